@@ -31,7 +31,10 @@ async function main(argv: readonly string[]): Promise<number> {
   const command = commands.find((command) => command.name === name);
   if (command !== undefined) {
     const unpacks = command.opensArchives === true && args.some((word) => word.endsWith(".zip"));
-    restrict([...command.needs ?? [], ...(unpacks ? ["outputs"] as const : [])], caller);
+    const writes = command.writesOutput === true &&
+      args.some((word) => /^--output(=|$)/.test(word));
+    const more = unpacks || writes ? ["outputs"] as const : [];
+    restrict([...command.needs ?? [], ...more], caller);
     return await call(command, args, caller);
   }
   const topic = commands.find((command) => command.name === args[0]);

@@ -13,6 +13,7 @@ export type { EmnistOptions } from "./datasets/emnist.ts";
 export type { FolderOptions } from "./datasets/folder.ts";
 export type { Hashes } from "./datasets/given.ts";
 export type { IdxOptions } from "./datasets/idx.ts";
+export type { ImagesOptions } from "./datasets/images.ts";
 export type { NpzOptions } from "./datasets/npz.ts";
 export type { BlobsOptions } from "./datasets/plane/blobs.ts";
 export type { CirclesOptions } from "./datasets/plane/circles.ts";

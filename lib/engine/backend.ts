@@ -1,5 +1,5 @@
 /**
- * What executes programs. A backend opens machines on plans; a machine holds the memory of some
+ * The interface of backends. A backend opens a machine for a plan; the machine owns the memory of the plan's
  * programs and runs their steps. lib/docs/backends.md lists what an implementation provides.
  *
  * @module
@@ -10,11 +10,12 @@ import type { StoredFeatures } from "./program/sources.ts";
 import type { StepTimes } from "./workers/stopwatch.ts";
 import type { Tape } from "./workers/tape.ts";
 
-/** An implementation of the operations: opens machines that run programs. */
+/** An implementation of the operations, which opens machines that run programs. */
 export interface Backend {
   /**
-   * Everything that results depend on besides the config and, unless the backend is exact, the number
-   * of workers: "exact", or an implementation with its version.
+   * Name that identifies the bits of results: "exact", or an implementation with its version. Results of
+   * equal configs and names are equal; those of backends that are not exact depend on the number of
+   * workers too.
    */
   readonly name: string;
   /** Options that programs for this backend are compiled with. */
@@ -22,86 +23,89 @@ export interface Backend {
   /** Facts for a run's manifest besides the name, such as the file of a library. */
   readonly facts: Readonly<Record<string, string>>;
   /**
-   * Opens a machine: lays out the memory and starts the workers. Data sets in shared memory are read
-   * where they are, by all workers; others are copied once.
+   * Opens a machine: plans its memory and starts its workers. All workers read data sets in shared memory
+   * in place; other data sets are copied there once.
    *
-   * @throws {RangeError} if more memory is needed than the backend has
-   * @throws {TypeError} if the programs do not fit each other or the data
+   * @throws {RangeError} if the plan needs more memory than the backend has
+   * @throws {TypeError} if programs disagree on the layout of an input, or do not fit the data
    */
   open(plan: Plan): Promise<Machine>;
 }
 
 /** Options of the compiler that depend on the backend. */
 export interface BackendCompileOptions {
-  /** Whether weights of dense products lie in panels. */
+  /** Whether weights that dense rows are multiplied by lie in panels. */
   readonly densePanels: boolean;
 }
 
-/** Programs, data and memory that a machine is opened for. */
+/** The programs, data sets and sizes of a machine. */
 export interface Plan {
-  /** The programs that will run, by name. */
+  /** Programs by name. */
   readonly programs: Readonly<Record<string, Program>>;
-  /** Spaces that stand for others in a program: evaluating on test data instead of training data. */
+  /**
+   * By program: spaces that are replaced by others. For example, a program that computes the initial
+   * state writes its outputs to the inputs of another.
+   */
   readonly aliases?: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** The data sets that programs read, by name. */
+  /** Data sets that programs read, by name. */
   readonly sources: Readonly<Record<string, Pick<StoredFeatures, "features" | "values" | "scale">>>;
-  /** Inputs and outputs ("in:rows", "out:loss") that have an entry for each step of a segment. */
+  /** Inputs and outputs ("in:rows", "out:loss") with one entry per step of a segment. */
   readonly perStep: readonly string[];
-  /** The most steps that one segment may have. */
+  /** Largest number of steps of a segment. */
   readonly steps: number;
-  /** Entries of spaces of which only programs with shorter segments have one for each step, by name. */
+  /** Number of entries of those spaces that only programs with shorter segments use, by name. */
   readonly entries?: Readonly<Record<string, number>>;
-  /** Number of workers that share the work. Defaults to 1. */
+  /** Number of workers. Defaults to 1. */
   readonly workers?: number | undefined;
   /**
-   * URL of a module with a clock, see `ClockModule`, by which workers time some of the steps; none are
-   * timed if it is not given. The results do not depend on it.
+   * URL of a module with a clock, see `ClockModule`, with which workers time some of the steps. The results
+   * do not depend on it. Defaults to none: no step is timed.
    */
   readonly clock?: string | undefined;
 }
 
-/** Views of a machine's memory, by the names of the programs' spaces. */
+/** Views of a machine's memory by the names of its spaces. */
 export interface Spaces {
-  /** Elements of a space. */
+  /** Returns the elements of a space as floats. */
   floats(space: string): Float32Array<SharedArrayBuffer>;
-  /** Integers of a space. */
+  /** Returns the elements of a space as integers. */
   integers(space: string): Int32Array<SharedArrayBuffer>;
-  /** How many elements apart a space's entries of successive steps are; 0 if it has but one. */
+  /** Returns the number of elements from a space's entry of one step to that of the next; 0 if it has one. */
   stride(space: string): number;
   /** Memory layout of each input's matrices. */
   readonly layouts: Layouts;
 }
 
-/** A run of successive steps of one program. */
+/** Consecutive steps of one program. */
 export interface Segment {
   /** Name of the program. */
   readonly program: string;
-  /** First step, as an index of the arrays that have an entry for each. */
+  /** First step, an index of the entries of spaces with one per step. */
   readonly from: number;
-  /** The step to stop before. */
+  /** Step after the last. */
   readonly to: number;
-  /** Where each worker records every step; only a machine with a clock can. */
+  /** Tape of each worker, on which it records every step; needs a machine with a clock. */
   readonly tapes?: readonly Tape[];
 }
 
-/** Runs programs in workers; owns the workers and the memory. */
+/** A machine, which owns workers and memory, and runs programs. */
 export interface Machine extends Spaces, AsyncDisposable {
   /**
-   * Runs a segment; resolves to the step it stopped before: `to`, unless it was stopped. Rejects if
+   * Runs a segment. Resolves to `to`, or to the first step not run if the machine was stopped. Rejects if
    * a worker fails, if another segment is running, or when the machine is closed.
    */
   run(segment: Segment): Promise<number>;
   /**
-   * Has later segments read other values of a data set: row-major, of the same type and features.
-   * What is not in shared memory is copied there.
+   * Replaces the values of a data set for later segments: row-major, of the same type and number of
+   * features. Copies them to shared memory unless they are there.
    */
   read(name: string, values: Uint8Array | Float32Array): void;
-  /** Has the running segment end with its current step, and later ones not begin, until resumed. */
+  /** Ends the running segment after its current step; later segments run no step until resumed. */
   stop(): void;
-  /** Lets segments run again after a stop. */
+  /** Allows segments to run after a stop. */
   resume(): void;
-  /** Steps executed of the running segment, or of the last one. */
+  /** Returns the number of steps executed of the running or last segment. */
   stepsDone(): number;
-  /** Returns the time of a program's steps by call so far; undefined if the machine has no clock. */
+  /** Returns the times so far of each call of a program; undefined if the machine has no clock. */
   times(program: string): StepTimes | undefined;
 }

@@ -1,10 +1,10 @@
 /**
- * Native libraries as the engine uses them. `lib/io/native.ts` opens them and implements this interface.
+ * The interface to native libraries, which `lib/io/native.ts` implements.
  *
  * @module
  */
 
-/** Types of a native function's parameters and result, and what stands for them in TypeScript. */
+/** Types of a native function's parameters and result, with the TypeScript type of each. */
 export type NativeTypes = {
   readonly i32: number;
   readonly f32: number;
@@ -29,7 +29,7 @@ export type NativeArguments<Parameters extends NativeSignature["parameters"]> = 
   -readonly [Index in keyof Parameters]: NativeTypes[Parameters[Index]];
 };
 
-/** Native functions of some signatures; null where a library lacks one. */
+/** Native functions by name; null where a library lacks one. */
 export type NativeFunctions<Signatures extends NativeSignatures> = {
   readonly [Name in keyof Signatures]:
     | ((
@@ -38,13 +38,13 @@ export type NativeFunctions<Signatures extends NativeSignatures> = {
     | null;
 };
 
-/** Native libraries of one kind. */
+/** A kind of native library. */
 export interface NativeLibrary<Signatures extends NativeSignatures = NativeSignatures> {
-  /** What messages call one: "BLAS library". */
+  /** Name in messages: "BLAS library". */
   readonly kind: string;
-  /** Task that has the permission to open one: "train:blas". */
+  /** Task with the permission to open one: "train:blas". */
   readonly task: string;
-  /** Functions that are called. */
+  /** Signatures of the functions to load. */
   readonly functions: Signatures;
 }
 
@@ -57,28 +57,28 @@ export interface Native {
   /** Name of the processor's architecture, such as "x86_64". */
   readonly architecture: string;
   /**
-   * Opens a library, which stays loaded until the program ends: one whose threads may still be there
+   * Opens a library. It stays loaded until the program ends, since a library whose threads may still run
    * cannot be unloaded safely.
    *
    * @throws {Deno.errors.NotCapable} without permission to use native libraries
-   * @throws {TypeError} if the file is no library
+   * @throws {TypeError} if the file is not a library
    */
   open<Signatures extends NativeSignatures>(
     library: NativeLibrary<Signatures>,
     path: string,
   ): NativeFunctions<Signatures>;
   /**
-   * Returns what `use` makes of the first path that has a usable file.
+   * Returns the result of `use` for the first path that has a usable file.
    *
-   * @param use throws a TypeError where the file is missing or not usable
-   * @throws {TypeError} if no path has one; it lists the paths, and why files there are not usable
+   * @param use throws a TypeError if the file is missing or not usable
+   * @throws {TypeError} if no path has a usable file; the message lists the paths and the reasons
    */
   first<Result>(
     search: { readonly expected: string; readonly paths: readonly string[]; readonly hint: string },
     use: (path: string) => Result,
   ): Result;
-  /** Returns the text at a pointer, which ends with a zero byte; "" for the null pointer. */
+  /** Returns the zero-terminated text at a pointer; "" for the null pointer. */
   textAt(pointer: unknown): string;
-  /** Returns a function from addresses of a memory to pointers. */
+  /** Returns a function that converts addresses in a memory to pointers. */
   pointersTo(memory: WebAssembly.Memory): (address: number) => unknown;
 }

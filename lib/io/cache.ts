@@ -2,14 +2,21 @@
  * The cache: a folder of downloaded files, each named by the SHA-256 of its content.
  *
  * Several data sets have files of the same name, so files are named by their content. Each read verifies
- * the content; a damaged file counts as missing and is written again.
+ * the content; a damaged file counts as missing and is written again. Small files beside these map the hash
+ * of the content that something was made of to the hash of what was made.
  *
  * @module
  */
 import { join } from "@std/path";
-import { contentOf } from "../data/formats/content.ts";
+import { type Content, contentOf } from "../data/formats/content.ts";
 import type { KnownFile } from "../data/datasets/source.ts";
-import { factsOf, removeLeftovers, storedFileIfAny, writeFileAtomic } from "./files.ts";
+import {
+  factsOf,
+  readFileIfAny,
+  removeLeftovers,
+  storedFileIfAny,
+  writeFileAtomic,
+} from "./files.ts";
 
 /** Age from which a temporary file is abandoned (ms). No download takes an hour. */
 const LEFTOVER_AGE = 3_600_000;
@@ -27,6 +34,17 @@ export async function readCached(folder: string, file: KnownFile): Promise<Uint8
   return sha256 === file.sha256 ? bytes : undefined;
 }
 
+/** Returns the content of a cached file of any length; undefined if it is missing or damaged. */
+export async function readCachedContent(
+  folder: string,
+  hash: string,
+): Promise<Content | undefined> {
+  const stored = await storedFileIfAny(cachePath(folder, hash), "cached file");
+  if (stored === undefined) return undefined;
+  const content = await contentOf(stored, 0, () => stored.length);
+  return content.sha256 === hash ? content : undefined;
+}
+
 /** Returns whether the cache has a file of a SHA-256 and a length. The content is not verified here. */
 export async function isCached(folder: string, hash: string, bytes: number): Promise<boolean> {
   return (await factsOf(cachePath(folder, hash)))?.size === bytes;
@@ -36,4 +54,33 @@ export async function isCached(folder: string, hash: string, bytes: number): Pro
 export async function writeCached(folder: string, hash: string, bytes: Uint8Array): Promise<void> {
   await removeLeftovers(folder, LEFTOVER_AGE);
   await writeFileAtomic(cachePath(folder, hash), bytes);
+}
+
+/**
+ * Returns content that was made of other content; undefined if the cache does not hold it.
+ *
+ * @param origin SHA-256 of what it was made of, and how
+ */
+export async function readDerived(folder: string, origin: string): Promise<Content | undefined> {
+  const stored = await readFileIfAny(cachePath(folder, origin), "cached file");
+  const hash = stored && new TextDecoder().decode(stored.subarray(0, 64));
+  return hash !== undefined && /^[0-9a-f]{64}$/.test(hash)
+    ? await readCachedContent(folder, hash)
+    : undefined;
+}
+
+/** Writes under the hash of what some content was made of the hash of that content. */
+export async function writeDerived(folder: string, origin: string, hash: string): Promise<void> {
+  await writeFileAtomic(cachePath(folder, origin), hash);
+}
+
+/** Writes to the cache, which saves the next start time; whoever may not write it can go without. */
+export async function writeIfAllowed(write: () => Promise<void>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) return;
+    if (error instanceof Deno.errors.PermissionDenied) return;
+    throw error;
+  }
 }

@@ -11,6 +11,7 @@ import type {
   GivenSource,
   KnownFile,
   LoadedFile,
+  PictureSource,
   PublishedSource,
 } from "../data/datasets/source.ts";
 import { csv, type CsvTableOptions } from "../data/datasets/csv.ts";
@@ -19,12 +20,13 @@ import { type Dialect, findDialect } from "../data/formats/dialect.ts";
 import { profileTable, type TableProfile } from "../data/formats/raw_table.ts";
 import { storedBytes, type StoredFile } from "../data/formats/gzip.ts";
 import { together } from "../data/together.ts";
-import { cachePath, isCached, readCached, writeCached } from "./cache.ts";
+import { cachePath, isCached, readCached, writeCached, writeIfAllowed } from "./cache.ts";
 import { download, type DownloadProgress, verified } from "./download.ts";
 import { storedFile, storedFileIfAny } from "./files.ts";
 import {
   findContent,
   findFile,
+  foreignError,
   hashIfAny,
   openSearch,
   type Places,
@@ -62,6 +64,7 @@ export interface LoadOptions extends Places {
 export async function loadDataset(source: DatasetSource, options: LoadOptions): Promise<Dataset> {
   if (source.kind === "generated") return source.generate();
   if (source.kind === "given") return await loadGiven(source, options);
+  if (source.kind === "pictures") return await loadPictureSource(source, options);
   const files = await loadFiles(source, options);
   const isUsersFile = ({ origin, sha256 }: LoadedFile) =>
     source.kind === "published" && origin !== cachePath(options.cacheDirectory, sha256);
@@ -130,14 +133,20 @@ async function loadWithoutQuoting(
     return await source.load(stored);
   } catch (error) {
     const foreign = stored.find(({ origin }) => isForeign(origin));
-    if (foreign === undefined) throw error;
-    throw new SyntaxError(
-      `Cannot load "${source.name}": expected its files: received others, among them ` +
-        `"${foreign.origin}": none of its content is shown, since it lies outside of the working ` +
-        "folder and of the paths on the command line: pass its folder by --data-dir to see more",
-    );
+    throw foreign === undefined ? error : foreignError(source.name, foreign.origin);
   }
 }
+
+/** The pictures of the user's; the module that reads them is loaded for them alone. */
+async function loadPictureSource(source: PictureSource, options: LoadOptions): Promise<Dataset> {
+  const { loadPictures } = await import(import.meta.resolve("./pictures/load.ts")) as PictureLoader;
+  const { classes, files, folder } = await loadPictures(source, options);
+  const dataset = source.assemble(files, classes);
+  if (folder === undefined) return dataset;
+  return withPlaces(dataset, Object.fromEntries(Object.keys(files).map((name) => [name, folder])));
+}
+
+type PictureLoader = typeof import("./pictures/load.ts");
 
 /**
  * Profiles the columns of a CSV file without loading it as a data set.
@@ -308,22 +317,13 @@ async function loadEmbedded(
       ),
     ),
   );
-  await cacheBuilt(made, cacheDirectory);
+  await writeIfAllowed(async () => {
+    for (const { sha256, bytes } of made) await writeCached(cacheDirectory, sha256, bytes);
+  });
   return made;
 }
 
 async function importJson(specifier: string): Promise<unknown> {
   const module: { readonly default: unknown } = await import(specifier, { with: { type: "json" } });
   return module.default;
-}
-
-/** Caches files that were built, which saves a second at the next start. Without permission, does nothing. */
-async function cacheBuilt(files: readonly LoadedFile[], cacheDirectory: string): Promise<void> {
-  try {
-    for (const { sha256, bytes } of files) await writeCached(cacheDirectory, sha256, bytes);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotCapable) return;
-    if (error instanceof Deno.errors.PermissionDenied) return;
-    throw error;
-  }
 }

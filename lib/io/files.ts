@@ -4,7 +4,7 @@
  * @module
  */
 import { basename, dirname, isAbsolute, join, resolve } from "@std/path";
-import { LARGEST_FILE } from "../data/formats/content.ts";
+import { joined, LARGEST_FILE } from "../data/formats/content.ts";
 import type { StoredFile } from "../data/formats/gzip.ts";
 import { type FileFacts, fileSystem } from "./file_system.ts";
 import { expectAdmitted, expectReadable } from "./reads.ts";
@@ -17,13 +17,18 @@ const TEMPORARY = ".tmp";
  * Reads a file.
  *
  * @param what role of the file in messages, for example `config` or `training labels`
+ * @param most bytes that it may have
  * @throws {Deno.errors.NotFound} if there is no such file
  * @throws {Deno.errors.PermissionDenied | Deno.errors.NotCapable} if permission is missing
  * @throws {Error} if it cannot be read for another reason, for example because it is a folder
  */
-export async function readFile(path: string, what: string): Promise<Uint8Array<ArrayBuffer>> {
+export async function readFile(
+  path: string,
+  what: string,
+  most = LARGEST_FILE,
+): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    expectReadable(path, await fileSystem().stat(path), LARGEST_FILE);
+    expectReadable(path, await fileSystem().stat(path), most);
     return await fileSystem().readFile(path);
   } catch (error) {
     throw explained(`Cannot read ${what} "${path}"`, error, path);
@@ -43,6 +48,25 @@ export async function storedFile(path: string, what: string): Promise<StoredFile
   } catch (error) {
     throw explained(`Cannot read ${what} "${path}"`, error, path);
   }
+}
+
+/**
+ * The bytes of the standard input, to its end.
+ *
+ * @throws {RangeError} if they are more than a file may have
+ */
+export async function readStandardInput(): Promise<Uint8Array<ArrayBuffer>> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of Deno.stdin.readable) {
+    pieces.push(piece);
+    length += piece.length;
+    if (length <= LARGEST_FILE) continue;
+    throw new RangeError(
+      `Cannot read the standard input: expected at most ${LARGEST_FILE} bytes: received more`,
+    );
+  }
+  return joined(pieces);
 }
 
 /** Opens a file for reading in pieces, or returns undefined if it does not exist. */

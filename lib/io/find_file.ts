@@ -97,8 +97,17 @@ export async function findContent(sha256: string, search: Search): Promise<strin
   return undefined;
 }
 
+/** Returns the error of a data set in whose files something is wrong that may not be shown. */
+export function foreignError(dataset: string, path: string): SyntaxError {
+  return new SyntaxError(
+    `Cannot load "${dataset}": expected its files: received others, among them "${path}": none of its ` +
+      "content is shown, since it lies outside of the working folder and of the paths on the command " +
+      "line: pass its folder by --data-dir to see more",
+  );
+}
+
 /** Returns a hash shortened for messages. */
-function shortHash(sha256: string): string {
+export function shortHash(sha256: string): string {
   return `${sha256.slice(0, 12)}…`;
 }
 

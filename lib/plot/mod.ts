@@ -66,6 +66,7 @@ export {
   type ParallelCoordinatesOptions,
   type ParallelLine,
 } from "./charts/parallel_coordinates.ts";
+export { type NotebookFigure, notebookFigure } from "./notebook.ts";
 export { encodePng, type Image, pngDataUri } from "./png.ts";
 export { extent, linearScale, logScale, type Scale, type ScaleOptions } from "./axes/scale.ts";
 export { type Shape, SHAPES } from "./shape.ts";

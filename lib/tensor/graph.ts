@@ -4,17 +4,17 @@ import type { Tensor } from "./tensor.ts";
  * All tensors that the outputs rest on, each after its inputs; those that are known already, and what
  * only they rest on, are left out.
  */
-export function inOrder(
+export function topologicalOrder(
   outputs: readonly Tensor[],
   isKnown?: (tensor: Tensor) => boolean,
 ): readonly Tensor[] {
-  if (isKnown === undefined) return dependenciesFirst(outputs, ({ inputs }) => inputs);
+  if (isKnown === undefined) return sortTopologically(outputs, ({ inputs }) => inputs);
   const isMissing = (tensor: Tensor) => !isKnown(tensor);
-  return dependenciesFirst(outputs.filter(isMissing), ({ inputs }) => inputs.filter(isMissing));
+  return sortTopologically(outputs.filter(isMissing), ({ inputs }) => inputs.filter(isMissing));
 }
 
 /** All nodes that some rest on, and those themselves, each after the nodes that it rests on. */
-export function dependenciesFirst<Node>(
+export function sortTopologically<Node>(
   results: readonly Node[],
   dependenciesOf: (node: Node) => readonly Node[],
 ): readonly Node[] {

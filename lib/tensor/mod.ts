@@ -9,7 +9,7 @@ export type * from "./operations.ts";
 export * from "./elementwise.ts";
 export * from "./structured.ts";
 export * from "./images.ts";
-export { inOrder } from "./graph.ts";
+export { topologicalOrder } from "./graph.ts";
 export { log1p, sigmoid, softplus } from "./math/logistic.ts";
 export { power, powerComplement } from "./math/power.ts";
 export {

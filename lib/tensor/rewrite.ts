@@ -7,7 +7,7 @@
  */
 
 import { broadcastColumn, broadcastRow, mul, sub } from "./elementwise.ts";
-import { inOrder } from "./graph.ts";
+import { topologicalOrder } from "./graph.ts";
 import { isSparse } from "./predicates.ts";
 import { matmul, reshape, sum, transpose } from "./structured.ts";
 import { dimension, type Tensor, tensorOf } from "./tensor.ts";
@@ -26,7 +26,7 @@ export function rebuild(
   const replaced = new Map<Tensor, Tensor>();
   const carried = new Map<Tensor, string>();
   const of = (tensor: Tensor) => replaced.get(tensor) as Tensor;
-  for (const tensor of inOrder(Object.values(outputs))) {
+  for (const tensor of topologicalOrder(Object.values(outputs))) {
     const origin = origins.get(tensor);
     const record = (made: Tensor) => {
       if (origin !== undefined && !carried.has(made)) carried.set(made, origin);

@@ -24,6 +24,8 @@ export interface Command<Options extends OptionTable = OptionTable> {
   readonly exits?: Readonly<Record<number, string>>;
   /** Permissions besides reading files; all others are revoked. */
   readonly needs?: readonly Need[];
+  /** Whether it writes in the folder of results only where `--output` names a file. */
+  readonly writesOutput?: boolean;
   /** Whether it accepts archives of runs, which are unpacked into the folder of results. */
   readonly opensArchives?: boolean;
   /** Runs the command; returns the exit code unless it is 0. */

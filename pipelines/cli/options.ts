@@ -167,15 +167,24 @@ export function outputFolder(below?: string): Option<string> {
   };
 }
 
-/** Returns the option of an output file, which must be in the folder of results. */
-export function outputFile(extension: string, doc: string): Option<string | undefined> {
+/**
+ * Returns the option of an output file, which must be in the folder of results.
+ *
+ * @param extension that it must have; any if undefined
+ */
+export function outputFile(
+  extension: string | undefined,
+  doc: string,
+): Option<string | undefined> {
   return {
     kind: "value",
     placeholder: "FILE",
     doc,
     read([path], name, { outputs }) {
       if (path === undefined) return undefined;
-      if (!path.endsWith(`.${extension}`)) throw unexpected(`a file.${extension}`, name, path);
+      if (extension !== undefined && !path.endsWith(`.${extension}`)) {
+        throw unexpected(`a file.${extension}`, name, path);
+      }
       return expectWritable(path, outputs);
     },
   };

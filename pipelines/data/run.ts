@@ -83,5 +83,5 @@ function sourceOf(name: string): PublishedSource | EmbeddedSource | GeneratedSou
   const named = datasets.schema.safeParse({ name });
   if (!named.success) return undefined;
   const source = datasets.create(named.data);
-  return source.kind === "given" ? undefined : source;
+  return source.kind === "published" || source.kind === "embedded" ? source : undefined;
 }

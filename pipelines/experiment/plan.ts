@@ -76,7 +76,7 @@ function dataText(
   { name, places = {}, classes, train, test }: Dataset,
   shape: readonly number[],
 ): string {
-  const files = Object.values(places).map((path) => basename(path));
+  const files = [...new Set(Object.values(places))].map((path) => basename(path));
   const named = files.length === 0 ? name : `${name} ${files.join(", ")}`;
   const form = shape.length === 1
     ? formatCounted(shape[0], "feature")

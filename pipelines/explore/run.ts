@@ -14,18 +14,27 @@ import { profileCsv } from "../../lib/io/datasets.ts";
 import { defined } from "../../lib/config/defined.ts";
 import {
   columnsOf,
+  hasRegressionLabel,
   hasTextsOrGaps,
   profileLines,
   suggestedOptions,
+  type TableFindings,
 } from "../../lib/analysis/explore/table.ts";
 import { join } from "@std/path";
 import { explore } from "../../lib/analysis/explore/explore.ts";
 import { split } from "../../lib/data/split/split.ts";
 import { writeFiles } from "../../lib/io/results/result_folder.ts";
-import { explorationDrawings, explorationTables } from "../../lib/analysis/explore/drawings.ts";
+import {
+  explorationDrawings,
+  explorationTables,
+  tableDrawings,
+} from "../../lib/analysis/explore/drawings.ts";
+import type { Dataset } from "../../lib/data/dataset.ts";
+import type { Drawings } from "../../lib/report/charts.ts";
 import { facts } from "../../lib/analysis/explore/panels/facts.ts";
 import {
   encodeExploration,
+  encodeTableRecord,
   type ExplorationRecord,
 } from "../../lib/analysis/explore/exploration.ts";
 import { FILES } from "../../lib/run/folder.ts";
@@ -40,20 +49,40 @@ export async function run(
 ): Promise<void> {
   const source = readConfigFile(words[0], options.set, DATA_RULES);
   const where = { ...whereOf(options, caller), ...await dataPlaces(words[0], source), signal };
-  const config = await withSuggestions(source, where);
+  const { config, table } = await withSuggestions(source, where);
+  const { seed, name: title, description } = config;
+  const nameFor = (data: Dataset["hashes"]) =>
+    `${slug(title)}-explore-${explorationId({ config, schema: experimentSchema(), data })}`;
+  if (table !== undefined && !table.hasClasses) {
+    const { profile: { sha256 } } = table.findings;
+    const name = nameFor([{ file: "table", sha256 }]);
+    const record = { name, title, description, table: table.findings };
+    const folder = join(options.output, name);
+    await writeFiles(folder, filesOf(encodeTableRecord(record), tableDrawings(record)));
+    return await printFolder({ folder, lines: [] }, options);
+  }
   const { loaded: { dataset } } = await viewed(
     "usual",
     (view) => locateRun(config, { ...where, view }),
   );
-  const { seed, name: title, description } = config;
   const cut = config.pipeline.find((stage) => stage.stage === "split");
   const splits = split(dataset, { ...cut, seed });
-  const id = explorationId({ config, schema: experimentSchema(), data: dataset.hashes });
-  const name = `${slug(title)}-explore-${id}`;
-  const record = { ...explore(dataset, splits, seed), name, title, description };
+  const name = nameFor(dataset.hashes);
+  const found = explore(dataset, splits, seed);
+  const record = { ...found, name, title, description, table: table?.findings };
   const folder = join(options.output, name);
-  await writeFiles(folder, filesOf(record));
+  await writeFiles(folder, filesOf(encodeExploration(record), explorationDrawings(record)));
   await printFolder({ folder, lines: linesOf(record) }, options);
+}
+
+/** A config that can read its data, and the findings about its table, if it has one. */
+interface Suggested {
+  readonly config: ExperimentConfig;
+  readonly table?: {
+    readonly findings: TableFindings;
+    /** Whether its label appears to have classes. */
+    readonly hasClasses: boolean;
+  };
 }
 
 /**
@@ -63,14 +92,14 @@ export async function run(
 async function withSuggestions(
   config: ExperimentConfig,
   { dataDirectory: directory, ...where }: Omit<PreparationOptions, "view">,
-): Promise<ExperimentConfig> {
+): Promise<Suggested> {
   const [load, ...others] = config.pipeline;
-  if (load?.stage !== "load" || load.dataset.name !== "csv") return config;
+  if (load?.stage !== "load" || load.dataset.name !== "csv") return { config };
   const { dataset } = load;
   const { name: _, ...table } = dataset;
   const { profile, dialect } = await profileCsv(table, { ...where, directory });
   const suggested = suggestedOptions(profile, dialect);
-  const { columns, ignore, categorical, missing = "refuse" } = dataset;
+  const { columns, ignore, categorical, missing = "refuse", classes } = dataset;
   const isChosen = columns !== undefined || ignore !== undefined;
   const options = defined({
     columns,
@@ -79,16 +108,20 @@ async function withSuggestions(
     missing: missing === "refuse" ? suggested.missing : missing,
   });
   for (const line of printedTable(columnsOf(profile))) printLine(line);
-  for (const line of profileLines(profile, { ...suggested, ...options })) printLine(line);
-  if (!hasTextsOrGaps(profile)) return config;
+  const findings = { profile, options: { ...suggested, ...options } };
+  for (const line of profileLines(findings)) printLine(line);
+  const hasClasses = classes !== undefined || !hasRegressionLabel(profile);
   const stage = { ...load, dataset: { ...dataset, ...options } };
-  return { ...config, pipeline: [stage, ...others] };
+  const pipeline = hasTextsOrGaps(profile) ? [stage, ...others] : config.pipeline;
+  return { config: { ...config, pipeline }, table: { findings, hasClasses } };
 }
 
-function filesOf(record: ExplorationRecord): ReadonlyMap<string, string> {
-  const { report, charts } = explorationDrawings(record);
+function filesOf(
+  files: ReadonlyMap<string, string>,
+  { report, charts }: Drawings,
+): ReadonlyMap<string, string> {
   return new Map([
-    ...encodeExploration(record),
+    ...files,
     ["explore.svg", report],
     ...charts.map(({ name, svg }) => [`${FILES.charts}/${name}.svg`, svg] as const),
   ]);

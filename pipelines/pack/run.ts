@@ -2,17 +2,18 @@ import { printLine } from "../../lib/io/print.ts";
 import { join } from "@std/path";
 import { writeFileAtomic } from "../../lib/io/files.ts";
 import { findFile, openSearch } from "../../lib/io/find_file.ts";
+import { loadPictures } from "../../lib/io/pictures/load.ts";
 import { readRunFiles } from "../../lib/io/results/run_folder.ts";
 import { findRun } from "../../lib/io/results/runs.ts";
 import { encodeArchive, sentFiles } from "../../lib/analysis/pack/archive.ts";
+import { datasets } from "../../lib/data/datasets/mod.ts";
 import { joined } from "../../lib/data/formats/content.ts";
 import { unpack } from "../../lib/data/formats/gzip.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { SENT_DATA } from "../../lib/run/names.ts";
-import type { Manifest } from "../../lib/run/manifest.ts";
 import type { CallOf } from "../cli/declaration.ts";
 import { ARCHIVE, foldersOf } from "../experiment/open_run.ts";
-import { memberPaths, readFinished } from "../experiment/read_run.ts";
+import { memberPaths, optionsOf, readFinished, readRunConfig } from "../experiment/read_run.ts";
 import type { command } from "../pack.ts";
 
 export async function run(
@@ -30,7 +31,7 @@ export async function run(
       files.set(`${manifest.run}/${name}`, bytes);
     }
     if (!withData) continue;
-    for (const [name, bytes] of await dataOf(manifest, each, dataDir)) {
+    for (const [name, bytes] of await dataOf(each, dataDir, caller.cache)) {
       files.set(`${manifest.run}/${SENT_DATA}/${name}`, bytes);
     }
   }
@@ -41,11 +42,18 @@ export async function run(
 
 /** Returns the user's own data files of a run, uncompressed, by their names in the data set. */
 async function dataOf(
-  { data: known }: Manifest,
   configFolder: string,
   directory: string | undefined,
+  cacheDirectory: string,
 ): Promise<ReadonlyMap<string, Uint8Array>> {
-  const search = openSearch("data", { known, configFolder, directory });
+  const { config, manifest: { data: known } } = await readRunConfig(configFolder);
+  const places = { known, configFolder, directory };
+  const source = datasets.create(optionsOf(config, "load", configFolder).dataset);
+  if (source.kind === "pictures") {
+    const { files } = await loadPictures(source, { ...places, cacheDirectory });
+    return new Map(Object.values(files).map(({ name, bytes }) => [name, bytes]));
+  }
+  const search = openSearch("data", places);
   const files = new Map<string, Uint8Array>();
   for (const { file: name, sha256, path } of known) {
     if (path === undefined) continue; // published, so the recipient can download it

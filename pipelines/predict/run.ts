@@ -3,13 +3,14 @@ import type { CallOf } from "../cli/declaration.ts";
 import type { command } from "../predict.ts";
 import type { Features } from "../../lib/data/datasets/arrays.ts";
 import { type CsvTableOptions, tableOptions } from "../../lib/data/datasets/csv.ts";
-import { type FeaturesOptions, readSamples } from "../../lib/data/datasets/features.ts";
+import {
+  type FeaturesOptions,
+  type ReadSamples,
+  readSamples,
+} from "../../lib/data/datasets/features.ts";
+import { pictureSamples } from "../../lib/data/pictures/samples.ts";
 import { meanProbabilities } from "../../lib/evaluate/mod.ts";
-import { wilsonInterval } from "../../lib/evaluate/metrics/interval.ts";
-import { formatCount, formatCounted } from "../../lib/format/numbers.ts";
-import { formatPercent, PLAIN } from "../../lib/format/percent.ts";
-import { storedFile } from "../../lib/io/files.ts";
-import { visibleField } from "../../lib/format/visible.ts";
+import { writeFileAtomic } from "../../lib/io/files.ts";
 import { losses } from "../../lib/nn/mod.ts";
 import type { Model } from "../../lib/run/model.ts";
 import { trainedOf } from "../../lib/train/inference/model.ts";
@@ -17,86 +18,42 @@ import { predict } from "../../lib/train/inference/predictor.ts";
 import type { ExperimentConfig } from "../experiment/stage_table.ts";
 import { openRun } from "../experiment/open_run.ts";
 import { memberPaths, optionsOf, readModel, readRunConfig } from "../experiment/read_run.ts";
+import { type Inputs, inputsOf } from "./inputs.ts";
+import { labelledLines, type Predictions, predictionsJson, predictionsTable } from "./output.ts";
 
 export async function run(
-  { words: [named, file], options: { json, threads: workers }, caller }: CallOf<typeof command>,
+  { words: [named, ...words], options, caller }: CallOf<typeof command>,
 ): Promise<void> {
+  const { raw, json, output, threads: workers } = options;
   const path = await openRun(named, caller);
-  const { classes, predictions, labels, warnings } = await predictFile(path, file, { workers });
-  if (json) printLine(JSON.stringify(predictions.map(asJson(classes)), null, 2));
-  else printLine([HEADINGS, ...predictions.map(asLine(classes))].join("\n"));
-  for (const warning of warnings) printMessage(warning);
-  const labelled =
-    labels?.flatMap((label, sample) =>
-      classes.includes(label) ? [{ label, best: classes[predictions[sample].order[0]] }] : []
-    ) ?? [];
-  if (labelled.length > 0) printMessage(labelledLine(labelled));
+  const predictions = await predictAll(path, await inputsOf(words), { raw, workers });
+  const text = json ? predictionsJson(predictions) : predictionsTable(predictions);
+  if (output === undefined) printLine(text);
+  else {
+    await writeFileAtomic(output, `${text}\n`);
+    printLine(output);
+  }
+  for (const line of [...predictions.warnings, ...labelledLines(predictions)]) printMessage(line);
 }
 
-const HEADINGS = ["sample", "class", "probability", "second class", "probability"].join("\t");
-
-/** A model's prediction for one sample. */
-interface Prediction {
-  /** Indices of the classes, the most probable first. */
-  readonly order: readonly number[];
-  /** Probability of each class. */
-  readonly probabilities: readonly number[];
-}
-
-interface Predictions {
-  readonly classes: readonly string[];
-  /** One for each sample, in order. */
-  readonly predictions: readonly Prediction[];
-  /** The label of each sample, if the file has labels. */
-  readonly labels: readonly string[] | undefined;
-  /** Warnings about the samples. */
-  readonly warnings: readonly string[];
-}
-
-function asLine(classes: readonly string[]) {
-  return ({ order: [best, second], probabilities }: Prediction, sample: number): string => {
-    const of = (index: number) => [
-      visibleField(classes[index]),
-      probabilities[index].toFixed(4),
-    ];
-    return [sample, ...of(best), ...(second === undefined ? [] : of(second))].join("\t");
-  };
-}
-
-function asJson(classes: readonly string[]) {
-  return ({ order: [best], probabilities }: Prediction, sample: number) => ({
-    sample,
-    class: classes[best],
-    probability: probabilities[best],
-    probabilities: Object.fromEntries(classes.map((name, index) => [name, probabilities[index]])),
-  });
-}
-
-/** Formats the accuracy on labelled samples. */
-function labelledLine(
-  labelled: readonly { readonly label: string; readonly best: string }[],
-): string {
-  const right = labelled.filter(({ label, best }) => label === best).length;
-  const text = (share: number) => formatPercent(share, 2, PLAIN);
-  const range = wilsonInterval(right, labelled.length)?.map(text).join(" to ");
-  return `accuracy ${text(right / labelled.length)} (95 %: ${range}), ` +
-    `${formatCounted(labelled.length - right, "mistake")} in ${
-      formatCount(labelled.length)
-    } labelled samples`;
+interface PredictOptions {
+  /** Whether pictures are resized alone, without finding the digit. */
+  readonly raw: boolean;
+  readonly workers: number;
 }
 
 /**
- * Predicts the samples in a file, in their order, with the model of a finished run; a committee predicts the
- * mean of its members' probabilities.
+ * Predicts samples, in their order, with the model of a finished run; a committee predicts the mean of its
+ * members' probabilities.
  */
-async function predictFile(
+async function predictAll(
   path: string,
-  file: string,
-  options: { readonly workers: number },
+  inputs: Inputs,
+  options: PredictOptions,
 ): Promise<Predictions> {
   const outputs: ModelOutput[] = [];
   for (const member of await memberPaths(path) ?? [path]) {
-    outputs.push(await predictWith(member, file, options));
+    outputs.push(await predictWith(member, inputs, options));
   }
   const [{ samples, classes, labels, warnings }] = outputs as [ModelOutput, ...ModelOutput[]];
   const means = meanProbabilities(outputs.map(({ probabilities }) => probabilities));
@@ -107,43 +64,60 @@ async function predictFile(
       .sort((a, b) => probabilities[b] - probabilities[a]); // stable: ties keep the order of classes
     return { order, probabilities };
   });
-  return { classes, predictions, labels, warnings };
+  const files = "pictures" in inputs ? inputs.pictures.map(({ name }) => name) : undefined;
+  return { classes, predictions, files, labels, warnings };
 }
 
-interface ModelOutput {
+interface ModelOutput extends Pick<Predictions, "classes" | "labels" | "warnings"> {
   readonly samples: number;
-  readonly classes: readonly string[];
-  readonly labels: readonly string[] | undefined;
-  /** Warnings about the samples. */
-  readonly warnings: readonly string[];
   /** Probability of each class, row-major [samples, classes]. */
   readonly probabilities: Float32Array<ArrayBuffer>;
 }
 
-/** Reads the samples in a file as a run's model requires, and predicts them. */
+/** Reads samples as a run's model requires, and predicts them. */
 async function predictWith(
   path: string,
-  file: string,
-  { workers }: { readonly workers: number },
+  inputs: Inputs,
+  { raw, workers }: PredictOptions,
 ): Promise<ModelOutput> {
   const { config } = await readRunConfig(path);
   const model = await readModel(path);
   const loss = losses.create(optionsOf(config, "train", path).loss);
   const trained = trainedOf(model, loss);
   const { shape, columns, table: encoding } = model;
-  const options = { shape, columns, encoding, ...formatsOf(config, path) };
-  const features = await readSamples(() => storedFile(file, "samples"), options);
-  const probabilities = await predict(trained, valuesFor(model, features, file), { workers });
-  const { count: samples, labels, warnings = [] } = features;
-  return { samples, classes: model.classes, labels, warnings, probabilities };
+  const { dataset } = optionsOf(config, "load", path);
+  const samples: Samples = "pictures" in inputs
+    ? {
+      ...await pictureSamples(inputs.pictures, {
+        shape,
+        isDigit: !raw && dataset.name !== "images",
+      }),
+      name: inputs.pictures[0].name,
+      labels: inputs.pictures.map(({ label }) => label),
+    }
+    : {
+      ...await readSamples(inputs.open, { shape, columns, encoding, ...formatsOf(dataset) }),
+      name: inputs.name,
+    };
+  if ("pictures" in inputs) expectImages(model, samples);
+  const probabilities = await predict(trained, valuesFor(model, samples), { workers });
+  const { count, labels, warnings = [] } = samples;
+  return { samples: count, classes: model.classes, labels, warnings, probabilities };
 }
 
+interface Samples extends Omit<ReadSamples, "labels"> {
+  /** What messages call them. */
+  readonly name: string;
+  readonly labels?: readonly (string | undefined)[];
+}
+
+type NamedDataset = Extract<
+  ExperimentConfig["pipeline"][number],
+  { readonly stage: "load" }
+>["dataset"];
+
 /** Returns the file-format options of the training data; the usual ones for other formats. */
-function formatsOf(
-  config: ExperimentConfig,
-  path: string,
-): Omit<FeaturesOptions, "shape" | "columns"> {
-  const { dataset } = optionsOf(config, "load", path);
+function formatsOf(dataset: NamedDataset): Omit<FeaturesOptions, "shape" | "columns"> {
   const { delimiter = ",", decimal = ".", label, header }: Partial<CsvTableOptions> =
     dataset.name === "csv" ? dataset : {};
   const table = { ...tableOptions.parse({ label, header }), delimiter, decimal };
@@ -151,18 +125,25 @@ function formatsOf(
   return { table, arrays: [...named, "x_test", "x_train"] };
 }
 
+/** Checks that a model was trained on 8-bit images: others have a scale that pictures do not know. */
+function expectImages({ encoding }: Model, { name }: Samples): void {
+  if (encoding !== "dense32") return;
+  throw new TypeError(
+    `Cannot predict "${name}": expected a model of 8-bit images: received one of 32-bit numbers`,
+  );
+}
+
 /** Returns the values in the type that the model was trained on; 8-bit values are converted to 32-bit. */
 function valuesFor(
   { shape, encoding }: Model,
-  features: Features,
-  file: string,
+  { name, ...features }: Samples,
 ): Features["values"] {
   const { values } = features;
   const is8Bit = values instanceof Uint8Array;
   if (`${features.shape}` !== `${shape}` || (encoding !== "dense32" && !is8Bit)) {
     const typeName = (is8Bit: boolean) => is8Bit ? "8-bit" : "32-bit";
     throw new TypeError(
-      `Cannot predict "${file}": expected ${typeName(encoding !== "dense32")} samples of shape ` +
+      `Cannot predict "${name}": expected ${typeName(encoding !== "dense32")} samples of shape ` +
         `[${shape.join(", ")}], as in training: received ${typeName(is8Bit)} samples of ` +
         `[${features.shape.join(", ")}]`,
     );

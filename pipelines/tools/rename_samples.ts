@@ -79,7 +79,7 @@ function variantNames(path: string, kind: "sweep" | "committee"): Names {
 /** Returns the names of a config's run by the previous format version and by the current one. */
 function namesOf(config: ExperimentConfig): readonly [string, string] {
   const source = datasets.create(optionsOf(config, "load", config.name).dataset);
-  if (source.kind === "given") {
+  if (source.kind === "given" || source.kind === "pictures") {
     throw new Error(`Cannot rename "${config.name}": expected published data: received files`);
   }
   const data = source.kind === "generated" ? source.generate().hashes : source.files;

@@ -11,7 +11,7 @@ import type { Program } from "../../lib/engine/program/program.ts";
 import { costsOf } from "../../lib/engine/program/cost.ts";
 import { profileOf } from "../../lib/analysis/profile/profile.ts";
 import type { Timeline } from "../../lib/analysis/profile/timeline.ts";
-import { lookTime } from "../../lib/engine/workers/stopwatch.ts";
+import { clockReadingTime } from "../../lib/engine/workers/stopwatch.ts";
 import type { Machine } from "../../lib/engine/backend.ts";
 import { exact } from "../../lib/engine/wasm/exact.ts";
 import { CLOCK, now } from "../../lib/io/clock.ts";
@@ -79,7 +79,7 @@ export async function measureKernels(
   data: Dataset,
   { workloads, threads, rounds }: KernelOptions,
 ): Promise<KernelResults> {
-  const clock = lookTime(now, LOOKS);
+  const clock = clockReadingTime(now, LOOKS);
   const ceilings = await measureCeilings(threads, clock);
   const train = whole(data.train);
   const { source, sources } = sourceOf(train, unit()(train), { encoding: "sparse8" });

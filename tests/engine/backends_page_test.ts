@@ -56,7 +56,7 @@ Deno.test("the page on backends lists every kernel with its parameters", async (
   const [, parameters] = /return \(([^)]*)\) => \{\n {4}const \{ values, features \}/.exec(
     await read("lib/engine/workers/executor.ts"),
   ) ?? [];
-  expected.push(`stageRows(${parameters.replaceAll(" = 0", "")})`);
+  expected.push(`copyDatasetRows(${parameters.replaceAll(" = 0", "")})`);
   assertEquals([...KERNELS.values()].sort(), expected.sort());
 });
 

@@ -13,7 +13,7 @@ import { type Program, relayout } from "../../lib/engine/program/program.ts";
 import { type Bindings, type Elements, evaluate } from "../../lib/engine/reference/reference.ts";
 import type { Outputs } from "../../lib/tensor/rewrite.ts";
 import { storeFeatures } from "../../lib/engine/program/sources.ts";
-import { inOrder, type Tensor } from "../../lib/tensor/mod.ts";
+import { type Tensor, topologicalOrder } from "../../lib/tensor/mod.ts";
 
 /** Elements by name. */
 export type Computed = Readonly<Record<string, Elements>>;
@@ -47,7 +47,9 @@ function show(value: number | undefined): string {
 
 /** The tensors of a kind that expressions rest on. */
 function leaves(outputs: Outputs, kind: "input" | "source"): readonly Tensor[] {
-  return inOrder(Object.values(outputs)).filter(({ operation }) => operation.kind === kind);
+  return topologicalOrder(Object.values(outputs)).filter(({ operation }) =>
+    operation.kind === kind
+  );
 }
 
 /** The data sets that expressions read, as a machine takes them. */

@@ -11,7 +11,12 @@
 
 import { assert, assertLessOrEqual } from "@std/assert";
 import { type Bindings, type Elements, evaluate } from "../../lib/engine/reference/reference.ts";
-import { dimension, inOrder, type MathFunction, type Tensor } from "../../lib/tensor/mod.ts";
+import {
+  dimension,
+  type MathFunction,
+  type Tensor,
+  topologicalOrder,
+} from "../../lib/tensor/mod.ts";
 import type { Primitive } from "../../lib/tensor/mod.ts";
 
 /** Single precision's unit roundoff. */
@@ -43,7 +48,7 @@ export function assertWithinRunningError(
 }
 
 function analyse(tensor: Tensor, bindings: Bindings): Bounded {
-  const nodes = inOrder([tensor]);
+  const nodes = topologicalOrder([tensor]);
   const values = evaluate(nodes, bindings, "f64");
   const known = new Map<Tensor, Bounded>();
   for (const [index, node] of nodes.entries()) {

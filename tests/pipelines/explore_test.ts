@@ -95,7 +95,7 @@ Deno.test("explore lists the columns of a table with gaps, and prints the option
     assertStringIncludes(lines.find((line) => line.startsWith("Age")) ?? "", "decimal       28");
     assertStringIncludes(
       stdout,
-      `it can be read by these options in "dataset":
+      `options in "dataset" with which it can be read:
   "label": "Survived",
   "ignore": ["PassengerId", "Name", "Cabin"],
   "categorical": ["Sex", "Embarked"],
@@ -103,6 +103,22 @@ Deno.test("explore lists the columns of a table with gaps, and prints the option
 `,
     );
     assertStringIncludes(stdout, "\nEmbarked = C ");
+    const files = filesOf(workspace, runOf({ code, stdout, stderr }));
+    const { table: found } = JSON.parse(files["explore.json"]);
+    assertEquals(found.rows, 120);
+    assertEquals(
+      found.columns.map(({ name, role }: { name: string; role: string }) => [name, role]),
+      roles,
+    );
+    assertEquals(found.options, {
+      label: "Survived",
+      ignore: ["PassengerId", "Name", "Cabin"],
+      categorical: ["Sex", "Embarked"],
+      missing: "median",
+    });
+    for (const text of ["PassengerId", "free text", "Table columns", "in &quot;dataset"]) {
+      assertStringIncludes(files["explore.svg"], text);
+    }
     assertStringIncludes(
       stdout,
       "missing numbers are filled by the median of the training samples",
@@ -114,16 +130,76 @@ Deno.test("explore and train say that a label of many numbers looks like regress
     const rows = Array.from({ length: 50 }, (_, row) => `${row % 7},${row / 4}`);
     await writeTable(workspace, `rooms,price\n${rows.join("\n")}\n`);
     const explored = await workspace.run("explore", ["own.json"]);
-    assertEquals(explored.code, 1);
+    assertEquals([explored.code, explored.stderr], [0, ""]);
+    const fact =
+      'abel "price" has 50 distinct numbers in 50 rows: this looks like regression, and ' +
+      'there is only classification yet; if they are classes, list them in "classes"';
+    assertStringIncludes(explored.stdout, `\nl${fact}\n`);
+    const files = filesOf(workspace, runOf(explored));
+    assertEquals(Object.keys(files), [
+      "charts/options.svg",
+      "charts/table.svg",
+      "explore.json",
+      "explore.svg",
+    ]);
+    assertStringIncludes(files["explore.svg"], `L${fact.replaceAll('"', "&quot;").slice(0, 40)}`);
+    const { table: { looksLikeRegression, columns, options } } = JSON.parse(files["explore.json"]);
+    assertEquals([looksLikeRegression, options], [true, { label: "price" }]);
+    assertEquals(columns, [
+      {
+        index: 0,
+        name: "rooms",
+        type: "whole",
+        missing: 0,
+        distinct: 7,
+        min: 0,
+        max: 6,
+        examples: ["0", "1", "2"],
+        role: "number",
+      },
+      {
+        index: 1,
+        name: "price",
+        type: "decimal",
+        missing: 0,
+        distinct: 50,
+        min: 0,
+        max: 12.25,
+        examples: ["0", "0.25", "0.5"],
+        role: "label",
+      },
+    ]);
+    const config = {
+      name: "own",
+      seed: 1,
+      pipeline: [
+        { stage: "load", dataset: { name: "csv", path: "own.csv" } },
+        ...TINY.pipeline.slice(1),
+      ],
+    };
+    await workspace.write("own.json", config);
+    const { code, stderr } = await workspace.run("train", ["own.json"]);
+    assertEquals(code, 1);
+    assertStringIncludes(stderr, "50 distinct numbers in 50 rows, which looks like regression");
+  }));
+
+Deno.test("explore says of 64 columns of 0 to 16 that they look like pixels, and draws two columns as they are", () =>
+  inWorkspace(async (workspace) => {
+    const digit = (row: number) =>
+      [...Array.from({ length: 64 }, (_, column) => (row * column) % 17), row % 2].join(",");
+    await writeTable(workspace, Array.from({ length: 40 }, (_, row) => `${digit(row)}\n`).join(""));
+    const digits = await workspace.run("explore", ["own.json"]);
+    assertEquals(digits.code, 0);
     assertStringIncludes(
-      explored.stdout,
-      'label "price" has 50 different numbers in 50 rows: this looks like regression, and there is ' +
-        "only classification yet\n",
+      digits.stdout,
+      "whole numbers from 0 to 16 in 64 columns look like pixels: if samples are images, " +
+        '"shape": [8, 8] in "dataset" says so\n',
     );
-    assertStringIncludes(
-      explored.stderr,
-      "50 different numbers in 50 rows, which looks like regression",
-    );
+    const points = Array.from({ length: 40 }, (_, row) => `${row / 2},${-row},${row % 2}\n`);
+    await writeTable(workspace, `x,y,kind\n${points.join("")}`);
+    const plane = await workspace.run("explore", ["own.json"]);
+    const svg = filesOf(workspace, runOf(plane))["charts/plane.svg"];
+    assertStringIncludes(svg, "40 training samples by their two features.");
   }));
 
 Deno.test("explore says that its config is wrong", () =>

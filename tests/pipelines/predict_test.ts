@@ -22,11 +22,13 @@ async function recorded({ folder }: Workspace, run: string): Promise<string> {
   const { probabilities } = evaluations.find(({ split }) => split === "test") ?? {};
   const lines = Array.from({ length: 30 }, (_, sample) => {
     const of = [...probabilities?.subarray(3 * sample, 3 * sample + 3) ?? []];
-    const [best, second] = of.toSorted((a, b) => b - a);
-    const fields = [best, second].flatMap((each) => [of.indexOf(each), each.toFixed(4)]);
+    const fields = of.toSorted((a, b) => b - a).flatMap((
+      each,
+    ) => [of.indexOf(each), each.toFixed(4)]);
     return `${[sample, ...fields].join("\t")}\n`;
   });
-  return `sample\tclass\tprobability\tsecond class\tprobability\n${lines.join("")}`;
+  const ranks = ["class", "second class", "third class"].map((rank) => `${rank}\tprobability`);
+  return `sample\t${ranks.join("\t")}\n${lines.join("")}`;
 }
 
 Deno.test("predict says of samples without labels what train said of them as its test set", () =>
@@ -122,7 +124,22 @@ Deno.test("predict refuses files that hold no such samples, and what is no run",
             `tried "${join(workspace.folder, "none")}"`,
         ),
       ],
-      [run, "data", failure('Cannot read samples "data": it is a folder, not a file')],
+      [
+        run,
+        "data",
+        failure(
+          'Cannot read "data/images": expected a picture, PNG or JPEG: received a file that begins with ' +
+            "the bytes 00 00 08 03",
+        ),
+      ],
+      [
+        run,
+        "flat floats",
+        failure(
+          'Cannot predict "flat": expected pictures, PNG or JPEG, where there are several files: ' +
+            "received a file that is none",
+        ),
+      ],
       [
         "data",
         "flat",
@@ -133,7 +150,7 @@ Deno.test("predict refuses files that hold no such samples, and what is no run",
       ],
     ];
     for (const [run, file, expected] of cases) {
-      assertEquals(await workspace.run("predict", [run, file]), expected);
+      assertEquals(await workspace.run("predict", [run, ...file.split(" ")]), expected);
     }
   }));
 
@@ -141,7 +158,6 @@ Deno.test("predict exits with 2 on wrong arguments, and shows how it is used", (
   inWorkspace(async (workspace) => {
     const cases = [
       [["a"], "expected a run folder and a file: received 1"],
-      [["a", "b", "c"], "expected a run folder and a file: received 3"],
       [["a", "b", "--threads=0"], 'expected 1 to 256 after --threads: received "0"'],
     ] as const;
     for (const [args, message] of cases) {
@@ -152,4 +168,5 @@ Deno.test("predict exits with 2 on wrong arguments, and shows how it is used", (
     const { code, stdout } = await workspace.run("predict", ["--help"]);
     assertEquals(code, 0);
     assert(stdout.includes("deno task predict RUN FILE [OPTIONS]"));
+    assert(stdout.includes("deno task predict RUN PICTURE... [OPTIONS]"));
   }));

@@ -33,9 +33,11 @@ export interface Ended {
 export interface WarmCommands {
   /** Calls a command, after those that were called before. */
   call(request: Request): Promise<Ended>;
+  /** Ends the process, and waits until it has. */
+  close(): Promise<void>;
 }
 
-/** Starts a process with flags of Deno. It ends when this one does, as its input ends then. */
+/** Starts a process with flags of Deno. */
 export function startWarmCommands(flags: readonly string[]): WarmCommands {
   const process = new Deno.Command(Deno.execPath(), {
     args: ["run", "--no-check", "--allow-all", ...flags, import.meta.filename as string],
@@ -57,6 +59,10 @@ export function startWarmCommands(flags: readonly string[]): WarmCommands {
       const answer = last.then(() => call(request));
       last = answer.catch(() => {});
       return answer;
+    },
+    async close() {
+      await writer.close();
+      await process.status;
     },
   };
 }

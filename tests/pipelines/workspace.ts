@@ -99,7 +99,7 @@ export function figuresOf({ stderr }: Pick<Ended, "stderr">): readonly string[] 
 
 function open(folder: string): Workspace {
   const command: Workspace["command"] = (task, args, { without = [], preload } = {}) => {
-    const { flags, script, more } = listSplits(task);
+    const { flags, script, more } = wordsOf(task);
     return [
       Deno.execPath(),
       ...flags.filter((flag) => !without.includes(flag)),
@@ -138,7 +138,7 @@ function open(folder: string): Workspace {
       );
     },
     run(task, args) {
-      const { script, more } = listSplits(task);
+      const { script, more } = wordsOf(task);
       const all = join(ROOT, "pipelines/ann.ts");
       const module = toFileUrl(script === all ? join(ROOT, "pipelines/commands.ts") : script).href;
       const [name, ...rest] = script === all ? more : [task, ...more];
@@ -160,7 +160,7 @@ function open(folder: string): Workspace {
 }
 
 /** A task's command: the flags of Deno, the script, and arguments that it always has. */
-function listSplits(task: Task) {
+function wordsOf(task: Task) {
   const { command } = project.tasks[task];
   const whole = command.replace("deno task -q ann", project.tasks.ann.command);
   const [, ...words] = whole.replace(V8_FLAGS_CHOICE, v8Flags.join(" ")).split(/ +/);
@@ -172,6 +172,8 @@ const v8Flags = chosenV8Flags();
 
 /** The process that stays, with the flags for V8 that training has; started by the first call. */
 let warm: WarmCommands | undefined;
+
+Deno.test.afterAll(() => warm?.close()); // killed with this process, it would write no coverage
 
 /** The files of a run folder that have the same bytes every time. */
 export const PROMISED =

@@ -15,7 +15,7 @@ const operation = (
 
 /** The operations of a step of 784-128-10 by two workers. */
 const OPERATIONS: readonly OperationTime[] = [
-  operation("input", "", "stage rows", 5.4),
+  operation("input", "", "copy rows", 5.4),
   operation("input", "", "compress rows", 14.2),
   operation("forward", "dense1", "matmul: sparseProduct", 16.5),
   operation("forward", "relu1", "loop: add, max", 3.83),

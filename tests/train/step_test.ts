@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { inOrder } from "../../lib/tensor/graph.ts";
+import { topologicalOrder } from "../../lib/tensor/graph.ts";
 import { dense, network } from "../../lib/nn/mod.ts";
 import {
   adam,
@@ -28,7 +28,7 @@ const WITH_STEP = {
 
 /** Names of the inputs that a step reads, sorted. */
 function inputsOf({ outputs, state }: Step): string[] {
-  const names = inOrder([...Object.values(outputs), ...Object.values(state)])
+  const names = topologicalOrder([...Object.values(outputs), ...Object.values(state)])
     .flatMap(({ operation }) => operation.kind === "input" ? [operation.name] : []);
   return [...new Set(names)].sort();
 }
@@ -56,7 +56,7 @@ Deno.test("trainingStep() never computes the gradient with respect to the images
     ...OPTIONS,
     groups: updateGroups(NETWORK, { optimizer: sgd() }),
   });
-  const shapes = inOrder([...Object.values(outputs), ...Object.values(state)])
+  const shapes = topologicalOrder([...Object.values(outputs), ...Object.values(state)])
     .filter(({ operation }) => operation.kind === "matmul").map(({ shape }) => `${shape}`);
   // x W1, h W2, hᵀ dy, dy W2ᵀ, xᵀ dh; not dh W1ᵀ [7, 5]
   assertEquals(new Set(shapes), new Set(["7,4", "7,3", "4,3", "5,4"]));
@@ -116,7 +116,7 @@ Deno.test("shiftOf() repeats a single number for all features", () => {
 
 Deno.test("trainingStep() names the origin of every node", () => {
   const step = trainingStep({ ...OPTIONS, groups: updateGroups(NETWORK, { optimizer: ADAM }) });
-  const nodes = inOrder([...Object.values(step.outputs), ...Object.values(step.state)]);
+  const nodes = topologicalOrder([...Object.values(step.outputs), ...Object.values(step.state)]);
   assert(nodes.every((node) => step.origins.has(node)));
   assertEquals([...new Set(step.origins.values())], [
     "input of the network",

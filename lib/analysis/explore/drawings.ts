@@ -4,7 +4,8 @@
  * @module
  */
 import { type Figure, table } from "deno-plot-svg";
-import type { ExplorationRecord } from "./exploration.ts";
+import type { ExplorationRecord, TableRecord } from "./exploration.ts";
+import { profileFact, regressionLines } from "./table.ts";
 import { type Drawings, panelDrawings } from "../../report/charts.ts";
 import { pageHead } from "../../report/header.ts";
 import type { Panel } from "../../report/panel.ts";
@@ -18,12 +19,15 @@ import { facts, sentence, splitsTable } from "./panels/facts.ts";
 import { pixels } from "./panels/pixels.ts";
 import { plane } from "./panels/plane.ts";
 import { samples } from "./panels/samples.ts";
+import { tableColumns, tableOptions } from "./panels/table.ts";
 
 /** A function that draws a panel of a data set; undefined if the panel does not apply to the data. */
 type ExplorationPanel = (record: ExplorationRecord) => Panel | undefined;
 
 export const explorationPanels: Readonly<Record<string, ExplorationPanel>> = {
   splits,
+  table: ({ table }) => tableColumns(table),
+  options: ({ table }) => tableOptions(table),
   balance,
   samples,
   pixels,
@@ -57,6 +61,27 @@ export function explorationDrawings(record: ExplorationRecord): Drawings {
     title: `Data of ${record.title}`,
     of: `the data of ${record.title}`,
     about: facts(record).join("; "),
+  });
+}
+
+/** Draws a table whose label has no classes: its columns, and the options to read it. */
+export function tableDrawings(record: TableRecord): Drawings {
+  const { name, title, description, table } = record;
+  const [first, ...others] = [profileFact(table.profile), ...regressionLines(table.profile)]
+    .map(sentence);
+  const head = pageHead({
+    name,
+    title: `${title}: the data`,
+    about: description,
+    result: first,
+    more: others,
+    notes: [],
+  });
+  const panels = [["table", tableColumns(table)], ["options", tableOptions(table)]] as const;
+  return panelDrawings(head, panels, {
+    title: `Data of ${title}`,
+    of: `the data of ${title}`,
+    about: [first, ...others].join("; "),
   });
 }
 

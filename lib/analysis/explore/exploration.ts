@@ -1,13 +1,23 @@
 import type { Group } from "./duplicates.ts";
 import type { Exploration } from "./explore.ts";
+import { tableFigures, type TableFindings } from "./table.ts";
 import { jsonLines, prettyJson } from "../../run/json.ts";
 import { defined } from "../../config/defined.ts";
 import { varianceShares } from "../../data/reduce/pca.ts";
 
-export interface ExplorationRecord extends Exploration {
+/** The name of an exploration, what its config says of itself, and the columns of its table if it has one. */
+interface ExplorationHead {
   readonly name: string;
   readonly title: string;
   readonly description?: string | undefined;
+  readonly table?: TableFindings | undefined;
+}
+
+export interface ExplorationRecord extends Exploration, ExplorationHead {}
+
+/** An exploration of a table whose label has no classes. */
+export interface TableRecord extends ExplorationHead {
+  readonly table: TableFindings;
 }
 
 /** Returns the features that are constant on the training split. */
@@ -20,6 +30,11 @@ export function constantFeatures(
 /** Encodes an exploration as files: explore.json with totals, features.jsonl with a line for each feature. */
 export function encodeExploration(record: ExplorationRecord): ReadonlyMap<string, string> {
   return new Map([["explore.json", figures(record)], ["features.jsonl", featureLines(record)]]);
+}
+
+/** The exploration of a table whose label has no classes, as files. */
+export function encodeTableRecord({ title, table }: TableRecord): ReadonlyMap<string, string> {
+  return new Map([["explore.json", prettyJson({ name: title, table: tableFigures(table) })]]);
 }
 
 function figures(record: ExplorationRecord): string {
@@ -36,7 +51,7 @@ function figures(record: ExplorationRecord): string {
   return prettyJson({
     name: title,
     dataset,
-    ...defined({ note }),
+    ...defined({ note, table: record.table && tableFigures(record.table) }),
     shape,
     type,
     classes,

@@ -87,7 +87,7 @@ export function columnsOf(profile: TableProfile): TextTable {
 }
 
 function typeOf({ numbers, texts, isWhole }: ColumnProfile): string {
-  if (numbers + texts === 0) return NONE;
+  if (numbers + texts === 0) return "empty";
   if (numbers === 0) return "text";
   return texts > 0 ? "mixed" : isWhole ? "whole" : "decimal";
 }
@@ -131,42 +131,90 @@ export function suggestedOptions(profile: TableProfile, dialect: Dialect): Sugge
   };
 }
 
+/** Profile of a table, and the options to read it. */
+export interface TableFindings {
+  readonly profile: TableProfile;
+  /** Options with which it can be read. */
+  readonly options: Suggestion;
+}
+
 /** Formats the size of a table, remarks, and the suggested options. */
-export function profileLines(
-  profile: TableProfile,
-  options: Suggestion,
-): readonly string[] {
-  const { rows, columns, names } = profile;
-  const more = columns.length - MOST_LISTED;
+export function profileLines({ profile, options }: TableFindings): readonly string[] {
   return [
-    `${formatCount(rows)} rows of ${formatCount(columns.length)} columns, ` +
-    (names === undefined ? "without a header" : "with names in the first line"),
-    ...(more > 0 ? [`${formatCount(more)} more columns not listed`] : []),
+    profileFact(profile),
+    ...unlistedLines(profile),
     ...regressionLines(profile),
-    ...optionLines(options),
+    'options in "dataset" with which it can be read:',
+    ...optionLines(options).map((line) => `  ${line}`),
     "",
   ];
 }
 
-function regressionLines({ label, columns, rows }: TableProfile): readonly string[] {
-  const { name, distinct, numbers, texts, isWhole } = columns[label];
-  if (texts > 0 || numbers === 0 || !isRegressionLike({ distinct, rows, isWhole })) return [];
+/** Formats the size of a table, and whether it has a header. */
+export function profileFact({ rows, columns, names }: TableProfile): string {
+  return `${formatCount(rows)} rows of ${formatCount(columns.length)} columns, ` +
+    (names === undefined ? "without a header" : "with names in the first line");
+}
+
+/** Formats the number of columns that {@linkcode columnsOf} omits. */
+export function unlistedLines({ columns }: TableProfile): readonly string[] {
+  const more = columns.length - MOST_LISTED;
+  return more > 0 ? [`${formatCount(more)} more columns not listed`] : [];
+}
+
+/** Returns a remark on a label that looks like a regression target. */
+export function regressionLines(profile: TableProfile): readonly string[] {
+  if (!hasRegressionLabel(profile)) return [];
+  const { label, columns, rows } = profile;
+  const { name, distinct } = columns[label];
   return [
     `label ${JSON.stringify(name ?? label)} has ${formatCount(distinct)} distinct numbers in ` +
-    `${formatCount(rows)} rows: this looks like regression, but only classification is supported`,
+    `${
+      formatCount(rows)
+    } rows: this looks like regression, but only classification is supported; if ` +
+    'they are classes, list them in "classes"',
   ];
 }
 
+/** Whether the label looks like a regression target rather than classes. */
+export function hasRegressionLabel({ label, columns, rows }: TableProfile): boolean {
+  const { distinct, numbers, texts, isWhole } = columns[label];
+  return texts === 0 && numbers > 0 && isRegressionLike({ distinct, rows, isWhole });
+}
+
 /** Formats the options as lines of a config. */
-function optionLines(options: Suggestion): readonly string[] {
+export function optionLines(options: Suggestion): readonly string[] {
   const members = Object.entries(options).filter(([, value]) => value !== undefined);
-  const texts = members.map(([key, value]) => {
+  return members.map(([key, value], place) => {
     const text = Array.isArray(value)
       ? `[${value.map((each) => JSON.stringify(each)).join(", ")}]`
       : JSON.stringify(value);
-    return `  ${JSON.stringify(key)}: ${text}`;
+    return `${JSON.stringify(key)}: ${text}${place < members.length - 1 ? "," : ""}`;
   });
-  return ['options in "dataset" with which it can be read:', texts.join(",\n")];
+}
+
+/** Returns the facts about a table in explore.json. */
+export function tableFigures({ profile, options }: TableFindings): object {
+  const { rows, columns, names } = profile;
+  return {
+    rows,
+    namedByFirstLine: names !== undefined,
+    columns: columns.map((column) => {
+      const { index, name, numbers, missing, distinct, min, max, examples } = column;
+      return {
+        index,
+        ...defined({ name }),
+        type: typeOf(column),
+        missing,
+        ...(distinct === MOST_DISTINCT ? { distinctAtLeast: distinct } : { distinct }),
+        ...(numbers === 0 ? {} : { min, max }),
+        examples,
+        role: roleOf(column, profile),
+      };
+    }),
+    looksLikeRegression: hasRegressionLabel(profile),
+    options,
+  };
 }
 
 /** Whether a table has texts or missing values among its features. */

@@ -10,7 +10,7 @@ import { type Code, unsigned, writeModule } from "../../engine/wasm/binary.ts";
 import type { Machine, Plan } from "../../engine/backend.ts";
 import type { Kernels } from "../../engine/workers/kernel_module.ts";
 import { openMachine } from "../../engine/workers/machine.ts";
-import { type Program, WORK } from "../../engine/program/program.ts";
+import { KERNEL_SCRATCH, type Program } from "../../engine/program/program.ts";
 
 const LOCAL_GET = 0x20;
 const LOCAL_SET = 0x21;
@@ -66,11 +66,11 @@ const ROUNDS = 16;
  * processor is idle. Memory is accessed only at the beginning and at the end.
  */
 export function arithmeticProgram(sums: number): Program {
-  const place = { space: WORK, offset: 0 };
+  const region = { space: KERNEL_SCRATCH, offset: 0 };
   return {
     calls: [{
       kernel: `arithmetic${sums}`,
-      arguments: [place, { rows: ROUNDS }],
+      arguments: [region, { rows: ROUNDS }],
       rows: PIECES,
       reads: [],
       writes: [],
@@ -78,7 +78,7 @@ export function arithmeticProgram(sums: number): Program {
     }],
     labels: ["loop"],
     loops: [],
-    spaces: { [WORK]: STEP * (sums + 2) },
+    spaces: { [KERNEL_SCRATCH]: STEP * (sums + 2) },
     layouts: {},
   };
 }

@@ -31,20 +31,20 @@ export function countingProgram(program: Program): Program {
 }
 
 function copyOf(of: Lists | NonZeros, index: number): Call {
-  const { place, bytes } = regionOf(of);
+  const { region, bytes } = regionOf(of);
   const copy = { space: spaceOf(index), offset: 0 };
   return {
     kernel: "copyBytes",
-    arguments: [place, copy, bytes],
-    reads: [{ place, bytes }],
-    writes: [{ place: copy, bytes }],
+    arguments: [region, copy, bytes],
+    reads: [{ region, bytes }],
+    writes: [{ region: copy, bytes }],
   };
 }
 
 function regionOf(of: Lists | NonZeros) {
   return "lists" in of
-    ? { place: of.counts, bytes: 4 * of.lists }
-    : { place: of.numbers, bytes: 4 * of.length };
+    ? { region: of.counts, bytes: 4 * of.lists }
+    : { region: of.numbers, bytes: 4 * of.length };
 }
 
 /**

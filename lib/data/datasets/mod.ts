@@ -13,6 +13,7 @@ import { xorEntry } from "./plane/xor.ts";
 import { emnistEntry } from "./emnist.ts";
 import { fashionMnistEntry } from "./fashion_mnist.ts";
 import { idxEntry } from "./idx.ts";
+import { imagesEntry } from "./images.ts";
 import { kmnistEntry } from "./kmnist.ts";
 import { mnistEntry } from "./mnist.ts";
 import { mnist10kEntry } from "./mnist_10k.ts";
@@ -35,6 +36,7 @@ export const datasetTable = {
   idx: idxEntry,
   csv: csvEntry,
   npz: npzEntry,
+  images: imagesEntry,
 };
 
 /** All data sets by name; `create` gives a source, which `lib/io/datasets.ts` reads. */

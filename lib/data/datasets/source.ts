@@ -7,6 +7,7 @@
  */
 import type { Dataset } from "../dataset.ts";
 import type { StoredFile } from "../formats/gzip.ts";
+import type { ImageSize } from "../../tensor/images.ts";
 
 /** A file as it was read, unpacked. */
 export interface LoadedFile {
@@ -99,6 +100,35 @@ export interface GivenSource extends CommonSource {
   load(files: readonly StoredFile[]): Promise<Dataset>;
 }
 
+/** What is made of pictures: images and labels to learn from, and to test on. */
+export const PICTURE_FILES = ["images", "labels", "testImages", "testLabels"] as const;
+
+/** Name of a file that is made of pictures. */
+export type PictureFile = (typeof PICTURE_FILES)[number];
+
+/** A folder of the user's with pictures, which are read as IDX files are. */
+export interface PictureSource extends CommonSource {
+  /** Tells the kinds of sources apart. */
+  readonly kind: "pictures";
+  /** Path of the folder. */
+  readonly path?: string;
+  /** SHA-256 of the IDX files, if the config pins them. */
+  readonly sha256: { readonly [File in PictureFile]?: string | undefined };
+  /** The size that pictures are resized to; their own if undefined. */
+  readonly size?: ImageSize;
+  /** Names of the classes in their order; those of the subfolders if undefined. */
+  readonly classes?: readonly string[];
+  /**
+   * The data set, made of the IDX files.
+   *
+   * @throws {SyntaxError | TypeError | RangeError} if the files do not hold or fit what they must
+   */
+  assemble(
+    files: { readonly [File in PictureFile]?: LoadedFile },
+    classes: readonly string[],
+  ): Dataset;
+}
+
 /** A data set without files, computed from its options. */
 export interface GeneratedSource extends CommonSource {
   /** Tells the kinds of sources apart. */
@@ -108,4 +138,9 @@ export interface GeneratedSource extends CommonSource {
 }
 
 /** Where the files of a data set come from. */
-export type DatasetSource = PublishedSource | EmbeddedSource | GeneratedSource | GivenSource;
+export type DatasetSource =
+  | PublishedSource
+  | EmbeddedSource
+  | GeneratedSource
+  | GivenSource
+  | PictureSource;

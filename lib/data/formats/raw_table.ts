@@ -76,6 +76,8 @@ export interface TableProfile {
   readonly label: number;
   /** All columns, that of the labels among them. */
   readonly columns: readonly ColumnProfile[];
+  /** SHA-256 of the content, unpacked. */
+  readonly sha256: string;
 }
 
 /** The first line: the names of the columns, or none. */
@@ -97,7 +99,7 @@ export async function profileTable(
   let columns: readonly ReturnType<typeof profiler>[] = [];
   let label = 0;
   let names: readonly string[] | undefined;
-  const { rows } = await readRows(file, options, {
+  const { rows, sha256 } = await readRows(file, options, {
     begin(beginning) {
       names = beginning.names;
       const texts = names ?? Array.from({ length: beginning.width }, () => "");
@@ -108,7 +110,7 @@ export async function profileTable(
       fields.forEach((text, index) => columns[index].add(text, line));
     },
   });
-  return { rows, label, columns: columns.map((each) => each.end()), ...defined({ names }) };
+  return { rows, label, sha256, columns: columns.map((each) => each.end()), ...defined({ names }) };
 }
 
 function profiler(

@@ -3,6 +3,18 @@ export function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
+/** Whether the bytes begin as UTF-16 does: with its byte order mark, or with two letters of ASCII. */
+export function isUtf16([a, b, c, d]: Uint8Array): boolean {
+  const isMarked = (a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff);
+  return isMarked || (a > 0 && b === 0 && c > 0 && d === 0) ||
+    (a === 0 && b > 0 && c === 0 && d > 0);
+}
+
+/** Returns what to do with a text in another encoding than UTF-8. */
+export function convertHint(encoding: string): string {
+  return `convert it, for example by "iconv -f ${encoding} -t UTF-8 FILE > NEW"`;
+}
+
 /**
  * What the bytes seem to be, in words that end "received …": "an HTML page", "gzip, still packed",
  * or the first bytes themselves.
@@ -10,9 +22,7 @@ export function isGzip(bytes: Uint8Array): boolean {
 export function describeContent(bytes: Uint8Array): string {
   if (bytes.length === 0) return "an empty file";
   if (isGzip(bytes)) return "gzip, still packed";
-  if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
-    return "text in UTF-16";
-  }
+  if (isUtf16(bytes)) return "text in UTF-16";
   // A copy, since TextDecoder refuses shared memory
   const start = new TextDecoder("latin1").decode(bytes.slice(0, 256)).trimStart().toLowerCase();
   if (/^(<!doctype html|<html|<head|<body)/.test(start)) return "an HTML page";

@@ -8,7 +8,7 @@ import { type StoredFile, unpack } from "./gzip.ts";
 import { isDecimal } from "./decimal.ts";
 import { collectLabels } from "./labels.ts";
 import { collectRows } from "./rows.ts";
-import { describeContent } from "./sniff.ts";
+import { convertHint, describeContent, isUtf16 } from "./sniff.ts";
 import { defined } from "../../config/defined.ts";
 
 /** How a table is read. */
@@ -100,7 +100,8 @@ export async function readRecords(
     const zero = piece.indexOf(0);
     if (zero >= 0) {
       const at = length + zero;
-      const received = at < BEGINNING ? describeContent(piece) : `a zero as byte ${at}`;
+      const hint = isUtf16(piece) ? `: ${convertHint("UTF-16")}` : "";
+      const received = at < BEGINNING ? describeContent(piece) + hint : `a zero as byte ${at}`;
       throw new SyntaxError(
         `Cannot read "${origin}": expected a table as text: received ${received}`,
       );
@@ -182,7 +183,10 @@ export function labelColumn(
       `${columns} columns${hint}`,
     );
   }
-  if (columns < 2) throw wrong("a column of labels and others of features", `1 column${hint}`);
+  if (columns < 2) {
+    const title = hint === "" ? ": if line 1 is a title and no line of the table, delete it" : hint;
+    throw wrong("a column of labels and others of features", `1 column${title}`);
+  }
   const column = typeof label === "string"
     ? texts.indexOf(label)
     : label < 0

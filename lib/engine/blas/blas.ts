@@ -1,5 +1,5 @@
 /**
- * The backend `blas`: dense products by a BLAS library of the system. The bits then depend on it.
+ * The backend `blas`: a BLAS library of the system computes dense products, so results depend on it.
  *
  * @module
  */
@@ -15,18 +15,19 @@ export interface BlasBackend extends Backend {
   readonly description: BlasDescription;
 }
 
-/** Choice of the library. */
+/** Options that choose the library. */
 export interface BlasOptions {
-  /** File of the library. Defaults to the first that is found in the usual places. */
+  /** File of the library. Defaults to the first that exists among `places`. */
   readonly path?: string | undefined;
-  /** Places that are searched. Defaults to those of the system. */
+  /** Paths to search. Defaults to the usual ones of the operating system. */
   readonly places?: readonly string[];
 }
 
 /**
- * Finds a BLAS library: OpenBLAS, MKL, BLIS or, on macOS, Accelerate. Each worker calls it for its own
- * part of a product, on its own thread. Results agree with those of the exact backend to rounding, but depend on the
- * library, its version, the core type it takes the processor for, and the number of workers.
+ * Finds a BLAS library (OpenBLAS, MKL, BLIS or, on macOS, Accelerate) and returns a backend that uses it.
+ * Each worker calls the library for its own partition of a product, on its own thread. Results agree with
+ * those of the exact backend to rounding, but depend on the library, its version, the core type that it
+ * detects, and the number of workers.
  *
  * @param native access to native libraries
  * @example
@@ -35,7 +36,7 @@ export interface BlasOptions {
  * ```
  *
  * @throws {Deno.errors.NotCapable} without --allow-ffi
- * @throws {TypeError} if none is found, or the file that was named is none
+ * @throws {TypeError} if no library is found, or the file at `path` is not one
  */
 export function blas(native: Native, options: BlasOptions = {}): BlasBackend {
   const { path, places = usualPlaces(native.system, native.architecture) } = options;
@@ -48,7 +49,7 @@ export function blas(native: Native, options: BlasOptions = {}): BlasBackend {
   const module = new URL("./kernels.ts", import.meta.url).href;
   return {
     name: `blas: ${library} ${version}, core type ${coreType}`,
-    compileOptions: { densePanels: false }, // libraries are a fifth slower in panels of 32 columns
+    compileOptions: { densePanels: false }, // libraries are a fifth slower with panels of 32 columns
     facts: {
       library: `${library} ${version}`,
       "core type": coreType,

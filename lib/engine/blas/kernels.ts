@@ -1,3 +1,8 @@
+/**
+ * Kernels of the backend `blas`, opened by each worker.
+ *
+ * @module
+ */
 import type { Native } from "../native.ts";
 import type { Kernels } from "../workers/kernel_module.ts";
 import { type KernelSetup, loadBlas } from "./library.ts";
@@ -8,7 +13,7 @@ const ROW_MAJOR = 101;
 const NO_TRANSPOSE = 111;
 const TRANSPOSE = 112;
 
-/** The kernels of each worker of the backend `blas`, on the workers' memory. */
+/** Opens the kernels on the workers' memory: `matmul` by the library, for `KernelModule`. */
 export async function openKernels(
   setup: KernelSetup,
   memory: WebAssembly.Memory,

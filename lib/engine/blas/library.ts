@@ -1,26 +1,27 @@
 /**
- * Loading a BLAS library: one that has `cblas_sgemm` with 32-bit integers, told to use one thread.
+ * Loads a BLAS library that has `cblas_sgemm` with 32-bit integers, and sets it to one thread.
  *
- * The functions beside it are those of OpenBLAS's cblas.h, BLIS's bli_info.h, bli_arch.h and
- * bli_thread.h, MKL's mkl_service.h and Accelerate's thread_api.h.
+ * The other functions are declared in OpenBLAS's cblas.h, BLIS's bli_info.h, bli_arch.h and bli_thread.h,
+ * MKL's mkl_service.h and Accelerate's thread_api.h.
  *
  * @module
  */
 
 import type { Native, NativeFunctions, NativeLibrary, NativeSignatures } from "../native.ts";
 
-/** A library as it describes itself. */
+/** Name, version and core type of a library. */
 export interface BlasDescription {
-  /** The file it was loaded from. */
+  /** File that it was loaded from. */
   readonly path: string;
-  /** `OpenBLAS`, `BLIS`, `MKL`, `Accelerate`, or `BLAS` if it is none of them. */
+  /** `OpenBLAS`, `BLIS`, `MKL`, `Accelerate`, or `BLAS` for any other. */
   readonly library: string;
-  /** Its version; "unknown" if it does not say. */
+  /** Version, or "unknown". */
   readonly version: string;
-  /** The kind of processor that it computes for; "unknown" if it does not say. */
+  /** Kind of processor that its kernels are for, or "unknown". */
   readonly coreType: string;
 }
 
+/** Data that workers need to open the kernels. */
 export interface KernelSetup {
   /** URL of the module with access to native libraries. */
   readonly native: string;
@@ -65,11 +66,16 @@ const LIBRARY: NativeLibrary<typeof FUNCTIONS> = {
   functions: FUNCTIONS,
 };
 
-/** MKL's sequential layer, in place of one with threads of its own. */
+/** MKL's value for its sequential layer. */
 const MKL_THREADING_SEQUENTIAL = 1;
-/** Accelerate's calls that stay on the thread of their caller. */
+/** Accelerate's value for computing on the calling thread. */
 const BLAS_THREADING_SINGLE_THREADED = 1;
 
+/**
+ * Loads a library and sets it to one thread.
+ *
+ * @throws {TypeError} if it lacks `cblas_sgemm`, has 64-bit integers, or may not be called by several threads
+ */
 export function loadBlas(native: Native, path: string): LoadedBlas {
   const functions = native.open(LIBRARY, path);
   const { cblas_sgemm } = functions;
@@ -78,12 +84,12 @@ export function loadBlas(native: Native, path: string): LoadedBlas {
       `Cannot use "${path}": expected a BLAS library: received one without cblas_sgemm`,
     );
   }
-  useOneThread(functions); // MKL wants to be told before anything else
+  useOneThread(functions); // MKL needs it before any other call
   expectUsable(native, path, functions);
   return { description: { path, ...describe(native, functions) }, sgemm: cblas_sgemm };
 }
 
-/** The workers are the threads; some libraries want to be told by each of them. */
+/** Sets the library to one thread, since workers are threads already; some settings hold per thread. */
 function useOneThread(functions: Functions): void {
   functions.openblas_set_num_threads?.(1);
   functions.bli_thread_set_num_threads?.(1n);
@@ -132,8 +138,8 @@ function describe({ textAt }: Native, functions: Functions): Omit<BlasDescriptio
 }
 
 /**
- * What MKL says of itself: "Intel(R) oneAPI Math Kernel Library Version 2023.1-Product Build 20230303
- * for Intel(R) 64 architecture applications".
+ * Parses MKL's description of itself: "Intel(R) oneAPI Math Kernel Library Version 2023.1-Product Build
+ * 20230303 for Intel(R) 64 architecture applications".
  */
 export function mklVersion(text: string): { readonly version: string; readonly coreType: string } {
   const [, version = "unknown", coreType = "unknown"] =

@@ -1,15 +1,20 @@
+/**
+ * Usual paths of BLAS libraries on Linux and macOS.
+ *
+ * @module
+ */
 type System = "linux" | "darwin";
 
 interface KnownLibrary {
   readonly name: "Accelerate" | "OpenBLAS" | "MKL" | "BLIS";
   readonly system: System;
-  /** Names of its file, newest first. */
+  /** File names, newest version first. */
   readonly files: readonly string[];
-  /** Folders it may be in; "ARCH" stands for the processor's name, as in "x86_64-linux-gnu". */
+  /** Folders; "ARCH" stands for the processor's architecture, as in "x86_64-linux-gnu". */
   readonly folders: readonly string[];
 }
 
-/** Where distributions of Linux keep libraries: Debian's multiarch folders, those of Fedora and SUSE, Arch's. */
+/** Library folders of Linux distributions: Debian's multiarch folders, those of Fedora and SUSE, Arch's. */
 const LINUX: readonly string[] = [
   "/usr/lib/ARCH-linux-gnu",
   "/usr/lib64",
@@ -17,10 +22,10 @@ const LINUX: readonly string[] = [
   "/usr/local/lib",
 ];
 
-/** Where Homebrew keeps what it does not link into its common folder; on Apple's processors and Intel's. */
+/** Homebrew's folders of packages that it does not link into its common folder: on Apple's and Intel's CPUs. */
 const BREW: readonly string[] = ["/opt/homebrew/opt", "/usr/local/opt"];
 
-/** In the order in which they are looked for. */
+/** Known libraries, in order of preference. */
 const LIBRARIES: readonly KnownLibrary[] = [
   {
     name: "Accelerate",
@@ -65,7 +70,7 @@ const LIBRARIES: readonly KnownLibrary[] = [
   },
 ];
 
-/** The paths at which a system may have a library, the first choice first; none if it is not known. */
+/** Returns the paths to search for a library, in order of preference; none on unknown systems. */
 export function usualPlaces(
   system: string,
   architecture: string,

@@ -1,12 +1,17 @@
+/**
+ * The kernel `matmul` in terms of a library's SGEMM.
+ *
+ * @module
+ */
 import type { Kernel } from "../workers/kernel_module.ts";
 import { FORM } from "../compiler/form.ts";
 import { PANEL } from "../program/program.ts";
 
 /**
- * c [m, n] = a [m, k] · b [k, n], all row-major at addresses in bytes.
+ * Computes c [m, n] = a [m, k] · b [k, n], all row-major at addresses in bytes.
  *
- * @param lda elements from row to row of a as it lies in memory; negative if that is its transpose
- * @param ldb the same of b
+ * @param lda elements from one row of a to the next; negated if the memory holds the transpose of a
+ * @param ldb the same for b
  */
 export type Sgemm = (
   m: number,
@@ -20,32 +25,33 @@ export type Sgemm = (
   ldc: number,
 ) => void;
 
-/** What keeps a product from a library: panels are the engine's own. */
+/** Flags of products that no library can compute: panels are a layout of this engine. */
 const IN_PANELS = FORM.rightInPanels | FORM.outInPanels;
 
 /** Bytes of a number. */
 const FLOAT = 4;
 
 /**
- * Products of fewer multiplications stay with the engine's own kernel: they are done there in 0.1 µs,
- * before a library of AVX2 kernels (OpenBLAS 0.3.21 of Debian, measured on an AMD EPYC) has begun.
+ * Fewest multiplications for which the library is called. Smaller products take 0.1 µs in the engine's own
+ * kernel, less than the call overhead of a library with AVX2 kernels (Debian's OpenBLAS 0.3.21, measured
+ * on an AMD EPYC).
  */
 export const FEWEST_MULTIPLICATIONS = 512;
 
 /**
- * The kernel `matmul` by a library: each worker's own part of the result. What is small, and matrices in
- * panels, are left to the engine's own kernel. No zeros are left out.
+ * Returns the kernel `matmul` in terms of `sgemm`; it computes one worker's partition of the result. Small
+ * products and matrices in panels go to the engine's own kernel, `own`. No zeros are skipped.
  *
- * A part is some rows; or else rows `from` up to `to` of all panels, one panel after the other: at most
- * the end of one panel, some whole panels, and the beginning of another.
+ * A partition is a range of rows, or a range `from` to `to` of the rows of all panels, counted from panel
+ * to panel: at most the end of one panel, whole panels, and the beginning of another.
  */
 export function blasMatmul(sgemm: Sgemm, own: Kernel): Kernel {
-  return (...given) => {
-    const [a, b, out, m, n, k, form, _work, from, to] = given; // see assembly/matmul.ts
+  return (...args) => {
+    const [a, b, out, m, n, k, form, _work, from, to] = args; // see assembly/matmul.ts
     const isInPanels = (form & IN_PANELS) !== 0;
     const isByRows = (form & FORM.sharedByRows) !== 0;
     const width = isByRows ? n : Math.min(n, PANEL);
-    if (isInPanels || (to - from) * width * k < FEWEST_MULTIPLICATIONS) return own(...given);
+    if (isInPanels || (to - from) * width * k < FEWEST_MULTIPLICATIONS) return own(...args);
     const lda = form & FORM.leftTransposed ? -m : k;
     const ldb = form & FORM.rightTransposed ? -k : n;
     if (isByRows) {

@@ -1,12 +1,12 @@
 /**
- * The canonical form of an expression, which the compiler takes: functions stated in primitives,
- * constants folded, equal nodes merged into one. Nothing is reassociated or simplified.
+ * Rewrites an expression to the canonical form that the compiler needs: functions are expanded to
+ * primitives, constants are folded, and equal nodes are merged. Nothing is reassociated or simplified.
  *
  * @module
  */
 
 import { EXPANSIONS } from "../../tensor/functions.ts";
-import { inOrder } from "../../tensor/graph.ts";
+import { topologicalOrder } from "../../tensor/graph.ts";
 import * as math from "../../tensor/math/math.ts";
 import { constant, type Tensor } from "../../tensor/mod.ts";
 import type { Operation } from "../../tensor/operations.ts";
@@ -14,7 +14,7 @@ import { isConstant } from "../../tensor/predicates.ts";
 import { type Origins, type Outputs, rebuild } from "../../tensor/rewrite.ts";
 import { SCALAR } from "../../tensor/scalar.ts";
 
-/** Brings an expression into the compiler's form, see above; single precision. */
+/** Rewrites an expression to canonical form, in single precision. */
 export function canonical(
   outputs: Outputs,
   origins: Origins = new Map(),
@@ -23,7 +23,7 @@ export function canonical(
   const unique = new Map<string, Tensor>();
   const numberOf = (tensor: Tensor) => numbers.get(tensor) as number;
 
-  /** Returns the node that stands for all nodes equal to this one. */
+  /** Returns the first node equal to this one. */
   const merge = (tensor: Tensor): Tensor => {
     if (numbers.has(tensor)) return tensor;
     const { operation, shape, type, inputs } = tensor;
@@ -37,23 +37,26 @@ export function canonical(
 
   return rebuild(outputs, origins, (tensor, record) => {
     const folded = fold(tensor);
-    const stated = folded.operation.kind === "function"
+    const expanded = folded.operation.kind === "function"
       ? EXPANSIONS[folded.operation.name](folded.inputs[0])
       : folded;
     const merged = new Map<Tensor, Tensor>();
-    for (const part of inOrder([stated], (known) => numbers.has(known))) {
-      const made = merge({
-        ...part,
-        inputs: part.inputs.map((input) => merged.get(input) ?? input),
+    for (const node of topologicalOrder([expanded], (known) => numbers.has(known))) {
+      const unique = merge({
+        ...node,
+        inputs: node.inputs.map((input) => merged.get(input) ?? input),
       });
-      record(made);
-      merged.set(part, made);
+      record(unique);
+      merged.set(node, unique);
     }
-    return merged.get(stated) ?? stated;
+    return merged.get(expanded) ?? expanded;
   });
 }
 
-/** What rests on constants alone is computed now, in double precision; two transposes are none. */
+/**
+ * Computes a node whose operands are all constants, in double precision, and removes pairs of transposes.
+ * Other nodes are returned unchanged.
+ */
 function fold(tensor: Tensor): Tensor {
   const { operation, inputs: [first], type } = tensor;
   if (operation.kind === "transpose" && first?.operation.kind === "transpose") {
@@ -71,7 +74,7 @@ function constantValue({ operation, type }: Tensor): number {
   return type === "integer" ? value | 0 : value;
 }
 
-/** The operation as text; −0, infinities and NaN, which JSON confuses, are told apart. */
+/** Returns the operation as data for JSON, in which −0, infinities and NaN stay distinct. */
 function settings(operation: Operation): unknown {
   if (operation.kind !== "constant") return operation;
   const { value } = operation;

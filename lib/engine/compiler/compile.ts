@@ -1,16 +1,16 @@
 /**
- * The compiler: from expressions to a program.
+ * The compiler, which translates expressions to a program.
  *
  *     rewrite → group elementwise operations → plan layouts → lower to units → elide copies
  *             → plan memory → calls
  *
- * A state's new value replaces the old one where it stands if nothing reads the old one any more; else
+ * The new value of a state overwrites the old one in place if nothing reads the old one later; otherwise
  * it is copied there at the end.
  *
  * @module
  */
 
-import { inOrder, input, sameShape, show, sizeOf, type Tensor } from "../../tensor/mod.ts";
+import { input, sameShape, show, sizeOf, type Tensor, topologicalOrder } from "../../tensor/mod.ts";
 import { elideCopies } from "./elide.ts";
 import { MATMUL_WORK } from "./form.ts";
 import { groupElementwise, loopOf } from "./group.ts";
@@ -19,38 +19,40 @@ import { lower } from "./lower.ts";
 import { planMemory } from "./scratch_memory.ts";
 import {
   type Call,
+  KERNEL_SCRATCH,
   type Layouts,
-  OWN,
-  type Place,
   type Program,
-  WORK,
+  type Region,
+  WORKER_LOCAL,
 } from "../program/program.ts";
 import { canonical } from "./canonical.ts";
 import { type Origins, type Outputs, skipZeros } from "../../tensor/rewrite.ts";
-import { type Buffer, placed, type Span, type Unit } from "./unit.ts";
+import { type Buffer, type Reference, resolveReferences, type Unit } from "./unit.ts";
 
+/** Expressions to compile, and options. */
 export interface Source {
-  /** Values that are written to the space "out:NAME", matrices in rows. */
+  /** Outputs by name, each written to the space "out:NAME", matrices row-major. */
   readonly outputs?: Outputs;
-  /** Successors of inputs: each replaces the input of its name, "in:NAME". */
+  /** New values of inputs: each is written over the input of its name, "in:NAME". */
   readonly state?: Outputs;
+  /** Origin of each node, for labels. */
   readonly origins?: Origins;
-  /** Layouts that another program on the same state has chosen. */
+  /** Layouts of inputs that another program with the same state has chosen. */
   readonly layouts?: Layouts;
-  /** Whether weights that dense rows are multiplied by lie in panels; they do if it is not given. */
+  /** Whether weights that dense rows are multiplied by lie in panels. Defaults to true. */
   readonly densePanels?: boolean;
   /**
-   * Adds a check after each unit: the first whose result is not finite writes the number of its label,
-   * counted from 1, to "out:firstBad" (an integer that starts as 0).
+   * Whether to check each result. The first unit whose result is not finite writes the number of its label,
+   * counted from 1, to "out:firstBad", an integer that is 0 before. Defaults to false.
    */
   readonly check?: boolean;
 }
 
 /**
- * Compiles expressions to a program that computes them again and again.
+ * Compiles expressions to a program.
  *
- * @throws {TypeError} if inputs of one name, or a state and its successor, have different shapes; or if
- *   an operation is asked for in a way that no kernel serves
+ * @throws {TypeError} if inputs of one name, or a state and its new value, have different shapes or types;
+ *   or if no kernel implements an operation
  */
 export function compile(
   { outputs = {}, state = {}, origins, layouts = {}, densePanels = true, check = false }: Source,
@@ -66,8 +68,8 @@ export function compile(
   const groups = groupElementwise(results, (tensor) => needed.has(tensor));
   const { units, loops } = lower({ ...form, groups, layout });
   const elided = elideCopies(units);
-  const { place, bytes } = assignPlaces(elided.units, elided.resolve);
-  const { calls, labels } = labelledCalls(elided.units, place, check);
+  const { region, bytes } = assignPlaces(elided.units, elided.resolve);
+  const { calls, labels } = labelledCalls(elided.units, region, check);
   return {
     calls,
     labels,
@@ -93,10 +95,10 @@ function prefixed(prefix: string, named: Outputs): Outputs {
   return Object.fromEntries(Object.entries(named).map(([name, tensor]) => [prefix + name, tensor]));
 }
 
-/** Inputs by name, those included whose successors are asked for though nothing reads them. */
+/** Returns the inputs by name, including states that nothing reads but that have a new value. */
 function inputsOf(results: readonly Tensor[], state: Outputs): ReadonlyMap<string, Tensor> {
   const inputs = new Map<string, Tensor>();
-  const expectLike = (name: string, what: string, { shape, type }: Tensor) => {
+  const expectSame = (name: string, what: string, { shape, type }: Tensor) => {
     const known = inputs.get(name);
     if (known === undefined || (sameShape(known.shape, shape) && known.type === type)) return;
     throw new TypeError(
@@ -104,30 +106,33 @@ function inputsOf(results: readonly Tensor[], state: Outputs): ReadonlyMap<strin
         `received ${type} ${show(shape)}`,
     );
   };
-  for (const tensor of inOrder(results)) {
+  for (const tensor of topologicalOrder(results)) {
     if (tensor.operation.kind !== "input") continue;
-    expectLike(tensor.operation.name, "input", tensor);
+    expectSame(tensor.operation.name, "input", tensor);
     inputs.set(tensor.operation.name, tensor);
   }
   for (const [name, successor] of Object.entries(state)) {
-    expectLike(name, "the successor of state", successor);
+    expectSame(name, "the new value of state", successor);
     if (!inputs.has(name)) inputs.set(name, input(name, successor.shape, successor.type));
   }
   return inputs;
 }
 
 /**
- * Bytes of a value that keeps its place to itself. Where another takes its place, workers have to wait
- * until all have read it; of large values that is worth the memory.
+ * Most bytes of a value whose scratch memory is never reused. Reuse makes workers wait until all have read
+ * the value; only for larger values is the saved memory worth it.
  */
 const SMALL = 65_536;
 
-/** Plans scratch memory, shared and of each worker, for as long as it is needed; says where spans are. */
-function assignPlaces(units: readonly Unit[], resolve: (span: Span) => Span) {
+/**
+ * Plans scratch memory, shared and per worker: values share bytes if their lifetimes do not overlap.
+ * Returns the region of each reference.
+ */
+function assignPlaces(units: readonly Unit[], resolve: (reference: Reference) => Reference) {
   const lifetimes = new Map<Buffer, { first: number; last: number }>();
   units.forEach(({ reads, writes }, index) => {
-    for (const span of [...writes, ...reads]) {
-      const { buffer } = resolve(span);
+    for (const reference of [...writes, ...reads]) {
+      const { buffer } = resolve(reference);
       if (buffer.space !== undefined) continue;
       const known = lifetimes.get(buffer);
       if (known === undefined) lifetimes.set(buffer, { first: index, last: index });
@@ -145,45 +150,49 @@ function assignPlaces(units: readonly Unit[], resolve: (span: Span) => Span) {
   };
   const [shared, own] = [planned(false), planned(true)];
   const offsets = new Map([...shared.offsets, ...own.offsets]);
-  const place = (span: Span): Place => {
-    const { buffer, offset } = resolve(span);
+  const region = (reference: Reference): Region => {
+    const { buffer, offset } = resolve(reference);
     if (buffer.space !== undefined) return { space: buffer.space, offset };
-    const space = buffer.isPrivate === true ? OWN : "scratch";
+    const space = buffer.isPrivate === true ? WORKER_LOCAL : "scratch";
     return { space, offset: (offsets.get(buffer) as number) + offset };
   };
-  return { place, bytes: { scratch: shared.bytes, [OWN]: own.bytes } };
+  return { region, bytes: { scratch: shared.bytes, [WORKER_LOCAL]: own.bytes } };
 }
 
-/** Where a checking program writes which result was not finite. */
+/** Space to which a checking program writes the number of the first label whose result was not finite. */
 const FIRST_BAD = "out:firstBad";
 
-/** The calls and their labels; with a check of each result after its unit, if that is asked for. */
-function labelledCalls(units: readonly Unit[], place: (span: Span) => Place, check: boolean) {
+/** Returns the calls and their labels; with `check`, each result is checked after its unit. */
+function labelledCalls(
+  units: readonly Unit[],
+  region: (reference: Reference) => Region,
+  check: boolean,
+) {
   const calls: Call[] = [];
   const labels: string[] = [];
   const add = (call: Call, label: string) => {
     calls.push(call);
     labels.push(label);
   };
-  const flag: Place = { space: FIRST_BAD, offset: 0 };
+  const flag: Region = { space: FIRST_BAD, offset: 0 };
   for (const { label, results = [], calls: unplaced } of units) {
     for (const call of unplaced) {
-      add(placed(call, place), check ? label : `${label}: ${call.kernel}`);
+      add(resolveReferences(call, region), check ? label : `${label}: ${call.kernel}`);
     }
     const number = labels.length;
-    for (const span of check ? results : []) {
+    for (const reference of check ? results : []) {
       add({
         kernel: "checkFinite",
-        arguments: [place(span), span.bytes / 4, flag, number],
-        reads: [{ place: place(span), bytes: span.bytes }],
-        writes: [{ place: flag, bytes: 4 }],
+        arguments: [region(reference), reference.bytes / 4, flag, number],
+        reads: [{ region: region(reference), bytes: reference.bytes }],
+        writes: [{ region: flag, bytes: 4 }],
       }, label);
     }
   }
   return { calls, labels };
 }
 
-/** Bytes of the spaces that a program reads or writes; those of data sets are not its to know. */
+/** Returns the sizes in bytes of a program's spaces; 0 for those of data sets, which it does not know. */
 function spacesOf(
   inputs: ReadonlyMap<string, Tensor>,
   outputs: Outputs,
@@ -193,7 +202,7 @@ function spacesOf(
   const places = calls.flatMap((call) => call.arguments).flatMap((argument) =>
     typeof argument !== "object" ? [] : "space" in argument ? [argument] : []
   );
-  const fixed: Readonly<Record<string, number>> = { [FIRST_BAD]: 4, [WORK]: MATMUL_WORK };
+  const fixed: Readonly<Record<string, number>> = { [FIRST_BAD]: 4, [KERNEL_SCRATCH]: MATMUL_WORK };
   return {
     ...Object.fromEntries(places.map(({ space }) => [space, fixed[space] ?? 0])),
     ...Object.fromEntries([...inputs].map(([name, tensor]) => [`in:${name}`, bytesOf(tensor)])),

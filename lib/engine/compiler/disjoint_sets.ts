@@ -1,17 +1,22 @@
+/**
+ * Disjoint sets (union-find, Tarjan 1975).
+ *
+ * @module
+ */
 interface DisjointSets<Item> {
-  /** The member that stands for the set of a thing. */
+  /** Returns the representative of an item's set. */
   find(item: Item): Item;
-  /** Makes one set of those of two things. */
+  /** Merges the sets of two items. */
   unite(a: Item, b: Item): void;
 }
 
-/** Disjoint sets (union-find, Tarjan 1975). */
+/** Returns disjoint sets, in which every item is at first alone. */
 export function disjointSets<Item extends object>(): DisjointSets<Item> {
   const parents = new Map<Item, Item>();
   const find = (item: Item): Item => {
     let root = item;
     for (let up = parents.get(root); up !== undefined; up = parents.get(root)) root = up;
-    // All that were passed are put right below it, so that the next way is short
+    // Path compression: every item on the path becomes a child of the root
     for (let at = item; at !== root;) {
       const up = parents.get(at) as Item;
       parents.set(at, root);

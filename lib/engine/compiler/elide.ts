@@ -1,35 +1,35 @@
 /**
- * Copy elision: what is computed only to be copied elsewhere is computed there at once. So parts of a
- * concatenation are written side by side, outputs where they are read, and the new value of a state
- * over the old one, provided that nobody reads the old one any more.
+ * Copy elision: a value that is computed only to be copied elsewhere is computed there directly. So the
+ * parts of a concatenation are written side by side, outputs to their spaces, and the new value of a state
+ * over the old one if nothing reads the old one later.
  *
  * @module
  */
 
-import { type Buffer, overlap, type Span, type Unit } from "./unit.ts";
+import { type Buffer, overlap, type Reference, type Unit } from "./unit.ts";
 
 interface Elided {
   readonly units: readonly Unit[];
-  /** The span within a buffer that stands by itself. */
-  resolve(span: Span): Span;
+  /** Returns the same bytes as a reference to a buffer that was not elided. */
+  resolve(reference: Reference): Reference;
 }
 
 interface Access {
   readonly index: number;
-  readonly span: Span;
-  readonly kind: "read" | "readInStep" | "write";
+  readonly reference: Reference;
+  readonly kind: "read" | "readElementwise" | "write";
 }
 
-/** Leaves out the copies that are not needed, in order; order and meaning of the others stay. */
+/** Removes the copies that are not needed. The other units keep their order and their results. */
 export function elideCopies(units: readonly Unit[]): Elided {
-  const within = new Map<Buffer, Span>();
-  const resolve = (span: Span): Span => {
-    let { buffer, offset } = span;
+  const within = new Map<Buffer, Reference>();
+  const resolve = (reference: Reference): Reference => {
+    let { buffer, offset } = reference;
     for (let outer = within.get(buffer); outer !== undefined; outer = within.get(buffer)) {
       buffer = outer.buffer;
       offset += outer.offset;
     }
-    return { buffer, offset, bytes: span.bytes };
+    return { buffer, offset, bytes: reference.bytes };
   };
   const accesses = accessesOf(units);
   const elided = new Set<Unit>();
@@ -43,17 +43,17 @@ export function elideCopies(units: readonly Unit[]): Elided {
     if (!isWhole || !isFree || target.buffer === from.buffer) continue;
     const own = accesses.get(from.buffer) ?? [];
     const others = accesses.get(target.buffer) ?? [];
-    const moved = own.filter(({ kind }) => kind === "write").map(({ index, span }): Access => {
-      const { offset } = resolve(span);
+    const moved = own.filter(({ kind }) => kind === "write").map(({ index, reference }): Access => {
+      const { offset } = resolve(reference);
       return {
         index,
         kind: "write",
-        span: { ...target, offset: target.offset + offset, bytes: span.bytes },
+        reference: { ...target, offset: target.offset + offset, bytes: reference.bytes },
       };
     });
     const isHarmless = others.every((other) =>
       other.index === index ||
-      isUnspoilt({ ...other, span: resolve(other.span) }, index, target, moved)
+      staysCorrect({ ...other, reference: resolve(other.reference) }, index, target, moved)
     );
     if (!isHarmless) continue;
     within.set(from.buffer, to);
@@ -64,34 +64,38 @@ export function elideCopies(units: readonly Unit[]): Elided {
 }
 
 /**
- * Whether an access to the memory that is copied to remains right if the writes to the copied buffer
- * go there: reads after the copy expect what it wrote; reads before have to come before the writes.
+ * Returns whether an access to a copy's target stays correct if all writes to the copy's source go to the
+ * target instead. Reads after the copy do: they expect its values. Reads before it must also come before
+ * those writes. Other writes never do.
  */
-function isUnspoilt(
-  { index, span, kind }: Access,
+function staysCorrect(
+  { index, reference, kind }: Access,
   copied: number,
-  target: Span,
+  target: Reference,
   writes: readonly Access[],
 ): boolean {
-  if (!overlap(span, target)) return true;
+  if (!overlap(reference, target)) return true;
   if (kind === "write") return false;
   if (index > copied) return true;
   return writes.every((write) =>
-    !overlap(span, write.span) || index < write.index ||
-    (index === write.index && kind === "readInStep" && span.offset === write.span.offset)
+    !overlap(reference, write.reference) || index < write.index ||
+    (index === write.index && kind === "readElementwise" &&
+      reference.offset === write.reference.offset)
   );
 }
 
 function accessesOf(units: readonly Unit[]): Map<Buffer, readonly Access[]> {
   const accesses = new Map<Buffer, Access[]>();
-  units.forEach(({ reads, writes, inStep = [] }, index) => {
-    const add = (span: Span, kind: Access["kind"]) => {
-      const known = accesses.get(span.buffer);
-      if (known === undefined) accesses.set(span.buffer, [{ index, span, kind }]);
-      else known.push({ index, span, kind });
+  units.forEach(({ reads, writes, elementwiseReads = [] }, index) => {
+    const add = (reference: Reference, kind: Access["kind"]) => {
+      const known = accesses.get(reference.buffer);
+      if (known === undefined) accesses.set(reference.buffer, [{ index, reference, kind }]);
+      else known.push({ index, reference, kind });
     };
-    for (const span of reads) add(span, inStep.includes(span) ? "readInStep" : "read");
-    for (const span of writes) add(span, "write");
+    for (const reference of reads) {
+      add(reference, elementwiseReads.includes(reference) ? "readElementwise" : "read");
+    }
+    for (const reference of writes) add(reference, "write");
   });
   return accesses;
 }

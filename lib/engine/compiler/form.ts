@@ -1,11 +1,11 @@
 /**
- * What the kernel of dense products, `matmul`, is told besides addresses and sizes. The numbers are
- * those of matmul.ts and pack.ts in wasm/assembly; a test compares them.
+ * Flags and work space of the kernel `matmul`. The numbers are those of matmul.ts and pack.ts in
+ * wasm/assembly; a test compares them.
  *
  * @module
  */
 
-/** How factors and result are given: the sum of what holds. */
+/** Flags for the layouts of factors and result, to be added up. */
 export const FORM = {
   leftTransposed: 1,
   rightTransposed: 2,
@@ -15,5 +15,5 @@ export const FORM = {
   sharedByRows: 32,
 } as const;
 
-/** Bytes of work space: a packed block of each factor, a tile, and zeros that sums begin with. */
+/** Bytes of work space: a packed block of each factor, a tile, and zeros as the initial values of sums. */
 export const MATMUL_WORK: number = 256 * (4 + 192 * 8 + 64) + 192 * 128 + 256 + 128;

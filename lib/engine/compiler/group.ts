@@ -1,67 +1,68 @@
 /**
- * Gathers elementwise operations into groups, each of which becomes one loop.
+ * Groups elementwise operations; each group becomes one loop.
  *
- * The level of a node counts the structured operations, views and broadcasts of computed values on the
- * longest path to it. Within one level a path leads through elementwise operations of one shape only,
- * so what is connected within a level can be one loop, and no group can need what comes after it.
+ * The level of a node is the number of structured operations, views and broadcasts of computed values on
+ * the longest path to it. Paths within one level contain only elementwise operations of one shape. So
+ * connected nodes of one level can be one loop, and no group depends on a later one.
  *
  * @module
  */
 
-import { inOrder, type Tensor } from "../../tensor/mod.ts";
+import { type Tensor, topologicalOrder } from "../../tensor/mod.ts";
 import { disjointSets } from "./disjoint_sets.ts";
 import type { Access, Loop, LoopOperand, LoopOperation } from "../program/loop.ts";
 
-/** An operand that is read from memory: a tensor, or the broadcast of one. */
+/** An operand that is read from memory: a tensor or its broadcast. */
 interface Read {
-  /** The operand as the nodes of the group name it. */
+  /** Operand of the group's nodes. */
   readonly operand: Tensor;
+  /** The tensor in memory: the operand itself or, for a broadcast, its input. */
   readonly tensor: Tensor;
   readonly access: Access;
 }
 
-/** Elementwise operations that are computed together, as tensors; see {@linkcode loopOf}. */
+/** Elementwise operations that are computed in one loop, as tensors; see {@linkcode loopOf}. */
 export interface Group {
-  /** The operations, each after its operands; broadcasts, indices and constants are not among them. */
+  /** The operations in topological order, without broadcasts, indices and constants. */
   readonly nodes: readonly Tensor[];
   readonly reads: readonly Read[];
-  /** What is written to memory: nodes, or a bare operand where a group only copies. */
+  /** Tensors that are written to memory: nodes, or a single operand in a group that only copies. */
   readonly writes: readonly Tensor[];
-  /** Whether rows and columns matter; otherwise the elements are one long row. */
+  /** Whether the loop runs over rows and columns; otherwise all elements are one row. */
   readonly byRows: boolean;
 }
 
-/** Whether an operation is computed in loops (and not merely named in them). */
+/** Returns whether an operation is computed by loops. */
 export function isElementwise({ operation }: Tensor): boolean {
   return operation.kind === "primitive" || operation.kind === "shift";
 }
 
-/** Whether a loop makes an operand up by itself: no memory holds it. */
+/** Returns whether loops compute an operand on the fly, so that it needs no memory. */
 export function isFree({ operation }: Tensor): boolean {
   return operation.kind === "constant" || operation.kind === "index" ||
     operation.kind === "broadcast";
 }
 
-/** Whether a node shows the elements of another where they are. */
+/** Returns whether a node is a view of another node's elements. */
 function isView({ operation }: Tensor): boolean {
   return operation.kind === "slice" || operation.kind === "reshape";
 }
 
-/** The tensor whose elements a view shows, or views of views; another tensor itself. */
+/** Returns the tensor whose elements a view, or a view of views, shows; for other tensors, the tensor. */
 export function viewed(tensor: Tensor): Tensor {
   return isView(tensor) ? viewed(tensor.inputs[0]) : tensor;
 }
 
 /**
- * The groups of an expression in canonical form.
+ * Groups the elementwise operations of an expression in canonical form.
  *
- * @param isNeeded whether a node must stand in memory when the program ends
+ * @param isNeeded returns whether a node must be in memory when the program ends
  */
 export function groupElementwise(
   outputs: readonly Tensor[],
   isNeeded: (tensor: Tensor) => boolean,
 ): readonly Group[] {
-  const order = inOrder(outputs);
+  const order = topologicalOrder(outputs);
   const consumers = consumersOf(order);
   const levels = assignLevels(order, consumers, isNeeded);
   const groups = disjointSets<Tensor>();
@@ -86,10 +87,10 @@ export function groupElementwise(
       ),
     )
   );
-  const bare = order.filter((node) =>
+  const materialized = order.filter((node) =>
     isFree(node) && (isNeeded(node) || consumers.get(node)?.some((user) => !isElementwise(user)))
   );
-  return [...computed, ...bare.map((node) => makeGroup([], [node]))];
+  return [...computed, ...materialized.map((node) => makeGroup([], [node]))];
 }
 
 function consumersOf(order: readonly Tensor[]): ReadonlyMap<Tensor, readonly Tensor[]> {
@@ -118,7 +119,7 @@ function assignLevels(
     const isStructured = !isElementwise(node) && !isFree(node) && !isView(node);
     levels.set(node, Math.max(0, ...below) + (isStructured ? 1 : 0));
   }
-  // What only later loops ask for is computed there: its operands are read again, it is not stored
+  // A node that only later loops use is computed there: its operands are read again instead of its value
   for (const node of order.toReversed()) {
     const users = consumers.get(node) ?? [];
     if (!isElementwise(node) || isNeeded(node) || !users.every(isElementwise)) continue;
@@ -148,6 +149,7 @@ function readOf(operand: Tensor): Read[] {
   return [{ operand, tensor: inputs[0], access: operation.along }];
 }
 
+/** Converts a group to the loop of a program. */
 export function loopOf({ reads, nodes, writes }: Group): Loop {
   const values = new Map([...reads.map(({ operand }) => operand), ...nodes]
     .map((tensor, index) => [tensor, index]));
@@ -162,13 +164,15 @@ export function loopOf({ reads, nodes, writes }: Group): Loop {
   };
 }
 
-/** An operand that no memory holds. */
+/** Converts an operand that needs no memory. */
 function freeOperand({ operation, shape, type }: Tensor): LoopOperand {
   if (operation.kind === "constant") return { constant: operation.value, type };
   if (operation.kind !== "index") {
-    throw new TypeError(`Cannot compile: expected an operand in reach: received ${operation.kind}`);
+    throw new TypeError(
+      `Cannot compile: expected a constant, an index or a computed operand: received ${operation.kind}`,
+    );
   }
   if (shape.length === 2) return { index: operation.axis === 0 ? "row" : "column" };
-  // A vector is one long row, so that the number of an element is its column
+  // A vector is one row, so the index of an element is its column
   return operation.axis === 0 ? { index: "column" } : { constant: 0, type: "integer" };
 }

@@ -1,25 +1,27 @@
 /**
- * Decides which matrices lie in panels of 32 columns: the weights that rows are multiplied by, sparse
- * or, unless a library is to read them, dense; and whatever is combined with them element by element
- * (gradients, optimizer slots). What has 32 columns or fewer is one panel as it is.
+ * Plans memory layouts: which matrices lie in panels of 32 columns and which are row-major. In panels are
+ * weights that rows are multiplied by (sparse rows and, unless a library multiplies them, dense ones), and
+ * tensors that are combined with them element by element: gradients and optimizer slots. A matrix of at
+ * most 32 columns is the same in both layouts.
  *
- * Tensors that meet in an elementwise operation are of one class and lie alike; so do a state's old
- * and new value. A vector has the matrices that lie in panels as regions; a slice that shows such a
- * region, and a part of a concatenation that fills one, are in panels too. What does not fit this
- * scheme is converted on the way, so the layout decides where numbers lie and never what they are, with
- * one exception: the sum of a `dot` of vectors with regions is taken in the order of memory.
+ * Operands and result of an elementwise operation have one layout, and so do the old and the new value of
+ * a state. A vector has a region for each matrix in panels within it. A slice of such a region, and the
+ * part of a concatenation that fills it, are in panels too. Tensors that do not fit this scheme are
+ * converted. So layouts change where numbers lie and not their values, with one exception: `dot` sums
+ * vectors with regions in the order of memory.
  *
  * @module
  */
 
-import { inOrder, sizeOf, type Tensor } from "../../tensor/mod.ts";
+import { sizeOf, type Tensor, topologicalOrder } from "../../tensor/mod.ts";
 import { disjointSets } from "./disjoint_sets.ts";
 import { isElementwise, isFree, viewed } from "./group.ts";
 import { type Layouts, PANEL, type PanelRegion } from "../program/program.ts";
 import { isSparse } from "../../tensor/predicates.ts";
 
+/** The planned layout of every tensor. */
 export interface LayoutPlan {
-  /** The matrices within a tensor's memory that lie in panels, in rising order. */
+  /** Returns the matrices in panels within a tensor's memory, in rising order; none if it is row-major. */
   regionsOf(tensor: Tensor): readonly PanelRegion[];
 }
 
@@ -33,14 +35,19 @@ interface Laid {
   readonly densePanels: boolean;
 }
 
+/**
+ * Plans the layout of every tensor of an expression.
+ *
+ * @throws {TypeError} if a chosen layout does not fit
+ */
 export function planLayouts({ outputs, successors, given, densePanels }: Laid): LayoutPlan {
-  const order = inOrder([...outputs, ...successors.flat()]);
+  const order = topologicalOrder([...outputs, ...successors.flat()]);
   const classOf = classesOf(order, successors);
-  const inRows = new Set(order.filter(numbersElements).map(classOf));
+  const inRows = new Set(order.filter(usesElementIndices).map(classOf));
   const regions = new Map<Tensor, PanelRegion[]>();
   const regionsOf = (tensor: Tensor) => regions.get(classOf(tensor)) ?? [];
 
-  /** Adds a region, unless it does not fit; says whether it is there now and was not before. */
+  /** Adds a region if it fits. Returns whether it was added. */
   const addRegion = (tensor: Tensor, region: PanelRegion): boolean => {
     const known = regionsOf(tensor);
     const isClear = known.every((other) => !regionsOverlap(other, region));
@@ -56,8 +63,10 @@ export function planLayouts({ outputs, successors, given, densePanels }: Laid): 
       addRegion(input, region);
       if (region.columns <= PANEL || hasRegion(regionsOf(input), region)) continue;
       throw new TypeError(
-        `Cannot compile: expected "${operation.kind === "input" ? operation.name : ""}" in rows, ` +
-          "since its elements are numbered or it is laid out otherwise: received panels",
+        `Cannot compile: expected "${
+          operation.kind === "input" ? operation.name : ""
+        }" row-major, ` +
+          "since an index of its elements or another layout needs it: received panels",
       );
     }
   }
@@ -97,13 +106,13 @@ function regionsOverlap(a: PanelRegion, b: PanelRegion): boolean {
   return a.offset < b.offset + b.rows * b.columns && b.offset < a.offset + a.rows * a.columns;
 }
 
-/** Whether an operation numbers the elements of a vector, which panels would put in another order. */
-function numbersElements(tensor: Tensor): boolean {
+/** Returns whether an operation uses the indices of a vector's elements, which panels would reorder. */
+function usesElementIndices(tensor: Tensor): boolean {
   return isElementwise(tensor) && tensor.shape.length !== 2 &&
     tensor.inputs.some(({ operation }) => operation.kind === "index");
 }
 
-/** Where a vector shows a matrix (a slice), or is made of one (a concatenation). */
+/** A matrix within a vector: a slice of it, or a part of which it is concatenated. */
 interface Link {
   readonly vector: Tensor;
   readonly matrix: Tensor;
@@ -129,7 +138,7 @@ function linksOf(order: readonly Tensor[]): readonly Link[] {
   return links;
 }
 
-/** Classes of tensors that lie alike: the tensor that stands for each one's class. */
+/** Finds the classes of tensors with one layout; returns a function to the representative of a class. */
 function classesOf(
   order: readonly Tensor[],
   successors: readonly (readonly [Tensor, Tensor])[],

@@ -1,12 +1,12 @@
 /**
- * Lowers an expression in canonical form to units, each after what it reads, with a span of memory for
+ * Lowers an expression in canonical form to units in topological order, with a reference to memory for
  * every tensor.
  *
  * Outputs, new values of the state and parts of a concatenation are first computed and then copied to
- * where they belong; `elideCopies` makes most of these copies unnecessary.
+ * their targets; `elideCopies` removes most of these copies.
  *
- * Here it is also chosen what workers do each for itself rather than wait for each other: the lists of
- * a sparse batch, and numbers that rest on nothing but inputs that stay.
+ * Lowering also chooses the computations that every worker replicates instead of waiting for others: the
+ * lists of a sparse batch, and single numbers that depend only on inputs that the program does not change.
  *
  * @module
  */
@@ -22,61 +22,66 @@ import { loopName } from "../program/loop.ts";
 import type { PanelRegion } from "../program/program.ts";
 import { isSparse } from "../../tensor/predicates.ts";
 import type { Origins, Outputs } from "../../tensor/rewrite.ts";
-import { isReadTransposed, tasksInOrder, untransposed } from "./topological_order.ts";
+import { isReadTransposed, scheduleTasks, untransposed } from "./topological_order.ts";
 import * as calls from "./calls/structured.ts";
 import {
+  access,
   type Buffer,
   type Calls,
-  privateScratch,
+  type Reference,
   scratch,
-  type Span,
-  splitOf,
-  touch,
+  subreference,
   type Unit,
+  workerScratch,
 } from "./unit.ts";
 
 interface Planned {
   readonly outputs: Outputs;
-  /** Successors of inputs, by name. */
+  /** New values of inputs, by name. */
   readonly state: Outputs;
   readonly origins: Origins;
   readonly groups: readonly Group[];
   readonly layout: LayoutPlan;
 }
 
-/** What is known while an expression is lowered; grows with each unit. */
+/** The state of a lowering, which grows with each unit. */
 interface Context {
   readonly origins: Origins;
   readonly layout: LayoutPlan;
   /** Names of the inputs that the program replaces. */
   readonly state: ReadonlySet<string>;
-  /** Whether every worker compresses all rows of a sparse batch for itself, or but its share of them. */
-  readonly lists: "everyone's" | "shared";
+  /** Whether every worker compresses all rows of a sparse batch, or only its partition. */
+  readonly lists: "replicated" | "partitioned";
   readonly units: Unit[];
-  /** The groups whose loops they call. */
+  /** Groups whose loops the units call. */
   readonly loops: Group[];
-  /** Where each tensor is, in the layout that is planned for it. */
-  readonly spans: Map<Tensor, Span>;
-  /** Copies in rows of what lies in panels. */
-  readonly rows: Map<Tensor, Span>;
+  /** Memory of each tensor, in its planned layout. */
+  readonly references: Map<Tensor, Reference>;
+  /** Row-major copies of tensors. */
+  readonly rows: Map<Tensor, Reference>;
   /** Batches of sparse rows, compressed by rows and by columns. */
   readonly compressed: Readonly<Record<"rows" | "columns", Map<Tensor, batches.Compressed>>>;
-  /** Rows that are deformed, as data sets are stored. */
-  readonly deformed: Map<Tensor, Span>;
-  /** Buffers that last beyond the program, by space. */
-  readonly lasting: Map<string, Buffer>;
+  /** Augmented rows, encoded as in their data set. */
+  readonly deformed: Map<Tensor, Reference>;
+  /** Buffers that persist after the program, by space. */
+  readonly persistent: Map<string, Buffer>;
 }
 
 interface Lowering {
   readonly units: readonly Unit[];
-  /** The groups whose loops they call, by {@linkcode loopName}. */
+  /** Groups whose loops the units call, by {@linkcode loopName}. */
   readonly loops: readonly Group[];
 }
 
+/**
+ * Lowers an expression.
+ *
+ * @throws {TypeError} if no kernel implements an operation
+ */
 export function lower({ outputs, state, origins, groups, layout }: Planned): Lowering {
-  const tasks = tasksInOrder({ outputs, state, groups, layout });
+  const tasks = scheduleTasks({ outputs, state, groups, layout });
   const isByColumns = tasks.some((task) => !("nodes" in task) && isSparseTransposed(task));
-  const lists = Object.keys(state).length > 0 || isByColumns ? "everyone's" : "shared";
+  const lists = Object.keys(state).length > 0 || isByColumns ? "replicated" : "partitioned";
   const results = new Set([...Object.values(outputs), ...Object.values(state)]);
   const context: Context = {
     origins,
@@ -85,17 +90,17 @@ export function lower({ outputs, state, origins, groups, layout }: Planned): Low
     lists,
     units: [],
     loops: [],
-    spans: new Map(),
+    references: new Map(),
     rows: new Map(),
     compressed: { rows: new Map(), columns: new Map() },
     deformed: new Map(),
-    lasting: new Map(),
+    persistent: new Map(),
   };
   for (const task of tasks) {
     if ("nodes" in task) lowerGroup(context, task, results);
     else lowerOperation(context, task);
   }
-  const { before, after } = deliver(context, outputs, state);
+  const { before, after } = copyResults(context, outputs, state);
   return { units: [...before, ...context.units, ...after], loops: context.loops };
 }
 
@@ -105,15 +110,15 @@ function isSparseTransposed({ operation, inputs: [left] }: Tensor): boolean {
 }
 
 function lowerGroup(context: Context, group: Group, results: ReadonlySet<Tensor>): void {
-  const { layout, loops, spans, units } = context;
+  const { layout, loops, references, units } = context;
   const reads = group.reads.map(({ tensor, access }) =>
-    access === "full" ? spanOf(context, tensor) : inRows(context, tensor)
+    access === "full" ? referenceTo(context, tensor) : inRows(context, tensor)
   );
-  const isEveryones = reads.every((span) => isEveryonesToRead(context, span)) &&
+  const isReplicated = reads.every((reference) => isReplicatedInput(context, reference)) &&
     group.writes.every((tensor) => sizeOf(tensor.shape) === 1 && !results.has(tensor));
-  const allocate = isEveryones ? privateScratch : scratch;
+  const allocate = isReplicated ? workerScratch : scratch;
   const writes = group.writes.map(({ shape }) => allocate(4 * sizeOf(shape)));
-  group.writes.forEach((tensor, index) => spans.set(tensor, writes[index]));
+  group.writes.forEach((tensor, index) => references.set(tensor, writes[index]));
   const name = loopName(loops.length);
   loops.push(group);
   const regions = layout.regionsOf(group.writes[0]);
@@ -121,15 +126,15 @@ function lowerGroup(context: Context, group: Group, results: ReadonlySet<Tensor>
     label: label(context, group.writes.at(-1) as Tensor, describe(group)),
     reads,
     writes,
-    inStep: reads.filter((_, index) => group.reads[index]?.access === "full"),
+    elementwiseReads: reads.filter((_, index) => group.reads[index]?.access === "full"),
     results: writes.filter((_, index) => group.writes[index]?.type === "float"),
     calls: loopCalls(name, group, { reads, writes }, regions)
-      .map((call) => isEveryones ? { ...call, isEveryones } : call),
+      .map((call) => isReplicated ? { ...call, isReplicated } : call),
   });
 }
 
-/** Whether every worker may read something at any time: an input that stays, or what is its own. */
-function isEveryonesToRead({ state }: Context, { buffer }: Span): boolean {
+/** Returns whether every worker may read memory at any time: unchanged inputs, and memory of its own. */
+function isReplicatedInput({ state }: Context, { buffer }: Reference): boolean {
   if (buffer.isPrivate === true) return true;
   return buffer.space?.startsWith("in:") === true && !state.has(buffer.space.slice("in:".length));
 }
@@ -146,11 +151,14 @@ function lowerOperation(context: Context, tensor: Tensor): void {
   const { operation, shape, inputs: [x, y] } = tensor;
   switch (operation.kind) {
     case "input":
-      return void context.spans.set(tensor, lasting(context, `in:${operation.name}`, tensor));
+      return void context.references.set(
+        tensor,
+        persistent(context, `in:${operation.name}`, tensor),
+      );
     case "slice":
       return lowerSlice(context, tensor, operation.offset);
     case "reshape":
-      return settle(context, tensor, inRows(context, x), []);
+      return moveToPlannedLayout(context, tensor, inRows(context, x), []);
     case "concatenate":
       return lowerConcatenation(context, tensor);
     case "matmul":
@@ -181,8 +189,8 @@ function lowerOperation(context: Context, tensor: Tensor): void {
         const byRows = compressed(context, tensor, "rows");
         return compute(context, tensor, (out) => batches.expandCalls(tensor, byRows, out));
       }
-      const staged = storedRows(context, tensor, false);
-      return compute(context, tensor, (out) => batches.decodeCalls(tensor, staged, out));
+      const rawRows = gatherRawRows(context, tensor, false);
+      return compute(context, tensor, (out) => batches.decodeCalls(tensor, rawRows, out));
     }
     default:
       throw new TypeError(
@@ -195,35 +203,40 @@ function lowerOperation(context: Context, tensor: Tensor): void {
 function compute(
   context: Context,
   tensor: Tensor,
-  make: (out: Span) => Calls,
-  work: readonly Span[] = [],
+  make: (out: Reference) => Calls,
+  work: readonly Reference[] = [],
 ): void {
   const out = scratch(4 * sizeOf(tensor.shape));
   addUnit(context, tensor, { writes: [out, ...work], calls: make(out) });
-  settle(context, tensor, out, []);
+  moveToPlannedLayout(context, tensor, out, []);
 }
 
-/** Adds a unit that reads what its calls read; its first write is the tensor, if that is a result. */
+/**
+ * Adds a unit that reads what its calls read. Its first write is the tensor, unless `what` names another
+ * operation.
+ */
 function addUnit(
   context: Context,
   tensor: Tensor,
   { what, writes, calls }: {
     readonly what?: string;
-    readonly writes: readonly Span[];
+    readonly writes: readonly Reference[];
     readonly calls: Calls;
   },
 ): void {
-  const read = new Set(calls.flatMap(({ reads }) => reads.map(({ place }) => place as Span)));
+  const read = new Set(
+    calls.flatMap(({ reads }) => reads.map(({ region }) => region as Reference)),
+  );
   context.units.push({
     label: label(context, tensor, what ?? tensor.operation.kind),
-    reads: [...read].filter((span) => !writes.includes(span)),
+    reads: [...read].filter((reference) => !writes.includes(reference)),
     writes,
     results: what === undefined && tensor.type === "float" ? writes.slice(0, 1) : [],
     calls,
   });
 }
 
-/** A slice shows a part of its vector, unless that cuts through panels. */
+/** A slice is a view of its vector, unless it cuts through panels: then of a row-major copy. */
 function lowerSlice(context: Context, tensor: Tensor, offset: number): void {
   const { layout } = context;
   const { inputs: [vector], shape } = tensor;
@@ -234,12 +247,12 @@ function lowerSlice(context: Context, tensor: Tensor, offset: number): void {
   const isClear = regions.every((region) =>
     offset + size <= region.offset || region.offset + region.rows * region.columns <= offset
   );
-  const from = isRegion || isClear ? spanOf(context, vector) : inRows(context, vector);
+  const from = isRegion || isClear ? referenceTo(context, vector) : inRows(context, vector);
   const natural = isRegion ? [{ offset: 0, rows, columns }] : [];
-  settle(context, tensor, splitOf(from, 4 * offset, 4 * size), natural);
+  moveToPlannedLayout(context, tensor, subreference(from, 4 * offset, 4 * size), natural);
 }
 
-/** Parts that are to lie in panels are copied so, all others in rows. */
+/** Copies the parts of a concatenation; those that the result has in panels are copied in panels. */
 function lowerConcatenation(context: Context, tensor: Tensor): void {
   const { layout, units } = context;
   const planned = layout.regionsOf(tensor);
@@ -251,23 +264,23 @@ function lowerConcatenation(context: Context, tensor: Tensor): void {
     const region = own && { ...own, offset: offset + own.offset };
     const isKept = part.shape.length === 2 && region !== undefined && hasRegion(planned, region);
     if (isKept) natural.push(region);
-    const from = isKept ? spanOf(context, part) : inRows(context, part);
-    units.push(copyUnit(context, part, from, splitOf(out, 4 * offset, from.bytes)));
+    const from = isKept ? referenceTo(context, part) : inRows(context, part);
+    units.push(copyUnit(context, part, from, subreference(out, 4 * offset, from.bytes)));
     offset += sizeOf(part.shape);
   }
-  settle(context, tensor, out, natural);
+  moveToPlannedLayout(context, tensor, out, natural);
 }
 
 function lowerProduct(context: Context, tensor: Tensor): void {
   const { operation, inputs: [left, right] } = tensor;
   const out = scratch(4 * sizeOf(tensor.shape));
-  context.spans.set(tensor, out);
+  context.references.set(tensor, out);
   const result = matrixOf(context, tensor);
   const plain = untransposed(left);
   if (isSparse(left)) {
     const batch = compressed(context, plain, plain === left ? "rows" : "columns");
     const b = matrixOf(context, right);
-    const by = context.lists === "everyone's" ? "panels" : "rows";
+    const by = context.lists === "replicated" ? "panels" : "rows";
     const calls = products.sparseProductCalls(batch, b, result, by);
     return addUnit(context, tensor, { writes: [out], calls });
   }
@@ -275,56 +288,56 @@ function lowerProduct(context: Context, tensor: Tensor): void {
   const b = isReadTransposed(context.layout, right)
     ? { ...matrixOf(context, untransposed(right)), isTransposed: true }
     : matrixOf(context, right);
-  const by = sharingOf(context, left.shape, result);
+  const by = partitioningOf(context, left.shape, result);
   const zerosLeftOut = operation.kind === "matmul" && operation.zeros === "left out";
   const calls = products.matmulCalls(a, b, result, { zerosLeftOut, by });
   addUnit(context, tensor, { writes: [out], calls });
 }
 
 /**
- * How workers share a product. If all have their panels of the result, each reads its part of the right
- * factor alone, but all of the left one, and the others wait for the result; if all have their rows,
- * it is the other way round. In training both factors are new at every step and travel from one
- * processor to the other, and the smaller ones should; else the right one stays with everyone.
+ * Chooses how workers partition a product. Partitioned by panels, each worker reads all of the left factor
+ * and its part of the right one; partitioned by rows, it is the other way round. In training, both factors
+ * are new at every step and have to reach other processors' caches, so the partitioning that transfers less
+ * is chosen. Otherwise the right factor stays in every cache, and rows are partitioned.
  */
-function sharingOf(
+function partitioningOf(
   { state }: Context,
   [m, k]: Shape,
   { columns: n, inPanels }: calls.Matrix,
-): products.Sharing {
+): products.Partitioning {
   if (inPanels) return "panels";
   return state.size > 0 && k * n > m * (k + n) ? "panels" : "rows";
 }
 
-/** Vectors that lie alike are multiplied as they lie. */
+/** Vectors of equal layouts are multiplied in the order of memory, others row-major. */
 function lowerDot(context: Context, tensor: Tensor): void {
   const { layout } = context;
   const [a, b] = tensor.inputs;
   const isAlike = sameRegions(layout.regionsOf(a), layout.regionsOf(b));
-  const find = isAlike ? spanOf : inRows;
+  const find = isAlike ? referenceTo : inRows;
   const operands = [find(context, a), find(context, b)] as const;
   const sums = scratch(4 * calls.dotBlocks(sizeOf(a.shape)));
   compute(context, tensor, (out) => calls.dotCalls(operands, sums, out), [sums]);
 }
 
-/** The rows of a batch, deformed or not, as data sets are stored. */
-function storedRows(context: Context, tensor: Tensor, isEveryones: boolean): Span {
+/** Gathers the rows of a batch, augmented or not, encoded as in their data set. */
+function gatherRawRows(context: Context, tensor: Tensor, isReplicated: boolean): Reference {
   return isDeformed(tensor)
     ? deformed(context, tensor)
-    : stage(context, tensor, batches.stagedOf(tensor), isEveryones);
+    : copyRowsFromDataset(context, tensor, batches.rawRowsOf(tensor), isReplicated);
 }
 
 /**
- * Rows that are deformed, in memory that workers share: each deforms its own, however many of them it
- * compresses afterwards, since that costs more than to wait for the others.
+ * Augments rows in memory that workers share. Each worker augments its partition even if it compresses all
+ * rows afterwards, since augmenting all of them would cost more than waiting for the others.
  */
-function deformed(context: Context, tensor: Tensor): Span {
+function deformed(context: Context, tensor: Tensor): Reference {
   const known = context.deformed.get(tensor);
   if (known !== undefined) return known;
   const [before, ...others] = tensor.inputs;
   const rows = isDeformed(before)
     ? deformed(context, before)
-    : stage(context, before, images.storedOf(before), false);
+    : copyRowsFromDataset(context, before, images.storedOf(before), false);
   const operands = others.map((operand) => inRows(context, operand));
   const [out, work] = [images.storedOf(tensor), images.workOf(tensor)];
   context.deformed.set(tensor, out);
@@ -336,15 +349,20 @@ function deformed(context: Context, tensor: Tensor): Span {
   return out;
 }
 
-/** Has the rows of a batch copied from their data set: all for every worker, or for each its own. */
-function stage(context: Context, taken: Tensor, out: Span, isEveryones: boolean): Span {
+/** Copies the rows of a batch from their data set: each worker all of them, or its partition. */
+function copyRowsFromDataset(
+  context: Context,
+  taken: Tensor,
+  out: Reference,
+  isReplicated: boolean,
+): Reference {
   const rows = inRows(context, taken.inputs[1]);
-  const calls = batches.stageCalls(taken, rows, out, isEveryones);
-  addUnit(context, taken, { what: "stage rows", writes: [out], calls });
+  const calls = batches.copyRowsCalls(taken, rows, out, isReplicated);
+  addUnit(context, taken, { what: "copy rows", writes: [out], calls });
   return out;
 }
 
-/** Sparse rows of a batch: for each row its columns and values, or the other way round. */
+/** Compresses a sparse batch to lists, one per row or one per column. */
 function compressed(context: Context, taken: Tensor, by: "rows" | "columns"): batches.Compressed {
   const known = context.compressed[by].get(taken);
   if (known !== undefined) return known;
@@ -353,32 +371,32 @@ function compressed(context: Context, taken: Tensor, by: "rows" | "columns"): ba
   const add = (calls: Calls) =>
     addUnit(context, taken, { what: `compress ${by}`, writes: [out.counts, out.entries], calls });
   if (by === "rows") {
-    const isEveryones = context.lists === "everyone's";
-    const staged = storedRows(context, taken, isEveryones);
-    add(batches.compressRowsCalls(taken, staged, out, isEveryones));
+    const isReplicated = context.lists === "replicated";
+    const rawRows = gatherRawRows(context, taken, isReplicated);
+    add(batches.compressRowsCalls(taken, rawRows, out, isReplicated));
   } else {
     add(batches.compressColumnsCalls(taken, compressed(context, taken, "rows"), out));
   }
   return out;
 }
 
-/** The copies of results to where they belong: of old values before anything, of new ones at the end. */
-function deliver(
+/** Returns the units that copy results to their spaces: unchanged inputs at the start, new values at the end. */
+function copyResults(
   context: Context,
   outputs: Outputs,
   state: Outputs,
 ): { readonly before: readonly Unit[]; readonly after: readonly Unit[] } {
   const before: Unit[] = [];
   const after: Unit[] = [];
-  const isOld = ({ buffer }: Span) => buffer.space !== undefined;
+  const isOld = ({ buffer }: Reference) => buffer.space !== undefined;
   for (const [name, tensor] of Object.entries(outputs)) {
     const from = inRows(context, tensor);
-    const to = lasting(context, `out:${name}`, tensor);
+    const to = persistent(context, `out:${name}`, tensor);
     (isOld(from) ? before : after).push(copyUnit(context, tensor, from, to));
   }
   for (const [name, tensor] of Object.entries(state)) {
-    const to = lasting(context, `in:${name}`, tensor);
-    let from = spanOf(context, tensor);
+    const to = persistent(context, `in:${name}`, tensor);
+    let from = referenceTo(context, tensor);
     if (from.buffer === to.buffer) continue;
     if (isOld(from)) {
       const kept = scratch(from.bytes);
@@ -390,7 +408,7 @@ function deliver(
   return { before, after };
 }
 
-function copyUnit(context: Context, tensor: Tensor, from: Span, to: Span): Unit {
+function copyUnit(context: Context, tensor: Tensor, from: Reference, to: Reference): Unit {
   return {
     label: label(context, tensor, "copy"),
     reads: [from],
@@ -399,27 +417,32 @@ function copyUnit(context: Context, tensor: Tensor, from: Span, to: Span): Unit 
     calls: [{
       kernel: "copyBytes",
       arguments: [from, to, from.bytes],
-      reads: [touch(from)],
-      writes: [touch(to)],
+      reads: [access(from)],
+      writes: [access(to)],
     }],
   };
 }
 
-/** Says where a tensor is, after it was brought from the layout it was made in to the planned one. */
-function settle(context: Context, tensor: Tensor, span: Span, made: readonly PanelRegion[]): void {
+/** Records the memory of a tensor, after converting it from the layout it was computed in to the planned one. */
+function moveToPlannedLayout(
+  context: Context,
+  tensor: Tensor,
+  reference: Reference,
+  made: readonly PanelRegion[],
+): void {
   const planned = context.layout.regionsOf(tensor);
-  if (sameRegions(made, planned)) return void context.spans.set(tensor, span);
-  const rows = relayout(context, tensor, span, made, "rows");
-  context.spans.set(tensor, relayout(context, tensor, rows, planned, "panels"));
+  if (sameRegions(made, planned)) return void context.references.set(tensor, reference);
+  const rows = relayout(context, tensor, reference, made, "rows");
+  context.references.set(tensor, relayout(context, tensor, rows, planned, "panels"));
 }
 
 function relayout(
   context: Context,
   tensor: Tensor,
-  from: Span,
+  from: Reference,
   regions: readonly PanelRegion[],
   direction: "panels" | "rows",
-): Span {
+): Reference {
   if (regions.length === 0) return from;
   const to = scratch(from.bytes);
   context.units.push({
@@ -435,36 +458,37 @@ function sameRegions(a: readonly PanelRegion[], b: readonly PanelRegion[]): bool
   return a.length === b.length && a.every((region) => hasRegion(b, region));
 }
 
-/** Where a tensor is that was lowered before, in its planned layout. */
-function spanOf({ spans }: Context, tensor: Tensor): Span {
-  return spans.get(tensor) as Span;
+/** Returns the memory of a lowered tensor, in its planned layout. */
+function referenceTo({ references }: Context, tensor: Tensor): Reference {
+  return references.get(tensor) as Reference;
 }
 
-function inRows(context: Context, tensor: Tensor): Span {
+/** Returns the memory of a lowered tensor, row-major; copies it from panels if needed. */
+function inRows(context: Context, tensor: Tensor): Reference {
   const known = context.rows.get(tensor);
   if (known !== undefined) return known;
   const regions = context.layout.regionsOf(tensor);
-  const rows = relayout(context, tensor, spanOf(context, tensor), regions, "rows");
+  const rows = relayout(context, tensor, referenceTo(context, tensor), regions, "rows");
   context.rows.set(tensor, rows);
   return rows;
 }
 
-/** A matrix that was lowered before, in its planned layout. */
+/** Returns a lowered matrix, in its planned layout. */
 function matrixOf(context: Context, tensor: Tensor): calls.Matrix {
   const [rows, columns] = tensor.shape;
   const inPanels = context.layout.regionsOf(tensor).length > 0;
-  return { span: spanOf(context, tensor), rows, columns, inPanels };
+  return { reference: referenceTo(context, tensor), rows, columns, inPanels };
 }
 
 function matrixInRows(context: Context, tensor: Tensor): calls.Matrix {
   const [rows, columns] = tensor.shape;
-  return { span: inRows(context, tensor), rows, columns, inPanels: false };
+  return { reference: inRows(context, tensor), rows, columns, inPanels: false };
 }
 
-/** A span of its own that lasts beyond the program. */
-function lasting({ lasting }: Context, space: string, { shape }: Tensor): Span {
-  const buffer = lasting.get(space) ?? { bytes: 4 * sizeOf(shape), space };
-  lasting.set(space, buffer);
+/** Returns a reference to a space that persists after the program. */
+function persistent({ persistent }: Context, space: string, { shape }: Tensor): Reference {
+  const buffer = persistent.get(space) ?? { bytes: 4 * sizeOf(shape), space };
+  persistent.set(space, buffer);
   return { buffer, offset: 0, bytes: buffer.bytes };
 }
 

@@ -1,20 +1,27 @@
-/** A value in scratch memory and the first and last call that touches it. */
+/**
+ * Plans scratch memory: values that are not needed at the same time share bytes.
+ *
+ * @module
+ */
+
+/** The size of a value in scratch memory, and the first and last unit that accesses it. */
 export interface Lifetime {
   readonly bytes: number;
   readonly first: number;
   readonly last: number;
 }
 
-/** Bytes that every place is a multiple of: a cache line. */
+/** Alignment in bytes: a cache line. */
 export const ALIGNMENT = 64;
 
+/** Rounds a number of bytes up to the alignment. */
 export function align(bytes: number): number {
   return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 }
 
 /**
- * The offset of each value, and the bytes needed in all. Values whose lifetimes overlap do not overlap
- * in memory. Large values are placed first, each at the lowest offset that is free.
+ * Computes the offset of each value and the total number of bytes. Values whose lifetimes overlap do not
+ * overlap in memory. Large values are placed first, each at the lowest free offset.
  */
 export function planMemory(
   lifetimes: readonly Lifetime[],

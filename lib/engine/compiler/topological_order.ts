@@ -1,4 +1,9 @@
-import { dependenciesFirst } from "../../tensor/graph.ts";
+/**
+ * Orders the tasks of an expression, its groups and structured operations, by their dependencies.
+ *
+ * @module
+ */
+import { sortTopologically } from "../../tensor/graph.ts";
 import { takenOf, type Tensor } from "../../tensor/mod.ts";
 import { type Group, viewed } from "./group.ts";
 import type { LayoutPlan } from "./layout.ts";
@@ -15,20 +20,20 @@ interface Scheduled {
 }
 
 /**
- * Tasks in an order in which each comes after those that it rests on.
+ * Returns the tasks in topological order.
  *
- * What only outputs ask for comes last, unless it reads an old value that is replaced: sums over a whole
- * batch, which one worker makes while the others wait, then hold up nothing.
+ * Tasks that only outputs need come last, unless they read a state that is replaced. So sums over a whole
+ * batch, which one worker computes while the others wait, delay no other task.
  */
-export function tasksInOrder({ outputs, state, groups, layout }: Scheduled): readonly Task[] {
+export function scheduleTasks({ outputs, state, groups, layout }: Scheduled): readonly Task[] {
   const groupOf = new Map(
     groups.flatMap((group) => [...group.nodes, ...group.writes].map((node) => [node, group])),
   );
   const taskOf = (tensor: Tensor): Task => groupOf.get(tensor) ?? tensor;
   const operands = (task: Task) => operandsOf(task, layout).map(taskOf);
   const successors = Object.values(state).map(taskOf);
-  const order = dependenciesFirst([...Object.values(outputs).map(taskOf), ...successors], operands);
-  const early = new Set(dependenciesFirst(successors, operands));
+  const order = sortTopologically([...Object.values(outputs).map(taskOf), ...successors], operands);
+  const early = new Set(sortTopologically(successors, operands));
   for (const task of order.toReversed()) {
     const isKept = early.has(task) ||
       operandsOf(task, layout).some((operand) => isReplaced(operand, state));
@@ -37,13 +42,13 @@ export function tasksInOrder({ outputs, state, groups, layout }: Scheduled): rea
   return [...order.filter((task) => early.has(task)), ...order.filter((task) => !early.has(task))];
 }
 
-/** Whether a tensor shows an input that has a successor. */
+/** Returns whether a tensor is, or is a view of, an input that has a new value. */
 function isReplaced(tensor: Tensor, state: Outputs): boolean {
   const { operation } = viewed(tensor);
   return operation.kind === "input" && Object.hasOwn(state, operation.name);
 }
 
-/** What has to be in memory for a task; sparse and transposed factors are read as they lie. */
+/** Returns the tensors that a task reads from memory; sparse and transposed factors are read in place. */
 function operandsOf(task: Task, layout: LayoutPlan): readonly Tensor[] {
   if ("nodes" in task) return task.reads.map(({ tensor }) => tensor);
   const { operation, inputs } = task;
@@ -56,17 +61,17 @@ function operandsOf(task: Task, layout: LayoutPlan): readonly Tensor[] {
     : [plain, isReadTransposed(layout, right) ? untransposed(right) : right];
 }
 
-/** What rows of a data set follow from: their numbers, and what they are deformed by. */
+/** Returns the operands of rows of a data set: their row numbers, and the parameters of augmentations. */
 function rowOperands({ operation, inputs: [rows, ...operands] }: Tensor): readonly Tensor[] {
   return operation.kind === "take" ? operands : [...rowOperands(rows), ...operands];
 }
 
-/** Whether a right factor is a transpose that the kernel reads where the matrix stands. */
+/** Returns whether a right factor is a transpose that the kernel can read from the row-major matrix. */
 export function isReadTransposed(layout: LayoutPlan, right: Tensor): boolean {
   return untransposed(right) !== right && layout.regionsOf(right).length === 0;
 }
 
-/** A matrix itself if it is asked for transposed. */
+/** Returns the operand of a transpose; for other tensors, the tensor. */
 export function untransposed(tensor: Tensor): Tensor {
   return tensor.operation.kind === "transpose" ? tensor.inputs[0] : tensor;
 }

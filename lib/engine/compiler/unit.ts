@@ -1,71 +1,84 @@
-import type { Call, Place, Touch } from "../program/program.ts";
+/**
+ * Units of a lowered expression: kernel calls with symbolic references to memory.
+ *
+ * @module
+ */
+import type { Call, MemoryAccess, Region } from "../program/program.ts";
 
-/** Bytes in memory: those of a space that lasts beyond the program, else scratch. */
+/** A buffer: a space that persists after the program, or scratch memory. */
 export interface Buffer {
   readonly bytes: number;
-  /** Its name, if it lasts. */
+  /** Name of the space, if the buffer is persistent. */
   readonly space?: string;
-  /** Whether each worker has one of its own; never of what lasts. */
+  /** Whether each worker has a copy of its own; only for scratch memory. */
   readonly isPrivate?: boolean;
 }
 
-/** Part of a buffer: so many bytes, from an offset on. */
-export interface Span {
+/** A symbolic reference to bytes of a buffer, before memory is planned. */
+export interface Reference {
   readonly buffer: Buffer;
   readonly offset: number;
   readonly bytes: number;
 }
 
+/** Kernel calls that belong together: they compute one tensor or one group of elementwise operations. */
 export interface Unit {
-  /** What it is for: origin and operation. */
+  /** Origin and operation. */
   readonly label: string;
-  /** What has to be there before. */
-  readonly reads: readonly Span[];
-  /** What is there afterwards, or was used for work. */
-  readonly writes: readonly Span[];
-  /** Those of the reads of which each element is read before the element at its place is written. */
-  readonly inStep?: readonly Span[];
+  /** Memory that must be written before. */
+  readonly reads: readonly Reference[];
+  /** Results and work space. */
+  readonly writes: readonly Reference[];
+  /** Inputs read element by element in step with the output, so they may be overwritten in place. */
+  readonly elementwiseReads?: readonly Reference[];
   /** Floating-point results, which may be checked. */
-  readonly results?: readonly Span[];
-  /** Set if all that is done is to copy one span to another. */
-  readonly copy?: { readonly from: Span; readonly to: Span };
+  readonly results?: readonly Reference[];
+  /** Source and target, if the unit only copies. */
+  readonly copy?: { readonly from: Reference; readonly to: Reference };
   readonly calls: Calls;
 }
 
-/** A call before it is known where spans are. */
-export type UnitCall = Call<Span | Place>;
+/** A call before memory is planned. */
+export type UnitCall = Call<Reference | Region>;
 
 export type Calls = readonly UnitCall[];
 
-export function placed(call: UnitCall, placeOf: (span: Span) => Place): Call {
-  const put = (part: unknown): unknown => {
-    if (typeof part !== "object" || part === null) return part;
-    if ("buffer" in part) return placeOf(part as Span);
-    if (Array.isArray(part)) return part.map(put);
-    return Object.fromEntries(Object.entries(part).map(([name, value]) => [name, put(value)]));
+/** Replaces all references in a call by regions. */
+export function resolveReferences(
+  call: UnitCall,
+  regionOf: (reference: Reference) => Region,
+): Call {
+  const resolve = (value: unknown): unknown => {
+    if (typeof value !== "object" || value === null) return value;
+    if ("buffer" in value) return regionOf(value as Reference);
+    if (Array.isArray(value)) return value.map(resolve);
+    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, resolve(item)]));
   };
-  return put(call) as Call;
+  return resolve(call) as Call;
 }
 
-/** All bytes of a span, each row its own if its rows are shared out. */
-export function touch(place: Span, perRow?: number): Touch<Span> {
-  const { bytes } = place;
-  return perRow === undefined ? { place, bytes } : { place, bytes, perRow };
+/** Returns the access to all bytes of a reference; if rows are partitioned, of `perRow` bytes each. */
+export function access(region: Reference, perRow?: number): MemoryAccess<Reference> {
+  const { bytes } = region;
+  return perRow === undefined ? { region, bytes } : { region, bytes, perRow };
 }
 
-export function scratch(bytes: number): Span {
+/** Returns new scratch memory that workers share. */
+export function scratch(bytes: number): Reference {
   return { buffer: { bytes }, offset: 0, bytes };
 }
 
-/** New scratch memory that each worker has for itself. */
-export function privateScratch(bytes: number): Span {
+/** Returns new scratch memory of which each worker has a copy of its own. */
+export function workerScratch(bytes: number): Reference {
   return { buffer: { bytes, isPrivate: true }, offset: 0, bytes };
 }
 
-export function splitOf(span: Span, offset: number, bytes: number): Span {
-  return { buffer: span.buffer, offset: span.offset + offset, bytes };
+/** Returns bytes of a reference, from an offset on. */
+export function subreference(reference: Reference, offset: number, bytes: number): Reference {
+  return { buffer: reference.buffer, offset: reference.offset + offset, bytes };
 }
 
-export function overlap(a: Span, b: Span): boolean {
+/** Returns whether two references have bytes in common. */
+export function overlap(a: Reference, b: Reference): boolean {
   return a.buffer === b.buffer && a.offset < b.offset + b.bytes && b.offset < a.offset + a.bytes;
 }

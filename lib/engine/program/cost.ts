@@ -1,34 +1,36 @@
 /**
- * What a program costs: operations on floating-point numbers and bytes of memory, an operation at a
- * time. It reads programs and runs nothing.
+ * Cost of a program's operations: floating-point operations and bytes of memory, computed without running
+ * the program.
  *
- * Only useful work counts. Additions, subtractions, multiplications, divisions, square roots, minima
- * and maxima are one each, comparisons and choices none; a product that skips zeros has two for each
- * number that is not zero and each column, so that skipping them does not look like speed. Bytes are
- * those that the operation cannot do without: each byte that it reads counts once, however often it is
- * read, and so does each byte that it writes.
+ * Only useful work counts. Additions, subtractions, multiplications, divisions, square roots, minima and
+ * maxima count as one each, comparisons and selections as none. A product that skips zeros counts two for
+ * each non-zero element and column, so that skipping does not look like speed. Bytes are the minimum that
+ * an operation needs: each byte that it reads counts once, however often it is read, and each byte that it
+ * writes once.
  *
  * @module
  */
 
-import type { Amount, Call, Lists, NonZeros, Program, Touch } from "./program.ts";
+import type { Amount, Call, Lists, MemoryAccess, NonZeros, Program } from "./program.ts";
 
+/** The cost of an operation. */
 export interface Cost {
-  /** Useful operations on floating-point numbers. */
+  /** Useful floating-point operations. */
   readonly flops: number;
   readonly bytes: number;
 }
 
-/** An operation of a program: the calls that follow each other under one label. */
+/** An operation of a program: consecutive calls with one label. */
 interface Operation {
   readonly label: string;
-  /** Places of its calls in the program, rising. */
+  /** OperandReferences of its calls in the program, rising. */
   readonly calls: readonly number[];
 }
 
-/** The number of entries in lists, all together, or of numbers that are not zero: the data's to say. */
+/** A function that counts the entries of all lists, or the non-zero elements, which depend on the data. */
 type CountEntries = (of: Lists | NonZeros) => number;
 
+/** Returns the operations of a program, in order. */
 export function operationsOf({ labels }: Pick<Program, "labels">): readonly Operation[] {
   const operations: { readonly label: string; readonly calls: number[] }[] = [];
   for (const [index, label] of labels.entries()) {
@@ -39,7 +41,7 @@ export function operationsOf({ labels }: Pick<Program, "labels">): readonly Oper
   return operations;
 }
 
-/** What a call's cost depends on that only the data can say. */
+/** Returns the lists and elements to count for a call's cost, which depends on the data. */
 export function countedOf(
   { flops = 0, sourceBytes = 0, reads, writes }: Call,
 ): readonly (Lists | NonZeros)[] {
@@ -49,6 +51,7 @@ export function countedOf(
   return [...amounts, ...[...reads, ...writes].flatMap(({ lists }) => lists ?? [])];
 }
 
+/** Computes the cost of each operation of a program. */
 export function costsOf(
   program: Pick<Program, "calls" | "labels">,
   countEntries: CountEntries,
@@ -58,46 +61,46 @@ export function costsOf(
   );
 }
 
-/** The cost of some calls that make up an operation, for all workers together. */
+/** Computes the cost of the calls of an operation, for all workers together. */
 export function costOf(calls: readonly Call[], countEntries: CountEntries): Cost {
   const sum = (amountOf: (call: Call) => Amount | undefined) =>
-    calls.reduce((sum, call) => sum + amount(amountOf(call) ?? 0, countEntries), 0);
-  const touched = (touchesOf: (call: Call) => readonly Touch[]) =>
-    bytesTouched(calls.flatMap(touchesOf), countEntries);
+    calls.reduce((sum, call) => sum + evaluateAmount(amountOf(call) ?? 0, countEntries), 0);
+  const accessed = (accessesOf: (call: Call) => readonly MemoryAccess[]) =>
+    bytesAccessed(calls.flatMap(accessesOf), countEntries);
   return {
     flops: sum(({ flops }) => flops),
-    bytes: touched(({ reads }) => reads) + touched(({ writes }) => writes) +
+    bytes: accessed(({ reads }) => reads) + accessed(({ writes }) => writes) +
       sum(({ sourceBytes }) => sourceBytes),
   };
 }
 
-function amount(given: Amount, countEntries: CountEntries): number {
-  return typeof given === "number" ? given : given.perEntry * countEntries(given.of);
+function evaluateAmount(amount: Amount, countEntries: CountEntries): number {
+  return typeof amount === "number" ? amount : amount.perEntry * countEntries(amount.of);
 }
 
 /** Bytes of an entry of a list: an index and a value. */
 const ENTRY = 8;
 
-/** How many bytes are touched, each counted once. */
-function bytesTouched(touches: readonly Touch[], countEntries: CountEntries): number {
+/** Returns the number of bytes accessed, each counted once. */
+function bytesAccessed(accesses: readonly MemoryAccess[], countEntries: CountEntries): number {
   const lists = new Map(
-    touches.flatMap(({ lists }) => lists === undefined ? [] : [[nameOf(lists), lists] as const]),
+    accesses.flatMap(({ lists }) => lists === undefined ? [] : [[nameOf(lists), lists] as const]),
   );
   const inLists = [...lists.values()].reduce((sum, each) => sum + ENTRY * countEntries(each), 0);
-  const plain = touches.filter(({ lists }) => lists === undefined);
-  const bySpace = Map.groupBy(plain, ({ place: { space } }) => space);
-  return [...bySpace.values()].reduce((sum, touches) => sum + lengthOfUnion(touches), inLists);
+  const plain = accesses.filter(({ lists }) => lists === undefined);
+  const bySpace = Map.groupBy(plain, ({ region: { space } }) => space);
+  return [...bySpace.values()].reduce((sum, accesses) => sum + lengthOfUnion(accesses), inLists);
 }
 
 function nameOf({ counts: { space, offset }, lists }: Lists): string {
   return `${space}+${offset}[${lists}]`;
 }
 
-function lengthOfUnion(touches: readonly Touch[]): number {
+function lengthOfUnion(accesses: readonly MemoryAccess[]): number {
   let [length, end] = [0, 0];
-  for (const { place, bytes } of touches.toSorted((a, b) => a.place.offset - b.place.offset)) {
-    const next = place.offset + bytes;
-    length += Math.max(0, next - Math.max(end, place.offset));
+  for (const { region, bytes } of accesses.toSorted((a, b) => a.region.offset - b.region.offset)) {
+    const next = region.offset + bytes;
+    length += Math.max(0, next - Math.max(end, region.offset));
     end = Math.max(end, next);
   }
   return length;

@@ -1,22 +1,25 @@
 /**
- * Loops of programs: elementwise operations that are computed together, in one pass over memory. Plain
- * data; each backend makes a function of a loop as it likes.
+ * Loops of programs: elementwise operations that are computed together, in one pass over memory. A loop is
+ * plain data; each backend compiles it to a function.
  *
- * A loop is a function (a pointer for each read, a pointer for each write, row from, row to, first
- * column, columns): rows `from` to `to` of matrices of so many columns. Where rows and columns do not
- * matter, all elements are one row, from 0 to 1.
+ * The parameters of that function are a pointer for each read, a pointer for each write, the first row, the
+ * row after the last, the number of the first column, and the number of columns. If rows and columns do not
+ * matter, all elements are one row, and the rows are 0 to 1.
  *
  * @module
  */
 
 import type { ElementType, Operation } from "../../tensor/mod.ts";
 
-/** How a loop reads memory: an element of its own for each, or one for a column, a row or all. */
+/**
+ * How a loop reads an operand: "full" reads an element for each of the result, "row" one for each column (a
+ * row that is repeated), "column" one for each row, "scalar" one for all.
+ */
 export type Access = "full" | "row" | "column" | "scalar";
 
 /**
- * An operand: the number of a value, those that are read first and then the result of each operation;
- * or what no memory holds: a constant, or the number of the element's row or column.
+ * An operand: the index of a value, a constant, or the row or column of the element. Values are first the
+ * reads, then the results of the operations.
  */
 export type LoopOperand =
   | number
@@ -27,21 +30,21 @@ export type LoopOperand =
 export interface LoopOperation {
   /** The operation. */
   readonly operation: Extract<Operation, { readonly kind: "primitive" | "shift" }>;
-  /** What it is applied to. */
+  /** Its operands. */
   readonly operands: readonly LoopOperand[];
 }
 
 /** Elementwise operations that are computed together. */
 export interface Loop {
-  /** How each operand in memory is read. */
+  /** Access of each operand in memory. */
   readonly reads: readonly Access[];
-  /** The operations, each after those that it depends on. */
+  /** Operations in topological order. */
   readonly operations: readonly LoopOperation[];
-  /** What is written to memory. */
+  /** Values to write to memory. */
   readonly writes: readonly LoopOperand[];
 }
 
-/** Returns the name under which calls of a program name one of its loops. */
+/** Returns the name by which calls of a program refer to a loop. */
 export function loopName(index: number): string {
   return `loop${index}`;
 }

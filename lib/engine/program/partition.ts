@@ -1,33 +1,40 @@
 /**
- * How workers share a program: each computes its own rows of each call, or rows of panels, and they
- * wait for each other only where one would read what another wrote, or overwrite what another still
- * reads. A call of which every worker computes all, in memory of its own, makes nobody wait.
+ * Partitions the calls of a program among workers, and finds the barriers between calls. Each worker
+ * computes a range of rows of each call, or of rows of panels. A barrier is needed only where a worker
+ * would read memory that another wrote, or overwrite memory that another still reads. A replicated call,
+ * which every worker computes in full in memory of its own, needs none.
  *
- * Which rows a worker takes depends on their number alone. So operations on the rows of a batch follow
- * each other without a barrier, and so does an update the product that made its gradient, panel by
- * panel; a sum over the rows has one before it. No number depends on how the rows are shared out: each
- * is computed by one worker, in one order.
+ * A worker's range depends only on the number of rows. So operations on the rows of a batch follow each
+ * other without a barrier, and an update follows the product that computed its gradient, panel by panel; a
+ * sum over rows has a barrier before it. Results do not depend on the partition: each number is computed
+ * by one worker, in one order.
  *
  * @module
  */
 
-import { bytesBeforePanelRow, type Call, isPrivate, type Place, type Touch } from "./program.ts";
+import {
+  bytesBeforePanelRow,
+  type Call,
+  isPrivate,
+  type MemoryAccess,
+  type Region,
+} from "./program.ts";
 
 export interface Share {
   readonly from: number;
   readonly to: number;
 }
 
-/** What kernels mostly compute at a time. */
+/** Rows that most kernels compute together. */
 const GRAIN = 4;
 
-/** The rows of a call that a worker takes, in grains; undefined if it has nothing to do. */
+/** Returns a worker's range of a call's rows, in whole grains; undefined if it has none. */
 export function callShare(
-  { rows, grain = GRAIN, isEveryones = false }: Call,
+  { rows, grain = GRAIN, isReplicated = false }: Call,
   worker: number,
   workers: number,
 ): Share | undefined {
-  if (isEveryones) return { from: 0, to: rows ?? 0 };
+  if (isReplicated) return { from: 0, to: rows ?? 0 };
   if (rows === undefined) return worker === 0 ? { from: 0, to: 0 } : undefined;
   const grains = Math.ceil(rows / grain);
   const at = (worker: number) => Math.min(rows, grain * Math.ceil((grains * worker) / workers));
@@ -42,12 +49,13 @@ interface Range {
   readonly isWrite: boolean;
 }
 
+/** Returns for each call whether workers must wait for each other before it. */
 export function barriersOf(
   calls: readonly Call[],
   workers: number,
-  addressOf: (place: Place) => number,
+  addressOf: (region: Region) => number,
 ): readonly boolean[] {
-  const since = Array.from({ length: workers }, (): Range[] => []); // the last barrier
+  const since = Array.from({ length: workers }, (): Range[] => []); // accesses since the last barrier
   return calls.map((call) => {
     const own = rangesOf(call, workers, addressOf);
     const isNeeded = own.some((range) =>
@@ -61,24 +69,24 @@ export function barriersOf(
   });
 }
 
-function rangesOf(call: Call, workers: number, addressOf: (place: Place) => number): Range[] {
+function rangesOf(call: Call, workers: number, addressOf: (region: Region) => number): Range[] {
   return Array.from({ length: workers }, (_, worker) => worker).flatMap((worker) => {
     const share = callShare(call, worker, workers);
     if (share === undefined) return [];
-    const range = (isWrite: boolean) => (touch: Touch): Range => {
-      const start = addressOf(touch.place);
-      const [from, to] = bytesOf(touch, share);
+    const range = (isWrite: boolean) => (access: MemoryAccess): Range => {
+      const start = addressOf(access.region);
+      const [from, to] = bytesOf(access, share);
       return { worker, start: start + from, end: start + to, isWrite };
     };
-    const shared = (touches: readonly Touch[]) =>
-      touches.filter(({ place }) => !isPrivate(place.space));
+    const shared = (accesses: readonly MemoryAccess[]) =>
+      accesses.filter(({ region }) => !isPrivate(region.space));
     return [...shared(call.reads).map(range(false)), ...shared(call.writes).map(range(true))];
   });
 }
 
-/** The bytes of a place that a worker touches with its share, from one up to another. */
+/** Returns the first byte of a region that a worker accesses for its range of rows, and the one after the last. */
 export function bytesOf(
-  { bytes, perRow, panels }: Touch,
+  { bytes, perRow, panels }: MemoryAccess,
   { from, to }: Share,
 ): readonly [number, number] {
   if (panels !== undefined) {

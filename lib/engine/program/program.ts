@@ -1,5 +1,6 @@
 /**
- * A program: what the compiler makes of an expression. Plain data, which travels to workers as it is.
+ * Programs, the compiled form of expressions: kernel calls on named spaces of memory, as plain data that can
+ * be sent to workers.
  *
  * @module
  */
@@ -7,104 +8,105 @@
 import type { Loop } from "./loop.ts";
 
 /**
- * A place in memory: so many bytes into a space. Spaces are inputs and outputs by name ("in:rows",
- * "out:loss"), scales of data sets ("source:x.scale"), "scratch", which workers share, and those that
- * each worker has for itself ({@linkcode WORK}, {@linkcode OWN}); they get addresses when the program
- * is bound to a memory.
+ * A position in memory: an offset into a space. Spaces are inputs and outputs by name ("in:rows",
+ * "out:loss"), scales of data sets ("source:x.scale"), "scratch", which workers share, and two of which
+ * each worker has a copy of its own ({@linkcode KERNEL_SCRATCH}, {@linkcode WORKER_LOCAL}). Spaces get
+ * addresses when the program is bound to a memory.
  */
-export interface Place {
+export interface Region {
   /** Name of the space. */
   readonly space: string;
-  /** Bytes from its beginning. */
+  /** Bytes from the start of the space. */
   readonly offset: number;
 }
 
 /**
- * What a kernel is called with. A call that can be shared out computes rows of something, each worker
- * its own: `from` up to `to`.
+ * One argument of a kernel call, before memory is laid out and rows are partitioned among workers. Binding
+ * turns it into a number: a constant, an address, the worker's range or number of rows, or the index of a
+ * data set.
  */
-export type Argument<At = Place> =
+export type KernelArgument<At = Region> =
   | number
   | At
-  /** The address of the worker's first row at a place, rows being so many bytes apart. */
-  | { readonly place: At; readonly perRow: number }
+  /** The address of the worker's first row in a region whose rows are `perRow` bytes apart. */
+  | { readonly region: At; readonly perRow: number }
   /** The worker's first row, or the row after its last. */
   | "from"
   | "to"
-  /** The number of the worker's rows, times a factor. */
+  /** The number of the worker's rows times a factor. */
   | { readonly rows: number }
-  /** The number of a data set in the machine's list of those. */
+  /** The index of a data set in the machine's list. */
   | { readonly source: string };
 
 /**
- * Memory that a call reads or writes: of each row its own bytes, of rows of panels theirs, or all of it
- * on each worker if neither is given.
+ * Memory that a call reads or writes. With `perRow` or `panels`, a worker accesses the bytes of its rows;
+ * otherwise it accesses all bytes.
  */
-export interface Touch<At = Place> {
-  /** Where it begins. */
-  readonly place: At;
-  /** How much there is of it. */
+export interface MemoryAccess<At = Region> {
+  /** First byte. */
+  readonly region: At;
+  /** Number of bytes. */
   readonly bytes: number;
-  /** Bytes that belong to a row. */
+  /** Bytes of each row. */
   readonly perRow?: number;
-  /** The shape of a matrix in panels, whose rows are those of panel 0, then those of panel 1 … */
+  /** Shape of a matrix in panels; its rows are counted from panel to panel. */
   readonly panels?: Pick<PanelRegion, "rows" | "columns">;
-  /** Set if the bytes are room for lists, of which only the entries that there are are touched. */
+  /** Lists that the bytes have room for, if any; only existing entries are accessed. */
   readonly lists?: Lists<At>;
 }
 
-/** Lists of entries whose lengths depend on the data and stand in memory when they have been made. */
-export interface Lists<At = Place> {
-  /** The number of entries in each list, 32 bits each. */
+/** Lists of entries whose lengths depend on the data. */
+export interface Lists<At = Region> {
+  /** The length of each list in memory, a 32-bit integer. */
   readonly counts: At;
-  /** How many lists there are. */
+  /** Number of lists. */
   readonly lists: number;
 }
 
-/** Numbers in memory of which those that are not zero count. */
-export interface NonZeros<At = Place> {
-  /** The first of them. */
+/** Numbers in memory, of which the non-zero ones are counted. */
+export interface NonZeros<At = Region> {
+  /** First number. */
   readonly numbers: At;
-  /** How many there are, zeros among them. */
+  /** Number of numbers, including zeros. */
   readonly length: number;
 }
 
-/** A number that is known, or so much for each entry of lists, or for each number that is not zero. */
-export type Amount<At = Place> =
+/** An amount: a constant, or a factor times the number of list entries or of non-zero numbers. */
+export type Amount<At = Region> =
   | number
   | { readonly perEntry: number; readonly of: Lists<At> | NonZeros<At> };
 
 /** One call of a kernel or of a loop. */
-export interface Call<At = Place> {
+export interface Call<At = Region> {
   /** Name of a kernel, or of one of the program's own loops. */
   readonly kernel: string;
-  /** In the order of the function's parameters. */
-  readonly arguments: readonly Argument<At>[];
-  /** Rows that can be shared out to workers; one worker makes the call if it is not given. */
+  /** Arguments, in the order of the function's parameters. */
+  readonly arguments: readonly KernelArgument<At>[];
+  /** Rows to partition among workers. Defaults to none: one worker makes the call. */
   readonly rows?: number;
-  /** Rows are given out in so many at least; in fours if it is not given. */
+  /** Rows that are not divided among workers. Defaults to 4. */
   readonly grain?: number;
-  /** Set if every worker computes all rows, in memory of its own, rather than wait for the others'. */
-  readonly isEveryones?: boolean;
-  /** What it reads that a program writes somewhere. */
-  readonly reads: readonly Touch<At>[];
-  /** What it writes. */
-  readonly writes: readonly Touch<At>[];
-  /** Useful operations on floating-point numbers, of all rows, as `costOf` counts; none if not given. */
+  /** Whether every worker computes all rows, in memory of its own. Defaults to false. */
+  readonly isReplicated?: boolean;
+  /** Memory that it reads, except for data sets. */
+  readonly reads: readonly MemoryAccess<At>[];
+  /** Memory that it writes. */
+  readonly writes: readonly MemoryAccess<At>[];
+  /** Useful floating-point operations for all rows, as `costOf` counts them. Defaults to 0. */
   readonly flops?: Amount<At>;
-  /** Bytes that it reads of data sets, which no program writes; none if not given. */
+  /** Bytes of data sets that it reads. Defaults to 0. */
   readonly sourceBytes?: Amount<At>;
 }
 
-/** The space that each worker has for itself within a call, for packed blocks and the like. */
-export const WORK = "work";
+/** Space of each worker for the work of one call, for example packed blocks of a product's factors. */
+export const KERNEL_SCRATCH = "work";
 
-/** The space that each worker has for itself from call to call, for what it does not share. */
-export const OWN = "own";
+/** Space of each worker for values that it does not share, from call to call. */
+export const WORKER_LOCAL = "own";
 
-/** Whether each worker has a space of this name for itself. */
+/** Returns whether each worker has a copy of its own of a space. */
 export function isPrivate(space: string): boolean {
-  return space === WORK || space === OWN;
+  return space === KERNEL_SCRATCH || space === WORKER_LOCAL;
 }
 
 /** A weight matrix that lies in panels of {@linkcode PANEL} columns within a flat vector. */
@@ -117,27 +119,27 @@ export interface PanelRegion {
   readonly columns: number;
 }
 
-/** Columns to a panel; the last panel of a matrix may be narrower. */
+/** Columns of a panel; the last panel of a matrix may be narrower. */
 export const PANEL = 32;
 
-/** Which matrices of an input lie in panels, by the input's name. */
+/** The matrices in panels within each input, by name. */
 export type Layouts = Readonly<Record<string, readonly PanelRegion[]>>;
 
 /** A compiled expression. */
 export interface Program {
-  /** In the order in which they run. */
+  /** Calls, in the order in which they run. */
   readonly calls: readonly Call[];
-  /** What each call is for, for messages and profiles: operation and origin. */
+  /** Origin and operation of each call, for messages and profiles. */
   readonly labels: readonly string[];
-  /** Loops that calls name by `loopName`. */
+  /** Loops, which calls refer to by `loopName`. */
   readonly loops: readonly Loop[];
-  /** Bytes of each space, by name. */
+  /** Size in bytes of each space, by name. */
   readonly spaces: Readonly<Record<string, number>>;
-  /** How the program expects and leaves its inputs. */
+  /** Layouts of the inputs, before and after the program. */
   readonly layouts: Layouts;
 }
 
-/** Converts between row-major order and panels, in a copy. */
+/** Returns a copy of a vector in which the matrices of regions are converted to panels or to row-major order. */
 export function relayout<Elements extends Float32Array>(
   values: Elements,
   regions: readonly PanelRegion[],
@@ -157,7 +159,7 @@ export function relayout<Elements extends Float32Array>(
   return result;
 }
 
-/** The panels of a matrix of so many columns; a matrix in rows is one panel of all columns. */
+/** Returns the first column and the width of each panel; a row-major matrix counts as one panel. */
 export function panelsOf(
   columns: number,
   inPanels: boolean,
@@ -169,7 +171,7 @@ export function panelsOf(
   }));
 }
 
-/** Bytes of a matrix in panels before a row of one of them, rows being counted from panel to panel. */
+/** Returns the bytes of a matrix in panels before a row; rows are counted from panel to panel. */
 export function bytesBeforePanelRow(
   { rows, columns }: Pick<PanelRegion, "rows" | "columns">,
   row: number,
@@ -179,7 +181,7 @@ export function bytesBeforePanelRow(
   return 4 * (first * rows + (row % rows) * width);
 }
 
-/** So many bytes after a place. */
-export function after<At extends { readonly offset: number }>(place: At, bytes: number): At {
-  return { ...place, offset: place.offset + bytes };
+/** Returns the region that begins a number of bytes later. */
+export function after<At extends { readonly offset: number }>(region: At, bytes: number): At {
+  return { ...region, offset: region.offset + bytes };
 }

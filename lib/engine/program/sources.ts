@@ -1,32 +1,33 @@
 /**
- * A data set's features as programs read them.
+ * Stored features of data sets, which programs read.
  *
- * They stay outside the memory that programs run in, in the bytes they came in: each step copies the
- * rows that it takes, and then leaves zeros out or decodes. So a data set is in memory once, however
- * many workers there are, and may be larger than 32-bit addresses reach.
+ * Features stay outside the memory of programs, in their original bytes: each step copies the rows that it
+ * needs, then compresses or decodes them. So a data set is in memory once, however many workers there are,
+ * and may be larger than 32-bit addresses can reach.
  *
  * @module
  */
 
 import type { Encoding } from "../../tensor/mod.ts";
-import type { Place } from "./program.ts";
+import type { Region } from "./program.ts";
 
-/** Features of a data set, outside the memory that programs run in. */
+/** Features of a data set, outside the memory of programs. */
 export interface StoredFeatures {
-  /** How programs read them. */
+  /** Encoding, by which programs read the values. */
   readonly encoding: Encoding;
   /** Number of features of a sample. */
   readonly features: number;
-  /** Row-major [count, features]. */
+  /** Values, row-major [count, features]. */
   readonly values: Uint8Array | Float32Array;
-  /** What each feature is multiplied by [features]. */
+  /** Factor of each feature [features]. */
   readonly scale: Float32Array<ArrayBuffer>;
 }
 
-/** Share of non-zero values up to which leaving zeros out is the faster way. */
+/** Largest fraction of non-zero values for which skipping zeros is faster. */
 const SPARSE_UP_TO = 0.5;
 
-export function scaleOf(name: string): Place {
+/** Returns the region of a data set's scales. */
+export function scaleOf(name: string): Region {
   return { space: `source:${name}.scale`, offset: 0 };
 }
 
@@ -34,11 +35,11 @@ export function scaleOf(name: string): Place {
  * Stores features; 8-bit values are not copied.
  *
  * @param values row-major [count, features]
- * @param scale what values are multiplied by: one number for all features, or one for each
- * @param encoding how; if it is not given, the one that suits the values, which training finds out
- *   and the model records
- * @throws {TypeError} if an 8-bit encoding is asked for other values, or values or scales are not as
- *   many as features ask for
+ * @param scale factor of all features, or of each
+ * @param encoding encoding of the values. Defaults to the one that suits them; training chooses it, and
+ *   the model records it
+ * @throws {TypeError} if the encoding is an 8-bit one and the values are not 8-bit, or the number of values
+ *   or scales does not fit the number of features
  * @throws {RangeError} if a scale is negative or not finite
  */
 export function storeFeatures(
@@ -56,12 +57,14 @@ export function storeFeatures(
     return { encoding, features, values: floats, scale: scales };
   }
   if (values instanceof Float32Array) {
-    throw new TypeError(`Cannot store features as "${encoding}": expected 8-bit values`);
+    throw new TypeError(
+      `Cannot store features as "${encoding}": expected 8-bit values: received 32-bit ones`,
+    );
   }
   return { encoding, features, values, scale: scales };
 }
 
-/** Scales are not negative, so that zeros, which sparse rows leave out, are 0 and never −0 or NaN. */
+/** Checks sizes and scales: with non-negative scales, zeros that sparse rows skip are 0, never −0 or NaN. */
 function expectFitting(
   values: Uint8Array | Float32Array,
   features: number,
@@ -79,16 +82,16 @@ function expectFitting(
   }
 }
 
-/** The encoding that suits values: sparse where at most {@linkcode SPARSE_UP_TO} are not zero. */
+/** Returns the encoding that suits values: sparse if at most {@linkcode SPARSE_UP_TO} are non-zero. */
 function suitable(values: Uint8Array | Float32Array): Encoding {
   if (values instanceof Float32Array) return "dense32";
   return hasAtMost(SPARSE_UP_TO * values.length, values) ? "sparse8" : "dense8";
 }
 
-/** Bytes that are looked at before it is asked whether the others matter; a multiple of 4. */
+/** Bytes that are counted between two checks whether the result is known; a multiple of 4. */
 const STRETCH = 2 ** 20;
 
-/** Whether at most so many bytes are not zero; what follows the byte that decides is not looked at. */
+/** Returns whether at most a number of bytes are non-zero; stops counting when the result is known. */
 function hasAtMost(most: number, values: Uint8Array): boolean {
   let count = 0;
   for (let to = 0; count <= most && count + values.length - to > most;) {
@@ -99,7 +102,7 @@ function hasAtMost(most: number, values: Uint8Array): boolean {
   return count <= most;
 }
 
-/** How many bytes are not zero. Zeros lie together in images, so four are looked at at a time first. */
+/** Counts the non-zero bytes, four at a time: in images, zeros lie together. */
 function nonZeros(values: Uint8Array): number {
   const before = Math.min(values.length, (4 - values.byteOffset % 4) % 4);
   const first = values.byteOffset + before;

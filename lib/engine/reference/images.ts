@@ -1,3 +1,8 @@
+/**
+ * Reference of the augmentations of images.
+ *
+ * @module
+ */
 import { type ImageSize, windowLimit } from "../../tensor/images.ts";
 import { roundHalfToEven } from "../../tensor/scalar.ts";
 import { type Tensor } from "../../tensor/tensor.ts";
@@ -6,10 +11,11 @@ type Numbers = ArrayLike<number>;
 type Round = (x: number) => number;
 
 /**
- * Rows deformed: stored values, whole numbers from 0 to 255, row-major.
+ * Augments rows of pixels, integers from 0 to 255, row-major [batch, features].
  *
- * @param rows the rows before, as they are stored
- * @param inputs what all operands of the tensor are worth, of which the first is not looked at
+ * @param tensor the operation, one of those in `lib/tensor/images.ts`
+ * @param rows the pixels before
+ * @param inputs values of all operands of the tensor; the first, the decoded rows, is not used
  */
 export function deform(
   { operation, shape }: Tensor,
@@ -51,7 +57,7 @@ export function deform(
   });
 }
 
-/** The nearest whole number from 0 to 255; 0 if it is not a number. */
+/** Returns the nearest integer from 0 to 255, ties to even; 0 for NaN. */
 function nearestByte(value: number): number {
   return value > 0 ? roundHalfToEven(Math.min(value, 255)) : 0;
 }
@@ -69,7 +75,7 @@ interface Place {
   readonly y: number;
 }
 
-/** A pixel with what the windows of the field add to its place. */
+/** Returns the coordinates of a pixel displaced by its row's windows of the field, if there is a field. */
 function displaced(
   operands: readonly Numbers[],
   size: ImageSize,
@@ -91,7 +97,7 @@ function displaced(
   return { x: along(column, fromX, alongX), y: along(line, fromY, alongY) };
 }
 
-/** The value between four pixels; NaN, like everything far away, is just outside of the image. */
+/** Interpolates between four pixels. NaN and far coordinates are moved to the frame of zeros around the image. */
 function bilinear(
   pixel: (line: number, column: number) => number,
   { height, width }: ImageSize,

@@ -1,16 +1,16 @@
 /**
- * The reference interpreter: computes expressions at once, by plain loops, in single or double
- * precision. It is the definition of every operation; whatever is faster is tested against it.
+ * The reference interpreter: computes expressions with plain loops, in single or double precision. It
+ * defines every operation; every faster implementation is tested against it.
  *
- * Every operation is rounded once. In single precision JavaScript's double arithmetic followed by one
- * rounding gives exactly the single-precision result, for + − × ÷ and √ (Figueroa, "When is double
- * rounding innocuous?", SIGNUM Newsletter 30(3), 1995). What rests on constants alone is itself a
- * constant: it is computed in double precision and rounded where it meets a value.
+ * Every operation rounds once. In single precision, JavaScript's double arithmetic followed by one
+ * rounding gives exactly the single-precision result of + − × ÷ and √ (Figueroa, "When is double rounding
+ * innocuous?", SIGNUM Newsletter 30(3), 1995). An expression of constants alone is itself a constant: it
+ * is computed in double precision, and rounded where an operation combines it with other values.
  *
  * @module
  */
 
-import { inOrder } from "../../tensor/graph.ts";
+import { topologicalOrder } from "../../tensor/graph.ts";
 import { EXPANSIONS } from "../../tensor/functions.ts";
 import * as math from "../../tensor/math/math.ts";
 import { isConstant } from "../../tensor/predicates.ts";
@@ -22,40 +22,40 @@ import { dimension, show, sizeOf, type Tensor, tensorOf } from "../../tensor/ten
 import { DOT_BLOCK, DOT_LANES } from "../../tensor/structured.ts";
 import { deform } from "./images.ts";
 
-/** Elements of a computed tensor, row-major: floating point in the chosen precision, or integers. */
+/** Elements of a computed tensor, row-major: floats of the chosen precision, or integers. */
 export type Elements =
   | Float32Array<ArrayBuffer>
   | Float64Array<ArrayBuffer>
   | Int32Array<ArrayBuffer>;
 
-/** Rows of a data set as an expression reads them: each element is value · scale, rounded once. */
+/** A data set that an expression reads: each element is value · scale, rounded once. */
 export interface SourceValues {
-  /** Row-major [rows, features]. */
+  /** Values, row-major [rows, features]. */
   readonly values: ArrayLike<number>;
   /** One factor for all features, or one for each. */
   readonly scale: number | ArrayLike<number>;
 }
 
-/** What the inputs of an expression stand for, by name. */
+/** Values of the inputs and sources of an expression, by name. */
 export interface Bindings {
   /** Elements of each input, row-major. */
   readonly inputs?: Readonly<Record<string, ArrayLike<number>>>;
-  /** Data sets that rows are taken from. */
+  /** Data sets of the sources. */
   readonly sources?: Readonly<Record<string, SourceValues>>;
 }
 
-/** Bindings, and the rows taken so far as they are stored: 8-bit values, before they are scaled. */
-interface Given extends Bindings {
+/** Bindings, and the raw values of the rows gathered so far, before they are scaled. */
+interface Values extends Bindings {
   readonly stored: Map<Tensor, ArrayLike<number>>;
 }
 
-/** Single or double precision. */
+/** Floating-point precision: single or double. */
 export type Precision = "f32" | "f64";
 
 /**
- * Computes expressions.
+ * Computes expressions. Returns the elements of each.
  *
- * @throws {TypeError} if an input is not bound or has another number of elements
+ * @throws {TypeError} if an input or source has no value, or an input's number of elements is not its size
  */
 export function evaluate(
   outputs: readonly Tensor[],
@@ -63,29 +63,29 @@ export function evaluate(
   precision: Precision = "f32",
 ): Elements[] {
   const known = new Map<Tensor, Elements>();
-  const given: Given = { ...bindings, stored: new Map() };
+  const values: Values = { ...bindings, stored: new Map() };
   const constants = new Map<Tensor, Elements>();
   const valueOf = (tensor: Tensor): Elements => known.get(tensor) as Elements;
-  const stated = Object.values(skipZeros(Object.fromEntries(outputs.entries())).outputs);
-  for (const tensor of inOrder(stated)) {
+  const rewritten = Object.values(skipZeros(Object.fromEntries(outputs.entries())).outputs);
+  for (const tensor of topologicalOrder(rewritten)) {
     if (!isConstant(tensor, (input) => constants.has(input))) {
-      known.set(tensor, compute(tensor, tensor.inputs.map(valueOf), given, precision));
+      known.set(tensor, compute(tensor, tensor.inputs.map(valueOf), values, precision));
       continue;
     }
     const inputs = tensor.inputs.map((input) => constants.get(input) as Elements);
-    const exact = compute(tensor, inputs, given, "f64");
+    const exact = compute(tensor, inputs, values, "f64");
     constants.set(tensor, exact);
     const rounded = allocate(tensor, precision);
     rounded.set(exact);
     known.set(tensor, rounded);
   }
-  return stated.map(valueOf);
+  return rewritten.map(valueOf);
 }
 
 function compute(
   tensor: Tensor,
   inputs: readonly Elements[],
-  given: Given,
+  values: Values,
   precision: Precision,
 ): Elements {
   const { operation, shape } = tensor;
@@ -97,9 +97,9 @@ function compute(
     : [0, 0];
   switch (operation.kind) {
     case "input":
-      return copyInput(out, operation.name, tensor, given);
+      return copyInput(out, operation.name, tensor, values);
     case "source":
-      return out; // holds nothing itself: take reads the binding
+      return out; // has no elements: "take" reads the binding
     case "constant":
       return out.fill(operation.value);
     case "primitive":
@@ -139,13 +139,13 @@ function compute(
     case "transpose":
       return fill(out, (i) => x[(i % m) * n + Math.floor(i / m)]);
     case "take":
-      return decode(out, tensor, storedRows(tensor, y, given), given, round);
+      return decode(out, tensor, gatherRawRows(tensor, y, values), values, round);
     case "warp":
     case "erase":
     case "blend":
     case "disturb": {
-      const rows = given.stored.get(tensor.inputs[0]) as ArrayLike<number>;
-      return decode(out, tensor, deform(tensor, rows, inputs, round), given, round);
+      const rows = values.stored.get(tensor.inputs[0]) as ArrayLike<number>;
+      return decode(out, tensor, deform(tensor, rows, inputs, round), values, round);
     }
     case "matmul":
       return product(out, tensor, x, y, round);
@@ -187,25 +187,25 @@ function fill(out: Elements, element: (index: number) => number): Elements {
 }
 
 function copyInput(out: Elements, name: string, tensor: Tensor, { inputs }: Bindings): Elements {
-  const given = inputs?.[name];
-  if (given === undefined) {
+  const bound = inputs?.[name];
+  if (bound === undefined) {
     const names = Object.keys(inputs ?? {}).map((known) => `"${known}"`).join(", ");
     throw new TypeError(`Cannot evaluate: expected input "${name}": received ${names || "none"}`);
   }
-  if (given.length !== out.length) {
+  if (bound.length !== out.length) {
     throw new TypeError(
       `Cannot evaluate: expected ${out.length} elements ${
         show(tensor.shape)
-      } for input "${name}": received ${given.length}`,
+      } for input "${name}": received ${bound.length}`,
     );
   }
-  out.set(given);
+  out.set(bound);
   return out;
 }
 
 const NONE: ArrayLike<number> = [0];
 
-/** Operands of size 1 stand for all elements. */
+/** Applies a function element by element; operands of size 1 are broadcast. */
 function elementwise(
   out: Elements,
   f: (a: number, b: number, c: number) => number,
@@ -229,8 +229,9 @@ function mathFunction(
   return result;
 }
 
-function storedRows(tensor: Tensor, rows: Elements, given: Given): ArrayLike<number> {
-  const { values } = boundSource(tensor, given);
+/** Gathers the raw values of rows of a data set by row number, before they are scaled. */
+function gatherRawRows(tensor: Tensor, rows: Elements, bindings: Bindings): ArrayLike<number> {
+  const { values } = boundSource(tensor, bindings);
   const features = dimension(tensor, 1);
   return Float64Array.from({ length: rows.length * features }, (_, i) => {
     const row = rows[Math.floor(i / features)];
@@ -238,24 +239,24 @@ function storedRows(tensor: Tensor, rows: Elements, given: Given): ArrayLike<num
   });
 }
 
-/** Stored values times their scale; kept as they are stored for what deforms them. */
+/** Multiplies raw values by their scale; keeps the raw values for augmentations. */
 function decode(
   out: Elements,
   tensor: Tensor,
-  values: ArrayLike<number>,
-  given: Given,
+  raw: ArrayLike<number>,
+  values: Values,
   round: (x: number) => number,
 ): Elements {
-  given.stored.set(tensor, values);
-  const { scale } = boundSource(tensor, given);
+  values.stored.set(tensor, raw);
+  const { scale } = boundSource(tensor, values);
   const features = dimension(tensor, 1);
   return fill(out, (i) => {
     const factor = typeof scale === "number" ? scale : scale[i % features];
-    return values[i] * round(factor);
+    return raw[i] * round(factor);
   });
 }
 
-/** The data set that rows, deformed or not, were taken from. */
+/** Returns the data set of rows, augmented or not. */
 function boundSource(tensor: Tensor, { sources }: Bindings): SourceValues {
   const data = takenOf(tensor)?.inputs[0]?.operation;
   const name = data?.kind === "source" ? data.name : "";
@@ -265,9 +266,9 @@ function boundSource(tensor: Tensor, { sources }: Bindings): SourceValues {
 }
 
 /**
- * Zeros that are left out are left out even where they meet an infinite number or NaN, which would make
- * the sum NaN. Everywhere else it is all the same: a sum that begins with 0 is never −0, and a zero
- * added to it, of whatever sign, changes nothing.
+ * Multiplies matrices. Zeros of the left factor are skipped where the operation says so. That changes a
+ * result only where a zero meets infinity or NaN, which would make the sum NaN: a sum that begins with 0 is
+ * never −0, so adding a zero of any sign does not change it.
  */
 function product(
   out: Elements,

@@ -1,13 +1,14 @@
 /**
- * Writes WebAssembly modules: just what emitted loops need, in the order of the specification's
- * binary format (WebAssembly Core Specification 2.0, chapter 5).
+ * Writes WebAssembly modules in the binary format (WebAssembly Core Specification 2.0, chapter 5), as far
+ * as emitted loops need it.
  *
  * @module
  */
 
+/** Code as a byte, bytes, or a list of code; {@linkcode flatten} concatenates it. */
 export type Code = number | Uint8Array | readonly Code[];
 
-/** A function to be exported: parameters are all i32 and there is no result. */
+/** A function to export; its parameters are all i32, and it has no result. */
 export interface LoopFunction {
   readonly name: string;
   readonly parameters: number;
@@ -22,7 +23,7 @@ export interface LoopFunction {
 const I32 = 0x7f;
 const V128 = 0x7b;
 
-/** An unsigned integer in LEB128, which small numbers are themselves. */
+/** Encodes an unsigned integer in LEB128; integers below 128 are one byte of that value. */
 export function unsigned(value: number): Code {
   if (value < 0x80) return value;
   const bytes: number[] = [];
@@ -35,20 +36,21 @@ export function unsigned(value: number): Code {
   }
 }
 
-/** A signed 32-bit integer in LEB128, which small numbers are themselves. */
+/** Encodes a signed 32-bit integer in LEB128; integers from 0 to 63 are one byte of that value. */
 export function signed(value: number): Code {
   if (value >= 0 && value < 0x40) return value;
   const bytes: number[] = [];
   for (let rest = value | 0;;) {
     const low = rest & 0x7f;
     rest >>= 7;
-    // What is left is all sign, and so is the highest bit of these seven
+    // The last byte: all remaining bits equal the highest of these seven, the sign
     const isLast = rest === ((low & 0x40) === 0 ? 0 : -1);
     bytes.push(isLast ? low : low | 0x80);
     if (isLast) return bytes;
   }
 }
 
+/** Concatenates code to bytes. */
 export function flatten(code: Code): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(lengthOf(code));
   write(code, bytes, 0);
@@ -74,7 +76,7 @@ function write(code: Code, to: Uint8Array, from: number): number {
   }
   let at = from;
   for (const part of code) {
-    if (typeof part === "number") to[at++] = part; // most parts are: no call for each
+    if (typeof part === "number") to[at++] = part; // the common case, without a call
     else at = write(part, to, at);
   }
   return at;
@@ -96,7 +98,7 @@ const KIND = { function: 0x00, memory: 0x02 } as const;
 const FUNCTION_TYPE = 0x60;
 const END = 0x0b;
 
-/** A module that imports the shared memory "env" "memory" and exports the functions. */
+/** Writes a module that imports the shared memory "env" "memory" and exports the functions. */
 export function writeModule(functions: readonly LoopFunction[]): Uint8Array<ArrayBuffer> {
   const types = functions.map(({ parameters }) => [
     FUNCTION_TYPE,

@@ -1,33 +1,37 @@
 /**
- * Binds programs to a memory: gives every space an address. Inputs and outputs that change from step
- * to step are arrays with an entry for each step of a segment; all else stays where it is.
+ * Binds programs to a memory: assigns an address to every space, and numbers to all arguments of calls.
+ * Spaces that change from step to step are arrays with one entry per step of a segment; all other spaces
+ * have one entry.
  *
  * @module
  */
 
 import { align } from "../compiler/scratch_memory.ts";
 import { emitLoops } from "./emit.ts";
-import { type Call, isPrivate, type Place, type Program } from "../program/program.ts";
+import { type Call, isPrivate, type Program, type Region } from "../program/program.ts";
 import { controlBytes } from "../workers/protocol.ts";
 import { barriersOf, callShare, type Share } from "../program/partition.ts";
 import { BARRIER, type BoundCall, type BoundProgram } from "../workers/executor.ts";
 
-/** Where a space is, and how far apart its entries of successive steps are (0: there is one). */
+/** The position of a space in memory. */
 interface Address {
   readonly address: number;
+  /** Bytes from the entry of one step to that of the next; 0 if there is one entry. */
   readonly stride: number;
+  /** Bytes of all entries. */
   readonly bytes: number;
 }
 
+/** The addresses of all spaces, and the bytes that they need. */
 export interface MemoryMap {
   readonly addresses: ReadonlyMap<string, Address>;
   readonly bytes: number;
 }
 
-/** A program, and the spaces that stand for others in it: test data for training data, say. */
+/** A program in which some spaces are replaced by others. */
 export interface AliasedProgram {
   readonly program: Program;
-  /** Names in the memory of spaces that the program calls otherwise. */
+  /** Names of spaces in memory by their names in the program, where these differ. */
   readonly aliases: Readonly<Record<string, string>>;
 }
 
@@ -35,20 +39,21 @@ export interface AliasedProgram {
 const MAXIMUM_BYTES = 2 ** 32 - 2 ** 16;
 
 interface MapOptions {
-  /** Spaces that have an entry for each step. */
+  /** Spaces with one entry per step. */
   readonly perStep: ReadonlySet<string>;
   readonly steps: number;
-  /** Entries of those that have fewer than `steps`, by name. */
+  /** Number of entries of those with fewer than `steps`, by name. */
   readonly entries?: Readonly<Record<string, number>>;
-  /** How many workers there are, each with a work space of its own. */
+  /** Number of workers, each with its own copy of private spaces. */
   readonly workers: number;
 }
 
 /**
- * Lays the spaces of some programs out in one memory. Programs share spaces by name, scratch memory
- * included, since they run one after the other. Data sets lie outside, except for their scales.
+ * Lays out the spaces of programs in one memory. Programs share spaces by name, including scratch memory,
+ * since they run one after the other. Data sets lie outside, except for their scales.
  *
  * @param scales bytes of the scales of each data set, by space
+ * @throws {RangeError} if they need more than 32-bit addresses can reach
  */
 export function mapMemory(
   programs: readonly AliasedProgram[],
@@ -83,9 +88,10 @@ export function mapMemory(
 }
 
 /**
- * Gives the places of a program their addresses and shares it out: a program for each worker.
+ * Binds a program to a memory and partitions it: returns a bound program for each worker.
  *
- * @param sources names of the data sets, in the order in which workers know them
+ * @param sources names of the data sets, in the order of the machine's list
+ * @throws {TypeError} if the memory lacks a space of the program
  */
 export function bind(
   { program: { calls, loops }, aliases }: AliasedProgram,
@@ -101,17 +107,17 @@ export function bind(
       }`,
     );
   };
-  const addressOf = ({ space, offset }: Place) => spaceOf(space).address + offset;
+  const addressOf = ({ space, offset }: Region) => spaceOf(space).address + offset;
   const barriers = barriersOf(calls, workers, addressOf);
   const module = new WebAssembly.Module(emitLoops(loops));
   return Array.from({ length: workers }, (_, worker) => ({
     loops: module,
     calls: calls.flatMap((call, index): BoundCall[] => {
       const share = callShare(call, worker, workers);
-      const find = (place: Place) => {
-        const { stride, bytes } = spaceOf(place.space);
-        const before = isPrivate(place.space) ? worker * (bytes / workers) : 0;
-        return { address: addressOf(place) + before, stride };
+      const find = (region: Region) => {
+        const { stride, bytes } = spaceOf(region.space);
+        const before = isPrivate(region.space) ? worker * (bytes / workers) : 0;
+        return { address: addressOf(region) + before, stride };
       };
       const own = share && boundCall(call, share, { find, sources });
       return [...(barriers[index] ? [BARRIER] : []), ...(own ? [{ ...own, call: index }] : [])];
@@ -123,7 +129,7 @@ function boundCall(
   { kernel, arguments: given }: Call,
   { from, to }: Share,
   { find, sources }: {
-    readonly find: (place: Place) => { readonly address: number; readonly stride: number };
+    readonly find: (region: Region) => { readonly address: number; readonly stride: number };
     readonly sources: readonly string[];
   },
 ): BoundCall {
@@ -132,8 +138,8 @@ function boundCall(
     if (typeof argument === "string") return [argument === "from" ? from : to, 0];
     if ("rows" in argument) return [argument.rows * (to - from), 0];
     if ("source" in argument) return [sources.indexOf(argument.source), 0];
-    const { place, perRow } = "place" in argument ? argument : { place: argument, perRow: 0 };
-    const { address, stride } = find(place);
+    const { region, perRow } = "region" in argument ? argument : { region: argument, perRow: 0 };
+    const { address, stride } = find(region);
     return [address + perRow * from, stride];
   });
   return {

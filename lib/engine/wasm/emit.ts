@@ -1,8 +1,8 @@
 /**
- * Emits loops of programs: all operations of one on four elements at a time, loads first,
- * stores last, nothing in between in memory. Two such vectors are taken side by side, which a compiler
- * may join to one of twice the width (V8 does). What is left over at the end of a row is done by the
- * same instructions, one vector and then one element at a time.
+ * Emits loops of programs as WebAssembly. A loop computes all of its operations on vectors of four elements:
+ * loads first, stores last, and no memory in between. It processes two neighbouring vectors together, which
+ * a compiler may join to one of twice the width, as V8 does. The rest of a row is computed by the same
+ * instructions, first one vector and then one element at a time.
  *
  * @module
  */
@@ -23,7 +23,7 @@ function emitLoop(name: string, loop: Loop): LoopFunction {
     parameters: loop.reads.length + loop.writes.length + 4,
     integerLocals: 5 + loop.reads.length + loop.writes.length,
     vectorLocals: PAIR * (loop.reads.length + loop.operations.length + 1) + 1,
-    // Of its nested form, which is large, nothing is left when the next loop is emitted
+    // The nested form is large, and is freed before the next loop is emitted
     body: flatten([emitSplats("scalar", loop, locals), emitRows(loop, locals)]),
   };
 }
@@ -37,7 +37,7 @@ const I32_SHIFT_RIGHT = 0x76;
 const I32_LT_U = 0x49;
 const simd = (opcode: number): Code => [0xfd, unsigned(opcode)];
 const integer = (value: number): Code => [0x41, signed(value)];
-/** What follows the opcode of a load or store: aligned to 2² bytes at least, so many bytes added. */
+/** Returns the operands of a load or store: an alignment of at least 2² bytes, and an offset in bytes. */
 const aligned = (offset: number): Code => [2, unsigned(offset)];
 
 const OPCODE: Readonly<Record<Primitive, number>> = {
@@ -86,11 +86,11 @@ interface Locals {
   /** Bytes from the start of the matrix, and from the start of the row. */
   readonly at: number;
   readonly inRow: number;
-  /** Where the row ends, and where its last whole vector and its last pair of them do. */
+  /** End of the row, of its last whole vector, and of its last pair of vectors. */
   readonly end: number;
   readonly whole: number;
   readonly paired: number;
-  /** The first of the addresses of what is read and written, in the order of the pointers. */
+  /** First of the addresses of reads and writes, in the order of the pointers. */
   readonly address: number;
   readonly rowIndex: number;
   /** Vector of the columns' numbers, followed by that of the second of a pair. */
@@ -99,7 +99,7 @@ interface Locals {
   readonly values: number;
 }
 
-/** Vectors that are taken side by side. */
+/** Vectors that are processed together. */
 const PAIR = 2;
 
 function assignLocals({ reads, writes }: Loop): Locals {
@@ -132,7 +132,7 @@ const get = (place: number): Code => [LOCAL_GET, unsigned(place)];
 const set = (place: number): Code => [LOCAL_SET, unsigned(place)];
 const advance = (place: number, by: number): Code => [get(place), integer(by), I32_ADD, set(place)];
 
-/** for (; row < to; row++) { read what the row shares; pairs of vectors; vectors; single elements } */
+/** Emits for (; row < to; row++) { splats of the row; pairs of vectors; vectors; single elements }. */
 function emitRows(loop: Loop, locals: Locals): Code {
   const { row, to, columns, at, inRow, end, whole, paired } = locals;
   const bytes = [get(columns), integer(4), I32_MUL];
@@ -151,7 +151,7 @@ function emitRows(loop: Loop, locals: Locals): Code {
   ]);
 }
 
-/** Numbers that are the same for a whole row, or for all rows, are read once and into all lanes. */
+/** Emits loads, into all lanes, of numbers that are the same for a whole row or for all rows. */
 function emitSplats(access: "column" | "scalar", { reads }: Loop, locals: Locals): Code {
   const offset = access === "column" ? [get(locals.row), integer(4), I32_MUL, I32_ADD] : [];
   return reads.flatMap((read, pointer) => {
@@ -164,14 +164,14 @@ function emitSplats(access: "column" | "scalar", { reads }: Loop, locals: Locals
   });
 }
 
-/** So many vectors of so many elements at a time, up to a byte. */
+/** A loop over elements up to `end`, which processes `vectors` vectors of `lanes` elements at a time. */
 interface Stretch {
   readonly end: number;
   readonly lanes: 4 | 1;
   readonly vectors: number;
 }
 
-/** for (; at < end; at += what is taken at a time) { load, compute, store } */
+/** Emits for (; at < end; at += bytes) { load; compute; store }. */
 function emitElements({ end, lanes, vectors }: Stretch, loop: Loop, locals: Locals): Code {
   const { at, inRow } = locals;
   const each = Array.from({ length: vectors }, (_, number) => number);
@@ -193,13 +193,13 @@ function emitElements({ end, lanes, vectors }: Stretch, loop: Loop, locals: Loca
   ]);
 }
 
-/** One of the vectors that are taken at a time. */
-interface Taken {
+/** One of the vectors that are processed together. */
+interface VectorOfGroup {
   readonly lanes: 4 | 1;
   readonly number: number;
 }
 
-/** Addresses are computed once for a pair, which shows that its vectors are neighbours. */
+/** Emits addresses, once for a pair, so that the compiler sees that its vectors are neighbours. */
 function emitAddresses({ reads, writes }: Loop, { address, at, inRow }: Locals): Code {
   const offsets = [
     ...reads.map((access) => access === "full" ? at : access === "row" ? inRow : undefined),
@@ -210,7 +210,7 @@ function emitAddresses({ reads, writes }: Loop, { address, at, inRow }: Locals):
   );
 }
 
-function emitLoads({ reads }: Loop, { lanes, number }: Taken, locals: Locals): Code {
+function emitLoads({ reads }: Loop, { lanes, number }: VectorOfGroup, locals: Locals): Code {
   const load = [simd(lanes === 4 ? LOAD : LOAD_ONE), aligned(16 * number)];
   return reads.map((access, pointer) =>
     access === "column" || access === "scalar"
@@ -222,7 +222,7 @@ function emitLoads({ reads }: Loop, { lanes, number }: Taken, locals: Locals): C
 function emitStore(
   operand: LoopOperand,
   pointer: number,
-  { lanes, number }: Taken,
+  { lanes, number }: VectorOfGroup,
   locals: Locals,
 ): Code {
   return [
@@ -232,7 +232,7 @@ function emitStore(
   ];
 }
 
-/** first column + byte offset in the row ÷ 4 + [0, 1, 2, 3], and 4 more for the second of a pair */
+/** Emits first column + byte offset in the row ÷ 4 + [0, 1, 2, 3], plus 4 for the second of a pair. */
 function emitColumnNumbers(each: readonly number[], locals: Locals): Code {
   const { firstColumn, inRow, columnIndex } = locals;
   return each.map((number) => [
@@ -243,11 +243,11 @@ function emitColumnNumbers(each: readonly number[], locals: Locals): Code {
 }
 
 function emitOperation(
-  { operation, operands: given }: LoopOperation,
+  { operation, operands: inputs }: LoopOperation,
   number: number,
   locals: Locals,
 ): Code {
-  const operands = given.map((operand) => emitOperand(operand, number, locals));
+  const operands = inputs.map((operand) => emitOperand(operand, number, locals));
   if (operation.kind === "shift") {
     return [operands, integer(operation.bits), simd(SHIFT[operation.direction])];
   }
@@ -272,7 +272,7 @@ const NO_RESULT = 0x40;
 const BRANCH = 0x0c;
 const END = 0x0b;
 
-/** loop { if (condition) { body; continue } } */
+/** Emits loop { if (condition) { body; continue } }. */
 function whileLoop(condition: Code, body: Code): Code {
   return [LOOP, NO_RESULT, condition, IF, NO_RESULT, body, BRANCH, 1, END, END];
 }

@@ -1,7 +1,12 @@
+/**
+ * The exact backend: WebAssembly kernels whose results have the same bits everywhere.
+ *
+ * @module
+ */
 import type { Backend } from "../backend.ts";
 import { openMachine, openSingleThread } from "../workers/machine.ts";
 
-/** WebAssembly kernels: the same bits on every machine and for every number of workers. */
+/** The exact backend: the same bits on every machine and for every number of workers. */
 export const exact: Backend = {
   name: "exact",
   compileOptions: { densePanels: true },
@@ -10,7 +15,7 @@ export const exact: Backend = {
 };
 
 /**
- * The exact backend without workers: the calling thread computes, whatever number of workers is asked for.
- * For engines that have no workers; times are not measured.
+ * The exact backend on the calling thread, for JavaScript engines without workers. It ignores the number of
+ * workers, and measures no times.
  */
 export const singleThread: Backend = { ...exact, open: openSingleThread };

@@ -1,3 +1,8 @@
+/**
+ * Allocates the memory of a machine and binds its programs to it.
+ *
+ * @module
+ */
 import { defined } from "../../config/defined.ts";
 import type { Plan, Spaces } from "../backend.ts";
 import { type AliasedProgram, bind, mapMemory, type MemoryMap } from "./binding.ts";
@@ -8,21 +13,22 @@ import type { BoundProgram, SourceRows } from "../workers/executor.ts";
 const PAGE = 65536;
 
 /**
- * All that 32-bit addresses reach is reserved, though nothing beyond the plan is ever used: so a wrong
- * address hits pages that nobody may touch, also where V8 was told to leave its comparisons out
- * (`--no-wasm-bounds-checks`). Then the process ends by a fault, instead of an exception.
+ * Pages of the reserved address space: all that 32-bit addresses can reach, though only the plan's are used.
+ * So a wrong address hits inaccessible pages even if V8's bounds checks are off
+ * (`--no-wasm-bounds-checks`); the process then ends by a fault instead of an exception.
  */
 const MOST_PAGES = 65536;
 
 interface PlannedMemory {
   readonly memory: WebAssembly.Memory;
   readonly spaces: Spaces;
-  /** Each program shared out: its name, and a bound program for each worker. */
+  /** Name of each program, and a bound program for each worker. */
   readonly programs: readonly (readonly [string, readonly BoundProgram[]])[];
-  /** The data sets, in the order in which programs know them; to be replaced by others. */
+  /** Data sets, in the order of their indices in bound programs; `Machine.read()` replaces their values. */
   readonly sources: SourceRows[];
 }
 
+/** Lays out, allocates and initializes the memory of a plan, and binds its programs. */
 export function planMachine(plan: Plan): PlannedMemory {
   const { workers = 1, steps, entries } = plan;
   const sources = Object.entries(plan.sources);
@@ -54,7 +60,7 @@ function allocate(pages: number): WebAssembly.Memory {
   } catch (cause) {
     throw new RangeError(
       `Cannot lay out memory: expected ${pages * PAGE} bytes, and addresses for ` +
-        `${MOST_PAGES * PAGE}: received none: less than that is free, or allowed by "ulimit -v"`,
+        `${MOST_PAGES * PAGE}: received none: less than that is free or allowed by "ulimit -v"`,
       { cause },
     );
   }
@@ -86,7 +92,7 @@ function views(plan: Plan, { addresses }: MemoryMap, memory: WebAssembly.Memory)
   };
 }
 
-/** The layouts of all inputs; programs that share an input's space have to agree on it. */
+/** Returns the layouts of all inputs; throws if programs disagree on that of a shared one. */
 function commonLayouts({ programs, aliases }: Plan): Layouts {
   const layouts = new Map<string, Layouts[string]>();
   for (const [program, { spaces, layouts: own }] of Object.entries(programs)) {
@@ -98,7 +104,7 @@ function commonLayouts({ programs, aliases }: Plan): Layouts {
       const known = layouts.get(name) ?? regions;
       if (JSON.stringify(known) !== JSON.stringify(regions)) {
         throw new TypeError(
-          `Cannot open a machine: expected "${name}" to lie alike in all programs: ` +
+          `Cannot open a machine: expected one layout of "${name}" in all programs: ` +
             `received another layout in "${program}"`,
         );
       }

@@ -1,9 +1,10 @@
 /**
- * How workers execute a program together, phase by phase: a phase is what lies between two barriers.
+ * The barrier, by which workers execute a program together, phase by phase. A phase is the part of a program
+ * between two barriers.
  *
- * In each phase a worker claims its own partition. When that is done and others are late, because the
- * system has given their processor to another program, it claims theirs as well, and so never waits for
- * a worker that has not begun. Who computes a partition makes no difference to its numbers.
+ * In each phase, a worker claims and computes its own partition. Then it claims the partitions of workers
+ * that are late because the system runs another program on their processor, so it never waits for a worker
+ * that has not begun. Results do not depend on which worker computes a partition.
  *
  * @module
  */
@@ -11,7 +12,7 @@
 import { endStep, PHASE_WORD, STEPS_WORD, STOPPED } from "./protocol.ts";
 import type { Phase } from "./executor.ts";
 
-/** The kernels with which workers wait for each other; see barrier.ts among them. */
+/** Kernels of the barrier, see barrier.ts in wasm/assembly. */
 export interface BarrierKernels {
   claim(barrier: number, partition: number, phase: number): number;
   complete(barrier: number, partitions: number, phase: number): number;
@@ -35,13 +36,14 @@ export interface Executor {
 /** Address of the words of the barrier. */
 const BARRIER_BYTE = 4 * PHASE_WORD;
 
-/** Reads of the phase before a worker claims partitions of others: less than a microsecond. */
+/** Reads of the phase before a worker claims others' partitions; they take less than a microsecond. */
 const SPINS = 1000;
 
 /**
- * Executes steps together with the other workers. Returns the step that they stopped before or, where
- * `until` is less than the end of the segment, the step that they have reached. The worker that completes
- * a step's last partition checks the stop flag, so all workers stop at the same step.
+ * Executes the steps of a segment from `from` to `until` together with the other workers. Returns the first
+ * step not executed: `until`, a later step that other workers have reached, or an earlier one after a stop.
+ * The worker that completes a step's last partition checks the stop flag, so all workers stop at the same
+ * step.
  */
 export function runPhases(executor: Executor, from: number, until: number): number {
   const { worker, workers, phasesOf, control, kernels, ownOnly = false } = executor;

@@ -1,65 +1,70 @@
+/**
+ * Connections from the main thread to workers: request and reply, and detection of workers that end.
+ *
+ * @module
+ */
 import type { Reply, Request } from "./protocol.ts";
 
 interface Connection {
-  /** Awaits the answer; rejects if the worker fails, ends or is closed. */
-  ask(request: Request): Promise<Reply>;
+  /** Sends a request. Resolves to the reply; rejects if the worker fails, ends or is closed. */
+  request(request: Request): Promise<Reply>;
   close(): void;
 }
 
-/** Thrown when a worker has failed or ended, and what it was to compute is not there. */
+/** An error thrown when a worker fails or ends before it has computed its result. */
 export class WorkerError extends Error {
   /** `WorkerError`. */
   override readonly name: string = "WorkerError";
 }
 
 interface Description {
-  /** Which it is: "worker 2 of 3". */
+  /** Name in messages: "worker 2 of 3". */
   readonly name: string;
-  /** What the workers are at, if anything: ' in step 5 of program "step"'. */
+  /** Returns the running step for messages: ' in step 5 of program "step"', or "". */
   readonly place: () => string;
 }
 
 /**
- * Connects to a worker: every question is answered, or rejected if the worker fails, ends or is closed.
+ * Connects to a worker. Every request resolves, or rejects if the worker fails, ends or is closed.
  *
- * A worker that ends by itself sends no event, and one that is silent may be at work. So each holds a
- * lock from the time when it is opened, which the system releases when it ends, and only then; whoever
- * waits for the lock knows at once, without a clock.
+ * A worker that ends by itself sends no event, and a silent worker may be computing. So each worker holds a
+ * lock from the time it is opened, which the system releases when the worker ends, and only then. The main
+ * thread waits for that lock, so it learns of the end at once, without a timeout.
  */
 export function connect(worker: Worker, { name, place }: Description): Connection {
   let pending: PromiseWithResolvers<Reply> | undefined;
   let ended: Error | undefined;
   const closed = new AbortController();
-  const settle = (reply: Reply | Error) => {
+  const finish = (reply: Reply | Error) => {
     if (reply instanceof Error) pending?.reject(reply);
     else pending?.resolve(reply);
     pending = undefined;
   };
   const end = (error: Error) => {
     ended ??= error;
-    settle(ended);
+    finish(ended);
   };
-  const because = (what: string, message = "") =>
-    new WorkerError(`Cannot go on: ${name} ${what}${place()}${message}`);
-  const failure = (message: string) => because("failed", `: ${message}`);
+  const errorOf = (event: string, message = "") =>
+    new WorkerError(`Cannot continue: ${name} ${event}${place()}${message}`);
+  const failure = (message: string) => errorOf("failed", `: ${message}`);
   worker.onmessage = ({ data }: MessageEvent<Reply>) =>
-    settle(data.kind === "failed" ? failure(data.message) : data);
+    finish(data.kind === "failed" ? failure(data.message) : data);
   worker.onmessageerror = () => end(failure("its message cannot be read"));
   worker.onerror = (event) => {
     event.preventDefault();
     end(failure(event.message));
   };
-  const ask = (request: Request): Promise<Reply> => {
+  const send = (request: Request): Promise<Reply> => {
     if (ended !== undefined) return Promise.reject(ended);
     pending = Promise.withResolvers<Reply>();
     worker.postMessage(request);
     return pending.promise;
   };
-  const onReleased = () => end(because("ended without a word"));
+  const onReleased = () => end(errorOf("ended without a message"));
   return {
-    async ask(request) {
-      const reply = await ask(request);
-      if (request.kind === "open") watch(request.lifeline, closed.signal, onReleased);
+    async request(request) {
+      const reply = await send(request);
+      if (request.kind === "open") waitForRelease(request.lifeline, closed.signal, onReleased);
       return reply;
     },
     close() {
@@ -71,8 +76,8 @@ export function connect(worker: Worker, { name, place }: Description): Connectio
 }
 
 /**
- * The part of the Web Locks API that {@linkcode watch} uses. Deno has it; Deno's default library of types
- * does not, and a project that imports this module is checked against that one.
+ * The part of the Web Locks API that {@linkcode waitForRelease} uses. Deno implements it, but Deno's default
+ * library of types does not declare it, and projects that import this module are checked against that.
  */
 interface LockHolder {
   readonly locks: {
@@ -80,8 +85,12 @@ interface LockHolder {
   };
 }
 
-/** Tells when a lock is released, until a signal is given. */
-async function watch(lock: string, signal: AbortSignal, onReleased: () => void): Promise<void> {
+/** Calls a function when a lock is released, unless the signal is aborted before. */
+async function waitForRelease(
+  lock: string,
+  signal: AbortSignal,
+  onReleased: () => void,
+): Promise<void> {
   const { locks }: LockHolder = navigator as unknown as LockHolder;
   try {
     await locks.request(lock, { signal }, onReleased);

@@ -1,7 +1,7 @@
 /**
- * Makes programs executable: calls one kernel after the other, with the rows of data sets that each step
- * reads. Workers import this, the barrier, the timing of steps and the protocol, but no compiler. A
- * program without barriers can run on the calling thread too, to predict one sample without delay.
+ * Executes bound programs: calls their kernels in order, and copies the rows of data sets that each step
+ * reads. Workers import this module, the barrier, the timing of steps and the protocol, but no compiler. A
+ * program without barriers can also run on the calling thread, which predicts one sample without delay.
  *
  * @module
  */
@@ -14,31 +14,32 @@ export interface BoundProgram {
   readonly loops: WebAssembly.Module;
 }
 
+/** A call of a kernel with numbers. */
 export interface BoundCall {
   readonly kernel: string;
   /** Arguments at step 0. */
   readonly arguments: readonly number[];
-  /** What each argument grows by from step to step. */
+  /** Increment of each argument from step to step. */
   readonly strides: readonly number[];
   /** Index of the call in the program; none for a barrier. */
   readonly call?: number;
 }
 
-/** Stands between calls where workers wait for each other; no kernel, but the end of a phase. */
+/** A mark between two phases, at which workers wait for each other; it calls no kernel. */
 export const BARRIER: BoundCall = { kernel: "barrier", arguments: [], strides: [] };
 
-/** Computes a phase of a program in one step; steps count from 0 within a segment. */
+/** A function that computes a phase of a program in one step; steps count from 0 within a segment. */
 export type Phase = (step: number) => void;
 
-/** Observes a program while it runs: a stopwatch, or a recorder of moments. */
+/** Callbacks while a program runs: a stopwatch, or a recorder. */
 export interface Watcher {
-  /** Called when a phase begins: the worker has waited until now. */
+  /** Called when a phase begins, after the worker has waited for the others. */
   wait(): void;
-  /** Called when a call has returned; `call` is its index in the program. */
+  /** Called when a call has returned, with its index in the program. */
   lap(call: number): void;
 }
 
-/** A call with its kernel, and its arguments in the step that was computed last. */
+/** A call with its kernel, and its arguments in the last step. */
 interface ReadyCall {
   readonly run: Kernel;
   readonly base: readonly number[];
@@ -56,7 +57,9 @@ export function makePhase(
 ): Phase {
   const [phase, ...more] = makePhases(program, memory, kernels);
   if (phase !== undefined && more.length === 0) return phase;
-  throw new TypeError("Cannot walk: expected a program without barriers");
+  throw new TypeError(
+    "Cannot run a program: expected one without barriers: received one with some",
+  );
 }
 
 /** Returns the phases of a worker's partition of a program, ready to run in a memory. */
@@ -70,7 +73,9 @@ export function makePhases(
   const ready = ({ kernel, arguments: base, strides }: BoundCall): ReadyCall => {
     const run = loops[kernel] ?? kernels[kernel];
     if (typeof run !== "function") {
-      throw new TypeError(`Cannot walk: expected the name of a kernel: received "${kernel}"`);
+      throw new TypeError(
+        `Cannot run a program: expected the name of a kernel: received "${kernel}"`,
+      );
     }
     const moving = strides.flatMap((stride, index) => stride === 0 ? [] : [index]);
     return { run: run as Kernel, base, strides, moving, now: [...base] };
@@ -102,51 +107,55 @@ function phaseOf(calls: readonly ReadyCall[]): Phase {
   };
 }
 
-/** @param single a phase for each call */
+/**
+ * Returns a phase that calls a watcher.
+ *
+ * @param single a phase for each call
+ */
 function watchedPhase(
   single: readonly Phase[],
   calls: readonly BoundCall[],
   watcher: Watcher,
 ): Phase {
-  const places = calls.map(({ call }) => call as number); // only barriers have none
+  const indices = calls.map(({ call }) => call as number); // only barriers have none
   return (step) => {
     watcher.wait();
     for (let index = 0; index < single.length; index++) {
       single[index](step);
-      watcher.lap(places[index]);
+      watcher.lap(indices[index]);
     }
   };
 }
 
-/** Rows of a data set, outside the memory. */
+/** Rows of a data set, outside the memory of programs. */
 export interface SourceRows {
   readonly features: number;
-  /** Row-major [rows, features]; in shared memory if workers are to read them. */
+  /** Values, row-major [rows, features]; in shared memory if workers read them. */
   readonly values: Uint8Array | Float32Array;
 }
 
-/** Instantiates the kernels on a memory, with `stageRows`, which reads what lies outside it. */
+/** Instantiates the kernels on a memory, with `copyDatasetRows`, which reads data sets outside it. */
 export function instantiateKernels(
   kernels: WebAssembly.Module,
   memory: WebAssembly.Memory,
   sources: readonly SourceRows[],
 ): Readonly<Record<string, WebAssembly.ExportValue>> {
   const { exports } = new WebAssembly.Instance(kernels, { env: { memory } });
-  return { ...exports, stageRows: makeStageRows(memory, sources) };
+  return { ...exports, copyDatasetRows: makeCopyDatasetRows(memory, sources) };
 }
 
-/** Bytes that a processor fetches from memory at once. */
+/** Bytes of a cache line. */
 const LINE = 64;
 
 /**
- * Makes the kernel that copies rows of a data set into the memory: out [rows, features] = the rows from
- * `from` to `to` of those whose numbers stand at `rows`.
+ * Returns the kernel that copies rows of a data set into the memory: rows `from` to `to` of out [rows,
+ * features] are the rows whose numbers are in the array at `rows`.
  *
- * Rows of a shuffled epoch lie anywhere, so each is waited for. A byte of every line is read first, of
- * all rows, since a processor waits for many at a time; what they add up to is returned only so that
- * reading them is not left out.
+ * Rows of a shuffled epoch are scattered in memory, so copying waits for each. The kernel first reads one
+ * byte of every cache line of all rows, since a processor can wait for many lines at a time. It returns
+ * their sum only so that the compiler does not remove these reads.
  */
-function makeStageRows(
+function makeCopyDatasetRows(
   { buffer }: WebAssembly.Memory,
   sources: readonly SourceRows[],
 ): (...arguments_: number[]) => number {

@@ -1,7 +1,13 @@
+/**
+ * Kernels that a backend adds to the engine's own, from a module that each worker imports.
+ *
+ * @module
+ */
 export type Kernel = (...arguments_: number[]) => void;
 
 export type Kernels = Readonly<Record<string, Kernel>>;
 
+/** A module with kernels, and the data that it needs. */
 export interface KernelSource {
   /** URL of the module, see {@linkcode KernelModule}. */
   readonly module: string;
@@ -18,7 +24,7 @@ interface KernelModule {
   openKernels(setup: unknown, memory: WebAssembly.Memory, own: Kernels): Promise<Kernels>;
 }
 
-/** Returns the engine's kernels on a memory, some replaced by those of a source, if one is given. */
+/** Returns the engine's kernels on a memory, replaced or extended by those of a source, if there is one. */
 export async function withKernels(
   own: WebAssembly.Exports,
   memory: WebAssembly.Memory,

@@ -1,6 +1,6 @@
 /**
- * The machine that programs run on: a shared memory, and workers that execute programs in it. Main
- * fills inputs, starts segments and awaits them; it never computes and never blocks.
+ * Machines: a shared memory, and workers that execute programs in it. The main thread writes inputs, starts
+ * segments and awaits them; it never computes and never blocks.
  *
  * @module
  */
@@ -24,7 +24,7 @@ import { planMachine } from "../wasm/memory_plan.ts";
 
 let compiled: WebAssembly.Module | undefined;
 
-/** Returns the kernels, compiled once: what V8 has optimized then serves later machines as well. */
+/** Returns the kernels' module, compiled once, so that later machines use the code that V8 has optimized. */
 export function compileKernels(): WebAssembly.Module {
   return compiled ??= new WebAssembly.Module(decodeKernels());
 }
@@ -36,7 +36,7 @@ function decodeKernels(): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** Values where workers reach them: they are copied unless they lie there. */
+/** Copies values to shared memory, unless they are there. */
 function inSharedMemory(values: SourceRows["values"]): SourceRows["values"] {
   if (values.buffer instanceof SharedArrayBuffer) return values;
   const buffer = new SharedArrayBuffer(values.byteLength);
@@ -57,7 +57,7 @@ function replaceRows(
     const names = Object.entries(plan.sources)
       .map(([name, { values }]) => `"${name}" of ${8 * values.BYTES_PER_ELEMENT} bits`);
     throw new TypeError(
-      `Cannot read other values: expected those of ${names.join(" or ")}: ` +
+      `Cannot replace values: expected those of ${names.join(" or ")}: ` +
         `received "${name}" of ${8 * values.BYTES_PER_ELEMENT} bits`,
     );
   }
@@ -75,6 +75,7 @@ function expectSegment({ programs, steps }: Plan, { program, from, to }: Segment
   throw new RangeError(`Cannot run: expected steps of 0 to ${steps}: received ${from} to ${to}`);
 }
 
+/** Opens a machine with workers; `source` replaces or extends the engine's kernels. See `Backend.open()`. */
 export async function openMachine(plan: Plan, source?: KernelSource): Promise<Machine> {
   const { workers = 1 } = plan;
   const { memory, spaces, programs, ...planned } = planMachine(plan);
@@ -92,28 +93,28 @@ export async function openMachine(plan: Plan, source?: KernelSource): Promise<Ma
     return ` in step ${step} of program "${running.program}"`;
   };
   const connections = Array.from({ length: workers }, (_, worker) => {
-    const made = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
-    return connect(made, { name: `worker ${worker + 1} of ${workers}`, place });
+    const started = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+    return connect(started, { name: `worker ${worker + 1} of ${workers}`, place });
   });
   const close = () => {
-    abort(control); // a worker that is at work ends no sooner than its segment
+    abort(control); // a busy worker ends only after its segment
     connections.forEach((connection) => connection.close());
   };
-  const askAll = async (requestOf: (worker: number) => Request): Promise<Reply> => {
-    const asked = connections.map((connection, worker) => connection.ask(requestOf(worker)));
-    for (const answer of asked) answer.catch(() => abort(control)); // or the others would wait for it
-    const answers = await Promise.allSettled(asked);
-    const failures = answers.flatMap((answer) =>
-      answer.status === "rejected" ? [answer.reason as Error] : []
+  const requestAll = async (requestOf: (worker: number) => Request): Promise<Reply> => {
+    const replies = connections.map((connection, worker) => connection.request(requestOf(worker)));
+    for (const reply of replies) reply.catch(() => abort(control)); // the others would wait forever
+    const results = await Promise.allSettled(replies);
+    const failures = results.flatMap((result) =>
+      result.status === "rejected" ? [result.reason as Error] : []
     );
-    // Where one has failed, the others were told not to wait for it, and failed as well
+    // A failed worker aborts the others, which fail too: the first failure is the cause
     const [first] = failures.toSorted((a, b) => Number(isAborted(a)) - Number(isAborted(b)));
     if (first !== undefined) throw first;
-    return await asked[0];
+    return await replies[0];
   };
   try {
     const kernels = compileKernels();
-    await askAll((worker) => ({
+    await requestAll((worker) => ({
       kind: "open",
       memory,
       kernels,
@@ -132,13 +133,15 @@ export async function openMachine(plan: Plan, source?: KernelSource): Promise<Ma
     ...spaces,
     async run(segment) {
       expectSegment(plan, segment);
-      if (running !== undefined) throw new Error("Cannot run: expected the workers to be at rest");
+      if (running !== undefined) {
+        throw new Error("Cannot run: expected idle workers: received a segment while another runs");
+      }
       const { program, from, to, tapes } = segment;
-      rewind(control, workers); // they are at rest, even after a failure
+      rewind(control, workers); // workers are idle, even after a failure
       const request = { kind: "run", program: names.indexOf(program), from, to, sources } as const;
       running = segment;
       try {
-        const reply = await askAll((worker) => ({ ...request, tape: tapes?.[worker] }));
+        const reply = await requestAll((worker) => ({ ...request, tape: tapes?.[worker] }));
         return reply.kind === "ran" ? reply.step : from;
       } finally {
         running = undefined;
@@ -159,7 +162,7 @@ export async function openMachine(plan: Plan, source?: KernelSource): Promise<Ma
   };
 }
 
-/** With what each worker times steps; none does, if the plan has no clock. */
+/** Returns the clock and the sums of each worker; none if the plan has no clock. */
 function timingsOf({ programs, workers = 1, clock }: Plan): readonly Timing[] {
   if (clock === undefined) return [];
   return Array.from({ length: workers }, () => ({
@@ -168,18 +171,20 @@ function timingsOf({ programs, workers = 1, clock }: Plan): readonly Timing[] {
   }));
 }
 
-/** Whether a worker failed only because another one did: its barrier ends in `unreachable`. */
+/** Returns whether a worker failed only because another one did: its barrier then traps by `unreachable`. */
 function isAborted({ message }: Error): boolean {
   return message.includes("unreachable");
 }
 
-/** A machine on the calling thread: the same programs and bits, without a worker. */
+/** A machine on the calling thread, without workers; results have the same bits. */
 export interface LocalMachine extends Spaces {
+  /** Runs one step of a program. */
   run(program: string, step?: number): void;
-  /** Has later steps read other values of a data set: row-major, of the same type and features. */
+  /** Replaces the values of a data set for later steps: row-major, of the same type and number of features. */
   read(name: string, values: SourceRows["values"]): void;
 }
 
+/** Opens a machine on the calling thread. Throws as `Backend.open()` does. */
 export function openLocalMachine(plan: Plan): LocalMachine {
   const { memory, spaces, programs, sources } = planMachine({ ...plan, workers: 1 });
   const kernels = instantiateKernels(compileKernels(), memory, sources);
@@ -198,8 +203,8 @@ export function openLocalMachine(plan: Plan): LocalMachine {
 }
 
 /**
- * Opens a machine whose steps are computed on the calling thread, where there are no workers or none are
- * wanted. A segment is computed at once, so a stop ends the one after it.
+ * Opens a machine that computes steps on the calling thread, for environments without workers. A segment
+ * blocks the thread to its end, so a stop takes effect at the next one.
  */
 export function openSingleThread(plan: Plan): Promise<Machine> {
   const { run, ...local } = openLocalMachine(plan);

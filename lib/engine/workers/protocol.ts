@@ -1,13 +1,20 @@
+/**
+ * The protocol between the main thread and workers: messages, and the control words in shared memory.
+ *
+ * @module
+ */
 import type { BoundProgram, SourceRows } from "./executor.ts";
 import type { KernelSource } from "./kernel_module.ts";
 import type { Tape } from "./tape.ts";
 
+/** A worker's clock, and the sums of its times for each program. */
 export interface Timing {
-  /** URL of the module of its clock, see `ClockModule`. */
+  /** URL of the clock's module, see `ClockModule`. */
   readonly clock: string;
   readonly sums: readonly Float64Array<SharedArrayBuffer>[];
 }
 
+/** A message to a worker: opens it with its programs, or runs a segment. */
 export type Request =
   | {
     readonly kind: "open";
@@ -16,10 +23,11 @@ export type Request =
     readonly programs: readonly (readonly BoundProgram[])[];
     readonly worker: number;
     readonly workers: number;
+    /** Name of the lock that the worker holds until it ends. */
     readonly lifeline: string;
-    /** Kernels in place of the engine's own, or besides them, if there are any. */
+    /** Kernels that replace or extend the engine's own. */
     readonly source?: KernelSource | undefined;
-    /** How it times steps; a worker without it has no clock. */
+    /** Clock and sums for timing; none if the machine has no clock. */
     readonly timing?: Timing | undefined;
   }
   | {
@@ -28,11 +36,11 @@ export type Request =
     readonly from: number;
     readonly to: number;
     readonly sources: readonly SourceRows[];
-    /** Where the worker records moments of every step; it has to have a clock. */
+    /** Tape on which the worker records every step; needs a clock. */
     readonly tape?: Tape | undefined;
   };
 
-/** What a worker answers: it is ready, has executed the steps before `step`, or has failed. */
+/** A worker's reply: it is ready, has executed the steps before `step`, or has failed. */
 export type Reply =
   | { readonly kind: "ready" }
   | { readonly kind: "ran"; readonly step: number }
@@ -40,33 +48,33 @@ export type Reply =
 
 /** Control words at the start of the memory, as indices of 32-bit integers. */
 export const STEPS_WORD = 0;
-/** Set by main: workers stop at the end of the step. */
+/** Set by the main thread: workers stop after the current step. */
 export const STOP_WORD = 1;
-/** The phase that workers have reached: the first of the words of the barrier. */
+/** The current phase, first of the barrier's words. */
 export const PHASE_WORD = 16;
-/** Stands in the place of a phase where workers were told to stop. */
+/** Value of the phase after a stop. */
 export const STOPPED = -1;
-/** Set when a worker has failed: the others do not wait for it. */
+/** Set when a worker has failed, so that the others stop waiting. */
 const ABORT_WORD = PHASE_WORD + 3;
 
-/** Bytes of the control words: two cache lines, and one more for each worker. */
+/** Returns the bytes of the control words: two cache lines, and one for each worker. */
 export function controlBytes(workers: number): number {
   return 64 * (2 + workers);
 }
 
-/** Has the next segment begin with its first step, or, while workers are told to stop, with none. */
+/** Resets the control words for a segment, which begins with its first step or, after a stop, runs none. */
 export function rewind(control: Int32Array, workers: number): void {
   control.fill(0, PHASE_WORD, controlBytes(workers) / 4);
   Atomics.store(control, STEPS_WORD, 0);
   if (Atomics.load(control, STOP_WORD) !== 0) Atomics.store(control, PHASE_WORD, STOPPED);
 }
 
-/** Lets workers know that one of them has failed, wherever they wait for it. */
+/** Makes all workers that wait at the barrier fail, after one has failed. */
 export function abort(control: Int32Array): void {
   Atomics.store(control, ABORT_WORD, 1);
 }
 
-/** Counts a step that has ended; returns whether it is to be the last. */
+/** Counts a finished step; returns whether workers must stop after it. */
 export function endStep(control: Int32Array): boolean {
   Atomics.add(control, STEPS_WORD, 1);
   return Atomics.load(control, STOP_WORD) !== 0 || Atomics.load(control, ABORT_WORD) !== 0;

@@ -1,9 +1,9 @@
 /**
- * How a worker that has a clock executes a segment: as any other does, but for the steps that are timed.
+ * Executes a segment on a worker with a clock: some steps are timed, or all are recorded.
  *
- * The times of a timed step add up to its time by the wall, as one worker sees it. A worker that the system
- * has put to sleep comes late to the step, or leaves it late, while others claim its partitions; then it has
- * not seen the whole of it, and what it took down does not count.
+ * The times of a timed step add up to its wall time, as one worker measures it. If the system has put a
+ * worker to sleep, it begins or ends a step late, while others claim its partitions. Then it has not
+ * measured the whole step, and its times are discarded.
  *
  * @module
  */
@@ -13,13 +13,14 @@ import type { Stopwatch } from "./stopwatch.ts";
 import type { Recorder, Tape } from "./tape.ts";
 import { type Executor, runPhases } from "./barrier.ts";
 
+/** A worker's view of a program, with and without a stopwatch. */
 export interface TimedExecutor {
   readonly plain: Executor;
   readonly timed: Executor;
   readonly stopwatch: Stopwatch;
 }
 
-/** Executes a segment together with the other workers; returns the step they stopped before. */
+/** Executes a segment, timing the steps that are due; returns `to`, or the first step not run after a stop. */
 export function runTimed(executor: TimedExecutor, from: number, to: number): number {
   const { plain, stopwatch } = executor;
   let step = from;
@@ -28,7 +29,7 @@ export function runTimed(executor: TimedExecutor, from: number, to: number): num
     const until = Math.max(due, step + 1);
     const reached = due === step ? timeStep(executor, from, step) : runPhases(plain, from, due);
     step = reached;
-    if (reached < until) break; // they were stopped
+    if (reached < until) break; // the machine was stopped
   }
   stopwatch.end(step - from);
   return step;
@@ -47,7 +48,7 @@ function timeStep({ timed, stopwatch }: TimedExecutor, from: number, step: numbe
   return reached;
 }
 
-/** One worker's view of a program of which every step is recorded. */
+/** A worker's view of a program, with and without a recorder. */
 export interface RecordedExecutor {
   readonly plain: Executor;
   readonly recorded: Executor;
@@ -55,8 +56,8 @@ export interface RecordedExecutor {
 }
 
 /**
- * Executes a segment together with the other workers and records it; returns the step they stopped before.
- * Each worker computes only its own partitions, so that all that lies between two marks is its own.
+ * Executes a segment and records every step on a tape; returns `to`, or the first step not run after a stop.
+ * Each worker computes only its own partitions, so the time between two marks is always that of its own.
  */
 export function runRecorded(
   { plain, recorded, recorder }: RecordedExecutor,
@@ -71,7 +72,7 @@ export function runRecorded(
     if (!isWatched) recorder.wait();
     const reached = runPhases(executor, from, step + 1);
     recorder.wait();
-    if (reached <= step) return reached; // they were stopped
+    if (reached <= step) return reached; // the machine was stopped
   }
   return to;
 }

@@ -1,53 +1,55 @@
 /**
- * A stopwatch beside a worker: in some steps it reads the clock after each call, and adds up how long each
- * takes and how long the worker waits for others.
+ * A worker's stopwatch: in some steps it reads the clock after each call, and adds up the time of each call
+ * and the time spent waiting for other workers.
  *
- * One step in {@linkcode PERIOD} of a program is timed, the same one by all workers; all others run as if
- * there was no clock, which changes no number that is computed either way.
+ * One step in {@linkcode PERIOD} of a program is timed, the same one by all workers. All other steps run as
+ * without a clock. Results do not depend on timing.
  *
  * @module
  */
 
 import type { Watcher } from "./executor.ts";
 
-/** The time since some moment, in microseconds. */
+/** A function that returns the time since a fixed moment, in microseconds. */
 type Clock = () => number;
 
+/** Exports of a module with a clock. */
 export interface ClockModule {
   readonly now: Clock;
-  /** Moment at which the clock was at 0, in microseconds since 1970. */
+  /** Time of the clock's zero, in microseconds since 1970. */
   readonly origin: number;
 }
 
-/** Times of the calls of a program, as workers have added them up. */
+/** Times of the calls of a program, averaged over timed steps. */
 export interface StepTimes {
-  /** Steps that were executed. */
+  /** Number of executed steps. */
   readonly steps: number;
-  /** Those of them that were timed by a worker at least. */
+  /** Number of timed steps. */
   readonly timed: number;
-  /** Time of each call of the program in a timed step, in microseconds, the mean over the workers. */
+  /** Mean time of each call over timed steps and workers, in microseconds. */
   readonly calls: readonly number[];
-  /** Time for which a worker waits for others in a timed step, the mean over them; 0 of one alone. */
+  /** Mean time that a worker waits for others in a step, in microseconds; 0 with one worker. */
   readonly waiting: number;
 }
 
 /**
- * One step in so many is timed. It takes up to a tenth longer, of 0.12 ms by two workers that meet ten times
- * in it; all steps together take two thousandths longer.
+ * Steps from one timed step to the next. A timed step of 0.12 ms by two workers with ten barriers takes up
+ * to a tenth longer; so all steps together take 0.2 % longer.
  */
 export const PERIOD = 64;
 
-/** The first step that is timed, from 0: those before are slower, while caches and code are cold. */
+/** First timed step, from 0: earlier steps are slower, while caches and code are cold. */
 export const FIRST = 16;
 
-/** What is added up behind the times of the calls: waiting; and steps that were timed, and executed. */
+/** Words after those of the calls: time waiting, number of timed steps, number of executed steps. */
 const [WAITING, TIMED_STEPS, STEPS, WORDS] = [0, 1, 2, 3];
 
-/** Memory in which a worker adds up times of a program of so many calls. */
+/** Returns memory in which a worker adds up the times of a program with a number of calls. */
 export function timeSums(calls: number): Float64Array<SharedArrayBuffer> {
   return new Float64Array(new SharedArrayBuffer(8 * (calls + WORDS)));
 }
 
+/** Averages the sums of all workers. */
 export function stepTimes(sums: readonly [Float64Array, ...Float64Array[]]): StepTimes {
   const calls = sums[0].length - WORDS;
   const each = (place: number) => sums.map((own) => own[place]);
@@ -62,28 +64,30 @@ export function stepTimes(sums: readonly [Float64Array, ...Float64Array[]]): Ste
   };
 }
 
+/** A stopwatch for the steps of a program. */
 export interface Stopwatch extends Watcher {
-  /** How many steps before the next one that is to be timed, when a segment has come so far. */
+  /** Returns the number of steps before the next one to time, after `steps` steps of a segment. */
   untilDue(steps: number): number;
+  /** Starts a timed step. */
   start(): void;
-  /** The step has ended; it counts if the worker has seen the whole of it. */
+  /** Ends a timed step; adds its times if the worker has measured the whole step. */
   finish(isWhole: boolean): void;
-  /** A segment has ended, of so many steps. */
+  /** Ends a segment of a number of steps. */
   end(steps: number): void;
 }
 
 /**
- * A stopwatch that adds times up in memory of {@linkcode timeSums}. What a look at the clock takes is taken
- * off each time.
+ * Returns a stopwatch that adds times to memory of {@linkcode timeSums}. The time of a clock reading is
+ * subtracted from each time.
  */
 export function stopwatchOn(sums: Float64Array, now: Clock): Stopwatch {
   const calls = sums.length - WORDS;
-  const look = lookTime(now);
-  const own = new Float64Array(calls + 1); // of the step at hand: its calls, and waiting
+  const readingTime = clockReadingTime(now);
+  const own = new Float64Array(calls + 1); // of the current step: its calls, then waiting
   const last = new Float64Array(1); // a fraction in a variable would be allocated at each change
   const lap = (place: number) => {
     const moment = now();
-    own[place] = own[place] + moment - last[0] - look;
+    own[place] = own[place] + moment - last[0] - readingTime;
     last[0] = moment;
   };
   const wait = () => lap(calls + WAITING);
@@ -99,7 +103,7 @@ export function stopwatchOn(sums: Float64Array, now: Clock): Stopwatch {
       last[0] = now();
     },
     finish(isWhole) {
-      wait(); // behind the last barrier of the step
+      wait(); // after the last barrier of the step
       if (!isWhole) return;
       for (let place = 0; place <= calls; place++) add(sums, place, own[place]);
       add(sums, calls + TIMED_STEPS, 1);
@@ -112,13 +116,13 @@ function add(sums: Float64Array, place: number, value: number): void {
   sums[place] = sums[place] + value;
 }
 
-/** Looks of which a worker takes the shortest, before its first step. */
-const LOOKS = 100;
+/** Readings of which a worker uses the shortest, before its first step. */
+const READINGS = 100;
 
-/** Returns what a look at the clock takes at least, in microseconds. */
-export function lookTime(now: Clock, looks: number = LOOKS): number {
+/** Measures the least time of a clock reading, in microseconds. */
+export function clockReadingTime(now: Clock, readings: number = READINGS): number {
   let [least, last] = [Infinity, now()];
-  for (let look = 0; look < looks; look++) {
+  for (let reading = 0; reading < readings; reading++) {
     const moment = now();
     least = Math.min(least, moment - last);
     last = moment;

@@ -1,6 +1,6 @@
 /**
- * Tapes on which workers record moments of every step, for profiles: main makes one for each worker and
- * reads them when segments have ended. Segments that are recorded on one tape follow each other on it.
+ * Tapes on which workers record the times of every step, for profiles. The main thread creates a tape for
+ * each worker, and reads it after its segments; several segments can be recorded on one tape.
  *
  * @module
  */
@@ -9,28 +9,28 @@ import type { Watcher } from "./executor.ts";
 import type { ClockModule } from "./stopwatch.ts";
 
 /**
- * What is recorded of a step: when each of its phases began, when each of its calls returned and when all
- * workers were through; or only when it began and when all were through.
+ * Detail of a recording. "calls" records when each phase of a step began, when each call returned, and when
+ * all workers had finished; "steps" only when a step began, and when all workers had finished.
  */
 export type Detail = "calls" | "steps";
 
 /** Shared memory for the marks of a worker. */
 export interface Tape {
-  /** What is recorded of each step. */
+  /** Detail of the recording. */
   readonly detail: Detail;
-  /** How many words of marks there are, the origin of the worker's clock, and the marks. */
+  /** The number of words of marks, the origin of the worker's clock, and the marks. */
   readonly words: Float64Array<SharedArrayBuffer>;
 }
 
-/** The end of a call, or of waiting for other workers. */
+/** A mark at the end of a call, or at the end of waiting for other workers. */
 interface Mark {
   /** Index of the call in the program; none for waiting. */
   readonly call: number | undefined;
-  /** Microseconds since the origin that the tape was read with. */
+  /** Microseconds since the origin given to {@linkcode readTape}. */
   readonly moment: number;
 }
 
-/** Words before the marks: how many words of marks there are, and the origin of the worker's clock. */
+/** Words before the marks: the number of words of marks, and the origin of the worker's clock. */
 const [WRITTEN, ORIGIN, HEADER] = [0, 1, 2];
 
 const WAITING = -1;
@@ -38,10 +38,11 @@ const WAITING = -1;
 interface TapeSizes {
   readonly workers: number;
   readonly steps: number;
-  /** Calls of the program, each of which is a phase of its own at most. */
+  /** Calls of the program; it has at most as many phases. */
   readonly calls: number;
 }
 
+/** Returns a tape for each worker, with room for a number of steps. */
 export function makeTapes(detail: Detail, { workers, steps, calls }: TapeSizes): readonly Tape[] {
   const words = HEADER + 2 * steps * (2 * calls + 2);
   return Array.from({ length: workers }, () => ({
@@ -50,7 +51,7 @@ export function makeTapes(detail: Detail, { workers, steps, calls }: TapeSizes):
   }));
 }
 
-/** Returns the marks of a tape, in the order of time. */
+/** Returns the marks of a tape in the order of time, in microseconds since `origin`. */
 export function readTape({ words }: Tape, origin: number): readonly Mark[] {
   const shift = words[ORIGIN] - origin;
   return Array.from({ length: words[WRITTEN] / 2 }, (_, mark) => {
@@ -59,11 +60,12 @@ export function readTape({ words }: Tape, origin: number): readonly Mark[] {
   });
 }
 
-/** Marks calls and waiting on the tape that was loaded last. */
+/** A recorder, which marks calls and waiting on the tape that was loaded last. */
 export interface Recorder extends Watcher {
   load(tape: Tape): void;
 }
 
+/** Returns a recorder that reads a clock. */
 export function recorderBy({ now, origin }: ClockModule): Recorder {
   let words = new Float64Array(new SharedArrayBuffer(8 * HEADER));
   const lap = (call: number) => {

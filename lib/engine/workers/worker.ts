@@ -1,5 +1,5 @@
 /**
- * A worker: executes its partitions of the programs that it was opened with, a segment at a time.
+ * The module that runs in a worker: executes its partitions of programs, one segment after the other.
  *
  * @module
  */
@@ -28,7 +28,7 @@ interface Opened {
   readonly control: Int32Array<SharedArrayBuffer>;
 }
 
-/** The ways in which a worker executes a program; the last two need a clock. */
+/** Executors of a program: plain, timed and recorded; the last two need a clock. */
 interface Executors {
   readonly plain: Executor;
   readonly timed?: TimedExecutor;
@@ -61,7 +61,7 @@ async function open(request: OpenRequest): Promise<Opened> {
     };
   });
   for (const { plain, timed } of programs) {
-    plain.phasesOf(worker); // others' and those that are recorded are made when they are needed
+    plain.phasesOf(worker); // phases of other partitions, and recorded ones, are created on demand
     timed?.timed.phasesOf(worker);
   }
   return { programs, sources, control };
@@ -74,8 +74,8 @@ async function timersOf({ clock: url, sums }: Timing) {
 }
 
 function onDemand(make: (partition: number) => readonly Phase[]): Executor["phasesOf"] {
-  const made: (readonly Phase[])[] = [];
-  return (partition) => made[partition] ??= make(partition);
+  const cached: (readonly Phase[])[] = [];
+  return (partition) => cached[partition] ??= make(partition);
 }
 
 function run({ plain, timed, recorded }: Executors, { from, to, tape }: RunRequest): number {
@@ -88,7 +88,7 @@ function run({ plain, timed, recorded }: Executors, { from, to, tape }: RunReque
   return runRecorded(recorded, tape, from, to);
 }
 
-/** Holds a lock until the worker ends, in whatever way: then the system releases it. */
+/** Holds a lock until the worker ends for any reason; the system then releases it. */
 async function holdForLife(lock: string): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   navigator.locks.request(lock, () => {
@@ -108,7 +108,9 @@ function serve(scope: DedicatedWorkerGlobalScope): void {
     }
     const { program, sources } = request;
     const executors = opened?.programs[program];
-    if (executors === undefined) throw new TypeError("Cannot run: expected to be opened first");
+    if (executors === undefined) {
+      throw new TypeError("Cannot run: expected an open worker: received a request before opening");
+    }
     opened?.sources.splice(0, sources.length, ...sources);
     return { kind: "ran", step: run(executors, request) };
   };

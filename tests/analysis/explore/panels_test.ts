@@ -4,6 +4,7 @@ import {
   explorationDrawings,
   explorationPanels,
   explorationTables,
+  tableDrawings,
 } from "../../../lib/analysis/explore/drawings.ts";
 import { facts } from "../../../lib/analysis/explore/panels/facts.ts";
 import { imageOf } from "../../../lib/analysis/explore/panels/images.ts";
@@ -11,6 +12,7 @@ import type { ExplorationRecord } from "../../../lib/analysis/explore/exploratio
 import { encodeExploration } from "../../../lib/analysis/explore/exploration.ts";
 import { assertGoodSvg } from "../../plot/support/checks.ts";
 import { assertSnapshot } from "../../plot/support/snapshot.ts";
+import type { TableFindings } from "../../../lib/analysis/explore/table.ts";
 import { makeExploration } from "./exploration.ts";
 
 const IMAGES = makeExploration({
@@ -48,6 +50,44 @@ Deno.test("explorationDrawings() shows pictures of images, and columns of tables
   const common = ["components", "plane", "duplicates"];
   assertEquals(panelsOf(IMAGES), ["splits", "balance", "samples", "pixels", ...common]);
   assertEquals(panelsOf(TABLE), ["splits", "balance", "columns", "classMeans", ...common]);
+});
+
+const FINDINGS: TableFindings = {
+  profile: {
+    rows: 120,
+    names: ["id", "age", "town", "price"],
+    label: 3,
+    sha256: "",
+    columns: ["id", "age", "town", "price"].map((name, index) => ({
+      name,
+      index,
+      numbers: index === 2 ? 0 : 120 - index,
+      texts: index === 2 ? 118 : 0,
+      missing: index === 2 ? 2 : index,
+      min: index === 2 ? Infinity : 1,
+      max: index === 2 ? -Infinity : 120,
+      isWhole: index !== 3,
+      distinct: index === 2 ? 3 : 120 - index,
+      examples: index === 2 ? ["Rome", "Bern", "a town with a long name"] : ["1", "2", "3"],
+    })),
+  },
+  options: { label: "price", ignore: ["id"], categorical: ["town"], missing: "median" },
+};
+
+Deno.test("explorationDrawings() shows the columns of a table as they are read, and the options that read it", () => {
+  assertEquals(panelsOf({ ...TABLE, table: FINDINGS }).slice(0, 4), [
+    "splits",
+    "table",
+    "options",
+    "balance",
+  ]);
+});
+
+Deno.test("tableDrawings() draws a table whose label has no classes as kept", async () => {
+  const { report, charts } = tableDrawings({ name: "t-explore-0", title: "t", table: FINDINGS });
+  assertEquals(charts.map(({ name }) => name), ["table", "options"]);
+  for (const svg of [report, ...charts.map(({ svg }) => svg)]) assertGoodSvg(svg);
+  await assertSnapshot(new URL("snapshots/explore_regression.svg", import.meta.url), report);
 });
 
 /** Data at the limits of what there may be. */
@@ -107,9 +147,10 @@ Deno.test("facts() of small whole numbers in a table say how they are meant to b
     features: { ...digits.features, max: new Float64Array(64).fill(largest) },
   });
   assertEquals(facts(few(16)).slice(-2), [
-    'the method "unit" divides whole numbers by 255, and the largest here is 16: "standardize" ' +
-    "suits them better",
-    'if samples are images, add "shape": [8, 8] to "dataset"',
+    "whole numbers from 0 to 16 in 64 columns look like pixels: if samples are images, " +
+    'add "shape": [8, 8] to "dataset"',
+    'the method "unit" divides whole numbers by 255, and the largest here is 16: use "standardize" ' +
+    "instead",
   ]);
   assertEquals(facts(few(255)).filter((fact) => fact.includes("unit")), []);
 });

@@ -112,7 +112,10 @@ Deno.test("resultLines() names the best setting and its scores, or says why ther
 Deno.test("sweepDrawing() says so where nothing ranks the settings", () => {
   const svg = sweepDrawing({ ...SWEEP, ranking: undefined });
   assertGoodSvg(svg);
-  assertStringIncludes(svg, "Note: Settings are not ranked, since no run was evaluated on a validation split");
+  assertStringIncludes(
+    svg,
+    "Note: Settings are not ranked, since no run was evaluated on a validation split",
+  );
   assertStringIncludes(svg, "Settings, not ranked");
 });
 

@@ -128,7 +128,16 @@ Deno.test("csvReader() says in which line quotes are misplaced, and what is no U
       "line 4: expected the next field or line behind a quoted field: received something else",
     ],
     ['a\n"b\nc', "line 3: expected a quote that closes a field: received the end of the file"],
-    [Uint8Array.of(0x61, 0xff, 0x0a), "line 1: expected text in UTF-8: received other bytes"],
+    [
+      Uint8Array.of(0x61, 0xff, 0x0a),
+      "line 1: expected text in UTF-8: received other bytes: if they are Latin-1, convert it, for " +
+      'example by "iconv -f WINDOWS-1252 -t UTF-8 FILE > NEW"',
+    ],
+    [
+      "a,b\r1,2\r",
+      "line 1: expected lines that end in LF or CR LF: received CR alone: convert it, for example " +
+      "by \"tr '\\r' '\\n' < FILE > NEW\"",
+    ],
   ];
   for (const [text, message] of cases) {
     for (const pieces of [[1], [1000]]) {

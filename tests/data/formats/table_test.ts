@@ -211,7 +211,20 @@ Deno.test("readTable() says line, column and what was expected", async () => {
     [
       Uint8Array.of(0xff, 0xfe, 0x31, 0, 0x2c, 0),
       {},
-      'SyntaxError: "t.csv": expected a table as text: received text in UTF-16',
+      'SyntaxError: "t.csv": expected a table as text: received text in UTF-16: convert it, for ' +
+      'example by "iconv -f UTF-16 -t UTF-8 FILE > NEW"',
+    ],
+    [
+      Uint8Array.of(0x61, 0, 0x2c, 0, 0x62, 0, 0x0a, 0), // without a byte order mark
+      {},
+      'SyntaxError: "t.csv": expected a table as text: received text in UTF-16: convert it, for ' +
+      'example by "iconv -f UTF-16 -t UTF-8 FILE > NEW"',
+    ],
+    [
+      "An export of 2024\n\na;b;c\n1;2;3\n".replaceAll(";", "|"),
+      {},
+      'TypeError: "t.csv": expected a column of labels and others of features: received 1 column: ' +
+      "if line 1 is a title and no line of the table, delete it",
     ],
     [
       ",".repeat(2 ** 20),

@@ -6,7 +6,6 @@ import {
   div,
   exp,
   fill,
-  inOrder,
   input,
   log,
   matmul,
@@ -18,6 +17,7 @@ import {
   sub,
   type Tensor,
   toInteger,
+  topologicalOrder,
   transpose,
 } from "../../../lib/tensor/mod.ts";
 import { exp as exactExp } from "../../../lib/tensor/math/math.ts";
@@ -82,9 +82,9 @@ Deno.test("canonical() takes two transposes as none, wherever they meet", () => 
 
 Deno.test("canonical() states functions in primitives, the same function once", () => {
   const form = canonical({ a: exp(x), b: add(exp(x), 1) }).outputs;
-  const nodes = inOrder(Object.values(form));
+  const nodes = topologicalOrder(Object.values(form));
   assertEquals(nodes.some(({ operation }) => operation.kind === "function"), false);
-  assertEquals(nodes.length - inOrder([form.a]).length, 1); // the constant 1 is there already
+  assertEquals(nodes.length - topologicalOrder([form.a]).length, 1); // the constant 1 is there already
 });
 
 Deno.test("canonical() says of every node where it comes from, also of those it makes", () => {
@@ -94,7 +94,7 @@ Deno.test("canonical() says of every node where it comes from, also of those it 
   const form = outputs.z;
   assertEquals(origins.get(form), "loss");
   assertEquals(origins.get(form.inputs[0]), "layer");
-  const named = inOrder([form]).filter(({ inputs }) => inputs.length > 0);
+  const named = topologicalOrder([form]).filter(({ inputs }) => inputs.length > 0);
   assertEquals(named.filter((node) => !origins.has(node)), []);
 });
 

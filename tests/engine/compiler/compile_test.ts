@@ -179,7 +179,7 @@ Deno.test("compile() refuses inputs of one name and two shapes, and successors o
   assertThrows(
     () => compile({ state: { a: slice(a, 0, [5]) } }),
     TypeError,
-    'Cannot compile the successor of state "a": expected float [6]: received float [5]',
+    'Cannot compile the new value of state "a": expected float [6]: received float [5]',
   );
   assertThrows(
     () => compile({ state: { a: toInteger(a) } }),
@@ -220,14 +220,14 @@ Deno.test("compile() makes of a training step just what it takes", () => {
   assertEquals(moves.map(count), [0, 0, 0, 0]);
   // Parameters and both slots are updated by one loop: what lies in panels by their rows, then the rest
   const updates = program.calls.filter(({ writes }) =>
-    writes.some(({ place }) => place.space === "in:all.parameters")
+    writes.some(({ region }) => region.space === "in:all.parameters")
   );
   const rest = 64 + 64 * 32 + 32 + 32 * 10 + 10;
   assertEquals(updates.map(({ rows }) => rows), [2 * 784, rest]);
   assertEquals(new Set(updates.map(({ kernel }) => kernel)).size, 1);
   for (const { writes } of updates) {
     assertEquals(
-      new Set(writes.map(({ place }) => place.space)),
+      new Set(writes.map(({ region }) => region.space)),
       new Set(["in:all.parameters", "in:all.first", "in:all.second"]),
     );
   }
@@ -238,7 +238,7 @@ Deno.test("labels say of each call the layer and the operation that it belongs t
   const { calls, labels } = compile({ outputs, state, origins });
   assertEquals(labels.length, calls.length);
   assertEquals(labels.slice(0, 3), [
-    "input of the network: stage rows: stageRows",
+    "input of the network: copy rows: copyDatasetRows",
     "input of the network: compress rows: compressRows",
     "forward of layer 1 (dense1): matmul: sparseProduct",
   ]);
@@ -246,7 +246,7 @@ Deno.test("labels say of each call the layer and the operation that it belongs t
   assert(labels.includes("forward of layer 2 (relu1): add, max: loop0"));
   assert(
     labels.every((label) =>
-      /^(input of the network|forward of|backward of|loss|length|update of)/.test(label)
+      /^(input of the network|forward of|backward of|loss|norm of|update of)/.test(label)
     ),
   );
 });

@@ -303,7 +303,7 @@ for (const [name, source] of Object.entries(AWKWARD)) {
 Deno.test("planLayouts() refuses a layout that cannot be kept", () => {
   const outputs = { y: mul(V, toFloat(rowIndex(V.shape))) };
   const layouts = { v: [{ offset: 10, rows: FEATURES, columns: 33 }] };
-  assertThrows(() => compile({ outputs, layouts }), TypeError, 'expected "v" in rows');
+  assertThrows(() => compile({ outputs, layouts }), TypeError, 'expected "v" row-major');
 });
 
 Deno.test("a dot product over panels differs by no more than the rounding of its sum", () => {

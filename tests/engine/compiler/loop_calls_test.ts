@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { compile } from "../../../lib/engine/compiler/compile.ts";
 import { loopCalls } from "../../../lib/engine/compiler/calls/loops.ts";
-import type { Place } from "../../../lib/engine/program/program.ts";
+import type { Region } from "../../../lib/engine/program/program.ts";
 import { barriersOf } from "../../../lib/engine/program/partition.ts";
 import {
   add,
@@ -21,7 +21,7 @@ import {
 import { normalValues } from "../../numbers.ts";
 import { assertAgrees } from "../bits.ts";
 
-const place = (space: string): Place => ({ space, offset: 0 });
+const region = (space: string): Region => ({ space, offset: 0 });
 
 Deno.test("loopCalls() shares a vector by elements, and what lies in panels by the panels' rows", () => {
   const [rows, columns] = [5, 70];
@@ -33,11 +33,11 @@ Deno.test("loopCalls() shares a vector by elements, and what lies in panels by t
     writes: [twice],
     byRows: false,
   };
-  const places = { reads: [place("in:v")], writes: [place("out:v")] };
+  const places = { reads: [region("in:v")], writes: [region("out:v")] };
   const regions = [{ offset: 10, rows, columns }];
   const shared = loopCalls("loop0", group, places, regions).map((
-    { rows, writes: [touch] },
-  ) => [touch?.place.offset, rows, touch?.perRow, touch?.bytes]);
+    { rows, writes: [access] },
+  ) => [access?.region.offset, rows, access?.perRow, access?.bytes]);
   assertEquals(shared, [
     [0, 10, 4, 40],
     [40, rows * 2, 128, rows * 256],
@@ -61,10 +61,10 @@ Deno.test("each worker updates the panels whose gradients it computed, without w
   const spaces = [
     ...new Set(
       calls.flatMap(({ reads, writes }) => [...reads, ...writes])
-        .map(({ place }) => place.space),
+        .map(({ region }) => region.space),
     ),
   ];
-  const addressOf = ({ space, offset }: Place) => 2 ** 20 * (1 + spaces.indexOf(space)) + offset;
+  const addressOf = ({ space, offset }: Region) => 2 ** 20 * (1 + spaces.indexOf(space)) + offset;
   const at = calls.findIndex(({ kernel }) => kernel.startsWith("loop"));
   assertEquals(calls[at - 1]?.kernel, "matmul");
   for (const workers of [2, 3, 5]) {
@@ -108,8 +108,8 @@ Deno.test("what rests on single numbers that stay is computed by every worker fo
   const half = mul(add(rate, 1), 0.5);
   const source = { state: { w: sub(w, mul(w, half)), count: add(input("count", []), 1) } };
   const { calls } = compile(source);
-  const own = calls.filter(({ isEveryones = false }) => isEveryones);
-  assert(own.every(({ writes }) => writes.every(({ place }) => place.space === "own")));
+  const own = calls.filter(({ isReplicated = false }) => isReplicated);
+  assert(own.every(({ writes }) => writes.every(({ region }) => region.space === "own")));
   assertEquals(own.map(({ kernel }) => kernel), ["loop0"]);
   assertAgrees(source, { inputs: { w: normalValues("w", [50]), rate: [3], count: [1] } });
 });

@@ -4,7 +4,12 @@ import { compile } from "../../../lib/engine/compiler/compile.ts";
 import { MATMUL_WORK } from "../../../lib/engine/compiler/form.ts";
 import { compileKernels } from "../../../lib/engine/workers/machine.ts";
 import { planMachine } from "../../../lib/engine/wasm/memory_plan.ts";
-import { isPrivate, type Program, type Touch, WORK } from "../../../lib/engine/program/program.ts";
+import {
+  isPrivate,
+  KERNEL_SCRATCH,
+  type MemoryAccess,
+  type Program,
+} from "../../../lib/engine/program/program.ts";
 import { bytesOf, callShare } from "../../../lib/engine/program/partition.ts";
 import { instantiateKernels, makePhases } from "../../../lib/engine/workers/executor.ts";
 import { dense, network, relu, softmaxCrossEntropy } from "../../../lib/nn/mod.ts";
@@ -79,12 +84,15 @@ for (const workers of [1, 2, 3, 5]) {
         const share = callShare(call, worker, workers);
         assertEquals(bound.length, share === undefined ? 0 : 1);
         if (share === undefined) continue;
-        const workspace: Touch = { place: { space: WORK, offset: 0 }, bytes: MATMUL_WORK };
-        const allowed = [...call.writes, workspace].map((touch) => {
-          const space = spaces.floats(touch.place.space);
-          const own = isPrivate(touch.place.space) ? worker * (space.byteLength / workers) : 0;
-          const start = space.byteOffset + own + touch.place.offset;
-          return bytesOf(touch, share).map((at) => (start + at) / 4);
+        const workspace: MemoryAccess = {
+          region: { space: KERNEL_SCRATCH, offset: 0 },
+          bytes: MATMUL_WORK,
+        };
+        const allowed = [...call.writes, workspace].map((access) => {
+          const space = spaces.floats(access.region.space);
+          const own = isPrivate(access.region.space) ? worker * (space.byteLength / workers) : 0;
+          const start = space.byteOffset + own + access.region.offset;
+          return bytesOf(access, share).map((at) => (start + at) / 4);
         });
         before.set(bytes);
         makePhases({ loops, calls: bound }, memory, kernels).forEach((walk) => walk(0));

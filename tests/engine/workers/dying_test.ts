@@ -28,8 +28,8 @@ const PLACE = 'in step N of program "step"';
 
 for (
   const [way, expected] of [
-    ["close", `ended without a word ${PLACE}`],
-    ["exit", `ended without a word ${PLACE}`],
+    ["close", `ended without a message ${PLACE}`],
+    ["exit", `ended without a message ${PLACE}`],
     ["throw", `failed ${PLACE}: Error: on purpose`],
     ["overflow", `failed ${PLACE}: RangeError: Maximum call stack size exceeded`],
   ] as const
@@ -37,7 +37,7 @@ for (
   Deno.test(`run() rejects, naming worker and step, when a worker ends by "${way}"`, async () => {
     using _ = sabotage(`${way} 20`);
     await using machine = await open();
-    assertEquals(await failure(machine), `Cannot go on: worker 2 of 3 ${expected}`);
+    assertEquals(await failure(machine), `Cannot continue: worker 2 of 3 ${expected}`);
   });
 }
 
@@ -47,14 +47,14 @@ Deno.test("run() rejects when a worker is ended from elsewhere, while it works o
   const running = assertRejects(() => machine.run({ ...ALL, to: 20_000 }), WorkerError);
   while (machine.stepsDone() === 0) await new Promise((resolve) => setTimeout(resolve, 1));
   sabotaged.workers[1]?.terminate(); // it ends when it has walked its segment
-  assertStringIncludes((await running).message, "worker 2 of 3 ended without a word");
-  assertStringIncludes(await failure(machine), "worker 2 of 3 ended without a word"); // it stays so
+  assertStringIncludes((await running).message, "worker 2 of 3 ended without a message");
+  assertStringIncludes(await failure(machine), "worker 2 of 3 ended without a message"); // it stays so
   await machine[Symbol.asyncDispose]();
 
   await using another = await open();
   assertEquals(await another.run({ ...ALL, to: 3 }), 3);
   sabotaged.workers.at(-1)?.terminate();
-  assertStringIncludes(await failure(another), "worker 3 of 3 ended without a word");
+  assertStringIncludes(await failure(another), "worker 3 of 3 ended without a message");
 });
 
 Deno.test("a machine that is closed while it runs leaves no worker at work", async () => {

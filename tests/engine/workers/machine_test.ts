@@ -149,7 +149,7 @@ Deno.test("read() refuses data sets that no program reads, and values of another
     assertThrows(
       () => machine.read(name, values),
       TypeError,
-      `Cannot read other values: expected those of "data" of 8 bits: received ${received}`,
+      `Cannot replace values: expected those of "data" of 8 bits: received ${received}`,
     );
   refused("date", new Uint8Array(FEATURES), '"date" of 8 bits');
   refused("data", new Float32Array(FEATURES), '"data" of 32 bits');
@@ -200,7 +200,7 @@ Deno.test("run() rejects with what the worker failed at, and the machine can sti
   await assertRejects(
     failing,
     Error,
-    'Cannot go on: worker 1 of 1 failed in step 1 of program "trap": RuntimeError: memory access',
+    'Cannot continue: worker 1 of 1 failed in step 1 of program "trap": RuntimeError: memory access',
   );
   prepare(machine);
   assertEquals(await machine.run({ program: "step", from: 0, to: STEPS }), STEPS);
@@ -238,7 +238,7 @@ Deno.test("openMachine() rejects, and leaves no worker behind, for a kernel that
   await assertRejects(
     () => openMachine(plan),
     Error,
-    'Cannot walk: expected the name of a kernel: received "matmall"',
+    'Cannot run a program: expected the name of a kernel: received "matmall"',
   );
   assertThrows(() => openLocalMachine(plan), TypeError, 'received "matmall"');
 });
@@ -248,7 +248,7 @@ Deno.test("run() rejects a second segment while one runs, and any once the machi
   prepare(machine);
   const segment = { program: "step", from: 0, to: STEPS };
   const first = machine.run(segment);
-  await assertRejects(() => machine.run(segment), Error, "expected the workers to be at rest");
+  await assertRejects(() => machine.run(segment), Error, "expected idle workers");
   assertEquals(await first, STEPS);
   assertSameBits(
     readResults(machine, stepSource())["in:weights"] ?? [],
@@ -317,7 +317,7 @@ Deno.test("a machine refuses programs that lay an input out in different ways", 
   assertThrows(
     () => openLocalMachine({ ...plan, programs: { panels, rows: compile(rows) } }),
     TypeError,
-    'expected "weights" to lie alike in all programs: received another layout in "rows"',
+    'expected one layout of "weights" in all programs: received another layout in "rows"',
   );
   const agreed = compile({ ...rows, layouts: panels.layouts });
   openLocalMachine({ ...plan, programs: { panels, agreed } });

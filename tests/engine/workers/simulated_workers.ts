@@ -28,13 +28,15 @@ export function openSharedMachine(
   const own = instantiateKernels(compileKernels(), memory, sources);
   const kernels = { ...own, ...replace(memory, own as Kernels) };
   const phases = (main?.[1] ?? []).map((share) => makePhases(share, memory, kernels));
-  const inOrder = order === "forwards" ? phases : phases.toReversed();
+  const topologicalOrder = order === "forwards" ? phases : phases.toReversed();
   return {
     ...spaces,
     read: () => {},
     run() {
       const count = phases[0]?.length ?? 0;
-      for (let phase = 0; phase < count; phase++) inOrder.forEach((walks) => walks[phase]?.(0));
+      for (let phase = 0; phase < count; phase++) {
+        topologicalOrder.forEach((walks) => walks[phase]?.(0));
+      }
     },
   };
 }

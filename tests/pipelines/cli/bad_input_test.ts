@@ -98,7 +98,7 @@ Deno.test("train tells all problems of a config at once, with place, path and ne
 }`,
         problems: [
           '  all.json:3: seed: expected a whole number >= 0 and <= 9007199254740991: received "42"',
-          '  all.json:5: pipeline[0].dataset.name (load.dataset.name): expected one of "mnist-10k", "mnist", "fashion-mnist", "kmnist", "qmnist", "emnist", "idx", "csv", "npz": received "mnits": did you mean "mnist"?',
+          '  all.json:5: pipeline[0].dataset.name (load.dataset.name): expected one of "mnist-10k", "mnist", "fashion-mnist", "kmnist", "qmnist", "emnist", "moons", "circles", "spirals", "xor", "blobs", "idx", "csv", "npz", "images": received "mnits": did you mean "mnist"?',
           "  all.json:6: pipeline[1].validation (split.validation): expected a number >= 0: received -1",
           '  all.json:7: pipeline[2].stage (normalise.stage): expected one of "load", "split", "prepare", "normalize", "reduce", "train", "evaluate", "report": received "normalise": did you mean "normalize"?',
           '  all.json:8: pipeline[3].layers[0].units (train.layers[0].units): expected a whole number >= 1 and <= 9007199254740991 or "classes": received 1.5',

@@ -126,7 +126,7 @@ Deno.test("train ends with a message when a worker dies, and goes on from its ch
       });
       assertEquals([code, stdout], [1, ""]);
       const message =
-        /^Cannot go on: worker 2 of 3 .* in step \d of program "[\w.]+".*: the same command resumes from step (\d+)\n$/;
+        /^Cannot continue: worker 2 of 3 .* in step \d of program "[\w.]+".*: the same command resumes from step (\d+)\n$/;
       const [, from] = message.exec(stderr) ?? [];
       assertGreater(Number(from), step, stderr);
       step = Number(from);

@@ -44,18 +44,27 @@ export function facts(record: ExplorationRecord): readonly string[] {
 /** Largest value of a table up to which its whole numbers are unlikely to be pixels, which reach 255. */
 const NO_PIXELS = 127;
 
-/** Returns advice on columns of small whole numbers, which are stored as 8-bit like pixels. */
+/** Returns advice on columns of whole numbers from 0 to 255, which are stored as 8-bit like pixels. */
 function byteFacts(
   { shape: [columns, ...more], type, features }: ExplorationRecord,
 ): readonly string[] {
+  if (type !== "8-bit" || more.length > 0) return [];
   const largest = features.max.reduce((most, each) => Math.max(most, each), 0);
-  if (type !== "8-bit" || more.length > 0 || largest > NO_PIXELS) return [];
+  const smallest = features.min.reduce((least, each) => Math.min(least, each), largest);
   const side = Math.sqrt(columns);
+  const isSquare = side >= LEAST_SIDE && Number.isInteger(side);
   return [
-    `the method "unit" divides whole numbers by 255, and the largest here is ${largest}: ` +
-    'use "standardize" instead',
-    ...(side >= LEAST_SIDE && Number.isInteger(side)
-      ? [`if samples are images, add "shape": [${side}, ${side}] to "dataset"`]
+    ...(isSquare
+      ? [
+        `whole numbers from ${smallest} to ${largest} in ${formatCount(columns)} columns look ` +
+        `like pixels: if samples are images, add "shape": [${side}, ${side}] to "dataset"`,
+      ]
+      : []),
+    ...(largest <= NO_PIXELS
+      ? [
+        `the method "unit" divides whole numbers by 255, and the largest here is ${largest}: ` +
+        'use "standardize" instead',
+      ]
       : []),
   ];
 }

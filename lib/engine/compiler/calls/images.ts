@@ -1,45 +1,50 @@
+/**
+ * Kernel calls of augmentations of images.
+ *
+ * @module
+ */
 import { framedPixels, type ImageSize, sizeOf, type Tensor } from "../../../tensor/mod.ts";
 import { align } from "../scratch_memory.ts";
-import { type Calls, privateScratch, scratch, type Span, touch } from "../unit.ts";
+import { access, type Calls, type Reference, scratch, workerScratch } from "../unit.ts";
 
-/** Bytes after the last row that kernels may read along with it. */
+/** Bytes after the last row that kernels may read and ignore. */
 const READ_ALONG = 16;
 
-/** Memory, which workers share, for rows of 8-bit values. */
-export function storedOf({ shape }: Tensor): Span {
+/** Returns new memory, which workers share, for rows of 8-bit values. */
+export function storedOf({ shape }: Tensor): Reference {
   return scratch(sizeOf(shape) + READ_ALONG);
 }
 
-/** Memory, of each worker, that a deformation needs besides. */
-export function workOf({ operation }: Tensor): readonly Span[] {
-  return operation.kind === "warp" ? [privateScratch(warpBytes(operation))] : [];
+/** Returns new work space, per worker, of an augmentation. */
+export function workOf({ operation }: Tensor): readonly Reference[] {
+  return operation.kind === "warp" ? [workerScratch(warpBytes(operation))] : [];
 }
 
-/** An image in a frame of zeros, then 4 bytes for each pixel of the frame: as images.ts has it. */
+/** Returns the bytes of an image in a frame of zeros and 4 bytes for each pixel of the frame; see images.ts. */
 function warpBytes(size: ImageSize): number {
   const framed = (size.height + 3) * (size.width + 16) + 32;
   return align(framed) + 4 * framedPixels(size);
 }
 
-export interface DeformedSpans {
-  readonly rows: Span;
-  readonly operands: readonly Span[];
-  readonly out: Span;
+export interface DeformedReferences {
+  readonly rows: Reference;
+  readonly operands: readonly Reference[];
+  readonly out: Reference;
   /** See {@linkcode workOf}. */
-  readonly work: readonly Span[];
+  readonly work: readonly Reference[];
 }
 
 interface Kernel {
   readonly kernel: string;
-  /** Arguments before the rows that are asked for. */
+  /** Arguments before the range of rows. */
   readonly size: readonly number[];
   /** Arguments after all others. */
   readonly last?: readonly number[];
-  /** Operations on floating-point numbers for each pixel. */
+  /** Floating-point operations per pixel. */
   readonly flops: number;
 }
 
-/** Operations to find a pixel's place, and those between the four pixels around it. */
+/** Operations per pixel: to map its coordinates, to displace them, and to interpolate between four pixels. */
 const [FIND, DISPLACE, INTERPOLATE] = [8, 4, 11];
 
 function kernelOf({ operation, shape, inputs }: Tensor): Kernel {
@@ -62,27 +67,33 @@ function kernelOf({ operation, shape, inputs }: Tensor): Kernel {
   }
 }
 
-/** Which operand of a warp, after the rows, is the field; all others have an entry for each row. */
+/** Index, after the rows, of a warp's operand that is the field; all others have an entry per row. */
 const FIELD = 6;
 
-/** The call that deforms rows [count, features], each worker its own. */
-export function deformCalls(tensor: Tensor, { rows, operands, out, work }: DeformedSpans): Calls {
+/** Augments rows [count, features]; each worker computes its partition. */
+export function deformCalls(
+  tensor: Tensor,
+  { rows, operands, out, work }: DeformedReferences,
+): Calls {
   const { kernel, size, last = [], flops } = kernelOf(tensor);
   const [count, features] = tensor.shape;
   const isWarp = tensor.operation.kind === "warp";
   const bytes = count * features;
-  const readsNext = tensor.operation.kind === "blend"; // which may be another worker's
+  const readsNext = tensor.operation.kind === "blend"; // the next row may be another worker's
   return [{
     kernel,
     arguments: [rows, ...size, "from", "to", out, ...work, ...operands, ...last],
     rows: count,
     reads: [
-      { place: rows, bytes, ...(readsNext ? {} : { perRow: features }) },
+      { region: rows, bytes, ...(readsNext ? {} : { perRow: features }) },
       ...operands.map((operand, index) =>
-        touch(operand, isWarp && index === FIELD ? undefined : operand.bytes / count)
+        access(operand, isWarp && index === FIELD ? undefined : operand.bytes / count)
       ),
     ],
-    writes: [{ place: out, bytes, perRow: features }, ...work.map((span) => touch(span))],
+    writes: [
+      { region: out, bytes, perRow: features },
+      ...work.map((reference) => access(reference)),
+    ],
     flops: flops * bytes,
   }];
 }

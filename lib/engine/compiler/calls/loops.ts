@@ -1,28 +1,33 @@
+/**
+ * Calls of the loops of groups of elementwise operations.
+ *
+ * @module
+ */
 import { sizeOf, type Tensor } from "../../../tensor/mod.ts";
 import type { Primitive } from "../../../tensor/operations.ts";
 import type { Group } from "../group.ts";
-import type { Calls, Span, UnitCall } from "../unit.ts";
-import { after, PANEL, type PanelRegion, panelsOf, type Place } from "../../program/program.ts";
+import type { Calls, Reference, UnitCall } from "../unit.ts";
+import { after, PANEL, type PanelRegion, panelsOf, type Region } from "../../program/program.ts";
 
-interface Places {
-  readonly reads: readonly (Span | Place)[];
-  readonly writes: readonly (Span | Place)[];
+interface OperandReferences {
+  readonly reads: readonly (Reference | Region)[];
+  readonly writes: readonly (Reference | Region)[];
 }
 
-/** The calls of a group's loop, some matrices of whose elements lie in panels. */
+/** Returns the calls of a group's loop. `regions` are the matrices in panels of its tensors' layout. */
 export function loopCalls(
   kernel: string,
   group: Group,
-  places: Places,
+  references: OperandReferences,
   regions: readonly PanelRegion[],
 ): Calls {
   return group.byRows
-    ? matrixCalls(kernel, group, places, regions.length > 0)
+    ? matrixCalls(kernel, group, references, regions.length > 0)
     : stretchesOf(group.writes[0], regions)
-      .map((stretch) => lineCall(kernel, group, places, stretch));
+      .map((stretch) => lineCall(kernel, group, references, stretch));
 }
 
-/** Part of a line of elements, cut into units of so many, which workers share. */
+/** Consecutive elements, which workers share in units of equal size. */
 interface Stretch {
   readonly offset: number;
   readonly unit: number;
@@ -30,9 +35,9 @@ interface Stretch {
 }
 
 /**
- * A line of elements in stretches: a matrix by its rows, a vector by its elements, except for what lies
- * in panels. That is shared by the panels' rows, as the products are that make gradients of it, so that
- * each worker updates what it computed itself.
+ * Divides a tensor into stretches: a matrix into rows, a vector into single elements, and regions in panels
+ * into rows of panels. Products that compute gradients are partitioned by rows of panels too, so each worker
+ * updates the elements whose gradients it computed.
  */
 function stretchesOf({ shape }: Tensor, regions: readonly PanelRegion[]): readonly Stretch[] {
   if (regions.length === 0 && shape.length === 2) {
@@ -54,37 +59,44 @@ function stretchesOf({ shape }: Tensor, regions: readonly PanelRegion[]): readon
   return stretches;
 }
 
-/** A loop over a stretch of elements; their numbers are those in the whole line if units are single. */
+/** Returns the call for a stretch. If units are single elements, their indices are those in the tensor. */
 function lineCall(
   kernel: string,
   group: Group,
-  places: Places,
+  references: OperandReferences,
   { offset, unit, units }: Stretch,
 ): UnitCall {
   const { reads } = group;
   const perRow = 4 * unit;
-  const line = (place: Span | Place) => ({ place: after(place, 4 * offset), perRow });
-  const touch = (place: Span | Place) => ({ ...line(place), bytes: units * perRow });
-  const isLine = places.reads.map((_, index) => reads[index]?.access === "full");
+  const line = (region: Reference | Region) => ({ region: after(region, 4 * offset), perRow });
+  const access = (region: Reference | Region) => ({ ...line(region), bytes: units * perRow });
+  const isLine = references.reads.map((_, index) => reads[index]?.access === "full");
   return {
     kernel,
     arguments: [
-      ...places.reads.map((place, index) => isLine[index] ? line(place) : place),
-      ...places.writes.map(line),
+      ...references.reads.map((region, index) => isLine[index] ? line(region) : region),
+      ...references.writes.map(line),
       0,
       1,
       unit === 1 ? "from" : 0,
       { rows: unit },
     ],
     rows: units,
-    reads: places.reads.map((place, index) => isLine[index] ? touch(place) : { place, bytes: 4 }),
-    writes: places.writes.map(touch),
+    reads: references.reads.map((region, index) =>
+      isLine[index] ? access(region) : { region, bytes: 4 }
+    ),
+    writes: references.writes.map(access),
     flops: units * unit * flopsPerElement(group),
   };
 }
 
-/** A loop over the rows of a matrix, or of each of its panels. */
-function matrixCalls(kernel: string, group: Group, places: Places, inPanels: boolean): Calls {
+/** Returns the calls over the rows of a matrix, or over the rows of each of its panels. */
+function matrixCalls(
+  kernel: string,
+  group: Group,
+  references: OperandReferences,
+  inPanels: boolean,
+): Calls {
   const [rows, columns] = group.writes[0].shape;
   return panelsOf(columns, inPanels).map(({ first, width }): UnitCall => {
     const panel = 4 * first * rows;
@@ -95,23 +107,23 @@ function matrixCalls(kernel: string, group: Group, places: Places, inPanels: boo
       column: { before: 0, perRow: 4, bytes: 4 * rows },
       scalar: { before: 0, bytes: 4 },
     };
-    const reads = places.reads.map((place, index) => {
+    const reads = references.reads.map((region, index) => {
       const { before, ...extent } = kinds[group.reads[index]?.access ?? "full"];
-      return { place: after(place, before), ...extent };
+      return { region: after(region, before), ...extent };
     });
-    const writes = places.writes.map((place) => ({
-      place: after(place, panel),
+    const writes = references.writes.map((region) => ({
+      region: after(region, panel),
       perRow: full.perRow,
       bytes: full.bytes,
     }));
-    const pointers = [...reads, ...writes].map(({ place }) => place);
+    const pointers = [...reads, ...writes].map(({ region }) => region);
     const flops = rows * width * flopsPerElement(group);
-    const given = [...pointers, "from", "to", first, width] as const;
-    return { kernel, arguments: given, rows, reads, writes, flops };
+    const args = [...pointers, "from", "to", first, width] as const;
+    return { kernel, arguments: args, rows, reads, writes, flops };
   });
 }
 
-/** What counts as an operation on floating-point numbers; comparing and choosing does not. */
+/** Primitives that count as floating-point operations; comparisons and selections do not. */
 const FLOPS: ReadonlySet<Primitive> = new Set(["add", "sub", "mul", "div", "sqrt", "min", "max"]);
 
 function flopsPerElement({ nodes }: Group): number {

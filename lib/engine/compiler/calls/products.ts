@@ -1,31 +1,36 @@
-import { type Compressed, listsOf, touchLists } from "./batch.ts";
+/**
+ * Kernel calls of matrix products.
+ *
+ * @module
+ */
+import { accessLists, type Compressed, listsOf } from "./batch.ts";
 import { FORM } from "../form.ts";
-import { PANEL, type Touch, WORK } from "../../program/program.ts";
+import { KERNEL_SCRATCH, type MemoryAccess, PANEL } from "../../program/program.ts";
 import type { Matrix } from "./structured.ts";
-import { type Calls, type Span, touch } from "../unit.ts";
+import { access, type Calls, type Reference } from "../unit.ts";
 
-/** What workers share of a product: the rows of its result, or those of the result's panels. */
-export type Sharing = "rows" | "panels";
+/** How a product is partitioned: by rows of its result, or by rows of the result's panels. */
+export type Partitioning = "rows" | "panels";
 
-function sharedRows({ rows, columns }: Matrix, by: Sharing): number {
+function partitionedRows({ rows, columns }: Matrix, by: Partitioning): number {
   return by === "rows" ? rows : rows * Math.ceil(columns / PANEL);
 }
 
 /**
- * What a product writes. Of a matrix in rows whose panels are shared out, each worker is taken to write
- * all, though it writes but the columns of its panels.
+ * Returns the accesses of a product's writes. For a row-major result that is partitioned by panels, each
+ * worker is counted as writing all of it, though it writes only the columns of its panels.
  */
-function productWrites({ span, ...out }: Matrix, by: Sharing): Touch<Span> {
-  if (out.inPanels) return { ...touch(span), panels: out };
-  return touch(span, by === "rows" ? 4 * out.columns : undefined);
+function productWrites({ reference, ...out }: Matrix, by: Partitioning): MemoryAccess<Reference> {
+  if (out.inPanels) return { ...access(reference), panels: out };
+  return access(reference, by === "rows" ? 4 * out.columns : undefined);
 }
 
-/** left [m, k] · right [k, n] = out [m, n]. */
+/** Computes out [m, n] = left [m, k] · right [k, n]. */
 export function matmulCalls(
   left: Matrix,
   right: Matrix,
   out: Matrix,
-  { zerosLeftOut, by }: { readonly zerosLeftOut: boolean; readonly by: Sharing },
+  { zerosLeftOut, by }: { readonly zerosLeftOut: boolean; readonly by: Partitioning },
 ): Calls {
   const isTransposed = left.isTransposed === true;
   const form = (isTransposed ? FORM.leftTransposed : 0) +
@@ -38,32 +43,35 @@ export function matmulCalls(
   return [{
     kernel: "matmul",
     arguments: [
-      left.span,
-      right.span,
-      out.span,
+      left.reference,
+      right.reference,
+      out.reference,
       out.rows,
       out.columns,
       isTransposed ? left.rows : left.columns,
       form,
-      { space: WORK, offset: 0 },
+      { space: KERNEL_SCRATCH, offset: 0 },
       "from",
       "to",
     ],
-    rows: sharedRows(out, by),
-    reads: [touch(left.span, ownRows), touch(right.span)],
+    rows: partitionedRows(out, by),
+    reads: [access(left.reference, ownRows), access(right.reference)],
     writes: [productWrites(out, by)],
     flops: zerosLeftOut
-      ? { perEntry: 2 * out.columns, of: { numbers: left.span, length: left.span.bytes / 4 } }
+      ? {
+        perEntry: 2 * out.columns,
+        of: { numbers: left.reference, length: left.reference.bytes / 4 },
+      }
       : 2 * out.rows * out.columns * (isTransposed ? left.rows : left.columns),
   }];
 }
 
-/** A batch compressed by rows, or by columns for its transpose, · right = out. */
+/** Computes out = batch · right; the batch is compressed by rows, or by columns for its transpose. */
 export function sparseProductCalls(
   batch: Compressed,
   right: Matrix,
   out: Matrix,
-  by: Sharing,
+  by: Partitioning,
 ): Calls {
   return [{
     kernel: "sparseProduct",
@@ -71,20 +79,20 @@ export function sparseProductCalls(
       batch.counts,
       batch.entries,
       batch.slot,
-      right.span,
-      out.span,
+      right.reference,
+      out.reference,
       out.rows,
       out.columns,
       right.rows,
       Number(right.inPanels),
       Number(out.inPanels),
       Number(by === "rows"),
-      { space: WORK, offset: 0 },
+      { space: KERNEL_SCRATCH, offset: 0 },
       "from",
       "to",
     ],
-    rows: sharedRows(out, by),
-    reads: [...touchLists(batch), touch(right.span)],
+    rows: partitionedRows(out, by),
+    reads: [...accessLists(batch), access(right.reference)],
     writes: [productWrites(out, by)],
     flops: { perEntry: 2 * out.columns, of: listsOf(batch) },
   }];

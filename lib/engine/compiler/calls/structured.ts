@@ -1,90 +1,112 @@
 /**
- * The kernel calls of structured operations other than products: reductions, transposes, layouts.
+ * Kernel calls of structured operations other than products: reductions, transposes, layouts.
  *
- * Shapes are in brackets; [rows, columns] of an operand in panels is a matrix for each panel.
+ * Shapes are in brackets. An operand in panels is one matrix [rows, width] for each panel.
  *
  * @module
  */
 
 import { DOT_BLOCK } from "../../../tensor/mod.ts";
 import { after, type PanelRegion, panelsOf } from "../../program/program.ts";
-import { type Calls, type Span, touch, type UnitCall } from "../unit.ts";
+import { access, type Calls, type Reference, type UnitCall } from "../unit.ts";
 
 export interface Matrix {
-  readonly span: Span;
+  readonly reference: Reference;
   readonly rows: number;
   readonly columns: number;
   readonly inPanels: boolean;
   readonly isTransposed?: boolean;
 }
 
-/** Sums of the rows: x [m, n] → out [n]; columns are shared out. */
-export function sumRowsCalls({ span, rows, columns, inPanels }: Matrix, out: Span): Calls {
+/** Sums the rows of x [m, n] to out [n]; columns are partitioned. */
+export function sumRowsCalls(
+  { reference, rows, columns, inPanels }: Matrix,
+  out: Reference,
+): Calls {
   return panelsOf(columns, inPanels).map(({ first, width }): UnitCall => {
-    const x = after(span, 4 * first * rows);
+    const x = after(reference, 4 * first * rows);
     const y = after(out, 4 * first);
     return {
       kernel: "sumRows",
-      arguments: [{ place: x, perRow: 4 }, 4 * width, rows, { rows: 1 }, { place: y, perRow: 4 }],
+      arguments: [{ region: x, perRow: 4 }, 4 * width, rows, { rows: 1 }, { region: y, perRow: 4 }],
       rows: width,
-      reads: [touch(span)],
-      writes: [{ place: y, bytes: 4 * width, perRow: 4 }],
+      reads: [access(reference)],
+      writes: [{ region: y, bytes: 4 * width, perRow: 4 }],
       flops: rows * width,
     };
   });
 }
 
-/** What a kernel (x, m, n, out) makes of each row by itself: x [m, n] → out [m] or [m, …]. */
-export function rowwiseCalls(kernel: string, { span, rows, columns }: Matrix, out: Span): Calls {
+/** Applies a kernel (x, m, n, out) that computes each row independently: x [m, n] → out [m] or [m, …]. */
+export function rowwiseCalls(
+  kernel: string,
+  { reference, rows, columns }: Matrix,
+  out: Reference,
+): Calls {
   const perRow = 4 * columns;
   const perRowOut = out.bytes / rows;
   return [{
     kernel,
-    arguments: [{ place: span, perRow }, { rows: 1 }, columns, { place: out, perRow: perRowOut }],
+    arguments: [{ region: reference, perRow }, { rows: 1 }, columns, {
+      region: out,
+      perRow: perRowOut,
+    }],
     rows,
-    reads: [touch(span, perRow)],
-    writes: [touch(out, perRowOut)],
+    reads: [access(reference, perRow)],
+    writes: [access(out, perRowOut)],
     flops: rows * columns,
   }];
 }
 
-/** The number of each row in a given column: x [m, n], columns [m] → out [m]. */
-export function pickCalls({ span, rows, columns }: Matrix, picked: Span, out: Span): Calls {
+/** Gathers one element of each row of x [m, n] by its column, columns [m], to out [m]. */
+export function pickCalls(
+  { reference, rows, columns }: Matrix,
+  picked: Reference,
+  out: Reference,
+): Calls {
   const perRow = 4 * columns;
   return [{
     kernel: "pick",
     arguments: [
-      { place: span, perRow },
-      { place: picked, perRow: 4 },
+      { region: reference, perRow },
+      { region: picked, perRow: 4 },
       { rows: 1 },
       columns,
-      { place: out, perRow: 4 },
+      { region: out, perRow: 4 },
     ],
     rows,
-    reads: [touch(span, perRow), touch(picked, 4)],
-    writes: [touch(out, 4)],
+    reads: [access(reference, perRow), access(picked, 4)],
+    writes: [access(out, 4)],
   }];
 }
 
-/** A panel [rows, width] becomes rows of the transpose, and these follow each other. */
-export function transposeCalls({ span, rows, columns, inPanels }: Matrix, out: Span): Calls {
+/** Transposes a matrix. A panel [rows, width] becomes `width` consecutive rows of the transpose. */
+export function transposeCalls(
+  { reference, rows, columns, inPanels }: Matrix,
+  out: Reference,
+): Calls {
   return panelsOf(columns, inPanels).map(({ first, width }): UnitCall => {
     const offset = 4 * first * rows;
     return {
       kernel: "transpose",
-      arguments: [after(span, offset), rows, width, after(out, offset)],
-      reads: [touch(span)],
-      writes: [touch(out)],
+      arguments: [after(reference, offset), rows, width, after(out, offset)],
+      reads: [access(reference)],
+      writes: [access(out)],
     };
   });
 }
 
+/** Returns the number of blocks in which `dot` sums vectors of a length. */
 export function dotBlocks(length: number): number {
   return Math.ceil(length / DOT_BLOCK);
 }
 
-/** a [n] · b [n] → out []: the sum of each block, then the sum of the `sums` [blocks]. */
-export function dotCalls([a, b]: readonly [Span, Span], sums: Span, out: Span): Calls {
+/** Computes a [n] · b [n] → out []: the sum of each block, then the sum of the `sums` [blocks]. */
+export function dotCalls(
+  [a, b]: readonly [Reference, Reference],
+  sums: Reference,
+  out: Reference,
+): Calls {
   const length = a.bytes / 4;
   const blocks = dotBlocks(length);
   const perBlock = 4 * DOT_BLOCK;
@@ -94,29 +116,29 @@ export function dotCalls([a, b]: readonly [Span, Span], sums: Span, out: Span): 
       arguments: [a, b, length, sums, "from", "to"],
       rows: blocks,
       grain: 1,
-      reads: [touch(a, perBlock), touch(b, perBlock)],
-      writes: [touch(sums, 4)],
+      reads: [access(a, perBlock), access(b, perBlock)],
+      writes: [access(sums, 4)],
       flops: 2 * length,
     },
     {
       kernel: "sumVector",
       arguments: [sums, blocks, out],
-      reads: [touch(sums)],
-      writes: [touch(out)],
+      reads: [access(sums)],
+      writes: [access(out)],
       flops: blocks,
     },
   ];
 }
 
-/** The same elements with some matrices in panels instead of rows, or in rows again. */
+/** Copies elements and converts the matrices of regions from rows to panels, or from panels to rows. */
 export function relayoutCalls(
-  from: Span,
-  to: Span,
+  from: Reference,
+  to: Reference,
   regions: readonly PanelRegion[],
   direction: "panels" | "rows",
 ): Calls {
-  const touches = { reads: [touch(from)], writes: [touch(to)] };
-  const all: UnitCall = { kernel: "copyBytes", arguments: [from, to, from.bytes], ...touches };
+  const accesses = { reads: [access(from)], writes: [access(to)] };
+  const all: UnitCall = { kernel: "copyBytes", arguments: [from, to, from.bytes], ...accesses };
   const covered = regions.reduce((sum, { rows, columns }) => sum + 4 * rows * columns, 0);
   const panels = regions.flatMap(({ offset, rows, columns }) =>
     panelsOf(columns, true).map(({ first, width }): UnitCall => {
@@ -133,7 +155,7 @@ export function relayoutCalls(
           rows,
           4 * width,
         ],
-        ...touches,
+        ...accesses,
       };
     })
   );

@@ -1,37 +1,37 @@
-// Where workers wait for each other. A phase is what a program does between two barriers: each worker's
-// partition of it is claimed once, by that worker or, if it is late, by another, and the phase ends when
-// all partitions are complete.
+// The barrier at which workers wait for each other. A phase is the part of a program between two barriers.
+// Each partition of a phase is claimed once: by its own worker or, if that is late, by another. The phase
+// ends when all partitions are complete.
 //
-// Words at the address `barrier`: the phase, how many partitions are complete since the first phase, how
-// many workers sleep, and whether one has failed. Then, a cache line for each partition, the phase in which
-// it can be claimed next.
+// Words at the address `barrier`: the phase, the number of partitions completed since the first phase, the
+// number of sleeping workers, and whether one has failed. Then, in a cache line for each partition, the
+// phase in which it can be claimed next.
 
-/** Reads of the phase before a worker goes to sleep, at a third of a nanosecond or so each. */
+/** Reads of the phase before a worker goes to sleep; each takes about a third of a nanosecond. */
 const SPINS: i32 = 100000;
 /** Nanoseconds after which a sleeping worker checks whether another has failed. */
 const PATIENCE: i64 = 50_000_000;
 /** Bytes of a cache line. */
 const LINE: usize = 64;
 
-/** Claims a partition of a phase, unless it has been claimed. */
+/** Claims a partition of a phase; returns false if it has been claimed. */
 export function claim(barrier: usize, partition: i32, phase: i32): bool {
   const next = barrier + LINE * (<usize> partition + 1);
   return atomic.load<i32>(next) == phase &&
     atomic.cmpxchg<i32>(next, phase, phase + 1) == phase;
 }
 
-/** Counts a partition as complete; true if it was the last of its phase. The count may wrap around. */
+/** Counts a partition as complete; returns true if it was the last of its phase. The count may wrap around. */
 export function complete(barrier: usize, partitions: i32, phase: i32): bool {
   return atomic.add<i32>(barrier, 1, 4) == partitions * (phase + 1) - 1;
 }
 
-/** Begins the next phase, and wakes workers that sleep. */
+/** Begins the next phase, and wakes sleeping workers. */
 export function advance(barrier: usize, next: i32): void {
   atomic.store<i32>(barrier, next);
   if (atomic.load<i32>(barrier, 8) != 0) atomic.notify(barrier, -1);
 }
 
-/** Reads the phase so many times at most; true if it is over. */
+/** Reads the phase at most `times` times; returns true if it is over. */
 export function spin(barrier: usize, phase: i32, times: i32): bool {
   for (let read = 0; read < times; read++) {
     if (atomic.load<i32>(barrier) != phase) return true;
@@ -42,8 +42,8 @@ export function spin(barrier: usize, phase: i32, times: i32): bool {
 /**
  * Waits until a phase is over; traps if a worker has failed.
  *
- * Spins for a while, which costs a fraction of a microsecond where all workers run, and then sleeps, so
- * that a machine with other work to do is not held up.
+ * First spins, since the phase ends within a fraction of a microsecond if all workers run, then sleeps, so
+ * that a busy system can use the processor.
  */
 export function waitForPhaseEnd(barrier: usize, phase: i32): void {
   if (spin(barrier, phase, SPINS)) return;

@@ -1,28 +1,28 @@
-// Deformations of images of 8-bit pixels; their definition is lib/engine/reference/images.ts.
+// Augmentations of images of 8-bit pixels; their definition is lib/engine/reference/images.ts.
 //
-// Up to 15 bytes after the last row of an operand are read, and what they hold is not used.
+// Up to 15 bytes after the last row of an operand are read; their values are not used.
 
-/** Added to a whole number from 0 up to it, its bits end in those of the number. */
+/** A number whose bits, after an integer from 0 up to it is added, end in those of the integer. */
 const WHOLE: f32 = 8388608; // 2^23
 const FRACTION: i32 = 0x7fffff;
 
 /** 16 bytes or pixels of a line. */
 const LINE: usize = 16;
 
-/** Pixels to a line of a tile: the image's, one before, one after, in whole lines of 16. */
+/** Returns the pixels of a line of a tile: the image's, one before, one after, rounded up to 16. */
 function tileWidth(width: usize): usize {
   return (width + 2 + LINE - 1) & ~(LINE - 1);
 }
 
 /**
- * Images in [rows, height · width] seen through a map each, rows from to to; see `warp` in
- * lib/tensor/images.ts. The map's six numbers stand apart, [rows] each.
+ * Maps images [rows, height · width], rows `from` to `to`, by an affine map each; see `warp` in
+ * lib/tensor/images.ts. The six numbers of the maps are separate arrays [rows].
  *
- * Of every 4 pixels the places come first; then one 32-bit number for each, of a tile made before, that
- * holds the 4 pixels around it: so a pixel costs one read. Where all of them are 0, which is most of an
- * image of a digit, nothing more is computed.
+ * For every 4 pixels, it first computes their coordinates. Then it reads one 32-bit number for each from a
+ * tile built before, which holds the 4 pixels around the coordinates: so a pixel costs one read. Where all
+ * are 0, as in most of an image of a digit, nothing more is computed.
  *
- * @param work room for a padded image and its tile
+ * @param work memory for a padded image and its tile
  */
 export function warp(
   images: usize,
@@ -63,8 +63,8 @@ export function warp(
 }
 
 /**
- * The same with pixels displaced before they are mapped, by windows of a field [side, side] that begin
- * at the elements fromX and fromY, times alongX and alongY, [rows] each.
+ * Computes the same after displacing pixels by windows of a field [side, side], which begin at the elements
+ * fromX and fromY and are multiplied by alongX and alongY, all [rows].
  */
 export function warpDisplaced(
   images: usize,
@@ -116,13 +116,13 @@ export function warpDisplaced(
   }
 }
 
-/** Where a window begins: nowhere but where it lies in the field. */
+/** Returns the first element of a window, limited so that the window lies in the field. */
 function windowAt(from: i32, height: usize, width: usize, side: usize): usize {
   const most = (side - height) * side + side - ((width + 3) & ~3);
   return <usize> min<i32>(max<i32>(from, 0), <i32> most);
 }
 
-/** Makes the tile of an image in work memory, after the image with a frame; returns its address. */
+/** Builds the tile of an image in work memory, after the padded image; returns its address. */
 function tileOf(image: usize, height: usize, width: usize, work: usize): usize {
   const tile = work + paddedBytes(height, width);
   pad(image, height, width, work);
@@ -130,12 +130,12 @@ function tileOf(image: usize, height: usize, width: usize, work: usize): usize {
   return tile;
 }
 
-/** Bytes of an image with a frame: a line before, two after, and columns of 0 between the lines. */
+/** Returns the bytes of a padded image: a line before, two after, and columns of 0 between the lines. */
 function paddedBytes(height: usize, width: usize): usize {
   return ((height + 3) * (width + LINE) + 2 * LINE + 15) & ~15;
 }
 
-/** Copies an image [height, width] into a frame of 0; the frame after a line is that before the next. */
+/** Pads an image [height, width] with zeros; the padding after a line is also that before the next. */
 function pad(image: usize, height: usize, width: usize, to: usize): void {
   const stride = width + LINE;
   const zero = i32x4.splat(0);
@@ -150,7 +150,7 @@ function pad(image: usize, height: usize, width: usize, to: usize): void {
 }
 
 /**
- * The tile of a padded image: for x from −1 to width and y from −1 to height the pixels (x, y),
+ * Builds the tile of a padded image: for x from −1 to width and y from −1 to height, the pixels (x, y),
  * (x + 1, y), (x, y + 1) and (x + 1, y + 1), 8 bits each.
  */
 function interleave(padded: usize, height: usize, width: usize, to: usize): void {
@@ -211,10 +211,10 @@ function interleave(padded: usize, height: usize, width: usize, to: usize): void
 }
 
 /**
- * The values at 4 places, rounded: the low 8 bits of 4 numbers.
+ * Computes the rounded values at 4 coordinates, in the low 8 bits of 4 numbers.
  *
- * Places are brought into the frame by pmin and pmax with the bound on the left, of which the bound comes
- * back where the other is NaN: so no address is ever anything but one of the tile.
+ * Coordinates are clamped by pmin and pmax with the bound on the left, which return the bound where the
+ * other operand is NaN: so every address lies in the tile.
  */
 // @ts-ignore: decorator
 
@@ -244,7 +244,7 @@ function sample(tile: usize, height: usize, width: usize, x: v128, y: v128): v12
   return f32x4.add(value, f32x4.splat(WHOLE));
 }
 
-/** Stores the low 8 bits of 4 numbers, or of fewer at the end of a line. */
+/** Stores the low 8 bits of 4 numbers, or of `count` if fewer remain in a line. */
 // @ts-ignore: decorator
 
 function storePixels(to: usize, four: v128, count: usize): void {
@@ -258,7 +258,7 @@ function storePixels(to: usize, four: v128, count: usize): void {
   if (count > 2) v128.store_lane<u8>(to, bytes, 2, 2);
 }
 
-/** Images in [rows, height · width] → out, a box of each set to 0; rows from to to. */
+/** Copies images [rows, height · width] to out with a box of each set to 0, rows `from` to `to`. */
 export function erase(
   images: usize,
   height: usize,
@@ -285,7 +285,7 @@ export function erase(
   }
 }
 
-/** The nearest whole numbers to 4 numbers from 0 to 255, in the low 8 bits; 0 for less and NaN. */
+/** Rounds 4 numbers to integers from 0 to 255, in the low 8 bits; negative numbers and NaN become 0. */
 // @ts-ignore: decorator
 
 function rounded(values: v128): v128 {
@@ -293,7 +293,7 @@ function rounded(values: v128): v128 {
   return f32x4.add(within, f32x4.splat(WHOLE));
 }
 
-/** 4 bytes as 4 numbers. */
+/** Loads 4 bytes as 4 floats. */
 // @ts-ignore: decorator
 
 function numbers(bytes: usize): v128 {
@@ -301,7 +301,7 @@ function numbers(bytes: usize): v128 {
   return f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(wide));
 }
 
-/** Each of the rows from to to mixed with the next, the last with the first; weights [rows]. */
+/** Mixes each of the rows `from` to `to` with the next, and the last with the first; weights [rows]. */
 export function blend(
   values: usize,
   features: usize,
@@ -324,7 +324,7 @@ export function blend(
   }
 }
 
-/** Rows from to to with numbers added [rows, features], rounded and kept from 0 to 255. */
+/** Adds numbers [rows, features] to rows `from` to `to`, and rounds to integers from 0 to 255. */
 export function disturb(
   values: usize,
   features: usize,

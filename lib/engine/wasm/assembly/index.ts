@@ -1,6 +1,6 @@
-// Kernels of the structured operations, in AssemblyScript. All addresses are in bytes, all numbers
-// 32 bits wide; matrices are given by the address of their first number and the bytes from one row to
-// the next. `from` and `to` are what a call is to compute of the output: rows, rows of panels or blocks.
+// Kernels of the structured operations, in AssemblyScript. All addresses are in bytes, and all numbers have
+// 32 bits. A matrix is the address of its first number and the bytes from one row to the next. A call
+// computes `from` to `to` of its output: rows, rows of panels or blocks.
 
 export { advance, claim, complete, spin, waitForPhaseEnd } from "./barrier";
 export { blend, disturb, erase, warp, warpDisplaced } from "./images";

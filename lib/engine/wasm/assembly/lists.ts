@@ -1,18 +1,18 @@
-// A list holds what is not zero of a row (or of a column): entries of an index and a value, 8 bytes each.
+// A list holds the non-zero elements of a row (or of a column): entries of an index and a value, 8 bytes each.
 
 /**
- * Bytes from one list to the next where lists are packed for a block of a product: room for an entry
- * for each of its 192 steps, and a cache line more, so that lists spread over the sets of a cache.
+ * Bytes from one list to the next in a packed block of a product: an entry for each of its 192 steps, and
+ * one more cache line, so that lists spread over the sets of a cache.
  */
 export const SLOT: usize = 192 * 8 + 64;
 
-/** Appends those of 4 numbers that are not zero, the first of which has this index; returns the end. */
+/** Appends the non-zero ones of 4 numbers, whose indices begin at `index`; returns the end of the list. */
 export function append(end: usize, values: v128, index: usize): usize {
   const kept = i32x4.bitmask(f32x4.ne(values, f32x4.splat(0)));
   const indices = i32x4.add(i32x4.splat(<i32> index), i32x4(0, 1, 2, 3));
   const low = v128.shuffle<i32>(indices, values, 0, 4, 1, 5);
   const high = v128.shuffle<i32>(indices, values, 2, 6, 3, 7);
-  // Each goes to where the next is to go, and stays if it was not zero
+  // All are stored, each over the one before if that was zero
   v128.store_lane<u64>(end, low, 0);
   v128.store_lane<u64>(end + 8 * <usize> (kept & 1), low, 1);
   v128.store_lane<u64>(end + 8 * <usize> popcnt(kept & 3), high, 0);
@@ -21,9 +21,9 @@ export function append(end: usize, values: v128, index: usize): usize {
 }
 
 /**
- * out [32] = start [32] + the sum over a list of value · row of b [32], in the list's order; what is not
- * in the list is zero and left out. All 32 sums stay in registers, so that b is all that is read from
- * memory. That sums begin with what is read, and never with a constant, keeps the loop free of choices.
+ * Computes out [32] = start [32] + the sum over a list of value · row of b [32], in the list's order. All 32
+ * sums stay in registers, so that the loop reads only the list and b. Sums begin with values from memory,
+ * also where these are zeros, so that one loop serves first and later blocks.
  */
 export function listProduct(
   entry: usize,
@@ -86,8 +86,8 @@ export function listProduct(
 }
 
 /**
- * The same for 64 columns of b: of two panels of the result, out and next [32 each]. Where lists are
- * short, one walk over each costs less than two.
+ * Computes the same for 64 columns of b, for two panels of the result, out and next [32]. Where lists are
+ * short, one pass over each costs less than two.
  */
 export function listProductWide(
   entry: usize,

@@ -1,18 +1,18 @@
-// A product is cut into blocks that stay in the first-level cache. The right factor's is a part of a
-// panel: up to 192 steps of k, 32 columns each, read where it lies if the matrix is in panels, else
-// packed. Rows of the left factor are taken in one of two ways:
+// A product is computed in blocks that stay in the first-level cache. A block of the right factor is a part
+// of a panel: up to 192 steps of k, 32 columns each. It is read in place if the matrix is in panels, else
+// packed. Rows of the left factor are processed in one of two ways:
 //
 //   in strips  of 4 rows, for tiles of 4 rows × 16 columns, or 8 at an edge, whose sums stay in
-//              registers while k runs; of a transposed matrix, strips are packed
-//   as lists   of the numbers of a row that are not zero, each with its step of k; the 32 sums of a row
-//              stay in registers. What a rectifier gave is half zeros or more, and this leaves them out
+//              registers while k runs; strips of a transposed matrix are packed
+//   as lists   of the non-zero elements of a row, each with its step of k; the 32 sums of a row stay in
+//              registers. At least half of a rectifier's outputs are zeros, which this skips
 //
-// Each number is one sum over k in rising order, a product and then an addition: a block continues the
-// sums that the block before it left in out. So the order never depends on tiles, blocks or on who
-// computes it. What the zeros of the padding are multiplied to is computed aside, and not kept.
+// Each element is one sum over k in rising order, a multiplication and then an addition: a block continues
+// the sums that the block before it left in out. So the order never depends on tiles, blocks or workers.
+// Products of padding are computed in a separate tile and discarded.
 //
-// Sums, factors and results come in pairs of neighbouring vectors, which a compiler may take for one of
-// twice the width: V8 does, and the bits stay the same.
+// Sums, factors and results are pairs of neighbouring vectors, which a compiler may join to one of twice
+// the width: V8 does, and the bits stay the same.
 
 import {
   ASIDE_BYTES,
@@ -32,18 +32,18 @@ import {
 } from "./pack";
 import { listProduct, SLOT } from "./lists";
 
-/** How factors and result are given; the numbers are those of FORM in form.ts. */
+/** Flags for the layouts of factors and result; the numbers are those of FORM in form.ts. */
 const LEFT_TRANSPOSED: u32 = 1;
 const OUT_IN_PANELS: u32 = 8;
 const ZEROS_LEFT_OUT: u32 = 16;
 const SHARED_BY_ROWS: u32 = 32;
 
 /**
- * out [m, n] = a [m, k] · b [k, n]; the form says whether factors are given transposed, whether b and
- * out lie in panels, and whether the zeros of a are left out.
+ * Computes out [m, n] = a [m, k] · b [k, n]. The flags of `form` say whether factors are transposed, whether
+ * b and out lie in panels, and whether zeros of a are skipped.
  *
- * A call computes rows of out from `from` up to `to`; or, so that a worker reads but its part of b, rows
- * of its panels: those of panel p are p · m and the m − 1 after it.
+ * A call computes rows `from` to `to` of out. Without SHARED_BY_ROWS, so that a worker reads only its part of
+ * b, these are rows of out's panels: the rows of panel p are p · m to p · m + m − 1.
  */
 export function matmul(
   a: usize,
@@ -115,13 +115,13 @@ export function matmul(
   }
 }
 
-/** Steps of k to a block: blocks of about one size, in fours. */
+/** Returns the steps of k in a block, a multiple of 4: all blocks have about the same size. */
 function depthOfBlocks(k: usize): usize {
   const blocks = (k + DEPTH - 1) / DEPTH;
   return ((k + blocks - 1) / blocks + 3) & ~3;
 }
 
-/** The products of rows in lists, `rows` of them from the first, with a block of b. */
+/** Multiplies rows in lists, `rows` of them from `first` on, by a block of b. */
 function multiplyLists(
   work: usize,
   first: usize,
@@ -146,9 +146,9 @@ function multiplyLists(
 }
 
 /**
- * The tiles of `count` rows, from the first, of a block of `rows` in strips with a block of b: whole
- * tiles straight into out, others by way of a tile aside. A strip begins stripRow bytes per row after
- * the first; its lines are lineRow bytes apart, and their numbers lineStep.
+ * Multiplies `count` rows in strips, from `first` on, of a block of `rows` rows by a block of b. Whole tiles
+ * are computed in out, others in a separate tile and then copied. The strip of a row begins stripRow bytes
+ * per row after the first strip; its lines are lineRow bytes apart, and their elements lineStep bytes.
  */
 function multiplyStrips(
   strips: usize,
@@ -169,7 +169,7 @@ function multiplyStrips(
   for (let row = first & ~3; row < first + count; row += STRIP) {
     const top = max<usize>(row, first);
     const height = min<usize>(row + STRIP, first + count) - top;
-    // Lines that the block does not have are taken for the first, and what comes of them is left aside
+    // Lines after the end of the block are replaced by the first one, and their results are discarded
     const a0 = strips + row * stripRow;
     const a1 = row + 1 < rows ? a0 + lineRow : a0;
     const a2 = row + 2 < rows ? a0 + 2 * lineRow : a0;
@@ -208,7 +208,7 @@ function copyTile(
 }
 
 /**
- * 4 rows × 16 columns of out: what start holds, and `depth` products each. Written out for two steps.
+ * Computes 4 rows × 16 columns of out: start + `depth` products for each element. Unrolled by two steps.
  */
 function tile(
   a0: usize,
@@ -342,7 +342,7 @@ function tile(
   v128.store(out3, s33, 48);
 }
 
-/** 4 rows × 8 columns, for the edge of a matrix where half of a wider tile would be for nothing. */
+/** Computes 4 rows × 8 columns, for the edge of a matrix, where half of a wider tile would be discarded. */
 function narrowTile(
   a0: usize,
   a1: usize,

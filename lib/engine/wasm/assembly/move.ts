@@ -1,9 +1,9 @@
-/** Copies so many bytes. */
+/** Copies bytes. */
 export function copyBytes(from: usize, to: usize, bytes: usize): void {
   memory.copy(to, from, bytes);
 }
 
-/** Copies rows of so many bytes, which lie fromRow bytes apart, to where they lie toRow bytes apart. */
+/** Copies rows of `bytes` bytes; they are fromRow bytes apart in the source, and toRow in the target. */
 export function copyRows(
   from: usize,
   fromRow: usize,
@@ -17,7 +17,7 @@ export function copyRows(
   }
 }
 
-/** out [n, m] = x [m, n] transposed. */
+/** Transposes x [m, n] to out [n, m]. */
 export function transpose(x: usize, m: usize, n: usize, out: usize): void {
   for (let column: usize = 0; column < n; column++) {
     for (let row: usize = 0; row < m; row++) {
@@ -26,7 +26,7 @@ export function transpose(x: usize, m: usize, n: usize, out: usize): void {
   }
 }
 
-/** out [rows, features] = 8-bit values · their column's scale, rows from to to; four at a time. */
+/** Computes out [rows, features] = 8-bit values · their column's scale, rows `from` to `to`. */
 export function decode8(
   values: usize,
   scale: usize,
@@ -53,7 +53,7 @@ export function decode8(
   }
 }
 
-/** out [rows, features] = 32-bit numbers · their column's scale, rows from to to; four at a time. */
+/** Computes out [rows, features] = 32-bit values · their column's scale, rows `from` to `to`. */
 export function decode32(
   values: usize,
   scale: usize,
@@ -77,7 +77,7 @@ export function decode32(
   }
 }
 
-/** Writes a number to the flag if x [n] has a number that is not finite and the flag is still 0. */
+/** Writes `number` to the flag if x [n] has an element that is not finite and the flag is still 0. */
 export function checkFinite(x: usize, n: usize, flag: usize, number: u32): void {
   if (load<u32>(flag) != 0) return;
   for (let i: usize = 0; i < n; i++) {

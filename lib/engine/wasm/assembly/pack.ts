@@ -1,35 +1,35 @@
-// Packs blocks of the factors of a product into the order in which it reads them; see matmul.ts.
+// Packs blocks of a product's factors into the order in which it reads them; see matmul.ts.
 
 import { append, SLOT } from "./lists";
 
-/** Columns to a panel, and the bytes of its rows. */
+/** Columns of a panel, and the bytes of its rows. */
 export const PANEL: usize = 32;
 export const PANEL_BYTES: usize = 128;
-/** The most steps of k to a block: its part of a panel, 24 KB, stays in the first-level cache. */
+/** Most steps of k in a block: its part of a panel, 24 KB, stays in the first-level cache. */
 export const DEPTH: usize = 192;
-/** Rows of a to a block. */
+/** Rows of a in a block. */
 export const ROWS: usize = 256;
-/** Rows to a strip, and the bytes of its numbers for one step of k. */
+/** Rows of a strip, and the bytes of its elements for one step of k. */
 export const STRIP: usize = 4;
 export const STEP: usize = 16;
-/** Bytes of a block of a, in lists, which need more room than strips: their ends, then the lists. */
+/** Bytes of a block of a in lists, which need more than strips: the lengths of the lists, then the lists. */
 export const LISTS_BYTES: usize = ROWS * (4 + SLOT);
 /** Bytes of a block of b. */
 export const BLOCK_BYTES: usize = DEPTH * PANEL_BYTES;
 
-/** Bytes of a tile aside, for what stands over an edge; zeros follow, which fresh sums begin with. */
+/** Bytes of the separate tile for the edge of a matrix; zeros follow it, the initial values of sums. */
 export const ASIDE_BYTES: usize = STRIP * 64;
 
-/** How b is given; see FORM in form.ts. */
+/** Flags for the layout of b; see FORM in form.ts. */
 const RIGHT_TRANSPOSED: u32 = 2;
 const RIGHT_IN_PANELS: u32 = 4;
 
-/** Bytes of a strip of so many steps: a cache line more than they are, so that strips spread over sets. */
+/** Returns the bytes of a strip, with one more cache line, so that strips spread over the sets of a cache. */
 export function stripBytes(depth: usize): usize {
   return depth * STEP + 64;
 }
 
-/** Packs rows of a, which is transposed, into strips of 4: for each step of k the numbers of 4 rows. */
+/** Packs rows of a transposed matrix a into strips of 4: for each step of k, the elements of 4 rows. */
 export function packStrips(a: usize, aStep: usize, rows: usize, depth: usize, to: usize): void {
   const stride = stripBytes(depth);
   const whole = rows & ~3;
@@ -44,7 +44,7 @@ export function packStrips(a: usize, aStep: usize, rows: usize, depth: usize, to
   packLines(a + 4 * whole, 4, aStep, rows - whole, depth, to + (whole / STRIP) * stride, STEP);
 }
 
-/** Packs rows of a into lists: first the bytes of each list, then the lists, SLOT bytes apart. */
+/** Packs rows of a into lists: first the length of each list in bytes, then the lists, SLOT bytes apart. */
 export function packLists(
   a: usize,
   aRow: usize,
@@ -76,7 +76,7 @@ export function packLists(
   }
 }
 
-/** The same for four rows whose numbers lie side by side, as those of a transposed matrix do. */
+/** Packs four rows whose elements lie side by side, as in a transposed matrix. */
 function packFourLists(
   a: usize,
   aStep: usize,
@@ -112,8 +112,8 @@ function packFourLists(
 }
 
 /**
- * A block of b [k, n]: `depth` steps of k, 32 columns each. Where the matrix lies in panels, whole ones
- * are such blocks already; all others are packed and filled up with zeros. Returns the address.
+ * Returns the address of a block of b [k, n]: `depth` steps of k, 32 columns each. Full panels of a matrix in
+ * panels are such blocks already; all others are packed to `to` and padded with zeros.
  */
 export function packBlock(
   b: usize,
@@ -138,7 +138,7 @@ export function packBlock(
   } else if (!(form & RIGHT_IN_PANELS)) {
     packColumns(b + panel * PANEL * 4 * k + 4 * step, 4 * k, width, depth, to);
   } else {
-    // The panels run along k: a block is put together from as many of them as it has steps of
+    // The panels run along k: a block is assembled from all panels that contain its steps
     for (let at = step; at < step + depth;) {
       const deep = at / PANEL;
       const inPanel = at - deep * PANEL;
@@ -152,7 +152,7 @@ export function packBlock(
   return to;
 }
 
-/** Copies a few numbers, for which the engine's own way of copying is slow to begin. */
+/** Copies a few numbers, for which memory.copy has too much overhead. */
 export function copyNumbers(to: usize, from: usize, count: usize): void {
   const end = to + 4 * count;
   for (; to + 16 <= end; to += 16, from += 16) v128.store(to, v128.load(from));
@@ -181,7 +181,7 @@ function packSteps(b: usize, bRow: usize, width: usize, depth: usize, to: usize)
   }
 }
 
-/** Packs columns whose steps lie side by side, `bColumn` bytes from one column to the next. */
+/** Packs columns whose steps lie side by side; columns are `bColumn` bytes apart. */
 function packColumns(b: usize, bColumn: usize, width: usize, depth: usize, to: usize): void {
   for (let column: usize = 0; column < width; column += 4) {
     const columns = min<usize>(4, width - column);
@@ -190,9 +190,8 @@ function packColumns(b: usize, bColumn: usize, width: usize, depth: usize, to: u
 }
 
 /**
- * Packs up to 4 lines, `line` bytes apart, whose numbers are `step` bytes apart: for each step the
- * numbers of the 4 lines, `stride` bytes from one step to the next. Missing lines are filled up with
- * zeros.
+ * Packs up to 4 lines, which are `line` bytes apart, and whose elements are `step` bytes apart: for each step
+ * the elements of the 4 lines, with `stride` bytes between steps. Missing lines are zeros.
  */
 function packLines(
   x: usize,
@@ -222,7 +221,7 @@ function packLines(
   }
 }
 
-/** Transposes 4 × 4 numbers. */
+/** Transposes 4 × 4 elements. */
 function pack4x4(x0: usize, x1: usize, x2: usize, x3: usize, to: usize, stride: usize): void {
   const a = v128.load(x0);
   const b = v128.load(x1);

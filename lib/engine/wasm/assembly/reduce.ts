@@ -1,4 +1,4 @@
-/** out [n] = sum of the rows of x [m, n], in rising order; four columns at a time. */
+/** Computes out [n] = sum of the rows of x [m, n], in rising order. */
 export function sumRows(x: usize, xRow: usize, m: usize, n: usize, out: usize): void {
   let column: usize = 0;
   for (; column + 4 <= n; column += 4) {
@@ -15,7 +15,7 @@ export function sumRows(x: usize, xRow: usize, m: usize, n: usize, out: usize): 
   }
 }
 
-/** out [m] = sum of the columns of x [m, n], in rising order. */
+/** Computes out [m] = sum of the columns of x [m, n], in rising order. */
 export function sumColumns(x: usize, m: usize, n: usize, out: usize): void {
   for (let row: usize = 0; row < m; row++) {
     let sum: f32 = 0;
@@ -24,7 +24,7 @@ export function sumColumns(x: usize, m: usize, n: usize, out: usize): void {
   }
 }
 
-/** out [m] = the largest number of each row of x [m, n]; NaN if there is one. */
+/** Computes out [m] = the largest element of each row of x [m, n]; NaN if the row has one. */
 export function maxColumns(x: usize, m: usize, n: usize, out: usize): void {
   for (let row: usize = 0; row < m; row++) {
     let largest = load<f32>(x + 4 * row * n);
@@ -35,7 +35,7 @@ export function maxColumns(x: usize, m: usize, n: usize, out: usize): void {
   }
 }
 
-/** out [m] = the column of the largest number of each row of x [m, n], the first of equals. */
+/** Computes out [m] = the column of the largest element of each row of x [m, n], the first of equals. */
 export function argmaxColumns(x: usize, m: usize, n: usize, out: usize): void {
   for (let row: usize = 0; row < m; row++) {
     let best: usize = 0;
@@ -51,7 +51,7 @@ export function argmaxColumns(x: usize, m: usize, n: usize, out: usize): void {
   }
 }
 
-/** out [m] = from each row of x [m, n] the number in the column that is given for it. */
+/** Gathers out [m] = the element of each row of x [m, n] in its column, columns [m]. */
 export function pick(x: usize, columns: usize, m: usize, n: usize, out: usize): void {
   for (let row: usize = 0; row < m; row++) {
     const column = <usize> load<u32>(columns + 4 * row);
@@ -60,8 +60,8 @@ export function pick(x: usize, columns: usize, m: usize, n: usize, out: usize): 
 }
 
 /**
- * out [blocks] = sums of a · b over blocks of 4,096 numbers: in 16 interleaved sums, added in pairs,
- * then what is left over at the end, in order.
+ * Computes out [blocks] = sums of a · b over blocks of 4,096 elements: 16 interleaved sums, which are added
+ * in pairs, then the remaining elements in order.
  */
 export function dotBlocks(a: usize, b: usize, n: usize, out: usize, from: usize, to: usize): void {
   for (let block = from; block < to; block++) {
@@ -84,7 +84,7 @@ export function dotBlocks(a: usize, b: usize, n: usize, out: usize, from: usize,
   }
 }
 
-/** out [] = sum of x [count], in rising order. */
+/** Computes out [] = sum of x [count], in rising order. */
 export function sumVector(x: usize, count: usize, out: usize): void {
   let sum: f32 = 0;
   for (let i: usize = 0; i < count; i++) sum += load<f32>(x + 4 * i);

@@ -1,13 +1,13 @@
-// A compressed matrix is a list of entries for each of its rows (or columns): how many there are, and
-// the entries themselves, an index and a value, 8 bytes. Lists are `slot` bytes apart, room for all.
+// A compressed matrix has a list for each of its rows (or columns): the number of entries, and the entries,
+// an index and a value of 8 bytes together. Lists are `slot` bytes apart, enough for all elements.
 
 import { append, listProduct, listProductWide } from "./lists";
 import { PANEL, PANEL_BYTES } from "./pack";
 
 /**
- * out [m, n] = compressed [m, k] · b [k, n]: each number is one sum over its row's list, in the list's
- * order; it begins with zeros, which are written to work space. Either b or out may lie in panels. Rows
- * are shared out, or rows of panels, as in `matmul`.
+ * Computes out [m, n] = compressed [m, k] · b [k, n]. Each element is one sum over its row's list, in the
+ * list's order, beginning with zeros in work space. Either b or out may lie in panels. A call computes rows
+ * or rows of panels, as in `matmul`.
  */
 export function sparseProduct(
   counts: usize,
@@ -36,7 +36,7 @@ export function sparseProduct(
     const outRow = 4 * (outInPanels ? width : n);
     const begin: usize = byRows ? from : panel == firstPanel ? from - panel * m : 0;
     const end = byRows ? to : panel == lastPanel ? to - panel * m : m;
-    // Of a gradient, whose right factor is in rows, two panels are computed together if both are whole
+    // In a gradient, whose right factor is row-major, two panels are computed together if both are whole
     const isPair = outInPanels && !bInPanels && begin == 0 && (panel + 2) * m <= to &&
       (panel + 2) * PANEL <= n;
     for (let list = begin; list < end; list++) {
@@ -51,7 +51,7 @@ export function sparseProduct(
   }
 }
 
-/** One row of a panel that is not full. */
+/** Computes one row of a panel that is not full. */
 function narrowProduct(
   first: usize,
   last: usize,
@@ -79,8 +79,8 @@ function narrowProduct(
 }
 
 /**
- * Rows from to to of a batch of 8-bit values [rows, features]: entries of a column and a value · the
- * column's scale, unless that is zero. 16 values are looked at together, and mostly are zero.
+ * Compresses rows `from` to `to` of a batch of 8-bit values [rows, features] to lists: an entry is a column
+ * and its value · the column's scale, unless that is zero. 16 values are tested together; most are zero.
  */
 export function compressRows(
   values: usize,
@@ -118,14 +118,14 @@ export function compressRows(
   }
 }
 
-/** 4 integers · their columns' scales. */
+/** Computes 4 integers · their columns' scales. */
 function scaled(values: v128, scale: usize): v128 {
   return f32x4.mul(f32x4.convert_i32x4_u(values), v128.load(scale));
 }
 
 /**
- * Columns from to to of a batch compressed by rows: entries of a row and a value, rows rising. Each
- * row's entries are in the order of the columns, so those of the range follow each other.
+ * Converts columns `from` to `to` of a batch compressed by rows to lists by columns: an entry is a row and a
+ * value, rows rising. Each row's entries are in the order of columns, so those of the range are consecutive.
  */
 export function compressColumns(
   rowCounts: usize,
@@ -154,7 +154,7 @@ export function compressColumns(
   }
 }
 
-/** The first entry of a list whose index is at least `least`: by halves. */
+/** Finds the first entry of a list whose index is at least `least`, by binary search. */
 function firstFrom(first: usize, end: usize, least: u32): usize {
   let low: usize = 0;
   let high = (end - first) >> 3;
@@ -166,7 +166,7 @@ function firstFrom(first: usize, end: usize, least: u32): usize {
   return first + 8 * low;
 }
 
-/** Rows from to to of a batch compressed by rows as a dense matrix [rows, columns]. */
+/** Expands rows `from` to `to` of a batch compressed by rows to a dense matrix [rows, columns]. */
 export function expandRows(
   counts: usize,
   entries: usize,

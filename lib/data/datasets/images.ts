@@ -1,0 +1,104 @@
+import { z } from "zod";
+import { type Entry, entry } from "../../config/registry.ts";
+import { MOST_CLASSES } from "../formats/classes.ts";
+import { LONGEST_SIDE } from "../pictures/size.ts";
+import type { Dataset } from "../dataset.ts";
+import { assembleIdx } from "./assemble.ts";
+import { type Hashes, hashesOption } from "./given.ts";
+import { type LoadedFile, PICTURE_FILES, type PictureFile, type PictureSource } from "./source.ts";
+import { defined } from "../../config/defined.ts";
+
+/** Options of {@link images}. */
+export interface ImagesOptions {
+  /** Path of the folder; may be missing if its content has hashes. */
+  readonly path?: string | undefined;
+  /** SHA-256 of what is made of the pictures, as IDX. Other content is refused. */
+  readonly sha256?: Hashes<PictureFile> | undefined;
+  /** Height and width [height, width] that pictures are resized to; their own, which all must have, if undefined. */
+  readonly size?: readonly number[] | undefined;
+  /** Names of the classes in their order; those of the subfolders if undefined. */
+  readonly classes?: readonly string[] | undefined;
+}
+
+const side = z.int().min(1).max(LONGEST_SIDE);
+
+const options = z.strictObject({
+  path: z.string().min(1).optional()
+    .describe(
+      "folder of pictures, PNG or JPEG: a subfolder for each class, or train and test with these",
+    ),
+  sha256: hashesOption(...PICTURE_FILES),
+  size: z.array(side).min(2).max(2).optional()
+    .describe(
+      "height and width that pictures are resized to; those of all pictures if missing",
+    ),
+  classes: z.array(z.string().min(1)).min(1).max(MOST_CLASSES).optional()
+    .describe("names of the classes in their order; by value or name if missing"),
+}).refine(
+  ({ path, sha256, classes }) =>
+    path !== undefined ||
+    (sha256?.images !== undefined && sha256.labels !== undefined && classes !== undefined),
+  {
+    message: "expected a path, or the sha256 of images and labels with the classes",
+    path: ["path"],
+  },
+).refine(
+  ({ sha256 }) => (sha256?.testImages === undefined) === (sha256?.testLabels === undefined),
+  { message: "expected both testImages and testLabels, or neither", path: ["sha256"] },
+);
+
+/** The source that reads a folder of pictures as grey images. */
+export function images({ path, sha256 = {}, size, classes }: ImagesOptions): PictureSource {
+  const [height, width] = size ?? [];
+  return {
+    kind: "pictures",
+    name: "images",
+    sha256,
+    ...defined({ path, classes }),
+    ...(height === undefined || width === undefined ? {} : { size: { height, width } }),
+    assemble(files, classes) {
+      const { images, labels, testImages, testLabels } = files;
+      if (!images || !labels) {
+        throw new TypeError("Cannot assemble a data set: expected images and labels");
+      }
+      const dataset = assembleIdx({
+        name: "images",
+        classes,
+        images,
+        labels,
+        testImages,
+        testLabels,
+      });
+      expectSize(dataset, size, images);
+      return withFound(dataset, { size: dataset.train.shape, classes });
+    },
+  };
+}
+
+/** Checks that images which a config names by their hashes have the size that it states. */
+function expectSize(
+  { train: { shape } }: Dataset,
+  size: ImagesOptions["size"],
+  { origin }: LoadedFile,
+): void {
+  if (size === undefined || `${shape}` === `${size}`) return;
+  throw new TypeError(
+    `Cannot read "${origin}": expected images of [${size.join(", ")}], the size in the config: ` +
+      `received [${shape.join(", ")}]`,
+  );
+}
+
+/** Returns a data set with what was found; its hashes are still computed when they are used. */
+function withFound(dataset: Dataset, found: Dataset["found"]): Dataset {
+  return Object.defineProperties({} as Dataset, {
+    ...Object.getOwnPropertyDescriptors(dataset),
+    found: { value: found, enumerable: true },
+  });
+}
+
+export const imagesEntry: Entry<ImagesOptions, PictureSource> = entry({
+  doc: "Your own pictures, PNG or JPEG: a folder with a subfolder for each class",
+  options,
+  paths: ["path"],
+  create: images,
+});

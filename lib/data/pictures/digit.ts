@@ -1,0 +1,112 @@
+/**
+ * Pictures of one digit each, as MNIST's digits were made of scans: bright on black, in a box of 20 × 20
+ * pixels whose centre of mass lies in the middle of 28 × 28.
+ *
+ * LeCun, Bottou, Bengio, Haffner (1998), Gradient-based learning applied to document recognition, section
+ * III: "size normalized to fit in a 20x20 pixel box while preserving their aspect ratio", then centred "by
+ * computing the center of mass of the pixels". All is computed in integers, so bits are equal everywhere.
+ *
+ * @module
+ */
+import { center } from "../prepare/center.ts";
+import type { ImageSize } from "../../tensor/mod.ts";
+import { resize } from "./resize.ts";
+import type { GreyImage } from "./size.ts";
+
+/** The box to the field: 20 pixels of 28. */
+const [BOX, FIELD] = [20, 28] as const;
+
+/** Steps of grey between digit and background, at least. */
+const LEAST_CONTRAST = 24;
+
+/** Part of the strongest stroke from which on a pixel belongs to the digit: what is fainter is noise. */
+const NOISE = 1 / 8;
+
+/**
+ * Returns the digit of a picture, as MNIST has it, in a field of some size.
+ *
+ * The background is the median of the picture's margin. The digit is what differs from it to the darker
+ * side or to the brighter, whichever differs more in sum; its strongest stroke becomes 255.
+ *
+ * @throws {RangeError} if nothing stands out from the background
+ */
+export function digitOf(picture: GreyImage, field: ImageSize, origin: string): GreyImage {
+  const ink = inkOf(picture, origin);
+  const cropped = crop(ink);
+  const most = Math.max(1, Math.floor(Math.min(field.height, field.width) * BOX / FIELD));
+  const longer = Math.max(cropped.height, cropped.width);
+  const scaled = (side: number) => Math.max(1, Math.round(side * most / longer));
+  const digit = resize(cropped, { height: scaled(cropped.height), width: scaled(cropped.width) });
+  const [top, left] = [
+    Math.floor((field.height - digit.height) / 2),
+    Math.floor((field.width - digit.width) / 2),
+  ];
+  const placed = new Uint8Array(field.height * field.width);
+  for (let row = 0; row < digit.height; row++) {
+    const start = row * digit.width;
+    placed.set(digit.values.subarray(start, start + digit.width), (top + row) * field.width + left);
+  }
+  const values = new Uint8Array(placed.length);
+  center()(field)(placed, values);
+  return { ...field, values };
+}
+
+/** Returns the digit of a picture bright on black: 0 where the background is, at most 255. */
+function inkOf({ height, width, values }: GreyImage, origin: string): GreyImage {
+  const background = median(marginOf({ height, width, values }));
+  let [darker, brighter] = [0, 0];
+  for (const value of values) {
+    if (value < background) darker += background - value;
+    else brighter += value - background;
+  }
+  const sign = darker > brighter ? -1 : 1;
+  const ink = values.map((value) => Math.max(0, sign * (value - background)));
+  const strongest = ink.reduce((most, value) => Math.max(most, value), 0);
+  if (strongest < LEAST_CONTRAST) {
+    throw new RangeError(
+      `Cannot read "${origin}": expected a digit that stands out from its background: received ` +
+        `a picture whose greys differ by ${strongest} of 255`,
+    );
+  }
+  const least = NOISE * strongest;
+  const stretched = ink.map((value) =>
+    value < least ? 0 : Math.floor((510 * value + strongest) / (2 * strongest))
+  );
+  return { height, width, values: stretched };
+}
+
+/** Returns the pixels at the four sides. */
+function marginOf({ height, width, values }: GreyImage): readonly number[] {
+  const margin: number[] = [];
+  for (let column = 0; column < width; column++) {
+    margin.push(values[column], values[(height - 1) * width + column]);
+  }
+  for (let row = 1; row < height - 1; row++) {
+    margin.push(values[row * width], values[(row + 1) * width - 1]);
+  }
+  return margin;
+}
+
+/** Returns the middle one of some numbers, the lower of two. */
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length - 1 >> 1];
+}
+
+/** Returns the smallest part of an image that has all pixels above 0. */
+function crop({ height, width, values }: GreyImage): GreyImage {
+  let [top, bottom, left, right] = [height, -1, width, -1];
+  for (let row = 0; row < height; row++) {
+    for (let column = 0; column < width; column++) {
+      if (values[row * width + column] === 0) continue;
+      [top, bottom] = [Math.min(top, row), row];
+      [left, right] = [Math.min(left, column), Math.max(right, column)];
+    }
+  }
+  const size = { height: bottom - top + 1, width: right - left + 1 };
+  const cropped = new Uint8Array(size.height * size.width);
+  for (let row = 0; row < size.height; row++) {
+    const start = (top + row) * width + left;
+    cropped.set(values.subarray(start, start + size.width), row * size.width);
+  }
+  return { ...size, values: cropped };
+}

@@ -1,0 +1,81 @@
+import type { ImageSize } from "../../tensor/mod.ts";
+import type { GreyImage } from "./size.ts";
+
+/** Pixels as a decoder has them. */
+export interface Pixels extends ImageSize {
+  /** Samples of a pixel: grey; grey and alpha; red, green, blue; these and alpha. */
+  readonly channels: number;
+  /** Bits of a sample: 8 or 16; or 1, 2 or 4 of grey, each row packed into whole bytes. */
+  readonly depth: number;
+  /** Samples, row-major [height, width, channels]. */
+  readonly data: ArrayLike<number>;
+  /** The samples of a pixel that counts as transparent, if there is one. */
+  readonly transparent?: ArrayLike<number> | undefined;
+}
+
+/**
+ * Returns pixels as a grey image, in integers, so that it has the same bits everywhere:
+ *
+ *     y = ⌊(299 r + 587 g + 114 b + 500) / 1000⌋
+ *
+ * The weights are those of Rec. ITU-R BT.601-7, section 2.5.1, applied to the values as they are stored.
+ * What is transparent lies on white: v = ⌊(a v + (255 − a) 255 + 127) / 255⌋. Samples of other depths are
+ * scaled to 8 bits first, to the nearest.
+ */
+export function greyOf(pixels: Pixels): GreyImage {
+  const { height, width, channels, depth, transparent } = pixels;
+  const data = depth < 8 ? unpacked(pixels) : pixels.data;
+  const count = height * width;
+  const values = new Uint8Array(count);
+  const hasAlpha = channels === 2 || channels === 4;
+  const colours = hasAlpha ? channels - 1 : channels;
+  const most = 2 ** depth - 1;
+  for (let pixel = 0, at = 0; pixel < count; pixel++, at += channels) {
+    const alpha = hasAlpha
+      ? to8Bits(data[at + colours], most)
+      : isTransparent(data, at, colours, transparent)
+      ? 0
+      : 255;
+    const first = to8Bits(data[at], most);
+    const grey = colours === 1 ? first : Math.floor(
+      (299 * first + 587 * to8Bits(data[at + 1], most) + 114 * to8Bits(data[at + 2], most) + 500) /
+        1000,
+    );
+    values[pixel] = alpha === 255
+      ? grey
+      : Math.floor((alpha * grey + (255 - alpha) * 255 + 127) / 255);
+  }
+  return { height, width, values };
+}
+
+/** Returns a sample in 8 bits: ⌊(255 v + m / 2) / m⌋ of at most m. */
+function to8Bits(value: number, most: number): number {
+  return most === 255 ? value : Math.floor((510 * value + most) / (2 * most));
+}
+
+function isTransparent(
+  data: ArrayLike<number>,
+  at: number,
+  colours: number,
+  transparent: ArrayLike<number> | undefined,
+): boolean {
+  if (transparent === undefined) return false;
+  for (let colour = 0; colour < colours; colour++) {
+    if (data[at + colour] !== transparent[colour]) return false;
+  }
+  return true;
+}
+
+/** Returns samples of fewer than 8 bits, one in each byte. */
+function unpacked({ height, width, depth, data }: Pixels): Uint8Array {
+  const bytesPerRow = Math.ceil(width * depth / 8);
+  const samples = new Uint8Array(height * width);
+  for (let row = 0; row < height; row++) {
+    for (let column = 0; column < width; column++) {
+      const bit = column * depth;
+      const byte = data[row * bytesPerRow + (bit >> 3)];
+      samples[row * width + column] = byte >> 8 - depth - (bit & 7) & 2 ** depth - 1;
+    }
+  }
+  return samples;
+}

@@ -1,0 +1,150 @@
+/**
+ * JPEG files, checked before they are decoded: size, components, scans and the end.
+ *
+ *   file     FF D8, segments, FF D9
+ *   segment  FF and a marker, its length with the two bytes of this, its content
+ *   frame    FF C0, C1 or C2: bits, height, width, components with their sampling factors
+ *   scan     FF DA, a segment, then coded data up to the next marker
+ *
+ * Source: ITU-T T.81 (1992), annex B. The decoder allocates what the frame says and goes over all blocks
+ * for each scan, so both are bounded here.
+ *
+ * @module
+ */
+import type { ImageSize } from "../../tensor/mod.ts";
+import { expectSize } from "./size.ts";
+
+/** What the decoder must know of a file. */
+export interface JpegHeader extends ImageSize {
+  /** Whether three components are red, green and blue, not luminance and differences of colour. */
+  readonly isRgb: boolean;
+}
+
+const [END, SCAN, ADOBE] = [0xd9, 0xda, 0xee] as const;
+
+/** Frames of baseline, extended and progressive coding with Huffman's codes. */
+const FRAMES: readonly number[] = [0xc0, 0xc1, 0xc2];
+
+/** Frames of lossless, hierarchical and arithmetic coding. */
+const OTHER_FRAMES: readonly number[] = [
+  0xc3,
+  0xc5,
+  0xc6,
+  0xc7,
+  0xc9,
+  0xca,
+  0xcb,
+  0xcd,
+  0xce,
+  0xcf,
+];
+
+/** Scans of a file, at most; encoders make some ten. */
+const MOST_SCANS = 32;
+
+/** Rows and columns of a block. */
+const BLOCK = 8;
+
+type Wrong = (received: string) => SyntaxError;
+
+/**
+ * Reads the header of a JPEG file, and checks that the file is whole.
+ *
+ * @throws {SyntaxError} if it is truncated or damaged, or coded in a way that is hardly used
+ * @throws {RangeError} if it has too many pixels
+ */
+export function readJpegHeader(bytes: Uint8Array, origin: string): JpegHeader {
+  const wrong = (received: string) =>
+    new SyntaxError(`Cannot read "${origin}": expected a whole JPEG: received ${received}`);
+  const truncated = () => wrong(`one that ends after ${bytes.length} bytes, before its end`);
+  let frame: Frame | undefined;
+  let adobe: number | undefined;
+  let scans = 0;
+  for (let at = 2;;) {
+    while (bytes[at] === 0xff && bytes[at + 1] === 0xff) at++; // fill bytes
+    if (at + 2 > bytes.length) throw truncated();
+    if (bytes[at] !== 0xff) throw wrong(`a damaged one: no marker at byte ${at}`);
+    const marker = bytes[at + 1];
+    if (marker === END) break;
+    const length = at + 4 <= bytes.length ? bytes[at + 2] << 8 | bytes[at + 3] : Infinity;
+    const next = at + 2 + length;
+    if (next > bytes.length) throw truncated();
+    if (length < 2) throw wrong(`a damaged one: a segment at byte ${at} without a length`);
+    const content = bytes.subarray(at + 4, next);
+    at = next;
+    if (FRAMES.includes(marker)) {
+      if (frame !== undefined) throw wrong("one of two frames");
+      frame = readFrame(content, origin, wrong);
+    }
+    if (OTHER_FRAMES.includes(marker)) {
+      throw wrong("one of lossless, hierarchical or arithmetic coding: save it in the usual one");
+    }
+    if (marker === ADOBE && startsWithAdobe(content)) adobe = content[11];
+    if (marker !== SCAN) continue;
+    const components = content[0];
+    if (frame === undefined || components < 1 || components > frame.components) {
+      throw wrong("a damaged one: a scan of no components of the frame");
+    }
+    if (++scans > MOST_SCANS) throw wrong(`one of more than ${MOST_SCANS} scans`);
+    at = endOfScan(bytes, at);
+  }
+  if (frame === undefined || scans === 0) throw wrong("one without pixels");
+  const { height, width, blocks, components, ids } = frame;
+  // each block has a code of at least 1 bit
+  if (blocks > 8 * bytes.length) throw truncated();
+  const isRgb = components === 3 && (adobe === 0 || (adobe === undefined && ids === "RGB"));
+  return { height, width, isRgb };
+}
+
+interface Frame extends ImageSize {
+  readonly components: number;
+  /** Blocks of all components. */
+  readonly blocks: number;
+  /** The names of the components, as letters. */
+  readonly ids: string;
+}
+
+function readFrame(content: Uint8Array, origin: string, wrong: Wrong): Frame {
+  const [bits, high, low, left, right, components] = content;
+  const [height, width] = [high << 8 | low, left << 8 | right];
+  if (content.length < 6 || ![1, 3, 4].includes(components)) {
+    throw wrong(`one of ${content.length < 6 ? "no" : components} components`);
+  }
+  if (bits !== 8) throw wrong(`one of ${bits} bits a sample: save it with 8`);
+  if (content.length !== 6 + 3 * components) {
+    throw wrong("a damaged one: a frame of another length");
+  }
+  expectSize({ height, width }, origin);
+  const listed = Array.from(
+    { length: components },
+    (_, index) => content.subarray(6 + 3 * index, 9 + 3 * index),
+  );
+  const factors = listed.map(([, factor]) => [factor >> 4, factor & 15] as const);
+  if (factors.flat().some((factor) => factor < 1 || factor > 4)) {
+    throw wrong("a damaged one: sampling factors that are not 1 to 4");
+  }
+  const ids = String.fromCharCode(...listed.map(([id]) => id));
+  if (new Set(ids).size < components) throw wrong("a damaged one: two components of one name");
+  const most = (axis: 0 | 1) => Math.max(...factors.map((each) => each[axis]));
+  const [mostAcross, mostDown] = [most(0), most(1)];
+  const blocks = factors.reduce(
+    (sum, [across, down]) =>
+      sum + Math.ceil(width * across / mostAcross / BLOCK) *
+        Math.ceil(height * down / mostDown / BLOCK),
+    0,
+  );
+  return { height, width, components, blocks, ids };
+}
+
+function startsWithAdobe(content: Uint8Array): boolean {
+  return String.fromCharCode(...content.subarray(0, 5)) === "Adobe" && content.length >= 12;
+}
+
+/** Returns the place of the marker that follows a scan's coded data; restarts within it are none. */
+function endOfScan(bytes: Uint8Array, from: number): number {
+  for (let at = bytes.indexOf(0xff, from); at >= 0; at = bytes.indexOf(0xff, at + 1)) {
+    const next = bytes[at + 1];
+    if (next !== 0 && next !== 0xff && !(next >= 0xd0 && next <= 0xd7)) return at;
+  }
+  return bytes.length;
+}

@@ -1,0 +1,172 @@
+/**
+ * PNG files, checked before they are decoded: header, chunks, checksums and the length of the pixels.
+ *
+ *   signature  89 "PNG" 0d 0a 1a 0a
+ *   chunk      length of the content, type, content, CRC-32 of type and content
+ *   chunks     IHDR (size, depth, colours), PLTE and tRNS if there are any, IDAT …, IEND; others are skipped
+ *
+ * Source: W3C, Portable Network Graphics (PNG) Specification, third edition, sections 5 and 11. The
+ * decoder inflates whatever it receives, and so receives only chunks whose content was bounded here.
+ *
+ * @module
+ */
+import { crc32, inflateSync } from "node:zlib";
+import { joined } from "../formats/content.ts";
+import { MOST_GROWTH } from "../formats/gzip.ts";
+import { expectSize } from "./size.ts";
+import type { ImageSize } from "../../tensor/mod.ts";
+
+/** Bytes of the signature. */
+const SIGNATURE = 8;
+
+/** Samples of a pixel by the type of its colours: grey, red-green-blue, palette, grey and RGB with alpha. */
+const CHANNELS: ReadonlyMap<number, number> = new Map([[0, 1], [2, 3], [3, 1], [4, 2], [6, 4]]);
+
+const PALETTE = 3;
+
+/** Bits of a sample by the type of the colours (section 11.2.1, table 11.1). */
+const DEPTHS: ReadonlyMap<number, readonly number[]> = new Map([
+  [0, [1, 2, 4, 8, 16]],
+  [2, [8, 16]],
+  [PALETTE, [1, 2, 4, 8]],
+  [4, [8, 16]],
+  [6, [8, 16]],
+]);
+
+/** First column and row, and steps between columns and rows, of the seven passes of Adam7. */
+const PASSES = [
+  [0, 0, 8, 8],
+  [4, 0, 8, 8],
+  [0, 4, 4, 8],
+  [2, 0, 4, 4],
+  [0, 2, 2, 4],
+  [1, 0, 2, 2],
+  [0, 1, 1, 2],
+] as const;
+
+/** Bytes of a chunk besides its content, and of the header's content. */
+const [FRAME, HEADER] = [12, 13] as const;
+
+interface Chunk {
+  readonly type: string;
+  readonly content: Uint8Array;
+  /** The whole chunk. */
+  readonly bytes: Uint8Array;
+}
+
+interface Header extends ImageSize {
+  /** Bits of a pixel. */
+  readonly bits: number;
+  readonly colours: number;
+  readonly isInterlaced: boolean;
+}
+
+/**
+ * Returns a PNG file with the chunks that matter to its pixels, after it was checked that it is whole and
+ * that its pixels have the length that its header says.
+ *
+ * @throws {SyntaxError} if it is truncated or damaged
+ * @throws {RangeError} if it has too many pixels
+ */
+export function checkedPng(bytes: Uint8Array, origin: string): Uint8Array<ArrayBuffer> {
+  const wrong = (received: string) =>
+    new SyntaxError(`Cannot read "${origin}": expected a whole PNG: received ${received}`);
+  const [first, ...others] = chunksOf(bytes, origin, wrong);
+  const header = readHeader(first, origin, wrong);
+  const palettes = others.filter(({ type }) => type === "PLTE").length;
+  if (header.colours === PALETTE && palettes !== 1) throw wrong(`one of ${palettes} palettes`);
+  const isKept = ({ type }: Chunk) =>
+    type === "IDAT" || type === "IEND" || type === "tRNS" ||
+    (type === "PLTE" && header.colours === PALETTE);
+  const packed = joined(others.flatMap(({ type, content }) => type === "IDAT" ? [content] : []));
+  expectPixels(packed, pixelBytes(header), wrong);
+  return joined([
+    bytes.subarray(0, SIGNATURE),
+    first.bytes,
+    ...others.filter(isKept).map(({ bytes }) => bytes),
+  ]);
+}
+
+type Wrong = (received: string) => SyntaxError;
+
+/** Returns the chunks up to the last; those that are not skipped have the right checksum. */
+function chunksOf(bytes: Uint8Array, origin: string, wrong: Wrong): readonly [Chunk, ...Chunk[]] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const chunks: Chunk[] = [];
+  for (let at: number = SIGNATURE; chunks.at(-1)?.type !== "IEND";) {
+    const length = at + FRAME <= bytes.length ? view.getUint32(at) : Infinity;
+    const end = at + FRAME + length;
+    if (end > bytes.length) throw wrong(`one that ends after ${bytes.length} bytes, in a chunk`);
+    const named = bytes.subarray(at + 4, end - 4);
+    const type = String.fromCharCode(...named.subarray(0, 4));
+    const isCritical = (named[0] & 0x20) === 0 || type === "tRNS";
+    if (isCritical && crc32(named) !== view.getUint32(end - 4)) {
+      throw wrong(`a damaged one: the checksum of a chunk at byte ${at} is another`);
+    }
+    if (isCritical) {
+      chunks.push({ type, content: named.subarray(4), bytes: bytes.subarray(at, end) });
+    }
+    if (chunks[0]?.type !== "IHDR") throw wrong("one without a header");
+    at = end;
+  }
+  const [first, ...others] = chunks;
+  const unknown = others.find(({ type }) => !["PLTE", "tRNS", "IDAT", "IEND"].includes(type));
+  if (unknown !== undefined) {
+    throw new SyntaxError(
+      `Cannot read "${origin}": expected one header, palette and pixels as the chunks of a PNG: ` +
+        `received another that no decoder may skip`,
+    );
+  }
+  return [first, ...others];
+}
+
+function readHeader({ content }: Chunk, origin: string, wrong: Wrong): Header {
+  if (content.length !== HEADER) throw wrong(`a header of ${content.length} bytes`);
+  const view = new DataView(content.buffer, content.byteOffset, content.length);
+  const [width, height] = [view.getUint32(0), view.getUint32(4)];
+  const [depth, colours, compression, filter, interlace] = content.subarray(8);
+  const channels = CHANNELS.get(colours);
+  if (channels === undefined || !DEPTHS.get(colours)?.includes(depth)) {
+    throw wrong(`one with ${depth} bits of colour type ${colours}`);
+  }
+  if (compression !== 0 || filter !== 0 || interlace > 1) {
+    throw wrong(`one of compression ${compression}, filter ${filter}, interlacing ${interlace}`);
+  }
+  expectSize({ height, width }, origin);
+  const isInterlaced = interlace === 1;
+  if (isInterlaced && depth < 8) {
+    // the decoder reads a byte for each pixel of a pass
+    throw new RangeError(
+      `Cannot read "${origin}": expected no interlacing at fewer than 8 bits a sample: received ` +
+        `${depth} bits: save it without interlacing`,
+    );
+  }
+  return { height, width, bits: depth * channels, colours, isInterlaced };
+}
+
+/** Returns the bytes of all rows, each with the byte that names its filter. */
+function pixelBytes({ height, width, bits, isInterlaced }: Header): number {
+  const bytesOf = (columns: number, rows: number) =>
+    columns > 0 && rows > 0 ? rows * (1 + Math.ceil(columns * bits / 8)) : 0;
+  if (!isInterlaced) return bytesOf(width, height);
+  return PASSES.reduce(
+    (sum, [x, y, right, down]) =>
+      sum + bytesOf(Math.ceil((width - x) / right), Math.ceil((height - y) / down)),
+    0,
+  );
+}
+
+/** Checks that packed pixels unpack to a number of bytes. */
+function expectPixels(packed: Uint8Array, length: number, wrong: Wrong): void {
+  const text = `of the ${length} bytes of pixels that its header says`;
+  if (length > MOST_GROWTH * packed.length) throw wrong(`a truncated one: not all ${text}`);
+  let received: number;
+  try {
+    received = inflateSync(packed, { maxOutputLength: length }).length;
+  } catch (error) {
+    const { code } = error as { readonly code?: string };
+    if (code === "ERR_BUFFER_TOO_LARGE") throw wrong(`one with more than ${text.slice(3)}`);
+    throw wrong(code === "Z_BUF_ERROR" ? `a truncated one: not all ${text}` : "damaged pixels");
+  }
+  if (received < length) throw wrong(`a truncated one: ${received} ${text}`);
+}

@@ -1,0 +1,94 @@
+/**
+ * Reads the pictures of a data set as two arrays: images and labels, as IDX files hold them.
+ *
+ * @module
+ */
+import { LARGEST_FILE } from "../formats/content.ts";
+import { writeIdx } from "../formats/idx.ts";
+import type { ImageSize } from "../../tensor/mod.ts";
+import type { LabelledFile } from "./layout.ts";
+import { openPictureReader } from "./picture.ts";
+import { resize } from "./resize.ts";
+import { type GreyImage, LONGEST_SIDE } from "./size.ts";
+
+/** Bytes of an IDX header of three dimensions. */
+const IMAGES_START = 16;
+
+/**
+ * Returns pictures as the content of an IDX file, u8 [pictures, height, width], in shared memory. One
+ * picture is held at a time.
+ *
+ * @param size that pictures are resized to; their own, which all must have, if undefined
+ * @param read returns the content of a file
+ * @throws {SyntaxError} if a file is no picture, truncated or damaged
+ * @throws {RangeError} if pictures are too large, or of several sizes where none is given
+ */
+export async function readImages(
+  paths: readonly string[],
+  size: ImageSize | undefined,
+  read: (path: string) => Promise<Uint8Array>,
+): Promise<Uint8Array<SharedArrayBuffer>> {
+  const decode = await openPictureReader();
+  let content: Uint8Array<SharedArrayBuffer> | undefined;
+  let to = size;
+  for (const [index, path] of paths.entries()) {
+    const image = decode(await read(path), path);
+    if (to === undefined) expectSide(image, path);
+    to ??= { height: image.height, width: image.width };
+    if (size === undefined) expectEqual(image, to, path, paths[0]);
+    content ??= emptyImages(paths.length, to, path);
+    content.set(resize(image, to).values, IMAGES_START + index * to.height * to.width);
+  }
+  if (content === undefined) throw new TypeError("Cannot read pictures: expected at least 1");
+  return content;
+}
+
+/** Returns labels as the content of an IDX file: u8 [pictures], or i32 if there are more classes. */
+export function writeLabels(
+  files: readonly LabelledFile[],
+  classes: number,
+): Uint8Array<ArrayBuffer> {
+  const labels = files.map(({ label }) => label);
+  const shape = [labels.length];
+  return classes <= 256
+    ? writeIdx({ type: "u8", shape, values: Uint8Array.from(labels) })
+    : writeIdx({ type: "i32", shape, values: Int32Array.from(labels) });
+}
+
+/** Returns an IDX file of black images. */
+function emptyImages(
+  count: number,
+  { height, width }: ImageSize,
+  origin: string,
+): Uint8Array<SharedArrayBuffer> {
+  const length = IMAGES_START + count * height * width;
+  if (length > LARGEST_FILE) {
+    throw new RangeError(
+      `Cannot read "${origin}" and ${
+        count - 1
+      } other pictures: expected at most ${LARGEST_FILE} bytes ` +
+        `in all: received ${length} at ${width} × ${height} pixels each: state a smaller "size"`,
+    );
+  }
+  const content = new Uint8Array(new SharedArrayBuffer(length));
+  content.set(writeIdx({ type: "u8", shape: [0, height, width], values: new Uint8Array() }));
+  new DataView(content.buffer).setUint32(4, count);
+  return content;
+}
+
+function expectSide({ height, width }: ImageSize, origin: string): void {
+  if (Math.max(height, width) <= LONGEST_SIDE) return;
+  throw new RangeError(
+    `Cannot read "${origin}": expected at most ${LONGEST_SIDE} × ${LONGEST_SIDE} pixels where no size is ` +
+      `stated: received ${width} × ${height}: state one, for example "size": [28, 28]`,
+  );
+}
+
+function expectEqual(image: GreyImage, size: ImageSize, origin: string, first: string): void {
+  if (image.height === size.height && image.width === size.width) return;
+  throw new RangeError(
+    `Cannot read "${origin}": expected ${size.width} × ${size.height} pixels, as "${first}" has: ` +
+      `received ${image.width} × ${image.height}: state the size that pictures are resized to, for ` +
+      `example "size": [28, 28]`,
+  );
+}

@@ -1,0 +1,55 @@
+import type { ImageSize } from "../../tensor/mod.ts";
+import type { GreyImage } from "./size.ts";
+
+/**
+ * Returns an image in another size by exact area averaging: each pixel is the mean of what it covers,
+ *
+ *     y(r, c) = ⌊Σ_i Σ_j o(i, r) p(j, c) v(i, j) / (H W) + 1/2⌋,
+ *     o(i, r) = |[i h, (i + 1) h) ∩ [r H, (r + 1) H)|,   p(j, c) the same of columns
+ *
+ * of an image [H, W] to [h, w]. All sums are of whole numbers below 2⁵³, so bits are equal everywhere; the
+ * proportions of the sides are not kept.
+ */
+export function resize({ height, width, values }: GreyImage, to: ImageSize): GreyImage {
+  const out = new Uint8Array(to.height * to.width);
+  const columns = new Float64Array(width); // Σ_i o(i, r) v(i, j) of one row r
+  const [rows, across] = [coverings(height, to.height), coverings(width, to.width)];
+  const area = height * width;
+  rows.forEach(({ from, weights: down }, row) => {
+    columns.fill(0);
+    down.forEach((weight, index) => {
+      const start = (from + index) * width;
+      for (let column = 0; column < width; column++) {
+        columns[column] += weight * values[start + column];
+      }
+    });
+    across.forEach(({ from, weights }, column) => {
+      let sum = 0;
+      for (let index = 0; index < weights.length; index++) {
+        sum += weights[index] * columns[from + index];
+      }
+      out[row * to.width + column] = Math.floor((2 * sum + area) / (2 * area));
+    });
+  });
+  return { ...to, values: out };
+}
+
+/** The pixels of a side that a pixel of the new side covers: the first, and the lengths of all. */
+interface Covering {
+  readonly from: number;
+  readonly weights: readonly number[];
+}
+
+/** Returns what each of `to` pixels covers of `count`, where an old pixel is `to` long and a new one `count`. */
+function coverings(count: number, to: number): readonly Covering[] {
+  return Array.from({ length: to }, (_, place) => {
+    const [start, end] = [place * count, (place + 1) * count];
+    const from = Math.floor(start / to);
+    const length = Math.ceil(end / to) - from;
+    const weights = Array.from({ length }, (_, index) => {
+      const at = (from + index) * to;
+      return Math.min(end, at + to) - Math.max(start, at);
+    });
+    return { from, weights };
+  });
+}

@@ -1,0 +1,247 @@
+/**
+ * Loads folders of pictures as the IDX files that are made of them.
+ *
+ * The files of a class are hashed first. If the cache has the images that were made of files of the same
+ * content, no picture is decoded. What is made of pictures is known by its own SHA-256, so a finished run
+ * finds its data in the folder wherever that is, in the cache, or as the IDX files that an archive has.
+ *
+ * @module
+ */
+import { basename, isAbsolute, join, resolve } from "@std/path";
+import { contentOf } from "../../data/formats/content.ts";
+import {
+  type LoadedFile,
+  PICTURE_FILES,
+  type PictureFile,
+  type PictureSource,
+} from "../../data/datasets/source.ts";
+import { DEEPEST, type LabelledFile, layoutOf } from "../../data/pictures/layout.ts";
+import { readImages, writeLabels } from "../../data/pictures/read.ts";
+import { sha256 } from "../../data/sha256.ts";
+import type { ImageSize } from "../../tensor/images.ts";
+import { defined } from "../../config/defined.ts";
+import {
+  isCached,
+  readCachedContent,
+  readDerived,
+  writeCached,
+  writeDerived,
+  writeIfAllowed,
+} from "../cache.ts";
+import { isFolder, storedFile } from "../files.ts";
+import { findContent, foreignError, openSearch, type Places, shortHash } from "../find_file.ts";
+import { isForeign } from "../reads.ts";
+import { listFolder, readPictureFile } from "./list.ts";
+
+/** Where pictures are looked for. */
+export interface PicturePlaces extends Places {
+  /** Folder of the cache. */
+  readonly cacheDirectory: string;
+}
+
+/** What was made of pictures. */
+export interface MadeFiles {
+  readonly classes: readonly string[];
+  readonly files: { readonly [File in PictureFile]?: LoadedFile };
+  /** Path of the folder, if the pictures were read. */
+  readonly folder?: string;
+}
+
+type KnownHashes = { readonly [File in PictureFile]?: string | undefined };
+
+/**
+ * Version of the way from the bytes of files to images, for the cache: it rises when the decoders or the
+ * arithmetic give other bytes.
+ */
+const VERSION = 1;
+
+/**
+ * Returns the IDX files of a data set of pictures.
+ *
+ * @throws {Error} if the pictures are not there, are none, or are others than a config or run has known
+ */
+export async function loadPictures(
+  source: PictureSource,
+  places: PicturePlaces,
+): Promise<MadeFiles> {
+  const known = knownHashes(source, places);
+  const candidates = candidatesOf(source, places);
+  if (known.images === undefined || known.labels === undefined) {
+    const folder = await firstFolder(candidates);
+    if (folder !== undefined) return await made(folder, source, places);
+    throw new Deno.errors.NotFound(
+      `Cannot load "${source.name}": expected a folder of pictures: received no folder ${
+        candidates.map((path) => `"${resolve(path)}"`).join(", ")
+      }`,
+    );
+  }
+  const cached = await fromHashes(source, known, (hash) => cachedFile(hash, places));
+  if (cached !== undefined) return cached;
+  const others: string[] = [];
+  const { directory } = places;
+  for (const folder of new Set([...candidates, ...(directory === undefined ? [] : [directory])])) {
+    if (!await isFolder(folder)) continue;
+    const found = await made(folder, source, places).catch((error) => {
+      if (candidates.includes(folder)) throw error;
+    });
+    if (found === undefined) continue; // a directory of other things
+    const isKnown = PICTURE_FILES.every((name) =>
+      known[name] === undefined || known[name] === found.files[name]?.sha256
+    );
+    if (isKnown) return found;
+    others.push(`"${folder}" (images ${shortHash(found.files.images?.sha256 ?? "")})`);
+  }
+  const search = openSearch(source.name, places);
+  const stored = await fromHashes(source, known, async (hash, name) => {
+    const path = await findContent(hash, search);
+    if (path === undefined) return undefined;
+    const file = await storedFile(path, name);
+    return (await contentOf(file, 0, () => Infinity)).bytes;
+  });
+  if (stored !== undefined) return stored;
+  throw new Deno.errors.NotFound(
+    `Cannot load "${source.name}": expected pictures whose images have SHA-256 ${
+      shortHash(known.images)
+    }: received ${
+      others.length > 0
+        ? `other content in ${others.join(", ")}`
+        : candidates.length > 0
+        ? `no such folder ${candidates.map((path) => `"${path}"`).join(", ")}`
+        : "no folder"
+    }${places.directory === undefined ? ": name the folder by --data-dir" : ""}`,
+  );
+}
+
+/** Returns the hashes of the files as the config has them, else as the run had them. */
+function knownHashes(source: PictureSource, { known = [] }: Places): KnownHashes {
+  const hashes = PICTURE_FILES.map((name) =>
+    [name, source.sha256[name] ?? known.find(({ file }) => file === name)?.sha256] as const
+  );
+  return defined(Object.fromEntries(hashes));
+}
+
+/** Returns the paths that the folder may have, the likeliest first. */
+function candidatesOf(
+  { path }: PictureSource,
+  { directory, known = [] }: Places,
+): readonly string[] {
+  const before = known.find(({ file }) => file === "images")?.path;
+  const named = [path, before].filter((each) => each !== undefined);
+  const below = (directory: string) => [
+    ...(path === undefined || isAbsolute(path) ? [] : [join(directory, path)]),
+    ...named.map((each) => join(directory, basename(each))),
+    ...(named.some((each) => basename(each) === basename(resolve(directory))) ? [directory] : []),
+  ];
+  const isLast = path !== undefined && (isAbsolute(path) || before !== undefined);
+  const paths = directory === undefined
+    ? [before, path]
+    : [before, ...below(directory), ...(isLast ? [path] : [])];
+  return [...new Set(paths.filter((each) => each !== undefined))];
+}
+
+async function firstFolder(paths: readonly string[]): Promise<string | undefined> {
+  for (const path of paths) if (await isFolder(path)) return path;
+  return undefined;
+}
+
+/** Returns files by their hashes, if all are there and the names of the classes are known. */
+async function fromHashes(
+  { classes }: PictureSource,
+  known: KnownHashes,
+  read: (hash: string, name: string) => Promise<Uint8Array | undefined>,
+): Promise<MadeFiles | undefined> {
+  if (classes === undefined) return undefined;
+  const files: Partial<Record<PictureFile, LoadedFile>> = {};
+  for (const name of PICTURE_FILES) {
+    const hash = known[name];
+    if (hash === undefined) continue;
+    const bytes = await read(hash, name);
+    if (bytes === undefined) return undefined;
+    files[name] = { name, origin: name, bytes, sha256: hash };
+  }
+  return { classes, files };
+}
+
+async function cachedFile(
+  hash: string,
+  { cacheDirectory }: PicturePlaces,
+): Promise<Uint8Array | undefined> {
+  return (await readCachedContent(cacheDirectory, hash))?.bytes;
+}
+
+/** Returns what is made of the pictures in a folder; what is wrong with those of others is not shown. */
+async function made(
+  folder: string,
+  source: PictureSource,
+  places: PicturePlaces,
+): Promise<MadeFiles> {
+  try {
+    return await makeFiles(folder, source, places);
+  } catch (error) {
+    throw isForeign(folder) ? foreignError(source.name, folder) : error;
+  }
+}
+
+/** Returns what is made of the pictures in a folder, and leaves it in the cache. */
+async function makeFiles(
+  folder: string,
+  source: PictureSource,
+  { cacheDirectory }: PicturePlaces,
+): Promise<MadeFiles> {
+  const layout = layoutOf(await listFolder(folder, DEEPEST), folder, source.classes);
+  const { classes, train, test } = layout;
+  const files: Partial<Record<PictureFile, LoadedFile>> = {};
+  const add = async (name: PictureFile, { bytes, sha256 }: Content) => {
+    files[name] = { name, origin: folder, bytes, sha256 };
+    if (await isCached(cacheDirectory, sha256, bytes.length)) return;
+    await writeIfAllowed(() => writeCached(cacheDirectory, sha256, bytes));
+  };
+  const imagesIn = (files: readonly LabelledFile[]) =>
+    imagesOf(files.map(({ path }) => join(folder, path)), source.size, cacheDirectory);
+  await add("images", await imagesIn(train));
+  await add("labels", contentIn(writeLabels(train, classes.length)));
+  if (test !== undefined) {
+    await add("testImages", await imagesIn(test));
+    await add("testLabels", contentIn(writeLabels(test, classes.length)));
+  }
+  return { classes, files, folder: resolve(folder) };
+}
+
+/** Returns the images of some files: those in the cache if the files have the content of before. */
+async function imagesOf(
+  paths: readonly string[],
+  size: ImageSize | undefined,
+  cacheDirectory: string,
+): Promise<Content> {
+  const hashes: string[] = [];
+  for (const path of paths) hashes.push(sha256(await readPictureFile(path)));
+  const cached = await readDerived(cacheDirectory, originOf(hashes, size));
+  if (cached !== undefined) return cached;
+  hashes.length = 0; // a file may be changed between the two readings
+  const images = contentIn(
+    await readImages(paths, size, async (path) => {
+      const bytes = await readPictureFile(path);
+      hashes.push(sha256(bytes));
+      return bytes;
+    }),
+  );
+  const origin = originOf(hashes, size);
+  await writeIfAllowed(() => writeDerived(cacheDirectory, origin, images.sha256));
+  return images;
+}
+
+/** Returns the hash of what images are made of: the content of files in their order, and the size. */
+function originOf(hashes: readonly string[], size: ImageSize | undefined): string {
+  const [height, width] = size === undefined ? [0, 0] : [size.height, size.width];
+  const lines = [`pictures ${VERSION}`, `${height} ${width}`, ...hashes];
+  return sha256(new TextEncoder().encode(lines.join("\n")));
+}
+
+function contentIn(bytes: Uint8Array<ArrayBufferLike>): Content {
+  return { bytes, sha256: sha256(bytes) };
+}
+
+interface Content {
+  readonly bytes: Uint8Array;
+  readonly sha256: string;
+}

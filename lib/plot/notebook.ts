@@ -1,0 +1,23 @@
+/**
+ * Drawings in a notebook: objects that Deno's Jupyter kernel shows as SVG.
+ *
+ * @module
+ */
+
+/** The key under which Deno's Jupyter kernel looks for what an object looks like. */
+const DISPLAY: unique symbol = Symbol.for("Jupyter.display") as typeof DISPLAY;
+
+/** An object that a notebook shows as a drawing, where it is the value of a cell. */
+export interface NotebookFigure {
+  /** Returns the drawing by its media type. */
+  readonly [DISPLAY]: () => { readonly "image/svg+xml": string };
+}
+
+/**
+ * Returns a drawing as the value of a notebook's cell.
+ *
+ * @param svg text of an SVG file, as `document` and `report` return it
+ */
+export function notebookFigure(svg: string): NotebookFigure {
+  return { [DISPLAY]: () => ({ "image/svg+xml": svg }) };
+}

@@ -1,0 +1,97 @@
+/**
+ * Predictions as text.
+ *
+ * @module
+ */
+import { defined } from "../../lib/config/defined.ts";
+import { wilsonInterval } from "../../lib/evaluate/metrics/interval.ts";
+import { formatCount, formatCounted } from "../../lib/format/numbers.ts";
+import { formatPercent, PLAIN } from "../../lib/format/percent.ts";
+import { visibleField } from "../../lib/format/visible.ts";
+
+/** A model's prediction for one sample. */
+export interface Prediction {
+  /** Indices of the classes, the most probable first. */
+  readonly order: readonly number[];
+  /** Probability of each class. */
+  readonly probabilities: readonly number[];
+}
+
+export interface Predictions {
+  readonly classes: readonly string[];
+  /** One for each sample, in order. */
+  readonly predictions: readonly Prediction[];
+  /** The file of each sample, if they are pictures. */
+  readonly files: readonly string[] | undefined;
+  /** The label of each sample that has one; undefined if none can have any. */
+  readonly labels: readonly (string | undefined)[] | undefined;
+  /** Warnings about the samples. */
+  readonly warnings: readonly string[];
+}
+
+/** Headings of the classes that are listed, the most probable first. */
+const RANKS = ["class", "second class", "third class"] as const;
+
+/** Returns a table: a header, and a line for each sample, with tabs between. */
+export function predictionsTable({ classes, predictions, files }: Predictions): string {
+  const ranks = RANKS.slice(0, classes.length);
+  const headings = [
+    files === undefined ? "sample" : "file",
+    ...ranks.flatMap((rank) => [rank, "probability"]),
+  ];
+  const lines = predictions.map(({ order, probabilities }, sample) => [
+    files === undefined ? sample : visibleField(files[sample]),
+    ...order.slice(0, ranks.length).flatMap((index) => [
+      visibleField(classes[index]),
+      probabilities[index].toFixed(4),
+    ]),
+  ]);
+  return [headings, ...lines].map((fields) => fields.join("\t")).join("\n");
+}
+
+/** Returns a list of all samples with the probabilities of all classes, as JSON. */
+export function predictionsJson(
+  { classes, predictions, files, labels }: Predictions,
+): string {
+  const list = predictions.map(({ order: [best], probabilities }, sample) => ({
+    ...(files === undefined ? { sample } : { file: files[sample] }),
+    ...defined({ label: labels?.[sample] }),
+    class: classes[best],
+    probability: probabilities[best],
+    probabilities: Object.fromEntries(classes.map((name, index) => [name, probabilities[index]])),
+  }));
+  return JSON.stringify(list, null, 2);
+}
+
+/** Names of labels that a message lists, at most. */
+const MOST_LISTED = 5;
+
+/** Returns the accuracy of the samples that have labels, and which labels are no classes. */
+export function labelledLines(
+  { classes, predictions, labels = [] }: Predictions,
+): readonly string[] {
+  const known = new Set(classes);
+  const unknown = new Set(labels.filter((label) => label !== undefined && !known.has(label)));
+  const listed = [...unknown].slice(0, MOST_LISTED).map((label) => JSON.stringify(label));
+  const samples = labels.flatMap((label, sample) =>
+    label !== undefined && known.has(label) ? [label === classes[predictions[sample].order[0]]] : []
+  );
+  return [
+    ...(unknown.size === 0 ? [] : [
+      `${formatCounted(unknown.size, "label")} without a class of the model: ${listed.join(", ")}${
+        unknown.size > MOST_LISTED ? ", …" : ""
+      }`,
+    ]),
+    ...(samples.length === 0 ? [] : [accuracyLine(samples)]),
+  ];
+}
+
+function accuracyLine(samples: readonly boolean[]): string {
+  const right = samples.filter((isRight) => isRight).length;
+  const text = (proportion: number) => formatPercent(proportion, 2, PLAIN);
+  const range = wilsonInterval(right, samples.length)?.map(text).join(" to ");
+  return `accuracy ${text(right / samples.length)} (95 %: ${range}), ` +
+    `${formatCounted(samples.length - right, "mistake")} in ${
+      formatCount(samples.length)
+    } labelled samples`;
+}

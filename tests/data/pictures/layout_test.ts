@@ -1,0 +1,96 @@
+/** Which pictures of a folder belong to which class and split. */
+import { assertEquals, assertThrows } from "@std/assert";
+import { layoutOf, type Listed } from "../../../lib/data/pictures/layout.ts";
+
+/** What is listed where these files are; a path that ends with a slash is an empty folder. */
+function listed(...paths: readonly string[]): readonly Listed[] {
+  const tree: Listed[] = [];
+  for (const path of paths) {
+    let entries = tree;
+    for (const [index, name] of path.split("/").entries()) {
+      if (name === "") continue;
+      const isFolder = index < path.split("/").length - 1;
+      let found = entries.find((entry) => entry.name === name);
+      if (found === undefined) entries.push(found = { name, ...(isFolder ? { entries: [] } : {}) });
+      entries = found.entries as Listed[] ?? [];
+    }
+  }
+  return tree;
+}
+
+Deno.test("classes and files have the same order whatever the order in which they are listed", () => {
+  const { classes, train, test } = layoutOf(
+    listed(
+      "dog/b.png",
+      ".git/x",
+      "cat/10.jpg",
+      "cat/2.jpg",
+      "cat/.DS_Store",
+      "Thumbs.db",
+      "dog/B.png",
+    ),
+    "pets",
+  );
+  assertEquals(classes, ["cat", "dog"]);
+  assertEquals(test, undefined);
+  assertEquals(train, [
+    { path: "cat/10.jpg", label: 0 },
+    { path: "cat/2.jpg", label: 0 },
+    { path: "dog/B.png", label: 1 },
+    { path: "dog/b.png", label: 1 },
+  ]);
+  assertEquals(layoutOf(listed("10/a", "9/a", "-1/a"), "n").classes, ["-1", "9", "10"]);
+});
+
+Deno.test("train and test are splits, and a class need not be tested on", () => {
+  const { classes, train, test } = layoutOf(
+    listed("test/b/1.png", "train/b/2.png", "train/a/3.png"),
+    "x",
+  );
+  assertEquals(classes, ["a", "b"]);
+  assertEquals(train.map(({ path }) => path), ["train/a/3.png", "train/b/2.png"]);
+  assertEquals(test, [{ path: "test/b/1.png", label: 1 }]);
+  const given = layoutOf(listed("a/1", "b/1"), "x", ["b", "a"]);
+  assertEquals(given.train, [{ path: "b/1", label: 0 }, { path: "a/1", label: 1 }]);
+});
+
+Deno.test("a folder that holds no data set of pictures is refused with the reason", () => {
+  const cases: readonly (readonly [readonly Listed[], string, (readonly string[])?])[] = [
+    [listed(), '"x": expected 2 to 65536 folders, one for each class: received 0'],
+    [listed("a/1.png"), '"x": expected 2 to 65536 folders, one for each class: received 1'],
+    [
+      listed("train/a/1.png"),
+      '"x": expected 2 to 65536 folders in train/, one for each class: received 1',
+    ],
+    [listed("a/1.png", "b/"), '"x/b": expected pictures, PNG or JPEG: received none'],
+    [
+      listed("a/1.png", "b/c/1.png"),
+      '"x/b": expected pictures, PNG or JPEG: received the folder "c"',
+    ],
+    [
+      listed("a/1.png", "b/1.png", "c.png"),
+      '"x": expected folders alone, one for each class: received the file "c.png"',
+    ],
+    [
+      listed("train/a/1.png", "train/b/1.png", "cat/1.png"),
+      '"x": expected nothing beside the folders train and test: received "cat"',
+    ],
+    [
+      listed("train/cat/1.png", "train/dog/1.png", "test/cats/1.png"),
+      '"x": expected folders of the 2 classes: received "test/cats": did you mean "cat"?',
+    ],
+    [
+      listed("train/a/1", "train/b/1", "test/.keep"),
+      '"x/test": expected folders of classes with pictures: received none',
+    ],
+    [listed("a/1.png", "b/1.png"), '"x/c": expected pictures, PNG or JPEG: received none', [
+      "a",
+      "b",
+      "c",
+    ]],
+  ];
+  for (const [entries, message, classes] of cases) {
+    const error = assertThrows(() => layoutOf(entries, "x", classes), RangeError);
+    assertEquals(error.message, `Cannot read ${message}`);
+  }
+});
