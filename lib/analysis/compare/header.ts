@@ -62,13 +62,13 @@ function bestWords(comparison: Comparison, split: Compared): string {
   const { split: chosenOn = split, figure = "accuracy" } = ranking ?? {};
   const { accuracy: chosen } = runs[best].scores[chosenOn] ?? {};
   const { accuracy = null, interval = null } = summaries[best] ?? {};
-  const share = `${formatPercent(accuracy ?? NaN)}${
-    chosenOn === split ? "" : ` of the ${formatSplit(split)} samples`
-  } right (${namedInterval(interval)})`;
+  const share = `${chosenOn === split ? "" : `${formatSplit(split)} `}accuracy ${
+    formatPercent(accuracy ?? NaN)
+  } (${namedInterval(interval)})`;
   return [
     `${figure === "loss" ? "Lowest loss" : "Best"} on the ${formatSplit(chosenOn)} split: ` +
     nameOf(comparison, best),
-    ...(chosenOn === split ? [] : [`${formatPercent(chosen ?? NaN)} right`]),
+    ...(chosenOn === split ? [] : [`accuracy ${formatPercent(chosen ?? NaN)}`]),
     accuracy === null ? `not evaluated on the ${formatSplit(split)} split` : share,
   ].join(", ");
 }

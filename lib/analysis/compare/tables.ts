@@ -64,8 +64,8 @@ export const PAIRS_CAPTION =
 
 /** Addition to the caption for several tests. */
 export const ADJUSTED_CAPTION =
-  " With adjusted p (Holm, 1979) below 0.05, the probability that any of these differences is due to " +
-  "chance is at most 5\u00a0%.";
+  " Adjusted by Holm's method (1979) for the number of tests: with a threshold of 0.05, the probability " +
+  "of any false positive is at most 5\u00a0%.";
 
 /** Returns the table of pairs, with a row for each test and one for each reason for a missing test. */
 export function pairsTable(pairs: readonly Pair[]): TextTable {

@@ -281,25 +281,25 @@ Deno.test("resultLine() says which of two runs is better, or the best of more, o
   const [seventh, fortieth] = TWO as [ComparedRun, ComparedRun];
   assertEquals(
     lineOf(seventh, fortieth),
-    "B 97.50\u00a0%, A 85.50\u00a0%; B is better (McNemar's test, p 4.8e−5)",
+    "Accuracy on the validation split: B 97.50\u00a0%, A 85.50\u00a0%; B is better (McNemar's test, p 4.8e−5)",
   );
   const sixth = comparable("digits-0000000003", { mistakeEvery: 6 });
   assertStringIncludes(
     lineOf(seventh, sixth),
-    ": no difference beyond chance (McNemar's test, p 0.",
+    "; no significant difference (McNemar's test, p 0.",
   );
   assertStringIncludes(
     lineOf(seventh, fortieth, sixth),
-    "Best on the validation split: B, 97.50\u00a0% right (95\u00a0% interval ",
+    "Best on the validation split: B, accuracy 97.50\u00a0% (95\u00a0% interval ",
   );
   const tested = compareRuns([seventh, fortieth, sixth], schema, TEST);
   assertStringIncludes(
     resultLine(tested, comparePairs(tested)),
-    "Best on the validation split: B, 97.50\u00a0% right, 97.50\u00a0% of the test samples right (95",
+    "Best on the validation split: B, accuracy 97.50\u00a0%, test accuracy 97.50\u00a0% (95",
   );
   const other = comparable("digits-0000000004", { data: ["b".repeat(64)] });
   const severalData =
-    "The validation splits are of several data sets: accuracies on them do not compare";
+    "The runs use different data sets: their validation accuracies are not comparable";
   assertEquals(lineOf(seventh, other), severalData);
   assertEquals(lineOf(seventh, fortieth, other), severalData);
 });
@@ -310,7 +310,7 @@ Deno.test("recall() compares runs of the first run's data, in points", () => {
   // of 20 samples of a class the first run gets 3 wrong at most, where the second gets none wrong
   assertStringIncludes(
     panel?.caption ?? "",
-    "Blue: more, orange: less, by 15.0 at most. Without C.",
+    "Blue: higher; orange: lower, by at most 15.0. Without C.",
   );
   assertEquals(recall(compareRuns([PLAIN, other], schema)), undefined);
 });

@@ -105,7 +105,7 @@ Deno.test("resultLines() names the best setting and its scores, or says why ther
     ],
   );
   const [line] = resultLines({ ...SWEEP, runs: [], ranking: undefined });
-  assertStringIncludes(line, "No run was evaluated on the validation split");
+  assertStringIncludes(line, "no run was evaluated on a validation split");
   assertStringIncludes(line, "--test");
 });
 

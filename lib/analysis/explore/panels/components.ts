@@ -9,19 +9,14 @@ const MOST_COMPONENTS = 30;
 export const PLANE_HEIGHT = 420;
 
 /** Draws the variance explained by each principal component (scree plot; Cattell, 1966); undefined for two columns. */
-export function components({ plane, features }: ExplorationRecord): Panel | undefined {
+export function components({ plane }: ExplorationRecord): Panel | undefined {
   if (plane === undefined || plane.isOfColumns) return undefined;
   const shares = varianceShares(plane.variances);
   const enough = countUpTo(0.9, runningSums(shares));
   return {
     title: "Explained variance",
-    caption:
-      `Of ${
-        planeWords(plane, features.min.length)
-      }: share of the variance along each component (bars), and along ` +
-      `all up to it (line). ${formatCount(enough)} of ${
-        formatCount(shares.length)
-      } have 90\u00a0%.`,
+    caption: "Share of the variance explained by each component (bars) and cumulatively (line). " +
+      `${formatCount(enough)} of ${formatCount(shares.length)} components explain 90\u00a0%.`,
     span: 1,
     draw: (width) =>
       screeChart(shares.slice(0, MOST_COMPONENTS), { width, height: PLANE_HEIGHT, ticks: 6 }),

@@ -23,8 +23,8 @@ export function pixels(record: ExplorationRecord): Panel | undefined {
     title: "Pixel statistics",
     caption:
       "Statistics of each pixel over the training samples. Between classes: share of the variance " +
-      `explained by the classes (η²). The range below each title is ${
-        shape.channels === 1 ? "no ink to full ink" : "dark to light"
+      `explained by the classes (η²). Below each title: the values of ${
+        shape.channels === 1 ? "no and of full ink" : "dark and of light"
       }; ${constantFact(record)}.`,
     span: 3,
     draw: () => row(maps.map((map) => draw(map, shape, maps.length)), { gap: GUTTER }),
