@@ -121,7 +121,7 @@ Deno.test("explore lists the columns of a table with gaps, and prints the option
     }
     assertStringIncludes(
       stdout,
-      "missing numbers are filled by the median of the training samples",
+      "missing numbers are replaced by the median of the training samples",
     );
   }));
 
@@ -131,9 +131,8 @@ Deno.test("explore and train say that a label of many numbers looks like regress
     await writeTable(workspace, `rooms,price\n${rows.join("\n")}\n`);
     const explored = await workspace.run("explore", ["own.json"]);
     assertEquals([explored.code, explored.stderr], [0, ""]);
-    const fact =
-      'abel "price" has 50 distinct numbers in 50 rows: this looks like regression, and ' +
-      'there is only classification yet; if they are classes, list them in "classes"';
+    const fact = 'abel "price" has 50 distinct numbers in 50 rows: this looks like regression, ' +
+      'but only classification is supported; if they are classes, list them in "classes"';
     assertStringIncludes(explored.stdout, `\nl${fact}\n`);
     const files = filesOf(workspace, runOf(explored));
     assertEquals(Object.keys(files), [
@@ -193,7 +192,7 @@ Deno.test("explore says of 64 columns of 0 to 16 that they look like pixels, and
     assertStringIncludes(
       digits.stdout,
       "whole numbers from 0 to 16 in 64 columns look like pixels: if samples are images, " +
-        '"shape": [8, 8] in "dataset" says so\n',
+        'add "shape": [8, 8] to "dataset"\n',
     );
     const points = Array.from({ length: 40 }, (_, row) => `${row / 2},${-row},${row % 2}\n`);
     await writeTable(workspace, `x,y,kind\n${points.join("")}`);
