@@ -7,6 +7,7 @@ import type { Command } from "./cli/declaration.ts";
 import { command as compare } from "./compare.ts";
 import { command as data } from "./data.ts";
 import { command as evaluate } from "./evaluate.ts";
+import { command as exercise } from "./exercise.ts";
 import { command as explore } from "./explore.ts";
 import { command as lrRange } from "./lr_range.ts";
 import { command as pack } from "./pack.ts";
@@ -35,4 +36,5 @@ export const commands: readonly Command[] = [
   profile,
   runs,
   data,
+  exercise,
 ];

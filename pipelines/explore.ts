@@ -13,7 +13,7 @@ missing. The overview has shapes, types and ranges, class balance, samples, mean
 constant features, duplicates within and between splits, and the data on its first principal components.
 For a table, columns are listed first: type, missing and distinct values, range and suggested use; then
 the options of the data set with which to read it. If the table has texts or gaps, these options are used
-where the config sets none. A table whose label looks like regression is shown by its columns alone.`,
+where the config sets none. A table whose label names no classes is shown by its columns alone.`,
   options: { set: overrides, output: outputFolder(), dataDir, png },
   result:
     `The last line is the folder, with explore.svg, charts/, explore.json and features.jsonl; the same data

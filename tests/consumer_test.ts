@@ -57,7 +57,7 @@ console.log(svg.includes("<svg"), \`\${ann.tensor.input("x", [2, 3])}\`);
 `;
 
 Deno.test("another project that trains on its arrays, saves, loads, predicts and draws passes deno check, and runs", async () => {
-  await using folder = await consumer(MAIN);
+  await using folder = await consumer(MAIN, await importsOf("library.md", "Modules"));
   assertEquals(await folder.deno("check", "--quiet"), "");
   const lines = await folder.deno(
     "run",
@@ -71,40 +71,30 @@ Deno.test("another project that trains on its arrays, saves, loads, predicts and
 
 Deno.test("the example of deno-plot-svg passes deno check and draws in another project, with no more than its packages", async () => {
   const page = await Deno.readTextFile(new URL("lib/docs/plot.md", ROOT));
-  const [[map], [main]] = ["json", "ts"].map((language) =>
-    codeBlocks(page, "In your own project", language)
-  );
-  const { imports }: { imports: Record<string, string> } = JSON.parse(map);
-  const versions = Object.entries(deno.imports).filter(([name]) => /^d3-(scale|shape)$/.test(name));
-  assertEquals(imports, {
-    "deno-plot-svg": "../ann-mlp/lib/plot/mod.ts",
-    ...Object.fromEntries(versions),
-  });
-  await using folder = await consumer(main, {
-    ...imports,
-    "deno-plot-svg": new URL(deno.imports["deno-plot-svg"], ROOT).href,
-  });
+  const [main] = codeBlocks(page, "In your own project", "ts");
+  await using folder = await consumer(main, await importsOf("plot.md", "In your own project"));
   assertEquals(await folder.deno("check", "--quiet"), "");
   assertEquals(await folder.deno("run", "--quiet", "--no-check", "--allow-write=."), "");
   const svg = await Deno.readTextFile(`${folder.path}/temperature.svg`);
   assert(svg.startsWith("<svg ") && svg.includes("temperature (°C)") && svg.includes("Bern"), svg);
 });
 
-/** The import map of a project that uses all modules, with the packages of this one. */
-function allImports(): Readonly<Record<string, string>> {
-  const absolute = (target: string) =>
-    target.startsWith("./") ? new URL(target, ROOT).href : target;
-  const exports = Object.entries(deno.exports).map(([name, target]) =>
-    [`@ann/mlp${name.slice(1)}`, absolute(target)] as const
+/** Returns the import map in a section of a page, with this clone in place of one beside the project. */
+async function importsOf(page: string, heading: string): Promise<Readonly<Record<string, string>>> {
+  const text = await Deno.readTextFile(new URL(`lib/docs/${page}`, ROOT));
+  const [map] = codeBlocks(text, heading, "json");
+  const { imports }: { readonly imports: Readonly<Record<string, string>> } = JSON.parse(map);
+  const own: Readonly<Record<string, string>> = deno.imports;
+  return Object.fromEntries(
+    Object.entries(imports).map(([name, target]) => {
+      if (target.startsWith("npm:")) assertEquals(target, own[name]);
+      return [name, target.replace(/^\.\.\/ann-mlp\//, ROOT.href)];
+    }),
   );
-  const packages = Object.entries(deno.imports).map(([name, target]) =>
-    [name, absolute(target)] as const
-  );
-  return Object.fromEntries([...packages, ...exports]);
 }
 
 /** Makes a project in a folder of its own, with an import map and nothing of this one's settings. */
-async function consumer(main: string, imports = allImports()) {
+async function consumer(main: string, imports: Readonly<Record<string, string>>) {
   const path = await Deno.makeTempDir({ prefix: "ann-mlp-" });
   await Deno.writeTextFile(`${path}/deno.json`, JSON.stringify({ imports }));
   await Deno.copyFile(new URL("deno.lock", ROOT), `${path}/deno.lock`);

@@ -64,6 +64,7 @@ Deno.test("every command gives up what it does not need", () => {
     profile: "outputs cache mirrors",
     runs: "outputs",
     data: "cache mirrors",
+    exercise: "outputs",
   });
 });
 

@@ -24,11 +24,11 @@ export function validationExists(
     );
 }
 
-/** A config stands for one run, for a sweep of runs, or for a committee, whose members are runs. */
+/** A config stands for one run, for a sweep of runs, or for an ensemble, whose members are runs. */
 export function oneKind(
-  { sweep, committee }: { readonly sweep?: unknown; readonly committee?: unknown },
+  { sweep, ensemble }: { readonly sweep?: unknown; readonly ensemble?: unknown },
 ): readonly Problem[] {
-  if (sweep === undefined || committee === undefined) return [];
-  const message = 'expected "sweep" or "committee": received both';
-  return [{ path: ["committee"], message }];
+  if (sweep === undefined || ensemble === undefined) return [];
+  const message = 'expected "sweep" or "ensemble": received both';
+  return [{ path: ["ensemble"], message }];
 }

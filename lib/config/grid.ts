@@ -1,5 +1,5 @@
 /**
- * Grids of settings: what `"sweep"` and `"committee"` say, and every combination of it.
+ * Grids of settings: what `"sweep"` and `"ensemble"` say, and every combination of it.
  *
  *     { "train.optimizer.name": ["sgd", "adam"], "seed": [1, 2, 3] }     2 × 3 combinations
  *
@@ -52,7 +52,7 @@ const MOST = 10_000;
 export function readVariants<Stages extends StageTable>(
   file: string,
   overrides: readonly string[],
-  name: "sweep" | "committee",
+  name: "sweep" | "ensemble",
   rules: FileRules<Stages>,
 ): Variants<Stages> {
   const merged = readChain(file, rules.readText);

@@ -8,6 +8,7 @@
  * @module
  */
 import { list, pathText, type Problem, quote } from "./messages/problem.ts";
+import { presentPath } from "./former_names.ts";
 import { didYouMean, nearest } from "./messages/suggest.ts";
 import { strictObject } from "./registry.ts";
 import { CONFIG_KEYS, type StageTable } from "./schema.ts";
@@ -57,7 +58,7 @@ function overrideOne(
   place: Place,
 ): Tree | string | { readonly problems: readonly Problem[] } {
   const equals = text.indexOf("=");
-  const written = equals < 0 ? undefined : parsePath(text.slice(0, equals));
+  const written = equals < 0 ? undefined : parsePath(presentPath(text.slice(0, equals)));
   if (written === undefined) {
     return `expected PATH=VALUE, for example train.epochs=3: received ${quote(text)}`;
   }

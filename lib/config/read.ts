@@ -15,6 +15,7 @@ import { parseText } from "./text.ts";
 import { type Dictionary, placeOf, plain, stageNames, stringAt, type Tree } from "./tree.ts";
 import { wordIssues } from "./messages/words.ts";
 import { defined } from "./defined.ts";
+import { withPresentNames } from "./former_names.ts";
 
 /** A rule about several parts of a config, for one whose parts are right: what breaks it. */
 type Check<Stages extends StageTable> = (config: Config<Stages>) => readonly Problem[];
@@ -70,7 +71,7 @@ export function parseConfig<Stages extends StageTable>(
     const message = "expected no extends where there is no file that it could be relative to";
     throw new ConfigError("config", [{ path: ["extends"], message }]);
   }
-  return check("config", tree, rules, [], withoutPlace);
+  return check("config", withPresentNames(tree), rules, [], withoutPlace);
 }
 
 function withoutPlace({ path, message }: Problem): Problem {
@@ -123,7 +124,8 @@ export function readChain(file: string, readText: (path: string) => string): Dic
 function parseFile(path: string, file: string, read: () => string): Dictionary {
   const { tree, problems } = parseText(path, read());
   if (tree === undefined) throw new ConfigError(`config ${quote(file)}`, problems);
-  if (tree.kind === "dictionary") return tree;
+  const present = withPresentNames(tree);
+  if (present.kind === "dictionary") return present;
   const message = 'expected an object: { "name": …, "seed": …, "pipeline": [ … ] }';
   throw new ConfigError(`config ${quote(file)}`, [{ path: [], message, place: tree.place }]);
 }
@@ -164,13 +166,13 @@ function check<Stages extends StageTable>(
     ...(parsed.success ? [] : placed(wordIssues(parsed.error.issues, jsonSchema(schema), tree))),
   ];
   if (!parsed.success || found.length > 0) throw new ConfigError(what, inOrder(found), names);
-  const { name, description, seed, pipeline, sweep, committee } = parsed.data;
+  const { name, description, seed, pipeline, sweep, ensemble } = parsed.data;
   const config: Config<Stages> = {
     name,
     ...defined({ description }),
     seed,
     pipeline,
-    ...defined({ sweep, committee }),
+    ...defined({ sweep, ensemble }),
   };
   const broken = placed(checks.flatMap((rule) => rule(config)));
   if (broken.length > 0) throw new ConfigError(what, inOrder(broken), names);

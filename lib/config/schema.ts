@@ -27,7 +27,7 @@ export interface Config<Stages extends StageTable = StageTable> {
   /** The stages in the order in which they run, each at most once. */
   readonly pipeline: readonly Tagged<"stage", Stages>[];
   readonly sweep?: Grid | undefined;
-  readonly committee?: Grid | undefined;
+  readonly ensemble?: Grid | undefined;
 }
 
 /** Values by the path of an option, as `--set` takes it: each combination of them is meant. */
@@ -48,7 +48,7 @@ export const CONFIG_KEYS: readonly string[] = [
   "seed",
   "pipeline",
   "sweep",
-  "committee",
+  "ensemble",
 ];
 
 /** Schemas by the stages that they were made of: making one takes as long as checking a hundred configs. */
@@ -76,7 +76,7 @@ function makeSchema<Stages extends StageTable>(stages: Stages): Schema<ConfigFil
       .describe("the stages in the order in which they run, each at most once"),
     sweep: grid().optional()
       .describe('values by the path of an option, "train.epochs": deno task sweep runs them all'),
-    committee: grid().optional()
+    ensemble: grid().optional()
       .describe("values by the path of an option: the members, whose probabilities are averaged"),
   });
 }

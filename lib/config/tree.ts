@@ -53,6 +53,19 @@ export function plain(tree: Tree): unknown {
   return Object.fromEntries([...tree.members].map(([key, { value }]) => [key, plain(value)]));
 }
 
+/** Returns a value of JSON as a tree, all of it written at one place. */
+export function treeOf(value: unknown, place: Place): Tree {
+  if (Array.isArray(value)) {
+    return { kind: "list", place, items: value.map((item) => treeOf(item, place)) };
+  }
+  if (typeof value !== "object" || value === null) {
+    return { kind: "scalar", place, value: value as Scalar["value"] };
+  }
+  const members = Object.entries(value)
+    .map(([key, member]) => [key, { place, value: treeOf(member, place) }] as const);
+  return { kind: "dictionary", place, members: new Map(members) };
+}
+
 export function at(tree: Tree, path: Path): Tree | undefined {
   let part: Tree | undefined = tree;
   for (const step of path) part = part === undefined ? undefined : child(part, step)?.value;

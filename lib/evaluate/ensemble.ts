@@ -2,7 +2,7 @@ import type { Evaluation } from "./evaluation.ts";
 import { negativeLogLikelihood } from "./metrics/negative_log_likelihood.ts";
 
 /**
- * What a committee says of a split: the mean of its members' probabilities of each class.
+ * What an ensemble says of a split: the mean of its members' probabilities of each class.
  *
  *   p [samples, classes] = (p₁ + … + pₘ) / m
  *
@@ -10,7 +10,7 @@ import { negativeLogLikelihood } from "./metrics/negative_log_likelihood.ts";
  * neural nets" (ICDAR 2011), whose members see digits that are normalised in different ways. Summed in
  * double precision in the order of the members, and rounded once.
  *
- * The loss is the negative log-likelihood, whatever the members were trained with: a committee is a
+ * The loss is the negative log-likelihood, whatever the members were trained with: an ensemble is a
  * probability, and has no output before it. But for rounding it is never above the mean of its members',
  * since −log is convex (Jensen's inequality).
  *

@@ -29,7 +29,7 @@ export const distributions: Observer<Distributions> = {
     isDue: ({ epoch, epochs, isEpochEnd, isEnd }) =>
       isEnd || isEpochEnd && observedEpochs(epochs).has(epoch),
     pass: {
-      rows: observedRows,
+      samples: (split, seed) => ({ samples: split.samples, rows: observedRows(split, seed) }),
       outputs: ({ network, inputs, grads }) =>
         Object.fromEntries([
           ...hiddenOutputs(network).map(({ layer, readBy }) => [hiddenName(layer), inputs[readBy]]),

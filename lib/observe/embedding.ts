@@ -50,19 +50,18 @@ const fields: Field<Embedding> = converted(
       variances: tensor("F64", [3], "variance along each of them, and in all directions"),
     },
     json(
-      z.strictObject({ part: z.enum(SPLITS), layer: z.string(), units: z.int().min(1) }),
+      z.strictObject({ split: z.enum(SPLITS), layer: z.string(), units: z.int().min(1) }),
       "split, layer and number of its units",
+      { former: { split: "part" } },
     ),
   ),
   {
-    encode: ({ split, variances, variance, ...others }) => ({
+    encode: ({ variances, variance, ...others }) => ({
       ...others,
-      part: split,
       variances: Float64Array.of(...variances, variance),
     }),
-    decode: ({ part, variances: [x, y, variance], ...others }) => ({
+    decode: ({ variances: [x, y, variance], ...others }) => ({
       ...others,
-      split: part,
       variances: [x, y],
       variance,
     }),

@@ -10,7 +10,8 @@ const UNITS = 32;
 /** Weights that are kept, at most. */
 const MOST_WEIGHTS = 100_000;
 
-interface ShownUnits {
+/** Units of the first layer with weights, of which some are shown. */
+export interface ShownUnits {
   /** Name of the parameter, "dense1.weight". */
   readonly parameter: string;
   /** Units that the layer has; of maxout, pieces of units. */
@@ -28,8 +29,17 @@ export interface FirstLayer extends ShownUnits {
 }
 
 const count = z.int().min(1);
+
+/** Schema of {@linkcode ShownUnits}. */
+export const shownUnits: z.ZodType<ShownUnits> = z.strictObject({
+  parameter: z.string(),
+  units: count,
+  inputs: count,
+  shown: count,
+});
+
 const units = json(
-  z.strictObject({ parameter: z.string(), units: count, inputs: count, shown: count }),
+  shownUnits,
   "parameter that has the weights, and numbers of its units and inputs, and of the units shown",
 );
 const weights = (doc: string) => optional(tensor("F32", ["shown", "inputs"], doc));
@@ -64,16 +74,19 @@ export const firstLayer: Observer<FirstLayer> = {
 /**
  * Returns the weights [shown, inputs] into the first units of the first layer that has weights, as many as
  * there is room for; undefined if there is no such layer, or no room for one unit.
+ *
+ * @param most the largest number of units
  */
 export function firstWeights(
   { network, parameters }: ObservedNetwork,
+  most: number = UNITS,
 ): { readonly units: ShownUnits; readonly weights: Float32Array<ArrayBuffer> } | undefined {
   const spec = network.parameters.find(({ role, shape }) =>
     role === "weight" && shape.length === 2
   );
   if (spec === undefined) return undefined;
   const [inputs, units] = spec.shape as readonly [number, number];
-  const shown = Math.min(units, UNITS, Math.floor(MOST_WEIGHTS / inputs));
+  const shown = Math.min(units, most, Math.floor(MOST_WEIGHTS / inputs));
   if (shown === 0) return undefined;
   const data = parameters.get(spec.name)?.data ?? new Float32Array();
   const weights = new Float32Array(shown * inputs);

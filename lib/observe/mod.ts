@@ -1,18 +1,31 @@
 import type { Dataset, Splits } from "../data/dataset.ts";
 import { NO_OBSERVATIONS, type Observations, withValue } from "../run/observations.ts";
 import type { Observer } from "../train/observation/observer.ts";
+import { boundary } from "./boundary.ts";
 import { distributions } from "./distributions.ts";
 import { embedding } from "./embedding.ts";
 import { firstLayer } from "./first_layer.ts";
 import { overview } from "./overview.ts";
+import { plane } from "./plane.ts";
+import { units } from "./units.ts";
+import { weightsOverTime } from "./weights_over_time.ts";
 
 /** All observers. */
 export const observers: readonly Observer[] = [
   overview,
+  plane,
   distributions,
+  boundary,
   firstLayer,
+  weightsOverTime,
+  units,
   embedding,
 ];
+
+/** Returns the observers of a run whose config names some report panels, or none. */
+export function observersFor(panels: readonly string[] = []): readonly Observer[] {
+  return observers.filter(({ name, onRequest }) => onRequest !== true || panels.includes(name));
+}
 
 export function observeData(dataset: Dataset, splits: Splits): Observations {
   return observers.reduce(

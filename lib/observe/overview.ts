@@ -83,20 +83,21 @@ const fields: Field<DataOverview> = converted(
     },
     json(
       z.strictObject({
-        parts: z.array(z.enum(SPLITS)),
+        splits: z.array(z.enum(SPLITS)),
         shape: z.array(z.int().min(1)),
         columns: z.array(z.string()).exactOptional(),
       }),
       "splits, shape of a sample, and names of the features if they have names",
+      { former: { splits: "parts" } },
     ),
   ),
   {
     encode: ({ splits, ...others }) => ({
       ...others,
-      parts: splits.map(({ split }) => split),
+      splits: splits.map(({ split }) => split),
       ...Object.fromEntries(splits.map(({ split, counts }) => [split, { counts }])),
     }),
-    decode({ parts, train, validation, test, ...others }, { what }) {
+    decode({ splits, train, validation, test, ...others }, { what }) {
       const { averaged, means, shape } = others;
       if (![0, averaged.length * sizeOf(shape)].includes(means.length)) {
         refuse(what, `a mean of each of ${averaged.length} classes or of none`, means.length);
@@ -104,7 +105,7 @@ const fields: Field<DataOverview> = converted(
       const found = { train, validation, test };
       return {
         ...others,
-        splits: parts.map((split) => ({
+        splits: splits.map((split) => ({
           split,
           counts: found[split]?.counts ?? refuse(what, `tensor "data.${split}.counts"`, "none"),
         })),

@@ -45,12 +45,14 @@ export { legend, type LegendEntry, type LegendOptions } from "./legend.ts";
 export { type DotLook, dotLook, type LineLook, lineLook, SERIES } from "./look.ts";
 export { band, type BandOptions, type Edges } from "./marks/band.ts";
 export { bars, type BarsOptions } from "./marks/bars.ts";
+export { contour, type ContourOptions } from "./marks/contour.ts";
 export { dots, type DotsOptions } from "./marks/dots.ts";
 export { histogram, type HistogramOptions } from "./marks/histogram.ts";
 export { type IntervalPoints, intervals, type IntervalsOptions } from "./marks/intervals.ts";
 export { labels, type LabelsOptions } from "./marks/labels.ts";
 export { line, type LineOptions } from "./marks/line.ts";
 export type { DirectLabel, Mark, Points, Values } from "./marks/mark.ts";
+export { type Extent, raster, type RasterOptions } from "./marks/raster.ts";
 export { rule, type RuleOptions, type RulePlace } from "./marks/rule.ts";
 export { type ClassPoints, scatter, type ScatterOptions } from "./marks/scatter.ts";
 export {
@@ -78,5 +80,6 @@ export {
 export { table, type TableColumn, type TableOptions } from "./charts/table.ts";
 export { heading, type HeadingOptions, label, paragraph, type TextStyle, titled } from "./text.ts";
 export { type Font, textWidth, truncate, wrap } from "./text_width.ts";
+export { type ClassPixels, tintedImage } from "./tinted.ts";
 export { DARK, LIGHT, type Theme, type Tone } from "./theme.ts";
 export { linearTicks, logTicks, type Tick } from "./axes/ticks.ts";

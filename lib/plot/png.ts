@@ -20,6 +20,8 @@ export interface Image {
   readonly pixels: Uint8Array<ArrayBuffer>;
   /** Red, green and blue of up to 256 colours, to which pixels of 1 channel then point. */
   readonly palette?: Uint8Array<ArrayBuffer>;
+  /** Opacity of each colour of the palette, 0 to 255; all are opaque if not given. */
+  readonly opacities?: Uint8Array<ArrayBuffer>;
 }
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
@@ -32,7 +34,7 @@ const LARGEST_STORED_BLOCK = 0xffff;
  * @throws {TypeError} if there are not height × width × channels pixels, or none at all
  */
 export function encodePng(image: Image): Uint8Array<ArrayBuffer> {
-  const { width, height, channels, pixels, palette } = image;
+  const { width, height, channels, pixels, palette, opacities } = image;
   const stride = width * channels;
   if (stride * height !== pixels.length || pixels.length === 0) {
     throw new TypeError(
@@ -50,6 +52,7 @@ export function encodePng(image: Image): Uint8Array<ArrayBuffer> {
     SIGNATURE,
     chunk("IHDR", header),
     palette === undefined ? [] : chunk("PLTE", palette),
+    opacities === undefined ? [] : chunk("tRNS", opacities),
     chunk("IDAT", zlibStored(lines)),
     chunk("IEND", []),
   ]);

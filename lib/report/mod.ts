@@ -16,7 +16,7 @@ import { panels, sections } from "./panels.ts";
 import { resultLine } from "./result.ts";
 
 export type { Figure } from "deno-plot-svg";
-export type { DeformedGallery, Gallery, ReductionRecord, RunRecord } from "../run/record.ts";
+export type { AugmentedGallery, Gallery, ReductionRecord, RunRecord } from "../run/record.ts";
 export type { ChartFile, Drawings } from "./charts.ts";
 export type { Panel, PanelOf } from "./panel.ts";
 export { panels };

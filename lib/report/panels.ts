@@ -1,10 +1,11 @@
 import { accuracy } from "./panels/accuracy.ts";
 import { activations } from "./panels/activations.ts";
 import { balance } from "./panels/balance.ts";
+import { boundary } from "./panels/boundary.ts";
 import { calibration } from "./panels/calibration.ts";
 import { classes } from "./panels/classes.ts";
 import { confusion } from "./panels/confusion.ts";
-import { deformed } from "./panels/augmented.ts";
+import { augmented } from "./panels/augmented.ts";
 import { embedding } from "./panels/embedding.ts";
 import { gradients } from "./panels/gradients.ts";
 import { learningRate } from "./panels/learning_rate.ts";
@@ -20,11 +21,13 @@ import { samples } from "./panels/samples.ts";
 import { scree } from "./panels/scree.ts";
 import { settings } from "./panels/settings.ts";
 import { suspicious } from "./panels/suspicious.ts";
+import { units } from "./panels/units.ts";
 import { weights } from "./panels/weights.ts";
+import { weightsOverTime } from "./panels/weights_over_time.ts";
 
 export const sections = {
   "": { result, settings, members },
-  "Data": { samples, balance, means, scree, deformed },
+  "Data": { samples, balance, means, scree, augmented },
   "Training": {
     loss,
     accuracy,
@@ -33,7 +36,7 @@ export const sections = {
     parameters,
     gradients,
   },
-  "Network": { network, embedding, weights },
+  "Network": { network, embedding, boundary, units, weights, weightsOverTime },
   "Evaluation": { confusion, classes, calibration, mistakes, suspicious },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, PanelOf>>>>;
 

@@ -7,7 +7,7 @@
 import type { Normalization, Split } from "../data/dataset.ts";
 import type { ImageDeformations } from "../data/augment/mod.ts";
 import { labelsOf } from "../data/split/samples.ts";
-import type { Backend, Machine } from "../engine/backend.ts";
+import type { Backend, Machine, Plan } from "../engine/backend.ts";
 import { exact } from "../engine/wasm/exact.ts";
 import type { Loss, Network } from "../nn/mod.ts";
 import type { Position } from "../run/checkpoint.ts";
@@ -108,8 +108,8 @@ export interface Session extends AsyncDisposable {
   fault(step: number): string | undefined;
   /** Evaluates the validation split to its end, also after a stop. */
   validate(): Promise<Validated>;
-  /** Computes an observer's expression. It overwrites step inputs: call `prepare` before the next `run`. */
-  observe(observer: Observer): Promise<Observed>;
+  /** Computes an observer's expression; returns undefined if the observer has chosen no samples. */
+  observe(observer: Observer): Promise<Observed | undefined>;
   /** Returns the prepared epoch and the number of steps taken since the start, also during `run`. */
   position(): Position;
   /** Ends training after its current step: further calls of `run` run nothing. */
@@ -124,32 +124,35 @@ export async function openSession(training: Training, check = false): Promise<Se
   const { observers = [], backend = exact } = training;
   expectSameSamples(train, validation);
   const features = sizeOf(train.samples.shape);
-  const { source, encoding, sources } = sourceOf(train, normalization);
+  const { source, encoding, ...stored } = sourceOf(train, normalization);
   const batches = batchesOf(train.rows.length, Math.min(training.batchSize, train.rows.length));
   const evaluated = batchesOf(validation?.rows.length ?? 0, EVALUATION_BATCH);
   const sizes = { train: batches, validation: evaluated };
   const updates = updatesOf(batches, accumulate);
   const groups = updateGroups(network, training);
   const averages = training.averaging !== undefined;
-  const { steps, aliases, state, layouts, ...compiled } = trainingPrograms(
+  const { steps, state, layouts, ...compiled } = trainingPrograms(
     { ...training, source, groups, averages, accumulates: accumulate > 1 },
     sizes,
     { check, ...backend.compileOptions },
   );
   const observed = new Map<string, Split>();
-  let { programs } = compiled;
+  let { programs, aliases } = compiled;
+  let sources: Plan["sources"] = stored.sources;
   for (const { name, training } of check ? [] : observers) {
     if (training?.pass === undefined) continue;
-    const { rows, outputs } = training.pass;
-    const split = { samples: train.samples, rows: rows(train, seed) };
+    const { samples, outputs } = training.pass;
+    const split = samples(train, seed);
+    if (split === undefined) continue;
     observed.set(name, split);
-    const program = observationProgram(
-      { name },
-      outputs,
-      { network, loss, groups, normalization, source, batch: split.rows.length },
+    const added = observationProgram(
+      { observer: { name }, split, outputs },
+      { network, loss, groups, normalization, source, samples: train.samples },
       { ...backend.compileOptions, layouts },
     );
-    programs = { ...programs, ...program };
+    programs = { ...programs, ...added.programs };
+    aliases = { ...aliases, ...added.aliases };
+    sources = { ...sources, ...added.sources };
   }
   const machine = await backend.open({
     programs,
@@ -211,9 +214,10 @@ export async function openSession(training: Training, check = false): Promise<Se
       if (!averages) return { validation: score };
       return { validation: score, average: await evaluate("validateAverage", validation) };
     },
-    async observe({ name }) {
+    async observe({ name, training }) {
+      if (training?.pass === undefined) return { samples: 0, output: () => new Float32Array() };
       const split = observed.get(name);
-      if (split === undefined) return { samples: 0, output: () => new Float32Array() };
+      if (split === undefined) return undefined;
       machine.resume(); // a stop ends training only
       const output = await runObservation(loaded, { name }, split);
       return { samples: split.rows.length, output };

@@ -13,7 +13,8 @@ import type { Dataset } from "../../lib/data/dataset.ts";
 import { withHashes } from "../../lib/data/datasets/identity.ts";
 import { WorkerError } from "../../lib/engine/workers/connection.ts";
 import type { BlasBackend } from "../../lib/engine/blas/blas.ts";
-import { observers } from "../../lib/observe/mod.ts";
+import { observersFor } from "../../lib/observe/mod.ts";
+import type { Observer } from "../../lib/train/observation/observer.ts";
 import { openLog } from "../../lib/io/log.ts";
 import { removeAbandonedClaims } from "../../lib/io/results/claim.ts";
 import { changesSince, openRunFolder, readManifest } from "../../lib/io/results/run_folder.ts";
@@ -30,7 +31,7 @@ import { trainingOf, withClasses, withFound } from "./building.ts";
 import { optionsOf } from "./read_run.ts";
 import { expectOrigin, type Origin } from "./origin.ts";
 import { trainingPlan } from "./plan.ts";
-import { dataFilesOf, isReported, recordOf, type Results, writeRun } from "./write_run.ts";
+import { dataFilesOf, recordOf, type Results, writeRun } from "./write_run.ts";
 import { openReporter, recordFailure, withFreshHint, withResumeHint } from "./reporter.ts";
 import { checkStages, type Context, runStages, StoppedError } from "./stages.ts";
 import type { Artifacts, Prepared } from "./artifacts.ts";
@@ -256,6 +257,12 @@ function backendLine({ name, description: { path } }: BlasBackend): string {
   return `${name} (${path}): results depend on it and on the number of workers`;
 }
 
+/** Returns the observers of a run: none if no report is drawn. */
+function observersOf({ pipeline }: ExperimentConfig): readonly Observer[] {
+  const report = pipeline.find((stage) => stage.stage === "report");
+  return report === undefined ? [] : observersFor(report.panels);
+}
+
 function contextOf(
   config: ExperimentConfig,
   options: PreparationOptions,
@@ -264,7 +271,7 @@ function contextOf(
     options;
   return {
     seed: config.seed,
-    observers: isReported(config) ? observers : [],
+    observers: observersOf(config),
     dataDirectory,
     cacheDirectory,
     configFolder,

@@ -14,8 +14,8 @@ import { profileCsv } from "../../lib/io/datasets.ts";
 import { defined } from "../../lib/config/defined.ts";
 import {
   columnsOf,
-  hasRegressionLabel,
   hasTextsOrGaps,
+  labelProblems,
   profileLines,
   suggestedOptions,
   type TableFindings,
@@ -99,7 +99,7 @@ async function withSuggestions(
   const { name: _, ...table } = dataset;
   const { profile, dialect } = await profileCsv(table, { ...where, directory });
   const suggested = suggestedOptions(profile, dialect);
-  const { columns, ignore, categorical, missing = "refuse", classes } = dataset;
+  const { columns, ignore, categorical, missing = "refuse", classes, label } = dataset;
   const isChosen = columns !== undefined || ignore !== undefined;
   const options = defined({
     columns,
@@ -108,9 +108,10 @@ async function withSuggestions(
     missing: missing === "refuse" ? suggested.missing : missing,
   });
   for (const line of printedTable(columnsOf(profile))) printLine(line);
-  const findings = { profile, options: { ...suggested, ...options } };
+  const isLabelNamed = label !== undefined && label !== -1;
+  const findings = { profile, options: { ...suggested, ...options }, isLabelNamed };
   for (const line of profileLines(findings)) printLine(line);
-  const hasClasses = classes !== undefined || !hasRegressionLabel(profile);
+  const hasClasses = classes !== undefined || labelProblems(profile).length === 0;
   const stage = { ...load, dataset: { ...dataset, ...options } };
   const pipeline = hasTextsOrGaps(profile) ? [stage, ...others] : config.pipeline;
   return { config: { ...config, pipeline }, table: { findings, hasClasses } };

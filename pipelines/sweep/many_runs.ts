@@ -1,5 +1,5 @@
 /**
- * Trains many runs side by side: those of a sweep, the members of a committee, the folds of a
+ * Trains many runs side by side: those of a sweep, the members of an ensemble, the folds of a
  * cross-validation.
  *
  * As many runs as there are processors execute at once, with one worker each. This avoids barriers between

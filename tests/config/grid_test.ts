@@ -75,7 +75,7 @@ Deno.test("readVariants() refuses paths that lead nowhere, and grids that are no
   assertEquals(refusal(withGrid({ "trian.epochs": [1] })).slice(1), [
     '  with trian.epochs=1: expected a path that begins with one of "load", "split", "normalize", ' +
     '"train", "evaluate", "report", "name", "description", "seed", "pipeline", "sweep", ' +
-    '"committee": received "trian": did you mean "train"?',
+    '"ensemble": received "trian": did you mean "train"?',
   ]);
   assertEquals(refusal(withGrid({ seed: [] })).slice(1), [
     "  a.json:5: sweep.seed: expected a list of at least 1 items: received an empty list",
@@ -90,10 +90,10 @@ Deno.test("readVariants() refuses paths that lead nowhere, and grids that are no
   ]);
   const both = withGrid({ seed: [1] }).replace(
     '"seed": 42',
-    '"seed": 42, "committee": {"seed": [2]}',
+    '"seed": 42, "ensemble": {"seed": [2]}',
   );
   assertEquals(refusal(both).slice(1), [
-    '  a.json:5: committee: expected "sweep" or "committee": received both',
+    '  a.json:5: ensemble: expected "sweep" or "ensemble": received both',
   ]);
   const many = Array.from({ length: 101 }, (_, index) => index);
   assertEquals(refusal(withGrid({ seed: many, "train.epochs": many })).slice(1), [

@@ -8,6 +8,8 @@ import {
   type MomentDistributions,
   withMoment,
 } from "../../lib/observe/distribution_fields.ts";
+import { BOUNDARY_SIDE } from "../../lib/observe/boundary.ts";
+import { UNITS_SIDE } from "../../lib/observe/units.ts";
 import { BINS, type Histogram } from "../../lib/observe/histogram.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../lib/run/codec/safetensors.ts";
 import { RECORD } from "../run/example.ts";
@@ -42,7 +44,7 @@ const DISTRIBUTIONS: Distributions = withMoment(withMoment(undefined, momentOf(0
 
 const UNITS = { parameter: "dense1.weight", units: 3, inputs: 4, shown: 2 };
 
-const OBSERVATIONS: Required<ObservedValues> = {
+const OBSERVATIONS: Required<Omit<ObservedValues, keyof typeof LATER>> = {
   distributions: DISTRIBUTIONS,
   first: {
     ...UNITS,
@@ -75,6 +77,38 @@ const OBSERVATIONS: Required<ObservedValues> = {
   },
 };
 
+const GRID = BOUNDARY_SIDE * BOUNDARY_SIDE;
+
+/** Values of data with two features, and one that is stored on request. */
+const LATER = {
+  plane: {
+    train: { points: Float32Array.of(0, 1, 2, 3), labels: Uint16Array.of(0, 1) },
+    validation: { points: Float32Array.of(0.5, 1), labels: Uint16Array.of(1) },
+  },
+  boundary: {
+    extent: Float32Array.of(-1, 3, 0, 4),
+    epochs: Uint32Array.of(0, 1),
+    steps: Uint32Array.of(0, 10),
+    classes: Uint16Array.from({ length: 2 * GRID }, (_, cell) => cell % 2),
+    probabilities: Uint8Array.from({ length: 2 * GRID }, (_, cell) => cell % 256),
+  },
+  weightsOverTime: {
+    ...UNITS,
+    epochs: Uint32Array.of(0, 3),
+    steps: Uint32Array.of(0, 30),
+    weights: Float32Array.from({ length: 16 }, (_, i) => i / 4),
+  },
+  units: {
+    extent: Float32Array.of(-1, 3, 0, 4),
+    layers: [
+      { layer: "relu1", units: 2, shown: 2, isActivated: true },
+      { layer: "maxout1", units: 40, shown: 1, isActivated: false },
+    ],
+    outputs: Float32Array.from({ length: 3 * UNITS_SIDE ** 2 }, (_, cell) => cell / 2),
+    inputs: Float32Array.from({ length: 2 * UNITS_SIDE ** 2 }, (_, cell) => -cell),
+  },
+} satisfies ObservedValues;
+
 /** The bytes of observations.safetensors. */
 function encoded(values: ObservedValues): Uint8Array<ArrayBuffer> {
   return encodeSafetensors(observationsOf(values));
@@ -87,7 +121,13 @@ function decoded(bytes: Uint8Array): ObservedValues {
 Deno.test("observers decode the values that they have encoded, in bytes that stay", () => {
   const bytes = encoded(OBSERVATIONS);
   assertEquals(decoded(bytes), OBSERVATIONS);
-  assertEquals(sha256(bytes).slice(0, 16), "72c0aa07eaaf2527");
+  assertEquals(sha256(bytes).slice(0, 16), "7ce1be7197f98bcf");
+});
+
+Deno.test("other observers decode the values that they have encoded, in bytes that stay", () => {
+  const bytes = encoded(LATER);
+  assertEquals(decoded(bytes), LATER);
+  assertEquals(sha256(bytes).slice(0, 16), "14882f5668cd549b");
 });
 
 Deno.test("observers decode each value alone, and nothing of nothing", () => {
@@ -96,7 +136,10 @@ Deno.test("observers decode each value alone, and nothing of nothing", () => {
   const bare = { ...data, means: new Float32Array(), samples: floats };
   const named = { ...data, columns: ["length", "width", "", "数"] };
   const datas = [data, bare, named].map((data) => ({ data }));
-  for (const split of [{}, { distributions }, { first }, { embedding }, ...datas]) {
+  const { plane, boundary, units, weightsOverTime } = LATER;
+  const planes = [{ plane }, { plane: { train: plane.train } }, { boundary }, { units }];
+  const others = [...datas, ...planes, { weightsOverTime }];
+  for (const split of [{}, { distributions }, { first }, { embedding }, ...others]) {
     assertEquals(decoded(encoded(split)), split);
   }
 });

@@ -142,8 +142,14 @@ Deno.test("explore and train say that a label of many numbers looks like regress
       "explore.svg",
     ]);
     assertStringIncludes(files["explore.svg"], `L${fact.replaceAll('"', "&quot;").slice(0, 40)}`);
-    const { table: { looksLikeRegression, columns, options } } = JSON.parse(files["explore.json"]);
-    assertEquals([looksLikeRegression, options], [true, { label: "price" }]);
+    const { table: { labelProblems: [problem], columns, options } } = JSON.parse(
+      files["explore.json"],
+    );
+    assertEquals([problem, options], [`l${fact}`, { label: "price" }]);
+    assertStringIncludes(
+      explored.stdout,
+      '\nthe last column is the label, since no "label" is set\n',
+    );
     assertEquals(columns, [
       {
         index: 0,
@@ -180,6 +186,23 @@ Deno.test("explore and train say that a label of many numbers looks like regress
     const { code, stderr } = await workspace.run("train", ["own.json"]);
     assertEquals(code, 1);
     assertStringIncludes(stderr, "50 distinct numbers in 50 rows, which looks like regression");
+  }));
+
+Deno.test("explore shows the columns of a table in which labels are empty, and what to do", () =>
+  inWorkspace(async (workspace) => {
+    const table = ownTables[0];
+    await writeTable(workspace, textOf(table, table.lines));
+    const { code, stdout, stderr } = await workspace.run("explore", ["own.json"]);
+    assertEquals([code, stderr], [0, ""]);
+    assertStringIncludes(
+      stdout,
+      '\nlabel "Embarked" is empty in 10 of 120 rows: name another column as "label", or delete the ' +
+        "rows without one\n",
+    );
+    const { table: { columns } } = JSON.parse(
+      filesOf(workspace, runOf({ code, stdout, stderr }))["explore.json"],
+    );
+    assertEquals(columns.length, 9);
   }));
 
 Deno.test("explore says of 64 columns of 0 to 16 that they look like pixels, and draws two columns as they are", () =>

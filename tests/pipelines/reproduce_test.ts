@@ -42,7 +42,7 @@ Deno.test("reproduce finds the same bytes by another number of workers, and leav
     assertEquals(ofConfig, { code, stdout, stderr });
   }));
 
-Deno.test("reproduce takes a member of a sweep, a committee, and a run that began from another", () =>
+Deno.test("reproduce takes a member of a sweep, an ensemble, and a run that began from another", () =>
   inWorkspace(async (workspace) => {
     const run = await trained(workspace);
     const more = ["--set", "train.epochs=3", "--from", run, "--continue"];
@@ -50,15 +50,15 @@ Deno.test("reproduce takes a member of a sweep, a committee, and a run that bega
     const on = ["evaluate", { stage: "evaluate", on: ["test"] }] as const;
     const pipeline = TINY.pipeline.map((stage) => stage.stage === on[0] ? on[1] : stage);
     await workspace.write("sweep.json", { ...TINY, sweep: { seed: [1, 2] } });
-    await workspace.write("committee.json", { ...TINY, pipeline, committee: { seed: [1, 2] } });
+    await workspace.write("ensemble.json", { ...TINY, pipeline, ensemble: { seed: [1, 2] } });
     await workspace.run("sweep", ["sweep.json"]);
-    const committee = runOf(await workspace.run("train", ["committee.json"]));
+    const ensemble = runOf(await workspace.run("train", ["ensemble.json"]));
     const member = Array.from(
       Deno.readDirSync(join(workspace.folder, "outputs")),
       ({ name }) => name,
     )
       .find((name) => name.startsWith("tiny-") && !run.endsWith(name) && !later.endsWith(name));
-    for (const path of [later, `outputs/${member}`, committee]) {
+    for (const path of [later, `outputs/${member}`, ensemble]) {
       const { code, stderr } = await reproduce(workspace, path);
       assertEquals([code, stderr], [0, ""], path);
     }

@@ -3,15 +3,18 @@ import {
   bars,
   chart,
   type ChartOptions,
+  contour,
   dots,
   type Figure,
   histogram,
   intervals,
   line,
   type Mark,
+  raster,
   rule,
   scatter,
   SHAPES,
+  tintedImage,
 } from "../../lib/plot/mod.ts";
 import { assertGoodSvg } from "./support/checks.ts";
 import { elementsOf, fileOf, hoverTitlesOf, textsOf } from "./support/drawn.ts";
@@ -152,4 +155,75 @@ Deno.test("dots() merged are one element of every shape but hollow circles, at t
   const [disc = ""] = pathsOf(drawn([dots(points, { merged: true })]));
   // x from 8 + 2 digits of 11 × 0.636 = 21.99 to 352 over 10, y from 200 to 26: at (1, 2) and (5, 4)
   assertEquals(disc, "M54.99,165.2H54.99M187,130.4H187");
+});
+
+/** Numbers at the middles of cells over 0 to 10 in both directions, from the top. */
+function gridOf(side: number, valueAt: (x: number, y: number) => number) {
+  const middle = (cell: number) => 10 * (cell + 0.5) / side;
+  const values = Array.from(
+    { length: side * side },
+    (_, cell) => valueAt(middle(cell % side), 10 - middle(Math.floor(cell / side))),
+  );
+  return { width: side, height: side, values };
+}
+
+const WHOLE = { x: [0, 10], y: [0, 10] } as const;
+
+/** The ends of a path's pieces in pixels. */
+function endsOf(path: string): readonly (readonly [number, number])[] {
+  return [...path.matchAll(/[ML](-?[\d.]+),(-?[\d.]+)/g)].map(([, x, y]) => [Number(x), Number(y)]);
+}
+
+Deno.test("contour() of a linear function is a straight line at its level", () => {
+  const grid = gridOf(8, (x, y) => 2 * x - y);
+  const [path = ""] = pathsOf(drawn([contour(grid, WHOLE, { level: 3 })]));
+  const ends = endsOf(path);
+  assert(ends.length >= 8);
+  for (const [left, top] of ends) {
+    const [x, y] = [(left - 21.99) / 33.001, (200 - top) / 17.4]; // the plot's corners in pixels
+    assertAlmostEquals(2 * x - y, 3, 0.01);
+  }
+});
+
+Deno.test("contour() keeps what is above a level apart where corners alternate, and skips gaps", () => {
+  const saddle = { width: 2, height: 2, values: [1, -1, -1, 1] };
+  const turned = { width: 2, height: 2, values: [-1, 1, 1, -1] };
+  for (const grid of [saddle, turned]) {
+    const [path = ""] = pathsOf(drawn([contour(grid, WHOLE)]));
+    const [a, b, c, d] = endsOf(path);
+    // each piece cuts off one corner that is above: its ends lie on neighbouring sides
+    const rising = grid === saddle ? 1 : -1;
+    for (const [from, to] of [[a, b], [c, d]]) {
+      const slope = (to[1] - from[1]) / (to[0] - from[0]);
+      assertEquals(Math.sign(slope), -rising);
+    }
+  }
+  assertEquals(pathsOf(drawn([contour({ ...saddle, values: [1, NaN, -1, 1] }, WHOLE)])), []);
+  assertEquals(pathsOf(drawn([contour({ ...saddle, values: [1, 1, 1, 1] }, WHOLE)])), []);
+});
+
+Deno.test("raster() stretches an image over its part of the plane", () => {
+  const image = tintedImage({ width: 2, height: 1, classes: [0, 1], strengths: [1, 0.5] });
+  const figure = drawn([raster(image, { x: [0, 5], y: [5, 10] }, { name: "two cells" })]);
+  const [{ attributes }] = elementsOf(figure, "image");
+  const { x, y, width, height } = attributes;
+  assertEquals([x, y].map(Number), [21.99, 26]);
+  assertAlmostEquals(Number(width), (352 - 21.99) / 2, 0.01);
+  assertEquals(Number(height), 87);
+  assertEquals(hoverTitlesOf(figure), ["two cells"]);
+  assertGoodSvg(fileOf(figure));
+});
+
+Deno.test("tintedImage() has the colour of each class, through which paper shows by its strength", () => {
+  const { pixels, palette, opacities } = tintedImage({
+    width: 4,
+    height: 1,
+    classes: [0, 1, 6, 0],
+    strengths: [1, 0, 0.5, NaN],
+    opacity: 1,
+  });
+  const colourOf = (pixel: number) => [...palette?.subarray(3 * pixel, 3 * pixel + 3) ?? []];
+  assertEquals(colourOf(pixels[1]), colourOf(pixels[2])); // the sixth class has the first one's colour
+  assert(`${colourOf(pixels[0])}` !== `${colourOf(pixels[1])}`);
+  assertEquals([...pixels].map((pixel) => opacities?.[pixel]), [255, 0, 136, 0]);
 });

@@ -78,6 +78,17 @@ Deno.test("encodePng() writes the palette to which pixels point", () => {
   assertEquals([...inflateSync(chunks.get("IDAT") ?? new Uint8Array())], [0, 1, 0]);
 });
 
+Deno.test("encodePng() writes the opacities of a palette behind it", () => {
+  const palette = Uint8Array.of(255, 255, 255, 0, 114, 178);
+  const opacities = Uint8Array.of(0, 140);
+  const pixels = Uint8Array.of(1, 0);
+  const chunks = readChunks(
+    encodePng({ width: 2, height: 1, channels: 1, pixels, palette, opacities }),
+  );
+  assertEquals([...chunks.keys()], ["IHDR", "PLTE", "tRNS", "IDAT", "IEND"]);
+  assertEquals(chunks.get("tRNS"), opacities);
+});
+
 Deno.test("encodePng() refuses pixels that do not fill the image", () => {
   const image = { width: 2, height: 2, channels: 1, pixels: new Uint8Array(3) } as const;
   assertThrows(() => encodePng(image), TypeError, "expected 2 × 2 × 1 values: received 3");

@@ -1,13 +1,13 @@
-/** The surroundings of a run: what they say of where its time went. */
+/** The environment of a run: what they say of where its time went. */
 import { assert, assertEquals } from "@std/assert";
-import { surroundingsReport } from "../../lib/report/environment/environment.ts";
+import { environmentReport } from "../../lib/report/environment/environment.ts";
 import { assertGoodSvg } from "../plot/support/checks.ts";
 import { assertSnapshot } from "../plot/support/snapshot.ts";
 import { readSvg, walk } from "../plot/support/tree.ts";
 import { factsOf, TIMINGS } from "./timing.ts";
 
 function drawingOf(name: keyof typeof TIMINGS): string {
-  return surroundingsReport("mnist-mlp-7f76d4af33", factsOf(TIMINGS[name]));
+  return environmentReport("mnist-mlp-7f76d4af33", factsOf(TIMINGS[name]));
 }
 
 /** The texts of a drawing, in its order. */
@@ -16,18 +16,18 @@ function textsOf(svg: string): readonly string[] {
 }
 
 for (const name of Object.keys(TIMINGS) as readonly (keyof typeof TIMINGS)[]) {
-  Deno.test(`surroundingsReport() of ${name} is well formed, and the same twice`, () => {
+  Deno.test(`environmentReport() of ${name} is well formed, and the same twice`, () => {
     const svg = drawingOf(name);
     assertGoodSvg(svg);
     assertEquals(drawingOf(name), svg);
   });
 }
 
-Deno.test("surroundingsReport() is drawn as kept", async () => {
+Deno.test("environmentReport() is drawn as kept", async () => {
   const kept = {
-    surroundings: "a run",
-    surroundings_stages: "stages alone",
-    surroundings_deep: "20 hidden layers with long names",
+    environment: "a run",
+    environment_stages: "stages alone",
+    environment_deep: "20 hidden layers with long names",
   } as const;
   for (const [file, name] of Object.entries(kept)) {
     await assertSnapshot(new URL(`snapshots/${file}.svg`, import.meta.url), drawingOf(name));
@@ -46,7 +46,7 @@ function sharesIn(texts: readonly string[]): readonly number[] {
   return texts.flatMap((text) => /· (.*)\u00a0%$/.exec(text)?.[1] ?? []).map(Number);
 }
 
-Deno.test("surroundingsReport() has shares of a training and of a step that sum to all", () => {
+Deno.test("environmentReport() has shares of a training and of a step that sum to all", () => {
   const svg = drawingOf("a run");
   const activities = sharesIn(panelOf(svg, "Time by activity", "Speed"));
   const operations = sharesIn(panelOf(svg, "Time by operation", "Time by pass"));
@@ -59,7 +59,7 @@ Deno.test("surroundingsReport() has shares of a training and of a step that sum 
   assertEquals(activities, [70.3, 11.5, 3.6, 3.4, 3.1, 8.2]); // the rest, 63.4 ms of 776, is last
 });
 
-Deno.test("surroundingsReport() draws the longest operations, and all others as one", () => {
+Deno.test("environmentReport() draws the longest operations, and all others as one", () => {
   const texts = panelOf(
     drawingOf("20 hidden layers with long names"),
     "Time by operation",
@@ -70,7 +70,7 @@ Deno.test("surroundingsReport() draws the longest operations, and all others as 
   assert(!texts.includes("forward relu1: loop: add, max"));
 });
 
-Deno.test("surroundingsReport() says how fast it was, and which steps do not count", () => {
+Deno.test("environmentReport() says how fast it was, and which steps do not count", () => {
   const texts = textsOf(drawingOf("a run"));
   for (
     const text of [

@@ -14,8 +14,11 @@ import type { FirstLayer } from "../../lib/observe/first_layer.ts";
 import { BINS, type Histogram } from "../../lib/observe/histogram.ts";
 import type { DataOverview } from "../../lib/observe/overview.ts";
 import type { Observations } from "../../lib/run/observations.ts";
-import { observationsOf } from "../observe/values.ts";
-import type { DeformedGallery, Gallery, RunRecord } from "../../lib/run/record.ts";
+import { BOUNDARY_SIDE } from "../../lib/observe/boundary.ts";
+import { UNITS_SIDE } from "../../lib/observe/units.ts";
+import type { WeightsOverTime } from "../../lib/observe/weights_over_time.ts";
+import { observationsOf, type ObservedValues } from "../observe/values.ts";
+import type { AugmentedGallery, Gallery, RunRecord } from "../../lib/run/record.ts";
 import type { SplitName } from "../../lib/data/split/samples.ts";
 import type { Evaluation } from "../../lib/evaluate/evaluation.ts";
 import { sizeOf } from "../../lib/tensor/tensor.ts";
@@ -36,7 +39,7 @@ export interface RecordOptions {
   readonly shape?: readonly number[];
   /** Whether there is a validation split. */
   readonly validation?: boolean;
-  /** Deformed copies of each of some samples; none are shown if undefined. */
+  /** Augmented copies of each of some samples; none are shown if undefined. */
   readonly copies?: number;
   /** Classes of which no sample was evaluated, counted from the last. */
   readonly missing?: number;
@@ -44,6 +47,10 @@ export interface RecordOptions {
   readonly columns?: readonly string[];
   /** Whether data and network were looked at; older runs were not. */
   readonly observed?: boolean;
+  /** Whether two features were observed as a plane. */
+  readonly plane?: boolean;
+  /** Whether the first weights were observed during training. */
+  readonly overTime?: boolean;
   /** Names of the hidden layers that were looked at, from the first; none of a network without any. */
   readonly hidden?: readonly string[];
 }
@@ -93,7 +100,7 @@ export function makeRecord(options: RecordOptions = {}): RunRecord {
     },
     evaluations,
     galleries: evaluations.map((evaluation) => makeGallery(evaluation, shape)),
-    ...(copies === undefined ? {} : { deformed: makeDeformed(copies, shape) }),
+    ...(copies === undefined ? {} : { augmented: makeAugmented(copies, shape) }),
     ...(observed ? { observations: makeObservations(options) } : {}),
   };
 }
@@ -147,7 +154,7 @@ function makeEvaluation(
   return { split, rows, labels, probabilities, loss: 0.125 };
 }
 
-function makeDeformed(copies: number, shape: readonly number[]): DeformedGallery {
+function makeAugmented(copies: number, shape: readonly number[]): AugmentedGallery {
   const rows = Uint32Array.from([4, 9, 16]);
   const values = Uint8Array.from(
     { length: rows.length * (1 + copies) * sizeOf(shape) },
@@ -169,7 +176,76 @@ function makeObservations(options: RecordOptions): Observations {
     ...(sizeOf(shape) > MOST_WEIGHTS ? {} : { first: makeFirst(shape) }),
     ...(hidden.length === 0 ? {} : { embedding: makeEmbedding(hidden.at(-1) as string, options) }),
     data: makeData(options),
+    ...(options.plane === true ? makePlane(options) : {}),
+    ...(options.overTime === true ? { weightsOverTime: makeWeightsOverTime(options) } : {}),
   });
+}
+
+/** Decisions with rings of classes, which turn from moment to moment; units with lines through the middle. */
+function makePlane(
+  { classes = DIGITS, hidden = ["relu1"], validation = true }: RecordOptions,
+): Pick<ObservedValues, "plane" | "boundary" | "units"> {
+  const pointsOf = (count: number) => ({
+    points: Float32Array.from({ length: 2 * count }, (_, i) => ((i * 37) % 101) / 25 - 2),
+    labels: Uint16Array.from({ length: count }, (_, i) => i % classes.length),
+  });
+  const extent = Float32Array.of(-2.5, 2.5, -2.5, 2.5);
+  const epochs = Uint32Array.of(0, 1, 5, 5);
+  const cells = BOUNDARY_SIDE ** 2;
+  const ringOf = (cell: number, moment: number) => {
+    const [x, y] = [cell % BOUNDARY_SIDE - 32, Math.floor(cell / BOUNDARY_SIDE) - 32 + 8 * moment];
+    return (x * x + y * y) / 150;
+  };
+  const over = (length: number) =>
+    Array.from({ length }, (_, cell) => ringOf(cell % cells, Math.floor(cell / cells)));
+  const rings = over(cells * epochs.length);
+  const layers = hidden.slice(0, 3).map((layer, index) => ({
+    layer,
+    units: HIDDEN,
+    shown: 9,
+    isActivated: index !== 1,
+  }));
+  const gridsOf = (count: number) =>
+    Float32Array.from({ length: count * UNITS_SIDE ** 2 }, (_, i) => {
+      const [unit, cell] = [Math.floor(i / UNITS_SIDE ** 2), i % UNITS_SIDE ** 2];
+      return (unit - 4) * (cell % UNITS_SIDE - 15) / 16 + (Math.floor(cell / UNITS_SIDE) - 15) / 16;
+    });
+  const inputs = gridsOf(9 * layers.filter(({ isActivated }) => isActivated).length);
+  return {
+    plane: { train: pointsOf(120), ...(validation ? { validation: pointsOf(30) } : {}) },
+    boundary: {
+      extent,
+      epochs,
+      steps: Uint32Array.of(0, 40, 200, 210),
+      classes: Uint16Array.from(rings, (ring) => Math.floor(ring) % classes.length),
+      probabilities: Uint8Array.from(rings, (ring) => 255 - 120 * Math.abs(ring % 1 - 0.5)),
+    },
+    ...(layers.length === 0 ? {} : {
+      units: {
+        extent,
+        layers,
+        inputs,
+        outputs: gridsOf(9 * layers.length).map((value) => Math.max(0, value)),
+      },
+    }),
+  };
+}
+
+function makeWeightsOverTime({ shape = [8, 8] }: RecordOptions): WeightsOverTime {
+  const inputs = sizeOf(shape);
+  const epochs = Uint32Array.of(0, 1, 5);
+  return {
+    parameter: "dense1.weight",
+    units: HIDDEN,
+    inputs,
+    shown: UNITS,
+    epochs,
+    steps: epochs.map((epoch) => 40 * epoch),
+    weights: Float32Array.from(
+      { length: epochs.length * UNITS * inputs },
+      (_, i) => ((i * 37) % 101 - 50) * (0.001 + 0.003 * Math.floor(i / (UNITS * inputs))),
+    ),
+  };
 }
 
 /** Looks before training and after each epoch, of at most 20. */

@@ -35,8 +35,8 @@ Deno.test("report() is drawn as kept", async () => {
   await assertSnapshot(new URL("snapshots/report.svg", import.meta.url), report(noted));
 });
 
-Deno.test("report() shows samples beside their deformed copies, where training deformed them", () => {
-  const chart = (record: RunRecord) => charts(record).find(({ name }) => name === "deformed");
+Deno.test("report() shows samples beside their augmented copies, where training augmented them", () => {
+  const chart = (record: RunRecord) => charts(record).find(({ name }) => name === "augmented");
   assertEquals(chart(makeRecord()), undefined);
   const svg = chart(makeRecord({ copies: 2 }))?.svg ?? "";
   const names = [...walk(readSvg(svg))].filter(({ name }) => name === "image")
@@ -123,11 +123,11 @@ Deno.test("report() says what ran", () => {
   assert(texts.includes(layers), texts.join("\n"));
 });
 
-Deno.test("report() says over how many deformed copies an evaluation is the mean", () => {
-  const texts = (deformations: number) => {
+Deno.test("report() says over how many augmented copies an evaluation is the mean", () => {
+  const texts = (augmentedCopies: number) => {
     const record = makeRecord();
     const { pipeline, ...rest } = record.config as { readonly pipeline: readonly object[] };
-    const evaluate = { stage: "evaluate", on: ["test"], deformations };
+    const evaluate = { stage: "evaluate", on: ["test"], augmentedCopies };
     const config = { ...rest, pipeline: [...pipeline.slice(0, -2), evaluate, { stage: "report" }] };
     return textsOf(report({ ...record, config })).join(" ");
   };
@@ -180,17 +180,17 @@ Deno.test("report() shows at most 24 mistakes, as pictures with row, classes and
   ]);
 });
 
-Deno.test("report() of a committee shows the labels that its members disagree with", () => {
+Deno.test("report() of an ensemble shows the labels that its members disagree with", () => {
   const titles = (record: RunRecord) => charts(record).map(({ name }) => name);
   const alone = makeRecord({ mistakeEvery: 10 });
-  const committee = {
+  const ensemble = {
     ...alone,
     members: [{ settings: [], run: alone.run, epochs: 5, scores: {} }],
   };
   assertEquals(titles(alone).includes("suspicious"), false);
-  const chart = charts(committee).find(({ name }) => name === "suspicious");
+  const chart = charts(ensemble).find(({ name }) => name === "suspicious");
   const texts = textsOf(chart?.svg ?? "");
-  const all = suspiciousLabels(committee.evaluations[1], 10);
+  const all = suspiciousLabels(ensemble.evaluations[1], 10);
   const [first] = all;
   assert(texts.includes("Suspicious labels"), texts.join("\n"));
   assertStringIncludes(texts.join(" "), `The first 12 of ${all.length} samples of the test split`);
@@ -225,7 +225,13 @@ Deno.test("report() draws gaps for losses that are no numbers", () => {
 
 Deno.test("charts() are the panels in their order, each a file with a title", () => {
   const reduction = { name: "pca", kept: 1, variances: Float64Array.of(2, 1) };
-  const record = makeRecord({ mistakeEvery: 7, copies: 3, observed: true });
+  const record = makeRecord({
+    mistakeEvery: 7,
+    copies: 3,
+    observed: true,
+    plane: true,
+    overTime: true,
+  });
   const members = [{ settings: [], run: record.run, epochs: 5, scores: {} }];
   // one component, 128 units and their biases, 128 × 10 weights and 10 biases
   const files = charts({ ...record, reduction, members, parameters: 128 + 128 + 1280 + 10 });
@@ -419,8 +425,8 @@ Deno.test("report() gives an interval to the score of a single epoch", () => {
   assertStringIncludes(panel?.svg ?? "", "86 (80.5101 to 90.133)");
 });
 
-Deno.test("report() leaves out of a committee's settings what its members differ in", () => {
-  const texts = panelTexts(kinds["a committee"], "settings");
+Deno.test("report() leaves out of an ensemble's settings what its members differ in", () => {
+  const texts = panelTexts(kinds["an ensemble"], "settings");
   assertEquals([texts.includes("batch size"), texts.includes("seed")], [true, false]);
 });
 

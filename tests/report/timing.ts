@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { SurroundingsFacts } from "../../lib/report/environment/environment.ts";
+import type { EnvironmentFacts } from "../../lib/report/environment/environment.ts";
 import type { OperationTime, RunTiming } from "../../lib/run/timing.ts";
 
 const operation = (
@@ -24,7 +24,7 @@ const OPERATIONS: readonly OperationTime[] = [
   operation("loss", "", "maxColumns", 0.9),
   operation("loss", "", "loop: sub, max, min, mul, nearest, add, …", 1.15),
   operation("loss", "", "sumColumns", 0.44),
-  operation("loss", "", "pick", 0.25),
+  operation("loss", "", "gatherColumns", 0.25),
   operation("backward", "loss", "loop: div, equalInteger, selectFloat, sub", 0.71),
   operation("backward", "dense2", "matmul", 6.42),
   operation("backward", "relu1", "loop: less, selectFloat", 2.32),
@@ -143,7 +143,7 @@ export const TIMINGS = {
 } satisfies Readonly<Record<string, RunTiming>>;
 
 /** What the run with these times had around it. */
-export function factsOf(timing: RunTiming): SurroundingsFacts {
+export function factsOf(timing: RunTiming): EnvironmentFacts {
   return {
     versions: { "ann-mlp": "0.1.0", deno: "2.9.6", v8: "15.0.245.2-rusty", typescript: "6.0.3" },
     machine: { system: "linux", architecture: "x86_64", processors: 2, workers: 2 },

@@ -107,7 +107,7 @@ function isEmpty(value: unknown): boolean {
 
 /**
  * Returns a config as an object of its options and, by name, those of its stages, without the options that
- * vary between the members of a committee.
+ * vary between the members of an ensemble.
  */
 function byStage(config: unknown): Dictionary {
   const options = isDictionary(config) ? config : {};
@@ -116,7 +116,7 @@ function byStage(config: unknown): Dictionary {
     ...Object.entries(options).filter(([key]) => !NO_RESULT.includes(key)),
     ...stages.filter(([name]) => name !== DRAWS),
   ]);
-  const { committee: grid } = options;
+  const { ensemble: grid } = options;
   return Object.keys(isDictionary(grid) ? grid : {}).reduce(withoutPath, all);
 }
 

@@ -27,13 +27,13 @@ export function timeText({ milliseconds }: TimeFacts): string {
 
 const WIDTH = 760;
 
-/** The file surroundings.svg of a comparison; the facts are in the order of the runs. */
-export function comparisonSurroundings(
+/** The file environment.svg of a comparison; the facts are in the order of the runs. */
+export function comparisonEnvironment(
   comparison: Comparison,
   facts: readonly TimeFacts[],
 ): string {
   const { name, runs, split } = comparison;
-  const title = `Surroundings of ${name}`;
+  const title = `Environment of ${name}`;
   const page = column([
     label(title, { bold: true, size: 16 }),
     space(WIDTH, 4),
@@ -68,7 +68,7 @@ export function comparisonSurroundings(
 
 const CAPTION =
   "Time from start to end of each run; of a resumed run, since it was last resumed; of a " +
-  "committee, the sum over its members. Times depend on the machine and its load.";
+  "ensemble, the sum over its members. Times depend on the machine and its load.";
 
 function timeChart(
   comparison: Comparison,

@@ -5,7 +5,7 @@
  */
 import { type Figure, table } from "deno-plot-svg";
 import type { ExplorationRecord, TableRecord } from "./exploration.ts";
-import { profileFact, regressionLines } from "./table.ts";
+import { labelProblems, tableFacts } from "./table.ts";
 import { type Drawings, panelDrawings } from "../../report/charts.ts";
 import { pageHead } from "../../report/header.ts";
 import type { Panel } from "../../report/panel.ts";
@@ -67,8 +67,9 @@ export function explorationDrawings(record: ExplorationRecord): Drawings {
 /** Draws a table whose label has no classes: its columns, and the options to read it. */
 export function tableDrawings(record: TableRecord): Drawings {
   const { name, title, description, table } = record;
-  const [first, ...others] = [profileFact(table.profile), ...regressionLines(table.profile)]
-    .map(sentence);
+  const [first = "", ...others] = [...tableFacts(table), ...labelProblems(table.profile)].map(
+    sentence,
+  );
   const head = pageHead({
     name,
     title: `${title}: the data`,

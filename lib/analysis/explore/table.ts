@@ -6,6 +6,7 @@
 import { defined } from "../../config/defined.ts";
 import type { CsvTableOptions } from "../../data/datasets/csv.ts";
 import { isRegressionLike } from "../../data/formats/classes.ts";
+import { NO_LABEL } from "../../data/formats/labels.ts";
 import {
   type ColumnProfile,
   MOST_CATEGORIES,
@@ -136,50 +137,49 @@ export interface TableFindings {
   readonly profile: TableProfile;
   /** Options with which it can be read. */
   readonly options: Suggestion;
+  /** Whether the config names the label; else it is the last column. */
+  readonly isLabelNamed: boolean;
 }
 
 /** Formats the size of a table, remarks, and the suggested options. */
-export function profileLines({ profile, options }: TableFindings): readonly string[] {
+export function profileLines(findings: TableFindings): readonly string[] {
+  const { profile, options } = findings;
   return [
-    profileFact(profile),
-    ...unlistedLines(profile),
-    ...regressionLines(profile),
+    ...tableFacts(findings),
+    ...labelProblems(profile),
     'options in "dataset" with which it can be read:',
     ...optionLines(options).map((line) => `  ${line}`),
     "",
   ];
 }
 
-/** Formats the size of a table, and whether it has a header. */
-export function profileFact({ rows, columns, names }: TableProfile): string {
-  return `${formatCount(rows)} rows of ${formatCount(columns.length)} columns, ` +
-    (names === undefined ? "without a header" : "with names in the first line");
-}
-
-/** Formats the number of columns that {@linkcode columnsOf} omits. */
-export function unlistedLines({ columns }: TableProfile): readonly string[] {
+/** Formats the size of a table, whether it has a header, and the choice of its label. */
+export function tableFacts({ profile, isLabelNamed }: TableFindings): readonly string[] {
+  const { rows, columns, names } = profile;
   const more = columns.length - MOST_LISTED;
-  return more > 0 ? [`${formatCount(more)} more columns not listed`] : [];
-}
-
-/** Returns a remark on a label that looks like a regression target. */
-export function regressionLines(profile: TableProfile): readonly string[] {
-  if (!hasRegressionLabel(profile)) return [];
-  const { label, columns, rows } = profile;
-  const { name, distinct } = columns[label];
   return [
-    `label ${JSON.stringify(name ?? label)} has ${formatCount(distinct)} distinct numbers in ` +
-    `${
-      formatCount(rows)
-    } rows: this looks like regression, but only classification is supported; if ` +
-    'they are classes, list them in "classes"',
+    `${formatCount(rows)} rows of ${formatCount(columns.length)} columns, ` +
+    (names === undefined ? "without a header" : "with names in the first line"),
+    ...(more > 0 ? [`${formatCount(more)} more columns not listed`] : []),
+    ...(isLabelNamed ? [] : ['the last column is the label, since no "label" is set']),
   ];
 }
 
-/** Whether the label looks like a regression target rather than classes. */
-export function hasRegressionLabel({ label, columns, rows }: TableProfile): boolean {
-  const { distinct, numbers, texts, isWhole } = columns[label];
-  return texts === 0 && numbers > 0 && isRegressionLike({ distinct, rows, isWhole });
+/** Returns the reason if the label does not appear to have classes. */
+export function labelProblems({ label, columns, rows }: TableProfile): readonly string[] {
+  const { name, distinct, numbers, texts, empty, isWhole } = columns[label];
+  const column = `label ${JSON.stringify(name ?? label)}`;
+  if (empty > 0) {
+    return [
+      `${column} is empty in ${formatCount(empty)} of ${formatCount(rows)} rows: ${NO_LABEL}`,
+    ];
+  }
+  if (texts > 0 || numbers === 0 || !isRegressionLike({ distinct, rows, isWhole })) return [];
+  return [
+    `${column} has ${formatCount(distinct)} distinct numbers in ${formatCount(rows)} rows: this ` +
+    "looks like regression, but only classification is supported; if they are classes, list them in " +
+    '"classes"',
+  ];
 }
 
 /** Formats the options as lines of a config. */
@@ -212,7 +212,7 @@ export function tableFigures({ profile, options }: TableFindings): object {
         role: roleOf(column, profile),
       };
     }),
-    looksLikeRegression: hasRegressionLabel(profile),
+    labelProblems: labelProblems(profile),
     options,
   };
 }

@@ -8,7 +8,7 @@
 export interface Recipe {
   /** Smallest permitted test accuracy of its runs, 0 to 1. */
   readonly floor: number;
-  /** Seeds with known runs, that of the config first; a committee has only that one. */
+  /** Seeds with known runs, that of the config first; an ensemble has only that one. */
   readonly seeds: readonly number[];
 }
 
@@ -20,6 +20,6 @@ export const recipes: Readonly<Record<string, Recipe>> = {
   fashion: { floor: 0.905, seeds: [1, 2, 3, 4, 5] },
   mnist_invariant: { floor: 0.989, seeds: [1, 2, 3, 4, 5] },
   mnist_deformed: { floor: 0.994, seeds: [1, 2, 3, 4, 5] },
-  mnist_committee: { floor: 0.996, seeds: [1] },
+  mnist_ensemble: { floor: 0.996, seeds: [1] },
   mnist_record: { floor: 0.996, seeds: [1, 2] },
 };

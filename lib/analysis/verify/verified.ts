@@ -16,7 +16,7 @@ const verifiedRun = z.strictObject({
   /** Samples of the test split. */
   samples: z.int().min(1),
   mistakes: z.int().min(0),
-  /** The model file; of a committee the summary, which names no other run. */
+  /** The model file; of an ensemble the summary, which names no other run. */
   file: z.string(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });

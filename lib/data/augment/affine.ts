@@ -27,9 +27,9 @@ import {
   select,
   sub,
   type Tensor,
-  unit,
+  unitInterval,
 } from "../../tensor/mod.ts";
-import { type Deformation, type Draw, settled } from "./deformation.ts";
+import { type Augmentation, type Draw, settled } from "./augmentation.ts";
 import { within, words } from "./draw.ts";
 
 /** Options of {@linkcode affine}: how far each number may go, in both directions. */
@@ -66,7 +66,7 @@ const options = z.strictObject({
 });
 
 /** A random affine map for each image. */
-export function affine(overrides: AffineOptions = {}): Deformation {
+export function affine(overrides: AffineOptions = {}): Augmentation {
   const settings = withDefaults(options, overrides);
   return {
     isMixture: false,
@@ -111,7 +111,7 @@ function drawn(
 
 /** Factors of the width, negative for a share of the images. */
 function mirrored(factors: Tensor, word: Tensor, share: number): Tensor {
-  return share === 0 ? factors : select(less(unit(word), share), neg(factors), factors);
+  return share === 0 ? factors : select(less(unitInterval(word), share), neg(factors), factors);
 }
 
 /** Where each pixel p of the result comes from: q = S⁻¹ H⁻¹ R⁻¹ (p − m − d) + m. */
@@ -129,7 +129,7 @@ function inverse(
   return { xx, xy, atX: at(middle.x, xx, xy), yx, yy, atY: at(middle.y, yx, yy) };
 }
 
-export const affineEntry: Entry<AffineOptions, Deformation> = entry({
+export const affineEntry: Entry<AffineOptions, Augmentation> = entry({
   doc: "Turns, stretches, slants, shifts and mirrors each image",
   options,
   create: affine,

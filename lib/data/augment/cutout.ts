@@ -15,9 +15,9 @@ import {
   mul,
   type Tensor,
   toInteger,
-  unit,
+  unitInterval,
 } from "../../tensor/mod.ts";
-import { type Deformation, settled } from "./deformation.ts";
+import { type Augmentation, settled } from "./augmentation.ts";
 import { words } from "./draw.ts";
 
 /** Options of {@linkcode cutout}. */
@@ -32,7 +32,7 @@ const options = z.strictObject({
 });
 
 /** A square of each image set to 0. */
-export function cutout(overrides: CutoutOptions = {}): Deformation {
+export function cutout(overrides: CutoutOptions = {}): Augmentation {
   const { size } = withDefaults(options, overrides);
   return {
     isMixture: false,
@@ -41,7 +41,7 @@ export function cutout(overrides: CutoutOptions = {}): Deformation {
       const { height, width } = images.size;
       const [column, line] = words(draw, 0);
       const from = (word: Tensor, count: number) =>
-        plus(toInteger(mul(unit(word), count)), -Math.floor(size / 2));
+        plus(toInteger(mul(unitInterval(word), count)), -Math.floor(size / 2));
       const [left, top] = [from(column, width), from(line, height)];
       const box = { left, top, right: plus(left, size), bottom: plus(top, size) };
       return { ...before, x: erase(before.x, images.size, box) };
@@ -53,7 +53,7 @@ function plus(integers: Tensor, number: number): Tensor {
   return addInteger(integers, constant(number, "integer"));
 }
 
-export const cutoutEntry: Entry<CutoutOptions, Deformation> = entry({
+export const cutoutEntry: Entry<CutoutOptions, Augmentation> = entry({
   doc: "Sets a square of each image, anywhere, to 0 (DeVries and Taylor, 2017)",
   options,
   create: cutout,

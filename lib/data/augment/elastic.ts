@@ -45,9 +45,9 @@ import {
   toFloat,
   toInteger,
   uniform,
-  unit,
+  unitInterval,
 } from "../../tensor/mod.ts";
-import { type Deformation, settled } from "./deformation.ts";
+import { type Augmentation, settled } from "./augmentation.ts";
 import { words } from "./draw.ts";
 
 /** Options of {@linkcode elastic}. */
@@ -70,7 +70,7 @@ const SIDE = 512;
 const SIDE_BITS = 9;
 
 /** A random smooth displacement for each image. */
-export function elastic(overrides: ElasticOptions = {}): Deformation {
+export function elastic(overrides: ElasticOptions = {}): Augmentation {
   const { sigma, strength } = withDefaults(options, overrides);
   return {
     isMixture: false,
@@ -112,7 +112,7 @@ function windowOf(
   { height, width }: ImageSize,
 ): Tensor {
   const [lines, columns] = [SIDE - height + 1, SIDE - 4 * Math.ceil(width / 4) + 1];
-  const at = (word: Tensor, count: number) => toInteger(mul(unit(word), count));
+  const at = (word: Tensor, count: number) => toInteger(mul(unitInterval(word), count));
   return addInteger(shiftLeft(at(first, lines), SIDE_BITS), at(second, columns));
 }
 
@@ -121,7 +121,7 @@ function signed(value: number, [word]: readonly [Tensor, Tensor]): Tensor {
   return select(equalInteger(and(word, 1), 0), value, -value);
 }
 
-export const elasticEntry: Entry<ElasticOptions, Deformation> = entry({
+export const elasticEntry: Entry<ElasticOptions, Augmentation> = entry({
   doc: "Displaces the pixels of each image smoothly, as handwriting varies (Simard et al., 2003)",
   options,
   create: elastic,

@@ -15,15 +15,15 @@ import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import {
   addInteger,
+  addNoise,
   broadcastColumn,
   columnIndex,
-  disturb,
   mul,
-  normalOf,
+  normalFromBits,
   threefry,
   threefryOf,
 } from "../../tensor/mod.ts";
-import { type Deformation, settled } from "./deformation.ts";
+import { type Augmentation, settled } from "./augmentation.ts";
 import { words } from "./draw.ts";
 
 /** Options of {@linkcode noise}. */
@@ -38,7 +38,7 @@ const options = z.strictObject({
 });
 
 /** Independent normal noise on each pixel. */
-export function noise(overrides: NoiseOptions = {}): Deformation {
+export function noise(overrides: NoiseOptions = {}): Augmentation {
   const { deviation } = withDefaults(options, overrides);
   return {
     isMixture: false,
@@ -49,12 +49,12 @@ export function noise(overrides: NoiseOptions = {}): Deformation {
       const [low, high] = words(draw, 0).map((word) => broadcastColumn(word, shape[1]));
       const counters = addInteger(low, columnIndex(shape));
       const pixels = threefryOf(threefry(draw.key, 1, 0), counters, high);
-      return { ...before, x: disturb(before.x, mul(normalOf(pixels), 255 * deviation)) };
+      return { ...before, x: addNoise(before.x, mul(normalFromBits(pixels), 255 * deviation)) };
     },
   };
 }
 
-export const noiseEntry: Entry<NoiseOptions, Deformation> = entry({
+export const noiseEntry: Entry<NoiseOptions, Augmentation> = entry({
   doc: "Adds normal noise to each pixel, which stays a whole number of 8 bits",
   options,
   create: noise,

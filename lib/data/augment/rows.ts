@@ -1,18 +1,18 @@
 import { gatherRows, type ImageSize, input, key, source, type Tensor } from "../../tensor/mod.ts";
 import type { Samples } from "../dataset.ts";
-import { type Deformation, type Images, type Mix, settled } from "./deformation.ts";
+import { type Augmentation, type Images, type Mix, settled } from "./augmentation.ts";
 import { defined } from "../../config/defined.ts";
 
-/** Deformations for images of a size. */
+/** Augmentations for images of a size. */
 export interface ImageDeformations {
   /** Lines and columns of an image. */
   readonly size: ImageSize;
   /** In the order in which they are applied. */
-  readonly deformations: readonly Deformation[];
+  readonly deformations: readonly Augmentation[];
 }
 
 /** What a batch becomes. */
-export interface Deformed {
+export interface Augmented {
   /** Its rows [batch, features]. */
   readonly x: Tensor;
   /** Set if each is mixed with the next. */
@@ -32,13 +32,13 @@ export interface DrawnFor {
 }
 
 /**
- * Deformations of the samples of a data set; undefined if there are none.
+ * Augmentations of the samples of a data set; undefined if there are none.
  *
  * @throws {RangeError} if the samples are not images of one 8-bit number a pixel, or are too large, or
- *   more than one of the deformations mixes images
+ *   more than one of the augmentations mixes images
  */
 export function imageDeformations(
-  deformations: readonly Deformation[],
+  deformations: readonly Augmentation[],
   { shape, values }: Pick<Samples, "shape" | "values">,
 ): ImageDeformations | undefined {
   if (deformations.length === 0) return undefined;
@@ -46,14 +46,14 @@ export function imageDeformations(
   const is8Bit = values instanceof Uint8Array;
   if (height === undefined || width === undefined || more.length > 0 || !is8Bit) {
     throw new RangeError(
-      `Cannot deform: expected images [height, width] of 8-bit pixels: received samples ` +
+      `Cannot augment: expected images [height, width] of 8-bit pixels: received samples ` +
         `[${shape.join(", ")}] of ${is8Bit ? 8 : 32} bits`,
     );
   }
   const mixtures = deformations.filter(({ isMixture }) => isMixture).length;
   if (mixtures > 1) {
     throw new RangeError(
-      `Cannot deform: expected at most one deformation that mixes images: received ${mixtures}`,
+      `Cannot augment: expected at most one augmentation that mixes images: received ${mixtures}`,
     );
   }
   const made = { size: { height, width }, deformations };
@@ -64,7 +64,7 @@ export function imageDeformations(
 function tryOut(deformations: ImageDeformations): void {
   const { height, width } = deformations.size;
   const samples = input("rows", [1], "integer");
-  deformedRows(deformations, gatherRows(source("images", height * width, "dense8"), samples), {
+  augmentedRows(deformations, gatherRows(source("images", height * width, "dense8"), samples), {
     seed: 0,
     purpose: "train",
     samples,
@@ -72,7 +72,7 @@ function tryOut(deformations: ImageDeformations): void {
   });
 }
 
-/** Those deformations that leave images by themselves; undefined if there are none. */
+/** Those augmentations that leave images by themselves; undefined if there are none. */
 export function withoutMixtures(
   { size, deformations }: ImageDeformations,
 ): ImageDeformations | undefined {
@@ -85,12 +85,12 @@ function keyOf(seed: number, purpose: string, index: number) {
 }
 
 function nameOf(name: string, index: number): string {
-  return `deform${index + 1}.${name}`;
+  return `augment${index + 1}.${name}`;
 }
 
-/** The tensors of a deformation that are made once, each with the input that reads it. */
-function constantsAt(deformation: Deformation, index: number, seed: number) {
-  const made = deformation.constants?.(keyOf(seed, "constants", index)) ?? {};
+/** The tensors of an augmentation that are made once, each with the input that reads it. */
+function constantsAt(augmentation: Augmentation, index: number, seed: number) {
+  const made = augmentation.constants?.(keyOf(seed, "constants", index)) ?? {};
   return Object.entries(made).map(([name, tensor]) => ({
     name,
     tensor,
@@ -104,26 +104,28 @@ export function precomputedTensors(
   seed: number,
 ): Readonly<Record<string, Tensor>> {
   return Object.fromEntries(
-    deformations.flatMap((deformation, index) =>
-      constantsAt(deformation, index, seed).map(({ name, tensor }) => [nameOf(name, index), tensor])
+    deformations.flatMap((augmentation, index) =>
+      constantsAt(augmentation, index, seed).map((
+        { name, tensor },
+      ) => [nameOf(name, index), tensor])
     ),
   );
 }
 
-/** The rows x of a batch, as they were taken from the data, deformed [batch, features]. */
-export function deformedRows(
+/** The rows x of a batch, as they were taken from the data, augmented [batch, features]. */
+export function augmentedRows(
   { size, deformations }: ImageDeformations,
   x: Tensor,
   { seed, purpose, samples, step }: DrawnFor,
-): Deformed {
+): Augmented {
   let images: Images = { x, size };
-  for (const [index, deformation] of deformations.entries()) {
+  for (const [index, augmentation] of deformations.entries()) {
     const constants = Object.fromEntries(
-      constantsAt(deformation, index, seed).map(({ name, input }) => [name, input]),
+      constantsAt(augmentation, index, seed).map(({ name, input }) => [name, input]),
     );
     const own = keyOf(seed, purpose, index);
-    images = deformation.apply(images, { key: own, samples, step, constants });
+    images = augmentation.apply(images, { key: own, samples, step, constants });
   }
-  const { x: deformed, mix } = settled(images);
-  return { x: deformed, ...defined({ mix }) };
+  const { x: augmented, mix } = settled(images);
+  return { x: augmented, ...defined({ mix }) };
 }

@@ -3,6 +3,9 @@ import { MOST_CLASSES, type TextLabels } from "./classes.ts";
 /** Longest text of a label, in code units. */
 const LONGEST_LABEL = 256;
 
+/** What to do about samples without a label. */
+export const NO_LABEL = 'name another column as "label", or delete the rows without one';
+
 interface Labels {
   /**
    * Appends the label of a sample.
@@ -28,7 +31,7 @@ export function collectLabels(origin: string): Labels {
         if (text === "" || text.length > LONGEST_LABEL) {
           throw new SyntaxError(
             `Cannot read ${where()}: expected a label of 1 to ${LONGEST_LABEL} ` +
-              `characters: received ${text === "" ? "nothing" : `${text.length}`}`,
+              `characters: received ${text === "" ? `nothing: ${NO_LABEL}` : `${text.length}`}`,
           );
         }
         index = known.size;

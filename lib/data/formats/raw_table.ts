@@ -52,6 +52,8 @@ export interface ColumnProfile {
   readonly numbers: number;
   readonly texts: number;
   readonly missing: number;
+  /** How many of those that are missing have no text at all. */
+  readonly empty: number;
   /** The smallest and the largest number; Infinity and −Infinity of none. */
   readonly min: number;
   readonly max: number;
@@ -118,7 +120,7 @@ function profiler(
   name: string | undefined,
   { decimal }: RawTableOptions,
 ): { add(text: string, line: number): void; end(): ColumnProfile } {
-  let [numbers, texts, missing] = [0, 0, 0];
+  let [numbers, texts, missing, empty] = [0, 0, 0, 0];
   let [min, max, isWhole] = [Infinity, -Infinity, true];
   let firstText: Finding | undefined;
   let firstMissing: Finding | undefined;
@@ -127,6 +129,7 @@ function profiler(
     add(text, line) {
       if (isMissing(text)) {
         missing++;
+        if (text === "") empty++;
         firstMissing ??= { line, text };
         return;
       }
@@ -143,7 +146,17 @@ function profiler(
     },
     end() {
       const examples = [...values].slice(0, 3);
-      const found = { index, numbers, texts, missing, min, max, isWhole, distinct: values.size };
+      const found = {
+        index,
+        numbers,
+        texts,
+        missing,
+        empty,
+        min,
+        max,
+        isWhole,
+        distinct: values.size,
+      };
       return { ...found, examples, ...defined({ name, firstText, firstMissing }) };
     },
   };

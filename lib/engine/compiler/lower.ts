@@ -11,7 +11,7 @@
  * @module
  */
 
-import { isDeformed, type Shape, sizeOf, type Tensor } from "../../tensor/mod.ts";
+import { isAugmented, type Shape, sizeOf, type Tensor } from "../../tensor/mod.ts";
 import * as batches from "./calls/batch.ts";
 import type { Group } from "./group.ts";
 import * as images from "./calls/images.ts";
@@ -62,7 +62,7 @@ interface Context {
   /** Batches of sparse rows, compressed by rows and by columns. */
   readonly compressed: Readonly<Record<"rows" | "columns", Map<Tensor, batches.Compressed>>>;
   /** Augmented rows, encoded as in their data set. */
-  readonly deformed: Map<Tensor, Reference>;
+  readonly augmented: Map<Tensor, Reference>;
   /** Buffers that persist after the program, by space. */
   readonly persistent: Map<string, Buffer>;
 }
@@ -93,7 +93,7 @@ export function lower({ outputs, state, origins, groups, layout }: Planned): Low
     references: new Map(),
     rows: new Map(),
     compressed: { rows: new Map(), columns: new Map() },
-    deformed: new Map(),
+    augmented: new Map(),
     persistent: new Map(),
   };
   for (const task of tasks) {
@@ -173,18 +173,18 @@ function lowerOperation(context: Context, tensor: Tensor): void {
       const matrix = matrixInRows(context, x);
       return compute(context, tensor, (out) => calls.rowwiseCalls(operation.kind, matrix, out));
     }
-    case "pick": {
+    case "gatherColumns": {
       const matrix = matrixInRows(context, x);
       const columns = inRows(context, y);
-      return compute(context, tensor, (out) => calls.pickCalls(matrix, columns, out));
+      return compute(context, tensor, (out) => calls.gatherColumnsCalls(matrix, columns, out));
     }
     case "dot":
       return lowerDot(context, tensor);
-    case "take":
+    case "gatherRows":
     case "warp":
     case "erase":
     case "blend":
-    case "disturb": {
+    case "addNoise": {
       if (isSparse(tensor)) {
         const byRows = compressed(context, tensor, "rows");
         return compute(context, tensor, (out) => batches.expandCalls(tensor, byRows, out));
@@ -322,8 +322,8 @@ function lowerDot(context: Context, tensor: Tensor): void {
 
 /** Gathers the rows of a batch, augmented or not, encoded as in their data set. */
 function gatherRawRows(context: Context, tensor: Tensor, isReplicated: boolean): Reference {
-  return isDeformed(tensor)
-    ? deformed(context, tensor)
+  return isAugmented(tensor)
+    ? augmented(context, tensor)
     : copyRowsFromDataset(context, tensor, batches.rawRowsOf(tensor), isReplicated);
 }
 
@@ -331,20 +331,20 @@ function gatherRawRows(context: Context, tensor: Tensor, isReplicated: boolean):
  * Augments rows in memory that workers share. Each worker augments its partition even if it compresses all
  * rows afterwards, since augmenting all of them would cost more than waiting for the others.
  */
-function deformed(context: Context, tensor: Tensor): Reference {
-  const known = context.deformed.get(tensor);
+function augmented(context: Context, tensor: Tensor): Reference {
+  const known = context.augmented.get(tensor);
   if (known !== undefined) return known;
   const [before, ...others] = tensor.inputs;
-  const rows = isDeformed(before)
-    ? deformed(context, before)
+  const rows = isAugmented(before)
+    ? augmented(context, before)
     : copyRowsFromDataset(context, before, images.storedOf(before), false);
   const operands = others.map((operand) => inRows(context, operand));
   const [out, work] = [images.storedOf(tensor), images.workOf(tensor)];
-  context.deformed.set(tensor, out);
+  context.augmented.set(tensor, out);
   addUnit(context, tensor, {
     what: tensor.operation.kind,
     writes: [out, ...work],
-    calls: images.deformCalls(tensor, { rows, operands, out, work }),
+    calls: images.augmentCalls(tensor, { rows, operands, out, work }),
   });
   return out;
 }

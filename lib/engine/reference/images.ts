@@ -17,7 +17,7 @@ type Round = (x: number) => number;
  * @param rows the pixels before
  * @param inputs values of all operands of the tensor; the first, the decoded rows, is not used
  */
-export function deform(
+export function augment(
   { operation, shape }: Tensor,
   rows: Numbers,
   [, ...operands]: readonly Numbers[],

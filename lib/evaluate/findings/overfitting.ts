@@ -27,7 +27,7 @@ const RISE = 0.25;
 /** Training samples are known by heart: much better than new ones, or at the cost of new ones. */
 export const overfitting: FindingEntry = {
   doc: "Training samples are predicted much better than new ones, or the validation loss rises",
-  remedy: "train on more samples, add train.deform for images, dropout in train.layers or " +
+  remedy: "train on more samples, add train.augment for images, dropout in train.layers or " +
     "train.regularization, or keep the best epoch by train.earlyStopping",
   explainedBy: ["diverged", "chanceLevel"],
   find: (outcome) => gapFinding(outcome) ?? riseFinding(outcome),

@@ -3,7 +3,9 @@
  *
  * @module
  */
-import { type Registry, registry, type Tagged } from "../../config/registry.ts";
+import { type Entry, type Registry, registry, type Tagged } from "../../config/registry.ts";
+import type { Layer } from "./layer.ts";
+import type { ResidualOptions } from "./residual.ts";
 import { batchNormEntry } from "./batch_norm.ts";
 import { denseEntry } from "./dense.ts";
 import { dropoutEntry } from "./dropout.ts";
@@ -100,7 +102,7 @@ export const singleLayers: Registry<typeof singleLayerTable> = registry("layer",
 
 /** The entries by name. */
 export const layerTable: typeof singleLayerTable & {
-  readonly residual: ReturnType<typeof residualEntry<Tagged<"name", typeof singleLayerTable>>>;
+  readonly residual: Entry<ResidualOptions<Tagged<"name", typeof singleLayerTable>>, Layer>;
 } = { ...singleLayerTable, residual: residualEntry(singleLayers) };
 
 /** Layers by their names in a config. */

@@ -3,7 +3,9 @@
  *
  * @module
  */
-import { type Registry, registry, type Tagged } from "../../config/registry.ts";
+import { type Entry, type Registry, registry, type Tagged } from "../../config/registry.ts";
+import type { MuonOptions } from "./muon.ts";
+import type { Optimizer } from "./optimizer.ts";
 import { adadeltaEntry } from "./adadelta.ts";
 import { adagradEntry } from "./adagrad.ts";
 import { adamEntry } from "./adam.ts";
@@ -52,7 +54,10 @@ export const generalOptimizerTable = {
 
 /** The entries by name: those for any parameter, and those that leave some to another. */
 export const optimizerTable: typeof generalOptimizerTable & {
-  readonly muon: ReturnType<typeof muonEntry<Tagged<"name", typeof generalOptimizerTable>>>;
+  readonly muon: Entry<
+    MuonOptions<Tagged<"name", typeof generalOptimizerTable>>,
+    Optimizer<"velocity">
+  >;
 } = {
   ...generalOptimizerTable,
   muon: muonEntry(registry("optimizer", generalOptimizerTable)),

@@ -3,7 +3,9 @@
  *
  * @module
  */
-import { type Registry, registry, type Tagged } from "../../config/registry.ts";
+import { type Entry, type Registry, registry, type Tagged } from "../../config/registry.ts";
+import type { Schedule } from "./schedule.ts";
+import type { WarmUpOptions } from "./warm_up.ts";
 import { constantEntry } from "./constant.ts";
 import { cosineEntry } from "./cosine.ts";
 import { exponentialEntry } from "./exponential.ts";
@@ -42,7 +44,7 @@ export const plainScheduleTable = {
 
 /** The entries by name. */
 export const scheduleTable: typeof plainScheduleTable & {
-  readonly warmUp: ReturnType<typeof warmUpEntry<Tagged<"name", typeof plainScheduleTable>>>;
+  readonly warmUp: Entry<WarmUpOptions<Tagged<"name", typeof plainScheduleTable>>, Schedule>;
 } = {
   ...plainScheduleTable,
   warmUp: warmUpEntry(registry("schedule", plainScheduleTable)),

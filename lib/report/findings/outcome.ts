@@ -15,7 +15,7 @@ import { scoresOf } from "../../train/history.ts";
 import { stageOptions } from "../config.ts";
 import { observed } from "../observed.ts";
 
-/** Returns the findings about the training of a run; none for a committee, which is not trained itself. */
+/** Returns the findings about the training of a run; none for an ensemble, which is not trained itself. */
 export function findingsOf(record: RunRecord): readonly Finding[] {
   return findings(trainingOutcome(record));
 }

@@ -1,5 +1,5 @@
 import { type Figure, type Image, imageGrid, row, space, type Tile } from "deno-plot-svg";
-import type { DeformedGallery, RunRecord } from "../../run/record.ts";
+import type { AugmentedGallery, RunRecord } from "../../run/record.ts";
 import { GUTTER } from "../grid.ts";
 import type { Panel } from "../panel.ts";
 import { galleryImages, imageShape, wholeSide } from "../images.ts";
@@ -15,7 +15,7 @@ const APART = 16;
 const GROUPS = 2;
 
 /** Draws some training samples beside their augmented copies in the first steps. */
-export function deformed({ deformed: gallery, classes }: RunRecord): Panel | undefined {
+export function augmented({ augmented: gallery, classes }: RunRecord): Panel | undefined {
   const lines = gallery === undefined ? [] : linesOf(gallery);
   if (gallery === undefined || lines.length === 0) return undefined;
   return {
@@ -33,7 +33,7 @@ interface Line {
   readonly copies: readonly Tile[];
 }
 
-function linesOf({ rows, shape, copies, values }: DeformedGallery): readonly Line[] {
+function linesOf({ rows, shape, copies, values }: AugmentedGallery): readonly Line[] {
   const image = imageShape(shape);
   if (image === undefined) return [];
   const numbers = Uint32Array.from({ length: rows.length * (1 + copies) }, (_, index) => index);

@@ -4,7 +4,7 @@ import { scoredRun } from "../../run/scored_run.ts";
 import type { Panel } from "../panel.ts";
 import { runsTable } from "../runs/table.ts";
 
-/** Draws the scores of a committee and its members; undefined for other runs. */
+/** Draws the scores of an ensemble and its members; undefined for other runs. */
 export function members(record: RunRecord): Panel | undefined {
   const { members } = record;
   if (members === undefined) return undefined;
@@ -18,6 +18,6 @@ export function members(record: RunRecord): Panel | undefined {
       "were evaluated on different samples.",
     span: 3,
     draw: (width) =>
-      table({ width, columns, rows: rows.slice(0, -1), footer: ["committee", ...last] }),
+      table({ width, columns, rows: rows.slice(0, -1), footer: ["ensemble", ...last] }),
   };
 }

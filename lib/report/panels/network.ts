@@ -15,7 +15,7 @@ const MOST_LAYERS = 16;
 
 /**
  * Draws the network from input to output, with shapes and numbers of parameters; undefined if the config's
- * layers do not have the run's number of parameters, as for a committee.
+ * layers do not have the run's number of parameters, as for an ensemble.
  */
 export function network(record: RunRecord): Panel | undefined {
   const input = inputOf(record);

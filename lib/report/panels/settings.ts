@@ -95,19 +95,22 @@ function trainingSettings(record: RunRecord): readonly Definition[] {
 }
 
 function evaluationSettings(config: unknown): readonly Definition[] {
-  const { deformations = 0 } = stageOptions(config, "evaluate");
-  if (deformations === 0) return [];
-  return [["evaluation", `mean over each sample and ${describe(deformations)} augmented copies`]];
+  const { augmentedCopies = 0 } = stageOptions(config, "evaluate");
+  if (augmentedCopies === 0) return [];
+  return [[
+    "evaluation",
+    `mean over each sample and ${describe(augmentedCopies)} augmented copies`,
+  ]];
 }
 
-/** Returns the options of a stage, without those in which members of a committee differ. */
+/** Returns the options of a stage, without those in which members of an ensemble differ. */
 function definitionsOf(record: RunRecord, { stage, ...options }: Members): readonly Definition[] {
   return Object.entries(options)
     .filter(([key]) => !isVaried(record, `${describe(stage)}.${key}`))
     .map(([key, value]) => [TERMS[key] ?? words(key), unbroken(describe(value))] as const);
 }
 
-/** Whether the members of a committee differ in a setting or in an option within it. */
+/** Whether the members of an ensemble differ in a setting or in an option within it. */
 function isVaried({ members = [] }: RunRecord, path: string): boolean {
   return members.some(({ settings }) =>
     settings.some(({ key }) => key === path || key.startsWith(`${path}.`))

@@ -17,7 +17,7 @@ const COLUMNS = [
   { title: "row" },
 ] as const;
 
-/** Draws the labels that a committee disagrees with; undefined for other runs. */
+/** Draws the labels that an ensemble disagrees with; undefined for other runs. */
 export function suspicious(record: RunRecord): Panel | undefined {
   const evaluation = mainEvaluation(record);
   if (record.members === undefined || evaluation === undefined) return undefined;

@@ -1,87 +1,37 @@
-import {
-  column,
-  divergingBar,
-  divergingImage,
-  type Figure,
-  type Image,
-  imageSheet,
-  label,
-  row,
-  space,
-  textWidth,
-} from "deno-plot-svg";
-import { formatCount } from "../../format/numbers.ts";
+import { column, divergingBar, type Figure, label, row, space } from "deno-plot-svg";
+import { defined } from "../../config/defined.ts";
 import { distributions } from "../../observe/distributions.ts";
 import { type FirstLayer, firstLayer } from "../../observe/first_layer.ts";
-import { overview } from "../../observe/overview.ts";
 import type { RunRecord } from "../../run/record.ts";
 import { GUTTER } from "../grid.ts";
-import { defined } from "../../config/defined.ts";
-import { inputName } from "../inputs.ts";
+import {
+  BAR,
+  drawFirstWeights,
+  isTable,
+  limitOf,
+  type UnitForm,
+  unitForm,
+  unitWords,
+} from "../network/first_layer.ts";
 import { observed } from "../observed.ts";
 import type { Panel } from "../panel.ts";
-import { imageShape, wholeScale } from "../images.ts";
-
-/** Longest side [px] of the image of a unit, and of a table of all units. */
-const UNIT_SIDE = 56;
-const TABLE_SIDE = 320;
-
-/** Font size, largest width and distance [px] of the names of inputs. */
-const NAME_SIZE = 11;
-const LONGEST_NAME = 130;
-const NAME_GAP = 8;
-
-/** Largest number of inputs shown, if they are not pixels. */
-const MOST_INPUTS = 64;
-
-const LARGEST_CELL = 16;
-const BAR = 160;
-
-/** Quantile of the weights' magnitudes at which colours saturate. */
-const COLOURED = 0.99;
-
-/** For inputs that are not pixels, all units share one image. */
-const TABLE = "table";
-
-interface UnitShape {
-  readonly height: number;
-  readonly width: number;
-}
 
 export function weights(record: RunRecord): Panel | undefined {
   const first = observed(record, firstLayer);
-  const unit = first === undefined ? undefined : unitShape(record, first.inputs);
-  if (first?.after === undefined || unit === undefined) return undefined;
-  const isTable = unit === TABLE;
+  const form = first === undefined ? undefined : unitForm(record, first.inputs);
+  if (first?.after === undefined || form === undefined) return undefined;
   return {
     title: "First-layer weights",
     caption: `${first.parameter} of ${unitWords(first)}, ` +
-      (isTable
+      (isTable(form)
         ? "with a row for each input and a column for each unit"
         : isOutput(record, first)
         ? "with an image for each class, in the order of the classes"
         : "with an image for each unit") +
       ". White is 0; the colours saturate at the 99\u00a0% quantile of the magnitudes.",
     span: isOutput(record, first) ? 2 : 3,
-    draw: (width) => drawWeights(record, first, unit, width),
+    draw: (width) => drawWeights(record, first, form, width),
   };
-}
-
-function unitWords({ shown, units }: FirstLayer): string {
-  return shown === units
-    ? `all ${formatCount(units)} units`
-    : `the first ${shown} of ${formatCount(units)} units`;
-}
-
-/** Returns the shape of a unit's image if inputs are pixels; "table" for a few other inputs. */
-function unitShape(record: RunRecord, inputs: number): UnitShape | typeof TABLE | undefined {
-  const data = observed(record, overview);
-  const shape = imageShape(data?.shape ?? record.galleries[0]?.shape ?? []);
-  if (
-    record.reduction === undefined && shape?.channels === 1 &&
-    shape.height * shape.width === inputs
-  ) return shape;
-  return inputs <= MOST_INPUTS ? TABLE : undefined;
 }
 
 /** Whether the first layer is also the last one, so that its units are the classes. */
@@ -93,7 +43,7 @@ function isOutput(record: RunRecord, { units }: FirstLayer): boolean {
 function drawWeights(
   record: RunRecord,
   first: FirstLayer,
-  unit: UnitShape | typeof TABLE,
+  form: UnitForm,
   width: number,
 ): Figure {
   const { before, after } = first;
@@ -101,81 +51,9 @@ function drawWeights(
   const limit = limitOf(shown.flatMap(([, weights]) => [...weights]));
   const each = (width - GUTTER) / 2;
   const block = (name: string, weights: Float32Array) => {
-    const drawn = unit === TABLE
-      ? drawTable(record, first, { weights, limit, name, room: each })
-      : drawUnits(imagesOf(weights, unit, limit), each, name);
+    const drawn = drawFirstWeights(record, first, form, { weights, limit, name, room: each });
     return { ...column([label(name), drawn], { gap: 4 }), width: each };
   };
   const drawn = row(shown.map(([name, weights]) => block(name, weights)), { gap: GUTTER });
   return column([drawn, space(width, 10), divergingBar(limit, { width: BAR })]);
-}
-
-/** Returns the 99 % quantile of the finite weights' magnitudes; a few larger ones would fade all others. */
-function limitOf(weights: readonly number[]): number {
-  const magnitudes = Float64Array.from(weights.filter(Number.isFinite), Math.abs).sort();
-  return magnitudes[Math.ceil(COLOURED * magnitudes.length) - 1] ?? 0;
-}
-
-function imagesOf(
-  weights: Float32Array,
-  { height, width }: UnitShape,
-  limit: number,
-): readonly Image[] {
-  const size = height * width;
-  return Array.from({ length: weights.length / size }, (_, unit) => {
-    const values = weights.subarray(unit * size, (unit + 1) * size);
-    return divergingImage({ width, height, values }, limit);
-  });
-}
-
-/** Draws a row for each input, with its name if there is room, and a column for each unit. */
-function drawTable(
-  record: RunRecord,
-  { inputs, shown }: FirstLayer,
-  { weights, limit, name, room }: {
-    readonly weights: Float32Array;
-    readonly limit: number;
-    readonly name: string;
-    readonly room: number;
-  },
-): Figure {
-  const columns = observed(record, overview)?.columns;
-  const names = Array.from({ length: inputs }, (_, input) => inputName(record, columns, input));
-  const widest = Math.max(...names.map((each) => textWidth(each, { size: NAME_SIZE })));
-  const left = Math.min(LONGEST_NAME, widest + 1) + NAME_GAP;
-  const side = Math.min(LARGEST_CELL, Math.floor((room - left) / shown));
-  const scale = Math.max(1, Math.min(side, Math.floor(TABLE_SIDE / inputs)));
-  const values = Float32Array.from(
-    { length: weights.length },
-    (_, i) => weights[(i % shown) * inputs + Math.floor(i / shown)],
-  );
-  const image = divergingImage({ width: shown, height: inputs, values }, limit);
-  const sheet = imageSheet({ images: [image], columns: 1, scale, name: sheetName(name) });
-  if (scale < NAME_SIZE) return sheet;
-  const line = (input: string) => {
-    const named = label(input, { size: NAME_SIZE, tone: "muted", width: left - NAME_GAP });
-    return {
-      ...column([space(left, (scale - named.height) / 2), named]),
-      width: left,
-      height: scale,
-    };
-  };
-  return row([column(names.map(line)), sheet]);
-}
-
-function sheetName(name: string): string {
-  return `first-layer weights ${name}`;
-}
-
-function drawUnits(images: readonly Image[], room: number, name: string): Figure {
-  const [{ width, height }] = images as [Image];
-  const scale = Math.min(LARGEST_CELL, wholeScale({ width, height }, UNIT_SIDE));
-  const fit = Math.max(1, Math.floor((room + scale) / ((width + 1) * scale)));
-  const columns = evenColumns(images.length, fit);
-  return imageSheet({ images, columns, scale, name: sheetName(name) });
-}
-
-/** Returns the number of columns, at most `most`, with which the rows are filled most evenly. */
-function evenColumns(count: number, most: number): number {
-  return Math.ceil(count / Math.ceil(count / most));
 }

@@ -13,7 +13,7 @@ import { NO_OBSERVATIONS, type Observations, withValue } from "../../run/observa
 import type { Evaluation } from "../../evaluate/evaluation.ts";
 import { type BatchPipeline, normalizationInputs } from "../step/batch.ts";
 import {
-  deformedName,
+  augmentedName,
   evaluateAugmented,
   type TestTimeAugmentation,
 } from "./test_time_augmentation.ts";
@@ -24,8 +24,8 @@ import { PER_STEP } from "../step/inputs.ts";
 import { EVALUATION_BATCH, type LoadedMachine, passPrograms, scoreOf } from "../passes.ts";
 import { batchesOf } from "../batches.ts";
 import {
+  augmentFor,
   compileStep,
-  deformFor,
   precomputationPrograms,
   precompute,
   sourceOf,
@@ -45,7 +45,7 @@ export interface EvaluationOptions {
 }
 
 /**
- * Evaluates one split of a data set as {@linkcode evaluateParts} does.
+ * Evaluates one split of a data set as {@linkcode evaluateSplits} does.
  *
  * @throws {TypeError} if the parameters do not fit the network, or samples cannot be preprocessed
  */
@@ -73,18 +73,23 @@ export async function evaluateSplits(
   return (await evaluateAndObserve(trained, splits, options, [])).evaluations;
 }
 
-/** Evaluates as {@linkcode evaluateParts}, and returns the values of observers of the evaluation too. */
+/**
+ * Evaluates as {@linkcode evaluateSplits}, and returns the values of observers of the evaluation too.
+ *
+ * @param before values that observers have stored of the training
+ */
 export async function evaluateAndObserve(
   given: Trained,
   splits: readonly NamedSplit[],
   options: EvaluationOptions,
   observers: readonly Observer[],
+  before: Observations = NO_OBSERVATIONS,
 ): Promise<{ readonly evaluations: readonly Evaluation[]; readonly observations: Observations }> {
   const trained = folded(given);
   const { network } = trained;
   const observed = observers.flatMap((observer): Observed[] => {
     const { evaluation } = observer;
-    const samples = evaluation?.samples(network, splits);
+    const samples = evaluation?.samples(network, splits, before);
     return evaluation === undefined || samples === undefined
       ? []
       : [{ observer, evaluation, samples }];
@@ -103,7 +108,7 @@ export async function evaluateAndObserve(
   let observations = NO_OBSERVATIONS;
   for (const { observer, evaluation, samples } of observed) {
     const output = await runObservation(loaded, observer, samples.split);
-    const value = evaluation.observe({ network, ...samples, output });
+    const value = evaluation.observe({ network, before, ...samples, output });
     observations = withValue(observations, observer, value);
   }
   return { evaluations, observations };
@@ -133,15 +138,15 @@ async function openFor(
     const { source, sources } = sourceOf(split, normalization, { name, encoding });
     const batches = batchesOf(split.rows.length, EVALUATION_BATCH);
     const options = { network, loss, groups, normalization, source };
-    const programsOf = (name: string, deform?: BatchPipeline["deform"]) =>
+    const programsOf = (name: string, augment?: BatchPipeline["augment"]) =>
       passPrograms(
         name,
         batches,
-        (batch) => compileStep(evaluationStep({ ...options, deform, batch }), compileOptions),
+        (batch) => compileStep(evaluationStep({ ...options, augment, batch }), compileOptions),
       );
-    const deformed = copies === undefined
+    const augmented = copies === undefined
       ? {}
-      : programsOf(deformedName(name), deformFor(copies, copies.seed, "evaluate"));
+      : programsOf(augmentedName(name), augmentFor(copies, copies.seed, "evaluate"));
     const evaluating = programsOf(name);
     // observers read the same vectors, so they get their layouts: a program that does not read the output
     // layer could not know that its weights lie in panels
@@ -151,15 +156,20 @@ async function openFor(
     );
     const observing = observed.filter(({ samples }) => samples.name === name).map((each) =>
       observationProgram(
-        each.observer,
-        each.evaluation.outputs,
-        { ...options, batch: each.samples.split.rows.length },
+        { observer: each.observer, split: each.samples.split, outputs: each.evaluation.outputs },
+        { ...options, samples: raw.samples },
         { ...compileOptions, layouts },
       )
     );
     return {
-      programs: Object.assign({}, evaluating, deformed, ...observing),
-      sources,
+      programs: Object.assign(
+        {},
+        evaluating,
+        augmented,
+        ...observing.map(({ programs }) => programs),
+      ),
+      aliases: Object.assign({}, ...observing.map(({ aliases }) => aliases)),
+      sources: Object.assign({}, sources, ...observing.map(({ sources }) => sources)),
       steps: batches.steps,
     };
   });
@@ -171,7 +181,7 @@ async function openFor(
   );
   const machine = await backend.open({
     programs,
-    aliases: precomputed?.aliases ?? {},
+    aliases: Object.assign({}, precomputed?.aliases, ...perSplit.map(({ aliases }) => aliases)),
     sources: Object.assign({}, ...perSplit.map(({ sources }) => sources)),
     perStep: PER_STEP,
     steps: Math.max(...perSplit.map(({ steps }) => steps)),

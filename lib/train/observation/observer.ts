@@ -7,7 +7,7 @@
 import type { Dataset, Split, Splits } from "../../data/dataset.ts";
 import type { NamedSplit } from "../../data/split/samples.ts";
 import type { Network, Tensors } from "../../nn/mod.ts";
-import type { StoredValue } from "../../run/observations.ts";
+import type { Observations, StoredValue } from "../../run/observations.ts";
 import type { ParameterValue } from "../state.ts";
 import type { ObservedPass } from "./step.ts";
 
@@ -16,6 +16,8 @@ import type { ObservedPass } from "./step.ts";
  * returns the value to store, or undefined to store none.
  */
 export interface Observer<Value = unknown> extends StoredValue<Value> {
+  /** Whether it observes only runs whose config names the report panel of its name. Defaults to false. */
+  readonly onRequest?: boolean;
   /** Observes the data before training. */
   data?(dataset: Dataset, splits: Splits): Value | undefined;
   /** Observes the network during training. */
@@ -33,10 +35,13 @@ export interface TrainingObserver<Value> {
    * second time.
    */
   isDue(moment: TrainingMoment): boolean;
-  /** An expression to compute at such a moment, on fixed samples of the training split. */
+  /** An expression to compute at such a moment, on fixed samples. */
   readonly pass?: {
-    /** Returns the rows of the samples. */
-    rows(split: Split, seed: number): Split["rows"];
+    /**
+     * Returns samples of the training split, or samples of the observer's own, with features that
+     * are not normalized yet; undefined if there is nothing to observe in this training.
+     */
+    samples(split: Split, seed: number): Split | undefined;
     /** Returns the outputs by name. */
     outputs(pass: ObservedPass): Tensors;
   };
@@ -46,8 +51,17 @@ export interface TrainingObserver<Value> {
 
 /** An observer of an evaluation, by an expression computed on some of its samples. */
 export interface EvaluationObserver<Value> {
-  /** Returns samples of one of the evaluated splits; undefined if there is nothing to observe. */
-  samples(network: Network, splits: readonly NamedSplit[]): NamedSplit | undefined;
+  /**
+   * Returns samples of one of the evaluated splits, or samples of the observer's own under its name, with
+   * features that are not normalized yet; undefined if there is nothing to observe.
+   *
+   * @param before values that observers have stored of the training
+   */
+  samples(
+    network: Network,
+    splits: readonly NamedSplit[],
+    before: Observations,
+  ): NamedSplit | undefined;
   /** Returns the outputs by name. */
   outputs(pass: ObservedPass): Tensors;
   /** Returns the value to store. */
@@ -83,6 +97,8 @@ export type OutputOf = (name: string) => Float32Array;
 export interface Snapshot extends ObservedNetwork {
   /** The moment. */
   readonly moment: TrainingMoment;
+  /** The training split. */
+  readonly train: Split;
   /** Number of samples on which the expression was computed; 0 if there is none. */
   readonly samples: number;
   /** Outputs of the expression. */
@@ -91,6 +107,8 @@ export interface Snapshot extends ObservedNetwork {
 
 /** The samples that an observer chose, with the network and the outputs of the observer's expression. */
 export interface ObservedEvaluation extends NamedSplit {
+  /** Values that observers have stored of the training. */
+  readonly before: Observations;
   /** The network. */
   readonly network: Network;
   /** Outputs of the expression. */

@@ -13,7 +13,7 @@ import type { ObservedNetwork, Observer, TrainingMoment } from "./observer.ts";
 /** Returns a function that adds to a checkpoint the values of the observers that are due there. */
 export function observing(
   session: Session,
-  { network, epochs, observers = [] }: FitOptions,
+  { network, epochs, train, observers = [] }: FitOptions,
 ): (checkpoint: Checkpoint, isEnd: boolean) => Promise<Checkpoint> {
   return async (checkpoint, isEnd) => {
     const { position: { epoch, step }, state, history } = checkpoint;
@@ -23,9 +23,10 @@ export function observing(
     for (const observer of observers) {
       const { training } = observer;
       if (training?.isDue(moment) !== true) continue;
-      const { samples, output } = await session.observe(observer);
+      const found = await session.observe(observer);
+      if (found === undefined) continue;
       const parameters = parametersOf({ network, groups: session.groups }, state);
-      const snapshot = { moment, network, parameters, samples, output };
+      const snapshot = { moment, train, network, parameters, ...found };
       const value = training.observe(snapshot, valueIn(observations, observer, "checkpoint"));
       observations = withValue(observations, observer, value);
     }

@@ -17,6 +17,8 @@ export interface ObservedPass {
   readonly inputs: readonly Tensor[];
   /** Output of the last layer [batch, outputs]. */
   readonly y: Tensor;
+  /** Probability of each class [batch, classes]. */
+  readonly probabilities: Tensor;
   /** Gradient of the mean loss, without penalties, with respect to each parameter, by name. */
   readonly grads: Tensors;
 }
@@ -36,7 +38,13 @@ export function observationStep(
     context,
   });
   return {
-    outputs: outputsOf({ network, inputs: passed.inputs, y: passed.y, grads }),
+    outputs: outputsOf({
+      network,
+      inputs: passed.inputs,
+      y: passed.y,
+      probabilities: loss.probabilities(passed.y),
+      grads,
+    }),
     state: {},
     origins: originsOf([
       ...origins,

@@ -5,7 +5,7 @@ import { orderColumns } from "../../../lib/analysis/compare/order.ts";
 import { orderBy } from "../../../lib/report/runs/ordering.ts";
 import { recall } from "../../../lib/analysis/compare/recall.ts";
 import { parameters } from "../../../lib/analysis/compare/cost.ts";
-import { comparisonSurroundings } from "../../../lib/analysis/compare/environment.ts";
+import { comparisonEnvironment } from "../../../lib/analysis/compare/environment.ts";
 import { differencesTable, pairsTable } from "../../../lib/analysis/compare/tables.ts";
 import {
   type ComparedRun,
@@ -57,7 +57,7 @@ const TWO = [
 const MIXED = [
   PLAIN,
   comparable("digits-0000000002", { mistakeEvery: 11, epochs: 1, train: { epochs: 1 } }),
-  comparable("committee-0000000003", { mistakeEvery: 30 }, {
+  comparable("ensemble-0000000003", { mistakeEvery: 30 }, {
     epochs: [],
     steps: noSteps(),
     parameters: 3 * 101_770,
@@ -116,7 +116,7 @@ Deno.test("comparisonDrawings() of runs that cannot all be tested says so, as it
   ]);
   const described = (chart: string) =>
     charts.find(({ name }) => name === chart)?.svg.match(/Without [A-E, ]+\./)?.[0];
-  assertEquals(described("loss"), "Without C, E."); // a committee, and no validation split
+  assertEquals(described("loss"), "Without C, E."); // an ensemble, and no validation split
   assertEquals(described("parameters"), "Without E.");
   assertEquals(described("recall"), "Without D, E."); // other classes, and no test split
   await assertSnapshot(snapshot("mixed"), report);
@@ -242,9 +242,9 @@ Deno.test("orderBy() orders runs by any column, best or lowest first and those w
   assertEquals(ordered("validation"), [1, 3, 0, 4, 2]);
   assertEquals(ordered("time"), [4, 3, 1, 0, 2]);
   assertEquals(ordered("parameters"), [0, 1, 3, 4, 2]);
-  assertEquals(ordered("run"), [2, 0, 1, 4, 3]);
+  assertEquals(ordered("run"), [0, 1, 4, 2, 3]);
   assertEquals(ordered("train.epochs"), [1, 0, 2, 3, 4]);
-  assertEquals(ordered("epochs"), [2, 1, 0, 3, 4]); // those that were trained: a committee none
+  assertEquals(ordered("epochs"), [2, 1, 0, 3, 4]); // those that were trained: an ensemble none
   assertEquals(ordered("width"), undefined);
   const hidden = orderColumns(compareRuns(MIXED, schema), []);
   assertEquals(hidden.flatMap(({ names }) => names).filter((name) => /test/.test(name)), []);
@@ -254,10 +254,10 @@ Deno.test("orderBy() orders runs by any column, best or lowest first and those w
   assertEquals(ordered("epochs", true), [0, 3, 4, 1, 2]);
 });
 
-Deno.test("comparisonSurroundings() has accuracy against time, and a dash where no time is known", () => {
+Deno.test("comparisonEnvironment() has accuracy against time, and a dash where no time is known", () => {
   const machine = { system: "linux", architecture: "x86_64", processors: 2, workers: 2 };
   const finished = "2026-01-02T03:04:05.678Z";
-  const svg = comparisonSurroundings(compareRuns(TWO, schema), [
+  const svg = comparisonEnvironment(compareRuns(TWO, schema), [
     { milliseconds: 4200, machine, finished },
     { milliseconds: undefined, machine, finished },
   ]);

@@ -63,7 +63,8 @@ const FINDINGS: TableFindings = {
       index,
       numbers: index === 2 ? 0 : 120 - index,
       texts: index === 2 ? 118 : 0,
-      missing: index === 2 ? 2 : index,
+      missing: index === 2 ? 2 : index === 3 ? 0 : index,
+      empty: 0,
       min: index === 2 ? Infinity : 1,
       max: index === 2 ? -Infinity : 120,
       isWhole: index !== 3,
@@ -72,6 +73,7 @@ const FINDINGS: TableFindings = {
     })),
   },
   options: { label: "price", ignore: ["id"], categorical: ["town"], missing: "median" },
+  isLabelNamed: true,
 };
 
 Deno.test("explorationDrawings() shows the columns of a table as they are read, and the options that read it", () => {

@@ -171,7 +171,7 @@ Deno.test("readTable() says line, column and what was expected", async () => {
     [
       "1,2,\n",
       {},
-      'SyntaxError: "t.csv", line 1, field 3 of 3: expected a label of 1 to 256 characters: received nothing',
+      'SyntaxError: "t.csv", line 1, field 3 of 3: expected a label of 1 to 256 characters: received nothing: name another column as "label", or delete the rows without one',
     ],
     [
       `1,2,${"a".repeat(257)}\n`,

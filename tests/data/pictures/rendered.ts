@@ -33,7 +33,7 @@ export function renderingOf(number: number, random: Random): Rendering {
   ];
   const [ink, paper] = colours[number % colours.length];
   const format = Math.floor(number / colours.length) % 2 === 0 ? "png" : "jpeg";
-  return { zoom: 3 + random.below(10), shift, ink, paper, format };
+  return { zoom: 2 + random.below(7), shift, ink, paper, format };
 }
 
 /** Returns a picture of a digit, 28 × 28 and bright on black, that is half as wide again as that. */

@@ -156,14 +156,14 @@ Deno.test("train tells all problems of a config at once, with place, path and ne
           ...TINY,
           pipeline: TINY.pipeline.map((stage) =>
             stage.stage === "train"
-              ? { ...stage, deform: [{ name: "mixup" }] }
+              ? { ...stage, augment: [{ name: "mixup" }] }
               : stage.stage === "evaluate"
-              ? { ...stage, deformations: 3 }
+              ? { ...stage, augmentedCopies: 3 }
               : stage
           ),
         },
         problems:
-          '  mixed.json:1: pipeline[4].deformations (evaluate.deformations): expected 0, since training has no augmentation of single images: received 3: set "deform" in the stage "train"',
+          '  mixed.json:1: pipeline[4].augmentedCopies (evaluate.augmentedCopies): expected 0, since training has no augmentation of single images: received 3: set "augment" in the stage "train"',
       },
       "loop.json": {
         config: { extends: "loop.json" },
@@ -244,13 +244,13 @@ Deno.test("train refuses what is no config file, and what --set cannot change", 
         args: ["tiny.json", "--set", "trian.epochs=3"],
         code: 2,
         stderr:
-          'Cannot read config "tiny.json": 1 problem\n  --set trian.epochs=3: expected a path that begins with one of "load", "split", "normalize", "train", "evaluate", "report", "name", "description", "seed", "pipeline", "sweep", "committee": received "trian": did you mean "train"?',
+          'Cannot read config "tiny.json": 1 problem\n  --set trian.epochs=3: expected a path that begins with one of "load", "split", "normalize", "train", "evaluate", "report", "name", "description", "seed", "pipeline", "sweep", "ensemble": received "trian": did you mean "train"?',
       },
       {
         args: ["tiny.json", "--set", "epochs=3"],
         code: 2,
         stderr:
-          'Cannot read config "tiny.json": 1 problem\n  --set epochs=3: expected a path that begins with one of "load", "split", "normalize", "train", "evaluate", "report", "name", "description", "seed", "pipeline", "sweep", "committee": received "epochs": did you mean "train.epochs"?',
+          'Cannot read config "tiny.json": 1 problem\n  --set epochs=3: expected a path that begins with one of "load", "split", "normalize", "train", "evaluate", "report", "name", "description", "seed", "pipeline", "sweep", "ensemble": received "epochs": did you mean "train.epochs"?',
       },
       {
         args: ["tiny.json", "--set", "train.layers.0.units=3"],

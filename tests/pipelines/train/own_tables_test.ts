@@ -1,6 +1,9 @@
 /** Tables as people have them: trained without editing the file, evaluated, and predicted from raw rows. */
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
+import { csv, type CsvTableOptions } from "../../../lib/data/datasets/csv.ts";
+import { storedBytes } from "../../../lib/data/formats/gzip.ts";
+import { split } from "../../../lib/data/split/split.ts";
 import { ownTables, textOf } from "../../data/own_tables.ts";
 import { figuresOf, inWorkspace, runOf, type Workspace } from "../workspace.ts";
 
@@ -58,4 +61,30 @@ Deno.test("train, evaluate and predict take tables as people have them", () =>
       const predicted = await workspace.run("predict", [run, "raw.csv"]);
       assertEquals([predicted.stdout, predicted.stderr], [labelled.stdout, ""], name);
     }
+  }));
+
+Deno.test("train gives the same model whatever stands in the rows that are held out", () =>
+  inWorkspace(async (workspace) => {
+    const [titanic] = ownTables;
+    const [head, ...rows] = titanic.lines;
+    const read = (lines: readonly string[]) =>
+      storedBytes(new TextEncoder().encode(textOf(titanic, lines)), "t.csv");
+    const options = { path: "t.csv", ...titanic.options } as CsvTableOptions;
+    const dataset = await csv(options).load([read(titanic.lines)]);
+    const { train } = split(dataset, { validation: 0.2, test: 0.2, seed: 1 });
+    const learnt = new Set(train.rows);
+    const changed = rows.map((row, index) =>
+      learnt.has(index) ? row : row.replace(/(fe)?male,.*/, "unknown,1000000.5,-99,C1,Atlantis")
+    );
+    assertEquals(changed.filter((row, index) => row !== rows[index]).length, 43);
+    const models: Uint8Array[] = [];
+    for (const lines of [titanic.lines, [head, ...changed]]) {
+      await workspace.write("t.csv", textOf(titanic, lines));
+      const dataset = { name: "csv", path: "t.csv", ...titanic.options };
+      const pipeline = [{ stage: "load", dataset }, ...STAGES];
+      await workspace.write("t.json", { name: "t", seed: 1, pipeline });
+      const run = runOf(await workspace.run("train", ["t.json"]));
+      models.push(await Deno.readFile(join(workspace.folder, run, "model.safetensors")));
+    }
+    assertEquals(models[1], models[0]);
   }));

@@ -14,6 +14,7 @@ import { draw as logarithmic } from "./logarithmic.ts";
 import { draw as manyClasses } from "./many_classes.ts";
 import { draw as networkDiagram } from "./network_diagram.ts";
 import { draw as parallelCoordinates } from "./parallel_coordinates.ts";
+import { draw as plane } from "./plane.ts";
 import { draw as scatter } from "./scatter.ts";
 import { draw as smallMultiples } from "./small_multiples.ts";
 import { draw as table } from "./table.ts";
@@ -36,6 +37,7 @@ export const examples: Readonly<Record<string, () => string>> = {
   many_classes: manyClasses,
   network_diagram: networkDiagram,
   parallel_coordinates: parallelCoordinates,
+  plane,
   scatter,
   small_multiples: smallMultiples,
   table,

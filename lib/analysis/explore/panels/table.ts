@@ -1,24 +1,18 @@
 import { table } from "deno-plot-svg";
 import type { Panel } from "../../../report/panel.ts";
-import {
-  columnsOf,
-  optionLines,
-  profileFact,
-  type TableFindings,
-  unlistedLines,
-} from "../table.ts";
+import { columnsOf, optionLines, tableFacts, type TableFindings } from "../table.ts";
 import { sentence } from "./facts.ts";
 
 /** Draws the raw columns of a table, before encoding. */
 export function tableColumns(findings: TableFindings | undefined): Panel | undefined {
   if (findings === undefined) return undefined;
-  const { profile } = findings;
-  const lines = [profileFact(profile), ...unlistedLines(profile)];
   return {
     title: "Table columns",
-    caption: `${lines.map(sentence).join(". ")}. Roles are guesses from names, types and values.`,
+    caption: `${
+      tableFacts(findings).map(sentence).join(". ")
+    }. Roles are guesses from names, types and values.`,
     span: 3,
-    draw: (width) => table({ width, ...columnsOf(profile) }),
+    draw: (width) => table({ width, ...columnsOf(findings.profile) }),
   };
 }
 

@@ -26,7 +26,7 @@ function warpBytes(size: ImageSize): number {
   return align(framed) + 4 * framedPixels(size);
 }
 
-export interface DeformedReferences {
+export interface AugmentedReferences {
   readonly rows: Reference;
   readonly operands: readonly Reference[];
   readonly out: Reference;
@@ -71,9 +71,9 @@ function kernelOf({ operation, shape, inputs }: Tensor): Kernel {
 const FIELD = 6;
 
 /** Augments rows [count, features]; each worker computes its partition. */
-export function deformCalls(
+export function augmentCalls(
   tensor: Tensor,
-  { rows, operands, out, work }: DeformedReferences,
+  { rows, operands, out, work }: AugmentedReferences,
 ): Calls {
   const { kernel, size, last = [], flops } = kernelOf(tensor);
   const [count, features] = tensor.shape;

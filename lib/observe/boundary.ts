@@ -1,0 +1,102 @@
+/**
+ * Decisions of a network over the plane of its two features, at some moments of its training.
+ *
+ * @module
+ */
+import { group, tensor } from "../run/codec/fields.ts";
+import type { Observer } from "../train/observation/observer.ts";
+import { drawnEpochs, withLater } from "./moments.ts";
+import { type Extent, extentOf, gridOver, isPlane } from "./plane.ts";
+
+/** Cells of the grid along a side. */
+export const BOUNDARY_SIDE = 64;
+
+const CELLS = BOUNDARY_SIDE * BOUNDARY_SIDE;
+
+/** Decisions over a grid of the plane, row by row from the largest value of the second feature. */
+export interface Boundary {
+  /** Smallest and largest value of both features in the grid [2, 2]. */
+  readonly extent: Extent;
+  /** Epochs finished at each moment [moments]. */
+  readonly epochs: Uint32Array<ArrayBuffer>;
+  /** Steps taken until each moment [moments]. */
+  readonly steps: Uint32Array<ArrayBuffer>;
+  /** Most probable class of each cell [moments, side, side]. */
+  readonly classes: Uint16Array<ArrayBuffer>;
+  /** Its probability in 255ths [moments, side, side]. */
+  readonly probabilities: Uint8Array<ArrayBuffer>;
+}
+
+/** Decisions at one moment. */
+interface Decisions {
+  readonly epoch: number;
+  readonly step: number;
+  readonly classes: Uint16Array<ArrayBuffer>;
+  readonly probabilities: Uint8Array<ArrayBuffer>;
+}
+
+const GRID = ["moments", BOUNDARY_SIDE, BOUNDARY_SIDE];
+
+/** Observer of a network's decisions over the plane; data of more or fewer features has none. */
+export const boundary: Observer<Boundary> = {
+  name: "boundary",
+  fields: group({
+    extent: tensor("F32", [2, 2], "smallest and largest value of both features in the grid"),
+    epochs: tensor("U32", ["moments"], "epochs finished"),
+    steps: tensor("U32", ["moments"], "steps taken"),
+    classes: tensor("U16", GRID, "most probable class over the grid, from its top"),
+    probabilities: tensor("U8", GRID, "probability of this class, in 255ths"),
+  }),
+  training: {
+    isDue: ({ epoch, epochs, isEpochEnd, isEnd }) =>
+      isEnd || isEpochEnd && drawnEpochs(epochs).has(epoch),
+    pass: {
+      samples: (split) => isPlane(split) ? gridOver(extentOf(split), BOUNDARY_SIDE) : undefined,
+      outputs: ({ probabilities }) => ({ probabilities }),
+    },
+    observe({ moment: { epoch, step }, train, network: { outputs }, output }, before) {
+      if (before?.steps.at(-1) === step) return before;
+      const decisions = { epoch, step, ...decisionsOf(output("probabilities"), outputs) };
+      return joined(extentOf(train), withLater(separate(before), decisions));
+    },
+  },
+};
+
+/** Returns the decisions at each moment that is stored. */
+function separate(before: Boundary | undefined): readonly Decisions[] {
+  if (before === undefined) return [];
+  const { epochs, steps, classes, probabilities } = before;
+  return Array.from(epochs, (epoch, moment) => {
+    const [from, to] = [moment * CELLS, (moment + 1) * CELLS];
+    const own = { classes: classes.slice(from, to), probabilities: probabilities.slice(from, to) };
+    return { epoch, step: steps[moment], ...own };
+  });
+}
+
+function joined(extent: Extent, moments: readonly Decisions[]): Boundary {
+  const classes = new Uint16Array(moments.length * CELLS);
+  const probabilities = new Uint8Array(moments.length * CELLS);
+  moments.forEach((decisions, moment) => {
+    classes.set(decisions.classes, moment * CELLS);
+    probabilities.set(decisions.probabilities, moment * CELLS);
+  });
+  return {
+    extent,
+    epochs: Uint32Array.from(moments, ({ epoch }) => epoch),
+    steps: Uint32Array.from(moments, ({ step }) => step),
+    classes,
+    probabilities,
+  };
+}
+
+function decisionsOf(all: Float32Array, outputs: number): Omit<Decisions, "epoch" | "step"> {
+  const [classes, probabilities] = [new Uint16Array(CELLS), new Uint8Array(CELLS)];
+  for (let cell = 0; cell < CELLS; cell++) {
+    const own = all.subarray(cell * outputs, (cell + 1) * outputs);
+    let best = 0;
+    for (let label = 1; label < outputs; label++) if (own[label] > own[best]) best = label;
+    classes[cell] = best;
+    probabilities[cell] = Math.round(own[best] * 255); // NaN becomes 0
+  }
+  return { classes, probabilities };
+}

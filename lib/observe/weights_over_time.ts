@@ -1,0 +1,73 @@
+/**
+ * Weights into the first units of the first layer at some moments of training.
+ *
+ * @module
+ */
+import { type Field, group, json, tensor } from "../run/codec/fields.ts";
+import type { Observer } from "../train/observation/observer.ts";
+import { firstWeights, type ShownUnits, shownUnits } from "./first_layer.ts";
+import { drawnEpochs, withLater } from "./moments.ts";
+
+/** Units whose weights are kept, at most. */
+const UNITS = 16;
+
+/** Weights into the first units at some moments of training. */
+export interface WeightsOverTime extends ShownUnits {
+  /** Epochs finished at each moment [moments]. */
+  readonly epochs: Uint32Array<ArrayBuffer>;
+  /** Steps taken until each moment [moments]. */
+  readonly steps: Uint32Array<ArrayBuffer>;
+  /** Weights into each unit [moments, shown, inputs]. */
+  readonly weights: Float32Array<ArrayBuffer>;
+}
+
+interface Weights {
+  readonly epoch: number;
+  readonly step: number;
+  readonly weights: Float32Array<ArrayBuffer>;
+}
+
+const fields: Field<WeightsOverTime> = group(
+  {
+    epochs: tensor("U32", ["moments"], "epochs finished"),
+    steps: tensor("U32", ["moments"], "steps taken"),
+    weights: tensor("F32", ["moments", "shown", "inputs"], "weights into the first units"),
+  },
+  json(
+    shownUnits,
+    "parameter that has the weights, and numbers of its units and inputs, and of the units shown",
+  ),
+);
+
+/** Observer of how the weights of the first layer form; observes only where its panel is named. */
+export const weightsOverTime: Observer<WeightsOverTime> = {
+  name: "weightsOverTime",
+  onRequest: true,
+  fields,
+  training: {
+    isDue: ({ epoch, epochs, isEpochEnd, isEnd }) =>
+      isEnd || isEpochEnd && drawnEpochs(epochs).has(epoch),
+    observe({ moment: { epoch, step }, ...network }, before) {
+      const found = firstWeights(network, UNITS);
+      if (found === undefined || before?.steps.at(-1) === step) return before;
+      const { units, weights } = found;
+      const moments = withLater(separate(before, weights.length), { epoch, step, weights });
+      return {
+        ...units,
+        epochs: Uint32Array.from(moments, ({ epoch }) => epoch),
+        steps: Uint32Array.from(moments, ({ step }) => step),
+        weights: Float32Array.from(moments.flatMap(({ weights }) => [...weights])),
+      };
+    },
+  },
+};
+
+/** Returns the weights at each moment that is stored; none if they are of another network. */
+function separate(before: WeightsOverTime | undefined, size: number): readonly Weights[] {
+  if (before === undefined || before.shown * before.inputs !== size) return [];
+  return Array.from(before.epochs, (epoch, moment) => ({
+    epoch,
+    step: before.steps[moment],
+    weights: before.weights.slice(moment * size, (moment + 1) * size),
+  }));
+}

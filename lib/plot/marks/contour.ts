@@ -1,0 +1,88 @@
+import type { PixelValues } from "../diverging.ts";
+import { coordinate } from "../numbers.ts";
+import { element } from "../svg.ts";
+import { stroke, type Tone } from "../theme.ts";
+import { entryOf, type Mark } from "./mark.ts";
+import type { Extent } from "./raster.ts";
+
+/** How a contour looks. */
+export interface ContourOptions {
+  /** Value along the line. Defaults to 0. */
+  readonly level?: number;
+  /** Colour. Defaults to ink. */
+  readonly tone?: Tone;
+  /** Thickness in pixels. Defaults to 1.5. */
+  readonly thickness?: number;
+  /** Name in the legend. */
+  readonly legend?: string;
+}
+
+/** Corners of a cell, clockwise from the upper left one: columns to the right and rows down. */
+const CORNERS = [[0, 0], [1, 0], [1, 1], [0, 1]] as const;
+
+/**
+ * The line along which numbers over a part of the plane have a value, between the middles of their cells
+ * (marching squares; Lorensen and Cline, "Marching cubes", 1987, in two dimensions). Where a square's
+ * opposite corners are above the level and the others are not, the line keeps those above apart. A square
+ * with a number that is not finite has no line.
+ *
+ * @param grid numbers row by row from the top, each in the middle of its cell
+ */
+export function contour(grid: PixelValues, extent: Extent, options: ContourOptions = {}): Mark {
+  const { level = 0, tone = "ink", thickness = 1.5, legend } = options;
+  const { x, y } = extent;
+  const atColumn = (column: number) => x[0] + (x[1] - x[0]) * (column + 0.5) / grid.width;
+  const atRow = (row: number) => y[1] - (y[1] - y[0]) * (row + 0.5) / grid.height;
+  const lines = segmentsOf(grid, level);
+  return {
+    xs: x,
+    ys: y,
+    ...entryOf(legend, { tone, dashes: "none" }),
+    draw(horizontal, vertical) {
+      const place = ([column, row]: Crossing) => {
+        const [left, top] = [horizontal.at(atColumn(column)), vertical.at(atRow(row))];
+        return `${coordinate(left)},${coordinate(top)}`;
+      };
+      if (lines.length === 0) return "";
+      const d = lines.map(([from, to]) => `M${place(from)}L${place(to)}`).join("");
+      const look = { "stroke-width": thickness, "stroke-linecap": "round" };
+      return element("path", { class: stroke(tone), d, ...look });
+    },
+  };
+}
+
+/** Where the line crosses a side of a square, in columns and rows from the middle of the first cell. */
+type Crossing = readonly [column: number, row: number];
+
+/** Returns the pieces of the line, square after square. */
+function segmentsOf(
+  { width, height, values }: PixelValues,
+  level: number,
+): readonly (readonly [Crossing, Crossing])[] {
+  const found: (readonly [Crossing, Crossing])[] = [];
+  for (let row = 0; row + 1 < height; row++) {
+    for (let column = 0; column + 1 < width; column++) {
+      const corners = CORNERS.map(([right, down]) =>
+        values[(row + down) * width + column + right] - level
+      );
+      if (!corners.every(Number.isFinite)) continue;
+      const crossings = CORNERS.flatMap(([right, down], corner): readonly Crossing[] => {
+        const next = (corner + 1) % 4;
+        const [from, to] = [corners[corner], corners[next]];
+        if (from > 0 === to > 0) return [];
+        const share = from / (from - to);
+        const [nextRight, nextDown] = CORNERS[next];
+        return [[
+          column + right + share * (nextRight - right),
+          row + down + share * (nextDown - down),
+        ]];
+      });
+      // of four crossings, those on both sides of a corner above the level belong together
+      const turned = crossings.length === 4 && corners[0] > 0
+        ? [...crossings.slice(-1), ...crossings.slice(0, -1)]
+        : crossings;
+      for (let i = 0; i + 1 < turned.length; i += 2) found.push([turned[i], turned[i + 1]]);
+    }
+  }
+  return found;
+}

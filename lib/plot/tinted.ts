@@ -1,0 +1,51 @@
+import type { Image } from "./png.ts";
+import { SERIES } from "./look.ts";
+import { DARK, LIGHT, type Tone } from "./theme.ts";
+
+/** Classes of the pixels of an image, and how strong each is tinted. */
+export interface ClassPixels {
+  /** Width in pixels. */
+  readonly width: number;
+  /** Height in pixels. */
+  readonly height: number;
+  /** Class of each pixel, row-major [height, width]. */
+  readonly classes: ArrayLike<number>;
+  /** Strength of each tint, 0 to 1 [height, width]. */
+  readonly strengths: ArrayLike<number>;
+  /** Opacity at full strength, 0 to 1. Defaults to 0.55, over which dots of the same colour are seen. */
+  readonly opacity?: number;
+}
+
+/** Steps of strength above none. */
+const STEPS = 15;
+
+/** Colours of classes, in the order of {@linkcode SERIES}, each with its steps from none. */
+const PALETTE = Uint8Array.from(
+  SERIES.flatMap((tone) => Array.from({ length: STEPS + 1 }, () => betweenThemes(tone)).flat()),
+);
+
+/**
+ * An image of the colours of classes, as `dotLook` gives them out, let through by strength so that the
+ * paper of both themes shows behind them.
+ */
+export function tintedImage(
+  { width, height, classes, strengths, opacity = 0.55 }: ClassPixels,
+): Image {
+  const pixels = Uint8Array.from({ length: width * height }, (_, pixel) => {
+    const strength = Math.max(0, Math.min(1, strengths[pixel]));
+    return (classes[pixel] % SERIES.length) * (STEPS + 1) + Math.round(strength * STEPS);
+  });
+  const opacities = Uint8Array.from(
+    { length: PALETTE.length / 3 },
+    (_, colour) => Math.round(255 * opacity * (colour % (STEPS + 1)) / STEPS),
+  );
+  return { width, height, channels: 1, pixels, palette: PALETTE, opacities };
+}
+
+/** Returns red, green and blue halfway between the light and the dark theme. */
+function betweenThemes(tone: Tone): readonly number[] {
+  return [1, 3, 5].map((at) => {
+    const [light, dark] = [LIGHT, DARK].map((theme) => parseInt(theme[tone].slice(at, at + 2), 16));
+    return Math.round((light + dark) / 2);
+  });
+}

@@ -1,0 +1,51 @@
+import { smallMultiples } from "deno-plot-svg";
+import { boundary as observer } from "../../observe/boundary.ts";
+import { overview } from "../../observe/overview.ts";
+import { plane } from "../../observe/plane.ts";
+import type { RunRecord } from "../../run/record.ts";
+import { MOST_CLASSES } from "../grid.ts";
+import { columnName } from "../inputs.ts";
+import { observed } from "../observed.ts";
+import type { Panel } from "../panel.ts";
+import { decisionMarks } from "../network/decisions.ts";
+import { heightOf } from "../network/extent.ts";
+import { momentTitle } from "../network/moments.ts";
+
+/** Charts in a row, and the width of each without its numbers, in pixels. */
+const COLUMNS = 4;
+const PLOT = 248;
+
+/** Decisions over the plane of two features at some moments of training. */
+export function boundary(record: RunRecord): Panel | undefined {
+  const decisions = observed(record, observer);
+  const points = observed(record, plane);
+  const { classes } = record;
+  if (decisions === undefined || points === undefined || classes.length > MOST_CLASSES) {
+    return undefined;
+  }
+  const columns = observed(record, overview)?.columns;
+  return {
+    title: "Decision boundary",
+    caption:
+      "Most probable class at each point of the plane; the stronger the colour, the higher its " +
+      `probability. ${
+        points.validation === undefined
+          ? "Dots: training samples."
+          : "Small dots: training samples. Large dots: validation samples."
+      }`,
+    span: 3,
+    draw: (width) =>
+      smallMultiples({
+        width,
+        columns: COLUMNS,
+        height: heightOf(decisions, PLOT),
+        x: { title: columnName(columns, 0), nice: false },
+        y: { title: columnName(columns, 1), nice: false },
+        facets: Array.from(decisions.epochs, (_, moment) => {
+          const title = momentTitle(decisions, moment);
+          const name = `most probable classes ${title}`;
+          return { title, marks: decisionMarks(decisions, points, { classes, moment, name }) };
+        }),
+      }),
+  };
+}

@@ -1,0 +1,128 @@
+import {
+  column,
+  contour,
+  type Figure,
+  formatNumber,
+  type Image,
+  imageSheet,
+  label,
+  largestMagnitude,
+  type Mark,
+  type PixelValues,
+  raster,
+  row,
+  smallMultiples,
+  tintedImage,
+} from "deno-plot-svg";
+import { formatCounted } from "../../format/numbers.ts";
+import { overview } from "../../observe/overview.ts";
+import { type ShownLayer, type Units, units as observer, UNITS_SIDE } from "../../observe/units.ts";
+import type { RunRecord } from "../../run/record.ts";
+import { columnName } from "../inputs.ts";
+import { observed } from "../observed.ts";
+import type { Panel } from "../panel.ts";
+import { extentOf, heightOf } from "../network/extent.ts";
+
+const CELLS = UNITS_SIDE * UNITS_SIDE;
+
+/** Charts in a row, and the width of each without its numbers, in pixels. */
+const COLUMNS = 8;
+const PLOT = 108;
+
+const BAR = { width: 60, height: 4, scale: 2 } as const;
+
+/** Outputs of hidden units over the plane of two features. */
+export function units(record: RunRecord): Panel | undefined {
+  const found = observed(record, observer);
+  if (found === undefined) return undefined;
+  const columns = observed(record, overview)?.columns;
+  const hasLines = found.layers.some(({ isActivated }) => isActivated);
+  return {
+    title: "Hidden units",
+    caption: "Output of each hidden unit over the plane." +
+      (hasLines ? " Line: zero of the input of its activation function." : ""),
+    span: 3,
+    draw: (width) =>
+      column(
+        found.layers.map((layer, index) => drawLayer(found, index, layer, { columns, width })),
+        { gap: 16 },
+      ),
+  };
+}
+
+function drawLayer(
+  found: Units,
+  index: number,
+  layer: ShownLayer,
+  { columns, width }: { readonly columns: readonly string[] | undefined; readonly width: number },
+): Figure {
+  const { shown, units, isActivated } = layer;
+  const before = found.layers.slice(0, index);
+  const outputs = unitsFrom(found.outputs, before, shown);
+  const inputs = isActivated
+    ? unitsFrom(found.inputs, before.filter(({ isActivated }) => isActivated), shown)
+    : [];
+  const limit = largestMagnitude(outputs.flatMap((values) => [...values]));
+  const count = shown === units ? formatCounted(units, "unit") : `first ${shown} of ${units} units`;
+  const grid = { width: UNITS_SIDE, height: UNITS_SIDE };
+  const extent = extentOf(found);
+  const facets = outputs.map((values, unit) => {
+    const title = `unit ${unit + 1}`;
+    const image = signedImage({ ...grid, values }, limit);
+    const marks: Mark[] = [raster(image, extent, { name: `output of ${layer.layer}, ${title}` })];
+    const input = inputs.at(unit);
+    if (input !== undefined) marks.push(contour({ ...grid, values: input }, extent));
+    return { title, marks };
+  });
+  return column([
+    label(`${layer.layer}, ${count}`, { bold: true }),
+    smallMultiples({
+      width,
+      columns: COLUMNS,
+      height: heightOf(found, PLOT),
+      x: { title: columnName(columns, 0), nice: false, count: 3 },
+      y: { title: columnName(columns, 1), nice: false, count: 3 },
+      facets,
+    }),
+    scaleBar(limit),
+  ], { gap: 4 });
+}
+
+/** Numbers as an image: paper at zero, since a line in ink lies over it. */
+function signedImage({ width, height, values }: PixelValues, limit: number): Image {
+  return tintedImage({
+    width,
+    height,
+    classes: Array.from(values, (value) => value < 0 ? 0 : 1),
+    strengths: Array.from(values, (value) => limit === 0 ? 0 : Math.abs(value) / limit),
+    opacity: 0.9,
+  });
+}
+
+/** The colours from −limit to limit. */
+function scaleBar(limit: number): Figure {
+  const values = Array.from({ length: BAR.width }, (_, i) => (2 * i + 1) / BAR.width - 1);
+  const image = signedImage({ width: BAR.width, height: 1, values }, 1);
+  const tall = { ...image, height: BAR.height, pixels: repeated(image.pixels, BAR.height) };
+  const name = "colours from the lowest to the highest output";
+  const end = (value: number) => label(formatNumber(value, 3), { size: 11, tone: "muted" });
+  const bar = imageSheet({ images: [tall], columns: 1, scale: BAR.scale, name });
+  return row([end(-limit), bar, end(limit)], { gap: 6 });
+}
+
+function repeated(line: Uint8Array, times: number): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from({ length: line.length * times }, (_, i) => line[i % line.length]);
+}
+
+/** Returns the grids of a layer's units, those of the layers before it left out. */
+function unitsFrom(
+  values: Float32Array,
+  before: readonly ShownLayer[],
+  shown: number,
+): readonly Float32Array[] {
+  const first = before.reduce((sum, { shown }) => sum + shown, 0);
+  return Array.from(
+    { length: shown },
+    (_, unit) => values.subarray((first + unit) * CELLS, (first + unit + 1) * CELLS),
+  );
+}
