@@ -1,6 +1,11 @@
+/**
+ * Reductions of matrices along an axis.
+ *
+ * @module
+ */
 import { dimension, expectRank, expectType, type Tensor, tensorOf } from "./tensor.ts";
 
-/** Reductions of a matrix to a number for each column, or for each row, by the axis that vanishes. */
+/** Reductions of a matrix; each name ends in the axis that is reduced, `kept` is the axis that remains. */
 const REDUCTIONS = {
   sumRows: { name: "sum", kept: 1, type: "float" },
   sumColumns: { name: "sum", kept: 0, type: "float" },
@@ -8,7 +13,7 @@ const REDUCTIONS = {
   argmaxColumns: { name: "argmax", kept: 0, type: "integer" },
 } as const;
 
-/** Reduces a matrix [m, n] along an axis: what sum(), max() and argmax() have in common. */
+/** Reduces a matrix [m, n] along an axis, for sum(), max() and argmax(). */
 export function reduce(kind: keyof typeof REDUCTIONS, x: Tensor): Tensor {
   const { name, kept, type } = REDUCTIONS[kind];
   expectRank(name, x, 2, "a matrix");

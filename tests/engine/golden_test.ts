@@ -16,7 +16,7 @@ import { readState, writeState } from "../../lib/train/state.ts";
 import { named } from "../train/walk.ts";
 import { assertSameBits } from "./bits.ts";
 
-const PROGRAM = "660a039212dbd7a2a0fe417e09a0738edfeaa37f3829095bdebe8d00366af940";
+const PROGRAM = "190417544c8124fec9826377761ed8d70049712d7a4b517514170dadcc5e3475";
 const NUMBERS = "9fb4ca64181083a7604efbfbb0db17e0d0cf2562478691253a74837d300a032c";
 
 const FEATURES = 12;

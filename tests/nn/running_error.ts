@@ -121,7 +121,7 @@ function errorOf(node: Tensor, { value, inputs }: Node): Float64Array {
       return each((i) =>
         Math.max(...Array.from({ length: columns }, (_, j) => at(x.error, i * columns + j)))
       );
-    case "pick":
+    case "gatherColumns":
       return each((i) => at(x.error, i * columns + at(y.value, i)));
     case "matmul": {
       const width = dimension(node, 1);

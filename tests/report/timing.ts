@@ -24,7 +24,7 @@ const OPERATIONS: readonly OperationTime[] = [
   operation("loss", "", "maxColumns", 0.9),
   operation("loss", "", "loop: sub, max, min, mul, nearest, add, …", 1.15),
   operation("loss", "", "sumColumns", 0.44),
-  operation("loss", "", "pick", 0.25),
+  operation("loss", "", "gatherColumns", 0.25),
   operation("backward", "loss", "loop: div, equalInteger, selectFloat, sub", 0.71),
   operation("backward", "dense2", "matmul", 6.42),
   operation("backward", "relu1", "loop: less, selectFloat", 2.32),

@@ -27,7 +27,7 @@ import {
   select,
   sub,
   type Tensor,
-  unit,
+  unitInterval,
 } from "../../tensor/mod.ts";
 import { type Augmentation, type Draw, settled } from "./augmentation.ts";
 import { within, words } from "./draw.ts";
@@ -111,7 +111,7 @@ function drawn(
 
 /** Factors of the width, negative for a share of the images. */
 function mirrored(factors: Tensor, word: Tensor, share: number): Tensor {
-  return share === 0 ? factors : select(less(unit(word), share), neg(factors), factors);
+  return share === 0 ? factors : select(less(unitInterval(word), share), neg(factors), factors);
 }
 
 /** Where each pixel p of the result comes from: q = S⁻¹ H⁻¹ R⁻¹ (p − m − d) + m. */

@@ -15,7 +15,7 @@ import {
   mul,
   type Tensor,
   toInteger,
-  unit,
+  unitInterval,
 } from "../../tensor/mod.ts";
 import { type Augmentation, settled } from "./augmentation.ts";
 import { words } from "./draw.ts";
@@ -41,7 +41,7 @@ export function cutout(overrides: CutoutOptions = {}): Augmentation {
       const { height, width } = images.size;
       const [column, line] = words(draw, 0);
       const from = (word: Tensor, count: number) =>
-        plus(toInteger(mul(unit(word), count)), -Math.floor(size / 2));
+        plus(toInteger(mul(unitInterval(word), count)), -Math.floor(size / 2));
       const [left, top] = [from(column, width), from(line, height)];
       const box = { left, top, right: plus(left, size), bottom: plus(top, size) };
       return { ...before, x: erase(before.x, images.size, box) };

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { mul, sub, type Tensor, threefry, threefryOf, unit } from "../../tensor/mod.ts";
+import { mul, sub, type Tensor, threefry, threefryOf, unitInterval } from "../../tensor/mod.ts";
 import type { Draw } from "./augmentation.ts";
 
 /** Two random words for each sample, integer [batch] each; other numbers give others. */
@@ -17,5 +17,5 @@ export function words(
 
 /** A uniform number from −size to size, of a random word. */
 export function within(word: Tensor, size: number): Tensor {
-  return sub(mul(unit(word), 2 * size), size);
+  return sub(mul(unitInterval(word), 2 * size), size);
 }

@@ -45,7 +45,7 @@ import {
   toFloat,
   toInteger,
   uniform,
-  unit,
+  unitInterval,
 } from "../../tensor/mod.ts";
 import { type Augmentation, settled } from "./augmentation.ts";
 import { words } from "./draw.ts";
@@ -112,7 +112,7 @@ function windowOf(
   { height, width }: ImageSize,
 ): Tensor {
   const [lines, columns] = [SIDE - height + 1, SIDE - 4 * Math.ceil(width / 4) + 1];
-  const at = (word: Tensor, count: number) => toInteger(mul(unit(word), count));
+  const at = (word: Tensor, count: number) => toInteger(mul(unitInterval(word), count));
   return addInteger(shiftLeft(at(first, lines), SIDE_BITS), at(second, columns));
 }
 

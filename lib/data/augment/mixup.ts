@@ -23,7 +23,7 @@ import {
   sqrt,
   sub,
   type Tensor,
-  unit,
+  unitInterval,
 } from "../../tensor/mod.ts";
 import { type Augmentation, settled } from "./augmentation.ts";
 import { words } from "./draw.ts";
@@ -64,10 +64,10 @@ export function mixup(overrides: MixupOptions = {}): Augmentation {
  *     B = ½ + ½ c √(1 − q) / √(q + (1 − q) c²)        c = cos 2πV
  */
 export function symmetricBeta([first, second]: readonly [Tensor, Tensor], alpha: number): Tensor {
-  const u = add(unit(first), 2 ** -24); // in (0, 1]
+  const u = add(unitInterval(first), 2 ** -24); // in (0, 1]
   const q = exp(mul(log(u), 1 / alpha));
   const rest = sub(1, q);
-  const c = cosTurns(unit(second));
+  const c = cosTurns(unitInterval(second));
   // Both q and c may be 0, though hardly at once; then B is ½
   const square = max(add(q, mul(rest, mul(c, c))), 2 ** -100);
   return add(mul(div(mul(c, sqrt(rest)), sqrt(square)), 0.5), 0.5);

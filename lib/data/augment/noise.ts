@@ -15,11 +15,11 @@ import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import {
   addInteger,
+  addNoise,
   broadcastColumn,
   columnIndex,
-  disturb,
   mul,
-  normalOf,
+  normalFromBits,
   threefry,
   threefryOf,
 } from "../../tensor/mod.ts";
@@ -49,7 +49,7 @@ export function noise(overrides: NoiseOptions = {}): Augmentation {
       const [low, high] = words(draw, 0).map((word) => broadcastColumn(word, shape[1]));
       const counters = addInteger(low, columnIndex(shape));
       const pixels = threefryOf(threefry(draw.key, 1, 0), counters, high);
-      return { ...before, x: disturb(before.x, mul(normalOf(pixels), 255 * deviation)) };
+      return { ...before, x: addNoise(before.x, mul(normalFromBits(pixels), 255 * deviation)) };
     },
   };
 }

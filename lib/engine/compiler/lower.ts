@@ -173,18 +173,18 @@ function lowerOperation(context: Context, tensor: Tensor): void {
       const matrix = matrixInRows(context, x);
       return compute(context, tensor, (out) => calls.rowwiseCalls(operation.kind, matrix, out));
     }
-    case "pick": {
+    case "gatherColumns": {
       const matrix = matrixInRows(context, x);
       const columns = inRows(context, y);
-      return compute(context, tensor, (out) => calls.pickCalls(matrix, columns, out));
+      return compute(context, tensor, (out) => calls.gatherColumnsCalls(matrix, columns, out));
     }
     case "dot":
       return lowerDot(context, tensor);
-    case "take":
+    case "gatherRows":
     case "warp":
     case "erase":
     case "blend":
-    case "disturb": {
+    case "addNoise": {
       if (isSparse(tensor)) {
         const byRows = compressed(context, tensor, "rows");
         return compute(context, tensor, (out) => batches.expandCalls(tensor, byRows, out));

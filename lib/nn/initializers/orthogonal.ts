@@ -27,12 +27,12 @@ import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import {
   columnIndex,
   equalInteger,
+  formatShape,
   matmul,
   mul,
   normal,
   rowIndex,
   select,
-  show,
   sub,
   type Tensor,
   transpose,
@@ -61,7 +61,9 @@ export function orthogonal(overrides: OrthogonalOptions = {}): Initializer {
     const [rows, columns] = shape;
     if (rows === undefined || columns === undefined || shape.length !== 2) {
       throw new TypeError(
-        `Cannot draw an orthogonal matrix: expected the shape of a matrix: received ${show(shape)}`,
+        `Cannot draw an orthogonal matrix: expected the shape of a matrix: received ${
+          formatShape(shape)
+        }`,
       );
     }
     if (rows >= columns) return mul(polarFactor(normal(key, [rows, columns])), gain);

@@ -13,7 +13,7 @@
  */
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
-import { chance, dimension, mul, select, type Tensor } from "../../tensor/mod.ts";
+import { bernoulli, dimension, mul, select, type Tensor } from "../../tensor/mod.ts";
 import type { Layer, LayerTraining } from "./layer.ts";
 
 /** Options of dropout. */
@@ -45,7 +45,7 @@ export function dropout(overrides: DropoutOptions): Layer<never> {
   const checked = withDefaults(options, overrides);
   const { rate } = checked;
   const maskFor = (x: Tensor, training: LayerTraining) =>
-    chance(training, dimension(x, 1), 1 - rate);
+    bernoulli(training, dimension(x, 1), 1 - rate);
   return {
     kind: "dropout",
     options: checked,

@@ -11,7 +11,7 @@
  */
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
-import { add, dimension, mul, normalUnits, type Tensor } from "../../tensor/mod.ts";
+import { add, dimension, mul, normalNoise, type Tensor } from "../../tensor/mod.ts";
 import type { Layer } from "./layer.ts";
 
 /** Options of Gaussian noise. */
@@ -46,7 +46,7 @@ export function gaussianNoise(overrides: GaussianNoiseOptions): Layer<never> {
     forward: (_params, x, { training }) => ({
       y: training === undefined
         ? x
-        : gaussianNoiseForward(checked, x, normalUnits(training, dimension(x, 1))),
+        : gaussianNoiseForward(checked, x, normalNoise(training, dimension(x, 1))),
       state: {},
     }),
     backward: (_params, _x, dy) => ({ dx: dy, grads: {} }),

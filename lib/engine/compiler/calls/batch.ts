@@ -5,7 +5,7 @@
  * @module
  */
 
-import { sizeOf, takenOf, type Tensor } from "../../../tensor/mod.ts";
+import { sizeOf, sourceRowsOf, type Tensor } from "../../../tensor/mod.ts";
 import { ALIGNMENT } from "../scratch_memory.ts";
 import type { Lists, MemoryAccess } from "../../program/program.ts";
 import { scaleOf } from "../../program/sources.ts";
@@ -13,7 +13,7 @@ import { access, type Calls, type Reference, workerScratch } from "../unit.ts";
 
 /** Returns the data set of rows, augmented or not, and the bytes of a stored feature. */
 function sourceOf(rows: Tensor): { readonly name: string; readonly size: 1 | 4 } {
-  const data = takenOf(rows)?.inputs[0];
+  const data = sourceRowsOf(rows)?.inputs[0];
   if (data?.operation.kind !== "source") {
     throw new TypeError(`Cannot gather rows: expected a source: received ${data?.operation.kind}`);
   }

@@ -59,7 +59,7 @@ export function rowwiseCalls(
 }
 
 /** Gathers one element of each row of x [m, n] by its column, columns [m], to out [m]. */
-export function pickCalls(
+export function gatherColumnsCalls(
   { reference, rows, columns }: Matrix,
   picked: Reference,
   out: Reference,
