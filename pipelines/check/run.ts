@@ -10,7 +10,7 @@ import { listRuns } from "../../lib/io/results/runs.ts";
 import { prettyJson } from "../../lib/run/json.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { decodeTiming } from "../../lib/run/timing.ts";
-import { show } from "../../lib/tensor/mod.ts";
+import { formatShape } from "../../lib/tensor/mod.ts";
 import type { FitOptions } from "../../lib/train/options.ts";
 import { batchesOf } from "../../lib/train/batches.ts";
 import type { CallOf } from "../cli/declaration.ts";
@@ -71,7 +71,7 @@ async function printOutline(training: FitOptions, outputs: string): Promise<void
   const rows = outline.layers.map(({ name, inputs, outputs, shapes, parameters, operations }) => [
     name,
     `${formatCount(inputs)} → ${formatCount(outputs)}`,
-    Object.entries(shapes).map(([name, shape]) => `${name} ${show(shape)}`).join(", "),
+    Object.entries(shapes).map(([name, shape]) => `${name} ${formatShape(shape)}`).join(", "),
     formatCount(parameters),
     formatNumber(operations / 1e6, 3),
   ]);
