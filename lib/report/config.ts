@@ -61,10 +61,10 @@ export function describeLayer(layer: unknown): string {
   const bare = mainOption.map(([, value]) => describe(value));
   const rest = Object.fromEntries(Object.entries(options).filter(isShown));
   const block = Array.isArray(layers) ? [`(${layers.map(describeLayer).join(" → ")})`] : [];
-  const said = [rest, regularization].map(describe).filter((text) =>
+  const texts = [rest, regularization].map(describe).filter((text) =>
     text !== "" && text !== "none"
   );
-  const more = said.length === 0 ? [] : [`(${said.join(", ")})`];
+  const more = texts.length === 0 ? [] : [`(${texts.join(", ")})`];
   return [describe(name), ...bare, ...block, ...more].join("\u00a0");
 }
 

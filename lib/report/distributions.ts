@@ -108,8 +108,8 @@ function distributionChart(
 
 function emptyChart(title: string, histograms: readonly Histogram[], width: number): Figure {
   const isZero = histograms.every(({ infinite }) => infinite === 0);
-  const said = isZero ? "All are 0" : "None is a finite number other than 0";
-  const texts = [label(title, { size: 11, tone: "muted", width }), label(said, { width })];
+  const remark = isZero ? "All are 0" : "None is a finite number other than 0";
+  const texts = [label(title, { size: 11, tone: "muted", width }), label(remark, { width })];
   return { ...column(texts, { gap: 12 }), width, height: HEIGHT };
 }
 

@@ -39,7 +39,7 @@ export interface Listed {
   /** It in words, for who cannot see its picture. */
   readonly name: string;
   /** What is said of it, the same terms of all samples of a list. */
-  readonly said: readonly Definition[];
+  readonly details: readonly Definition[];
   /** What stands beside its picture, drawn to a width in pixels; what is said unless told. */
   readonly beside?: (width: number) => Figure;
 }
@@ -74,7 +74,7 @@ export function sampleList(
     return image === undefined ? sample : { ...sample, image };
   });
   const illustrated = shown.some(({ image }) => image !== undefined);
-  const rows = shown.map(({ said }) => said.map(([, value]) => value));
+  const rows = shown.map(({ details }) => details.map(([, value]) => value));
   return {
     shown: shown.length,
     illustrated,
@@ -108,10 +108,10 @@ function pictures(shown: readonly Pictured[], width: number): Figure {
   const side = image === undefined ? LARGEST_SIDE : wholeSide(image, LARGEST_SIDE);
   const options = { width, columns: TILES_A_ROW, side };
   const room = captionWidth(options);
-  const tiles = shown.map(({ image, name, said, beside }) => ({
+  const tiles = shown.map(({ image, name, details, beside }) => ({
     ...defined({ image }),
     name,
-    caption: beside?.(room) ?? definitions(said, room, { long: "cut" }),
+    caption: beside?.(room) ?? definitions(details, room, { long: "cut" }),
   }));
   return imageGrid({ ...options, gap: 24, tiles });
 }

@@ -78,15 +78,15 @@ function files(record: RunRecord, drawn: readonly DrawnSection[]): readonly Char
 
 /** Names of the panels that the config of a run asks for: all if it names none. */
 function askedPanels({ config }: RunRecord): readonly string[] {
-  const { panels: asked } = stageOptions(config, "report");
-  return Array.isArray(asked) ? asked : Object.keys(panels);
+  const { panels: chosen } = stageOptions(config, "report");
+  return Array.isArray(chosen) ? chosen : Object.keys(panels);
 }
 
-function drawable(record: RunRecord, asked: readonly string[]): readonly DrawnSection[] {
+function drawable(record: RunRecord, chosen: readonly string[]): readonly DrawnSection[] {
   return Object.entries(sections).map(([title, panels]) => ({
     title,
     panels: Object.entries<PanelOf>(panels).flatMap(([name, panelOf]) => {
-      if (!asked.includes(name)) return [];
+      if (!chosen.includes(name)) return [];
       const panel = panelOf(record);
       return panel === undefined ? [] : [[name, drawOnce(panel)] as const];
     }),

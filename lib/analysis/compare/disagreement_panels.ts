@@ -7,7 +7,7 @@ import { formatSplit } from "../../report/result.ts";
 import type { Gallery } from "../../run/record.ts";
 import type { Comparison } from "./comparison.ts";
 import type { Disagreement, Disagreements } from "./disagreements.ts";
-import { letterOf, withoutWords } from "./letters.ts";
+import { formatOmitted, letterOf } from "./letters.ts";
 import { sizeOf } from "../../tensor/tensor.ts";
 
 /** Samples shown at most in a panel. */
@@ -34,7 +34,7 @@ export function disagreementPanels(
     const other = found.runs[1 - index];
     return panelOf(
       `${letterOf(place)} right, ${letterOf(other)} wrong`,
-      found.samples.filter(({ label, said }) => said[index].predicted === label),
+      found.samples.filter(({ label, predictions }) => predictions[index].predicted === label),
     );
   });
 }
@@ -63,9 +63,9 @@ function samplesPanel(
     { title: "row" },
   ]);
   const of = ordered.length === samples.length ? "" : OF_PICTURED;
-  const caption = `${countWords(shown, samples.length)} ${words} ` +
+  const caption = `${formatShown(shown, samples.length)} ${words} ` +
     `${samples.length === 1 ? "sample" : "samples"}, ${ORDER}${of}.` +
-    withoutWords(comparison, places);
+    formatOmitted(comparison, places);
   return { title, caption, span: 3, draw };
 }
 
@@ -73,7 +73,7 @@ const ORDER = "by how far apart the runs are in the probability of the true clas
 
 const OF_PICTURED = "; of those of which a run has the picture, as a mistake that it is sure of";
 
-function countWords(shown: number, all: number): string {
+function formatShown(shown: number, all: number): string {
   if (shown < all) return `${formatCount(shown)} of ${formatCount(all)}`;
   return all === 1 ? "The one" : `All ${formatCount(all)}`;
 }
@@ -97,18 +97,18 @@ function joinedGallery(galleries: readonly Gallery[]): readonly Gallery[] {
 }
 
 function listedOf(
-  { row, label, said }: Disagreement,
+  { row, label, predictions }: Disagreement,
   places: readonly number[],
   classes: readonly string[],
 ): Listed {
   const truth = classes[label];
-  const answers = said.map(({ predicted, probability }, index) =>
+  const answers = predictions.map(({ predicted, probability }, index) =>
     [letterOf(places[index]), `${classes[predicted]}, ${formatPercent(probability, 1)}`] as const
   );
   const words = answers.map(([letter, answer]) => `${letter}: ${answer}`).join("; ");
   return {
     row,
     name: `row ${row}, true ${truth}, ${words}`,
-    said: [["true", truth], ...answers, ["row", String(row)]],
+    details: [["true", truth], ...answers, ["row", String(row)]],
   };
 }

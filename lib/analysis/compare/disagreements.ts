@@ -14,7 +14,7 @@ export interface Disagreement {
   /** True class. */
   readonly label: number;
   /** The class that each of the runs predicts, with its probability. */
-  readonly said: readonly { readonly predicted: number; readonly probability: number }[];
+  readonly predictions: readonly { readonly predicted: number; readonly probability: number }[];
   /** Probability of the true class by the run that is surest of it, less that by the least sure. */
   readonly contrast: number;
 }
@@ -60,13 +60,13 @@ function disagreement(results: readonly SplitResult[], index: number): Disagreem
   const label = labels[index];
   const probability = ({ evaluation: { probabilities } }: SplitResult, of: number) =>
     probabilities[index * (probabilities.length / labels.length) + of];
-  const said = results.map((result) => {
+  const predictions = results.map((result) => {
     const predicted = result.predicted[index];
     return { predicted, probability: probability(result, predicted) };
   });
   const ofTruth = results.map((result) => probability(result, label));
   const contrast = Math.max(...ofTruth) - Math.min(...ofTruth);
-  return { row: rows[index], label, said, contrast };
+  return { row: rows[index], label, predictions, contrast };
 }
 
 /** disagreements.jsonl: a line for each sample, with the names of its classes. */
@@ -75,11 +75,11 @@ export function encodeDisagreements(
   runs: readonly ComparedRun[],
 ): string {
   const { classes } = runs[places[0]].record;
-  return jsonLines(samples.map(({ row, label, said }) => ({
+  return jsonLines(samples.map(({ row, label, predictions }) => ({
     split,
     row,
     class: classes[label],
-    said: said.map(({ predicted, probability }, index) => ({
+    predictions: predictions.map(({ predicted, probability }, index) => ({
       run: runs[places[index]].run,
       class: classes[predicted],
       probability,

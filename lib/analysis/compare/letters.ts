@@ -30,7 +30,7 @@ export function lookOf(place: number): LineLook & DotLook {
 }
 
 /** The runs that have none of something, in words: " Without C, E."; nothing if all have it. */
-export function withoutWords({ runs }: Comparison, having: readonly number[]): string {
+export function formatOmitted({ runs }: Comparison, having: readonly number[]): string {
   const missing = [...runs.keys()].filter((place) => !having.includes(place)).map(letterOf);
   return missing.length === 0 ? "" : ` Without ${missing.join(", ")}.`;
 }

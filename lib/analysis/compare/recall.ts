@@ -5,7 +5,7 @@ import { formatPercent, UNITLESS } from "../../format/percent.ts";
 import type { Panel } from "../../report/panel.ts";
 import { formatSplit } from "../../report/result.ts";
 import type { Comparison } from "./comparison.ts";
-import { letterOf, withoutWords } from "./letters.ts";
+import { formatOmitted, letterOf } from "./letters.ts";
 import { signedPercent } from "./tables.ts";
 
 /** A run whose classes are those of the first. */
@@ -32,7 +32,7 @@ export function recall(comparison: Comparison): Panel | undefined {
     caption: `Share of the ${formatSplit(split)} samples of each class that are right, in %: by ` +
       `${reference}, and the difference of the other runs from it, in points. Blue: more, orange: less` +
       (largest === 0 ? "." : `, by ${formatFixed(100 * largest, 1)} at most.`) +
-      withoutWords(comparison, rows.map(({ place }) => place)),
+      formatOmitted(comparison, rows.map(({ place }) => place)),
     span: 3,
     draw: (width) =>
       heatMap({

@@ -102,8 +102,8 @@ function projections(
   { mean, direction }: { readonly mean: Float32Array; readonly direction: Float32Array },
 ): Float64Array<ArrayBuffer> {
   const features = mean.length;
-  const at = (given: number | Float32Array, feature: number) =>
-    typeof given === "number" ? given : given[feature];
+  const at = (values: number | Float32Array, feature: number) =>
+    typeof values === "number" ? values : values[feature];
   const places = new Float64Array(count);
   for (let row = 0; row < count; row++) {
     let sum = 0;

@@ -59,7 +59,7 @@ export function placeOf(label: string): Place {
 /** Loops have numbers that say nothing, and most kernels are called like their operation. */
 function withoutLoop([operation = "", kernel = ""]: readonly string[]): string {
   if (/^loop\d+$/.test(kernel)) return `loop: ${operation}`;
-  const isSame = kernel.toLowerCase() === operation.replaceAll(" ", "").toLowerCase();
+  const isSame = kernel.toLowerCase() === operation.replaceAll(/ (over )?/g, "").toLowerCase();
   return isSame || kernel === "" ? operation : `${operation}: ${kernel}`;
 }
 

@@ -17,14 +17,14 @@ import {
  */
 export function beginningOf(path: string, expected: Uint8Array, found: Uint8Array): string {
   try {
-    const said = path.endsWith(".safetensors")
+    const difference = path.endsWith(".safetensors")
       ? inTensors(decodeSafetensors(expected, path), decodeSafetensors(found, path))
       : path.endsWith(".jsonl")
       ? inLines(textOf(expected), textOf(found), path === "metrics.jsonl" ? "epoch" : "line")
       : path.endsWith(".json")
       ? inValue("", JSON.parse(textOf(expected)), JSON.parse(textOf(found)))
       : undefined;
-    return said ?? inBytes(expected, found);
+    return difference ?? inBytes(expected, found);
   } catch (error) {
     if (error instanceof SyntaxError) return `${inBytes(expected, found)}: one of them is damaged`;
     throw error;

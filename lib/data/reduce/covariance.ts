@@ -28,8 +28,8 @@ export function covarianceOf(split: Split, { shift, scale }: Normalization): Cov
   const matrix = values instanceof Uint8Array
     ? ofBytes(values, split, features)
     : ofFloats(values, split, mean);
-  const at = (given: number | Float32Array, feature: number) =>
-    typeof given === "number" ? given : given[feature];
+  const at = (values: number | Float32Array, feature: number) =>
+    typeof values === "number" ? values : values[feature];
   for (let i = 0; i < features; i++) {
     for (let j = 0; j <= i; j++) {
       const value = matrix[j * features + i] * at(scale, i) * at(scale, j);

@@ -40,9 +40,9 @@ const TOLERANCE = 1e-6;
  *
  * @param count number of directions
  */
-export function leading(given: Matrix<Float32Array>, count: number): Leading {
-  const { samples } = given;
-  const centred = centre(given);
+export function leading(matrix: Matrix<Float32Array>, count: number): Leading {
+  const { samples } = matrix;
+  const centred = centre(matrix);
   const share = 1 / Math.max(1, samples - 1);
   const variance = dot(centred.values, centred.values) * share;
   const found = directions(centred, { count, share, variance });

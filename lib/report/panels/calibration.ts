@@ -25,7 +25,7 @@ import type { Evaluation } from "../../evaluate/evaluation.ts";
 import { CHART_HEIGHT } from "../curves.ts";
 import { COLUMN, GUTTER } from "../grid.ts";
 import type { Panel } from "../panel.ts";
-import { formatSplit, intervalWords, mainEvaluation } from "../result.ts";
+import { formatOptionalInterval, formatSplit, mainEvaluation } from "../result.ts";
 import { NONE } from "../../format/text_table.ts";
 
 /** Where bars of counts begin on a log scale: below a single sample, so that it has a bar. */
@@ -52,7 +52,7 @@ export function calibration(record: RunRecord): Panel | undefined {
     caption:
       "Dots: how often the network is right among samples of about that confidence, with 95\u00a0% " +
       "intervals; dashed: as often as it says. Bars: how many " +
-      `${formatSplit(evaluation.split)} samples have that confidence. ${errorWords(scores)}`,
+      `${formatSplit(evaluation.split)} samples have that confidence. ${formatErrors(scores)}`,
     span: 3,
     draw: () =>
       row([
@@ -73,7 +73,7 @@ function scoresOf({ evaluations, classes }: RunRecord, evaluation: Evaluation): 
   };
 }
 
-function errorWords({ before, after, temperature }: Scores): string {
+function formatErrors({ before, after, temperature }: Scores): string {
   const error = `Expected calibration error ${formatPercent(before.calibrationError ?? NaN)}`;
   if (after === undefined || temperature === undefined) return `${error}.`;
   return `${error}; with the outputs divided by a temperature of ${formatNumber(temperature)}, ` +
@@ -95,7 +95,7 @@ function reliabilityChart(bins: readonly ReliabilityBin[]): Figure {
         y: filled.map(({ accuracy }) => percent(accuracy)),
         low: filled.map(({ interval }) => percent(interval?.[0])),
         high: filled.map(({ interval }) => percent(interval?.[1])),
-      }, { tone: "blue", title: (index) => binWords(filled[index]) }),
+      }, { tone: "blue", title: (index) => formatBin(filled[index]) }),
     ],
   });
 }
@@ -111,12 +111,16 @@ function confidenceChart(bins: readonly ReliabilityBin[]): Figure {
       bars({
         x: bins.map(({ low, high }) => (low + high) * 50),
         y: bins.map(({ count }) => count),
-      }, { thickness: 90 / bins.length, base: BELOW_ONE, title: (index) => binWords(bins[index]) }),
+      }, {
+        thickness: 90 / bins.length,
+        base: BELOW_ONE,
+        title: (index) => formatBin(bins[index]),
+      }),
     ],
   });
 }
 
-function binWords(bin: ReliabilityBin | undefined): string {
+function formatBin(bin: ReliabilityBin | undefined): string {
   if (bin === undefined) return "";
   const { low, high, count, right } = bin;
   return `confidence ${formatPercent(low, 0)} to ${formatPercent(high, 0)}: ` +
@@ -135,7 +139,7 @@ function figures(scores: Scores, { accuracy, interval, topK }: Summary): Figure 
     rows: top.map(({ k, accuracy, interval }) => [
       k === 1 ? "the most probable" : `the ${k} most probable`,
       formatPercent(accuracy ?? NaN),
-      intervalWords(interval),
+      formatOptionalInterval(interval),
     ]),
   });
   return { ...column([scoreTable(scores), space(COLUMN, 18), ranks]), width: COLUMN };

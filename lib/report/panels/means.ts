@@ -40,7 +40,7 @@ export function means(record: RunRecord): Panel | undefined {
   if (image !== undefined) {
     return {
       title: "Mean of each class",
-      caption: `Over ${averagedWords(data)} training samples of each.${some}`,
+      caption: `Over ${formatAveraged(data)} training samples of each.${some}`,
       span,
       draw: (width) => meanImages(data, image, classes, width),
     };
@@ -49,14 +49,14 @@ export function means(record: RunRecord): Panel | undefined {
   if (data.shape.length !== 1 || features > MOST_FEATURES) return undefined;
   return {
     title: "Mean of each class",
-    caption: `Of each feature over ${averagedWords(data)} training samples of the class. ` +
+    caption: `Of each feature over ${formatAveraged(data)} training samples of the class. ` +
       `The more blue, the larger among the classes.${some}`,
     span,
     draw: (width) => meanTable(data, classes, width),
   };
 }
 
-function averagedWords({ averaged }: DataOverview): string {
+function formatAveraged({ averaged }: DataOverview): string {
   const [least, most] = extent(averaged.filter((count) => count > 0)) ?? [0, 0];
   return least === most ? String(most) : `${least} to ${most}`;
 }

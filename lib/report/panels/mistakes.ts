@@ -59,7 +59,7 @@ function listedMistake(mistake: Mistake, { classes }: RunRecord): Listed {
   return {
     row,
     name: `row ${row}, true ${truth}, predicted ${wrong}`,
-    said: [
+    details: [
       named[0],
       named[1],
       ["probability", formatPercent(confidence)],

@@ -62,13 +62,13 @@ function splitFigure(evaluation: Evaluation, { classes }: RunRecord): KeyFigure 
 function workFigure({ config, epochs, members: runs }: RunRecord): KeyFigure {
   if (runs !== undefined) return { number: formatCount(runs.length), is: "members" };
   const steps = epochs.at(-1)?.step ?? 0;
-  const { batchSize, epochs: asked } = members(stageOptions(config, "train"));
+  const { batchSize, epochs: configured } = members(stageOptions(config, "train"));
   const of = typeof batchSize === "number" ? ` of ${formatCount(batchSize)} samples` : "";
   return {
     number: formatCount(epochs.length),
     is: (epochs.length === 1 ? "epoch" : "epochs") +
-      (typeof asked === "number" && asked > epochs.length
-        ? ` of at most ${formatCount(asked)}`
+      (typeof configured === "number" && configured > epochs.length
+        ? ` of at most ${formatCount(configured)}`
         : ""),
     more: `${formatCounted(steps, "step")}${of}`,
   };

@@ -83,9 +83,9 @@ function drawLine(
 ): Figure {
   const inMiddle = (text: Figure) => column([space(room, (height - text.height) / 2), text]);
   const named = { ...inMiddle(label(name, { width: room - NAME_GAP })), width: room };
-  const said = `class ${name}: rows ${rows.join(", ")}`;
+  const caption = `class ${name}: rows ${rows.join(", ")}`;
   const sheet = images.length === 0
     ? inMiddle(label("no training sample", { tone: "muted" }))
-    : imageSheet({ images, columns: images.length, scale, name: said });
+    : imageSheet({ images, columns: images.length, scale, name: caption });
   return { ...row([named, sheet]), height };
 }

@@ -53,7 +53,7 @@ function listedLabel(
   return {
     row,
     name: `row ${row}, labelled as ${given}, rather ${other}`,
-    said: [
+    details: [
       named[0],
       named[1],
       ["probability of the label", formatPercent(selfConfidence)],

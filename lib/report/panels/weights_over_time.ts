@@ -6,10 +6,10 @@ import { GUTTER } from "../grid.ts";
 import {
   BAR,
   drawFirstWeights,
+  formatUnits,
   isTable,
   limitOf,
   unitForm,
-  unitWords,
 } from "../network/first_layer.ts";
 import { momentTitle } from "../network/moments.ts";
 import { observed } from "../observed.ts";
@@ -25,7 +25,7 @@ export function weightsOverTime(record: RunRecord): Panel | undefined {
   const perRow = isTable(form) ? 2 : 1;
   return {
     title: "Weights of the first layer during training",
-    caption: `${found.parameter} into ${unitWords(found)}` +
+    caption: `${found.parameter} into ${formatUnits(found)}` +
       `${
         isTable(form) ? ", a row for each input, a column for each unit" : ""
       }. Zero is white; the ` +

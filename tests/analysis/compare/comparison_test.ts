@@ -133,10 +133,10 @@ Deno.test("findDisagreements() finds what some get right and others wrong, the f
     split: "test",
     row: first?.row,
     class: String(first?.label),
-    said: [A, B].map(({ record }, index) => ({
+    predictions: [A, B].map(({ record }, index) => ({
       run: record.run,
-      class: String(first?.said[index]?.predicted),
-      probability: first?.said[index]?.probability,
+      class: String(first?.predictions[index]?.predicted),
+      probability: first?.predictions[index]?.probability,
     })),
   });
 });

@@ -17,7 +17,7 @@ export function components({ plane, features }: ExplorationRecord): Panel | unde
     title: "Principal components",
     caption:
       `Of ${
-        planeWords(plane, features.min.length)
+        formatPlane(plane, features.min.length)
       }: share of the variance along each component (bars), and along ` +
       `all up to it (line). ${formatCount(enough)} of ${
         formatCount(shares.length)
@@ -28,7 +28,7 @@ export function components({ plane, features }: ExplorationRecord): Panel | unde
   };
 }
 
-export function planeWords({ rows, features, scaled }: Plane, all: number): string {
+export function formatPlane({ rows, features, scaled }: Plane, all: number): string {
   const count = features === all
     ? formatCount(features)
     : `${formatCount(features)} of ${formatCount(all)}`;
