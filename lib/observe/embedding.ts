@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import {
-  evenly,
+  evenlySpaced,
   labelsOf,
   type NamedSplit,
   type SplitName,
@@ -119,5 +119,5 @@ export function embeddedSplit(
   if (hidden === undefined || chosen === undefined) return undefined;
   const { name, split: { samples, rows } } = chosen;
   const most = Math.max(1, Math.min(SAMPLES, Math.floor(MOST_NUMBERS / hidden.units)));
-  return { name, split: { samples, rows: evenly(rows, most) } };
+  return { name, split: { samples, rows: evenlySpaced(rows, most) } };
 }
