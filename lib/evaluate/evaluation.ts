@@ -21,7 +21,7 @@ export interface ScoreRecord {
 }
 
 /** Splits by precedence: the first evaluated one represents a run. */
-export const SPEAKING: readonly SplitName[] = ["test", "validation", "train"];
+export const SPLITS_BY_PRECEDENCE: readonly SplitName[] = ["test", "validation", "train"];
 
 /** A network's predictions for every sample of a split. */
 export interface Evaluation {

@@ -31,7 +31,7 @@ export interface UpdateGroup extends ParameterGroup {
 }
 
 /** How the parameters of a network are updated. */
-export interface Updating {
+export interface UpdateRule {
   /** The rule of update. */
   readonly optimizer: Optimizer;
   /** What keeps all weights small of which the layer says nothing else; biases are left alone. */
@@ -44,14 +44,17 @@ export interface Updating {
  *
  * @throws {TypeError} if an optimizer refuses a parameter and leaves it to no other
  */
-export function updateGroups(network: Network, updating: Updating): readonly UpdateGroup[] {
+export function updateGroups(network: Network, updateRule: UpdateRule): readonly UpdateGroup[] {
   const hidden = hiddenWeights(network);
-  const ways = Map.groupBy(
-    network.parameters.map((spec) => ({ spec, ...wayOf(spec, hidden.has(spec.name), updating) })),
+  const rules = Map.groupBy(
+    network.parameters.map((spec) => ({
+      spec,
+      ...ruleOf(spec, hidden.has(spec.name), updateRule),
+    })),
     ({ level, regularization }) => JSON.stringify([level, regularization]),
   );
-  const named = [...ways.values()].map((members, index) =>
-    [ways.size === 1 ? "all" : `group${index + 1}`, members] as const
+  const named = [...rules.values()].map((members, index) =>
+    [rules.size === 1 ? "all" : `group${index + 1}`, members] as const
   );
   const names = named.map(([name, members]) => [name, members.map(({ spec }) => spec.name)]);
   return parameterGroups(network, Object.fromEntries(names)).map((group, index) => {
@@ -66,16 +69,16 @@ function hiddenWeights({ parameters }: Network): ReadonlySet<string> {
   return new Set(matrices.slice(1, -1).map(({ name }) => name));
 }
 
-interface Way {
+interface AssignedRule {
   /** Which optimizer in the chain of those that leave parameters to each other. */
   readonly level: number;
   readonly optimizer: Optimizer;
   readonly regularization: Regularization;
 }
 
-function wayOf(spec: ParameterSpec, isHidden: boolean, updating: Updating): Way {
+function ruleOf(spec: ParameterSpec, isHidden: boolean, updateRule: UpdateRule): AssignedRule {
   const { name, shape } = spec;
-  let { optimizer } = updating;
+  let { optimizer } = updateRule;
   let level = 0;
   for (; optimizer.takes?.({ name, shape, isHidden }) === false; level++) {
     if (optimizer.others === undefined) {
@@ -87,7 +90,7 @@ function wayOf(spec: ParameterSpec, isHidden: boolean, updating: Updating): Way 
   }
   const { weightDecay } = optimizer;
   const common = spec.role === "weight"
-    ? { ...defined({ weightDecay }), ...updating.regularization }
+    ? { ...defined({ weightDecay }), ...updateRule.regularization }
     : {};
   return { level, optimizer, regularization: inEffect({ ...common, ...spec.regularization }) };
 }
