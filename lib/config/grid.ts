@@ -1,5 +1,5 @@
 /**
- * Grids of settings: what `"sweep"` and `"ensemble"` say, and every combination of it.
+ * Expands the grids of settings in `"sweep"` and `"ensemble"` into all combinations.
  *
  *     { "train.optimizer.name": ["sgd", "adam"], "seed": [1, 2, 3] }     2 × 3 combinations
  *
@@ -11,43 +11,43 @@ import { checkFile, type FileRules, readChain } from "./read.ts";
 import type { Config, Grid, StageTable } from "./schema.ts";
 import { type Dictionary, placeOf, stageNames, type Tree } from "./tree.ts";
 
-/** One option with a value: a path as `--set` takes it, and any value of JSON. */
+/** An option with a value: a path as in `--set`, and any JSON value. */
 export interface Setting {
   /** The path, for example `train.epochs`. */
   readonly key: string;
-  /** What is set there. */
+  /** Value of the option. */
   readonly value: unknown;
 }
 
 export interface GridRun<Stages extends StageTable> {
-  /** What distinguishes it, in the order of the grid's keys. */
+  /** Its settings, in the order of the grid's keys. */
   readonly settings: readonly Setting[];
   /** The config with the settings, and without the grid. */
   readonly config: Config<Stages>;
 }
 
-/** A config with a grid, and the configs that it stands for. */
+/** A config with a grid, and the configs of all combinations. */
 export interface GridRuns<Stages extends StageTable> {
-  /** The config as it was written, the grid included. */
+  /** The config with the grid. */
   readonly config: Config<Stages>;
-  /** The grid's keys of which there is more than one value; all if there is none such. */
+  /** Keys of the grid with more than one value; all keys if there are none. */
   readonly keys: readonly string[];
-  /** One for each combination, the last key's values changing fastest. */
+  /** One for each combination; values of the last key vary fastest. */
   readonly runs: readonly GridRun<Stages>[];
 }
 
-/** Combinations at most: more are rather a mistake than a plan. */
+/** Largest number of combinations; more are probably a mistake. */
 const MOST = 10_000;
 
 /**
  * Reads a config that has a grid, and checks every combination.
  *
- * @param file path of the config, as messages shall name it
- * @param overrides `path=value` each, which hold for all combinations
- * @param name where the grid stands
+ * @param file path of the config, for messages
+ * @param overrides `path=value` each, for all combinations
+ * @param name key of the grid
  * @param rules as for `readConfig`
- * @throws {ConfigError} if the config has no such grid, or anything is wrong with it or with one of
- *   the combinations, with all that is wrong
+ * @throws {ConfigError} if the config has no such grid, or the config or a combination is invalid, with all
+ *   problems
  */
 export function readGrid<Stages extends StageTable>(
   file: string,
@@ -70,7 +70,7 @@ function missing(name: string): string {
     `"${name}": { "seed": [1, 2, 3] }: received none`;
 }
 
-/** The combinations of a grid's values, the last key's changing fastest. */
+/** Returns the combinations of a grid's values; those of the last key vary fastest. */
 export function combinations(grid: Grid): readonly (readonly Setting[])[] {
   return Object.entries(grid).reduce<readonly (readonly Setting[])[]>(
     (all, [key, values]) =>
@@ -79,7 +79,7 @@ export function combinations(grid: Grid): readonly (readonly Setting[])[] {
   );
 }
 
-/** A setting as `--set` takes it. */
+/** Formats a setting for `--set`. */
 export function settingText({ key, value }: Setting): string {
   return `${key}=${JSON.stringify(value)}`;
 }
@@ -135,7 +135,7 @@ function setTwice(text: string): Problem {
   return {
     path: [],
     place: { source: `--set ${text}` },
-    message: "expected a key that does not vary",
+    message: "expected a key that is not in the grid",
   };
 }
 
@@ -145,14 +145,14 @@ interface Found {
   readonly count: number;
 }
 
-/** The same value is wrong in many combinations: it is told once. */
+/** Removes duplicate problems: an invalid value occurs in many combinations. */
 function note(found: Map<string, Found>, settings: readonly Setting[], problem: Problem): void {
   const text = JSON.stringify([problem.path, problem.message]);
   const { count } = found.get(text) ?? { count: 0 };
   found.set(text, { settings, problem, ...found.get(text), count: count + 1 });
 }
 
-/** The problem with the combination in place of the line, which is that of the grid. */
+/** Replaces the line of a problem, which is that of the grid, by the combination. */
 function placed({ problem, settings, count }: Found): Problem {
   const more = count === 1 ? "" : `, and ${count - 1} more`;
   return { ...problem, place: { source: `with ${settings.map(settingText).join(" ")}${more}` } };

@@ -103,6 +103,6 @@ Deno.test("readGrid() refuses paths that lead nowhere, and grids that are none",
 
 Deno.test("readGrid() refuses to set for all runs what varies over them", () => {
   assertEquals(refusal(withGrid({ seed: [1, 2] }), "seed=3").slice(1), [
-    "  --set seed=3: expected a key that does not vary",
+    "  --set seed=3: expected a key that is not in the grid",
   ]);
 });

@@ -149,7 +149,7 @@ Deno.test("train tells all problems of a config at once, with place, path and ne
       "held.json": {
         config: tinyWith("split", { validation: 0 }),
         problems:
-          '  held.json:1: pipeline[4].on (evaluate.on): expected splits that exist: received "validation", but no data is held out: set "validation" in the stage "split", or name other splits',
+          '  held.json:1: pipeline[4].on (evaluate.on): expected existing splits: received "validation", but no data is held out: set "validation" in the stage "split", or name other splits',
       },
       "mixed.json": {
         config: {
