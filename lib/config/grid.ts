@@ -19,7 +19,7 @@ export interface Setting {
   readonly value: unknown;
 }
 
-export interface Variant<Stages extends StageTable> {
+export interface GridRun<Stages extends StageTable> {
   /** What distinguishes it, in the order of the grid's keys. */
   readonly settings: readonly Setting[];
   /** The config with the settings, and without the grid. */
@@ -27,13 +27,13 @@ export interface Variant<Stages extends StageTable> {
 }
 
 /** A config with a grid, and the configs that it stands for. */
-export interface Variants<Stages extends StageTable> {
+export interface GridRuns<Stages extends StageTable> {
   /** The config as it was written, the grid included. */
   readonly config: Config<Stages>;
   /** The grid's keys of which there is more than one value; all if there is none such. */
   readonly keys: readonly string[];
   /** One for each combination, the last key's values changing fastest. */
-  readonly variants: readonly Variant<Stages>[];
+  readonly runs: readonly GridRun<Stages>[];
 }
 
 /** Combinations at most: more are rather a mistake than a plan. */
@@ -49,12 +49,12 @@ const MOST = 10_000;
  * @throws {ConfigError} if the config has no such grid, or anything is wrong with it or with one of
  *   the combinations, with all that is wrong
  */
-export function readVariants<Stages extends StageTable>(
+export function readGrid<Stages extends StageTable>(
   file: string,
   overrides: readonly string[],
   name: "sweep" | "ensemble",
   rules: FileRules<Stages>,
-): Variants<Stages> {
+): GridRuns<Stages> {
   const merged = readChain(file, rules.readText);
   const { tree, problems } = override(merged, overrides, rules.stages);
   const what = `config ${quote(file)}`;
@@ -62,7 +62,7 @@ export function readVariants<Stages extends StageTable>(
   const grid = config[name];
   if (grid === undefined) throw new ConfigError(what, [{ path: [], message: missing(name) }]);
   const whole = tree as Dictionary; // a checked config is an object
-  return { config, ...variantsOf(what, whole, { name, grid }, overrides, rules) };
+  return { config, ...gridRunsOf(what, whole, { name, grid }, overrides, rules) };
 }
 
 function missing(name: string): string {
@@ -84,13 +84,13 @@ export function settingText({ key, value }: Setting): string {
   return `${key}=${JSON.stringify(value)}`;
 }
 
-function variantsOf<Stages extends StageTable>(
+function gridRunsOf<Stages extends StageTable>(
   what: string,
   whole: Dictionary,
   { name, grid }: { readonly name: string; readonly grid: Grid },
   overrides: readonly string[],
   rules: FileRules<Stages>,
-): Omit<Variants<Stages>, "config"> {
+): Omit<GridRuns<Stages>, "config"> {
   const members = new Map([...whole.members].filter(([key]) => key !== name));
   const single: Dictionary = { ...whole, members };
   const all = Object.keys(grid);
@@ -103,7 +103,7 @@ function variantsOf<Stages extends StageTable>(
     const message = `expected at most ${MOST} combinations: received ${count}`;
     throw new ConfigError(what, [{ path: [], message }]);
   }
-  const variantOf = (settings: readonly Setting[]) => {
+  const configOf = (settings: readonly Setting[]) => {
     let tree: Tree = single;
     const problems: Problem[] = [];
     for (const setting of settings) {
@@ -115,10 +115,10 @@ function variantsOf<Stages extends StageTable>(
     return checkFile(what, tree, rules, problems);
   };
   const found = new Map<string, Found>();
-  const variants = combinations(grid).flatMap((settings): readonly Variant<Stages>[] => {
+  const runs = combinations(grid).flatMap((settings): readonly GridRun<Stages>[] => {
     try {
       const distinct = settings.filter(({ key }) => keys.includes(key));
-      return [{ settings: distinct, config: variantOf(settings) }];
+      return [{ settings: distinct, config: configOf(settings) }];
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       for (const problem of error.problems) note(found, settings, problem);
@@ -128,7 +128,7 @@ function variantsOf<Stages extends StageTable>(
   if (found.size > 0) {
     throw new ConfigError(what, [...found.values()].map(placed), stageNames(whole));
   }
-  return { keys, variants };
+  return { keys, runs };
 }
 
 function setTwice(text: string): Problem {

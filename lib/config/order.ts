@@ -29,10 +29,10 @@ export function orderProblems(
     // with a misspelt stage in the pipeline, nobody can say what is missing
     if (!known || name === undefined) return [];
     const earlier = names.slice(0, index).flatMap((other) => table[other ?? ""] ?? []);
-    const given = new Set(earlier.flatMap(({ gives }) => gives));
+    const available = new Set(earlier.flatMap(({ gives }) => gives));
     const { needs = [] } = table[name] ?? {};
     return needs.flatMap((need) => {
-      if (!given.has(need)) return [missing(index, name, need, table)];
+      if (!available.has(need)) return [missing(index, name, need, table)];
       return tooLate(names.slice(0, index), { index, name, need }, table);
     });
   });

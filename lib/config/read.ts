@@ -94,14 +94,14 @@ export function readChain(file: string, readText: (path: string) => string): Dic
   const refuse = (problem: Problem, cause?: unknown): never => {
     throw new ConfigError(`config ${quote(file)}`, [problem], [], { cause });
   };
-  let asked: Problem = { path: [], message: "" };
+  let extending: Problem = { path: [], message: "" };
   let next: string | undefined = file;
   while (next !== undefined) {
     const path: string = next;
     if (paths.includes(normalize(path)) || paths.length === LONGEST_CHAIN) {
       const found = paths.length === LONGEST_CHAIN ? "a longer one" : `${quote(path)} again`;
       const expected = `a chain of at most ${LONGEST_CHAIN} files that ends`;
-      refuse({ ...asked, message: `expected ${expected}: received ${found}` });
+      refuse({ ...extending, message: `expected ${expected}: received ${found}` });
     }
     paths.push(normalize(path));
     const tree = parseFile(path, file, () => {
@@ -111,12 +111,12 @@ export function readChain(file: string, readText: (path: string) => string): Dic
         const reason = cause instanceof Error ? cause.message : String(cause);
         const received = path === file ? "" : ` received ${quote(path)}:`;
         const message = `expected a file that can be read:${received} ${reason}`;
-        return refuse({ ...asked, message }, cause);
+        return refuse({ ...extending, message }, cause);
       }
     });
     chain.unshift(tree);
     next = extended(tree, path);
-    asked = { path: ["extends"], message: "", place: placeOf(tree, ["extends"]) };
+    extending = { path: ["extends"], message: "", place: placeOf(tree, ["extends"]) };
   }
   return chain.reduce(mergeConfigs);
 }

@@ -116,7 +116,7 @@ export type Named<R extends { readonly schema: Schema<unknown> }> = R["schema"] 
  * that the other lacks, or if an option is of another type, or optional, in only one of them.
  */
 export function entry<Checked extends Schema<unknown>, Made, Options = Checked["_output"]>(
-  given: {
+  definition: {
     readonly doc: string;
     readonly options: Checked & Agreement<Options, Checked>;
     readonly main?: NoInfer<keyof Options & string>;
@@ -127,10 +127,12 @@ export function entry<Checked extends Schema<unknown>, Made, Options = Checked["
 ): Entry<Options, Made>;
 /** An entry without options. */
 export function entry<Made>(
-  given: { readonly doc: string; create(): Made },
+  definition: { readonly doc: string; create(): Made },
 ): Entry<Record<string, never>, Made>;
-export function entry(given: { readonly doc: string; readonly options?: unknown }): unknown {
-  return given.options === undefined ? { ...given, options: z.strictObject({}) } : given;
+export function entry(definition: { readonly doc: string; readonly options?: unknown }): unknown {
+  return definition.options === undefined
+    ? { ...definition, options: z.strictObject({}) }
+    : definition;
 }
 
 /**

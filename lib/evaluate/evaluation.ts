@@ -21,7 +21,7 @@ export interface ScoreRecord {
 }
 
 /** The splits in the order in which they speak for a run: the first that was evaluated does. */
-export const SPEAKING: readonly SplitName[] = ["test", "validation", "train"];
+export const SPLITS_BY_PRECEDENCE: readonly SplitName[] = ["test", "validation", "train"];
 
 /** A network's predictions for every sample of a split. */
 export interface Evaluation {

@@ -5,14 +5,14 @@
  */
 import { z } from "zod";
 import {
-  evenly,
+  evenlySpaced,
   labelsOf,
   type NamedSplit,
   type SplitName,
   SPLITS,
 } from "../data/split/samples.ts";
 import { leading } from "../data/reduce/leading.ts";
-import { SPEAKING } from "../evaluate/evaluation.ts";
+import { SPLITS_BY_PRECEDENCE } from "../evaluate/evaluation.ts";
 import type { Network, Tensors } from "../nn/mod.ts";
 import { converted, type Field, group, json, tensor } from "../run/codec/fields.ts";
 import type { Observer } from "../train/observation/observer.ts";
@@ -114,10 +114,10 @@ export function embeddedSplit(
   splits: readonly NamedSplit[],
 ): NamedSplit | undefined {
   const hidden = hiddenOutputs(network).at(-1);
-  const chosen = SPEAKING.map((name) => splits.find((each) => each.name === name))
+  const chosen = SPLITS_BY_PRECEDENCE.map((name) => splits.find((each) => each.name === name))
     .find((found) => found !== undefined && found.split.rows.length > 0);
   if (hidden === undefined || chosen === undefined) return undefined;
   const { name, split: { samples, rows } } = chosen;
   const most = Math.max(1, Math.min(SAMPLES, Math.floor(MOST_NUMBERS / hidden.units)));
-  return { name, split: { samples, rows: evenly(rows, most) } };
+  return { name, split: { samples, rows: evenlySpaced(rows, most) } };
 }

@@ -8,7 +8,7 @@ import type { Split, Splits } from "../data/dataset.ts";
 import { featureNames } from "../data/encode/encode.ts";
 import { means } from "../data/normalize/statistics.ts";
 import {
-  evenly,
+  evenlySpaced,
   featuresOf,
   labelsOf,
   listSplits,
@@ -151,7 +151,10 @@ export function overviewOf(
     ...(room === 0
       ? { means: new Float32Array(), averaged: new Uint32Array(classes) }
       : meansOf(raw, byClass, features)),
-    samples: samplesOf(raw, byClass.flatMap((rows) => [...evenly(rows, Math.min(SHOWN, room))])),
+    samples: samplesOf(
+      raw,
+      byClass.flatMap((rows) => [...evenlySpaced(rows, Math.min(SHOWN, room))]),
+    ),
   };
 }
 
@@ -180,7 +183,7 @@ function meansOf(
 ): Pick<DataOverview, "means" | "averaged"> {
   const all = new Float32Array(byClass.length * features);
   const averaged = byClass.map((rows, label) => {
-    const some = evenly(rows, AVERAGED);
+    const some = evenlySpaced(rows, AVERAGED);
     if (some.length > 0) all.set(means({ samples, rows: some }), label * features);
     return some.length;
   });

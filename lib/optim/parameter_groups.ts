@@ -30,8 +30,8 @@ export interface UpdateGroup extends ParameterGroup {
   readonly regularization: Regularization;
 }
 
-/** Options of the update of a network's parameters. */
-export interface UpdateOptions {
+/** The update rule of a network's parameters. */
+export interface UpdateRule {
   /** Optimizer. */
   readonly optimizer: Optimizer;
   /** Default regularization for weights whose layer sets none; never applied to biases. */
@@ -44,10 +44,13 @@ export interface UpdateOptions {
  *
  * @throws {TypeError} if no optimizer accepts a parameter
  */
-export function updateGroups(network: Network, options: UpdateOptions): readonly UpdateGroup[] {
+export function updateGroups(network: Network, updateRule: UpdateRule): readonly UpdateGroup[] {
   const hidden = hiddenWeights(network);
   const rules = Map.groupBy(
-    network.parameters.map((spec) => ({ spec, ...ruleFor(spec, hidden.has(spec.name), options) })),
+    network.parameters.map((spec) => ({
+      spec,
+      ...ruleOf(spec, hidden.has(spec.name), updateRule),
+    })),
     ({ level, regularization }) => JSON.stringify([level, regularization]),
   );
   const named = [...rules.values()].map((members, index) =>
@@ -66,16 +69,16 @@ function hiddenWeights({ parameters }: Network): ReadonlySet<string> {
   return new Set(matrices.slice(1, -1).map(({ name }) => name));
 }
 
-interface UpdateRule {
+interface AssignedRule {
   /** Index of the optimizer in the chain of `others`. */
   readonly level: number;
   readonly optimizer: Optimizer;
   readonly regularization: Regularization;
 }
 
-function ruleFor(spec: ParameterSpec, isHidden: boolean, options: UpdateOptions): UpdateRule {
+function ruleOf(spec: ParameterSpec, isHidden: boolean, updateRule: UpdateRule): AssignedRule {
   const { name, shape } = spec;
-  let { optimizer } = options;
+  let { optimizer } = updateRule;
   let level = 0;
   for (; optimizer.takes?.({ name, shape, isHidden }) === false; level++) {
     if (optimizer.others === undefined) {
@@ -87,7 +90,7 @@ function ruleFor(spec: ParameterSpec, isHidden: boolean, options: UpdateOptions)
   }
   const { weightDecay } = optimizer;
   const common = spec.role === "weight"
-    ? { ...defined({ weightDecay }), ...options.regularization }
+    ? { ...defined({ weightDecay }), ...updateRule.regularization }
     : {};
   return { level, optimizer, regularization: withoutNoOps({ ...common, ...spec.regularization }) };
 }

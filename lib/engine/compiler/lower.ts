@@ -11,7 +11,7 @@
  * @module
  */
 
-import { isAugmented, type Shape, sizeOf, type Tensor } from "../../tensor/mod.ts";
+import { isAugmented, type Operation, type Shape, sizeOf, type Tensor } from "../../tensor/mod.ts";
 import * as batches from "./calls/batch.ts";
 import type { Group } from "./group.ts";
 import * as images from "./calls/images.ts";
@@ -165,13 +165,15 @@ function lowerOperation(context: Context, tensor: Tensor): void {
       return lowerProduct(context, tensor);
     case "transpose":
       return compute(context, tensor, (out) => calls.transposeCalls(matrixOf(context, x), out));
-    case "sumRows":
-      return compute(context, tensor, (out) => calls.sumRowsCalls(matrixOf(context, x), out));
-    case "sumColumns":
-    case "maxColumns":
-    case "argmaxColumns": {
+    case "sum":
+    case "max":
+    case "argmax": {
+      if (operation.axis === "rows") {
+        return compute(context, tensor, (out) => calls.sumRowsCalls(matrixOf(context, x), out));
+      }
       const matrix = matrixInRows(context, x);
-      return compute(context, tensor, (out) => calls.rowwiseCalls(operation.kind, matrix, out));
+      const kernel = ROWWISE_KERNELS[operation.kind];
+      return compute(context, tensor, (out) => calls.rowwiseCalls(kernel, matrix, out));
     }
     case "gatherColumns": {
       const matrix = matrixInRows(context, x);
@@ -228,7 +230,7 @@ function addUnit(
     calls.flatMap(({ reads }) => reads.map(({ region }) => region as Reference)),
   );
   context.units.push({
-    label: label(context, tensor, what ?? tensor.operation.kind),
+    label: label(context, tensor, what ?? operationName(tensor.operation)),
     reads: [...read].filter((reference) => !writes.includes(reference)),
     writes,
     results: what === undefined && tensor.type === "float" ? writes.slice(0, 1) : [],
@@ -490,6 +492,15 @@ function persistent({ persistent }: Context, space: string, { shape }: Tensor): 
   const buffer = persistent.get(space) ?? { bytes: 4 * sizeOf(shape), space };
   persistent.set(space, buffer);
   return { buffer, offset: 0, bytes: buffer.bytes };
+}
+
+/** Kernels that reduce each row by itself. */
+const ROWWISE_KERNELS = { sum: "sumColumns", max: "maxColumns", argmax: "argmaxColumns" };
+
+/** Returns the name of an operation in labels: "sum over rows", "matmul". */
+function operationName(operation: Operation): string {
+  const hasAxis = "axis" in operation && typeof operation.axis === "string";
+  return hasAxis ? `${operation.kind} over ${operation.axis}` : operation.kind;
 }
 
 function label({ origins }: Context, tensor: Tensor, what: string): string {

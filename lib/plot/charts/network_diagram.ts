@@ -132,11 +132,11 @@ function share(
   const room = COUNTS - 14;
   const length = Math.max(1, room * parameters / all);
   const bar = { x: right + COUNTS - length, y: top + BOX - 8, width: length, height: 4 };
-  const said = hoverTitle(`${formatPercent(parameters / all)} of all parameters`);
+  const tooltip = hoverTitle(`${formatPercent(parameters / all)} of all parameters`);
   const track = { x: right + COUNTS - room, y: bar.y, width: room, height: bar.height };
   return text(right + COUNTS, top + 15, formatCount(parameters), { anchor: "end" }) +
     element("rect", { class: fill("faint"), ...track }) +
-    element("rect", { class: fill(TONES[kind]), ...bar }, said);
+    element("rect", { class: fill(TONES[kind]), ...bar }, tooltip);
 }
 
 /** The plus where the shortcut, which began at `from`, meets the path through the block. */

@@ -98,7 +98,7 @@ function drawLine(line: ParallelLine, lanes: readonly Lane[]): string {
     joined = Number.isFinite(y);
   }
   if (path === "") return "";
-  const said = lanes.map(({ axis, scale }, index) => {
+  const texts = lanes.map(({ axis, scale }, index) => {
     const value = values[index] ?? NaN;
     const tick = axis.ticks?.find((each) => each.value === value);
     return `${axis.title} ${tick?.label ?? formatNumber(scale === undefined ? NaN : value, 6)}`;
@@ -110,7 +110,7 @@ function drawLine(line: ParallelLine, lanes: readonly Lane[]): string {
     "stroke-opacity": opacity,
     "stroke-linejoin": "round",
     "stroke-linecap": "round",
-  }, hoverTitle(`${name}: ${said.join(", ")}`));
+  }, hoverTitle(`${name}: ${texts.join(", ")}`));
 }
 
 /** The title above an axis and the numbers beside it, on paper, so that lines do not cross them. */

@@ -38,7 +38,7 @@ export function scatter(points: ClassPoints, options: ScatterOptions): readonly 
     const members = x.flatMap((_, index) => classes[index] === number ? [index] : []);
     if (members.length === 0) return [];
     const of = (values: readonly number[]) => members.map((index) => values[index]);
-    const said = title ??
+    const titleOf = title ??
       ((index: number) => [x, y].map((values) => formatNumber(values[index], 6)).join(", "));
     return [dots({ x: of(x), y: of(y) }, {
       ...dotLook(number),
@@ -46,7 +46,7 @@ export function scatter(points: ClassPoints, options: ScatterOptions): readonly 
       opacity,
       merged,
       legend: name,
-      title: (index) => `${name}: ${said(members[index])}`,
+      title: (index) => `${name}: ${titleOf(members[index])}`,
     })];
   });
 }

@@ -66,7 +66,7 @@ export function gatherColumnsCalls(
 ): Calls {
   const perRow = 4 * columns;
   return [{
-    kernel: "pick",
+    kernel: "gatherColumns",
     arguments: [
       { region: reference, perRow },
       { region: picked, perRow: 4 },
