@@ -134,7 +134,7 @@ function unused(name: string, taken: object): string {
 }
 
 /** Columns of a line of the file. */
-const WIDTH = 100;
+const WIDTH = 140;
 
 /** Writes JSON with everything on one line that fits on it. */
 function lines(value: unknown, indent = ""): string {
