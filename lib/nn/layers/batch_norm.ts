@@ -92,7 +92,7 @@ export function batchNormForward(
 }
 
 /**
- * Gradients with respect to the input and the parameters, given dy [m, n]. They include the derivative
+ * Computes the gradients with respect to the input and the parameters, given dy [m, n]. They include the derivative
  * of the batch's statistics, unless `statistics` are constants.
  */
 export function batchNormBackward(
@@ -133,10 +133,10 @@ export function batchNorm(overrides: BatchNormOptions = {}): Layer<"scale" | "sh
       { name: "variance", shape: [inputs], first: 1 },
     ],
     forward(params, x, context) {
-      const given = runningStatistics(context);
-      const statistics = given ?? statisticsOf(expectSeveralRows(x));
+      const running = runningStatistics(context);
+      const statistics = running ?? statisticsOf(expectSeveralRows(x));
       const y = batchNormForward(params, x, { epsilon, statistics });
-      return { y, state: given ?? updateRunningStatistics(context.state, x, momentum) };
+      return { y, state: running ?? updateRunningStatistics(context.state, x, momentum) };
     },
     backward: (params, x, dy, context) =>
       batchNormBackward(params, x, dy, { epsilon, statistics: runningStatistics(context) }),
