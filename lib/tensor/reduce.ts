@@ -1,3 +1,8 @@
+/**
+ * Reductions of matrices along an axis.
+ *
+ * @module
+ */
 import type { Operation } from "./operations.ts";
 import { dimension, expectRank, expectType, type Tensor, tensorOf } from "./tensor.ts";
 

@@ -48,7 +48,7 @@ export interface Training extends UpdateRule {
   readonly batchSize: number;
   /** Normalization of each feature, and reduction if any, before the network. */
   readonly normalization: Normalization;
-  /** What is done to images anew at each step, before anything else; nothing if not given. */
+  /** Augmentation of raw images, random at each step. Defaults to none. */
   readonly deformations?: ImageDeformations | undefined;
   /** Training split. */
   readonly train: Split;

@@ -15,7 +15,7 @@
 
 import { sizeOf, type Tensor, topologicalOrder } from "../../tensor/mod.ts";
 import { disjointSets } from "./disjoint_sets.ts";
-import { isElementwise, isFree, viewed } from "./group.ts";
+import { isElementwise, needsNoMemory, viewed } from "./group.ts";
 import { type Layouts, PANEL, type PanelRegion } from "../program/program.ts";
 import { isSparse } from "../../tensor/predicates.ts";
 
@@ -145,7 +145,7 @@ function classesOf(
 ): (tensor: Tensor) => Tensor {
   const classes = disjointSets<Tensor>();
   for (const node of order.filter(isElementwise)) {
-    for (const input of node.inputs) if (!isFree(input)) classes.unite(input, node);
+    for (const input of node.inputs) if (!needsNoMemory(input)) classes.unite(input, node);
   }
   for (const [before, after] of successors) classes.unite(before, after);
   return classes.find;

@@ -254,7 +254,7 @@ function lowerSlice(context: Context, tensor: Tensor, offset: number): void {
   moveToPlannedLayout(context, tensor, subreference(from, 4 * offset, 4 * size), natural);
 }
 
-/** Copies the parts of a concatenation; those that the result has in panels are copied in panels. */
+/** Adds units that copy the parts of a concatenation; those that the result has in panels stay in panels. */
 function lowerConcatenation(context: Context, tensor: Tensor): void {
   const { layout, units } = context;
   const planned = layout.regionsOf(tensor);
@@ -322,7 +322,7 @@ function lowerDot(context: Context, tensor: Tensor): void {
   compute(context, tensor, (out) => calls.dotCalls(operands, sums, out), [sums]);
 }
 
-/** Gathers the rows of a batch, augmented or not, encoded as in their data set. */
+/** Adds the units that gather the rows of a batch, augmented or not; returns them encoded as in the data set. */
 function gatherRawRows(context: Context, tensor: Tensor, isReplicated: boolean): Reference {
   return isAugmented(tensor)
     ? augmented(context, tensor)
@@ -330,8 +330,8 @@ function gatherRawRows(context: Context, tensor: Tensor, isReplicated: boolean):
 }
 
 /**
- * Augments rows in memory that workers share. Each worker augments its partition even if it compresses all
- * rows afterwards, since augmenting all of them would cost more than waiting for the others.
+ * Adds the unit that augments rows, in memory that workers share. Each worker augments its partition even if
+ * it compresses all rows afterwards, since augmenting all of them would cost more than waiting for the others.
  */
 function augmented(context: Context, tensor: Tensor): Reference {
   const known = context.augmented.get(tensor);
@@ -351,7 +351,7 @@ function augmented(context: Context, tensor: Tensor): Reference {
   return out;
 }
 
-/** Copies the rows of a batch from their data set: each worker all of them, or its partition. */
+/** Adds the unit that copies the rows of a batch from their data set: each worker all, or its partition. */
 function copyRowsFromDataset(
   context: Context,
   taken: Tensor,
@@ -364,7 +364,7 @@ function copyRowsFromDataset(
   return out;
 }
 
-/** Compresses a sparse batch to lists, one per row or one per column. */
+/** Adds the units that compress a sparse batch to lists, one per row or one per column; returns the lists. */
 function compressed(context: Context, taken: Tensor, by: "rows" | "columns"): batches.Compressed {
   const known = context.compressed[by].get(taken);
   if (known !== undefined) return known;

@@ -53,7 +53,7 @@ export interface RowPredictor {
    */
   probabilities(row: Rows): Float32Array<ArrayBuffer>;
   /**
-   * Finds the most probable class. TestTimeAugmentation the row, and allocates nothing.
+   * Finds the most probable class. Copies the row, and allocates nothing.
    *
    * @throws {TypeError} as {@linkcode RowPredictor.probabilities}
    */

@@ -379,7 +379,7 @@ Deno.test("train refuses a config that does not fit its data, before it writes a
       {
         args: set("train.loss.classWeights=[1,2]"),
         code: 1,
-        stderr: "Cannot weigh classes: expected 3 classWeights, one for each class: received 2",
+        stderr: "Cannot weight classes: expected 3 classWeights, one for each class: received 2",
       },
       {
         args: set('train.layers[1]={"name":"batchNorm"}', "train.batchSize=47"),
