@@ -4,9 +4,11 @@
  * @module
  */
 import type { Command } from "./cli/declaration.ts";
+import { command as check } from "./check.ts";
 import { command as compare } from "./compare.ts";
 import { command as data } from "./data.ts";
 import { command as evaluate } from "./evaluate.ts";
+import { command as exercise } from "./exercise.ts";
 import { command as explore } from "./explore.ts";
 import { command as lrRange } from "./lr_range.ts";
 import { command as pack } from "./pack.ts";
@@ -21,6 +23,7 @@ import { command as train } from "./train.ts";
 
 /** The declarations of all commands for users. */
 export const commands: readonly Command[] = [
+  check,
   explore,
   train,
   sweep,
@@ -35,4 +38,5 @@ export const commands: readonly Command[] = [
   profile,
   runs,
   data,
+  exercise,
 ];

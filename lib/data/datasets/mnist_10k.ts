@@ -18,7 +18,7 @@ import type { EmbeddedSource } from "./source.ts";
 const PIXELS = 28 * 28;
 const HELD_OUT = 2_000;
 const NOTE = "mnist-10k: 8,000 of MNIST's training images to learn from and 2,000 held out. " +
-  "The held-out part is not the MNIST test set: its accuracy does not compare with published ones.";
+  "The held-out split is not the MNIST test set: its accuracy does not compare with published ones.";
 
 /** What must come out, so that neither the package nor the choice can change unnoticed. */
 const FILES = [

@@ -1,9 +1,11 @@
 /**
- * Layers of a network.
+ * Layers, one file each.
  *
  * @module
  */
-import { type Registry, registry, type Tagged } from "../../config/registry.ts";
+import { type Entry, type Registry, registry, type Tagged } from "../../config/registry.ts";
+import type { Layer } from "./layer.ts";
+import type { ResidualOptions } from "./residual.ts";
 import { batchNormEntry } from "./batch_norm.ts";
 import { denseEntry } from "./dense.ts";
 import { dropoutEntry } from "./dropout.ts";
@@ -95,12 +97,12 @@ export const singleLayerTable = {
   gaussianNoise: gaussianNoiseEntry,
 };
 
-/** Layers that a block may consist of, by their names in a config. */
+/** Layers that a block may contain, by their names in configs. */
 export const singleLayers: Registry<typeof singleLayerTable> = registry("layer", singleLayerTable);
 
 /** The entries by name. */
 export const layerTable: typeof singleLayerTable & {
-  readonly residual: ReturnType<typeof residualEntry<Tagged<"name", typeof singleLayerTable>>>;
+  readonly residual: Entry<ResidualOptions<Tagged<"name", typeof singleLayerTable>>, Layer>;
 } = { ...singleLayerTable, residual: residualEntry(singleLayers) };
 
 /** Layers by their names in a config. */

@@ -1,9 +1,11 @@
 /**
- * Optimizers: from gradients to better parameters.
+ * Optimizers, one file each.
  *
  * @module
  */
-import { type Registry, registry, type Tagged } from "../../config/registry.ts";
+import { type Entry, type Registry, registry, type Tagged } from "../../config/registry.ts";
+import type { MuonOptions } from "./muon.ts";
+import type { Optimizer } from "./optimizer.ts";
 import { adadeltaEntry } from "./adadelta.ts";
 import { adagradEntry } from "./adagrad.ts";
 import { adamEntry } from "./adam.ts";
@@ -34,7 +36,7 @@ export { orthogonalize } from "./orthogonalize.ts";
 export { rmsprop, type RmspropOptions } from "./rmsprop.ts";
 export { sgd } from "./sgd.ts";
 
-/** The entries of rules for any parameter, by name. */
+/** The entries of optimizers for any parameter, by name. */
 export const generalOptimizerTable = {
   sgd: sgdEntry,
   momentum: momentumEntry,
@@ -52,7 +54,10 @@ export const generalOptimizerTable = {
 
 /** The entries by name: those for any parameter, and those that leave some to another. */
 export const optimizerTable: typeof generalOptimizerTable & {
-  readonly muon: ReturnType<typeof muonEntry<Tagged<"name", typeof generalOptimizerTable>>>;
+  readonly muon: Entry<
+    MuonOptions<Tagged<"name", typeof generalOptimizerTable>>,
+    Optimizer<"velocity">
+  >;
 } = {
   ...generalOptimizerTable,
   muon: muonEntry(registry("optimizer", generalOptimizerTable)),

@@ -1,9 +1,11 @@
 /**
- * Schedules: the learning rate of each step.
+ * Learning-rate schedules, one file each.
  *
  * @module
  */
-import { type Registry, registry, type Tagged } from "../../config/registry.ts";
+import { type Entry, type Registry, registry, type Tagged } from "../../config/registry.ts";
+import type { Schedule } from "./schedule.ts";
+import type { WarmUpOptions } from "./warm_up.ts";
 import { constantEntry } from "./constant.ts";
 import { cosineEntry } from "./cosine.ts";
 import { exponentialEntry } from "./exponential.ts";
@@ -27,7 +29,7 @@ export { polynomial, type PolynomialOptions } from "./polynomial.ts";
 export { stepRate, type StepRateOptions } from "./step.ts";
 export { warmUp, type WarmUpOptions } from "./warm_up.ts";
 
-/** The entries of what may stand by itself or follow a warm-up, by name. */
+/** The entries that may follow a warm-up, by name. */
 export const plainScheduleTable = {
   constant: constantEntry,
   step: stepEntry,
@@ -42,7 +44,7 @@ export const plainScheduleTable = {
 
 /** The entries by name. */
 export const scheduleTable: typeof plainScheduleTable & {
-  readonly warmUp: ReturnType<typeof warmUpEntry<Tagged<"name", typeof plainScheduleTable>>>;
+  readonly warmUp: Entry<WarmUpOptions<Tagged<"name", typeof plainScheduleTable>>, Schedule>;
 } = {
   ...plainScheduleTable,
   warmUp: warmUpEntry(registry("schedule", plainScheduleTable)),

@@ -1,0 +1,88 @@
+import { dirname, fromFileUrl, join, relative, resolve, toFileUrl } from "@std/path";
+import { judge } from "../../lib/analysis/exercise/judge.ts";
+import { exercises } from "../../lib/analysis/exercise/exercises.ts";
+import { type Exercise, fileOf } from "../../lib/analysis/exercise/exercise.ts";
+import { didYouMean } from "../../lib/config/messages/suggest.ts";
+import { formatTable, left } from "../../lib/format/text_table.ts";
+import { readFileIfAny, writeFileAtomic } from "../../lib/io/files.ts";
+import { printLine } from "../../lib/io/print.ts";
+import type { CallOf } from "../cli/declaration.ts";
+import { UsageError } from "../cli/options.ts";
+import type { command } from "../exercise.ts";
+
+export async function run(
+  { words: [name], options: { check }, caller }: CallOf<typeof command>,
+): Promise<number> {
+  const folder = join(caller.outputs, "exercises");
+  if (name === undefined) {
+    if (check) throw new UsageError("expected an exercise with --check: received none");
+    const rows = exercises.map(({ name, summary }) => [name, summary]);
+    formatTable({ columns: [left("exercise"), left("function to write")], rows }).forEach(
+      printLine,
+    );
+    return 0;
+  }
+  const exercise = exercises.find((each) => each.name === name);
+  if (exercise === undefined) {
+    const names = exercises.map(({ name }) => name);
+    throw new UsageError(
+      `expected one of ${names.join(", ")}: received "${name}"${didYouMean(name, names)}`,
+    );
+  }
+  const path = join(folder, `${exercise.name.replaceAll("-", "_")}.ts`);
+  return check
+    ? await judgeFile(exercise, path, caller.program)
+    : await write(exercise, path, caller.program);
+}
+
+/** Writes the file to complete, unless it exists. */
+async function write(exercise: Exercise, path: string, program: string): Promise<number> {
+  if (await readFileIfAny(path, "exercise") !== undefined) {
+    printLine(`${path} exists and stays as it is`);
+  } else {
+    const text = fileOf(exercise, libraryFrom(resolve(dirname(path))));
+    await writeFileAtomic(path, new TextEncoder().encode(text));
+    printLine(path);
+  }
+  printLine(`complete the function, then: ${program} exercise ${exercise.name} --check`);
+  return 0;
+}
+
+/** Returns the folder of the library as modules in a folder import it. */
+function libraryFrom(folder: string): string {
+  const url = import.meta.resolve("../../lib/");
+  if (!url.startsWith("file:")) return url; // loaded over the network
+  return `${relative(folder, fromFileUrl(url)).replaceAll("\\", "/")}/`;
+}
+
+async function judgeFile(exercise: Exercise, path: string, program: string): Promise<number> {
+  const { name, exported } = exercise;
+  if (await readFileIfAny(path, "exercise") === undefined) {
+    throw new Error(
+      `Cannot judge "${name}": expected the file "${resolve(path)}": it does not exist: ` +
+        `"${program} exercise ${name}" writes it`,
+    );
+  }
+  const { [exported]: written } = await load(path);
+  if (typeof written !== "function") {
+    throw new Error(
+      `Cannot judge "${path}": expected an exported function ${exported}(): received ${typeof written}`,
+    );
+  }
+  const { kind, lines } = judge(exercise, written);
+  for (const line of lines) printLine(line);
+  return kind === "equal" || kind === "close" ? 0 : 1;
+}
+
+/**
+ * Loads a module that the user has written.
+ *
+ * @throws {Error} if it is not valid
+ */
+async function load(path: string): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    return await import(toFileUrl(resolve(path)).href);
+  } catch (error) {
+    throw new Error(`Cannot load "${path}": ${error instanceof Error ? error.message : error}`);
+  }
+}
