@@ -1,6 +1,6 @@
 import type { RunRecord } from "../run/record.ts";
 import type { SplitName } from "../data/split/samples.ts";
-import { type Evaluation, SPEAKING } from "../evaluate/evaluation.ts";
+import { type Evaluation, SPLITS_BY_PRECEDENCE } from "../evaluate/evaluation.ts";
 import {
   countRight,
   type Interval,
@@ -14,7 +14,7 @@ import { NONE } from "../format/text_table.ts";
 
 /** Returns the evaluation that represents the run; undefined if no split was evaluated. */
 export function mainEvaluation({ evaluations }: RunRecord): Evaluation | undefined {
-  return SPEAKING
+  return SPLITS_BY_PRECEDENCE
     .map((split) => evaluations.find((each) => each.split === split && each.labels.length > 0))
     .find((found) => found !== undefined);
 }
@@ -49,10 +49,10 @@ export function resultOf(
 
 /** Formats an interval of proportions with its name: "95 % interval 97.70–98.46 %". */
 export function namedInterval(interval: Interval | null): string {
-  return `95\u00a0% interval ${intervalWords(interval)}`;
+  return `95\u00a0% interval ${formatOptionalInterval(interval)}`;
 }
 
 /** Formats an interval of proportions: "97.70–98.46 %". */
-export function intervalWords(interval: Interval | null): string {
+export function formatOptionalInterval(interval: Interval | null): string {
   return interval === null ? NONE : formatInterval(interval);
 }

@@ -80,7 +80,7 @@ export function max(a: Operand, b: Operand): Tensor;
 /** Returns the largest element of each row, over the columns: [m, n] → [m]; NaN if the row has one. */
 export function max(x: Tensor, axis: "columns"): Tensor;
 export function max(a: Operand, b: Operand | "columns"): Tensor {
-  return b === "columns" ? reduce("maxColumns", a as Tensor) : apply("max", a, b);
+  return b === "columns" ? reduce({ kind: "max", axis: b }, a as Tensor) : apply("max", a, b);
 }
 /** Computes −x. */
 export const neg = (x: Tensor): Tensor => apply("neg", x);

@@ -133,8 +133,8 @@ function withSignOf(sign: Tensor, size: Tensor): Tensor {
 
 /**
  * Expands tanh x by an odd polynomial up to 0.625, with the coefficients of Cephes' tanhf (Moshier, netlib),
- * and beyond by 1 − 2 / (e^(2|x|) + 1). There the quotient is at most 0.45, so its relative error is less
- * than halved in the result. Where exp overflows to infinity, the result is 1.
+ * and beyond by 1 − 2 / (e^(2|x|) + 1). There the quotient is at most 0.45, so the result's absolute error is
+ * less than half of the quotient's relative error. Where exp overflows to infinity, the result is 1.
  */
 function expandTanh(x: Tensor): Tensor {
   const size = abs(x);

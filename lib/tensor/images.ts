@@ -151,7 +151,7 @@ function displacementOperands(
         `received ${formatShape(field.shape)}`,
     );
   }
-  for (const place of [fromX, fromY]) expectOneEach("warp", place, x, "integer");
+  for (const start of [fromX, fromY]) expectOneEach("warp", start, x, "integer");
   for (const factor of [alongX, alongY]) expectOneEach("warp", factor, x, "float");
   return [field, fromX, fromY, alongX, alongY];
 }

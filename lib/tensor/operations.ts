@@ -93,9 +93,9 @@ export type Operation =
   | { readonly kind: "blend" | "addNoise" }
   /** Zeros of the left factor are multiplied, or skipped in the sums, see `skipZeros`. */
   | { readonly kind: "matmul"; readonly zeros: "multiplied" | "left out" }
-  | { readonly kind: "sumRows" }
-  | { readonly kind: "sumColumns" }
-  | { readonly kind: "maxColumns" }
-  | { readonly kind: "argmaxColumns" }
+  /** Reductions of a matrix [m, n] over its rows, to [n], or over its columns, to [m]. */
+  | { readonly kind: "sum"; readonly axis: "rows" | "columns" }
+  | { readonly kind: "max"; readonly axis: "columns" }
+  | { readonly kind: "argmax"; readonly axis: "columns" }
   | { readonly kind: "gatherColumns" }
   | { readonly kind: "dot" };

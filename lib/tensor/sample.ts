@@ -118,9 +118,9 @@ export function bernoulli(stream: RandomStream, units: number, probability: numb
   const pairs = dimension(stream.samples, 0) * units / served;
   const [first, second] = wordsOfUnits(stream, units / served)
     .map((word) => broadcastColumn(reshape(word, [pairs]), served));
-  const place = columnIndex([pairs, served]);
-  const word = select(equalInteger(and(place, 2), 0), first, second);
-  const half = select(equalInteger(and(place, 1), 0), and(word, 0xffff), shiftRight(word, 16));
+  const lane = columnIndex([pairs, served]);
+  const word = select(equalInteger(and(lane, 2), 0), first, second);
+  const half = select(equalInteger(and(lane, 1), 0), and(word, 0xffff), shiftRight(word, 16));
   const isSet = less(toFloat(half), probability * 2 ** 16);
   return reshape(isSet, [dimension(stream.samples, 0), units]);
 }

@@ -55,12 +55,12 @@ export function transpose(x: Tensor): Tensor {
 
 /** Sums over an axis in rising order: over the rows [m, n] → [n], over the columns [m, n] → [m]. */
 export function sum(x: Tensor, axis: "rows" | "columns"): Tensor {
-  return reduce(axis === "rows" ? "sumRows" : "sumColumns", x);
+  return reduce({ kind: "sum", axis }, x);
 }
 
 /** Returns the column of the largest element of each row, the first of equals: [m, n] → integer [m]. */
 export function argmax(x: Tensor): Tensor {
-  return reduce("argmaxColumns", x);
+  return reduce({ kind: "argmax", axis: "columns" }, x);
 }
 
 /** Gathers one element of each row by its column: x [m, n], columns integer [m] → [m]. */

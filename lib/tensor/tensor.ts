@@ -71,16 +71,9 @@ function nested({ operation, inputs }: Tensor, depth: number): string {
   if (depth === 0) return "…";
   const operands = inputs.slice(0, MOST_OPERANDS).map((input) => nested(input, depth - 1));
   const more = inputs.length > MOST_OPERANDS ? ["…"] : [];
-  const axis = AXES.get(operation.kind) ?? [];
+  const axis = operation.kind === "sum" || operation.kind === "max" ? [`"${operation.axis}"`] : [];
   return `${functionOf(operation)}(${[...operands, ...more, ...axis].join(", ")})`;
 }
-
-/** Axis arguments of printed calls. */
-const AXES: ReadonlyMap<string, readonly string[]> = new Map([
-  ["sumRows", ['"rows"']],
-  ["sumColumns", ['"columns"']],
-  ["maxColumns", ['"columns"']],
-]);
 
 /** Returns the name of the function that creates an operation. */
 function functionOf(operation: Operation): string {
@@ -95,13 +88,6 @@ function functionOf(operation: Operation): string {
       return operation.axis === 0 ? "rowIndex" : "columnIndex";
     case "broadcast":
       return operation.along === "row" ? "broadcastRow" : "broadcastColumn";
-    case "sumRows":
-    case "sumColumns":
-      return "sum";
-    case "maxColumns":
-      return "max";
-    case "argmaxColumns":
-      return "argmax";
     default:
       return operation.kind;
   }

@@ -71,7 +71,7 @@ Deno.test("compare writes a folder and prints tables, the same bytes every time 
     const names = runs.map((run) => run.slice("outputs/".length));
     assertStringIncludes(
       against.stdout,
-      `${split}: right alone: ${names[0]} ${onlyFirst}, ${names[1]} ${onlySecond}; p ${
+      `${split}: correct only by one: ${names[0]} ${onlyFirst}, ${names[1]} ${onlySecond}; p ${
         pValue.toPrecision(2)
       } (`,
     );

@@ -9,10 +9,10 @@ import { formatCount } from "../../format/numbers.ts";
 import { formatPercent } from "../../format/percent.ts";
 import { CHART_HEIGHT } from "../../report/curves.ts";
 import type { Panel } from "../../report/panel.ts";
-import { formatSplit, intervalWords } from "../../report/result.ts";
+import { formatOptionalInterval, formatSplit } from "../../report/result.ts";
 import { type AccuracyAxis, accuracyAxis, accuracyTitle, AROUND } from "../../report/runs/axes.ts";
 import type { Comparison } from "./comparison.ts";
-import { FEW, letterOf, nameOf, styleOf, withoutWords } from "./letters.ts";
+import { FEW, formatOmitted, letterOf, nameOf, styleOf } from "./letters.ts";
 
 /** A cost on the x axis of a chart of accuracy. */
 export interface Cost {
@@ -36,7 +36,7 @@ export function parameters(comparison: Comparison): Panel | undefined {
   return {
     title: "Accuracy by parameters",
     caption: `Accuracy on the ${formatSplit(split)} split, with 95\u00a0% intervals.${
-      isMany ? "" : withoutWords(comparison, evaluated)
+      isMany ? "" : formatOmitted(comparison, evaluated)
     }`,
     span: 1,
     draw: (width) =>
@@ -69,7 +69,9 @@ export function costChart(
       tone,
       shape,
       title: () =>
-        `${nameOf(comparison, place)}: ${formatPercent(accuracy)} (${intervalWords(interval)}), ` +
+        `${nameOf(comparison, place)}: ${formatPercent(accuracy)} (${
+          formatOptionalInterval(interval)
+        }), ` +
         words[place],
     });
   });

@@ -11,7 +11,7 @@ import { lossAxis, lossName } from "../../report/panels/loss.ts";
 import { RATIOS_CAPTION } from "../../report/runs/axes.ts";
 import type { Comparison } from "./comparison.ts";
 import { chartAxis } from "./cost.ts";
-import { shortTitles, styleOf, withoutWords } from "./letters.ts";
+import { formatOmitted, shortTitles, styleOf } from "./letters.ts";
 
 /** The curve of a run, and the index of the run. */
 interface Curve {
@@ -64,7 +64,7 @@ function curvesPanel(
   return {
     title,
     caption: `After each epoch; with averaged weights if a run has them.${
-      withoutWords(comparison, curves.map(({ place }) => place))
+      formatOmitted(comparison, curves.map(({ place }) => place))
     }${more}`,
     span: 1,
     draw: (width) =>

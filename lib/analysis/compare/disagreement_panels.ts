@@ -7,7 +7,7 @@ import { formatSplit } from "../../report/result.ts";
 import type { Gallery } from "../../run/record.ts";
 import type { Comparison } from "./comparison.ts";
 import type { Disagreement, Disagreements } from "./disagreements.ts";
-import { letterOf, withoutWords } from "./letters.ts";
+import { formatOmitted, letterOf } from "./letters.ts";
 import { sizeOf } from "../../tensor/tensor.ts";
 
 /** Largest number of samples in a panel. */
@@ -63,9 +63,9 @@ function samplesPanel(
     { title: "row" },
   ]);
   const of = ordered.length === samples.length ? "" : OF_PICTURED;
-  const caption = `${countWords(shown, samples.length)} ${words} ` +
+  const caption = `${formatShown(shown, samples.length)} ${words} ` +
     `${samples.length === 1 ? "sample" : "samples"}, ${ORDER}${of}.` +
-    withoutWords(comparison, places);
+    formatOmitted(comparison, places);
   return { title, caption, span: 3, draw };
 }
 
@@ -73,7 +73,7 @@ const ORDER = "by the difference in the probability of the true class";
 
 const OF_PICTURED = "; only samples with a picture, the most confident mistakes of a run";
 
-function countWords(shown: number, all: number): string {
+function formatShown(shown: number, all: number): string {
   if (shown < all) return `${formatCount(shown)} of ${formatCount(all)}`;
   return all === 1 ? "The only" : `All ${formatCount(all)}`;
 }

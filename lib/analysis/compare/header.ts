@@ -47,16 +47,16 @@ export function resultLine(comparison: Comparison, pairs: readonly Pair[]): stri
   if (new Set(evaluated.map(({ place }) => runs[place].data.join())).size > 1) {
     return `The runs use different data sets: their ${words} accuracies are not comparable`;
   }
-  if (runs.length > 2 || evaluated.length === 1) return bestWords(comparison, split);
+  if (runs.length > 2 || evaluated.length === 1) return formatBest(comparison, split);
   const right = evaluated.map(({ place, accuracy }) =>
     `${letterOf(place)} ${formatPercent(accuracy)}`
   );
   const name = letterOf(evaluated[0].place);
-  return `Accuracy on the ${words} split: ${right.join(", ")}${testWords(pairs, split, name)}`;
+  return `Accuracy on the ${words} split: ${right.join(", ")}${formatTest(pairs, split, name)}`;
 }
 
 /** Formats the best run by the ranking, with its accuracy on the ranked and on the compared split. */
-function bestWords(comparison: Comparison, split: Compared): string {
+function formatBest(comparison: Comparison, split: Compared): string {
   const { runs, ranking, summaries } = comparison;
   const [best] = rankedPlaces(comparison);
   const { split: chosenOn = split, figure = "accuracy" } = ranking ?? {};
@@ -74,7 +74,7 @@ function bestWords(comparison: Comparison, split: Compared): string {
 }
 
 /** Formats the result of the significance test of two runs on a split. */
-function testWords([{ test }]: readonly Pair[], split: Compared, best: string): string {
+function formatTest([{ test }]: readonly Pair[], split: Compared, best: string): string {
   if (test?.split !== split) return "";
   const { pValue } = test;
   const verdict = pValue < SIGNIFICANT ? `${best} is better` : "no significant difference";

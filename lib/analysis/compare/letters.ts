@@ -29,7 +29,7 @@ export function styleOf(place: number): LineLook & DotLook {
 }
 
 /** Formats the runs that are missing in a chart: " Without C, E."; empty if none is missing. */
-export function withoutWords({ runs }: Comparison, having: readonly number[]): string {
+export function formatOmitted({ runs }: Comparison, having: readonly number[]): string {
   const missing = [...runs.keys()].filter((place) => !having.includes(place)).map(letterOf);
   return missing.length === 0 ? "" : ` Without ${missing.join(", ")}.`;
 }

@@ -5,7 +5,7 @@ import { formatPercent, UNITLESS } from "../../format/percent.ts";
 import type { Panel } from "../../report/panel.ts";
 import { formatSplit } from "../../report/result.ts";
 import type { Comparison } from "./comparison.ts";
-import { letterOf, withoutWords } from "./letters.ts";
+import { formatOmitted, letterOf } from "./letters.ts";
 import { signedPercent } from "./tables.ts";
 
 /** A run with the same classes as the first. */
@@ -35,7 +35,7 @@ export function recall(comparison: Comparison): Panel | undefined {
       } samples of each class: of ${reference} in %, and of the other ` +
       "runs as the difference from it in points. Blue: higher; orange: lower" +
       (largest === 0 ? "." : `, by at most ${formatFixed(100 * largest, 1)}.`) +
-      withoutWords(comparison, rows.map(({ place }) => place)),
+      formatOmitted(comparison, rows.map(({ place }) => place)),
     span: 3,
     draw: (width) =>
       heatMap({

@@ -58,7 +58,7 @@ export function placeOf(label: string): Place {
 /** Drops the numbers of loops, and the names of kernels that equal their operation. */
 function withoutLoop([operation = "", kernel = ""]: readonly string[]): string {
   if (/^loop\d+$/.test(kernel)) return `loop: ${operation}`;
-  const isSame = kernel.toLowerCase() === operation.replaceAll(" ", "").toLowerCase();
+  const isSame = kernel.toLowerCase() === operation.replaceAll(/ (over )?/g, "").toLowerCase();
   return isSame || kernel === "" ? operation : `${operation}: ${kernel}`;
 }
 

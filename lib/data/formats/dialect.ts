@@ -28,9 +28,9 @@ const [MOST_BYTES, MOST_RECORDS, ENOUGH_FIELDS] = [2 ** 14, 100, 1000] as const;
 /** Detects the dialect of a table, except for the marks that the caller sets. */
 export async function findDialect(
   file: StoredFile,
-  given: { readonly [Key in keyof Dialect]?: Dialect[Key] | undefined },
+  options: { readonly [Key in keyof Dialect]?: Dialect[Key] | undefined },
 ): Promise<Dialect> {
-  const { delimiter, decimal } = given;
+  const { delimiter, decimal } = options;
   if (delimiter !== undefined && decimal !== undefined) return { delimiter, decimal };
   const { bytes, isWhole } = await beginningOf(file);
   const readings = (delimiter === undefined ? delimiters : [delimiter]).map((mark) =>

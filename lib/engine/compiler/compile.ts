@@ -71,7 +71,7 @@ export function compile(
     [inputs.get(name) as Tensor, successor] as const
   );
   const needed = new Set(results);
-  const layout = planLayouts({ outputs: results, successors, given: layouts, densePanels });
+  const layout = planLayouts({ outputs: results, successors, inputLayouts: layouts, densePanels });
   const groups = groupElementwise(results, (tensor) => needed.has(tensor));
   const { units, loops } = lower({ ...form, groups, layout });
   const elided = elideCopies(units);

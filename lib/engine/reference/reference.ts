@@ -149,17 +149,18 @@ function compute(
     }
     case "matmul":
       return product(out, tensor, x, y, round);
-    case "sumRows":
-      return fill(out, (j) => orderedSum(m, (i) => x[i * n + j], round));
-    case "sumColumns":
+    case "sum":
+      if (operation.axis === "rows") {
+        return fill(out, (j) => orderedSum(m, (i) => x[i * n + j], round));
+      }
       return fill(out, (i) => orderedSum(n, (j) => x[i * n + j], round));
-    case "maxColumns":
+    case "max":
       return fill(out, (i) => {
         let largest = x[i * n];
         for (let j = 1; j < n; j++) largest = Math.max(largest, x[i * n + j]);
         return largest;
       });
-    case "argmaxColumns":
+    case "argmax":
       return fill(out, (i) => {
         let best = 0;
         for (let j = 1; j < n; j++) {

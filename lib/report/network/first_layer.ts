@@ -51,7 +51,7 @@ interface UnitShape {
   readonly width: number;
 }
 
-export function unitWords({ shown, units }: ShownUnits): string {
+export function formatUnits({ shown, units }: ShownUnits): string {
   return shown === units
     ? `all ${formatCount(units)} units`
     : `the first ${shown} of ${formatCount(units)} units`;

@@ -25,7 +25,7 @@ import type { Evaluation } from "../../evaluate/evaluation.ts";
 import { CHART_HEIGHT } from "../curves.ts";
 import { COLUMN, GUTTER } from "../grid.ts";
 import type { Panel } from "../panel.ts";
-import { formatSplit, intervalWords, mainEvaluation } from "../result.ts";
+import { formatOptionalInterval, formatSplit, mainEvaluation } from "../result.ts";
 import { NONE } from "../../format/text_table.ts";
 
 /** Base of bars on a log scale of counts; below 1, so that a single sample has a bar. */
@@ -54,7 +54,7 @@ export function calibration(record: RunRecord): Panel | undefined {
         formatSplit(evaluation.split)
       } samples by confidence, with 95\u00a0% intervals; ` +
       "dashed line: perfect calibration. Middle: number of samples by confidence. " +
-      errorWords(scores),
+      formatErrors(scores),
     span: 3,
     draw: () =>
       row([
@@ -75,7 +75,7 @@ function scoresOf({ evaluations, classes }: RunRecord, evaluation: Evaluation): 
   };
 }
 
-function errorWords({ before, after, temperature }: Scores): string {
+function formatErrors({ before, after, temperature }: Scores): string {
   const error = `Expected calibration error ${formatPercent(before.calibrationError ?? NaN)}`;
   if (after === undefined || temperature === undefined) return `${error}.`;
   return `${error}; ${formatPercent(after.calibrationError ?? NaN)} after temperature scaling by ` +
@@ -97,7 +97,7 @@ function reliabilityChart(bins: readonly ReliabilityBin[]): Figure {
         y: filled.map(({ accuracy }) => percent(accuracy)),
         low: filled.map(({ interval }) => percent(interval?.[0])),
         high: filled.map(({ interval }) => percent(interval?.[1])),
-      }, { tone: "blue", title: (index) => binWords(filled[index]) }),
+      }, { tone: "blue", title: (index) => formatBin(filled[index]) }),
     ],
   });
 }
@@ -113,12 +113,16 @@ function confidenceChart(bins: readonly ReliabilityBin[]): Figure {
       bars({
         x: bins.map(({ low, high }) => (low + high) * 50),
         y: bins.map(({ count }) => count),
-      }, { thickness: 90 / bins.length, base: BELOW_ONE, title: (index) => binWords(bins[index]) }),
+      }, {
+        thickness: 90 / bins.length,
+        base: BELOW_ONE,
+        title: (index) => formatBin(bins[index]),
+      }),
     ],
   });
 }
 
-function binWords(bin: ReliabilityBin | undefined): string {
+function formatBin(bin: ReliabilityBin | undefined): string {
   if (bin === undefined) return "";
   const { low, high, count, right } = bin;
   return `confidence ${formatPercent(low, 0)} to ${formatPercent(high, 0)}: ` +
@@ -137,7 +141,7 @@ function figures(scores: Scores, { accuracy, interval, topK }: Summary): Figure 
     rows: top.map(({ k, accuracy, interval }) => [
       `top ${k}`,
       formatPercent(accuracy ?? NaN),
-      intervalWords(interval),
+      formatOptionalInterval(interval),
     ]),
   });
   return { ...column([scoreTable(scores), space(COLUMN, 18), ranks]), width: COLUMN };

@@ -40,7 +40,7 @@ export function means(record: RunRecord): Panel | undefined {
   if (image !== undefined) {
     return {
       title: "Class means",
-      caption: `Mean image of ${averagedWords(data)} training samples of each class.${some}`,
+      caption: `Mean image of ${formatAveraged(data)} training samples of each class.${some}`,
       span,
       draw: (width) => meanImages(data, image, classes, width),
     };
@@ -49,14 +49,14 @@ export function means(record: RunRecord): Panel | undefined {
   if (data.shape.length !== 1 || features > MOST_FEATURES) return undefined;
   return {
     title: "Class means",
-    caption: `Mean of each feature over ${averagedWords(data)} training samples of each class. ` +
+    caption: `Mean of each feature over ${formatAveraged(data)} training samples of each class. ` +
       `White: smallest of the classes; blue: largest.${some}`,
     span,
     draw: (width) => meanTable(data, classes, width),
   };
 }
 
-function averagedWords({ averaged }: DataOverview): string {
+function formatAveraged({ averaged }: DataOverview): string {
   const [least, most] = extent(averaged.filter((count) => count > 0)) ?? [0, 0];
   return least === most ? String(most) : `${least} to ${most}`;
 }

@@ -7,11 +7,11 @@ import { GUTTER } from "../grid.ts";
 import {
   BAR,
   drawFirstWeights,
+  formatUnits,
   isTable,
   limitOf,
   type UnitForm,
   unitForm,
-  unitWords,
 } from "../network/first_layer.ts";
 import { observed } from "../observed.ts";
 import type { Panel } from "../panel.ts";
@@ -22,7 +22,7 @@ export function weights(record: RunRecord): Panel | undefined {
   if (first?.after === undefined || form === undefined) return undefined;
   return {
     title: "First-layer weights",
-    caption: `${first.parameter} of ${unitWords(first)}, ` +
+    caption: `${first.parameter} of ${formatUnits(first)}, ` +
       (isTable(form)
         ? "with a row for each input and a column for each unit"
         : isOutput(record, first)

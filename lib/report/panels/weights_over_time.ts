@@ -6,10 +6,10 @@ import { GUTTER } from "../grid.ts";
 import {
   BAR,
   drawFirstWeights,
+  formatUnits,
   isTable,
   limitOf,
   unitForm,
-  unitWords,
 } from "../network/first_layer.ts";
 import { momentTitle } from "../network/moments.ts";
 import { observed } from "../observed.ts";
@@ -25,7 +25,7 @@ export function weightsOverTime(record: RunRecord): Panel | undefined {
   const perRow = isTable(form) ? 2 : 1;
   return {
     title: "First-layer weights during training",
-    caption: `${found.parameter} of ${unitWords(found)}` +
+    caption: `${found.parameter} of ${formatUnits(found)}` +
       (isTable(form) ? ", with a row for each input and a column for each unit" : "") +
       ". White is 0; the colours saturate at the 99\u00a0% quantile of the magnitudes.",
     span: 3,

@@ -23,7 +23,7 @@ export function components({ plane }: ExplorationRecord): Panel | undefined {
   };
 }
 
-export function planeWords({ rows, features, scaled }: Plane, all: number): string {
+export function formatPlane({ rows, features, scaled }: Plane, all: number): string {
   const count = features === all
     ? formatCount(features)
     : `${formatCount(features)} of ${formatCount(all)}`;

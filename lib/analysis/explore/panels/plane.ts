@@ -4,7 +4,7 @@ import { formatPercent } from "../../../format/percent.ts";
 import type { ExplorationRecord } from "../exploration.ts";
 import { varianceShares } from "../../../data/reduce/pca.ts";
 import type { Panel } from "../../../report/panel.ts";
-import { PLANE_HEIGHT, planeWords } from "./components.ts";
+import { formatPlane, PLANE_HEIGHT } from "./components.ts";
 
 /** Largest number of classes with colours, shapes and a legend; more could not be distinguished. */
 const MOST_CLASSES = 60;
@@ -15,7 +15,7 @@ export function plane(record: ExplorationRecord): Panel | undefined {
   const { rows, labels, variances } = plane;
   const [first, second] = varianceShares(variances).map((share) => formatPercent(share, 1));
   const isOfAll = rows.length === splits[0]?.samples && plane.features === features.min.length;
-  const of = `${planeWords(plane, features.min.length)}${isOfAll ? "" : ", chosen at random"}`;
+  const of = `${formatPlane(plane, features.min.length)}${isOfAll ? "" : ", chosen at random"}`;
   const title = (index: number) => `row ${rows[index]}`;
   const marks = classes.length <= MOST_CLASSES
     ? scatter({ x: plane.x, y: plane.y, classes: labels }, { names: classes, title })
