@@ -97,13 +97,12 @@ export async function readRecords(
   let length = 0;
   const { pieces } = await unpack(file);
   for await (const piece of pieces) {
-    const zero = piece.indexOf(0);
-    if (zero >= 0) {
-      const at = length + zero;
+    if (length === 0 && piece.subarray(0, BEGINNING).includes(0)) {
       const hint = isUtf16(piece) ? `: ${convertHint("UTF-16")}` : "";
-      const received = at < BEGINNING ? describeContent(piece) + hint : `a zero as byte ${at}`;
       throw new SyntaxError(
-        `Cannot read "${origin}": expected a table as text: received ${received}`,
+        `Cannot read "${origin}": expected a table as text: received ${
+          describeContent(piece)
+        }${hint}`,
       );
     }
     length += piece.length;
