@@ -36,7 +36,7 @@ export interface FromArraysOptions extends LabelledArrays {
  * ```
  *
  * @throws {TypeError} if the arrays are not of as many samples
- * @throws {RangeError} if there are no samples, a label is no class or a feature is not finite
+ * @throws {RangeError} if there are no samples, a label is not a class or a feature is not finite
  */
 export function fromArrays(
   { x, y, features, classes, test, name = "arrays" }: FromArraysOptions,

@@ -1,5 +1,5 @@
 /**
- * Which data a config means: the SHA-256 of its files, and never where they lie.
+ * Identifies the data of a config by the SHA-256 of its files, never by their paths.
  *
  * @module
  */
@@ -25,8 +25,8 @@ export function withHashes<Config>(config: Config, hashes: Dataset["hashes"]): C
 }
 
 /**
- * Returns a config with other options of a data set of the user's, given without its paths; others, and
- * what is no config, as they are.
+ * Returns a config with other options of a data set of the user's, given without its paths. Any other
+ * value is returned as it is.
  */
 function withDataset<Config>(config: Config, change: (options: Members) => Members): Config {
   const { pipeline } = config as { readonly pipeline?: unknown };

@@ -271,7 +271,7 @@ function passMark(state: State): void {
   }
 }
 
-/** Goes on to the end of the record; false if the bytes do not reach so far. */
+/** Continues to the end of the record; false if the bytes do not reach so far. */
 function scan(state: State): boolean {
   const { separator, start } = state;
   const bytes = state.buffer.subarray(0, state.length);
