@@ -185,7 +185,7 @@ Deno.test("explore and train say that a label of many numbers looks like regress
     await workspace.write("own.json", config);
     const { code, stderr } = await workspace.run("train", ["own.json"]);
     assertEquals(code, 1);
-    assertStringIncludes(stderr, "50 different numbers in 50 rows, which looks like regression");
+    assertStringIncludes(stderr, "50 distinct numbers in 50 rows, which looks like regression");
   }));
 
 Deno.test("explore shows the columns of a table in which labels are empty, and what to do", () =>
