@@ -20,7 +20,7 @@ const PHRASES: readonly Tell[] = [
   { pattern: /\bby way of\b/, instead: "through, with" },
   { pattern: /\bmade out of\b/, instead: "built from" },
   {
-    pattern: /(?<!there )\b(?:is|are) no (?!longer|better|more|less|worse|\w+er\b)/,
+    pattern: /(?<!there )\b(?:is|are) no (?!longer|better|more|less|worse|evidence|\w+er\b)/,
     instead: "is not a",
   },
   { pattern: /\bwhat (?:it|they) (?:is|are) made of\b/, instead: "its parts, by name" },
