@@ -185,7 +185,7 @@ Deno.test("csv says what to do about what it cannot take", async () => {
     [
       `My people\n${PEOPLE}`,
       { missing: "mean" },
-      '"t.csv", line 2: expected 1 fields, as in line 1: received 4: if line 1 is no line of the table, ' +
+      '"t.csv", line 2: expected 1 fields, as in line 1: received 4: if line 1 is not a line of the table, ' +
       "delete it",
     ],
     [
