@@ -9,7 +9,7 @@ export const command = defineCommand({
   usage: ["RUN RUN...", "SWEEP"],
   words: { count: [1, Infinity], expected: "at least two run folders" },
   about:
-    `Each RUN is a finished run or a committee and is only read. SWEEP stands for all runs of a sweep.
+    `Each RUN is a finished run or an ensemble and is only read. SWEEP stands for all runs of a sweep.
 ${RUN_NAMES}`,
   options: {
     test,
@@ -41,7 +41,7 @@ runs disagree are shown if a run folder has their pictures, those of its most co
 
 Tables are printed to stdout, folded to the width of the terminal. The last line is the folder: it has
 compare.svg, charts/, compare.json and disagreements.jsonl, whose bytes depend only on the runs and their
-order, and surroundings.svg with accuracy against time. More than eight runs are drawn as a plot of their
+order, and environment.svg with accuracy against time. More than eight runs are drawn as a plot of their
 options instead of learning curves.`,
   needs: ["outputs"],
   run: runOf(import.meta.resolve("./compare/run.ts")),

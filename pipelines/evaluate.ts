@@ -21,20 +21,23 @@ export const command = defineCommand({
   words: { count: [1, 1], expected: "one run folder" },
   about: `${RUN_NAMES}
 
-Of a committee, the members beside it are evaluated and their probabilities averaged.`,
+Of an ensemble, the members beside it are evaluated and their probabilities averaged.`,
   options: {
     on: optional(
-      "PARTS",
+      "SPLITS",
       "Splits to evaluate: train, validation, test, or several separated by commas. Defaults to those " +
         "of the run's config",
       someOf("splits", SPLITS),
     ),
-    deformations: optional(
-      "N",
-      "Average each image's probabilities with those of N copies, augmented as in training. Defaults to " +
-        "the number in the run's config",
-      wholeNumber(0, MOST_COPIES),
-    ),
+    augmentedCopies: {
+      ...optional(
+        "N",
+        "Average each image's probabilities with those of N copies, augmented as in training. Defaults to " +
+          "the number in the run's config",
+        wholeNumber(0, MOST_COPIES),
+      ),
+      former: "deformations",
+    },
     against: optional(
       "RUN",
       "Compare with the model of another run on the same samples",

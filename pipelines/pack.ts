@@ -9,7 +9,7 @@ export const command = defineCommand({
   words: { count: [1, 1], expected: "one run folder" },
   about: `${RUN_NAMES}
 
-Members of a committee, which lie beside it, are packed too. The commands reproduce,
+Members of an ensemble, which lie beside it, are packed too. The commands reproduce,
 predict, evaluate and report accept the archive in place of a run folder, and unpack it into received/ in
 the folder of results.`,
   options: {

@@ -11,7 +11,7 @@ export const command = defineCommand({
 
 FILE has samples of the shape that the model was trained on: an IDX file, a CSV table with
 the columns of the training table, with or without labels, or NumPy's .npy or .npz; gzipped or not. Samples
-are preprocessed and normalized as in training, but not augmented. A committee predicts the mean of its
+are preprocessed and normalized as in training, but not augmented. An ensemble predicts the mean of its
 members' probabilities; the members must lie beside it.
 
 PICTURE is a PNG or JPEG file of one digit. FOLDER has pictures, or a subfolder of pictures for each class. Each

@@ -20,7 +20,7 @@ export const command = defineCommand({
   usage: ["[CONFIG]"],
   about:
     `CONFIG is a file like configs/mnist.json. Defaults to configs/quickstart.json, which needs no download. A
-finished run is reused, and an unfinished run resumes. With a key like "committee": { "seed": [1, 2, 3] },
+finished run is reused, and an unfinished run resumes. With a key like "ensemble": { "seed": [1, 2, 3] },
 several runs are trained and their probabilities averaged; a config with the key "sweep" is for the
 command sweep.`,
   options: {

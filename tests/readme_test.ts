@@ -13,7 +13,7 @@ import deno from "../deno.json" with { type: "json" };
 import bill from "../lib/docs/sbom.json" with { type: "json" };
 import { exercises } from "../lib/analysis/exercise/exercises.ts";
 import { datasets } from "../lib/data/datasets/mod.ts";
-import { deformations } from "../lib/data/augment/mod.ts";
+import { augmentations } from "../lib/data/augment/mod.ts";
 import { normalizations } from "../lib/data/normalize/mod.ts";
 import { preparations } from "../lib/data/prepare/mod.ts";
 import { reductions } from "../lib/data/reduce/mod.ts";
@@ -92,7 +92,7 @@ Deno.test("what is shown of training is what a config may say", () => {
   assertEquals([...new Set(named)].sort(), Object.keys(refinements).sort());
   const config = new URL("configs/quickstart.json", ROOT).pathname;
   for (const text of [...shown, ...options]) {
-    readConfigFile(config, ['train.deform=[{"name":"affine"}]', ...settingsOf(JSON.parse(text))]);
+    readConfigFile(config, ['train.augment=[{"name":"affine"}]', ...settingsOf(JSON.parse(text))]);
   }
 });
 
@@ -150,7 +150,7 @@ const REGISTRIES = {
   methods: preparations,
   method: normalizations,
   "reduce.method": reductions,
-  deform: deformations,
+  augment: augmentations,
   layers,
   initializer: initializers,
   loss: losses,

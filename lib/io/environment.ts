@@ -21,7 +21,7 @@ export function isTooOld(version: string): boolean {
   return minor === oldMinor ? patch < oldPatch : minor < oldMinor;
 }
 
-interface Surroundings {
+interface Environment {
   readonly versions: Readonly<Record<string, string>>;
   readonly machine: Readonly<Record<string, string | number>>;
 }
@@ -31,7 +31,7 @@ export function processors(): number {
   return navigator.hardwareConcurrency;
 }
 
-export function surroundings(workers: number, backend: Backend["facts"] = {}): Surroundings {
+export function environment(workers: number, backend: Backend["facts"] = {}): Environment {
   const { deno, v8, typescript } = Deno.version;
   return {
     versions: { "ann-mlp": VERSION, deno, v8, typescript },

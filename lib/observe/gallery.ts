@@ -1,43 +1,42 @@
 /**
- * Samples for a person to look at: mistakes; and samples beside what training makes of them, to see whether
- * deformations are sensible.
+ * Collects samples for reports: mistakes, and training samples beside their augmented copies.
  *
  * @module
  */
 import type { Split } from "../data/dataset.ts";
-import { deformedRows, type ImageDeformations, precomputedTensors } from "../data/augment/mod.ts";
+import { augmentedRows, type ImageDeformations, precomputedTensors } from "../data/augment/mod.ts";
 import { rawSplit, valuesOf } from "../data/split/samples.ts";
 import { compile } from "../engine/compiler/compile.ts";
 import { openLocalMachine } from "../engine/workers/machine.ts";
 import { storeFeatures } from "../engine/program/sources.ts";
 import { findMistakes } from "../evaluate/mod.ts";
-import type { DeformedGallery, Gallery } from "../run/record.ts";
+import type { AugmentedGallery, Gallery } from "../run/record.ts";
 import type { SplitName } from "../data/split/samples.ts";
 import type { Evaluation } from "../evaluate/evaluation.ts";
 import { gatherRows, sizeOf, source } from "../tensor/mod.ts";
 import { numberInput, sampleInput } from "../train/step/inputs.ts";
 
-/** Samples that are shown, at most: one of each class. */
+/** Largest number of samples, one of each class. */
 const SAMPLES = 10;
 
-/** Copies of each. */
+/** Number of copies of each sample. */
 const COPIES = 7;
 
-/** Mistakes on a split that reports may show, at most. */
+/** Largest number of mistakes on a split that reports may show. */
 const MISTAKES = 48;
 
-/** Pixels of all of them together, at most. */
+/** Largest number of pixels of all samples together. */
 const MOST_PIXELS = 200_000;
 
 /**
- * The first sample of each of some classes, and what it would be at the first steps of training; not all
- * of them if images are large.
+ * Returns the first sample of each of some classes with its augmented copies in the first steps of training;
+ * fewer classes if images are large.
  */
-export function deformedGallery(
+export function augmentedGallery(
   deformations: ImageDeformations,
   split: Split,
   seed: number,
-): DeformedGallery {
+): AugmentedGallery {
   const { height, width } = deformations.size;
   const size = height * width;
   const most = Math.min(SAMPLES, Math.floor(MOST_PIXELS / (size * (1 + COPIES))));
@@ -48,9 +47,9 @@ export function deformedGallery(
   const all = split.samples.values;
   rows.forEach((row, index) => put(index, 0, all.subarray(row * size, (row + 1) * size)));
   if (rows.length > 0) {
-    const deform = deformer(deformations, split, rows, seed);
+    const augment = augmenter(deformations, split, rows, seed);
     for (let copy = 1; copy <= COPIES; copy++) {
-      const pixels = deform(copy);
+      const pixels = augment(copy);
       rows.forEach((_, index) =>
         put(index, copy, pixels.subarray(index * size, (index + 1) * size))
       );
@@ -59,7 +58,7 @@ export function deformedGallery(
   return { rows, shape: [height, width], copies: COPIES, values };
 }
 
-/** Rows of the first sample of each class, in the order of the classes. */
+/** Returns the row of the first sample of each class, in the order of the classes. */
 function firstOfClasses({ samples: { labels }, rows }: Split): Uint32Array<ArrayBuffer> {
   const first = new Map<number, number>();
   for (const row of rows) {
@@ -70,8 +69,8 @@ function firstOfClasses({ samples: { labels }, rows }: Split): Uint32Array<Array
   return Uint32Array.from(classes, (label) => first.get(label) as number);
 }
 
-/** Deforms the same rows at any step: pixels from 0 to 255, row-major. */
-function deformer(
+/** Augments the same rows at any step: pixels from 0 to 255, row-major. */
+function augmenter(
   deformations: ImageDeformations,
   { samples: { values, shape } }: Split,
   rows: Uint32Array<ArrayBuffer>,
@@ -79,7 +78,7 @@ function deformer(
 ): (step: number) => Float32Array {
   const size = sizeOf(shape);
   const samples = sampleInput("rows", rows.length);
-  const { x } = deformedRows(deformations, gatherRows(source("images", size, "dense8"), samples), {
+  const { x } = augmentedRows(deformations, gatherRows(source("images", size, "dense8"), samples), {
     seed,
     purpose: "train",
     samples,
@@ -89,7 +88,7 @@ function deformer(
   const names = Object.keys(constants);
   const machine = openLocalMachine({
     programs: {
-      deform: compile({ outputs: { x } }),
+      augment: compile({ outputs: { x } }),
       ...(names.length === 0 ? {} : { constants: compile({ outputs: constants }) }),
     },
     aliases: { constants: Object.fromEntries(names.map((name) => [`out:${name}`, `in:${name}`])) },
@@ -101,18 +100,18 @@ function deformer(
   machine.integers("in:rows").set(rows);
   return (step) => {
     machine.integers("in:step")[0] = step;
-    machine.run("deform");
+    machine.run("augment");
     return machine.floats("out:x");
   };
 }
 
-/** Pixels, as loaded, of the mistakes on a split that the network is most sure of. */
+/** Returns the raw pixels of the most confident mistakes on a split. */
 export function mistakesGallery(evaluation: Evaluation, split: Split, classes: number): Gallery {
   const mistakes = findMistakes(evaluation, classes).slice(0, MISTAKES);
   return samplesGallery(evaluation.split, split, mistakes.map(({ row }) => row));
 }
 
-/** Samples of a split as they were loaded, by their rows. */
+/** Returns samples of a split as they were loaded, by their rows. */
 export function samplesGallery(name: SplitName, split: Split, taken: readonly number[]): Gallery {
   const raw = rawSplit(split);
   const rows = Uint32Array.from(taken);

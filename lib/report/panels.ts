@@ -5,7 +5,7 @@ import { boundary } from "./panels/boundary.ts";
 import { calibration } from "./panels/calibration.ts";
 import { classes } from "./panels/classes.ts";
 import { confusion } from "./panels/confusion.ts";
-import { deformed } from "./panels/augmented.ts";
+import { augmented } from "./panels/augmented.ts";
 import { embedding } from "./panels/embedding.ts";
 import { gradients } from "./panels/gradients.ts";
 import { learningRate } from "./panels/learning_rate.ts";
@@ -27,7 +27,7 @@ import { weightsOverTime } from "./panels/weights_over_time.ts";
 
 export const sections = {
   "": { result, settings, members },
-  "Data": { samples, balance, means, scree, deformed },
+  "Data": { samples, balance, means, scree, augmented },
   "Training": {
     loss,
     accuracy,

@@ -4,6 +4,7 @@
  * @module
  */
 import { z } from "zod";
+import { byPresentNames } from "../config/former_names.ts";
 import { calibrate, type Calibration } from "../evaluate/metrics/calibration.ts";
 import { summarize, type Summary } from "../evaluate/summarize.ts";
 import { jsonLines, parseJson, prettyJson, refuse, takeValue } from "./json.ts";
@@ -27,7 +28,7 @@ export const FILES = {
   checkpoints: "checkpoints",
   report: "report.svg",
   charts: "charts",
-  surroundings: "surroundings.svg",
+  environment: "environment.svg",
   manifest: "manifest.json",
   timing: "timing.jsonl",
   log: "log.jsonl",
@@ -123,7 +124,7 @@ export function decodeRun(run: string, files: ReadonlyMap<string, Uint8Array>): 
   const observed = files.get(FILES.observations);
   return {
     run,
-    config: parseJson(textOf(FILES.config), nameOf(FILES.config)),
+    config: byPresentNames(parseJson(textOf(FILES.config), nameOf(FILES.config))),
     parameters,
     epochs,
     ...decodeResults(bytesOf(FILES.results), nameOf(FILES.results)),

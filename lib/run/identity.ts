@@ -9,12 +9,16 @@ import { withoutFiles } from "../data/datasets/identity.ts";
 import { sha256 } from "../data/sha256.ts";
 import { canonicalJson } from "./json.ts";
 import { defined } from "../config/defined.ts";
+import { byFormerNames } from "../config/former_names.ts";
 
 /**
- * Version of the meaning of configs. A commit that changes a golden number or a default raises it, so
- * that runs before and after the change have different ids.
+ * Version of the meaning of configs and of the names in the files of a run. A commit that changes a golden
+ * number, a default or such a name raises it, so that runs before and after the change have different ids.
  */
-export const FORMAT_VERSION = 3;
+export const FORMAT_VERSION = 4;
+
+/** Format from which on keys of configs have their present names. */
+const RENAMED_IN = 4;
 
 /** Everything that can change the result of a run. */
 export interface Identity {
@@ -41,8 +45,8 @@ const DIGITS = 10;
  * the stage `report` do not enter the id, since they change no result. An option at its default counts
  * as absent, so a new option with a default keeps the ids of old configs.
  */
-export function runId(given: Identity): string {
-  const { config, schema, backend, data, origin, format = FORMAT_VERSION } = given;
+export function runId(identity: Identity): string {
+  const { config, schema, backend, data, origin, format = FORMAT_VERSION } = identity;
   const { seed, pipeline } = meaningOf(config, schema);
   return idOf({
     format,
@@ -50,17 +54,21 @@ export function runId(given: Identity): string {
     data: data.map(({ sha256 }) => sha256),
     ...defined({ origin }),
     seed,
-    pipeline: pipeline.map((stage) => stage.stage === "report" ? { stage: stage.stage } : stage),
+    pipeline: pipeline.map((stage) => {
+      if (stage.stage === "report") return { stage: stage.stage };
+      return format < RENAMED_IN ? byFormerNames(stage) : stage;
+    }),
   });
 }
 
 /** Returns the id of a result computed from several runs: a hash of its kind and of their ids in order. */
 export function collectionId(
-  kind: "sweep" | "committee" | "comparison" | "test comparison",
+  kind: "sweep" | "ensemble" | "comparison" | "test comparison",
   runs: readonly string[],
   format = FORMAT_VERSION,
 ): string {
-  return idOf({ format, [kind]: runs.map(idInName) });
+  const key = kind === "ensemble" && format < RENAMED_IN ? "committee" : kind;
+  return idOf({ format, [key]: runs.map(idInName) });
 }
 
 /** Returns the id at the end of the name of a run folder. Runs with equal ids have equal results. */

@@ -34,7 +34,7 @@ export interface Gallery {
 }
 
 /** Training images with augmented copies of each. */
-export interface DeformedGallery {
+export interface AugmentedGallery {
   /** Rows of the samples in the file that they come from. */
   readonly rows: Uint32Array<ArrayBuffer>;
   /** Shape of one sample, [height, width]. */
@@ -86,7 +86,7 @@ export interface RunRecord {
   /** Reduction of the features, if the pipeline has one. */
   readonly reduction?: ReductionRecord;
   /** Examples of augmented images, if training augmented images. */
-  readonly deformed?: DeformedGallery;
+  readonly augmented?: AugmentedGallery;
   /** Values stored by observers. Runs of early versions have none. */
   readonly observations?: Observations;
   /** Remark on the data for the readers of a report, see Dataset.note. */

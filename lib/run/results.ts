@@ -12,6 +12,7 @@ import {
   decodeFile,
   encodeFile,
   type Field,
+  formerly,
   group,
   json,
   optional,
@@ -22,7 +23,7 @@ import {
 } from "./codec/fields.ts";
 import { refuse } from "./json.ts";
 import { isRunName } from "./names.ts";
-import type { DeformedGallery, Gallery, ReductionRecord, RunOrigin, RunRecord } from "./record.ts";
+import type { AugmentedGallery, Gallery, ReductionRecord, RunOrigin, RunRecord } from "./record.ts";
 import type { ScoredRun } from "./scored_run.ts";
 import type { Evaluation, Score } from "../evaluate/evaluation.ts";
 import { STEPS } from "./steps.ts";
@@ -77,7 +78,7 @@ const REDUCTION: Field<ReductionRecord> = checked(
   },
 );
 
-const DEFORMED: Field<DeformedGallery> = converted(
+const AUGMENTED: Field<AugmentedGallery> = converted(
   group({
     rows: tensor("U32", ["samples"], "rows of some augmented training images"),
     values: shapedTensor(
@@ -137,7 +138,7 @@ export const RESULTS: Field<Results> = checked(
     evaluations: bySplit("", EVALUATION, "evaluated splits, in the order of the pipeline"),
     galleries: bySplit("gallery.", GALLERY, "splits with a gallery"),
     reduction: optional(REDUCTION),
-    deformed: optional(DEFORMED),
+    augmented: optional(formerly("deformed", AUGMENTED)),
     note: optional(text("remark on the data for readers", z.string())),
     origin: optional(ORIGIN),
     members: optional(MEMBERS),

@@ -1,7 +1,7 @@
 /**
  * suspicious.jsonl: labels that may be wrong, found by {@linkcode suspiciousLabels}.
  *
- *     {"part":"test","row":17,"label":"4","suggested":"9","selfConfidence":0.01,"confidence":0.98}
+ *     {"split":"test","row":17,"label":"4","suggested":"9","selfConfidence":0.01,"confidence":0.98}
  *
  * Each line is one sample; within a split, the least probable label comes first. Classes have their
  * names; rows count from 0 in the file that the split comes from.
@@ -12,7 +12,7 @@ import { suspiciousLabels } from "../evaluate/suspicious_labels.ts";
 import type { Evaluation } from "../evaluate/evaluation.ts";
 
 interface SuspiciousLine {
-  readonly part: string;
+  readonly split: string;
   readonly row: number;
   readonly label: string;
   readonly suggested: string;
@@ -27,7 +27,7 @@ export function suspiciousLines(
 ): readonly SuspiciousLine[] {
   return evaluations.flatMap((evaluation) =>
     suspiciousLabels(evaluation, classes.length).map((found) => ({
-      part: evaluation.split,
+      split: evaluation.split,
       row: found.row,
       label: classes[found.label],
       suggested: classes[found.suggested],

@@ -5,7 +5,7 @@
  * @module
  */
 import type { Normalization, Split } from "../data/dataset.ts";
-import { deformedRows, type ImageDeformations, precomputedTensors } from "../data/augment/mod.ts";
+import { augmentedRows, type ImageDeformations, precomputedTensors } from "../data/augment/mod.ts";
 import { compile, type Source as CompilerSource } from "../engine/compiler/compile.ts";
 import type { Machine } from "../engine/backend.ts";
 import type { Layouts, Program } from "../engine/program/program.ts";
@@ -105,12 +105,12 @@ export function isTrainingStep(name: string): boolean {
 
 /** Compiles the programs of a training. With `check`, steps check every result, for `findFault`. */
 export function trainingPrograms(
-  options: Omit<TrainingOptions, "batch" | "deform"> & Deforming,
+  options: Omit<TrainingOptions, "batch" | "augment"> & Augmenting,
   { train, validation }: TrainingSizes,
   { check = false, densePanels = true }: Omit<CompileOptions, "layouts">,
 ): TrainingPrograms {
   const compileOptions = { check, densePanels };
-  const learning = { ...options, deform: deformFor(options, options.seed, "train") };
+  const learning = { ...options, augment: augmentFor(options, options.seed, "train") };
   const precomputed = precomputationPrograms(options, options.seed);
   const updateSteps = passPrograms(
     "step",
@@ -170,19 +170,19 @@ function inputAliases(
   return Object.fromEntries(names.map((name) => [`in:${name}`, `in:${other(name)}`]));
 }
 
-interface Deforming {
+interface Augmenting {
   readonly deformations?: ImageDeformations | undefined;
 }
 
-/** How the batches of a step are deformed: by the number in the input "step". */
-export function deformFor(
-  { deformations }: Deforming,
+/** Returns a function that augments the rows of a batch, with random numbers by the input "step". */
+export function augmentFor(
+  { deformations }: Augmenting,
   seed: number,
   purpose: "train" | "evaluate",
-): TrainingOptions["deform"] {
+): TrainingOptions["augment"] {
   if (deformations === undefined) return undefined;
   return (x, samples) =>
-    deformedRows(deformations, x, { seed, purpose, samples, step: numberInput("step") });
+    augmentedRows(deformations, x, { seed, purpose, samples, step: numberInput("step") });
 }
 
 /** Name of the program that computes tensors once before the first step, if an augmentation needs any. */
@@ -190,7 +190,7 @@ const PRECOMPUTE = "constants";
 
 /** Compiles the program that computes what augmentations need computed once, if they need anything. */
 export function precomputationPrograms(
-  { deformations }: Deforming,
+  { deformations }: Augmenting,
   seed: number,
 ): Pick<TrainingPrograms, "programs" | "aliases"> {
   const outputs = deformations === undefined ? {} : precomputedTensors(deformations, seed);

@@ -137,7 +137,11 @@ async function parse(
       if (key !== undefined) unknown.push(argument);
     },
   });
-  if (unknown.length > 0) await refuse(unknown[0], [...flags, ...valued, "help"]);
+  if (unknown.length > 0) {
+    const [former] = unknown[0].slice(2).split("=");
+    const renamed = named.find(({ option }) => option.former === former);
+    await refuse(unknown[0], [...flags, ...valued, "help"], renamed?.name);
+  }
   const values = named.map(({ key, name, option }) => {
     const texts = textsOf(parsed[name]);
     if (option.kind === "value" && texts.length > 1) {
@@ -163,7 +167,14 @@ function textsOf(parsed: unknown): readonly string[] {
   return parsed === true ? ["true"] : [];
 }
 
-async function refuse(argument: string, options: readonly string[]): Promise<never> {
+async function refuse(
+  argument: string,
+  options: readonly string[],
+  present?: string,
+): Promise<never> {
+  if (present !== undefined) {
+    throw new UsageError(`expected --${present}, the present name: received "${argument}"`);
+  }
   const { didYouMean } = await import("../../lib/config/messages/suggest.ts");
   const known = options.map((name) => `--${name}`);
   const near = didYouMean(argument.split("=")[0], known);

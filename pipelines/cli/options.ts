@@ -12,6 +12,8 @@ export interface Option<Value = unknown> {
   readonly kind: "flag" | "value" | "list";
   /** Placeholder of the value in `--help`: "DIR". A flag has none. */
   readonly placeholder?: string;
+  /** Former name, as it is written in a command: a message names the present one. */
+  readonly former?: string;
   /** What the option does, without the final period. */
   readonly doc: string;
   /** The default as a user would write it; words where it depends on the machine. */

@@ -14,7 +14,7 @@ import {
 } from "../../lib/analysis/compare/disagreements.ts";
 import { comparisonDrawings, type Findings } from "../../lib/analysis/compare/drawings.ts";
 import {
-  comparisonSurroundings,
+  comparisonEnvironment,
   type TimeFacts,
   timeText,
 } from "../../lib/analysis/compare/environment.ts";
@@ -75,7 +75,7 @@ export async function run({ words, options, caller }: CallOf<typeof command>): P
   }
   for (const { name, svg } of charts) files.set(`${FILES.charts}/${name}.svg`, svg);
   files.set("compare.svg", report);
-  files.set(FILES.surroundings, comparisonSurroundings(comparison, times));
+  files.set(FILES.environment, comparisonEnvironment(comparison, times));
   const folder = join(options.output, comparison.name);
   await writeFiles(folder, files);
   const lines = [
@@ -154,7 +154,7 @@ async function readRun(path: string): Promise<ReadRun> {
   return { path, run: comparedRun(record, manifest), time: { milliseconds, machine, finished } };
 }
 
-/** Returns the time [milliseconds] of a run, of a committee with its members; undefined if a member is missing. */
+/** Returns the time [milliseconds] of a run, of an ensemble with its members; undefined if a member is missing. */
 async function wholeTime(path: string, { members }: RunRecord): Promise<number | undefined> {
   if (members === undefined) return await timeOf(path);
   let sum = 0;

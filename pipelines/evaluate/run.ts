@@ -4,14 +4,14 @@ import type { command } from "../evaluate.ts";
 import { comparisonLine, evaluationLine } from "../../lib/evaluate/lines.ts";
 import { basename } from "@std/path";
 import type { Dataset } from "../../lib/data/dataset.ts";
-import { deformations } from "../../lib/data/augment/mod.ts";
+import { augmentations } from "../../lib/data/augment/mod.ts";
 import { averageEvaluations } from "../../lib/evaluate/mod.ts";
 import { losses } from "../../lib/nn/mod.ts";
 import type { Manifest } from "../../lib/run/manifest.ts";
 import { NO_OBSERVATIONS } from "../../lib/run/observations.ts";
 import type { SplitName } from "../../lib/data/split/samples.ts";
 import type { Evaluation } from "../../lib/evaluate/evaluation.ts";
-import type { NamedDeformations } from "../experiment/building.ts";
+import type { NamedAugmentations } from "../experiment/building.ts";
 import type { ExperimentConfig } from "../experiment/stage_table.ts";
 import {
   type ConfiguredRun,
@@ -28,7 +28,7 @@ import type { Artifacts } from "../experiment/artifacts.ts";
 export async function run(
   { words: [named], options, caller }: CallOf<typeof command>,
 ): Promise<void> {
-  const { on, deformations: copies, dataDir: dataDirectory, threads: workers } = options;
+  const { on, augmentedCopies: copies, dataDir: dataDirectory, threads: workers } = options;
   const path = await openRun(named, caller);
   const where = { copies, dataDirectory, cacheDirectory: caller.cache, workers };
   const { evaluations, classes } = await evaluateRun(path, { on, ...where });
@@ -60,7 +60,7 @@ interface RunEvaluations {
   readonly classes: readonly string[];
 }
 
-/** Evaluates the model of a finished run, or the members of a committee, on splits of its data. */
+/** Evaluates the model of a finished run, or the members of an ensemble, on splits of its data. */
 async function evaluateRun(path: string, options: EvaluateOptions): Promise<RunEvaluations> {
   const members = await memberPaths(path);
   if (members === undefined) return await evaluateModel(path, options);
@@ -82,19 +82,19 @@ async function evaluateModel(
   const { config } = configured;
   const model = await readModel(path);
   const splits = await loadSplits(path, configured, where);
-  const { loss: named, deform } = optionsOf(config, "train", path);
+  const { loss: named, augment } = optionsOf(config, "train", path);
   const record = await readRecord(path);
   const trained: Artifacts["model"] = {
     model,
     loss: losses.create(named),
-    deform,
+    augment,
     history: record,
     observations: NO_OBSERVATIONS,
     learned: record.parameters,
   };
   const own = evaluateOptionsOf(config, on, path);
-  const options = { ...own, deformations: copies ?? own.deformations };
-  if (options.deformations > 0) expectDeformations(deform, options.deformations, path);
+  const options = { ...own, augmentedCopies: copies ?? own.augmentedCopies };
+  if (options.augmentedCopies > 0) expectAugmentation(augment, options.augmentedCopies, path);
   const { evaluations: { evaluations } } = await stages.evaluate.run(
     options,
     { splits, model: trained },
@@ -124,16 +124,16 @@ function evaluateOptionsOf(
 ): Parameters<typeof stages.evaluate.run>[0] {
   if (on === undefined) return optionsOf(config, "evaluate", path);
   const isEvaluated = config.pipeline.some(({ stage }) => stage === "evaluate");
-  const deformations = isEvaluated ? optionsOf(config, "evaluate", path).deformations : 0;
-  return { on: [...on], deformations };
+  const augmentedCopies = isEvaluated ? optionsOf(config, "evaluate", path).augmentedCopies : 0;
+  return { on: [...on], augmentedCopies };
 }
 
 /** Throws unless training has an augmentation that works on single images, by which copies are made. */
-function expectDeformations(deform: NamedDeformations, copies: number, path: string): void {
-  if (deform?.some((named) => !deformations.create(named).isMixture)) return;
+function expectAugmentation(augment: NamedAugmentations, copies: number, path: string): void {
+  if (augment?.some((named) => !augmentations.create(named).isMixture)) return;
   throw new RangeError(
     `Cannot average over ${copies} augmented copies: expected a run trained with augmented images: ` +
-      `received "${path}", whose config has no "deform" that works on single images`,
+      `received "${path}", whose config has no "augment" that works on single images`,
   );
 }
 

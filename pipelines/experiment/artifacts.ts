@@ -4,7 +4,7 @@ import type { Loss } from "../../lib/nn/mod.ts";
 import type { TrainingHistory } from "../../lib/run/checkpoint.ts";
 import type { Model } from "../../lib/run/model.ts";
 import type { Observations } from "../../lib/run/observations.ts";
-import type { DeformedGallery, Gallery } from "../../lib/run/record.ts";
+import type { AugmentedGallery, Gallery } from "../../lib/run/record.ts";
 import type { OptionsOfStage } from "./stage_table.ts";
 
 /** Values passed between stages, by the names in `needs` and `gives` of the stage table. */
@@ -24,13 +24,13 @@ interface TrainedModel {
   readonly raw?: Model;
   readonly loss: Loss;
   /** Augmentations of the training images. Defaults to none. */
-  readonly deform: OptionsOfStage<"train">["deform"];
+  readonly augment: OptionsOfStage<"train">["augment"];
   readonly history: TrainingHistory;
   readonly observations: Observations;
   /** Number of parameters that were trained. */
   readonly learned: number;
   /** Some augmented training images, if there is augmentation. */
-  readonly deformed?: DeformedGallery | undefined;
+  readonly augmented?: AugmentedGallery | undefined;
 }
 
 /** The output of evaluation: predictions for every sample, and the samples worth showing. */

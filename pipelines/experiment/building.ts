@@ -6,7 +6,7 @@
 import type { Dataset, Normalization, Split } from "../../lib/data/dataset.ts";
 import { datasets } from "../../lib/data/datasets/mod.ts";
 import {
-  deformations,
+  augmentations,
   type ImageDeformations,
   imageDeformations,
 } from "../../lib/data/augment/mod.ts";
@@ -47,7 +47,7 @@ export function withFound(
 }
 
 /** Augmentations as named in a config. */
-export type NamedDeformations = TrainOptions["deform"];
+export type NamedAugmentations = TrainOptions["augment"];
 
 /**
  * Builds the options of a fit from a config's training stage and the prepared data.
@@ -66,7 +66,7 @@ export function trainingOf(
     learningRate: schedules.create(options.learningRate),
     epochs: options.epochs,
     batchSize: options.batchSize,
-    deformations: deformationsOf(options.deform, splits.train),
+    deformations: augmentationsOf(options.augment, splits.train),
     regularization: options.regularization,
     adversarial: options.adversarial,
     clip: options.clip,
@@ -85,11 +85,11 @@ function inputsOf(shape: readonly number[], { reduction }: Normalization): numbe
 }
 
 /** Builds the augmentations of a config's training stage; undefined if there are none. */
-export function deformationsOf(
-  deform: NamedDeformations,
+export function augmentationsOf(
+  augment: NamedAugmentations,
   { samples }: Split,
 ): ImageDeformations | undefined {
-  return imageDeformations((deform ?? []).map((named) => deformations.create(named)), samples);
+  return imageDeformations((augment ?? []).map((named) => augmentations.create(named)), samples);
 }
 
 function buildNetwork(

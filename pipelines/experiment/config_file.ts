@@ -1,12 +1,12 @@
 import { basename, dirname, isAbsolute, join, relative } from "@std/path";
 import { oneKind, validationExists } from "../../lib/config/checks.ts";
 import { LONGEST_TEXT } from "../../lib/config/text.ts";
-import { readVariants, type Variants } from "../../lib/config/grid.ts";
+import { type GridRuns, readGrid } from "../../lib/config/grid.ts";
 import { ConfigError, type Problem } from "../../lib/config/messages/problem.ts";
 import { nearest } from "../../lib/config/messages/suggest.ts";
 import { readConfig, type Rules } from "../../lib/config/read.ts";
 import { at, changeAt, type Path, type Place, stringAt, type Tree } from "../../lib/config/tree.ts";
-import { deformations } from "../../lib/data/augment/mod.ts";
+import { augmentations } from "../../lib/data/augment/mod.ts";
 import { datasets } from "../../lib/data/datasets/mod.ts";
 import { namesInSync, readTextFileSync } from "../../lib/io/files.ts";
 import { admitNamed, admitOwn, isForeign } from "../../lib/io/reads.ts";
@@ -23,16 +23,16 @@ function trainingExists({ pipeline }: ExperimentConfig): readonly Problem[] {
 }
 
 /** Checks that copies of images are averaged only if training has an augmentation to make them. */
-function deformationsExist({ pipeline }: ExperimentConfig): readonly Problem[] {
-  const isDeforming = pipeline.some((stage) =>
+function augmentationExists({ pipeline }: ExperimentConfig): readonly Problem[] {
+  const isAugmenting = pipeline.some((stage) =>
     stage.stage === "train" &&
-    stage.deform?.some((named) => !deformations.create(named).isMixture)
+    stage.augment?.some((named) => !augmentations.create(named).isMixture)
   );
   return pipeline.flatMap((stage, index) =>
-    stage.stage !== "evaluate" || stage.deformations === 0 || isDeforming ? [] : [{
-      path: ["pipeline", index, "deformations"],
+    stage.stage !== "evaluate" || stage.augmentedCopies === 0 || isAugmenting ? [] : [{
+      path: ["pipeline", index, "augmentedCopies"],
       message: "expected 0, since training has no augmentation of single images: " +
-        `received ${stage.deformations}: set "deform" in the stage "train"`,
+        `received ${stage.augmentedCopies}: set "augment" in the stage "train"`,
     }]
   );
 }
@@ -55,7 +55,7 @@ function lastUnits({ pipeline }: ExperimentConfig): readonly Problem[] {
 
 export const RULES = {
   stages: stageTable,
-  checks: [trainingExists, validationExists, deformationsExist, lastUnits, oneKind],
+  checks: [trainingExists, validationExists, augmentationExists, lastUnits, oneKind],
 };
 
 /** Rules for configs of which only the data is used: a stage "train" is not required. */
@@ -73,15 +73,15 @@ export function readConfigFile(
   );
 }
 
-/** Reads a file with a sweep or a committee, applies overrides, and returns its configs. */
-export function readVariantsFile(
+/** Reads a file with a sweep or an ensemble, applies overrides, and returns its configs. */
+export function readGridFile(
   path: string,
   overrides: readonly string[],
-  name: "sweep" | "committee",
-): Variants<typeof stageTable> {
+  name: "sweep" | "ensemble",
+): GridRuns<typeof stageTable> {
   return quotingOwn(
     path,
-    (readText) => readVariants(path, overrides, name, { ...RULES, readText, locate }),
+    (readText) => readGrid(path, overrides, name, { ...RULES, readText, locate }),
   );
 }
 

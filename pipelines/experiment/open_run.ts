@@ -38,9 +38,9 @@ export function foldersOf(output: string, outputs: string): readonly string[] {
   return [...new Set([output, outputs])];
 }
 
-/** Returns the main run of an archive: the committee, if there are several runs. */
+/** Returns the main run of an archive: the ensemble, if there are several runs. */
 function mainRun(runs: ReadonlySet<string>, path: string): string {
   const [first] = runs;
   const named = [...runs].find((run) => path.endsWith(`${run}${ARCHIVE}`));
-  return named ?? [...runs].find((run) => run.includes("-committee-")) ?? first;
+  return named ?? [...runs].find((run) => /-(ensemble|committee)-/.test(run)) ?? first;
 }

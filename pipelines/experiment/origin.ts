@@ -42,7 +42,7 @@ export interface Origin extends RunOrigin {
 export async function readOrigin(path: string, kind: Origin["kind"]): Promise<Origin> {
   if (await memberPaths(path) !== undefined) {
     throw new Error(
-      `Cannot start from "${path}": expected a run with a network: received a committee: ` +
+      `Cannot start from "${path}": expected a run with a network: received an ensemble: ` +
         "name one of its members",
     );
   }

@@ -29,10 +29,10 @@ export async function readModel(path: string): Promise<Model> {
   return decodeModel(bytes, `model "${join(path, FILES.model)}"`);
 }
 
-/** Returns the paths of a committee's members, which lie beside it; undefined for other runs. */
+/** Returns the paths of an ensemble's members, which lie beside it; undefined for other runs. */
 export async function memberPaths(path: string): Promise<readonly string[] | undefined> {
   const { config } = await readRunConfig(path);
-  if (config.committee === undefined) return undefined;
+  if (config.ensemble === undefined) return undefined;
   const { members } = await readRecord(path);
   return members?.map(({ run }) => join(dirname(path), run));
 }

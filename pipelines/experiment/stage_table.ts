@@ -11,7 +11,7 @@ import { durationSchema } from "../../lib/config/duration.ts";
 import { type JsonSchema, jsonSchema } from "../../lib/config/json_schema.ts";
 import type { OptionsOf } from "../../lib/config/registry.ts";
 import { type Config, configSchema } from "../../lib/config/schema.ts";
-import { deformations } from "../../lib/data/augment/mod.ts";
+import { augmentations } from "../../lib/data/augment/mod.ts";
 import { datasets } from "../../lib/data/datasets/mod.ts";
 import { normalizations } from "../../lib/data/normalize/mod.ts";
 import { preparations } from "../../lib/data/prepare/mod.ts";
@@ -44,7 +44,7 @@ const someOf = <Name extends string>(names: readonly Name[], what: string) =>
 
 /** Options of training beyond the plain loop; unused options cost nothing. */
 export const refinements = {
-  deform: z.lazy(() => z.array(deformations.schema).max(16)).optional()
+  augment: z.lazy(() => z.array(augmentations.schema).max(16)).optional()
     .describe(
       "augmentations of the training images, applied in order, with new randomness each step",
     ),
@@ -165,7 +165,7 @@ export const stageTable = {
       // which nothing is left to choose, names "test"
       on: someOf(["train", "validation", "test"], "split").default(["validation"])
         .describe('the splits to evaluate; choose settings on "validation", add "test" at the end'),
-      deformations: z.int().min(0).max(1000).default(0)
+      augmentedCopies: z.int().min(0).max(1000).default(0)
         .describe(
           "augmented copies of each sample (test-time augmentation, without mixup): probabilities and " +
             "losses are averaged over the sample and its copies",

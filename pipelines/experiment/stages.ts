@@ -24,13 +24,13 @@ import { sizeOf } from "../../lib/tensor/mod.ts";
 import { expectBatches, expectScores } from "../../lib/train/checks.ts";
 import { fitIn } from "../../lib/train/fit.ts";
 import type { FitOptions, RunningFit } from "../../lib/train/options.ts";
-import { deformedGallery, mistakesGallery } from "../../lib/observe/gallery.ts";
+import { augmentedGallery, mistakesGallery } from "../../lib/observe/gallery.ts";
 import { evaluateAndObserve, evaluateSplits } from "../../lib/train/inference/evaluate.ts";
 import { modelOf, trainedOf } from "../../lib/train/inference/model.ts";
 import type { Observer } from "../../lib/train/observation/observer.ts";
 import { openSession, type Session, type Training } from "../../lib/train/session.ts";
 import type { Artifacts, Prepared } from "./artifacts.ts";
-import { deformationsOf, trainingOf } from "./building.ts";
+import { augmentationsOf, trainingOf } from "./building.ts";
 import type { OptionsOfStage, StageConfig, stageTable } from "./stage_table.ts";
 import { defined } from "../../lib/config/defined.ts";
 
@@ -148,10 +148,10 @@ const train: Stage<"train"> = {
         ...defined({ raw: raw && modelOf(raw, dataset) }),
         observations,
         loss,
-        deform: options.deform,
+        augment: options.augment,
         history,
         learned: sizes.reduce((sum, size) => sum + size, 0),
-        deformed: images && deformedGallery(images, splits.train, seed),
+        augmented: images && augmentedGallery(images, splits.train, seed),
       },
     };
   },
@@ -166,11 +166,11 @@ const evaluate: Stage<"evaluate"> = {
       `Cannot evaluate: expected "on" to name existing splits, ${names}: received "${missing}"`,
     );
   },
-  async run({ on, deformations: count }, { splits, model: trained }, context) {
+  async run({ on, augmentedCopies: count }, { splits, model: trained }, context) {
     const { seed, workers, backend, observers = [] } = context;
-    const { model, raw, loss, deform } = trained;
+    const { model, raw, loss, augment } = trained;
     const named = on.map((name) => ({ name, split: splitOf(splits, name) }));
-    const images = count === 0 ? undefined : deformationsOf(deform, splits.train);
+    const images = count === 0 ? undefined : augmentationsOf(augment, splits.train);
     const deformations = images && withoutMixtures(images);
     const copies = deformations && { deformations, seed, count };
     const options = { workers, backend, copies };

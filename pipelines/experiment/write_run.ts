@@ -1,9 +1,9 @@
 import type { Dataset } from "../../lib/data/dataset.ts";
 import type { Backend } from "../../lib/engine/backend.ts";
 import type { RunFolder } from "../../lib/io/results/run_folder.ts";
-import { surroundings } from "../../lib/io/environment.ts";
+import { environment } from "../../lib/io/environment.ts";
 import { drawings } from "../../lib/report/mod.ts";
-import { surroundingsReport } from "../../lib/report/environment/environment.ts";
+import { environmentReport } from "../../lib/report/environment/environment.ts";
 import { encodeRun, FILES } from "../../lib/run/folder.ts";
 import { FORMAT_VERSION } from "../../lib/run/identity.ts";
 import { encodeManifest, hashFiles, type Manifest } from "../../lib/run/manifest.ts";
@@ -39,7 +39,7 @@ export function recordOf(
   origin: RunOrigin | undefined,
 ): RunRecord {
   const { dataset, model, evaluations: { evaluations, galleries } = NOTHING } = results;
-  const { deformed } = model;
+  const { augmented } = model;
   const { reduction } = model.model.normalization;
   return {
     run,
@@ -55,7 +55,7 @@ export function recordOf(
         kept: reduction.scale.length,
         variances: reduction.variances,
       },
-      deformed,
+      augmented,
       observations: isReported(config) ? observationsOf(results) : undefined,
       note: dataset.note,
       origin: origin && { run: origin.run, kind: origin.kind, sha256: origin.sha256 },
@@ -82,7 +82,7 @@ export function dataFilesOf({ hashes, places = {} }: Dataset): Manifest["data"] 
 }
 
 interface Facts {
-  /** The trained model; a committee has none of its own. */
+  /** The trained model; an ensemble has none of its own. */
   readonly model?: Model;
   readonly data: Manifest["data"];
   readonly backend: string;
@@ -114,9 +114,9 @@ export async function writeRun(folder: RunFolder, record: RunRecord, facts: Fact
   const drawn = new Map(report instanceof Error ? [] : report);
   await write(drawn);
   const times = { started: started.toISOString(), finished: new Date().toISOString() };
-  const around = { ...surroundings(workers, backendFacts), ...times };
+  const around = { ...environment(workers, backendFacts), ...times };
   await folder.write(FILES.timing, encodeTiming(timing));
-  await folder.write(FILES.surroundings, surroundingsReport(record.run, { ...around, timing }));
+  await folder.write(FILES.environment, environmentReport(record.run, { ...around, timing }));
   const hashed = new Map([...files, ...drawn, ...await folder.settleCheckpoints()]);
   const about = { run: record.run, format: FORMAT_VERSION, backend, ...around, data };
   await folder.write(FILES.manifest, encodeManifest({ ...about, files: hashFiles(hashed) }));

@@ -102,9 +102,9 @@ export async function openConfig(path: string, { set, ...where }: Options): Prom
 export async function openFinished(path: string, where: Where): Promise<Subject> {
   const configured = await readRunConfig(path);
   const { config } = configured;
-  if (config.committee !== undefined) {
+  if (config.ensemble !== undefined) {
     throw new RangeError(
-      `Cannot explain "${path}": expected a run with one network: received a committee: ` +
+      `Cannot explain "${path}": expected a run with one network: received an ensemble: ` +
         "name one of its members",
     );
   }

@@ -43,7 +43,7 @@ interface PredictOptions {
 }
 
 /**
- * Predicts samples, in their order, with the model of a finished run; a committee predicts the mean of its
+ * Predicts samples, in their order, with the model of a finished run; an ensemble predicts the mean of its
  * members' probabilities.
  */
 async function predictAll(

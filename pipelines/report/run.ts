@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from "@std/path";
 import { namesInSync, readFileIfAny, removeFile, writeFileAtomic } from "../../lib/io/files.ts";
 import { writeFiles } from "../../lib/io/results/result_folder.ts";
 import { panels } from "../../lib/report/mod.ts";
-import { surroundingsReport } from "../../lib/report/environment/environment.ts";
+import { environmentReport } from "../../lib/report/environment/environment.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { encodeManifest, type FileHash, hashFiles } from "../../lib/run/manifest.ts";
 import { decodeTiming, type RunTiming } from "../../lib/run/timing.ts";
@@ -59,21 +59,25 @@ async function drawRun(path: string, panels?: readonly string[]): Promise<string
   const hashes = [...manifest.files.filter(isKept), ...hashFiles(files)];
   const sorted = hashes.sort((a, b) => a.path < b.path ? -1 : 1);
   const content = encodeManifest({ ...manifest, files: sorted });
-  const surroundings = surroundingsReport(manifest.run, {
+  const environment = environmentReport(manifest.run, {
     ...manifest,
     timing: await readTiming(path),
   });
   await writeFiles(path, [
     ...files,
     [FILES.manifest, content],
-    [FILES.surroundings, surroundings],
+    [FILES.environment, environment],
   ]);
   for (const name of namesInSync(join(path, FILES.charts))) {
     const chart = `${FILES.charts}/${name}`;
     if (name.endsWith(".svg") && !files.has(chart)) await removeFile(join(path, chart));
   }
+  await removeFile(join(path, FORMER_ENVIRONMENT));
   return join(path, FILES.report);
 }
+
+/** Name that environment.svg had before format 4. */
+const FORMER_ENVIRONMENT = "surroundings.svg";
 
 /** Reads the times of a run; they are empty if the file is missing, since it is not in the manifest. */
 async function readTiming(path: string): Promise<RunTiming> {

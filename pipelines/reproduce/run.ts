@@ -20,14 +20,14 @@ import type { RunOrigin } from "../../lib/run/record.ts";
 import type { CallOf } from "../cli/declaration.ts";
 import { detailOf, whereOf } from "../cli/options.ts";
 import { viewed } from "../cli/view.ts";
-import { dataPlaces, readConfigFile, readVariantsFile } from "../experiment/config_file.ts";
+import { dataPlaces, readConfigFile, readGridFile } from "../experiment/config_file.ts";
 import { type ExperimentOptions, locateRun, runExperiment } from "../experiment/experiment.ts";
 import { openRun } from "../experiment/open_run.ts";
 import { type Origin, readOrigin } from "../experiment/origin.ts";
 import { readFinished, readRecord, readRunConfig } from "../experiment/read_run.ts";
 import { type ExperimentConfig, experimentSchema } from "../experiment/stage_table.ts";
 import type { command } from "../reproduce.ts";
-import { runCommittee } from "../sweep/ensemble.ts";
+import { runEnsemble } from "../sweep/ensemble.ts";
 
 type ReproduceCall = CallOf<typeof command>;
 
@@ -59,7 +59,7 @@ type Where = Omit<ExperimentOptions, "fresh">;
 /** Returns the path of the finished run of a config. */
 async function runOfConfig(file: string, where: Where): Promise<string> {
   const config = readConfigFile(file, []);
-  if (config.committee !== undefined || config.sweep !== undefined) {
+  if (config.ensemble !== undefined || config.sweep !== undefined) {
     throw new Error(
       `Cannot reproduce "${file}": expected a config of one run, or the folder of a finished run: ` +
         "received a config of several runs",
@@ -131,9 +131,9 @@ async function trainAgain(
     fresh: true,
   };
   try {
-    const trained = config.committee === undefined
+    const trained = config.ensemble === undefined
       ? await runExperiment(config, { ...options, origin })
-      : await runCommittee(readVariantsFile(join(path, FILES.config), [], "committee"), options);
+      : await runEnsemble(readGridFile(join(path, FILES.config), [], "ensemble"), options);
     return { path: trained, close, keep: () => isKept = true };
   } catch (error) {
     await close();
@@ -180,7 +180,7 @@ function expectOwnConfig(
   { run, format, backend, data }: Manifest,
   origin: Origin | undefined,
 ): void {
-  if (format !== FORMAT_VERSION || config.committee !== undefined) return;
+  if (format !== FORMAT_VERSION || config.ensemble !== undefined) return;
   const schema = experimentSchema();
   const id = runId({ config, schema, backend, data, origin: origin?.sha256 });
   if (id === idInName(run)) return;

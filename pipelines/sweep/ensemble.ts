@@ -1,14 +1,14 @@
 /**
- * Trains committees: ensembles of runs whose probabilities are averaged, recorded as a run of their own.
+ * Trains ensembles: ensembles of runs whose probabilities are averaged, recorded as a run of their own.
  *
- * Members are ordinary runs, trained and reused like those of a sweep. The committee's id is derived from
+ * Members are ordinary runs, trained and reused like those of a sweep. The ensemble's id is derived from
  * theirs. It has no model of its own; its predictions come from the members in the folders beside it.
  *
  * @module
  */
 import { join } from "@std/path";
 import { defined } from "../../lib/config/defined.ts";
-import type { Variants } from "../../lib/config/grid.ts";
+import type { GridRuns } from "../../lib/config/grid.ts";
 import { observeData } from "../../lib/observe/mod.ts";
 import { labelsOf, type SplitName } from "../../lib/data/split/samples.ts";
 import { splitOf } from "../../lib/data/split/split.ts";
@@ -41,23 +41,23 @@ import {
   sharedLoader,
 } from "./many_runs.ts";
 
-type CommitteeOptions = Omit<ManyRunsOptions, "board" | "test">;
+type EnsembleOptions = Omit<ManyRunsOptions, "board" | "test">;
 
 /**
  * Trains the members that are not trained yet, and averages their probabilities; returns the path of the
- * committee's folder.
+ * ensemble's folder.
  *
  * @throws {RangeError} if no split has the same samples for all members
  * @throws {Error} if a member failed
  * @throws {StoppedError} if the signal was aborted
  */
-export async function runCommittee(
-  grid: Variants<typeof stageTable>,
-  committeeOptions: CommitteeOptions,
+export async function runEnsemble(
+  grid: GridRuns<typeof stageTable>,
+  ensembleOptions: EnsembleOptions,
 ): Promise<string> {
   const started = new Date();
-  using board = openBoard(committeeOptions.detail, grid.variants.length);
-  const options = { ...committeeOptions, board, loader: sharedLoader(), test: true };
+  using board = openBoard(ensembleOptions.detail, grid.runs.length);
+  const options = { ...ensembleOptions, board, loader: sharedLoader(), test: true };
   const requested = requestedRuns(grid);
   const common = await commonSplits(requested, options);
   const outcomes = await runMany(requested, options);
@@ -65,8 +65,8 @@ export async function runCommittee(
   const members = outcomes.filter(({ same }) => same === undefined); // without duplicates
   const names = members.map(({ name }) => name as string);
   // named like its members, but distinct from them
-  const id = collectionId("committee", names);
-  const name = runName(`${grid.config.name}-committee`, id);
+  const id = collectionId("ensemble", names);
+  const name = runName(`${grid.config.name}-ensemble`, id);
   const path = join(options.output, name);
   const found = (path: string) => board.print(`already finished: ${path}`);
   if (!options.fresh && (await finishedBefore(path, { found, print: board.print })).isFinished) {
@@ -126,7 +126,7 @@ async function commonSplits(
   const left = first.splits.filter((name) => !splits.includes(name));
   if (splits.length === 0) {
     throw new RangeError(
-      `Cannot form committee: expected a split with the same samples for all members, for example ` +
+      `Cannot form ensemble: expected a split with the same samples for all members, for example ` +
         `"on": ["test"] in the stage "evaluate": received "${left.join('", "')}", which differ`,
     );
   }
@@ -140,7 +140,7 @@ function expectAll(outcomes: readonly RunOutcome[]): void {
   const failures = outcomes.filter(({ error }) => error !== undefined);
   if (failures.length === 0) return;
   throw new Error(
-    `Cannot form committee: expected all ${outcomes.length} members: received ` +
+    `Cannot form ensemble: expected all ${outcomes.length} members: received ` +
       `${failures.length} that failed: ${failures.map(({ label }) => label).join("; ")}`,
   );
 }

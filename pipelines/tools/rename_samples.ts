@@ -2,22 +2,29 @@
  * Renames the runs of samples after the format version was raised: ids change, but not what was learned.
  *
  * A sample's name must be derived from its config by the previous version, so that no run with another
- * meaning is renamed. Charts, which name the run but are not part of its sample, are dropped from the sample's
- * manifest until the recipe is trained again.
+ * meaning is renamed. Keys of configs get their present names. Files that are not part of the sample and name the
+ * run or hold a renamed field are dropped from the sample's manifest until the recipe is trained again.
  *
  * @module
  */
-import { dirname, join } from "@std/path";
+import { join } from "@std/path";
 import { recipes } from "../../lib/analysis/verify/recipes.ts";
 import { decodeVerifiedRuns, encodeVerifiedRuns } from "../../lib/analysis/verify/verified.ts";
+import { byPresentNames, FORMER_NAMES } from "../../lib/config/former_names.ts";
 import { datasets } from "../../lib/data/datasets/mod.ts";
 import { namesInSync, readFile, readFileIfAny, writeFileAtomic } from "../../lib/io/files.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { collectionId, FORMAT_VERSION, runId } from "../../lib/run/identity.ts";
 import { runName } from "../../lib/run/names.ts";
-import { decodeManifest, encodeManifest, hashFiles } from "../../lib/run/manifest.ts";
+import { prettyJson } from "../../lib/run/json.ts";
+import {
+  decodeManifest,
+  encodeManifest,
+  type FileHash,
+  hashFiles,
+} from "../../lib/run/manifest.ts";
 import { crc32 } from "../../lib/plot/png.ts";
-import { readConfigFile, readVariantsFile } from "../experiment/config_file.ts";
+import { readConfigFile, readGridFile } from "../experiment/config_file.ts";
 import { optionsOf } from "../experiment/read_run.ts";
 import { type ExperimentConfig, experimentSchema } from "../experiment/stage_table.ts";
 
@@ -40,10 +47,18 @@ export async function renameSamples(home: string): Promise<readonly string[]> {
     lines.push(`${name}: ${await renameSample(path, names)}`);
   }
   for (const name of sweepNames(configs)) {
-    const runs = variantNames(join(configs, "sweeps", `${name}.json`), "sweep");
+    const runs = gridNames(join(configs, "sweeps", `${name}.json`), "sweep");
     for (const file of ["runs.jsonl", "settings.jsonl"]) {
-      await rewrite(join(folder, "sweeps", name, file), (text) => renamed(text, runs));
+      await rewrite(
+        join(folder, "sweeps", name, file),
+        (text) => pathsByPresentNames(renamed(text, runs)),
+      );
     }
+    await rewrite(join(folder, "sweeps", name, "sweep.json"), byPresentKeys);
+    await rewrite(
+      join(folder, "sweeps", name, "figure.svg"),
+      (svg) => withOwnIds(pathsByPresentNames(svg)),
+    );
     lines.push(`sweeps/${name}: ${runs.size} runs`);
   }
   return lines;
@@ -54,26 +69,29 @@ function sweepNames(configs: string): readonly string[] {
     .flatMap((name) => /^(.*)\.json$/.exec(name)?.[1] ?? []).sort();
 }
 
-/** Returns the old and new names of all runs of recipes, committees and their members. */
+/** Returns the old and new names of all runs of recipes, ensembles and their members. */
 function recipeNames(configs: string): readonly (readonly [string, string])[] {
   return Object.entries(recipes).flatMap(([name, { seeds }]) => {
     const path = join(configs, `${name}.json`);
-    const { committee, name: title } = readConfigFile(path, []);
-    if (committee !== undefined) {
-      const members = [...variantNames(path, "committee")];
+    const { ensemble, name: title } = readConfigFile(path, []);
+    if (ensemble !== undefined) {
+      const members = [...gridNames(path, "ensemble")];
       const ids = [
-        collectionId("committee", members.map(([before]) => before), FORMAT_VERSION - 1),
-        collectionId("committee", members.map(([, now]) => now)),
+        collectionId("ensemble", members.map(([before]) => before), FORMAT_VERSION - 1),
+        collectionId("ensemble", members.map(([, now]) => now)),
       ];
-      const [before, now] = ids.map((id) => runName(`${title}-committee`, id));
+      const [before, now] = [
+        runName(`${title}-committee`, ids[0]),
+        runName(`${title}-ensemble`, ids[1]),
+      ];
       return [...members, [before, now] as const];
     }
     return seeds.map((seed) => namesOf(readConfigFile(path, [`seed=${seed}`])));
   });
 }
 
-function variantNames(path: string, kind: "sweep" | "committee"): Names {
-  return new Map(readVariantsFile(path, [], kind).variants.map(({ config }) => namesOf(config)));
+function gridNames(path: string, kind: "sweep" | "ensemble"): Names {
+  return new Map(readGridFile(path, [], kind).runs.map(({ config }) => namesOf(config)));
 }
 
 /** Returns the names of a config's run by the previous format version and by the current one. */
@@ -104,7 +122,7 @@ async function renameRuns(folder: string, names: Names): Promise<void> {
       );
     }
     if (run.file !== FILES.results) return { ...run, run: name };
-    // results of a committee name its members; the numbers in its summary are the same
+    // results of an ensemble name its members; the numbers in its summary are the same
     const summary = manifest.files.find(({ path }) => path === FILES.summary);
     return { ...run, run: name, file: FILES.summary, sha256: summary?.sha256 ?? run.sha256 };
   });
@@ -124,13 +142,16 @@ async function renameSample(folder: string, names: Names): Promise<string> {
     if (!name.endsWith(".svg")) continue;
     await rewrite(join(folder, name), (svg) => withOwnIds(renamed(svg, names)));
   }
-  if (manifest.format === FORMAT_VERSION) return run; // already renamed
-  const isLeft = (path: string) =>
-    dirname(path) !== FILES.charts && !(path === FILES.results && run.includes("-committee-"));
-  const report = await readFile(join(folder, FILES.report), "sample");
-  const [drawn] = hashFiles(new Map([[FILES.report, report]]));
-  const files = manifest.files.filter(({ path }) => isLeft(path))
-    .map((file) => file.path === FILES.report ? drawn : file);
+  if (manifest.format === FORMAT_VERSION) return run; // it was renamed before
+  await rewrite(join(folder, FILES.config), byPresentKeys);
+  const changed = new Map<string, Uint8Array>();
+  for (const file of [FILES.config, FILES.report]) {
+    changed.set(file, await readFile(join(folder, file), "sample"));
+  }
+  const isLeft = ({ path }: FileHash) =>
+    [FILES.metrics, FILES.model, FILES.summary].some((file) => file === path);
+  const files = [...manifest.files.filter(isLeft), ...hashFiles(changed)]
+    .sort((a, b) => a.path < b.path ? -1 : 1);
   const content = encodeManifest({ ...manifest, run, format: FORMAT_VERSION, files });
   await writeFileAtomic(join(folder, FILES.manifest), content);
   return run;
@@ -139,6 +160,17 @@ async function renameSample(folder: string, names: Names): Promise<string> {
 async function rewrite(path: string, change: (text: string) => string): Promise<void> {
   const bytes = await readFileIfAny(path, "sample");
   if (bytes !== undefined) await writeFileAtomic(path, change(new TextDecoder().decode(bytes)));
+}
+
+/** A config in JSON with all keys by their present names. */
+function byPresentKeys(text: string): string {
+  return prettyJson(byPresentNames(JSON.parse(text)));
+}
+
+/** A text with the paths of options by present names. */
+function pathsByPresentNames(text: string): string {
+  const paths = Object.entries(FORMER_NAMES).filter(([former]) => former.includes("."));
+  return paths.reduce((all, [former, present]) => all.replaceAll(former, present), text);
 }
 
 function renamed(text: string, names: Names): string {

@@ -24,7 +24,7 @@ take hours. The known results of a recipe are in outputs/samples/NAME.`,
     quiet: flag("Show only failures and the table"),
   },
   result:
-    `The table is printed to stdout. Members of a committee are trained too. Ctrl-C stops all runs after their
+    `The table is printed to stdout. Members of an ensemble are trained too. Ctrl-C stops all runs after their
 current steps; the same command with --keep resumes them.`,
   stops: "the same command with --keep resumes from here",
   exits: { 0: "all results are as known", 1: "some results differ" },

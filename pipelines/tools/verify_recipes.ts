@@ -28,9 +28,9 @@ import { openBoard } from "../cli/board.ts";
 import type { Caller } from "../cli/caller.ts";
 import type { CallOf } from "../cli/declaration.ts";
 import { detailOf, UsageError, whereOf } from "../cli/options.ts";
-import { readConfigFile, readVariantsFile } from "../experiment/config_file.ts";
+import { readConfigFile, readGridFile } from "../experiment/config_file.ts";
 import { readFinished, readRecord, readRunConfig } from "../experiment/read_run.ts";
-import { runCommittee } from "../sweep/ensemble.ts";
+import { runEnsemble } from "../sweep/ensemble.ts";
 import {
   type ManyRunsOptions,
   type RequestedRun,
@@ -55,7 +55,7 @@ interface VerifyOptions extends Omit<ManyRunsOptions, "board" | "loader" | "test
 interface RequestedRecipe extends Recipe {
   readonly name: string;
   readonly known: readonly VerifiedRun[];
-  readonly isCommittee: boolean;
+  readonly isEnsemble: boolean;
   readonly runs: readonly RequestedRun[];
 }
 
@@ -133,16 +133,16 @@ async function makeAll(
   });
 }
 
-/** Returns the runs to verify: the trained ones, or the committee of which they are members. */
+/** Returns the runs to verify: the trained ones, or the ensemble of which they are members. */
 async function pathsOf(
-  { name, isCommittee, runs }: RequestedRecipe,
+  { name, isEnsemble, runs }: RequestedRecipe,
   paths: readonly string[],
   options: VerifyOptions,
 ): Promise<readonly string[]> {
-  if (!isCommittee) return paths;
+  if (!isEnsemble) return paths;
   if (paths.length < runs.length) return [];
-  const grid = readVariantsFile(configPath(name, options.caller), [], "committee");
-  return [await runCommittee(grid, { ...options, detail: "quiet", fresh: false })];
+  const grid = readGridFile(configPath(name, options.caller), [], "ensemble");
+  return [await runEnsemble(grid, { ...options, detail: "quiet", fresh: false })];
 }
 
 async function requestedRecipe(
@@ -151,16 +151,16 @@ async function requestedRecipe(
   caller: Caller,
 ): Promise<RequestedRecipe> {
   const recipe = recipes[name];
-  const isCommittee = readConfigFile(configPath(name, caller), []).committee !== undefined;
+  const isEnsemble = readConfigFile(configPath(name, caller), []).ensemble !== undefined;
   const seeds = JSON.stringify({ seed: allSeeds ? recipe.seeds : recipe.seeds.slice(0, 1) });
-  const grid = isCommittee
-    ? readVariantsFile(configPath(name, caller), [], "committee")
-    : readVariantsFile(configPath(name, caller), [`sweep=${seeds}`], "sweep");
+  const grid = isEnsemble
+    ? readGridFile(configPath(name, caller), [], "ensemble")
+    : readGridFile(configPath(name, caller), [`sweep=${seeds}`], "sweep");
   const runs = requestedRuns(grid).map((run) => ({ ...run, label: `${name}, ${run.label}` }));
   return {
     ...recipe,
     name,
-    isCommittee,
+    isEnsemble,
     runs,
     known: await knownRuns(join(sampleFolder(name, caller), RUNS)),
   };

@@ -8,7 +8,7 @@ import type { CallOf } from "../cli/declaration.ts";
 import { detailOf, UsageError, whereOf } from "../cli/options.ts";
 import { drawImages } from "../cli/printing.ts";
 import { viewed } from "../cli/view.ts";
-import { dataPlaces, readConfigFile, readVariantsFile } from "../experiment/config_file.ts";
+import { dataPlaces, readConfigFile, readGridFile } from "../experiment/config_file.ts";
 import { runExperiment } from "../experiment/experiment.ts";
 import type { Origin } from "../experiment/origin.ts";
 import { readFinished, readRecord } from "../experiment/read_run.ts";
@@ -31,10 +31,10 @@ export async function run({ words, options, caller, signal }: TrainCall): Promis
     );
   }
   const origin = await originOf(options, caller);
-  const isCommittee = config.committee !== undefined;
-  if (isCommittee && (backend !== undefined || origin !== undefined)) {
+  const isEnsemble = config.ensemble !== undefined;
+  if (isEnsemble && (backend !== undefined || origin !== undefined)) {
     const option = backend === undefined ? "--from" : "--backend blas";
-    throw new UsageError(`expected no "${option}" with a committee: received one`);
+    throw new UsageError(`expected no "${option}" with an ensemble: received one`);
   }
   const where = {
     ...whereOf(options, caller),
@@ -44,9 +44,9 @@ export async function run({ words, options, caller, signal }: TrainCall): Promis
     signal,
   };
   const folder = await viewed(detail, async (view) => {
-    const folder = isCommittee
-      ? await (await import("../sweep/ensemble.ts")).runCommittee(
-        readVariantsFile(path, options.set, "committee"),
+    const folder = isEnsemble
+      ? await (await import("../sweep/ensemble.ts")).runEnsemble(
+        readGridFile(path, options.set, "ensemble"),
         where,
       )
       : await runExperiment(config, { ...where, backend, origin, view });

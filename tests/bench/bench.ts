@@ -18,7 +18,7 @@ import {
 } from "../../pipelines/cli/options.ts";
 import type { WorkloadName } from "./workloads.ts";
 
-const GROUPS = ["kernels", "steps", "deformed", "checkpoints", "runs"] as const;
+const GROUPS = ["kernels", "steps", "augmented", "checkpoints", "runs"] as const;
 const WORKLOADS: readonly WorkloadName[] = ["S", "M", "L"];
 
 /** The command. */
@@ -34,7 +34,7 @@ folder that the environment's MNIST_DIR names, else Debian's Fashion-MNIST.`,
     only: withDefault(
       "LIST",
       GROUPS.join(","),
-      'What to measure. "deformed" is training S on images deformed in each of the ways there are, ' +
+      'What to measure. "augmented" is training S on images augmented in each of the ways there are, ' +
         '"checkpoints" training S with a checkpoint at the end of each epoch and without',
       someOf("groups", GROUPS),
     ),

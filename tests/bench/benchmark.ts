@@ -6,13 +6,13 @@
 import type { CallOf } from "../../pipelines/cli/declaration.ts";
 import type { command } from "./bench.ts";
 import { writeFileAtomic } from "../../lib/io/files.ts";
-import { surroundings } from "../../lib/io/environment.ts";
+import { environment } from "../../lib/io/environment.ts";
 import { openTerminal } from "../../lib/io/terminal.ts";
 import { prettyJson } from "../../lib/run/json.ts";
 import { formatMeasured } from "../../lib/format/numbers.ts";
 import { type CheckpointResult, checkpointTable, measureCheckpoints } from "./checkpoints.ts";
 import { fairEnvironment, ours, peersIn } from "./contestants.ts";
-import { type DeformedResult, deformedTable, measureDeformed } from "./deformed.ts";
+import { type AugmentedResult, augmentedTable, measureAugmented } from "./augmented.ts";
 import { benchDrawing, type BenchResults } from "./drawing.ts";
 import { type KernelResults, measureKernels } from "./kernels.ts";
 import { compare, type Comparison, fastestPeer, quantitiesOf, speedup } from "./rounds.ts";
@@ -43,8 +43,8 @@ async function bench(options: BenchCall["options"]): Promise<readonly string[]> 
   const kernels = groups.has("kernels")
     ? await measureKernels(await load(), { workloads, threads, rounds })
     : undefined;
-  if (groups.has("deformed")) say("deformed images");
-  const deformed = groups.has("deformed") ? await measureDeformed(await load(), options) : [];
+  if (groups.has("augmented")) say("augmented images");
+  const augmented = groups.has("augmented") ? await measureAugmented(await load(), options) : [];
   if (groups.has("checkpoints")) say("checkpoints");
   const checkpoints = groups.has("checkpoints")
     ? await measureCheckpoints(await load(), options)
@@ -62,7 +62,7 @@ async function bench(options: BenchCall["options"]): Promise<readonly string[]> 
   const svg = json.replace(/\.json$/, ".svg");
   await writeFileAtomic(
     json,
-    prettyJson(dataOf(results, { deformed, checkpoints, options, removed })),
+    prettyJson(dataOf(results, { augmented, checkpoints, options, removed })),
   );
   await writeFileAtomic(svg, benchDrawing(results));
   return [
@@ -70,7 +70,7 @@ async function bench(options: BenchCall["options"]): Promise<readonly string[]> 
     ...(removed.length === 0 ? [] : [`taken out of the environment: ${removed.join(", ")}`]),
     "",
     ...(kernels === undefined ? [] : kernelLines(kernels)),
-    ...(deformed.length === 0 ? [] : [...deformedTable(deformed), ""]),
+    ...(augmented.length === 0 ? [] : [...augmentedTable(augmented), ""]),
     ...(checkpoints === undefined ? [] : [...checkpointTable(checkpoints), ""]),
     ...comparisonTable(comparisons),
     ...(comparisons.length === 0 ? [] : [...markdownTable(comparisons), ""]),
@@ -94,22 +94,22 @@ function kernelLines({ kernels, ceilings: { compute, memory } }: KernelResults):
 /** What the JSON file holds. */
 function dataOf(
   { kernels, comparisons }: BenchResults,
-  { deformed, checkpoints, options: { threads, backend, rounds, workload }, removed }: {
-    readonly deformed: readonly DeformedResult[];
+  { augmented, checkpoints, options: { threads, backend, rounds, workload }, removed }: {
+    readonly augmented: readonly AugmentedResult[];
     readonly checkpoints: CheckpointResult | undefined;
     readonly options: BenchCall["options"];
     readonly removed: readonly string[];
   },
 ) {
   return {
-    ...surroundings(threads),
+    ...environment(threads),
     threads,
     backend,
     rounds,
     workloads: workload,
     removedVariables: removed,
     ...(kernels === undefined ? {} : kernels),
-    ...(deformed.length === 0 ? {} : { deformed }),
+    ...(augmented.length === 0 ? {} : { augmented }),
     ...(checkpoints === undefined ? {} : { checkpoints }),
     comparisons: comparisons.map(comparisonData),
   };

@@ -46,7 +46,7 @@ Deno.test("readConfig() writes out every default and drops what only files need"
         epochs: 10,
         batchSize: 64,
       },
-      { stage: "evaluate", on: ["validation"], deformations: 0 },
+      { stage: "evaluate", on: ["validation"], augmentedCopies: 0 },
       { stage: "report" },
     ],
   });
@@ -148,7 +148,7 @@ for (
       "a.json:18: pipeline[4].on (evaluate.on): expected each split once: received a list of 2",
     ]],
     ["validation without held out data", "5000", "0", [
-      'a.json:18: pipeline[4].on (evaluate.on): expected splits that exist: received "validation", ' +
+      'a.json:18: pipeline[4].on (evaluate.on): expected existing splits: received "validation", ' +
       'but no data is held out: set "validation" in the stage "split", or name other splits',
     ]],
     ["an unknown stage", '"stage": "split"', '"stage": "spilt"', [
@@ -361,7 +361,7 @@ for (
     ["trian.epochs=3", [
       '--set trian.epochs=3: expected a path that begins with one of "load", ' +
       '"split", "normalize", "train", "evaluate", "report", "name", "description", "seed", ' +
-      '"pipeline", "sweep", "committee": received "trian": did you mean "train"?',
+      '"pipeline", "sweep", "ensemble": received "trian": did you mean "train"?',
     ]],
     ["train.epoch=3", [
       "--set train.epoch=3: pipeline[3].epoch (train.epoch): " +
@@ -393,7 +393,7 @@ for (
     ["extends=b.json", [
       '--set extends=b.json: expected a path that begins with one of "load", ' +
       '"split", "normalize", "train", "evaluate", "report", "name", "description", "seed", ' +
-      '"pipeline", "sweep", "committee": received "extends"',
+      '"pipeline", "sweep", "ensemble": received "extends"',
     ]],
   ] as const
 ) {

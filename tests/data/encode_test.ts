@@ -173,7 +173,7 @@ Deno.test("csv says what to do about what it cannot take", async () => {
     [
       "x,y,k\n1,2,a\n3,4x,b\n5,6,b\n",
       {},
-      '"t.csv", line 3, column "y": expected a number: received "4x": mend it, or name the column in ' +
+      '"t.csv", line 3, column "y": expected a number: received "4x": correct it, or name the column in ' +
       '"ignore" or "categorical"',
     ],
     [
@@ -185,7 +185,7 @@ Deno.test("csv says what to do about what it cannot take", async () => {
     [
       `My people\n${PEOPLE}`,
       { missing: "mean" },
-      '"t.csv", line 2: expected 1 fields, as in line 1: received 4: if line 1 is no line of the table, ' +
+      '"t.csv", line 2: expected 1 fields, as in line 1: received 4: if line 1 is not a line of the table, ' +
       "delete it",
     ],
     [
@@ -196,8 +196,8 @@ Deno.test("csv says what to do about what it cannot take", async () => {
     [
       `x,price\n${Array.from({ length: 30 }, (_, row) => `1,${row}.5`).join("\n")}`,
       {},
-      '"t.csv": expected a class as label of each sample: received 30 different numbers in 30 rows, ' +
-      "which looks like regression: there is only classification yet; if they are classes, list them " +
+      '"t.csv": expected a class as label of each sample: received 30 distinct numbers in 30 rows, ' +
+      "which looks like regression, but only classification is supported; if they are classes, list them " +
       'in "classes"',
     ],
   ];

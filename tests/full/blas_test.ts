@@ -197,7 +197,7 @@ Deno.test("train:blas leaves a run of its own id that names the library, and can
       const { backend, machine } = await read(run, "manifest.json");
       assertMatch(backend, /^blas: OpenBLAS \d+\.\d+\.\d+, core type \w+, workers 2$/);
       assertEquals(machine.bits, "depend on library, core type and workers");
-      assertMatch(await Deno.readTextFile(join(run, "surroundings.svg")), />OpenBLAS \d/);
+      assertMatch(await Deno.readTextFile(join(run, "environment.svg")), />OpenBLAS \d/);
       const [line = ""] = (await Deno.readTextFile(join(run, "log.jsonl"))).split("\n");
       const { library } = JSON.parse(line);
       assertEquals(library, "OpenBLAS");

@@ -75,19 +75,19 @@ const RUNS: Readonly<Record<string, { readonly [key: string]: unknown }>> = {
     reduce: { name: "pca", components: 0.9, whiten: true },
     rate: { name: "cosine", from: 0.003, to: 0 },
   },
-  "adam on images deformed in every way, asked seven times": {
+  "adam on images augmented in every way, asked seven times": {
     optimizer: "adam",
     normalize: "standardize",
     layers: [dense(32), relu, dense(10)],
-    deform: ["affine", "elastic", "cutout", "mixup", "noise"].map((name) => ({ name })),
-    deformations: 6,
+    augment: ["affine", "elastic", "cutout", "mixup", "noise"].map((name) => ({ name })),
+    augmentedCopies: 6,
     rate: { name: "constant", rate: 0.001 },
   },
 };
 
 function configOf(name: string): ExperimentConfig {
   const { optimizer, prepare, normalize, reduce, layers, rate, batchSize = 64 } = RUNS[name] ?? {};
-  const { deform, deformations } = RUNS[name] ?? {};
+  const { augment, augmentedCopies } = RUNS[name] ?? {};
   return parseConfig({
     name: "golden",
     seed: 42,
@@ -102,7 +102,7 @@ function configOf(name: string): ExperimentConfig {
         layers,
         batchSize,
         epochs: 2,
-        ...(deform === undefined ? {} : { deform }),
+        ...(augment === undefined ? {} : { augment }),
         loss: { name: "softmaxCrossEntropy" },
         optimizer: { name: optimizer },
         learningRate: rate ?? { name: "constant", rate: 0.1 },
@@ -110,7 +110,7 @@ function configOf(name: string): ExperimentConfig {
       {
         stage: "evaluate",
         on: ["validation", "test"],
-        ...(deformations === undefined ? {} : { deformations }),
+        ...(augmentedCopies === undefined ? {} : { augmentedCopies }),
       },
       { stage: "report" },
     ],

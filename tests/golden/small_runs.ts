@@ -27,8 +27,8 @@ export interface SmallRun {
   readonly reduce?: unknown;
   /** Options of the stage "train" besides epochs and size of a batch. */
   readonly train: { readonly layers: readonly unknown[]; readonly [option: string]: unknown };
-  /** Deformed copies of each sample that evaluation averages over. Defaults to 0. */
-  readonly deformations?: number;
+  /** Augmented copies of each sample that evaluation averages over. Defaults to 0. */
+  readonly augmentedCopies?: number;
 }
 
 const CLASSES = 4;
@@ -106,14 +106,14 @@ export const SMALL_RUNS: Readonly<Record<string, SmallRun>> = {
       learningRate: named("polynomial", { from: 1, to: 0.1, power: 2 }),
     },
   },
-  "adam of images deformed in every way": {
+  "adam of images augmented in every way": {
     normalize: named("standardize"),
     train: {
       layers: [dense(16, "heNormal"), relu, output],
       loss: crossEntropy,
       optimizer: named("adam"),
       learningRate: named("oneCycle", { peak: 0.01 }),
-      deform: [
+      augment: [
         named("affine"),
         named("elastic", { sigma: 1.5, strength: 1 }),
         named("noise"),
@@ -121,7 +121,7 @@ export const SMALL_RUNS: Readonly<Record<string, SmallRun>> = {
         named("mixup"),
       ],
     },
-    deformations: 2,
+    augmentedCopies: 2,
   },
   "amsgrad with maxout, accumulated and averaged": {
     normalize: named("unit"),
@@ -207,7 +207,7 @@ export interface SmallRunBytes {
   readonly model: Uint8Array;
   /** Parameters, slots of the optimizer, averages and running statistics after the last step. */
   readonly state: Uint8Array;
-  /** Loss, samples that were right, length of the gradient and learning rate of each step. */
+  /** Loss, samples that were right, global norm of the gradient and learning rate of each step. */
   readonly steps: Uint8Array;
   /** Probabilities of each validation sample, in single precision. */
   readonly probabilities: Uint8Array;
@@ -230,7 +230,7 @@ function makeDataset(): Dataset {
 
 /** Trains and evaluates a small run, and returns the bytes that it leaves. */
 export async function runSmall(
-  { prepare: methods, normalize, reduce, train, deformations: count = 0 }: SmallRun,
+  { prepare: methods, normalize, reduce, train, augmentedCopies: count = 0 }: SmallRun,
   { backend, workers, interrupted = false }: SmallRunOptions = {},
 ): Promise<SmallRunBytes> {
   const dataset = makeDataset();

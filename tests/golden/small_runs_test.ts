@@ -6,7 +6,7 @@
  * A change of a hash is a change of the numbers: raise FORMAT_VERSION.
  */
 import { assertEquals } from "@std/assert";
-import { deformations } from "../../lib/data/augment/mod.ts";
+import { augmentations } from "../../lib/data/augment/mod.ts";
 import { normalizations } from "../../lib/data/normalize/mod.ts";
 import { preparations } from "../../lib/data/prepare/mod.ts";
 import { reductions } from "../../lib/data/reduce/mod.ts";
@@ -64,7 +64,7 @@ Deno.test("small runs use every part that a config may name, and every refinemen
     prepare: preparations,
     normalize: normalizations,
     reduce: reductions,
-    deform: deformations,
+    augment: augmentations,
     layers,
     initializer: initializers,
     loss: losses,

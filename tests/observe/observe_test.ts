@@ -2,7 +2,7 @@ import { assert, assertEquals, assertGreater, assertLess } from "@std/assert";
 import { openLocalMachine } from "../../lib/engine/workers/machine.ts";
 import { evaluate } from "../../lib/engine/reference/reference.ts";
 import { keepSparse } from "../../lib/tensor/rewrite.ts";
-import { deformations, imageDeformations } from "../../lib/data/augment/mod.ts";
+import { augmentations, imageDeformations } from "../../lib/data/augment/mod.ts";
 import { standardize } from "../../lib/data/normalize/standardize.ts";
 import { layers, type Network, network, type Tensors } from "../../lib/nn/mod.ts";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../../lib/run/checkpoint.ts";
@@ -274,16 +274,16 @@ Deno.test("fit() looks at the weights themselves where means of them are kept", 
   assertEquals(distributionsOf(averaged), distributionsOf(alone));
 });
 
-Deno.test("fit() looks at samples as they are, though training deforms them", async () => {
+Deno.test("fit() looks at samples as they are, though training augments them", async () => {
   const plain = toyOf([dense(6), relu, dense(3)]);
-  const noise = deformations.create(deformations.schema.parse({ name: "noise" }));
+  const noise = augmentations.create(augmentations.schema.parse({ name: "noise" }));
   const images = imageDeformations([noise], plain.train.samples);
   const signal = AbortSignal.abort(); // before the first step: both have the first weights
-  const [alone, deformed] = [
+  const [alone, augmented] = [
     await fit({ ...plain, signal }),
     await fit({ ...plain, signal, deformations: images }),
   ];
-  assertEquals(distributionsOf(deformed.checkpoint), distributionsOf(alone.checkpoint));
+  assertEquals(distributionsOf(augmented.checkpoint), distributionsOf(alone.checkpoint));
 });
 
 Deno.test("fit() goes on from a run that was not looked at, or had other layers, with looks of its own", async () => {

@@ -1,4 +1,4 @@
-/** The command `deno task compare`: a few runs, many, committees, and what cannot be compared. */
+/** The command `deno task compare`: a few runs, many, ensembles, and what cannot be compared. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { readIdx } from "../../lib/data/formats/idx.ts";
@@ -42,7 +42,7 @@ Deno.test("compare writes a folder and prints tables, the same bytes every time 
     const folder = runOf(first);
     assert(/^outputs\/compare-[0-9a-f]{10}$/.test(folder), folder);
     assertEquals(runs.map((run) => hashes(workspace, run)), before);
-    const { "surroundings.svg": times, ...promised } = hashes(workspace, folder);
+    const { "environment.svg": times, ...promised } = hashes(workspace, folder);
     assert(times !== undefined);
     assertEquals(Object.keys(promised).filter((path) => !path.startsWith("charts/")), [
       "compare.json",
@@ -58,7 +58,7 @@ Deno.test("compare writes a folder and prints tables, the same bytes every time 
     await Deno.remove(join(workspace.folder, folder), { recursive: true });
     const again = await workspace.run("compare", [...runs.map((run) => `${run}/`), "--test"]);
     assertEquals(again.stdout, first.stdout);
-    const { "surroundings.svg": _, ...same } = hashes(workspace, folder);
+    const { "environment.svg": _, ...same } = hashes(workspace, folder);
     assertEquals(same, promised);
 
     // the same test as that of evaluate, on the test split: another seed validates on other samples
@@ -71,7 +71,7 @@ Deno.test("compare writes a folder and prints tables, the same bytes every time 
     const names = runs.map((run) => run.slice("outputs/".length));
     assertStringIncludes(
       against.stdout,
-      `${split}: right alone: ${names[0]} ${onlyFirst}, ${names[1]} ${onlySecond}; p ${
+      `${split}: correct only by one: ${names[0]} ${onlyFirst}, ${names[1]} ${onlySecond}; p ${
         pValue.toPrecision(2)
       } (`,
     );
@@ -80,11 +80,11 @@ Deno.test("compare writes a folder and prints tables, the same bytes every time 
 
     // and nothing of the test split unless that is asked for
     const validated = await workspace.run("compare", runs);
-    assertStringIncludes(validated.stdout, " of the validation samples right\n");
-    assertStringIncludes(validated.stdout, ", on other samples of the same data: A and B\n");
+    assertStringIncludes(validated.stdout, "Accuracy on the validation split: ");
+    assertStringIncludes(validated.stdout, ", on different samples of the same data: A and B\n");
     assertStringIncludes(
       validated.stdout,
-      "Note: the option --test compares the runs on their test split\n",
+      "Note: the option --test compares the runs on the test split\n",
     );
     assertEquals(firstTable(validated)[0]?.length, 8);
     const written = join(workspace.folder, runOf(validated), "compare.json");
@@ -165,29 +165,29 @@ Deno.test("compare orders nine runs by accuracy, or by any column, with a plot o
     );
   }));
 
-Deno.test("compare takes committees, without curves and with the time of their members", () =>
+Deno.test("compare takes ensembles, without curves and with the time of their members", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
-    await workspace.write("committee.json", { ...TINY, committee: { seed: [1, 2] } });
-    const committee = runOf(await workspace.run("train", ["committee.json", "--quiet"]));
+    await workspace.write("ensemble.json", { ...TINY, ensemble: { seed: [1, 2] } });
+    const ensemble = runOf(await workspace.run("train", ["ensemble.json", "--quiet"]));
     const member = await trained(workspace, "seed=2");
-    const compared = await workspace.run("compare", [member, committee]);
+    const compared = await workspace.run("compare", [member, ensemble]);
     assertEquals([compared.code, compared.stderr], [0, ""]);
     const folder = runOf(compared);
     const loss = await Deno.readTextFile(join(workspace.folder, folder, "charts/loss.svg"));
     assertStringIncludes(loss, "Without B.");
-    assertStringIncludes(compared.stdout, "\nseed       2  –\ncommittee  –  seed (1, 2)\n");
+    assertStringIncludes(compared.stdout, "\nseed      2  –\nensemble  –  seed (1, 2)\n");
 
     const timesOf = (ended: Ended) => firstTable(ended).map((row) => row.at(-2));
     assertEquals(timesOf(compared).map((time) => /^\d+\.\d s$/.test(time ?? "")), [true, true]);
 
     const others = workspace.list("outputs").filter((path) =>
       path.endsWith("/manifest.json") &&
-      ![member, committee].includes(`outputs/${path.slice(0, -"/manifest.json".length)}`)
+      ![member, ensemble].includes(`outputs/${path.slice(0, -"/manifest.json".length)}`)
     );
     assertEquals(others.length, 1);
     await Deno.remove(join(workspace.folder, "outputs", others[0]));
-    const alone = await workspace.run("compare", [member, committee]);
+    const alone = await workspace.run("compare", [member, ensemble]);
     assertEquals(timesOf(alone), [timesOf(compared)[0], "–"]);
   }));
 

@@ -62,7 +62,7 @@ Deno.test("openRun() reads config, history, metrics and a model that predicts as
     await assertRejects(() => openRun(path), Error, 'received another "metrics.jsonl"');
   }));
 
-Deno.test("evaluate averages over deformed copies as train did, whatever the number of workers", () =>
+Deno.test("evaluate averages over augmented copies as train did, whatever the number of workers", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const set = (option: string) => ["--set", option];
@@ -70,8 +70,8 @@ Deno.test("evaluate averages over deformed copies as train did, whatever the num
       "tiny.json",
       "--threads",
       "2",
-      ...set("evaluate.deformations=3"),
-      ...set('train.deform=[{"name": "affine"}, {"name": "elastic"}, {"name": "mixup"}]'),
+      ...set("evaluate.augmentedCopies=3"),
+      ...set('train.augment=[{"name": "affine"}, {"name": "elastic"}, {"name": "mixup"}]'),
     ]);
     const lines = figuresOf(ended);
     assertEquals(lines.length, 2);
@@ -79,32 +79,35 @@ Deno.test("evaluate averages over deformed copies as train did, whatever the num
     assertEquals(again, { code: 0, stdout: `${lines.join("\n")}\n`, stderr: "" });
     const test = await workspace.run("evaluate", [runOf(ended), "--on", "test"]);
     assertEquals(test, { code: 0, stdout: `${lines[1]}\n`, stderr: "" });
-    assertEquals(workspace.list(`${runOf(ended)}/charts`).includes("deformed.svg"), true);
+    assertEquals(workspace.list(`${runOf(ended)}/charts`).includes("augmented.svg"), true);
     const plain = runOf(
       await workspace.run("train", [
         "tiny.json",
-        ...set("evaluate.deformations=0"),
-        ...set('train.deform=[{"name": "affine"}, {"name": "elastic"}, {"name": "mixup"}]'),
+        ...set("evaluate.augmentedCopies=0"),
+        ...set('train.augment=[{"name": "affine"}, {"name": "elastic"}, {"name": "mixup"}]'),
       ]),
     );
-    const copies = await workspace.run("evaluate", [plain, "--deformations", "3"]);
+    const copies = await workspace.run("evaluate", [plain, "--augmented-copies", "3"]);
     assertEquals(copies.stdout, again.stdout);
-    const none = await workspace.run("evaluate", [runOf(ended), "--deformations", "0"]);
+    const none = await workspace.run("evaluate", [runOf(ended), "--augmented-copies", "0"]);
     assertEquals(none.stdout, (await workspace.run("evaluate", [plain])).stdout);
   }));
 
-Deno.test("evaluate refuses copies where nothing was deformed, and numbers that are none", () =>
+Deno.test("evaluate refuses copies where nothing was augmented, and numbers that are none", () =>
   withRun(async (workspace, run) => {
-    const { code, stderr } = await workspace.run("evaluate", [run, "--deformations", "2"]);
+    const { code, stderr } = await workspace.run("evaluate", [run, "--augmented-copies", "2"]);
     assertEquals(code, 1);
     assertEquals(
       stderr,
       "Cannot average over 2 augmented copies: expected a run trained with augmented images: " +
-        `received "${run}", whose config has no "deform" that works on single images\n`,
+        `received "${run}", whose config has no "augment" that works on single images\n`,
     );
-    const words = await workspace.run("evaluate", [run, "--deformations", "many"]);
+    const words = await workspace.run("evaluate", [run, "--augmented-copies", "many"]);
     assertEquals(words.code, 2);
-    assertStringIncludes(words.stderr, 'expected 0 to 1000 after --deformations: received "many"');
+    assertStringIncludes(
+      words.stderr,
+      'expected 0 to 1000 after --augmented-copies: received "many"',
+    );
   }));
 
 Deno.test("evaluate --against compares two runs by McNemar's test on the same samples", () =>
@@ -122,7 +125,7 @@ Deno.test("evaluate --against compares two runs by McNemar's test on the same sa
     const name = (path: string) => path.replace("outputs/", "");
     assertEquals(
       stdout.split("\n")[1],
-      `test: right alone: ${name(run)} ${compared.onlyFirst}, ${name(other)} ` +
+      `test: correct only by one: ${name(run)} ${compared.onlyFirst}, ${name(other)} ` +
         `${compared.onlySecond}; p ${compared.pValue.toPrecision(2)} (McNemar's test, exact)`,
     );
     assertGreater(compared.onlySecond, compared.onlyFirst);
@@ -132,8 +135,8 @@ Deno.test("evaluate --against compares two runs by McNemar's test on the same sa
     assertEquals(refused.code, 1);
     assertEquals(
       refused.stderr,
-      "Cannot compare two networks: expected both to be asked about the same samples of " +
-        '"validation": received others\n',
+      "Cannot compare two networks: expected evaluations of the same samples of " +
+        '"validation": received different samples\n',
     );
   }));
 
@@ -235,7 +238,7 @@ Deno.test("evaluate and report refuse a run that was changed, and what is no run
       );
     const nowhere = failure(
       'Cannot find run "nowhere": there is no such folder, and no run in "outputs" has a name ' +
-        "that begins so",
+        "that begins with it",
     );
     for (const command of ["evaluate", "report"] as const) {
       for (const path of ["outputs", "data"]) {

@@ -35,14 +35,14 @@ Deno.test("evaluate, predict, report and reproduce take an archive with its data
     assertEquals(await workspace.run("evaluate", [bare, "--data-dir", "elsewhere"]), evaluated);
   }));
 
-Deno.test("pack takes the members of a committee along, and refuses what is no run or was changed", () =>
+Deno.test("pack takes the members of an ensemble along, and refuses what is no run or was changed", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const pipeline = TINY.pipeline.map((stage) =>
       stage.stage === "evaluate" ? { ...stage, on: ["test"] } : stage
     );
-    await workspace.write("committee.json", { ...TINY, pipeline, committee: { seed: [1, 2] } });
-    const run = runOf(await workspace.run("train", ["committee.json"]));
+    await workspace.write("ensemble.json", { ...TINY, pipeline, ensemble: { seed: [1, 2] } });
+    const run = runOf(await workspace.run("train", ["ensemble.json"]));
     const archive = runOf(await workspace.run("pack", [run]));
     const predicted = await workspace.run("predict", [run, "data/test-images"]);
     await Deno.rename(join(workspace.folder, "outputs"), join(workspace.folder, "sent"));

@@ -58,7 +58,7 @@ Deno.test("sweep --png leaves a PNG of the tables", () =>
     ]);
   }));
 
-Deno.test("compare --png leaves a PNG of the page, of its charts and of its surroundings", () =>
+Deno.test("compare --png leaves a PNG of the page, of its charts and of its environment", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const runs: string[] = [];
@@ -70,7 +70,7 @@ Deno.test("compare --png leaves a PNG of the page, of its charts and of its surr
     assertEquals([ended.code, ended.stderr], [0, ""]);
     const files = workspace.list(runOf(ended));
     assertEquals(named(files, ".png"), named(files, ".svg"));
-    assertEquals(files.includes("surroundings.png"), true);
+    assertEquals(files.includes("environment.png"), true);
     assertEquals(runs.flatMap((run) => named(workspace.list(run), ".png")), []);
   }));
 

@@ -56,7 +56,7 @@ const WRONG = {
   bench: {
     "S": 'expected options alone: received "S"',
     "--only kernels,step":
-      'expected groups out of kernels, steps, deformed, checkpoints, runs: received "step"',
+      'expected groups out of kernels, steps, augmented, checkpoints, runs: received "step"',
     "--workload XL": 'expected networks out of S, M, L: received "XL"',
     "--backend cuda": 'expected "exact" or "blas" after --backend: received "cuda"',
     "--rounds 0": 'expected 1 to 100 after --rounds: received "0"',

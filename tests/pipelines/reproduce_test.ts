@@ -42,7 +42,7 @@ Deno.test("reproduce finds the same bytes by another number of workers, and leav
     assertEquals(ofConfig, { code, stdout, stderr });
   }));
 
-Deno.test("reproduce takes a member of a sweep, a committee, and a run that began from another", () =>
+Deno.test("reproduce takes a member of a sweep, an ensemble, and a run that began from another", () =>
   inWorkspace(async (workspace) => {
     const run = await trained(workspace);
     const more = ["--set", "train.epochs=3", "--from", run, "--continue"];
@@ -50,15 +50,15 @@ Deno.test("reproduce takes a member of a sweep, a committee, and a run that bega
     const on = ["evaluate", { stage: "evaluate", on: ["test"] }] as const;
     const pipeline = TINY.pipeline.map((stage) => stage.stage === on[0] ? on[1] : stage);
     await workspace.write("sweep.json", { ...TINY, sweep: { seed: [1, 2] } });
-    await workspace.write("committee.json", { ...TINY, pipeline, committee: { seed: [1, 2] } });
+    await workspace.write("ensemble.json", { ...TINY, pipeline, ensemble: { seed: [1, 2] } });
     await workspace.run("sweep", ["sweep.json"]);
-    const committee = runOf(await workspace.run("train", ["committee.json"]));
+    const ensemble = runOf(await workspace.run("train", ["ensemble.json"]));
     const member = Array.from(
       Deno.readDirSync(join(workspace.folder, "outputs")),
       ({ name }) => name,
     )
       .find((name) => name.startsWith("tiny-") && !run.endsWith(name) && !later.endsWith(name));
-    for (const path of [later, `outputs/${member}`, committee]) {
+    for (const path of [later, `outputs/${member}`, ensemble]) {
       const { code, stderr } = await reproduce(workspace, path);
       assertEquals([code, stderr], [0, ""], path);
     }
@@ -102,7 +102,7 @@ Deno.test("reproduce tells a changed seed, a flipped bit of data and a run of an
     const text = await Deno.readTextFile(manifest);
     await Deno.writeTextFile(
       manifest,
-      text.replace('"format": 3', '"format": 2').replace(
+      text.replace('"format": 4', '"format": 3').replace(
         '"ann-mlp": "0.1.0"',
         '"ann-mlp": "0.0.9"',
       ),
@@ -119,9 +119,9 @@ Deno.test("reproduce tells a changed seed, a flipped bit of data and a run of an
       version.stdout,
       /metrics\.jsonl: epoch 1: train\.loss: expected 9\.\d+, found \d\.\d+\n/,
     );
-    assertStringIncludes(version.stdout, "environment: format: expected 2, found 3\n");
+    assertStringIncludes(version.stdout, "environment: format: expected 3, found 4\n");
     assertStringIncludes(version.stdout, "environment: ann-mlp: expected 0.0.9, found 0.1.0\n");
-    assertStringIncludes(version.stdout, "training differs: another version of the program");
+    assertStringIncludes(version.stdout, "training differs: the run was made by another version");
     const kept = version.stdout.trimEnd().split("\n").at(-1) ?? "";
     assertEquals(workspace.promised(kept), workspace.promised(run)); // kept, to be looked at
 

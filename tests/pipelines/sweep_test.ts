@@ -144,7 +144,7 @@ Deno.test("sweep prints and writes tables of its settings and runs, the same byt
       "runs",
       "validation (%)",
       "loss",
-      "behind best (%)",
+      "gap to best (%)",
     ]);
     assertEquals(rows.slice(0, 2).map((row) => row.split(/ {2,}/).slice(0, 2)), [
       ["momentum", "2"],
@@ -192,7 +192,10 @@ Deno.test("sweep leaves out keys of one value, and ranks nothing by the test spl
     const [heading, , ...rows] = stdout.split("\n");
     assertEquals(heading.split(/ {2,}/), ["optimizer", "runs"]);
     assertEquals(rows.slice(0, 2).map((row) => row.split(/ +/)[0]), ["sgd", "momentum"]);
-    assertStringIncludes(stdout, "\nNo run was evaluated on the validation split, by which ");
+    assertStringIncludes(
+      stdout,
+      "\nSettings are not ranked, since no run was evaluated on a validation split: ",
+    );
     const tested = await workspace.run("sweep", ["sweep.json", "--test"]);
     assertEquals(tested.stdout.split("\n")[0].split(/ {2,}/), [
       "optimizer",
@@ -201,7 +204,7 @@ Deno.test("sweep leaves out keys of one value, and ranks nothing by the test spl
       "loss",
     ]);
     assertStringIncludes(tested.stdout, "\nBest on the test split: optimizer ");
-    assertStringIncludes(tested.stdout, "\nsome runs have no validation data, so the ranking is ");
+    assertStringIncludes(tested.stdout, "\nsome runs have no validation data, so runs are ranked ");
   }));
 
 /** Which fold a run held out. */

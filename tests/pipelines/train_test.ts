@@ -25,6 +25,7 @@ const FILES = [
   "charts/weights.svg",
   "checkpoints/step-0000000006.safetensors",
   "config.json",
+  "environment.svg",
   "log.jsonl",
   "manifest.json",
   "metrics.jsonl",
@@ -33,7 +34,6 @@ const FILES = [
   "report.svg",
   "results.safetensors",
   "summary.json",
-  "surroundings.svg",
   "timing.jsonl",
 ];
 
@@ -224,8 +224,8 @@ Deno.test("train gives the last layer as many units as there are classes, and th
     const config = JSON.parse(await Deno.readTextFile(join(workspace.folder, run, "config.json")));
     assertEquals(config.pipeline[3].layers[2].units, 3);
     await Deno.remove(join(workspace.folder, run), { recursive: true });
-    const committee = { seed: [1, 2] };
-    await workspace.write("two.json", { extends: "missing.json", name: "two", committee });
+    const ensemble = { seed: [1, 2] };
+    await workspace.write("two.json", { extends: "missing.json", name: "two", ensemble });
     const two = await workspace.run("train", ["two.json", "--set", 'evaluate.on=["test"]']);
     assertEquals(two.code, 0, two.stderr);
     const written = await Deno.readTextFile(join(workspace.folder, runOf(two), "config.json"));

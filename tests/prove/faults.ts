@@ -145,7 +145,7 @@ const SCENARIOS: readonly Scenario[] = [
     "--threads",
     "1",
   ]),
-  commandScenario("committee", { ...PLAIN, committee: { seed: [1, 2] } }, [
+  commandScenario("ensemble", { ...PLAIN, ensemble: { seed: [1, 2] } }, [
     "train",
     "tiny.json",
     "--threads",

@@ -54,7 +54,7 @@ const KINDS: readonly Kind[] = [
   },
   {
     name: "augmentation",
-    config: configOf({ deform: [{ name: "affine", rotate: 10, shift: 1 }] }),
+    config: configOf({ augment: [{ name: "affine", rotate: 10, shift: 1 }] }),
     commands: TRAIN,
   },
   {
@@ -78,8 +78,8 @@ const KINDS: readonly Kind[] = [
     commands: [["sweep", "tiny.json"]],
   },
   {
-    name: "committee",
-    config: configOf({ epochs: 20 }, { keys: { committee: { seed: [1, 2] } } }),
+    name: "ensemble",
+    config: configOf({ epochs: 20 }, { keys: { ensemble: { seed: [1, 2] } } }),
     commands: TRAIN,
   },
   {

@@ -6,7 +6,7 @@ import { decodeCheckpoint } from "../../lib/run/checkpoint.ts";
 export type Files = ReadonlyMap<string, Uint8Array>;
 
 /** What runs leave that is not the same every time. */
-const VARIABLE = /(^|\/)((log|progress|timing)\.jsonl|surroundings\.svg|manifest\.json)$/;
+const VARIABLE = /(^|\/)((log|progress|timing)\.jsonl|environment\.svg|manifest\.json)$/;
 
 /** Names of files that nobody may find once all is over. */
 const LEFT = /\.tmp$|\.claim-/;

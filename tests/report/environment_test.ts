@@ -1,13 +1,13 @@
-/** The surroundings of a run: what they say of where its time went. */
+/** The environment of a run: what they say of where its time went. */
 import { assert, assertEquals } from "@std/assert";
-import { surroundingsReport } from "../../lib/report/environment/environment.ts";
+import { environmentReport } from "../../lib/report/environment/environment.ts";
 import { assertGoodSvg } from "../plot/support/checks.ts";
 import { assertSnapshot } from "../plot/support/snapshot.ts";
 import { readSvg, walk } from "../plot/support/tree.ts";
 import { factsOf, TIMINGS } from "./timing.ts";
 
 function drawingOf(name: keyof typeof TIMINGS): string {
-  return surroundingsReport("mnist-mlp-7f76d4af33", factsOf(TIMINGS[name]));
+  return environmentReport("mnist-mlp-7f76d4af33", factsOf(TIMINGS[name]));
 }
 
 /** The texts of a drawing, in its order. */
@@ -16,18 +16,18 @@ function textsOf(svg: string): readonly string[] {
 }
 
 for (const name of Object.keys(TIMINGS) as readonly (keyof typeof TIMINGS)[]) {
-  Deno.test(`surroundingsReport() of ${name} is well formed, and the same twice`, () => {
+  Deno.test(`environmentReport() of ${name} is well formed, and the same twice`, () => {
     const svg = drawingOf(name);
     assertGoodSvg(svg);
     assertEquals(drawingOf(name), svg);
   });
 }
 
-Deno.test("surroundingsReport() is drawn as kept", async () => {
+Deno.test("environmentReport() is drawn as kept", async () => {
   const kept = {
-    surroundings: "a run",
-    surroundings_stages: "stages alone",
-    surroundings_deep: "20 hidden layers with long names",
+    environment: "a run",
+    environment_stages: "stages alone",
+    environment_deep: "20 hidden layers with long names",
   } as const;
   for (const [file, name] of Object.entries(kept)) {
     await assertSnapshot(new URL(`snapshots/${file}.svg`, import.meta.url), drawingOf(name));
@@ -46,11 +46,11 @@ function sharesIn(texts: readonly string[]): readonly number[] {
   return texts.flatMap((text) => /· (.*)\u00a0%$/.exec(text)?.[1] ?? []).map(Number);
 }
 
-Deno.test("surroundingsReport() has shares of a training and of a step that sum to all", () => {
+Deno.test("environmentReport() has shares of a training and of a step that sum to all", () => {
   const svg = drawingOf("a run");
-  const activities = sharesIn(panelOf(svg, "What training was at", "Speed"));
-  const operations = sharesIn(panelOf(svg, "A step by operation", "A step by part"));
-  const parts = sharesIn(panelOf(svg, "A step by part", ""));
+  const activities = sharesIn(panelOf(svg, "Time by activity", "Speed"));
+  const operations = sharesIn(panelOf(svg, "Time by operation", "Time by pass"));
+  const parts = sharesIn(panelOf(svg, "Time by pass", ""));
   assertEquals([activities.length, operations.length, parts.length], [6, 17, 7]);
   for (const shares of [activities, operations, parts]) {
     // each is rounded to 0.1 %, so 17 of them are off by 17 · 0.05 at most
@@ -59,26 +59,32 @@ Deno.test("surroundingsReport() has shares of a training and of a step that sum 
   assertEquals(activities, [70.3, 11.5, 3.6, 3.4, 3.1, 8.2]); // the rest, 63.4 ms of 776, is last
 });
 
-Deno.test("surroundingsReport() draws the longest operations, and all others as one", () => {
+Deno.test("environmentReport() draws the longest operations, and all others as one", () => {
   const texts = panelOf(
     drawingOf("20 hidden layers with long names"),
-    "A step by operation",
-    "A step by part",
+    "Time by operation",
+    "Time by pass",
   );
   assert(texts.includes("61 others"), texts.join("\n")); // 20 · 5 + 1 less the 40 that have a bar
   assert(texts.includes("backward dense20: matmul"));
   assert(!texts.includes("forward relu1: loop: add, max"));
 });
 
-Deno.test("surroundingsReport() says how fast it was, and which steps do not count", () => {
+Deno.test("environmentReport() says how fast it was, and which steps do not count", () => {
   const texts = textsOf(drawingOf("a run"));
-  for (const text of ["504,402 in steps", "354,381 in all of training", "127\u00a0µs"]) {
+  for (
+    const text of [
+      "504,402 samples/s during steps",
+      "354,381 samples/s over the training",
+      "127\u00a0µs",
+    ]
+  ) {
     assert(texts.includes(text), `${text} in ${texts.join("\n")}`); // 275,000 in 545.2 and 776 ms
   }
   assert(texts.includes("125\u00a0ms (median; 119\u00a0ms to 261\u00a0ms)"), texts.join("\n"));
   const resumed = textsOf(drawingOf("200 epochs of a run that went on"));
-  assert(resumed.includes("1,720 steps before the run went on"));
+  assert(resumed.includes("1,720 steps before the run was resumed"));
   const few = textsOf(drawingOf("too few steps"));
-  assert(few.includes("not timed, the steps are too few"));
-  assert(!few.includes("A step by operation"));
+  assert(few.includes("not timed, too few steps"));
+  assert(!few.includes("Time by operation"));
 });

@@ -70,7 +70,7 @@ const made: Readonly<Record<string, RecordOptions>> = {
   "a table of a single column": { classes: ["no", "yes"], shape: [1], mistakeEvery: 5 },
   "a table of 64 columns": { shape: [64], mistakeEvery: 7 },
   "colour images": { shape: [4, 6, 3], mistakeEvery: 7 },
-  "deformed images": { copies: 7, mistakeEvery: 7 },
+  "augmented images": { copies: 7, mistakeEvery: 7 },
   "large images": { shape: [512, 512], samples: 12, mistakeEvery: 3 },
   "no hidden layer": { hidden: [], mistakeEvery: 7 },
   "20 hidden layers": { hidden: RELUS, mistakeEvery: 7 },
@@ -133,7 +133,7 @@ const changed: Readonly<Record<string, RunRecord>> = {
   "a reduction": reduced(whole, [9, 4, 2, 1, 0.5, 0.1]),
   "a reduction of hundreds of components": reduced(whole, Array(300).fill(1)),
   "a reduction without variance": reduced(whole, [0, 0, 0]),
-  "a committee": committee(whole),
+  "an ensemble": ensemble(whole),
 };
 
 /** Runs of all kinds by name; those that are made alike with and without what is observed on the way. */
@@ -245,8 +245,8 @@ function reduced(record: RunRecord, variances: readonly number[]): RunRecord {
   return { ...record, reduction: { name: "pca", kept, variances: Float64Array.from(variances) } };
 }
 
-/** A committee of three, of which one was not asked about all splits. */
-function committee({ observations, ...record }: RunRecord): RunRecord {
+/** An ensemble of three, of which one was not asked about all splits. */
+function ensemble({ observations, ...record }: RunRecord): RunRecord {
   const score = { accuracy: 0.9375, interval: [0.9, 0.97], loss: 0.25 } as const;
   const unknown = { accuracy: null, interval: null, loss: null };
   const scores = [{ test: score, validation: score }, { test: unknown }, { test: score }];

@@ -18,7 +18,7 @@ import { BOUNDARY_SIDE } from "../../lib/observe/boundary.ts";
 import { UNITS_SIDE } from "../../lib/observe/units.ts";
 import type { WeightsOverTime } from "../../lib/observe/weights_over_time.ts";
 import { observationsOf, type ObservedValues } from "../observe/values.ts";
-import type { DeformedGallery, Gallery, RunRecord } from "../../lib/run/record.ts";
+import type { AugmentedGallery, Gallery, RunRecord } from "../../lib/run/record.ts";
 import type { SplitName } from "../../lib/data/split/samples.ts";
 import type { Evaluation } from "../../lib/evaluate/evaluation.ts";
 import { sizeOf } from "../../lib/tensor/tensor.ts";
@@ -39,7 +39,7 @@ export interface RecordOptions {
   readonly shape?: readonly number[];
   /** Whether there is a validation split. */
   readonly validation?: boolean;
-  /** Deformed copies of each of some samples; none are shown if undefined. */
+  /** Augmented copies of each of some samples; none are shown if undefined. */
   readonly copies?: number;
   /** Classes of which no sample was evaluated, counted from the last. */
   readonly missing?: number;
@@ -100,7 +100,7 @@ export function makeRecord(options: RecordOptions = {}): RunRecord {
     },
     evaluations,
     galleries: evaluations.map((evaluation) => makeGallery(evaluation, shape)),
-    ...(copies === undefined ? {} : { deformed: makeDeformed(copies, shape) }),
+    ...(copies === undefined ? {} : { augmented: makeAugmented(copies, shape) }),
     ...(observed ? { observations: makeObservations(options) } : {}),
   };
 }
@@ -154,7 +154,7 @@ function makeEvaluation(
   return { split, rows, labels, probabilities, loss: 0.125 };
 }
 
-function makeDeformed(copies: number, shape: readonly number[]): DeformedGallery {
+function makeAugmented(copies: number, shape: readonly number[]): AugmentedGallery {
   const rows = Uint32Array.from([4, 9, 16]);
   const values = Uint8Array.from(
     { length: rows.length * (1 + copies) * sizeOf(shape) },

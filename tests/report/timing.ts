@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { SurroundingsFacts } from "../../lib/report/environment/environment.ts";
+import type { EnvironmentFacts } from "../../lib/report/environment/environment.ts";
 import type { OperationTime, RunTiming } from "../../lib/run/timing.ts";
 
 const operation = (
@@ -21,16 +21,16 @@ const OPERATIONS: readonly OperationTime[] = [
   operation("forward", "relu1", "loop: add, max", 3.83),
   operation("forward", "dense2", "matmul", 2.36),
   operation("forward", "dense2", "loop: add", 0.69),
-  operation("loss", "", "maxColumns", 0.9),
+  operation("loss", "", "max over columns", 0.9),
   operation("loss", "", "loop: sub, max, min, mul, nearest, add, …", 1.15),
-  operation("loss", "", "sumColumns", 0.44),
-  operation("loss", "", "pick", 0.25),
+  operation("loss", "", "sum over columns", 0.44),
+  operation("loss", "", "gatherColumns", 0.25),
   operation("backward", "loss", "loop: div, equalInteger, selectFloat, sub", 0.71),
   operation("backward", "dense2", "matmul", 6.42),
   operation("backward", "relu1", "loop: less, selectFloat", 2.32),
   operation("input", "", "compress columns", 7.03),
   operation("backward", "dense1", "matmul: sparseProduct", 25.9),
-  operation("backward", "dense1", "sumRows", 0.42),
+  operation("backward", "dense1", "sum over rows", 0.42),
   operation("update", "all", "loop: and, equalInteger, selectFloat, add, sub, mul, …", 0.26),
   operation("update", "all", "loop: mul, add, abs, less, selectFloat, sqrt, …", 18),
   operation("gradient", "", "dot: dotBlocks", 3.61),
@@ -74,7 +74,7 @@ const DEEP = Array.from({ length: 20 }, (_, index) => [
   operation("forward", `dense${index + 1}`, "matmul: sparseProduct", 900 - 30 * index),
   operation("forward", `relu${index + 1}`, "loop: add, max", 20),
   operation("backward", `dense${index + 1}`, "matmul", 1100 - 30 * index),
-  operation("backward", `dense${index + 1}`, "sumRows", 10),
+  operation("backward", `dense${index + 1}`, "sum over rows", 10),
   operation("backward", `relu${index + 1}`, "loop: less, selectFloat", 30),
 ]).flat();
 
@@ -143,7 +143,7 @@ export const TIMINGS = {
 } satisfies Readonly<Record<string, RunTiming>>;
 
 /** What the run with these times had around it. */
-export function factsOf(timing: RunTiming): SurroundingsFacts {
+export function factsOf(timing: RunTiming): EnvironmentFacts {
   return {
     versions: { "ann-mlp": "0.1.0", deno: "2.9.6", v8: "15.0.245.2-rusty", typescript: "6.0.3" },
     machine: { system: "linux", architecture: "x86_64", processors: 2, workers: 2 },

@@ -40,10 +40,10 @@ Deno.test("decodeRun() gives back what encodeRun() was given", () => {
   assertEquals(decodeRun(RECORD.run, encodeRun(RECORD)), RECORD);
 });
 
-/** The run, if it had deformed its images. */
-const DEFORMED: RunRecord = {
+/** The run, if it had augmented its images. */
+const AUGMENTED: RunRecord = {
   ...RECORD,
-  deformed: {
+  augmented: {
     rows: new Uint32Array([3, 5]),
     shape: [2, 3],
     copies: 1,
@@ -51,8 +51,8 @@ const DEFORMED: RunRecord = {
   },
 };
 
-Deno.test("decodeRun() gives back samples and their deformed copies", () => {
-  assertEquals(decodeRun(RECORD.run, encodeRun(DEFORMED)), DEFORMED);
+Deno.test("decodeRun() gives back samples and their augmented copies", () => {
+  assertEquals(decodeRun(RECORD.run, encodeRun(AUGMENTED)), AUGMENTED);
 });
 
 Deno.test("encodeRun() leaves the note and the validation score out when there are none", () => {
@@ -151,7 +151,7 @@ Deno.test("decodeRun() refuses missing, cut and contradicting files", () => {
 });
 
 Deno.test("decodeResults() refuses tensors that are missing, of another type or do not fit", () => {
-  const bytes = encodeResults(DEFORMED);
+  const bytes = encodeResults(AUGMENTED);
   const { tensors, metadata } = decodeSafetensors(bytes, "x");
   const changed = (
     name: string,

@@ -19,7 +19,7 @@ Deno.test("decodeResults() gives the members that encodeResults() has written", 
   ];
   assertEquals(decodeResults(encodeResults({ ...RECORD, members: named })).members, named);
   assertEquals(Object.hasOwn(decodeResults(encodeResults(RECORD)), "members"), false);
-  // a member's folder is looked for beside the committee's, and nowhere else
+  // a member's folder is looked for beside the ensemble's, and nowhere else
   const elsewhere = encodeResults({
     ...RECORD,
     members: [{ ...member, scores: {}, run: "../r-0123456789" }],

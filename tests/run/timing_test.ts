@@ -26,7 +26,7 @@ Deno.test("encodeTiming() has a line for each time, and decodeTiming() gives the
   assertEquals(decodeTiming(text), TIMING);
 });
 
-Deno.test("decodeTiming() reads files of stages alone, as older runs and committees have them", () => {
+Deno.test("decodeTiming() reads files of stages alone, as older runs and ensembles have them", () => {
   const text = encodeTiming({ stages: STAGES });
   assertEquals(
     text,

@@ -119,19 +119,23 @@ function readNode(reading: Reading, tensor: Tensor, index: number): Node {
         (_, k) => product([of(first, row + k), of(second, k * columns + index % columns)]),
       ));
     }
-    case "sumRows": {
+    case "sum": {
       const [rows, across] = [dimension(first, 0), dimension(first, 1)];
-      return sumOf(Array.from({ length: rows }, (_, row) => of(first, row * across + index)));
+      return sumOf(
+        operation.axis === "rows"
+          ? Array.from({ length: rows }, (_, row) => of(first, row * across + index))
+          : Array.from({ length: across }, (_, column) => of(first, index * across + column)),
+      );
     }
-    case "sumColumns":
-    case "maxColumns": {
+    case "max": {
       const across = dimension(first, 1);
-      const row = Array.from({ length: across }, (_, column) => of(first, index * across + column));
-      return operation.kind === "sumColumns"
-        ? sumOf(row)
-        : { kind: "call", name: "max", operands: row };
+      const operands = Array.from(
+        { length: across },
+        (_, column) => of(first, index * across + column),
+      );
+      return { kind: "call", name: "max", operands };
     }
-    case "pick":
+    case "gatherColumns":
       return of(first, index * dimension(first, 1) + reading.valuesOf(second)[index]);
     case "function":
       return { kind: "call", name: operation.name, operands: [of(first, index)] };

@@ -1,14 +1,14 @@
 /**
- * The recipes whose accuracy is promised, about in the order of the time they take.
+ * The table of recipes with promised accuracy, roughly by training time.
  *
  * @module
  */
 
-/** A config of configs/ that `deno task verify` holds to its accuracy and its bits. */
+/** A config of configs/ whose accuracy and bits `deno task verify` checks. */
 export interface Recipe {
-  /** Least accuracy on the test split that any of its runs may have, 0 to 1. */
+  /** Smallest permitted test accuracy of its runs, 0 to 1. */
   readonly floor: number;
-  /** Seeds whose runs are known, that of the config first; a committee has only that one. */
+  /** Seeds with known runs, that of the config first; an ensemble has only that one. */
   readonly seeds: readonly number[];
 }
 
@@ -20,6 +20,6 @@ export const recipes: Readonly<Record<string, Recipe>> = {
   fashion: { floor: 0.905, seeds: [1, 2, 3, 4, 5] },
   mnist_invariant: { floor: 0.989, seeds: [1, 2, 3, 4, 5] },
   mnist_deformed: { floor: 0.994, seeds: [1, 2, 3, 4, 5] },
-  mnist_committee: { floor: 0.996, seeds: [1] },
+  mnist_ensemble: { floor: 0.996, seeds: [1] },
   mnist_record: { floor: 0.996, seeds: [1, 2] },
 };

@@ -1,5 +1,5 @@
 /**
- * The table of deformations: a new one is a file in this folder and a word here.
+ * The registry of augmentations. A new one is a file in this folder and an entry here.
  *
  * @module
  */
@@ -11,16 +11,16 @@ import { elasticEntry } from "./elastic.ts";
 import { mixupEntry } from "./mixup.ts";
 import { noiseEntry } from "./noise.ts";
 
-export type { Deformation, Draw, Images, Mix } from "./deformation.ts";
+export type { Augmentation, AugmentationContext, Images, Mix } from "./augmentation.ts";
 export { affine, type AffineOptions } from "./affine.ts";
 export { cutout, type CutoutOptions } from "./cutout.ts";
 export { elastic, type ElasticOptions } from "./elastic.ts";
 export { mixup, type MixupOptions } from "./mixup.ts";
 export { noise, type NoiseOptions } from "./noise.ts";
 export {
-  type Deformed,
-  deformedRows,
-  type DrawnFor,
+  type Augmented,
+  augmentedRows,
+  type BatchContext,
   type ImageDeformations,
   imageDeformations,
   precomputedTensors,
@@ -28,7 +28,7 @@ export {
 } from "./rows.ts";
 
 /** The entries by name. */
-export const deformationTable = {
+export const augmentationTable = {
   affine: affineEntry,
   elastic: elasticEntry,
   noise: noiseEntry,
@@ -36,8 +36,8 @@ export const deformationTable = {
   mixup: mixupEntry,
 };
 
-/** Deformations by their names in a config. */
-export const deformations: Registry<typeof deformationTable> = registry(
-  "deformation",
-  deformationTable,
+/** The augmentations by name. */
+export const augmentations: Registry<typeof augmentationTable> = registry(
+  "augmentation",
+  augmentationTable,
 );

@@ -43,7 +43,7 @@ export async function openRun(folder: string): Promise<FinishedRun> {
   if (record.members !== undefined) {
     const names = record.members.map((member) => `"${member.run}"`).join(", ");
     throw new Error(
-      `Cannot open run "${folder}": expected a run with a model: received a committee: ` +
+      `Cannot open run "${folder}": expected a run with a model: received an ensemble: ` +
         `open one of its members, ${names}`,
     );
   }

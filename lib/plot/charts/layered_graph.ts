@@ -38,6 +38,7 @@ export interface LayeredGraphOptions {
   readonly width: number;
   /** The nodes of each layer, from top to bottom. */
   readonly layers: readonly (readonly GraphNode[])[];
+  /** The edges; they may skip layers. */
   readonly edges: readonly GraphEdge[];
 }
 

@@ -1,5 +1,5 @@
 /**
- * surroundings.svg: with what, where and how long a run was made, and where the time went. All that differs from machine to
+ * environment.svg: with what, where and how long a run was made, and where the time went. All that differs from machine to
  * machine is here, so that the report itself has the same bytes everywhere.
  *
  * @module
@@ -11,7 +11,7 @@ import { type Definition, definitions } from "../definitions.ts";
 import { COLUMN, GUTTER, MARGIN, PAGE, section } from "../grid.ts";
 import { trainingTimePanels } from "./training_time.ts";
 
-export interface SurroundingsFacts {
+export interface EnvironmentFacts {
   readonly versions: Readonly<Record<string, string>>;
   readonly machine: Readonly<Record<string, string | number>>;
   /** Start, ISO 8601 in UTC. */
@@ -21,8 +21,8 @@ export interface SurroundingsFacts {
   readonly timing: RunTiming;
 }
 
-/** The file surroundings.svg of a run. */
-export function surroundingsReport(run: string, facts: SurroundingsFacts): string {
+/** The file environment.svg of a run. */
+export function environmentReport(run: string, facts: EnvironmentFacts): string {
   const { versions, machine, timing, started, finished } = facts;
   const columns = [
     group("Versions", Object.entries(versions)),
@@ -32,11 +32,11 @@ export function surroundingsReport(run: string, facts: SurroundingsFacts): strin
       stageBars(timing.stages),
     ], { gap: 10 }),
   ];
-  const title = label(`Surroundings of ${run}`, { bold: true, size: 16 });
+  const title = label(`Environment of ${run}`, { bold: true, size: 16 });
   const panels = trainingTimePanels(timing);
   const training = panels.length === 0 ? [] : [space(PAGE, 12), section("Training", panels)];
   return document(column([title, row(columns, { gap: GUTTER }), ...training], { gap: 16 }), {
-    title: `Surroundings of ${run}`,
+    title: `Environment of ${run}`,
     description: `Versions, machine and times of ${run}`,
     margin: MARGIN,
   });

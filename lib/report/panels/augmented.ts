@@ -1,28 +1,28 @@
 import { type Figure, type Image, imageGrid, row, space, type Tile } from "deno-plot-svg";
-import type { DeformedGallery, RunRecord } from "../../run/record.ts";
+import type { AugmentedGallery, RunRecord } from "../../run/record.ts";
 import { GUTTER } from "../grid.ts";
 import type { Panel } from "../panel.ts";
 import { galleryImages, imageShape, wholeSide } from "../images.ts";
 
-/** Longer side of an image at most, in pixels. */
+/** Longest side [px] of an image. */
 const LARGEST_SIDE = 56;
 
-/** Space between images in pixels, and between samples and their copies. */
+/** Space [px] between images, and between samples and their copies. */
 const GAP = 6;
 const APART = 16;
 
-/** Samples beside each other, each with its copies. */
+/** Number of columns of samples, each with its copies. */
 const GROUPS = 2;
 
-/** Some training samples, each beside what training makes of it at its first steps. */
-export function deformed({ deformed: gallery, classes }: RunRecord): Panel | undefined {
+/** Draws some training samples beside their augmented copies in the first steps. */
+export function augmented({ augmented: gallery, classes }: RunRecord): Panel | undefined {
   const lines = gallery === undefined ? [] : linesOf(gallery);
   if (gallery === undefined || lines.length === 0) return undefined;
   return {
-    title: "Deformed",
+    title: "Augmented samples",
     caption: `A training sample of ${
       lines.length < classes.length ? `each of ${lines.length} classes` : "each class"
-    } as it is, and as it would be in each of the first ${gallery.copies} steps.`,
+    }, unchanged (left) and as augmented in the first ${gallery.copies} steps.`,
     span: 3,
     draw: (width) => groups(lines, width),
   };
@@ -33,7 +33,7 @@ interface Line {
   readonly copies: readonly Tile[];
 }
 
-function linesOf({ rows, shape, copies, values }: DeformedGallery): readonly Line[] {
+function linesOf({ rows, shape, copies, values }: AugmentedGallery): readonly Line[] {
   const image = imageShape(shape);
   if (image === undefined) return [];
   const numbers = Uint32Array.from({ length: rows.length * (1 + copies) }, (_, index) => index);
@@ -42,7 +42,7 @@ function linesOf({ rows, shape, copies, values }: DeformedGallery): readonly Lin
     const tile = (copy: number): Tile => ({
       image: images.get(index * (1 + copies) + copy) as Image,
       caption: space(0, 0),
-      name: `row ${row} ${copy === 0 ? "as it is" : `at step ${copy}`}`,
+      name: `row ${row} ${copy === 0 ? "unchanged" : `at step ${copy}`}`,
     });
     return { sample: tile(0), copies: Array.from({ length: copies }, (_, copy) => tile(copy + 1)) };
   });

@@ -253,25 +253,43 @@ type Frozen<Value> = unknown extends Value ? Value
 
 /**
  * Returns the field of a JSON value in the metadata that matches a schema. `lengths` derives lengths of
- * axes from the value.
+ * axes from the value. Older files may have its keys by their `former` names.
  */
 export function json<Value>(
   schema: z.ZodType<Value>,
   doc: string,
-  { lengths = () => ({}), stringify = canonicalJson }: {
+  { lengths = () => ({}), stringify = canonicalJson, former = {} }: {
     readonly lengths?: (value: Frozen<Value>) => Readonly<Record<string, number>>;
     readonly stringify?: (value: Frozen<Value>) => string;
+    readonly former?: Readonly<Record<string, string>>;
   } = {},
 ): HeadField<Frozen<Value>> {
   const field = converted(text(doc, z.string()), {
     encode: stringify,
-    decode: (found, { what }) => takeValue(parseJson(found, what), schema, what) as Frozen<Value>,
+    decode: (found, { what }) =>
+      takeValue(renamed(parseJson(found, what), former), schema, what) as Frozen<Value>,
   });
   return {
     ...field,
     describe: (name) => [{ name, form: "JSON", doc }],
     lengths,
     keys: schema instanceof z.ZodObject ? Object.keys(schema.shape) : [],
+  };
+}
+
+function renamed(value: unknown, former: Readonly<Record<string, string>>): unknown {
+  const names = Object.entries(former);
+  if (typeof value !== "object" || value === null || names.length === 0) return value;
+  const presentOf = (key: string) => names.find(([, name]) => name === key)?.[0] ?? key;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [presentOf(key), each]));
+}
+
+/** Returns a field that older files have under a former name. */
+export function formerly<Value>(former: string, field: Field<Value>): Field<Value> {
+  return {
+    ...field,
+    read: (file, name) => field.read(file, field.isIn(file, name) ? name : former),
+    isIn: (file, name) => field.isIn(file, name) || field.isIn(file, former),
   };
 }
 

@@ -13,7 +13,7 @@ import { NO_OBSERVATIONS, type Observations, withValue } from "../../run/observa
 import type { Evaluation } from "../../evaluate/evaluation.ts";
 import { type BatchPipeline, normalizationInputs } from "../step/batch.ts";
 import {
-  deformedName,
+  augmentedName,
   evaluateAugmented,
   type TestTimeAugmentation,
 } from "./test_time_augmentation.ts";
@@ -24,8 +24,8 @@ import { PER_STEP } from "../step/inputs.ts";
 import { EVALUATION_BATCH, type LoadedMachine, passPrograms, scoreOf } from "../passes.ts";
 import { batchesOf } from "../batches.ts";
 import {
+  augmentFor,
   compileStep,
-  deformFor,
   precomputationPrograms,
   precompute,
   sourceOf,
@@ -79,13 +79,13 @@ export async function evaluateSplits(
  * @param before values that observers have stored of the training
  */
 export async function evaluateAndObserve(
-  given: Trained,
+  unfolded: Trained,
   splits: readonly NamedSplit[],
   options: EvaluationOptions,
   observers: readonly Observer[],
   before: Observations = NO_OBSERVATIONS,
 ): Promise<{ readonly evaluations: readonly Evaluation[]; readonly observations: Observations }> {
-  const trained = folded(given);
+  const trained = folded(unfolded);
   const { network } = trained;
   const observed = observers.flatMap((observer): Observed[] => {
     const { evaluation } = observer;
@@ -138,15 +138,15 @@ async function openFor(
     const { source, sources } = sourceOf(split, normalization, { name, encoding });
     const batches = batchesOf(split.rows.length, EVALUATION_BATCH);
     const options = { network, loss, groups, normalization, source };
-    const programsOf = (name: string, deform?: BatchPipeline["deform"]) =>
+    const programsOf = (name: string, augment?: BatchPipeline["augment"]) =>
       passPrograms(
         name,
         batches,
-        (batch) => compileStep(evaluationStep({ ...options, deform, batch }), compileOptions),
+        (batch) => compileStep(evaluationStep({ ...options, augment, batch }), compileOptions),
       );
-    const deformed = copies === undefined
+    const augmented = copies === undefined
       ? {}
-      : programsOf(deformedName(name), deformFor(copies, copies.seed, "evaluate"));
+      : programsOf(augmentedName(name), augmentFor(copies, copies.seed, "evaluate"));
     const evaluating = programsOf(name);
     // observers read the same vectors, so they get their layouts: a program that does not read the output
     // layer could not know that its weights lie in panels
@@ -165,7 +165,7 @@ async function openFor(
       programs: Object.assign(
         {},
         evaluating,
-        deformed,
+        augmented,
         ...observing.map(({ programs }) => programs),
       ),
       aliases: Object.assign({}, ...observing.map(({ aliases }) => aliases)),

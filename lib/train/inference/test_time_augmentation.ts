@@ -22,8 +22,8 @@ export interface TestTimeAugmentation {
 }
 
 /** Returns the name of the program that evaluates augmented samples, from that for the samples themselves. */
-export function deformedName(name: string): string {
-  return `${name}Deformed`;
+export function augmentedName(name: string): string {
+  return `${name}Augmented`;
 }
 
 interface AveragedPass {
@@ -48,7 +48,7 @@ export async function evaluateAugmented(
   const losses = new Float64Array(split.rows.length);
   for (let copy = 0; copy <= count; copy++) {
     if (copy > 0) loaded.machine.integers("in:step").fill(copy);
-    const program = copy === 0 ? name : deformedName(name);
+    const program = copy === 0 ? name : augmentedName(name);
     const pass = await evaluatePass(loaded, program, split, classes);
     addTo(probabilities, pass.probabilities);
     addTo(losses, pass.losses);

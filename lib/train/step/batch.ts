@@ -4,7 +4,7 @@
  * @module
  */
 import type { Normalization, Reduction } from "../../data/dataset.ts";
-import type { Deformed } from "../../data/augment/mod.ts";
+import type { Augmented } from "../../data/augment/mod.ts";
 import {
   broadcastRow,
   dimension,
@@ -25,7 +25,7 @@ export interface BatchPipeline {
   /** Normalization of each feature, and reduction if any. */
   readonly normalization: Normalization;
   /** Augments gathered rows [batch, features] by their row numbers [batch]. Defaults to none. */
-  readonly deform?: ((x: Tensor, rows: Tensor) => Deformed) | undefined;
+  readonly augment?: ((x: Tensor, rows: Tensor) => Augmented) | undefined;
 }
 
 /**
@@ -42,14 +42,14 @@ export interface BatchPipeline {
  * come before the reduction.
  */
 export function normalizedRows(
-  { source, normalization, deform = unchanged }: BatchPipeline,
+  { source, normalization, augment = unchanged }: BatchPipeline,
   rows: Tensor,
-): Deformed {
-  const deformed = deform(gatherRows(source, rows), rows);
-  return { ...deformed, x: normalized(deformed.x, normalization) };
+): Augmented {
+  const augmented = augment(gatherRows(source, rows), rows);
+  return { ...augmented, x: normalized(augmented.x, normalization) };
 }
 
-function unchanged(x: Tensor): Deformed {
+function unchanged(x: Tensor): Augmented {
   return { x };
 }
 

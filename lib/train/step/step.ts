@@ -6,7 +6,7 @@
  *
  *     shift          [features]        only if the normalization shifts, see `batch.ts`
  *     projection, offset               instead of "shift", if the normalization reduces
- *     deform1.field  [side, side]      and others: tensors that an augmentation has precomputed
+ *     augment1.field  [side, side]      and others: tensors that an augmentation has precomputed
  *
  * State by name. For each parameter group: the parameters, "all.parameters"; a vector for each slot of the
  * optimizer, "all.first"; the accumulated gradient, "all.gradient". For each layer: its state,

@@ -22,7 +22,7 @@ function configOf(train: object, more: object = {}) {
         batchSize: 64,
         ...train,
       },
-      { stage: "evaluate", on: ["validation"], deformations: 0 },
+      { stage: "evaluate", on: ["validation"], augmentedCopies: 0 },
       { stage: "report" },
     ],
     ...more,
@@ -50,10 +50,10 @@ Deno.test("differences() leave out what changes no result: names, descriptions a
 
 Deno.test("differences() take an option at its default for one that is not given", () => {
   const older = configOf({});
-  const { deformations: _, ...evaluate } = {
+  const { augmentedCopies: _, ...evaluate } = {
     stage: "evaluate",
     on: ["validation"],
-    deformations: 0,
+    augmentedCopies: 0,
   };
   const pipeline = older.pipeline.map((stage) => stage.stage === "evaluate" ? evaluate : stage);
   assertEquals(found(older, { ...older, pipeline }), []);
@@ -91,13 +91,13 @@ Deno.test("differences() show stages that not all have, and another order of tho
   ]);
 });
 
-Deno.test("differences() do not show what the members of a committee have several values for", () => {
+Deno.test("differences() do not show what the members of an ensemble have several values for", () => {
   const grid = { seed: [1, 2], "train.optimizer.name": ["sgd", "adam"], "train.epochs": [5, 6] };
-  assertEquals(found(configOf({}), configOf({}, { committee: grid })), [
+  assertEquals(found(configOf({}), configOf({}, { ensemble: grid })), [
     ["seed", 1, undefined],
     ["train.optimizer", { name: "adam" }, undefined],
     ["train.epochs", 5, undefined],
-    ["committee", undefined, grid],
+    ["ensemble", undefined, grid],
   ]);
 });
 

@@ -58,14 +58,14 @@ const FIGURES = {
   ),
   "rows": sweepOf(
     {
-      "train.deform": [[], [{ name: "affine", rotate: 5 }], [{ name: "affine" }, {
+      "train.augment": [[], [{ name: "affine", rotate: 5 }], [{ name: "affine" }, {
         name: "elastic",
       }]],
       "train.epochs": [5, 10],
       seed: SEEDS,
     },
-    ([deform, epochs, seed]) =>
-      0.95 + (deform as unknown[]).length / 100 + (epochs as number) / 1000 +
+    ([augment, epochs, seed]) =>
+      0.95 + (augment as unknown[]).length / 100 + (epochs as number) / 1000 +
       (seed as number) / 500,
   ),
   "seeds": sweepOf({ seed: [1, 2, 3, 4, 5] }, ([seed]) => 0.98 - ((seed as number) % 3) / 500),
@@ -111,7 +111,7 @@ Deno.test("sweepFigure() stays within its file for 40 settings with long names",
     { name: "elastic", sigma: 5, strength: 1.2 },
     { name: "noise", deviation: 0.1 },
   ]);
-  const svg = sweepFigure(sweepOf({ "train.deform": values }, () => 0.9));
+  const svg = sweepFigure(sweepOf({ "train.augment": values }, () => 0.9));
   assertGoodSvg(svg);
   assertEquals(svg.match(/<circle/g)?.length, 80);
 });

@@ -4,11 +4,11 @@ import type { Bindings } from "../../../lib/engine/reference/reference.ts";
 import { evaluate } from "../../../lib/engine/reference/reference.ts";
 import { isSparse } from "../../../lib/tensor/predicates.ts";
 import {
+  addNoise,
   type AffineMap,
   below,
   blend,
   type Displacement,
-  disturb,
   type Encoding,
   erase,
   gatherRows,
@@ -133,7 +133,7 @@ Deno.test("warp() displaced by windows of a field, wherever they are to begin, i
   );
 });
 
-Deno.test("erase(), blend() and disturb(), one after the other, are the reference's", () => {
+Deno.test("erase(), blend() and addNoise(), one after the other, are the reference's", () => {
   const sides = ["left", "top", "right", "bottom"] as const;
   fc.assert(
     fc.property(size, count, encoding, seed, (size, count, encoding, seed) => {
@@ -145,7 +145,7 @@ Deno.test("erase(), blend() and disturb(), one after the other, are the referenc
       const erased = erase(x, size, box);
       const blended = blend(erased, input("weight", [count]));
       const added = input("added", [count, size.height * size.width]);
-      const y = disturb(blended, added);
+      const y = addNoise(blended, added);
       const given = {
         ...Object.fromEntries(sides.map((side) => [
           side,
@@ -163,7 +163,7 @@ Deno.test("erase(), blend() and disturb(), one after the other, are the referenc
   );
 });
 
-Deno.test("matmul() of deformed rows stays sparse: forward, gradient and update are the reference's", () => {
+Deno.test("matmul() of augmented rows stays sparse: forward, gradient and update are the reference's", () => {
   const [size, count, units] = [{ height: 8, width: 8 }, 17, 40];
   for (const encoding of ["sparse8", "dense8"] as const) {
     const { inputs, sources } = bindingsOf(size, count, 6);
@@ -190,7 +190,7 @@ Deno.test("matmul() of deformed rows stays sparse: forward, gradient and update 
 });
 
 /** What an operation makes of one image, in whole numbers. */
-function deformOne(
+function warpOne(
   pixels: readonly number[],
   size: ImageSize,
   map: Partial<Record<typeof MAP[number], number>>,
@@ -208,20 +208,20 @@ function deformOne(
 Deno.test("warp() by the identity changes nothing, and by a shift moves whole pixels", () => {
   const size = { height: 2, width: 3 };
   const pixels = [1, 2, 3, 4, 5, 255];
-  assertEquals(deformOne(pixels, size, {}), pixels);
-  assertEquals(deformOne(pixels, size, { atX: 1 }), [2, 3, 0, 5, 255, 0]);
-  assertEquals(deformOne(pixels, size, { atY: -1 }), [0, 0, 0, 1, 2, 3]);
-  assertEquals(deformOne(pixels, size, { xx: -1, atX: 2 }), [3, 2, 1, 255, 5, 4]);
-  assertEquals(deformOne(pixels, size, { atX: NaN }), [0, 0, 0, 0, 0, 0]);
+  assertEquals(warpOne(pixels, size, {}), pixels);
+  assertEquals(warpOne(pixels, size, { atX: 1 }), [2, 3, 0, 5, 255, 0]);
+  assertEquals(warpOne(pixels, size, { atY: -1 }), [0, 0, 0, 1, 2, 3]);
+  assertEquals(warpOne(pixels, size, { xx: -1, atX: 2 }), [3, 2, 1, 255, 5, 4]);
+  assertEquals(warpOne(pixels, size, { atX: NaN }), [0, 0, 0, 0, 0, 0]);
 });
 
 Deno.test("warp() interpolates between four pixels, and with 0 beyond the image", () => {
   const size = { height: 2, width: 2 };
   const pixels = [10, 20, 30, 60];
   // A quarter to the right: 12.5 and 37.5 lie between whole numbers, and become even ones
-  assertEquals(deformOne(pixels, size, { atX: 0.25 }), [12, 15, 38, 45]);
-  assertEquals(deformOne(pixels, size, { atX: 0.5, atY: 0.5 })[0], 30); // the mean of all four
-  assertEquals(deformOne(pixels, size, { atX: -0.5, atY: -0.5 }), [2, 8, 10, 30]);
+  assertEquals(warpOne(pixels, size, { atX: 0.25 }), [12, 15, 38, 45]);
+  assertEquals(warpOne(pixels, size, { atX: 0.5, atY: 0.5 })[0], 30); // the mean of all four
+  assertEquals(warpOne(pixels, size, { atX: -0.5, atY: -0.5 }), [2, 8, 10, 30]);
 });
 
 Deno.test("warp() shows what PyTorch's grid_sample shows, rounded", () => {
@@ -258,7 +258,7 @@ Deno.test("warp() of a large image is the reference's", () => {
   assertAgrees({ outputs: { y } }, { inputs: { ...inputs, ...mapValues(1, 8, false) }, sources });
 });
 
-Deno.test("deformations refuse what they cannot deform", () => {
+Deno.test("augmentations refuse what they cannot augment", () => {
   const size = { height: 2, width: 3 };
   const rows = rowsOf(size, 4, "sparse8");
   const floats = gatherRows(source("x", 6, "dense32"), input("rows", [4], "integer"));
@@ -288,9 +288,9 @@ Deno.test("deformations refuse what they cannot deform", () => {
     "Cannot warp: expected a square field that holds images of 2 × 3: received [3, 3]",
   );
   assertThrows(
-    () => disturb(rows, input("added", [4, 5])),
+    () => addNoise(rows, input("added", [4, 5])),
     TypeError,
-    "Cannot disturb: expected a number for each of [4, 6]: received [4, 5]",
+    "Cannot add noise: expected a number for each of [4, 6]: received [4, 5]",
   );
   const large = { height: 2048, width: 2048 };
   assertThrows(

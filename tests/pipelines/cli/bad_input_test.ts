@@ -149,21 +149,21 @@ Deno.test("train tells all problems of a config at once, with place, path and ne
       "held.json": {
         config: tinyWith("split", { validation: 0 }),
         problems:
-          '  held.json:1: pipeline[4].on (evaluate.on): expected splits that exist: received "validation", but no data is held out: set "validation" in the stage "split", or name other splits',
+          '  held.json:1: pipeline[4].on (evaluate.on): expected existing splits: received "validation", but no data is held out: set "validation" in the stage "split", or name other splits',
       },
       "mixed.json": {
         config: {
           ...TINY,
           pipeline: TINY.pipeline.map((stage) =>
             stage.stage === "train"
-              ? { ...stage, deform: [{ name: "mixup" }] }
+              ? { ...stage, augment: [{ name: "mixup" }] }
               : stage.stage === "evaluate"
-              ? { ...stage, deformations: 3 }
+              ? { ...stage, augmentedCopies: 3 }
               : stage
           ),
         },
         problems:
-          '  mixed.json:1: pipeline[4].deformations (evaluate.deformations): expected 0, since training has no augmentation of single images: received 3: set "deform" in the stage "train"',
+          '  mixed.json:1: pipeline[4].augmentedCopies (evaluate.augmentedCopies): expected 0, since training has no augmentation of single images: received 3: set "augment" in the stage "train"',
       },
       "loop.json": {
         config: { extends: "loop.json" },
@@ -244,13 +244,13 @@ Deno.test("train refuses what is no config file, and what --set cannot change", 
         args: ["tiny.json", "--set", "trian.epochs=3"],
         code: 2,
         stderr:
-          'Cannot read config "tiny.json": 1 problem\n  --set trian.epochs=3: expected a path that begins with one of "load", "split", "normalize", "train", "evaluate", "report", "name", "description", "seed", "pipeline", "sweep", "committee": received "trian": did you mean "train"?',
+          'Cannot read config "tiny.json": 1 problem\n  --set trian.epochs=3: expected a path that begins with one of "load", "split", "normalize", "train", "evaluate", "report", "name", "description", "seed", "pipeline", "sweep", "ensemble": received "trian": did you mean "train"?',
       },
       {
         args: ["tiny.json", "--set", "epochs=3"],
         code: 2,
         stderr:
-          'Cannot read config "tiny.json": 1 problem\n  --set epochs=3: expected a path that begins with one of "load", "split", "normalize", "train", "evaluate", "report", "name", "description", "seed", "pipeline", "sweep", "committee": received "epochs": did you mean "train.epochs"?',
+          'Cannot read config "tiny.json": 1 problem\n  --set epochs=3: expected a path that begins with one of "load", "split", "normalize", "train", "evaluate", "report", "name", "description", "seed", "pipeline", "sweep", "ensemble": received "epochs": did you mean "train.epochs"?',
       },
       {
         args: ["tiny.json", "--set", "train.layers.0.units=3"],
@@ -379,7 +379,7 @@ Deno.test("train refuses a config that does not fit its data, before it writes a
       {
         args: set("train.loss.classWeights=[1,2]"),
         code: 1,
-        stderr: "Cannot weigh classes: expected 3 classWeights, one for each class: received 2",
+        stderr: "Cannot weight classes: expected 3 classWeights, one for each class: received 2",
       },
       {
         args: set('train.layers[1]={"name":"batchNorm"}', "train.batchSize=47"),

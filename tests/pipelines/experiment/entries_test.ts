@@ -2,7 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { parseConfig } from "../../../lib/config/read.ts";
-import { deformations } from "../../../lib/data/augment/mod.ts";
+import { augmentations } from "../../../lib/data/augment/mod.ts";
 import { normalizations } from "../../../lib/data/normalize/mod.ts";
 import { preparations } from "../../../lib/data/prepare/mod.ts";
 import { reductions } from "../../../lib/data/reduce/mod.ts";
@@ -31,7 +31,7 @@ const REGISTRIES = {
   method: preparations,
   normalization: normalizations,
   reduction: reductions,
-  deformation: deformations,
+  augmentation: augmentations,
   layer: layers,
   layerOfBlock: singleLayers,
   initializer: initializers,
@@ -82,7 +82,7 @@ function configOf(chosen: Chosen): unknown {
     optimizer: chosen.optimizer,
     learningRate: chosen.schedule,
     averaging: chosen.averaging,
-    deform: [chosen.deformation],
+    augment: [chosen.augmentation],
   });
   return { ...TINY, pipeline: ORDER.map((stage) => ({ stage, ...given.get(stage) })) };
 }

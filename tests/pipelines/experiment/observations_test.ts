@@ -160,14 +160,14 @@ Deno.test("train looks at a table of four columns, of which splits lack a class,
     assertEquals(embedding?.points.length, 4);
   }));
 
-Deno.test("a committee has the data in its observations, and no network of its own", () =>
+Deno.test("an ensemble has the data in its observations, and no network of its own", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
-    const committee = { seed: [1, 2] };
+    const ensemble = { seed: [1, 2] };
     const pipeline = TINY.pipeline.map((stage) =>
       stage.stage === "evaluate" ? { stage: "evaluate", on: ["test"] } : stage
     );
-    await workspace.write("tiny.json", { ...TINY, pipeline, committee });
+    await workspace.write("tiny.json", { ...TINY, pipeline, ensemble });
     const run = await train(workspace);
     const { data, ...others } = await observationsOf(workspace, run);
     assertEquals(others, {});

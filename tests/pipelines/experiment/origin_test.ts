@@ -154,13 +154,13 @@ Deno.test("train --continue refuses a training that is another or over, before i
     );
   }));
 
-Deno.test("train --from refuses another network, too few epochs, a committee and a spoilt run", () =>
+Deno.test("train --from refuses another network, too few epochs, an ensemble and a spoilt run", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
-    await workspace.write("committee.json", { ...TINY, committee: { seed: [1, 2] } });
+    await workspace.write("ensemble.json", { ...TINY, ensemble: { seed: [1, 2] } });
     const first = await train(workspace);
     const name = first.replace("outputs/", "");
-    const committee = runOf(await workspace.run("train", ["committee.json"]));
+    const ensemble = runOf(await workspace.run("train", ["ensemble.json"]));
     const refusal = async (...args: readonly string[]) => {
       const { code, stdout, stderr } = await workspace.run("train", ["tiny.json", ...args]);
       assertEquals(stdout, "");
@@ -186,17 +186,17 @@ Deno.test("train --from refuses another network, too few epochs, a committee and
       1,
       `${cannot} train.epochs above 2, the epochs of that run: received 2\n`,
     ]);
-    assertEquals(await refusal("--from", committee), [
+    assertEquals(await refusal("--from", ensemble), [
       1,
-      `Cannot start from "${committee}": expected a run with a network: received a committee: ` +
+      `Cannot start from "${ensemble}": expected a run with a network: received an ensemble: ` +
       "name one of its members\n",
     ]);
     const [code, message] = await refusal("--continue");
     assertEquals(code, 2);
     assertStringIncludes(`${message}`, "expected --continue with --from RUN only");
-    const both = await workspace.run("train", ["committee.json", "--from", first]);
+    const both = await workspace.run("train", ["ensemble.json", "--from", first]);
     assertEquals([both.code, both.stdout], [2, ""]);
-    assertStringIncludes(both.stderr, 'expected no "--from" with a committee: received one');
+    assertStringIncludes(both.stderr, 'expected no "--from" with an ensemble: received one');
     assertEquals(workspace.list("outputs"), before);
 
     await workspace.write(`${first}/model.safetensors`, "spoilt");

@@ -59,15 +59,15 @@ Deno.test("train leaves the time of stages, of training by what it was at, and o
     assertEquals(new Set(names).size, names.length);
     for (const { microseconds } of operations) assert(microseconds >= 0);
 
-    const svg = await read(workspace, `${run}/surroundings.svg`);
+    const svg = await read(workspace, `${run}/environment.svg`);
     assertGoodSvg(svg);
     for (
-      const text of ["What training was at", "A step by operation", "waiting: for other workers"]
+      const text of ["Time by activity", "Time by operation", "waiting: for other workers"]
     ) {
       assertStringIncludes(svg, `>${text}<`);
     }
     const shares = [
-      ...svg.split(">A step by operation<")[1]?.split(">A step by part<")[0]
+      ...svg.split(">Time by operation<")[1]?.split(">Time by pass<")[0]
         ?.matchAll(/ · ([\d.]+)\u00a0%</g) ?? [],
     ].map(([, share]) => Number(share));
     assertGreater(shares.length, 5);
@@ -86,7 +86,7 @@ Deno.test("train leaves the same promised bytes however many workers its steps a
     }));
     const [first, ...others] = runs.map(workspace.promised);
     for (const other of others) assertEquals(other, first);
-    assertEquals(Object.keys(first ?? {}).filter((path) => /timing|surroundings/.test(path)), []);
+    assertEquals(Object.keys(first ?? {}).filter((path) => /timing|environment/.test(path)), []);
     const { training } = await timingOf(workspace, runs[0]);
     assert(training?.operations.every(({ pass }) => pass !== "waiting")); // one waits for nobody
   }));
@@ -124,26 +124,26 @@ Deno.test("train that goes on times its own steps alone, and says how many were 
     const { training } = await timingOf(workspace, again);
     assertEquals(training?.steps, { after: 120, steps: 0, samples: 0, timed: 0 });
     assertEquals([training?.epochs, training?.operations], [[], []]);
-    const svg = await read(workspace, `${again}/surroundings.svg`);
-    assertStringIncludes(svg, ">120 steps before the run went on<");
+    const svg = await read(workspace, `${again}/environment.svg`);
+    assertStringIncludes(svg, ">120 steps before the run was resumed<");
   }));
 
-Deno.test("report draws the surroundings again, as they were, and those of a run without times", () =>
+Deno.test("report draws the environment again, as they were, and those of a run without times", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const run = runOf(await workspace.run("train", ARGS));
-    const drawn = await read(workspace, `${run}/surroundings.svg`);
-    await Deno.remove(join(workspace.folder, run, "surroundings.svg"));
+    const drawn = await read(workspace, `${run}/environment.svg`);
+    await Deno.remove(join(workspace.folder, run, "environment.svg"));
     assertEquals((await workspace.run("report", [run])).code, 0);
-    assertEquals(await read(workspace, `${run}/surroundings.svg`), drawn);
+    assertEquals(await read(workspace, `${run}/environment.svg`), drawn);
     const lines = (await read(workspace, `${run}/timing.jsonl`)).split("\n");
     const older = lines.filter((line) => line.includes('"stage"'));
     await workspace.write(`${run}/timing.jsonl`, `${older.join("\n")}\n`); // as it was before
     assertEquals((await workspace.run("report", [run])).code, 0);
-    const plain = await read(workspace, `${run}/surroundings.svg`);
+    const plain = await read(workspace, `${run}/environment.svg`);
     assertStringIncludes(plain, ">train<");
     assert(!plain.includes(">Training<"));
     await Deno.remove(join(workspace.folder, run, "timing.jsonl"));
     assertEquals((await workspace.run("report", [run])).code, 0);
-    assertGoodSvg(await read(workspace, `${run}/surroundings.svg`));
+    assertGoodSvg(await read(workspace, `${run}/environment.svg`));
   }));

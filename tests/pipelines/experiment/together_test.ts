@@ -3,7 +3,7 @@ import { assert, assertEquals, assertGreater, assertStringIncludes } from "@std/
 import { join } from "@std/path";
 import { inWorkspace, runOf, withDigits, type Workspace } from "../workspace.ts";
 
-/** Batch norm, dropout, a residual block, one cycle, AdamW, clipping, averaging, deformations and more. */
+/** Batch norm, dropout, a residual block, one cycle, AdamW, clipping, averaging, augmentations and more. */
 const CONFIG = new URL("../../../configs/together.json", import.meta.url).pathname;
 
 /** Few epochs, so that scores stop getting better only after the last. */

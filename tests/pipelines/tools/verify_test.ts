@@ -26,7 +26,7 @@ Deno.test("verify tells a recipe that is as it is known from one that is not", a
 
     const unknown = await verify();
     assertEquals(unknown.code, 1, unknown.stderr);
-    assertStringIncludes(unknown.stderr, "quickstart, seed 42: expected a seed of which something");
+    assertStringIncludes(unknown.stderr, "quickstart, seed 42: expected a seed with a known run");
 
     const updated = await verify("--keep", "--update");
     assertStringIncludes(updated.stderr, "already finished");
@@ -57,17 +57,17 @@ Deno.test("verify tells a recipe that is as it is known from one that is not", a
   });
 });
 
-Deno.test("verify trains the seeds of a recipe and the members of a committee once", async () => {
+Deno.test("verify trains the seeds of a recipe and the members of an ensemble once", async () => {
   await inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const tiny = { ...TINY, name: "tiny" };
     await workspace.write("data.json", tiny);
     await workspace.write("configs/mnist_deformed.json", { extends: "../data.json" });
-    await workspace.write("configs/mnist_committee.json", {
+    await workspace.write("configs/mnist_ensemble.json", {
       extends: "mnist_deformed.json",
-      committee: { seed: [1, 2, 3] },
+      ensemble: { seed: [1, 2, 3] },
     });
-    const names = ["mnist_committee", "mnist_deformed"];
+    const names = ["mnist_ensemble", "mnist_deformed"];
     const { code, stdout, stderr } = await workspace.run("verify", [
       ...names,
       "--all-seeds",
@@ -81,9 +81,9 @@ Deno.test("verify trains the seeds of a recipe and the members of a committee on
     assertEquals(lines.length, 2 + 5 + 1 + 1);
     assertStringIncludes(lines[lines.length - 1], "standard deviation of 5 seeds");
     assertEquals(code, 1); // such a network does not reach 99 %
-    const path = "outputs/samples/mnist_committee/runs.jsonl";
-    const [committee, ...more] = decodeVerifiedRuns(read(workspace, path), path);
-    assertEquals([committee?.file, more.length], ["summary.json", 0]);
+    const path = "outputs/samples/mnist_ensemble/runs.jsonl";
+    const [ensemble, ...more] = decodeVerifiedRuns(read(workspace, path), path);
+    assertEquals([ensemble?.file, more.length], ["summary.json", 0]);
   });
 });
 

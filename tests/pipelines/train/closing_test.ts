@@ -72,7 +72,7 @@ Deno.test("closingRows() name the epoch whose weights were restored", () => {
   ]);
 });
 
-Deno.test("closingRows() of a committee, or of a run without a report or validation, say no more", () => {
+Deno.test("closingRows() of an ensemble, or of a run without a report or validation, say no more", () => {
   const { epochs: _, ...made } = makeRecord({ validation: false });
   const member = { settings: [], run: "a", epochs: 5, scores: {} };
   const record = { ...made, epochs: [], members: [member, member] };

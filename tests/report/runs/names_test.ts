@@ -53,8 +53,8 @@ Deno.test("valueText() lists the layers of a network that is not that regular", 
 });
 
 Deno.test("valueText() adds up what is done one after the other, and calls nothing none", () => {
-  const deform = [{ name: "affine", rotate: 5 }, { name: "elastic" }];
-  assertEquals([deform, [], {}, 0.5, "relu"].map(valueText), [
+  const augment = [{ name: "affine", rotate: 5 }, { name: "elastic" }];
+  assertEquals([augment, [], {}, 0.5, "relu"].map(valueText), [
     "affine, rotate 5 + elastic",
     "none",
     "none",

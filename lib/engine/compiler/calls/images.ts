@@ -26,7 +26,7 @@ function warpBytes(size: ImageSize): number {
   return align(framed) + 4 * framedPixels(size);
 }
 
-export interface DeformedReferences {
+export interface AugmentedReferences {
   readonly rows: Reference;
   readonly operands: readonly Reference[];
   readonly out: Reference;
@@ -70,10 +70,10 @@ function kernelOf({ operation, shape, inputs }: Tensor): Kernel {
 /** Index, after the rows, of a warp's operand that is the field; all others have an entry per row. */
 const FIELD = 6;
 
-/** Augments rows [count, features]; each worker computes its partition. */
-export function deformCalls(
+/** Returns the call that augments rows [count, features]; each worker computes its partition. */
+export function augmentCalls(
   tensor: Tensor,
-  { rows, operands, out, work }: DeformedReferences,
+  { rows, operands, out, work }: AugmentedReferences,
 ): Calls {
   const { kernel, size, last = [], flops } = kernelOf(tensor);
   const [count, features] = tensor.shape;
