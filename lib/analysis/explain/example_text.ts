@@ -45,7 +45,7 @@ export interface Line {
   readonly value: string;
   /** Right side of its equation, in symbols. */
   readonly symbols: string;
-  /** The same in numbers; empty where that is the value, or what the symbols already are. */
+  /** The same in numbers; empty if they are the value or the symbols themselves. */
   readonly numbers: string;
   /** Conditions of the branches taken: "z1[1] > 0". */
   readonly conditions: readonly string[];

@@ -29,7 +29,7 @@ export interface Explanation {
   readonly x: Float64Array<ArrayBuffer>;
   /** Every number; only of a small network. */
   readonly example?: WorkedExample;
-  /** What influences the answer; only of a larger network. */
+  /** Influences on the answer; only of a larger network. */
   readonly influences?: Influences;
 }
 

@@ -10,7 +10,7 @@ export function sideOf(image: Pick<Image, "width" | "height">, most = LARGEST_SI
   return wholeSide(image, most);
 }
 
-/** Returns a sample as an image, or other raw features in its place; undefined if it is no image. */
+/** Returns a sample as an image, or other raw features in its place; undefined if it is not an image. */
 export function sampleImage(
   { model: { shape }, sample: { values: own }, split, row }: Subject,
   raw?: Float32Array<ArrayBuffer>,

@@ -1,5 +1,5 @@
 /**
- * What influences a larger network's answer for one sample.
+ * Influences on the answer of a larger network for one sample.
  *
  * @module
  */
@@ -29,9 +29,9 @@ export interface Contribution {
   readonly unit?: number;
   /** Its output; undefined for the rest. */
   readonly output?: number;
-  /** What it adds to the logit of the answer. */
+  /** Amount that it adds to the logit of the answer. */
   readonly toAnswer: number;
-  /** What it adds to the logit of the runner-up. */
+  /** Amount that it adds to the logit of the runner-up. */
   readonly toRunnerUp: number;
 }
 
@@ -138,7 +138,7 @@ function strongest(outputs: Vector, slope: Vector): readonly Omit<UnitInfluence,
     .slice(0, PICTURES);
 }
 
-/** Adds to units, numbered from 0, what each feature adds to them, and numbers them from 1. */
+/** Computes weight × input of units that are numbered from 0, and numbers them from 1. */
 function fieldsOf(
   probe: Probe,
   features: Vector,

@@ -12,7 +12,7 @@ export function sample(explanation: Explanation): Panel {
   if (image === undefined) {
     return {
       title: "Sample",
-      caption: "Features, and what the network reads.",
+      caption: "Features, and the inputs of the network computed from them.",
       span: 1,
       draw: (width) => table({ width, ...featureTable(explanation) }),
     };
