@@ -4,6 +4,7 @@
  * @module
  */
 import type { Command } from "./cli/declaration.ts";
+import { command as check } from "./check.ts";
 import { command as compare } from "./compare.ts";
 import { command as data } from "./data.ts";
 import { command as evaluate } from "./evaluate.ts";
@@ -22,6 +23,7 @@ import { command as train } from "./train.ts";
 
 /** The declarations of all commands for users. */
 export const commands: readonly Command[] = [
+  check,
   explore,
   train,
   sweep,

@@ -81,7 +81,7 @@ Deno.test("the contributor's page adds an optimizer, layers, a schedule, panels 
   ]);
   // In each table an import and a word; in each contract a number
   const added = CHANGES.map(({ lines }) => lines.filter((line) => line.startsWith("+")).length);
-  const ofOperation = [1, 7, 2, 1, 1, 2, 1, 2];
+  const ofOperation = [1, 7, 2, 1, 4, 2, 1, 2];
   const ofWeights = [2, 5];
   const ofPanels = [2, 2, 2];
   assertEquals(added, [2, 1, 2, 1, ...ofWeights, ...ofOperation, 2, 1, ...ofPanels]);

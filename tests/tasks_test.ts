@@ -50,6 +50,7 @@ Deno.test("deno task ann reads, writes in two folders, loads from mirrors, and n
 Deno.test("every command gives up what it does not need", () => {
   const needs = Object.fromEntries(commands.map(({ name, needs = [] }) => [name, needs.join(" ")]));
   assertEquals(needs, {
+    check: "cache mirrors",
     explore: "outputs cache mirrors",
     train: "outputs cache mirrors",
     sweep: "outputs cache mirrors",

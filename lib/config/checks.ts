@@ -4,7 +4,7 @@ interface AnyStage {
   readonly stage: string;
 }
 
-/** A stage that evaluates may name the validation split only if one before it holds some data out. */
+/** Checks that the validation split is evaluated only if an earlier stage holds out data for it. */
 export function validationExists(
   { pipeline }: { readonly pipeline: readonly AnyStage[] },
 ): readonly Problem[] {
@@ -17,14 +17,14 @@ export function validationExists(
       "on" in stage && Array.isArray(stage.on) && stage.on.includes("validation")
         ? [{
           path: ["pipeline", index, "on"],
-          message: 'expected splits that exist: received "validation", but no data is held out: ' +
+          message: 'expected existing splits: received "validation", but no data is held out: ' +
             'set "validation" in the stage "split", or name other splits',
         }]
         : []
     );
 }
 
-/** A config stands for one run, for a sweep of runs, or for an ensemble, whose members are runs. */
+/** Checks that a config does not describe both a sweep and an ensemble. */
 export function oneKind(
   { sweep, ensemble }: { readonly sweep?: unknown; readonly ensemble?: unknown },
 ): readonly Problem[] {

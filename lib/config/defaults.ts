@@ -1,6 +1,6 @@
 import type { JsonSchema } from "./json_schema.ts";
 
-/** A copy of a checked value without the options that equal their defaults in the schema. */
+/** Returns a checked value without the options that equal their defaults in the schema. */
 export function withoutDefaults(value: unknown, schema: JsonSchema): unknown {
   if (Array.isArray(value)) {
     return value.map((item) =>
@@ -18,7 +18,7 @@ export function withoutDefaults(value: unknown, schema: JsonSchema): unknown {
   );
 }
 
-/** Of a union the alternative whose constant keys (`name`, `stage`) are those of the value. */
+/** Returns the alternative of a union whose constant keys (`name`, `stage`) match the value. */
 function alternative(schema: JsonSchema, value: object): JsonSchema {
   const found = (schema.oneOf ?? schema.anyOf ?? []).find(({ properties = {} }) => {
     const tags = Object.entries(properties).filter(([, member]) => member.const !== undefined);
@@ -30,14 +30,14 @@ function alternative(schema: JsonSchema, value: object): JsonSchema {
   return found ?? schema;
 }
 
-/** Both may themselves be written with or without their inner defaults. */
+/** Whether a value equals a default; both may be written with or without nested defaults. */
 function isDefault(value: unknown, schema: JsonSchema): boolean {
   if (schema.default === undefined) return false;
   const { default: byDefault, ...rest } = schema;
   return same(withoutDefaults(value, rest), withoutDefaults(byDefault, rest));
 }
 
-/** Whether two values of JSON are equal, whatever the order of their keys. */
+/** Whether two JSON values are equal, whatever the order of their keys. */
 function same(a: unknown, b: unknown): boolean {
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return a === b;
   const keys = Object.keys(a);

@@ -1,5 +1,5 @@
 /**
- * Durations in configs: a number and its unit, as "60 s".
+ * Durations in configs: a number with a unit, such as "60 s".
  *
  * @module
  */
@@ -14,7 +14,7 @@ const DURATION = /^(\d+(?:\.\d+)?) ?(s|min|h)$/;
 export const durationSchema: z.ZodString = z.string()
   .regex(/^(?!0+(\.0+)? ?[a-z]+$)\d+(\.\d+)? ?(s|min|h)$/);
 
-/** Returns the seconds of a duration that {@linkcode durationSchema} admits. */
+/** Returns the seconds of a duration that {@linkcode durationSchema} accepts. */
 export function secondsOf(duration: string): number {
   const [, number, unit] = DURATION.exec(duration) as unknown as [
     string,

@@ -1,5 +1,5 @@
 /**
- * Grids of settings: what `"sweep"` and `"ensemble"` say, and every combination of it.
+ * Expands the grids of settings in `"sweep"` and `"ensemble"` into all combinations.
  *
  *     { "train.optimizer.name": ["sgd", "adam"], "seed": [1, 2, 3] }     2 × 3 combinations
  *
@@ -11,50 +11,50 @@ import { checkFile, type FileRules, readChain } from "./read.ts";
 import type { Config, Grid, StageTable } from "./schema.ts";
 import { type Dictionary, placeOf, stageNames, type Tree } from "./tree.ts";
 
-/** One option with a value: a path as `--set` takes it, and any value of JSON. */
+/** An option with a value: a path as in `--set`, and any JSON value. */
 export interface Setting {
   /** The path, for example `train.epochs`. */
   readonly key: string;
-  /** What is set there. */
+  /** Value of the option. */
   readonly value: unknown;
 }
 
-export interface Variant<Stages extends StageTable> {
-  /** What distinguishes it, in the order of the grid's keys. */
+export interface GridRun<Stages extends StageTable> {
+  /** Its settings, in the order of the grid's keys. */
   readonly settings: readonly Setting[];
   /** The config with the settings, and without the grid. */
   readonly config: Config<Stages>;
 }
 
-/** A config with a grid, and the configs that it stands for. */
-export interface Variants<Stages extends StageTable> {
-  /** The config as it was written, the grid included. */
+/** A config with a grid, and the configs of all combinations. */
+export interface GridRuns<Stages extends StageTable> {
+  /** The config with the grid. */
   readonly config: Config<Stages>;
-  /** The grid's keys of which there is more than one value; all if there is none such. */
+  /** Keys of the grid with more than one value; all keys if there are none. */
   readonly keys: readonly string[];
-  /** One for each combination, the last key's values changing fastest. */
-  readonly variants: readonly Variant<Stages>[];
+  /** One for each combination; values of the last key vary fastest. */
+  readonly runs: readonly GridRun<Stages>[];
 }
 
-/** Combinations at most: more are rather a mistake than a plan. */
+/** Largest number of combinations; more are probably a mistake. */
 const MOST = 10_000;
 
 /**
  * Reads a config that has a grid, and checks every combination.
  *
- * @param file path of the config, as messages shall name it
- * @param overrides `path=value` each, which hold for all combinations
- * @param name where the grid stands
+ * @param file path of the config, for messages
+ * @param overrides `path=value` each, for all combinations
+ * @param name key of the grid
  * @param rules as for `readConfig`
- * @throws {ConfigError} if the config has no such grid, or anything is wrong with it or with one of
- *   the combinations, with all that is wrong
+ * @throws {ConfigError} if the config has no such grid, or the config or a combination is invalid, with all
+ *   problems
  */
-export function readVariants<Stages extends StageTable>(
+export function readGrid<Stages extends StageTable>(
   file: string,
   overrides: readonly string[],
   name: "sweep" | "ensemble",
   rules: FileRules<Stages>,
-): Variants<Stages> {
+): GridRuns<Stages> {
   const merged = readChain(file, rules.readText);
   const { tree, problems } = override(merged, overrides, rules.stages);
   const what = `config ${quote(file)}`;
@@ -62,7 +62,7 @@ export function readVariants<Stages extends StageTable>(
   const grid = config[name];
   if (grid === undefined) throw new ConfigError(what, [{ path: [], message: missing(name) }]);
   const whole = tree as Dictionary; // a checked config is an object
-  return { config, ...variantsOf(what, whole, { name, grid }, overrides, rules) };
+  return { config, ...gridRunsOf(what, whole, { name, grid }, overrides, rules) };
 }
 
 function missing(name: string): string {
@@ -70,7 +70,7 @@ function missing(name: string): string {
     `"${name}": { "seed": [1, 2, 3] }: received none`;
 }
 
-/** The combinations of a grid's values, the last key's changing fastest. */
+/** Returns the combinations of a grid's values; those of the last key vary fastest. */
 export function combinations(grid: Grid): readonly (readonly Setting[])[] {
   return Object.entries(grid).reduce<readonly (readonly Setting[])[]>(
     (all, [key, values]) =>
@@ -79,18 +79,18 @@ export function combinations(grid: Grid): readonly (readonly Setting[])[] {
   );
 }
 
-/** A setting as `--set` takes it. */
+/** Formats a setting for `--set`. */
 export function settingText({ key, value }: Setting): string {
   return `${key}=${JSON.stringify(value)}`;
 }
 
-function variantsOf<Stages extends StageTable>(
+function gridRunsOf<Stages extends StageTable>(
   what: string,
   whole: Dictionary,
   { name, grid }: { readonly name: string; readonly grid: Grid },
   overrides: readonly string[],
   rules: FileRules<Stages>,
-): Omit<Variants<Stages>, "config"> {
+): Omit<GridRuns<Stages>, "config"> {
   const members = new Map([...whole.members].filter(([key]) => key !== name));
   const single: Dictionary = { ...whole, members };
   const all = Object.keys(grid);
@@ -103,7 +103,7 @@ function variantsOf<Stages extends StageTable>(
     const message = `expected at most ${MOST} combinations: received ${count}`;
     throw new ConfigError(what, [{ path: [], message }]);
   }
-  const variantOf = (settings: readonly Setting[]) => {
+  const configOf = (settings: readonly Setting[]) => {
     let tree: Tree = single;
     const problems: Problem[] = [];
     for (const setting of settings) {
@@ -115,10 +115,10 @@ function variantsOf<Stages extends StageTable>(
     return checkFile(what, tree, rules, problems);
   };
   const found = new Map<string, Found>();
-  const variants = combinations(grid).flatMap((settings): readonly Variant<Stages>[] => {
+  const runs = combinations(grid).flatMap((settings): readonly GridRun<Stages>[] => {
     try {
       const distinct = settings.filter(({ key }) => keys.includes(key));
-      return [{ settings: distinct, config: variantOf(settings) }];
+      return [{ settings: distinct, config: configOf(settings) }];
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       for (const problem of error.problems) note(found, settings, problem);
@@ -128,14 +128,14 @@ function variantsOf<Stages extends StageTable>(
   if (found.size > 0) {
     throw new ConfigError(what, [...found.values()].map(placed), stageNames(whole));
   }
-  return { keys, variants };
+  return { keys, runs };
 }
 
 function setTwice(text: string): Problem {
   return {
     path: [],
     place: { source: `--set ${text}` },
-    message: "expected a key that does not vary",
+    message: "expected a key that is not in the grid",
   };
 }
 
@@ -145,14 +145,14 @@ interface Found {
   readonly count: number;
 }
 
-/** The same value is wrong in many combinations: it is told once. */
+/** Removes duplicate problems: an invalid value occurs in many combinations. */
 function note(found: Map<string, Found>, settings: readonly Setting[], problem: Problem): void {
   const text = JSON.stringify([problem.path, problem.message]);
   const { count } = found.get(text) ?? { count: 0 };
   found.set(text, { settings, problem, ...found.get(text), count: count + 1 });
 }
 
-/** The problem with the combination in place of the line, which is that of the grid. */
+/** Replaces the line of a problem, which is that of the grid, by the combination. */
 function placed({ problem, settings, count }: Found): Problem {
   const more = count === 1 ? "" : `, and ${count - 1} more`;
   return { ...problem, place: { source: `with ${settings.map(settingText).join(" ")}${more}` } };

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Schema } from "./registry.ts";
 
-/** The parts of JSON Schema (draft 7) that this project's schemas use. */
+/** The subset of JSON Schema (draft 7) that this project's schemas use. */
 export type JsonSchema = {
   readonly $schema?: string;
   readonly $ref?: string;
@@ -32,7 +32,7 @@ export type JsonSchema = {
   readonly else?: JsonSchema;
 };
 
-/** The JSON Schema (draft 7) of what a schema takes in, defaults and documentation included. */
+/** Returns the JSON Schema (draft 7) of a schema's input, with defaults and documentation. */
 export function jsonSchema(schema: Schema<unknown>): JsonSchema {
   const made = jsonSchemas.get(schema) ??
     z.toJSONSchema(schema, { target: "draft-7", io: "input", reused: "inline" }) as JsonSchema;
@@ -40,5 +40,5 @@ export function jsonSchema(schema: Schema<unknown>): JsonSchema {
   return made;
 }
 
-/** What was made before: a schema never changes, and each wrong config needs one for its messages. */
+/** Cache: a schema never changes, and the messages of every invalid config need its JSON Schema. */
 const jsonSchemas = new WeakMap<Schema<unknown>, JsonSchema>();

@@ -1,8 +1,8 @@
 /**
- * `extends`: one config laid over another.
+ * Merges a config into the one that it extends.
  *
- * Objects are merged by key; stages of the pipeline by their name; other lists are replaced as a
- * whole, and so is a named thing whose `name` changes (its options belong to the old name).
+ * Objects are merged by key, and stages of the pipeline by name. Other lists are replaced as a whole, and so
+ * are entries whose `name` changes, since their options belong to the old name.
  *
  * @module
  */
@@ -39,8 +39,8 @@ function mergeTrees(base: Tree, over: Tree): Tree {
 }
 
 /**
- * Stages with names of the base are merged where they stand; a new stage goes behind the one that
- * it follows in the extending list, or last if it follows none.
+ * Merges stages that exist in the base in place; a new stage is inserted after the one that it follows in the
+ * extending list, or last if it follows none.
  */
 function mergePipelines(base: List, over: List): List {
   const stages = [...base.items];
@@ -50,7 +50,7 @@ function mergePipelines(base: List, over: List): List {
     const name = stringAt(stage, "stage");
     const index = stages.findIndex((old) => name !== undefined && stringAt(old, "stage") === name);
     const old = stages[index];
-    // a name that comes twice in one file is a mistake for the check of the whole to find
+    // a name that occurs twice in one file is reported by the check of the merged config
     if (old !== undefined && name !== undefined && !merged.has(name)) {
       stages[index] = mergeTrees(old, stage);
       merged.add(name);

@@ -1,5 +1,5 @@
 /**
- * Tables of named parts, from which a config chooses: their options, defaults and documentation.
+ * Registries: tables of named entries that a config can use, with their options, defaults and documentation.
  *
  * @module
  */

@@ -1,20 +1,20 @@
 /**
- * The order of stages: what each needs must be given by one before it, and what one changes (needs and
- * gives again) must not have been used before.
+ * Checks the order of stages: every input of a stage must be an output of an earlier one, and an artifact that
+ * a stage changes (it is both input and output) must not have been used before.
  *
  * @module
  */
 import { list, type Problem } from "./messages/problem.ts";
 
-/** What a stage of the table needs from earlier ones, and what it gives to later ones. */
+/** Inputs of a stage from earlier ones, and outputs for later ones. */
 export interface NeedsAndGives {
   readonly needs: readonly string[];
   readonly gives: readonly string[];
 }
 
 /**
- * What is wrong with the order of stages, of which `names` are those of the pipeline, undefined for one
- * without a name.
+ * Returns the problems of the order of stages; `names` are those of the pipeline, undefined for a stage without
+ * a name.
  */
 export function orderProblems(
   names: readonly (string | undefined)[],
@@ -26,13 +26,13 @@ export function orderProblems(
     if (name !== undefined && first < index) {
       return [problem(index, name, `is stage ${first + 1} again: each may come once`)];
     }
-    // with a misspelt stage in the pipeline, nobody can say what is missing
+    // with a misspelt stage in the pipeline, it is unknown what is missing
     if (!known || name === undefined) return [];
     const earlier = names.slice(0, index).flatMap((other) => table[other ?? ""] ?? []);
-    const given = new Set(earlier.flatMap(({ gives }) => gives));
+    const available = new Set(earlier.flatMap(({ gives }) => gives));
     const { needs = [] } = table[name] ?? {};
     return needs.flatMap((need) => {
-      if (!given.has(need)) return [missing(index, name, need, table)];
+      if (!available.has(need)) return [missing(index, name, need, table)];
       return tooLate(names.slice(0, index), { index, name, need }, table);
     });
   });
@@ -50,7 +50,7 @@ function missing(index: number, name: string, need: string, table: Table): Probl
   return problem(index, name, `needs "${need}", which no earlier stage gives${remedy}`);
 }
 
-/** The problem that a stage changes what an earlier one, which does not change it, has used. */
+/** Returns the problem if a stage changes an artifact that an earlier one has used without changing it. */
 function tooLate(
   earlier: readonly (string | undefined)[],
   { index, name, need }: { readonly index: number; readonly name: string; readonly need: string },

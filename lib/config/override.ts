@@ -1,9 +1,9 @@
 /**
- * `--set path=value`: changes to a config from the command line.
+ * Applies `--set path=value`: changes to a config from the command line.
  *
- * A path begins with a key of the config (`seed`) or with the name of a stage (`train.epochs`); the
- * long form `pipeline[3].epochs` is the same. A value is read as JSON, and as a string if it is
- * none. Setting the `name` of a named thing to another one drops the options of the old.
+ * A path begins with a key of the config (`seed`) or the name of a stage (`train.epochs`); the long form
+ * `pipeline[3].epochs` is equivalent. A value is parsed as JSON, or taken as a string if it is not JSON. Setting
+ * the `name` of an entry to another one drops the options of the old entry.
  *
  * @module
  */
@@ -30,9 +30,9 @@ interface Overridden {
 }
 
 /**
- * The tree with overrides applied, from left to right; one that cannot be applied is a problem.
+ * Applies overrides to a tree from left to right; an override that cannot be applied is a problem.
  *
- * @param at where the values stand, if that is not the command line
+ * @param at place of the values. Defaults to the command line
  */
 export function override(
   tree: Tree,
@@ -70,7 +70,7 @@ function overrideOne(
   return set(tree, path, value, { place, textOf }, []);
 }
 
-/** `train.layers[0].units` in steps, or undefined if it is no path. */
+/** Splits `train.layers[0].units` into steps; undefined if it is not a path. */
 function parsePath(text: string): Path | undefined {
   if (!/^[^.[\]\s]+(\.[^.[\]\s]+|\[\d{1,9}\])*$/.test(text)) return undefined;
   const steps = [...text.matchAll(/\[(\d+)\]|([^.[\]]+)/g)].map(([, index, key]) =>
@@ -79,7 +79,7 @@ function parsePath(text: string): Path | undefined {
   return steps.length > DEEPEST ? undefined : steps;
 }
 
-/** The value in JSON, or else as a string; its place is the argument. */
+/** Parses a value as JSON, or takes it as a string; its place is the argument. */
 function parseValue(text: string, place: Place): Tree | { readonly problems: readonly Problem[] } {
   try {
     JSON.parse(text);
@@ -91,7 +91,7 @@ function parseValue(text: string, place: Place): Tree | { readonly problems: rea
   return moved(tree, place);
 }
 
-/** The tree with all its places the same. */
+/** Sets all places of a tree to the same one. */
 function moved(tree: Tree, place: Place): Tree {
   if (tree.kind === "scalar") return { ...tree, place };
   if (tree.kind === "list") {
@@ -103,7 +103,7 @@ function moved(tree: Tree, place: Place): Tree {
   return { ...tree, place, members: new Map(members) };
 }
 
-/** A path that may begin with the name of a stage, from the root; or what is wrong with it. */
+/** Resolves a path that may begin with the name of a stage; returns a message if it is invalid. */
 function resolve(tree: Tree, written: Path, stages: StageTable): Path | string {
   const [first, ...rest] = written as readonly [string, ...Path];
   if (CONFIG_KEYS.includes(first)) return written;
@@ -116,12 +116,12 @@ function resolve(tree: Tree, written: Path, stages: StageTable): Path | string {
     (didYouMean(first, known) || stageMeant(first, names, stages));
 }
 
-/** Returns a part of a path from the root as it was written: from the name of its stage if that began it. */
+/** Returns a part of a path in its original form, beginning with the name of its stage if it did. */
 function asWritten(path: Path, [first]: Path): Path {
   return path[0] === "pipeline" && first !== "pipeline" ? [first, ...path.slice(2)] : path;
 }
 
-/** `: did you mean "train.epochs"?` for "epochs", the option of a stage, or nothing. */
+/** Returns `: did you mean "train.epochs"?` for "epochs", the option of a stage; empty for others. */
 function stageMeant(word: string, names: readonly string[], stages: StageTable): string {
   const options = names.filter((name) => Object.hasOwn(stages, name)).flatMap((stage) => {
     const { shape } = strictObject(stages[stage].options, stage);
@@ -132,13 +132,13 @@ function stageMeant(word: string, names: readonly string[], stages: StageTable):
   return found === undefined ? "" : `: did you mean "${found.stage}.${found.option}"?`;
 }
 
-/** Where a value is set, and how messages write a path. */
+/** The place of a value, and a function that formats paths for messages. */
 interface Assignment {
   readonly place: Place;
   textOf(path: Path): string;
 }
 
-/** The tree with the part at a path replaced; or, in words, why there is no such path. */
+/** Replaces the part at a path of a tree; returns a message if there is no such path. */
 function set(
   tree: Tree,
   path: Path,
@@ -174,7 +174,7 @@ function set(
   }
   const part = set(old ?? empty, rest, value, assignment, here);
   if (typeof part === "string") return part;
-  // three steps and more lead into a stage's options; only there a name decides what else is allowed
+  // paths of three or more steps are within a stage's options; only there a name determines other keys
   const renamed = step === "name" && above.length > 2 &&
     stringAt(tree, "name") !== (part.kind === "scalar" ? part.value : undefined);
   return withMember(renamed ? empty : tree, step, { place, value: part });

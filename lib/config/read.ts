@@ -1,6 +1,6 @@
 /**
- * The one door from the outside to a {@link Config}: text or a value comes in, a checked config with
- * every default filled in goes out, or an error that lists all that is wrong.
+ * Reads and checks configs: a text or value becomes a {@link Config} with every default filled in, or an error
+ * that lists all problems.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import { wordIssues } from "./messages/words.ts";
 import { defined } from "./defined.ts";
 import { withPresentNames } from "./former_names.ts";
 
-/** A rule about several parts of a config, for one whose parts are right: what breaks it. */
+/** A check that spans several parts of a config whose parts are valid; returns its problems. */
 type Check<Stages extends StageTable> = (config: Config<Stages>) => readonly Problem[];
 
 export interface Rules<Stages extends StageTable> {
@@ -25,25 +25,25 @@ export interface Rules<Stages extends StageTable> {
   readonly checks?: readonly Check<Stages>[];
 }
 
-/** What configs that are files are checked against, and how they are read. */
+/** Rules for config files: stages, checks, and functions that read files. */
 export interface FileRules<Stages extends StageTable> extends Rules<Stages> {
   /** Returns the text of a file. */
   readonly readText: (path: string) => string;
-  /** Resolves the paths of data in a merged config by the places at which they stand. */
+  /** Resolves the paths of data in a merged config, which are relative to their files. */
   readonly locate?: (tree: Tree) => Tree;
 }
 
-/** Most files in a chain of `extends`. */
+/** Largest number of files in a chain of `extends`. */
 const LONGEST_CHAIN = 16;
 
 /**
- * Reads a config file and those it extends, applies overrides and checks the result.
+ * Reads a config file and those that it extends, applies overrides and checks the result.
  *
- * @param file path of the config, as messages shall name it
- * @param overrides `path=value` each, as given to `--set`
- * @param rules the stages, the rules, and the function that reads a file; what that function throws
- *   becomes a problem of the config, with its message and as the error's cause
- * @throws {ConfigError} if anything is wrong, with all that is wrong
+ * @param file path of the config, for messages
+ * @param overrides `path=value` each, as in `--set`
+ * @param rules stages, checks, and a function that reads a file; an error of that function becomes a problem
+ *   of the config and the cause of the error
+ * @throws {ConfigError} if the config is invalid, with all problems
  */
 export function readConfig<Stages extends StageTable>(
   file: string,
@@ -56,9 +56,9 @@ export function readConfig<Stages extends StageTable>(
 }
 
 /**
- * Checks a config that comes as a value and not from a file.
+ * Checks a config that is a value and not a file.
  *
- * @throws {ConfigError} if anything is wrong, with all that is wrong
+ * @throws {ConfigError} if the config is invalid, with all problems
  */
 export function parseConfig<Stages extends StageTable>(
   value: unknown,
@@ -68,7 +68,7 @@ export function parseConfig<Stages extends StageTable>(
   const { tree, problems } = parseText("config", text);
   if (tree === undefined) throw new ConfigError("config", problems.map(withoutPlace));
   if (stringAt(tree, "extends") !== undefined) {
-    const message = "expected no extends where there is no file that it could be relative to";
+    const message = "expected no extends, since there is no file to which its path is relative";
     throw new ConfigError("config", [{ path: ["extends"], message }]);
   }
   return check("config", withPresentNames(tree), rules, [], withoutPlace);
@@ -78,7 +78,7 @@ function withoutPlace({ path, message }: Problem): Problem {
   return { path, message };
 }
 
-/** JSON would turn these into null or leave them out, and so hide a mistake. */
+/** Rejects values that JSON would turn into null or omit, which would hide a mistake. */
 function refuseNonJson(key: string, value: unknown): unknown {
   const lost = typeof value === "number" && !Number.isFinite(value) ||
     typeof value === "function" || typeof value === "symbol" || typeof value === "bigint";
@@ -87,21 +87,21 @@ function refuseNonJson(key: string, value: unknown): unknown {
   throw new ConfigError("config", [{ path: [key], message }]);
 }
 
-/** The file with all it extends merged into it. */
+/** Reads a file and merges it into the files that it extends. */
 export function readChain(file: string, readText: (path: string) => string): Dictionary {
   const chain: Dictionary[] = [];
   const paths: string[] = [];
   const refuse = (problem: Problem, cause?: unknown): never => {
     throw new ConfigError(`config ${quote(file)}`, [problem], [], { cause });
   };
-  let asked: Problem = { path: [], message: "" };
+  let extending: Problem = { path: [], message: "" };
   let next: string | undefined = file;
   while (next !== undefined) {
     const path: string = next;
     if (paths.includes(normalize(path)) || paths.length === LONGEST_CHAIN) {
       const found = paths.length === LONGEST_CHAIN ? "a longer one" : `${quote(path)} again`;
       const expected = `a chain of at most ${LONGEST_CHAIN} files that ends`;
-      refuse({ ...asked, message: `expected ${expected}: received ${found}` });
+      refuse({ ...extending, message: `expected ${expected}: received ${found}` });
     }
     paths.push(normalize(path));
     const tree = parseFile(path, file, () => {
@@ -111,12 +111,12 @@ export function readChain(file: string, readText: (path: string) => string): Dic
         const reason = cause instanceof Error ? cause.message : String(cause);
         const received = path === file ? "" : ` received ${quote(path)}:`;
         const message = `expected a file that can be read:${received} ${reason}`;
-        return refuse({ ...asked, message }, cause);
+        return refuse({ ...extending, message }, cause);
       }
     });
     chain.unshift(tree);
     next = extended(tree, path);
-    asked = { path: ["extends"], message: "", place: placeOf(tree, ["extends"]) };
+    extending = { path: ["extends"], message: "", place: placeOf(tree, ["extends"]) };
   }
   return chain.reduce(mergeConfigs);
 }
@@ -130,14 +130,14 @@ function parseFile(path: string, file: string, read: () => string): Dictionary {
   throw new ConfigError(`config ${quote(file)}`, [{ path: [], message, place: tree.place }]);
 }
 
-/** Path of the file that a config extends; other than a string is left for the schema to refuse. */
+/** Returns the path of the file that a config extends; other types are rejected by the schema. */
 function extended(tree: Dictionary, path: string): string | undefined {
   const target = stringAt(tree, "extends");
   if (target === undefined || target === "" || isAbsolute(target)) return target || undefined;
   return join(dirname(path), target);
 }
 
-/** The config of a tree that was read from files, if nothing is wrong with it. */
+/** Returns the config of a tree that was read from files, or throws its problems. */
 export function checkFile<Stages extends StageTable>(
   what: string,
   tree: Tree,
@@ -147,7 +147,7 @@ export function checkFile<Stages extends StageTable>(
   return check(what, locate(tree), rules, problems);
 }
 
-/** The config of a tree, if nothing is wrong with it; `problems` are known already. */
+/** Returns the config of a tree, or throws its problems; `problems` are known already. */
 function check<Stages extends StageTable>(
   what: string,
   tree: Tree,
@@ -179,7 +179,7 @@ function check<Stages extends StageTable>(
   return config;
 }
 
-/** Problems file by file as they first occur, and by line in each; those of arguments as they are. */
+/** Sorts problems by file, in the order of occurrence, and by line; those of arguments keep their order. */
 function inOrder(problems: readonly Problem[]): readonly Problem[] {
   const sources = [...new Set(problems.map(({ place }) => place?.source))];
   const rank = ({ place }: Problem) => sources.indexOf(place?.source);

@@ -1,9 +1,9 @@
 /**
- * Tables of named things: layers, losses, optimizers, schedules, data sets, …
+ * Registries: tables of named entries such as layers, losses, optimizers, schedules and data sets.
  *
- * In a config a named thing is `{ "name": …, options }`. An entry of a table says what its options
- * are and how the thing is made of them; the table gives the schema from which checks, defaults,
- * error messages, the JSON Schema and the documentation follow.
+ * In a config, an entry is named by `{ "name": …, options }`. An entry defines its options and a function that
+ * creates the object from them. The schema of the table determines checks, defaults, error messages, the JSON
+ * Schema and the documentation.
  *
  * @example A table of two
  * ```ts
@@ -32,34 +32,34 @@ import { z } from "zod";
 import { didYouMean } from "./messages/suggest.ts";
 
 /**
- * A zod schema whose checked values are of a type: `z.ZodType<Value>`, written so that the
- * documentation of this project is complete without that of zod.
+ * A zod schema whose checked values have a type: `z.ZodType<Value>`, declared so that this project's
+ * documentation is complete without that of zod.
  */
 export type Schema<Value> = InstanceType<(typeof z)["ZodType"]> & {
   readonly _output: Value;
   readonly _zod: { readonly output: Value };
 };
 
-/** A named thing: its documentation, the schema of its options and how it is made of them. */
+/** An entry: its documentation, the schema of its options, and the function that creates the object. */
 export interface Entry<Options, Made> {
-  /** What it is, in a line; shown by editors, error messages and the documentation. */
+  /** One line about the entry, shown by editors, error messages and the documentation. */
   readonly doc: string;
   /** `z.strictObject({ … })`: each option with its default and its own line of documentation. */
   readonly options: Schema<Options>;
-  /** The option that labels give without its name: the units of "dense 128". */
+  /** The option that labels show without its name: the units of "dense 128". */
   readonly main?: keyof Options & string;
-  /** Whether labels leave out the thing's own name, too: a network of dense layers is "128-10". */
+  /** Whether labels omit the name of the entry, too: a network of dense layers is "128-10". */
   readonly nameless?: boolean;
-  /** Options that are paths, relative to the config in which they stand. */
+  /** Options that are paths, relative to their config file. */
   readonly paths?: readonly (keyof Options & string)[];
-  /** Makes the thing of checked options, every default filled in. */
+  /** Creates the object from checked options with all defaults. */
   create(options: NoInfer<Options>): Made;
 }
 
-/** Documentation and options by name: what a union of tagged values is built from. */
+/** Documentation and options by name, from which a union of tagged values is built. */
 export type Table = Readonly<Record<string, { readonly doc: string; readonly options: object }>>;
 
-/** Entries by name: what a registry is built from. */
+/** Entries by name, from which a registry is built. */
 export type Entries = Readonly<
   Record<
     string,
@@ -82,22 +82,22 @@ export type OptionsOf<Options> = Options extends Schema<infer Value>
   ? Value extends Record<string, never> ? unknown : Value
   : never;
 
-/** A table of named things; see {@link registry}. */
+/** A table of named entries: see {@link registry}. */
 export interface Registry<Named extends Entries> {
-  /** What the things are, in the singular: `optimizer`. */
+  /** Kind of the entries, in the singular: `optimizer`. */
   readonly kind: string;
   /** The names, in the table's order. */
   readonly names: readonly (keyof Named & string)[];
-  /** The schema of `{ name, ...options }`: a union told apart by the name. */
+  /** The schema of `{ name, ...options }`: a union discriminated by the name. */
   readonly schema: Schema<Tagged<"name", Named>>;
   /**
-   * The entry of a name.
+   * Returns the entry of a name.
    *
    * @throws {RangeError} if the table has no such name
    */
   get<Name extends keyof Named & string>(name: Name): Named[Name];
   /**
-   * Makes the thing that a checked config value names.
+   * Creates the object that a checked config value names.
    *
    * @throws {RangeError} if the table has no such name
    */
@@ -106,17 +106,17 @@ export interface Registry<Named extends Entries> {
   [Symbol.iterator](): Iterator<readonly [keyof Named & string, Named[keyof Named & string]]>;
 }
 
-/** The value that names a thing of a registry in a checked config: `{ name, ...options }`. */
+/** The value of an entry in a checked config: `{ name, ...options }`. */
 export type Named<R extends { readonly schema: Schema<unknown> }> = R["schema"] extends
   Schema<infer Value> ? Value : never;
 
 /**
- * An entry of a registry. Where its type is written out, `Entry<MomentumOptions, Optimizer>`, that
- * interface of options is compared with their schema: it is a type error if one of them has an option
- * that the other lacks, or if an option is of another type, or optional, in only one of them.
+ * Returns an entry of a registry. With an explicit type, `Entry<MomentumOptions, Optimizer>`, the interface of
+ * options is compared with their schema: it is a type error if one of them lacks an option of the other, or if
+ * types or optionality differ.
  */
 export function entry<Checked extends Schema<unknown>, Made, Options = Checked["_output"]>(
-  given: {
+  definition: {
     readonly doc: string;
     readonly options: Checked & Agreement<Options, Checked>;
     readonly main?: NoInfer<keyof Options & string>;
@@ -127,16 +127,18 @@ export function entry<Checked extends Schema<unknown>, Made, Options = Checked["
 ): Entry<Options, Made>;
 /** An entry without options. */
 export function entry<Made>(
-  given: { readonly doc: string; create(): Made },
+  definition: { readonly doc: string; create(): Made },
 ): Entry<Record<string, never>, Made>;
-export function entry(given: { readonly doc: string; readonly options?: unknown }): unknown {
-  return given.options === undefined ? { ...given, options: z.strictObject({}) } : given;
+export function entry(definition: { readonly doc: string; readonly options?: unknown }): unknown {
+  return definition.options === undefined
+    ? { ...definition, options: z.strictObject({}) }
+    : definition;
 }
 
 /**
- * Returns options checked by their schema, defaults filled in.
+ * Checks options by their schema, and fills in defaults.
  *
- * @throws {RangeError} if an option is unknown, missing or wrong
+ * @throws {RangeError} if an option is unknown, missing or invalid
  */
 export function withDefaults<Options extends Schema<unknown>>(
   options: Options,
@@ -152,7 +154,7 @@ export function withDefaults<Options extends Schema<unknown>>(
   throw new RangeError(`Cannot use ${option}: ${expected}: received ${JSON.stringify(received)}`);
 }
 
-/** No requirement if an interface states the options of a schema, else one that cannot be met. */
+/** No requirement if an interface matches the options of a schema, or else one that cannot be met. */
 export type Agreement<Options, Checked extends Schema<unknown>> = unknown extends Checked["_input"]
   ? unknown
   : [Checked["_output"], Options] extends [Options, Checked["_output"]] ? unknown
@@ -160,7 +162,7 @@ export type Agreement<Options, Checked extends Schema<unknown>> = unknown extend
     [OptionForm<Checked["_input"]>, OptionForm<Options>] ? unknown
   : { readonly "expected the interface of": OptionForm<Checked["_input"]> };
 
-/** What is compared of each option: its name, whether it may be left out, and its type if known. */
+/** The compared properties of each option: its name, whether it is optional, and its type if known. */
 export type OptionForm<Options> = {
   [Key in keyof Options]-?: {
     readonly option: Key;
@@ -175,10 +177,10 @@ export type OptionForm<Options> = {
 }[keyof Options];
 
 /**
- * The table of all things of a kind. Nothing can be added later: a new entry is one file and one
- * word in the table. The schema is built when it is first asked for.
+ * Returns the registry of all entries of a kind. It is fixed: a new entry is one file and one word in the
+ * table. The schema is built on first use.
  *
- * @param kind what the things are, in the singular
+ * @param kind kind of the entries, in the singular
  * @param table the entries by name; an option called `name` makes `schema` throw a TypeError
  */
 export function registry<Named extends Entries>(kind: string, table: Named): Registry<Named> {
@@ -215,12 +217,12 @@ function unknownName(kind: string, name: string, names: readonly string[]): Rang
 }
 
 /**
- * The schema of one out of a table, told apart by a key: `{ [tag]: name, ...options }`, strict.
+ * Returns the schema of an entry of a table, discriminated by a key: `{ [tag]: name, ...options }`, strict.
  *
- * Checks on an entry's options as a whole (`refine`) hold here too; they see the tag as well.
+ * Checks on an entry's options as a whole (`refine`) apply here too; they receive the tag as well.
  *
- * @param kind what the things are, in the singular, for the message
- * @throws {TypeError} if an entry's options are no strict object, or one is called like the tag
+ * @param kind kind of the entries, in the singular, for messages
+ * @throws {TypeError} if an entry's options are not a strict object, or one has the name of the tag
  */
 export function taggedUnion<Tag extends string, Named extends Table>(
   tag: Tag,
@@ -242,7 +244,7 @@ export function taggedUnion<Tag extends string, Named extends Table>(
   return union as Schema<Tagged<Tag, Named>>;
 }
 
-/** The options one by one, and what is checked of them together. */
+/** Splits the schema of a strict object into the schemas of its options and the checks on the whole. */
 export function strictObject(options: object, what: string): {
   readonly shape: z.core.$ZodShape;
   readonly checks: readonly z.core.$ZodCheck<never>[];

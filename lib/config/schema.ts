@@ -1,6 +1,6 @@
 /**
- * The schema of a config: what stands around the pipeline. The table of stages is handed in: this
- * module knows the form of a config, not what there is to choose from.
+ * The schema of a config file around a table of stages, which is a parameter: this module defines the form of a
+ * config, not the available stages.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { z } from "zod";
 import type { NeedsAndGives } from "./order.ts";
 import { type Schema, type Tagged, taggedUnion } from "./registry.ts";
 
-/** A stage as a config sees it: what it does, its options, what it needs and gives. */
+/** The declaration of a stage: documentation, options, inputs and outputs. */
 interface StageEntry extends NeedsAndGives {
   readonly doc: string;
   /** `z.strictObject({ … })` of its options. */
@@ -19,7 +19,7 @@ export type StageTable = Readonly<Record<string, StageEntry>>;
 
 /** A checked config: every default filled in, `extends` resolved. */
 export interface Config<Stages extends StageTable = StageTable> {
-  /** Short name of the experiment; run folders are called after it. */
+  /** Short name of the experiment, with which run folders begin. */
   readonly name: string;
   readonly description?: string | undefined;
   /** Whole number from which all random numbers of the run are derived. */
@@ -30,14 +30,14 @@ export interface Config<Stages extends StageTable = StageTable> {
   readonly ensemble?: Grid | undefined;
 }
 
-/** Values by the path of an option, as `--set` takes it: each combination of them is meant. */
+/** Lists of values by option path, as in `--set`; all their combinations are used. */
 export type Grid = Readonly<Record<string, readonly unknown[]>>;
 
-/** What a config file holds: a {@link Config}, the editor's schema and the file it extends. */
+/** Content of a config file: a {@link Config}, the editor's schema and the extended file. */
 export interface ConfigFile<Stages extends StageTable = StageTable> extends Config<Stages> {
   /** The JSON Schema that editors use. */
   readonly $schema?: string | undefined;
-  /** Path of the config that this one changes, relative to this file. */
+  /** Path of the config that this one extends, relative to this file. */
   readonly extends?: string | undefined;
 }
 
@@ -51,7 +51,7 @@ export const CONFIG_KEYS: readonly string[] = [
   "ensemble",
 ];
 
-/** Schemas by the stages that they were made of: making one takes as long as checking a hundred configs. */
+/** Cache of schemas by their stages: building one takes as long as checking a hundred configs. */
 const schemas = new WeakMap<StageTable, Schema<never>>();
 
 /** Returns the schema of a config file with these stages. */
@@ -67,17 +67,19 @@ function makeSchema<Stages extends StageTable>(stages: Stages): Schema<ConfigFil
   return z.strictObject({
     $schema: z.string().optional()
       .describe("JSON Schema that editors check this file against"),
-    name: z.string().min(1).max(64).describe("short name; run folders are called after it"),
+    name: z.string().min(1).max(64).describe("short name, with which run folders begin"),
     description: z.string().max(1000).optional().describe("what the experiment is about"),
     extends: z.string().min(1).optional()
-      .describe("another config, relative to this file, of which this one says the changes"),
+      .describe("another config, relative to this file, which this one changes"),
     seed: z.int().min(0).describe("whole number from which all random numbers are derived"),
     pipeline: z.array(taggedUnion("stage", "stage", stages)).min(1)
       .describe("the stages in the order in which they run, each at most once"),
     sweep: grid().optional()
-      .describe('values by the path of an option, "train.epochs": deno task sweep runs them all'),
+      .describe(
+        'lists of values by option path, "train.epochs": deno task sweep runs all combinations',
+      ),
     ensemble: grid().optional()
-      .describe("values by the path of an option: the members, whose probabilities are averaged"),
+      .describe("lists of values by option path: the members, whose probabilities are averaged"),
   });
 }
 

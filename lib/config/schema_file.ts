@@ -1,5 +1,5 @@
 /**
- * The text of configs/schema.json, against which editors check and complete configs.
+ * Generates configs/schema.json, with which editors check and complete configs.
  *
  * @module
  */
@@ -8,8 +8,8 @@ import { type JsonSchema, jsonSchema } from "./json_schema.ts";
 import type { Schema } from "./registry.ts";
 
 /**
- * Returns the text of `configs/schema.json`. A config that extends another one may leave out anything, so
- * nothing is required of it. A schema that occurs more than once stands in `$defs`.
+ * Returns the text of `configs/schema.json`. A config that extends another one may omit anything, so nothing is
+ * required of it. A schema that occurs more than once is moved to `$defs`.
  */
 export function schemaText(schema: Schema<unknown>): string {
   const { $schema, ...complete } = jsonSchema(schema);
@@ -74,7 +74,7 @@ function partial(schema: JsonSchema): JsonSchema {
   };
 }
 
-/** Characters from which on a schema that occurs more than once is worth a reference. */
+/** Smallest size [characters] of a repeated schema that is replaced by a reference. */
 const WORTH_SHARING = 70;
 
 /** Replaces schemas that occur more than once by references to `$defs`. */
@@ -120,7 +120,7 @@ function isSchema(value: object): boolean {
   });
 }
 
-/** Name of the thing or stage that a schema describes, if it describes one. */
+/** Returns the name of the entry or stage that a schema describes, if it describes one. */
 function nameOf({ properties = {} }: JsonSchema): string | undefined {
   const tag = properties.name?.const ?? properties.stage?.const;
   return typeof tag === "string" ? tag : undefined;
@@ -133,10 +133,10 @@ function unused(name: string, taken: object): string {
   }
 }
 
-/** Columns of a line of the file. */
-const WIDTH = 100;
+/** Width [characters] of a line of the file. */
+const WIDTH = 140;
 
-/** Writes JSON with everything on one line that fits on it. */
+/** Formats JSON with every value on one line if it fits. */
 function lines(value: unknown, indent = ""): string {
   const text = JSON.stringify(value);
   if (indent.length + text.length <= WIDTH || typeof value !== "object" || value === null) {

@@ -1,7 +1,7 @@
 /**
- * From text to a tree: JSON with comments and trailing commas, every key at most once.
+ * Parses JSON with comments and trailing commas into a tree; every key may occur once.
  *
- * Text from anywhere is welcome: its length and its depth are bounded before they can do harm.
+ * Untrusted text is accepted: its length and depth are bounded.
  *
  * @module
  */
@@ -9,17 +9,17 @@ import { type JSONVisitor, printParseErrorCode, visit } from "jsonc-parser";
 import { type Problem, quote } from "./messages/problem.ts";
 import type { Member, Path, Place, Tree } from "./tree.ts";
 
-/** Longest text that is read, in UTF-16 code units. */
+/** Longest text that is parsed [UTF-16 code units]. */
 export const LONGEST_TEXT = 2 ** 20;
 
-/** Deepest nesting that is read. */
+/** Deepest nesting that is parsed. */
 export const DEEPEST = 64;
 
 type ParsedText =
   | { readonly tree: Tree; readonly problems: readonly [] }
   | { readonly tree?: undefined; readonly problems: readonly Problem[] };
 
-/** Reads text as JSON with comments; `source` is the file's path, for the places. */
+/** Parses text as JSON with comments; `source` is the file's path, for places. */
 export function parseText(source: string, text: string): ParsedText {
   if (text.length > LONGEST_TEXT) {
     return refused(
@@ -53,7 +53,7 @@ function refused(source: string, line: number, message: string): ParsedText {
   return { problems: [{ path: [], message, place: { source, line } }] };
 }
 
-/** What was expected, by the parser's codes. */
+/** Expectations by the parser's error codes. */
 const EXPECTED: ReadonlyMap<string, string> = new Map([
   ["PropertyNameExpected", "a key in double quotes"],
   ["ValueExpected", "a value"],
@@ -76,7 +76,7 @@ class TooDeep extends Error {
   }
 }
 
-/** A list or an object that is still open, and the key whose value comes next. */
+/** A list or object that is not closed yet, and the key of its next value. */
 interface Open {
   readonly place: Place;
   readonly items?: Tree[];

@@ -1,22 +1,22 @@
 /**
- * JSON with places: a value, and where in which file each part of it was written.
+ * JSON trees with places: values with the file and line of each of their parts.
  *
- * Objects are Maps, so no key of a config, `__proto__` included, can mean anything to the program.
+ * Objects are Maps, so that no key of a config, such as `__proto__`, has a special meaning.
  *
  * @module
  */
 
-/** Where something was written: a line of a file, or an argument of the command line. */
+/** The place of a value: a line of a file, or an argument of the command line. */
 export interface Place {
   /** The file's path, or the argument, for example `--set train.epochs=3`. */
   readonly source: string;
   /** Line from 1; absent for arguments. */
   readonly line?: number;
-  /** Column from 1, where it helps to find a mistake in the grammar. */
+  /** Column from 1, for syntax errors. */
   readonly column?: number;
 }
 
-/** A JSON value that knows its places. */
+/** A JSON value with places. */
 export type Tree = Scalar | List | Dictionary;
 
 /** A string, a finite number (never −0), true, false or null. */
@@ -43,17 +43,17 @@ export interface Member {
   readonly value: Tree;
 }
 
-/** Keys and indices that lead from the root to a part. */
+/** Keys and indices from the root to a part. */
 export type Path = readonly (string | number)[];
 
 export function plain(tree: Tree): unknown {
   if (tree.kind === "scalar") return tree.value;
   if (tree.kind === "list") return tree.items.map(plain);
-  // fromEntries defines properties and does not assign, so "__proto__" is a key like any other
+  // fromEntries defines properties instead of assigning them, so "__proto__" is an ordinary key
   return Object.fromEntries([...tree.members].map(([key, { value }]) => [key, plain(value)]));
 }
 
-/** Returns a value of JSON as a tree, all of it written at one place. */
+/** Returns a JSON value as a tree with a single place. */
 export function treeOf(value: unknown, place: Place): Tree {
   if (Array.isArray(value)) {
     return { kind: "list", place, items: value.map((item) => treeOf(item, place)) };
@@ -72,7 +72,7 @@ export function at(tree: Tree, path: Path): Tree | undefined {
   return part;
 }
 
-/** The place to show for a path: of the key if it is there, else of the nearest part around it. */
+/** Returns the place of a path: that of its key if it exists, or of the nearest enclosing part. */
 export function placeOf(tree: Tree, path: Path): Place {
   let part = tree;
   let place = tree.place;
@@ -96,7 +96,7 @@ export function stringAt(tree: Tree, key: string): string | undefined {
   return value?.kind === "scalar" && typeof value.value === "string" ? value.value : undefined;
 }
 
-/** Returns the tree with the part at a path changed; a path that leads nowhere changes nothing. */
+/** Changes the part at a path of a tree; a path that does not exist changes nothing. */
 export function changeAt(tree: Tree, path: Path, change: (part: Tree) => Tree): Tree {
   const [step, ...rest] = path;
   if (step === undefined) return change(tree);
@@ -107,13 +107,13 @@ export function changeAt(tree: Tree, path: Path, change: (part: Tree) => Tree): 
   return withMember(tree as Dictionary, String(step), { ...next, value });
 }
 
-/** Names of the stages of a config's pipeline; undefined for one that has no name. */
+/** Returns the names of the stages of a config's pipeline; undefined for a stage without a name. */
 export function stageNames(tree: Tree): readonly (string | undefined)[] {
   const pipeline = at(tree, ["pipeline"]);
   return pipeline?.kind === "list" ? pipeline.items.map((item) => stringAt(item, "stage")) : [];
 }
 
-/** An object with one key set: in its old position, or last. */
+/** Sets a key of an object, in its old position or last. */
 export function withMember(tree: Dictionary, key: string, member: Member): Dictionary {
   return { ...tree, members: new Map(tree.members).set(key, member) };
 }

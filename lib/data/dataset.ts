@@ -1,141 +1,141 @@
 /**
- * What the stages of the pipeline hand on: samples, data sets, their splits.
+ * Samples, data sets and splits, which the stages of the pipeline pass on.
  *
- * Samples stay in the bytes they came in (8 bits a pixel for images); what a byte means to the
- * network is said by a {@link Normalization}. A split is a list of rows, never a copy.
+ * Samples stay in their original bytes, 8 bits per pixel for images; a {@link Normalization} turns them
+ * into inputs of a network. A split is a list of rows, not a copy.
  *
  * @module
  */
 import type { Preparation } from "./prepare/mod.ts";
 
-/** Samples of one kind: a row of features and a label each. */
+/** Samples: a row of features and a label for each. */
 export interface Samples {
   /** Number of samples. */
   readonly count: number;
-  /** Shape of one sample, for example [28, 28]; its product is the number of features. */
+  /** Shape of one sample, for example [28, 28]. Its product is the number of features. */
   readonly shape: readonly number[];
   /**
-   * Features, row-major [count, features]: 8-bit as images come, or 32-bit floating point. In shared
-   * memory they are read where they are by all workers; else they are copied there once.
+   * Features, row-major [count, features]: 8-bit pixels or 32-bit floating point. Workers read them in
+   * place if they are in shared memory; otherwise they are copied there once.
    */
   readonly values: Uint8Array | Float32Array;
   /** Class of each sample, 0 to classes − 1. */
   readonly labels: Uint16Array<ArrayBuffer>;
-  /** What they were made of and by what, if not as they were loaded; see the stage "prepare". */
+  /** Preparation of the samples by the stage "prepare", and the samples before it. */
   readonly prepared?: {
     readonly preparation: Preparation;
     /** The samples as they were loaded. */
     readonly raw: Samples;
   };
-  /** How the features were made of the columns of a table, if they are not the columns themselves. */
+  /** Encoding of table columns as features. Defaults to one feature per column. */
   readonly encoded?: TableEncoding;
 }
 
-/** How a number stands in for a missing one: none does where rows are left out, or refused. */
+/** Treatment of missing values: fill with mean or median, drop the row, or refuse with an error. */
 export type Missing = "mean" | "median" | "drop" | "refuse";
 
-/** A column of a table from which features are made. */
+/** A column of a table that is encoded as features. */
 export interface TableColumn {
-  /** Its name in the first line, if that has names. */
+  /** Name in the first line, if the table names its columns. */
   readonly name?: string;
-  /** Its index in the table, from 0. */
+  /** Index in the table, from 0. */
   readonly index: number;
-  /** The number in place of a missing one, fitted on the training split. */
+  /** Number that replaces missing ones, fitted on the training split. */
   readonly fill?: number;
-  /** The categories, each of which becomes a feature that is 1 or 0; none if the column has numbers. */
+  /** Categories, each of which becomes a feature that is 1 or 0. Absent for columns of numbers. */
   readonly categories?: readonly string[];
 }
 
 /**
- * How features are made of the columns of a table. Before the split, categories are all that the table
- * has and their codes are the values; after it, those of the training split.
+ * The encoding of table columns as features. Before the split, the categories are all of the table and
+ * values are their codes; after it, the categories are those of the training split.
  */
 export interface TableEncoding {
-  /** Number of fields of a row of the table, with that of the label. */
+  /** Number of fields in a row of the table, including the label. */
   readonly width: number;
-  /** Index of the column of labels. */
+  /** Index of the label column. */
   readonly label: number;
-  /** What is done where a value is missing. */
+  /** Treatment of missing values. */
   readonly missing: Missing;
-  /** The columns, in the order of the table. */
+  /** Encoded columns, in the order of the table. */
   readonly columns: readonly TableColumn[];
 }
 
-/** Data as it was loaded: named classes, samples to learn from and, where they exist, to test on. */
+/** Data as it was loaded: named classes, training samples, and test samples where there are any. */
 export interface Dataset {
   /** Name of the data set, as in the config. */
   readonly name: string;
   /** Names of the classes, in the order of the labels. */
   readonly classes: readonly string[];
-  /** Names of the features, where the data has them: the columns of a table. */
+  /** Names of the features, if the data has them, as tables do. */
   readonly columns?: readonly string[];
-  /** The columns of a table whose features are made when it is split: values are NaN where missing. */
+  /** Columns of a table that are encoded after the split. Until then, missing values are NaN. */
   readonly table?: TableEncoding;
-  /** Options that the config left to the data, as they were found. */
+  /** Options that the config leaves open, as detected from the data. */
   readonly found?: Readonly<Record<string, unknown>>;
-  /** Samples to learn from, and to validate on. */
+  /** Samples for training and validation. */
   readonly train: Samples;
-  /** Samples to test on. */
+  /** Samples for testing. */
   readonly test?: Samples;
   /**
-   * SHA-256 of the content, in a fixed order; part of a run's identity. May be computed only when it
-   * is asked for, which takes half a second a gigabyte.
+   * SHA-256 of the files' content in a fixed order, part of a run's id. May be a lazy getter, which takes
+   * half a second per gigabyte.
    */
   readonly hashes: readonly { readonly file: string; readonly sha256: string }[];
-  /** Absolute paths of files of the user's that it was read from, by their names; no part of identity. */
+  /** Absolute paths of the user's files, by name; not part of a run's id. */
   readonly places?: Readonly<Record<string, string>>;
-  /** What a reader of the report must know, for example that the test set is not MNIST's own. */
+  /** Remark for readers of the report, for example that the test set is not MNIST's own. */
   readonly note?: string;
 }
 
-/** Some rows of some samples: a training, validation or test split. */
+/** A training, validation or test split: some rows of some samples. */
 export interface Split {
-  /** The samples of which the split is made. */
+  /** Samples that the split refers to. */
   readonly samples: Samples;
   /** Rows of `samples` that belong to the split, in rising order. */
   readonly rows: Uint32Array<ArrayBuffer>;
 }
 
-/** A data set cut into splits. */
+/** The splits of a data set. */
 export interface Splits {
-  /** To learn from. */
+  /** Samples to fit the network on. */
   readonly train: Split;
-  /** To choose settings by. */
+  /** Samples to choose settings by. */
   readonly validation?: Split;
-  /** To report on. */
+  /** Samples for the final score. */
   readonly test?: Split;
 }
 
 /**
- * What is done to each feature before the network sees it: y = (x − shift) · scale.
+ * The normalization of features: y = (x − shift) · scale.
  *
- * One number stands for all features; an array has one number for each.
+ * A number applies to all features; an array has one number for each.
  */
 export interface Normalization {
   /** Name of the method, as in the config. */
   readonly name: string;
-  /** What is taken away: a number or [features]. */
+  /** Subtracted from the features: a number or [features]. */
   readonly shift: number | Float32Array<ArrayBuffer>;
-  /** What the difference is multiplied by: a number or [features]. */
+  /** Factor of the differences: a number or [features]. */
   readonly scale: number | Float32Array<ArrayBuffer>;
-  /** What is done to all normalized features together after that; nothing if not given. */
+  /** Reduction of the normalized features. Defaults to none. */
   readonly reduction?: Reduction;
 }
 
 /**
- * Fewer features made of all normalized ones: z = ((y − mean) C) ∘ scale.
+ * The reduction of normalized features to fewer ones: z = ((y − mean) C) ∘ scale.
  *
- * y [features], C [features, components], z [components]: what the network sees in place of y.
+ * y [features], C [features, components]. z [components] replaces y as input of the network.
  */
 export interface Reduction {
   /** Name of the method, as in the config. */
   readonly name: string;
   /** Mean of each normalized feature over the training split [features]. */
   readonly mean: Float32Array<ArrayBuffer>;
-  /** The directions that features are projected on, as columns: row-major [features, components]. */
+  /** Directions of projection, as columns: row-major [features, components]. */
   readonly components: Float32Array<ArrayBuffer>;
-  /** What each projection is multiplied by: 1, or 1 ÷ its deviation if it is whitened [components]. */
+  /** Factor of each projection: 1, or the inverse of its deviation for whitening [components]. */
   readonly scale: Float32Array<ArrayBuffer>;
-  /** Variance along every direction that there is, kept or not, falling [features]. */
+  /** Variance along every direction, kept or not, in falling order [features]. */
   readonly variances: Float64Array<ArrayBuffer>;
 }

@@ -1,5 +1,5 @@
 /**
- * Data: file formats, data sets, splits, and what is done to samples before a network sees them.
+ * Data: file formats, data sets, splits, and the preprocessing of samples.
  *
  * @module
  */

@@ -2,20 +2,20 @@ import type { Evaluation } from "./evaluation.ts";
 import { negativeLogLikelihood } from "./metrics/negative_log_likelihood.ts";
 
 /**
- * What an ensemble says of a split: the mean of its members' probabilities of each class.
+ * Averages the evaluations of an ensemble's members on one split: the mean of their probabilities.
  *
  *   p [samples, classes] = (p₁ + … + pₘ) / m
  *
  * Meier, Cireşan, Gambardella and Schmidhuber, "Better digit recognition with a committee of simple
- * neural nets" (ICDAR 2011), whose members see digits that are normalised in different ways. Summed in
- * double precision in the order of the members, and rounded once.
+ * neural nets" (ICDAR 2011), whose members are trained on digits normalized in different ways. Sums are in
+ * double precision, in the order of the members, and rounded once.
  *
  * The loss is the negative log-likelihood, whatever the members were trained with: an ensemble is a
- * probability, and has no output before it. But for rounding it is never above the mean of its members',
- * since −log is convex (Jensen's inequality).
+ * probability without logits. Up to rounding, it is at most the mean of the members' losses, since −log is
+ * convex (Jensen's inequality).
  *
- * @param evaluations of one split by each member, at least one
- * @throws {TypeError} if they are not of the same samples and classes
+ * @param evaluations evaluations of one split by each member, at least one
+ * @throws {TypeError} if they differ in samples or classes
  */
 export function averageEvaluations(evaluations: readonly Evaluation[]): Evaluation {
   const [first, ...others] = evaluations as readonly [Evaluation, ...Evaluation[]];
@@ -24,21 +24,21 @@ export function averageEvaluations(evaluations: readonly Evaluation[]): Evaluati
   );
   if (other !== undefined) {
     throw new TypeError(
-      `Cannot average: expected all members to be asked about the same samples of ` +
-        `"${first.split}": received others from member ${evaluations.indexOf(other) + 1}`,
+      `Cannot average: expected evaluations of the same samples of "${first.split}" by all members: ` +
+        `received other samples from member ${evaluations.indexOf(other) + 1}`,
     );
   }
   const { split, rows, labels } = first;
   const means = meanProbabilities(evaluations.map(({ probabilities }) => probabilities));
   const probabilities = Float32Array.from(means);
   const classes = probabilities.length / labels.length;
-  // only of no samples there is none, and a split has some
+  // it is null only without samples, and a split has some
   const loss = negativeLogLikelihood({ labels, probabilities }, classes) as number;
   return { split, rows, labels, probabilities, loss };
 }
 
 /**
- * Means of the members' probabilities [samples, classes], summed in the order of the members.
+ * Computes the means of the members' probabilities [samples, classes], summed in the order of the members.
  *
  * @param members at least one, all of one length
  */
@@ -52,10 +52,10 @@ export function meanProbabilities(members: readonly Float32Array[]): Float64Arra
   return means.map((sum) => sum / members.length);
 }
 
-/** Which samples something is of. */
+/** Samples, identified by their rows and labels. */
 export type SampleList = Pick<Evaluation, "rows" | "labels">;
 
-/** Whether two lists name the same samples in the same order, with the same labels. */
+/** Whether two lists have the same samples in the same order, with the same labels. */
 export function areSame(a: SampleList, b: SampleList): boolean {
   return isEqual(a.rows, b.rows) && isEqual(a.labels, b.labels);
 }

@@ -2,9 +2,9 @@ import type { SplitName } from "../data/split/samples.ts";
 
 /** Loss and accuracy over some samples. */
 export interface Score {
-  /** Mean loss a sample, in nats for cross-entropy. */
+  /** Mean loss per sample, in nats for cross-entropy. */
   readonly loss: number;
-  /** Share of samples whose most probable class is the true one, 0 to 1. */
+  /** Fraction of samples whose most probable class is the true one. */
   readonly accuracy: number;
 }
 
@@ -20,21 +20,21 @@ export interface ScoreRecord {
   readonly average?: Score;
 }
 
-/** The splits in the order in which they speak for a run: the first that was evaluated does. */
-export const SPEAKING: readonly SplitName[] = ["test", "validation", "train"];
+/** Splits by precedence: the first evaluated one represents a run. */
+export const SPLITS_BY_PRECEDENCE: readonly SplitName[] = ["test", "validation", "train"];
 
 /** A network's predictions for every sample of a split. */
 export interface Evaluation {
   /** The split that was evaluated. */
   readonly split: SplitName;
-  /** Row of each sample in the file it came from. */
+  /** Row of each sample in its file. */
   readonly rows: Uint32Array<ArrayBuffer>;
   /** True class of each sample. */
   readonly labels: Uint16Array<ArrayBuffer>;
   /** Probability of each class, row-major [samples, classes]. */
   readonly probabilities: Float32Array<ArrayBuffer>;
-  /** Mean loss a sample. */
+  /** Mean loss per sample. */
   readonly loss: number;
-  /** Score of the weights themselves, if the network has means of them. */
+  /** Score of the weights of the last step, if the network has averaged ones. */
   readonly raw?: Score;
 }

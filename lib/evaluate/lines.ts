@@ -6,25 +6,25 @@ import { formatPercent, PLAIN } from "../format/percent.ts";
 import { formatCount, formatCounted, formatLoss, formatNumber } from "../format/numbers.ts";
 import { NONE } from "../format/text_table.ts";
 
-/** Two runs beside each other on a split, by McNemar's test, in a line. */
+/** Formats McNemar's test of two runs on a split in one line. */
 export function comparisonLine(
   [first, one]: readonly [run: string, evaluation: Evaluation],
   [second, other]: readonly [run: string, evaluation: Evaluation],
 ): string {
   const { onlyFirst, onlySecond, pValue, method } = compareNetworks(one, other);
   const alone = `${first} ${onlyFirst}, ${second} ${onlySecond}`;
-  const way = method === "exact" ? "exact" : "by chi-squared";
-  return `${one.split}: right alone: ${alone}; p ${
+  const distribution = method === "exact" ? "exact" : "chi-squared";
+  return `${one.split}: correct only by one: ${alone}; p ${
     formatNumber(pValue, 2)
-  } (McNemar's test, ${way})`;
+  } (McNemar's test, ${distribution})`;
 }
 
-/** Returns the figures of an evaluated split in a line: "test: accuracy 98.14 % (95 %: …), …". */
+/** Formats the scores of an evaluated split in one line: "test: accuracy 98.14 % (95 %: …), …". */
 export function evaluationLine(evaluation: Evaluation, classes: readonly string[]): string {
   return `${evaluation.split}: ${evaluationText(evaluation, classes)}`;
 }
 
-/** Returns the figures of an evaluated split: "accuracy 98.14 % (95 %: …), 186 mistakes in 10,000, …". */
+/** Formats the scores of an evaluated split: "accuracy 98.14 % (95 %: …), 186 mistakes in 10,000, …". */
 export function evaluationText(evaluation: Evaluation, classes: readonly string[]): string {
   const { accuracy, interval, mistakes, samples, loss, raw } = summarize(evaluation, classes);
   return `${accuracyText(accuracy ?? NaN, interval)}, ` +
@@ -36,7 +36,7 @@ export function evaluationText(evaluation: Evaluation, classes: readonly string[
       : `; without averaging ${formatPercent(raw.accuracy ?? NaN, 2, PLAIN)}`);
 }
 
-/** Returns an accuracy with its 95 % interval, if it has one: "accuracy 98.14 % (95 %: 97.86 % to 98.39 %)". */
+/** Formats an accuracy with its 95 % interval, if it has one: "accuracy 98.14 % (95 %: 97.86 % to 98.39 %)". */
 export function accuracyText(accuracy: number, interval: Interval | null): string {
   const range = interval === null
     ? ""

@@ -1,11 +1,11 @@
 import type { Evaluation } from "./evaluation.ts";
 import { predictedClasses } from "./predict.ts";
 
-/** A sample that was taken for another class. */
+/** A misclassified sample. */
 export interface Mistake {
   /** Position of the sample in the evaluation. */
   readonly index: number;
-  /** Row of the sample in the file it came from. */
+  /** Row of the sample in its file. */
   readonly row: number;
   /** True class. */
   readonly label: number;
@@ -13,14 +13,14 @@ export interface Mistake {
   readonly predicted: number;
   /** Probability of the predicted class. */
   readonly confidence: number;
-  /** Probability of each class: a view of the evaluation's. */
+  /** Probability of each class; a view of the evaluation's array. */
   readonly probabilities: Float32Array<ArrayBuffer>;
 }
 
 /**
- * The mistakes, the most confident first; of equal confidence the lower row first.
+ * Returns the mistakes by falling confidence, then by row.
  *
- * @throws {TypeError} if the evaluation's arrays do not fit together
+ * @throws {TypeError} if the lengths of the evaluation's arrays are inconsistent
  */
 export function findMistakes(evaluation: Evaluation, classes: number): readonly Mistake[] {
   const { labels, rows, probabilities } = evaluation;

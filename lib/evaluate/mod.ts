@@ -1,7 +1,7 @@
 /**
- * What the network's probabilities are worth: accuracy with its interval, confusion matrix, scores
- * of each class, mistakes, calibration, labels that may be wrong; and which of two networks is better.
- * Pure functions of labels and probabilities.
+ * Evaluates predictions: accuracy with its interval, confusion matrix, scores of each class, mistakes,
+ * calibration, suspicious labels, and significance tests between networks. All are pure functions of labels
+ * and probabilities.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * Metrics that training can be steered by: to stop early, to keep the best weights, to lower the rate.
+ * Metrics that control training: early stopping, the best checkpoint, the learning rate on a plateau.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { z } from "zod";
 import type { Schema } from "../config/registry.ts";
 import type { ScoreRecord } from "./evaluation.ts";
 
-/** Names of the metrics: the samples and weights that are scored, and what is looked at. */
+/** Names of the metrics: the scored samples or weights, and the score. */
 export const METRICS = [
   "validation.loss",
   "validation.accuracy",
@@ -17,26 +17,26 @@ export const METRICS = [
   "average.accuracy",
 ] as const;
 
-/** A metric; those of "average" are of the validation split with averaged weights. */
+/** A metric; "average" means the validation split with averaged weights. */
 export type Metric = typeof METRICS[number];
 
 /** The name of a metric in a config. */
 export const metricSchema: Schema<Metric> = z.enum(METRICS);
 
-/** Value of a metric in a record; undefined if the record has no such score. */
+/** Returns the value of a metric in a record; undefined if the record has no such score. */
 export function metricOf(record: ScoreRecord, metric: Metric): number | undefined {
   const [part, figure] = metric.split(".") as ["validation", "loss"];
   return record[part]?.[figure];
 }
 
-/** By how much one value of a metric is better than another: losses fall, accuracies rise. */
+/** Returns by how much one value of a metric is better than another: lower for losses, higher for accuracies. */
 export function improvement(metric: Metric, value: number, over: number): number {
   return metric.endsWith(".loss") ? over - value : value - over;
 }
 
 /**
- * Whether a value is better than the best one so far, if there is one, by more than a part of it: lower
- * by loss, higher by accuracy. NaN is never better.
+ * Whether a value is better than the best one so far, if there is one, by more than a fraction of it: lower
+ * for losses, higher for accuracies. NaN is never better.
  */
 export function isBetter(
   metric: Metric,

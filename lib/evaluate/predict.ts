@@ -1,6 +1,6 @@
 import type { Probabilities } from "./predictions.ts";
 
-/** The shape of a table of probabilities: its rows are samples, its columns classes. */
+/** The shape of an array of probabilities [samples, classes]. */
 export interface ProbabilityShape {
   /** Number of rows. */
   readonly samples: number;
@@ -9,11 +9,11 @@ export interface ProbabilityShape {
 }
 
 /**
- * The most probable class of each sample; of equal probabilities the first wins.
+ * Returns the most probable class of each sample; the first of equally probable ones.
  *
  * @param probabilities row-major [samples, classes]
  * @throws {TypeError} if there are not samples × classes probabilities
- * @throws {RangeError} if a probability is NaN: nothing is predicted then
+ * @throws {RangeError} if a probability is NaN
  */
 export function predictedClasses(
   probabilities: Probabilities,

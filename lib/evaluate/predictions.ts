@@ -1,7 +1,7 @@
 /** Probabilities, row-major [samples, classes], in single or in double precision. */
 export type Probabilities = Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
 
-/** What is said of some samples, and what they are; an evaluation of a split is one. */
+/** Labels and predicted probabilities of some samples; an evaluation is one. */
 export interface Predictions {
   /** True class of each sample. */
   readonly labels: Uint16Array<ArrayBuffer>;
@@ -9,7 +9,7 @@ export interface Predictions {
   readonly probabilities: Probabilities;
 }
 
-/** Checks that every sample has a class and a probability of each class; `verb` is for messages. */
+/** Checks that every sample has a valid label and a probability of each class; `verb` is for messages. */
 export function assertPredictions(
   verb: string,
   { labels, probabilities }: Predictions,

@@ -19,23 +19,23 @@ import { calibrationError, reliabilityTable } from "./metrics/reliability.ts";
 import { accuracyAt, classesAhead, type TopK } from "./metrics/top_k.ts";
 import { defined } from "../config/defined.ts";
 
-/** Numbers of classes that top-k accuracy is given for, where there are more. */
+/** Values of k of the top-k accuracies, if there are more classes. */
 const TOP = [2, 3, 5];
 
-/** Most classes of which a summary has the whole matrix: 512² counts are 4 MB of text. */
+/** Largest number of classes for which a summary has the confusion matrix: 512² counts are 4 MB of text. */
 const MOST_OF_MATRIX = 512;
 
-/** The figures of one evaluated split, as plain JSON for summary.json. */
+/** The scores of one evaluated split, as plain JSON for summary.json. */
 export interface Summary {
-  /** Share of samples whose predicted class is the true one; null if there are no samples. */
+  /** Fraction of samples whose predicted class is the true one; null if there are no samples. */
   readonly accuracy: number | null;
-  /** Mean loss a sample; null if it is not a finite number. */
+  /** Mean loss per sample; null if it is not finite. */
   readonly loss: number | null;
   /** Number of samples whose predicted class is not the true one. */
   readonly mistakes: number;
   /** Number of samples. */
   readonly samples: number;
-  /** Figures of the weights themselves, if the network has means of them. */
+  /** Scores of the weights of the last step, if the network has averaged ones. */
   readonly raw?: Pick<Summary, "accuracy" | "loss" | "interval">;
   /** 95 % interval of the accuracy, see {@link wilsonInterval}. */
   readonly interval: Interval | null;
@@ -45,21 +45,21 @@ export interface Summary {
   readonly brier: number | null;
   /** Expected calibration error, see {@link calibrationError}; null if there are no samples. */
   readonly calibrationError: number | null;
-  /** Each class with its name, in the order of the labels. */
+  /** Scores of each class with its name, in the order of the labels. */
   readonly classes: readonly (ClassScores & { readonly name: string })[];
   /** Means over the classes, see {@link macroAverage}. */
   readonly macro: Scores;
   /** Counts by true class (row) and predicted class (column), if there are at most 512 classes. */
   readonly confusion?: Confusion;
-  /** In place of the matrix, of more classes: see {@linkcode confusedPairs}. */
+  /** Replaces the matrix if there are more classes: see {@linkcode confusedPairs}. */
   readonly confusedPairs?: readonly ConfusedPair[];
 }
 
 /**
- * The figures of an evaluation.
+ * Summarizes an evaluation.
  *
  * @param classes names of the classes, in the order of the labels
- * @throws {TypeError} if the evaluation's arrays do not fit together
+ * @throws {TypeError} if the lengths of the evaluation's arrays are inconsistent
  * @throws {RangeError} if a label is not a class or a probability is NaN
  */
 export function summarize(evaluation: Evaluation, classes: readonly string[]): Summary {
@@ -99,7 +99,7 @@ function summarizeScore(
   };
 }
 
-/** Loss and accuracy of an evaluation. */
+/** Returns loss and accuracy of an evaluation. */
 export function scoreOfEvaluation(
   { labels, probabilities, loss }: Pick<Evaluation, "labels" | "probabilities" | "loss">,
 ): Score {

@@ -1,17 +1,17 @@
 /**
- * Labels that may be wrong, by confident learning (Northcutt, Jiang and Chuang, "Confident learning:
+ * Finds labels that may be wrong, by confident learning (Northcutt, Jiang and Chuang, "Confident learning:
  * estimating uncertainty in dataset labels", JAIR 70, 2021, section 3.1).
  *
- * A class has its own threshold: how sure the network is of it, on the average over the samples that
- * bear its label (eq. 2). A sample is counted for the most probable of the classes whose threshold it
- * reaches (eq. 1); if that is not the class of its label, one of the two is wrong.
+ * The threshold of a class is its mean probability over the samples with its label (eq. 2). A sample is
+ * assigned to the most probable of the classes whose threshold it reaches (eq. 1); if that differs from its
+ * label, the label is suspicious.
  *
  *   t[c] = mean of p[i, c] over the samples i with label c
  *   suggested(i) = argmax of p[i, c] over the classes with p[i, c] ≥ t[c]
  *
- * The probabilities must come from a network that has not learned from these labels: of a held-out
- * split, or by cross-validation. Unlike the paper's, the list is not cut to the estimated number of
- * wrong labels; it is ranked, so a reader stops where it suits.
+ * The probabilities must come from a network that was not trained on these labels: on a held-out split, or by
+ * cross-validation. Unlike in the paper, the list is ranked and not cut to the estimated number of wrong
+ * labels.
  *
  * @module
  */
@@ -22,23 +22,23 @@ import type { Evaluation } from "./evaluation.ts";
 export interface SuspiciousLabel {
   /** Position of the sample in the evaluation. */
   readonly index: number;
-  /** Row of the sample in the file it came from. */
+  /** Row of the sample in its file. */
   readonly row: number;
-  /** Class that the sample is labelled as. */
+  /** Label of the sample. */
   readonly label: number;
-  /** Class that it is counted for. */
+  /** Suggested class. */
   readonly suggested: number;
-  /** Probability of the class that it is labelled as, the "self-confidence". */
+  /** Probability of the label, the "self-confidence". */
   readonly selfConfidence: number;
-  /** Probability of the class that it is counted for. */
+  /** Probability of the suggested class. */
   readonly confidence: number;
 }
 
 /**
- * The labels that may be wrong, the least probable label first; of equals the lower row first.
+ * Returns the suspicious labels, least probable first, then by row.
  *
- * @throws {TypeError} if the evaluation's arrays do not fit together
- * @throws {RangeError} if a label is not a class or a probability is no number
+ * @throws {TypeError} if the lengths of the evaluation's arrays are inconsistent
+ * @throws {RangeError} if a label is not a class or a probability is negative or NaN
  */
 export function suspiciousLabels(
   evaluation: Evaluation,
@@ -69,7 +69,7 @@ export function suspiciousLabels(
   return found.sort((a, b) => a.selfConfidence - b.selfConfidence || a.row - b.row);
 }
 
-/** Mean probability of each class over the samples labelled as it; NaN for one without samples. */
+/** Returns the mean probability of each class over the samples with its label; NaN without samples. */
 function classThresholds(
   { labels, probabilities }: Evaluation,
   classes: number,
@@ -83,14 +83,14 @@ function classThresholds(
   return sums.map((sum, label) => sum / counts[label]);
 }
 
-/** The most probable class that reaches its threshold, the first of equals; undefined if none does. */
+/** Returns the most probable class that reaches its threshold, the first of equals; undefined if none does. */
 function confidentClass(
   row: Float32Array<ArrayBuffer>,
   thresholds: Float64Array<ArrayBuffer>,
 ): number | undefined {
   let best: number | undefined;
   row.forEach((probability, column) => {
-    if (!(probability >= thresholds[column])) return; // NaN: no sample bears the label
+    if (!(probability >= thresholds[column])) return; // NaN: no sample has the label
     if (best === undefined || probability > row[best]) best = column;
   });
   return best;

@@ -5,7 +5,7 @@ export function formatBytes(bytes: number): string {
   const units = ["B", "kB", "MB", "GB"];
   let value = bytes;
   let unit = 0;
-  // 999.5 would be rounded to 1000 of its unit
+  // 999.5 would be rounded to 1000
   while (value >= 999.5 && unit < units.length - 1) {
     value /= 1000;
     unit++;

@@ -1,6 +1,6 @@
 /**
- * Times as text. The standard library's `fmt/duration` shows every unit down to nanoseconds and rounds
- * nothing; people need the two largest units, or three digits.
+ * Formats times. The standard library's `fmt/duration` shows every unit down to nanoseconds without rounding;
+ * readers need the two largest units, or three digits.
  *
  * @module
  */
@@ -24,7 +24,7 @@ interface TimeUnit {
   readonly size: number;
 }
 
-/** Units of time, each up to a number of it. */
+/** Units of time, and the number of each from which the next is used. */
 const UNITS = [
   { name: "µs", size: 1, upTo: 1000 },
   { name: "ms", size: 1000, upTo: 1000 },
@@ -33,14 +33,13 @@ const UNITS = [
   { name: "h", size: 3600e6, upTo: Infinity },
 ] as const;
 
-/** Returns the unit in which a time is read best. */
+/** Returns the most readable unit for a time. */
 export function timeUnit(microseconds: number): TimeUnit {
   return UNITS.find(({ size, upTo }) => microseconds < size * upTo) ?? UNITS[4];
 }
 
 /**
- * Formats a measured time to about three digits of one unit: "25.9 µs", "1.03 s". The space does not
- * break.
+ * Formats a measured time to about three digits in one unit: "25.9 µs", "1.03 s", with a no-break space.
  */
 export function formatTime(microseconds: number): string {
   const { name, size } = timeUnit(microseconds);

@@ -1,18 +1,18 @@
 import type { TextTable } from "./text_table.ts";
 
 interface FoldOptions {
-  /** The places of the columns that say what a row is. */
+  /** Indices of the columns that identify a row. */
   readonly keys: readonly number[];
   readonly room: number;
   readonly gap: number;
   readonly widthOf: (text: string) => number;
-  /** Headings of columns that stay with the one before, without which they say nothing. */
+  /** Headings of columns that are kept with the preceding one, without which they are meaningless. */
   readonly stays?: readonly string[];
 }
 
 /**
- * The table itself where it has room; else several tables of some of its columns each, in their order,
- * which all begin with the columns that say what a row is.
+ * Folds a table that is too wide into several tables with some of its columns each, in order. Each begins with
+ * the columns that identify a row.
  */
 export function foldTable(texts: TextTable, options: FoldOptions): readonly TextTable[] {
   const { keys, room, gap } = options;
@@ -33,7 +33,7 @@ export function foldTable(texts: TextTable, options: FoldOptions): readonly Text
   return groups.map((group) => some(texts, group));
 }
 
-/** The columns but those of the keys, those together that stay together. */
+/** Groups the columns besides the keys into blocks that are kept together. */
 function blocksOf({ columns }: TextTable, { keys, stays = [] }: FoldOptions): readonly number[][] {
   const blocks: number[][] = [];
   for (const [index, { title }] of columns.entries()) {

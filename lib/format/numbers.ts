@@ -1,5 +1,5 @@
 /**
- * Numbers as text: the same on every machine, whatever its locale.
+ * Formats numbers, the same on every machine, whatever its locale.
  *
  * @module
  */
@@ -10,17 +10,17 @@ export function formatFixed(value: number, decimals: number): string {
   return /^-[0.]*$/.test(text) ? text.slice(1) : text.replace("-", "−");
 }
 
-/** Formats a whole number with its thousands set apart: 101,770. */
+/** Formats a whole number with thousands separators: 101,770. */
 export function formatCount(value: number): string {
   return formatFixed(value, 0).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
-/** Formats a number of things that have a plain plural: "1 sample", "1,200 samples". */
+/** Formats a count with its noun, whose plural ends in "s": "1 sample", "1,200 samples". */
 export function formatCounted(count: number, thing: string): string {
   return `${formatCount(count)} ${thing}${count === 1 ? "" : "s"}`;
 }
 
-/** Formats a number of any size to so many significant digits, without trailing zeros: 0.002, 1e−7. */
+/** Formats a number of any size to a number of significant digits, without trailing zeros: 0.002, 1e−7. */
 export function formatNumber(value: number, digits = 4): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "–" : value > 0 ? "∞" : "−∞";
   const text = String(Number(value.toPrecision(digits)) + 0);
@@ -29,7 +29,7 @@ export function formatNumber(value: number, digits = 4): string {
   return exponent === undefined ? shown : `${shown}e${exponent.replace("-", "−").replace("+", "")}`;
 }
 
-/** Returns the decimals that leave three significant digits: none from 100 on, one from 10, else two. */
+/** Returns the number of decimals for three significant digits: 0 from 100 on, 1 from 10 on, 2 below. */
 export function decimalsOf(value: number): number {
   const size = Math.abs(value);
   return size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2;
@@ -41,7 +41,7 @@ export function formatMeasured(value: number): string {
   return formatFixed(value, size === 0 ? 0 : size < 0.1 ? 3 : decimalsOf(value));
 }
 
-/** Formats a mean loss: with four decimals, from 1,000 on without any. */
+/** Formats a mean loss: with four decimals, without decimals from 1,000 on. */
 export function formatLoss(loss: number): string {
   if (!Number.isFinite(loss) || loss >= 1e15) return formatNumber(loss, 3);
   return loss >= 1000 ? formatCount(loss) : formatFixed(loss, 4);

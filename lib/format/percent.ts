@@ -2,22 +2,22 @@ import { formatFixed } from "./numbers.ts";
 
 /** Options of {@linkcode formatPercent}. */
 export interface PercentOptions {
-  /** Text after the number. Defaults to "%" after a space that does not break. */
+  /** Text after the number. Defaults to "%" after a no-break space. */
   readonly unit?: string;
   /**
-   * Whether a share that would be rounded to 0 or 100 % and is neither is shown as less or more than the
-   * nearest number that can be written: "< 0.1 %". Defaults to false.
+   * Whether a fraction that would be rounded to 0 or 100 % without being so is shown as a bound: "< 0.1 %".
+   * Defaults to false.
    */
   readonly clamped?: boolean;
 }
 
-/** Options for terminals: an ordinary space, which a search for the text finds. */
+/** Options for terminals: an ordinary space, so that the text can be searched for. */
 export const PLAIN: PercentOptions = { unit: " %" };
 
 /** Options for cells whose heading has the unit. */
 export const UNITLESS: PercentOptions = { unit: "" };
 
-/** Formats a share as a percentage: 0.9778 → "97.78 %". */
+/** Formats a fraction as a percentage: 0.9778 → "97.78 %". */
 export function formatPercent(share: number, decimals = 2, options: PercentOptions = {}): string {
   const { unit = "\u00a0%", clamped = false } = options;
   const format = (share: number) => `${formatFixed(100 * share, decimals)}${unit}`;
@@ -28,7 +28,7 @@ export function formatPercent(share: number, decimals = 2, options: PercentOptio
   return format(share);
 }
 
-/** Formats an interval of shares as percentages: "97.70–98.46 %". */
+/** Formats an interval of fractions as percentages: "97.70–98.46 %". */
 export function formatInterval(
   [low, high]: readonly [number, number],
   decimals = 2,

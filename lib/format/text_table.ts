@@ -1,4 +1,4 @@
-/** A column of a table of texts: words stand left, numbers right. */
+/** A column of a text table: texts are aligned left, numbers right. */
 export interface TextColumn {
   readonly title: string;
   readonly align: "left" | "right";
@@ -12,7 +12,7 @@ export interface TextTable {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** Text that stands for a missing number or value. */
+/** Text of a missing number or value. */
 export const NONE = "–";
 
 /** Returns a column of words. */
@@ -25,7 +25,7 @@ export function right(title: string): TextColumn {
   return { title, align: "right" };
 }
 
-/** Returns the lines of a table for a terminal, a rule below its headings. */
+/** Formats a table as lines for a terminal, with a rule below the headings. */
 export function formatTable({ columns, rows }: TextTable): readonly string[] {
   const cells = rows.map((row) =>
     columns.map(({ most = Infinity }, index) => shortened(row[index] ?? "", most))

@@ -1,12 +1,12 @@
-/** What moves a cursor, rings, reorders letters or breaks a line; U+D800 to U+DFFF alone are no letters. */
+/** Characters that move the cursor, ring, reorder letters or break lines; also lone surrogates. */
 const INVISIBLE =
   /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Noncharacter_Code_Point}\ufff9-\ufffb]/gu;
 
 /**
- * Returns a text with its control characters as escapes, `\u001b` for ESC, so that data shown to a person
- * can do nothing to the terminal, the log or the drawing that shows it. Line breaks and tabs stay.
+ * Escapes the control characters of a text, ESC as `\u001b`, so that displayed data cannot manipulate the
+ * terminal, log or drawing. Line breaks and tabs are kept.
  *
- * Terminal, log and SVG text pass all that leaves through this function, and nothing else needs to.
+ * Terminal, log and SVG text pass all output through this function; nothing else needs to call it.
  */
 export function visible(text: string): string {
   return text.replace(
@@ -15,12 +15,12 @@ export function visible(text: string): string {
   );
 }
 
-/** Returns a text as {@linkcode visible} does, on one line and without tabs: for a field of a row. */
+/** Escapes like {@linkcode visible}, and also line breaks and tabs, for a field of a row. */
 export function visibleField(text: string): string {
   return visible(text).replaceAll("\n", "\\n").replaceAll("\t", "\\t");
 }
 
-/** As JSON has it, two escapes beyond U+FFFF. */
+/** Escapes a character as in JSON, with two escapes beyond U+FFFF. */
 function escaped(character: string): string {
   return Array.from(
     { length: character.length },

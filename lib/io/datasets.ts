@@ -19,7 +19,7 @@ import { rawTableOptions } from "../data/datasets/raw.ts";
 import { type Dialect, findDialect } from "../data/formats/dialect.ts";
 import { profileTable, type TableProfile } from "../data/formats/raw_table.ts";
 import { storedBytes, type StoredFile } from "../data/formats/gzip.ts";
-import { together } from "../data/together.ts";
+import { awaitAll } from "../data/await_all.ts";
 import { cachePath, isCached, readCached, writeCached, writeIfAllowed } from "./cache.ts";
 import { download, type DownloadProgress, verified } from "./download.ts";
 import { storedFile, storedFileIfAny } from "./files.ts";
@@ -115,7 +115,7 @@ function loadFiles(
 /** Loads a data set from the user's files. */
 async function loadGiven(source: GivenSource, options: LoadOptions): Promise<Dataset> {
   const search = openSearch(source.name, options);
-  const stored = await together(source.files.map((file) => findFile(file, search)));
+  const stored = await awaitAll(source.files.map((file) => findFile(file, search)));
   const dataset = await loadWithoutQuoting(source, stored);
   const paths = source.files.map(({ name }, index) => [name, resolve(stored[index].origin)]);
   return withPlaces(dataset, Object.fromEntries(paths));
@@ -191,7 +191,7 @@ async function loadDirectory(
         `missing ${missing.map(quoted).join(", ")}`,
     );
   }
-  return await together(found.map(async ({ file, stored }) => ({
+  return await awaitAll(found.map(async ({ file, stored }) => ({
     name: file.name,
     origin: stored.origin,
     bytes: await verified(stored, file),

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { contentOf, joined } from "../data/formats/content.ts";
+import { contentOf, joinBytes } from "../data/formats/content.ts";
 import type { KnownFile } from "../data/datasets/source.ts";
 import { storedBytes, type StoredFile } from "../data/formats/gzip.ts";
 import { describeContent } from "../data/formats/sniff.ts";
@@ -117,7 +117,7 @@ async function receive(request: Request): Promise<Uint8Array<ArrayBuffer>> {
     if (total !== undefined && received !== total) {
       throw new RangeError(`expected ${total} bytes: the connection ended after ${received}`);
     }
-    return joined(pieces);
+    return joinBytes(pieces);
   } catch (error) {
     if (silence.signal.aborted) {
       throw new Error(`expected an answer within ${patience / 1000} s: received nothing new`);

@@ -4,7 +4,7 @@
  * @module
  */
 import { basename, dirname, isAbsolute, join, resolve } from "@std/path";
-import { joined, LARGEST_FILE } from "../data/formats/content.ts";
+import { joinBytes, LARGEST_FILE } from "../data/formats/content.ts";
 import type { StoredFile } from "../data/formats/gzip.ts";
 import { type FileFacts, fileSystem } from "./file_system.ts";
 import { expectAdmitted, expectReadable } from "./reads.ts";
@@ -66,7 +66,7 @@ export async function readStandardInput(): Promise<Uint8Array<ArrayBuffer>> {
       `Cannot read the standard input: expected at most ${LARGEST_FILE} bytes: received more`,
     );
   }
-  return joined(pieces);
+  return joinBytes(pieces);
 }
 
 /** Opens a file for reading in pieces, or returns undefined if it does not exist. */

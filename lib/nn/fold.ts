@@ -1,10 +1,10 @@
 /**
- * Folding batch normalization into the dense layer before it: in predictions both are one affine
- * function, so a trained network needs only the dense layer.
+ * Folds batch normalization into the dense layer before it: in predictions both are one affine function, so
+ * a trained network needs only the dense layer.
  *
  *     γ (x W + b − mean) / √(variance + ε) + β  =  x W′ + b′
  *
- *     s  = γ / √(variance + ε)        W′ = W s, each column by its own        b′ = (b − mean) s + β
+ *     s  = γ / √(variance + ε)        W′ = W s, column by column        b′ = (b − mean) s + β
  *
  * (Jacob et al., "Quantization and training of neural networks for efficient integer-arithmetic-only
  * inference", CVPR 2018, section 3.2.)
@@ -14,10 +14,10 @@
 import type { Named } from "../config/registry.ts";
 import { type Layer, layers, type ValueOf } from "./layers/mod.ts";
 
-/** A layer as a config names it. */
+/** A layer in the form of a config: its name and options. */
 export type NamedLayer = Named<typeof layers>;
 
-/** A parameter or a state of a layer: its shape and its elements, row-major. */
+/** A parameter or state of a layer. */
 export interface LayerValue {
   /** Length of each axis. */
   readonly shape: readonly number[];
@@ -25,18 +25,17 @@ export interface LayerValue {
   readonly data: Float32Array<ArrayBuffer>;
 }
 
-/** Layers as a config names them, with their parameters and states by names like "dense1.weight". */
+/** Layers in the form of a config, with their parameters and states. */
 export interface Layered {
-  /** The layers in the order of the data. */
+  /** The layers from the input to the output. */
   readonly layers: readonly NamedLayer[];
-  /** What they have learnt and what they keep, by name. */
+  /** Parameters and states by names like "dense1.weight". */
   readonly values: ReadonlyMap<string, LayerValue>;
 }
 
 /**
- * Layers that predict the same without the batch normalizations that follow a dense layer, residual
- * blocks included; others stay, under their new numbers. Each element of W′ and b′ is computed in double
- * precision and rounded once.
+ * Folds every batch normalization that follows a dense layer, also within residual blocks. The remaining
+ * layers are renumbered. Each element of W′ and b′ is computed in double precision and rounded once.
  *
  * @throws {TypeError} if a value is missing
  */
@@ -44,13 +43,13 @@ export function foldBatchNorm({ layers: named, values }: Layered): Layered {
   const counts = { before: new Map<string, number>(), after: new Map<string, number>() };
   const kept: NamedLayer[] = [];
   const folded = new Map<string, LayerValue>();
-  let last: { readonly name: string; readonly layer: Layer } | undefined; // that was kept
+  let last: { readonly name: string; readonly layer: Layer } | undefined; // the last layer that was kept
   for (const each of named) {
     const layer: Layer = layers.create(each);
-    const own = within(numbered(layer.kind, counts.before), values);
-    if (last?.layer.scaled !== undefined && layer.scaling !== undefined) {
-      const before = within(last.name, folded);
-      const after = last.layer.scaled(elementsOf(before), layer.scaling(elementsOf(own)));
+    const own = layerValues(numbered(layer.kind, counts.before), values);
+    if (last?.layer.absorbScaling !== undefined && layer.scaling !== undefined) {
+      const before = layerValues(last.name, folded);
+      const after = last.layer.absorbScaling(elementsOf(before), layer.scaling(elementsOf(own)));
       for (const [name, { shape }] of before) {
         folded.set(`${last.name}.${name}`, { shape, data: after[name] });
       }
@@ -66,14 +65,14 @@ export function foldBatchNorm({ layers: named, values }: Layered): Layered {
   return { layers: kept, values: folded };
 }
 
-/** Name of the next layer of a kind: "dense2". */
+/** Returns the name of the next layer of a kind: "dense2". */
 function numbered(kind: string, counts: Map<string, number>): string {
   const count = (counts.get(kind) ?? 0) + 1;
   counts.set(kind, count);
   return `${kind}${count}`;
 }
 
-function within(
+function layerValues(
   layer: string,
   values: ReadonlyMap<string, LayerValue>,
 ): ReadonlyMap<string, LayerValue> {

@@ -1,5 +1,5 @@
 /**
- * Networks: layers, losses and initializers, each a forward and a backward function.
+ * Networks, layers, losses and initializers. Layers and losses are pairs of a forward and a backward function.
  *
  * @module
  */

@@ -1,9 +1,9 @@
 /**
- * Networks: layers one after the other, described once and never changed.
+ * Networks: sequences of layers, with forward and backward.
  *
- * Each layer is named by its kind and its place among those of its kind: "dense1", "relu1",
- * "dense2". Its tensors carry that name: "dense1.weight". So a layer put between two others renames
- * none of a different kind, and the first weights, which are drawn under these names, stay the same.
+ * A layer's name is its kind and its number among the layers of that kind: "dense1", "relu1", "dense2". The
+ * names of its tensors begin with it: "dense1.weight". So inserting a layer renames no layer of another
+ * kind, and their initial weights, whose random numbers depend on these names, stay the same.
  *
  * @module
  */
@@ -11,58 +11,58 @@ import { fill, key, subkey, type Tensor } from "../tensor/mod.ts";
 import type { Layer, LayerContext, ParameterSpec, StateSpec, Tensors } from "./layers/mod.ts";
 import type { Origin } from "./origins.ts";
 
-/** Layers of a network, at most; blocks count as one. */
+/** Most layers of a network; a block counts as one. */
 export const MOST_LAYERS = 1000;
 
-/** A layer at its place in a network. */
+/** A layer bound to its position in a network. */
 export interface PlacedLayer {
   /** The layer itself. */
   readonly layer: Layer;
-  /** Kind and number among those of its kind, from 1: "dense2". */
+  /** Kind, and number among the layers of that kind, from 1: "dense2". */
   readonly name: string;
-  /** How messages call it: "layer 3 (dense2)", counting all layers from 1. */
+  /** Name in messages, with the number among all layers from 1: "layer 3 (dense2)". */
   readonly title: string;
   /** Width of its input. */
   readonly inputs: number;
-  /** What it learns, by names within the layer. */
+  /** Its parameters, with names within the layer. */
   readonly parameters: readonly ParameterSpec[];
-  /** What it keeps from step to step, by names within the layer. */
+  /** Its state, with names within the layer. */
   readonly state: readonly StateSpec[];
 }
 
-/** Layers one after the other, with the parameters and states of all of them. */
+/** A sequence of layers, with the parameters and states of all of them. */
 export interface Network {
-  /** The layers in the order of the data. */
+  /** The layers from the input to the output. */
   readonly layers: readonly PlacedLayer[];
   /** Width of the input. */
   readonly inputs: number;
   /** Width of the output. */
   readonly outputs: number;
-  /** What is learnt, from the first layer to the last, by names like "dense1.weight". */
+  /** Parameters from the first layer to the last, with names like "dense1.weight". */
   readonly parameters: readonly ParameterSpec[];
-  /** What is kept from step to step, by names like "batchNorm1.mean". */
+  /** Layer states, with names like "batchNorm1.mean". */
   readonly state: readonly StateSpec[];
 }
 
-/** What a network is told besides its parameters and its input; see {@linkcode LayerContext}. */
+/** Inputs of a network besides parameters and data; see {@linkcode LayerContext}. */
 export interface NetworkContext {
   /** State of all layers before the step, by the names of {@linkcode Network.state}. */
   readonly state: Tensors;
-  /** What exists in training only; undefined when the network is asked for predictions. */
+  /** Inputs that exist only in training; undefined in predictions. */
   readonly training: NetworkTraining | undefined;
 }
 
-/** What the random numbers of training depend on. */
+/** The seed, samples and step that determine the random numbers of training. */
 export interface NetworkTraining {
   /** Seed of the run. */
   readonly seed: number;
-  /** Number of each sample in its data set, integer [batch]. */
+  /** Row number of each sample in its data set, integer [batch]. */
   readonly samples: Tensor;
   /** Number of the step, integer [], from 1. */
   readonly step: Tensor;
 }
 
-/** What a network makes of its input. */
+/** The result of a forward pass. */
 export interface Forward {
   /** Output of the last layer [batch, outputs]. */
   readonly y: Tensor;
@@ -70,24 +70,25 @@ export interface Forward {
   readonly inputs: readonly Tensor[];
   /** State of all layers after the step. */
   readonly state: Tensors;
-  /** Which layer made which tensors. */
+  /** Tensors that each layer has computed. */
   readonly origins: readonly Origin[];
 }
 
-/** Gradients of the loss. */
+/** The result of a backward pass: gradients of the loss. */
 export interface Backward {
-  /** With respect to the network's input [batch, inputs]. */
+  /** Gradient with respect to the network's input [batch, inputs]. */
   readonly dx: Tensor;
-  /** With respect to each parameter, by name. */
+  /** Gradient with respect to each parameter, by name. */
   readonly grads: Tensors;
-  /** Which layer made which tensors. */
+  /** Tensors that each layer has computed. */
   readonly origins: readonly Origin[];
 }
 
 /**
- * Puts layers one after the other; the first takes rows of so many numbers.
+ * Creates a network of layers, for inputs of a width.
  *
  * @throws {TypeError} if there is no layer
+ * @throws {TypeError | RangeError} if a layer does not accept the width of its input
  */
 export function network(layers: readonly Layer[], inputs: number): Network {
   if (layers.length === 0) {
@@ -102,7 +103,7 @@ export function network(layers: readonly Layer[], inputs: number): Network {
     const name = `${layer.kind}${count}`;
     const title = `layer ${index + 1} (${name})`;
     const inputs = width;
-    width = naming(title, () => layer.width(inputs));
+    width = withErrorContext(title, () => layer.width(inputs));
     const [parameters, state] = [layer.parameters(inputs), layer.state(inputs)];
     placed.push({ layer, name, title, inputs, parameters, state });
   }
@@ -110,12 +111,12 @@ export function network(layers: readonly Layer[], inputs: number): Network {
     layers: placed,
     inputs,
     outputs: width,
-    parameters: placed.flatMap(({ name, parameters }) => parameters.map(within(name))),
-    state: placed.flatMap(({ name, state }) => state.map(within(name))),
+    parameters: placed.flatMap(({ name, parameters }) => parameters.map(qualify(name))),
+    state: placed.flatMap(({ name, state }) => state.map(qualify(name))),
   };
 }
 
-/** First parameters, by name: each drawn from the seed under a key of its own. */
+/** Returns initial parameters by name. Each has its own key, derived from the seed and its name. */
 export function initialParameters({ parameters }: Network, seed: number): Tensors {
   return Object.fromEntries(
     parameters.map(({ name, shape, fans, initializer }) => [
@@ -125,15 +126,15 @@ export function initialParameters({ parameters }: Network, seed: number): Tensor
   );
 }
 
-/** First state of the layers that have one, by name. */
+/** Returns the initial layer states by name. */
 export function initialLayerState({ state }: Network): Tensors {
   return Object.fromEntries(state.map(({ name, shape, first }) => [name, fill(first, shape)]));
 }
 
 /**
- * Applies the layers one after the other to x [batch, inputs].
+ * Applies a network to x [batch, inputs].
  *
- * @throws {TypeError} if shapes do not fit, naming the layer
+ * @throws {TypeError} if shapes do not fit; the message names the layer
  */
 export function forward(
   network: Network,
@@ -141,10 +142,10 @@ export function forward(
   x: Tensor,
   context: NetworkContext,
 ): Forward {
-  return forwardWithin(network, params, x, rooted(context));
+  return forwardWithin(network, params, x, rootContext(context));
 }
 
-/** The same for layers within a layer, whose context says the key that theirs are derived from. */
+/** Applies the layers of a block; their keys are derived from that of the block's context. */
 export function forwardWithin(
   { layers }: Network,
   params: Tensors,
@@ -158,9 +159,9 @@ export function forwardWithin(
   for (const placed of layers) {
     const { layer, name, title } = placed;
     inputs.push(y);
-    const result = naming(
+    const result = withErrorContext(
       title,
-      () => layer.forward(own(placed, params), y, contextOf(placed, context)),
+      () => layer.forward(paramsOf(placed, params), y, contextOf(placed, context)),
     );
     y = result.y;
     state = { ...state, ...prefixed(name, result.state) };
@@ -170,11 +171,11 @@ export function forwardWithin(
 }
 
 /**
- * Gradients of the loss, given dy [batch, outputs], that with respect to the output: the layers'
- * `backward` from the last to the first.
+ * Computes the gradients of the loss, given its gradient with respect to the output, dy [batch, outputs], by
+ * the layers' `backward` from the last to the first.
  *
- * @param passed what {@linkcode forward} gave for the same parameters and context
- * @throws {TypeError} if shapes do not fit, naming the layer
+ * @param passed result of {@linkcode forward} for the same parameters and context
+ * @throws {TypeError} if shapes do not fit; the message names the layer
  */
 export function backward(
   network: Network,
@@ -182,10 +183,10 @@ export function backward(
   passed: Forward,
   { dy, context }: { readonly dy: Tensor; readonly context: NetworkContext },
 ): Backward {
-  return backwardWithin(network, params, passed, { dy, context: rooted(context) });
+  return backwardWithin(network, params, passed, { dy, context: rootContext(context) });
 }
 
-/** The same for layers within a layer, see {@linkcode forwardWithin}. */
+/** Computes the gradients of the layers of a block, see {@linkcode forwardWithin}. */
 export function backwardWithin(
   { layers }: Network,
   params: Tensors,
@@ -198,9 +199,9 @@ export function backwardWithin(
   for (const [index, placed] of [...layers.entries()].toReversed()) {
     const { layer, name, title } = placed;
     const x = passed.inputs[index];
-    const result = naming(
+    const result = withErrorContext(
       title,
-      () => layer.backward(own(placed, params), x, dx, contextOf(placed, context)),
+      () => layer.backward(paramsOf(placed, params), x, dx, contextOf(placed, context)),
     );
     dx = result.dx;
     grads = { ...prefixed(name, result.grads), ...grads };
@@ -209,8 +210,8 @@ export function backwardWithin(
   return { dx, grads, origins };
 }
 
-/** Adds the layer's name to the name of one of its tensors. */
-function within<Spec extends { readonly name: string }>(layer: string): (spec: Spec) => Spec {
+/** Returns a function that prefixes the name of a tensor with its layer's name. */
+function qualify<Spec extends { readonly name: string }>(layer: string): (spec: Spec) => Spec {
   return (spec) => ({ ...spec, name: `${layer}.${spec.name}` });
 }
 
@@ -221,7 +222,7 @@ function prefixed(layer: string, tensors: Tensors): Tensors {
 }
 
 /** A layer's own part of named tensors, by names within the layer. */
-function splitOf(
+function layerTensors(
   layer: string,
   specs: readonly { readonly name: string }[],
   all: Tensors,
@@ -237,12 +238,12 @@ function splitOf(
   }));
 }
 
-function own({ name, parameters }: PlacedLayer, params: Tensors): Tensors {
-  return splitOf(name, parameters, params);
+function paramsOf({ name, parameters }: PlacedLayer, params: Tensors): Tensors {
+  return layerTensors(name, parameters, params);
 }
 
-/** The context of a whole network as that of its layers' keys. */
-function rooted({ state, training }: NetworkContext): LayerContext {
+/** Converts a network's context to that from which its layers' contexts are derived. */
+function rootContext({ state, training }: NetworkContext): LayerContext {
   if (training === undefined) return { state, training };
   const { seed, samples, step } = training;
   return { state, training: { key: key(seed, "layer"), samples, step } };
@@ -252,12 +253,13 @@ function rooted({ state, training }: NetworkContext): LayerContext {
 function contextOf({ name, state }: PlacedLayer, context: LayerContext): LayerContext {
   const { training } = context;
   return {
-    state: splitOf(name, state, context.state),
+    state: layerTensors(name, state, context.state),
     training: training && { ...training, key: subkey(training.key, name) },
   };
 }
 
-function naming<Result>(title: string, run: () => Result): Result {
+/** Runs a function, and adds the layer's title to the message of its errors. */
+function withErrorContext<Result>(title: string, run: () => Result): Result {
   try {
     return run();
   } catch (cause) {

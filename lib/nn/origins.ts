@@ -1,20 +1,19 @@
 /**
- * Where the nodes of an expression come from, so that a message can name the layer and the pass that
- * produced a bad number.
+ * Origins of the nodes of an expression: the layer and the pass that each belongs to, for error messages.
  *
  * @module
  */
 import type { Tensor } from "../tensor/mod.ts";
 
-/** Tensors that were made by one part of an expression, for example "forward of layer 1 (dense1)". */
+/** Tensors with a common origin. */
 export interface Origin {
-  /** What made them, as messages say it. */
+  /** Name in messages: "forward of layer 1 (dense1)". */
   readonly name: string;
-  /** What was made. */
+  /** Tensors that it has computed. */
   readonly tensors: readonly Tensor[];
 }
 
-/** The origin of every node that the given tensors rest on: the first in the list that reaches it. */
+/** Returns the origin of every node that the tensors depend on: the first in the list that reaches it. */
 export function originsOf(parts: readonly Origin[]): ReadonlyMap<Tensor, string> {
   const origins = new Map<Tensor, string>();
   for (const { name, tensors } of parts) {

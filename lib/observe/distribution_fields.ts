@@ -8,7 +8,7 @@ export interface Moment {
   readonly step: number;
 }
 
-/** What a distribution is of: outputs of a hidden layer, a parameter, or the gradient of one. */
+/** The values of a distribution: outputs of a hidden layer, a parameter, or the gradient of one. */
 export type DistributionKind = "activation" | "parameter" | "gradient";
 
 interface DistributionSubject {
@@ -19,15 +19,15 @@ interface DistributionSubject {
   readonly shape: readonly number[];
 }
 
-/** Distributions of the same numbers, one for each moment. */
+/** Distributions of the same values at several moments. */
 export interface DistributionSeries extends DistributionSubject {
   readonly histograms: readonly Histogram[];
 }
 
 export interface Distributions {
-  /** Samples that activations are of, and over which the loss is the mean whose gradient is taken. */
+  /** Number of samples of the activations, and of the mean loss of the gradients. */
   readonly samples: number;
-  /** The moments in their order; the first is before the first step. */
+  /** The moments in order; the first is before the first step. */
   readonly moments: readonly Moment[];
   /** Activations, parameters and gradients, each in the order of the network. */
   readonly series: readonly DistributionSeries[];
@@ -36,13 +36,13 @@ export interface Distributions {
 export interface MomentDistributions {
   readonly samples: number;
   readonly moment: Moment;
-  /** A histogram of each subject, in the order of the network. */
+  /** One histogram for each subject, in the order of the network. */
   readonly histograms: readonly (DistributionSubject & { readonly histogram: Histogram })[];
 }
 
 /**
- * Adds distributions of a later moment. Series of other layers or other samples are dropped: a run that
- * goes on from another one may have another activation function.
+ * Adds the distributions of a later moment. Series of other layers or samples are dropped: a run that
+ * continues another one may have another activation function.
  */
 export function withMoment(
   before: Distributions | undefined,

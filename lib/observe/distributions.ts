@@ -1,6 +1,6 @@
 /**
- * Distributions of activations, parameters and gradients at some ends of epochs, on the same training
- * samples each time.
+ * Observes the distributions of activations, parameters and gradients after some epochs, always on the same
+ * training samples.
  *
  * @module
  */
@@ -16,10 +16,10 @@ import {
 import { hiddenOutputs } from "./hidden.ts";
 import { deadColumns, histogram } from "./histogram.ts";
 
-/** Samples on which the network is observed, at most. */
+/** Largest number of samples on which the network is observed. */
 const SAMPLES = 256;
 
-/** Moments at which a training is observed, at most, besides its end if it ends early. */
+/** Largest number of moments at which a training is observed, besides an early end. */
 const MOMENTS = 20;
 
 export const distributions: Observer<Distributions> = {
@@ -47,8 +47,8 @@ export const distributions: Observer<Distributions> = {
 };
 
 /**
- * The ends of epochs at which a training is observed, as numbers of finished epochs: 0 for the beginning,
- * the first, the last, and evenly between, as near as whole numbers come.
+ * Returns the moments at which a training is observed, as numbers of finished epochs: 0 for the beginning, the
+ * first, the last, and evenly spaced whole numbers between.
  */
 export function observedEpochs(epochs: number): ReadonlySet<number> {
   const count = Math.min(epochs, MOMENTS - 1);
@@ -56,7 +56,7 @@ export function observedEpochs(epochs: number): ReadonlySet<number> {
   return new Set([0, ...Array.from({ length: count }, (_, i) => 1 + Math.round(i * apart))]);
 }
 
-/** The rows of a split on which the network is observed, drawn from the seed of the run, in rising order. */
+/** Returns the rows of a split on which the network is observed, chosen by the run's seed, in rising order. */
 export function observedRows({ rows }: Pick<Split, "rows">, seed: number): Split["rows"] {
   if (rows.length <= SAMPLES) return rows;
   const drawn = new Set<number>();

@@ -1,28 +1,28 @@
 /**
- * The last hidden layer of a trained network, on some samples, in two dimensions.
+ * Observes the last hidden layer of a trained network, on some samples, in two dimensions.
  *
  * @module
  */
 import { z } from "zod";
 import {
-  evenly,
+  evenlySpaced,
   labelsOf,
   type NamedSplit,
   type SplitName,
   SPLITS,
 } from "../data/split/samples.ts";
 import { leading } from "../data/reduce/leading.ts";
-import { SPEAKING } from "../evaluate/evaluation.ts";
+import { SPLITS_BY_PRECEDENCE } from "../evaluate/evaluation.ts";
 import type { Network, Tensors } from "../nn/mod.ts";
 import { converted, type Field, group, json, tensor } from "../run/codec/fields.ts";
 import type { Observer } from "../train/observation/observer.ts";
 import { isFiniteVector } from "../tensor/math/math.ts";
 import { hiddenOutputs } from "./hidden.ts";
 
-/** Samples that are shown, at most. */
+/** Largest number of samples. */
 const SAMPLES = 1000;
 
-/** Numbers of all of them together, at most: with a wide layer there are fewer. */
+/** Largest number of values of all samples together; wide layers have fewer samples. */
 const MOST_NUMBERS = 2 ** 21;
 
 /** A two-dimensional view of the last hidden layer. */
@@ -30,14 +30,14 @@ export interface Embedding {
   readonly split: SplitName;
   readonly layer: string;
   readonly units: number;
-  /** Row of each sample in the file it came from. */
+  /** Row of each sample in its file. */
   readonly rows: Uint32Array<ArrayBuffer>;
   readonly labels: Uint16Array<ArrayBuffer>;
-  /** Each sample on the two directions of largest variance [samples, 2], from their mean. */
+  /** Projections on the first two principal components [samples, 2]. */
   readonly points: Float32Array<ArrayBuffer>;
-  /** Variance along the two directions. */
+  /** Variance along the two components. */
   readonly variances: readonly [number, number];
-  /** Variance in all directions together. */
+  /** Total variance. */
   readonly variance: number;
 }
 
@@ -69,8 +69,8 @@ const fields: Field<Embedding> = converted(
 );
 
 /**
- * Observer of the last hidden layer: projects its outputs on the two directions of largest variance.
- * Stores nothing without a hidden layer, and where a number is not finite.
+ * The observer of the last hidden layer: projects its outputs on their first two principal components. It
+ * stores nothing without a hidden layer, or if a value is not finite.
  */
 export const embedding: Observer<Embedding> = {
   name: "embedding",
@@ -106,18 +106,18 @@ export const embedding: Observer<Embedding> = {
 };
 
 /**
- * Which samples of the evaluated splits are embedded; undefined if none, because there is no sample or
- * the network has no hidden layer.
+ * Returns the embedded samples of the evaluated splits; undefined if there are no samples or the network has
+ * no hidden layer.
  */
 export function embeddedSplit(
   network: Network,
   splits: readonly NamedSplit[],
 ): NamedSplit | undefined {
   const hidden = hiddenOutputs(network).at(-1);
-  const chosen = SPEAKING.map((name) => splits.find((each) => each.name === name))
+  const chosen = SPLITS_BY_PRECEDENCE.map((name) => splits.find((each) => each.name === name))
     .find((found) => found !== undefined && found.split.rows.length > 0);
   if (hidden === undefined || chosen === undefined) return undefined;
   const { name, split: { samples, rows } } = chosen;
   const most = Math.max(1, Math.min(SAMPLES, Math.floor(MOST_NUMBERS / hidden.units)));
-  return { name, split: { samples, rows: evenly(rows, most) } };
+  return { name, split: { samples, rows: evenlySpaced(rows, most) } };
 }

@@ -4,27 +4,27 @@ import { checked, type Field, group, json, optional, tensor } from "../run/codec
 import { refuse } from "../run/json.ts";
 import type { ObservedNetwork, Observer } from "../train/observation/observer.ts";
 
-/** Units whose weights are kept, at most. */
+/** Largest number of units whose weights are stored. */
 const UNITS = 32;
 
-/** Weights that are kept, at most. */
+/** Largest number of stored weights. */
 const MOST_WEIGHTS = 100_000;
 
 /** Units of the first layer with weights, of which some are shown. */
 export interface ShownUnits {
   /** Name of the parameter, "dense1.weight". */
   readonly parameter: string;
-  /** Units that the layer has; of maxout, pieces of units. */
+  /** Number of units of the layer; for maxout, of pieces of units. */
   readonly units: number;
   readonly inputs: number;
-  /** Units whose weights are kept, the first ones. */
+  /** Number of units whose weights are stored, from the first. */
   readonly shown: number;
 }
 
 export interface FirstLayer extends ShownUnits {
-  /** Before the first step [shown, inputs]; not of a run that goes on from one that did not keep them. */
+  /** Weights before the first step [shown, inputs]; missing if the run continues one that did not store them. */
   readonly before?: Float32Array<ArrayBuffer>;
-  /** Of the network that training gave [shown, inputs]; not before the end of training. */
+  /** Weights of the trained network [shown, inputs]; missing until the end of training. */
   readonly after?: Float32Array<ArrayBuffer>;
 }
 
@@ -72,8 +72,8 @@ export const firstLayer: Observer<FirstLayer> = {
 };
 
 /**
- * Returns the weights [shown, inputs] into the first units of the first layer that has weights, as many as
- * there is room for; undefined if there is no such layer, or no room for one unit.
+ * Returns the weights [shown, inputs] of the first units of the first layer with weights, as many as fit;
+ * undefined if there is no such layer, or even one unit does not fit.
  *
  * @param most the largest number of units
  */

@@ -1,6 +1,5 @@
 /**
- * Samples for a person to look at: mistakes; and samples beside what training makes of them, to see whether
- * augmentations are sensible.
+ * Collects samples for reports: mistakes, and training samples beside their augmented copies.
  *
  * @module
  */
@@ -17,21 +16,21 @@ import type { Evaluation } from "../evaluate/evaluation.ts";
 import { gatherRows, sizeOf, source } from "../tensor/mod.ts";
 import { numberInput, sampleInput } from "../train/step/inputs.ts";
 
-/** Samples that are shown, at most: one of each class. */
+/** Largest number of samples, one of each class. */
 const SAMPLES = 10;
 
-/** Copies of each. */
+/** Number of copies of each sample. */
 const COPIES = 7;
 
-/** Mistakes on a split that reports may show, at most. */
+/** Largest number of mistakes on a split that reports may show. */
 const MISTAKES = 48;
 
-/** Pixels of all of them together, at most. */
+/** Largest number of pixels of all samples together. */
 const MOST_PIXELS = 200_000;
 
 /**
- * The first sample of each of some classes, and what it would be at the first steps of training; not all
- * of them if images are large.
+ * Returns the first sample of each of some classes with its augmented copies in the first steps of training;
+ * fewer classes if images are large.
  */
 export function augmentedGallery(
   deformations: ImageDeformations,
@@ -59,7 +58,7 @@ export function augmentedGallery(
   return { rows, shape: [height, width], copies: COPIES, values };
 }
 
-/** Rows of the first sample of each class, in the order of the classes. */
+/** Returns the row of the first sample of each class, in the order of the classes. */
 function firstOfClasses({ samples: { labels }, rows }: Split): Uint32Array<ArrayBuffer> {
   const first = new Map<number, number>();
   for (const row of rows) {
@@ -106,13 +105,13 @@ function augmenter(
   };
 }
 
-/** Pixels, as loaded, of the mistakes on a split that the network is most sure of. */
+/** Returns the raw pixels of the most confident mistakes on a split. */
 export function mistakesGallery(evaluation: Evaluation, split: Split, classes: number): Gallery {
   const mistakes = findMistakes(evaluation, classes).slice(0, MISTAKES);
   return samplesGallery(evaluation.split, split, mistakes.map(({ row }) => row));
 }
 
-/** Samples of a split as they were loaded, by their rows. */
+/** Returns samples of a split as they were loaded, by their rows. */
 export function samplesGallery(name: SplitName, split: Split, taken: readonly number[]): Gallery {
   const raw = rawSplit(split);
   const rows = Uint32Array.from(taken);

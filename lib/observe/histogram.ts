@@ -1,26 +1,26 @@
 export const BINS = 64;
 
 export interface Histogram {
-  /** The smallest of the numbers in the bins; 0 if there are none. */
+  /** Smallest value in the bins; 0 if there are none. */
   readonly low: number;
-  /** The largest of them, which belongs to the last bin; 0 if there are none. */
+  /** Largest value, which belongs to the last bin; 0 if there are none. */
   readonly high: number;
-  /** Numbers in each of the bins of equal width from low to high [{@linkcode BINS}]. */
+  /** Number of values in each of the bins of equal width from low to high [{@linkcode BINS}]. */
   readonly counts: Uint32Array<ArrayBuffer>;
-  /** Numbers that are 0, which are in no bin. */
+  /** Number of zeros, which are in no bin. */
   readonly zeros: number;
-  /** Numbers that are not finite, which are in no bin either. */
+  /** Number of non-finite values, which are in no bin. */
   readonly infinite: number;
-  /** Units that are 0 for all samples; of activations only. */
+  /** Number of units that are 0 for all samples; only for activations. */
   readonly dead?: number;
 }
 
 /**
- * How many of some numbers lie in each of {@linkcode BINS} bins of equal width between the smallest and
- * the largest of those that are finite and not 0: zeros, of which rectifiers make many, are counted by
- * themselves, or nothing else would be seen. Numbers that are all alike are in the first bin.
+ * Computes a histogram with {@linkcode BINS} bins of equal width between the smallest and the largest value
+ * that is finite and not 0. Zeros, of which rectifiers produce many, are counted separately, since they would
+ * dominate the bins. Equal values are all in the first bin.
  *
- * Bins are found in double precision, in which the width of no bin overflows.
+ * Bins are computed in double precision, in which no width overflows.
  */
 export function histogram(values: Float32Array): Histogram {
   let [low, high, zeros, infinite] = [Infinity, -Infinity, 0, 0];
@@ -45,7 +45,7 @@ export function histogram(values: Float32Array): Histogram {
   return { low, high, counts, zeros, infinite };
 }
 
-/** How many columns of a matrix [rows, columns], row-major, are 0 in every row. */
+/** Counts the columns of a row-major matrix [rows, columns] that are 0 in every row. */
 export function deadColumns(values: Float32Array, columns: number): number {
   const isAlive = new Uint8Array(columns);
   for (let i = 0, column = 0; i < values.length; i++) {

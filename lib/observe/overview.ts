@@ -1,5 +1,5 @@
 /**
- * Data at a glance: how many samples of each class there are, what their mean is, and some of them.
+ * Observes the data: the number of samples of each class, their means, and some of them.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { Split, Splits } from "../data/dataset.ts";
 import { featureNames } from "../data/encode/encode.ts";
 import { means } from "../data/normalize/statistics.ts";
 import {
-  evenly,
+  evenlySpaced,
   featuresOf,
   labelsOf,
   listSplits,
@@ -27,19 +27,19 @@ import type { Observer } from "../train/observation/observer.ts";
 
 interface ClassCounts {
   readonly split: SplitName;
-  /** Samples of each class [classes]. */
+  /** Number of samples of each class [classes]. */
   readonly counts: Uint32Array<ArrayBuffer>;
 }
 
 interface LabelledSamples {
-  /** Row of each in the file it came from. */
+  /** Row of each sample in its file. */
   readonly rows: Uint32Array<ArrayBuffer>;
   readonly labels: Uint16Array<ArrayBuffer>;
   /** Features [samples, …shape]. */
   readonly values: Values;
 }
 
-/** The data at a glance; features as loaded. */
+/** An overview of the data, with features as loaded. */
 export interface DataOverview {
   /** Shape of one sample, for example [28, 28]. */
   readonly shape: readonly number[];
@@ -47,11 +47,11 @@ export interface DataOverview {
   /** The splits in the order train, validation, test. */
   readonly splits: readonly ClassCounts[];
   /**
-   * Mean of training samples of each class [classes, …shape], 0 of a class that has none; empty where
-   * there is no room for all.
+   * Mean of training samples of each class [classes, …shape], 0 for a class without samples; empty if the
+   * means of all classes do not fit.
    */
   readonly means: Float32Array<ArrayBuffer>;
-  /** Of how many samples each of these is the mean [classes]. */
+  /** Number of samples of each mean [classes]. */
   readonly averaged: Uint32Array<ArrayBuffer>;
   /** Some training samples of each class, class after class. */
   readonly samples: LabelledSamples;
@@ -121,19 +121,19 @@ export const overview: Observer<DataOverview> = {
     overviewOf(splits, dataset.classes.length, featureNames(dataset, splits)),
 };
 
-/** Samples of a class over which means are taken, at most: all of them would take as long as an epoch. */
+/** Largest number of averaged samples of a class; averaging all would take as long as an epoch. */
 const AVERAGED = 250;
 
-/** Samples of a class that are shown, at most. */
+/** Largest number of shown samples of a class. */
 const SHOWN = 8;
 
-/** Features of all that are shown, and of all means, at most. */
+/** Largest number of features of all shown samples together, and of all means. */
 const MOST_FEATURES = 200_000;
 
 /**
- * The splits of some data at a glance. Of a class with more samples than are looked at, those that are
- * lie evenly over its rows. Means are summed in double precision, in the order of the rows. Where there
- * is no room for a sample of each class, there are neither means nor samples.
+ * Computes the overview of some splits. Samples of a class are evenly spaced over its rows. Means are summed in
+ * double precision, in the order of the rows. If one sample of each class does not fit, there are neither
+ * means nor samples.
  */
 export function overviewOf(
   splits: Splits,
@@ -151,7 +151,10 @@ export function overviewOf(
     ...(room === 0
       ? { means: new Float32Array(), averaged: new Uint32Array(classes) }
       : meansOf(raw, byClass, features)),
-    samples: samplesOf(raw, byClass.flatMap((rows) => [...evenly(rows, Math.min(SHOWN, room))])),
+    samples: samplesOf(
+      raw,
+      byClass.flatMap((rows) => [...evenlySpaced(rows, Math.min(SHOWN, room))]),
+    ),
   };
 }
 
@@ -159,7 +162,7 @@ function countsOf(split: Split, classes: number): Uint32Array<ArrayBuffer> {
   return Uint32Array.from(countByClass(labelsOf(split), classes));
 }
 
-/** The rows of each class, in rising order. */
+/** Returns the rows of each class, in rising order. */
 function rowsByClass(split: Split, classes: number): readonly Uint32Array<ArrayBuffer>[] {
   const { samples: { labels }, rows } = split;
   const found = Array.from(countsOf(split, classes), (count) => new Uint32Array(count));
@@ -180,7 +183,7 @@ function meansOf(
 ): Pick<DataOverview, "means" | "averaged"> {
   const all = new Float32Array(byClass.length * features);
   const averaged = byClass.map((rows, label) => {
-    const some = evenly(rows, AVERAGED);
+    const some = evenlySpaced(rows, AVERAGED);
     if (some.length > 0) all.set(means({ samples, rows: some }), label * features);
     return some.length;
   });

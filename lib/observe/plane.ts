@@ -4,7 +4,7 @@
  * @module
  */
 import type { Samples, Split } from "../data/dataset.ts";
-import { evenly, featuresOf, labelsOf, rawSplit, valuesOf } from "../data/split/samples.ts";
+import { evenlySpaced, featuresOf, labelsOf, rawSplit, valuesOf } from "../data/split/samples.ts";
 import { group, optional, tensor } from "../run/codec/fields.ts";
 import type { Observer } from "../train/observation/observer.ts";
 
@@ -54,7 +54,7 @@ export function isPlane(split: Split): boolean {
 
 function pointsOf(split: Split): PlanePoints {
   const raw = rawSplit(split);
-  const rows = evenly(raw.rows, POINTS);
+  const rows = evenlySpaced(raw.rows, POINTS);
   const kept = { samples: raw.samples, rows };
   return { points: Float32Array.from(valuesOf(kept, rows)), labels: labelsOf(kept) };
 }

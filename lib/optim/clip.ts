@@ -1,12 +1,12 @@
 /**
- * Gradient clipping: no gradient changes the parameters by more than a limit.
+ * Gradient clipping, which limits the gradient's elements or its norm.
  *
- *     by value    g' = −c if g < −c,  c if g > c,  else g        each number by itself
+ *     by value    g' = −c if g < −c,  c if g > c,  else g        element by element
  *     by norm     g' = g c / max(‖g‖, c)                         ‖g‖ over all parameters
  *
  * By norm: Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent neural networks"
- * (ICML 2013, algorithm 1). A gradient that is not longer than c stays as it is, bit for bit. If both are
- * asked for, numbers are limited first.
+ * (ICML 2013, algorithm 1). A gradient whose norm is at most c keeps its bits. With both limits, elements
+ * are clipped first.
  *
  * @module
  */
@@ -15,27 +15,28 @@ import type { Schema } from "../config/registry.ts";
 import { div, max, min, mul, type Tensor } from "../tensor/mod.ts";
 import { globalNorm } from "./global_norm.ts";
 
-/** Limits of a gradient. */
+/** Options of gradient clipping. */
 export interface Clip {
-  /** Largest size of each number. */
+  /** Largest absolute value of each element. */
   readonly value?: number | undefined;
-  /** Largest length of the whole gradient. */
+  /** Largest norm of the gradient over all parameters. */
   readonly norm?: number | undefined;
 }
 
-/** Limits of a gradient as a config says them. */
+/** Schema of the options of gradient clipping. */
 export const clipSchema: Schema<Clip> = z.strictObject({
-  value: z.number().positive().optional().describe("largest size of each number of a gradient"),
+  value: z.number().positive().optional()
+    .describe("largest absolute value of each element of the gradient"),
   norm: z.number().positive().optional()
-    .describe("largest length of the gradient over all parameters; longer ones are shortened"),
+    .describe("largest norm of the gradient over all parameters; larger gradients are scaled down"),
 });
 
-/** The gradient, a vector for each group, within the limits. */
+/** Clips the gradient, which has a vector for each parameter group. */
 export function clipped(gradients: readonly Tensor[], { value, norm }: Clip): readonly Tensor[] {
   const limited = value === undefined
     ? gradients
     : gradients.map((gradient) => max(min(gradient, value), -value));
   if (norm === undefined) return limited;
-  const share = div(norm, max(globalNorm(limited), norm));
-  return limited.map((gradient) => mul(gradient, share));
+  const factor = div(norm, max(globalNorm(limited), norm));
+  return limited.map((gradient) => mul(gradient, factor));
 }

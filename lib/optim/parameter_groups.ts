@@ -1,9 +1,9 @@
 /**
- * Parameter groups: parameters that are updated together, as one vector with named views.
+ * Parameter groups: parameters with one update rule, stored as one vector with named views.
  *
- * The parameters, the gradients and each slot of the optimizer are such vectors, so an update is one
- * pass over memory, however many layers there are. There are as many groups as there are ways to be
- * updated: one, unless weights are kept small or an optimizer leaves some parameters to another.
+ * Parameters, gradients and each slot of the optimizer are such vectors, so an update is one pass over memory,
+ * however many layers there are. There is one group for each update rule: one in all, unless weights are
+ * regularized or an optimizer leaves some parameters to another.
  *
  * @module
  */
@@ -12,46 +12,49 @@ import { concatenate, sizeOf, slice, type Tensor } from "../tensor/mod.ts";
 import type { Optimizer, PlacedParameter } from "./optimizers/optimizer.ts";
 import { defined } from "../config/defined.ts";
 
-/** Parameters that are updated together. */
+/** Parameters that are stored as one vector. */
 export interface ParameterGroup {
-  /** Name of the group; its tensors in the state begin with it. */
+  /** Name, with which the names of the group's state tensors begin. */
   readonly name: string;
-  /** Its parameters in the order of the network. */
+  /** Parameters in the order of the network. */
   readonly parameters: readonly PlacedParameter[];
   /** Number of elements of the group's vectors. */
   readonly size: number;
 }
 
-/** Parameters that are updated in one way. */
+/** A parameter group with its update rule. */
 export interface UpdateGroup extends ParameterGroup {
-  /** The rule of update. */
+  /** Optimizer. */
   readonly optimizer: Optimizer;
-  /** What keeps them small; what is not said does not apply. */
+  /** Regularization in effect. */
   readonly regularization: Regularization;
 }
 
-/** How the parameters of a network are updated. */
-export interface Updating {
-  /** The rule of update. */
+/** The update rule of a network's parameters. */
+export interface UpdateRule {
+  /** Optimizer. */
   readonly optimizer: Optimizer;
-  /** What keeps all weights small of which the layer says nothing else; biases are left alone. */
+  /** Default regularization for weights whose layer sets none; never applied to biases. */
   readonly regularization?: Regularization | undefined;
 }
 
 /**
- * Groups of a network's parameters by how they are updated: "all" if that is one way, else "group1" and
- * so on, in the order of the network.
+ * Groups a network's parameters by update rule. The groups are named "all", if there is one, or else "group1",
+ * "group2" and so on, in the order of the network.
  *
- * @throws {TypeError} if an optimizer refuses a parameter and leaves it to no other
+ * @throws {TypeError} if no optimizer accepts a parameter
  */
-export function updateGroups(network: Network, updating: Updating): readonly UpdateGroup[] {
+export function updateGroups(network: Network, updateRule: UpdateRule): readonly UpdateGroup[] {
   const hidden = hiddenWeights(network);
-  const ways = Map.groupBy(
-    network.parameters.map((spec) => ({ spec, ...wayOf(spec, hidden.has(spec.name), updating) })),
+  const rules = Map.groupBy(
+    network.parameters.map((spec) => ({
+      spec,
+      ...ruleOf(spec, hidden.has(spec.name), updateRule),
+    })),
     ({ level, regularization }) => JSON.stringify([level, regularization]),
   );
-  const named = [...ways.values()].map((members, index) =>
-    [ways.size === 1 ? "all" : `group${index + 1}`, members] as const
+  const named = [...rules.values()].map((members, index) =>
+    [rules.size === 1 ? "all" : `group${index + 1}`, members] as const
   );
   const names = named.map(([name, members]) => [name, members.map(({ spec }) => spec.name)]);
   return parameterGroups(network, Object.fromEntries(names)).map((group, index) => {
@@ -60,22 +63,22 @@ export function updateGroups(network: Network, updating: Updating): readonly Upd
   });
 }
 
-/** Names of the weight matrices that are neither the first nor the last of the network. */
+/** Returns the names of all weight matrices of the network but the first and the last. */
 function hiddenWeights({ parameters }: Network): ReadonlySet<string> {
   const matrices = parameters.filter(({ role, shape }) => role === "weight" && shape.length === 2);
   return new Set(matrices.slice(1, -1).map(({ name }) => name));
 }
 
-interface Way {
-  /** Which optimizer in the chain of those that leave parameters to each other. */
+interface AssignedRule {
+  /** Index of the optimizer in the chain of `others`. */
   readonly level: number;
   readonly optimizer: Optimizer;
   readonly regularization: Regularization;
 }
 
-function wayOf(spec: ParameterSpec, isHidden: boolean, updating: Updating): Way {
+function ruleOf(spec: ParameterSpec, isHidden: boolean, updateRule: UpdateRule): AssignedRule {
   const { name, shape } = spec;
-  let { optimizer } = updating;
+  let { optimizer } = updateRule;
   let level = 0;
   for (; optimizer.takes?.({ name, shape, isHidden }) === false; level++) {
     if (optimizer.others === undefined) {
@@ -87,21 +90,21 @@ function wayOf(spec: ParameterSpec, isHidden: boolean, updating: Updating): Way 
   }
   const { weightDecay } = optimizer;
   const common = spec.role === "weight"
-    ? { ...defined({ weightDecay }), ...updating.regularization }
+    ? { ...defined({ weightDecay }), ...updateRule.regularization }
     : {};
-  return { level, optimizer, regularization: inEffect({ ...common, ...spec.regularization }) };
+  return { level, optimizer, regularization: withoutNoOps({ ...common, ...spec.regularization }) };
 }
 
-/** Regularization without what changes nothing, its parts in one order. */
-function inEffect({ l1, l2, weightDecay, maxNorm }: Regularization): Regularization {
+/** Removes zero and undefined values, and puts the others in one order, so that equal rules compare equal. */
+function withoutNoOps({ l1, l2, weightDecay, maxNorm }: Regularization): Regularization {
   const parts = Object.entries({ l1, l2, weightDecay, maxNorm });
   return Object.fromEntries(parts.filter(([, value]) => value !== undefined && value !== 0));
 }
 
 /**
- * Groups of a network's parameters, given the names in each; in a group they keep the network's order.
+ * Groups a network's parameters by lists of their names. Within a group, they keep the network's order.
  *
- * @throws {RangeError} if a parameter is in no group or in two, or a name is not the network's
+ * @throws {RangeError} if a parameter is in no group or in two, or the network has no parameter of a name
  */
 export function parameterGroups(
   network: Network,
@@ -118,10 +121,10 @@ export function parameterGroups(
       }`,
     );
   }
-  return Object.entries(members).map(([name, names]) => place(name, names, network));
+  return Object.entries(members).map(([name, names]) => placeParameters(name, names, network));
 }
 
-function place(name: string, names: readonly string[], network: Network): ParameterGroup {
+function placeParameters(name: string, names: readonly string[], network: Network): ParameterGroup {
   let size = 0;
   const parameters = network.parameters.filter((parameter) => names.includes(parameter.name))
     .map((parameter): PlacedParameter => {
@@ -132,19 +135,19 @@ function place(name: string, names: readonly string[], network: Network): Parame
   return { name, parameters, size };
 }
 
-/** One group "all" of all parameters. */
+/** Returns one group "all" of all parameters. */
 export function oneGroup(network: Network): readonly ParameterGroup[] {
   return parameterGroups(network, { all: network.parameters.map(({ name }) => name) });
 }
 
-/** The parameters that a group's vector [size] consists of, by name. */
+/** Returns views of a group's vector [size]: its parameters by name. */
 export function viewsOf({ parameters }: ParameterGroup, vector: Tensor): Tensors {
   return Object.fromEntries(
     parameters.map(({ name, shape, offset }) => [name, slice(vector, offset, shape)]),
   );
 }
 
-/** The group's vector [size] of named tensors. */
+/** Concatenates named tensors to a group's vector [size]. */
 export function vectorOf({ parameters }: ParameterGroup, tensors: Tensors): Tensor {
   return concatenate(parameters.map(({ name }) => tensors[name]));
 }

@@ -1,16 +1,16 @@
 /**
- * Regularization: what keeps parameters small.
+ * Regularization of parameters: penalties, weight decay and max-norm constraints.
  *
  *     L1          g' = g + λ sign(p)          of the penalty λ Σ |p| (Tibshirani, JRSS B 58(1), 1996)
  *     L2          g' = g + λ p                of the penalty ½ λ Σ p² (Hoerl and Kennard, Technometrics
  *                                             12(1), 1970), as PyTorch's weight_decay does
- *     decay       p' = p − rate λ p           past the optimizer, before its update (Loshchilov and
- *                                             Hutter, "Decoupled weight decay regularization", ICLR
- *                                             2019, algorithm 2, with PyTorch's order)
+ *     decay       p' = p − rate λ p           decoupled: before the optimizer's update, not part of the
+ *                                             gradient (Loshchilov and Hutter, "Decoupled weight decay
+ *                                             regularization", ICLR 2019, algorithm 2, in PyTorch's order)
  *     max-norm    w' = w c / max(‖w‖, c)      of the weights into a unit, a column of [in, out], after
  *                                             the update (Srivastava et al., JMLR 15, 2014, section 5.1)
  *
- * Penalties are added to the gradient after it was clipped; the loss that is shown is without them.
+ * Gradients of penalties are added after clipping. Reported losses do not include penalties.
  *
  * @module
  */
@@ -32,7 +32,7 @@ import {
 } from "../tensor/mod.ts";
 import { type ParameterGroup, vectorOf, viewsOf } from "./parameter_groups.ts";
 
-/** The gradient of a group with that of the penalties. */
+/** Adds the gradient of the penalties to that of a group. */
 export function penalized(
   gradient: Tensor,
   params: Tensor,
@@ -44,12 +44,12 @@ export function penalized(
   return add(withL2, slope);
 }
 
-/** The parameters of a group after decay; rate []. */
+/** Applies weight decay to the parameters of a group; rate []. */
 export function decayed(params: Tensor, rate: Tensor, { weightDecay = 0 }: Regularization): Tensor {
   return weightDecay === 0 ? params : mul(params, sub(1, mul(rate, weightDecay)));
 }
 
-/** The parameters of a group with the columns of its matrices no longer than they may be. */
+/** Applies the max-norm constraint to the columns of a group's matrices. */
 export function constrained(
   group: ParameterGroup,
   params: Tensor,
@@ -63,7 +63,7 @@ export function constrained(
   return vectorOf(group, Object.fromEntries(views));
 }
 
-/** A matrix [in, out] with its columns no longer than a limit. */
+/** Scales down the columns of a matrix [in, out] whose norm is larger than a limit. */
 function shortened(matrix: Tensor, limit: number): Tensor {
   const lengths = sqrt(sum(mul(matrix, matrix), "rows"));
   const shares = div(limit, max(lengths, limit));

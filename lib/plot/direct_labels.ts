@@ -5,26 +5,26 @@ import type { Scale } from "./axes/scale.ts";
 import { text } from "./text.ts";
 import { textWidth } from "./text_width.ts";
 
-/** From the end of a mark to its name, in pixels. */
+/** Distance [px] between the end of a mark and its name. */
 export const LABEL_GAP = 8;
 
-/** From one name to the next below it, in pixels. */
+/** Vertical distance [px] between names. */
 const LINE = AXIS_SIZE * 1.3;
 
-/** From one name to the next beside it at least, in pixels. */
+/** Smallest horizontal distance [px] between names. */
 const BETWEEN = 10;
 
-/** Whether so many names fit below each other into a height in pixels. */
+/** Whether a number of names fits one below the other into a height [px]. */
 export function fitsBeside(labels: readonly DirectLabel[], height: number): boolean {
   return (labels.length - 1) * LINE <= height;
 }
 
-/** Room that names beside the right ends of marks need, in pixels. */
+/** Returns the width [px] of names beside the right ends of marks. */
 export function directLabelsWidth(labels: readonly DirectLabel[]): number {
   return largest(labels.map(({ entry }) => widthOf(entry.name) + LABEL_GAP));
 }
 
-/** Names at the right ends of marks, each at least a line's height from the next. */
+/** Draws names at the right ends of marks, at least one line apart. */
 export function labelsBeside(
   labels: readonly DirectLabel[],
   scale: Scale,
@@ -37,7 +37,7 @@ export function labelsBeside(
   ).join("");
 }
 
-/** Names above the upper ends of upright marks, in a row, none over another. */
+/** Draws names above the upper ends of vertical marks, in a row without overlap. */
 export function labelsAbove(labels: readonly DirectLabel[], scale: Scale, bottom: number): string {
   const placed = inOrder(labels, scale);
   const [left, right] = scale.range;
@@ -50,7 +50,7 @@ export function labelsAbove(labels: readonly DirectLabel[], scale: Scale, bottom
   ).join("");
 }
 
-/** Labels with their places in pixels, rising; those that have none are left out. */
+/** Returns labels with their positions [px], rising, without those that have none. */
 function inOrder(labels: readonly DirectLabel[], scale: Scale) {
   const [low, high] = scale.domain;
   return labels
@@ -65,10 +65,10 @@ function widthOf(name: string): number {
 }
 
 /**
- * Rising places moved apart until neighbours are `gap` apart, within a range where they all fit.
+ * Moves rising positions apart until neighbours have a distance of `gap`, within a range where all fit.
  *
- * Each place in turn joins the block above it if it is too near; a block stands around the mean of
- * the places that it was made of, so nothing moves farther than it must.
+ * Each position joins the previous block if it is too close; a block is centred on the mean of its original
+ * positions, so that movements are small.
  */
 export function spread(
   places: readonly number[],

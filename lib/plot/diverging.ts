@@ -1,8 +1,9 @@
 /**
- * Numbers on both sides of zero as images: white at zero, blue below, vermilion above.
+ * Draws positive and negative numbers as images on a diverging scale: white at zero, blue below, vermilion
+ * above.
  *
- * The ends are those of Okabe and Ito ("Color universal design", 2002), apart for every kind of
- * colour blindness. Zero is white in both themes: an image is read the same wherever it is seen.
+ * The end colours are those of Okabe and Ito ("Color universal design", 2002), which are distinct for every
+ * kind of colour blindness. Zero is white in both themes, so that an image reads the same in both.
  *
  * @module
  */
@@ -18,13 +19,13 @@ const NEGATIVE = [0x00, 0x72, 0xb2] as const;
 const POSITIVE = [0xd5, 0x5e, 0x00] as const;
 const WHITE = 255;
 
-/** Colours on each side of white. */
+/** Number of colours on each side of white. */
 const STEPS = 31;
 
-/** The place of the colour for what is not finite, behind all others. */
+/** Index of the colour of non-finite values, after all others. */
 const MISSING = 2 * STEPS + 1;
 
-/** Red, green and blue of each colour: from the lowest over white to the highest, and grey. */
+/** Red, green and blue of each colour: from the lowest through white to the highest, then grey. */
 const PALETTE = Uint8Array.from([
   ...Array.from({ length: MISSING }, (_, index) => colourOf(index - STEPS)).flat(),
   0x99,
@@ -42,15 +43,15 @@ export interface PixelValues {
   readonly values: ArrayLike<number>;
 }
 
-/** The largest magnitude among finite numbers: the limit of a diverging scale; 0 if there is none. */
+/** Returns the largest magnitude of finite numbers, the limit of a diverging scale; 0 if there is none. */
 export function largestMagnitude(values: Iterable<number>): number {
   const [low, high] = extent(values) ?? [0, 0];
   return Math.max(-low, high);
 }
 
 /**
- * An image of numbers from −limit, blue, over zero, white, to limit, vermilion; beyond the limit the
- * colour stays, and what is not finite is grey. Images that shall be compared need one limit.
+ * Returns an image of numbers from −limit (blue) through zero (white) to limit (vermilion). Larger magnitudes
+ * are clamped, and non-finite values are grey. Images to be compared need the same limit.
  *
  * @throws {RangeError} if the limit is negative or not finite
  */
@@ -66,7 +67,7 @@ export function divergingImage({ width, height, values }: PixelValues, limit: nu
   return { width, height, channels: 1, pixels, palette: PALETTE };
 }
 
-/** What the colours of {@link divergingImage} stand for: a bar from −limit to limit. */
+/** Draws the colour scale of {@link divergingImage}: a bar from −limit to limit. */
 export function divergingBar(limit: number, { width }: { readonly width: number }): Figure {
   const ramp = Array.from({ length: MISSING }, (_, index) => index - STEPS);
   const image = divergingImage({ width: MISSING, height: 1, values: ramp }, STEPS);

@@ -1,6 +1,6 @@
 /**
- * A figure is a drawing with a size, its upper left corner at (0, 0). Marks, tables and text become
- * figures; figures are set in rows and columns; {@link document} makes the outermost one a file.
+ * Figures: drawings with a size and their upper left corner at (0, 0). Marks, tables and text are drawn as
+ * figures; figures are arranged in rows and columns; {@link document} turns the outermost one into a file.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { crc32 } from "./png.ts";
 import { element, escapeText, translate } from "./svg.ts";
 import { fill, stroke, styleSheet } from "./theme.ts";
 
-/** A drawing and the room it takes, in pixels. */
+/** A drawing and its size [px]. */
 export interface Figure {
   /** Width in pixels. */
   readonly width: number;
@@ -19,19 +19,19 @@ export interface Figure {
   readonly markup: string;
 }
 
-/** What a screen reader says of a file, and the space around its figure. */
+/** Title and description of a file for screen readers, and the space around its figure. */
 export interface DocumentOptions {
-  /** The name of the picture. */
+  /** Title of the picture. */
   readonly title: string;
-  /** What it shows, for those who do not see it. */
+  /** Text alternative of the picture. */
   readonly description: string;
-  /** Space on each side in pixels; 24 unless told. */
+  /** Space on each side in pixels. Defaults to 24. */
   readonly margin?: number;
 }
 
 /**
- * A whole SVG file that needs nothing else: no script, no font, no other file. A screen reader finds
- * its title and description by names that follow from the two, so pages can hold several files.
+ * Returns a self-contained SVG file, without scripts, fonts or references. The ids of its title and
+ * description are derived from both, so that a page can contain several files.
  */
 export function document(
   figure: Figure,
@@ -67,13 +67,13 @@ export function document(
   ) + "\n";
 }
 
-/** How figures stand beside or above each other. */
+/** Options of rows and columns of figures. */
 export interface StackOptions {
-  /** Space between two figures in pixels; 0 unless told. */
+  /** Space between two figures in pixels. Defaults to 0. */
   readonly gap?: number;
 }
 
-/** Figures beside each other, tops aligned. */
+/** Places figures side by side, aligned at the top. */
 export function row(figures: readonly Figure[], { gap = 0 }: StackOptions = {}): Figure {
   let x = 0;
   const placed = figures.map((figure) => {
@@ -88,7 +88,7 @@ export function row(figures: readonly Figure[], { gap = 0 }: StackOptions = {}):
   };
 }
 
-/** Figures below each other, left sides aligned. */
+/** Places figures one below the other, aligned on the left. */
 export function column(figures: readonly Figure[], { gap = 0 }: StackOptions = {}): Figure {
   let y = 0;
   const placed = figures.map((figure) => {
@@ -103,12 +103,12 @@ export function column(figures: readonly Figure[], { gap = 0 }: StackOptions = {
   };
 }
 
-/** Empty room. */
+/** Returns an empty figure. */
 export function space(width: number, height: number): Figure {
   return { width, height, markup: "" };
 }
 
-/** A faint line across a page. */
+/** Draws a faint line across a page. */
 export function divider(width: number): Figure {
   const line = element("line", { class: stroke("faint"), x1: 0, y1: 0.5, x2: width, y2: 0.5 });
   return { width, height: 1, markup: line };

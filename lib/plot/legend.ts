@@ -7,9 +7,9 @@ import { text } from "./text.ts";
 import { textWidth } from "./text_width.ts";
 import { fill, stroke, type Tone } from "./theme.ts";
 
-/** A name and a sample of the mark that it belongs to. */
+/** A name with a sample of its mark. */
 export interface LegendEntry {
-  /** What the mark shows. */
+  /** Name of the mark. */
   readonly name: string;
   /** Its colour. */
   readonly tone: Tone;
@@ -17,11 +17,11 @@ export interface LegendEntry {
   readonly shape?: Shape;
   /** The dashes of its line, or "none". */
   readonly dashes?: string;
-  /** How opaque a filled box is, 0 to 1, which is the default. */
+  /** Opacity of a filled box, 0 to 1. Defaults to 1. */
   readonly opacity?: number;
 }
 
-/** A legend. */
+/** Options of a legend. */
 export interface LegendOptions {
   /** Width of the whole legend in pixels. */
   readonly width: number;
@@ -33,13 +33,13 @@ const ROW = 17;
 const SAMPLE = 20;
 const GAP = 14;
 
-/** A fainter box would hardly be seen, so small. */
+/** Smallest opacity of a box; a fainter small box would hardly be visible. */
 const FAINTEST = 0.35;
 
-/** Names longer than this are cut, in pixels. */
+/** Width [px] to which names are cut. */
 const LONGEST_NAME = 130;
 
-/** Entries in columns of one width, as many as fit beside each other; long names are cut. */
+/** Draws entries in columns of equal width, as many as fit; long names are cut. */
 export function legend({ width, entries }: LegendOptions): Figure {
   const widest = largest(entries.map(({ name }) => textWidth(name, { size: AXIS_SIZE })));
   const room = Math.min(widest, LONGEST_NAME, width - SAMPLE - 6);

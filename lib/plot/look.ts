@@ -1,22 +1,22 @@
 /**
- * Looks of series by their number, for charts with more series than anyone wants to style by hand.
+ * Styles of series by index, for charts with too many series to style by hand.
  *
- * Colours alone do not survive grey printing, nor five of them every kind of colour blindness, so
- * dashes and shapes change along with them. Their counts have no common factor: looks repeat only
- * after 30 lines and 60 groups of dots.
+ * Colours alone are lost in grey printing, and five of them are not distinct for every kind of colour
+ * blindness, so dashes and shapes change along with them. Their numbers have no common factor, so styles
+ * repeat only after 30 lines and 60 groups of dots.
  *
  * @module
  */
 import { type Shape, SHAPES } from "./shape.ts";
 import type { Tone } from "./theme.ts";
 
-/** Colours of series in the order in which they are given out. */
+/** Colours of series, in order of use. */
 export const SERIES: readonly Tone[] = ["blue", "orange", "green", "purple", "ink"];
 
-/** Lengths of dashes and gaps in pixels, in the order in which they are given out. */
+/** Lengths of dashes and gaps [px], in order of use. */
 const DASHES: readonly string[] = ["none", "6 3", "2 3", "10 3 2 3", "14 4", "6 3 2 3 2 3"];
 
-/** How the line of a series looks: options of {@link line}. */
+/** Style of the line of a series: options of {@link line}. */
 export interface LineLook {
   /** Colour. */
   readonly tone: Tone;
@@ -24,7 +24,7 @@ export interface LineLook {
   readonly dashes: string;
 }
 
-/** How the dots of a series look: options of {@link dots}. */
+/** Style of the dots of a series: options of {@link dots}. */
 export interface DotLook {
   /** Colour. */
   readonly tone: Tone;
@@ -32,12 +32,12 @@ export interface DotLook {
   readonly shape: Shape;
 }
 
-/** The look of the line with a number from 0. */
+/** Returns the style of a line by its index. */
 export function lineLook(index: number): LineLook {
   return { tone: cycled(SERIES, index), dashes: cycled(DASHES, index) };
 }
 
-/** The look of the dots with a number from 0. */
+/** Returns the style of dots by their index. */
 export function dotLook(index: number): DotLook {
   return { tone: cycled(SERIES, index), shape: cycled(SHAPES, index) };
 }

@@ -4,10 +4,10 @@
  * @module
  */
 
-/** The key under which Deno's Jupyter kernel looks for what an object looks like. */
+/** The key of the method by which Deno's Jupyter kernel displays an object. */
 const DISPLAY = Symbol.for("Jupyter.display");
 
-/** An object that a notebook shows as a drawing, where it is the value of a cell. */
+/** An object that a notebook displays as a drawing if it is the value of a cell. */
 export interface NotebookFigure {
   /** Returns the drawing by its media type; the key is `Symbol.for("Jupyter.display")`. */
   readonly [display: symbol]: () => { readonly "image/svg+xml": string };

@@ -1,14 +1,14 @@
 /**
  * Coordinates and logarithms, the same on every machine.
  *
- * Engines differ in the last bit of Math.log10 and Math.pow, and d3's ticks use both: one bit can
- * move a tick. Here are the few functions that plots need, made of operations that ECMAScript
- * defines exactly: + − × ÷, rounding, and reading and writing decimals.
+ * Engines differ in the last bit of Math.log10 and Math.pow, which d3's ticks use, and one bit can move a tick.
+ * The functions here use only operations that ECMAScript defines exactly: + − × ÷, rounding, and parsing and
+ * formatting decimals.
  *
  * @module
  */
 
-/** A coordinate or size for the file: rounded to 2 decimals, never −0, never an exponent. */
+/** Formats a coordinate or size for the file: rounded to 2 decimals, never −0, without an exponent. */
 export function coordinate(value: number): string {
   if (!Number.isFinite(value)) {
     throw new RangeError(`Cannot place a mark: expected a finite coordinate: received ${value}`);
@@ -16,17 +16,17 @@ export function coordinate(value: number): string {
   return String(rounded(value));
 }
 
-/** A place rounded to 2 decimals, never −0; NaN stays NaN. */
+/** Rounds a coordinate to 2 decimals, never −0; NaN stays NaN. */
 export function rounded(value: number): number {
   return Math.round(value * 100) / 100 + 0;
 }
 
-/** multiple × 10ᵏ of whole numbers: the double nearest to it, since decimals are read exactly. */
+/** Returns the double nearest to multiple × 10ᵏ, for whole numbers, since decimals are parsed exactly. */
 export function decimal(multiple: number, exponent: number): number {
   return Number(`${multiple}e${exponent}`) + 0; // never −0
 }
 
-/** The largest whole number whose power of ten is not above a positive, finite value. */
+/** Returns the largest whole number whose power of ten does not exceed a positive, finite value. */
 export function exponent10(value: number): number {
   return Number(value.toExponential().split("e")[1]);
 }
@@ -35,7 +35,7 @@ const LN10 = 2.302585092994046;
 const LN2 = 0.6931471805599453;
 
 /**
- * Decimal logarithm of a positive, finite number, to about 1e-15.
+ * Computes the decimal logarithm of a positive, finite number, to about 1e-15.
  *
  * Halves or doubles the value into [¾, 3/2), where ln m = 2 artanh(s), s = (m − 1)/(m + 1), |s| ≤ ⅕,
  * and twelve terms of the series s + s³/3 + s⁵/5 + … leave less than 1e-18.
@@ -58,8 +58,8 @@ export function log10(value: number): number {
 }
 
 /**
- * Returns the largest of some numbers, at least 0. Unlike `Math.max(0, ...values)` it takes as many as there
- * are: an engine's stack holds some 100,000 arguments.
+ * Returns the largest of some numbers, at least 0. Unlike `Math.max(0, ...values)`, it has no limit on their
+ * number: an engine's stack holds some 100,000 arguments.
  */
 export function largest(values: Iterable<number>): number {
   let most = 0;

@@ -1,5 +1,5 @@
 /**
- * PNG files whose bytes depend on the pixels alone.
+ * Encodes PNG files whose bytes depend only on the pixels.
  *
  * Compressors differ between runtimes, so the data is not compressed: deflate's stored blocks (RFC
  * 1951, section 3.2.4) in a zlib stream (RFC 1950) in a PNG file (PNG specification, 3rd ed. 2023,
@@ -18,9 +18,9 @@ export interface Image {
   readonly channels: 1 | 3;
   /** Row-major [height, width, channels]. */
   readonly pixels: Uint8Array<ArrayBuffer>;
-  /** Red, green and blue of up to 256 colours, to which pixels of 1 channel then point. */
+  /** Red, green and blue of up to 256 colours; pixels of 1 channel are then indices of colours. */
   readonly palette?: Uint8Array<ArrayBuffer>;
-  /** Opacity of each colour of the palette, 0 to 255; all are opaque if not given. */
+  /** Opacity of each colour of the palette, 0 to 255. Defaults to 255. */
   readonly opacities?: Uint8Array<ArrayBuffer>;
 }
 
@@ -29,7 +29,7 @@ const COLOUR_TYPE = { grey: 0, colour: 2, palette: 3 } as const;
 const LARGEST_STORED_BLOCK = 0xffff;
 
 /**
- * The image as a PNG file.
+ * Encodes an image as a PNG file.
  *
  * @throws {TypeError} if there are not height × width × channels pixels, or none at all
  */
@@ -58,7 +58,7 @@ export function encodePng(image: Image): Uint8Array<ArrayBuffer> {
   ]);
 }
 
-/** The image as a data URI, to stand inside another file. */
+/** Encodes an image as a data URI, for embedding in another file. */
 export function pngDataUri(image: Image): string {
   let binary = "";
   for (const byte of encodePng(image)) binary += String.fromCharCode(byte);
@@ -77,7 +77,7 @@ export function zlibStored(data: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffe
   return concat([...parts, word(adler32(data))]);
 }
 
-/** CRC-32 as PNG and gzip use it: the reflected polynomial 0xEDB88320, a bit at a time. */
+/** Computes the CRC-32 of PNG and gzip, with the reflected polynomial 0xEDB88320, bit by bit. */
 export function crc32(data: Uint8Array<ArrayBuffer>): number {
   let remainder = 0xffffffff;
   for (const byte of data) {
@@ -89,7 +89,7 @@ export function crc32(data: Uint8Array<ArrayBuffer>): number {
   return ~remainder >>> 0;
 }
 
-/** Adler-32 (RFC 1950, section 8.2): the sum of the bytes and the sum of the sums, modulo 65521. */
+/** Computes Adler-32 (RFC 1950, section 8.2): the sum of the bytes and the sum of the sums, modulo 65521. */
 export function adler32(data: Uint8Array<ArrayBuffer>): number {
   let sum = 1;
   let sumOfSums = 0;
@@ -108,7 +108,7 @@ function chunk(
   return concat([word(data.length), body, word(crc32(body))]);
 }
 
-/** A 32-bit number, the highest byte first. */
+/** Encodes a 32-bit number in big-endian order. */
 function word(value: number): readonly number[] {
   return [value >>> 24, (value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff];
 }

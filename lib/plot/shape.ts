@@ -2,7 +2,7 @@ import { coordinate } from "./numbers.ts";
 import { type Attributes, element } from "./svg.ts";
 import { fill, stroke, type Tone } from "./theme.ts";
 
-/** The shapes, those first that are told apart most easily. */
+/** The shapes, the most distinct first. */
 export const SHAPES = [
   "circle",
   "square",
@@ -18,7 +18,7 @@ export const SHAPES = [
   "hollowWedge",
 ] as const;
 
-/** What a dot may look like. */
+/** Shape of a dot. */
 export type Shape = (typeof SHAPES)[number];
 
 /** Corners in multiples of the radius, so that all shapes cover about the area of the circle. */
@@ -37,7 +37,7 @@ const STROKES: Readonly<Record<string, readonly (readonly [number, number])[]>> 
 
 const THICKNESS = 1.5;
 
-/** Where a shape stands, how large it is and what stands in it. */
+/** Position, size and style of a shape. */
 interface Placed {
   /** Middle, in pixels from the left. */
   readonly x: number;
@@ -46,11 +46,11 @@ interface Placed {
   /** Radius of the circle of the same area, in pixels. */
   readonly radius: number;
   readonly tone: Tone;
-  /** 0, invisible, to 1, which is the default; of filled shapes. */
+  /** Opacity, 0 to 1; of filled shapes. Defaults to 1. */
   readonly opacity?: number | undefined;
 }
 
-/** A shape as markup, with a hover title or nothing inside. */
+/** Draws a shape, with a hover title or nothing inside. */
 export function drawShape(shape: Shape, placed: Placed, inside = ""): string {
   const { x, y, radius } = placed;
   const look = lookOf(shape, placed);
@@ -59,7 +59,7 @@ export function drawShape(shape: Shape, placed: Placed, inside = ""): string {
   return element("path", { ...look, d: outline(shape, placed) }, inside);
 }
 
-/** Shapes of one look as few elements as can be: many fewer bytes, but nothing inside each. */
+/** Draws shapes of one style as few elements, which saves many bytes but allows no hover titles. */
 export function drawShapes(
   shape: Shape,
   places: readonly Pick<Placed, "x" | "y">[],
@@ -70,7 +70,7 @@ export function drawShapes(
     return places.map((place) => drawShape(shape, { ...place, ...look })).join("");
   }
   if (shape === "circle") {
-    // a line of no length with round ends is a disc
+    // a line of zero length with round caps is a disc
     const d = places.map(({ x, y }) => `M${coordinate(x)},${coordinate(y)}H${coordinate(x)}`);
     const round = { "stroke-width": 2 * look.radius, "stroke-linecap": "round" };
     const ink = { class: stroke(look.tone), "stroke-opacity": look.opacity };
@@ -80,7 +80,7 @@ export function drawShapes(
   return element("path", { ...lookOf(shape, look), d });
 }
 
-/** Whether a shape is made of strokes, and the name of its outline. */
+/** Returns whether a shape is made of strokes, and the name of its outline. */
 function formOf(shape: Shape): { readonly hollow: boolean; readonly base: string } {
   const hollow = shape.startsWith("hollow");
   return { hollow, base: hollow ? shape.slice(6).toLowerCase() : shape };

@@ -1,6 +1,6 @@
 /**
- * SVG as text. Marks are strings made by {@link element}; user text enters only through
- * {@link escapeText}, here and in text.ts, so nothing in the data can become markup.
+ * Writes SVG as text. Marks are strings made by {@link element}; user text enters only through
+ * {@link escapeText}, here and in text.ts, so that data cannot become markup.
  *
  * @module
  */
@@ -10,10 +10,10 @@ import { coordinate } from "./numbers.ts";
 /** Attributes of an element, in the order in which they are written; numbers are coordinates. */
 export type Attributes = Readonly<Record<string, string | number | undefined>>;
 
-/** The attribute that names an image as SVG 1.1 has it: Inkscape 1.2 does not know `href`, all know this. */
+/** The SVG 1.1 attribute of an image's source: Inkscape 1.2 does not support `href`, all renderers support this. */
 export const HREF = "xlink:href";
 
-/** An element with its children, which are markup already. Attributes of undefined are left out. */
+/** Returns an element with its children, which are markup already. Undefined attributes are omitted. */
 export function element(name: string, attributes: Attributes, ...children: string[]): string {
   let start = `<${name}`;
   for (const [key, value] of Object.entries(attributes)) {
@@ -29,7 +29,7 @@ export function translate(x: number, y: number, markup: string): string {
   return element("g", { transform: `translate(${coordinate(x)},${coordinate(y)})` }, markup);
 }
 
-/** The text that a pointer resting on a mark shows, and that a screen reader reads. */
+/** Returns the hover title of a mark, which screen readers read too. */
 export function hoverTitle(content: string): string {
   return element("title", {}, escapeText(content));
 }
@@ -41,7 +41,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '"': "&quot;",
 };
 
-/** Text for an element or an attribute; of control characters XML 1.0 cannot even hold escapes. */
+/** Escapes text for an element or attribute; control characters are replaced, since XML 1.0 cannot escape them. */
 export function escapeText(content: string): string {
   return visible(content).replace(/[&<>"]/g, (character) => ENTITIES[character]);
 }

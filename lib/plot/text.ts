@@ -4,34 +4,34 @@ import { type Attributes, element, escapeText, hoverTitle } from "./svg.ts";
 import { fill, type Tone } from "./theme.ts";
 import { type Font, textWidth, truncate, wrap } from "./text_width.ts";
 
-/** How a line of text looks and where its anchor lies. */
+/** Style and anchor of a line of text. */
 export interface TextStyle {
-  /** Font size in pixels; 12 unless told. */
+  /** Font size in pixels. Defaults to 12. */
   readonly size?: number;
   /** Whether the text is bold. */
   readonly bold?: boolean;
-  /** Colour; ink unless told. */
+  /** Colour. Defaults to ink. */
   readonly tone?: Tone;
-  /** Which end of the text, or its middle, stands at x; the start unless told. */
+  /** Which end of the text, or its middle, stands at x. Defaults to the start. */
   readonly anchor?: "start" | "middle" | "end";
   /** Whether the text runs upwards. */
   readonly upwards?: boolean;
-  /** A width to which the text is cut; the whole text is then its hover title. */
+  /** Width [px] to which the text is cut; the whole text is then its hover title. */
   readonly width?: number;
 }
 
 /** Font size of plots in pixels; the style sheet sets it, so texts of this size need not. */
 export const TEXT_SIZE = 12;
 
-/** From one baseline to the next, as a multiple of the font size. */
+/** Distance of baselines, as a multiple of the font size. */
 const LINE_HEIGHT = 1.45;
 
-/** The part of a style on which the width of a text depends. */
+/** The style properties on which the width of a text depends. */
 export function fontOf({ size = TEXT_SIZE, bold = false }: TextStyle): Font {
   return { size, bold };
 }
 
-/** A line of text; (x, y) is where its anchor meets the baseline. */
+/** Draws a line of text; (x, y) is its anchor on the baseline. */
 export function text(x: number, y: number, content: string, style: TextStyle = {}): string {
   const { size = TEXT_SIZE, bold = false, tone = "ink", anchor = "start", width } = style;
   const shown = width === undefined ? content : truncate(content, width, fontOf(style));
@@ -48,7 +48,7 @@ export function text(x: number, y: number, content: string, style: TextStyle = {
   return shown === "" ? "" : element("text", attributes, escapeText(shown) + title);
 }
 
-/** Lines of text broken at spaces to a width in pixels. */
+/** Draws text wrapped at spaces to a width [px]. */
 export function paragraph(content: string, width: number, style: TextStyle = {}): Figure {
   const font = fontOf(style);
   const lines = wrap(content, width, font);
@@ -60,7 +60,7 @@ export function paragraph(content: string, width: number, style: TextStyle = {})
   };
 }
 
-/** A line of text as a figure of its own. */
+/** Draws a line of text as a figure. */
 export function label(content: string, style: TextStyle = {}): Figure {
   const font = fontOf(style);
   return {
@@ -70,24 +70,24 @@ export function label(content: string, style: TextStyle = {}): Figure {
   };
 }
 
-/** What stands above a figure. */
+/** Options of a heading. */
 export interface HeadingOptions {
-  /** Width to which it is set, in pixels. */
+  /** Width [px] to which the caption is wrapped. */
   readonly width: number;
-  /** What the figure shows. */
+  /** Title of the figure. */
   readonly title: string;
-  /** How to read it, in a sentence or two. */
+  /** Caption of the figure, one or two sentences. */
   readonly caption?: string;
 }
 
-/** A title in bold and, below it, a caption broken to the width. */
+/** Draws a bold title and, below it, a wrapped caption. */
 export function heading({ width, title, caption }: HeadingOptions): Figure {
   const head = label(title, { size: 15, bold: true, width });
   if (caption === undefined) return head;
   return column([head, paragraph(caption, width, { tone: "muted" })], { gap: 2 });
 }
 
-/** A figure below its title and its caption. */
+/** Places a figure below its title and caption. */
 export function titled(figure: Figure, words: Omit<HeadingOptions, "width">): Figure {
   return column([heading({ ...words, width: figure.width }), figure], { gap: 12 });
 }

@@ -1,8 +1,8 @@
 /**
- * Widths of text without a font at hand.
+ * Estimates widths of text without a font.
  *
- * A file does not know which font it will be read in. The table has the advance widths of DejaVu
- * Sans, the widest of the common interface fonts, so what fits here fits in the others too.
+ * The font in which a file is displayed is unknown. The table has the advance widths of DejaVu Sans, the
+ * widest of the common interface fonts, so text that fits here also fits in the others.
  *
  * @module
  */
@@ -20,15 +20,15 @@ const ASCII: readonly number[] = [
   635, 635, 411, 521, 392, 634, 592, 818, 592, 592, 525, 636, 337, 636, 838, // p to ~
 ];
 
-/** Of characters below U+2E80 that the table lacks: Latin, Greek, Cyrillic, punctuation, arrows. */
+/** Width of characters below U+2E80 that are not in the table: Latin, Greek, Cyrillic, punctuation, arrows. */
 const OTHER = 850;
 
-/** Of everything above: Chinese, Japanese, Korean, emoji. */
+/** Width of all other characters: Chinese, Japanese, Korean, emoji. */
 const FULL = 1150;
 
 const BOLD = 1.14;
 
-/** How text is set, as far as its width depends on it. */
+/** The style properties on which the width of text depends. */
 export interface Font {
   /** Font size in pixels. */
   readonly size: number;
@@ -36,7 +36,7 @@ export interface Font {
   readonly bold?: boolean;
 }
 
-/** Width of a line of text in pixels, control characters as escapes, rather too large than too small. */
+/** Returns an upper estimate of the width [px] of a line of text, with control characters as escapes. */
 export function textWidth(content: string, { size, bold = false }: Font): number {
   let thousandths = 0;
   for (const character of visible(content)) {
@@ -47,10 +47,10 @@ export function textWidth(content: string, { size, bold = false }: Font): number
   return (thousandths / 1000) * size * (bold ? BOLD : 1);
 }
 
-/** What a width may be short of by rounding, in pixels: coordinates are drawn with two decimals. */
+/** Tolerance [px] for rounding: coordinates have two decimals. */
 const ROUNDING = 0.01;
 
-/** The text itself if it fits into so many pixels, else its beginning with an ellipsis. */
+/** Cuts a text that does not fit into a width [px], and appends an ellipsis. */
 export function truncate(content: string, width: number, font: Font): string {
   if (textWidth(content, font) <= width + ROUNDING) return content;
   const characters = [...visible(content)];
@@ -62,7 +62,7 @@ export function truncate(content: string, width: number, font: Font): string {
   return "…";
 }
 
-/** Lines that fit into so many pixels, broken at spaces; a longer word is cut short. */
+/** Wraps a text at spaces into lines of a width [px]; a longer word is cut. */
 export function wrap(content: string, width: number, font: Font): readonly string[] {
   const lines: string[] = [];
   let line = "";

@@ -1,16 +1,16 @@
 /**
  * Colours and type, light and dark, as one style sheet inside the file.
  *
- * Series take the blue, vermilion, bluish green, reddish purple and black of Okabe and Ito ("Color
- * universal design", 2002), which colour-blind readers tell apart, darkened or lightened until they
- * stand 4.5 : 1 against the paper (WCAG 2.2, 1.4.3) and differ in lightness. So dark, their yellow
- * and sky blue would be too near to others. In grey some stay alike, so no chart relies on colour
- * alone. Plain class rules and no variables: librsvg and Inkscape know no var().
+ * Series use the blue, vermilion, bluish green, reddish purple and black of Okabe and Ito ("Color universal
+ * design", 2002), which colour-blind readers can distinguish, darkened or lightened until they have a contrast
+ * of 4.5 : 1 to the paper (WCAG 2.2, 1.4.3) and differ in lightness. Their yellow and sky blue, equally dark,
+ * would be too similar to others. Some colours are alike in grey, so no chart relies on colour alone. The
+ * style sheet has plain class rules without variables, since librsvg and Inkscape do not support var().
  *
  * @module
  */
 
-/** What a mark is drawn in: a role, whose colour depends on the theme. */
+/** Role of a colour, whose value depends on the theme. */
 export type Tone = "ink" | "muted" | "faint" | "paper" | "blue" | "orange" | "green" | "purple";
 
 /** Colours of one theme: a hexadecimal sRGB colour for each tone. */
@@ -40,17 +40,16 @@ export const DARK: Theme = {
   purple: "#c77ba6",
 };
 
-/** The system's interface font, with figures of one width where it has them. */
+/** The system's interface font. */
 const FONT = `system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif`;
 
-/** Figures of one width, so that columns of numbers align. */
+/** Digits of equal width, so that columns of numbers align. */
 const TABULAR = `font-variant-numeric:tabular-nums`;
 
 /**
- * The style sheet of a file. Every rule starts at the root's class, so pages can hold the file. Of
- * two values for one property, renderers that do not know the second keep the first. Paper is light,
- * whatever the reader's system: what is printed is the light theme, and drawings wider than the paper
- * are made smaller, where browsers would cut them off.
+ * Returns the style sheet of a file. Every rule starts at the root's class, so that pages can contain the file.
+ * Of two values for one property, renderers that do not support the second use the first. Printing always uses
+ * the light theme, and shrinks drawings wider than the paper, which browsers would clip.
  */
 export function styleSheet(): string {
   return `
@@ -73,12 +72,12 @@ function rules(theme: Theme): string {
     .join("\n");
 }
 
-/** The class that fills with a tone. */
+/** Returns the class that fills with a tone. */
 export function fill(tone: Tone): string {
   return `f-${tone}`;
 }
 
-/** The class that strokes with a tone. */
+/** Returns the class that strokes with a tone. */
 export function stroke(tone: Tone): string {
   return `s-${tone}`;
 }

@@ -2,7 +2,7 @@ import type { Image } from "./png.ts";
 import { SERIES } from "./look.ts";
 import { DARK, LIGHT, type Tone } from "./theme.ts";
 
-/** Classes of the pixels of an image, and how strong each is tinted. */
+/** Classes of the pixels of an image, and the strengths of their tints. */
 export interface ClassPixels {
   /** Width in pixels. */
   readonly width: number;
@@ -25,8 +25,8 @@ const PALETTE = Uint8Array.from(
 );
 
 /**
- * An image of the colours of classes, as `dotLook` gives them out, let through by strength so that the
- * paper of both themes shows behind them.
+ * Returns an image in the colours of classes, as in `dotLook`, with an opacity by strength so that the paper of
+ * both themes is visible behind them.
  */
 export function tintedImage(
   { width, height, classes, strengths, opacity = 0.55 }: ClassPixels,

@@ -2,26 +2,26 @@ import { column, document, type Figure } from "deno-plot-svg";
 import { drawOnce, grid, MARGIN, panelRow } from "./grid.ts";
 import type { Panel } from "./panel.ts";
 
-/** A panel as a file of its own. */
+/** A panel as an SVG file. */
 export interface ChartFile {
-  /** Name of the panel; the file is called after it. */
+  /** Name of the panel, and of the file without its extension. */
   readonly name: string;
-  /** The file. */
+  /** Content of the file. */
   readonly svg: string;
 }
 
-/** All that is drawn of a run, of several runs, or of data. */
+/** The drawings of a run, of several runs, or of a data set. */
 export interface Drawings {
-  /** The report as one SVG file: every panel that was asked for and has data. */
+  /** The report as one SVG file: every requested panel that has data. */
   readonly report: string;
-  /** Each panel of the report as a file of its own, in the order of the report. */
+  /** The panels of the report as files, in the order of the report. */
   readonly charts: readonly ChartFile[];
 }
 
-/** Panels by name; undefined where there is no data for one. */
+/** Panels by name; undefined where a panel has no data. */
 export type NamedPanels = readonly (readonly [name: string, panel: Panel | undefined])[];
 
-/** A page of panels below its head, and each panel as a file of its own. */
+/** Draws a page of panels below its head, and each panel as a file of its own. */
 export function panelDrawings(
   head: Figure,
   panels: NamedPanels,
@@ -37,7 +37,7 @@ export function panelDrawings(
   };
 }
 
-/** Panels as files: `of` is what they are of, `about` what is said of those without a caption. */
+/** Draws panels as files; `of` names their subject, and `about` describes panels without a caption. */
 export function chartFiles(
   panels: readonly (readonly [name: string, panel: Panel])[],
   { of, about }: { readonly of: string; readonly about: string },

@@ -1,6 +1,6 @@
 /**
- * Reads a resolved config for display. A report must never fail on a config it does not know, so
- * everything here takes `unknown` and gives text, or nothing.
+ * Formats a resolved config for display. A report must never fail on an unknown config, so these functions
+ * accept `unknown` and return text or nothing.
  *
  * @module
  */
@@ -9,26 +9,26 @@ import { layers as registry } from "../nn/layers/mod.ts";
 
 export type Members = Readonly<Record<string, unknown>>;
 
-/** The value if it is an object with named members, else an empty one. */
+/** Returns the value if it is an object with named members, and an empty object otherwise. */
 export function members(value: unknown): Members {
   return typeof value === "object" && value !== null && !Array.isArray(value)
     ? value as Members
     : {};
 }
 
-/** The options of a stage of the pipeline; an empty object if the config has no such stage. */
+/** Returns the options of a stage of the pipeline; an empty object if the config has no such stage. */
 export function stageOptions(config: unknown, stage: string): Members {
   const { pipeline } = members(config);
   const stages = Array.isArray(pipeline) ? pipeline.map(members) : [];
   return stages.find((each) => each.stage === stage) ?? {};
 }
 
-/** A text of the config; undefined if it is none or empty. */
+/** Returns the value if it is a text that is not empty. */
 export function textOf(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-/** Any value in words: `{ name: "adam", beta1: 0.9 }` is "adam, beta1 0.9". */
+/** Formats any value: `{ name: "adam", beta1: 0.9 }` is "adam, beta1 0.9". */
 export function describe(value: unknown): string {
   if (typeof value === "number") return formatNumber(value, 15);
   if (typeof value === "string") return /[\p{L}\p{N}]/u.test(value) ? value : JSON.stringify(value);
@@ -47,9 +47,8 @@ export function layerEntry(layer: unknown): ReturnType<typeof registry.get> | un
 }
 
 /**
- * A layer in a few words: its name and its main option, the layers of a block, and in parentheses
- * whatever else is said of it: "dense 128 (weight decay 0.1)". What the layer is made with, such as an
- * initializer, goes without saying where it is the default.
+ * Formats a layer: its name and main option, the layers of a block, and further options in parentheses:
+ * "dense 128 (weight decay 0.1)". Nested options, such as an initializer, are omitted if they are the default.
  */
 export function describeLayer(layer: unknown): string {
   const { name, layers, regularization, ...options } = members(layer);
@@ -61,19 +60,19 @@ export function describeLayer(layer: unknown): string {
   const bare = mainOption.map(([, value]) => describe(value));
   const rest = Object.fromEntries(Object.entries(options).filter(isShown));
   const block = Array.isArray(layers) ? [`(${layers.map(describeLayer).join(" → ")})`] : [];
-  const said = [rest, regularization].map(describe).filter((text) =>
+  const texts = [rest, regularization].map(describe).filter((text) =>
     text !== "" && text !== "none"
   );
-  const more = said.length === 0 ? [] : [`(${said.join(", ")})`];
+  const more = texts.length === 0 ? [] : [`(${texts.join(", ")})`];
   return [describe(name), ...bare, ...block, ...more].join("\u00a0");
 }
 
-/** A key as words: "batchSize" is "batch size". */
+/** Splits a key into words: "batchSize" is "batch size". */
 export function words(key: string): string {
   return key.replace(/(?<=[a-z0-9])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
-/** Members of a list, told apart from each other where they are lists themselves. */
+/** Joins the items of a list with commas, or with semicolons if the items have commas themselves. */
 function list(texts: readonly string[]): string {
   return texts.join(texts.some((text) => text.includes(", ")) ? "; " : ", ");
 }

@@ -1,8 +1,8 @@
 /**
- * What the charts over epochs have in common.
+ * Helpers of charts over epochs.
  *
- * A mean over an epoch's mini-batches belongs to the middle of the epoch, a score of the parameters
- * at its end to the end; drawn at one place, validation would look half an epoch better than it is.
+ * A mean over an epoch's mini-batches is drawn at the middle of the epoch, and a score of the parameters
+ * after the epoch at its end. Drawn at the same place, validation would appear half an epoch too early.
  *
  * @module
  */
@@ -20,10 +20,10 @@ import type { Score } from "../evaluate/evaluation.ts";
 
 export const CHART_HEIGHT = 250;
 
-/** Up to so many epochs each has a dot; more would run into a thick line. */
+/** Largest number of epochs drawn with dots; more dots would merge into a thick line. */
 const MOST_DOTS = 40;
 
-/** Points at most in a curve over steps: more than the chart has pixels would not be seen. */
+/** Largest number of points in a curve over steps; a chart has few more pixels. */
 const MOST_POINTS = 240;
 
 export function epochChart(
@@ -39,10 +39,10 @@ export function hasValidation({ epochs }: RunRecord): boolean {
 }
 
 export function validationTimes({ epochs }: RunRecord): string {
-  return epochs.some(({ within }) => within !== undefined) ? "now and then" : "after each epoch";
+  return epochs.some(({ within }) => within !== undefined) ? "during epochs" : "after each epoch";
 }
 
-/** In how many epochs a figure is not finite, for a caption; nothing if it is in all. */
+/** Returns a sentence for a caption about the epochs with non-finite values; empty if there are none. */
 export function gapsIn({ epochs }: RunRecord, value: (score: Score) => number): string {
   const gaps = epochs.filter(({ train, validation, average }) =>
     [train, validation, average].some((score) =>
@@ -50,10 +50,10 @@ export function gapsIn({ epochs }: RunRecord, value: (score: Score) => number): 
     )
   );
   if (gaps.length === 0) return "";
-  return ` Left out: what is no finite number, in ${gaps.length} of ${epochs.length} epochs.`;
+  return ` Non-finite values are omitted (${gaps.length} of ${epochs.length} epochs).`;
 }
 
-/** The score of each epoch on the training split, at the middle of the epoch. */
+/** Returns the score of each epoch on the training split, at the middle of the epoch. */
 export function trainPoints(
   epochs: readonly EpochRecord[],
   value: (score: Score) => number,
@@ -62,8 +62,8 @@ export function trainPoints(
 }
 
 /**
- * The scores of the validation split, with the weights or with their averages, where training had come to:
- * at the ends of epochs, and within them.
+ * Returns the scores on the validation split, with the weights or with their averages, at the ends of epochs
+ * and within them.
  */
 export function validationPoints(
   epochs: readonly EpochRecord[],
@@ -80,8 +80,8 @@ export function validationPoints(
 }
 
 /**
- * The curve of the training split and, with dots, those of the validation split that there are: with the
- * weights, and with their averages.
+ * Draws the curve of the training split and, with dots, those of the validation split: with the weights, and
+ * with their averages if there are some.
  */
 export function scoreMarks(
   epochs: readonly EpochRecord[],
@@ -94,20 +94,20 @@ export function scoreMarks(
     { of: "validation", tone: "orange", label: "validation" },
     { of: "average", tone: "green", label: "averaged weights" },
   ] as const;
-  for (const { of, ...look } of curves) {
+  for (const { of, ...style } of curves) {
     const points = validationPoints(epochs, of, value);
     if (!Array.from(points.y).some(Number.isFinite)) continue;
-    marks.push(line(points, look));
-    if (points.x.length <= MOST_DOTS) marks.push(dots(points, { tone: look.tone }));
+    marks.push(line(points, style));
+    if (points.x.length <= MOST_DOTS) marks.push(dots(points, { tone: style.tone }));
   }
   return marks;
 }
 
 /**
- * A curve over steps, in epochs: means of equally many steps each, at most 240 of them.
+ * Reduces values of steps to at most 240 points over epochs, each the mean of equally many steps.
  *
- * Step i scored the parameters after i updates, so a mean over steps stands at their mean i. Values
- * that are not finite are left out of the means.
+ * Step i scores the parameters after i updates, so a mean over steps is placed at their mean i. The means
+ * omit non-finite values.
  */
 export function stepPoints(values: Float32Array<ArrayBuffer>, stepsPerEpoch: number): Points {
   const size = Math.max(1, Math.ceil(values.length / MOST_POINTS));
@@ -122,7 +122,7 @@ export function stepPoints(values: Float32Array<ArrayBuffer>, stepsPerEpoch: num
   return { x, y };
 }
 
-/** Steps an epoch; undefined before the first epoch is finished. */
+/** Returns the number of steps per epoch; undefined before the first epoch is finished. */
 export function stepsPerEpoch({ epochs }: RunRecord): number | undefined {
   const last = epochs.at(-1);
   return last === undefined || last.step === 0 ? undefined : last.step / last.epoch;

@@ -2,11 +2,11 @@ import { column, type Figure, label, paragraph, row, textWidth } from "deno-plot
 
 export type Definition = readonly [term: string, value: string];
 
-/** From the longest term to the values, in pixels. */
+/** Space [px] between the longest term and the values. */
 const GAP = 12;
 
 interface DefinitionOptions {
-  /** Whether they are broken into lines, which is the default, or cut. */
+  /** Whether long values are wrapped or cut. Defaults to "wrap". */
   readonly long?: "wrap" | "cut";
 }
 

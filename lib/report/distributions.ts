@@ -13,10 +13,10 @@ import { formatPercent } from "../format/percent.ts";
 
 const HEIGHT = 150;
 
-/** Charts below each other at most: of more layers the first and the last ones. */
+/** Largest number of charts; of more layers, the first and the last ones are drawn. */
 const MOST_SERIES = 8;
 
-/** Shares of the numbers below the edges of the bands, and below the line. */
+/** Quantiles at the edges of the bands, and of the line. */
 const EDGES = {
   nearlyAll: [0.005, 0.995],
   most: [0.05, 0.95],
@@ -24,25 +24,26 @@ const EDGES = {
   median: 0.5,
 } as const;
 
-const HOW_TO_READ = "Line: median; bands: middle half, 90\u00a0% and 99\u00a0%";
+const LEGEND =
+  "Line: median; bands: middle 50\u00a0%, 90\u00a0% and 99\u00a0% of the non-zero values";
 
 interface DistributionsOptions {
   readonly title: string;
-  /** What the numbers are, of so many samples, in a sentence without its full stop. */
+  /** Returns a sentence about the values for a number of samples, without its full stop. */
   readonly caption: (samples: number) => string;
   readonly kind: DistributionKind;
   readonly about: (series: DistributionSeries) => string;
-  /** The first moment that is shown, if there are two behind it; that before training unless told. */
+  /** Index of the first moment shown, if at least two remain. Defaults to 0, before training. */
   readonly from?: number;
 }
 
-/** The distributions of a kind; nothing if the run was not looked at, or has none of them. */
+/** Draws the distributions of a kind; undefined if the run recorded none. */
 export function distributionsPanel(
   record: RunRecord,
   { title, caption, kind, about, from = 0 }: DistributionsOptions,
 ): Panel | undefined {
   const found = observed(record, distributions);
-  // vectors, biases among them, are small, and would double the charts
+  // vectors, such as biases, are small and would double the number of charts
   const series = (found?.series ?? []).filter((each) =>
     each.kind === kind && (kind === "activation" || each.shape.length > 1)
   );
@@ -52,10 +53,10 @@ export function distributionsPanel(
     : [...series.slice(0, MOST_SERIES / 2), ...series.slice(-MOST_SERIES / 2)];
   const left = shown.length === series.length
     ? ""
-    : ` The first and the last ${MOST_SERIES / 2} of ${series.length} layers.`;
+    : ` First and last ${MOST_SERIES / 2} of ${series.length} layers.`;
   return {
     title,
-    caption: `${caption(found.samples)}. ${HOW_TO_READ}, of what is not 0.${left}`,
+    caption: `${caption(found.samples)}. ${LEGEND}.${left}`,
     span: 1,
     draw: (width) =>
       column(
@@ -70,12 +71,12 @@ export function distributionsPanel(
   };
 }
 
-/** How many of the last moment's numbers are 0; nothing if none is. */
+/** Formats the share of zeros at the last moment; empty if there are none. */
 export function zerosOf({ histograms }: DistributionSeries): string {
   const last = histograms.at(-1);
   if (last === undefined || last.zeros === 0) return "";
   const all = binnedOf(last) + last.zeros + last.infinite;
-  return `${formatPercent(last.zeros / all, 0, { clamped: true })} are 0`;
+  return `${formatPercent(last.zeros / all, 0, { clamped: true })} zeros`;
 }
 
 function distributionChart(
@@ -108,8 +109,8 @@ function distributionChart(
 
 function emptyChart(title: string, histograms: readonly Histogram[], width: number): Figure {
   const isZero = histograms.every(({ infinite }) => infinite === 0);
-  const said = isZero ? "All are 0" : "None is a finite number other than 0";
-  const texts = [label(title, { size: 11, tone: "muted", width }), label(said, { width })];
+  const state = isZero ? "All values are 0" : "No finite values other than 0";
+  const texts = [label(title, { size: 11, tone: "muted", width }), label(state, { width })];
   return { ...column(texts, { gap: 12 }), width, height: HEIGHT };
 }
 
@@ -118,8 +119,7 @@ function binnedOf({ counts }: Histogram): number {
 }
 
 /**
- * The number below which a share of a histogram's numbers lies, as if they lay evenly within each
- * bin; NaN of none.
+ * Returns a quantile of a histogram, assuming values spread evenly within each bin; NaN if it is empty.
  */
 export function quantile(histogram: Histogram, share: number): number {
   const { low, high, counts } = histogram;

@@ -1,5 +1,5 @@
 /**
- * The page: three columns, whatever is set in them.
+ * The page layout: rows of panels in three columns.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { column, divider, type Figure, heading, label, row, space } from "deno-p
 import type { Panel } from "./panel.ts";
 import { defined } from "../config/defined.ts";
 
-/** Width of a column in pixels. */
+/** Width [px] of a column. */
 export const COLUMN = 348;
 
 export const GUTTER = 40;
@@ -16,10 +16,10 @@ const COLUMNS = 3;
 
 export const PAGE = spanWidth(COLUMNS);
 
-/** Panels with a line, a bar or a cell for each class take the whole page if there are more classes. */
+/** Largest number of classes for which panels by class stay narrow; for more they span the page. */
 export const FEW_CLASSES = 20;
 
-/** Classes of which a panel shows each, at most. */
+/** Largest number of classes that a panel shows one by one. */
 export const MOST_CLASSES = 100;
 
 const BETWEEN_ROWS = 44;
@@ -33,7 +33,7 @@ export function section(title: string, panels: readonly Panel[]): Figure {
   return column([divider(PAGE), space(PAGE, 22), ...name, grid(panels)]);
 }
 
-/** Panels in their order, set into rows of three columns; what does not fit starts the next row. */
+/** Arranges panels, in order, in rows of three columns; a panel that does not fit starts the next row. */
 export function grid(panels: readonly Panel[]): Figure {
   const rows: Panel[][] = [];
   let free = 0;
@@ -48,13 +48,13 @@ export function grid(panels: readonly Panel[]): Figure {
   return { ...column(rows.map(panelRow), { gap: BETWEEN_ROWS }), width: PAGE };
 }
 
-/** A panel whose drawing is made here and now, for all that show it at its width on the page. */
+/** Draws a panel at its width on the page, and returns a panel that reuses the drawing. */
 export function drawOnce(panel: Panel): Panel {
   const figure = panel.draw(spanWidth(panel.span));
   return { ...panel, draw: () => figure };
 }
 
-/** Panels beside each other, the drawings below their headings at one height. */
+/** Places panels side by side, with their drawings aligned below the headings. */
 export function panelRow(panels: readonly Panel[]): Figure {
   const heads = panels.map(({ title, caption, span }) =>
     heading({ width: spanWidth(span), title, ...defined({ caption }) })

@@ -46,7 +46,7 @@ export function header(record: RunRecord): Figure {
   });
 }
 
-/** The name of the run as its config says, else that of its folder. */
+/** Returns the name in the run's config, or that of its folder. */
 export function titleOf({ config, run }: RunRecord): string {
   return textOf(members(config).name) ?? run;
 }

@@ -8,7 +8,7 @@ export interface ImageShape {
   readonly channels: 1 | 3;
 }
 
-/** The shape as that of an image: [height, width], or with 1 or 3 channels; else undefined. */
+/** Interprets a shape as an image: [height, width] or [height, width, 1 or 3]; undefined for others. */
 export function imageShape(shape: readonly number[]): ImageShape | undefined {
   const [height = 0, width = 0, channels = 1] = shape;
   if (shape.length < 2 || shape.length > 3 || height < 2 || width < 2) return undefined;
@@ -16,10 +16,10 @@ export function imageShape(shape: readonly number[]): ImageShape | undefined {
 }
 
 /**
- * How long the longer side of an image is drawn, in pixels: a whole multiple, so that pixels stay square,
- * or of an image that is larger than there is room just the room.
+ * Returns the drawn length [px] of an image's longer side: a whole multiple of its pixels, so that they stay
+ * square, or `most` for a larger image.
  *
- * @param most pixels of the longer side at most
+ * @param most largest length [px]
  */
 export function wholeSide(
   { width, height }: Pick<Image, "width" | "height">,
@@ -29,15 +29,15 @@ export function wholeSide(
   return longer > most ? most : Math.floor(most / longer) * longer;
 }
 
-/** By how much an image is enlarged to its {@linkcode wholeSide}: by a whole number, or less than 1. */
+/** Returns the scale of an image at its {@linkcode wholeSide}: a whole number, or less than 1. */
 export function wholeScale(image: Pick<Image, "width" | "height">, most: number): number {
   return wholeSide(image, most) / Math.max(image.width, image.height);
 }
 
 /**
- * The images of a gallery by the row of the sample. Values that are not bytes are stretched so that
- * the gallery's smallest is 0 and its largest 255; what is not finite counts as the smallest. Bytes
- * that reach less than half of their range, such as 16 greys, are stretched from 0 on.
+ * Returns the images of a gallery by the rows of its samples. Values that are not bytes are scaled from the
+ * gallery's minimum and maximum to 0 and 255; non-finite ones count as the minimum. Bytes below 128, such as
+ * 16 greys, are scaled up so that the maximum is 255.
  */
 export function galleryImages(gallery: Gallery, shape: ImageShape): ReadonlyMap<number, Image> {
   const size = shape.height * shape.width * shape.channels;

@@ -1,6 +1,6 @@
 import type { RunRecord } from "../run/record.ts";
 
-/** Name of a feature as it was loaded: that of its column, or its number, counted from 0 as rows are. */
+/** Returns the name of a feature: that of its column, or its index from 0. */
 export function columnName(columns: readonly string[] | undefined, feature: number): string {
   return columns?.[feature] ?? String(feature);
 }
@@ -8,8 +8,8 @@ export function columnName(columns: readonly string[] | undefined, feature: numb
 export function inputName(
   { reduction }: RunRecord,
   columns: readonly string[] | undefined,
-  place: number,
+  index: number,
 ): string {
-  if (reduction !== undefined) return `component ${place + 1}`;
-  return columnName(columns, place);
+  if (reduction !== undefined) return `component ${index + 1}`;
+  return columnName(columns, index);
 }

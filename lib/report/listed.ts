@@ -1,5 +1,5 @@
 /**
- * Samples that a panel lists: as pictures with what is said of each, or as a table if they have none.
+ * Draws a list of samples: pictures with facts beside them, or a table if there are no pictures.
  *
  * @module
  */
@@ -21,26 +21,26 @@ import { galleryImages, imageShape, wholeSide } from "./images.ts";
 import { formatPercent } from "../format/percent.ts";
 import { defined } from "../config/defined.ts";
 
-/** Values of pixels in the file at most; with more the report would be too large to pass around. */
+/** Largest number of pixel values in a list; with more, the report file would be too large to send. */
 const MOST_PIXELS = 300_000;
 
 const TILES_A_ROW = 4;
 
-/** Longer side of an image at most, in pixels. */
+/** Longest side [px] of an image. */
 const LARGEST_SIDE = 96;
 
-/** From one bar to the next, in pixels, and the longest name before one. */
+/** Distance [px] between bars, and the longest name before one. */
 const STEP = 15;
 const LONGEST_NAME = 68;
 
-export interface Listed {
-  /** Row of the sample in the file it came from. */
+export interface ListedSample {
+  /** Row of the sample in its file. */
   readonly row: number;
-  /** It in words, for who cannot see its picture. */
+  /** Text alternative of its picture. */
   readonly name: string;
-  /** What is said of it, the same terms of all samples of a list. */
-  readonly said: readonly Definition[];
-  /** What stands beside its picture, drawn to a width in pixels; what is said unless told. */
+  /** Facts about the sample; all samples of a list have the same terms. */
+  readonly facts: readonly Definition[];
+  /** Draws the text beside its picture to a width [px]. Defaults to its facts. */
   readonly beside?: (width: number) => Figure;
 }
 
@@ -52,14 +52,14 @@ interface SampleList {
 
 type Column = { readonly title: string; readonly align?: "left" };
 
-interface Pictured extends Listed {
+interface Pictured extends ListedSample {
   readonly image?: Image;
 }
 
 export function sampleList(
   { galleries }: Pick<RunRecord, "galleries">,
   split: SplitName,
-  samples: readonly Listed[],
+  samples: readonly ListedSample[],
   columns: readonly Column[],
 ): SampleList {
   const gallery = galleries.find((each) => each.split === split);
@@ -74,7 +74,7 @@ export function sampleList(
     return image === undefined ? sample : { ...sample, image };
   });
   const illustrated = shown.some(({ image }) => image !== undefined);
-  const rows = shown.map(({ said }) => said.map(([, value]) => value));
+  const rows = shown.map(({ facts }) => facts.map(([, value]) => value));
   return {
     shown: shown.length,
     illustrated,
@@ -91,7 +91,7 @@ export function probabilityBar(name: string, probability: number, tone: Tone): B
   };
 }
 
-/** What is said of a sample above bars of probabilities, for beside its picture. */
+/** Draws facts about a sample above bars of probabilities. */
 export function namedBars(
   named: readonly Definition[],
   items: readonly BarItem[],
@@ -108,10 +108,10 @@ function pictures(shown: readonly Pictured[], width: number): Figure {
   const side = image === undefined ? LARGEST_SIDE : wholeSide(image, LARGEST_SIDE);
   const options = { width, columns: TILES_A_ROW, side };
   const room = captionWidth(options);
-  const tiles = shown.map(({ image, name, said, beside }) => ({
+  const tiles = shown.map(({ image, name, facts, beside }) => ({
     ...defined({ image }),
     name,
-    caption: beside?.(room) ?? definitions(said, room, { long: "cut" }),
+    caption: beside?.(room) ?? definitions(facts, room, { long: "cut" }),
   }));
   return imageGrid({ ...options, gap: 24, tiles });
 }

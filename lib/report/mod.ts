@@ -1,6 +1,6 @@
 /**
- * What a person looks at after a run: one SVG file with the result, the data, the training, the
- * network and its mistakes. Nothing in it differs between machines.
+ * Draws the report of a run: one SVG file with the result, the data, the training, the network and its
+ * mistakes. Its bytes are the same on every machine.
  *
  * @module
  */
@@ -22,35 +22,35 @@ export type { Panel, PanelOf } from "./panel.ts";
 export { panels };
 
 /**
- * The report of a run and its panels as files; what both show is computed once.
+ * Draws the report of a run and its panels as files, computing what both show only once.
  *
- * @param panels names of the panels that are drawn; those that the run's config asks for if not given
+ * @param panels names of the panels to draw. Defaults to those in the run's config
  * @throws {TypeError} if arrays of an evaluation do not fit together
  * @throws {RangeError} if a label is not a class, or a probability is NaN
  */
 export function drawings(record: RunRecord, panels?: readonly string[]): Drawings {
-  const drawn = drawable(record, panels ?? askedPanels(record));
+  const drawn = drawable(record, panels ?? configuredPanels(record));
   return { report: page(record, drawn), charts: files(record, drawn) };
 }
 
 /**
- * The report of a run as one SVG file: every panel that its config asks for and the run has data for.
+ * Draws the report of a run as one SVG file: the panels in its config for which the run has data.
  *
  * @throws {TypeError} if arrays of an evaluation do not fit together
  * @throws {RangeError} if a label is not a class, or a probability is NaN
  */
 export function report(record: RunRecord): string {
-  return page(record, drawable(record, askedPanels(record)));
+  return page(record, drawable(record, configuredPanels(record)));
 }
 
 /**
- * Each panel of the report as a file of its own, in the order of the report.
+ * Draws each panel of the report as a file of its own, in the order of the report.
  *
  * @throws {TypeError} if arrays of an evaluation do not fit together
  * @throws {RangeError} if a label is not a class, or a probability is NaN
  */
 export function charts(record: RunRecord): readonly ChartFile[] {
-  return files(record, drawable(record, askedPanels(record)));
+  return files(record, drawable(record, configuredPanels(record)));
 }
 
 interface DrawnSection {
@@ -76,17 +76,17 @@ function files(record: RunRecord, drawn: readonly DrawnSection[]): readonly Char
   });
 }
 
-/** Names of the panels that the config of a run asks for: all if it names none. */
-function askedPanels({ config }: RunRecord): readonly string[] {
-  const { panels: asked } = stageOptions(config, "report");
-  return Array.isArray(asked) ? asked : Object.keys(panels);
+/** Returns the names of the panels in a run's config; all if it names none. */
+function configuredPanels({ config }: RunRecord): readonly string[] {
+  const { panels: configured } = stageOptions(config, "report");
+  return Array.isArray(configured) ? configured : Object.keys(panels);
 }
 
-function drawable(record: RunRecord, asked: readonly string[]): readonly DrawnSection[] {
+function drawable(record: RunRecord, requested: readonly string[]): readonly DrawnSection[] {
   return Object.entries(sections).map(([title, panels]) => ({
     title,
     panels: Object.entries<PanelOf>(panels).flatMap(([name, panelOf]) => {
-      if (!asked.includes(name)) return [];
+      if (!requested.includes(name)) return [];
       const panel = panelOf(record);
       return panel === undefined ? [] : [[name, drawOnce(panel)] as const];
     }),

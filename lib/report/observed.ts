@@ -3,9 +3,9 @@ import { type StoredValue, valueIn } from "../run/observations.ts";
 import type { RunRecord } from "../run/record.ts";
 
 /**
- * Returns what an observer stored of a run; undefined if it stored nothing.
+ * Returns the value that an observer stored of a run; undefined if it stored none.
  *
- * @throws {SyntaxError} if a field is missing or does not fit
+ * @throws {SyntaxError} if a field is missing or invalid
  */
 export function observed<Value>(
   { run, observations }: Pick<RunRecord, "run" | "observations">,

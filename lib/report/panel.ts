@@ -1,17 +1,17 @@
 import type { Figure } from "deno-plot-svg";
 import type { RunRecord } from "../run/record.ts";
 
-/** A part of a report, ready to be drawn. */
+/** A panel of a report, ready to be drawn. */
 export interface Panel {
   /** Heading. */
   readonly title: string;
-  /** How to read it, in a sentence or two. */
+  /** One or two plain sentences on what the drawing shows. */
   readonly caption?: string;
-  /** How many of the page's three columns it takes. */
+  /** Number of the page's three columns that it spans. */
   readonly span: 1 | 2 | 3;
-  /** Draws it to a width in pixels. */
+  /** Draws the panel to a width [px]. */
   draw(width: number): Figure;
 }
 
-/** What a panel shows of a run; undefined if the run has no data for it. */
+/** A function from the record of a run to a panel; undefined if the run has no data for it. */
 export type PanelOf = (record: RunRecord) => Panel | undefined;

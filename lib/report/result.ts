@@ -1,6 +1,6 @@
 import type { RunRecord } from "../run/record.ts";
 import type { SplitName } from "../data/split/samples.ts";
-import { type Evaluation, SPEAKING } from "../evaluate/evaluation.ts";
+import { type Evaluation, SPLITS_BY_PRECEDENCE } from "../evaluate/evaluation.ts";
 import {
   countRight,
   type Interval,
@@ -12,9 +12,9 @@ import { formatCount } from "../format/numbers.ts";
 import { formatInterval, formatPercent } from "../format/percent.ts";
 import { NONE } from "../format/text_table.ts";
 
-/** The evaluation that speaks for the run; undefined if no split was evaluated. */
+/** Returns the evaluation that represents the run; undefined if no split was evaluated. */
 export function mainEvaluation({ evaluations }: RunRecord): Evaluation | undefined {
-  return SPEAKING
+  return SPLITS_BY_PRECEDENCE
     .map((split) => evaluations.find((each) => each.split === split && each.labels.length > 0))
     .find((found) => found !== undefined);
 }
@@ -26,7 +26,7 @@ export function resultLine(record: RunRecord): string {
   const samples = `${formatCount(evaluation.labels.length)} ${
     formatSplit(evaluation.split)
   } samples`;
-  return `${formatPercent(accuracy)} of ${samples} right (${namedInterval(interval)})`;
+  return `Accuracy ${formatPercent(accuracy)} on ${samples} (${namedInterval(interval)})`;
 }
 
 export function formatSplit(split: SplitName): string {
@@ -47,12 +47,12 @@ export function resultOf(
   };
 }
 
-/** An interval of shares in percent with its name: "95 % interval 97.70–98.46 %". */
+/** Formats an interval of proportions with its name: "95 % interval 97.70–98.46 %". */
 export function namedInterval(interval: Interval | null): string {
-  return `95\u00a0% interval ${intervalWords(interval)}`;
+  return `95\u00a0% interval ${formatOptionalInterval(interval)}`;
 }
 
-/** An interval of shares in percent: "97.70–98.46 %". */
-export function intervalWords(interval: Interval | null): string {
+/** Formats an interval of proportions: "97.70–98.46 %". */
+export function formatOptionalInterval(interval: Interval | null): string {
   return interval === null ? NONE : formatInterval(interval);
 }

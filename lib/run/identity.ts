@@ -45,8 +45,8 @@ const DIGITS = 10;
  * the stage `report` do not enter the id, since they change no result. An option at its default counts
  * as absent, so a new option with a default keeps the ids of old configs.
  */
-export function runId(given: Identity): string {
-  const { config, schema, backend, data, origin, format = FORMAT_VERSION } = given;
+export function runId(identity: Identity): string {
+  const { config, schema, backend, data, origin, format = FORMAT_VERSION } = identity;
   const { seed, pipeline } = meaningOf(config, schema);
   return idOf({
     format,

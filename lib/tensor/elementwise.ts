@@ -1,6 +1,6 @@
 /**
- * Elementwise operations. Operands have the same shape, or one of them is a single number; a vector
- * is repeated over rows or columns only where the expression says so.
+ * Elementwise operations. Operands have the same shape, or are single numbers. Vectors are broadcast over
+ * rows or columns only by {@linkcode broadcastRow} and {@linkcode broadcastColumn}.
  *
  * @module
  */
@@ -12,21 +12,21 @@ import {
   dimension,
   expectRank,
   expectType,
+  formatShape,
   sameShape,
   type Shape,
-  show,
   type Tensor,
   tensorOf,
 } from "./tensor.ts";
 
-/** A tensor, or a number that stands for all its elements. */
+/** A tensor, or a number, which is broadcast. */
 export type Operand = Tensor | number;
 
 function asTensor(operand: Operand, type: ElementType): Tensor {
   return typeof operand === "number" ? constant(operand, type) : operand;
 }
 
-/** Applies a primitive; numbers and tensors of shape [] stand for all elements. */
+/** Applies a primitive; numbers and tensors of shape [] are broadcast. */
 function apply(name: Primitive, ...operands: readonly Operand[]): Tensor {
   const { inputs: types, result } = PRIMITIVES[name];
   const inputs = operands.map((operand, index) => asTensor(operand, types[index]));
@@ -34,7 +34,7 @@ function apply(name: Primitive, ...operands: readonly Operand[]): Tensor {
   const shape = commonShape(name, inputs);
   return tensorOf({
     operation: { kind: "primitive", name },
-    inputs: inputs.map((tensor) => spread(tensor, shape)),
+    inputs: inputs.map((tensor) => broadcastScalar(tensor, shape)),
     shape,
     type: result,
   });
@@ -48,14 +48,14 @@ function commonShape(name: string, inputs: readonly Tensor[]): Shape {
     if (sameShape(shape, first.shape)) continue;
     throw new TypeError(
       `Cannot ${name}: expected the same shape or a single number: received ${
-        show(first.shape)
-      } and ${show(shape)}`,
+        formatShape(first.shape)
+      } and ${formatShape(shape)}`,
     );
   }
   return first.shape;
 }
 
-function spread(tensor: Tensor, shape: Shape): Tensor {
+function broadcastScalar(tensor: Tensor, shape: Shape): Tensor {
   if (tensor.shape.length === shape.length || tensor.operation.kind === "constant") return tensor;
   return tensorOf({
     operation: { kind: "broadcast", along: "scalar" },
@@ -65,43 +65,43 @@ function spread(tensor: Tensor, shape: Shape): Tensor {
   });
 }
 
-/** a + b */
+/** Computes a + b. */
 export const add = (a: Operand, b: Operand): Tensor => apply("add", a, b);
-/** a − b */
+/** Computes a − b. */
 export const sub = (a: Operand, b: Operand): Tensor => apply("sub", a, b);
-/** a · b, element by element */
+/** Computes a · b, element by element. */
 export const mul = (a: Operand, b: Operand): Tensor => apply("mul", a, b);
-/** a ÷ b, element by element */
+/** Computes a ÷ b, element by element. */
 export const div = (a: Operand, b: Operand): Tensor => apply("div", a, b);
-/** The smaller of a and b; NaN if either is NaN */
+/** Returns the smaller of a and b; NaN if either is NaN. */
 export const min = (a: Operand, b: Operand): Tensor => apply("min", a, b);
-/** The larger of a and b; NaN if either is NaN */
+/** Returns the larger of a and b; NaN if either is NaN. */
 export function max(a: Operand, b: Operand): Tensor;
-/** The largest number of each row, over the columns: [m, n] → [m]; NaN if the row has one */
+/** Returns the largest element of each row, over the columns: [m, n] → [m]; NaN if the row has one. */
 export function max(x: Tensor, axis: "columns"): Tensor;
 export function max(a: Operand, b: Operand | "columns"): Tensor {
-  return b === "columns" ? reduce("maxColumns", a as Tensor) : apply("max", a, b);
+  return b === "columns" ? reduce({ kind: "max", axis: b }, a as Tensor) : apply("max", a, b);
 }
-/** −x */
+/** Computes −x. */
 export const neg = (x: Tensor): Tensor => apply("neg", x);
-/** |x| */
+/** Computes |x|. */
 export const abs = (x: Tensor): Tensor => apply("abs", x);
-/** √x */
+/** Computes √x. */
 export const sqrt = (x: Tensor): Tensor => apply("sqrt", x);
-/** The nearest integer, halves to even */
+/** Rounds to the nearest integer, ties to even. */
 export const nearest = (x: Tensor): Tensor => apply("nearest", x);
-/** x without its fraction */
+/** Truncates x toward zero. */
 export const trunc = (x: Tensor): Tensor => apply("trunc", x);
-/** Mask of a = b */
+/** Returns the mask of a = b. */
 export const equal = (a: Operand, b: Operand): Tensor => apply("equal", a, b);
-/** Mask of a < b */
+/** Returns the mask of a < b. */
 export const less = (a: Operand, b: Operand): Tensor => apply("less", a, b);
-/** Mask of a ≤ b */
+/** Returns the mask of a ≤ b. */
 export const lessOrEqual = (a: Operand, b: Operand): Tensor => apply("lessOrEqual", a, b);
-/** Mask of a > b */
+/** Returns the mask of a > b. */
 export const greater = (a: Operand, b: Operand): Tensor => apply("less", b, a);
 
-/** a where the mask is set, else b; both are computed, neither spoils the other. */
+/** Selects a where the mask is set, else b. NaN in the operand that is not selected does not matter. */
 export function select(mask: Tensor, a: Operand, b: Operand): Tensor {
   const integer = [a, b].some((operand) =>
     typeof operand !== "number" && operand.type === "integer"
@@ -109,23 +109,23 @@ export function select(mask: Tensor, a: Operand, b: Operand): Tensor {
   return apply(integer ? "selectInteger" : "selectFloat", mask, a, b);
 }
 
-/** a + b modulo 2³², of integers */
+/** Computes a + b modulo 2³², for integers. */
 export const addInteger = (a: Operand, b: Operand): Tensor => apply("addInteger", a, b);
-/** Bits set in both */
+/** Computes the bitwise and. */
 export const and = (a: Operand, b: Operand): Tensor => apply("and", a, b);
-/** Bits set in either */
+/** Computes the bitwise or. */
 export const or = (a: Operand, b: Operand): Tensor => apply("or", a, b);
-/** Bits set in one and not the other */
+/** Computes the bitwise exclusive or. */
 export const xor = (a: Operand, b: Operand): Tensor => apply("xor", a, b);
-/** Mask of a = b, of integers */
+/** Returns the mask of a = b, for integers. */
 export const equalInteger = (a: Operand, b: Operand): Tensor => apply("equalInteger", a, b);
-/** Truncated to a 32-bit integer; NaN becomes 0 */
+/** Truncates to a 32-bit integer; NaN becomes 0. */
 export const toInteger = (x: Tensor): Tensor => apply("toInteger", x);
-/** A 32-bit signed integer as a floating-point number */
+/** Converts a 32-bit signed integer to a floating-point number. */
 export const toFloat = (x: Tensor): Tensor => apply("toFloat", x);
-/** The bits of a single-precision number */
+/** Returns the bits of a single-precision number. */
 export const bitsOf = (x: Tensor): Tensor => apply("bitsOf", x);
-/** The single-precision number with these bits */
+/** Returns the single-precision number with these bits. */
 export const fromBits = (x: Tensor): Tensor => apply("fromBits", x);
 
 function shift(direction: "left" | "rightUnsigned", x: Tensor, bits: number): Tensor {
@@ -141,9 +141,9 @@ function shift(direction: "left" | "rightUnsigned", x: Tensor, bits: number): Te
   });
 }
 
-/** x · 2^bits modulo 2³² */
+/** Computes x · 2^bits modulo 2³². */
 export const shiftLeft = (x: Tensor, bits: number): Tensor => shift("left", x, bits);
-/** x shifted to the right, zeros coming in from the left */
+/** Shifts x to the right, filling with zeros. */
 export const shiftRight = (x: Tensor, bits: number): Tensor => shift("rightUnsigned", x, bits);
 
 function applyFunction(name: MathFunction, x: Tensor): Tensor {
@@ -156,18 +156,18 @@ function applyFunction(name: MathFunction, x: Tensor): Tensor {
   });
 }
 
-/** eˣ */
+/** Computes eˣ. */
 export const exp = (x: Tensor): Tensor => applyFunction("exp", x);
-/** Natural logarithm of x; −∞ at 0, NaN below */
+/** Computes the natural logarithm of x; −∞ at 0, NaN below. */
 export const log = (x: Tensor): Tensor => applyFunction("log", x);
-/** cos(2πx): the cosine of x full turns, for x from 0 to 1 */
+/** Computes cos(2πx), the cosine of x full turns, for x from 0 to 1. */
 export const cosTurns = (x: Tensor): Tensor => applyFunction("cosTurns", x);
-/** Hyperbolic tangent of x, with all its digits near 0 */
+/** Computes the hyperbolic tangent of x, with full relative precision near 0. */
 export const tanh = (x: Tensor): Tensor => applyFunction("tanh", x);
-/** Error function of x: 2/√π ∫₀ˣ exp(−t²) dt, with all its digits near 0 */
+/** Computes the error function of x, 2/√π ∫₀ˣ exp(−t²) dt, with full relative precision near 0. */
 export const erf = (x: Tensor): Tensor => applyFunction("erf", x);
 
-/** A number as every element of a tensor. */
+/** Returns a tensor with a number as every element. */
 export function fill(value: number, shape: Shape): Tensor {
   return tensorOf({
     operation: { kind: "broadcast", along: "scalar" },
@@ -177,7 +177,7 @@ export function fill(value: number, shape: Shape): Tensor {
   });
 }
 
-/** A vector [columns] as every row of a matrix [rows, columns]. */
+/** Repeats a vector [columns] as every row of a matrix [rows, columns]. */
 export function broadcastRow(vector: Tensor, rows: number): Tensor {
   expectRank("repeat a row", vector, 1, "a vector");
   return tensorOf({
@@ -188,7 +188,7 @@ export function broadcastRow(vector: Tensor, rows: number): Tensor {
   });
 }
 
-/** A vector [rows] as every column of a matrix [rows, columns]. */
+/** Repeats a vector [rows] as every column of a matrix [rows, columns]. */
 export function broadcastColumn(vector: Tensor, columns: number): Tensor {
   expectRank("repeat a column", vector, 1, "a vector");
   return tensorOf({
@@ -205,12 +205,12 @@ export function addRow(matrix: Tensor, row: Tensor): Tensor {
   return add(matrix, broadcastRow(row, dimension(matrix, 0)));
 }
 
-/** The number of each element's row, in a vector [rows] or a matrix [rows, columns]. */
+/** Returns the row index of each element of a vector [rows] or a matrix [rows, columns]. */
 export function rowIndex(shape: Shape): Tensor {
   return tensorOf({ operation: { kind: "index", axis: 0 }, inputs: [], shape, type: "integer" });
 }
 
-/** The number of each element's column in a matrix [rows, columns]. */
+/** Returns the column index of each element of a matrix [rows, columns]. */
 export function columnIndex(shape: Shape): Tensor {
   return tensorOf({ operation: { kind: "index", axis: 1 }, inputs: [], shape, type: "integer" });
 }

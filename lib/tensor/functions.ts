@@ -1,8 +1,9 @@
 /**
- * exp, log, cosine, tanh and erf in single precision, stated in the primitives that every machine computes alike.
+ * Expansions of exp, log, cosine, tanh and erf to primitives, whose bits are the same on every machine, in
+ * single precision.
  *
- * JavaScript's own functions differ in the last bit from engine to engine, so no number that a run
- * promises may come from them. The same functions in double precision are in `math.ts`.
+ * JavaScript's own functions differ in the last bit from engine to engine, so no result of a run may depend
+ * on them. The same functions in double precision are in `math.ts`.
  *
  * @module
  */
@@ -35,21 +36,21 @@ import {
 } from "./elementwise.ts";
 import type { Tensor } from "./tensor.ts";
 
-/** c₀ + c₁ x + c₂ x² + …, by Horner's rule, one product and one addition a step. */
+/** Computes c₀ + c₁ x + c₂ x² + … by Horner's rule: one product and one addition per step. */
 function polynomial(x: Tensor, coefficients: readonly number[]): Tensor {
   const [highest, ...lower] = coefficients.toReversed();
   return lower.reduce<Operand>((sum, c) => add(mul(sum, x), c), highest) as Tensor;
 }
 
-/** 2^k of whole numbers k from −126 to 127: the exponent's bits, set directly. */
+/** Computes 2^k for integers k from −126 to 127 by setting the bits of the exponent. */
 function powerOfTwo(k: Tensor): Tensor {
   return fromBits(shiftLeft(addInteger(toInteger(k), 127), 23));
 }
 
 /**
- * eˣ = 2^k · e^r with x = k ln 2 + r and |r| ≤ ½ ln 2. The polynomial and ln 2 in two parts are those
- * of Cephes' expf (Moshier, netlib). 2^k is applied in two halves, so that results below 2⁻¹²⁶ and the
- * step to infinity come out right.
+ * Expands eˣ = 2^k · e^r with x = k ln 2 + r and |r| ≤ ½ ln 2. The polynomial and the two parts of ln 2 are
+ * those of Cephes' expf (Moshier, netlib). 2^k is applied in two halves, so that results below 2⁻¹²⁶ and the
+ * overflow to infinity are right.
  */
 function expandExp(x: Tensor): Tensor {
   const clamped = min(max(x, -104), 89);
@@ -69,7 +70,7 @@ function expandExp(x: Tensor): Tensor {
 }
 
 /**
- * log x = e ln 2 + log m with x = m · 2^e and √½ ≤ m < √2; the polynomial in m − 1 is that of Cephes'
+ * Expands log x = e ln 2 + log m with x = m · 2^e and √½ ≤ m < √2. The polynomial in m − 1 is that of Cephes'
  * logf (Moshier, netlib). Numbers below 2⁻¹²⁶ are first multiplied by 2²³.
  */
 function expandLog(x: Tensor): Tensor {
@@ -100,11 +101,11 @@ function expandLog(x: Tensor): Tensor {
   return select(and(less(0, x), less(x, Infinity)), finite, zero);
 }
 
-/** Taylor's coefficients of cos 2πt and of (sin 2πt) / t in powers of t². */
+/** Taylor coefficients of cos 2πt and of (sin 2πt) / t in powers of t². */
 const COSINE = [0, 2, 4, 6, 8].map((n) => taylorOfTurn(n));
 const SINE = [1, 3, 5, 7, 9].map((n) => taylorOfTurn(n));
 
-/** ± (2π)ⁿ / n!, the sign changing with every second n. */
+/** Computes ± (2π)ⁿ / n!; the sign changes with every second n. */
 function taylorOfTurn(n: number): number {
   let size = n % 4 < 2 ? 1 : -1;
   for (let i = 1; i <= n; i++) size *= 2 * Math.PI / i;
@@ -112,8 +113,8 @@ function taylorOfTurn(n: number): number {
 }
 
 /**
- * cos 2πx by the quarter of the circle that x lies in, with Taylor's series up to an eighth of it; in
- * turns rather than radians, so that the argument is exact.
+ * Expands cos 2πx by Taylor series on an eighth of the circle, and symmetries of the cosine. In turns rather
+ * than radians, the reduction of the argument is exact.
  */
 function expandCosTurns(x: Tensor): Tensor {
   const turn = abs(sub(x, nearest(x))); // in [0, ½]: the cosine is even and has period 1
@@ -131,9 +132,9 @@ function withSignOf(sign: Tensor, size: Tensor): Tensor {
 }
 
 /**
- * tanh x by an odd polynomial up to 0.625, whose coefficients are those of Cephes' tanhf (Moshier,
- * netlib), and beyond by 1 − 2 / (e^(2|x|) + 1): there the quotient is at most 0.45, so that what it is
- * wrong by counts less than half. exp stops at infinity, where the result is 1.
+ * Expands tanh x by an odd polynomial up to 0.625, with the coefficients of Cephes' tanhf (Moshier, netlib),
+ * and beyond by 1 − 2 / (e^(2|x|) + 1). There the quotient is at most 0.45, so the result's absolute error is
+ * less than half of the quotient's relative error. Where exp overflows to infinity, the result is 1.
  */
 function expandTanh(x: Tensor): Tensor {
   const size = abs(x);
@@ -151,12 +152,12 @@ function expandTanh(x: Tensor): Tensor {
 }
 
 /**
- * erf x by an odd polynomial up to 1, and beyond by 1 − erfc x, where erfc x = e^p with a polynomial
- * p(x): at 1 erfc is 0.16, so that what it is wrong by counts a fifth, and at 4 less than half of what
- * the last place of 1 is worth.
+ * Expands erf x by an odd polynomial up to 1, and beyond by 1 − erfc x, where erfc x = e^p with a polynomial
+ * p(x). At 1, erfc is 0.16 and erf 0.84, so a fifth of erfc's relative error remains in the result; at 4,
+ * erfc is less than half a unit in the last place of 1.
  *
- * Both polynomials are this project's: nearly minimax (Lawson's weights, 300 rounds, on 400 Chebyshev
- * nodes) for the relative error of erf, which is 1.2e-9 by each.
+ * Both polynomials are this project's: nearly minimax (Lawson's weights, 300 rounds, on 400 Chebyshev nodes)
+ * for the relative error of erf, which is 1.2e-9 for each.
  */
 function expandErf(x: Tensor): Tensor {
   const size = abs(x);
@@ -182,7 +183,7 @@ function expandErf(x: Tensor): Tensor {
   return select(less(size, 1), near, withSignOf(x, sub(1, complement)));
 }
 
-/** Each function in primitives. */
+/** Expansions of functions to primitives, by name. */
 export const EXPANSIONS: Readonly<Record<MathFunction, (x: Tensor) => Tensor>> = {
   exp: expandExp,
   log: expandLog,

@@ -1,8 +1,13 @@
+/**
+ * Topological order of graphs.
+ *
+ * @module
+ */
 import type { Tensor } from "./tensor.ts";
 
 /**
- * All tensors that the outputs rest on, each after its inputs; those that are known already, and what
- * only they rest on, are left out.
+ * Returns the outputs and all tensors that they depend on in topological order: each after its inputs. Known
+ * tensors, and those that only they depend on, are left out.
  */
 export function topologicalOrder(
   outputs: readonly Tensor[],
@@ -13,7 +18,7 @@ export function topologicalOrder(
   return sortTopologically(outputs.filter(isMissing), ({ inputs }) => inputs.filter(isMissing));
 }
 
-/** All nodes that some rest on, and those themselves, each after the nodes that it rests on. */
+/** Returns the results and all nodes that they depend on, each after its dependencies. */
 export function sortTopologically<Node>(
   results: readonly Node[],
   dependenciesOf: (node: Node) => readonly Node[],

@@ -1,9 +1,8 @@
 /**
- * Augmentations of images: operations on rows of an 8-bit data set, or on such rows augmented before.
+ * Augmentations of images: operations on rows of an 8-bit data set, which can follow each other.
  *
- * The result is of the same kind: whole numbers from 0 to 255 times the data set's scale. So what is
- * sparse stays sparse, and one augmentation can follow another. Rows are images in rising order of
- * their lines: pixel (column c, line r) is the element r · width + c.
+ * Results are rows of the same kind: integers from 0 to 255 times the data set's scale. So sparse rows stay
+ * sparse. A row is an image line by line: pixel (column c, line r) is the element r · width + c.
  *
  * @module
  */
@@ -12,9 +11,9 @@ import type { Operation } from "./operations.ts";
 import {
   dimension,
   expectType,
+  formatShape,
   sameShape,
   type Shape,
-  show,
   type Tensor,
   tensorOf,
 } from "./tensor.ts";
@@ -28,43 +27,44 @@ export interface ImageSize {
 }
 
 /**
- * A place of the input for each place (x, y) of the output, x counting columns, y lines, both from 0:
+ * Affine maps from the coordinates (x, y) of an output pixel to coordinates (x', y') of the input. x counts
+ * columns and y lines, both from 0:
  *
  *     x' = (xx · x + xy · y) + atX        y' = (yx · x + yy · y) + atY        each [batch]
  */
 export interface AffineMap {
-  /** What x adds to x'. */
+  /** Coefficient of x in x'. */
   readonly xx: Tensor;
-  /** What y adds to x'. */
+  /** Coefficient of y in x'. */
   readonly xy: Tensor;
-  /** Where the output's first pixel lies: its column. */
+  /** Column of the input at the output's first pixel. */
   readonly atX: Tensor;
-  /** What x adds to y'. */
+  /** Coefficient of x in y'. */
   readonly yx: Tensor;
-  /** What y adds to y'. */
+  /** Coefficient of y in y'. */
   readonly yy: Tensor;
-  /** Where the output's first pixel lies: its line. */
+  /** Line of the input at the output's first pixel. */
   readonly atY: Tensor;
 }
 
 /**
- * How far each pixel is displaced before it is mapped: windows of one large field, as large as the
- * image, the same for a whole batch but each sample at places of its own.
+ * Displacements of pixels before they are mapped: windows, as large as the image, of one large field. All
+ * samples of a batch share the field, and each has windows of its own.
  */
 export interface Displacement {
   /** The field [size, size]. */
   readonly field: Tensor;
   /** Element of the field at which the window of displacements in x begins, integer [batch]. */
   readonly fromX: Tensor;
-  /** The same in y. */
+  /** Element at which the window of displacements in y begins, integer [batch]. */
   readonly fromY: Tensor;
-  /** What the window's elements are multiplied by to give pixels in x [batch]. */
+  /** Factor of the window's elements for displacements in x, in pixels [batch]. */
   readonly alongX: Tensor;
-  /** The same in y. */
+  /** Factor for displacements in y, in pixels [batch]. */
   readonly alongY: Tensor;
 }
 
-/** Columns up to right and lines up to bottom, those not among them: each integer [batch]. */
+/** A box of pixels of each image, up to but not including `right` and `bottom`; each integer [batch]. */
 export interface Box {
   /** First column. */
   readonly left: Tensor;
@@ -76,52 +76,52 @@ export interface Box {
   readonly bottom: Tensor;
 }
 
-/** Pixels of an image with a frame at most, so that their numbers are exact in single precision. */
+/** Most pixels of a padded image, so that their indices are exact in single precision. */
 const MOST_PIXELS = 2 ** 22;
 
-/** Pixels of an image with one more on each side, in lines of whole sixteens, as kernels lay it out. */
+/** Returns the pixels of an image padded by one on each side, in lines of multiples of 16, as kernels do. */
 export function framedPixels({ height, width }: ImageSize): number {
   return (height + 2) * 16 * Math.ceil((width + 2) / 16);
 }
 
-/** The operations of this module, each of which augments its first operand. */
-const KINDS: readonly Operation["kind"][] = ["warp", "erase", "blend", "disturb"];
+/** Operations of this module; each augments its first operand. */
+const KINDS: readonly Operation["kind"][] = ["warp", "erase", "blend", "addNoise"];
 
-/** Whether a tensor is rows augmented. */
+/** Returns whether a tensor is augmented rows. */
 export function isAugmented({ operation }: Tensor): boolean {
   return KINDS.includes(operation.kind);
 }
 
-/** The rows as they were taken from their data set, of rows augmented or not; else undefined. */
-export function takenOf(tensor: Tensor): Tensor | undefined {
+/** Returns the rows before any augmentation, as gathered from their data set; undefined for other tensors. */
+export function sourceRowsOf(tensor: Tensor): Tensor | undefined {
   let rows = tensor;
   while (isAugmented(rows)) rows = rows.inputs[0];
-  return rows.operation.kind === "take" ? rows : undefined;
+  return rows.operation.kind === "gatherRows" ? rows : undefined;
 }
 
-/** Numbers of a line of a window that are read: whole fours. */
+/** Returns the elements that kernels read of a window's line: a multiple of 4. */
 function windowWidth({ width }: ImageSize): number {
   return 4 * Math.ceil(width / 4);
 }
 
 /**
- * The last element of a field [side, side] at which a window can begin. One that is said to begin later
- * begins there, and one before the field at its first element.
+ * Returns the last element of a field [side, side] at which a window can begin. Windows that would begin
+ * later begin there, and those that would begin before the field begin at its first element.
  */
 export function windowLimit(size: ImageSize, side: number): number {
   return (side - size.height) * side + side - windowWidth(size);
 }
 
 /**
- * Images seen through a map: x [batch, height · width] → the same shape.
+ * Maps images x [batch, height · width] to images of the same shape.
  *
- * The pixel (column c, line r) of the output shows the input at (x', y') of {@linkcode AffineMap} for
- * x = c + alongX · field and y = r + alongY · field, of the field's element for this pixel. Between four
- * pixels the value is bilinear, first along x and then along y: a + f (b − a) with the fraction f of the
- * place; beyond the image all is 0, and so is what lies nowhere (NaN). It is rounded to the nearest
- * whole number, halves to even. All is computed in single precision, in the order in which it stands.
+ * The pixel (column c, line r) of the output is the input at (x', y') of {@linkcode AffineMap} for
+ * x = c + alongX · field and y = r + alongY · field, with the elements of the two windows for this pixel.
+ * The value there is interpolated bilinearly between four pixels, first along x and then along y:
+ * a + f (b − a) with the fraction f of the coordinate. Outside the image, and for NaN, the value is 0. It is
+ * rounded to the nearest integer, ties to even. Everything is computed in single precision, in this order.
  *
- * @throws {TypeError} if x is no rows of an 8-bit data set of such images, or shapes do not fit
+ * @throws {TypeError} if x is not rows of an 8-bit data set of such images, or shapes do not fit
  * @throws {RangeError} if the images are too large, or larger than the field
  */
 export function warp(
@@ -148,16 +148,16 @@ function displacementOperands(
   if (!sameShape(field.shape, [side, side]) || side < least) {
     throw new RangeError(
       `Cannot warp: expected a square field that holds images of ${size.height} × ${size.width}: ` +
-        `received ${show(field.shape)}`,
+        `received ${formatShape(field.shape)}`,
     );
   }
-  for (const place of [fromX, fromY]) expectOneEach("warp", place, x, "integer");
+  for (const start of [fromX, fromY]) expectOneEach("warp", start, x, "integer");
   for (const factor of [alongX, alongY]) expectOneEach("warp", factor, x, "float");
   return [field, fromX, fromY, alongX, alongY];
 }
 
 /**
- * Images with a box of each set to 0; what of the box lies beyond the image counts for nothing.
+ * Sets a box of each image to 0. Parts of the box outside the image are ignored.
  *
  * @throws {TypeError} as {@linkcode warp}
  */
@@ -168,8 +168,8 @@ export function erase(x: Tensor, size: ImageSize, { left, top, right, bottom }: 
 }
 
 /**
- * Each row a mixed with the next one b, the last with the first: the nearest whole number, halves to
- * even, to b + λ (a − b) in single precision, for weights λ [batch] from 0 to 1.
+ * Mixes each row a with the next one b, and the last with the first: b + λ (a − b) in single precision,
+ * rounded to the nearest integer, ties to even, with weights λ [batch] from 0 to 1.
  *
  * @throws {TypeError} as {@linkcode warp}
  */
@@ -180,22 +180,22 @@ export function blend(x: Tensor, weight: Tensor): Tensor {
 }
 
 /**
- * Values with something added [batch, features], in the unit of 8-bit values: the nearest whole number
- * from 0 to 255, halves to even, to the sum in single precision; 0 if that is not a number.
+ * Adds numbers [batch, features] in units of 8-bit values. The sum in single precision is rounded to the
+ * nearest integer from 0 to 255, ties to even; NaN becomes 0.
  *
  * @throws {TypeError} as {@linkcode warp}
  */
-export function disturb(x: Tensor, added: Tensor): Tensor {
-  expectRows("disturb", x);
-  expectType("disturb", added, "float");
+export function addNoise(x: Tensor, added: Tensor): Tensor {
+  expectRows("add noise", x);
+  expectType("add noise", added, "float");
   if (!sameShape(added.shape, x.shape)) {
     throw new TypeError(
-      `Cannot disturb: expected a number for each of ${show(x.shape)}: received ${
-        show(added.shape)
+      `Cannot add noise: expected a number for each of ${formatShape(x.shape)}: received ${
+        formatShape(added.shape)
       }`,
     );
   }
-  return augmented({ kind: "disturb" }, [x, added]);
+  return augmented({ kind: "addNoise" }, [x, added]);
 }
 
 function augmented(operation: Operation, inputs: readonly [Tensor, ...Tensor[]]): Tensor {
@@ -204,7 +204,7 @@ function augmented(operation: Operation, inputs: readonly [Tensor, ...Tensor[]])
 
 /** Throws unless a tensor is rows of an 8-bit data set, augmented or not. */
 function expectRows(operation: string, x: Tensor): void {
-  const data = takenOf(x)?.inputs[0]?.operation;
+  const data = sourceRowsOf(x)?.inputs[0]?.operation;
   if (data?.kind === "source" && data.encoding !== "dense32") return;
   const received = data?.kind === "source" ? "32-bit ones" : x.operation.kind;
   throw new TypeError(`Cannot ${operation}: expected rows of 8-bit features: received ${received}`);
@@ -232,8 +232,8 @@ function expectOneEach(operation: string, tensor: Tensor, x: Tensor, type: Tenso
   const expected: Shape = [dimension(x, 0)];
   if (sameShape(tensor.shape, expected)) return;
   throw new TypeError(
-    `Cannot ${operation}: expected a number for each row, ${show(expected)}: received ${
-      show(tensor.shape)
+    `Cannot ${operation}: expected a number for each row, ${formatShape(expected)}: received ${
+      formatShape(tensor.shape)
     }`,
   );
 }

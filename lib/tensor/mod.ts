@@ -1,5 +1,5 @@
 /**
- * Tensors: the expressions that networks, losses and optimizers are written in.
+ * Tensors: expressions in which networks, losses and optimizers are written.
  *
  * @module
  */
@@ -13,13 +13,13 @@ export { topologicalOrder } from "./graph.ts";
 export { log1p, sigmoid, softplus } from "./math/logistic.ts";
 export { power, powerComplement } from "./math/power.ts";
 export {
-  chance,
-  type Drawing,
+  bernoulli,
   normal,
-  normalOf,
-  normalUnits,
+  normalFromBits,
+  normalNoise,
+  type RandomStream,
   threefryOf,
   uniform,
-  unit,
+  unitInterval,
 } from "./sample.ts";
 export { below, type Key, key, permutation, subkey, threefry } from "./random.ts";

@@ -1,13 +1,13 @@
 /**
- * The operations that expressions are made of.
+ * Operations of expressions.
  *
- * Elementwise operations take numbers at the same place of each input; the engine emits one loop for
- * each group of them. Structured operations look at whole rows or columns and have a kernel each.
+ * Elementwise operations combine elements at the same position of each input; the engine emits one loop for
+ * each group of them. Structured operations combine whole rows or columns, and have a kernel each.
  *
  * @module
  */
 
-/** What an element is: a floating-point number (32 or 64 bits), or a 32-bit integer or mask. */
+/** The type of elements: floating-point numbers (32 or 64 bits), or 32-bit integers and masks. */
 export type ElementType = "float" | "integer";
 
 /** Input types and result type of an elementwise operation. */
@@ -39,7 +39,7 @@ export const PRIMITIVES = {
   neg: float1,
   abs: float1,
   sqrt: float1,
-  /** The nearest integer, halves to even. */
+  /** The nearest integer, ties to even. */
   nearest: float1,
   trunc: float1,
   equal: compare,
@@ -52,9 +52,9 @@ export const PRIMITIVES = {
   or: integer2,
   xor: integer2,
   equalInteger: integer2,
-  /** Truncated; NaN becomes 0, what does not fit the nearest integer that does. */
+  /** Truncates; NaN becomes 0, and numbers out of range the nearest 32-bit integer. */
   toInteger: { inputs: ["float"], result: "integer" },
-  /** Of a signed 32-bit integer. */
+  /** Converts a signed 32-bit integer. */
   toFloat: { inputs: ["integer"], result: "float" },
   /** The 32 bits of a single-precision number; single precision only. */
   bitsOf: { inputs: ["float"], result: "integer" },
@@ -65,13 +65,13 @@ export const PRIMITIVES = {
 /** Name of a primitive elementwise operation. */
 export type Primitive = keyof typeof PRIMITIVES;
 
-/** Functions that are stated in primitives for single precision (lib/tensor/functions.ts). */
+/** Functions that are expanded to primitives for single precision (lib/tensor/functions.ts). */
 export type MathFunction = "exp" | "log" | "cosTurns" | "tanh" | "erf";
 
-/** How the rows of a data set are stored; it decides the kernels, never the values. */
+/** Storage of a data set's rows. It determines which kernels read them, and never changes their values. */
 export type Encoding = "sparse8" | "dense8" | "dense32";
 
-/** An operation and its settings; its operands are the inputs of the node. */
+/** An operation and its settings; the operands are the inputs of the node. */
 export type Operation =
   | { readonly kind: "input"; readonly name: string }
   | { readonly kind: "source"; readonly name: string; readonly encoding: Encoding }
@@ -79,7 +79,7 @@ export type Operation =
   | { readonly kind: "primitive"; readonly name: Primitive }
   | { readonly kind: "function"; readonly name: MathFunction }
   | { readonly kind: "shift"; readonly direction: "left" | "rightUnsigned"; readonly bits: number }
-  /** The row (axis 0) or column (axis 1) number of each element. */
+  /** The row (axis 0) or column (axis 1) index of each element. */
   | { readonly kind: "index"; readonly axis: 0 | 1 }
   /** "row": [n] to every row of [m, n]; "column": [m] to every column; "scalar": [] to all. */
   | { readonly kind: "broadcast"; readonly along: "row" | "column" | "scalar" }
@@ -87,15 +87,15 @@ export type Operation =
   | { readonly kind: "reshape" }
   | { readonly kind: "concatenate" }
   | { readonly kind: "transpose" }
-  | { readonly kind: "take" }
-  /** Augmentations of taken rows (lib/tensor/images.ts). */
+  | { readonly kind: "gatherRows" }
+  /** Augmentations of gathered rows (lib/tensor/images.ts). */
   | { readonly kind: "warp" | "erase"; readonly height: number; readonly width: number }
-  | { readonly kind: "blend" | "disturb" }
-  /** Zeros of the left factor are multiplied, or left out of the sums, see `skipZeros`. */
+  | { readonly kind: "blend" | "addNoise" }
+  /** Zeros of the left factor are multiplied, or skipped in the sums, see `skipZeros`. */
   | { readonly kind: "matmul"; readonly zeros: "multiplied" | "left out" }
-  | { readonly kind: "sumRows" }
-  | { readonly kind: "sumColumns" }
-  | { readonly kind: "maxColumns" }
-  | { readonly kind: "argmaxColumns" }
-  | { readonly kind: "pick" }
+  /** Reductions of a matrix [m, n] over its rows, to [n], or over its columns, to [m]. */
+  | { readonly kind: "sum"; readonly axis: "rows" | "columns" }
+  | { readonly kind: "max"; readonly axis: "columns" }
+  | { readonly kind: "argmax"; readonly axis: "columns" }
+  | { readonly kind: "gatherColumns" }
   | { readonly kind: "dot" };

@@ -1,7 +1,12 @@
-import { takenOf } from "./images.ts";
+/**
+ * Properties of tensors that rewriting, the reference and the compiler use.
+ *
+ * @module
+ */
+import { sourceRowsOf } from "./images.ts";
 import type { Tensor } from "./tensor.ts";
 
-/** Whether a single number rests on constants alone, given which of its inputs do. */
+/** Returns whether a tensor is a single number computed from constants alone, by whether its inputs are. */
 export function isConstant(
   { operation, inputs, shape }: Tensor,
   isConstantInput: (input: Tensor) => boolean,
@@ -12,9 +17,9 @@ export function isConstant(
   return isComputed && shape.length === 0 && inputs.every(isConstantInput);
 }
 
-/** Whether a tensor is rows of a sparse source, augmented or not, or those transposed. */
+/** Returns whether a tensor is rows of a sparse source, augmented or not, or the transpose of such rows. */
 export function isSparse(tensor: Tensor): boolean {
   if (tensor.operation.kind === "transpose") return tensor.inputs.some(isSparse);
-  const data = takenOf(tensor)?.inputs[0]?.operation;
+  const data = sourceRowsOf(tensor)?.inputs[0]?.operation;
   return data?.kind === "source" && data.encoding === "sparse8";
 }

@@ -1,16 +1,16 @@
 /**
- * Counter-based random numbers: every number is a pure function of a key and a counter, so nothing
- * depends on the order in which numbers are drawn, on workers, or on where a run was resumed.
+ * Counter-based random numbers: every number is a pure function of a key and a counter. So results do not
+ * depend on the order in which numbers are generated, on workers, or on where a run was resumed.
  *
  * The generator is Threefry-2x32 with 20 rounds (Salmon et al., "Parallel random numbers: as easy
- * as 1, 2, 3", SC 2011, section 4.2). It needs only addition, rotation and xor of 32-bit integers,
- * which every machine computes alike. This file draws numbers one at a time, for shuffles and
- * splits; `lib/tensor/sample.ts` states the same generator as an expression for whole tensors.
+ * as 1, 2, 3", SC 2011, section 4.2). It needs only addition, rotation and xor of 32-bit integers, which
+ * give the same bits on every machine. This module generates single numbers, for shuffles and splits;
+ * `lib/tensor/sample.ts` is the same generator as an expression of whole tensors.
  *
  * @module
  */
 
-/** Names one independent stream of random numbers: two 32-bit unsigned integers. */
+/** The key of an independent stream of random numbers: two 32-bit unsigned integers. */
 export type Key = readonly [number, number];
 
 /** Rotation distances of Threefry-2x32 (Salmon et al., table 2); they repeat every eight rounds. */
@@ -19,12 +19,12 @@ export const ROTATIONS: readonly number[] = [13, 15, 26, 6, 17, 29, 16, 24];
 /** The constant that makes the third word of the key schedule differ from zero. */
 export const PARITY = 0x1bd11bda;
 
-/** Threefry-2x32-20 of the counter (low, high) under a key: two 32-bit unsigned integers. */
+/** Computes Threefry-2x32-20 of the counter (low, high) under a key: two 32-bit unsigned integers. */
 export function threefry(key: Key, low: number, high: number): [number, number] {
   return [word(key, low, high, 0), word(key, low, high, 1)];
 }
 
-/** One of the two words; nothing is allocated, since shuffles ask for one for each sample. */
+/** Computes one of the two words; it allocates nothing, since shuffles need one word per sample. */
 function word([k0, k1]: Key, low: number, high: number, which: 0 | 1): number {
   let next = k1;
   let after = k0 ^ k1 ^ PARITY;
@@ -38,7 +38,7 @@ function word([k0, k1]: Key, low: number, high: number, which: 0 | 1): number {
     if (round % 4 !== 3) continue;
     a = (a + next) | 0;
     b = (b + after + (round + 1) / 4) | 0;
-    const first = next; // the key's three words come in turn
+    const first = next; // the key's three words are used in rotation
     next = after;
     after = last;
     last = first;
@@ -47,7 +47,7 @@ function word([k0, k1]: Key, low: number, high: number, which: 0 | 1): number {
 }
 
 /**
- * The key of a purpose: `key(seed, "shuffle", epoch)`.
+ * Derives the key of a purpose from a seed: `key(seed, "shuffle", epoch)`.
  *
  * @throws {RangeError} if the seed or a number of the path is not an integer from 0 to 2⁵³ − 1
  */
@@ -56,11 +56,11 @@ export function key(seed: number, ...path: readonly (string | number)[]): Key {
 }
 
 /**
- * The key of a purpose within that of another: `subkey(key(seed, "layer"), "dropout1")` is
+ * Derives the key of a purpose from another key: `subkey(key(seed, "layer"), "dropout1")` is
  * `key(seed, "layer", "dropout1")`.
  *
- * Each part of the path leads from one key to another, so that streams of different purposes have
- * nothing in common. Names are taken by their UTF-16 code units, two to a counter.
+ * Each part of the path maps a key to another one, so that streams of different purposes are independent.
+ * Names are hashed by their UTF-16 code units, two per counter.
  *
  * @throws {RangeError} if a number of the path is not an integer from 0 to 2⁵³ − 1
  */
@@ -71,7 +71,7 @@ export function subkey(from: Key, ...path: readonly (string | number)[]): Key {
       at = threefry(at, ...words(part));
       continue;
     }
-    at = threefry(at, part.length, 0xffffffff); // a name is never taken for a number below 2⁵³
+    at = threefry(at, part.length, 0xffffffff); // no number below 2⁵³ has this counter
     for (let i = 0; i < part.length; i += 2) {
       const second = i + 1 < part.length ? part.charCodeAt(i + 1) : 0;
       at = threefry(at, part.charCodeAt(i) | (second << 16), i);
@@ -83,17 +83,17 @@ export function subkey(from: Key, ...path: readonly (string | number)[]): Key {
 function words(value: number): [number, number] {
   if (!Number.isSafeInteger(value) || value < 0) {
     throw new RangeError(
-      `Cannot make a key: expected an integer from 0 to 2^53 - 1: received ${value}`,
+      `Cannot derive a key: expected an integer from 0 to 2^53 - 1: received ${value}`,
     );
   }
   return [value % 2 ** 32 >>> 0, Math.floor(value / 2 ** 32)];
 }
 
 /**
- * A whole number from 0 to bound − 1, each equally likely; a pure function of key and index.
+ * Returns a uniform random integer from 0 to bound − 1, a pure function of key and index.
  *
- * Lemire's multiplication method (ACM TOMACS 29(1), 2019, algorithm 5) without its bias: the few
- * words that would favour small results are thrown away and the next counter is asked.
+ * Lemire's multiplication method (ACM TOMACS 29(1), 2019, algorithm 5) is unbiased: it rejects the few words
+ * that would favour small results, and uses the next counter.
  *
  * @throws {RangeError} if bound is not an integer from 1 to 2³²
  */
@@ -115,7 +115,7 @@ export function below(key: Key, index: number, bound: number): number {
   }
 }
 
-/** The numbers 0 to length − 1 in an order that is a pure function of the key (Fisher and Yates). */
+/** Returns a random permutation of 0 to length − 1, a pure function of the key (Fisher and Yates). */
 export function permutation(key: Key, length: number): Uint32Array<ArrayBuffer> {
   const order = new Uint32Array(length);
   for (let i = 0; i < length; i++) order[i] = i;

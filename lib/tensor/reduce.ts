@@ -1,17 +1,20 @@
+/**
+ * Reductions of matrices along an axis.
+ *
+ * @module
+ */
+import type { Operation } from "./operations.ts";
 import { dimension, expectRank, expectType, type Tensor, tensorOf } from "./tensor.ts";
 
-/** Reductions of a matrix to a number for each column, or for each row, by the axis that vanishes. */
-const REDUCTIONS = {
-  sumRows: { name: "sum", kept: 1, type: "float" },
-  sumColumns: { name: "sum", kept: 0, type: "float" },
-  maxColumns: { name: "max", kept: 0, type: "float" },
-  argmaxColumns: { name: "argmax", kept: 0, type: "integer" },
-} as const;
+/** An operation that reduces a matrix along an axis. */
+type Reduction = Extract<Operation, { readonly kind: "sum" | "max" | "argmax" }>;
 
-/** Reduces a matrix [m, n] along an axis: what sum(), max() and argmax() have in common. */
-export function reduce(kind: keyof typeof REDUCTIONS, x: Tensor): Tensor {
-  const { name, kept, type } = REDUCTIONS[kind];
-  expectRank(name, x, 2, "a matrix");
-  expectType(name, x, "float");
-  return tensorOf({ operation: { kind }, inputs: [x], shape: [dimension(x, kept)], type });
+/** Reduces a matrix [m, n] along the axis of an operation: to [n] over rows, to [m] over columns. */
+export function reduce(operation: Reduction, x: Tensor): Tensor {
+  const { kind, axis } = operation;
+  expectRank(kind, x, 2, "a matrix");
+  expectType(kind, x, "float");
+  const shape = [dimension(x, axis === "rows" ? 1 : 0)];
+  const type = kind === "argmax" ? "integer" : "float";
+  return tensorOf({ operation, inputs: [x], shape, type });
 }

@@ -1,7 +1,7 @@
 /**
- * Rewrites of expressions that may change results, though by rounding or where numbers are not finite
- * alone. Each runs before every interpreter, so that all of them compute the same: {@linkcode skipZeros}
- * within each, {@linkcode keepSparse} where a step is made ready for one.
+ * Rewrites of expressions that may change results, by rounding or where numbers are not finite. All
+ * interpreters apply them, so that results are equal: each calls {@linkcode skipZeros} itself, and
+ * {@linkcode keepSparse} is applied to a step before it is compiled.
  *
  * @module
  */
@@ -12,30 +12,34 @@ import { isSparse } from "./predicates.ts";
 import { matmul, reshape, sum, transpose } from "./structured.ts";
 import { dimension, type Tensor, tensorOf } from "./tensor.ts";
 
+/** Tensors by name. */
 export type Outputs = Readonly<Record<string, Tensor>>;
 
-/** Says where a tensor comes from, for messages: "forward of layer 1 (dense)". */
+/** The origin of each tensor for messages: "forward of layer 1 (dense)". */
 export type Origins = ReadonlyMap<Tensor, string>;
 
-/** Replaces each node, inputs first, and carries the origins over. */
+/**
+ * Rebuilds an expression: replaces each node in topological order. A replacement has the origin of its node,
+ * and so have the tensors that `replace` passes to `record`.
+ */
 export function rebuild(
   outputs: Outputs,
   origins: Origins,
-  replace: (tensor: Tensor, record: (made: Tensor) => void) => Tensor,
+  replace: (tensor: Tensor, record: (created: Tensor) => void) => Tensor,
 ): { readonly outputs: Outputs; readonly origins: Origins } {
   const replaced = new Map<Tensor, Tensor>();
   const carried = new Map<Tensor, string>();
   const of = (tensor: Tensor) => replaced.get(tensor) as Tensor;
   for (const tensor of topologicalOrder(Object.values(outputs))) {
     const origin = origins.get(tensor);
-    const record = (made: Tensor) => {
-      if (origin !== undefined && !carried.has(made)) carried.set(made, origin);
+    const record = (created: Tensor) => {
+      if (origin !== undefined && !carried.has(created)) carried.set(created, origin);
     };
     const inputs = tensor.inputs.map(of);
     const same = inputs.every((input, index) => input === tensor.inputs[index]);
-    const made = replace(same ? tensor : tensorOf({ ...tensor, inputs }), record);
-    record(made);
-    replaced.set(tensor, made);
+    const replacement = replace(same ? tensor : tensorOf({ ...tensor, inputs }), record);
+    record(replacement);
+    replaced.set(tensor, replacement);
   }
   return {
     outputs: Object.fromEntries(
@@ -46,11 +50,11 @@ export function rebuild(
 }
 
 /**
- * Standardised sparse rows, x − s with a row of shifts s, have no zeros left. So
+ * Rewrites products of standardized sparse rows x − s, which have no zeros, to products of x, which has:
  *
- *     (x − s) W  becomes  x W − s W,        (x − s)ᵀ dy  becomes  xᵀ dy − s ⊗ Σ rows of dy,
+ *     (x − s) W  becomes  x W − s W,        (x − s)ᵀ dy  becomes  xᵀ dy − s ⊗ Σ rows of dy
  *
- * and x stays sparse. To be applied once to an expression, before it is computed by any interpreter.
+ * Here s is a row of shifts. Apply it once to an expression, before any interpreter computes it.
  */
 export function keepSparse(
   outputs: Outputs,
@@ -82,11 +86,10 @@ function shiftOf({ operation, inputs }: Tensor): { x: Tensor; shift: Tensor } | 
 }
 
 /**
- * Has products leave zeros on the left out of their sums where there are many: in rows of a sparse
- * source; and, if the right factor has at least 64 columns, in what a rectifier gives, max(…, 0), or the
- * gradient of one, select(…, …, 0). All of these may be transposed. A sum that leaves zeros out is the
- * same to the last bit, except where the right factor is infinite or NaN: a zero that is left out does
- * not make the sum NaN.
+ * Rewrites products to skip zeros of the left factor where there are many: in rows of a sparse source; and,
+ * if the right factor has at least 64 columns, in outputs of a rectifier, max(…, 0), and in their gradients,
+ * select(…, …, 0). All of these may be transposed. Sums have the same bits, except where the right factor is
+ * infinite or NaN: a skipped zero does not make the sum NaN.
  */
 export function skipZeros(
   outputs: Outputs,
@@ -101,10 +104,10 @@ export function skipZeros(
   });
 }
 
-/** Columns from which on it pays to look for zeros on the left. */
+/** Fewest columns of the right factor for which skipping zeros is faster than multiplying them. */
 const WIDE = 64;
 
-/** Whether a tensor is what a rectifier gives, or the gradient of one; transposed or not. */
+/** Returns whether a tensor is the output of a rectifier, or a gradient of one; transposed or not. */
 function isRectified({ operation, inputs }: Tensor): boolean {
   if (operation.kind === "transpose") return inputs.some(isRectified);
   if (operation.kind !== "primitive") return false;

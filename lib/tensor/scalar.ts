@@ -1,6 +1,11 @@
+/**
+ * Primitive operations on single numbers, for the reference interpreter and constant folding.
+ *
+ * @module
+ */
 import type { Primitive } from "./operations.ts";
 
-/** The primitive operations on single numbers, in double precision where they are not on bits. */
+/** Each primitive on single numbers: in double precision, or on 32 bits for integers. */
 export const SCALAR: Readonly<Record<Primitive, (a: number, b: number, c: number) => number>> = {
   add: (a, b) => a + b,
   sub: (a, b) => a - b,
@@ -38,6 +43,7 @@ export const SCALAR: Readonly<Record<Primitive, (a: number, b: number, c: number
 const single = new Float32Array(1);
 const bits = new Int32Array(single.buffer);
 
+/** Rounds to the nearest integer, ties to even; keeps the sign of zero. */
 export function roundHalfToEven(x: number): number {
   const size = Math.abs(x);
   const below = Math.floor(size);

@@ -110,7 +110,7 @@ export async function fitIn(
       const taken = session.results(from, to);
       const state = session.state();
       if (!areFinite(taken, state)) {
-        throw await diverged(options, checkpoint, { from, taken, settings });
+        throw await divergedError(options, checkpoint, { from, taken, settings });
       }
       const history = withSteps(checkpoint.history, taken, step, settings.rateOf);
       checkpoint = { position: { epoch, step: step + to - from }, state, history };
@@ -256,7 +256,7 @@ function samplesProcessed({ size, whole, rest, steps }: Batches, stepsTaken: num
 }
 
 /** Finds the fault among steps that were taken from `checkpoint`, and returns the error to throw. */
-async function diverged(
+async function divergedError(
   options: FitOptions,
   checkpoint: Checkpoint,
   { from, taken, settings }: {

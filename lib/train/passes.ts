@@ -102,7 +102,7 @@ export async function evaluatePass(
   };
 }
 
-/** TestTimeAugmentation the entries of all steps into one array [count, width], leaving out their padding. */
+/** Copies the entries of all steps into one array [count, width], leaving out their padding. */
 function gatherEntries(
   machine: Spaces,
   space: string,

@@ -43,7 +43,7 @@ export function trainPlainly(options: PlainTraining): ParameterValues {
   for (let epoch = 0; epoch < epochs; epoch++) {
     const order = permutation(key(seed, "shuffle", epoch), rows.length);
     for (let at = 0; at < order.length; at += batchSize) {
-      const batch = Array.from(order.subarray(at, at + batchSize), (place) => rows[place]);
+      const batch = Array.from(order.subarray(at, at + batchSize), (index) => rows[index]);
       const labels = batch.map((row) => samples.labels[row]);
       parameters = updated(options, parameters, { rows: batch, labels });
     }

@@ -174,7 +174,7 @@ interface Augmenting {
   readonly deformations?: ImageDeformations | undefined;
 }
 
-/** How the batches of a step are augmented: by the number in the input "step". */
+/** Returns a function that augments the rows of a batch, with random numbers by the input "step". */
 export function augmentFor(
   { deformations }: Augmenting,
   seed: number,

@@ -20,7 +20,7 @@ import { type Updates, updatesOf } from "./step/accumulate.ts";
 import type { Averaging } from "../optim/averaging/mod.ts";
 import type { Adversarial } from "./step/adversarial.ts";
 import type { Clip } from "../optim/clip.ts";
-import { type UpdateGroup, updateGroups, type Updating } from "../optim/parameter_groups.ts";
+import { type UpdateGroup, updateGroups, type UpdateRule } from "../optim/parameter_groups.ts";
 import { evaluatePass, EVALUATION_BATCH, type Pass, passOf, runSteps, scoreOf } from "./passes.ts";
 import { type Batches, batchesOf } from "./batches.ts";
 import type { Observer, OutputOf } from "./observation/observer.ts";
@@ -29,7 +29,7 @@ import { precompute, sourceOf, trainingPrograms } from "./programs.ts";
 import { readState, type StateValues, writeState } from "./state.ts";
 
 /** A training: network, loss, data, update rules and seed. */
-export interface Training extends Updating {
+export interface Training extends UpdateRule {
   /** The network. */
   readonly network: Network;
   /** Loss, which training minimizes. */
@@ -48,7 +48,7 @@ export interface Training extends Updating {
   readonly batchSize: number;
   /** Normalization of each feature, and reduction if any, before the network. */
   readonly normalization: Normalization;
-  /** What is done to images anew at each step, before anything else; nothing if not given. */
+  /** Augmentation of raw images, random at each step. Defaults to none. */
   readonly deformations?: ImageDeformations | undefined;
   /** Training split. */
   readonly train: Split;

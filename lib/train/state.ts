@@ -22,7 +22,7 @@ export interface ParameterValue {
   readonly data: Float32Array<ArrayBuffer>;
 }
 
-/** TestTimeAugmentation a state out of a machine. */
+/** Copies a state out of a machine. */
 export function readState(machine: Spaces, names: readonly string[]): StateValues {
   return new Map(names.map((name) => {
     const values = new Float32Array(machine.floats(`in:${name}`));
@@ -31,7 +31,7 @@ export function readState(machine: Spaces, names: readonly string[]): StateValue
 }
 
 /**
- * TestTimeAugmentation a state into a machine.
+ * Copies a state into a machine.
  *
  * @throws {RangeError} if a vector is missing or has another length
  */
@@ -51,7 +51,7 @@ export function writeState(machine: Spaces, names: readonly string[], state: Sta
 }
 
 /**
- * TestTimeAugmentation parameters ("dense1.weight") and layer states ("batchNorm1.mean") out of a state.
+ * Copies parameters ("dense1.weight") and layer states ("batchNorm1.mean") out of a state.
  *
  * @param named maps a tensor's name to its name in the state: `averageName` for averages. Defaults to the
  *   same name

@@ -1,7 +1,7 @@
 import { basename, dirname, isAbsolute, join, relative } from "@std/path";
 import { oneKind, validationExists } from "../../lib/config/checks.ts";
 import { LONGEST_TEXT } from "../../lib/config/text.ts";
-import { readVariants, type Variants } from "../../lib/config/grid.ts";
+import { type GridRuns, readGrid } from "../../lib/config/grid.ts";
 import { ConfigError, type Problem } from "../../lib/config/messages/problem.ts";
 import { nearest } from "../../lib/config/messages/suggest.ts";
 import { readConfig, type Rules } from "../../lib/config/read.ts";
@@ -74,14 +74,14 @@ export function readConfigFile(
 }
 
 /** Reads a file with a sweep or an ensemble, applies overrides, and returns its configs. */
-export function readVariantsFile(
+export function readGridFile(
   path: string,
   overrides: readonly string[],
   name: "sweep" | "ensemble",
-): Variants<typeof stageTable> {
+): GridRuns<typeof stageTable> {
   return quotingOwn(
     path,
-    (readText) => readVariants(path, overrides, name, { ...RULES, readText, locate }),
+    (readText) => readGrid(path, overrides, name, { ...RULES, readText, locate }),
   );
 }
 

@@ -75,12 +75,12 @@ export async function run(
   await printFolder({ folder, lines: linesOf(record) }, options);
 }
 
-/** A config that reads its data, and what was found of the table that it names, if it does. */
+/** A config that can read its data, and the findings about its table, if it has one. */
 interface Suggested {
   readonly config: ExperimentConfig;
   readonly table?: {
     readonly findings: TableFindings;
-    /** Whether its label names classes, as far as can be seen. */
+    /** Whether its label appears to have classes. */
     readonly hasClasses: boolean;
   };
 }

@@ -7,7 +7,7 @@ import { readRunFiles } from "../../lib/io/results/run_folder.ts";
 import { findRun } from "../../lib/io/results/runs.ts";
 import { encodeArchive, sentFiles } from "../../lib/analysis/pack/archive.ts";
 import { datasets } from "../../lib/data/datasets/mod.ts";
-import { joined } from "../../lib/data/formats/content.ts";
+import { joinBytes } from "../../lib/data/formats/content.ts";
 import { unpack } from "../../lib/data/formats/gzip.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { SENT_DATA } from "../../lib/run/names.ts";
@@ -61,7 +61,7 @@ async function dataOf(
     for await (const piece of (await unpack(await findFile({ name, sha256 }, search))).pieces) {
       pieces.push(piece);
     }
-    files.set(name, joined(pieces));
+    files.set(name, joinBytes(pieces));
   }
   return files;
 }

@@ -20,7 +20,7 @@ import type { RunOrigin } from "../../lib/run/record.ts";
 import type { CallOf } from "../cli/declaration.ts";
 import { detailOf, whereOf } from "../cli/options.ts";
 import { viewed } from "../cli/view.ts";
-import { dataPlaces, readConfigFile, readVariantsFile } from "../experiment/config_file.ts";
+import { dataPlaces, readConfigFile, readGridFile } from "../experiment/config_file.ts";
 import { type ExperimentOptions, locateRun, runExperiment } from "../experiment/experiment.ts";
 import { openRun } from "../experiment/open_run.ts";
 import { type Origin, readOrigin } from "../experiment/origin.ts";
@@ -133,7 +133,7 @@ async function trainAgain(
   try {
     const trained = config.ensemble === undefined
       ? await runExperiment(config, { ...options, origin })
-      : await runEnsemble(readVariantsFile(join(path, FILES.config), [], "ensemble"), options);
+      : await runEnsemble(readGridFile(join(path, FILES.config), [], "ensemble"), options);
     return { path: trained, close, keep: () => isKept = true };
   } catch (error) {
     await close();

@@ -8,7 +8,7 @@
  */
 import { join } from "@std/path";
 import { defined } from "../../lib/config/defined.ts";
-import type { Variants } from "../../lib/config/grid.ts";
+import type { GridRuns } from "../../lib/config/grid.ts";
 import { observeData } from "../../lib/observe/mod.ts";
 import { labelsOf, type SplitName } from "../../lib/data/split/samples.ts";
 import { splitOf } from "../../lib/data/split/split.ts";
@@ -52,11 +52,11 @@ type EnsembleOptions = Omit<ManyRunsOptions, "board" | "test">;
  * @throws {StoppedError} if the signal was aborted
  */
 export async function runEnsemble(
-  grid: Variants<typeof stageTable>,
+  grid: GridRuns<typeof stageTable>,
   ensembleOptions: EnsembleOptions,
 ): Promise<string> {
   const started = new Date();
-  using board = openBoard(ensembleOptions.detail, grid.variants.length);
+  using board = openBoard(ensembleOptions.detail, grid.runs.length);
   const options = { ...ensembleOptions, board, loader: sharedLoader(), test: true };
   const requested = requestedRuns(grid);
   const common = await commonSplits(requested, options);

@@ -12,7 +12,7 @@
  * @module
  */
 import { basename } from "@std/path";
-import type { Variant, Variants } from "../../lib/config/grid.ts";
+import type { GridRun, GridRuns } from "../../lib/config/grid.ts";
 import type { Dataset } from "../../lib/data/dataset.ts";
 import { withHashes } from "../../lib/data/datasets/identity.ts";
 import { formatPercent, PLAIN } from "../../lib/format/percent.ts";
@@ -34,17 +34,17 @@ import { StoppedError } from "../experiment/stages.ts";
 import { defined } from "../../lib/config/defined.ts";
 import { formatCounted } from "../../lib/format/numbers.ts";
 
-export interface RequestedRun extends Variant<typeof stageTable> {
+export interface RequestedRun extends GridRun<typeof stageTable> {
   readonly label: string;
 }
 
 export function requestedRuns(
-  { keys, variants }: Variants<typeof stageTable>,
+  { keys, runs }: GridRuns<typeof stageTable>,
 ): readonly RequestedRun[] {
-  const varying = varyingKeys(keys, variants);
-  return variants.map((variant) => ({
-    ...variant,
-    label: settingsLine(variant.settings, varying),
+  const varying = varyingKeys(keys, runs);
+  return runs.map((run) => ({
+    ...run,
+    label: settingsLine(run.settings, varying),
   }));
 }
 
@@ -97,9 +97,9 @@ export async function runMany(
 
 /** Pins the data of a grid's config by its hashes, unless its runs use different data sets. */
 export function pinnedConfig(
-  { config, keys }: Variants<typeof stageTable>,
+  { config, keys }: GridRuns<typeof stageTable>,
   data: Dataset["hashes"],
-): Variants<typeof stageTable>["config"] {
+): GridRuns<typeof stageTable>["config"] {
   return keys.some((key) => key.startsWith("load.")) ? config : withHashes(config, data);
 }
 
@@ -143,7 +143,7 @@ async function runOne(
   const found = () => before = "already finished: ";
   try {
     const path = await runExperiment(run.config, { ...options, view: { ...view, found } });
-    board.ended(`${run.label}: ${before}${await runWords(path, test)}`);
+    board.ended(`${run.label}: ${before}${await formatRun(path, test)}`);
     return { path };
   } catch (error) {
     return { error: failed(run, error, board) };
@@ -157,7 +157,7 @@ function failed({ label }: RequestedRun, error: unknown, board: Board): Error {
   return error;
 }
 
-async function runWords(path: string, test: boolean): Promise<string> {
+async function formatRun(path: string, test: boolean): Promise<string> {
   const run = scoredRun([], await readRecord(path));
   const { scores, epochs } = test ? run : withoutTest(run);
   return [

@@ -23,7 +23,7 @@ import {
   sweepDrawing,
   sweptRunsTable,
 } from "../../lib/analysis/sweep/tables.ts";
-import type { Variants } from "../../lib/config/grid.ts";
+import type { GridRuns } from "../../lib/config/grid.ts";
 import { joinFolds } from "../../lib/evaluate/mod.ts";
 import { formatDuration } from "../../lib/format/duration.ts";
 import { writeFiles } from "../../lib/io/results/result_folder.ts";
@@ -40,7 +40,7 @@ import { openBoard } from "../cli/board.ts";
 import type { CallOf } from "../cli/declaration.ts";
 import { detailOf, whereOf } from "../cli/options.ts";
 import { drawImages, MOST_LETTERS, printedTable } from "../cli/printing.ts";
-import { dataPlaces, readVariantsFile } from "../experiment/config_file.ts";
+import { dataPlaces, readGridFile } from "../experiment/config_file.ts";
 import { readFinished, readRecord } from "../experiment/read_run.ts";
 import type { stageTable } from "../experiment/stage_table.ts";
 import type { command } from "../sweep.ts";
@@ -56,7 +56,7 @@ import {
 export async function run(
   { words: [file], options, caller, signal }: CallOf<typeof command>,
 ): Promise<number> {
-  const grid = readVariantsFile(file, options.set, "sweep");
+  const grid = readGridFile(file, options.set, "sweep");
   const outcomes = await runAll(grid, {
     ...whereOf(options, caller),
     ...await dataPlaces(file, grid.config),
@@ -77,16 +77,16 @@ export async function run(
 }
 
 async function runAll(
-  grid: Variants<typeof stageTable>,
+  grid: GridRuns<typeof stageTable>,
   options: Omit<ManyRunsOptions, "board">,
 ): Promise<readonly RunOutcome[]> {
-  using board = openBoard(options.detail, grid.variants.length);
+  using board = openBoard(options.detail, grid.runs.length);
   return await runMany(requestedRuns(grid), { ...options, board });
 }
 
 /** Writes the tables, and returns their folder and lines; nothing if no run finished. */
 async function writeTables(
-  grid: Variants<typeof stageTable>,
+  grid: GridRuns<typeof stageTable>,
   outcomes: readonly RunOutcome[],
   { output, test }: CallOf<typeof command>["options"],
 ): Promise<{ readonly folder?: string; readonly lines: readonly string[] }> {
@@ -104,13 +104,13 @@ async function writeTables(
   const finished = outcomes.find(({ path }) => path !== undefined)?.path;
   if (finished === undefined) return { lines: [] };
   const { manifest: { data } } = await readFinished(finished, []);
-  const { config, keys, variants } = grid;
+  const { config, keys } = grid;
   const { name: title, description } = config;
   const names = outcomes.flatMap(({ name }) => name ?? []);
   const name = `${slug(title)}-sweep-${collectionId("sweep", names)}`;
   const runs = [...times.keys()];
-  const ranking = rankingOf(runs, variants.map(({ config }) => config), { test });
-  const varying = varyingKeys(keys, variants);
+  const ranking = rankingOf(runs, grid.runs.map(({ config }) => config), { test });
+  const varying = varyingKeys(keys, grid.runs);
   const sweep: Sweep = { name, title, description, keys: varying, runs, ranking };
   const files = new Map([
     ["sweep.json", prettyJson(pinnedConfig(grid, data))],

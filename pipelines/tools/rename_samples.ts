@@ -24,7 +24,7 @@ import {
   hashFiles,
 } from "../../lib/run/manifest.ts";
 import { crc32 } from "../../lib/plot/png.ts";
-import { readConfigFile, readVariantsFile } from "../experiment/config_file.ts";
+import { readConfigFile, readGridFile } from "../experiment/config_file.ts";
 import { optionsOf } from "../experiment/read_run.ts";
 import { type ExperimentConfig, experimentSchema } from "../experiment/stage_table.ts";
 
@@ -47,7 +47,7 @@ export async function renameSamples(home: string): Promise<readonly string[]> {
     lines.push(`${name}: ${await renameSample(path, names)}`);
   }
   for (const name of sweepNames(configs)) {
-    const runs = variantNames(join(configs, "sweeps", `${name}.json`), "sweep");
+    const runs = gridNames(join(configs, "sweeps", `${name}.json`), "sweep");
     for (const file of ["runs.jsonl", "settings.jsonl"]) {
       await rewrite(
         join(folder, "sweeps", name, file),
@@ -75,7 +75,7 @@ function recipeNames(configs: string): readonly (readonly [string, string])[] {
     const path = join(configs, `${name}.json`);
     const { ensemble, name: title } = readConfigFile(path, []);
     if (ensemble !== undefined) {
-      const members = [...variantNames(path, "ensemble")];
+      const members = [...gridNames(path, "ensemble")];
       const ids = [
         collectionId("ensemble", members.map(([before]) => before), FORMAT_VERSION - 1),
         collectionId("ensemble", members.map(([, now]) => now)),
@@ -90,8 +90,8 @@ function recipeNames(configs: string): readonly (readonly [string, string])[] {
   });
 }
 
-function variantNames(path: string, kind: "sweep" | "ensemble"): Names {
-  return new Map(readVariantsFile(path, [], kind).variants.map(({ config }) => namesOf(config)));
+function gridNames(path: string, kind: "sweep" | "ensemble"): Names {
+  return new Map(readGridFile(path, [], kind).runs.map(({ config }) => namesOf(config)));
 }
 
 /** Returns the names of a config's run by the previous format version and by the current one. */

@@ -28,7 +28,7 @@ import { openBoard } from "../cli/board.ts";
 import type { Caller } from "../cli/caller.ts";
 import type { CallOf } from "../cli/declaration.ts";
 import { detailOf, UsageError, whereOf } from "../cli/options.ts";
-import { readConfigFile, readVariantsFile } from "../experiment/config_file.ts";
+import { readConfigFile, readGridFile } from "../experiment/config_file.ts";
 import { readFinished, readRecord, readRunConfig } from "../experiment/read_run.ts";
 import { runEnsemble } from "../sweep/ensemble.ts";
 import {
@@ -141,7 +141,7 @@ async function pathsOf(
 ): Promise<readonly string[]> {
   if (!isEnsemble) return paths;
   if (paths.length < runs.length) return [];
-  const grid = readVariantsFile(configPath(name, options.caller), [], "ensemble");
+  const grid = readGridFile(configPath(name, options.caller), [], "ensemble");
   return [await runEnsemble(grid, { ...options, detail: "quiet", fresh: false })];
 }
 
@@ -154,8 +154,8 @@ async function requestedRecipe(
   const isEnsemble = readConfigFile(configPath(name, caller), []).ensemble !== undefined;
   const seeds = JSON.stringify({ seed: allSeeds ? recipe.seeds : recipe.seeds.slice(0, 1) });
   const grid = isEnsemble
-    ? readVariantsFile(configPath(name, caller), [], "ensemble")
-    : readVariantsFile(configPath(name, caller), [`sweep=${seeds}`], "sweep");
+    ? readGridFile(configPath(name, caller), [], "ensemble")
+    : readGridFile(configPath(name, caller), [`sweep=${seeds}`], "sweep");
   const runs = requestedRuns(grid).map((run) => ({ ...run, label: `${name}, ${run.label}` }));
   return {
     ...recipe,

@@ -8,7 +8,7 @@ import type { CallOf } from "../cli/declaration.ts";
 import { detailOf, UsageError, whereOf } from "../cli/options.ts";
 import { drawImages } from "../cli/printing.ts";
 import { viewed } from "../cli/view.ts";
-import { dataPlaces, readConfigFile, readVariantsFile } from "../experiment/config_file.ts";
+import { dataPlaces, readConfigFile, readGridFile } from "../experiment/config_file.ts";
 import { runExperiment } from "../experiment/experiment.ts";
 import type { Origin } from "../experiment/origin.ts";
 import { readFinished, readRecord } from "../experiment/read_run.ts";
@@ -46,7 +46,7 @@ export async function run({ words, options, caller, signal }: TrainCall): Promis
   const folder = await viewed(detail, async (view) => {
     const folder = isEnsemble
       ? await (await import("../sweep/ensemble.ts")).runEnsemble(
-        readVariantsFile(path, options.set, "ensemble"),
+        readGridFile(path, options.set, "ensemble"),
         where,
       )
       : await runExperiment(config, { ...where, backend, origin, view });

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { ConfigError } from "../../lib/config/messages/problem.ts";
-import { combinations, readVariants, settingText } from "../../lib/config/grid.ts";
+import { combinations, readGrid, settingText } from "../../lib/config/grid.ts";
 import { oneKind } from "../../lib/config/checks.ts";
 import { rules, TEXT } from "./example.ts";
 
@@ -9,7 +9,7 @@ const withGrid = (grid: unknown, name = "sweep") =>
   TEXT.replace('"seed": 42', `"${name}": ${JSON.stringify(grid)}, "seed": 42`);
 
 const read = (text: string, ...overrides: readonly string[]) =>
-  readVariants("a.json", overrides, "sweep", {
+  readGrid("a.json", overrides, "sweep", {
     stages: rules.stages,
     checks: [...rules.checks, oneKind],
     readText: () => text,
@@ -30,34 +30,34 @@ Deno.test("combinations() gives every combination, the last key's values changin
   ]);
 });
 
-Deno.test("readVariants() gives a checked config for each combination, without the grid", () => {
+Deno.test("readGrid() gives a checked config for each combination, without the grid", () => {
   const grid = { "train.optimizer.name": ["sgd", "adam"], seed: [1, 2] };
-  const { config, keys, variants } = read(withGrid(grid), "train.epochs=3");
+  const { config, keys, runs } = read(withGrid(grid), "train.epochs=3");
   assertEquals(config.sweep, grid);
   assertEquals(keys, ["train.optimizer.name", "seed"]);
-  const found = variants.map(({ config }) => {
+  const found = runs.map(({ config }) => {
     const train = config.pipeline.find(({ stage }) => stage === "train");
     return [train?.stage === "train" ? [train.optimizer.name, train.epochs] : [], config.seed];
   });
   assertEquals(found, [[["sgd", 3], 1], [["sgd", 3], 2], [["adam", 3], 1], [["adam", 3], 2]]);
-  assertEquals(variants.map(({ config }) => config.sweep), Array(4).fill(undefined));
+  assertEquals(runs.map(({ config }) => config.sweep), Array(4).fill(undefined));
 });
 
-Deno.test("readVariants() sets a key with one value, and tells no combinations apart by it", () => {
-  const { keys, variants } = read(withGrid({ "train.epochs": [3], seed: [1, 2] }));
+Deno.test("readGrid() sets a key with one value, and tells no combinations apart by it", () => {
+  const { keys, runs } = read(withGrid({ "train.epochs": [3], seed: [1, 2] }));
   assertEquals(keys, ["seed"]);
-  assertEquals(variants.map(({ settings }) => settings), [
+  assertEquals(runs.map(({ settings }) => settings), [
     [{ key: "seed", value: 1 }],
     [{ key: "seed", value: 2 }],
   ]);
-  for (const { config } of variants) {
+  for (const { config } of runs) {
     const train = config.pipeline.find(({ stage }) => stage === "train");
     assertEquals(train?.stage === "train" && train.epochs, 3);
   }
   assertEquals(read(withGrid({ seed: [1] })).keys, ["seed"]);
 });
 
-Deno.test("readVariants() names the combination of each mistake, and tells each mistake once", () => {
+Deno.test("readGrid() names the combination of each mistake, and tells each mistake once", () => {
   const grid = { "train.optimizer.name": ["sgd", "adm"], "train.epohs": [1], seed: [1, -2] };
   const adm = 'train.optimizer.name="adm" train.epohs=1';
   assertEquals(refusal(withGrid(grid)), [
@@ -71,7 +71,7 @@ Deno.test("readVariants() names the combination of each mistake, and tells each 
   ]);
 });
 
-Deno.test("readVariants() refuses paths that lead nowhere, and grids that are none", () => {
+Deno.test("readGrid() refuses paths that lead nowhere, and grids that are none", () => {
   assertEquals(refusal(withGrid({ "trian.epochs": [1] })).slice(1), [
     '  with trian.epochs=1: expected a path that begins with one of "load", "split", "normalize", ' +
     '"train", "evaluate", "report", "name", "description", "seed", "pipeline", "sweep", ' +
@@ -101,8 +101,8 @@ Deno.test("readVariants() refuses paths that lead nowhere, and grids that are no
   ]);
 });
 
-Deno.test("readVariants() refuses to set for all runs what varies over them", () => {
+Deno.test("readGrid() refuses to set for all runs what varies over them", () => {
   assertEquals(refusal(withGrid({ seed: [1, 2] }), "seed=3").slice(1), [
-    "  --set seed=3: expected a key that does not vary",
+    "  --set seed=3: expected a key that is not in the grid",
   ]);
 });

@@ -196,7 +196,7 @@ Deno.test("schemaText() of the real stages uses no keyword that these tests do n
 Deno.test("configs/schema.json is up to date", async () => {
   const text = await Deno.readTextFile(new URL("../../configs/schema.json", import.meta.url));
   assertEquals(text, schemaText(configSchema(stageTable)));
-  assertLess(new TextEncoder().encode(text).length, 90_000);
+  assertLess(new TextEncoder().encode(text).length, 80_000);
 });
 
 const folder = new URL("../../configs/", import.meta.url);

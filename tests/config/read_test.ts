@@ -148,7 +148,7 @@ for (
       "a.json:18: pipeline[4].on (evaluate.on): expected each split once: received a list of 2",
     ]],
     ["validation without held out data", "5000", "0", [
-      'a.json:18: pipeline[4].on (evaluate.on): expected splits that exist: received "validation", ' +
+      'a.json:18: pipeline[4].on (evaluate.on): expected existing splits: received "validation", ' +
       'but no data is held out: set "validation" in the stage "split", or name other splits',
     ]],
     ["an unknown stage", '"stage": "split"', '"stage": "spilt"', [

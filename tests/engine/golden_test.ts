@@ -16,7 +16,7 @@ import { readState, writeState } from "../../lib/train/state.ts";
 import { named } from "../train/walk.ts";
 import { assertSameBits } from "./bits.ts";
 
-const PROGRAM = "660a039212dbd7a2a0fe417e09a0738edfeaa37f3829095bdebe8d00366af940";
+const PROGRAM = "3df0615c81ced994d9209b6b6ce7267ce9de0e41abfa54abed9c9ef3dc33d276";
 const NUMBERS = "9fb4ca64181083a7604efbfbb0db17e0d0cf2562478691253a74837d300a032c";
 
 const FEATURES = 12;

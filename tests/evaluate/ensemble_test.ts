@@ -60,7 +60,8 @@ Deno.test("averageEvaluations() refuses members that were asked about other samp
       { ...one, probabilities: new Float32Array(9) },
     ]
   ) {
-    const message = 'the same samples of "test": received others from member 3';
+    const message =
+      'the same samples of "test" by all members: received other samples from member 3';
     assertThrows(() => averageEvaluations([one, one, other]), TypeError, message);
   }
   assertEquals(areSame(one, { rows: Uint32Array.of(4, 7), labels: Uint16Array.of(0, 1) }), false);

@@ -40,6 +40,6 @@ Deno.test("wilsonInterval() holds the share, mirrors failures and narrows with m
 Deno.test("wilsonInterval() has nothing to say of no trial and refuses what is no count", () => {
   assertEquals(wilsonInterval(0, 0), null);
   for (const [successes, trials] of [[3, 2], [-1, 2], [0.5, 2], [NaN, 2]] as const) {
-    assertThrows(() => wilsonInterval(successes, trials), RangeError, "Cannot give an interval");
+    assertThrows(() => wilsonInterval(successes, trials), RangeError, "Cannot compute an interval");
   }
 });

@@ -6,7 +6,7 @@ import { layoutOf, type Listed } from "../../lib/data/pictures/layout.ts";
 import { openPictureReader } from "../../lib/data/pictures/picture.ts";
 import { readImages, writeLabels } from "../../lib/data/pictures/read.ts";
 import { pictureSamples } from "../../lib/data/pictures/samples.ts";
-import { jpegOf, pngOf } from "../data/pictures/rendered.ts";
+import { jpegOf, pngOf, withOrientation } from "../data/pictures/rendered.ts";
 import type { Target } from "./cases.ts";
 import type { Random } from "./random.ts";
 
@@ -136,7 +136,7 @@ function packAnew(chunks: Chunk[], random: Random): void {
 export function jpeg(): Target {
   return {
     seeds: [
-      jpegOf(NOISE, 8, 8),
+      withOrientation(jpegOf(NOISE, 8, 8), 6, true),
       jpegOf(NOISE.subarray(0, 5 * 7 * 3), 5, 7, 20),
       ...["progressive.jpg", "restart.jpg", "grey_restart.jpg", "rgb.jpg"].map(fixture),
     ],

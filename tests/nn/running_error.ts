@@ -113,15 +113,14 @@ function errorOf(node: Tensor, { value, inputs }: Node): Float64Array {
       return each((i) => at(x.error, i));
     case "transpose":
       return each((i) => at(x.error, (i % rows) * columns + Math.floor(i / rows)));
-    case "sumRows":
-      return each((j) => sum(rows, (i) => i * columns + j));
-    case "sumColumns":
+    case "sum":
+      if (operation.axis === "rows") return each((j) => sum(rows, (i) => i * columns + j));
       return each((i) => sum(columns, (j) => i * columns + j));
-    case "maxColumns":
+    case "max":
       return each((i) =>
         Math.max(...Array.from({ length: columns }, (_, j) => at(x.error, i * columns + j)))
       );
-    case "pick":
+    case "gatherColumns":
       return each((i) => at(x.error, i * columns + at(y.value, i)));
     case "matmul": {
       const width = dimension(node, 1);

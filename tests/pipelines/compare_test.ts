@@ -71,7 +71,7 @@ Deno.test("compare writes a folder and prints tables, the same bytes every time 
     const names = runs.map((run) => run.slice("outputs/".length));
     assertStringIncludes(
       against.stdout,
-      `${split}: right alone: ${names[0]} ${onlyFirst}, ${names[1]} ${onlySecond}; p ${
+      `${split}: correct only by one: ${names[0]} ${onlyFirst}, ${names[1]} ${onlySecond}; p ${
         pValue.toPrecision(2)
       } (`,
     );
@@ -80,11 +80,11 @@ Deno.test("compare writes a folder and prints tables, the same bytes every time 
 
     // and nothing of the test split unless that is asked for
     const validated = await workspace.run("compare", runs);
-    assertStringIncludes(validated.stdout, " of the validation samples right\n");
-    assertStringIncludes(validated.stdout, ", on other samples of the same data: A and B\n");
+    assertStringIncludes(validated.stdout, "Accuracy on the validation split: ");
+    assertStringIncludes(validated.stdout, ", on different samples of the same data: A and B\n");
     assertStringIncludes(
       validated.stdout,
-      "Note: the option --test compares the runs on their test split\n",
+      "Note: the option --test compares the runs on the test split\n",
     );
     assertEquals(firstTable(validated)[0]?.length, 8);
     const written = join(workspace.folder, runOf(validated), "compare.json");

@@ -125,7 +125,7 @@ Deno.test("evaluate --against compares two runs by McNemar's test on the same sa
     const name = (path: string) => path.replace("outputs/", "");
     assertEquals(
       stdout.split("\n")[1],
-      `test: right alone: ${name(run)} ${compared.onlyFirst}, ${name(other)} ` +
+      `test: correct only by one: ${name(run)} ${compared.onlyFirst}, ${name(other)} ` +
         `${compared.onlySecond}; p ${compared.pValue.toPrecision(2)} (McNemar's test, exact)`,
     );
     assertGreater(compared.onlySecond, compared.onlyFirst);
@@ -135,8 +135,8 @@ Deno.test("evaluate --against compares two runs by McNemar's test on the same sa
     assertEquals(refused.code, 1);
     assertEquals(
       refused.stderr,
-      "Cannot compare two networks: expected both to be asked about the same samples of " +
-        '"validation": received others\n',
+      "Cannot compare two networks: expected evaluations of the same samples of " +
+        '"validation": received different samples\n',
     );
   }));
 

@@ -95,7 +95,7 @@ Deno.test("explore lists the columns of a table with gaps, and prints the option
     assertStringIncludes(lines.find((line) => line.startsWith("Age")) ?? "", "decimal       28");
     assertStringIncludes(
       stdout,
-      `it can be read by these options in "dataset":
+      `options in "dataset" with which it can be read:
   "label": "Survived",
   "ignore": ["PassengerId", "Name", "Cabin"],
   "categorical": ["Sex", "Embarked"],
@@ -116,12 +116,12 @@ Deno.test("explore lists the columns of a table with gaps, and prints the option
       categorical: ["Sex", "Embarked"],
       missing: "median",
     });
-    for (const text of ["PassengerId", "free text", "Columns of the table", "in &quot;dataset"]) {
+    for (const text of ["PassengerId", "free text", "Table columns", "in &quot;dataset"]) {
       assertStringIncludes(files["explore.svg"], text);
     }
     assertStringIncludes(
       stdout,
-      "missing numbers are filled by the median of the training samples",
+      "missing numbers are replaced by the median of the training samples",
     );
   }));
 
@@ -131,9 +131,8 @@ Deno.test("explore and train say that a label of many numbers looks like regress
     await writeTable(workspace, `rooms,price\n${rows.join("\n")}\n`);
     const explored = await workspace.run("explore", ["own.json"]);
     assertEquals([explored.code, explored.stderr], [0, ""]);
-    const fact =
-      'abel "price" has 50 different numbers in 50 rows: this looks like regression, and ' +
-      'there is only classification yet; if they are classes, list them in "classes"';
+    const fact = 'abel "price" has 50 distinct numbers in 50 rows: this looks like regression, ' +
+      'but only classification is supported; if they are classes, list them in "classes"';
     assertStringIncludes(explored.stdout, `\nl${fact}\n`);
     const files = filesOf(workspace, runOf(explored));
     assertEquals(Object.keys(files), [
@@ -149,7 +148,7 @@ Deno.test("explore and train say that a label of many numbers looks like regress
     assertEquals([problem, options], [`l${fact}`, { label: "price" }]);
     assertStringIncludes(
       explored.stdout,
-      '\nthe last column is the label, since "label" names no other\n',
+      '\nthe last column is the label, since no "label" is set\n',
     );
     assertEquals(columns, [
       {
@@ -186,7 +185,7 @@ Deno.test("explore and train say that a label of many numbers looks like regress
     await workspace.write("own.json", config);
     const { code, stderr } = await workspace.run("train", ["own.json"]);
     assertEquals(code, 1);
-    assertStringIncludes(stderr, "50 different numbers in 50 rows, which looks like regression");
+    assertStringIncludes(stderr, "50 distinct numbers in 50 rows, which looks like regression");
   }));
 
 Deno.test("explore shows the columns of a table in which labels are empty, and what to do", () =>
@@ -215,8 +214,8 @@ Deno.test("explore says of 64 columns of 0 to 16 that they look like pixels, and
     assertEquals(digits.code, 0);
     assertStringIncludes(
       digits.stdout,
-      "whole numbers from 0 to 16 in 64 columns look like pixels: if each sample is an image, " +
-        '"shape": [8, 8] in "dataset" says so\n',
+      "whole numbers from 0 to 16 in 64 columns look like pixels: if samples are images, " +
+        'add "shape": [8, 8] to "dataset"\n',
     );
     const points = Array.from({ length: 40 }, (_, row) => `${row / 2},${-row},${row % 2}\n`);
     await writeTable(workspace, `x,y,kind\n${points.join("")}`);

@@ -121,7 +121,7 @@ Deno.test("reproduce tells a changed seed, a flipped bit of data and a run of an
     );
     assertStringIncludes(version.stdout, "environment: format: expected 2, found 3\n");
     assertStringIncludes(version.stdout, "environment: ann-mlp: expected 0.0.9, found 0.1.0\n");
-    assertStringIncludes(version.stdout, "training differs: another version of the program");
+    assertStringIncludes(version.stdout, "training differs: the run was made by another version");
     const kept = version.stdout.trimEnd().split("\n").at(-1) ?? "";
     assertEquals(workspace.promised(kept), workspace.promised(run)); // kept, to be looked at
 

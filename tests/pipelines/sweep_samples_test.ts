@@ -9,12 +9,12 @@ import {
   encodeSweptSettings,
   settingsOf,
 } from "../../lib/analysis/sweep/model.ts";
-import { readVariantsFile } from "../../pipelines/experiment/config_file.ts";
+import { readGridFile } from "../../pipelines/experiment/config_file.ts";
 import { assertSnapshot } from "../plot/support/snapshot.ts";
 import { sampleFolder, sampleRuns, sweepNames } from "../sweep_samples.ts";
 
 for (const name of sweepNames()) {
-  const grid = readVariantsFile(`configs/sweeps/${name}.json`, [], "sweep");
+  const grid = readGridFile(`configs/sweeps/${name}.json`, [], "sweep");
   const read = (file: string) => Deno.readTextFileSync(new URL(file, sampleFolder(name)));
 
   Deno.test(`configs/sweeps/${name}.json reads to what its sample was made by`, () => {
@@ -22,7 +22,7 @@ for (const name of sweepNames()) {
   });
 
   Deno.test(`configs/sweeps/${name}.json chooses nothing by the test split`, () => {
-    const on = grid.variants.map(({ config }) =>
+    const on = grid.runs.map(({ config }) =>
       config.pipeline.find(({ stage }) => stage === "evaluate")
     );
     assert(on.every((stage) => stage?.stage === "evaluate" && `${stage.on}` === "validation"));
@@ -32,13 +32,13 @@ for (const name of sweepNames()) {
   Deno.test(`the sample ${name} has the runs of its grid, and the tables and the figure of these`, async () => {
     const runs = sampleRuns(name);
     assertEquals(encodeSweptRuns(runs), read("runs.jsonl"));
-    const ranking = rankingOf(runs, grid.variants.map(({ config }) => config), { test: false });
-    const asked = grid.variants.map(({ settings }) => JSON.stringify(settings));
+    const ranking = rankingOf(runs, grid.runs.map(({ config }) => config), { test: false });
+    const asked = grid.runs.map(({ settings }) => JSON.stringify(settings));
     const found = runs.map(({ settings }) => JSON.stringify(settings));
     assertEquals(found, asked);
     assertEquals(encodeSweptSettings(settingsOf(runs), ranking), read("settings.jsonl"));
     const { name: title, description } = grid.config;
-    const keys = varyingKeys(grid.keys, grid.variants);
+    const keys = varyingKeys(grid.keys, grid.runs);
     const figure = sweepFigure({ title, description, keys, runs, ranking });
     await assertSnapshot(new URL("figure.svg", sampleFolder(name)), figure);
   });

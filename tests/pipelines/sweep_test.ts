@@ -144,7 +144,7 @@ Deno.test("sweep prints and writes tables of its settings and runs, the same byt
       "runs",
       "validation (%)",
       "loss",
-      "behind best (%)",
+      "gap to best (%)",
     ]);
     assertEquals(rows.slice(0, 2).map((row) => row.split(/ {2,}/).slice(0, 2)), [
       ["momentum", "2"],
@@ -201,7 +201,7 @@ Deno.test("sweep leaves out keys of one value, and ranks nothing by the test spl
       "loss",
     ]);
     assertStringIncludes(tested.stdout, "\nBest on the test split: optimizer ");
-    assertStringIncludes(tested.stdout, "\nsome runs have no validation data, so the ranking is ");
+    assertStringIncludes(tested.stdout, "\nsome runs have no validation data, so runs are ranked ");
   }));
 
 /** Which fold a run held out. */

@@ -48,9 +48,9 @@ function sharesIn(texts: readonly string[]): readonly number[] {
 
 Deno.test("environmentReport() has shares of a training and of a step that sum to all", () => {
   const svg = drawingOf("a run");
-  const activities = sharesIn(panelOf(svg, "What training was at", "Speed"));
-  const operations = sharesIn(panelOf(svg, "A step by operation", "A step by part"));
-  const parts = sharesIn(panelOf(svg, "A step by part", ""));
+  const activities = sharesIn(panelOf(svg, "Time by activity", "Speed"));
+  const operations = sharesIn(panelOf(svg, "Time by operation", "Time by pass"));
+  const parts = sharesIn(panelOf(svg, "Time by pass", ""));
   assertEquals([activities.length, operations.length, parts.length], [6, 17, 7]);
   for (const shares of [activities, operations, parts]) {
     // each is rounded to 0.1 %, so 17 of them are off by 17 · 0.05 at most
@@ -62,8 +62,8 @@ Deno.test("environmentReport() has shares of a training and of a step that sum t
 Deno.test("environmentReport() draws the longest operations, and all others as one", () => {
   const texts = panelOf(
     drawingOf("20 hidden layers with long names"),
-    "A step by operation",
-    "A step by part",
+    "Time by operation",
+    "Time by pass",
   );
   assert(texts.includes("61 others"), texts.join("\n")); // 20 · 5 + 1 less the 40 that have a bar
   assert(texts.includes("backward dense20: matmul"));
@@ -72,13 +72,19 @@ Deno.test("environmentReport() draws the longest operations, and all others as o
 
 Deno.test("environmentReport() says how fast it was, and which steps do not count", () => {
   const texts = textsOf(drawingOf("a run"));
-  for (const text of ["504,402 in steps", "354,381 in all of training", "127\u00a0µs"]) {
+  for (
+    const text of [
+      "504,402 samples/s during steps",
+      "354,381 samples/s over the training",
+      "127\u00a0µs",
+    ]
+  ) {
     assert(texts.includes(text), `${text} in ${texts.join("\n")}`); // 275,000 in 545.2 and 776 ms
   }
   assert(texts.includes("125\u00a0ms (median; 119\u00a0ms to 261\u00a0ms)"), texts.join("\n"));
   const resumed = textsOf(drawingOf("200 epochs of a run that went on"));
-  assert(resumed.includes("1,720 steps before the run went on"));
+  assert(resumed.includes("1,720 steps before the run was resumed"));
   const few = textsOf(drawingOf("too few steps"));
-  assert(few.includes("not timed, the steps are too few"));
-  assert(!few.includes("A step by operation"));
+  assert(few.includes("not timed, too few steps"));
+  assert(!few.includes("Time by operation"));
 });

@@ -43,19 +43,19 @@ Deno.test("report() shows samples beside their augmented copies, where training 
     .map(({ attributes }) => attributes["aria-label"]);
   const copies = (row: number) => [`row ${row} at step 1`, `row ${row} at step 2`];
   assertEquals(names, [
-    "row 4 as it is",
-    "row 9 as it is",
+    "row 4 unchanged",
+    "row 9 unchanged",
     ...copies(4),
     ...copies(9),
-    "row 16 as it is",
+    "row 16 unchanged",
     ...copies(16),
   ]);
-  assertStringIncludes(svg, "A training sample of each of 3 classes as it is,");
+  assertStringIncludes(svg, "A training sample of each of 3 classes, unchanged");
 });
 
 Deno.test("report() says the result in one line with its interval", () => {
   const texts = textsOf(report(makeRecord({ mistakeEvery: 10 }))); // 20 mistakes in 200 samples
-  const line = "90.00\u00a0% of 200 test samples right (95\u00a0% interval 85.06–93.43\u00a0%)";
+  const line = "Accuracy 90.00\u00a0% on 200 test samples (95\u00a0% interval 85.06–93.43\u00a0%)";
   assert(texts.includes(line), texts.slice(0, 6).join("\n"));
   const figures = [
     "20",
@@ -85,12 +85,12 @@ Deno.test("report() says how far the network's confidence can be trusted", () =>
     formatPercent(before?.calibrationError ?? NaN),
     formatPercent(after?.calibrationError ?? NaN),
   ]);
-  const top = texts.indexOf("the most probable");
+  const top = texts.indexOf("top 1");
   const interval = "85.06–93.43\u00a0%";
-  assertEquals(texts.slice(top, top + 3), ["the most probable", "90.00\u00a0%", interval]);
+  assertEquals(texts.slice(top, top + 3), ["top 1", "90.00\u00a0%", interval]);
   // sample i has the confidence 0.775 − (i % 64) / 256, above 0.7333 for i % 64 up to 10: 41 samples,
   // of which 0, 10, 70 and 130 are wrong
-  assertStringIncludes(svg, "confidence 73\u00a0% to 80\u00a0%: 37 of 41 right");
+  assertStringIncludes(svg, "confidence 73\u00a0% to 80\u00a0%: 37 of 41 correct");
 });
 
 Deno.test("report() names no temperature without a validation split", () => {
@@ -143,10 +143,10 @@ Deno.test("report() shows what a reader must know of the data", () => {
 Deno.test("report() speaks of the test split, or else of validation", () => {
   const record = makeRecord({ mistakeEvery: 10 });
   const [validation] = record.evaluations;
-  assertStringIncludes(textsOf(report(record)).join("\n"), "of 200 test samples right");
+  assertStringIncludes(textsOf(report(record)).join("\n"), "on 200 test samples");
   assert(validation !== undefined);
   const texts = textsOf(report({ ...record, evaluations: [validation] })).join("\n");
-  assertStringIncludes(texts, "of 200 validation samples right");
+  assertStringIncludes(texts, "on 200 validation samples (");
 });
 
 Deno.test("report() labels both axes of the confusion matrix and writes its counts", () => {
@@ -294,8 +294,8 @@ Deno.test("report() shows a residual block, and of many layers the first and the
     panelTexts(withLayers([block, dense], 40), "network").filter((text) => /[a-z]/.test(text)),
     [
       "Layers",
-      "The shape of a sample after each layer, and the",
-      "parameters that the layer learns.",
+      "Output shape and number of parameters of each layer.",
+
       "layer",
       "output",
       "parameters",
@@ -321,7 +321,7 @@ Deno.test("report() shows a residual block, and of many layers the first and the
 Deno.test("report() counts dead units and zeros at the end of training", () => {
   // the histograms of makeRecord() hold Σ ⌊(64 − |2 bin − 63|)² / 4⌋ = 21,824 numbers and 1,000 zeros
   const texts = panelTexts(makeRecord({ observed: true }), "activations");
-  assert(texts.includes("relu1: 4\u00a0% are 0, 5 of 128 units dead"), texts.join("\n"));
+  assert(texts.includes("relu1: 4\u00a0% zeros, 5 of 128 units dead"), texts.join("\n"));
   assertEquals(panelTexts(makeRecord({ observed: true, hidden: [] }), "activations"), []);
 });
 
@@ -335,7 +335,7 @@ Deno.test("report() shows samples and mean of each class, and marks classes that
     "class no: rows 0, 7, 14, 21, 28",
     "class yes: rows 35, 42, 49, 56, 63",
   ]);
-  assert(textsOf(chart("samples")).includes("no training sample"));
+  assert(textsOf(chart("samples")).includes("no training samples"));
   assertEquals(named("means"), ["mean of class no", "mean of class yes"]);
   const bars = textsOf(chart("balance"));
   assertEquals(bars.filter((text) => text.includes(" · ") && /^\d/.test(text)), [
@@ -381,7 +381,7 @@ Deno.test("report() cuts no text of a run whose classes have names of a word or 
   const raw = { loss: 0.25, accuracy: 0.9375 };
   const evaluations = record.evaluations.map((evaluation) => ({ ...evaluation, raw }));
   const texts = textsOf(report({ ...record, evaluations })); // a sixth figure of the result
-  assert(texts.includes("right without averaged"), texts.join("\n"));
+  assert(texts.includes("accuracy without averaged"), texts.join("\n"));
   assertEquals(texts.filter((text) => text.includes("…")), []);
 });
 
@@ -389,28 +389,28 @@ Deno.test("report() speaks of a single mistake, and of none, as such", () => {
   const captionOf = (record: RunRecord, panel: string) => panelTexts(record, panel).join(" ");
   const single = makeRecord({ mistakeEvery: 200 });
   assertStringIncludes(captionOf(single, "mistakes"), "The only mistake on the test split");
-  assertStringIncludes(captionOf(single, "confusion"), "Orange: mistakes");
-  assertStringIncludes(captionOf(makeRecord(), "mistakes"), "None on the test split");
-  assertStringIncludes(captionOf(makeRecord(), "confusion"), "There are no mistakes.");
+  assertStringIncludes(captionOf(single, "confusion"), "orange: mistakes");
+  assertStringIncludes(captionOf(makeRecord(), "mistakes"), "No mistakes on the test split");
+  assertStringIncludes(captionOf(makeRecord(), "confusion"), "there are no mistakes.");
 });
 
 Deno.test("report() says of how many epochs figures are left out because they are not finite", () => {
   const record = kinds["an epoch without a finite figure"];
-  const expected = "Left out: what is no finite number, in 1 of 5 epochs.";
+  const expected = "Non-finite values are omitted (1 of 5 epochs).";
   for (const panel of ["loss", "accuracy"]) {
     assertStringIncludes(panelTexts(record, panel).join(" "), expected);
-    assertEquals(panelTexts(makeRecord(), panel).join(" ").includes("Left out"), false);
+    assertEquals(panelTexts(makeRecord(), panel).join(" ").includes("Non-finite"), false);
   }
   const infinite = panelTexts(kinds["an infinite loss at the end"], "result");
-  assert(infinite.includes("∞") && infinite.includes("mean loss: no finite number"));
+  assert(infinite.includes("∞") && infinite.includes("mean loss, not finite"));
 });
 
 Deno.test("report() says where there is nothing to draw but zeros", () => {
   const gradientsOf = (kind: string) => panelTexts(kinds[kind], "gradients");
   const zeros = gradientsOf("an end where everything is zero").slice(-2);
-  assertEquals(zeros, ["dense2.weight: 100\u00a0% are 0", "All are 0"]);
+  assertEquals(zeros, ["dense2.weight: 100\u00a0% zeros", "All values are 0"]);
   const infinite = gradientsOf("distributions without a number").slice(-1);
-  assertEquals(infinite, ["None is a finite number other than 0"]);
+  assertEquals(infinite, ["No finite values other than 0"]);
 });
 
 Deno.test("report() says that training has stopped before its last epoch", () => {
@@ -444,9 +444,9 @@ Deno.test("report() says where data comes from without its folder and the names 
     "csv",
     "classes",
     "10",
-    "for validation",
+    "validation split",
     "none",
-    "for testing",
+    "test split",
     "12.5 %",
   ]);
 });
@@ -485,7 +485,7 @@ for (const classes of [400, 65_536]) {
     const svg = report(makeRecord({ ...options, validation: false, observed: true }));
     assert(svg.length < 500_000, `${svg.length}`);
     const words = textsOf(svg).join(" ");
-    assertStringIncludes(words, "All 4 pairs of a true class and another predicted one");
+    assertStringIncludes(words, "All 4 confused pairs, true → predicted class");
     const all = formatCount(classes);
     assertStringIncludes(words, `The 100 of ${all} classes`);
     assertStringIncludes(words, `50 smallest of ${all} classes`);

@@ -2,12 +2,12 @@ import { assert, assertEquals, assertLess, assertNotEquals } from "@std/assert";
 import * as fc from "fast-check";
 import { evaluate } from "../../lib/engine/reference/reference.ts";
 import {
-  chance,
-  type Drawing,
+  bernoulli,
   input,
   key,
   normal,
-  normalUnits,
+  normalNoise,
+  type RandomStream,
   type Tensor,
   threefry,
   threefryOf,
@@ -88,9 +88,9 @@ const drawingFor = (batch: number, name = "drawing") => ({
 const SAMPLES = Array.from({ length: 64 }, (_, index) => index * 977);
 
 for (const units of [1, 2, 3, 4, 6, 8, 257]) {
-  Deno.test(`chance() for ${units} units is that of the halves of threefry's words`, () => {
+  Deno.test(`bernoulli() for ${units} units is that of the halves of threefry's words`, () => {
     const { drawing, at } = drawingFor(3);
-    const mask = valuesOf(chance(drawing, units, 0.3), at([5, 0, 70_000], 9));
+    const mask = valuesOf(bernoulli(drawing, units, 0.3), at([5, 0, 70_000], 9));
     const served = units % 4 === 0 ? 4 : units % 2 === 0 ? 2 : 1;
     const expected = [5, 0, 70_000].flatMap((sample) => {
       const [low, high] = threefry(drawing.key, sample, 9);
@@ -105,10 +105,10 @@ for (const units of [1, 2, 3, 4, 6, 8, 257]) {
   });
 }
 
-Deno.test("chance() sets its share of the mask, in every row and column alike", () => {
+Deno.test("bernoulli() sets its share of the mask, in every row and column alike", () => {
   const { drawing, at } = drawingFor(64);
   for (const probability of [0, 0.25, 0.8, 1]) {
-    const mask = valuesOf(chance(drawing, 128, probability), at(SAMPLES, 1));
+    const mask = valuesOf(bernoulli(drawing, 128, probability), at(SAMPLES, 1));
     const count = (of: (index: number) => boolean) =>
       mask.filter((set, index) => set !== 0 && of(index)).length;
     const within = (set: number, draws: number) => {
@@ -122,13 +122,18 @@ Deno.test("chance() sets its share of the mask, in every row and column alike", 
   }
 });
 
-Deno.test("chance() and normalUnits() draw for the sample, the step and the key, not for the row", () => {
+Deno.test("bernoulli() and normalNoise() draw for the sample, the step and the key, not for the row", () => {
   const { drawing, at } = drawingFor(64);
   const rows = (tensor: Tensor, samples: readonly number[], step: number) => {
     const values = valuesOf(tensor, at(samples, step));
     return Array.from({ length: 64 }, (_, row) => values.slice(8 * row, 8 * row + 8));
   };
-  for (const draw of [(d: Drawing) => chance(d, 8, 0.5), (d: Drawing) => normalUnits(d, 8)]) {
+  for (
+    const draw of [
+      (d: RandomStream) => bernoulli(d, 8, 0.5),
+      (d: RandomStream) => normalNoise(d, 8),
+    ]
+  ) {
     const forwards = rows(draw(drawing), SAMPLES, 3);
     assertEquals(rows(draw(drawing), SAMPLES.toReversed(), 3), forwards.toReversed());
     assertNotEquals(rows(draw(drawing), SAMPLES, 4), forwards);
@@ -136,9 +141,9 @@ Deno.test("chance() and normalUnits() draw for the sample, the step and the key,
   }
 });
 
-Deno.test("normalUnits() draws normal numbers: mean 0, variance 1, fourth moment 3", () => {
+Deno.test("normalNoise() draws normal numbers: mean 0, variance 1, fourth moment 3", () => {
   const { drawing, at } = drawingFor(64);
-  const values = valuesOf(normalUnits(drawing, 301), at(SAMPLES, 2));
+  const values = valuesOf(normalNoise(drawing, 301), at(SAMPLES, 2));
   const moment = (of: (x: number) => number) =>
     values.reduce((sum, x) => sum + of(x), 0) / values.length;
   // Four standard deviations: the variances of x, x² and x⁴ are 1, 3 − 1 and 105 − 9

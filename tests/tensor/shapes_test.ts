@@ -2,6 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import {
   add,
   addInteger,
+  addNoise,
   addRow,
   argmax,
   blend,
@@ -10,7 +11,6 @@ import {
   columnIndex,
   concatenate,
   constant,
-  disturb,
   dot,
   equal,
   erase,
@@ -70,7 +70,7 @@ const SHAPES: Readonly<Record<string, { tensor: Tensor; shape: readonly number[]
     shape: [2, 6],
   },
   "blend": { tensor: blend(images, two), shape: [2, 6] },
-  "disturb": { tensor: disturb(images, input("added", [2, 6])), shape: [2, 6] },
+  "addNoise": { tensor: addNoise(images, input("added", [2, 6])), shape: [2, 6] },
   "slice": { tensor: slice(three, 1, [2, 1]), shape: [2, 1] },
   "reshape": { tensor: reshape(matrix, [6]), shape: [6] },
   "concatenate": { tensor: concatenate([matrix, three]), shape: [9] },
@@ -194,7 +194,7 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
   "input() with a dimension of size 0": [
     () => input("x", [0, 3]),
     RangeError,
-    'Cannot make input "x": expected positive integers as shape: received [0, 3]',
+    'Cannot create input "x": expected positive integers as shape: received [0, 3]',
   ],
 };
 

@@ -1,5 +1,5 @@
 /**
- * Finished runs beside each other: in what they differ, and which of two is better.
+ * Compares finished runs: their options, their scores, and significance tests of every pair.
  *
  * @module
  */
@@ -27,7 +27,7 @@ import {
   withoutTest,
 } from "../../run/scored_run.ts";
 
-/** Summary of an evaluated split that has samples. */
+/** The evaluation and summary of a split with samples. */
 export interface SplitResult {
   readonly evaluation: Evaluation;
   /** The most probable class of each sample. */
@@ -35,16 +35,16 @@ export interface SplitResult {
   readonly summary: Summary;
 }
 
-/** A finished run that is compared with others; its settings are the options in which they differ. */
+/** A finished run in a comparison; its settings are the options that differ between the runs. */
 export interface ComparedRun extends ScoredRun, Pick<Manifest, "backend" | "format"> {
   readonly record: RunRecord;
-  /** SHA-256 of each file of its data set. */
+  /** SHA-256 of each data file. */
   readonly data: readonly string[];
   /** Summary of each evaluated split. */
   readonly results: ReadonlyMap<SplitName, SplitResult>;
 }
 
-/** A run for a comparison, of what its folder holds. */
+/** Builds a run of a comparison from its record and manifest. */
 export function comparedRun(
   record: RunRecord,
   { data, backend, format }: Pick<Manifest, "data" | "backend" | "format">,
@@ -71,10 +71,14 @@ export function comparedRun(
   };
 }
 
-/** Why there is no paired test of two runs. */
-export type Unpaired = "other data" | "other classes" | "no split in common" | "other samples";
+/** Reason why two runs have no paired test. */
+export type Unpaired =
+  | "different data"
+  | "different classes"
+  | "no common split"
+  | "different samples";
 
-/** Two runs by their places, and their test; or why they were not asked about the same samples. */
+/** Two runs by index, and their test or the reason why they have none. */
 export interface Pair {
   readonly first: number;
   readonly second: number;
@@ -84,41 +88,41 @@ export interface Pair {
 
 /** McNemar's test of two runs. */
 interface PairTest extends McNemar {
-  /** The split whose samples both were asked about. */
+  /** The split on whose samples both were evaluated. */
   readonly split: SplitName;
-  /** Accuracy of the first run less that of the second. */
+  /** Accuracy of the first run minus that of the second. */
   readonly difference: number;
-  /** The p-value adjusted for all tests of the comparison, see {@linkcode holm}. */
+  /** p-value adjusted for all tests of the comparison: see {@linkcode holm}. */
   readonly adjusted: number;
 }
 
-/** Runs beside each other. */
+/** A comparison of several runs. */
 export interface Comparison {
-  /** Name of its folder, which follows from the runs and their order. */
+  /** Name of its folder, derived from the runs and their order. */
   readonly name: string;
   readonly runs: readonly ComparedRun[];
-  /** In what they differ that can change a result. */
+  /** Options that differ and can change a result. */
   readonly differences: readonly Difference[];
-  /** The splits that it shows: validation, and where that was asked for test, which then stands first. */
+  /** The shown splits: validation, preceded by test if that is requested. */
   readonly splits: readonly Compared[];
-  /** The shown split that most of the runs were evaluated on; undefined if none was on any. */
+  /** The shown split on which most runs were evaluated; undefined if there is none. */
   readonly split: Compared | undefined;
-  /** How the runs are ranked; undefined if nothing ranks them. */
+  /** The ranking of the runs; undefined if they cannot be ranked. */
   readonly ranking: Ranking | undefined;
-  /** Figures of each run on that split; undefined of a run that was not evaluated on it. */
+  /** Summary of each run on that split; undefined for runs that were not evaluated on it. */
   readonly summaries: readonly (Summary | undefined)[];
 }
 
 /** Options of a comparison. */
 export interface CompareOptions {
-  /** Whether the test split is shown, and runs are compared on it. Defaults to false. */
+  /** Whether runs are compared on the test split. Defaults to false. */
   readonly test?: boolean;
 }
 
 /**
- * Runs beside each other, in the given order.
+ * Compares runs, in the given order.
  *
- * @param schema of configs, which knows the defaults
+ * @param schema JSON Schema of configs, which has the defaults
  * @throws {RangeError} if two of them are the same run
  */
 export function compareRuns(
@@ -146,13 +150,13 @@ export function compareRuns(
   };
 }
 
-/** The options of a run in which it differs from the others, those that its config has. */
+/** Returns the differing options that a run's config has. */
 function settingsAt(place: number, differences: readonly Difference[]): ScoredRun["settings"] {
   return differences.map(({ key, values }) => ({ key, value: values[place] }))
     .filter(({ value }) => value !== undefined);
 }
 
-/** Runs of one id have the same results, whatever they are called. */
+/** Checks that all ids differ: runs with the same id have the same results, whatever their names. */
 function expectDistinct(names: readonly string[]): void {
   for (const [index, name] of names.entries()) {
     const same = names.slice(0, index).find((other) => idInName(other) === idInName(name));
@@ -162,21 +166,21 @@ function expectDistinct(names: readonly string[]): void {
   }
 }
 
-/** Options that differ, and what else ids of runs follow from. */
+/** Returns the options that differ, and other differences that enter the ids of runs. */
 function allDifferences(runs: readonly ComparedRun[], schema: JsonSchema): readonly Difference[] {
   const options = differences(runs.map(({ record }) => withoutFiles(record.config)), schema);
   const isOtherData = options.some(({ key }) => key === "load.dataset");
   const more: readonly Difference[] = [
-    // another data set has other files, which need not be said again
+    // different data sets have different files, which need not be listed again
     ...(isOtherData ? [] : [{ key: "data", values: runs.map(({ data }) => shortHash(data)) }]),
-    { key: "begins from", values: runs.map(({ record }) => originText(record)) },
+    { key: "started from", values: runs.map(({ record }) => originText(record)) },
     { key: "backend", values: runs.map(({ backend }) => backend) },
     { key: "format", values: runs.map(({ format }) => format) },
   ];
   return [...options, ...more.filter(({ values }) => new Set(values).size > 1)];
 }
 
-/** Ten hexadecimal digits that stand for the files of a data set. */
+/** Returns ten hexadecimal digits that identify the files of a data set. */
 function shortHash(data: readonly string[]): string {
   return sha256(new TextEncoder().encode(data.join("\n"))).slice(0, 10);
 }
@@ -185,7 +189,7 @@ function originText({ origin }: RunRecord): string | undefined {
   return origin === undefined ? undefined : `${origin.kind} of ${origin.run}`;
 }
 
-/** The split that most runs were evaluated on; of several the first. */
+/** Returns the split on which most runs were evaluated; the first of several. */
 function sharedSplit(
   runs: readonly ComparedRun[],
   splits: readonly Compared[],
@@ -196,24 +200,24 @@ function sharedSplit(
 }
 
 /**
- * The split whose samples both runs were asked about, or why there is none.
+ * Returns the split on whose samples both runs were evaluated, or the reason why there is none.
  *
- * @param splits that come into question, the preferred one first
+ * @param splits candidates, the preferred one first
  */
 export function pairedSplit(
   a: ComparedRun,
   b: ComparedRun,
   splits: readonly SplitName[],
 ): { readonly split?: SplitName; readonly unpaired?: Unpaired } {
-  if (a.data.join() !== b.data.join()) return { unpaired: "other data" };
+  if (a.data.join() !== b.data.join()) return { unpaired: "different data" };
   const [classes, others] = [a, b].map(({ record }) => JSON.stringify(record.classes));
-  if (classes !== others) return { unpaired: "other classes" };
+  if (classes !== others) return { unpaired: "different classes" };
   const common = splits.filter((split) => a.results.has(split) && b.results.has(split));
-  if (common.length === 0) return { unpaired: "no split in common" };
+  if (common.length === 0) return { unpaired: "no common split" };
   const split = common.find((split) =>
     areSame(resultOf(a, split).evaluation, resultOf(b, split).evaluation)
   );
-  return split === undefined ? { unpaired: "other samples" } : { split };
+  return split === undefined ? { unpaired: "different samples" } : { split };
 }
 
 /** Returns the summary of an evaluated split. */
@@ -221,7 +225,7 @@ export function resultOf({ results }: ComparedRun, split: SplitName): SplitResul
   return results.get(split) as SplitResult;
 }
 
-/** Every pair of runs on the shown splits, in their order, with p-values adjusted for the number of tests. */
+/** Tests every pair of runs on the shown splits, in order, and adjusts p-values for the number of tests. */
 export function comparePairs({ runs, splits }: Comparison): readonly Pair[] {
   const pairs = runs.flatMap((one, first) =>
     runs.slice(first + 1).map((other, index) => ({
@@ -251,7 +255,7 @@ function testOrReason(
   return { test: { split, difference, ...test } };
 }
 
-/** The text of compare.json: the runs in their order, in what they differ, and every pair. */
+/** Encodes compare.json: the runs in order, their differences, and every pair. */
 export function encodeComparison(
   { runs, differences, splits, split, ranking }: Comparison,
   pairs: readonly Pair[],

@@ -1,5 +1,5 @@
 /**
- * Accuracy of several runs against something that it costs.
+ * Charts of accuracy against a cost: parameters or time.
  *
  * @module
  */
@@ -9,34 +9,34 @@ import { formatCount } from "../../format/numbers.ts";
 import { formatPercent } from "../../format/percent.ts";
 import { CHART_HEIGHT } from "../../report/curves.ts";
 import type { Panel } from "../../report/panel.ts";
-import { formatSplit, intervalWords } from "../../report/result.ts";
+import { formatOptionalInterval, formatSplit } from "../../report/result.ts";
 import { type AccuracyAxis, accuracyAxis, accuracyTitle, AROUND } from "../../report/runs/axes.ts";
 import type { Comparison } from "./comparison.ts";
-import { FEW, letterOf, lookOf, nameOf, withoutWords } from "./letters.ts";
+import { FEW, formatOmitted, letterOf, nameOf, styleOf } from "./letters.ts";
 
-/** Quantity on the x axis of a chart of accuracy. */
+/** A cost on the x axis of a chart of accuracy. */
 export interface Cost {
   readonly split: SplitName;
-  /** The axis, with its unit. */
+  /** Title of the axis, with the unit. */
   readonly title: string;
-  /** The cost of each run; NaN where it is not known. */
+  /** The cost of each run; NaN where it is unknown. */
   readonly values: readonly number[];
-  /** The same in words. */
+  /** The values as text. */
   readonly words: readonly string[];
 }
 
-/** Accuracy against the number of trained parameters; nothing if many runs have the same number. */
+/** Draws accuracy against the number of parameters; undefined if many runs have the same number. */
 export function parameters(comparison: Comparison): Panel | undefined {
   const { runs, split, summaries } = comparison;
   if (split === undefined) return undefined;
   const values = runs.map(({ record }) => record.parameters);
   const isMany = runs.length > FEW;
-  if (new Set(values).size === 1 && isMany) return undefined; // intervals over each other
+  if (new Set(values).size === 1 && isMany) return undefined; // intervals would cover each other
   const evaluated = [...runs.keys()].filter((place) => summaries[place] !== undefined);
   return {
-    title: "Accuracy and parameters",
-    caption: `On the ${formatSplit(split)} split, with 95\u00a0% intervals.${
-      isMany ? "" : withoutWords(comparison, evaluated)
+    title: "Accuracy by parameters",
+    caption: `Accuracy on the ${formatSplit(split)} split, with 95\u00a0% intervals.${
+      isMany ? "" : formatOmitted(comparison, evaluated)
     }`,
     span: 1,
     draw: (width) =>
@@ -49,7 +49,7 @@ export function parameters(comparison: Comparison): Panel | undefined {
   };
 }
 
-/** The accuracy of each run on the compared split, with its 95 % interval, against a cost. */
+/** Draws the accuracy of each run on the compared split, with its 95 % interval, against a cost. */
 export function costChart(
   comparison: Comparison,
   { split, title, values, words }: Cost,
@@ -63,13 +63,15 @@ export function costChart(
   const { axis, at } = chartAxis(placed.flatMap(({ interval }) => interval));
   const isFew = runs.length <= FEW;
   const marks = placed.map(({ place, accuracy, interval }) => {
-    const { tone, shape } = lookOf(isFew ? place : 0);
+    const { tone, shape } = styleOf(isFew ? place : 0);
     const [low, high] = interval.map(at);
     return intervals({ x: [values[place]], y: [at(accuracy)], low: [low], high: [high] }, {
       tone,
       shape,
       title: () =>
-        `${nameOf(comparison, place)}: ${formatPercent(accuracy)} (${intervalWords(interval)}), ` +
+        `${nameOf(comparison, place)}: ${formatPercent(accuracy)} (${
+          formatOptionalInterval(interval)
+        }), ` +
         words[place],
     });
   });
@@ -87,20 +89,20 @@ export function costChart(
   });
 }
 
-/** From the one accuracy that there is to the ends of the axis. */
+/** Distance from a single accuracy to the ends of the axis. */
 const ASIDE = 0.01;
 
-/** The axis of some accuracies, 0 to 1, in a chart of a comparison. */
+/** Returns the axis of some accuracies, 0 to 1, in a chart of a comparison. */
 export function chartAxis(accuracies: readonly number[]): AccuracyAxis {
   const [low, high] = extent(accuracies) ?? [0, 1];
   const ends = low === high ? [low - ASIDE, low + ASIDE] : [];
   return accuracyAxis(accuracies, CHART_HEIGHT - AROUND, ends);
 }
 
-/** From this ratio of the largest to the smallest cost on, ratios are shown. */
+/** Ratio of the largest to the smallest cost from which the axis is logarithmic. */
 const WIDE = 5;
 
-/** An axis with some room at both ends. */
+/** Returns the axis of a cost, with some room at both ends. */
 function costAxis(title: string, values: readonly number[]): AxisOptions {
   const [low, high] = extent(values) ?? [0, 1];
   if (low > 0 && high >= WIDE * low) {

@@ -1,5 +1,5 @@
 /**
- * Curves of several runs in one chart.
+ * Draws the validation curves of several runs in one chart.
  *
  * @module
  */
@@ -11,15 +11,15 @@ import { lossAxis, lossName } from "../../report/panels/loss.ts";
 import { RATIOS_CAPTION } from "../../report/runs/axes.ts";
 import type { Comparison } from "./comparison.ts";
 import { chartAxis } from "./cost.ts";
-import { lookOf, shortTitles, withoutWords } from "./letters.ts";
+import { formatOmitted, shortTitles, styleOf } from "./letters.ts";
 
-/** A run's curve, and its place among the runs. */
+/** The curve of a run, and the index of the run. */
 interface Curve {
   readonly place: number;
   readonly points: Points;
 }
 
-/** Validation loss of all runs over epochs; nothing if losses are of several kinds. */
+/** Draws the validation loss of all runs over epochs; undefined if runs use different losses. */
 export function lossCurves(comparison: Comparison): Panel | undefined {
   const curves = curvesOf(comparison, ({ loss }) => loss);
   const configs = curves.map(({ place }) => comparison.runs[place].record.config);
@@ -32,7 +32,7 @@ export function lossCurves(comparison: Comparison): Panel | undefined {
   });
 }
 
-/** Validation accuracy of all runs over epochs. */
+/** Draws the validation accuracy of all runs over epochs. */
 export function accuracyCurves(comparison: Comparison): Panel | undefined {
   const curves = curvesOf(comparison, ({ accuracy }) => accuracy);
   if (curves.length === 0) return undefined;
@@ -46,7 +46,7 @@ export function accuracyCurves(comparison: Comparison): Panel | undefined {
   });
 }
 
-/** What one of the charts shows. */
+/** Content of one of the charts. */
 interface CurvesOptions {
   readonly title: string;
   readonly more?: string;
@@ -63,8 +63,8 @@ function curvesPanel(
   const names = shortTitles(comparison);
   return {
     title,
-    caption: `After each epoch, with averaged weights where a run has them.${
-      withoutWords(comparison, curves.map(({ place }) => place))
+    caption: `After each epoch; with averaged weights if a run has them.${
+      formatOmitted(comparison, curves.map(({ place }) => place))
     }${more}`,
     span: 1,
     draw: (width) =>
@@ -76,20 +76,20 @@ function curvesPanel(
   };
 }
 
-/** A line, and a dot where it would be a point. */
+/** Returns the line of a curve, and a dot if the curve is a single point. */
 function curveMarks(
   place: number,
   { x, y }: Points,
   at: (value: number) => number,
   label: string,
 ): readonly Mark[] {
-  const { tone, dashes, shape } = lookOf(place);
+  const { tone, dashes, shape } = styleOf(place);
   const points = { x, y: Array.from(y, (value) => at(value ?? NaN)) };
   const drawn = line(points, { tone, dashes, label });
   return x.length > 1 ? [drawn] : [drawn, dots(points, { tone, shape })];
 }
 
-/** The curve of each run that validated while it was trained. */
+/** Returns the curve of each run with validation scores. */
 function curvesOf({ runs }: Comparison, value: (score: Score) => number): readonly Curve[] {
   return runs.flatMap(({ record: { epochs } }, place) => {
     const of = epochs.some(({ average }) => average !== undefined) ? "average" : "validation";

@@ -1,5 +1,5 @@
 /**
- * What differs between configs, by the paths that `--set` takes.
+ * Finds the differences between configs, by the paths of `--set`.
  *
  * @module
  */
@@ -7,28 +7,28 @@ import { withoutDefaults } from "../../config/defaults.ts";
 import type { JsonSchema } from "../../config/json_schema.ts";
 
 export interface Difference {
-  /** Its path: `train.epochs`, `train.layers[0].units`; or that of a thing, a list or a stage as a whole. */
+  /** Path of an option, `train.epochs`, `train.layers[0].units`; or of a whole entry, list or stage. */
   readonly key: string;
-  /** Its value in each config, options of things at their default left out; undefined where it has none. */
+  /** Value in each config, without nested options at their defaults; undefined where it is missing. */
   readonly values: readonly unknown[];
 }
 
-/** What a config is called and how it is drawn, which changes no result. */
+/** Keys that do not change results: names and descriptions. */
 const NO_RESULT = ["$schema", "name", "description", "pipeline"];
 
-/** The stage that draws what others computed. */
+/** The stage that draws results and changes none. */
 const DRAWS = "report";
 
 /**
- * The options in which resolved configs differ, in the order of the pipeline, and only those that can
- * change a result, as in the ids of runs. An option at its default is the same as one that is not
- * given, so configs from before there was an option do not differ from those since.
+ * Returns the options in which resolved configs differ, in the order of the pipeline: only those that can
+ * change a result, as in the ids of runs. An option at its default equals a missing one, so older configs do
+ * not differ from newer ones by options that were added in between.
  *
- * Things of one name differ in their options, `train.optimizer.beta1`; things of several names as a
- * whole, `train.optimizer`. So do lists, such as layers, of which not every item has its counterpart.
+ * Entries with the same name differ in their options, `train.optimizer.beta1`; entries with different names
+ * differ as a whole, `train.optimizer`. So do lists, such as layers, whose items do not correspond.
  *
- * @param configs any values of JSON: what is not understood is compared as it is
- * @param schema of configs, which knows the defaults
+ * @param configs any JSON values: unknown content is compared as it is
+ * @param schema JSON Schema of configs, which has the defaults
  */
 export function differences(
   configs: readonly unknown[],
@@ -43,7 +43,7 @@ export function differences(
   ];
 }
 
-/** Names of the stages, if those that all configs have come in another order. */
+/** Returns the names of the stages if their common stages are in different orders. */
 function orderDifference(orders: readonly (readonly string[])[]): readonly Difference[] {
   const common = orders.map((names) =>
     names.filter((name) => orders.every((other) => other.includes(name))).join()
@@ -51,7 +51,7 @@ function orderDifference(orders: readonly (readonly string[])[]): readonly Diffe
   return new Set(common).size <= 1 ? [] : [{ key: "pipeline", values: orders }];
 }
 
-/** The differences below a path, of whole values and of these without what is at its default. */
+/** Returns the differences below a path, from whole values and the same values without defaults. */
 function differ(
   path: string,
   whole: readonly unknown[],
@@ -86,7 +86,7 @@ function isListOfThings(value: unknown): value is readonly Dictionary[] {
   return Array.isArray(value) && value.every(isDictionary);
 }
 
-/** Whether things have one name, or lists of things the same names. */
+/** Whether entries have the same name, or lists of entries the same names. */
 function areAlike(values: readonly (Dictionary | readonly Dictionary[])[]): boolean {
   const names = values.map((value) =>
     JSON.stringify(isDictionary(value) ? [value.name] : value.map(({ name }) => [name]))
@@ -106,8 +106,8 @@ function isEmpty(value: unknown): boolean {
 }
 
 /**
- * A config as an object of its options and, by their names, those of its stages; without what the grid of
- * an ensemble has several values for.
+ * Returns a config as an object of its options and, by name, those of its stages, without the options that
+ * vary between the members of an ensemble.
  */
 function byStage(config: unknown): Dictionary {
   const options = isDictionary(config) ? config : {};
@@ -120,7 +120,7 @@ function byStage(config: unknown): Dictionary {
   return Object.keys(isDictionary(grid) ? grid : {}).reduce(withoutPath, all);
 }
 
-/** A config without the option of a path, `train.epochs`; a thing whose name is set goes as a whole. */
+/** Removes the option of a path, `train.epochs`; an entry whose name varies is removed as a whole. */
 function withoutPath(config: Dictionary, path: string): Dictionary {
   const [step = "", ...rest] = path.replace(/(?<=.)\.name$/, "").split(".");
   const { [step]: option, ...others } = config;
@@ -133,7 +133,7 @@ function stagesOf(config: unknown): readonly Dictionary[] {
   return Array.isArray(pipeline) ? pipeline.filter(isDictionary) : [];
 }
 
-/** Text that is the same for equal values, whatever the order of their keys. */
+/** Returns a text that is the same for equal values, whatever the order of their keys. */
 function sortedText(value: unknown): string {
   return JSON.stringify(
     value,

@@ -1,25 +1,25 @@
 import { space } from "deno-plot-svg";
 import { formatCount } from "../../format/numbers.ts";
 import { formatPercent } from "../../format/percent.ts";
-import { type Listed, sampleList } from "../../report/listed.ts";
+import { type ListedSample, sampleList } from "../../report/listed.ts";
 import type { Panel } from "../../report/panel.ts";
 import { formatSplit } from "../../report/result.ts";
 import type { Gallery } from "../../run/record.ts";
 import type { Comparison } from "./comparison.ts";
 import type { Disagreement, Disagreements } from "./disagreements.ts";
-import { letterOf, withoutWords } from "./letters.ts";
+import { formatOmitted, letterOf } from "./letters.ts";
 import { sizeOf } from "../../tensor/tensor.ts";
 
-/** Samples shown at most in a panel. */
+/** Largest number of samples in a panel. */
 const MOST_SHOWN = 12;
 
 /**
- * Samples that one run gets right and another wrong: of two runs a panel for each, of more one for all.
+ * Draws samples that one run gets right and another wrong: one panel for each of two runs, one for more runs.
  *
- * What runs disagree about is a mistake of one of them, and run folders have the pixels of the mistakes
- * that they are most sure of. So where there are pictures, samples without are left out.
+ * A disagreement is a mistake of one of the runs, and run folders have the pixels of the most confident
+ * mistakes. So if some samples have pictures, those without are omitted.
  *
- * @param pictures of such samples, besides those in the galleries of the runs
+ * @param pictures pictures of samples besides those in the galleries of the runs
  */
 export function disagreementPanels(
   comparison: Comparison,
@@ -29,12 +29,12 @@ export function disagreementPanels(
   if (found === undefined) return [];
   const panelOf = (title: string, samples: readonly Disagreement[]) =>
     samplesPanel(title, comparison, { ...found, samples }, pictures);
-  if (found.runs.length > 2) return [panelOf("Some right, others wrong", found.samples)];
+  if (found.runs.length > 2) return [panelOf("Disagreements", found.samples)];
   return found.runs.map((place, index) => {
     const other = found.runs[1 - index];
     return panelOf(
       `${letterOf(place)} right, ${letterOf(other)} wrong`,
-      found.samples.filter(({ label, said }) => said[index].predicted === label),
+      found.samples.filter(({ label, predictions }) => predictions[index].predicted === label),
     );
   });
 }
@@ -47,7 +47,7 @@ function samplesPanel(
 ): Panel {
   const words = formatSplit(split);
   if (samples.length === 0) {
-    return { title, caption: `No ${words} sample.`, span: 1, draw: () => space(0, 0) };
+    return { title, caption: `No ${words} samples.`, span: 1, draw: () => space(0, 0) };
   }
   const records = places.map((place) => comparison.runs[place].record);
   const kept = records.flatMap(({ galleries }) => galleries.filter((each) => each.split === split));
@@ -63,22 +63,22 @@ function samplesPanel(
     { title: "row" },
   ]);
   const of = ordered.length === samples.length ? "" : OF_PICTURED;
-  const caption = `${countWords(shown, samples.length)} ${words} ` +
+  const caption = `${formatShown(shown, samples.length)} ${words} ` +
     `${samples.length === 1 ? "sample" : "samples"}, ${ORDER}${of}.` +
-    withoutWords(comparison, places);
+    formatOmitted(comparison, places);
   return { title, caption, span: 3, draw };
 }
 
-const ORDER = "by how far apart the runs are in the probability of the true class";
+const ORDER = "by the difference in the probability of the true class";
 
-const OF_PICTURED = "; of those of which a run has the picture, as a mistake that it is sure of";
+const OF_PICTURED = "; only samples with a picture, the most confident mistakes of a run";
 
-function countWords(shown: number, all: number): string {
+function formatShown(shown: number, all: number): string {
   if (shown < all) return `${formatCount(shown)} of ${formatCount(all)}`;
-  return all === 1 ? "The one" : `All ${formatCount(all)}`;
+  return all === 1 ? "The only" : `All ${formatCount(all)}`;
 }
 
-/** Galleries of one split in one, each sample once. */
+/** Joins galleries of one split into one, each sample once. */
 function joinedGallery(galleries: readonly Gallery[]): readonly Gallery[] {
   const [first] = galleries;
   if (first === undefined) return [];
@@ -97,18 +97,18 @@ function joinedGallery(galleries: readonly Gallery[]): readonly Gallery[] {
 }
 
 function listedOf(
-  { row, label, said }: Disagreement,
+  { row, label, predictions }: Disagreement,
   places: readonly number[],
   classes: readonly string[],
-): Listed {
+): ListedSample {
   const truth = classes[label];
-  const answers = said.map(({ predicted, probability }, index) =>
+  const answers = predictions.map(({ predicted, probability }, index) =>
     [letterOf(places[index]), `${classes[predicted]}, ${formatPercent(probability, 1)}`] as const
   );
   const words = answers.map(([letter, answer]) => `${letter}: ${answer}`).join("; ");
   return {
     row,
     name: `row ${row}, true ${truth}, ${words}`,
-    said: [["true", truth], ...answers, ["row", String(row)]],
+    facts: [["true", truth], ...answers, ["row", String(row)]],
   };
 }

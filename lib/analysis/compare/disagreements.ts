@@ -1,5 +1,5 @@
 /**
- * Samples that some of several runs get right and others wrong.
+ * Finds the samples that some of several runs get right and others wrong.
  *
  * @module
  */
@@ -7,32 +7,32 @@ import type { SplitName } from "../../data/split/samples.ts";
 import { jsonLines } from "../../run/json.ts";
 import { type ComparedRun, pairedSplit, resultOf, type SplitResult } from "./comparison.ts";
 
-/** A sample that runs disagree about. */
+/** A sample on which runs disagree. */
 export interface Disagreement {
-  /** Row of the sample in the file it came from. */
+  /** Row of the sample in its file. */
   readonly row: number;
   /** True class. */
   readonly label: number;
-  /** The class that each of the runs predicts, with its probability. */
-  readonly said: readonly { readonly predicted: number; readonly probability: number }[];
-  /** Probability of the true class by the run that is surest of it, less that by the least sure. */
+  /** The class that each run predicts, with its probability. */
+  readonly predictions: readonly { readonly predicted: number; readonly probability: number }[];
+  /** Largest minus smallest probability of the true class among the runs. */
   readonly contrast: number;
 }
 
-/** Runs that were asked about the same samples, and those about which they disagree. */
+/** Runs that were evaluated on the same samples, and the samples on which they disagree. */
 export interface Disagreements {
   readonly split: SplitName;
-  /** Places of the runs. */
+  /** Indices of the runs. */
   readonly runs: readonly number[];
-  /** The samples of the largest contrast first; of equal ones the lower row. */
+  /** Samples by falling contrast, then by row. */
   readonly samples: readonly Disagreement[];
 }
 
 /**
- * The samples of a split that some of the runs get right and others wrong, of all runs that were asked
- * about the same as the first.
+ * Finds the samples of a split that some runs get right and others wrong, among the runs that were evaluated
+ * on the same samples as the first.
  *
- * @returns undefined if there is no second one
+ * @returns undefined if there is no second such run
  */
 export function findDisagreements(
   runs: readonly ComparedRun[],
@@ -60,26 +60,26 @@ function disagreement(results: readonly SplitResult[], index: number): Disagreem
   const label = labels[index];
   const probability = ({ evaluation: { probabilities } }: SplitResult, of: number) =>
     probabilities[index * (probabilities.length / labels.length) + of];
-  const said = results.map((result) => {
+  const predictions = results.map((result) => {
     const predicted = result.predicted[index];
     return { predicted, probability: probability(result, predicted) };
   });
   const ofTruth = results.map((result) => probability(result, label));
   const contrast = Math.max(...ofTruth) - Math.min(...ofTruth);
-  return { row: rows[index], label, said, contrast };
+  return { row: rows[index], label, predictions, contrast };
 }
 
-/** disagreements.jsonl: a line for each sample, with the names of its classes. */
+/** Encodes disagreements.jsonl: a line for each sample, with the names of its classes. */
 export function encodeDisagreements(
   { split, runs: places, samples }: Disagreements,
   runs: readonly ComparedRun[],
 ): string {
   const { classes } = runs[places[0]].record;
-  return jsonLines(samples.map(({ row, label, said }) => ({
+  return jsonLines(samples.map(({ row, label, predictions }) => ({
     split,
     row,
     class: classes[label],
-    said: said.map(({ predicted, probability }, index) => ({
+    predictions: predictions.map(({ predicted, probability }, index) => ({
       run: runs[places[index]].run,
       class: classes[predicted],
       probability,

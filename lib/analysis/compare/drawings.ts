@@ -1,7 +1,7 @@
 /**
- * What a person looks at to compare runs: one SVG file with in what they differ, their curves, what they
- * cost, and which is better on which samples. Nothing in it differs between machines; times are in a
- * file of their own, see `environment.ts`.
+ * Draws a comparison of runs: one SVG file with their options, curves, costs, significance tests and
+ * disagreements. Its bytes are the same on every machine; times are in a file of their own: see
+ * `environment.ts`.
  *
  * @module
  */
@@ -32,17 +32,16 @@ import {
   pairsTable,
 } from "./tables.ts";
 
-/** What was found about the runs of a comparison. */
+/** Tests and disagreements of the runs of a comparison. */
 export interface Findings {
-  /** Every pair. */
   readonly pairs: readonly Pair[];
-  /** The samples that the runs disagree about, if there are any that all were asked about. */
+  /** Samples on which the runs disagree; undefined if they were not evaluated on the same samples. */
   readonly disagreements?: Disagreements | undefined;
-  /** Pictures of these, besides those in the galleries of the runs. */
+  /** Pictures of these samples besides those in the galleries of the runs. */
   readonly pictures?: readonly Gallery[];
 }
 
-/** The comparison as one file, and each of its panels as a file of its own. */
+/** Draws the comparison as one file, and each of its panels as a file of its own. */
 export function comparisonDrawings(comparison: Comparison, findings: Findings): Drawings {
   const { pairs } = findings;
   const panels = comparison.runs.length <= FEW
@@ -55,7 +54,7 @@ export function comparisonDrawings(comparison: Comparison, findings: Findings): 
   });
 }
 
-/** Runs that can be told apart by letters and looks. */
+/** Returns the panels for few runs, which have letters and styles of their own. */
 function fewPanels(
   comparison: Comparison,
   { pairs, disagreements: found, pictures = [] }: Findings,
@@ -70,7 +69,7 @@ function fewPanels(
     [
       "pairs",
       tablePanel(
-        "Which is better",
+        "Significance tests",
         pairsTable(pairs),
         `${PAIRS_CAPTION}${tests > 1 ? ADJUSTED_CAPTION : ""}`,
       ),
@@ -82,7 +81,7 @@ function fewPanels(
   ];
 }
 
-/** Runs that are too many for that. */
+/** Returns the panels for many runs. */
 function manyPanels(comparison: Comparison, pairs: readonly Pair[]): NamedPanels {
   const runs = optionsTable(comparison, pairs);
   return [
@@ -95,19 +94,18 @@ function manyPanels(comparison: Comparison, pairs: readonly Pair[]): NamedPanels
 function differencesPanel(comparison: Comparison): Panel {
   const table = differencesTable(comparison);
   const caption = table.rows.length === 0
-    ? "None of what can change a result."
-    : "All options that are not the same and can change a result; those of things at their default " +
-      "are left out.";
-  return tablePanel("What differs", table, caption);
+    ? "No option that can change a result differs."
+    : "Options that differ and can change a result, without nested options at their defaults.";
+  return tablePanel("Differing options", table, caption);
 }
 
-/** Texts that are wider are cut where a table is folded, in pixels. */
+/** Width [px] to which texts are cut where a table is folded. */
 const MOST_WIDTH = 220;
 
-/** Between columns, in pixels. */
+/** Space [px] between columns. */
 const COLUMN_GAP = 16;
 
-/** A table, or several below each other, if one would be wider than the page. */
+/** Returns a panel with a table, folded into several if it is wider than the page. */
 function tablePanel(title: string, texts: TextTable, caption?: string, key = 0): Panel {
   const widthOf = (text: string) => Math.min(MOST_WIDTH, textWidth(text, { size: 12 }));
   return {

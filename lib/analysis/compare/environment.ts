@@ -1,6 +1,6 @@
 /**
- * environment.svg of a comparison: accuracy against the time that runs took, which differs from machine
- * to machine and from time to time; so it stands apart from what has the same bytes every time.
+ * Draws accuracy against the time of runs. Times differ between machines and between measurements, so this
+ * drawing is kept apart from those with reproducible bytes.
  *
  * @module
  */
@@ -16,11 +16,11 @@ import { FEW, letterOf } from "./letters.ts";
 
 /** Duration, end and machine of a run. */
 export interface TimeFacts extends Pick<Manifest, "finished" | "machine"> {
-  /** Undefined if it is not known. */
+  /** Undefined if unknown. */
   readonly milliseconds: number | undefined;
 }
 
-/** The time that a run took in words; a dash if it is not known. */
+/** Formats the time of a run; a dash if it is unknown. */
 export function timeText({ milliseconds }: TimeFacts): string {
   return milliseconds === undefined ? NONE : formatDuration(milliseconds);
 }
@@ -66,9 +66,9 @@ export function comparisonEnvironment(
   return document(page, { title, description: `Times${on} of ${name}`, margin: MARGIN });
 }
 
-const CAPTION = "From start to end of each run; if it was stopped, since it went on for the last " +
-  "time; of an ensemble, of its members together. Times depend on the machine and on what else it " +
-  "did, so this file is not the same every time.";
+const CAPTION =
+  "Time from start to end of each run; of a resumed run, since it was last resumed; of a " +
+  "ensemble, the sum over its members. Times depend on the machine and its load.";
 
 function timeChart(
   comparison: Comparison,

@@ -10,7 +10,7 @@ import { FEW, letterOf, nameOf, pText } from "./letters.ts";
 import { rankedPlaces } from "./order.ts";
 import { MOST_NAMED, unpairedByReason } from "./tables.ts";
 
-/** The top of the page: the result, and what a reader must know of the data. */
+/** Draws the head of the page: the result, and notes on its limits. */
 export function header(comparison: Comparison, pairs: readonly Pair[]): Figure {
   return pageHead({
     name: comparison.name,
@@ -24,15 +24,15 @@ export function header(comparison: Comparison, pairs: readonly Pair[]): Figure {
 export function titleOfComparison({ runs }: Comparison): string {
   const titles = [...new Set(runs.map(({ record }) => titleOf(record)))];
   const of = titles.length === 1 ? ` of ${titles[0]}` : "";
-  return `${formatCount(runs.length)} runs${of} beside each other`;
+  return `Comparison of ${formatCount(runs.length)} runs${of}`;
 }
 
-/** From this probability on, a difference is not taken for real. */
-const REAL = 0.05;
+/** p-value below which a difference is called significant. */
+const SIGNIFICANT = 0.05;
 
 /**
- * The result in one line: two runs with their test, of more the best. Runs of several data sets have none:
- * a split of one may be easier than that of another.
+ * Formats the result in one line: two runs with their test, or the best of more. Runs with different data
+ * sets have no result, since one data set may be easier than another.
  */
 export function resultLine(comparison: Comparison, pairs: readonly Pair[]): string {
   const { runs, splits, split, summaries } = comparison;
@@ -45,45 +45,45 @@ export function resultLine(comparison: Comparison, pairs: readonly Pair[]): stri
   }).sort((a, b) => b.accuracy - a.accuracy);
   const words = formatSplit(split);
   if (new Set(evaluated.map(({ place }) => runs[place].data.join())).size > 1) {
-    return `The ${words} splits are of several data sets: accuracies on them do not compare`;
+    return `The runs use different data sets: their ${words} accuracies are not comparable`;
   }
-  if (runs.length > 2 || evaluated.length === 1) return bestWords(comparison, split);
+  if (runs.length > 2 || evaluated.length === 1) return formatBest(comparison, split);
   const right = evaluated.map(({ place, accuracy }) =>
     `${letterOf(place)} ${formatPercent(accuracy)}`
   );
   const name = letterOf(evaluated[0].place);
-  return `${right.join(", ")} of the ${words} samples right${testWords(pairs, split, name)}`;
+  return `Accuracy on the ${words} split: ${right.join(", ")}${formatTest(pairs, split, name)}`;
 }
 
-/** Names the run that is the best by its ranking, with its accuracy, also on the split that is compared on. */
-function bestWords(comparison: Comparison, split: Compared): string {
+/** Formats the best run by the ranking, with its accuracy on the ranked and on the compared split. */
+function formatBest(comparison: Comparison, split: Compared): string {
   const { runs, ranking, summaries } = comparison;
   const [best] = rankedPlaces(comparison);
   const { split: chosenOn = split, figure = "accuracy" } = ranking ?? {};
   const { accuracy: chosen } = runs[best].scores[chosenOn] ?? {};
   const { accuracy = null, interval = null } = summaries[best] ?? {};
-  const share = `${formatPercent(accuracy ?? NaN)}${
-    chosenOn === split ? "" : ` of the ${formatSplit(split)} samples`
-  } right (${namedInterval(interval)})`;
+  const share = `${chosenOn === split ? "" : `${formatSplit(split)} `}accuracy ${
+    formatPercent(accuracy ?? NaN)
+  } (${namedInterval(interval)})`;
   return [
     `${figure === "loss" ? "Lowest loss" : "Best"} on the ${formatSplit(chosenOn)} split: ` +
     nameOf(comparison, best),
-    ...(chosenOn === split ? [] : [`${formatPercent(chosen ?? NaN)} right`]),
+    ...(chosenOn === split ? [] : [`accuracy ${formatPercent(chosen ?? NaN)}`]),
     accuracy === null ? `not evaluated on the ${formatSplit(split)} split` : share,
   ].join(", ");
 }
 
 /** Formats the result of the significance test of two runs on a split. */
-function testWords([{ test }]: readonly Pair[], split: Compared, best: string): string {
+function formatTest([{ test }]: readonly Pair[], split: Compared, best: string): string {
   if (test?.split !== split) return "";
   const { pValue } = test;
-  const verdict = pValue < REAL ? `${best} is better` : "no difference beyond chance";
-  return `: ${verdict} (McNemar's test, p ${pText(pValue)})`;
+  const verdict = pValue < SIGNIFICANT ? `${best} is better` : "no significant difference";
+  return `; ${verdict} (McNemar's test, p ${pText(pValue)})`;
 }
 
 /**
- * What limits the comparison: runs without data of the compared split, a ranking on the test split, pairs
- * without a test by the reason; and the notes of the data sets.
+ * Returns notes on the limits of the comparison: runs without an evaluation of the compared split, a ranking
+ * on the test split, pairs without a test by reason; and the notes of the data sets.
  */
 export function notesOf(comparison: Comparison, pairs: readonly Pair[]): readonly string[] {
   const { runs, splits, split, ranking, summaries } = comparison;
@@ -91,24 +91,24 @@ export function notesOf(comparison: Comparison, pairs: readonly Pair[]): readonl
   const without = [...runs.keys()].filter((place) => summaries[place] === undefined);
   const isTestHidden = !splits.includes("test") &&
     runs.some(({ results }) => results.has("test")) &&
-    (without.length > 0 || pairs.some(({ unpaired }) => unpaired === "other samples"));
+    (without.length > 0 || pairs.some(({ unpaired }) => unpaired === "different samples"));
   return [
     ...unpairedByReason(pairs, most).map(([reason, listed]) =>
-      `compared without a paired test, ${REASONS[reason]}: ${listed}`
+      `no paired test, ${REASONS[reason]}: ${listed}`
     ),
     ...(split === undefined || without.length === 0 ? [] : [
       `not evaluated on the ${formatSplit(split)} split: ` +
       without.map((place) => nameOf(comparison, place)).join(", "),
     ]),
     ...(ranking?.split === "test" ? [CHOSEN_BY_TEST] : []),
-    ...(isTestHidden ? ["the option --test compares the runs on their test split"] : []),
+    ...(isTestHidden ? ["the option --test compares the runs on the test split"] : []),
     ...new Set(runs.flatMap(({ record }) => record.note ?? [])),
   ];
 }
 
 const REASONS: Readonly<Record<Unpaired, string>> = {
-  "other data": "on other data",
-  "other classes": "with other classes",
-  "no split in common": "evaluated on other splits",
-  "other samples": "on other samples of the same data",
+  "different data": "on different data",
+  "different classes": "with different classes",
+  "no common split": "evaluated on different splits",
+  "different samples": "on different samples of the same data",
 };

@@ -1,6 +1,5 @@
 /**
- * What runs are called in a comparison: a letter, which tables and charts have in common, and a few
- * words where there is room.
+ * Names of runs in a comparison: a letter, shared by tables and charts, and a short title where it fits.
  *
  * @module
  */
@@ -11,34 +10,34 @@ import { titleOf } from "../../report/header.ts";
 import { namedValue, valueText } from "../../report/runs/names.ts";
 import type { Comparison } from "./comparison.ts";
 
-/** Most runs that are told apart by letters, and shown with their curves. */
+/** Largest number of runs that have letters and curves of their own. */
 export const FEW = 8;
 
-/** The letter of a run: A, B, … */
+/** Returns the letter of a run: A, B, … */
 export function letterOf(place: number): string {
   return String.fromCharCode("A".charCodeAt(0) + place);
 }
 
-/** The letter of a run where runs are few, else its folder. */
+/** Returns the letter of a run if runs are few, and its folder otherwise. */
 export function nameOf({ runs }: Comparison, place: number): string {
   return runs.length <= FEW ? letterOf(place) : runs[place].run;
 }
 
-/** How marks of a run look in all charts. */
-export function lookOf(place: number): LineLook & DotLook {
+/** Returns the style of a run's marks in all charts. */
+export function styleOf(place: number): LineLook & DotLook {
   return { ...lineLook(place), ...dotLook(place) };
 }
 
-/** The runs that have none of something, in words: " Without C, E."; nothing if all have it. */
-export function withoutWords({ runs }: Comparison, having: readonly number[]): string {
+/** Formats the runs that are missing in a chart: " Without C, E."; empty if none is missing. */
+export function formatOmitted({ runs }: Comparison, having: readonly number[]): string {
   const missing = [...runs.keys()].filter((place) => !having.includes(place)).map(letterOf);
   return missing.length === 0 ? "" : ` Without ${missing.join(", ")}.`;
 }
 
-/** Words beside a letter that are longer would take the room of the chart, in pixels. */
+/** Longest title [px] beside a letter; a longer one would take too much room in the chart. */
 const MOST_WORDS = 84;
 
-/** The letter of each run, with a few words if what distinguishes it can be said in so few. */
+/** Returns the letter of each run, with a short title if the titles of all runs fit. */
 export function shortTitles({ runs, differences }: Comparison): readonly string[] {
   const titles = runs.map(({ record }) => titleOf(record));
   const words = new Set(titles).size === runs.length
@@ -52,17 +51,17 @@ export function shortTitles({ runs, differences }: Comparison): readonly string[
   );
 }
 
-/** A value of an option in words; a dash where a config has none. */
+/** Formats a value of an option; a dash where a config has none. */
 export function shownValue(value: unknown): string {
   return value === undefined ? NONE : valueText(value);
 }
 
-/** A p-value in two digits: 0.28, 4.8e−5. */
+/** Formats a p-value with two digits: 0.28, 4.8e−5. */
 export function pText(p: number): string {
   if (p >= 0.001) return formatNumber(p, 2);
   if (p < SMALLEST) return `<${SMALLEST}`.replace("-", "−");
   return p.toExponential(1).replace("-", "−");
 }
 
-/** Nobody needs to know how much smaller a p-value is. */
+/** Smaller p-values are shown as "<1e−99". */
 const SMALLEST = 1e-99;

@@ -1,5 +1,5 @@
 /**
- * The order of the runs of a comparison: by their ranking, or by any column of its tables.
+ * Sorts the runs of a comparison by their ranking, or by any column of its tables.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { COMPARED } from "../../run/scored_run.ts";
 import type { Comparison } from "./comparison.ts";
 import { shownValue } from "./letters.ts";
 
-/** Returns the places of the runs by their ranking, the best first; in their order if nothing ranks them. */
+/** Returns the indices of the runs, best first; in the original order if there is no ranking. */
 export function rankedPlaces({ runs, ranking }: Comparison): readonly number[] {
   const places = [...runs.keys()];
   if (ranking === undefined) return places;
@@ -19,22 +19,22 @@ export function rankedPlaces({ runs, ranking }: Comparison): readonly number[] {
   return places.sort((a, b) => betterFirst(figure, value(a), value(b)));
 }
 
-/** Returns the key of the column that orders runs by their ranking; undefined if nothing ranks them. */
+/** Returns the key of the column that sorts runs by their ranking; undefined if there is no ranking. */
 export function rankingKey({ ranking }: Comparison): string | undefined {
   if (ranking === undefined) return undefined;
   return ranking.figure === "loss" ? `${ranking.split}.loss` : "accuracy";
 }
 
-/** A key by which runs can be ordered. */
+/** A column by which runs can be sorted. */
 interface OrderColumn extends Ordering {
   /** Accepted names of the key. */
   readonly names: readonly string[];
 }
 
 /**
- * The columns by which runs can be ordered.
+ * Returns the columns by which runs can be sorted.
  *
- * @param times of the runs in milliseconds, as far as they are known
+ * @param times times of the runs [milliseconds]; undefined where unknown
  */
 export function orderColumns(
   { runs, differences, ranking, splits }: Comparison,

@@ -11,13 +11,13 @@ import { shortNames } from "../../report/runs/names.ts";
 import type { Comparison } from "./comparison.ts";
 import { shownValue } from "./letters.ts";
 
-/** Options that have an axis, at most: more would be too near to each other. */
+/** Largest number of axes; more would be too close to each other. */
 const MOST_AXES = 8;
 
-/** Up to so many values of an option each has its own place; of more, numbers have a scale. */
+/** Largest number of values that have ticks of their own; more numbers are drawn on a scale. */
 const MOST_PLACES = 12;
 
-/** The options in which runs differ, and what comes of them: a line for each run. */
+/** Draws the differing options and the accuracy of each run as a line in parallel coordinates. */
 export function parallel(comparison: Comparison): Panel | undefined {
   const { split, differences } = comparison;
   if (split === undefined || differences.length === 0) return undefined;
@@ -25,11 +25,11 @@ export function parallel(comparison: Comparison): Panel | undefined {
   return {
     title: "Options and accuracy",
     caption:
-      `A line for each run. Blue: above the median of accuracy on the ${formatSplit(split)} ` +
-      "split, orange: below; the farther, the stronger." +
+      `One line per run. Blue: ${formatSplit(split)} accuracy above the median; orange: below; ` +
+      "stronger colours are farther from it." +
       (left === 0
         ? ""
-        : ` Without ${left} more ${left === 1 ? "option" : "options"}, which the table has.`),
+        : ` Without ${left} more ${left === 1 ? "option" : "options"} of the table.`),
     span: 3,
     draw: (width) => draw(comparison, width),
   };
@@ -48,7 +48,7 @@ function draw({ runs, split, differences, summaries }: Comparison, width: number
         ...axes.map(({ places }) => places[place]),
         accuracy === null ? null : accuracy * 100,
       ],
-      ...lookOf(accuracy, accuracies),
+      ...styleOf(accuracy, accuracies),
     };
   });
   const rank = (place: number) => accuracies[place] ?? -1;
@@ -57,17 +57,17 @@ function draw({ runs, split, differences, summaries }: Comparison, width: number
     width,
     height: 340,
     axes: [...axes.map(({ axis }) => axis), { title: `${split} accuracy (%)` }],
-    lines: order.map((place) => lines[place]), // the best on top
+    lines: order.map((place) => lines[place]), // the best run is drawn last, on top
   });
 }
 
-/** An axis, and the place of each run on it. */
+/** An axis, and the position of each run on it. */
 interface OptionAxis {
   readonly axis: AxisOptions;
   readonly places: readonly number[];
 }
 
-/** The axis of an option: a place for each of its values, or a scale if these are many numbers. */
+/** Returns the axis of an option: a tick for each value, or a scale for many numbers. */
 function optionAxis(title: string, values: readonly unknown[]): OptionAxis {
   const numbers = values.filter((value) => typeof value === "number");
   const distinct = [...new Set(numbers)].sort((a, b) => a - b);
@@ -91,8 +91,8 @@ function optionAxis(title: string, values: readonly unknown[]): OptionAxis {
   };
 }
 
-/** The colour of a run by its accuracy's place among those of all. */
-function lookOf(
+/** Returns the colour of a run from the rank of its accuracy. */
+function styleOf(
   accuracy: number | null,
   all: readonly (number | null)[],
 ): Pick<ParallelLine, "tone" | "opacity"> {

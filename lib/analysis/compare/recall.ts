@@ -5,16 +5,16 @@ import { formatPercent, UNITLESS } from "../../format/percent.ts";
 import type { Panel } from "../../report/panel.ts";
 import { formatSplit } from "../../report/result.ts";
 import type { Comparison } from "./comparison.ts";
-import { letterOf, withoutWords } from "./letters.ts";
+import { formatOmitted, letterOf } from "./letters.ts";
 import { signedPercent } from "./tables.ts";
 
-/** A run whose classes are those of the first. */
+/** A run with the same classes as the first. */
 interface Row {
   readonly place: number;
   readonly scores: readonly ClassScores[];
 }
 
-/** Recall of each class by the first run, and what the others have more or less. */
+/** Draws the recall of each class of the first run, and the differences of the others. */
 export function recall(comparison: Comparison): Panel | undefined {
   const { runs, split } = comparison;
   const rows = rowsOf(comparison);
@@ -28,11 +28,14 @@ export function recall(comparison: Comparison): Panel | undefined {
     ),
   );
   return {
-    title: "Recall of each class",
-    caption: `Share of the ${formatSplit(split)} samples of each class that are right, in %: by ` +
-      `${reference}, and the difference of the other runs from it, in points. Blue: more, orange: less` +
-      (largest === 0 ? "." : `, by ${formatFixed(100 * largest, 1)} at most.`) +
-      withoutWords(comparison, rows.map(({ place }) => place)),
+    title: "Recall by class",
+    caption:
+      `Recall on ${
+        formatSplit(split)
+      } samples of each class: of ${reference} in %, and of the other ` +
+      "runs as the difference from it in points. Blue: higher; orange: lower" +
+      (largest === 0 ? "." : `, by at most ${formatFixed(100 * largest, 1)}.`) +
+      formatOmitted(comparison, rows.map(({ place }) => place)),
     span: 3,
     draw: (width) =>
       heatMap({
@@ -50,7 +53,7 @@ export function recall(comparison: Comparison): Panel | undefined {
   };
 }
 
-/** The runs that were evaluated on the split, with the data and the classes of the first of them. */
+/** Returns the evaluated runs that have the data and classes of the first of them. */
 function rowsOf({ runs, summaries }: Comparison): readonly Row[] {
   const found = runs.flatMap(({ record, data }, place) => {
     const summary = summaries[place];
@@ -60,13 +63,13 @@ function rowsOf({ runs, summaries }: Comparison): readonly Row[] {
   return found.filter(({ of }) => of === found[0].of);
 }
 
-/** Recall less that of the reference; undefined if one of them has no sample of the class. */
+/** Returns recall minus that of the reference; undefined if one of them has no samples of the class. */
 function differenceOf(score: ClassScores, reference: ClassScores): number | undefined {
   const [own, other] = [score.recall, reference.recall];
   return own === null || other === null ? undefined : own - other;
 }
 
-/** The cell of a class by its name; the largest difference has the strongest colour. */
+/** Returns the cell of a run and class; the largest difference has the strongest colour. */
 function cellOf(
   rows: readonly Row[],
   [row, column]: readonly [number, number],

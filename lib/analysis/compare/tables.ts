@@ -1,5 +1,5 @@
 /**
- * The tables of a comparison, as texts for any table: its runs, in what they differ, every pair.
+ * The tables of a comparison as text: its runs, the differing options, and every pair.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import type { ComparedRun, Comparison, Pair, Unpaired } from "./comparison.ts";
 import { letterOf, pText, shownValue } from "./letters.ts";
 import { rankedPlaces } from "./order.ts";
 
-/** In what runs differ, a row for each option with a column for each run. */
+/** Returns the table of differing options, with a row for each option and a column for each run. */
 export function differencesTable({ runs, differences }: Comparison): TextTable {
   return {
     columns: [left("option"), ...runs.map((_, place) => left(letterOf(place)))],
@@ -20,7 +20,7 @@ export function differencesTable({ runs, differences }: Comparison): TextTable {
   };
 }
 
-/** A row for each run in their order, by their letters. */
+/** Returns the table of runs in order, by their letters. */
 export function lettersTable({ runs }: Comparison, more?: MoreColumns<ComparedRun>): TextTable {
   const { columns, rows } = runsTable([], runs, { parameters: parametersText, ...more });
   return {
@@ -29,11 +29,12 @@ export function lettersTable({ runs }: Comparison, more?: MoreColumns<ComparedRu
   };
 }
 
-/** How to read {@linkcode optionsTable}. */
-export const BEST_CAPTION = "p: of McNemar's test against the best run, adjusted " +
-  "by Holm's method (1979) for the number of all pairs; a dash where they have no samples in common.";
+/** Caption of {@linkcode optionsTable}. */
+export const BEST_CAPTION =
+  "p: McNemar's test against the best run, adjusted by Holm's method (1979) " +
+  "for the number of all pairs. A dash: no common samples.";
 
-/** A row for each run in their order, by the options in which they differ, and the test against the best. */
+/** Returns the table of runs in order, with their differing options and the test against the best run. */
 export function optionsTable(
   comparison: Comparison,
   pairs: readonly Pair[],
@@ -56,18 +57,17 @@ function parametersText({ record }: ComparedRun): string {
   return formatCount(record.parameters);
 }
 
-/** How to read {@linkcode pairsTable}. */
+/** Caption of {@linkcode pairsTable}. */
 export const PAIRS_CAPTION =
-  "McNemar's test on the samples that only one of two runs gets right: p is how probable counts as " +
-  "unequal as these, or more, would be, were both equally good. It speaks of these networks, not of " +
-  "other seeds.";
+  "McNemar's test on the samples that only one of two runs gets right. p is the probability of counts at " +
+  "least as unequal if both networks were equally good; it does not cover other seeds.";
 
-/** What is said besides where there are several tests. */
+/** Addition to the caption for several tests. */
 export const ADJUSTED_CAPTION =
-  " Adjusted by Holm's method (1979) for the number of tests: who takes differences below 0.05 for real " +
-  "is wrong about any of them with a probability of at most 5\u00a0%.";
+  " Adjusted by Holm's method (1979) for the number of tests: with a threshold of 0.05, the probability " +
+  "of any false positive is at most 5\u00a0%.";
 
-/** A row for each pair with a paired test, and one for each reason why others have none. */
+/** Returns the table of pairs, with a row for each test and one for each reason for a missing test. */
 export function pairsTable(pairs: readonly Pair[]): TextTable {
   const many = pairs.filter(({ test }) => test !== undefined).length > 1;
   const nothing = Array.from({ length: many ? 5 : 4 }, () => NONE);
@@ -75,7 +75,7 @@ export function pairsTable(pairs: readonly Pair[]): TextTable {
     columns: [
       left("runs"),
       left("split"),
-      ...["difference (%)", "only first right", "only second right", "p"].map(right),
+      ...["difference (%)", "only first correct", "only second correct", "p"].map(right),
       ...(many ? [right("adjusted p")] : []),
     ],
     rows: [
@@ -94,13 +94,13 @@ export function pairsTable(pairs: readonly Pair[]): TextTable {
   };
 }
 
-/** Pairs that are named by their letters, at most. */
+/** Largest number of pairs that are listed by their letters. */
 export const MOST_NAMED = 3;
 
 /**
- * The pairs without a paired test by the reason: by their letters if they are few, else how many.
+ * Returns the pairs without a paired test, by reason: their letters if they are few, their number otherwise.
  *
- * @param most how many are few: none where runs have no letters
+ * @param most largest number of pairs that are listed; 0 if runs have no letters
  */
 export function unpairedByReason(
   pairs: readonly Pair[],
@@ -118,7 +118,7 @@ function pairText({ first, second }: Pair): string {
   return `${letterOf(first)} and ${letterOf(second)}`;
 }
 
-/** A difference of shares in points of percent, with its sign. */
+/** Formats a difference of proportions in percentage points, with its sign. */
 export function signedPercent(difference: number, decimals = 2): string {
   const text = formatPercent(difference, decimals, UNITLESS);
   return difference > 0 && !/^0\.?0*$/.test(text) ? `+${text}` : text;

@@ -5,7 +5,7 @@
  */
 import { evaluate } from "../../engine/reference/reference.ts";
 import { formatNumber } from "../../format/numbers.ts";
-import { show, type Tensor } from "../../tensor/mod.ts";
+import { formatShape, type Tensor } from "../../tensor/mod.ts";
 import type { Exercise, Results } from "./exercise.ts";
 
 /** How a function compares with the solution. */
@@ -90,8 +90,10 @@ function shapeProblem(
   for (const { name, shape } of expected) {
     const found = received.find((result) => result.name === name);
     if (found === undefined) return `expected a result "${name}": received none`;
-    if (show(found.shape) === show(shape)) continue;
-    return `expected "${name}" of shape ${show(shape)}: received ${show(found.shape)}`;
+    if (formatShape(found.shape) === formatShape(shape)) continue;
+    return `expected "${name}" of shape ${formatShape(shape)}: received ${
+      formatShape(found.shape)
+    }`;
   }
   return undefined;
 }
@@ -143,6 +145,6 @@ function placeAt(index: number, shape: readonly number[]): readonly number[] {
 }
 
 function placeOf({ name, place, expected, received, distance }: Difference): string {
-  return `${formatNumber(distance)}, in "${name}" at ${show(place)}: ` +
+  return `${formatNumber(distance)}, in "${name}" at ${formatShape(place)}: ` +
     `expected ${formatNumber(expected)}: received ${formatNumber(received)}`;
 }

@@ -1,6 +1,5 @@
 /**
- * What a person looks at before training: the data alone, as one SVG file. Nothing in it differs between
- * machines.
+ * Draws the exploration of a data set as one SVG file. Its bytes are the same on every machine.
  *
  * @module
  */
@@ -22,7 +21,7 @@ import { plane } from "./panels/plane.ts";
 import { samples } from "./panels/samples.ts";
 import { tableColumns, tableOptions } from "./panels/table.ts";
 
-/** Function that draws a panel of some data; undefined if the data has nothing of the kind. */
+/** A function that draws a panel of a data set; undefined if the panel does not apply to the data. */
 type ExplorationPanel = (record: ExplorationRecord) => Panel | undefined;
 
 export const explorationPanels: Readonly<Record<string, ExplorationPanel>> = {
@@ -42,13 +41,14 @@ export const explorationPanels: Readonly<Record<string, ExplorationPanel>> = {
 function splits(record: ExplorationRecord): Panel {
   return {
     title: "Splits",
-    caption: "What is learnt from, and what is held out to choose settings by and to test on.",
+    caption:
+      "Training, and the splits held out for choosing settings (validation) and for the final test.",
     span: 3,
     draw: (width) => table({ width, ...splitsTable(record) }),
   };
 }
 
-/** Each split in figures; and each column of a table, of too many those by which classes differ most. */
+/** Returns the table of splits and, for tabular data, the table of columns. */
 export function explorationTables(record: ExplorationRecord): readonly TextTable[] {
   const isTable = columns(record) !== undefined;
   return [splitsTable(record), ...(isTable ? [columnsTable(record)] : [])];
@@ -64,7 +64,7 @@ export function explorationDrawings(record: ExplorationRecord): Drawings {
   });
 }
 
-/** Draws a table whose label has no classes: its columns, and the options that read it. */
+/** Draws a table whose label has no classes: its columns, and the options to read it. */
 export function tableDrawings(record: TableRecord): Drawings {
   const { name, title, description, table } = record;
   const [first = "", ...others] = [...tableFacts(table), ...labelProblems(table.profile)].map(

@@ -1,34 +1,34 @@
 import type { Split, Splits } from "../../data/dataset.ts";
 import { featuresOf, listSplits, type SplitName } from "../../data/split/samples.ts";
 
-/** A sample by its place in the data. */
+/** A sample by its split, row and label. */
 interface Occurrence {
   readonly split: SplitName;
   readonly row: number;
   readonly label: number;
 }
 
-/** How much of a split is there before: in an earlier split, or earlier in the split itself. */
+/** Counts of a split's samples that occur in an earlier split, or earlier in the same one. */
 export interface Repetition {
   readonly split: SplitName;
-  /** Where they are: an earlier split, or the split itself. */
+  /** The split with the earlier occurrences. */
   readonly within: SplitName;
-  /** How many samples of the split. */
+  /** Number of duplicated samples. */
   readonly samples: number;
-  /** How many of them have another class than one of their equals there. */
+  /** Number of these whose label differs from that of an earlier occurrence. */
   readonly contradictions: number;
 }
 
 export interface Duplicates {
   readonly repetitions: readonly Repetition[];
   readonly groups: number;
-  /** Some of them: those of several classes first, then those in several splits, then the first. */
+  /** Some groups: first those with several classes, then those in several splits, then others in order. */
   readonly listed: readonly Group[];
 }
 
 export type Group = readonly Occurrence[];
 
-/** Finds samples that are equal in every bit of every feature; lists `most` groups of them. */
+/** Finds groups of samples with bitwise equal features, and lists up to `most` of them. */
 export function findDuplicates(splits: Splits, most: number): Duplicates {
   const named = listSplits(splits);
   const groups = groupsOf(named);
@@ -42,7 +42,7 @@ export function findDuplicates(splits: Splits, most: number): Duplicates {
   };
 }
 
-/** 1 if the samples of a group differ in something, else 0. */
+/** Returns 1 if the samples of a group differ in a property, and 0 otherwise. */
 function kinds(group: Group, what: "label" | "split"): number {
   return Number(group.some((each) => each[what] !== group[0]?.[what]));
 }
@@ -62,13 +62,13 @@ function repetition(groups: readonly Group[], split: SplitName, within: SplitNam
   return { split, within, samples, contradictions };
 }
 
-/** The bytes of every sample of some splits, one after the other. */
+/** The bytes of the samples of a split or of several. */
 interface Rows {
   readonly count: number;
   at(index: number): Uint8Array;
 }
 
-/** The groups of equal samples, in the order of their first ones. */
+/** Returns the groups of equal samples, in the order of their first samples. */
 function groupsOf(named: ReturnType<typeof listSplits>): readonly Group[] {
   const firsts = named.map((_, index) =>
     named.slice(0, index).reduce((sum, [, { rows }]) => sum + rows.length, 0)
@@ -110,9 +110,9 @@ function bytesOf(split: Split): Rows {
 }
 
 /**
- * For each row the first that is equal to it: by a hash table with linear probing (Knuth, The Art of
- * Computer Programming 3, section 6.4, algorithm L) that is at most half full. What has the same hash
- * is compared, so no two rows are taken for equal that are not.
+ * Returns for each row the first equal row, with a hash table with linear probing (Knuth, The Art of
+ * Computer Programming 3, section 6.4, algorithm L) that is at most half full. Rows with equal hashes are
+ * compared byte by byte, so there are no false positives.
  */
 function firstEquals({ count, at }: Rows): Uint32Array<ArrayBuffer> {
   let size = 1;
@@ -141,7 +141,7 @@ function firstEquals({ count, at }: Rows): Uint32Array<ArrayBuffer> {
   return firsts;
 }
 
-/** FNV-1a of 32 bits (Fowler, Noll and Vo; RFC 9923), its halves mixed, since tables use the lower. */
+/** Computes the 32-bit FNV-1a hash (Fowler, Noll and Vo; RFC 9923). Its halves are mixed, since the table uses the lower bits. */
 function fnv(bytes: Uint8Array): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < bytes.length; i++) hash = Math.imul(hash ^ bytes[i], 0x01000193);

@@ -20,14 +20,14 @@ export interface TableRecord extends ExplorationHead {
   readonly table: TableFindings;
 }
 
-/** The features of the training split that have one value only. */
+/** Returns the features that are constant on the training split. */
 export function constantFeatures(
   { features: { min, max } }: Pick<Exploration, "features">,
 ): readonly number[] {
   return Array.from(min.keys()).filter((feature) => min[feature] === max[feature]);
 }
 
-/** The exploration as files: figures of all, and a line for each feature. */
+/** Encodes an exploration as files: explore.json with totals, features.jsonl with a line for each feature. */
 export function encodeExploration(record: ExplorationRecord): ReadonlyMap<string, string> {
   return new Map([["explore.json", figures(record)], ["features.jsonl", featureLines(record)]]);
 }
@@ -69,7 +69,7 @@ function figures(record: ExplorationRecord): string {
   });
 }
 
-/** Shares of the variance that are written, and places of equal samples in a group, at most. */
+/** Largest numbers of written variance shares, and of written samples in a group of duplicates. */
 const [MOST_SHARES, MOST_PLACES] = [50, 20];
 
 function featureLines({ columns, features, differences: { explained } }: Exploration): string {

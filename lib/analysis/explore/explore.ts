@@ -29,7 +29,7 @@ export interface SplitStatistics extends ValueStatistics {
 
 export interface Examples {
   readonly label: number;
-  /** Their rows, in the order in which they were drawn. */
+  /** Their rows, in random order. */
   readonly rows: readonly number[];
   /** Their values [samples, features]. */
   readonly values: Values;
@@ -37,38 +37,38 @@ export interface Examples {
 
 export interface Exploration {
   readonly dataset: string;
-  /** What a reader must know of it. */
+  /** A remark about the data set that readers need. */
   readonly note?: string;
   readonly classes: readonly string[];
   readonly columns?: readonly string[];
   readonly shape: readonly number[];
   readonly type: "8-bit" | "32-bit float";
-  /** What was done where values of a table were missing; undefined if none may be. */
+  /** Treatment of missing values in a table; undefined if they are rejected. */
   readonly missing?: Missing;
-  /** Each split in figures, in the order of the pipeline. */
+  /** Statistics of each split, in the order of the pipeline. */
   readonly splits: readonly SplitStatistics[];
   readonly features: FeatureStatistics;
   readonly differences: ClassDifferences;
   /** Samples of the first classes of the training split. */
   readonly examples: readonly Examples[];
   readonly duplicates: Duplicates;
-  /** A sample of each group of duplicates that is listed [features]. */
+  /** A sample of each listed group of duplicates [features]. */
   readonly duplicated: readonly Values[];
   /** Samples of the training split on their first principal components. */
   readonly plane?: Plane;
 }
 
-/** Classes of which samples and statistics are kept, at most. */
+/** Largest number of classes with samples and statistics. */
 const MOST_CLASSES = 60;
 
-/** Samples of a class that are kept, at most. */
+/** Largest number of samples of a class. */
 const MOST_EXAMPLES = 7;
 
 const MOST_GROUPS = 12;
 
 const PLANE = { mostSamples: 1500, mostFeatures: 800 };
 
-/** Explores a data set that was cut into splits; what is drawn from it is a pure function of the seed. */
+/** Explores a data set and its splits. Random choices of samples are a pure function of the seed. */
 export function explore(dataset: Dataset, splits: Splits, seed: number): Exploration {
   const { name, note, classes } = dataset;
   const { shape, values } = splits.train.samples;

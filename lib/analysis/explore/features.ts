@@ -1,7 +1,7 @@
 /**
- * Statistics of each feature over a split, all together and class by class.
+ * Statistics of each feature over a split, overall and by class.
  *
- * Sums are of 64-bit floating point numbers and add the rows in rising order.
+ * Sums are in 64-bit floating point and add the rows in rising order.
  *
  * @module
  */
@@ -10,18 +10,18 @@ import { means, meanSquares } from "../../data/normalize/statistics.ts";
 import { featuresOf, labelsOf } from "../../data/split/samples.ts";
 import { mean } from "../../tensor/math/statistics.ts";
 
-/** What the values of each feature are: arrays [features]. */
+/** Statistics of each feature: arrays [features]. */
 export interface FeatureStatistics {
   readonly min: Float64Array<ArrayBuffer>;
   readonly max: Float64Array<ArrayBuffer>;
   readonly mean: Float64Array<ArrayBuffer>;
   /** Standard deviation: the root of the mean squared distance from the mean. */
   readonly deviation: Float64Array<ArrayBuffer>;
-  /** Share of values that are not 0, 0 to 1. */
+  /** Fraction of values that are not 0. */
   readonly nonZero: Float64Array<ArrayBuffer>;
 }
 
-/** Statistics of each feature over a split with at least one sample. */
+/** Computes the statistics of each feature over a split with at least one sample. */
 export function featureStatistics(split: Split): FeatureStatistics {
   const mean = means(split);
   return { ...rangeAndZeros(split), mean, deviation: meanSquares(split, mean).map(Math.sqrt) };
@@ -46,19 +46,20 @@ function rangeAndZeros(split: Split): Pick<FeatureStatistics, "min" | "max" | "n
   return { min, max, nonZero: nonZero.map((count) => count / rows.length) };
 }
 
-/** What the values of all features together are. */
+/** Statistics of the values of all features together. */
 export interface ValueStatistics {
   readonly min: number;
   readonly max: number;
   readonly mean: number;
   readonly deviation: number;
-  /** Share of values that are 0, 0 to 1. */
+  /** Fraction of values that are 0. */
   readonly zeros: number;
 }
 
 /**
- * Statistics of all values, from those of the features. All have the same number of values, so means
- * of means are means, and σ² is the mean of σ² of each and its squared distance from the whole mean.
+ * Computes the statistics of all values from those of the features. All features have equally many values,
+ * so the overall mean is the mean of means, and σ² is the mean over features of σ² plus the squared distance
+ * from the overall mean.
  */
 export function valueStatistics(
   { min, max, mean: means, deviation, nonZero }: FeatureStatistics,
@@ -76,7 +77,7 @@ export function valueStatistics(
   };
 }
 
-/** What the values of each feature are over the samples of a class: arrays [features]. */
+/** Statistics of each feature over the samples of a class: arrays [features]. */
 export interface ClassStatistics {
   readonly label: number;
   readonly count: number;
@@ -85,11 +86,11 @@ export interface ClassStatistics {
 }
 
 export interface ClassDifferences {
-  /** Statistics of the first classes that have samples, in their order. */
+  /** Statistics of the first classes with samples, in order. */
   readonly classes: readonly ClassStatistics[];
   /**
-   * Share of each feature's variance that lies between all the classes, the squared correlation ratio
-   * η², 0 to 1 [features]; NaN of a feature that does not change.
+   * Fraction of each feature's variance between the classes, the squared correlation ratio η² [features]; NaN
+   * for constant features.
    */
   readonly explained: Float64Array<ArrayBuffer>;
 }
@@ -100,7 +101,7 @@ export interface ClassDifferences {
  *
  *     η² = Σ n_c (μ_c − μ)² ÷ (n σ²)
  *
- * @param most of how many classes the statistics are kept
+ * @param most largest number of classes whose statistics are kept
  */
 export function classDifferences(
   split: Split,
@@ -118,13 +119,13 @@ export function classDifferences(
   }
   const explained = between.map((sum, f) => {
     const sigma = deviation[f];
-    // rounding may leave a little more than all of the variance
+    // rounding may give slightly more than 1
     return Math.min(1, sum / (split.rows.length * sigma * sigma));
   });
   return { classes, explained };
 }
 
-/** Statistics of each class that has samples, in the order of the classes, one after the other. */
+/** Yields the statistics of each class with samples, in the order of the classes. */
 function* classStatistics(split: Split): Generator<ClassStatistics> {
   const labels = labelsOf(split);
   const byLabel = Map.groupBy(split.rows.keys(), (index) => labels[index]);

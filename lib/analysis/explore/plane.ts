@@ -5,18 +5,18 @@ import { pca } from "../../data/reduce/pca.ts";
 import { allRows } from "../../data/split/stratify.ts";
 import { featuresOf, labelsOf } from "../../data/split/samples.ts";
 
-/** Some samples of a split in a plane: that of their first two principal components, or of their two features. */
+/** Samples of a split in a plane: that of their first two principal components, or of their two features. */
 export interface Plane {
   /** Rows of the samples, rising. */
   readonly rows: Uint32Array<ArrayBuffer>;
   readonly labels: Uint16Array<ArrayBuffer>;
   readonly x: Float64Array<ArrayBuffer>;
   readonly y: Float64Array<ArrayBuffer>;
-  /** Whether x and y are the columns of a table of two, as they are. */
+  /** Whether x and y are the unchanged columns of a table with two columns. */
   readonly isOfColumns: boolean;
   /** Variance along every component, falling [features]. */
   readonly variances: Float64Array<ArrayBuffer>;
-  /** How many features it is the plane of: all, or some if there are too many. */
+  /** Number of features used: all, or some if there are too many. */
   readonly features: number;
   /** Whether each feature was divided by its standard deviation. */
   readonly scaled: boolean;
@@ -25,17 +25,16 @@ export interface Plane {
 interface PlaneOptions {
   readonly seed: number;
   readonly mostSamples: number;
-  /** Features at most: the time grows with their number's third power. */
+  /** Largest number of features: the time grows with its third power. */
   readonly mostFeatures: number;
 }
 
 /**
- * Projects samples of a split on the first two principal components (see {@link pca}) of these samples.
- * The values of an array such as an image have one unit and stay as they are; columns of a table,
- * which have units of their own, are standardised. A table of two columns is a plane already, and its
- * samples stay where they are.
+ * Projects samples of a split on their first two principal components (see {@link pca}). Values of an array
+ * such as an image share a unit and are not scaled; columns of a table, which have different units, are
+ * standardized. A table with two columns is not projected.
  *
- * Undefined if there is no plane: for less than 2 features or 3 samples, and without any variance.
+ * Undefined for fewer than 2 features or 3 samples, and without variance.
  */
 export function principalPlane(split: Split, options: PlaneOptions): Plane | undefined {
   const { seed, mostSamples, mostFeatures } = options;
@@ -71,7 +70,7 @@ export function principalPlane(split: Split, options: PlaneOptions): Plane | und
 
 const AS_THEY_ARE: Normalization = { name: "none", shift: 0, scale: 1 };
 
-/** All numbers below a count, or as many of them as are wanted, drawn by a key; rising. */
+/** Returns all numbers below a count, or `most` of them chosen by a random key; in rising order. */
 function some(
   count: number,
   most: number,
@@ -95,15 +94,15 @@ function cut({ samples, rows }: Split, features: Uint32Array): Split {
   };
 }
 
-/** (y − ȳ) · direction of each sample, with y = (x − shift) ∘ scale; added in the order of features. */
+/** Computes (y − ȳ) · direction of each sample, with y = (x − shift) ∘ scale; sums in the order of features. */
 function projections(
   { samples: { count, values } }: Split,
   { shift, scale }: Normalization,
   { mean, direction }: { readonly mean: Float32Array; readonly direction: Float32Array },
 ): Float64Array<ArrayBuffer> {
   const features = mean.length;
-  const at = (given: number | Float32Array, feature: number) =>
-    typeof given === "number" ? given : given[feature];
+  const at = (values: number | Float32Array, feature: number) =>
+    typeof values === "number" ? values : values[feature];
   const places = new Float64Array(count);
   for (let row = 0; row < count; row++) {
     let sum = 0;

@@ -1,5 +1,5 @@
 /**
- * What the columns of a table hold, what each may be for, and how a config would read them.
+ * Profiles the columns of a table, and suggests their roles and the options of a config to read them.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import type { Dialect } from "../../data/formats/dialect.ts";
 import { formatCount, formatNumber } from "../../format/numbers.ts";
 import { left, NONE, right, type TextTable } from "../../format/text_table.ts";
 
-/** What a column may be for. */
+/** Role of a column. */
 export type Role =
   | "label"
   | "number"
@@ -29,15 +29,15 @@ export type Role =
   | "empty"
   | "number with texts";
 
-/** Different values from which on a column that has most of them once may have names. */
+/** Number of distinct values above which a column of mostly unique values may be an identifier. */
 const MOST_GUESSED = 20;
 
 const DATE = /^(\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./]\d{1,2}[./]\d{2,4})([ T]\d{1,2}:\d{2}.*)?$/;
 
-/** Names of columns whose numbers tell rows apart. */
+/** Names of columns whose numbers identify rows. */
 const IDENTIFIER = /(^|[_\W])(id|index|uuid|key)$|[a-z](Id|ID)$|^(row|unnamed.*)$/i;
 
-/** Guesses what a column is for. */
+/** Guesses the role of a column. */
 export function roleOf(column: ColumnProfile, { rows, label }: TableProfile): Role {
   const { index, name = "", numbers, texts, missing, distinct, isWhole, min, max, examples } =
     column;
@@ -57,19 +57,19 @@ export function roleOf(column: ColumnProfile, { rows, label }: TableProfile): Ro
   return "number";
 }
 
-/** Columns that are listed, at most. */
+/** Largest number of listed columns. */
 const MOST_LISTED = 40;
 
-/** Returns a line for each of the first columns. */
+/** Returns a table with a row for each of the first columns. */
 export function columnsOf(profile: TableProfile): TextTable {
-  const figures = ["missing", "different", "smallest", "largest"];
+  const figures = ["missing", "distinct", "minimum", "maximum"];
   return {
     columns: [
       left("column"),
       left("type"),
       ...figures.map(right),
       left("first values"),
-      left("may be"),
+      left("role"),
     ],
     rows: profile.columns.slice(0, MOST_LISTED).map((column) => {
       const { index, name, numbers, missing, distinct, min, max, examples } = column;
@@ -93,20 +93,20 @@ function typeOf({ numbers, texts, isWhole }: ColumnProfile): string {
   return texts > 0 ? "mixed" : isWhole ? "whole" : "decimal";
 }
 
-/** Longest value in a line, in code units. */
+/** Longest shown value [code units]. */
 const LONGEST = 16;
 
 function shortened(text: string): string {
   return text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 1)}…`;
 }
 
-/** Options of a data set by which a table can be read. */
+/** Options of a data set with which a table can be read. */
 export type Suggestion = Pick<
   CsvTableOptions,
   "delimiter" | "decimal" | "label" | "columns" | "ignore" | "categorical" | "missing"
 >;
 
-/** Returns the options by which a table can be read; those that it needs alone. */
+/** Suggests the options that are needed to read a table. */
 export function suggestedOptions(profile: TableProfile, dialect: Dialect): Suggestion {
   const { label, columns } = profile;
   const roles = columns.map((column) => roleOf(column, profile));
@@ -132,41 +132,40 @@ export function suggestedOptions(profile: TableProfile, dialect: Dialect): Sugge
   };
 }
 
-/** What was found of a table before features are made of its columns. */
+/** Profile of a table, and the options to read it. */
 export interface TableFindings {
-  /** The content of its columns. */
   readonly profile: TableProfile;
-  /** Options by which it can be read. */
+  /** Options with which it can be read. */
   readonly options: Suggestion;
   /** Whether the config names the label; else it is the last column. */
   readonly isLabelNamed: boolean;
 }
 
-/** Returns what a person reads of a table besides its columns: what it is, and what to write. */
+/** Formats the size of a table, remarks, and the suggested options. */
 export function profileLines(findings: TableFindings): readonly string[] {
   const { profile, options } = findings;
   return [
     ...tableFacts(findings),
     ...labelProblems(profile),
-    'it can be read by these options in "dataset":',
+    'options in "dataset" with which it can be read:',
     ...optionLines(options).map((line) => `  ${line}`),
     "",
   ];
 }
 
-/** Returns the size of a table, where its columns have their names from, and what its label is. */
+/** Formats the size of a table, whether it has a header, and the choice of its label. */
 export function tableFacts({ profile, isLabelNamed }: TableFindings): readonly string[] {
   const { rows, columns, names } = profile;
   const more = columns.length - MOST_LISTED;
   return [
     `${formatCount(rows)} rows of ${formatCount(columns.length)} columns, ` +
-    (names === undefined ? "named by no line" : "named by the first line"),
-    ...(more > 0 ? [`${formatCount(more)} more columns are not listed`] : []),
-    ...(isLabelNamed ? [] : ['the last column is the label, since "label" names no other']),
+    (names === undefined ? "without a header" : "with names in the first line"),
+    ...(more > 0 ? [`${formatCount(more)} more columns not listed`] : []),
+    ...(isLabelNamed ? [] : ['the last column is the label, since no "label" is set']),
   ];
 }
 
-/** Returns why the label names no classes; nothing if it does, as far as can be seen. */
+/** Returns the reason if the label does not appear to have classes. */
 export function labelProblems({ label, columns, rows }: TableProfile): readonly string[] {
   const { name, distinct, numbers, texts, empty, isWhole } = columns[label];
   const column = `label ${JSON.stringify(name ?? label)}`;
@@ -177,13 +176,13 @@ export function labelProblems({ label, columns, rows }: TableProfile): readonly 
   }
   if (texts > 0 || numbers === 0 || !isRegressionLike({ distinct, rows, isWhole })) return [];
   return [
-    `${column} has ${formatCount(distinct)} different numbers in ${formatCount(rows)} rows: this ` +
-    "looks like regression, and there is only classification yet; if they are classes, list them in " +
+    `${column} has ${formatCount(distinct)} distinct numbers in ${formatCount(rows)} rows: this ` +
+    "looks like regression, but only classification is supported; if they are classes, list them in " +
     '"classes"',
   ];
 }
 
-/** Returns the lines of a config that have the options. */
+/** Formats the options as lines of a config. */
 export function optionLines(options: Suggestion): readonly string[] {
   const members = Object.entries(options).filter(([, value]) => value !== undefined);
   return members.map(([key, value], place) => {
@@ -194,7 +193,7 @@ export function optionLines(options: Suggestion): readonly string[] {
   });
 }
 
-/** Returns what explore.json has of a table. */
+/** Returns the facts about a table in explore.json. */
 export function tableFigures({ profile, options }: TableFindings): object {
   const { rows, columns, names } = profile;
   return {
@@ -218,7 +217,7 @@ export function tableFigures({ profile, options }: TableFindings): object {
   };
 }
 
-/** Whether a table has features that are no numbers, or missing. */
+/** Whether a table has texts or missing values among its features. */
 export function hasTextsOrGaps({ columns, label }: TableProfile): boolean {
   return columns.some(({ index, texts, missing }) => index !== label && texts + missing > 0);
 }

@@ -22,12 +22,12 @@ interface DrawnRange {
   readonly smoothed: readonly number[];
   readonly diverged: boolean;
   readonly valley: readonly [first: number, last: number];
-  /** The rate that the test names, the middle of the valley. */
+  /** The suggested rate, the middle of the valley. */
   readonly named: number;
   readonly steepest: number;
 }
 
-/** Room above the largest smoothed loss, for single steps that are above it. */
+/** Factor of the largest smoothed loss up to which the losses of single steps are drawn. */
 const HEADROOM = 1.15;
 
 export function rangeDrawing(range: DrawnRange): string {
@@ -35,13 +35,13 @@ export function rangeDrawing(range: DrawnRange): string {
   const highest = HEADROOM * smoothed.reduce((most, loss) => Math.max(most, loss));
   const page = column([
     paragraph(name, PAGE, { tone: "muted" }),
-    paragraph(`${title}: learning rate range test`, PAGE, { size: 26, bold: true }),
-    paragraph(`Named rate: ${formatNumber(named, 2)}`, PAGE, { size: 20 }),
+    paragraph(`${title}: learning-rate range test`, PAGE, { size: 26, bold: true }),
+    paragraph(`Suggested rate: ${formatNumber(named, 2)}`, PAGE, { size: 20 }),
     paragraph(
       `${formatCount(rates.length)} steps under a rising rate${
         diverged ? ", until training diverged" : ""
-      }. Thin: loss of each step's batch. Thick: its mean over neighbouring steps. Named is the ` +
-        "middle of the valley, where that mean is within 10 % of its smallest value (green).",
+      }. Thin line: loss of each batch; thick line: smoothed loss. The suggested rate is the middle of the ` +
+        "valley (green), where the smoothed loss is within 10 % of its minimum.",
       PAGE,
       { tone: "muted" },
     ),
@@ -52,7 +52,7 @@ export function rangeDrawing(range: DrawnRange): string {
       x: { title: "learning rate (log scale)", scale: "log", count: 8 },
       y: { title: "loss", domain: [0, highest] },
       marks: [
-        // what is far above leaves the chart; a gap is better than a line across all that stands around
+        // losses far above leave a gap in the curve instead of a line outside of the chart
         line({ x: rates, y: losses.map((loss) => loss > highest ? NaN : loss) }, {
           tone: "blue",
           thickness: 1,
@@ -64,10 +64,10 @@ export function rangeDrawing(range: DrawnRange): string {
     }),
   ]);
   return document(page, {
-    title: `Learning rate range test ${name}`,
+    title: `Learning-rate range test ${name}`,
     description: `Loss over learning rates from ${formatNumber(rates[0])} to ${
       formatNumber(rates.at(-1) as number)
-    }; named rate ${formatNumber(named, 2)}`,
+    }; suggested rate ${formatNumber(named, 2)}`,
     margin: MARGIN,
   });
 }
@@ -78,7 +78,7 @@ function rateMarks({ rates, smoothed, valley, named, steepest }: DrawnRange): re
   const inside = { x: rates.slice(first, last + 1), y: smoothed.slice(first, last + 1) };
   return [
     line(inside, { tone: "green", thickness: 5 }),
-    rule({ x: named }, { tone: "orange", label: `named: ${formatNumber(named, 2)}` }),
+    rule({ x: named }, { tone: "orange", label: `suggested: ${formatNumber(named, 2)}` }),
     dots(point, { tone: "blue" }),
     labels(point, { content: () => `steepest: ${formatNumber(steepest, 2)}` }),
   ];

@@ -1,11 +1,11 @@
 /**
- * The learning rate range test: a short training under a rate that rises from far too small to far too
- * large, of which the loss of each step is looked at.
+ * Runs the learning-rate range test: a short training whose rate rises from far too small to far too large,
+ * and whose loss is recorded at each step.
  *
  * Smith, "Cyclical learning rates for training neural networks" (WACV 2017), section 3.3. There the rate
- * rises linearly over several epochs and the accuracy is looked at; here, as in fastai's `lr_find`, the
- * rate rises exponentially, so that every power of ten gets as many steps, and the loss is looked at,
- * which says more about a single batch.
+ * rises linearly over several epochs, and the accuracy is recorded. Here, as in fastai's `lr_find`, the rate
+ * rises exponentially, so that every power of ten has equally many steps, and the loss is recorded, which is
+ * more informative for a single batch.
  *
  * @module
  */
@@ -18,32 +18,32 @@ export interface RateRange {
   readonly from: number;
   /** Rate of the last step. */
   readonly to: number;
-  /** Steps, unless training diverges before. */
+  /** Number of steps, unless training diverges earlier. */
   readonly steps: number;
 }
 
-/** What came of a test: the steps until training diverged, or all. */
+/** The recorded steps of a test: all, or those until training diverged. */
 export interface RateCurve {
   /** Learning rate of each step. */
   readonly rates: readonly number[];
   /** Mean loss of each step's batch, before the update. */
   readonly losses: readonly number[];
-  /** Whether the loss rose far above its smallest, or was no finite number. */
+  /** Whether the loss rose far above its minimum, or became non-finite. */
   readonly diverged: boolean;
 }
 
-/** Steps after which the losses are looked at; of no influence on what is found. */
+/** Number of steps between checks for divergence; it does not change the result. */
 const SEGMENT = 20;
 
-/** How many times its smallest value the smoothed loss may have; fastai takes the same. */
+/** Multiple of its minimum at which the smoothed loss counts as diverged; the same as in fastai. */
 const MOST = 4;
 
-/** The rate of an update, from 1 to `steps`: from · (to / from)^((update − 1) / (steps − 1)). */
+/** Returns the rate of an update, 1 to `steps`: from · (to / from)^((update − 1) / (steps − 1)). */
 export function risingRate(update: number, { from, to, steps }: RateRange): number {
   return from * exp(log(to / from) * (update - 1) / Math.max(1, steps - 1));
 }
 
-/** Trains under a rising rate; `onStep` is told how many steps are taken. */
+/** Trains under a rising rate; `onStep` is called with the number of steps so far. */
 export async function testRates(
   { validation: _, ...training }: Training,
   range: RateRange,
@@ -72,14 +72,14 @@ export async function testRates(
   return { rates: taken.map((_, i) => rateOf(i + 1)), losses: taken, diverged: end !== undefined };
 }
 
-/** How many steps to each side a loss is averaged over, in a test of so many. */
+/** Returns the number of steps on each side over which losses of a test are averaged. */
 export function reachOf(steps: number): number {
   return Math.max(1, Math.round(steps / 50));
 }
 
 /**
- * Means of each loss and those beside it, up to `reach` on each side and equally many on both, so that
- * the curve is not moved towards later steps, as a running mean would move it.
+ * Smooths losses by a centred mean over up to `reach` steps on each side, equally many on both, so that the
+ * curve is not shifted towards later steps as by a running mean.
  */
 export function smoothed(losses: readonly number[], reach: number): readonly number[] {
   return losses.map((_, i) => {
@@ -89,48 +89,49 @@ export function smoothed(losses: readonly number[], reach: number): readonly num
   });
 }
 
-/** How many steps there are before training has diverged; undefined if it has not. */
+/** Returns the number of steps until training diverged; undefined if it did not. */
 function divergedAt(losses: readonly number[], reach: number): number | undefined {
   const bad = losses.findIndex((loss) => !Number.isFinite(loss));
   const finite = bad < 0 ? losses : losses.slice(0, bad);
   let least = Infinity;
   for (const [i, loss] of smoothed(finite, reach).entries()) {
-    if (i + reach >= finite.length) break; // its mean is not yet over all that it will be
+    if (i + reach >= finite.length) break; // its mean is still incomplete
     least = Math.min(least, loss);
     if (loss > MOST * least) return i + reach + 1;
   }
   return bad < 0 ? undefined : bad;
 }
 
-/** What a curve says of rates. */
+/** The suggested rate of a curve, and how it was derived. */
 export interface RateAdvice {
   /** The smoothed loss of each step. */
   readonly smoothed: readonly number[];
-  /** The first and the last rate of the valley: where the smoothed loss is within 10 % of its smallest. */
+  /** First and last rate of the valley, where the smoothed loss is within 10 % of its minimum. */
   readonly valley: readonly [first: number, last: number];
-  /** The middle of the valley: the rate that the test names. */
+  /** The suggested rate: the middle of the valley. */
   readonly named: number;
-  /** The rate at which the smoothed loss falls fastest for a factor of the rate: a cautious choice. */
+  /** Rate at which the smoothed loss falls fastest on a logarithmic scale: a cautious choice. */
   readonly steepest: number;
-  /** At which ends of the curve the valley has no side, so that rates beyond may be as good. */
+  /** Whether the valley reaches an end of the curve, so that rates beyond may be as good. */
   readonly open: { readonly below: boolean; readonly above: boolean };
 }
 
-/** Part of the smallest smoothed loss that the loss of a rate in the valley may be above it. */
+/** Fraction of the smallest smoothed loss by which losses in the valley may exceed it. */
 const VALLEY = 0.1;
 
 /**
- * Names a rate: the middle of the valley on the logarithmic scale, √(first · last).
+ * Suggests a rate: the middle of the valley on the logarithmic scale, √(first · last).
  *
- * The literature is more careful. fastai names a tenth of the rate of the smallest loss (`minimum`), or
- * where the loss falls most steeply (`steep`). Perceptrons of a few layers bear more: on 10,000 digits,
- * 784-128-10 and ten epochs, the best of seven rates, each about three times the one before, under a
- * cosine and over two seeds, was 0.01 for Adam, 0.1 for momentum and 0.3 for gradient descent; the middle
- * is 0.0043, 0.12 and 0.28, and a tenth of the smallest cost 3 to 5 percentage points. The middle is
- * named in place of the smallest, since a valley is flat, and where in it the noise is lowest says little.
+ * The literature is more cautious. fastai suggests a tenth of the rate of the smallest loss (`minimum`), or
+ * the rate at which the loss falls most steeply (`steep`). Perceptrons with a few layers tolerate more: on
+ * 10,000 digits, with 784-128-10, ten epochs and a cosine schedule, the best of seven rates, each about three
+ * times the previous one, over two seeds was 0.01 for Adam, 0.1 for momentum and 0.3 for gradient descent.
+ * The middle is 0.0043, 0.12 and 0.28; a tenth of the rate of the smallest loss cost 3 to 5 percentage
+ * points. The middle is preferred to the rate of the smallest loss, since a valley is flat and the position
+ * of its minimum is mostly noise.
  *
- * @param curve of at least one step
- * @param steps that the test should have had
+ * @param curve a curve of at least one step
+ * @param steps planned number of steps
  */
 export function adviseRate({ rates, losses, diverged }: RateCurve, steps: number): RateAdvice {
   const reach = reachOf(steps);
@@ -150,7 +151,7 @@ export function adviseRate({ rates, losses, diverged }: RateCurve, steps: number
   };
 }
 
-/** The step up to a last one around which the curve falls most; that one itself if it never falls. */
+/** Returns the step, up to `last`, around which the curve falls most steeply; `last` if it never falls. */
 function steepestBefore(means: readonly number[], last: number, reach: number): number {
   let [steepest, slope] = [last, 0];
   for (let i = reach; i <= last && i + reach < means.length; i++) {

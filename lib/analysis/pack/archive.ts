@@ -1,5 +1,5 @@
 /**
- * Archives of run folders, to send them: a zip without compression, the same bytes for the same files.
+ * Archives of run folders for sending: uncompressed zip files, with the same bytes for the same files.
  *
  * @module
  */
@@ -10,13 +10,13 @@ import { quote } from "../../run/json.ts";
 import { isRunName } from "../../run/names.ts";
 import type { Manifest } from "../../run/manifest.ts";
 
-/** Most files of an archive, and most bytes of all: what a hostile one may cost. */
+/** Largest number of files, and of bytes in total; a bound on the cost of hostile archives. */
 const [MOST_FILES, MOST_BYTES] = [10_000, 2 ** 32];
 
-/** A time that stands for none, as zip has it: the earliest. */
+/** The earliest time of the zip format, used for all files so that bytes are reproducible. */
 const NO_TIME = new Date(1980, 0, 1);
 
-/** Returns the paths of a run's files that are sent: all but checkpoints, and charts, which the report has too. */
+/** Returns the paths of a run's files to send: all but checkpoints, and charts, which the report contains. */
 export function sentFiles({ files }: Pick<Manifest, "files">): readonly string[] {
   const paths = files.map(({ path }) => path);
   const isLeft = (path: string) =>
@@ -25,9 +25,9 @@ export function sentFiles({ files }: Pick<Manifest, "files">): readonly string[]
 }
 
 /**
- * Returns the bytes of an archive.
+ * Encodes files as an archive.
  *
- * @param files contents by paths, each of which begins with the name of a run
+ * @param files contents by path; every path begins with the name of a run
  */
 export function encodeArchive(files: ReadonlyMap<string, Uint8Array>): Uint8Array<ArrayBuffer> {
   const sorted = [...files].sort(([a], [b]) => a < b ? -1 : 1);
@@ -35,15 +35,15 @@ export function encodeArchive(files: ReadonlyMap<string, Uint8Array>): Uint8Arra
 }
 
 /**
- * Returns the files in an archive, by their paths.
+ * Decodes an archive into files by path.
  *
- * @param what the archive, for messages
- * @throws {SyntaxError} if it is no archive of runs, or one that would unpack to somewhere else or to too much
+ * @param what name of the archive, for messages
+ * @throws {SyntaxError} if it is not an archive of runs, has paths outside of run folders, or is too large
  */
 export function decodeArchive(bytes: Uint8Array, what: string): ReadonlyMap<string, Uint8Array> {
   const wrong = (received: string) =>
     new SyntaxError(`Cannot open ${what}: expected an archive of runs: received ${received}`);
-  if (!isZip(bytes)) throw wrong("another file, or a damaged one");
+  if (!isZip(bytes)) throw wrong("a file that is no zip archive, or damaged");
   const entries = readZip(bytes, { most: MOST_FILES, wrong });
   if (entries.length === 0) throw wrong("an empty one");
   const other = entries.find(({ name }) => !isPathOfRun(name));
@@ -56,7 +56,7 @@ export function decodeArchive(bytes: Uint8Array, what: string): ReadonlyMap<stri
   }));
 }
 
-/** Whether a path, which anybody may have written, is that of a file in a run folder. */
+/** Whether a path, which may be hostile, is that of a file in a run folder. */
 function isPathOfRun(path: string): boolean {
   const [run, ...parts] = path.split("/");
   return isRunName(run) && parts.length > 0 && parts.every((part) => /^\w[\w.-]*$/.test(part));

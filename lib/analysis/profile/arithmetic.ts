@@ -1,6 +1,7 @@
 /**
- * Kernels that do nothing but arithmetic, as fast as WebAssembly can. They work on eight numbers at a time
- * as two vectors side by side, which V8 may join to one of twice the width, as it does in the kernels.
+ * Kernels of pure arithmetic, as fast as WebAssembly allows, for measuring peak rates. They compute eight
+ * numbers at a time as two adjacent vectors, which V8 may merge into one of twice the width, as in the
+ * engine's kernels.
  *
  * @module
  */
@@ -26,7 +27,7 @@ const ADD = 0xe4;
 const MUL = 0xe6;
 const get = (local: number): Code => [LOCAL_GET, unsigned(local)];
 const set = (local: number): Code => [LOCAL_SET, unsigned(local)];
-/** Bytes of a vector, and of the two that make a step. */
+/** Bytes of a vector, and of a pair of vectors. */
 const VECTOR = 16;
 const STEP = 32;
 
@@ -34,12 +35,12 @@ const add = (a: Code, b: Code): Code => [a, b, simd(ADD)];
 const mul = (a: Code, b: Code): Code => [a, b, simd(MUL)];
 
 /**
- * Sums that arithmetic loops keep in registers: twelve pairs of vectors fit if pairs are joined, six if
- * they are not.
+ * Numbers of sums that arithmetic loops keep in registers: twelve pairs of vectors fit if V8 merges pairs,
+ * six otherwise.
  */
 export const SUMS: readonly number[] = [6, 12];
 
-/** Opens the kernels on a memory, see `KernelModule`. */
+/** Instantiates the kernels on a memory: see `KernelModule`. */
 export function openKernels(_setup: unknown, memory: WebAssembly.Memory): Promise<Kernels> {
   const module = new WebAssembly.Module(writeModule(SUMS.map((sums) => ({
     name: `arithmetic${sums}`,
@@ -51,18 +52,18 @@ export function openKernels(_setup: unknown, memory: WebAssembly.Memory): Promis
   return Promise.resolve(new WebAssembly.Instance(module, { env: { memory } }).exports as Kernels);
 }
 
-/** Opens a machine that has the kernels. */
+/** Opens a machine with these kernels. */
 export function openArithmeticMachine(plan: Plan): Promise<Machine> {
   return openMachine(plan, { module: import.meta.url, setup: undefined });
 }
 
-/** Pieces that the arithmetic is shared out in, and rounds of each. */
+/** Number of rows of the arithmetic, divided among workers, and of rounds per row. */
 const PIECES = 256;
 const ROUNDS = 16;
 
 /**
- * sum = sum x + y, again and again, of some sums that do not wait for each other: so no unit of the
- * processor is ever idle, and memory is touched at the begin and at the end only.
+ * Returns a program that repeats sum = sum x + y for several independent sums, so that no unit of the
+ * processor is idle. Memory is accessed only at the beginning and at the end.
  */
 export function arithmeticProgram(sums: number): Program {
   const region = { space: KERNEL_SCRATCH, offset: 0 };
@@ -82,7 +83,7 @@ export function arithmeticProgram(sums: number): Program {
   };
 }
 
-/** load registers; for (; rounds > 0; rounds--) { all sums in turn }; store them */
+/** Emits: load registers; for (; rounds > 0; rounds--) { update every sum }; store registers. */
 function arithmeticBody(count: number): Code {
   const [pointer, rounds] = [0, 1];
   const halves = [0, 1];

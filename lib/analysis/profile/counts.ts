@@ -1,6 +1,7 @@
 /**
- * What a program costs on real data: a product of sparse rows takes as long as there are entries, so they
- * are counted. A copy of the program keeps the lengths of its lists, which later calls overwrite.
+ * Measures the costs of a program on real data. The cost of a product of sparse rows depends on the number of
+ * non-zero entries, so these are counted by a copy of the program that keeps the lengths of its lists, which
+ * later calls would overwrite.
  *
  * @module
  */
@@ -9,10 +10,10 @@ import { type Cost, costsOf, countedOf } from "../../engine/program/cost.ts";
 import type { Spaces } from "../../engine/backend.ts";
 import type { Call, Lists, NonZeros, Program } from "../../engine/program/program.ts";
 
-/** Returns the space in which lengths of lists, or numbers of which some are zero, are kept. */
+/** Returns the space that keeps the lengths of lists, or numbers of which some are zero. */
 const spaceOf = (index: number) => `out:counted${index}`;
 
-/** Returns a program that keeps what the costs of its calls depend on. */
+/** Returns a copy of a program that keeps the numbers on which the costs of its calls depend. */
 export function countingProgram(program: Program): Program {
   const counted = program.calls.flatMap(countedOf);
   const copies = program.calls.map((call) =>
@@ -47,9 +48,9 @@ function regionOf(of: Lists | NonZeros) {
 }
 
 /**
- * Returns what the operations of a program cost: the mean over some steps.
+ * Measures the costs of a program's operations: means over some steps.
  *
- * @param run takes a step of the program's {@linkcode countingProgram}
+ * @param run runs a step of the program's {@linkcode countingProgram}
  */
 export async function measureCosts(
   program: Program,

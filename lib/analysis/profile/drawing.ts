@@ -1,5 +1,5 @@
 /**
- * A profile as a page: where the time goes, as bars, and how near the roofline each operation comes.
+ * Draws a profile: bars of the time by operation, and a roofline chart.
  *
  * @module
  */
@@ -29,7 +29,7 @@ import { formatMeasured } from "../../format/numbers.ts";
 import { formatPercent, PLAIN } from "../../format/percent.ts";
 import { formatBinaryBytes } from "../../format/bytes.ts";
 
-/** What a page shows. */
+/** Content of the page. */
 export interface ProfilePage {
   /** Name of the config. */
   readonly title: string;
@@ -38,21 +38,20 @@ export interface ProfilePage {
   readonly sections: readonly ProfileSection[];
 }
 
-/** The profile of a training by so many workers. */
+/** The profile with one number of workers. */
 interface ProfileSection {
-  /** Time of a step and the like, in a line. */
+  /** One line with workers, step time and throughput. */
   readonly summary: string;
-  /** Where the time goes. */
   readonly profile: Profile;
   readonly ceilings: Ceilings;
 }
 
-/** Operations with a bar of their own and a number; all others have one bar together. */
+/** Number of operations with their own numbered bar; the others share one. */
 const NUMBERED = 14;
 
 const CHART_HEIGHT = 380;
 
-/** The page as an SVG file. */
+/** Draws the page as an SVG file. */
 export function profileDrawing({ title, description, sections }: ProfilePage): string {
   const page = column([
     paragraph("Profile of a training step", PAGE, { tone: "muted" }),
@@ -73,23 +72,23 @@ function sectionFigure({ summary, profile, ceilings }: ProfileSection): Figure {
     label(summary, { size: 17, bold: true }),
     space(PAGE, 16),
     row([
-      half("Time of a step", BARS_CAPTION, timeBars(rows, HALF)),
+      half("Time by operation", BARS_CAPTION, timeBars(rows, HALF)),
       half("Roofline", ROOF_CAPTION, roofline(rows, ceilings, HALF)),
     ], { gap: GUTTER }),
   ]);
 }
 
 const BARS_CAPTION =
-  "Microseconds, share of the step, share of the speed that the roofline permits.";
+  "Time per step [µs], share of the step, and share of the speed at the roofline.";
 
 const ROOF_CAPTION =
-  "Each dot is an operation, numbered as its bar; the lines are the measured ceilings: arithmetic in " +
-  "registers, and bandwidth by working set. Log scales.";
+  "Each dot is an operation, numbered like its bar. Lines are measured ceilings: arithmetic in registers, " +
+  "and memory bandwidth by working set. Log scales.";
 
-/** Width of half a page in pixels. */
+/** Width [px] of half a page. */
 const HALF = (PAGE - GUTTER) / 2;
 
-/** Room for a heading of two lines, so that both drawings begin at one height. */
+/** Height [px] of a heading with a caption of two lines, so that both drawings are aligned. */
 const HEADING = 72;
 
 function half(title: string, caption: string, figure: Figure): Figure {
@@ -145,7 +144,7 @@ function roofline(rows: readonly ProfileRow[], ceilings: Ceilings, width: number
   return chart({
     width,
     height: CHART_HEIGHT,
-    x: { title: "useful FLOP a byte", scale: "log", domain: [lowest, highest] },
+    x: { title: "useful FLOP per byte", scale: "log", domain: [lowest, highest] },
     y: { title: "GFLOP/s", scale: "log", domain: [slowest / 1.5, ceilings.compute * 2] },
     marks: [
       ...roofMarks(ceilings, lowest, highest),
@@ -158,13 +157,13 @@ function roofline(rows: readonly ProfileRow[], ceilings: Ceilings, width: number
   });
 }
 
-/** Bandwidths that differ by less than this factor are drawn as one, that of the larger working set. */
+/** Bandwidths that differ by less than this factor are drawn as that of the larger working set. */
 const ALIKE = 1.25;
 
-/** Where the names of slopes stand, as a multiple of the flat ceiling. */
+/** Height of the labels of slopes, as a multiple of the flat ceiling. */
 const ABOVE_ROOF = 1.3;
 
-/** The ceilings: slopes as far as the flat one, their names above their upper ends. */
+/** Returns the ceilings: slopes up to the flat ceiling, with labels above their upper ends. */
 function roofMarks(ceilings: Ceilings, lowest: number, highest: number): readonly Mark[] {
   const { compute, memory } = ceilings;
   const distinct = memory.filter(({ rate }, index) => {

@@ -1,6 +1,5 @@
 /**
- * Time by operation of programs whose workers timed some of the steps: what a run knows of its own steps
- * without a profile.
+ * Computes the time by operation from the steps that workers timed during training, without a profile.
  *
  * @module
  */
@@ -11,19 +10,19 @@ import type { OperationTime } from "../../run/timing.ts";
 import { sum } from "../../tensor/math/statistics.ts";
 import { placeOf, WAITING_PLACE } from "./rows.ts";
 
-/** A program of training steps, and how long its calls took. */
+/** A program of training steps with the times of its calls. */
 export interface TimedProgram {
-  /** What each call is for. */
+  /** Label of each call. */
   readonly labels: readonly string[];
-  /** How long the calls took in the steps that were timed. */
+  /** Times of the calls in the timed steps. */
   readonly times: StepTimes;
-  /** Samples a step. */
+  /** Samples per step. */
   readonly batch: number;
 }
 
 /**
- * Returns the time of each operation a step, in the order in which they run, and of waiting where workers
- * do: the mean over all steps of the programs that were timed, each program counting by its steps.
+ * Returns the time per step of each operation, in execution order, and of waiting for other workers: means
+ * over the timed programs, weighted by their numbers of steps.
  */
 export function operationTimes(programs: readonly TimedProgram[]): readonly OperationTime[] {
   const timed = programs.filter(({ times }) => times.timed > 0);

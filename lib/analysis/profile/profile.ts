@@ -1,5 +1,5 @@
 /**
- * Profiles: the timelines of workers, put together by operation.
+ * Combines the timelines of workers into a profile by operation.
  *
  * @module
  */
@@ -9,33 +9,33 @@ import type { Program } from "../../engine/program/program.ts";
 import { mean, median, sum } from "../../tensor/math/statistics.ts";
 import { intervalTimes, stepsOf, type Timeline } from "./timeline.ts";
 
-/** An operation, what it costs and how long it takes. */
+/** An operation with its cost and time. */
 export interface ProfiledOperation extends Cost {
   readonly label: string;
-  /** Time a step in microseconds, the mean over the workers. */
+  /** Time per step [µs], the mean over the workers. */
   readonly time: number;
-  /** Time of the worker that takes longest: rates are those of all workers together over it. */
+  /** Time per step of the slowest worker [µs], over which rates of all workers together are computed. */
   readonly longest: number;
 }
 
-/** Where the time of a step goes. */
+/** The time of a step by operation. */
 export interface Profile {
-  /** In the order in which they run. */
+  /** Operations in execution order. */
   readonly operations: readonly ProfiledOperation[];
-  /** Time that workers wait for each other, the mean over the workers, in microseconds. */
+  /** Time that workers wait for each other [µs], the mean over the workers. */
   readonly waiting: number;
-  /** Sum of the times, waiting included. */
+  /** Sum of the times, including waiting [µs]. */
   readonly time: number;
   readonly workers: number;
   /** Number of recorded steps. */
   readonly steps: number;
 }
 
-/** Median time of each call in microseconds, by its index in the program; barriers all together. */
+/** Returns the median time of each call [µs], by its index in the program; all barriers are summed. */
 function timePerCall(timeline: Timeline, clock: number): ReadonlyMap<number | undefined, number> {
   const times = new Map<number | undefined, number>();
   for (const [index, call] of timeline.intervals.entries()) {
-    // each interval contains one look at the clock
+    // each interval includes one reading of the clock
     const time = Math.max(0, median(intervalTimes(timeline, index)) - clock);
     times.set(call, (times.get(call) ?? 0) + time);
   }
@@ -43,10 +43,10 @@ function timePerCall(timeline: Timeline, clock: number): ReadonlyMap<number | un
 }
 
 /**
- * Puts the timelines of a program's workers together.
+ * Combines the timelines of a program's workers into a profile.
  *
- * @param clock what a look at the clock takes, in microseconds
- * @param costs of the operations, as `costsOf` gives them
+ * @param clock time to read the clock [µs]
+ * @param costs costs of the operations: see `costsOf`
  */
 export function profileOf(
   program: Pick<Program, "calls" | "labels">,

@@ -1,36 +1,35 @@
 /**
- * The roofline (Williams, Waterman and Patterson, 2009): an operation cannot take less time than its
- * operations on numbers at the highest rate, nor less than its bytes at the rate of the memory that
- * holds them.
+ * The roofline model (Williams, Waterman and Patterson, 2009): an operation takes at least the time of its
+ * arithmetic at the peak rate, and at least the time of its memory traffic at the bandwidth.
  *
  * @module
  */
 
 import type { Cost } from "../../engine/program/cost.ts";
 
-/** How fast bytes come and go where so many are in use. */
+/** Memory bandwidth of a working set. */
 export interface Bandwidth {
-  /** The measured working set in bytes. */
+  /** Size of the working set [bytes]. */
   readonly bytes: number;
-  /** Gigabytes a second, read and written. */
+  /** Bandwidth [GB/s], reads and writes together. */
   readonly rate: number;
 }
 
-/** What a machine can do at most, as it was measured. */
+/** Measured peak rates of a machine. */
 export interface Ceilings {
-  /** Billions of floating-point operations a second, in registers. */
+  /** Peak arithmetic in registers [GFLOP/s]. */
   readonly compute: number;
   /** Bandwidths, the smallest working set first. */
   readonly memory: readonly [Bandwidth, ...Bandwidth[]];
 }
 
-/** The bandwidth that holds for so many bytes: that of the measured working set nearest in ratio. */
+/** Returns the bandwidth for a working set: that of the measured one nearest in ratio. */
 export function bandwidthFor({ memory }: Ceilings, bytes: number): Bandwidth {
   const factor = (level: Bandwidth) => Math.max(level.bytes / bytes, bytes / level.bytes);
   return memory.reduce((nearest, level) => factor(level) < factor(nearest) ? level : nearest);
 }
 
-/** The shortest time that the ceilings permit, in microseconds. */
+/** Returns the shortest time [µs] that the ceilings permit. */
 export function roofTime({ flops, bytes }: Cost, ceilings: Ceilings): number {
   const { rate } = bandwidthFor(ceilings, bytes);
   return Math.max(flops / ceilings.compute, bytes / rate) / 1000;

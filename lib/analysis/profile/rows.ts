@@ -1,6 +1,5 @@
 /**
- * The rows of a profile as people read them: names, shares, rates, and how near each operation comes to
- * the roofline.
+ * The rows of a profile's table: names, times, rates, and the fraction of the roofline.
  *
  * @module
  */
@@ -10,39 +9,39 @@ import type { OperationTime } from "../../run/timing.ts";
 import { type Ceilings, roofTime } from "./roofline.ts";
 import { sum } from "../../tensor/math/statistics.ts";
 
-/** What an operation is for. */
+/** Pass, layer and name of an operation. */
 type Place = Pick<OperationTime, "pass" | "layer" | "operation">;
 
 /**
- * An operation, or the waiting of workers for each other. Rates are NaN where there are none: of
- * waiting, and of what is over before the clock moves.
+ * An operation, or the waiting of workers for each other. Rates are NaN for waiting, and for operations
+ * shorter than the resolution of the clock.
  */
 export interface ProfileRow extends Place {
-  /** Time a step in microseconds. */
+  /** Time per step [µs]. */
   readonly time: number;
-  /** Part of the step's time, 0 to 1. */
+  /** Fraction of the step's time. */
   readonly share: number;
-  /** Useful operations on floating-point numbers. */
+  /** Useful floating-point operations. */
   readonly flops: number;
   /** Bytes read and written. */
   readonly bytes: number;
-  /** Billions of floating-point operations a second. */
+  /** Arithmetic rate [GFLOP/s]. */
   readonly gflops: number;
-  /** Gigabytes a second. */
+  /** Memory bandwidth [GB/s]. */
   readonly rate: number;
-  /** The time that the roofline permits over the time that it takes: 1 on the roof. */
+  /** Shortest time by the roofline divided by the measured time: 1 on the roof. */
   readonly roof: number;
 }
 
-/** What one row of a profile is called that stands for no operation. */
+/** Name of the row of waiting. */
 export const WAITING = "waiting";
 
-/** The place of waiting among those of operations. */
+/** Pass, layer and name of waiting. */
 export const WAITING_PLACE: Place = { pass: WAITING, layer: "", operation: "for other workers" };
 
 /**
- * What a program's label says: "forward of layer 1 (dense1): matmul: sparseProduct" is the forward pass
- * of dense1, and a product by a kernel.
+ * Parses the label of a call: "forward of layer 1 (dense1): matmul: sparseProduct" is an operation of the
+ * forward pass of dense1, a matmul by the kernel sparseProduct.
  */
 export function placeOf(label: string): Place {
   const [origin = "", ...rest] = label.split(": ");
@@ -56,14 +55,14 @@ export function placeOf(label: string): Place {
   return { pass, layer, operation: withoutLoop(rest) };
 }
 
-/** Loops have numbers that say nothing, and most kernels are called like their operation. */
+/** Drops the numbers of loops, and the names of kernels that equal their operation. */
 function withoutLoop([operation = "", kernel = ""]: readonly string[]): string {
   if (/^loop\d+$/.test(kernel)) return `loop: ${operation}`;
-  const isSame = kernel.toLowerCase() === operation.replaceAll(" ", "").toLowerCase();
+  const isSame = kernel.toLowerCase() === operation.replaceAll(/ (over )?/g, "").toLowerCase();
   return isSame || kernel === "" ? operation : `${operation}: ${kernel}`;
 }
 
-/** The rows of a profile, the longest first; waiting is one of them if workers do. */
+/** Returns the rows of a profile, the longest first, with one for waiting if there are several workers. */
 export function rowsOf(profile: Profile, ceilings: Ceilings): readonly ProfileRow[] {
   const { waiting, time, workers } = profile;
   const rows = profile.operations.map((operation) => rowOf(operation, profile, ceilings));
@@ -79,7 +78,7 @@ function rowOf(
   profile: Profile,
   ceilings: Ceilings,
 ): ProfileRow {
-  const spent = longest === 0 ? NaN : longest; // over before the clock moves: nobody knows the rates
+  const spent = longest === 0 ? NaN : longest; // shorter than the clock's resolution: unknown rates
   return {
     ...placeOf(label),
     time,
@@ -92,7 +91,7 @@ function rowOf(
   };
 }
 
-/** Time by pass and layer, in the order in which each is first met. */
+/** Returns the time by pass and layer, in execution order. */
 export function timeByLayer(
   { operations, waiting, time, workers }: Profile,
 ): readonly (Pick<ProfileRow, "pass" | "layer" | "time" | "share">)[] {

@@ -1,5 +1,5 @@
 /**
- * A profile as a table for terminals and pipes: plain text, no line longer than 100 columns.
+ * Formats a profile as plain-text tables with lines of at most 100 characters.
  *
  * @module
  */
@@ -25,7 +25,7 @@ const OPERATIONS: readonly TextColumn[] = [
   right("of roof"),
 ];
 
-/** Lines of a table of all operations, the longest first. */
+/** Returns the lines of the table of operations, the longest first. */
 export function operationTable(profile: Profile, ceilings: Ceilings): readonly string[] {
   const rows = rowsOf(profile, ceilings).map((row) => [
     row.pass,
@@ -52,7 +52,7 @@ export function operationTable(profile: Profile, ceilings: Ceilings): readonly s
   return formatTable({ columns: OPERATIONS, rows: [...rows, all] });
 }
 
-/** Lines of a table of the time of each pass and layer, in the order in which they run. */
+/** Returns the lines of the table of time by pass and layer, in execution order. */
 export function layerTable(profile: Profile): readonly string[] {
   const columns = [left("pass"), left("layer"), right("µs"), right("share")];
   const rows = timeByLayer(profile).map(({ pass, layer, time, share }) => [

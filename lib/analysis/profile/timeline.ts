@@ -1,26 +1,26 @@
 /**
- * Timelines: what workers have recorded on tapes, as intervals that each step has.
+ * Timelines of workers: the times of calls and barriers in each step, read from the workers' tapes.
  *
  * @module
  */
 
 import { readTape, type Tape } from "../../engine/workers/tape.ts";
 
-/** The steps of a worker. */
+/** The recorded steps of a worker. */
 export interface Timeline {
-  /** What each interval of a step was: the index of a call in the program, or none for a barrier. */
+  /** The call of each interval of a step, as an index in the program; undefined for a barrier. */
   readonly intervals: readonly (number | undefined)[];
-  /** Of each step its begin and the end of each interval, in microseconds. */
+  /** For each step, its beginning and the end of each interval [µs]. */
   readonly moments: Float64Array;
 }
 
 /**
- * Returns a timeline for each worker. A step that was recorded as a whole is one interval; a worker that is
- * alone does not wait after its last call.
+ * Returns a timeline for each worker. A step recorded as a whole is one interval; a single worker does not
+ * wait after its last call.
  *
  * @param tapes one for each worker
- * @param steps how many steps were recorded
- * @param origin of the times, in microseconds since 1970
+ * @param steps number of recorded steps
+ * @param origin origin of the times [µs since 1970]
  */
 export function timelinesOf(
   tapes: readonly Tape[],
@@ -47,7 +47,7 @@ export function stepsOf({ intervals, moments }: Timeline): number {
   return moments.length / (intervals.length + 1);
 }
 
-/** Times of an interval in microseconds, one for each step. */
+/** Returns the times of an interval [µs], one for each step. */
 export function intervalTimes(timeline: Timeline, interval: number): Float64Array {
   const perStep = timeline.intervals.length + 1;
   return Float64Array.from({ length: stepsOf(timeline) }, (_, step) => {

@@ -1,6 +1,6 @@
 /**
- * Traces in the Trace Event Format, which ui.perfetto.dev and chrome://tracing open: a track for each
- * worker, on it a slice for each call, within a slice for each step.
+ * Encodes profiles in the Trace Event Format of ui.perfetto.dev and chrome://tracing: a track for each
+ * worker, with a slice for each step and, within it, a slice for each call.
  *
  * @module
  */
@@ -17,7 +17,7 @@ interface Event {
   readonly args: Readonly<Record<string, string | number>>;
 }
 
-/** A stretch of time, with begin and length in microseconds. */
+/** A slice of time, with beginning and duration [µs]. */
 interface Slice extends Event {
   readonly ph: "X";
   readonly cat: string;
@@ -25,23 +25,22 @@ interface Slice extends Event {
   readonly dur: number;
 }
 
-/** The name or the rank of a process or track. */
+/** The name or sort index of a process or track. */
 interface Label extends Event {
   readonly ph: "M";
   readonly name: "process_name" | "thread_name" | "thread_sort_index";
 }
 
-/** An event. */
 type TraceEvent = Slice | Label;
 
-/** A trace file's content. */
+/** Content of a trace file. */
 interface Trace {
-  /** All events; their order does not matter. */
+  /** All events, in any order. */
   readonly traceEvents: readonly TraceEvent[];
   readonly displayTimeUnit: "ns" | "ms";
 }
 
-/** A training that was watched: a process of the trace. */
+/** A profiled training: a process of the trace. */
 interface TracedRun {
   /** Name of the process. */
   readonly name: string;
@@ -51,7 +50,7 @@ interface TracedRun {
   readonly profile: Profile;
 }
 
-/** The trace of some runs: of each the last steps, at most so many. */
+/** Returns the trace of some runs, with up to `steps` last steps of each. */
 export function traceOf(runs: readonly TracedRun[], steps: number): Trace {
   const traceEvents = runs.flatMap((run, index): readonly TraceEvent[] => {
     const pid = index + 1;
@@ -70,7 +69,7 @@ export function traceOf(runs: readonly TracedRun[], steps: number): Trace {
   return { traceEvents, displayTimeUnit: "ns" };
 }
 
-/** The slices of a worker's last steps. */
+/** Returns the slices of a worker's last steps. */
 function slicesOf(
   { labels, profile }: TracedRun,
   timeline: Timeline,
@@ -115,7 +114,7 @@ function slicesOf(
   }).flat();
 }
 
-/** Microseconds rounded to nanoseconds, finer than any clock here. */
+/** Rounds microseconds to nanoseconds, which is finer than the clock. */
 function nanosecond(microseconds: number): number {
   return Math.round(1000 * microseconds) / 1000;
 }

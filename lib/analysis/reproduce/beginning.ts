@@ -1,6 +1,6 @@
 /**
- * Where two contents of a file begin to differ, in the terms of the file: the epoch of metrics, the tensor
- * and element of a model, the key of a config.
+ * Locates the first difference between two versions of a file, in the terms of its format: the epoch of
+ * metrics, the tensor and element of a model, the key of a config.
  *
  * @module
  */
@@ -11,20 +11,20 @@ import {
 } from "../../run/codec/safetensors.ts";
 
 /**
- * Returns where two contents of a file begin to differ.
+ * Describes the first difference between two versions of a file.
  *
- * @param path of the file, whose name says what it holds
+ * @param path path of the file, whose extension determines the format
  */
 export function beginningOf(path: string, expected: Uint8Array, found: Uint8Array): string {
   try {
-    const said = path.endsWith(".safetensors")
+    const difference = path.endsWith(".safetensors")
       ? inTensors(decodeSafetensors(expected, path), decodeSafetensors(found, path))
       : path.endsWith(".jsonl")
       ? inLines(textOf(expected), textOf(found), path === "metrics.jsonl" ? "epoch" : "line")
       : path.endsWith(".json")
       ? inValue("", JSON.parse(textOf(expected)), JSON.parse(textOf(found)))
       : undefined;
-    return said ?? inBytes(expected, found);
+    return difference ?? inBytes(expected, found);
   } catch (error) {
     if (error instanceof SyntaxError) return `${inBytes(expected, found)}: one of them is damaged`;
     throw error;
@@ -35,7 +35,7 @@ function textOf(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
 }
 
-/** The first tensor that differs in the order of the file, and its first element that does. */
+/** Describes the first differing tensor, in the order of the file, and its first differing element. */
 function inTensors(expected: Safetensors, found: Safetensors): string | undefined {
   for (const [name, { shape, data }] of expected.tensors) {
     const other = found.tensors.get(name);
@@ -58,7 +58,7 @@ function inTensors(expected: Safetensors, found: Safetensors): string | undefine
   return inMetadata(expected.metadata, found.metadata);
 }
 
-/** Places where elements have other bits: zeros of other signs differ, and NaN does not differ from itself. */
+/** Returns the indices of differing elements: zeros with different signs differ, NaN equals NaN. */
 function differingPlaces(
   expected: TensorData,
   found: TensorData,
@@ -74,7 +74,7 @@ function numberText(value: number | bigint): string {
   return Object.is(value, -0) ? "-0" : String(value);
 }
 
-/** Indices of an element of a row-major array. */
+/** Returns the indices of an element of a row-major array. */
 function indices(place: number, shape: readonly number[]): readonly number[] {
   const found: number[] = [];
   for (const length of shape.toReversed()) {
@@ -93,7 +93,7 @@ function inMetadata(
   return place && `metadata ${place}`;
 }
 
-/** The first line that differs, and the key in it. */
+/** Describes the first differing line, and the key in it. */
 function inLines(expected: string, found: string, unit: string): string | undefined {
   const [before, now] = [expected.split("\n"), found.split("\n")];
   const line = before.findIndex((text, index) => text !== now[index]);
@@ -106,7 +106,7 @@ function inLines(expected: string, found: string, unit: string): string | undefi
   return `${unit} ${line + 1}: ${inValue("", was, is) ?? "other text"}`;
 }
 
-/** The first value of JSON that differs, in the order of the expected keys. */
+/** Describes the first differing JSON value, in the order of the expected keys. */
 function inValue(path: string, expected: unknown, found: unknown): string | undefined {
   if (isContainer(expected) && isContainer(found)) {
     const keys = [...new Set([...Object.keys(expected), ...Object.keys(found)])];
@@ -130,7 +130,7 @@ function isContainer(value: unknown): value is object {
   return typeof value === "object" && value !== null;
 }
 
-/** Longest value that is shown whole. */
+/** Longest value [characters] that is shown whole. */
 const MOST_LETTERS = 60;
 
 function shown(value: unknown): string {

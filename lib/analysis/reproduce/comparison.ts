@@ -1,6 +1,6 @@
 /**
- * Compares a run with the same run trained again: file by file, where a difference begins, and what
- * differs in the environment.
+ * Compares a run with the same run trained again: every file, the first difference in each, and the
+ * environment.
  *
  * @module
  */
@@ -10,27 +10,27 @@ import { formatTable, left, NONE } from "../../format/text_table.ts";
 import type { Manifest } from "../../run/manifest.ts";
 import { beginningOf } from "./beginning.ts";
 
-/** A finished run: its manifest, and those of its files that there are. */
+/** The manifest and the existing files of a finished run. */
 export interface FinishedFiles {
   readonly manifest: Manifest;
-  /** Contents by paths in the folder. */
+  /** Contents by path in the folder. */
   readonly files: ReadonlyMap<string, Uint8Array>;
 }
 
-/** A promised file of two runs that should be the same. */
+/** A promised file, compared between two runs that should be the same. */
 export interface ComparedFile {
   readonly path: string;
-  /** SHA-256 as the manifest of the run has it; undefined if the run has no such file. */
+  /** SHA-256 in the manifest of the run; undefined if the run has no such file. */
   readonly expected: string | undefined;
   /** SHA-256 of the run that was trained again. */
   readonly found: string | undefined;
-  /** Where the contents begin to differ; undefined if they are equal, or one of them is not there. */
+  /** The first difference; undefined if the contents are equal or one is missing. */
   readonly begins?: string;
 }
 
 export interface Reproduction {
   readonly files: readonly ComparedFile[];
-  /** Differences in versions, machine, backend or format, a line each. */
+  /** Differences in versions, machine, backend or format, one line each. */
   readonly environment: readonly string[];
 }
 
@@ -64,7 +64,7 @@ function isEqual({ expected, found }: ComparedFile): boolean {
   return expected === found;
 }
 
-/** Facts of a machine on which no bit depends, unless a BLAS library computes. */
+/** Facts of a machine on which no bit depends with the exact backend. */
 const HARMLESS = ["processors", "workers"];
 
 function environmentDifferences(expected: Manifest, found: Manifest): readonly string[] {
@@ -83,10 +83,10 @@ function environmentDifferences(expected: Manifest, found: Manifest): readonly s
     .map((name) => `${name}: expected ${before.get(name) ?? NONE}, found ${now.get(name) ?? NONE}`);
 }
 
-/** Digits of a hash that are printed. */
+/** Number of printed digits of a hash. */
 const HASH_DIGITS = 12;
 
-/** Returns the lines that a reproduction is printed as: files, differences, environment, verdict. */
+/** Formats a reproduction: files, differences, environment, verdict. */
 export function reproductionLines(reproduction: Reproduction): readonly string[] {
   const { files, environment } = reproduction;
   const short = (sha256: string | undefined) => sha256?.slice(0, HASH_DIGITS) ?? NONE;
@@ -112,10 +112,10 @@ export function reproductionLines(reproduction: Reproduction): readonly string[]
   ];
 }
 
-/** Files that hold what was learned; results hold names of other runs, too, and count if nothing else does. */
+/** Files with learned numbers. Results also name other runs, and count only if there is no model. */
 const LEARNED = /^(metrics\.jsonl|(model|observations)\.safetensors|checkpoints\/.*)$/;
 
-/** Returns what a reproduction comes to, in a sentence or two. */
+/** Formats the verdict of a reproduction in one or two sentences. */
 function verdictOf({ files, environment }: Reproduction): readonly string[] {
   const same = files.filter(isEqual).length;
   const others = files.filter((file) => !isEqual(file));
@@ -128,19 +128,19 @@ function verdictOf({ files, environment }: Reproduction): readonly string[] {
   if (
     others.some(({ path, begins }) => path === "config.json" && begins !== undefined) && isLearned
   ) {
-    return [bits, "the configs differ, so these are two trainings"];
+    return [bits, "the configs differ, so these are different trainings"];
   }
   const isOtherVersion = environment.some((line) => /^(format|ann-mlp):/.test(line));
   if (!isLearned) {
     const why = isOtherVersion
-      ? "another version names or draws them in another way"
-      : "they were drawn anew";
-    return [bits, `what was learned is the same: only names and drawings differ: ${why}`];
+      ? "another version of the program wrote them"
+      : "they were drawn again";
+    return [bits, `the learned numbers are the same: only names and drawings differ: ${why}`];
   }
   const cause = isOtherVersion
-    ? "another version of the program made the run: its numbers are others"
+    ? "the run was made by another version of the program, whose numbers differ"
     : environment.length > 0
-    ? "the environments differ, on which no bit should depend: please report it"
-    : "config, data and environment agree: the run's files are not what its config makes";
+    ? "the environments differ, but no bit should depend on them: please report it"
+    : "config, data and environment agree: the run's files are not the result of its config";
   return [bits, `training differs: ${cause}`];
 }

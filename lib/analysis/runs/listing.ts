@@ -1,5 +1,5 @@
 /**
- * A run in the list of runs, or another result: what its files say of it.
+ * Summarizes a run, or another result, for the list of runs, from its files.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { type Members, members, stageOptions, textOf } from "../../report/config
 import { networkWidths } from "../../report/runs/names.ts";
 import { FILES } from "../../run/folder.ts";
 
-/** The file that tells what kind of result a folder holds. A run writes its config first. */
+/** The file that identifies each kind of result folder. A run writes its config first. */
 export const MAIN_FILES = {
   run: FILES.config,
   sweep: "sweep.json",
@@ -18,22 +18,21 @@ export const MAIN_FILES = {
   profile: "profile.json",
 } as const;
 
-/** A kind of result. */
 export type Kind = keyof typeof MAIN_FILES;
 
-/** A run in a list, or another result. What is undefined is not known. */
+/** A run or another result in the list. Unknown facts are undefined. */
 export interface ListedRun {
   readonly run: string;
   readonly kind: Kind;
   /** Name in its config. */
   readonly config?: string;
-  /** Finished runs have a manifest; of broken ones a file cannot be understood. */
+  /** Finished runs have a manifest; broken ones have an invalid file. */
   readonly state: "finished" | "unfinished" | "broken";
-  /** What is wrong with a broken one. */
+  /** The problem of a broken run. */
   readonly problem?: string;
-  /** When it was finished, else begun. */
+  /** When it was finished, or started if it is unfinished. */
   readonly date?: Date;
-  /** The data set: its name, or that of the user's file. */
+  /** Name of the data set or of the user's file. */
   readonly data?: string;
   /** Features and units of the layers: "784-128-10". */
   readonly network?: string;
@@ -43,17 +42,17 @@ export interface ListedRun {
   readonly epochs?: number;
   /** Accuracy of the model on the validation split, 0 to 1. */
   readonly validation?: number;
-  /** Highest accuracy on the validation split after an epoch, 0 to 1; of a run without epochs its model's. */
+  /** Highest validation accuracy after any epoch, 0 to 1; that of the model if there are no epochs. */
   readonly best?: number;
   /** Accuracy of the model on the test split, 0 to 1. */
   readonly test?: number;
-  /** Time that training took in milliseconds; if it was stopped, since it went on for the last time. */
+  /** Time of training [milliseconds]; of a resumed run, since it was last resumed. */
   readonly time?: number;
   /** Size of the folder in bytes. */
   readonly bytes: number;
 }
 
-/** The files of a run that a list looks into; of another result, its main file and summary. */
+/** Files of a run that the list reads; of another result, its main file and summary. */
 export const LISTED_FILES = [
   FILES.config,
   FILES.metrics,
@@ -62,21 +61,21 @@ export const LISTED_FILES = [
   FILES.timing,
 ] as const;
 
-/** What a list knows of a folder. */
+/** Contents of a folder for the list. */
 export interface FoundFolder {
   readonly kind: Kind;
-  /** The text of each of {@linkcode LISTED_FILES} and its main file that exists. */
+  /** Texts of the existing {@linkcode LISTED_FILES} and of the main file. */
   readonly texts: ReadonlyMap<string, string>;
   /** The beginning of its model. */
   readonly model?: Uint8Array | undefined;
-  /** Why a file could not be read. */
+  /** The reason if a file could not be read. */
   readonly problem?: string | undefined;
   /** When its manifest was written, or its main file. */
   readonly changed?: Date | undefined;
   readonly bytes: number;
 }
 
-/** Returns a run in a list, or another result, of what was found in its folder. */
+/** Summarizes a run or another result from the contents of its folder. */
 export function listRun(run: string, found: FoundFolder): ListedRun {
   const { kind, texts, changed, bytes } = found;
   const manifest = parsed(texts.get(FILES.manifest));
@@ -116,7 +115,7 @@ export function listRun(run: string, found: FoundFolder): ListedRun {
   };
 }
 
-/** What is wrong with the files of a run; undefined if they can be understood. */
+/** Returns the problem of a run's files; undefined if they are valid. */
 function problemOf(
   texts: ReadonlyMap<string, string>,
   { config, summary }: { readonly config: Members; readonly summary: Members },
@@ -127,7 +126,7 @@ function problemOf(
     }`;
   if (textOf(config.name) === undefined) return wrong(FILES.config, "a config with a name");
   if (texts.has(FILES.manifest) && numberOf(summary.epochs) === undefined) {
-    return wrong(FILES.summary, "the figures of a finished run");
+    return wrong(FILES.summary, "the summary of a finished run");
   }
   return undefined;
 }
@@ -137,7 +136,7 @@ function dateOf(text: unknown): Date | undefined {
   return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
-/** The members of an object in JSON; none if the text is missing or broken. */
+/** Parses an object in JSON; returns an empty one if the text is missing or invalid. */
 function parsed(text = "null"): Members {
   try {
     return members(JSON.parse(text));
@@ -146,7 +145,7 @@ function parsed(text = "null"): Members {
   }
 }
 
-/** The lines of metrics.jsonl; a line that is broken has no members. */
+/** Parses the lines of metrics.jsonl; an invalid line gives an empty object. */
 function epochsOf(text = ""): readonly Members[] {
   return text.split("\n").slice(0, -1).map(parsed); // a line ends each epoch
 }
@@ -159,10 +158,10 @@ function accuracyOf(split: unknown): number | undefined {
   return numberOf(members(split).accuracy);
 }
 
-/** Hexadecimal digits that stand for a file without a name. */
+/** Number of hexadecimal digits that identify a file without a name. */
 const DIGITS = 6;
 
-/** The name of the data set; where its files are the user's, that of the first, or digits of its hash. */
+/** Returns the name of the data set; for the user's own files, the name of the first file or digits of its hash. */
 function dataOf(config: Members, manifest: Members): string | undefined {
   const { name, sha256 } = members(stageOptions(config, "load").dataset);
   if (typeof name !== "string" || sha256 === undefined) return textOf(name);
@@ -178,7 +177,7 @@ function networkOf(config: Members, model: Uint8Array | undefined): string | und
   return widths === "" ? undefined : features === undefined ? widths : `${features}-${widths}`;
 }
 
-/** The number of features in the header of a model, see `safetensors.ts`; undefined if it is cut off. */
+/** Returns the number of features from the header of a model (see `safetensors.ts`); undefined if it is cut off. */
 function featuresOf(model: Uint8Array = new Uint8Array()): number | undefined {
   if (model.length < 8) return undefined;
   const length = new DataView(model.buffer, model.byteOffset).getUint32(0, true);
@@ -191,7 +190,7 @@ function featuresOf(model: Uint8Array = new Uint8Array()): number | undefined {
   return numberOf(lengths.reduce((product, length) => product * length, 1));
 }
 
-/** The time of the stage that trains, in milliseconds. */
+/** Returns the time of the stage "train" [milliseconds]. */
 function trainingTime(text = ""): number | undefined {
   const line = text.split("\n").find((line) => line.startsWith('{"stage":"train"'));
   return numberOf(parsed(line).milliseconds);

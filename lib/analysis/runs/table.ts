@@ -1,5 +1,5 @@
 /**
- * The table of runs: its columns, by which runs are ordered and filtered, and what a terminal has room for.
+ * The table of runs: its columns, sorting, filtering, and fitting to the width of a terminal.
  *
  * @module
  */
@@ -16,12 +16,12 @@ import type { ListedRun } from "./listing.ts";
 export interface RunColumn {
   readonly name: string;
   readonly value: (run: ListedRun) => number | string | undefined;
-  /** Formats a value. Numbers are strings of their digits by default. */
+  /** Formats a number. Defaults to its digits. */
   readonly format?: (value: number) => string;
   readonly align: "left" | "right";
-  /** Whether the largest come first when runs are ordered by it. */
+  /** Whether the largest value is first when runs are sorted by the column. */
   readonly falling?: boolean;
-  /** The columns of the lowest are left out first where there is no room. */
+  /** Columns of the lowest importance are omitted first if the terminal is too narrow. */
   readonly importance: number;
 }
 
@@ -90,12 +90,12 @@ const COLUMNS: readonly RunColumn[] = [
   },
 ];
 
-/** Returns the columns of the table; that of the test split only where it was asked for. */
+/** Returns the columns of the table, with that of the test split if `test` is set. */
 export function runColumns({ test }: { readonly test: boolean }): readonly RunColumn[] {
   return COLUMNS.filter(({ name }) => test || name !== "test");
 }
 
-/** Returns the runs in the order of a column: the newest, the best or the lowest first. */
+/** Sorts runs by a column: newest, best or lowest first. */
 export function sortRuns(
   runs: readonly ListedRun[],
   { value, falling = false }: RunColumn,
@@ -104,15 +104,15 @@ export function sortRuns(
   return orderBy({ values: runs.map(value), falling }, reverse).map((place) => runs[place]);
 }
 
-/** What a run must have to be listed: a text in any column, or one text in one column. */
+/** A filter of runs: a text in any column, or a pattern in one column. */
 export interface RunFilter {
   /** Undefined for any column. */
   readonly column?: RunColumn;
-  /** The text in any case; that of a column may have `*` for any text. */
+  /** Text, case-insensitive; in a column's pattern, `*` matches any text. */
   readonly text: string;
 }
 
-/** Returns the runs that pass all filters. */
+/** Returns the runs that match all filters. */
 export function filterRuns(
   runs: readonly ListedRun[],
   filters: readonly RunFilter[],
@@ -141,17 +141,17 @@ function cellText(run: ListedRun, { value, format = String }: RunColumn): string
   return visibleField(typeof found === "number" ? format(found) : found);
 }
 
-/** Shortest that a name is cut to, in characters: its id and a few. */
+/** Shortest length [characters] to which a name is cut: its id and a few more. */
 const SHORTEST = 16;
 
 /** Characters between two columns. */
 const GAP = 2;
 
 /**
- * Returns the lines of a table of runs. Where it is wider than the room, columns of less importance are left
- * out, then names of runs are cut. The state is left out if all runs are finished.
+ * Formats the table of runs. If it is too wide, columns of less importance are omitted, then names of runs
+ * are cut. The state is omitted if all runs are finished.
  *
- * @param room in characters
+ * @param room available width [characters]
  */
 export function runTable(
   runs: readonly ListedRun[],
@@ -181,25 +181,25 @@ export function runTable(
   });
 }
 
-/** Characters of a name's end that hold its id. */
+/** Number of characters at the end of a name that hold its id. */
 const ID = 11;
 
-/** A name of at most so many characters, which ends in its id. */
+/** Cuts a name to at most `most` characters, keeping the id at its end. */
 function shortName(name: string, most: number): string {
   return name.length <= most ? name : `${name.slice(0, most - ID - 1)}…${name.slice(-ID)}`;
 }
 
-/** Columns that are shown however narrow the room is. */
+/** Number of columns that are always shown. */
 const LEAST = 3;
 
-/** Returns the lines that say what is wrong with broken runs. */
+/** Returns a line for the problem of each broken run. */
 export function problemLines(runs: readonly ListedRun[]): readonly string[] {
   return runs.flatMap(({ run, problem }) =>
     problem === undefined ? [] : [`${run}: ${visibleField(problem)}`]
   );
 }
 
-/** Returns a run as JSON has it. */
+/** Returns a run for JSON output, without the test accuracy unless `test` is set. */
 export function runAsJson(run: ListedRun, options: { readonly test: boolean }): ListedRun {
   const { test: _, ...others } = run;
   return options.test ? run : others;

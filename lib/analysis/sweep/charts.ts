@@ -1,5 +1,5 @@
 /**
- * The charts of a sweep's figure, over an option or with a row for each setting.
+ * Draws the charts of a sweep's figure: over an option, or with a row for each setting.
  *
  * @module
  */
@@ -33,27 +33,27 @@ import { defined } from "../../config/defined.ts";
 import type { Compared } from "../../run/scored_run.ts";
 import type { Curve, Curves, SettingPoint } from "./points.ts";
 
-/** Width of a figure in pixels, but for names at the left of rows. */
+/** Width [px] of a figure without the names of rows. */
 export const WIDTH = 720;
 
 const HEIGHT = 340;
 
-/** Room beside an axis for the numbers of the other and for names, in pixels: about. */
+/** Approximate room [px] beside an axis for the numbers of the other and for names. */
 const ROOM = 50;
 
-/** Colours of curves in one chart; more curves than these get a chart each. */
+/** Colours of curves in one chart; more curves are drawn in a chart each. */
 const TONES: readonly Tone[] = ["blue", "orange", "green", "purple"];
 
-/** A chart, or several, and what its caption has to say of it. */
+/** A chart, or several, with facts for the caption. */
 export interface SweepChart {
   readonly figure: Figure;
-  /** Whether equal distances in it are equal ratios of mistakes. */
+  /** Whether the axis is logarithmic in the error rate. */
   readonly isRatios: boolean;
   /** Whether thin lines connect the runs of each seed. */
   readonly hasLines?: boolean;
 }
 
-/** Accuracy over an option: all curves in one chart, or each in its own before the others. */
+/** Draws accuracy over an option: all curves in one chart, or each in its own chart with the others behind. */
 export function curveChart({ key, values, curves }: Curves, split: Compared): SweepChart {
   const isOne = curves.length <= TONES.length;
   const { width, height } = isOne ? { width: WIDTH, height: HEIGHT } : SMALL;
@@ -64,14 +64,14 @@ export function curveChart({ key, values, curves }: Curves, split: Compared): Sw
     points: points.map((point) => placedOn(accuracy, point)),
   }));
   const lines = placed.length === 1 ? repeatLines(placed[0]) : [];
-  const look = { isRatios: accuracy.isRatios, hasLines: lines.length > 0 };
-  if (!isOne) return { figure: smallCharts(placed, x, accuracy.axis), ...look };
+  const facts = { isRatios: accuracy.isRatios, hasLines: lines.length > 0 };
+  if (!isOne) return { figure: smallCharts(placed, x, accuracy.axis), ...facts };
   const marks = placed.flatMap((curve, index) => curveMarks(curve, TONES[index], curve.name));
   const y = accuracy.axis;
-  return { figure: chart({ width, height, x, y, marks: [...lines, ...marks] }), ...look };
+  return { figure: chart({ width, height, x, y, marks: [...lines, ...marks] }), ...facts };
 }
 
-/** The axis of the accuracies of some settings on a split, with the ends of their deviations. */
+/** Returns the axis of the accuracies of some settings on a split, including their deviations. */
 function axisOf(points: readonly SettingPoint[], split: Compared, length: number): AccuracyAxis {
   const { axis, ...rest } = accuracyAxis(
     points.flatMap(({ accuracies }) => accuracies),
@@ -81,19 +81,19 @@ function axisOf(points: readonly SettingPoint[], split: Compared, length: number
   return { ...rest, axis: { ...axis, title: accuracyTitle(split) } };
 }
 
-/** Mean − deviation and mean + deviation; without a deviation both are the mean. */
+/** Returns mean − deviation and mean + deviation; both are the mean without a deviation. */
 function endsOf({ mean, deviation = 0 }: SettingPoint["spread"]): readonly number[] {
   return [mean - deviation, mean + deviation];
 }
 
-/** Where the runs of a setting, their mean and the ends of their deviation stand on an axis. */
+/** Positions on an axis of a setting's runs, mean and deviation. */
 interface PlacedPoint {
   readonly runs: readonly number[];
   readonly mean: number;
   readonly ends: readonly number[];
 }
 
-/** A curve whose settings stand on an axis. */
+/** A curve with positions on an axis. */
 interface PlacedCurve extends Omit<Curve, "points"> {
   readonly points: readonly PlacedPoint[];
 }
@@ -102,10 +102,10 @@ function placedOn({ at }: AccuracyAxis, { accuracies, spread }: SettingPoint): P
   return { runs: accuracies.map(at), mean: at(spread.mean), ends: endsOf(spread).map(at) };
 }
 
-/** A chart for one of many curves, in pixels. */
+/** Size [px] of a chart for one of many curves. */
 const SMALL = { width: 224, height: 190, columns: 3, gap: 24 };
 
-/** A chart for each curve, with all others behind it; axes are named at the left and below. */
+/** Draws a chart for each curve, with all others behind it; only outer axes have titles. */
 function smallCharts(curves: readonly PlacedCurve[], x: AxisOptions, y: AxisOptions): Figure {
   const { width, height, columns, gap } = SMALL;
   const charts = curves.map((curve, index) => {
@@ -129,7 +129,7 @@ function smallCharts(curves: readonly PlacedCurve[], x: AxisOptions, y: AxisOpti
   return column(chunks(charts, columns).map((line) => row(line, { gap })), { gap: 12 });
 }
 
-/** Runs, deviations and means of a curve. */
+/** Returns the marks of a curve: runs, deviations and means. */
 function curveMarks(curve: PlacedCurve, tone: Tone, label?: string): readonly Mark[] {
   const { x, points } = curve;
   return [
@@ -144,13 +144,13 @@ function curveMarks(curve: PlacedCurve, tone: Tone, label?: string): readonly Ma
   ];
 }
 
-/** Radius of the dot of a run in pixels. */
+/** Radius [px] of the dot of a run. */
 const RUN = 2;
 
-/** Radius of the dot of a mean in pixels. */
+/** Radius [px] of the dot of a mean. */
 const MEAN = 3.5;
 
-/** A thin line through the runs of each seed, where no run is missing. */
+/** Returns a thin line through the runs of each seed, if no run is missing. */
 function repeatLines({ x, points }: PlacedCurve): readonly Mark[] {
   const [{ runs }] = points;
   if (runs.length < 2 || points.some((point) => point.runs.length !== runs.length)) return [];
@@ -170,13 +170,13 @@ function meanLine(
   return line({ x, y: points.map(({ mean }) => mean) }, { thickness: 1.5, ...options });
 }
 
-/** The least width of a row without its name, and its height, in pixels. */
+/** Smallest width [px] of a row without its name, and its height. */
 const ROW = { width: 440, height: 22 };
 
-/** Font size of the names of rows, that of an axis, and the most room that they take, in pixels. */
+/** Font size and largest width [px] of the names of rows. */
 const NAME = { size: 11, width: 560 };
 
-/** A row for each setting, named by its values of the keys, in the order of the grid, over accuracy. */
+/** Draws a row for each setting, in the order of the grid, named by its values of the keys. */
 export function rowChart(
   points: readonly SettingPoint[],
   keys: readonly string[],
@@ -198,7 +198,7 @@ export function rowChart(
     x: accuracy.axis,
     y: {
       title: "",
-      domain: [points.length - 0.5, -0.5], // the first on top
+      domain: [points.length - 0.5, -0.5], // the first row is at the top
       ticks: names.map((label, value) => ({ value, label })),
       longest: NAME.width,
     },
@@ -214,7 +214,7 @@ export function rowChart(
   return { figure, isRatios: accuracy.isRatios };
 }
 
-/** The runs of a sweep's only setting in the order of the grid, over a band of their deviation. */
+/** Draws the runs of a sweep's only setting, in the order of the grid, over a band of their deviation. */
 export function repeatChart(point: SettingPoint, title: string, split: Compared): SweepChart {
   const accuracy = axisOf([point], split, HEIGHT - AROUND);
   const { runs, mean, ends: [low, high] } = placedOn(accuracy, point);

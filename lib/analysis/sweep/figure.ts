@@ -1,10 +1,10 @@
 /**
- * The figure of a sweep: the accuracy of every run on the split by which settings are ranked, with mean and
- * standard deviation of each setting.
+ * Draws the figure of a sweep: the accuracy of every run on the ranked split, with mean and standard
+ * deviation of each setting.
  *
- * Over an option that is a number there are curves, one for each value of a second option if that
- * varies too, and a chart for each if these are many. Whatever else varies makes a row for each setting,
- * and a sweep over seeds alone shows its runs one after the other.
+ * A numeric option is drawn as curves, one for each value of a second varying option, in a chart each if
+ * there are many. Other sweeps have a row for each setting, and a sweep over seeds alone shows its runs in
+ * order.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import { curvesOf, type SettingPoint, settingPoints } from "./points.ts";
 import type { Compared } from "../../run/scored_run.ts";
 import type { Sweep } from "./tables.ts";
 
-/** The accuracies of a sweep's runs as one SVG file. */
+/** Draws the accuracies of a sweep's runs as one SVG file. */
 export function sweepFigure(
   { title, description, keys, runs, ranking }: Omit<Sweep, "name">,
 ): string {
@@ -53,7 +53,7 @@ function chartOf(
   return curves === undefined ? rowChart(points, keys, split) : curveChart(curves, split);
 }
 
-/** How to read the figure. */
+/** Returns the caption of the figure. */
 function captionOf(keys: readonly string[], { isRatios, hasLines }: SweepChart): string {
   const repeats = keys.filter((key) => REPEATS.includes(key));
   const name = repeats.join(", ");

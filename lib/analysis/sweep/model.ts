@@ -1,5 +1,5 @@
 /**
- * The settings of a sweep: their runs taken together, compared, and as the lines of its files.
+ * Groups the runs of a sweep by setting, compares the settings, and encodes both as lines of files.
  *
  * @module
  */
@@ -10,28 +10,28 @@ import { canonicalJson, jsonLines } from "../../run/json.ts";
 import { COMPARED, type Compared, type ScoredRun } from "../../run/scored_run.ts";
 import { type Spread, spreadOf } from "../../tensor/math/statistics.ts";
 
-/** The key of which every value holds other samples out. */
+/** The key of cross-validation folds, each of which holds out different samples. */
 export const FOLD = "split.fold";
 
-/** Keys of which several values are repeats of one setting: other random numbers, other data. */
+/** Keys whose values are repeats of one setting: different random numbers or held-out samples. */
 export const REPEATS: readonly string[] = ["seed", FOLD];
 
-/** The repeats of a setting: runs that differ in nothing but {@link REPEATS}. */
+/** The repeats of a setting: runs that differ only in {@link REPEATS}. */
 export interface SweptSetting {
-  /** What they have in common. */
+  /** Settings shared by the runs. */
   readonly settings: readonly Setting[];
   /** The runs, in the order of the grid. */
   readonly runs: readonly ScoredRun[];
 }
 
-/** Runs by their settings, in the order of the grid. */
+/** Groups runs by setting, in the order of the grid. */
 export function settingsOf(runs: readonly ScoredRun[]): readonly SweptSetting[] {
   const common = ({ settings }: ScoredRun) => settings.filter(({ key }) => !REPEATS.includes(key));
   const groups = Map.groupBy(runs, (run) => canonicalJson(common(run)));
   return [...groups.values()].map((runs) => ({ settings: common(runs[0]), runs }));
 }
 
-/** The spread of a split's figure over the repeats that have it. */
+/** Returns mean and deviation of a metric on a split over the repeats that have it. */
 export function spreadOver(
   { runs }: SweptSetting,
   split: Compared,
@@ -41,10 +41,9 @@ export function spreadOver(
 }
 
 /**
- * Paired difference in the ranking's figure between the best setting and another, by how much that is
- * worse: mean and deviation over the repeats that both have. A repeat has the same seed or fold in both, so
- * what its samples add to the spread of each setting falls out of the difference. Undefined if they share
- * no repeat.
+ * Computes the paired difference in the ranked metric between the best setting and another: mean and
+ * deviation over their common repeats, positive if the other is worse. A repeat has the same seed or fold in
+ * both, so the variation due to its samples cancels. Undefined without common repeats.
  */
 export function pairedDifference(
   setting: SweptSetting,
@@ -60,14 +59,14 @@ export function pairedDifference(
   }));
 }
 
-/** Returns the settings that tell the repeats of one setting apart, as a key. */
+/** Returns a key that identifies a repeat of a setting. */
 function repeatOf({ settings }: ScoredRun): string {
   return canonicalJson(settings.filter(({ key }) => REPEATS.includes(key)));
 }
 
 /**
- * Settings by the mean of the ranking's figure, the best first; those without one last, and equals in the
- * order of the grid, as all are if nothing ranks them.
+ * Sorts settings by the mean of the ranked metric, best first; settings without one are last. The sort is
+ * stable, and without a ranking the order of the grid is kept.
  */
 export function bestFirst(
   settings: readonly SweptSetting[],
@@ -79,7 +78,7 @@ export function bestFirst(
   return settings.toSorted((a, b) => betterFirst(figure, mean(a), mean(b)));
 }
 
-/** runs.jsonl: a line for each run. */
+/** Encodes runs.jsonl: a line for each run. */
 export function encodeSweptRuns(runs: readonly ScoredRun[]): string {
   return jsonLines(runs.map(({ settings, run, epochs, scores }) => ({
     settings: asObject(settings),
@@ -89,7 +88,7 @@ export function encodeSweptRuns(runs: readonly ScoredRun[]): string {
   })));
 }
 
-/** settings.jsonl: a line for each setting, the best first, and how far each is behind that one. */
+/** Encodes settings.jsonl: a line for each setting, best first, with the paired difference to the best. */
 export function encodeSweptSettings(
   settings: readonly SweptSetting[],
   ranking: Ranking | undefined,

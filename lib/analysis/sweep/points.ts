@@ -1,5 +1,5 @@
 /**
- * What the figure of a sweep shows: the accuracies of each setting, and the curves that these make.
+ * The data of a sweep's figure: the accuracies of each setting, and the curves that they form.
  *
  * @module
  */
@@ -10,15 +10,15 @@ import type { Compared, ScoredRun } from "../../run/scored_run.ts";
 import { REPEATS, settingsOf, type SweptSetting } from "./model.ts";
 import { type Spread, spreadOf } from "../../tensor/math/statistics.ts";
 
-/** A setting whose runs were evaluated on a split. */
+/** A setting with the accuracies of its runs on a split. */
 export interface SettingPoint extends Pick<SweptSetting, "settings"> {
-  /** Their accuracies, 0 to 1, in the order of the grid. */
+  /** Accuracies, 0 to 1, in the order of the grid. */
   readonly accuracies: readonly number[];
-  /** Mean and standard deviation of these. */
+  /** Mean and standard deviation of the accuracies. */
   readonly spread: Spread;
 }
 
-/** The settings of some runs, in the order of the grid; those that were not evaluated on the split left out. */
+/** Returns the settings of some runs, in the order of the grid, without those not evaluated on the split. */
 export function settingPoints(
   runs: readonly ScoredRun[],
   split: Compared,
@@ -32,11 +32,11 @@ export function settingPoints(
 
 /** Settings over the values of an option. */
 export interface Curve {
-  /** What else distinguishes them; undefined if nothing does. */
+  /** Value of the other varying option; undefined if there is none. */
   readonly name?: string;
   /** Values of the option, rising. */
   readonly x: readonly number[];
-  /** The settings with these. */
+  /** Settings with these values. */
   readonly points: readonly SettingPoint[];
 }
 
@@ -49,7 +49,7 @@ export interface Curves {
   readonly curves: readonly Curve[];
 }
 
-/** The curves that settings make; undefined if no option has numbers enough, or more than two vary. */
+/** Returns the curves of some settings; undefined if no option has enough numeric values, or more than two vary. */
 export function curvesOf(
   keys: readonly string[],
   points: readonly SettingPoint[],
@@ -74,13 +74,13 @@ export function curvesOf(
   return { key, values, curves };
 }
 
-/** Values that make a curve, at least. */
+/** Smallest number of values of a curve. */
 const FEWEST = 3;
 
-/** Largest ÷ smallest above zero from which values with a zero have no axis that shows them all. */
+/** Ratio of the largest to the smallest positive value from which values with a zero fit no axis. */
 const MOST = 100;
 
-/** The values of an option, rising, if they are numbers that one axis can show; else none. */
+/** Returns the values of an option, rising, if they are numbers that fit one axis; none otherwise. */
 function numbersOf(key: string, points: readonly SettingPoint[]): readonly number[] {
   const values = [...new Set(points.map((point) => settingAt(point, key)?.value))];
   const numbers = values.filter((value) => typeof value === "number").sort((a, b) => a - b);

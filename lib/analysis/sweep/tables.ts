@@ -1,6 +1,6 @@
 /**
- * The tables of a sweep: its settings, the best first, and all its runs; as texts for any table, and
- * as one SVG file that has the same bytes for the same results.
+ * The tables of a sweep, its settings and its runs, best first: as text, and as one SVG file with the same
+ * bytes for the same results.
  *
  * @module
  */
@@ -24,25 +24,24 @@ import { COMPARED, type ScoredRun } from "../../run/scored_run.ts";
 import { bestFirst, pairedDifference, REPEATS, settingsOf, spreadOver } from "./model.ts";
 import type { Spread } from "../../tensor/math/statistics.ts";
 
-/** A sweep that is done. */
+/** A finished sweep. */
 export interface Sweep {
   /** Name of its folder. */
   readonly name: string;
   /** Name of its config. */
   readonly title: string;
-  /** What it is about. */
   readonly description?: string | undefined;
-  /** The keys of several values. */
+  /** The varying keys. */
   readonly keys: readonly string[];
-  /** The finished runs, in the order of the grid, with the scores that are shown. */
+  /** The finished runs, in the order of the grid, with the shown scores. */
   readonly runs: readonly ScoredRun[];
-  /** How settings are ranked; undefined if nothing ranks them. */
+  /** The ranking of the settings; undefined if they cannot be ranked. */
   readonly ranking: Ranking | undefined;
 }
 
 /**
- * A row for each setting with the means over its repeats, the best first; and how far it is behind that
- * one, as the paired difference.
+ * Returns the table of settings, best first, with means over the repeats and the paired difference to the
+ * best.
  */
 export function settingsTable({ keys, runs, ranking }: Sweep): TextTable {
   const own = keys.filter((key) => !REPEATS.includes(key));
@@ -55,7 +54,7 @@ export function settingsTable({ keys, runs, ranking }: Sweep): TextTable {
       ...settingColumns(keys, own),
       right("runs"),
       ...splits.flatMap((split) => [right(`${split} (%)`), right("loss")]),
-      ...(behind === undefined ? [] : [right(isLoss ? "behind best (loss)" : "behind best (%)")]),
+      ...(behind === undefined ? [] : [right(isLoss ? "gap to best (loss)" : "gap to best (%)")]),
     ],
     rows: settings.map((setting) => [
       ...settingTexts(setting.settings, own),
@@ -74,7 +73,7 @@ export function settingsTable({ keys, runs, ranking }: Sweep): TextTable {
   };
 }
 
-/** A row for each run, those of the best setting first. */
+/** Returns the table of runs, those of the best setting first. */
 export function sweptRunsTable(
   { keys, runs, ranking }: Sweep,
   more?: MoreColumns<ScoredRun>,
@@ -82,12 +81,12 @@ export function sweptRunsTable(
   return runsTable(keys, bestFirst(settingsOf(runs), ranking).flatMap(({ runs }) => runs), more);
 }
 
-/** The best setting in one line, or why none is; and what limits the choice. */
+/** Formats the best setting, or the reason why there is none; and a note on the limits of the ranking. */
 export function resultLines({ keys, runs, ranking }: Sweep): readonly string[] {
   if (ranking === undefined) {
     return [
-      "No run was evaluated on the validation split, by which settings are ranked: hold one out in the " +
-      'stage "split" and name it in "on" of "evaluate", or pass --test to rank by the test split',
+      "Settings are not ranked, since no run was evaluated on a validation split: hold one out in the " +
+      'stage "split" and add it to "on" of "evaluate", or pass --test to rank by the test split',
     ];
   }
   const { split, figure } = ranking;
@@ -108,7 +107,7 @@ export function resultLines({ keys, runs, ranking }: Sweep): readonly string[] {
   ];
 }
 
-/** The tables as one SVG file. */
+/** Draws the tables as one SVG file. */
 export function sweepDrawing(sweep: Sweep): string {
   const { title, description, name, keys, runs, ranking } = sweep;
   const repeats = keys.filter((key) => REPEATS.includes(key));

@@ -1,14 +1,14 @@
 /**
- * The recipes whose accuracy is promised, about in the order of the time they take.
+ * The table of recipes with promised accuracy, roughly by training time.
  *
  * @module
  */
 
-/** A config of configs/ that `deno task verify` holds to its accuracy and its bits. */
+/** A config of configs/ whose accuracy and bits `deno task verify` checks. */
 export interface Recipe {
-  /** Least accuracy on the test split that any of its runs may have, 0 to 1. */
+  /** Smallest permitted test accuracy of its runs, 0 to 1. */
   readonly floor: number;
-  /** Seeds whose runs are known, that of the config first; an ensemble has only that one. */
+  /** Seeds with known runs, that of the config first; an ensemble has only that one. */
   readonly seeds: readonly number[];
 }
 

@@ -4,14 +4,14 @@ import { formatTable, left, right, type TextColumn } from "../../format/text_tab
 import { spreadOf } from "../../tensor/math/statistics.ts";
 import { faultsOf, testAccuracy, type VerifiedRun } from "./verified.ts";
 
-/** A run that was made anew, and how long it took. */
+/** A run that was trained again, and its time. */
 export interface MadeRun extends VerifiedRun {
   /** Path of its folder. */
   readonly path: string;
   readonly milliseconds: number;
 }
 
-/** A recipe whose runs were made anew. */
+/** A recipe whose runs were trained again. */
 export interface VerifiedRecipe {
   readonly name: string;
   readonly floor: number;
@@ -25,7 +25,7 @@ export interface VerifiedRecipe {
 export interface Verification {
   /** A table of the runs; then mean and standard deviation of each recipe with several seeds. */
   readonly lines: readonly string[];
-  /** A line for each run that failed, or is not what it should be. */
+  /** A line for each run that failed or differs. */
   readonly faults: readonly string[];
 }
 
@@ -38,10 +38,10 @@ const COLUMNS: readonly TextColumn[] = [
   right("mistakes"),
   left("SHA-256"),
   right("time"),
-  left("as known"),
+  left("verified"),
 ];
 
-/** Returns what the runs of some recipes came to. */
+/** Compares the runs of some recipes with the known ones. */
 export function verification(recipes: readonly VerifiedRecipe[]): Verification {
   const rows: string[][] = [];
   const faults: string[] = [];
@@ -69,7 +69,7 @@ export function verification(recipes: readonly VerifiedRecipe[]): Verification {
   };
 }
 
-/** The spread of a recipe over its seeds; nothing of one alone. */
+/** Formats mean and deviation of a recipe over its seeds; nothing for a single seed. */
 function meanLine({ name, made }: VerifiedRecipe): readonly string[] {
   const { mean, deviation } = spreadOf(made.map(testAccuracy)) ?? {};
   if (mean === undefined || deviation === undefined) return [];

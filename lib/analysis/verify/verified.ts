@@ -1,6 +1,6 @@
 /**
- * What a recipe is known to come to: the runs of its seeds, by their mistakes and the hashes of their
- * files, and whether a run that was made anew is the same.
+ * Known results of a recipe: the runs of its seeds with their mistakes and file hashes, and the comparison
+ * with a run that was trained again.
  *
  * @module
  */
@@ -10,21 +10,21 @@ import { formatPercent, PLAIN } from "../../format/percent.ts";
 
 const verifiedRun = z.strictObject({
   seed: z.int().min(0),
-  /** Name of its folder, which follows from config and data. */
+  /** Name of its folder, derived from config and data. */
   run: z.string(),
   parameters: z.int().min(0),
   /** Samples of the test split. */
   samples: z.int().min(1),
   mistakes: z.int().min(0),
-  /** The file that holds what was learned, or of an ensemble its figures, which name no other run. */
+  /** The model file; of an ensemble the summary, which names no other run. */
   file: z.string(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });
 
-/** A run of a recipe, as it is known or as it was made anew. */
+/** A run of a recipe, known or trained again. */
 export type VerifiedRun = Readonly<z.infer<typeof verifiedRun>>;
 
-/** runs.jsonl of a recipe: a line for each seed. */
+/** Encodes runs.jsonl of a recipe: a line for each seed. */
 export function encodeVerifiedRuns(runs: readonly VerifiedRun[]): string {
   return jsonLines(
     runs.map(({ seed, run, parameters, samples, mistakes, file, sha256 }) => (
@@ -41,7 +41,7 @@ export function testAccuracy({ samples, mistakes }: VerifiedRun): number {
   return (samples - mistakes) / samples;
 }
 
-/** What is wrong with a run; `expected` is the run of the same seed, as it is known. */
+/** Returns the faults of a run; `expected` is the known run of the same seed. */
 export function faultsOf(
   found: VerifiedRun,
   { floor, expected }: { readonly floor: number; readonly expected: VerifiedRun | undefined },
@@ -57,7 +57,7 @@ export function faultsOf(
     );
   }
   if (expected === undefined) {
-    wrong("a seed of which something is known", found.seed);
+    wrong("a seed with a known run", found.seed);
     return faults;
   }
   const { run, mistakes, file, sha256 } = expected;

@@ -1,24 +1,24 @@
 import type { Path, Place } from "../tree.ts";
 
-/** One thing that is wrong with a config. */
+/** A problem of a config. */
 export interface Problem {
-  /** Keys and indices that lead to it; empty if it concerns the file as a whole. */
+  /** Path of keys and indices; empty if it concerns the whole file. */
   readonly path: Path;
   readonly message: string;
   readonly place?: Place;
 }
 
-/** Most problems that one message lists. */
+/** Largest number of problems in one message. */
 const LISTED = 20;
 
-/** A config that cannot be used, with all that is wrong with it. */
+/** An error about an invalid config, with all its problems. */
 export class ConfigError extends Error {
   override readonly name: string = "ConfigError";
-  /** All that is wrong, in the order of the files. */
+  /** All problems, in the order of the files. */
   readonly problems: readonly Problem[];
 
   /**
-   * Lists the problems in the message.
+   * Creates an error whose message lists the problems.
    *
    * @param what the config, for example `config "configs/wide.json"`
    * @param problems at least one
@@ -53,7 +53,7 @@ function problemText(
   return [where, paths, message].filter((part) => part !== undefined && part !== "").join(": ");
 }
 
-/** A path as it is written: `pipeline[3].layers[0].units`. */
+/** Formats a path: `pipeline[3].layers[0].units`. */
 export function pathText(path: Path): string {
   return path.map((step, index) => {
     if (typeof step === "number") return `[${step}]`;
@@ -62,7 +62,7 @@ export function pathText(path: Path): string {
   }).join("");
 }
 
-/** The path as `--set` takes it, `train.epochs` for `pipeline[3].epochs`, if it is in a stage. */
+/** Formats a path within a stage for `--set`: `train.epochs` for `pipeline[3].epochs`. */
 function stagePath(path: Path, stages: readonly (string | undefined)[]): string | undefined {
   const [first, index, ...rest] = path;
   if (first !== "pipeline" || typeof index !== "number" || rest.length === 0) return undefined;
@@ -71,13 +71,13 @@ function stagePath(path: Path, stages: readonly (string | undefined)[]): string 
   return stage !== undefined && unique ? pathText([stage, ...rest]) : undefined;
 }
 
-/** A string in quotes, on one line and not long. */
+/** Quotes a string on one line, shortened if it is long. */
 export function quote(text: string): string {
   const short = text.length > 60 ? `${text.slice(0, 57)}…` : text;
   return JSON.stringify(short.toWellFormed());
 }
 
-/** `"a", "b", "c"`, not many. */
+/** Formats a list, `"a", "b", "c"`, shortened if it is long. */
 export function list(names: readonly string[]): string {
   const shown = names.slice(0, 30).map(quote).join(", ");
   return names.length > 30 ? `${shown}, …` : shown;

@@ -1,22 +1,22 @@
 import { quote } from "./problem.ts";
 
-/** Longest name that is compared: what is longer is no misspelling of one of ours. */
+/** Longest name that is compared; a longer one is not a misspelling of a known name. */
 const LONGEST = 64;
 
-/** Returns `: did you mean "x"?` with the candidate nearest to a word, or nothing if none is near. */
+/** Returns `: did you mean "x"?` with the candidate nearest to a word; empty if none is near. */
 export function didYouMean(word: string, candidates: Iterable<string>): string {
   const near = nearest(word, candidates);
   return near === undefined ? "" : `: did you mean ${quote(near)}?`;
 }
 
 /**
- * The candidate nearest to a word, or undefined if none is near.
+ * Returns the candidate nearest to a word; undefined if none is near.
  *
- * Near means: no more edits than a third of the longer word, and at least one (so that "adm" finds
- * "adam" and "x" finds nothing of two letters). Capitals, hyphens and underscores cost nothing. Of
- * equally near candidates the first wins. If no candidate is near in this sense, one that shares a
- * long run of letters with the word is, or one whose initials the word is: "crossentropy" and
- * "CrossEntropyLoss" find "softmaxCrossEntropy", "mse" finds "meanSquaredError".
+ * A candidate is near if the number of edits is at most a third of the longer word, or 1 (so "adm" finds
+ * "adam", but "x" finds nothing with two letters). Capitals, hyphens and underscores are ignored. The first of
+ * equally near candidates wins. Otherwise, a candidate is near if it shares a long run of letters with the
+ * word, or if the word is its initials: "crossentropy" and "CrossEntropyLoss" find "softmaxCrossEntropy",
+ * "mse" finds "meanSquaredError".
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   if (word.length > LONGEST) return undefined;
@@ -42,12 +42,12 @@ function nearestByEdits(word: string, candidates: readonly string[]): string | u
   return best;
 }
 
-/** Fewest letters in a row by which a name is recognized. */
+/** Smallest number of consecutive letters by which a name is recognized. */
 const LEAST_SHARED = 4;
 
 /**
- * Returns the candidate with the longest run of letters that is in the word too: at least half of the
- * longer of both, or all of the shorter.
+ * Returns the candidate that shares the longest run of letters with a word: at least half of the longer of
+ * both, or all of the shorter.
  */
 function mostShared(word: string, candidates: readonly string[]): string | undefined {
   const plainWord = plain(word);
@@ -64,7 +64,7 @@ function mostShared(word: string, candidates: readonly string[]): string | undef
   return best;
 }
 
-/** Length of the longest run of letters that two words share. */
+/** Returns the length of the longest run of letters that two words share. */
 function longestShared(a: string, b: string): number {
   let longest = 0;
   for (let from = 0; from < a.length; from++) {
@@ -73,19 +73,19 @@ function longestShared(a: string, b: string): number {
   return longest;
 }
 
-/** The first letters of the words in a name: "mse" for "meanSquaredError". */
+/** Returns the initials of a name: "mse" for "meanSquaredError". */
 function initials(name: string): string {
   return (name.match(/^[a-z]|[A-Z]|(?<=[-_ ])[a-z]/g) ?? []).join("").toLowerCase();
 }
 
-/** A name as it is compared: `batch_size`, `batch-size` and `batchSize` are one. */
+/** Normalizes a name for comparison: `batch_size`, `batch-size` and `batchSize` are equal. */
 function plain(name: string): string {
   return name.toLowerCase().replaceAll(/[-_ ]/g, "");
 }
 
 /**
- * The least number of insertions, deletions, substitutions and swaps of neighbours that turn one
- * word into the other (optimal string alignment, a restricted Damerau–Levenshtein distance).
+ * Computes the optimal string alignment distance (a restricted Damerau–Levenshtein distance): the least number
+ * of insertions, deletions, substitutions and swaps of neighbours that turn one word into the other.
  */
 export function editDistance(from: string, to: string): number {
   let beforeLast: number[] = [];

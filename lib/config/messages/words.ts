@@ -1,5 +1,5 @@
 /**
- * The one place that words what a schema finds wrong: expected, received, nearest name.
+ * Formats the issues of a schema as messages: expected, received, nearest name.
  *
  * @module
  */
@@ -9,19 +9,19 @@ import { didYouMean, nearest } from "./suggest.ts";
 import { at, type Path, type Tree } from "../tree.ts";
 
 interface Issue {
-  /** What kind of mistake it is, for example `unrecognized_keys`. */
+  /** Kind of the issue, for example `unrecognized_keys`. */
   readonly code: string;
   readonly path: readonly PropertyKey[];
   readonly keys?: readonly string[];
-  /** Zod's own words, or those of a `refine`. */
+  /** Message of zod, or of a `refine`. */
   readonly message: string;
 }
 
 /**
- * The issues that zod found in a config, as problems in the project's wording.
+ * Converts the issues that zod found in a config to problems in the project's wording.
  *
- * What was expected is read from the JSON Schema, which knows the whole range where an issue knows
- * the end that was missed. The message of a `refine` says what it expects.
+ * The expectation is taken from the JSON Schema, which has the whole range where an issue has only the violated
+ * bound; for a `refine`, from its message.
  */
 export function wordIssues(
   issues: readonly Issue[],
@@ -62,7 +62,7 @@ function unknownKey(key: string, known: readonly string[]): string {
   return known.length === 0 ? "expected no keys here" : `expected no such key, but ${list(known)}`;
 }
 
-/** `: did you mean …?` for a word near one of the allowed ones, or a name or a number where a thing belongs. */
+/** Returns `: did you mean …?` for a word near an allowed one, or for a name or number in place of an entry. */
 function suggest(received: Tree | undefined, schema: JsonSchema | undefined): string {
   if (received?.kind !== "scalar" || !schema) return "";
   if (typeof received.value === "number") return thingOfNumber(received.value, schema);
@@ -75,7 +75,7 @@ function suggest(received: Tree | undefined, schema: JsonSchema | undefined): st
   return near === undefined ? "" : `: did you mean { "${tag}": "${near}" }?`;
 }
 
-/** `: did you mean { "name": "constant", "rate": 0.01 }?` for a number, if the first thing has no other option. */
+/** Returns `: did you mean { "name": "constant", "rate": 0.01 }?` for a number, if the first entry has one option. */
 function thingOfNumber(value: number, schema: JsonSchema): string {
   const [tag] = tagOf(schema) ?? [];
   if (tag === undefined) return "";
@@ -96,7 +96,7 @@ function schemaAt(schema: JsonSchema, path: Path, tree: Tree): JsonSchema | unde
   return found;
 }
 
-/** The schema of a key; in a union, of the alternative that the tag names. */
+/** Returns the schema of a key; in a union, of the alternative that the tag names. */
 function memberSchema(
   schema: JsonSchema,
   key: string,
@@ -113,7 +113,7 @@ function keysOf(schema: JsonSchema | undefined, tree: Tree | undefined): readonl
   return Object.keys((schema && alternative(schema, tree)?.properties) ?? {});
 }
 
-/** Of a tagged union the alternative that the value names; any other schema is its own. */
+/** Returns the alternative of a tagged union that a value names; other schemas are returned as they are. */
 function alternative(schema: JsonSchema, tree: Tree | undefined): JsonSchema | undefined {
   const [tag] = tagOf(schema) ?? [];
   if (tag === undefined) return schema;
@@ -127,7 +127,7 @@ function alternatives({ oneOf, anyOf }: JsonSchema): readonly JsonSchema[] {
   return oneOf ?? anyOf ?? [];
 }
 
-/** The key that tells the alternatives of a union apart, and its values. */
+/** Returns the key that distinguishes the alternatives of a union, and its values. */
 function tagOf(schema: JsonSchema): readonly [tag: string, names: readonly string[]] | undefined {
   for (const tag of ["stage", "name"]) {
     const names = alternatives(schema).map(({ properties }) => properties?.[tag]?.const);
@@ -140,7 +140,7 @@ function choices(schema: JsonSchema): readonly unknown[] {
   return schema.enum ?? (schema.const === undefined ? [] : [schema.const]);
 }
 
-/** What a schema expects, in words: `a number >= 0 and < 1`. */
+/** Formats the expectation of a schema: `a number >= 0 and < 1`. */
 function describeSchema(schema: JsonSchema): string {
   const allowed = choices(schema);
   if (allowed.length === 1) return JSON.stringify(allowed[0]);
@@ -162,7 +162,7 @@ function describeSchema(schema: JsonSchema): string {
   return schema.type === "object" ? "an object" : "another value";
 }
 
-/** ` >= 0 and < 1`; the ends of the safe integers go without saying. */
+/** Formats a range: ` >= 0 and < 1`; the bounds of safe integers are omitted. */
 function range(schema: JsonSchema): string {
   const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema;
   const bounds = [
@@ -174,7 +174,7 @@ function range(schema: JsonSchema): string {
   return bounds.length === 0 ? "" : ` ${bounds.join(" and ")}`;
 }
 
-/** ` of 1 to 64 characters`. */
+/** Formats a range of lengths: ` of 1 to 64 characters`. */
 function size(least: number | undefined, most: number | undefined, unit: string): string {
   if (least === undefined && most === undefined) return "";
   if (most === undefined) return ` of at least ${least} ${unit}`;

@@ -1,15 +1,15 @@
 /**
- * Images turned, stretched, slanted, shifted and mirrored, about their middle.
+ * Random affine maps: rotation, scaling, shear, shift and mirroring about the middle of an image.
  *
- *     p  =  R(θ) H(k) S(sx, sy) (q − m) + m + d       q a place of the original, p where it appears
+ *     p  =  R(θ) H(k) S(sx, sy) (q − m) + m + d       q a position in the original, p its position in the result
  *
  *     R = (cos θ, −sin θ; sin θ, cos θ)    H = (1, k; 0, 1)    S = diag(sx, sy)    m the middle
  *
- * with θ, k, d, and the factors sx = ±(1 + s)(1 + s₁), sy = (1 + s)(1 + s₂) each uniform
- * within their bounds, and a minus that exchanges left and right in a share of the images. But for
- * that it is the family of Simard, Steinkraus and Platt ("Best practices for convolutional
- * neural networks applied to visual document analysis", ICDAR 2003, section 2) and of Cireşan et al.
- * ("Deep, big, simple neural nets for handwritten digit recognition", Neural Computation 22(12), 2010).
+ * θ, k, d and the s of the factors sx = ±(1 + s)(1 + s₁), sy = (1 + s)(1 + s₂) are uniform within their
+ * bounds; the minus sign mirrors a fraction of the images. Apart from mirroring, this is the family of
+ * Simard, Steinkraus and Platt ("Best practices for convolutional neural networks applied to visual
+ * document analysis", ICDAR 2003, section 2) and of Cireşan et al. ("Deep, big, simple neural nets for
+ * handwritten digit recognition", Neural Computation 22(12), 2010).
  *
  * @module
  */
@@ -27,24 +27,24 @@ import {
   select,
   sub,
   type Tensor,
-  unit,
+  unitInterval,
 } from "../../tensor/mod.ts";
-import { type Augmentation, type Draw, settled } from "./augmentation.ts";
-import { within, words } from "./draw.ts";
+import { applyPendingWarp, type Augmentation, type AugmentationContext } from "./augmentation.ts";
+import { randomWords, symmetricUniform } from "./random.ts";
 
-/** Options of {@linkcode affine}: how far each number may go, in both directions. */
+/** Options of {@linkcode affine}: the bounds of its random numbers, in both directions. */
 export interface AffineOptions {
-  /** Degrees. */
+  /** Largest rotation (degrees). Defaults to 10. */
   readonly rotate?: number;
-  /** Share of the size, of both axes alike. */
+  /** Largest change of both axes together, as a fraction of the size. Defaults to 0.1. */
   readonly scale?: number;
-  /** Share of the size, of each axis by itself. */
+  /** Largest change of each axis on its own, as a fraction of the size. Defaults to 0.05. */
   readonly stretch?: number;
-  /** Columns a line is moved by, for each line that it lies off the middle. */
+  /** Largest shear, in columns per row of distance from the middle. Defaults to 0.1. */
   readonly shear?: number;
-  /** Pixels, along each axis. */
+  /** Largest shift along each axis (pixels, with fractions). Defaults to 1. */
   readonly shift?: number;
-  /** Share of the images whose left and right are exchanged. */
+  /** Fraction of the images that are mirrored left to right. Defaults to 0. */
   readonly mirror?: number;
 }
 
@@ -52,35 +52,35 @@ const share = z.number().min(0).max(0.9);
 
 const options = z.strictObject({
   rotate: z.number().min(0).max(180).default(10)
-    .describe("degrees, at most, to either side"),
+    .describe("largest rotation to either side, in degrees"),
   scale: share.default(0.1)
-    .describe("share of the size, at most, that both axes grow or shrink by alike"),
+    .describe("largest change of both axes together, as a fraction of the size"),
   stretch: share.default(0.05)
-    .describe("share of the size, at most, that each axis grows or shrinks by itself"),
+    .describe("largest change of each axis on its own, as a fraction of the size"),
   shear: z.number().min(0).max(2).default(0.1)
-    .describe("columns, at most, that a line moves by for each line it lies off the middle"),
+    .describe("largest shear, in columns per row of distance from the middle"),
   shift: z.number().min(0).max(1000).default(1)
-    .describe("pixels, at most, along each axis; parts of pixels too"),
+    .describe("largest shift along each axis, in pixels with fractions"),
   mirror: z.number().min(0).max(1).default(0)
-    .describe("share of the images whose left and right are exchanged: for things, not for signs"),
+    .describe("fraction of the images mirrored left to right: for objects, not for signs"),
 });
 
-/** A random affine map for each image. */
+/** Returns an augmentation by a random affine map of each image. */
 export function affine(overrides: AffineOptions = {}): Augmentation {
   const settings = withDefaults(options, overrides);
   return {
     isMixture: false,
-    apply(images, draw) {
-      const before = settled(images);
+    apply(images, context) {
+      const before = applyPendingWarp(images);
       const { height, width } = images.size;
       const middle = { x: (width - 1) / 2, y: (height - 1) / 2 };
-      return { ...before, map: inverse(drawn(settings, draw), middle) };
+      return { ...before, map: inverseMap(drawParameters(settings, context), middle) };
     },
   };
 }
 
-/** What the map of each image is made of, [batch] each. */
-interface Numbers {
+/** Parameters of each image's map, [batch] each. */
+interface Parameters {
   readonly turns: Tensor;
   readonly shear: Tensor;
   readonly scaleX: Tensor;
@@ -89,34 +89,34 @@ interface Numbers {
   readonly shiftY: Tensor;
 }
 
-function drawn(
+function drawParameters(
   { rotate, scale, stretch, shear, shift, mirror }: Required<AffineOptions>,
-  draw: Draw,
-): Numbers {
-  const [turn, slant] = words(draw, 0);
-  const [right, down] = words(draw, 1);
-  const [size, narrow] = words(draw, 2);
-  const [flat, side] = words(draw, 3);
-  const factor = (word: Tensor, size: number) => add(within(word, size), 1);
+  context: AugmentationContext,
+): Parameters {
+  const [turn, slant] = randomWords(context, 0);
+  const [right, down] = randomWords(context, 1);
+  const [size, narrow] = randomWords(context, 2);
+  const [flat, side] = randomWords(context, 3);
+  const factor = (word: Tensor, size: number) => add(symmetricUniform(word, size), 1);
   const both = factor(size, scale);
   return {
-    turns: within(turn, rotate / 360),
-    shear: within(slant, shear),
+    turns: symmetricUniform(turn, rotate / 360),
+    shear: symmetricUniform(slant, shear),
     scaleX: mirrored(mul(both, factor(narrow, stretch)), side, mirror),
     scaleY: mul(both, factor(flat, stretch)),
-    shiftX: within(right, shift),
-    shiftY: within(down, shift),
+    shiftX: symmetricUniform(right, shift),
+    shiftY: symmetricUniform(down, shift),
   };
 }
 
-/** Factors of the width, negative for a share of the images. */
+/** Returns the horizontal factors, negated for a fraction of the images. */
 function mirrored(factors: Tensor, word: Tensor, share: number): Tensor {
-  return share === 0 ? factors : select(less(unit(word), share), neg(factors), factors);
+  return share === 0 ? factors : select(less(unitInterval(word), share), neg(factors), factors);
 }
 
-/** Where each pixel p of the result comes from: q = S⁻¹ H⁻¹ R⁻¹ (p − m − d) + m. */
-function inverse(
-  { turns, shear, scaleX, scaleY, shiftX, shiftY }: Numbers,
+/** Returns the map from each pixel p of the result to its origin: q = S⁻¹ H⁻¹ R⁻¹ (p − m − d) + m. */
+function inverseMap(
+  { turns, shear, scaleX, scaleY, shiftX, shiftY }: Parameters,
   middle: { readonly x: number; readonly y: number },
 ): AffineMap {
   const [cos, sin] = [cosTurns(turns), cosTurns(sub(turns, 0.25))];
@@ -124,13 +124,13 @@ function inverse(
   const xy = div(sub(sin, mul(shear, cos)), scaleX);
   const yx = neg(div(sin, scaleY));
   const yy = div(cos, scaleY);
-  const [toX, toY] = [add(shiftX, middle.x), add(shiftY, middle.y)]; // where the middle appears
+  const [toX, toY] = [add(shiftX, middle.x), add(shiftY, middle.y)]; // position of the shifted middle
   const at = (middle: number, x: Tensor, y: Tensor) => sub(middle, add(mul(x, toX), mul(y, toY)));
   return { xx, xy, atX: at(middle.x, xx, xy), yx, yy, atY: at(middle.y, yx, yy) };
 }
 
 export const affineEntry: Entry<AffineOptions, Augmentation> = entry({
-  doc: "Turns, stretches, slants, shifts and mirrors each image",
+  doc: "Rotates, scales, shears, shifts and mirrors each image",
   options,
   create: affine,
 });

@@ -1,6 +1,6 @@
 /**
- * What an augmentation is: a random change of images that leaves their class as it is, or, of a mixture,
- * says how their classes are mixed.
+ * The interface of augmentations: random changes of images that keep their class, or that mix images and
+ * state the weights of their classes.
  *
  * @module
  */
@@ -15,55 +15,55 @@ import {
   warp,
 } from "../../tensor/mod.ts";
 
-/** The images of a batch on their way through augmentations. */
+/** The images of a batch between two augmentations. */
 export interface Images {
   /** Rows of an 8-bit data set, augmented so far [batch, height · width]. */
   readonly x: Tensor;
-  /** Lines and columns of an image. */
+  /** Height and width of an image. */
   readonly size: ImageSize;
-  /** How they are yet to be warped: maps wait for displacements, to make one interpolation of both. */
+  /** Warp that is not applied yet. A displacement after it is combined with it into one interpolation. */
   readonly map?: AffineMap;
-  /** Set if each image is mixed with the next one, the last with the first. */
+  /** Weights, if each image is mixed with the next one, the last with the first. */
   readonly mix?: Mix;
 }
 
-/** How much of each image, and so of its label, is its own; the rest is the next one's. */
+/** Weights of a mixture of each image with the next one. */
 export interface Mix {
-  /** From 0 to 1, [batch]. */
+  /** Weight of the image itself and of its label, from 0 to 1, [batch]. */
   readonly weight: Tensor;
 }
 
-/** What random numbers depend on: the same sample at the same step is augmented alike. */
-export interface Draw {
-  /** Key of this augmentation, for this purpose. */
+/** The inputs of random numbers. A sample is augmented in the same way if they are equal. */
+export interface AugmentationContext {
+  /** Key of this augmentation for one purpose. */
   readonly key: Key;
   /** Number of each sample in its data set, integer [batch]. */
   readonly samples: Tensor;
   /** Number of the step, integer []. */
   readonly step: Tensor;
-  /** What {@linkcode Augmentation.constants} gave, as inputs. */
+  /** Inputs for the tensors of {@linkcode Augmentation.constants}. */
   readonly constants: Readonly<Record<string, Tensor>>;
 }
 
-/** A random change of images; a pair of pure functions. */
+/** A random change of images, as pure functions. */
 export interface Augmentation {
-  /** Whether it mixes images of different classes, and so is of use in training only. */
+  /** Whether it mixes images of different classes, which is of use in training only. */
   readonly isMixture: boolean;
-  /** Tensors by name that are made once, before the first step, and then stay; none if not given. */
+  /** Returns tensors, by name, that are computed once before the first step. Defaults to none. */
   constants?(key: Key): Readonly<Record<string, Tensor>>;
-  /** The images augmented. */
-  apply(images: Images, draw: Draw): Images;
+  /** Returns the augmented images. */
+  apply(images: Images, context: AugmentationContext): Images;
 }
 
-/** The images with what they were yet to be warped by, and with a displacement if there is one. */
-export function settled(images: Images, displacement?: Displacement): Images {
+/** Applies the pending warp of images, combined with a displacement if there is one. */
+export function applyPendingWarp(images: Images, displacement?: Displacement): Images {
   const { map, ...others } = images;
   if (map === undefined && displacement === undefined) return images;
   const { x, size } = images;
   return { ...others, x: warp(x, size, map ?? identityMap(x.shape[0]), displacement) };
 }
 
-/** The map that leaves every pixel where it is. */
+/** Returns the map that moves no pixel. */
 function identityMap(batch: number): AffineMap {
   const [zero, one] = [fill(0, [batch]), fill(1, [batch])];
   return { xx: one, xy: zero, atX: zero, yx: zero, yy: one, atY: zero };

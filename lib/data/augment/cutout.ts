@@ -1,7 +1,7 @@
 /**
  * Cutout (DeVries and Taylor, "Improved regularization of convolutional neural networks with cutout",
- * arXiv:1708.04552, 2017, section 3.2): a square of zeros about a pixel that is drawn uniformly. Where
- * the square reaches beyond the image, less of it is erased.
+ * arXiv:1708.04552, 2017, section 3.2): a square of zeros around a uniformly random pixel. The square may
+ * extend beyond the image.
  *
  * @module
  */
@@ -15,14 +15,14 @@ import {
   mul,
   type Tensor,
   toInteger,
-  unit,
+  unitInterval,
 } from "../../tensor/mod.ts";
-import { type Augmentation, settled } from "./augmentation.ts";
-import { words } from "./draw.ts";
+import { applyPendingWarp, type Augmentation } from "./augmentation.ts";
+import { randomWords } from "./random.ts";
 
 /** Options of {@linkcode cutout}. */
 export interface CutoutOptions {
-  /** Side of the square in pixels. */
+  /** Side of the square (pixels). Defaults to 8. */
   readonly size?: number;
 }
 
@@ -31,17 +31,17 @@ const options = z.strictObject({
     .describe("side of the square in pixels"),
 });
 
-/** A square of each image set to 0. */
+/** Returns an augmentation that sets a random square of each image to 0. */
 export function cutout(overrides: CutoutOptions = {}): Augmentation {
   const { size } = withDefaults(options, overrides);
   return {
     isMixture: false,
-    apply(images, draw) {
-      const before = settled(images);
+    apply(images, context) {
+      const before = applyPendingWarp(images);
       const { height, width } = images.size;
-      const [column, line] = words(draw, 0);
+      const [column, line] = randomWords(context, 0);
       const from = (word: Tensor, count: number) =>
-        plus(toInteger(mul(unit(word), count)), -Math.floor(size / 2));
+        plus(toInteger(mul(unitInterval(word), count)), -Math.floor(size / 2));
       const [left, top] = [from(column, width), from(line, height)];
       const box = { left, top, right: plus(left, size), bottom: plus(top, size) };
       return { ...before, x: erase(before.x, images.size, box) };

@@ -1,20 +1,21 @@
 /**
  * Elastic deformation (Simard, Steinkraus and Platt, "Best practices for convolutional neural networks
- * applied to visual document analysis", ICDAR 2003, section 2): each pixel shows the image a little
- * aside, by displacements that are random but smooth.
+ * applied to visual document analysis", ICDAR 2003, section 2): pixels are displaced by a smooth random
+ * field.
  *
  *     u = G(σ) * r        r uniform in (−1, 1) at each pixel, G a Gaussian of deviation σ, in pixels
  *
- * once for x and once for y, times a factor. Simard's α is that factor itself, so its effect depends on
- * σ: r has the variance 1/3 and Σ G² is 1 / (4π σ²), so smoothing leaves u a root mean square of
- * 1 / (2 σ √(3π)). Here u is divided by its root mean square first, and the factor is that of the
+ * once for x and once for y, times a factor. In Simard's method α is this factor, so its effect depends
+ * on σ: r has the variance 1/3 and Σ G² is 1 / (4π σ²), so u has the root mean square 1 / (2 σ √(3π)).
+ * Here u is first divided by its root mean square, so the factor is the root mean square of the
  * displacement along each axis, in pixels:
  *
  *     strength = α / (2 σ √(3π))        their σ = 4 and α = 34 are a strength of 1.38
  *
- * Unlike there, an image's u is no field of its own but a window of one large field, which is made once
- * from the seed; the window's place and sign are drawn anew for each image and each axis. So an image
- * costs no smoothing. Two windows rarely have much in common, since there are some 200,000 places.
+ * Another difference: u is not a field of its own for each image, but a window of one large field, which
+ * is computed once from the seed. The position and sign of the window are random for each image and
+ * axis, so images need no smoothing. Two windows rarely overlap much, since there are some 200,000
+ * positions.
  *
  * @module
  */
@@ -45,41 +46,41 @@ import {
   toFloat,
   toInteger,
   uniform,
-  unit,
+  unitInterval,
 } from "../../tensor/mod.ts";
-import { type Augmentation, settled } from "./augmentation.ts";
-import { words } from "./draw.ts";
+import { applyPendingWarp, type Augmentation } from "./augmentation.ts";
+import { randomWords } from "./random.ts";
 
 /** Options of {@linkcode elastic}. */
 export interface ElasticOptions {
-  /** Deviation of the Gaussian that smooths, in pixels. */
+  /** Standard deviation of the smoothing Gaussian (pixels). Defaults to 4. */
   readonly sigma?: number;
-  /** Root mean square of the displacement along each axis, in pixels. */
+  /** Root mean square of the displacement along each axis (pixels). Defaults to 1.2. */
   readonly strength?: number;
 }
 
 const options = z.strictObject({
   sigma: z.number().min(0.5).max(64).default(4)
-    .describe("how smooth: pixels, the deviation of the Gaussian that smooths the displacements"),
+    .describe("standard deviation of the Gaussian that smooths the displacements, in pixels"),
   strength: z.number().min(0).max(100).default(1.2)
-    .describe("how far: pixels, the root mean square of the displacements along each axis"),
+    .describe("root mean square of the displacements along each axis, in pixels"),
 });
 
-/** Lines and columns of the field, 2⁹: 1 MB, of which an image's windows are soon in a cache. */
+/** Rows and columns of the field, 2⁹: 1 MB, small enough for a cache. */
 const SIDE = 512;
 const SIDE_BITS = 9;
 
-/** A random smooth displacement for each image. */
+/** Returns an augmentation by a smooth random displacement of each image's pixels. */
 export function elastic(overrides: ElasticOptions = {}): Augmentation {
   const { sigma, strength } = withDefaults(options, overrides);
   return {
     isMixture: false,
     constants: (key) => ({ field: smoothField(key, sigma) }),
-    apply(images, draw) {
-      const [x, y] = [words(draw, 0), words(draw, 1)];
+    apply(images, context) {
+      const [x, y] = [randomWords(context, 0), randomWords(context, 1)];
       const { size } = images;
-      return settled(images, {
-        field: draw.constants.field,
+      return applyPendingWarp(images, {
+        field: context.constants.field,
         fromX: windowOf(x, size),
         fromY: windowOf(y, size),
         alongX: signed(strength, x),
@@ -90,9 +91,9 @@ export function elastic(overrides: ElasticOptions = {}): Augmentation {
 }
 
 /**
- * A field [SIDE, SIDE] of random numbers, smoothed as if its edges met, of the root mean square 1.
+ * Returns a field [SIDE, SIDE] of smoothed random numbers with root mean square 1, periodic at its edges.
  *
- * Smoothing is separable: B r B with B the Gaussian of the distance between two lines, or columns.
+ * Smoothing is separable: B r B, where B is the Gaussian of the distance between two rows or columns.
  */
 export function smoothField(key: Key, sigma: number): Tensor {
   const shape = [SIDE, SIDE];
@@ -106,17 +107,17 @@ export function smoothField(key: Key, sigma: number): Tensor {
   return mul(smooth, div(1, sqrt(meanSquare)));
 }
 
-/** Where a window begins that fits into the field, by the upper bits of two random words. */
+/** Returns the start of a random window inside the field, from the upper bits of two random words. */
 function windowOf(
   [first, second]: readonly [Tensor, Tensor],
   { height, width }: ImageSize,
 ): Tensor {
   const [lines, columns] = [SIDE - height + 1, SIDE - 4 * Math.ceil(width / 4) + 1];
-  const at = (word: Tensor, count: number) => toInteger(mul(unit(word), count));
+  const at = (word: Tensor, count: number) => toInteger(mul(unitInterval(word), count));
   return addInteger(shiftLeft(at(first, lines), SIDE_BITS), at(second, columns));
 }
 
-/** A number or its negative, by the lowest bit of a random word. */
+/** Returns a number with a random sign, from the lowest bit of a random word. */
 function signed(value: number, [word]: readonly [Tensor, Tensor]): Tensor {
   return select(equalInteger(and(word, 1), 0), value, -value);
 }

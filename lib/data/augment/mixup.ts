@@ -3,8 +3,8 @@
  *
  *     x' = λ x + (1 − λ) x₂        y' = λ y + (1 − λ) y₂        λ of the distribution Beta(α, α)
  *
- * where x₂ is the next sample of the batch, whose order is shuffled, and λ is drawn for each sample.
- * Pixels are rounded to 8 bits again. The loss is linear in y': λ L(y) + (1 − λ) L(y₂).
+ * where x₂ is the next sample of the shuffled batch, and each sample has its own λ. Pixels are rounded
+ * to 8 bits. The loss is linear in y': λ L(y) + (1 − λ) L(y₂).
  *
  * @module
  */
@@ -23,58 +23,58 @@ import {
   sqrt,
   sub,
   type Tensor,
-  unit,
+  unitInterval,
 } from "../../tensor/mod.ts";
-import { type Augmentation, settled } from "./augmentation.ts";
-import { words } from "./draw.ts";
+import { applyPendingWarp, type Augmentation } from "./augmentation.ts";
+import { randomWords } from "./random.ts";
 
 /** Options of {@linkcode mixup}. */
 export interface MixupOptions {
-  /** α: of a small one, most images stay nearly as they are; of 1, λ is uniform. */
+  /** α. With a small one most images change little; with 1, λ is uniform. Defaults to 0.2. */
   readonly alpha?: number;
 }
 
 const options = z.strictObject({
   alpha: z.number().min(0.01).max(100).default(0.2)
-    .describe("α of the distribution Beta(α, α) of the shares: larger ones mix more evenly"),
+    .describe("α of the distribution Beta(α, α) of the weights: larger ones mix more evenly"),
 });
 
-/** Each image mixed with another. */
+/** Returns an augmentation that mixes each image with the next one of the batch. */
 export function mixup(overrides: MixupOptions = {}): Augmentation {
   const { alpha } = withDefaults(options, overrides);
   return {
     isMixture: true,
-    apply(images, draw) {
-      const before = settled(images);
-      const weight = symmetricBeta(words(draw, 0), alpha);
+    apply(images, context) {
+      const before = applyPendingWarp(images);
+      const weight = symmetricBeta(randomWords(context, 0), alpha);
       return { ...before, x: blend(before.x, weight), mix: { weight } };
     },
   };
 }
 
 /**
- * Numbers of the distribution Beta(α, α), one for each pair of random words: no number is refused, so
- * that the same draw always takes as many.
+ * Returns random numbers of the distribution Beta(α, α), one for each pair of random words. The method
+ * has no rejections, so every number uses one pair.
  *
  * Bailey ("Polar generation of random variates with the t-distribution", Mathematics of Computation
- * 62(206), 1994) has T = √(ν (U^(−2/ν) − 1)) cos 2πV of Student's t with ν degrees of freedom, any
- * ν > 0, of uniform U and V; and of a B of Beta(ν/2, ν/2), 2B − 1 is distributed as T / √(ν + T²). With
- * ν = 2α and q = U^(1/α):
+ * 62(206), 1994): if U and V are uniform, T = √(ν (U^(−2/ν) − 1)) cos 2πV has Student's t distribution
+ * with ν degrees of freedom, for any ν > 0. If B has the distribution Beta(ν/2, ν/2), 2B − 1 is
+ * distributed as T / √(ν + T²). With ν = 2α and q = U^(1/α):
  *
  *     B = ½ + ½ c √(1 − q) / √(q + (1 − q) c²)        c = cos 2πV
  */
 export function symmetricBeta([first, second]: readonly [Tensor, Tensor], alpha: number): Tensor {
-  const u = add(unit(first), 2 ** -24); // in (0, 1]
+  const u = add(unitInterval(first), 2 ** -24); // in (0, 1]
   const q = exp(mul(log(u), 1 / alpha));
   const rest = sub(1, q);
-  const c = cosTurns(unit(second));
-  // Both q and c may be 0, though hardly at once; then B is ½
+  const c = cosTurns(unitInterval(second));
+  // if both q and c are 0, which is very unlikely, B is ½
   const square = max(add(q, mul(rest, mul(c, c))), 2 ** -100);
   return add(mul(div(mul(c, sqrt(rest)), sqrt(square)), 0.5), 0.5);
 }
 
 export const mixupEntry: Entry<MixupOptions, Augmentation> = entry({
-  doc: "Mixes each image and its label with another's (Zhang et al., 2018)",
+  doc: "Mixes each image and its label with those of another sample (Zhang et al., 2018)",
   options,
   create: mixup,
 });

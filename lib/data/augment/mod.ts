@@ -1,5 +1,5 @@
 /**
- * The table of augmentations: a new one is a file in this folder and a word here.
+ * The registry of augmentations. A new one is a file in this folder and an entry here.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { elasticEntry } from "./elastic.ts";
 import { mixupEntry } from "./mixup.ts";
 import { noiseEntry } from "./noise.ts";
 
-export type { Augmentation, Draw, Images, Mix } from "./augmentation.ts";
+export type { Augmentation, AugmentationContext, Images, Mix } from "./augmentation.ts";
 export { affine, type AffineOptions } from "./affine.ts";
 export { cutout, type CutoutOptions } from "./cutout.ts";
 export { elastic, type ElasticOptions } from "./elastic.ts";
@@ -20,7 +20,7 @@ export { noise, type NoiseOptions } from "./noise.ts";
 export {
   type Augmented,
   augmentedRows,
-  type DrawnFor,
+  type BatchContext,
   type ImageDeformations,
   imageDeformations,
   precomputedTensors,
@@ -36,7 +36,7 @@ export const augmentationTable = {
   mixup: mixupEntry,
 };
 
-/** Augmentations by their names in a config. */
+/** The augmentations by name. */
 export const augmentations: Registry<typeof augmentationTable> = registry(
   "augmentation",
   augmentationTable,

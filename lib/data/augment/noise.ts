@@ -2,11 +2,11 @@
  * Gaussian noise on every pixel (Bishop, "Training with noise is equivalent to Tikhonov
  * regularization", Neural Computation 7(1), 1995, treats noise on inputs).
  *
- *     x' = round(x + 255 · deviation · n), kept from 0 to 255        n normal, for each pixel by itself
+ *     x' = clamp(round(x + 255 · deviation · n), 0, 255)        n standard normal, independent for each pixel
  *
- * Pixels stay whole numbers of 8 bits. So noise of less than about 1/1000 does nothing, and that on a
- * black pixel is cut off below: its mean there is 0.4 · deviation, not 0. About half of the black pixels
- * become grey, and the first layer has that many more numbers to multiply.
+ * Pixels stay 8-bit whole numbers. Deviations below about 1/1000 therefore have no effect, and noise on a
+ * black pixel is cut off at 0: its mean there is 0.4 · deviation instead of 0. About half of the black
+ * pixels become grey, so the first layer has as many more numbers to multiply.
  *
  * @module
  */
@@ -15,47 +15,47 @@ import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import {
   addInteger,
+  addNoise,
   broadcastColumn,
   columnIndex,
-  disturb,
   mul,
-  normalOf,
+  normalFromBits,
   threefry,
   threefryOf,
 } from "../../tensor/mod.ts";
-import { type Augmentation, settled } from "./augmentation.ts";
-import { words } from "./draw.ts";
+import { applyPendingWarp, type Augmentation } from "./augmentation.ts";
+import { randomWords } from "./random.ts";
 
 /** Options of {@linkcode noise}. */
 export interface NoiseOptions {
-  /** Deviation as a share of the range from black to white. */
+  /** Standard deviation, as a fraction of the range from black to white. Defaults to 0.05. */
   readonly deviation?: number;
 }
 
 const options = z.strictObject({
   deviation: z.number().min(0).max(10).default(0.05)
-    .describe("deviation of the noise, as a share of the range from black to white"),
+    .describe("standard deviation of the noise, as a fraction of the range from black to white"),
 });
 
-/** Independent normal noise on each pixel. */
+/** Returns an augmentation that adds independent normal noise to each pixel. */
 export function noise(overrides: NoiseOptions = {}): Augmentation {
   const { deviation } = withDefaults(options, overrides);
   return {
     isMixture: false,
-    apply(images, draw) {
-      const before = settled(images);
+    apply(images, context) {
+      const before = applyPendingWarp(images);
       const { shape } = before.x;
-      // 64 random bits of the sample at this step are where its pixels begin to count
-      const [low, high] = words(draw, 0).map((word) => broadcastColumn(word, shape[1]));
+      // the pixels of a sample count from 64 random bits of the sample and the step
+      const [low, high] = randomWords(context, 0).map((word) => broadcastColumn(word, shape[1]));
       const counters = addInteger(low, columnIndex(shape));
-      const pixels = threefryOf(threefry(draw.key, 1, 0), counters, high);
-      return { ...before, x: disturb(before.x, mul(normalOf(pixels), 255 * deviation)) };
+      const pixels = threefryOf(threefry(context.key, 1, 0), counters, high);
+      return { ...before, x: addNoise(before.x, mul(normalFromBits(pixels), 255 * deviation)) };
     },
   };
 }
 
 export const noiseEntry: Entry<NoiseOptions, Augmentation> = entry({
-  doc: "Adds normal noise to each pixel, which stays a whole number of 8 bits",
+  doc: "Adds normal noise to each pixel, which stays an 8-bit whole number",
   options,
   create: noise,
 });

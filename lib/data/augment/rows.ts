@@ -1,41 +1,46 @@
+/**
+ * Augmentation of the rows of a batch, as part of the expression of a training step.
+ *
+ * @module
+ */
 import { gatherRows, type ImageSize, input, key, source, type Tensor } from "../../tensor/mod.ts";
 import type { Samples } from "../dataset.ts";
-import { type Augmentation, type Images, type Mix, settled } from "./augmentation.ts";
+import { applyPendingWarp, type Augmentation, type Images, type Mix } from "./augmentation.ts";
 import { defined } from "../../config/defined.ts";
 
-/** Augmentations for images of a size. */
+/** A sequence of augmentations for images of one size. */
 export interface ImageDeformations {
-  /** Lines and columns of an image. */
+  /** Height and width of an image. */
   readonly size: ImageSize;
-  /** In the order in which they are applied. */
+  /** Augmentations in the order of their application. */
   readonly deformations: readonly Augmentation[];
 }
 
-/** What a batch becomes. */
+/** An augmented batch. */
 export interface Augmented {
   /** Its rows [batch, features]. */
   readonly x: Tensor;
-  /** Set if each is mixed with the next. */
+  /** Weights, if each row is mixed with the next. */
   readonly mix?: Mix;
 }
 
-/** What the random numbers of a batch depend on. */
-export interface DrawnFor {
+/** The inputs of a batch's random numbers. */
+export interface BatchContext {
   /** Seed of the run. */
   readonly seed: number;
-  /** What the images are for: other purposes have other numbers. */
+  /** Purpose of the images. Random numbers of different purposes are independent. */
   readonly purpose: "train" | "evaluate";
   /** Number of each sample in its data set, integer [batch]. */
   readonly samples: Tensor;
-  /** Number of the step, or of the copy that is made, integer []. */
+  /** Number of the step, or of the augmented copy, integer []. */
   readonly step: Tensor;
 }
 
 /**
- * Augmentations of the samples of a data set; undefined if there are none.
+ * Returns augmentations for the samples of a data set; undefined if the list is empty.
  *
- * @throws {RangeError} if the samples are not images of one 8-bit number a pixel, or are too large, or
- *   more than one of the augmentations mixes images
+ * @throws {RangeError} if the samples are not images with one 8-bit number per pixel, if they are too
+ *   large, or if more than one of the augmentations mixes images
  */
 export function imageDeformations(
   deformations: readonly Augmentation[],
@@ -61,6 +66,7 @@ export function imageDeformations(
   return made;
 }
 
+/** Builds the expression once, so that augmentations that do not fit the images throw at once. */
 function tryOut(deformations: ImageDeformations): void {
   const { height, width } = deformations.size;
   const samples = input("rows", [1], "integer");
@@ -72,7 +78,7 @@ function tryOut(deformations: ImageDeformations): void {
   });
 }
 
-/** Those augmentations that leave images by themselves; undefined if there are none. */
+/** Returns the augmentations that do not mix images; undefined if there are none. */
 export function withoutMixtures(
   { size, deformations }: ImageDeformations,
 ): ImageDeformations | undefined {
@@ -88,7 +94,7 @@ function nameOf(name: string, index: number): string {
   return `augment${index + 1}.${name}`;
 }
 
-/** The tensors of an augmentation that are made once, each with the input that reads it. */
+/** Returns the precomputed tensors of an augmentation, each with the input through which steps read it. */
 function constantsAt(augmentation: Augmentation, index: number, seed: number) {
   const made = augmentation.constants?.(keyOf(seed, "constants", index)) ?? {};
   return Object.entries(made).map(([name, tensor]) => ({
@@ -98,7 +104,7 @@ function constantsAt(augmentation: Augmentation, index: number, seed: number) {
   }));
 }
 
-/** Tensors that are made once, before the first step, by the names of the inputs that read them. */
+/** Returns the tensors to compute once before the first step, by the names of their inputs. */
 export function precomputedTensors(
   { deformations }: ImageDeformations,
   seed: number,
@@ -112,20 +118,24 @@ export function precomputedTensors(
   );
 }
 
-/** The rows x of a batch, as they were taken from the data, augmented [batch, features]. */
+/** Augments the rows x [batch, features] of a batch, as they are in the data set. */
 export function augmentedRows(
   { size, deformations }: ImageDeformations,
   x: Tensor,
-  { seed, purpose, samples, step }: DrawnFor,
+  { seed, purpose, samples, step }: BatchContext,
 ): Augmented {
   let images: Images = { x, size };
   for (const [index, augmentation] of deformations.entries()) {
     const constants = Object.fromEntries(
       constantsAt(augmentation, index, seed).map(({ name, input }) => [name, input]),
     );
-    const own = keyOf(seed, purpose, index);
-    images = augmentation.apply(images, { key: own, samples, step, constants });
+    images = augmentation.apply(images, {
+      key: keyOf(seed, purpose, index),
+      samples,
+      step,
+      constants,
+    });
   }
-  const { x: augmented, mix } = settled(images);
+  const { x: augmented, mix } = applyPendingWarp(images);
   return { x: augmented, ...defined({ mix }) };
 }

@@ -8,7 +8,7 @@ import type { Dataset, Missing, Samples } from "../dataset.ts";
 import type { StoredFile } from "../formats/gzip.ts";
 import { expectColumns, NoNumberError, readTable, type SampleTable } from "../formats/table.ts";
 import { loadRaw } from "./raw.ts";
-import { together } from "../together.ts";
+import { awaitAll } from "../await_all.ts";
 import { sameType } from "./arrays.ts";
 import { givenFiles, type Hashes, hashesOption } from "./given.ts";
 import type { GivenSource } from "./source.ts";
@@ -124,7 +124,7 @@ export function csv(overrides: CsvTableOptions): GivenSource {
         file: i === 0 ? "table" : "test",
       });
       try {
-        const [train, tested] = await together(files.map(read));
+        const [train, tested] = await awaitAll(files.map(read));
         const { delimiter } = dialect;
         return { ...assemble(train, tested, checked), found: { delimiter } };
       } catch (error) {

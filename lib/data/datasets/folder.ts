@@ -10,7 +10,7 @@
 import { z } from "zod";
 import { defined } from "../../config/defined.ts";
 import { unpackIdx } from "../formats/idx.ts";
-import { together } from "../together.ts";
+import { awaitAll } from "../await_all.ts";
 import { type ArrayChanges, assembleIdx } from "./assemble.ts";
 import { digest, HASHES_DOC } from "./given.ts";
 import { loadedIdx } from "./loaded.ts";
@@ -60,7 +60,7 @@ export function inFolder(
       ...defined({ sha256: sha256[file] }),
     })),
     async load(stored) {
-      const loaded = await together(
+      const loaded = await awaitAll(
         stored.map(async (file, i) => loadedIdx(await unpackIdx(file), file, files[i])),
       );
       return assembleIdx({ name, ...content, ...fourFiles(loaded) });

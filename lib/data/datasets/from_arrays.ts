@@ -1,5 +1,5 @@
 import type { Dataset } from "../dataset.ts";
-import { show, sizeOf } from "../../tensor/tensor.ts";
+import { formatShape, sizeOf } from "../../tensor/tensor.ts";
 import { assembleArrays, type NumberArray } from "./arrays.ts";
 
 /** Samples in arrays: features, and the label of each sample. */
@@ -45,7 +45,7 @@ export function fromArrays(
   if (!shape.every((size) => Number.isSafeInteger(size) && size > 0) || shape.length === 0) {
     throw new RangeError(
       `Cannot use arrays: expected features as a positive integer or a shape: received ${
-        typeof features === "number" ? features : show(features)
+        typeof features === "number" ? features : formatShape(features)
       }`,
     );
   }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Entry, entry } from "../../config/registry.ts";
 import { unpackIdx } from "../formats/idx.ts";
-import { together } from "../together.ts";
+import { awaitAll } from "../await_all.ts";
 import { assembleIdx } from "./assemble.ts";
 import { loadedIdx } from "./loaded.ts";
 import { givenFiles, type Hashes, hashesOption } from "./given.ts";
@@ -60,7 +60,7 @@ export function idx(
     name: "idx",
     files: named,
     async load(files) {
-      const [images, labels, testImages, testLabels] = await together(
+      const [images, labels, testImages, testLabels] = await awaitAll(
         files.map(async (file, i) => loadedIdx(await unpackIdx(file), file, named[i]?.name ?? "")),
       );
       if (!images || !labels) {

@@ -24,7 +24,7 @@ import {
   readRawTable,
   type TableProfile,
 } from "../formats/raw_table.ts";
-import { shown } from "../formats/table.ts";
+import { quoteText } from "../formats/table.ts";
 import { sizeOf } from "../../tensor/tensor.ts";
 import { sameType } from "./arrays.ts";
 
@@ -158,7 +158,7 @@ function expectReadable(
   if (!isCategorical && firstText !== undefined) {
     throw new SyntaxError(
       `Cannot read ${where(firstText.line)}: expected a number: received ${
-        shown(firstText.text)
+        quoteText(firstText.text)
       }: ` +
         `mend it, or name the column in "ignore" or "categorical"`,
     );
@@ -188,7 +188,7 @@ function expectSame(
   if (width === expected.width && other < 0) return;
   const [wanted, received] = width !== expected.width
     ? [`${expected.width} columns`, `${width}`]
-    : [`a column ${shown(expected.names?.[other] ?? "")}`, shown(names?.[other] ?? "")];
+    : [`a column ${quoteText(expected.names?.[other] ?? "")}`, quoteText(names?.[other] ?? "")];
   throw new TypeError(
     `Cannot read "${origin}": expected ${wanted}, as in "${asIn}": received ${received}`,
   );
@@ -301,7 +301,7 @@ export async function readEncoded(
 const MOST_LISTED = 5;
 
 function few(texts: readonly string[]): string {
-  const listed = texts.slice(0, MOST_LISTED).map(shown).join(", ");
+  const listed = texts.slice(0, MOST_LISTED).map(quoteText).join(", ");
   const more = texts.length - MOST_LISTED;
   return more > 0 ? `${listed} and ${more} more` : listed;
 }

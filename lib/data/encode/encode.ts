@@ -1,10 +1,10 @@
 /**
- * Makes features of the columns of a table: missing numbers are filled, categories become one feature each.
+ * Encoding of table columns as features: missing numbers are filled, and each category becomes a feature.
  *
- *     number     x, or the fill where it is missing
- *     category   1 at the place of its text, 0 elsewhere (one-hot); all 0 where it is missing or unknown
+ *     number     x, or the column's fill if it is missing
+ *     category   1 in the feature of its text, 0 in the others (one-hot); all 0 if missing or unknown
  *
- * Fills and categories are fitted on the rows of the training split alone, and kept in the model.
+ * Fills and categories are fitted on the training split alone and stored in the model.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { encodedFeatures, encodedNames } from "./encoding.ts";
 import { columnText } from "../formats/raw_table.ts";
 import type { Dataset, Samples, Split, Splits, TableColumn, TableEncoding } from "../dataset.ts";
 
-/** Returns the names of the features of a data set that was split, where it has them. */
+/** Returns the names of the features of a data set after its split, or undefined if it has none. */
 export function featureNames(
   { columns }: Pick<Dataset, "columns">,
   { train: { samples: { encoded } } }: Pick<Splits, "train">,
@@ -24,9 +24,10 @@ export function featureNames(
 }
 
 /**
- * Makes the features of splits of a table, by figures of the training split.
+ * Encodes the splits of a table by statistics of the training split. Without a table, returns them
+ * unchanged.
  *
- * @throws {RangeError} if a column has no number or category in the training split
+ * @throws {RangeError} if all values of a column are missing in the training split
  */
 export function encodeSplits(splits: Splits, table: TableEncoding | undefined): Splits {
   if (table === undefined) return splits;
@@ -47,7 +48,7 @@ export function encodeSplits(splits: Splits, table: TableEncoding | undefined): 
   };
 }
 
-/** Fits fills and categories on a split. */
+/** Fits fills and categories on the training split. */
 function fitEncoding(train: Split, table: TableEncoding): TableEncoding {
   const columns = table.columns.map((column, place): TableColumn => {
     const { categories, ...rest } = column;
@@ -67,7 +68,7 @@ function fitEncoding(train: Split, table: TableEncoding): TableEncoding {
   return { ...table, columns };
 }
 
-/** Returns the values of a column in a split that are not missing. */
+/** Returns the values of a column in a split, without missing ones. */
 function knownValues(
   { samples: { values }, rows }: Split,
   place: number,
@@ -77,7 +78,7 @@ function knownValues(
   return known.filter((value) => !Number.isNaN(value));
 }
 
-/** Returns the mean or the median of values, rounded to 32 bits; none where nothing is filled. */
+/** Returns the mean or the median of values, rounded to 32 bits; undefined if gaps are not filled. */
 function fillOf(
   values: Float64Array<ArrayBuffer>,
   missing: TableEncoding["missing"],
@@ -93,10 +94,11 @@ function fillOf(
 }
 
 /**
- * Makes the features of samples.
+ * Encodes samples of a table.
  *
- * @param raw the columns of the samples' values, with the texts that stand for codes
- * @param encoding the same columns as they were fitted
+ * @param raw columns of the samples' values, whose categories are the texts of the codes
+ * @param encoding the same columns after fitting
+ * @throws {RangeError} if the features would take more than 8 GiB
  */
 export function encodeSamples(
   samples: Samples,
@@ -135,14 +137,14 @@ export function encodeSamples(
   return { ...samples, shape, values: out, encoded: encoding };
 }
 
-/** Texts of a column that are none of its categories. */
+/** Texts of a column that are not among its categories. */
 export interface UnknownCategories {
   readonly column: TableColumn;
-  /** The texts, in the order in which they first occurred. */
+  /** The texts, in the order of their first occurrence. */
   readonly texts: readonly string[];
 }
 
-/** Finds the texts of raw columns that the training split did not have. */
+/** Returns the texts of raw columns that are not categories of the fitted ones. */
 export function unknownCategories(
   raw: Pick<TableEncoding, "columns">,
   { columns }: Pick<TableEncoding, "columns">,

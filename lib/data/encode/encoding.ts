@@ -1,15 +1,15 @@
 /**
- * The encoding of a table as models keep it, and the features that it makes.
+ * Schema of a table's encoding in model files, and the number and names of its features.
  *
  * @module
  */
 import { z } from "zod";
 import type { TableEncoding } from "../dataset.ts";
 
-/** The most fields of a row of a table. */
+/** Largest number of fields in a row of a table. */
 export const MOST_COLUMNS = 2 ** 20;
 
-/** Schema of an encoding as models have it. */
+/** Schema of an encoding in a model file. */
 export const encodingSchema: z.ZodType<TableEncoding> = z.strictObject({
   width: z.int().min(2).max(MOST_COLUMNS),
   label: z.int().min(0),
@@ -69,12 +69,12 @@ export function encodeRow(
   }));
 }
 
-/** Returns the number of features that an encoding makes. */
+/** Returns the number of features of an encoding. */
 export function encodedFeatures({ columns }: Pick<TableEncoding, "columns">): number {
   return columns.reduce((sum, { categories }) => sum + (categories?.length ?? 1), 0);
 }
 
-/** Returns the names of the features that an encoding makes; none if no column has a name. */
+/** Returns the names of the features of an encoding; undefined if no column has a name. */
 export function encodedNames({ columns }: TableEncoding): readonly string[] | undefined {
   if (columns.every(({ name, categories }) => name === undefined && categories === undefined)) {
     return undefined;

@@ -1,11 +1,17 @@
 /**
- * A copy in which each group of `size` bytes is turned round: from the order of a file to that of
- * memory and back. Deno runs on little-endian machines only.
+ * Byte order of stored numbers.
+ *
+ * @module
+ */
+
+/**
+ * Returns a copy in which the bytes of each group of `size` bytes are reversed, as between big-endian
+ * files and memory. Deno runs on little-endian machines only.
  */
 export function reverseEach(bytes: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
-  const turned = new Uint8Array(bytes.length);
+  const swapped = new Uint8Array(bytes.length);
   for (let group = 0; group < bytes.length; group += size) {
-    for (let i = 0; i < size; i++) turned[group + i] = bytes[group + size - 1 - i];
+    for (let i = 0; i < size; i++) swapped[group + i] = bytes[group + size - 1 - i];
   }
-  return turned;
+  return swapped;
 }

@@ -1,33 +1,38 @@
+/**
+ * Classes from labels that are texts.
+ *
+ * @module
+ */
 import { didYouMean } from "../../config/messages/suggest.ts";
 import { isDecimal } from "./decimal.ts";
 
-/** The most classes that 16-bit labels can tell apart. */
+/** Largest number of classes, since labels have 16 bits. */
 export const MOST_CLASSES = 65_536;
 
-/** Labels of some samples as they are read: the different texts, and which each sample has. */
+/** Labels as they are read: the different texts, and the index of each sample's text. */
 export interface TextLabels {
-  /** The different texts, in the order in which they first occurred. */
+  /** The different texts, in the order of their first occurrence. */
   readonly texts: readonly string[];
-  /** Where each text first occurred: a line of the file, or the number of a sample. */
+  /** Place of each text's first occurrence: a line of the file, or the number of a sample. */
   readonly places: readonly string[];
-  /** For each sample the index of its text. */
+  /** Index of each sample's text [samples]. */
   readonly indices: Uint16Array<ArrayBuffer>;
 }
 
-/** Texts as names of classes: by value if all are numbers, else by their code units. */
+/** Sorts names of classes: by value if all are numbers, otherwise by their code units. */
 export function orderClasses(texts: readonly string[]): readonly string[] {
   const sorted = texts.toSorted();
   return sorted.every(isDecimal) ? sorted.sort((a, b) => Number(a) - Number(b)) : sorted;
 }
 
-/** Different numbers among labels that may still be classes. */
+/** Number of different numeric labels that are always taken for classes. */
 const MOST_NUMBERS = 20;
 
 /**
- * Returns the classes that labels name.
+ * Returns the sorted names of the classes of labels.
  *
- * @throws {RangeError} if the labels look like measured numbers, as those of regression are: many, and
- *     with fractions or fewer than two samples each
+ * @throws {RangeError} if the labels look like measurements, the targets of regression: many numbers,
+ *     with fractions or with fewer than two samples each
  */
 export function classesOf(labels: TextLabels | undefined, origin: string): readonly string[] {
   const { texts, indices } = labels ?? { texts: [], indices: [] };
@@ -47,7 +52,7 @@ function looksLikeRegression(texts: readonly string[], rows: number): boolean {
   return isRegressionLike({ distinct: texts.length, rows, isWhole }) && numbers.every(isDecimal);
 }
 
-/** Whether labels that are numbers look like those of regression: so many different ones in so many rows. */
+/** Returns whether numeric labels look like targets of regression, by their number of different values. */
 export function isRegressionLike(
   { distinct, rows, isWhole }: {
     readonly distinct: number;
@@ -58,6 +63,11 @@ export function isRegressionLike(
   return distinct > MOST_NUMBERS && (2 * distinct > rows || !isWhole);
 }
 
+/**
+ * Returns the number of each sample's class.
+ *
+ * @throws {RangeError} if a text is not one of the classes
+ */
 export function labelsOf(
   { texts, places, indices }: TextLabels,
   classes: readonly string[],
@@ -72,7 +82,7 @@ export function labelsOf(
   return indices.map((index) => labels[index]);
 }
 
-/** Names that a message lists, at most. */
+/** Largest number of names that a message lists. */
 const MOST_NAMES = 12;
 
 function unknownClass(text: string, where: string, classes: readonly string[]): RangeError {

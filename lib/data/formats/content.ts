@@ -1,7 +1,7 @@
 /**
- * Takes the content of files in: unpacked, and laid down once in memory that workers share.
+ * Content of files, decompressed into memory that workers share.
  *
- * How long the content is to be is known before it is unpacked, so that a small hostile file cannot
+ * The length of the content is bounded before it is decompressed, so that a small hostile file cannot
  * fill the memory.
  *
  * @module
@@ -14,21 +14,22 @@ import { sha256 } from "../sha256.ts";
 export interface Content {
   /** The bytes, in shared memory. */
   readonly bytes: Uint8Array<SharedArrayBuffer>;
-  /** Their SHA-256, computed when it is first asked for. */
+  /** SHA-256 of the bytes, computed at its first use. */
   readonly sha256: string;
 }
 
-/** No file is unpacked beyond this many bytes, whatever its header promises: 8 GiB. */
+/** Largest content of a file, whatever its header states: 8 GiB. */
 export const LARGEST_FILE = 2 ** 33;
 
 /**
- * The content of a file.
+ * Reads the content of a file.
  *
- * @param file gzip or plain
- * @param startLength bytes of the content from which its length follows
- * @param lengthOf the most bytes that the content may have, from its start, which may be shorter
- * @throws {SyntaxError} if the gzip is truncated, damaged or followed by something else
- * @throws {RangeError} if the content is longer than that, or than {@linkcode LARGEST_FILE}
+ * @param file the file, compressed by gzip or not
+ * @param startLength number of bytes that `lengthOf` needs
+ * @param lengthOf returns a bound on the length of the content from its first bytes; short files may have
+ *     fewer than `startLength`
+ * @throws {SyntaxError} if the gzip is truncated, damaged or followed by other bytes
+ * @throws {RangeError} if the content is longer than the bound or than {@linkcode LARGEST_FILE}
  */
 export async function contentOf(
   file: StoredFile,
@@ -40,7 +41,11 @@ export async function contentOf(
   let room: Room | undefined;
   const content = await unpack(file);
   const begin = () => {
-    const room = roomFor(Math.min(lengthOf(joined(start)), LARGEST_FILE), content, file.origin);
+    const room = roomFor(
+      Math.min(lengthOf(joinBytes(start)), LARGEST_FILE),
+      content,
+      file.origin,
+    );
     start.forEach(room.append);
     return room;
   };
@@ -58,9 +63,9 @@ export async function contentOf(
 }
 
 /**
- * The SHA-256 of a file's content, which is not kept.
+ * Computes the SHA-256 of a file's content without storing the content.
  *
- * @throws {SyntaxError} if the gzip is truncated, damaged or followed by something else
+ * @throws {SyntaxError} if the gzip is truncated, damaged or followed by other bytes
  * @throws {RangeError} if the content is longer than {@linkcode LARGEST_FILE}
  */
 export async function contentHash(file: StoredFile): Promise<string> {
@@ -94,7 +99,7 @@ interface Room {
   filled(): Uint8Array<SharedArrayBuffer>;
 }
 
-/** Room for so many bytes, but for no more than a file can hold, whatever its header promises. */
+/** Allocates a buffer of `length` bytes, but at most as many as the file can decompress to. */
 function roomFor(length: number, { isPacked, most }: Unpacking, origin: string): Room {
   const bytes = new Uint8Array(new SharedArrayBuffer(Math.min(length, most)));
   let at = 0;
@@ -113,7 +118,8 @@ function roomFor(length: number, { isPacked, most }: Unpacking, origin: string):
   };
 }
 
-export function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+/** Returns the concatenation of pieces. */
+export function joinBytes(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const piece of pieces) {

@@ -1,7 +1,13 @@
-/** A whole or decimal number, with an exponent or without; unlike `Number()`, nothing else. */
+/**
+ * Parsing of decimal numbers from bytes, exactly rounded and fast.
+ *
+ * @module
+ */
+
+/** A decimal number with or without fraction and exponent. `Number()` also accepts other texts. */
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
-/** Digits whose value is exact in f64, and so is a power of ten with as many zeros: 10¹⁵ < 2⁵³. */
+/** Number of digits up to which integers and powers of ten are exact in f64: 10¹⁵ < 2⁵³. */
 const EXACT_DIGITS = 15;
 
 const POWERS_OF_TEN = Float64Array.from(
@@ -15,17 +21,18 @@ const BLANKS = /^[ \t]+|[ \t]+$/g;
 
 const latin1 = new TextDecoder("latin1");
 
+/** Returns whether a text is a decimal number. */
 export function isDecimal(text: string): boolean {
   return DECIMAL.test(text);
 }
 
 /**
- * The f64 nearest to the decimal number in `bytes[from]` to `bytes[to − 1]`, blanks around it left
- * out; NaN if there is something else. Minus zero is zero.
+ * Returns the f64 nearest to the decimal number in `bytes[from]` to `bytes[to − 1]`, blanks around it
+ * ignored; NaN if there is another text. Minus zero becomes zero.
  *
- * Up to 15 digits are read as one whole number and divided by a power of ten: both are exact, so
- * the quotient is rounded once and the nearest (Clinger, "How to read floating point numbers
- * accurately", PLDI 1990, section 3). What is longer, or has an exponent, is left to `Number()`.
+ * Up to 15 digits are read as a whole number and divided by a power of ten. Both are exact, so the
+ * quotient is rounded once, to the nearest (Clinger, "How to read floating point numbers accurately",
+ * PLDI 1990, section 3). `Number()` parses longer numbers and those with an exponent.
  */
 export function parseDecimal(bytes: Uint8Array, from: number, to: number): number {
   const sign = bytes[from];

@@ -1,8 +1,8 @@
 /**
- * How a table writes its fields: the delimiter between two, and the decimal mark of numbers.
+ * Detection of a table's dialect: its delimiter and its decimal mark.
  *
- * Both are found in the first records: the delimiter is the one that cuts all of them into the same
- * number of fields, of several the one that leaves most numbers.
+ * Both are detected from the first records. The delimiter is the one that divides all of them into equal
+ * numbers of fields; of several, the one that gives most numbers.
  *
  * @module
  */
@@ -11,26 +11,26 @@ import { isDecimal } from "./decimal.ts";
 import { type StoredFile, unpack } from "./gzip.ts";
 import { delimiters } from "./table.ts";
 
-/** The mark between a number's whole part and its decimals. */
+/** The mark between the whole part of a number and its decimals. */
 export type DecimalMark = "." | ",";
 
-/** How a table writes its fields. */
+/** The delimiter and the decimal mark of a table. */
 export interface Dialect {
-  /** What stands between two fields. */
+  /** Character between two fields. */
   readonly delimiter: Delimiter;
-  /** The decimal mark. */
+  /** Decimal mark of numbers. */
   readonly decimal: DecimalMark;
 }
 
-/** Bytes and records in which the dialect is found, at most, and fields from which on no more is read. */
+/** Largest numbers of bytes and records for the detection, and a number of fields that is enough. */
 const [MOST_BYTES, MOST_RECORDS, ENOUGH_FIELDS] = [2 ** 14, 100, 1000] as const;
 
-/** Returns the dialect of a table; what is given is taken as it is. */
+/** Detects the dialect of a table, except for the marks that the caller sets. */
 export async function findDialect(
   file: StoredFile,
-  given: { readonly [Key in keyof Dialect]?: Dialect[Key] | undefined },
+  options: { readonly [Key in keyof Dialect]?: Dialect[Key] | undefined },
 ): Promise<Dialect> {
-  const { delimiter, decimal } = given;
+  const { delimiter, decimal } = options;
   if (delimiter !== undefined && decimal !== undefined) return { delimiter, decimal };
   const { bytes, isWhole } = await beginningOf(file);
   const readings = (delimiter === undefined ? delimiters : [delimiter]).map((mark) =>
@@ -48,16 +48,16 @@ export async function findDialect(
   };
 }
 
-/** Records that were cut at some delimiter. */
+/** Statistics of the records under one delimiter. */
 interface Reading {
   readonly delimiter: Delimiter;
-  /** Whether all records have one number of fields, and more than one. */
+  /** Whether all records have the same number of fields, more than one. */
   readonly isEven: boolean;
   readonly fields: number;
-  /** Fields that are whole numbers or have a decimal point, and those that have a decimal comma. */
+  /** Fields that are numbers with a decimal point, and with a decimal comma. */
   readonly points: number;
   readonly commas: number;
-  /** Share of the fields that are numbers, 0 to 1. */
+  /** Fraction of the fields that are numbers. */
   readonly numbers: number;
 }
 
@@ -88,16 +88,16 @@ const isPointed = (text: string) => !isWholeNumber(text) && isDecimal(text);
 
 const hasComma = (text: string) => text.includes(",") && !Number.isNaN(parseNumber(text, ","));
 
-/** Returns the number that a text is in some notation; NaN if it is none. */
+/** Returns the value of a number with some decimal mark; NaN for other texts. */
 export function parseNumber(text: string, decimal: DecimalMark): number {
   if (decimal === ",") {
-    if (text.includes(".")) return NaN; // a separator of thousands, perhaps
+    if (text.includes(".")) return NaN; // possibly a thousands separator
     return parseNumber(text.replace(",", "."), ".");
   }
   return isDecimal(text) ? Number(text) + 0 : NaN; // −0 + 0 = 0
 }
 
-/** The first records; none if the bytes cannot be cut so. */
+/** Returns the first records; none if the bytes are not a table with this delimiter. */
 function recordsOf(
   bytes: Uint8Array,
   isWhole: boolean,
@@ -118,7 +118,7 @@ function recordsOf(
     take(reader.push(bytes));
     if (isWhole && !isEnough()) take(reader.end());
   } catch {
-    return []; // who reads the file with this delimiter says what is wrong with it
+    return []; // if this delimiter is chosen, reading the file reports the problem
   }
   return records;
 }

@@ -1,7 +1,7 @@
 /**
- * Unpacks gzip (RFC 1952) of one or several members, piece by piece; plain bytes pass as they are.
+ * Streaming decompression of gzip (RFC 1952) with any number of members. Other bytes pass unchanged.
  *
- * `node:zlib` does the work: DecompressionStream refuses a second member.
+ * It uses `node:zlib`, since DecompressionStream rejects a second member.
  *
  * @module
  */
@@ -9,37 +9,38 @@ import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { isGzip } from "./sniff.ts";
 
-/** A file as it is stored, gzip or plain. */
+/** A file as it is stored, compressed by gzip or not. */
 export interface StoredFile {
-  /** Where it is from, for messages. */
+  /** Path or name of the file in messages. */
   readonly origin: string;
-  /** Bytes of it. */
+  /** Length in bytes. */
   readonly length: number;
-  /** The bytes, in pieces one after the other; none is empty. They can be iterated over again. */
+  /** The bytes in successive, non-empty pieces. Can be iterated several times. */
   readonly pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 }
 
-/** Bytes that were read before, as a stored file. */
+/** Returns bytes in memory as a stored file. */
 export function storedBytes(bytes: Uint8Array, origin: string): StoredFile {
   return { origin, length: bytes.length, pieces: bytes.length === 0 ? [] : [bytes] };
 }
 
-/** Bytes of content that are unpacked at a time. */
+/** Bytes of content that are decompressed at a time. */
 const PIECE = 2 ** 16;
 
-/** DEFLATE grows at most so many fold. */
+/** Largest factor by which DEFLATE can expand. */
 export const MOST_GROWTH = 1032;
 
+/** The content of a stored file. */
 export interface Unpacking {
   readonly isPacked: boolean;
-  /** A bound on the bytes of content; how many there are if the file is plain. */
+  /** Bound on the length of the content in bytes; exact if the file is not compressed. */
   readonly most: number;
   readonly pieces: AsyncIterable<Uint8Array>;
 }
 
 /**
- * The content of a file that may be packed by gzip, any number of times one after another. Asking for
- * its pieces throws SyntaxError if the gzip is truncated, damaged or followed by something else.
+ * Returns the content of a file, decompressed if it is gzip. Iterating over its pieces throws a SyntaxError
+ * if the gzip is truncated, damaged or followed by other bytes.
  */
 export async function unpack(file: StoredFile): Promise<Unpacking> {
   const iterator = Symbol.asyncIterator in file.pieces
@@ -69,7 +70,7 @@ async function* gunzip(
   }
 }
 
-/** What was taken from an iterator, and what follows; ends the iterator with itself. */
+/** Yields a result that was already read from an iterator, then the rest. Closes the iterator at its end. */
 async function* chain(
   first: IteratorResult<Uint8Array>,
   iterator: Iterator<Uint8Array> | AsyncIterator<Uint8Array>,
@@ -81,7 +82,7 @@ async function* chain(
   }
 }
 
-/** zlib says why in `code` and message; its words for the common cases are put plainly. */
+/** Returns the error for damaged gzip, with the common messages of zlib in plain words. */
 function damaged(origin: string, length: number, cause: Error & { code: string }): SyntaxError {
   const { code, message } = cause;
   const received = code === "Z_BUF_ERROR"

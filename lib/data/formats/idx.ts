@@ -18,7 +18,7 @@ import type { StoredFile } from "./gzip.ts";
 import { describeContent } from "./sniff.ts";
 import { sizeOf } from "../../tensor/tensor.ts";
 
-/** An array as an IDX file holds it. */
+/** An array in an IDX file. */
 export type Idx =
   | IdxOf<"u8", Uint8Array>
   | IdxOf<"i8", Int8Array>
@@ -31,13 +31,13 @@ export type Idx =
 export interface IdxOf<Type extends string, Values> {
   /** Name of the element type. */
   readonly type: Type;
-  /** Size of each dimension; at least one dimension. */
+  /** Size of each dimension, of which there is at least one. */
   readonly shape: readonly number[];
-  /** Elements, row-major; as many as the product of the shape. */
+  /** Elements, row-major. */
   readonly values: Values;
 }
 
-/** Element type by its code in the file: name and bytes an element. */
+/** Element types by their code in the file: name and bytes per element. */
 const ELEMENTS: ReadonlyMap<number, { readonly type: Idx["type"]; readonly size: number }> =
   new Map([
     [0x08, { type: "u8", size: 1 }],
@@ -48,12 +48,12 @@ const ELEMENTS: ReadonlyMap<number, { readonly type: Idx["type"]; readonly size:
     [0x0e, { type: "f64", size: 8 }],
   ]);
 
-/** The longest header: 255 dimensions. */
+/** Bytes of the longest header, with 255 dimensions. */
 const LONGEST_HEADER = 4 + 4 * 255;
 
 interface Header {
   readonly type: Idx["type"];
-  /** Bytes an element. */
+  /** Bytes per element. */
   readonly size: number;
   readonly shape: readonly number[];
   /** Bytes before the first element. */
@@ -63,13 +63,13 @@ interface Header {
 }
 
 /**
- * Reads an unpacked IDX file.
+ * Decodes an IDX file.
  *
- * 8-bit values are a view of the given bytes, others are copied.
+ * 8-bit values are a view of `bytes`, others are copied.
  *
- * @param bytes the whole file
- * @param what the file's name, for messages
- * @throws {SyntaxError} if it is no IDX file, or shorter or longer than its header says
+ * @param bytes the whole file, decompressed
+ * @param what name of the file in messages
+ * @throws {SyntaxError} if it is not an IDX file, or shorter or longer than its header states
  */
 export function readIdx(bytes: Uint8Array, what: string): Idx {
   const { type, size, shape, start, length } = readHeader(bytes, what);
@@ -92,10 +92,11 @@ export function readIdx(bytes: Uint8Array, what: string): Idx {
 }
 
 /**
- * The content of an IDX file, gzip or plain. No more is unpacked than its header promises.
+ * Reads the content of an IDX file, compressed by gzip or not. Decompresses at most the length that its
+ * header states.
  *
- * @throws {SyntaxError} if the gzip is damaged, or the content no IDX file
- * @throws {RangeError} if the content is longer than its header says, or than 8 GiB
+ * @throws {SyntaxError} if the gzip is damaged, or the content is not an IDX file
+ * @throws {RangeError} if the content is longer than its header states, or than 8 GiB
  */
 export function unpackIdx(file: StoredFile): Promise<Content> {
   return contentOf(file, LONGEST_HEADER, (start) => {
@@ -109,9 +110,9 @@ export function unpackIdx(file: StoredFile): Promise<Content> {
 }
 
 /**
- * The bytes of an IDX file; the inverse of {@link readIdx}.
+ * Encodes an IDX file, the inverse of {@link readIdx}.
  *
- * @throws {RangeError} if a dimension or the number of values does not fit the format
+ * @throws {RangeError} if the format does not allow the shape, or it does not fit the number of values
  */
 export function writeIdx({ type, shape, values }: Idx): Uint8Array<ArrayBuffer> {
   const count = sizeOf(shape);
@@ -161,7 +162,7 @@ function readHeader(bytes: Uint8Array, what: string): Header {
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const shape = Array.from({ length: rank }, (_, dimension) => view.getUint32(4 + 4 * dimension));
-  // in f64 a product that overflows 2⁵³ stays larger than any file, so nothing wraps round
+  // in f64, products above 2⁵³ are inexact but remain larger than any file
   const length = start + element.size * sizeOf(shape);
   if (!Number.isSafeInteger(length)) {
     throw new SyntaxError(

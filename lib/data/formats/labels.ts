@@ -1,24 +1,31 @@
+/**
+ * Collecting of labels while a table is read.
+ *
+ * @module
+ */
 import { MOST_CLASSES, type TextLabels } from "./classes.ts";
 
 /** Longest text of a label, in code units. */
 const LONGEST_LABEL = 256;
 
-/** What to do about samples without a label. */
+/** Next step in messages about samples without a label. */
 export const NO_LABEL = 'name another column as "label", or delete the rows without one';
 
 interface Labels {
   /**
    * Appends the label of a sample.
    *
-   * @param place where it is, such as `line 3`, for later messages
-   * @param where the same with the file and the column, for the error
+   * @param place returns its place, such as `line 3`, for later messages
+   * @param where returns its place with file and column, for an error
    * @throws {SyntaxError} if the text is empty or longer than 256 code units
-   * @throws {RangeError} if it is the 65,537th other text
+   * @throws {RangeError} if it is the 65,537th different text
    */
   append(text: string, place: () => string, where: () => string): void;
+  /** Returns all labels. */
   take(): TextLabels;
 }
 
+/** Returns an empty collection of labels. */
 export function collectLabels(origin: string): Labels {
   const known = new Map<string, number>();
   const places: string[] = [];

@@ -1,5 +1,5 @@
 /**
- * The .npy file format, in which NumPy keeps an array.
+ * The .npy file format, in which NumPy stores an array.
  *
  *   bytes 0 to 5    93 "NUMPY"
  *   bytes 6 and 7   version of the format: 1, 2 or 3; and 0
@@ -9,8 +9,8 @@
  *   then            the elements, row-major, or column-major if `fortran_order` says so
  *
  * Source: NEP 1, "A simple file format for NumPy arrays", and numpy.lib.format, whose version 3
- * only changes the header's encoding. Arrays of Python objects are pickles, which are programs: no
- * such array is opened.
+ * only changes the header's encoding. Arrays of Python objects are pickles, which are programs and are
+ * never opened.
  *
  * @module
  */
@@ -20,13 +20,13 @@ import type { StoredFile } from "./gzip.ts";
 import { describeContent } from "./sniff.ts";
 import { sizeOf } from "../../tensor/tensor.ts";
 
-/** An array as a .npy file holds it. */
+/** An array in a .npy file. */
 export interface Npy {
-  /** Kind and bits of an element: `u8`, `i64`, `f32`; `b8` for truth values, which are 0 or 1. */
+  /** Kind and bits of an element: `u8`, `i64`, `f32`; `b8` for booleans, which are 0 or 1. */
   readonly type: string;
-  /** Length of each axis; none for a single number. */
+  /** Length of each axis; `[]` for a single number. */
   readonly shape: readonly number[];
-  /** Elements, row-major; 64-bit integers and 16-bit fractions as f64 and f32. */
+  /** Elements, row-major. 64-bit integers are f64, 16-bit floating-point numbers f32. */
   readonly values:
     | Uint8Array
     | Int8Array
@@ -41,17 +41,17 @@ export interface Npy {
 /** 93 "NUMPY". */
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59] as const;
 
-/** Bytes of a header, at most: those of arrays of numbers have some hundred. */
+/** Largest header in bytes; those of arrays of numbers have some hundred. */
 const LONGEST_HEADER = 2 ** 16;
 
-/** Axes of an array, at most, as in NumPy 2. */
+/** Largest number of axes, as in NumPy 2. */
 const MOST_AXES = 64;
 
 interface Header {
   readonly descr: string;
-  /** NumPy's letter for it: b, i, u or f; empty if it is no number. */
+  /** NumPy's letter of the kind: b, i, u or f; empty if it is not a number. */
   readonly kind: string;
-  /** Bytes an element. */
+  /** Bytes per element. */
   readonly size: number;
   readonly isBigEndian: boolean;
   readonly isFortran: boolean;
@@ -62,7 +62,7 @@ interface Header {
   readonly length: number;
 }
 
-/** Makes numbers of bytes, in the order of memory, by NumPy's kind and bytes an element. */
+/** Conversions of little-endian bytes to numbers, by NumPy's kind and the bytes per element. */
 const ELEMENTS: ReadonlyMap<string, (buffer: ArrayBuffer) => Npy["values"]> = new Map<
   string,
   (buffer: ArrayBuffer) => Npy["values"]
@@ -82,12 +82,12 @@ const ELEMENTS: ReadonlyMap<string, (buffer: ArrayBuffer) => Npy["values"]> = ne
 ]);
 
 /**
- * Reads a .npy file; what it returns is a copy.
+ * Decodes a .npy file into a copy.
  *
  * @param bytes the whole file
- * @param what the file, and the array's name in it if it has one, for messages
- * @throws {SyntaxError} if it is no such file, or shorter or longer than its header says
- * @throws {TypeError} if its elements are no numbers
+ * @param what name of the file, and of an array in it, in messages
+ * @throws {SyntaxError} if it is not such a file, or shorter or longer than its header states
+ * @throws {TypeError} if its elements are not numbers
  */
 export function readNpy(bytes: Uint8Array, what: string): Npy {
   const { descr, kind, size, isBigEndian, isFortran, shape, start, length } = readHeader(
@@ -113,10 +113,10 @@ export function readNpy(bytes: Uint8Array, what: string): Npy {
 }
 
 /**
- * Reads the header of a .npy file, of which the first bytes are enough.
+ * Decodes the header of a .npy file from its first bytes.
  *
- * @throws {SyntaxError} if it is no such file
- * @throws {TypeError} if its elements are no numbers
+ * @throws {SyntaxError} if it is not such a file
+ * @throws {TypeError} if its elements are not numbers
  */
 export function readNpyHeader(bytes: Uint8Array, what: string): Pick<Npy, "type" | "shape"> {
   const { descr, kind, size, shape } = readHeader(bytes, what);
@@ -124,7 +124,10 @@ export function readNpyHeader(bytes: Uint8Array, what: string): Pick<Npy, "type"
   return { type: `${kind}${8 * size}`, shape };
 }
 
-/** The content of a .npy file, gzip or plain. No more is unpacked than its header promises. */
+/**
+ * Reads the content of a .npy file, compressed by gzip or not. Decompresses at most the length that its
+ * header states.
+ */
 export function npyContent(file: StoredFile): Promise<Content> {
   return contentOf(file, LONGEST_HEADER + 12, (start) => readHeader(start, file.origin).length);
 }
@@ -151,7 +154,7 @@ function readHeader(bytes: Uint8Array, what: string): Header {
     throw wrong(`a header of at most ${most} bytes`, `one of ${length}`);
   }
   const start = begin + length;
-  // a copy, since TextDecoder refuses shared memory
+  // a copy, since TextDecoder rejects shared memory
   const text = new TextDecoder(major === 3 ? "utf-8" : "latin1").decode(bytes.slice(begin, start));
   const [, , descr] = /['"]descr['"]\s*:\s*(['"])(.*?)\1/.exec(text) ?? [];
   const [, fortran] = /['"]fortran_order['"]\s*:\s*(True|False)\b/.exec(text) ?? [];
@@ -173,11 +176,12 @@ function readHeader(bytes: Uint8Array, what: string): Header {
     size: Number(size),
     isBigEndian: order === ">",
     isFortran: fortran === "True",
-    // in f64 a product that overflows 2⁵³ stays larger than any file, so nothing wraps round
+    // in f64, products above 2⁵³ are inexact but remain larger than any file
     length: start + Number(size) * sizeOf(shape),
   };
 }
 
+/** Returns whether bytes begin as a .npy file does. */
 export function isNpy(bytes: Uint8Array): boolean {
   return MAGIC.every((byte, i) => bytes[i] === byte);
 }
@@ -197,10 +201,10 @@ function noNumbers(descr: string, what: string): TypeError {
   );
 }
 
-/** The elements row by row, of elements column by column: the first axis ran fastest. */
+/** Reorders column-major elements, in which the first axis is the fastest, to row-major. */
 function rowMajor(values: Npy["values"], shape: readonly number[]): Npy["values"] {
   const ordered = values.slice();
-  const place = shape.map(() => 0); // of the element in the array
+  const place = shape.map(() => 0); // indices of the element
   const strides = shape.map((_, axis) => sizeOf(shape.slice(0, axis)));
   let from = 0;
   for (let to = 0; to < ordered.length; to++) {

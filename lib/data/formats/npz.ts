@@ -1,8 +1,8 @@
 /**
  * The .npz file format: a zip archive of .npy files, as numpy.savez writes it.
  *
- * No array is unpacked but one that is read, nor before its length, which the archive's directory
- * tells, is seen to be one that so many packed bytes can give.
+ * Arrays are decompressed only when they are read, and only if their compressed bytes can have the length
+ * that the archive's directory states.
  *
  * @module
  */
@@ -14,31 +14,34 @@ import { isZip, readZip, startOfEntry, unpackEntry, type ZipEntry } from "./zip.
 
 /** The arrays of a .npz file. */
 export interface Npz {
-  /** Their names, in the order of the archive. */
+  /** Names of the arrays, in the order of the archive. */
   readonly names: readonly string[];
   /**
-   * Type and shape of an array, of which only the header is unpacked.
+   * Returns type and shape of an array, decompressing its header only.
    *
-   * @throws {RangeError} if there is none of the name
+   * @throws {RangeError} if there is no array of this name
    * @throws {SyntaxError | TypeError} as {@link readNpy}
    */
   header(name: string): Pick<Npy, "type" | "shape">;
   /**
-   * One of them.
+   * Returns an array.
    *
-   * @throws {RangeError} if there is none of the name
-   * @throws {SyntaxError | TypeError} if it is damaged or longer than can be, or as {@link readNpy}
+   * @throws {RangeError} if there is no array of this name
+   * @throws {SyntaxError | TypeError} if it is damaged or its length is impossible, or as {@link readNpy}
    */
   read(name: string): Npy;
 }
 
-/** Most files in an archive, so that a wrong directory ends soon. */
+/** Largest number of files in an archive, which bounds the time for a wrong directory. */
 const MOST_FILES = 4096;
 
-/** Names of arrays that a message lists, at most. */
+/** Largest number of names that a message lists. */
 const MOST_NAMES = 12;
 
-/** The content of a .npz file, which is not packed again. */
+/**
+ * Reads a .npz file into shared memory as raw bytes, with their SHA-256; {@linkcode openNpz} reads the
+ * arrays.
+ */
 export function readNpzBytes(file: StoredFile): Promise<Content> {
   return contentOf(file, 0, () => file.length);
 }
@@ -47,8 +50,8 @@ export function readNpzBytes(file: StoredFile): Promise<Content> {
  * Opens a .npz file.
  *
  * @param bytes the whole file
- * @param origin where it is from, for messages
- * @throws {SyntaxError} if it is no zip archive, or one that numpy.savez does not write
+ * @param origin path or name of the file in messages
+ * @throws {SyntaxError} if it is not a zip archive as numpy.savez writes
  */
 export function openNpz(bytes: Uint8Array, origin: string): Npz {
   const wrong = (received: string) =>

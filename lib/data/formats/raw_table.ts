@@ -1,8 +1,8 @@
 /**
- * Tables of numbers, texts and gaps: what their columns hold, and the values of some of them.
+ * Tables with numbers, texts and gaps: profiles of their columns, and values of selected columns.
  *
- * They are read twice: the first pass finds whether a column has numbers or texts, the second reads the
- * values. Tables of numbers alone are read at once, and ten times as fast, by `readTable()`.
+ * They are read twice: first to find out which columns have numbers, then for the values. `readTable()`
+ * reads tables of numbers in one pass, ten times as fast.
  *
  * @module
  */
@@ -16,45 +16,45 @@ import type { CsvRecord } from "./csv.ts";
 import { type Dialect, parseNumber } from "./dialect.ts";
 import type { StoredFile } from "./gzip.ts";
 import { collectLabels } from "./labels.ts";
-import { expectDifferent, labelColumn, noRows, readRecords, shown } from "./table.ts";
+import { expectDifferent, labelColumn, noRows, quoteText, readRecords } from "./table.ts";
 
-/** Different values of a column that are counted, at most. */
+/** Largest number of different values of a column that is counted. */
 export const MOST_DISTINCT = 10_000;
 
-/** Categories of a column, at most. */
+/** Largest number of categories of a column. */
 export const MOST_CATEGORIES = 1000;
 
-/** How a raw table is read. */
+/** Options of reading a table. */
 export interface RawTableOptions extends Dialect {
-  /** Whether the first line names the columns; found if undefined. */
+  /** Whether the first line names the columns. Detected by default. */
   readonly header?: boolean | undefined;
-  /** The column of labels, by its name or its index; negative ones count from the end. */
+  /** Column of the labels, by name or index; negative indices count from the end. */
   readonly label: string | number;
-  /** Names of columns that a first line has which names columns. */
+  /** Names of columns. A first line with one of them names the columns. */
   readonly named?: readonly string[];
 }
 
-/** Where a value is, and which. */
+/** A value with its place. */
 export interface Finding {
   /** Line of the file on which its row begins, from 1. */
   readonly line: number;
-  /** The text of the field. */
+  /** Text of the field. */
   readonly text: string;
 }
 
-/** What a column of a table holds. */
+/** Statistics of a column of a table. */
 export interface ColumnProfile {
-  /** Its name in the first line, if that has names. */
+  /** Name in the first line, if the table names its columns. */
   readonly name?: string;
-  /** Its index, from 0. */
+  /** Index, from 0. */
   readonly index: number;
-  /** How many of its values are numbers, other texts, and missing. */
+  /** Numbers of values that are numbers, other texts, and missing. */
   readonly numbers: number;
   readonly texts: number;
   readonly missing: number;
-  /** How many of those that are missing have no text at all. */
+  /** Number of missing values that are empty. */
   readonly empty: number;
-  /** The smallest and the largest number; Infinity and −Infinity of none. */
+  /** Smallest and largest number; Infinity and −Infinity if there are none. */
   readonly min: number;
   readonly max: number;
   /** Whether all numbers are whole. */
@@ -63,35 +63,35 @@ export interface ColumnProfile {
   readonly distinct: number;
   /** The first values, at most three different ones. */
   readonly examples: readonly string[];
-  /** The first value that is a text, and the first that is missing. */
+  /** First value that is a text, and first missing value. */
   readonly firstText?: Finding;
   readonly firstMissing?: Finding;
 }
 
-/** What a table holds. */
+/** Statistics of a table. */
 export interface TableProfile {
   /** Number of rows, without the line of names. */
   readonly rows: number;
   /** Names of all columns, if the first line has them. */
   readonly names?: readonly string[];
-  /** Index of the column of labels. */
+  /** Index of the label column. */
   readonly label: number;
-  /** All columns, that of the labels among them. */
+  /** All columns, including that of the labels. */
   readonly columns: readonly ColumnProfile[];
-  /** SHA-256 of the content, unpacked. */
+  /** SHA-256 of the decompressed content. */
   readonly sha256: string;
 }
 
-/** The first line: the names of the columns, or none. */
+/** The number of columns, and their names if the first line has them. */
 interface Beginning {
   readonly names?: readonly string[];
   readonly width: number;
 }
 
 /**
- * Finds what the columns of a table hold.
+ * Computes statistics of a table's columns.
  *
- * @throws {SyntaxError | TypeError | RangeError} if the file is no table, or has no rows
+ * @throws {SyntaxError | TypeError | RangeError} if the file is not a table, or has no rows
  */
 export async function profileTable(
   file: StoredFile,
@@ -162,44 +162,44 @@ function profiler(
   };
 }
 
-/** The values of some columns of a table, and its labels. */
+/** Values of selected columns of a table, and its labels. */
 export interface RawValues {
-  /** Number of rows, without those that were left out. */
+  /** Number of rows, without dropped ones. */
   readonly rows: number;
-  /** Rows that were left out, since a value is missing. */
+  /** Number of rows that were dropped because of a missing value. */
   readonly dropped: number;
   /**
-   * Row-major [rows, columns], in shared memory: numbers, NaN where one is missing, and of categories
-   * their place among the texts of the column.
+   * Values, row-major [rows, columns], in shared memory: numbers, NaN for missing ones, and for categories
+   * the index of their text in the column's `categories`.
    */
   readonly values: Float32Array<ArrayBufferLike>;
-  /** The columns, each that has categories with all its texts in their first order. */
+  /** The columns. Those of categories have all their texts, in the order of first occurrence. */
   readonly columns: readonly TableColumn[];
-  /** The labels, if the table has a column of them. */
+  /** Labels, if the table has them. */
   readonly labels?: TextLabels;
-  /** SHA-256 of the content, unpacked. */
+  /** SHA-256 of the decompressed content. */
   readonly sha256: string;
 }
 
-/** Which columns are read. */
+/** Selection of columns. */
 export interface RawColumns {
   /**
-   * Returns the columns in a table with such a first line, and the index of its labels if it has them. Of
-   * categories those that have codes already, from 0.
+   * Returns the columns to read, given the first line, and the index of the label column if there is one.
+   * The `categories` of a column, if it has any, get the first codes.
    */
   choose(beginning: Beginning): {
     readonly columns: readonly TableColumn[];
     readonly label: number | undefined;
   };
-  /** What is done where a value is missing. */
+  /** Treatment of missing values. */
   readonly missing: Missing;
 }
 
 /**
- * Reads the values of some columns of a table.
+ * Reads the values of selected columns of a table.
  *
- * @throws {SyntaxError} if a number is no number, or missing where that is refused
- * @throws {TypeError | RangeError} if the file is no table, has no rows, or too many categories
+ * @throws {SyntaxError} if a number is malformed, or missing and `missing` is "refuse"
+ * @throws {TypeError | RangeError} if the file is not a table, has no rows, or too many categories
  */
 export async function readRawTable(
   file: StoredFile,
@@ -267,15 +267,17 @@ export async function readRawTable(
   };
 }
 
-/** Returns a column as messages name it. */
+/** Returns the name of a column in messages. */
 export function columnText({ name, index }: Pick<TableColumn, "name" | "index">): string {
-  return name === undefined ? `column ${index}, counted from 0` : `column ${shown(name)}`;
+  return name === undefined ? `column ${index}, counted from 0` : `column ${quoteText(name)}`;
 }
 
-/** Returns the error of a missing value, with the options that would take it. */
+/** Returns the error for a missing value, which names the options that accept it. */
 export function missingValue(text: string, where: string): Error {
   return new SyntaxError(
-    `Cannot read ${where}: expected a value: received ${text === "" ? "nothing" : shown(text)}: ` +
+    `Cannot read ${where}: expected a value: received ${
+      text === "" ? "nothing" : quoteText(text)
+    }: ` +
       'set "missing" to "mean", "median" or "drop" in the options of the data set',
   );
 }
@@ -283,15 +285,15 @@ export function missingValue(text: string, where: string): Error {
 function numberOf(text: string, { decimal }: Dialect, where: () => string): number {
   const value = Math.fround(parseNumber(text, decimal));
   if (Number.isNaN(value)) {
-    throw new SyntaxError(`Cannot read ${where()}: expected a number: received ${shown(text)}`);
+    throw new SyntaxError(`Cannot read ${where()}: expected a number: received ${quoteText(text)}`);
   }
   if (Number.isFinite(value)) return value;
   throw new RangeError(
-    `Cannot read ${where()}: expected a finite 32-bit number: received ${shown(text)}`,
+    `Cannot read ${where()}: expected a finite 32-bit number: received ${quoteText(text)}`,
   );
 }
 
-/** Categories of a column that are told apart where a table is read, at most. */
+/** Largest number of categories that reading distinguishes. */
 const MOST_CODES = 65_536;
 
 function codeOf(text: string, known: Map<string, number>, where: () => string): number {
@@ -322,7 +324,7 @@ interface RowReader {
   row(fields: readonly string[], line: number): void;
 }
 
-/** Reads the rows of a table as texts, after the first line was found to name the columns or not. */
+/** Reads the rows of a table as texts. Detects from the first two lines whether the first names columns. */
 async function readRows(
   file: StoredFile,
   options: RawTableOptions,
@@ -371,7 +373,7 @@ async function readRows(
   return { rows, sha256 };
 }
 
-/** Returns what to do if the second record is longer than the first, which may be a title. */
+/** Returns a next step if the second record is longer than the first, which may be a title. */
 function titleHint(
   isBegun: boolean,
   length: number,
@@ -382,8 +384,8 @@ function titleHint(
 }
 
 /**
- * Whether the first line names the columns: one of its texts stands above a number, or it has no number
- * and no text twice, or a name that the options mention.
+ * Returns whether the first line names the columns. It does if it has a name from the options, if one of
+ * its texts is above a number, or if it has different texts and no number.
  */
 function namesColumns(
   fields: readonly string[],
@@ -406,9 +408,9 @@ function namesColumns(
 }
 
 /**
- * Returns the column that a name or an index means.
+ * Returns the index of a column, given its name or an index that may be negative.
  *
- * @throws {TypeError} if there is none
+ * @throws {TypeError} if there is no such column
  */
 export function columnAt(
   wanted: string | number,

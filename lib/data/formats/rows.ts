@@ -1,28 +1,33 @@
+/**
+ * Collecting of a table's rows, in 8 bits as long as their numbers permit.
+ *
+ * @module
+ */
 import { LARGEST_FILE } from "./content.ts";
 
 interface Rows {
   /**
    * Appends a copy of a row, unless one of its numbers is not finite in 32 bits.
    *
-   * @returns the place of the first such number in the row, or −1
+   * @returns the index of the first such number in the row, or −1
    * @throws {RangeError} if all rows together need more than 8 GiB
    */
   append(row: Float64Array): number;
-  /** All rows, row-major, in shared memory; they are gone here afterwards. */
+  /** Moves all rows to shared memory, row-major, and empties the collection. */
   take(): Uint8Array<SharedArrayBuffer> | Float32Array<SharedArrayBuffer>;
 }
 
-/** Numbers in a block, about; the first begins with fewer, and grows to this size. */
+/** Approximate numbers in a block, and in the first block before it grows to that size. */
 const [BLOCK, FIRST] = [2 ** 22, 2 ** 12] as const;
 
 type Block = Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
 
 /**
- * Collects rows of so many numbers. Whole numbers from 0 to 255 stay 8-bit, as images are, until
- * the first other one; then all become 32-bit floating point.
+ * Returns an empty collection of rows. Its numbers are 8-bit as long as all are whole and from 0 to 255;
+ * the first other number converts all to 32-bit floating point.
  *
  * @param features numbers in a row
- * @param origin where they are from, for messages
+ * @param origin path or name of the file in messages
  */
 export function collectRows(features: number, origin: string): Rows {
   const rowsPerBlock = Math.max(1, Math.floor(BLOCK / features));
@@ -30,7 +35,7 @@ export function collectRows(features: number, origin: string): Rows {
   let bytesANumber = 1;
   let count = 0;
 
-  /** A block of about so many numbers: whole rows, at least one. */
+  /** Returns a block of about `numbers` numbers: whole rows, at least one. */
   function emptyBlock(numbers: number): Block {
     const rows = Math.min(rowsPerBlock, Math.max(1, Math.floor(numbers / features)));
     return bytesANumber === 1 ? new Uint8Array(rows * features) : new Float32Array(rows * features);
@@ -86,7 +91,7 @@ export function collectRows(features: number, origin: string): Rows {
   };
 }
 
-/** Writes numbers as bytes; false at the first that is another number as a byte. */
+/** Writes numbers as bytes. Returns false at the first that a byte cannot represent. */
 function fitted(row: Float64Array, bytes: Uint8Array): boolean {
   for (let i = 0; i < row.length; i++) {
     const value = row[i];
@@ -96,7 +101,7 @@ function fitted(row: Float64Array, bytes: Uint8Array): boolean {
   return true;
 }
 
-/** Writes numbers in 32 bits; the place of the first that is not finite there, or −1. */
+/** Writes numbers in 32 bits. Returns the index of the first that is not finite then, or −1. */
 function written(row: Float64Array, floats: Float32Array): number {
   for (let i = 0; i < row.length; i++) {
     floats[i] = row[i];
@@ -105,7 +110,7 @@ function written(row: Float64Array, floats: Float32Array): number {
   return -1;
 }
 
-/** Values as 32-bit numbers in shared memory; those that are so already as they are. */
+/** Converts values to 32-bit numbers in shared memory. Returns 32-bit ones unchanged. */
 export function toFloat32(values: Uint8Array | Float32Array): Float32Array {
   if (values instanceof Float32Array) return values;
   const floats = new Float32Array(new SharedArrayBuffer(4 * values.length));

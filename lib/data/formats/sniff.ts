@@ -1,29 +1,35 @@
-/** Whether the bytes begin as gzip does: 1f 8b (RFC 1952, section 2.3.1). */
+/**
+ * Recognition of file formats by their first bytes.
+ *
+ * @module
+ */
+
+/** Returns whether bytes begin as gzip does: 1f 8b (RFC 1952, section 2.3.1). */
 export function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
-/** Whether the bytes begin as UTF-16 does: with its byte order mark, or with two letters of ASCII. */
+/** Returns whether bytes begin as UTF-16 does: with a byte order mark, or with two letters of ASCII. */
 export function isUtf16([a, b, c, d]: Uint8Array): boolean {
   const isMarked = (a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff);
   return isMarked || (a > 0 && b === 0 && c > 0 && d === 0) ||
     (a === 0 && b > 0 && c === 0 && d > 0);
 }
 
-/** Returns what to do with a text in another encoding than UTF-8. */
+/** Returns the next step in messages about texts that are not UTF-8. */
 export function convertHint(encoding: string): string {
   return `convert it, for example by "iconv -f ${encoding} -t UTF-8 FILE > NEW"`;
 }
 
 /**
- * What the bytes seem to be, in words that end "received …": "an HTML page", "gzip, still packed",
- * or the first bytes themselves.
+ * Describes bytes for a message that ends in "received …": "an HTML page", "gzip, still packed", or the
+ * first bytes themselves.
  */
 export function describeContent(bytes: Uint8Array): string {
   if (bytes.length === 0) return "an empty file";
   if (isGzip(bytes)) return "gzip, still packed";
   if (isUtf16(bytes)) return "text in UTF-16";
-  // A copy, since TextDecoder refuses shared memory
+  // a copy, since TextDecoder rejects shared memory
   const start = new TextDecoder("latin1").decode(bytes.slice(0, 256)).trimStart().toLowerCase();
   if (/^(<!doctype html|<html|<head|<body)/.test(start)) return "an HTML page";
   if (start.startsWith("<?xml")) return "an XML document";

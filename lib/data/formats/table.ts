@@ -1,3 +1,8 @@
+/**
+ * Tables of numbers with a column of labels, read in one pass.
+ *
+ * @module
+ */
 import { createHash } from "node:crypto";
 import { didYouMean } from "../../config/messages/suggest.ts";
 import { MOST_COLUMNS } from "../encode/encoding.ts";
@@ -11,53 +16,48 @@ import { collectRows } from "./rows.ts";
 import { convertHint, describeContent, isUtf16 } from "./sniff.ts";
 import { defined } from "../../config/defined.ts";
 
-/** How a table is read. */
+/** Options of reading a table. */
 export interface TableOptions {
-  /** What stands between two fields. */
+  /** Character between two fields. */
   readonly delimiter: Delimiter;
-  /** Whether the first line names the columns; if undefined, it does if it is no row of numbers. */
+  /** Whether the first line names the columns. By default it does unless it is a row of numbers. */
   readonly header?: boolean | undefined;
-  /** The column of labels, by its name or its index; negative ones count from the end. */
+  /** Column of the labels, by name or index; negative indices count from the end. */
   readonly label: string | number;
-  /**
-   * The number of features, if the column of labels may be missing: there is none in a table of so
-   * many columns.
-   */
+  /** Number of features. A table with exactly as many columns has no labels. */
   readonly features?: number | undefined;
 }
 
-/** A table as it was read. */
+/** The samples of a table. */
 export interface SampleTable {
-  /** Names of the columns of features, if the first line has them. */
+  /** Names of the features, if the first line has them. */
   readonly names?: readonly string[];
   /** Number of rows. */
   readonly count: number;
-  /** Number of columns of features. */
+  /** Number of features. */
   readonly features: number;
-  /** The features, row-major [count, features], in shared memory; 8-bit if all of them are. */
+  /** Features, row-major [count, features], in shared memory; 8-bit if all of them fit. */
   readonly values: Uint8Array<SharedArrayBuffer> | Float32Array<SharedArrayBuffer>;
-  /** The labels, if the table has a column of them. */
+  /** Labels, if the table has them. */
   readonly labels?: TextLabels;
-  /** SHA-256 of the content, unpacked. */
+  /** SHA-256 of the decompressed content. */
   readonly sha256: string;
 }
 
-/** A zero among so many first bytes says what a file is instead of a table. */
+/** Number of first bytes in which a zero means that the file is of another format. */
 const BEGINNING = 256;
 
-/** What stands for numbers that are missing or none; a first line with these names no columns. */
+/** Texts in place of numbers. A first line of these does not name columns. */
 const NO_NUMBERS = /^(|\?|-|na|n\/a|nan|null|none|[+-]?inf(inity)?)$/i;
 
 /**
- * Reads a table in the CSV format, packed by gzip or plain.
+ * Reads a CSV file, compressed by gzip or not, in which features are decimal numbers and labels are texts.
+ * It is read in pieces, and only its numbers are stored.
  *
- * It is read as its bytes come in, and only its numbers are kept. A field of a feature is a decimal
- * number; labels are texts.
- *
- * @throws {SyntaxError} if the file is no such text, or a feature is missing or no number
+ * @throws {SyntaxError} if the file is not such a text, or a feature is missing or not a number
  * @throws {TypeError} if a row has another number of fields than the first, or a column is missing
- * @throws {RangeError} if a number is too large for f32, there are no rows or too many classes, or
- *     the content is longer than 8 GiB
+ * @throws {RangeError} if a number is too large for f32, there are no rows or too many classes, or the
+ *     content is longer than 8 GiB
  */
 export async function readTable(file: StoredFile, options: TableOptions): Promise<SampleTable> {
   const { origin } = file;
@@ -71,7 +71,7 @@ export async function readTable(file: StoredFile, options: TableOptions): Promis
   return { ...table, sha256 };
 }
 
-/** Returns the error of a table without rows, with or without a line of names. */
+/** Returns the error for a table without rows, with or without a line of names. */
 export function noRows(origin: string, hasNames: boolean): RangeError {
   return new RangeError(
     `Cannot read "${origin}": expected at least 1 row of numbers: received ` +
@@ -80,10 +80,10 @@ export function noRows(origin: string, hasNames: boolean): RangeError {
 }
 
 /**
- * Reads the records of a table, one after the other.
+ * Reads a CSV file and calls `append` with each record.
  *
- * @returns the SHA-256 of the content, unpacked
- * @throws {SyntaxError} if the file is no text in the CSV format
+ * @returns the SHA-256 of the decompressed content
+ * @throws {SyntaxError} if the file is not a text in the CSV format
  * @throws {RangeError} if the content is longer than 8 GiB
  */
 export async function readRecords(
@@ -97,13 +97,12 @@ export async function readRecords(
   let length = 0;
   const { pieces } = await unpack(file);
   for await (const piece of pieces) {
-    const zero = piece.indexOf(0);
-    if (zero >= 0) {
-      const at = length + zero;
+    if (length === 0 && piece.subarray(0, BEGINNING).includes(0)) {
       const hint = isUtf16(piece) ? `: ${convertHint("UTF-16")}` : "";
-      const received = at < BEGINNING ? describeContent(piece) + hint : `a zero as byte ${at}`;
       throw new SyntaxError(
-        `Cannot read "${origin}": expected a table as text: received ${received}`,
+        `Cannot read "${origin}": expected a table as text: received ${
+          describeContent(piece)
+        }${hint}`,
       );
     }
     length += piece.length;
@@ -120,7 +119,7 @@ export async function readRecords(
 }
 
 /**
- * Sees to it that the features of a table have the names that are expected, where both have names.
+ * Checks that the features of a table have the expected names, if both have names.
  */
 export function expectColumns(
   { names, origin }: Pick<SampleTable, "names"> & { readonly origin: string },
@@ -131,8 +130,10 @@ export function expectColumns(
   const other = names.findIndex((name, column) => name !== expected[column]);
   if (other < 0) return;
   throw new TypeError(
-    `Cannot read "${origin}": expected a column ${shown(expected[other] ?? "")}, as in ${asIn}: ` +
-      `received ${shown(names[other])}`,
+    `Cannot read "${origin}": expected a column ${
+      quoteText(expected[other] ?? "")
+    }, as in ${asIn}: ` +
+      `received ${quoteText(names[other])}`,
   );
 }
 
@@ -141,7 +142,7 @@ interface TableRows {
   end(): Omit<SampleTable, "sha256">;
 }
 
-/** What the first line says: columns, and names of them or the first row. */
+/** Returns the collection of a table's rows, set up by its first record: names of columns or the first row. */
 function firstRecord(record: CsvRecord, options: TableOptions, origin: string): TableRows {
   if (record.length > MOST_COLUMNS) {
     throw new RangeError(
@@ -166,6 +167,11 @@ function firstRecord(record: CsvRecord, options: TableOptions, origin: string): 
   return rows;
 }
 
+/**
+ * Returns the index of the label column; undefined if the table has no labels.
+ *
+ * @throws {TypeError} if there is no such column, or the number of columns is wrong
+ */
 export function labelColumn(
   texts: readonly string[],
   { label, features, delimiter }: Pick<TableOptions, "label" | "features" | "delimiter">,
@@ -203,14 +209,16 @@ export function labelColumn(
   );
 }
 
+/** Supported delimiters. */
 export const delimiters: readonly Delimiter[] = [",", ";", "\t"];
 
+/** Checks that the names of columns differ. */
 export function expectDifferent(names: readonly string[], origin: string, line: number): void {
   if (new Set(names).size === names.length) return;
   const twice = names.find((name, column) => names.indexOf(name) !== column) ?? "";
   throw new TypeError(
     `Cannot read "${origin}", line ${line}: expected each column under a name of its own: ` +
-      `received ${shown(twice)} twice`,
+      `received ${quoteText(twice)} twice`,
   );
 }
 
@@ -230,7 +238,9 @@ function tableRows({ origin, label, columns, line, names }: Columns): TableRows 
   let count = 0;
   const where = (record: CsvRecord, field: number) =>
     `"${origin}", line ${record.line}, ` +
-    (names === undefined ? `field ${field + 1} of ${columns}` : `column ${shown(names[field])}`);
+    (names === undefined
+      ? `field ${field + 1} of ${columns}`
+      : `column ${quoteText(names[field])}`);
   return {
     append(record) {
       if (record.length !== columns) {
@@ -266,17 +276,17 @@ function tableRows({ origin, label, columns, line, names }: Columns): TableRows 
   };
 }
 
-/** A field of a feature that is no number: missing, or a text. */
+/** The error for a feature that is not a number: missing, or a text. */
 export class NoNumberError extends SyntaxError {}
 
 function wrongNumber(text: string, value: number, where: string): Error {
-  const received = text === "" ? "nothing" : shown(text);
+  const received = text === "" ? "nothing" : quoteText(text);
   return Number.isNaN(value)
     ? new NoNumberError(`Cannot read ${where}: expected a number: received ${received}`)
     : new RangeError(`Cannot read ${where}: expected a finite 32-bit number: received ${received}`);
 }
 
-/** A text in quotes, as long as it fits a line. */
-export function shown(text: string): string {
+/** Returns a text in quotes for a message, cut to 40 characters. */
+export function quoteText(text: string): string {
   return text.length > 40 ? `${JSON.stringify(text.slice(0, 40))}…` : JSON.stringify(text);
 }

@@ -1,13 +1,13 @@
 /**
- * Zip archives, read without trust: the directory first, then only the files that are wanted.
+ * Reading of untrusted zip archives: first the directory, then only the requested files.
  *
- *   file       "PK" 3 4, 26 bytes, its name and extra fields, then its content, packed or plain
- *   directory  for each file "PK" 1 2, method, CRC-32, lengths packed and unpacked, place, name
- *   end        "PK" 5 6, number of files, length and place of the directory, a comment
+ *   file       "PK" 3 4, 26 bytes, its name and extra fields, then its content, compressed or not
+ *   directory  for each file "PK" 1 2, method, CRC-32, both lengths, offset, name
+ *   end        "PK" 5 6, number of files, length and offset of the directory, a comment
  *
- * Large archives have 64-bit numbers in extra fields and a second end before the first. Source:
- * PKWARE, APPNOTE.TXT 6.3.10, sections 4.3 to 4.5. What would make small archives costly is refused:
- * two files of one name, and files that share bytes.
+ * Large archives have 64-bit numbers in extra fields, and a second end before the first. Source: PKWARE,
+ * APPNOTE.TXT 6.3.10, sections 4.3 to 4.5. Two files with one name, and files that share bytes, are
+ * rejected, since they can make small archives costly.
  *
  * @module
  */
@@ -18,15 +18,15 @@ import { MOST_GROWTH } from "./gzip.ts";
 /** A file in an archive. */
 export interface ZipEntry {
   readonly name: string;
-  /** Its content as it is stored: a view of the archive. */
+  /** Its stored bytes, a view of the archive. */
   readonly packed: Uint8Array;
   readonly isDeflated: boolean;
-  /** Bytes of the content, as the directory says. */
+  /** Length of the decompressed content according to the directory. */
   readonly length: number;
   readonly crc: number;
 }
 
-/** Makes the error of an archive, of a text that ends "received …". */
+/** Returns an error for an archive, given the end of its message after "received". */
 type Wrong = (received: string) => Error;
 
 const [FILE, DIRECTORY, END, END_64, LOCATOR_64] = [
@@ -37,26 +37,26 @@ const [FILE, DIRECTORY, END, END_64, LOCATOR_64] = [
   0x07064b50,
 ] as const;
 
-/** Bytes of the end without its comment, and of the longest comment. */
+/** Length of the end without its comment, and of the longest comment (bytes). */
 const [END_LENGTH, LONGEST_COMMENT] = [22, 2 ** 16 - 1] as const;
 
 const [STORED, DEFLATED] = [0, 8] as const;
 
-/** In place of a 32-bit number that is in an extra field, in 64 bits. */
+/** Placeholder of a number that an extra field has in 64 bits. */
 const ELSEWHERE = 0xffff_ffff;
 
-/** Packed bytes that are unpacked to see how a content begins. */
+/** Stored bytes that are decompressed for the start of a content. */
 const START = 2 ** 12;
 
-/** Whether bytes begin as an archive does, an empty one included. */
+/** Returns whether bytes begin as an archive does, also an empty one. */
 export function isZip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x50 && bytes[1] === 0x4b && (bytes[2] === 3 || bytes[2] === 5);
 }
 
 /**
- * Returns the files of an archive in the order of its directory; none of them is unpacked.
+ * Returns the files of an archive in the order of its directory, without decompressing them.
  *
- * @param most files that it may have
+ * @param most largest number of files
  */
 export function readZip(
   bytes: Uint8Array,
@@ -95,9 +95,9 @@ export function readZip(
 }
 
 /**
- * Returns the content of a file: a copy.
+ * Returns a copy of a file's content.
  *
- * @param wrong makes the error of a text that says what was expected and received
+ * @param wrong returns the error for a text "expected …: received …"
  */
 export function unpackEntry(
   { packed, isDeflated, length, crc }: ZipEntry,
@@ -124,7 +124,7 @@ export function unpackEntry(
   return content;
 }
 
-/** Returns some first bytes of a content, all if it is short; none of a damaged one. */
+/** Returns the first bytes of a content, all of it if it is short; none if it is damaged. */
 export function startOfEntry({ packed, isDeflated }: ZipEntry): Uint8Array<ArrayBuffer> {
   const start = packed.slice(0, START);
   if (!isDeflated) return start;
@@ -136,7 +136,7 @@ export function startOfEntry({ packed, isDeflated }: ZipEntry): Uint8Array<Array
 }
 
 function inflate(packed: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
-  // a copy, since zlib refuses shared memory, and an empty content may not be bounded by 0
+  // a copy, since zlib rejects shared memory; and at least 1, since zlib rejects a bound of 0
   const options = { maxOutputLength: Math.max(1, length) };
   const { buffer, byteOffset, byteLength } = inflateRawSync(packed.slice(), options);
   return new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
@@ -146,7 +146,7 @@ function isTooLong(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE";
 }
 
-/** Finds the end of an archive, which says how many files it has and where its directory begins. */
+/** Returns the number of files and the offset of the directory from the end of an archive. */
 function findEnd(view: DataView): { readonly count: number; readonly from: number } | undefined {
   const last = view.byteLength - END_LENGTH;
   for (let at = last; at >= 0 && at >= last - LONGEST_COMMENT; at--) {
@@ -158,7 +158,7 @@ function findEnd(view: DataView): { readonly count: number; readonly from: numbe
   return undefined;
 }
 
-/** Finds the end with 64-bit numbers, which a locator of 20 bytes before the other end names. */
+/** Returns the same from the end with 64-bit numbers, to which 20 bytes before the other end point. */
 function findEnd64(view: DataView, end: number): ReturnType<typeof findEnd> {
   const locator = end - 20;
   if (locator < 0 || view.getUint32(locator, true) !== LOCATOR_64) return undefined;
@@ -167,7 +167,7 @@ function findEnd64(view: DataView, end: number): ReturnType<typeof findEnd> {
   return { count: number64(view, at + 32), from: number64(view, at + 48) };
 }
 
-/** Reads an entry of the directory; undefined if it is none. */
+/** Reads an entry of the directory. Returns undefined if there is none at the offset. */
 function readEntry(view: DataView, at: number) {
   if (at + 46 > view.byteLength || view.getUint32(at, true) !== DIRECTORY) return undefined;
   const [flags, method] = [view.getUint16(at + 8, true), view.getUint16(at + 10, true)];
@@ -185,7 +185,7 @@ function readEntry(view: DataView, at: number) {
   };
   const [length, packedLength, place] = [24, 20, 42].map(numberAt);
   return {
-    // bit 11 says UTF-8; a copy, since TextDecoder refuses shared memory
+    // bit 11 means UTF-8; a copy, since TextDecoder rejects shared memory
     name: new TextDecoder((flags & 0x800) === 0 ? "latin1" : "utf-8").decode(bytes.slice()),
     isEncrypted: (flags & 1) !== 0,
     method,
@@ -197,7 +197,7 @@ function readEntry(view: DataView, at: number) {
   };
 }
 
-/** The numbers of the extra field for large archives: those that did not fit, in their order. */
+/** Yields the 64-bit numbers of the extra field for large archives, in their order. */
 function* extra64(view: DataView, from: number, to: number): Generator<number, undefined> {
   for (let at = from; at + 4 <= to;) {
     const [id, length] = [view.getUint16(at, true), view.getUint16(at + 2, true)];
@@ -208,7 +208,7 @@ function* extra64(view: DataView, from: number, to: number): Generator<number, u
   }
 }
 
-/** Returns where the content of a file begins; undefined if it does not lie within the archive. */
+/** Returns the offset of a file's content; undefined if it is not within the archive. */
 function contentPlace(view: DataView, place: number, length: number): number | undefined {
   if (place + 30 > view.byteLength || view.getUint32(place, true) !== FILE) return undefined;
   const names = view.getUint16(place + 26, true) + view.getUint16(place + 28, true);

@@ -1,5 +1,5 @@
 /**
- * The table of normalisations: a new one is a file in this folder and a word here.
+ * The registry of normalizations. A new one is a file in this folder and an entry here.
  *
  * @module
  */
@@ -15,7 +15,7 @@ export const normalizationTable = {
   none: noneEntry,
 };
 
-/** All normalisations by name; `create` gives a function of the training split. */
+/** The normalizations by name. `create` returns a {@link Normalizer}. */
 export const normalizations: Registry<typeof normalizationTable> = registry(
   "normalization",
   normalizationTable,

@@ -1,7 +1,12 @@
+/**
+ * No normalization.
+ *
+ * @module
+ */
 import { type Entry, entry } from "../../config/registry.ts";
 import type { Normalizer } from "./normalizer.ts";
 
-/** Leaves every feature as it is: y = x. */
+/** Returns the normalization that leaves all features unchanged: y = x. */
 export function none(): Normalizer {
   return () => ({ name: "none", shift: 0, scale: 1 });
 }

@@ -1,7 +1,12 @@
+/**
+ * The interface of normalizations.
+ *
+ * @module
+ */
 import type { Normalization, Split } from "../dataset.ts";
 
 /**
- * Finds shift and scale from the training split, and from nothing else: what is only validated or
- * tested on must not reach the network by this door.
+ * Fits a normalization on the training split. It gets no other split, so that validation and test
+ * samples cannot influence the network.
  */
 export type Normalizer = (train: Split) => Normalization;

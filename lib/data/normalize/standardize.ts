@@ -1,13 +1,18 @@
+/**
+ * Standardization: mean 0 and variance 1.
+ *
+ * @module
+ */
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import type { Split } from "../dataset.ts";
 import type { Normalizer } from "./normalizer.ts";
-import { inverse, means, meanSquares } from "./statistics.ts";
+import { means, meanSquares, safeInverse } from "./statistics.ts";
 import { mean } from "../../tensor/math/statistics.ts";
 
 /** Options of {@link standardize}. */
 export interface StandardizeOptions {
-  /** Whether each feature has its own mean and variance, or all features share one. */
+  /** Whether each feature has its own mean and variance, or all share one. Defaults to "feature". */
   readonly per?: "feature" | "all";
 }
 
@@ -17,13 +22,13 @@ const options = z.strictObject({
 });
 
 /**
- * y = (x − μ) / σ, with the mean μ and the standard deviation σ of the training split (dividing by
- * the number of values, not by one less).
+ * Returns standardization, y = (x − μ) / σ, with mean μ and standard deviation σ of the training split
+ * (divided by the number of values, not by one less).
  *
- * Two passes: the means first, then the mean squared distances from them, which loses no digits
- * where the mean is large. Where σ is 0, or too small for 1 / σ to be a 32-bit number, the scale is 1, as in scikit-learn's StandardScaler: a
- * feature that never changed while training stays quiet until it does. No tolerance is needed for
- * that: sums of equal 32-bit numbers are exact in 64 bits up to 2²⁹ rows, so σ is 0 exactly.
+ * Two passes compute first the means and then the mean squared deviations, which loses no digits where
+ * the mean is large. If σ is 0, or so small that 1 / σ overflows 32 bits, the scale is 1, as in
+ * scikit-learn's StandardScaler, so a feature that is constant in training stays near 0. This needs no
+ * tolerance: sums of equal 32-bit numbers are exact in 64 bits up to 2²⁹ rows, so σ is exactly 0.
  */
 export function standardize(overrides: StandardizeOptions = {}): Normalizer {
   const { per } = withDefaults(options, overrides);
@@ -39,7 +44,7 @@ function byFeature(train: Split): ReturnType<Normalizer> {
   };
 }
 
-/** All features have the same number of values, so means of means are means of all values. */
+/** All features have the same number of values, so the mean of their means is the mean of all values. */
 function overAll(train: Split): ReturnType<Normalizer> {
   const centres = means(train);
   const shift = mean(centres);
@@ -48,7 +53,7 @@ function overAll(train: Split): ReturnType<Normalizer> {
 }
 
 function inverseRoot(variance: number): number {
-  return inverse(Math.sqrt(variance));
+  return safeInverse(Math.sqrt(variance));
 }
 
 export const standardizeEntry: Entry<StandardizeOptions, Normalizer> = entry({

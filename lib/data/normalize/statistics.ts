@@ -1,14 +1,14 @@
 /**
- * Sums over the rows of a split, one for each feature: what normalisations are computed from.
+ * Statistics of the features of a split, from which normalizations are computed.
  *
- * Sums are of 64-bit floating point numbers and add the rows in rising order.
+ * Sums are 64-bit and add the rows in rising order.
  *
  * @module
  */
 import type { Split } from "../dataset.ts";
 import { featuresOf } from "../split/samples.ts";
 
-/** The mean of each feature: [features]. */
+/** Computes the mean of each feature [features]. */
 export function means(split: Split): Float64Array<ArrayBuffer> {
   const { samples: { values }, rows } = split;
   const features = featuresOf(split);
@@ -23,7 +23,7 @@ export function means(split: Split): Float64Array<ArrayBuffer> {
   return sums;
 }
 
-/** The mean of each feature's squared distance from a centre: [features]. */
+/** Computes the mean squared distance of each feature from a centre [features]. */
 export function meanSquares(split: Split, centres: Float64Array): Float64Array<ArrayBuffer> {
   const { samples: { values }, rows } = split;
   const features = featuresOf(split);
@@ -39,7 +39,7 @@ export function meanSquares(split: Split, centres: Float64Array): Float64Array<A
   return sums;
 }
 
-/** The smallest and the largest value of all features together. */
+/** Returns the smallest and the largest value over all features. */
 export function range(split: Split): { readonly min: number; readonly max: number } {
   const { samples: { values }, rows } = split;
   const features = featuresOf(split);
@@ -55,10 +55,10 @@ export function range(split: Split): { readonly min: number; readonly max: numbe
 }
 
 /**
- * Returns 1 / spread, or 1 if that is no finite 32-bit number: where the spread is 0, or below 3e-39, so
- * that the values are all but equal.
+ * Returns 1 / spread, or 1 if this is not a finite 32-bit number, that is for a spread of 0 or below
+ * 3e-39, where the values are practically equal.
  */
-export function inverse(spread: number): number {
+export function safeInverse(spread: number): number {
   const scale = 1 / spread;
   return Number.isFinite(Math.fround(scale)) ? scale : 1;
 }

@@ -1,11 +1,16 @@
+/**
+ * Normalization to the range from 0 to 1.
+ *
+ * @module
+ */
 import { type Entry, entry } from "../../config/registry.ts";
 import type { Normalizer } from "./normalizer.ts";
-import { inverse, range } from "./statistics.ts";
+import { range, safeInverse } from "./statistics.ts";
 
 /**
- * Maps 8-bit features by their type's range, y = x / 255, and others by the range that the training
- * split has over all features together, y = (x − min) / (max − min). Where max − min is 0, or too
- * small for its inverse to be a 32-bit number, the scale is 1.
+ * Returns normalization to 0 … 1. 8-bit features are divided by 255, others are mapped by the range of
+ * all features of the training split, y = (x − min) / (max − min). If max − min is 0, or so small that
+ * its safeInverse overflows 32 bits, the scale is 1.
  */
 export function unit(): Normalizer {
   return (train) => {
@@ -13,7 +18,7 @@ export function unit(): Normalizer {
       return { name: "unit", shift: 0, scale: 1 / 255 };
     }
     const { min, max } = range(train);
-    return { name: "unit", shift: min, scale: inverse(max - min) };
+    return { name: "unit", shift: min, scale: safeInverse(max - min) };
   };
 }
 

@@ -2,9 +2,9 @@
  * Pictures of one digit each, as MNIST's digits were made of scans: bright on black, in a box of 20 × 20
  * pixels whose centre of mass lies in the middle of 28 × 28.
  *
- * LeCun, Bottou, Bengio, Haffner (1998), Gradient-based learning applied to document recognition, section
- * III: "size normalized to fit in a 20x20 pixel box while preserving their aspect ratio", then centred "by
- * computing the center of mass of the pixels". All is computed in integers, so bits are equal everywhere.
+ * LeCun, Cortes and Burges, "The MNIST database of handwritten digits": "size normalized to fit in a 20x20
+ * pixel box while preserving their aspect ratio", then centred "by computing the center of mass of the
+ * pixels". All is computed in integers, so bits are equal everywhere.
  *
  * @module
  */

@@ -18,7 +18,7 @@ export interface Pixels extends ImageSize {
  *
  *     y = ⌊(299 r + 587 g + 114 b + 500) / 1000⌋
  *
- * The weights are those of Rec. ITU-R BT.601-7, section 2.5.1, applied to the values as they are stored.
+ * The weights are those of luminance in Rec. ITU-R BT.601-7 (2011), applied to the values as they are stored.
  * What is transparent lies on white: v = ⌊(a v + (255 − a) 255 + 127) / 255⌋. Samples of other depths are
  * scaled to 8 bits first, to the nearest.
  */

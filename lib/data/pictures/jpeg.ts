@@ -12,15 +12,18 @@
  * @module
  */
 import type { ImageSize } from "../../tensor/mod.ts";
+import { orientationIn } from "./orientation.ts";
 import { expectSize } from "./size.ts";
 
 /** What the decoder must know of a file. */
 export interface JpegHeader extends ImageSize {
   /** Whether three components are red, green and blue, not luminance and differences of colour. */
   readonly isRgb: boolean;
+  /** Where the first row and column are seen, 1 to 8. */
+  readonly orientation: number;
 }
 
-const [END, SCAN, ADOBE] = [0xd9, 0xda, 0xee] as const;
+const [END, SCAN, EXIF, ADOBE] = [0xd9, 0xda, 0xe1, 0xee] as const;
 
 /** Frames of baseline, extended and progressive coding with Huffman's codes. */
 const FRAMES: readonly number[] = [0xc0, 0xc1, 0xc2];
@@ -59,6 +62,7 @@ export function readJpegHeader(bytes: Uint8Array, origin: string): JpegHeader {
   const truncated = () => wrong(`one that ends after ${bytes.length} bytes, before its end`);
   let frame: Frame | undefined;
   let adobe: number | undefined;
+  let orientation: number | undefined;
   let scans = 0;
   for (let at = 2;;) {
     while (bytes[at] === 0xff && bytes[at + 1] === 0xff) at++; // fill bytes
@@ -79,6 +83,7 @@ export function readJpegHeader(bytes: Uint8Array, origin: string): JpegHeader {
     if (OTHER_FRAMES.includes(marker)) {
       throw wrong("one of lossless, hierarchical or arithmetic coding: save it in the usual one");
     }
+    if (marker === EXIF) orientation ??= orientationIn(content);
     if (marker === ADOBE && startsWithAdobe(content)) adobe = content[11];
     if (marker !== SCAN) continue;
     const components = content[0];
@@ -93,7 +98,7 @@ export function readJpegHeader(bytes: Uint8Array, origin: string): JpegHeader {
   // each block has a code of at least 1 bit
   if (blocks > 8 * bytes.length) throw truncated();
   const isRgb = components === 3 && (adobe === 0 || (adobe === undefined && ids === "RGB"));
-  return { height, width, isRgb };
+  return { height, width, isRgb, orientation: orientation ?? 1 };
 }
 
 interface Frame extends ImageSize {

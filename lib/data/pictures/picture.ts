@@ -11,6 +11,7 @@ import type * as JpegJs from "jpeg-js";
 import { describeContent } from "../formats/sniff.ts";
 import { greyOf } from "./grey.ts";
 import { readJpegHeader } from "./jpeg.ts";
+import { upright } from "./orientation.ts";
 import { checkedPng } from "./png.ts";
 import { type GreyImage, MOST_PIXELS } from "./size.ts";
 import { isJpeg, isPng } from "./sniff.ts";
@@ -30,7 +31,7 @@ export const LONGEST_PICTURE = 2 ** 26;
 
 const [PNG, JPEG] = ["fast-png", "jpeg-js"] as const;
 
-/** Memory that the decoder of JPEG may use, in MB: a picture of the most pixels needs 400. */
+/** Memory that the decoder of JPEG may use by its own count, in MB: a picture of the most pixels needs 400. */
 const MOST_MEMORY = 512;
 
 let reader: Promise<ReadPicture> | undefined;
@@ -66,7 +67,7 @@ function readPng(bytes: Uint8Array, origin: string, png: typeof FastPng): GreyIm
 }
 
 function readJpeg(bytes: Uint8Array, origin: string, jpeg: typeof JpegJs): GreyImage {
-  const { height, width, isRgb } = readJpegHeader(bytes, origin);
+  const { height, width, isRgb, orientation } = readJpegHeader(bytes, origin);
   return decoded("JPEG", origin, () => {
     const image = jpeg.decode(bytes, {
       useTArray: true,
@@ -76,7 +77,8 @@ function readJpeg(bytes: Uint8Array, origin: string, jpeg: typeof JpegJs): GreyI
       maxMemoryUsageInMB: MOST_MEMORY,
     });
     if (image.height !== height || image.width !== width) throw new Error("another size");
-    return greyOf({ height, width, channels: 3, depth: 8, data: image.data });
+    const grey = greyOf({ height, width, channels: 3, depth: 8, data: image.data });
+    return upright(grey, orientation);
   });
 }
 

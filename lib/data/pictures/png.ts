@@ -11,7 +11,7 @@
  * @module
  */
 import { crc32, inflateSync } from "node:zlib";
-import { joined } from "../formats/content.ts";
+import { joinBytes } from "../formats/content.ts";
 import { MOST_GROWTH } from "../formats/gzip.ts";
 import { expectSize } from "./size.ts";
 import type { ImageSize } from "../../tensor/mod.ts";
@@ -78,9 +78,11 @@ export function checkedPng(bytes: Uint8Array, origin: string): Uint8Array<ArrayB
   const isKept = ({ type }: Chunk) =>
     type === "IDAT" || type === "IEND" || type === "tRNS" ||
     (type === "PLTE" && header.colours === PALETTE);
-  const packed = joined(others.flatMap(({ type, content }) => type === "IDAT" ? [content] : []));
+  const packed = joinBytes(
+    others.flatMap(({ type, content }) => type === "IDAT" ? [content] : []),
+  );
   expectPixels(packed, pixelBytes(header), wrong);
-  return joined([
+  return joinBytes([
     bytes.subarray(0, SIGNATURE),
     first.bytes,
     ...others.filter(isKept).map(({ bytes }) => bytes),

@@ -6,8 +6,8 @@ export interface GreyImage extends ImageSize {
 }
 
 /**
- * Pixels of a picture, at most: 4096 × 4096, more than a telephone's 12 megapixels. Decoding that many
- * takes half a gigabyte.
+ * Pixels of a picture, at most: 4096 × 4096, more than a telephone's 12 megapixels. Decoding 4000 × 4000
+ * was measured to take 0.8 GB as a progressive JPEG, and half of that otherwise.
  */
 export const MOST_PIXELS = 2 ** 24;
 

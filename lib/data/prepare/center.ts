@@ -1,3 +1,8 @@
+/**
+ * Centring of images by their centre of mass.
+ *
+ * @module
+ */
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import type { ImageSize } from "../../tensor/mod.ts";
@@ -5,27 +10,27 @@ import { type ImageMap, momentsOf, type Preparer, to8Bits } from "./image.ts";
 
 /** Options of {@link center}. */
 export interface CenterOptions {
-  /** Whether fractions of a pixel count too. */
+  /** Whether images are moved by fractions of a pixel, interpolated bilinearly. Defaults to false. */
   readonly interpolate?: boolean;
 }
 
 const options = z.strictObject({
   interpolate: z.boolean().default(false)
-    .describe("whether fractions of a pixel count too, by bilinear interpolation"),
+    .describe("whether images are moved by fractions of a pixel, interpolated bilinearly"),
 });
 
 /**
- * Moves an image so that its centre of mass lies in the middle, as the digits of MNIST were placed in
- * their fields (LeCun, Bottou, Bengio, Haffner, 1998, section III):
+ * Returns the preparation that moves an image's centre of mass to its middle, as the digits of MNIST
+ * were placed in their fields (LeCun, Bottou, Bengio, Haffner, 1998, section III):
  *
  *     y(r, c) = v(r + r̄ − ⌊height / 2⌋, c + c̄ − ⌊width / 2⌋),
  *     r̄ = Σ v r / Σ v,   c̄ = Σ v c / Σ v
  *
- * So the middle of 28 pixels is that of number 14, counted from 0, and not the edge between 13 and
- * 14: then all but 2 of MNIST's own 60,000 training images stay where they are.
+ * The middle of 28 pixels is therefore pixel 14, counted from 0, not the edge between 13 and 14. With
+ * this choice all but 2 of MNIST's 60,000 training images stay unchanged.
  *
- * By whole pixels, which leaves an image that lies within half a pixel of the middle as it is, or
- * interpolated between four pixels. Outside an image values are 0; an empty one stays empty.
+ * By default images are moved by whole pixels, so an image within half a pixel of the middle stays
+ * unchanged. Pixels outside the image are 0; an empty image stays empty.
  */
 export function center(overrides: CenterOptions = {}): Preparer {
   const { interpolate } = withDefaults(options, overrides);
@@ -34,19 +39,19 @@ export function center(overrides: CenterOptions = {}): Preparer {
     const down = mass === 0 ? 0 : y / mass - Math.floor(size.height / 2);
     const right = mass === 0 ? 0 : x / mass - Math.floor(size.width / 2);
     const move = interpolate
-      ? between(size, down, right)
-      : shifted(size, nearest(down), nearest(right));
+      ? interpolatedShift(size, down, right)
+      : wholePixelShift(size, nearest(down), nearest(right));
     move(image, out);
   };
 }
 
-/** The nearest whole number, halves towards 0: half a pixel off the middle is near enough. */
+/** Rounds to the nearest whole number, halves towards 0, so that half a pixel moves nothing. */
 function nearest(distance: number): number {
   return distance < 0 ? Math.floor(distance + 0.5) : Math.ceil(distance - 0.5);
 }
 
-/** Takes each pixel from so many rows further down and so many columns further to the right. */
-function shifted({ height, width }: ImageSize, down: number, right: number): ImageMap {
+/** Returns a map that copies each pixel from `down` rows below and `right` columns to the right. */
+function wholePixelShift({ height, width }: ImageSize, down: number, right: number): ImageMap {
   return (image, out) => {
     for (let row = 0; row < height; row++) {
       const from = row + down;
@@ -60,8 +65,8 @@ function shifted({ height, width }: ImageSize, down: number, right: number): Ima
   };
 }
 
-/** The same by fractions: the mean of four pixels, each weighted by its share. */
-function between(size: ImageSize, down: number, right: number): ImageMap {
+/** Returns the same map for fractions of pixels, interpolated bilinearly. */
+function interpolatedShift(size: ImageSize, down: number, right: number): ImageMap {
   const { height, width } = size;
   const [rows, columns] = [Math.floor(down), Math.floor(right)];
   const [v, u] = [down - rows, right - columns];
@@ -77,7 +82,7 @@ function between(size: ImageSize, down: number, right: number): ImageMap {
   };
 }
 
-/** The value of a pixel; 0 outside. */
+/** Returns the value of a pixel, or 0 outside the image. */
 function pixel(image: Uint8Array, { height, width }: ImageSize, row: number, column: number) {
   const inside = row >= 0 && row < height && column >= 0 && column < width;
   return inside ? image[row * width + column] : 0;

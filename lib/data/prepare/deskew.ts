@@ -1,31 +1,36 @@
+/**
+ * Deskewing of images.
+ *
+ * @module
+ */
 import { type Entry, entry } from "../../config/registry.ts";
 import type { ImageSize } from "../../tensor/mod.ts";
 import { type ImageMap, momentsOf, type Preparer, to8Bits } from "./image.ts";
 
 /**
- * Shears an image along its rows so that its slant vanishes:
+ * Returns the preparation that shears an image along its rows until its slant vanishes:
  *
  *     y'(r, c) = v(r, c + α (r − r̄)),   α = μ₁₁ / μ₀₂,
  *     μ₁₁ = Σ v (c − c̄)(r − r̄) / Σ v,   μ₀₂ = Σ v (r − r̄)² / Σ v,   (r̄, c̄) the centre of mass
  *
- * A pixel at (r, c) goes to c − α (r − r̄), which changes μ₁₁ to μ₁₁ − α μ₀₂ = 0 and leaves the
- * centre of mass where it is. Between pixels values are interpolated linearly, outside they are 0.
+ * A pixel at (r, c) moves to c − α (r − r̄), which changes μ₁₁ to μ₁₁ − α μ₀₂ = 0 and keeps the centre
+ * of mass. Values between pixels are interpolated linearly; outside the image they are 0.
  *
- * LeCun, Bottou, Bengio, Haffner (1998), Gradient-based learning applied to document recognition,
- * section III: lines shifted until the principal axis of the second moments is vertical. There a
- * pixel counts as 1 or 0; here by its grey value.
+ * Source: LeCun, Bottou, Bengio, Haffner (1998), Gradient-based learning applied to document
+ * recognition, section III, which shifts lines until the principal axis of the second moments is
+ * vertical. Pixels are 1 or 0 there; here they are weighted by their grey values.
  */
 export function deskew(): Preparer {
   return (size) => (image, out) => {
     const { mass, x, y, xy, yy } = momentsOf(image, size);
-    const spread = mass * yy - y * y; // mass² μ₀₂, a whole number as the next
+    const spread = mass * yy - y * y; // mass² μ₀₂, a whole number like the numerator below
     const slant = spread === 0 ? 0 : (mass * xy - x * y) / spread;
     const middle = mass === 0 ? 0 : y / mass;
     shear(size, slant, middle)(image, out);
   };
 }
 
-/** Shifts each row by the slant times its distance from the middle. */
+/** Returns a map that shifts each row by the slant times its distance from the middle. */
 function shear({ height, width }: ImageSize, slant: number, middle: number): ImageMap {
   return (image, out) => {
     for (let row = 0; row < height; row++) {

@@ -1,17 +1,22 @@
+/**
+ * The interface of preparations, and the moments of images.
+ *
+ * @module
+ */
 import type { ImageSize } from "../../tensor/mod.ts";
 
 /**
- * Writes to `out` what becomes of an image; both row-major [height, width], in memory that does not
- * overlap. The image is left as it is.
+ * Writes the transformed image to `out`. Both are row-major [height, width] and must not overlap; the
+ * image is not changed.
  */
 export type ImageMap = (image: Uint8Array, out: Uint8Array) => void;
 
-/** A preparation, made for images of a size. */
+/** Returns a preparation for images of a size. */
 export type Preparer = (size: ImageSize) => ImageMap;
 
 /**
- * Sums over the pixels of an image, v the value at column x and row y, both from 0. They are whole
- * numbers, so up to 2⁵³ they are exact.
+ * Sums over the pixels of an image, where v is the value at column x and row y, both counted from 0.
+ * They are whole numbers and exact up to 2⁵³.
  */
 interface Moments {
   /** Σ v */
@@ -26,6 +31,7 @@ interface Moments {
   readonly yy: number;
 }
 
+/** Computes the moments of an image. */
 export function momentsOf(image: Uint8Array, { height, width }: ImageSize): Moments {
   let [mass, x, y, xy, yy] = [0, 0, 0, 0, 0];
   for (let row = 0; row < height; row++) {
@@ -44,7 +50,7 @@ export function momentsOf(image: Uint8Array, { height, width }: ImageSize): Mome
   return { mass, x, y, xy, yy };
 }
 
-/** A value from 0 to 255 as 8 bits: the nearest, halves upwards. */
+/** Rounds a value from 0 to 255 to the nearest whole number, halves upwards. */
 export function to8Bits(value: number): number {
   return Math.floor(value + 0.5);
 }

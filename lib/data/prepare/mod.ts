@@ -1,5 +1,5 @@
 /**
- * The table of preparations: a new one is a file in this folder and a word here.
+ * The registry of preparations. A new one is a file in this folder and an entry here.
  *
  * @module
  */
@@ -13,16 +13,16 @@ export const preparationTable = {
   center: centerEntry,
 };
 
-/** All preparations by name; `create` gives a function of the size of images. */
+/** The preparations by name. `create` returns a {@link Preparer}. */
 export const preparations: Registry<typeof preparationTable> = registry(
   "preparation",
   preparationTable,
 );
 
-/** What is done to images before anything else. */
+/** A sequence of methods that prepare images before normalization. */
 export interface Preparation {
   /** Shape of an image: [height, width]. */
   readonly shape: readonly number[];
-  /** The methods in their order, as a config names them. */
+  /** Methods in their order, as in the config. */
   readonly methods: readonly Named<typeof preparations>[];
 }

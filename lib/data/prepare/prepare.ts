@@ -1,9 +1,8 @@
 /**
- * Stage "prepare": straightens and moves images before anything is computed of them.
+ * Stage "prepare": deskews and centres images.
  *
- * What a preparation does to an image depends on that image alone, so it is done once, and to every
- * sample alike: those that are learnt from, tested on and asked about. Prepared samples know the raw
- * ones, which people are shown.
+ * A preparation of an image depends on this image alone, so it is computed once for every sample, in
+ * training, evaluation and prediction alike. Prepared samples refer to the raw ones, which reports show.
  *
  * @module
  */
@@ -13,9 +12,9 @@ import { type Preparation, preparations } from "./mod.ts";
 import { defined } from "../../config/defined.ts";
 
 /**
- * The splits with prepared samples; samples that splits share are prepared once.
+ * Returns the splits with prepared samples. Samples that splits share are prepared once.
  *
- * @throws {TypeError} if the samples are no grey 8-bit images
+ * @throws {TypeError} if the samples are not 8-bit images [height, width]
  */
 export function prepare(splits: Splits, methods: Preparation["methods"]): Splits {
   const done = new Map<Samples, Samples>();
@@ -35,13 +34,13 @@ export function prepare(splits: Splits, methods: Preparation["methods"]): Splits
 }
 
 /**
- * A split as a network wants it that was trained on samples of some preparation, or of none: its
- * samples are prepared anew unless they were prepared just so.
+ * Returns a split with the preparation that a network was trained with, or with none, applied to the raw
+ * samples unless they have it already.
  */
 export function preprocessedFor(preparation: Preparation | undefined, split: Split): Split {
   const { samples, rows } = split;
-  const has = samples.prepared?.preparation;
-  if (JSON.stringify(has) === JSON.stringify(preparation)) return split;
+  const present = samples.prepared?.preparation;
+  if (JSON.stringify(present) === JSON.stringify(preparation)) return split;
   const raw = samples.prepared?.raw ?? samples;
   const methods = preparation?.methods ?? [];
   return { samples: methods.length === 0 ? raw : prepareSamples(raw, methods), rows };
@@ -61,18 +60,21 @@ function prepareSamples(raw: Samples, methods: Preparation["methods"]): Samples 
   return { ...raw, values: out, prepared: { preparation, raw } };
 }
 
-/** A function that prepares images, row-major [images, height, width], from one memory into another. */
+/**
+ * Returns a function that prepares images, row-major [images, height, width]. It writes them to `out` and
+ * does not change the originals.
+ */
 export function prepareRows(preparation: Preparation): ImageMap {
   const [height = 0, width = 0] = preparation.shape;
   const size = height * width;
   const maps = preparation.methods.map((method) => preparations.create(method)({ height, width }));
-  const between = [new Uint8Array(size), new Uint8Array(size)] as const;
+  const buffers = [new Uint8Array(size), new Uint8Array(size)] as const;
   return (values, out) => {
     for (let start = 0; start < values.length; start += size) {
       let image = values.subarray(start, start + size);
       maps.forEach((map, index) => {
         const last = index === maps.length - 1;
-        const next = last ? out.subarray(start, start + size) : between[index % 2 as 0 | 1];
+        const next = last ? out.subarray(start, start + size) : buffers[index % 2 as 0 | 1];
         map(image, next);
         image = next;
       });

@@ -1,3 +1,8 @@
+/**
+ * Covariance of the normalized features of a split.
+ *
+ * @module
+ */
 import type { Normalization, Split } from "../dataset.ts";
 import { means } from "../normalize/statistics.ts";
 
@@ -8,10 +13,12 @@ interface Covariance {
 }
 
 /**
- * Mean and covariance of the normalized features y = (x − shift) ∘ scale over a split.
+ * Computes the mean and covariance of the normalized features y = (x − shift) ∘ scale of a split.
  *
- * Those of x come first: y has the means (x̄ − shift) ∘ scale, and the shift does not touch the
+ * Both are computed for x first: the mean of y is (x̄ − shift) ∘ scale, and the shift does not change the
  * covariance.
+ *
+ * @throws {RangeError} if the split has fewer than 2 samples, or features are not finite
  */
 export function covarianceOf(split: Split, { shift, scale }: Normalization): Covariance {
   const { rows, samples: { values } } = split;
@@ -28,8 +35,8 @@ export function covarianceOf(split: Split, { shift, scale }: Normalization): Cov
   const matrix = values instanceof Uint8Array
     ? ofBytes(values, split, features)
     : ofFloats(values, split, mean);
-  const at = (given: number | Float32Array, feature: number) =>
-    typeof given === "number" ? given : given[feature];
+  const at = (parameter: number | Float32Array, feature: number) =>
+    typeof parameter === "number" ? parameter : parameter[feature];
   for (let i = 0; i < features; i++) {
     for (let j = 0; j <= i; j++) {
       const value = matrix[j * features + i] * at(scale, i) * at(scale, j);
@@ -41,12 +48,12 @@ export function covarianceOf(split: Split, { shift, scale }: Normalization): Cov
 }
 
 /**
- * The upper triangle of the covariance of bytes, from sums of products over the rows:
+ * Computes the upper triangle of the covariance of bytes, from sums of products over the rows:
  *
  *     cᵢⱼ = (n Σ xᵢxⱼ − Σ xᵢ Σ xⱼ) ÷ n(n − 1)
  *
- * All of them are whole numbers, and exact below 2⁵³, that is up to 370,000 rows; so there is nothing
- * to lose by the difference, the order of the sums does not matter, and zeros are left out.
+ * All sums are whole numbers and exact below 2⁵³, that is up to 370,000 rows. The difference therefore
+ * loses no digits, the order of the sums does not matter, and zeros can be skipped.
  */
 function ofBytes(values: Uint8Array, { rows }: Split, features: number): Float64Array<ArrayBuffer> {
   const [sums, products] = sumsOfBytes(values, rows, features);
@@ -61,7 +68,7 @@ function ofBytes(values: Uint8Array, { rows }: Split, features: number): Float64
   return products;
 }
 
-/** Σ xᵢ [features], and Σ xᵢxⱼ for i ≤ j [features, features]; what is 0 is not looked at again. */
+/** Computes Σ xᵢ [features], and Σ xᵢxⱼ for i ≤ j [features, features], over nonzero elements only. */
 function sumsOfBytes(
   values: Uint8Array,
   rows: Uint32Array,
@@ -91,12 +98,12 @@ function sumsOfBytes(
   return [sums, products];
 }
 
-/** Rows that are added at a time: a sum is loaded and stored once for so many products. */
+/** Rows that are added at a time, so that a sum is loaded and stored once for four products. */
 const ROWS = 4;
 
 /**
- * The upper triangle of the covariance of other numbers: sums of products of distances from the
- * means, in the order of the rows.
+ * Computes the upper triangle of the covariance of floating-point numbers: sums of products of distances
+ * from the means, in the order of the rows.
  */
 function ofFloats(
   values: Float32Array,
@@ -110,7 +117,7 @@ function ofFloats(
     distances.forEach((distance, r) => {
       const row = rows[first + r];
       for (let f = 0; f < features; f++) {
-        // beyond the last row there is nothing to add
+        // rows beyond the last add 0
         distance[f] = row === undefined ? 0 : values[row * features + f] - mean[f];
       }
     });

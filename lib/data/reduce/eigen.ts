@@ -3,19 +3,19 @@
  * implicit QR steps with Wilkinson's shift (Golub and Van Loan, Matrix Computations, 3rd edition,
  * algorithms 5.1.1, 5.1.3, 8.3.1, 8.3.2 and 8.3.3).
  *
- * Only + − × ÷ and square roots of 64-bit numbers in a fixed order: the same bits everywhere. All
- * inner loops run along rows; therefore eigenvectors are kept as rows, and turned as rows.
+ * The operations are + − × ÷ and square roots of 64-bit numbers in a fixed order, so bits are equal
+ * everywhere. All inner loops run along rows; eigenvectors are therefore stored and rotated as rows.
  *
  * @module
  */
 
-/** What a symmetric matrix A [n, n] consists of: A v = λ v. */
+/** The eigenvalues and eigenvectors of a symmetric matrix A [n, n]: A v = λ v. */
 interface Eigen {
-  /** The eigenvalues λ, falling [n]. */
+  /** Eigenvalues λ in falling order [n]. */
   readonly values: Float64Array<ArrayBuffer>;
   /**
-   * The eigenvectors v, orthonormal, as rows in the order of their values: row-major [n, n]. The
-   * component of each that is largest in absolute value, the first of equals, is positive.
+   * Orthonormal eigenvectors v as rows, in the order of their values: row-major [n, n]. In each, the
+   * component of largest absolute value, the first among equals, is positive.
    */
   readonly vectors: Float64Array<ArrayBuffer>;
 }
@@ -30,25 +30,26 @@ interface Tridiagonal {
   readonly rows: Float64Array<ArrayBuffer>;
 }
 
-/** Distance from 1 to the next 64-bit number, 2⁻⁵²: what is smaller, relatively, counts as 0. */
+/** Distance from 1 to the next 64-bit number, 2⁻⁵². Elements relatively smaller than this count as 0. */
 const EPSILON = Number.EPSILON;
 
 /**
- * The eigenvalues and eigenvectors of a symmetric matrix, row-major [n, n].
+ * Computes the eigenvalues and eigenvectors of a symmetric matrix, row-major [n, n].
  *
- * The elements are to be finite, and their squares and those of their reciprocals too. 784 × 784
- * elements take about a second; time grows with n³.
+ * The elements, their squares and the squares of their reciprocals must be finite. n = 784 takes about a
+ * second; time grows with n³.
  */
 export function symmetricEigen(matrix: Float64Array, n: number): Eigen {
   const tridiagonal = tridiagonalize(matrix, n);
   diagonalize(tridiagonal);
-  return inOrder(tridiagonal);
+  return sortedEigen(tridiagonal);
 }
 
 /**
- * Householder's reduction: column after column, a reflection H = I − β v vᵀ of the rows and columns
- * below makes all elements but the first below the diagonal 0. The matrix B of those rows and columns
- * becomes H B H = B − v wᵀ − w vᵀ with p = β B v and w = p − (β pᵀv ÷ 2) v.
+ * Tridiagonalizes a matrix by Householder's reduction. For one column after the other, a reflection
+ * H = I − β v vᵀ of the rows and columns below zeroes all elements below the diagonal but the first. The
+ * matrix B of these rows and columns becomes H B H = B − v wᵀ − w vᵀ with p = β B v and
+ * w = p − (β pᵀv ÷ 2) v.
  */
 function tridiagonalize(matrix: Float64Array, n: number): Tridiagonal {
   const a = Float64Array.from(matrix);
@@ -56,7 +57,7 @@ function tridiagonalize(matrix: Float64Array, n: number): Tridiagonal {
   const betas = new Float64Array(n);
   const w = new Float64Array(n);
   for (let k = 0; k < n - 1; k++) {
-    // the matrix stays symmetric, so row k is column k; v takes its place there
+    // the matrix stays symmetric, so row k is column k; v is stored in its place
     const v = a.subarray(k * n, (k + 1) * n);
     diagonal[k] = v[k];
     const { beta, first } = reflection(v, k + 1);
@@ -79,8 +80,8 @@ function tridiagonalize(matrix: Float64Array, n: number): Tridiagonal {
 }
 
 /**
- * The reflection that turns the elements of x from a place on into (first, 0, …, 0): v with v = 1 at
- * that place is written over them (algorithm 5.1.1). β is 0 where nothing has to be turned.
+ * Computes the reflection that maps the elements of x from index `from` on to (first, 0, …, 0), and writes
+ * its v, with v = 1 at that index, over them (algorithm 5.1.1). β is 0 if no reflection is needed.
  */
 function reflection(
   x: Float64Array,
@@ -90,7 +91,7 @@ function reflection(
   const rest = dot(x, 0, x, from + 1, x.length);
   if (rest === 0) return { beta: 0, first };
   const length = Math.sqrt(first * first + rest);
-  // the difference of first and length without cancellation
+  // first − length without cancellation
   const head = first <= 0 ? first - length : -rest / (first + length);
   const square = head * head;
   x[from] = 1;
@@ -98,11 +99,11 @@ function reflection(
   return { beta: 2 * square / (rest + square), first: length };
 }
 
-/** Q = … H₁ H₀, from the reflections' vectors in the rows of a above its diagonal. */
+/** Computes Q = … H₁ H₀ from the vectors of the reflections, in the rows of a above its diagonal. */
 function accumulate(a: Float64Array, betas: Float64Array, n: number): Float64Array<ArrayBuffer> {
   const q = new Float64Array(n * n);
   for (let i = 0; i < n; i++) q[i * n + i] = 1;
-  // from the last to the first, so that only the part that is no longer I is touched
+  // in falling order, so that only the block that already differs from I is updated
   for (let k = n - 2; k >= 0; k--) {
     const beta = betas[k];
     if (beta === 0) continue;
@@ -117,7 +118,7 @@ function accumulate(a: Float64Array, betas: Float64Array, n: number): Float64Arr
   return q;
 }
 
-/** Σ a[start + j] · v[j] over j from `from` to before `to`, in rising order. */
+/** Computes Σ a[start + j] · v[j] over from ≤ j < to, in rising order. */
 function dot(a: Float64Array, start: number, v: Float64Array, from: number, to: number): number {
   let sum = 0;
   for (let j = from; j < to; j++) sum += a[start + j] * v[j];
@@ -125,8 +126,9 @@ function dot(a: Float64Array, start: number, v: Float64Array, from: number, to: 
 }
 
 /**
- * Makes T diagonal, in place, by QR steps (algorithm 8.3.3). Where an element beside the diagonal is
- * small against its neighbours on it, T falls apart; the step takes the last part that does not.
+ * Diagonalizes T in place by QR steps (algorithm 8.3.3). Where an off-diagonal element is negligible
+ * against its neighbours on the diagonal, T decouples into blocks; each step works on the last block
+ * that is not yet diagonal.
  */
 function diagonalize(tridiagonal: Tridiagonal): void {
   const { diagonal, beside } = tridiagonal;
@@ -145,8 +147,8 @@ function diagonalize(tridiagonal: Tridiagonal): void {
 }
 
 /**
- * One implicit QR step on the part from first to last: a rotation that a step with Wilkinson's shift
- * would begin with, and those that chase the element which it leaves outside T away (algorithm 8.3.2).
+ * Applies one implicit QR step to the block from `first` to `last`: the first rotation of a step with
+ * Wilkinson's shift, then the rotations that chase its bulge out of T (algorithm 8.3.2).
  */
 function qrStep({ diagonal, beside, rows }: Tridiagonal, first: number, last: number): void {
   const n = diagonal.length;
@@ -169,16 +171,16 @@ function qrStep({ diagonal, beside, rows }: Tridiagonal, first: number, last: nu
   }
 }
 
-/** The eigenvalue of the last 2 × 2 elements up to `last` that is nearer to the last element. */
+/** Returns Wilkinson's shift: the eigenvalue of the last 2 × 2 block that is nearer to its last element. */
 function shiftOf(diagonal: Float64Array, beside: Float64Array, last: number): number {
   const [end, e] = [diagonal[last], beside[last - 1]];
-  // in units of e, which is not small: no square under- or overflows
+  // in units of e, which is not negligible, so no square underflows or overflows
   const half = (diagonal[last - 1] - end) / e / 2;
   const root = Math.sqrt(1 + half * half);
   return end - e / (half < 0 ? half - root : half + root);
 }
 
-/** c and s with s x + c z = 0 and c² + s² = 1 (algorithm 5.1.3). */
+/** Returns c and s with s x + c z = 0 and c² + s² = 1 (algorithm 5.1.3). */
 function rotation(x: number, z: number): readonly [c: number, s: number] {
   if (z === 0) return [1, 0];
   if (Math.abs(z) > Math.abs(x)) {
@@ -191,7 +193,7 @@ function rotation(x: number, z: number): readonly [c: number, s: number] {
   return [c, c * ratio];
 }
 
-/** Turns the row that begins at `start`, and the next one: (p, q) becomes (c p − s q, s p + c q). */
+/** Rotates the row at `start` and the next one: (p, q) becomes (c p − s q, s p + c q). */
 function rotate(rows: Float64Array, start: number, n: number, c: number, s: number): void {
   for (let i = start; i < start + n; i++) {
     const [p, q] = [rows[i], rows[i + n]];
@@ -200,8 +202,8 @@ function rotate(rows: Float64Array, start: number, n: number, c: number, s: numb
   }
 }
 
-/** Eigenvalues in falling order, equal ones as they come, and their vectors, signs fixed. */
-function inOrder({ diagonal, rows }: Tridiagonal): Eigen {
+/** Sorts the eigenvalues in falling order, stably, and fixes the signs of their vectors. */
+function sortedEigen({ diagonal, rows }: Tridiagonal): Eigen {
   const n = diagonal.length;
   const order = Array.from(diagonal, (value, index) => ({ value, index }))
     .sort((a, b) => b.value - a.value || a.index - b.index);

@@ -1,13 +1,18 @@
+/**
+ * Projection of samples on the first few principal directions, without forming the covariance.
+ *
+ * @module
+ */
 import { below, key } from "../../tensor/random.ts";
 import { symmetricEigen } from "./eigen.ts";
 
-/** Samples on their directions of largest variance. */
+/** Samples projected on their directions of largest variance. */
 interface Leading {
-  /** Each sample's distance from the mean along each direction [samples, count]. */
+  /** Coordinate of each sample along each direction, from the mean [samples, count]. */
   readonly points: Float32Array<ArrayBuffer>;
-  /** Variance along each direction, falling [count]. */
+  /** Variance along each direction, in falling order [count]. */
   readonly variances: Float64Array<ArrayBuffer>;
-  /** Variance in all directions together. */
+  /** Total variance. */
   readonly variance: number;
 }
 
@@ -18,31 +23,34 @@ interface Matrix<Values extends Float32Array | Float64Array> {
   readonly features: number;
 }
 
-/** Most steps: directions of like variance are told apart no better than so many tell them apart. */
+/** Largest number of steps. Directions of almost equal variance may not be separated by then. */
 const STEPS = 96;
 
-/** Steps from one look at how far it is to the next. */
+/** Steps between two checks of convergence. */
 const EVERY = 8;
 
-/** What a direction may be off, as the length of C v − λ v against the largest λ. */
+/** Largest error of a direction: the norm of C v − λ v divided by the largest λ. */
 const TOLERANCE = 1e-6;
 
 /**
- * Projects samples on the directions of largest variance, the eigenvectors of the covariance C that
- * {@linkcode pca} takes, found by Lanczos's method with full reorthogonalization (Golub and Van Loan,
- * Matrix Computations, 3rd edition, sections 9.1.2 and 9.2.3): in a basis of the space of b,
- * C b, C² b, … C is tridiagonal, and its outermost eigenvalues are soon those of C itself. C is not
- * formed; each step takes two products with the samples.
+ * Projects samples on the directions of largest variance, the eigenvectors of the covariance C, as
+ * {@linkcode pca} does.
  *
- * b is drawn, the same every time; where a space is exhausted, another one is begun beside it, so that
- * directions of equal variance are found too. Their signs are those of `symmetricEigen`. Without variance
- * all points are 0, and so is their last number where there are fewer features than directions.
+ * Lanczos's method with full reorthogonalization finds them (Golub and Van Loan, Matrix Computations, 3rd
+ * edition, sections 9.1.2 and 9.2.3): in a basis of the Krylov space of b, C b, C² b, …, C is
+ * tridiagonal, and its outermost eigenvalues soon approach those of C. C is not formed; each step
+ * computes two products with the samples.
+ *
+ * b is pseudorandom with a fixed key. If a Krylov space is exhausted, a new vector orthogonal to it is
+ * added, so that several directions of equal variance are found too. Signs are those of `symmetricEigen`.
+ * Without variance all points are 0, as are the last coordinates if there are fewer features than
+ * directions.
  *
  * @param count number of directions
  */
-export function leading(given: Matrix<Float32Array>, count: number): Leading {
-  const { samples } = given;
-  const centred = centre(given);
+export function leading(matrix: Matrix<Float32Array>, count: number): Leading {
+  const { samples } = matrix;
+  const centred = centre(matrix);
   const share = 1 / Math.max(1, samples - 1);
   const variance = dot(centred.values, centred.values) * share;
   const found = directions(centred, { count, share, variance });
@@ -55,6 +63,7 @@ export function leading(given: Matrix<Float32Array>, count: number): Leading {
   return { points, variances, variance };
 }
 
+/** Subtracts from each feature its mean. */
 function centre({ values, samples, features }: Matrix<Float32Array>): Matrix<Float64Array> {
   const sums = new Float64Array(features);
   for (let row = 0; row < samples; row++) {
@@ -87,31 +96,34 @@ function directions(
 ): readonly Direction[] {
   const { features } = centred;
   const steps = Math.min(STEPS, features);
-  const nothing = Number.EPSILON * features * variance; // what rounding leaves of a length of 0
+  const negligible = Number.EPSILON * features * variance; // rounding error of a length of 0
   const basis: Float64Array[] = [];
   const [diagonal, beside]: [number[], number[]] = [[], []];
-  const another = () => apart(drawn(basis.length, features), basis).unit;
-  for (let next = another();;) {
+  const newDirection = () => orthogonalize(pseudorandom(basis.length, features), basis).unit;
+  for (let next = newDirection();;) {
     basis.push(next);
     const image = transposedTimes(centred, times(centred, next)).map((x) => x * share);
     diagonal.push(dot(image, next));
-    const { unit, length } = apart(image, basis);
-    const isExhausted = length <= nothing;
+    const { unit, length } = orthogonalize(image, basis);
+    const isExhausted = length <= negligible;
     const isLast = basis.length === steps;
     if (isLast || basis.length % EVERY === 0 && !isExhausted) {
       const found = ritzPairs(diagonal, beside, length).slice(0, count);
       const largest = found[0]?.value ?? 0;
       if (isLast || found.every(({ error }) => error <= TOLERANCE * largest)) {
-        return found.map(({ value, parts }) => ({ value, direction: signed(sum(basis, parts)) }));
+        return found.map(({ value, coefficients }) => ({
+          value,
+          direction: withFixedSign(linearCombination(basis, coefficients)),
+        }));
       }
     }
     beside.push(isExhausted ? 0 : length);
-    next = isExhausted ? another() : unit;
+    next = isExhausted ? newDirection() : unit;
   }
 }
 
-/** Numbers from −1 to 1 to begin with, others for each number of directions that there are. */
-function drawn(number: number, features: number): Float64Array {
+/** Returns a vector of pseudorandom numbers from −1 to 1, a different one for each `number`. */
+function pseudorandom(number: number, features: number): Float64Array {
   const from = key(0, "leading", number);
   return Float64Array.from(
     { length: features },
@@ -120,10 +132,11 @@ function drawn(number: number, features: number): Float64Array {
 }
 
 /**
- * What a vector has apart from an orthonormal basis, and the length of that. Taken off twice, it is
- * orthogonal as far as rounding permits (Parlett, The Symmetric Eigenvalue Problem, section 6.9).
+ * Returns the component of a vector orthogonal to an orthonormal basis, as a unit vector with its length.
+ * Two passes make it orthogonal to within rounding (Parlett, The Symmetric Eigenvalue Problem, section
+ * 6.9).
  */
-function apart(
+function orthogonalize(
   vector: Float64Array,
   basis: readonly Float64Array[],
 ): { readonly unit: Float64Array; readonly length: number } {
@@ -138,14 +151,14 @@ function apart(
   return { unit: length === 0 ? rest : rest.map((x) => x / length), length };
 }
 
-/** An approximate eigenvalue of C, its eigenvector in parts of the basis, and how far off both are. */
+/** An approximate eigenvalue of C, the coefficients of its eigenvector in the basis, and their error. */
 interface RitzPair {
   readonly value: number;
-  readonly parts: Float64Array;
+  readonly coefficients: Float64Array;
   readonly error: number;
 }
 
-/** Those that a tridiagonal matrix stands for, the largest first. */
+/** Returns the Ritz pairs of a tridiagonal matrix, the largest value first. */
 function ritzPairs(
   diagonal: readonly number[],
   beside: readonly number[],
@@ -157,31 +170,34 @@ function ritzPairs(
   beside.forEach((x, i) => matrix[i * n + i + 1] = matrix[(i + 1) * n + i] = x);
   const { values, vectors } = symmetricEigen(matrix, n);
   return Array.from(values, (value, index) => {
-    const parts = vectors.subarray(index * n, (index + 1) * n);
-    return { value, parts, error: next * Math.abs(parts[n - 1]) };
+    const coefficients = vectors.subarray(index * n, (index + 1) * n);
+    return { value, coefficients, error: next * Math.abs(coefficients[n - 1]) };
   });
 }
 
-/** Σ parts · vectors. */
-function sum(vectors: readonly Float64Array[], parts: Float64Array): Float64Array {
+/** Computes Σ coefficients · vectors. */
+function linearCombination(
+  vectors: readonly Float64Array[],
+  coefficients: Float64Array,
+): Float64Array {
   const total = new Float64Array(vectors[0].length);
   vectors.forEach((vector, index) => {
-    const part = parts[index];
+    const coefficient = coefficients[index];
     for (let i = 0; i < total.length; i++) {
-      total[i] = total[i] + part * vector[i];
+      total[i] = total[i] + coefficient * vector[i];
     }
   });
   return total;
 }
 
-/** A vector whose component that is largest in absolute value, the first of equals, is positive. */
-function signed(vector: Float64Array): Float64Array {
+/** Flips a vector if its component of largest absolute value, the first among equals, is negative. */
+function withFixedSign(vector: Float64Array): Float64Array {
   let largest = 0;
   for (const x of vector) if (Math.abs(x) > Math.abs(largest)) largest = x;
   return largest < 0 ? vector.map((x) => -x) : vector;
 }
 
-/** A v [samples], in the order of the features. */
+/** Computes A v [samples], adding the features in rising order. */
 function times(
   { values, samples, features }: Matrix<Float64Array>,
   vector: Float64Array,
@@ -197,7 +213,7 @@ function times(
   return product;
 }
 
-/** Aᵀ v [features], in the order of the samples. */
+/** Computes Aᵀ v [features], adding the samples in rising order. */
 function transposedTimes(
   { values, samples, features }: Matrix<Float64Array>,
   vector: Float64Array,

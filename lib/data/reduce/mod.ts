@@ -1,5 +1,5 @@
 /**
- * The table of reductions: a new one is a file in this folder and a word here.
+ * The registry of reductions. A new one is a file in this folder and an entry here.
  *
  * @module
  */
@@ -11,5 +11,5 @@ export const reductionTable = {
   pca: pcaEntry,
 };
 
-/** All reductions by name; `create` gives a function of the normalized training split. */
+/** The reductions by name. `create` returns a {@link Reducer}. */
 export const reductions: Registry<typeof reductionTable> = registry("reduction", reductionTable);

@@ -1,6 +1,11 @@
+/**
+ * Principal component analysis.
+ *
+ * @module
+ */
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
-import { inverse } from "../normalize/statistics.ts";
+import { safeInverse } from "../normalize/statistics.ts";
 import { covarianceOf } from "./covariance.ts";
 import { symmetricEigen } from "./eigen.ts";
 import type { Reducer } from "./reducer.ts";
@@ -8,36 +13,36 @@ import { sum } from "../../tensor/math/statistics.ts";
 
 /** Options of {@link pca}. */
 export interface PcaOptions {
-  /** Components to keep: a number of them, or below 1 the share of variance that they must have. */
+  /** Number of components, or below 1 the fraction of the variance that they must explain. */
   readonly components: number;
-  /** Whether each component is divided by its standard deviation. */
+  /** Whether each component is divided by its standard deviation. Defaults to false. */
   readonly whiten?: boolean;
 }
 
 const options = z.strictObject({
   components: z.number().gt(0)
     .refine((value) => value < 1 || Number.isSafeInteger(value), {
-      message: "a share below 1, or a whole number of components",
+      message: "a fraction below 1, or a whole number of components",
     })
-    .describe("components to keep: a number, or below 1 the share of variance that they have"),
+    .describe("number of components, or below 1 the fraction of the variance to explain"),
   whiten: z.boolean().default(false)
     .describe("whether each component is divided by its standard deviation"),
 });
 
 /**
- * Projects on the directions of largest variance (Pearson, 1901; Jolliffe, Principal Component
- * Analysis, 2002, chapters 1 and 6):
+ * Returns the projection on the directions of largest variance (Pearson, 1901; Jolliffe, Principal
+ * Component Analysis, 2002, chapters 1 and 6):
  *
  *     z = (y − ȳ) C,   C [features, components] the first eigenvectors of the covariance of y,
  *
- * of the normalized training split, each sum of squares divided by the number of samples less one, as
- * in scikit-learn's PCA. The variance of z along a component is its eigenvalue λ; whitened it is
- * 1: z ÷ √λ. A share of variance keeps the fewest components with Σ λ of at least that share.
+ * of the normalized training split. Sums of squares are divided by the number of samples less one, as in
+ * scikit-learn's PCA. The variance of z along a component is its eigenvalue λ; whitening, z ÷ √λ, makes
+ * it 1. A fraction of variance keeps the fewest components whose Σ λ reaches this fraction.
  *
- * Throws a RangeError if there are fewer components than are to be kept, or fewer with variance if
- * they are whitened; if there is no variance at all; or if the split has less than 2 samples.
+ * The returned function throws a RangeError if more components are kept than there are, or than have
+ * variance if they are whitened; if there is no variance; or if the split has fewer than 2 samples.
  *
- * @example What `fit()` takes as normalization of a network with one input
+ * @example A normalization for `fit()` of a network with one input
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { unit } from "../normalize/unit.ts";
@@ -59,15 +64,15 @@ export function pca(overrides: PcaOptions): Reducer {
     const { mean, matrix } = covarianceOf(train, normalization);
     const features = mean.length;
     const { values, vectors } = symmetricEigen(matrix, features);
-    // no sum of squares is negative, whatever rounding makes of it
+    // sums of squares are not negative, but rounding can make small eigenvalues so
     const variances = values.map((value) => Math.max(0, value));
     const kept = components < 1 ? countForShare(variances, components) : components;
     const most = whiten ? rankOf(variances) : features;
     if (kept > most) {
-      const what = whiten ? "directions with variance" : "features";
+      const limit = whiten ? "directions with variance" : "features";
       throw new RangeError(
         `Cannot reduce ${features} features: expected at most ${most} components, as many as there ` +
-          `are ${what}: received ${kept}`,
+          `are ${limit}: received ${kept}`,
       );
     }
     return {
@@ -76,14 +81,14 @@ export function pca(overrides: PcaOptions): Reducer {
       components: columnsOf(vectors, features, kept),
       scale: Float32Array.from(
         variances.subarray(0, kept),
-        (variance) => whiten ? inverse(Math.sqrt(variance)) : 1,
+        (variance) => whiten ? safeInverse(Math.sqrt(variance)) : 1,
       ),
       variances,
     };
   };
 }
 
-/** The first of the vectors, which are rows, as columns: row-major [features, kept]. */
+/** Returns the first `kept` rows of `vectors` as columns: row-major [features, kept]. */
 function columnsOf(
   vectors: Float64Array,
   features: number,
@@ -95,12 +100,13 @@ function columnsOf(
   );
 }
 
+/** Returns each variance divided by their sum. */
 export function varianceShares(variances: Float64Array): readonly number[] {
   const all = sum(variances);
   return Array.from(variances, (variance) => variance / all);
 }
 
-/** The least number of variances, the largest first, whose sum is a share of all. */
+/** Returns the smallest number of leading variances whose sum reaches a fraction of all. */
 function countForShare(variances: Float64Array, share: number): number {
   const all = sum(variances);
   if (all === 0) {
@@ -114,7 +120,7 @@ function countForShare(variances: Float64Array, share: number): number {
   return count;
 }
 
-/** How many variances are more than what rounding leaves of 0: features · 2⁻⁵² of the largest. */
+/** Counts the variances above the rounding error of 0: features · 2⁻⁵² times the largest. */
 function rankOf(variances: Float64Array): number {
   const least = variances.length * Number.EPSILON * (variances[0] ?? 0);
   return variances.filter((variance) => variance > least).length;

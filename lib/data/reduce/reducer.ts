@@ -1,7 +1,12 @@
+/**
+ * The interface of reductions.
+ *
+ * @module
+ */
 import type { Normalization, Reduction, Split } from "../dataset.ts";
 
 /**
- * Finds what to keep from the training split, normalized, and from nothing else: what is only
- * validated or tested on must not reach the network by this door.
+ * Fits a reduction on the normalized training split. It gets no other split, so that validation and test
+ * samples cannot influence the network.
  */
 export type Reducer = (train: Split, normalization: Normalization) => Reduction;

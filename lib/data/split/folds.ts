@@ -1,3 +1,8 @@
+/**
+ * Stratified folds for cross-validation.
+ *
+ * @module
+ */
 import { type Key, permutation } from "../../tensor/random.ts";
 import { countByClass, cutRows } from "./stratify.ts";
 
@@ -5,27 +10,26 @@ import { countByClass, cutRows } from "./stratify.ts";
 export interface FoldOptions {
   /** Number of folds. */
   readonly folds: number;
-  /** Which one is taken, from 1. */
+  /** Number of the fold that is held out, from 1. */
   readonly fold: number;
-  /** Decides which rows are in which fold. */
+  /** Key of the random assignment of rows to folds. */
   readonly key: Key;
 }
 
 /**
- * Rows to keep and rows of a fold, both in rising order; together they are all rows. The folds of
- * one key are a partition of the rows.
+ * Splits rows into those of one fold (`taken`) and the others (`kept`), both in rising order. The folds
+ * of one key are a partition of all rows.
  *
- * The rows of one class after the other, each class in the order of one permutation of all rows,
- * are dealt out to the folds in turn. So folds differ by at most one row, and so they do in each
- * class.
+ * Rows are sorted by class, within a class by one random permutation, and dealt to the folds in turn.
+ * Folds therefore differ by at most one row, in total and in each class.
  *
  * Source: Kohavi, "A study of cross-validation and bootstrap for accuracy estimation and model
  * selection", IJCAI 1995, section 2.2 (stratified cross-validation).
  *
  * @param labels class of each row
- * @param classes names of the classes, for messages
- * @throws {RangeError} if `folds` is not from 2 to the number of rows, `fold` not from 1 to
- *     `folds`, or a class has one row only, so that nothing could be learnt from it in its fold
+ * @param classes names of the classes in messages
+ * @throws {RangeError} if `folds` is not from 2 to the number of rows, `fold` is not from 1 to `folds`,
+ *     or a class has a single row, so that one fold would be trained without it
  */
 export function stratifyFold(
   labels: Uint16Array,
@@ -42,7 +46,7 @@ export function stratifyFold(
     );
   }
   let first = 0;
-  const places = counts.map((count) => (first += count) - count); // of the class's next row
+  const places = counts.map((count) => (first += count) - count); // position of each class's next row
   const isTaken = new Uint8Array(labels.length);
   for (const row of permutation(key, labels.length)) {
     const label = labels[row];

@@ -1,21 +1,26 @@
+/**
+ * Names of splits, and access to the samples of a split.
+ *
+ * @module
+ */
 import type { Split, Splits } from "../dataset.ts";
 import { sizeOf } from "../../tensor/tensor.ts";
 
 /** Name of a split. */
 export type SplitName = "train" | "validation" | "test";
 
-/** The splits that there may be, in the order of the pipeline. */
+/** All names of splits, in the order of the pipeline. */
 export const SPLITS: readonly SplitName[] = ["train", "validation", "test"];
 
-/** A split of a data set and its name. */
+/** A split with its name. */
 export interface NamedSplit {
-  /** Which split it is. */
+  /** Name of the split. */
   readonly name: SplitName;
-  /** Its samples. */
+  /** The split. */
   readonly split: Split;
 }
 
-/** The splits that there are, in the order of the pipeline. */
+/** Returns the splits that exist, with their names, in the order of the pipeline. */
 export function listSplits(splits: Splits): readonly (readonly [name: SplitName, split: Split])[] {
   return SPLITS.flatMap((name) => {
     const split = splits[name];
@@ -23,29 +28,31 @@ export function listSplits(splits: Splits): readonly (readonly [name: SplitName,
   });
 }
 
+/** Returns the number of features of a split's samples. */
 export function featuresOf({ samples }: Split): number {
   return sizeOf(samples.shape);
 }
 
-/** A split as it was loaded, before preparation. */
+/** Returns a split of the samples before their preparation. */
 export function rawSplit({ samples, rows }: Split): Split {
   return { samples: samples.prepared?.raw ?? samples, rows };
 }
 
-/** Some of a list's rows, at most so many, evenly over it from its first. */
-export function evenly(rows: Uint32Array, most: number): Uint32Array<ArrayBuffer> {
+/** Returns at most `most` rows of a list, evenly spaced, starting with the first. */
+export function evenlySpaced(rows: Uint32Array, most: number): Uint32Array<ArrayBuffer> {
   const count = Math.min(most, rows.length);
   return Uint32Array.from({ length: count }, (_, i) => rows[Math.floor(i * rows.length / count)]);
 }
 
+/** Returns the labels of a split's rows. */
 export function labelsOf({ samples, rows }: Split): Uint16Array<ArrayBuffer> {
   return Uint16Array.from(rows, (row) => samples.labels[row]);
 }
 
-/** Values of samples, one sample after the other. */
+/** Features of samples, row-major [samples, features]. */
 export type Values = Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
 
-/** The values of some rows [rows, features], which a split need not have. */
+/** Copies the features of rows of a split's samples, row-major [rows, features]. */
 export function valuesOf(split: Split, rows: ArrayLike<number>): Values {
   const { values } = split.samples;
   const features = featuresOf(split);

@@ -1,10 +1,10 @@
 /**
- * Stage "split": cuts the training samples into a training and a validation split, and
- * holds out a test split if the data set has none.
+ * Stage "split": divides the training samples into a training and a validation split, and holds out a
+ * test split if the data set has none.
  *
- * Stratified: each class has the same share in both, as nearly as whole samples allow. What
- * is chosen is a pure function of the seed. Splits are lists of rows; nothing is copied but the columns
- * of a table with gaps or categories, whose features are made by figures of the training split.
+ * Splits are stratified: each class has the same proportion in all, as nearly as whole samples allow.
+ * They depend on the seed only. A split is a list of rows and copies nothing, except for a table with
+ * gaps or categories, which is encoded by statistics of the training split.
  *
  * @module
  */
@@ -17,26 +17,26 @@ import { allRows, stratify } from "./stratify.ts";
 
 /** Options of {@link split}: `validation`, or `folds` and `fold`. */
 export interface SplitOptions {
-  /** Samples to validate on: a share of those that are left below 1, else a count; 0 for none. */
+  /** Validation samples: a fraction below 1 of those left after `test`, or a count. Defaults to 0. */
   readonly validation?: number | undefined;
-  /** Samples to test on, taken out first: a share of the training samples below 1, else a count. */
+  /** Test samples, held out first: a fraction below 1 of the training samples, or a count. */
   readonly test?: number | undefined;
-  /** Into how many folds of one size the samples are cut, each to be validated on in its turn. */
+  /** Number of folds of equal size for cross-validation. */
   readonly folds?: number | undefined;
-  /** Which of them is validated on, from 1. */
+  /** Number of the fold that is the validation split, from 1. */
   readonly fold?: number | undefined;
   /** Seed of the run. */
   readonly seed: number;
 }
 
 /**
- * The splits of a data set. The test samples, where there are any, stay as they are.
+ * Splits a data set. Its own test samples, if it has any, are the test split.
  *
- * Of one seed the folds are a partition, and the test split is the same whatever else is asked.
+ * Folds of one seed are a partition, and the test split does not depend on the other options.
  *
- * @throws {RangeError} if `validation` or `test` is no share or count, leaves nothing to learn
- *     from, or would take all samples of a class; if there are test samples already; or if folds
- *     are no whole number from 2 to the number of samples
+ * @throws {RangeError} if `validation` or `test` is not a fraction or count, leaves no training samples,
+ *     or holds out all samples of a class; if `test` is set although there are test samples; or if
+ *     `folds` is not a whole number from 2 to the number of samples
  */
 export function split(dataset: Omit<Dataset, "hashes">, options: SplitOptions): Splits {
   return encodeSplits(cut(dataset, options), dataset.table);
@@ -90,7 +90,7 @@ function cutTrain(
 }
 
 /**
- * A split by its name.
+ * Returns a split by its name.
  *
  * @throws {RangeError} if the data set has no such split
  */
@@ -103,7 +103,7 @@ export function splitOf(splits: Splits, name: keyof Splits): Split {
   );
 }
 
-/** `validation` or `test` as a number of samples. */
+/** Returns the number of samples for an option `validation` or `test`. */
 function heldCount(split: "validation" | "test", share: number, count: number): number {
   if (!(share >= 0) || (share >= 1 && !Number.isInteger(share))) {
     throw new RangeError(

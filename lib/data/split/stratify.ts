@@ -1,23 +1,28 @@
+/**
+ * Stratified random selection of rows.
+ *
+ * @module
+ */
 import { type Key, permutation } from "../../tensor/random.ts";
 
 /** Options of {@link stratify}. */
 export interface StratifyOptions {
-  /** Number of samples to take. */
+  /** Number of rows to hold out. */
   readonly held: number;
-  /** Decides which. */
+  /** Key of the random choice. */
   readonly key: Key;
 }
 
 /**
- * Rows to keep and rows to take, both in rising order; together they are all rows.
+ * Splits rows into those held out (`taken`) and the others (`kept`), both in rising order.
  *
- * A class gives its share of the rows by largest remainders: first the whole part of its quota,
- * then the classes with the largest fractions one row more until the total fits, the earlier class
- * first among equals. Which rows of a class are taken is decided by one permutation of all rows.
+ * The method of largest remainders gives each class its number of rows: first the whole part of its
+ * quota, then one more row for the classes with the largest fractions until the total is reached, the
+ * earlier class first among equals. One permutation of all rows chooses the rows within each class.
  *
  * @param labels class of each row
- * @param classes names of the classes, for messages
- * @throws {RangeError} if no row would be kept, or none of a class that has rows
+ * @param classes names of the classes in messages
+ * @throws {RangeError} if no row would be kept, in total or of a class that has rows
  */
 export function stratify(
   labels: Uint16Array,
@@ -42,7 +47,7 @@ export function stratify(
   return cutRows(isTaken);
 }
 
-/** Rows that each class gives, `held` together; largest remainders (Hamilton's method). */
+/** Returns the number of rows to hold out of each class, `held` in total (Hamilton's method). */
 function apportion(counts: readonly number[], classes: readonly string[], held: number): number[] {
   const total = counts.reduce((sum, count) => sum + count, 0);
   // integers below 2⁵³ throughout: quotients and remainders are exact
@@ -63,13 +68,14 @@ function apportion(counts: readonly number[], classes: readonly string[], held: 
   return quotas;
 }
 
+/** Returns the number of rows of each class. */
 export function countByClass(labels: Uint16Array, classes: number): number[] {
   const counts = new Array<number>(classes).fill(0);
   for (const label of labels) counts[label] = counts[label] + 1;
   return counts;
 }
 
-/** The rows that are not marked and those that are, both in rising order. */
+/** Returns the unmarked and the marked rows, both in rising order. */
 export function cutRows(isTaken: Uint8Array): ReturnType<typeof stratify> {
   const rows = allRows(isTaken.length);
   return {
@@ -78,6 +84,7 @@ export function cutRows(isTaken: Uint8Array): ReturnType<typeof stratify> {
   };
 }
 
+/** Returns the rows 0 to `count` − 1. */
 export function allRows(count: number): Uint32Array<ArrayBuffer> {
   const rows = new Uint32Array(count);
   for (let row = 0; row < count; row++) rows[row] = row;

@@ -10,7 +10,14 @@
  * @module
  */
 
-import { input, sameShape, show, sizeOf, type Tensor, topologicalOrder } from "../../tensor/mod.ts";
+import {
+  formatShape,
+  input,
+  sameShape,
+  sizeOf,
+  type Tensor,
+  topologicalOrder,
+} from "../../tensor/mod.ts";
 import { elideCopies } from "./elide.ts";
 import { MATMUL_WORK } from "./form.ts";
 import { groupElementwise, loopOf } from "./group.ts";
@@ -64,7 +71,7 @@ export function compile(
     [inputs.get(name) as Tensor, successor] as const
   );
   const needed = new Set(results);
-  const layout = planLayouts({ outputs: results, successors, given: layouts, densePanels });
+  const layout = planLayouts({ outputs: results, successors, inputLayouts: layouts, densePanels });
   const groups = groupElementwise(results, (tensor) => needed.has(tensor));
   const { units, loops } = lower({ ...form, groups, layout });
   const elided = elideCopies(units);
@@ -102,8 +109,8 @@ function inputsOf(results: readonly Tensor[], state: Outputs): ReadonlyMap<strin
     const known = inputs.get(name);
     if (known === undefined || (sameShape(known.shape, shape) && known.type === type)) return;
     throw new TypeError(
-      `Cannot compile ${what} "${name}": expected ${known.type} ${show(known.shape)}: ` +
-        `received ${type} ${show(shape)}`,
+      `Cannot compile ${what} "${name}": expected ${known.type} ${formatShape(known.shape)}: ` +
+        `received ${type} ${formatShape(shape)}`,
     );
   };
   for (const tensor of topologicalOrder(results)) {

@@ -38,7 +38,7 @@ export function isElementwise({ operation }: Tensor): boolean {
 }
 
 /** Returns whether loops compute an operand on the fly, so that it needs no memory. */
-export function isFree({ operation }: Tensor): boolean {
+export function needsNoMemory({ operation }: Tensor): boolean {
   return operation.kind === "constant" || operation.kind === "index" ||
     operation.kind === "broadcast";
 }
@@ -88,7 +88,8 @@ export function groupElementwise(
     )
   );
   const materialized = order.filter((node) =>
-    isFree(node) && (isNeeded(node) || consumers.get(node)?.some((user) => !isElementwise(user)))
+    needsNoMemory(node) &&
+    (isNeeded(node) || consumers.get(node)?.some((user) => !isElementwise(user)))
   );
   return [...computed, ...materialized.map((node) => makeGroup([], [node]))];
 }
@@ -116,7 +117,7 @@ function assignLevels(
       const ends = isElementwise(node) ? 0 : isElementwise(input) ? 1 : 0;
       return (levels.get(input) as number) + ends;
     });
-    const isStructured = !isElementwise(node) && !isFree(node) && !isView(node);
+    const isStructured = !isElementwise(node) && !needsNoMemory(node) && !isView(node);
     levels.set(node, Math.max(0, ...below) + (isStructured ? 1 : 0));
   }
   // A node that only later loops use is computed there: its operands are read again instead of its value

@@ -15,7 +15,7 @@
 
 import { sizeOf, type Tensor, topologicalOrder } from "../../tensor/mod.ts";
 import { disjointSets } from "./disjoint_sets.ts";
-import { isElementwise, isFree, viewed } from "./group.ts";
+import { isElementwise, needsNoMemory, viewed } from "./group.ts";
 import { type Layouts, PANEL, type PanelRegion } from "../program/program.ts";
 import { isSparse } from "../../tensor/predicates.ts";
 
@@ -30,7 +30,7 @@ interface Laid {
   /** Pairs of a state's input and its new value. */
   readonly successors: readonly (readonly [Tensor, Tensor])[];
   /** Layouts of inputs that another program has chosen. */
-  readonly given: Layouts;
+  readonly inputLayouts: Layouts;
   /** Whether weights that dense rows are multiplied by lie in panels too. */
   readonly densePanels: boolean;
 }
@@ -40,7 +40,7 @@ interface Laid {
  *
  * @throws {TypeError} if a chosen layout does not fit
  */
-export function planLayouts({ outputs, successors, given, densePanels }: Laid): LayoutPlan {
+export function planLayouts({ outputs, successors, inputLayouts, densePanels }: Laid): LayoutPlan {
   const order = topologicalOrder([...outputs, ...successors.flat()]);
   const classOf = classesOf(order, successors);
   const inRows = new Set(order.filter(usesElementIndices).map(classOf));
@@ -58,7 +58,7 @@ export function planLayouts({ outputs, successors, given, densePanels }: Laid): 
 
   for (const input of order) {
     const { operation } = input;
-    const named = operation.kind === "input" ? given[operation.name] ?? [] : [];
+    const named = operation.kind === "input" ? inputLayouts[operation.name] ?? [] : [];
     for (const region of named) {
       addRegion(input, region);
       if (region.columns <= PANEL || hasRegion(regionsOf(input), region)) continue;
@@ -145,7 +145,7 @@ function classesOf(
 ): (tensor: Tensor) => Tensor {
   const classes = disjointSets<Tensor>();
   for (const node of order.filter(isElementwise)) {
-    for (const input of node.inputs) if (!isFree(input)) classes.unite(input, node);
+    for (const input of node.inputs) if (!needsNoMemory(input)) classes.unite(input, node);
   }
   for (const [before, after] of successors) classes.unite(before, after);
   return classes.find;

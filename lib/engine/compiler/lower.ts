@@ -11,7 +11,7 @@
  * @module
  */
 
-import { isAugmented, type Shape, sizeOf, type Tensor } from "../../tensor/mod.ts";
+import { isAugmented, type Operation, type Shape, sizeOf, type Tensor } from "../../tensor/mod.ts";
 import * as batches from "./calls/batch.ts";
 import type { Group } from "./group.ts";
 import * as images from "./calls/images.ts";
@@ -165,26 +165,28 @@ function lowerOperation(context: Context, tensor: Tensor): void {
       return lowerProduct(context, tensor);
     case "transpose":
       return compute(context, tensor, (out) => calls.transposeCalls(matrixOf(context, x), out));
-    case "sumRows":
-      return compute(context, tensor, (out) => calls.sumRowsCalls(matrixOf(context, x), out));
-    case "sumColumns":
-    case "maxColumns":
-    case "argmaxColumns": {
+    case "sum":
+    case "max":
+    case "argmax": {
+      if (operation.axis === "rows") {
+        return compute(context, tensor, (out) => calls.sumRowsCalls(matrixOf(context, x), out));
+      }
       const matrix = matrixInRows(context, x);
-      return compute(context, tensor, (out) => calls.rowwiseCalls(operation.kind, matrix, out));
+      const kernel = ROWWISE_KERNELS[operation.kind];
+      return compute(context, tensor, (out) => calls.rowwiseCalls(kernel, matrix, out));
     }
-    case "pick": {
+    case "gatherColumns": {
       const matrix = matrixInRows(context, x);
       const columns = inRows(context, y);
-      return compute(context, tensor, (out) => calls.pickCalls(matrix, columns, out));
+      return compute(context, tensor, (out) => calls.gatherColumnsCalls(matrix, columns, out));
     }
     case "dot":
       return lowerDot(context, tensor);
-    case "take":
+    case "gatherRows":
     case "warp":
     case "erase":
     case "blend":
-    case "disturb": {
+    case "addNoise": {
       if (isSparse(tensor)) {
         const byRows = compressed(context, tensor, "rows");
         return compute(context, tensor, (out) => batches.expandCalls(tensor, byRows, out));
@@ -228,7 +230,7 @@ function addUnit(
     calls.flatMap(({ reads }) => reads.map(({ region }) => region as Reference)),
   );
   context.units.push({
-    label: label(context, tensor, what ?? tensor.operation.kind),
+    label: label(context, tensor, what ?? operationName(tensor.operation)),
     reads: [...read].filter((reference) => !writes.includes(reference)),
     writes,
     results: what === undefined && tensor.type === "float" ? writes.slice(0, 1) : [],
@@ -252,7 +254,7 @@ function lowerSlice(context: Context, tensor: Tensor, offset: number): void {
   moveToPlannedLayout(context, tensor, subreference(from, 4 * offset, 4 * size), natural);
 }
 
-/** Copies the parts of a concatenation; those that the result has in panels are copied in panels. */
+/** Adds units that copy the parts of a concatenation; those that the result has in panels stay in panels. */
 function lowerConcatenation(context: Context, tensor: Tensor): void {
   const { layout, units } = context;
   const planned = layout.regionsOf(tensor);
@@ -320,7 +322,7 @@ function lowerDot(context: Context, tensor: Tensor): void {
   compute(context, tensor, (out) => calls.dotCalls(operands, sums, out), [sums]);
 }
 
-/** Gathers the rows of a batch, augmented or not, encoded as in their data set. */
+/** Adds the units that gather the rows of a batch, augmented or not; returns them encoded as in the data set. */
 function gatherRawRows(context: Context, tensor: Tensor, isReplicated: boolean): Reference {
   return isAugmented(tensor)
     ? augmented(context, tensor)
@@ -328,8 +330,8 @@ function gatherRawRows(context: Context, tensor: Tensor, isReplicated: boolean):
 }
 
 /**
- * Augments rows in memory that workers share. Each worker augments its partition even if it compresses all
- * rows afterwards, since augmenting all of them would cost more than waiting for the others.
+ * Adds the unit that augments rows, in memory that workers share. Each worker augments its partition even if
+ * it compresses all rows afterwards, since augmenting all of them would cost more than waiting for the others.
  */
 function augmented(context: Context, tensor: Tensor): Reference {
   const known = context.augmented.get(tensor);
@@ -349,7 +351,7 @@ function augmented(context: Context, tensor: Tensor): Reference {
   return out;
 }
 
-/** Copies the rows of a batch from their data set: each worker all of them, or its partition. */
+/** Adds the unit that copies the rows of a batch from their data set: each worker all, or its partition. */
 function copyRowsFromDataset(
   context: Context,
   taken: Tensor,
@@ -362,7 +364,7 @@ function copyRowsFromDataset(
   return out;
 }
 
-/** Compresses a sparse batch to lists, one per row or one per column. */
+/** Adds the units that compress a sparse batch to lists, one per row or one per column; returns the lists. */
 function compressed(context: Context, taken: Tensor, by: "rows" | "columns"): batches.Compressed {
   const known = context.compressed[by].get(taken);
   if (known !== undefined) return known;
@@ -490,6 +492,15 @@ function persistent({ persistent }: Context, space: string, { shape }: Tensor): 
   const buffer = persistent.get(space) ?? { bytes: 4 * sizeOf(shape), space };
   persistent.set(space, buffer);
   return { buffer, offset: 0, bytes: buffer.bytes };
+}
+
+/** Kernels that reduce each row by itself. */
+const ROWWISE_KERNELS = { sum: "sumColumns", max: "maxColumns", argmax: "argmaxColumns" };
+
+/** Returns the name of an operation in labels: "sum over rows", "matmul". */
+function operationName(operation: Operation): string {
+  const hasAxis = "axis" in operation && typeof operation.axis === "string";
+  return hasAxis ? `${operation.kind} over ${operation.axis}` : operation.kind;
 }
 
 function label({ origins }: Context, tensor: Tensor, what: string): string {

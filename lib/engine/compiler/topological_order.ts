@@ -4,7 +4,7 @@
  * @module
  */
 import { sortTopologically } from "../../tensor/graph.ts";
-import { takenOf, type Tensor } from "../../tensor/mod.ts";
+import { sourceRowsOf, type Tensor } from "../../tensor/mod.ts";
 import { type Group, viewed } from "./group.ts";
 import type { LayoutPlan } from "./layout.ts";
 import { isSparse } from "../../tensor/predicates.ts";
@@ -52,7 +52,7 @@ function isReplaced(tensor: Tensor, state: Outputs): boolean {
 function operandsOf(task: Task, layout: LayoutPlan): readonly Tensor[] {
   if ("nodes" in task) return task.reads.map(({ tensor }) => tensor);
   const { operation, inputs } = task;
-  if (takenOf(task) !== undefined) return rowOperands(task);
+  if (sourceRowsOf(task) !== undefined) return rowOperands(task);
   if (operation.kind !== "matmul") return inputs;
   const [left, right] = inputs;
   const plain = untransposed(left);
@@ -63,7 +63,7 @@ function operandsOf(task: Task, layout: LayoutPlan): readonly Tensor[] {
 
 /** Returns the operands of rows of a data set: their row numbers, and the parameters of augmentations. */
 function rowOperands({ operation, inputs: [rows, ...operands] }: Tensor): readonly Tensor[] {
-  return operation.kind === "take" ? operands : [...rowOperands(rows), ...operands];
+  return operation.kind === "gatherRows" ? operands : [...rowOperands(rows), ...operands];
 }
 
 /** Returns whether a right factor is a transpose that the kernel can read from the row-major matrix. */

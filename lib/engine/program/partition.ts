@@ -20,7 +20,7 @@ import {
   type Region,
 } from "./program.ts";
 
-export interface Share {
+export interface Partition {
   readonly from: number;
   readonly to: number;
 }
@@ -29,17 +29,17 @@ export interface Share {
 const GRAIN = 4;
 
 /** Returns a worker's range of a call's rows, in whole grains; undefined if it has none. */
-export function callShare(
+export function callPartition(
   { rows, grain = GRAIN, isReplicated = false }: Call,
   worker: number,
   workers: number,
-): Share | undefined {
+): Partition | undefined {
   if (isReplicated) return { from: 0, to: rows ?? 0 };
   if (rows === undefined) return worker === 0 ? { from: 0, to: 0 } : undefined;
   const grains = Math.ceil(rows / grain);
   const at = (worker: number) => Math.min(rows, grain * Math.ceil((grains * worker) / workers));
-  const share = { from: at(worker), to: at(worker + 1) };
-  return share.from < share.to ? share : undefined;
+  const partition = { from: at(worker), to: at(worker + 1) };
+  return partition.from < partition.to ? partition : undefined;
 }
 
 interface Range {
@@ -71,11 +71,11 @@ export function barriersOf(
 
 function rangesOf(call: Call, workers: number, addressOf: (region: Region) => number): Range[] {
   return Array.from({ length: workers }, (_, worker) => worker).flatMap((worker) => {
-    const share = callShare(call, worker, workers);
-    if (share === undefined) return [];
+    const partition = callPartition(call, worker, workers);
+    if (partition === undefined) return [];
     const range = (isWrite: boolean) => (access: MemoryAccess): Range => {
       const start = addressOf(access.region);
-      const [from, to] = bytesOf(access, share);
+      const [from, to] = bytesOf(access, partition);
       return { worker, start: start + from, end: start + to, isWrite };
     };
     const shared = (accesses: readonly MemoryAccess[]) =>
@@ -87,7 +87,7 @@ function rangesOf(call: Call, workers: number, addressOf: (region: Region) => nu
 /** Returns the first byte of a region that a worker accesses for its range of rows, and the one after the last. */
 export function bytesOf(
   { bytes, perRow, panels }: MemoryAccess,
-  { from, to }: Share,
+  { from, to }: Partition,
 ): readonly [number, number] {
   if (panels !== undefined) {
     return [bytesBeforePanelRow(panels, from), bytesBeforePanelRow(panels, to)];

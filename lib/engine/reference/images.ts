@@ -30,11 +30,11 @@ export function augment(
     const here = rows[i];
     switch (operation.kind) {
       case "warp": {
-        const [line, column] = placeOf(i % features, operation);
-        const place = displaced(operands, operation, { row, line, column }, round);
+        const [line, column] = pixelOf(i % features, operation);
+        const source = displaced(operands, operation, { row, line, column }, round);
         const at = (n: number) =>
           round(
-            round(round(of(n, row) * place.x) + round(of(n + 1, row) * place.y)) + of(n + 2, row),
+            round(round(of(n, row) * source.x) + round(of(n + 1, row) * source.y)) + of(n + 2, row),
           );
         const pixel = (line: number, column: number) =>
           isInside(line, column, operation)
@@ -43,7 +43,7 @@ export function augment(
         return nearestByte(bilinear(pixel, operation, { x: at(0), y: at(3) }, round));
       }
       case "erase": {
-        const [line, column] = placeOf(i % features, operation);
+        const [line, column] = pixelOf(i % features, operation);
         const [left, top, right, bottom] = [of(0, row), of(1, row), of(2, row), of(3, row)];
         return left <= column && column < right && top <= line && line < bottom ? 0 : here;
       }
@@ -62,7 +62,7 @@ function nearestByte(value: number): number {
   return value > 0 ? roundHalfToEven(Math.min(value, 255)) : 0;
 }
 
-function placeOf(pixel: number, { width }: ImageSize): readonly [line: number, column: number] {
+function pixelOf(pixel: number, { width }: ImageSize): readonly [line: number, column: number] {
   return [Math.floor(pixel / width), pixel % width];
 }
 
@@ -70,7 +70,7 @@ function isInside(line: number, column: number, { height, width }: ImageSize): b
   return line >= 0 && line < height && column >= 0 && column < width;
 }
 
-interface Place {
+interface Coordinates {
   readonly x: number;
   readonly y: number;
 }
@@ -85,7 +85,7 @@ function displaced(
     readonly column: number;
   },
   round: Round,
-): Place {
+): Coordinates {
   const [field, fromX, fromY, alongX, alongY] = operands.slice(6);
   if (field === undefined) return { x: column, y: line };
   const side = Math.sqrt(field.length);
@@ -101,7 +101,7 @@ function displaced(
 function bilinear(
   pixel: (line: number, column: number) => number,
   { height, width }: ImageSize,
-  at: Place,
+  at: Coordinates,
   round: Round,
 ): number {
   const within = (value: number, size: number) => value > -1 ? Math.min(value, size) : -1;

@@ -17,8 +17,8 @@ import { isConstant } from "../../tensor/predicates.ts";
 import { skipZeros } from "../../tensor/rewrite.ts";
 import { SCALAR } from "../../tensor/scalar.ts";
 import type { MathFunction } from "../../tensor/operations.ts";
-import { takenOf } from "../../tensor/images.ts";
-import { dimension, show, sizeOf, type Tensor, tensorOf } from "../../tensor/tensor.ts";
+import { sourceRowsOf } from "../../tensor/images.ts";
+import { dimension, formatShape, sizeOf, type Tensor, tensorOf } from "../../tensor/tensor.ts";
 import { DOT_BLOCK, DOT_LANES } from "../../tensor/structured.ts";
 import { augment } from "./images.ts";
 
@@ -99,7 +99,7 @@ function compute(
     case "input":
       return copyInput(out, operation.name, tensor, values);
     case "source":
-      return out; // has no elements: "take" reads the binding
+      return out; // has no elements: "gatherRows" reads the binding
     case "constant":
       return out.fill(operation.value);
     case "primitive":
@@ -138,28 +138,29 @@ function compute(
     }
     case "transpose":
       return fill(out, (i) => x[(i % m) * n + Math.floor(i / m)]);
-    case "take":
+    case "gatherRows":
       return decode(out, tensor, gatherRawRows(tensor, y, values), values, round);
     case "warp":
     case "erase":
     case "blend":
-    case "disturb": {
+    case "addNoise": {
       const rows = values.stored.get(tensor.inputs[0]) as ArrayLike<number>;
       return decode(out, tensor, augment(tensor, rows, inputs, round), values, round);
     }
     case "matmul":
       return product(out, tensor, x, y, round);
-    case "sumRows":
-      return fill(out, (j) => orderedSum(m, (i) => x[i * n + j], round));
-    case "sumColumns":
+    case "sum":
+      if (operation.axis === "rows") {
+        return fill(out, (j) => orderedSum(m, (i) => x[i * n + j], round));
+      }
       return fill(out, (i) => orderedSum(n, (j) => x[i * n + j], round));
-    case "maxColumns":
+    case "max":
       return fill(out, (i) => {
         let largest = x[i * n];
         for (let j = 1; j < n; j++) largest = Math.max(largest, x[i * n + j]);
         return largest;
       });
-    case "argmaxColumns":
+    case "argmax":
       return fill(out, (i) => {
         let best = 0;
         for (let j = 1; j < n; j++) {
@@ -167,7 +168,7 @@ function compute(
         }
         return best;
       });
-    case "pick":
+    case "gatherColumns":
       return fill(out, (i) => x[i * n + y[i]]);
     case "dot":
       out[0] = blockedDot(x, y, round);
@@ -195,7 +196,7 @@ function copyInput(out: Elements, name: string, tensor: Tensor, { inputs }: Bind
   if (bound.length !== out.length) {
     throw new TypeError(
       `Cannot evaluate: expected ${out.length} elements ${
-        show(tensor.shape)
+        formatShape(tensor.shape)
       } for input "${name}": received ${bound.length}`,
     );
   }
@@ -258,7 +259,7 @@ function decode(
 
 /** Returns the data set of rows, augmented or not. */
 function boundSource(tensor: Tensor, { sources }: Bindings): SourceValues {
-  const data = takenOf(tensor)?.inputs[0]?.operation;
+  const data = sourceRowsOf(tensor)?.inputs[0]?.operation;
   const name = data?.kind === "source" ? data.name : "";
   const bound = sources?.[name];
   if (bound !== undefined) return bound;

@@ -10,7 +10,7 @@ import { align } from "../compiler/scratch_memory.ts";
 import { emitLoops } from "./emit.ts";
 import { type Call, isPrivate, type Program, type Region } from "../program/program.ts";
 import { controlBytes } from "../workers/protocol.ts";
-import { barriersOf, callShare, type Share } from "../program/partition.ts";
+import { barriersOf, callPartition, type Partition } from "../program/partition.ts";
 import { BARRIER, type BoundCall, type BoundProgram } from "../workers/executor.ts";
 
 /** The position of a space in memory. */
@@ -113,27 +113,27 @@ export function bind(
   return Array.from({ length: workers }, (_, worker) => ({
     loops: module,
     calls: calls.flatMap((call, index): BoundCall[] => {
-      const share = callShare(call, worker, workers);
+      const partition = callPartition(call, worker, workers);
       const find = (region: Region) => {
         const { stride, bytes } = spaceOf(region.space);
         const before = isPrivate(region.space) ? worker * (bytes / workers) : 0;
         return { address: addressOf(region) + before, stride };
       };
-      const own = share && boundCall(call, share, { find, sources });
+      const own = partition && boundCall(call, partition, { find, sources });
       return [...(barriers[index] ? [BARRIER] : []), ...(own ? [{ ...own, call: index }] : [])];
     }),
   }));
 }
 
 function boundCall(
-  { kernel, arguments: given }: Call,
-  { from, to }: Share,
+  { kernel, arguments: kernelArguments }: Call,
+  { from, to }: Partition,
   { find, sources }: {
     readonly find: (region: Region) => { readonly address: number; readonly stride: number };
     readonly sources: readonly string[];
   },
 ): BoundCall {
-  const bound = given.map((argument): readonly [number, number] => {
+  const bound = kernelArguments.map((argument): readonly [number, number] => {
     if (typeof argument === "number") return [argument, 0];
     if (typeof argument === "string") return [argument === "from" ? from : to, 0];
     if ("rows" in argument) return [argument.rows * (to - from), 0];

@@ -128,9 +128,9 @@ function vectorOf(value: number, { values }: Locals): number {
   return values + PAIR * value;
 }
 
-const get = (place: number): Code => [LOCAL_GET, unsigned(place)];
-const set = (place: number): Code => [LOCAL_SET, unsigned(place)];
-const advance = (place: number, by: number): Code => [get(place), integer(by), I32_ADD, set(place)];
+const get = (local: number): Code => [LOCAL_GET, unsigned(local)];
+const set = (local: number): Code => [LOCAL_SET, unsigned(local)];
+const advance = (local: number, by: number): Code => [get(local), integer(by), I32_ADD, set(local)];
 
 /** Emits for (; row < to; row++) { splats of the row; pairs of vectors; vectors; single elements }. */
 function emitRows(loop: Loop, locals: Locals): Code {
@@ -156,10 +156,10 @@ function emitSplats(access: "column" | "scalar", { reads }: Loop, locals: Locals
   const offset = access === "column" ? [get(locals.row), integer(4), I32_MUL, I32_ADD] : [];
   return reads.flatMap((read, pointer) => {
     if (read !== access) return [];
-    const place = vectorOf(pointer, locals);
+    const local = vectorOf(pointer, locals);
     return [
-      [get(pointer), offset, simd(LOAD_SPLAT), aligned(0), set(place)],
-      [get(place), set(place + 1)],
+      [get(pointer), offset, simd(LOAD_SPLAT), aligned(0), set(local)],
+      [get(local), set(local + 1)],
     ];
   });
 }

@@ -21,7 +21,7 @@ interface Description {
   /** Name in messages: "worker 2 of 3". */
   readonly name: string;
   /** Returns the running step for messages: ' in step 5 of program "step"', or "". */
-  readonly place: () => string;
+  readonly runningStep: () => string;
 }
 
 /**
@@ -31,7 +31,7 @@ interface Description {
  * lock from the time it is opened, which the system releases when the worker ends, and only then. The main
  * thread waits for that lock, so it learns of the end at once, without a timeout.
  */
-export function connect(worker: Worker, { name, place }: Description): Connection {
+export function connect(worker: Worker, { name, runningStep }: Description): Connection {
   let pending: PromiseWithResolvers<Reply> | undefined;
   let ended: Error | undefined;
   const closed = new AbortController();
@@ -45,7 +45,7 @@ export function connect(worker: Worker, { name, place }: Description): Connectio
     finish(ended);
   };
   const errorOf = (event: string, message = "") =>
-    new WorkerError(`Cannot continue: ${name} ${event}${place()}${message}`);
+    new WorkerError(`Cannot continue: ${name} ${event}${runningStep()}${message}`);
   const failure = (message: string) => errorOf("failed", `: ${message}`);
   worker.onmessage = ({ data }: MessageEvent<Reply>) =>
     finish(data.kind === "failed" ? failure(data.message) : data);

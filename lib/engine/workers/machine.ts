@@ -87,14 +87,14 @@ export async function openMachine(plan: Plan, source?: KernelSource): Promise<Ma
   const names = programs.map(([name]) => name);
   const timings = timingsOf(plan);
   let running: Segment | undefined;
-  const place = () => {
+  const runningStep = () => {
     if (running === undefined) return "";
     const step = running.from + Atomics.load(control, STEPS_WORD) + 1;
     return ` in step ${step} of program "${running.program}"`;
   };
   const connections = Array.from({ length: workers }, (_, worker) => {
     const started = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
-    return connect(started, { name: `worker ${worker + 1} of ${workers}`, place });
+    return connect(started, { name: `worker ${worker + 1} of ${workers}`, runningStep });
   });
   const close = () => {
     abort(control); // a busy worker ends only after its segment

@@ -52,10 +52,10 @@ export function timeSums(calls: number): Float64Array<SharedArrayBuffer> {
 /** Averages the sums of all workers. */
 export function stepTimes(sums: readonly [Float64Array, ...Float64Array[]]): StepTimes {
   const calls = sums[0].length - WORDS;
-  const each = (place: number) => sums.map((own) => own[place]);
-  const total = (place: number) => each(place).reduce((sum, own) => sum + own, 0);
+  const each = (index: number) => sums.map((own) => own[index]);
+  const total = (index: number) => each(index).reduce((sum, own) => sum + own, 0);
   const timed = total(calls + TIMED_STEPS);
-  const mean = (place: number) => timed === 0 ? 0 : Math.max(0, total(place) / timed);
+  const mean = (index: number) => timed === 0 ? 0 : Math.max(0, total(index) / timed);
   return {
     steps: Math.max(...each(calls + STEPS)),
     timed: Math.max(...each(calls + TIMED_STEPS)),
@@ -85,9 +85,9 @@ export function stopwatchOn(sums: Float64Array, now: Clock): Stopwatch {
   const readingTime = clockReadingTime(now);
   const own = new Float64Array(calls + 1); // of the current step: its calls, then waiting
   const last = new Float64Array(1); // a fraction in a variable would be allocated at each change
-  const lap = (place: number) => {
+  const lap = (index: number) => {
     const moment = now();
-    own[place] = own[place] + moment - last[0] - readingTime;
+    own[index] = own[index] + moment - last[0] - readingTime;
     last[0] = moment;
   };
   const wait = () => lap(calls + WAITING);
@@ -105,15 +105,15 @@ export function stopwatchOn(sums: Float64Array, now: Clock): Stopwatch {
     finish(isWhole) {
       wait(); // after the last barrier of the step
       if (!isWhole) return;
-      for (let place = 0; place <= calls; place++) add(sums, place, own[place]);
+      for (let index = 0; index <= calls; index++) add(sums, index, own[index]);
       add(sums, calls + TIMED_STEPS, 1);
     },
     end: (steps) => add(sums, calls + STEPS, steps),
   };
 }
 
-function add(sums: Float64Array, place: number, value: number): void {
-  sums[place] = sums[place] + value;
+function add(sums: Float64Array, index: number, value: number): void {
+  sums[index] = sums[index] + value;
 }
 
 /** Readings of which a worker uses the shortest, before its first step. */

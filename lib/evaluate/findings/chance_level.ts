@@ -3,9 +3,9 @@ import { formatInterval, formatPercent, PLAIN } from "../../format/percent.ts";
 import { accuracyInterval, type FindingEntry, heldOut, sampleCount } from "./finding.ts";
 
 /**
- * Accuracy that cannot be told from that of always predicting one class. Both the training and the
- * validation accuracy must be at chance level: a few validation samples alone prove nothing, and a network
- * that knows the training samples alone is overfitted.
+ * Accuracy not significantly above that of always predicting one class. Both the training and the validation
+ * accuracy must be at chance level: a few validation samples prove nothing, and a network that is above
+ * chance on training samples only is overfitted.
  */
 export const chanceLevel: FindingEntry = {
   doc: "The network is no better than always predicting the most frequent class",
@@ -32,12 +32,12 @@ export const chanceLevel: FindingEntry = {
   },
 };
 
-/** How an accuracy compares with the larger of a uniform guess and the most frequent class. */
+/** Compares an accuracy with chance: the larger of a uniform guess and the most frequent class. */
 function chanceOf(score: Score, counts: ArrayLike<number> | undefined, classes: number) {
   const samples = sampleCount(counts);
   const interval = accuracyInterval(score, samples);
   if (counts === undefined || interval === null) return undefined;
   const chance = Math.max(1 / classes, Math.max(...Array.from(counts)) / samples);
-  // samples of one class alone say nothing
+  // samples of a single class have an accuracy of 1 by chance
   return { ...score, interval, chance, isChance: chance < 1 && interval[0] <= chance };
 }

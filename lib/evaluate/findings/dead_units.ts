@@ -2,13 +2,13 @@ import { formatCount } from "../../format/numbers.ts";
 import { formatPercent, PLAIN } from "../../format/percent.ts";
 import type { FindingEntry } from "./finding.ts";
 
-/** Share of a layer that counts: fewer dead units matter less than the next choice of a width would. */
+/** Fraction of dead units from which a layer is reported; fewer matter less than the choice of its width. */
 const SOME = 1 / 16;
 
-/** Share of a layer that makes a warning of it: the layer is hardly the one that was meant. */
+/** Fraction of dead units from which the finding is a warning. */
 const MOST = 1 / 2;
 
-/** Units that are 0 for all observed samples: no gradient reaches them, so they stay so. */
+/** Units that are 0 for all observed samples. They receive no gradient, so they remain dead. */
 export const deadUnits: FindingEntry = {
   doc: "Many units of a hidden layer are never active",
   remedy: "use leakyRelu in train.layers, or lower train.learningRate",
@@ -24,12 +24,12 @@ export const deadUnits: FindingEntry = {
     );
     return {
       severity: isMost ? "warning" : "note",
-      text: `${listed(layers)} are 0 for all observed samples, so these give them no gradient`,
+      text: `${listed(layers)} are 0 for all observed samples, so they receive no gradient`,
     };
   },
 };
 
-/** Texts as one enumeration: "a", "a and b", "a, b and c". */
+/** Joins texts as an enumeration: "a", "a and b", "a, b and c". */
 function listed(texts: readonly string[]): string {
   const [last = "", ...others] = texts.toReversed();
   return others.length === 0 ? last : `${others.toReversed().join(", ")} and ${last}`;

@@ -3,12 +3,12 @@ import { log } from "../../tensor/math/math.ts";
 import { type FindingEntry, heldOut } from "./finding.ts";
 
 /**
- * The rise of the training loss that counts. Losses of mini-batches vary by a tenth or so, and an epoch's is
- * a mean of many.
+ * Factor by which the training loss must rise to count. Losses of mini-batches vary by about a tenth, and the
+ * loss of an epoch is a mean of many.
  */
 const RISE = 2;
 
-/** Training that ended far above the loss it began with. A run whose numbers are not finite has no result. */
+/** A training that ended far above its initial loss. A run with non-finite numbers has no result. */
 export const diverged: FindingEntry = {
   doc: "The training loss rose far above its start, or is not finite",
   remedy: "lower train.learningRate, or limit the gradient by train.clip",
@@ -18,10 +18,10 @@ export const diverged: FindingEntry = {
     const { epoch, train: { loss } } = last;
     const losses = [loss, heldOut(last)?.loss ?? 0];
     if (!losses.every(Number.isFinite)) {
-      return { severity: "warning", text: `The loss is no finite number after epoch ${epoch}` };
+      return { severity: "warning", text: `The loss is not finite after epoch ${epoch}` };
     }
     if (firstLoss === undefined) return undefined;
-    // the cross-entropy of a uniform guess: with the weights of another run, training may begin near 0
+    // the cross-entropy of a uniform guess: training from the weights of another run may start near 0
     const start = Math.max(firstLoss, log(classes));
     if (loss <= RISE * start) return undefined;
     const [from, to] = [firstLoss, loss].map(formatLoss);

@@ -1,21 +1,21 @@
 import { formatPercent, PLAIN } from "../../format/percent.ts";
 import { type FindingEntry, firstLargest, heldOut, sampleCount } from "./finding.ts";
 
-/** Share of the epochs that the best one lies in, if it was long before the model's. */
+/** Fraction of the epochs within which the best one counts as early. */
 const EARLY = 0.75;
 
-/** Quantile of the standard normal distribution that leaves 2.5 % above it. */
+/** The 97.5 % quantile of the standard normal distribution. */
 const SURE = 1.96;
 
 /**
- * A model that is worse than an earlier epoch's was. The mistakes of two networks on the same samples differ
- * by chance with a variance of at most the sum of their mistakes (those of one alone, see McNemar's test),
- * so that the best of many epochs is taken for better only if it is by far.
+ * A model that is worse than that of an earlier epoch. The numbers of mistakes of two networks on the same
+ * samples differ by chance with a variance of at most the sum of both (see McNemar's test), so the best of
+ * many epochs counts as better only if the difference is large.
  */
 export const earlyBest: FindingEntry = {
-  doc: "An earlier epoch was better on validation samples than the one that the model is of",
+  doc: "An earlier epoch had a better validation score than the epoch of the model",
   remedy: "set train.earlyStopping, which restores the weights of the best epoch, " +
-    "or let train.learningRate fall",
+    "or use a decaying train.learningRate",
   explainedBy: ["diverged", "chanceLevel"],
   find({ counts, epochs, modelEpoch }) {
     const accuracyOf = (index: number) => heldOut(epochs[index])?.accuracy;
@@ -34,7 +34,7 @@ export const earlyBest: FindingEntry = {
         formatPercent(accuracy, 2, PLAIN)
       } in epoch ${best.epoch} and is ${
         formatPercent(last, 2, PLAIN)
-      } in epoch ${modelEpoch}, which the model is of`,
+      } in epoch ${modelEpoch}, the epoch of the model`,
     };
   },
 };

@@ -1,5 +1,5 @@
 /**
- * What a finding is, and what it is computed from.
+ * The types of findings and of their inputs.
  *
  * @module
  */
@@ -23,17 +23,17 @@ export interface HiddenUnits {
   readonly dead: number;
 }
 
-/** Outcome of a training, as far as it is known: what findings are computed from. */
+/** The known outcome of a training, from which findings are computed. */
 export interface TrainingOutcome {
   /** Number of classes. */
   readonly classes: number;
-  /** Samples of each class [classes], of the splits of which that is known. */
+  /** Numbers of samples of each class [classes], for the splits where they are known. */
   readonly counts: { readonly [Split in SplitName]?: ArrayLike<number> };
-  /** Mean loss of the first mini-batch, before any update; undefined if it is not known. */
+  /** Mean loss of the first mini-batch, before any update; undefined if unknown. */
   readonly firstLoss: number | undefined;
   /** One entry for each finished epoch, in order. */
   readonly epochs: readonly EpochScores[];
-  /** The epoch, from 1, whose weights the model has. */
+  /** The epoch, from 1, of the model's weights. */
   readonly modelEpoch: number;
   /** Whether early stopping was on. */
   readonly stopsEarly: boolean;
@@ -41,32 +41,32 @@ export interface TrainingOutcome {
   readonly hidden: readonly HiddenUnits[];
 }
 
-/** Weight of a finding: a warning if the result is hardly of use as it is, else a note. */
+/** Severity of a finding: a warning if the result is hardly usable, a note otherwise. */
 export type Severity = "warning" | "note";
 
-/** An observation about a training that a person may want to act on. */
+/** An observation about a training that suggests an action. */
 export interface Finding {
   /** Name of its entry. */
   readonly name: string;
   readonly severity: Severity;
   /** One sentence with the numbers, without the final period. */
   readonly text: string;
-  /** What to do, beginning with a verb and naming options of the config; without the final period. */
+  /** The suggested action: begins with a verb, names options of the config, has no final period. */
   readonly remedy: string;
 }
 
 /** A kind of finding. */
 export interface FindingEntry {
-  /** When it is reported, in a line. */
+  /** One line about when it is reported. */
   readonly doc: string;
   readonly remedy: string;
-  /** Names of earlier findings that explain this one, which is not reported beside them. */
+  /** Names of earlier findings that explain this one; it is not reported beside them. */
   readonly explainedBy?: readonly string[];
-  /** Returns the finding if the outcome gives cause for it. */
+  /** Returns the finding if it applies to the outcome. */
   find(outcome: TrainingOutcome): Pick<Finding, "severity" | "text"> | undefined;
 }
 
-/** Returns the score of an epoch on the validation split, with averaged weights if those are kept. */
+/** Returns the validation score of an epoch, with averaged weights if there are some. */
 export function heldOut({ validation, average }: ScoreRecord): Score | undefined {
   return average ?? validation;
 }
@@ -77,7 +77,7 @@ export interface Curve {
   readonly scores: readonly (Score & { readonly epoch: number })[];
 }
 
-/** Returns the validation scores of the epochs that have them; training scores if none has. */
+/** Returns the validation scores of the epochs that have them; training scores if none do. */
 export function judgedScores(epochs: readonly EpochScores[]): Curve {
   const validated = epochs.flatMap((each) => {
     const score = heldOut(each);
@@ -98,12 +98,12 @@ export function firstLargest<Item>(
   );
 }
 
-/** Returns the number of samples of a split; 0 if it is not known. */
+/** Returns the number of samples of a split; 0 if unknown. */
 export function sampleCount(counts: ArrayLike<number> = []): number {
   return Array.from(counts).reduce((sum, count) => sum + count, 0);
 }
 
-/** Returns the 95 % interval of an accuracy over so many samples; null of none. */
+/** Returns the 95 % interval of an accuracy over a number of samples; null for none. */
 export function accuracyInterval({ accuracy }: Score, samples: number): Interval | null {
   return wilsonInterval(Math.round(accuracy * samples), samples);
 }

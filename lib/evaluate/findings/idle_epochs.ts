@@ -1,12 +1,12 @@
 import { type FindingEntry, firstLargest, judgedScores } from "./finding.ts";
 
-/** Epochs without progress that count: as many as early stopping waits for by default. */
+/** Smallest number of epochs without progress that is reported; early stopping's default patience. */
 const PATIENCE = 5;
 
-/** Share of the epochs that all progress was made in. */
+/** Fraction of the epochs in which all progress was made. */
 const EARLY = 0.5;
 
-/** Epochs at the end of which none was better than one in the first half, by loss or by accuracy. */
+/** A second half of training in which neither loss nor accuracy improved. */
 export const idleEpochs: FindingEntry = {
   doc: "The second half of training brought no progress",
   remedy: "lower train.epochs, or set train.earlyStopping",

@@ -1,8 +1,8 @@
 /**
- * Findings: what a person should know about a training, each with its numbers and a remedy.
+ * Computes findings about a training: problems and hints, each with its numbers and a remedy.
  *
- * Pure functions of the outcome of a training. Thresholds are constants beside their reason, chosen such that
- * the recipes in `configs/` are reported for nothing that is not the case.
+ * Findings are pure functions of the outcome of a training. Every threshold is a constant with its reason,
+ * chosen so that the recipes in `configs/` have no false findings.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import { stillImproving } from "./still_improving.ts";
 
 export type { Finding, Severity, TrainingOutcome } from "./finding.ts";
 
-/** The entries by name, causes before what they explain. */
+/** The entries by name, causes before their consequences. */
 export const findingTable = {
   diverged,
   chanceLevel,
@@ -28,7 +28,7 @@ export const findingTable = {
   stillImproving,
 } as const satisfies Readonly<Record<string, FindingEntry>>;
 
-/** Returns the findings about a training, warnings first; none that another one explains. */
+/** Returns the findings about a training, warnings first, without those that another one explains. */
 export function findings(outcome: TrainingOutcome): readonly Finding[] {
   const entries: readonly (readonly [string, FindingEntry])[] = Object.entries(findingTable);
   const found = entries.flatMap(([name, { remedy, explainedBy = [], find }]) => {

@@ -10,21 +10,22 @@ import {
 } from "./finding.ts";
 
 /**
- * Gap between the 95 % intervals of training and validation accuracy that counts. Every network that fits
- * MNIST has a gap of a point or so, at an accuracy that nobody needs to be warned of.
+ * Gap between the 95 % intervals of training and validation accuracy from which overfitting is reported.
+ * Every network that fits MNIST has a gap of about a point, which is harmless at that accuracy.
  */
 const GAP = 0.02;
 
-/** A gap that makes a warning of it: a tenth of all new samples are wrong for this reason alone. */
+/** Gap from which the finding is a warning: a tenth of all new samples are misclassified for this reason. */
 const WIDE_GAP = 0.1;
 
 /**
- * Relative rise of the validation loss after its best epoch that counts. Losses still rise by a sixth where
- * accuracy keeps rising (the recipe with dropout): the network grows surer, of its mistakes too.
+ * Relative rise of the validation loss after its best epoch from which overfitting is reported. In the recipe
+ * with dropout the loss rises by a sixth while accuracy still rises: the network becomes more confident, also
+ * in its mistakes.
  */
 const RISE = 0.25;
 
-/** Training samples are known by heart: much better than new ones, or at the cost of new ones. */
+/** Training samples are memorized: predicted much better than new ones, or while the loss on new ones rises. */
 export const overfitting: FindingEntry = {
   doc: "Training samples are predicted much better than new ones, or the validation loss rises",
   remedy: "train on more samples, add train.augment for images, dropout in train.layers or " +

@@ -1,10 +1,10 @@
 import { formatLoss } from "../../format/numbers.ts";
 import { type FindingEntry, firstLargest, judgedScores } from "./finding.ts";
 
-/** Share of the scores that are the end of training. */
+/** Fraction of the scores that counts as the end of training. */
 const END = 0.1;
 
-/** Relative fall of the loss at the end that counts: at this pace, half as many epochs more bring a fifth. */
+/** Relative fall of the loss at the end that is reported; at this pace, half as many more epochs gain a fifth. */
 const FALL = 0.05;
 
 /** A loss that was still falling when training ended. */

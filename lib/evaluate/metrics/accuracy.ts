@@ -1,5 +1,5 @@
 /**
- * Share of samples whose predicted class is the true one, 0 to 1; of no samples, null.
+ * Computes the accuracy: the fraction of samples whose predicted class is the true one; null without samples.
  *
  * @throws {TypeError} if labels and predictions differ in number
  */
@@ -13,7 +13,7 @@ export function accuracy(
 }
 
 /**
- * Number of samples whose predicted class is the true one.
+ * Counts the samples whose predicted class is the true one.
  *
  * @throws {TypeError} if labels and predictions differ in number
  */

@@ -1,17 +1,17 @@
 import { assertPredictions, type Predictions } from "../predictions.ts";
 
 /**
- * Brier score (Brier, "Verification of forecasts expressed in terms of probability", Monthly Weather
- * Review 78, 1950, eq. 2): the squared distance of the probabilities from what happened,
+ * Computes the Brier score (Brier, "Verification of forecasts expressed in terms of probability", Monthly
+ * Weather Review 78, 1950, eq. 2): the squared distance of the probabilities from the outcome,
  *
  *   P = 1/n Σᵢ Σ꜀ (p[i, c] − o[i, c])²        o = 1 for the true class, else 0
  *
- * from 0, sure and right, to 2, sure and wrong. Summed over all classes, as in the paper: with two of
- * them it is twice what is often given, scikit-learn's brier_score_loss for one.
+ * from 0 (confident and correct) to 2 (confident and wrong). It is summed over all classes, as in the paper;
+ * with two classes it is twice the value of scikit-learn's brier_score_loss.
  *
  * @returns null if there are no samples
  * @throws {TypeError} if there are not samples × classes probabilities
- * @throws {RangeError} if a label is not a class or a probability is no number
+ * @throws {RangeError} if a label is not a class or a probability is negative or NaN
  */
 export function brierScore(predictions: Predictions, classes: number): number | null {
   assertPredictions("give a Brier score", predictions, classes);

@@ -6,7 +6,7 @@ import type { Predictions } from "../predictions.ts";
 import { calibrationError, reliabilityTable } from "./reliability.ts";
 import { fitTemperature, scaleByTemperature } from "./temperature.ts";
 
-/** What probabilities are worth as probabilities. */
+/** Scores of predicted probabilities. */
 export interface CalibrationScores {
   /** See {@link negativeLogLikelihood}; null if there are no samples. */
   readonly negativeLogLikelihood: number | null;
@@ -16,7 +16,7 @@ export interface CalibrationScores {
   readonly calibrationError: number | null;
 }
 
-/** The temperature that fits the validation split, and what it does to each split. */
+/** The temperature fitted on the validation split, and the scores of each split before and after scaling. */
 export type Calibration =
   & {
     readonly [Split in SplitName]?: {
@@ -27,11 +27,11 @@ export type Calibration =
   & { readonly temperature: number };
 
 /**
- * Fits the temperature on the validation split, and scores each split before and after it.
+ * Fits the temperature on the validation split, and scores each split before and after scaling.
  *
- * @returns undefined without a validation split, or if no temperature is best for it
- * @throws {TypeError} if an evaluation's arrays do not fit together
- * @throws {RangeError} if a label is not a class or a probability is no number
+ * @returns undefined without a validation split, or if it has no optimal temperature
+ * @throws {TypeError} if the lengths of an evaluation's arrays are inconsistent
+ * @throws {RangeError} if a label is not a class or a probability is negative or NaN
  */
 export function calibrate(
   evaluations: readonly Evaluation[],
@@ -50,10 +50,10 @@ export function calibrate(
 }
 
 /**
- * Scores of probabilities.
+ * Computes the scores of predicted probabilities.
  *
  * @throws {TypeError} if there are not samples × classes probabilities
- * @throws {RangeError} if a label is not a class or a probability is no number
+ * @throws {RangeError} if a label is not a class or a probability is negative or NaN
  */
 export function calibrationScores(predictions: Predictions, classes: number): CalibrationScores {
   return {

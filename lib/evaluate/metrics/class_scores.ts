@@ -1,13 +1,13 @@
 /**
- * How well each class is told from the others, read off its right and wrong predictions.
+ * Precision, recall and F1 of each class.
  *
- *   precision  right / all predicted as the class      null if nothing was predicted as it
- *   recall     right / all that are of the class       null if no sample is of it
- *   F1         2 right / (predicted + support)         null if both are zero
+ *   precision  correct / predicted as the class          null if nothing is predicted as the class
+ *   recall     correct / samples of the class            null if the class has no samples
+ *   F1         2 correct / (predicted + support)         null if both are zero
  *
  * F1 is the harmonic mean of precision and recall (van Rijsbergen, "Information Retrieval", 2nd ed.
- * 1979, chapter 7, with equal weights), written so that it also holds where one of them is
- * undefined: it is 0 then. A share of nothing is null and not 0: it says nothing about the network.
+ * 1979, chapter 7, with equal weights), written so that it is 0 where only one of them is undefined. A
+ * fraction of nothing is null and not 0, since it says nothing about the network.
  *
  * @module
  */
@@ -16,9 +16,9 @@ import { type Interval, wilsonInterval } from "./interval.ts";
 
 /** Precision, recall and F1, each 0 to 1 or null where undefined. */
 export interface Scores {
-  /** Share of the samples predicted as the class that are of it. */
+  /** Fraction of the samples predicted as the class that belong to it. */
   readonly precision: number | null;
-  /** Share of the samples of the class that were predicted as it. */
+  /** Fraction of the samples of the class that are predicted as it. */
   readonly recall: number | null;
   /** Harmonic mean of precision and recall. */
   readonly f1: number | null;
@@ -63,9 +63,9 @@ export function classScores(
 }
 
 /**
- * The mean of each score over the classes, every class with the same weight ("macro average").
+ * Computes the macro average: the mean of each score over the classes, with equal weights.
  *
- * Classes without a score are left out of its mean. (scikit-learn counts them as 0, with a warning.)
+ * Classes without a score are omitted from its mean. (scikit-learn counts them as 0, with a warning.)
  */
 export function macroAverage(scores: readonly Scores[]): Scores {
   return {

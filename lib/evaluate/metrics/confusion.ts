@@ -1,20 +1,20 @@
 import { assertSameLength } from "./accuracy.ts";
 
-/** Counts of samples: rows are true classes, columns predicted ones, [classes, classes]. */
+/** Numbers of samples by true class (row) and predicted class (column), [classes, classes]. */
 export type Confusion = readonly (readonly number[])[];
 
-/** Two classes of which the first was taken for the second. */
+/** A true class and a different class that is predicted for some of its samples. */
 export interface ConfusedPair {
   /** True class. */
   readonly label: number;
-  /** Predicted class, another one. */
+  /** Predicted class. */
   readonly predicted: number;
   /** Number of samples. */
   readonly count: number;
 }
 
 /**
- * Counts how often each true class (row) was taken for each class (column).
+ * Computes the confusion matrix: the numbers of samples by true class (row) and predicted class (column).
  *
  * @throws {TypeError} if labels and predictions differ in number
  * @throws {RangeError} if a label or a prediction is not below `classes`
@@ -31,8 +31,8 @@ export function confusionMatrix(
 }
 
 /**
- * Lists the pairs of classes that were confused at least once, the most frequent first; of equal counts
- * the lower classes first. Unlike {@linkcode confusionMatrix} it needs memory for the mistakes alone.
+ * Lists the confused pairs of classes, the most frequent first, then in the order of the classes. Unlike
+ * {@linkcode confusionMatrix}, it needs memory only for the mistakes.
  *
  * @throws {TypeError} if labels and predictions differ in number
  * @throws {RangeError} if a label or a prediction is not below `classes`

@@ -1,25 +1,25 @@
-/** A range of shares, 0 ≤ low ≤ high ≤ 1. */
+/** An interval of proportions, 0 ≤ low ≤ high ≤ 1. */
 export type Interval = readonly [low: number, high: number];
 
-/** Quantile of the standard normal distribution that leaves 2.5 % above it. */
+/** The 97.5 % quantile of the standard normal distribution. */
 const NORMAL_975 = 1.959963984540054;
 
 /**
- * The 95 % score interval of a share of successes, for example an accuracy (Wilson, "Probable
- * inference, the law of succession, and statistical inference", JASA 22, 1927, pages 209–212).
+ * Computes the 95 % score interval of a proportion, for example an accuracy (Wilson, "Probable inference, the
+ * law of succession, and statistical inference", JASA 22, 1927, pages 209–212).
  *
  *   (p + z²/2n ± z √(p (1 − p)/n + z²/4n²)) / (1 + z²/n)        p = successes / n
  *
- * Unlike p ± z √(p (1 − p)/n) it stays between 0 and 1 and is no point where all or none succeed.
- * It speaks of samples like these drawn anew, not of another seed or other training data.
+ * Unlike p ± z √(p (1 − p)/n), it stays between 0 and 1 and is not a point if all or none succeed. It
+ * covers the choice of the samples, but not that of the seed or the training data.
  *
- * @returns null if there was no trial
- * @throws {RangeError} if there are more successes than trials, or one of them is no count
+ * @returns null without trials
+ * @throws {RangeError} if successes exceed trials, or one of them is not a whole number ≥ 0
  */
 export function wilsonInterval(successes: number, trials: number): Interval | null {
   if (!isCount(successes) || !isCount(trials) || successes > trials) {
     throw new RangeError(
-      `Cannot give an interval: expected 0 ≤ successes ≤ trials, whole numbers: ` +
+      `Cannot compute an interval: expected whole numbers 0 ≤ successes ≤ trials: ` +
         `received ${successes} of ${trials}`,
     );
   }
@@ -30,7 +30,7 @@ export function wilsonInterval(successes: number, trials: number): Interval | nu
   const variance = (share * (1 - share)) / trials + z2 / (4 * trials * trials);
   const half = NORMAL_975 * Math.sqrt(variance);
   const scale = 1 + z2 / trials;
-  // the ends are exact where they are known: rounding must not leave 1e-18 for 0
+  // known ends are exact: rounding must not turn 0 into 1e-18
   const low = successes === 0 ? 0 : (centre - half) / scale;
   const high = successes === trials ? 1 : (centre + half) / scale;
   return [low, high];

@@ -1,6 +1,6 @@
 /**
- * Whether the network is right as often as it says: its confidence, the probability of the class
- * that it predicts, against its accuracy.
+ * The reliability of a network: its accuracy as a function of its confidence, the probability of the
+ * predicted class.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { type Interval, wilsonInterval } from "./interval.ts";
 import { predictedClasses } from "../predict.ts";
 import { assertPredictions, type Predictions } from "../predictions.ts";
 
-/** The samples whose confidence lies in one range. */
+/** The samples with a confidence in one range. */
 export interface ReliabilityBin {
   /** Confidences above this, 0 to 1 … */
   readonly low: number;
@@ -16,30 +16,30 @@ export interface ReliabilityBin {
   readonly high: number;
   /** Number of samples. */
   readonly count: number;
-  /** Number of them that are right. */
+  /** Number of correct samples. */
   readonly right: number;
   /** Mean confidence; null if there are no samples. */
   readonly confidence: number | null;
-  /** Share that is right, 0 to 1; null if there are no samples. */
+  /** Fraction of correct samples; null if there are no samples. */
   readonly accuracy: number | null;
   /** 95 % interval of the accuracy, see {@link wilsonInterval}. */
   readonly interval: Interval | null;
 }
 
-/** How a reliability table is made. */
+/** Options of a reliability table. */
 export interface ReliabilityOptions {
   /** Number of classes. */
   readonly classes: number;
-  /** Number of bins of equal width, 15 unless told, as Guo et al. use. */
+  /** Number of bins of equal width. Defaults to 15, as in Guo et al. */
   readonly bins?: number;
 }
 
 /**
- * The reliability table: bin m of M holds the samples with a confidence in ((m − 1)/M, m/M] (Guo et
+ * Computes the reliability table: bin m of M has the samples with a confidence in ((m − 1)/M, m/M] (Guo et
  * al., "On calibration of modern neural networks", ICML 2017, section 2).
  *
  * @throws {TypeError} if there are not samples × classes probabilities
- * @throws {RangeError} if there is no bin, a label is not a class or a probability is no number
+ * @throws {RangeError} if there is no bin, a label is not a class or a probability is negative or NaN
  */
 export function reliabilityTable(
   predictions: Predictions,
@@ -62,13 +62,13 @@ export function reliabilityTable(
   }));
 }
 
-/** Of each bin the number of samples, of right ones among them, and the sum of the confidences. */
+/** Counts the samples and the correct ones in each bin, and sums their confidences. */
 function tally({ labels, probabilities }: Predictions, classes: number, bins: number) {
   const predicted = predictedClasses(probabilities, { samples: labels.length, classes });
   const tallies = Array.from({ length: bins }, () => ({ count: 0, right: 0, confidence: 0 }));
   predicted.forEach((best, sample) => {
     const confidence = probabilities[sample * classes + best];
-    // a probability in single precision may be a little more than 1
+    // a probability in single precision may be slightly above 1
     const bin = Math.min(Math.max(Math.ceil(confidence * bins), 1), bins);
     const tally = tallies[bin - 1];
     tally.count += 1;
@@ -79,13 +79,13 @@ function tally({ labels, probabilities }: Predictions, classes: number, bins: nu
 }
 
 /**
- * Expected calibration error of a reliability table (Guo et al., 2017, eq. 3): by how much accuracy
- * and confidence differ, as the mean over the samples, 0 to 1.
+ * Computes the expected calibration error of a reliability table (Guo et al., 2017, eq. 3): the mean absolute
+ * difference between accuracy and confidence over the samples, 0 to 1.
  *
  *   ECE = Σₘ |Bₘ|/n · |acc(Bₘ) − conf(Bₘ)|
  *
- * With few samples it is more than 0 for a network that is calibrated, too: chance alone parts
- * accuracy and confidence in each bin.
+ * With few samples it is above 0 even for a calibrated network, since accuracy and confidence in each bin
+ * differ by chance.
  *
  * @returns null if there are no samples
  */

@@ -1,11 +1,11 @@
 /**
  * Temperature scaling (Guo et al., "On calibration of modern neural networks", ICML 2017, section
- * 4.2): one number that makes a network as sure as it is right, and changes no prediction.
+ * 4.2): one number that calibrates a network's confidence without changing its predictions.
  *
  *   q[i] = softmax(z[i] / T)        z [samples, classes], the outputs before the softmax
  *
- * T > 1 makes the network less sure, T < 1 more. Of z only the probabilities are kept, and they are
- * enough: z = log p up to a constant for each sample, which the softmax takes out again.
+ * T > 1 lowers the confidence, T < 1 raises it. Only the probabilities are stored, which is sufficient:
+ * z = log p up to a constant for each sample, which the softmax cancels.
  *
  * @module
  */
@@ -13,28 +13,27 @@ import { exp, log } from "../../tensor/math/math.ts";
 import { logProbability } from "./negative_log_likelihood.ts";
 import { assertPredictions, type Predictions, type Probabilities } from "../predictions.ts";
 
-/** Relative size of a step of Newton's after which the next, about its square, is lost in rounding. */
+/** Relative size of a Newton step below which the next step, about its square, is lost in rounding. */
 const LAST_STEP = 1e-7;
 
-/** Below this, eˣ is lost beside the 1 that is in each sum: 10⁵ such terms are below its last digit. */
+/** Below this, eˣ is negligible beside the 1 in each sum: 10⁵ such terms are below its last digit. */
 const NEGLIGIBLE = -50;
 
 /**
- * The temperature that makes the given labels most likely: it minimises their negative
- * log-likelihood. To be fitted on the validation split, not on the one that is then judged.
+ * Fits the temperature that minimizes the negative log-likelihood of the labels. Fit it on the validation
+ * split, not on the split that is evaluated.
  *
  * In u = 1/T that is a convex function, L(u) = Σᵢ (log Σ꜀ exp(u z[i, c]) − u z[i, label i]), with
  * one minimum, where L′(u) = M(u) − Σᵢ z[i, label i] = 0; M(u) is the sum of the outputs' means over
- * the classes, weighed by the probabilities at u. With every z less its sample's largest both terms
- * are negative, and log −M falls along an almost straight line over log u: so Newton's method for
- * these two is there, to about the last digit, in a few steps. A step out of the range in which the
- * minimum must lie goes to its middle instead. A probability of 0 counts as {@link logProbability}
- * says.
+ * the classes, weighted by the probabilities at u. If the largest z of each sample is subtracted, both terms
+ * are negative, and log −M is an almost straight line over log u, so Newton's method in these two variables
+ * converges to about the last digit in a few steps. A step outside of the bracket of the minimum is replaced
+ * by its middle. A probability of 0 counts as in {@link logProbability}.
  *
- * @returns null where no temperature is best: without samples; where all are right, since T → 0 makes
- * them ever more likely; and where no T > 0 is as good as T → ∞, all classes equally probable
+ * @returns null if no temperature is optimal: without samples; if all predictions are correct, since the
+ * likelihood rises as T → 0; and if no T > 0 is as good as T → ∞, with equal probabilities of all classes
  * @throws {TypeError} if there are not samples × classes probabilities
- * @throws {RangeError} if a label is not a class or a probability is no number
+ * @throws {RangeError} if a label is not a class or a probability is negative or NaN
  */
 export function fitTemperature(predictions: Predictions, classes: number): number | null {
   assertPredictions("fit a temperature", predictions, classes);
@@ -59,7 +58,7 @@ export function fitTemperature(predictions: Predictions, classes: number): numbe
   }
 }
 
-/** M(u), the sum of each sample's mean output, and M′(u), that of their variances. */
+/** Computes M(u), the sum of the samples' mean outputs, and M′(u), the sum of their variances. */
 function meanOutputs(outputs: Float64Array<ArrayBuffer>, classes: number, u: number) {
   let sum = 0;
   let slope = 0;
@@ -82,7 +81,7 @@ function meanOutputs(outputs: Float64Array<ArrayBuffer>, classes: number, u: num
   return { mean: sum, slope };
 }
 
-/** Logarithms of the probabilities, less the largest of each sample: at most 0. */
+/** Returns the logarithms of the probabilities minus the largest of each sample, so that they are at most 0. */
 function relativeOutputs(probabilities: Probabilities, classes: number): Float64Array<ArrayBuffer> {
   const outputs = new Float64Array(probabilities.length);
   for (let start = 0; start < outputs.length; start += classes) {
@@ -98,7 +97,7 @@ function relativeOutputs(probabilities: Probabilities, classes: number): Float64
 }
 
 /**
- * The probabilities at a temperature: softmax(log p / T), in double precision, [samples, classes].
+ * Scales probabilities by a temperature: softmax(log p / T), in double precision, [samples, classes].
  *
  * @throws {RangeError} if the temperature is not positive
  */

@@ -1,24 +1,24 @@
 import { type Interval, wilsonInterval } from "./interval.ts";
 import { assertPredictions, type Predictions } from "../predictions.ts";
 
-/** How often the true class is among the k most probable ones. */
+/** Top-k accuracy. */
 export interface TopK {
-  /** How many classes count as named. */
+  /** Number of most probable classes. */
   readonly k: number;
-  /** Share of samples whose true class is among them, 0 to 1; null if there are no samples. */
+  /** Fraction of samples whose true class is among these; null if there are no samples. */
   readonly accuracy: number | null;
   /** 95 % interval of the accuracy, see {@link wilsonInterval}. */
   readonly interval: Interval | null;
 }
 
 /**
- * Top-k accuracy: the share of samples whose true class is among the k most probable ones, as
- * Russakovsky et al. ("ImageNet large scale visual recognition challenge", IJCV 115, 2015, section
- * 4.1) count with k = 5. Of equally probable classes the lower ones come first, so that k = 1 is the
- * accuracy of {@link predictedClasses}. (scikit-learn's top_k_accuracy_score puts the higher first.)
+ * Computes the top-k accuracy: the fraction of samples whose true class is among the k most probable ones
+ * (Russakovsky et al., "ImageNet large scale visual recognition challenge", IJCV 115, 2015, section 4.1,
+ * with k = 5). Ties are broken in favour of lower classes, so that k = 1 is the accuracy of
+ * {@link predictedClasses}. (scikit-learn's top_k_accuracy_score favours higher ones.)
  *
  * @throws {TypeError} if there are not samples × classes probabilities
- * @throws {RangeError} if k is no count from 1, a label is not a class or a probability is no number
+ * @throws {RangeError} if k is not a whole number ≥ 1, a label is not a class or a probability is negative or NaN
  */
 export function topKAccuracy(
   predictions: Predictions,
@@ -27,7 +27,7 @@ export function topKAccuracy(
   return accuracyAt(k, classesAhead(predictions, classes));
 }
 
-/** How many classes come before the true one of each sample, 0 where the prediction is right. */
+/** Returns the rank of each sample's true class, from 0 for correct predictions. */
 export function classesAhead(predictions: Predictions, classes: number): Uint16Array<ArrayBuffer> {
   assertPredictions("count top-k", predictions, classes);
   const { labels, probabilities } = predictions;
@@ -43,7 +43,7 @@ export function classesAhead(predictions: Predictions, classes: number): Uint16A
   });
 }
 
-/** Top-k accuracy of samples of which it is known how many classes come before the true one. */
+/** Computes the top-k accuracy from the ranks of the true classes, as returned by {@linkcode classesAhead}. */
 export function accuracyAt(k: number, ahead: Uint16Array<ArrayBuffer>): TopK {
   if (!Number.isSafeInteger(k) || k < 1) {
     throw new RangeError(`Cannot count top-k: expected a whole k of at least 1: received ${k}`);

@@ -1,26 +1,26 @@
 import { exp } from "../../tensor/math/math.ts";
 
-/** Up to here the series is summed: beyond it, 1 − erf would lose digits. */
+/** Largest x for which the series is summed; beyond it, 1 − erf would lose digits. */
 const SERIES_UP_TO = 4;
 
-/** Terms of the continued fraction: at x = 4, where it is slowest, 120 of them leave only rounding. */
+/** Number of terms of the continued fraction. At x = 4, where it converges slowest, 120 leave only rounding errors. */
 const FRACTION_TERMS = 150;
 
 /**
- * Probability that the square of a standard normal number is above x: the p-value of the statistic
- * of a chi-squared test with one degree of freedom. With z = √(x/2) it is erfc(z), by
+ * Computes the probability that the square of a standard normal variable exceeds x: the p-value of a
+ * chi-squared test with one degree of freedom. With z = √(x/2) it is erfc(z), computed as
  *
  *   1 − 2/√π e^(−z²) Σₙ 2ⁿ z²ⁿ⁺¹ / (1·3·…·(2n + 1))                            for small x
  *   1/√π e^(−z²) / (z + ½/(z + 1/(z + 3⁄2/(z + 2/(z + …)))))                    for large x
  *
- * (Abramowitz and Stegun, "Handbook of mathematical functions", 1964, 7.1.6 and 7.1.14), accurate to
- * about 1e-14 of itself. The same bits everywhere: made of + − × ÷ and √.
+ * (Abramowitz and Stegun, "Handbook of mathematical functions", 1964, 7.1.6 and 7.1.14), with a relative
+ * error of about 1e-14. It uses only + − × ÷ and √, so its bits are the same everywhere.
  *
  * @throws {RangeError} if x is negative or NaN
  */
 export function chiSquaredTail(x: number): number {
   if (!(x >= 0)) {
-    throw new RangeError(`Cannot give a probability: expected x of at least 0: received ${x}`);
+    throw new RangeError(`Cannot compute a probability: expected x of at least 0: received ${x}`);
   }
   const z = Math.sqrt(x / 2);
   const density = exp(-x / 2) / Math.sqrt(Math.PI);

@@ -4,15 +4,15 @@ import { discordant, type McNemar, mcnemar } from "./mcnemar.ts";
 import { predictedClasses } from "../predict.ts";
 
 /**
- * Two networks by what they say of the same samples: McNemar's test of whether one is better.
+ * Compares two networks on the same samples by McNemar's test.
  *
- * @throws {TypeError} if they were asked about other samples
+ * @throws {TypeError} if they were evaluated on different samples
  */
 export function compareNetworks(first: Evaluation, second: Evaluation): McNemar {
   if (!areSame(first, second)) {
     throw new TypeError(
-      `Cannot compare two networks: expected both to be asked about the same samples of ` +
-        `"${first.split}": received others`,
+      `Cannot compare two networks: expected evaluations of the same samples of "${first.split}": ` +
+        "received different samples",
     );
   }
   const { labels } = first;

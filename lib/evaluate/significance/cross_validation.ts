@@ -1,11 +1,11 @@
 import type { Evaluation } from "../evaluation.ts";
 
 /**
- * What the networks of a cross-validation say, each of the samples that were held out of its own
- * training, as one evaluation: in the order of the folds, the loss being the mean over all samples
- * (Stone, "Cross-validatory choice and assessment of statistical predictions", JRSS B 36(2), 1974).
+ * Joins the evaluations of a cross-validation, each on the samples held out of its own training, into one:
+ * in the order of the folds, with the mean loss over all samples (Stone, "Cross-validatory choice and
+ * assessment of statistical predictions", JRSS B 36(2), 1974).
  *
- * @param folds evaluations of other samples of one split and with the same classes, at least one
+ * @param folds evaluations of disjoint samples of one split, with the same classes, at least one
  * @throws {TypeError} if a sample is in two of them
  */
 export function joinFolds(folds: readonly Evaluation[]): Evaluation {
@@ -30,7 +30,7 @@ export function joinFolds(folds: readonly Evaluation[]): Evaluation {
   };
 }
 
-/** Writes parts one after the other; a list of all their numbers would take many times as much memory. */
+/** Concatenates arrays; a list of all their numbers would take many times as much memory. */
 function joined<Values extends Uint16Array | Uint32Array | Float32Array>(
   parts: readonly ArrayLike<number>[],
   all: Values,

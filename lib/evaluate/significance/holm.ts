@@ -1,14 +1,14 @@
 /**
- * p-values of several tests, adjusted so that together they mislead no more often than one: if no
- * difference is real, some adjusted value is below α with probability at most α, however the tests
- * depend on each other (Holm, "A simple sequentially rejective multiple test procedure",
- * Scandinavian Journal of Statistics 6, 1979, pages 65–70).
+ * Adjusts the p-values of several tests so that they control the family-wise error rate: if no difference is
+ * real, the probability that any adjusted value is below α is at most α, however the tests depend on each
+ * other (Holm, "A simple sequentially rejective multiple test procedure", Scandinavian Journal of Statistics
+ * 6, 1979, pages 65–70).
  *
  *   p̃₍ᵢ₎ = max over j ≤ i of min(1, (m − j + 1) p₍ⱼ₎)        p₍₁₎ ≤ … ≤ p₍ₘ₎
  *
- * It rejects all that Bonferroni's m p rejects, and more.
+ * It is at least as powerful as Bonferroni's correction.
  *
- * @returns an adjusted value for each, in the order in which they were given
+ * @returns the adjusted values, in the order of the arguments
  *
  * @example
  * ```ts

@@ -1,9 +1,9 @@
 /**
- * McNemar's test: whether of two networks, asked about the same samples, one is better.
+ * McNemar's test of whether one of two networks, evaluated on the same samples, is better.
  *
- * Only the samples count that one has right and the other wrong, b and c of them. Were both networks
- * equally good, each such sample would be a toss of a coin (McNemar, "Note on the sampling error of
- * the difference between correlated proportions or percentages", Psychometrika 12, 1947).
+ * Only samples count that one network gets right and the other wrong, b and c of them. If both networks were
+ * equally good, each such sample would be a fair coin toss (McNemar, "Note on the sampling error of the
+ * difference between correlated proportions or percentages", Psychometrika 12, 1947).
  *
  *   statistic   χ² = (|b − c| − 1)² / (b + c)        with Edwards' correction for continuity
  *
@@ -12,40 +12,40 @@
  * Computation 10, 1998, section 3.1, gives it for networks). Where b + c is too small for that
  * approximation, the p-value is that of the coin itself: min(1, 2 Σ_{i ≤ min(b, c)} C(b + c, i) / 2^(b + c)).
  *
- * It speaks of these two networks and of samples like these, not of two ways of training: another
- * seed gives another network (Dietterich, 1998, section 2).
+ * The test compares these two networks, not two methods of training: another seed gives another network
+ * (Dietterich, 1998, section 2).
  *
  * @module
  */
 import { assertSameLength } from "../metrics/accuracy.ts";
 import { chiSquaredTail } from "./chi_squared.ts";
 
-/** Below so many samples the coin is counted out; the usual bound for the approximation. */
+/** Number of samples below which the exact test is used; the usual bound of the approximation. */
 const FEW = 25;
 
-/** How many samples only one of two networks has right. */
+/** Numbers of samples that only one of two networks gets right. */
 export interface Discordant {
-  /** Right by the first network and wrong by the second, b. */
+  /** Correct by the first network only, b. */
   readonly onlyFirst: number;
-  /** Right by the second network and wrong by the first, c. */
+  /** Correct by the second network only, c. */
   readonly onlySecond: number;
 }
 
-/** What the test says. */
+/** The result of the test. */
 export interface McNemar extends Discordant {
   /** χ² with one degree of freedom, corrected for continuity; 0 if b and c differ by at most 1. */
   readonly statistic: number;
-  /** Probability of b and c as unequal as these, or more, were both networks equally good. */
+  /** Probability of b and c at least as unequal if both networks were equally good. */
   readonly pValue: number;
-  /** Where the p-value is from: the coin itself, or the distribution that the statistic nears. */
+  /** Distribution of the p-value: the exact binomial, or the chi-squared approximation. */
   readonly method: "exact" | "chi-squared";
 }
 
 /**
- * Counts the samples that only one of two networks has right.
+ * Counts the samples that only one of two networks gets right.
  *
  * @param first the class that the first network predicts for each sample
- * @param second the same of the second network, for the same samples in the same order
+ * @param second the predictions of the second network, for the same samples in the same order
  * @throws {TypeError} if labels and predictions differ in number
  */
 export function discordant(
@@ -66,9 +66,9 @@ export function discordant(
 }
 
 /**
- * McNemar's test of two networks, two-sided.
+ * Performs McNemar's two-sided test of two networks.
  *
- * @throws {RangeError} if one of the counts is none
+ * @throws {RangeError} if a count is not a whole number ≥ 0
  *
  * @example
  * ```ts
@@ -102,8 +102,8 @@ export function mcnemar({ onlyFirst, onlySecond }: Discordant): McNemar {
 }
 
 /**
- * Probability that of so many tosses of a coin at most `few` are heads, or at most `few` tails; 1 if
- * that counts some tosses twice. Exact: sums of binomial coefficients are whole numbers below 2⁵³.
+ * Computes the probability that at most `few` of a number of coin tosses are heads, or at most `few` tails,
+ * bounded by 1. Exact: sums of binomial coefficients are whole numbers below 2⁵³.
  */
 function coin(few: number, tosses: number): number {
   let ways = 0;

@@ -1,6 +1,6 @@
 /**
- * One number everywhere, whatever the key. Of hidden weights it would keep all units alike; it is for
- * the last layer, for example at 0, and for scales.
+ * Constant initialization: one number everywhere, for the last layer and for scales. Hidden weights need
+ * random numbers: with constant ones, all units of a layer would stay equal.
  *
  * @module
  */
@@ -17,7 +17,7 @@ export interface ConstantInitializerOptions {
 
 const options = z.strictObject({ value: z.number().describe("the number") });
 
-/** The same number everywhere. */
+/** Returns an initializer with one number everywhere. */
 export function constantInitializer(overrides: ConstantInitializerOptions): Initializer {
   const { value } = withDefaults(options, overrides);
   return (_key, shape) => fill(value, shape);

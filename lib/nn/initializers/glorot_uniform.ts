@@ -2,8 +2,8 @@
  * Glorot's initialization, uniform:  W ~ U(−a, a),  a = √(6 / (fanIn + fanOut))
  *
  * Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks"
- * (AISTATS 2010), equation 16 ("normalized initialization"): a compromise between keeping the size of
- * the signal on its way forward and that of the gradient on its way back.
+ * (AISTATS 2010), equation 16 ("normalized initialization"): a compromise between constant variance of the
+ * signal in the forward pass and of the gradient in the backward pass.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { type Entry, entry } from "../../config/registry.ts";
 import { uniform } from "../../tensor/mod.ts";
 import type { Initializer } from "./initializer.ts";
 
-/** Uniform numbers between ±√(6 / (fanIn + fanOut)). */
+/** Returns an initializer with uniform numbers between ±√(6 / (fanIn + fanOut)). */
 export function glorotUniform(): Initializer {
   return (key, shape, { fanIn, fanOut }) => {
     const bound = Math.sqrt(6 / (fanIn + fanOut));

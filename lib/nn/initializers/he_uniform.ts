@@ -2,7 +2,7 @@
  * He's initialization, uniform:  W ~ U(−a, a),  a = √(6 / fanIn)
  *
  * The variance a² / 3 = 2 / fanIn is that of He, Zhang, Ren and Sun, "Delving deep into rectifiers"
- * (ICCV 2015), equation 10; the paper itself draws normal numbers.
+ * (ICCV 2015), equation 10; the paper itself uses normal numbers.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { type Entry, entry } from "../../config/registry.ts";
 import { uniform } from "../../tensor/mod.ts";
 import type { Initializer } from "./initializer.ts";
 
-/** Uniform numbers between ±√(6 / fanIn). */
+/** Returns an initializer with uniform numbers between ±√(6 / fanIn). */
 export function heUniform(): Initializer {
   return (key, shape, { fanIn }) => {
     const bound = Math.sqrt(6 / fanIn);

@@ -1,12 +1,17 @@
+/**
+ * The type of initializers.
+ *
+ * @module
+ */
 import type { Key, Shape, Tensor } from "../../tensor/mod.ts";
 
-/** How many numbers meet in a parameter: the widths on its two sides. */
+/** Numbers of inputs and outputs of a parameter, which determine the variance of its initial values. */
 export interface Fans {
-  /** Inputs that are summed into each output. */
+  /** Number of inputs that are summed to each output. */
   readonly fanIn: number;
-  /** Outputs that each input reaches. */
+  /** Number of outputs that each input contributes to. */
   readonly fanOut: number;
 }
 
-/** First values of a parameter, a pure function of the key. */
+/** A function that returns the initial values of a parameter, a pure function of the key. */
 export type Initializer = (key: Key, shape: Shape, fans: Fans) => Tensor;

@@ -10,7 +10,7 @@ import { type Entry, entry } from "../../config/registry.ts";
 import { mul, normal } from "../../tensor/mod.ts";
 import type { Initializer } from "./initializer.ts";
 
-/** Normal numbers of mean 0 and standard deviation 1 / √fanIn. */
+/** Returns an initializer with normal numbers of mean 0 and standard deviation 1 / √fanIn. */
 export function lecunNormal(): Initializer {
   return (key, shape, { fanIn }) => mul(normal(key, shape), Math.sqrt(1 / fanIn));
 }

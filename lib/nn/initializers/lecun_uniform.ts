@@ -10,7 +10,7 @@ import { type Entry, entry } from "../../config/registry.ts";
 import { uniform } from "../../tensor/mod.ts";
 import type { Initializer } from "./initializer.ts";
 
-/** Uniform numbers between ±√(3 / fanIn). */
+/** Returns an initializer with uniform numbers between ±√(3 / fanIn). */
 export function lecunUniform(): Initializer {
   return (key, shape, { fanIn }) => {
     const bound = Math.sqrt(3 / fanIn);

@@ -1,5 +1,5 @@
 /**
- * Initializers: the first values of a layer's weights.
+ * Initializers of weights, one file each.
  *
  * @module
  */

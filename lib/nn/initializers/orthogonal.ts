@@ -2,23 +2,23 @@
  * Orthogonal initialization:  Wᵀ W = gain² I, or W Wᵀ = gain² I if W has more columns than rows
  *
  * Saxe, McClelland and Ganguli, "Exact solutions to the nonlinear dynamics of learning in deep linear
- * neural networks" (ICLR 2014): all singular values alike, so that no direction of the signal
- * grows or fades, and otherwise as random as can be (Haar's distribution).
+ * neural networks" (ICLR 2014): all singular values are equal, so that no direction of the signal grows or
+ * fades, and the distribution is uniform on such matrices (Haar's).
  *
- * Libraries take it from the QR factorization of a Gaussian matrix G. Here products are enough: from
- * X = G / s, the iteration of Newton and Schulz with scaling
+ * Libraries compute it by the QR factorization of a Gaussian matrix G. Here matrix products are enough: from
+ * X = G / s, the Newton–Schulz iteration with scaling
  *
  *     X  ←  ½ α X (3 I − α² Xᵀ X)       α = √(3 / (1 + l + l²))
  *     l  ←  ½ α l (3 − α² l²)
  *
  * (Higham, "Functions of matrices", SIAM 2008, chapter 8, with α = 1; scaled by Chen and Chow, "A stable
  * scaling of Newton–Schulz for improving the sign function computation of a Hermitian matrix", Argonne
- * preprint ANL/MCS-P5059-0114, 2014) moves singular values between l and 1 to values between the next l
- * and 1: up to 2.6 times as large as long as they are small, then to 1, the error squared in every step.
- * It changes nothing but singular values, so if G and Q G are equally likely for all orthogonal Q, then
- * X and Q X are: that is Haar's distribution, and no error of s or l would spoil it.
+ * preprint ANL/MCS-P5059-0114, 2014) moves singular values from between l and 1 to between the next l and 1.
+ * Small ones grow up to 2.6 times per step; near 1, the error is squared in every step. It changes only
+ * singular values. So if G and Q G are equally likely for all orthogonal Q, so are X and Q X: that is Haar's
+ * distribution, whatever the errors of s and l.
  *
- * The last steps are made for single precision: the error left is below 2⁻²⁴, whatever the precision.
+ * The number of steps suits single precision: the remaining error is below 2⁻²⁴, also in double precision.
  *
  * @module
  */
@@ -27,12 +27,12 @@ import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import {
   columnIndex,
   equalInteger,
+  formatShape,
   matmul,
   mul,
   normal,
   rowIndex,
   select,
-  show,
   sub,
   type Tensor,
   transpose,
@@ -41,19 +41,18 @@ import type { Initializer } from "./initializer.ts";
 
 /** Options of orthogonal matrices. */
 export interface OrthogonalOptions {
-  /** What all singular values are; √2 suits layers followed by ReLU. */
+  /** Common value of all singular values; √2 suits layers followed by ReLU. */
   readonly gain?: number;
 }
 
 const options = z.strictObject({
   gain: z.number().positive().default(1)
-    .describe("what all singular values are; 1.414 suits layers followed by ReLU"),
+    .describe("common value of all singular values; 1.414 suits layers followed by ReLU"),
 });
 
 /**
- * Random orthonormal columns, or rows where there are fewer, times the gain.
- *
- * @throws {TypeError} when it draws for a shape that is no matrix
+ * Returns an initializer with random orthonormal columns, or rows if there are fewer, times the gain. It
+ * throws a TypeError for shapes that are not matrices.
  */
 export function orthogonal(overrides: OrthogonalOptions = {}): Initializer {
   const { gain } = withDefaults(options, overrides);
@@ -61,7 +60,9 @@ export function orthogonal(overrides: OrthogonalOptions = {}): Initializer {
     const [rows, columns] = shape;
     if (rows === undefined || columns === undefined || shape.length !== 2) {
       throw new TypeError(
-        `Cannot draw an orthogonal matrix: expected the shape of a matrix: received ${show(shape)}`,
+        `Cannot initialize an orthogonal matrix: expected the shape of a matrix: received ${
+          formatShape(shape)
+        }`,
       );
     }
     if (rows >= columns) return mul(polarFactor(normal(key, [rows, columns])), gain);
@@ -69,7 +70,7 @@ export function orthogonal(overrides: OrthogonalOptions = {}): Initializer {
   };
 }
 
-/** The orthonormal factor of a Gaussian matrix [rows, columns] that has no more columns than rows. */
+/** Computes the orthonormal polar factor of a Gaussian matrix [rows, columns] with rows ≥ columns. */
 function polarFactor(gaussian: Tensor): Tensor {
   const [rows, columns] = gaussian.shape as readonly [number, number];
   const { smallest, largest } = singularValues(rows, columns);
@@ -83,10 +84,13 @@ function polarFactor(gaussian: Tensor): Tensor {
   return step(step(x, 1), 1);
 }
 
-/** From this distance two steps of α = 1 lead to 1: to 3/2 of its square, 2⁻¹³, and that to 2⁻²⁵. */
+/**
+ * Distance from 1 at which two steps of α = 1 are enough: the first leads to 3/2 of its square, 2⁻¹³, and the
+ * second to 2⁻²⁵.
+ */
 const CONVERGED = 2 ** -7;
 
-/** ½ α X (3 I − α² Xᵀ X) */
+/** Computes ½ α X (3 I − α² Xᵀ X). */
 function step(x: Tensor, scale: number): Tensor {
   const products = mul(matmul(transpose(x), x), scale * scale);
   const onDiagonal = equalInteger(rowIndex(products.shape), columnIndex(products.shape));
@@ -94,17 +98,17 @@ function step(x: Tensor, scale: number): Tensor {
   return mul(matmul(x, bracket), scale / 2);
 }
 
-/** Rounding alone makes singular values of matrices of size 1 as large as this. */
+/** Singular values that rounding alone gives matrices whose largest singular value is 1. */
 const ROUNDOFF = 2 ** -24;
 
 /**
- * Bounds of the singular values of a Gaussian matrix of m rows and n ≤ m columns.
+ * Returns bounds of the singular values of a Gaussian matrix of m rows and n ≤ m columns.
  *
- * The largest is below √m + √n + 6 but for one matrix in e¹⁸ (Davidson and Szarek, "Local operator theory,
+ * The largest is below √m + √n + 6 except for one matrix in e¹⁸ (Davidson and Szarek, "Local operator theory,
  * random matrices and Banach spaces", 2001, theorem II.13). The smallest is below ε (√m − √(n − 1)) with a
  * probability of about εᵏ, k = m − n + 1 (Rudelson and Vershynin, "The smallest singular value of a random
- * rectangular matrix", 2009, theorem 1.1, whose constants are left open): ε is halved until εᵏ is below
- * 2⁻²⁰. Where it is smaller all the same, columns are less than orthonormal in one direction.
+ * rectangular matrix", 2009, theorem 1.1, whose constants are not explicit): ε is halved until εᵏ is below
+ * 2⁻²⁰. If a singular value is smaller nevertheless, columns are not quite orthonormal in one direction.
  */
 function singularValues(m: number, n: number): { smallest: number; largest: number } {
   const largest = Math.sqrt(m) + Math.sqrt(n) + 6;

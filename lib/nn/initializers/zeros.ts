@@ -1,12 +1,12 @@
 /**
- * Zeros: where biases start. (Weights cannot: all units of a layer would stay alike.)
+ * Zeros, the initial values of biases. (With zero weights, all units of a layer would stay equal.)
  *
  * @module
  */
 import { fill } from "../../tensor/mod.ts";
 import type { Initializer } from "./initializer.ts";
 
-/** Zeros, whatever the key. */
+/** Returns an initializer with zeros. */
 export function zeros(): Initializer {
   return (_key, shape) => fill(0, shape);
 }

@@ -1,5 +1,5 @@
 /**
- * What layers learn that normalize: a scale and a shift for each unit, at first 1 and 0.
+ * Parameters of normalization layers: a scale and a shift for each unit, initially 1 and 0.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import type { Tensor } from "../../tensor/mod.ts";
 import { constantInitializer, zeros } from "../initializers/mod.ts";
 import type { ParameterSpec } from "./layer.ts";
 
-/** What a layer learns that normalizes. */
+/** Parameters of a normalization layer. */
 export interface AffineParams {
   /** γ [n] */
   readonly scale: Tensor;
@@ -15,7 +15,7 @@ export interface AffineParams {
   readonly shift: Tensor;
 }
 
-/** The parameters of a layer that normalizes so many units. */
+/** Returns the parameters of a normalization layer of a number of units. */
 export function affineParameters(units: number): readonly ParameterSpec[] {
   const common = { shape: [units], fans: { fanIn: 1, fanOut: 1 } };
   return [

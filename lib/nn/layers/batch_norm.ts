@@ -2,7 +2,7 @@
  * Batch normalization (Ioffe and Szegedy, "Batch normalization: accelerating deep network training by
  * reducing internal covariate shift", ICML 2015).
  *
- * In training by the statistics of the batch (algorithm 1):
+ * Training normalizes by the statistics of the batch (algorithm 1):
  *
  *     forward    μ  = Σ x / m        σ² = Σ (x − μ)² / m        sums over the m rows of the batch
  *                x̂  = (x − μ) / √(σ² + ε)
@@ -12,11 +12,11 @@
  *
  *     x, x̂, y, dx, dy [m, n]   μ, σ², γ (scale), β (shift) [n]
  *
- * dx is the paper's (section 3, six equations) put together: it takes from dy what shifting or scaling a
- * whole column would do, which changes nothing.
+ * dx combines the paper's six equations (section 3). It subtracts from dy the components that shift or scale
+ * a whole column, since y does not depend on those of x.
  *
- * In predictions (algorithm 2) running statistics take the place of μ and σ². Each step of training
- * moves them by the momentum a, as in PyTorch, with the unbiased variance:
+ * Predictions (algorithm 2) use running statistics instead of μ and σ². Each step of training updates them
+ * with momentum a, as in PyTorch, and with the unbiased variance:
  *
  *     mean ← (1 − a) mean + a μ        variance ← (1 − a) variance + a σ² m / (m − 1)
  *
@@ -41,20 +41,20 @@ import type { Layer, LayerContext } from "./layer.ts";
 
 /** Options of batch normalization. */
 export interface BatchNormOptions {
-  /** Share of a batch's statistics in the running ones after its step. */
+  /** a, the weight of a batch's statistics in the running ones. */
   readonly momentum?: number;
-  /** ε, added to the variance before its root is taken. */
+  /** ε, added to the variance before the square root. */
   readonly epsilon?: number;
 }
 
 const options = z.strictObject({
   momentum: z.number().min(0).max(1).default(0.1)
-    .describe("share of a batch's statistics in the running ones, which predictions use"),
+    .describe("weight of a batch's statistics in the running ones, which predictions use"),
   epsilon: z.number().positive().default(1e-5)
-    .describe("added to the variance before its root is taken"),
+    .describe("added to the variance before the square root"),
 });
 
-/** Mean and variance of each unit. */
+/** The mean and variance of each unit. */
 export interface BatchStatistics {
   /** μ [n] */
   readonly mean: Tensor;
@@ -62,7 +62,7 @@ export interface BatchStatistics {
   readonly variance: Tensor;
 }
 
-/** Mean and variance of each column of x [m, n]. */
+/** Computes mean and variance of each column of x [m, n]. */
 function statisticsOf(x: Tensor): BatchStatistics {
   const batch = dimension(x, 0);
   const mean = div(sum(x, "rows"), batch);
@@ -70,7 +70,7 @@ function statisticsOf(x: Tensor): BatchStatistics {
   return { mean, variance: div(sum(mul(centred, centred), "rows"), batch) };
 }
 
-/** 1 / √(σ² + ε) [n] and x̂ [m, n]. */
+/** Computes 1 / √(σ² + ε) [n] and x̂ [m, n]. */
 function normalize({ mean, variance }: BatchStatistics, x: Tensor, epsilon: number) {
   const batch = dimension(x, 0);
   const inverse = div(1, sqrt(add(variance, epsilon)));
@@ -78,7 +78,7 @@ function normalize({ mean, variance }: BatchStatistics, x: Tensor, epsilon: numb
   return { inverse, normalized: mul(centred, broadcastRow(inverse, batch)) };
 }
 
-/** Normalizes x [m, n] by its own statistics, or by given ones; then scales and shifts it. */
+/** Normalizes x [m, n] by `statistics`, by default its own; then scales and shifts it. */
 export function batchNormForward(
   { scale, shift }: AffineParams,
   x: Tensor,
@@ -92,8 +92,8 @@ export function batchNormForward(
 }
 
 /**
- * Gradients with respect to the input and the parameters, given dy [m, n]; through the statistics of the
- * batch, unless statistics are given.
+ * Computes the gradients with respect to the input and the parameters, given dy [m, n]. They include the derivative
+ * of the batch's statistics, unless `statistics` are constants.
  */
 export function batchNormBackward(
   { scale }: Pick<AffineParams, "scale">,
@@ -115,12 +115,12 @@ export function batchNormBackward(
   return { dx: mul(slope, sub(sub(dy, shifting), scaling)), grads };
 }
 
-/** A layer that normalizes each unit over the batch. */
+/** Returns a layer that normalizes each unit over the batch. */
 export function batchNorm(overrides: BatchNormOptions = {}): Layer<"scale" | "shift"> {
   const checked = withDefaults(options, overrides);
   const { momentum, epsilon } = checked;
-  /** BatchStatistics that stand in for those of the batch: the running ones, outside training. */
-  const givenBy = ({ state, training }: LayerContext) =>
+  /** Returns the running statistics outside training; undefined in training, which uses the batch's. */
+  const runningStatistics = ({ state, training }: LayerContext) =>
     training === undefined ? state as Readonly<Record<"mean" | "variance", Tensor>> : undefined;
   return {
     kind: "batchNorm",
@@ -133,13 +133,13 @@ export function batchNorm(overrides: BatchNormOptions = {}): Layer<"scale" | "sh
       { name: "variance", shape: [inputs], first: 1 },
     ],
     forward(params, x, context) {
-      const given = givenBy(context);
-      const statistics = given ?? statisticsOf(several(x));
+      const running = runningStatistics(context);
+      const statistics = running ?? statisticsOf(expectSeveralRows(x));
       const y = batchNormForward(params, x, { epsilon, statistics });
-      return { y, state: given ?? moved(context.state, x, momentum) };
+      return { y, state: running ?? updateRunningStatistics(context.state, x, momentum) };
     },
     backward: (params, x, dy, context) =>
-      batchNormBackward(params, x, dy, { epsilon, statistics: givenBy(context) }),
+      batchNormBackward(params, x, dy, { epsilon, statistics: runningStatistics(context) }),
     scaling(valueOf) {
       const variance = valueOf("variance");
       return {
@@ -154,8 +154,8 @@ export function batchNorm(overrides: BatchNormOptions = {}): Layer<"scale" | "sh
   };
 }
 
-/** x [m, n], if it has rows enough for a variance. */
-function several(x: Tensor): Tensor {
+/** Returns x [m, n]; throws if it has too few rows for a variance. */
+function expectSeveralRows(x: Tensor): Tensor {
   if (dimension(x, 0) > 1) return x;
   throw new RangeError(
     "Cannot normalize a batch: expected at least 2 samples a step, the last of an epoch included " +
@@ -163,8 +163,8 @@ function several(x: Tensor): Tensor {
   );
 }
 
-/** The running statistics after a batch. */
-function moved(
+/** Computes the running statistics after a batch. */
+function updateRunningStatistics(
   { mean, variance }: Readonly<Record<string, Tensor>>,
   x: Tensor,
   momentum: number,

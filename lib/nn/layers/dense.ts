@@ -16,7 +16,7 @@ import type { Layer, ParameterSpec, Regularization } from "./layer.ts";
 import { regularizationSchema } from "./regularization.ts";
 import { knownUnits, unitsSchema } from "./units.ts";
 
-/** What a dense layer learns. */
+/** Parameters of a dense layer. */
 export interface DenseParams {
   /** W [in, out] */
   readonly weight: Tensor;
@@ -29,7 +29,7 @@ export function denseForward({ weight, bias }: DenseParams, x: Tensor): Tensor {
   return addRow(matmul(x, weight), bias);
 }
 
-/** Gradients with respect to the input and the parameters, given dy [batch, out]. */
+/** Computes the gradients with respect to the input and the parameters, given dy [batch, out]. */
 export function denseBackward(
   { weight }: DenseParams,
   x: Tensor,
@@ -43,28 +43,26 @@ export function denseBackward(
 
 /** Options of a dense layer. */
 export interface DenseOptions {
-  /** Number of outputs; only in a config may it be left out, for that of the classes. */
+  /** Number of outputs. Only configs may omit it, for the number of classes. */
   readonly units?: number | "classes";
-  /** How the weights start. */
+  /** Initializer of the weights. */
   readonly initializer?: Named<typeof initializers>;
-  /** Where the biases start, all alike. */
+  /** Initial value of all biases. */
   readonly initialBias?: number | undefined;
-  /** What keeps the weights small; biases are left alone. */
+  /** Regularization of the weights; it does not apply to biases. */
   readonly regularization?: Regularization | undefined;
 }
 
 export const denseOptions = z.strictObject({
   units: unitsSchema,
   initializer: z.lazy(() => initializers.schema).default({ name: "heNormal" })
-    .describe("how the weights start"),
-  initialBias: z.number().optional().describe(
-    "where the biases start, all alike; at 0 if not given",
-  ),
+    .describe("initializer of the weights"),
+  initialBias: z.number().optional().describe("initial value of all biases. Defaults to 0"),
   regularization: regularizationSchema.optional()
-    .describe("what keeps the weights small; biases are left alone"),
+    .describe("regularization of the weights; it does not apply to biases"),
 });
 
-/** What a dense layer learns: weights [inputs, outputs] and biases [outputs]. */
+/** Returns the parameters of a dense layer: weights [inputs, outputs] and biases [outputs]. */
 export function denseParameters(
   [inputs, outputs]: readonly [inputs: number, outputs: number],
   { initializer, initialBias = 0, regularization }: Omit<z.output<typeof denseOptions>, "units">,
@@ -87,7 +85,7 @@ export function denseParameters(
   ];
 }
 
-/** A dense layer of so many units. */
+/** Returns a dense layer. */
 export function dense(overrides: DenseOptions): Layer<"weight" | "bias"> {
   const checked = withDefaults(denseOptions, overrides);
   const { units, ...options } = checked;
@@ -100,7 +98,7 @@ export function dense(overrides: DenseOptions): Layer<"weight" | "bias"> {
     state: () => [],
     forward: (params, x) => ({ y: denseForward(params, x), state: {} }),
     backward: denseBackward,
-    scaled: (valueOf, { center, slope, shift }) => ({
+    absorbScaling: (valueOf, { center, slope, shift }) => ({
       weight: valueOf("weight").map((w, index) => w * slope[index % slope.length]),
       bias: valueOf("bias").map((b, unit) => (b - center[unit]) * slope[unit] + shift[unit]),
     }),

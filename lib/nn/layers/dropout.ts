@@ -1,37 +1,37 @@
 /**
  * Dropout (Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov, "Dropout: a simple way to prevent
- * neural networks from overfitting", JMLR 15, 2014), inverted: what is kept is scaled in training, so
- * that nothing needs to be scaled in predictions.
+ * neural networks from overfitting", JMLR 15, 2014), inverted: training scales the units that it keeps, so
+ * that predictions need no scaling.
  *
  *     forward    y  = x / (1 − rate) where the mask is set, else 0       x, y [batch, n]
  *     backward   dx = dy / (1 − rate) where the mask is set, else 0
  *
- * The mask is drawn for each unit of each sample at each step, set with probability 1 − rate; in
- * predictions y = x. As the first layer it drops features.
+ * The mask of each unit of each sample is random at every step, set with probability 1 − rate. In
+ * predictions, y = x. As the first layer, dropout drops features.
  *
  * @module
  */
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
-import { chance, dimension, mul, select, type Tensor } from "../../tensor/mod.ts";
+import { bernoulli, dimension, mul, select, type Tensor } from "../../tensor/mod.ts";
 import type { Layer, LayerTraining } from "./layer.ts";
 
 /** Options of dropout. */
 export interface DropoutOptions {
-  /** Share of the units that is dropped, from 0 to below 1. */
+  /** Fraction of the units that is dropped, from 0 to below 1. */
   readonly rate: number;
 }
 
 const options = z.strictObject({
-  rate: z.number().min(0).lt(1).describe("share of the units that is dropped"),
+  rate: z.number().min(0).lt(1).describe("fraction of the units that is dropped"),
 });
 
-/** Keeps what the mask [batch, n] is set for, scaled by 1 / (1 − rate). */
+/** Scales the elements where the mask [batch, n] is set by 1 / (1 − rate), and sets the others to 0. */
 export function dropoutForward({ rate }: DropoutOptions, x: Tensor, mask: Tensor): Tensor {
   return select(mask, mul(x, 1 / (1 - rate)), 0);
 }
 
-/** Gradient with respect to the input, given dy [batch, n] and the same mask. */
+/** Computes the gradient with respect to the input, given dy [batch, n] and the same mask. */
 export function dropoutBackward(
   options: DropoutOptions,
   dy: Tensor,
@@ -40,12 +40,12 @@ export function dropoutBackward(
   return { dx: dropoutForward(options, dy, mask) };
 }
 
-/** A layer that drops units in training. */
+/** Returns a layer that drops units in training. */
 export function dropout(overrides: DropoutOptions): Layer<never> {
   const checked = withDefaults(options, overrides);
   const { rate } = checked;
   const maskFor = (x: Tensor, training: LayerTraining) =>
-    chance(training, dimension(x, 1), 1 - rate);
+    bernoulli(training, dimension(x, 1), 1 - rate);
   return {
     kind: "dropout",
     options: checked,
@@ -65,7 +65,7 @@ export function dropout(overrides: DropoutOptions): Layer<never> {
 }
 
 export const dropoutEntry: Entry<DropoutOptions, Layer<never>> = entry({
-  doc: "Dropout: in training, sets a share of the units to 0 and scales the others up",
+  doc: "Dropout: in training, sets a fraction of the units to 0 and scales the others up",
   options,
   main: "rate",
   create: dropout,

@@ -1,5 +1,5 @@
 /**
- * Layers that apply a function to every element: no parameters, no state, and the width stays.
+ * Layers that apply a function to every element, without parameters or state.
  *
  * @module
  */
@@ -7,18 +7,18 @@ import { defined } from "../../config/defined.ts";
 import type { Tensor } from "../../tensor/mod.ts";
 import type { Layer } from "./layer.ts";
 
-/** A function of every element, and its derivative. */
+/** An elementwise function, and its derivative. */
 export interface Elementwise {
-  /** y [batch, n] of x [batch, n]. */
+  /** Computes y [batch, n] from x [batch, n]. */
   forward(x: Tensor): Tensor;
-  /** Gradient with respect to x, given dy [batch, n]. */
+  /** Computes the gradient with respect to x, given dy [batch, n]. */
   backward(x: Tensor, dy: Tensor): { readonly dx: Tensor };
 }
 
 /**
- * The layer of a function of every element.
+ * Returns the layer of an elementwise function.
  *
- * @param options the layer's in a config, if a config can name it
+ * @param options options of the layer in configs; undefined if configs cannot name it
  */
 export function elementwiseLayer(
   kind: string,

@@ -5,8 +5,8 @@
  *     forward    y  = x where x > 0, else α (eˣ − 1)       x, y [batch, n]
  *     backward   dx = dy where x > 0, else α eˣ dy
  *
- * The difference has an absolute error of 5 α u at most, u the unit roundoff (4 u of the exponential and
- * the difference's own): close to 0 its relative error is larger.
+ * The difference α eˣ − α has an absolute error of at most 5 α u, with u the unit roundoff: 4 u of the
+ * exponential, and u of the difference. So near 0 its relative error is larger.
  *
  * @module
  */
@@ -18,15 +18,15 @@ import type { Layer } from "./layer.ts";
 
 /** Options of exponential linear units. */
 export interface EluOptions {
-  /** The output falls to −α. */
+  /** α: the output approaches −α for x → −∞. */
   readonly alpha?: number;
 }
 
 const options = z.strictObject({
-  alpha: z.number().positive().default(1).describe("the output falls to -alpha"),
+  alpha: z.number().positive().default(1).describe("the output approaches -alpha for small x"),
 });
 
-/** α eˣ to the left of 0; to the right, where nobody looks, it stops at α. */
+/** Computes α eˣ for x < 0. For x > 0, where it is not used, it is α and cannot overflow. */
 function tail({ alpha }: Required<EluOptions>, x: Tensor): Tensor {
   return mul(exp(min(x, 0)), alpha);
 }
@@ -36,7 +36,7 @@ export function eluForward(options: Required<EluOptions>, x: Tensor): Tensor {
   return select(greater(x, 0), x, sub(tail(options, x), options.alpha));
 }
 
-/** Gradient with respect to the input, given dy [batch, n]. */
+/** Computes the gradient with respect to the input, given dy [batch, n]. */
 export function eluBackward(
   options: Required<EluOptions>,
   x: Tensor,
@@ -45,7 +45,7 @@ export function eluBackward(
   return { dx: select(greater(x, 0), dy, mul(dy, tail(options, x))) };
 }
 
-/** A layer of exponential linear units. */
+/** Returns a layer of exponential linear units. */
 export function elu(overrides: EluOptions = {}): Layer<never> {
   const checked = withDefaults(options, overrides);
   return elementwiseLayer("elu", {

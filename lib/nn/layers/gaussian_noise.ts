@@ -5,26 +5,26 @@
  *     forward    y  = x + stddev ε          ε normal, of mean 0 and variance 1       x, y, ε [batch, n]
  *     backward   dx = dy
  *
- * ε is drawn for each unit of each sample at each step; in predictions y = x.
+ * ε is random for each unit of each sample at every step. In predictions, y = x.
  *
  * @module
  */
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
-import { add, dimension, mul, normalUnits, type Tensor } from "../../tensor/mod.ts";
+import { add, dimension, mul, normalNoise, type Tensor } from "../../tensor/mod.ts";
 import type { Layer } from "./layer.ts";
 
 /** Options of Gaussian noise. */
 export interface GaussianNoiseOptions {
-  /** Standard deviation of what is added. */
+  /** Standard deviation of the noise. */
   readonly stddev: number;
 }
 
 const options = z.strictObject({
-  stddev: z.number().min(0).describe("standard deviation of what is added"),
+  stddev: z.number().min(0).describe("standard deviation of the noise"),
 });
 
-/** Adds noise ε [batch, n] of the standard deviation to x [batch, n]. */
+/** Adds standard normal noise ε [batch, n], times the standard deviation, to x [batch, n]. */
 export function gaussianNoiseForward(
   { stddev }: GaussianNoiseOptions,
   x: Tensor,
@@ -33,7 +33,7 @@ export function gaussianNoiseForward(
   return add(x, mul(noise, stddev));
 }
 
-/** A layer that adds noise in training. */
+/** Returns a layer that adds noise in training. */
 export function gaussianNoise(overrides: GaussianNoiseOptions): Layer<never> {
   const checked = withDefaults(options, overrides);
   return {
@@ -46,7 +46,7 @@ export function gaussianNoise(overrides: GaussianNoiseOptions): Layer<never> {
     forward: (_params, x, { training }) => ({
       y: training === undefined
         ? x
-        : gaussianNoiseForward(checked, x, normalUnits(training, dimension(x, 1))),
+        : gaussianNoiseForward(checked, x, normalNoise(training, dimension(x, 1))),
       state: {},
     }),
     backward: (_params, _x, dy) => ({ dx: dy, grads: {} }),

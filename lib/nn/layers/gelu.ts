@@ -5,15 +5,15 @@
  *     forward    y  = x Φ(x)                Φ(x) = ½ (1 + erf(x / √2)), the normal distribution
  *     backward   dx = dy (Φ(x) + x φ(x))    φ(x) = e^(−x²/2) / √(2π), its density
  *
- * or, with the paper's approximation of Φ by a tanh, which is off by 4.8e-4 at most in y:
+ * or, with the paper's approximation of Φ by a tanh, whose error in y is at most 4.8e-4:
  *
  *     forward    y  = x σ(v)                v  = √(8/π) (x + 0.044715 x³)
  *     backward   dx = dy (σ(v) + x σ(v) σ(−v) v′)        v′ = √(8/π) (1 + 3 · 0.044715 x²)
  *
  *     x, y, dx, dy [batch, n]
  *
- * since ½ (1 + tanh a) = σ(2a), the logistic sigmoid, which keeps its digits where it is small. PyTorch
- * has the same two, called "none" and "tanh".
+ * since ½ (1 + tanh a) = σ(2a), the logistic sigmoid, which is accurate where it is small. PyTorch has the
+ * same two, called "none" and "tanh".
  *
  * @module
  */
@@ -25,13 +25,13 @@ import type { Layer } from "./layer.ts";
 
 /** Options of Gaussian error linear units. */
 export interface GeluOptions {
-  /** How the normal distribution is approximated, if at all. */
+  /** Approximation of the normal distribution function: none or by a tanh. */
   readonly approximate?: "none" | "tanh";
 }
 
 const options = z.strictObject({
   approximate: z.enum(["none", "tanh"]).default("none")
-    .describe("tanh: a cheaper formula, off by 0.0005 at most"),
+    .describe("tanh: a faster formula with an error of at most 0.0005"),
 });
 
 const EXACT: Elementwise = {
@@ -39,12 +39,12 @@ const EXACT: Elementwise = {
   backward: (x, dy) => ({ dx: mul(dy, add(distribution(x), mul(x, density(x)))) }),
 };
 
-/** Φ(x) */
+/** Computes Φ(x). */
 function distribution(x: Tensor): Tensor {
   return mul(add(erf(mul(x, Math.SQRT1_2)), 1), 0.5);
 }
 
-/** φ(x) */
+/** Computes φ(x). */
 function density(x: Tensor): Tensor {
   return mul(exp(mul(mul(x, x), -0.5)), 1 / Math.sqrt(2 * Math.PI));
 }
@@ -62,7 +62,7 @@ const APPROXIMATE: Elementwise = {
   },
 };
 
-/** v(x) */
+/** Computes v(x). */
 function argument(x: Tensor): Tensor {
   return mul(mul(x, add(mul(mul(x, x), CUBE), 1)), SLOPE);
 }
@@ -72,7 +72,7 @@ export function geluForward({ approximate }: Required<GeluOptions>, x: Tensor): 
   return (approximate === "tanh" ? APPROXIMATE : EXACT).forward(x);
 }
 
-/** Gradient with respect to the input, given dy [batch, n]. */
+/** Computes the gradient with respect to the input, given dy [batch, n]. */
 export function geluBackward(
   { approximate }: Required<GeluOptions>,
   x: Tensor,
@@ -81,7 +81,7 @@ export function geluBackward(
   return (approximate === "tanh" ? APPROXIMATE : EXACT).backward(x, dy);
 }
 
-/** A layer of Gaussian error linear units. */
+/** Returns a layer of Gaussian error linear units. */
 export function gelu(overrides: GeluOptions = {}): Layer<never> {
   const checked = withDefaults(options, overrides);
   return elementwiseLayer("gelu", checked.approximate === "tanh" ? APPROXIMATE : EXACT, checked);

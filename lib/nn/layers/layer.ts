@@ -1,96 +1,101 @@
+/**
+ * The interface of layers.
+ *
+ * @module
+ */
 import type { Key, Shape, Tensor } from "../../tensor/mod.ts";
 import type { Fans, Initializer } from "../initializers/mod.ts";
 
 /** Tensors by name. */
 export type Tensors<Name extends string = string> = Readonly<Record<Name, Tensor>>;
 
-/** What keeps a parameter small, see `lib/optim/regularize.ts`; what is not said is left to the run. */
+/** Regularization of a parameter, see `lib/optim/regularize.ts`. Undefined values default to the run's. */
 export interface Regularization {
   /** λ of the penalty λ Σ |p|, whose derivative is added to the gradient. */
   readonly l1?: number | undefined;
   /** λ of the penalty ½ λ Σ p², whose derivative λ p is added to the gradient. */
   readonly l2?: number | undefined;
-  /** λ of the decay by rate · λ · p that passes the optimizer by (decoupled). */
+  /** λ of the decoupled decay rate · λ · p, which is subtracted from p and not part of the gradient. */
   readonly weightDecay?: number | undefined;
-  /** Length that the weights into a unit, a column of the matrix, may have at most. */
+  /** Largest norm of the weights into a unit, a column of the matrix. */
   readonly maxNorm?: number | undefined;
 }
 
-/** A tensor that a layer learns. */
+/** A parameter of a layer. */
 export interface ParameterSpec {
   /** Name within the layer. */
   readonly name: string;
   /** Shape, for example [inputs, units]. */
   readonly shape: Shape;
   /**
-   * Weights are multiplied with the input, scales with what was normalized, biases are added; decay is
-   * usual for weights only.
+   * Role: weights multiply the input, scales multiply normalized values, biases are added. Regularization
+   * applies to weights only, unless the layer sets its own.
    */
   readonly role: "weight" | "scale" | "bias";
-  /** Widths on its two sides, for the initializer. */
+  /** Numbers of inputs and outputs, for the initializer. */
   readonly fans: Fans;
-  /** How it starts. */
+  /** Initializer of its values. */
   readonly initializer: Initializer;
-  /** What keeps it small. */
+  /** Its own regularization. */
   readonly regularization?: Regularization | undefined;
 }
 
-/** A tensor that a layer keeps from step to step without learning it, for example a running mean. */
+/** A state of a layer: a tensor that steps update without a gradient, for example a running mean. */
 export interface StateSpec {
   /** Name within the layer. */
   readonly name: string;
   /** Shape, for example [inputs]. */
   readonly shape: Shape;
-  /** Every element's first value. */
+  /** Initial value of every element. */
   readonly first: number;
 }
 
-/** What a layer is told besides its parameters and its input. */
+/** Inputs of a layer besides parameters and data. */
 export interface LayerContext {
-  /** Its state before this step, by the names of {@linkcode Layer.state}. */
+  /** Its state before the step, by the names of {@linkcode Layer.state}. */
   readonly state: Tensors;
-  /** What exists in training only; undefined when the network is asked for predictions. */
+  /** Inputs that exist only in training; undefined in predictions. */
   readonly training: LayerTraining | undefined;
 }
 
 /**
- * What random numbers may depend on in training: the same sample at the same step draws the same
- * numbers, wherever in the batch it stands.
+ * The key, samples and step that determine a layer's random numbers in training. They do not depend on a
+ * sample's position in the batch.
  */
 export interface LayerTraining {
   /** Key of this layer's random numbers. */
   readonly key: Key;
-  /** Number of each sample in its data set, integer [batch]. */
+  /** Row number of each sample in its data set, integer [batch]. */
   readonly samples: Tensor;
   /** Number of the step, integer [], from 1. */
   readonly step: Tensor;
 }
 
-/** A layer: a function of the rows of a matrix, with parameters, and its derivative. */
+/** A layer: a function of the rows of a matrix with parameters, and its derivative. */
 export interface Layer<Name extends string = string> {
-  /** Its name in the config, for example "dense". */
+  /** Name in configs, for example "dense". */
   readonly kind: string;
-  /** Its options in a config, defaults filled in; missing from a layer that no config can name. */
+  /** Options in configs with all defaults; undefined if configs cannot name the layer. */
   readonly options?: object;
-  /** What it is for, by which reports draw it; noise passes its input on in predictions. */
+  /** Category, by which reports draw the layer. Noise returns its input in predictions. */
   readonly category: "weights" | "activation" | "normalization" | "noise";
-  /** Width of the output for an input of a given width. */
+  /** Returns the width of the output for an input of a width. */
   width(inputs: number): number;
-  /** What it learns, for an input of a given width. */
+  /** Returns the parameters for an input of a width. */
   parameters(inputs: number): readonly ParameterSpec[];
-  /** What it keeps from step to step, for an input of a given width. */
+  /** Returns the states for an input of a width. */
   state(inputs: number): readonly StateSpec[];
-  /** y [batch, width(inputs)] for x [batch, inputs], and the state after the step. */
+  /** Computes y [batch, width(inputs)] from x [batch, inputs], and the state after the step. */
   forward(
     params: Tensors<Name>,
     x: Tensor,
     context: LayerContext,
   ): { readonly y: Tensor; readonly state: Tensors };
   /**
-   * Gradients of the loss with respect to x and the parameters, given dy, that with respect to y.
+   * Computes the gradients of the loss with respect to x and the parameters, given that with respect to y,
+   * dy, and the `context` of `forward`.
    *
-   * It may name again what `forward` computed: equal nodes are computed once. `context` is the one
-   * that `forward` was given.
+   * It may repeat expressions of `forward`: equal nodes are computed once.
    */
   backward(
     params: Tensors<Name>,
@@ -98,31 +103,34 @@ export interface Layer<Name extends string = string> {
     dy: Tensor,
     context: LayerContext,
   ): { readonly dx: Tensor; readonly grads: Tensors<Name> };
-  /** Of a layer that in predictions scales and shifts each unit by itself: by how much. */
+  /**
+   * Returns the scaling and shift of each unit; only for layers that do nothing else in predictions, such as
+   * batch normalization.
+   */
   scaling?(valueOf: ValueOf): UnitScaling;
-  /** Of a layer that can take such a scaling of its output over: its parameters after that. */
-  scaled?(
+  /** Returns parameters that include a scaling of the layer's output; only for layers that can include one. */
+  absorbScaling?(
     valueOf: ValueOf,
     scaling: UnitScaling,
   ): Readonly<Record<Name, Float32Array<ArrayBuffer>>>;
 }
 
-/** Elements of a layer's parameter or state, row-major, by its name within the layer. */
+/** A function that returns the elements of a layer's parameter or state, row-major, by name in the layer. */
 export type ValueOf = (name: string) => Float32Array<ArrayBuffer>;
 
-/** y = (x − center) slope + shift, for each unit. */
+/** A scaling of each unit: y = (x − center) slope + shift. */
 export interface UnitScaling {
-  /** What is subtracted [n]. */
+  /** Center of each unit [n]. */
   readonly center: Float32Array;
-  /** What that is multiplied by [n], in double precision. */
+  /** Slope of each unit [n], in double precision. */
   readonly slope: Float64Array;
-  /** What is added [n]. */
+  /** Shift of each unit [n]. */
   readonly shift: Float32Array;
 }
 
 /**
- * Returns layers as a config names them, `{ name, ...options }`; undefined if no config can name one of
- * them, nor all within it.
+ * Converts layers to the form of a config, `{ name, ...options }`. Returns undefined if configs cannot name
+ * one of them, or a layer within one.
  */
 export function namedLayers(
   layers: readonly Layer[],

@@ -9,7 +9,7 @@
  *
  *     x, x̂, y, dx, dy, g [batch, n]   μ, σ² [batch]   γ (scale), β (shift) [n]
  *
- * The same in training and in predictions; as in PyTorch, ε stands below the root.
+ * Training and predictions are the same. As in PyTorch, ε is added before the square root.
  *
  * @module
  */
@@ -33,22 +33,22 @@ import type { Layer } from "./layer.ts";
 
 /** Options of layer normalization. */
 export interface LayerNormOptions {
-  /** ε, added to the variance before its root is taken. */
+  /** ε, added to the variance before the square root. */
   readonly epsilon?: number;
 }
 
 const options = z.strictObject({
   epsilon: z.number().positive().default(1e-5)
-    .describe("added to the variance before its root is taken"),
+    .describe("added to the variance before the square root"),
 });
 
-/** Mean of each row, as every column of the matrix. */
+/** Computes the mean of each row, broadcast to all columns. */
 function rowMeans(x: Tensor): Tensor {
   const units = dimension(x, 1);
   return broadcastColumn(div(sum(x, "columns"), units), units);
 }
 
-/** 1 / √(σ² + ε), as every column, and x̂, both [batch, n]. */
+/** Computes 1 / √(σ² + ε), broadcast to all columns, and x̂, both [batch, n]. */
 function normalize({ epsilon }: Required<LayerNormOptions>, x: Tensor) {
   const units = dimension(x, 1);
   const centred = sub(x, rowMeans(x));
@@ -67,7 +67,7 @@ export function layerNormForward(
   return addRow(mul(normalized, broadcastRow(scale, dimension(x, 0))), shift);
 }
 
-/** Gradients with respect to the input and the parameters, given dy [batch, n]. */
+/** Computes the gradients with respect to the input and the parameters, given dy [batch, n]. */
 export function layerNormBackward(
   { scale }: Pick<AffineParams, "scale">,
   x: Tensor,
@@ -83,7 +83,7 @@ export function layerNormBackward(
   };
 }
 
-/** A layer that normalizes each sample over its units. */
+/** Returns a layer that normalizes each sample over its units. */
 export function layerNorm(overrides: LayerNormOptions = {}): Layer<"scale" | "shift"> {
   const checked = withDefaults(options, overrides);
   return {

@@ -5,7 +5,7 @@
  *     forward    y  = x where x > 0, else slope x          x, y [batch, n]
  *     backward   dx = dy where x > 0, else slope dy
  *
- * At x = 0, where there is no derivative, it is taken as the slope, as PyTorch does.
+ * The derivative at x = 0, which is not defined, is the slope, as in PyTorch.
  *
  * @module
  */
@@ -17,12 +17,12 @@ import type { Layer } from "./layer.ts";
 
 /** Options of a leaky rectifier. */
 export interface LeakyReluOptions {
-  /** Derivative to the left of 0. */
+  /** Derivative for x < 0. */
   readonly slope?: number;
 }
 
 const options = z.strictObject({
-  slope: z.number().min(0).lt(1).default(0.01).describe("derivative to the left of 0"),
+  slope: z.number().min(0).lt(1).default(0.01).describe("derivative for x < 0"),
 });
 
 /** Applies the layer to every element of x [batch, n]. */
@@ -30,7 +30,7 @@ export function leakyReluForward({ slope }: Required<LeakyReluOptions>, x: Tenso
   return select(greater(x, 0), x, mul(x, slope));
 }
 
-/** Gradient with respect to the input, given dy [batch, n]. */
+/** Computes the gradient with respect to the input, given dy [batch, n]. */
 export function leakyReluBackward(
   { slope }: Required<LeakyReluOptions>,
   x: Tensor,
@@ -39,7 +39,7 @@ export function leakyReluBackward(
   return { dx: select(greater(x, 0), dy, mul(dy, slope)) };
 }
 
-/** A layer of leaky rectified linear units. */
+/** Returns a layer of leaky rectified linear units. */
 export function leakyRelu(overrides: LeakyReluOptions = {}): Layer<never> {
   const checked = withDefaults(options, overrides);
   return elementwiseLayer("leakyRelu", {

@@ -1,6 +1,6 @@
 /**
  * Maxout (Goodfellow, Warde-Farley, Mirza, Courville and Bengio, "Maxout networks", ICML 2013, section 3):
- * each unit is the largest of some pieces, each of which is a dense unit of its own.
+ * each unit is the largest of several pieces, which are dense units.
  *
  *     forward    z  = x W + b               x [batch, in]   W [in, units · pieces]   b [units · pieces]
  *                y  = max over the pieces   z [batch, units, pieces]   y [batch, units]
@@ -37,16 +37,16 @@ import { knownUnits } from "./units.ts";
 
 /** Options of a maxout layer. */
 export interface MaxoutOptions extends DenseOptions {
-  /** Dense units of which each output is the largest. */
+  /** Number of dense units of which each output is the largest. */
   readonly pieces?: number;
 }
 
 const options = denseOptions.extend({
   pieces: z.number().int().min(2).default(2)
-    .describe("dense units of which each output is the largest"),
+    .describe("number of dense units of which each output is the largest"),
 });
 
-/** The pieces of each unit, a row for each: [batch · units, pieces]. */
+/** Computes the pieces of each unit, one row per unit: [batch · units, pieces]. */
 function piecesOf(params: DenseParams, x: Tensor, pieces: number): Tensor {
   const all = denseForward(params, x);
   return reshape(all, [dimension(all, 0) * dimension(all, 1) / pieces, pieces]);
@@ -59,7 +59,7 @@ export function maxoutForward(params: DenseParams, x: Tensor, pieces: number): T
   return reshape(max(rows, "columns"), [batch, dimension(rows, 0) / batch]);
 }
 
-/** Gradients with respect to the input and the parameters, given dy [batch, units]. */
+/** Computes the gradients with respect to the input and the parameters, given dy [batch, units]. */
 export function maxoutBackward(
   params: DenseParams,
   x: Tensor,
@@ -76,7 +76,7 @@ export function maxoutBackward(
   return denseBackward(params, x, dz);
 }
 
-/** A maxout layer of so many units. */
+/** Returns a maxout layer. */
 export function maxout(overrides: MaxoutOptions): Layer<"weight" | "bias"> {
   const checked = withDefaults(options, overrides);
   const { units, pieces, ...rest } = checked;
@@ -85,7 +85,7 @@ export function maxout(overrides: MaxoutOptions): Layer<"weight" | "bias"> {
     options: checked,
     category: "weights",
     width: () => knownUnits(units),
-    // A gradient reaches one piece of each unit: what meets on the way back is as many as units
+    // The gradient of a unit goes to one of its pieces, so an input's gradient is a sum over units
     parameters(inputs) {
       const fanOut = knownUnits(units);
       return denseParameters([inputs, fanOut * pieces], rest, { fanIn: inputs, fanOut });
@@ -97,7 +97,7 @@ export function maxout(overrides: MaxoutOptions): Layer<"weight" | "bias"> {
 }
 
 export const maxoutEntry: Entry<MaxoutOptions, Layer<"weight" | "bias">> = entry({
-  doc: "Maxout: each unit is the largest of some dense units",
+  doc: "Maxout: each unit is the largest of several dense units",
   options,
   main: "units",
   create: maxout,

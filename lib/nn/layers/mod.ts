@@ -1,5 +1,5 @@
 /**
- * Layers of a network.
+ * Layers, one file each.
  *
  * @module
  */
@@ -97,7 +97,7 @@ export const singleLayerTable = {
   gaussianNoise: gaussianNoiseEntry,
 };
 
-/** Layers that a block may consist of, by their names in a config. */
+/** Layers that a block may contain, by their names in configs. */
 export const singleLayers: Registry<typeof singleLayerTable> = registry("layer", singleLayerTable);
 
 /** The entries by name. */

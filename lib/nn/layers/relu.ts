@@ -4,7 +4,7 @@
  *     forward    y  = max(x, 0)              x, y [batch, n]
  *     backward   dx = dy where x > 0, else 0
  *
- * At x = 0, where there is no derivative, it is taken as 0.
+ * The derivative at x = 0, which is not defined, is 0.
  *
  * @module
  */
@@ -18,12 +18,12 @@ export function reluForward(x: Tensor): Tensor {
   return max(x, 0);
 }
 
-/** Gradient with respect to the input, given dy [batch, n]. */
+/** Computes the gradient with respect to the input, given dy [batch, n]. */
 export function reluBackward(x: Tensor, dy: Tensor): { readonly dx: Tensor } {
   return { dx: select(greater(x, 0), dy, 0) };
 }
 
-/** A layer of rectified linear units. */
+/** Returns a layer of rectified linear units. */
 export function relu(): Layer<never> {
   return elementwiseLayer("relu", { forward: reluForward, backward: reluBackward }, {});
 }

@@ -1,11 +1,11 @@
 /**
  * Residual block (He, Zhang, Ren and Sun, "Deep residual learning for image recognition", CVPR 2016,
- * equation 1): layers that learn what is to be added to their input.
+ * equation 1): layers whose output is added to their input.
  *
- *     forward    y  = x + f(x)              x, y, dx, dy [batch, n]     f the layers, one after the other
+ *     forward    y  = x + f(x)              x, y, dx, dy [batch, n]     f: the layers in sequence
  *     backward   dx = dy + dx of f for dy
  *
- * The layers' tensors carry the block's name before their own: "residual1.dense2.weight".
+ * Names of the layers' tensors begin with the block's name: "residual1.dense2.weight".
  *
  * @module
  */
@@ -17,9 +17,9 @@ import { backwardWithin, forwardWithin, type Network, network } from "../network
 import { type Layer, namedLayers } from "./layer.ts";
 
 /**
- * A block of layers whose output is added to its input.
+ * Returns a block of layers whose output is added to its input.
  *
- * @throws {RangeError} when it is placed, if the last layer is not as wide as the input of the first
+ * {@linkcode network} throws a RangeError if the last layer is not as wide as the input of the first.
  */
 export function residual(layers: readonly Layer[]): Layer {
   const named = namedLayers(layers);
@@ -59,15 +59,16 @@ export interface ResidualOptions<Named> {
   readonly layers: readonly Named[];
 }
 
+/** Returns the entry of residual blocks of the layers of a registry. */
 export function residualEntry<Named>(
   singles: { readonly schema: Schema<Named>; create(named: Named): Layer },
 ): Entry<ResidualOptions<Named>, Layer> {
   const options: Schema<ResidualOptions<Named>> = z.strictObject({
     layers: z.array(z.lazy(() => singles.schema)).min(1).max(100)
-      .describe("the layers of the block, the last as wide as the input; no blocks among them"),
+      .describe("the layers of the block, without blocks; the last is as wide as the input"),
   });
   return entry({
-    doc: "Residual block: y = x + what its layers make of x",
+    doc: "Residual block: y = x + f(x), with f its layers",
     options,
     create: ({ layers }) => residual(layers.map((named) => singles.create(named))),
   });

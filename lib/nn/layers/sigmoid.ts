@@ -5,7 +5,7 @@
  *     forward    y  = σ(x) = 1 / (1 + e^(−x))         x, y [batch, n]
  *     backward   dx = dy σ(x) σ(−x)                   σ(−x) = 1 − σ(x), without cancellation
  *
- * Both keep a small relative error where they are tiny: see `lib/tensor/math/logistic.ts`.
+ * Both have a small relative error even where they are tiny, see `lib/tensor/math/logistic.ts`.
  *
  * @module
  */
@@ -19,12 +19,12 @@ export function sigmoidForward(x: Tensor): Tensor {
   return sigmoidOf(x);
 }
 
-/** Gradient with respect to the input, given dy [batch, n]. */
+/** Computes the gradient with respect to the input, given dy [batch, n]. */
 export function sigmoidBackward(x: Tensor, dy: Tensor): { readonly dx: Tensor } {
   return { dx: mul(dy, mul(sigmoidOf(x), sigmoidOf(neg(x)))) };
 }
 
-/** A layer of logistic sigmoids. */
+/** Returns a layer of logistic sigmoids. */
 export function sigmoid(): Layer<never> {
   return elementwiseLayer("sigmoid", { forward: sigmoidForward, backward: sigmoidBackward }, {});
 }

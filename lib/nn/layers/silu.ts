@@ -18,12 +18,12 @@ export function siluForward(x: Tensor): Tensor {
   return mul(x, sigmoid(x));
 }
 
-/** Gradient with respect to the input, given dy [batch, n]. */
+/** Computes the gradient with respect to the input, given dy [batch, n]. */
 export function siluBackward(x: Tensor, dy: Tensor): { readonly dx: Tensor } {
   return { dx: mul(dy, mul(sigmoid(x), add(1, mul(x, sigmoid(neg(x)))))) };
 }
 
-/** A layer of sigmoid linear units. */
+/** Returns a layer of sigmoid linear units. */
 export function silu(): Layer<never> {
   return elementwiseLayer("silu", { forward: siluForward, backward: siluBackward }, {});
 }

@@ -5,8 +5,8 @@
  *     forward    y  = log(1 + e^(βx)) / β             x, y [batch, n]
  *     backward   dx = dy σ(βx)                        σ the logistic sigmoid
  *
- * Neither overflows nor cancels: see `lib/tensor/math/logistic.ts`. PyTorch takes y = x where βx > 20
- * instead, which is 2.1e-9 / β away at most.
+ * Neither overflows or cancels, see `lib/tensor/math/logistic.ts`. PyTorch uses y = x for βx > 20, which
+ * differs by at most 2.1e-9 / β.
  *
  * @module
  */
@@ -18,12 +18,12 @@ import type { Layer } from "./layer.ts";
 
 /** Options of softplus. */
 export interface SoftplusOptions {
-  /** How sharp the bend at 0 is. */
+  /** β: larger values make the function closer to a rectifier. */
   readonly beta?: number;
 }
 
 const options = z.strictObject({
-  beta: z.number().positive().default(1).describe("how sharp the bend at 0 is"),
+  beta: z.number().positive().default(1).describe("larger values make it closer to a rectifier"),
 });
 
 /** Applies the layer to every element of x [batch, n]. */
@@ -31,7 +31,7 @@ export function softplusForward({ beta }: Required<SoftplusOptions>, x: Tensor):
   return div(softplusOf(mul(x, beta)), beta);
 }
 
-/** Gradient with respect to the input, given dy [batch, n]. */
+/** Computes the gradient with respect to the input, given dy [batch, n]. */
 export function softplusBackward(
   { beta }: Required<SoftplusOptions>,
   x: Tensor,
@@ -40,7 +40,7 @@ export function softplusBackward(
   return { dx: mul(dy, sigmoid(mul(x, beta))) };
 }
 
-/** A layer of softplus units. */
+/** Returns a layer of softplus units. */
 export function softplus(overrides: SoftplusOptions = {}): Layer<never> {
   const checked = withDefaults(options, overrides);
   return elementwiseLayer("softplus", {

@@ -5,8 +5,8 @@
  *     forward    y  = tanh x                x, y [batch, n]
  *     backward   dx = dy (1 − y²)
  *
- * y is within 2 units in the last place (`lib/tensor/functions.ts`); 1 − y² has an absolute error of
- * 10 u at most, u the unit roundoff: twice the 4 u of y, and two operations.
+ * y is exact to 2 units in the last place (`lib/tensor/functions.ts`). 1 − y² has an absolute error of at
+ * most 10 u, with u the unit roundoff: twice the 4 u of y, and u of each of two operations.
  *
  * @module
  */
@@ -20,13 +20,13 @@ export function tanhForward(x: Tensor): Tensor {
   return tanhOf(x);
 }
 
-/** Gradient with respect to the input, given dy [batch, n]. */
+/** Computes the gradient with respect to the input, given dy [batch, n]. */
 export function tanhBackward(x: Tensor, dy: Tensor): { readonly dx: Tensor } {
   const y = tanhOf(x);
   return { dx: mul(dy, sub(1, mul(y, y))) };
 }
 
-/** A layer of hyperbolic tangents. */
+/** Returns a layer of hyperbolic tangents. */
 export function tanh(): Layer<never> {
   return elementwiseLayer("tanh", { forward: tanhForward, backward: tanhBackward }, {});
 }

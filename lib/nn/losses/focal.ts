@@ -1,15 +1,15 @@
 /**
- * Focal loss: cross-entropy that counts the less, the surer the network is of the right class (Lin,
- * Goyal, Girshick, He and Dollár, "Focal loss for dense object detection", ICCV 2017, equation 5), here
- * of a softmax over several classes.
+ * Focal loss: cross-entropy with a smaller weight for samples whose right class has a high probability (Lin,
+ * Goyal, Girshick, He and Dollár, "Focal loss for dense object detection", ICCV 2017, equation 5), here for
+ * a softmax over several classes.
  *
- *     forward    loss = −w qᵞ log p        p the softmax of z at the label, q = 1 − p
+ *     forward    loss = −w qᵞ log p        p: softmax of z at the label, q = 1 − p
  *     backward   dz   = w qᵞ (1 − γ p log p / q) (softmax of z − y) / batch      y one-hot
  *
  *     z, dz [batch, classes]   labels integer [batch]   w (weight of the label's class), p, q, loss [batch]
  *
- * q is summed from the other classes' powers, so it keeps its digits where p is almost 1. There
- * −p log p / q is almost 1, and is taken as 1 where q is 0. With γ = 0 it is the cross-entropy.
+ * q is the sum of the other classes' probabilities, so it is accurate where p is almost 1. There
+ * −p log p / q is almost 1, and it is set to 1 where q is 0. With γ = 0 this is the cross-entropy.
  *
  * @module
  */
@@ -43,16 +43,16 @@ import { exponentials, softmax } from "./softmax.ts";
 
 /** Options of the focal loss. */
 export interface FocalOptions extends ClassWeights {
-  /** γ: how much less samples count that are easy. */
+  /** γ: larger values give easy samples a smaller weight. */
   readonly gamma?: number;
 }
 
 const options = z.strictObject({
-  gamma: z.number().min(0).default(2).describe("how much less samples count that are easy"),
+  gamma: z.number().min(0).default(2).describe("larger values give easy samples a smaller weight"),
   classWeights: classWeightsSchema,
 });
 
-/** Loss of each sample [batch]. */
+/** Computes the loss of each sample [batch]. */
 export function focalForward(
   logits: Tensor,
   labels: Tensor,
@@ -62,7 +62,7 @@ export function focalForward(
   return mul(factor, surprise);
 }
 
-/** Gradient of the mean loss over the batch with respect to the logits [batch, classes]. */
+/** Computes the gradient of the mean loss over the batch with respect to the logits [batch, classes]. */
 export function focalBackward(
   logits: Tensor,
   labels: Tensor,
@@ -76,7 +76,7 @@ export function focalBackward(
   return mul(sub(p, oneHot(labels, classes)), broadcastColumn(slope, classes));
 }
 
-/** −log p, w qᵞ and q, each [batch]. */
+/** Computes −log p, w qᵞ and q, each [batch]. */
 function parts(
   logits: Tensor,
   labels: Tensor,
@@ -92,7 +92,7 @@ function parts(
   return { surprise, factor: mul(exp(easiness), weight), others };
 }
 
-/** Focal loss of a softmax. */
+/** Returns the focal loss of a softmax. */
 export function focal(overrides: FocalOptions = {}): Loss {
   const checked = withDefaults(options, overrides);
   return {
@@ -106,7 +106,7 @@ export function focal(overrides: FocalOptions = {}): Loss {
 }
 
 export const focalEntry: Entry<FocalOptions, Loss> = entry({
-  doc: "Cross-entropy in which samples that are easy count less (Lin et al., 2017)",
+  doc: "Cross-entropy with a smaller weight for easy samples (Lin et al., 2017)",
   options,
   create: focal,
 });

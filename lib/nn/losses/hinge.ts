@@ -1,6 +1,7 @@
 /**
- * Hinge loss of several classes: every other class is to stay a margin below the right one (Weston and
- * Watkins, "Support vector machines for multi-class pattern recognition", ESANN 1999).
+ * Hinge loss for several classes: the loss of outputs of other classes that are less than a margin below that
+ * of the right class (Weston and Watkins, "Support vector machines for multi-class pattern recognition",
+ * ESANN 1999).
  *
  *     forward    v    = max(0, margin − z at the label + z)      0 at the label itself
  *                loss = w Σ vᵖ / classes                         p = 1, or 2 if squared
@@ -9,8 +10,8 @@
  *     z, v, dz [batch, classes]   labels integer [batch]   w (weight of the label's class), loss [batch]
  *
  * It is PyTorch's MultiMarginLoss. Crammer and Singer ("On the algorithmic implementation of multiclass
- * kernel-based vector machines", JMLR 2, 2001) take the largest v instead of the sum. At v = 0, where
- * there is no derivative if p = 1, it is taken as 0.
+ * kernel-based vector machines", JMLR 2, 2001) use the largest v instead of the sum. The derivative at v = 0,
+ * which is not defined for p = 1, is 0.
  *
  * @module
  */
@@ -42,7 +43,7 @@ import { softmax } from "./softmax.ts";
 
 /** Options of the hinge loss. */
 export interface HingeOptions extends ClassWeights {
-  /** How far below the right class the others are to stay. */
+  /** Margin between the output of the right class and those of the others. */
   readonly margin?: number;
   /** Whether violations are squared. */
   readonly squared?: boolean;
@@ -50,12 +51,12 @@ export interface HingeOptions extends ClassWeights {
 
 const options = z.strictObject({
   margin: z.number().positive().default(1)
-    .describe("how far below the right class the others are to stay"),
+    .describe("margin between the output of the right class and those of the others"),
   squared: z.boolean().default(false).describe("whether violations are squared"),
   classWeights: classWeightsSchema,
 });
 
-/** Loss of each sample [batch]. */
+/** Computes the loss of each sample [batch]. */
 export function hingeForward(
   outputs: Tensor,
   labels: Tensor,
@@ -66,7 +67,7 @@ export function hingeForward(
   return weighted(mul(sum(options.squared ? mul(v, v) : v, "columns"), share), labels, options);
 }
 
-/** Gradient of the mean loss over the batch with respect to the outputs [batch, classes]. */
+/** Computes the gradient of the mean loss over the batch with respect to the outputs [batch, classes]. */
 export function hingeBackward(
   outputs: Tensor,
   labels: Tensor,
@@ -83,7 +84,7 @@ export function hingeBackward(
   return mul(scaled, broadcastColumn(weightsOf(classWeights, labels), classes));
 }
 
-/** v [batch, classes] */
+/** Computes v [batch, classes]. */
 function violations(
   outputs: Tensor,
   labels: Tensor,
@@ -98,7 +99,7 @@ function weighted(loss: Tensor, labels: Tensor, { classWeights }: HingeOptions):
   return classWeights === undefined ? loss : mul(loss, weightsOf(classWeights, labels));
 }
 
-/** Hinge loss of several classes. */
+/** Returns the hinge loss for several classes. */
 export function hinge(overrides: HingeOptions = {}): Loss {
   const checked = withDefaults(options, overrides);
   return {
@@ -112,7 +113,7 @@ export function hinge(overrides: HingeOptions = {}): Loss {
 }
 
 export const hingeEntry: Entry<HingeOptions, Loss> = entry({
-  doc: "Hinge of several classes: the others are to stay a margin below the right one",
+  doc: "Hinge loss for several classes: other outputs should be a margin below the right one",
   options,
   create: hinge,
 });

@@ -7,7 +7,7 @@
  *
  *     z, y, dz [batch, classes]   labels integer [batch]   loss [batch]
  *
- * Its mean over the batch is PyTorch's MSELoss of the whole matrix; there is no factor ½.
+ * The mean over the batch is PyTorch's MSELoss of the whole matrix; there is no factor ½.
  *
  * @module
  */
@@ -17,20 +17,20 @@ import type { Loss } from "./loss.ts";
 import { oneHot } from "./one_hot.ts";
 import { softmax } from "./softmax.ts";
 
-/** Loss of each sample [batch]. */
+/** Computes the loss of each sample [batch]. */
 export function meanSquaredErrorForward(outputs: Tensor, labels: Tensor): Tensor {
   const classes = dimension(outputs, 1);
   const error = sub(outputs, oneHot(labels, classes));
   return div(sum(mul(error, error), "columns"), classes);
 }
 
-/** Gradient of the mean loss over the batch with respect to the outputs [batch, classes]. */
+/** Computes the gradient of the mean loss over the batch with respect to the outputs [batch, classes]. */
 export function meanSquaredErrorBackward(outputs: Tensor, labels: Tensor): Tensor {
   const [batch, classes] = [dimension(outputs, 0), dimension(outputs, 1)];
   return mul(sub(outputs, oneHot(labels, classes)), 2 / (classes * batch));
 }
 
-/** Mean squared error against one-hot labels. */
+/** Returns the mean squared error against one-hot labels. */
 export function meanSquaredError(): Loss {
   return {
     probabilities: softmax,

@@ -1,5 +1,5 @@
 /**
- * Losses: how far the network's output is from the truth.
+ * Losses of classification, one file each.
  *
  * @module
  */

@@ -1,3 +1,8 @@
+/**
+ * One-hot labels and class weights, for losses.
+ *
+ * @module
+ */
 import { z } from "zod";
 import {
   broadcastColumn,
@@ -10,27 +15,27 @@ import {
   type Tensor,
 } from "../../tensor/mod.ts";
 
-/** Mask [batch, classes] that is set at the label of each sample: labels integer [batch]. */
+/** Returns the mask [batch, classes] that is set at the label of each sample; labels integer [batch]. */
 export function atLabel(labels: Tensor, classes: number): Tensor {
   const columns = columnIndex([dimension(labels, 0), classes]);
   return equalInteger(columns, broadcastColumn(labels, classes));
 }
 
-/** One-hot rows [batch, classes]: 1 at the label of each sample, else 0; labels integer [batch]. */
+/** Returns one-hot rows [batch, classes]: 1 at the label of each sample, else 0; labels integer [batch]. */
 export function oneHot(labels: Tensor, classes: number): Tensor {
   return select(atLabel(labels, classes), 1, 0);
 }
 
-/** Options of losses that weigh classes. */
+/** Options of losses with class weights. */
 export interface ClassWeights {
-  /** A weight for each class, by which the losses of its samples are multiplied. */
+  /** Factor of the loss of each class's samples. */
   readonly classWeights?: readonly number[] | undefined;
 }
 
 export const classWeightsSchema = z.array(z.number().min(0)).min(2).optional()
-  .describe("a weight for each class, by which the losses of its samples are multiplied");
+  .describe("factor of the loss of each class's samples");
 
-/** The weight of each sample's class [batch]; labels integer [batch]. */
+/** Returns the weight of each sample's class [batch]; labels integer [batch]. */
 export function weightsOf(weights: readonly number[], labels: Tensor): Tensor {
   const chosen = weights.reduce<Operand>(
     (others, weight, label) => select(equalInteger(labels, label), weight, others),
@@ -39,15 +44,16 @@ export function weightsOf(weights: readonly number[], labels: Tensor): Tensor {
   return chosen as Tensor;
 }
 
-/** The weights as a vector [classes]. */
+/** Returns the weights as a vector [classes]. */
 export function weightVector(weights: readonly number[]): Tensor {
   return weightsOf(weights, rowIndex([weights.length]));
 }
 
+/** Throws a RangeError unless there is one weight for each class. */
 export function checkClassWeights(weights: readonly number[] | undefined, classes: number): void {
   if (weights === undefined || weights.length === classes) return;
   throw new RangeError(
-    `Cannot weigh classes: expected ${classes} classWeights, one for each class: ` +
+    `Cannot weight classes: expected ${classes} classWeights, one for each class: ` +
       `received ${weights.length}`,
   );
 }

@@ -5,7 +5,7 @@
  *
  *     z, p [batch, classes]   m, s [batch]
  *
- * Without the maximum taken off, exp would overflow at large outputs; with it, s lies between 1 and the
+ * Without subtracting the maximum, exp would overflow for large outputs. With it, s lies between 1 and the
  * number of classes.
  *
  * @module
@@ -21,7 +21,7 @@ import {
   type Tensor,
 } from "../../tensor/mod.ts";
 
-/** z − m, its exponential and the sum of that over each row. */
+/** Computes z − m, its exponential, and the sum of the exponential over each row. */
 export function exponentials(
   logits: Tensor,
 ): { readonly shifted: Tensor; readonly powers: Tensor; readonly sums: Tensor } {
@@ -31,7 +31,7 @@ export function exponentials(
   return { shifted, powers, sums: sum(powers, "columns") };
 }
 
-/** Softmax of each row of the logits [batch, classes]. */
+/** Computes the softmax of each row of the logits [batch, classes]. */
 export function softmax(logits: Tensor): Tensor {
   const { powers, sums } = exponentials(logits);
   return div(powers, broadcastColumn(sums, dimension(logits, 1)));

@@ -7,19 +7,19 @@
  *
  *     z, p, dz [batch, classes]   labels integer [batch]   m, s, loss [batch]
  *
- * Loss and gradient are Bishop's ("Pattern recognition and machine learning", 2006, equations 4.108
- * and 4.109), over the batch. s lies between 1 and the number of classes, so the logarithm is safe and
- * the loss keeps its digits when p is tiny.
+ * Loss and gradient are Bishop's ("Pattern recognition and machine learning", 2006, equations 4.108 and
+ * 4.109), as means over the batch. s lies between 1 and the number of classes, so the logarithm is finite,
+ * and the loss is accurate when p is tiny.
  *
  * With label smoothing ε (Szegedy, Vanhoucke, Ioffe, Shlens and Wojna, "Rethinking the Inception
- * architecture for computer vision", CVPR 2016, section 7) and a weight w for each class, every class
- * has a share t of the truth, as in PyTorch's CrossEntropyLoss:
+ * architecture for computer vision", CVPR 2016, section 7) and a weight w for each class, every class has a
+ * target t, as in PyTorch's CrossEntropyLoss:
  *
  *     t    = (1 − ε) w y + ε w / classes
  *     loss = Σ t (log s − (z − m))          dz = (p Σ t − t) / batch       sums over the classes
  *
- * The mean loss is that over the samples, which is PyTorch's of reduction "none" averaged; its reduction
- * "mean" divides by the sum of the samples' weights instead of their number.
+ * The mean loss is the sum divided by the number of samples. PyTorch's reduction "mean" divides by the sum of
+ * the samples' weights instead.
  *
  * @module
  */
@@ -51,17 +51,17 @@ import { exponentials, softmax } from "./softmax.ts";
 
 /** Options of the cross-entropy. */
 export interface SoftmaxCrossEntropyOptions extends ClassWeights {
-  /** ε: how much of the truth is spread evenly over all classes. */
+  /** ε: part of the target that is spread evenly over all classes. */
   readonly labelSmoothing?: number | undefined;
 }
 
 const options = z.strictObject({
   labelSmoothing: z.number().min(0).lt(1).optional()
-    .describe("how much of the truth is spread evenly over all classes"),
+    .describe("part of the target that is spread evenly over all classes"),
   classWeights: classWeightsSchema,
 });
 
-/** Loss of each sample in nats [batch], and the probabilities [batch, classes]. */
+/** Computes the loss of each sample in nats [batch], and the probabilities [batch, classes]. */
 export function softmaxCrossEntropyForward(
   logits: Tensor,
   labels: Tensor,
@@ -69,7 +69,7 @@ export function softmaxCrossEntropyForward(
 ): { readonly loss: Tensor; readonly probabilities: Tensor } {
   const { shifted, sums } = exponentials(logits);
   const probabilities = softmax(logits);
-  const t = truth(logits, labels, options);
+  const t = targets(logits, labels, options);
   if (t === undefined) {
     return { loss: sub(log(sums), gatherColumns(shifted, labels)), probabilities };
   }
@@ -77,7 +77,7 @@ export function softmaxCrossEntropyForward(
   return { loss: sum(mul(t, surprises), "columns"), probabilities };
 }
 
-/** Gradient of the mean loss over the batch with respect to the logits [batch, classes]. */
+/** Computes the gradient of the mean loss over the batch with respect to the logits [batch, classes]. */
 export function softmaxCrossEntropyBackward(
   logits: Tensor,
   labels: Tensor,
@@ -85,13 +85,13 @@ export function softmaxCrossEntropyBackward(
 ): Tensor {
   const [batch, classes] = [dimension(logits, 0), dimension(logits, 1)];
   const p = softmax(logits);
-  const t = truth(logits, labels, options);
+  const t = targets(logits, labels, options);
   if (t === undefined) return div(sub(p, oneHot(labels, classes)), batch);
   return div(sub(mul(p, broadcastColumn(sum(t, "columns"), classes)), t), batch);
 }
 
-/** t [batch, classes]; undefined if all of the truth is at the label, with the weight 1. */
-function truth(
+/** Computes the targets t [batch, classes]; undefined if they are one-hot labels. */
+function targets(
   logits: Tensor,
   labels: Tensor,
   { labelSmoothing = 0, classWeights }: SoftmaxCrossEntropyOptions,
@@ -105,7 +105,7 @@ function truth(
   return mul(smoothed, broadcastRow(weightVector(classWeights), batch));
 }
 
-/** Cross-entropy of the softmax. */
+/** Returns the cross-entropy of the softmax. */
 export function softmaxCrossEntropy(overrides: SoftmaxCrossEntropyOptions = {}): Loss {
   const checked = withDefaults(options, overrides);
   return {
@@ -116,7 +116,7 @@ export function softmaxCrossEntropy(overrides: SoftmaxCrossEntropyOptions = {}):
 }
 
 export const softmaxCrossEntropyEntry: Entry<SoftmaxCrossEntropyOptions, Loss> = entry({
-  doc: "Cross-entropy of the softmax of the output, in nats: for one class a sample",
+  doc: "Cross-entropy of the softmax of the output, in nats, for samples with one class each",
   options,
   create: softmaxCrossEntropy,
 });

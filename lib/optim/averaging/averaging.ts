@@ -1,11 +1,16 @@
+/**
+ * The type of averagings.
+ *
+ * @module
+ */
 import type { ScheduledRun } from "../schedules/mod.ts";
 
 /**
- * Weight w of the parameters after a step in their running mean, 0 to 1:
+ * A function that returns the weight w, from 0 to 1, of the parameters after a step in their running mean:
  *
  *     mean' = (1 − w) mean + w parameters
  *
- * A pure function of the step, from 1, and of the run's length. At 1 the mean begins anew.
+ * It is a pure function of the step, from 1, and of the run's length. With w = 1, the mean starts again.
  */
 export type Averaging = (
   step: number,

@@ -5,8 +5,8 @@
  *
  *     mean' = d mean + (1 − d) parameters        d = min(decay, (1 + step) / (10 + step))
  *
- * The smaller d of the first steps, as TensorFlow's ExponentialMovingAverage has it, lets the mean
- * forget where the weights began.
+ * The smaller d of the first steps, as in TensorFlow's ExponentialMovingAverage, lets the mean forget the
+ * initial weights.
  *
  * @module
  */
@@ -16,16 +16,16 @@ import type { Averaging } from "./averaging.ts";
 
 /** Options of the exponential moving average. */
 export interface ExponentialAverageOptions {
-  /** Share of the old mean kept at each step. */
+  /** Fraction of the old mean kept at each step. */
   readonly decay?: number;
 }
 
 const options = z.strictObject({
   decay: z.number().min(0).lt(1).default(0.999)
-    .describe("share of the old mean kept at each step; less in the first steps"),
+    .describe("fraction of the old mean kept at each step; less in the first steps"),
 });
 
-/** Exponential moving average of the weights. */
+/** Returns an exponential moving average of the weights. */
 export function exponentialAverage(overrides: ExponentialAverageOptions = {}): Averaging {
   const { decay } = withDefaults(options, overrides);
   return (step) => 1 - Math.min(decay, (1 + step) / (10 + step));

@@ -1,5 +1,5 @@
 /**
- * Averaging: means of the weights that training passes through.
+ * Averages of the weights over the steps of training.
  *
  * @module
  */

@@ -6,9 +6,9 @@
  *     u' = decay u + (1 − decay) δ²
  *     p' = p − rate δ
  *
- * A move has the unit of the parameter, since u is of earlier moves; the paper has no rate, so 1 is the
- * natural one. PyTorch's Adadelta is the same. Departing from both, means of squares below 1e-36 are
- * taken as 0, see `tiny.ts`.
+ * A move δ has the unit of the parameter, since u is a mean of earlier moves. The paper has no rate, which is
+ * a rate of 1. PyTorch's Adadelta is the same. Departing from both, means of squares below 1e-36 are set to 0,
+ * see `tiny.ts`.
  *
  * @module
  */
@@ -20,21 +20,23 @@ import { withoutTinySquares } from "./tiny.ts";
 
 /** Options of ADADELTA. */
 export interface AdadeltaOptions {
-  /** Share of the old mean squares kept at each step. */
+  /** Fraction of the old mean squares kept at each step. */
   readonly decay?: number;
-  /** What the first move grows from, and what keeps the division safe. */
+  /** Added to mean squares: it determines the first moves, and prevents division by zero. */
   readonly epsilon?: number;
 }
 
 /** The paper's epsilon, and PyTorch's decay. */
 const options = z.strictObject({
   decay: z.number().min(0).lt(1).default(0.9)
-    .describe("share of the old mean squares kept at each step"),
+    .describe("fraction of the old mean squares kept at each step"),
   epsilon: z.number().positive().default(1e-6)
-    .describe("added to mean squares: what the first move grows from"),
+    .describe(
+      "added to mean squares: it determines the first moves, and prevents division by zero",
+    ),
 });
 
-/** Moves whose size is learned from earlier moves; to be used with a rate of about 1. */
+/** Returns ADADELTA, which scales moves by the size of earlier ones. Use it with a rate of about 1. */
 export function adadelta(overrides: AdadeltaOptions = {}): Optimizer<"square" | "moved"> {
   const { decay, epsilon } = withDefaults(options, overrides);
   const meanOf = (old: Tensor, seen: Tensor) =>
@@ -54,7 +56,7 @@ export function adadelta(overrides: AdadeltaOptions = {}): Optimizer<"square" | 
 }
 
 export const adadeltaEntry: Entry<AdadeltaOptions, Optimizer<"square" | "moved">> = entry({
-  doc: "ADADELTA: moves whose size is learned from earlier moves; for a rate of about 1",
+  doc: "ADADELTA: scales moves by the size of earlier ones; for a rate of about 1",
   options,
   create: adadelta,
 });

@@ -4,8 +4,8 @@
  *     s' = s + g²
  *     p' = p − rate g / (√s' + epsilon)
  *
- * Sums only grow, so every parameter's rate falls, and falls the slower the less its gradients were.
- * PyTorch's Adagrad is the same, with the same epsilon.
+ * Sums only grow, so every parameter's rate falls, and more slowly where gradients were small. PyTorch's
+ * Adagrad is the same, with the same epsilon.
  *
  * @module
  */
@@ -16,16 +16,16 @@ import type { Optimizer } from "./optimizer.ts";
 
 /** Options of AdaGrad. */
 export interface AdagradOptions {
-  /** What keeps the division safe where gradients are tiny. */
+  /** Added to the denominator to prevent division by zero. */
   readonly epsilon?: number;
 }
 
 const options = z.strictObject({
   epsilon: z.number().positive().default(1e-10)
-    .describe("added to the length, so that nothing is divided by zero"),
+    .describe("added to the denominator to prevent division by zero"),
 });
 
-/** Gradient descent in which each gradient is divided by the length of all that came before. */
+/** Returns AdaGrad, which divides each gradient by the norm of all earlier ones of its parameter. */
 export function adagrad(overrides: AdagradOptions = {}): Optimizer<"sum"> {
   const { epsilon } = withDefaults(options, overrides);
   return {
@@ -39,7 +39,7 @@ export function adagrad(overrides: AdagradOptions = {}): Optimizer<"sum"> {
 }
 
 export const adagradEntry: Entry<AdagradOptions, Optimizer<"sum">> = entry({
-  doc: "AdaGrad: each gradient is divided by the length of all of its kind so far",
+  doc: "AdaGrad: divides each gradient by the norm of all earlier ones of its parameter",
   options,
   create: adagrad,
 });

@@ -5,13 +5,13 @@
  *     v' = beta2 v + (1 − beta2) g²
  *     p' = p − rate m̂ / (√v̂ + epsilon)     m̂ = m' / (1 − beta1ᵗ)   v̂ = v' / (1 − beta2ᵗ)
  *
- * The corrections of m and v are the same for all parameters. As the end of the paper's section 2
- * proposes, they are drawn into the rate, which leaves one division a parameter instead of three;
- * epsilon is scaled along with it, so that the result remains that of the algorithm:
+ * The corrections of m and v are the same for all parameters. As the end of the paper's section 2 proposes,
+ * they are applied to the rate, which needs one division per parameter instead of three. Epsilon is scaled
+ * too, so that the result is that of the algorithm:
  *
  *     p' = p − rate c m' / (√v' + epsilon d)     d = √(1 − beta2ᵗ)   c = d / (1 − beta1ᵗ)
  *
- * Departing from the paper, numbers of m' below 1e-30 are taken as 0, see `tiny.ts`.
+ * Departing from the paper, elements of m' below 1e-30 are set to 0, see `tiny.ts`.
  *
  * @module
  */
@@ -24,25 +24,25 @@ import { withoutTiny } from "./tiny.ts";
 
 /** Options of Adam. */
 export interface AdamOptions {
-  /** Share of the old mean gradient kept at each step. */
+  /** Fraction of the old mean gradient kept at each step. */
   readonly beta1?: number;
-  /** Share of the old mean squared gradient kept at each step. */
+  /** Fraction of the old mean squared gradient kept at each step. */
   readonly beta2?: number;
-  /** What keeps the division safe where gradients are tiny. */
+  /** Added to the denominator to prevent division by zero. */
   readonly epsilon?: number;
 }
 
-/** The options of Adam, for those that share them; the defaults are the paper's. */
+/** Schema of Adam's options, which variants share; the defaults are the paper's. */
 export const adamOptions = z.strictObject({
   beta1: z.number().min(0).lt(1).default(0.9)
-    .describe("share of the old mean gradient kept at each step"),
+    .describe("fraction of the old mean gradient kept at each step"),
   beta2: z.number().min(0).lt(1).default(0.999)
-    .describe("share of the old mean squared gradient kept at each step"),
+    .describe("fraction of the old mean squared gradient kept at each step"),
   epsilon: z.number().positive().default(1e-8)
-    .describe("added to the root of the mean squared gradient, so that nothing is divided by zero"),
+    .describe("added to the root of the mean squared gradient to prevent division by zero"),
 });
 
-/** The running means m' and v', for gradients [n]. */
+/** Computes the running means m' and v', for gradients [n]. */
 export function adamMeans(
   grads: Tensor,
   { first, second }: Tensors<"first" | "second">,
@@ -54,7 +54,7 @@ export function adamMeans(
   };
 }
 
-/** rate m̂ / (√v̂ + epsilon), from the means m' and v' at a step. */
+/** Computes rate m̂ / (√v̂ + epsilon) from the means m' and v' at a step. */
 export function adamMove(
   { first, second }: Tensors<"first" | "second">,
   { beta1, beta2, epsilon }: Required<AdamOptions>,
@@ -66,7 +66,7 @@ export function adamMove(
   return div(mul(first, corrected), size);
 }
 
-/** Adam: a rate for each parameter, from running means of its gradient and of its square. */
+/** Returns Adam, which adapts each parameter's rate by running means of its gradient and of its square. */
 export function adam(overrides: AdamOptions = {}): Optimizer<"first" | "second"> {
   const options = withDefaults(adamOptions, overrides);
   return {
@@ -79,7 +79,7 @@ export function adam(overrides: AdamOptions = {}): Optimizer<"first" | "second">
 }
 
 export const adamEntry: Entry<AdamOptions, Optimizer<"first" | "second">> = entry({
-  doc: "Adam: a rate for each parameter from the mean and size of its gradients",
+  doc: "Adam: adapts each parameter's rate by means of its gradient and of its square",
   options: adamOptions,
   create: adam,
 });

@@ -3,10 +3,10 @@
  *
  *     p' = p − rate weightDecay p − rate m̂ / (√v̂ + epsilon)
  *
- * with m̂ and v̂ as in `adam.ts`; the decay does not enter them. The training step takes the decay off
- * before the rule sees the parameters, from weights and not from biases, and by what a layer says of
- * itself where it says something. As in PyTorch, the decay is multiplied by the whole rate; the
- * paper's schedule multiplier is that rate divided by its first value.
+ * with m̂ and v̂ as in `adam.ts`, which do not include the decay. The training step applies the decay before
+ * the optimizer's update: to weights and not to biases, and by a layer's own value if it sets one. As in
+ * PyTorch, the decay is multiplied by the whole rate; the paper's schedule multiplier is the rate divided by
+ * its first value.
  *
  * @module
  */
@@ -17,14 +17,14 @@ import { weightDecayOption } from "./shared_options.ts";
 
 /** Options of AdamW. */
 export interface AdamwOptions extends AdamOptions {
-  /** Share, times the rate, that weights lose at each step. */
+  /** Decoupled weight decay: each step multiplies weights by 1 − rate · weightDecay. */
   readonly weightDecay?: number;
 }
 
-/** The options of AdamW, for those that leave parameters to it; the decay is PyTorch's. */
+/** Schema of AdamW's options, which Muon uses too; the decay is PyTorch's. */
 export const adamwOptions = adamOptions.extend({ weightDecay: weightDecayOption(0.01) });
 
-/** Adam with decoupled weight decay. */
+/** Returns AdamW: Adam with decoupled weight decay. */
 export function adamw(overrides: AdamwOptions = {}): Optimizer<"first" | "second"> {
   const { weightDecay, ...options } = withDefaults(adamwOptions, overrides);
   return { ...adam(options), weightDecay };

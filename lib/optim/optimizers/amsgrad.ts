@@ -6,8 +6,8 @@
  *     w' = max(w, v')
  *     p' = p − rate m̂ / (√ŵ + epsilon)     m̂ = m' / (1 − beta1ᵗ)   ŵ = w' / (1 − beta2ᵗ)
  *
- * so that no parameter's rate ever rises. As in PyTorch, and unlike in the paper, both are corrected as
- * in Adam (see `adam.ts`), the maximum being taken before the correction.
+ * so that no parameter's rate ever rises. As in PyTorch, and unlike in the paper, both are corrected as in
+ * Adam (see `adam.ts`), after the maximum.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import { max, sub } from "../../tensor/mod.ts";
 import { adamMeans, adamMove, type AdamOptions, adamOptions } from "./adam.ts";
 import type { Optimizer } from "./optimizer.ts";
 
-/** Adam with the largest mean squared gradient so far. */
+/** Returns AMSGrad: Adam with the largest mean squared gradient so far. */
 export function amsgrad(overrides: AdamOptions = {}): Optimizer<"first" | "second" | "largest"> {
   const options = withDefaults(adamOptions, overrides);
   return {
@@ -31,7 +31,7 @@ export function amsgrad(overrides: AdamOptions = {}): Optimizer<"first" | "secon
 }
 
 export const amsgradEntry: Entry<AdamOptions, Optimizer<"first" | "second" | "largest">> = entry({
-  doc: "AMSGrad: Adam by the largest mean squared gradient so far, so that no rate rises",
+  doc: "AMSGrad: Adam with the largest mean squared gradient so far, so that no rate rises",
   options: adamOptions,
   create: amsgrad,
 });

@@ -1,14 +1,14 @@
 /**
  * LAMB (You et al., "Large batch optimization for deep learning: training BERT in 76 minutes", ICLR
- * 2020, algorithm 2): Adam's move, scaled for each parameter tensor by how large the tensor is,
+ * 2020, algorithm 2): Adam's move, scaled for each parameter tensor to the norm of the tensor,
  *
  *     r  = m̂ / (√v̂ + epsilon)              m̂, v̂ as in `adam.ts`
  *     u  = r + weightDecay p
  *     p' = p − rate (‖p‖ / ‖u‖) u          norms over each tensor
  *
- * The paper's φ is the identity. Where one of the norms is 0 the ratio is 1, else what begins at 0 would
- * stay there. The decay is of all tensors, biases too, and a part of what is scaled, so it is the rule's
- * own, beside any that layers ask for.
+ * The paper's φ is the identity. If one of the norms is 0, the ratio is 1, since otherwise a tensor that is 0
+ * would stay so. The decay applies to all tensors, including biases, and is part of the scaled move. So it is
+ * an option of LAMB itself, in addition to the decay of layers.
  *
  * @module
  */
@@ -33,17 +33,17 @@ import type { Optimizer } from "./optimizer.ts";
 
 /** Options of LAMB. */
 export interface LambOptions extends AdamOptions {
-  /** Weight decay as a part of the move that is scaled. */
+  /** Weight decay, also of biases, as a part of the scaled move. */
   readonly weightDecay?: number;
 }
 
-/** The paper's, but for epsilon, which is Adam's. */
+/** The defaults are the paper's, except for epsilon, which is Adam's. */
 const options = adamOptions.extend({
   weightDecay: z.number().min(0).default(0.01)
-    .describe("weight decay, of biases too, as a part of the move that is scaled"),
+    .describe("weight decay, also of biases, as a part of the scaled move"),
 });
 
-/** Adam whose moves are as large as the tensors that they move. */
+/** Returns LAMB: Adam with moves scaled to the norm of each parameter tensor. */
 export function lamb(overrides: LambOptions = {}): Optimizer<"first" | "second"> {
   const { weightDecay, ...settings } = withDefaults(options, overrides);
   return {
@@ -61,7 +61,7 @@ export function lamb(overrides: LambOptions = {}): Optimizer<"first" | "second">
   };
 }
 
-/** ‖p‖ / ‖u‖ [], or 1 where one of them is 0. */
+/** Computes ‖p‖ / ‖u‖ [], or 1 if one of them is 0. */
 function trustRatio(p: Tensor, move: Tensor): Tensor {
   const [size, moved] = [dot(p, p), dot(move, move)];
   const isDefined = and(greater(size, 0), greater(moved, 0));
@@ -69,7 +69,7 @@ function trustRatio(p: Tensor, move: Tensor): Tensor {
 }
 
 export const lambEntry: Entry<LambOptions, Optimizer<"first" | "second">> = entry({
-  doc: "LAMB: Adam whose moves are as large as the tensors that they move; for large batches",
+  doc: "LAMB: Adam with moves scaled to the norm of each parameter tensor; for large batches",
   options,
   create: lamb,
 });

@@ -5,12 +5,12 @@
  *     p' = p − rate (sign c + weightDecay p)
  *     m' = beta2 m + (1 − beta2) g
  *
- * Every parameter moves by the rate, so rates are three to ten times smaller than Adam's and the
- * decay as much larger (the paper's section 5). The training step takes the decay off before the rule
- * sees the parameters, which comes to the same; sign 0 is 0.
+ * Every parameter moves by the rate, so rates are three to ten times smaller than Adam's, and the decay is
+ * larger by the same factor (the paper's section 5). The training step applies the decay before the
+ * optimizer's update, which is equivalent. sign 0 is 0.
  *
- * Departing from the paper, numbers of m' below 1e-30 are taken as 0, see `tiny.ts`: a parameter whose
- * gradient has stopped is moved on by the sign of what remains, and comes to rest a little earlier.
+ * Departing from the paper, elements of m' below 1e-30 are set to 0, see `tiny.ts`. So a parameter whose
+ * gradient has become 0, which the sign of m keeps moving, stops a little earlier.
  *
  * @module
  */
@@ -23,34 +23,34 @@ import { weightDecayOption } from "./shared_options.ts";
 
 /** Options of Lion. */
 export interface LionOptions {
-  /** Share of the old mean in the direction of a step. */
+  /** Fraction of the old mean gradient in the direction of a step. */
   readonly beta1?: number;
-  /** Share of the old mean kept at each step. */
+  /** Fraction of the old mean gradient kept at each step. */
   readonly beta2?: number;
-  /** Share, times the rate, that weights lose at each step. */
+  /** Decoupled weight decay: each step multiplies weights by 1 − rate · weightDecay. */
   readonly weightDecay?: number;
 }
 
-/** The paper's. */
+/** The defaults are the paper's. */
 const options = z.strictObject({
   beta1: z.number().min(0).lt(1).default(0.9)
-    .describe("share of the old mean gradient in the direction of a step"),
+    .describe("fraction of the old mean gradient in the direction of a step"),
   beta2: z.number().min(0).lt(1).default(0.99)
-    .describe("share of the old mean gradient kept at each step"),
+    .describe("fraction of the old mean gradient kept at each step"),
   weightDecay: weightDecayOption(0),
 });
 
-/** Steps of one size, against the sign of a mean gradient. */
+/** Returns Lion, whose steps of equal size follow the sign of a mean gradient. */
 export function lion(overrides: LionOptions = {}): Optimizer<"mean"> {
   const { beta1, beta2, weightDecay } = withDefaults(options, overrides);
   return {
     slots: ["mean"],
     weightDecay,
     update(params, grads, { mean }, { rate }) {
-      // beta m + (1 − beta) g as m + (1 − beta) (g − m): with a node in common, both are one loop
+      // beta m + (1 − beta) g as m + (1 − beta) (g − m): the common node lets both be one loop
       const change = sub(grads, mean);
       const mixed = add(mean, mul(change, 1 - beta1));
-      // A mask is −1 where it is set: −1 − 0 below zero, 0 − (−1) above
+      // A mask is −1 where it is set: −1 − 0 for negative numbers, 0 − (−1) for positive ones
       const sign = sub(toFloat(less(mixed, 0)), toFloat(greater(mixed, 0)));
       return {
         params: sub(params, mul(sign, rate)),
@@ -61,7 +61,7 @@ export function lion(overrides: LionOptions = {}): Optimizer<"mean"> {
 }
 
 export const lionEntry: Entry<LionOptions, Optimizer<"mean">> = entry({
-  doc: "Lion: steps of one size, against the sign of a mean gradient; for small rates",
+  doc: "Lion: steps of equal size by the sign of a mean gradient; for small rates",
   options,
   create: lion,
 });

@@ -1,5 +1,5 @@
 /**
- * Optimizers: from gradients to better parameters.
+ * Optimizers, one file each.
  *
  * @module
  */
@@ -36,7 +36,7 @@ export { orthogonalize } from "./orthogonalize.ts";
 export { rmsprop, type RmspropOptions } from "./rmsprop.ts";
 export { sgd } from "./sgd.ts";
 
-/** The entries of rules for any parameter, by name. */
+/** The entries of optimizers for any parameter, by name. */
 export const generalOptimizerTable = {
   sgd: sgdEntry,
   momentum: momentumEntry,

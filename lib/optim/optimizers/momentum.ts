@@ -5,8 +5,8 @@
  *     p' = p − rate v'
  *
  * Unlike Sutskever et al. (ICML 2013, equation 1), the rate stands outside the sum, as in PyTorch's
- * SGD: when the rate changes, it changes for the whole velocity at once. Velocities below 1e-30 are
- * taken as 0, see `tiny.ts`.
+ * SGD: when the rate changes, it changes for the whole velocity at once. Velocities below 1e-30 are set to 0,
+ * see `tiny.ts`.
  *
  * @module
  */
@@ -18,16 +18,16 @@ import { withoutTiny } from "./tiny.ts";
 
 /** Options of momentum. */
 export interface MomentumOptions {
-  /** Share of the old velocity kept at each step. */
+  /** Fraction of the old velocity kept at each step. */
   readonly decay?: number;
 }
 
 const options = z.strictObject({
   decay: z.number().min(0).lt(1).default(0.9)
-    .describe("share of the old velocity kept at each step"),
+    .describe("fraction of the old velocity kept at each step"),
 });
 
-/** Gradient descent with momentum. */
+/** Returns gradient descent with momentum. */
 export function momentum(overrides: MomentumOptions = {}): Optimizer<"velocity"> {
   const { decay } = withDefaults(options, overrides);
   return {

@@ -7,14 +7,14 @@
  *     o  = orthogonalize(g + momentum v')
  *     p' = p − rate (0.2 √max(m, n) o + weightDecay p)
  *
- * where orthogonalize makes all singular values about 1, see `orthogonalize.ts`. By the factor the
- * elements of a move have the size that AdamW's have, 0.2 to 0.4, so that both share one rate and one
- * decay. All other parameters, those of the first and of the last layer and biases, are left to another
- * optimizer, AdamW unless another is named. The training step takes the decay off before the rule sees
- * the parameters, which comes to the same.
+ * where orthogonalize makes all singular values about 1, see `orthogonalize.ts`. With the factor, the elements
+ * of a move have the size of AdamW's, 0.2 to 0.4, so that both can have the same rate and decay. All other
+ * parameters, biases and those of the first and last layer, are updated by another optimizer, by default
+ * AdamW. The training step applies the decay before the optimizer's update, which is equivalent.
  *
- * An update of a matrix [m, n], m ≤ n, takes about 5 (4 m² n + 2 m³) operations, whatever the batch: for
- * batches that are small beside m it is most of the training. Velocities below 1e-30 are taken as 0, see `tiny.ts`.
+ * An update of a matrix [m, n], m ≤ n, takes about 5 (4 m² n + 2 m³) operations for any batch size. With
+ * batches much smaller than m, this is most of the training time. Velocities below 1e-30 are set to 0, see
+ * `tiny.ts`.
  *
  * @module
  */
@@ -28,31 +28,31 @@ import { orthogonalize } from "./orthogonalize.ts";
 import { withoutTiny } from "./tiny.ts";
 import { weightDecayOption } from "./shared_options.ts";
 
-/** Options of Muon, and the optimizer of what is no hidden weight matrix. */
+/** Options of Muon, and the optimizer of all other parameters. */
 export interface MuonOptions<Others = Optimizer> {
-  /** Share of the old velocity kept at each step. */
+  /** Fraction of the old velocity kept at each step. */
   readonly momentum?: number;
-  /** Share, times the rate, that weights lose at each step. */
+  /** Decoupled weight decay: each step multiplies weights by 1 − rate · weightDecay. */
   readonly weightDecay?: number;
-  /** Updates all parameters but hidden weight matrices. */
+  /** Optimizer of all parameters but hidden weight matrices. */
   readonly others?: Others;
 }
 
-/** The decay of Liu et al., also of what AdamW updates where no other optimizer is named. */
+/** The decay of Liu et al., also the default of AdamW for the other parameters. */
 const WEIGHT_DECAY = 0.1;
 
 const ADAMW = adamwOptions.parse({ weightDecay: WEIGHT_DECAY });
 
 const options = z.strictObject({
   momentum: z.number().min(0).lt(1).default(0.95)
-    .describe("share of the old velocity kept at each step"),
+    .describe("fraction of the old velocity kept at each step"),
   weightDecay: weightDecayOption(WEIGHT_DECAY),
 });
 
-/** Size of the elements of a move, as AdamW's usually are. */
+/** Size of the elements of a move, that of AdamW's. */
 const MOVE = 0.2;
 
-/** Momentum whose moves turn and never stretch, for the weights between hidden layers. */
+/** Returns Muon: momentum with orthogonalized moves, for the weights between hidden layers. */
 export function muon(
   { others = adamw(ADAMW), ...overrides }: MuonOptions = {},
 ): Optimizer<"velocity"> {
@@ -66,22 +66,23 @@ export function muon(
       const next = withoutTiny(add(mul(velocity, momentum), grads));
       const ahead = add(grads, mul(next, momentum));
       const moves = parameters.map(({ shape, offset }) => {
-        const turned = orthogonalize(slice(ahead, offset, shape));
-        return mul(turned, mul(rate, MOVE * Math.sqrt(Math.max(...shape))));
+        const orthogonal = orthogonalize(slice(ahead, offset, shape));
+        return mul(orthogonal, mul(rate, MOVE * Math.sqrt(Math.max(...shape))));
       });
       return { params: sub(params, concatenate(moves)), slots: { velocity: next } };
     },
   };
 }
 
+/** Returns the entry of Muon, with an optimizer of a registry for the other parameters. */
 export function muonEntry<Named>(
   choice: { readonly schema: Schema<Named>; create(named: Named): Optimizer },
 ): Entry<MuonOptions<Named>, Optimizer<"velocity">> {
   return entry({
-    doc: "Muon: momentum whose moves turn and never stretch, for weights between hidden layers",
+    doc: "Muon: momentum with orthogonalized moves, for weights between hidden layers",
     options: options.extend({
       others: choice.schema.default({ name: "adamw", ...ADAMW } as never)
-        .describe("updates all parameters but hidden weight matrices"),
+        .describe("optimizer of all parameters but hidden weight matrices"),
     }) as unknown as Schema<MuonOptions<Named>>,
     create: ({ others, ...options }) =>
       muon({ ...options, ...defined({ others: others && choice.create(others) }) }),

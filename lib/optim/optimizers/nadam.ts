@@ -11,8 +11,8 @@
  * of its `foreach` form; its plain form multiplied the product for μₜ₊₁ by μₜ twice until 2.0
  * (pytorch/pytorch#92699).
  *
- * What the product of the μ lacks of 1 is a slot: c' = c + (1 − c) (1 − μₜ), which begins at 0. Numbers
- * of m' below 1e-30 are taken as 0, see `tiny.ts`.
+ * The complement c = 1 − μ₁ ⋯ μₜ is a slot, which begins at 0: c' = c + (1 − c) (1 − μₜ). Elements of m' below
+ * 1e-30 are set to 0, see `tiny.ts`.
  *
  * @module
  */
@@ -35,23 +35,23 @@ import type { Optimizer } from "./optimizer.ts";
 
 /** Options of NAdam. */
 export interface NadamOptions extends AdamOptions {
-  /** How fast the momentum rises from half of beta1 to all of it. */
+  /** Speed at which the momentum rises from ½ beta1 to beta1. */
   readonly momentumDecay?: number;
 }
 
-/** The paper's, but for beta2 and epsilon, which are Adam's, as in PyTorch. */
+/** The defaults are the paper's, except for beta2 and epsilon, which are Adam's, as in PyTorch. */
 const options = adamOptions.extend({
   momentumDecay: z.number().min(0).max(1).default(0.004)
-    .describe("how fast the momentum rises from half of beta1 to all of it"),
+    .describe("speed at which the momentum rises from beta1 / 2 to beta1"),
 });
 
-/** Adam with a momentum that looks ahead. */
+/** Returns NAdam: Adam with Nesterov's momentum. */
 export function nadam(overrides: NadamOptions = {}): Optimizer<"first" | "second" | "complement"> {
   const { beta1, beta2, epsilon, momentumDecay } = withDefaults(options, overrides);
   const perStep = exp(momentumDecay * log(0.96));
   const momentumAt = (step: Tensor) => mul(sub(1, mul(power(perStep, step), 0.5)), beta1);
-  /** What a product lacks of 1 after one more factor. */
-  const lackOf = (complement: Tensor, factor: Tensor) =>
+  /** Returns the complement of a product after one more factor. */
+  const nextComplement = (complement: Tensor, factor: Tensor) =>
     add(complement, mul(sub(1, complement), sub(1, factor)));
   return {
     slots: ["first", "second", "complement"],
@@ -59,8 +59,8 @@ export function nadam(overrides: NadamOptions = {}): Optimizer<"first" | "second
     update(params, grads, slots, { rate, step }) {
       const { first, second } = adamMeans(grads, slots, { beta1, beta2 });
       const [now, next] = [momentumAt(step), momentumAt(addInteger(step, 1))];
-      const complement = lackOf(slots.complement, now);
-      const ofMean = div(next, lackOf(complement, next));
+      const complement = nextComplement(slots.complement, now);
+      const ofMean = div(next, nextComplement(complement, next));
       const ofGradient = div(sub(1, now), complement);
       const deviation = sqrt(powerComplement(beta2, step));
       const size = add(sqrt(second), mul(deviation, epsilon));
@@ -72,7 +72,7 @@ export function nadam(overrides: NadamOptions = {}): Optimizer<"first" | "second
 }
 
 export const nadamEntry: Entry<NadamOptions, Optimizer<"first" | "second" | "complement">> = entry({
-  doc: "NAdam: Adam with a momentum that looks ahead",
+  doc: "NAdam: Adam with Nesterov's momentum",
   options,
   create: nadam,
 });

@@ -1,13 +1,12 @@
 /**
- * Momentum that looks ahead (Nesterov, Soviet Mathematics Doklady 27(2), 1983; in the form of Sutskever
- * et al., ICML 2013, equations 3 and 4):
+ * Nesterov's momentum (Nesterov, Soviet Mathematics Doklady 27(2), 1983; in the form of Sutskever et al.,
+ * ICML 2013, equations 3 and 4):
  *
  *     v' = decay v + g
  *     p' = p − rate (g + decay v')
  *
- * As in PyTorch's SGD, p is the paper's θ + decay v, the point ahead at which the gradient is taken, and
- * the rate stands outside the sum, as in `momentum.ts`. Velocities below 1e-30 are taken as 0, see
- * `tiny.ts`.
+ * As in PyTorch's SGD, p is the paper's θ + decay v, the point ahead at which the gradient is computed, and the
+ * rate stands outside the sum, as in `momentum.ts`. Velocities below 1e-30 are set to 0, see `tiny.ts`.
  *
  * @module
  */
@@ -19,16 +18,16 @@ import { withoutTiny } from "./tiny.ts";
 
 /** Options of Nesterov's momentum. */
 export interface NesterovOptions {
-  /** Share of the old velocity kept at each step. */
+  /** Fraction of the old velocity kept at each step. */
   readonly decay?: number;
 }
 
 const options = z.strictObject({
   decay: z.number().min(0).lt(1).default(0.9)
-    .describe("share of the old velocity kept at each step"),
+    .describe("fraction of the old velocity kept at each step"),
 });
 
-/** Gradient descent with a momentum that looks ahead. */
+/** Returns gradient descent with Nesterov's momentum. */
 export function nesterov(overrides: NesterovOptions = {}): Optimizer<"velocity"> {
   const { decay } = withDefaults(options, overrides);
   return {
@@ -42,7 +41,7 @@ export function nesterov(overrides: NesterovOptions = {}): Optimizer<"velocity">
 }
 
 export const nesterovEntry: Entry<NesterovOptions, Optimizer<"velocity">> = entry({
-  doc: "Gradient descent with a momentum that looks ahead",
+  doc: "Gradient descent with Nesterov's momentum",
   options,
   create: nesterov,
 });

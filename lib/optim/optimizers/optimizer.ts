@@ -1,45 +1,50 @@
+/**
+ * The interface of optimizers.
+ *
+ * @module
+ */
 import type { Tensors } from "../../nn/mod.ts";
 import type { Shape, Tensor } from "../../tensor/mod.ts";
 
-/** A parameter at its place in the vector of its group. */
+/** A parameter with its position in the vector of its group. */
 export interface PlacedParameter {
   /** Name in the network, for example "dense1.weight". */
   readonly name: string;
   /** Shape of its view. */
   readonly shape: Shape;
-  /** Where its elements begin, row-major. */
+  /** Index of its first element; elements are row-major. */
   readonly offset: number;
 }
 
-/** What an update is told besides parameters, gradients and slots. */
+/** Inputs of an update besides parameters, gradients and slots. */
 export interface StepInputs {
-  /** Learning rate of this step, []. */
+  /** Learning rate of the step, []. */
   readonly rate: Tensor;
   /** Number of the step, integer [], from 1. */
   readonly step: Tensor;
-  /** The parameters that make up the vectors, for rules that look at each of them by itself. */
+  /** The parameters within the vectors, for optimizers that treat each parameter separately. */
   readonly parameters: readonly PlacedParameter[];
 }
 
 /**
- * A pure rule of update. Parameters, gradients and slots are vectors of one length; a rule that looks at
- * whole matrices finds them at the places that {@linkcode StepInputs.parameters} gives.
+ * An optimizer: a pure update rule. Parameters, gradients and slots are vectors of one length;
+ * {@linkcode StepInputs.parameters} locates the matrices within them.
  */
 export interface Optimizer<Slot extends string = string> {
-  /** Names of what it remembers of earlier steps; all start at zero. */
+  /** Names of its state, vectors that are zero before the first step. */
   readonly slots: readonly Slot[];
-  /** Those of the slots that are a single number [] in place of a vector; none if not given. */
+  /** Slots that are a single number [] instead of a vector. Defaults to none. */
   readonly numbers?: readonly Slot[];
   /**
-   * Decoupled weight decay of weights for which nothing else is said; 0 if not given. The training
-   * step applies it, p − rate · decay · p, before the rule sees the parameters.
+   * Decoupled weight decay of weights whose layer and run set none. The training step applies it before the
+   * update: p − rate · decay · p. Defaults to 0.
    */
   readonly weightDecay?: number;
-  /** Rule for the parameters that {@linkcode Optimizer.takes} refuses. */
+  /** Optimizer of the parameters that {@linkcode Optimizer.takes} rejects. */
   readonly others?: Optimizer;
-  /** Whether the rule is for a parameter; it is for all if not given. */
+  /** Returns whether it updates a parameter. Defaults to all parameters. */
   takes?(parameter: OptimizedParameter): boolean;
-  /** Parameters and slots after the step. */
+  /** Computes parameters and slots after the step. */
   update(
     params: Tensor,
     grads: Tensor,
@@ -48,12 +53,12 @@ export interface Optimizer<Slot extends string = string> {
   ): { readonly params: Tensor; readonly slots: Tensors<Slot> };
 }
 
-/** What an optimizer may choose a parameter by. */
+/** Properties of a parameter by which an optimizer can accept it. */
 export interface OptimizedParameter {
   /** Name in the network: "dense2.weight". */
   readonly name: string;
   /** Its shape. */
   readonly shape: readonly number[];
-  /** Whether it is a weight matrix between two hidden layers: neither the first nor the last. */
+  /** Whether it is a weight matrix between two hidden layers, neither the first nor the last. */
   readonly isHidden: boolean;
 }

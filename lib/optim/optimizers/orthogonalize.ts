@@ -1,3 +1,8 @@
+/**
+ * Approximate orthogonalization of matrices, for Muon.
+ *
+ * @module
+ */
 import {
   add,
   dimension,
@@ -11,20 +16,20 @@ import {
 } from "../../tensor/mod.ts";
 
 /**
- * Coefficients of the odd polynomial a s + b s³ + c s⁵ that Jordan et al. chose for a steep rise at 0.
- * Applied five times it takes singular values from 0.01 to 1 into 0.68 to 1.14, not to 1.
+ * Coefficients of the odd polynomial a s + b s³ + c s⁵ that Jordan et al. chose for a steep slope at 0. Applied
+ * five times, it maps singular values from 0.01 to 1 to values from 0.68 to 1.14.
  */
 const [A, B, C] = [3.4445, -4.775, 2.0315];
 
 const ITERATIONS = 5;
 
-/** Added to the norm, so that a matrix of zeros gives zeros. */
+/** Added to the norm, so that a zero matrix is mapped to zero. */
 const EPSILON = 1e-7;
 
 /**
- * U Vᵀ of a matrix U S Vᵀ [m, n], up to singular values between 0.68 and 1.14 (smaller where the
- * matrix's own is below 0.01 of its Frobenius norm), by five steps of the quintic Newton–Schulz
- * iteration of Jordan et al., "Muon: an optimizer for hidden layers in neural networks" (2024):
+ * Approximates U Vᵀ for a matrix U S Vᵀ [m, n] by five steps of the quintic Newton–Schulz iteration of Jordan
+ * et al., "Muon: an optimizer for hidden layers in neural networks" (2024). Singular values of the result lie
+ * between 0.68 and 1.14, or below if the matrix's own is less than 0.01 of its Frobenius norm.
  *
  *     x  = g / (‖g‖ + 1e-7)
  *     x' = a x + (b G + c G²) x     G = x xᵀ [m, m], if m ≤ n; else with G = xᵀ x [n, n] on the right

@@ -4,13 +4,13 @@
  *     v' = decay v + (1 − decay) g²
  *     p' = p − rate g / (√v' + epsilon)
  *
- * Centered (Graves, arXiv:1308.0850, equations 38 to 41), v' − m'² stands in the place of v', the
- * variance of the gradient, with m' = decay m + (1 − decay) g. With momentum, u' = momentum u + g / (√v'
- * + epsilon) and p' = p − rate u'.
+ * With centering (Graves, arXiv:1308.0850, equations 38 to 41), v' is replaced by v' − m'², the variance of the
+ * gradient, with m' = decay m + (1 − decay) g. With momentum, u' = momentum u + g / (√v' + epsilon) and
+ * p' = p − rate u'.
  *
  * As in PyTorch, epsilon stands outside the root and the rate outside the velocity. Departing from it, a
- * variance that rounding has made negative is taken as 0, and so are numbers that are too small to
- * matter, see `tiny.ts`. PyTorch calls the decay alpha.
+ * variance that is negative by rounding is set to 0, and so are numbers that are too small to matter, see
+ * `tiny.ts`. PyTorch calls the decay alpha.
  *
  * @module
  */
@@ -23,29 +23,29 @@ import { withoutTiny, withoutTinySquares } from "./tiny.ts";
 
 /** Options of RMSprop. */
 export interface RmspropOptions {
-  /** Share of the old mean squared gradient kept at each step. */
+  /** Fraction of the old mean squared gradient kept at each step. */
   readonly decay?: number;
-  /** What keeps the division safe where gradients are tiny. */
+  /** Added to the denominator to prevent division by zero. */
   readonly epsilon?: number;
-  /** Share of the old velocity kept at each step. */
+  /** Fraction of the old velocity kept at each step. */
   readonly momentum?: number;
-  /** Whether gradients are measured by their variance, not by their mean square. */
+  /** Whether gradients are divided by the root of their variance instead of their mean square. */
   readonly centered?: boolean;
 }
 
-/** PyTorch's. */
+/** The defaults are PyTorch's. */
 const options = z.strictObject({
   decay: z.number().min(0).lt(1).default(0.99)
-    .describe("share of the old mean squared gradient kept at each step"),
+    .describe("fraction of the old mean squared gradient kept at each step"),
   epsilon: z.number().positive().default(1e-8)
-    .describe("added to the usual size, so that nothing is divided by zero"),
+    .describe("added to the denominator to prevent division by zero"),
   momentum: z.number().min(0).lt(1).default(0)
-    .describe("share of the old velocity kept at each step; 0 for none"),
+    .describe("fraction of the old velocity kept at each step; 0 for none"),
   centered: z.boolean().default(false)
-    .describe("whether the size is the root of the variance, not of the mean square"),
+    .describe("whether to divide by the root of the variance instead of the mean square"),
 });
 
-/** Gradient descent in which each gradient is divided by its usual size. */
+/** Returns RMSprop, which divides each gradient by the root of its mean square. */
 export function rmsprop(overrides: RmspropOptions = {}): Optimizer {
   const { decay, epsilon, momentum, centered } = withDefaults(options, overrides);
   const meanOf = (old: Tensor, seen: Tensor) => add(mul(old, decay), mul(seen, 1 - decay));
@@ -70,7 +70,7 @@ export function rmsprop(overrides: RmspropOptions = {}): Optimizer {
 }
 
 export const rmspropEntry: Entry<RmspropOptions, Optimizer> = entry({
-  doc: "RMSprop: each gradient is divided by its usual size",
+  doc: "RMSprop: divides each gradient by the root of its mean square",
   options,
   create: rmsprop,
 });

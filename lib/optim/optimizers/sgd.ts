@@ -9,7 +9,7 @@ import { type Entry, entry } from "../../config/registry.ts";
 import { mul, sub } from "../../tensor/mod.ts";
 import type { Optimizer } from "./optimizer.ts";
 
-/** Stochastic gradient descent; it remembers nothing. */
+/** Returns stochastic gradient descent, which has no state. */
 export function sgd(): Optimizer<never> {
   return {
     slots: [],

@@ -1,8 +1,15 @@
+/**
+ * Options that several optimizers have.
+ *
+ * @module
+ */
 import { z } from "zod";
 
+/** Returns the option `weightDecay` with a default. */
 export function weightDecayOption(byDefault: number): z.ZodDefault<z.ZodNumber> {
   return z.number().min(0).default(byDefault)
     .describe(
-      "share, times the rate, that weights lose at each step unless their layer says otherwise",
+      "decoupled weight decay: each step multiplies weights by 1 - rate weightDecay, unless their layer " +
+        "sets its own",
     );
 }

@@ -1,26 +1,31 @@
+/**
+ * Flushes tiny elements of running means to zero, which keeps training fast.
+ *
+ * @module
+ */
 import { abs, less, select, type Tensor } from "../../tensor/mod.ts";
 
-/** Below this, a running mean of gradients moves no parameter by as much as its rounding. */
+/** Size below which a running mean of gradients moves no parameter by more than its rounding. */
 const TINY = 1e-30;
 
 /**
- * Below this, a running mean of squares has a root of 1e-18 or less, which disappears beside any
- * epsilon that keeps a division safe.
+ * Size below which a running mean of squares has a root of at most 1e-18, which is negligible beside any
+ * epsilon in a denominator.
  */
 const TINY_SQUARE = 1e-36;
 
 /**
- * The mean [n], with 0 in the place of numbers below 1e-30.
+ * Sets elements of a mean [n] to 0 if their absolute value is below 1e-30.
  *
- * Where gradients stop, as those of pixels do that are white in every image, a mean shrinks by its decay
- * at every step. After some hundred steps it is subnormal, below 1.2e-38, and stays so; processors
- * take a multiple of the time to compute with such numbers.
+ * Where gradients are always 0, as for pixels that are white in every image, a mean shrinks by its decay at
+ * every step. After some hundred steps it is subnormal, below 1.2e-38, and stays so; processors are many
+ * times slower with such numbers.
  */
 export function withoutTiny(mean: Tensor): Tensor {
   return select(less(abs(mean), TINY), 0, mean);
 }
 
-/** The same for a mean of squares [n]: 0 in the place of numbers below 1e-36. */
+/** Sets elements of a mean of squares [n] to 0 if they are below 1e-36. */
 export function withoutTinySquares(mean: Tensor): Tensor {
   return select(less(mean, TINY_SQUARE), 0, mean);
 }

@@ -1,3 +1,8 @@
+/**
+ * A constant learning rate.
+ *
+ * @module
+ */
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import type { Schedule } from "./schedule.ts";
@@ -12,7 +17,7 @@ const options = z.strictObject({
   rate: z.number().positive().default(0.001).describe("learning rate of every step"),
 });
 
-/** The same learning rate at every step. */
+/** Returns a schedule with the same learning rate at every step. */
 export function constantRate(overrides: ConstantRateOptions = {}): Schedule {
   const { rate } = withDefaults(options, overrides);
   return () => rate;

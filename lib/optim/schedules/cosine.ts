@@ -1,13 +1,13 @@
 /**
- * Half a wave of the cosine, from the first rate to the last, once or again and again:
+ * Cosine annealing: half a cosine wave from the first rate to the last, in one or several cycles.
  *
  *     rate = to + ½ (from − to) (1 + cos(π t / T))     t = 0 … T − 1: step of a cycle of T steps
  *
  * Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm restarts" (ICLR 2017),
- * equation 5. The first step of a cycle uses `from`; `to` would be reached by the step after the last,
- * so that every step still learns when `to` is 0. PyTorch's CosineAnnealingLR does the same, and so does
- * its CosineAnnealingWarmRestarts, with the steps of the run divided into cycles: each is `growth` times
- * as long as the one before (the paper's T_mult), to the nearest step.
+ * equation 5. The first step of a cycle uses `from`. The step after the last would use `to`, so the rate of
+ * every step is positive even if `to` is 0. This is PyTorch's CosineAnnealingLR and, with several cycles, its
+ * CosineAnnealingWarmRestarts: the run is divided into cycles, each `growth` times as long as the one before
+ * (the paper's T_mult), to the nearest step.
  *
  * @module
  */
@@ -23,24 +23,24 @@ export interface CosineOptions {
   readonly from?: number;
   /** Learning rate that is approached at the end. */
   readonly to?: number;
-  /** How often the wave is repeated. */
+  /** Number of cycles. */
   readonly cycles?: number | undefined;
-  /** How many times as long as the one before each cycle is. */
+  /** Length of each cycle relative to the one before. */
   readonly growth?: number | undefined;
 }
 
 const options = z.strictObject({
   from: z.number().positive().default(0.002).describe("learning rate of the first step"),
   to: z.number().min(0).default(0).describe("learning rate that is approached at the end"),
-  cycles: z.int().min(1).max(1000).optional().describe("how many waves there are, 1 if not given"),
+  cycles: z.int().min(1).max(1000).optional().describe("number of cycles. Defaults to 1"),
   growth: z.number().min(1).max(10).optional()
-    .describe("how many times as long as the one before each of them is, 1 if not given"),
+    .describe("length of each cycle relative to the one before. Defaults to 1"),
 });
 
-/** Half a wave of the cosine, from one rate to another, once or more often. */
+/** Returns a schedule of cosine annealing from one rate to another, in one or several cycles. */
 export function cosine(overrides: CosineOptions = {}): Schedule {
   const { from, to, cycles = 1, growth = 1 } = withDefaults(options, overrides);
-  /** Length of so many cycles, the first one's being 1: 1 + growth + growth² … */
+  /** Returns the length of a number of cycles in units of the first: 1 + growth + growth² … */
   const lengthOf = (cycles: number) =>
     growth === 1 ? cycles : (power(growth, cycles) - 1) / (growth - 1);
   return (step, { steps }) => {
@@ -53,7 +53,7 @@ export function cosine(overrides: CosineOptions = {}): Schedule {
 }
 
 export const cosineEntry: Entry<CosineOptions, Schedule> = entry({
-  doc: "Half a wave of the cosine, from one learning rate to another; restarts if asked to",
+  doc: "Cosine annealing from one learning rate to another, in one or several cycles",
   options,
   create: cosine,
 });

@@ -1,9 +1,9 @@
 /**
- * A learning rate that falls by the same factor again and again:
+ * Exponential decay: a learning rate that is multiplied by a factor at each epoch or step.
  *
  *     rate · factorᵏ     k: epochs, or steps, before this one
  *
- * PyTorch's ExponentialLR, asked once an epoch or once a step.
+ * This is PyTorch's ExponentialLR, applied once per epoch or once per step.
  *
  * @module
  */
@@ -16,19 +16,19 @@ import type { Schedule } from "./schedule.ts";
 export interface ExponentialRateOptions {
   /** Learning rate of the first step. */
   readonly rate?: number;
-  /** What the rate is multiplied by. */
+  /** Factor of each decay. */
   readonly factor?: number;
-  /** Whether the rate falls at each epoch or at each step. */
+  /** Interval of the decay. */
   readonly per?: "epoch" | "step";
 }
 
 const options = z.strictObject({
   rate: z.number().positive().default(0.002).describe("learning rate of the first step"),
-  factor: z.number().positive().max(1).default(0.9).describe("what the rate is multiplied by"),
-  per: z.enum(["epoch", "step"]).default("epoch").describe("how often it is"),
+  factor: z.number().positive().max(1).default(0.9).describe("factor of each decay"),
+  per: z.enum(["epoch", "step"]).default("epoch").describe("interval of the decay"),
 });
 
-/** A learning rate that falls by the same factor at each epoch or step. */
+/** Returns a schedule whose rate is multiplied by a factor at each epoch or step. */
 export function exponentialRate(overrides: ExponentialRateOptions = {}): Schedule {
   const { rate, factor, per } = withDefaults(options, overrides);
   return (step, { stepsPerEpoch }) => {
@@ -38,7 +38,7 @@ export function exponentialRate(overrides: ExponentialRateOptions = {}): Schedul
 }
 
 export const exponentialEntry: Entry<ExponentialRateOptions, Schedule> = entry({
-  doc: "A learning rate that falls by the same factor at each epoch or step",
+  doc: "Exponential decay: the learning rate is multiplied by a factor at each epoch or step",
   options,
   create: exponentialRate,
 });

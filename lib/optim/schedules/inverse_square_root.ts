@@ -1,6 +1,6 @@
 /**
- * A straight rise, then a fall with the root of the step (Vaswani et al., "Attention is all you need",
- * NeurIPS 2017, equation 3):
+ * Linear warm-up, then decay with the inverse square root of the step (Vaswani et al., "Attention is all you
+ * need", NeurIPS 2017, equation 3):
  *
  *     rate = peak · min(step / warmUp, √(warmUp / step))     step = 1, 2, …
  *
@@ -14,25 +14,25 @@ import type { Schedule } from "./schedule.ts";
 
 /** Options of the inverse square root. */
 export interface InverseSquareRootOptions {
-  /** The highest learning rate. */
+  /** Highest learning rate. */
   readonly peak?: number;
-  /** The step that has it. */
+  /** Step with the highest rate. */
   readonly warmUp?: number;
 }
 
 const options = z.strictObject({
-  peak: z.number().positive().default(0.002).describe("the highest learning rate"),
-  warmUp: z.int().min(1).default(400).describe("the step that has it"),
+  peak: z.number().positive().default(0.002).describe("highest learning rate"),
+  warmUp: z.int().min(1).default(400).describe("step with the highest rate"),
 });
 
-/** A straight rise of the learning rate, then a fall with the root of the step. */
+/** Returns a schedule of linear warm-up, then decay with the inverse square root of the step. */
 export function inverseSquareRoot(overrides: InverseSquareRootOptions = {}): Schedule {
   const { peak, warmUp } = withDefaults(options, overrides);
   return (step) => peak * Math.min(step / warmUp, Math.sqrt(warmUp / step));
 }
 
 export const inverseSquareRootEntry: Entry<InverseSquareRootOptions, Schedule> = entry({
-  doc: "A straight rise of the learning rate, then a fall with the root of the step",
+  doc: "Linear warm-up, then decay with the inverse square root of the step",
   options,
   create: inverseSquareRoot,
 });

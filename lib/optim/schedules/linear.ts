@@ -1,9 +1,9 @@
 /**
- * A straight line from the first rate to the last:
+ * Linear decay from the first rate to the last:
  *
  *     rate = from + (to − from) (step − 1) / steps     step = 1 … steps
  *
- * `to` would be reached by the step after the last, so that every step still learns when it is 0.
+ * The step after the last would use `to`, so the rate of every step is positive even if `to` is 0. This is
  * PyTorch's LinearLR over all steps.
  *
  * @module
@@ -25,14 +25,14 @@ const options = z.strictObject({
   to: z.number().min(0).default(0).describe("learning rate that is approached at the end"),
 });
 
-/** A straight line from one learning rate to another. */
+/** Returns a schedule that changes linearly from one learning rate to another. */
 export function linearRate(overrides: LinearRateOptions = {}): Schedule {
   const { from, to } = withDefaults(options, overrides);
   return (step, { steps }) => from + (to - from) * ((step - 1) / steps);
 }
 
 export const linearEntry: Entry<LinearRateOptions, Schedule> = entry({
-  doc: "A straight line from one learning rate to another",
+  doc: "Linear change from one learning rate to another",
   options,
   create: linearRate,
 });

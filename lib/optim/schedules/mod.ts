@@ -1,5 +1,5 @@
 /**
- * Schedules: the learning rate of each step.
+ * Learning-rate schedules, one file each.
  *
  * @module
  */
@@ -29,7 +29,7 @@ export { polynomial, type PolynomialOptions } from "./polynomial.ts";
 export { stepRate, type StepRateOptions } from "./step.ts";
 export { warmUp, type WarmUpOptions } from "./warm_up.ts";
 
-/** The entries of what may stand by itself or follow a warm-up, by name. */
+/** The entries that may follow a warm-up, by name. */
 export const plainScheduleTable = {
   constant: constantEntry,
   step: stepEntry,

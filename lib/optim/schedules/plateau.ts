@@ -1,13 +1,13 @@
 /**
- * A learning rate that falls by a factor when a metric has not become better for a while.
+ * A learning rate that falls by a factor when a metric has stopped improving.
  *
- * A pure function of the scores before a step: they are gone through in their order, and wherever more
- * than `patience` in a row were not better than the best one by more than its part `threshold`,
+ * It is a pure function of the scores before a step, in their order. Whenever more than `patience` scores in
+ * a row have not improved on the best one by more than the fraction `threshold` of it,
  *
  *     rate' = max(rate · factor, minimum)
  *
- * After a fall `cooldown` scores do not count. The same as PyTorch's ReduceLROnPlateau with a relative
- * threshold; as there, the rate does not fall by less than 1e-8. What is no number is not better.
+ * The next `cooldown` scores are then ignored. This is PyTorch's ReduceLROnPlateau with a relative threshold;
+ * as there, the rate does not fall by less than 1e-8. NaN is no improvement.
  *
  * @module
  */
@@ -19,38 +19,39 @@ import type { Schedule } from "./schedule.ts";
 
 /** Options of the plateau schedule. */
 export interface PlateauOptions {
-  /** Learning rate at the beginning. */
+  /** Initial learning rate. */
   readonly rate?: number;
-  /** What is watched. */
+  /** Monitored metric. */
   readonly metric?: Metric;
-  /** What the rate is multiplied by. */
+  /** Factor of each fall. */
   readonly factor?: number;
-  /** Scores in a row that may be no better. */
+  /** Number of consecutive scores without improvement before the rate falls. */
   readonly patience?: number;
-  /** Part of the best score by which another has to be better. */
+  /** Smallest improvement that counts, as a fraction of the best score. */
   readonly threshold?: number;
-  /** Scores after a fall that do not count. */
+  /** Number of scores to ignore after a fall. */
   readonly cooldown?: number;
-  /** The lowest learning rate. */
+  /** Lowest learning rate. */
   readonly minimum?: number;
 }
 
-/** PyTorch's, but for the rate. */
+/** The defaults are PyTorch's, except for the rate. */
 const options = z.strictObject({
-  rate: z.number().positive().default(0.002).describe("learning rate at the beginning"),
-  metric: metricSchema.default("validation.loss").describe("what is watched"),
-  factor: z.number().positive().lt(1).default(0.1).describe("what the rate is multiplied by"),
-  patience: z.int().min(0).default(10).describe("scores in a row that may be no better"),
+  rate: z.number().positive().default(0.002).describe("initial learning rate"),
+  metric: metricSchema.default("validation.loss").describe("monitored metric"),
+  factor: z.number().positive().lt(1).default(0.1).describe("factor of each fall"),
+  patience: z.int().min(0).default(10)
+    .describe("number of consecutive scores without improvement before the rate falls"),
   threshold: z.number().min(0).lt(1).default(1e-4)
-    .describe("part of the best score by which another has to be better"),
-  cooldown: z.int().min(0).default(0).describe("scores after a fall that do not count"),
-  minimum: z.number().min(0).default(0).describe("the lowest learning rate"),
+    .describe("smallest improvement that counts, as a fraction of the best score"),
+  cooldown: z.int().min(0).default(0).describe("number of scores to ignore after a fall"),
+  minimum: z.number().min(0).default(0).describe("lowest learning rate"),
 });
 
-/** A fall by less than this does not take place. */
+/** Smallest change of the rate. */
 const LEAST_FALL = 1e-8;
 
-/** A learning rate that falls when a metric has not become better for a while. */
+/** Returns a schedule whose rate falls when a metric has stopped improving. */
 export function plateau(overrides: PlateauOptions = {}): Schedule {
   const settings = withDefaults(options, overrides);
   const rateOf: Schedule = (step, { scores }) =>
@@ -85,7 +86,7 @@ function rateAfter(
 }
 
 export const plateauEntry: Entry<PlateauOptions, Schedule> = entry({
-  doc: "A learning rate that falls when a metric has not become better for a while",
+  doc: "A learning rate that falls when a metric has stopped improving",
   options,
   create: plateau,
 });

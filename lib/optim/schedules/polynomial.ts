@@ -1,10 +1,10 @@
 /**
- * A power of what remains, from the first rate to the last:
+ * Polynomial decay from the first rate to the last, a power of the remaining fraction of the run:
  *
  *     rate = to + (from − to) (1 − (step − 1) / steps)^power     step = 1 … steps
  *
- * PyTorch's PolynomialLR over all steps, where `to` is 0. `to` would be reached by the step after the
- * last, so that every step still learns when it is 0.
+ * This is PyTorch's PolynomialLR over all steps, in which `to` is 0. The step after the last would use `to`,
+ * so the rate of every step is positive even if `to` is 0.
  *
  * @module
  */
@@ -19,7 +19,7 @@ export interface PolynomialOptions {
   readonly from?: number;
   /** Learning rate that is approached at the end. */
   readonly to?: number;
-  /** Power of what remains of the run. */
+  /** Exponent of the remaining fraction of the run. */
   readonly power?: number;
 }
 
@@ -27,17 +27,17 @@ const options = z.strictObject({
   from: z.number().positive().default(0.002).describe("learning rate of the first step"),
   to: z.number().min(0).default(0).describe("learning rate that is approached at the end"),
   power: z.number().positive().max(10).default(2)
-    .describe("power of what remains of the run; 1 for a straight line"),
+    .describe("exponent of the remaining fraction of the run; 1 for a straight line"),
 });
 
-/** A power of what remains of the run, from one learning rate to another. */
+/** Returns a schedule of polynomial decay from one learning rate to another. */
 export function polynomial(overrides: PolynomialOptions = {}): Schedule {
   const { from, to, power } = withDefaults(options, overrides);
   return (step, { steps }) => to + (from - to) * raise((steps - step + 1) / steps, power);
 }
 
 export const polynomialEntry: Entry<PolynomialOptions, Schedule> = entry({
-  doc: "A power of what remains of the run, from one learning rate to another",
+  doc: "Polynomial decay from one learning rate to another",
   options,
   create: polynomial,
 });

@@ -1,25 +1,30 @@
+/**
+ * The type of learning-rate schedules.
+ *
+ * @module
+ */
 import type { ScoreRecord } from "../../evaluate/evaluation.ts";
 import type { Metric } from "../../evaluate/monitor.ts";
 
-/** The run that a schedule is asked about. */
+/** The length of a run, and its scores so far. */
 export interface ScheduledRun {
-  /** Steps in all. */
+  /** Total number of steps. */
   readonly steps: number;
-  /** Steps to an epoch. */
+  /** Number of steps in an epoch. */
   readonly stepsPerEpoch: number;
   /**
-   * Scores so far, in the order of their steps. A rate may depend on those of earlier steps alone, so
-   * that it is the same when training has gone on.
+   * Scores so far, in the order of their steps. A rate may depend only on scores of earlier steps, so that
+   * it is the same whenever it is computed.
    */
   readonly scores: readonly ScoreRecord[];
 }
 
 /**
- * Learning rate of a step, from 1 to the number of steps: a pure function, computed in double
- * precision from + − × ÷ and the project's own functions, so that all machines agree.
+ * A function that returns the learning rate of a step, from 1 to the number of steps. It is pure, and is
+ * computed in double precision with + − × ÷ and the project's own functions, so that all machines agree.
  */
 export interface Schedule {
   (step: number, run: ScheduledRun): number;
-  /** The scores that rates depend on, which training must have; none if not given. */
+  /** Metric that rates depend on, which training must compute. Defaults to none. */
   readonly watches?: Metric | undefined;
 }

@@ -1,10 +1,10 @@
 /**
- * A learning rate that falls by a factor at the beginning of some epochs:
+ * Step decay: a learning rate that falls by a factor at the start of some epochs.
  *
- *     rate · factorᵏ     k = ⌊epoch / every⌋, or the number of milestones that are reached
+ *     rate · factorᵏ     k = ⌊epoch / every⌋, or the number of milestones ≤ epoch
  *
- * with epochs counted from 0, so that `every: 3` means three epochs at each rate, and the milestone 3 the
- * first step after three epochs. PyTorch's StepLR and MultiStepLR.
+ * Epochs count from 0, so `every: 3` means three epochs at each rate, and the milestone 3 the first step after
+ * three epochs. These are PyTorch's StepLR and MultiStepLR.
  *
  * @module
  */
@@ -17,23 +17,23 @@ import type { Schedule } from "./schedule.ts";
 export interface StepRateOptions {
   /** Learning rate of the first epochs. */
   readonly rate?: number;
-  /** What the rate is multiplied by. */
+  /** Factor of each fall. */
   readonly factor?: number;
-  /** Epochs at each rate. */
+  /** Number of epochs at each rate. */
   readonly every?: number;
-  /** Numbers of epochs after which the rate falls, in place of `every`. */
+  /** Numbers of epochs after which the rate falls, instead of `every`. */
   readonly milestones?: readonly number[] | undefined;
 }
 
 const options = z.strictObject({
   rate: z.number().positive().default(0.002).describe("learning rate of the first epochs"),
-  factor: z.number().positive().max(1).default(0.1).describe("what the rate is multiplied by"),
-  every: z.int().min(1).default(10).describe("epochs at each rate"),
+  factor: z.number().positive().max(1).default(0.1).describe("factor of each fall"),
+  every: z.int().min(1).default(10).describe("number of epochs at each rate"),
   milestones: z.array(z.int().min(1)).min(1).optional()
-    .describe("numbers of epochs after which the rate falls, in place of every"),
+    .describe("numbers of epochs after which the rate falls, instead of every"),
 });
 
-/** A learning rate that falls by a factor at the beginning of some epochs. */
+/** Returns a schedule whose rate falls by a factor at the start of some epochs. */
 export function stepRate(overrides: StepRateOptions = {}): Schedule {
   const { rate, factor, every, milestones } = withDefaults(options, overrides);
   return (step, { stepsPerEpoch }) => {
@@ -46,7 +46,7 @@ export function stepRate(overrides: StepRateOptions = {}): Schedule {
 }
 
 export const stepEntry: Entry<StepRateOptions, Schedule> = entry({
-  doc: "A learning rate that falls by a factor at the beginning of some epochs",
+  doc: "Step decay: the learning rate falls by a factor at the start of some epochs",
   options,
   create: stepRate,
 });

@@ -1,12 +1,12 @@
 /**
- * A straight rise to the first rate of another schedule, which then goes its way over the remaining
- * steps (Goyal et al., "Accurate, large minibatch SGD", arXiv:1706.02677, section 2.2):
+ * Linear warm-up to the first rate of another schedule, which then runs over the remaining steps (Goyal et
+ * al., "Accurate, large minibatch SGD", arXiv:1706.02677, section 2.2):
  *
  *     rate = then(1) · (from + (1 − from) (step − 1) / n)     step = 1 … n
  *     rate = then(step − n)                                   step = n + 1 …
  *
- * where `then` knows of the steps, epochs and scores after the warm-up only. PyTorch's LinearLR followed
- * by another, in a SequentialLR.
+ * `then` counts steps and epochs from the end of the warm-up, and has only the scores after it. This is
+ * PyTorch's LinearLR followed by another schedule in a SequentialLR.
  *
  * @module
  */
@@ -16,25 +16,25 @@ import type { Schedule, ScheduledRun } from "./schedule.ts";
 
 /** Options of a warm-up, and the schedule after it. */
 export interface WarmUpOptions<Then = Schedule> {
-  /** Its length in epochs, also a part of one; 1 if neither this nor `steps` is given. */
+  /** Length in epochs, also less than 1. Defaults to 1, unless `steps` is set. */
   readonly epochs?: number | undefined;
-  /** Its length in steps. */
+  /** Length in steps. */
   readonly steps?: number | undefined;
-  /** Share of the rate at which the first step begins. */
+  /** Rate of the first step, as a fraction of the rate after the warm-up. */
   readonly from?: number;
-  /** What follows. */
+  /** Schedule after the warm-up. */
   readonly then: Then;
 }
 
 const options = z.strictObject({
   epochs: z.number().positive().optional()
-    .describe("length in epochs, 1 if neither this nor steps is given"),
+    .describe("length in epochs. Defaults to 1, unless steps is set"),
   steps: z.int().min(1).optional().describe("length in steps"),
   from: z.number().min(0).max(1).default(0.01)
-    .describe("share of the rate at which the first step begins"),
+    .describe("rate of the first step, as a fraction of the rate after the warm-up"),
 });
 
-/** A straight rise to the first rate of another schedule, which follows. */
+/** Returns a schedule of linear warm-up, then another schedule. */
 export function warmUp({ then, ...overrides }: WarmUpOptions): Schedule {
   const { epochs = 1, steps, from } = withDefaults(options, overrides);
   const rateOf: Schedule = (step, run) => {
@@ -46,7 +46,7 @@ export function warmUp({ then, ...overrides }: WarmUpOptions): Schedule {
   return Object.assign(rateOf, { watches: then.watches });
 }
 
-/** What a run is from a step on; at least one step, since its first rate is asked for. */
+/** Returns the rest of a run after a number of steps; at least one step, since `then(1)` must be defined. */
 function runAfter({ steps, stepsPerEpoch, scores }: ScheduledRun, taken: number): ScheduledRun {
   return {
     steps: Math.max(1, steps - taken),
@@ -56,13 +56,14 @@ function runAfter({ steps, stepsPerEpoch, scores }: ScheduledRun, taken: number)
   };
 }
 
+/** Returns the entry of warm-ups, followed by a schedule of a registry. */
 export function warmUpEntry<Named>(
   choice: { readonly schema: Schema<Named>; create(named: Named): Schedule },
 ): Entry<WarmUpOptions<Named>, Schedule> {
   return entry({
-    doc: "A straight rise of the learning rate, then another schedule",
+    doc: "Linear warm-up of the learning rate, then another schedule",
     options: options.extend({
-      then: choice.schema.describe("the schedule that follows, over the remaining steps"),
+      then: choice.schema.describe("schedule over the remaining steps"),
     }).refine(({ epochs, steps }) => epochs === undefined || steps === undefined, {
       message: 'either "epochs" or "steps"',
     }) as unknown as Schema<WarmUpOptions<Named>>,

@@ -15,32 +15,32 @@ export const BELOW = 40;
 /** Room above the plot for the title of the vertical axis, in pixels. */
 export const ABOVE = 26;
 
-/** From an axis to its numbers, in pixels. */
+/** Distance [px] between an axis and its numbers. */
 export const TICK_GAP = 8;
 
-/** Tick labels of a vertical axis longer than this are cut unless told, in pixels. */
+/** Default width [px] to which tick labels of a vertical axis are cut. */
 const LONGEST_TICK = 120;
 
-/** Space between neighbouring tick labels at least, in pixels. */
+/** Smallest space [px] between neighbouring tick labels. */
 const BETWEEN_LABELS = 6;
 
-/** What an axis shows. */
+/** Options of an axis. */
 export interface AxisOptions {
-  /** What the numbers are, with their unit. */
+  /** Title of the axis, with the unit. */
   readonly title: string;
-  /** Linear unless told. */
+  /** Kind of scale. Defaults to linear. */
   readonly scale?: "linear" | "log";
-  /** Smallest and largest value, instead of those of the marks, which are not cut at them. */
+  /** Smallest and largest value; marks are not clipped. Defaults to the range of the marks. */
   readonly domain?: readonly [number, number];
-  /** Whether the domain is widened to the next ticks; unless told, of the vertical axis only. */
+  /** Whether the domain is widened to the next ticks. Defaults to true for the vertical axis only. */
   readonly nice?: boolean;
-  /** Whether zero is part of the domain whatever the data; false unless told. */
+  /** Whether zero is part of the domain whatever the data. Defaults to false. */
   readonly zero?: boolean;
-  /** About how many ticks; 5 unless told. */
+  /** About how many ticks. Defaults to 5. */
   readonly count?: number;
   /** Ticks instead of those that the domain suggests, for example the names of categories. */
   readonly ticks?: readonly Tick[];
-  /** Tick labels of a vertical axis longer than this are cut, in pixels; 120 unless told. */
+  /** Tick labels of a vertical axis longer than this are cut, in pixels. Defaults to 120. */
   readonly longest?: number;
 }
 
@@ -52,8 +52,8 @@ export interface Box {
 }
 
 /**
- * The scale of an axis over what its marks hold; undefined if nothing of that is finite, or, on a log
- * axis, positive. Zero has no place on a log axis and is a gap.
+ * Returns the scale of an axis over the values of its marks; undefined if none is finite or, on a log axis,
+ * positive. Zero is a gap on a log axis.
  */
 export function scaleOf(
   axis: AxisOptions,
@@ -80,14 +80,14 @@ export function scaleOf(
   });
 }
 
-/** Half the width of the first and of the last number of a horizontal axis, in pixels. */
+/** Returns half the widths [px] of the first and of the last number of a horizontal axis. */
 export function endsOf(scale: Scale | undefined): readonly [first: number, last: number] {
   const half = (tick: Tick | undefined) => textWidth(tick?.label ?? "", { size: AXIS_SIZE }) / 2;
   const ticks = scale?.ticks.toSorted((a, b) => scale.at(a.value) - scale.at(b.value));
   return [half(ticks?.[0]), half(ticks?.at(-1))];
 }
 
-/** Width that the tick labels of a vertical axis need, in pixels. */
+/** Returns the width [px] of the tick labels of a vertical axis. */
 export function labelsWidth(
   scale: Scale | undefined,
   { longest = LONGEST_TICK }: AxisOptions,
@@ -96,7 +96,7 @@ export function labelsWidth(
   return Math.min(longest, largest(widths));
 }
 
-/** The line of a horizontal axis with its ticks, and numbers below where they do not overlap. */
+/** Draws a horizontal axis with its ticks, and the numbers that do not overlap. */
 export function horizontalTicks(scale: Scale, box: Box): string {
   const marks = apart(scale).map(({ x, label }) => {
     const tick = { class: stroke("muted"), x1: x, y1: box.bottom, x2: x, y2: box.bottom + 4 };
@@ -115,7 +115,7 @@ export function horizontalTitle(title: string, { left, right, bottom }: Box): st
   return text(right, bottom + 33, title, style);
 }
 
-/** Faint lines across the plot at the ticks of a vertical axis. */
+/** Draws a vertical axis as faint lines across the plot at its ticks. */
 export function horizontalLines(scale: Scale, { left, right }: Box): string {
   return scale.ticks.map(({ value }) => {
     const y = scale.at(value);
@@ -138,7 +138,7 @@ export function verticalTitle(title: string, width: number): string {
   return text(0, AXIS_SIZE, title, { size: AXIS_SIZE, tone: "muted", width });
 }
 
-/** Ticks in pixels from left to right; a label that would run into the one before it is left out. */
+/** Returns ticks [px] from left to right, without labels that would overlap the previous one. */
 function apart(scale: Scale): readonly { readonly x: number; readonly label: string }[] {
   let free = -Infinity;
   const ticks = scale.ticks.map(({ value, label }) => ({ x: scale.at(value), label }));

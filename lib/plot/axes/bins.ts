@@ -1,26 +1,26 @@
 import { extent } from "./scale.ts";
 import { enclosingTicks } from "./ticks.ts";
 
-/** Counts between neighbouring edges, one fewer than those. */
+/** Counts of values between neighbouring edges, of which there is one more. */
 export interface Bins {
   /** Rising edges; a bin holds its lower edge, and the last bin its upper edge too. */
   readonly edges: ArrayLike<number>;
-  /** How many values lie in each bin. */
+  /** Number of values in each bin. */
   readonly counts: ArrayLike<number>;
 }
 
-/** How values are put into bins. */
+/** Options of bins. */
 export interface BinOptions {
-  /** About how many bins; by Sturges' rule unless told: ⌈log₂ n⌉ + 1 of n values. */
+  /** Approximate number of bins. Defaults to Sturges' rule: ⌈log₂ n⌉ + 1 for n values. */
   readonly count?: number;
-  /** Smallest and largest value, widened to the next edges; that of the values unless told. */
+  /** Smallest and largest value, widened to the next edges. Defaults to that of the values. */
   readonly domain?: readonly [number, number];
 }
 
 /**
- * Counts of values in bins as wide as the ticks of an axis are apart, so that edges are round
- * numbers. The count follows Sturges ("The choice of a class interval", 1926). What is not finite,
- * or outside the domain, is not counted; without any finite value there are no bins.
+ * Counts values in bins whose width is the distance of an axis's ticks, so that edges are round numbers. The
+ * default number of bins follows Sturges ("The choice of a class interval", 1926). Values that are not finite
+ * or outside of the domain are not counted; without finite values there are no bins.
  *
  * @throws {RangeError} if the domain does not rise
  */
@@ -39,7 +39,7 @@ export function binned(values: ArrayLike<number | null>, options: BinOptions = {
   return { edges, counts };
 }
 
-/** ⌈log₂ n⌉ + 1, in whole numbers; 1 of a single value or none. */
+/** Computes ⌈log₂ n⌉ + 1 in whole numbers; 1 for at most one value. */
 function sturges(n: number): number {
   return n <= 1 ? 1 : 33 - Math.clz32(n - 1);
 }
@@ -49,7 +49,7 @@ function around(value: number): readonly [number, number] {
   return [value - half, value + half];
 }
 
-/** The bin that holds a value, by halving; undefined if it lies outside all. */
+/** Returns the bin of a value by binary search; undefined if it is outside of all bins. */
 function binOf(value: number, edges: readonly number[]): number | undefined {
   const last = edges.length - 1;
   if (!(value >= edges[0] && value <= edges[last])) return undefined;

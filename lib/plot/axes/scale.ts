@@ -3,33 +3,33 @@ import { scaleLinear } from "d3-scale";
 import { decimal, exponent10, log10 } from "../numbers.ts";
 import { linearTicks, logTicks, niceDomain, ROUNDING, type Tick } from "./ticks.ts";
 
-/** From values of the data to pixels. */
+/** A scale from values to pixels. */
 export interface Scale {
   /** Smallest and largest value. */
   readonly domain: readonly [number, number];
-  /** Their places in pixels. */
+  /** Their positions [px]. */
   readonly range: readonly [number, number];
-  /** Where the axis has its marks. */
+  /** Ticks of the axis. */
   readonly ticks: readonly Tick[];
-  /** The place of a value in pixels; NaN if it has none. */
+  /** Returns the position [px] of a value; NaN if it has none. */
   at(value: number): number;
 }
 
-/** What a scale is made of. */
+/** Options of a scale. */
 export interface ScaleOptions {
-  /** Smallest and largest value; equal ones are widened, so that they have a place. */
+  /** Smallest and largest value; equal ones are widened. */
   readonly domain: readonly [number, number];
-  /** Their places in pixels. */
+  /** Their positions [px]. */
   readonly range: readonly [number, number];
-  /** About how many ticks; 5 unless told. */
+  /** About how many ticks. Defaults to 5. */
   readonly count?: number;
-  /** Whether the domain is widened to the next ticks; true unless told. */
+  /** Whether the domain is widened to the next ticks. Defaults to true. */
   readonly nice?: boolean;
   /** Ticks instead of those that the domain suggests. */
   readonly ticks?: readonly Tick[];
 }
 
-/** A scale on which equal differences are equally far apart. */
+/** Returns a linear scale. */
 export function linearScale({ domain, range, count = 5, nice = true, ticks }: ScaleOptions): Scale {
   const [low, high] = widened(domain);
   const shown = nice ? niceDomain(low, high, count) : [low, high] as const;
@@ -43,8 +43,7 @@ export function linearScale({ domain, range, count = 5, nice = true, ticks }: Sc
 }
 
 /**
- * A scale on which equal ratios are equally far apart. d3's own calls Math.log, whose last bit
- * differs between engines.
+ * Returns a logarithmic scale. d3's log scale calls Math.log, whose last bit differs between engines.
  *
  * @throws {RangeError} if the domain is not positive
  */
@@ -65,7 +64,7 @@ export function logScale({ domain, range, nice = true, ticks }: ScaleOptions): S
   };
 }
 
-/** The smallest and the largest finite number; undefined if there is none. */
+/** Returns the smallest and the largest finite number; undefined if there is none. */
 export function extent(values: Iterable<number | null>): readonly [number, number] | undefined {
   let low = Infinity;
   let high = -Infinity;
@@ -82,7 +81,7 @@ function widened([low, high]: readonly [number, number]): readonly [number, numb
   return low === 0 ? [0, 1] : low > 0 ? [0, 2 * low] : [2 * low, 0];
 }
 
-/** Widened to 1, 2 or 5 times a power of ten on each side. */
+/** Widens a domain to 1, 2 or 5 times a power of ten on each side. */
 function niceLogDomain(low: number, high: number): readonly [number, number] {
   const below = exponent10(low);
   const above = exponent10(high);

@@ -1,7 +1,7 @@
 import { decimal, exponent10 } from "../numbers.ts";
 import { formatCount, formatFixed, formatNumber } from "../../format/numbers.ts";
 
-/** A place on an axis and its name. */
+/** A tick of an axis. */
 export interface Tick {
   /** The value in the data's units. */
   readonly value: number;
@@ -9,13 +9,13 @@ export interface Tick {
   readonly label: string;
 }
 
-/** What single precision may add to a few steps, in steps: some 2⁻²⁴, with room. */
+/** Tolerance [steps] for values rounded to single precision: some 2⁻²⁴, with a margin. */
 export const ROUNDING = 1e-6;
 
 /** Labels with more decimals have an exponent instead. */
 const MOST_DECIMALS = 6;
 
-/** From here on labels have an exponent. */
+/** Value from which labels have an exponent. */
 const LONG = 1e7;
 
 /** A step of 1, 2 or 5 times a power of ten. */
@@ -25,12 +25,12 @@ interface Step {
 }
 
 /**
- * Multiples of 1, 2 or 5 × 10ᵏ in [low, high], about as many as asked for.
+ * Returns multiples of 1, 2 or 5 × 10ᵏ in [low, high], approximately as many as requested.
  *
- * The rule is that of d3's ticks (the geometric means √2, √10 and √50 part the steps). Values are
- * read from decimals, so 3 × 0.1 is 0.3; labels have the decimals that the step needs.
+ * The rule is that of d3's ticks (steps are separated by the geometric means √2, √10 and √50). Values are
+ * parsed from decimals, so 3 × 0.1 is 0.3; labels have the decimals of the step.
  *
- * @throws {RangeError} if low ≤ high does not hold, both finite, or fewer than one tick is asked for
+ * @throws {RangeError} unless low ≤ high, both finite, and at least one tick is requested
  */
 export function linearTicks(low: number, high: number, count: number): readonly Tick[] {
   assertDomain(low, high);
@@ -51,8 +51,8 @@ export function linearTicks(low: number, high: number, count: number): readonly 
 }
 
 /**
- * The domain widened to the next ticks, so that an axis ends in numbers. An end that lies beyond a
- * tick by rounding alone, as 0.002 in single precision does, stays with that tick.
+ * Widens a domain to the next ticks, so that an axis ends with numbers. An end that exceeds a tick only by
+ * rounding, like 0.002 in single precision, is moved to that tick.
  */
 export function niceDomain(low: number, high: number, count: number): readonly [number, number] {
   assertDomain(low, high);
@@ -64,8 +64,7 @@ export function niceDomain(low: number, high: number, count: number): readonly [
 }
 
 /**
- * Rising multiples of a tick's step from at or below `low` to at or above `high`, low < high: edges
- * between which all lies.
+ * Returns rising multiples of a tick's step that enclose the range from `low` to `high`, low < high.
  */
 export function enclosingTicks(low: number, high: number, count: number): readonly number[] {
   assertDomain(low, high);
@@ -80,7 +79,7 @@ export function enclosingTicks(low: number, high: number, count: number): readon
 }
 
 /**
- * Powers of ten in [low, high], with 2 and 5 times them where there are few; low > 0.
+ * Returns the powers of ten in [low, high], low > 0, with their multiples by 2 and 5 if there are few.
  *
  * @throws {RangeError} if 0 < low ≤ high does not hold
  */
@@ -111,7 +110,7 @@ function linearStep(low: number, high: number, count: number): Step {
   return rest >= Math.SQRT2 ? { factor: 2, exponent } : { factor: 1, exponent };
 }
 
-/** multiple × 10ᵏ with the decimals of the step, with an exponent if that would be long. */
+/** Formats multiple × 10ᵏ with the decimals of the step, or with an exponent if that is shorter. */
 function linearLabel(multiple: number, exponent: number): string {
   const value = decimal(multiple, exponent);
   const isLong = exponent < -MOST_DECIMALS || Math.abs(value) >= LONG;

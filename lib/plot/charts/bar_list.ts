@@ -5,43 +5,43 @@ import { text, TEXT_SIZE } from "../text.ts";
 import { textWidth } from "../text_width.ts";
 import { fill, type Tone } from "../theme.ts";
 
-/** A bar with its name and its number. */
+/** A bar with a name and a label. */
 export interface BarItem {
-  /** Stands on the left. */
+  /** Name to the left of the bar. */
   readonly name: string;
-  /** Length of the bar, at least 0; what is not finite has none. */
+  /** Length of the bar, at least 0; non-finite values have no bar. */
   readonly value: number;
-  /** Stands at the end of the bar. */
+  /** Text at the end of the bar. */
   readonly label: string;
-  /** Colour; blue unless told. */
+  /** Colour. Defaults to blue. */
   readonly tone?: Tone;
   /** The hover title. */
   readonly title?: string;
 }
 
-/** Bars below each other. */
+/** Options of a list of bars. */
 export interface BarListOptions {
   /** Width of the whole figure in pixels. */
   readonly width: number;
   /** The bars, from top to bottom. */
   readonly items: readonly BarItem[];
-  /** The value that would fill the room; the largest of the items unless told. */
+  /** The value that would fill the room. Defaults to the largest of the items. */
   readonly most?: number;
-  /** From one bar to the next, in pixels; 20 unless told. */
+  /** From one bar to the next, in pixels. Defaults to 20. */
   readonly step?: number;
-  /** Names longer than this are cut, in pixels; half the width unless told. */
+  /** Names longer than this are cut, in pixels. Defaults to half the width. */
   readonly longestName?: number;
 }
 
 const GAP = 8;
 
-/** Thickness of a bar, as a share of the step. */
+/** Thickness of a bar, as a fraction of the step. */
 const THICKNESS = 0.6;
 
-/** A bar that is not 0 is at least as long, in pixels, so that its colour is seen. */
+/** Smallest length [px] of a bar that is not 0, so that its colour is visible. */
 const SHORTEST = 1.5;
 
-/** Lying bars that all begin at one line, each with its name before and its number behind. */
+/** Draws horizontal bars from a common line, each with its name before and its label after it. */
 export function barList(options: BarListOptions): Figure {
   const { width, items, most, step = 20, longestName = width / 2 } = options;
   const widest = (texts: readonly string[]) =>

@@ -35,19 +35,19 @@ export interface ChartOptions {
   readonly x: AxisOptions;
   /** The vertical axis. */
   readonly y: AxisOptions;
-  /** What is drawn, the hindmost first. */
+  /** The marks, drawn in order. */
   readonly marks: readonly Mark[];
 }
 
-/** The part of a chart's width that names beside the ends of marks take at most. */
+/** Largest fraction of a chart's width for names beside the ends of marks. */
 const MOST_LABELS = 0.4;
 
 /**
- * Marks over two axes. Names of marks stand beside their right ends, moved apart where they would
- * overlap; what has a name in the legend, or a name beside which there is no room, is listed below
- * the chart, where no data is. Without any finite value the chart says so.
+ * Draws marks over two axes. Names of marks are placed beside their right ends, moved apart where they would
+ * overlap. Names for the legend, and names that do not fit, are listed below the chart. A chart without finite
+ * values says so.
  *
- * @throws {RangeError} if a log axis shall show a negative value
+ * @throws {RangeError} if a mark on a log axis has a negative value
  */
 export function chart({ width, height, x, y, marks }: ChartOptions): Figure {
   const named = marks.flatMap(({ label }) => label === undefined ? [] : [label]);
@@ -83,7 +83,7 @@ export function entriesOf(marks: readonly Mark[]): readonly LegendEntry[] {
   return marks.flatMap(({ entry }) => entry === undefined ? [] : [entry]);
 }
 
-/** A figure above a legend, if there is any entry; entries of the same name are one. */
+/** Adds a legend below a figure if there are entries; entries with the same name are merged. */
 export function withLegend(figure: Figure, entries: readonly LegendEntry[]): Figure {
   if (entries.length === 0) return figure;
   const distinct = [...new Map(entries.map((entry) => [entry.name, entry])).values()];

@@ -7,13 +7,13 @@ import { fill, stroke, type Tone } from "../theme.ts";
 
 /** A cell of a heat map. */
 export interface Cell {
-  /** How much of the tone covers the paper, 0 to 1; a value that is not finite leaves it empty. */
+  /** Strength of the colour, 0 to 1; a cell with a non-finite value is empty. */
   readonly strength: number;
-  /** Colour; blue unless told. */
+  /** Colour. Defaults to blue. */
   readonly tone?: Tone;
-  /** The number in the cell; left out where cells are too small for the longest one. */
+  /** Text in the cell; omitted if cells are too small for the longest one. */
   readonly label?: string;
-  /** The hover title; the names of row and column with the label unless told. */
+  /** The hover title. Defaults to the names of row and column with the label. */
   readonly title?: string;
 }
 
@@ -21,19 +21,19 @@ export interface Cell {
 export interface HeatMapOptions {
   /** Width of the whole figure in pixels. */
   readonly width: number;
-  /** Width of a cell at most, unless its column's name is wider, in pixels; 72 unless told. */
+  /** Width of a cell at most, unless its column's name is wider, in pixels. Defaults to 72. */
   readonly widest?: number;
-  /** Height of a cell at most, in pixels; 44 unless told. Cells are never higher than wide. */
+  /** Height of a cell at most, in pixels. Defaults to 44. Cells are never higher than wide. */
   readonly highest?: number;
-  /** What the rows are. */
+  /** Title of the rows. */
   readonly rowTitle: string;
-  /** What the columns are. */
+  /** Title of the columns. */
   readonly columnTitle: string;
   /** Name of each row. */
   readonly rows: readonly string[];
   /** Name of each column. */
   readonly columns: readonly string[];
-  /** The cell in a row and a column. */
+  /** Returns the cell in a row and column. */
   readonly cell: (row: number, column: number) => Cell;
 }
 
@@ -41,19 +41,19 @@ const NAME_SIZE = 12;
 
 const SMALLEST_LABEL = 8;
 
-/** Names are never smaller; rows or columns too narrow for that have not a name each. */
+/** Smallest font size of names; if rows or columns are too narrow for it, some names are omitted. */
 const SMALLEST_NAME = 7;
 
-/** From one name to the next, as a multiple of their font size. */
+/** Distance between names, as a multiple of their font size. */
 const LINE = 1.2;
 
-/** Names longer than this are cut, in pixels. */
+/** Width [px] to which names are cut. */
 const LONGEST_NAME = 130;
 
-/** Opacity of the strongest cell: ink on it still stands 4.5 : 1, in every tone and both themes. */
+/** Opacity of the strongest cell; text on it has a contrast of 4.5 : 1 in every tone and both themes. */
 export const STRONGEST = 0.55;
 
-/** Cells in rows from top to bottom; names of columns run upwards if they are too wide. */
+/** Draws a heat map, row by row from the top; names of columns are rotated if they are too wide. */
 export function heatMap(options: HeatMapOptions): Figure {
   const { width, widest = 72, highest = 44, rows, columns, rowTitle, columnTitle } = options;
   const left = 22 + Math.min(LONGEST_NAME, longest(rows)) + 8;
@@ -81,7 +81,7 @@ export function heatMap(options: HeatMapOptions): Figure {
   return { width, height, markup: markup.join("\n") };
 }
 
-/** Upper left corner of the cells, width and height of one, in pixels. */
+/** Upper left corner of the cells, and width and height of a cell [px]. */
 interface Lattice {
   readonly left: number;
   readonly top: number;
@@ -113,12 +113,12 @@ function columnNamesUpwards(names: readonly string[], { left, top, across }: Lat
   }).join("");
 }
 
-/** The font size of names beside cells of a width or height in pixels. */
+/** Returns the font size of names beside cells of a width or height [px]. */
 function nameSize(side: number): number {
   return Math.max(SMALLEST_NAME, Math.min(NAME_SIZE, Math.floor(side / LINE)));
 }
 
-/** Every how manieth name there is room for. */
+/** Returns n such that every nth name fits. */
 function namedEvery(side: number): number {
   return Math.max(1, Math.ceil(SMALLEST_NAME * LINE / side));
 }
@@ -134,7 +134,7 @@ function grid(rows: number, columns: number, { across, down }: Lattice): string 
   return element("path", { class: stroke("faint"), d: path });
 }
 
-/** Where a cell lies, and the font size of its number; without a size it has none. */
+/** Position of a cell, and the font size of its label; undefined if labels do not fit. */
 interface Place {
   readonly row: number;
   readonly column: number;
@@ -143,7 +143,7 @@ interface Place {
   readonly size: number | undefined;
 }
 
-/** A cell with its hover title, so that its number is there even where it is not written. */
+/** Draws a cell with a hover title, which has its value even if the label does not fit. */
 function titledCell({ rows, columns, cell }: HeatMapOptions, row: number, column: number): Cell {
   const shown = cell(row, column);
   if (shown.title !== undefined || shown.label === undefined) return shown;
@@ -171,7 +171,7 @@ function drawCell(cell: Cell, { row, column, across, down, size }: Place): strin
   return element("g", {}, hoverTitle(title), shade, number);
 }
 
-/** The font size at which the longest number fits into a cell; none if it would be unreadable. */
+/** Returns the font size at which the longest label fits into a cell; undefined if it would be unreadable. */
 function labelSize({ rows, columns, cell }: HeatMapOptions, across: number): number | undefined {
   const labels = rows.flatMap((_, row) =>
     columns.map((_, column) => cell(row, column).label ?? "")

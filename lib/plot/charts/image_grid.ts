@@ -3,17 +3,17 @@ import { type Image, pngDataUri } from "../png.ts";
 import { element, hoverTitle, HREF } from "../svg.ts";
 import { stroke } from "../theme.ts";
 
-/** An image with what is written beside it. */
+/** An image with a caption. */
 export interface Tile {
   /** The image; without one the tile is an empty frame. */
   readonly image?: Image;
-  /** What stands on the right of the image; nothing unless told. */
+  /** What stands on the right of the image. Defaults to nothing. */
   readonly caption?: Figure;
-  /** What the image shows, for those who do not see it. */
+  /** Text alternative of the image. */
   readonly name: string;
 }
 
-/** Images in rows. */
+/** Options of a grid of images. */
 export interface ImageGridOptions {
   /** Width of the whole figure in pixels. */
   readonly width: number;
@@ -21,16 +21,16 @@ export interface ImageGridOptions {
   readonly columns: number;
   /** Longer side of an image in pixels. */
   readonly side: number;
-  /** Space between rows in pixels; 20 unless told. */
+  /** Space between rows in pixels. Defaults to 20. */
   readonly gap?: number;
   /** The tiles, row by row. */
   readonly tiles: readonly Tile[];
 }
 
-/** From an image to its caption. */
+/** Space [px] between an image and its caption. */
 const CAPTION_GAP = 12;
 
-/** Images with captions, row by row. Their pixels stay sharp squares. */
+/** Draws images with captions, row by row, with sharp square pixels. */
 export function imageGrid(options: ImageGridOptions): Figure {
   const { width, columns, side, gap = 20, tiles } = options;
   const each = width / columns;
@@ -41,7 +41,7 @@ export function imageGrid(options: ImageGridOptions): Figure {
   return { ...column(rows, { gap }), width };
 }
 
-/** Width that {@link imageGrid} leaves for a caption, in pixels. */
+/** Returns the width [px] of a caption in {@link imageGrid}. */
 export function captionWidth({ width, columns, side }: Omit<ImageGridOptions, "tiles">): number {
   return width / columns - side - 2 * CAPTION_GAP;
 }
@@ -53,7 +53,7 @@ function draw({ image, caption, name }: Tile, width: number, side: number): Figu
   return { ...row([picture, ...beside], { gap: CAPTION_GAP }), width };
 }
 
-/** The image, its longer side as long as told, set in the middle of a square. */
+/** Draws an image with its longer side at the given length, centred in a square. */
 function pixels(image: Image, side: number, name: string): string {
   const scale = side / Math.max(image.width, image.height);
   const [width, height] = [image.width * scale, image.height * scale];
@@ -61,7 +61,7 @@ function pixels(image: Image, side: number, name: string): string {
   return drawImage(image, place, name);
 }
 
-/** Where an image lies, in pixels. */
+/** Position and size of an image [px]. */
 interface ImagePlace {
   readonly x: number;
   readonly y: number;
@@ -69,7 +69,7 @@ interface ImagePlace {
   readonly height: number;
 }
 
-/** An image. Grey ones are ink on paper, high values dark, and turned over in the dark theme. */
+/** Draws an image. Grey images are ink on paper: high values are dark, and inverted in the dark theme. */
 export function drawImage(image: Image, place: ImagePlace, name: string): string {
   const grey = image.channels === 1 && image.palette === undefined;
   const shown = grey ? { ...image, pixels: image.pixels.map((value) => 255 - value) } : image;

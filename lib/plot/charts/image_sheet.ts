@@ -5,7 +5,7 @@ import type { Image } from "../png.ts";
 import { element } from "../svg.ts";
 import { fill, stroke } from "../theme.ts";
 
-/** Images of one size, close together. */
+/** Options of a sheet of images of one size. */
 export interface ImageSheetOptions {
   /** The images, row by row: at least one, all of the same size and kind. */
   readonly images: readonly Image[];
@@ -13,19 +13,19 @@ export interface ImageSheetOptions {
   readonly columns: number;
   /** Side of a pixel on the page; whole numbers keep all pixels equal. */
   readonly scale: number;
-  /** What the images show, for those who do not see them. */
+  /** Text alternative of the images. */
   readonly name: string;
 }
 
-/** Pixels of an image between two neighbours; lines in the colour of the paper lie over them. */
+/** Pixels between neighbouring images, covered by lines in the colour of the paper. */
 const GAP = 1;
 
-/** How far paper covers more than what it hides, in pixels of the page. */
+/** Width [px] by which these lines exceed the gaps that they cover. */
 const BLEED = 1;
 
 /**
- * Many small images as one (a sprite sheet), which takes a fraction of the bytes and elements that
- * they would take one by one; only the whole has a name.
+ * Draws many small images as one (a sprite sheet), which takes a fraction of the bytes and elements of single
+ * images; only the whole has a text alternative.
  *
  * @throws {TypeError} if there are no images, or they differ in size, channels or palette
  */
@@ -65,8 +65,8 @@ function firstOf(images: readonly Image[]): Image {
 }
 
 /**
- * The images as one, with pixels between them that are like paper: renderers round the sides of pixels
- * and those of the lines over them apart, so that a sliver may be seen.
+ * Joins the images with gaps in the colour of the paper: renderers round the edges of pixels and of the lines
+ * over them differently, so a sliver of a gap may be visible.
  */
 function joined(images: readonly Image[], first: Image, across: number, rows: number): Image {
   const { channels } = first;
@@ -85,7 +85,7 @@ function joined(images: readonly Image[], first: Image, across: number, rows: nu
   return { ...first, width, height, pixels };
 }
 
-/** The byte that looks most like paper: none of a grey image's ink, white, or the lightest colour. */
+/** Returns the byte nearest to the paper: no ink for grey images, white, or the lightest colour of a palette. */
 function paperOf({ channels, palette }: Image): number {
   if (palette === undefined) return channels === 1 ? 0 : 255;
   const lightOf = (colour: number) =>
@@ -94,7 +94,7 @@ function paperOf({ channels, palette }: Image): number {
   return colours.reduce((best, each) => lightOf(each) > lightOf(best) ? each : best, 0);
 }
 
-/** Lines over the gaps, a little longer than these. */
+/** Draws lines over the gaps, slightly longer than these. */
 function gaps(
   { across, rows, width, height }: Readonly<Record<"across" | "rows" | "width" | "height", number>>,
   stepX: number,

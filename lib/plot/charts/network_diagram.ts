@@ -9,24 +9,24 @@ import { text } from "../text.ts";
 import { textWidth } from "../text_width.ts";
 import { fill, stroke, type Tone } from "../theme.ts";
 
-/** What a layer is for, which gives it its colour. */
+/** Category of a layer, which determines its colour. */
 export type LayerKind = "data" | "weights" | "activation" | "normalization" | "noise";
 
-/** A layer as the diagram shows it: plain data, whatever made the network. */
+/** A layer of the diagram, as plain data. */
 export interface DiagramLayer {
-  /** Name of the layer, with what sets it apart: "dense", "dropout 0.2". */
+  /** Name of the layer, with its main option: "dense", "dropout 0.2". */
   readonly title: string;
-  /** Shape of one sample behind the layer: [784] or [28, 28]. */
+  /** Shape of one sample after the layer: [784] or [28, 28]. */
   readonly shape: readonly number[];
-  /** Number of learned parameters, those of the layers inside included. */
+  /** Number of learned parameters, including those of layers inside. */
   readonly parameters: number;
-  /** What it is for. */
+  /** Category of the layer, which decides its colour. */
   readonly kind: LayerKind;
   /** The layers of a residual block, whose output is added to the block's input. */
   readonly block?: readonly DiagramLayer[];
 }
 
-/** A network from its input to its output. */
+/** Options of a network diagram. */
 export interface NetworkDiagramOptions {
   /** Width of the whole figure in pixels. */
   readonly width: number;
@@ -52,16 +52,16 @@ const TONES: Readonly<Record<LayerKind, Tone>> = {
 /** A row of the diagram: a layer, or the sum at the end of a residual block. */
 interface Row {
   readonly layer: DiagramLayer;
-  /** How many blocks it lies in. */
+  /** Number of blocks around it. */
   readonly depth: number;
-  /** Of a sum: how many rows before it its block begins. */
+  /** For a sum: the number of rows since the beginning of its block. */
   readonly rows?: number;
 }
 
 /**
- * The layers below each other as boxes with names and output shapes, beside each the number of its
- * parameters and a bar for their share. A residual block (He et al., "Deep residual learning for
- * image recognition", 2016) is set in, its shortcut on the left, a plus where the two paths meet.
+ * Draws the layers as boxes with names and output shapes, each beside the number of its parameters and a bar
+ * for their share. A residual block (He et al., "Deep residual learning for image recognition", 2016) is
+ * indented, with its shortcut on the left and a plus where the paths meet.
  */
 export function networkDiagram({ width, layers }: NetworkDiagramOptions): Figure {
   const rows = layers.flatMap((layer) => rowsOf(layer, 0));
@@ -89,7 +89,7 @@ function rowsOf(layer: DiagramLayer, depth: number): readonly Row[] {
   return [...inner, { layer, depth, rows: inner.length }];
 }
 
-/** Where a row lies, in pixels; arrows run at `flow`. */
+/** Position of a row [px]; arrows are drawn at `flow`. */
 interface Place {
   readonly left: number;
   readonly right: number;
@@ -123,7 +123,7 @@ function drawLayer(layer: DiagramLayer, { left, right, top }: Place, all: number
   );
 }
 
-/** The number of a layer's parameters, over a bar as long as their share. */
+/** Draws the number of a layer's parameters above a bar for their share. */
 function share(
   { parameters, kind }: DiagramLayer,
   { right, top }: Pick<Place, "right" | "top">,
@@ -132,14 +132,14 @@ function share(
   const room = COUNTS - 14;
   const length = Math.max(1, room * parameters / all);
   const bar = { x: right + COUNTS - length, y: top + BOX - 8, width: length, height: 4 };
-  const said = hoverTitle(`${formatPercent(parameters / all)} of all parameters`);
+  const tooltip = hoverTitle(`${formatPercent(parameters / all)} of all parameters`);
   const track = { x: right + COUNTS - room, y: bar.y, width: room, height: bar.height };
   return text(right + COUNTS, top + 15, formatCount(parameters), { anchor: "end" }) +
     element("rect", { class: fill("faint"), ...track }) +
-    element("rect", { class: fill(TONES[kind]), ...bar }, said);
+    element("rect", { class: fill(TONES[kind]), ...bar }, tooltip);
 }
 
-/** The plus where the shortcut, which began at `from`, meets the path through the block. */
+/** Draws the plus where the shortcut, starting at `from`, meets the path through the block. */
 function drawSum(layer: DiagramLayer, place: Place, from: number): string {
   const { left, right, top, flow } = place;
   const y = top + BOX / 2;

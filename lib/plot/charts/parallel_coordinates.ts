@@ -8,31 +8,31 @@ import { text } from "../text.ts";
 import { textWidth } from "../text_width.ts";
 import { fill, stroke, type Tone } from "../theme.ts";
 
-/** One thing with a value on each axis. */
+/** A line with a value on each axis. */
 export interface ParallelLine {
-  /** What it is; its hover title says it before the values. */
+  /** Name of the line, shown in its hover title before the values. */
   readonly name: string;
-  /** A value for each axis; null or what is not finite leaves a gap. */
+  /** A value for each axis; null and non-finite values leave a gap. */
   readonly values: readonly (number | null)[];
-  /** Colour; blue unless told. */
+  /** Colour. Defaults to blue. */
   readonly tone?: Tone;
-  /** 0, invisible, to 1; 0.55 unless told. */
+  /** Opacity, 0 to 1. Defaults to 0.55. */
   readonly opacity?: number;
 }
 
-/** Parallel coordinates. */
+/** Options of parallel coordinates. */
 export interface ParallelCoordinatesOptions {
   /** Width of the whole figure in pixels. */
   readonly width: number;
   /** Height of the whole figure in pixels. */
   readonly height: number;
-  /** The axes from left to right, at least two; `ticks` may name categories, of 100 pixels unless told. */
+  /** The axes from left to right, at least two. Tick labels of categories are at most 100 pixels wide by default. */
   readonly axes: readonly AxisOptions[];
-  /** What is drawn, the hindmost first. */
+  /** The lines, drawn in order. */
   readonly lines: readonly ParallelLine[];
 }
 
-/** An axis with its place from the left, in pixels; without a scale nothing on it is finite. */
+/** An axis with its position from the left [px]; the scale is undefined if no value is finite. */
 interface Lane {
   readonly axis: AxisOptions & Required<Pick<AxisOptions, "longest">>;
   readonly x: number;
@@ -41,15 +41,15 @@ interface Lane {
 
 const FOOT = 8;
 
-/** Tick labels longer than this are cut unless told, in pixels: axes are near to each other. */
+/** Default width [px] to which tick labels are cut, since axes are close to each other. */
 const LONGEST_TICK = 100;
 
 /**
- * Parallel coordinates (Inselberg, "The plane with parallel coordinates", 1985): an upright axis for
- * each quantity, a broken line for each thing.
+ * Draws parallel coordinates (Inselberg, "The plane with parallel coordinates", 1985): a vertical axis for
+ * each quantity, and a polyline for each item.
  *
  * @throws {TypeError} if there are fewer than two axes, or a line lacks a value for one
- * @throws {RangeError} if a log axis shall show a negative value
+ * @throws {RangeError} if a log axis has a negative value
  */
 export function parallelCoordinates(options: ParallelCoordinatesOptions): Figure {
   const { width, height, lines } = options;
@@ -98,7 +98,7 @@ function drawLine(line: ParallelLine, lanes: readonly Lane[]): string {
     joined = Number.isFinite(y);
   }
   if (path === "") return "";
-  const said = lanes.map(({ axis, scale }, index) => {
+  const texts = lanes.map(({ axis, scale }, index) => {
     const value = values[index] ?? NaN;
     const tick = axis.ticks?.find((each) => each.value === value);
     return `${axis.title} ${tick?.label ?? formatNumber(scale === undefined ? NaN : value, 6)}`;
@@ -110,10 +110,10 @@ function drawLine(line: ParallelLine, lanes: readonly Lane[]): string {
     "stroke-opacity": opacity,
     "stroke-linejoin": "round",
     "stroke-linecap": "round",
-  }, hoverTitle(`${name}: ${said.join(", ")}`));
+  }, hoverTitle(`${name}: ${texts.join(", ")}`));
 }
 
-/** The title above an axis and the numbers beside it, on paper, so that lines do not cross them. */
+/** Draws the title above an axis and the numbers beside it, on a background that hides lines. */
 function names(
   { axis, x, scale }: Lane,
   { step, width, last }: { readonly step: number; readonly width: number; readonly last: boolean },

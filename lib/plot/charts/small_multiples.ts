@@ -25,19 +25,19 @@ import { text } from "../text.ts";
 
 /** One of several small charts. */
 export interface Facet {
-  /** What it shows; stands above it. */
+  /** Title above the chart. */
   readonly title: string;
-  /** What is drawn, the hindmost first. */
+  /** The marks, drawn in order. */
   readonly marks: readonly Mark[];
 }
 
-/** Small charts of one kind that share their axes. */
+/** Options of small multiples. */
 export interface SmallMultiplesOptions {
   /** Width of the whole figure in pixels. */
   readonly width: number;
   /** Number of charts in a row. */
   readonly columns: number;
-  /** Height of the plot of each chart in pixels; 80 unless told. */
+  /** Height of the plot of each chart in pixels. Defaults to 80. */
   readonly height?: number;
   /** The horizontal axis of all. */
   readonly x: AxisOptions;
@@ -49,18 +49,18 @@ export interface SmallMultiplesOptions {
 
 const GAP = 16;
 
-/** Room for the title above each chart in pixels. */
+/** Height [px] of the title above each chart. */
 const TITLE = 20;
 
-/** Room for each number on the horizontal axis in pixels. */
+/** Width [px] for each number on the horizontal axis. */
 const TICK_ROOM = 48;
 
 /**
- * Small multiples (Tufte, "The Visual Display of Quantitative Information", 1983): a chart for each
- * facet, all with the same axes, so that what differs is the data. Numbers stand on the left of the
- * first and below the last of each row and column only; names of marks are in one legend below all.
+ * Draws small multiples (Tufte, "The Visual Display of Quantitative Information", 1983): a chart for each
+ * facet, all with the same axes. Only the outer charts have numbers, on the left and below; names of marks are
+ * in a common legend.
  *
- * @throws {RangeError} if a log axis shall show a negative value
+ * @throws {RangeError} if a log axis has a negative value
  */
 export function smallMultiples(options: SmallMultiplesOptions): Figure {
   const { width, columns, height = 80, x, y, facets } = options;
@@ -87,7 +87,7 @@ export function smallMultiples(options: SmallMultiplesOptions): Figure {
   return withLegend(figure, [...entriesOf(marks), ...labelEntriesOf(marks)]);
 }
 
-/** Where charts lie from left to right, in pixels, and their horizontal scale. */
+/** Horizontal positions [px] of the charts, and their horizontal scale. */
 interface Lanes {
   readonly left: number;
   readonly right: number;
@@ -95,7 +95,7 @@ interface Lanes {
   readonly horizontal: Scale | undefined;
 }
 
-/** Charts share the width behind `numbers`; gaps have room for the numbers at the ends of axes. */
+/** Divides the width after `numbers` among the charts, with gaps for the numbers at the ends of axes. */
 function lanesOf({ width, columns, x, facets }: SmallMultiplesOptions, numbers: number): Lanes {
   const xs = facets.flatMap(({ marks }) => marks.flatMap((mark) => mark.xs));
   const count = Math.min(x.count ?? 5, Math.max(1, Math.floor(width / columns / TICK_ROOM)));
@@ -108,7 +108,7 @@ function lanesOf({ width, columns, x, facets }: SmallMultiplesOptions, numbers: 
   return { left, right, gap, horizontal: across(each) };
 }
 
-/** Names that would stand beside marks, where there is no room for them. */
+/** Returns the names of marks as legend entries, since there is no room beside the marks. */
 function labelEntriesOf(marks: readonly Mark[]): readonly LegendEntry[] {
   const labels = marks.flatMap(({ label, above }) => [label, above]);
   return labels.flatMap((label) => label === undefined ? [] : [label.entry]);
@@ -118,7 +118,7 @@ function nothing(x: number, y: number): string {
   return text(x, y, "No finite values", { size: AXIS_SIZE, tone: "muted" });
 }
 
-/** What the charts share, and which sides of one have numbers. */
+/** Properties shared by the charts, and the sides of a chart with numbers. */
 interface Shared {
   readonly horizontal: Scale;
   readonly vertical: Scale;

@@ -8,13 +8,13 @@ import { stroke } from "../theme.ts";
 export interface TableColumn {
   /** Heading of the column. */
   readonly title: string;
-  /** Numbers stand right, which is the default, words left. */
+  /** Alignment. Defaults to right, for numbers. */
   readonly align?: "left" | "right";
 }
 
-/** A table of text. */
+/** Options of a table. */
 export interface TableOptions {
-  /** Width of the whole table in pixels; columns share what their texts leave of it. */
+  /** Width of the whole table [px]; space that the texts leave is divided among the columns. */
   readonly width: number;
   /** The columns, from left to right. */
   readonly columns: readonly TableColumn[];
@@ -32,7 +32,7 @@ const NOTE_ROW = 13;
 const GAP = 16;
 const HEADER = { size: 11, tone: "muted" } as const;
 
-/** A table with a rule below its headings; texts too long for their column are cut. */
+/** Draws a table with a rule below its headings; texts too long for their column are cut. */
 export function table({ width, columns, rows, notes = [], footer }: TableOptions): Figure {
   const all = footer === undefined ? rows : [...rows, footer];
   const lanes = layOut(columns, { rows: all, notes }, width);
@@ -56,14 +56,14 @@ export function table({ width, columns, rows, notes = [], footer }: TableOptions
   return { width, height, markup: markup.filter((each) => each !== "").join("\n") };
 }
 
-/** A column with its left side and its width in pixels. */
+/** A column with its left edge and width [px]. */
 interface Lane {
   readonly column: TableColumn;
   readonly left: number;
   readonly width: number;
 }
 
-/** Columns as wide as their texts; what is left is shared out, what is lacking the widest give. */
+/** Fits columns to their texts; free space is divided among them, and the widest are narrowed if space is lacking. */
 function layOut(
   columns: readonly TableColumn[],
   { rows, notes }: Required<Pick<TableOptions, "rows" | "notes">>,
@@ -88,7 +88,7 @@ function layOut(
   });
 }
 
-/** The widths, none above the limit at which they fit into the room together. */
+/** Limits the widths to the largest value at which they fit together. */
 function fitted(widths: readonly number[], room: number): readonly number[] {
   let rest = room;
   let share = room / widths.length;

@@ -5,9 +5,9 @@ import { element } from "../svg.ts";
 import { fill, type Tone } from "../theme.ts";
 import { assertPaired, entryOf, type Mark, numbersOf, type Values } from "./mark.ts";
 
-/** The lower and the upper edge of a band over x, all of the same length. */
+/** Lower and upper edge of a band over x, all of the same length. */
 export interface Edges {
-  /** Place along the horizontal axis. */
+  /** Positions on the horizontal axis. */
   readonly x: Values;
   /** Lower edge. */
   readonly low: Values;
@@ -15,19 +15,19 @@ export interface Edges {
   readonly high: Values;
 }
 
-/** How a band looks. */
+/** Style of a band. */
 export interface BandOptions {
-  /** Colour; ink unless told. */
+  /** Colour. Defaults to ink. */
   readonly tone?: Tone;
-  /** 0, invisible, to 1; 0.18 unless told. */
+  /** Opacity, 0 to 1. Defaults to 0.18. */
   readonly opacity?: number;
   /** Name in the legend. */
   readonly legend?: string;
 }
 
 /**
- * The area between two edges, for example a range or an interval. A value that is not finite, or
- * that the scale cannot show, leaves a gap.
+ * Returns a band: the area between two edges, for example an interval. A value that is not finite, or not on
+ * the scale, leaves a gap.
  *
  * @throws {TypeError} if x, low and high differ in length
  */

@@ -2,23 +2,23 @@ import { element } from "../svg.ts";
 import { fill, type Tone } from "../theme.ts";
 import { entryOf, type Mark, pairsOf, type Points, pointTitle } from "./mark.ts";
 
-/** How bars look. */
+/** Style of bars. */
 export interface BarsOptions {
-  /** Colour; blue unless told. */
+  /** Colour. Defaults to blue. */
   readonly tone?: Tone;
-  /** Width of a bar in units of the horizontal axis; 0.8 unless told. */
+  /** Width of a bar in units of the horizontal axis. Defaults to 0.8. */
   readonly thickness?: number;
-  /** Where bars begin on the vertical axis; 0 unless told, which a log scale cannot show. */
+  /** Where bars begin on the vertical axis. Defaults to 0, which a log scale cannot show. */
   readonly base?: number;
   /** Name in the legend. */
   readonly legend?: string;
-  /** The hover title of each bar, by its place in the order; its numbers unless told. */
+  /** The hover title of each bar, by index. Defaults to its numbers. */
   readonly title?: (index: number) => string;
 }
 
 /**
- * Upright bars from zero, or another base, to y, each with its middle at x. A value that is not
- * finite, or that the scale cannot show, has no bar.
+ * Returns vertical bars from zero, or another base, to y, centred at x. A value that is not finite, or not on
+ * the scale, has no bar.
  *
  * @throws {TypeError} if x and y differ in length
  */

@@ -5,7 +5,7 @@ import { stroke, type Tone } from "../theme.ts";
 import { entryOf, type Mark } from "./mark.ts";
 import type { Extent } from "./raster.ts";
 
-/** How a contour looks. */
+/** Style of a contour. */
 export interface ContourOptions {
   /** Value along the line. Defaults to 0. */
   readonly level?: number;

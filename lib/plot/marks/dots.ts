@@ -2,28 +2,28 @@ import { drawShape, drawShapes, type Shape } from "../shape.ts";
 import type { Tone } from "../theme.ts";
 import { entryOf, labelAtEnd, type Mark, pairsOf, type Points, pointTitle } from "./mark.ts";
 
-/** How dots look. */
+/** Style of dots. */
 export interface DotsOptions {
-  /** Colour; ink unless told. */
+  /** Colour. Defaults to ink. */
   readonly tone?: Tone;
-  /** Shape; circle unless told. */
+  /** Shape. Defaults to circle. */
   readonly shape?: Shape;
-  /** Radius in pixels, of other shapes that of a circle as large; 2.75 unless told. */
+  /** Radius in pixels, of other shapes that of a circle as large. Defaults to 2.75. */
   readonly radius?: number;
-  /** 0, invisible, to 1, which is the default. */
+  /** Opacity, 0 to 1. Defaults to 1. */
   readonly opacity?: number;
   /** Name beside the last dot. */
   readonly label?: string;
   /** Name in the legend. */
   readonly legend?: string;
-  /** The hover title of each dot, by its place in the order; its numbers unless told. */
+  /** The hover title of each dot, by index. Defaults to its numbers. */
   readonly title?: (index: number) => string;
-  /** Whether all are drawn as one element, without hover titles: for thousands; false unless told. */
+  /** Whether all are drawn as one element, without hover titles: for thousands. Defaults to false. */
   readonly merged?: boolean;
 }
 
 /**
- * A dot at each point; a value that is not finite, or that the scale cannot show, has none.
+ * Returns a dot at each point; a value that is not finite, or not on the scale, has none.
  *
  * @throws {TypeError} if x and y differ in length
  */

@@ -4,23 +4,23 @@ import { element, hoverTitle } from "../svg.ts";
 import { fill, type Tone } from "../theme.ts";
 import { entryOf, type Mark } from "./mark.ts";
 
-/** How a histogram looks. */
+/** Style of a histogram. */
 export interface HistogramOptions {
-  /** Colour; blue unless told. */
+  /** Colour. Defaults to blue. */
   readonly tone?: Tone;
-  /** 0, invisible, to 1, which is the default: lower where histograms lie over each other. */
+  /** Opacity, 0 to 1; lower for overlapping histograms. Defaults to 1. */
   readonly opacity?: number;
-  /** Where bars begin on the vertical axis; 0 unless told, which a log scale cannot show. */
+  /** Where bars begin on the vertical axis. Defaults to 0, which a log scale cannot show. */
   readonly base?: number;
   /** Name in the legend. */
   readonly legend?: string;
 }
 
-/** From the edge of a bin to its bar, in pixels. */
+/** Distance [px] between the edge of a bin and its bar. */
 const INSET = 0.5;
 
 /**
- * A bar over each bin, as high as its count; the bins come from {@link binned} or from elsewhere.
+ * Returns a bar over each bin with the height of its count; the bins may come from {@link binned}.
  *
  * @throws {TypeError} if there is not one edge more than counts
  * @throws {RangeError} if the edges do not rise

@@ -14,7 +14,7 @@ import {
   type Values,
 } from "./mark.ts";
 
-/** A point, for example a mean, and the ends of its interval; all of the same length. */
+/** Points, for example means, and the ends of their intervals; all of the same length. */
 export interface IntervalPoints extends Points {
   /** Lower end, on the vertical axis. */
   readonly low: Values;
@@ -22,23 +22,23 @@ export interface IntervalPoints extends Points {
   readonly high: Values;
 }
 
-/** How intervals look. */
+/** Style of intervals. */
 export interface IntervalsOptions {
-  /** Colour; ink unless told. */
+  /** Colour. Defaults to ink. */
   readonly tone?: Tone;
-  /** Shape of the dot at y; circle unless told. */
+  /** Shape of the dot at y. Defaults to circle. */
   readonly shape?: Shape;
-  /** Length of the strokes at the ends in pixels; 6 unless told. */
+  /** Length of the strokes at the ends in pixels. Defaults to 6. */
   readonly cap?: number;
   /** Name in the legend. */
   readonly legend?: string;
-  /** The hover title of each interval, by its place in the order; its numbers unless told. */
+  /** The hover title of each interval, by index. Defaults to its numbers. */
   readonly title?: (index: number) => string;
 }
 
 /**
- * Upright error bars: a stroke from low to high with a cap at each end, and a dot at y. An interval
- * with an end that is not finite, or that the scale cannot show, has its dot alone.
+ * Returns vertical error bars: a stroke from low to high with a cap at each end, and a dot at y. An interval
+ * with an end that is not finite, or not on the scale, has only its dot.
  *
  * @throws {TypeError} if x, y, low and high differ in length
  */
@@ -72,7 +72,7 @@ export function intervals(points: IntervalPoints, options: IntervalsOptions = {}
   };
 }
 
-/** Says a point with its interval: "3: 97.1 (96.8 to 97.4)". */
+/** Formats a point with its interval: "3: 97.1 (96.8 to 97.4)". */
 function exact(...[x, y, low, high]: readonly (readonly number[])[]): (index: number) => string {
   const shown = (values: readonly number[] | undefined, i: number) =>
     formatNumber(values?.[i] ?? NaN, 6);

@@ -3,17 +3,17 @@ import { textWidth } from "../text_width.ts";
 import type { Tone } from "../theme.ts";
 import { type Mark, pairsOf, type Points } from "./mark.ts";
 
-/** How labels look. */
+/** Options of labels. */
 export interface LabelsOptions {
-  /** The text at each point, by its place in the order. */
+  /** The text at each point, by index. */
   readonly content: (index: number) => string;
-  /** Colour; ink unless told. */
+  /** Colour. Defaults to ink. */
   readonly tone?: Tone;
-  /** Font size in pixels; 11 unless told. */
+  /** Font size in pixels. Defaults to 11. */
   readonly size?: number;
-  /** From the point to its text in pixels; 5 unless told. */
+  /** From the point to its text in pixels. Defaults to 5. */
   readonly gap?: number;
-  /** On which side of its point a text stands if there is room; right unless told. */
+  /** On which side of its point a text stands if there is room. Defaults to right. */
   readonly side?: "left" | "right";
 }
 
@@ -25,15 +25,15 @@ interface Box {
   readonly bottom: number;
 }
 
-/** Where a text may stand: to the right of its point first, then further round and further off. */
+/** Candidate positions of a text: first to the right of its point, then around it and farther away. */
 const SIDES: readonly (readonly [number, number])[] = [
   ...[[1, 0], [-1, 0], [0, -1], [0, 1], [1, -1], [1, 1], [-1, -1], [-1, 1]] as const,
   ...[[2, -2], [2, 2], [-2, -2], [-2, 2], [0, -3], [0, 3], [3, 0], [-3, 0]] as const,
 ];
 
 /**
- * A text beside each point, within the plot and where it covers neither a point nor an earlier
- * text, if there is room. A point that is not finite, or that the scale cannot show, has none.
+ * Returns a text beside each point, within the plot and, if there is room, without covering a point or an
+ * earlier text. A point that is not finite, or not on the scale, has none.
  *
  * @throws {TypeError} if x and y differ in length
  */

@@ -5,30 +5,30 @@ import { element, hoverTitle } from "../svg.ts";
 import { fill, stroke, type Tone } from "../theme.ts";
 import { entryOf, labelAtEnd, type Mark, pairsOf, type Points } from "./mark.ts";
 
-/** How a line looks. */
+/** Style of a line. */
 export interface LineOptions {
-  /** Colour; ink unless told. */
+  /** Colour. Defaults to ink. */
   readonly tone?: Tone;
-  /** Thickness in pixels; 1.75 unless told. */
+  /** Thickness in pixels. Defaults to 1.75. */
   readonly thickness?: number;
-  /** 0, invisible, to 1, which is the default. */
+  /** Opacity, 0 to 1. Defaults to 1. */
   readonly opacity?: number;
-  /** Lengths of dashes and gaps in pixels, for example "4 3"; "none", a solid line, unless told. */
+  /** Lengths of dashes and gaps in pixels, for example "4 3". Defaults to "none", a solid line. */
   readonly dashes?: string;
   /** Name at the right end of the line. */
   readonly label?: string;
   /** Name in the legend. */
   readonly legend?: string;
-  /** The hover title at each point, by its place in the order; none unless told. */
+  /** The hover title at each point, by index. Defaults to none. */
   readonly title?: (index: number) => string;
 }
 
-/** Radius within which a pointer meets a point of a line, in pixels. */
+/** Radius [px] within which a pointer hits a point of a line. */
 const REACH = 6;
 
 /**
- * A line through points in their order. A value that is not finite, or that the scale cannot show,
- * leaves a gap; a point alone between gaps is a dot.
+ * Returns a line through points in order. A value that is not finite, or not on the scale, leaves a gap; a
+ * single point between gaps is a dot.
  *
  * @throws {TypeError} if x and y differ in length
  */
@@ -65,7 +65,7 @@ function isPlace([left, top]: readonly [number, number]): boolean {
   return Number.isFinite(left) && Number.isFinite(top);
 }
 
-/** Discs that are not seen, but met by a pointer. */
+/** Returns invisible discs with hover titles. */
 function hoverPlaces(
   places: readonly (readonly [number, number])[],
   title: (index: number) => string,

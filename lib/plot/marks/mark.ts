@@ -6,25 +6,25 @@ import { hoverTitle } from "../svg.ts";
 /** Numbers of a series; null, NaN and infinities are gaps. */
 export type Values = ArrayLike<number | null>;
 
-/** Points, x and y of the same length; a point that is not finite leaves a gap. */
+/** Points, with x and y of the same length; a non-finite point leaves a gap. */
 export interface Points {
-  /** Place along the horizontal axis. */
+  /** Positions on the horizontal axis. */
   readonly x: Values;
-  /** Place along the vertical axis. */
+  /** Positions on the vertical axis. */
   readonly y: Values;
 }
 
-/** A name set beside the end of a mark instead of into the legend. */
+/** A name beside the end of a mark, instead of in the legend. */
 export interface DirectLabel {
-  /** The name, and the mark's look for where the name must go into the legend after all. */
+  /** The name, and the mark's style for the legend, used if the name does not fit. */
   readonly entry: LegendEntry;
   /** Value of the axis at which the mark ends. */
   readonly at: number;
-  /** Whether it is left out where the value lies beyond the axis; else it stands at the axis's end. */
+  /** Whether the name is omitted if the value is beyond the axis, or placed at the axis's end. */
   readonly within?: boolean;
 }
 
-/** Something drawn over two scales: what they must hold, and how it is drawn then. */
+/** A mark: the values that the scales must include, and a function that draws it on the scales. */
 export interface Mark {
   /** Values of the horizontal axis. */
   readonly xs: readonly number[];
@@ -34,13 +34,13 @@ export interface Mark {
   readonly label?: DirectLabel;
   /** Name at the mark's upper end, at a value of the horizontal axis. */
   readonly above?: DirectLabel;
-  /** Name in the legend, with what it looks like. */
+  /** Name and style in the legend. */
   readonly entry?: LegendEntry;
-  /** The mark as SVG elements. */
+  /** Draws the mark as SVG elements. */
   draw(x: Scale, y: Scale): string;
 }
 
-/** The numbers of a series, NaN for each that is missing. */
+/** Returns the numbers of a series, with NaN for missing ones. */
 export function numbersOf(values: Values): readonly number[] {
   return Array.from(values, (value) => value ?? NaN);
 }
@@ -60,7 +60,7 @@ export function assertPaired(mark: string, x: Values, y: Values): void {
   );
 }
 
-/** The label at the last finite point; nothing if there is none. */
+/** Returns the label at the last finite point; undefined if there is none. */
 export function labelAtEnd(
   name: string | undefined,
   { x, y }: Points,
@@ -76,7 +76,7 @@ export function labelAtEnd(
   return {};
 }
 
-/** The entry of a mark in the legend; nothing without a name. */
+/** Returns the legend entry of a mark; undefined without a name. */
 export function entryOf(
   name: string | undefined,
   look: Omit<LegendEntry, "name">,
@@ -84,7 +84,7 @@ export function entryOf(
   return name === undefined ? {} : { entry: { name, ...look } };
 }
 
-/** The hover title of a point: what the caller says of it, or else its numbers. */
+/** Returns the hover title of a point: that of the caller, or its numbers. */
 export function pointTitle(
   title: ((index: number) => string) | undefined,
   index: number,

@@ -10,13 +10,13 @@ export interface Extent {
   readonly y: readonly [number, number];
 }
 
-/** How an image over two axes looks. */
+/** Options of an image over two axes. */
 export interface RasterOptions {
-  /** What the image shows, for those who do not see it. */
+  /** Text alternative of the image. */
   readonly name: string;
 }
 
-/** An image stretched over a part of the plane, its first row at the top; renderers blend its pixels. */
+/** Returns an image stretched over an area of the plane, first row at the top; renderers interpolate pixels. */
 export function raster(image: Image, { x, y }: Extent, { name }: RasterOptions): Mark {
   return {
     xs: x,

@@ -5,18 +5,18 @@ import { element } from "../svg.ts";
 import { stroke, type Tone } from "../theme.ts";
 import type { Mark } from "./mark.ts";
 
-/** Where a reference line lies: at a value of one axis, or where y equals x. */
+/** Position of a reference line: a value of one axis, or the diagonal. */
 export type RulePlace = { readonly x: number } | { readonly y: number } | "diagonal";
 
-/** How a reference line looks. */
+/** Style of a reference line. */
 export interface RuleOptions {
-  /** Colour; muted unless told. */
+  /** Colour. Defaults to muted. */
   readonly tone?: Tone;
-  /** Lengths of dashes and gaps in pixels, or "none"; "4 3" unless told. */
+  /** Lengths of dashes and gaps in pixels, or "none". Defaults to "4 3". */
   readonly dashes?: string;
   /**
-   * What it stands for: at its right end; of an upright line at its upper end, of
-   * a diagonal in the legend.
+   * Name of the line, at its right end; at the upper end of a vertical line, and in the legend for the
+   * diagonal.
    */
   readonly label?: string;
 }
@@ -29,8 +29,8 @@ interface Ends {
 }
 
 /**
- * A thin reference line from one side of the plot to the other: a threshold, a chance level, or the
- * diagonal on which y equals x. A value that is not finite, or outside the axis, has none.
+ * Returns a thin reference line across the plot: a threshold, a chance level, or the diagonal y = x. A value
+ * that is not finite, or outside of the axis, has none.
  */
 export function rule(place: RulePlace, options: RuleOptions = {}): Mark {
   const { tone = "muted", dashes = "4 3", label } = options;
@@ -74,12 +74,12 @@ function endsOf(place: RulePlace, horizontal: Scale, vertical: Scale): Ends {
   return at(left, y, right, y);
 }
 
-/** The place of a value on a scale; NaN if it lies beyond its ends. */
+/** Returns the position of a value on a scale; NaN if it is beyond the ends. */
 function inside(value: number, { domain: [low, high], at }: Scale): number {
   return value >= low && value <= high ? at(value) : NaN;
 }
 
-/** The name beside the end of a rule; that of a diagonal, which ends anywhere, in the legend. */
+/** Returns the name beside the end of a rule, or in the legend for a diagonal, whose end varies. */
 function nameOf(
   place: RulePlace,
   name: string | undefined,

@@ -3,29 +3,29 @@ import { formatNumber } from "../../format/numbers.ts";
 import { dots } from "./dots.ts";
 import { assertPaired, type Mark, numbersOf, pairsOf, type Points } from "./mark.ts";
 
-/** Points that belong to classes. */
+/** Points with classes. */
 export interface ClassPoints extends Points {
-  /** The class of each point, a place in the list of names. */
+  /** Class of each point, as an index in the list of names. */
   readonly classes: ArrayLike<number>;
 }
 
-/** How points of classes look. */
+/** Style of points with classes. */
 export interface ScatterOptions {
   /** Name of each class, for the legend. */
   readonly names: readonly string[];
-  /** Radius in pixels; 2.75 unless told. */
+  /** Radius in pixels. Defaults to 2.75. */
   readonly radius?: number;
-  /** 0, invisible, to 1; 0.75 unless told, so that points that lie on others show them. */
+  /** Opacity, 0 to 1. Defaults to 0.75, so that points that lie on others show them. */
   readonly opacity?: number;
-  /** What follows the class's name in the hover title of each point; its numbers unless told. */
+  /** What follows the class's name in the hover title of each point. Defaults to its numbers. */
   readonly title?: (index: number) => string;
-  /** Whether the points of a class are one element, without hover titles; false unless told. */
+  /** Whether the points of a class are one element, without hover titles. Defaults to false. */
   readonly merged?: boolean;
 }
 
 /**
- * Points in the colours and shapes of their classes, a mark for each class that has any; a class
- * keeps its look whatever others are there. Points of no class that has a name are left out.
+ * Returns points in the colours and shapes of their classes, one mark for each class with points. The style of
+ * a class does not depend on the others. Points without a named class are omitted.
  *
  * @throws {TypeError} if x, y and classes differ in length
  */
@@ -38,7 +38,7 @@ export function scatter(points: ClassPoints, options: ScatterOptions): readonly 
     const members = x.flatMap((_, index) => classes[index] === number ? [index] : []);
     if (members.length === 0) return [];
     const of = (values: readonly number[]) => members.map((index) => values[index]);
-    const said = title ??
+    const titleOf = title ??
       ((index: number) => [x, y].map((values) => formatNumber(values[index], 6)).join(", "));
     return [dots({ x: of(x), y: of(y) }, {
       ...dotLook(number),
@@ -46,7 +46,7 @@ export function scatter(points: ClassPoints, options: ScatterOptions): readonly 
       opacity,
       merged,
       legend: name,
-      title: (index) => `${name}: ${said(members[index])}`,
+      title: (index) => `${name}: ${titleOf(members[index])}`,
     })];
   });
 }

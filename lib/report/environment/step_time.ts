@@ -1,5 +1,5 @@
 /**
- * Which operation of a training step takes how long, as workers have timed it in some of the steps.
+ * Draws the time of a training step by operation and by pass, as measured by workers in some of the steps.
  *
  * @module
  */
@@ -11,10 +11,10 @@ import { microsecondsIn, operationName, passTone, timeBar } from "./times.ts";
 import { formatTime } from "../../format/duration.ts";
 import { sum } from "../../tensor/math/statistics.ts";
 
-/** Share of a step that an operation has to have for a bar of its own; all others have one together. */
+/** Smallest share of a step for which an operation has its own bar; the others share one. */
 const LEAST = 0.005;
 
-/** Operations with a bar of their own, at most. */
+/** Largest number of operations with their own bar. */
 const MOST = 40;
 
 export function stepPanels(training: TrainingTime): readonly Panel[] {
@@ -23,14 +23,15 @@ export function stepPanels(training: TrainingTime): readonly Panel[] {
   if (all === 0) return [];
   return [
     {
-      title: "A step by operation",
+      title: "Time by operation",
       caption: captionOf(training, all),
       span: 2,
       draw: (width) =>
         barList({ width, items: operationBars(operations, all), longestName: 0.55 * width }),
     },
     {
-      title: "A step by part",
+      title: "Time by pass",
+      caption: "Sums over the operations of each pass.",
       span: 1,
       draw: (width) => barList({ width, items: passBars(operations, all) }),
     },
@@ -44,9 +45,12 @@ function timeOf(operations: readonly OperationTime[]): number {
 function captionOf(training: TrainingTime, time: number): string {
   const { steps, timed } = training.steps;
   const mean = microsecondsIn(training, "steps") / steps;
-  return `Timed by the workers in ${formatCount(timed)} of the ${formatCount(steps)} steps, ` +
-    `which took ${formatTime(time)} in the mean; the mean of all steps is ${formatTime(mean)}. ` +
-    "What a look at the clock takes is left out.";
+  return `Means of ${formatCount(timed)} timed steps out of ${
+    formatCount(steps)
+  }. A timed step took ` +
+    `${formatTime(time)} without the clock's own time; the mean of all steps is ${
+      formatTime(mean)
+    }.`;
 }
 
 function operationBars(operations: readonly OperationTime[], all: number): readonly BarItem[] {
@@ -63,7 +67,7 @@ function operationBars(operations: readonly OperationTime[], all: number): reado
   return [...bars, { ...timeBar(name, timeOf(others), all), tone: "muted" }];
 }
 
-/** Forward, backward, update and the like, the longest first. */
+/** Returns bars of the passes (forward, backward, update …), the longest first. */
 function passBars(operations: readonly OperationTime[], all: number): readonly BarItem[] {
   return [...Map.groupBy(operations, ({ pass }) => pass)]
     .map(([pass, some]) => ({ ...timeBar(pass, timeOf(some), all), tone: passTone(pass) }))

@@ -3,7 +3,7 @@ import { formatPercent } from "../../format/percent.ts";
 import { formatTime } from "../../format/duration.ts";
 import type { Activity, OperationTime, TrainingTime } from "../../run/timing.ts";
 
-/** A bar of a time in microseconds, with its share of all. */
+/** Returns a bar for a time [µs], labelled with the time and its share of `all`. */
 export function timeBar(
   name: string,
   time: number,
@@ -26,7 +26,7 @@ export function passTone(pass: string): Tone {
   return tones[pass] ?? "purple";
 }
 
-/** What an operation is called: "forward dense1: matmul". */
+/** Formats the name of an operation: "forward dense1: matmul". */
 export function operationName(
   { pass, layer, operation }: Pick<OperationTime, "pass" | "layer" | "operation">,
 ): string {

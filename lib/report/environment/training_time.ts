@@ -23,10 +23,10 @@ export function trainingTimePanels({ stages, training }: RunTiming): readonly Pa
   ];
 }
 
-/** What is left of a training when all that has a name is taken off. */
-const REST = "the rest";
+/** Name of the time of training that no activity accounts for. */
+const REST = "other";
 
-/** @param whole how long the training took, in microseconds */
+/** @param whole time of the training [µs] */
 function activityPanel({ activities }: TrainingTime, whole: number): Panel {
   const named = activities.map(({ training, milliseconds }) => ({
     name: training,
@@ -39,32 +39,36 @@ function activityPanel({ activities }: TrainingTime, whole: number): Panel {
     tone: name === REST ? "muted" : "blue",
   }));
   return {
-    title: "What training was at",
-    caption: "Setup is what comes before the first step: programs are compiled, workers started, " +
-      "parameters drawn.",
+    title: "Time by activity",
+    caption: "Setup compiles programs, starts workers and initializes parameters.",
     span: 1,
     draw: (width) => barList({ width, items }),
   };
 }
 
-/** @param whole how long the training took, in microseconds */
+/** @param whole time of the training [µs] */
 function speedPanel(training: TrainingTime, whole: number): Panel {
   const { steps: { after, steps, samples, timed }, epochs } = training;
   const inSteps = microsecondsIn(training, "steps");
   const perSecond = (time: number) => formatCount(1e6 * samples / time);
   const before: readonly Definition[] = after === 0
     ? []
-    : [["not counted", `${formatCount(after)} steps before the run went on`]];
+    : [["not counted", `${formatCount(after)} steps before the run was resumed`]];
   const measured: readonly Definition[] = steps === 0 ? [] : [
     ["samples", formatCount(samples)],
-    ["a step", formatTime(inSteps / steps)],
-    ["samples a second", `${perSecond(inSteps)} in steps`],
-    ["", `${perSecond(whole)} in all of training`],
-    ...(timed > 0 ? [] : [["operations", "not timed, the steps are too few"] as const]),
-    ...(epochs.length === 0 ? [] : [["an epoch", epochsText(epochs)] as const]),
+    ["step time", formatTime(inSteps / steps)],
+    ["throughput", `${perSecond(inSteps)} samples/s during steps`],
+    ["", `${perSecond(whole)} samples/s over the training`],
+    ...(timed > 0 ? [] : [["operations", "not timed, too few steps"] as const]),
+    ...(epochs.length === 0 ? [] : [["epoch time", epochsText(epochs)] as const]),
   ];
   const items: readonly Definition[] = [["steps", formatCount(steps)], ...before, ...measured];
-  return { title: "Speed", span: 1, draw: (width) => definitions(items, width) };
+  return {
+    title: "Speed",
+    caption: "Throughput of training, without evaluation.",
+    span: 1,
+    draw: (width) => definitions(items, width),
+  };
 }
 
 function epochsText(epochs: TrainingTime["epochs"]): string {
@@ -73,7 +77,7 @@ function epochsText(epochs: TrainingTime["epochs"]): string {
   return sorted.length === 1 ? at(0) : `${at(0.5)} (median; ${at(0)} to ${at(1)})`;
 }
 
-/** Up to so many epochs each has a dot; more would run into a thick line. */
+/** Largest number of epochs drawn with dots; more dots would merge into a thick line. */
 const MOST_DOTS = 40;
 
 function epochPanel({ epochs }: TrainingTime): Panel | undefined {
@@ -84,8 +88,8 @@ function epochPanel({ epochs }: TrainingTime): Panel | undefined {
   const points = { x: epochs.map(({ epoch }) => epoch), y: times.map((time) => time / unit.size) };
   const title = (index: number) => `epoch ${points.x[index]}: ${formatTime(times[index])}`;
   return {
-    title: "Epochs",
-    caption: "From the end of one to the end of the next, the first with setup.",
+    title: "Time by epoch",
+    caption: "Time from the end of one epoch to the end of the next; the first includes setup.",
     span: 1,
     draw: (width) =>
       chart({

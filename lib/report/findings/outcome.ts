@@ -1,5 +1,5 @@
 /**
- * Findings about a run: what they are computed from is in its record.
+ * Computes the findings about a run from its record.
  *
  * @module
  */
@@ -15,12 +15,12 @@ import { scoresOf } from "../../train/history.ts";
 import { stageOptions } from "../config.ts";
 import { observed } from "../observed.ts";
 
-/** Returns the findings about the training of a run; none of an ensemble, which is not trained itself. */
+/** Returns the findings about the training of a run; none for an ensemble, which is not trained itself. */
 export function findingsOf(record: RunRecord): readonly Finding[] {
   return findings(trainingOutcome(record));
 }
 
-/** Returns what findings about a run are computed from, as far as its record has it. */
+/** Collects the inputs of findings from a run's record. */
 export function trainingOutcome(record: RunRecord): TrainingOutcome {
   const { classes, epochs, steps, config } = record;
   const { earlyStopping } = stageOptions(config, "train");
@@ -35,7 +35,7 @@ export function trainingOutcome(record: RunRecord): TrainingOutcome {
   };
 }
 
-/** Samples of each class of the splits that were observed or evaluated. */
+/** Counts the samples of each class in the splits that were observed or evaluated. */
 function countsOf(record: RunRecord): TrainingOutcome["counts"] {
   const { classes, evaluations } = record;
   const evaluated = evaluations.map(({ split, labels }) =>
@@ -49,8 +49,8 @@ function countsOf(record: RunRecord): TrainingOutcome["counts"] {
 }
 
 /**
- * Returns the epoch, from 1, whose weights the model has: the last, unless early stopping restored others.
- * Weights from within an epoch count as those of its end.
+ * Returns the epoch, from 1, of the model's weights: the last one, unless early stopping restored others.
+ * Weights saved within an epoch count as those of its end.
  */
 export function modelEpoch({ epochs, config }: Pick<RunRecord, "epochs" | "config">): number {
   const { earlyStopping, best } = stageOptions(config, "train");

@@ -22,25 +22,25 @@ import { imageShape, wholeScale } from "../images.ts";
 import { inputName } from "../inputs.ts";
 import { observed } from "../observed.ts";
 
-/** Longer side of the image of a unit, and of a table of all, at most, in pixels. */
+/** Longest side [px] of the image of a unit, and of a table of all units. */
 const UNIT_SIDE = 56;
 const TABLE_SIDE = 320;
 
-/** Size of the names of inputs, their length at most, and from them to the weights, in pixels. */
+/** Font size, largest width and distance [px] of the names of inputs. */
 const NAME_SIZE = 11;
 const LONGEST_NAME = 130;
 const NAME_GAP = 8;
 
-/** Up to so many inputs that are no pixels are shown. */
+/** Largest number of inputs shown, if they are not pixels. */
 const MOST_INPUTS = 64;
 
 const LARGEST_CELL = 16;
 export const BAR = 160;
 
-/** Share of the weights within the ends of the colours. */
+/** Quantile of the weights' magnitudes at which colours saturate. */
 const COLOURED = 0.99;
 
-/** Of inputs that are no pixels all units have one image together. */
+/** For inputs that are not pixels, all units share one image. */
 const TABLE = "table";
 
 /** How the weights of a unit are drawn. */
@@ -51,13 +51,13 @@ interface UnitShape {
   readonly width: number;
 }
 
-export function unitWords({ shown, units }: ShownUnits): string {
+export function formatUnits({ shown, units }: ShownUnits): string {
   return shown === units
     ? `all ${formatCount(units)} units`
     : `the first ${shown} of ${formatCount(units)} units`;
 }
 
-/** The image of a unit's weights, as large as a sample; or, of a few other inputs, a row of a table. */
+/** Returns the shape of a unit's image if inputs are pixels; "table" for a few other inputs. */
 export function unitForm(record: RunRecord, inputs: number): UnitForm | undefined {
   const data = observed(record, overview);
   const shape = imageShape(data?.shape ?? record.galleries[0]?.shape ?? []);
@@ -68,7 +68,7 @@ export function unitForm(record: RunRecord, inputs: number): UnitForm | undefine
   return inputs <= MOST_INPUTS ? TABLE : undefined;
 }
 
-/** The magnitude that 99 % of the finite weights do not exceed: a few large ones would fade all others. */
+/** Returns the 99 % quantile of the finite weights' magnitudes; a few larger ones would fade all others. */
 export function limitOf(weights: readonly number[]): number {
   const magnitudes = Float64Array.from(weights.filter(Number.isFinite), Math.abs).sort();
   return magnitudes[Math.ceil(COLOURED * magnitudes.length) - 1] ?? 0;
@@ -111,7 +111,7 @@ function imagesOf(
   });
 }
 
-/** A row for each input behind its name, if there is room for names, and a column for each unit. */
+/** Draws a row for each input, with its name if there is room, and a column for each unit. */
 function drawTable(
   record: RunRecord,
   { inputs, shown }: ShownUnits,
@@ -142,7 +142,7 @@ function drawTable(
 }
 
 function sheetName(name: string): string {
-  return `weights of the first layer ${name}`;
+  return `first-layer weights ${name}`;
 }
 
 function drawUnits(images: readonly Image[], room: number, name: string): Figure {
@@ -153,7 +153,7 @@ function drawUnits(images: readonly Image[], room: number, name: string): Figure
   return imageSheet({ images, columns, scale, name: sheetName(name) });
 }
 
-/** How many columns at most fit so that the rows are filled most evenly. */
+/** Returns the number of columns, at most `most`, with which the rows are filled most evenly. */
 function evenColumns(count: number, most: number): number {
   return Math.ceil(count / Math.ceil(count / most));
 }

@@ -18,8 +18,8 @@ export function accuracy(record: RunRecord): Panel | undefined {
   const bars = validationIntervals(record);
   return {
     title: "Accuracy",
-    caption: "Share of samples right: during each epoch's training" +
-      (hasValidation(record) ? `, and of the validation split ${validationTimes(record)}` : "") +
+    caption: "Training accuracy over the steps of each epoch" +
+      (hasValidation(record) ? `, and validation accuracy ${validationTimes(record)}` : "") +
       (bars.length === 0 ? "." : ", with its 95\u00a0%\u00a0interval.") +
       gapsIn(record, percent),
     span: 1,
@@ -37,8 +37,8 @@ function percent({ accuracy }: Score): number {
 }
 
 /**
- * The intervals of the validation split's curves, where it is known of how many samples: a band, or of a
- * single score a bar.
+ * Returns the 95 % intervals of the validation curves, if the number of samples is known: a band, or a bar
+ * for a single score.
  */
 function validationIntervals({ epochs, evaluations }: RunRecord): readonly Mark[] {
   const samples = evaluations.find(({ split }) => split === "validation")?.labels.length ?? 0;

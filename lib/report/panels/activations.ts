@@ -8,8 +8,10 @@ export function activations(record: RunRecord): Panel | undefined {
   return distributionsPanel(record, {
     title: "Activations",
     caption: (samples) =>
-      `Outputs of the hidden layers for ${formatCount(samples)} training samples; a unit ` +
-      "that is 0 for all of them at the end is dead",
+      `Outputs of the hidden layers for ${
+        formatCount(samples)
+      } training samples. A dead unit is 0 for ` +
+      "all of them at the end",
     kind: "activation",
     about: (series) => [zerosOf(series), deadOf(series)].filter((text) => text !== "").join(", "),
   });

@@ -4,25 +4,25 @@ import { GUTTER } from "../grid.ts";
 import type { Panel } from "../panel.ts";
 import { galleryImages, imageShape, wholeSide } from "../images.ts";
 
-/** Longer side of an image at most, in pixels. */
+/** Longest side [px] of an image. */
 const LARGEST_SIDE = 56;
 
-/** Space between images in pixels, and between samples and their copies. */
+/** Space [px] between images, and between samples and their copies. */
 const GAP = 6;
 const APART = 16;
 
-/** Samples beside each other, each with its copies. */
+/** Number of columns of samples, each with its copies. */
 const GROUPS = 2;
 
-/** Some training samples, each beside what training makes of it at its first steps. */
+/** Draws some training samples beside their augmented copies in the first steps. */
 export function augmented({ augmented: gallery, classes }: RunRecord): Panel | undefined {
   const lines = gallery === undefined ? [] : linesOf(gallery);
   if (gallery === undefined || lines.length === 0) return undefined;
   return {
-    title: "Augmented",
+    title: "Augmented samples",
     caption: `A training sample of ${
       lines.length < classes.length ? `each of ${lines.length} classes` : "each class"
-    } as it is, and as it would be in each of the first ${gallery.copies} steps.`,
+    }, unchanged (left) and as augmented in the first ${gallery.copies} steps.`,
     span: 3,
     draw: (width) => groups(lines, width),
   };
@@ -42,7 +42,7 @@ function linesOf({ rows, shape, copies, values }: AugmentedGallery): readonly Li
     const tile = (copy: number): Tile => ({
       image: images.get(index * (1 + copies) + copy) as Image,
       caption: space(0, 0),
-      name: `row ${row} ${copy === 0 ? "as it is" : `at step ${copy}`}`,
+      name: `row ${row} ${copy === 0 ? "unchanged" : `at step ${copy}`}`,
     });
     return { sample: tile(0), copies: Array.from({ length: copies }, (_, copy) => tile(copy + 1)) };
   });

@@ -24,36 +24,38 @@ export function balance(record: RunRecord): Panel | undefined {
       value: train.counts[label] ?? 0,
       label: counts.map(formatCount).join(" · "),
       tone: counts.includes(0) ? "orange" : "blue",
-      title: `class ${name}: ${formatPercent((train.counts[label] ?? 0) / all)} of training`,
+      title: `class ${name}: ${
+        formatPercent((train.counts[label] ?? 0) / all)
+      } of training samples`,
     };
   });
   const many = classes.length > FEW_CLASSES;
   return {
-    title: "Classes in the splits",
+    title: "Class balance",
     caption:
       `Samples of each class: ${
         splits.map(({ split }) => formatSplit(split)).join(" · ")
-      }. Bars: training` +
+      }. Bars: training samples` +
       (items.some(({ tone, value }) => tone === "orange" && value > 0)
-        ? "; orange: none in a split."
+        ? "; orange: missing in a split."
         : ".") +
       (shown.length === classes.length
         ? ""
-        : ` The ${MOST_CLASSES / 2} largest and the ${MOST_CLASSES / 2} smallest of ` +
+        : ` The ${MOST_CLASSES / 2} largest and ${MOST_CLASSES / 2} smallest of ` +
           `${formatCount(classes.length)} classes.`),
     span: many ? 3 : 1,
     draw: (width) => many ? inColumns(items) : barList({ width, items, longestName: width / 4 }),
   };
 }
 
-/** All classes in their order; of too many the largest and the smallest, the largest first. */
+/** Returns all classes in order, or the largest and smallest of too many, by size. */
 function shownLabels(counts: ArrayLike<number>): readonly number[] {
   const labels = Array.from(counts, (_, label) => label);
   if (labels.length <= MOST_CLASSES) return labels;
   return firstAndLast(labels.sort((a, b) => counts[b] - counts[a] || a - b), MOST_CLASSES);
 }
 
-/** The bars in three lists beside each other, read column by column. */
+/** Draws the bars as three lists side by side, in column order. */
 function inColumns(items: readonly BarItem[]): Figure {
   const [, most] = extent(items.map(({ value }) => value)) ?? [0, 0];
   return row(

@@ -25,19 +25,19 @@ import type { Evaluation } from "../../evaluate/evaluation.ts";
 import { CHART_HEIGHT } from "../curves.ts";
 import { COLUMN, GUTTER } from "../grid.ts";
 import type { Panel } from "../panel.ts";
-import { formatSplit, intervalWords, mainEvaluation } from "../result.ts";
+import { formatOptionalInterval, formatSplit, mainEvaluation } from "../result.ts";
 import { NONE } from "../../format/text_table.ts";
 
-/** Where bars of counts begin on a log scale: below a single sample, so that it has a bar. */
+/** Base of bars on a log scale of counts; below 1, so that a single sample has a bar. */
 const BELOW_ONE = 0.6;
 
 const CONFIDENCE = { title: "confidence (%)", domain: [0, 100] } as const;
 
 interface Scores {
   readonly before: CalibrationScores;
-  /** At the temperature; undefined if there is none. */
+  /** Scores after temperature scaling; undefined if there is no temperature. */
   readonly after: CalibrationScores | undefined;
-  /** The temperature that fits the validation split; undefined if none does. */
+  /** Temperature fitted on the validation split; undefined if there is none. */
   readonly temperature: number | undefined;
 }
 
@@ -50,9 +50,11 @@ export function calibration(record: RunRecord): Panel | undefined {
   return {
     title: "Calibration",
     caption:
-      "Dots: how often the network is right among samples of about that confidence, with 95\u00a0% " +
-      "intervals; dashed: as often as it says. Bars: how many " +
-      `${formatSplit(evaluation.split)} samples have that confidence. ${errorWords(scores)}`,
+      `Left: accuracy of ${
+        formatSplit(evaluation.split)
+      } samples by confidence, with 95\u00a0% intervals; ` +
+      "dashed line: perfect calibration. Middle: number of samples by confidence. " +
+      formatErrors(scores),
     span: 3,
     draw: () =>
       row([
@@ -73,11 +75,11 @@ function scoresOf({ evaluations, classes }: RunRecord, evaluation: Evaluation): 
   };
 }
 
-function errorWords({ before, after, temperature }: Scores): string {
+function formatErrors({ before, after, temperature }: Scores): string {
   const error = `Expected calibration error ${formatPercent(before.calibrationError ?? NaN)}`;
   if (after === undefined || temperature === undefined) return `${error}.`;
-  return `${error}; with the outputs divided by a temperature of ${formatNumber(temperature)}, ` +
-    `fitted on validation, ${formatPercent(after.calibrationError ?? NaN)}.`;
+  return `${error}; ${formatPercent(after.calibrationError ?? NaN)} after temperature scaling by ` +
+    `${formatNumber(temperature)}, fitted on the validation split.`;
 }
 
 function reliabilityChart(bins: readonly ReliabilityBin[]): Figure {
@@ -95,7 +97,7 @@ function reliabilityChart(bins: readonly ReliabilityBin[]): Figure {
         y: filled.map(({ accuracy }) => percent(accuracy)),
         low: filled.map(({ interval }) => percent(interval?.[0])),
         high: filled.map(({ interval }) => percent(interval?.[1])),
-      }, { tone: "blue", title: (index) => binWords(filled[index]) }),
+      }, { tone: "blue", title: (index) => formatBin(filled[index]) }),
     ],
   });
 }
@@ -111,16 +113,20 @@ function confidenceChart(bins: readonly ReliabilityBin[]): Figure {
       bars({
         x: bins.map(({ low, high }) => (low + high) * 50),
         y: bins.map(({ count }) => count),
-      }, { thickness: 90 / bins.length, base: BELOW_ONE, title: (index) => binWords(bins[index]) }),
+      }, {
+        thickness: 90 / bins.length,
+        base: BELOW_ONE,
+        title: (index) => formatBin(bins[index]),
+      }),
     ],
   });
 }
 
-function binWords(bin: ReliabilityBin | undefined): string {
+function formatBin(bin: ReliabilityBin | undefined): string {
   if (bin === undefined) return "";
   const { low, high, count, right } = bin;
   return `confidence ${formatPercent(low, 0)} to ${formatPercent(high, 0)}: ` +
-    `${formatCount(right)} of ${formatCount(count)} right`;
+    `${formatCount(right)} of ${formatCount(count)} correct`;
 }
 
 function figures(scores: Scores, { accuracy, interval, topK }: Summary): Figure {
@@ -128,14 +134,14 @@ function figures(scores: Scores, { accuracy, interval, topK }: Summary): Figure 
   const ranks = table({
     width: COLUMN,
     columns: [
-      { title: "true class among", align: "left" },
-      { title: "of samples" },
+      { title: "true class among the", align: "left" },
+      { title: "accuracy" },
       { title: "95\u00a0% interval" },
     ],
     rows: top.map(({ k, accuracy, interval }) => [
-      k === 1 ? "the most probable" : `the ${k} most probable`,
+      `top ${k}`,
       formatPercent(accuracy ?? NaN),
-      intervalWords(interval),
+      formatOptionalInterval(interval),
     ]),
   });
   return { ...column([scoreTable(scores), space(COLUMN, 18), ranks]), width: COLUMN };
@@ -149,7 +155,7 @@ function scoreTable({ before, after, temperature }: Scores): Figure {
     width: COLUMN,
     columns: [
       { title: "", align: "left" },
-      { title: "as trained" },
+      { title: "before scaling" },
       ...(temperature === undefined
         ? []
         : [{ title: `at temperature ${formatNumber(temperature, 3)}` }]),

@@ -23,22 +23,21 @@ export function classes(record: RunRecord): Panel | undefined {
   const footer = ["mean", ...shown(macro), formatCount(samples)];
   const many = classes.length > FEW_CLASSES;
   return {
-    title: "Classes",
+    title: "Metrics by class",
     caption:
       (rows.length === classes.length
         ? ""
         : `The ${rows.length} of ${formatCount(classes.length)} classes with the smallest F1. `) +
-      "Precision: right of those predicted as the class. Recall: right of those of the " +
-      "class. Both with their 95\u00a0% intervals. F1: harmonic mean. All in %.",
+      "Precision and recall with 95\u00a0% intervals, and F1, their harmonic mean; all in %.",
     span: many ? 3 : 1,
     draw: () => many ? inBlocks(rows, footer) : block(rows, footer),
   };
 }
 
-/** All classes in their order; of too many those with the smallest F1, the smallest first. */
+/** Returns all classes in order, or those with the smallest F1 of too many, smallest first. */
 function worstClasses(classes: Summary["classes"]): Summary["classes"] {
   if (classes.length <= MOST_CLASSES) return classes;
-  const rank = ({ f1 }: Scores) => f1 ?? 2; // behind all that occur or are predicted
+  const rank = ({ f1 }: Scores) => f1 ?? 2; // after all classes that occur or are predicted
   return classes.toSorted((a, b) => rank(a) - rank(b)).slice(0, MOST_CLASSES);
 }
 
@@ -84,7 +83,7 @@ function block(rows: readonly ClassRow[], footer?: readonly string[]): Figure {
   });
 }
 
-/** The rows in three tables beside each other, read column by column. */
+/** Draws the rows as three tables side by side, in column order. */
 function inBlocks(rows: readonly ClassRow[], footer: readonly string[]): Figure {
   const size = Math.ceil((rows.length + 1) / 3);
   return row(

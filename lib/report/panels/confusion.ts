@@ -14,7 +14,7 @@ import { COLUMN, FEW_CLASSES, GUTTER, MOST_CLASSES } from "../grid.ts";
 import type { Panel } from "../panel.ts";
 import { formatSplit, mainEvaluation } from "../result.ts";
 
-/** Pairs of confused classes shown in place of a matrix that has too many cells. */
+/** Largest number of confused pairs shown instead of a matrix with too many cells. */
 const MOST_PAIRS = 60;
 
 export function confusion({ classes, ...record }: RunRecord): Panel | undefined {
@@ -28,11 +28,13 @@ export function confusion({ classes, ...record }: RunRecord): Panel | undefined 
   const largest = largestMistakenShare(confusion);
   return {
     title: "Confusion matrix",
-    caption: `Counts of ${formatSplit(split)} samples by true class (row) and predicted ` +
-      "class (column). Blue: right. " +
+    caption: `Number of ${formatSplit(split)} samples by true class (row) and predicted ` +
+      "class (column). Blue: correct" +
       (largest === 0
-        ? "There are no mistakes."
-        : `Orange: mistakes, by their share of the true class, ${formatPercent(largest)} at most.`),
+        ? "; there are no mistakes."
+        : `; orange: mistakes, shaded by their share of the true class (at most ${
+          formatPercent(largest)
+        }).`),
     span: classes.length > FEW_CLASSES ? 3 : 2,
     draw: (width) =>
       heatMap({
@@ -46,7 +48,7 @@ export function confusion({ classes, ...record }: RunRecord): Panel | undefined 
   };
 }
 
-/** The most frequent confusions, of more classes than a matrix has room for. */
+/** Draws the most frequent confusions, for more classes than fit a matrix. */
 function confusedClasses(
   { labels, probabilities, split }: Evaluation,
   classes: readonly string[],
@@ -64,11 +66,12 @@ function confusedClasses(
     title: `true ${classes[label]}, predicted ${classes[predicted]}: ${formatCount(count)} of ` +
       `${formatCount(support[label])} (${formatPercent(count / support[label])})`,
   }));
-  const which = items.length === pairs.length ? "All" : `The ${MOST_PAIRS} most frequent of`;
+  const extent = items.length === pairs.length ? "All" : `The ${MOST_PAIRS} most frequent of`;
   return {
-    title: "Confusions",
-    caption: `${which} ${formatCount(pairs.length)} pairs of a true class and another predicted ` +
-      `one: ${formatSplit(split)} samples, of all of the true class.`,
+    title: "Confused classes",
+    caption:
+      `${extent} ${formatCount(pairs.length)} confused pairs, true → predicted class: number of ` +
+      `${formatSplit(split)} samples out of all of the true class.`,
     span: 3,
     draw: () =>
       row(

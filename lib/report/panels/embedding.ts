@@ -11,8 +11,8 @@ import { formatSplit } from "../result.ts";
 const HEIGHT = 420;
 
 /**
- * The last hidden layer on its two directions of largest variance (principal components; Pearson, "On
- * lines and planes of closest fit", 1901), the samples in the colours and shapes of their classes.
+ * Draws the outputs of the last hidden layer on their first two principal components (Pearson, "On lines and
+ * planes of closest fit", 1901), with a colour and shape for each class.
  */
 export function embedding(record: RunRecord): Panel | undefined {
   const view = observed(record, observer);
@@ -21,31 +21,32 @@ export function embedding(record: RunRecord): Panel | undefined {
   const share = (of: number) => formatPercent(variance > 0 ? of / variance : NaN, 0);
   const [first, second] = variances;
   return {
-    title: "What the last hidden layer makes of samples",
-    caption: `The ${formatCount(units)} outputs of ${layer} for ${formatCount(labels.length)} ` +
-      `${formatSplit(split)} samples, on the two directions along which they vary most: ` +
-      `${share(first + second)} of their variance.`,
+    title: "Last hidden layer (PCA)",
+    caption:
+      `Outputs of ${layer} (${formatCount(units)} units) for ${formatCount(labels.length)} ` +
+      `${formatSplit(split)} samples, on their first two principal components: ` +
+      `${share(first + second)} of the variance.`,
     span: 2,
     draw: (width) =>
       chart({
         width,
         height: HEIGHT,
-        x: { title: `component 1 (${share(first)} of the variance)`, nice: true },
+        x: { title: `component 1 (${share(first)} of variance)`, nice: true },
         y: { title: `component 2 (${share(second)})` },
         marks: marksOf({ x: everySecond(points, 0), y: everySecond(points, 1) }, labels, record),
       }),
   };
 }
 
-/** Dots in the colours and shapes of their classes; of too many classes to name, all alike. */
+/** Returns dots with a colour and shape for each class, or all alike for too many classes. */
 function marksOf(
   points: Points,
   labels: ArrayLike<number>,
   { classes: names }: RunRecord,
 ): readonly Mark[] {
-  const look = { radius: 2.4, opacity: 0.7, merged: true };
-  if (names.length > MOST_CLASSES) return [dots(points, { ...look, tone: "blue" })];
-  return scatter({ ...points, classes: labels }, { ...look, names });
+  const style = { radius: 2.4, opacity: 0.7, merged: true };
+  if (names.length > MOST_CLASSES) return [dots(points, { ...style, tone: "blue" })];
+  return scatter({ ...points, classes: labels }, { ...style, names });
 }
 
 function everySecond(values: Float32Array, from: number): Float32Array {

@@ -7,10 +7,12 @@ export function gradients(record: RunRecord): Panel | undefined {
   return distributionsPanel(record, {
     title: "Gradients",
     caption: (samples) =>
-      `Gradients of the mean loss of ${formatCount(samples)} training samples with respect ` +
-      "to these weights, after epochs",
+      `Gradients of the mean loss on ${
+        formatCount(samples)
+      } training samples with respect to the ` +
+      "weights, after epochs",
     kind: "gradient",
     about: zerosOf,
-    from: 1, // the first gradients are many times larger, and nothing else would be seen
+    from: 1, // the first gradients are many times larger and would hide the others
   });
 }

@@ -8,7 +8,7 @@ export function learningRate(record: RunRecord): Panel | undefined {
   if (perEpoch === undefined) return undefined;
   return {
     title: "Learning rate",
-    caption: "What each step's update is multiplied by.",
+    caption: "Learning rate of each step.",
     span: 1,
     draw: (width) =>
       epochChart(record.epochs.length, {

@@ -13,7 +13,7 @@ import {
 import { members, stageOptions, textOf } from "../config.ts";
 import type { Panel } from "../panel.ts";
 
-/** From this ratio of the largest to the smallest loss on, only a log scale shows the end. */
+/** Ratio of the largest to the smallest loss from which the axis is logarithmic, to show the end. */
 const WIDE_RANGE = 15;
 
 export function loss(record: RunRecord): Panel | undefined {
@@ -25,7 +25,7 @@ export function loss(record: RunRecord): Panel | undefined {
   const axis = lossAxis(record.config, [...Array.from(behind.y), ...Array.from(train.y)]);
   return {
     title: "Loss",
-    caption: "Mean loss per sample: of mini-batches (thin), over each epoch's training" +
+    caption: "Mean loss per sample: of mini-batches (thin line), over the steps of each epoch" +
       (hasValidation(record) ? `, and on the validation split ${validationTimes(record)}.` : ".") +
       gapsIn(record, (score) => score.loss),
     span: 1,
@@ -41,7 +41,7 @@ export function loss(record: RunRecord): Panel | undefined {
   };
 }
 
-/** The axis of some losses: from zero, or of their ratios where only that shows the smallest. */
+/** Returns the axis of some losses: linear from zero, or logarithmic if their range is wide. */
 export function lossAxis(config: unknown, values: readonly (number | null)[]): AxisOptions {
   const [low, high] = extent(values) ?? [0, 0];
   const log = low > 0 && high / low >= WIDE_RANGE;
@@ -53,7 +53,7 @@ export function lossName(config: unknown): string | undefined {
   return textOf(members(stageOptions(config, "train").loss).name);
 }
 
-/** The title of the axis, with the unit where the loss has one: cross-entropy is in nats. */
+/** Returns the title of the axis, with the unit if the loss has one: cross-entropy is in nats. */
 function axisTitle(config: unknown, log: boolean): string {
   const name = lossName(config) ?? "";
   const notes = [...name.endsWith("CrossEntropy") ? ["nats"] : [], ...log ? ["log scale"] : []];

@@ -19,10 +19,10 @@ import type { Panel } from "../panel.ts";
 import { galleryImages, type ImageShape, imageShape, wholeSide } from "../images.ts";
 import { defined } from "../../config/defined.ts";
 
-/** Longer side of a mean image at most, in pixels: where there are few classes, and where many. */
+/** Longest side [px] of a mean image, for few and for many classes. */
 const SIDES = { few: 112, many: 56 } as const;
 
-/** Up to so many columns of a table have their means in a heat map. */
+/** Largest number of columns of a table with means in a heat map. */
 const MOST_FEATURES = 32;
 
 const WIDEST = 110;
@@ -39,8 +39,8 @@ export function means(record: RunRecord): Panel | undefined {
   const image = imageShape(data.shape);
   if (image !== undefined) {
     return {
-      title: "Mean of each class",
-      caption: `Over ${averagedWords(data)} training samples of each.${some}`,
+      title: "Class means",
+      caption: `Mean image of ${formatAveraged(data)} training samples of each class.${some}`,
       span,
       draw: (width) => meanImages(data, image, classes, width),
     };
@@ -48,15 +48,15 @@ export function means(record: RunRecord): Panel | undefined {
   const features = data.means.length / record.classes.length;
   if (data.shape.length !== 1 || features > MOST_FEATURES) return undefined;
   return {
-    title: "Mean of each class",
-    caption: `Of each feature over ${averagedWords(data)} training samples of the class. ` +
-      `The more blue, the larger among the classes.${some}`,
+    title: "Class means",
+    caption: `Mean of each feature over ${formatAveraged(data)} training samples of each class. ` +
+      `White: smallest of the classes; blue: largest.${some}`,
     span,
     draw: (width) => meanTable(data, classes, width),
   };
 }
 
-function averagedWords({ averaged }: DataOverview): string {
+function formatAveraged({ averaged }: DataOverview): string {
   const [least, most] = extent(averaged.filter((count) => count > 0)) ?? [0, 0];
   return least === most ? String(most) : `${least} to ${most}`;
 }
@@ -84,7 +84,7 @@ function meanImages(
   return { ...column(lines, { gap: 12 }), width };
 }
 
-/** Means of a table's columns in a heat map, a row for each, from its smallest to its largest mean. */
+/** Draws the means of a table's columns as a heat map. Each row is coloured from its smallest to its largest mean. */
 function meanTable(
   { means, averaged, columns }: DataOverview,
   classes: readonly string[],

@@ -4,7 +4,7 @@ import { scoredRun } from "../../run/scored_run.ts";
 import type { Panel } from "../panel.ts";
 import { runsTable } from "../runs/table.ts";
 
-/** The members of an ensemble beside the ensemble itself; nothing for other runs. */
+/** Draws the scores of an ensemble and its members; undefined for other runs. */
 export function members(record: RunRecord): Panel | undefined {
   const { members } = record;
   if (members === undefined) return undefined;
@@ -14,8 +14,8 @@ export function members(record: RunRecord): Panel | undefined {
   return {
     title: "Members",
     caption:
-      "What each member says alone, and below the mean of their probabilities. A dash where " +
-      "members were not asked about the same samples.",
+      "Scores of each member, and of the committee, which averages their probabilities. A dash: members " +
+      "were evaluated on different samples.",
     span: 3,
     draw: (width) =>
       table({ width, columns, rows: rows.slice(0, -1), footer: ["ensemble", ...last] }),

@@ -3,20 +3,20 @@ import { formatCount } from "../../format/numbers.ts";
 import { formatPercent } from "../../format/percent.ts";
 import { findMistakes, type Mistake } from "../../evaluate/mod.ts";
 import type { RunRecord } from "../../run/record.ts";
-import { type Listed, namedBars, probabilityBar, sampleList } from "../listed.ts";
+import { type ListedSample, namedBars, probabilityBar, sampleList } from "../listed.ts";
 import type { Panel } from "../panel.ts";
 import { formatSplit, mainEvaluation } from "../result.ts";
 
 const MOST_MISTAKES = 24;
 
-/** The most probable classes of which a mistake's picture has a bar, the true one besides. */
+/** Number of bars beside a mistake's picture: the most probable classes, with the true one among them. */
 const MOST_BARS = 3;
 
 const COLUMNS = [
   { title: "true class", align: "left" },
   { title: "predicted class", align: "left" },
   { title: "probability" },
-  { title: "of the true class" },
+  { title: "probability of true class" },
   { title: "row" },
 ] as const;
 
@@ -28,7 +28,7 @@ export function mistakes(record: RunRecord): Panel | undefined {
   if (all.length === 0) {
     return {
       title: "Mistakes",
-      caption: `None on the ${words} split.`,
+      caption: `No mistakes on the ${words} split.`,
       span: 1,
       draw: () => space(0, 0),
     };
@@ -42,16 +42,16 @@ export function mistakes(record: RunRecord): Panel | undefined {
     : `The ${shown} most confident of ${formatCount(all.length)} mistakes`;
   return {
     title: "Mistakes",
-    caption: `${count} on the ${words} split, by the probability of the wrong class.` +
+    caption: `${count} on the ${words} split, by the probability of the predicted class.` +
       (illustrated
-        ? " Bars: probabilities; orange of the predicted class, blue of the true one."
+        ? " Bars: probabilities of the predicted (orange) and the true class (blue)."
         : ""),
     span: illustrated ? 3 : 2,
     draw,
   };
 }
 
-function listedMistake(mistake: Mistake, { classes }: RunRecord): Listed {
+function listedMistake(mistake: Mistake, { classes }: RunRecord): ListedSample {
   const { row, label, predicted, confidence, probabilities } = mistake;
   const [truth, wrong] = [classes[label], classes[predicted]];
   const named = [["true", truth], ["predicted", wrong], ["row", String(row)]] as const;
@@ -59,11 +59,11 @@ function listedMistake(mistake: Mistake, { classes }: RunRecord): Listed {
   return {
     row,
     name: `row ${row}, true ${truth}, predicted ${wrong}`,
-    said: [
+    facts: [
       named[0],
       named[1],
       ["probability", formatPercent(confidence)],
-      ["of the true class", formatPercent(probabilities[label])],
+      ["probability of true class", formatPercent(probabilities[label])],
       named[2],
     ],
     beside: (width) => namedBars(named, items, width),

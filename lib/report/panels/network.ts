@@ -10,12 +10,12 @@ import { observed } from "../observed.ts";
 import type { Panel } from "../panel.ts";
 import { sizeOf } from "../../tensor/tensor.ts";
 
-/** Of a network with more layers the first and the last ones are shown. */
+/** Largest number of layers drawn; of more, the first and the last ones are drawn. */
 const MOST_LAYERS = 16;
 
 /**
- * The network from its input to its output, with shapes and numbers of parameters; nothing if the
- * config's layers do not have the run's number of parameters, as of an ensemble.
+ * Draws the network from input to output, with shapes and numbers of parameters; undefined if the config's
+ * layers do not have the run's number of parameters, as for an ensemble.
  */
 export function network(record: RunRecord): Panel | undefined {
   const input = inputOf(record);
@@ -28,7 +28,7 @@ export function network(record: RunRecord): Panel | undefined {
   if (parameters !== record.parameters) return undefined;
   return {
     title: "Layers",
-    caption: "The shape of a sample after each layer, and the parameters that the layer learns.",
+    caption: "Output shape and number of parameters of each layer.",
     span: 1,
     draw: (width) => networkDiagram({ width, layers: shortened([input, ...chain]) }),
   };
@@ -58,7 +58,7 @@ function diagramOf(layers: readonly NamedLayer[], inputs: number): readonly Diag
   });
 }
 
-/** The name of a layer, with its main option; that of weights is the size, which the shape says. */
+/** Returns the name of a layer with its main option. Layers with weights omit it: it is their size. */
 function titleOf(named: NamedLayer, { category }: Layer): string {
   const { main } = registry.get(named.name);
   if (main === undefined || category === "weights") return named.name;

@@ -6,7 +6,7 @@ import type { Panel } from "../panel.ts";
 export function parameters(record: RunRecord): Panel | undefined {
   return distributionsPanel(record, {
     title: "Weights",
-    caption: () => "Weights of the layers, without biases, before training and after epochs",
+    caption: () => "Weights of each layer, without biases, before training and after epochs",
     kind: "parameter",
     about: ({ shape }) => shape.map(formatCount).join(" × "),
   });

@@ -10,8 +10,8 @@ import { formatSplit, mainEvaluation, namedInterval, resultOf } from "../result.
 
 interface KeyFigure {
   readonly number: string;
-  readonly is: string;
-  readonly more?: string;
+  readonly name: string;
+  readonly detail?: string;
 }
 
 export function result(record: RunRecord): Panel {
@@ -20,7 +20,7 @@ export function result(record: RunRecord): Panel {
     ...(main === undefined ? [] : mainFigures(main, record)),
     ...record.evaluations.filter((each) => each !== main && each.labels.length > 0)
       .map((each) => splitFigure(each, record)),
-    { number: formatCount(record.parameters), is: "parameters" },
+    { number: formatCount(record.parameters), name: "parameters" },
     workFigure(record),
   ];
   return { title: "Result", span: 3, draw: (width) => drawFigures(figures, width) };
@@ -32,18 +32,18 @@ function mainFigures(evaluation: Evaluation, { classes }: RunRecord): readonly K
   return [
     {
       number: formatCount(mistakes),
-      is: mistakes === 1 ? "mistake" : "mistakes",
-      more: `on ${formatCount(labels.length)} ${formatSplit(split)} samples`,
+      name: mistakes === 1 ? "mistake" : "mistakes",
+      detail: `on ${formatCount(labels.length)} ${formatSplit(split)} samples`,
     },
     {
       number: formatNumber(loss),
-      is: Number.isFinite(loss) ? "mean loss" : "mean loss: no finite number",
-      more: `on the ${formatSplit(split)} split`,
+      name: Number.isFinite(loss) ? "mean loss" : "mean loss, not finite",
+      detail: `on the ${formatSplit(split)} split`,
     },
     ...(raw === undefined ? [] : [{
       number: formatPercent(raw.accuracy),
-      is: "right without averaged weights",
-      more: `on the ${formatSplit(split)} split`,
+      name: "accuracy without averaged weights",
+      detail: `on the ${formatSplit(split)} split`,
     }]),
   ];
 }
@@ -52,35 +52,33 @@ function splitFigure(evaluation: Evaluation, { classes }: RunRecord): KeyFigure 
   const { accuracy, interval } = resultOf(evaluation, classes.length);
   return {
     number: formatPercent(accuracy),
-    is: `of ${formatCount(evaluation.labels.length)} ${
-      formatSplit(evaluation.split)
-    } samples right`,
-    more: namedInterval(interval),
+    name: `${formatSplit(evaluation.split)} accuracy`,
+    detail: `on ${formatCount(evaluation.labels.length)} samples, ${namedInterval(interval)}`,
   };
 }
 
 function workFigure({ config, epochs, members: runs }: RunRecord): KeyFigure {
-  if (runs !== undefined) return { number: formatCount(runs.length), is: "members" };
+  if (runs !== undefined) return { number: formatCount(runs.length), name: "members" };
   const steps = epochs.at(-1)?.step ?? 0;
-  const { batchSize, epochs: asked } = members(stageOptions(config, "train"));
+  const { batchSize, epochs: planned } = members(stageOptions(config, "train"));
   const of = typeof batchSize === "number" ? ` of ${formatCount(batchSize)} samples` : "";
   return {
     number: formatCount(epochs.length),
-    is: (epochs.length === 1 ? "epoch" : "epochs") +
-      (typeof asked === "number" && asked > epochs.length
-        ? ` of at most ${formatCount(asked)}`
+    name: (epochs.length === 1 ? "epoch" : "epochs") +
+      (typeof planned === "number" && planned > epochs.length
+        ? ` of at most ${formatCount(planned)}`
         : ""),
-    more: `${formatCounted(steps, "step")}${of}`,
+    detail: `${formatCounted(steps, "step")}${of}`,
   };
 }
 
 function drawFigures(figures: readonly KeyFigure[], width: number): Figure {
   const each = (width - (figures.length - 1) * GUTTER / 2) / figures.length;
-  const drawn = figures.map(({ number, is, more }) => ({
+  const drawn = figures.map(({ number, name, detail }) => ({
     ...column([
       label(number, { size: 26, bold: true, width: each }),
-      paragraph(is, each),
-      ...(more === undefined ? [] : [paragraph(more, each, { tone: "muted" })]),
+      paragraph(name, each),
+      ...(detail === undefined ? [] : [paragraph(detail, each, { tone: "muted" })]),
     ]),
     width: each,
   }));

@@ -17,12 +17,12 @@ import { observed } from "../observed.ts";
 import type { Panel } from "../panel.ts";
 import { galleryImages, imageShape, wholeScale } from "../images.ts";
 
-/** Longer side of an image at most, in pixels: where there are few classes, and where there are many. */
+/** Longest side [px] of an image, for few and for many classes. */
 const SIDES = { few: 56, many: 32 } as const;
 
 const FEW_CLASSES = 12;
 
-/** Names of classes longer than this are cut, in pixels. */
+/** Width [px] to which names of classes are cut. */
 const LONGEST_NAME = 84;
 
 const NAME_GAP = 12;
@@ -45,9 +45,8 @@ export function samples(record: RunRecord): Panel | undefined {
     return { name, rows, images: rows.map((row) => images.get(row) as Image) };
   });
   return {
-    title: "Samples",
-    caption:
-      "Training samples of each class, evenly spaced from the first in the file to the last." +
+    title: "Training samples",
+    caption: "Samples of each class, evenly spaced over the file." +
       (lines.length === record.classes.length
         ? ""
         : ` The first ${lines.length} of ${formatCount(record.classes.length)} classes.`),
@@ -83,9 +82,9 @@ function drawLine(
 ): Figure {
   const inMiddle = (text: Figure) => column([space(room, (height - text.height) / 2), text]);
   const named = { ...inMiddle(label(name, { width: room - NAME_GAP })), width: room };
-  const said = `class ${name}: rows ${rows.join(", ")}`;
+  const text = `class ${name}: rows ${rows.join(", ")}`;
   const sheet = images.length === 0
-    ? inMiddle(label("no training sample", { tone: "muted" }))
-    : imageSheet({ images, columns: images.length, scale, name: said });
+    ? inMiddle(label("no training samples", { tone: "muted" }))
+    : imageSheet({ images, columns: images.length, scale, name: text });
   return { ...row([named, sheet]), height };
 }

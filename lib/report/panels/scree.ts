@@ -6,15 +6,15 @@ import type { RunRecord } from "../../run/record.ts";
 import { CHART_HEIGHT } from "../curves.ts";
 import type { Panel } from "../panel.ts";
 
-/** Up to so many components each has a bar; more would run into each other, and have a line. */
+/** Largest number of components drawn as bars; more are drawn as a line. */
 const MOST_BARS = 60;
 
-/** Components are shown up to this share of the variance, and in any case those that are kept. */
+/** Cumulative share of the variance up to which components are shown; kept ones are always shown. */
 const SHOWN_SHARE = 0.99;
 
 /**
- * Scree plot (Cattell, 1966): the share of the variance that each component has, and all up to it
- * together; the last one that is kept is marked. None without variance.
+ * Draws a scree plot (Cattell, 1966): the share of the variance of each component, and the cumulative share;
+ * the last kept component is marked. Undefined without variance.
  */
 export function scree({ reduction }: RunRecord): Panel | undefined {
   if (reduction === undefined) return undefined;
@@ -24,10 +24,10 @@ export function scree({ reduction }: RunRecord): Panel | undefined {
   const sums = runningSums(shares);
   const shown = Math.max(kept, countUpTo(SHOWN_SHARE, sums));
   return {
-    title: "Components",
-    caption: "Share of the variance that each component has, and all up to it. The network sees " +
-      `${formatCount(kept)} of ${formatCount(variances.length)}, with ` +
-      `${formatPercent(sums[kept - 1])} of the variance: up to the dashed line.`,
+    title: "Explained variance",
+    caption:
+      `The network receives the first ${formatCount(kept)} of ${formatCount(variances.length)} ` +
+      `components (dashed line), with ${formatPercent(sums[kept - 1])} of the variance.`,
     span: 1,
     draw: (width) =>
       screeChart(shares.slice(0, shown), {
@@ -46,7 +46,7 @@ interface ScreeOptions {
   readonly marks?: readonly Mark[];
 }
 
-/** Draws the first components' shares of the variance, each and together. */
+/** Draws the shares of the variance of the first components, each and cumulative. */
 export function screeChart(
   shares: readonly number[],
   { width, height, ticks, marks = [] }: ScreeOptions,
@@ -66,7 +66,7 @@ export function runningSums(numbers: readonly number[]): readonly number[] {
   return numbers.map((number) => sum += number);
 }
 
-/** How many components have a share of the variance together, of which the running sums are given. */
+/** Returns the number of components whose cumulative share of the variance reaches `share`. */
 export function countUpTo(share: number, sums: readonly number[]): number {
   return sums.findIndex((sum) => sum >= share) + 1;
 }
@@ -79,6 +79,6 @@ function screeMarks(shares: readonly number[]): readonly Mark[] {
     shares.length <= MOST_BARS
       ? bars({ x, y: percents(shares) }, { title })
       : line({ x, y: percents(shares) }, { tone: "blue", label: "each" }),
-    line({ x, y: percents(runningSums(shares)) }, { tone: "orange", label: "together" }),
+    line({ x, y: percents(runningSums(shares)) }, { tone: "orange", label: "cumulative" }),
   ];
 }

@@ -19,7 +19,7 @@ export function settings(record: RunRecord): Panel {
   ];
   return {
     title: "Settings",
-    ...defined({ caption: record.members && "What all members have in common." }),
+    ...defined({ caption: record.members && "Settings shared by all members." }),
     span: 3,
     draw: () => row(groups.map(drawGroup), { gap: GUTTER }),
   };
@@ -32,16 +32,16 @@ function drawGroup(
   return { ...column([heading, definitions(items, COLUMN)], { gap: 4 }), width: COLUMN };
 }
 
-/** Digits of a hash that are shown. */
+/** Number of digits of a hash that are shown. */
 const HASH_DIGITS = 8;
 
-/** Keys that say too little without the name of their stage. */
+/** Terms for keys that are unclear without the name of their stage. */
 const TERMS: Readonly<Record<string, string>> = {
   dataset: "data set",
   method: "normalization",
-  methods: "preparation",
-  validation: "for validation",
-  test: "for testing",
+  methods: "preprocessing",
+  validation: "validation split",
+  test: "test split",
 };
 
 function dataSettings(record: RunRecord): readonly Definition[] {
@@ -90,7 +90,7 @@ function trainingSettings(record: RunRecord): readonly Definition[] {
     ...definitionsOf(record, options),
     ...(isVaried(record, "seed") ? [] : [["seed", describe(seed)] as const]),
     ...evaluationSettings(config),
-    ...(origin === undefined ? [] : [["begins from", `${origin.kind} of ${origin.run}`] as const]),
+    ...(origin === undefined ? [] : [["started from", `${origin.kind} of ${origin.run}`] as const]),
   ];
 }
 
@@ -103,21 +103,21 @@ function evaluationSettings(config: unknown): readonly Definition[] {
   ]];
 }
 
-/** The options of a stage, but for those that members of an ensemble differ in. */
+/** Returns the options of a stage, without those in which members of an ensemble differ. */
 function definitionsOf(record: RunRecord, { stage, ...options }: Members): readonly Definition[] {
   return Object.entries(options)
     .filter(([key]) => !isVaried(record, `${describe(stage)}.${key}`))
     .map(([key, value]) => [TERMS[key] ?? words(key), unbroken(describe(value))] as const);
 }
 
-/** Whether the members of an ensemble differ in a setting, or in a part of it. */
+/** Whether the members of an ensemble differ in a setting or in an option within it. */
 function isVaried({ members = [] }: RunRecord, path: string): boolean {
   return members.some(({ settings }) =>
     settings.some(({ key }) => key === path || key.startsWith(`${path}.`))
   );
 }
 
-/** How large a part is, by number or share; other options as they are. */
+/** Formats the size of a split, a number or a fraction; other options are returned as they are. */
 function sizeText(value: unknown): unknown {
   if (value === 0) return "none";
   if (typeof value !== "number") return value;
@@ -125,8 +125,8 @@ function sizeText(value: unknown): unknown {
 }
 
 /**
- * A data set's options without the names of the classes, which are shown elsewhere, and without paths. Files of
- * the user's are shown by their dimensions and the first digits of their hashes.
+ * Returns a data set's options without paths and without the names of classes, which are shown elsewhere. The
+ * user's own files are shown by their dimensions and the first digits of their hashes.
  */
 function sourceOf(record: RunRecord): Members {
   const { dataset } = stageOptions(withoutPaths(record.config), "load");
@@ -138,7 +138,7 @@ function sourceOf(record: RunRecord): Members {
   return { name, ...defined({ samples: dimensions(record) }), ["SHA-256"]: files, ...options };
 }
 
-/** Dimensions of the data, "150 × 4", if the run recorded them. */
+/** Formats the dimensions of the data, "150 × 4", if the run recorded them. */
 function dimensions(record: RunRecord): string | undefined {
   const { splits, shape } = observed(record, overview) ?? {};
   if (splits === undefined || shape === undefined) return undefined;

@@ -2,22 +2,22 @@ import { formatCount } from "../../format/numbers.ts";
 import { formatPercent } from "../../format/percent.ts";
 import { type SuspiciousLabel, suspiciousLabels } from "../../evaluate/mod.ts";
 import type { RunRecord } from "../../run/record.ts";
-import { type Listed, namedBars, probabilityBar, sampleList } from "../listed.ts";
+import { type ListedSample, namedBars, probabilityBar, sampleList } from "../listed.ts";
 import type { Panel } from "../panel.ts";
 import { formatSplit, mainEvaluation } from "../result.ts";
 
-/** Labels shown at most; the file of the run has all. */
+/** Largest number of labels shown; the run folder has a file with all. */
 const MOST_LABELS = 12;
 
 const COLUMNS = [
-  { title: "labelled as", align: "left" },
-  { title: "rather", align: "left" },
-  { title: "probability of the label" },
-  { title: "of the other" },
+  { title: "label", align: "left" },
+  { title: "suggested class", align: "left" },
+  { title: "probability of label" },
+  { title: "probability of suggestion" },
   { title: "row" },
 ] as const;
 
-/** The labels that the members of an ensemble together disagree with; nothing for other runs. */
+/** Draws the labels that an ensemble disagrees with; undefined for other runs. */
 export function suspicious(record: RunRecord): Panel | undefined {
   const evaluation = mainEvaluation(record);
   if (record.members === undefined || evaluation === undefined) return undefined;
@@ -31,10 +31,9 @@ export function suspicious(record: RunRecord): Panel | undefined {
     caption:
       `${count} ${formatCount(all.length)} samples of the ${
         formatSplit(evaluation.split)
-      } split that ` +
-      "the members are together as sure to be of another class as they usually are of its samples; " +
-      "the least probable label first." +
-      (illustrated ? " Bars: probabilities; orange of the other class, blue of the label." : ""),
+      } split for which the committee is at least as confident of another class as it is on average ` +
+      "for samples labelled as that class; least probable labels first." +
+      (illustrated ? " Bars: probabilities of the other class (orange) and the label (blue)." : ""),
     span: illustrated ? 3 : 2,
     draw,
   };
@@ -43,21 +42,21 @@ export function suspicious(record: RunRecord): Panel | undefined {
 function listedLabel(
   { row, label, suggested, selfConfidence, confidence }: SuspiciousLabel,
   { classes }: RunRecord,
-): Listed {
-  const [given, other] = [classes[label], classes[suggested]];
-  const named = [["labelled", given], ["rather", other], ["row", String(row)]] as const;
+): ListedSample {
+  const [labelled, other] = [classes[label], classes[suggested]];
+  const named = [["label", labelled], ["suggested", other], ["row", String(row)]] as const;
   const items = [
     probabilityBar(other, confidence, "orange"),
-    probabilityBar(given, selfConfidence, "blue"),
+    probabilityBar(labelled, selfConfidence, "blue"),
   ];
   return {
     row,
-    name: `row ${row}, labelled as ${given}, rather ${other}`,
-    said: [
+    name: `row ${row}, label ${labelled}, suggested class ${other}`,
+    facts: [
       named[0],
       named[1],
-      ["probability of the label", formatPercent(selfConfidence)],
-      ["of the other", formatPercent(confidence)],
+      ["probability of label", formatPercent(selfConfidence)],
+      ["probability of suggestion", formatPercent(confidence)],
       named[2],
     ],
     beside: (width) => namedBars(named, items, width),

@@ -7,11 +7,11 @@ import { GUTTER } from "../grid.ts";
 import {
   BAR,
   drawFirstWeights,
+  formatUnits,
   isTable,
   limitOf,
   type UnitForm,
   unitForm,
-  unitWords,
 } from "../network/first_layer.ts";
 import { observed } from "../observed.ts";
 import type { Panel } from "../panel.ts";
@@ -21,21 +21,20 @@ export function weights(record: RunRecord): Panel | undefined {
   const form = first === undefined ? undefined : unitForm(record, first.inputs);
   if (first?.after === undefined || form === undefined) return undefined;
   return {
-    title: "Weights of the first layer",
-    caption: `${first.parameter} into ${unitWords(first)}, ` +
+    title: "First-layer weights",
+    caption: `${first.parameter} of ${formatUnits(first)}, ` +
       (isTable(form)
-        ? "a row for each input, a column for each unit"
+        ? "with a row for each input and a column for each unit"
         : isOutput(record, first)
-        ? "an image for each class in the order of the classes"
-        : "an image for each unit") +
-      ", before training and after. Zero is white; the colours end at the magnitude that 99\u00a0% of " +
-      "the weights do not exceed.",
+        ? "with an image for each class, in the order of the classes"
+        : "with an image for each unit") +
+      ". White is 0; the colours saturate at the 99\u00a0% quantile of the magnitudes.",
     span: isOutput(record, first) ? 2 : 3,
     draw: (width) => drawWeights(record, first, form, width),
   };
 }
 
-/** Whether the first layer is the last one: its units are the classes. */
+/** Whether the first layer is also the last one, so that its units are the classes. */
 function isOutput(record: RunRecord, { units }: FirstLayer): boolean {
   const hidden = observed(record, distributions)?.series.some(({ kind }) => kind === "activation");
   return hidden === false && units === record.classes.length;

@@ -6,10 +6,10 @@ import { GUTTER } from "../grid.ts";
 import {
   BAR,
   drawFirstWeights,
+  formatUnits,
   isTable,
   limitOf,
   unitForm,
-  unitWords,
 } from "../network/first_layer.ts";
 import { momentTitle } from "../network/moments.ts";
 import { observed } from "../observed.ts";
@@ -24,12 +24,10 @@ export function weightsOverTime(record: RunRecord): Panel | undefined {
   const limit = limitOf([...found.weights]);
   const perRow = isTable(form) ? 2 : 1;
   return {
-    title: "Weights of the first layer during training",
-    caption: `${found.parameter} into ${unitWords(found)}` +
-      `${
-        isTable(form) ? ", a row for each input, a column for each unit" : ""
-      }. Zero is white; the ` +
-      "colours end at the magnitude that 99\u00a0% of the weights do not exceed.",
+    title: "First-layer weights during training",
+    caption: `${found.parameter} of ${formatUnits(found)}` +
+      (isTable(form) ? ", with a row for each input and a column for each unit" : "") +
+      ". White is 0; the colours saturate at the 99\u00a0% quantile of the magnitudes.",
     span: 3,
     draw(width) {
       const room = (width - (perRow - 1) * GUTTER) / perRow;

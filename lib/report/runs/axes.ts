@@ -1,5 +1,5 @@
 /**
- * Axes of charts of several runs: accuracy, and an option that varies.
+ * Axes of charts of several runs: accuracy, and a varying option.
  *
  * @module
  */
@@ -18,32 +18,32 @@ import { formatSplit } from "../result.ts";
 
 export interface AccuracyAxis {
   readonly axis: AxisOptions;
-  /** From an accuracy, 0 to 1, to a value of the axis; to its nearer end from what it does not hold. */
+  /** Converts an accuracy, 0 to 1, to a value of the axis, clamped to its ends. */
   readonly at: (accuracy: number) => number;
-  /** Whether equal distances are equal ratios of mistakes. */
+  /** Whether the axis is logarithmic in the error rate. */
   readonly isRatios: boolean;
 }
 
-export const RATIOS_CAPTION = "Equal distances are equal ratios of mistakes.";
+export const RATIOS_CAPTION = "Log scale of the error rate.";
 
-/** Room above and below the plot of a chart, for titles and numbers of axes, in pixels. */
+/** Room [px] above and below the plot of a chart, for titles and numbers of axes. */
 export const AROUND = 66;
 
-/** Most mistakes ÷ fewest from which an axis shows their ratios. */
+/** Largest ÷ smallest error rate from which the axis is logarithmic. */
 const WIDE = 4;
 
-/** Room beyond the values, as a share of their range; on an axis of ratios, of the outermost value. */
+/** Room beyond the values, as a fraction of their range; on a log axis, of the outermost value. */
 const BEYOND = 0.04;
 
 /**
- * The axis of some accuracies on the validation split, 0 to 1. Where some make several times the mistakes of others, equal
- * distances are equal ratios of mistakes (96 % is as far from 98 % as 92 % from 96 %), or it could not
- * be seen in what the best ones differ. Its values are then mistakes in percent, the fewest last.
+ * Returns the axis of some accuracies, 0 to 1, on the validation split. If the error rates differ by a large
+ * factor, the axis is logarithmic in the error rate (96 % is as far from 98 % as 92 % from 96 %), so that the
+ * best accuracies can be told apart. Its values are then error rates in percent, the smallest last.
  *
- * @param accuracies what it must hold
- * @param length of the axis in pixels, which must hold its numbers
- * @param ends of deviations, which it holds too if it is not one of ratios, on which a wide deviation
- *   may end nowhere
+ * @param accuracies accuracies that the axis includes
+ * @param length length of the axis [px], which must fit its numbers
+ * @param ends ends of deviations. A linear axis includes them too; on a log axis a wide deviation may have
+ *   no end
  */
 export function accuracyAxis(
   accuracies: readonly number[],
@@ -77,7 +77,7 @@ const TITLE = accuracyTitle("validation");
 
 /** Returns the title of an axis of accuracies on a split. */
 export function accuracyTitle(split: SplitName): string {
-  return `accuracy on the ${formatSplit(split)} split (%)`;
+  return `${formatSplit(split)} accuracy (%)`;
 }
 
 function within([low, high]: readonly [number, number], value: number): number {
@@ -88,12 +88,12 @@ function mistakesOf(accuracy: number): number {
   return (1 - accuracy) * 100;
 }
 
-/** Mistakes that leave a round accuracy, times a power of ten. */
+/** Error rates of round accuracies, times a power of ten. */
 const ROUND = [1, 1.5, 2, 3, 4, 6, 8];
 
 const APART = 30;
 
-/** Ticks on an axis of mistakes in percent, at round accuracies. */
+/** Returns ticks at round accuracies on a log axis of error rates in percent. */
 function ratioTicks([most, fewest]: readonly [number, number], length: number): readonly Tick[] {
   const scale = logScale({ domain: [fewest, most], range: [0, length], nice: false });
   const values = [-2, -1, 0, 1]
@@ -107,12 +107,12 @@ function ratioTicks([most, fewest]: readonly [number, number], length: number): 
   });
 }
 
-/** Largest ÷ smallest from which an axis shows ratios of an option. */
+/** Largest ÷ smallest value of an option from which its axis is logarithmic. */
 const DECADE = 10;
 
 /**
- * The axis of an option's values, which rise, with ticks at these: apart by their ratios if they span a
- * decade, else by their differences.
+ * Returns the axis of an option's values, in rising order, with a tick at each; logarithmic if the values span
+ * a factor of ten.
  */
 export function optionAxis(title: string, values: readonly number[], length: number): AxisOptions {
   const domain = extent(values) ?? [0, 0];
@@ -126,10 +126,10 @@ export function optionAxis(title: string, values: readonly number[], length: num
   };
 }
 
-/** Font size of an axis's numbers, and room between two, in pixels. */
+/** Font size of an axis's numbers, and room between two [px]. */
 const NUMBER = { size: 11, gap: 6 };
 
-/** A tick at each value, with its number where this does not touch the one before. */
+/** Returns a tick at each value, numbered where the number does not touch the previous one. */
 export function valueTicks(values: readonly number[], scale: Scale): readonly Tick[] {
   let end = -Infinity;
   return values.map((value) => {

@@ -2,8 +2,8 @@ import type { Setting } from "../../config/grid.ts";
 import { describe, describeLayer, layerEntry, members } from "../config.ts";
 
 /**
- * Short names of some paths: the last step, or as many as tell it from the others. A `name` is called
- * after the thing that it names: "train.optimizer.name" is "optimizer".
+ * Returns short names of option paths: the last step, or as many steps as distinguish it from the others. A
+ * final `name` is dropped: "train.optimizer.name" is "optimizer".
  */
 export function shortNames(keys: readonly string[]): readonly string[] {
   const steps = keys.map((key) => withoutName(key).split("."));
@@ -16,12 +16,12 @@ export function shortNames(keys: readonly string[]): readonly string[] {
   });
 }
 
-/** A path below its stage, for where there is room: "train.learningRate.from" is "learningRate.from". */
+/** Returns a path below its stage: "train.learningRate.from" is "learningRate.from". */
 export function nameBelowStage(key: string): string {
   return withoutName(key).replace(/^[^.]+\.(?=.)/, "");
 }
 
-/** Returns the keys that have several values among some runs; all keys if none has. */
+/** Returns the keys whose values differ among the runs; all keys if none differ. */
 export function varyingKeys(
   keys: readonly string[],
   runs: readonly { readonly settings: readonly Setting[] }[],
@@ -34,7 +34,7 @@ export function varyingKeys(
   return varying.length === 0 ? keys : varying;
 }
 
-/** What distinguishes a run by its values of the keys, in a line: "optimizer adam, seed 1". */
+/** Formats a run's values of the keys: "optimizer adam, seed 1". */
 export function settingsLine(settings: readonly Setting[], keys: readonly string[]): string {
   const names = shortNames(keys);
   return settings.filter(({ key }) => keys.includes(key))
@@ -42,18 +42,18 @@ export function settingsLine(settings: readonly Setting[], keys: readonly string
     .join(", ");
 }
 
-/** A value with the name of its option, if it does not tell by itself what it is: "batchSize 64", "relu". */
+/** Formats a value, with the name of its option unless the value is clear by itself: "batchSize 64", "relu". */
 export function namedValue({ key, value }: Setting): string {
-  const tells = typeof value === "string" || typeof value === "object" && value !== null &&
+  const isClear = typeof value === "string" || typeof value === "object" && value !== null &&
       valueText(value) !== NOTHING;
-  return tells ? valueText(value) : `${nameBelowStage(key)} ${valueText(value)}`;
+  return isClear ? valueText(value) : `${nameBelowStage(key)} ${valueText(value)}`;
 }
 
 const NOTHING = "none";
 
 /**
- * Any value of an option in words, a network by its sizes: "128-10 relu". Things that are done one after
- * the other are added up, and nothing at all is "none".
+ * Formats any value of an option, a network by its sizes: "128-10 relu". Items of a sequence are joined with
+ * "+", and an empty value is "none".
  */
 export function valueText(value: unknown): string {
   if (typeof value !== "object" || value === null) return describe(value);
@@ -64,8 +64,8 @@ export function valueText(value: unknown): string {
 }
 
 /**
- * The units of each dense layer and what stands between any two of them: "128-64-10 relu". Undefined if
- * it is not the same between all, or if a dense layer has more than units.
+ * Formats the units of the dense layers and the layers between them: "128-64-10 relu". Undefined if the
+ * layers between them differ, or a dense layer has further options.
  */
 function networkText(layers: readonly unknown[]): string | undefined {
   const places = layers.flatMap((layer, index) => sizeOf(layer) === undefined ? [] : [index]);
@@ -84,7 +84,7 @@ function isListOfNamed(value: object): value is readonly unknown[] {
   return Array.isArray(value) && value.every((each) => typeof members(each).name === "string");
 }
 
-/** The units of all layers that have some, those of blocks too: "128-64-10". */
+/** Formats the units of all layers with units, including those in blocks: "128-64-10". */
 export function networkWidths(layers: unknown): string {
   const widths = (each: unknown): readonly string[] => {
     if (!Array.isArray(each)) return [];
@@ -95,7 +95,7 @@ export function networkWidths(layers: unknown): string {
   return widths(layers).join("-");
 }
 
-/** The size of a layer that labels call by its size alone. */
+/** Returns the size of a layer that labels name by its size alone; undefined for others. */
 function sizeOf(layer: unknown): string | undefined {
   const { nameless = false, main = "" } = layerEntry(layer) ?? {};
   const size = members(layer)[main];

@@ -1,28 +1,28 @@
 /**
- * The split and the figure by which several runs are ranked.
+ * Determines the split and the metric by which several runs are ranked.
  *
- * Runs are chosen on validation data. The test split is for the run that was chosen: the best of many test
- * accuracies is too good an estimate of the accuracy on new data.
+ * Runs are chosen on validation data. The test split is for the chosen run: the best of many test accuracies
+ * overestimates the accuracy on new data.
  *
  * @module
  */
 import type { Compared, ScoredRun, SplitScore } from "../../run/scored_run.ts";
 import { stageOptions } from "../config.ts";
 
-/** A figure by which runs are ranked: the highest accuracy is the best, or the lowest loss. */
+/** A metric by which runs are ranked: the highest accuracy or the lowest loss is best. */
 export type RankedBy = keyof Pick<SplitScore, "accuracy" | "loss">;
 
-/** How runs are ranked. */
+/** The split and metric of a ranking. */
 export interface Ranking {
   readonly split: Compared;
   readonly figure: RankedBy;
 }
 
 /**
- * Returns how runs are ranked: on the validation split. On the test split only where that was asked for and
- * some of the runs have no validation data. Undefined if no run has a score on the split.
+ * Returns the ranking of some runs: on the validation split, or on the test split if `test` is set and some
+ * runs have no validation data. Undefined if no run has a score on that split.
  *
- * @param configs of the runs. Where the option `best` of all of them names the loss, it ranks the runs too.
+ * @param configs configs of the runs. If the option `best` of all of them is a loss, runs are ranked by loss.
  */
 export function rankingOf(
   runs: readonly Pick<ScoredRun, "scores">[],
@@ -37,18 +37,18 @@ export function rankingOf(
   return { split, figure: configs.every(isRankedByLoss) ? "loss" : "accuracy" };
 }
 
-/** Note on a ranking on the test split. */
+/** The note below a ranking on the test split. */
 export const CHOSEN_BY_TEST =
-  "some runs have no validation data, so the ranking is that of the test " +
-  "split: the accuracy of a run that is chosen by it is too good an estimate";
+  "some runs have no validation data, so runs are ranked on the test split: the test accuracy of a run " +
+  "chosen this way is an overestimate";
 
-/** Whether the best checkpoint of a training is that of the lowest loss on validation data. */
+/** Whether the best checkpoint of a training is the one with the lowest validation loss. */
 function isRankedByLoss(config: unknown): boolean {
   const { best } = stageOptions(config, "train");
   return best === "validation.loss" || best === "average.loss";
 }
 
-/** Compares two values of a figure for sorting, the better first; those without a value last. */
+/** Compares two values of a metric for sorting: better values first, missing values last. */
 export function betterFirst(
   figure: RankedBy,
   a: number | null | undefined,

@@ -6,13 +6,13 @@ import { shortNames, valueText } from "./names.ts";
 
 const INTERVAL = "95\u00a0% interval";
 
-/** Columns that belong to the split that the column before them names. */
+/** Columns that belong to the split named by the column before them. */
 export const OF_PART: readonly string[] = [INTERVAL, "loss"];
 
-/** Further columns by their headings: the text of each run, which has a place in the given order. */
+/** Further columns by heading: functions that return the text of a run at an index. */
 export type MoreColumns<Run> = Readonly<Record<string, (run: Run, place: number) => string>>;
 
-/** Returns a row for each run in the given order, with the values of the settings `keys`. */
+/** Returns a table with a row for each run, in order, and a column for each of the settings `keys`. */
 export function runsTable<Run extends ScoredRun>(
   keys: readonly string[],
   runs: readonly Run[],
@@ -36,7 +36,7 @@ export function runsTable<Run extends ScoredRun>(
   };
 }
 
-/** Returns the compared splits that some run was evaluated on. */
+/** Returns the compared splits on which at least one run was evaluated. */
 export function listSplits(runs: readonly ScoredRun[]): readonly Compared[] {
   return COMPARED.filter((split) => runs.some(({ scores }) => scores[split] !== undefined));
 }

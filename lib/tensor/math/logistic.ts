@@ -1,10 +1,10 @@
 /**
- * The logistic sigmoid and the softplus, whose derivative it is, as expressions in exp and log that
- * neither overflow nor cancel.
+ * The logistic sigmoid and its integral, the softplus, as expressions in exp and log without overflow or
+ * cancellation.
  *
- * With u the unit roundoff of the precision, 2⁻²⁴ or 2⁻⁵³, and exp and log as exact as the tests hold
- * them to be (within 2 units in the last place, 4 u), the errors stated below follow by first order;
- * results below the smallest normal number have those of such numbers.
+ * Error bounds below are of first order in u, the unit roundoff of the precision, 2⁻²⁴ or 2⁻⁵³. They follow
+ * from the accuracy of exp and log that tests check: within 2 units in the last place, 4 u. Results below
+ * the smallest normal number have the errors of subnormal numbers.
  *
  * @module
  */
@@ -26,10 +26,10 @@ import {
 import type { Tensor } from "../tensor.ts";
 
 /**
- * Logistic sigmoid 1 / (1 + e^(−x)), of relative error 6 u at most.
+ * Computes the logistic sigmoid 1 / (1 + e^(−x)), with a relative error of at most 6 u.
  *
- * With e = e^(−|x|), which is at most 1, it is 1 / (1 + e) to the right of 0 and e / (1 + e) to the
- * left. Of the 4 u of e at most all remain in the result, and two operations add u each.
+ * With e = e^(−|x|) ≤ 1, it is 1 / (1 + e) for x ≥ 0 and e / (1 + e) for x < 0. The result has at most the
+ * error of e, 4 u, and u of each of two operations.
  */
 export function sigmoid(x: Tensor): Tensor {
   const e = exp(neg(abs(x)));
@@ -37,11 +37,11 @@ export function sigmoid(x: Tensor): Tensor {
 }
 
 /**
- * log(1 + x) for finite x ≥ 0, small ones too: x · log(w) / (w − 1), where w is 1 + x as it is rounded, and x
- * where that is 1. The quotient hardly changes from 1 + x to w, so the rounding does not show
- * (Goldberg, "What every computer scientist should know about floating-point arithmetic", 1991,
- * theorem 4). Its relative error is 8 u at most: 5 u of the theorem, whose log is within half a unit in
- * the last place where ours is within 2.
+ * Computes log(1 + x) for finite x ≥ 0, accurately also for small x: x · log(w) / (w − 1), where w is 1 + x
+ * after rounding, and x if w is 1. The quotient log(w) / (w − 1) is almost the same for 1 + x and w, so the
+ * rounding does not matter (Goldberg, "What every computer scientist should know about floating-point
+ * arithmetic", 1991, theorem 4). The relative error is at most 8 u: 5 u by the theorem, whose log is exact to
+ * half a unit in the last place, and 3 u because this one is exact to 2.
  */
 export function log1p(x: Tensor): Tensor {
   const w = add(1, x);
@@ -49,8 +49,8 @@ export function log1p(x: Tensor): Tensor {
 }
 
 /**
- * Softplus log(1 + e^x) = max(x, 0) + log(1 + e^(−|x|)), of relative error 13 u at most: 4 u of e^(−|x|),
- * 8 u of the logarithm, and the sum's own.
+ * Computes the softplus log(1 + e^x) = max(x, 0) + log(1 + e^(−|x|)), with a relative error of at most 13 u:
+ * 4 u of e^(−|x|), 8 u of the logarithm, and u of the sum.
  */
 export function softplus(x: Tensor): Tensor {
   return add(max(x, 0), log1p(exp(neg(abs(x)))));

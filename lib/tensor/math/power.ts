@@ -1,10 +1,15 @@
+/**
+ * Powers with integer exponents, as expressions.
+ *
+ * @module
+ */
 import { add, and, equalInteger, mul, select, sub } from "../elementwise.ts";
 import { constant, type Tensor } from "../tensor.ts";
 
 /**
- * base^exponent for an integer tensor of exponents ≥ 0, for example a step number: the product of
- * base^(2^bit) over the set bits. Each factor is computed in double precision and rounded once, so the
- * result is as exact as its few products, however large the exponent.
+ * Computes base^exponent for an integer tensor of exponents ≥ 0, for example step numbers, as the product of
+ * base^(2^bit) over the set bits. Each factor is computed in double precision and rounded once, so the error
+ * is that of at most 31 products, however large the exponent.
  */
 export function power(base: number, exponent: Tensor): Tensor {
   let factor = base;
@@ -17,7 +22,7 @@ export function power(base: number, exponent: Tensor): Tensor {
 }
 
 /**
- * 1 − base^exponent, with all its digits even where the power is close to 1.
+ * Computes 1 − base^exponent, with full relative precision even where the power is close to 1.
  *
  * With p the product so far and d = 1 − f for a factor f, 1 − p f = (1 − p) + p d, and the next
  * factor f² has 1 − f² = d (2 − d): nothing cancels if base lies in [0, 1].

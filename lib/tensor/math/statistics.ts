@@ -1,28 +1,30 @@
 /**
- * Sums, means and quantiles of plain numbers, in 64-bit floating point, added in the given order.
+ * Sums, means and quantiles of numbers, in double precision, added in their order.
  *
  * @module
  */
 
+/** Returns the sum of numbers, added in their order. */
 export function sum(values: Iterable<number>): number {
   let total = 0;
   for (const value of values) total += value;
   return total;
 }
 
-/** Returns the mean of some numbers, NaN of none. */
+/** Returns the mean of numbers; NaN if there are none. */
 export function mean(values: ArrayLike<number> & Iterable<number>): number {
   return sum(values) / values.length;
 }
 
+/** The mean and the standard deviation of numbers. */
 export interface Spread {
-  /** Σ x / n. */
+  /** Mean, Σ x / n. */
   readonly mean: number;
-  /** √(Σ (x − mean)² / (n − 1)), of the numbers as a sample of more; undefined of one alone. */
+  /** Standard deviation of a sample, √(Σ (x − mean)² / (n − 1)); undefined for a single number. */
   readonly deviation?: number;
 }
 
-/** Returns mean and standard deviation, undefined of no numbers. */
+/** Computes mean and standard deviation; undefined if there are no numbers. */
 export function spreadOf(values: readonly number[]): Spread | undefined {
   const count = values.length;
   if (count === 0) return undefined;
@@ -32,13 +34,13 @@ export function spreadOf(values: readonly number[]): Spread | undefined {
   return { mean: centre, deviation: Math.sqrt(squares / (count - 1)) };
 }
 
-/** Returns the smallest value that at least a share of all values, 0 to 1, do not exceed. */
+/** Returns a quantile: the element at index ⌊share · n⌋ of the n sorted values, at most the last one. */
 export function quantile(values: Iterable<number>, share: number): number {
   const sorted = Float64Array.from(values).sort();
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;
 }
 
-/** Returns the value in the middle; of an even number of values the upper of the two. */
+/** Returns the median; for an even number of values, the upper of the two in the middle. */
 export function median(values: Iterable<number>): number {
   return quantile(values, 0.5);
 }

@@ -79,13 +79,13 @@ export async function evaluateSplits(
  * @param before values that observers have stored of the training
  */
 export async function evaluateAndObserve(
-  given: Trained,
+  unfolded: Trained,
   splits: readonly NamedSplit[],
   options: EvaluationOptions,
   observers: readonly Observer[],
   before: Observations = NO_OBSERVATIONS,
 ): Promise<{ readonly evaluations: readonly Evaluation[]; readonly observations: Observations }> {
-  const trained = folded(given);
+  const trained = folded(unfolded);
   const { network } = trained;
   const observed = observers.flatMap((observer): Observed[] => {
     const { evaluation } = observer;

@@ -53,7 +53,7 @@ export interface RowPredictor {
    */
   probabilities(row: Rows): Float32Array<ArrayBuffer>;
   /**
-   * Finds the most probable class. TestTimeAugmentation the row, and allocates nothing.
+   * Finds the most probable class. Copies the row, and allocates nothing.
    *
    * @throws {TypeError} as {@linkcode RowPredictor.probabilities}
    */
@@ -72,10 +72,10 @@ const STEPS = 256;
  * @throws {TypeError} if the parameters do not fit the network
  */
 export async function openPredictor(
-  given: Trained,
+  unfolded: Trained,
   { workers, backend = exact }: EvaluationOptions = {},
 ): Promise<Predictor> {
-  const trained = folded(given);
+  const trained = folded(unfolded);
   const plan = planOf(trained, { batch: BATCH, steps: STEPS, ...backend.compileOptions });
   const machine = await backend.open({ ...plan, workers });
   writeParameters(machine, trained);
@@ -129,8 +129,8 @@ export async function openPredictor(
  *
  * @throws {TypeError} if the parameters do not fit the network
  */
-export function openRowPredictor(given: Trained): RowPredictor {
-  const trained = folded(given);
+export function openRowPredictor(unfolded: Trained): RowPredictor {
+  const trained = folded(unfolded);
   const machine: LocalMachine = openLocalMachine(
     planOf(trained, { batch: 1, steps: 1, ...exact.compileOptions }),
   );

@@ -109,10 +109,10 @@ Deno.test("comparisonDrawings() of runs that cannot all be tested says so, as it
   assertEquals([comparison.split, comparison.ranking?.split], ["test", "test"]);
   const notes = report.match(/Note: [^<]*/g);
   assertEquals(notes?.map((note) => note.split(":")[1]), [
-    " compared without a paired test, on other data",
-    " compared without a paired test, evaluated on other splits",
+    " no paired test, on different data",
+    " no paired test, evaluated on different splits",
     " not evaluated on the test split",
-    " some runs have no validation data, so the ranking is that of the test split",
+    " some runs have no validation data, so runs are ranked on the test split",
   ]);
   const described = (chart: string) =>
     charts.find(({ name }) => name === chart)?.svg.match(/Without [A-E, ]+\./)?.[0];
@@ -126,13 +126,13 @@ Deno.test("comparisonDrawings() shows nothing of the test split unless that is a
   const { report, charts, comparison } = drawn(MIXED);
   assertEquals([comparison.split, comparison.ranking?.split], ["validation", "validation"]);
   for (const svg of [report, ...charts.map(({ svg }) => svg)]) {
-    const shown = svg.replaceAll("compares the runs on their test split", "");
+    const shown = svg.replaceAll("compares the runs on the test split", "");
     assertEquals(shown.match(/test (part|sample|accuracy|\(%\))/g), null);
   }
   const notes = report.match(/Note: [^<]*/g) ?? [];
   assertEquals(notes.slice(-2), [
     "Note: not evaluated on the validation split: C",
-    "Note: the option --test compares the runs on their test split",
+    "Note: the option --test compares the runs on the test split",
   ]);
   await assertSnapshot(snapshot("mixed_validation"), report);
 });
@@ -145,7 +145,7 @@ Deno.test("comparisonDrawings() of runs without validation data says so, and com
   const { report, comparison } = drawn(runs);
   assertEquals([comparison.split, comparison.ranking], [undefined, undefined]);
   assertStringIncludes(report, "No run was evaluated on the validation split");
-  assertStringIncludes(report, "Note: the option --test compares the runs on their test split");
+  assertStringIncludes(report, "Note: the option --test compares the runs on the test split");
   assertEquals(drawn(runs, TEST).comparison.ranking, { split: "test", figure: "accuracy" });
 });
 
@@ -221,14 +221,14 @@ Deno.test("pairsTable() has the test of each pair, and why others have none", ()
     "runs",
     "split",
     "difference (%)",
-    "only first right",
-    "only second right",
+    "only first correct",
+    "only second correct",
     "p",
   ]);
   // 29 and 5 of 200 samples are mistakes, the first of all by both
   assertEquals(rows, [
     ["A and B", "validation", "−12.00", "4", "28", "4.8e−5"],
-    ["A and C, B and C", "other data", "–", "–", "–", "–"],
+    ["A and C, B and C", "different data", "–", "–", "–", "–"],
   ]);
 });
 
@@ -281,25 +281,25 @@ Deno.test("resultLine() says which of two runs is better, or the best of more, o
   const [seventh, fortieth] = TWO as [ComparedRun, ComparedRun];
   assertEquals(
     lineOf(seventh, fortieth),
-    "B 97.50\u00a0%, A 85.50\u00a0% of the validation samples right: B is better (McNemar's test, p 4.8e−5)",
+    "Accuracy on the validation split: B 97.50\u00a0%, A 85.50\u00a0%; B is better (McNemar's test, p 4.8e−5)",
   );
   const sixth = comparable("digits-0000000003", { mistakeEvery: 6 });
   assertStringIncludes(
     lineOf(seventh, sixth),
-    ": no difference beyond chance (McNemar's test, p 0.",
+    "; no significant difference (McNemar's test, p 0.",
   );
   assertStringIncludes(
     lineOf(seventh, fortieth, sixth),
-    "Best on the validation split: B, 97.50\u00a0% right (95\u00a0% interval ",
+    "Best on the validation split: B, accuracy 97.50\u00a0% (95\u00a0% interval ",
   );
   const tested = compareRuns([seventh, fortieth, sixth], schema, TEST);
   assertStringIncludes(
     resultLine(tested, comparePairs(tested)),
-    "Best on the validation split: B, 97.50\u00a0% right, 97.50\u00a0% of the test samples right (95",
+    "Best on the validation split: B, accuracy 97.50\u00a0%, test accuracy 97.50\u00a0% (95",
   );
   const other = comparable("digits-0000000004", { data: ["b".repeat(64)] });
   const severalData =
-    "The validation splits are of several data sets: accuracies on them do not compare";
+    "The runs use different data sets: their validation accuracies are not comparable";
   assertEquals(lineOf(seventh, other), severalData);
   assertEquals(lineOf(seventh, fortieth, other), severalData);
 });
@@ -310,7 +310,7 @@ Deno.test("recall() compares runs of the first run's data, in points", () => {
   // of 20 samples of a class the first run gets 3 wrong at most, where the second gets none wrong
   assertStringIncludes(
     panel?.caption ?? "",
-    "Blue: more, orange: less, by 15.0 at most. Without C.",
+    "Blue: higher; orange: lower, by at most 15.0. Without C.",
   );
   assertEquals(recall(compareRuns([PLAIN, other], schema)), undefined);
 });
@@ -319,6 +319,6 @@ Deno.test("parameters() is left out of many runs that have equally many", () => 
   const runs = (count: number) =>
     Array.from({ length: count }, (_, n) => comparable(`seeds-${1e9 + n}`, { seed: n }));
   assertEquals(parameters(compareRuns(runs(9), schema)), undefined);
-  assertEquals(parameters(compareRuns(runs(8), schema))?.title, "Accuracy and parameters");
-  assertEquals(parameters(compareRuns(MANY, schema))?.title, "Accuracy and parameters");
+  assertEquals(parameters(compareRuns(runs(8), schema))?.title, "Accuracy by parameters");
+  assertEquals(parameters(compareRuns(MANY, schema))?.title, "Accuracy by parameters");
 });

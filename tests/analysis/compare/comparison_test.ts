@@ -47,7 +47,12 @@ Deno.test("comparePairs() says why runs cannot be tested on the same samples", (
     first === 0
   )
     .map(({ unpaired }) => unpaired);
-  assertEquals(reasons, ["other data", "other classes", "other samples", "no split in common"]);
+  assertEquals(reasons, [
+    "different data",
+    "different classes",
+    "different samples",
+    "no common split",
+  ]);
 });
 
 Deno.test("compareRuns() compares on validation data, and on the test split where that is asked for", () => {
@@ -91,7 +96,7 @@ Deno.test("compareRuns() shows in what else runs of one config differ: data, bac
     A,
     { ...other, record: { ...B.record, origin } },
   ], schema);
-  assertEquals(differences.map(({ key }) => key), ["data", "begins from", "backend", "format"]);
+  assertEquals(differences.map(({ key }) => key), ["data", "started from", "backend", "format"]);
   assertEquals(differences[1]?.values, [undefined, "weights of digits-0000000001"]);
 });
 
@@ -133,10 +138,10 @@ Deno.test("findDisagreements() finds what some get right and others wrong, the f
     split: "test",
     row: first?.row,
     class: String(first?.label),
-    said: [A, B].map(({ record }, index) => ({
+    predictions: [A, B].map(({ record }, index) => ({
       run: record.run,
-      class: String(first?.said[index]?.predicted),
-      probability: first?.said[index]?.probability,
+      class: String(first?.predictions[index]?.predicted),
+      probability: first?.predictions[index]?.probability,
     })),
   });
 });
@@ -164,7 +169,7 @@ Deno.test("encodeComparison() holds runs, differences and pairs, null where ther
   assertEquals(pairs[1], {
     first: "digits-0000000001",
     second: "digits-0000000004",
-    unpaired: "no split in common",
+    unpaired: "no common split",
   });
   const validated = compareRuns(runs, schema);
   const { runs: [first] } = JSON.parse(encodeComparison(validated, comparePairs(validated)));

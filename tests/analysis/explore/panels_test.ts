@@ -128,15 +128,15 @@ for (const [name, record] of Object.entries(LIMITS)) {
 
 Deno.test("facts() say what is remarkable, in numbers", () => {
   assertEquals(facts(IMAGES).slice(0, 4), [
-    "45 samples of 6 × 5 values, 8-bit, in 3 classes (made up); no value is missing",
+    "45 samples of 6 × 5 values, 8-bit, in 3 classes (made up); no values are missing",
     "no test samples of class 1",
     // of 12, 9 and 15 samples 2, 1½ and 2½ are held out: by largest remainders 2, 2 and 2
     `the largest class has ${(13 / 7).toFixed(2)} times as many training samples as the smallest`,
-    "1 of 30 features has one value over the training split",
+    "1 of 30 features is constant on the training split",
   ]);
   assertEquals(facts(TABLE).slice(1), [
     "the largest class has 1.4 times as many training samples as the smallest",
-    "1 of 4 features has one value over the training split: length (cm)",
+    "1 of 4 features is constant on the training split: length (cm)",
     // rows 8, 17, 26 and 35 repeat those before them; none begins a class
     "4 train samples are equal to an earlier one",
   ]);
@@ -149,10 +149,10 @@ Deno.test("facts() of small whole numbers in a table say how they are meant to b
     features: { ...digits.features, max: new Float64Array(64).fill(largest) },
   });
   assertEquals(facts(few(16)).slice(-2), [
-    "whole numbers from 0 to 16 in 64 columns look like pixels: if each sample is an image, " +
-    '"shape": [8, 8] in "dataset" says so',
-    'the method "unit" divides whole numbers by 255, and the largest here is 16: "standardize" ' +
-    "suits them better",
+    "whole numbers from 0 to 16 in 64 columns look like pixels: if samples are images, " +
+    'add "shape": [8, 8] to "dataset"',
+    'the method "unit" divides whole numbers by 255, and the largest here is 16: use "standardize" ' +
+    "instead",
   ]);
   assertEquals(facts(few(255)).filter((fact) => fact.includes("unit")), []);
 });
@@ -175,8 +175,8 @@ Deno.test("explorationDrawings() draws a table of two columns by these, and no c
 
 Deno.test("facts() count one as one, and compare no class with itself", () => {
   assertEquals(facts(LIMITS["one sample"]), [
-    "1 sample of 4 × 4 values, 8-bit, in 1 class (made up); no value is missing",
-    "16 of 16 features have one value over the training split",
+    "1 sample of 4 × 4 values, 8-bit, in 1 class (made up); no values are missing",
+    "16 of 16 features are constant on the training split",
     "no two samples are equal",
   ]);
 });

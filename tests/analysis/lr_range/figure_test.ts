@@ -23,6 +23,6 @@ Deno.test("rangeDrawing() is as it was looked at, and leaves out what is far abo
     steepest: rates[29],
   });
   assertGoodSvg(svg);
-  assertStringIncludes(svg, ">Named rate: 0.0095<");
+  assertStringIncludes(svg, ">Suggested rate: 0.0095<");
   await assertSnapshot(new URL("snapshots/rate_range.svg", import.meta.url), svg);
 });

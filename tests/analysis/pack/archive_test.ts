@@ -37,7 +37,11 @@ Deno.test("decodeArchive() refuses what would unpack to somewhere else, and what
       }`,
     );
   }
-  assertThrows(() => decodeArchive(strToU8("no zip"), "a"), SyntaxError, "received another file");
+  assertThrows(
+    () => decodeArchive(strToU8("no zip"), "a"),
+    SyntaxError,
+    "received a file that is no zip archive",
+  );
   assertThrows(() => decodeArchive(zipSync({}), "a"), SyntaxError, "received an empty one");
 });
 

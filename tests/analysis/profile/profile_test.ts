@@ -78,10 +78,10 @@ Deno.test("costsOf() a loop counts its arithmetic for each element, and no choic
 Deno.test("costsOf() reductions is an operation an element", () => {
   const x = input("x", [5, 7]);
   const reduced = { flops: 35, bytes: 4 * (35 + 7) };
-  assertEquals(costs(sum(x, "rows")), { "sumRows: sumRows": reduced });
+  assertEquals(costs(sum(x, "rows")), { "sum over rows: sumRows": reduced });
   const perRow = { flops: 35, bytes: 4 * (35 + 5) };
-  assertEquals(costs(sum(x, "columns")), { "sumColumns: sumColumns": perRow });
-  assertEquals(costs(max(x, "columns")), { "maxColumns: maxColumns": perRow });
+  assertEquals(costs(sum(x, "columns")), { "sum over columns: sumColumns": perRow });
+  assertEquals(costs(max(x, "columns")), { "max over columns: maxColumns": perRow });
 });
 
 Deno.test("costsOf() a vector times itself reads it once", () => {

@@ -16,7 +16,7 @@ Deno.test("placeOf() tells pass, layer and operation of every label that a train
       "loop: less, selectFloat",
     ],
     "backward of the loss: div: loop3": ["backward", "loss", "loop: div"],
-    "loss: maxColumns: maxColumns": ["loss", "", "maxColumns"],
+    "loss: max over columns: maxColumns": ["loss", "", "max over columns"],
     "input of the network: compress rows: compressRows": ["input", "", "compress rows"],
     'update of group "all": mul, add: loop6': ["update", "all", "loop: mul, add"],
     "norm of the gradient: dot: dotBlocks": ["gradient", "", "dot: dotBlocks"],

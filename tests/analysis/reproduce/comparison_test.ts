@@ -75,7 +75,7 @@ Deno.test("reproductionLines() says that a seed was changed, and where metrics a
     'model.safetensors: tensor "dense1.weight" [2, 3]: element [1, 1]: expected 4, found 4.5: ' +
     "differing elements: 1 of 6",
     "same bytes in 1 of 4 files",
-    "the configs differ, so these are two trainings",
+    "the configs differ, so these are different trainings",
   ]);
 });
 
@@ -86,16 +86,16 @@ Deno.test("reproductionLines() tells another version, another environment and fo
     "environment: format: expected 2, found 3",
     "environment: ann-mlp: expected 0.0.9, found 0.1.0",
     "same bytes in 3 of 4 files",
-    "training differs: another version of the program made the run: its numbers are others",
+    "training differs: the run was made by another version of the program, whose numbers differ",
   ]);
   assertEquals(last({ versions: { "ann-mlp": "0.1.0", deno: "3.0.0" } }), [
     "environment: deno: expected 3.0.0, found 2.9.6",
     "same bytes in 3 of 4 files",
-    "training differs: the environments differ, on which no bit should depend: please report it",
+    "training differs: the environments differ, but no bit should depend on them: please report it",
   ]);
   assertEquals(last({}), [
     "same bytes in 3 of 4 files",
-    "training differs: config, data and environment agree: the run's files are not what its config makes",
+    "training differs: config, data and environment agree: the run's files are not the result of its config",
   ]);
 });
 
@@ -106,8 +106,8 @@ Deno.test("reproductionLines() says that what was learned is the same where draw
     "report.svg: from byte 5 of 12",
     "environment: format: expected 2, found 3",
     "same bytes in 3 of 4 files",
-    "what was learned is the same: only names and drawings differ: another version names or draws them " +
-    "in another way",
+    "the learned numbers are the same: only names and drawings differ: another version of the program " +
+    "wrote them",
   ]);
   const { files } = compareReproduction(finished(bare), finished(FILES));
   assertEquals(files.at(-1)?.expected, undefined); // a file that the run does not have

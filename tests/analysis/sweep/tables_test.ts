@@ -44,7 +44,7 @@ Deno.test("settingsTable() has a row for each setting, the best first", () => {
     "loss",
     "test (%)",
     "loss",
-    "behind best (%)",
+    "gap to best (%)",
   ];
   assertEquals(columns.map(({ title }) => title), titles);
   assertEquals(rows, [
@@ -95,7 +95,7 @@ Deno.test("resultLines() names the best setting and its scores, or says why ther
   const byTest = resultLines({ ...SWEEP, ranking: { split: "test", figure: "accuracy" } });
   assertStringIncludes(
     byTest[1],
-    "some runs have no validation data, so the ranking is that of the test",
+    "some runs have no validation data, so runs are ranked on the test",
   );
   const seeds = { ...SWEEP, keys: ["seed"], runs: runs.slice(0, 3).map(withoutTest) };
   assertEquals(
@@ -105,14 +105,17 @@ Deno.test("resultLines() names the best setting and its scores, or says why ther
     ],
   );
   const [line] = resultLines({ ...SWEEP, runs: [], ranking: undefined });
-  assertStringIncludes(line, "No run was evaluated on the validation split");
+  assertStringIncludes(line, "no run was evaluated on a validation split");
   assertStringIncludes(line, "--test");
 });
 
 Deno.test("sweepDrawing() says so where nothing ranks the settings", () => {
   const svg = sweepDrawing({ ...SWEEP, ranking: undefined });
   assertGoodSvg(svg);
-  assertStringIncludes(svg, "Note: No run was evaluated on the validation split");
+  assertStringIncludes(
+    svg,
+    "Note: Settings are not ranked, since no run was evaluated on a validation split",
+  );
   assertStringIncludes(svg, "Settings, not ranked");
 });
 

@@ -38,7 +38,7 @@ Deno.test("faultsOf() finds nothing wrong with a run that is as it is known", ()
 Deno.test("faultsOf() names low accuracy, an unknown seed, and all that differs", () => {
   assertEquals(faultsOf(RUN, { floor: 0.9815, expected: undefined }), [
     "expected an accuracy of at least 98.15 %: received 98.14 %",
-    "expected a seed of which something is known: received 1",
+    "expected a seed with a known run: received 1",
   ]);
   const other = { ...RUN, run: "mnist-mlp-9", mistakes: 185, sha256: "b".repeat(64) };
   assertEquals(faultsOf(other, { floor: 0, expected: RUN }), [

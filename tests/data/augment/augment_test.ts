@@ -9,7 +9,7 @@ import {
   mixup,
   noise,
 } from "../../../lib/data/augment/mod.ts";
-import { words } from "../../../lib/data/augment/draw.ts";
+import { randomWords } from "../../../lib/data/augment/random.ts";
 import { smoothField } from "../../../lib/data/augment/elastic.ts";
 import { symmetricBeta } from "../../../lib/data/augment/mixup.ts";
 import { compile } from "../../../lib/engine/compiler/compile.ts";
@@ -227,7 +227,7 @@ Deno.test("cutout() erases a square, less of it at the edge, and all pixels equa
 /** Numbers of the distribution Beta(α, α). */
 function betas(alpha: number): Float32Array {
   const draw = { key: key(9), samples: rowIndex([20_000]), step: constant(1, "integer") };
-  const [values] = evaluate([symmetricBeta(words(draw, 0), alpha)], {}, "f32");
+  const [values] = evaluate([symmetricBeta(randomWords(draw, 0), alpha)], {}, "f32");
   return values as Float32Array;
 }
 

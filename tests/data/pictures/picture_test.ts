@@ -4,7 +4,7 @@ import { encode } from "fast-png";
 import { crc32, deflateSync } from "node:zlib";
 import { openPictureReader } from "../../../lib/data/pictures/picture.ts";
 import type { GreyImage } from "../../../lib/data/pictures/size.ts";
-import { jpegOf, pngOf } from "./rendered.ts";
+import { jpegOf, pngOf, withOrientation } from "./rendered.ts";
 
 const read = await openPictureReader();
 
@@ -72,6 +72,31 @@ Deno.test("JPEG is read as other decoders read it: progressive, with restarts, s
   assertEquals(images[0].values, images[1].values); // the same coefficients in another order
   const own = jpegOf(new Uint8Array(16 * 16 * 3).fill(200), 16, 16);
   assert(read(own, "a").values.every((grey) => Math.abs(grey - 200) <= 1));
+});
+
+Deno.test("JPEG is turned as the camera noted it", () => {
+  // brightness by quarter: top left, top right, bottom left, bottom right
+  const quarters = ({ height, width, values }: GreyImage) =>
+    [[0, 0], [0, 1], [1, 0], [1, 1]].map(([below, right]) => {
+      const [row, column] = [below * height / 2 + height / 4, right * width / 2 + width / 4];
+      return Math.round(values[Math.floor(row) * width + Math.floor(column)] / 60);
+    }).join("");
+  const rgb = Uint8Array.from({ length: 32 * 16 * 3 }, (_, at) => {
+    const [x, y] = [Math.floor(at / 3) % 32, Math.floor(at / 96)];
+    return 60 * ((x < 16 ? 1 : 2) + (y < 8 ? 0 : 2));
+  });
+  const jpeg = jpegOf(rgb, 16, 32, 95);
+  const seen = ["1234", "2143", "4321", "3412", "1324", "3142", "4231", "2413"];
+  for (const [index, expected] of seen.entries()) {
+    for (const isLittle of [true, false]) {
+      const image = read(withOrientation(jpeg, index + 1, isLittle), "a");
+      assertEquals([index + 1, quarters(image)], [index + 1, expected]);
+      assertEquals([image.height, image.width], index < 4 ? [16, 32] : [32, 16]);
+    }
+  }
+  for (const none of [0, 9, 65535]) {
+    assertEquals(quarters(read(withOrientation(jpeg, none, true), "a")), "1234");
+  }
 });
 
 Deno.test("what is no picture, or one that is not read, is refused with its name and the reason", () => {

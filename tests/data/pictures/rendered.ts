@@ -33,7 +33,7 @@ export function renderingOf(number: number, random: Random): Rendering {
   ];
   const [ink, paper] = colours[number % colours.length];
   const format = Math.floor(number / colours.length) % 2 === 0 ? "png" : "jpeg";
-  return { zoom: 3 + random.below(10), shift, ink, paper, format };
+  return { zoom: 2 + random.below(7), shift, ink, paper, format };
 }
 
 /** Returns a picture of a digit, 28 × 28 and bright on black, that is half as wide again as that. */
@@ -76,6 +76,26 @@ export function jpegOf(
     data.set(rgb.subarray(3 * pixel, 3 * pixel + 3), 4 * pixel);
   }
   return Uint8Array.from(jpeg.encode({ height, width, data }, quality).data);
+}
+
+/** Returns a JPEG with an Exif segment that has one tag, in either order of bytes. */
+export function withOrientation(
+  jpeg: Uint8Array,
+  orientation: number,
+  isLittle: boolean,
+): Uint8Array {
+  const view = new DataView(new ArrayBuffer(26));
+  view.setUint16(0, isLittle ? 0x4949 : 0x4d4d);
+  view.setUint16(2, 42, isLittle);
+  view.setUint32(4, 8, isLittle);
+  view.setUint16(8, 1, isLittle);
+  view.setUint16(10, 0x0112, isLittle);
+  view.setUint16(12, 3, isLittle);
+  view.setUint32(14, 1, isLittle);
+  view.setUint16(18, orientation, isLittle);
+  const content = [...new TextEncoder().encode("Exif\0\0"), ...new Uint8Array(view.buffer)];
+  const segment = [0xff, 0xe1, 0, content.length + 2, ...content];
+  return Uint8Array.from([...jpeg.subarray(0, 2), ...segment, ...jpeg.subarray(2)]);
 }
 
 /** Returns a value between four pixels of a digit, 0 outside. */

@@ -242,7 +242,7 @@ Deno.test("labels say of each call the layer and the operation that it belongs t
     "input of the network: compress rows: compressRows",
     "forward of layer 1 (dense1): matmul: sparseProduct",
   ]);
-  assert(labels.includes("backward of layer 1 (dense1): sumRows: sumRows"));
+  assert(labels.includes("backward of layer 1 (dense1): sum over rows: sumRows"));
   assert(labels.includes("forward of layer 2 (relu1): add, max: loop0"));
   assert(
     labels.every((label) =>

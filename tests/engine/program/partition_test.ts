@@ -10,7 +10,7 @@ import {
   type MemoryAccess,
   type Program,
 } from "../../../lib/engine/program/program.ts";
-import { bytesOf, callShare } from "../../../lib/engine/program/partition.ts";
+import { bytesOf, callPartition } from "../../../lib/engine/program/partition.ts";
 import { instantiateKernels, makePhases } from "../../../lib/engine/workers/executor.ts";
 import { dense, network, relu, softmaxCrossEntropy } from "../../../lib/nn/mod.ts";
 import { source } from "../../../lib/tensor/mod.ts";
@@ -81,7 +81,7 @@ for (const workers of [1, 2, 3, 5]) {
     program.calls.forEach((call, index) => {
       for (const [worker, { loops, calls }] of (main?.[1] ?? []).entries()) {
         const bound = calls.filter((own) => own.call === index);
-        const share = callShare(call, worker, workers);
+        const share = callPartition(call, worker, workers);
         assertEquals(bound.length, share === undefined ? 0 : 1);
         if (share === undefined) continue;
         const workspace: MemoryAccess = {

@@ -4,11 +4,11 @@ import type { Bindings } from "../../../lib/engine/reference/reference.ts";
 import { evaluate } from "../../../lib/engine/reference/reference.ts";
 import { isSparse } from "../../../lib/tensor/predicates.ts";
 import {
+  addNoise,
   type AffineMap,
   below,
   blend,
   type Displacement,
-  disturb,
   type Encoding,
   erase,
   gatherRows,
@@ -133,7 +133,7 @@ Deno.test("warp() displaced by windows of a field, wherever they are to begin, i
   );
 });
 
-Deno.test("erase(), blend() and disturb(), one after the other, are the reference's", () => {
+Deno.test("erase(), blend() and addNoise(), one after the other, are the reference's", () => {
   const sides = ["left", "top", "right", "bottom"] as const;
   fc.assert(
     fc.property(size, count, encoding, seed, (size, count, encoding, seed) => {
@@ -145,7 +145,7 @@ Deno.test("erase(), blend() and disturb(), one after the other, are the referenc
       const erased = erase(x, size, box);
       const blended = blend(erased, input("weight", [count]));
       const added = input("added", [count, size.height * size.width]);
-      const y = disturb(blended, added);
+      const y = addNoise(blended, added);
       const given = {
         ...Object.fromEntries(sides.map((side) => [
           side,
@@ -288,9 +288,9 @@ Deno.test("augmentations refuse what they cannot augment", () => {
     "Cannot warp: expected a square field that holds images of 2 × 3: received [3, 3]",
   );
   assertThrows(
-    () => disturb(rows, input("added", [4, 5])),
+    () => addNoise(rows, input("added", [4, 5])),
     TypeError,
-    "Cannot disturb: expected a number for each of [4, 6]: received [4, 5]",
+    "Cannot add noise: expected a number for each of [4, 6]: received [4, 5]",
   );
   const large = { height: 2048, width: 2048 };
   assertThrows(

@@ -47,7 +47,7 @@ Deno.test("diverged is a training loss above twice that of the first step, or th
     "Training diverged: the loss rose from 2.3100 in the first step to 95,263,546 in epoch 2",
   );
   const held = outcomeOf(epochsOf([[1, 0.5]], [[Infinity, 0.5]]));
-  assertEquals(textOf("diverged", held), "The loss is no finite number after epoch 1");
+  assertEquals(textOf("diverged", held), "The loss is not finite after epoch 1");
 });
 
 Deno.test("chanceLevel is an accuracy whose interval reaches the share of the most frequent class", () => {
@@ -123,7 +123,7 @@ Deno.test("earlyBest is a fall of the validation accuracy by more mistakes than 
   assertEquals(severity("earlyBest", ended(300, { counts: {} })), undefined);
   assertEquals(
     textOf("earlyBest", ended(200)),
-    "The validation accuracy was 90.00 % in epoch 1 and is 80.00 % in epoch 4, which the model is of",
+    "The validation accuracy was 90.00 % in epoch 1 and is 80.00 % in epoch 4, the epoch of the model",
   );
   // the best epoch is the last but one: not long before
   const late = epochsOf(Array(5).fill([0.4, 0.9]), [
@@ -146,7 +146,7 @@ Deno.test("deadUnits is more than a sixteenth of a layer, and a warning from hal
   assertEquals(
     textOf("deadUnits", layers([128, 12], [64, 0], [64, 8])),
     "12 of 128 units of relu1 (9 %) and 8 of 64 units of relu3 (13 %) are 0 for all observed samples, " +
-      "so these give them no gradient",
+      "so they receive no gradient",
   );
 });
 

@@ -88,7 +88,10 @@ Deno.test("ann lists its commands, tells about one, and knows what was meant", (
     for (const words of [["trian"], ["help", "trian"]]) {
       const { code, stdout, stderr } = await ann(...words);
       assertEquals([code, stdout], [2, ""]);
-      assert(stderr.startsWith('Cannot run "ann trian": expected one of explore, train,'), stderr);
+      assert(
+        stderr.startsWith('Cannot run "ann trian": expected one of check, explore, train,'),
+        stderr,
+      );
       assert(stderr.endsWith('received "trian": did you mean "train"?\nSee "ann help"\n'), stderr);
     }
   }));

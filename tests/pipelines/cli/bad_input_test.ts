@@ -149,7 +149,7 @@ Deno.test("train tells all problems of a config at once, with place, path and ne
       "held.json": {
         config: tinyWith("split", { validation: 0 }),
         problems:
-          '  held.json:1: pipeline[4].on (evaluate.on): expected splits that exist: received "validation", but no data is held out: set "validation" in the stage "split", or name other splits',
+          '  held.json:1: pipeline[4].on (evaluate.on): expected existing splits: received "validation", but no data is held out: set "validation" in the stage "split", or name other splits',
       },
       "mixed.json": {
         config: {
@@ -379,7 +379,7 @@ Deno.test("train refuses a config that does not fit its data, before it writes a
       {
         args: set("train.loss.classWeights=[1,2]"),
         code: 1,
-        stderr: "Cannot weigh classes: expected 3 classWeights, one for each class: received 2",
+        stderr: "Cannot weight classes: expected 3 classWeights, one for each class: received 2",
       },
       {
         args: set('train.layers[1]={"name":"batchNorm"}', "train.batchSize=47"),

@@ -90,11 +90,14 @@ Deno.test("no message quotes a file from elsewhere that a config or a run folder
       });
       await write("extends.json", { extends: `${secret}.json` });
       await write("data.json", withData({ name: "csv", path: `${secret}.csv` }));
+      await Deno.mkdir(join(elsewhere, "pictures", SECRET), { recursive: true });
+      await write("pictures.json", withData({ name: "images", path: join(elsewhere, "pictures") }));
       await write("zero.json", withData({ name: "csv", path: "/dev/zero" }));
       await write("pipe.json", withData({ name: "npz", path: "pipe" }));
       await write("endless.json", { extends: "/dev/zero" });
       await expectRefusal(workspace, ["train", "extends.json"], "none of its content is shown");
       await expectRefusal(workspace, ["train", "data.json"], "none of its content is shown");
+      await expectRefusal(workspace, ["train", "pictures.json"], "none of its content is shown");
       await expectRefusal(workspace, ["train", "zero.json"], "it is a device");
       await expectRefusal(workspace, ["explore", "pipe.json"], "it is a device, a pipe");
       await expectRefusal(workspace, ["train", "endless.json"], "it is a device");

@@ -1,7 +1,7 @@
 /** Where the paths of data lead that stand in configs and on the command line. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { readConfigFile, readVariantsFile } from "../../../pipelines/experiment/config_file.ts";
+import { readConfigFile, readGridFile } from "../../../pipelines/experiment/config_file.ts";
 import { inWorkspace, runOf, TINY, type Workspace, writeTiny } from "../workspace.ts";
 
 const { pipeline: [{ dataset }] } = TINY;
@@ -51,18 +51,18 @@ Deno.test("readConfigFile() takes each path of data from the file in which it st
     );
   }));
 
-Deno.test("readVariantsFile() takes paths of data in a grid from the file of the grid", () =>
+Deno.test("readGridFile() takes paths of data in a grid from the file of the grid", () =>
   inWorkspace(async (workspace) => {
     const { folder, write } = workspace;
     await writeOwn(workspace);
     const sweep = { "load.dataset.images": ["a", "../b"], "seed": [1] };
     await write("own/later/grid.json", { extends: "../tiny.json", sweep });
-    const { variants } = readVariantsFile(join(folder, "own/later/grid.json"), [], "sweep");
-    assertEquals(variants.map(({ config }) => pathsOf(config, workspace)), [
+    const { runs } = readGridFile(join(folder, "own/later/grid.json"), [], "sweep");
+    assertEquals(runs.map(({ config }) => pathsOf(config, workspace)), [
       ["own/later/a", "own/data/labels"],
       ["own/b", "own/data/labels"],
     ]);
-    assertEquals(variants.map(({ settings: [{ value }] }) => value), ["a", "../b"]);
+    assertEquals(runs.map(({ settings: [{ value }] }) => value), ["a", "../b"]);
   }));
 
 Deno.test("train reads data beside a config, and again by the config of the run", () =>

@@ -26,7 +26,7 @@ Deno.test("verify tells a recipe that is as it is known from one that is not", a
 
     const unknown = await verify();
     assertEquals(unknown.code, 1, unknown.stderr);
-    assertStringIncludes(unknown.stderr, "quickstart, seed 42: expected a seed of which something");
+    assertStringIncludes(unknown.stderr, "quickstart, seed 42: expected a seed with a known run");
 
     const updated = await verify("--keep", "--update");
     assertStringIncludes(updated.stderr, "already finished");

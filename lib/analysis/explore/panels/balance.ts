@@ -7,18 +7,20 @@ import { chunks, firstAndLast } from "../../../report/chunks.ts";
 import { COLUMN, GUTTER } from "../../../report/grid.ts";
 import type { Panel } from "../../../report/panel.ts";
 
-/** Classes shown at most: of more, half that many of the largest and of the smallest. */
+/** Largest number of classes shown; of more, half are the largest and half the smallest. */
 const MOST_CLASSES = 60;
 
-/** So many classes stand below each other in any case. */
+/** Largest number of classes that always fit one list. */
 const FEW_CLASSES = 12;
 
 export function balance({ splits, classes }: ExplorationRecord): Panel {
   const labels = shownLabels(splits[0]?.counts ?? []);
   const caption = labels.length === classes.length
-    ? "Samples of each class in each split, and their share of it."
-    : `Samples of the ${MOST_CLASSES / 2} largest and the ${MOST_CLASSES / 2} smallest of ` +
-      `${formatCount(classes.length)} classes in each split, and their share of it.`;
+    ? "Number and share of samples of each class, by split."
+    : `Number and share of samples of the ${MOST_CLASSES / 2} largest and the ${
+      MOST_CLASSES / 2
+    } ` +
+      `smallest of ${formatCount(classes.length)} classes, by split.`;
   return {
     title: "Class balance",
     caption,
@@ -27,7 +29,7 @@ export function balance({ splits, classes }: ExplorationRecord): Panel {
   };
 }
 
-/** A list for each split; of many classes in one split, three lists. */
+/** Returns a list for each split, or three lists for many classes in a single split. */
 function lists(
   splits: readonly SplitStatistics[],
   labels: readonly number[],
@@ -42,7 +44,7 @@ function lists(
   );
 }
 
-/** All classes in their order; of too many the largest and the smallest of a split, the largest first. */
+/** Returns all classes in order, or the largest and smallest of too many, by size. */
 function shownLabels(counts: readonly number[]): readonly number[] {
   const labels = counts.map((_, label) => label);
   if (labels.length <= MOST_CLASSES) return labels;

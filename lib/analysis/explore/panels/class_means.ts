@@ -8,13 +8,13 @@ import { shownColumns } from "./columns.ts";
 
 const [MOST_COLUMNS, MOST_CLASSES] = [20, 20];
 
-/** Up to so many classes fit into one column of the page. */
+/** Largest number of classes that fit one column of the page. */
 const FEW_CLASSES = 4;
 
-/** Means that are so many standard deviations from that of all samples have the strongest tone. */
+/** Distance from the overall mean [standard deviations] at which colours saturate. */
 const STRONGEST = 2;
 
-/** Mean of each column over each class; nothing for images, whose means are drawn as images. */
+/** Draws the mean of each column by class; undefined for images, whose means are drawn as images. */
 export function classMeans(record: ExplorationRecord): Panel | undefined {
   if (imageShape(record.shape) !== undefined) return undefined;
   const shown = shownColumns(record, MOST_COLUMNS);
@@ -26,8 +26,9 @@ export function classMeans(record: ExplorationRecord): Panel | undefined {
     : `the ${shown.length} columns by which the classes differ most`;
   return {
     title: "Class means",
-    caption: `Mean of ${which} over the training samples${some}: above (orange) or below ` +
-      `(blue) the mean of all samples, strongest from ${STRONGEST} standard deviations on.`,
+    caption:
+      `Mean of ${which} over the training samples${some}. Orange: above the overall mean; blue: ` +
+      `below; colours saturate at ${STRONGEST} standard deviations.`,
     span: classes.length <= FEW_CLASSES ? 1 : 3,
     draw: (width) =>
       heatMap({

@@ -8,27 +8,29 @@ import { formatPercent, UNITLESS } from "../../../format/percent.ts";
 import { left, NONE, right, type TextTable } from "../../../format/text_table.ts";
 import { constantFact } from "./facts.ts";
 
-/** Columns shown at most: of more, those by which the classes differ most. */
+/** Largest number of columns shown; of more, those in which the classes differ most. */
 const MOST_COLUMNS = 40;
 
-/** Each column of a table over the training split; nothing for images, whose pixels are drawn. */
+/** Tabulates the columns of the training split; undefined for images, whose pixels are drawn. */
 export function columns(record: ExplorationRecord): Panel | undefined {
   if (imageShape(record.shape) !== undefined) return undefined;
   const [shown, all] = [shownColumns(record).length, record.features.min.length];
-  const which = shown === all
-    ? "Over all training samples."
-    : `The ${shown} of ${formatCount(all)} columns by which the classes differ most, over all ` +
-      "training samples.";
+  const extent = shown === all
+    ? "Statistics of the training samples."
+    : `Statistics of the training samples: the ${shown} of ${
+      formatCount(all)
+    } columns in which the ` +
+      "classes differ most.";
   return {
     title: "Columns",
-    caption: `${which} Between classes: of the column's variance that part which the classes ` +
-      `explain (η²); ${constantFact(record)}.`,
+    caption: `${extent} Between classes: share of the variance explained by the classes (η²); ` +
+      `${constantFact(record)}.`,
     span: 2,
     draw: (width) => table({ width, ...columnsTable(record) }),
   };
 }
 
-const FIGURES = ["smallest", "mean", "deviation", "largest", "zeros (%)", "between classes (%)"];
+const FIGURES = ["minimum", "mean", "deviation", "maximum", "zeros (%)", "between classes (%)"];
 
 export function columnsTable(record: ExplorationRecord): TextTable {
   const { features: { min, max, mean, deviation, nonZero }, differences: { explained } } = record;
@@ -43,7 +45,7 @@ export function columnsTable(record: ExplorationRecord): TextTable {
   };
 }
 
-/** All columns in their order, or of too many those by which the classes differ most, in that order. */
+/** Returns all columns in order, or those of too many in which the classes differ most, sorted by that. */
 export function shownColumns(
   { differences: { explained } }: ExplorationRecord,
   most = MOST_COLUMNS,

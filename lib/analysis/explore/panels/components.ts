@@ -8,27 +8,22 @@ import { countUpTo, runningSums, screeChart } from "../../../report/panels/scree
 const MOST_COMPONENTS = 30;
 export const PLANE_HEIGHT = 420;
 
-/** Share of the variance along each principal component (scree plot; Cattell, 1966); of two columns none. */
-export function components({ plane, features }: ExplorationRecord): Panel | undefined {
+/** Draws the variance explained by each principal component (scree plot; Cattell, 1966); undefined for two columns. */
+export function components({ plane }: ExplorationRecord): Panel | undefined {
   if (plane === undefined || plane.isOfColumns) return undefined;
   const shares = varianceShares(plane.variances);
   const enough = countUpTo(0.9, runningSums(shares));
   return {
-    title: "Principal components",
-    caption:
-      `Of ${
-        planeWords(plane, features.min.length)
-      }: share of the variance along each component (bars), and along ` +
-      `all up to it (line). ${formatCount(enough)} of ${
-        formatCount(shares.length)
-      } have 90\u00a0%.`,
+    title: "Explained variance",
+    caption: "Share of the variance explained by each component (bars) and cumulatively (line). " +
+      `${formatCount(enough)} of ${formatCount(shares.length)} components explain 90\u00a0%.`,
     span: 1,
     draw: (width) =>
       screeChart(shares.slice(0, MOST_COMPONENTS), { width, height: PLANE_HEIGHT, ticks: 6 }),
   };
 }
 
-export function planeWords({ rows, features, scaled }: Plane, all: number): string {
+export function formatPlane({ rows, features, scaled }: Plane, all: number): string {
   const count = features === all
     ? formatCount(features)
     : `${formatCount(features)} of ${formatCount(all)}`;

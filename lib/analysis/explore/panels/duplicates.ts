@@ -11,10 +11,10 @@ import { defined } from "../../../config/defined.ts";
 
 const TILES_A_ROW = 4;
 
-/** Longer side of an image at most, in pixels. */
+/** Longest side [px] of an image. */
 const SIDE = 84;
 
-/** Places and classes that are named of a group, at most. */
+/** Largest number of rows and classes listed for a group. */
 const MOST_NAMED = 4;
 
 const HEADINGS = [
@@ -28,12 +28,14 @@ export function duplicates(record: ExplorationRecord): Panel {
   const images = imageShape(shape);
   const shown = listed.length === groups
     ? ""
-    : ` Shown are ${listed.length} of ${formatCount(groups)} groups of equal samples, those of ` +
-      "several classes first, then those in several splits.";
+    : ` Shown are ${listed.length} of ${
+      formatCount(groups)
+    } groups of equal samples, first those with ` +
+      "several classes, then those in several splits.";
   return {
     title: "Duplicates",
     caption: `${sentence(duplicateFacts(record).join("; "))}.${shown}${
-      groups === 0 ? "" : " Rows are counted from 0 in the data that splits are cut from."
+      groups === 0 ? "" : " Rows are numbered from 0 in the file of the split."
     }`,
     span: groups === 0 ? 1 : images === undefined ? 2 : 3,
     draw: (width) => {
@@ -45,7 +47,7 @@ export function duplicates(record: ExplorationRecord): Panel {
   };
 }
 
-/** The classes of a group, each once, and the places of its samples. */
+/** Formats the distinct classes of a group, and the rows of its samples. */
 function words(group: Group, { classes }: ExplorationRecord): readonly [string, string] {
   const names = [...new Set(group.map(({ label }) => classes[label]))];
   const places = group.map(({ split, row }) => `${split} ${row}`);

@@ -7,14 +7,14 @@ import { formatPercent, UNITLESS } from "../../../format/percent.ts";
 import { left, right, type TextTable } from "../../../format/text_table.ts";
 import { sum } from "../../../tensor/math/statistics.ts";
 
-/** Each split in figures, those of all its values together only where these have one unit. */
+/** Returns the table of splits. Statistics of all values are omitted for tables, whose columns differ in unit. */
 export function splitsTable({ splits, shape }: ExplorationRecord): TextTable {
   const isTable = shape.length === 1;
-  const ofValues = ["smallest", "largest", "mean", "deviation", "zeros (%)"];
+  const ofValues = ["minimum", "maximum", "mean", "deviation", "zeros (%)"];
   return {
     columns: [
       left("split"),
-      ...["samples", "classes", "samples a class", ...(isTable ? [] : ofValues)].map(right),
+      ...["samples", "classes", "samples per class", ...(isTable ? [] : ofValues)].map(right),
     ],
     rows: splits.map(({ split, samples, counts, min, max, mean, deviation, zeros }) => {
       const present = counts.filter((count) => count > 0);
@@ -30,7 +30,7 @@ export function splitsTable({ splits, shape }: ExplorationRecord): TextTable {
   };
 }
 
-/** What the data is, and what is remarkable about it, a sentence each. */
+/** Returns a description of the data and remarkable facts about it, one sentence each. */
 export function facts(record: ExplorationRecord): readonly string[] {
   return [
     shapeFact(record),
@@ -41,10 +41,10 @@ export function facts(record: ExplorationRecord): readonly string[] {
   ];
 }
 
-/** Whole numbers up to this one in a table are hardly pixels, of which 255 is the lightest or darkest. */
+/** Largest value of a table up to which its whole numbers are unlikely to be pixels, which reach 255. */
 const NO_PIXELS = 127;
 
-/** What is meant by columns of whole numbers from 0 to 255, which are kept as 8-bit as pixels are. */
+/** Returns advice on columns of whole numbers from 0 to 255, which are stored as 8-bit like pixels. */
 function byteFacts(
   { shape: [columns, ...more], type, features }: ExplorationRecord,
 ): readonly string[] {
@@ -57,20 +57,19 @@ function byteFacts(
     ...(isSquare
       ? [
         `whole numbers from ${smallest} to ${largest} in ${formatCount(columns)} columns look ` +
-        "like pixels: if each sample is an image, " +
-        `"shape": [${side}, ${side}] in "dataset" says so`,
+        `like pixels: if samples are images, add "shape": [${side}, ${side}] to "dataset"`,
       ]
       : []),
     ...(largest <= NO_PIXELS
       ? [
         `the method "unit" divides whole numbers by 255, and the largest here is ${largest}: ` +
-        '"standardize" suits them better',
+        'use "standardize" instead',
       ]
       : []),
   ];
 }
 
-/** Images are hardly smaller than so many pixels square. */
+/** Smallest plausible side of a square image. */
 const LEAST_SIDE = 4;
 
 function shapeFact(
@@ -84,8 +83,8 @@ function shapeFact(
 
 function gapsText(missing: Missing): string {
   return missing === "mean" || missing === "median"
-    ? `missing numbers are filled by the ${missing} of the training samples`
-    : "no value is missing";
+    ? `missing numbers are replaced by the ${missing} of the training samples`
+    : "no values are missing";
 }
 
 function balanceFacts({ splits, classes }: ExplorationRecord): readonly string[] {
@@ -106,7 +105,7 @@ function balanceFacts({ splits, classes }: ExplorationRecord): readonly string[]
   return [...missing, spread];
 }
 
-/** The text with a capital at its beginning. */
+/** Capitalizes a text. */
 export function sentence(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
@@ -120,12 +119,10 @@ export function few(names: readonly string[], most = 8): string {
 export function constantFact(record: ExplorationRecord): string {
   const constant = constantFeatures(record);
   const { columns, features: { min } } = record;
-  if (constant.length === 0) return "every feature changes over the training split";
+  if (constant.length === 0) return "no feature is constant on the training split";
   const names = columns === undefined ? [] : constant.map((feature) => columns[feature]);
   const count = `${formatCount(constant.length)} of ${formatCount(min.length)} features`;
-  const fact = `${count} ${
-    constant.length === 1 ? "has" : "have"
-  } one value over the training split`;
+  const fact = `${count} ${constant.length === 1 ? "is" : "are"} constant on the training split`;
   return names.length === 0 ? fact : `${fact}: ${few(names)}`;
 }
 

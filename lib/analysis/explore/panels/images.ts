@@ -2,28 +2,28 @@ import { extent, type Image } from "deno-plot-svg";
 import type { FeatureStatistics } from "../features.ts";
 import type { ImageShape } from "../../../report/images.ts";
 
-/** Images are shown at most so large, in pixels; larger ones are shrunk. */
+/** Longest side [px] of an image; larger images are shrunk. */
 const LARGEST = 56;
 
-/** Values from one end to another, as 0 to 255. */
+/** The values drawn as 0 and as 255. */
 export type Ends = readonly [low: number, high: number];
 
-/** From 0, or the smallest value if that is lower, to the largest value. */
+/** Returns the range from 0, or a negative minimum, to the maximum. */
 export function endsOf({ min, max }: Pick<FeatureStatistics, "min" | "max">): Ends {
   return [min.reduce((a, b) => Math.min(a, b), 0), max.reduce((a, b) => Math.max(a, b), 0)];
 }
 
-/** The largest of some numbers, at least 0; NaN is none. */
+/** Returns the largest of some numbers, at least 0; NaN is ignored. */
 export function largestOf(values: Iterable<number>): number {
   return Math.max(0, extent(values)?.[1] ?? 0);
 }
 
 /**
- * Values as an image, at most 56 pixels on each side: larger ones are shrunk by a whole number, each
- * pixel the mean of a square. What is not finite counts as the lower end.
+ * Returns values as an image of at most 56 pixels on each side. Larger images are shrunk by a whole factor,
+ * each pixel being the mean of a square. Non-finite values are drawn as the lower end.
  *
  * @param values row-major [height, width, channels]
- * @param ends the values that are 0 and 255 in the image
+ * @param ends the values drawn as 0 and as 255
  */
 export function imageOf(values: ArrayLike<number>, shape: ImageShape, ends: Ends): Image {
   const { height, width, channels } = shape;

@@ -14,21 +14,18 @@ interface PixelMap {
   readonly ends: Ends;
 }
 
-/** What each pixel is like over the training split; nothing for data without images. */
+/** Draws statistics of each pixel over the training split; undefined if the data has no images. */
 export function pixels(record: ExplorationRecord): Panel | undefined {
   const shape = imageShape(record.shape);
   if (shape === undefined) return undefined;
   const maps = mapsOf(record);
   return {
-    title: "Pixels",
+    title: "Pixel statistics",
     caption:
-      "Over all training samples. Share between classes: of the pixel's variance that part " +
-      `which the classes explain (η²). ${
-        shape.channels === 1
-          ? "No ink is the first number, full ink"
-          : "Dark is the first number, light"
-      } the second; ` +
-      `${constantFact(record)}.`,
+      "Statistics of each pixel over the training samples. Between classes: share of the variance " +
+      `explained by the classes (η²). Below each title: the values of ${
+        shape.channels === 1 ? "no and of full ink" : "dark and of light"
+      }; ${constantFact(record)}.`,
     span: 3,
     draw: () => row(maps.map((map) => draw(map, shape, maps.length)), { gap: GUTTER }),
   };
@@ -39,8 +36,8 @@ function mapsOf({ features, differences: { explained } }: ExplorationRecord): re
   return [
     { title: "mean", values: mean, ends: endsOf(features) },
     { title: "standard deviation", values: deviation, ends: [0, largestOf(deviation)] },
-    { title: "share of samples that are not 0", values: nonZero, ends: [0, 1] },
-    { title: "share between classes", values: explained, ends: [0, largestOf(explained)] },
+    { title: "share of non-zero samples", values: nonZero, ends: [0, 1] },
+    { title: "between classes (η²)", values: explained, ends: [0, largestOf(explained)] },
   ];
 }
 

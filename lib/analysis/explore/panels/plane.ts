@@ -4,9 +4,9 @@ import { formatPercent } from "../../../format/percent.ts";
 import type { ExplorationRecord } from "../exploration.ts";
 import { varianceShares } from "../../../data/reduce/pca.ts";
 import type { Panel } from "../../../report/panel.ts";
-import { PLANE_HEIGHT, planeWords } from "./components.ts";
+import { formatPlane, PLANE_HEIGHT } from "./components.ts";
 
-/** More classes are told apart by nobody, and have no legend. */
+/** Largest number of classes with colours, shapes and a legend; more could not be distinguished. */
 const MOST_CLASSES = 60;
 
 export function plane(record: ExplorationRecord): Panel | undefined {
@@ -15,7 +15,7 @@ export function plane(record: ExplorationRecord): Panel | undefined {
   const { rows, labels, variances } = plane;
   const [first, second] = varianceShares(variances).map((share) => formatPercent(share, 1));
   const isOfAll = rows.length === splits[0]?.samples && plane.features === features.min.length;
-  const of = `${planeWords(plane, features.min.length)}${isOfAll ? "" : ", drawn by the seed"}`;
+  const of = `${formatPlane(plane, features.min.length)}${isOfAll ? "" : ", chosen at random"}`;
   const title = (index: number) => `row ${rows[index]}`;
   const marks = classes.length <= MOST_CLASSES
     ? scatter({ x: plane.x, y: plane.y, classes: labels }, { names: classes, title })
@@ -29,14 +29,14 @@ export function plane(record: ExplorationRecord): Panel | undefined {
   const [x, y] = plane.isOfColumns
     ? ["feature 0", "feature 1"].map((name, feature) => columns?.[feature] ?? name)
     : [["first", first], ["second", second]].map(([which, share]) =>
-      `${which} component (${share} of the variance)`
+      `${which} component (${share} of variance)`
     );
   return {
-    title: "The data in a plane",
+    title: plane.isOfColumns ? "Training samples" : "Principal components (PCA)",
     caption: plane.isOfColumns
       ? `${formatCount(rows.length)} training samples by their two features.`
-      : `Principal component analysis of ${of}. Classes that lie apart here ` +
-        "are easy to tell apart; others may lie apart in other directions.",
+      : `Principal component analysis of ${of}. Classes that are separate here are easy to separate; ` +
+        "others may be separate in further directions.",
     span: 2,
     draw: (width) =>
       chart({ width, height: PLANE_HEIGHT, x: { title: x }, y: { title: y }, marks }),

@@ -9,13 +9,13 @@ import type { Panel } from "../../../report/panel.ts";
 import { type ImageShape, imageShape, wholeSide } from "../../../report/images.ts";
 import { endsOf, imageOf, largestOf } from "./images.ts";
 
-/** How many classes stand beside each other, and how many samples of each are shown. */
+/** Number of classes side by side, and of samples of each. */
 interface Layout {
   readonly columns: number;
   readonly examples: number;
 }
 
-/** Up to so many classes have more samples each. */
+/** Largest number of classes for the wide layout. */
 const FEW_CLASSES = 12;
 
 const [WIDE, NARROW]: readonly [Layout, Layout] = [
@@ -23,39 +23,39 @@ const [WIDE, NARROW]: readonly [Layout, Layout] = [
   { columns: 3, examples: 4 },
 ];
 
-/** Room for an image with the space beside it, in pixels. */
+/** Width [px] of an image with the space beside it. */
 const ROOM = 58;
 
-/** Longer side of an image at most, in pixels. */
+/** Longest side [px] of an image. */
 const SIDE = 56;
 
-/** Samples of each class, their mean and their spread; nothing for data without images. */
+/** Draws samples, mean and standard deviation of each class; undefined if the data has no images. */
 export function samples(record: ExplorationRecord): Panel | undefined {
   const shape = imageShape(record.shape);
   if (shape === undefined) return undefined;
   const { classes, examples } = record;
   const layout = classes.length <= FEW_CLASSES ? WIDE : NARROW;
   const some = examples.length < classes.length
-    ? `Of ${formatCount(examples.length)} of ${formatCount(classes.length)} classes: some`
-    : "Some";
+    ? `${formatCount(examples.length)} of ${formatCount(classes.length)} classes: random`
+    : "Random";
   return {
-    title: "Samples",
+    title: "Training samples",
     caption:
-      `${some} training samples, drawn by the seed; then mean and standard deviation of all ` +
-      "training samples of the class, full ink where the deviation is the largest of all classes.",
+      `${some} training samples of each class, then the mean and standard deviation of all training ` +
+      "samples of the class; full ink is the largest deviation of all classes.",
     span: 3,
     draw: () => {
       const deviations = record.differences.classes.map(({ deviation }) => largestOf(deviation));
-      const look = { shape, layout, deviation: largestOf(deviations) };
-      const blocks = examples.map((each) => block(each, record, look));
+      const style = { shape, layout, deviation: largestOf(deviations) };
+      const blocks = examples.map((each) => block(each, record, style));
       const rows = chunks(blocks, layout.columns).map((each) => row(each, { gap: GUTTER }));
       return column(rows, { gap: 18 });
     },
   };
 }
 
-/** How classes are drawn: also the deviation that is full ink. */
-interface Look {
+/** Shape and layout of the images, and the deviation drawn in full ink. */
+interface Style {
   readonly shape: ImageShape;
   readonly layout: Layout;
   readonly deviation: number;
@@ -64,11 +64,11 @@ interface Look {
 function block(
   { label: number, rows, values }: Examples,
   { classes, features, differences }: ExplorationRecord,
-  { shape, layout, deviation }: Look,
+  { shape, layout, deviation }: Style,
 ): Figure {
   const width = (PAGE - GUTTER * (layout.columns - 1)) / layout.columns;
   const name = classes[number];
-  // statistics are kept of the same classes as samples
+  // statistics exist for the same classes as samples
   const statistics = differences.classes.find((each) => each.label === number) as ClassStatistics;
   const ends = endsOf(features);
   const size = shape.height * shape.width * shape.channels;

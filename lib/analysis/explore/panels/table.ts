@@ -3,11 +3,11 @@ import type { Panel } from "../../../report/panel.ts";
 import { columnsOf, optionLines, tableFacts, type TableFindings } from "../table.ts";
 import { sentence } from "./facts.ts";
 
-/** The columns of a table as they are read, before features are made of them. */
+/** Draws the raw columns of a table, before encoding. */
 export function tableColumns(findings: TableFindings | undefined): Panel | undefined {
   if (findings === undefined) return undefined;
   return {
-    title: "Columns of the table",
+    title: "Table columns",
     caption: `${
       tableFacts(findings).map(sentence).join(". ")
     }. Roles are guesses from names, types and values.`,
@@ -16,12 +16,12 @@ export function tableColumns(findings: TableFindings | undefined): Panel | undef
   };
 }
 
-/** The options of the data set by which the table can be read. */
+/** Draws the options of the data set with which the table can be read. */
 export function tableOptions(findings: TableFindings | undefined): Panel | undefined {
   if (findings === undefined) return undefined;
   return {
-    title: "Options of the data set",
-    caption: "The lines of a config by which the table can be read.",
+    title: "Suggested options",
+    caption: "Options of the data set with which a config can read the table.",
     span: 2,
     draw: (width) =>
       table({

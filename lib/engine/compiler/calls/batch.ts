@@ -5,7 +5,7 @@
  * @module
  */
 
-import { sizeOf, takenOf, type Tensor } from "../../../tensor/mod.ts";
+import { sizeOf, sourceRowsOf, type Tensor } from "../../../tensor/mod.ts";
 import { ALIGNMENT } from "../scratch_memory.ts";
 import type { Lists, MemoryAccess } from "../../program/program.ts";
 import { scaleOf } from "../../program/sources.ts";
@@ -13,7 +13,7 @@ import { access, type Calls, type Reference, workerScratch } from "../unit.ts";
 
 /** Returns the data set of rows, augmented or not, and the bytes of a stored feature. */
 function sourceOf(rows: Tensor): { readonly name: string; readonly size: 1 | 4 } {
-  const data = takenOf(rows)?.inputs[0];
+  const data = sourceRowsOf(rows)?.inputs[0];
   if (data?.operation.kind !== "source") {
     throw new TypeError(`Cannot gather rows: expected a source: received ${data?.operation.kind}`);
   }
@@ -26,7 +26,7 @@ export function rawRowsOf(taken: Tensor): Reference {
   return workerScratch(sourceOf(taken).size * sizeOf(taken.shape));
 }
 
-/** Copies rows of a data set by their numbers [count] to out: each worker all rows, or its partition. */
+/** Returns the call that copies rows of a data set by number [count] to out: each worker all, or its partition. */
 export function copyRowsCalls(
   taken: Tensor,
   rows: Reference,
@@ -46,7 +46,7 @@ export function copyRowsCalls(
   }];
 }
 
-/** Decodes raw rows to out [count, features]. */
+/** Returns the call that decodes raw rows to out [count, features]. */
 export function decodeCalls(taken: Tensor, rawRows: Reference, out: Reference): Calls {
   const [count, features] = taken.shape;
   const { name, size } = sourceOf(taken);
@@ -93,7 +93,7 @@ export function accessLists(batch: Compressed): MemoryAccess<Reference>[] {
   return [access(counts), { ...access(entries), lists }];
 }
 
-/** Compresses raw rows of 8-bit values by rows to out: each worker all rows, or its partition. */
+/** Returns the call that compresses raw 8-bit rows by rows to out: each worker all rows, or its partition. */
 export function compressRowsCalls(
   taken: Tensor,
   rawRows: Reference,
@@ -121,7 +121,7 @@ export function compressRowsCalls(
   }];
 }
 
-/** Converts a batch compressed by rows to one compressed by columns. */
+/** Returns the call that converts a batch compressed by rows to one compressed by columns. */
 export function compressColumnsCalls(
   { shape }: Tensor,
   byRows: Compressed,
@@ -148,7 +148,7 @@ export function compressColumnsCalls(
   }];
 }
 
-/** Expands a batch compressed by rows to a dense matrix out [count, features]. */
+/** Returns the call that expands a batch compressed by rows to a dense matrix out [count, features]. */
 export function expandCalls({ shape }: Tensor, byRows: Compressed, out: Reference): Calls {
   const [count, features] = shape;
   return [{

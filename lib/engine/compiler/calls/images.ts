@@ -70,7 +70,7 @@ function kernelOf({ operation, shape, inputs }: Tensor): Kernel {
 /** Index, after the rows, of a warp's operand that is the field; all others have an entry per row. */
 const FIELD = 6;
 
-/** Augments rows [count, features]; each worker computes its partition. */
+/** Returns the call that augments rows [count, features]; each worker computes its partition. */
 export function augmentCalls(
   tensor: Tensor,
   { rows, operands, out, work }: AugmentedReferences,

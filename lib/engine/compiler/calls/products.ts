@@ -25,7 +25,7 @@ function productWrites({ reference, ...out }: Matrix, by: Partitioning): MemoryA
   return access(reference, by === "rows" ? 4 * out.columns : undefined);
 }
 
-/** Computes out [m, n] = left [m, k] · right [k, n]. */
+/** Returns the call that computes out [m, n] = left [m, k] · right [k, n]. */
 export function matmulCalls(
   left: Matrix,
   right: Matrix,
@@ -66,7 +66,10 @@ export function matmulCalls(
   }];
 }
 
-/** Computes out = batch · right; the batch is compressed by rows, or by columns for its transpose. */
+/**
+ * Returns the call that computes out = batch · right. The batch is compressed by rows, or by columns for its
+ * transpose.
+ */
 export function sparseProductCalls(
   batch: Compressed,
   right: Matrix,

@@ -18,7 +18,7 @@ export interface Matrix {
   readonly isTransposed?: boolean;
 }
 
-/** Sums the rows of x [m, n] to out [n]; columns are partitioned. */
+/** Returns the calls that sum the rows of x [m, n] to out [n]; workers partition the columns. */
 export function sumRowsCalls(
   { reference, rows, columns, inPanels }: Matrix,
   out: Reference,
@@ -37,7 +37,7 @@ export function sumRowsCalls(
   });
 }
 
-/** Applies a kernel (x, m, n, out) that computes each row independently: x [m, n] → out [m] or [m, …]. */
+/** Returns the call of a kernel (x, m, n, out) that computes each row independently: x [m, n] → out [m]. */
 export function rowwiseCalls(
   kernel: string,
   { reference, rows, columns }: Matrix,
@@ -58,15 +58,15 @@ export function rowwiseCalls(
   }];
 }
 
-/** Gathers one element of each row of x [m, n] by its column, columns [m], to out [m]. */
-export function pickCalls(
+/** Returns the call that gathers one element of each row of x [m, n] by its column, columns [m], to out [m]. */
+export function gatherColumnsCalls(
   { reference, rows, columns }: Matrix,
   picked: Reference,
   out: Reference,
 ): Calls {
   const perRow = 4 * columns;
   return [{
-    kernel: "pick",
+    kernel: "gatherColumns",
     arguments: [
       { region: reference, perRow },
       { region: picked, perRow: 4 },
@@ -80,7 +80,10 @@ export function pickCalls(
   }];
 }
 
-/** Transposes a matrix. A panel [rows, width] becomes `width` consecutive rows of the transpose. */
+/**
+ * Returns the calls that transpose a matrix. A panel [rows, width] becomes `width` consecutive rows of the
+ * transpose.
+ */
 export function transposeCalls(
   { reference, rows, columns, inPanels }: Matrix,
   out: Reference,
@@ -101,7 +104,10 @@ export function dotBlocks(length: number): number {
   return Math.ceil(length / DOT_BLOCK);
 }
 
-/** Computes a [n] · b [n] → out []: the sum of each block, then the sum of the `sums` [blocks]. */
+/**
+ * Returns the calls that compute a [n] · b [n] → out []: the sum of each block, then the sum of `sums`
+ * [blocks].
+ */
 export function dotCalls(
   [a, b]: readonly [Reference, Reference],
   sums: Reference,
@@ -130,7 +136,7 @@ export function dotCalls(
   ];
 }
 
-/** Copies elements and converts the matrices of regions from rows to panels, or from panels to rows. */
+/** Returns the calls that copy elements and convert the matrices of regions to panels, or to row-major order. */
 export function relayoutCalls(
   from: Reference,
   to: Reference,

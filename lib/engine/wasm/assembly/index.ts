@@ -9,8 +9,8 @@ export { compressColumns, compressRows, expandRows, sparseProduct } from "./spar
 export {
   argmaxColumns,
   dotBlocks,
+  gatherColumns,
   maxColumns,
-  pick,
   sumColumns,
   sumRows,
   sumVector,

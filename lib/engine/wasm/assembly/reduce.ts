@@ -52,7 +52,7 @@ export function argmaxColumns(x: usize, m: usize, n: usize, out: usize): void {
 }
 
 /** Gathers out [m] = the element of each row of x [m, n] in its column, columns [m]. */
-export function pick(x: usize, columns: usize, m: usize, n: usize, out: usize): void {
+export function gatherColumns(x: usize, columns: usize, m: usize, n: usize, out: usize): void {
   for (let row: usize = 0; row < m; row++) {
     const column = <usize> load<u32>(columns + 4 * row);
     store<f32>(out + 4 * row, load<f32>(x + 4 * (row * n + column)));

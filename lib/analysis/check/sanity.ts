@@ -1,0 +1,184 @@
+/**
+ * Sanity checks of a training, after Karpathy, "A recipe for training neural networks" (2019): what holds
+ * of every training that can learn, tried on a few samples.
+ *
+ * @module
+ */
+import { evaluate } from "../../engine/reference/reference.ts";
+import { formatNumber } from "../../format/numbers.ts";
+import { formatPercent } from "../../format/percent.ts";
+import { wilsonInterval } from "../../evaluate/metrics/interval.ts";
+import {
+  forward,
+  initialLayerState,
+  initialParameters,
+  type Loss,
+  type Network,
+} from "../../nn/mod.ts";
+import { below, input, key, sizeOf } from "../../tensor/mod.ts";
+import { lossAndGradients } from "../../train/step/loss_and_gradients.ts";
+import { hiddenOutputs } from "../../observe/hidden.ts";
+
+/** The outcome of a check. */
+export interface Check {
+  readonly name: string;
+  readonly passed: boolean;
+  /** The figures, with what was expected. */
+  readonly text: string;
+  /** What to change, if it failed. */
+  readonly remedy: string;
+}
+
+/** Some samples as the network sees them: normalized rows [samples, features] and their classes. */
+export interface SeenSamples {
+  readonly x: ArrayLike<number>;
+  readonly labels: readonly number[];
+}
+
+/** A network at its initial parameters. */
+export interface InitialModel {
+  readonly network: Network;
+  readonly loss: Loss;
+  readonly seed: number;
+  readonly classes: number;
+}
+
+/** Largest relative difference of a gradient and its central difference. */
+const TOLERANCE = 1e-4;
+
+/** Parameters whose gradient is compared. */
+const COMPARED = 30;
+
+/** The expression of a training step on some samples, and what its inputs stand for. */
+function stepOn({ network, loss, seed }: InitialModel, samples: SeenSamples) {
+  const { labels } = samples;
+  const size = labels.length;
+  const named = (
+    tensors: readonly { readonly name: string; readonly shape: readonly number[] }[],
+  ) => Object.fromEntries(tensors.map(({ name, shape }) => [name, input(name, shape)]));
+  const parameters = named(network.parameters);
+  const state = named(network.state);
+  const rows = input("rows", [size], "integer");
+  const context = { state, training: { seed, samples: rows, step: input("step", [], "integer") } };
+  const model = { network, loss, parameters, context };
+  const x = input("x", [size, network.inputs]);
+  const gradients = lossAndGradients(model, x, input("labels", [size], "integer"));
+  const initial = { ...initialParameters(network, seed), ...initialLayerState(network) };
+  const values = evaluate(Object.values(initial), {}, "f64");
+  const inputs: Record<string, ArrayLike<number>> = {
+    ...Object.fromEntries(Object.keys(initial).map((name, index) => [name, values[index]])),
+    ...samples,
+    rows: labels.map((_, row) => row),
+    step: [1],
+  };
+  return { parameters, context, x, gradients, inputs };
+}
+
+function meanOf(values: ArrayLike<number>): number {
+  return Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Compares the loss at the start with that of a network that knows nothing. */
+export function checkInitialLoss(model: InitialModel, samples: SeenSamples): Check {
+  const { gradients, inputs } = stepOn(model, samples);
+  const [losses] = evaluate([gradients.losses], { inputs }, "f64");
+  const mean = meanOf(losses);
+  const ignorant = Math.log(model.classes);
+  return {
+    name: "loss at the start",
+    passed: Number.isFinite(mean) && mean < 2 * ignorant + 0.5,
+    text: `${formatNumber(mean, 3)}; ${formatNumber(ignorant, 3)} for equal probabilities`,
+    remedy: "normalize the features, or use a smaller initializer in the last layer",
+  };
+}
+
+/** Compares the gradients of some parameters with central differences, in double precision. */
+export function checkGradients(model: InitialModel, samples: SeenSamples): Check {
+  const { gradients, inputs } = stepOn(model, samples);
+  const names = Object.keys(gradients.grads);
+  const computed = evaluate(Object.values(gradients.grads), { inputs }, "f64");
+  const meanLoss = (name: string, index: number, by: number) => {
+    const moved = Float64Array.from(inputs[name]);
+    moved[index] += by;
+    const [losses] = evaluate([gradients.losses], { inputs: { ...inputs, [name]: moved } }, "f64");
+    return meanOf(losses);
+  };
+  let worst = { name: "", difference: 0 };
+  for (let i = 0; i < COMPARED; i++) {
+    const at = i % names.length;
+    const { name, shape } = model.network.parameters[at];
+    const index = below(key(model.seed, "check", name), i, sizeOf(shape));
+    const found = computed[names.indexOf(name)][index];
+    const h = 1e-5;
+    const slope = (meanLoss(name, index, h) - meanLoss(name, index, -h)) / (2 * h);
+    const difference = Math.abs(found - slope) / Math.max(1e-4, Math.abs(found), Math.abs(slope));
+    if (difference > worst.difference) worst = { name: `${name}[${index}]`, difference };
+  }
+  return {
+    name: "gradients",
+    passed: worst.difference < TOLERANCE,
+    text: `largest relative difference from central differences ${
+      formatNumber(worst.difference, 2)
+    }${worst.name === "" ? "" : ` in ${worst.name}`}, of ${COMPARED} parameters`,
+    remedy:
+      "a backward function is wrong, or the loss has a kink at these samples: try another seed",
+  };
+}
+
+/** Counts hidden units that are 0 for all samples at the start. */
+export function checkDeadUnits(model: InitialModel, samples: SeenSamples): Check {
+  const { parameters, context, x, inputs } = stepOn(model, samples);
+  const passed = forward(model.network, parameters, x, { ...context, training: undefined });
+  const dead = hiddenOutputs(model.network).map(({ layer, units, readBy }) => {
+    const [values] = evaluate([passed.inputs[readBy]], { inputs }, "f64");
+    const active = new Set<number>();
+    for (let i = 0; i < values.length; i++) if (values[i] !== 0) active.add(i % units);
+    return { layer, units, dead: units - active.size };
+  });
+  const [worst] = dead.toSorted((a, b) => b.dead / b.units - a.dead / a.units);
+  return {
+    name: "dead units",
+    passed: worst === undefined || worst.dead <= worst.units / 16,
+    text: worst === undefined
+      ? "no hidden layer"
+      : `${worst.dead} of ${worst.units} units of ${worst.layer} are 0 for all samples at the start`,
+    remedy: "normalize the features, or use leakyRelu",
+  };
+}
+
+/** Compares the accuracy of a training on shuffled labels with chance. */
+export function checkShuffled(
+  { classes }: Pick<InitialModel, "classes">,
+  { right, samples, largest }: {
+    readonly right: number;
+    readonly samples: number;
+    /** Share of the largest class. */
+    readonly largest: number;
+  },
+): Check {
+  const [low] = wilsonInterval(right, samples) ?? [0];
+  const chance = Math.max(1 / classes, largest);
+  return {
+    name: "shuffled labels",
+    passed: low <= chance,
+    text: `validation accuracy ${formatPercent(right / samples, 1)} after training on shuffled ` +
+      `labels; at most ${formatPercent(chance, 1)} by chance`,
+    remedy:
+      "the accuracy does not come from the labels of training: compare how both splits are labelled",
+  };
+}
+
+/** Judges a training on a single batch. */
+export function checkOverfitting(
+  { start, end, epochs }: { readonly start: number; readonly end: number; readonly epochs: number },
+): Check {
+  return {
+    name: "one batch",
+    passed: end < 0.1 * start,
+    text: `loss from ${formatNumber(start, 3)} to ${
+      formatNumber(end, 3)
+    } in ${epochs} steps on one batch`,
+    remedy:
+      "raise train.learningRate, or look at labels and loss: it cannot learn a few samples by heart",
+  };
+}

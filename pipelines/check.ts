@@ -1,0 +1,27 @@
+import { runOf } from "./cli/command.ts";
+import { defineCommand } from "./cli/declaration.ts";
+import { dataDir, flag, outputFolder, overrides, threads } from "./cli/options.ts";
+
+export const command = defineCommand({
+  name: "check",
+  summary: "Checks a config, and outlines its network and cost without training",
+  usage: ["CONFIG"],
+  words: { count: [1, 1], expected: "one config" },
+  about:
+    `CONFIG is a file like configs/mnist.json. The sizes of published data sets are known, so their files are
+not read; the user's own files are. The expected time follows from the newest finished run in the folder of
+results.`,
+  options: {
+    set: overrides,
+    train: flag(
+      "Also run sanity checks in seconds: loss at the start, gradients, dead units, one batch, shuffled labels",
+    ),
+    resolved: flag("Also print the config with all defaults"),
+    dataDir,
+    threads,
+    output: outputFolder(),
+  },
+  exits: { 1: "a sanity check failed" },
+  needs: ["cache", "mirrors"],
+  run: runOf(import.meta.resolve("./check/run.ts")),
+});

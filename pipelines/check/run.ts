@@ -1,0 +1,129 @@
+import { join } from "@std/path";
+import { outlineOf, trainingBytes } from "../../lib/analysis/check/outline.ts";
+import { formatBytes } from "../../lib/format/bytes.ts";
+import { formatDuration } from "../../lib/format/duration.ts";
+import { formatCount, formatCounted, formatNumber } from "../../lib/format/numbers.ts";
+import { left, right } from "../../lib/format/text_table.ts";
+import { readFileIfAny } from "../../lib/io/files.ts";
+import { printLine } from "../../lib/io/print.ts";
+import { listRuns } from "../../lib/io/results/runs.ts";
+import { prettyJson } from "../../lib/run/json.ts";
+import { FILES } from "../../lib/run/folder.ts";
+import { decodeTiming } from "../../lib/run/timing.ts";
+import { formatShape } from "../../lib/tensor/mod.ts";
+import type { FitOptions } from "../../lib/train/options.ts";
+import { batchesOf } from "../../lib/train/batches.ts";
+import type { CallOf } from "../cli/declaration.ts";
+import { whereOf } from "../cli/options.ts";
+import { printedTable } from "../cli/printing.ts";
+import { viewed } from "../cli/view.ts";
+import { trainingOf, withClasses } from "../experiment/building.ts";
+import { dataPlaces, readConfigFile } from "../experiment/config_file.ts";
+import { prepareTraining } from "../experiment/experiment.ts";
+import { trainingPlan } from "../experiment/plan.ts";
+import { optionsOf } from "../experiment/read_run.ts";
+import type { Prepared } from "../experiment/artifacts.ts";
+import type { ExperimentConfig } from "../experiment/stage_table.ts";
+import type { command } from "../check.ts";
+import { blankDataset, blankPrepared } from "./sizes.ts";
+
+type CheckCall = CallOf<typeof command>;
+
+export async function run(call: CheckCall): Promise<number> {
+  const { words: [path], options } = call;
+  const config = readConfigFile(path, options.set);
+  const { config: resolved, prepared, training } = await prepare(config, call);
+  const { threads: workers } = options;
+  if (options.resolved) printLine(prettyJson(resolved).trimEnd());
+  const { rows } = trainingPlan(resolved, prepared, { workers, backend: "exact" });
+  const width = Math.max(...rows.map(({ label }) => label.length));
+  for (const { label, text } of rows) printLine(`${label.padEnd(width)}  ${text}`);
+  printLine("");
+  await printOutline(training, options.output);
+  return options.train ? await printChecks(training, prepared) : 0;
+}
+
+/** Returns what would be trained: on data without content if sizes are enough and known. */
+async function prepare(
+  config: ExperimentConfig,
+  { words: [path], options, caller, signal }: CheckCall,
+) {
+  const loading = optionsOf(config, "load", config.name);
+  const blank = options.train ? undefined : blankDataset(loading);
+  if (blank !== undefined) {
+    const resolved = withClasses(config, blank.classes.length);
+    const prepared = blankPrepared(resolved, blank);
+    const { stage: _, ...train } = optionsOf(resolved, "train", config.name);
+    const { seed } = config;
+    return { config: resolved, prepared, training: { ...trainingOf(train, prepared), seed } };
+  }
+  const where = { ...whereOf(options, caller), ...await dataPlaces(path, config), signal };
+  const { prepared, training } = await viewed(
+    "usual",
+    (view) => prepareTraining(config, { ...where, view }),
+  );
+  return { config: withClasses(config, prepared.dataset.classes.length), prepared, training };
+}
+
+async function printOutline(training: FitOptions, outputs: string): Promise<void> {
+  const { network, batchSize, train, epochs, optimizer } = training;
+  const outline = outlineOf(network);
+  const rows = outline.layers.map(({ name, inputs, outputs, shapes, parameters, operations }) => [
+    name,
+    `${formatCount(inputs)} → ${formatCount(outputs)}`,
+    Object.entries(shapes).map(([name, shape]) => `${name} ${formatShape(shape)}`).join(", "),
+    formatCount(parameters),
+    formatNumber(operations / 1e6, 3),
+  ]);
+  const columns = [
+    left("layer"),
+    left("width"),
+    left("parameters"),
+    right("number"),
+    right("MFLOP a sample"),
+  ];
+  printedTable({ columns, rows }).forEach((line) => printLine(line));
+  const { size: batch } = batchesOf(train.rows.length, batchSize);
+  const slots = optimizer.slots.length - (optimizer.numbers?.length ?? 0);
+  const bytes = trainingBytes(outline, { batch, slots });
+  const work = outline.operations * train.rows.length * epochs;
+  printLine(
+    `total       ${formatCounted(outline.parameters, "parameter")}, ${
+      formatNumber(outline.operations / 1e6, 3)
+    } MFLOP a sample, ${formatNumber(work / 1e9, 3)} GFLOP in all`,
+  );
+  printLine(`memory      ${formatBytes(bytes)} for parameters and batches, beside the data`);
+  printLine(`time        ${await expectedTime(work, outputs)}`);
+}
+
+/** Words the time of so many operations, at the rate of the newest finished run. */
+async function expectedTime(work: number, outputs: string): Promise<string> {
+  const unknown = "not measured here: it is known after the first finished run";
+  const { runs } = await listRuns(outputs);
+  const finished = runs.filter(({ kind, state, parameters }) =>
+    kind === "run" && state === "finished" && parameters !== undefined
+  );
+  const [newest] = finished.toSorted((a, b) => Number(b.date ?? 0) - Number(a.date ?? 0));
+  if (newest === undefined) return unknown;
+  const bytes = await readFileIfAny(join(outputs, newest.run, FILES.timing), "run");
+  const timing = bytes && decodeTiming(new TextDecoder().decode(bytes)).training;
+  const steps = timing?.activities.find(({ training }) => training === "steps")?.milliseconds;
+  if (timing === undefined || steps === undefined || steps === 0) return unknown;
+  const done = 6 * (newest.parameters ?? 0) * timing.steps.samples;
+  return `about ${formatDuration(work / done * steps)} of steps, by the rate of ${newest.run}`;
+}
+
+/** Runs the sanity checks and prints their outcomes; returns 1 if one failed. */
+async function printChecks(training: FitOptions, { dataset }: Prepared): Promise<number> {
+  const { sanityChecks } = await import("./sanity.ts");
+  const checks = await sanityChecks(training, { classes: dataset.classes.length });
+  const rows = checks.map(({ name, passed, text, remedy }) => [
+    name,
+    passed ? "pass" : "FAIL",
+    passed ? text : `${text}: ${remedy}`,
+  ]);
+  printLine("");
+  printedTable({ columns: [left("check"), left("result"), left("figures")], rows })
+    .forEach((line) => printLine(line));
+  return checks.every(({ passed }) => passed) ? 0 : 1;
+}

@@ -1,0 +1,137 @@
+/**
+ * Runs the sanity checks of a training on a few of its samples.
+ *
+ * @module
+ */
+import {
+  type Check,
+  checkDeadUnits,
+  checkGradients,
+  checkInitialLoss,
+  checkOverfitting,
+  checkShuffled,
+  type SeenSamples,
+} from "../../lib/analysis/check/sanity.ts";
+import type { Samples, Split } from "../../lib/data/dataset.ts";
+import { evaluate } from "../../lib/engine/reference/reference.ts";
+import { input, key, permutation } from "../../lib/tensor/mod.ts";
+import { constantRate } from "../../lib/train/mod.ts";
+import { fit } from "../../lib/train/fit.ts";
+import type { FitOptions } from "../../lib/train/options.ts";
+import { sourceOf } from "../../lib/train/programs.ts";
+import { normalizationInputs, normalizedRows } from "../../lib/train/step/batch.ts";
+import { sizeOf } from "../../lib/tensor/mod.ts";
+
+/** Samples that the reference interpreter sees: few, for it is slow. */
+const SEEN = 32;
+
+/** Samples on which gradients are checked. */
+const DIFFERENTIATED = 4;
+
+/** Steps on one batch. */
+const STEPS = 200;
+
+/** Samples of the training on shuffled labels, and its epochs. */
+const SHUFFLED = 2000;
+const EPOCHS = 3;
+
+/** Runs all checks that apply to a training. */
+export async function sanityChecks(
+  training: FitOptions,
+  { classes }: { readonly classes: number },
+): Promise<readonly Check[]> {
+  const { network, loss, seed, train } = training;
+  const model = { network, loss, seed, classes };
+  const order = permutation(key(seed, "check"), train.rows.length);
+  const chosen = Uint32Array.from(order, (place) => train.rows[place]);
+  const seen = seenSamples(training, chosen.slice(0, SEEN));
+  const first = {
+    x: Array.from(seen.x).slice(0, DIFFERENTIATED * network.inputs),
+    labels: seen.labels.slice(0, DIFFERENTIATED),
+  };
+  return [
+    checkInitialLoss(model, seen),
+    checkGradients(model, first),
+    checkDeadUnits(model, seen),
+    await overfitted(training, chosen),
+    ...await shuffled(training, chosen, classes),
+  ];
+}
+
+/** Returns rows of the training split as the network sees them, without augmentation. */
+function seenSamples(
+  { train, normalization, network }: FitOptions,
+  rows: Uint32Array,
+): SeenSamples {
+  const { source, sources } = sourceOf(train, normalization);
+  const { x } = normalizedRows(
+    { source, normalization },
+    input("rows", [rows.length], "integer"),
+  );
+  const features = sizeOf(train.samples.shape);
+  const constants = Object.fromEntries(normalizationInputs(normalization, features));
+  const [values] = evaluate([x], { inputs: { rows: Array.from(rows), ...constants }, sources });
+  const labels = Array.from(rows, (row) => train.samples.labels[row]);
+  return { x: values.subarray(0, rows.length * network.inputs), labels };
+}
+
+/** Returns a training without what keeps it from learning by heart: on so many rows, at one rate. */
+function plainly(training: FitOptions, rows: Uint32Array<ArrayBuffer>, epochs: number): FitOptions {
+  const { network, loss, optimizer, learningRate, normalization, train, seed } = training;
+  const size = Math.min(training.batchSize, rows.length);
+  const run = { steps: 100, stepsPerEpoch: 10, scores: [] };
+  const rates = Array.from({ length: 100 }, (_, index) => learningRate(index + 1, run));
+  return {
+    network,
+    loss,
+    optimizer,
+    normalization,
+    seed,
+    learningRate: constantRate({ rate: Math.max(...rates) }),
+    train: { samples: train.samples, rows },
+    batchSize: size,
+    epochs,
+  };
+}
+
+async function overfitted(
+  training: FitOptions,
+  chosen: Uint32Array<ArrayBuffer>,
+): Promise<Check> {
+  const rows = chosen.slice(0, training.batchSize).sort();
+  const { history: { steps } } = await fit(plainly(training, rows, STEPS));
+  return checkOverfitting({
+    start: steps.loss[0],
+    end: steps.loss.at(-1) ?? NaN,
+    epochs: STEPS,
+  });
+}
+
+/** Trains on shuffled labels; no check without a validation split. */
+async function shuffled(
+  training: FitOptions,
+  chosen: Uint32Array<ArrayBuffer>,
+  classes: number,
+): Promise<readonly Check[]> {
+  const { validation, train, seed } = training;
+  if (validation === undefined) return [];
+  const rows = chosen.slice(0, SHUFFLED).sort();
+  const labels = train.samples.labels.slice();
+  const from = permutation(key(seed, "check", "labels"), rows.length);
+  rows.forEach((row, index) => labels[row] = train.samples.labels[rows[from[index]]]);
+  const samples: Samples = { ...train.samples, labels };
+  const split = (rows: Split["rows"]): Split => ({ samples, rows });
+  const { history } = await fit({
+    ...plainly(training, rows, EPOCHS),
+    train: split(rows),
+    validation: split(validation.rows),
+  });
+  const accuracy = history.epochs.at(-1)?.validation?.accuracy ?? NaN;
+  const count = validation.rows.length;
+  const counts = new Array<number>(classes).fill(0);
+  for (const row of validation.rows) counts[labels[row]]++;
+  const largest = Math.max(...counts) / count;
+  return [
+    checkShuffled({ classes }, { right: Math.round(accuracy * count), samples: count, largest }),
+  ];
+}
