@@ -50,7 +50,7 @@ function sourcesBelow(folder: string): string {
     const path = `${folder}${name}`;
     if (isDirectory) return sourcesBelow(`${path}/`);
     return name.endsWith(".ts") ? read(path) : "";
-  }).join("\n").replaceAll(/["`] \+\s+["`]/g, "");
+  }).join("\n").replaceAll(/["'`] \+\s+["'`]/g, "");
 }
 
 function read(path: string): string {

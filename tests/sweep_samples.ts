@@ -36,13 +36,13 @@ interface SettingLine {
   readonly settings: Readonly<Record<string, unknown>>;
   readonly runs: readonly string[];
   readonly validation: { readonly accuracy: Spread };
-  readonly behind?: Spread;
+  readonly pairedDifference?: Spread;
 }
 
 /**
  * The rows of a page's table of a sample, in the order of the grid. Of one option: each value, with mean
- * and deviation, and how far it is behind the best. Of two: a row for each value of the first with the
- * means over those of the second, its best in bold, and how far that is behind the best of all. Of
+ * and deviation, and the paired difference to the best. Of two: a row for each value of the first with the
+ * means over those of the second, its best in bold, and its paired difference to the best of all. Of
  * seeds alone: one row.
  */
 export function sampleRows(name: string): readonly string[] {
@@ -60,13 +60,13 @@ export function sampleRows(name: string): readonly string[] {
   return sweep[first].map((value: unknown) => {
     const here = { key: first, value };
     const best = lineOf(here); // lines have the best first
-    if (second === undefined) return row([valueText(value), scoreOf(best), behindOf(best)]);
+    if (second === undefined) return row([valueText(value), scoreOf(best), differenceOf(best)]);
     const cells = sweep[second].map((value: unknown) => {
       const line = lineOf(here, { key: second, value });
       const mean = percent(line?.validation.accuracy.mean);
       return line === best ? `**${mean}**` : mean;
     });
-    return row([valueText(value), ...cells, behindOf(best)]);
+    return row([valueText(value), ...cells, differenceOf(best)]);
   });
 }
 
@@ -86,8 +86,8 @@ function scoreOf(line: SettingLine | undefined): string {
   return spread(line?.validation.accuracy);
 }
 
-function behindOf(line: SettingLine | undefined): string {
-  return line?.behind === undefined ? "" : spread(line.behind);
+function differenceOf(line: SettingLine | undefined): string {
+  return line?.pairedDifference === undefined ? "" : spread(line.pairedDifference);
 }
 
 function spread(value: Spread | undefined): string {

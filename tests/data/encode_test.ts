@@ -196,8 +196,8 @@ Deno.test("csv says what to do about what it cannot take", async () => {
     [
       `x,price\n${Array.from({ length: 30 }, (_, row) => `1,${row}.5`).join("\n")}`,
       {},
-      '"t.csv": expected a class as label of each sample: received 30 different numbers in 30 rows, ' +
-      "which looks like regression: there is only classification yet; if they are classes, list them " +
+      '"t.csv": expected a class as label of each sample: received 30 distinct numbers in 30 rows, ' +
+      "which looks like regression, but only classification is supported; if they are classes, list them " +
       'in "classes"',
     ],
   ];

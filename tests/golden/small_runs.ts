@@ -207,7 +207,7 @@ export interface SmallRunBytes {
   readonly model: Uint8Array;
   /** Parameters, slots of the optimizer, averages and running statistics after the last step. */
   readonly state: Uint8Array;
-  /** Loss, samples that were right, length of the gradient and learning rate of each step. */
+  /** Loss, samples that were right, global norm of the gradient and learning rate of each step. */
   readonly steps: Uint8Array;
   /** Probabilities of each validation sample, in single precision. */
   readonly probabilities: Uint8Array;

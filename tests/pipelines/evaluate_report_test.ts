@@ -238,7 +238,7 @@ Deno.test("evaluate and report refuse a run that was changed, and what is no run
       );
     const nowhere = failure(
       'Cannot find run "nowhere": there is no such folder, and no run in "outputs" has a name ' +
-        "that begins so",
+        "that begins with it",
     );
     for (const command of ["evaluate", "report"] as const) {
       for (const path of ["outputs", "data"]) {

@@ -102,7 +102,7 @@ Deno.test("reproduce tells a changed seed, a flipped bit of data and a run of an
     const text = await Deno.readTextFile(manifest);
     await Deno.writeTextFile(
       manifest,
-      text.replace('"format": 3', '"format": 2').replace(
+      text.replace('"format": 4', '"format": 3').replace(
         '"ann-mlp": "0.1.0"',
         '"ann-mlp": "0.0.9"',
       ),
@@ -119,7 +119,7 @@ Deno.test("reproduce tells a changed seed, a flipped bit of data and a run of an
       version.stdout,
       /metrics\.jsonl: epoch 1: train\.loss: expected 9\.\d+, found \d\.\d+\n/,
     );
-    assertStringIncludes(version.stdout, "environment: format: expected 2, found 3\n");
+    assertStringIncludes(version.stdout, "environment: format: expected 3, found 4\n");
     assertStringIncludes(version.stdout, "environment: ann-mlp: expected 0.0.9, found 0.1.0\n");
     assertStringIncludes(version.stdout, "training differs: the run was made by another version");
     const kept = version.stdout.trimEnd().split("\n").at(-1) ?? "";

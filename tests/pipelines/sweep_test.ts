@@ -192,7 +192,10 @@ Deno.test("sweep leaves out keys of one value, and ranks nothing by the test spl
     const [heading, , ...rows] = stdout.split("\n");
     assertEquals(heading.split(/ {2,}/), ["optimizer", "runs"]);
     assertEquals(rows.slice(0, 2).map((row) => row.split(/ +/)[0]), ["sgd", "momentum"]);
-    assertStringIncludes(stdout, "\nNo run was evaluated on the validation split, by which ");
+    assertStringIncludes(
+      stdout,
+      "\nSettings are not ranked, since no run was evaluated on a validation split: ",
+    );
     const tested = await workspace.run("sweep", ["sweep.json", "--test"]);
     assertEquals(tested.stdout.split("\n")[0].split(/ {2,}/), [
       "optimizer",

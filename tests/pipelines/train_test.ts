@@ -25,6 +25,7 @@ const FILES = [
   "charts/weights.svg",
   "checkpoints/step-0000000006.safetensors",
   "config.json",
+  "environment.svg",
   "log.jsonl",
   "manifest.json",
   "metrics.jsonl",
@@ -33,7 +34,6 @@ const FILES = [
   "report.svg",
   "results.safetensors",
   "summary.json",
-  "environment.svg",
   "timing.jsonl",
 ];
 

@@ -26,7 +26,7 @@ type Vectors = Readonly<Record<string, ArrayLike<number>>>;
 export interface ReferenceFit {
   /** State vectors by name, row-major. */
   readonly state: Vectors;
-  /** Loss, right predictions and length of the gradient of each step. */
+  /** Loss, right predictions and global norm of the gradient of each step. */
   readonly steps: readonly { readonly [name: string]: number }[];
 }
 

@@ -59,7 +59,7 @@ for (const [name, refined] of Object.entries(REFINEMENTS)) {
         correct: correct[i],
         gradientNorm: gradientNorm[i],
       }));
-      // The length of a gradient in panels is summed in another order, see `dot`
+      // The global norm of a gradient in panels is summed in another order, see `dot`
       if (options.network !== WIDE) assertEquals(steps, expected.steps);
     }
   });

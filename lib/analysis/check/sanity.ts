@@ -16,6 +16,7 @@ import {
   type Network,
 } from "../../nn/mod.ts";
 import { below, input, key, sizeOf } from "../../tensor/mod.ts";
+import { log } from "../../tensor/math/math.ts";
 import { lossAndGradients } from "../../train/step/loss_and_gradients.ts";
 import { hiddenOutputs } from "../../observe/hidden.ts";
 
@@ -83,7 +84,7 @@ export function checkInitialLoss(model: InitialModel, samples: SeenSamples): Che
   const { gradients, inputs } = stepOn(model, samples);
   const [losses] = evaluate([gradients.losses], { inputs }, "f64");
   const mean = meanOf(losses);
-  const ignorant = Math.log(model.classes);
+  const ignorant = log(model.classes);
   return {
     name: "loss at the start",
     passed: Number.isFinite(mean) && mean < 2 * ignorant + 0.5,

@@ -342,6 +342,11 @@ export function adam(
   },
 });
 
+/** Returns a power by products, which are the same on every machine. */
+function powerOf(base: number, exponent: number): number {
+  return Array.from({ length: exponent }, () => base).reduce((product, each) => product * each, 1);
+}
+
 function adamBy(
   p: Tensor,
   g: Tensor,
@@ -351,7 +356,7 @@ function adamBy(
   const m = add(mul(first, BETA1), mul(g, 1 - BETA1));
   const v = add(mul(second, BETA2), mul(mul(g, g), 1 - BETA2));
   const [mean, square] = corrected
-    ? [div(m, 1 - BETA1 ** step), div(v, 1 - BETA2 ** step)]
+    ? [div(m, 1 - powerOf(BETA1, step)), div(v, 1 - powerOf(BETA2, step))]
     : [m, v];
   const size = inside ? sqrt(add(square, EPSILON)) : add(sqrt(square), EPSILON);
   return { p: sub(p, div(mul(mean, RATE), size)), first: m, second: v };

@@ -103,7 +103,7 @@ export function encodeSweptSettings(
       return [[split, { accuracy, ...defined({ loss: spreadOver(setting, split, "loss") }) }]];
     })),
     ...defined({
-      behind: place === 0 || ranking === undefined
+      pairedDifference: place === 0 || ranking === undefined
         ? undefined
         : pairedDifference(setting, ordered[0], ranking),
     }),

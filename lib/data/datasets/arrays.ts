@@ -1,11 +1,16 @@
+/**
+ * Data sets from arrays of features and labels.
+ *
+ * @module
+ */
 import { MOST_CLASSES } from "../formats/classes.ts";
 import type { Dataset, Samples } from "../dataset.ts";
 import type { Npy } from "../formats/npy.ts";
 import { toFloat32 } from "../formats/rows.ts";
 
-/** An array of numbers as a file holds it. */
+/** An array of numbers in a file. */
 export interface NumberArray {
-  /** The file, and the array's name in it if it has one. */
+  /** Name of the file, and of the array in it if it has several. */
   readonly origin: string;
   /** Name of the element type: `u8`, `i64`, `f32`. */
   readonly type: string;
@@ -15,27 +20,27 @@ export interface NumberArray {
   readonly values: Npy["values"];
 }
 
-/** Arrays of a data set, and what they do not say themselves. */
+/** Arrays of a data set, with its name and classes. */
 export interface Arrays {
   /** Name of the data set. */
   readonly name: string;
-  /** Names of the classes; if missing, the numbers from 0 to the largest training label. */
+  /** Names of the classes. Defaults to the numbers from 0 to the largest training label. */
   readonly classes?: readonly string[] | undefined;
-  /** Samples to learn from: [samples, …]. */
+  /** Training samples: [samples, …]. */
   readonly features: NumberArray;
-  /** Their labels: [samples], integers. */
+  /** Training labels: [samples], integers. */
   readonly labels: NumberArray;
-  /** Samples to test on; given with `testLabels` or not at all. */
+  /** Test samples; requires `testLabels`. */
   readonly testFeatures?: NumberArray | undefined;
-  /** Their labels. */
+  /** Test labels. */
   readonly testLabels?: NumberArray | undefined;
 }
 
 /**
- * The data set that arrays hold, but for the hashes of the files that these come from.
+ * Returns the data set of arrays, without the hashes of their files.
  *
  * @throws {TypeError} if shapes or element types do not fit
- * @throws {RangeError} if there are no samples, a label names no class or a feature is not finite
+ * @throws {RangeError} if there are no samples, a label is not a class, or a feature is not finite
  */
 export function assembleArrays(arrays: Arrays): Omit<Dataset, "hashes"> {
   const { name, features, labels, testFeatures, testLabels } = arrays;
@@ -54,7 +59,7 @@ export function assembleArrays(arrays: Arrays): Omit<Dataset, "hashes"> {
   return { name, classes, ...sameType(train, test) };
 }
 
-/** Both as they are if they are of one type, else both as 32-bit numbers: 8 bits are those too. */
+/** Converts training and test samples to 32-bit numbers unless both have the same element type. */
 export function sameType(
   train: Samples,
   test: Samples,
@@ -66,8 +71,15 @@ export function sameType(
   };
 }
 
+/** Samples without labels. */
 export type Features = Omit<Samples, "labels">;
 
+/**
+ * Returns the samples of an array [samples, …], as 8-bit or 32-bit numbers.
+ *
+ * @throws {TypeError} if the array has fewer than 2 dimensions
+ * @throws {RangeError} if it is empty, or a number is not finite in 32 bits
+ */
 export function featuresOf(array: NumberArray): Features {
   const { origin, type, values } = array;
   const [count = 0, ...shape] = array.shape;
@@ -121,7 +133,7 @@ function labelValues({ origin, type, shape, values }: NumberArray): NumberArray[
   return values;
 }
 
-/** The labels in 16 bits, after each was seen to name a class. */
+/** Checks that each label is a class, and returns the labels in 16 bits. */
 function checkedLabels(
   labels: NumberArray["values"],
   classes: number,
@@ -143,5 +155,5 @@ function checkedLabels(
 function largest(labels: NumberArray["values"]): number {
   let most = 0;
   for (let row = 0; row < labels.length; row++) most = Math.max(most, labels[row]);
-  return Math.min(most, MOST_CLASSES - 1); // what is larger is refused where labels are checked
+  return Math.min(most, MOST_CLASSES - 1); // checkedLabels() rejects larger ones
 }

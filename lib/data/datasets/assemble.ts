@@ -1,42 +1,47 @@
+/**
+ * Data sets from IDX files.
+ *
+ * @module
+ */
 import type { Dataset } from "../dataset.ts";
 import { readIdx } from "../formats/idx.ts";
 import { assembleArrays, type Features, featuresOf, type NumberArray } from "./arrays.ts";
 import type { LoadedFile } from "./source.ts";
 import { defined } from "../../config/defined.ts";
 
-/** What is done to arrays before anything else, where files hold them in other forms. */
+/** Conversions of arrays that files store in another form. */
 export interface ArrayChanges {
-  /** The images, of those in a file; as they are if not given. */
+  /** Converts the images of a file. Defaults to no change. */
   readonly imagesOf?: ((images: NumberArray) => NumberArray) | undefined;
-  /** The labels, of those in a file; as they are if not given. */
+  /** Converts the labels of a file. Defaults to no change. */
   readonly labelsOf?: ((labels: NumberArray) => NumberArray) | undefined;
 }
 
-/** IDX files of a data set, and what they do not say themselves. */
+/** IDX files of a data set, with its name and classes. */
 export interface IdxFiles extends ArrayChanges {
   /** Name of the data set. */
   readonly name: string;
-  /** Names of the classes; if missing, the numbers from 0 to the largest training label. */
+  /** Names of the classes. Defaults to the numbers from 0 to the largest training label. */
   readonly classes?: readonly string[] | undefined;
-  /** What a reader of the report must know of the data. */
+  /** Remark for readers of the report. */
   readonly note?: string | undefined;
-  /** Samples to learn from: [samples, …]. */
+  /** Training samples: [samples, …]. */
   readonly images: LoadedFile;
-  /** Their labels: [samples], integers. */
+  /** Training labels: [samples], integers. */
   readonly labels: LoadedFile;
-  /** Samples to test on. */
+  /** Test samples. */
   readonly testImages?: LoadedFile | undefined;
-  /** Their labels. */
+  /** Test labels. */
   readonly testLabels?: LoadedFile | undefined;
 }
 
 /**
- * The data set that IDX files hold.
+ * Returns the data set of IDX files.
  *
- * @throws {SyntaxError} if a file is no IDX file of the length that its header says
- * @throws {TypeError} if shapes or element types do not fit: other counts of images and labels,
- *     labels that are not one integer a sample, test samples of another shape
- * @throws {RangeError} if there are no samples, a label names no class or a feature is not finite
+ * @throws {SyntaxError} if a file is not an IDX file of the length in its header
+ * @throws {TypeError} if shapes or element types do not fit: different numbers of images and labels,
+ *     labels other than one integer per sample, test samples of another shape
+ * @throws {RangeError} if there are no samples, a label is not a class, or a feature is not finite
  */
 export function assembleIdx(files: IdxFiles): Dataset {
   const { name, note, classes, images, labels, testImages, testLabels } = files;
@@ -51,7 +56,7 @@ export function assembleIdx(files: IdxFiles): Dataset {
     ...assembleArrays({ name, classes, features, labels: trainLabels, ...test }),
     ...defined({ note }),
   };
-  // Features that are copies do not need the bytes any more
+  // if the features are copies, hashing now allows the files' bytes to be freed
   if (dataset.train.values.buffer !== images.bytes.buffer) {
     return { ...dataset, hashes: hashesOf(all) };
   }
@@ -71,6 +76,7 @@ function idxArray({ bytes, origin }: Pick<LoadedFile, "bytes" | "origin">): Numb
   return { ...readIdx(bytes, origin), origin };
 }
 
+/** Returns the samples of an IDX file without labels. */
 export function readFeatures(file: Pick<LoadedFile, "bytes" | "origin">): Features {
   return featuresOf(idxArray(file));
 }

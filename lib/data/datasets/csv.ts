@@ -1,3 +1,8 @@
+/**
+ * The data set of the user's own tables.
+ *
+ * @module
+ */
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { classesOf, labelsOf, MOST_CLASSES } from "../formats/classes.ts";
@@ -17,31 +22,31 @@ import { defined } from "../../config/defined.ts";
 
 /** Options of {@link csv}. */
 export interface CsvTableOptions {
-  /** Path of the table of the training samples, gzip or plain; may be missing if it has a hash. */
+  /** Path of the training table, compressed by gzip or not. Optional if `sha256` pins it. */
   readonly path?: string | undefined;
-  /** Path of a table of test samples with the same columns. */
+  /** Path of a test table with the same columns. */
   readonly test?: string | undefined;
-  /** SHA-256 of the tables, unpacked. Other content is refused. */
+  /** SHA-256 of the decompressed tables. Other content is rejected. */
   readonly sha256?: Hashes<"table" | "test"> | undefined;
-  /** The column of the labels, by its name or its index; negative ones count from the end. */
+  /** Column of the labels, by name or index; negative indices count from the end. Defaults to −1. */
   readonly label?: string | number;
-  /** Whether the first line names the columns; if undefined, it does if it is no row of values. */
+  /** Whether the first line names the columns. By default it does unless it is a row of values. */
   readonly header?: boolean | undefined;
-  /** What stands between two fields; found if undefined. */
+  /** Character between two fields. Detected by default. */
   readonly delimiter?: Delimiter | undefined;
-  /** The decimal mark; found if undefined. */
+  /** Decimal mark of numbers. Detected by default. */
   readonly decimal?: DecimalMark | undefined;
-  /** The columns that features are made of, by names or indices; all but the labels if undefined. */
+  /** Columns to use as features, by names or indices. Defaults to all but the label. */
   readonly columns?: readonly (string | number)[] | undefined;
-  /** Columns that no features are made of. */
+  /** Columns to leave out. */
   readonly ignore?: readonly (string | number)[] | undefined;
-  /** Columns of which each value becomes a feature; those with more texts than numbers if undefined. */
+  /** Columns of categories. Defaults to those with more texts than numbers. */
   readonly categorical?: readonly (string | number)[] | undefined;
-  /** What is done where a value is missing: empty, NA, N/A, ? or nan. */
+  /** Treatment of missing values: empty, NA, N/A, ? or nan. Defaults to "refuse". */
   readonly missing?: Missing | undefined;
-  /** Names of the classes in their order; else by value if all labels are numbers, else by name. */
+  /** Names of the classes in their order. Defaults to the labels, sorted by value or name. */
   readonly classes?: readonly string[] | undefined;
-  /** Shape of a sample, for example [8, 8]; else one row of all features. */
+  /** Shape of a sample, for example [8, 8]. Defaults to a row of all features. */
   readonly shape?: readonly number[] | undefined;
 }
 
@@ -49,18 +54,19 @@ const column = z.union([z.string().min(1), z.int()]);
 
 const someColumns = z.array(column).min(1).max(MOST_COLUMNS);
 
+/** Options of reading a table, which data sets and other files of tables share. */
 export const tableOptions = z.strictObject({
   label: column.default(-1)
     .describe("column of the classes, by name or index from 0; negative ones count from the end"),
   header: z.boolean().optional()
     .describe(
-      "whether the first line names the columns; if missing, unless it is a row of values",
+      "whether the first line names the columns; by default unless it is a row of values",
     ),
-  // the defaults of options that are found are those of plain tables, which ids leave out
+  // declared defaults of detected options are those of plain tables, so that ids leave them out
   delimiter: z.enum([",", ";", "\t"]).optional().meta({ default: "," })
-    .describe("what stands between two fields; found in the table if missing"),
+    .describe("character between two fields; detected by default"),
   decimal: z.enum([".", ","]).optional().meta({ default: "." })
-    .describe("decimal mark of numbers; found in the table if missing"),
+    .describe("decimal mark of numbers; detected by default"),
 });
 
 const options = z.strictObject({
@@ -69,23 +75,23 @@ const options = z.strictObject({
   sha256: hashesOption("table", "test"),
   ...tableOptions.shape,
   columns: someColumns.optional()
-    .describe("columns that features are made of, by name or index; all but the label if missing"),
-  ignore: someColumns.optional().describe("columns that no features are made of"),
+    .describe("columns to use as features, by name or index; by default all but the label"),
+  ignore: someColumns.optional().describe("columns to leave out"),
   categorical: z.array(column).max(MOST_COLUMNS).optional()
     .describe(
-      "columns of which each value becomes a feature that is 1 or 0 (one-hot); if missing, those " +
-        "with more texts than numbers",
+      "columns of which each value becomes a feature that is 1 or 0 (one-hot); by default those with " +
+        "more texts than numbers",
     ),
   missing: z.enum(["mean", "median", "drop", "refuse"]).optional().meta({ default: "refuse" })
     .describe(
-      "what is done where a value is missing (empty, NA, N/A, ? or nan): filled by the column's mean " +
-        "or median over the training split, its row dropped, or the table refused; missing categories " +
-        "are 0 in all features",
+      "treatment of missing values (empty, NA, N/A, ? or nan): fill with the column's mean or median " +
+        "over the training split, drop the row, or refuse the table; missing categories are 0 in all " +
+        "features",
     ),
   classes: z.array(z.string().min(1)).min(1).max(MOST_CLASSES).optional()
-    .describe("names of the classes in their order; by value or name if missing"),
+    .describe("names of the classes in their order; by default sorted by value or name"),
   shape: z.array(z.int().min(1)).min(1).max(8).optional()
-    .describe("shape of a sample, such as [8, 8] for images; one row if missing"),
+    .describe("shape of a sample, such as [8, 8] for images; by default a row"),
 }).refine(({ label, header }) => typeof label === "number" || header !== false, {
   message: "expected an index, since without a header no column has a name",
   path: ["label"],
@@ -105,7 +111,7 @@ interface NamedTable extends SampleTable {
   readonly file: string;
 }
 
-/** The source that reads a table with a row for each sample: its features, and its class as a text. */
+/** Returns the source of a table with one row per sample: its features, and its class as a text. */
 export function csv(overrides: CsvTableOptions): GivenSource {
   const checked = withDefaults(options, overrides);
   const { path, test, sha256 } = checked;
@@ -128,7 +134,7 @@ export function csv(overrides: CsvTableOptions): GivenSource {
         const { delimiter } = dialect;
         return { ...assemble(train, tested, checked), found: { delimiter } };
       } catch (error) {
-        // texts may be categories, and a missing number has a remedy
+        // texts may be categories, and an error for a missing number should name the option `missing`
         if (error instanceof NoNumberError) return await loadRaw(files, checked, dialect);
         throw error;
       }
@@ -136,7 +142,7 @@ export function csv(overrides: CsvTableOptions): GivenSource {
   };
 }
 
-/** Whether a table is read as numbers, all its columns, until one is found that is none. */
+/** Returns whether a table is first read as numbers in all columns, which is the fastest way. */
 function isPlain(
   { columns, ignore, categorical = [], missing = "refuse" }: CsvTableOptions,
   { decimal }: Dialect,
@@ -184,8 +190,8 @@ function samplesOf(
 
 export const csvEntry: Entry<CsvTableOptions, GivenSource> = entry({
   doc:
-    "Your own table as CSV, gzip or plain: a row for each sample, its class in one column; numbers, " +
-    "categories and gaps",
+    "Your own table as CSV, compressed by gzip or not: one row per sample, its class in one column; " +
+    "numbers, categories and gaps",
   options,
   paths: ["path", "test"],
   create: csv,

@@ -3,9 +3,9 @@
  * "EMNIST: extending MNIST to handwritten letters", IJCNN 2017, arXiv:1702.05373, table II). All its
  * splits are in one archive, "gzip.zip", at https://www.nist.gov/itl/products-and-services/emnist-dataset.
  *
- * The images lie on their sides, columns where others have rows, and are turned when they are read. Where
- * an upper-case letter looks like its lower-case one, the splits "balanced" and "bymerge" have one class
- * for both, and "letters" has for all of them, numbered from 1.
+ * The files store images column by column; they are transposed while they are read. The splits "balanced"
+ * and "bymerge" have one class for an upper-case letter and a lower-case one that looks like it; "letters"
+ * has one class for both forms of every letter, numbered from 1.
  *
  * @module
  */
@@ -19,7 +19,7 @@ import type { GivenSource } from "./source.ts";
 const UPPER = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
 const LOWER = UPPER.map((letter) => letter.toLowerCase());
 
-/** Lower-case letters that look unlike their upper-case ones. */
+/** Lower-case letters that do not look like their upper-case forms. */
 const OWN_LOWER = [..."abdefghnqrt"];
 
 const MERGED = [...DIGITS, ...UPPER, ...OWN_LOWER];
@@ -38,17 +38,17 @@ const CLASSES: Readonly<Record<typeof SPLITS[number], readonly string[]>> = {
 
 /** Options of {@linkcode emnist}. */
 export interface EmnistOptions extends FolderOptions {
-  /** Which samples. */
+  /** Name of the split. Defaults to "balanced". */
   readonly split?: "balanced" | "bymerge" | "byclass" | "letters" | "digits" | "mnist";
 }
 
 const options = z.strictObject({
   split: z.enum(SPLITS).default("balanced")
-    .describe("which samples: balanced has 47 classes, byclass 62"),
+    .describe("split of EMNIST: balanced has 47 classes, byclass 62"),
   ...folderOptions.shape,
 });
 
-/** The source of a split of EMNIST in a folder. */
+/** Returns the source of a split of EMNIST in a folder. */
 export function emnist(overrides: EmnistOptions = {}): GivenSource {
   const { directory, sha256, split } = withDefaults(options, overrides);
   const file = (part: string, what: string) => `emnist-${split}-${part}-${what}-ubyte`;
@@ -68,7 +68,7 @@ export function emnist(overrides: EmnistOptions = {}): GivenSource {
   });
 }
 
-/** Images with columns for rows: [samples, width, height] → [samples, height, width]. */
+/** Transposes images: [samples, width, height] → [samples, height, width]. */
 function transposed(images: NumberArray): NumberArray {
   const { values, shape, origin, type } = images;
   const [count = 0, width = 0, height = 0] = shape;
@@ -90,13 +90,13 @@ function transposed(images: NumberArray): NumberArray {
   return { ...images, shape: [count, height, width], values: turned };
 }
 
-/** Labels that count from 0 in place of 1; what is no label stays none. */
+/** Renumbers labels from 1 to labels from 0. An invalid label stays invalid. */
 function fromZero(labels: NumberArray): NumberArray {
   return { ...labels, type: "i32", values: Int32Array.from(labels.values, (label) => label - 1) };
 }
 
 export const emnistEntry: Entry<EmnistOptions, GivenSource> = entry({
-  doc: "EMNIST: handwritten letters and digits, 28 x 28, in a folder of yours",
+  doc: "EMNIST: handwritten letters and digits, 28 x 28, from your own folder",
   options,
   paths: ["directory"],
   create: emnist,

@@ -9,7 +9,7 @@ import { type Entry, entry } from "../../config/registry.ts";
 import { published } from "./published.ts";
 import type { PublishedSource } from "./source.ts";
 
-/** The source of Fashion-MNIST: 60,000 training and 10,000 test images of 28 × 28 pixels. */
+/** Returns the source of Fashion-MNIST: 60,000 training and 10,000 test images of 28 × 28 pixels. */
 export function fashionMnist(): PublishedSource {
   return published({
     name: "fashion-mnist",
@@ -40,6 +40,7 @@ export function fashionMnist(): PublishedSource {
 }
 
 export const fashionMnistEntry: Entry<Record<string, never>, PublishedSource> = entry({
-  doc: "Fashion-MNIST: 60,000 articles of clothing to learn from and 10,000 to test on, 28 x 28",
+  doc:
+    "Fashion-MNIST: articles of clothing, 60,000 for training and 10,000 for testing, 28 x 28 pixels",
   create: fashionMnist,
 });

@@ -1,3 +1,8 @@
+/**
+ * Samples to predict, from files of any supported format.
+ *
+ * @module
+ */
 import { type StoredFile, unpack } from "../formats/gzip.ts";
 import { unpackIdx } from "../formats/idx.ts";
 import { isNpy, npyContent, readNpy } from "../formats/npy.ts";
@@ -13,34 +18,35 @@ import { featureArray, soleArray } from "./npz.ts";
 import { defined } from "../../config/defined.ts";
 import { sizeOf } from "../../tensor/tensor.ts";
 
+/** Options of {@linkcode readSamples}. */
 export interface FeaturesOptions {
   /** Shape of a sample; its product is the number of features. */
   readonly shape: readonly number[];
-  /** Names of the features, if they have any; those of a table must be the same. */
+  /** Names of the features, which a table must have too. */
   readonly columns?: readonly string[] | undefined;
   readonly table: Omit<TableOptions, "features"> & Dialect;
-  /** How features are made of the columns of a table, if they are not the columns themselves. */
+  /** Encoding of table columns as features. Defaults to one feature per column. */
   readonly encoding?: TableEncoding | undefined;
-  /** Names that the array of a .npz file may have, the likeliest first; else the only one. */
+  /** Possible names of the array in a .npz file, the likeliest first. Defaults to the only array. */
   readonly arrays: readonly (string | undefined)[];
 }
 
-/** Samples without a fixed meaning of their labels, if they come with some. */
+/** Samples of a file, with the labels that a table may have. */
 export interface ReadSamples extends Features {
-  /** The label of each sample as a table has it. */
+  /** Label of each sample, as a text of a table. */
   readonly labels?: readonly string[];
-  /** What a person should know of them. */
+  /** Warnings for the user. */
   readonly warnings?: readonly string[];
 }
 
 /**
- * The samples in a file: IDX, a .npy or .npz file, else a table. Its first bytes say which it is.
+ * Reads the samples of a file: IDX, .npy, .npz or a table. Its first bytes decide the format.
  *
- * A table's rows take the given shape; its column of labels need not be there.
+ * Rows of a table take the shape in the options; its column of labels may be missing.
  *
- * @param open opens the file; it is opened twice
- * @throws {SyntaxError | TypeError | RangeError} if it holds no samples; those of a table have the
- *     given number of features, others may have another shape
+ * @param open opens the file; called twice
+ * @throws {SyntaxError | TypeError | RangeError} if the file has no samples, or a table has another number
+ *     of features. Samples of other formats may have another shape
  */
 export async function readSamples(
   open: () => Promise<StoredFile>,
@@ -69,7 +75,7 @@ export async function readSamples(
   return { count, shape, values, ...defined({ labels: texts }) };
 }
 
-/** The first bytes of a file, unpacked. */
+/** Returns the first bytes of a file's content. */
 async function startOf(file: StoredFile): Promise<Uint8Array> {
   for await (const piece of (await unpack(file)).pieces) return piece;
   return new Uint8Array();

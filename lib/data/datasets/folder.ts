@@ -1,9 +1,8 @@
 /**
- * Relatives of MNIST that lie in a folder of the user's: four IDX files, with other names and content.
+ * Variants of MNIST in the user's folder: four IDX files with other names and content.
  *
- * Their publishers give them in forms that are no files of their own on a mirror, or nothing to know
- * their content by before it is there; so they are fetched by hand, and read like any files of the
- * user's.
+ * They cannot be downloaded like MNIST, since they are published inside archives or without known hashes.
+ * The user fetches them by hand.
  *
  * @module
  */
@@ -17,18 +16,19 @@ import { loadedIdx } from "./loaded.ts";
 import { fourFiles } from "./published.ts";
 import type { GivenSource } from "./source.ts";
 
-/** Options of data sets that lie in a folder. */
+/** Options of a data set in a folder. */
 export interface FolderOptions {
-  /** Folder with the files. */
+  /** Folder with the files. Defaults to the name of the data set. */
   readonly directory?: string | undefined;
-  /** SHA-256 of the files by their names, unpacked. Other content is refused. */
+  /** SHA-256 of the decompressed files by name. Other content is rejected. */
   readonly sha256?: Readonly<Record<string, string>> | undefined;
 }
 
+/** Schema of {@linkcode FolderOptions}. */
 export const folderOptions = z.strictObject({
   directory: z.string().min(1).optional()
     .describe(
-      "folder with the files, each with .gz or without; one called as the data set if missing",
+      "folder with the files, each with .gz or without; by default one with the name of the data set",
     ),
   sha256: z.object({}).catchall(digest).optional().describe(HASHES_DOC),
 });
@@ -36,11 +36,11 @@ export const folderOptions = z.strictObject({
 interface FolderFiles extends ArrayChanges, FolderOptions {
   readonly name: string;
   readonly classes: readonly string[];
-  /** Names of the files: training images and labels, test images and labels. */
+  /** Names of the files of training images, training labels, test images and test labels. */
   readonly files: readonly [string, string, string, string];
 }
 
-/** The source of four IDX files in a folder, each with ".gz" or without. */
+/** Returns the source of four IDX files in a folder, each with ".gz" or without. */
 export function inFolder(
   { name, directory = name, files, sha256 = {}, ...content }: FolderFiles,
 ): GivenSource {

@@ -1,3 +1,8 @@
+/**
+ * The data set of the user's own IDX files.
+ *
+ * @module
+ */
 import { z } from "zod";
 import { type Entry, entry } from "../../config/registry.ts";
 import { unpackIdx } from "../formats/idx.ts";
@@ -9,17 +14,17 @@ import type { GivenSource } from "./source.ts";
 
 /** Options of {@link idx}. */
 export interface IdxOptions {
-  /** Path of the training samples: [samples, …] of any element type; may be missing if it has a hash. */
+  /** Path of the training samples: [samples, …] of any element type. Optional if `sha256` pins it. */
   readonly images?: string | undefined;
   /** Path of the training labels: [samples], integers. */
   readonly labels?: string | undefined;
-  /** Path of the test samples; given with `testLabels` or not at all. */
+  /** Path of the test samples; requires `testLabels`. */
   readonly testImages?: string | undefined;
   /** Path of the test labels. */
   readonly testLabels?: string | undefined;
-  /** SHA-256 of the files, unpacked. Other content is refused. */
+  /** SHA-256 of the decompressed files. Other content is rejected. */
   readonly sha256?: Hashes<"images" | "labels" | "testImages" | "testLabels"> | undefined;
-  /** Names of the classes, in the order of the labels; else they are numbered. */
+  /** Names of the classes, in the order of the labels. Defaults to their numbers. */
   readonly classes?: readonly string[] | undefined;
 }
 
@@ -31,7 +36,7 @@ const options = z.strictObject({
   testLabels: z.string().min(1).optional().describe("file of the test labels"),
   sha256: hashesOption("images", "labels", "testImages", "testLabels"),
   classes: z.array(z.string().min(1)).min(1).max(65_536).optional()
-    .describe("names of the classes, in the order of the labels; numbered if missing"),
+    .describe("names of the classes, in the order of the labels; by default their numbers"),
 }).refine(isGiven("images"), {
   message: "expected a path, or the sha256 of the images",
   path: ["images"],
@@ -43,14 +48,14 @@ const options = z.strictObject({
   path: ["testImages"],
 });
 
-/** Whether a file has a path or a hash. */
+/** Returns a check whether the options have a path or a hash of a file. */
 function isGiven(
   file: "images" | "labels" | "testImages" | "testLabels",
 ): (options: IdxOptions) => boolean {
   return ({ [file]: path, sha256 }) => path !== undefined || sha256?.[file] !== undefined;
 }
 
-/** The source that reads IDX files, gzip or plain, with samples of any shape. */
+/** Returns the source of IDX files, compressed by gzip or not, with samples of any shape. */
 export function idx(
   { images, labels, testImages, testLabels, sha256, classes }: IdxOptions,
 ): GivenSource {
@@ -72,7 +77,7 @@ export function idx(
 }
 
 export const idxEntry: Entry<IdxOptions, GivenSource> = entry({
-  doc: "Your own files in the IDX format, gzip or plain",
+  doc: "Your own files in the IDX format, compressed by gzip or not",
   options,
   paths: ["images", "labels", "testImages", "testLabels"],
   create: idx,

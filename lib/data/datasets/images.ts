@@ -33,7 +33,7 @@ const options = z.strictObject({
       "height and width that pictures are resized to; those of all pictures if missing",
     ),
   classes: z.array(z.string().min(1)).min(1).max(MOST_CLASSES).optional()
-    .describe("names of the classes in their order; by value or name if missing"),
+    .describe("names of the classes in their order; by default sorted by value or name"),
 }).refine(
   ({ path, sha256, classes }) =>
     path !== undefined ||

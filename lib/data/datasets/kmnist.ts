@@ -12,13 +12,13 @@ import type { GivenSource } from "./source.ts";
 
 const KANA = ["o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"];
 
-/** The source of Kuzushiji-MNIST in a folder. */
+/** Returns the source of Kuzushiji-MNIST in a folder. */
 export function kmnist({ directory, sha256 }: FolderOptions = {}): GivenSource {
   return inFolder({ name: "kmnist", directory, sha256, classes: KANA, files: FOUR_FILES });
 }
 
 export const kmnistEntry: Entry<FolderOptions, GivenSource> = entry({
-  doc: "Kuzushiji-MNIST: ten Japanese characters in cursive script, 28 x 28, in a folder of yours",
+  doc: "Kuzushiji-MNIST: ten Japanese characters in cursive script, 28 x 28, from your own folder",
   options: folderOptions,
   paths: ["directory"],
   create: kmnist,

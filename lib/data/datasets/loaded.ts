@@ -1,8 +1,13 @@
+/**
+ * Files of the user's data, after reading.
+ *
+ * @module
+ */
 import type { Content } from "../formats/content.ts";
 import type { StoredFile } from "../formats/gzip.ts";
 import type { LoadedFile } from "./source.ts";
 
-/** A file of the user's that was unpacked, under its name in the data set. */
+/** Returns the content of one of the user's files under its name in the data set. */
 export function loadedIdx(
   content: Content,
   { origin }: Pick<StoredFile, "origin">,
@@ -13,7 +18,7 @@ export function loadedIdx(
     origin,
     bytes: content.bytes,
     get sha256() {
-      return content.sha256; // which takes time, and a run needs it, but not all who load data
+      return content.sha256; // lazy: hashing takes time, and only runs need it
     },
   };
 }

@@ -2,7 +2,7 @@
  * MNIST: handwritten digits (LeCun, Bottou, Bengio and Haffner, "Gradient-based learning applied to
  * document recognition", Proceedings of the IEEE 86(11), 1998, section III).
  *
- * The original host no longer gives the files to programs, so two mirrors stand here.
+ * The original host no longer serves the files to programs, so two mirrors are used.
  *
  * @module
  */
@@ -10,9 +10,10 @@ import { type Entry, entry } from "../../config/registry.ts";
 import { published } from "./published.ts";
 import type { PublishedSource } from "./source.ts";
 
+/** Names of the ten digits. */
 export const DIGITS: readonly string[] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
 
-/** The source of MNIST: 60,000 training and 10,000 test images of 28 × 28 pixels. */
+/** Returns the source of MNIST: 60,000 training and 10,000 test images of 28 × 28 pixels. */
 export function mnist(): PublishedSource {
   return published({
     name: "mnist",
@@ -32,6 +33,6 @@ export function mnist(): PublishedSource {
 }
 
 export const mnistEntry: Entry<Record<string, never>, PublishedSource> = entry({
-  doc: "MNIST: 60,000 handwritten digits to learn from and 10,000 to test on, 28 x 28 pixels",
+  doc: "MNIST: handwritten digits, 60,000 for training and 10,000 for testing, 28 x 28 pixels",
   create: mnist,
 });

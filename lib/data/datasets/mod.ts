@@ -1,5 +1,5 @@
 /**
- * The table of data sets: a new one is a file in this folder and a word here.
+ * The registry of data sets. A new one is a file in this folder and an entry here.
  *
  * @module
  */
@@ -39,5 +39,5 @@ export const datasetTable = {
   images: imagesEntry,
 };
 
-/** All data sets by name; `create` gives a source, which `lib/io/datasets.ts` reads. */
+/** The data sets by name. `create` returns a source, which `lib/io/datasets.ts` loads. */
 export const datasets: Registry<typeof datasetTable> = registry("data set", datasetTable);

@@ -1,3 +1,8 @@
+/**
+ * The data set of the user's own NumPy arrays.
+ *
+ * @module
+ */
 import { z } from "zod";
 import { type Entry, entry } from "../../config/registry.ts";
 import { MOST_CLASSES } from "../formats/classes.ts";
@@ -8,35 +13,39 @@ import type { GivenSource } from "./source.ts";
 
 /** Options of {@link npz}. */
 export interface NpzOptions {
-  /** Path of the file; may be missing if it has a hash. */
+  /** Path of the file. Optional if `sha256` pins it. */
   readonly path?: string | undefined;
-  /** SHA-256 of the file. Other content is refused. */
+  /** SHA-256 of the file. Other content is rejected. */
   readonly sha256?: Hashes<"arrays"> | undefined;
-  /** Name of the training samples; else `x_train`, else the only array of 2 or more dimensions. */
+  /** Name of the training samples. Defaults to `x_train`, or the only array of 2 or more dimensions. */
   readonly features?: string | undefined;
-  /** Name of their labels; else `y_train`, else the only array of 1 dimension. */
+  /** Name of the training labels. Defaults to `y_train`, or the only array of 1 dimension. */
   readonly labels?: string | undefined;
-  /** Name of the test samples, with `testLabels`; else `x_test`, if there is one. */
+  /** Name of the test samples; requires `testLabels`. Defaults to `x_test`, if there is one. */
   readonly testFeatures?: string | undefined;
-  /** Name of their labels; else `y_test`, if there is one. */
+  /** Name of the test labels. Defaults to `y_test`, if there is one. */
   readonly testLabels?: string | undefined;
-  /** Names of the classes, in the order of the labels; else they are numbered. */
+  /** Names of the classes, in the order of the labels. Defaults to their numbers. */
   readonly classes?: readonly string[] | undefined;
 }
 
 const options = z.strictObject({
-  path: z.string().min(1).optional().describe("the file"),
+  path: z.string().min(1).optional().describe("path of the file"),
   sha256: hashesOption("arrays"),
   features: z.string().min(1).optional()
-    .describe("array of the training samples; x_train or the only one of 2 or more dimensions"),
+    .describe(
+      "array of the training samples; by default x_train, or the only one of 2 or more dimensions",
+    ),
   labels: z.string().min(1).optional()
-    .describe("array of their labels, integers from 0; y_train or the only one of 1 dimension"),
+    .describe(
+      "array of the training labels, integers from 0; by default y_train, or the only one of 1 dimension",
+    ),
   testFeatures: z.string().min(1).optional()
-    .describe("array of the test samples; x_test if there is one"),
+    .describe("array of the test samples; by default x_test, if there is one"),
   testLabels: z.string().min(1).optional()
-    .describe("array of their labels; y_test if there is one"),
+    .describe("array of the test labels; by default y_test, if there is one"),
   classes: z.array(z.string().min(1)).min(1).max(MOST_CLASSES).optional()
-    .describe("names of the classes, in the order of the labels; numbered if missing"),
+    .describe("names of the classes, in the order of the labels; by default their numbers"),
 }).refine(
   ({ testFeatures, testLabels }) => (testFeatures === undefined) === (testLabels === undefined),
   { message: "expected both testFeatures and testLabels, or neither", path: ["testFeatures"] },
@@ -45,7 +54,7 @@ const options = z.strictObject({
   path: ["path"],
 });
 
-/** The source that reads arrays as numpy.savez writes them: samples of any shape, and labels. */
+/** Returns the source of arrays written by numpy.savez: samples of any shape, and labels. */
 export function npz(options: NpzOptions): GivenSource {
   return {
     kind: "given",
@@ -66,7 +75,7 @@ export function npz(options: NpzOptions): GivenSource {
   };
 }
 
-/** The arrays of a data set, by the names that the options say or that are usual. */
+/** Returns the arrays of a data set by the names in the options, or by the usual ones. */
 function arraysOf(
   file: Npz,
   { features, labels, testFeatures, testLabels }: NpzOptions,
@@ -88,13 +97,14 @@ function arraysOf(
   };
 }
 
-/** Arrays that a message lists, at most. */
+/** Largest number of arrays that a message lists. */
 const MOST_ARRAYS = 12;
 
 /**
- * The only array that could be the features, or the labels.
+ * Returns the name of the only array that can be the features, or the labels.
  *
- * @param others names of arrays that are something else
+ * @param others names of arrays with another role
+ * @throws {RangeError} if there is none, or several
  */
 export function soleArray(
   file: Npz,
@@ -118,11 +128,12 @@ export function soleArray(
   );
 }
 
-/** Labels may be a column: [samples] or [samples, 1]. */
+/** Returns whether a shape is that of labels: [samples], or a column [samples, 1]. */
 function isOneNumberEach(shape: readonly number[]): boolean {
   return shape.length === 1 || (shape.length === 2 && shape[1] === 1);
 }
 
+/** Returns an array of features. 8-bit ones are copied to shared memory. */
 export function featureArray(file: Npz, name: string, origin: string): NumberArray {
   const array = { ...file.read(name), origin: `${origin}: ${name}` };
   const { values } = array;
@@ -132,7 +143,7 @@ export function featureArray(file: Npz, name: string, origin: string): NumberArr
   return { ...array, values: shared };
 }
 
-/** An array of labels. Whole numbers may be kept as fractions, as tables of numbers have them. */
+/** Returns an array of labels. Whole numbers in a floating-point type count as integers. */
 function labelArray(file: Npz, name: string, origin: string): NumberArray {
   const array = { ...file.read(name), origin: `${origin}: ${name}` };
   const { type, shape, values } = array;
@@ -145,7 +156,7 @@ function labelArray(file: Npz, name: string, origin: string): NumberArray {
 }
 
 export const npzEntry: Entry<NpzOptions, GivenSource> = entry({
-  doc: "Your own arrays as numpy.savez writes them: samples of any shape, and integers as labels",
+  doc: "Your own arrays, written by numpy.savez: samples of any shape, and integers as labels",
   options,
   paths: ["path"],
   create: npz,

@@ -1,12 +1,12 @@
 /**
- * MNIST and its relatives: the same four IDX files, with other content.
+ * Published variants of MNIST: four IDX files of the same names and shapes, with different content.
  *
  * @module
  */
 import { assembleIdx } from "./assemble.ts";
 import type { KnownFile, LoadedFile, PublishedSource } from "./source.ts";
 
-/** The names of the four files, in the order in which sources list them. */
+/** Names of the four files, in the order of a source. */
 export const FOUR_FILES = [
   "train-images-idx3-ubyte",
   "train-labels-idx1-ubyte",
@@ -17,18 +17,18 @@ export const FOUR_FILES = [
 interface Relative {
   readonly name: string;
   readonly classes: readonly string[];
-  /** Addresses to which a file's name and ".gz" are appended, best first. */
+  /** Addresses to which a file's name and ".gz" are appended, in the order of trial. */
   readonly mirrors: readonly string[];
-  /** SHA-256 of the unpacked files, in the order of {@link FOUR_FILES}. */
+  /** SHA-256 of the decompressed files, in the order of {@link FOUR_FILES}. */
   readonly sha256: readonly [string, string, string, string];
-  /** Bytes of the .gz files as published, in the same order. */
+  /** Bytes of the published .gz files, in the same order. */
   readonly packedBytes: readonly [number, number, number, number];
 }
 
-/** Bytes of the unpacked files: 60,000 and 10,000 samples of 28 × 28, with their headers. */
+/** Bytes of the decompressed files: 60,000 and 10,000 samples of 28 × 28, with their headers. */
 const BYTES = [47_040_016, 60_008, 7_840_016, 10_008] as const;
 
-/** The source of 60,000 training and 10,000 test images of 28 × 28 pixels in ten classes. */
+/** Returns the source of 60,000 training and 10,000 test images of 28 × 28 pixels in ten classes. */
 export function published(
   { name, classes, mirrors, sha256, packedBytes }: Relative,
 ): PublishedSource {
@@ -47,6 +47,7 @@ export function published(
   };
 }
 
+/** Returns four files by their roles. */
 export function fourFiles(
   files: readonly LoadedFile[],
 ): Readonly<Record<"images" | "labels" | "testImages" | "testLabels", LoadedFile>> {

@@ -3,8 +3,8 @@
  * (Yadav and Bottou, "Cold case: the lost MNIST digits", NeurIPS 2019, arXiv:1905.10498). Its files are
  * at https://github.com/facebookresearch/qmnist.
  *
- * A label is a row of eight integers, of which the first is the class; the others say who wrote the digit
- * and where it stands in NIST's collection.
+ * A label is a row of eight integers. The first is the class; the others identify the writer and the place
+ * in NIST's collection.
  *
  * @module
  */
@@ -14,10 +14,10 @@ import { type FolderOptions, folderOptions, inFolder } from "./folder.ts";
 import { DIGITS } from "./mnist.ts";
 import type { GivenSource } from "./source.ts";
 
-/** Integers to a label. */
+/** Integers per label. */
 const COLUMNS = 8;
 
-/** The source of QMNIST in a folder: 60,000 digits to learn from and 60,000 to test on. */
+/** Returns the source of QMNIST in a folder: 60,000 digits for training and 60,000 for testing. */
 export function qmnist({ directory, sha256 }: FolderOptions = {}): GivenSource {
   return inFolder({
     name: "qmnist",
@@ -34,7 +34,7 @@ export function qmnist({ directory, sha256 }: FolderOptions = {}): GivenSource {
   });
 }
 
-/** The first of each row's numbers: [samples, 8] → [samples]. */
+/** Returns the first column of labels: [samples, 8] → [samples]. */
 function firstColumn(labels: NumberArray): NumberArray {
   const [count = 0, width] = labels.shape;
   if (labels.shape.length !== 2 || width !== COLUMNS) {
@@ -48,7 +48,8 @@ function firstColumn(labels: NumberArray): NumberArray {
 }
 
 export const qmnistEntry: Entry<FolderOptions, GivenSource> = entry({
-  doc: "QMNIST: MNIST's digits made anew, and 60,000 to test on, 28 x 28, in a folder of yours",
+  doc:
+    "QMNIST: MNIST's digits reconstructed, with 60,000 test digits, 28 x 28, from your own folder",
   options: folderOptions,
   paths: ["directory"],
   create: qmnist,

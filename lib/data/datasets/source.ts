@@ -1,7 +1,7 @@
 /**
- * Where the files of a data set come from, and how a {@link Dataset} is made of them.
+ * Sources of data sets: descriptions of their files, and of the {@link Dataset} that these form.
  *
- * Nothing here reads a file: a source is a description, which `lib/io/datasets.ts` follows.
+ * Nothing here reads a file; `lib/io/datasets.ts` loads sources.
  *
  * @module
  */
@@ -9,13 +9,13 @@ import type { Dataset } from "../dataset.ts";
 import type { StoredFile } from "../formats/gzip.ts";
 import type { ImageSize } from "../../tensor/images.ts";
 
-/** A file as it was read, unpacked. */
+/** A file that has been read and decompressed. */
 export interface LoadedFile {
-  /** What the file is called in the data set; part of a run's identity, unlike its path. */
+  /** Name of the file in the data set; part of a run's id, unlike its path. */
   readonly name: string;
-  /** Where it was read from, for messages. */
+  /** Path or address of the file in messages. */
   readonly origin: string;
-  /** The content, unpacked. */
+  /** The decompressed content. */
   readonly bytes: Uint8Array;
   /** SHA-256 of the content. */
   readonly sha256: string;
@@ -23,15 +23,15 @@ export interface LoadedFile {
 
 /** A file whose content is known beforehand. */
 export interface KnownFile {
-  /** Its name, without ".gz". */
+  /** Name, without ".gz". */
   readonly name: string;
-  /** Bytes, unpacked. */
+  /** Length of the decompressed content in bytes. */
   readonly bytes: number;
-  /** SHA-256 of the unpacked content: the same however the file is packed. */
+  /** SHA-256 of the decompressed content. */
   readonly sha256: string;
 }
 
-/** What all sources have in common. */
+/** Properties of all sources. */
 export interface CommonSource {
   /** Name of the data set, as in the config. */
   readonly name: string;
@@ -40,40 +40,40 @@ export interface CommonSource {
 /** A source of files whose content is known beforehand. */
 export interface KnownSource extends CommonSource {
   /**
-   * The data set, made of the files in the order in which the source names them.
+   * Returns the data set of the files, in the order of the source.
    *
-   * @throws {SyntaxError | TypeError | RangeError} if the files do not hold or fit what they must
+   * @throws {SyntaxError | TypeError | RangeError} if the files are malformed or do not fit each other
    */
   assemble(files: readonly LoadedFile[]): Dataset;
 }
 
-/** Files that stand on the network, with mirrors in the order in which they are tried. */
+/** A source of files on the network, with mirrors in the order of trial. */
 export interface PublishedSource extends KnownSource {
-  /** Tells the kinds of sources apart. */
+  /** Kind of the source. */
   readonly kind: "published";
-  /** The files; `packedBytes` is what a download of the .gz takes, roughly: mirrors pack anew. */
+  /** The files. `packedBytes` is the approximate size of the .gz, since mirrors compress differently. */
   readonly files: readonly (KnownFile & { readonly packedBytes: number })[];
   /** Addresses to which a file's name and ".gz" are appended. */
   readonly mirrors: readonly string[];
 }
 
-/** Files that are made of JSON modules of an npm package, which comes with the program. */
+/** A source of files that are built from JSON modules of an npm package among the dependencies. */
 export interface EmbeddedSource extends KnownSource {
-  /** Tells the kinds of sources apart. */
+  /** Kind of the source. */
   readonly kind: "embedded";
-  /** What must come out of {@link EmbeddedSource.build}. */
+  /** The files that {@link EmbeddedSource.build} must return. */
   readonly files: readonly KnownFile[];
   /** Specifiers of the JSON modules. */
   readonly modules: readonly string[];
   /**
-   * The content of the files, in their order, made of the modules' values.
+   * Returns the content of the files, in their order, from the values of the modules.
    *
-   * @throws {TypeError} if the values are not what they must be
+   * @throws {TypeError} if the values have another form
    */
   build(values: readonly unknown[]): readonly Uint8Array<ArrayBuffer>[];
 }
 
-/** A file of the user's, gzip or plain: it is found by its path, its SHA-256, or both. */
+/** One of the user's files, compressed by gzip or not, found by its path, its SHA-256, or both. */
 export interface GivenFile {
   /** Name in the data set. */
   readonly name: string;
@@ -81,21 +81,20 @@ export interface GivenFile {
   readonly path?: string;
   /** Whether ".gz" may follow the path. */
   readonly orPacked?: boolean;
-  /** SHA-256 of the unpacked content, if the config pins it. */
+  /** SHA-256 of the decompressed content, if the config pins it. */
   readonly sha256?: string;
 }
 
-/** Files of the user's, whose content is not known beforehand unless the config pins it. */
+/** A source of the user's own files. */
 export interface GivenSource extends CommonSource {
-  /** Tells the kinds of sources apart. */
+  /** Kind of the source. */
   readonly kind: "given";
   /** The files, in the order of the data set. */
   readonly files: readonly GivenFile[];
   /**
-   * The data set, read from the files as they are stored, in the order in which the source names
-   * them.
+   * Reads the data set from the stored files, in the order of the source.
    *
-   * @throws {SyntaxError | TypeError | RangeError} if the files do not hold or fit what they must
+   * @throws {SyntaxError | TypeError | RangeError} if the files are malformed or do not fit each other
    */
   load(files: readonly StoredFile[]): Promise<Dataset>;
 }
@@ -108,7 +107,7 @@ export type PictureFile = (typeof PICTURE_FILES)[number];
 
 /** A folder of the user's with pictures, which are read as IDX files are. */
 export interface PictureSource extends CommonSource {
-  /** Tells the kinds of sources apart. */
+  /** Kind of the source. */
   readonly kind: "pictures";
   /** Path of the folder. */
   readonly path?: string;
@@ -131,7 +130,7 @@ export interface PictureSource extends CommonSource {
 
 /** A data set without files, computed from its options. */
 export interface GeneratedSource extends CommonSource {
-  /** Tells the kinds of sources apart. */
+  /** Kind of the source. */
   readonly kind: "generated";
   /** Computes the data set; its hashes are those of the samples. */
   generate(): Dataset;

@@ -39,8 +39,8 @@ export function classesOf(labels: TextLabels | undefined, origin: string): reado
   if (looksLikeRegression(texts, indices.length)) {
     throw new RangeError(
       `Cannot read "${origin}": expected a class as label of each sample: received ${texts.length} ` +
-        `different numbers in ${indices.length} rows, which looks like regression: there is only ` +
-        'classification yet; if they are classes, list them in "classes"',
+        `distinct numbers in ${indices.length} rows, which looks like regression, but ` +
+        'only classification is supported; if they are classes, list them in "classes"',
     );
   }
   return orderClasses(texts);

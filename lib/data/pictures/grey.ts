@@ -29,7 +29,7 @@ export function greyOf(pixels: Pixels): GreyImage {
   const values = new Uint8Array(count);
   const hasAlpha = channels === 2 || channels === 4;
   const colours = hasAlpha ? channels - 1 : channels;
-  const most = 2 ** depth - 1;
+  const most = (1 << depth) - 1;
   for (let pixel = 0, at = 0; pixel < count; pixel++, at += channels) {
     const alpha = hasAlpha
       ? to8Bits(data[at + colours], most)
@@ -74,7 +74,7 @@ function unpacked({ height, width, depth, data }: Pixels): Uint8Array {
     for (let column = 0; column < width; column++) {
       const bit = column * depth;
       const byte = data[row * bytesPerRow + (bit >> 3)];
-      samples[row * width + column] = byte >> 8 - depth - (bit & 7) & 2 ** depth - 1;
+      samples[row * width + column] = byte >> 8 - depth - (bit & 7) & (1 << depth) - 1;
     }
   }
   return samples;

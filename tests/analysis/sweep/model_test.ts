@@ -88,10 +88,10 @@ Deno.test("pairedDifference() is the spread of the differences between the same 
   assertEquals(pairedDifference(unknown, best, RANKING), undefined);
 });
 
-Deno.test("encodeSweptSettings() puts the best first, and says how far the others are behind", () => {
+Deno.test("encodeSweptSettings() puts the best first, with the paired difference of the others to it", () => {
   const runs = [run(1, 1, 0.5), run(2, 1, 0.75)];
   const lines = encodeSweptSettings(settingsOf(runs), RANKING).split("\n");
   const [first, second] = lines.slice(0, 2).map((line) => JSON.parse(line));
-  assertEquals([first.settings, first.behind], [{ rate: 2 }, undefined]);
-  assertEquals([second.settings, second.behind], [{ rate: 1 }, { mean: 0.25 }]);
+  assertEquals([first.settings, first.pairedDifference], [{ rate: 2 }, undefined]);
+  assertEquals([second.settings, second.pairedDifference], [{ rate: 1 }, { mean: 0.25 }]);
 });

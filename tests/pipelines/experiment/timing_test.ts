@@ -62,12 +62,12 @@ Deno.test("train leaves the time of stages, of training by what it was at, and o
     const svg = await read(workspace, `${run}/environment.svg`);
     assertGoodSvg(svg);
     for (
-      const text of ["What training was at", "A step by operation", "waiting: for other workers"]
+      const text of ["Time by activity", "Time by operation", "waiting: for other workers"]
     ) {
       assertStringIncludes(svg, `>${text}<`);
     }
     const shares = [
-      ...svg.split(">A step by operation<")[1]?.split(">A step by part<")[0]
+      ...svg.split(">Time by operation<")[1]?.split(">Time by pass<")[0]
         ?.matchAll(/ · ([\d.]+)\u00a0%</g) ?? [],
     ].map(([, share]) => Number(share));
     assertGreater(shares.length, 5);
@@ -125,7 +125,7 @@ Deno.test("train that goes on times its own steps alone, and says how many were 
     assertEquals(training?.steps, { after: 120, steps: 0, samples: 0, timed: 0 });
     assertEquals([training?.epochs, training?.operations], [[], []]);
     const svg = await read(workspace, `${again}/environment.svg`);
-    assertStringIncludes(svg, ">120 steps before the run went on<");
+    assertStringIncludes(svg, ">120 steps before the run was resumed<");
   }));
 
 Deno.test("report draws the environment again, as they were, and those of a run without times", () =>
