@@ -73,9 +73,9 @@ Deno.test("units() has a picture for each unit, and a line where an activation f
 Deno.test("weightsOverTime() has a sheet of images for each moment", () => {
   const names = imageNames(drawing(DIGITS, "weightsOverTime"));
   assertEquals(names.slice(0, 3), [
-    "weights of the first layer before training",
-    "weights of the first layer after 1 epoch",
-    "weights of the first layer after 5 epochs",
+    "first-layer weights before training",
+    "first-layer weights after 1 epoch",
+    "first-layer weights after 5 epochs",
   ]);
 });
 
