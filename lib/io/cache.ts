@@ -74,7 +74,7 @@ export async function writeDerived(folder: string, origin: string, hash: string)
   await writeFileAtomic(cachePath(folder, origin), hash);
 }
 
-/** Writes to the cache, which saves the next start time; whoever may not write it can go without. */
+/** Caches files, which saves time at the next start. Without permission to write, does nothing. */
 export async function writeIfAllowed(write: () => Promise<void>): Promise<void> {
   try {
     await write();

@@ -1,5 +1,5 @@
 /**
- * What a person has predicted: pictures, or one file of samples.
+ * Reads the inputs of predict: pictures, or one file of samples.
  *
  * @module
  */
@@ -28,7 +28,7 @@ const STANDARD_INPUT = "-";
 /**
  * Returns what the words of the command line name.
  *
- * @throws {TypeError} if they name several files that are no pictures, or some of both
+ * @throws {TypeError} if they name several files that are not pictures, or some of both
  */
 export async function inputsOf(words: readonly string[]): Promise<Inputs> {
   const pictures: PictureInput[] = [];

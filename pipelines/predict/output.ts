@@ -66,7 +66,7 @@ export function predictionsJson(
 /** Names of labels that a message lists, at most. */
 const MOST_LISTED = 5;
 
-/** Returns the accuracy of the samples that have labels, and which labels are no classes. */
+/** Returns the accuracy of the samples that have labels, and which labels are not classes. */
 export function labelledLines(
   { classes, predictions, labels = [] }: Predictions,
 ): readonly string[] {

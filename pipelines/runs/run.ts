@@ -58,7 +58,7 @@ async function list(options: RunsCall["options"]): Promise<void> {
   else printMessage(`none of the ${all.length} runs in "${output}" matches the filter`);
   for (const line of problemLines(runs)) printMessage(line);
   if (others.length > 0 && filters.length === 0) {
-    printMessage(`not listed, since they are no results: ${others.map(quotedName).join(", ")}`);
+    printMessage(`not listed, since they are not results: ${others.map(quotedName).join(", ")}`);
   }
 }
 

@@ -173,7 +173,7 @@ Deno.test("csv says what to do about what it cannot take", async () => {
     [
       "x,y,k\n1,2,a\n3,4x,b\n5,6,b\n",
       {},
-      '"t.csv", line 3, column "y": expected a number: received "4x": mend it, or name the column in ' +
+      '"t.csv", line 3, column "y": expected a number: received "4x": correct it, or name the column in ' +
       '"ignore" or "categorical"',
     ],
     [
@@ -185,7 +185,7 @@ Deno.test("csv says what to do about what it cannot take", async () => {
     [
       `My people\n${PEOPLE}`,
       { missing: "mean" },
-      '"t.csv", line 2: expected 1 fields, as in line 1: received 4: if line 1 is no line of the table, ' +
+      '"t.csv", line 2: expected 1 fields, as in line 1: received 4: if line 1 is not a line of the table, ' +
       "delete it",
     ],
     [

@@ -62,7 +62,7 @@ function undated(stdout: string): readonly string[] {
   return stdout.replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d/g, "2026-11-30 14:18").split("\n");
 }
 
-const OTHERS = 'not listed, since they are no results: empty-cccccccccc, "my notes"\n';
+const OTHERS = 'not listed, since they are not results: empty-cccccccccc, "my notes"\n';
 
 Deno.test("runs lists every kind of result by name, and says in a line what is wrong with one", () =>
   withRuns(async ({ run }) => {
@@ -174,7 +174,7 @@ Deno.test("runs lists folders whatever is in them", () =>
       "bad-bbbbbbbbbb",
       "odd-2222222222",
       "strange-1111111111",
-      "not listed, since they are no results",
+      "not listed, since they are not results",
     ]);
   }));
 

@@ -43,7 +43,7 @@ export function encodeArchive(files: ReadonlyMap<string, Uint8Array>): Uint8Arra
 export function decodeArchive(bytes: Uint8Array, what: string): ReadonlyMap<string, Uint8Array> {
   const wrong = (received: string) =>
     new SyntaxError(`Cannot open ${what}: expected an archive of runs: received ${received}`);
-  if (!isZip(bytes)) throw wrong("a file that is no zip archive, or damaged");
+  if (!isZip(bytes)) throw wrong("a file that is not a zip archive, or damaged");
   const entries = readZip(bytes, { most: MOST_FILES, wrong });
   if (entries.length === 0) throw wrong("an empty one");
   const other = entries.find(({ name }) => !isPathOfRun(name));

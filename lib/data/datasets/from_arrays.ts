@@ -1,29 +1,34 @@
+/**
+ * Data sets from arrays in memory.
+ *
+ * @module
+ */
 import type { Dataset } from "../dataset.ts";
 import { formatShape, sizeOf } from "../../tensor/tensor.ts";
 import { assembleArrays, type NumberArray } from "./arrays.ts";
 
 /** Samples in arrays: features, and the label of each sample. */
 export interface LabelledArrays {
-  /** Features, row-major [samples, features]: 8-bit numbers stay so, others become 32-bit numbers. */
+  /** Features, row-major [samples, features]. A Uint8Array stays 8-bit; others become 32-bit. */
   readonly x: ArrayLike<number>;
   /** Labels [samples], integers from 0. */
   readonly y: ArrayLike<number>;
 }
 
-/** Arrays of a data set, and how they are read. */
+/** Arrays of a data set, with their shape and classes. */
 export interface FromArraysOptions extends LabelledArrays {
   /** Number of features of a sample, or its shape, for example [28, 28]. */
   readonly features: number | readonly number[];
-  /** Names of the classes, or how many there are. Defaults to the largest label plus 1. */
+  /** Names of the classes, or their number. Defaults to the largest label plus 1. */
   readonly classes?: number | readonly string[];
-  /** Samples to test on. Defaults to none. */
+  /** Test samples. Defaults to none. */
   readonly test?: LabelledArrays;
   /** Name of the data set. Defaults to "arrays". */
   readonly name?: string;
 }
 
 /**
- * Returns the data set that arrays hold, for `split()`.
+ * Returns the data set of arrays, for `split()`.
  *
  * @example Four points in the plane
  * ```ts
@@ -35,8 +40,8 @@ export interface FromArraysOptions extends LabelledArrays {
  * assertEquals(points.classes, ["0", "1"]);
  * ```
  *
- * @throws {TypeError} if the arrays are not of as many samples
- * @throws {RangeError} if there are no samples, a label is no class or a feature is not finite
+ * @throws {TypeError} if the arrays have different numbers of samples
+ * @throws {RangeError} if there are no samples, a label is not a class, or a feature is not finite
  */
 export function fromArrays(
   { x, y, features, classes, test, name = "arrays" }: FromArraysOptions,

@@ -1,5 +1,5 @@
 /**
- * Files of the user's own as a config names them: by a path, by the SHA-256 of their content, or both.
+ * References of configs to the user's own files: by a path, by the SHA-256 of their content, or by both.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { z } from "zod";
 import { defined } from "../../config/defined.ts";
 import type { GivenFile } from "./source.ts";
 
-/** SHA-256 of files by their names in the data set: 64 hexadecimal digits, of the unpacked content. */
+/** SHA-256 of the decompressed content of files, by their names in the data set: 64 hexadecimal digits. */
 export type Hashes<Name extends string = string> = {
   readonly [File in Name]?: string | undefined;
 };
@@ -16,9 +16,9 @@ export type Hashes<Name extends string = string> = {
 export const digest: z.ZodString = z.string().regex(/^[0-9a-f]{64}$/);
 
 export const HASHES_DOC =
-  "SHA-256 of files, unpacked: other content is refused, and paths may be missing";
+  "SHA-256 of the decompressed files: other content is rejected, and paths are optional";
 
-/** Returns the option that pins the files of a data set by their content. */
+/** Returns the schema of the option that pins the files of a data set by their content. */
 export function hashesOption<Name extends string>(
   ...names: readonly Name[]
 ): z.ZodOptional<z.ZodObject<{ [File in Name]: z.ZodOptional<z.ZodString> }, z.core.$strict>> {

@@ -1,5 +1,5 @@
 /**
- * Which data a config means: the SHA-256 of its files, and never where they lie.
+ * Identity of a config's data: the SHA-256 of its files, without their paths.
  *
  * @module
  */
@@ -13,20 +13,20 @@ export function withoutPaths<Config>(config: Config): Config {
   return withDataset(config, (options) => options);
 }
 
-/** Returns a config without the options that say which files of the user's its data set is read from. */
+/** Returns a config without the paths and hashes of the user's files. */
 export function withoutFiles<Config>(config: Config): Config {
   return withDataset(config, ({ sha256: _, ...options }) => options);
 }
 
-/** Returns a config whose data set of the user's stands by the SHA-256 of its files alone. */
+/** Returns a config in which hashes replace the paths of the user's files. */
 export function withHashes<Config>(config: Config, hashes: Dataset["hashes"]): Config {
   const sha256 = Object.fromEntries(hashes.map(({ file, sha256 }) => [file, sha256]));
   return withDataset(config, ({ name, sha256: _, ...options }) => ({ name, sha256, ...options }));
 }
 
 /**
- * Returns a config with other options of a data set of the user's, given without its paths; others, and
- * what is no config, as they are.
+ * Returns a config in which `change` replaces the options, without paths, of a data set of the user's files.
+ * Configs of other data sets, and values that are not configs, are returned unchanged.
  */
 function withDataset<Config>(config: Config, change: (options: Members) => Members): Config {
   const { pipeline } = config as { readonly pipeline?: unknown };
@@ -40,7 +40,7 @@ function withDataset<Config>(config: Config, change: (options: Members) => Membe
   return { ...config, pipeline: stages };
 }
 
-/** Returns the options of a data set that are paths; none if there is no such data set. */
+/** Returns the names of a data set's options that are paths; none if there is no such data set. */
 function pathsOf(name: unknown): readonly string[] {
   const known = datasets.names.find((each) => each === name);
   return known === undefined ? [] : datasets.get(known).paths ?? [];

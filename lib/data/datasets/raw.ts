@@ -1,8 +1,8 @@
 /**
- * Data sets made of tables as people have them: some of the columns, categories, gaps, decimal commas.
+ * Data sets from tables with categories, gaps, decimal commas or unused columns.
  *
- * The samples keep a value for each column that is used; features are made of them once the split is
- * known, since gaps and categories are fitted on the training split alone.
+ * Samples have one value per used column until the split; only then are they encoded as features, since
+ * gaps and categories are fitted on the training split alone.
  *
  * @module
  */
@@ -28,10 +28,10 @@ import { quoteText } from "../formats/table.ts";
 import { sizeOf } from "../../tensor/tensor.ts";
 import { sameType } from "./arrays.ts";
 
-/** A column of a table, by its name or its index; a negative one counts from the end. */
+/** The name or the index of a column; negative indices count from the end. */
 type ColumnName = string | number;
 
-/** Options of a data set by which a raw table is read. */
+/** Options of a data set from a table; see {@link CsvTableOptions}. */
 export interface RawOptions {
   readonly label: ColumnName;
   readonly header?: boolean | undefined;
@@ -43,7 +43,7 @@ export interface RawOptions {
   readonly shape?: readonly number[] | undefined;
 }
 
-/** Returns how a raw table is read, by the options of its data set. */
+/** Returns the options of reading a table from those of its data set. */
 export function rawTableOptions(
   { label, header, columns = [], ignore = [], categorical = [] }: RawOptions,
   dialect: Dialect,
@@ -104,7 +104,7 @@ export async function loadRaw(
   };
 }
 
-/** Returns the columns that features are made of, with no categories yet of those that have texts. */
+/** Returns the columns to use as features. The categories of columns of texts are still empty. */
 function chosenColumns(
   profile: TableProfile,
   { columns, ignore = [], categorical, missing = "refuse" }: RawOptions,
@@ -131,10 +131,10 @@ function chosenColumns(
   });
 }
 
-/** Different texts from which on a column that was not named as categorical may be one of names. */
+/** Number of different texts up to which a column is always taken for categories. */
 const MOST_GUESSED = 20;
 
-/** Checks that a column can become features. */
+/** Checks that a column can be encoded as features. */
 function expectReadable(
   column: ColumnProfile,
   isCategorical: boolean,
@@ -160,7 +160,7 @@ function expectReadable(
       `Cannot read ${where(firstText.line)}: expected a number: received ${
         quoteText(firstText.text)
       }: ` +
-        `mend it, or name the column in "ignore" or "categorical"`,
+        `correct it, or name the column in "ignore" or "categorical"`,
     );
   }
   const isUnlikely = !isNamed && distinct > MOST_GUESSED && 2 * distinct > rows;
@@ -174,7 +174,7 @@ function expectReadable(
   }
 }
 
-/** Checks that a table of test samples has the columns of the training table. */
+/** Checks that a test table has the columns of the training table. */
 function expectSame(
   { names, width }: { readonly names?: readonly string[]; readonly width: number },
   expected: { readonly names?: readonly string[] | undefined; readonly width: number },
@@ -221,7 +221,7 @@ function samplesOf(
   return { count, shape, values, labels: labelsOf(labels, classes, origin) };
 }
 
-/** Whether samples stay 8-bit, as they are in tables that have nothing else: nothing is filled in. */
+/** Returns whether samples can be 8-bit: whole numbers from 0 to 255, without categories or filled gaps. */
 function isPixels({ values }: Samples, columns: readonly TableColumn[], missing: Missing): boolean {
   return columns.every(({ categories }) => categories === undefined) &&
     (missing === "refuse" || missing === "drop") && isBytes(values);
@@ -248,16 +248,16 @@ function droppedNote(dropped: number): string | undefined {
     : `${dropped} rows of the table were left out, since a value is missing`;
 }
 
-/** Samples of a raw table without a fixed meaning of their labels, if they come with some. */
+/** Encoded samples of a table, with the labels that it may have. */
 export interface EncodedSamples extends Omit<Samples, "labels"> {
   readonly labels?: readonly string[];
-  /** What a person should know of them. */
+  /** Warnings for the user. */
   readonly warnings: readonly string[];
 }
 
 /**
- * Reads the rows of a raw table as features of a model: by the names of the columns, in any order and
- * beside others, or without names by their places. The column of labels need not be there.
+ * Reads the rows of a table as features of a model: by the names of columns, in any order and among
+ * others, or without names by their positions. The label column may be missing.
  *
  * A category that the training split did not have is 0 in all features, with a warning.
  *
@@ -297,7 +297,7 @@ export async function readEncoded(
   };
 }
 
-/** Texts that a warning lists, at most. */
+/** Largest number of texts that a warning lists. */
 const MOST_LISTED = 5;
 
 function few(texts: readonly string[]): string {
@@ -306,7 +306,7 @@ function few(texts: readonly string[]): string {
   return more > 0 ? `${listed} and ${more} more` : listed;
 }
 
-/** Returns the columns of a model in another table, and the column of labels if it has one. */
+/** Returns the columns of a model in another table, and its label column if it has one. */
 function chosenAsTrained(
   { names, width }: { readonly names?: readonly string[]; readonly width: number },
   { columns, width: trained, label }: TableEncoding,

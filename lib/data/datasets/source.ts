@@ -99,7 +99,7 @@ export interface GivenSource extends CommonSource {
   load(files: readonly StoredFile[]): Promise<Dataset>;
 }
 
-/** What is made of pictures: images and labels to learn from, and to test on. */
+/** Names of the IDX files that pictures are converted to. */
 export const PICTURE_FILES = ["images", "labels", "testImages", "testLabels"] as const;
 
 /** Name of a file that is made of pictures. */
@@ -136,7 +136,7 @@ export interface GeneratedSource extends CommonSource {
   generate(): Dataset;
 }
 
-/** Where the files of a data set come from. */
+/** A source of a data set. */
 export type DatasetSource =
   | PublishedSource
   | EmbeddedSource

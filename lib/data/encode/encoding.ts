@@ -27,7 +27,7 @@ export const encodingSchema: z.ZodType<TableEncoding> = z.strictObject({
   },
 ) as z.ZodType<TableEncoding>;
 
-/** What stands for a missing value: nothing, NA, N/A, ? or nan, in capitals or not. */
+/** Texts of missing values: an empty field, NA, N/A, ? or nan, in upper or lower case. */
 const MISSING = /^(|\?|na|n\/a|nan)$/i;
 
 /** Returns whether a text stands for a missing value. */

@@ -380,7 +380,7 @@ function titleHint(
   first: { readonly fields: readonly string[]; readonly line: number },
 ): string {
   const isTitled = !isBegun && length > first.fields.length;
-  return isTitled ? `: if line ${first.line} is no line of the table, delete it` : "";
+  return isTitled ? `: if line ${first.line} is not a line of the table, delete it` : "";
 }
 
 /**

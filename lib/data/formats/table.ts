@@ -246,7 +246,7 @@ function tableRows({ origin, label, columns, line, names }: Columns): TableRows 
       if (record.length !== columns) {
         const isSecond = count === (names === undefined ? 1 : 0);
         const isTitled = isSecond && record.length > columns;
-        const hint = isTitled ? `: if line ${line} is no line of the table, delete it` : "";
+        const hint = isTitled ? `: if line ${line} is not a line of the table, delete it` : "";
         throw new TypeError(
           `Cannot read "${origin}", line ${record.line}: expected ${columns} fields, as in line ` +
             `${line}: received ${record.length}${hint}`,

@@ -1,5 +1,5 @@
 /**
- * Which pictures of a folder belong to which class and split.
+ * Assigns the pictures of a folder to classes and splits.
  *
  *   folder/CLASS/picture                                    all to learn from
  *   folder/train/CLASS/picture, folder/test/CLASS/picture   some to test on

@@ -2,7 +2,7 @@
  * Pictures, PNG or JPEG, as grey images.
  *
  * The decoders are loaded when the first picture is read, so that nothing else pays for them; their names
- * are no literals where they are imported, since Deno would fetch those for every command.
+ * are not literals where they are imported, since Deno would fetch those for every command.
  *
  * @module
  */
@@ -21,7 +21,7 @@ import { isJpeg, isPng } from "./sniff.ts";
  *
  * @param bytes the whole file
  * @param origin the file's name, for messages
- * @throws {SyntaxError} if it is no picture, truncated or damaged
+ * @throws {SyntaxError} if it is not a picture, truncated or damaged
  * @throws {RangeError} if it has more pixels than are read
  */
 export type ReadPicture = (bytes: Uint8Array, origin: string) => GreyImage;

@@ -20,7 +20,7 @@ const IMAGES_START = 16;
  *
  * @param size that pictures are resized to; their own, which all must have, if undefined
  * @param read returns the content of a file
- * @throws {SyntaxError} if a file is no picture, truncated or damaged
+ * @throws {SyntaxError} if a file is not a picture, truncated or damaged
  * @throws {RangeError} if pictures are too large, or of several sizes where none is given
  */
 export async function readImages(

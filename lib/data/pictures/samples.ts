@@ -19,8 +19,8 @@ export interface PictureSampleOptions {
 /**
  * Returns pictures as samples.
  *
- * @throws {TypeError} if the samples of the model are no images
- * @throws {SyntaxError | RangeError} if a file is no picture that can be read, or has no digit
+ * @throws {TypeError} if the samples of the model are not images
+ * @throws {SyntaxError | RangeError} if a file is not a readable picture, or has no digit
  */
 export async function pictureSamples(
   pictures: readonly { readonly name: string; read(): Promise<Uint8Array> }[],

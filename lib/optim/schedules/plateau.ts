@@ -7,7 +7,7 @@
  *     rate' = max(rate · factor, minimum)
  *
  * The next `cooldown` scores are then ignored. This is PyTorch's ReduceLROnPlateau with a relative threshold;
- * as there, the rate does not fall by less than 1e-8. NaN is no improvement.
+ * as there, the rate does not fall by less than 1e-8. NaN is not an improvement.
  *
  * @module
  */

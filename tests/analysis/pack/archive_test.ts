@@ -40,7 +40,7 @@ Deno.test("decodeArchive() refuses what would unpack to somewhere else, and what
   assertThrows(
     () => decodeArchive(strToU8("no zip"), "a"),
     SyntaxError,
-    "received a file that is no zip archive",
+    "received a file that is not a zip archive",
   );
   assertThrows(() => decodeArchive(zipSync({}), "a"), SyntaxError, "received an empty one");
 });

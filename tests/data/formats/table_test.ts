@@ -138,7 +138,7 @@ Deno.test("readTable() says line, column and what was expected", async () => {
       "2,3,classes\n1,2,3,4\n",
       {},
       'TypeError: "t.csv", line 2: expected 3 fields, as in line 1: received 4: ' +
-      "if line 1 is no line of the table, delete it",
+      "if line 1 is not a line of the table, delete it",
     ],
     [
       "1,2,a\n3,x,b\n",
