@@ -14,7 +14,7 @@ export function members(record: RunRecord): Panel | undefined {
   return {
     title: "Members",
     caption:
-      "Scores of each member, and of the committee, which averages their probabilities. A dash: members " +
+      "Scores of each member, and of the ensemble, which averages their probabilities. A dash: members " +
       "were evaluated on different samples.",
     span: 3,
     draw: (width) =>
