@@ -58,7 +58,7 @@ function overrideOne(
   place: Place,
 ): Tree | string | { readonly problems: readonly Problem[] } {
   const equals = text.indexOf("=");
-  const written = equals < 0 ? undefined : parsePath(presentPath(text.slice(0, equals)));
+  const written = equals < 0 ? undefined : parseOptionPath(presentPath(text.slice(0, equals)));
   if (written === undefined) {
     return `expected PATH=VALUE, for example train.epochs=3: received ${quote(text)}`;
   }
@@ -71,7 +71,7 @@ function overrideOne(
 }
 
 /** Splits `train.layers[0].units` into steps; undefined if it is not a path. */
-function parsePath(text: string): Path | undefined {
+function parseOptionPath(text: string): Path | undefined {
   if (!/^[^.[\]\s]+(\.[^.[\]\s]+|\[\d{1,9}\])*$/.test(text)) return undefined;
   const steps = [...text.matchAll(/\[(\d+)\]|([^.[\]]+)/g)].map(([, index, key]) =>
     index === undefined ? key : Number(index)

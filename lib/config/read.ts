@@ -56,7 +56,7 @@ export function readConfig<Stages extends StageTable>(
 }
 
 /**
- * Checks a config that is a value and not a file.
+ * Validates a config that is already parsed, such as one in a run folder, and returns it with defaults.
  *
  * @throws {ConfigError} if the config is invalid, with all problems
  */

@@ -2,8 +2,8 @@
  * The cache: a folder of downloaded files, each named by the SHA-256 of its content.
  *
  * Several data sets have files of the same name, so files are named by their content. Each read verifies
- * the content; a damaged file counts as missing and is written again. Small files beside these map the hash
- * of the content that something was made of to the hash of what was made.
+ * the content; a damaged file counts as missing and is written again. For converted content, a small file
+ * maps the hash of the original to the hash of the result.
  *
  * @module
  */
@@ -57,9 +57,9 @@ export async function writeCached(folder: string, hash: string, bytes: Uint8Arra
 }
 
 /**
- * Returns content that was made of other content; undefined if the cache does not hold it.
+ * Returns converted content, or undefined if the cache does not have it.
  *
- * @param origin SHA-256 of what it was made of, and how
+ * @param origin SHA-256 of the original and of the kind of conversion
  */
 export async function readDerived(folder: string, origin: string): Promise<Content | undefined> {
   const stored = await readFileIfAny(cachePath(folder, origin), "cached file");
@@ -69,12 +69,12 @@ export async function readDerived(folder: string, origin: string): Promise<Conte
     : undefined;
 }
 
-/** Writes under the hash of what some content was made of the hash of that content. */
+/** Stores the hash of converted content under the hash of its origin. */
 export async function writeDerived(folder: string, origin: string, hash: string): Promise<void> {
   await writeFileAtomic(cachePath(folder, origin), hash);
 }
 
-/** Caches files, which saves time at the next start. Without permission to write, does nothing. */
+/** Runs a write to the cache. A missing permission is ignored, since the cache only saves time. */
 export async function writeIfAllowed(write: () => Promise<void>): Promise<void> {
   try {
     await write();

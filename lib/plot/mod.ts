@@ -69,6 +69,7 @@ export {
 } from "./charts/network_diagram.ts";
 export { formatCount, formatFixed, formatNumber } from "../format/numbers.ts";
 export { formatPercent, type PercentOptions } from "../format/percent.ts";
+export { pane, type PaneOptions } from "./charts/pane.ts";
 export {
   parallelCoordinates,
   type ParallelCoordinatesOptions,

@@ -104,10 +104,9 @@ export function scoreMarks(
 }
 
 /**
- * Reduces values of steps to at most 240 points over epochs, each the mean of equally many steps.
- *
- * Step i scores the parameters after i updates, so a mean over steps is placed at their mean i. The means
- * omit non-finite values.
+ * Averages values of steps so that at most 240 points remain. Each point is the mean of the same number of
+ * consecutive steps, the last of those that are left, and is placed at their mean epoch. Values that are not
+ * finite are omitted.
  */
 export function stepPoints(values: Float32Array<ArrayBuffer>, stepsPerEpoch: number): Points {
   const size = Math.max(1, Math.ceil(values.length / MOST_POINTS));

@@ -6,7 +6,11 @@
 import { sourceRowsOf } from "./images.ts";
 import type { Tensor } from "./tensor.ts";
 
-/** Returns whether a tensor is a single number computed from constants alone, by whether its inputs are. */
+/**
+ * Returns whether a tensor is a single number that is computed from constants alone.
+ *
+ * @param isConstantInput returns whether an input of the tensor is
+ */
 export function isConstant(
   { operation, inputs, shape }: Tensor,
   isConstantInput: (input: Tensor) => boolean,

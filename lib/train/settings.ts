@@ -11,8 +11,9 @@ import type { Session } from "./session.ts";
 import type { StepSettings } from "./step/inputs.ts";
 
 /**
- * Returns the settings of a fit's steps. Schedules count updates, which may have several steps each, and
- * read the scores in the latest checkpoint.
+ * Returns the learning rate and the averaging weight of every step. With gradient accumulation several steps
+ * make one update; schedules count updates. Schedules that depend on validation scores read those of the
+ * latest checkpoint.
  */
 export function settingsOf(
   { updates }: Session,

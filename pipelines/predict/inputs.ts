@@ -56,7 +56,7 @@ async function inputOf(word: string): Promise<Inputs> {
   if (await isFolder(word)) return { pictures: await picturesBelow(word) };
   const open = () => storedFile(word, "samples");
   if (!isPicture(await startOf(await open()))) return { name: word, open };
-  return { pictures: [pictureAt(word)] };
+  return { pictures: [pictureInput(word)] };
 }
 
 /** Returns the pictures in a folder, or in its subfolders, whose names are the labels. */
@@ -65,16 +65,16 @@ async function picturesBelow(folder: string): Promise<readonly PictureInput[]> {
   const classes = listed.filter(({ entries }) => entries !== undefined)
     .map(({ name }) => name).sort();
   if (classes.length === 0 || classes.length < listed.length) {
-    return picturesIn(listed, folder).map((name) => pictureAt(join(folder, name)));
+    return picturesIn(listed, folder).map((name) => pictureInput(join(folder, name)));
   }
   return classes.flatMap((label) => {
     const entries = listed.find(({ name }) => name === label)?.entries ?? [];
     const path = join(folder, label);
-    return picturesIn(entries, path).map((name) => ({ ...pictureAt(join(path, name)), label }));
+    return picturesIn(entries, path).map((name) => ({ ...pictureInput(join(path, name)), label }));
   });
 }
 
-function pictureAt(path: string): PictureInput {
+function pictureInput(path: string): PictureInput {
   return { name: path, read: () => readPictureFile(path) };
 }
 

@@ -22,7 +22,10 @@ import { recordCalls } from "./record.ts";
 /** Working sets [bytes]: within a core's second-level cache, within a shared cache, and beyond. */
 const WORKING_SETS = [2 ** 18, 2 ** 22, 2 ** 24, 2 ** 28] as const;
 
-/** Largest number of recorded steps. Large working sets need fewer, since a step takes milliseconds. */
+/**
+ * Largest number of timed steps. The more bytes a step accesses, the longer it takes and the fewer steps are
+ * timed.
+ */
 const STEPS = 200;
 const RECORDED_BYTES = 2 ** 29;
 const FEWEST_STEPS = 10;

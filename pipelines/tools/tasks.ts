@@ -39,9 +39,9 @@ function mirrorHosts(): readonly string[] {
 }
 
 /**
- * Returns Deno's permission flags: read anything, write to two folders, download from mirrors.
+ * Returns Deno's permission flags: read anything, write to two folders, download from the hosts of data sets.
  *
- * @param write the two folders
+ * @param write the two folders, separated by a comma
  */
 function sandbox(write: string): readonly string[] {
   return ["--no-prompt", "--allow-read", `--allow-write=${write}`, `--allow-net=${mirrorHosts()}`];

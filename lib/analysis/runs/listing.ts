@@ -111,7 +111,7 @@ export function listRun(run: string, found: FoundFolder): ListedRun {
       validation,
       best: accuracies.length === 0 ? validation : Math.max(...accuracies),
       test: accuracyOf(summary.test),
-      time: trainingTime(texts.get(FILES.timing)),
+      time: parseTrainingTime(texts.get(FILES.timing)),
     }),
   };
 }
@@ -192,7 +192,7 @@ function featuresOf(model: Uint8Array = new Uint8Array()): number | undefined {
 }
 
 /** Returns the time of the stage "train" [milliseconds]. */
-function trainingTime(text = ""): number | undefined {
+function parseTrainingTime(text = ""): number | undefined {
   const line = text.split("\n").find((line) => line.startsWith('{"stage":"train"'));
   return numberOf(parsed(line).milliseconds);
 }

@@ -62,9 +62,9 @@ export function curvesOf(
   if (along === undefined || own.length > 2) return undefined;
   const { key, values } = along;
   const other = own.find((each) => each !== key);
-  const x = (point: SettingPoint) => settingAt(point, key)?.value as number;
+  const x = (point: SettingPoint) => settingOf(point, key)?.value as number;
   const groups = Map.groupBy(points, (point) => {
-    const setting = settingAt(point, other);
+    const setting = settingOf(point, other);
     return setting === undefined ? undefined : namedValue(setting);
   });
   const curves = [...groups].map(([name, unsorted]) => {
@@ -82,13 +82,13 @@ const MOST = 100;
 
 /** Returns the values of an option, rising, if they are numbers that fit one axis; none otherwise. */
 function numbersOf(key: string, points: readonly SettingPoint[]): readonly number[] {
-  const values = [...new Set(points.map((point) => settingAt(point, key)?.value))];
+  const values = [...new Set(points.map((point) => settingOf(point, key)?.value))];
   const numbers = values.filter((value) => typeof value === "number").sort((a, b) => a - b);
   const [first = 0, second = 0] = numbers;
   const isShown = first > 0 || first === 0 && (numbers.at(-1) ?? 0) < MOST * second;
   return numbers.length === values.length && isShown ? numbers : [];
 }
 
-function settingAt({ settings }: SettingPoint, key: string | undefined): Setting | undefined {
+function settingOf({ settings }: SettingPoint, key: string | undefined): Setting | undefined {
   return settings.find((setting) => setting.key === key);
 }

@@ -1,3 +1,8 @@
+/**
+ * The data set of the user's own folders of pictures.
+ *
+ * @module
+ */
 import { z } from "zod";
 import { type Entry, entry } from "../../config/registry.ts";
 import { MOST_CLASSES } from "../formats/classes.ts";

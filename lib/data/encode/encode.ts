@@ -144,7 +144,7 @@ export interface UnknownCategories {
   readonly texts: readonly string[];
 }
 
-/** Returns the texts of raw columns that are not categories of the fitted ones. */
+/** Returns, for each column, the texts in raw rows that are not among the categories fitted in training. */
 export function unknownCategories(
   raw: Pick<TableEncoding, "columns">,
   { columns }: Pick<TableEncoding, "columns">,

@@ -85,7 +85,7 @@ export function loadBlas(native: Native, path: string): LoadedBlas {
     );
   }
   useOneThread(functions); // MKL needs it before any other call
-  expectUsable(native, path, functions);
+  expectSupported(native, path, functions);
   return { description: { path, ...describe(native, functions) }, sgemm: cblas_sgemm };
 }
 
@@ -98,7 +98,7 @@ function useOneThread(functions: Functions): void {
   functions.BLASSetThreading?.(BLAS_THREADING_SINGLE_THREADED);
 }
 
-function expectUsable({ textAt }: Native, path: string, functions: Functions): void {
+function expectSupported({ textAt }: Native, path: string, functions: Functions): void {
   const config = textAt(functions.openblas_get_config?.() ?? null);
   const hasWideIntegers = config.includes("USE64BITINT") ||
     Number(functions.bli_info_get_blas_int_type_size?.() ?? 32) === 64;

@@ -133,7 +133,7 @@ function assignLevels(
 function makeGroup(nodes: readonly Tensor[], writes: readonly Tensor[]): Group {
   const inside = new Set(nodes);
   const operands = new Set([...nodes.flatMap(({ inputs }) => inputs), ...writes]);
-  const reads = [...operands].filter((operand) => !inside.has(operand)).flatMap(readOf);
+  const reads = [...operands].filter((operand) => !inside.has(operand)).flatMap(readsOf);
   const indices = [...operands].filter(({ operation }) => operation.kind === "index");
   const isMatrix = writes[0].shape.length === 2;
   const byRows = isMatrix &&
@@ -141,7 +141,7 @@ function makeGroup(nodes: readonly Tensor[], writes: readonly Tensor[]): Group {
   return { nodes, reads, writes, byRows };
 }
 
-function readOf(operand: Tensor): Read[] {
+function readsOf(operand: Tensor): Read[] {
   const { operation, inputs } = operand;
   if (operation.kind === "constant" || operation.kind === "index") return [];
   if (operation.kind !== "broadcast") {

@@ -36,9 +36,9 @@ interface Laid {
 }
 
 /**
- * Plans the layout of every tensor of an expression.
+ * Chooses the memory layout, rows or panels, of every tensor of an expression.
  *
- * @throws {TypeError} if a chosen layout does not fit
+ * @throws {TypeError} if a layout that the caller prescribes for an input does not fit its shape
  */
 export function planLayouts({ outputs, successors, inputLayouts, densePanels }: Laid): LayoutPlan {
   const order = topologicalOrder([...outputs, ...successors.flat()]);

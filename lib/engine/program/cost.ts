@@ -64,7 +64,7 @@ export function costsOf(
 /** Computes the cost of the calls of an operation, for all workers together. */
 export function costOf(calls: readonly Call[], countEntries: CountEntries): Cost {
   const sum = (amountOf: (call: Call) => Amount | undefined) =>
-    calls.reduce((sum, call) => sum + evaluateAmount(amountOf(call) ?? 0, countEntries), 0);
+    calls.reduce((sum, call) => sum + countAmount(amountOf(call) ?? 0, countEntries), 0);
   const accessed = (accessesOf: (call: Call) => readonly MemoryAccess[]) =>
     bytesAccessed(calls.flatMap(accessesOf), countEntries);
   return {
@@ -74,7 +74,7 @@ export function costOf(calls: readonly Call[], countEntries: CountEntries): Cost
   };
 }
 
-function evaluateAmount(amount: Amount, countEntries: CountEntries): number {
+function countAmount(amount: Amount, countEntries: CountEntries): number {
   return typeof amount === "number" ? amount : amount.perEntry * countEntries(amount.of);
 }
 

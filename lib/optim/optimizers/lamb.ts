@@ -37,7 +37,7 @@ export interface LambOptions extends AdamOptions {
   readonly weightDecay?: number;
 }
 
-/** The defaults are the paper's, except for epsilon, which is Adam's. */
+/** Schema of the options. Defaults are those of the LAMB paper, but epsilon has Adam's default. */
 const options = adamOptions.extend({
   weightDecay: z.number().min(0).default(0.01)
     .describe("weight decay, also of biases, as a part of the scaled move"),

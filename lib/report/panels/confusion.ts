@@ -71,7 +71,7 @@ function confusedClasses(
     title: "Confused classes",
     caption:
       `${extent} ${formatCount(pairs.length)} confused pairs, true → predicted class: number of ` +
-      `${formatSplit(split)} samples out of all of the true class.`,
+      `${formatSplit(split)} samples, of all samples of the true class.`,
     span: 3,
     draw: () =>
       row(

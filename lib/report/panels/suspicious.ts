@@ -31,7 +31,7 @@ export function suspicious(record: RunRecord): Panel | undefined {
     caption:
       `${count} ${formatCount(all.length)} samples of the ${
         formatSplit(evaluation.split)
-      } split for which the committee is at least as confident of another class as it is on average ` +
+      } split for which the ensemble is at least as confident of another class as it is on average ` +
       "for samples labelled as that class; least probable labels first." +
       (illustrated ? " Bars: probabilities of the other class (orange) and the label (blue)." : ""),
     span: illustrated ? 3 : 2,

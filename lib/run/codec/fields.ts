@@ -439,7 +439,7 @@ function bind(lengths: OpenFile["lengths"], axes: readonly Axis[], shape: readon
   });
 }
 
-/** Stores the numbers and lists of an object as lengths of axes. */
+/** Stores the numbers of an object as lengths of the axes that are named like its keys, and its lists as shapes. */
 function addLengths({ lengths }: OpenFile, values: object): void {
   for (const [name, value] of Object.entries(values)) {
     if (typeof value === "number" || Array.isArray(value)) lengths.set(name, value);

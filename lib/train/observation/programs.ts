@@ -62,12 +62,14 @@ export function observationProgram(
   const spaces = PER_STEP.filter((space) => space in program.spaces);
   return {
     programs: { [name]: program },
-    aliases: { [name]: Object.fromEntries(spaces.map((space) => [space, ownSpace(name, space)])) },
+    aliases: {
+      [name]: Object.fromEntries(spaces.map((space) => [space, spaceNameOf(name, space)])),
+    },
     sources,
   };
 }
 
-function ownSpace(program: string, space: string): string {
+function spaceNameOf(program: string, space: string): string {
   return `${space}.${program}`;
 }
 
@@ -81,9 +83,9 @@ export async function runObservation(
   const batches = batchesOf(rows.length, rows.length);
   const own: Spaces = {
     layouts: machine.layouts,
-    floats: (space) => machine.floats(ownSpace(program, space)),
-    integers: (space) => machine.integers(ownSpace(program, space)),
-    stride: (space) => machine.stride(ownSpace(program, space)),
+    floats: (space) => machine.floats(spaceNameOf(program, space)),
+    integers: (space) => machine.integers(spaceNameOf(program, space)),
+    stride: (space) => machine.stride(spaceNameOf(program, space)),
   };
   fillSamples(own, { program: programs[program] }, { rows, labels, batches });
   await machine.run({ program, from: 0, to: 1 });

@@ -44,7 +44,10 @@ export function facts(record: ExplorationRecord): readonly string[] {
 /** Largest value of a table up to which its whole numbers are unlikely to be pixels, which reach 255. */
 const NO_PIXELS = 127;
 
-/** Returns advice on columns of whole numbers from 0 to 255, which are stored as 8-bit like pixels. */
+/**
+ * Returns a remark on a table of whole numbers from 0 to 255: it is stored as 8-bit numbers, as images are, so
+ * its columns may be pixels.
+ */
 function byteFacts(
   { shape: [columns, ...more], type, features }: ExplorationRecord,
 ): readonly string[] {

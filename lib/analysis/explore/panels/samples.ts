@@ -42,7 +42,7 @@ export function samples(record: ExplorationRecord): Panel | undefined {
     title: "Training samples",
     caption:
       `${some} training samples of each class, then the mean and standard deviation of all training ` +
-      "samples of the class; full ink is the largest deviation of all classes.",
+      "samples of the class. In images of deviations, black is the largest deviation of any pixel.",
     span: 3,
     draw: () => {
       const deviations = record.differences.classes.map(({ deviation }) => largestOf(deviation));

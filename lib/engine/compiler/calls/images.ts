@@ -20,7 +20,10 @@ export function workOf({ operation }: Tensor): readonly Reference[] {
   return operation.kind === "warp" ? [workerScratch(warpBytes(operation))] : [];
 }
 
-/** Returns the bytes of an image in a frame of zeros and 4 bytes for each pixel of the frame; see images.ts. */
+/**
+ * Returns the number of bytes that a warp needs as work space: the image padded by zeros, and a 32-bit number
+ * for each pixel of the padded image. The kernel is in `assembly/images.ts`.
+ */
 function warpBytes(size: ImageSize): number {
   const framed = (size.height + 3) * (size.width + 16) + 32;
   return align(framed) + 4 * framedPixels(size);
