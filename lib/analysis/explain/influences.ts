@@ -4,6 +4,7 @@
  * @module
  */
 import { type ImageShape, imageShape } from "../../report/images.ts";
+import { shiftOf } from "../../train/step/batch.ts";
 import { scaledFeatures } from "./model_inputs.ts";
 import { type LayerGradient, openProbe, type Probe } from "./probe.ts";
 import type { Subject } from "./sample.ts";
@@ -40,6 +41,8 @@ export interface Influences {
   readonly logits: Vector;
   readonly probabilities: Vector;
   readonly loss: number;
+  /** The loss after one step of plain gradient descent. */
+  readonly lossAfter: number;
   /** The most probable class. */
   readonly answer: number;
   /** The second most probable class. */
@@ -53,7 +56,10 @@ export interface Influences {
   readonly contributions: readonly Contribution[];
   /** Number of units of the last hidden layer that are not listed. */
   readonly unlisted: number;
-  /** Gradient of the margin, logit of the answer less that of the runner-up, times feature [features]. */
+  /**
+   * Gradient of the margin, logit of the answer less that of the runner-up, times input [features]: of images
+   * times the scaled pixel, which is 0 where it is black; of other features times the normalized one.
+   */
   readonly gradientTimesInput: Vector;
   /** By how much the margin falls where a patch is set to 0, averaged over patches; of images alone. */
   readonly occlusion?: {
@@ -77,18 +83,19 @@ const LISTED = 10;
 const TARGETS = 3;
 
 /** Computes the influences on the answer for a sample. */
-export function influencesOf({ model, sample }: Subject): Influences {
+export function influencesOf({ model, sample, rate }: Subject): Influences {
   const { normalization: { scale }, shape } = model;
   const scaleOf = (feature: number) => typeof scale === "number" ? scale : scale[feature];
   const features = scaledFeatures(model.normalization, sample.values, sample.values.length);
   const image = imageShape(shape);
+  const shift = image === undefined
+    ? shiftOf(model.normalization, features.length)
+    : new Float32Array(features.length);
   const patches = image === undefined ? undefined : patchesOf(image);
   const rows = patches?.corners.length ?? 1;
   const probe = openProbe(model, { rows, units: PICTURES });
-  const { logits, probabilities, loss, hidden, gradients } = probe.pass(
-    features,
-    sample.labels[0],
-  );
+  const { hidden, ...passed } = probe.pass(features, sample.labels[0], rate);
+  const { logits } = passed;
   const order = Array.from(logits.keys()).sort((a, b) => logits[b] - logits[a] || a - b);
   const [answer, runnerUp] = order;
   const margin = new Float32Array(logits.length);
@@ -103,12 +110,9 @@ export function influencesOf({ model, sample }: Subject): Influences {
     : undefined;
   const others = order.slice(1, 1 + TARGETS);
   return {
-    logits,
-    probabilities,
-    loss,
+    ...passed,
     answer,
     runnerUp,
-    gradients,
     units: hidden === undefined
       ? fieldsOf(
         probe,
@@ -124,7 +128,9 @@ export function influencesOf({ model, sample }: Subject): Influences {
     ...(hidden === undefined
       ? { contributions: [], unlisted: 0 }
       : contributionsOf(probe, hidden.last, { answer, runnerUp, logits })),
-    gradientTimesInput: slope.features.map((each, feature) => each * features[feature]),
+    gradientTimesInput: slope.features.map((each, feature) =>
+      each * (features[feature] - shift[feature])
+    ),
     occlusion: image && patches &&
       occlude(probe, features, { image, patches, answer, runnerUp }),
     features,

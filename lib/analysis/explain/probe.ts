@@ -11,8 +11,18 @@ import { compile } from "../../engine/compiler/compile.ts";
 import { openLocalMachine } from "../../engine/workers/machine.ts";
 import { backward, forward, type Network, type Tensors } from "../../nn/mod.ts";
 import { hiddenOutputs } from "../../observe/hidden.ts";
-import { dimension, dot, input, matmul, sizeOf, type Tensor, transpose } from "../../tensor/mod.ts";
-import { folded, type Trained } from "../../train/inference/trained.ts";
+import {
+  dimension,
+  dot,
+  input,
+  matmul,
+  mul,
+  sizeOf,
+  sub,
+  type Tensor,
+  transpose,
+} from "../../tensor/mod.ts";
+import type { Trained } from "../../train/inference/trained.ts";
 import { adversarialSamples } from "../../train/step/adversarial.ts";
 import { normalized } from "../../train/step/batch.ts";
 import { lossAndGradients } from "../../train/step/loss_and_gradients.ts";
@@ -35,6 +45,8 @@ export interface Pass {
   readonly logits: Vector;
   readonly probabilities: Vector;
   readonly loss: number;
+  /** The loss after one step of plain gradient descent. */
+  readonly lossAfter: number;
   /** Outputs of the first and of the last hidden layer; none without hidden layers. */
   readonly hidden?: { readonly first: Vector; readonly last: Vector };
   /** The gradient at each layer, from the first. */
@@ -57,8 +69,8 @@ export interface Probe {
   readonly network: Network;
   /** Rows of {@linkcode Probe.occluded}. */
   readonly rows: number;
-  /** Runs a sample forward, and the gradient of its loss backward. */
-  pass(features: Vector, label: number): Pass;
+  /** Runs a sample forward, and the gradient of its loss backward; then a step at a learning rate. */
+  pass(features: Vector, label: number, rate: number): Pass;
   /** Computes the gradient of Σ weights · logits. */
   slope(features: Vector, weights: Vector): Slope;
   /**
@@ -73,13 +85,12 @@ export interface Probe {
 }
 
 /** Opens a probe. */
-export function openProbe(given: Trained, { rows, units }: {
+export function openProbe(trained: Trained, { rows, units }: {
   /** Samples of {@linkcode Probe.logitsOf}. */
   readonly rows: number;
   /** Units of {@linkcode Probe.fields} and classes of {@linkcode Probe.weightsInto}. */
   readonly units: number;
 }): Probe {
-  const trained = folded(given);
   const { normalization } = trained;
   const features = sizeOf(trained.shape);
   const model = modelOfInputs(trained);
@@ -113,6 +124,11 @@ export function openProbe(given: Trained, { rows, units }: {
   const passed = forward(network, parameters, sample.x, context);
   const gradientAt = (title: string) =>
     learned.origins.find(({ name }) => name === `backward of ${title}`)?.tensors[0] as Tensor;
+  const rate = input("rate", []);
+  const updated: Tensors = Object.fromEntries(
+    Object.entries(parameters).map(([name, p]) => [name, sub(p, mul(rate, learned.grads[name]))]),
+  );
+  const after = forward(network, updated, sample.x, context);
   const squared = (tensor: Tensor) => dot(tensor, tensor);
 
   const weights = input("weights", [1, network.outputs]);
@@ -130,8 +146,8 @@ export function openProbe(given: Trained, { rows, units }: {
 
   const read = input("hidden", [units, part(lastRead ?? 0).layers[0].inputs]);
   const into = input("classes", [units, network.outputs]);
-  const after = forward(reads, parameters, read, context);
-  const readSlopes = backward(reads, parameters, after, { dy: into, context });
+  const fromRead = forward(reads, parameters, read, context);
+  const readSlopes = backward(reads, parameters, fromRead, { dy: into, context });
 
   const many = scaled("many", rows);
   const compiled = (outputs: Tensors) => compile({ outputs, densePanels: false });
@@ -140,6 +156,7 @@ export function openProbe(given: Trained, { rows, units }: {
       logits: passed.y,
       probabilities: learned.probabilities,
       loss: learned.losses,
+      lossAfter: model.loss.forward(after.y, labels).loss,
       ...(firstRead === undefined || lastRead === undefined
         ? {}
         : { first: passed.inputs[firstRead], last: passed.inputs[lastRead] }),
@@ -184,8 +201,9 @@ export function openProbe(given: Trained, { rows, units }: {
   return {
     network,
     rows,
-    pass(values, label) {
+    pass(values, label, step) {
       write("sample", values);
+      write("rate", [step]);
       machine.integers("in:label")[0] = label;
       machine.run("pass");
       const norm = (name: string) => Math.sqrt(out(name)[0]);
@@ -193,6 +211,7 @@ export function openProbe(given: Trained, { rows, units }: {
         logits: out("logits"),
         probabilities: out("probabilities"),
         loss: out("loss")[0],
+        lossAfter: out("lossAfter")[0],
         ...(firstRead === undefined ? {} : { hidden: { first: out("first"), last: out("last") } }),
         gradients: network.layers.map(({ name, parameters }) => {
           const squares = parameters.map((each) => out(`square.${name}.${each.name}`)[0]);

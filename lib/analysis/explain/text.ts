@@ -25,6 +25,10 @@ const MOST_FEATURES = 30;
 
 const SHARES: PercentOptions = { ...PLAIN, clamped: true };
 
+/** Sentence about gradient × input. */
+export const GRADIENT_LIMITS =
+  "It does not show a cause: the gradient describes the network at this sample alone.";
+
 /** Sentence about gradient × input and occlusion. */
 export const EVIDENCE_LIMITS =
   "Neither shows a cause: the gradient describes the network at this sample alone, and a sample with a part " +
@@ -61,6 +65,8 @@ export function answerLine({ model, sample }: Subject, { probabilities, loss }: 
     `${model.classes[index]} with ${formatPercent(probabilities[index], 2, SHARES)}`;
   const verdict = first === label
     ? "right"
+    : second === label
+    ? "wrong"
     : `wrong: ${model.classes[label]} has ${formatPercent(probabilities[label], 2, SHARES)}`;
   return `Answer ${shown(first)}, then ${shown(second)}: ${verdict}; loss ${formatNumber(loss, 6)}`;
 }
@@ -118,6 +124,14 @@ export function featureTable({ subject, x }: Pick<Explanation, "subject" | "x">)
   ]);
   const columns = [left("feature"), right("value")];
   return { columns: isSame ? [...columns, left("input"), right("normalized")] : columns, rows };
+}
+
+/** States the loss before and after one step of plain gradient descent on the sample. */
+export function updateLine({ rate }: Subject, { loss, lossAfter }: Influences): string {
+  return `One step of plain gradient descent at the rate ${
+    formatNumber(rate)
+  } changes the loss from ` +
+    `${formatNumber(loss, 6)} to ${formatNumber(lossAfter, 6)}.`;
 }
 
 /** Returns the norms of the gradient of the loss at each layer. */
@@ -221,6 +235,7 @@ function influenceLines(subject: Subject, influences: Influences): readonly stri
   return [
     "norm of the gradient of the loss, by layer",
     ...formatTable(gradientTable(influences)),
+    updateLine(subject, influences),
     "",
     ...(areHidden
       ? [
@@ -243,14 +258,15 @@ function influenceLines(subject: Subject, influences: Influences): readonly stri
     ]),
     ...(occlusion === undefined
       ? [
-        `evidence: gradient of the ${margin}, times feature`,
+        `evidence: gradient of the ${margin}, times normalized feature`,
         ...formatTable(evidenceTable(subject, influences)),
+        GRADIENT_LIMITS,
       ]
       : [
         `evidence: gradient of the ${margin}, times pixel; and its fall where ${occlusion.side} × ` +
         `${occlusion.side} pixels are set to 0: see explain.svg`,
+        EVIDENCE_LIMITS,
       ]),
-    EVIDENCE_LIMITS,
     "",
     changeLine(subject, influences),
     ...(changes === undefined ? [] : formatTable(changes)),

@@ -28,7 +28,7 @@ const IMAGE = subjectOf({
   scale: 1 / 255,
 });
 
-/** The same with a shift, and a normalization layer that is folded into the weights. */
+/** The same with a shift, and a layer of normalization. */
 const SHIFTED = subjectOf({
   layers: [dense({ units: 12 }), batchNorm(), relu(), dense({ units: 4 })],
   values: PIXEL_VALUES,
@@ -178,7 +178,26 @@ Deno.test("the norm of the gradient is that of the layer's parameters", () => {
   const { hidden } = openProbe(IMAGE.model, { rows: 1, units: 1 }).pass(
     influencesOf(IMAGE).features,
     2,
+    0.1,
   );
   const square = hidden?.last.reduce((sum, a) => sum + a * a, 0) ?? NaN;
   assertLess(Math.abs(last / (error * Math.sqrt(square + 1)) - 1), 1e-5);
+});
+
+Deno.test("a step of plain gradient descent lowers the loss by rate · ‖gradient‖², to first order", () => {
+  const rate = 1e-4;
+  const { loss, lossAfter, gradients } = influencesOf({ ...IMAGE, rate });
+  const square = gradients.reduce((sum, { parameters = 0 }) => sum + parameters ** 2, 0);
+  assertLess(Math.abs((loss - lossAfter) / (rate * square) - 1), 0.05);
+});
+
+Deno.test("gradient × input of a table is that of normalized features, which occlusion does not touch", () => {
+  const table = { values: Float32Array.of(5, 3), shape: [2], layers: [dense({ units: 3 })] };
+  const { gradientTimesInput, occlusion, answer, runnerUp } = influencesOf(
+    subjectOf({ ...table, scale: 0.5, shift: 3 }),
+  );
+  assertEquals(occlusion, undefined);
+  const weights = subjectOf(table).model.parameters.get("dense1.weight")?.data ?? [];
+  assertAlmostEquals(gradientTimesInput[0], weights[answer] - weights[runnerUp], 1e-6); // x = 1
+  assertEquals(gradientTimesInput[1], 0); // the mean
 });

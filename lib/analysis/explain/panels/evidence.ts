@@ -12,7 +12,7 @@ import { imageShape } from "../../../report/images.ts";
 import type { Panel } from "../../../report/panel.ts";
 import type { Explanation } from "../explanation.ts";
 import { pixelSums, sideOf } from "../images.ts";
-import { EVIDENCE_LIMITS, evidenceTable } from "../text.ts";
+import { EVIDENCE_LIMITS, evidenceTable, GRADIENT_LIMITS } from "../text.ts";
 
 /** Draws where the evidence for the answer is. */
 export function evidence({ subject, influences }: Explanation): Panel | undefined {
@@ -24,7 +24,7 @@ export function evidence({ subject, influences }: Explanation): Panel | undefine
   if (image === undefined || occlusion === undefined) {
     return {
       title,
-      caption: `Gradient of the difference of logits × feature. ${EVIDENCE_LIMITS}`,
+      caption: `Gradient of the difference of logits × normalized feature. ${GRADIENT_LIMITS}`,
       span: 1,
       draw: (width) => table({ width, ...evidenceTable(subject, influences) }),
     };
