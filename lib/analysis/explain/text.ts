@@ -7,6 +7,7 @@ import { encodedNames } from "../../data/encode/encoding.ts";
 import { formatCount, formatCounted, formatFixed, formatNumber } from "../../format/numbers.ts";
 import { formatPercent, type PercentOptions, PLAIN } from "../../format/percent.ts";
 import { formatTable, left, NONE, right, type TextTable } from "../../format/text_table.ts";
+import { imageShape } from "../../report/images.ts";
 import { formatSplit } from "../../report/result.ts";
 import { log } from "../../tensor/math/math.ts";
 import { sizeOf } from "../../tensor/mod.ts";
@@ -44,9 +45,13 @@ export function explanationLines(explanation: Explanation): readonly string[] {
     "",
     ...formatTable(answerTable(subject, answer)),
     "",
-    ...(example === undefined
-      ? []
-      : [...formatTable(featureTable(explanation)), "", ...exampleLines(example), ""]),
+    ...(example === undefined ? [] : [
+      ...(imageShape(subject.model.shape) === undefined
+        ? [...formatTable(featureTable(explanation)), ""]
+        : []),
+      ...exampleLines(example),
+      "",
+    ]),
     ...(influences === undefined ? [] : influenceLines(subject, influences)),
   ];
 }

@@ -42,7 +42,7 @@ export interface LayeredGraphOptions {
   readonly edges: readonly GraphEdge[];
 }
 
-const NODE_WIDTH = 112;
+const NODE_WIDTH = 118;
 const LINE = 15;
 const LABEL_LINE = 13;
 const PADDING = 6;
