@@ -9,6 +9,7 @@ import { command as compare } from "./compare.ts";
 import { command as data } from "./data.ts";
 import { command as evaluate } from "./evaluate.ts";
 import { command as exercise } from "./exercise.ts";
+import { command as explain } from "./explain.ts";
 import { command as explore } from "./explore.ts";
 import { command as lrRange } from "./lr_range.ts";
 import { command as pack } from "./pack.ts";
@@ -35,6 +36,7 @@ export const commands: readonly Command[] = [
   predict,
   compare,
   report,
+  explain,
   profile,
   runs,
   data,

@@ -4,7 +4,8 @@ import { anyText, flag, list, optional } from "./cli/options.ts";
 
 export const command = defineCommand({
   name: "runs",
-  summary: "Lists or removes runs, sweeps, explorations, comparisons, range tests and profiles",
+  summary:
+    "Lists or removes runs, sweeps, explorations, explanations, comparisons, range tests and profiles",
   usage: ["", "list", "remove NAME..."],
   about:
     `NAME is the name of a result folder, its path, an unambiguous beginning of its name, "latest", or a

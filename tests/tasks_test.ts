@@ -66,6 +66,7 @@ Deno.test("every command gives up what it does not need", () => {
     runs: "outputs",
     data: "cache mirrors",
     exercise: "outputs",
+    explain: "outputs cache mirrors",
   });
 });
 

@@ -41,6 +41,12 @@ export {
 export { type Cell, heatMap, type HeatMapOptions } from "./charts/heat_map.ts";
 export { captionWidth, imageGrid, type ImageGridOptions, type Tile } from "./charts/image_grid.ts";
 export { imageSheet, type ImageSheetOptions } from "./charts/image_sheet.ts";
+export {
+  type GraphEdge,
+  type GraphNode,
+  layeredGraph,
+  type LayeredGraphOptions,
+} from "./charts/layered_graph.ts";
 export { legend, type LegendEntry, type LegendOptions } from "./legend.ts";
 export { type DotLook, dotLook, type LineLook, lineLook, SERIES } from "./look.ts";
 export { band, type BandOptions, type Edges } from "./marks/band.ts";
@@ -63,6 +69,7 @@ export {
 } from "./charts/network_diagram.ts";
 export { formatCount, formatFixed, formatNumber } from "../format/numbers.ts";
 export { formatPercent, type PercentOptions } from "../format/percent.ts";
+export { pane, type PaneOptions } from "./charts/pane.ts";
 export {
   parallelCoordinates,
   type ParallelCoordinatesOptions,

@@ -17,7 +17,7 @@ export interface ClassPixels {
 }
 
 /** Steps of strength above none. */
-const STEPS = 15;
+const STEPS = 31;
 
 /** Colours of classes, in the order of {@linkcode SERIES}, each with its steps from none. */
 const PALETTE = Uint8Array.from(

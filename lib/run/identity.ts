@@ -21,7 +21,7 @@ export const FORMAT_VERSION = 4;
 const RENAMED_IN = 4;
 
 /** Everything that can change the result of a run. */
-interface Identity {
+export interface Identity {
   readonly config: { readonly seed: number; readonly pipeline: readonly AnyStageConfig[] };
   readonly schema: JsonSchema;
   /** Backend: `exact`, or a system BLAS with its name, version and number of threads. */
@@ -90,6 +90,19 @@ export function rangeId(
 /** Returns the id of a profile: a hash of everything that takes part in a training step. */
 export function profileId(identity: Identity): string {
   return stepId(identity, { learningRate: null, epochs: null });
+}
+
+/** A network that is explained: that of a config before its first step, or that of a run by its name. */
+export type ExplainedModel = Identity | string;
+
+/** Returns the id of the explanation of one sample by a network. */
+export function explanationId(
+  model: ExplainedModel,
+  sample: { readonly split: string; readonly row: number },
+): string {
+  const { split, row } = sample;
+  const explain = typeof model === "string" ? idInName(model) : stepId(model, {});
+  return idOf({ format: FORMAT_VERSION, explain, split, row });
 }
 
 /** Returns the id of a config up to its stage `train`, with `options` in place of some of that stage's. */

@@ -132,7 +132,7 @@ export const overrides: Option<readonly string[]> = list(
 );
 
 /** Folders and number of workers of a command. */
-interface Where {
+export interface Where {
   readonly output: string;
   readonly dataDirectory: string | undefined;
   readonly cacheDirectory: string;

@@ -8,6 +8,7 @@
  */
 import { printLine, printMessage } from "../../lib/io/print.ts";
 import { join } from "@std/path";
+import { boundaryGrid, type Decided, decidedOf } from "../../lib/analysis/sweep/boundaries.ts";
 import { sweepFigure } from "../../lib/analysis/sweep/figure.ts";
 import {
   encodeSweptRuns,
@@ -90,10 +91,15 @@ async function writeTables(
   { output, test }: CallOf<typeof command>["options"],
 ): Promise<{ readonly folder?: string; readonly lines: readonly string[] }> {
   const times = new Map<ScoredRun, string>();
+  const decided = new Map<ScoredRun, Decided>();
   for (const { settings, path } of outcomes) {
     if (path === undefined) continue;
-    const run = scoredRun(settings, await readRecord(path));
-    times.set(test ? run : withoutTest(run), formatDuration(await timeOf(path)));
+    const record = await readRecord(path);
+    const scored = scoredRun(settings, record);
+    const run = test ? scored : withoutTest(scored);
+    times.set(run, formatDuration(await timeOf(path)));
+    const found = decidedOf(record);
+    if (found !== undefined) decided.set(run, found);
   }
   const finished = outcomes.find(({ path }) => path !== undefined)?.path;
   if (finished === undefined) return { lines: [] };
@@ -113,6 +119,8 @@ async function writeTables(
     ["table.svg", sweepDrawing(sweep)],
     ["figure.svg", sweepFigure(sweep)],
   ]);
+  const boundaries = boundaryGrid(sweep, decided);
+  if (boundaries !== undefined) files.set("boundaries.svg", boundaries);
   if (keys.includes(FOLD)) files.set(FILES.suspicious, await suspiciousOf(outcomes));
   const folder = join(output, name);
   await writeFiles(folder, files);

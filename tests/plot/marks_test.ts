@@ -225,5 +225,5 @@ Deno.test("tintedImage() has the colour of each class, through which paper shows
   const colourOf = (pixel: number) => [...palette?.subarray(3 * pixel, 3 * pixel + 3) ?? []];
   assertEquals(colourOf(pixels[1]), colourOf(pixels[2])); // the sixth class has the first one's colour
   assert(`${colourOf(pixels[0])}` !== `${colourOf(pixels[1])}`);
-  assertEquals([...pixels].map((pixel) => opacities?.[pixel]), [255, 0, 136, 0]);
+  assertEquals([...pixels].map((pixel) => opacities?.[pixel]), [255, 0, 132, 0]);
 });

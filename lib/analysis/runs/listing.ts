@@ -16,6 +16,7 @@ export const MAIN_FILES = {
   comparison: "compare.json",
   "rate test": "lr-range.svg",
   profile: "profile.json",
+  explanation: "explain.svg",
 } as const;
 
 export type Kind = keyof typeof MAIN_FILES;

@@ -14,6 +14,9 @@ export interface Recipe {
 
 export const recipes: Readonly<Record<string, Recipe>> = {
   quickstart: { floor: 0.955, seeds: [42] },
+  linear: { floor: 0.92, seeds: [1, 2, 3] },
+  mnist_16_16: { floor: 0.945, seeds: [1, 2, 3] },
+  mnist_nielsen: { floor: 0.95, seeds: [1, 2, 3] },
   mnist: { floor: 0.98, seeds: [1, 2, 3, 4, 5] },
   mnist_dropout: { floor: 0.984, seeds: [1, 2, 3, 4, 5] },
   mnist_minute: { floor: 0.993, seeds: [1, 2, 3, 4, 5] },

@@ -1,12 +1,19 @@
-import { type Mark, raster, scatter, tintedImage } from "deno-plot-svg";
+import {
+  type ClassPoints,
+  type Extent,
+  type Mark,
+  raster,
+  scatter,
+  tintedImage,
+} from "deno-plot-svg";
 import { type Boundary, BOUNDARY_SIDE } from "../../observe/boundary.ts";
 import type { Plane, PlanePoints } from "../../observe/plane.ts";
 import { extentOf } from "./extent.ts";
 
 const CELLS = BOUNDARY_SIDE * BOUNDARY_SIDE;
 
-/** Radius of dots in pixels. */
-const RADIUS = { train: 1.5, validation: 2.6 } as const;
+/** Radius of the dots of validation samples, as a multiple of that of training samples. */
+const LARGER = 1.7;
 
 /** What the decisions of a network over the plane are drawn with. */
 export interface DecisionsOptions {
@@ -16,13 +23,15 @@ export interface DecisionsOptions {
   readonly moment: number;
   /** What is shown, for those who do not see it. */
   readonly name: string;
+  /** Radius of the dots of training samples in pixels. Defaults to 1.5. */
+  readonly radius?: number;
 }
 
 /** Returns the regions of classes at a moment of training, and samples over them. */
 export function decisionMarks(
   decisions: Boundary,
   { train, validation }: Plane,
-  { classes, moment, name }: DecisionsOptions,
+  { classes, moment, name, radius = 1.5 }: DecisionsOptions,
 ): readonly Mark[] {
   const own = <Values extends Uint8Array | Uint16Array>(values: Values) =>
     values.subarray(moment * CELLS, (moment + 1) * CELLS);
@@ -36,21 +45,25 @@ export function decisionMarks(
       (probability) => (probability / 255 - chance) / (1 - chance),
     ),
   });
+  const extent = extentOf(decisions);
+  const dotsOf = (points: PlanePoints, radius: number) =>
+    scatter(within(points, extent), { names: classes, radius, opacity: 1, merged: true });
   return [
-    raster(image, extentOf(decisions), { name }),
-    ...dotsOf(train, classes, RADIUS.train),
-    ...(validation === undefined ? [] : dotsOf(validation, classes, RADIUS.validation)),
+    raster(image, extent, { name }),
+    ...dotsOf(train, radius),
+    ...(validation === undefined ? [] : dotsOf(validation, LARGER * radius)),
   ];
 }
 
-function dotsOf(
-  { points, labels }: PlanePoints,
-  names: readonly string[],
-  radius: number,
-): readonly Mark[] {
-  const coordinate = (feature: number) => points.filter((_, index) => index % 2 === feature);
-  return scatter(
-    { x: coordinate(0), y: coordinate(1), classes: labels },
-    { names, radius, opacity: 1, merged: true },
-  );
+/** Returns the points that lie in a part of the plane: validation samples may lie beyond it. */
+function within({ points, labels }: PlanePoints, extent: Extent): ClassPoints {
+  const isIn = (value: number, [low, high]: readonly [number, number]) =>
+    value >= low && value <= high;
+  const rows = Array.from(labels, (_, row) => row)
+    .filter((row) => isIn(points[2 * row], extent.x) && isIn(points[2 * row + 1], extent.y));
+  return {
+    x: rows.map((row) => points[2 * row]),
+    y: rows.map((row) => points[2 * row + 1]),
+    classes: rows.map((row) => labels[row]),
+  };
 }

@@ -64,6 +64,7 @@ function drawLayer(
     : [];
   const limit = largestMagnitude(outputs.flatMap((values) => [...values]));
   const count = shown === units ? formatCounted(units, "unit") : `first ${shown} of ${units} units`;
+  const across = Math.min(COLUMNS, shown);
   const grid = { width: UNITS_SIDE, height: UNITS_SIDE };
   const extent = extentOf(found);
   const facets = outputs.map((values, unit) => {
@@ -77,8 +78,8 @@ function drawLayer(
   return column([
     label(`${layer.layer}, ${count}`, { bold: true }),
     smallMultiples({
-      width,
-      columns: COLUMNS,
+      width: width * across / COLUMNS,
+      columns: across,
       height: heightOf(found, PLOT),
       x: { title: columnName(columns, 0), nice: false, count: 3 },
       y: { title: columnName(columns, 1), nice: false, count: 3 },

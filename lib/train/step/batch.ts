@@ -53,7 +53,11 @@ function unchanged(x: Tensor): Augmented {
   return { x };
 }
 
-function normalized(x: Tensor, normalization: Normalization): Tensor {
+/**
+ * Normalizes rows x∘s [batch, features] that are multiplied by the scale already; reduced to components if the
+ * normalization reduces.
+ */
+export function normalized(x: Tensor, normalization: Normalization): Tensor {
   const [batch, features] = [dimension(x, 0), dimension(x, 1)];
   const { reduction } = normalization;
   if (reduction !== undefined) {

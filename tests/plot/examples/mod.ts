@@ -8,6 +8,7 @@ import { draw as imageGrid } from "./image_grid.ts";
 import { draw as imageSheet } from "./image_sheet.ts";
 import { draw as intervals } from "./intervals.ts";
 import { draw as labels } from "./labels.ts";
+import { draw as layeredGraph } from "./layered_graph.ts";
 import { draw as line } from "./line.ts";
 import { draw as lineLooks } from "./line_looks.ts";
 import { draw as logarithmic } from "./logarithmic.ts";
@@ -31,6 +32,7 @@ export const examples: Readonly<Record<string, () => string>> = {
   image_sheet: imageSheet,
   intervals,
   labels,
+  layered_graph: layeredGraph,
   line,
   line_looks: lineLooks,
   logarithmic,

@@ -1,0 +1,59 @@
+/**
+ * The drawing of an explanation: panels on one page, and each as a file of its own.
+ *
+ * @module
+ */
+import { type Drawings, panelDrawings } from "../../report/charts.ts";
+import { pageHead } from "../../report/header.ts";
+import type { Panel } from "../../report/panel.ts";
+import type { Explanation } from "./explanation.ts";
+import { answer } from "./panels/answer.ts";
+import { change } from "./panels/change.ts";
+import { contributions } from "./panels/contributions.ts";
+import { equations } from "./panels/equations.ts";
+import { evidence } from "./panels/evidence.ts";
+import { gradients } from "./panels/gradients.ts";
+import { graph } from "./panels/graph.ts";
+import { sample } from "./panels/sample.ts";
+import { units } from "./panels/units.ts";
+import { answerLine, batchLine, titleLine } from "./text.ts";
+
+/** Function that draws a panel of an explanation; undefined if the network has nothing of the kind. */
+type ExplanationPanel = (explanation: Explanation) => Panel | undefined;
+
+export const explanationPanels: Readonly<Record<string, ExplanationPanel>> = {
+  sample,
+  answer,
+  gradients,
+  graph,
+  equations,
+  units,
+  contributions,
+  evidence,
+  change,
+};
+
+/**
+ * Draws an explanation.
+ *
+ * @param name of its folder
+ */
+export function explanationDrawings(explanation: Explanation, name: string): Drawings {
+  const { subject } = explanation;
+  const about = `${titleLine(subject)}; ${answerLine(subject, explanation.answer)}`;
+  const head = pageHead({
+    name,
+    title: `${subject.title}: one sample`,
+    about: titleLine(subject),
+    result: answerLine(subject, explanation.answer),
+    more: subject.batch === undefined ? [] : [batchLine(subject, subject.batch)],
+    notes: [],
+  });
+  const panels = Object.entries(explanationPanels)
+    .map(([name, panelOf]) => [name, panelOf(explanation)] as const);
+  return panelDrawings(head, panels, {
+    title: `One sample of ${subject.title}`,
+    of: `one sample of ${subject.title}`,
+    about,
+  });
+}

@@ -1,0 +1,96 @@
+import { formatNumber } from "../../format/numbers.ts";
+import { elementName, equationReader } from "./equation.ts";
+import type { Section, Term, WorkedExample } from "./example.ts";
+
+/** Significant digits of the numbers of an example. */
+const DIGITS = 9;
+
+/** Elements of an input that are listed in a line. */
+const PER_LINE = 8;
+
+/**
+ * Returns the text of a worked example: for each number its equation, the equation in numbers, and the value;
+ * for each gradient also its central difference.
+ */
+export function exampleLines(example: WorkedExample): readonly string[] {
+  return [
+    "given",
+    ...example.known.flatMap((term) => knownLines(term, example)),
+    ...example.sections.flatMap((section) => sectionLines(section, example)),
+    "",
+    `${example.loss.symbol} after the update: ${
+      formatNumber(example.lossAfter, DIGITS)
+    }, before: ` +
+    formatNumber(example.valuesOf(example.loss.tensor)[0], DIGITS),
+  ];
+}
+
+function knownLines({ symbol, tensor }: Term, { valuesOf }: WorkedExample): readonly string[] {
+  const values = Array.from(valuesOf(tensor));
+  const columns = tensor.shape.at(-1) ?? 1;
+  const starts = values.map((_, index) => index)
+    .filter((index) => (index % columns) % PER_LINE === 0);
+  return starts.map((start, line) => {
+    const end = starts[line + 1] ?? values.length;
+    const texts = values.slice(start, end).map((value, index) =>
+      `${elementName(symbol, tensor, start + index)} = ${formatNumber(value, DIGITS)}`
+    );
+    return `  ${texts.join("   ")}`;
+  });
+}
+
+/** A number of an example with its equation. */
+export interface Line {
+  readonly name: string;
+  readonly value: string;
+  /** Right side of its equation, in symbols. */
+  readonly symbols: string;
+  /** The same in numbers; empty if they are the value or the symbols themselves. */
+  readonly numbers: string;
+  /** Conditions of the branches taken: "z1[1] > 0". */
+  readonly conditions: readonly string[];
+  /** Central difference; of gradients. */
+  readonly difference?: string | undefined;
+}
+
+/** Returns a line for each number of a section. */
+export function linesOf({ terms }: Section, example: WorkedExample): readonly Line[] {
+  const read = equationReader(example);
+  return terms.flatMap((term) =>
+    Array.from(example.valuesOf(term.tensor), (each, index) => {
+      const { symbols, numbers, conditions } = read(term, index);
+      const value = formatNumber(each, DIGITS);
+      const difference = example.differences.get(term.symbol)?.[index];
+      return {
+        name: elementName(term.symbol, term.tensor, index),
+        value,
+        symbols: symbols === value ? "" : symbols,
+        numbers: numbers === symbols || numbers === value ? "" : numbers,
+        conditions,
+        difference: difference === undefined ? undefined : formatNumber(difference, DIGITS),
+      };
+    })
+  );
+}
+
+function sectionLines(section: Section, example: WorkedExample): readonly string[] {
+  const { title, note } = section;
+  const lines = linesOf(section, example);
+  const widthOf = (field: "name" | "value") =>
+    lines.reduce((most, line) => Math.max(most, line[field].length), 0);
+  const [names, values] = [widthOf("name"), widthOf("value")];
+  return [
+    "",
+    note === undefined ? title : `${title}: ${note}`,
+    ...lines.map(({ name, value, symbols, numbers, conditions, difference }) => {
+      const remarks = [
+        ...(conditions.length === 0 ? [] : [`as ${conditions.join(", ")}`]),
+        ...(difference === undefined ? [] : [`central difference ${difference}`]),
+      ];
+      const equation = [symbols, numbers].filter((each) => each !== "").map((each) => ` = ${each}`);
+      const remark = remarks.length === 0 ? "" : `   (${remarks.join("; ")})`;
+      const head = `  ${name.padEnd(names)} = ${value.padEnd(values)}  `;
+      return `${head}${equation.join("")}${remark}`.trimEnd();
+    }),
+  ];
+}

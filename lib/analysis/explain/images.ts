@@ -1,0 +1,52 @@
+import type { Image } from "deno-plot-svg";
+import { galleryImages, type ImageShape, imageShape, wholeSide } from "../../report/images.ts";
+import type { Subject } from "./sample.ts";
+
+/** Longer side of the largest images [pixels]. */
+const LARGEST_SIDE = 252;
+
+/** Returns the length at which the longer side of an image is drawn [pixels]. */
+export function sideOf(image: Pick<Image, "width" | "height">, most = LARGEST_SIDE): number {
+  return wholeSide(image, most);
+}
+
+/** Returns a sample as an image, or other raw features in its place; undefined if it is not an image. */
+export function sampleImage(
+  { model: { shape }, sample: { values: own }, split, row }: Subject,
+  raw?: Float32Array<ArrayBuffer>,
+): Image | undefined {
+  const image = imageShape(shape);
+  if (image === undefined) return undefined;
+  const values = raw === undefined
+    ? own.slice()
+    : own instanceof Uint8Array
+    ? Uint8Array.from(raw, (value) => Math.round(value))
+    : raw;
+  const rows = Uint32Array.of(row);
+  return galleryImages({ split, rows, shape, values }, image).get(row);
+}
+
+/** Divides scaled features by the scale of the normalization; features whose scale is 0 stay as they are. */
+export function rawFeatures(
+  { model: { normalization: { scale } }, sample: { values } }: Subject,
+  scaled: Float32Array<ArrayBuffer>,
+): Float32Array<ArrayBuffer> {
+  return scaled.map((value, feature) => {
+    const factor = typeof scale === "number" ? scale : scale[feature];
+    return factor === 0 ? values[feature] : value / factor;
+  });
+}
+
+/** Sums the channels of each pixel [height, width]. */
+export function pixelSums(
+  features: Float32Array<ArrayBuffer>,
+  { height, width, channels }: ImageShape,
+): Float32Array<ArrayBuffer> {
+  return Float32Array.from({ length: height * width }, (_, pixel) => {
+    let sum = 0;
+    for (let channel = 0; channel < channels; channel++) {
+      sum += features[pixel * channels + channel];
+    }
+    return sum;
+  });
+}

@@ -1,0 +1,74 @@
+/**
+ * Networks whose parameters and layer states are inputs of an expression, by their names.
+ *
+ * @module
+ */
+import type { Normalization, Samples } from "../../data/dataset.ts";
+import type { Spaces } from "../../engine/backend.ts";
+import { compile } from "../../engine/compiler/compile.ts";
+import type { Program } from "../../engine/program/program.ts";
+import { openLocalMachine } from "../../engine/workers/machine.ts";
+import { initialLayerState, initialParameters, type Network } from "../../nn/mod.ts";
+import { input, sizeOf } from "../../tensor/mod.ts";
+import type { Trained } from "../../train/inference/trained.ts";
+import { type ParameterValue, writeState } from "../../train/state.ts";
+import { normalizationInputs } from "../../train/step/batch.ts";
+import type { DifferentiatedModel } from "../../train/step/loss_and_gradients.ts";
+
+/** Returns a network as it predicts, with inputs for its parameters and layer states. */
+export function modelOfInputs(
+  { network, loss }: Pick<Trained, "network" | "loss">,
+): DifferentiatedModel {
+  const named = ({ name, shape }: { readonly name: string; readonly shape: readonly number[] }) =>
+    [name, input(name, shape)] as const;
+  const state = Object.fromEntries(network.state.map(named));
+  const parameters = Object.fromEntries(network.parameters.map(named));
+  return { network, loss, parameters, context: { state, training: undefined } };
+}
+
+/** Returns whether a program reads an input. */
+export function isRead(programs: Readonly<Record<string, Program>>, name: string): boolean {
+  return Object.values(programs).some(({ spaces }) => `in:${name}` in spaces);
+}
+
+/** Writes the parameters, layer states and normalization of a network that programs read. */
+export function writeModel(
+  machine: Spaces,
+  programs: Readonly<Record<string, Program>>,
+  { parameters, normalization, shape }: Trained,
+): void {
+  const state = new Map([
+    ...[...parameters].map(([name, { data }]) => [name, data] as const),
+    ...normalizationInputs(normalization, sizeOf(shape)),
+  ]);
+  writeState(machine, [...state.keys()].filter((name) => isRead(programs, name)), state);
+}
+
+/** Computes the first parameters and layer states of a network, by name. */
+export function initialValues(
+  network: Network,
+  seed: number,
+): ReadonlyMap<string, ParameterValue> {
+  const tensors = { ...initialParameters(network, seed), ...initialLayerState(network) };
+  const programs = { initialize: compile({ outputs: tensors }) };
+  const machine = openLocalMachine({ programs, sources: {}, perStep: [], steps: 1 });
+  machine.run("initialize");
+  return new Map(
+    Object.entries(tensors).map(([name, { shape }]) => [
+      name,
+      { shape, data: Float32Array.from(machine.floats(`out:${name}`)) },
+    ]),
+  );
+}
+
+/** Multiplies raw features, row after row, by the scale of a normalization. */
+export function scaledFeatures(
+  { scale }: Normalization,
+  values: Samples["values"],
+  features: number,
+): Float32Array<ArrayBuffer> {
+  return Float32Array.from(
+    values,
+    (value, i) => value * (typeof scale === "number" ? scale : scale[i % features]),
+  );
+}

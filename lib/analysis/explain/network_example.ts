@@ -1,0 +1,159 @@
+/**
+ * The worked example of a network on one sample: forward, loss, backward, and an update of plain gradient
+ * descent, with the names of a textbook: layer k computes z from a by W and b.
+ *
+ * @module
+ */
+import { layers as layerTable, type Network, type PlacedLayer } from "../../nn/mod.ts";
+import type { Loss } from "../../nn/mod.ts";
+import { exponentials } from "../../nn/losses/softmax.ts";
+import { input, mul, sizeOf, sub, type Tensor } from "../../tensor/mod.ts";
+import { lossAndGradients } from "../../train/step/loss_and_gradients.ts";
+import type { ParameterValue } from "../../train/state.ts";
+import type { Example, Section, Term } from "./example.ts";
+import { modelOfInputs } from "./model_inputs.ts";
+
+/** A network with its weights, and a sample. */
+export interface NetworkSample {
+  readonly network: Network;
+  readonly loss: Loss;
+  /** Description of the loss. Defaults to none. */
+  readonly lossNote?: string | undefined;
+  /** Parameters and layer states by name. */
+  readonly parameters: ReadonlyMap<string, ParameterValue>;
+  /** Inputs of the network [inputs]. */
+  readonly x: ArrayLike<number>;
+  /** Class of the sample. */
+  readonly label: number;
+  /** Learning rate of the update. */
+  readonly rate: number;
+}
+
+/** Symbols of the parameters that textbooks name, by the name within a layer. */
+const PARAMETERS: Readonly<Record<string, string>> = { weight: "W", bias: "b" };
+
+/** Builds the worked example of a network on a sample, in the order of training. */
+export function networkExample(sample: NetworkSample): Example {
+  const { network, loss, parameters: values, x: features, label, rate } = sample;
+  const model = modelOfInputs({ network, loss });
+  const { parameters, context: { state } } = model;
+  const x = input("x", [1, network.inputs]);
+  const labels = input("labels", [1], "integer");
+  const step = input("rate", []);
+  const found = lossAndGradients(model, x, labels);
+  const { losses, probabilities, grads, dx, origins } = found;
+  const outputOf = (pass: string, { title }: PlacedLayer) =>
+    origins.find(({ name }) => name === `${pass} of ${title}`)?.tensors[0] as Tensor;
+
+  const symbols = layerSymbols(network);
+  const symbolOf = (name: string) => symbols.parameters.get(name) as string;
+  const outputs = network.layers.map((placed, index) => ({
+    placed,
+    symbol: symbols.outputs[index],
+    y: outputOf("forward", placed),
+    dx: outputOf("backward", placed),
+    input: symbols.outputs[index - 1] ?? "x",
+  })).filter(({ y, placed }) => placed.layer.category !== "noise" && y !== undefined);
+  const logits = outputs.at(-1) as typeof outputs[number];
+  const { powers, sums } = exponentials(logits.y);
+  const dy = origins.find(({ name }) => name === "backward of the loss")?.tensors[0] as Tensor;
+
+  const lossTerm: Term = { symbol: "L", tensor: losses };
+  const forward = outputs.map(({ placed, symbol, y }): Section => ({
+    title: placed.name,
+    note: docOf(placed),
+    terms: [{ symbol, tensor: y }],
+  }));
+  const lossSection: Section = {
+    title: "loss",
+    note: sample.lossNote,
+    terms: [
+      { symbol: "e", tensor: powers, isAuxiliary: true },
+      { symbol: "s", tensor: sums, isAuxiliary: true },
+      { symbol: "p", tensor: probabilities },
+      lossTerm,
+    ],
+  };
+  const gradient = (of: string, tensor: Tensor): Term => ({
+    symbol: `d${of}`,
+    tensor,
+    gradientOf: of,
+  });
+  const backward = outputs.toReversed().map(({ placed, dx: passed, input }): Section => ({
+    title: `backward of ${placed.name}`,
+    terms: [
+      ...placed.parameters.map((each) => {
+        const name = `${placed.name}.${each.name}`;
+        return gradient(symbolOf(name), grads[name]);
+      }),
+      gradient(input, placed === outputs[0].placed ? dx : passed),
+    ],
+  }));
+  const updated = network.parameters.map(({ name }): Term => ({
+    symbol: `${symbolOf(name)}'`,
+    tensor: sub(parameters[name], mul(step, grads[name])),
+    updateOf: symbolOf(name),
+  }));
+  return {
+    inputs: {
+      x: features,
+      labels: [label],
+      rate: [rate],
+      ...Object.fromEntries([...values].map(([name, { data }]) => [name, data])),
+    },
+    known: [
+      { symbol: "x", tensor: x },
+      ...network.parameters.map(({ name }) => ({
+        symbol: symbolOf(name),
+        tensor: parameters[name],
+      })),
+      ...network.state.map(({ name }) => ({ symbol: name, tensor: state[name] })),
+      { symbol: "rate", tensor: step },
+    ],
+    sections: [
+      ...forward,
+      lossSection,
+      { title: "backward of the loss", terms: [gradient(logits.symbol, dy)] },
+      ...backward,
+      { title: "update", note: "p' = p − rate · dL/dp", terms: updated },
+    ],
+    loss: lossTerm,
+  };
+}
+
+/** Returns how many numbers a network learns. */
+export function parameterCount({ parameters }: Network): number {
+  return parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+}
+
+/**
+ * Names the outputs of layers and the parameters: z1, W1 and b1 of the first layer with weights, a1 of the
+ * activation after it. Other layers and parameters keep their names.
+ */
+function layerSymbols({ layers }: Network): {
+  readonly outputs: readonly string[];
+  readonly parameters: ReadonlyMap<string, string>;
+} {
+  const outputs: string[] = [];
+  const parameters = new Map<string, string>();
+  let count = 0;
+  for (const { layer, name, parameters: specs } of layers) {
+    const isWeights = layer.category === "weights";
+    if (isWeights) count++;
+    const short = isWeights ? `z${count}` : layer.category === "activation" ? `a${count}` : name;
+    const isNoise = layer.category === "noise"; // it passes its input on
+    const symbol = isNoise ? outputs.at(-1) ?? "x" : outputs.includes(short) ? name : short;
+    outputs.push(symbol);
+    for (const spec of specs) {
+      const letter = isWeights ? PARAMETERS[spec.name] : undefined;
+      const full = `${name}.${spec.name}`;
+      parameters.set(full, letter === undefined ? full : `${letter}${count}`);
+    }
+  }
+  return { outputs, parameters };
+}
+
+function docOf({ layer: { kind } }: PlacedLayer): string | undefined {
+  const name = layerTable.names.find((each) => each === kind);
+  return name === undefined ? undefined : layerTable.get(name).doc;
+}

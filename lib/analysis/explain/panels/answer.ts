@@ -1,0 +1,38 @@
+import { barList, column, space, table } from "deno-plot-svg";
+import { formatNumber } from "../../../format/numbers.ts";
+import type { Panel } from "../../../report/panel.ts";
+import { probabilityBar } from "../../../report/listed.ts";
+import type { Explanation } from "../explanation.ts";
+import { answerTable, rankedClasses } from "../text.ts";
+
+/** Classes whose probabilities have bars. */
+const BARS = 3;
+
+/** Draws logits, probabilities and loss. */
+export function answer({ subject, answer }: Explanation): Panel {
+  const { model: { classes }, sample: { labels } } = subject;
+  const [label] = labels;
+  const ranked = rankedClasses(answer.probabilities);
+  const top = ranked.slice(0, BARS);
+  const shown = top.includes(label) ? top : [...top, label];
+  const items = shown.map((index) =>
+    probabilityBar(
+      classes[index],
+      answer.probabilities[index],
+      index === label ? "blue" : index === ranked[0] ? "orange" : "muted",
+    )
+  );
+  return {
+    title: "Answer",
+    caption: `Bars: probabilities; blue of the sample's class. The loss is ${
+      formatNumber(answer.loss, 6)
+    }.`,
+    span: 1,
+    draw: (width) =>
+      column([
+        barList({ width, items, most: 1 }),
+        space(width, 12),
+        table({ width, ...answerTable(subject, answer) }),
+      ]),
+  };
+}

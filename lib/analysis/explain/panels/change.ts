@@ -1,0 +1,73 @@
+import {
+  captionWidth,
+  column,
+  divergingBar,
+  divergingImage,
+  type Image,
+  imageGrid,
+  largestMagnitude,
+  paragraph,
+  space,
+  table,
+} from "deno-plot-svg";
+import { formatNumber } from "../../../format/numbers.ts";
+import { imageShape } from "../../../report/images.ts";
+import type { Panel } from "../../../report/panel.ts";
+import type { Explanation } from "../explanation.ts";
+import { pixelSums, rawFeatures, sampleImage, sideOf } from "../images.ts";
+import { changeLine, changeTable } from "../text.ts";
+
+/** Draws the smallest change found that changes the answer. */
+export function change({ subject, influences }: Explanation): Panel | undefined {
+  if (influences === undefined) return undefined;
+  const { change, answer } = influences;
+  const { classes, shape } = subject.model;
+  const image = imageShape(shape);
+  const before = sampleImage(subject);
+  const caption = changeLine(subject, influences);
+  const title = "Smallest change of the answer";
+  if (change === undefined || image === undefined || before === undefined) {
+    const texts = changeTable(subject, influences);
+    return {
+      title,
+      caption,
+      span: 1,
+      draw: (width) => texts === undefined ? space(width, 0) : table({ width, ...texts }),
+    };
+  }
+  const raw = rawFeatures(subject, change.features);
+  const moves = raw.map((value, feature) => value - subject.sample.values[feature]);
+  const sums = pixelSums(moves, image);
+  const limit = largestMagnitude(sums);
+  const tile = (image: Image, name: string, about: string) => ({ image, name, about });
+  const tiles = [
+    tile(before, classes[answer], "The sample."),
+    tile(
+      divergingImage({ ...image, values: sums }, limit),
+      "Change",
+      `Colours reach from −${formatNumber(limit, 3)} to ${formatNumber(limit, 3)}.`,
+    ),
+    tile(sampleImage(subject, raw) ?? before, classes[change.answer], "The sample after it."),
+  ];
+  return {
+    title,
+    caption,
+    span: 3,
+    draw(width) {
+      const options = { width, columns: 3, side: sideOf(image, 168) };
+      const room = captionWidth(options);
+      return imageGrid({
+        ...options,
+        tiles: tiles.map(({ image, name, about }, index) => ({
+          image,
+          name,
+          caption: column([
+            paragraph(name, room, { bold: true }),
+            paragraph(about, room, { tone: "muted" }),
+            ...(index === 1 ? [divergingBar(limit, { width: room })] : []),
+          ], { gap: 8 }),
+        })),
+      });
+    },
+  };
+}

@@ -1,0 +1,16 @@
+import { table } from "deno-plot-svg";
+import type { Panel } from "../../../report/panel.ts";
+import type { Explanation } from "../explanation.ts";
+import { contributionTable } from "../text.ts";
+
+/** Draws the contributions of units of the last hidden layer to the two largest logits. */
+export function contributions({ subject, influences }: Explanation): Panel | undefined {
+  if (influences === undefined || influences.contributions.length === 0) return undefined;
+  return {
+    title: "Contributions to the logits",
+    caption:
+      "Output × weight of the units of the last hidden layer, for the two most probable classes.",
+    span: 1,
+    draw: (width) => table({ width, ...contributionTable(subject, influences) }),
+  };
+}

@@ -1,0 +1,61 @@
+import { column, label, space, table } from "deno-plot-svg";
+import { formatNumber } from "../../../format/numbers.ts";
+import type { Panel } from "../../../report/panel.ts";
+import type { WorkedExample } from "../example.ts";
+import { linesOf } from "../example_text.ts";
+import type { Explanation } from "../explanation.ts";
+
+/** Lines of the page, at most; of longer examples only the text has them. */
+const MOST_LINES = 160;
+
+const COLUMNS = [
+  { title: "number", align: "left" },
+  { title: "value" },
+  { title: "equation", align: "left" },
+  { title: "in numbers", align: "left" },
+] as const;
+
+/** The column of gradients' central differences. */
+const DIFFERENCE = { title: "central difference" };
+
+/** Draws every number of a small network beside its equation. */
+export function equations({ example }: Explanation): Panel | undefined {
+  return example === undefined ? undefined : examplePanel(example);
+}
+
+/** Draws every number of an example beside its equation; undefined if they are too many. */
+export function examplePanel(example: WorkedExample): Panel | undefined {
+  const sections = example.sections.map((section) => ({
+    title: section.note === undefined ? section.title : `${section.title}: ${section.note}`,
+    rows: linesOf(section, example).map((line) => [
+      line.name,
+      line.value,
+      line.symbols + (line.conditions.length === 0 ? "" : `, as ${line.conditions.join(", ")}`),
+      line.numbers,
+      ...(line.difference === undefined ? [] : [line.difference]),
+    ]),
+  }));
+  const lines = sections.reduce((sum, { rows }) => sum + rows.length, 0);
+  if (lines > MOST_LINES) return undefined;
+  const [before] = example.valuesOf(example.loss.tensor);
+  return {
+    title: "Every number",
+    caption: "Central differences are computed in double precision. " +
+      `The update changes the loss from ${formatNumber(before, 9)} to ${
+        formatNumber(example.lossAfter, 9)
+      }.`,
+    span: 3,
+    draw: (width) =>
+      column(sections.flatMap(({ title, rows }) => [
+        label(title, { bold: true, width }),
+        table({
+          width,
+          columns: rows.some(({ length }) => length > COLUMNS.length)
+            ? [...COLUMNS, DIFFERENCE]
+            : COLUMNS,
+          rows,
+        }),
+        space(width, 16),
+      ])),
+  };
+}

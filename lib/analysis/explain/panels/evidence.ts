@@ -1,0 +1,67 @@
+import {
+  captionWidth,
+  column,
+  divergingBar,
+  divergingImage,
+  imageGrid,
+  largestMagnitude,
+  paragraph,
+  table,
+} from "deno-plot-svg";
+import { imageShape } from "../../../report/images.ts";
+import type { Panel } from "../../../report/panel.ts";
+import type { Explanation } from "../explanation.ts";
+import { pixelSums, sideOf } from "../images.ts";
+import { EVIDENCE_LIMITS, evidenceTable } from "../text.ts";
+
+/** Draws where the evidence for the answer is. */
+export function evidence({ subject, influences }: Explanation): Panel | undefined {
+  if (influences === undefined) return undefined;
+  const { gradientTimesInput, occlusion, answer, runnerUp } = influences;
+  const { classes, shape } = subject.model;
+  const image = imageShape(shape);
+  const title = `Evidence for ${classes[answer]} rather than ${classes[runnerUp]}`;
+  if (image === undefined || occlusion === undefined) {
+    return {
+      title,
+      caption: `Gradient of the difference of logits × feature. ${EVIDENCE_LIMITS}`,
+      span: 1,
+      draw: (width) => table({ width, ...evidenceTable(subject, influences) }),
+    };
+  }
+  const maps = [
+    {
+      name: "Gradient × input",
+      about: "Gradient of the difference of the two logits by each pixel, times the pixel.",
+      values: pixelSums(gradientTimesInput, image),
+    },
+    {
+      name: "Occlusion",
+      about: "Fall of the difference where a square of " +
+        `${occlusion.side} × ${occlusion.side} pixels is set to 0, averaged over squares.`,
+      values: occlusion.falls,
+    },
+  ];
+  return {
+    title,
+    caption: `Orange speaks for the answer, blue against it. ${EVIDENCE_LIMITS}`,
+    span: 2,
+    draw(width) {
+      const options = { width, columns: 2, side: sideOf(image, 168) };
+      const room = captionWidth(options);
+      const tiles = maps.map(({ name, about, values }) => {
+        const limit = largestMagnitude(values);
+        return {
+          image: divergingImage({ ...image, values }, limit),
+          name,
+          caption: column([
+            paragraph(name, room, { bold: true }),
+            paragraph(about, room, { tone: "muted" }),
+            divergingBar(limit, { width: room }),
+          ], { gap: 8 }),
+        };
+      });
+      return imageGrid({ ...options, tiles });
+    },
+  };
+}

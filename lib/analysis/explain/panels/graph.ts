@@ -1,0 +1,16 @@
+import type { Panel } from "../../../report/panel.ts";
+import { exampleGraph } from "../example_graph.ts";
+import type { Explanation } from "../explanation.ts";
+
+/** Draws the forward pass of a small network with all values and gradients. */
+export function graph({ example }: Explanation): Panel | undefined {
+  if (example === undefined) return undefined;
+  return {
+    title: "Values, gradients and weights",
+    caption:
+      "Each box has a value, the gradient d of the loss by it, and a bias that it contains. Weights are lines: " +
+      "orange above 0, blue below, thicker the larger.",
+    span: 3,
+    draw: (width) => exampleGraph(example, width),
+  };
+}

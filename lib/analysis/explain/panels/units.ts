@@ -1,0 +1,52 @@
+import {
+  captionWidth,
+  column,
+  divergingBar,
+  divergingImage,
+  imageGrid,
+  largestMagnitude,
+} from "deno-plot-svg";
+import { formatNumber } from "../../../format/numbers.ts";
+import { definitions } from "../../../report/definitions.ts";
+import { imageShape } from "../../../report/images.ts";
+import type { Panel } from "../../../report/panel.ts";
+import type { Explanation } from "../explanation.ts";
+import { pixelSums, sideOf } from "../images.ts";
+
+/** Draws the strongest units of the first hidden layer as pictures of weight × input. */
+export function units({ subject, influences }: Explanation): Panel | undefined {
+  const image = imageShape(subject.model.shape);
+  if (influences === undefined || image === undefined) return undefined;
+  const { areHidden, answer, runnerUp } = influences;
+  const { classes } = subject.model;
+  const fields = influences.units.map(({ field }) => pixelSums(field, image));
+  const limit = largestMagnitude(fields.flatMap((field) => [...field]));
+  const columns = 4;
+  const side = sideOf(image, 112);
+  const margin = `${classes[answer]} less ${classes[runnerUp]}`;
+  return {
+    title: areHidden ? "Strongest hidden units" : "Weight × input",
+    caption: areHidden
+      ? "Weight × input of the units of the first hidden layer that change the difference of logits, " +
+        `${margin}, most: orange pixels raise the unit, blue ones lower it.`
+      : "Weight × input of the two most probable classes: orange pixels raise the logit, blue ones lower it.",
+    span: 3,
+    draw(width) {
+      const room = captionWidth({ width, columns, side });
+      const tiles = influences.units.map(({ unit, output, influence }, index) => {
+        const title = areHidden ? `unit ${unit}` : classes[unit - 1];
+        return {
+          image: divergingImage({ ...image, values: fields[index] }, limit),
+          name: `weight × input of ${title}`,
+          caption: definitions([
+            [areHidden ? "unit" : "class", areHidden ? `${unit}` : title],
+            [areHidden ? "output" : "logit", formatNumber(output)],
+            ...(areHidden ? [["influence", formatNumber(influence)] as const] : []),
+          ], room),
+        };
+      });
+      const bar = divergingBar(limit, { width: 240 });
+      return column([imageGrid({ width, columns, side, tiles }), bar], { gap: 16 });
+    },
+  };
+}

@@ -1,0 +1,237 @@
+/**
+ * Compiled passes through a network of any size: forward with the gradient of the loss, and gradients of
+ * chosen outputs with respect to features and hidden units.
+ *
+ * Features are scaled: raw ones times the scale of the normalization, before its shift and its reduction. So
+ * 0 is black in every image.
+ *
+ * @module
+ */
+import { compile } from "../../engine/compiler/compile.ts";
+import { openLocalMachine } from "../../engine/workers/machine.ts";
+import { backward, forward, type Network, type Tensors } from "../../nn/mod.ts";
+import { hiddenOutputs } from "../../observe/hidden.ts";
+import { dimension, dot, input, matmul, sizeOf, type Tensor, transpose } from "../../tensor/mod.ts";
+import { folded, type Trained } from "../../train/inference/trained.ts";
+import { adversarialSamples } from "../../train/step/adversarial.ts";
+import { normalized } from "../../train/step/batch.ts";
+import { lossAndGradients } from "../../train/step/loss_and_gradients.ts";
+import { isRead, modelOfInputs, writeModel } from "./model_inputs.ts";
+
+type Vector = Float32Array<ArrayBuffer>;
+
+/** The gradient of the loss at a layer. */
+export interface LayerGradient {
+  /** Name of the layer: "dense1". */
+  readonly layer: string;
+  /** Euclidean norm of the gradient with respect to the layer's parameters; undefined if it has none. */
+  readonly parameters?: number;
+  /** Euclidean norm of the gradient with respect to the layer's input. */
+  readonly input: number;
+}
+
+/** A forward and backward pass of one sample. */
+export interface Pass {
+  readonly logits: Vector;
+  readonly probabilities: Vector;
+  readonly loss: number;
+  /** Outputs of the first and of the last hidden layer; none without hidden layers. */
+  readonly hidden?: { readonly first: Vector; readonly last: Vector };
+  /** The gradient at each layer, from the first. */
+  readonly gradients: readonly LayerGradient[];
+}
+
+/** The gradient of a difference of outputs. */
+export interface Slope {
+  readonly logits: Vector;
+  /** With respect to the scaled features [features]. */
+  readonly features: Vector;
+  /** The features after a step of length 1 along the gradient [features]. */
+  readonly moved: Vector;
+  /** With respect to the outputs of the first hidden layer. */
+  readonly hidden?: Vector;
+}
+
+/** Passes through a network with its weights. */
+export interface Probe {
+  readonly network: Network;
+  /** Rows of {@linkcode Probe.occluded}. */
+  readonly rows: number;
+  /** Runs a sample forward, and the gradient of its loss backward. */
+  pass(features: Vector, label: number): Pass;
+  /** Computes the gradient of Σ weights · logits. */
+  slope(features: Vector, weights: Vector): Slope;
+  /**
+   * Computes the gradient of each of some units of the first layer with weights, before any activation, with
+   * respect to the features [units, features].
+   */
+  fields(features: Vector, units: readonly number[]): readonly Vector[];
+  /** Computes the gradient of each of some logits with respect to the last hidden layer [classes, units]. */
+  weightsInto(hidden: Vector, classes: readonly number[]): readonly Vector[];
+  /** Computes the logits of several samples [rows, classes], whose features lie one after the other. */
+  logitsOf(features: Vector): Vector;
+}
+
+/** Opens a probe. */
+export function openProbe(given: Trained, { rows, units }: {
+  /** Samples of {@linkcode Probe.logitsOf}. */
+  readonly rows: number;
+  /** Units of {@linkcode Probe.fields} and classes of {@linkcode Probe.weightsInto}. */
+  readonly units: number;
+}): Probe {
+  const trained = folded(given);
+  const { normalization } = trained;
+  const features = sizeOf(trained.shape);
+  const model = modelOfInputs(trained);
+  const { network, parameters, context } = model;
+  const hidden = hiddenOutputs(network);
+  const [firstRead, lastRead] = [hidden[0]?.readBy, hidden.at(-1)?.readBy];
+  const isWeighted = (layer: Network["layers"][number]) =>
+    layer.parameters.some(({ role }) => role === "weight");
+  const firstWeighted = network.layers.findIndex(isWeighted);
+  const part = (from: number, to?: number): Network => ({
+    ...network,
+    layers: network.layers.slice(from, to),
+  });
+  const [reads, fieldsOf] = [part(lastRead ?? 0), part(0, firstWeighted + 1)];
+  const fieldWidth = network.layers[firstWeighted].layer.width(
+    network.layers[firstWeighted].inputs,
+  );
+  const scaled = (name: string, rows: number) => {
+    const tensor = input(name, [rows, features]);
+    return { tensor, x: normalized(tensor, normalization) };
+  };
+  /** Carries a gradient with respect to the network's input back to the scaled features. */
+  const toFeatures = (dx: Tensor) =>
+    normalization.reduction === undefined
+      ? dx
+      : matmul(dx, transpose(input("projection", [features, dimension(dx, 1)])));
+
+  const sample = scaled("sample", 1);
+  const labels = input("label", [1], "integer");
+  const learned = lossAndGradients(model, sample.x, labels);
+  const passed = forward(network, parameters, sample.x, context);
+  const gradientAt = (title: string) =>
+    learned.origins.find(({ name }) => name === `backward of ${title}`)?.tensors[0] as Tensor;
+  const squared = (tensor: Tensor) => dot(tensor, tensor);
+
+  const weights = input("weights", [1, network.outputs]);
+  const { dx, origins } = backward(network, parameters, passed, { dy: weights, context });
+  const featureSlope = toFeatures(dx);
+  const hiddenSlope = firstRead === undefined
+    ? undefined
+    : origins.find(({ name }) => name === `backward of ${network.layers[firstRead].title}`)
+      ?.tensors[0] as Tensor;
+
+  const several = scaled("several", units);
+  const chosen = input("chosen", [units, fieldWidth]);
+  const before = forward(fieldsOf, parameters, several.x, context);
+  const fields = backward(fieldsOf, parameters, before, { dy: chosen, context });
+
+  const read = input("hidden", [units, part(lastRead ?? 0).layers[0].inputs]);
+  const into = input("classes", [units, network.outputs]);
+  const after = forward(reads, parameters, read, context);
+  const readSlopes = backward(reads, parameters, after, { dy: into, context });
+
+  const many = scaled("many", rows);
+  const compiled = (outputs: Tensors) => compile({ outputs, densePanels: false });
+  const programs = {
+    pass: compiled({
+      logits: passed.y,
+      probabilities: learned.probabilities,
+      loss: learned.losses,
+      ...(firstRead === undefined || lastRead === undefined
+        ? {}
+        : { first: passed.inputs[firstRead], last: passed.inputs[lastRead] }),
+      ...Object.fromEntries(
+        network.layers.map(({ name, title }) => [`input.${name}`, squared(gradientAt(title))]),
+      ),
+      ...Object.fromEntries(
+        Object.entries(learned.grads).map(([name, tensor]) => [`square.${name}`, squared(tensor)]),
+      ),
+    }),
+    slope: compiled({
+      outputs: passed.y,
+      slope: featureSlope,
+      moved: adversarialSamples(sample.tensor, featureSlope, { radius: 1 }),
+      ...(hiddenSlope === undefined ? {} : { hiddenSlope }),
+    }),
+    fields: compiled({ fields: toFeatures(fields.dx) }),
+    ...(lastRead === undefined ? {} : { into: compiled({ into: readSlopes.dx }) }),
+    many: compiled({ many: forward(network, parameters, many.x, context).y }),
+  };
+  const machine = openLocalMachine({ programs, sources: {}, perStep: [], steps: 1 });
+  writeModel(machine, programs, trained);
+  const write = (name: string, values: ArrayLike<number>) => {
+    if (isRead(programs, name)) machine.floats(`in:${name}`).set(values);
+  };
+  const out = (name: string): Vector => Float32Array.from(machine.floats(`out:${name}`));
+  const rowsOf = (values: Vector, count: number): readonly Vector[] =>
+    Array.from({ length: count }, (_, row) => {
+      const width = values.length / units;
+      return values.slice(row * width, (row + 1) * width);
+    });
+  const oneHotRows = (indices: readonly number[], width: number): Vector => {
+    const hot = new Float32Array(units * width);
+    indices.forEach((index, row) => hot[row * width + index] = 1);
+    return hot;
+  };
+  const repeated = (values: Vector): Vector => {
+    const all = new Float32Array(units * values.length);
+    for (let row = 0; row < units; row++) all.set(values, row * values.length);
+    return all;
+  };
+  return {
+    network,
+    rows,
+    pass(values, label) {
+      write("sample", values);
+      machine.integers("in:label")[0] = label;
+      machine.run("pass");
+      const norm = (name: string) => Math.sqrt(out(name)[0]);
+      return {
+        logits: out("logits"),
+        probabilities: out("probabilities"),
+        loss: out("loss")[0],
+        ...(firstRead === undefined ? {} : { hidden: { first: out("first"), last: out("last") } }),
+        gradients: network.layers.map(({ name, parameters }) => {
+          const squares = parameters.map((each) => out(`square.${name}.${each.name}`)[0]);
+          const sum = squares.reduce((all, square) => all + square, 0);
+          return {
+            layer: name,
+            ...(squares.length === 0 ? {} : { parameters: Math.sqrt(sum) }),
+            input: norm(`input.${name}`),
+          };
+        }),
+      };
+    },
+    slope(values, each) {
+      write("sample", values);
+      write("weights", each);
+      machine.run("slope");
+      return {
+        logits: out("outputs"),
+        features: out("slope"),
+        moved: out("moved"),
+        ...(hiddenSlope === undefined ? {} : { hidden: out("hiddenSlope") }),
+      };
+    },
+    fields(values, indices) {
+      write("several", repeated(values));
+      write("chosen", oneHotRows(indices, fieldWidth));
+      machine.run("fields");
+      return rowsOf(out("fields"), indices.length);
+    },
+    weightsInto(values, classes) {
+      write("hidden", repeated(values));
+      write("classes", oneHotRows(classes, network.outputs));
+      machine.run("into");
+      return rowsOf(out("into"), classes.length);
+    },
+    logitsOf(values) {
+      write("many", values);
+      machine.run("many");
+      return out("many");
+    },
+  };
+}

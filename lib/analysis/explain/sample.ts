@@ -1,0 +1,83 @@
+import type { Samples, Split } from "../../data/dataset.ts";
+import { preprocessedFor } from "../../data/prepare/prepare.ts";
+import type { Preparation } from "../../data/prepare/mod.ts";
+import { type NamedSplit, rawSplit, type SplitName, valuesOf } from "../../data/split/samples.ts";
+import { evaluate } from "../../engine/reference/reference.ts";
+import type { Evaluation } from "../../evaluate/evaluation.ts";
+import { formatCount } from "../../format/numbers.ts";
+import { formatSplit } from "../../report/result.ts";
+import { input, sizeOf } from "../../tensor/mod.ts";
+import type { LoadedModel } from "../../train/inference/model.ts";
+import type { BatchResult } from "./batch.ts";
+import { normalizationInputs, normalizedRows } from "../../train/step/batch.ts";
+import { sourceOf } from "../../train/programs.ts";
+
+/** A sample, the network that reads it, and their names. */
+export interface Subject {
+  /** Name of the config. */
+  readonly title: string;
+  /** Description of the weights: "first weights". */
+  readonly weights: string;
+  readonly model: LoadedModel;
+  /** Description of the loss. */
+  readonly lossNote: string;
+  /** Learning rate of the update that is shown. */
+  readonly rate: number;
+  readonly split: SplitName;
+  /** Row of the sample in the file it came from. */
+  readonly row: number;
+  /** The sample alone, prepared for the network. */
+  readonly sample: Samples;
+  /** Loss and gradient of the first batch; only before training. */
+  readonly batch?: BatchResult | undefined;
+}
+
+/** Returns one row of a split as samples of their own, prepared as a network needs it. */
+export function oneSample(split: Split, row: number, preparation?: Preparation): Samples {
+  const { samples } = rawSplit(split);
+  const { shape, labels } = samples;
+  const values = valuesOf({ samples, rows: split.rows }, [row]);
+  const one = { count: 1, shape, values, labels: Uint16Array.of(labels[row]) };
+  return preprocessedFor(preparation, { samples: one, rows: Uint32Array.of(0) }).samples;
+}
+
+/** Computes the inputs of the network from the raw features of a sample, in double precision [inputs]. */
+export function networkInput(
+  { normalization, shape, encoding }: LoadedModel,
+  sample: Samples,
+): Float64Array<ArrayBuffer> {
+  const split = { samples: sample, rows: Uint32Array.of(0) };
+  const { source, sources } = sourceOf(split, normalization, { encoding });
+  const { x } = normalizedRows({ source, normalization }, input("rows", [1], "integer"));
+  const constants = Object.fromEntries(normalizationInputs(normalization, sizeOf(shape)));
+  const [elements] = evaluate([x], { inputs: { rows: [0], ...constants }, sources }, "f64");
+  return Float64Array.from(elements);
+}
+
+/** Returns a row if a split has it. */
+export function expectRow({ name, split: { rows } }: NamedSplit, row: number): number {
+  if (rows.includes(row)) return row;
+  const near = rows.reduce((best, each) =>
+    Math.abs(each - row) < Math.abs(best - row) ? each : best
+  );
+  throw new RangeError(
+    `Cannot explain row ${row}: expected one of the ${formatCount(rows.length)} rows of the ` +
+      `${formatSplit(name)} split, ${rows[0]} to ${rows.at(-1)}: the nearest is ${near}`,
+  );
+}
+
+/** Returns the row of the sample whose class has the k-th lowest probability, from 1; equals by their rows. */
+export function worstRow(
+  { split, rows, labels, probabilities }: Evaluation,
+  { k, classes }: { readonly k: number; readonly classes: number },
+): number {
+  if (k > rows.length) {
+    throw new RangeError(
+      `Cannot explain sample ${k} from the worst: expected 1 to ${rows.length}, the number of ` +
+        `${formatSplit(split)} samples`,
+    );
+  }
+  const ofClass = (sample: number) => probabilities[sample * classes + labels[sample]];
+  const order = Array.from(rows.keys()).sort((a, b) => ofClass(a) - ofClass(b) || a - b);
+  return rows[order[k - 1]];
+}

@@ -1,0 +1,258 @@
+/**
+ * The text of an explanation.
+ *
+ * @module
+ */
+import { encodedNames } from "../../data/encode/encoding.ts";
+import { formatCount, formatCounted, formatFixed, formatNumber } from "../../format/numbers.ts";
+import { formatPercent, type PercentOptions, PLAIN } from "../../format/percent.ts";
+import { formatTable, left, NONE, right, type TextTable } from "../../format/text_table.ts";
+import { formatSplit } from "../../report/result.ts";
+import { log } from "../../tensor/math/math.ts";
+import { sizeOf } from "../../tensor/mod.ts";
+import type { BatchResult } from "./batch.ts";
+import { exampleLines } from "./example_text.ts";
+import type { Answer, Explanation } from "./explanation.ts";
+import type { Influences } from "./influences.ts";
+import { rawFeatures } from "./images.ts";
+import type { Subject } from "./sample.ts";
+
+/** Classes of which all are listed; of more, the most probable ones. */
+const MOST_CLASSES = 20;
+
+/** Features that are listed. */
+const MOST_FEATURES = 30;
+
+const SHARES: PercentOptions = { ...PLAIN, clamped: true };
+
+/** Sentence about gradient × input and occlusion. */
+export const EVIDENCE_LIMITS =
+  "Neither shows a cause: the gradient describes the network at this sample alone, and a sample with a part " +
+  "set to 0 is unlike those it was trained on.";
+
+/** Returns the text of an explanation. */
+export function explanationLines(explanation: Explanation): readonly string[] {
+  const { subject, answer, example, influences } = explanation;
+  return [
+    titleLine(subject),
+    answerLine(subject, answer),
+    ...(subject.batch === undefined ? [] : [batchLine(subject, subject.batch)]),
+    "",
+    ...formatTable(answerTable(subject, answer)),
+    "",
+    ...(example === undefined
+      ? []
+      : [...formatTable(featureTable(explanation)), "", ...exampleLines(example), ""]),
+    ...(influences === undefined ? [] : influenceLines(subject, influences)),
+  ];
+}
+
+/** Names the sample, its network and its class. */
+export function titleLine({ title, weights, split, row, sample, model }: Subject): string {
+  const name = model.classes[sample.labels[0]];
+  return `${title}, ${weights}: row ${row} of the ${formatSplit(split)} split, class ${name}`;
+}
+
+/** States the answer, whether it is right, and the loss. */
+export function answerLine({ model, sample }: Subject, { probabilities, loss }: Answer): string {
+  const label = sample.labels[0];
+  const [first, second] = rankedClasses(probabilities);
+  const shown = (index: number) =>
+    `${model.classes[index]} with ${formatPercent(probabilities[index], 2, SHARES)}`;
+  const verdict = first === label
+    ? "right"
+    : `wrong: ${model.classes[label]} has ${formatPercent(probabilities[label], 2, SHARES)}`;
+  return `Answer ${shown(first)}, then ${shown(second)}: ${verdict}; loss ${formatNumber(loss, 6)}`;
+}
+
+/** States mean loss and gradient of the first batch. */
+export function batchLine({ model: { classes } }: Subject, batch: BatchResult): string {
+  const { samples, loss, gradientNorm } = batch;
+  return `First batch of ${formatCounted(samples, "sample")}: mean loss ${
+    formatNumber(loss, 6)
+  }, norm of ` +
+    `the gradient ${
+      formatNumber(gradientNorm)
+    }; equal probabilities of ${classes.length} classes have a ` +
+    `cross-entropy of ${formatNumber(log(classes.length), 6)}`;
+}
+
+/** Returns the classes from the most to the least probable; equals in their order. */
+export function rankedClasses(probabilities: ArrayLike<number>): readonly number[] {
+  return Array.from({ length: probabilities.length }, (_, index) => index)
+    .sort((a, b) => probabilities[b] - probabilities[a] || a - b);
+}
+
+/** Returns logit and probability of each class, or of the most probable ones. */
+export function answerTable(
+  { model: { classes } }: Subject,
+  { logits, probabilities }: Answer,
+): TextTable {
+  const shown = classes.length <= MOST_CLASSES
+    ? classes.map((_, index) => index)
+    : rankedClasses(probabilities).slice(0, MOST_CLASSES);
+  return {
+    columns: [left("class"), right("logit"), right("probability")],
+    rows: shown.map((index) => [
+      classes[index],
+      formatNumber(logits[index], 6),
+      formatNumber(probabilities[index], 4),
+    ]),
+  };
+}
+
+/** Returns the names of features, if they have some. */
+export function featureNames({ model: { table, columns, shape } }: Subject): readonly string[] {
+  const names = table === undefined ? columns : encodedNames(table);
+  return names ?? Array.from({ length: sizeOf(shape) }, (_, index) => `feature ${index + 1}`);
+}
+
+/** Returns the features: raw, and as the network reads them. */
+export function featureTable({ subject, x }: Pick<Explanation, "subject" | "x">): TextTable {
+  const { sample: { values }, model: { normalization: { reduction } } } = subject;
+  const isSame = reduction === undefined;
+  const rows = featureNames(subject).slice(0, MOST_FEATURES).map((name, index) => [
+    name,
+    formatNumber(values[index], 6),
+    ...(isSame ? [`x[${index + 1}]`, formatNumber(x[index], 6)] : []),
+  ]);
+  const columns = [left("feature"), right("value")];
+  return { columns: isSame ? [...columns, left("input"), right("normalized")] : columns, rows };
+}
+
+/** Returns the norms of the gradient of the loss at each layer. */
+export function gradientTable({ gradients }: Influences): TextTable {
+  return {
+    columns: [left("layer"), right("by its parameters"), right("by its input")],
+    rows: gradients.map(({ layer, parameters, input }) => [
+      layer,
+      parameters === undefined ? NONE : formatNumber(parameters),
+      formatNumber(input),
+    ]),
+  };
+}
+
+/** Returns the units of the last hidden layer that speak most for the answer or against it. */
+export function contributionTable(
+  { model: { classes } }: Subject,
+  { contributions, unlisted, answer, runnerUp }: Influences,
+): TextTable {
+  return {
+    columns: [
+      left("unit"),
+      right("output"),
+      right(`to ${classes[answer]}`),
+      right(`to ${classes[runnerUp]}`),
+      right("difference"),
+    ],
+    rows: contributions.map(({ unit, output, toAnswer, toRunnerUp }, index) => [
+      unit === undefined
+        ? index === contributions.length - 1 ? "rest" : `${formatCount(unlisted)} others`
+        : `${unit}`,
+      output === undefined ? "" : formatNumber(output),
+      formatFixed(toAnswer, 3),
+      formatFixed(toRunnerUp, 3),
+      formatFixed(toAnswer - toRunnerUp, 3),
+    ]),
+  };
+}
+
+/** Returns the features with the largest gradient × input. */
+export function evidenceTable(subject: Subject, { gradientTimesInput }: Influences): TextTable {
+  const names = featureNames(subject);
+  const order = Array.from(gradientTimesInput.keys())
+    .sort((a, b) => Math.abs(gradientTimesInput[b]) - Math.abs(gradientTimesInput[a]) || a - b);
+  return {
+    columns: [left("feature"), right("value"), right("gradient × input")],
+    rows: order.slice(0, MOST_FEATURES).map((index) => [
+      names[index],
+      formatNumber(subject.sample.values[index]),
+      formatNumber(gradientTimesInput[index]),
+    ]),
+  };
+}
+
+/** Describes the smallest change in a sentence: of 8-bit features in grey levels, of others in scaled ones. */
+export function changeLine(
+  subject: Subject,
+  { change, answer, features }: Pick<Influences, "change" | "answer" | "features">,
+): string {
+  const { model: { classes }, sample: { values } } = subject;
+  if (change === undefined) return "No change of the answer was found.";
+  const isBytes = values instanceof Uint8Array;
+  const moves = isBytes
+    ? rawFeatures(subject, change.features).map((value, i) => value - values[i])
+    : change.features.map((value, i) => value - features[i]);
+  const norm = Math.sqrt(moves.reduce((sum, move) => sum + move * move, 0));
+  const most = moves.reduce((most, move) => Math.max(most, Math.abs(move)), 0);
+  const size = isBytes
+    ? `${formatNumber(norm)}, at most ${formatNumber(most, 3)} of 255 grey levels in a pixel`
+    : `${formatNumber(norm)} in normalized features, at most ${formatNumber(most, 3)} in one`;
+  return `A change of Euclidean norm ${size}, turns ${classes[answer]} into ${
+    classes[change.answer]
+  }: the smallest that was found.`;
+}
+
+/** Returns the features that the smallest change changes most; undefined if no change was found. */
+export function changeTable(
+  subject: Subject,
+  { change, features }: Influences,
+): TextTable | undefined {
+  if (change === undefined) return undefined;
+  const names = featureNames(subject);
+  const raw = rawFeatures(subject, change.features);
+  const moveOf = (feature: number) => Math.abs(change.features[feature] - features[feature]);
+  const order = Array.from(features.keys()).sort((a, b) => moveOf(b) - moveOf(a) || a - b);
+  return {
+    columns: [left("feature"), right("value"), right("after the change")],
+    rows: order.slice(0, MOST_FEATURES).map((index) => [
+      names[index],
+      formatNumber(subject.sample.values[index]),
+      formatNumber(raw[index]),
+    ]),
+  };
+}
+
+function influenceLines(subject: Subject, influences: Influences): readonly string[] {
+  const { classes } = subject.model;
+  const { answer, runnerUp, units, areHidden, contributions, occlusion } = influences;
+  const changes = occlusion === undefined ? changeTable(subject, influences) : undefined;
+  const margin = `logit of ${classes[answer]} less that of ${classes[runnerUp]}`;
+  return [
+    "norm of the gradient of the loss, by layer",
+    ...formatTable(gradientTable(influences)),
+    "",
+    ...(areHidden
+      ? [
+        `strongest units of the first hidden layer: output times slope of the ${margin}`,
+        ...formatTable({
+          columns: [right("unit"), right("output"), right("influence")],
+          rows: units.map(({ unit, output, influence }) => [
+            `${unit}`,
+            formatNumber(output),
+            formatNumber(influence),
+          ]),
+        }),
+        "",
+      ]
+      : []),
+    ...(contributions.length === 0 ? [] : [
+      "contributions of the last hidden layer to the logits: output times weight",
+      ...formatTable(contributionTable(subject, influences)),
+      "",
+    ]),
+    ...(occlusion === undefined
+      ? [
+        `evidence: gradient of the ${margin}, times feature`,
+        ...formatTable(evidenceTable(subject, influences)),
+      ]
+      : [
+        `evidence: gradient of the ${margin}, times pixel; and its fall where ${occlusion.side} × ` +
+        `${occlusion.side} pixels are set to 0: see explain.svg`,
+      ]),
+    EVIDENCE_LIMITS,
+    "",
+    changeLine(subject, influences),
+    ...(changes === undefined ? [] : formatTable(changes)),
+  ];
+}

@@ -1,0 +1,165 @@
+/**
+ * The decisions of a sweep's networks over the plane of two features, a picture for each setting, as in
+ * scikit-learn's example "Varying regularization in Multi-layer Perceptron".
+ *
+ * @module
+ */
+import { column, document, type Figure, label, pane, paragraph, row, space } from "deno-plot-svg";
+import { formatCount } from "../../format/numbers.ts";
+import { formatPercent } from "../../format/percent.ts";
+import { type Boundary, boundary } from "../../observe/boundary.ts";
+import { type Plane, plane } from "../../observe/plane.ts";
+import { chunks } from "../../report/chunks.ts";
+import { MARGIN, MOST_CLASSES } from "../../report/grid.ts";
+import { decisionMarks } from "../../report/network/decisions.ts";
+import { extentOf, heightOf } from "../../report/network/extent.ts";
+import { observed } from "../../report/observed.ts";
+import { nameBelowStage, namedValue, settingsLine, valueText } from "../../report/runs/names.ts";
+import type { RunRecord } from "../../run/record.ts";
+import type { Compared, ScoredRun } from "../../run/scored_run.ts";
+import { REPEATS, settingsOf } from "./model.ts";
+import type { Sweep } from "./tables.ts";
+
+/** Width of a picture in pixels. */
+const SIDE = 172;
+
+/** Radius of the dots of training samples in pixels. */
+const RADIUS = 1;
+
+const GAP = 12;
+
+/** Room for the names of the rows in pixels. */
+const NAMES = 120;
+
+/** Pictures in a row where settings make no grid of two options. */
+const COLUMNS = 6;
+
+/** Settings that are drawn at most. */
+const MOST = 60;
+
+/** What is drawn of a run of two features. */
+export interface Decided {
+  readonly decisions: Boundary;
+  readonly points: Plane;
+  readonly classes: readonly string[];
+}
+
+/** Returns what is drawn of a run; undefined if its data has no plane, or its network was not observed. */
+export function decidedOf(record: RunRecord): Decided | undefined {
+  const decisions = observed(record, boundary);
+  const points = observed(record, plane);
+  const { classes } = record;
+  if (decisions === undefined || points === undefined || classes.length > MOST_CLASSES) {
+    return undefined;
+  }
+  return { decisions, points, classes };
+}
+
+/**
+ * The decisions at the end of training as one SVG file: a row for each value of one option and a column for
+ * each of another where two vary, else one picture after the other. Of repeats the first is drawn.
+ * Undefined where no run has two features, or there are too many settings.
+ */
+export function boundaryGrid(
+  { title, description, keys, runs, ranking }: Omit<Sweep, "name">,
+  decidedBy: ReadonlyMap<ScoredRun, Decided>,
+): string | undefined {
+  const { split = "validation" } = ranking ?? {};
+  const settings = settingsOf(runs).flatMap(({ settings, runs: [run] }) => {
+    const decided = decidedBy.get(run);
+    return decided === undefined ? [] : [{ settings, run, decided }];
+  });
+  if (settings.length === 0 || settings.length > MOST) return undefined;
+  const own = keys.filter((key) => !REPEATS.includes(key));
+  const grid = own.length === 2 ? drawGrid(settings, own, split) : drawList(settings, own, split);
+  const repeats = keys.filter((key) => REPEATS.includes(key));
+  const page = column([
+    paragraph(`${title}: decision boundaries`, grid.width, { size: 20, bold: true }),
+    ...(description === undefined ? [] : [paragraph(description, grid.width, { size: 14 })]),
+    paragraph(captionOf(split, repeats), grid.width, { tone: "muted" }),
+    space(grid.width, 16),
+    grid,
+  ]);
+  return document(page, {
+    title: `Decision boundaries of the sweep ${title}`,
+    description: `${formatCount(settings.length)} settings of ${keys.join(", ")}`,
+    margin: MARGIN,
+  });
+}
+
+interface DrawnSetting extends Pick<ScoredRun, "settings"> {
+  readonly run: ScoredRun;
+  readonly decided: Decided;
+}
+
+function captionOf(split: Compared, repeats: readonly string[]): string {
+  return "Most probable class at the end of training; the stronger the colour, the higher its " +
+    "probability. Small dots: training samples. Large dots: validation samples. Figures: accuracy on " +
+    `the ${split} split` +
+    (repeats.length === 0 ? "." : `, of the first ${repeats.join(" and ")}.`);
+}
+
+/** A row for each value of the first option, a column for each value of the second. */
+function drawGrid(
+  settings: readonly DrawnSetting[],
+  [down, across]: readonly string[],
+  split: Compared,
+): Figure {
+  const valueOf = ({ settings }: DrawnSetting, key: string) =>
+    settings.find((setting) => setting.key === key);
+  const textOf = (each: DrawnSetting, key: string) => valueText(valueOf(each, key)?.value);
+  const columns = [...new Set(settings.map((each) => textOf(each, across)))];
+  const rows = Map.groupBy(settings, (each) => textOf(each, down));
+  const head = row([
+    space(NAMES, 0),
+    ...columns.map((text) => ({ ...label(text, { width: SIDE, bold: true }), width: SIDE })),
+  ], { gap: GAP });
+  const lines = [...rows].map(([_, inRow]) => {
+    const setting = valueOf(inRow[0], down);
+    const name = setting === undefined ? "" : namedValue(setting);
+    const pictures = columns.map((text) => {
+      const found = inRow.find((each) => textOf(each, across) === text);
+      return found === undefined ? space(SIDE, 0) : drawPicture(found, split);
+    });
+    return row([
+      { ...paragraph(name, NAMES, { bold: true }), width: NAMES },
+      ...pictures,
+    ], { gap: GAP });
+  });
+  const above = row([space(NAMES + GAP, 0), label(nameBelowStage(across), { tone: "muted" })]);
+  const width = NAMES + columns.length * (SIDE + GAP);
+  return { ...column([above, head, ...lines], { gap: GAP }), width };
+}
+
+/** One picture after the other, each below its settings. */
+function drawList(
+  settings: readonly DrawnSetting[],
+  keys: readonly string[],
+  split: Compared,
+): Figure {
+  const pictures = settings.map((each) =>
+    column([
+      label(settingsLine(each.settings, keys), { width: SIDE, bold: true }),
+      drawPicture(each, split),
+    ], { gap: 4 })
+  );
+  const rows = chunks(pictures, COLUMNS).map((each) => row(each, { gap: GAP }));
+  const width = Math.min(COLUMNS, settings.length) * (SIDE + GAP) - GAP;
+  return { ...column(rows, { gap: GAP }), width };
+}
+
+function drawPicture({ run, decided, settings }: DrawnSetting, split: Compared): Figure {
+  const { decisions, points, classes } = decided;
+  const moment = decisions.epochs.length - 1;
+  const name = settings.map(namedValue).join(", ");
+  const accuracy = run.scores[split]?.accuracy ?? undefined;
+  return column([
+    pane({
+      width: SIDE,
+      height: heightOf(decisions, SIDE),
+      ...extentOf(decisions),
+      marks: decisionMarks(decisions, points, { classes, moment, name, radius: RADIUS }),
+    }),
+    label(accuracy === undefined ? "" : formatPercent(accuracy, 1), { tone: "muted" }),
+  ], { gap: 2 });
+}

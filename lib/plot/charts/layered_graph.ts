@@ -1,0 +1,194 @@
+import { AXIS_SIZE } from "../axes/axes.ts";
+import type { Figure } from "../figure.ts";
+import { coordinate, largest } from "../numbers.ts";
+import { element, hoverTitle } from "../svg.ts";
+import { text, TEXT_SIZE } from "../text.ts";
+import { textWidth } from "../text_width.ts";
+import { fill, stroke } from "../theme.ts";
+
+/** A node of a graph in layers. */
+export interface GraphNode {
+  /** Name, in bold: "z1[2]". */
+  readonly name: string;
+  /** Value beside the name. Defaults to none. */
+  readonly value?: string;
+  /** Smaller lines below. */
+  readonly notes?: readonly string[];
+  /** Hover title. Defaults to none. */
+  readonly title?: string;
+}
+
+/** An edge between nodes of two layers. */
+export interface GraphEdge {
+  /** Layer and node that it starts at. */
+  readonly from: readonly [layer: number, node: number];
+  /** Layer and node that it ends at. */
+  readonly to: readonly [layer: number, node: number];
+  /** Weight, whose sign is its colour and whose size its thickness. An edge without one is thin and grey. */
+  readonly weight?: number;
+  /** Lines of text on the edge; shown only between layers with few edges. */
+  readonly label?: readonly string[];
+  /** Hover title. Defaults to none. */
+  readonly title?: string;
+}
+
+/** A graph in layers, from left to right. */
+export interface LayeredGraphOptions {
+  /** Width of the whole figure in pixels. */
+  readonly width: number;
+  /** The nodes of each layer, from top to bottom. */
+  readonly layers: readonly (readonly GraphNode[])[];
+  /** The edges; they may skip layers. */
+  readonly edges: readonly GraphEdge[];
+}
+
+const NODE_WIDTH = 112;
+const LINE = 15;
+const LABEL_LINE = 13;
+const PADDING = 6;
+
+/** Space between two nodes of a layer [pixels]: with labels on the edges, and without. */
+const GAPS = { labelled: 58, plain: 10 };
+
+/** Edges into a layer that are labelled, at most. */
+const MOST_LABELLED = 6;
+
+/** Thickness of the edge with the largest weight [pixels], and of edges without a weight. */
+const THICKEST = 6;
+const THINNEST = 0.5;
+const PLAIN = 1;
+
+/** Where the label of an edge is, as a share of its length: before the edges of most graphs cross. */
+const LABEL_PLACE = 0.33;
+
+/** Room between layers with weights between them, as a multiple of that between others. */
+const WEIGHTED_ROOM = 4;
+
+/**
+ * Draws a graph in layers: nodes as boxes with a value each; edges with positive weights orange, those with
+ * negative weights blue, thicker the larger the weight.
+ */
+export function layeredGraph({ width, layers, edges }: LayeredGraphOptions): Figure {
+  const isLabelled = (edge: GraphEdge) =>
+    edge.label !== undefined &&
+    edges.filter(({ to, label }) => to[0] === edge.to[0] && label !== undefined).length <=
+      MOST_LABELLED;
+  const gap = edges.some(isLabelled) ? GAPS.labelled : GAPS.plain;
+  const lines = largest(layers.flat().map(({ notes = [] }) => 1 + notes.length));
+  const nodeHeight = lines * LINE + PADDING;
+  const step = nodeHeight + gap;
+  const most = largest(layers.map(({ length }) => length));
+  const height = Math.max(0, most * step - gap);
+  const lefts = leftSides(
+    layers.length,
+    width,
+    (layer) => edges.some(({ to, weight }) => to[0] === layer && weight !== undefined),
+  );
+  /** Returns the left side of a node and the middle of its height. */
+  const placeOf = ([layer, node]: readonly [layer: number, node: number]) => ({
+    x: lefts[layer],
+    y: (height - (layers[layer].length * step - gap) + nodeHeight) / 2 + node * step,
+  });
+  const strongest = largest(edges.map(({ weight = 0 }) => Math.abs(weight)));
+  const drawnEdges = edges.map((edge) => {
+    const [start, end] = [placeOf(edge.from), placeOf(edge.to)];
+    const from = { x: start.x + NODE_WIDTH, y: start.y };
+    const to = { x: end.x, y: end.y };
+    return drawEdge(edge, { from, to, strongest, isLabelled: isLabelled(edge) });
+  });
+  const nodes = layers.flatMap((layer, column) =>
+    layer.map((node, row) => drawNode(node, placeOf([column, row])))
+  );
+  const markup = [
+    ...drawnEdges.map(({ line }) => line),
+    ...drawnEdges.map(({ label }) => label),
+    ...nodes,
+  ].filter((each) => each !== "").join("\n");
+  return { width, height, markup };
+}
+
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+function drawEdge(
+  { weight, label = [], title }: GraphEdge,
+  { from, to, strongest, isLabelled }: {
+    readonly from: Point;
+    readonly to: Point;
+    readonly strongest: number;
+    readonly isLabelled: boolean;
+  },
+): { readonly line: string; readonly label: string } {
+  const share = weight === undefined || strongest === 0 ? 0 : Math.abs(weight) / strongest;
+  const line = element("path", {
+    class: stroke(weight === undefined ? "muted" : weight < 0 ? "blue" : "orange"),
+    d: `M${coordinate(from.x)},${coordinate(from.y)}L${coordinate(to.x)},${coordinate(to.y)}`,
+    "stroke-width": weight === undefined ? PLAIN : Math.max(THINNEST, share * THICKEST),
+    "stroke-opacity": weight === undefined ? 0.5 : 0.7,
+  }, title === undefined ? "" : hoverTitle(title));
+  if (!isLabelled) return { line, label: "" };
+  const room = largest(label.map((each) => textWidth(each, { size: AXIS_SIZE }))) + 6;
+  const x = from.x + LABEL_PLACE * (to.x - from.x);
+  const top = from.y + LABEL_PLACE * (to.y - from.y) - label.length * LABEL_LINE / 2;
+  const box = { x: x - room / 2, y: top, width: room, height: label.length * LABEL_LINE, rx: 3 };
+  const texts = label.map((each, index) =>
+    text(x, top + (index + 1) * LABEL_LINE - 3, each, {
+      size: AXIS_SIZE,
+      anchor: "middle",
+      tone: index === 0 ? "ink" : "muted",
+    })
+  );
+  return {
+    line,
+    label: element("rect", { class: fill("paper"), ...box, "fill-opacity": 0.85 }) + texts.join(""),
+  };
+}
+
+/** Returns the left side of each layer: there is more room before a layer whose edges have weights. */
+function leftSides(
+  layers: number,
+  width: number,
+  isWeighted: (layer: number) => boolean,
+): readonly number[] {
+  const rooms = Array.from(
+    { length: layers },
+    (_, layer): number => layer === 0 ? 0 : isWeighted(layer) ? WEIGHTED_ROOM : 1,
+  );
+  const all = Math.max(1, rooms.reduce((sum, room) => sum + room, 0));
+  const free = width - layers * NODE_WIDTH;
+  let x = -NODE_WIDTH;
+  return rooms.map((room) => x += NODE_WIDTH + free * room / all);
+}
+
+function drawNode(
+  { name, value = "", notes = [], title }: GraphNode,
+  { x, y: middle }: Point,
+): string {
+  const height = (1 + notes.length) * LINE + PADDING;
+  const y = middle - height / 2;
+  const right = x + NODE_WIDTH - PADDING;
+  const room = NODE_WIDTH - 2 * PADDING;
+  const box = { x: x + 0.5, y: y + 0.5, width: NODE_WIDTH - 1, height: height - 1, rx: 4 };
+  return element(
+    "g",
+    {},
+    title === undefined ? "" : hoverTitle(title),
+    element("rect", { class: fill("paper"), ...box }),
+    element("rect", { class: stroke("muted"), ...box }),
+    text(x + PADDING, y + LINE, name, {
+      bold: true,
+      width: room - (value === "" ? 0 : textWidth(value, { size: TEXT_SIZE }) + PADDING),
+    }),
+    text(right, y + LINE, value, { anchor: "end" }),
+    ...notes.map((note, index) =>
+      text(right, y + (index + 2) * LINE, note, {
+        size: AXIS_SIZE,
+        tone: "muted",
+        anchor: "end",
+        width: room,
+      })
+    ),
+  );
+}

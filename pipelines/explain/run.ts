@@ -1,0 +1,93 @@
+import { join } from "@std/path";
+import { batchResult } from "../../lib/analysis/explain/batch.ts";
+import { explain } from "../../lib/analysis/explain/explanation.ts";
+import { explanationDrawings } from "../../lib/analysis/explain/drawings.ts";
+import { explanationLines } from "../../lib/analysis/explain/text.ts";
+import { expectRow, oneSample, worstRow } from "../../lib/analysis/explain/sample.ts";
+import type { NamedSplit } from "../../lib/data/split/samples.ts";
+import { writeFiles } from "../../lib/io/results/result_folder.ts";
+import { losses } from "../../lib/nn/mod.ts";
+import { formatSplit } from "../../lib/report/result.ts";
+import { FILES } from "../../lib/run/folder.ts";
+import { slug } from "../../lib/run/names.ts";
+import { evaluateSplit } from "../../lib/train/inference/evaluate.ts";
+import type { Call, CallOf } from "../cli/declaration.ts";
+import { UsageError, whereOf } from "../cli/options.ts";
+import { printFolder } from "../cli/printing.ts";
+import { openRun } from "../experiment/open_run.ts";
+import type { command } from "../explain.ts";
+import { openConfig, openFinished, type Subject } from "./subject.ts";
+
+type Options = CallOf<typeof command>["options"];
+
+export async function run(
+  { words: [named], options, caller, signal }: CallOf<typeof command>,
+): Promise<void> {
+  const { row: wanted, worst, output } = options;
+  if (wanted !== undefined && worst !== undefined) {
+    throw new UsageError("expected --row or --worst, not both");
+  }
+  const subject = await open(named, { options, caller, signal });
+  const { model, title, weights, lossName, rate, splits, batch } = subject;
+  const chosen = splitOf(subject, options);
+  const row = await rowOf(subject, chosen, options);
+  const explanation = explain({
+    title,
+    weights,
+    model,
+    lossNote: losses.get(lossName).doc,
+    rate,
+    split: chosen.name,
+    row,
+    sample: oneSample(chosen.split, row, model.preparation),
+    batch: batch && batchResult(model, splits.train, batch),
+  });
+  const folder = join(
+    output,
+    `${slug(title)}-explain-${subject.idOf({ split: chosen.name, row })}`,
+  );
+  const name = folder.split("/").at(-1) ?? folder;
+  const lines = explanationLines(explanation);
+  const { report, charts } = explanationDrawings(explanation, name);
+  await writeFiles(folder, [
+    ["explain.txt", `${lines.join("\n")}\n`],
+    ...charts.map(({ name, svg }) => [`${FILES.charts}/${name}.svg`, svg] as const),
+    ["explain.svg", report],
+  ]);
+  await printFolder({ folder, lines }, options);
+}
+
+async function open(
+  named: string,
+  { options, caller, signal }: Pick<Call, "caller" | "signal"> & { readonly options: Options },
+): Promise<Subject> {
+  const where = whereOf(options, caller);
+  const { set } = options;
+  if (named.endsWith(".json")) return await openConfig(named, { ...where, set, signal });
+  if (set.length > 0) {
+    throw new UsageError(
+      `expected a config with --set: received "${named}", a run, which is fixed`,
+    );
+  }
+  return await openFinished(await openRun(named, caller, options.output), where);
+}
+
+function splitOf({ splits, split }: Subject, options: Options): NamedSplit {
+  const name = options.split ?? split;
+  const found = splits[name];
+  if (found !== undefined && found.rows.length > 0) return { name, split: found };
+  throw new RangeError(`Cannot explain: expected a ${formatSplit(name)} split: the data has none`);
+}
+
+/** Returns the row that is named, or the first of the first batch, or of the split. */
+async function rowOf(
+  { model, batch, evaluations, split }: Subject,
+  named: NamedSplit,
+  { row, worst }: Options,
+): Promise<number> {
+  if (row !== undefined) return expectRow(named, row);
+  if (worst === undefined) return named.name === split && batch ? batch[0] : named.split.rows[0];
+  const evaluation = evaluations.find((each) => each.split === named.name) ??
+    await evaluateSplit(model, named.name, named.split);
+  return worstRow(evaluation, { k: worst, classes: model.classes.length });
+}
