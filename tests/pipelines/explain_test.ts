@@ -31,7 +31,7 @@ Deno.test("explain shows every number of a config's first step, and writes the s
     for (const line of ["z1[1] = ", "L = ", "dW1[14,6] = ", "b2'[3] = "]) {
       assertStringIncludes(text.replace(/ +/g, " "), `\n ${line}`);
     }
-    assertStringIncludes(text, "(central difference ");
+    assertStringIncludes(text, "\nbackward of dense1 (≈ central difference)\n");
 
     assertEquals((await workspace.run("explain", ["tiny.json"])).stdout, first.stdout);
     assertEquals(filesOf(workspace, folder), files);

@@ -76,20 +76,21 @@ export function linesOf({ terms }: Section, example: WorkedExample): readonly Li
 function sectionLines(section: Section, example: WorkedExample): readonly string[] {
   const { title, note } = section;
   const lines = linesOf(section, example);
-  const widthOf = (field: "name" | "value") =>
-    lines.reduce((most, line) => Math.max(most, line[field].length), 0);
-  const [names, values] = [widthOf("name"), widthOf("value")];
+  const widthOf = (textOf: (line: Line) => string) =>
+    lines.reduce((most, line) => Math.max(most, textOf(line).length), 0);
+  const differenceOf = ({ difference }: Line) => difference === undefined ? "" : `≈ ${difference}`;
+  const [names, values] = [widthOf(({ name }) => name), widthOf(({ value }) => value)];
+  const differences = widthOf(differenceOf);
+  const heading = note === undefined ? title : `${title}: ${note}`;
   return [
     "",
-    note === undefined ? title : `${title}: ${note}`,
-    ...lines.map(({ name, value, symbols, numbers, conditions, difference }) => {
-      const remarks = [
-        ...(conditions.length === 0 ? [] : [`as ${conditions.join(", ")}`]),
-        ...(difference === undefined ? [] : [`central difference ${difference}`]),
-      ];
+    differences === 0 ? heading : `${heading} (≈ central difference)`,
+    ...lines.map((line) => {
+      const { name, value, symbols, numbers, conditions } = line;
       const equation = [symbols, numbers].filter((each) => each !== "").map((each) => ` = ${each}`);
-      const remark = remarks.length === 0 ? "" : `   (${remarks.join("; ")})`;
-      const head = `  ${name.padEnd(names)} = ${value.padEnd(values)}  `;
+      const remark = conditions.length === 0 ? "" : `   (as ${conditions.join(", ")})`;
+      const difference = differences === 0 ? "" : differenceOf(line).padEnd(differences + 2);
+      const head = `  ${name.padEnd(names)} = ${value.padEnd(values)}  ${difference}`;
       return `${head}${equation.join("")}${remark}`.trimEnd();
     }),
   ];

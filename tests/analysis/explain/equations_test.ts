@@ -113,7 +113,7 @@ Deno.test("exampleLines() names terms as textbooks do, and states the branch tha
   );
   assertStringIncludes(line("a1[1]"), "= max(z1[1], 0) = max(");
   const isPositive = !line("a1[1]").startsWith("a1[1] = 0 ");
-  assertStringIncludes(line("dz1[1]"), isPositive ? "(as z1[1] > 0;" : "(as z1[1] ≤ 0;");
+  assertStringIncludes(line("dz1[1]"), isPositive ? "(as z1[1] > 0)" : "(as z1[1] ≤ 0)");
   assertStringIncludes(line("dz2[2]"), "= p[2] − 1 = ");
   assertStringIncludes(line("dz2[1]"), "= p[1] = ");
   assertStringIncludes(line("L"), "= log(s) − z2[2] + max(z2[1], z2[2], z2[3]) = log(");
