@@ -10,6 +10,7 @@
 import { fromFileUrl, join } from "@std/path";
 import type * as Renderer from "@resvg/resvg-wasm";
 import { entriesOf, explained, readFile, writeFileAtomic } from "./files.ts";
+import { admitOwn } from "./reads.ts";
 
 /** Renders the text of an SVG file as a PNG, in the light theme. */
 type Rasterize = (svg: string) => Uint8Array<ArrayBuffer>;
@@ -60,8 +61,11 @@ async function imported(): Promise<typeof Renderer> {
   }
 }
 
+/** Reads a file of a package, which lies in Deno's cache. */
 function fileOf(name: string): Promise<Uint8Array<ArrayBuffer>> {
-  return readFile(fromFileUrl(import.meta.resolve(name)), "package");
+  const path = fromFileUrl(import.meta.resolve(name));
+  admitOwn(path);
+  return readFile(path, "package");
 }
 
 /** Writes a PNG beside every SVG file of a folder and its subfolders. */

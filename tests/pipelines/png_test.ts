@@ -29,6 +29,16 @@ Deno.test("train --png leaves a PNG beside every SVG, of which nothing that is p
     assertEquals(named(hashed, ".png"), []);
   }));
 
+Deno.test("report --png reads the renderer's packages under the restrictions of a command", () =>
+  inWorkspace(async (workspace) => {
+    await writeTiny(workspace);
+    const panels = 'report.panels=["result"]';
+    const run = runOf(await workspace.run("train", ["tiny.json", "--set", panels]));
+    const { code, stderr } = await workspace.runAlone("report", [run, "--png"]);
+    assertEquals([code, stderr], [0, ""]);
+    assertEquals(workspace.list(run).includes("report.png"), true);
+  }));
+
 Deno.test("report --png draws the report, and all of it as PNG", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);

@@ -94,7 +94,8 @@ function shortened(probe: Probe, start: Vector, far: Vector, answer: number): Ch
     else high = middle;
   }
   const features = at(high);
-  const norm = Math.sqrt(features.reduce((sum, value, i) => sum + (value - start[i]) ** 2, 0));
+  const squares = features.map((value, i) => (value - start[i]) * (value - start[i]));
+  const norm = Math.sqrt(squares.reduce((sum, square) => sum + square, 0));
   return { answer: answerAt(high), features, norm };
 }
 
