@@ -195,7 +195,7 @@ Deno.test("train refuses tables, arrays and splits that cannot be, before it wri
         csv({ path: "typo.csv" }),
         { validation: 9 },
         1,
-        'Cannot read "typo.csv", line 3, column "sepal_width": expected a number: received "3.O": mend it, or ' +
+        'Cannot read "typo.csv", line 3, column "sepal_width": expected a number: received "3.O": correct it, or ' +
         'name the column in "ignore" or "categorical"',
       ],
       [
