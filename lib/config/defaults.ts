@@ -1,4 +1,4 @@
-import type { JsonSchema } from "./json_schema.ts";
+import type { JsonSchema } from "./schemas/json_schema.ts";
 
 /** Returns a checked value without the options that equal their defaults in the schema. */
 export function withoutDefaults(value: unknown, schema: JsonSchema): unknown {

@@ -5,7 +5,7 @@
  * @module
  */
 import { dirname, isAbsolute, join, normalize } from "@std/path";
-import { jsonSchema } from "./json_schema.ts";
+import { jsonSchema } from "./schemas/json_schema.ts";
 import { mergeConfigs } from "./merge.ts";
 import { orderProblems } from "./order.ts";
 import { override } from "./override.ts";

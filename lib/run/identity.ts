@@ -4,7 +4,7 @@
  * @module
  */
 import { withoutDefaults } from "../config/defaults.ts";
-import type { JsonSchema } from "../config/json_schema.ts";
+import type { JsonSchema } from "../config/schemas/json_schema.ts";
 import { withoutFiles } from "../data/datasets/identity.ts";
 import { sha256 } from "../data/sha256.ts";
 import { canonicalJson } from "./json.ts";

@@ -8,7 +8,7 @@
  */
 import { z } from "zod";
 import { durationSchema } from "../../lib/config/duration.ts";
-import { type JsonSchema, jsonSchema } from "../../lib/config/json_schema.ts";
+import { type JsonSchema, jsonSchema } from "../../lib/config/schemas/json_schema.ts";
 import type { OptionsOf } from "../../lib/config/registry.ts";
 import { type Config, configSchema } from "../../lib/config/schema.ts";
 import { augmentations } from "../../lib/data/augment/mod.ts";

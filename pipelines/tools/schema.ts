@@ -1,4 +1,4 @@
-import { schemaText } from "../../lib/config/schema_file.ts";
+import { schemaText } from "../../lib/config/schemas/schema_file.ts";
 import { configSchema } from "../../lib/config/schema.ts";
 import { call } from "../cli/command.ts";
 import type { Command } from "../cli/declaration.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertLess } from "@std/assert";
-import { type JsonSchema, jsonSchema } from "../../lib/config/json_schema.ts";
-import { schemaText } from "../../lib/config/schema_file.ts";
+import { type JsonSchema, jsonSchema } from "../../lib/config/schemas/json_schema.ts";
+import { schemaText } from "../../lib/config/schemas/schema_file.ts";
 import { parseConfig, readConfig } from "../../lib/config/read.ts";
 import { configSchema } from "../../lib/config/schema.ts";
 import { parseText } from "../../lib/config/text.ts";

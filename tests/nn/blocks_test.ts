@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { withoutDefaults } from "../../lib/config/defaults.ts";
-import { jsonSchema } from "../../lib/config/json_schema.ts";
+import { jsonSchema } from "../../lib/config/schemas/json_schema.ts";
 import {
   batchNorm,
   dense,

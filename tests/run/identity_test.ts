@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch, assertNotEquals } from "@std/assert";
-import { jsonSchema } from "../../lib/config/json_schema.ts";
+import { jsonSchema } from "../../lib/config/schemas/json_schema.ts";
 import { readConfig } from "../../lib/config/read.ts";
 import { configSchema } from "../../lib/config/schema.ts";
 import { collectionId, rangeId, runId } from "../../lib/run/identity.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { type Difference, differences } from "./difference.ts";
-import type { JsonSchema } from "../../config/json_schema.ts";
+import type { JsonSchema } from "../../config/schemas/json_schema.ts";
 import { withoutFiles } from "../../data/datasets/identity.ts";
 import type { SplitName } from "../../data/split/samples.ts";
 import { sha256 } from "../../data/sha256.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { withoutDefaults } from "../../config/defaults.ts";
-import type { JsonSchema } from "../../config/json_schema.ts";
+import type { JsonSchema } from "../../config/schemas/json_schema.ts";
 
 export interface Difference {
   /** Path of an option, `train.epochs`, `train.layers[0].units`; or of a whole entry, list or stage. */

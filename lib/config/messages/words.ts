@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { JsonSchema } from "../json_schema.ts";
+import type { JsonSchema } from "../schemas/json_schema.ts";
 import { list, type Problem, quote } from "./problem.ts";
 import { didYouMean, nearest } from "./suggest.ts";
 import { at, type Path, type Tree } from "../tree.ts";

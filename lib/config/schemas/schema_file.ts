@@ -5,7 +5,7 @@
  */
 
 import { type JsonSchema, jsonSchema } from "./json_schema.ts";
-import type { Schema } from "./registry.ts";
+import type { Schema } from "../registry.ts";
 
 /**
  * Returns the text of `configs/schema.json`. A config that extends another one may omit anything, so nothing is

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Schema } from "./registry.ts";
+import type { Schema } from "../registry.ts";
 
 /** The subset of JSON Schema (draft 7) that this project's schemas use. */
 export type JsonSchema = {
