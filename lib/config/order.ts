@@ -24,7 +24,13 @@ export function orderProblems(
   return names.flatMap((name, index) => {
     const first = names.indexOf(name);
     if (name !== undefined && first < index) {
-      return [problem(index, name, `is stage ${first + 1} again: each may come once`)];
+      return [
+        problem(
+          index,
+          name,
+          `expected each stage once: received it again, after stage ${first + 1}`,
+        ),
+      ];
     }
     // with a misspelt stage in the pipeline, it is unknown what is missing
     if (!known || name === undefined) return [];
@@ -47,7 +53,7 @@ function missing(index: number, name: string, need: string, table: Table): Probl
   const remedy = givers.length === 0
     ? ""
     : `: put ${list(givers).replaceAll(", ", " or ")} before it`;
-  return problem(index, name, `needs "${need}", which no earlier stage gives${remedy}`);
+  return problem(index, name, `expected "${need}" from an earlier stage: received none${remedy}`);
 }
 
 /** Returns the problem if a stage changes an artifact that an earlier one has used without changing it. */
@@ -62,9 +68,15 @@ function tooLate(
     return needs.includes(need) && !gives.includes(need);
   });
   if (user === undefined) return [];
-  return [problem(index, name, `changes "${need}", which "${user}" has used: put it before that`)];
+  return [
+    problem(
+      index,
+      name,
+      `expected to change "${need}" before it is used: received it after "${user}": put it before that`,
+    ),
+  ];
 }
 
 function problem(index: number, name: string, what: string): Problem {
-  return { path: ["pipeline", index], message: `stage ${index + 1} "${name}" ${what}` };
+  return { path: ["pipeline", index], message: `stage ${index + 1} "${name}": ${what}` };
 }

@@ -14,7 +14,8 @@ Deno.test("orderProblems() names stage, need and remedy", () => {
   const order = ["load", "split", "normalize", "train", "report", "evaluate"];
   assertEquals(orderProblems(order, stages)[0], {
     path: ["pipeline", 4],
-    message: 'stage 5 "report" needs "evaluations", which no earlier stage gives: put "evaluate" ' +
+    message:
+      'stage 5 "report": expected "evaluations" from an earlier stage: received none: put "evaluate" ' +
       "before it",
   });
 });
@@ -40,8 +41,8 @@ Deno.test("orderProblems() lists every stage that gives what is missing, or none
     c: { needs: ["x", "y"], gives: [] },
   };
   assertEquals(orderProblems(["c"], table).map(({ message }) => message), [
-    'stage 1 "c" needs "x", which no earlier stage gives: put "a" or "b" before it',
-    'stage 1 "c" needs "y", which no earlier stage gives',
+    'stage 1 "c": expected "x" from an earlier stage: received none: put "a" or "b" before it',
+    'stage 1 "c": expected "y" from an earlier stage: received none',
   ]);
 });
 
@@ -58,11 +59,11 @@ Deno.test("orderProblems() refuses a stage that changes what an earlier one has 
   assertEquals(messages("give", "change", "again", "use"), []);
   assertEquals(messages("give", "again", "change", "use"), []);
   assertEquals(messages("give", "use", "change"), [
-    'stage 3 "change" changes "x", which "use" has used: put it before that',
+    'stage 3 "change": expected to change "x" before it is used: received it after "use": put it before that',
   ]);
   // who changes a thing does not give it at first
   assertEquals(messages("change"), [
-    'stage 1 "change" needs "x", which no earlier stage gives: put "give" before it',
+    'stage 1 "change": expected "x" from an earlier stage: received none: put "give" before it',
   ]);
 });
 

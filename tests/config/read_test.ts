@@ -161,14 +161,14 @@ for (
       'did you mean { "stage": "report" }?',
     ]],
     ["a stage twice", '{ "stage": "report" }', '{ "stage": "report" }, { "stage": "report" }', [
-      'a.json:19: pipeline[6]: stage 7 "report" is stage 6 again: each may come once',
+      'a.json:19: pipeline[6]: stage 7 "report": expected each stage once: received it again, after stage 6',
     ]],
     ["a stage too early", '    { "stage": "split", "validation": 5000 },\n', "", [
-      'a.json:8: pipeline[1]: stage 2 "normalize" needs "splits", which no earlier stage gives: ' +
+      'a.json:8: pipeline[1]: stage 2 "normalize": expected "splits" from an earlier stage: received none: ' +
       'put "split" before it',
-      'a.json:9: pipeline[2]: stage 3 "train" needs "splits", which no earlier stage gives: ' +
+      'a.json:9: pipeline[2]: stage 3 "train": expected "splits" from an earlier stage: received none: ' +
       'put "split" before it',
-      'a.json:17: pipeline[3]: stage 4 "evaluate" needs "splits", which no earlier stage gives: ' +
+      'a.json:17: pipeline[3]: stage 4 "evaluate": expected "splits" from an earlier stage: received none: ' +
       'put "split" before it',
     ]],
     ["a key twice", '"seed": 42,', '"seed": 42,\n  "seed": 43,', [

@@ -110,14 +110,14 @@ Deno.test("train tells all problems of a config at once, with place, path and ne
       "order.json": {
         config: { ...TINY, pipeline: TINY.pipeline.toReversed() },
         problems: [
-          '  order.json:1: pipeline[0]: stage 1 "report" needs "evaluations", which no earlier stage gives: put "evaluate" before it',
-          '  order.json:1: pipeline[1]: stage 2 "evaluate" needs "splits", which no earlier stage gives: put "split" before it',
-          '  order.json:1: pipeline[1]: stage 2 "evaluate" needs "model", which no earlier stage gives: put "train" before it',
-          '  order.json:1: pipeline[2]: stage 3 "train" needs "dataset", which no earlier stage gives: put "load" before it',
-          '  order.json:1: pipeline[2]: stage 3 "train" needs "splits", which no earlier stage gives: put "split" before it',
-          '  order.json:1: pipeline[2]: stage 3 "train" needs "normalization", which no earlier stage gives: put "normalize" before it',
-          '  order.json:1: pipeline[3]: stage 4 "normalize" needs "splits", which no earlier stage gives: put "split" before it',
-          '  order.json:1: pipeline[4]: stage 5 "split" needs "dataset", which no earlier stage gives: put "load" before it',
+          '  order.json:1: pipeline[0]: stage 1 "report": expected "evaluations" from an earlier stage: received none: put "evaluate" before it',
+          '  order.json:1: pipeline[1]: stage 2 "evaluate": expected "splits" from an earlier stage: received none: put "split" before it',
+          '  order.json:1: pipeline[1]: stage 2 "evaluate": expected "model" from an earlier stage: received none: put "train" before it',
+          '  order.json:1: pipeline[2]: stage 3 "train": expected "dataset" from an earlier stage: received none: put "load" before it',
+          '  order.json:1: pipeline[2]: stage 3 "train": expected "splits" from an earlier stage: received none: put "split" before it',
+          '  order.json:1: pipeline[2]: stage 3 "train": expected "normalization" from an earlier stage: received none: put "normalize" before it',
+          '  order.json:1: pipeline[3]: stage 4 "normalize": expected "splits" from an earlier stage: received none: put "split" before it',
+          '  order.json:1: pipeline[4]: stage 5 "split": expected "dataset" from an earlier stage: received none: put "load" before it',
         ].join("\n"),
       },
       "twice.json": {

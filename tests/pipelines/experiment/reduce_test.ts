@@ -92,15 +92,15 @@ Deno.test("train refuses stages that come too late, and what cannot be prepared 
     const cases = [
       [
         [LOAD, SPLIT, NORMALIZE, PREPARE, ...REST],
-        'stage 4 "prepare" changes "splits", which "normalize" has used: put it before that',
+        'stage 4 "prepare": expected to change "splits" before it is used: received it after "normalize": put it before that',
       ],
       [
         [LOAD, SPLIT, NORMALIZE, REST[0], REDUCE, ...REST.slice(1)],
-        'stage 5 "reduce" changes "normalization", which "train" has used: put it before that',
+        'stage 5 "reduce": expected to change "normalization" before it is used: received it after "train": put it before that',
       ],
       [
         [LOAD, SPLIT, REDUCE, NORMALIZE, ...REST],
-        'stage 3 "reduce" needs "normalization", which no earlier stage gives: put "normalize" before',
+        'stage 3 "reduce": expected "normalization" from an earlier stage: received none: put "normalize" before',
       ],
       [
         [LOAD, SPLIT, NORMALIZE, { ...REDUCE, method: { name: "pca", components: 15 } }, ...REST],
