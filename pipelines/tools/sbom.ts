@@ -9,7 +9,7 @@
  */
 import { z } from "zod";
 import { fromFileUrl, join } from "@std/path";
-import { readFile } from "../../lib/io/files.ts";
+import { entriesOf, readFile } from "../../lib/io/files.ts";
 import project from "../../deno.json" with { type: "json" };
 import { call } from "../cli/command.ts";
 import type { Command } from "../cli/declaration.ts";
@@ -64,11 +64,7 @@ export async function billOfMaterials(lock: Lock, licenceOf: LicenceOf): Promise
     scope: used.has(key) ? "required" : "excluded", // excluded: what only development needs
     licenses: [licenceChoice(await licenceOf(name, version))],
     purl: `pkg:npm/${name.replace("@", "%40")}@${version}`,
-    externalReferences: [{
-      type: "distribution",
-      url: `https://registry.npmjs.org/${name}/-/${name.replace(/.*\//, "")}-${version}.tgz`,
-      hashes: [{ alg: "SHA-512", content: hexOf(integrity.replace("sha512-", "")) }],
-    }],
+    hashes: [{ alg: "SHA-512", content: hexOf(integrity.replace("sha512-", "")) }],
   }));
   const self = `${project.name}@${project.version}`;
   return {
@@ -107,10 +103,11 @@ function hexOf(base64: string): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** Returns a function that reads licences of packages in Deno's cache. */
+/** Returns a function that reads licences of packages in Deno's cache, which has a folder for each registry. */
 function cachedLicences(npmCache: string): LicenceOf {
   return async (name, version) => {
-    const path = join(npmCache, "registry.npmjs.org", name, version, "package.json");
+    const [registry = ""] = (await entriesOf(npmCache)).map(({ name }) => name);
+    const path = join(npmCache, registry, name, version, "package.json");
     const { license } = JSON.parse(await readText(path, `package "${name}"`));
     if (typeof license === "string") return license;
     throw new TypeError(`Cannot list licences: expected one of "${name}": received ${license}`);
