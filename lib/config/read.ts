@@ -1,6 +1,6 @@
 /**
  * Reads and checks configs: a text or value becomes a {@link Config} with every default filled in, or an error
- * that lists all problems.
+ * that lists every problem.
  *
  * @module
  */

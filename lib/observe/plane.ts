@@ -11,7 +11,7 @@ import type { Observer } from "../train/observation/observer.ts";
 /** Points of a split that are kept, at most. */
 const POINTS = 400;
 
-/** How far the plane reaches beyond the training samples: a share of their extent on each side. */
+/** Margin around the training samples on each side, as a fraction of their extent. */
 const MARGIN = 0.1;
 
 /** Points of the plane with their classes. */

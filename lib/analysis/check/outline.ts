@@ -28,9 +28,9 @@ export interface Outline {
 }
 
 /**
- * Returns the outline of a network. A product of x [1, n] and W [n, k] takes 2 n k operations, and training
- * takes three of them: forward, the gradient of W and that of x, which the first layer leaves out. Zeros
- * that kernels skip are counted, elementwise operations are not.
+ * Returns the outline of a network. A product of x [1, n] and W [n, k] takes 2 n k operations. Training takes
+ * three products of this size: forward, the gradient of W, and the gradient of x, which the first layer omits.
+ * The count includes products with zero, which kernels skip, and excludes elementwise operations.
  */
 export function outlineOf({ layers, outputs: last }: Network): Outline {
   let isFirst = true;

@@ -26,7 +26,7 @@ export interface Check {
   readonly passed: boolean;
   /** The figures, with what was expected. */
   readonly text: string;
-  /** What to change, if it failed. */
+  /** Advice for a failed check. */
   readonly remedy: string;
 }
 

@@ -8,7 +8,7 @@ import { formatNumber } from "../../format/numbers.ts";
 import { formatShape, type Tensor } from "../../tensor/mod.ts";
 import type { Exercise, Results } from "./exercise.ts";
 
-/** How a function compares with the solution. */
+/** The result of comparing a function with the solution. */
 export interface Verdict {
   /**
    * `equal`: to the last bit; `close`: the same formula rounded otherwise; `different`; `unfinished`: the

@@ -1,7 +1,7 @@
 /**
  * Equations of single elements, read off the expression: an element of `addRow(matmul(x, W), b)` is
- * "x[1]·W[1,2] + x[2]·W[2,2] + b[2]". Reading stops at named terms. Of a selection by a condition, the branch
- * that the numbers take is read, and the condition is stated.
+ * "x[1]·W[1,2] + x[2]·W[2,2] + b[2]". Reading stops at named terms. Where an expression selects by a condition,
+ * the equation states the condition and the branch that these numbers select.
  *
  * @module
  */

@@ -24,7 +24,7 @@ export interface Change {
 /** Steps towards one class, at most. */
 const STEPS = 40;
 
-/** How much further a step goes than the linear estimate. */
+/** Factor by which a step exceeds the linear estimate. */
 const OVERSHOOT = 1.02;
 
 /** Halvings of the way between the sample and the change. */

@@ -31,7 +31,7 @@ export interface ListedRun {
   readonly state: "finished" | "unfinished" | "broken";
   /** The problem of a broken run. */
   readonly problem?: string;
-  /** When it was finished, or started if it is unfinished. */
+  /** Time of its end; of an unfinished run, time of its start. */
   readonly date?: Date;
   /** Name of the data set or of the user's file. */
   readonly data?: string;
@@ -71,7 +71,7 @@ export interface FoundFolder {
   readonly model?: Uint8Array | undefined;
   /** The reason if a file could not be read. */
   readonly problem?: string | undefined;
-  /** When its manifest was written, or its main file. */
+  /** Modification time of its manifest, or of its main file. */
   readonly changed?: Date | undefined;
   readonly bytes: number;
 }

@@ -37,7 +37,7 @@ const COLUMNS = 6;
 /** Settings that are drawn at most. */
 const MOST = 60;
 
-/** What is drawn of a run of two features. */
+/** The data of a drawing of decision boundaries: a run with two features. */
 export interface Decided {
   readonly decisions: Boundary;
   readonly points: Plane;

@@ -15,7 +15,7 @@ import type { ImageSize } from "../../tensor/mod.ts";
 import { orientationIn } from "./orientation.ts";
 import { expectSize } from "./size.ts";
 
-/** What the decoder must know of a file. */
+/** Properties of a file that the decoder needs. */
 export interface JpegHeader extends ImageSize {
   /** Whether three components are red, green and blue, not luminance and differences of colour. */
   readonly isRgb: boolean;

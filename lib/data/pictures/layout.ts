@@ -15,7 +15,7 @@ import { MOST_CLASSES, orderClasses } from "../formats/classes.ts";
 /** A file or a folder as it is listed. */
 export interface Listed {
   readonly name: string;
-  /** What is in it, if it is a folder. */
+  /** Entries of a folder; undefined for a file. */
   readonly entries?: readonly Listed[] | undefined;
 }
 

@@ -8,7 +8,7 @@ import { digitOf } from "./digit.ts";
 import { openPictureReader } from "./picture.ts";
 import { resize } from "./resize.ts";
 
-/** How pictures become samples. */
+/** Options of converting pictures to samples. */
 export interface PictureSampleOptions {
   /** Shape of a sample: [height, width]. */
   readonly shape: readonly number[];

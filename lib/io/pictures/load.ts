@@ -39,7 +39,7 @@ export interface PicturePlaces extends Places {
   readonly cacheDirectory: string;
 }
 
-/** What was made of pictures. */
+/** The result of converting pictures. */
 export interface MadeFiles {
   readonly classes: readonly string[];
   readonly files: { readonly [File in PictureFile]?: LoadedFile };

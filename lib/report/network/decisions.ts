@@ -15,13 +15,13 @@ const CELLS = BOUNDARY_SIDE * BOUNDARY_SIDE;
 /** Radius of the dots of validation samples, as a multiple of that of training samples. */
 const LARGER = 1.7;
 
-/** What the decisions of a network over the plane are drawn with. */
+/** Options of a drawing of a network's decisions over the plane. */
 export interface DecisionsOptions {
   /** Names of the classes. */
   readonly classes: readonly string[];
-  /** Which moment of the training, from 0. */
+  /** Index of the moment of training, from 0. */
   readonly moment: number;
-  /** What is shown, for those who do not see it. */
+  /** Description of the drawing for screen readers. */
   readonly name: string;
   /** Radius of the dots of training samples in pixels. Defaults to 1.5. */
   readonly radius?: number;

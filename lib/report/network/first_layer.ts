@@ -43,7 +43,7 @@ const COLOURED = 0.99;
 /** For inputs that are not pixels, all units share one image. */
 const TABLE = "table";
 
-/** How the weights of a unit are drawn. */
+/** Options of a drawing of the weights of a unit. */
 export type UnitForm = UnitShape | typeof TABLE;
 
 interface UnitShape {
@@ -79,7 +79,7 @@ export function isTable(form: UnitForm): form is typeof TABLE {
   return form === TABLE;
 }
 
-/** What is drawn of some weights: the largest magnitude of the colours, the moment, and the room in pixels. */
+/** Options of a drawing of weights: largest magnitude of the colours, moment, and width in pixels. */
 export interface WeightsDrawing {
   readonly weights: Float32Array;
   readonly limit: number;
