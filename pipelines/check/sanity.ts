@@ -14,13 +14,12 @@ import {
 } from "../../lib/analysis/check/sanity.ts";
 import type { Samples, Split } from "../../lib/data/dataset.ts";
 import { evaluate } from "../../lib/engine/reference/reference.ts";
-import { input, key, permutation } from "../../lib/tensor/mod.ts";
+import { input, key, permutation, sizeOf } from "../../lib/tensor/mod.ts";
 import { constantRate } from "../../lib/train/mod.ts";
 import { fit } from "../../lib/train/fit.ts";
 import type { FitOptions } from "../../lib/train/options.ts";
 import { sourceOf } from "../../lib/train/programs.ts";
 import { normalizationInputs, normalizedRows } from "../../lib/train/step/batch.ts";
-import { sizeOf } from "../../lib/tensor/mod.ts";
 
 /** Samples that the reference interpreter sees: few, for it is slow. */
 const SEEN = 32;
@@ -103,7 +102,7 @@ async function overfitted(
   return checkOverfitting({
     start: steps.loss[0],
     end: steps.loss.at(-1) ?? NaN,
-    epochs: STEPS,
+    steps: STEPS,
   });
 }
 

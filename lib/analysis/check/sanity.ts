@@ -171,14 +171,14 @@ export function checkShuffled(
 
 /** Judges a training on a single batch. */
 export function checkOverfitting(
-  { start, end, epochs }: { readonly start: number; readonly end: number; readonly epochs: number },
+  { start, end, steps }: { readonly start: number; readonly end: number; readonly steps: number },
 ): Check {
   return {
     name: "one batch",
     passed: end < 0.1 * start,
     text: `loss from ${formatNumber(start, 3)} to ${
       formatNumber(end, 3)
-    } in ${epochs} steps on one batch`,
+    } in ${steps} steps on one batch`,
     remedy:
       "raise train.learningRate, or look at labels and loss: it cannot learn a few samples by heart",
   };

@@ -79,6 +79,6 @@ Deno.test("checkShuffled() fails where the interval of the accuracy lies above c
 });
 
 Deno.test("checkOverfitting() asks for a tenth of the loss at the start", () => {
-  const learned = (end: number) => checkOverfitting({ start: 2.3, end, epochs: 200 }).passed;
+  const learned = (end: number) => checkOverfitting({ start: 2.3, end, steps: 200 }).passed;
   assertEquals([learned(0.01), learned(1), learned(NaN)], [true, false, false]);
 });

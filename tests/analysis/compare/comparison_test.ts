@@ -59,20 +59,20 @@ Deno.test("compareRuns() compares on validation data, and on the test split wher
   const { evaluations } = A.record;
   const validated = comparable("digits-0000000008", {}, { evaluations: evaluations.slice(0, 1) });
   const tested = comparable("digits-0000000009", {}, { evaluations: evaluations.slice(1) });
-  const listSplits = (runs: Parameters<typeof compareRuns>[0], test = false) => {
+  const splitsOf = (runs: Parameters<typeof compareRuns>[0], test = false) => {
     const { split, ranking } = compareRuns(runs, schema, { test });
     return [split, ranking?.split];
   };
-  assertEquals(listSplits([A, B]), ["validation", "validation"]);
-  assertEquals(listSplits([A, B], true), ["test", "validation"]);
-  assertEquals(listSplits([A, tested]), ["validation", "validation"]);
-  assertEquals(listSplits([A, tested], true), ["test", "test"]);
-  assertEquals(listSplits([A, B, validated], true), ["validation", "validation"]);
-  assertEquals(listSplits([tested]), [undefined, undefined]);
+  assertEquals(splitsOf([A, B]), ["validation", "validation"]);
+  assertEquals(splitsOf([A, B], true), ["test", "validation"]);
+  assertEquals(splitsOf([A, tested]), ["validation", "validation"]);
+  assertEquals(splitsOf([A, tested], true), ["test", "test"]);
+  assertEquals(splitsOf([A, B, validated], true), ["validation", "validation"]);
+  assertEquals(splitsOf([tested]), [undefined, undefined]);
   const [none, other] = ["digits-000000000a", "x-000000000b"].map((run) =>
     comparable(run, {}, { evaluations: [] })
   );
-  assertEquals(listSplits([none, other], true), [undefined, undefined]);
+  assertEquals(splitsOf([none, other], true), [undefined, undefined]);
 });
 
 Deno.test("compareRuns() ranks by loss where the configs of all runs name it as best", () => {
