@@ -16,7 +16,7 @@ import type { Machine } from "../../lib/engine/backend.ts";
 import { exact } from "../../lib/engine/wasm/exact.ts";
 import { CLOCK, now } from "../../lib/io/clock.ts";
 import type { Ceilings } from "../../lib/analysis/profile/roofline.ts";
-import { type ProfileRow, rowsOf, WAITING } from "../../lib/analysis/profile/rows.ts";
+import { type ProfileRow, profileRows, WAITING } from "../../lib/analysis/profile/rows.ts";
 import {
   concatenate,
   dot,
@@ -103,7 +103,7 @@ export async function measureKernels(
         program,
         (of) => "lists" in of ? entriesOf(train, batch) : of.length / 2,
       );
-      for (const row of rowsOf(profileOf(program, timelines, { clock, costs }), ceilings)) {
+      for (const row of profileRows(profileOf(program, timelines, { clock, costs }), ceilings)) {
         if (row.pass === WAITING || row.operation.startsWith("copy")) continue;
         const key = `${name}: ${row.operation}`;
         rows.set(key, [...(rows.get(key) ?? []), row]);

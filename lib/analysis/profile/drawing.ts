@@ -24,7 +24,7 @@ import { operationName, passTone } from "../../report/environment/times.ts";
 import { sum } from "../../tensor/math/statistics.ts";
 import type { Profile } from "./profile.ts";
 import type { Ceilings } from "./roofline.ts";
-import { type ProfileRow, rowsOf } from "./rows.ts";
+import { type ProfileRow, profileRows } from "./rows.ts";
 import { formatMeasured } from "../../format/numbers.ts";
 import { formatPercent, PLAIN } from "../../format/percent.ts";
 import { formatBinaryBytes } from "../../format/bytes.ts";
@@ -67,7 +67,7 @@ export function profileDrawing({ title, description, sections }: ProfilePage): s
 }
 
 function sectionFigure({ summary, profile, ceilings }: ProfileSection): Figure {
-  const rows = rowsOf(profile, ceilings);
+  const rows = profileRows(profile, ceilings);
   return column([
     label(summary, { size: 17, bold: true }),
     space(PAGE, 16),

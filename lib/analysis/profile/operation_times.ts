@@ -8,7 +8,7 @@ import { operationsOf } from "../../engine/program/cost.ts";
 import type { StepTimes } from "../../engine/workers/stopwatch.ts";
 import type { OperationTime } from "../../run/timing.ts";
 import { sum } from "../../tensor/math/statistics.ts";
-import { placeOf, WAITING_PLACE } from "./rows.ts";
+import { parseCallLabel, WAITING_IDENTITY } from "./rows.ts";
 
 /** A program of training steps with the times of its calls. */
 export interface TimedProgram {
@@ -30,10 +30,10 @@ export function operationTimes(programs: readonly TimedProgram[]): readonly Oper
   const all = timed.flatMap(({ labels, times }): readonly OperationTime[] => {
     const weight = times.steps / steps;
     const operations = operationsOf({ labels }).map(({ label, calls }) => ({
-      ...placeOf(label),
+      ...parseCallLabel(label),
       microseconds: weight * sum(calls.map((call) => times.calls[call])),
     }));
-    const waiting = { ...WAITING_PLACE, microseconds: weight * times.waiting };
+    const waiting = { ...WAITING_IDENTITY, microseconds: weight * times.waiting };
     return times.waiting > 0 ? [...operations, waiting] : operations;
   });
   const places = Map.groupBy(all, ({ microseconds: _, ...place }) => JSON.stringify(place));

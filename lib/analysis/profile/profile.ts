@@ -7,7 +7,7 @@
 import { type Cost, operationsOf } from "../../engine/program/cost.ts";
 import type { Program } from "../../engine/program/program.ts";
 import { mean, median, sum } from "../../tensor/math/statistics.ts";
-import { intervalTimes, stepsOf, type Timeline } from "./timeline.ts";
+import { countSteps, intervalTimes, type Timeline } from "./timeline.ts";
 
 /** An operation with its cost and time. */
 export interface ProfiledOperation extends Cost {
@@ -61,5 +61,5 @@ export function profileOf(
   });
   const waiting = mean(spent.map((perCall) => perCall.get(undefined) ?? 0));
   const time = sum(operations.map(({ time }) => time)) + waiting;
-  return { operations, waiting, time, workers, steps: stepsOf(timelines[0]) };
+  return { operations, waiting, time, workers, steps: countSteps(timelines[0]) };
 }
