@@ -8,7 +8,7 @@ import { join } from "@std/path";
 import { formatCount, formatMeasured } from "../../lib/format/numbers.ts";
 import { writeFiles } from "../../lib/io/results/result_folder.ts";
 import { environment } from "../../lib/io/environment.ts";
-import { profileDrawing, type ProfilePage } from "../../lib/analysis/profile/drawing.ts";
+import { drawProfile, type ProfilePage } from "../../lib/analysis/profile/drawing.ts";
 import type { Ceilings } from "../../lib/analysis/profile/roofline.ts";
 import { profileRows, timeByLayer } from "../../lib/analysis/profile/rows.ts";
 import { layerTable, operationTable } from "../../lib/analysis/profile/table.ts";
@@ -57,7 +57,7 @@ export async function run(
   }));
   const files = {
     "profile.json": prettyJson(dataOf(name, description, profiles)),
-    "profile.svg": profileDrawing(page),
+    "profile.svg": drawProfile(page),
     "trace.json": JSON.stringify(buildTrace(runs, TRACED)),
   };
   const id = profileId({

@@ -6,7 +6,7 @@
 
 import type { Profile, ProfiledOperation } from "./profile.ts";
 import type { OperationTime } from "../../run/timing.ts";
-import { type Ceilings, roofTime } from "./roofline.ts";
+import { type Ceilings, shortestTime } from "./roofline.ts";
 import { sum } from "../../tensor/math/statistics.ts";
 
 /** Names that identify an operation: its pass, its layer and its own. */
@@ -94,7 +94,7 @@ function profileRow(
     share: time / profile.time,
     gflops: flops / spent / 1000,
     rate: bytes / spent / 1000,
-    roof: roofTime({ flops, bytes }, ceilings) / spent,
+    roof: shortestTime({ flops, bytes }, ceilings) / spent,
   };
 }
 

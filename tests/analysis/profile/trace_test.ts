@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { buildTrace } from "../../../lib/analysis/profile/trace.ts";
-import { profileDrawing } from "../../../lib/analysis/profile/drawing.ts";
+import { drawProfile } from "../../../lib/analysis/profile/drawing.ts";
 import { assertGoodSvg } from "../../plot/support/checks.ts";
 import { assertSnapshot } from "../../plot/support/snapshot.ts";
 import { PAGE, PROFILE, TIMELINE } from "./example.ts";
@@ -57,8 +57,8 @@ Deno.test("buildTrace() slices are in microseconds and nest, as the format asks 
   }
 });
 
-Deno.test("profileDrawing() is a good file, and looks as it did", async () => {
-  const svg = profileDrawing(PAGE);
+Deno.test("drawProfile() is a good file, and looks as it did", async () => {
+  const svg = drawProfile(PAGE);
   assertGoodSvg(svg);
   await assertSnapshot(new URL("./snapshots/profile.svg", import.meta.url), svg);
 });
