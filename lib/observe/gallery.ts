@@ -5,7 +5,7 @@
  */
 import type { Split } from "../data/dataset.ts";
 import { augmentedRows, type ImageDeformations, precomputedTensors } from "../data/augment/mod.ts";
-import { rawSplit, valuesOf } from "../data/split/samples.ts";
+import { copyFeatures, rawSplit } from "../data/split/samples.ts";
 import { compile } from "../engine/compiler/compile.ts";
 import { openLocalMachine } from "../engine/workers/machine.ts";
 import { storeFeatures } from "../engine/program/sources.ts";
@@ -115,5 +115,5 @@ export function mistakesGallery(evaluation: Evaluation, split: Split, classes: n
 export function samplesGallery(name: SplitName, split: Split, taken: readonly number[]): Gallery {
   const raw = rawSplit(split);
   const rows = Uint32Array.from(taken);
-  return { split: name, rows, shape: raw.samples.shape, values: valuesOf(raw, rows) };
+  return { split: name, rows, shape: raw.samples.shape, values: copyFeatures(raw, rows) };
 }

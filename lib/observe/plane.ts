@@ -4,7 +4,13 @@
  * @module
  */
 import type { Samples, Split } from "../data/dataset.ts";
-import { evenlySpaced, featuresOf, labelsOf, rawSplit, valuesOf } from "../data/split/samples.ts";
+import {
+  copyFeatures,
+  evenlySpaced,
+  featureCount,
+  labelsOf,
+  rawSplit,
+} from "../data/split/samples.ts";
 import { group, optional, tensor } from "../run/codec/fields.ts";
 import type { Observer } from "../train/observation/observer.ts";
 
@@ -49,14 +55,14 @@ export const plane: Observer<Plane> = {
 
 /** Returns whether samples have two features as loaded, and no preparation has changed them. */
 export function isPlane(split: Split): boolean {
-  return featuresOf(split) === 2 && split.samples.prepared === undefined;
+  return featureCount(split) === 2 && split.samples.prepared === undefined;
 }
 
 function pointsOf(split: Split): PlanePoints {
   const raw = rawSplit(split);
   const rows = evenlySpaced(raw.rows, POINTS);
   const kept = { samples: raw.samples, rows };
-  return { points: Float32Array.from(valuesOf(kept, rows)), labels: labelsOf(kept) };
+  return { points: Float32Array.from(copyFeatures(kept, rows)), labels: labelsOf(kept) };
 }
 
 /** Smallest and largest coordinate of the plane along both features, row-major [feature, end]. */

@@ -6,7 +6,7 @@
  * @module
  */
 import { printLine, printMessage } from "../../lib/io/print.ts";
-import { admitOwn } from "../../lib/io/reads.ts";
+import { admitCommandLinePath } from "../../lib/io/reads.ts";
 import { type Caller, TASKS } from "./caller.ts";
 import type { Call, Command } from "./declaration.ts";
 import { dashed, helpText } from "./help.ts";
@@ -92,7 +92,7 @@ export async function call(
   try {
     const parsed = await parse(command, args, caller);
     const texts = [...parsed.words, ...Object.values(parsed.options)];
-    texts.filter((value) => typeof value === "string").forEach(admitOwn);
+    texts.filter((value) => typeof value === "string").forEach(admitCommandLinePath);
     return await command.run({ ...parsed, caller, signal: interrupt.signal }) ?? 0;
   } catch (error) {
     if (!(error instanceof Error)) throw error;

@@ -55,8 +55,8 @@ export async function readOrigin(path: string, kind: Origin["kind"]): Promise<Or
   const names = checkpointsOf(manifest);
   const read = async (name: string) => {
     const { files } = await readFinished(path, [name]);
-    const what = `checkpoint "${join(path, name)}"`;
-    return decodeCheckpoint(files.get(name) as Uint8Array, { what, isVerified: true });
+    const source = `checkpoint "${join(path, name)}"`;
+    return decodeCheckpoint(files.get(name) as Uint8Array, { source, isVerified: true });
   };
   const checkpoint = await read(names.last);
   const best = names.best === undefined ? undefined : await read(names.best);

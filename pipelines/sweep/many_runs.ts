@@ -19,7 +19,7 @@ import { formatPercent, PLAIN } from "../../lib/format/percent.ts";
 import { formatDuration } from "../../lib/format/duration.ts";
 import { settingsLine, varyingKeys } from "../../lib/report/runs/names.ts";
 import { canonicalJson } from "../../lib/run/json.ts";
-import { scoredRun, withoutTest } from "../../lib/run/scored_run.ts";
+import { scoredRun, withoutTestScore } from "../../lib/run/scored_run.ts";
 import type { Board } from "../cli/board.ts";
 import {
   type ExperimentOptions,
@@ -159,7 +159,7 @@ function failed({ label }: RequestedRun, error: unknown, board: Board): Error {
 
 async function formatRun(path: string, test: boolean): Promise<string> {
   const run = scoredRun([], await readRecord(path));
-  const { scores, epochs } = test ? run : withoutTest(run);
+  const { scores, epochs } = test ? run : withoutTestScore(run);
   return [
     ...Object.entries(scores).map(([split, { accuracy }]) =>
       `${split} ${formatPercent(accuracy ?? NaN, 2, PLAIN)}`

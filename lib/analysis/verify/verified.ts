@@ -5,7 +5,7 @@
  * @module
  */
 import { z } from "zod";
-import { jsonLines, parseJsonLines, takeValue } from "../../run/json.ts";
+import { jsonLines, parseJsonLines, validateValue } from "../../run/json.ts";
 import { formatPercent, PLAIN } from "../../format/percent.ts";
 
 const verifiedRun = z.strictObject({
@@ -34,7 +34,9 @@ export function encodeVerifiedRuns(runs: readonly VerifiedRun[]): string {
 }
 
 export function decodeVerifiedRuns(text: string, what: string): readonly VerifiedRun[] {
-  return parseJsonLines(text, what).map((line) => takeValue<VerifiedRun>(line, verifiedRun, what));
+  return parseJsonLines(text, what).map((line) =>
+    validateValue<VerifiedRun>(line, verifiedRun, what)
+  );
 }
 
 export function testAccuracy({ samples, mistakes }: VerifiedRun): number {

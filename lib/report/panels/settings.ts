@@ -2,7 +2,7 @@ import { column, type Figure, label, row } from "deno-plot-svg";
 import { withoutPaths } from "../../data/datasets/identity.ts";
 import { formatCount, formatNumber } from "../../format/numbers.ts";
 import { overview } from "../../observe/overview.ts";
-import { withoutCheckpoints } from "../../run/identity.ts";
+import { withoutCheckpointOptions } from "../../run/identity.ts";
 import type { RunRecord } from "../../run/record.ts";
 import { describe, describeLayer, type Members, members, stageOptions, words } from "../config.ts";
 import { type Definition, definitions } from "../definitions.ts";
@@ -84,7 +84,9 @@ function networkSettings(
 
 function trainingSettings(record: RunRecord): readonly Definition[] {
   const { config, origin } = record;
-  const { layers: _, loss: __, ...options } = withoutCheckpoints(stageOptions(config, "train"));
+  const { layers: _, loss: __, ...options } = withoutCheckpointOptions(
+    stageOptions(config, "train"),
+  );
   const { seed } = members(config);
   return [
     ...definitionsOf(record, options),
