@@ -25,7 +25,7 @@ const EDGES = {
 } as const;
 
 const LEGEND =
-  "Line: median; bands: middle 50\u00a0%, 90\u00a0% and 99\u00a0% of the non-zero values";
+  "Line: median of the non-zero values; bands: the middle 50\u00a0%, 90\u00a0% and 99\u00a0% of them";
 
 interface DistributionsOptions {
   readonly title: string;
@@ -53,7 +53,7 @@ export function distributionsPanel(
     : [...series.slice(0, MOST_SERIES / 2), ...series.slice(-MOST_SERIES / 2)];
   const left = shown.length === series.length
     ? ""
-    : ` First and last ${MOST_SERIES / 2} of ${series.length} layers.`;
+    : ` Shown are the first and last ${MOST_SERIES / 2} of ${series.length} layers.`;
   return {
     title,
     caption: `${caption(found.samples)}. ${LEGEND}.${left}`,

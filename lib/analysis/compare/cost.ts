@@ -35,7 +35,7 @@ export function parameters(comparison: Comparison): Panel | undefined {
   const evaluated = [...runs.keys()].filter((place) => summaries[place] !== undefined);
   return {
     title: "Accuracy by parameters",
-    caption: `Accuracy on the ${formatSplit(split)} split, with 95\u00a0% intervals.${
+    caption: `Accuracy on the ${formatSplit(split)} split with its 95\u00a0%\u00a0interval.${
       isMany ? "" : formatOmitted(comparison, evaluated)
     }`,
     span: 1,

@@ -63,7 +63,7 @@ function curvesPanel(
   const names = shortTitles(comparison);
   return {
     title,
-    caption: `After each epoch; with averaged weights if a run has them.${
+    caption: `After each epoch, with the averaged weights of runs that have them.${
       formatOmitted(comparison, curves.map(({ place }) => place))
     }${more}`,
     span: 1,

@@ -31,7 +31,7 @@ export function styleOf(place: number): LineLook & DotLook {
 /** Formats the runs that are missing in a chart: " Without C, E."; empty if none is missing. */
 export function formatOmitted({ runs }: Comparison, having: readonly number[]): string {
   const missing = [...runs.keys()].filter((place) => !having.includes(place)).map(letterOf);
-  return missing.length === 0 ? "" : ` Without ${missing.join(", ")}.`;
+  return missing.length === 0 ? "" : ` Not shown: ${missing.join(", ")}.`;
 }
 
 /** Longest title [px] beside a letter; a longer one would take too much room in the chart. */

@@ -207,9 +207,9 @@ export function changeLine(
   const size = isBytes
     ? `${formatNumber(norm)}, at most ${formatNumber(most, 3)} of 255 grey levels in a pixel`
     : `${formatNumber(norm)} in normalized features, at most ${formatNumber(most, 3)} in one`;
-  return `A change of Euclidean norm ${size}, turns ${classes[answer]} into ${
+  return `The smallest change found that turns the answer ${classes[answer]} into ${
     classes[change.answer]
-  }: the smallest that was found.`;
+  } has a Euclidean norm of ${size}.`;
 }
 
 /** Returns the features that the smallest change changes most; undefined if no change was found. */

@@ -31,7 +31,7 @@ export function stepPanels(training: TrainingTime): readonly Panel[] {
     },
     {
       title: "Time by pass",
-      caption: "Sums over the operations of each pass.",
+      caption: "Sums of the mean times of the operations of each pass.",
       span: 1,
       draw: (width) => barList({ width, items: passBars(operations, all) }),
     },
@@ -45,10 +45,10 @@ function timeOf(operations: readonly OperationTime[]): number {
 function captionOf(training: TrainingTime, time: number): string {
   const { steps, timed } = training.steps;
   const mean = microsecondsIn(training, "steps") / steps;
-  return `Means of ${formatCount(timed)} timed steps out of ${
+  return `Mean times over ${formatCount(timed)} timed steps of ${
     formatCount(steps)
   }. A timed step took ` +
-    `${formatTime(time)} without the clock's own time; the mean of all steps is ${
+    `${formatTime(time)}, without the time of reading the clock; the mean of all steps is ${
       formatTime(mean)
     }.`;
 }

@@ -40,7 +40,7 @@ function activityPanel({ activities }: TrainingTime, whole: number): Panel {
   }));
   return {
     title: "Time by activity",
-    caption: "Setup compiles programs, starts workers and initializes parameters.",
+    caption: "The activity setup compiles programs, starts workers and initializes parameters.",
     span: 1,
     draw: (width) => barList({ width, items }),
   };
@@ -89,7 +89,8 @@ function epochPanel({ epochs }: TrainingTime): Panel | undefined {
   const title = (index: number) => `epoch ${points.x[index]}: ${formatTime(times[index])}`;
   return {
     title: "Time by epoch",
-    caption: "Time from the end of one epoch to the end of the next; the first includes setup.",
+    caption:
+      "Time from the end of one epoch to the end of the next. The first epoch includes setup.",
     span: 1,
     draw: (width) =>
       chart({

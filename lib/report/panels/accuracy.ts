@@ -18,9 +18,11 @@ export function accuracy(record: RunRecord): Panel | undefined {
   const bars = validationIntervals(record);
   return {
     title: "Accuracy",
-    caption: "Training accuracy over the steps of each epoch" +
-      (hasValidation(record) ? `, and validation accuracy ${validationTimes(record)}` : "") +
-      (bars.length === 0 ? "." : ", with its 95\u00a0%\u00a0interval.") +
+    caption: "Training accuracy: mean over the steps of each epoch." +
+      (hasValidation(record)
+        ? ` Validation accuracy: ${validationTimes(record)}` +
+          (bars.length === 0 ? "." : ", with its 95\u00a0%\u00a0interval.")
+        : "") +
       gapsIn(record, percent),
     span: 1,
     draw: (width) =>

@@ -10,8 +10,8 @@ export function activations(record: RunRecord): Panel | undefined {
     caption: (samples) =>
       `Outputs of the hidden layers for ${
         formatCount(samples)
-      } training samples. A dead unit is 0 for ` +
-      "all of them at the end",
+      } training samples. The output of a dead ` +
+      "unit is 0 for all these samples at the end of training",
     kind: "activation",
     about: (series) => [zerosOf(series), deadOf(series)].filter((text) => text !== "").join(", "),
   });

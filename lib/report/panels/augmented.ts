@@ -20,9 +20,9 @@ export function augmented({ augmented: gallery, classes }: RunRecord): Panel | u
   if (gallery === undefined || lines.length === 0) return undefined;
   return {
     title: "Augmented samples",
-    caption: `A training sample of ${
+    caption: `One training sample of ${
       lines.length < classes.length ? `each of ${lines.length} classes` : "each class"
-    }, unchanged (left) and as augmented in the first ${gallery.copies} steps.`,
+    }: unchanged (left), and augmented as in each of the first ${gallery.copies} steps.`,
     span: 3,
     draw: (width) => groups(lines, width),
   };

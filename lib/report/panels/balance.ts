@@ -33,15 +33,15 @@ export function balance(record: RunRecord): Panel | undefined {
   return {
     title: "Class balance",
     caption:
-      `Samples of each class: ${
+      `Number of samples of each class: ${
         splits.map(({ split }) => formatSplit(split)).join(" · ")
       }. Bars: training samples` +
       (items.some(({ tone, value }) => tone === "orange" && value > 0)
-        ? "; orange: missing in a split."
+        ? "; orange: a split has no sample of the class."
         : ".") +
       (shown.length === classes.length
         ? ""
-        : ` The ${MOST_CLASSES / 2} largest and ${MOST_CLASSES / 2} smallest of ` +
+        : ` Shown are the ${MOST_CLASSES / 2} largest and ${MOST_CLASSES / 2} smallest of ` +
           `${formatCount(classes.length)} classes.`),
     span: many ? 3 : 1,
     draw: (width) => many ? inColumns(items) : barList({ width, items, longestName: width / 4 }),

@@ -27,8 +27,8 @@ export function boundary(record: RunRecord): Panel | undefined {
   return {
     title: "Decision boundary",
     caption:
-      "Most probable class at each point of the plane; the stronger the colour, the higher its " +
-      `probability. ${
+      "Most probable class at each point of the plane of the two features; the stronger the colour, " +
+      `the higher the probability of this class. ${
         points.validation === undefined
           ? "Dots: training samples."
           : "Small dots: training samples. Large dots: validation samples."

@@ -50,10 +50,10 @@ export function calibration(record: RunRecord): Panel | undefined {
   return {
     title: "Calibration",
     caption:
-      `Left: accuracy of ${
+      `Left: accuracy on ${
         formatSplit(evaluation.split)
-      } samples by confidence, with 95\u00a0% intervals; ` +
-      "dashed line: perfect calibration. Middle: number of samples by confidence. " +
+      } samples by confidence, the probability of the predicted class, with ` +
+      "95\u00a0% intervals; dashed line: perfect calibration. Middle: number of samples by confidence. " +
       formatErrors(scores),
     span: 3,
     draw: () =>

@@ -27,7 +27,8 @@ export function classes(record: RunRecord): Panel | undefined {
     caption:
       (rows.length === classes.length
         ? ""
-        : `The ${rows.length} of ${formatCount(classes.length)} classes with the smallest F1. `) +
+        : `Shown are the ${rows.length} classes with the smallest F1, of ` +
+          `${formatCount(classes.length)} classes. `) +
       "Precision and recall with 95\u00a0% intervals, and F1, their harmonic mean; all in %.",
     span: many ? 3 : 1,
     draw: () => many ? inBlocks(rows, footer) : block(rows, footer),

@@ -32,7 +32,7 @@ export function confusion({ classes, ...record }: RunRecord): Panel | undefined 
       "class (column). Blue: correct" +
       (largest === 0
         ? "; there are no mistakes."
-        : `; orange: mistakes, shaded by their share of the true class (at most ${
+        : `; orange: mistakes, the stronger the larger their share of the true class's samples (at most ${
           formatPercent(largest)
         }).`),
     span: classes.length > FEW_CLASSES ? 3 : 2,
@@ -66,12 +66,15 @@ function confusedClasses(
     title: `true ${classes[label]}, predicted ${classes[predicted]}: ${formatCount(count)} of ` +
       `${formatCount(support[label])} (${formatPercent(count / support[label])})`,
   }));
-  const extent = items.length === pairs.length ? "All" : `The ${MOST_PAIRS} most frequent of`;
+  const shown = items.length === pairs.length ? "all" : `the ${MOST_PAIRS} most frequent of`;
   return {
     title: "Confused classes",
     caption:
-      `${extent} ${formatCount(pairs.length)} confused pairs, true → predicted class: number of ` +
-      `${formatSplit(split)} samples, of all samples of the true class.`,
+      `Mistakes by true class → predicted class: number of ${
+        formatSplit(split)
+      } samples, out of all ` +
+      `${formatSplit(split)} samples of the true class. Shown are ${shown} ` +
+      `${formatCount(pairs.length)} pairs of classes.`,
     span: 3,
     draw: () =>
       row(

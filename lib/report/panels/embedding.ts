@@ -24,8 +24,8 @@ export function embedding(record: RunRecord): Panel | undefined {
     title: "Last hidden layer (PCA)",
     caption:
       `Outputs of ${layer} (${formatCount(units)} units) for ${formatCount(labels.length)} ` +
-      `${formatSplit(split)} samples, on their first two principal components: ` +
-      `${share(first + second)} of the variance.`,
+      `${formatSplit(split)} samples, projected on their first two principal components, which ` +
+      `explain ${share(first + second)} of the variance.`,
     span: 2,
     draw: (width) =>
       chart({

@@ -10,7 +10,7 @@ export function gradients(record: RunRecord): Panel | undefined {
       `Gradients of the mean loss on ${
         formatCount(samples)
       } training samples with respect to the ` +
-      "weights, after epochs",
+      "weights, at the ends of epochs",
     kind: "gradient",
     about: zerosOf,
     from: 1, // the first gradients are many times larger and would hide the others

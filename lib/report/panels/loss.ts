@@ -25,8 +25,11 @@ export function loss(record: RunRecord): Panel | undefined {
   const axis = lossAxis(record.config, [...Array.from(behind.y), ...Array.from(train.y)]);
   return {
     title: "Loss",
-    caption: "Mean loss per sample: of mini-batches (thin line), over the steps of each epoch" +
-      (hasValidation(record) ? `, and on the validation split ${validationTimes(record)}.` : ".") +
+    caption:
+      "Mean loss per sample. Thin line: in mini-batches. Thick lines: over the steps of each " +
+      (hasValidation(record)
+        ? `epoch, and on the validation split ${validationTimes(record)}.`
+        : "epoch.") +
       gapsIn(record, (score) => score.loss),
     span: 1,
     draw: (width) =>

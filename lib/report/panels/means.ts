@@ -35,7 +35,7 @@ export function means(record: RunRecord): Panel | undefined {
   const span = classes.length > FEW_CLASSES ? 3 : 2;
   const some = classes.length === record.classes.length
     ? ""
-    : ` The first ${classes.length} of ${formatCount(record.classes.length)} classes.`;
+    : ` Shown are the first ${classes.length} of ${formatCount(record.classes.length)} classes.`;
   const image = imageShape(data.shape);
   if (image !== undefined) {
     return {
@@ -50,7 +50,7 @@ export function means(record: RunRecord): Panel | undefined {
   return {
     title: "Class means",
     caption: `Mean of each feature over ${formatAveraged(data)} training samples of each class. ` +
-      `White: smallest of the classes; blue: largest.${some}`,
+      `The larger a mean in its row, the stronger the blue.${some}`,
     span,
     draw: (width) => meanTable(data, classes, width),
   };

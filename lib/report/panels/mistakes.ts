@@ -42,9 +42,9 @@ export function mistakes(record: RunRecord): Panel | undefined {
     : `The ${shown} most confident of ${formatCount(all.length)} mistakes`;
   return {
     title: "Mistakes",
-    caption: `${count} on the ${words} split, by the probability of the predicted class.` +
+    caption: `${count} on the ${words} split, sorted by the probability of the predicted class.` +
       (illustrated
-        ? " Bars: probabilities of the predicted (orange) and the true class (blue)."
+        ? " Bars: probabilities of the predicted class (orange), the true class (blue) and others (grey)."
         : ""),
     span: illustrated ? 3 : 2,
     draw,

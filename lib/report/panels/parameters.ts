@@ -6,7 +6,8 @@ import type { Panel } from "../panel.ts";
 export function parameters(record: RunRecord): Panel | undefined {
   return distributionsPanel(record, {
     title: "Weights",
-    caption: () => "Weights of each layer, without biases, before training and after epochs",
+    caption: () =>
+      "Weights of each layer, without biases, before training and at the ends of epochs",
     kind: "parameter",
     about: ({ shape }) => shape.map(formatCount).join(" × "),
   });

@@ -46,10 +46,10 @@ export function samples(record: RunRecord): Panel | undefined {
   });
   return {
     title: "Training samples",
-    caption: "Samples of each class, evenly spaced over the file." +
+    caption: "Some training samples of each class, at even distances in the file." +
       (lines.length === record.classes.length
         ? ""
-        : ` The first ${lines.length} of ${formatCount(record.classes.length)} classes.`),
+        : ` Shown are the first ${lines.length} of ${formatCount(record.classes.length)} classes.`),
     span: 3,
     draw: (width) => drawLines(lines, width),
   };

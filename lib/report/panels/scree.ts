@@ -25,9 +25,11 @@ export function scree({ reduction }: RunRecord): Panel | undefined {
   const shown = Math.max(kept, countUpTo(SHOWN_SHARE, sums));
   return {
     title: "Explained variance",
-    caption:
-      `The network receives the first ${formatCount(kept)} of ${formatCount(variances.length)} ` +
-      `components (dashed line), with ${formatPercent(sums[kept - 1])} of the variance.`,
+    caption: `The inputs of the network are the first ${formatCount(kept)} of ` +
+      `${
+        formatCount(variances.length)
+      } principal components (up to the dashed line), which explain ` +
+      `${formatPercent(sums[kept - 1])} of the variance.`,
     span: 1,
     draw: (width) =>
       screeChart(shares.slice(0, shown), {

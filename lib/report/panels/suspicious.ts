@@ -25,15 +25,17 @@ export function suspicious(record: RunRecord): Panel | undefined {
   if (all.length === 0) return undefined;
   const listed = all.slice(0, MOST_LABELS).map((label) => listedLabel(label, record));
   const { shown, illustrated, draw } = sampleList(record, evaluation.split, listed, COLUMNS);
-  const count = shown === all.length ? "All" : `The first ${shown} of`;
+  const count = shown === all.length ? "All" : `${shown} of`;
   return {
     title: "Suspicious labels",
     caption:
       `${count} ${formatCount(all.length)} samples of the ${
         formatSplit(evaluation.split)
-      } split for which the ensemble is at least as confident of another class as it is on average ` +
-      "for samples labelled as that class; least probable labels first." +
-      (illustrated ? " Bars: probabilities of the other class (orange) and the label (blue)." : ""),
+      } split whose labels may be wrong: the ensemble's probability of another class is at least as high ` +
+      "as its mean over the samples labelled with that class. The least probable labels are first." +
+      (illustrated
+        ? " Bars: probabilities of the other class (orange) and of the label (blue)."
+        : ""),
     span: illustrated ? 3 : 2,
     draw,
   };

@@ -39,8 +39,8 @@ export function units(record: RunRecord): Panel | undefined {
   const hasLines = found.layers.some(({ isActivated }) => isActivated);
   return {
     title: "Hidden units",
-    caption: "Output of each hidden unit over the plane." +
-      (hasLines ? " Line: zero of the input of its activation function." : ""),
+    caption: "Output of each hidden unit at each point of the plane of the two features." +
+      (hasLines ? " Line: the input of the unit's activation function is 0." : ""),
     span: 3,
     draw: (width) =>
       column(

@@ -22,13 +22,13 @@ export function weights(record: RunRecord): Panel | undefined {
   if (first?.after === undefined || form === undefined) return undefined;
   return {
     title: "First-layer weights",
-    caption: `${first.parameter} of ${formatUnits(first)}, ` +
+    caption: `Weights ${first.parameter} of ${formatUnits(first)}, ` +
       (isTable(form)
         ? "with a row for each input and a column for each unit"
         : isOutput(record, first)
         ? "with an image for each class, in the order of the classes"
         : "with an image for each unit") +
-      ". White is 0; the colours saturate at the 99\u00a0% quantile of the magnitudes.",
+      ". White is 0; the colours saturate at the 99\u00a0% quantile of the weights' magnitudes.",
     span: isOutput(record, first) ? 2 : 3,
     draw: (width) => drawWeights(record, first, form, width),
   };

@@ -24,7 +24,7 @@ export function answer({ subject, answer }: Explanation): Panel {
   );
   return {
     title: "Answer",
-    caption: `Bars: probabilities; blue of the sample's class. The loss is ${
+    caption: `Bars: probabilities of classes. Blue: the sample's class. The loss is ${
       formatNumber(answer.loss, 6)
     }.`,
     span: 1,
