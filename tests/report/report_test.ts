@@ -50,7 +50,7 @@ Deno.test("report() shows samples beside their augmented copies, where training 
     "row 16 unchanged",
     ...copies(16),
   ]);
-  assertStringIncludes(svg, "A training sample of each of 3 classes, unchanged");
+  assertStringIncludes(svg, "One training sample of each of 3 classes: unchanged");
 });
 
 Deno.test("report() says the result in one line with its interval", () => {

@@ -4,6 +4,7 @@ import type { RunRecord } from "../../run/record.ts";
 import { distributionsPanel, zerosOf } from "../distributions.ts";
 import type { Panel } from "../panel.ts";
 
+/** Returns the panel with the distributions of the hidden layers' outputs over epochs. */
 export function activations(record: RunRecord): Panel | undefined {
   return distributionsPanel(record, {
     title: "Activations",
@@ -17,6 +18,7 @@ export function activations(record: RunRecord): Panel | undefined {
   });
 }
 
+/** Formats the number of dead units of a layer at the last moment: "3 of 128 units dead". */
 function deadOf({ histograms, shape }: DistributionSeries): string {
   const dead = histograms.at(-1)?.dead ?? 0;
   return `${formatCount(dead)} of ${formatCount(shape[0] ?? 0)} units dead`;

@@ -3,6 +3,9 @@ import type { RunRecord } from "../../run/record.ts";
 import { distributionsPanel, zerosOf } from "../distributions.ts";
 import type { Panel } from "../panel.ts";
 
+/**
+ * Returns the panel with the distributions of the loss's gradients with respect to the weights over epochs.
+ */
 export function gradients(record: RunRecord): Panel | undefined {
   return distributionsPanel(record, {
     title: "Gradients",

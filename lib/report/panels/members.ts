@@ -4,7 +4,7 @@ import { scoredRun } from "../../run/scored_run.ts";
 import type { Panel } from "../panel.ts";
 import { runsTable } from "../runs/table.ts";
 
-/** Draws the scores of an ensemble and its members; undefined for other runs. */
+/** Returns the panel with the scores of an ensemble and its members; undefined for other runs. */
 export function members(record: RunRecord): Panel | undefined {
   const { members } = record;
   if (members === undefined) return undefined;

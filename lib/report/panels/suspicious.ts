@@ -6,7 +6,7 @@ import { type ListedSample, namedBars, probabilityBar, sampleList } from "../lis
 import type { Panel } from "../panel.ts";
 import { formatSplit, mainEvaluation } from "../result.ts";
 
-/** Largest number of labels shown; the run folder has a file with all. */
+/** Largest number of labels in the panel. A file in the run folder lists all. */
 const MOST_LABELS = 12;
 
 const COLUMNS = [
@@ -17,7 +17,10 @@ const COLUMNS = [
   { title: "row" },
 ] as const;
 
-/** Draws the labels that an ensemble disagrees with; undefined for other runs. */
+/**
+ * Returns the panel with the labels that may be wrong according to an ensemble. Returns undefined for other
+ * runs, and if no label is suspicious.
+ */
 export function suspicious(record: RunRecord): Panel | undefined {
   const evaluation = mainEvaluation(record);
   if (record.members === undefined || evaluation === undefined) return undefined;
@@ -25,7 +28,7 @@ export function suspicious(record: RunRecord): Panel | undefined {
   if (all.length === 0) return undefined;
   const listed = all.slice(0, MOST_LABELS).map((label) => listedLabel(label, record));
   const { shown, illustrated, draw } = sampleList(record, evaluation.split, listed, COLUMNS);
-  const count = shown === all.length ? "All" : `${shown} of`;
+  const count = shown === all.length ? "All" : `The first ${shown} of`;
   return {
     title: "Suspicious labels",
     caption:
@@ -41,6 +44,7 @@ export function suspicious(record: RunRecord): Panel | undefined {
   };
 }
 
+/** Returns a suspicious label as an entry of the list, with the suggested class, probabilities and row. */
 function listedLabel(
   { row, label, suggested, selfConfidence, confidence }: SuspiciousLabel,
   { classes }: RunRecord,

@@ -16,6 +16,7 @@ import {
 import { observed } from "../observed.ts";
 import type { Panel } from "../panel.ts";
 
+/** Returns the panel with the weights of the first layer before and after training. */
 export function weights(record: RunRecord): Panel | undefined {
   const first = observed(record, firstLayer);
   const form = first === undefined ? undefined : unitForm(record, first.inputs);
@@ -34,12 +35,13 @@ export function weights(record: RunRecord): Panel | undefined {
   };
 }
 
-/** Whether the first layer is also the last one, so that its units are the classes. */
+/** Returns whether the first layer is also the last one, so that its units are the classes. */
 function isOutput(record: RunRecord, { units }: FirstLayer): boolean {
   const hidden = observed(record, distributions)?.series.some(({ kind }) => kind === "activation");
   return hidden === false && units === record.classes.length;
 }
 
+/** Draws the weights before and after training side by side, with the scale of the colours. */
 function drawWeights(
   record: RunRecord,
   first: FirstLayer,

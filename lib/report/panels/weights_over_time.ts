@@ -15,7 +15,7 @@ import { momentTitle } from "../network/moments.ts";
 import { observed } from "../observed.ts";
 import type { Panel } from "../panel.ts";
 
-/** Weights into the first units of the first layer at some moments of training. */
+/** Returns the panel with the weights of the first layer at some moments of training. */
 export function weightsOverTime(record: RunRecord): Panel | undefined {
   const found = observed(record, observer);
   const form = found === undefined ? undefined : unitForm(record, found.inputs);

@@ -134,7 +134,7 @@ Deno.test("explanationLines() states answer, evidence and change of a digit, and
   assertStringIncludes(text, `Answer ${answer} with `);
   assertStringIncludes(text, ": wrong: ");
   assertStringIncludes(text, "Neither shows a cause: ");
-  assertStringIncludes(text, `turns ${answer} into `);
+  assertStringIncludes(text, `turns the answer ${answer} into `);
   assertStringIncludes(explanationLines(explain(right)).join("\n"), ": right; loss ");
 });
 

@@ -42,7 +42,7 @@ export function samples(record: ExplorationRecord): Panel | undefined {
     title: "Training samples",
     caption:
       `${some} training samples of each class, then the mean and the standard deviation of all training ` +
-      "samples of the class. The strongest shade of a standard deviation is the largest one of all classes.",
+      "samples of the class. Images of standard deviations have one scale, up to the largest of all classes.",
     span: 3,
     draw: () => {
       const deviations = record.differences.classes.map(({ deviation }) => largestOf(deviation));
