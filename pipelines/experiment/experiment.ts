@@ -171,9 +171,9 @@ export async function runExperiment(
         workers,
         started,
         timing: { stages, training: timed.time() },
+        log,
       },
     );
-    log.info("run finished", { run: path });
   } catch (error) {
     const reason = await reporter.settle().then(() => error, (unwritten) => unwritten);
     await recordFailure(reason, folder, log);
