@@ -28,7 +28,7 @@ import type { FitOptions } from "../../lib/train/options.ts";
 import { settingsOf } from "../../lib/train/settings.ts";
 import { parametersOf, type ParameterValue } from "../../lib/train/state.ts";
 import { updatesOf } from "../../lib/train/step/accumulate.ts";
-import { averageName, parametersName } from "../../lib/train/step/step.ts";
+import { averageName, parametersName } from "../../lib/train/step/options.ts";
 import { type LoadedModel, trainedOf } from "../../lib/train/inference/model.ts";
 import { sourceOf } from "../../lib/train/programs.ts";
 import type { Where } from "../cli/options.ts";

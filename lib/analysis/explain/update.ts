@@ -10,7 +10,7 @@ import { slotShape, updateGroup } from "../../optim/update.ts";
 import type { Tensors } from "../../nn/mod.ts";
 import { input, mul, reshape, sizeOf, sub, type Tensor } from "../../tensor/mod.ts";
 import type { StateValues } from "../../train/state.ts";
-import { slotName } from "../../train/step/step.ts";
+import { slotName } from "../../train/step/options.ts";
 
 /** An update: by plain gradient descent, unless it has an optimizer. */
 export interface Update {
