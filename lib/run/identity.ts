@@ -95,14 +95,22 @@ export function profileId(identity: Identity): string {
 /** A network that is explained: that of a config before its first step, or that of a run by its name. */
 export type ExplainedModel = Identity | string;
 
+/** A sample that is explained. */
+export interface ExplainedSample {
+  readonly split: string;
+  readonly row: number;
+  /** The update that is shown: by plain gradient descent, or by the optimizer of the training. */
+  readonly update: "sgd" | "own";
+}
+
 /** Returns the id of the explanation of one sample by a network. */
 export function explanationId(
   model: ExplainedModel,
-  sample: { readonly split: string; readonly row: number },
+  { split, row, update }: ExplainedSample,
 ): string {
-  const { split, row } = sample;
   const explain = typeof model === "string" ? idInName(model) : stepId(model, {});
-  return idOf({ format: FORMAT_VERSION, explain, split, row });
+  const shown = update === "sgd" ? {} : { update };
+  return idOf({ format: FORMAT_VERSION, explain, split, row, ...shown });
 }
 
 /** Returns the id of a config up to its stage `train`, with `options` in place of some of that stage's. */

@@ -23,7 +23,7 @@ import type { StepSettings } from "./step/inputs.ts";
 import { settingsOf } from "./settings.ts";
 import { parametersOf, type StateValues, withParameters } from "./state.ts";
 import { isFiniteVector } from "../tensor/math/math.ts";
-import { averageName } from "./step/step.ts";
+import { averageName } from "./step/options.ts";
 import { isOver } from "./early_stopping.ts";
 import { defined } from "../config/defined.ts";
 

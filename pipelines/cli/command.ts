@@ -93,7 +93,7 @@ export async function call(
     const parsed = await parse(command, args, caller);
     const texts = [...parsed.words, ...Object.values(parsed.options)];
     texts.filter((value) => typeof value === "string").forEach(admitOwn);
-    return await command.run({ ...parsed, caller, signal: interrupt.signal }) ?? 0;
+    return await command.run({ ...parsed, args, caller, signal: interrupt.signal }) ?? 0;
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     if (error.name === "StoppedError") {

@@ -131,11 +131,13 @@ export function featureTable({ subject, x }: Pick<Explanation, "subject" | "x">)
   return { columns: isSame ? [...columns, left("input"), right("normalized")] : columns, rows };
 }
 
-/** States the loss before and after one step of plain gradient descent on the sample. */
-export function updateLine({ rate }: Subject, { loss, lossAfter }: Influences): string {
-  return `One step of plain gradient descent at the rate ${
-    formatNumber(rate)
-  } changes the loss from ` +
+/** States the loss before and after the update by the gradient of the sample. */
+export function updateLine({ update }: Subject, { loss, lossAfter }: Influences): string {
+  const { own, rate } = update;
+  const step = own === undefined
+    ? "One step of plain gradient descent"
+    : `Update ${formatCount(own.step)} by ${own.name}, by the gradient of this sample alone,`;
+  return `${step} at the rate ${formatNumber(rate)} changes the loss from ` +
     `${formatNumber(loss, 6)} to ${formatNumber(lossAfter, 6)}.`;
 }
 

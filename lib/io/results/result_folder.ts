@@ -4,14 +4,15 @@
  * @module
  */
 import { dirname, join } from "@std/path";
-import { claimFolder } from "./claim.ts";
+import { ClaimedError, claimFolder } from "./claim.ts";
 import { explained, makeFolder, refuseLinks, removeLeftovers, writeFileAtomic } from "../files.ts";
 
 /**
  * Writes files into a folder in their order, each atomically, and removes the temporary files of killed
  * processes.
  *
- * @throws {Error} if the folder contains links, another process works on it, or it cannot be written
+ * @throws {ClaimedError} if another process works on the folder
+ * @throws {Error} if the folder contains links, or cannot be written
  */
 export async function writeFiles(
   folder: string,
@@ -35,5 +36,5 @@ async function claimOf(folder: string): Promise<Disposable> {
     throw explained(`Cannot write to "${folder}"`, error);
   }
   if (claim !== undefined) return claim;
-  throw new Error(`Cannot write to "${folder}": another process works on it`);
+  throw new ClaimedError(`Cannot write to "${folder}": another process works on it`);
 }

@@ -65,7 +65,7 @@ async function digits(): Promise<Readonly<Record<"right" | "wrong", Subject>>> {
       weights: "weights of digits",
       model,
       lossNote: "Cross-entropy",
-      rate: 0.05,
+      update: { rate: 0.05 },
       split: "test",
       row,
       sample: oneSample(test, row),
