@@ -113,14 +113,22 @@ export function profileId(identity: Identity): string {
  */
 export type ExplainedModel = Identity | string;
 
-/** Returns the id of an explanation of what a network computes for one sample. */
+/** A sample that is explained. */
+export interface ExplainedSample {
+  readonly split: string;
+  readonly row: number;
+  /** The update that is shown: by plain gradient descent, or by the optimizer of the training. */
+  readonly update: "sgd" | "own";
+}
+
+/** Returns the id of the explanation of one sample by a network. */
 export function explanationId(
   model: ExplainedModel,
-  sample: { readonly split: string; readonly row: number },
+  { split, row, update }: ExplainedSample,
 ): string {
-  const { split, row } = sample;
   const explain = typeof model === "string" ? idFromRunName(model) : trainingStepId(model, {});
-  return hashToId({ format: FORMAT_VERSION, explain, split, row });
+  const shown = update === "sgd" ? {} : { update };
+  return hashToId({ format: FORMAT_VERSION, explain, split, row, ...shown });
 }
 
 /**

@@ -98,6 +98,7 @@ function backendName({ backend, workers }: Pick<ExperimentOptions, "backend" | "
 /**
  * Runs an experiment and returns the path of its folder.
  *
+ * @throws {ClaimedError} if another process works on the run
  * @throws {DivergedError} if numbers are no longer finite; the last finite state is checkpointed
  * @throws {StoppedError} if the signal was aborted
  * @throws {WorkerError} if a worker failed; progress up to the last checkpoint is kept
@@ -110,13 +111,17 @@ export async function runExperiment(
   const { view, fresh, workers, backend, origin } = options;
   const located = await locateRun(source, options);
   const { config, name, path, stages } = located;
-  const before = fresh ? UNFINISHED : await finishedBefore(path, view);
-  if (before.isFinished) return path;
+  const first = fresh ? UNFINISHED : await finishedBefore(path, view);
+  if (first.isFinished) return path;
   const { prepared, ahead } = await prepareRun(located, options);
 
   const pinned = withHashes(config, prepared.dataset.hashes);
   const { keep, every } = checkpointsOf(optionsOf(config, "train", name));
   using folder = await openRunFolder(path, { fresh, keep, onWatch: watchLine(path, view) });
+  // another process may have finished the run before this one claimed its folder
+  const isNew = !fresh && first.manifest === undefined;
+  const before = isNew ? await finishedBefore(path, view) : first;
+  if (before.isFinished) return path;
   const log = openLog(
     (line) => folder.append(FILES.log, line),
     options.detail === "verbose" ? "debug" : "info",

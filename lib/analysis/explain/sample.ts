@@ -14,6 +14,7 @@ import { formatSplit } from "../../report/result.ts";
 import { input, sizeOf } from "../../tensor/mod.ts";
 import type { LoadedModel } from "../../train/inference/model.ts";
 import type { BatchResult } from "./batch.ts";
+import type { Update } from "./update.ts";
 import { normalizationInputs, normalizedRows } from "../../train/step/batch.ts";
 import { sourceOf } from "../../train/programs.ts";
 
@@ -26,8 +27,8 @@ export interface Subject {
   readonly model: LoadedModel;
   /** Description of the loss. */
   readonly lossNote: string;
-  /** Learning rate of the update that is shown. */
-  readonly rate: number;
+  /** The update that is shown. */
+  readonly update: Update;
   readonly split: SplitName;
   /** Row of the sample in the file it came from. */
   readonly row: number;

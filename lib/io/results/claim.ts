@@ -59,13 +59,42 @@ export async function claimFolder(
 ): Promise<Claim | undefined> {
   for (;;) {
     const last = (await listClaims(path)).at(-1) ?? 0;
-    const before = claimPath(path, last);
-    if (last > 0 && !await isAbandoned(before, { beat, patience, onWatch })) return undefined;
+    if (last > 0) {
+      const state = await stateOf(claimPath(path, last), { beat, patience, onWatch });
+      if (state === "held") return undefined;
+      if (state === "removed") continue; // its successor may have claimed the folder by a lower number
+    }
     const file = await createExclusively(claimPath(path, last + 1));
     if (file === undefined) continue; // another process was faster
     const claim = await holdClaim(path, last + 1, file, beat);
     if (claim !== undefined) return claim;
   }
+}
+
+/** The error that another process holds a folder. */
+export class ClaimedError extends Error {
+  override readonly name = "ClaimedError";
+}
+
+/**
+ * Waits until at least one of several folders is free, or the signal is aborted. Returns the paths of the
+ * free folders.
+ */
+export async function waitForRelease(
+  paths: readonly string[],
+  { signal, beat = BEAT, patience = PATIENCE }: ClaimOptions & { readonly signal: AbortSignal },
+): Promise<readonly string[]> {
+  const isReleased = async (path: string) => {
+    const last = (await listClaims(path)).at(-1);
+    return last === undefined ||
+      await stateOf(claimPath(path, last), { beat, patience }) !== "held";
+  };
+  while (!signal.aborted) {
+    const released = await Promise.all(paths.map(isReleased));
+    if (released.includes(true)) return paths.filter((_, index) => released[index]);
+    await new Promise((resolve) => setTimeout(resolve, beat));
+  }
+  return [];
 }
 
 /** Removes the claims of killed processes of this machine. */
@@ -74,7 +103,7 @@ export async function removeAbandonedClaims(path: string): Promise<void> {
     const name = claimPath(path, number);
     const found = await readFileIfAny(name, "claim");
     if (found === undefined || !await isOfThisMachine(parseClaim(found).host)) continue;
-    if (await isUnlocked(name)) await removeFile(name);
+    if (await lockState(name) === "abandoned") await removeFile(name);
   }
 }
 
@@ -178,19 +207,19 @@ async function tryLock(file: OpenedFile): Promise<boolean> {
 }
 
 /**
- * Returns whether a claim is abandoned. For a claim of another machine this watches its counter until it
- * moves or `patience` is over. A removed claim is abandoned.
+ * Returns the state of another process's claim. For a claim of another machine this watches its counter
+ * until it moves or `patience` is over.
  */
-async function isAbandoned(
+async function stateOf(
   name: string,
   { beat, patience, onWatch }: Required<Omit<ClaimOptions, "onWatch">> & ClaimOptions,
-): Promise<boolean> {
+): Promise<"held" | "abandoned" | "removed"> {
   const read = () => ifFound(fileSystem().readFile(name), undefined);
   const first = await read();
-  if (first === undefined) return true;
+  if (first === undefined) return "removed";
   const { host } = parseClaim(first);
   // a claim states its host only if it is locked, so a free lock on the same host means a dead process
-  if (await isOfThisMachine(host)) return await isUnlocked(name);
+  if (await isOfThisMachine(host)) return await lockState(name);
   const isWritten = host !== undefined;
   if (isWritten) onWatch?.(patience);
   const begun = performance.now();
@@ -198,21 +227,22 @@ async function isAbandoned(
   while (performance.now() - begun < (isWritten ? patience : beat)) {
     await new Promise((resolve) => setTimeout(resolve, beat / READS_PER_BEAT));
     const now = await read();
-    if (now === undefined) return true;
-    if (sha256(now) !== sha256(first)) return false;
+    if (now === undefined) return "removed";
+    if (sha256(now) !== sha256(first)) return "held";
   }
-  return true;
+  return "abandoned";
 }
 
 async function isOfThisMachine(host: unknown): Promise<boolean> {
   return host !== "" && host === await machineId();
 }
 
-async function isUnlocked(name: string): Promise<boolean> {
+/** Returns the state of a claim of this machine, whose process holds a lock on it as long as it lives. */
+async function lockState(name: string): Promise<"held" | "abandoned" | "removed"> {
   const file = await ifFound(fileSystem().open(name, { read: true, write: true }), undefined);
-  if (file === undefined) return true;
+  if (file === undefined) return "removed";
   using opened = file;
-  return await tryLock(opened);
+  return await tryLock(opened) ? "abandoned" : "held";
 }
 
 function claimToken(bytes: Uint8Array): unknown {

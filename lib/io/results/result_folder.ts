@@ -4,7 +4,7 @@
  * @module
  */
 import { dirname, join } from "@std/path";
-import { claimFolder } from "./claim.ts";
+import { ClaimedError, claimFolder } from "./claim.ts";
 import {
   explainError,
   makeFolder,
@@ -17,7 +17,8 @@ import {
  * Writes files into a folder in their order, each atomically, and removes the temporary files of killed
  * processes.
  *
- * @throws {Error} if the folder contains links, another process works on it, or it cannot be written
+ * @throws {ClaimedError} if another process works on the folder
+ * @throws {Error} if the folder contains links, or cannot be written
  */
 export async function writeFiles(
   folder: string,
@@ -41,5 +42,5 @@ async function claimOrThrow(folder: string): Promise<Disposable> {
     throw explainError(`Cannot write to "${folder}"`, error);
   }
   if (claim !== undefined) return claim;
-  throw new Error(`Cannot write to "${folder}": another process works on it`);
+  throw new ClaimedError(`Cannot write to "${folder}": another process works on it`);
 }

@@ -8,7 +8,7 @@ import { sha256 } from "../../data/sha256.ts";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../../run/checkpoint.ts";
 import { BEST_CHECKPOINT, checkpointName, checkpointStep, FILES } from "../../run/folder.ts";
 import { changedFiles, decodeManifest, type Manifest } from "../../run/manifest.ts";
-import { type Claim, claimFolder } from "./claim.ts";
+import { type Claim, ClaimedError, claimFolder } from "./claim.ts";
 import { fileSystem, type OpenedFile } from "../file_system.ts";
 import {
   explainError,
@@ -83,7 +83,8 @@ interface OpenOptions {
 /**
  * Claims and opens a run folder, which is created if it is missing.
  *
- * @throws {Error} if another process works on it, it cannot be written, or it contains links
+ * @throws {ClaimedError} if another process works on it
+ * @throws {Error} if it cannot be written, or contains links
  */
 export async function openRunFolder(
   path: string,
@@ -280,7 +281,7 @@ async function claimRunFolder(path: string, onWatch: OpenOptions["onWatch"]): Pr
     throw explainError(`Cannot make run folder "${path}"`, error);
   }
   if (claim !== undefined) return claim;
-  throw new Error(`Cannot open run folder "${path}": another process works on it`);
+  throw new ClaimedError(`Cannot open run folder "${path}": another process works on it`);
 }
 
 /** Returns an identifier that changes if a folder is replaced; undefined if there is no folder. */

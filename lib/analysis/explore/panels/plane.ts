@@ -38,7 +38,7 @@ export function plane(record: ExplorationRecord): Panel | undefined {
     caption: plane.isOfColumns
       ? `${formatCount(rows.length)} training samples by their two features.`
       : `Principal component analysis of ${of}. Classes that are separate here are easy to separate; ` +
-        "others may be separate in further directions.",
+        "other classes may still be separate along further components.",
     span: 2,
     draw: (width) =>
       chart({ width, height: PLANE_HEIGHT, x: { title: x }, y: { title: y }, marks }),
