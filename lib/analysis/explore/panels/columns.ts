@@ -6,7 +6,7 @@ import { imageShape } from "../../../report/images.ts";
 import { columnName } from "../../../report/inputs.ts";
 import { formatPercent, UNITLESS } from "../../../format/percent.ts";
 import { left, NONE, right, type TextTable } from "../../../format/text_table.ts";
-import { describeConstantFeatures } from "./facts.ts";
+import { capitalize, describeConstantFeatures } from "./facts.ts";
 
 /** Largest number of columns shown. If a table has more, those in which the classes differ most are shown. */
 const MOST_COLUMNS = 40;
@@ -23,8 +23,9 @@ export function columnsPanel(record: ExplorationRecord): Panel | undefined {
       "classes differ most.";
   return {
     title: "Columns",
-    caption: `${extent} Between classes: share of the variance explained by the classes (η²); ` +
-      `${describeConstantFeatures(record)}.`,
+    caption:
+      `${extent} Between classes: share of the column's variance that the classes explain (η²). ` +
+      `${capitalize(describeConstantFeatures(record))}.`,
     span: 2,
     draw: (width) => table({ width, ...statisticsTable(record) }),
   };

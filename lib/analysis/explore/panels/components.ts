@@ -1,7 +1,7 @@
 import { formatCount } from "../../../format/numbers.ts";
 import type { ExplorationRecord } from "../exploration.ts";
 import type { Plane } from "../plane.ts";
-import { varianceShares } from "../../../data/reduce/pca.ts";
+import { explainedVarianceRatios } from "../../../data/reduce/pca.ts";
 import type { Panel } from "../../../report/panel.ts";
 import { countUpTo, runningSums, screeChart } from "../../../report/panels/scree.ts";
 
@@ -14,7 +14,7 @@ export const PLANE_HEIGHT = 420;
  */
 export function componentsPanel({ plane }: ExplorationRecord): Panel | undefined {
   if (plane === undefined || plane.isOfColumns) return undefined;
-  const shares = varianceShares(plane.variances);
+  const shares = explainedVarianceRatios(plane.variances);
   const enough = countUpTo(0.9, runningSums(shares));
   return {
     title: "Explained variance",
