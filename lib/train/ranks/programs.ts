@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Layouts, Program } from "../../engine/program/program.ts";
+import type { Layouts } from "../../engine/program/program.ts";
 import type { UpdateGroup } from "../../optim/parameter_groups.ts";
 import type { Batches } from "../batches.ts";
 import { passPrograms } from "../passes.ts";
