@@ -17,7 +17,7 @@ import { observersFor } from "../../lib/observe/mod.ts";
 import type { Observer } from "../../lib/train/observation/observer.ts";
 import { openLog } from "../../lib/io/log.ts";
 import { removeAbandonedClaims } from "../../lib/io/results/claim.ts";
-import { changesSince, openRunFolder, readManifest } from "../../lib/io/results/run_folder.ts";
+import { findChangedFiles, openRunFolder, readManifest } from "../../lib/io/results/run_folder.ts";
 import { formatDuration } from "../../lib/format/duration.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { runId } from "../../lib/run/identity.ts";
@@ -45,7 +45,7 @@ import type { Detail } from "../cli/options.ts";
 import type { View } from "../cli/view.ts";
 import { timeTraining } from "./training_time.ts";
 import { defined } from "../../lib/config/defined.ts";
-import { secondsOf } from "../../lib/config/duration.ts";
+import { durationInSeconds } from "../../lib/config/duration.ts";
 
 export interface ExperimentOptions {
   readonly output: string;
@@ -86,7 +86,7 @@ function checkpointsOf(
   const every = checkpoint?.every;
   return {
     keep: checkpoint?.keep ?? keepCheckpoints ?? 1,
-    every: every === undefined ? undefined : secondsOf(every),
+    every: every === undefined ? undefined : durationInSeconds(every),
   };
 }
 
@@ -98,6 +98,7 @@ function backendName({ backend, workers }: Pick<ExperimentOptions, "backend" | "
 /**
  * Runs an experiment and returns the path of its folder.
  *
+ * @throws {ClaimedError} if another process works on the run
  * @throws {DivergedError} if numbers are no longer finite; the last finite state is checkpointed
  * @throws {StoppedError} if the signal was aborted
  * @throws {WorkerError} if a worker failed; progress up to the last checkpoint is kept
@@ -110,13 +111,17 @@ export async function runExperiment(
   const { view, fresh, workers, backend, origin } = options;
   const located = await locateRun(source, options);
   const { config, name, path, stages } = located;
-  const before = fresh ? UNFINISHED : await finishedBefore(path, view);
-  if (before.isFinished) return path;
+  const first = fresh ? UNFINISHED : await finishedBefore(path, view);
+  if (first.isFinished) return path;
   const { prepared, ahead } = await prepareRun(located, options);
 
   const pinned = withHashes(config, prepared.dataset.hashes);
   const { keep, every } = checkpointsOf(optionsOf(config, "train", name));
   using folder = await openRunFolder(path, { fresh, keep, onWatch: watchLine(path, view) });
+  // another process may have finished the run before this one claimed its folder
+  const isNew = !fresh && first.manifest === undefined;
+  const before = isNew ? await finishedBefore(path, view) : first;
+  if (before.isFinished) return path;
   const log = openLog(
     (line) => folder.append(FILES.log, line),
     options.detail === "verbose" ? "debug" : "info",
@@ -324,7 +329,7 @@ export async function finishedBefore(
 ): Promise<RunBefore> {
   const manifest = await withFreshHint(() => readManifest(path));
   if (manifest === undefined) return UNFINISHED;
-  const changed = await changesSince(manifest, path);
+  const changed = await findChangedFiles(manifest, path);
   if (changed.length === 0) {
     await removeAbandonedClaims(path);
     view.found(path);
