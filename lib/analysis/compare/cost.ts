@@ -36,7 +36,7 @@ export function parametersPanel(comparison: Comparison): Panel | undefined {
   const evaluated = [...runs.keys()].filter((runIndex) => summaries[runIndex] !== undefined);
   return {
     title: "Accuracy by parameters",
-    caption: `Accuracy on the ${formatSplit(split)} split, with 95\u00a0% intervals.${
+    caption: `Accuracy on the ${formatSplit(split)} split with its 95\u00a0%\u00a0interval.${
       isMany ? "" : formatMissingRuns(comparison, evaluated)
     }`,
     span: 1,

@@ -65,7 +65,7 @@ function curvesPanel(
   const names = runLabels(comparison);
   return {
     title,
-    caption: `After each epoch; with averaged weights if a run has them.${
+    caption: `After each epoch, with the averaged weights of runs that have them.${
       formatMissingRuns(comparison, curves.map(({ runIndex }) => runIndex))
     }${more}`,
     span: 1,

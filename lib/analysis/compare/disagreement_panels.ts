@@ -72,9 +72,10 @@ function samplesPanel(
   return { title, caption, span: 3, draw };
 }
 
-const ORDER = "by the difference in the probability of the true class";
+const ORDER = "sorted by the difference between the runs' probabilities of the true class";
 
-const OF_PICTURED = "; only samples with a picture, the most confident mistakes of a run";
+const OF_PICTURED =
+  ". Only samples with pictures are shown: the most confident mistakes of each run";
 
 function formatShownCount(shown: number, all: number): string {
   if (shown < all) return `${formatCount(shown)} of ${formatCount(all)}`;

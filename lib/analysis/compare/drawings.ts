@@ -95,7 +95,8 @@ function differencesPanel(comparison: Comparison): Panel {
   const table = differencesTable(comparison);
   const caption = table.rows.length === 0
     ? "No option that can change a result differs."
-    : "Options that differ and can change a result, without nested options at their defaults.";
+    : "Options that differ between the runs and can change a result. Nested options at their defaults are " +
+      "omitted.";
   return tablePanel("Differing options", table, caption);
 }
 

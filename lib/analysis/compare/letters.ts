@@ -29,13 +29,13 @@ export function runStyle(runIndex: number): LineLook & DotLook {
 }
 
 /**
- * Formats the runs that are missing in a chart, as an addition to its caption: " Without C, E."; empty if none is.
+ * Formats the runs that are missing in a chart, as an addition to its caption: " Not shown: C, E."; empty if none is.
  *
  * @param drawn indices of the runs in the chart
  */
 export function formatMissingRuns({ runs }: Comparison, drawn: readonly number[]): string {
   const missing = [...runs.keys()].filter((runIndex) => !drawn.includes(runIndex)).map(runLetter);
-  return missing.length === 0 ? "" : ` Without ${missing.join(", ")}.`;
+  return missing.length === 0 ? "" : ` Not shown: ${missing.join(", ")}.`;
 }
 
 /** Largest width [px] of a title beside a run's letter; wider titles would take too much room in the chart. */

@@ -28,11 +28,13 @@ export function parallelPanel(comparison: Comparison): Panel | undefined {
   return {
     title: "Options and accuracy",
     caption:
-      `One line per run. Blue: ${formatSplit(split)} accuracy above the median; orange: below; ` +
-      "stronger colours are farther from it." +
+      `One line for each run. Blue: ${
+        formatSplit(split)
+      } accuracy above the median of the runs; orange: ` +
+      "below; the stronger the colour, the farther from the median." +
       (left === 0
         ? ""
-        : ` Without ${left} more ${left === 1 ? "option" : "options"} of the table.`),
+        : ` ${left} more differing ${left === 1 ? "option is" : "options are"} only in the table.`),
     span: 3,
     draw: (width) => drawLines(comparison, width),
   };

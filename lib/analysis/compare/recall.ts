@@ -30,11 +30,11 @@ export function recallPanel(comparison: Comparison): Panel | undefined {
   return {
     title: "Recall by class",
     caption:
-      `Recall on ${
+      `Recall of each class on ${
         formatSplit(split)
-      } samples of each class: of ${reference} in %, and of the other ` +
-      "runs as the difference from it in points. Blue: higher; orange: lower" +
-      (largest === 0 ? "." : `, by at most ${formatFixed(100 * largest, 1)}.`) +
+      } samples: of run ${reference} in %, and of the other runs as differences from ` +
+      `${reference} in percentage points. Blue: higher than ${reference}; orange: lower` +
+      (largest === 0 ? "." : `; at most by ${formatFixed(100 * largest, 1)}.`) +
       formatMissingRuns(comparison, rows.map(({ runIndex }) => runIndex)),
     span: 3,
     draw: (width) =>

@@ -32,7 +32,7 @@ export function lettersTable({ runs }: Comparison, more?: MoreColumns<ComparedRu
 /** Caption of {@linkcode optionsTable}. */
 export const BEST_CAPTION =
   "p: McNemar's test against the best run, adjusted by Holm's method (1979) " +
-  "for the number of all pairs. A dash: no common samples.";
+  "for the number of all pairs. A dash: the two runs have no common samples.";
 
 /** Returns the table of runs in order: the options that differ, and the p-value against the best run. */
 export function optionsTable(
@@ -59,8 +59,9 @@ function formatParameters({ record }: ComparedRun): string {
 
 /** Caption of {@linkcode pairsTable}. */
 export const PAIRS_CAPTION =
-  "McNemar's test on the samples that only one of two runs gets right. p is the probability of counts at " +
-  "least as unequal if both networks were equally good; it does not cover other seeds.";
+  "McNemar's test compares the numbers of samples that only one of two runs classifies correctly. p is the " +
+  "probability of numbers at least this unequal if both networks were equally good. It does not account for " +
+  "differences between seeds.";
 
 /** Addition to {@linkcode PAIRS_CAPTION} if there are several tests. */
 export const ADJUSTED_CAPTION =

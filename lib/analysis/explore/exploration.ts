@@ -1,9 +1,9 @@
 import type { Group } from "./duplicates.ts";
 import type { Exploration } from "./explore.ts";
-import { tableFigures, type TableFindings } from "./table.ts";
+import { tableAsJson, type TableFindings } from "./table.ts";
 import { jsonLines, prettyJson } from "../../run/json.ts";
 import { defined } from "../../config/defined.ts";
-import { varianceShares } from "../../data/reduce/pca.ts";
+import { explainedVarianceRatios } from "../../data/reduce/pca.ts";
 
 /** The name of an exploration, what its config says of itself, and the columns of its table if it has one. */
 interface ExplorationHead {
@@ -34,7 +34,7 @@ export function encodeExploration(record: ExplorationRecord): ReadonlyMap<string
 
 /** The exploration of a table whose label has no classes, as files. */
 export function encodeTableRecord({ title, table }: TableRecord): ReadonlyMap<string, string> {
-  return new Map([["explore.json", prettyJson({ name: title, table: tableFigures(table) })]]);
+  return new Map([["explore.json", prettyJson({ name: title, table: tableAsJson(table) })]]);
 }
 
 function figures(record: ExplorationRecord): string {
@@ -51,7 +51,7 @@ function figures(record: ExplorationRecord): string {
   return prettyJson({
     name: title,
     dataset,
-    ...defined({ note, table: record.table && tableFigures(record.table) }),
+    ...defined({ note, table: record.table && tableAsJson(record.table) }),
     shape,
     type,
     classes,
@@ -63,7 +63,7 @@ function figures(record: ExplorationRecord): string {
         samples: plane.rows.length,
         features: plane.features,
         scaled: plane.scaled,
-        shares: varianceShares(plane.variances).slice(0, MOST_SHARES),
+        shares: explainedVarianceRatios(plane.variances).slice(0, MOST_SHARES),
       },
     }),
   });

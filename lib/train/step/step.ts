@@ -23,22 +23,12 @@ import {
   originsOf,
   type Tensors,
 } from "../../nn/mod.ts";
-import {
-  add,
-  argmax,
-  div,
-  fill,
-  input,
-  mul,
-  type Shape,
-  sub,
-  type Tensor,
-} from "../../tensor/mod.ts";
+import { add, argmax, div, fill, input, mul, sub, type Tensor } from "../../tensor/mod.ts";
 import { clipped } from "../../optim/clip.ts";
 import { type UpdateGroup, vectorOf } from "../../optim/parameter_groups.ts";
 import { globalNorm } from "../../optim/global_norm.ts";
 import type { StepInputs } from "../../optim/optimizers/mod.ts";
-import { constrained, decayed, penalized } from "../../optim/regularize.ts";
+import { slotShape, updateGroup } from "../../optim/update.ts";
 import { type BatchGradients, batchGradients } from "./gradients.ts";
 import { numberInput, sampleInput } from "./inputs.ts";
 import { networkInputs } from "./network_inputs.ts";
@@ -91,11 +81,6 @@ export function initialState(
   return { ...state, ...Object.fromEntries(initialAverages) };
 }
 
-/** Returns the shape of an optimizer's slot: one number for each parameter [size], or one for all []. */
-function slotShape({ size, optimizer }: UpdateGroup, slot: string): Shape {
-  return optimizer.numbers?.includes(slot) === true ? [] : [size];
-}
-
 /**
  * Builds a training step. Outputs: `loss` [], the batch's mean loss before the update; `correct` [], the
  * number of right predictions; `gradientNorm` [], the norm of the gradient over all groups, before
@@ -111,7 +96,7 @@ export function updatingStep(options: TrainingOptions, computed: BatchGradients)
   const { gradients, outputs, state, origins } = updateGradients(options, computed);
   const limited = clipped(gradients, clip);
   const inputs = { rate: numberInput("learningRate"), step: numberInput("step") };
-  const updated = groups.map((group, index) => updateGroup(group, limited[index], inputs));
+  const updated = groups.map((group, index) => updatedState(group, limited[index], inputs));
   const after: Tensors = Object.assign({}, ...updated.map(({ state }) => state), state);
   const nextAverages = averages ? averaged(options, after) : {};
   const cleared = options.accumulates === true
@@ -227,24 +212,20 @@ function infer(options: PredictionOptions): Pick<Forward, "y" | "origins"> {
   return { y: passed.y, origins: [...origins, ...passed.origins] };
 }
 
-function updateGroup(
+/** Builds the update of a group's state: its parameters and slots by their names in the state. */
+function updatedState(
   group: UpdateGroup,
   gradient: Tensor,
-  { rate, step }: Pick<StepInputs, "rate" | "step">,
+  inputs: Pick<StepInputs, "rate" | "step">,
 ): { readonly state: Tensors; readonly origin: Origin } {
-  const { optimizer, regularization, parameters } = group;
-  const params = input(parametersName(group), [group.size]);
+  const { optimizer, size } = group;
+  const params = input(parametersName(group), [size]);
   const slots = Object.fromEntries(
     optimizer.slots.map((slot) => [slot, input(slotName(group, slot), slotShape(group, slot))]),
   );
-  const after = optimizer.update(
-    decayed(params, rate, regularization),
-    penalized(gradient, params, regularization),
-    slots,
-    { rate, step, parameters },
-  );
+  const after = updateGroup(group, { params, slots }, gradient, inputs);
   const state = {
-    [parametersName(group)]: constrained(group, after.params, regularization),
+    [parametersName(group)]: after.params,
     ...Object.fromEntries(
       Object.entries(after.slots).map(([slot, tensor]) => [slotName(group, slot), tensor]),
     ),

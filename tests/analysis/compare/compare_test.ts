@@ -115,10 +115,10 @@ Deno.test("comparisonDrawings() of runs that cannot all be tested says so, as it
     " some runs have no validation data, so runs are ranked on the test split",
   ]);
   const described = (chart: string) =>
-    charts.find(({ name }) => name === chart)?.svg.match(/Without [A-E, ]+\./)?.[0];
-  assertEquals(described("loss"), "Without C, E."); // an ensemble, and no validation split
-  assertEquals(described("parameters"), "Without E.");
-  assertEquals(described("recall"), "Without D, E."); // other classes, and no test split
+    charts.find(({ name }) => name === chart)?.svg.match(/Not shown: [A-E, ]+\./)?.[0];
+  assertEquals(described("loss"), "Not shown: C, E."); // an ensemble, and no validation split
+  assertEquals(described("parameters"), "Not shown: E.");
+  assertEquals(described("recall"), "Not shown: D, E."); // other classes, and no test split
   await assertSnapshot(snapshot("mixed"), report);
 });
 
@@ -310,7 +310,7 @@ Deno.test("recallPanel() compares runs of the first run's data, in points", () =
   // of 20 samples of a class the first run gets 3 wrong at most, where the second gets none wrong
   assertStringIncludes(
     panel?.caption ?? "",
-    "Blue: higher; orange: lower, by at most 15.0. Without C.",
+    "Blue: higher than A; orange: lower; at most by 15.0. Not shown: C.",
   );
   assertEquals(recallPanel(compareRuns([PLAIN, other], schema)), undefined);
 });
