@@ -7,7 +7,8 @@ import { z } from "zod";
 import { type Entry, entry } from "../../config/registry.ts";
 import { MOST_CLASSES } from "../formats/classes.ts";
 import { type Npz, openNpz, readNpzBytes } from "../formats/npz.ts";
-import { type Arrays, assembleArrays, type NumberArray } from "./arrays.ts";
+import { readZipOutline } from "../formats/zip.ts";
+import { type Arrays, arrayWithoutElements, assembleArrays, type NumberArray } from "./arrays.ts";
 import { filesWithPathOrHash, type Hashes, hashesOption } from "./given.ts";
 import type { GivenSource } from "./source.ts";
 
@@ -77,6 +78,17 @@ export function npz(options: NpzOptions): GivenSource {
       });
       return { ...dataset, hashes: [{ file: "arrays", sha256: content.sha256 }] };
     },
+    async outline([file]) {
+      const { origin } = file;
+      const { classes } = options;
+      const arrays = openNpz(await readZipOutline(file), origin);
+      const dataset = assembleArrays({
+        name: "npz",
+        classes,
+        ...selectArrays(arrays, options, origin, readFeatureShape),
+      });
+      return { dataset: { ...dataset, hashes: [] }, share: 1 };
+    },
   };
 }
 
@@ -88,6 +100,7 @@ function selectArrays(
   file: Npz,
   { features, labels, testFeatures, testLabels }: NpzOptions,
   origin: string,
+  readFeatures = readFeatureArray,
 ): Omit<Arrays, "name" | "classes"> {
   const has = (name: string) => file.names.includes(name) ? name : undefined;
   const isTested = has("x_test") !== undefined && has("y_test") !== undefined;
@@ -96,10 +109,10 @@ function selectArrays(
   const [y = findOnlyArray(file, "labels", tested, origin)] = [labels ?? has("y_train")];
   const [testX, testY] = tested;
   return {
-    features: readFeatureArray(file, x, origin),
+    features: readFeatures(file, x, origin),
     labels: readLabelArray(file, y, origin),
     ...(testX === undefined || testY === undefined ? {} : {
-      testFeatures: readFeatureArray(file, testX, origin),
+      testFeatures: readFeatures(file, testX, origin),
       testLabels: readLabelArray(file, testY, origin),
     }),
   };
@@ -150,6 +163,11 @@ export function readFeatureArray(file: Npz, name: string, origin: string): Numbe
   const shared = new Uint8Array(new SharedArrayBuffer(values.length));
   shared.set(values);
   return { ...array, values: shared };
+}
+
+/** Returns an array of features from a .npz file with its shape, but without its elements. */
+function readFeatureShape(file: Npz, name: string, origin: string): NumberArray {
+  return arrayWithoutElements(file.header(name), `${origin}: ${name}`);
 }
 
 /** Reads an array of labels from a .npz file. Whole numbers of a floating-point type count as integers. */

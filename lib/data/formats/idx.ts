@@ -13,8 +13,8 @@
  * @module
  */
 import { reverseByteOrder } from "./byte_order.ts";
-import { type Content, LARGEST_FILE, readContent } from "./content.ts";
-import type { StoredFile } from "./gzip.ts";
+import { type Content, joinBytes, LARGEST_FILE, readContent } from "./content.ts";
+import { decompress, type StoredFile } from "./gzip.ts";
 import { describeContent } from "./sniff.ts";
 import { sizeOf } from "../../tensor/tensor.ts";
 
@@ -73,13 +73,9 @@ interface Header {
  * @throws {SyntaxError} if the bytes are not an IDX file, or fewer or more than the header states
  */
 export function readIdx(bytes: Uint8Array, origin: string): Idx {
-  const { type, size, shape, start, length } = readHeader(bytes, origin);
-  if (bytes.length !== length) {
-    throw new SyntaxError(
-      `Cannot read "${origin}": expected ${length} bytes, as its header says (${type}, ` +
-        `[${shape.join(", ")}]): received ${bytes.length}`,
-    );
-  }
+  const header = readHeader(bytes, origin);
+  expectLength(header, bytes.length, origin);
+  const { type, size, shape, start } = header;
   const body = bytes.subarray(start);
   if (type === "u8") return { type, shape, values: body };
   if (type === "i8") {
@@ -111,6 +107,25 @@ export function unpackIdx(file: StoredFile): Promise<Content> {
 }
 
 /**
+ * Reads the element type and the shape of the array in an IDX file, compressed by gzip or not. Only the header is read.
+ *
+ * @throws {SyntaxError} if the file is not an IDX file, or if it is not compressed and does not have the
+ *     length that its header states
+ */
+export async function readIdxHeader(file: StoredFile): Promise<Pick<Idx, "type" | "shape">> {
+  const { pieces, isCompressed } = await decompress(file);
+  let start: Uint8Array = new Uint8Array();
+  for await (const piece of pieces) {
+    start = joinBytes([start, piece]);
+    if (start.length >= LONGEST_HEADER) break;
+  }
+  const header = readHeader(start, file.origin);
+  if (!isCompressed) expectLength(header, file.length, file.origin);
+  const { type, shape } = header;
+  return { type, shape };
+}
+
+/**
  * Encodes an array as the bytes of an IDX file. It is the inverse of {@link readIdx}.
  *
  * @throws {RangeError} if the format does not allow the shape, or the number of values does not fit the
@@ -135,6 +150,15 @@ export function writeIdx({ type, shape, values }: Idx): Uint8Array<ArrayBuffer> 
   const elements = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   bytes.set(reverseByteOrder(elements, values.BYTES_PER_ELEMENT), start);
   return bytes;
+}
+
+/** Throws a SyntaxError if a file does not have the length that its header states. */
+function expectLength({ type, shape, length }: Header, received: number, origin: string): void {
+  if (received === length) return;
+  throw new SyntaxError(
+    `Cannot read "${origin}": expected ${length} bytes, as its header says (${type}, ` +
+      `[${shape.join(", ")}]): received ${received}`,
+  );
 }
 
 /** Decodes the header of an IDX file from its first bytes, or throws a SyntaxError. */
