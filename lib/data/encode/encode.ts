@@ -154,7 +154,8 @@ export interface UnknownCategories {
 }
 
 /**
- * Returns the texts of a table that are no categories of the training split, for each column that has any.
+ * Returns the texts of a table that are not among the categories of the training split, for each column
+ * that has such texts.
  */
 export function unknownCategories(
   raw: Pick<TableEncoding, "columns">,
