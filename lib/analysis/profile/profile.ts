@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Cost, operationsOf } from "../../engine/program/cost.ts";
+import { type Cost, groupCallsByLabel } from "../../engine/program/cost.ts";
 import type { Program } from "../../engine/program/program.ts";
 import { mean, median, sum } from "../../tensor/math/statistics.ts";
 import { intervalTimes, stepsOf, type Timeline } from "./timeline.ts";
@@ -46,7 +46,7 @@ function timePerCall(timeline: Timeline, clock: number): ReadonlyMap<number | un
  * Combines the timelines of a program's workers into a profile.
  *
  * @param clock time to read the clock [µs]
- * @param costs costs of the operations: see `costsOf`
+ * @param costs costs of the operations: see `computeOperationCosts`
  */
 export function profileOf(
   program: Pick<Program, "calls" | "labels">,
@@ -55,7 +55,7 @@ export function profileOf(
 ): Profile {
   const workers = timelines.length;
   const spent = timelines.map((timeline) => timePerCall(timeline, clock));
-  const operations = operationsOf(program).map(({ label, calls }, index) => {
+  const operations = groupCallsByLabel(program).map(({ label, calls }, index) => {
     const times = spent.map((perCall) => sum(calls.map((call) => perCall.get(call) ?? 0)));
     return { label, ...costs[index], time: mean(times), longest: Math.max(...times) };
   });
