@@ -3,24 +3,7 @@
  *
  * @module
  */
-type System = "linux" | "darwin";
-
-interface KnownLibrary {
-  readonly name: "Accelerate" | "OpenBLAS" | "MKL" | "BLIS";
-  readonly system: System;
-  /** File names, newest version first. */
-  readonly files: readonly string[];
-  /** Folders; "ARCH" stands for the processor's architecture, as in "x86_64-linux-gnu". */
-  readonly folders: readonly string[];
-}
-
-/** Library folders of Linux distributions: Debian's multiarch folders, those of Fedora and SUSE, Arch's. */
-const LINUX: readonly string[] = [
-  "/usr/lib/ARCH-linux-gnu",
-  "/usr/lib64",
-  "/usr/lib",
-  "/usr/local/lib",
-];
+import { type KnownLibrary, LINUX_FOLDERS, placesOf } from "../library_places.ts";
 
 /** Homebrew's folders of packages that it does not link into its common folder: on Apple's and Intel's CPUs. */
 const BREW: readonly string[] = ["/opt/homebrew/opt", "/usr/local/opt"];
@@ -49,7 +32,7 @@ const LIBRARIES: readonly KnownLibrary[] = [
     name: "OpenBLAS",
     system: "linux",
     files: ["libopenblas.so.0", "libopenblasp.so.0", "libopenblas.so"],
-    folders: LINUX,
+    folders: LINUX_FOLDERS,
   },
   {
     name: "MKL",
@@ -59,26 +42,18 @@ const LIBRARIES: readonly KnownLibrary[] = [
       "/opt/intel/oneapi/mkl/latest/lib",
       "/opt/intel/oneapi/mkl/latest/lib/intel64",
       "/opt/intel/mkl/lib/intel64",
-      ...LINUX,
+      ...LINUX_FOLDERS,
     ],
   },
   {
     name: "BLIS",
     system: "linux",
     files: ["libblis.so.5", "libblis.so.4", "libblis.so.3", "libblis.so"],
-    folders: LINUX,
+    folders: LINUX_FOLDERS,
   },
 ];
 
 /** Returns the paths to search for a library, in order of preference; none on unknown systems. */
-export function usualPlaces(
-  system: string,
-  architecture: string,
-  libraries: readonly KnownLibrary[] = LIBRARIES,
-): readonly string[] {
-  return libraries.filter((library) => library.system === system).flatMap(({ folders, files }) =>
-    folders.flatMap((folder) =>
-      files.map((file) => `${folder.replace("ARCH", architecture)}/${file}`)
-    )
-  );
+export function usualPlaces(system: string, architecture: string): readonly string[] {
+  return placesOf(LIBRARIES, system, architecture);
 }
