@@ -19,6 +19,8 @@ export type NativeSignature = {
   readonly parameters: readonly Exclude<keyof NativeTypes, "void">[];
   readonly result: Exclude<keyof NativeTypes, "buffer">;
   readonly optional: true;
+  /** Whether a call runs on a thread of its own and returns a promise. Defaults to false. */
+  readonly nonblocking?: true;
 };
 
 /** A native variable that a library may lack; a pointer to it is loaded, not its value. */
@@ -35,7 +37,8 @@ export type NativeArguments<Parameters extends NativeSignature["parameters"]> = 
 /** A native function. */
 export type NativeFunction<Signature extends NativeSignature> = (
   ...arguments_: NativeArguments<Signature["parameters"]>
-) => NativeTypes[Signature["result"]];
+) => Signature extends { readonly nonblocking: true } ? Promise<NativeTypes[Signature["result"]]>
+  : NativeTypes[Signature["result"]];
 
 /** Native functions, and pointers to native variables, by name; null where a library lacks one. */
 export type NativeFunctions<Signatures extends NativeSignatures> = {

@@ -93,7 +93,7 @@ export function signatures<Handle extends HandleType>(handle: Handle) {
       optional,
     },
     MPI_Finalize: { parameters: [], result: "i32", optional },
-    MPI_Abort: { parameters: [handle, "i32"], result: "i32", optional },
+    MPI_Abort: { parameters: [handle, "i32"], result: "i32", optional, nonblocking: true },
     MPI_Comm_rank: { parameters: [handle, "buffer"], result: "i32", optional },
     MPI_Comm_size: { parameters: [handle, "buffer"], result: "i32", optional },
     MPI_Comm_set_errhandler: { parameters: [handle, handle], result: "i32", optional },

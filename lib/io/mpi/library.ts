@@ -35,12 +35,17 @@ export interface MpiLibrary {
   isComplete(): boolean;
   /** Ends MPI in this process. Waits for the other processes. */
   finalize(): void;
-  /** Ends all processes, this one included, with an exit code. */
+  /**
+   * Ends all processes, this one included, with an exit code. Returns after a while if the launcher does
+   * not answer, for example because its host cannot be reached.
+   */
   abort(code: number): void;
 }
 
-/** MPI_THREAD_FUNNELED: only the thread that initializes MPI calls it. */
-const FUNNELED = 1;
+/** MPI_THREAD_SERIALIZED: no two threads call MPI at once. Only MPI_Abort is called by another thread. */
+const SERIALIZED = 2;
+/** Time that MPI_Abort has to end this process [ms]. */
+const ABORT = 2000;
 /** Longest text of a library [bytes]: MPI_MAX_LIBRARY_VERSION_STRING of MPICH. */
 const LONGEST_TEXT = 8192;
 /** Largest count or offset: MPI's are of the C type int. */
@@ -100,7 +105,7 @@ export function openMpi(native: Native, abi: Abi, path: string): MpiLibrary {
   };
 
   const [world, byte] = [handle("world"), handle("byte")];
-  call("MPI_Init_thread", null, null, FUNNELED, integer.bytes);
+  call("MPI_Init_thread", null, null, SERIALIZED, integer.bytes);
   call("MPI_Comm_set_errhandler", world, handle("errorsReturn")); // the default ends the process
   const [rank, size] = [integerOf("MPI_Comm_rank"), integerOf("MPI_Comm_size")];
 
@@ -155,11 +160,17 @@ export function openMpi(native: Native, abi: Abi, path: string): MpiLibrary {
       return true;
     },
     finalize: () => call("MPI_Finalize"),
-    abort: (code) => call("MPI_Abort", world, code),
+    abort(code) {
+      void functions.MPI_Abort?.(world, code);
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ABORT);
+    },
   };
 }
 
-type FunctionName = Extract<keyof ReturnType<typeof signatures>, `MPI_${string}`>;
+type FunctionName = Exclude<
+  Extract<keyof ReturnType<typeof signatures>, `MPI_${string}`>,
+  "MPI_Abort"
+>;
 type Bound<Name extends FunctionName> = NativeFunction<
   Extract<ReturnType<typeof signatures>[Name], NativeSignature>
 >;
