@@ -10,6 +10,7 @@ import {
   png,
   RUN_NAMES,
   wholeNumber,
+  withDefault,
 } from "./cli/options.ts";
 
 /** Largest number of a row; more are taken for a typing mistake. */
@@ -42,6 +43,13 @@ features that speak for the class, and the smallest change found that changes th
       "K",
       "Choose the sample by the probability of its class: 1 is the least probable of the split",
       wholeNumber(1, MOST_ROWS),
+    ),
+    update: withDefault(
+      "RULE",
+      "sgd",
+      "Update that is shown: plain gradient descent (sgd) at the rate of the first step, or the next update by " +
+        "the training's own optimizer (own), with its slots",
+      oneOf("sgd", "own"),
     ),
     set: overrides,
     output: outputFolder(),

@@ -2,20 +2,19 @@ import type { Evaluation } from "./evaluation.ts";
 import { negativeLogLikelihood } from "./metrics/negative_log_likelihood.ts";
 
 /**
- * Averages the evaluations of an ensemble's members on one split: the mean of their probabilities.
+ * Computes the evaluation of an ensemble on a split from those of its members, by averaging their probabilities:
  *
  *   p [samples, classes] = (p₁ + … + pₘ) / m
  *
- * Meier, Cireşan, Gambardella and Schmidhuber, "Better digit recognition with a committee of simple
- * neural nets" (ICDAR 2011), whose members are trained on digits normalized in different ways. Sums are in
- * double precision, in the order of the members, and rounded once.
+ * Meier, Cireşan, Gambardella and Schmidhuber, "Better digit recognition with a committee of simple neural nets"
+ * (ICDAR 2011). Probabilities are summed in double precision, in the order of the members, and rounded once.
  *
- * The loss is the negative log-likelihood, whatever the members were trained with: an ensemble is a
- * probability without logits. Up to rounding, it is at most the mean of the members' losses, since −log is
- * convex (Jensen's inequality).
+ * The loss is the negative log-likelihood, whatever losses the members were trained with, since an ensemble has
+ * probabilities but no logits. Up to rounding, it is at most the mean of the members' negative log-likelihoods,
+ * because −log is convex (Jensen's inequality).
  *
- * @param evaluations evaluations of one split by each member, at least one
- * @throws {TypeError} if they differ in samples or classes
+ * @param evaluations evaluation of each member on the same split, at least one
+ * @throws {TypeError} if members were evaluated on different samples or classes
  */
 export function averageEvaluations(evaluations: readonly Evaluation[]): Evaluation {
   const [first, ...others] = evaluations as readonly [Evaluation, ...Evaluation[]];
@@ -38,9 +37,9 @@ export function averageEvaluations(evaluations: readonly Evaluation[]): Evaluati
 }
 
 /**
- * Computes the means of the members' probabilities [samples, classes], summed in the order of the members.
+ * Computes the mean over members of their probabilities [samples, classes], summed in the order of the members.
  *
- * @param members at least one, all of one length
+ * @param members probabilities of each member, at least one, all of the same length
  */
 export function meanProbabilities(members: readonly Float32Array[]): Float64Array<ArrayBuffer> {
   const means = new Float64Array(members[0].length);
@@ -52,14 +51,14 @@ export function meanProbabilities(members: readonly Float32Array[]): Float64Arra
   return means.map((sum) => sum / members.length);
 }
 
-/** Samples, identified by their rows and labels. */
+/** Samples of a split, identified by the row of each in its file, with their labels. */
 export type SampleList = Pick<Evaluation, "rows" | "labels">;
 
-/** Whether two lists have the same samples in the same order, with the same labels. */
+/** Returns whether two lists have the same samples in the same order, with the same labels. */
 export function areSame(a: SampleList, b: SampleList): boolean {
-  return isEqual(a.rows, b.rows) && isEqual(a.labels, b.labels);
+  return haveEqualValues(a.rows, b.rows) && haveEqualValues(a.labels, b.labels);
 }
 
-function isEqual(a: Uint32Array | Uint16Array, b: Uint32Array | Uint16Array): boolean {
+function haveEqualValues(a: Uint32Array | Uint16Array, b: Uint32Array | Uint16Array): boolean {
   return a.length === b.length && a.every((value, index) => value === b[index]);
 }

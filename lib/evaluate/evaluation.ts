@@ -1,6 +1,6 @@
 import type { SplitName } from "../data/split/samples.ts";
 
-/** Loss and accuracy over some samples. */
+/** Loss and accuracy of a network on some samples. */
 export interface Score {
   /** Mean loss per sample, in nats for cross-entropy. */
   readonly loss: number;
@@ -8,33 +8,33 @@ export interface Score {
   readonly accuracy: number;
 }
 
-/** Scores of a network at a step. */
+/** Scores of a network after a number of training steps. */
 export interface ScoreRecord {
-  /** Steps taken since the start. */
+  /** Steps taken since the start of training. */
   readonly step: number;
-  /** Over the epoch's mini-batches, each scored before the step that learns from it. */
+  /** Score on the epoch's mini-batches, each computed before the step that trains on the batch. */
   readonly train?: Score;
-  /** Over the validation split, with the parameters after the step. */
+  /** Score on the validation split, with the parameters after the step. */
   readonly validation?: Score;
-  /** Over the validation split, with the averaged weights. */
+  /** Score on the validation split, with the averaged weights. */
   readonly average?: Score;
 }
 
-/** Splits by precedence: the first evaluated one represents a run. */
+/** Splits by precedence: the scores shown for a run are those of the first split on which it was evaluated. */
 export const SPLITS_BY_PRECEDENCE: readonly SplitName[] = ["test", "validation", "train"];
 
 /** A network's predictions for every sample of a split. */
 export interface Evaluation {
-  /** The split that was evaluated. */
+  /** Split on which the network was evaluated. */
   readonly split: SplitName;
   /** Row of each sample in its file. */
   readonly rows: Uint32Array<ArrayBuffer>;
-  /** True class of each sample. */
+  /** Index of each sample's true class [samples]. */
   readonly labels: Uint16Array<ArrayBuffer>;
-  /** Probability of each class, row-major [samples, classes]. */
+  /** Predicted probability of each class, row-major [samples, classes]. */
   readonly probabilities: Float32Array<ArrayBuffer>;
   /** Mean loss per sample. */
   readonly loss: number;
-  /** Score of the weights of the last step, if the network has averaged ones. */
+  /** Score of the last step's weights, if the network was evaluated with averaged weights. */
   readonly raw?: Score;
 }

@@ -6,8 +6,8 @@ import { formatPercent, PLAIN } from "../format/percent.ts";
 import { formatCount, formatCounted, formatLoss, formatNumber } from "../format/numbers.ts";
 import { NONE } from "../format/text_table.ts";
 
-/** Formats McNemar's test of two runs on a split in one line. */
-export function comparisonLine(
+/** Formats McNemar's test of two runs that were evaluated on the same split, in one line. */
+export function formatComparisonLine(
   [first, one]: readonly [run: string, evaluation: Evaluation],
   [second, other]: readonly [run: string, evaluation: Evaluation],
 ): string {
@@ -19,15 +19,15 @@ export function comparisonLine(
   } (McNemar's test, ${distribution})`;
 }
 
-/** Formats the scores of an evaluated split in one line: "test: accuracy 98.14 % (95 %: …), …". */
-export function evaluationLine(evaluation: Evaluation, classes: readonly string[]): string {
-  return `${evaluation.split}: ${evaluationText(evaluation, classes)}`;
+/** Formats an evaluation in one line that begins with the split: "test: accuracy 98.14 % (95 %: …), …". */
+export function formatEvaluationLine(evaluation: Evaluation, classes: readonly string[]): string {
+  return `${evaluation.split}: ${formatEvaluation(evaluation, classes)}`;
 }
 
-/** Formats the scores of an evaluated split: "accuracy 98.14 % (95 %: …), 186 mistakes in 10,000, …". */
-export function evaluationText(evaluation: Evaluation, classes: readonly string[]): string {
+/** Formats the scores of an evaluation: "accuracy 98.14 % (95 %: …), 186 mistakes in 10,000, …". */
+export function formatEvaluation(evaluation: Evaluation, classes: readonly string[]): string {
   const { accuracy, interval, mistakes, samples, loss, raw } = summarize(evaluation, classes);
-  return `${accuracyText(accuracy ?? NaN, interval)}, ` +
+  return `${formatAccuracy(accuracy ?? NaN, interval)}, ` +
     `${formatCounted(mistakes, "mistake")} in ${formatCount(samples)}, loss ${
       loss === null ? NONE : formatLoss(loss)
     }` +
@@ -37,7 +37,7 @@ export function evaluationText(evaluation: Evaluation, classes: readonly string[
 }
 
 /** Formats an accuracy with its 95 % interval, if it has one: "accuracy 98.14 % (95 %: 97.86 % to 98.39 %)". */
-export function accuracyText(accuracy: number, interval: Interval | null): string {
+export function formatAccuracy(accuracy: number, interval: Interval | null): string {
   const range = interval === null
     ? ""
     : ` (95 %: ${interval.map((end) => formatPercent(end, 2, PLAIN)).join(" to ")})`;

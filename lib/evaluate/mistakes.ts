@@ -3,7 +3,7 @@ import { predictedClasses } from "./predict.ts";
 
 /** A misclassified sample. */
 export interface Mistake {
-  /** Position of the sample in the evaluation. */
+  /** Index of the sample in the evaluation's arrays. */
   readonly index: number;
   /** Row of the sample in its file. */
   readonly row: number;
@@ -13,12 +13,12 @@ export interface Mistake {
   readonly predicted: number;
   /** Probability of the predicted class. */
   readonly confidence: number;
-  /** Probability of each class; a view of the evaluation's array. */
+  /** Probability of each class [classes], a view of the evaluation's array. */
   readonly probabilities: Float32Array<ArrayBuffer>;
 }
 
 /**
- * Returns the mistakes by falling confidence, then by row.
+ * Lists the misclassified samples, those with the highest confidence first, then by row.
  *
  * @throws {TypeError} if the lengths of the evaluation's arrays are inconsistent
  */

@@ -1,5 +1,5 @@
 /**
- * Metrics that control training: early stopping, the best checkpoint, the learning rate on a plateau.
+ * Defines the metrics that control early stopping, the choice of the best checkpoint, and learning rates.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { z } from "zod";
 import type { Schema } from "../config/registry.ts";
 import type { ScoreRecord } from "./evaluation.ts";
 
-/** Names of the metrics: the scored samples or weights, and the score. */
+/** Metrics that can control a training: the loss or accuracy on a split, or that of averaged weights. */
 export const METRICS = [
   "validation.loss",
   "validation.accuracy",
@@ -17,26 +17,32 @@ export const METRICS = [
   "average.accuracy",
 ] as const;
 
-/** A metric; "average" means the validation split with averaged weights. */
+/** A split and a score; "average" is the validation split with averaged weights. */
 export type Metric = typeof METRICS[number];
 
-/** The name of a metric in a config. */
+/** Schema of a metric's name in a config. */
 export const metricSchema: Schema<Metric> = z.enum(METRICS);
 
-/** Returns the value of a metric in a record; undefined if the record has no such score. */
-export function metricOf(record: ScoreRecord, metric: Metric): number | undefined {
+/** Returns the value of a metric, such as "validation.loss", in a record of scores; undefined if it is missing. */
+export function metricValue(record: ScoreRecord, metric: Metric): number | undefined {
   const [part, figure] = metric.split(".") as ["validation", "loss"];
   return record[part]?.[figure];
 }
 
-/** Returns by how much one value of a metric is better than another: lower for losses, higher for accuracies. */
-export function improvement(metric: Metric, value: number, over: number): number {
-  return metric.endsWith(".loss") ? over - value : value - over;
+/**
+ * Returns by how much a value of a metric is better than an earlier one; negative if it is worse. Lower losses and
+ * higher accuracies are better.
+ */
+export function improvement(metric: Metric, value: number, earlier: number): number {
+  return metric.endsWith(".loss") ? earlier - value : value - earlier;
 }
 
 /**
- * Whether a value is better than the best one so far, if there is one, by more than a fraction of it: lower
- * for losses, higher for accuracies. NaN is never better.
+ * Returns whether a value of a metric is better than the best earlier value by more than a fraction of the latter.
+ * Lower losses and higher accuracies are better; NaN never is.
+ *
+ * @param best best earlier value; undefined if there is none, so that every number is better
+ * @param part smallest relative improvement, exclusive. Defaults to 0.
  */
 export function isBetter(
   metric: Metric,

@@ -1,15 +1,15 @@
 import type { Probabilities } from "./predictions.ts";
 
-/** The shape of an array of probabilities [samples, classes]. */
+/** Shape of an array of probabilities [samples, classes]. */
 export interface ProbabilityShape {
-  /** Number of rows. */
+  /** Number of samples, the rows of the array. */
   readonly samples: number;
-  /** Number of columns. */
+  /** Number of classes, the columns of the array. */
   readonly classes: number;
 }
 
 /**
- * Returns the most probable class of each sample; the first of equally probable ones.
+ * Returns the index of each sample's most probable class, the first one of equally probable classes.
  *
  * @param probabilities row-major [samples, classes]
  * @throws {TypeError} if there are not samples × classes probabilities

@@ -1,15 +1,21 @@
-/** Probabilities, row-major [samples, classes], in single or in double precision. */
+/** Probabilities of classes, row-major [samples, classes], in single or double precision. */
 export type Probabilities = Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
 
-/** Labels and predicted probabilities of some samples; an evaluation is one. */
+/** Labels and predicted probabilities of some samples, for example an evaluation. */
 export interface Predictions {
-  /** True class of each sample. */
+  /** Index of each sample's true class. */
   readonly labels: Uint16Array<ArrayBuffer>;
   /** Probability of each class, row-major [samples, classes]. */
   readonly probabilities: Probabilities;
 }
 
-/** Checks that every sample has a valid label and a probability of each class; `verb` is for messages. */
+/**
+ * Throws unless every sample has a valid label and a probability of each class.
+ *
+ * @param verb action that failed, for the message "Cannot …"
+ * @throws {TypeError} if there are not samples × classes probabilities
+ * @throws {RangeError} if a label is not a class or a probability is negative or NaN
+ */
 export function assertPredictions(
   verb: string,
   { labels, probabilities }: Predictions,

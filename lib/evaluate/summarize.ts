@@ -16,16 +16,16 @@ import {
 import { type Interval, wilsonInterval } from "./metrics/interval.ts";
 import { predictedClasses } from "./predict.ts";
 import { calibrationError, reliabilityTable } from "./metrics/reliability.ts";
-import { accuracyAt, classesAhead, type TopK } from "./metrics/top_k.ts";
+import { type TopK, topKAccuracyFromRanks, trueClassRanks } from "./metrics/top_k.ts";
 import { defined } from "../config/defined.ts";
 
-/** Values of k of the top-k accuracies, if there are more classes. */
+/** Values of k for which a summary has the top-k accuracy; those not below the number of classes are omitted. */
 const TOP = [2, 3, 5];
 
-/** Largest number of classes for which a summary has the confusion matrix: 512² counts are 4 MB of text. */
+/** Largest number of classes for which a summary has the confusion matrix. Its 512² counts are 4 MB of text. */
 const MOST_OF_MATRIX = 512;
 
-/** The scores of one evaluated split, as plain JSON for summary.json. */
+/** Scores of a network on one split, as plain JSON for summary.json. */
 export interface Summary {
   /** Fraction of samples whose predicted class is the true one; null if there are no samples. */
   readonly accuracy: number | null;
@@ -35,30 +35,30 @@ export interface Summary {
   readonly mistakes: number;
   /** Number of samples. */
   readonly samples: number;
-  /** Scores of the weights of the last step, if the network has averaged ones. */
+  /** Scores of the last step's weights, if the network was evaluated with averaged weights. */
   readonly raw?: Pick<Summary, "accuracy" | "loss" | "interval">;
   /** 95 % interval of the accuracy, see {@link wilsonInterval}. */
   readonly interval: Interval | null;
-  /** Top-2, top-3 and top-5 accuracy, of those below the number of classes. */
+  /** Top-2, top-3 and top-5 accuracy, without those whose k is not below the number of classes. */
   readonly topK: readonly TopK[];
   /** See {@link brierScore}; null if there are no samples. */
   readonly brier: number | null;
   /** Expected calibration error, see {@link calibrationError}; null if there are no samples. */
   readonly calibrationError: number | null;
-  /** Scores of each class with its name, in the order of the labels. */
+  /** Name and scores of each class, in the order of class indices. */
   readonly classes: readonly (ClassScores & { readonly name: string })[];
-  /** Means over the classes, see {@link macroAverage}. */
+  /** Means of the scores over the classes, see {@link macroAverage}. */
   readonly macro: Scores;
-  /** Counts by true class (row) and predicted class (column), if there are at most 512 classes. */
+  /** Numbers of samples by true class (row) and predicted class (column), if there are at most 512 classes. */
   readonly confusion?: Confusion;
-  /** Replaces the matrix if there are more classes: see {@linkcode confusedPairs}. */
+  /** Pairs of confused classes, if there are more than 512 classes: see {@linkcode confusedPairs}. */
   readonly confusedPairs?: readonly ConfusedPair[];
 }
 
 /**
- * Summarizes an evaluation.
+ * Computes the scores of an evaluation.
  *
- * @param classes names of the classes, in the order of the labels
+ * @param classes names of the classes, in the order of class indices
  * @throws {TypeError} if the lengths of the evaluation's arrays are inconsistent
  * @throws {RangeError} if a label is not a class or a probability is NaN
  */
@@ -68,7 +68,7 @@ export function summarize(evaluation: Evaluation, classes: readonly string[]): S
   const predicted = predictedClasses(probabilities, { samples, classes: classes.length });
   const right = countRight(labels, predicted);
   const scores = classScores(labels, predicted, classes.length);
-  const ahead = classesAhead(evaluation, classes.length);
+  const ahead = trueClassRanks(evaluation, classes.length);
   const table = reliabilityTable(evaluation, { classes: classes.length });
   return {
     accuracy: samples === 0 ? null : right / samples,
@@ -77,7 +77,7 @@ export function summarize(evaluation: Evaluation, classes: readonly string[]): S
     samples,
     interval: wilsonInterval(right, samples),
     ...defined({ raw: raw && summarizeScore(raw, samples) }),
-    topK: TOP.filter((k) => k < classes.length).map((k) => accuracyAt(k, ahead)),
+    topK: TOP.filter((k) => k < classes.length).map((k) => topKAccuracyFromRanks(k, ahead)),
     brier: brierScore(evaluation, classes.length),
     calibrationError: calibrationError(table),
     classes: scores.map((score, index) => ({ name: classes[index], ...score })),
@@ -99,7 +99,7 @@ function summarizeScore(
   };
 }
 
-/** Returns loss and accuracy of an evaluation. */
+/** Returns the loss of an evaluation, and the accuracy of its most probable classes. */
 export function scoreOfEvaluation(
   { labels, probabilities, loss }: Pick<Evaluation, "labels" | "probabilities" | "loss">,
 ): Score {

@@ -2,16 +2,16 @@
  * Finds labels that may be wrong, by confident learning (Northcutt, Jiang and Chuang, "Confident learning:
  * estimating uncertainty in dataset labels", JAIR 70, 2021, section 3.1).
  *
- * The threshold of a class is its mean probability over the samples with its label (eq. 2). A sample is
- * assigned to the most probable of the classes whose threshold it reaches (eq. 1); if that differs from its
- * label, the label is suspicious.
+ * The threshold of a class is the mean of its probability over the samples that are labelled with it (eq. 2). The
+ * suggested class of a sample is the most probable of the classes whose probability is at least their threshold
+ * (eq. 1). If it differs from the label, the label is suspicious.
  *
  *   t[c] = mean of p[i, c] over the samples i with label c
  *   suggested(i) = argmax of p[i, c] over the classes with p[i, c] ≥ t[c]
  *
- * The probabilities must come from a network that was not trained on these labels: on a held-out split, or by
- * cross-validation. Unlike in the paper, the list is ranked and not cut to the estimated number of wrong
- * labels.
+ * The probabilities must come from a network that was not trained on these labels: those of a held-out split, or of
+ * a cross-validation. Unlike in the paper, all suspicious labels are listed, not only the estimated number of wrong
+ * ones.
  *
  * @module
  */
@@ -20,22 +20,22 @@ import type { Evaluation } from "./evaluation.ts";
 
 /** A sample whose label may be wrong. */
 export interface SuspiciousLabel {
-  /** Position of the sample in the evaluation. */
+  /** Index of the sample in the evaluation's arrays. */
   readonly index: number;
   /** Row of the sample in its file. */
   readonly row: number;
-  /** Label of the sample. */
+  /** Index of the labelled class. */
   readonly label: number;
-  /** Suggested class. */
+  /** Index of the suggested class. */
   readonly suggested: number;
-  /** Probability of the label, the "self-confidence". */
+  /** Probability of the labelled class, the "self-confidence". */
   readonly selfConfidence: number;
   /** Probability of the suggested class. */
   readonly confidence: number;
 }
 
 /**
- * Returns the suspicious labels, least probable first, then by row.
+ * Lists the samples with suspicious labels, those with the least probable labels first, then by row.
  *
  * @throws {TypeError} if the lengths of the evaluation's arrays are inconsistent
  * @throws {RangeError} if a label is not a class or a probability is negative or NaN
@@ -69,7 +69,7 @@ export function suspiciousLabels(
   return found.sort((a, b) => a.selfConfidence - b.selfConfidence || a.row - b.row);
 }
 
-/** Returns the mean probability of each class over the samples with its label; NaN without samples. */
+/** Returns the mean probability of each class over the samples labelled with it; NaN if there are none. */
 function classThresholds(
   { labels, probabilities }: Evaluation,
   classes: number,
@@ -83,7 +83,12 @@ function classThresholds(
   return sums.map((sum, label) => sum / counts[label]);
 }
 
-/** Returns the most probable class that reaches its threshold, the first of equals; undefined if none does. */
+/**
+ * Returns the most probable class whose probability is at least its threshold, the first one of equals. Returns
+ * undefined if there is no such class.
+ *
+ * @param row probability of each class
+ */
 function confidentClass(
   row: Float32Array<ArrayBuffer>,
   thresholds: Float64Array<ArrayBuffer>,

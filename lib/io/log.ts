@@ -1,5 +1,5 @@
 /**
- * The log of a run: one line of JSON per event, with its time and level.
+ * The log of a run: one line of JSON per event, with its time, the process that logged it, and its level.
  *
  * @module
  */
@@ -29,8 +29,9 @@ export function openLog(write: (line: string) => void, threshold: Level = "info"
   const least = LEVELS.indexOf(threshold);
   const at = (level: Level) => (message: string, facts: object = {}) => {
     if (LEVELS.indexOf(level) < least) return;
+    const time = new Date().toISOString();
     // JSON leaves the C1 control characters as they are; visible() escapes them too
-    write(visible(JSON.stringify({ time: new Date().toISOString(), level, message, ...facts })));
+    write(visible(JSON.stringify({ time, process: Deno.pid, level, message, ...facts })));
   };
   return { debug: at("debug"), info: at("info"), warning: at("warning"), error: at("error") };
 }

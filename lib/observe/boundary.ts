@@ -1,5 +1,5 @@
 /**
- * Decisions of a network over the plane of its two features, at some moments of its training.
+ * Observes the decisions of a network over the plane of its two features at some moments of training.
  *
  * @module
  */
@@ -8,36 +8,47 @@ import type { Observer } from "../train/observation/observer.ts";
 import { drawnEpochs, withLater } from "./moments.ts";
 import { type Extent, extentOf, gridOver, isPlane } from "./plane.ts";
 
-/** Cells of the grid along a side. */
+/** Number of cells along each side of the grid over the plane. */
 export const BOUNDARY_SIDE = 64;
 
 const CELLS = BOUNDARY_SIDE * BOUNDARY_SIDE;
 
-/** Decisions over a grid of the plane, row by row from the largest value of the second feature. */
+/**
+ * Decisions of a network at the cells of a grid over the plane of its two features. The rows of the grid
+ * begin at the largest value of the second feature.
+ */
 export interface Boundary {
   /** Smallest and largest value of both features in the grid [2, 2]. */
   readonly extent: Extent;
-  /** Epochs finished at each moment [moments]. */
+  /** Number of finished epochs at each moment [moments]. */
   readonly epochs: Uint32Array<ArrayBuffer>;
-  /** Steps taken until each moment [moments]. */
+  /** Number of training steps before each moment [moments]. */
   readonly steps: Uint32Array<ArrayBuffer>;
   /** Most probable class of each cell [moments, side, side]. */
   readonly classes: Uint16Array<ArrayBuffer>;
-  /** Its probability in 255ths [moments, side, side]. */
+  /** Probability of the most probable class in 255ths [moments, side, side]. */
   readonly probabilities: Uint8Array<ArrayBuffer>;
 }
 
-/** Decisions at one moment. */
+/** Decisions of a network at one moment of training. */
 interface Decisions {
+  /** Number of finished epochs. */
   readonly epoch: number;
+  /** Number of training steps. */
   readonly step: number;
+  /** Most probable class of each cell [side, side]. */
   readonly classes: Uint16Array<ArrayBuffer>;
+  /** Probability of that class in 255ths [side, side]. */
   readonly probabilities: Uint8Array<ArrayBuffer>;
 }
 
+/** Shape of a value for each cell at each moment. */
 const GRID = ["moments", BOUNDARY_SIDE, BOUNDARY_SIDE];
 
-/** Observer of a network's decisions over the plane; data of more or fewer features has none. */
+/**
+ * Observer of a network's decisions over the plane of two features. Stores nothing for data with other
+ * numbers of features.
+ */
 export const boundary: Observer<Boundary> = {
   name: "boundary",
   fields: group({
@@ -62,7 +73,7 @@ export const boundary: Observer<Boundary> = {
   },
 };
 
-/** Returns the decisions at each moment that is stored. */
+/** Splits stored decisions into those of each moment; returns none if nothing is stored yet. */
 function separate(before: Boundary | undefined): readonly Decisions[] {
   if (before === undefined) return [];
   const { epochs, steps, classes, probabilities } = before;
@@ -73,6 +84,7 @@ function separate(before: Boundary | undefined): readonly Decisions[] {
   });
 }
 
+/** Joins the decisions of several moments into the arrays that are stored. */
 function joined(extent: Extent, moments: readonly Decisions[]): Boundary {
   const classes = new Uint16Array(moments.length * CELLS);
   const probabilities = new Uint8Array(moments.length * CELLS);
@@ -89,6 +101,11 @@ function joined(extent: Extent, moments: readonly Decisions[]): Boundary {
   };
 }
 
+/**
+ * Returns the most probable class of each cell and its probability.
+ *
+ * @param all probabilities [cells, outputs]
+ */
 function decisionsOf(all: Float32Array, outputs: number): Omit<Decisions, "epoch" | "step"> {
   const [classes, probabilities] = [new Uint16Array(CELLS), new Uint8Array(CELLS)];
   for (let cell = 0; cell < CELLS; cell++) {

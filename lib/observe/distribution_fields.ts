@@ -3,46 +3,61 @@ import { converted, type Field, group, json, tensor } from "../run/codec/fields.
 import { canonicalJson } from "../run/json.ts";
 import { BINS, type Histogram } from "./histogram.ts";
 
+/** A moment of training at which a network is observed. */
 export interface Moment {
+  /** Number of finished epochs. */
   readonly epoch: number;
+  /** Number of training steps. */
   readonly step: number;
 }
 
-/** The values of a distribution: outputs of a hidden layer, a parameter, or the gradient of one. */
+/**
+ * Kind of the values of a distribution: outputs of a hidden layer, a parameter, or the gradient of a
+ * parameter.
+ */
 export type DistributionKind = "activation" | "parameter" | "gradient";
 
+/** The layer or parameter whose values have a distribution. */
 interface DistributionSubject {
   readonly kind: DistributionKind;
   /** Name of the layer, "relu1", or of the parameter, "dense1.weight". */
   readonly name: string;
-  /** Shape of the parameter; of activations [units]. */
+  /** Shape of the parameter; [units] for a layer's outputs. */
   readonly shape: readonly number[];
 }
 
-/** Distributions of the same values at several moments. */
+/** Distributions of one layer's or parameter's values at several moments. */
 export interface DistributionSeries extends DistributionSubject {
+  /** A histogram for each moment. */
   readonly histograms: readonly Histogram[];
 }
 
+/** Distributions of activations, parameters and gradients at several moments of training. */
 export interface Distributions {
-  /** Number of samples of the activations, and of the mean loss of the gradients. */
+  /** Number of samples for which activations and the gradients of the mean loss are computed. */
   readonly samples: number;
-  /** The moments in order; the first is before the first step. */
+  /** Moments in the order of training; the first is before the first step. */
   readonly moments: readonly Moment[];
   /** Activations, parameters and gradients, each in the order of the network. */
   readonly series: readonly DistributionSeries[];
 }
 
+/** Distributions of activations, parameters and gradients at one moment of training. */
 export interface MomentDistributions {
+  /** Number of samples for which activations and the gradients of the mean loss are computed. */
   readonly samples: number;
   readonly moment: Moment;
-  /** One histogram for each subject, in the order of the network. */
+  /**
+   * A histogram for each layer and parameter: activations, parameters, gradients, each in the order of the
+   * network.
+   */
   readonly histograms: readonly (DistributionSubject & { readonly histogram: Histogram })[];
 }
 
 /**
- * Adds the distributions of a later moment. Series of other layers or samples are dropped: a run that
- * continues another one may have another activation function.
+ * Returns distributions with those of a later moment appended. If the earlier distributions have other
+ * layers, shapes or numbers of samples, they are dropped: a run that continues another run may have another
+ * network.
  */
 export function withMoment(
   before: Distributions | undefined,
@@ -64,6 +79,7 @@ export function withMoment(
   };
 }
 
+/** Properties of distributions that are stored as JSON. */
 interface About extends Pick<Distributions, "samples" | "moments"> {
   readonly series: readonly DistributionSubject[];
 }
@@ -78,8 +94,10 @@ const about: z.ZodType<About> = z.strictObject({
   })),
 });
 
+/** First axes of the stored tensors. */
 const SHAPE = ["moments", "series"];
 
+/** Fields in which distributions are stored. */
 export const distributionFields: Field<Distributions> = converted(
   group({
     range: tensor("F32", [...SHAPE, 2], "smallest and largest number in the bins"),
@@ -90,6 +108,9 @@ export const distributionFields: Field<Distributions> = converted(
   { encode, decode },
 );
 
+/**
+ * Distributions as they are stored; the docstrings of {@linkcode distributionFields} describe the tensors.
+ */
 interface Stored extends About {
   readonly range: Float32Array<ArrayBuffer>;
   readonly counts: Uint32Array<ArrayBuffer>;
@@ -97,14 +118,17 @@ interface Stored extends About {
   readonly dead: Uint32Array<ArrayBuffer>;
 }
 
+/** Returns whether values are the outputs of a layer. */
 function isLayer({ kind }: Pick<DistributionSubject, "kind">): boolean {
   return kind === "activation";
 }
 
+/** Returns the number of series that are outputs of layers: the length of the axis "layers". */
 function lengths({ series }: About): { readonly layers: number } {
   return { layers: series.filter(isLayer).length };
 }
 
+/** Converts distributions to the tensors that are stored. */
 function encode({ samples, moments, series }: Distributions): Stored {
   const each = <Item>(of: readonly DistributionSeries[], item: (histogram: Histogram) => Item) =>
     moments.flatMap((_, moment) => of.map(({ histograms }) => item(histograms[moment])));
@@ -123,6 +147,7 @@ function encode({ samples, moments, series }: Distributions): Stored {
   };
 }
 
+/** Converts stored tensors to distributions. */
 function decode({ samples, moments, series, range, counts, others, dead }: Stored): Distributions {
   const layers = series.filter(isLayer);
   return {

@@ -19,9 +19,12 @@ import { deadColumns, histogram } from "./histogram.ts";
 /** Largest number of samples on which the network is observed. */
 const SAMPLES = 256;
 
-/** Largest number of moments at which a training is observed, besides an early end. */
+/**
+ * Largest number of moments at which a training is observed. One more is observed if training stops early.
+ */
 const MOMENTS = 20;
 
+/** Observer of the distributions of activations, parameters and gradients. */
 export const distributions: Observer<Distributions> = {
   name: "distributions",
   fields: distributionFields,
@@ -47,8 +50,8 @@ export const distributions: Observer<Distributions> = {
 };
 
 /**
- * Returns the moments at which a training is observed, as numbers of finished epochs: 0 for the beginning, the
- * first, the last, and evenly spaced whole numbers between.
+ * Returns the numbers of finished epochs at which a training is observed: 0, 1, the number of all epochs, and
+ * evenly spaced whole numbers between the last two.
  */
 export function observedEpochs(epochs: number): ReadonlySet<number> {
   const count = Math.min(epochs, MOMENTS - 1);
@@ -56,7 +59,9 @@ export function observedEpochs(epochs: number): ReadonlySet<number> {
   return new Set([0, ...Array.from({ length: count }, (_, i) => 1 + Math.round(i * apart))]);
 }
 
-/** Returns the rows of a split on which the network is observed, chosen by the run's seed, in rising order. */
+/**
+ * Returns the rows of at most 256 samples on which the network is observed: random by the run's seed, rising.
+ */
 export function observedRows({ rows }: Pick<Split, "rows">, seed: number): Split["rows"] {
   if (rows.length <= SAMPLES) return rows;
   const drawn = new Set<number>();
@@ -65,14 +70,17 @@ export function observedRows({ rows }: Pick<Split, "rows">, seed: number): Split
   return Uint32Array.from(drawn, (place) => rows[place]).sort();
 }
 
+/** Returns the name under which the outputs of a layer are computed. */
 function hiddenName(layer: string): string {
   return `hidden.${layer}`;
 }
 
+/** Returns the name under which the gradient of a parameter is computed. */
 function gradientName(parameter: string): string {
   return `gradient.${parameter}`;
 }
 
+/** Computes the histograms of a snapshot: of activations, parameters and gradients. */
 function histogramsOf(
   { network, parameters, output }: Pick<Snapshot, "network" | "parameters" | "output">,
 ): MomentDistributions["histograms"] {

@@ -1,5 +1,6 @@
 /**
- * Observes the last hidden layer of a trained network, on some samples, in two dimensions.
+ * Observes the outputs of a trained network's last hidden layer for some samples, projected on two
+ * dimensions.
  *
  * @module
  */
@@ -11,7 +12,7 @@ import {
   type SplitName,
   SPLITS,
 } from "../data/split/samples.ts";
-import { leading } from "../data/reduce/leading.ts";
+import { projectOnLeadingDirections } from "../data/reduce/leading.ts";
 import { SPLITS_BY_PRECEDENCE } from "../evaluate/evaluation.ts";
 import type { Network, Tensors } from "../nn/mod.ts";
 import { converted, type Field, group, json, tensor } from "../run/codec/fields.ts";
@@ -19,28 +20,33 @@ import type { Observer } from "../train/observation/observer.ts";
 import { isFiniteVector } from "../tensor/math/math.ts";
 import { hiddenOutputs } from "./hidden.ts";
 
-/** Largest number of samples. */
+/** Largest number of projected samples. */
 const SAMPLES = 1000;
 
-/** Largest number of values of all samples together; wide layers have fewer samples. */
+/** Largest number of outputs of all samples together. Of a wide layer, fewer samples are projected. */
 const MOST_NUMBERS = 2 ** 21;
 
-/** A two-dimensional view of the last hidden layer. */
+/** Outputs of the last hidden layer, projected on their first two principal components. */
 export interface Embedding {
+  /** Split of the samples. */
   readonly split: SplitName;
+  /** Name of the layer. */
   readonly layer: string;
+  /** Number of the layer's units. */
   readonly units: number;
   /** Row of each sample in its file. */
   readonly rows: Uint32Array<ArrayBuffer>;
+  /** True class of each sample. */
   readonly labels: Uint16Array<ArrayBuffer>;
   /** Projections on the first two principal components [samples, 2]. */
   readonly points: Float32Array<ArrayBuffer>;
-  /** Variance along the two components. */
+  /** Variances of the outputs along the first and the second component. */
   readonly variances: readonly [number, number];
-  /** Total variance. */
+  /** Total variance of the outputs. */
   readonly variance: number;
 }
 
+/** Fields in which an embedding is stored. */
 const fields: Field<Embedding> = converted(
   group(
     {
@@ -69,8 +75,8 @@ const fields: Field<Embedding> = converted(
 );
 
 /**
- * The observer of the last hidden layer: projects its outputs on their first two principal components. It
- * stores nothing without a hidden layer, or if a value is not finite.
+ * Observer of the last hidden layer: projects its outputs on their first two principal components. Stores
+ * nothing if the network has no hidden layer, or if an output is not finite.
  */
 export const embedding: Observer<Embedding> = {
   name: "embedding",
@@ -87,7 +93,7 @@ export const embedding: Observer<Embedding> = {
       const values = output("hidden");
       if (hidden === undefined || !isFiniteVector(values)) return undefined;
       const { layer, units } = hidden;
-      const { points, variances: [x = 0, y = 0], variance } = leading(
+      const { points, variances: [x = 0, y = 0], variance } = projectOnLeadingDirections(
         { values, samples: rows.length, features: units },
         2,
       );
@@ -106,7 +112,8 @@ export const embedding: Observer<Embedding> = {
 };
 
 /**
- * Returns the embedded samples of the evaluated splits; undefined if there are no samples or the network has
+ * Returns the samples that are projected, evenly spaced over the first of the test, validation and training
+ * split that was evaluated. Returns undefined if no split with samples was evaluated, or if the network has
  * no hidden layer.
  */
 export function embeddedSplit(

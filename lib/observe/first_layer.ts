@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defined } from "../config/defined.ts";
 import { checked, type Field, group, json, optional, tensor } from "../run/codec/fields.ts";
-import { refuse } from "../run/json.ts";
+import { throwReadError } from "../run/json.ts";
 import type { ObservedNetwork, Observer } from "../train/observation/observer.ts";
 
 /** Largest number of units whose weights are stored. */
@@ -10,19 +10,24 @@ const UNITS = 32;
 /** Largest number of stored weights. */
 const MOST_WEIGHTS = 100_000;
 
-/** Units of the first layer with weights, of which some are shown. */
+/** The first layer with weights, and the number of its units whose weights are stored. */
 export interface ShownUnits {
-  /** Name of the parameter, "dense1.weight". */
+  /** Name of the parameter with the weights: "dense1.weight". */
   readonly parameter: string;
-  /** Number of units of the layer; for maxout, of pieces of units. */
+  /** Number of units of the layer; for maxout, number of pieces of all units. */
   readonly units: number;
+  /** Number of inputs of the layer. */
   readonly inputs: number;
-  /** Number of units whose weights are stored, from the first. */
+  /** Number of units whose weights are stored: the first ones. */
   readonly shown: number;
 }
 
+/** Weights of the first layer before and after training. */
 export interface FirstLayer extends ShownUnits {
-  /** Weights before the first step [shown, inputs]; missing if the run continues one that did not store them. */
+  /**
+   * Weights before the first step [shown, inputs]. They are missing if the run continues a run that did not
+   * store them.
+   */
   readonly before?: Float32Array<ArrayBuffer>;
   /** Weights of the trained network [shown, inputs]; missing until the end of training. */
   readonly after?: Float32Array<ArrayBuffer>;
@@ -44,16 +49,20 @@ const units = json(
 );
 const weights = (doc: string) => optional(tensor("F32", ["shown", "inputs"], doc));
 
+/** Fields in which the weights are stored. */
 const fields: Field<FirstLayer> = checked(
   group({
     before: weights("weights into the first units, before training"),
     after: weights("the same of the network that training gave"),
   }, units),
-  ({ before, after }, { what }) => {
-    if (before === undefined && after === undefined) refuse(what, 'tensor "first.after"', "none");
+  ({ before, after }, { source }) => {
+    if (before === undefined && after === undefined) {
+      throwReadError(source, 'tensor "first.after"', "none");
+    }
   },
 );
 
+/** Observer of the weights of the first layer, before and after training. */
 export const firstLayer: Observer<FirstLayer> = {
   name: "first",
   fields,
@@ -72,10 +81,10 @@ export const firstLayer: Observer<FirstLayer> = {
 };
 
 /**
- * Returns the weights [shown, inputs] of the first units of the first layer with weights, as many as fit;
- * undefined if there is no such layer, or even one unit does not fit.
+ * Returns the weights [shown, inputs] into the first units of the first layer with weights. At most 100,000
+ * weights are returned. Returns undefined if no layer has weights, or if one unit has more than 100,000.
  *
- * @param most the largest number of units
+ * @param most largest number of units. Defaults to 32.
  */
 export function firstWeights(
   { network, parameters }: ObservedNetwork,

@@ -5,7 +5,7 @@
  */
 import type { Split } from "../data/dataset.ts";
 import { augmentedRows, type ImageDeformations, precomputedTensors } from "../data/augment/mod.ts";
-import { rawSplit, valuesOf } from "../data/split/samples.ts";
+import { copyFeatures, rawSplit } from "../data/split/samples.ts";
 import { compile } from "../engine/compiler/compile.ts";
 import { openLocalMachine } from "../engine/workers/machine.ts";
 import { storeFeatures } from "../engine/program/sources.ts";
@@ -16,21 +16,21 @@ import type { Evaluation } from "../evaluate/evaluation.ts";
 import { gatherRows, sizeOf, source } from "../tensor/mod.ts";
 import { numberInput, sampleInput } from "../train/step/inputs.ts";
 
-/** Largest number of samples, one of each class. */
+/** Largest number of augmented samples, each of another class. */
 const SAMPLES = 10;
 
-/** Number of copies of each sample. */
+/** Number of augmented copies of each sample. */
 const COPIES = 7;
 
-/** Largest number of mistakes on a split that reports may show. */
+/** Largest number of mistakes on a split whose pixels are stored for reports. */
 const MISTAKES = 48;
 
-/** Largest number of pixels of all samples together. */
+/** Largest number of pixels of all samples and copies together. */
 const MOST_PIXELS = 200_000;
 
 /**
- * Returns the first sample of each of some classes with its augmented copies in the first steps of training;
- * fewer classes if images are large.
+ * Returns the first training sample of each class, for at most 10 classes, with its augmented copies of the
+ * first 7 steps of training. If images are large, fewer classes are returned.
  */
 export function augmentedGallery(
   deformations: ImageDeformations,
@@ -69,7 +69,12 @@ function firstOfClasses({ samples: { labels }, rows }: Split): Uint32Array<Array
   return Uint32Array.from(classes, (label) => first.get(label) as number);
 }
 
-/** Augments the same rows at any step: pixels from 0 to 255, row-major. */
+/**
+ * Returns a function that augments some rows of a split as in a training step. The function returns pixels
+ * from 0 to 255 [rows, height × width], in a buffer that its next call reuses.
+ *
+ * @param rows row numbers of the samples
+ */
 function augmenter(
   deformations: ImageDeformations,
   { samples: { values, shape } }: Split,
@@ -105,15 +110,17 @@ function augmenter(
   };
 }
 
-/** Returns the raw pixels of the most confident mistakes on a split. */
+/** Returns the features, as they were loaded, of the 48 most confident mistakes on a split. */
 export function mistakesGallery(evaluation: Evaluation, split: Split, classes: number): Gallery {
   const mistakes = findMistakes(evaluation, classes).slice(0, MISTAKES);
   return samplesGallery(evaluation.split, split, mistakes.map(({ row }) => row));
 }
 
-/** Returns samples of a split as they were loaded, by their rows. */
+/**
+ * Returns the features of some samples of a split as they were loaded, before preparation and normalization.
+ */
 export function samplesGallery(name: SplitName, split: Split, taken: readonly number[]): Gallery {
   const raw = rawSplit(split);
   const rows = Uint32Array.from(taken);
-  return { split: name, rows, shape: raw.samples.shape, values: valuesOf(raw, rows) };
+  return { split: name, rows, shape: raw.samples.shape, values: copyFeatures(raw, rows) };
 }

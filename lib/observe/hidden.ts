@@ -1,15 +1,19 @@
 import type { Network } from "../nn/mod.ts";
 
+/** Output of a hidden layer, and where a network computes it. */
 interface HiddenOutput {
+  /** Name of the hidden layer. */
   readonly layer: string;
-  /** Index of the layer that reads the output. */
+  /** Index of the layer in the network whose input is this output. */
   readonly readBy: number;
+  /** Number of units of the hidden layer. */
   readonly units: number;
 }
 
 /**
- * Returns the outputs of the hidden layers: the inputs of all layers with weights but the first. An activation
- * function or normalization thus belongs to the layer with weights before it; a residual block is one layer.
+ * Returns the outputs of a network's hidden layers. These are the inputs of all layers with weights, except
+ * the first: a hidden layer is a layer with weights together with the activation functions and normalizations
+ * after it. A residual block is one layer.
  */
 export function hiddenOutputs({ layers }: Network): readonly HiddenOutput[] {
   const weighted = layers.flatMap(({ parameters }, index) =>

@@ -1,26 +1,28 @@
+/** Number of bins of a histogram. */
 export const BINS = 64;
 
+/** Numbers of values in bins of equal width; zeros and non-finite values are counted apart. */
 export interface Histogram {
-  /** Smallest value in the bins; 0 if there are none. */
+  /** Smallest value in the bins; 0 if all bins are empty. */
   readonly low: number;
-  /** Largest value, which belongs to the last bin; 0 if there are none. */
+  /** Largest value in the bins, which belongs to the last bin; 0 if all bins are empty. */
   readonly high: number;
-  /** Number of values in each of the bins of equal width from low to high [{@linkcode BINS}]. */
+  /** Number of values in each bin, from `low` to `high` [64]. */
   readonly counts: Uint32Array<ArrayBuffer>;
   /** Number of zeros, which are in no bin. */
   readonly zeros: number;
   /** Number of non-finite values, which are in no bin. */
   readonly infinite: number;
-  /** Number of units that are 0 for all samples; only for activations. */
+  /** Number of units whose output is 0 for all samples. Only histograms of activations have it. */
   readonly dead?: number;
 }
 
 /**
- * Computes a histogram with {@linkcode BINS} bins of equal width between the smallest and the largest value
- * that is finite and not 0. Zeros, of which rectifiers produce many, are counted separately, since they would
- * dominate the bins. Equal values are all in the first bin.
+ * Computes a histogram of the finite values other than 0, with 64 bins of equal width from the smallest to
+ * the largest of them. If they are all equal, they are in the first bin. Zeros are counted apart, since
+ * rectifiers produce so many that they would dominate the bins.
  *
- * Bins are computed in double precision, in which no width overflows.
+ * Bins are computed in double precision, in which the difference of two f32 values cannot overflow.
  */
 export function histogram(values: Float32Array): Histogram {
   let [low, high, zeros, infinite] = [Infinity, -Infinity, 0, 0];

@@ -10,7 +10,7 @@ import { plane } from "./plane.ts";
 import { units } from "./units.ts";
 import { weightsOverTime } from "./weights_over_time.ts";
 
-/** All observers. */
+/** All observers, in the order in which they observe. */
 export const observers: readonly Observer[] = [
   overview,
   plane,
@@ -22,11 +22,17 @@ export const observers: readonly Observer[] = [
   embedding,
 ];
 
-/** Returns the observers of a run whose config names some report panels, or none. */
+/**
+ * Returns the observers that a run needs for its report: all but those that store large values on request,
+ * and of these the ones whose panels the config names.
+ *
+ * @param panels names of the panels in the config. Defaults to none
+ */
 export function observersFor(panels: readonly string[] = []): readonly Observer[] {
   return observers.filter(({ name, onRequest }) => onRequest !== true || panels.includes(name));
 }
 
+/** Returns the values that observers compute from the data alone, before training. */
 export function observeData(dataset: Dataset, splits: Splits): Observations {
   return observers.reduce(
     (known, observer) => withValue(known, observer, observer.data?.(dataset, splits)),

@@ -1,11 +1,12 @@
 import { exp, log } from "../tensor/math/math.ts";
 
-/** Moments of a training that are drawn beside each other, at most. */
+/** Largest number of moments of a training that are drawn side by side. */
 export const MOMENTS = 8;
 
 /**
- * Returns the ends of epochs at which a training is drawn, as numbers of finished epochs: 0 for the
- * beginning, and from 1 to the last in equal ratios as near as whole numbers come, since most changes early.
+ * Returns the numbers of finished epochs at which a training is drawn: 0, and whole numbers from 1 to the
+ * number of all epochs whose ratios are nearly equal. Early moments are closer together, since a network
+ * changes most then.
  */
 export function drawnEpochs(epochs: number): ReadonlySet<number> {
   const last = MOMENTS - 2;
@@ -16,7 +17,7 @@ export function drawnEpochs(epochs: number): ReadonlySet<number> {
   return new Set([0, ...ratios, epochs]);
 }
 
-/** Returns moments with a later one; of more than {@linkcode MOMENTS} the first and the last ones are kept. */
+/** Appends a moment to a list. If the list would be longer than 8 moments, its second one is dropped. */
 export function withLater<Moment>(moments: readonly Moment[], later: Moment): readonly Moment[] {
   const all = [...moments, later];
   return all.length <= MOMENTS ? all : [all[0], ...all.slice(1 - MOMENTS)];

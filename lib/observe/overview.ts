@@ -8,65 +8,75 @@ import type { Split, Splits } from "../data/dataset.ts";
 import { featureNames } from "../data/encode/encode.ts";
 import { means } from "../data/normalize/statistics.ts";
 import {
+  copyFeatures,
   evenlySpaced,
-  featuresOf,
+  featureCount,
   labelsOf,
   listSplits,
   rawSplit,
   type SplitName,
   SPLITS,
   type Values,
-  valuesOf,
 } from "../data/split/samples.ts";
 import { countByClass } from "../data/split/stratify.ts";
 import { defined } from "../config/defined.ts";
 import { converted, type Field, group, json, optional, tensor } from "../run/codec/fields.ts";
-import { refuse } from "../run/json.ts";
+import { throwReadError } from "../run/json.ts";
 import { sizeOf } from "../tensor/mod.ts";
 import type { Observer } from "../train/observation/observer.ts";
 
+/** Numbers of samples in a split. */
 interface ClassCounts {
+  /** Name of the split. */
   readonly split: SplitName;
   /** Number of samples of each class [classes]. */
   readonly counts: Uint32Array<ArrayBuffer>;
 }
 
+/** Some samples with their labels. */
 interface LabelledSamples {
   /** Row of each sample in its file. */
   readonly rows: Uint32Array<ArrayBuffer>;
+  /** Class of each sample. */
   readonly labels: Uint16Array<ArrayBuffer>;
   /** Features [samples, …shape]. */
   readonly values: Values;
 }
 
-/** An overview of the data, with features as loaded. */
+/**
+ * An overview of a data set: class counts, class means and some samples, with features as they were loaded.
+ */
 export interface DataOverview {
   /** Shape of one sample, for example [28, 28]. */
   readonly shape: readonly number[];
+  /** Names of the features, if they have names. */
   readonly columns?: readonly string[];
-  /** The splits in the order train, validation, test. */
+  /** Class counts of each split, in the order train, validation, test. */
   readonly splits: readonly ClassCounts[];
   /**
-   * Mean of training samples of each class [classes, …shape], 0 for a class without samples; empty if the
-   * means of all classes do not fit.
+   * Mean features of training samples of each class [classes, …shape]; 0 for a class without training
+   * samples. Empty if one mean for each class would exceed 200,000 numbers.
    */
   readonly means: Float32Array<ArrayBuffer>;
-  /** Number of samples of each mean [classes]. */
+  /** Number of samples over which the mean of each class is computed [classes]. */
   readonly averaged: Uint32Array<ArrayBuffer>;
-  /** Some training samples of each class, class after class. */
+  /** Some training samples of each class, sorted by class. */
   readonly samples: LabelledSamples;
 }
 
+/** Fields of a split. */
 const COUNTS = optional(group({
   counts: tensor("U32", ["classes"], "samples of each class in the split"),
 }));
 
+/** Fields of samples. */
 const SAMPLES = group({
   rows: tensor("U32", ["samples"], "rows of some training samples of each class"),
   labels: tensor("U16", ["samples"], "classes of these"),
   values: tensor(["U8", "F32"], ["samples", "...shape"], "features of these"),
 });
 
+/** Fields in which an overview is stored. */
 const fields: Field<DataOverview> = converted(
   group(
     {
@@ -97,23 +107,29 @@ const fields: Field<DataOverview> = converted(
       splits: splits.map(({ split }) => split),
       ...Object.fromEntries(splits.map(({ split, counts }) => [split, { counts }])),
     }),
-    decode({ splits, train, validation, test, ...others }, { what }) {
+    decode({ splits, train, validation, test, ...others }, { source }) {
       const { averaged, means, shape } = others;
       if (![0, averaged.length * sizeOf(shape)].includes(means.length)) {
-        refuse(what, `a mean of each of ${averaged.length} classes or of none`, means.length);
+        throwReadError(
+          source,
+          `a mean of each of ${averaged.length} classes or of none`,
+          means.length,
+        );
       }
       const found = { train, validation, test };
       return {
         ...others,
         splits: splits.map((split) => ({
           split,
-          counts: found[split]?.counts ?? refuse(what, `tensor "data.${split}.counts"`, "none"),
+          counts: found[split]?.counts ??
+            throwReadError(source, `tensor "data.${split}.counts"`, "none"),
         })),
       };
     },
   },
 );
 
+/** Observer of the data: stores an overview of it. */
 export const overview: Observer<DataOverview> = {
   name: "data",
   fields,
@@ -121,19 +137,24 @@ export const overview: Observer<DataOverview> = {
     overviewOf(splits, dataset.classes.length, featureNames(dataset, splits)),
 };
 
-/** Largest number of averaged samples of a class; averaging all would take as long as an epoch. */
+/**
+ * Largest number of samples in the mean of a class. The mean of all samples would take as long as an epoch.
+ */
 const AVERAGED = 250;
 
-/** Largest number of shown samples of a class. */
+/** Largest number of samples of a class that are stored. */
 const SHOWN = 8;
 
-/** Largest number of features of all shown samples together, and of all means. */
+/** Largest number of numbers in all stored samples together, and in all means together. */
 const MOST_FEATURES = 200_000;
 
 /**
- * Computes the overview of some splits. Samples of a class are evenly spaced over its rows. Means are summed in
- * double precision, in the order of the rows. If one sample of each class does not fit, there are neither
- * means nor samples.
+ * Computes the overview of a data set from its splits. The stored samples of a class, and those of its mean,
+ * are evenly spaced over the rows of the class. Means are summed in double precision, in the order of the
+ * rows. If one sample for each class would exceed 200,000 numbers, neither means nor samples are stored.
+ *
+ * @param classes number of classes
+ * @param columns names of the features
  */
 export function overviewOf(
   splits: Splits,
@@ -141,7 +162,7 @@ export function overviewOf(
   columns?: readonly string[],
 ): DataOverview {
   const raw = rawSplit(splits.train);
-  const features = featuresOf(raw);
+  const features = featureCount(raw);
   const room = Math.floor(MOST_FEATURES / (features * classes));
   const byClass = rowsByClass(raw, classes);
   return {
@@ -158,11 +179,12 @@ export function overviewOf(
   };
 }
 
+/** Returns the number of samples of each class in a split. */
 function countsOf(split: Split, classes: number): Uint32Array<ArrayBuffer> {
   return Uint32Array.from(countByClass(labelsOf(split), classes));
 }
 
-/** Returns the rows of each class, in rising order. */
+/** Returns the row numbers of a split's samples by class, rising within a class. */
 function rowsByClass(split: Split, classes: number): readonly Uint32Array<ArrayBuffer>[] {
   const { samples: { labels }, rows } = split;
   const found = Array.from(countsOf(split, classes), (count) => new Uint32Array(count));
@@ -176,6 +198,7 @@ function rowsByClass(split: Split, classes: number): readonly Uint32Array<ArrayB
   return found;
 }
 
+/** Computes the mean features of each class over at most 250 of its samples. */
 function meansOf(
   { samples }: Split,
   byClass: readonly Uint32Array[],
@@ -190,10 +213,11 @@ function meansOf(
   return { means: all, averaged: Uint32Array.from(averaged) };
 }
 
+/** Returns the features and labels of the samples in some rows. */
 function samplesOf(split: Split, rows: readonly number[]): LabelledSamples {
   return {
     rows: Uint32Array.from(rows),
     labels: labelsOf({ ...split, rows: Uint32Array.from(rows) }),
-    values: valuesOf(split, rows),
+    values: copyFeatures(split, rows),
   };
 }

@@ -1,28 +1,34 @@
 /**
- * Samples of two features as points of the plane, and a grid over it.
+ * Observes samples of two features as points of the plane, and computes a grid over that plane.
  *
  * @module
  */
 import type { Samples, Split } from "../data/dataset.ts";
-import { evenlySpaced, featuresOf, labelsOf, rawSplit, valuesOf } from "../data/split/samples.ts";
+import {
+  copyFeatures,
+  evenlySpaced,
+  featureCount,
+  labelsOf,
+  rawSplit,
+} from "../data/split/samples.ts";
 import { group, optional, tensor } from "../run/codec/fields.ts";
 import type { Observer } from "../train/observation/observer.ts";
 
-/** Points of a split that are kept, at most. */
+/** Largest number of samples of a split that are stored. */
 const POINTS = 400;
 
-/** Margin around the training samples on each side, as a fraction of their extent. */
+/** Margin on each side of the training samples, as a fraction of their extent along that axis. */
 const MARGIN = 0.1;
 
-/** Points of the plane with their classes. */
+/** Samples of a split as points of the plane, with their classes. */
 export interface PlanePoints {
-  /** Both features as loaded [points, 2]. */
+  /** Both features of each sample as they were loaded [points, 2]. */
   readonly points: Float32Array<ArrayBuffer>;
-  /** Class of each point [points]. */
+  /** Class of each sample [points]. */
   readonly labels: Uint16Array<ArrayBuffer>;
 }
 
-/** Some samples of the splits as points of the plane. */
+/** Some training samples as points of the plane, and validation samples if there are any. */
 export interface Plane {
   readonly train: PlanePoints;
   readonly validation?: PlanePoints;
@@ -34,7 +40,7 @@ const points = (split: string) =>
     labels: tensor("U16", ["points"], "classes of these"),
   });
 
-/** Observer of data with two features: keeps some training and validation samples. */
+/** Observer of data with two features: stores some training and validation samples. */
 export const plane: Observer<Plane> = {
   name: "plane",
   fields: group({ train: points("training"), validation: optional(points("validation")) }),
@@ -47,22 +53,26 @@ export const plane: Observer<Plane> = {
   },
 };
 
-/** Returns whether samples have two features as loaded, and no preparation has changed them. */
+/** Returns whether the samples of a split have two features that no preparation has changed. */
 export function isPlane(split: Split): boolean {
-  return featuresOf(split) === 2 && split.samples.prepared === undefined;
+  return featureCount(split) === 2 && split.samples.prepared === undefined;
 }
 
+/** Returns at most 400 samples of a split, evenly spaced over its rows, as points of the plane. */
 function pointsOf(split: Split): PlanePoints {
   const raw = rawSplit(split);
   const rows = evenlySpaced(raw.rows, POINTS);
   const kept = { samples: raw.samples, rows };
-  return { points: Float32Array.from(valuesOf(kept, rows)), labels: labelsOf(kept) };
+  return { points: Float32Array.from(copyFeatures(kept, rows)), labels: labelsOf(kept) };
 }
 
 /** Smallest and largest coordinate of the plane along both features, row-major [feature, end]. */
 export type Extent = Float32Array<ArrayBuffer>;
 
-/** Returns the extent of samples of two features, and a margin around them. */
+/**
+ * Returns the smallest and largest value of both features over a split's samples, widened by a margin of 10
+ * %.
+ */
 export function extentOf({ samples: { values }, rows }: Split): Extent {
   const ends = [0, 1].flatMap((feature) => {
     let [low, high] = [Infinity, -Infinity];
@@ -77,8 +87,8 @@ export function extentOf({ samples: { values }, rows }: Split): Extent {
 }
 
 /**
- * Returns the points of a grid of side × side over an extent as samples without meaningful labels: the
- * middles of its cells, row by row from the largest value of the second feature to the smallest.
+ * Returns the middles of the side × side cells of a grid over an extent, as samples. The first row of cells
+ * has the largest value of the second feature. All labels are 0 and have no meaning.
  */
 export function gridOver([left, right, bottom, top]: Extent, side: number): Split {
   const count = side * side;

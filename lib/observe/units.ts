@@ -1,5 +1,5 @@
 /**
- * Outputs of the hidden units of an evaluated network over the plane of its two features.
+ * Observes the outputs of a trained network's hidden units over the plane of its two features.
  *
  * @module
  */
@@ -13,34 +13,44 @@ import { boundary } from "./boundary.ts";
 import { hiddenOutputs } from "./hidden.ts";
 import { type Extent, gridOver } from "./plane.ts";
 
-/** Cells of the grid along a side. */
+/** Number of cells along each side of the grid over the plane. */
 export const UNITS_SIDE = 32;
 
-/** Hidden layers that are shown, and units of each, at most: the first ones. */
+/** Largest number of hidden layers that are observed: the first ones. */
 const LAYERS = 3;
+
+/** Largest number of units of a layer that are observed: the first ones. */
 const UNITS = 16;
 
 const CELLS = UNITS_SIDE * UNITS_SIDE;
 
-/** A hidden layer whose units are shown. */
+/** A hidden layer, and the number of its observed units. */
 export interface ShownLayer {
+  /** Name of the layer. */
   readonly layer: string;
-  /** Units that it has. */
+  /** Number of units of the layer. */
   readonly units: number;
-  /** Units that are shown, the first ones. */
+  /** Number of observed units: the first ones. */
   readonly shown: number;
-  /** Whether an activation function computes them, whose input is stored too. */
+  /** Whether the outputs are those of an activation function, whose inputs are then stored too. */
   readonly isActivated: boolean;
 }
 
-/** Outputs of hidden units over a grid of the plane, row by row from the largest value of the second feature. */
+/**
+ * Outputs of hidden units at the cells of a grid over the plane. The rows of the grid begin at the largest
+ * value of the second feature.
+ */
 export interface Units {
   /** Smallest and largest value of both features in the grid [2, 2]. */
   readonly extent: Extent;
+  /** Observed layers, in the order of the network. */
   readonly layers: readonly ShownLayer[];
-  /** Outputs of the shown units, layer after layer [shown, side, side]. */
+  /** Outputs of the observed units of all layers, in the order of the layers [shown, side, side]. */
   readonly outputs: Float32Array<ArrayBuffer>;
-  /** Inputs of their activation functions, of layers that have one [activated, side, side]. */
+  /**
+   * Inputs of the activation functions of the observed units [activated, side, side]. Layers without an
+   * activation function have none.
+   */
   readonly inputs: Float32Array<ArrayBuffer>;
 }
 
@@ -63,6 +73,7 @@ const layers = json(
   },
 );
 
+/** Fields in which the outputs are stored. */
 const fields: Field<Units> = group({
   extent: tensor("F32", [2, 2], "smallest and largest value of both features in the grid"),
   outputs: tensor(
@@ -77,7 +88,9 @@ const fields: Field<Units> = group({
   ),
 }, layers);
 
-/** Observer of the hidden units of a network of two features; stores nothing where a number is not finite. */
+/**
+ * Observer of the hidden units of a network with two input features. Stores nothing if a value is not finite.
+ */
 export const units: Observer<Units> = {
   name: "units",
   fields,
@@ -110,22 +123,25 @@ export const units: Observer<Units> = {
   },
 };
 
+/** Returns the name under which the outputs of a layer are computed. */
 function outputName(layer: string): string {
   return `output.${layer}`;
 }
 
+/** Returns the name under which the inputs of a layer's activation function are computed. */
 function inputName(layer: string): string {
   return `input.${layer}`;
 }
 
+/** An observed layer, and where the network computes its values. */
 interface FoundLayer extends ShownLayer {
-  /** Index of the layer that reads the outputs. */
+  /** Index of the layer in the network whose input is this layer's output. */
   readonly readBy: number;
-  /** Index of the activation function that computes them. */
+  /** Index of the layer's activation function in the network; undefined if it has none. */
   readonly activation: number | undefined;
 }
 
-/** Returns the first hidden layers. */
+/** Returns the first three hidden layers of a network. */
 function shownLayers(network: Network): readonly FoundLayer[] {
   return hiddenOutputs(network).slice(0, LAYERS).map(({ layer, units, readBy }) => {
     let last = readBy - 1;
@@ -136,11 +152,12 @@ function shownLayers(network: Network): readonly FoundLayer[] {
   });
 }
 
+/** Returns the number of observed units of all layers. */
 function shownIn(layers: readonly Pick<ShownLayer, "shown">[]): number {
   return layers.reduce((sum, { shown }) => sum + shown, 0);
 }
 
-/** Returns the values of the first units, unit after unit, of [cells, units]. */
+/** Transposes values [cells, units], and returns those of the first `shown` units [shown, cells]. */
 function byUnit(values: Float32Array, units: number, shown: number): Float32Array<ArrayBuffer> {
   const turned = new Float32Array(shown * CELLS);
   for (let unit = 0; unit < shown; unit++) {
@@ -151,6 +168,7 @@ function byUnit(values: Float32Array, units: number, shown: number): Float32Arra
   return turned;
 }
 
+/** Joins arrays into one. */
 function joined(arrays: readonly Float32Array[]): Float32Array<ArrayBuffer> {
   return Float32Array.from(arrays.flatMap((values) => [...values]));
 }

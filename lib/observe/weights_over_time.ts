@@ -1,5 +1,5 @@
 /**
- * Weights into the first units of the first layer at some moments of training.
+ * Observes the weights of the first layer at some moments of training.
  *
  * @module
  */
@@ -8,25 +8,30 @@ import type { Observer } from "../train/observation/observer.ts";
 import { firstWeights, type ShownUnits, shownUnits } from "./first_layer.ts";
 import { drawnEpochs, withLater } from "./moments.ts";
 
-/** Units whose weights are kept, at most. */
+/** Largest number of units whose weights are stored: the first ones. */
 const UNITS = 16;
 
-/** Weights into the first units at some moments of training. */
+/** Weights into the first units of the first layer at some moments of training. */
 export interface WeightsOverTime extends ShownUnits {
-  /** Epochs finished at each moment [moments]. */
+  /** Number of finished epochs at each moment [moments]. */
   readonly epochs: Uint32Array<ArrayBuffer>;
-  /** Steps taken until each moment [moments]. */
+  /** Number of training steps before each moment [moments]. */
   readonly steps: Uint32Array<ArrayBuffer>;
   /** Weights into each unit [moments, shown, inputs]. */
   readonly weights: Float32Array<ArrayBuffer>;
 }
 
+/** Weights at one moment of training. */
 interface Weights {
+  /** Number of finished epochs. */
   readonly epoch: number;
+  /** Number of training steps. */
   readonly step: number;
+  /** Weights into each unit [shown, inputs]. */
   readonly weights: Float32Array<ArrayBuffer>;
 }
 
+/** Fields in which the weights are stored. */
 const fields: Field<WeightsOverTime> = group(
   {
     epochs: tensor("U32", ["moments"], "epochs finished"),
@@ -39,7 +44,9 @@ const fields: Field<WeightsOverTime> = group(
   ),
 );
 
-/** Observer of how the weights of the first layer form; observes only where its panel is named. */
+/**
+ * Observer of the first layer's weights during training. It observes only runs whose config names its panel.
+ */
 export const weightsOverTime: Observer<WeightsOverTime> = {
   name: "weightsOverTime",
   onRequest: true,
@@ -62,7 +69,7 @@ export const weightsOverTime: Observer<WeightsOverTime> = {
   },
 };
 
-/** Returns the weights at each moment that is stored; none if they are of another network. */
+/** Splits stored weights into those of each moment. Returns none if a moment does not have `size` weights. */
 function separate(before: WeightsOverTime | undefined, size: number): readonly Weights[] {
   if (before === undefined || before.shown * before.inputs !== size) return [];
   return Array.from(before.epochs, (epoch, moment) => ({

@@ -2,7 +2,7 @@ import { column, document, type Figure } from "deno-plot-svg";
 import { drawOnce, grid, MARGIN, panelRow } from "./grid.ts";
 import type { Panel } from "./panel.ts";
 
-/** A panel as an SVG file. */
+/** A panel drawn as an SVG file. */
 export interface ChartFile {
   /** Name of the panel, and of the file without its extension. */
   readonly name: string;
@@ -18,10 +18,16 @@ export interface Drawings {
   readonly charts: readonly ChartFile[];
 }
 
-/** Panels by name; undefined where a panel has no data. */
+/**
+ * Pairs of a panel's name and the panel, in the order of the page. The panel is undefined if there is no data
+ * for it.
+ */
 export type NamedPanels = readonly (readonly [name: string, panel: Panel | undefined])[];
 
-/** Draws a page of panels below its head, and each panel as a file of its own. */
+/**
+ * Draws panels as one page below its head, and each panel also as a file of its own. Panels without data are
+ * omitted.
+ */
 export function panelDrawings(
   head: Figure,
   panels: NamedPanels,
@@ -37,7 +43,12 @@ export function panelDrawings(
   };
 }
 
-/** Draws panels as files; `of` names their subject, and `about` describes panels without a caption. */
+/**
+ * Draws each panel as an SVG file of its own, entitled "panel of subject". The description of a file is the
+ * panel's caption, or `about` for a panel without one.
+ *
+ * @param of subject of the panels, such as the name of a run
+ */
 export function chartFiles(
   panels: readonly (readonly [name: string, panel: Panel])[],
   { of, about }: { readonly of: string; readonly about: string },

@@ -1,10 +1,16 @@
-/** Returns a list shortened to `most` items, half of them from its start and half from its end. */
+/**
+ * Returns a list shortened to `most` items: half of them are its first items, and half its last. A list that
+ * is short enough is returned as it is.
+ */
 export function firstAndLast<Item>(items: readonly Item[], most: number): readonly Item[] {
   if (items.length <= most) return items;
   return [...items.slice(0, most / 2), ...items.slice(-most / 2)];
 }
 
-/** Splits a list into lists of `size` items; the last may be shorter: `chunks([1, 2, 3], 2)` is `[[1, 2], [3]]`. */
+/**
+ * Splits a list into lists of `size` items; the last may be shorter: `chunks([1, 2, 3], 2)` is `[[1, 2],
+ * [3]]`.
+ */
 export function chunks<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
   return Array.from(
     { length: Math.ceil(items.length / size) },

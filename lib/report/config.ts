@@ -7,28 +7,29 @@
 import { formatNumber } from "../format/numbers.ts";
 import { layers as registry } from "../nn/layers/mod.ts";
 
+/** An object whose properties have not been checked. */
 export type Members = Readonly<Record<string, unknown>>;
 
-/** Returns the value if it is an object with named members, and an empty object otherwise. */
+/** Returns a value if it is an object and no array, and an empty object otherwise. */
 export function members(value: unknown): Members {
   return typeof value === "object" && value !== null && !Array.isArray(value)
     ? value as Members
     : {};
 }
 
-/** Returns the options of a stage of the pipeline; an empty object if the config has no such stage. */
+/** Returns the options of a stage in a config's pipeline; an empty object if the config has no such stage. */
 export function stageOptions(config: unknown, stage: string): Members {
   const { pipeline } = members(config);
   const stages = Array.isArray(pipeline) ? pipeline.map(members) : [];
   return stages.find((each) => each.stage === stage) ?? {};
 }
 
-/** Returns the value if it is a text that is not empty. */
+/** Returns a value if it is a string and not empty, and undefined otherwise. */
 export function textOf(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-/** Formats any value: `{ name: "adam", beta1: 0.9 }` is "adam, beta1 0.9". */
+/** Formats any value of a config for people: `{ name: "adam", beta1: 0.9 }` becomes "adam, beta1 0.9". */
 export function describe(value: unknown): string {
   if (typeof value === "number") return formatNumber(value, 15);
   if (typeof value === "string") return /[\p{L}\p{N}]/u.test(value) ? value : JSON.stringify(value);
@@ -40,6 +41,7 @@ export function describe(value: unknown): string {
     .join(", ");
 }
 
+/** Returns the entry of a layer in the table of layers; undefined if its name is not in the table. */
 export function layerEntry(layer: unknown): ReturnType<typeof registry.get> | undefined {
   const { name } = members(layer);
   const known = registry.names.find((each) => each === name);
@@ -47,8 +49,9 @@ export function layerEntry(layer: unknown): ReturnType<typeof registry.get> | un
 }
 
 /**
- * Formats a layer: its name and main option, the layers of a block, and further options in parentheses:
- * "dense 128 (weight decay 0.1)". Nested options, such as an initializer, are omitted if they are the default.
+ * Formats a layer of a config: "dense 128 (weight decay 0.1)". The name is followed by the value of the main
+ * option, by the layers of a residual block, and by the other options in parentheses. Nested options, such as
+ * an initializer, are omitted if they have their default values.
  */
 export function describeLayer(layer: unknown): string {
   const { name, layers, regularization, ...options } = members(layer);
@@ -67,16 +70,17 @@ export function describeLayer(layer: unknown): string {
   return [describe(name), ...bare, ...block, ...more].join("\u00a0");
 }
 
-/** Splits a key into words: "batchSize" is "batch size". */
+/** Splits a key in camel case into words: "batchSize" becomes "batch size". */
 export function words(key: string): string {
   return key.replace(/(?<=[a-z0-9])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
-/** Joins the items of a list with commas, or with semicolons if the items have commas themselves. */
+/** Joins texts with commas, or with semicolons if one of the texts contains a comma. */
 function list(texts: readonly string[]): string {
   return texts.join(texts.some((text) => text.includes(", ")) ? "; " : ", ");
 }
 
+/** Formats a value within another value, in parentheses if it has several parts: "(adam, beta1 0.9)". */
 function nested(value: unknown): string {
   const text = describe(value);
   return text.includes(", ") ? `(${text})` : text;

@@ -18,14 +18,16 @@ import {
 import type { EpochRecord, RunRecord } from "../run/record.ts";
 import type { Score } from "../evaluate/evaluation.ts";
 
+/** Height [px] of a chart in one column of the page. */
 export const CHART_HEIGHT = 250;
 
 /** Largest number of epochs drawn with dots; more dots would merge into a thick line. */
 const MOST_DOTS = 40;
 
-/** Largest number of points in a curve over steps; a chart has few more pixels. */
+/** Largest number of points in a curve over steps, near the width of a chart in pixels. */
 const MOST_POINTS = 240;
 
+/** Draws a chart whose horizontal axis reaches from 0 to a number of epochs. */
 export function epochChart(
   epochs: number,
   options: Pick<ChartOptions, "width" | "y" | "marks">,
@@ -34,15 +36,20 @@ export function epochChart(
   return chart({ height: CHART_HEIGHT, x, ...options });
 }
 
+/** Returns whether the validation split was evaluated in at least one epoch of a run. */
 export function hasValidation({ epochs }: RunRecord): boolean {
   return epochs.some(({ validation }) => validation !== undefined);
 }
 
+/** Returns the words for captions on when a run evaluated its validation split: "after each epoch". */
 export function validationTimes({ epochs }: RunRecord): string {
   return epochs.some(({ within }) => within !== undefined) ? "during epochs" : "after each epoch";
 }
 
-/** Returns a sentence for a caption about the epochs with non-finite values; empty if there are none. */
+/**
+ * Returns a sentence for a caption on the number of epochs in which a score is not finite. Returns an empty
+ * text if all are finite.
+ */
 export function gapsIn({ epochs }: RunRecord, value: (score: Score) => number): string {
   const gaps = epochs.filter(({ train, validation, average }) =>
     [train, validation, average].some((score) =>
@@ -53,7 +60,7 @@ export function gapsIn({ epochs }: RunRecord, value: (score: Score) => number): 
   return ` Non-finite values are omitted (${gaps.length} of ${epochs.length} epochs).`;
 }
 
-/** Returns the score of each epoch on the training split, at the middle of the epoch. */
+/** Returns a point for each epoch: the score on the training split, at the middle of the epoch. */
 export function trainPoints(
   epochs: readonly EpochRecord[],
   value: (score: Score) => number,
@@ -62,8 +69,9 @@ export function trainPoints(
 }
 
 /**
- * Returns the scores on the validation split, with the weights or with their averages, at the ends of epochs
- * and within them.
+ * Returns a point for each evaluation of the validation split during training, in epochs from the start.
+ *
+ * @param of scores of the weights ("validation") or of their moving average ("average")
  */
 export function validationPoints(
   epochs: readonly EpochRecord[],
@@ -80,8 +88,8 @@ export function validationPoints(
 }
 
 /**
- * Draws the curve of the training split and, with dots, those of the validation split: with the weights, and
- * with their averages if there are some.
+ * Returns the curves of a score over epochs: one on the training split, one on the validation split, and one
+ * on the validation split with averaged weights. Curves without finite values are omitted.
  */
 export function scoreMarks(
   epochs: readonly EpochRecord[],
@@ -104,9 +112,9 @@ export function scoreMarks(
 }
 
 /**
- * Averages values of steps so that at most 240 points remain. Each point is the mean of the same number of
- * consecutive steps, the last of those that are left, and is placed at their mean epoch. Values that are not
- * finite are omitted.
+ * Averages one value for each step over groups of consecutive steps, and returns at most 240 points. The x of
+ * a point is the middle of its group in epochs, the y its mean. All groups but the last have the same number
+ * of steps. Non-finite values are not averaged; a group without finite values is a gap.
  */
 export function stepPoints(values: Float32Array<ArrayBuffer>, stepsPerEpoch: number): Points {
   const size = Math.max(1, Math.ceil(values.length / MOST_POINTS));

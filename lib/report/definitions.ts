@@ -1,15 +1,20 @@
 import { column, type Figure, label, paragraph, row, textWidth } from "deno-plot-svg";
 
+/** A term and its value: ["batch size", "64"]. */
 export type Definition = readonly [term: string, value: string];
 
 /** Space [px] between the longest term and the values. */
 const GAP = 12;
 
+/** Options of a list of definitions. */
 interface DefinitionOptions {
   /** Whether long values are wrapped or cut. Defaults to "wrap". */
   readonly long?: "wrap" | "cut";
 }
 
+/**
+ * Draws one line for each definition to a width [px]: the terms in a left column, the values in a right one.
+ */
 export function definitions(
   items: readonly Definition[],
   width: number,

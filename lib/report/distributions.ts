@@ -13,10 +13,10 @@ import { formatPercent } from "../format/percent.ts";
 
 const HEIGHT = 150;
 
-/** Largest number of charts; of more layers, the first and the last ones are drawn. */
+/** Largest number of charts in a panel. If there are more layers, the first and the last ones are drawn. */
 const MOST_SERIES = 8;
 
-/** Quantiles at the edges of the bands, and of the line. */
+/** Quantiles that are drawn: the lower and upper edges of three bands, and the median line. */
 const EDGES = {
   nearlyAll: [0.005, 0.995],
   most: [0.05, 0.95],
@@ -24,20 +24,30 @@ const EDGES = {
   median: 0.5,
 } as const;
 
+/** Sentence of a caption on the line and the bands, without its full stop. */
 const LEGEND =
-  "Line: median; bands: middle 50\u00a0%, 90\u00a0% and 99\u00a0% of the non-zero values";
+  "Line: median of the non-zero values; bands: the middle 50\u00a0%, 90\u00a0% and 99\u00a0% of them";
 
+/** Options of a panel with distributions over epochs. */
 interface DistributionsOptions {
   readonly title: string;
   /** Returns a sentence about the values for a number of samples, without its full stop. */
   readonly caption: (samples: number) => string;
+  /** Kind of the values that are drawn. */
   readonly kind: DistributionKind;
+  /** Returns the text after the name in the title of a chart; may be empty. */
   readonly about: (series: DistributionSeries) => string;
-  /** Index of the first moment shown, if at least two remain. Defaults to 0, before training. */
+  /**
+   * Index of the first moment of training that is drawn. All moments are drawn if fewer than two would
+   * remain. Defaults to 0, before training.
+   */
   readonly from?: number;
 }
 
-/** Draws the distributions of a kind; undefined if the run recorded none. */
+/**
+ * Returns a panel with a chart for each layer or parameter: the distribution of its values over epochs.
+ * Returns undefined if the run did not observe values of that kind.
+ */
 export function distributionsPanel(
   record: RunRecord,
   { title, caption, kind, about, from = 0 }: DistributionsOptions,
@@ -53,7 +63,7 @@ export function distributionsPanel(
     : [...series.slice(0, MOST_SERIES / 2), ...series.slice(-MOST_SERIES / 2)];
   const left = shown.length === series.length
     ? ""
-    : ` First and last ${MOST_SERIES / 2} of ${series.length} layers.`;
+    : ` Shown are the first and last ${MOST_SERIES / 2} of ${series.length} layers.`;
   return {
     title,
     caption: `${caption(found.samples)}. ${LEGEND}.${left}`,
@@ -71,7 +81,9 @@ export function distributionsPanel(
   };
 }
 
-/** Formats the share of zeros at the last moment; empty if there are none. */
+/**
+ * Formats the share of zeros among the values at the last moment: "12 % zeros"; empty if there are no zeros.
+ */
 export function zerosOf({ histograms }: DistributionSeries): string {
   const last = histograms.at(-1);
   if (last === undefined || last.zeros === 0) return "";
@@ -79,6 +91,9 @@ export function zerosOf({ histograms }: DistributionSeries): string {
   return `${formatPercent(last.zeros / all, 0, { clamped: true })} zeros`;
 }
 
+/**
+ * Draws quantiles of the non-zero values at each moment over epochs: the median as a line, others as bands.
+ */
 function distributionChart(
   title: string,
   moments: readonly Moment[],
@@ -107,6 +122,7 @@ function distributionChart(
   });
 }
 
+/** Draws the title and a sentence in place of a chart, if no value is finite and not 0. */
 function emptyChart(title: string, histograms: readonly Histogram[], width: number): Figure {
   const isZero = histograms.every(({ infinite }) => infinite === 0);
   const state = isZero ? "All values are 0" : "No finite values other than 0";
@@ -114,12 +130,16 @@ function emptyChart(title: string, histograms: readonly Histogram[], width: numb
   return { ...column(texts, { gap: 12 }), width, height: HEIGHT };
 }
 
+/** Returns the number of values in the bins of a histogram: those that are finite and not 0. */
 function binnedOf({ counts }: Histogram): number {
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
 /**
- * Returns a quantile of a histogram, assuming values spread evenly within each bin; NaN if it is empty.
+ * Estimates a quantile of the values in a histogram's bins, assuming that values are spread evenly within
+ * each bin. Returns NaN for a histogram without values.
+ *
+ * @param share fraction of the values below the quantile, 0 to 1
  */
 export function quantile(histogram: Histogram, share: number): number {
   const { low, high, counts } = histogram;

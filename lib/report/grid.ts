@@ -10,30 +10,38 @@ import { defined } from "../config/defined.ts";
 /** Width [px] of a column. */
 export const COLUMN = 348;
 
+/** Space [px] between two columns. */
 export const GUTTER = 40;
+
+/** Space [px] around the page. */
 export const MARGIN = 38;
+
 const COLUMNS = 3;
 
+/** Width [px] of the page without its margin. */
 export const PAGE = spanWidth(COLUMNS);
 
-/** Largest number of classes for which panels by class stay narrow; for more they span the page. */
+/** Largest number of classes for which a panel with a row for each class is one or two columns wide. */
 export const FEW_CLASSES = 20;
 
-/** Largest number of classes that a panel shows one by one. */
+/** Largest number of classes of which a panel shows each one. */
 export const MOST_CLASSES = 100;
 
+/** Space [px] between two rows of panels. */
 const BETWEEN_ROWS = 44;
 
+/** Returns the width [px] of a panel over `span` columns. */
 function spanWidth(span: number): number {
   return span * COLUMN + (span - 1) * GUTTER;
 }
 
+/** Draws a section of the page: a line across the page, the title if it is not empty, and the panels. */
 export function section(title: string, panels: readonly Panel[]): Figure {
   const name = title === "" ? [] : [label(title, { size: 20, bold: true }), space(PAGE, 14)];
   return column([divider(PAGE), space(PAGE, 22), ...name, grid(panels)]);
 }
 
-/** Arranges panels, in order, in rows of three columns; a panel that does not fit starts the next row. */
+/** Draws panels in their order in rows of three columns. A panel that does not fit starts the next row. */
 export function grid(panels: readonly Panel[]): Figure {
   const rows: Panel[][] = [];
   let free = 0;
@@ -48,13 +56,16 @@ export function grid(panels: readonly Panel[]): Figure {
   return { ...column(rows.map(panelRow), { gap: BETWEEN_ROWS }), width: PAGE };
 }
 
-/** Draws a panel at its width on the page, and returns a panel that reuses the drawing. */
+/**
+ * Draws a panel at its width on the page, and returns the panel with that drawing in place of its function
+ * `draw`. It can then be placed on the page and in a file of its own without being drawn twice.
+ */
 export function drawOnce(panel: Panel): Panel {
   const figure = panel.draw(spanWidth(panel.span));
   return { ...panel, draw: () => figure };
 }
 
-/** Places panels side by side, with their drawings aligned below the headings. */
+/** Draws panels side by side. Their drawings start at one height, below the highest heading. */
 export function panelRow(panels: readonly Panel[]): Figure {
   const heads = panels.map(({ title, caption, span }) =>
     heading({ width: spanWidth(span), title, ...defined({ caption }) })

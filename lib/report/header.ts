@@ -4,18 +4,21 @@ import { members, textOf } from "./config.ts";
 import { PAGE } from "./grid.ts";
 import { resultLine } from "./result.ts";
 
+/** Texts at the top of a page: a small name, the large title, and a description. */
 interface PageTitle {
   readonly name: string;
   readonly title: string;
   readonly about?: string | undefined;
 }
 
+/** Texts of the head of a page: title, main result, further lines, and notes, which are drawn in orange. */
 interface PageHead extends PageTitle {
   readonly result: string;
   readonly more?: readonly string[];
   readonly notes: readonly string[];
 }
 
+/** Returns the lines of a page's title as figures: name, title and, if there is one, description. */
 export function titleLines({ name, title, about }: PageTitle): readonly Figure[] {
   return [
     paragraph(name, PAGE, { tone: "muted" }),
@@ -24,6 +27,7 @@ export function titleLines({ name, title, about }: PageTitle): readonly Figure[]
   ];
 }
 
+/** Draws the head of a page: its title, the main result, further lines and notes. */
 export function pageHead({ result, more = [], notes, ...title }: PageHead): Figure {
   return column([
     ...titleLines(title),
@@ -35,6 +39,7 @@ export function pageHead({ result, more = [], notes, ...title }: PageHead): Figu
   ]);
 }
 
+/** Draws the head of a run's report: its title, description, accuracy and note. */
 export function header(record: RunRecord): Figure {
   const { run, config, note } = record;
   return pageHead({
@@ -46,7 +51,7 @@ export function header(record: RunRecord): Figure {
   });
 }
 
-/** Returns the name in the run's config, or that of its folder. */
+/** Returns the title of a run: the name in its config, or the name of its folder if the config has none. */
 export function titleOf({ config, run }: RunRecord): string {
   return textOf(members(config).name) ?? run;
 }

@@ -1,6 +1,7 @@
 import { extent, type Image } from "deno-plot-svg";
 import type { Gallery } from "../run/record.ts";
 
+/** Shape of samples that are images. */
 export interface ImageShape {
   readonly height: number;
   readonly width: number;
@@ -8,7 +9,10 @@ export interface ImageShape {
   readonly channels: 1 | 3;
 }
 
-/** Interprets a shape as an image: [height, width] or [height, width, 1 or 3]; undefined for others. */
+/**
+ * Returns the shape of a sample as that of an image, if it is [height, width], [height, width, 1] or
+ * [height, width, 3] with at least 2 pixels on each side. Returns undefined for other shapes.
+ */
 export function imageShape(shape: readonly number[]): ImageShape | undefined {
   const [height = 0, width = 0, channels = 1] = shape;
   if (shape.length < 2 || shape.length > 3 || height < 2 || width < 2) return undefined;
@@ -29,15 +33,17 @@ export function wholeSide(
   return longer > most ? most : Math.floor(most / longer) * longer;
 }
 
-/** Returns the scale of an image at its {@linkcode wholeSide}: a whole number, or less than 1. */
+/** Returns the drawn size of a pixel [px] at {@linkcode wholeSide}: a whole number, or less than 1. */
 export function wholeScale(image: Pick<Image, "width" | "height">, most: number): number {
   return wholeSide(image, most) / Math.max(image.width, image.height);
 }
 
 /**
- * Returns the images of a gallery by the rows of its samples. Values that are not bytes are scaled from the
- * gallery's minimum and maximum to 0 and 255; non-finite ones count as the minimum. Bytes below 128, such as
- * 16 greys, are scaled up so that the maximum is 255.
+ * Returns the images of a gallery's samples, by the row of the sample in its file.
+ *
+ * Values of images in f32 are scaled so that the gallery's minimum is 0 and its maximum 255; non-finite
+ * values become 0. Images in bytes of which all are below 128, such as images of 16 greys, are scaled so that
+ * the maximum is 255. Other bytes stay as they are.
  */
 export function galleryImages(gallery: Gallery, shape: ImageShape): ReadonlyMap<number, Image> {
   const size = shape.height * shape.width * shape.channels;
@@ -50,6 +56,7 @@ export function galleryImages(gallery: Gallery, shape: ImageShape): ReadonlyMap<
   );
 }
 
+/** Scales values to bytes as {@linkcode galleryImages} describes. */
 function asBytes(values: Gallery["values"]): Uint8Array<ArrayBuffer> {
   if (values instanceof Uint8Array) {
     const most = values.reduce((a, b) => Math.max(a, b), 0);

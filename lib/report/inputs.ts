@@ -1,10 +1,16 @@
 import type { RunRecord } from "../run/record.ts";
 
-/** Returns the name of a feature: that of its column, or its index from 0. */
+/**
+ * Returns the name of a feature by its index: the name of its column, or the index itself if columns have no
+ * names.
+ */
 export function columnName(columns: readonly string[] | undefined, feature: number): string {
   return columns?.[feature] ?? String(feature);
 }
 
+/**
+ * Returns the name of a network's input by its index: "component 1" after a reduction, or the feature's name.
+ */
 export function inputName(
   { reduction }: RunRecord,
   columns: readonly string[] | undefined,

@@ -21,41 +21,57 @@ import { galleryImages, imageShape, wholeSide } from "./images.ts";
 import { formatPercent } from "../format/percent.ts";
 import { defined } from "../config/defined.ts";
 
-/** Largest number of pixel values in a list; with more, the report file would be too large to send. */
+/** Largest number of pixel values in a list, so that a report can be sent by mail. */
 const MOST_PIXELS = 300_000;
 
+/** Number of pictures in a row. */
 const TILES_A_ROW = 4;
 
 /** Longest side [px] of an image. */
 const LARGEST_SIDE = 96;
 
-/** Distance [px] between bars, and the longest name before one. */
+/** Vertical distance [px] from one bar to the next. */
 const STEP = 15;
+
+/** Width [px] to which the name before a bar is cut. */
 const LONGEST_NAME = 68;
 
+/** A sample in a list, with the texts beside its picture. */
 export interface ListedSample {
   /** Row of the sample in its file. */
   readonly row: number;
   /** Text alternative of its picture. */
   readonly name: string;
-  /** Facts about the sample; all samples of a list have the same terms. */
+  /** Facts about the sample, by terms. All samples of a list have the same terms in the same order. */
   readonly facts: readonly Definition[];
-  /** Draws the text beside its picture to a width [px]. Defaults to its facts. */
+  /** Draws the figure beside the sample's picture to a width [px]. Defaults to a list of the facts. */
   readonly beside?: (width: number) => Figure;
 }
 
+/** A list of samples, ready to be drawn. */
 interface SampleList {
+  /** Number of samples in the list. */
   readonly shown: number;
+  /** Whether samples have pictures; otherwise they are rows of a table. */
   readonly illustrated: boolean;
+  /** Draws the list to a width [px]. */
   draw(width: number): Figure;
 }
 
+/** Heading and alignment of a column of the table. */
 type Column = { readonly title: string; readonly align?: "left" };
 
+/** A listed sample with its image, if the galleries of the run contain it. */
 interface Pictured extends ListedSample {
   readonly image?: Image;
 }
 
+/**
+ * Arranges samples of a split as pictures with facts beside them. They become a table of the facts if the run
+ * has no images of the split. Of too many pictures only the first are kept.
+ *
+ * @param columns headings of the table, one for each fact
+ */
 export function sampleList(
   { galleries }: Pick<RunRecord, "galleries">,
   split: SplitName,
@@ -82,6 +98,7 @@ export function sampleList(
   };
 }
 
+/** Returns a bar for a probability, 0 to 1, labelled in percent. */
 export function probabilityBar(name: string, probability: number, tone: Tone): BarItem {
   return {
     name,
@@ -91,7 +108,7 @@ export function probabilityBar(name: string, probability: number, tone: Tone): B
   };
 }
 
-/** Draws facts about a sample above bars of probabilities. */
+/** Draws facts about a sample and, below them, bars of probabilities. */
 export function namedBars(
   named: readonly Definition[],
   items: readonly BarItem[],
@@ -103,6 +120,7 @@ export function namedBars(
   ], { gap: 4 });
 }
 
+/** Draws samples in rows of four: each as its picture with its facts, or another figure, on the right. */
 function pictures(shown: readonly Pictured[], width: number): Figure {
   const image = shown.find((each) => each.image !== undefined)?.image;
   const side = image === undefined ? LARGEST_SIDE : wholeSide(image, LARGEST_SIDE);

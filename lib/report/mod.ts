@@ -22,9 +22,9 @@ export type { Panel, PanelOf } from "./panel.ts";
 export { panels };
 
 /**
- * Draws the report of a run and its panels as files, computing what both show only once.
+ * Draws the report of a run as one file, and each of its panels as a file of its own.
  *
- * @param panels names of the panels to draw. Defaults to those in the run's config
+ * @param panels names of the panels to draw. Defaults to the panels that the run's config names, or to all
  * @throws {TypeError} if arrays of an evaluation do not fit together
  * @throws {RangeError} if a label is not a class, or a probability is NaN
  */
@@ -34,7 +34,7 @@ export function drawings(record: RunRecord, panels?: readonly string[]): Drawing
 }
 
 /**
- * Draws the report of a run as one SVG file: the panels in its config for which the run has data.
+ * Draws the report of a run as one SVG file: the panels that its config names and for which the run has data.
  *
  * @throws {TypeError} if arrays of an evaluation do not fit together
  * @throws {RangeError} if a label is not a class, or a probability is NaN
@@ -53,11 +53,13 @@ export function charts(record: RunRecord): readonly ChartFile[] {
   return files(record, drawable(record, configuredPanels(record)));
 }
 
+/** A section of the report, with panels that are already drawn. */
 interface DrawnSection {
   readonly title: string;
   readonly panels: readonly (readonly [name: string, panel: Panel])[];
 }
 
+/** Draws the sections of a report below its head as one SVG file. */
 function page(record: RunRecord, drawn: readonly DrawnSection[]): string {
   const figures = drawn.map(({ title, panels }) =>
     section(title, panels.map(([, panel]) => panel))
@@ -69,6 +71,7 @@ function page(record: RunRecord, drawn: readonly DrawnSection[]): string {
   });
 }
 
+/** Draws the panels of all sections as files of their own. */
 function files(record: RunRecord, drawn: readonly DrawnSection[]): readonly ChartFile[] {
   return chartFiles(drawn.flatMap(({ panels }) => panels), {
     of: record.run,
@@ -76,12 +79,13 @@ function files(record: RunRecord, drawn: readonly DrawnSection[]): readonly Char
   });
 }
 
-/** Returns the names of the panels in a run's config; all if it names none. */
+/** Returns the names of the panels in a run's config; those of all panels if the config names none. */
 function configuredPanels({ config }: RunRecord): readonly string[] {
   const { panels: configured } = stageOptions(config, "report");
   return Array.isArray(configured) ? configured : Object.keys(panels);
 }
 
+/** Draws the requested panels for which a run has data, and returns the sections that are not empty. */
 function drawable(record: RunRecord, requested: readonly string[]): readonly DrawnSection[] {
   return Object.entries(sections).map(([title, panels]) => ({
     title,
@@ -93,6 +97,7 @@ function drawable(record: RunRecord, requested: readonly string[]): readonly Dra
   })).filter(({ panels }) => panels.length > 0);
 }
 
+/** Returns the text alternative of a run's report: title, accuracy and number of parameters. */
 function describeRun(record: RunRecord): string {
   return `${titleOf(record)}: ${resultLine(record)}; ${formatCount(record.parameters)} parameters`;
 }

@@ -3,7 +3,7 @@ import type { RunRecord } from "../run/record.ts";
 
 /** A panel of a report, ready to be drawn. */
 export interface Panel {
-  /** Heading. */
+  /** Heading of the panel. */
   readonly title: string;
   /** One or two plain sentences on what the drawing shows. */
   readonly caption?: string;
@@ -13,5 +13,5 @@ export interface Panel {
   draw(width: number): Figure;
 }
 
-/** A function from the record of a run to a panel; undefined if the run has no data for it. */
+/** A function that returns a panel of a run; undefined if the run has no data for the panel. */
 export type PanelOf = (record: RunRecord) => Panel | undefined;

@@ -25,6 +25,7 @@ import { units } from "./panels/units.ts";
 import { weights } from "./panels/weights.ts";
 import { weightsOverTime } from "./panels/weights_over_time.ts";
 
+/** Panels by the title of their section; the first section has no title. */
 export const sections = {
   "": { result, settings, members },
   "Data": { samples, balance, means, scree, augmented },
@@ -40,7 +41,7 @@ export const sections = {
   "Evaluation": { confusion, classes, calibration, mistakes, suspicious },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, PanelOf>>>>;
 
-/** The panels of a report by name, in the order of the pipeline. */
+/** All panels by name, in the order of the report. */
 export const panels: Readonly<Record<string, PanelOf>> = Object.assign(
   {},
   ...Object.values(sections),

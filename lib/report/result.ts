@@ -12,13 +12,17 @@ import { formatCount } from "../format/numbers.ts";
 import { formatInterval, formatPercent } from "../format/percent.ts";
 import { NONE } from "../format/text_table.ts";
 
-/** Returns the evaluation that represents the run; undefined if no split was evaluated. */
+/**
+ * Returns the evaluation by which a run is judged: that of the test, validation or training split, the first
+ * that was evaluated. Returns undefined if no split was.
+ */
 export function mainEvaluation({ evaluations }: RunRecord): Evaluation | undefined {
   return SPLITS_BY_PRECEDENCE
     .map((split) => evaluations.find((each) => each.split === split && each.labels.length > 0))
     .find((found) => found !== undefined);
 }
 
+/** Formats the accuracy of a run with its 95 % interval, or a sentence that no split was evaluated. */
 export function resultLine(record: RunRecord): string {
   const evaluation = mainEvaluation(record);
   if (evaluation === undefined) return "No split was evaluated";
@@ -29,11 +33,12 @@ export function resultLine(record: RunRecord): string {
   return `Accuracy ${formatPercent(accuracy)} on ${samples} (${namedInterval(interval)})`;
 }
 
+/** Returns the name of a split as an adjective: "training", "validation" or "test". */
 export function formatSplit(split: SplitName): string {
   return split === "train" ? "training" : split;
 }
 
-/** Returns accuracy, mistakes, and the 95 % interval of the accuracy of an evaluation. */
+/** Returns the accuracy of an evaluation, its 95 % Wilson interval, and the number of mistakes. */
 export function resultOf(
   { labels, probabilities }: Evaluation,
   classes: number,
@@ -47,12 +52,12 @@ export function resultOf(
   };
 }
 
-/** Formats an interval of proportions with its name: "95 % interval 97.70–98.46 %". */
+/** Formats the 95 % interval of a proportion with its name: "95 % interval 97.70–98.46 %". */
 export function namedInterval(interval: Interval | null): string {
   return `95\u00a0% interval ${formatOptionalInterval(interval)}`;
 }
 
-/** Formats an interval of proportions: "97.70–98.46 %". */
+/** Formats the interval of a proportion: "97.70–98.46 %"; a dash if there is none. */
 export function formatOptionalInterval(interval: Interval | null): string {
   return interval === null ? NONE : formatInterval(interval);
 }

@@ -6,7 +6,7 @@
 import type { Checkpoint } from "../run/checkpoint.ts";
 import type { FitOptions } from "./options.ts";
 import { scoresOf } from "./history.ts";
-import { type Metric, metricOf } from "../evaluate/monitor.ts";
+import { type Metric, metricValue } from "../evaluate/monitor.ts";
 import { bestOf, restoredBy } from "./early_stopping.ts";
 
 interface BestKeeper {
@@ -27,7 +27,7 @@ export function bestKeeper(options: FitOptions): BestKeeper {
       if (metric === undefined) return;
       const found = bestOf(scoresOf(checkpoint.history), metric);
       const isNew = found?.record.step === checkpoint.position.step;
-      if (!isNew || metricOf(found.record, metric) === undefined) return;
+      if (!isNew || metricValue(found.record, metric) === undefined) return;
       kept = checkpoint;
       await onBest?.(checkpoint);
     },

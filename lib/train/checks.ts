@@ -14,6 +14,7 @@ import { updateGroups } from "../optim/parameter_groups.ts";
 import { type Batches, batchesOf } from "./batches.ts";
 import { initialState } from "./step/step.ts";
 import { numberInput, sampleInput } from "./step/inputs.ts";
+import { microBatchOf } from "./step/shards.ts";
 
 /**
  * Checks that every monitored metric will be computed: scores of a validation split need one, scores of
@@ -84,16 +85,23 @@ export function expectPosition(
 }
 
 /**
- * Checks that the layers accept every batch size that occurs, and that the loss accepts their output.
+ * Checks that the layers accept every size of a micro-batch that occurs, and that the loss accepts their output.
  *
  * @throws {TypeError | RangeError} as the layer or the loss does
  */
-export function expectBatches({ network, loss, train, batchSize }: Omit<FitOptions, "seed">): void {
+export function expectBatches(
+  { network, loss, train, batchSize, shards = 1 }: Omit<FitOptions, "seed">,
+): void {
   const { size, whole, rest } = batchesOf(train.rows.length, batchSize);
   const inputs = (specs: readonly { readonly name: string; readonly shape: Shape }[]) =>
     Object.fromEntries(specs.map(({ name, shape }) => [name, input(name, shape)]));
   const [parameters, state] = [inputs(network.parameters), inputs(network.state)];
-  for (const batch of [...(whole > 0 ? [size] : []), ...(rest > 0 ? [rest] : [])]) {
+  const sizes = [size, rest].flatMap((batch) => {
+    const [largest, smallest] = [0, Math.min(shards, batch) - 1]
+      .map((index) => microBatchOf(batch, shards, index));
+    return (batch === size ? whole > 0 : batch > 0) ? [largest.count, smallest.count] : [];
+  });
+  for (const batch of new Set(sizes)) {
     const [samples, step] = [sampleInput("rows", batch), numberInput("step")];
     const context = { state, training: { seed: 0, samples, step } };
     const { y } = forward(network, parameters, input("x", [batch, network.inputs]), context);

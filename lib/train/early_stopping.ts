@@ -11,7 +11,7 @@
 import { z } from "zod";
 import { withDefaults } from "../config/registry.ts";
 import type { ScoreRecord } from "../evaluate/evaluation.ts";
-import { improvement, type Metric, metricOf, metricSchema } from "../evaluate/monitor.ts";
+import { improvement, type Metric, metricSchema, metricValue } from "../evaluate/monitor.ts";
 
 /** Options of early stopping. */
 export interface EarlyStopping {
@@ -55,7 +55,7 @@ export function bestOf(
 ): Best | undefined {
   let best: { record: ScoreRecord; value: number; since: number } | undefined;
   for (const record of records) {
-    const value = metricOf(record, metric);
+    const value = metricValue(record, metric);
     if (value === undefined) continue;
     if (best === undefined || improvement(metric, value, best.value) > minimumImprovement) {
       best = { record, value, since: 0 };

@@ -9,7 +9,7 @@
 import { type Checkpoint, noHistory, type TrainingHistory } from "../run/checkpoint.ts";
 import type { EpochRecord } from "../run/record.ts";
 import type { Observations } from "../run/observations.ts";
-import { append, type StepSeries } from "../run/steps.ts";
+import { concatenateFloats, type StepSeries } from "../run/steps.ts";
 import { bestKeeper } from "./best_checkpoint.ts";
 import { expectBatches, expectPosition, expectScores } from "./checks.ts";
 import { type Fault, faultText, findFault } from "./fault.ts";
@@ -23,7 +23,7 @@ import type { StepSettings } from "./step/inputs.ts";
 import { settingsOf } from "./settings.ts";
 import { parametersOf, type StateValues, withParameters } from "./state.ts";
 import { isFiniteVector } from "../tensor/math/math.ts";
-import { averageName } from "./step/step.ts";
+import { averageName } from "./step/options.ts";
 import { isOver } from "./early_stopping.ts";
 import { defined } from "../config/defined.ts";
 
@@ -242,8 +242,8 @@ function progressOf(
     stepsTaken: step - earlier,
     samples: samplesProcessed(batches, step) - samplesProcessed(batches, earlier),
     train: step === first ? undefined : scoreOfSteps(batches, {
-      loss: append(recorded.loss.subarray(first), taken.loss),
-      correct: append(recorded.correct.subarray(first), taken.correct),
+      loss: concatenateFloats(recorded.loss.subarray(first), taken.loss),
+      correct: concatenateFloats(recorded.correct.subarray(first), taken.correct),
     }),
     learningRate: rateOf(Math.max(1, step)),
   };

@@ -13,7 +13,17 @@ export { type Clip, clipSchema } from "../optim/clip.ts";
 export type { EarlyStopping } from "./early_stopping.ts";
 export * from "../evaluate/monitor.ts";
 export * from "./step/batch.ts";
-export * from "./step/step.ts";
+export * from "./step/options.ts";
+export {
+  accumulationStep,
+  averagedNames,
+  classificationStep,
+  evaluationStep,
+  initialState,
+  predictionStep,
+  type Step,
+  trainingStep,
+} from "./step/step.ts";
 export { WorkerError } from "../engine/workers/connection.ts";
 export { DivergedError, fit, type Fitted } from "./fit.ts";
 export type { Every, FitOptions, Progress, RunningFit } from "./options.ts";

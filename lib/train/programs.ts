@@ -17,14 +17,13 @@ import type { Batches } from "./batches.ts";
 import {
   accumulationStep,
   averagedNames,
-  averageName,
   evaluationStep,
   initialState,
   type Step,
-  type TrainingOptions,
   trainingStep,
 } from "./step/step.ts";
 import { numberInput } from "./step/inputs.ts";
+import { averageName, type TrainingOptions } from "./step/options.ts";
 
 interface Source {
   /** Source tensor, from which steps gather rows. */

@@ -40,6 +40,8 @@ export interface Training extends UpdateRule {
   readonly clip?: Clip | undefined;
   /** Number of batches whose gradients are accumulated for one update. Defaults to 1. */
   readonly accumulate?: number | undefined;
+  /** Number of micro-batches whose gradients a fixed tree adds to that of a batch. Defaults to 1. */
+  readonly shards?: number | undefined;
   /** Weight of each step's parameters in their running average. Defaults to no average. */
   readonly averaging?: Averaging | undefined;
   /** Seed of the run: of initial parameters, the order of samples, and layers with random numbers. */

@@ -16,12 +16,14 @@ import type { StepSettings } from "./step/inputs.ts";
  * latest checkpoint.
  */
 export function settingsOf(
-  { updates }: Session,
-  { epochs, learningRate, averaging }: FitOptions,
-  latest: () => Checkpoint,
+  { updates }: Pick<Session, "updates">,
+  { epochs, learningRate, averaging }: Pick<FitOptions, "epochs" | "learningRate" | "averaging">,
+  latest: () => Pick<Checkpoint, "history">,
 ): StepSettings {
   const run = { steps: updates.perEpoch * epochs, stepsPerEpoch: updates.perEpoch };
-  let known: { readonly of: Checkpoint; readonly scores: readonly ScoreRecord[] } | undefined;
+  let known:
+    | { readonly of: Pick<Checkpoint, "history">; readonly scores: readonly ScoreRecord[] }
+    | undefined;
   const scores = () => {
     const of = latest();
     if (known?.of === of) return known.scores;

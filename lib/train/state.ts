@@ -9,7 +9,7 @@ import { relayout } from "../engine/program/program.ts";
 import type { Network } from "../nn/mod.ts";
 import { sizeOf } from "../tensor/mod.ts";
 import type { ParameterGroup } from "../optim/parameter_groups.ts";
-import { averageName, parametersName } from "./step/step.ts";
+import { averageName, parametersName } from "./step/options.ts";
 
 /** Elements of each state tensor by name, row-major. */
 export type StateValues = ReadonlyMap<string, Float32Array<ArrayBuffer>>;

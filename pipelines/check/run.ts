@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { outlineOf, trainingBytes } from "../../lib/analysis/check/outline.ts";
+import { outlineNetwork, trainingBytes } from "../../lib/analysis/check/outline.ts";
 import { formatBytes } from "../../lib/format/bytes.ts";
 import { formatDuration } from "../../lib/format/duration.ts";
 import { formatCount, formatCounted, formatNumber } from "../../lib/format/numbers.ts";
@@ -67,7 +67,7 @@ async function prepare(
 
 async function printOutline(training: FitOptions, outputs: string): Promise<void> {
   const { network, batchSize, train, epochs, optimizer } = training;
-  const outline = outlineOf(network);
+  const outline = outlineNetwork(network);
   const rows = outline.layers.map(({ name, inputs, outputs, shapes, parameters, operations }) => [
     name,
     `${formatCount(inputs)} → ${formatCount(outputs)}`,

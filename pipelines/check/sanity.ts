@@ -9,8 +9,8 @@ import {
   checkGradients,
   checkInitialLoss,
   checkOverfitting,
-  checkShuffled,
-  type SeenSamples,
+  checkShuffledLabels,
+  type InputSamples,
 } from "../../lib/analysis/check/sanity.ts";
 import type { Samples, Split } from "../../lib/data/dataset.ts";
 import { evaluate } from "../../lib/engine/reference/reference.ts";
@@ -61,7 +61,7 @@ export async function sanityChecks(
 function seenSamples(
   { train, normalization, network }: FitOptions,
   rows: Uint32Array,
-): SeenSamples {
+): InputSamples {
   const { source, sources } = sourceOf(train, normalization);
   const { x } = normalizedRows(
     { source, normalization },
@@ -131,6 +131,10 @@ async function shuffled(
   for (const row of validation.rows) counts[labels[row]]++;
   const largest = Math.max(...counts) / count;
   return [
-    checkShuffled({ classes }, { right: Math.round(accuracy * count), samples: count, largest }),
+    checkShuffledLabels({ classes }, {
+      right: Math.round(accuracy * count),
+      samples: count,
+      largest,
+    }),
   ];
 }

@@ -35,6 +35,8 @@ export interface Command<Options extends OptionTable = OptionTable> {
 export interface Call<Options extends OptionTable = OptionTable> {
   readonly words: readonly string[];
   readonly options: Values<Options>;
+  /** Words and options as they were typed. */
+  readonly args: readonly string[];
   readonly caller: Caller;
   /** Aborted by Ctrl-C, if the command can be stopped. */
   readonly signal: AbortSignal;

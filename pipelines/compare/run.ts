@@ -1,7 +1,7 @@
 import { dirname, join, resolve } from "@std/path";
 import {
+  buildComparedRun,
   type ComparedRun,
-  comparedRun,
   type CompareOptions,
   comparePairs,
   compareRuns,
@@ -12,15 +12,18 @@ import {
   encodeDisagreements,
   findDisagreements,
 } from "../../lib/analysis/compare/disagreements.ts";
-import { comparisonDrawings, type Findings } from "../../lib/analysis/compare/drawings.ts";
+import {
+  comparisonDrawings,
+  type ComparisonFindings,
+} from "../../lib/analysis/compare/drawings.ts";
 import {
   comparisonEnvironment,
+  formatRunTime,
   type TimeFacts,
-  timeText,
 } from "../../lib/analysis/compare/environment.ts";
-import { notesOf, resultLine } from "../../lib/analysis/compare/header.ts";
+import { comparisonNotes, formatResult } from "../../lib/analysis/compare/header.ts";
 import { FEW } from "../../lib/analysis/compare/letters.ts";
-import { orderColumns, rankingKey } from "../../lib/analysis/compare/order.ts";
+import { rankingKey, sortableColumns } from "../../lib/analysis/compare/order.ts";
 import {
   differencesTable,
   lettersTable,
@@ -32,7 +35,7 @@ import type { SplitName } from "../../lib/data/split/samples.ts";
 import { splitOf } from "../../lib/data/split/split.ts";
 import { writeFiles } from "../../lib/io/results/result_folder.ts";
 import { readManifest } from "../../lib/io/results/run_folder.ts";
-import { findRun, sweptRuns } from "../../lib/io/results/runs.ts";
+import { findRun, listSweptRuns } from "../../lib/io/results/runs.ts";
 import { samplesGallery } from "../../lib/observe/gallery.ts";
 import { orderBy } from "../../lib/report/runs/ordering.ts";
 import { OF_PART } from "../../lib/report/runs/table.ts";
@@ -80,8 +83,8 @@ export async function run({ words, options, caller }: CallOf<typeof command>): P
   await writeFiles(folder, files);
   const lines = [
     ...printedTables(comparison, findings, times),
-    resultLine(comparison, pairs),
-    ...notesOf(comparison, pairs).map((note) => `Note: ${note}`),
+    formatResult(comparison, pairs),
+    ...comparisonNotes(comparison, pairs).map((note) => `Note: ${note}`),
     "",
   ];
   await printFolder({ folder, lines }, options);
@@ -95,7 +98,7 @@ async function pathsOf(
   const found: { readonly path: string; readonly swept?: readonly string[] | undefined }[] = [];
   for (const word of words) {
     const path = await findRun(word, { folders, kinds: ["run", "sweep"] });
-    found.push({ path, swept: await sweptRuns(path) });
+    found.push({ path, swept: await listSweptRuns(path) });
   }
   const named = found.filter(({ swept }) => swept === undefined).map(({ path }) => resolve(path));
   const seen = new Set(named);
@@ -115,7 +118,7 @@ async function findingsOf(
   comparison: Comparison,
   read: readonly ReadRun[],
   where: Pick<Context, "dataDirectory" | "cacheDirectory">,
-): Promise<Findings> {
+): Promise<ComparisonFindings> {
   const { runs, split } = comparison;
   const pairs = comparePairs(comparison);
   if (runs.length > FEW || split === undefined) return { pairs };
@@ -151,7 +154,11 @@ async function readRun(path: string): Promise<ReadRun> {
   const { manifest } = await readFinished(path, []);
   const milliseconds = await wholeTime(path, record);
   const { machine, finished } = manifest;
-  return { path, run: comparedRun(record, manifest), time: { milliseconds, machine, finished } };
+  return {
+    path,
+    run: buildComparedRun(record, manifest),
+    time: { milliseconds, machine, finished },
+  };
 }
 
 /** Returns the time [milliseconds] of a run, of an ensemble with its members; undefined if a member is missing. */
@@ -177,7 +184,7 @@ function orderOf(
   const comparison = comparisonOf(runs, { test });
   const key = sort ?? (runs.length > FEW ? rankingKey(comparison) : undefined);
   if (key === undefined) return reverse ? [...runs.keys()].reverse() : [...runs.keys()];
-  const columns = orderColumns(comparison, runs.map(({ time }) => time.milliseconds));
+  const columns = sortableColumns(comparison, runs.map(({ time }) => time.milliseconds));
   const column = columns.find(({ names }) => names.includes(key));
   if (column !== undefined) return orderBy(column, reverse);
   if (/^test(\.loss)?$/.test(key)) {
@@ -192,10 +199,10 @@ function orderOf(
 
 function printedTables(
   comparison: Comparison,
-  { pairs }: Findings,
+  { pairs }: ComparisonFindings,
   times: readonly TimeFacts[],
 ): readonly string[] {
-  const more = { time: (_: ComparedRun, place: number) => timeText(times[place]) };
+  const more = { time: (_: ComparedRun, place: number) => formatRunTime(times[place]) };
   const isMany = comparison.runs.length > FEW;
   const tables = isMany
     ? [optionsTable(comparison, pairs, more)]

@@ -1,7 +1,7 @@
 import { printLine } from "../../lib/io/print.ts";
 import type { CallOf } from "../cli/declaration.ts";
 import type { command } from "../evaluate.ts";
-import { comparisonLine, evaluationLine } from "../../lib/evaluate/lines.ts";
+import { formatComparisonLine, formatEvaluationLine } from "../../lib/evaluate/lines.ts";
 import { basename } from "@std/path";
 import type { Dataset } from "../../lib/data/dataset.ts";
 import { augmentations } from "../../lib/data/augment/mod.ts";
@@ -32,7 +32,7 @@ export async function run(
   const path = await openRun(named, caller);
   const where = { copies, dataDirectory, cacheDirectory: caller.cache, workers };
   const { evaluations, classes } = await evaluateRun(path, { on, ...where });
-  for (const evaluation of evaluations) printLine(evaluationLine(evaluation, classes));
+  for (const evaluation of evaluations) printLine(formatEvaluationLine(evaluation, classes));
   if (options.against === undefined) return;
   const against = await openRun(options.against, caller);
   const splits = evaluations.map(({ split }) => split);
@@ -40,7 +40,10 @@ export async function run(
   // evaluations follow the order of `on`
   evaluations.forEach((evaluation, index) =>
     printLine(
-      comparisonLine([basename(path), evaluation], [basename(against), other.evaluations[index]]),
+      formatComparisonLine([basename(path), evaluation], [
+        basename(against),
+        other.evaluations[index],
+      ]),
     )
   );
 }

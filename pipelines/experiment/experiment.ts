@@ -17,7 +17,7 @@ import { observersFor } from "../../lib/observe/mod.ts";
 import type { Observer } from "../../lib/train/observation/observer.ts";
 import { openLog } from "../../lib/io/log.ts";
 import { removeAbandonedClaims } from "../../lib/io/results/claim.ts";
-import { changesSince, openRunFolder, readManifest } from "../../lib/io/results/run_folder.ts";
+import { findChangedFiles, openRunFolder, readManifest } from "../../lib/io/results/run_folder.ts";
 import { formatDuration } from "../../lib/format/duration.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { runId } from "../../lib/run/identity.ts";
@@ -46,7 +46,7 @@ import type { Detail } from "../cli/options.ts";
 import type { View } from "../cli/view.ts";
 import { timeTraining } from "./training_time.ts";
 import { defined } from "../../lib/config/defined.ts";
-import { secondsOf } from "../../lib/config/duration.ts";
+import { durationInSeconds } from "../../lib/config/duration.ts";
 
 export interface ExperimentOptions {
   readonly output: string;
@@ -89,7 +89,7 @@ function checkpointsOf(
   const every = checkpoint?.every;
   return {
     keep: checkpoint?.keep ?? keepCheckpoints ?? 1,
-    every: every === undefined ? undefined : secondsOf(every),
+    every: every === undefined ? undefined : durationInSeconds(every),
   };
 }
 
@@ -101,6 +101,7 @@ function backendName({ backend, workers }: Pick<ExperimentOptions, "backend" | "
 /**
  * Runs an experiment and returns the path of its folder.
  *
+ * @throws {ClaimedError} if another process works on the run
  * @throws {DivergedError} if numbers are no longer finite; the last finite state is checkpointed
  * @throws {StoppedError} if the signal was aborted
  * @throws {WorkerError} if a worker failed; progress up to the last checkpoint is kept
@@ -117,9 +118,10 @@ export async function runExperiment(
     await assist(located, options, joint);
     return path;
   }
-  const before = fresh ? UNFINISHED : await finishedBefore(path, view);
-  if (before.isFinished) {
-    await joint?.agree({ run: name, isFinished: true });
+  const first = fresh ? UNFINISHED : await finishedBefore(path, view);
+  if (first.isFinished) {
+    await joint?.agree({ run: name });
+    await joint?.begin(undefined);
     return path;
   }
   const { prepared, ahead } = await prepareRun(located, options);
@@ -128,6 +130,13 @@ export async function runExperiment(
   const pinned = withHashes(config, prepared.dataset.hashes);
   const { keep, every } = checkpointsOf(optionsOf(config, "train", name));
   using folder = await openRunFolder(path, { fresh, keep, onWatch: watchLine(path, view) });
+  // another process may have finished the run before this one claimed its folder
+  const isNew = !fresh && first.manifest === undefined;
+  const before = isNew ? await finishedBefore(path, view) : first;
+  if (before.isFinished) {
+    await joint?.begin(undefined);
+    return path;
+  }
   const log = openLog(
     (line) => folder.append(FILES.log, line),
     options.detail === "verbose" ? "debug" : "info",
@@ -165,7 +174,7 @@ export async function runExperiment(
     await folder.write(FILES.config, prettyJson(pinned));
     const fromBest = best ?? origin?.best;
     const initial = origin?.model.parameters;
-    await joint?.resume({ from, fromBest });
+    await joint?.begin({ from, fromBest });
     const timed = timeTraining({ ...reporter, from });
     const context = { ...contextOf(config, options), ...reporter, ...timed.context };
     const begun = { initial, from, fromBest };
@@ -182,9 +191,9 @@ export async function runExperiment(
         workers,
         started,
         timing: { stages, training: timed.time() },
+        log,
       },
     );
-    log.info("run finished", { run: path });
   } catch (error) {
     const reason = await reporter.settle().then(() => error, (unwritten) => unwritten);
     await recordFailure(reason, folder, log);
@@ -201,11 +210,12 @@ async function assist(
 ): Promise<void> {
   const { config, name, stages } = located;
   const { prepared, ahead: [training] } = await prepareRun(located, options);
-  if (await joint.agree({ run: name })) return;
-  const { from, fromBest } = await joint.resume({});
+  await joint.agree({ run: name });
+  const begun = await joint.begin();
+  if (begun === undefined) return;
   const initial = options.origin?.model.parameters;
   const { signal: _, observers: __, ...context } = contextOf(config, options); // rank 0 stops and observes
-  await runStages([training], prepared, { ...context, initial, from, fromBest }, stages);
+  await runStages([training], prepared, { ...context, initial, ...begun }, stages);
 }
 
 /** A run whose data is loaded and whose folder is therefore known. */
@@ -357,7 +367,7 @@ export async function finishedBefore(
 ): Promise<RunBefore> {
   const manifest = await withFreshHint(() => readManifest(path));
   if (manifest === undefined) return UNFINISHED;
-  const changed = await changesSince(manifest, path);
+  const changed = await findChangedFiles(manifest, path);
   if (changed.length === 0) {
     await removeAbandonedClaims(path);
     view.found(path);

@@ -12,11 +12,11 @@ import type { Ranks } from "../../lib/train/ranks/ranks.ts";
 
 /** A rank's outcome of preparing the run: its name, or an error. */
 export type Preparation =
-  | { readonly run: string; readonly isFinished?: boolean }
+  | { readonly run: string }
   | { readonly error: string };
 
-/** Checkpoints that training resumes from. */
-export interface Resumption {
+/** Checkpoints from which training starts; none if it starts from the seed or from another run. */
+export interface Start {
   readonly from?: Checkpoint | undefined;
   readonly fromBest?: Checkpoint | undefined;
 }
@@ -27,15 +27,18 @@ export interface JointRun {
   /** Whether this rank leaves the run folder and all output to rank 0. */
   readonly isSilent: boolean;
   /**
-   * Compares the preparations of all ranks. Returns whether the run is finished on rank 0.
+   * Compares the preparations of all ranks.
    *
    * @throws {OtherRankError} if another rank has failed or would train another run
    */
-  agree(own: Preparation): Promise<boolean>;
+  agree(own: Preparation): Promise<void>;
   /** Returns whether all ranks have agreed to train. */
   hasBegun(): boolean;
-  /** Sends rank 0's checkpoints to the other ranks; returns them on all. */
-  resume(own: Resumption): Promise<Resumption>;
+  /**
+   * Sends rank 0's start to the other ranks, and returns it on all; undefined if the run is finished and so
+   * no rank trains.
+   */
+  begin(own?: Start): Promise<Start | undefined>;
   /** Waits until all ranks are done. */
   settle(): Promise<void>;
 }
@@ -67,22 +70,26 @@ export function jointRun(ranks: Ranks, onBegin: () => void): JointRun {
     async agree(own) {
       const texts = (await shared(ranks, new TextEncoder().encode(JSON.stringify(own))))
         .map((bytes) => new TextDecoder().decode(bytes));
-      const all = texts.map((text) => JSON.parse(text) as Preparation);
+      const all = texts.map((text): Preparation => JSON.parse(text));
       expectAgreement(all);
       hasBegun = true;
-      const [first] = all;
-      return "run" in first && first.isFinished === true;
     },
     hasBegun: () => hasBegun,
-    async resume({ from, fromBest }) {
-      const sent = async (own: Checkpoint | undefined) => {
-        const bytes = own === undefined || isSilent ? new Uint8Array() : encodeCheckpoint(own);
-        const [first] = await shared(ranks, bytes);
-        return first.length === 0 ? undefined : isSilent ? decodeCheckpoint(first) : own;
+    async begin(own) {
+      const [isTraining] = await shared(ranks, Uint8Array.of(own === undefined ? 0 : 1));
+      if (isTraining[0] === 0) return undefined;
+      const sent = async (checkpoint: Checkpoint | undefined) => {
+        const isSent = checkpoint !== undefined && !isSilent;
+        const [bytes] = await shared(
+          ranks,
+          isSent ? encodeCheckpoint(checkpoint) : new Uint8Array(),
+        );
+        if (!isSilent) return checkpoint;
+        return bytes.length === 0 ? undefined : decodeCheckpoint(bytes);
       };
-      const all = { from: await sent(from), fromBest: await sent(fromBest) };
+      const start = { from: await sent(own?.from), fromBest: await sent(own?.fromBest) };
       onBegin();
-      return all;
+      return start;
     },
     async settle() {
       await shared(ranks, new Uint8Array());

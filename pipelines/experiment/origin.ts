@@ -52,15 +52,35 @@ export async function readOrigin(path: string, kind: Origin["kind"]): Promise<Or
   const model = await readModel(path);
   const { run } = manifest;
   if (kind === "weights") return { kind, run, sha256: hashOf(FILES.model), model };
+  const { name, last: checkpoint, best } = await readCheckpoints(path, manifest);
+  return { kind, run, sha256: hashOf(name), model, checkpoint, ...defined({ best }) };
+}
+
+/** The checkpoints of a finished run. */
+export interface Checkpoints {
+  /** Path in the run folder of the last checkpoint. */
+  readonly name: string;
+  /** The checkpoint of the last step. */
+  readonly last: Checkpoint;
+  /** The best checkpoint, if the run kept one. */
+  readonly best?: Checkpoint | undefined;
+}
+
+/**
+ * Reads the last checkpoint of a finished run, and its best one.
+ *
+ * @throws {Error} if a file is missing or was changed
+ */
+export async function readCheckpoints(path: string, manifest: Manifest): Promise<Checkpoints> {
   const names = checkpointsOf(manifest);
   const read = async (name: string) => {
     const { files } = await readFinished(path, [name]);
-    const what = `checkpoint "${join(path, name)}"`;
-    return decodeCheckpoint(files.get(name) as Uint8Array, { what, isVerified: true });
+    const source = `checkpoint "${join(path, name)}"`;
+    return decodeCheckpoint(files.get(name) as Uint8Array, { source, isVerified: true });
   };
-  const checkpoint = await read(names.last);
+  const last = await read(names.last);
   const best = names.best === undefined ? undefined : await read(names.best);
-  return { kind, run, sha256: hashOf(names.last), model, checkpoint, ...defined({ best }) };
+  return { name: names.last, last, best };
 }
 
 /** Returns the paths in the run folder of the last checkpoint and of the best. */

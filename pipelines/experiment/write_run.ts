@@ -1,5 +1,6 @@
 import type { Dataset } from "../../lib/data/dataset.ts";
 import type { Backend } from "../../lib/engine/backend.ts";
+import type { Log } from "../../lib/io/log.ts";
 import type { RunFolder } from "../../lib/io/results/run_folder.ts";
 import { environment } from "../../lib/io/environment.ts";
 import { drawings } from "../../lib/report/mod.ts";
@@ -91,6 +92,7 @@ interface Facts {
   /** When the run was started or last resumed. */
   readonly started: Date;
   readonly timing: RunTiming;
+  readonly log: Log;
 }
 
 /**
@@ -101,7 +103,7 @@ interface Facts {
  * @throws {Error} if the report could not be drawn, after everything else was written
  */
 export async function writeRun(folder: RunFolder, record: RunRecord, facts: Facts): Promise<void> {
-  const { model, data, backend, backendFacts, workers, started, timing } = facts;
+  const { model, data, backend, backendFacts, workers, started, timing, log } = facts;
   const files = new Map<string, Uint8Array<ArrayBuffer>>([
     ...encodeRun(record),
     ...(model === undefined ? [] : [[FILES.model, encodeModel(model)] as const]),
@@ -119,6 +121,7 @@ export async function writeRun(folder: RunFolder, record: RunRecord, facts: Fact
   await folder.write(FILES.environment, environmentReport(record.run, { ...around, timing }));
   const hashed = new Map([...files, ...drawn, ...await folder.settleCheckpoints()]);
   const about = { run: record.run, format: FORMAT_VERSION, backend, ...around, data };
+  log.info("run finished", { run: folder.path }); // the last line: a finished run is not opened again
   await folder.write(FILES.manifest, encodeManifest({ ...about, files: hashFiles(hashed) }));
   if (report instanceof Error) {
     throw new Error(

@@ -28,7 +28,7 @@ export async function run(
     throw new UsageError("expected --row or --worst, not both");
   }
   const subject = await open(named, { options, caller, signal });
-  const { model, title, weights, lossName, rate, splits, batch } = subject;
+  const { model, title, weights, lossName, update, splits, batch } = subject;
   const chosen = splitOf(subject, options);
   const row = await rowOf(subject, chosen, options);
   const explanation = explain({
@@ -36,7 +36,7 @@ export async function run(
     weights,
     model,
     lossNote: losses.get(lossName).doc,
-    rate,
+    update,
     split: chosen.name,
     row,
     sample: oneSample(chosen.split, row, model.preparation),
@@ -44,7 +44,7 @@ export async function run(
   });
   const folder = join(
     output,
-    `${slug(title)}-explain-${subject.idOf({ split: chosen.name, row })}`,
+    `${slug(title)}-explain-${subject.idOf({ split: chosen.name, row, update: options.update })}`,
   );
   const name = folder.split("/").at(-1) ?? folder;
   const lines = explanationLines(explanation);
@@ -62,14 +62,14 @@ async function open(
   { options, caller, signal }: Pick<Call, "caller" | "signal"> & { readonly options: Options },
 ): Promise<Subject> {
   const where = whereOf(options, caller);
-  const { set } = options;
-  if (named.endsWith(".json")) return await openConfig(named, { ...where, set, signal });
+  const { set, update } = options;
+  if (named.endsWith(".json")) return await openConfig(named, { ...where, set, update, signal });
   if (set.length > 0) {
     throw new UsageError(
       `expected a config with --set: received "${named}", a run, which is fixed`,
     );
   }
-  return await openFinished(await openRun(named, caller, options.output), where);
+  return await openFinished(await openRun(named, caller, options.output), { ...where, update });
 }
 
 function splitOf({ splits, split }: Subject, options: Options): NamedSplit {

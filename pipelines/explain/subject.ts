@@ -11,16 +11,31 @@ import type { Evaluation } from "../../lib/evaluate/evaluation.ts";
 import { initialValues } from "../../lib/analysis/explain/model_inputs.ts";
 import { defined } from "../../lib/config/defined.ts";
 import { losses } from "../../lib/nn/mod.ts";
-import { type Schedule, schedules } from "../../lib/optim/schedules/mod.ts";
-import { type ExplainedModel, explanationId } from "../../lib/run/identity.ts";
+import type { Network } from "../../lib/nn/mod.ts";
+import type { Update } from "../../lib/analysis/explain/update.ts";
+import type { Clip } from "../../lib/optim/clip.ts";
+import { updateGroups, type UpdateRule } from "../../lib/optim/parameter_groups.ts";
+import { type History, noHistory } from "../../lib/run/checkpoint.ts";
+import {
+  type ExplainedModel,
+  type ExplainedSample,
+  explanationId,
+} from "../../lib/run/identity.ts";
 import { key, permutation } from "../../lib/tensor/mod.ts";
 import { batchesOf } from "../../lib/train/batches.ts";
+import { optimizers, schedules } from "../../lib/train/mod.ts";
+import type { FitOptions } from "../../lib/train/options.ts";
+import { settingsOf } from "../../lib/train/settings.ts";
+import { parametersOf, type ParameterValue } from "../../lib/train/state.ts";
+import { updatesOf } from "../../lib/train/step/accumulate.ts";
+import { averageName, parametersName } from "../../lib/train/step/options.ts";
 import { type LoadedModel, trainedOf } from "../../lib/train/inference/model.ts";
 import { sourceOf } from "../../lib/train/programs.ts";
 import type { Where } from "../cli/options.ts";
 import { viewed } from "../cli/view.ts";
 import { dataPlaces, readConfigFile } from "../experiment/config_file.ts";
 import { prepareTraining } from "../experiment/experiment.ts";
+import { type Checkpoints, readCheckpoints } from "../experiment/origin.ts";
 import { optionsOf, readModel, readRecord, readRunConfig } from "../experiment/read_run.ts";
 import { experimentSchema, type OptionsOfStage } from "../experiment/stage_table.ts";
 import { loadSplits } from "../evaluate/run.ts";
@@ -39,21 +54,28 @@ export interface Subject {
   readonly split: SplitName;
   /** Rows of the first batch; only before training. */
   readonly batch?: Uint32Array<ArrayBuffer>;
-  /** Learning rate of the first step. */
-  readonly rate: number;
+  /** The update that is shown. */
+  readonly update: Update;
   /** Stored evaluations of the network. */
   readonly evaluations: readonly Evaluation[];
   /** Returns the id of the explanation of a sample. */
-  idOf(sample: { readonly split: SplitName; readonly row: number }): string;
+  idOf(sample: ExplainedSample): string;
 }
 
-interface Options extends Where {
+interface FinishedOptions extends Where {
+  readonly update: ExplainedSample["update"];
+}
+
+interface Options extends FinishedOptions {
   readonly set: readonly string[];
   readonly signal: AbortSignal;
 }
 
 /** Opens a config: its data, and its network with the first weights. */
-export async function openConfig(path: string, { set, ...where }: Options): Promise<Subject> {
+export async function openConfig(
+  path: string,
+  { set, update, ...where }: Options,
+): Promise<Subject> {
   const config = readConfigFile(path, set);
   const places = await dataPlaces(path, config);
   const { prepared, training } = await viewed(
@@ -69,6 +91,7 @@ export async function openConfig(path: string, { set, ...where }: Options): Prom
     backend: "exact",
     data: dataset.hashes,
   };
+  const { optimizer: named, loss: { name: lossName } } = optionsOf(config, "train", path);
   const order = permutation(key(seed, "shuffle", 0), train.rows.length);
   const batch = order.subarray(0, training.batchSize);
   return {
@@ -88,18 +111,23 @@ export async function openConfig(path: string, { set, ...where }: Options): Prom
         columns: dataset.columns,
       }),
     },
-    lossName: optionsOf(config, "train", path).loss.name,
+    lossName,
     splits,
     split: "train",
     batch: Uint32Array.from(batch, (place) => train.rows[place]),
-    rate: firstRate(training.learningRate, train, training),
+    update: update === "sgd"
+      ? { rate: firstRate(training, train) }
+      : ownUpdate(network, { ...training, name: named.name }, train),
     evaluations: [],
     idOf: (sample) => explanationId(identity, sample),
   };
 }
 
 /** Opens a finished run: its data, and its network with the final weights. */
-export async function openFinished(path: string, where: Where): Promise<Subject> {
+export async function openFinished(
+  path: string,
+  { update, ...where }: FinishedOptions,
+): Promise<Subject> {
   const configured = await readRunConfig(path);
   const { config } = configured;
   if (config.ensemble !== undefined) {
@@ -109,6 +137,14 @@ export async function openFinished(path: string, where: Where): Promise<Subject>
     );
   }
   const train = optionsOf(config, "train", path);
+  const { learningRate, optimizer, ...options } = train;
+  const training: UpdatedTraining = {
+    ...options,
+    learningRate: schedules.create(learningRate),
+    optimizer: optimizers.create(optimizer),
+    averaging: undefined,
+    name: optimizer.name,
+  };
   const model = trainedOf(await readModel(path), losses.create(train.loss));
   const splits = await loadSplits(path, configured, where);
   const { evaluations } = await readRecord(path);
@@ -119,17 +155,86 @@ export async function openFinished(path: string, where: Where): Promise<Subject>
     lossName: train.loss.name,
     splits,
     split: splits.test !== undefined ? "test" : splits.validation ? "validation" : "train",
-    rate: firstRate(schedules.create(train.learningRate), splits.train, train),
+    update: update === "sgd"
+      ? { rate: firstRate(training, splits.train) }
+      : ownUpdate(model.network, training, splits.train, {
+        ...await readCheckpoints(path, configured.manifest),
+        model,
+      }),
     evaluations,
     idOf: (sample) => explanationId(basename(path), sample),
   };
 }
 
-function firstRate(
-  schedule: Schedule,
+/** Options of a training on which its updates depend. */
+interface UpdatedTraining extends UpdateRule, ScheduledTraining {
+  /** Name of the optimizer. */
+  readonly name: typeof optimizers.names[number];
+  readonly clip?: Clip | undefined;
+}
+
+type ScheduledTraining = Pick<
+  FitOptions,
+  "batchSize" | "epochs" | "learningRate" | "accumulate" | "averaging"
+>;
+
+/** Returns the learning rate of a step, by the history of earlier ones. */
+function rateOf(
+  training: ScheduledTraining,
   { rows }: Split,
-  { batchSize, epochs }: { readonly batchSize: number; readonly epochs: number },
-): number {
-  const { steps: stepsPerEpoch } = batchesOf(rows.length, batchSize);
-  return schedule(1, { steps: epochs * stepsPerEpoch, stepsPerEpoch, scores: [] });
+  { step, history }: { readonly step: number; readonly history: History },
+): { readonly rate: number; readonly update: number } {
+  const { batchSize, accumulate = 1 } = training;
+  const updates = updatesOf(batchesOf(rows.length, Math.min(batchSize, rows.length)), accumulate);
+  const settings = settingsOf({ updates }, training, () => ({ history }));
+  return { rate: settings.rateOf(step), update: updates.numberOf(step) };
+}
+
+function firstRate(training: ScheduledTraining, train: Split): number {
+  return rateOf(training, train, { step: 1, history: noHistory() }).rate;
+}
+
+/**
+ * Returns the next update of a training by its own optimizer: the first one, or the one after a checkpoint at
+ * the rate of its last step.
+ */
+function ownUpdate(
+  network: Network,
+  training: UpdatedTraining,
+  train: Split,
+  finished?: Checkpoints & { readonly model: LoadedModel },
+): Update {
+  const { name, clip = {} } = training;
+  const groups = updateGroups(network, training);
+  const { doc } = optimizers.get(name);
+  const own = { name, groups, clip };
+  if (finished === undefined) {
+    const { rate, update: step } = rateOf(training, train, { step: 1, history: noHistory() });
+    return { rate, own: { ...own, doc, step } };
+  }
+  const { last, best, model } = finished;
+  const states = [last, ...(best === undefined ? [] : [best])];
+  const withModel = (named: (name: string) => string) =>
+    states.find(({ state }) =>
+      groups.every((group) => state.has(named(parametersName(group)))) &&
+      hasParameters(model, parametersOf({ network, groups }, state, named))
+    );
+  const exact = withModel((name) => name);
+  const chosen = exact ?? withModel(averageName) ?? last;
+  const { position: { step }, history, state } = chosen;
+  const { rate, update } = rateOf(training, train, { step, history });
+  const note = exact === undefined
+    ? `; the weights are averages over steps, and the slots those after step ${step}`
+    : "";
+  return { rate, own: { ...own, doc: doc + note, step: update + 1, state } };
+}
+
+/** Returns whether parameters are those of a model. */
+function hasParameters(
+  model: LoadedModel,
+  parameters: ReadonlyMap<string, ParameterValue>,
+): boolean {
+  return [...parameters].every(([name, { data }]) =>
+    data.every((each, index) => each === model.parameters.get(name)?.data[index])
+  );
 }

@@ -87,8 +87,8 @@ export async function runEnsemble(
     workers: options.workers,
     started,
     timing: { stages: [] },
+    log,
   });
-  log.info("run finished", { run: path });
   return path;
 }
 

@@ -11,15 +11,16 @@
  *
  * @module
  */
-import { basename } from "@std/path";
+import { basename, join } from "@std/path";
 import type { GridRun, GridRuns } from "../../lib/config/grid.ts";
 import type { Dataset } from "../../lib/data/dataset.ts";
 import { withHashes } from "../../lib/data/datasets/identity.ts";
 import { formatPercent, PLAIN } from "../../lib/format/percent.ts";
 import { formatDuration } from "../../lib/format/duration.ts";
+import { ClaimedError, waitForRelease } from "../../lib/io/results/claim.ts";
 import { settingsLine, varyingKeys } from "../../lib/report/runs/names.ts";
 import { canonicalJson } from "../../lib/run/json.ts";
-import { scoredRun, withoutTest } from "../../lib/run/scored_run.ts";
+import { scoredRun, withoutTestScore } from "../../lib/run/scored_run.ts";
 import type { Board } from "../cli/board.ts";
 import {
   type ExperimentOptions,
@@ -67,7 +68,8 @@ export interface RunOutcome extends RequestedRun {
 }
 
 /**
- * Trains all runs; one that fails does not stop the others.
+ * Trains all runs; one that fails does not stop the others. Runs that other processes train are left until
+ * the end: this process then waits for them, and trains those that the others left unfinished.
  *
  * @returns the outcomes, in the order of the requested runs
  * @throws {StoppedError} if the signal was aborted; every run can then be resumed
@@ -78,19 +80,35 @@ export async function runMany(
 ): Promise<readonly RunOutcome[]> {
   const { loader = sharedLoader() } = options;
   const outcomes = await locateAll(requested, { ...options, loader });
-  const waiting = outcomes.flatMap(({ name, same }, index) =>
+  const distinct = outcomes.flatMap(({ name, same }, index) =>
     name === undefined || same !== undefined ? [] : [index]
   );
-  const lanes = Math.min(options.workers, waiting.length);
+  const lanes = Math.min(options.workers, distinct.length);
   const workers = Math.floor(options.workers / Math.max(1, lanes));
-  const work = async () => {
-    for (let index = waiting.shift(); index !== undefined; index = waiting.shift()) {
-      if (options.signal.aborted) return;
-      const outcome = outcomes[index];
-      outcomes[index] = { ...outcome, ...await runOne(outcome, { ...options, workers, loader }) };
-    }
+  /** Trains some of the runs side by side. Returns those that other processes hold. */
+  const train = async (indices: readonly number[]): Promise<readonly number[]> => {
+    const queue = [...indices];
+    const claimed: number[] = [];
+    const work = async () => {
+      for (let index = queue.shift(); index !== undefined; index = queue.shift()) {
+        if (options.signal.aborted) return;
+        const outcome = outcomes[index];
+        const ended = await runOne(outcome, { ...options, workers, loader });
+        if (ended === undefined) claimed.push(index);
+        else outcomes[index] = { ...outcome, ...ended };
+      }
+    };
+    await Promise.all(Array.from({ length: lanes }, work));
+    return claimed;
   };
-  await Promise.all(Array.from({ length: lanes }, work));
+  const pathOf = (index: number) => join(options.output, outcomes[index].name as string);
+  let claimed = await train(distinct);
+  while (claimed.length > 0 && !options.signal.aborted) {
+    const released = await waitForRelease(claimed.map(pathOf), options);
+    const isFree = (index: number) => released.includes(pathOf(index));
+    const held = claimed.filter((index) => !isFree(index));
+    claimed = [...held, ...await train(claimed.filter(isFree))];
+  }
   if (options.signal.aborted) throw new StoppedError("Runs were stopped");
   return outcomes;
 }
@@ -134,10 +152,11 @@ async function locateAll(
   return outcomes;
 }
 
+/** Trains a run. Returns undefined if another process holds its folder. */
 async function runOne(
   run: RequestedRun,
   { board, test, ...options }: ManyRunsOptions & { readonly loader: Loader },
-): Promise<Pick<RunOutcome, "path" | "error">> {
+): Promise<Pick<RunOutcome, "path" | "error"> | undefined> {
   using view = board.open(run.label);
   let before = "";
   const found = () => before = "already finished: ";
@@ -146,7 +165,9 @@ async function runOne(
     board.ended(`${run.label}: ${before}${await formatRun(path, test)}`);
     return { path };
   } catch (error) {
-    return { error: failed(run, error, board) };
+    if (!(error instanceof ClaimedError)) return { error: failed(run, error, board) };
+    view.print("another process trains this run: waiting for it once the other runs are done");
+    return undefined;
   }
 }
 
@@ -159,7 +180,7 @@ function failed({ label }: RequestedRun, error: unknown, board: Board): Error {
 
 async function formatRun(path: string, test: boolean): Promise<string> {
   const run = scoredRun([], await readRecord(path));
-  const { scores, epochs } = test ? run : withoutTest(run);
+  const { scores, epochs } = test ? run : withoutTestScore(run);
   return [
     ...Object.entries(scores).map(([split, { accuracy }]) =>
       `${split} ${formatPercent(accuracy ?? NaN, 2, PLAIN)}`

@@ -26,6 +26,7 @@ import {
 import type { GridRuns } from "../../lib/config/grid.ts";
 import { joinFolds } from "../../lib/evaluate/mod.ts";
 import { formatDuration } from "../../lib/format/duration.ts";
+import { ClaimedError, waitForRelease } from "../../lib/io/results/claim.ts";
 import { writeFiles } from "../../lib/io/results/result_folder.ts";
 import { varyingKeys } from "../../lib/report/runs/names.ts";
 import { rankingOf } from "../../lib/report/runs/ranking.ts";
@@ -34,30 +35,40 @@ import { FILES } from "../../lib/run/folder.ts";
 import { collectionId } from "../../lib/run/identity.ts";
 import { slug } from "../../lib/run/names.ts";
 import { jsonLines, prettyJson } from "../../lib/run/json.ts";
-import { type ScoredRun, scoredRun, withoutTest } from "../../lib/run/scored_run.ts";
+import { type ScoredRun, scoredRun, withoutTestScore } from "../../lib/run/scored_run.ts";
 import { suspiciousLines } from "../../lib/run/suspicious.ts";
 import { openBoard } from "../cli/board.ts";
 import type { CallOf } from "../cli/declaration.ts";
-import { detailOf, whereOf } from "../cli/options.ts";
+import { detailOf, UsageError, whereOf } from "../cli/options.ts";
 import { drawImages, MOST_LETTERS, printedTable } from "../cli/printing.ts";
 import { dataPlaces, readGridFile } from "../experiment/config_file.ts";
 import { readFinished, readRecord } from "../experiment/read_run.ts";
 import type { stageTable } from "../experiment/stage_table.ts";
 import type { command } from "../sweep.ts";
+import { shardCommands } from "./list.ts";
 import {
   type ManyRunsOptions,
   pinnedConfig,
+  type RequestedRun,
   requestedRuns,
   runMany,
   type RunOutcome,
   timeOf,
 } from "./many_runs.ts";
 
-export async function run(
-  { words: [file], options, caller, signal }: CallOf<typeof command>,
-): Promise<number> {
+export async function run(call: CallOf<typeof command>): Promise<number> {
+  const { words: [file], options, caller, signal } = call;
+  const { shard } = options;
   const grid = readGridFile(file, options.set, "sweep");
-  const outcomes = await runAll(grid, {
+  if (options.list) {
+    if (shard !== undefined) throw new UsageError("expected --list or --shard, not both");
+    for (const line of shardCommands(grid.runs.length, call, Deno.cwd())) printLine(line);
+    return 0;
+  }
+  const requested = requestedRuns(grid).filter((_, index) =>
+    shard === undefined || index % shard.count === shard.number - 1
+  );
+  const outcomes = await runAll(requested, {
     ...whereOf(options, caller),
     ...await dataPlaces(file, grid.config),
     fresh: options.fresh,
@@ -65,7 +76,9 @@ export async function run(
     test: options.test,
     signal,
   });
-  const { folder, lines } = await writeTables(grid, outcomes, options);
+  const { folder, lines } = shard === undefined
+    ? await writeTables(grid, outcomes, { ...options, signal })
+    : { lines: outcomes.flatMap(({ path }) => path ?? []) };
   if (folder !== undefined) await drawImages(folder, options.png);
   for (const line of lines) printLine(line);
   const failures = outcomes.flatMap(({ label, error }) =>
@@ -77,18 +90,18 @@ export async function run(
 }
 
 async function runAll(
-  grid: GridRuns<typeof stageTable>,
+  requested: readonly RequestedRun[],
   options: Omit<ManyRunsOptions, "board">,
 ): Promise<readonly RunOutcome[]> {
-  using board = openBoard(options.detail, grid.runs.length);
-  return await runMany(requestedRuns(grid), { ...options, board });
+  using board = openBoard(options.detail, requested.length);
+  return await runMany(requested, { ...options, board });
 }
 
 /** Writes the tables, and returns their folder and lines; nothing if no run finished. */
 async function writeTables(
   grid: GridRuns<typeof stageTable>,
   outcomes: readonly RunOutcome[],
-  { output, test }: CallOf<typeof command>["options"],
+  { output, test, signal }: Pick<ManyRunsOptions, "output" | "test" | "signal">,
 ): Promise<{ readonly folder?: string; readonly lines: readonly string[] }> {
   const times = new Map<ScoredRun, string>();
   const decided = new Map<ScoredRun, Decided>();
@@ -96,7 +109,7 @@ async function writeTables(
     if (path === undefined) continue;
     const record = await readRecord(path);
     const scored = scoredRun(settings, record);
-    const run = test ? scored : withoutTest(scored);
+    const run = test ? scored : withoutTestScore(scored);
     times.set(run, formatDuration(await timeOf(path)));
     const found = decidedOf(record);
     if (found !== undefined) decided.set(run, found);
@@ -123,7 +136,7 @@ async function writeTables(
   if (boundaries !== undefined) files.set("boundaries.svg", boundaries);
   if (keys.includes(FOLD)) files.set(FILES.suspicious, await suspiciousOf(outcomes));
   const folder = join(output, name);
-  await writeFiles(folder, files);
+  await writeTogether(folder, files, signal);
   const time = (run: ScoredRun) => times.get(run) as string;
   const settings = settingsTable(sweep);
   const swept = sweptRunsTable(sweep, { time });
@@ -142,6 +155,22 @@ async function writeTables(
     "",
   ];
   return { folder, lines };
+}
+
+/** Writes files into a folder once no other process does: two equal sweeps may end at the same time. */
+async function writeTogether(
+  folder: string,
+  files: ReadonlyMap<string, string>,
+  signal: AbortSignal,
+): Promise<void> {
+  for (;;) {
+    try {
+      return await writeFiles(folder, files);
+    } catch (error) {
+      if (!(error instanceof ClaimedError) || signal.aborted) throw error;
+      await waitForRelease([folder], { signal });
+    }
+  }
 }
 
 /**

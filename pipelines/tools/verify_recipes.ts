@@ -10,9 +10,9 @@ import { printLine, printMessage } from "../../lib/io/print.ts";
 import { join } from "@std/path";
 import { type Recipe, recipes } from "../../lib/analysis/verify/recipes.ts";
 import {
-  type MadeRun,
-  verification,
+  type RetrainedRun,
   type VerifiedRecipe,
+  verifyRecipes,
 } from "../../lib/analysis/verify/verification.ts";
 import {
   decodeVerifiedRuns,
@@ -82,12 +82,12 @@ export async function run(
   const verified: VerifiedRecipe[] = [];
   for (const [index, recipe] of requested.entries()) {
     const { paths, failures } = outcomes[index];
-    const made: MadeRun[] = [];
+    const made: RetrainedRun[] = [];
     for (const path of await pathsOf(recipe, paths, how)) made.push(await madeRun(path));
     const known = update ? await writeSample(recipe, made, caller) : recipe.known;
     verified.push({ ...recipe, made, known, failures });
   }
-  const { lines, faults } = verification(verified);
+  const { lines, faults } = verifyRecipes(verified);
   for (const line of lines) printLine(line);
   for (const fault of faults) printMessage(fault);
   return faults.length === 0 ? 0 : 1;
@@ -182,7 +182,7 @@ async function knownRuns(path: string): Promise<readonly VerifiedRun[]> {
   return decodeVerifiedRuns(new TextDecoder().decode(bytes), `sample "${path}"`);
 }
 
-async function madeRun(path: string): Promise<MadeRun> {
+async function madeRun(path: string): Promise<RetrainedRun> {
   const { manifest, config: { seed } } = await readRunConfig(path);
   const { run, parameters, evaluations, classes } = await readRecord(path);
   const test = evaluations.find(({ split }) => split === "test");
@@ -202,7 +202,7 @@ async function madeRun(path: string): Promise<MadeRun> {
  */
 async function writeSample(
   { name, seeds, known }: RequestedRecipe,
-  made: readonly MadeRun[],
+  made: readonly RetrainedRun[],
   caller: Caller,
 ): Promise<readonly VerifiedRun[]> {
   const folder = sampleFolder(name, caller);

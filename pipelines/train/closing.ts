@@ -4,8 +4,8 @@
  * @module
  */
 import { join } from "@std/path";
-import { accuracyText, evaluationText } from "../../lib/evaluate/lines.ts";
-import { heldOut } from "../../lib/evaluate/findings/finding.ts";
+import { formatAccuracy, formatEvaluation } from "../../lib/evaluate/lines.ts";
+import { validationScore } from "../../lib/evaluate/findings/finding.ts";
 import { wilsonInterval } from "../../lib/evaluate/metrics/interval.ts";
 import type { Score } from "../../lib/evaluate/evaluation.ts";
 import { formatDuration } from "../../lib/format/duration.ts";
@@ -41,7 +41,7 @@ export function closingRows(finished: FinishedTraining): readonly LabelledText[]
     ...bestEpochRows(record),
     ...evaluations.map((evaluation) => ({
       label: evaluation.split,
-      text: evaluationText(evaluation, classes),
+      text: formatEvaluation(evaluation, classes),
     })),
     ...(note === undefined ? [] : [{ label: "data", text: note }]),
     ...findingsOf(record).flatMap(({ severity, text, remedy }) => [
@@ -80,7 +80,7 @@ const SPARK = 24;
 function lossRows(epochs: readonly EpochRecord[]): readonly LabelledText[] {
   const curves = [
     { name: "training", losses: epochs.map(({ train }) => train.loss) },
-    { name: "validation", losses: epochs.flatMap((epoch) => heldOut(epoch)?.loss ?? []) },
+    { name: "validation", losses: epochs.flatMap((epoch) => validationScore(epoch)?.loss ?? []) },
   ].filter(({ losses }) => losses.length > 0);
   const logs = curves.flatMap(({ losses }) => losses).map(logLoss);
   const range = [Math.min(...logs), Math.max(...logs)] as const;
@@ -102,7 +102,7 @@ function logLoss(loss: number): number {
 function bestEpochRows(record: RunRecord): readonly LabelledText[] {
   const { epochs, evaluations } = record;
   const scored = epochs.flatMap((each): readonly (Score & { readonly epoch: number })[] => {
-    const score = heldOut(each);
+    const score = validationScore(each);
     return score === undefined ? [] : [{ ...score, epoch: each.epoch }];
   });
   const restored = modelEpoch(record);
@@ -113,7 +113,7 @@ function bestEpochRows(record: RunRecord): readonly LabelledText[] {
   const samples = evaluations.find(({ split }) => split === "validation")?.labels.length ?? 0;
   const interval = wilsonInterval(Math.round(best.accuracy * samples), samples);
   const place = `${formatCount(best.epoch)} of ${formatCount(epochs.length)}`;
-  const text = `${place}: validation ${accuracyText(best.accuracy, interval)}`;
+  const text = `${place}: validation ${formatAccuracy(best.accuracy, interval)}`;
   return [{
     label: "best epoch",
     text: restored < epochs.length ? `${text}; its weights were restored` : text,

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { isBetter, metricOf, metricSchema } from "../../lib/train/mod.ts";
+import { isBetter, metricSchema, metricValue } from "../../lib/train/mod.ts";
 
 const record = {
   step: 3,
@@ -7,11 +7,11 @@ const record = {
   validation: { loss: 0.6, accuracy: 0.7 },
 };
 
-Deno.test("metricOf() finds what is measured, and nothing where it was not", () => {
-  assertEquals(metricOf(record, "validation.loss"), 0.6);
-  assertEquals(metricOf(record, "train.accuracy"), 0.8);
-  assertEquals(metricOf(record, "average.loss"), undefined);
-  assertEquals(metricOf({ step: 3, average: record.train }, "average.loss"), 0.5);
+Deno.test("metricValue() finds what is measured, and nothing where it was not", () => {
+  assertEquals(metricValue(record, "validation.loss"), 0.6);
+  assertEquals(metricValue(record, "train.accuracy"), 0.8);
+  assertEquals(metricValue(record, "average.loss"), undefined);
+  assertEquals(metricValue({ step: 3, average: record.train }, "average.loss"), 0.5);
 });
 
 Deno.test("isBetter() wants less loss and more accuracy, and the first number of all", () => {

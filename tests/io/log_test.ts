@@ -9,9 +9,9 @@ function taken(from?: Level): readonly string[] {
   const log = openLog((line) => lines.push(line), from);
   for (const level of LEVELS) log[level](`a ${level}`, { step: 3 });
   return lines.map((line) => {
-    const { time, level, message, step } = JSON.parse(line);
+    const { time, process, level, message, step } = JSON.parse(line);
     assert(/^\d{4}-\d\d-\d\dT.*Z$/.test(time));
-    assertEquals([message, step], [`a ${level}`, 3]);
+    assertEquals([process, message, step], [Deno.pid, `a ${level}`, 3]);
     return level;
   });
 }

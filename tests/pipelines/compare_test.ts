@@ -175,7 +175,7 @@ Deno.test("compare takes ensembles, without curves and with the time of their me
     assertEquals([compared.code, compared.stderr], [0, ""]);
     const folder = runOf(compared);
     const loss = await Deno.readTextFile(join(workspace.folder, folder, "charts/loss.svg"));
-    assertStringIncludes(loss, "Without B.");
+    assertStringIncludes(loss, "Not shown: B.");
     assertStringIncludes(compared.stdout, "\nseed      2  –\nensemble  –  seed (1, 2)\n");
 
     const timesOf = (ended: Ended) => firstTable(ended).map((row) => row.at(-2));

@@ -80,6 +80,42 @@ Deno.test("explain shows a run's sample by its row, and by how wrong the answer 
     assertEquals((await workspace.run("explain", ["wide", "--row", "3"])).stdout, byRow);
   }));
 
+Deno.test("explain shows the next update by a run's own optimizer, with its slots from the checkpoint", () =>
+  inWorkspace(async (workspace) => {
+    await writeTiny(workspace);
+    const set = [
+      'train.optimizer={"name":"momentum"}',
+      'train.learningRate={"name":"linear","from":0.1,"to":0.02}',
+      'train.averaging={"name":"exponential"}',
+    ];
+    const options = set.flatMap((each) => ["--set", each]);
+    const explained = async (...args: readonly string[]) => {
+      const ended = await workspace.run("explain", args);
+      assertEquals([ended.code, ended.stderr], [0, ""]);
+      return ended;
+    };
+    const first = await explained("tiny.json", ...options, "--update", "own");
+    const start = first.stdout.replace(/ +/g, " ");
+    assertStringIncludes(start, "\n rate = 0.1\n step = 1\n W1.velocity[1,1] = 0 ");
+    assertStringIncludes(
+      start,
+      "\nupdate by momentum: Gradient descent with momentum\n W1.velocity'[1,1] = ",
+    );
+    assertStringIncludes(start, "= W1[1,1] − W1.velocity'[1,1]·rate = ");
+    assertNotEquals(runOf(first), runOf(await explained("tiny.json", ...options)));
+
+    const run = runOf(await workspace.run("train", ["tiny.json", ...options]));
+    const end = (await explained(run, "--update", "own")).stdout.replace(/ +/g, " ");
+    const steps = Number(/ step = (\d+)\n/.exec(end)?.[1]) - 1;
+    const slots = `the weights are averages over steps, and the slots those after step ${steps}\n`;
+    assertStringIncludes(end, `\nupdate by momentum: Gradient descent with momentum; ${slots}`);
+    assert(!/ W1.velocity\[1,1\] = 0 /.test(end));
+    assert(Number(/ rate = ([\d.]+)\n/.exec(end)?.[1]) < 0.1);
+    const plain = (await explained(run)).stdout.replace(/ +/g, " ");
+    assertStringIncludes(plain, "\n rate = 0.1\n");
+    assertStringIncludes(plain, "\nupdate: p' = p − rate · dL/dp\n");
+  }));
+
 Deno.test("explain rejects samples that there are not, and options that contradict", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);

@@ -250,7 +250,10 @@ export const proof: Proof = {
           tried++;
           try {
             const failure = await tryFault(scenario, known, { at, fault });
-            if (failure !== undefined) failures.push(failure);
+            if (failure !== undefined) {
+              failures.push(failure);
+              log(failure);
+            }
           } catch (error) {
             failures.push(`${scenario.name}, operation ${at}, ${fault}: ${(error as Error).stack}`);
           }

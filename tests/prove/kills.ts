@@ -67,7 +67,7 @@ const KINDS: readonly Kind[] = [
     config: configOf({
       epochs: 400,
       validateEvery: { steps: 2 },
-      earlyStopping: { metric: "validation.loss", patience: 60 },
+      earlyStopping: { metric: "validation.accuracy", patience: 100 }, // after some 60 epochs
       checkpoint: { keep: 2, every: "0.02 s" },
     }),
     commands: TRAIN,

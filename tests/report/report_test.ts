@@ -50,7 +50,7 @@ Deno.test("report() shows samples beside their augmented copies, where training 
     "row 16 unchanged",
     ...copies(16),
   ]);
-  assertStringIncludes(svg, "A training sample of each of 3 classes, unchanged");
+  assertStringIncludes(svg, "One training sample of each of 3 classes: unchanged");
 });
 
 Deno.test("report() says the result in one line with its interval", () => {
@@ -485,9 +485,9 @@ for (const classes of [400, 65_536]) {
     const svg = report(makeRecord({ ...options, validation: false, observed: true }));
     assert(svg.length < 500_000, `${svg.length}`);
     const words = textsOf(svg).join(" ");
-    assertStringIncludes(words, "All 4 confused pairs, true → predicted class");
+    assertStringIncludes(words, "Shown are all 4 pairs of classes");
     const all = formatCount(classes);
-    assertStringIncludes(words, `The 100 of ${all} classes`);
+    assertStringIncludes(words, `the 100 classes with the smallest F1, of ${all} classes`);
     assertStringIncludes(words, `50 smallest of ${all} classes`);
   });
 }

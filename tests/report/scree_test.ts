@@ -23,11 +23,11 @@ Deno.test("scree() is drawn as kept", async () => {
 Deno.test("scree() says how many components there are and how much of the variance they have", () => {
   // 1 + 1/4 of 1 + 1/4 + 1/9 = 1.3611
   const words =
-    "The network receives the first 2 of 3 components (dashed line), with 91.84\u00a0% of the variance";
+    "the first 2 of 3 principal components (up to the dashed line), which explain 91.84\u00a0% of the variance";
   assertStringIncludes(panels.scree?.(reduced(2, 3))?.caption ?? "", words);
   assertStringIncludes(
     panels.scree?.(reduced(1, 1))?.caption ?? "",
-    "The network receives the first 1 of 1 components (dashed line), with 100.00\u00a0% of",
+    "the first 1 of 1 principal components (up to the dashed line), which explain 100.00\u00a0% of",
   );
 });
 

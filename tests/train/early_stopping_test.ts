@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { ScoreRecord } from "../../lib/evaluate/evaluation.ts";
-import { improvement, metricOf, METRICS } from "../../lib/evaluate/monitor.ts";
+import { improvement, METRICS, metricValue } from "../../lib/evaluate/monitor.ts";
 import { bestOf, isOver, restoredBy } from "../../lib/train/early_stopping.ts";
 
 /** Records with these losses, at steps 10, 20, …; a missing one has no score. */
@@ -11,12 +11,12 @@ function records(...losses: readonly (number | undefined)[]): readonly ScoreReco
   }));
 }
 
-Deno.test("metricOf() finds the figure that a metric names", () => {
+Deno.test("metricValue() finds the figure that a metric names", () => {
   const score = (loss: number) => ({ loss, accuracy: loss / 10 });
   const record = { step: 1, train: score(1), validation: score(2), average: score(3) };
-  const found = METRICS.map((metric) => metricOf(record, metric));
+  const found = METRICS.map((metric) => metricValue(record, metric));
   assertEquals(found, [2, 0.2, 1, 0.1, 3, 0.3].map((x) => x === 0.3 ? 3 / 10 : x));
-  assertEquals(metricOf({ step: 1 }, "average.loss"), undefined);
+  assertEquals(metricValue({ step: 1 }, "average.loss"), undefined);
 });
 
 Deno.test("improvement() is positive when a loss falls or an accuracy rises", () => {

@@ -1,25 +1,25 @@
 /**
- * The outline of a network: shapes, parameters and arithmetic of each layer, before anything is computed.
+ * Outlines a network before anything is computed: shapes, parameters and arithmetic of each layer.
  *
  * @module
  */
 import type { Network } from "../../nn/mod.ts";
 import { sizeOf } from "../../tensor/mod.ts";
 
-/** A row of the outline: a layer and its cost for one sample. */
+/** Shapes, number of parameters and arithmetic of one layer. */
 export interface LayerOutline {
-  /** Kind and number: "dense1". */
+  /** Name of the layer, its kind and number: "dense1". */
   readonly name: string;
   readonly inputs: number;
   readonly outputs: number;
-  /** Shapes of its parameters, by name within the layer. */
+  /** Shapes of the layer's parameters, by their names within the layer. */
   readonly shapes: Readonly<Record<string, readonly number[]>>;
   readonly parameters: number;
-  /** Floating-point operations of its products, forward and backward. */
+  /** Floating-point operations of the layer's products for one sample, forward and backward. */
   readonly operations: number;
 }
 
-/** The outline of a whole network. */
+/** Outlines of the layers of a network, and their totals. */
 export interface Outline {
   readonly layers: readonly LayerOutline[];
   readonly parameters: number;
@@ -28,11 +28,11 @@ export interface Outline {
 }
 
 /**
- * Returns the outline of a network. A product of x [1, n] and W [n, k] takes 2 n k operations. Training takes
- * three products of this size: forward, the gradient of W, and the gradient of x, which the first layer omits.
- * The count includes products with zero, which kernels skip, and excludes elementwise operations.
+ * Computes the outline of a network. The product of x [1, n] and W [n, k] takes 2 n k operations. In training, a
+ * layer takes three products of this size: forward, the gradient of W, and the gradient of x. The first layer
+ * omits the last one. Products with zero, which kernels skip, are counted; elementwise operations are not.
  */
-export function outlineOf({ layers, outputs: last }: Network): Outline {
+export function outlineNetwork({ layers, outputs: last }: Network): Outline {
   let isFirst = true;
   const rows = layers.map(({ name, inputs, parameters }, index): LayerOutline => {
     const sizes = parameters.map(({ shape }) => sizeOf(shape));
@@ -54,10 +54,11 @@ export function outlineOf({ layers, outputs: last }: Network): Outline {
 }
 
 /**
- * Returns the bytes that training keeps at least: parameters, their gradients, the optimizer's slots, and
- * for each sample of a batch the input of every layer and its gradient.
+ * Returns the smallest number of bytes that training needs: for the parameters, their gradients and the
+ * optimizer's slots, and for the inputs of every layer and their gradients, for all samples of a batch.
  *
- * @param slots numbers that the optimizer keeps for each parameter
+ * @param batch number of samples in a batch
+ * @param slots number of values that the optimizer stores for each parameter
  */
 export function trainingBytes(
   { layers, parameters }: Outline,

@@ -1,6 +1,6 @@
 /**
- * Sanity checks of a training, after Karpathy, "A recipe for training neural networks" (2019): what holds
- * of every training that can learn, tried on a few samples.
+ * Checks on a few samples that a network can learn, after Karpathy, "A recipe for training neural networks"
+ * (2019).
  *
  * @module
  */
@@ -20,23 +20,24 @@ import { log } from "../../tensor/math/math.ts";
 import { lossAndGradients } from "../../train/step/loss_and_gradients.ts";
 import { hiddenOutputs } from "../../observe/hidden.ts";
 
-/** The outcome of a check. */
+/** Outcome of a sanity check. */
 export interface Check {
   readonly name: string;
   readonly passed: boolean;
-  /** The figures, with what was expected. */
+  /** Measured and expected figures. */
   readonly text: string;
   /** Advice for a failed check. */
   readonly remedy: string;
 }
 
-/** Some samples as the network sees them: normalized rows [samples, features] and their classes. */
-export interface SeenSamples {
+/** Some samples as inputs of a network: normalized features and class indices. */
+export interface InputSamples {
+  /** Normalized features [samples, features]. */
   readonly x: ArrayLike<number>;
   readonly labels: readonly number[];
 }
 
-/** A network at its initial parameters. */
+/** A network before training, its loss, and the seed of its initial parameters. */
 export interface InitialModel {
   readonly network: Network;
   readonly loss: Loss;
@@ -44,14 +45,17 @@ export interface InitialModel {
   readonly classes: number;
 }
 
-/** Largest relative difference of a gradient and its central difference. */
+/** Largest allowed relative difference between a gradient and its central difference. */
 const TOLERANCE = 1e-4;
 
-/** Parameters whose gradient is compared. */
+/** Number of parameters whose gradients are compared with central differences. */
 const COMPARED = 30;
 
-/** The expression of a training step on some samples, and what its inputs stand for. */
-function stepOn({ network, loss, seed }: InitialModel, samples: SeenSamples) {
+/**
+ * Builds the expressions of a training step on some samples, and the values of their inputs: initial parameters,
+ * samples, row numbers, and step 1.
+ */
+function buildStep({ network, loss, seed }: InitialModel, samples: InputSamples) {
   const { labels } = samples;
   const size = labels.length;
   const named = (
@@ -79,9 +83,9 @@ function meanOf(values: ArrayLike<number>): number {
   return Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** Compares the loss at the start with that of a network that knows nothing. */
-export function checkInitialLoss(model: InitialModel, samples: SeenSamples): Check {
-  const { gradients, inputs } = stepOn(model, samples);
+/** Checks that the initial mean loss is not far above the loss of equal probabilities for all classes. */
+export function checkInitialLoss(model: InitialModel, samples: InputSamples): Check {
+  const { gradients, inputs } = buildStep(model, samples);
   const [losses] = evaluate([gradients.losses], { inputs }, "f64");
   const mean = meanOf(losses);
   const ignorant = log(model.classes);
@@ -93,9 +97,9 @@ export function checkInitialLoss(model: InitialModel, samples: SeenSamples): Che
   };
 }
 
-/** Compares the gradients of some parameters with central differences, in double precision. */
-export function checkGradients(model: InitialModel, samples: SeenSamples): Check {
-  const { gradients, inputs } = stepOn(model, samples);
+/** Compares the gradients of some parameters with central differences of the loss, in double precision. */
+export function checkGradients(model: InitialModel, samples: InputSamples): Check {
+  const { gradients, inputs } = buildStep(model, samples);
   const names = Object.keys(gradients.grads);
   const computed = evaluate(Object.values(gradients.grads), { inputs }, "f64");
   const meanLoss = (name: string, index: number, by: number) => {
@@ -126,9 +130,9 @@ export function checkGradients(model: InitialModel, samples: SeenSamples): Check
   };
 }
 
-/** Counts hidden units that are 0 for all samples at the start. */
-export function checkDeadUnits(model: InitialModel, samples: SeenSamples): Check {
-  const { parameters, context, x, inputs } = stepOn(model, samples);
+/** Checks that few units of any hidden layer are 0 for all samples before training. */
+export function checkDeadUnits(model: InitialModel, samples: InputSamples): Check {
+  const { parameters, context, x, inputs } = buildStep(model, samples);
   const passed = forward(model.network, parameters, x, { ...context, training: undefined });
   const dead = hiddenOutputs(model.network).map(({ layer, units, readBy }) => {
     const [values] = evaluate([passed.inputs[readBy]], { inputs }, "f64");
@@ -147,13 +151,15 @@ export function checkDeadUnits(model: InitialModel, samples: SeenSamples): Check
   };
 }
 
-/** Compares the accuracy of a training on shuffled labels with chance. */
-export function checkShuffled(
+/** Checks that a training on shuffled labels has no higher validation accuracy than chance. */
+export function checkShuffledLabels(
   { classes }: Pick<InitialModel, "classes">,
   { right, samples, largest }: {
+    /** Number of validation samples that are classified correctly. */
     readonly right: number;
+    /** Number of validation samples. */
     readonly samples: number;
-    /** Share of the largest class. */
+    /** Fraction of the validation samples that are in the largest class. */
     readonly largest: number;
   },
 ): Check {
@@ -169,7 +175,7 @@ export function checkShuffled(
   };
 }
 
-/** Judges a training on a single batch. */
+/** Checks that a training on a single batch reduces the loss below a tenth of its initial value. */
 export function checkOverfitting(
   { start, end, steps }: { readonly start: number; readonly end: number; readonly steps: number },
 ): Check {

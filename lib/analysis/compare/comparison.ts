@@ -14,7 +14,7 @@ import { predictedClasses } from "../../evaluate/predict.ts";
 import { holm } from "../../evaluate/significance/holm.ts";
 import { discordant, type McNemar, mcnemar } from "../../evaluate/significance/mcnemar.ts";
 import { summarize, type Summary } from "../../evaluate/summarize.ts";
-import { collectionId, idInName } from "../../run/identity.ts";
+import { collectionId, idFromRunName } from "../../run/identity.ts";
 import { prettyJson } from "../../run/json.ts";
 import type { Manifest } from "../../run/manifest.ts";
 import type { RunRecord } from "../../run/record.ts";
@@ -23,29 +23,29 @@ import {
   COMPARED,
   type Compared,
   type ScoredRun,
-  scoresOf,
-  withoutTest,
+  scoresBySplit,
+  withoutTestScore,
 } from "../../run/scored_run.ts";
 
-/** The evaluation and summary of a split with samples. */
+/** Evaluation of a run on one split, with the predicted classes and a summary. */
 export interface SplitResult {
   readonly evaluation: Evaluation;
-  /** The most probable class of each sample. */
+  /** Most probable class of each sample [samples]. */
   readonly predicted: Uint16Array<ArrayBuffer>;
   readonly summary: Summary;
 }
 
-/** A finished run in a comparison; its settings are the options that differ between the runs. */
+/** A finished run in a comparison. Its `settings` are the options that differ between the compared runs. */
 export interface ComparedRun extends ScoredRun, Pick<Manifest, "backend" | "format"> {
   readonly record: RunRecord;
-  /** SHA-256 of each data file. */
+  /** SHA-256 of each of the run's data files. */
   readonly data: readonly string[];
-  /** Summary of each evaluated split. */
+  /** Result on each split on which the run was evaluated. */
   readonly results: ReadonlyMap<SplitName, SplitResult>;
 }
 
-/** Builds a run of a comparison from its record and manifest. */
-export function comparedRun(
+/** Builds a run of a comparison from the run's record and manifest. */
+export function buildComparedRun(
   record: RunRecord,
   { data, backend, format }: Pick<Manifest, "data" | "backend" | "format">,
 ): ComparedRun {
@@ -62,7 +62,7 @@ export function comparedRun(
     settings: [],
     run,
     epochs: epochs.length,
-    scores: scoresOf((split) => results.get(split)?.summary),
+    scores: scoresBySplit((split) => results.get(split)?.summary),
     record,
     data: data.map(({ sha256 }) => sha256),
     backend,
@@ -71,45 +71,47 @@ export function comparedRun(
   };
 }
 
-/** Reason why two runs have no paired test. */
+/** Reason why two runs cannot be compared by a paired significance test. */
 export type Unpaired =
   | "different data"
   | "different classes"
   | "no common split"
   | "different samples";
 
-/** Two runs by index, and their test or the reason why they have none. */
+/** Two runs of a comparison, with their significance test or the reason why they have none. */
 export interface Pair {
+  /** Index of the first run. */
   readonly first: number;
+  /** Index of the second run. */
   readonly second: number;
   readonly test?: PairTest;
   readonly unpaired?: Unpaired;
 }
 
-/** McNemar's test of two runs. */
+/** Result of McNemar's test of two runs. */
 interface PairTest extends McNemar {
-  /** The split on whose samples both were evaluated. */
+  /** Split on whose samples both runs were evaluated. */
   readonly split: SplitName;
   /** Accuracy of the first run minus that of the second. */
   readonly difference: number;
-  /** p-value adjusted for all tests of the comparison: see {@linkcode holm}. */
+  /** p-value adjusted for the number of tests in the comparison: see {@linkcode holm}. */
   readonly adjusted: number;
 }
 
 /** A comparison of several runs. */
 export interface Comparison {
-  /** Name of its folder, derived from the runs and their order. */
+  /** Name of the comparison's folder, a hash of the runs' names and order. */
   readonly name: string;
   readonly runs: readonly ComparedRun[];
-  /** Options that differ and can change a result. */
+  /** Options that differ between the runs and can change a result. */
   readonly differences: readonly Difference[];
-  /** The shown splits: validation, preceded by test if that is requested. */
+  /** Splits on which runs are compared: validation, preceded by test if that is requested. */
   readonly splits: readonly Compared[];
-  /** The shown split on which most runs were evaluated; undefined if there is none. */
+  /** Split, of `splits`, on which most runs were evaluated; undefined if no run was evaluated on any. */
   readonly split: Compared | undefined;
-  /** The ranking of the runs; undefined if they cannot be ranked. */
+  /** Split and score that rank the runs; undefined if the runs cannot be ranked. */
   readonly ranking: Ranking | undefined;
-  /** Summary of each run on that split; undefined for runs that were not evaluated on it. */
+  /** Summary of each run on `split`; undefined for runs that were not evaluated on it. */
   readonly summaries: readonly (Summary | undefined)[];
 }
 
@@ -122,8 +124,8 @@ export interface CompareOptions {
 /**
  * Compares runs, in the given order.
  *
- * @param schema JSON Schema of configs, which has the defaults
- * @throws {RangeError} if two of them are the same run
+ * @param schema JSON Schema of configs, which has the default of each option
+ * @throws {RangeError} if a run occurs twice
  */
 export function compareRuns(
   runs: readonly ComparedRun[],
@@ -131,16 +133,16 @@ export function compareRuns(
   { test = false }: CompareOptions = {},
 ): Comparison {
   const names = runs.map(({ run }) => run);
-  expectDistinct(names);
-  const differences = allDifferences(runs, schema);
+  expectDistinctRuns(names);
+  const differences = findRunDifferences(runs, schema);
   const splits: readonly Compared[] = test ? ["test", "validation"] : ["validation"];
-  const split = sharedSplit(runs, splits);
+  const split = mostEvaluatedSplit(runs, splits);
   const configs = runs.map(({ record }) => record.config);
   return {
     name: `compare-${collectionId(test ? "test comparison" : "comparison", names)}`,
-    runs: runs.map((run, place) => ({
-      ...(test ? run : withoutTest(run)),
-      settings: settingsAt(place, differences),
+    runs: runs.map((run, runIndex) => ({
+      ...(test ? run : withoutTestScore(run)),
+      settings: differingSettings(runIndex, differences),
     })),
     differences,
     splits,
@@ -150,47 +152,58 @@ export function compareRuns(
   };
 }
 
-/** Returns the differing options that a run's config has. */
-function settingsAt(place: number, differences: readonly Difference[]): ScoredRun["settings"] {
-  return differences.map(({ key, values }) => ({ key, value: values[place] }))
+/** Returns the options of one run that differ between the runs, without those that its config lacks. */
+function differingSettings(
+  runIndex: number,
+  differences: readonly Difference[],
+): ScoredRun["settings"] {
+  return differences.map(({ key, values }) => ({ key, value: values[runIndex] }))
     .filter(({ value }) => value !== undefined);
 }
 
-/** Checks that all ids differ: runs with the same id have the same results, whatever their names. */
-function expectDistinct(names: readonly string[]): void {
+/** Throws a RangeError if two runs have the same id, which means the same results, whatever their names. */
+function expectDistinctRuns(names: readonly string[]): void {
   for (const [index, name] of names.entries()) {
-    const same = names.slice(0, index).find((other) => idInName(other) === idInName(name));
+    const same = names.slice(0, index).find((other) =>
+      idFromRunName(other) === idFromRunName(name)
+    );
     if (same === undefined) continue;
     const received = same === name ? `"${name}" twice` : `"${same}" and "${name}", one run`;
     throw new RangeError(`Cannot compare runs: expected each run once: received ${received}`);
   }
 }
 
-/** Returns the options that differ, and other differences that enter the ids of runs. */
-function allDifferences(runs: readonly ComparedRun[], schema: JsonSchema): readonly Difference[] {
+/** Returns the options in which runs differ, and other differences that enter the ids of runs. */
+function findRunDifferences(
+  runs: readonly ComparedRun[],
+  schema: JsonSchema,
+): readonly Difference[] {
   const options = differences(runs.map(({ record }) => withoutFiles(record.config)), schema);
   const isOtherData = options.some(({ key }) => key === "load.dataset");
   const more: readonly Difference[] = [
     // different data sets have different files, which need not be listed again
     ...(isOtherData ? [] : [{ key: "data", values: runs.map(({ data }) => shortHash(data)) }]),
-    { key: "started from", values: runs.map(({ record }) => originText(record)) },
+    { key: "started from", values: runs.map(({ record }) => formatOrigin(record)) },
     { key: "backend", values: runs.map(({ backend }) => backend) },
     { key: "format", values: runs.map(({ format }) => format) },
   ];
   return [...options, ...more.filter(({ values }) => new Set(values).size > 1)];
 }
 
-/** Returns ten hexadecimal digits that identify the files of a data set. */
-function shortHash(data: readonly string[]): string {
-  return sha256(new TextEncoder().encode(data.join("\n"))).slice(0, 10);
+/** Returns ten hexadecimal digits that identify the files of a data set, given the hash of each file. */
+function shortHash(fileHashes: readonly string[]): string {
+  return sha256(new TextEncoder().encode(fileHashes.join("\n"))).slice(0, 10);
 }
 
-function originText({ origin }: RunRecord): string | undefined {
+function formatOrigin({ origin }: RunRecord): string | undefined {
   return origin === undefined ? undefined : `${origin.kind} of ${origin.run}`;
 }
 
-/** Returns the split on which most runs were evaluated; the first of several. */
-function sharedSplit(
+/**
+ * Returns the split on which most runs were evaluated, the first such split if there are several. Returns
+ * undefined if no run was evaluated on any.
+ */
+function mostEvaluatedSplit(
   runs: readonly ComparedRun[],
   splits: readonly Compared[],
 ): Compared | undefined {
@@ -200,11 +213,11 @@ function sharedSplit(
 }
 
 /**
- * Returns the split on whose samples both runs were evaluated, or the reason why there is none.
+ * Returns the first split on whose samples both runs were evaluated, or the reason why there is none.
  *
- * @param splits candidates, the preferred one first
+ * @param splits candidates in order of preference
  */
-export function pairedSplit(
+export function findPairedSplit(
   a: ComparedRun,
   b: ComparedRun,
   splits: readonly SplitName[],
@@ -215,23 +228,26 @@ export function pairedSplit(
   const common = splits.filter((split) => a.results.has(split) && b.results.has(split));
   if (common.length === 0) return { unpaired: "no common split" };
   const split = common.find((split) =>
-    areSame(resultOf(a, split).evaluation, resultOf(b, split).evaluation)
+    areSame(splitResult(a, split).evaluation, splitResult(b, split).evaluation)
   );
   return split === undefined ? { unpaired: "different samples" } : { split };
 }
 
-/** Returns the summary of an evaluated split. */
-export function resultOf({ results }: ComparedRun, split: SplitName): SplitResult {
+/** Returns a run's result on a split on which the run was evaluated. */
+export function splitResult({ results }: ComparedRun, split: SplitName): SplitResult {
   return results.get(split) as SplitResult;
 }
 
-/** Tests every pair of runs on the shown splits, in order, and adjusts p-values for the number of tests. */
+/**
+ * Tests every pair of runs on the first of the comparison's splits on whose samples both were evaluated, and
+ * adjusts the p-values for the number of tests.
+ */
 export function comparePairs({ runs, splits }: Comparison): readonly Pair[] {
   const pairs = runs.flatMap((one, first) =>
     runs.slice(first + 1).map((other, index) => ({
       first,
       second: first + 1 + index,
-      ...testOrReason(one, other, splits),
+      ...testPair(one, other, splits),
     }))
   );
   const adjusted = holm(pairs.flatMap(({ test }) => test?.pValue ?? [])).values();
@@ -241,21 +257,21 @@ export function comparePairs({ runs, splits }: Comparison): readonly Pair[] {
   });
 }
 
-function testOrReason(
+function testPair(
   one: ComparedRun,
   other: ComparedRun,
   splits: readonly SplitName[],
 ): { readonly test?: Omit<PairTest, "adjusted">; readonly unpaired?: Unpaired } {
-  const { split, ...reason } = pairedSplit(one, other, splits);
+  const { split, ...reason } = findPairedSplit(one, other, splits);
   if (split === undefined) return reason;
-  const [first, second] = [resultOf(one, split), resultOf(other, split)];
+  const [first, second] = [splitResult(one, split), splitResult(other, split)];
   const { labels } = first.evaluation;
   const test = mcnemar(discordant(labels, first.predicted, second.predicted));
   const difference = (test.onlyFirst - test.onlySecond) / labels.length;
   return { test: { split, difference, ...test } };
 }
 
-/** Encodes compare.json: the runs in order, their differences, and every pair. */
+/** Encodes compare.json: the runs in order, the options in which they differ, and every pair of runs. */
 export function encodeComparison(
   { runs, differences, splits, split, ranking }: Comparison,
   pairs: readonly Pair[],

@@ -1,5 +1,5 @@
 /**
- * Charts of accuracy against a cost: parameters or time.
+ * Draws the accuracy of runs against a cost, the number of parameters or the time.
  *
  * @module
  */
@@ -12,31 +12,32 @@ import type { Panel } from "../../report/panel.ts";
 import { formatOptionalInterval, formatSplit } from "../../report/result.ts";
 import { type AccuracyAxis, accuracyAxis, accuracyTitle, AROUND } from "../../report/runs/axes.ts";
 import type { Comparison } from "./comparison.ts";
-import { FEW, formatOmitted, letterOf, nameOf, styleOf } from "./letters.ts";
+import { FEW, formatMissingRuns, runLetter, runName, runStyle } from "./letters.ts";
 
-/** A cost on the x axis of a chart of accuracy. */
+/** A cost of runs, for the x axis of a chart of their accuracy. */
 export interface Cost {
+  /** Split on which accuracy is measured. */
   readonly split: SplitName;
-  /** Title of the axis, with the unit. */
+  /** Title of the x axis, with the unit. */
   readonly title: string;
-  /** The cost of each run; NaN where it is unknown. */
+  /** Cost of each run; NaN if unknown. */
   readonly values: readonly number[];
-  /** The values as text. */
+  /** Cost of each run as text. */
   readonly words: readonly string[];
 }
 
-/** Draws accuracy against the number of parameters; undefined if many runs have the same number. */
-export function parameters(comparison: Comparison): Panel | undefined {
+/** Draws accuracy against the number of parameters. Returns undefined if many runs have the same number. */
+export function parametersPanel(comparison: Comparison): Panel | undefined {
   const { runs, split, summaries } = comparison;
   if (split === undefined) return undefined;
   const values = runs.map(({ record }) => record.parameters);
   const isMany = runs.length > FEW;
   if (new Set(values).size === 1 && isMany) return undefined; // intervals would cover each other
-  const evaluated = [...runs.keys()].filter((place) => summaries[place] !== undefined);
+  const evaluated = [...runs.keys()].filter((runIndex) => summaries[runIndex] !== undefined);
   return {
     title: "Accuracy by parameters",
-    caption: `Accuracy on the ${formatSplit(split)} split, with 95\u00a0% intervals.${
-      isMany ? "" : formatOmitted(comparison, evaluated)
+    caption: `Accuracy on the ${formatSplit(split)} split with its 95\u00a0%\u00a0interval.${
+      isMany ? "" : formatMissingRuns(comparison, evaluated)
     }`,
     span: 1,
     draw: (width) =>
@@ -49,37 +50,37 @@ export function parameters(comparison: Comparison): Panel | undefined {
   };
 }
 
-/** Draws the accuracy of each run on the compared split, with its 95 % interval, against a cost. */
+/** Draws the accuracy of each run on the comparison's split, with its 95 % interval, against a cost. */
 export function costChart(
   comparison: Comparison,
   { split, title, values, words }: Cost,
   width: number,
 ): Figure {
   const { runs, summaries } = comparison;
-  const placed = summaries.flatMap((summary, place) => {
+  const placed = summaries.flatMap((summary, runIndex) => {
     const { accuracy = null, interval = null } = summary ?? {};
-    return accuracy === null || interval === null ? [] : [{ place, accuracy, interval }];
+    return accuracy === null || interval === null ? [] : [{ runIndex, accuracy, interval }];
   });
-  const { axis, at } = chartAxis(placed.flatMap(({ interval }) => interval));
+  const { axis, at } = accuracyChartAxis(placed.flatMap(({ interval }) => interval));
   const isFew = runs.length <= FEW;
-  const marks = placed.map(({ place, accuracy, interval }) => {
-    const { tone, shape } = styleOf(isFew ? place : 0);
+  const marks = placed.map(({ runIndex, accuracy, interval }) => {
+    const { tone, shape } = runStyle(isFew ? runIndex : 0);
     const [low, high] = interval.map(at);
-    return intervals({ x: [values[place]], y: [at(accuracy)], low: [low], high: [high] }, {
+    return intervals({ x: [values[runIndex]], y: [at(accuracy)], low: [low], high: [high] }, {
       tone,
       shape,
       title: () =>
-        `${nameOf(comparison, place)}: ${formatPercent(accuracy)} (${
+        `${runName(comparison, runIndex)}: ${formatPercent(accuracy)} (${
           formatOptionalInterval(interval)
         }), ` +
-        words[place],
+        words[runIndex],
     });
   });
   const points = {
-    x: placed.map(({ place }) => values[place]),
+    x: placed.map(({ runIndex }) => values[runIndex]),
     y: placed.map(({ accuracy }) => at(accuracy)),
   };
-  const letters = labels(points, { content: (index) => letterOf(placed[index].place), gap: 7 });
+  const letters = labels(points, { content: (index) => runLetter(placed[index].runIndex), gap: 7 });
   return chart({
     width,
     height: CHART_HEIGHT,
@@ -89,20 +90,20 @@ export function costChart(
   });
 }
 
-/** Distance from a single accuracy to the ends of the axis. */
+/** Distance from a single accuracy to both ends of its axis. Accuracies are fractions. */
 const ASIDE = 0.01;
 
-/** Returns the axis of some accuracies, 0 to 1, in a chart of a comparison. */
-export function chartAxis(accuracies: readonly number[]): AccuracyAxis {
+/** Returns the y axis of accuracies, 0 to 1, in a chart of a comparison. */
+export function accuracyChartAxis(accuracies: readonly number[]): AccuracyAxis {
   const [low, high] = extent(accuracies) ?? [0, 1];
   const ends = low === high ? [low - ASIDE, low + ASIDE] : [];
   return accuracyAxis(accuracies, CHART_HEIGHT - AROUND, ends);
 }
 
-/** Ratio of the largest to the smallest cost from which the axis is logarithmic. */
+/** Smallest ratio of the largest to the smallest cost for which the x axis is logarithmic. */
 const WIDE = 5;
 
-/** Returns the axis of a cost, with some room at both ends. */
+/** Returns the x axis of a cost, which extends somewhat beyond the smallest and the largest value. */
 function costAxis(title: string, values: readonly number[]): AxisOptions {
   const [low, high] = extent(values) ?? [0, 1];
   if (low > 0 && high >= WIDE * low) {

@@ -1,34 +1,36 @@
 /**
- * Finds the differences between configs, by the paths of `--set`.
+ * Finds the options in which configs differ. An option is named by its path, as in `--set`.
  *
  * @module
  */
 import { withoutDefaults } from "../../config/defaults.ts";
 import type { JsonSchema } from "../../config/schemas/json_schema.ts";
 
+/** An option in which configs differ. */
 export interface Difference {
-  /** Path of an option, `train.epochs`, `train.layers[0].units`; or of a whole entry, list or stage. */
+  /** Path of an option, such as `train.layers[0].units`, or of a whole entry, list or stage. */
   readonly key: string;
-  /** Value in each config, without nested options at their defaults; undefined where it is missing. */
+  /** Value in each config, without nested options at their defaults; undefined if the config lacks the option. */
   readonly values: readonly unknown[];
 }
 
-/** Keys that do not change results: names and descriptions. */
+/** Top-level keys of a config that are not compared; the stages of `pipeline` are compared one by one. */
 const NO_RESULT = ["$schema", "name", "description", "pipeline"];
 
-/** The stage that draws results and changes none. */
+/** Name of the stage that draws results and does not change them. */
 const DRAWS = "report";
 
 /**
- * Returns the options in which resolved configs differ, in the order of the pipeline: only those that can
- * change a result, as in the ids of runs. An option at its default equals a missing one, so older configs do
- * not differ from newer ones by options that were added in between.
+ * Returns the options in which resolved configs differ, in the order of the pipeline. Only options that can change
+ * a result are compared. An option at its default equals a missing option, so older configs do not differ from
+ * newer ones by options that were added later.
  *
- * Entries with the same name differ in their options, `train.optimizer.beta1`; entries with different names
- * differ as a whole, `train.optimizer`. So do lists, such as layers, whose items do not correspond.
+ * Entries with the same name are compared by their options (`train.optimizer.beta1`), entries with different
+ * names as a whole (`train.optimizer`). A list of entries, such as layers, is compared as a whole unless all
+ * configs have the same names in it.
  *
- * @param configs any JSON values: unknown content is compared as it is
- * @param schema JSON Schema of configs, which has the defaults
+ * @param configs any JSON values; unknown content is compared literally
+ * @param schema JSON Schema of configs, which has the default of each option
  */
 export function differences(
   configs: readonly unknown[],
@@ -36,43 +38,60 @@ export function differences(
 ): readonly Difference[] {
   const short = configs.map((config) => withoutDefaults(config, schema));
   return [
-    ...differ("", configs.map(byStage), short.map(byStage)),
-    ...orderDifference(
-      configs.map((config) => stagesOf(config).map(({ stage }) => String(stage))),
+    ...differencesBelow("", configs.map(optionsByStage), short.map(optionsByStage)),
+    ...stageOrderDifference(
+      configs.map((config) => readStages(config).map(({ stage }) => String(stage))),
     ),
   ];
 }
 
-/** Returns the names of the stages if their common stages are in different orders. */
-function orderDifference(orders: readonly (readonly string[])[]): readonly Difference[] {
+/**
+ * Returns a difference if the stages that all configs have are in different orders, and an empty list otherwise.
+ *
+ * @param orders names of the stages of each config
+ */
+function stageOrderDifference(orders: readonly (readonly string[])[]): readonly Difference[] {
   const common = orders.map((names) =>
     names.filter((name) => orders.every((other) => other.includes(name))).join()
   );
   return new Set(common).size <= 1 ? [] : [{ key: "pipeline", values: orders }];
 }
 
-/** Returns the differences below a path, from whole values and the same values without defaults. */
-function differ(
+/**
+ * Returns the differences at or below a path.
+ *
+ * @param whole value of each config at the path
+ * @param short the same values without options at their defaults
+ */
+function differencesBelow(
   path: string,
   whole: readonly unknown[],
   short: readonly unknown[],
 ): readonly Difference[] {
-  if (new Set(short.map(sortedText)).size <= 1) return [];
-  if (whole.every(isDictionary) && areAlike(whole)) {
+  if (new Set(short.map(jsonWithSortedKeys)).size <= 1) return [];
+  if (whole.every(isDictionary) && haveSameNames(whole)) {
     const keys = [...new Set(whole.flatMap((value) => Object.keys(value)))];
     return keys.flatMap((key) =>
-      differ(path === "" ? key : `${path}.${key}`, whole.map(at(key)), short.map(at(key)))
+      differencesBelow(
+        path === "" ? key : `${path}.${key}`,
+        whole.map(propertyReader(key)),
+        short.map(propertyReader(key)),
+      )
     );
   }
-  if (whole.every(isListOfThings) && areAlike(whole)) {
+  if (whole.every(isListOfDictionaries) && haveSameNames(whole)) {
     const [first] = whole as readonly [readonly unknown[]];
     return first.flatMap((_, index) =>
-      differ(`${path}[${index}]`, whole.map(at(index)), short.map(at(index)))
+      differencesBelow(
+        `${path}[${index}]`,
+        whole.map(propertyReader(index)),
+        short.map(propertyReader(index)),
+      )
     );
   }
   return [{
     key: path,
-    values: whole.map((value, index) => isEmpty(short[index]) ? value : short[index]),
+    values: whole.map((value, index) => isMissingOrEmpty(short[index]) ? value : short[index]),
   }];
 }
 
@@ -82,36 +101,37 @@ function isDictionary(value: unknown): value is Dictionary {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function isListOfThings(value: unknown): value is readonly Dictionary[] {
+function isListOfDictionaries(value: unknown): value is readonly Dictionary[] {
   return Array.isArray(value) && value.every(isDictionary);
 }
 
-/** Whether entries have the same name, or lists of entries the same names. */
-function areAlike(values: readonly (Dictionary | readonly Dictionary[])[]): boolean {
+/** Returns whether all entries have the same name, or all lists of entries the same names in the same order. */
+function haveSameNames(values: readonly (Dictionary | readonly Dictionary[])[]): boolean {
   const names = values.map((value) =>
     JSON.stringify(isDictionary(value) ? [value.name] : value.map(({ name }) => [name]))
   );
   return new Set(names).size === 1;
 }
 
-function at(step: string | number): (value: unknown) => unknown {
+/** Returns a function that reads a property of any value; the function returns undefined if there is none. */
+function propertyReader(key: string | number): (value: unknown) => unknown {
   return (value) =>
-    typeof value === "object" && value !== null && Object.hasOwn(value, step)
-      ? Reflect.get(value, step)
+    typeof value === "object" && value !== null && Object.hasOwn(value, key)
+      ? Reflect.get(value, key)
       : undefined;
 }
 
-function isEmpty(value: unknown): boolean {
+function isMissingOrEmpty(value: unknown): boolean {
   return value === undefined || (isDictionary(value) && Object.keys(value).length === 0);
 }
 
 /**
- * Returns a config as an object of its options and, by name, those of its stages, without the options that
- * vary between the members of an ensemble.
+ * Returns the top-level options of a config, and the options of each stage under the stage's name. Options that
+ * vary between the members of an ensemble are omitted.
  */
-function byStage(config: unknown): Dictionary {
+function optionsByStage(config: unknown): Dictionary {
   const options = isDictionary(config) ? config : {};
-  const stages = stagesOf(config).map(({ stage, ...rest }) => [String(stage), rest] as const);
+  const stages = readStages(config).map(({ stage, ...rest }) => [String(stage), rest] as const);
   const all = Object.fromEntries([
     ...Object.entries(options).filter(([key]) => !NO_RESULT.includes(key)),
     ...stages.filter(([name]) => name !== DRAWS),
@@ -120,7 +140,10 @@ function byStage(config: unknown): Dictionary {
   return Object.keys(isDictionary(grid) ? grid : {}).reduce(withoutPath, all);
 }
 
-/** Removes the option of a path, `train.epochs`; an entry whose name varies is removed as a whole. */
+/**
+ * Returns a config without the option at a path such as `train.epochs`. A path to an entry's name, such as
+ * `train.optimizer.name`, removes the whole entry.
+ */
 function withoutPath(config: Dictionary, path: string): Dictionary {
   const [step = "", ...rest] = path.replace(/(?<=.)\.name$/, "").split(".");
   const { [step]: option, ...others } = config;
@@ -128,13 +151,13 @@ function withoutPath(config: Dictionary, path: string): Dictionary {
   return isDictionary(option) ? { ...config, [step]: withoutPath(option, rest.join(".")) } : config;
 }
 
-function stagesOf(config: unknown): readonly Dictionary[] {
-  const pipeline = at("pipeline")(config);
+function readStages(config: unknown): readonly Dictionary[] {
+  const pipeline = propertyReader("pipeline")(config);
   return Array.isArray(pipeline) ? pipeline.filter(isDictionary) : [];
 }
 
-/** Returns a text that is the same for equal values, whatever the order of their keys. */
-function sortedText(value: unknown): string {
+/** Returns JSON with sorted keys, so that equal values have equal texts. */
+function jsonWithSortedKeys(value: unknown): string {
   return JSON.stringify(
     value,
     (_, part) =>

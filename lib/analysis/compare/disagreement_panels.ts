@@ -7,19 +7,20 @@ import { formatSplit } from "../../report/result.ts";
 import type { Gallery } from "../../run/record.ts";
 import type { Comparison } from "./comparison.ts";
 import type { Disagreement, Disagreements } from "./disagreements.ts";
-import { formatOmitted, letterOf } from "./letters.ts";
+import { formatMissingRuns, runLetter } from "./letters.ts";
 import { sizeOf } from "../../tensor/tensor.ts";
 
-/** Largest number of samples in a panel. */
+/** Largest number of samples that a panel shows. */
 const MOST_SHOWN = 12;
 
 /**
- * Draws samples that one run gets right and another wrong: one panel for each of two runs, one for more runs.
+ * Draws samples that some runs classify correctly and others do not. Of two runs, each has a panel of the samples
+ * that only it classifies correctly; more runs share one panel.
  *
- * A disagreement is a mistake of one of the runs, and run folders have the pixels of the most confident
- * mistakes. So if some samples have pictures, those without are omitted.
+ * Run folders store the pixels of the most confident mistakes alone. If the pixels of some samples are available,
+ * the other samples are omitted.
  *
- * @param pictures pictures of samples besides those in the galleries of the runs
+ * @param pictures pixels of samples besides those in the runs' galleries
  */
 export function disagreementPanels(
   comparison: Comparison,
@@ -30,10 +31,10 @@ export function disagreementPanels(
   const panelOf = (title: string, samples: readonly Disagreement[]) =>
     samplesPanel(title, comparison, { ...found, samples }, pictures);
   if (found.runs.length > 2) return [panelOf("Disagreements", found.samples)];
-  return found.runs.map((place, index) => {
+  return found.runs.map((runIndex, index) => {
     const other = found.runs[1 - index];
     return panelOf(
-      `${letterOf(place)} right, ${letterOf(other)} wrong`,
+      `${runLetter(runIndex)} right, ${runLetter(other)} wrong`,
       found.samples.filter(({ label, predictions }) => predictions[index].predicted === label),
     );
   });
@@ -42,44 +43,47 @@ export function disagreementPanels(
 function samplesPanel(
   title: string,
   comparison: Comparison,
-  { split, runs: places, samples }: Disagreements,
+  { split, runs: runIndices, samples }: Disagreements,
   pictures: readonly Gallery[],
 ): Panel {
   const words = formatSplit(split);
   if (samples.length === 0) {
     return { title, caption: `No ${words} samples.`, span: 1, draw: () => space(0, 0) };
   }
-  const records = places.map((place) => comparison.runs[place].record);
+  const records = runIndices.map((runIndex) => comparison.runs[runIndex].record);
   const kept = records.flatMap(({ galleries }) => galleries.filter((each) => each.split === split));
-  const galleries = joinedGallery([...kept, ...pictures]);
+  const galleries = joinGalleries([...kept, ...pictures]);
   const known = new Set(galleries.flatMap(({ rows }) => Array.from(rows)));
   const pictured = samples.filter(({ row }) => known.has(row));
   const ordered = pictured.length === 0 ? samples : pictured;
   const { classes } = records[0];
-  const listed = ordered.slice(0, MOST_SHOWN).map((sample) => listedOf(sample, places, classes));
+  const listed = ordered.slice(0, MOST_SHOWN).map((sample) =>
+    toListedSample(sample, runIndices, classes)
+  );
   const { shown, draw } = sampleList({ galleries }, split, listed, [
     { title: "true class", align: "left" },
-    ...places.map((place) => ({ title: letterOf(place), align: "left" } as const)),
+    ...runIndices.map((runIndex) => ({ title: runLetter(runIndex), align: "left" } as const)),
     { title: "row" },
   ]);
   const of = ordered.length === samples.length ? "" : OF_PICTURED;
-  const caption = `${formatShown(shown, samples.length)} ${words} ` +
+  const caption = `${formatShownCount(shown, samples.length)} ${words} ` +
     `${samples.length === 1 ? "sample" : "samples"}, ${ORDER}${of}.` +
-    formatOmitted(comparison, places);
+    formatMissingRuns(comparison, runIndices);
   return { title, caption, span: 3, draw };
 }
 
-const ORDER = "by the difference in the probability of the true class";
+const ORDER = "sorted by the difference between the runs' probabilities of the true class";
 
-const OF_PICTURED = "; only samples with a picture, the most confident mistakes of a run";
+const OF_PICTURED =
+  ". Only samples with pictures are shown: the most confident mistakes of each run";
 
-function formatShown(shown: number, all: number): string {
+function formatShownCount(shown: number, all: number): string {
   if (shown < all) return `${formatCount(shown)} of ${formatCount(all)}`;
   return all === 1 ? "The only" : `All ${formatCount(all)}`;
 }
 
-/** Joins galleries of one split into one, each sample once. */
-function joinedGallery(galleries: readonly Gallery[]): readonly Gallery[] {
+/** Joins galleries of the same split into one gallery, with each sample once; an empty list stays empty. */
+function joinGalleries(galleries: readonly Gallery[]): readonly Gallery[] {
   const [first] = galleries;
   if (first === undefined) return [];
   const size = sizeOf(first.shape);
@@ -96,14 +100,17 @@ function joinedGallery(galleries: readonly Gallery[]): readonly Gallery[] {
   return [{ ...first, rows: Uint32Array.from(samples.keys()), values }];
 }
 
-function listedOf(
+function toListedSample(
   { row, label, predictions }: Disagreement,
-  places: readonly number[],
+  runIndices: readonly number[],
   classes: readonly string[],
 ): ListedSample {
   const truth = classes[label];
   const answers = predictions.map(({ predicted, probability }, index) =>
-    [letterOf(places[index]), `${classes[predicted]}, ${formatPercent(probability, 1)}`] as const
+    [
+      runLetter(runIndices[index]),
+      `${classes[predicted]}, ${formatPercent(probability, 1)}`,
+    ] as const
   );
   const words = answers.map(([letter, answer]) => `${letter}: ${answer}`).join("; ");
   return {

@@ -1,61 +1,61 @@
 /**
- * Finds the samples that some of several runs get right and others wrong.
+ * Finds the samples that some of several runs classify correctly and others do not.
  *
  * @module
  */
 import type { SplitName } from "../../data/split/samples.ts";
 import { jsonLines } from "../../run/json.ts";
-import { type ComparedRun, pairedSplit, resultOf, type SplitResult } from "./comparison.ts";
+import { type ComparedRun, findPairedSplit, type SplitResult, splitResult } from "./comparison.ts";
 
-/** A sample on which runs disagree. */
+/** A sample that some runs classify correctly and others do not. */
 export interface Disagreement {
   /** Row of the sample in its file. */
   readonly row: number;
-  /** True class. */
+  /** Index of the true class. */
   readonly label: number;
-  /** The class that each run predicts, with its probability. */
+  /** Class that each run predicts, and the probability that the run gives it. */
   readonly predictions: readonly { readonly predicted: number; readonly probability: number }[];
-  /** Largest minus smallest probability of the true class among the runs. */
+  /** Largest minus smallest of the probabilities that the runs give to the true class. */
   readonly contrast: number;
 }
 
 /** Runs that were evaluated on the same samples, and the samples on which they disagree. */
 export interface Disagreements {
   readonly split: SplitName;
-  /** Indices of the runs. */
+  /** Indices of the runs in the comparison. */
   readonly runs: readonly number[];
   /** Samples by falling contrast, then by row. */
   readonly samples: readonly Disagreement[];
 }
 
 /**
- * Finds the samples of a split that some runs get right and others wrong, among the runs that were evaluated
- * on the same samples as the first.
+ * Finds the samples of a split that some runs classify correctly and others do not. Runs that were not evaluated
+ * on the same samples as the first run are ignored.
  *
- * @returns undefined if there is no second such run
+ * @returns undefined if no other run was evaluated on the samples of the first
  */
 export function findDisagreements(
   runs: readonly ComparedRun[],
   split: SplitName,
 ): Disagreements | undefined {
   const [first] = runs;
-  const places = [...runs.keys()].filter((place) =>
-    pairedSplit(first, runs[place], [split]).split !== undefined
+  const runIndices = [...runs.keys()].filter((runIndex) =>
+    findPairedSplit(first, runs[runIndex], [split]).split !== undefined
   );
-  if (places.length < 2) return undefined;
-  const results = places.map((place) => resultOf(runs[place], split));
+  if (runIndices.length < 2) return undefined;
+  const results = runIndices.map((runIndex) => splitResult(runs[runIndex], split));
   const { labels } = results[0].evaluation;
   const samples = Array.from(labels.keys())
     .filter((index) => {
       const right = results.filter(({ predicted }) => predicted[index] === labels[index]).length;
       return right > 0 && right < results.length;
     })
-    .map((index) => disagreement(results, index))
+    .map((index) => describeDisagreement(results, index))
     .sort((a, b) => b.contrast - a.contrast || a.row - b.row);
-  return { split, runs: places, samples };
+  return { split, runs: runIndices, samples };
 }
 
-function disagreement(results: readonly SplitResult[], index: number): Disagreement {
+function describeDisagreement(results: readonly SplitResult[], index: number): Disagreement {
   const { evaluation: { labels, rows } } = results[0];
   const label = labels[index];
   const probability = ({ evaluation: { probabilities } }: SplitResult, of: number) =>
@@ -69,18 +69,18 @@ function disagreement(results: readonly SplitResult[], index: number): Disagreem
   return { row: rows[index], label, predictions, contrast };
 }
 
-/** Encodes disagreements.jsonl: a line for each sample, with the names of its classes. */
+/** Encodes disagreements.jsonl, with a line for each sample and class names instead of class indices. */
 export function encodeDisagreements(
-  { split, runs: places, samples }: Disagreements,
+  { split, runs: runIndices, samples }: Disagreements,
   runs: readonly ComparedRun[],
 ): string {
-  const { classes } = runs[places[0]].record;
+  const { classes } = runs[runIndices[0]].record;
   return jsonLines(samples.map(({ row, label, predictions }) => ({
     split,
     row,
     class: classes[label],
     predictions: predictions.map(({ predicted, probability }, index) => ({
-      run: runs[places[index]].run,
+      run: runs[runIndices[index]].run,
       class: classes[predicted],
       probability,
     })),

@@ -1,6 +1,6 @@
 /**
- * Draws a comparison of runs: one SVG file with their options, curves, costs, significance tests and
- * disagreements. Its bytes are the same on every machine; times are in a file of their own: see
+ * Draws a comparison of runs as an SVG file: options, curves, costs, significance tests and disagreements. The
+ * file has the same bytes on every machine. Times differ between machines and are in a separate file: see
  * `environment.ts`.
  *
  * @module
@@ -14,14 +14,14 @@ import type { Panel } from "../../report/panel.ts";
 import { OF_PART } from "../../report/runs/table.ts";
 import type { Gallery } from "../../run/record.ts";
 import type { Comparison, Pair } from "./comparison.ts";
-import { parameters } from "./cost.ts";
+import { parametersPanel } from "./cost.ts";
 import { accuracyCurves, lossCurves } from "./curves.ts";
 import { disagreementPanels } from "./disagreement_panels.ts";
 import type { Disagreements } from "./disagreements.ts";
-import { header, resultLine, titleOfComparison } from "./header.ts";
+import { comparisonHeader, comparisonTitle, formatResult } from "./header.ts";
 import { FEW } from "./letters.ts";
-import { parallel } from "./parallel.ts";
-import { recall } from "./recall.ts";
+import { parallelPanel } from "./parallel.ts";
+import { recallPanel } from "./recall.ts";
 import {
   ADJUSTED_CAPTION,
   BEST_CAPTION,
@@ -32,32 +32,32 @@ import {
   pairsTable,
 } from "./tables.ts";
 
-/** Tests and disagreements of the runs of a comparison. */
-export interface Findings {
+/** Significance tests of compared runs, and the samples on which the runs disagree. */
+export interface ComparisonFindings {
   readonly pairs: readonly Pair[];
   /** Samples on which the runs disagree; undefined if they were not evaluated on the same samples. */
   readonly disagreements?: Disagreements | undefined;
-  /** Pictures of these samples besides those in the galleries of the runs. */
+  /** Pixels of these samples, besides those in the galleries of the runs. */
   readonly pictures?: readonly Gallery[];
 }
 
-/** Draws the comparison as one file, and each of its panels as a file of its own. */
-export function comparisonDrawings(comparison: Comparison, findings: Findings): Drawings {
+/** Draws a comparison as one SVG file, and each of its panels as a separate file. */
+export function comparisonDrawings(comparison: Comparison, findings: ComparisonFindings): Drawings {
   const { pairs } = findings;
   const panels = comparison.runs.length <= FEW
     ? fewPanels(comparison, findings)
     : manyPanels(comparison, pairs);
-  return panelDrawings(header(comparison, pairs), panels, {
+  return panelDrawings(comparisonHeader(comparison, pairs), panels, {
     title: `Comparison ${comparison.name}`,
     of: comparison.name,
-    about: `${titleOfComparison(comparison)}: ${resultLine(comparison, pairs)}`,
+    about: `${comparisonTitle(comparison)}: ${formatResult(comparison, pairs)}`,
   });
 }
 
-/** Returns the panels for few runs, which have letters and styles of their own. */
+/** Returns the panels of a comparison of few runs, each of which has its own letter and line style. */
 function fewPanels(
   comparison: Comparison,
-  { pairs, disagreements: found, pictures = [] }: Findings,
+  { pairs, disagreements: found, pictures = [] }: ComparisonFindings,
 ): NamedPanels {
   const tests = pairs.filter(({ test }) => test !== undefined).length;
   return [
@@ -65,7 +65,7 @@ function fewPanels(
     ["differences", differencesPanel(comparison)],
     ["loss", lossCurves(comparison)],
     ["accuracy", accuracyCurves(comparison)],
-    ["parameters", parameters(comparison)],
+    ["parameters", parametersPanel(comparison)],
     [
       "pairs",
       tablePanel(
@@ -74,20 +74,20 @@ function fewPanels(
         `${PAIRS_CAPTION}${tests > 1 ? ADJUSTED_CAPTION : ""}`,
       ),
     ],
-    ["recall", recall(comparison)],
+    ["recall", recallPanel(comparison)],
     ...disagreementPanels(comparison, found, pictures).map((panel, index) =>
       [`disagreements-${index + 1}`, panel] as const
     ),
   ];
 }
 
-/** Returns the panels for many runs. */
+/** Returns the panels of a comparison of more runs than have letters. */
 function manyPanels(comparison: Comparison, pairs: readonly Pair[]): NamedPanels {
   const runs = optionsTable(comparison, pairs);
   return [
-    ["parallel", parallel(comparison)],
+    ["parallel", parallelPanel(comparison)],
     ["runs", tablePanel("Runs", runs, BEST_CAPTION, runs.columns.length - 1)],
-    ["parameters", parameters(comparison)],
+    ["parameters", parametersPanel(comparison)],
   ];
 }
 
@@ -95,17 +95,22 @@ function differencesPanel(comparison: Comparison): Panel {
   const table = differencesTable(comparison);
   const caption = table.rows.length === 0
     ? "No option that can change a result differs."
-    : "Options that differ and can change a result, without nested options at their defaults.";
+    : "Options that differ between the runs and can change a result. Nested options at their defaults are " +
+      "omitted.";
   return tablePanel("Differing options", table, caption);
 }
 
-/** Width [px] to which texts are cut where a table is folded. */
+/** Largest width [px] of a text in a table that is split for lack of room; longer texts are cut. */
 const MOST_WIDTH = 220;
 
 /** Space [px] between columns. */
 const COLUMN_GAP = 16;
 
-/** Returns a panel with a table, folded into several if it is wider than the page. */
+/**
+ * Returns a panel with a table. A table wider than the page is split into several tables below each other.
+ *
+ * @param key index of the column that all of them repeat
+ */
 function tablePanel(title: string, texts: TextTable, caption?: string, key = 0): Panel {
   const widthOf = (text: string) => Math.min(MOST_WIDTH, textWidth(text, { size: 12 }));
   return {

@@ -1,6 +1,6 @@
 /**
- * Draws accuracy against the time of runs. Times differ between machines and between measurements, so this
- * drawing is kept apart from those with reproducible bytes.
+ * Draws the accuracy of runs against their time. Times differ between machines and between measurements, so this
+ * drawing is a separate file: the others have reproducible bytes.
  *
  * @module
  */
@@ -12,22 +12,26 @@ import { formatSplit } from "../../report/result.ts";
 import type { Manifest } from "../../run/manifest.ts";
 import type { Comparison } from "./comparison.ts";
 import { type Cost, costChart } from "./cost.ts";
-import { FEW, letterOf } from "./letters.ts";
+import { FEW, runLetter } from "./letters.ts";
 
-/** Duration, end and machine of a run. */
+/** Duration, end time and machine of a run. */
 export interface TimeFacts extends Pick<Manifest, "finished" | "machine"> {
-  /** Undefined if unknown. */
+  /** Duration; undefined if unknown. */
   readonly milliseconds: number | undefined;
 }
 
-/** Formats the time of a run; a dash if it is unknown. */
-export function timeText({ milliseconds }: TimeFacts): string {
+/** Formats the duration of a run; a dash if it is unknown. */
+export function formatRunTime({ milliseconds }: TimeFacts): string {
   return milliseconds === undefined ? NONE : formatDuration(milliseconds);
 }
 
 const WIDTH = 760;
 
-/** The file environment.svg of a comparison; the facts are in the order of the runs. */
+/**
+ * Draws environment.svg, with the time, accuracy and machine of each run of a comparison.
+ *
+ * @param facts times and machines, in the order of the runs
+ */
 export function comparisonEnvironment(
   comparison: Comparison,
   facts: readonly TimeFacts[],
@@ -49,12 +53,12 @@ export function comparisonEnvironment(
         { title: "machine", align: "left" },
         { title: "finished", align: "left" },
       ],
-      rows: runs.map(({ run }, place) => {
-        const { finished, machine: { workers = NONE, ...machine } } = facts[place];
-        const named = runs.length <= FEW ? `${letterOf(place)} ${run}` : run;
+      rows: runs.map(({ run }, runIndex) => {
+        const { finished, machine: { workers = NONE, ...machine } } = facts[runIndex];
+        const named = runs.length <= FEW ? `${runLetter(runIndex)} ${run}` : run;
         return [
           named,
-          timeText(facts[place]),
+          formatRunTime(facts[runIndex]),
           String(workers),
           Object.values(machine).join(", "),
           finished,
@@ -67,7 +71,7 @@ export function comparisonEnvironment(
 }
 
 const CAPTION =
-  "Time from start to end of each run; of a resumed run, since it was last resumed; of a " +
+  "Time from start to end of each run; of a resumed run, since it was last resumed; of an " +
   "ensemble, the sum over its members. Times depend on the machine and its load.";
 
 function timeChart(
@@ -82,6 +86,6 @@ function timeChart(
     split,
     title: `time (${unit.name})`,
     values: times.map((time) => time / unit.size),
-    words: facts.map(timeText),
+    words: facts.map(formatRunTime),
   }, 480);
 }

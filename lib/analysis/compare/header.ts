@@ -6,59 +6,59 @@ import { formatSplit, namedInterval } from "../../report/result.ts";
 import { CHOSEN_BY_TEST } from "../../report/runs/ranking.ts";
 import type { Compared } from "../../run/scored_run.ts";
 import type { Comparison, Pair, Unpaired } from "./comparison.ts";
-import { FEW, letterOf, nameOf, pText } from "./letters.ts";
-import { rankedPlaces } from "./order.ts";
+import { FEW, formatPValue, runLetter, runName } from "./letters.ts";
+import { rankRuns } from "./order.ts";
 import { MOST_NAMED, unpairedByReason } from "./tables.ts";
 
-/** Draws the head of the page: the result, and notes on its limits. */
-export function header(comparison: Comparison, pairs: readonly Pair[]): Figure {
+/** Draws the head of a comparison's page: title, result, and notes on the limits of the result. */
+export function comparisonHeader(comparison: Comparison, pairs: readonly Pair[]): Figure {
   return pageHead({
     name: comparison.name,
-    title: titleOfComparison(comparison),
-    result: resultLine(comparison, pairs),
-    notes: notesOf(comparison, pairs),
+    title: comparisonTitle(comparison),
+    result: formatResult(comparison, pairs),
+    notes: comparisonNotes(comparison, pairs),
   });
 }
 
-/** Returns the title of the page. */
-export function titleOfComparison({ runs }: Comparison): string {
+/** Returns the title of a comparison: the number of runs, and their common title if they have one. */
+export function comparisonTitle({ runs }: Comparison): string {
   const titles = [...new Set(runs.map(({ record }) => titleOf(record)))];
   const of = titles.length === 1 ? ` of ${titles[0]}` : "";
   return `Comparison of ${formatCount(runs.length)} runs${of}`;
 }
 
-/** p-value below which a difference is called significant. */
+/** p-value below which a difference is reported as significant. */
 const SIGNIFICANT = 0.05;
 
 /**
- * Formats the result in one line: two runs with their test, or the best of more. Runs with different data
- * sets have no result, since one data set may be easier than another.
+ * Formats the result of a comparison in one line: the accuracies of two runs and their significance test, or the
+ * best of more runs. Runs on different data sets have no result, since one data set may be easier than another.
  */
-export function resultLine(comparison: Comparison, pairs: readonly Pair[]): string {
+export function formatResult(comparison: Comparison, pairs: readonly Pair[]): string {
   const { runs, splits, split, summaries } = comparison;
   if (split === undefined) {
     return `No run was evaluated on the ${splits.map(formatSplit).join(" or ")} split`;
   }
-  const evaluated = summaries.flatMap((summary, place) => {
+  const evaluated = summaries.flatMap((summary, runIndex) => {
     const { accuracy = null } = summary ?? {};
-    return accuracy === null ? [] : [{ place, accuracy }];
+    return accuracy === null ? [] : [{ runIndex, accuracy }];
   }).sort((a, b) => b.accuracy - a.accuracy);
   const words = formatSplit(split);
-  if (new Set(evaluated.map(({ place }) => runs[place].data.join())).size > 1) {
+  if (new Set(evaluated.map(({ runIndex }) => runs[runIndex].data.join())).size > 1) {
     return `The runs use different data sets: their ${words} accuracies are not comparable`;
   }
   if (runs.length > 2 || evaluated.length === 1) return formatBest(comparison, split);
-  const right = evaluated.map(({ place, accuracy }) =>
-    `${letterOf(place)} ${formatPercent(accuracy)}`
+  const right = evaluated.map(({ runIndex, accuracy }) =>
+    `${runLetter(runIndex)} ${formatPercent(accuracy)}`
   );
-  const name = letterOf(evaluated[0].place);
+  const name = runLetter(evaluated[0].runIndex);
   return `Accuracy on the ${words} split: ${right.join(", ")}${formatTest(pairs, split, name)}`;
 }
 
-/** Formats the best run by the ranking, with its accuracy on the ranked and on the compared split. */
+/** Formats the name of the best run, its accuracy on the split that ranks the runs, and that on `split`. */
 function formatBest(comparison: Comparison, split: Compared): string {
   const { runs, ranking, summaries } = comparison;
-  const [best] = rankedPlaces(comparison);
+  const [best] = rankRuns(comparison);
   const { split: chosenOn = split, figure = "accuracy" } = ranking ?? {};
   const { accuracy: chosen } = runs[best].scores[chosenOn] ?? {};
   const { accuracy = null, interval = null } = summaries[best] ?? {};
@@ -67,28 +67,28 @@ function formatBest(comparison: Comparison, split: Compared): string {
   } (${namedInterval(interval)})`;
   return [
     `${figure === "loss" ? "Lowest loss" : "Best"} on the ${formatSplit(chosenOn)} split: ` +
-    nameOf(comparison, best),
+    runName(comparison, best),
     ...(chosenOn === split ? [] : [`accuracy ${formatPercent(chosen ?? NaN)}`]),
     accuracy === null ? `not evaluated on the ${formatSplit(split)} split` : share,
   ].join(", ");
 }
 
-/** Formats the result of the significance test of two runs on a split. */
+/** Formats the significance test of two runs; returns "" if the test was not made on `split`. */
 function formatTest([{ test }]: readonly Pair[], split: Compared, best: string): string {
   if (test?.split !== split) return "";
   const { pValue } = test;
   const verdict = pValue < SIGNIFICANT ? `${best} is better` : "no significant difference";
-  return `; ${verdict} (McNemar's test, p ${pText(pValue)})`;
+  return `; ${verdict} (McNemar's test, p ${formatPValue(pValue)})`;
 }
 
 /**
- * Returns notes on the limits of the comparison: runs without an evaluation of the compared split, a ranking
- * on the test split, pairs without a test by reason; and the notes of the data sets.
+ * Returns notes on the limits of a comparison: pairs of runs without a significance test, by reason; runs that
+ * were not evaluated on the comparison's split; a ranking on the test split; and the notes of the data sets.
  */
-export function notesOf(comparison: Comparison, pairs: readonly Pair[]): readonly string[] {
+export function comparisonNotes(comparison: Comparison, pairs: readonly Pair[]): readonly string[] {
   const { runs, splits, split, ranking, summaries } = comparison;
   const most = runs.length <= FEW ? MOST_NAMED : 0;
-  const without = [...runs.keys()].filter((place) => summaries[place] === undefined);
+  const without = [...runs.keys()].filter((runIndex) => summaries[runIndex] === undefined);
   const isTestHidden = !splits.includes("test") &&
     runs.some(({ results }) => results.has("test")) &&
     (without.length > 0 || pairs.some(({ unpaired }) => unpaired === "different samples"));
@@ -98,7 +98,7 @@ export function notesOf(comparison: Comparison, pairs: readonly Pair[]): readonl
     ),
     ...(split === undefined || without.length === 0 ? [] : [
       `not evaluated on the ${formatSplit(split)} split: ` +
-      without.map((place) => nameOf(comparison, place)).join(", "),
+      without.map((runIndex) => runName(comparison, runIndex)).join(", "),
     ]),
     ...(ranking?.split === "test" ? [CHOSEN_BY_TEST] : []),
     ...(isTestHidden ? ["the option --test compares the runs on the test split"] : []),

@@ -1,5 +1,5 @@
 /**
- * Names of runs in a comparison: a letter, shared by tables and charts, and a short title where it fits.
+ * Names the runs of a comparison by a letter, in tables and charts alike, and by a short title if it fits.
  *
  * @module
  */
@@ -13,51 +13,55 @@ import type { Comparison } from "./comparison.ts";
 /** Largest number of runs that have letters and curves of their own. */
 export const FEW = 8;
 
-/** Returns the letter of a run: A, B, … */
-export function letterOf(place: number): string {
-  return String.fromCharCode("A".charCodeAt(0) + place);
+/** Returns the letter of a run by its index: A, B, … */
+export function runLetter(runIndex: number): string {
+  return String.fromCharCode("A".charCodeAt(0) + runIndex);
 }
 
-/** Returns the letter of a run if runs are few, and its folder otherwise. */
-export function nameOf({ runs }: Comparison, place: number): string {
-  return runs.length <= FEW ? letterOf(place) : runs[place].run;
+/** Returns the letter of a run if the comparison has few runs, and the name of its folder otherwise. */
+export function runName({ runs }: Comparison, runIndex: number): string {
+  return runs.length <= FEW ? runLetter(runIndex) : runs[runIndex].run;
 }
 
-/** Returns the style of a run's marks in all charts. */
-export function styleOf(place: number): LineLook & DotLook {
-  return { ...lineLook(place), ...dotLook(place) };
+/** Returns the colour, dashes and dot shape of a run, the same in all charts. */
+export function runStyle(runIndex: number): LineLook & DotLook {
+  return { ...lineLook(runIndex), ...dotLook(runIndex) };
 }
 
-/** Formats the runs that are missing in a chart: " Without C, E."; empty if none is missing. */
-export function formatOmitted({ runs }: Comparison, having: readonly number[]): string {
-  const missing = [...runs.keys()].filter((place) => !having.includes(place)).map(letterOf);
-  return missing.length === 0 ? "" : ` Without ${missing.join(", ")}.`;
+/**
+ * Formats the runs that are missing in a chart, as an addition to its caption: " Not shown: C, E."; empty if none is.
+ *
+ * @param drawn indices of the runs in the chart
+ */
+export function formatMissingRuns({ runs }: Comparison, drawn: readonly number[]): string {
+  const missing = [...runs.keys()].filter((runIndex) => !drawn.includes(runIndex)).map(runLetter);
+  return missing.length === 0 ? "" : ` Not shown: ${missing.join(", ")}.`;
 }
 
-/** Longest title [px] beside a letter; a longer one would take too much room in the chart. */
+/** Largest width [px] of a title beside a run's letter; wider titles would take too much room in the chart. */
 const MOST_WORDS = 84;
 
-/** Returns the letter of each run, with a short title if the titles of all runs fit. */
-export function shortTitles({ runs, differences }: Comparison): readonly string[] {
+/** Returns a label for each run: its letter, followed by a short title if the titles of all runs are short. */
+export function runLabels({ runs, differences }: Comparison): readonly string[] {
   const titles = runs.map(({ record }) => titleOf(record));
   const words = new Set(titles).size === runs.length
     ? titles
-    : runs.map((_, place) =>
-      differences.map(({ key, values }) => namedValue({ key, value: values[place] })).join(" ")
+    : runs.map((_, runIndex) =>
+      differences.map(({ key, values }) => namedValue({ key, value: values[runIndex] })).join(" ")
     );
   const isShort = words.every((each) => textWidth(each, { size: 11 }) <= MOST_WORDS);
-  return words.map((each, place) =>
-    isShort ? `${letterOf(place)} ${each}`.trimEnd() : letterOf(place)
+  return words.map((each, runIndex) =>
+    isShort ? `${runLetter(runIndex)} ${each}`.trimEnd() : runLetter(runIndex)
   );
 }
 
-/** Formats a value of an option; a dash where a config has none. */
-export function shownValue(value: unknown): string {
+/** Formats the value of an option; undefined, for a config without the option, is a dash. */
+export function formatOptionValue(value: unknown): string {
   return value === undefined ? NONE : valueText(value);
 }
 
 /** Formats a p-value with two digits: 0.28, 4.8e−5. */
-export function pText(p: number): string {
+export function formatPValue(p: number): string {
   if (p >= 0.001) return formatNumber(p, 2);
   if (p < SMALLEST) return `<${SMALLEST}`.replace("-", "−");
   return p.toExponential(1).replace("-", "−");

@@ -8,18 +8,18 @@ import { betterFirst } from "../../report/runs/ranking.ts";
 import { shortNames } from "../../report/runs/names.ts";
 import { COMPARED } from "../../run/scored_run.ts";
 import type { Comparison } from "./comparison.ts";
-import { shownValue } from "./letters.ts";
+import { formatOptionValue } from "./letters.ts";
 
-/** Returns the indices of the runs, best first; in the original order if there is no ranking. */
-export function rankedPlaces({ runs, ranking }: Comparison): readonly number[] {
-  const places = [...runs.keys()];
-  if (ranking === undefined) return places;
+/** Returns the indices of the runs, best first. If the comparison has no ranking, the order does not change. */
+export function rankRuns({ runs, ranking }: Comparison): readonly number[] {
+  const runIndices = [...runs.keys()];
+  if (ranking === undefined) return runIndices;
   const { split, figure } = ranking;
-  const value = (place: number) => runs[place].scores[split]?.[figure];
-  return places.sort((a, b) => betterFirst(figure, value(a), value(b)));
+  const value = (runIndex: number) => runs[runIndex].scores[split]?.[figure];
+  return runIndices.sort((a, b) => betterFirst(figure, value(a), value(b)));
 }
 
-/** Returns the key of the column that sorts runs by their ranking; undefined if there is no ranking. */
+/** Returns the name of the column that sorts runs from best to worst; undefined if they have no ranking. */
 export function rankingKey({ ranking }: Comparison): string | undefined {
   if (ranking === undefined) return undefined;
   return ranking.figure === "loss" ? `${ranking.split}.loss` : "accuracy";
@@ -27,16 +27,16 @@ export function rankingKey({ ranking }: Comparison): string | undefined {
 
 /** A column by which runs can be sorted. */
 interface OrderColumn extends Ordering {
-  /** Accepted names of the key. */
+  /** Names by which a user can choose the column. */
   readonly names: readonly string[];
 }
 
 /**
- * Returns the columns by which runs can be sorted.
+ * Returns the columns by which the table of runs can be sorted.
  *
- * @param times times of the runs [milliseconds]; undefined where unknown
+ * @param times duration of each run [ms]; undefined if unknown
  */
-export function orderColumns(
+export function sortableColumns(
   { runs, differences, ranking, splits }: Comparison,
   times: readonly (number | undefined)[],
 ): readonly OrderColumn[] {
@@ -71,7 +71,7 @@ export function orderColumns(
     ...differences.map(({ key, values }, index) => ({
       names: taken.includes(short[index]) ? [key] : [...new Set([key, short[index]])],
       values: values.map((value) =>
-        typeof value === "number" || value === undefined ? value : shownValue(value)
+        typeof value === "number" || value === undefined ? value : formatOptionValue(value)
       ),
       falling: false,
     })),

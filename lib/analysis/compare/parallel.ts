@@ -9,65 +9,74 @@ import type { Panel } from "../../report/panel.ts";
 import { formatSplit } from "../../report/result.ts";
 import { shortNames } from "../../report/runs/names.ts";
 import type { Comparison } from "./comparison.ts";
-import { shownValue } from "./letters.ts";
+import { formatOptionValue } from "./letters.ts";
 
-/** Largest number of axes; more would be too close to each other. */
+/** Largest number of axes of options; more would be too close to each other. */
 const MOST_AXES = 8;
 
-/** Largest number of values that have ticks of their own; more numbers are drawn on a scale. */
+/** Largest number of distinct numbers that have a tick each; more numbers are drawn on a continuous scale. */
 const MOST_PLACES = 12;
 
-/** Draws the differing options and the accuracy of each run as a line in parallel coordinates. */
-export function parallel(comparison: Comparison): Panel | undefined {
+/**
+ * Draws each run as a line in parallel coordinates, with an axis for each option that differs between the runs and
+ * one for accuracy.
+ */
+export function parallelPanel(comparison: Comparison): Panel | undefined {
   const { split, differences } = comparison;
   if (split === undefined || differences.length === 0) return undefined;
   const left = Math.max(0, differences.length - MOST_AXES);
   return {
     title: "Options and accuracy",
     caption:
-      `One line per run. Blue: ${formatSplit(split)} accuracy above the median; orange: below; ` +
-      "stronger colours are farther from it." +
+      `One line for each run. Blue: ${
+        formatSplit(split)
+      } accuracy above the median of the runs; orange: ` +
+      "below; the stronger the colour, the farther from the median." +
       (left === 0
         ? ""
-        : ` Without ${left} more ${left === 1 ? "option" : "options"} of the table.`),
+        : ` ${left} more differing ${left === 1 ? "option is" : "options are"} only in the table.`),
     span: 3,
-    draw: (width) => draw(comparison, width),
+    draw: (width) => drawLines(comparison, width),
   };
 }
 
-function draw({ runs, split, differences, summaries }: Comparison, width: number): Figure {
+function drawLines({ runs, split, differences, summaries }: Comparison, width: number): Figure {
   const accuracies = summaries.map((summary) => summary?.accuracy ?? null);
   const names = shortNames(differences.map(({ key }) => key));
   const axes = differences.slice(0, MOST_AXES)
     .map(({ values }, index) => optionAxis(names[index], values));
-  const lines = runs.map(({ run }, place): ParallelLine => {
-    const accuracy = accuracies[place];
+  const lines = runs.map(({ run }, runIndex): ParallelLine => {
+    const accuracy = accuracies[runIndex];
     return {
       name: run,
       values: [
-        ...axes.map(({ places }) => places[place]),
+        ...axes.map(({ positions }) => positions[runIndex]),
         accuracy === null ? null : accuracy * 100,
       ],
-      ...styleOf(accuracy, accuracies),
+      ...lineStyle(accuracy, accuracies),
     };
   });
-  const rank = (place: number) => accuracies[place] ?? -1;
+  const rank = (runIndex: number) => accuracies[runIndex] ?? -1;
   const order = [...runs.keys()].sort((a, b) => rank(a) - rank(b));
   return parallelCoordinates({
     width,
     height: 340,
     axes: [...axes.map(({ axis }) => axis), { title: `${split} accuracy (%)` }],
-    lines: order.map((place) => lines[place]), // the best run is drawn last, on top
+    lines: order.map((runIndex) => lines[runIndex]), // the best run is drawn last, on top
   });
 }
 
-/** An axis, and the position of each run on it. */
+/** Axis of an option, and the position of each run on it. */
 interface OptionAxis {
   readonly axis: AxisOptions;
-  readonly places: readonly number[];
+  readonly positions: readonly number[];
 }
 
-/** Returns the axis of an option: a tick for each value, or a scale for many numbers. */
+/**
+ * Returns the axis of an option: a tick for each value, or a continuous scale for many numbers.
+ *
+ * @param values value of each run
+ */
 function optionAxis(title: string, values: readonly unknown[]): OptionAxis {
   const numbers = values.filter((value) => typeof value === "number");
   const distinct = [...new Set(numbers)].sort((a, b) => a - b);
@@ -76,10 +85,10 @@ function optionAxis(title: string, values: readonly unknown[]): OptionAxis {
     const isWide = low > 0 && high >= 10 * low;
     return {
       axis: isWide ? { title: `${title} (log)`, scale: "log" } : { title },
-      places: numbers,
+      positions: numbers,
     };
   }
-  const texts = [...new Set([...distinct, ...values].map(shownValue))];
+  const texts = [...new Set([...distinct, ...values].map(formatOptionValue))];
   const step = Math.ceil(texts.length / (2 * MOST_PLACES)); // names that have room
   return {
     axis: {
@@ -87,12 +96,15 @@ function optionAxis(title: string, values: readonly unknown[]): OptionAxis {
       domain: texts.length === 1 ? [-1, 1] : [0, texts.length - 1],
       ticks: texts.flatMap((label, value) => value % step === 0 ? [{ value, label }] : []),
     },
-    places: values.map((value) => texts.indexOf(shownValue(value))),
+    positions: values.map((value) => texts.indexOf(formatOptionValue(value))),
   };
 }
 
-/** Returns the colour of a run from the rank of its accuracy. */
-function styleOf(
+/**
+ * Returns the colour and opacity of a run's line by the rank of the run's accuracy: blue above the median, orange
+ * below it, stronger away from it. A run without accuracy is grey.
+ */
+function lineStyle(
   accuracy: number | null,
   all: readonly (number | null)[],
 ): Pick<ParallelLine, "tone" | "opacity"> {

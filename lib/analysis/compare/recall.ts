@@ -5,37 +5,37 @@ import { formatPercent, UNITLESS } from "../../format/percent.ts";
 import type { Panel } from "../../report/panel.ts";
 import { formatSplit } from "../../report/result.ts";
 import type { Comparison } from "./comparison.ts";
-import { formatOmitted, letterOf } from "./letters.ts";
-import { signedPercent } from "./tables.ts";
+import { formatMissingRuns, runLetter } from "./letters.ts";
+import { formatSignedPercent } from "./tables.ts";
 
-/** A run with the same classes as the first. */
+/** A row of the heat map: the index of a run, and its scores by class. */
 interface Row {
-  readonly place: number;
+  readonly runIndex: number;
   readonly scores: readonly ClassScores[];
 }
 
-/** Draws the recall of each class of the first run, and the differences of the others. */
-export function recall(comparison: Comparison): Panel | undefined {
+/** Draws the recall of each class by the first run, and the differences of the other runs from it. */
+export function recallPanel(comparison: Comparison): Panel | undefined {
   const { runs, split } = comparison;
-  const rows = rowsOf(comparison);
+  const rows = comparableRuns(comparison);
   const [first, ...others] = rows;
   if (split === undefined || others.length === 0) return undefined;
-  const { classes } = runs[first.place].record;
-  const reference = letterOf(first.place);
+  const { classes } = runs[first.runIndex].record;
+  const reference = runLetter(first.runIndex);
   const largest = Math.max(
     ...others.flatMap(({ scores }) =>
-      scores.map((score, index) => Math.abs(differenceOf(score, first.scores[index]) ?? 0))
+      scores.map((score, index) => Math.abs(recallDifference(score, first.scores[index]) ?? 0))
     ),
   );
   return {
     title: "Recall by class",
     caption:
-      `Recall on ${
+      `Recall of each class on ${
         formatSplit(split)
-      } samples of each class: of ${reference} in %, and of the other ` +
-      "runs as the difference from it in points. Blue: higher; orange: lower" +
-      (largest === 0 ? "." : `, by at most ${formatFixed(100 * largest, 1)}.`) +
-      formatOmitted(comparison, rows.map(({ place }) => place)),
+      } samples: of run ${reference} in %, and of the other runs as differences from ` +
+      `${reference} in percentage points. Blue: higher than ${reference}; orange: lower` +
+      (largest === 0 ? "." : `; at most by ${formatFixed(100 * largest, 1)}.`) +
+      formatMissingRuns(comparison, rows.map(({ runIndex }) => runIndex)),
     span: 3,
     draw: (width) =>
       heatMap({
@@ -44,50 +44,56 @@ export function recall(comparison: Comparison): Panel | undefined {
         highest: 34,
         rowTitle: "run",
         columnTitle: "true class",
-        rows: rows.map(({ place }) =>
-          place === first.place ? reference : `${letterOf(place)} − ${reference}`
+        rows: rows.map(({ runIndex }) =>
+          runIndex === first.runIndex ? reference : `${runLetter(runIndex)} − ${reference}`
         ),
         columns: classes,
-        cell: (row, column) => cellOf(rows, [row, column], { largest, name: classes[column] }),
+        cell: (row, column) => heatMapCell(rows, [row, column], { largest, name: classes[column] }),
       }),
   };
 }
 
-/** Returns the evaluated runs that have the data and classes of the first of them. */
-function rowsOf({ runs, summaries }: Comparison): readonly Row[] {
-  const found = runs.flatMap(({ record, data }, place) => {
-    const summary = summaries[place];
+/** Returns the scores of the evaluated runs whose data and classes equal those of the first evaluated run. */
+function comparableRuns({ runs, summaries }: Comparison): readonly Row[] {
+  const found = runs.flatMap(({ record, data }, runIndex) => {
+    const summary = summaries[runIndex];
     if (summary === undefined) return [];
-    return [{ place, scores: summary.classes, of: JSON.stringify([data, record.classes]) }];
+    return [{ runIndex, scores: summary.classes, of: JSON.stringify([data, record.classes]) }];
   });
   return found.filter(({ of }) => of === found[0].of);
 }
 
-/** Returns recall minus that of the reference; undefined if one of them has no samples of the class. */
-function differenceOf(score: ClassScores, reference: ClassScores): number | undefined {
+/** Returns the recall of a class minus that of the reference; undefined if either has no samples of the class. */
+function recallDifference(score: ClassScores, reference: ClassScores): number | undefined {
   const [own, other] = [score.recall, reference.recall];
   return own === null || other === null ? undefined : own - other;
 }
 
-/** Returns the cell of a run and class; the largest difference has the strongest colour. */
-function cellOf(
+/**
+ * Returns the cell of a run and a class in the heat map. The strength of its colour grows with the difference from
+ * the first run's recall.
+ *
+ * @param largest largest difference, which has the strongest colour
+ * @param name name of the class
+ */
+function heatMapCell(
   rows: readonly Row[],
   [row, column]: readonly [number, number],
   { largest, name }: { readonly largest: number; readonly name: string },
 ): Cell {
-  const { place, scores } = rows[row];
+  const { runIndex, scores } = rows[row];
   const score = scores[column];
   if (score.recall === null) return { strength: 0 };
   const share = formatPercent(score.recall);
-  const title = `${name} by ${letterOf(place)}: ${share} of ${formatCount(score.support)}`;
+  const title = `${name} by ${runLetter(runIndex)}: ${share} of ${formatCount(score.support)}`;
   if (row === 0) return { strength: 0, label: formatPercent(score.recall, 1, UNITLESS), title };
-  const difference = differenceOf(score, rows[0].scores[column]);
+  const difference = recallDifference(score, rows[0].scores[column]);
   if (difference === undefined) return { strength: 0, title };
   return {
     // the square root keeps small differences visible beside the largest
     strength: difference === 0 ? 0 : Math.sqrt(Math.abs(difference) / largest),
     tone: difference > 0 ? "blue" : "orange",
-    label: signedPercent(difference, 1),
-    title: `${title}: ${signedPercent(difference)} points`,
+    label: formatSignedPercent(difference, 1),
+    title: `${title}: ${formatSignedPercent(difference)} points`,
   };
 }

@@ -1,5 +1,5 @@
 /**
- * The tables of a comparison as text: its runs, the differing options, and every pair.
+ * Builds the tables of a comparison as text: its runs, the options that differ, and every pair of runs.
  *
  * @module
  */
@@ -9,65 +9,66 @@ import { formatPercent, UNITLESS } from "../../format/percent.ts";
 import { left, NONE, right, type TextTable } from "../../format/text_table.ts";
 import { type MoreColumns, runsTable } from "../../report/runs/table.ts";
 import type { ComparedRun, Comparison, Pair, Unpaired } from "./comparison.ts";
-import { letterOf, pText, shownValue } from "./letters.ts";
-import { rankedPlaces } from "./order.ts";
+import { formatOptionValue, formatPValue, runLetter } from "./letters.ts";
+import { rankRuns } from "./order.ts";
 
-/** Returns the table of differing options, with a row for each option and a column for each run. */
+/** Returns the table of options that differ, with a row for each option and a column for each run. */
 export function differencesTable({ runs, differences }: Comparison): TextTable {
   return {
-    columns: [left("option"), ...runs.map((_, place) => left(letterOf(place)))],
-    rows: differences.map(({ key, values }) => [key, ...values.map(shownValue)]),
+    columns: [left("option"), ...runs.map((_, runIndex) => left(runLetter(runIndex)))],
+    rows: differences.map(({ key, values }) => [key, ...values.map(formatOptionValue)]),
   };
 }
 
-/** Returns the table of runs in order, by their letters. */
+/** Returns the table of runs in order, each with its letter. */
 export function lettersTable({ runs }: Comparison, more?: MoreColumns<ComparedRun>): TextTable {
-  const { columns, rows } = runsTable([], runs, { parameters: parametersText, ...more });
+  const { columns, rows } = runsTable([], runs, { parameters: formatParameters, ...more });
   return {
     columns: [left(""), ...columns],
-    rows: rows.map((row, place) => [letterOf(place), ...row]),
+    rows: rows.map((row, runIndex) => [runLetter(runIndex), ...row]),
   };
 }
 
 /** Caption of {@linkcode optionsTable}. */
 export const BEST_CAPTION =
   "p: McNemar's test against the best run, adjusted by Holm's method (1979) " +
-  "for the number of all pairs. A dash: no common samples.";
+  "for the number of all pairs. A dash: the two runs have no common samples.";
 
-/** Returns the table of runs in order, with their differing options and the test against the best run. */
+/** Returns the table of runs in order: the options that differ, and the p-value against the best run. */
 export function optionsTable(
   comparison: Comparison,
   pairs: readonly Pair[],
   more?: MoreColumns<ComparedRun>,
 ): TextTable {
   const { runs, differences } = comparison;
-  const [best] = rankedPlaces(comparison);
+  const [best] = rankRuns(comparison);
   const tests = new Map(pairs.flatMap(({ first, second, test }) => {
     if (test === undefined || ![first, second].includes(best)) return [];
-    return [[first === best ? second : first, pText(test.adjusted)] as const];
+    return [[first === best ? second : first, formatPValue(test.adjusted)] as const];
   }));
   return runsTable(differences.map(({ key }) => key), runs, {
-    parameters: parametersText,
-    "p vs. best": (_, place) => tests.get(place) ?? NONE,
+    parameters: formatParameters,
+    "p vs. best": (_, runIndex) => tests.get(runIndex) ?? NONE,
     ...more,
   });
 }
 
-function parametersText({ record }: ComparedRun): string {
+function formatParameters({ record }: ComparedRun): string {
   return formatCount(record.parameters);
 }
 
 /** Caption of {@linkcode pairsTable}. */
 export const PAIRS_CAPTION =
-  "McNemar's test on the samples that only one of two runs gets right. p is the probability of counts at " +
-  "least as unequal if both networks were equally good; it does not cover other seeds.";
+  "McNemar's test compares the numbers of samples that only one of two runs classifies correctly. p is the " +
+  "probability of numbers at least this unequal if both networks were equally good. It does not account for " +
+  "differences between seeds.";
 
-/** Addition to the caption for several tests. */
+/** Addition to {@linkcode PAIRS_CAPTION} if there are several tests. */
 export const ADJUSTED_CAPTION =
   " Adjusted by Holm's method (1979) for the number of tests: with a threshold of 0.05, the probability " +
   "of any false positive is at most 5\u00a0%.";
 
-/** Returns the table of pairs, with a row for each test and one for each reason for a missing test. */
+/** Returns the table of pairs: a row for each test, and a row for each reason why pairs have no test. */
 export function pairsTable(pairs: readonly Pair[]): TextTable {
   const many = pairs.filter(({ test }) => test !== undefined).length > 1;
   const nothing = Array.from({ length: many ? 5 : 4 }, () => NONE);
@@ -81,12 +82,12 @@ export function pairsTable(pairs: readonly Pair[]): TextTable {
     rows: [
       ...pairs.flatMap(({ test, ...pair }) =>
         test === undefined ? [] : [[
-          pairText(pair),
+          formatPair(pair),
           test.split,
-          signedPercent(test.difference),
+          formatSignedPercent(test.difference),
           ...[test.onlyFirst, test.onlySecond].map(formatCount),
-          pText(test.pValue),
-          ...(many ? [pText(test.adjusted)] : []),
+          formatPValue(test.pValue),
+          ...(many ? [formatPValue(test.adjusted)] : []),
         ]]
       ),
       ...unpairedByReason(pairs).map(([reason, listed]) => [listed, reason, ...nothing]),
@@ -98,9 +99,10 @@ export function pairsTable(pairs: readonly Pair[]): TextTable {
 export const MOST_NAMED = 3;
 
 /**
- * Returns the pairs without a paired test, by reason: their letters if they are few, their number otherwise.
+ * Lists the pairs of runs without a significance test, by reason: by their letters if there are few pairs, and by
+ * their number otherwise.
  *
- * @param most largest number of pairs that are listed; 0 if runs have no letters
+ * @param most largest number of pairs that are listed by letters; 0 if runs have no letters
  */
 export function unpairedByReason(
   pairs: readonly Pair[],
@@ -110,16 +112,16 @@ export function unpairedByReason(
   return [...reasons].flatMap(([reason, of]) => {
     if (reason === undefined) return [];
     const counted = `${formatCount(of.length)} of ${formatCount(pairs.length)} pairs`;
-    return [[reason, of.length <= most ? of.map(pairText).join(", ") : counted]];
+    return [[reason, of.length <= most ? of.map(formatPair).join(", ") : counted]];
   });
 }
 
-function pairText({ first, second }: Pair): string {
-  return `${letterOf(first)} and ${letterOf(second)}`;
+function formatPair({ first, second }: Pair): string {
+  return `${runLetter(first)} and ${runLetter(second)}`;
 }
 
 /** Formats a difference of proportions in percentage points, with its sign. */
-export function signedPercent(difference: number, decimals = 2): string {
+export function formatSignedPercent(difference: number, decimals = 2): string {
   const text = formatPercent(difference, decimals, UNITLESS);
   return difference > 0 && !/^0\.?0*$/.test(text) ? `+${text}` : text;
 }

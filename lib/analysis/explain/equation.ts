@@ -7,7 +7,7 @@
  */
 import type { Elements } from "../../engine/reference/reference.ts";
 import { formatNumber } from "../../format/numbers.ts";
-import { dimension, type Tensor } from "../../tensor/mod.ts";
+import { dimension, sizeOf, type Tensor, topologicalOrder } from "../../tensor/mod.ts";
 import { type Term, termsOf, type WorkedExample } from "./example.ts";
 
 /** The equation of one element. */
@@ -40,6 +40,9 @@ const MOST_OPERANDS = 4;
 /** Significant digits of numbers in equations. */
 const DIGITS = 6;
 
+/** Limit of the sizes below which optimizers set means to 0; that a number is larger is not stated. */
+const FLUSHED = 1e-20;
+
 /** Returns a function that reads the equation of an element of a term, from the terms before it. */
 export function equationReader(
   example: WorkedExample,
@@ -47,17 +50,19 @@ export function equationReader(
   const terms = termsOf(example);
   const places = new Map<Tensor, number>();
   terms.forEach(({ tensor }, place) => {
-    if (!places.has(tensor)) places.set(tensor, place);
+    for (const node of sameElements(tensor)) {
+      if (!places.has(node)) places.set(node, place);
+    }
   });
   return ({ symbol, tensor }, index) => {
     const end = terms.findIndex((each) => each.symbol === symbol);
     const conditions = new Set<string>();
-    const symbolOf = (node: Tensor) => {
+    const termOf = (node: Tensor) => {
       const place = places.get(node) ?? end;
-      return place < end ? terms[place].symbol : undefined;
+      return place < end ? terms[place] : undefined;
     };
-    const reading = { symbolOf, valuesOf: example.valuesOf, conditions };
-    const node = (symbolOf(tensor) === undefined ? readNode : read)(reading, tensor, index);
+    const reading = { termOf, valuesOf: example.valuesOf, conditions };
+    const node = (termOf(tensor) === undefined ? readNode : read)(reading, tensor, index);
     return {
       symbols: format(node, (symbol) => symbol),
       numbers: format(node, (_, value) => formatNumber(value, DIGITS)),
@@ -75,8 +80,8 @@ export function elementName(symbol: string, { shape }: Tensor, index: number): s
 }
 
 interface Reading {
-  /** Returns the symbol of a term that may be named. */
-  readonly symbolOf: (tensor: Tensor) => string | undefined;
+  /** Returns the term with the elements of a node, if it may be named. */
+  readonly termOf: (tensor: Tensor) => Term | undefined;
   readonly valuesOf: (tensor: Tensor) => Elements;
   /** Receives the conditions of the branches that are read. */
   readonly conditions: Set<string>;
@@ -84,10 +89,26 @@ interface Reading {
 
 /** Reads an element of a node that may be a term, whose name is read. */
 function read(reading: Reading, tensor: Tensor, index: number): Node {
-  const symbol = reading.symbolOf(tensor);
-  if (symbol === undefined) return readNode(reading, tensor, index);
+  const term = reading.termOf(tensor);
   const value = reading.valuesOf(tensor)[index];
-  return { kind: "leaf", symbol: elementName(symbol, tensor, index), value };
+  if (term !== undefined) {
+    return { kind: "leaf", symbol: elementName(term.symbol, term.tensor, index), value };
+  }
+  return isOfStep(tensor) ? { kind: "number", value } : readNode(reading, tensor, index);
+}
+
+/** Returns a node and, while it only reshapes, the node that has the same elements. */
+function sameElements(tensor: Tensor): readonly Tensor[] {
+  const { operation, inputs: [first] } = tensor;
+  return operation.kind === "reshape" ? [tensor, ...sameElements(first)] : [tensor];
+}
+
+/** Returns whether a number [] depends on integers alone, such as a correction by the number of the step. */
+function isOfStep(tensor: Tensor): boolean {
+  return tensor.shape.length === 0 &&
+    topologicalOrder([tensor]).every(({ type, operation, inputs }) =>
+      type === "integer" || operation.kind === "constant" || inputs.length > 0
+    );
 }
 
 /** Reads an element of a node by its operation, even if it is a term. */
@@ -134,6 +155,12 @@ function readNode(reading: Reading, tensor: Tensor, index: number): Node {
         (_, column) => of(first, index * across + column),
       );
       return { kind: "call", name: "max", operands };
+    }
+    case "concatenate": {
+      const sizes = inputs.map(({ shape }) => sizeOf(shape));
+      const starts = sizes.map((_, part) => sizes.slice(0, part).reduce((a, b) => a + b, 0));
+      const part = starts.findLastIndex((start) => start <= index);
+      return of(inputs[part], index - starts[part]);
     }
     case "gatherColumns":
       return of(first, index * dimension(first, 1) + reading.valuesOf(second)[index]);
@@ -214,6 +241,9 @@ function conditionOf(
     read(reading, input, input.shape.length === 0 ? 0 : index)
   );
   if (left.kind === "number" && right.kind === "number") return undefined;
+  if (!isSet && right.kind === "number" && right.value > 0 && right.value < FLUSHED) {
+    return undefined;
+  }
   const sign = signs[isSet ? 0 : 1];
   const [a, b] = [left, right].map((node) => format(node, (symbol) => symbol));
   return left.kind === "number" ? `${b} ${EXCHANGED[sign]} ${a}` : `${a} ${sign} ${b}`;

@@ -35,7 +35,7 @@ export interface Explanation {
 
 /** Explains a sample by its network. */
 export function explain(subject: Subject): Explanation {
-  const { model, sample, lossNote, rate } = subject;
+  const { model, sample, lossNote, update } = subject;
   const { network, loss, parameters } = model;
   const x = networkInput(model, sample);
   if (parameterCount(network) > MOST_PARAMETERS) {
@@ -43,7 +43,7 @@ export function explain(subject: Subject): Explanation {
     return { subject, answer: influences, x, influences };
   }
   const label = sample.labels[0];
-  const options = { network, loss, lossNote, parameters, x, label, rate };
+  const options = { network, loss, lossNote, parameters, x, label, update };
   const example = workOut(networkExample(options));
   const { valuesOf, sections } = example;
   const terms = sections.flatMap(({ terms }) => terms);

@@ -41,7 +41,7 @@ export interface Influences {
   readonly logits: Vector;
   readonly probabilities: Vector;
   readonly loss: number;
-  /** The loss after one step of plain gradient descent. */
+  /** The loss after the update. */
   readonly lossAfter: number;
   /** The most probable class. */
   readonly answer: number;
@@ -83,7 +83,7 @@ const LISTED = 10;
 const TARGETS = 3;
 
 /** Computes the influences on the answer for a sample. */
-export function influencesOf({ model, sample, rate }: Subject): Influences {
+export function influencesOf({ model, sample, update }: Subject): Influences {
   const { normalization: { scale }, shape } = model;
   const scaleOf = (feature: number) => typeof scale === "number" ? scale : scale[feature];
   const features = scaledFeatures(model.normalization, sample.values, sample.values.length);
@@ -93,8 +93,8 @@ export function influencesOf({ model, sample, rate }: Subject): Influences {
     : new Float32Array(features.length);
   const patches = image === undefined ? undefined : patchesOf(image);
   const rows = patches?.corners.length ?? 1;
-  const probe = openProbe(model, { rows, units: PICTURES });
-  const { hidden, ...passed } = probe.pass(features, sample.labels[0], rate);
+  const probe = openProbe(model, { rows, units: PICTURES, update });
+  const { hidden, ...passed } = probe.pass(features, sample.labels[0]);
   const { logits } = passed;
   const order = Array.from(logits.keys()).sort((a, b) => logits[b] - logits[a] || a - b);
   const [answer, runnerUp] = order;

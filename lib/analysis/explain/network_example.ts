@@ -1,17 +1,17 @@
 /**
- * The worked example of a network on one sample: forward, loss, backward, and an update of plain gradient
- * descent, with the names of a textbook: layer k computes z from a by W and b.
+ * The worked example of a network on one sample: forward, loss, backward and update, with the names of a textbook: layer k computes z from a by W and b.
  *
  * @module
  */
 import { layers as layerTable, type Network, type PlacedLayer } from "../../nn/mod.ts";
 import type { Loss } from "../../nn/mod.ts";
 import { exponentials } from "../../nn/losses/softmax.ts";
-import { input, mul, sizeOf, sub, type Tensor } from "../../tensor/mod.ts";
+import { input, sizeOf, type Tensor } from "../../tensor/mod.ts";
 import { lossAndGradients } from "../../train/step/loss_and_gradients.ts";
 import type { ParameterValue } from "../../train/state.ts";
 import type { Example, Section, Term } from "./example.ts";
 import { modelOfInputs } from "./model_inputs.ts";
+import { type Update, updateExpression, updateInputs } from "./update.ts";
 
 /** A network with its weights, and a sample. */
 export interface NetworkSample {
@@ -25,8 +25,7 @@ export interface NetworkSample {
   readonly x: ArrayLike<number>;
   /** Class of the sample. */
   readonly label: number;
-  /** Learning rate of the update. */
-  readonly rate: number;
+  readonly update: Update;
 }
 
 /** Symbols of the parameters that textbooks name, by the name within a layer. */
@@ -34,12 +33,11 @@ const PARAMETERS: Readonly<Record<string, string>> = { weight: "W", bias: "b" };
 
 /** Builds the worked example of a network on a sample, in the order of training. */
 export function networkExample(sample: NetworkSample): Example {
-  const { network, loss, parameters: values, x: features, label, rate } = sample;
+  const { network, loss, parameters: values, x: features, label, update } = sample;
   const model = modelOfInputs({ network, loss });
   const { parameters, context: { state } } = model;
   const x = input("x", [1, network.inputs]);
   const labels = input("labels", [1], "integer");
-  const step = input("rate", []);
   const found = lossAndGradients(model, x, labels);
   const { losses, probabilities, grads, dx, origins } = found;
   const outputOf = (pass: string, { title }: PlacedLayer) =>
@@ -89,16 +87,27 @@ export function networkExample(sample: NetworkSample): Example {
       gradient(input, placed === outputs[0].placed ? dx : passed),
     ],
   }));
-  const updated = network.parameters.map(({ name }): Term => ({
-    symbol: `${symbolOf(name)}'`,
-    tensor: sub(parameters[name], mul(step, grads[name])),
-    updateOf: symbolOf(name),
+  const updated = updateExpression(parameters, grads, update);
+  const slots = updated.slots.map((slot) => ({
+    ...slot,
+    symbol: slot.parameter === undefined ? slot.name : `${symbolOf(slot.parameter)}.${slot.slot}`,
   }));
+  const updates = network.parameters.flatMap(({ name }): readonly Term[] => [
+    ...slots.filter(({ parameter }) => parameter === name)
+      .map(({ symbol, after }) => ({ symbol: `${symbol}'`, tensor: after })),
+    {
+      symbol: `${symbolOf(name)}'`,
+      tensor: updated.parameters[name],
+      updateOf: symbolOf(name),
+    },
+  ]);
+  const numbers = slots.filter(({ parameter }) => parameter === undefined)
+    .map(({ symbol, after }): Term => ({ symbol: `${symbol}'`, tensor: after }));
   return {
     inputs: {
       x: features,
       labels: [label],
-      rate: [rate],
+      ...updateInputs(update),
       ...Object.fromEntries([...values].map(([name, { data }]) => [name, data])),
     },
     known: [
@@ -108,14 +117,20 @@ export function networkExample(sample: NetworkSample): Example {
         tensor: parameters[name],
       })),
       ...network.state.map(({ name }) => ({ symbol: name, tensor: state[name] })),
-      { symbol: "rate", tensor: step },
+      { symbol: "rate", tensor: updated.rate },
+      ...(updated.step === undefined ? [] : [{ symbol: "step", tensor: updated.step }]),
+      ...slots.map(({ symbol, before }) => ({ symbol, tensor: before })),
     ],
     sections: [
       ...forward,
       lossSection,
       { title: "backward of the loss", terms: [gradient(logits.symbol, dy)] },
       ...backward,
-      { title: "update", note: "p' = p − rate · dL/dp", terms: updated },
+      {
+        title: update.own === undefined ? "update" : `update by ${update.own.name}`,
+        note: update.own?.doc ?? "p' = p − rate · dL/dp",
+        terms: [...numbers, ...updates],
+      },
     ],
     loss: lossTerm,
   };

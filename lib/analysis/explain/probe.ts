@@ -11,22 +11,13 @@ import { compile } from "../../engine/compiler/compile.ts";
 import { openLocalMachine } from "../../engine/workers/machine.ts";
 import { backward, forward, type Network, type Tensors } from "../../nn/mod.ts";
 import { hiddenOutputs } from "../../observe/hidden.ts";
-import {
-  dimension,
-  dot,
-  input,
-  matmul,
-  mul,
-  sizeOf,
-  sub,
-  type Tensor,
-  transpose,
-} from "../../tensor/mod.ts";
+import { dimension, dot, input, matmul, sizeOf, type Tensor, transpose } from "../../tensor/mod.ts";
 import type { Trained } from "../../train/inference/trained.ts";
 import { adversarialSamples } from "../../train/step/adversarial.ts";
 import { normalized } from "../../train/step/batch.ts";
 import { lossAndGradients } from "../../train/step/loss_and_gradients.ts";
 import { isRead, modelOfInputs, writeModel } from "./model_inputs.ts";
+import { type Update, updateExpression, updateInputs } from "./update.ts";
 
 type Vector = Float32Array<ArrayBuffer>;
 
@@ -45,7 +36,7 @@ export interface Pass {
   readonly logits: Vector;
   readonly probabilities: Vector;
   readonly loss: number;
-  /** The loss after one step of plain gradient descent. */
+  /** The loss after the update. */
   readonly lossAfter: number;
   /** Outputs of the first and of the last hidden layer; none without hidden layers. */
   readonly hidden?: { readonly first: Vector; readonly last: Vector };
@@ -69,8 +60,8 @@ export interface Probe {
   readonly network: Network;
   /** Rows of {@linkcode Probe.occluded}. */
   readonly rows: number;
-  /** Runs a sample forward, and the gradient of its loss backward; then a step at a learning rate. */
-  pass(features: Vector, label: number, rate: number): Pass;
+  /** Runs a sample forward, and the gradient of its loss backward; then the update, and forward again. */
+  pass(features: Vector, label: number): Pass;
   /** Computes the gradient of Σ weights · logits. */
   slope(features: Vector, weights: Vector): Slope;
   /**
@@ -85,11 +76,13 @@ export interface Probe {
 }
 
 /** Opens a probe. */
-export function openProbe(trained: Trained, { rows, units }: {
+export function openProbe(trained: Trained, { rows, units, update }: {
   /** Samples of {@linkcode Probe.logitsOf}. */
   readonly rows: number;
   /** Units of {@linkcode Probe.fields} and classes of {@linkcode Probe.weightsInto}. */
   readonly units: number;
+  /** Update of {@linkcode Probe.pass}. */
+  readonly update: Update;
 }): Probe {
   const { normalization } = trained;
   const features = sizeOf(trained.shape);
@@ -124,11 +117,8 @@ export function openProbe(trained: Trained, { rows, units }: {
   const passed = forward(network, parameters, sample.x, context);
   const gradientAt = (title: string) =>
     learned.origins.find(({ name }) => name === `backward of ${title}`)?.tensors[0] as Tensor;
-  const rate = input("rate", []);
-  const updated: Tensors = Object.fromEntries(
-    Object.entries(parameters).map(([name, p]) => [name, sub(p, mul(rate, learned.grads[name]))]),
-  );
-  const after = forward(network, updated, sample.x, context);
+  const updated = updateExpression(parameters, learned.grads, update);
+  const after = forward(network, updated.parameters, sample.x, context);
   const squared = (tensor: Tensor) => dot(tensor, tensor);
 
   const weights = input("weights", [1, network.outputs]);
@@ -182,6 +172,9 @@ export function openProbe(trained: Trained, { rows, units }: {
   const write = (name: string, values: ArrayLike<number>) => {
     if (isRead(programs, name)) machine.floats(`in:${name}`).set(values);
   };
+  const { step, ...others } = updateInputs(update);
+  if (isRead(programs, "step")) machine.integers("in:step").set(step);
+  for (const [name, values] of Object.entries(others)) write(name, values);
   const out = (name: string): Vector => Float32Array.from(machine.floats(`out:${name}`));
   const rowsOf = (values: Vector, count: number): readonly Vector[] =>
     Array.from({ length: count }, (_, row) => {
@@ -201,9 +194,8 @@ export function openProbe(trained: Trained, { rows, units }: {
   return {
     network,
     rows,
-    pass(values, label, step) {
+    pass(values, label) {
       write("sample", values);
-      write("rate", [step]);
       machine.integers("in:label")[0] = label;
       machine.run("pass");
       const norm = (name: string) => Math.sqrt(out(name)[0]);

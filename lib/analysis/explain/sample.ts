@@ -1,7 +1,12 @@
 import type { Samples, Split } from "../../data/dataset.ts";
 import { preprocessedFor } from "../../data/prepare/prepare.ts";
 import type { Preparation } from "../../data/prepare/mod.ts";
-import { type NamedSplit, rawSplit, type SplitName, valuesOf } from "../../data/split/samples.ts";
+import {
+  copyFeatures,
+  type NamedSplit,
+  rawSplit,
+  type SplitName,
+} from "../../data/split/samples.ts";
 import { evaluate } from "../../engine/reference/reference.ts";
 import type { Evaluation } from "../../evaluate/evaluation.ts";
 import { formatCount } from "../../format/numbers.ts";
@@ -9,6 +14,7 @@ import { formatSplit } from "../../report/result.ts";
 import { input, sizeOf } from "../../tensor/mod.ts";
 import type { LoadedModel } from "../../train/inference/model.ts";
 import type { BatchResult } from "./batch.ts";
+import type { Update } from "./update.ts";
 import { normalizationInputs, normalizedRows } from "../../train/step/batch.ts";
 import { sourceOf } from "../../train/programs.ts";
 
@@ -21,8 +27,8 @@ export interface Subject {
   readonly model: LoadedModel;
   /** Description of the loss. */
   readonly lossNote: string;
-  /** Learning rate of the update that is shown. */
-  readonly rate: number;
+  /** The update that is shown. */
+  readonly update: Update;
   readonly split: SplitName;
   /** Row of the sample in the file it came from. */
   readonly row: number;
@@ -36,7 +42,7 @@ export interface Subject {
 export function oneSample(split: Split, row: number, preparation?: Preparation): Samples {
   const { samples } = rawSplit(split);
   const { shape, labels } = samples;
-  const values = valuesOf({ samples, rows: split.rows }, [row]);
+  const values = copyFeatures({ samples, rows: split.rows }, [row]);
   const one = { count: 1, shape, values, labels: Uint16Array.of(labels[row]) };
   return preprocessedFor(preparation, { samples: one, rows: Uint32Array.of(0) }).samples;
 }

@@ -131,11 +131,13 @@ export function featureTable({ subject, x }: Pick<Explanation, "subject" | "x">)
   return { columns: isSame ? [...columns, left("input"), right("normalized")] : columns, rows };
 }
 
-/** States the loss before and after one step of plain gradient descent on the sample. */
-export function updateLine({ rate }: Subject, { loss, lossAfter }: Influences): string {
-  return `One step of plain gradient descent at the rate ${
-    formatNumber(rate)
-  } changes the loss from ` +
+/** States the loss before and after the update by the gradient of the sample. */
+export function updateLine({ update }: Subject, { loss, lossAfter }: Influences): string {
+  const { own, rate } = update;
+  const step = own === undefined
+    ? "One step of plain gradient descent"
+    : `Update ${formatCount(own.step)} by ${own.name}, by the gradient of this sample alone,`;
+  return `${step} at the rate ${formatNumber(rate)} changes the loss from ` +
     `${formatNumber(loss, 6)} to ${formatNumber(lossAfter, 6)}.`;
 }
 
@@ -207,9 +209,9 @@ export function changeLine(
   const size = isBytes
     ? `${formatNumber(norm)}, at most ${formatNumber(most, 3)} of 255 grey levels in a pixel`
     : `${formatNumber(norm)} in normalized features, at most ${formatNumber(most, 3)} in one`;
-  return `A change of Euclidean norm ${size}, turns ${classes[answer]} into ${
+  return `The smallest change found that turns the answer ${classes[answer]} into ${
     classes[change.answer]
-  }: the smallest that was found.`;
+  } has a Euclidean norm of ${size}.`;
 }
 
 /** Returns the features that the smallest change changes most; undefined if no change was found. */

@@ -38,9 +38,9 @@ export function rangeDrawing(range: DrawnRange): string {
     paragraph(`${title}: learning-rate range test`, PAGE, { size: 26, bold: true }),
     paragraph(`Suggested rate: ${formatNumber(named, 2)}`, PAGE, { size: 20 }),
     paragraph(
-      `${formatCount(rates.length)} steps under a rising rate${
+      `${formatCount(rates.length)} steps at a rising learning rate${
         diverged ? ", until training diverged" : ""
-      }. Thin line: loss of each batch; thick line: smoothed loss. The suggested rate is the middle of the ` +
+      }. Thin line: loss of each mini-batch; thick line: smoothed loss. The suggested rate is the middle of the ` +
         "valley (green), where the smoothed loss is within 10 % of its minimum.",
       PAGE,
       { tone: "muted" },

@@ -79,11 +79,12 @@ function sectionFigure({ summary, profile, ceilings }: ProfileSection): Figure {
 }
 
 const BARS_CAPTION =
-  "Time per step [µs], share of the step, and share of the speed at the roofline.";
+  "Time of each operation in a step [µs], its share of the step's time, and its speed as a share of the " +
+  "roofline.";
 
 const ROOF_CAPTION =
-  "Each dot is an operation, numbered like its bar. Lines are measured ceilings: arithmetic in registers, " +
-  "and memory bandwidth by working set. Log scales.";
+  "Each dot is an operation, with the number of its bar. Lines: measured ceilings of arithmetic in " +
+  "registers, and of memory bandwidth by size of the data. Log scales.";
 
 /** Width [px] of half a page. */
 const HALF = (PAGE - GUTTER) / 2;

@@ -93,10 +93,10 @@ interface DrawnSetting extends Pick<ScoredRun, "settings"> {
 }
 
 function captionOf(split: Compared, repeats: readonly string[]): string {
-  return "Most probable class at the end of training; the stronger the colour, the higher its " +
-    "probability. Small dots: training samples. Large dots: validation samples. Figures: accuracy on " +
+  return "Most probable class at the end of training; the stronger the colour, the higher the probability " +
+    "of this class. Small dots: training samples. Large dots: validation samples. Numbers: accuracy on " +
     `the ${split} split` +
-    (repeats.length === 0 ? "." : `, of the first ${repeats.join(" and ")}.`);
+    (repeats.length === 0 ? "." : `, for the first ${repeats.join(" and ")}.`);
 }
 
 /** A row for each value of the first option, a column for each value of the second. */

@@ -64,7 +64,7 @@ function captionOf(keys: readonly string[], { isRatios, hasLines }: SweepChart):
       : repeats.length === keys.length
       ? `Dots: runs. Line and band: ${spread}.`
       : `Small dots: runs. Large dots and bars: ${spread} over ${name}.`,
-    ...(hasLines ? [`Thin lines: the same ${name}.`] : []),
+    ...(hasLines ? [`Thin lines: runs with the same ${name}.`] : []),
     ...(isRatios ? [RATIOS_CAPTION] : []),
   ].join(" ");
 }

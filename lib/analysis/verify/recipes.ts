@@ -1,17 +1,18 @@
 /**
- * The table of recipes with promised accuracy, roughly by training time.
+ * Lists the recipes and the accuracy that each promises, roughly in order of training time.
  *
  * @module
  */
 
-/** A config of configs/ whose accuracy and bits `deno task verify` checks. */
+/** Promised results of a config in configs/, which `deno task verify` checks. */
 export interface Recipe {
-  /** Smallest permitted test accuracy of its runs, 0 to 1. */
+  /** Smallest permitted test accuracy of the recipe's runs, 0 to 1. */
   readonly floor: number;
-  /** Seeds with known runs, that of the config first; an ensemble has only that one. */
+  /** Seeds whose runs have known results. The first is the config's own, and the only one of an ensemble. */
   readonly seeds: readonly number[];
 }
 
+/** Recipes by the names of their configs. */
 export const recipes: Readonly<Record<string, Recipe>> = {
   quickstart: { floor: 0.955, seeds: [42] },
   linear: { floor: 0.92, seeds: [1, 2, 3] },

@@ -2,30 +2,33 @@ import { formatDuration } from "../../format/duration.ts";
 import { formatPercent, PLAIN, UNITLESS } from "../../format/percent.ts";
 import { formatTable, left, right, type TextColumn } from "../../format/text_table.ts";
 import { spreadOf } from "../../tensor/math/statistics.ts";
-import { faultsOf, testAccuracy, type VerifiedRun } from "./verified.ts";
+import { findFaults, testAccuracy, type VerifiedRun } from "./verified.ts";
 
-/** A run that was trained again, and its time. */
-export interface MadeRun extends VerifiedRun {
-  /** Path of its folder. */
+/** Results of a run that was trained again, and its time. */
+export interface RetrainedRun extends VerifiedRun {
+  /** Path of the run's folder. */
   readonly path: string;
   readonly milliseconds: number;
 }
 
-/** A recipe whose runs were trained again. */
+/** A recipe, its runs that were trained again, and the known results of its runs. */
 export interface VerifiedRecipe {
   readonly name: string;
+  /** Smallest permitted test accuracy, 0 to 1. */
   readonly floor: number;
-  readonly made: readonly MadeRun[];
+  /** Runs that were trained again. */
+  readonly made: readonly RetrainedRun[];
+  /** Runs with known results. */
   readonly known: readonly VerifiedRun[];
-  /** A line for each run that failed. */
+  /** A line for each run whose training failed. */
   readonly failures: readonly string[];
 }
 
-/** Result of a verification, as lines of text. */
+/** Result of a verification of recipes, as lines of text. */
 export interface Verification {
-  /** A table of the runs; then mean and standard deviation of each recipe with several seeds. */
+  /** Table of the runs, then the mean and standard deviation of each recipe with several seeds. */
   readonly lines: readonly string[];
-  /** A line for each run that failed or differs. */
+  /** A line for each training that failed, and for each difference from the known results. */
   readonly faults: readonly string[];
 }
 
@@ -41,13 +44,16 @@ const COLUMNS: readonly TextColumn[] = [
   left("verified"),
 ];
 
-/** Compares the runs of some recipes with the known ones. */
-export function verification(recipes: readonly VerifiedRecipe[]): Verification {
+/** Compares the runs of recipes that were trained again with their known results. */
+export function verifyRecipes(recipes: readonly VerifiedRecipe[]): Verification {
   const rows: string[][] = [];
   const faults: string[] = [];
   for (const { name, floor, made, known, failures } of recipes) {
     for (const run of made) {
-      const found = faultsOf(run, { floor, expected: known.find(({ seed }) => seed === run.seed) });
+      const found = findFaults(run, {
+        floor,
+        expected: known.find(({ seed }) => seed === run.seed),
+      });
       rows.push([
         name,
         String(run.seed),
@@ -69,7 +75,7 @@ export function verification(recipes: readonly VerifiedRecipe[]): Verification {
   };
 }
 
-/** Formats mean and deviation of a recipe over its seeds; nothing for a single seed. */
+/** Formats the mean and standard deviation of a recipe's accuracy over seeds; an empty list for a single seed. */
 function meanLine({ name, made }: VerifiedRecipe): readonly string[] {
   const { mean, deviation } = spreadOf(made.map(testAccuracy)) ?? {};
   if (mean === undefined || deviation === undefined) return [];

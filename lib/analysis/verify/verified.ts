@@ -1,30 +1,29 @@
 /**
- * Known results of a recipe: the runs of its seeds with their mistakes and file hashes, and the comparison
- * with a run that was trained again.
+ * Stores the known results of a recipe, one run for each seed, and compares them with runs that are trained again.
  *
  * @module
  */
 import { z } from "zod";
-import { jsonLines, parseJsonLines, takeValue } from "../../run/json.ts";
+import { jsonLines, parseJsonLines, validateValue } from "../../run/json.ts";
 import { formatPercent, PLAIN } from "../../format/percent.ts";
 
 const verifiedRun = z.strictObject({
   seed: z.int().min(0),
-  /** Name of its folder, derived from config and data. */
+  /** Name of the run's folder, derived from config and data. */
   run: z.string(),
   parameters: z.int().min(0),
-  /** Samples of the test split. */
+  /** Number of samples in the test split. */
   samples: z.int().min(1),
   mistakes: z.int().min(0),
-  /** The model file; of an ensemble the summary, which names no other run. */
+  /** Name of the hashed file: the model, or for an ensemble the summary. */
   file: z.string(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });
 
-/** A run of a recipe, known or trained again. */
+/** Results of a run of a recipe: of an earlier run whose results are known, or of one that was trained again. */
 export type VerifiedRun = Readonly<z.infer<typeof verifiedRun>>;
 
-/** Encodes runs.jsonl of a recipe: a line for each seed. */
+/** Encodes runs.jsonl, the known runs of a recipe, with a line for each seed. */
 export function encodeVerifiedRuns(runs: readonly VerifiedRun[]): string {
   return jsonLines(
     runs.map(({ seed, run, parameters, samples, mistakes, file, sha256 }) => (
@@ -33,16 +32,24 @@ export function encodeVerifiedRuns(runs: readonly VerifiedRun[]): string {
   );
 }
 
-export function decodeVerifiedRuns(text: string, what: string): readonly VerifiedRun[] {
-  return parseJsonLines(text, what).map((line) => takeValue<VerifiedRun>(line, verifiedRun, what));
+export function decodeVerifiedRuns(text: string, fileName: string): readonly VerifiedRun[] {
+  return parseJsonLines(text, fileName).map((line) =>
+    validateValue<VerifiedRun>(line, verifiedRun, fileName)
+  );
 }
 
 export function testAccuracy({ samples, mistakes }: VerifiedRun): number {
   return (samples - mistakes) / samples;
 }
 
-/** Returns the faults of a run; `expected` is the known run of the same seed. */
-export function faultsOf(
+/**
+ * Compares a run with the known run of the same seed and with the recipe's promised accuracy. Returns a line for
+ * each difference.
+ *
+ * @param floor smallest permitted test accuracy, 0 to 1
+ * @param expected known run of the same seed; undefined if there is none
+ */
+export function findFaults(
   found: VerifiedRun,
   { floor, expected }: { readonly floor: number; readonly expected: VerifiedRun | undefined },
 ): readonly string[] {
@@ -64,11 +71,11 @@ export function faultsOf(
   if (found.run !== run) wrong(`the run "${run}", of that config and data`, `"${found.run}"`);
   if (found.mistakes !== mistakes) wrong(`${mistakes} mistakes`, found.mistakes);
   if (found.sha256 !== sha256) {
-    wrong(`${file} with the SHA-256 ${shortened(sha256)}`, shortened(found.sha256));
+    wrong(`${file} with the SHA-256 ${shortenHash(sha256)}`, shortenHash(found.sha256));
   }
   return faults;
 }
 
-function shortened(sha256: string): string {
+function shortenHash(sha256: string): string {
   return `${sha256.slice(0, 12)}…`;
 }

@@ -1,10 +1,10 @@
 import type { Score } from "../evaluation.ts";
 import { formatInterval, formatPercent, PLAIN } from "../../format/percent.ts";
-import { accuracyInterval, type FindingEntry, heldOut, sampleCount } from "./finding.ts";
+import { accuracyInterval, type FindingEntry, sampleCount, validationScore } from "./finding.ts";
 
 /**
- * Accuracy not significantly above that of always predicting one class. Both the training and the validation
- * accuracy must be at chance level: a few validation samples prove nothing, and a network that is above
+ * Finding: the accuracy is not significantly above that of always predicting one class. Training and validation
+ * accuracy must both be at chance level, since a few validation samples prove little, and a network that is above
  * chance on training samples only is overfitted.
  */
 export const chanceLevel: FindingEntry = {
@@ -15,9 +15,9 @@ export const chanceLevel: FindingEntry = {
   find({ classes, counts, epochs, modelEpoch }) {
     const epoch = epochs[modelEpoch - 1];
     if (epoch === undefined) return undefined;
-    const training = chanceOf(epoch.train, counts.train, classes);
-    const score = heldOut(epoch);
-    const validation = score && chanceOf(score, counts.validation, classes);
+    const training = compareWithChance(epoch.train, counts.train, classes);
+    const score = validationScore(epoch);
+    const validation = score && compareWithChance(score, counts.validation, classes);
     const known = [training, validation].filter((each) => each !== undefined);
     if (known.length === 0 || !known.every(({ isChance }) => isChance)) return undefined;
     const { accuracy, interval, chance } = validation ?? known[0];
@@ -32,8 +32,12 @@ export const chanceLevel: FindingEntry = {
   },
 };
 
-/** Compares an accuracy with chance: the larger of a uniform guess and the most frequent class. */
-function chanceOf(score: Score, counts: ArrayLike<number> | undefined, classes: number) {
+/**
+ * Compares an accuracy with that by chance, the larger of a uniform guess and the share of the most frequent class.
+ *
+ * @param counts number of samples of each class
+ */
+function compareWithChance(score: Score, counts: ArrayLike<number> | undefined, classes: number) {
   const samples = sampleCount(counts);
   const interval = accuracyInterval(score, samples);
   if (counts === undefined || interval === null) return undefined;

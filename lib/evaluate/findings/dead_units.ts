@@ -2,13 +2,13 @@ import { formatCount } from "../../format/numbers.ts";
 import { formatPercent, PLAIN } from "../../format/percent.ts";
 import type { FindingEntry } from "./finding.ts";
 
-/** Fraction of dead units from which a layer is reported; fewer matter less than the choice of its width. */
+/** Fraction of dead units above which a layer is reported. Fewer matter less than the choice of the layer's width. */
 const SOME = 1 / 16;
 
-/** Fraction of dead units from which the finding is a warning. */
+/** Smallest fraction of dead units in a layer for which the finding is a warning. */
 const MOST = 1 / 2;
 
-/** Units that are 0 for all observed samples. They receive no gradient, so they remain dead. */
+/** Finding: hidden units are 0 for all observed samples. They receive no gradient, so they remain dead. */
 export const deadUnits: FindingEntry = {
   doc: "Many units of a hidden layer are never active",
   remedy: "use leakyRelu in train.layers, or lower train.learningRate",
@@ -24,13 +24,13 @@ export const deadUnits: FindingEntry = {
     );
     return {
       severity: isMost ? "warning" : "note",
-      text: `${listed(layers)} are 0 for all observed samples, so they receive no gradient`,
+      text: `${joinWithAnd(layers)} are 0 for all observed samples, so they receive no gradient`,
     };
   },
 };
 
-/** Joins texts as an enumeration: "a", "a and b", "a, b and c". */
-function listed(texts: readonly string[]): string {
+/** Joins texts by commas and "and": "a", "a and b", "a, b and c". */
+function joinWithAnd(texts: readonly string[]): string {
   const [last = "", ...others] = texts.toReversed();
   return others.length === 0 ? last : `${others.toReversed().join(", ")} and ${last}`;
 }

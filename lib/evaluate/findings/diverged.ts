@@ -1,14 +1,14 @@
 import { formatLoss } from "../../format/numbers.ts";
 import { log } from "../../tensor/math/math.ts";
-import { type FindingEntry, heldOut } from "./finding.ts";
+import { type FindingEntry, validationScore } from "./finding.ts";
 
 /**
- * Factor by which the training loss must rise to count. Losses of mini-batches vary by about a tenth, and the
- * loss of an epoch is a mean of many.
+ * Factor by which the training loss must rise above its start to be reported. Losses of mini-batches vary by about
+ * a tenth; the loss of an epoch, a mean of many, varies less.
  */
 const RISE = 2;
 
-/** A training that ended far above its initial loss. A run with non-finite numbers has no result. */
+/** Finding: the training loss ended far above its initial value, or is not finite. */
 export const diverged: FindingEntry = {
   doc: "The training loss rose far above its start, or is not finite",
   remedy: "lower train.learningRate, or limit the gradient by train.clip",
@@ -16,7 +16,7 @@ export const diverged: FindingEntry = {
     const last = epochs.at(-1);
     if (last === undefined) return undefined;
     const { epoch, train: { loss } } = last;
-    const losses = [loss, heldOut(last)?.loss ?? 0];
+    const losses = [loss, validationScore(last)?.loss ?? 0];
     if (!losses.every(Number.isFinite)) {
       return { severity: "warning", text: `The loss is not finite after epoch ${epoch}` };
     }

@@ -1,16 +1,16 @@
 import { formatPercent, PLAIN } from "../../format/percent.ts";
-import { type FindingEntry, firstLargest, heldOut, sampleCount } from "./finding.ts";
+import { type FindingEntry, firstLargest, sampleCount, validationScore } from "./finding.ts";
 
-/** Fraction of the epochs within which the best one counts as early. */
+/** Fraction of the epochs that is searched for a better model, from the first epoch. */
 const EARLY = 0.75;
 
 /** The 97.5 % quantile of the standard normal distribution. */
 const SURE = 1.96;
 
 /**
- * A model that is worse than that of an earlier epoch. The numbers of mistakes of two networks on the same
- * samples differ by chance with a variance of at most the sum of both (see McNemar's test), so the best of
- * many epochs counts as better only if the difference is large.
+ * Finding: the model is significantly worse on the validation split than the network was after an earlier epoch.
+ * By chance, the numbers of mistakes of two networks on the same samples differ with a variance of at most their
+ * sum (see McNemar's test), so that small differences are not reported.
  */
 export const earlyBest: FindingEntry = {
   doc: "An earlier epoch had a better validation score than the epoch of the model",
@@ -18,13 +18,13 @@ export const earlyBest: FindingEntry = {
     "or use a decaying train.learningRate",
   explainedBy: ["diverged", "chanceLevel"],
   find({ counts, epochs, modelEpoch }) {
-    const accuracyOf = (index: number) => heldOut(epochs[index])?.accuracy;
+    const accuracyOf = (index: number) => validationScore(epochs[index])?.accuracy;
     const samples = sampleCount(counts.validation);
     const last = modelEpoch < 1 ? undefined : accuracyOf(modelEpoch - 1);
     if (last === undefined || samples === 0) return undefined;
     const early = epochs.slice(0, Math.floor(EARLY * modelEpoch));
     const best = firstLargest(early, ({ epoch }) => accuracyOf(epoch - 1) ?? 0);
-    const accuracy = best && heldOut(best)?.accuracy;
+    const accuracy = best && validationScore(best)?.accuracy;
     if (best === undefined || accuracy === undefined) return undefined;
     const spread = Math.sqrt(samples * (1 - last + 1 - accuracy));
     if (samples * (accuracy - last) <= SURE * spread) return undefined;

@@ -1,5 +1,5 @@
 /**
- * The types of findings and of their inputs.
+ * Defines findings about a training, the outcome from which they are computed, and shared functions.
  *
  * @module
  */
@@ -7,37 +7,39 @@ import type { SplitName } from "../../data/split/samples.ts";
 import type { Score, ScoreRecord } from "../evaluation.ts";
 import { type Interval, wilsonInterval } from "../metrics/interval.ts";
 
-/** Scores at the end of an epoch. */
+/** Scores of a network at the end of an epoch. */
 export interface EpochScores extends ScoreRecord {
   /** Number of the epoch, from 1. */
   readonly epoch: number;
-  /** Over the epoch's mini-batches, each scored before the step that learns from it. */
+  /** Score on the epoch's mini-batches, each computed before the step that trains on the batch. */
   readonly train: Score;
 }
 
-/** Units of a hidden layer, observed on some training samples. */
+/** Numbers of units and of dead units in a hidden layer, observed on some training samples. */
 export interface HiddenUnits {
+  /** Name of the layer. */
   readonly layer: string;
+  /** Number of units. */
   readonly units: number;
-  /** Units that are 0 for all of these samples. */
+  /** Number of units that are 0 for all observed samples. */
   readonly dead: number;
 }
 
-/** The known outcome of a training, from which findings are computed. */
+/** Outcome of a training, from which findings are computed. */
 export interface TrainingOutcome {
   /** Number of classes. */
   readonly classes: number;
-  /** Numbers of samples of each class [classes], for the splits where they are known. */
+  /** Number of samples of each class [classes], for each split in which it is known. */
   readonly counts: { readonly [Split in SplitName]?: ArrayLike<number> };
   /** Mean loss of the first mini-batch, before any update; undefined if unknown. */
   readonly firstLoss: number | undefined;
   /** One entry for each finished epoch, in order. */
   readonly epochs: readonly EpochScores[];
-  /** The epoch, from 1, of the model's weights. */
+  /** Epoch, from 1, after which the network had the model's weights. */
   readonly modelEpoch: number;
   /** Whether early stopping was on. */
   readonly stopsEarly: boolean;
-  /** Hidden layers that were observed at the end. */
+  /** Hidden layers whose units were observed at the end of training. */
   readonly hidden: readonly HiddenUnits[];
 }
 
@@ -46,7 +48,7 @@ export type Severity = "warning" | "note";
 
 /** An observation about a training that suggests an action. */
 export interface Finding {
-  /** Name of its entry. */
+  /** Name of the finding's entry in the table of findings. */
   readonly name: string;
   readonly severity: Severity;
   /** One sentence with the numbers, without the final period. */
@@ -55,39 +57,40 @@ export interface Finding {
   readonly remedy: string;
 }
 
-/** A kind of finding. */
+/** A kind of finding: its documentation, remedy, and the function that finds it. */
 export interface FindingEntry {
-  /** One line about when it is reported. */
+  /** Condition under which the finding is reported, in one line. */
   readonly doc: string;
+  /** Suggested action, as in {@linkcode Finding}. */
   readonly remedy: string;
-  /** Names of earlier findings that explain this one; it is not reported beside them. */
+  /** Names of findings that explain this one. If one of them is reported, this one is not. */
   readonly explainedBy?: readonly string[];
-  /** Returns the finding if it applies to the outcome. */
+  /** Returns severity and text if the finding applies to the outcome, and undefined otherwise. */
   find(outcome: TrainingOutcome): Pick<Finding, "severity" | "text"> | undefined;
 }
 
-/** Returns the validation score of an epoch, with averaged weights if there are some. */
-export function heldOut({ validation, average }: ScoreRecord): Score | undefined {
+/** Returns the validation score of an epoch: of the averaged weights if there are any. Undefined without one. */
+export function validationScore({ validation, average }: ScoreRecord): Score | undefined {
   return average ?? validation;
 }
 
-/** Epoch numbers and scores of one split. */
+/** Scores of a training on one split, each with the number of its epoch. */
 export interface Curve {
   readonly split: "training" | "validation";
   readonly scores: readonly (Score & { readonly epoch: number })[];
 }
 
-/** Returns the validation scores of the epochs that have them; training scores if none do. */
-export function judgedScores(epochs: readonly EpochScores[]): Curve {
+/** Returns the scores of epochs on the validation split; on the training split if no epoch has a validation score. */
+export function validationOrTrainingScores(epochs: readonly EpochScores[]): Curve {
   const validated = epochs.flatMap((each) => {
-    const score = heldOut(each);
+    const score = validationScore(each);
     return score === undefined ? [] : [{ ...score, epoch: each.epoch }];
   });
   if (validated.length > 0) return { split: "validation", scores: validated };
   return { split: "training", scores: epochs.map(({ train, epoch }) => ({ ...train, epoch })) };
 }
 
-/** Returns the item with the largest value, the first of equals. */
+/** Returns the first item with the largest value; undefined if there are no items. */
 export function firstLargest<Item>(
   items: readonly Item[],
   valueOf: (item: Item) => number,
@@ -98,12 +101,12 @@ export function firstLargest<Item>(
   );
 }
 
-/** Returns the number of samples of a split; 0 if unknown. */
+/** Returns the number of samples of a split, given that of each class; 0 if undefined. */
 export function sampleCount(counts: ArrayLike<number> = []): number {
   return Array.from(counts).reduce((sum, count) => sum + count, 0);
 }
 
-/** Returns the 95 % interval of an accuracy over a number of samples; null for none. */
+/** Returns the 95 % interval of an accuracy that was measured on a number of samples; null for 0 samples. */
 export function accuracyInterval({ accuracy }: Score, samples: number): Interval | null {
   return wilsonInterval(Math.round(accuracy * samples), samples);
 }

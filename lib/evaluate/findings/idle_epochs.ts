@@ -1,18 +1,18 @@
-import { type FindingEntry, firstLargest, judgedScores } from "./finding.ts";
+import { type FindingEntry, firstLargest, validationOrTrainingScores } from "./finding.ts";
 
-/** Smallest number of epochs without progress that is reported; early stopping's default patience. */
+/** Smallest number of epochs without progress that is reported: the default patience of early stopping. */
 const PATIENCE = 5;
 
-/** Fraction of the epochs in which all progress was made. */
+/** Largest fraction of the epochs that made all progress for which the finding is reported. */
 const EARLY = 0.5;
 
-/** A second half of training in which neither loss nor accuracy improved. */
+/** Finding: neither loss nor accuracy improved in the second half of training. */
 export const idleEpochs: FindingEntry = {
   doc: "The second half of training brought no progress",
   remedy: "lower train.epochs, or set train.earlyStopping",
   explainedBy: ["diverged", "chanceLevel", "overfitting", "earlyBest"],
   find({ epochs, stopsEarly }) {
-    const { split, scores } = judgedScores(epochs);
+    const { split, scores } = validationOrTrainingScores(epochs);
     const lowest = firstLargest(scores, ({ loss }) => -loss);
     const highest = firstLargest(scores, ({ accuracy }) => accuracy);
     if (stopsEarly || lowest === undefined || highest === undefined) return undefined;

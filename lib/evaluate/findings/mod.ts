@@ -17,7 +17,7 @@ import { stillImproving } from "./still_improving.ts";
 
 export type { Finding, Severity, TrainingOutcome } from "./finding.ts";
 
-/** The entries by name, causes before their consequences. */
+/** Kinds of findings by name. A finding that may explain another one precedes it. */
 export const findingTable = {
   diverged,
   chanceLevel,
@@ -28,7 +28,7 @@ export const findingTable = {
   stillImproving,
 } as const satisfies Readonly<Record<string, FindingEntry>>;
 
-/** Returns the findings about a training, warnings first, without those that another one explains. */
+/** Returns the findings about a training, warnings first. Findings that another finding explains are omitted. */
 export function findings(outcome: TrainingOutcome): readonly Finding[] {
   const entries: readonly (readonly [string, FindingEntry])[] = Object.entries(findingTable);
   const found = entries.flatMap(([name, { remedy, explainedBy = [], find }]) => {

@@ -4,39 +4,42 @@ import {
   accuracyInterval,
   type FindingEntry,
   firstLargest,
-  heldOut,
   sampleCount,
   type TrainingOutcome,
+  validationScore,
 } from "./finding.ts";
 
 /**
- * Gap between the 95 % intervals of training and validation accuracy from which overfitting is reported.
+ * Gap between the 95 % intervals of training and validation accuracy above which overfitting is reported.
  * Every network that fits MNIST has a gap of about a point, which is harmless at that accuracy.
  */
 const GAP = 0.02;
 
-/** Gap from which the finding is a warning: a tenth of all new samples are misclassified for this reason. */
+/** Gap above which the finding is a warning: overfitting then costs a tenth of the accuracy on new samples. */
 const WIDE_GAP = 0.1;
 
 /**
- * Relative rise of the validation loss after its best epoch from which overfitting is reported. In the recipe
- * with dropout the loss rises by a sixth while accuracy still rises: the network becomes more confident, also
- * in its mistakes.
+ * Relative rise of the validation loss after its best epoch above which overfitting is reported. In the recipe with
+ * dropout the loss rises by a sixth while accuracy still rises, because the network becomes more confident, in its
+ * mistakes too.
  */
 const RISE = 0.25;
 
-/** Training samples are memorized: predicted much better than new ones, or while the loss on new ones rises. */
+/**
+ * Finding: the accuracy is much higher on training samples than on validation samples, or the validation loss rises
+ * while the training loss falls.
+ */
 export const overfitting: FindingEntry = {
   doc: "Training samples are predicted much better than new ones, or the validation loss rises",
   remedy: "train on more samples, add train.augment for images, dropout in train.layers or " +
     "train.regularization, or keep the best epoch by train.earlyStopping",
   explainedBy: ["diverged", "chanceLevel"],
-  find: (outcome) => gapFinding(outcome) ?? riseFinding(outcome),
+  find: (outcome) => findAccuracyGap(outcome) ?? findLossRise(outcome),
 };
 
-function gapFinding({ counts, epochs, modelEpoch }: TrainingOutcome) {
+function findAccuracyGap({ counts, epochs, modelEpoch }: TrainingOutcome) {
   const epoch = epochs[modelEpoch - 1];
-  const score = epoch && heldOut(epoch);
+  const score = epoch && validationScore(epoch);
   if (score === undefined) return undefined;
   const training = accuracyInterval(epoch.train, sampleCount(counts.train));
   const validation = accuracyInterval(score, sampleCount(counts.validation));
@@ -54,12 +57,12 @@ function gapFinding({ counts, epochs, modelEpoch }: TrainingOutcome) {
   } as const;
 }
 
-function riseFinding({ epochs, modelEpoch }: TrainingOutcome) {
+function findLossRise({ epochs, modelEpoch }: TrainingOutcome) {
   const seen = epochs.slice(0, modelEpoch);
-  const validated = seen.filter((each) => heldOut(each) !== undefined);
-  const best = firstLargest(validated, (each) => -(heldOut(each)?.loss ?? Infinity));
+  const validated = seen.filter((each) => validationScore(each) !== undefined);
+  const best = firstLargest(validated, (each) => -(validationScore(each)?.loss ?? Infinity));
   const last = seen.at(-1);
-  const [before, after] = [best && heldOut(best), last && heldOut(last)];
+  const [before, after] = [best && validationScore(best), last && validationScore(last)];
   if (best === undefined || before === undefined || after === undefined) return undefined;
   const isRising = after.loss > (1 + RISE) * before.loss && after.accuracy <= before.accuracy;
   if (!isRising || (last?.train.loss ?? Infinity) >= best.train.loss) return undefined;

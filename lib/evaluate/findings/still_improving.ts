@@ -1,19 +1,19 @@
 import { formatLoss } from "../../format/numbers.ts";
-import { type FindingEntry, firstLargest, judgedScores } from "./finding.ts";
+import { type FindingEntry, firstLargest, validationOrTrainingScores } from "./finding.ts";
 
-/** Fraction of the scores that counts as the end of training. */
+/** Fraction of the epochs, the last ones, in which the loss must fall. */
 const END = 0.1;
 
-/** Relative fall of the loss at the end that is reported; at this pace, half as many more epochs gain a fifth. */
+/** Relative fall of the loss in these epochs that is reported. At this pace, half as many more epochs gain a fifth. */
 const FALL = 0.05;
 
-/** A loss that was still falling when training ended. */
+/** Finding: the loss was still falling when training ended. */
 export const stillImproving: FindingEntry = {
   doc: "The loss was still falling when training ended",
   remedy: "raise train.epochs",
   explainedBy: ["diverged"],
   find({ epochs }) {
-    const { split, scores } = judgedScores(epochs);
+    const { split, scores } = validationOrTrainingScores(epochs);
     const end = Math.max(1, Math.floor(END * scores.length));
     const last = scores.at(-1);
     const before = firstLargest(scores.slice(0, -end), ({ loss }) => -loss);

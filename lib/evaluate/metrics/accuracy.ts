@@ -1,6 +1,9 @@
 /**
- * Computes the accuracy: the fraction of samples whose predicted class is the true one; null without samples.
+ * Computes the accuracy: the fraction of samples whose predicted class is the true one.
  *
+ * @param labels index of each sample's true class
+ * @param predicted index of each sample's predicted class
+ * @returns null if there are no samples
  * @throws {TypeError} if labels and predictions differ in number
  */
 export function accuracy(

@@ -2,12 +2,12 @@ import { assertPredictions, type Predictions } from "../predictions.ts";
 
 /**
  * Computes the Brier score (Brier, "Verification of forecasts expressed in terms of probability", Monthly
- * Weather Review 78, 1950, eq. 2): the squared distance of the probabilities from the outcome,
+ * Weather Review 78, 1950, eq. 2): the mean squared distance of the probabilities from the true classes,
  *
- *   P = 1/n Σᵢ Σ꜀ (p[i, c] − o[i, c])²        o = 1 for the true class, else 0
+ *   P = 1/n Σᵢ Σ꜀ (p[i, c] − o[i, c])²        o[i, c] = 1 if c is the true class of sample i, else 0
  *
- * from 0 (confident and correct) to 2 (confident and wrong). It is summed over all classes, as in the paper;
- * with two classes it is twice the value of scikit-learn's brier_score_loss.
+ * The score is between 0 (certain and always correct) and 2 (certain and always wrong). It is a sum over all
+ * classes, as in the paper; with two classes it is twice the value of scikit-learn's brier_score_loss.
  *
  * @returns null if there are no samples
  * @throws {TypeError} if there are not samples × classes probabilities

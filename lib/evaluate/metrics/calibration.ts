@@ -6,7 +6,7 @@ import type { Predictions } from "../predictions.ts";
 import { calibrationError, reliabilityTable } from "./reliability.ts";
 import { fitTemperature, scaleByTemperature } from "./temperature.ts";
 
-/** Scores of predicted probabilities. */
+/** Scores of a network's predicted probabilities on some samples. */
 export interface CalibrationScores {
   /** See {@link negativeLogLikelihood}; null if there are no samples. */
   readonly negativeLogLikelihood: number | null;
@@ -16,7 +16,10 @@ export interface CalibrationScores {
   readonly calibrationError: number | null;
 }
 
-/** The temperature fitted on the validation split, and the scores of each split before and after scaling. */
+/**
+ * The temperature fitted on the validation split, and the scores of the probabilities on each split before and after
+ * scaling by this temperature.
+ */
 export type Calibration =
   & {
     readonly [Split in SplitName]?: {
@@ -27,9 +30,10 @@ export type Calibration =
   & { readonly temperature: number };
 
 /**
- * Fits the temperature on the validation split, and scores each split before and after scaling.
+ * Calibrates a network by temperature scaling: fits the temperature on the validation split, and scores the
+ * probabilities on each split before and after scaling.
  *
- * @returns undefined without a validation split, or if it has no optimal temperature
+ * @returns undefined without a validation split, or if the split has no optimal temperature
  * @throws {TypeError} if the lengths of an evaluation's arrays are inconsistent
  * @throws {RangeError} if a label is not a class or a probability is negative or NaN
  */

@@ -1,30 +1,30 @@
 /**
- * Precision, recall and F1 of each class.
+ * Computes precision, recall and F1 of each class.
  *
  *   precision  correct / predicted as the class          null if nothing is predicted as the class
  *   recall     correct / samples of the class            null if the class has no samples
  *   F1         2 correct / (predicted + support)         null if both are zero
  *
  * F1 is the harmonic mean of precision and recall (van Rijsbergen, "Information Retrieval", 2nd ed.
- * 1979, chapter 7, with equal weights), written so that it is 0 where only one of them is undefined. A
- * fraction of nothing is null and not 0, since it says nothing about the network.
+ * 1979, chapter 7, with equal weights), written so that it is 0 if only one of them is undefined. A fraction of no
+ * samples is null and not 0, since it says nothing about the network.
  *
  * @module
  */
 import { assertClasses } from "./confusion.ts";
 import { type Interval, wilsonInterval } from "./interval.ts";
 
-/** Precision, recall and F1, each 0 to 1 or null where undefined. */
+/** Precision, recall and F1, each from 0 to 1, or null if undefined. */
 export interface Scores {
-  /** Fraction of the samples predicted as the class that belong to it. */
+  /** Of the samples that are predicted as the class, the fraction that belong to it. */
   readonly precision: number | null;
-  /** Fraction of the samples of the class that are predicted as it. */
+  /** Of the samples that belong to the class, the fraction that are predicted as the class. */
   readonly recall: number | null;
   /** Harmonic mean of precision and recall. */
   readonly f1: number | null;
 }
 
-/** Scores of one class. */
+/** Scores of one class, with their intervals and the number of its samples. */
 export interface ClassScores extends Scores {
   /** 95 % interval of the precision, see {@link wilsonInterval}. */
   readonly precisionInterval: Interval | null;
@@ -53,9 +53,9 @@ export function classScores(
     if (labels[i] === predicted[i]) right[labels[i]]++;
   }
   return Array.from({ length: classes }, (_, label) => ({
-    precision: share(right[label], found[label]),
-    recall: share(right[label], support[label]),
-    f1: share(2 * right[label], found[label] + support[label]),
+    precision: ratioOrNull(right[label], found[label]),
+    recall: ratioOrNull(right[label], support[label]),
+    f1: ratioOrNull(2 * right[label], found[label] + support[label]),
     precisionInterval: wilsonInterval(right[label], found[label]),
     recallInterval: wilsonInterval(right[label], support[label]),
     support: support[label],
@@ -65,7 +65,7 @@ export function classScores(
 /**
  * Computes the macro average: the mean of each score over the classes, with equal weights.
  *
- * Classes without a score are omitted from its mean. (scikit-learn counts them as 0, with a warning.)
+ * A class whose score is null is omitted from the mean of this score. (scikit-learn counts it as 0, with a warning.)
  */
 export function macroAverage(scores: readonly Scores[]): Scores {
   return {
@@ -75,11 +75,11 @@ export function macroAverage(scores: readonly Scores[]): Scores {
   };
 }
 
-function share(part: number, whole: number): number | null {
+function ratioOrNull(part: number, whole: number): number | null {
   return whole === 0 ? null : part / whole;
 }
 
 function meanOfDefined(values: readonly (number | null)[]): number | null {
   const defined = values.filter((value) => value !== null);
-  return share(defined.reduce((sum, value) => sum + value, 0), defined.length);
+  return ratioOrNull(defined.reduce((sum, value) => sum + value, 0), defined.length);
 }

@@ -3,13 +3,13 @@ import { assertSameLength } from "./accuracy.ts";
 /** Numbers of samples by true class (row) and predicted class (column), [classes, classes]. */
 export type Confusion = readonly (readonly number[])[];
 
-/** A true class and a different class that is predicted for some of its samples. */
+/** A true class and another class that is predicted for some of the true class's samples. */
 export interface ConfusedPair {
   /** True class. */
   readonly label: number;
   /** Predicted class. */
   readonly predicted: number;
-  /** Number of samples. */
+  /** Number of samples of the true class with this prediction. */
   readonly count: number;
 }
 
@@ -31,8 +31,8 @@ export function confusionMatrix(
 }
 
 /**
- * Lists the confused pairs of classes, the most frequent first, then in the order of the classes. Unlike
- * {@linkcode confusionMatrix}, it needs memory only for the mistakes.
+ * Lists the pairs of true and predicted class of all mistakes, the most frequent pair first, equal counts in the
+ * order of the classes. Unlike a {@linkcode confusionMatrix}, the list has only pairs that occur.
  *
  * @throws {TypeError} if labels and predictions differ in number
  * @throws {RangeError} if a label or a prediction is not below `classes`
@@ -58,7 +58,7 @@ export function confusedPairs(
     }));
 }
 
-/** Checks that there is a prediction for each label, and that all are classes. */
+/** Throws unless labels and predictions are equally many and all below the number of classes. */
 export function assertClasses(
   labels: Uint16Array<ArrayBuffer>,
   predicted: Uint16Array<ArrayBuffer>,

@@ -10,8 +10,8 @@ const NORMAL_975 = 1.959963984540054;
  *
  *   (p + z²/2n ± z √(p (1 − p)/n + z²/4n²)) / (1 + z²/n)        p = successes / n
  *
- * Unlike p ± z √(p (1 − p)/n), it stays between 0 and 1 and is not a point if all or none succeed. It
- * covers the choice of the samples, but not that of the seed or the training data.
+ * Unlike p ± z √(p (1 − p)/n), the interval stays between 0 and 1 and has a width above 0 even if all trials succeed
+ * or none do. It covers the random choice of the samples, but not that of the seed or the training data.
  *
  * @returns null without trials
  * @throws {RangeError} if successes exceed trials, or one of them is not a whole number ≥ 0

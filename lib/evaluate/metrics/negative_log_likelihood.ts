@@ -5,9 +5,9 @@ import { assertPredictions, type Predictions } from "../predictions.ts";
 const SMALLEST = 1.401298464324817e-45;
 
 /**
- * Returns the logarithm of a probability. A probability of 0 was too small for single precision, not
- * impossible: it counts as the smallest positive number, 2⁻¹⁴⁹, so that a single sample cannot make a mean
- * infinite.
+ * Returns the natural logarithm of a probability. A probability of 0 counts as 2⁻¹⁴⁹, the smallest positive number in
+ * single precision, since it stands for a probability too small to be represented. A single sample therefore cannot
+ * make a mean infinite.
  */
 export function logProbability(probability: number): number {
   return log(Math.max(probability, SMALLEST));
@@ -19,8 +19,8 @@ export function logProbability(probability: number): number {
  *
  *   L = −1/n Σᵢ log p[i, label i]
  *
- * It equals the cross-entropy loss, except that probabilities are rounded to single precision, and 0 counts
- * as in {@link logProbability}.
+ * It equals the cross-entropy loss, except that probabilities are rounded to single precision and that a probability
+ * of 0 counts as the smallest positive number.
  *
  * @returns null if there are no samples
  * @throws {TypeError} if there are not samples × classes probabilities

@@ -1,5 +1,5 @@
 /**
- * The reliability of a network: its accuracy as a function of its confidence, the probability of the
+ * Computes the reliability of a network: its accuracy as a function of its confidence, the probability of the
  * predicted class.
  *
  * @module
@@ -8,19 +8,19 @@ import { type Interval, wilsonInterval } from "./interval.ts";
 import { predictedClasses } from "../predict.ts";
 import { assertPredictions, type Predictions } from "../predictions.ts";
 
-/** The samples with a confidence in one range. */
+/** Counts and scores of the samples whose confidence is in one range. */
 export interface ReliabilityBin {
-  /** Confidences above this, 0 to 1 … */
+  /** Lower end of the range of confidences, 0 to 1, exclusive; the first range includes 0. */
   readonly low: number;
-  /** … and up to this; the first bin also holds 0. */
+  /** Upper end of the range of confidences, inclusive. */
   readonly high: number;
   /** Number of samples. */
   readonly count: number;
-  /** Number of correct samples. */
+  /** Number of samples that are classified correctly. */
   readonly right: number;
   /** Mean confidence; null if there are no samples. */
   readonly confidence: number | null;
-  /** Fraction of correct samples; null if there are no samples. */
+  /** Fraction of the samples that are classified correctly; null if there are no samples. */
   readonly accuracy: number | null;
   /** 95 % interval of the accuracy, see {@link wilsonInterval}. */
   readonly interval: Interval | null;
@@ -35,8 +35,8 @@ export interface ReliabilityOptions {
 }
 
 /**
- * Computes the reliability table: bin m of M has the samples with a confidence in ((m − 1)/M, m/M] (Guo et
- * al., "On calibration of modern neural networks", ICML 2017, section 2).
+ * Groups samples by confidence and computes the accuracy of each group. Bin m of M has the samples with a confidence
+ * in ((m − 1)/M, m/M] (Guo et al., "On calibration of modern neural networks", ICML 2017, section 2).
  *
  * @throws {TypeError} if there are not samples × classes probabilities
  * @throws {RangeError} if there is no bin, a label is not a class or a probability is negative or NaN
@@ -51,7 +51,7 @@ export function reliabilityTable(
     );
   }
   assertPredictions("measure reliability", predictions, classes);
-  return tally(predictions, classes, bins).map(({ count, right, confidence }, index) => ({
+  return tallyBins(predictions, classes, bins).map(({ count, right, confidence }, index) => ({
     low: index / bins,
     high: (index + 1) / bins,
     count,
@@ -62,8 +62,8 @@ export function reliabilityTable(
   }));
 }
 
-/** Counts the samples and the correct ones in each bin, and sums their confidences. */
-function tally({ labels, probabilities }: Predictions, classes: number, bins: number) {
+/** Counts the samples and the correctly classified samples in each bin, and sums the samples' confidences. */
+function tallyBins({ labels, probabilities }: Predictions, classes: number, bins: number) {
   const predicted = predictedClasses(probabilities, { samples: labels.length, classes });
   const tallies = Array.from({ length: bins }, () => ({ count: 0, right: 0, confidence: 0 }));
   predicted.forEach((best, sample) => {
@@ -79,12 +79,12 @@ function tally({ labels, probabilities }: Predictions, classes: number, bins: nu
 }
 
 /**
- * Computes the expected calibration error of a reliability table (Guo et al., 2017, eq. 3): the mean absolute
- * difference between accuracy and confidence over the samples, 0 to 1.
+ * Computes the expected calibration error of a reliability table (Guo et al., 2017, eq. 3): the absolute difference
+ * between accuracy and mean confidence of a bin, averaged over bins by their numbers of samples, 0 to 1.
  *
  *   ECE = Σₘ |Bₘ|/n · |acc(Bₘ) − conf(Bₘ)|
  *
- * With few samples it is above 0 even for a calibrated network, since accuracy and confidence in each bin
+ * With few samples the error is above 0 even for a calibrated network, since accuracy and confidence in each bin
  * differ by chance.
  *
  * @returns null if there are no samples

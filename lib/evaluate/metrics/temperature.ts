@@ -1,11 +1,11 @@
 /**
- * Temperature scaling (Guo et al., "On calibration of modern neural networks", ICML 2017, section
- * 4.2): one number that calibrates a network's confidence without changing its predictions.
+ * Calibrates a network's confidence by a single number, the temperature, without changing its predictions (Guo et
+ * al., "On calibration of modern neural networks", ICML 2017, section 4.2).
  *
  *   q[i] = softmax(z[i] / T)        z [samples, classes], the outputs before the softmax
  *
- * T > 1 lowers the confidence, T < 1 raises it. Only the probabilities are stored, which is sufficient:
- * z = log p up to a constant for each sample, which the softmax cancels.
+ * T > 1 lowers the confidence, T < 1 raises it. The probabilities p suffice to compute q: up to a constant for each
+ * sample, which the softmax cancels, z is log p.
  *
  * @module
  */
@@ -13,22 +13,23 @@ import { exp, log } from "../../tensor/math/math.ts";
 import { logProbability } from "./negative_log_likelihood.ts";
 import { assertPredictions, type Predictions, type Probabilities } from "../predictions.ts";
 
-/** Relative size of a Newton step below which the next step, about its square, is lost in rounding. */
+/** Relative size of the last Newton step. The next step, about its square, would be lost in rounding. */
 const LAST_STEP = 1e-7;
 
-/** Below this, eˣ is negligible beside the 1 in each sum: 10⁵ such terms are below its last digit. */
+/** Exponent x below which eˣ is negligible in a sum with the term 1: even 10⁵ such terms do not change the sum. */
 const NEGLIGIBLE = -50;
 
 /**
- * Fits the temperature that minimizes the negative log-likelihood of the labels. Fit it on the validation
- * split, not on the split that is evaluated.
+ * Fits the temperature that minimizes the negative log-likelihood of the labels. Use the predictions on the
+ * validation split, not those on the split that is evaluated.
  *
- * In u = 1/T that is a convex function, L(u) = Σᵢ (log Σ꜀ exp(u z[i, c]) − u z[i, label i]), with
- * one minimum, where L′(u) = M(u) − Σᵢ z[i, label i] = 0; M(u) is the sum of the outputs' means over
- * the classes, weighted by the probabilities at u. If the largest z of each sample is subtracted, both terms
- * are negative, and log −M is an almost straight line over log u, so Newton's method in these two variables
- * converges to about the last digit in a few steps. A step outside of the bracket of the minimum is replaced
- * by its middle. A probability of 0 counts as in {@link logProbability}.
+ * As a function of u = 1/T, the negative log-likelihood is L(u) = Σᵢ (log Σ꜀ exp(u z[i, c]) − u z[i, label i]). It
+ * is convex and has one minimum, where L′(u) = M(u) − Σᵢ z[i, label i] = 0. M(u) is the sum over samples of the mean
+ * of z over the classes, weighted by the probabilities at u. The largest z of each sample is subtracted, so that
+ * both terms are negative. Then log −M is an almost straight line over log u, and Newton's method in these two
+ * variables converges to about the last digit in a few steps. A step that leaves the bracket of the minimum is
+ * replaced by a step to the bracket's middle. A probability of 0 counts as 2⁻¹⁴⁹, the smallest positive number in
+ * single precision.
  *
  * @returns null if no temperature is optimal: without samples; if all predictions are correct, since the
  * likelihood rises as T → 0; and if no T > 0 is as good as T → ∞, with equal probabilities of all classes
@@ -40,10 +41,10 @@ export function fitTemperature(predictions: Predictions, classes: number): numbe
   const { labels, probabilities } = predictions;
   const outputs = relativeOutputs(probabilities, classes);
   const wanted = labels.reduce((sum, label, sample) => sum + outputs[sample * classes + label], 0);
-  if (wanted === 0 || meanOutputs(outputs, classes, 0).mean >= wanted) return null;
+  if (wanted === 0 || sumMeanOutputs(outputs, classes, 0).mean >= wanted) return null;
   let [low, u, high] = [0, 1, Infinity];
   while (true) {
-    const { mean, slope } = meanOutputs(outputs, classes, u);
+    const { mean, slope } = sumMeanOutputs(outputs, classes, u);
     if (mean < wanted) low = u;
     else high = u;
     const next = u * exp(-log(mean / wanted) * mean / (slope * u));
@@ -58,8 +59,11 @@ export function fitTemperature(predictions: Predictions, classes: number): numbe
   }
 }
 
-/** Computes M(u), the sum of the samples' mean outputs, and M′(u), the sum of their variances. */
-function meanOutputs(outputs: Float64Array<ArrayBuffer>, classes: number, u: number) {
+/**
+ * Computes M(u), the sum over samples of the mean output, and M′(u), the sum over samples of the outputs' variance.
+ * Mean and variance are weighted by the probabilities at u.
+ */
+function sumMeanOutputs(outputs: Float64Array<ArrayBuffer>, classes: number, u: number) {
   let sum = 0;
   let slope = 0;
   for (let start = 0; start < outputs.length; start += classes) {
@@ -81,7 +85,7 @@ function meanOutputs(outputs: Float64Array<ArrayBuffer>, classes: number, u: num
   return { mean: sum, slope };
 }
 
-/** Returns the logarithms of the probabilities minus the largest of each sample, so that they are at most 0. */
+/** Returns the logarithms of probabilities [samples, classes]; from each sample's, their maximum is subtracted. */
 function relativeOutputs(probabilities: Probabilities, classes: number): Float64Array<ArrayBuffer> {
   const outputs = new Float64Array(probabilities.length);
   for (let start = 0; start < outputs.length; start += classes) {
@@ -97,7 +101,7 @@ function relativeOutputs(probabilities: Probabilities, classes: number): Float64
 }
 
 /**
- * Scales probabilities by a temperature: softmax(log p / T), in double precision, [samples, classes].
+ * Scales probabilities p [samples, classes] by a temperature T: softmax(log p / T), in double precision.
  *
  * @throws {RangeError} if the temperature is not positive
  */

@@ -1,21 +1,21 @@
 import { type Interval, wilsonInterval } from "./interval.ts";
 import { assertPredictions, type Predictions } from "../predictions.ts";
 
-/** Top-k accuracy. */
+/** A top-k accuracy with its interval. */
 export interface TopK {
-  /** Number of most probable classes. */
+  /** Number of most probable classes among which the true class is sought. */
   readonly k: number;
-  /** Fraction of samples whose true class is among these; null if there are no samples. */
+  /** Fraction of samples whose true class is among their k most probable classes; null if there are no samples. */
   readonly accuracy: number | null;
   /** 95 % interval of the accuracy, see {@link wilsonInterval}. */
   readonly interval: Interval | null;
 }
 
 /**
- * Computes the top-k accuracy: the fraction of samples whose true class is among the k most probable ones
+ * Computes the top-k accuracy: the fraction of samples whose true class is among their k most probable classes
  * (Russakovsky et al., "ImageNet large scale visual recognition challenge", IJCV 115, 2015, section 4.1,
- * with k = 5). Ties are broken in favour of lower classes, so that k = 1 is the accuracy of
- * {@link predictedClasses}. (scikit-learn's top_k_accuracy_score favours higher ones.)
+ * with k = 5). Ties are broken in favour of classes with lower indices, so that k = 1 is the accuracy of
+ * {@link predictedClasses}. (scikit-learn's top_k_accuracy_score favours higher indices.)
  *
  * @throws {TypeError} if there are not samples × classes probabilities
  * @throws {RangeError} if k is not a whole number ≥ 1, a label is not a class or a probability is negative or NaN
@@ -24,11 +24,14 @@ export function topKAccuracy(
   predictions: Predictions,
   { classes, k }: { readonly classes: number; readonly k: number },
 ): TopK {
-  return accuracyAt(k, classesAhead(predictions, classes));
+  return topKAccuracyFromRanks(k, trueClassRanks(predictions, classes));
 }
 
-/** Returns the rank of each sample's true class, from 0 for correct predictions. */
-export function classesAhead(predictions: Predictions, classes: number): Uint16Array<ArrayBuffer> {
+/** Returns the rank of each sample's true class by its probability; 0 means that the prediction is correct. */
+export function trueClassRanks(
+  predictions: Predictions,
+  classes: number,
+): Uint16Array<ArrayBuffer> {
   assertPredictions("count top-k", predictions, classes);
   const { labels, probabilities } = predictions;
   return labels.map((label, sample) => {
@@ -43,8 +46,8 @@ export function classesAhead(predictions: Predictions, classes: number): Uint16A
   });
 }
 
-/** Computes the top-k accuracy from the ranks of the true classes, as returned by {@linkcode classesAhead}. */
-export function accuracyAt(k: number, ahead: Uint16Array<ArrayBuffer>): TopK {
+/** Computes the top-k accuracy from the ranks of the true classes, as returned by {@linkcode trueClassRanks}. */
+export function topKAccuracyFromRanks(k: number, ahead: Uint16Array<ArrayBuffer>): TopK {
   if (!Number.isSafeInteger(k) || k < 1) {
     throw new RangeError(`Cannot count top-k: expected a whole k of at least 1: received ${k}`);
   }

@@ -6,7 +6,7 @@ import { predictedClasses } from "../predict.ts";
 /**
  * Compares two networks on the same samples by McNemar's test.
  *
- * @throws {TypeError} if they were evaluated on different samples
+ * @throws {TypeError} if the networks were evaluated on different samples
  */
 export function compareNetworks(first: Evaluation, second: Evaluation): McNemar {
   if (!areSame(first, second)) {

@@ -1,17 +1,17 @@
 import type { Evaluation } from "../evaluation.ts";
 
 /**
- * Joins the evaluations of a cross-validation, each on the samples held out of its own training, into one:
- * in the order of the folds, with the mean loss over all samples (Stone, "Cross-validatory choice and
- * assessment of statistical predictions", JRSS B 36(2), 1974).
+ * Joins the evaluations of the folds of a cross-validation into one evaluation of all samples (Stone,
+ * "Cross-validatory choice and assessment of statistical predictions", JRSS B 36(2), 1974). Samples are in the order
+ * of the folds; the loss is the mean over all samples.
  *
- * @param folds evaluations of disjoint samples of one split, with the same classes, at least one
- * @throws {TypeError} if a sample is in two of them
+ * @param folds evaluation of each fold's network on its held-out samples, at least one, all with the same classes
+ * @throws {TypeError} if a sample is in two folds
  */
 export function joinFolds(folds: readonly Evaluation[]): Evaluation {
   const { split } = folds[0];
   const samples = folds.reduce((sum, { rows }) => sum + rows.length, 0);
-  const rows = joined(folds.map(({ rows }) => rows), new Uint32Array(samples));
+  const rows = concatenate(folds.map(({ rows }) => rows), new Uint32Array(samples));
   if (new Set(rows).size < rows.length) {
     throw new TypeError(
       `Cannot join folds: expected each sample of "${split}" in one of them: received some twice`,
@@ -21,8 +21,8 @@ export function joinFolds(folds: readonly Evaluation[]): Evaluation {
   return {
     split,
     rows,
-    labels: joined(folds.map(({ labels }) => labels), new Uint16Array(samples)),
-    probabilities: joined(
+    labels: concatenate(folds.map(({ labels }) => labels), new Uint16Array(samples)),
+    probabilities: concatenate(
       folds.map(({ probabilities }) => probabilities),
       new Float32Array(folds.reduce((sum, { probabilities }) => sum + probabilities.length, 0)),
     ),
@@ -30,8 +30,12 @@ export function joinFolds(folds: readonly Evaluation[]): Evaluation {
   };
 }
 
-/** Concatenates arrays; a list of all their numbers would take many times as much memory. */
-function joined<Values extends Uint16Array | Uint32Array | Float32Array>(
+/**
+ * Copies arrays one after the other into a typed array, and returns it.
+ *
+ * @param all the typed array, as long as all parts together
+ */
+function concatenate<Values extends Uint16Array | Uint32Array | Float32Array>(
   parts: readonly ArrayLike<number>[],
   all: Values,
 ): Values {

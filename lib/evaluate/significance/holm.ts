@@ -1,14 +1,13 @@
 /**
- * Adjusts the p-values of several tests so that they control the family-wise error rate: if no difference is
- * real, the probability that any adjusted value is below α is at most α, however the tests depend on each
- * other (Holm, "A simple sequentially rejective multiple test procedure", Scandinavian Journal of Statistics
+ * Adjusts the p-values of several tests so that they control the family-wise error rate: if all null hypotheses are
+ * true, the probability that any adjusted value is below α is at most α, however the tests depend on each other (Holm, "A simple sequentially rejective multiple test procedure", Scandinavian Journal of Statistics
  * 6, 1979, pages 65–70).
  *
  *   p̃₍ᵢ₎ = max over j ≤ i of min(1, (m − j + 1) p₍ⱼ₎)        p₍₁₎ ≤ … ≤ p₍ₘ₎
  *
- * It is at least as powerful as Bonferroni's correction.
+ * The method is at least as powerful as Bonferroni's correction.
  *
- * @returns the adjusted values, in the order of the arguments
+ * @returns adjusted p-values, in the order of `pValues`
  *
  * @example
  * ```ts

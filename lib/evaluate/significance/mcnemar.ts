@@ -1,16 +1,16 @@
 /**
- * McNemar's test of whether one of two networks, evaluated on the same samples, is better.
+ * Tests by McNemar's test whether one of two networks, evaluated on the same samples, is better.
  *
- * Only samples count that one network gets right and the other wrong, b and c of them. If both networks were
- * equally good, each such sample would be a fair coin toss (McNemar, "Note on the sampling error of the
- * difference between correlated proportions or percentages", Psychometrika 12, 1947).
+ * The test uses only samples that one of the networks classifies correctly: b samples the first, c the second. If
+ * both networks were equally good, each such sample would be a fair coin toss (McNemar, "Note on the sampling error
+ * of the difference between correlated proportions or percentages", Psychometrika 12, 1947).
  *
  *   statistic   χ² = (|b − c| − 1)² / (b + c)        with Edwards' correction for continuity
  *
  * (Edwards, "Note on the correction for continuity …", Psychometrika 13, 1948; as Dietterich,
  * "Approximate statistical tests for comparing supervised classification learning algorithms", Neural
- * Computation 10, 1998, section 3.1, gives it for networks). Where b + c is too small for that
- * approximation, the p-value is that of the coin itself: min(1, 2 Σ_{i ≤ min(b, c)} C(b + c, i) / 2^(b + c)).
+ * Computation 10, 1998, section 3.1, gives it for networks). If b + c is too small for this approximation, the
+ * p-value is that of the exact binomial test: min(1, 2 Σ_{i ≤ min(b, c)} C(b + c, i) / 2^(b + c)).
  *
  * The test compares these two networks, not two methods of training: another seed gives another network
  * (Dietterich, 1998, section 2).
@@ -20,32 +20,33 @@
 import { assertSameLength } from "../metrics/accuracy.ts";
 import { chiSquaredTail } from "./chi_squared.ts";
 
-/** Number of samples below which the exact test is used; the usual bound of the approximation. */
+/** Number of samples b + c below which the exact test is used, the usual bound for the approximation. */
 const FEW = 25;
 
-/** Numbers of samples that only one of two networks gets right. */
+/** Numbers of samples that only one of two networks classifies correctly. */
 export interface Discordant {
-  /** Correct by the first network only, b. */
+  /** Number b of samples that only the first network classifies correctly. */
   readonly onlyFirst: number;
-  /** Correct by the second network only, c. */
+  /** Number c of samples that only the second network classifies correctly. */
   readonly onlySecond: number;
 }
 
-/** The result of the test. */
+/** Result of McNemar's test of two networks. */
 export interface McNemar extends Discordant {
   /** χ² with one degree of freedom, corrected for continuity; 0 if b and c differ by at most 1. */
   readonly statistic: number;
-  /** Probability of b and c at least as unequal if both networks were equally good. */
+  /** Probability that b and c are at least as unequal, if both networks were equally good. */
   readonly pValue: number;
-  /** Distribution of the p-value: the exact binomial, or the chi-squared approximation. */
+  /** Distribution from which the p-value is computed: exact binomial, or approximately chi-squared. */
   readonly method: "exact" | "chi-squared";
 }
 
 /**
- * Counts the samples that only one of two networks gets right.
+ * Counts the samples that only one of two networks classifies correctly.
  *
- * @param first the class that the first network predicts for each sample
- * @param second the predictions of the second network, for the same samples in the same order
+ * @param labels index of each sample's true class
+ * @param first class that the first network predicts for each sample
+ * @param second class that the second network predicts for each sample
  * @throws {TypeError} if labels and predictions differ in number
  */
 export function discordant(
@@ -96,16 +97,18 @@ export function mcnemar({ onlyFirst, onlySecond }: Discordant): McNemar {
     onlyFirst,
     onlySecond,
     statistic,
-    pValue: exact ? coin(Math.min(onlyFirst, onlySecond), total) : chiSquaredTail(statistic),
+    pValue: exact
+      ? twoSidedBinomialTail(Math.min(onlyFirst, onlySecond), total)
+      : chiSquaredTail(statistic),
     method: exact ? "exact" : "chi-squared",
   };
 }
 
 /**
- * Computes the probability that at most `few` of a number of coin tosses are heads, or at most `few` tails,
- * bounded by 1. Exact: sums of binomial coefficients are whole numbers below 2⁵³.
+ * Computes twice the probability that at most `few` of some tosses of a fair coin are heads, but at most 1. The sum
+ * of binomial coefficients is exact, since it is a whole number below 2⁵³.
  */
-function coin(few: number, tosses: number): number {
+function twoSidedBinomialTail(few: number, tosses: number): number {
   let ways = 0;
   let coefficient = 1;
   for (let i = 0; i <= few; i++) {

@@ -19,7 +19,7 @@
  */
 import { basename, dirname, join } from "@std/path";
 import { sha256 } from "../../data/sha256.ts";
-import { entriesOf, factsOf, ifFound, readFileIfAny, removeFile } from "../files.ts";
+import { ifFound, readFileFacts, readFileIfAny, readFolderEntries, removeFile } from "../files.ts";
 import { fileSystem, type OpenedFile } from "../file_system.ts";
 
 /** A claim of this process on a folder. Disposing of it frees the folder. */
@@ -58,42 +58,71 @@ export async function claimFolder(
   { beat = BEAT, patience = PATIENCE, onWatch }: ClaimOptions = {},
 ): Promise<Claim | undefined> {
   for (;;) {
-    const last = (await claimsOf(path)).at(-1) ?? 0;
-    const before = claimName(path, last);
-    if (last > 0 && !await isAbandoned(before, { beat, patience, onWatch })) return undefined;
-    const file = await create(claimName(path, last + 1));
+    const last = (await listClaims(path)).at(-1) ?? 0;
+    if (last > 0) {
+      const state = await stateOf(claimPath(path, last), { beat, patience, onWatch });
+      if (state === "held") return undefined;
+      if (state === "removed") continue; // its successor may have claimed the folder by a lower number
+    }
+    const file = await createExclusively(claimPath(path, last + 1));
     if (file === undefined) continue; // another process was faster
-    const claim = await hold(path, last + 1, file, beat);
+    const claim = await holdClaim(path, last + 1, file, beat);
     if (claim !== undefined) return claim;
   }
 }
 
+/** The error that another process holds a folder. */
+export class ClaimedError extends Error {
+  override readonly name = "ClaimedError";
+}
+
+/**
+ * Waits until at least one of several folders is free, or the signal is aborted. Returns the paths of the
+ * free folders.
+ */
+export async function waitForRelease(
+  paths: readonly string[],
+  { signal, beat = BEAT, patience = PATIENCE }: ClaimOptions & { readonly signal: AbortSignal },
+): Promise<readonly string[]> {
+  const isReleased = async (path: string) => {
+    const last = (await listClaims(path)).at(-1);
+    return last === undefined ||
+      await stateOf(claimPath(path, last), { beat, patience }) !== "held";
+  };
+  while (!signal.aborted) {
+    const released = await Promise.all(paths.map(isReleased));
+    if (released.includes(true)) return paths.filter((_, index) => released[index]);
+    await new Promise((resolve) => setTimeout(resolve, beat));
+  }
+  return [];
+}
+
 /** Removes the claims of killed processes of this machine. */
 export async function removeAbandonedClaims(path: string): Promise<void> {
-  for (const number of await claimsOf(path)) {
-    const name = claimName(path, number);
+  for (const number of await listClaims(path)) {
+    const name = claimPath(path, number);
     const found = await readFileIfAny(name, "claim");
-    if (found === undefined || !await isOfThisMachine(contentOf(found).host)) continue;
-    if (await isFree(name)) await removeFile(name);
+    if (found === undefined || !await isOfThisMachine(parseClaim(found).host)) continue;
+    if (await lockState(name) === "abandoned") await removeFile(name);
   }
 }
 
 /** Returns the numbers of a folder's claims in rising order. */
-async function claimsOf(path: string): Promise<readonly number[]> {
-  const prefix = basename(claimName(path, ""));
-  const names = (await entriesOf(dirname(path))).map(({ name }) => name);
+async function listClaims(path: string): Promise<readonly number[]> {
+  const prefix = basename(claimPath(path, ""));
+  const names = (await readFolderEntries(dirname(path))).map(({ name }) => name);
   return names.flatMap((name) => {
     const number = name.startsWith(prefix) ? name.slice(prefix.length) : "";
     return /^\d{1,15}$/.test(number) ? Number(number) : [];
   }).sort((a, b) => a - b);
 }
 
-function claimName(path: string, number: number | ""): string {
+function claimPath(path: string, number: number | ""): string {
   return join(dirname(path), `.${basename(path)}.claim-${number}`);
 }
 
 /** Creates a file. Returns undefined if it exists. */
-async function create(name: string): Promise<OpenedFile | undefined> {
+async function createExclusively(name: string): Promise<OpenedFile | undefined> {
   try {
     return await fileSystem().open(name, { write: true, createNew: true });
   } catch (error) {
@@ -103,18 +132,18 @@ async function create(name: string): Promise<OpenedFile | undefined> {
 }
 
 /** Starts raising the counter of a claim. Returns undefined if another process has a higher number. */
-async function hold(
+async function holdClaim(
   path: string,
   number: number,
   file: OpenedFile,
   beat: number,
 ): Promise<Claim | undefined> {
-  const name = claimName(path, number);
+  const name = claimPath(path, number);
   const token = crypto.randomUUID();
   let isWritten = false;
   const remove = () => {
     try {
-      const isOwn = !isWritten || tokenOf(fileSystem().readFileSync(name)) === token;
+      const isOwn = !isWritten || claimToken(fileSystem().readFileSync(name)) === token;
       if (isOwn) fileSystem().removeSync(name);
     } catch {
       // the folder of results was removed with it, or it cannot be removed and others see it stand still
@@ -122,7 +151,7 @@ async function hold(
     file[Symbol.dispose]();
   };
   try {
-    const host = await tryLock(file) ? await hostOf() : "";
+    const host = await tryLock(file) ? await machineId() : "";
     let beats = 0;
     const raise = async () => {
       const line = JSON.stringify({ token, host, beat: `${++beats}`.padStart(DIGITS, "0") });
@@ -132,13 +161,13 @@ async function hold(
     };
     await raise();
     isWritten = true;
-    const claims = await claimsOf(path);
+    const claims = await listClaims(path);
     if (claims.at(-1) !== number) {
       remove();
       return undefined;
     }
     for (const other of claims.slice(0, -1)) {
-      await ifFound(fileSystem().remove(claimName(path, other)), undefined);
+      await ifFound(fileSystem().remove(claimPath(path, other)), undefined);
     }
     let isRaised = true;
     const timer = setInterval(async () => {
@@ -151,8 +180,8 @@ async function hold(
     return {
       async state() {
         const found = await readFileIfAny(name, "claim");
-        if (found !== undefined && tokenOf(found) !== token) return "taken over";
-        const next = await factsOf(claimName(path, number + 1));
+        if (found !== undefined && claimToken(found) !== token) return "taken over";
+        const next = await readFileFacts(claimPath(path, number + 1));
         if (next !== undefined) return "taken over";
         return found === undefined ? "removed" : "held";
       },
@@ -178,19 +207,19 @@ async function tryLock(file: OpenedFile): Promise<boolean> {
 }
 
 /**
- * Returns whether a claim is abandoned. For a claim of another machine this watches its counter until it
- * moves or `patience` is over. A removed claim is abandoned.
+ * Returns the state of another process's claim. For a claim of another machine this watches its counter
+ * until it moves or `patience` is over.
  */
-async function isAbandoned(
+async function stateOf(
   name: string,
   { beat, patience, onWatch }: Required<Omit<ClaimOptions, "onWatch">> & ClaimOptions,
-): Promise<boolean> {
+): Promise<"held" | "abandoned" | "removed"> {
   const read = () => ifFound(fileSystem().readFile(name), undefined);
   const first = await read();
-  if (first === undefined) return true;
-  const { host } = contentOf(first);
+  if (first === undefined) return "removed";
+  const { host } = parseClaim(first);
   // a claim states its host only if it is locked, so a free lock on the same host means a dead process
-  if (await isOfThisMachine(host)) return await isFree(name);
+  if (await isOfThisMachine(host)) return await lockState(name);
   const isWritten = host !== undefined;
   if (isWritten) onWatch?.(patience);
   const begun = performance.now();
@@ -198,29 +227,30 @@ async function isAbandoned(
   while (performance.now() - begun < (isWritten ? patience : beat)) {
     await new Promise((resolve) => setTimeout(resolve, beat / READS_PER_BEAT));
     const now = await read();
-    if (now === undefined) return true;
-    if (sha256(now) !== sha256(first)) return false;
+    if (now === undefined) return "removed";
+    if (sha256(now) !== sha256(first)) return "held";
   }
-  return true;
+  return "abandoned";
 }
 
 async function isOfThisMachine(host: unknown): Promise<boolean> {
-  return host !== "" && host === await hostOf();
+  return host !== "" && host === await machineId();
 }
 
-async function isFree(name: string): Promise<boolean> {
+/** Returns the state of a claim of this machine, whose process holds a lock on it as long as it lives. */
+async function lockState(name: string): Promise<"held" | "abandoned" | "removed"> {
   const file = await ifFound(fileSystem().open(name, { read: true, write: true }), undefined);
-  if (file === undefined) return true;
+  if (file === undefined) return "removed";
   using opened = file;
-  return await tryLock(opened);
+  return await tryLock(opened) ? "abandoned" : "held";
 }
 
-function tokenOf(bytes: Uint8Array): unknown {
-  return contentOf(bytes).token;
+function claimToken(bytes: Uint8Array): unknown {
+  return parseClaim(bytes).token;
 }
 
 /** Returns the content of a claim; an empty object if it is not written yet. */
-function contentOf(bytes: Uint8Array): { readonly token?: unknown; readonly host?: unknown } {
+function parseClaim(bytes: Uint8Array): { readonly token?: unknown; readonly host?: unknown } {
   try {
     return { ...JSON.parse(new TextDecoder().decode(bytes)) };
   } catch {
@@ -232,7 +262,7 @@ function contentOf(bytes: Uint8Array): { readonly token?: unknown; readonly host
 const HOST_FILES = ["/etc/machine-id", "/etc/hostname"];
 
 /** Returns an identifier of this machine; empty where it cannot be found out, as on macOS. */
-async function hostOf(): Promise<string> {
+async function machineId(): Promise<string> {
   const facts: unknown[] = [];
   for (const path of HOST_FILES) {
     try {

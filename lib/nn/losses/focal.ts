@@ -62,17 +62,22 @@ export function focalForward(
   return mul(factor, surprise);
 }
 
-/** Computes the gradient of the mean loss over the batch with respect to the logits [batch, classes]. */
+/**
+ * Computes the gradient of the mean loss over the batch with respect to the logits [batch, classes].
+ *
+ * @param samples number of samples that the mean is over. Defaults to all of the logits' rows
+ */
 export function focalBackward(
   logits: Tensor,
   labels: Tensor,
   options: FocalOptions & Required<Pick<FocalOptions, "gamma">>,
+  samples: number = dimension(logits, 0),
 ): Tensor {
-  const [batch, classes] = [dimension(logits, 0), dimension(logits, 1)];
+  const classes = dimension(logits, 1);
   const { surprise, factor, others } = parts(logits, labels, options);
   const p = softmax(logits);
   const ratio = select(greater(others, 0), div(mul(gatherColumns(p, labels), surprise), others), 1);
-  const slope = div(mul(factor, add(mul(ratio, options.gamma), 1)), batch);
+  const slope = div(mul(factor, add(mul(ratio, options.gamma), 1)), samples);
   return mul(sub(p, oneHot(labels, classes)), broadcastColumn(slope, classes));
 }
 
@@ -101,7 +106,7 @@ export function focal(overrides: FocalOptions = {}): Loss {
       loss: focalForward(logits, labels, checked),
       probabilities: softmax(logits),
     }),
-    backward: (logits, labels) => focalBackward(logits, labels, checked),
+    backward: (logits, labels, samples) => focalBackward(logits, labels, checked, samples),
   };
 }
 

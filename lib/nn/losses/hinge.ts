@@ -67,19 +67,24 @@ export function hingeForward(
   return weighted(mul(sum(options.squared ? mul(v, v) : v, "columns"), share), labels, options);
 }
 
-/** Computes the gradient of the mean loss over the batch with respect to the outputs [batch, classes]. */
+/**
+ * Computes the gradient of the mean loss over the batch with respect to the outputs [batch, classes].
+ *
+ * @param samples number of samples that the mean is over. Defaults to all of the outputs' rows
+ */
 export function hingeBackward(
   outputs: Tensor,
   labels: Tensor,
   options: HingeOptions & Required<Pick<HingeOptions, "margin" | "squared">>,
+  samples: number = dimension(outputs, 0),
 ): Tensor {
   const { squared, classWeights } = options;
-  const [batch, classes] = [dimension(outputs, 0), dimension(outputs, 1)];
+  const classes = dimension(outputs, 1);
   const v = violations(outputs, labels, options);
   const slopes = squared ? mul(v, 2) : select(greater(v, 0), 1, 0);
   const total = broadcastColumn(sum(slopes, "columns"), classes);
   const gradient = select(atLabel(labels, classes), neg(total), slopes);
-  const scaled = mul(gradient, 1 / (classes * batch));
+  const scaled = mul(gradient, 1 / (classes * samples));
   if (classWeights === undefined) return scaled;
   return mul(scaled, broadcastColumn(weightsOf(classWeights, labels), classes));
 }
@@ -108,7 +113,7 @@ export function hinge(overrides: HingeOptions = {}): Loss {
       checkClassWeights(checked.classWeights, dimension(outputs, 1));
       return { loss: hingeForward(outputs, labels, checked), probabilities: softmax(outputs) };
     },
-    backward: (outputs, labels) => hingeBackward(outputs, labels, checked),
+    backward: (outputs, labels, samples) => hingeBackward(outputs, labels, checked, samples),
   };
 }
 

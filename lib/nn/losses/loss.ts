@@ -18,6 +18,9 @@ export interface Loss {
     logits: Tensor,
     labels: Tensor,
   ): { readonly loss: Tensor; readonly probabilities: Tensor };
-  /** Computes the gradient of the mean loss over the batch with respect to the logits [batch, classes]. */
-  backward(logits: Tensor, labels: Tensor): Tensor;
+  /**
+   * Computes the gradient of the mean loss over the batch with respect to the logits [batch, classes]. If
+   * these are only part of a batch, `samples` is the number of samples in all of it.
+   */
+  backward(logits: Tensor, labels: Tensor, samples?: number): Tensor;
 }

@@ -24,10 +24,18 @@ export function meanSquaredErrorForward(outputs: Tensor, labels: Tensor): Tensor
   return div(sum(mul(error, error), "columns"), classes);
 }
 
-/** Computes the gradient of the mean loss over the batch with respect to the outputs [batch, classes]. */
-export function meanSquaredErrorBackward(outputs: Tensor, labels: Tensor): Tensor {
-  const [batch, classes] = [dimension(outputs, 0), dimension(outputs, 1)];
-  return mul(sub(outputs, oneHot(labels, classes)), 2 / (classes * batch));
+/**
+ * Computes the gradient of the mean loss over the batch with respect to the outputs [batch, classes].
+ *
+ * @param samples number of samples that the mean is over. Defaults to all of the outputs' rows
+ */
+export function meanSquaredErrorBackward(
+  outputs: Tensor,
+  labels: Tensor,
+  samples: number = dimension(outputs, 0),
+): Tensor {
+  const classes = dimension(outputs, 1);
+  return mul(sub(outputs, oneHot(labels, classes)), 2 / (classes * samples));
 }
 
 /** Returns the mean squared error against one-hot labels. */

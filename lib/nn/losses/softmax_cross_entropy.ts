@@ -77,17 +77,22 @@ export function softmaxCrossEntropyForward(
   return { loss: sum(mul(t, surprises), "columns"), probabilities };
 }
 
-/** Computes the gradient of the mean loss over the batch with respect to the logits [batch, classes]. */
+/**
+ * Computes the gradient of the mean loss over the batch with respect to the logits [batch, classes].
+ *
+ * @param samples number of samples that the mean is over. Defaults to all of the logits' rows
+ */
 export function softmaxCrossEntropyBackward(
   logits: Tensor,
   labels: Tensor,
   options: SoftmaxCrossEntropyOptions = {},
+  samples: number = dimension(logits, 0),
 ): Tensor {
-  const [batch, classes] = [dimension(logits, 0), dimension(logits, 1)];
+  const classes = dimension(logits, 1);
   const p = softmax(logits);
   const t = targets(logits, labels, options);
-  if (t === undefined) return div(sub(p, oneHot(labels, classes)), batch);
-  return div(sub(mul(p, broadcastColumn(sum(t, "columns"), classes)), t), batch);
+  if (t === undefined) return div(sub(p, oneHot(labels, classes)), samples);
+  return div(sub(mul(p, broadcastColumn(sum(t, "columns"), classes)), t), samples);
 }
 
 /** Computes the targets t [batch, classes]; undefined if they are one-hot labels. */
@@ -111,7 +116,8 @@ export function softmaxCrossEntropy(overrides: SoftmaxCrossEntropyOptions = {}):
   return {
     probabilities: softmax,
     forward: (logits, labels) => softmaxCrossEntropyForward(logits, labels, checked),
-    backward: (logits, labels) => softmaxCrossEntropyBackward(logits, labels, checked),
+    backward: (logits, labels, samples) =>
+      softmaxCrossEntropyBackward(logits, labels, checked, samples),
   };
 }
 

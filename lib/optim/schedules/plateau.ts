@@ -14,7 +14,7 @@
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import type { ScoreRecord } from "../../evaluate/evaluation.ts";
-import { isBetter, type Metric, metricOf, metricSchema } from "../../evaluate/monitor.ts";
+import { isBetter, type Metric, metricSchema, metricValue } from "../../evaluate/monitor.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Options of the plateau schedule. */
@@ -66,7 +66,7 @@ function rateAfter(
   let [rate, bad, cooling] = [first, 0, 0];
   let best: number | undefined;
   for (const score of scores) {
-    const value = metricOf(score, metric);
+    const value = metricValue(score, metric);
     if (value === undefined) continue;
     if (isBetter(metric, value, best, threshold)) {
       best = value;

@@ -1,6 +1,7 @@
 /**
- * environment.svg: with what, where and how long a run was made, and where the time went. All that differs from machine to
- * machine is here, so that the report itself has the same bytes everywhere.
+ * Draws environment.svg: versions, machine and times of a run, and the time of each part of its training.
+ * These differ from machine to machine, so they are kept out of report.svg, whose bytes are the same
+ * everywhere.
  *
  * @module
  */
@@ -11,17 +12,21 @@ import { type Definition, definitions } from "../definitions.ts";
 import { COLUMN, GUTTER, MARGIN, PAGE, section } from "../grid.ts";
 import { trainingTimePanels } from "./training_time.ts";
 
+/** Environment of a run: versions, machine and times. */
 export interface EnvironmentFacts {
+  /** Version of each program and library, by its name. */
   readonly versions: Readonly<Record<string, string>>;
+  /** Properties of the machine by name, such as processor and memory. */
   readonly machine: Readonly<Record<string, string | number>>;
-  /** Start, ISO 8601 in UTC. */
+  /** Start of the run, ISO 8601 in UTC. */
   readonly started: string;
-  /** End, ISO 8601 in UTC. */
+  /** End of the run, ISO 8601 in UTC. */
   readonly finished: string;
+  /** Times of the stages and of the training. */
   readonly timing: RunTiming;
 }
 
-/** The file environment.svg of a run. */
+/** Draws the content of environment.svg of a run. */
 export function environmentReport(run: string, facts: EnvironmentFacts): string {
   const { versions, machine, timing, started, finished } = facts;
   const columns = [
@@ -42,6 +47,7 @@ export function environmentReport(run: string, facts: EnvironmentFacts): string 
   });
 }
 
+/** Draws a bar for the time of each stage of the pipeline. */
 function stageBars(stages: RunTiming["stages"]): Figure {
   const items = stages.map(({ stage, milliseconds }) => ({
     name: stage,
@@ -51,6 +57,7 @@ function stageBars(stages: RunTiming["stages"]): Figure {
   return barList({ width: COLUMN, items });
 }
 
+/** Draws definitions below a bold heading, one column wide. */
 function group(name: string, items: readonly Definition[]): Figure {
   const heading = label(name, { bold: true });
   return { ...column([heading, definitions(items, COLUMN)], { gap: 4 }), width: COLUMN };

@@ -1,5 +1,5 @@
 /**
- * Draws the time of a training step by operation and by pass, as measured by workers in some of the steps.
+ * Draws the time of a training step by operation and by pass. Workers measure it in some of the steps.
  *
  * @module
  */
@@ -11,12 +11,13 @@ import { microsecondsIn, operationName, passTone, timeBar } from "./times.ts";
 import { formatTime } from "../../format/duration.ts";
 import { sum } from "../../tensor/math/statistics.ts";
 
-/** Smallest share of a step for which an operation has its own bar; the others share one. */
+/** Smallest share of a step's time for which an operation has its own bar. All others share one bar. */
 const LEAST = 0.005;
 
 /** Largest number of operations with their own bar. */
 const MOST = 40;
 
+/** Returns panels of a training step's time by operation and by pass; none if no step was timed. */
 export function stepPanels(training: TrainingTime): readonly Panel[] {
   const { operations } = training;
   const all = timeOf(operations);
@@ -31,28 +32,31 @@ export function stepPanels(training: TrainingTime): readonly Panel[] {
     },
     {
       title: "Time by pass",
-      caption: "Sums over the operations of each pass.",
+      caption: "Sums of the mean times of the operations of each pass.",
       span: 1,
       draw: (width) => barList({ width, items: passBars(operations, all) }),
     },
   ];
 }
 
+/** Returns the sum of the operations' times [µs]. */
 function timeOf(operations: readonly OperationTime[]): number {
   return sum(operations.map(({ microseconds }) => microseconds));
 }
 
+/** Returns the caption on the timed steps, whose mean time is `time` [µs]. */
 function captionOf(training: TrainingTime, time: number): string {
   const { steps, timed } = training.steps;
   const mean = microsecondsIn(training, "steps") / steps;
-  return `Means of ${formatCount(timed)} timed steps out of ${
+  return `Mean times over ${formatCount(timed)} timed steps of ${
     formatCount(steps)
   }. A timed step took ` +
-    `${formatTime(time)} without the clock's own time; the mean of all steps is ${
+    `${formatTime(time)}, without the time of reading the clock; the mean of all steps is ${
       formatTime(mean)
     }.`;
 }
 
+/** Returns bars of the operations, the longest first, and one bar of all operations with small times. */
 function operationBars(operations: readonly OperationTime[], all: number): readonly BarItem[] {
   const sorted = operations.toSorted((a, b) => b.microseconds - a.microseconds);
   const named = sorted.slice(0, MOST).filter(({ microseconds }) => microseconds >= LEAST * all);

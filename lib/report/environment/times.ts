@@ -3,7 +3,7 @@ import { formatPercent } from "../../format/percent.ts";
 import { formatTime } from "../../format/duration.ts";
 import type { Activity, OperationTime, TrainingTime } from "../../run/timing.ts";
 
-/** Returns a bar for a time [µs], labelled with the time and its share of `all`. */
+/** Returns a bar for a time [µs], labelled with the time and its share of the whole time `all` [µs]. */
 export function timeBar(
   name: string,
   time: number,
@@ -12,10 +12,12 @@ export function timeBar(
   return { name, value: time, label: `${formatTime(time)} · ${formatPercent(time / all, 1)}` };
 }
 
+/** Returns the time [µs] that a training spent in an activity; 0 if the activity was not measured. */
 export function microsecondsIn({ activities }: TrainingTime, activity: Activity): number {
   return 1000 * (activities.find(({ training }) => training === activity)?.milliseconds ?? 0);
 }
 
+/** Returns the colour of a pass: forward, backward, update or waiting. */
 export function passTone(pass: string): Tone {
   const tones: Readonly<Record<string, Tone>> = {
     forward: "blue",
@@ -26,7 +28,7 @@ export function passTone(pass: string): Tone {
   return tones[pass] ?? "purple";
 }
 
-/** Formats the name of an operation: "forward dense1: matmul". */
+/** Formats the pass, layer and name of an operation: "forward dense1: matmul". */
 export function operationName(
   { pass, layer, operation }: Pick<OperationTime, "pass" | "layer" | "operation">,
 ): string {

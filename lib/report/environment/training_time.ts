@@ -9,6 +9,7 @@ import { microsecondsIn, timeBar } from "./times.ts";
 import { formatTime, timeUnit } from "../../format/duration.ts";
 import { sum } from "../../tensor/math/statistics.ts";
 
+/** Returns the panels on the time of a training; none if the run trained nothing. */
 export function trainingTimePanels({ stages, training }: RunTiming): readonly Panel[] {
   if (training === undefined) return [];
   const stage = stages.find(({ stage }) => stage === "train");
@@ -23,10 +24,14 @@ export function trainingTimePanels({ stages, training }: RunTiming): readonly Pa
   ];
 }
 
-/** Name of the time of training that no activity accounts for. */
+/** Name of the rest of a training's time, in which no activity was measured. */
 const REST = "other";
 
-/** @param whole time of the training [µs] */
+/**
+ * Returns a panel with a bar for the time of each activity, such as validation.
+ *
+ * @param whole time of the training [µs]
+ */
 function activityPanel({ activities }: TrainingTime, whole: number): Panel {
   const named = activities.map(({ training, milliseconds }) => ({
     name: training,
@@ -40,13 +45,17 @@ function activityPanel({ activities }: TrainingTime, whole: number): Panel {
   }));
   return {
     title: "Time by activity",
-    caption: "Setup compiles programs, starts workers and initializes parameters.",
+    caption: "The activity setup compiles programs, starts workers and initializes parameters.",
     span: 1,
     draw: (width) => barList({ width, items }),
   };
 }
 
-/** @param whole time of the training [µs] */
+/**
+ * Returns a panel with the numbers of steps and samples, and the throughput.
+ *
+ * @param whole time of the training [µs]
+ */
 function speedPanel(training: TrainingTime, whole: number): Panel {
   const { steps: { after, steps, samples, timed }, epochs } = training;
   const inSteps = microsecondsIn(training, "steps");
@@ -71,6 +80,7 @@ function speedPanel(training: TrainingTime, whole: number): Panel {
   };
 }
 
+/** Formats the median, the shortest and the longest time of an epoch: "2.1 s (median; 2.0 s to 2.4 s)". */
 function epochsText(epochs: TrainingTime["epochs"]): string {
   const sorted = epochs.map(({ milliseconds }) => 1000 * milliseconds).sort((a, b) => a - b);
   const at = (share: number) => formatTime(sorted[Math.round(share * (sorted.length - 1))]);
@@ -80,6 +90,7 @@ function epochsText(epochs: TrainingTime["epochs"]): string {
 /** Largest number of epochs drawn with dots; more dots would merge into a thick line. */
 const MOST_DOTS = 40;
 
+/** Returns a panel with a curve of the epochs' times; undefined for a single epoch. */
 function epochPanel({ epochs }: TrainingTime): Panel | undefined {
   const [first, last] = [epochs[0]?.epoch ?? 0, epochs.at(-1)?.epoch ?? 0];
   if (first === last) return undefined;
@@ -89,7 +100,8 @@ function epochPanel({ epochs }: TrainingTime): Panel | undefined {
   const title = (index: number) => `epoch ${points.x[index]}: ${formatTime(times[index])}`;
   return {
     title: "Time by epoch",
-    caption: "Time from the end of one epoch to the end of the next; the first includes setup.",
+    caption:
+      "Time from the end of one epoch to the end of the next. The first epoch includes setup.",
     span: 1,
     draw: (width) =>
       chart({

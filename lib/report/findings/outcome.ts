@@ -35,7 +35,7 @@ export function trainingOutcome(record: RunRecord): TrainingOutcome {
   };
 }
 
-/** Counts the samples of each class in the splits that were observed or evaluated. */
+/** Returns the number of samples of each class, for each split that was observed or evaluated. */
 function countsOf(record: RunRecord): TrainingOutcome["counts"] {
   const { classes, evaluations } = record;
   const evaluated = evaluations.map(({ split, labels }) =>
@@ -49,8 +49,9 @@ function countsOf(record: RunRecord): TrainingOutcome["counts"] {
 }
 
 /**
- * Returns the epoch, from 1, of the model's weights: the last one, unless early stopping restored others.
- * Weights saved within an epoch count as those of its end.
+ * Returns the number of the epoch, from 1, whose weights are the weights of the run's model. This is the last
+ * epoch, unless early stopping restored the weights of a better checkpoint. Weights that were saved within an
+ * epoch belong to that epoch.
  */
 export function modelEpoch({ epochs, config }: Pick<RunRecord, "epochs" | "config">): number {
   const { earlyStopping, best } = stageOptions(config, "train");
@@ -63,6 +64,7 @@ export function modelEpoch({ epochs, config }: Pick<RunRecord, "epochs" | "confi
   return index < 0 ? epochs.length : index + 1;
 }
 
+/** Returns the numbers of units and of dead units of each hidden layer at the last observed moment. */
 function hiddenOf(record: RunRecord): TrainingOutcome["hidden"] {
   const series = observed(record, distributions)?.series ?? [];
   return series.filter(({ kind }) => kind === "activation").map(({ name, shape, histograms }) => ({

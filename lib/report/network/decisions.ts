@@ -12,14 +12,14 @@ import { extentOf } from "./extent.ts";
 
 const CELLS = BOUNDARY_SIDE * BOUNDARY_SIDE;
 
-/** Radius of the dots of validation samples, as a multiple of that of training samples. */
+/** Radius of the dots of validation samples, as a multiple of the radius of training samples. */
 const LARGER = 1.7;
 
-/** Options of a drawing of a network's decisions over the plane. */
+/** Options of a drawing of a network's decisions over the plane of two features. */
 export interface DecisionsOptions {
   /** Names of the classes. */
   readonly classes: readonly string[];
-  /** Index of the moment of training, from 0. */
+  /** Index of the moment of training that is drawn, from 0. */
   readonly moment: number;
   /** Description of the drawing for screen readers. */
   readonly name: string;
@@ -27,7 +27,10 @@ export interface DecisionsOptions {
   readonly radius?: number;
 }
 
-/** Returns the regions of classes at a moment of training, and samples over them. */
+/**
+ * Returns the marks of a decision boundary at one moment of training: an image of the most probable class at
+ * each point of the plane, stronger the higher its probability, and dots of samples over the image.
+ */
 export function decisionMarks(
   decisions: Boundary,
   { train, validation }: Plane,
@@ -55,7 +58,7 @@ export function decisionMarks(
   ];
 }
 
-/** Returns the points that lie in a part of the plane: validation samples may lie beyond it. */
+/** Returns the points inside an extent; validation samples may lie outside the extent of training samples. */
 function within({ points, labels }: PlanePoints, extent: Extent): ClassPoints {
   const isIn = (value: number, [low, high]: readonly [number, number]) =>
     value >= low && value <= high;

@@ -1,20 +1,27 @@
 import type { Extent } from "deno-plot-svg";
 
-/** The narrowest and the widest plot, as height ÷ width. */
-const NARROWEST = 0.5;
+/** Smallest ratio of a plot's height to its width. */
+const LOWEST = 0.5;
+
+/** Largest ratio of a plot's height to its width. */
 const HIGHEST = 1;
 
+/** Observed values over a part of the plane of two features. */
 interface Stored {
+  /** Smallest and largest value of both features, row-major [feature, end]. */
   readonly extent: Float32Array;
 }
 
-/** Returns the part of the plane that stored values cover. */
+/** Returns the extent of observed values in the form that marks take: the ends of both axes. */
 export function extentOf({ extent: [left, right, bottom, top] }: Stored): Extent {
   return { x: [left, right], y: [bottom, top] };
 }
 
-/** Returns the height of a plot in pixels at which both features have one scale, if that is not too extreme. */
+/**
+ * Returns the height [px] of a plot of a given width [px] at which a unit of both features has the same
+ * length. The height is limited to between half the width and the width.
+ */
 export function heightOf({ extent: [left, right, bottom, top] }: Stored, width: number): number {
   const ratio = (top - bottom) / (right - left);
-  return Math.round(width * Math.min(HIGHEST, Math.max(NARROWEST, ratio)));
+  return Math.round(width * Math.min(HIGHEST, Math.max(LOWEST, ratio)));
 }

@@ -22,42 +22,62 @@ import { imageShape, wholeScale } from "../images.ts";
 import { inputName } from "../inputs.ts";
 import { observed } from "../observed.ts";
 
-/** Longest side [px] of the image of a unit, and of a table of all units. */
+/** Longest side [px] of the image of a unit. */
 const UNIT_SIDE = 56;
+
+/** Height [px] of the table of all units, at most. */
 const TABLE_SIDE = 320;
 
-/** Font size, largest width and distance [px] of the names of inputs. */
+/** Font size [px] of the names of inputs. */
 const NAME_SIZE = 11;
+
+/** Width [px] to which the names of inputs are cut. */
 const LONGEST_NAME = 130;
+
+/** Space [px] between the names of inputs and the table. */
 const NAME_GAP = 8;
 
-/** Largest number of inputs shown, if they are not pixels. */
+/** Largest number of inputs of a network whose weights are drawn as a table. */
 const MOST_INPUTS = 64;
 
+/** Largest side [px] of the cell of a weight. */
 const LARGEST_CELL = 16;
+
+/** Width [px] of the bar with the scale of colours. */
 export const BAR = 160;
 
-/** Quantile of the weights' magnitudes at which colours saturate. */
+/** Quantile of the weights' magnitudes from which colours are saturated. */
 const COLOURED = 0.99;
 
-/** For inputs that are not pixels, all units share one image. */
+/**
+ * Form for inputs that are not pixels: one image of all weights, a row for each input, a column for each
+ * unit.
+ */
 const TABLE = "table";
 
-/** Options of a drawing of the weights of a unit. */
+/** Form in which weights are drawn: an image of a shape for each unit, or one table of all units. */
 export type UnitForm = UnitShape | typeof TABLE;
 
+/** Height and width of the image of a unit, in inputs. */
 interface UnitShape {
   readonly height: number;
   readonly width: number;
 }
 
+/** Formats the number of units whose weights are drawn: "all 30 units" or "the first 32 of 100 units". */
 export function formatUnits({ shown, units }: ShownUnits): string {
   return shown === units
     ? `all ${formatCount(units)} units`
     : `the first ${shown} of ${formatCount(units)} units`;
 }
 
-/** Returns the shape of a unit's image if inputs are pixels; "table" for a few other inputs. */
+/**
+ * Returns the form in which a run's first-layer weights are drawn: the shape of an image if its inputs are
+ * grey pixels, and "table" for a few other inputs. Returns undefined for many other inputs, which are not
+ * drawn.
+ *
+ * @param inputs number of inputs of the layer
+ */
 export function unitForm(record: RunRecord, inputs: number): UnitForm | undefined {
   const data = observed(record, overview);
   const shape = imageShape(data?.shape ?? record.galleries[0]?.shape ?? []);
@@ -68,26 +88,33 @@ export function unitForm(record: RunRecord, inputs: number): UnitForm | undefine
   return inputs <= MOST_INPUTS ? TABLE : undefined;
 }
 
-/** Returns the 99 % quantile of the finite weights' magnitudes; a few larger ones would fade all others. */
+/**
+ * Returns the magnitude from which the colours of weights are saturated: the 99 % quantile of all finite
+ * magnitudes. With the maximum instead, a few large weights would make all others pale.
+ */
 export function limitOf(weights: readonly number[]): number {
   const magnitudes = Float64Array.from(weights.filter(Number.isFinite), Math.abs).sort();
   return magnitudes[Math.ceil(COLOURED * magnitudes.length) - 1] ?? 0;
 }
 
-/** Returns whether all units have one image together, with a row for each input. */
+/** Returns whether the weights of all units are drawn as one table. */
 export function isTable(form: UnitForm): form is typeof TABLE {
   return form === TABLE;
 }
 
-/** Options of a drawing of weights: largest magnitude of the colours, moment, and width in pixels. */
+/** Weights at one moment of training, and the style of their drawing. */
 export interface WeightsDrawing {
+  /** Weights into the first units [shown, inputs]. */
   readonly weights: Float32Array;
+  /** Magnitude from which colours are saturated. */
   readonly limit: number;
+  /** Name of the moment: "before training". */
   readonly name: string;
+  /** Width [px] of the drawing, at most. */
   readonly room: number;
 }
 
-/** Draws the weights into the first units, [shown, inputs]. */
+/** Draws the weights into the first units of the first layer, as images or as a table. */
 export function drawFirstWeights(
   record: RunRecord,
   first: ShownUnits,
@@ -99,6 +126,7 @@ export function drawFirstWeights(
   return drawUnits(imagesOf(weights, form, limit), room, name);
 }
 
+/** Returns an image of the weights into each unit. */
 function imagesOf(
   weights: Float32Array,
   { height, width }: UnitShape,
@@ -111,7 +139,9 @@ function imagesOf(
   });
 }
 
-/** Draws a row for each input, with its name if there is room, and a column for each unit. */
+/**
+ * Draws the weights as a table: a row for each input, with its name if there is room, a column for each unit.
+ */
 function drawTable(
   record: RunRecord,
   { inputs, shown }: ShownUnits,
@@ -141,10 +171,12 @@ function drawTable(
   return row([column(names.map(line)), sheet]);
 }
 
+/** Returns the text alternative of the weights at a moment: "first-layer weights before training". */
 function sheetName(name: string): string {
   return `first-layer weights ${name}`;
 }
 
+/** Draws the images of the units in rows of equal length. */
 function drawUnits(images: readonly Image[], room: number, name: string): Figure {
   const [{ width, height }] = images as [Image];
   const scale = Math.min(LARGEST_CELL, wholeScale({ width, height }, UNIT_SIDE));
@@ -153,7 +185,9 @@ function drawUnits(images: readonly Image[], room: number, name: string): Figure
   return imageSheet({ images, columns, scale, name: sheetName(name) });
 }
 
-/** Returns the number of columns, at most `most`, with which the rows are filled most evenly. */
+/**
+ * Returns the smallest number of columns for which `count` items need no more rows than with `most` columns.
+ */
 function evenColumns(count: number, most: number): number {
   return Math.ceil(count / Math.ceil(count / most));
 }

@@ -12,15 +12,18 @@ import {
 } from "../curves.ts";
 import type { Panel } from "../panel.ts";
 
+/** Returns the panel with the accuracy on the training and the validation split over epochs. */
 export function accuracy(record: RunRecord): Panel | undefined {
   const { epochs } = record;
   if (epochs.length === 0) return undefined;
   const bars = validationIntervals(record);
   return {
     title: "Accuracy",
-    caption: "Training accuracy over the steps of each epoch" +
-      (hasValidation(record) ? `, and validation accuracy ${validationTimes(record)}` : "") +
-      (bars.length === 0 ? "." : ", with its 95\u00a0%\u00a0interval.") +
+    caption: "Training accuracy: mean over the steps of each epoch." +
+      (hasValidation(record)
+        ? ` Validation accuracy: ${validationTimes(record)}` +
+          (bars.length === 0 ? "." : ", with its 95\u00a0%\u00a0interval.")
+        : "") +
       gapsIn(record, percent),
     span: 1,
     draw: (width) =>
@@ -32,13 +35,14 @@ export function accuracy(record: RunRecord): Panel | undefined {
   };
 }
 
+/** Returns the accuracy of a score in percent. */
 function percent({ accuracy }: Score): number {
   return accuracy * 100;
 }
 
 /**
- * Returns the 95 % intervals of the validation curves, if the number of samples is known: a band, or a bar
- * for a single score.
+ * Returns the 95 % intervals of the validation accuracies: a band around each curve, or an error bar for a
+ * single score. There are none if the number of validation samples is unknown.
  */
 function validationIntervals({ epochs, evaluations }: RunRecord): readonly Mark[] {
   const samples = evaluations.find(({ split }) => split === "validation")?.labels.length ?? 0;

@@ -7,32 +7,38 @@ import { galleryImages, imageShape, wholeSide } from "../images.ts";
 /** Longest side [px] of an image. */
 const LARGEST_SIDE = 56;
 
-/** Space [px] between images, and between samples and their copies. */
+/** Space [px] between two copies, and between two samples. */
 const GAP = 6;
+
+/** Space [px] between a sample and its first copy. */
 const APART = 16;
 
-/** Number of columns of samples, each with its copies. */
+/** Number of samples side by side, each with its copies. */
 const GROUPS = 2;
 
-/** Draws some training samples beside their augmented copies in the first steps. */
+/**
+ * Returns the panel with one training sample of each class beside its augmented copies of the first steps.
+ */
 export function augmented({ augmented: gallery, classes }: RunRecord): Panel | undefined {
   const lines = gallery === undefined ? [] : linesOf(gallery);
   if (gallery === undefined || lines.length === 0) return undefined;
   return {
     title: "Augmented samples",
-    caption: `A training sample of ${
+    caption: `One training sample of ${
       lines.length < classes.length ? `each of ${lines.length} classes` : "each class"
-    }, unchanged (left) and as augmented in the first ${gallery.copies} steps.`,
+    }: unchanged (left), and augmented as in each of the first ${gallery.copies} steps.`,
     span: 3,
     draw: (width) => groups(lines, width),
   };
 }
 
+/** Images of a sample and of its augmented copies. */
 interface Line {
   readonly sample: Tile;
   readonly copies: readonly Tile[];
 }
 
+/** Returns the images of each sample in a gallery; none if samples are not images. */
 function linesOf({ rows, shape, copies, values }: AugmentedGallery): readonly Line[] {
   const image = imageShape(shape);
   if (image === undefined) return [];
@@ -48,6 +54,7 @@ function linesOf({ rows, shape, copies, values }: AugmentedGallery): readonly Li
   });
 }
 
+/** Draws samples with their copies as rows in two columns. */
 function groups(lines: readonly Line[], width: number): Figure {
   const perGroup = Math.ceil(lines.length / GROUPS);
   const groups = Array.from({ length: GROUPS }, (_, group) => {
@@ -57,6 +64,7 @@ function groups(lines: readonly Line[], width: number): Figure {
   return { ...row(groups, { gap: GUTTER }), width };
 }
 
+/** Draws samples one below the other, each with its copies on the right. */
 function drawGroup(lines: readonly Line[]): Figure {
   const image = lines[0]?.sample.image;
   const side = image === undefined ? LARGEST_SIDE : wholeSide(image, LARGEST_SIDE);

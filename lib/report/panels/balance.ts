@@ -9,6 +9,7 @@ import { observed } from "../observed.ts";
 import type { Panel } from "../panel.ts";
 import { formatSplit } from "../result.ts";
 
+/** Returns the panel with the number of samples of each class in each split. */
 export function balance(record: RunRecord): Panel | undefined {
   const { classes } = record;
   const splits = observed(record, overview)?.splits ?? [];
@@ -33,29 +34,32 @@ export function balance(record: RunRecord): Panel | undefined {
   return {
     title: "Class balance",
     caption:
-      `Samples of each class: ${
+      `Number of samples of each class: ${
         splits.map(({ split }) => formatSplit(split)).join(" · ")
       }. Bars: training samples` +
       (items.some(({ tone, value }) => tone === "orange" && value > 0)
-        ? "; orange: missing in a split."
+        ? "; orange: a split has no sample of the class."
         : ".") +
       (shown.length === classes.length
         ? ""
-        : ` The ${MOST_CLASSES / 2} largest and ${MOST_CLASSES / 2} smallest of ` +
+        : ` Shown are the ${MOST_CLASSES / 2} largest and ${MOST_CLASSES / 2} smallest of ` +
           `${formatCount(classes.length)} classes.`),
     span: many ? 3 : 1,
     draw: (width) => many ? inColumns(items) : barList({ width, items, longestName: width / 4 }),
   };
 }
 
-/** Returns all classes in order, or the largest and smallest of too many, by size. */
+/**
+ * Returns the labels of all classes, in order. Of more than 100 classes, returns the largest and the
+ * smallest, by size.
+ */
 function shownLabels(counts: ArrayLike<number>): readonly number[] {
   const labels = Array.from(counts, (_, label) => label);
   if (labels.length <= MOST_CLASSES) return labels;
   return firstAndLast(labels.sort((a, b) => counts[b] - counts[a] || a - b), MOST_CLASSES);
 }
 
-/** Draws the bars as three lists side by side, in column order. */
+/** Draws bars as three lists side by side, filled one after the other. */
 function inColumns(items: readonly BarItem[]): Figure {
   const [, most] = extent(items.map(({ value }) => value)) ?? [0, 0];
   return row(

@@ -11,11 +11,15 @@ import { decisionMarks } from "../network/decisions.ts";
 import { heightOf } from "../network/extent.ts";
 import { momentTitle } from "../network/moments.ts";
 
-/** Charts in a row, and the width of each without its numbers, in pixels. */
+/** Number of charts in a row. */
 const COLUMNS = 4;
+
+/** Width [px] of the plot of each chart, without the numbers of its axes. */
 const PLOT = 248;
 
-/** Decisions over the plane of two features at some moments of training. */
+/**
+ * Returns the panel with the network's decisions over the plane of two features at some moments of training.
+ */
 export function boundary(record: RunRecord): Panel | undefined {
   const decisions = observed(record, observer);
   const points = observed(record, plane);
@@ -27,8 +31,8 @@ export function boundary(record: RunRecord): Panel | undefined {
   return {
     title: "Decision boundary",
     caption:
-      "Most probable class at each point of the plane; the stronger the colour, the higher its " +
-      `probability. ${
+      "Most probable class at each point of the plane of the two features; the stronger the colour, " +
+      `the higher the probability of this class. ${
         points.validation === undefined
           ? "Dots: training samples."
           : "Small dots: training samples. Large dots: validation samples."

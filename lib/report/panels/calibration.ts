@@ -28,12 +28,15 @@ import type { Panel } from "../panel.ts";
 import { formatOptionalInterval, formatSplit, mainEvaluation } from "../result.ts";
 import { NONE } from "../../format/text_table.ts";
 
-/** Base of bars on a log scale of counts; below 1, so that a single sample has a bar. */
+/** Lower end of bars on a log scale of counts; below 1, so that the bar of a single sample is visible. */
 const BELOW_ONE = 0.6;
 
+/** Horizontal axis of both charts. */
 const CONFIDENCE = { title: "confidence (%)", domain: [0, 100] } as const;
 
+/** Calibration scores of an evaluation before and after temperature scaling. */
 interface Scores {
+  /** Scores of the network's own probabilities. */
   readonly before: CalibrationScores;
   /** Scores after temperature scaling; undefined if there is no temperature. */
   readonly after: CalibrationScores | undefined;
@@ -41,6 +44,7 @@ interface Scores {
   readonly temperature: number | undefined;
 }
 
+/** Returns the panel with the reliability diagram, the confidences and the calibration scores of a run. */
 export function calibration(record: RunRecord): Panel | undefined {
   const evaluation = mainEvaluation(record);
   if (evaluation === undefined) return undefined;
@@ -50,10 +54,10 @@ export function calibration(record: RunRecord): Panel | undefined {
   return {
     title: "Calibration",
     caption:
-      `Left: accuracy of ${
+      `Left: accuracy on ${
         formatSplit(evaluation.split)
-      } samples by confidence, with 95\u00a0% intervals; ` +
-      "dashed line: perfect calibration. Middle: number of samples by confidence. " +
+      } samples by confidence, the probability of the predicted class, with ` +
+      "95\u00a0% intervals; dashed line: perfect calibration. Middle: number of samples by confidence. " +
       formatErrors(scores),
     span: 3,
     draw: () =>
@@ -65,6 +69,10 @@ export function calibration(record: RunRecord): Panel | undefined {
   };
 }
 
+/**
+ * Computes the calibration scores of an evaluation, with a temperature fitted on the validation split if
+ * possible.
+ */
 function scoresOf({ evaluations, classes }: RunRecord, evaluation: Evaluation): Scores {
   const fitted = calibrate(evaluations, classes.length);
   const found = fitted?.[evaluation.split];
@@ -75,6 +83,7 @@ function scoresOf({ evaluations, classes }: RunRecord, evaluation: Evaluation): 
   };
 }
 
+/** Returns the sentence of the caption on the expected calibration error. */
 function formatErrors({ before, after, temperature }: Scores): string {
   const error = `Expected calibration error ${formatPercent(before.calibrationError ?? NaN)}`;
   if (after === undefined || temperature === undefined) return `${error}.`;
@@ -82,6 +91,7 @@ function formatErrors({ before, after, temperature }: Scores): string {
     `${formatNumber(temperature)}, fitted on the validation split.`;
 }
 
+/** Draws the accuracy in each bin of confidence, with its 95 % interval, and the diagonal. */
 function reliabilityChart(bins: readonly ReliabilityBin[]): Figure {
   const filled = bins.filter(({ count }) => count > 0);
   const percent = (share: number | null | undefined) => (share ?? NaN) * 100;
@@ -102,6 +112,7 @@ function reliabilityChart(bins: readonly ReliabilityBin[]): Figure {
   });
 }
 
+/** Draws the number of samples in each bin of confidence. */
 function confidenceChart(bins: readonly ReliabilityBin[]): Figure {
   const most = Math.max(...bins.map(({ count }) => count));
   return chart({
@@ -122,6 +133,7 @@ function confidenceChart(bins: readonly ReliabilityBin[]): Figure {
   });
 }
 
+/** Formats the confidences and the correct samples of a bin; empty without a bin. */
 function formatBin(bin: ReliabilityBin | undefined): string {
   if (bin === undefined) return "";
   const { low, high, count, right } = bin;
@@ -129,6 +141,7 @@ function formatBin(bin: ReliabilityBin | undefined): string {
     `${formatCount(right)} of ${formatCount(count)} correct`;
 }
 
+/** Draws the table of calibration scores and, below it, the table of top-k accuracies. */
 function figures(scores: Scores, { accuracy, interval, topK }: Summary): Figure {
   const top = [{ k: 1, accuracy, interval }, ...topK];
   const ranks = table({
@@ -147,6 +160,7 @@ function figures(scores: Scores, { accuracy, interval, topK }: Summary): Figure 
   return { ...column([scoreTable(scores), space(COLUMN, 18), ranks]), width: COLUMN };
 }
 
+/** Draws the table of calibration scores, with a column after scaling if there is a temperature. */
 function scoreTable({ before, after, temperature }: Scores): Figure {
   const cells = (of: (scores: CalibrationScores) => string) =>
     after === undefined ? [of(before)] : [of(before), of(after)];

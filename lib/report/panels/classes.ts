@@ -15,6 +15,7 @@ import { formatInterval, formatPercent, UNITLESS } from "../../format/percent.ts
 import { NONE } from "../../format/text_table.ts";
 import { defined } from "../../config/defined.ts";
 
+/** Returns the panel with precision, recall and F1 of each class. */
 export function classes(record: RunRecord): Panel | undefined {
   const evaluation = mainEvaluation(record);
   if (evaluation === undefined) return undefined;
@@ -27,25 +28,31 @@ export function classes(record: RunRecord): Panel | undefined {
     caption:
       (rows.length === classes.length
         ? ""
-        : `The ${rows.length} of ${formatCount(classes.length)} classes with the smallest F1. `) +
+        : `Shown are the ${rows.length} classes with the smallest F1, of ` +
+          `${formatCount(classes.length)} classes. `) +
       "Precision and recall with 95\u00a0% intervals, and F1, their harmonic mean; all in %.",
     span: many ? 3 : 1,
     draw: () => many ? inBlocks(rows, footer) : block(rows, footer),
   };
 }
 
-/** Returns all classes in order, or those with the smallest F1 of too many, smallest first. */
+/**
+ * Returns the metrics of all classes, in order. Of more than 100 classes, returns those with the smallest F1,
+ * rising.
+ */
 function worstClasses(classes: Summary["classes"]): Summary["classes"] {
   if (classes.length <= MOST_CLASSES) return classes;
   const rank = ({ f1 }: Scores) => f1 ?? 2; // after all classes that occur or are predicted
   return classes.toSorted((a, b) => rank(a) - rank(b)).slice(0, MOST_CLASSES);
 }
 
+/** Texts of a row of the table, and the smaller texts below them. */
 interface ClassRow {
   readonly texts: readonly string[];
   readonly notes: readonly string[];
 }
 
+/** Formats the metrics of a class, with the intervals of precision and recall below them. */
 function rowOf(
   { name, support, precisionInterval, recallInterval, ...scores }: ClassScores & {
     readonly name: string;
@@ -57,16 +64,19 @@ function rowOf(
   };
 }
 
+/** Formats the ends of an interval in percent without the unit; empty if there is none. */
 function ends(interval: Interval | null): string {
   return interval === null ? "" : formatInterval(interval, 1, UNITLESS);
 }
 
+/** Formats precision, recall and F1 in percent without the unit; a dash for an undefined one. */
 function shown({ precision, recall, f1 }: Scores): readonly string[] {
   return [precision, recall, f1].map((score) =>
     score === null ? NONE : formatPercent(score, 2, UNITLESS)
   );
 }
 
+/** Draws one table of classes, with a footer if there is one. */
 function block(rows: readonly ClassRow[], footer?: readonly string[]): Figure {
   return table({
     width: COLUMN,
@@ -83,7 +93,7 @@ function block(rows: readonly ClassRow[], footer?: readonly string[]): Figure {
   });
 }
 
-/** Draws the rows as three tables side by side, in column order. */
+/** Draws the rows as three tables side by side, filled one after the other, the last with the footer. */
 function inBlocks(rows: readonly ClassRow[], footer: readonly string[]): Figure {
   const size = Math.ceil((rows.length + 1) / 3);
   return row(

@@ -14,9 +14,13 @@ import { COLUMN, FEW_CLASSES, GUTTER, MOST_CLASSES } from "../grid.ts";
 import type { Panel } from "../panel.ts";
 import { formatSplit, mainEvaluation } from "../result.ts";
 
-/** Largest number of confused pairs shown instead of a matrix with too many cells. */
+/** Largest number of pairs of classes that are listed instead of a matrix with too many cells. */
 const MOST_PAIRS = 60;
 
+/**
+ * Returns the panel with the confusion matrix of a run, or a list of confused pairs if there are many
+ * classes.
+ */
 export function confusion({ classes, ...record }: RunRecord): Panel | undefined {
   const evaluation = mainEvaluation({ classes, ...record });
   if (evaluation === undefined) return undefined;
@@ -32,7 +36,7 @@ export function confusion({ classes, ...record }: RunRecord): Panel | undefined 
       "class (column). Blue: correct" +
       (largest === 0
         ? "; there are no mistakes."
-        : `; orange: mistakes, shaded by their share of the true class (at most ${
+        : `; orange: mistakes, the stronger the larger their share of the true class's samples (at most ${
           formatPercent(largest)
         }).`),
     span: classes.length > FEW_CLASSES ? 3 : 2,
@@ -48,7 +52,7 @@ export function confusion({ classes, ...record }: RunRecord): Panel | undefined 
   };
 }
 
-/** Draws the most frequent confusions, for more classes than fit a matrix. */
+/** Returns a panel that lists the most frequent pairs of a true class and a wrong prediction. */
 function confusedClasses(
   { labels, probabilities, split }: Evaluation,
   classes: readonly string[],
@@ -66,12 +70,15 @@ function confusedClasses(
     title: `true ${classes[label]}, predicted ${classes[predicted]}: ${formatCount(count)} of ` +
       `${formatCount(support[label])} (${formatPercent(count / support[label])})`,
   }));
-  const extent = items.length === pairs.length ? "All" : `The ${MOST_PAIRS} most frequent of`;
+  const shown = items.length === pairs.length ? "all" : `the ${MOST_PAIRS} most frequent of`;
   return {
     title: "Confused classes",
     caption:
-      `${extent} ${formatCount(pairs.length)} confused pairs, true → predicted class: number of ` +
-      `${formatSplit(split)} samples, of all samples of the true class.`,
+      `Mistakes by true class → predicted class: number of ${
+        formatSplit(split)
+      } samples, out of all ` +
+      `${formatSplit(split)} samples of the true class. Shown are ${shown} ` +
+      `${formatCount(pairs.length)} pairs of classes.`,
     span: 3,
     draw: () =>
       row(
@@ -83,6 +90,7 @@ function confusedClasses(
   };
 }
 
+/** Returns the cell of the confusion matrix for a true class (row) and a predicted class (column). */
 function cellOf(
   { confusion, classes, largest }: {
     readonly confusion: Confusion;
@@ -103,6 +111,7 @@ function cellOf(
   return { strength: Math.sqrt(share / largest), tone: "orange", label, title };
 }
 
+/** Returns the largest share of a true class's samples that are predicted as one other class, 0 to 1. */
 function largestMistakenShare(confusion: Confusion): number {
   const shares = confusion.map((counts, row) => {
     const [, mistaken] = extent(counts.filter((_, column) => column !== row)) ?? [0, 0];
@@ -111,6 +120,7 @@ function largestMistakenShare(confusion: Confusion): number {
   return extent(shares)?.[1] ?? 0;
 }
 
+/** Returns the number of samples of a true class: the sum of its row in the confusion matrix. */
 function supportOf(confusion: Confusion, row: number): number {
   return (confusion[row] ?? []).reduce((sum, count) => sum + count, 0);
 }

@@ -8,11 +8,12 @@ import { observed } from "../observed.ts";
 import type { Panel } from "../panel.ts";
 import { formatSplit } from "../result.ts";
 
+/** Height [px] of the chart. */
 const HEIGHT = 420;
 
 /**
- * Draws the outputs of the last hidden layer on their first two principal components (Pearson, "On lines and
- * planes of closest fit", 1901), with a colour and shape for each class.
+ * Returns the panel with the outputs of the last hidden layer, projected on their first two principal
+ * components (Pearson, "On lines and planes of closest fit", 1901). Each class has its colour and shape.
  */
 export function embedding(record: RunRecord): Panel | undefined {
   const view = observed(record, observer);
@@ -24,8 +25,8 @@ export function embedding(record: RunRecord): Panel | undefined {
     title: "Last hidden layer (PCA)",
     caption:
       `Outputs of ${layer} (${formatCount(units)} units) for ${formatCount(labels.length)} ` +
-      `${formatSplit(split)} samples, on their first two principal components: ` +
-      `${share(first + second)} of the variance.`,
+      `${formatSplit(split)} samples, projected on their first two principal components, which ` +
+      `explain ${share(first + second)} of the variance.`,
     span: 2,
     draw: (width) =>
       chart({
@@ -38,7 +39,10 @@ export function embedding(record: RunRecord): Panel | undefined {
   };
 }
 
-/** Returns dots with a colour and shape for each class, or all alike for too many classes. */
+/**
+ * Returns a dot at each point, with the colour and shape of its class. All dots are blue if there are many
+ * classes.
+ */
 function marksOf(
   points: Points,
   labels: ArrayLike<number>,
@@ -49,6 +53,7 @@ function marksOf(
   return scatter({ ...points, classes: labels }, { ...style, names });
 }
 
+/** Returns every second value, starting with the value at index `from`. */
 function everySecond(values: Float32Array, from: number): Float32Array {
   return values.filter((_, index) => index % 2 === from);
 }

@@ -3,6 +3,9 @@ import type { RunRecord } from "../../run/record.ts";
 import { distributionsPanel, zerosOf } from "../distributions.ts";
 import type { Panel } from "../panel.ts";
 
+/**
+ * Returns the panel with the distributions of the loss's gradients with respect to the weights over epochs.
+ */
 export function gradients(record: RunRecord): Panel | undefined {
   return distributionsPanel(record, {
     title: "Gradients",
@@ -10,7 +13,7 @@ export function gradients(record: RunRecord): Panel | undefined {
       `Gradients of the mean loss on ${
         formatCount(samples)
       } training samples with respect to the ` +
-      "weights, after epochs",
+      "weights, at the ends of epochs",
     kind: "gradient",
     about: zerosOf,
     from: 1, // the first gradients are many times larger and would hide the others

@@ -3,6 +3,7 @@ import type { RunRecord } from "../../run/record.ts";
 import { epochChart, stepPoints, stepsPerEpoch } from "../curves.ts";
 import type { Panel } from "../panel.ts";
 
+/** Returns the panel with the learning rate of each step. */
 export function learningRate(record: RunRecord): Panel | undefined {
   const perEpoch = stepsPerEpoch(record);
   if (perEpoch === undefined) return undefined;

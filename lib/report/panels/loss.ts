@@ -13,9 +13,13 @@ import {
 import { members, stageOptions, textOf } from "../config.ts";
 import type { Panel } from "../panel.ts";
 
-/** Ratio of the largest to the smallest loss from which the axis is logarithmic, to show the end. */
+/**
+ * Ratio of the largest to the smallest loss from which the axis is logarithmic. On a linear axis, such losses
+ * would be indistinguishable at the end of training.
+ */
 const WIDE_RANGE = 15;
 
+/** Returns the panel with the loss on the training and the validation split over epochs. */
 export function loss(record: RunRecord): Panel | undefined {
   const { epochs, steps } = record;
   const perEpoch = stepsPerEpoch(record);
@@ -25,8 +29,11 @@ export function loss(record: RunRecord): Panel | undefined {
   const axis = lossAxis(record.config, [...Array.from(behind.y), ...Array.from(train.y)]);
   return {
     title: "Loss",
-    caption: "Mean loss per sample: of mini-batches (thin line), over the steps of each epoch" +
-      (hasValidation(record) ? `, and on the validation split ${validationTimes(record)}.` : ".") +
+    caption:
+      "Mean loss per sample. Thin line: in mini-batches. Thick lines: over the steps of each " +
+      (hasValidation(record)
+        ? `epoch, and on the validation split ${validationTimes(record)}.`
+        : "epoch.") +
       gapsIn(record, (score) => score.loss),
     span: 1,
     draw: (width) =>
@@ -41,7 +48,12 @@ export function loss(record: RunRecord): Panel | undefined {
   };
 }
 
-/** Returns the axis of some losses: linear from zero, or logarithmic if their range is wide. */
+/**
+ * Returns an axis for losses: linear from zero, or logarithmic if the largest loss is at least 15 times the
+ * smallest.
+ *
+ * @param config resolved config, whose loss determines the unit
+ */
 export function lossAxis(config: unknown, values: readonly (number | null)[]): AxisOptions {
   const [low, high] = extent(values) ?? [0, 0];
   const log = low > 0 && high / low >= WIDE_RANGE;
@@ -49,11 +61,15 @@ export function lossAxis(config: unknown, values: readonly (number | null)[]): A
   return log ? { title, scale: "log" } : { title, zero: true };
 }
 
+/** Returns the name of the loss in a config; undefined if it has none. */
 export function lossName(config: unknown): string | undefined {
   return textOf(members(stageOptions(config, "train").loss).name);
 }
 
-/** Returns the title of the axis, with the unit if the loss has one: cross-entropy is in nats. */
+/**
+ * Returns the title of an axis of losses. It states the unit of cross-entropy, nats, and whether the scale is
+ * a log scale.
+ */
 function axisTitle(config: unknown, log: boolean): string {
   const name = lossName(config) ?? "";
   const notes = [...name.endsWith("CrossEntropy") ? ["nats"] : [], ...log ? ["log scale"] : []];

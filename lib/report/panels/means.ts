@@ -19,15 +19,19 @@ import type { Panel } from "../panel.ts";
 import { galleryImages, type ImageShape, imageShape, wholeSide } from "../images.ts";
 import { defined } from "../../config/defined.ts";
 
-/** Longest side [px] of a mean image, for few and for many classes. */
+/** Longest side [px] of a mean image if there are few classes, and if there are many. */
 const SIDES = { few: 112, many: 56 } as const;
 
-/** Largest number of columns of a table with means in a heat map. */
+/** Largest number of features of a data set whose means are drawn as a heat map. */
 const MOST_FEATURES = 32;
 
+/** Largest width [px] of a cell of the heat map. */
 const WIDEST = 110;
+
+/** Largest height [px] of a cell of the heat map. */
 const HIGHEST = 26;
 
+/** Returns the panel with the mean image of each class, or a heat map of the features' means by class. */
 export function means(record: RunRecord): Panel | undefined {
   const classes = record.classes.slice(0, MOST_CLASSES);
   const data = observed(record, overview);
@@ -35,7 +39,7 @@ export function means(record: RunRecord): Panel | undefined {
   const span = classes.length > FEW_CLASSES ? 3 : 2;
   const some = classes.length === record.classes.length
     ? ""
-    : ` The first ${classes.length} of ${formatCount(record.classes.length)} classes.`;
+    : ` Shown are the first ${classes.length} of ${formatCount(record.classes.length)} classes.`;
   const image = imageShape(data.shape);
   if (image !== undefined) {
     return {
@@ -50,17 +54,19 @@ export function means(record: RunRecord): Panel | undefined {
   return {
     title: "Class means",
     caption: `Mean of each feature over ${formatAveraged(data)} training samples of each class. ` +
-      `White: smallest of the classes; blue: largest.${some}`,
+      `The larger a mean in its row, the stronger the blue.${some}`,
     span,
     draw: (width) => meanTable(data, classes, width),
   };
 }
 
+/** Formats the smallest and the largest number of samples in a class's mean: "40 to 250". */
 function formatAveraged({ averaged }: DataOverview): string {
   const [least, most] = extent(averaged.filter((count) => count > 0)) ?? [0, 0];
   return least === most ? String(most) : `${least} to ${most}`;
 }
 
+/** Draws the mean image of each class below the name of the class. */
 function meanImages(
   { means, averaged, shape }: DataOverview,
   image: ImageShape,
@@ -84,7 +90,10 @@ function meanImages(
   return { ...column(lines, { gap: 12 }), width };
 }
 
-/** Draws the means of a table's columns as a heat map. Each row is coloured from its smallest to its largest mean. */
+/**
+ * Draws a heat map with a row for each feature and a column for each class. The colours of a row reach from
+ * the smallest to the largest mean of its feature.
+ */
 function meanTable(
   { means, averaged, columns }: DataOverview,
   classes: readonly string[],

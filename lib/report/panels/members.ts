@@ -4,7 +4,7 @@ import { scoredRun } from "../../run/scored_run.ts";
 import type { Panel } from "../panel.ts";
 import { runsTable } from "../runs/table.ts";
 
-/** Draws the scores of an ensemble and its members; undefined for other runs. */
+/** Returns the panel with the scores of an ensemble and its members; undefined for other runs. */
 export function members(record: RunRecord): Panel | undefined {
   const { members } = record;
   if (members === undefined) return undefined;
@@ -14,8 +14,8 @@ export function members(record: RunRecord): Panel | undefined {
   return {
     title: "Members",
     caption:
-      "Scores of each member, and of the ensemble, which averages their probabilities. The ensemble has a " +
-      "dash where its members were evaluated on different samples.",
+      "Scores of each member, and of the ensemble, which averages the members' probabilities. The ensemble's " +
+      "row has a dash where its members were evaluated on different samples.",
     span: 3,
     draw: (width) =>
       table({ width, columns, rows: rows.slice(0, -1), footer: ["ensemble", ...last] }),

@@ -7,9 +7,13 @@ import { type ListedSample, namedBars, probabilityBar, sampleList } from "../lis
 import type { Panel } from "../panel.ts";
 import { formatSplit, mainEvaluation } from "../result.ts";
 
+/** Largest number of mistakes in the panel. */
 const MOST_MISTAKES = 24;
 
-/** Number of bars beside a mistake's picture: the most probable classes, with the true one among them. */
+/**
+ * Number of bars beside a mistake's picture: those of the most probable classes, and always that of the true
+ * class.
+ */
 const MOST_BARS = 3;
 
 const COLUMNS = [
@@ -20,6 +24,7 @@ const COLUMNS = [
   { title: "row" },
 ] as const;
 
+/** Returns the panel with the most confident mistakes of a run. */
 export function mistakes(record: RunRecord): Panel | undefined {
   const evaluation = mainEvaluation(record);
   if (evaluation === undefined) return undefined;
@@ -42,15 +47,16 @@ export function mistakes(record: RunRecord): Panel | undefined {
     : `The ${shown} most confident of ${formatCount(all.length)} mistakes`;
   return {
     title: "Mistakes",
-    caption: `${count} on the ${words} split, by the probability of the predicted class.` +
+    caption: `${count} on the ${words} split, sorted by the probability of the predicted class.` +
       (illustrated
-        ? " Bars: probabilities of the predicted (orange) and the true class (blue)."
+        ? " Bars: probabilities of the predicted class (orange), the true class (blue) and others (grey)."
         : ""),
     span: illustrated ? 3 : 2,
     draw,
   };
 }
 
+/** Returns a mistake as an entry of the list, with its classes, probabilities and row. */
 function listedMistake(mistake: Mistake, { classes }: RunRecord): ListedSample {
   const { row, label, predicted, confidence, probabilities } = mistake;
   const [truth, wrong] = [classes[label], classes[predicted]];
@@ -70,6 +76,7 @@ function listedMistake(mistake: Mistake, { classes }: RunRecord): ListedSample {
   };
 }
 
+/** Returns bars of the most probable classes, of which the last is the true class if it is not among them. */
 function barsOf(
   { label, predicted, probabilities }: Mistake,
   classes: readonly string[],

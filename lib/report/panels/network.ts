@@ -10,12 +10,13 @@ import { observed } from "../observed.ts";
 import type { Panel } from "../panel.ts";
 import { sizeOf } from "../../tensor/tensor.ts";
 
-/** Largest number of layers drawn; of more, the first and the last ones are drawn. */
+/** Largest number of layers in the diagram. If there are more, the first and the last ones are drawn. */
 const MOST_LAYERS = 16;
 
 /**
- * Draws the network from input to output, with shapes and numbers of parameters; undefined if the config's
- * layers do not have the run's number of parameters, as for an ensemble.
+ * Returns the panel with the layers of the network from input to output, their output shapes and numbers of
+ * parameters. Returns undefined if the layers in the config do not have as many parameters as the run, as for
+ * an ensemble.
  */
 export function network(record: RunRecord): Panel | undefined {
   const input = inputOf(record);
@@ -34,6 +35,7 @@ export function network(record: RunRecord): Panel | undefined {
   };
 }
 
+/** Returns the input of the network as the first layer of the diagram; undefined if its shape is unknown. */
 function inputOf(record: RunRecord): DiagramLayer | undefined {
   const { galleries, reduction } = record;
   const shape = observed(record, overview)?.shape ?? galleries[0]?.shape;
@@ -42,8 +44,10 @@ function inputOf(record: RunRecord): DiagramLayer | undefined {
   return shape === undefined ? undefined : { ...of, title: "input", shape };
 }
 
+/** Options of a layer with its name. */
 type NamedLayer = Named<typeof registry>;
 
+/** Returns the layers of the diagram for a chain of layers with a number of inputs. */
 function diagramOf(layers: readonly NamedLayer[], inputs: number): readonly DiagramLayer[] {
   const placed = networkOf(layers.map((layer) => registry.create(layer)), inputs);
   return placed.layers.map(({ layer, inputs, parameters }, index): DiagramLayer => {
@@ -58,13 +62,17 @@ function diagramOf(layers: readonly NamedLayer[], inputs: number): readonly Diag
   });
 }
 
-/** Returns the name of a layer with its main option. Layers with weights omit it: it is their size. */
+/**
+ * Returns the name of a layer with the value of its main option: "dropout 0.2". A layer with weights has only
+ * its name, since its main option is its size, which the diagram shows.
+ */
 function titleOf(named: NamedLayer, { category }: Layer): string {
   const { main } = registry.get(named.name);
   if (main === undefined || category === "weights") return named.name;
   return `${named.name} ${describe(members(named)[main])}`;
 }
 
+/** Replaces the layers in the middle of a long chain by one entry with their number and their parameters. */
 function shortened(layers: readonly DiagramLayer[]): readonly DiagramLayer[] {
   if (layers.length <= MOST_LAYERS) return layers;
   const half = MOST_LAYERS / 2;

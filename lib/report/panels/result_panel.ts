@@ -8,12 +8,14 @@ import { GUTTER } from "../grid.ts";
 import type { Panel } from "../panel.ts";
 import { formatSplit, mainEvaluation, namedInterval, resultOf } from "../result.ts";
 
+/** A number in large type, with its name and a detail below it. */
 interface KeyFigure {
   readonly number: string;
   readonly name: string;
   readonly detail?: string;
 }
 
+/** Returns the panel with the main numbers of a run: mistakes, loss, accuracies, parameters and epochs. */
 export function result(record: RunRecord): Panel {
   const main = mainEvaluation(record);
   const figures = [
@@ -26,6 +28,7 @@ export function result(record: RunRecord): Panel {
   return { title: "Result", span: 3, draw: (width) => drawFigures(figures, width) };
 }
 
+/** Returns the mistakes and the loss of the evaluation by which the run is judged. */
 function mainFigures(evaluation: Evaluation, { classes }: RunRecord): readonly KeyFigure[] {
   const { labels, loss, raw, split } = evaluation;
   const { mistakes } = resultOf(evaluation, classes.length);
@@ -48,6 +51,7 @@ function mainFigures(evaluation: Evaluation, { classes }: RunRecord): readonly K
   ];
 }
 
+/** Returns the accuracy on another split. */
 function splitFigure(evaluation: Evaluation, { classes }: RunRecord): KeyFigure {
   const { accuracy, interval } = resultOf(evaluation, classes.length);
   return {
@@ -57,6 +61,7 @@ function splitFigure(evaluation: Evaluation, { classes }: RunRecord): KeyFigure 
   };
 }
 
+/** Returns the number of epochs and steps of a training, or the number of members of an ensemble. */
 function workFigure({ config, epochs, members: runs }: RunRecord): KeyFigure {
   if (runs !== undefined) return { number: formatCount(runs.length), name: "members" };
   const steps = epochs.at(-1)?.step ?? 0;
@@ -72,6 +77,7 @@ function workFigure({ config, epochs, members: runs }: RunRecord): KeyFigure {
   };
 }
 
+/** Draws numbers side by side in columns of equal width. */
 function drawFigures(figures: readonly KeyFigure[], width: number): Figure {
   const each = (width - (figures.length - 1) * GUTTER / 2) / figures.length;
   const drawn = figures.map(({ number, name, detail }) => ({

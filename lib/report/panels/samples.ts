@@ -17,23 +17,29 @@ import { observed } from "../observed.ts";
 import type { Panel } from "../panel.ts";
 import { galleryImages, imageShape, wholeScale } from "../images.ts";
 
-/** Longest side [px] of an image, for few and for many classes. */
+/** Longest side [px] of an image if there are few classes, and if there are many. */
 const SIDES = { few: 56, many: 32 } as const;
 
+/** Largest number of classes whose images are large. */
 const FEW_CLASSES = 12;
 
 /** Width [px] to which names of classes are cut. */
 const LONGEST_NAME = 84;
 
+/** Space [px] between the name of a class and its images. */
 const NAME_GAP = 12;
+
+/** Vertical space [px] between the images of two classes. */
 const BETWEEN_CLASSES = 6;
 
+/** Samples of one class: their rows in the file, and their images. */
 interface ClassLine {
   readonly name: string;
   readonly rows: readonly number[];
   readonly images: readonly Image[];
 }
 
+/** Returns the panel with some training samples of each class; undefined if samples are not images. */
 export function samples(record: RunRecord): Panel | undefined {
   const data = observed(record, overview);
   const shape = data === undefined ? undefined : imageShape(data.shape);
@@ -46,15 +52,16 @@ export function samples(record: RunRecord): Panel | undefined {
   });
   return {
     title: "Training samples",
-    caption: "Samples of each class, evenly spaced over the file." +
+    caption: "Some training samples of each class, at even distances in the file." +
       (lines.length === record.classes.length
         ? ""
-        : ` The first ${lines.length} of ${formatCount(record.classes.length)} classes.`),
+        : ` Shown are the first ${lines.length} of ${formatCount(record.classes.length)} classes.`),
     span: 3,
     draw: (width) => drawLines(lines, width),
   };
 }
 
+/** Draws one line of images for each class, in as many columns as fit. */
 function drawLines(lines: readonly ClassLine[], width: number): Figure {
   const first = lines.flatMap(({ images }) => images)[0];
   const scale = wholeScale(first, lines.length <= FEW_CLASSES ? SIDES.few : SIDES.many);
@@ -74,6 +81,7 @@ function drawLines(lines: readonly ClassLine[], width: number): Figure {
   return { ...row(columns, { gap: GUTTER }), width };
 }
 
+/** Draws the name of a class and, on its right, its images. */
 function drawLine(
   { name, rows, images }: ClassLine,
   room: number,

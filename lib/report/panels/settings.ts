@@ -2,7 +2,7 @@ import { column, type Figure, label, row } from "deno-plot-svg";
 import { withoutPaths } from "../../data/datasets/identity.ts";
 import { formatCount, formatNumber } from "../../format/numbers.ts";
 import { overview } from "../../observe/overview.ts";
-import { withoutCheckpoints } from "../../run/identity.ts";
+import { withoutCheckpointOptions } from "../../run/identity.ts";
 import type { RunRecord } from "../../run/record.ts";
 import { describe, describeLayer, type Members, members, stageOptions, words } from "../config.ts";
 import { type Definition, definitions } from "../definitions.ts";
@@ -11,6 +11,7 @@ import { observed } from "../observed.ts";
 import type { Panel } from "../panel.ts";
 import { defined } from "../../config/defined.ts";
 
+/** Returns the panel with the options of data, network and training. */
 export function settings(record: RunRecord): Panel {
   const groups = [
     { name: "Data", items: dataSettings(record) },
@@ -25,6 +26,7 @@ export function settings(record: RunRecord): Panel {
   };
 }
 
+/** Draws settings below the name of their group, one column wide. */
 function drawGroup(
   { name, items }: { readonly name: string; readonly items: readonly Definition[] },
 ): Figure {
@@ -35,7 +37,7 @@ function drawGroup(
 /** Number of digits of a hash that are shown. */
 const HASH_DIGITS = 8;
 
-/** Terms for keys that are unclear without the name of their stage. */
+/** Terms in place of keys that are unclear without the name of their stage. */
 const TERMS: Readonly<Record<string, string>> = {
   dataset: "data set",
   method: "normalization",
@@ -44,6 +46,7 @@ const TERMS: Readonly<Record<string, string>> = {
   test: "test split",
 };
 
+/** Returns the options of the stages before training, and the number of classes. */
 function dataSettings(record: RunRecord): readonly Definition[] {
   const { config, classes } = record;
   const { dataset: _, ...rest } = stageOptions(config, "load");
@@ -67,6 +70,7 @@ function dataSettings(record: RunRecord): readonly Definition[] {
   ];
 }
 
+/** Returns the layers, the number of parameters, and the loss. */
 function networkSettings(
   { config, parameters, galleries, reduction }: RunRecord,
 ): readonly Definition[] {
@@ -82,9 +86,12 @@ function networkSettings(
   ];
 }
 
+/** Returns the options of training and evaluation, the seed, and the run that training started from. */
 function trainingSettings(record: RunRecord): readonly Definition[] {
   const { config, origin } = record;
-  const { layers: _, loss: __, ...options } = withoutCheckpoints(stageOptions(config, "train"));
+  const { layers: _, loss: __, ...options } = withoutCheckpointOptions(
+    stageOptions(config, "train"),
+  );
   const { seed } = members(config);
   return [
     ...definitionsOf(record, options),
@@ -94,6 +101,7 @@ function trainingSettings(record: RunRecord): readonly Definition[] {
   ];
 }
 
+/** Returns the option of test-time augmentation; none if it is not used. */
 function evaluationSettings(config: unknown): readonly Definition[] {
   const { augmentedCopies = 0 } = stageOptions(config, "evaluate");
   if (augmentedCopies === 0) return [];
@@ -103,21 +111,26 @@ function evaluationSettings(config: unknown): readonly Definition[] {
   ]];
 }
 
-/** Returns the options of a stage, without those in which members of an ensemble differ. */
+/** Formats the options of a stage. Options in which the members of an ensemble differ are omitted. */
 function definitionsOf(record: RunRecord, { stage, ...options }: Members): readonly Definition[] {
   return Object.entries(options)
     .filter(([key]) => !isVaried(record, `${describe(stage)}.${key}`))
     .map(([key, value]) => [TERMS[key] ?? words(key), unbroken(describe(value))] as const);
 }
 
-/** Whether the members of an ensemble differ in a setting or in an option within it. */
+/**
+ * Returns whether the members of an ensemble differ in the option at a path, or in an option nested in it.
+ */
 function isVaried({ members = [] }: RunRecord, path: string): boolean {
   return members.some(({ settings }) =>
     settings.some(({ key }) => key === path || key.startsWith(`${path}.`))
   );
 }
 
-/** Formats the size of a split, a number or a fraction; other options are returned as they are. */
+/**
+ * Formats the size of a split: a number of samples, or a fraction in percent. Other values are returned
+ * unchanged.
+ */
 function sizeText(value: unknown): unknown {
   if (value === 0) return "none";
   if (typeof value !== "number") return value;
@@ -125,8 +138,9 @@ function sizeText(value: unknown): unknown {
 }
 
 /**
- * Returns a data set's options without paths and without the names of classes, which are shown elsewhere. The
- * user's own files are shown by their dimensions and the first digits of their hashes.
+ * Returns the options of a run's data set for display. Paths are omitted since they differ between machines,
+ * and names of classes since other panels show them. Files of the user are shown by the dimensions of the
+ * data and the first digits of their SHA-256.
  */
 function sourceOf(record: RunRecord): Members {
   const { dataset } = stageOptions(withoutPaths(record.config), "load");
@@ -138,7 +152,9 @@ function sourceOf(record: RunRecord): Members {
   return { name, ...defined({ samples: dimensions(record) }), ["SHA-256"]: files, ...options };
 }
 
-/** Formats the dimensions of the data, "150 × 4", if the run recorded them. */
+/**
+ * Formats the number of samples and their shape, "150 × 4"; undefined if the run did not observe its data.
+ */
 function dimensions(record: RunRecord): string | undefined {
   const { splits, shape } = observed(record, overview) ?? {};
   if (splits === undefined || shape === undefined) return undefined;
@@ -149,7 +165,7 @@ function dimensions(record: RunRecord): string | undefined {
   return [count, ...shape].map(formatCount).join("\u00a0×\u00a0");
 }
 
-/** Keeps short values on one line with their keys: "epsilon 1e−8". */
+/** Replaces spaces before short values by no-break spaces, so that "epsilon 1e−8" stays on one line. */
 function unbroken(text: string): string {
   return text.replaceAll(/ (?=[^ ,;()]{1,8}(?:[,;)]|$))/g, "\u00a0");
 }

@@ -6,7 +6,7 @@ import { type ListedSample, namedBars, probabilityBar, sampleList } from "../lis
 import type { Panel } from "../panel.ts";
 import { formatSplit, mainEvaluation } from "../result.ts";
 
-/** Largest number of labels shown; the run folder has a file with all. */
+/** Largest number of labels in the panel. A file in the run folder lists all. */
 const MOST_LABELS = 12;
 
 const COLUMNS = [
@@ -17,7 +17,10 @@ const COLUMNS = [
   { title: "row" },
 ] as const;
 
-/** Draws the labels that an ensemble disagrees with; undefined for other runs. */
+/**
+ * Returns the panel with the labels that may be wrong according to an ensemble. Returns undefined for other
+ * runs, and if no label is suspicious.
+ */
 export function suspicious(record: RunRecord): Panel | undefined {
   const evaluation = mainEvaluation(record);
   if (record.members === undefined || evaluation === undefined) return undefined;
@@ -31,14 +34,17 @@ export function suspicious(record: RunRecord): Panel | undefined {
     caption:
       `${count} ${formatCount(all.length)} samples of the ${
         formatSplit(evaluation.split)
-      } split for which the ensemble is at least as confident of another class as it is on average ` +
-      "for samples labelled as that class; least probable labels first." +
-      (illustrated ? " Bars: probabilities of the other class (orange) and the label (blue)." : ""),
+      } split whose labels may be wrong: the ensemble's probability of another class is at least as high ` +
+      "as its mean over the samples labelled with that class. The least probable labels are first." +
+      (illustrated
+        ? " Bars: probabilities of the other class (orange) and of the label (blue)."
+        : ""),
     span: illustrated ? 3 : 2,
     draw,
   };
 }
 
+/** Returns a suspicious label as an entry of the list, with the suggested class, probabilities and row. */
 function listedLabel(
   { row, label, suggested, selfConfidence, confidence }: SuspiciousLabel,
   { classes }: RunRecord,

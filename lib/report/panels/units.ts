@@ -25,13 +25,16 @@ import { extentOf, heightOf } from "../network/extent.ts";
 
 const CELLS = UNITS_SIDE * UNITS_SIDE;
 
-/** Charts in a row, and the width of each without its numbers, in pixels. */
+/** Number of charts in a row. */
 const COLUMNS = 8;
+
+/** Width [px] of the plot of each chart, without the numbers of its axes. */
 const PLOT = 108;
 
+/** Size of the bar with the scale of colours: pixels of its image, and the side of such a pixel [px]. */
 const BAR = { width: 60, height: 4, scale: 2 } as const;
 
-/** Outputs of hidden units over the plane of two features. */
+/** Returns the panel with the output of each hidden unit over the plane of two features. */
 export function units(record: RunRecord): Panel | undefined {
   const found = observed(record, observer);
   if (found === undefined) return undefined;
@@ -39,8 +42,8 @@ export function units(record: RunRecord): Panel | undefined {
   const hasLines = found.layers.some(({ isActivated }) => isActivated);
   return {
     title: "Hidden units",
-    caption: "Output of each hidden unit over the plane." +
-      (hasLines ? " Line: zero of the input of its activation function." : ""),
+    caption: "Output of each hidden unit at each point of the plane of the two features." +
+      (hasLines ? " Line: the input of the unit's activation function is 0." : ""),
     span: 3,
     draw: (width) =>
       column(
@@ -50,6 +53,7 @@ export function units(record: RunRecord): Panel | undefined {
   };
 }
 
+/** Draws a chart for each shown unit of a layer, below the layer's name, with the scale of the colours. */
 function drawLayer(
   found: Units,
   index: number,
@@ -89,7 +93,10 @@ function drawLayer(
   ], { gap: 4 });
 }
 
-/** Numbers as an image: paper at zero, since a line in ink lies over it. */
+/**
+ * Returns an image of numbers: blue below 0, orange above 0, and transparent at 0, so that the dark line over
+ * it is visible.
+ */
 function signedImage({ width, height, values }: PixelValues, limit: number): Image {
   return tintedImage({
     width,
@@ -100,7 +107,7 @@ function signedImage({ width, height, values }: PixelValues, limit: number): Ima
   });
 }
 
-/** The colours from −limit to limit. */
+/** Draws a bar with the colours of the numbers from −limit to limit. */
 function scaleBar(limit: number): Figure {
   const values = Array.from({ length: BAR.width }, (_, i) => (2 * i + 1) / BAR.width - 1);
   const image = signedImage({ width: BAR.width, height: 1, values }, 1);
@@ -111,11 +118,18 @@ function scaleBar(limit: number): Figure {
   return row([end(-limit), bar, end(limit)], { gap: 6 });
 }
 
+/** Returns a row of pixels repeated a number of times. */
 function repeated(line: Uint8Array, times: number): Uint8Array<ArrayBuffer> {
   return Uint8Array.from({ length: line.length * times }, (_, i) => line[i % line.length]);
 }
 
-/** Returns the grids of a layer's units, those of the layers before it left out. */
+/**
+ * Returns the values of the first units of a layer over the grid, one array for each unit.
+ *
+ * @param values values of the units of all layers [units, side, side]
+ * @param before layers whose units come first in `values`
+ * @param shown number of units of the layer
+ */
 function unitsFrom(
   values: Float32Array,
   before: readonly ShownLayer[],

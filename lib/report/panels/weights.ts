@@ -16,30 +16,32 @@ import {
 import { observed } from "../observed.ts";
 import type { Panel } from "../panel.ts";
 
+/** Returns the panel with the weights of the first layer before and after training. */
 export function weights(record: RunRecord): Panel | undefined {
   const first = observed(record, firstLayer);
   const form = first === undefined ? undefined : unitForm(record, first.inputs);
   if (first?.after === undefined || form === undefined) return undefined;
   return {
     title: "First-layer weights",
-    caption: `${first.parameter} of ${formatUnits(first)}, ` +
+    caption: `Weights ${first.parameter} of ${formatUnits(first)}, ` +
       (isTable(form)
         ? "with a row for each input and a column for each unit"
         : isOutput(record, first)
         ? "with an image for each class, in the order of the classes"
         : "with an image for each unit") +
-      ". White is 0; the colours saturate at the 99\u00a0% quantile of the magnitudes.",
+      ". White is 0; the colours saturate at the 99\u00a0% quantile of the weights' magnitudes.",
     span: isOutput(record, first) ? 2 : 3,
     draw: (width) => drawWeights(record, first, form, width),
   };
 }
 
-/** Whether the first layer is also the last one, so that its units are the classes. */
+/** Returns whether the first layer is also the last one, so that its units are the classes. */
 function isOutput(record: RunRecord, { units }: FirstLayer): boolean {
   const hidden = observed(record, distributions)?.series.some(({ kind }) => kind === "activation");
   return hidden === false && units === record.classes.length;
 }
 
+/** Draws the weights before and after training side by side, with the scale of the colours. */
 function drawWeights(
   record: RunRecord,
   first: FirstLayer,

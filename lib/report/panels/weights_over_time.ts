@@ -15,7 +15,7 @@ import { momentTitle } from "../network/moments.ts";
 import { observed } from "../observed.ts";
 import type { Panel } from "../panel.ts";
 
-/** Weights into the first units of the first layer at some moments of training. */
+/** Returns the panel with the weights of the first layer at some moments of training. */
 export function weightsOverTime(record: RunRecord): Panel | undefined {
   const found = observed(record, observer);
   const form = found === undefined ? undefined : unitForm(record, found.inputs);
@@ -25,9 +25,9 @@ export function weightsOverTime(record: RunRecord): Panel | undefined {
   const perRow = isTable(form) ? 2 : 1;
   return {
     title: "First-layer weights during training",
-    caption: `${found.parameter} of ${formatUnits(found)}` +
+    caption: `Weights ${found.parameter} of ${formatUnits(found)}` +
       (isTable(form) ? ", with a row for each input and a column for each unit" : "") +
-      ". White is 0; the colours saturate at the 99\u00a0% quantile of the magnitudes.",
+      ". White is 0; the colours saturate at the 99\u00a0% quantile of the weights' magnitudes.",
     span: 3,
     draw(width) {
       const room = (width - (perRow - 1) * GUTTER) / perRow;

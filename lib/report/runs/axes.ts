@@ -16,7 +16,9 @@ import type { SplitName } from "../../data/split/samples.ts";
 import { formatNumber } from "../../format/numbers.ts";
 import { formatSplit } from "../result.ts";
 
+/** An axis of accuracies, linear in the accuracy or logarithmic in the error rate. */
 export interface AccuracyAxis {
+  /** Options of the axis for a chart. */
   readonly axis: AxisOptions;
   /** Converts an accuracy, 0 to 1, to a value of the axis, clamped to its ends. */
   readonly at: (accuracy: number) => number;
@@ -24,26 +26,28 @@ export interface AccuracyAxis {
   readonly isRatios: boolean;
 }
 
+/** Sentence of captions on an axis that is logarithmic in the error rate. */
 export const RATIOS_CAPTION = "Log scale of the error rate.";
 
-/** Room [px] above and below the plot of a chart, for titles and numbers of axes. */
+/** Sum of the space [px] above and below the plot of a chart, for titles and numbers of axes. */
 export const AROUND = 66;
 
-/** Largest ÷ smallest error rate from which the axis is logarithmic. */
+/** Ratio of the largest to the smallest error rate from which the axis is logarithmic. */
 const WIDE = 4;
 
-/** Room beyond the values, as a fraction of their range; on a log axis, of the outermost value. */
+/** Part of the axis beyond the outermost values: a fraction of their range; on a log axis, of the value. */
 const BEYOND = 0.04;
 
 /**
- * Returns the axis of some accuracies, 0 to 1, on the validation split. If the error rates differ by a large
- * factor, the axis is logarithmic in the error rate (96 % is as far from 98 % as 92 % from 96 %), so that the
- * best accuracies can be told apart. Its values are then error rates in percent, the smallest last.
+ * Returns an axis for accuracies on the validation split.
  *
- * @param accuracies accuracies that the axis includes
- * @param length length of the axis [px], which must fit its numbers
- * @param ends ends of deviations. A linear axis includes them too; on a log axis a wide deviation may have
- *   no end
+ * If the largest error rate is at least 4 times the smallest, the axis is logarithmic in the error rate, so
+ * that the best accuracies are distinct: 96 % is then as far from 98 % as 92 % from 96 %. The values of such
+ * an axis are error rates in percent, the smallest last.
+ *
+ * @param accuracies accuracies, 0 to 1, that the axis includes
+ * @param length length of the axis [px], for which numbers without overlap are chosen
+ * @param ends ends of error bars, 0 to 1, that a linear axis includes too. A log axis does not
  */
 export function accuracyAxis(
   accuracies: readonly number[],
@@ -63,6 +67,7 @@ export function accuracyAxis(
   };
 }
 
+/** Returns a logarithmic axis between two error rates in percent. */
 function ratioAxis(fewest: number, most: number, length: number): AccuracyAxis {
   const room = 1 + BEYOND;
   const domain = [Math.min(100, most * room), fewest / room] as const;
@@ -75,25 +80,28 @@ function ratioAxis(fewest: number, most: number, length: number): AccuracyAxis {
 
 const TITLE = accuracyTitle("validation");
 
-/** Returns the title of an axis of accuracies on a split. */
+/** Returns the title of an axis of accuracies on a split: "test accuracy (%)". */
 export function accuracyTitle(split: SplitName): string {
   return `${formatSplit(split)} accuracy (%)`;
 }
 
+/** Limits a value to a range. */
 function within([low, high]: readonly [number, number], value: number): number {
   return Math.min(high, Math.max(low, value));
 }
 
+/** Returns the error rate in percent of an accuracy, 0 to 1. */
 function mistakesOf(accuracy: number): number {
   return (1 - accuracy) * 100;
 }
 
-/** Error rates of round accuracies, times a power of ten. */
+/** Error rates that belong to round accuracies; multiplied by powers of ten. */
 const ROUND = [1, 1.5, 2, 3, 4, 6, 8];
 
+/** Smallest distance [px] between two ticks. */
 const APART = 30;
 
-/** Returns ticks at round accuracies on a log axis of error rates in percent. */
+/** Returns ticks at round accuracies for a log axis of error rates in percent. */
 function ratioTicks([most, fewest]: readonly [number, number], length: number): readonly Tick[] {
   const scale = logScale({ domain: [fewest, most], range: [0, length], nice: false });
   const values = [-2, -1, 0, 1]
@@ -107,12 +115,15 @@ function ratioTicks([most, fewest]: readonly [number, number], length: number): 
   });
 }
 
-/** Largest ÷ smallest value of an option from which its axis is logarithmic. */
+/** Ratio of the largest to the smallest value of an option from which its axis is logarithmic. */
 const DECADE = 10;
 
 /**
- * Returns the axis of an option's values, in rising order, with a tick at each; logarithmic if the values span
- * a factor of ten.
+ * Returns an axis for the values of an option, with a tick at each value. The axis is logarithmic if the
+ * largest value is at least ten times the smallest.
+ *
+ * @param values values in rising order
+ * @param length length of the axis [px]
  */
 export function optionAxis(title: string, values: readonly number[], length: number): AxisOptions {
   const domain = extent(values) ?? [0, 0];
@@ -126,10 +137,10 @@ export function optionAxis(title: string, values: readonly number[], length: num
   };
 }
 
-/** Font size of an axis's numbers, and room between two [px]. */
+/** Font size of an axis's numbers, and smallest space between two numbers [px]. */
 const NUMBER = { size: 11, gap: 6 };
 
-/** Returns a tick at each value, numbered where the number does not touch the previous one. */
+/** Returns a tick at each value. A tick has no number if the number would touch that of the tick before. */
 export function valueTicks(values: readonly number[], scale: Scale): readonly Tick[] {
   let end = -Infinity;
   return values.map((value) => {

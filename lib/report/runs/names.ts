@@ -2,8 +2,8 @@ import type { Setting } from "../../config/grid.ts";
 import { describe, describeLayer, layerEntry, members } from "../config.ts";
 
 /**
- * Returns short names of option paths: the last step, or as many steps as distinguish it from the others. A
- * final `name` is dropped: "train.optimizer.name" is "optimizer".
+ * Returns a short name for each option path: its last step, or as many of its last steps as no other path
+ * ends with. A final step `name` is dropped, so "train.optimizer.name" becomes "optimizer".
  */
 export function shortNames(keys: readonly string[]): readonly string[] {
   const steps = keys.map((key) => withoutName(key).split("."));
@@ -16,12 +16,15 @@ export function shortNames(keys: readonly string[]): readonly string[] {
   });
 }
 
-/** Returns a path below its stage: "train.learningRate.from" is "learningRate.from". */
+/**
+ * Removes the stage from an option path, and a final `name`: "train.learningRate.from" becomes
+ * "learningRate.from".
+ */
 export function nameBelowStage(key: string): string {
   return withoutName(key).replace(/^[^.]+\.(?=.)/, "");
 }
 
-/** Returns the keys whose values differ among the runs; all keys if none differ. */
+/** Returns the option paths whose values differ between the runs; all paths if no values differ. */
 export function varyingKeys(
   keys: readonly string[],
   runs: readonly { readonly settings: readonly Setting[] }[],
@@ -34,7 +37,7 @@ export function varyingKeys(
   return varying.length === 0 ? keys : varying;
 }
 
-/** Formats a run's values of the keys: "optimizer adam, seed 1". */
+/** Formats the values of some options of a run: "optimizer adam, seed 1". */
 export function settingsLine(settings: readonly Setting[], keys: readonly string[]): string {
   const names = shortNames(keys);
   return settings.filter(({ key }) => keys.includes(key))
@@ -42,18 +45,22 @@ export function settingsLine(settings: readonly Setting[], keys: readonly string
     .join(", ");
 }
 
-/** Formats a value, with the name of its option unless the value is clear by itself: "batchSize 64", "relu". */
+/**
+ * Formats a setting: a number with the name of its option, "batchSize 64"; a text or a named part alone,
+ * "relu".
+ */
 export function namedValue({ key, value }: Setting): string {
   const isClear = typeof value === "string" || typeof value === "object" && value !== null &&
       valueText(value) !== NOTHING;
   return isClear ? valueText(value) : `${nameBelowStage(key)} ${valueText(value)}`;
 }
 
+/** Text of an object without entries. */
 const NOTHING = "none";
 
 /**
- * Formats any value of an option, a network by its sizes: "128-10 relu". Items of a sequence are joined with
- * "+", and an empty value is "none".
+ * Formats any value of an option. Layers become their sizes, "128-10 relu"; the items of other lists of named
+ * parts are joined with "+"; an empty object or list is "none".
  */
 export function valueText(value: unknown): string {
   if (typeof value !== "object" || value === null) return describe(value);
@@ -64,8 +71,8 @@ export function valueText(value: unknown): string {
 }
 
 /**
- * Formats the units of the dense layers and the layers between them: "128-64-10 relu". Undefined if the
- * layers between them differ, or a dense layer has further options.
+ * Formats a network of dense layers with the same layers between any two of them: "128-64-10 relu". Returns
+ * undefined for other networks, and if a dense layer has an option besides its number of units.
  */
 function networkText(layers: readonly unknown[]): string | undefined {
   const places = layers.flatMap((layer, index) => sizeOf(layer) === undefined ? [] : [index]);
@@ -80,11 +87,14 @@ function networkText(layers: readonly unknown[]): string | undefined {
   return [sizes, ...new Set(between)].filter((text) => text !== "").join(" ");
 }
 
+/** Returns whether a value is a list of objects with a name, such as layers or augmentations. */
 function isListOfNamed(value: object): value is readonly unknown[] {
   return Array.isArray(value) && value.every((each) => typeof members(each).name === "string");
 }
 
-/** Formats the units of all layers with units, including those in blocks: "128-64-10". */
+/**
+ * Formats the numbers of units of all layers that have units, also of those in residual blocks: "128-64-10".
+ */
 export function networkWidths(layers: unknown): string {
   const widths = (each: unknown): readonly string[] => {
     if (!Array.isArray(each)) return [];
@@ -95,13 +105,16 @@ export function networkWidths(layers: unknown): string {
   return widths(layers).join("-");
 }
 
-/** Returns the size of a layer that labels name by its size alone; undefined for others. */
+/**
+ * Formats the number of units of a dense layer: "128"; undefined for layers of which labels show the name.
+ */
 function sizeOf(layer: unknown): string | undefined {
   const { nameless = false, main = "" } = layerEntry(layer) ?? {};
   const size = members(layer)[main];
   return nameless && typeof size === "number" ? describe(size) : undefined;
 }
 
+/** Removes a final step `name` from an option path. */
 function withoutName(key: string): string {
   return key.replace(/(?<=.)\.name$/, "");
 }

@@ -1,14 +1,16 @@
-/** Values of several runs by which the runs can be sorted. */
+/** Values by which several runs are sorted. */
 export interface Ordering {
+  /** The value of each run; null or undefined for a run without one. */
   readonly values: readonly (number | string | null | undefined)[];
-  /** Whether the largest value is first, as for accuracies. */
+  /** Whether runs are sorted from the largest to the smallest value, as by accuracy. */
   readonly falling: boolean;
 }
 
 /**
- * Returns the indices of the runs sorted by their values. The sort is stable; runs without a value are last.
+ * Returns the indices of runs, sorted by the runs' values. Runs with equal values keep their order, and runs
+ * without a value are last.
  *
- * @param reverse whether to reverse the order
+ * @param reverse whether to sort in the opposite direction. Runs without a value stay last
  */
 export function orderBy({ values, falling }: Ordering, reverse = false): readonly number[] {
   const sign = falling === reverse ? 1 : -1;

@@ -12,17 +12,19 @@ import { stageOptions } from "../config.ts";
 /** A metric by which runs are ranked: the highest accuracy or the lowest loss is best. */
 export type RankedBy = keyof Pick<SplitScore, "accuracy" | "loss">;
 
-/** The split and metric of a ranking. */
+/** The split and the metric by which runs are ranked. */
 export interface Ranking {
   readonly split: Compared;
   readonly figure: RankedBy;
 }
 
 /**
- * Returns the ranking of some runs: on the validation split, or on the test split if `test` is set and some
- * runs have no validation data. Undefined if no run has a score on that split.
+ * Returns the split and the metric by which to rank runs. The split is the test split if `test` is set and a
+ * run has no validation score, and the validation split otherwise. Returns undefined if no run has a score on
+ * that split.
  *
- * @param configs configs of the runs. If the option `best` of all of them is a loss, runs are ranked by loss.
+ * @param configs configs of the runs. If the option `best` of all of them is a loss, runs are ranked by loss,
+ *   otherwise by accuracy
  */
 export function rankingOf(
   runs: readonly Pick<ScoredRun, "scores">[],
@@ -37,18 +39,18 @@ export function rankingOf(
   return { split, figure: configs.every(isRankedByLoss) ? "loss" : "accuracy" };
 }
 
-/** The note below a ranking on the test split. */
+/** Note below a ranking on the test split. */
 export const CHOSEN_BY_TEST =
   "some runs have no validation data, so runs are ranked on the test split: the test accuracy of a run " +
   "chosen this way is an overestimate";
 
-/** Whether the best checkpoint of a training is the one with the lowest validation loss. */
+/** Returns whether a config chooses the checkpoint with the lowest validation loss as its best one. */
 function isRankedByLoss(config: unknown): boolean {
   const { best } = stageOptions(config, "train");
   return best === "validation.loss" || best === "average.loss";
 }
 
-/** Compares two values of a metric for sorting: better values first, missing values last. */
+/** Compares two values of a metric, as for `sort`: better values come first, missing values last. */
 export function betterFirst(
   figure: RankedBy,
   a: number | null | undefined,

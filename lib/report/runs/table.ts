@@ -4,15 +4,23 @@ import { left, NONE, right, type TextTable } from "../../format/text_table.ts";
 import { COMPARED, type Compared, type ScoredRun, type SplitScore } from "../../run/scored_run.ts";
 import { shortNames, valueText } from "./names.ts";
 
+/** Heading of the column of the accuracy's interval. */
 const INTERVAL = "95\u00a0% interval";
 
-/** Columns that belong to the split named by the column before them. */
+/** Headings of columns that belong to the split in the heading before them. */
 export const OF_PART: readonly string[] = [INTERVAL, "loss"];
 
-/** Further columns by heading: functions that return the text of a run at an index. */
+/**
+ * Further columns of a table of runs, by heading: functions that return the text of a run, given its index
+ * too.
+ */
 export type MoreColumns<Run> = Readonly<Record<string, (run: Run, place: number) => string>>;
 
-/** Returns a table with a row for each run, in order, and a column for each of the settings `keys`. */
+/**
+ * Returns a table with a row for each run, in the order of the runs. Its columns are the options `keys`,
+ * accuracy, interval and loss on each compared split, the number of epochs, further columns, and the name of
+ * the run.
+ */
 export function runsTable<Run extends ScoredRun>(
   keys: readonly string[],
   runs: readonly Run[],
@@ -36,11 +44,17 @@ export function runsTable<Run extends ScoredRun>(
   };
 }
 
-/** Returns the compared splits on which at least one run was evaluated. */
+/** Returns the splits, of validation and test, on which at least one run was evaluated. */
 export function listSplits(runs: readonly ScoredRun[]): readonly Compared[] {
   return COMPARED.filter((split) => runs.some(({ scores }) => scores[split] !== undefined));
 }
 
+/**
+ * Returns the columns of options, with short names as headings.
+ *
+ * @param keys paths of all varying options, from which the short names must distinguish
+ * @param shown paths of the options that have columns
+ */
 export function settingColumns(
   keys: readonly string[],
   shown: readonly string[],
@@ -49,6 +63,7 @@ export function settingColumns(
   return shown.map((key) => left(names[keys.indexOf(key)]));
 }
 
+/** Formats the values of the options `keys` of a run; an option that the run does not set is empty. */
 export function settingTexts(
   settings: ScoredRun["settings"],
   keys: readonly string[],
@@ -59,6 +74,7 @@ export function settingTexts(
   });
 }
 
+/** Formats accuracy, interval and loss on a split; dashes if the split was not evaluated. */
 function scoreTexts(score: SplitScore | undefined): readonly string[] {
   if (score === undefined) return [NONE, NONE, NONE];
   const { accuracy, interval, loss } = score;
@@ -69,11 +85,12 @@ function scoreTexts(score: SplitScore | undefined): readonly string[] {
   ];
 }
 
-/** Formats an accuracy as a percentage without its unit. */
+/** Formats an accuracy, 0 to 1, in percent without the unit: "97.95". */
 export function accuracyText(accuracy: number): string {
   return formatPercent(accuracy, 2, UNITLESS);
 }
 
+/** Formats a loss with 4 decimals. */
 export function lossText(loss: number): string {
   return formatFixed(loss, 4);
 }

@@ -11,7 +11,7 @@ import { batchesOf } from "../batches.ts";
 import type { LoadedMachine } from "../passes.ts";
 import { type CompileOptions, compileStep, sourceOf } from "../programs.ts";
 import { fillSamples, PER_STEP } from "../step/inputs.ts";
-import type { PredictionOptions } from "../step/step.ts";
+import type { PredictionOptions } from "../step/options.ts";
 import type { Observer, OutputOf } from "./observer.ts";
 import { observationStep, type ObservedPass } from "./step.ts";
 

@@ -6,8 +6,10 @@
  */
 import { backward, forward, type Network, originsOf, type Tensors } from "../../nn/mod.ts";
 import type { Tensor } from "../../tensor/mod.ts";
-import { networkInputs, type PredictionOptions, type Step } from "../step/step.ts";
 import { sampleInput } from "../step/inputs.ts";
+import { networkInputs } from "../step/network_inputs.ts";
+import type { PredictionOptions } from "../step/options.ts";
+import type { Step } from "../step/step.ts";
 
 /** Tensors of a pass, from which an observer computes its outputs. */
 export interface ObservedPass {

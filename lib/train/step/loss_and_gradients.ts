@@ -21,6 +21,8 @@ export interface DifferentiatedModel {
   /** Parameters by name. */
   readonly parameters: Tensors;
   readonly context: NetworkContext;
+  /** Number of samples in the whole batch. Defaults to those of x. */
+  readonly samples?: number;
 }
 
 /** The loss of a batch and its gradients. */
@@ -45,13 +47,13 @@ export interface LossAndGradients {
  * @throws {TypeError} if shapes do not fit
  */
 export function lossAndGradients(
-  { network, loss, parameters, context }: DifferentiatedModel,
+  { network, loss, parameters, context, samples }: DifferentiatedModel,
   x: Tensor,
   labels: Tensor,
 ): LossAndGradients {
   const passed = forward(network, parameters, x, context);
   const { loss: losses, probabilities } = loss.forward(passed.y, labels);
-  const dy = loss.backward(passed.y, labels);
+  const dy = loss.backward(passed.y, labels, samples);
   const { grads, dx, origins } = backward(network, parameters, passed, { dy, context });
   const lossOrigins = [
     { name: "loss", tensors: [losses, probabilities] },

@@ -42,8 +42,9 @@ export function mixedLoss(loss: Loss, mix: Mix | undefined): Loss {
       const next = loss.forward(logits, rotate(labels));
       return { ...own, loss: interpolate(own.loss, next.loss, mix.weight) };
     },
-    backward(logits, labels) {
-      const [own, next] = [loss.backward(logits, labels), loss.backward(logits, rotate(labels))];
+    backward(logits, labels, samples) {
+      const [own, next] = [labels, rotate(labels)]
+        .map((labels) => loss.backward(logits, labels, samples));
       return interpolate(own, next, broadcastColumn(mix.weight, dimension(logits, 1)));
     },
   };

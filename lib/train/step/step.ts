@@ -19,42 +19,27 @@ import {
   forward,
   initialLayerState,
   initialParameters,
-  type Loss,
-  type Network,
   type Origin,
   originsOf,
   type Tensors,
 } from "../../nn/mod.ts";
-import {
-  add,
-  argmax,
-  dimension,
-  div,
-  fill,
-  input,
-  mul,
-  reshape,
-  type Shape,
-  sub,
-  sum,
-  type Tensor,
-} from "../../tensor/mod.ts";
-import type { Mix } from "../../data/augment/mod.ts";
-import { type BatchPipeline, normalizedRows } from "./batch.ts";
-import { type Adversarial, adversarialSamples, combineGradients } from "./adversarial.ts";
-import { lossAndGradients } from "./loss_and_gradients.ts";
-import { type Clip, clipped } from "../../optim/clip.ts";
-import {
-  type ParameterGroup,
-  type UpdateGroup,
-  vectorOf,
-  viewsOf,
-} from "../../optim/parameter_groups.ts";
+import { add, argmax, div, fill, input, mul, sub, type Tensor } from "../../tensor/mod.ts";
+import { clipped } from "../../optim/clip.ts";
+import { type UpdateGroup, vectorOf } from "../../optim/parameter_groups.ts";
 import { globalNorm } from "../../optim/global_norm.ts";
-import { correctness, mixedLoss } from "./mixing.ts";
 import type { StepInputs } from "../../optim/optimizers/mod.ts";
-import { constrained, decayed, penalized } from "../../optim/regularize.ts";
+import { slotShape, updateGroup } from "../../optim/update.ts";
+import { type BatchGradients, batchGradients } from "./gradients.ts";
 import { numberInput, sampleInput } from "./inputs.ts";
+import { networkInputs } from "./network_inputs.ts";
+import {
+  averageName,
+  gradientName,
+  parametersName,
+  type PredictionOptions,
+  slotName,
+  type TrainingOptions,
+} from "./options.ts";
 
 /** A step: the expressions of its outputs and of the state after it. */
 export interface Step {
@@ -64,54 +49,6 @@ export interface Step {
   readonly state: Tensors;
   /** Layer and pass that each node belongs to, for error messages. */
   readonly origins: ReadonlyMap<Tensor, string>;
-}
-
-/** Options of every step. */
-export interface PredictionOptions extends BatchPipeline {
-  /** The network. */
-  readonly network: Network;
-  /** Loss, which also converts outputs to probabilities. */
-  readonly loss: Loss;
-  /** Parameter groups: which parameters lie in which vector. */
-  readonly groups: readonly ParameterGroup[];
-  /** Number of samples in a batch. */
-  readonly batch: number;
-}
-
-/** Options of a training step. */
-export interface TrainingOptions extends PredictionOptions {
-  /** Parameter groups with the update rule of each. */
-  readonly groups: readonly UpdateGroup[];
-  /** Seed of the run, for layers with random numbers. */
-  readonly seed: number;
-  /** Adversarial training. Defaults to none. */
-  readonly adversarial?: Adversarial | undefined;
-  /** Clipping of the gradient. Defaults to none. */
-  readonly clip?: Clip | undefined;
-  /** Whether an update has gradients of several batches. Defaults to false. */
-  readonly accumulates?: boolean;
-  /** Whether averages of the parameters are kept. Defaults to false. */
-  readonly averages?: boolean;
-}
-
-/** Returns the name of a group's parameters in the state. */
-export function parametersName({ name }: ParameterGroup): string {
-  return `${name}.parameters`;
-}
-
-/** Returns the name of a slot of a group's optimizer in the state. */
-export function slotName({ name }: ParameterGroup, slot: string): string {
-  return `${name}.${slot}`;
-}
-
-/** Returns the name of a group's accumulated gradient in the state. */
-export function gradientName({ name }: ParameterGroup): string {
-  return `${name}.gradient`;
-}
-
-/** Returns the name of the average of a state tensor. */
-export function averageName(name: string): string {
-  return `average.${name}`;
 }
 
 /** Returns the names of the state tensors that averaging averages: parameters and layer states. */
@@ -144,22 +81,22 @@ export function initialState(
   return { ...state, ...Object.fromEntries(initialAverages) };
 }
 
-/** Returns the shape of an optimizer's slot: one number for each parameter [size], or one for all []. */
-function slotShape({ size, optimizer }: UpdateGroup, slot: string): Shape {
-  return optimizer.numbers?.includes(slot) === true ? [] : [size];
-}
-
 /**
  * Builds a training step. Outputs: `loss` [], the batch's mean loss before the update; `correct` [], the
  * number of right predictions; `gradientNorm` [], the norm of the gradient over all groups, before
  * clipping.
  */
 export function trainingStep(options: TrainingOptions): Step {
+  return updatingStep(options, batchGradients(options) as BatchGradients);
+}
+
+/** Builds the rest of a training step after the gradient of its batch, see {@linkcode trainingStep}. */
+export function updatingStep(options: TrainingOptions, computed: BatchGradients): Step {
   const { groups, clip = {}, averages = false } = options;
-  const { gradients, outputs, state, origins } = stepGradients(options);
+  const { gradients, outputs, state, origins } = updateGradients(options, computed);
   const limited = clipped(gradients, clip);
   const inputs = { rate: numberInput("learningRate"), step: numberInput("step") };
-  const updated = groups.map((group, index) => updateGroup(group, limited[index], inputs));
+  const updated = groups.map((group, index) => updatedState(group, limited[index], inputs));
   const after: Tensors = Object.assign({}, ...updated.map(({ state }) => state), state);
   const nextAverages = averages ? averaged(options, after) : {};
   const cleared = options.accumulates === true
@@ -182,52 +119,36 @@ export function trainingStep(options: TrainingOptions): Step {
  * those of {@linkcode trainingStep}; `gradientNorm` is the norm of the accumulated gradient.
  */
 export function accumulationStep(options: TrainingOptions): Step {
-  const { gradients, outputs, state, origins } = stepGradients(options);
+  return accumulatingStep(options, batchGradients(options) as BatchGradients);
+}
+
+/** Builds the rest of an accumulation step after the gradient of its batch. */
+export function accumulatingStep(options: TrainingOptions, computed: BatchGradients): Step {
+  const { gradients, outputs, state, origins } = updateGradients(options, computed);
   const sums = options.groups.map((group, index) => [gradientName(group), gradients[index]]);
   return { outputs, state: { ...state, ...Object.fromEntries(sums) }, origins: originsOf(origins) };
 }
 
-/**
- * Builds forward, loss and backward of a batch: the outputs, the layer states after it, and the gradient of
- * each group, with the accumulated one added. With adversarial training, outputs and layer states are those
- * of the batch itself.
- */
-function stepGradients(options: TrainingOptions) {
-  const { network, groups, batch, seed, adversarial, accumulates = false } = options;
-  const step = numberInput("step");
-  const { rows, x, mix, parameters, state, origins } = networkInputs(options);
-  const context = { state, training: { seed, samples: rows, step } };
-
-  const labels = sampleInput("labels", batch);
-  const loss = mixedLoss(options.loss, mix);
-  const model = { network, loss, parameters, context };
-  const clean = lossAndGradients(model, x, labels);
-  const perturbed = adversarial &&
-    lossAndGradients(model, adversarialSamples(x, clean.dx, adversarial), labels);
-  const grads = perturbed === undefined
-    ? clean.grads
-    : combineGradients(clean.grads, perturbed.grads, adversarial as Adversarial);
-  const ofBatch = groups.map((group) => vectorOf(group, grads));
+/** Adds the accumulated gradient to that of a batch, and computes the outputs of the step. */
+function updateGradients(
+  { groups, batch, accumulates = false }: TrainingOptions,
+  computed: BatchGradients,
+) {
   const gradients = accumulates
-    ? ofBatch.map((gradient, i) => accumulated(groups[i], gradient))
-    : ofBatch;
+    ? computed.gradients.map((gradient, i) => accumulated(groups[i], gradient))
+    : computed.gradients;
   const outputs = {
-    loss: div(total(clean.losses), batch),
-    correct: total(correctness(clean.probabilities, labels, mix)),
+    loss: div(computed.loss, batch),
+    correct: computed.correct,
     gradientNorm: globalNorm(gradients),
   };
-  return {
-    gradients,
-    outputs,
-    state: clean.state,
-    origins: [
-      ...origins,
-      ...clean.origins,
-      ...(perturbed?.origins ?? []),
-      { name: "loss", tensors: [outputs.loss, outputs.correct] },
-      { name: "norm of the gradient", tensors: [outputs.gradientNorm] },
-    ],
-  };
+  const { state } = computed;
+  const origins = [
+    ...computed.origins,
+    { name: "loss", tensors: [outputs.loss] },
+    { name: "norm of the gradient", tensors: [outputs.gradientNorm] },
+  ];
+  return { gradients, outputs, state, origins };
 }
 
 /** Adds a batch's gradient, times its fraction of the update's samples, to the accumulated one. */
@@ -291,50 +212,20 @@ function infer(options: PredictionOptions): Pick<Forward, "y" | "origins"> {
   return { y: passed.y, origins: [...origins, ...passed.origins] };
 }
 
-/** Builds the input of the network, and the parameters and layer states as views of named inputs. */
-export function networkInputs(options: PredictionOptions): {
-  readonly rows: Tensor;
-  readonly x: Tensor;
-  readonly mix: Mix | undefined;
-  readonly parameters: Tensors;
-  readonly state: Tensors;
-  readonly origins: readonly Origin[];
-} {
-  const { network, groups, batch } = options;
-  const rows = sampleInput("rows", batch);
-  const { x, mix } = normalizedRows(options, rows);
-  const parameters: Tensors = Object.assign(
-    {},
-    ...groups.map((group) => viewsOf(group, input(parametersName(group), [group.size]))),
-  );
-  const state = Object.fromEntries(
-    network.state.map(({ name, shape }) => [name, input(name, shape)]),
-  );
-  const origins = [
-    { name: "input of the network", tensors: [x] },
-    { name: "state", tensors: [...Object.values(parameters), ...Object.values(state)] },
-  ];
-  return { rows, x, mix, parameters, state, origins };
-}
-
-function updateGroup(
+/** Builds the update of a group's state: its parameters and slots by their names in the state. */
+function updatedState(
   group: UpdateGroup,
   gradient: Tensor,
-  { rate, step }: Pick<StepInputs, "rate" | "step">,
+  inputs: Pick<StepInputs, "rate" | "step">,
 ): { readonly state: Tensors; readonly origin: Origin } {
-  const { optimizer, regularization, parameters } = group;
-  const params = input(parametersName(group), [group.size]);
+  const { optimizer, size } = group;
+  const params = input(parametersName(group), [size]);
   const slots = Object.fromEntries(
     optimizer.slots.map((slot) => [slot, input(slotName(group, slot), slotShape(group, slot))]),
   );
-  const after = optimizer.update(
-    decayed(params, rate, regularization),
-    penalized(gradient, params, regularization),
-    slots,
-    { rate, step, parameters },
-  );
+  const after = updateGroup(group, { params, slots }, gradient, inputs);
   const state = {
-    [parametersName(group)]: constrained(group, after.params, regularization),
+    [parametersName(group)]: after.params,
     ...Object.fromEntries(
       Object.entries(after.slots).map(([slot, tensor]) => [slotName(group, slot), tensor]),
     ),
@@ -343,9 +234,4 @@ function updateGroup(
     state,
     origin: { name: `update of group "${group.name}"`, tensors: Object.values(state) },
   };
-}
-
-/** Sums a vector's elements in rising order: [n] → []. */
-function total(vector: Tensor): Tensor {
-  return reshape(sum(reshape(vector, [1, dimension(vector, 0)]), "columns"), []);
 }

@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { outlineOf, trainingBytes } from "../../../lib/analysis/check/outline.ts";
+import { outlineNetwork, trainingBytes } from "../../../lib/analysis/check/outline.ts";
 import { batchNorm, dense, network, relu } from "../../../lib/nn/mod.ts";
 
-Deno.test("outlineOf() counts parameters and the operations of products, the first layer without dx", () => {
-  const { layers, parameters, operations } = outlineOf(
+Deno.test("outlineNetwork() counts parameters and the operations of products, the first layer without dx", () => {
+  const { layers, parameters, operations } = outlineNetwork(
     network([
       dense({ units: 512 }),
       batchNorm(),
@@ -27,6 +27,6 @@ Deno.test("outlineOf() counts parameters and the operations of products, the fir
 });
 
 Deno.test("trainingBytes() adds parameters, gradients, slots and the activations of a batch", () => {
-  const outline = outlineOf(network([dense({ units: 3 })], 4)); // 15 parameters
+  const outline = outlineNetwork(network([dense({ units: 3 })], 4)); // 15 parameters
   assertEquals(trainingBytes(outline, { batch: 8, slots: 2 }), 4 * (15 * 4 + 2 * 8 * (4 + 3)));
 });

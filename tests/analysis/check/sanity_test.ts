@@ -4,7 +4,7 @@ import {
   checkGradients,
   checkInitialLoss,
   checkOverfitting,
-  checkShuffled,
+  checkShuffledLabels,
 } from "../../../lib/analysis/check/sanity.ts";
 import {
   batchNorm,
@@ -72,9 +72,9 @@ Deno.test("checkDeadUnits() counts units that are 0 for all samples", () => {
   assertEquals(checkDeadUnits(modelOf(dense({ units: CLASSES })), SAMPLES).text, "no hidden layer");
 });
 
-Deno.test("checkShuffled() fails where the interval of the accuracy lies above chance", () => {
+Deno.test("checkShuffledLabels() fails where the interval of the accuracy lies above chance", () => {
   const shuffled = (right: number, largest = 0.1) =>
-    checkShuffled({ classes: 10 }, { right, samples: 100, largest }).passed;
+    checkShuffledLabels({ classes: 10 }, { right, samples: 100, largest }).passed;
   assertEquals([shuffled(12), shuffled(40), shuffled(40, 0.5)], [true, false, true]);
 });
 

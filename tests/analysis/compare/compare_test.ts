@@ -1,10 +1,10 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { comparisonDrawings } from "../../../lib/analysis/compare/drawings.ts";
-import { resultLine } from "../../../lib/analysis/compare/header.ts";
-import { orderColumns } from "../../../lib/analysis/compare/order.ts";
+import { formatResult } from "../../../lib/analysis/compare/header.ts";
+import { sortableColumns } from "../../../lib/analysis/compare/order.ts";
 import { orderBy } from "../../../lib/report/runs/ordering.ts";
-import { recall } from "../../../lib/analysis/compare/recall.ts";
-import { parameters } from "../../../lib/analysis/compare/cost.ts";
+import { recallPanel } from "../../../lib/analysis/compare/recall.ts";
+import { parametersPanel } from "../../../lib/analysis/compare/cost.ts";
 import { comparisonEnvironment } from "../../../lib/analysis/compare/environment.ts";
 import { differencesTable, pairsTable } from "../../../lib/analysis/compare/tables.ts";
 import {
@@ -115,10 +115,10 @@ Deno.test("comparisonDrawings() of runs that cannot all be tested says so, as it
     " some runs have no validation data, so runs are ranked on the test split",
   ]);
   const described = (chart: string) =>
-    charts.find(({ name }) => name === chart)?.svg.match(/Without [A-E, ]+\./)?.[0];
-  assertEquals(described("loss"), "Without C, E."); // an ensemble, and no validation split
-  assertEquals(described("parameters"), "Without E.");
-  assertEquals(described("recall"), "Without D, E."); // other classes, and no test split
+    charts.find(({ name }) => name === chart)?.svg.match(/Not shown: [A-E, ]+\./)?.[0];
+  assertEquals(described("loss"), "Not shown: C, E."); // an ensemble, and no validation split
+  assertEquals(described("parameters"), "Not shown: E.");
+  assertEquals(described("recall"), "Not shown: D, E."); // other classes, and no test split
   await assertSnapshot(snapshot("mixed"), report);
 });
 
@@ -233,7 +233,7 @@ Deno.test("pairsTable() has the test of each pair, and why others have none", ()
 });
 
 Deno.test("orderBy() orders runs by any column, best or lowest first and those without a value last", () => {
-  const columns = orderColumns(compareRuns(MIXED, schema, TEST), [5, 4, undefined, 2, 1]);
+  const columns = sortableColumns(compareRuns(MIXED, schema, TEST), [5, 4, undefined, 2, 1]);
   const ordered = (name: string, reverse = false) => {
     const column = columns.find(({ names }) => names.includes(name));
     return column === undefined ? undefined : orderBy(column, reverse);
@@ -246,7 +246,7 @@ Deno.test("orderBy() orders runs by any column, best or lowest first and those w
   assertEquals(ordered("train.epochs"), [1, 0, 2, 3, 4]);
   assertEquals(ordered("epochs"), [2, 1, 0, 3, 4]); // those that were trained: an ensemble none
   assertEquals(ordered("width"), undefined);
-  const hidden = orderColumns(compareRuns(MIXED, schema), []);
+  const hidden = sortableColumns(compareRuns(MIXED, schema), []);
   assertEquals(hidden.flatMap(({ names }) => names).filter((name) => /test/.test(name)), []);
   assertEquals(ordered("accuracy", true), [0, 3, 1, 2, 4]); // the last has no such split
   assertEquals(ordered("validation", true), [0, 4, 3, 1, 2]); // two are equal
@@ -273,10 +273,10 @@ Deno.test("comparisonEnvironment() has accuracy against time, and a dash where n
   }
 });
 
-Deno.test("resultLine() says which of two runs is better, or the best of more, on the same data alone", () => {
+Deno.test("formatResult() says which of two runs is better, or the best of more, on the same data alone", () => {
   const lineOf = (...runs: readonly ComparedRun[]) => {
     const comparison = compareRuns(runs, schema);
-    return resultLine(comparison, comparePairs(comparison));
+    return formatResult(comparison, comparePairs(comparison));
   };
   const [seventh, fortieth] = TWO as [ComparedRun, ComparedRun];
   assertEquals(
@@ -294,7 +294,7 @@ Deno.test("resultLine() says which of two runs is better, or the best of more, o
   );
   const tested = compareRuns([seventh, fortieth, sixth], schema, TEST);
   assertStringIncludes(
-    resultLine(tested, comparePairs(tested)),
+    formatResult(tested, comparePairs(tested)),
     "Best on the validation split: B, accuracy 97.50\u00a0%, test accuracy 97.50\u00a0% (95",
   );
   const other = comparable("digits-0000000004", { data: ["b".repeat(64)] });
@@ -304,21 +304,21 @@ Deno.test("resultLine() says which of two runs is better, or the best of more, o
   assertEquals(lineOf(seventh, fortieth, other), severalData);
 });
 
-Deno.test("recall() compares runs of the first run's data, in points", () => {
+Deno.test("recallPanel() compares runs of the first run's data, in points", () => {
   const other = comparable("digits-0000000003", { mistakeEvery: 5, data: ["b".repeat(64)] });
-  const panel = recall(compareRuns([...TWO, other], schema));
+  const panel = recallPanel(compareRuns([...TWO, other], schema));
   // of 20 samples of a class the first run gets 3 wrong at most, where the second gets none wrong
   assertStringIncludes(
     panel?.caption ?? "",
-    "Blue: higher; orange: lower, by at most 15.0. Without C.",
+    "Blue: higher than A; orange: lower; at most by 15.0. Not shown: C.",
   );
-  assertEquals(recall(compareRuns([PLAIN, other], schema)), undefined);
+  assertEquals(recallPanel(compareRuns([PLAIN, other], schema)), undefined);
 });
 
 Deno.test("parameters() is left out of many runs that have equally many", () => {
   const runs = (count: number) =>
     Array.from({ length: count }, (_, n) => comparable(`seeds-${1e9 + n}`, { seed: n }));
-  assertEquals(parameters(compareRuns(runs(9), schema)), undefined);
-  assertEquals(parameters(compareRuns(runs(8), schema))?.title, "Accuracy by parameters");
-  assertEquals(parameters(compareRuns(MANY, schema))?.title, "Accuracy by parameters");
+  assertEquals(parametersPanel(compareRuns(runs(9), schema)), undefined);
+  assertEquals(parametersPanel(compareRuns(runs(8), schema))?.title, "Accuracy by parameters");
+  assertEquals(parametersPanel(compareRuns(MANY, schema))?.title, "Accuracy by parameters");
 });

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type ComparedRun, comparedRun } from "../../../lib/analysis/compare/comparison.ts";
+import { buildComparedRun, type ComparedRun } from "../../../lib/analysis/compare/comparison.ts";
 import type { EpochRecord, RunRecord } from "../../../lib/run/record.ts";
 import { makeRecord, type RecordOptions } from "../../report/record.ts";
 
@@ -32,7 +32,7 @@ export function comparable(
     pipeline: pipeline.map((stage) => stage.stage === "train" ? { ...stage, ...train } : stage),
   };
   const epochs = made.epochs.map((epoch) => lowered(epoch, 1 / (options.mistakeEvery ?? Infinity)));
-  return comparedRun({ ...made, run, config, epochs, ...record }, {
+  return buildComparedRun({ ...made, run, config, epochs, ...record }, {
     data: data.map((sha256, index) => ({ file: `file-${index}`, sha256 })),
     backend: "exact",
     format: 2,

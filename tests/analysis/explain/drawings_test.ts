@@ -65,7 +65,7 @@ async function digits(): Promise<Readonly<Record<"right" | "wrong", Subject>>> {
       weights: "weights of digits",
       model,
       lossNote: "Cross-entropy",
-      rate: 0.05,
+      update: { rate: 0.05 },
       split: "test",
       row,
       sample: oneSample(test, row),
@@ -134,7 +134,7 @@ Deno.test("explanationLines() states answer, evidence and change of a digit, and
   assertStringIncludes(text, `Answer ${answer} with `);
   assertStringIncludes(text, ": wrong: ");
   assertStringIncludes(text, "Neither shows a cause: ");
-  assertStringIncludes(text, `turns ${answer} into `);
+  assertStringIncludes(text, `turns the answer ${answer} into `);
   assertStringIncludes(explanationLines(explain(right)).join("\n"), ": right; loss ");
 });
 

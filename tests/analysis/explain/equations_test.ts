@@ -26,6 +26,8 @@ import {
   softplus,
   tanh,
 } from "../../../lib/nn/mod.ts";
+import { updateGroups, type UpdateRule } from "../../../lib/optim/parameter_groups.ts";
+import { adam, lion, momentum, nadam, rmsprop, sgd } from "../../../lib/optim/optimizers/mod.ts";
 import { erf } from "../../../lib/tensor/math/math.ts";
 import { mazur } from "./mazur.ts";
 import { subjectOf } from "./subjects.ts";
@@ -35,7 +37,17 @@ function exampleOf(hidden: readonly Layer[], loss: Loss = softmaxCrossEntropy())
   const layers = [dense({ units: 3 }), ...hidden, dense({ units: 3 })];
   const { model, lossNote } = subjectOf({ layers, values: new Float32Array(3), shape: [3], loss });
   const x = [0.5, -1.25, 0.75];
-  return workOut(networkExample({ ...model, lossNote, x, label: 1, rate: 0.1 }));
+  return workOut(networkExample({ ...model, lossNote, x, label: 1, update: { rate: 0.1 } }));
+}
+
+/** Works out the first update of a network by an update rule. */
+function updatedBy(name: string, rule: UpdateRule): WorkedExample {
+  const layers = [dense({ units: 3 }), tanh(), dense({ units: 3 })];
+  const { model, lossNote } = subjectOf({ layers, values: new Float32Array(3), shape: [3] });
+  const groups = updateGroups(model.network, rule);
+  const update = { rate: 0.1, own: { name, doc: "", groups, clip: { value: 0.3 }, step: 1 } };
+  const x = [0.5, -1.25, 0.75];
+  return workOut(networkExample({ ...model, lossNote, x, label: 1, update }));
 }
 
 /** Networks with every kind of layer, and every loss. */
@@ -53,6 +65,15 @@ const EXAMPLES: Readonly<Record<string, WorkedExample>> = {
   hinge: exampleOf([tanh()], hinge()),
   focal: exampleOf([tanh()], focal()),
   smoothed: exampleOf([tanh()], softmaxCrossEntropy({ labelSmoothing: 0.1 })),
+  momentum: updatedBy("momentum", { optimizer: momentum() }),
+  rmsprop: updatedBy("rmsprop", { optimizer: rmsprop() }),
+  adam: updatedBy("adam", { optimizer: adam(), regularization: { weightDecay: 0.01 } }),
+  nadam: updatedBy("nadam", { optimizer: nadam() }),
+  lion: updatedBy("lion", { optimizer: lion() }),
+  regularized: updatedBy("sgd", {
+    optimizer: sgd(),
+    regularization: { l1: 0.1, l2: 0.2, maxNorm: 1 },
+  }),
 };
 
 /** Computes an equation as it is written, with the numbers of the terms for their names. */

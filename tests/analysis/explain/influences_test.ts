@@ -130,7 +130,7 @@ for (const [name, subject] of Object.entries({ images: IMAGE, "shifted images": 
 
   Deno.test(`the change of ${name} is shorter than a hundred random ones of which each is tried`, () => {
     const { change, features, answer } = influencesOf(subject);
-    const probe = openProbe(subject.model, { rows: 1, units: 1 });
+    const probe = openProbe(subject.model, { rows: 1, units: 1, update: { rate: 0.1 } });
     for (let seed = 0; seed < 100; seed++) {
       const random = features.map((_, i) => ((seed * 7919 + i * 104_729) % 2003) / 1001.5 - 1);
       const length = Math.sqrt(random.reduce((sum, each) => sum + each * each, 0));
@@ -175,10 +175,9 @@ Deno.test("the norm of the gradient is that of the layer's parameters", () => {
   const error = Math.sqrt(
     probabilities.reduce((sum, p, index) => sum + (p - Number(index === 2)) ** 2, 0),
   );
-  const { hidden } = openProbe(IMAGE.model, { rows: 1, units: 1 }).pass(
+  const { hidden } = openProbe(IMAGE.model, { rows: 1, units: 1, update: { rate: 0.1 } }).pass(
     influencesOf(IMAGE).features,
     2,
-    0.1,
   );
   const square = hidden?.last.reduce((sum, a) => sum + a * a, 0) ?? NaN;
   assertLess(Math.abs(last / (error * Math.sqrt(square + 1)) - 1), 1e-5);
@@ -186,7 +185,7 @@ Deno.test("the norm of the gradient is that of the layer's parameters", () => {
 
 Deno.test("a step of plain gradient descent lowers the loss by rate · ‖gradient‖², to first order", () => {
   const rate = 1e-4;
-  const { loss, lossAfter, gradients } = influencesOf({ ...IMAGE, rate });
+  const { loss, lossAfter, gradients } = influencesOf({ ...IMAGE, update: { rate } });
   const square = gradients.reduce((sum, { parameters = 0 }) => sum + parameters ** 2, 0);
   assertLess(Math.abs((loss - lossAfter) / (rate * square) - 1), 0.05);
 });

@@ -43,7 +43,7 @@ export function subjectOf(options: SubjectOptions): Subject {
       columns,
     },
     lossNote,
-    rate: 0.1,
+    update: { rate: 0.1 },
     split: "test",
     row: 7,
     sample: { count: 1, shape, values, labels: Uint16Array.of(label) },

@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import {
   decodeVerifiedRuns,
   encodeVerifiedRuns,
-  faultsOf,
+  findFaults,
   testAccuracy,
   type VerifiedRun,
 } from "../../../lib/analysis/verify/verified.ts";
@@ -31,17 +31,17 @@ Deno.test("testAccuracy() is the share of samples without a mistake", () => {
   assertEquals(testAccuracy(RUN), 0.9814);
 });
 
-Deno.test("faultsOf() finds nothing wrong with a run that is as it is known", () => {
-  assertEquals(faultsOf({ ...RUN }, { floor: 0.9814, expected: RUN }), []);
+Deno.test("findFaults() finds nothing wrong with a run that is as it is known", () => {
+  assertEquals(findFaults({ ...RUN }, { floor: 0.9814, expected: RUN }), []);
 });
 
-Deno.test("faultsOf() names low accuracy, an unknown seed, and all that differs", () => {
-  assertEquals(faultsOf(RUN, { floor: 0.9815, expected: undefined }), [
+Deno.test("findFaults() names low accuracy, an unknown seed, and all that differs", () => {
+  assertEquals(findFaults(RUN, { floor: 0.9815, expected: undefined }), [
     "expected an accuracy of at least 98.15 %: received 98.14 %",
     "expected a seed with a known run: received 1",
   ]);
   const other = { ...RUN, run: "mnist-mlp-9", mistakes: 185, sha256: "b".repeat(64) };
-  assertEquals(faultsOf(other, { floor: 0, expected: RUN }), [
+  assertEquals(findFaults(other, { floor: 0, expected: RUN }), [
     'expected the run "mnist-mlp-0123456789", of that config and data: received "mnist-mlp-9"',
     "expected 186 mistakes: received 185",
     "expected model.safetensors with the SHA-256 0a0a0a0a0a0a…: received bbbbbbbbbbbb…",

@@ -24,9 +24,10 @@ export function answer({ subject, answer }: Explanation): Panel {
   );
   return {
     title: "Answer",
-    caption: `Bars: probabilities; blue of the sample's class. The loss is ${
-      formatNumber(answer.loss, 6)
-    }.`,
+    caption:
+      `Bars: probabilities of classes. Blue: the sample's class; orange: a wrong answer. The loss is ${
+        formatNumber(answer.loss, 6)
+      }.`,
     span: 1,
     draw: (width) =>
       column([

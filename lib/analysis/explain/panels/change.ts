@@ -47,7 +47,11 @@ export function change({ subject, influences }: Explanation): Panel | undefined 
       "Change",
       `Colours reach from −${formatNumber(limit, 3)} to ${formatNumber(limit, 3)}.`,
     ),
-    tile(sampleImage(subject, raw) ?? before, classes[change.answer], "The sample after it."),
+    tile(
+      sampleImage(subject, raw) ?? before,
+      classes[change.answer],
+      "The sample after the change.",
+    ),
   ];
   return {
     title,

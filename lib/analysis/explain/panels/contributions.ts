@@ -9,7 +9,8 @@ export function contributions({ subject, influences }: Explanation): Panel | und
   return {
     title: "Contributions to the logits",
     caption:
-      "Output × weight of the units of the last hidden layer, for the two most probable classes.",
+      "Output of each unit of the last hidden layer, times its weights into the logits of the two most " +
+      "probable classes.",
     span: 1,
     draw: (width) => table({ width, ...contributionTable(subject, influences) }),
   };

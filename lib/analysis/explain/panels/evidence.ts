@@ -24,7 +24,9 @@ export function evidence({ subject, influences }: Explanation): Panel | undefine
   if (image === undefined || occlusion === undefined) {
     return {
       title,
-      caption: `Gradient of the difference of logits × normalized feature. ${GRADIENT_LIMITS}`,
+      caption:
+        "Gradient of the difference of the two logits with respect to each normalized feature, times " +
+        `the feature. ${GRADIENT_LIMITS}`,
       span: 1,
       draw: (width) => table({ width, ...evidenceTable(subject, influences) }),
     };
@@ -32,19 +34,22 @@ export function evidence({ subject, influences }: Explanation): Panel | undefine
   const maps = [
     {
       name: "Gradient × input",
-      about: "Gradient of the difference of the two logits by each pixel, times the pixel.",
+      about:
+        "Gradient of the difference of the two logits with respect to each pixel, times the pixel.",
       values: pixelSums(gradientTimesInput, image),
     },
     {
       name: "Occlusion",
-      about: "Fall of the difference where a square of " +
-        `${occlusion.side} × ${occlusion.side} pixels is set to 0, averaged over squares.`,
+      about: "Decrease of the difference when a square of " +
+        `${occlusion.side} × ${occlusion.side} pixels is set to 0: mean over the squares with the pixel.`,
       values: occlusion.falls,
     },
   ];
   return {
     title,
-    caption: `Orange speaks for the answer, blue against it. ${EVIDENCE_LIMITS}`,
+    caption: `Orange pixels are evidence for ${classes[answer]}, blue pixels for ${
+      classes[runnerUp]
+    }. ${EVIDENCE_LIMITS}`,
     span: 2,
     draw(width) {
       const options = { width, columns: 2, side: sideOf(image, 168) };

@@ -9,7 +9,7 @@ export function gradients({ subject, influences }: Explanation): Panel | undefin
   return {
     title: "Norm of the gradient",
     caption:
-      "Euclidean norm of the gradient of the loss by the parameters and the input of each layer. " +
+      "Euclidean norm of the gradient of the loss with respect to the parameters and the input of each layer. " +
       updateLine(subject, influences),
     span: 1,
     draw: (width) => table({ width, ...gradientTable(influences) }),

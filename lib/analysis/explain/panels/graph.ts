@@ -8,8 +8,8 @@ export function graph({ example }: Explanation): Panel | undefined {
   return {
     title: "Values, gradients and weights",
     caption:
-      "Each box has a value, the gradient d of the loss by it, and a bias that it contains. Weights are lines: " +
-      "orange above 0, blue below, thicker the larger.",
+      "Each box shows a value, the gradient d of the loss with respect to this value, and the bias in it, if " +
+      "any. Lines are weights: orange above 0, blue below 0; the thicker, the larger.",
     span: 3,
     draw: (width) => exampleGraph(example, width),
   };

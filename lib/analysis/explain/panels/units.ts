@@ -27,9 +27,10 @@ export function units({ subject, influences }: Explanation): Panel | undefined {
   return {
     title: areHidden ? "Strongest hidden units" : "Weight × input",
     caption: areHidden
-      ? "Weight × input of the units of the first hidden layer that change the difference of logits, " +
-        `${margin}, most: orange pixels raise the unit, blue ones lower it.`
-      : "Weight × input of the two most probable classes: orange pixels raise the logit, blue ones lower it.",
+      ? "Weight × input at each pixel, for the units of the first hidden layer with the most influence on the " +
+        `difference of logits, ${margin}. Orange pixels raise the unit's weighted sum, blue pixels lower it.`
+      : "Weight × input at each pixel, for the logits of the two most probable classes. Orange pixels raise " +
+        "the logit, blue pixels lower it.",
     span: 3,
     draw(width) {
       const room = captionWidth({ width, columns, side });

@@ -20,15 +20,15 @@ export function classMeans(record: ExplorationRecord): Panel | undefined {
   const shown = shownColumns(record, MOST_COLUMNS);
   const classes = record.differences.classes.slice(0, MOST_CLASSES);
   const all = record.differences.classes.length;
-  const some = classes.length === all ? "" : ` of the first ${classes.length} classes`;
+  const some = classes.length === all ? "" : `, for the first ${classes.length} classes`;
   const which = shown.length === record.features.min.length
     ? "each column"
     : `the ${shown.length} columns by which the classes differ most`;
   return {
     title: "Class means",
     caption:
-      `Mean of ${which} over the training samples${some}. Orange: above the overall mean; blue: ` +
-      `below; colours saturate at ${STRONGEST} standard deviations.`,
+      `Mean of ${which} over the training samples of each class${some}. Orange: above the mean of all ` +
+      `training samples; blue: below. Colours saturate ${STRONGEST} standard deviations from that mean.`,
     span: classes.length <= FEW_CLASSES ? 1 : 3,
     draw: (width) =>
       heatMap({

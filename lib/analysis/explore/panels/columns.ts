@@ -6,7 +6,7 @@ import { imageShape } from "../../../report/images.ts";
 import { columnName } from "../../../report/inputs.ts";
 import { formatPercent, UNITLESS } from "../../../format/percent.ts";
 import { left, NONE, right, type TextTable } from "../../../format/text_table.ts";
-import { constantFact } from "./facts.ts";
+import { constantFact, sentence } from "./facts.ts";
 
 /** Largest number of columns shown; of more, those in which the classes differ most. */
 const MOST_COLUMNS = 40;
@@ -23,8 +23,9 @@ export function columns(record: ExplorationRecord): Panel | undefined {
       "classes differ most.";
   return {
     title: "Columns",
-    caption: `${extent} Between classes: share of the variance explained by the classes (η²); ` +
-      `${constantFact(record)}.`,
+    caption:
+      `${extent} Between classes: share of the column's variance that the classes explain (η²). ` +
+      `${sentence(constantFact(record))}.`,
     span: 2,
     draw: (width) => table({ width, ...columnsTable(record) }),
   };

@@ -4,7 +4,7 @@ import type { ExplorationRecord } from "../exploration.ts";
 import { GUTTER, PAGE } from "../../../report/grid.ts";
 import type { Panel } from "../../../report/panel.ts";
 import { type ImageShape, imageShape, wholeSide } from "../../../report/images.ts";
-import { constantFact } from "./facts.ts";
+import { constantFact, sentence } from "./facts.ts";
 import { type Ends, endsOf, imageOf, largestOf } from "./images.ts";
 
 interface PixelMap {
@@ -22,10 +22,9 @@ export function pixels(record: ExplorationRecord): Panel | undefined {
   return {
     title: "Pixel statistics",
     caption:
-      "Statistics of each pixel over the training samples. Between classes: share of the variance " +
-      `explained by the classes (η²). Below each title: the values of ${
-        shape.channels === 1 ? "no and of full ink" : "dark and of light"
-      }; ${constantFact(record)}.`,
+      "Statistics of each pixel over the training samples. Between classes: share of the pixel's variance " +
+      "that the classes explain (η²). Below each title: the values that are drawn with the weakest and with " +
+      `the strongest shade. ${sentence(constantFact(record))}.`,
     span: 3,
     draw: () => row(maps.map((map) => draw(map, shape, maps.length)), { gap: GUTTER }),
   };

@@ -41,8 +41,8 @@ export function samples(record: ExplorationRecord): Panel | undefined {
   return {
     title: "Training samples",
     caption:
-      `${some} training samples of each class, then the mean and standard deviation of all training ` +
-      "samples of the class. In images of deviations, black is the largest deviation of any pixel.",
+      `${some} training samples of each class, then the mean and the standard deviation of all training ` +
+      "samples of the class. Images of standard deviations have one scale, up to the largest of all classes.",
     span: 3,
     draw: () => {
       const deviations = record.differences.classes.map(({ deviation }) => largestOf(deviation));

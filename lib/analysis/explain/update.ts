@@ -1,0 +1,147 @@
+/**
+ * The update that an explanation shows, with the gradient of its one sample: plain gradient descent, or the
+ * next update by the optimizer of a training.
+ *
+ * @module
+ */
+import { type Clip, clipped } from "../../optim/clip.ts";
+import type { UpdateGroup } from "../../optim/parameter_groups.ts";
+import { slotShape, updateGroup } from "../../optim/update.ts";
+import type { Tensors } from "../../nn/mod.ts";
+import { input, mul, reshape, sizeOf, sub, type Tensor } from "../../tensor/mod.ts";
+import type { StateValues } from "../../train/state.ts";
+import { slotName } from "../../train/step/options.ts";
+
+/** An update: by plain gradient descent, unless it has an optimizer. */
+export interface Update {
+  /** Learning rate. */
+  readonly rate: number;
+  readonly own?: OwnUpdate | undefined;
+}
+
+/** The next update by the optimizer of a training. */
+export interface OwnUpdate {
+  /** Name of the optimizer in configs: "adam". */
+  readonly name: string;
+  /** Description of the optimizer, and of its slots if they need one. */
+  readonly doc: string;
+  /** Parameters with the update rule of each. */
+  readonly groups: readonly UpdateGroup[];
+  /** Clipping of the gradient. */
+  readonly clip: Clip;
+  /** Number of the update, from 1. */
+  readonly step: number;
+  /** State of the training before the update, which has the slots; undefined before training: all are 0. */
+  readonly state?: StateValues | undefined;
+}
+
+/** A slot of an optimizer for one parameter, or a slot that is one number []. */
+export interface Slot {
+  /** Name of the slot: "velocity". */
+  readonly slot: string;
+  /** Name of the parameter: "dense1.weight"; undefined of a number. */
+  readonly parameter?: string;
+  /** Name of the slot as an input: "dense1.weight.velocity". */
+  readonly name: string;
+  /** The slot before the update, in the shape of the parameter. */
+  readonly before: Tensor;
+  /** The slot after the update. */
+  readonly after: Tensor;
+}
+
+/** An update as an expression. */
+export interface UpdateExpression {
+  /** Parameters after the update, by name. */
+  readonly parameters: Tensors;
+  /** Slots in the order of the parameters. */
+  readonly slots: readonly Slot[];
+  /** The input "rate" []. */
+  readonly rate: Tensor;
+  /** The input "step" [], integer; undefined for plain gradient descent. */
+  readonly step?: Tensor;
+}
+
+/** Builds an update of parameters by their gradients; both are by name. */
+export function updateExpression(
+  parameters: Tensors,
+  grads: Tensors,
+  { own }: Update,
+): UpdateExpression {
+  const rate = input("rate", []);
+  if (own === undefined) {
+    const updated = Object.entries(parameters)
+      .map(([name, p]) => [name, sub(p, mul(rate, grads[name]))] as const);
+    return { parameters: Object.fromEntries(updated), slots: [], rate };
+  }
+  const step = input("step", [], "integer");
+  const groups = own.groups.flatMap(singleGroups);
+  const gradients = clipped(groups.map(({ name, size }) => reshape(grads[name], [size])), own.clip);
+  const updated = groups.map((group, index) => {
+    const { name, size, of } = group;
+    const { shape } = parameters[name];
+    const before = group.optimizer.slots.map((slot) => {
+      const isNumber = slotShape(group, slot).length === 0;
+      const named = isNumber ? slotName(of, slot) : `${name}.${slot}`;
+      const tensor = input(named, isNumber ? [] : shape);
+      return { slot, isNumber, name: named, before: tensor };
+    });
+    const slots = Object.fromEntries(
+      before.map((
+        { slot, isNumber, before },
+      ) => [slot, isNumber ? before : reshape(before, [size])]),
+    );
+    const params = reshape(parameters[name], [size]);
+    const after = updateGroup(group, { params, slots }, gradients[index], { rate, step });
+    return {
+      name,
+      params: reshape(after.params, shape),
+      slots: before.map(({ isNumber, ...each }): Slot => ({
+        ...each,
+        ...(isNumber ? {} : { parameter: name }),
+        after: reshape(after.slots[each.slot], each.before.shape),
+      })),
+    };
+  });
+  const slots = updated.flatMap(({ slots }) => slots);
+  return {
+    parameters: Object.fromEntries(updated.map(({ name, params }) => [name, params])),
+    slots: slots.filter(({ name }, index) =>
+      slots.findIndex((each) => each.name === name) === index
+    ),
+    rate,
+    step,
+  };
+}
+
+/**
+ * Divides a group into groups of one parameter. They are updated as in the whole group, since optimizers treat
+ * each element or each parameter separately.
+ */
+function singleGroups(group: UpdateGroup): readonly (UpdateGroup & { readonly of: UpdateGroup })[] {
+  return group.parameters.map((parameter) => ({
+    ...group,
+    name: parameter.name,
+    parameters: [{ ...parameter, offset: 0 }],
+    size: sizeOf(parameter.shape),
+    of: group,
+  }));
+}
+
+/** Returns the elements of the inputs of an update by name: its rate, and the step and slots of an optimizer. */
+export function updateInputs(
+  { rate, own }: Update,
+): Readonly<Record<string, Float32Array | number[]>> {
+  if (own === undefined) return { rate: [rate] };
+  const slots = own.groups.flatMap((group) =>
+    group.optimizer.slots.flatMap((slot): (readonly [string, Float32Array])[] => {
+      const name = slotName(group, slot);
+      const shape = slotShape(group, slot);
+      const values = own.state?.get(name) ?? new Float32Array(sizeOf(shape));
+      if (shape.length === 0) return [[name, values]];
+      return group.parameters.map(({ name, shape, offset }) =>
+        [`${name}.${slot}`, values.subarray(offset, offset + sizeOf(shape))] as const
+      );
+    })
+  );
+  return { rate: [rate], step: [own.step], ...Object.fromEntries(slots) };
+}

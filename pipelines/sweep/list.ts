@@ -1,0 +1,41 @@
+/**
+ * Prints the runs of a sweep as commands, for programs that start commands on many processors or machines.
+ *
+ * @module
+ */
+import type { Call } from "../cli/declaration.ts";
+import { UsageError } from "../cli/options.ts";
+
+/**
+ * Returns a POSIX shell command for each run of a sweep. A command changes to the working folder first, to
+ * which paths in arguments and the folder of results are relative, so it may be started in any other.
+ *
+ * @param count number of runs
+ * @param folder the working folder
+ * @throws {UsageError} if the folder or an argument contains a line break: a command must be one line
+ */
+export function shardCommands(
+  count: number,
+  { args, caller }: Pick<Call, "args" | "caller">,
+  folder: string,
+): readonly string[] {
+  const typed = args.filter((text) => !/^--list(=|$)/.test(text));
+  const broken = [folder, ...typed].find((text) => /[\n\r]/.test(text));
+  if (broken !== undefined) {
+    throw new UsageError(
+      `expected arguments without line breaks beside --list: received ${JSON.stringify(broken)}`,
+    );
+  }
+  const words = typed.map((text) => ` ${shellWord(text)}`).join("");
+  return Array.from(
+    { length: count },
+    (_, index) =>
+      `cd ${shellWord(folder)} && ${caller.program} sweep --shard ${index + 1}/${count}${words}`,
+  );
+}
+
+/** Quotes a text as one word of a POSIX shell, where that is necessary. */
+function shellWord(text: string): string {
+  if (/^[\w@%+=:,./-]+$/.test(text)) return text;
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
