@@ -90,10 +90,11 @@ export async function fitIn(
   const settings = settingsOf(session, options, () => checkpoint);
   const best = bestKeeper(options);
   const isDone = () => isFinished(options, total, checkpoint);
-  const isStopped = () => signal?.aborted === true;
+  const isStopped = () => session.isStopped();
   const stop = () => session.stop();
   let isRequested = false;
   signal?.addEventListener("abort", stop);
+  if (signal?.aborted === true) stop();
   try {
     options.onStart?.({
       progress: () => progressOf(session, options, checkpoint.history.steps, settings.rateOf),
