@@ -214,7 +214,7 @@ async function assist(
   const begun = await joint.begin();
   if (begun === undefined) return;
   const initial = options.origin?.model.parameters;
-  const { signal: _, observers: __, ...context } = contextOf(config, options); // rank 0 stops and observes
+  const { observers: _, ...context } = contextOf(config, options); // rank 0 observes
   await runStages([training], prepared, { ...context, initial, ...begun }, stages);
 }
 

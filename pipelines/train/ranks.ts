@@ -24,8 +24,8 @@ const PATIENCE = 3600;
 /** Time that other ranks leave rank 0 to print the message and end all [ms]. */
 const PRECEDENCE = 2000;
 
-/** Exit code of all ranks after a failure, and after a stop by Ctrl-C. */
-const CODES = { failed: 1, stopped: 130 } as const;
+/** Exit code of all ranks after a failure. */
+const FAILED = 1;
 
 /** Trains by ranks; returns the exit code of ranks that print nothing. */
 export async function trainByRanks(
@@ -46,9 +46,9 @@ export async function trainByRanks(
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     if (!joint.hasBegun()) return await refuse(error, joint, ranks);
+    if (error instanceof StoppedError) return await stop(error, joint, ranks);
     if (ranks.rank > 0) return await endAll(error, ranks);
-    const code = error instanceof StoppedError ? CODES.stopped : CODES.failed;
-    globalThis.addEventListener("unload", () => ranks.abort(code)); // after the message is printed
+    globalThis.addEventListener("unload", () => ranks.abort(FAILED)); // after the message is printed
     throw error;
   }
 }
@@ -67,11 +67,19 @@ async function refuse(error: Error, joint: JointRun, ranks: MpiRanks): Promise<n
   throw shared instanceof OtherRankError && !shared.isOnAll ? shared : error;
 }
 
+/** Ends a rank after all have stopped at the same step; rank 0 throws once its checkpoint is written. */
+async function stop(error: Error, joint: JointRun, ranks: MpiRanks): Promise<number> {
+  await joint.settle();
+  ranks.close();
+  if (ranks.rank === 0) throw error;
+  return 0;
+}
+
 /** Ends all ranks after an error on a rank that does not print otherwise. */
 async function endAll(error: Error, { rank, host, abort }: MpiRanks): Promise<number> {
   const isOnAll = error instanceof DivergedError || error instanceof RankTimeoutError;
   if (isOnAll) await new Promise((resolve) => setTimeout(resolve, PRECEDENCE));
   printMessage(`rank ${rank} on ${host}: ${error.message}`);
-  abort(CODES.failed);
-  return CODES.failed;
+  abort(FAILED);
+  return FAILED;
 }
