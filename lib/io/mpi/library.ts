@@ -138,11 +138,10 @@ export function openMpi(native: Native, abi: Abi, path: string): MpiLibrary {
     },
     allgather(own, all) {
       operands = [own, all];
-      expectCount(own.length);
-      const to = received.set(all);
+      const [from, to] = [sent.set([own]), received.set(all)];
       call(
         "MPI_Iallgatherv",
-        native.pointerTo(inPlace(own)),
+        native.pointerTo(from),
         own.length,
         byte,
         native.pointerTo(to),
@@ -182,11 +181,6 @@ function errorText({ MPI_Error_string }: Functions, code: number): string {
   return new TextDecoder().decode(text.subarray(0, length.values[0]));
 }
 
-/** Returns a view of the same bytes outside of the heap, where the collector does not move them. */
-function inPlace({ buffer, byteOffset, length }: Uint8Array): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, length); // reading `buffer` moves small arrays out of the heap
-}
-
 function expectCount(count: number): void {
   if (count <= LARGEST_COUNT) return;
   throw new RangeError(
@@ -197,19 +191,30 @@ function expectCount(count: number): void {
 /** Counts and offsets of the blocks of one list, which a running collective reads. */
 function blockTable(size: number) {
   const [counts, offsets] = [integers(size), integers(size)];
+  const nowhere = integers(1).bytes;
   return {
     counts,
     offsets,
-    /** Sets the table to blocks, one for each rank; returns bytes that start where the offsets do. */
+    /**
+     * Sets the table to blocks, one for each rank; returns bytes that start where the offsets do. Open MPI
+     * takes equal pointers to sent and received bytes for MPI_IN_PLACE, so empty blocks have no say in where
+     * they start.
+     */
     set(blocks: readonly Uint8Array[]): Uint8Array {
-      const start = Math.min(...blocks.map(({ byteOffset }) => byteOffset));
-      const end = Math.max(...blocks.map(({ byteOffset, length }) => byteOffset + length));
+      const filled = blocks.filter(({ length }) => length > 0);
+      if (filled.length === 0) {
+        counts.values.fill(0);
+        offsets.values.fill(0);
+        return nowhere;
+      }
+      const start = Math.min(...filled.map(({ byteOffset }) => byteOffset));
+      const end = Math.max(...filled.map(({ byteOffset, length }) => byteOffset + length));
       expectCount(end - start);
       for (const [rank, { byteOffset, length }] of blocks.entries()) {
         counts.values[rank] = length;
-        offsets.values[rank] = byteOffset - start;
+        offsets.values[rank] = length === 0 ? 0 : byteOffset - start;
       }
-      return new Uint8Array(blocks[0].buffer, start);
+      return new Uint8Array(filled[0].buffer, start); // reading `buffer` moves small arrays out of the heap
     },
   };
 }
