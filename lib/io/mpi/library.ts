@@ -91,7 +91,7 @@ export function openMpi(native: Native, abi: Abi, path: string): MpiLibrary {
     const bound = functions[name] as ((...values: Parameters<Bound<Name>>) => number) | null;
     if (bound === null) throw missing(name);
     const code = bound(...values);
-    if (code !== 0) throw new MpiError(`${name}: ${errorText(functions, code)}`);
+    if (code !== 0) throw new MpiError(callText(name, errorText(functions, code)));
   };
   const integer = integers(1);
   const integerOf = (name: "MPI_Comm_rank" | "MPI_Comm_size") => {
@@ -173,6 +173,10 @@ type FunctionName = Exclude<
 type Bound<Name extends FunctionName> = NativeFunction<
   Extract<ReturnType<typeof signatures>[Name], NativeSignature>
 >;
+
+function callText(name: string, received: string): string {
+  return `Cannot train by ranks: expected ${name} to succeed: received ${received}`;
+}
 
 /** Returns the library's text for an error code. */
 function errorText({ MPI_Error_string }: Functions, code: number): string {
