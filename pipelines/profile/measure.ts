@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { countingProgram, measureCosts } from "../../lib/analysis/profile/counts.ts";
-import { type Profile, profileOf } from "../../lib/analysis/profile/profile.ts";
+import { addCounts, measureCosts } from "../../lib/analysis/profile/counts.ts";
+import { combineTimelines, type Profile } from "../../lib/analysis/profile/profile.ts";
 import { median, quantile } from "../../lib/tensor/math/statistics.ts";
 import type { Ceilings } from "../../lib/analysis/profile/roofline.ts";
 import type { Timeline } from "../../lib/analysis/profile/timeline.ts";
@@ -73,7 +73,7 @@ export async function profileTraining(
     const clock = clockReadingTime(now, READINGS);
     const ceilings = await measureCeilings(workers, clock);
     const { program, costs, timelines, step } = await measure(options, workers);
-    const profile = profileOf(program, timelines, { clock, costs });
+    const profile = combineTimelines(program, timelines, { clock, costs });
     profiles.push({ workers, ceilings, profile, step, clock, timelines, labels: program.labels });
   }
   return profiles;
@@ -86,7 +86,7 @@ async function measure({ training, schedule, seconds }: ProfileOptions, workers:
   const opened = Promise.withResolvers<{ readonly machine: Machine; readonly program: Program }>();
   const open = async (plan: Plan) => {
     const program = plan.programs.step;
-    const programs = { ...plan.programs, [COUNTING]: countingProgram(program) };
+    const programs = { ...plan.programs, [COUNTING]: addCounts(program) };
     const machine = await exact.open({ ...plan, programs, clock: CLOCK_URL });
     opened.resolve({ machine, program });
     return machine;

@@ -9,14 +9,14 @@ import { unit } from "../../lib/data/normalize/unit.ts";
 import { compile, type Source } from "../../lib/engine/compiler/compile.ts";
 import type { Program } from "../../lib/engine/program/program.ts";
 import { costsOf } from "../../lib/engine/program/cost.ts";
-import { profileOf } from "../../lib/analysis/profile/profile.ts";
+import { combineTimelines } from "../../lib/analysis/profile/profile.ts";
 import type { Timeline } from "../../lib/analysis/profile/timeline.ts";
 import { clockReadingTime } from "../../lib/engine/workers/stopwatch.ts";
 import type { Machine } from "../../lib/engine/backend.ts";
 import { exact } from "../../lib/engine/wasm/exact.ts";
 import { CLOCK_URL, now } from "../../lib/io/clock.ts";
 import type { Ceilings } from "../../lib/analysis/profile/roofline.ts";
-import { type ProfileRow, rowsOf, WAITING } from "../../lib/analysis/profile/rows.ts";
+import { type ProfileRow, profileRows, WAITING } from "../../lib/analysis/profile/rows.ts";
 import {
   concatenate,
   dot,
@@ -103,7 +103,9 @@ export async function measureKernels(
         program,
         (of) => "lists" in of ? entriesOf(train, batch) : of.length / 2,
       );
-      for (const row of rowsOf(profileOf(program, timelines, { clock, costs }), ceilings)) {
+      for (
+        const row of profileRows(combineTimelines(program, timelines, { clock, costs }), ceilings)
+      ) {
         if (row.pass === WAITING || row.operation.startsWith("copy")) continue;
         const key = `${name}: ${row.operation}`;
         rows.set(key, [...(rows.get(key) ?? []), row]);

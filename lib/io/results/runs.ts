@@ -9,8 +9,8 @@ import {
   type Kind,
   LISTED_FILES,
   type ListedRun,
-  listRun,
   MAIN_FILES,
+  summarizeFolder,
 } from "../../analysis/runs/listing.ts";
 import { nearest } from "../../config/messages/suggest.ts";
 import { LARGEST_FILE } from "../../data/formats/content.ts";
@@ -317,7 +317,7 @@ function describeResult(folder: string, { name, kind }: ResultFolder): ListedRun
     .map((file) => attempt(() => fileSystem().lstatSync(join(path, file)).mtime))
     .find((time) => time instanceof Date);
   found.bytes = attempt(() => folderSize(path)) ?? 0;
-  return listRun(name, found);
+  return summarizeFolder(name, found);
 }
 
 type Writable<Of> = { -readonly [Key in keyof Of]: Of[Key] };

@@ -1,9 +1,9 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { compile } from "../../../lib/engine/compiler/compile.ts";
 import { type Cost, costsOf, operationsOf } from "../../../lib/engine/program/cost.ts";
-import { profileOf } from "../../../lib/analysis/profile/profile.ts";
+import { combineTimelines } from "../../../lib/analysis/profile/profile.ts";
 import type { Timeline } from "../../../lib/analysis/profile/timeline.ts";
-import { bandwidthFor, roofTime } from "../../../lib/analysis/profile/roofline.ts";
+import { nearestBandwidth, shortestTime } from "../../../lib/analysis/profile/roofline.ts";
 import type { Program } from "../../../lib/engine/program/program.ts";
 import {
   add,
@@ -101,11 +101,11 @@ const CEILINGS = {
   memory: [{ bytes: 1000, rate: 100 }, { bytes: 1e6, rate: 10 }],
 } as const;
 
-Deno.test("roofTime() is bound by arithmetic or by the memory that so many bytes are in", () => {
-  assertAlmostEquals(roofTime({ flops: 50_000, bytes: 500 }, CEILINGS), 1);
-  assertAlmostEquals(roofTime({ flops: 10, bytes: 500 }, CEILINGS), 0.005);
-  assertAlmostEquals(roofTime({ flops: 10, bytes: 50_000 }, CEILINGS), 5);
-  assertEquals([1, 30_000, 33_000, 1e9].map((bytes) => bandwidthFor(CEILINGS, bytes).rate), [
+Deno.test("shortestTime() is bound by arithmetic or by the memory that so many bytes are in", () => {
+  assertAlmostEquals(shortestTime({ flops: 50_000, bytes: 500 }, CEILINGS), 1);
+  assertAlmostEquals(shortestTime({ flops: 10, bytes: 500 }, CEILINGS), 0.005);
+  assertAlmostEquals(shortestTime({ flops: 10, bytes: 50_000 }, CEILINGS), 5);
+  assertEquals([1, 30_000, 33_000, 1e9].map((bytes) => nearestBandwidth(CEILINGS, bytes).rate), [
     100,
     100,
     10,
@@ -134,8 +134,8 @@ const SECOND: Timeline = {
   moments: Float64Array.from([[0, 1, 9, 14], [0, 1, 9, 14], [100, 101, 109, 114]].flat()),
 };
 
-Deno.test("profileOf() takes medians over steps and means over workers, and waiting by itself", () => {
-  const profile = profileOf(PROGRAM, [FIRST, SECOND], { clock: 0, costs: COSTS });
+Deno.test("combineTimelines() takes medians over steps and means over workers, and waiting by itself", () => {
+  const profile = combineTimelines(PROGRAM, [FIRST, SECOND], { clock: 0, costs: COSTS });
   assertEquals(profile, {
     operations: [
       { label: "a", flops: 100, bytes: 0, time: 9, longest: 10 },
@@ -148,8 +148,8 @@ Deno.test("profileOf() takes medians over steps and means over workers, and wait
   });
 });
 
-Deno.test("profileOf() takes off what looking at the clock takes, and never below zero", () => {
-  const { operations, waiting } = profileOf(PROGRAM, [FIRST], { clock: 1.5, costs: COSTS });
+Deno.test("combineTimelines() takes off what looking at the clock takes, and never below zero", () => {
+  const { operations, waiting } = combineTimelines(PROGRAM, [FIRST], { clock: 1.5, costs: COSTS });
   assertEquals(operations.map(({ time }) => time), [8.5, 3.5]);
   assertEquals(waiting, 0 + 0.5);
 });
