@@ -6,6 +6,7 @@
 import { join, resolve } from "@std/path";
 import type { Dataset } from "../data/dataset.ts";
 import type {
+  DatasetOutline,
   DatasetSource,
   EmbeddedSource,
   GivenSource,
@@ -114,11 +115,45 @@ function loadFiles(
 
 /** Loads a data set from the user's files. */
 async function loadUserFiles(source: GivenSource, options: LoadOptions): Promise<Dataset> {
-  const search = openSearch(source.name, options);
-  const stored = await awaitAll(source.files.map((file) => findFile(file, search)));
+  const stored = await findUserFiles(source, options);
   const dataset = await loadWithoutQuoting(source, stored);
-  const paths = source.files.map(({ name }, index) => [name, resolve(stored[index].origin)]);
-  return withFilePaths(dataset, Object.fromEntries(paths));
+  return withFilePaths(dataset, pathsOf(source, stored));
+}
+
+/**
+ * Reads the sizes of a data set from the beginnings of the user's files; undefined if that does not suffice,
+ * or if something is wrong with them that {@linkcode loadDataset} reports.
+ *
+ * @throws {Error} if a file is missing
+ */
+export async function outlineUserFiles(
+  source: GivenSource,
+  options: LoadOptions,
+): Promise<DatasetOutline | undefined> {
+  const stored = await findUserFiles(source, options);
+  try {
+    const outline = await source.outline?.(stored);
+    return outline &&
+      { ...outline, dataset: withFilePaths(outline.dataset, pathsOf(source, stored)) };
+  } catch {
+    return undefined;
+  }
+}
+
+async function findUserFiles(
+  source: GivenSource,
+  options: LoadOptions,
+): Promise<readonly StoredFile[]> {
+  const search = openSearch(source.name, options);
+  return await awaitAll(source.files.map((file) => findFile(file, search)));
+}
+
+function pathsOf(
+  { files }: GivenSource,
+  stored: readonly StoredFile[],
+): Readonly<Record<string, string>> {
+  const paths = files.map(({ name }, index) => [name, resolve(stored[index].origin)]);
+  return Object.fromEntries(paths);
 }
 
 /**

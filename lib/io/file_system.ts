@@ -13,6 +13,7 @@ export type OpenedFile =
     | "readSync"
     | "write"
     | "writeSync"
+    | "seek"
     | "seekSync"
     | "truncateSync"
     | "sync"

@@ -44,7 +44,8 @@ export async function openStoredFile(path: string, role: string): Promise<Stored
     const facts = await fileSystem().stat(path);
     expectReadable(path, facts, LARGEST_FILE);
     const pieces = { [Symbol.asyncIterator]: () => readPieces(path, role, facts.size) };
-    return { origin: path, length: facts.size, pieces };
+    const range = (from: number, to: number) => readRange(path, role, from, to);
+    return { origin: path, length: facts.size, pieces, range };
   } catch (error) {
     throw explainError(`Cannot read ${role} "${path}"`, error, path);
   }
@@ -85,6 +86,29 @@ async function* readPieces(path: string, role: string, size: number): AsyncGener
       yield piece.subarray(0, length);
       left -= length;
     }
+  } catch (error) {
+    throw explainError(`Cannot read ${role} "${path}"`, error, path);
+  }
+}
+
+/** Reads the bytes of a file from one offset up to another; fewer if the file ends before. */
+async function readRange(
+  path: string,
+  role: string,
+  from: number,
+  to: number,
+): Promise<Uint8Array> {
+  try {
+    using file = await fileSystem().open(path, { read: true });
+    await file.seek(from, Deno.SeekMode.Start);
+    const bytes = new Uint8Array(Math.max(0, to - from));
+    let filled = 0;
+    while (filled < bytes.length) {
+      const length = await file.read(bytes.subarray(filled));
+      if (length === null) break;
+      filled += length;
+    }
+    return bytes.subarray(0, filled);
   } catch (error) {
     throw explainError(`Cannot read ${role} "${path}"`, error, path);
   }

@@ -7,6 +7,7 @@ import { MOST_CLASSES } from "../formats/classes.ts";
 import type { Dataset, Samples } from "../dataset.ts";
 import type { Npy } from "../formats/npy.ts";
 import { toFloat32 } from "../formats/rows.ts";
+import { sizeOf } from "../../tensor/tensor.ts";
 
 /** An array of numbers in a file. */
 export interface NumberArray {
@@ -57,6 +58,15 @@ export function assembleArrays(arrays: Arrays): Omit<Dataset, "hashes"> {
     );
   }
   return { name, classes, ...unifyElementTypes(train, test) };
+}
+
+/** Returns an array for {@linkcode assembleArrays} that has the shape of features, but not their elements. */
+export function arrayWithoutElements(
+  { shape }: Pick<NumberArray, "shape">,
+  origin: string,
+): NumberArray {
+  const values = new Uint8Array(Math.min(1, sizeOf(shape)));
+  return { origin, type: "u8", shape, values };
 }
 
 /** Converts training and test samples to 32-bit numbers unless both have the same element type. */

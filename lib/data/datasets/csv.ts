@@ -14,6 +14,7 @@ import type { StoredFile } from "../formats/gzip.ts";
 import { expectColumns, NoNumberError, readTable, type SampleTable } from "../formats/table.ts";
 import { loadMixedTable } from "./raw.ts";
 import { awaitAll } from "../await_all.ts";
+import { sampleTable } from "./table_sample.ts";
 import { unifyElementTypes } from "./arrays.ts";
 import { filesWithPathOrHash, type Hashes, hashesOption } from "./given.ts";
 import type { GivenSource } from "./source.ts";
@@ -115,7 +116,7 @@ interface NamedTable extends SampleTable {
 export function csv(overrides: CsvTableOptions): GivenSource {
   const checked = withDefaults(options, overrides);
   const { path, test, sha256 } = checked;
-  return {
+  const source: GivenSource = {
     kind: "given",
     name: "csv",
     files: filesWithPathOrHash({ table: path, test }, sha256),
@@ -139,7 +140,35 @@ export function csv(overrides: CsvTableOptions): GivenSource {
         throw error;
       }
     },
+    async outline(files) {
+      const sampled = await awaitAll(files.map(sampleTable));
+      const dataset = await source.load(sampled.map(({ file }) => file));
+      const [train, test] = sampled;
+      return {
+        dataset: {
+          ...dataset,
+          train: scaleSamples(dataset.train, train.share),
+          ...defined({ test: dataset.test && scaleSamples(dataset.test, test.share) }),
+        },
+        share: Math.min(...sampled.map(({ share }) => share)),
+      };
+    },
   };
+  return source;
+}
+
+/**
+ * Estimates the samples of a table from a share of them: their number, and labels in the same proportions.
+ * Values are those of the share.
+ */
+function scaleSamples(samples: Samples, share: number): Samples {
+  if (share === 1) return samples;
+  const { count, labels } = samples;
+  const exact = count / share;
+  const unit = 10 ** Math.max(0, Math.floor(Math.log10(exact)) - 2);
+  const estimate = Math.round(exact / unit) * unit;
+  const repeated = Uint16Array.from({ length: estimate }, (_, row) => labels[row % count]);
+  return { ...samples, count: estimate, labels: repeated };
 }
 
 /** Returns whether a table is first read as numbers in all columns, which is the fastest way. */

@@ -5,7 +5,9 @@
  */
 import { z } from "zod";
 import { type Entry, entry } from "../../config/registry.ts";
-import { unpackIdx } from "../formats/idx.ts";
+import type { StoredFile } from "../formats/gzip.ts";
+import { readIdx, readIdxHeader, unpackIdx } from "../formats/idx.ts";
+import { arrayWithoutElements, assembleArrays } from "./arrays.ts";
 import { awaitAll } from "../await_all.ts";
 import { assembleIdx } from "./assemble.ts";
 import { toLoadedFile } from "./loaded.ts";
@@ -74,6 +76,25 @@ export function idx(
         throw new TypeError("Cannot assemble a data set: expected images and labels");
       }
       return assembleIdx({ name: "idx", classes, images, labels, testImages, testLabels });
+    },
+    async outline([images, labels, testImages, testLabels]) {
+      const shapeOf = async (file: StoredFile) =>
+        arrayWithoutElements(await readIdxHeader(file), file.origin);
+      const valuesOf = async (file: StoredFile) => {
+        const { bytes } = await unpackIdx(file);
+        return { ...readIdx(bytes, file.origin), origin: file.origin };
+      };
+      const dataset = assembleArrays({
+        name: "idx",
+        classes,
+        features: await shapeOf(images),
+        labels: await valuesOf(labels),
+        ...(testImages === undefined ? {} : {
+          testFeatures: await shapeOf(testImages),
+          testLabels: await valuesOf(testLabels),
+        }),
+      });
+      return { dataset: { ...dataset, hashes: [] }, share: 1 };
     },
   };
 }

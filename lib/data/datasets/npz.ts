@@ -7,7 +7,8 @@ import { z } from "zod";
 import { type Entry, entry } from "../../config/registry.ts";
 import { MOST_CLASSES } from "../formats/classes.ts";
 import { type Npz, openNpz, readNpzBytes } from "../formats/npz.ts";
-import { type Arrays, assembleArrays, type NumberArray } from "./arrays.ts";
+import { readZipOutline } from "../formats/zip.ts";
+import { type Arrays, arrayWithoutElements, assembleArrays, type NumberArray } from "./arrays.ts";
 import { filesWithPathOrHash, type Hashes, hashesOption } from "./given.ts";
 import type { GivenSource } from "./source.ts";
 
@@ -72,6 +73,17 @@ export function npz(options: NpzOptions): GivenSource {
       });
       return { ...dataset, hashes: [{ file: "arrays", sha256: content.sha256 }] };
     },
+    async outline([file]) {
+      const { origin } = file;
+      const { classes } = options;
+      const arrays = openNpz(await readZipOutline(file), origin);
+      const dataset = assembleArrays({
+        name: "npz",
+        classes,
+        ...selectArrays(arrays, options, origin, readFeatureShape),
+      });
+      return { dataset: { ...dataset, hashes: [] }, share: 1 };
+    },
   };
 }
 
@@ -80,6 +92,7 @@ function selectArrays(
   file: Npz,
   { features, labels, testFeatures, testLabels }: NpzOptions,
   origin: string,
+  readFeatures = readFeatureArray,
 ): Omit<Arrays, "name" | "classes"> {
   const has = (name: string) => file.names.includes(name) ? name : undefined;
   const isTested = has("x_test") !== undefined && has("y_test") !== undefined;
@@ -88,10 +101,10 @@ function selectArrays(
   const [y = findOnlyArray(file, "labels", tested, origin)] = [labels ?? has("y_train")];
   const [testX, testY] = tested;
   return {
-    features: readFeatureArray(file, x, origin),
+    features: readFeatures(file, x, origin),
     labels: readLabelArray(file, y, origin),
     ...(testX === undefined || testY === undefined ? {} : {
-      testFeatures: readFeatureArray(file, testX, origin),
+      testFeatures: readFeatures(file, testX, origin),
       testLabels: readLabelArray(file, testY, origin),
     }),
   };
@@ -141,6 +154,11 @@ export function readFeatureArray(file: Npz, name: string, origin: string): Numbe
   const shared = new Uint8Array(new SharedArrayBuffer(values.length));
   shared.set(values);
   return { ...array, values: shared };
+}
+
+/** Returns an array with the shape of features, without their elements. */
+function readFeatureShape(file: Npz, name: string, origin: string): NumberArray {
+  return arrayWithoutElements(file.header(name), `${origin}: ${name}`);
 }
 
 /** Returns an array of labels. Whole numbers in a floating-point type count as integers. */

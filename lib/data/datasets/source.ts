@@ -97,6 +97,22 @@ export interface GivenSource extends CommonSource {
    * @throws {SyntaxError | TypeError | RangeError} if the files are malformed or do not fit each other
    */
   load(files: readonly StoredFile[]): Promise<Dataset>;
+  /**
+   * Reads the sizes of the data set from the beginnings of its stored files, and from their labels. Absent if
+   * only loading the data set finds its sizes.
+   *
+   * @throws {SyntaxError | TypeError | RangeError} if the files are malformed, do not fit each other, or have
+   *     to be loaded for their sizes
+   */
+  outline?(files: readonly StoredFile[]): Promise<DatasetOutline>;
+}
+
+/** The sizes of a data set, without its features. */
+export interface DatasetOutline {
+  /** Data set whose samples have shapes, counts and labels, and a table its columns, but wrong features. */
+  readonly dataset: Dataset;
+  /** Fraction of the content from which counts, classes and categories are estimated; 1 if all are exact. */
+  readonly share: number;
 }
 
 /** Names of the IDX files that pictures are converted to. */

@@ -17,11 +17,32 @@ export interface StoredFile {
   readonly length: number;
   /** The bytes in successive, non-empty pieces. Can be iterated several times. */
   readonly pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+  /** Reads the bytes from one offset up to another; fewer at the end. Absent if all must be read in order. */
+  range?(from: number, to: number): Promise<Uint8Array>;
 }
 
 /** Returns bytes in memory as a stored file. */
 export function storedBytes(bytes: Uint8Array, origin: string): StoredFile {
-  return { origin, length: bytes.length, pieces: bytes.length === 0 ? [] : [bytes] };
+  return {
+    origin,
+    length: bytes.length,
+    pieces: bytes.length === 0 ? [] : [bytes],
+    range: (from, to) => Promise.resolve(bytes.subarray(from, to)),
+  };
+}
+
+/**
+ * Reads the bytes of a stored file from one offset up to another; fewer at the end.
+ *
+ * @throws {TypeError} if all of its bytes must be read in order
+ */
+export async function readRange(
+  { origin, range }: StoredFile,
+  from: number,
+  to: number,
+): Promise<Uint8Array> {
+  if (range !== undefined) return await range(from, to);
+  throw new TypeError(`Cannot read a part of "${origin}": expected a file with random access`);
 }
 
 /** Bytes of content that are decompressed at a time. */

@@ -13,8 +13,8 @@
  * @module
  */
 import { reverseByteOrder } from "./byte_order.ts";
-import { type Content, LARGEST_FILE, readContent } from "./content.ts";
-import type { StoredFile } from "./gzip.ts";
+import { type Content, joinBytes, LARGEST_FILE, readContent } from "./content.ts";
+import { decompress, type StoredFile } from "./gzip.ts";
 import { describeContent } from "./sniff.ts";
 import { sizeOf } from "../../tensor/tensor.ts";
 
@@ -72,13 +72,9 @@ interface Header {
  * @throws {SyntaxError} if it is not an IDX file, or shorter or longer than its header states
  */
 export function readIdx(bytes: Uint8Array, origin: string): Idx {
-  const { type, size, shape, start, length } = readHeader(bytes, origin);
-  if (bytes.length !== length) {
-    throw new SyntaxError(
-      `Cannot read "${origin}": expected ${length} bytes, as its header says (${type}, ` +
-        `[${shape.join(", ")}]): received ${bytes.length}`,
-    );
-  }
+  const header = readHeader(bytes, origin);
+  expectLength(header, bytes.length, origin);
+  const { type, size, shape, start } = header;
   const body = bytes.subarray(start);
   if (type === "u8") return { type, shape, values: body };
   if (type === "i8") {
@@ -110,6 +106,24 @@ export function unpackIdx(file: StoredFile): Promise<Content> {
 }
 
 /**
+ * Reads type and shape of an IDX file, compressed by gzip or not, from its header.
+ *
+ * @throws {SyntaxError} if it is not an IDX file, or an uncompressed one of another length than its header states
+ */
+export async function readIdxHeader(file: StoredFile): Promise<Pick<Idx, "type" | "shape">> {
+  const { pieces, isCompressed } = await decompress(file);
+  let start: Uint8Array = new Uint8Array();
+  for await (const piece of pieces) {
+    start = joinBytes([start, piece]);
+    if (start.length >= LONGEST_HEADER) break;
+  }
+  const header = readHeader(start, file.origin);
+  if (!isCompressed) expectLength(header, file.length, file.origin);
+  const { type, shape } = header;
+  return { type, shape };
+}
+
+/**
  * Encodes an IDX file, the inverse of {@link readIdx}.
  *
  * @throws {RangeError} if the format does not allow the shape, or it does not fit the number of values
@@ -133,6 +147,14 @@ export function writeIdx({ type, shape, values }: Idx): Uint8Array<ArrayBuffer> 
   const elements = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   bytes.set(reverseByteOrder(elements, values.BYTES_PER_ELEMENT), start);
   return bytes;
+}
+
+function expectLength({ type, shape, length }: Header, received: number, origin: string): void {
+  if (received === length) return;
+  throw new SyntaxError(
+    `Cannot read "${origin}": expected ${length} bytes, as its header says (${type}, ` +
+      `[${shape.join(", ")}]): received ${received}`,
+  );
 }
 
 function readHeader(bytes: Uint8Array, origin: string): Header {

@@ -13,7 +13,7 @@
  */
 import { constants, crc32, inflateRawSync } from "node:zlib";
 import { LARGEST_FILE } from "./content.ts";
-import { MOST_GROWTH } from "./gzip.ts";
+import { MOST_GROWTH, readRange, type StoredFile } from "./gzip.ts";
 
 /** A file in an archive. */
 export interface ZipEntry {
@@ -92,6 +92,36 @@ export function readZip(
     throw wrong("one whose files share bytes");
   }
   return entries;
+}
+
+/** Files of an archive that {@linkcode readZipOutline} reads whole have at most this many stored bytes. */
+const SMALL_FILE = 2 ** 22;
+
+/**
+ * Reads the parts of an archive that tell the sizes of its arrays: its directory, the start of each file, and
+ * small files whole. All other bytes of the result are 0.
+ */
+export async function readZipOutline(file: StoredFile): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = new Uint8Array(file.length); // the pages of bytes that stay 0 take no memory
+  const fill = async (from: number, to: number) => {
+    bytes.set(await readRange(file, from, Math.min(to, bytes.length)), from);
+  };
+  if (bytes.length <= SMALL_FILE) {
+    await fill(0, bytes.length);
+    return bytes;
+  }
+  await fill(bytes.length - END_LENGTH - LONGEST_COMMENT, bytes.length);
+  const view = new DataView(bytes.buffer);
+  const { count, from } = findEndRecord(view) ?? { count: 0, from: 0 };
+  await fill(from, bytes.length);
+  for (let i = 0, at = from; i < count; i++) {
+    const entry = readEntry(view, at);
+    if (entry === undefined) break;
+    const { place, packedLength, next } = entry;
+    await fill(place, place + START + (packedLength <= SMALL_FILE ? packedLength : START));
+    at = next;
+  }
+  return bytes;
 }
 
 /**
