@@ -23,7 +23,7 @@ export const LINUX_FOLDERS: readonly string[] = [
 ];
 
 /** Returns the paths to search for libraries, in their order; none on unknown systems. */
-export function placesOf(
+export function pathsOf(
   libraries: readonly KnownLibrary[],
   system: string,
   architecture: string,

@@ -40,7 +40,7 @@ export type NativeFunction<Signature extends NativeSignature> = (
 ) => Signature extends { readonly nonblocking: true } ? Promise<NativeTypes[Signature["result"]]>
   : NativeTypes[Signature["result"]];
 
-/** Native functions, and pointers to native variables, by name; null where a library lacks one. */
+/** Native functions, and pointers to native variables, by name; null for one that the library lacks. */
 export type NativeFunctions<Signatures extends NativeSignatures> = {
   readonly [Name in keyof Signatures]:
     | (Signatures[Name] extends NativeSignature ? NativeFunction<Signatures[Name]> : unknown)
@@ -59,7 +59,7 @@ export interface NativeLibrary<Signatures extends NativeSignatures = NativeSigna
 
 /** Access to native libraries. */
 export interface Native {
-  /** URL of the module that exports this object as `native`, for workers. */
+  /** URL of the module that exports this object as `native`. Workers import it. */
   readonly module: string;
   /** Name of the operating system, such as "linux". */
   readonly system: string;
@@ -79,6 +79,7 @@ export interface Native {
   /**
    * Returns the result of `use` for the first path that has a usable file.
    *
+   * @param search paths to try, with a description of the expected library and a hint for the error message
    * @param use throws a TypeError if the file is missing or not usable
    * @throws {TypeError} if no path has a usable file; the message lists the paths and the reasons
    */

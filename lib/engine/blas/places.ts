@@ -3,9 +3,12 @@
  *
  * @module
  */
-import { type KnownLibrary, LINUX_FOLDERS, placesOf } from "../library_places.ts";
+import { type KnownLibrary, LINUX_FOLDERS, pathsOf } from "../library_places.ts";
 
-/** Homebrew's folders of packages that it does not link into its common folder: on Apple's and Intel's CPUs. */
+/**
+ * Homebrew's folders of packages that are not linked into its common folder, on Apple's and on Intel's
+ * processors.
+ */
 const BREW: readonly string[] = ["/opt/homebrew/opt", "/usr/local/opt"];
 
 /** Known libraries, in order of preference. */
@@ -53,7 +56,10 @@ const LIBRARIES: readonly KnownLibrary[] = [
   },
 ];
 
-/** Returns the paths to search for a library, in order of preference; none on unknown systems. */
-export function usualPlaces(system: string, architecture: string): readonly string[] {
-  return placesOf(LIBRARIES, system, architecture);
+/**
+ * Returns the paths at which to search for BLAS libraries, in order of preference; none if the system is
+ * neither Linux nor macOS.
+ */
+export function usualLibraryPaths(system: string, architecture: string): readonly string[] {
+  return pathsOf(LIBRARIES, system, architecture);
 }
