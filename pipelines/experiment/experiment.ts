@@ -26,11 +26,14 @@ import type { DataFile, Manifest } from "../../lib/run/manifest.ts";
 import { prettyJson } from "../../lib/run/json.ts";
 import type { StageTime } from "../../lib/run/timing.ts";
 import { expectCheckpoint } from "../../lib/train/checks.ts";
+import { expectSame } from "../../lib/train/ranks/broadcast.ts";
+import type { Ranks } from "../../lib/train/ranks/ranks.ts";
 import type { FitOptions } from "../../lib/train/options.ts";
 import { trainingOf, withClasses, withFound } from "./building.ts";
 import { optionsOf } from "./read_run.ts";
 import { expectOrigin, type Origin } from "./origin.ts";
 import { trainingPlan } from "./plan.ts";
+import { shareCheckpoints, shareFinished } from "./ranks.ts";
 import { dataFilesOf, recordOf, type Results, writeRun } from "./write_run.ts";
 import { openReporter, recordFailure, withFreshHint, withResumeHint } from "./reporter.ts";
 import { checkStages, type Context, runStages, StoppedError } from "./stages.ts";
@@ -62,6 +65,8 @@ export interface ExperimentOptions {
   readonly workers: number;
   /** The BLAS library that computes dense products. Defaults to the exact backend. */
   readonly backend?: BlasBackend | undefined;
+  /** Processes that train the run together; this one is rank 0. Defaults to this one alone. */
+  readonly ranks?: Ranks | undefined;
   /** The run whose parameters training starts from. Defaults to initialization from the seed. */
   readonly origin?: Origin | undefined;
   /** When aborted, training ends after the current step, with a checkpoint. */
@@ -72,7 +77,7 @@ export interface ExperimentOptions {
   readonly detail: Detail;
 }
 
-export type PreparationOptions = Omit<ExperimentOptions, "fresh" | "detail">;
+export type PreparationOptions = Omit<ExperimentOptions, "fresh" | "detail" | "ranks">;
 
 /** Loads the data of a stage, or returns the data that an equal stage loaded before. */
 export type Loader = (stage: StageConfig, load: () => Promise<Loaded>) => Promise<Loaded>;
@@ -108,11 +113,15 @@ export async function runExperiment(
   options: ExperimentOptions,
 ): Promise<string> {
   const started = new Date();
-  const { view, fresh, workers, backend, origin } = options;
+  const { view, fresh, workers, backend, origin, ranks } = options;
   const located = await locateRun(source, options);
   const { config, name, path, stages } = located;
+  if (ranks !== undefined) await expectSame(ranks, "run", name);
   const first = fresh ? UNFINISHED : await finishedBefore(path, view);
-  if (first.isFinished) return path;
+  if (first.isFinished) {
+    if (ranks !== undefined) await shareFinished(ranks, true);
+    return path;
+  }
   const { prepared, ahead } = await prepareRun(located, options);
 
   const pinned = withHashes(config, prepared.dataset.hashes);
@@ -121,6 +130,7 @@ export async function runExperiment(
   // another process may have finished the run before this one claimed its folder
   const isNew = !fresh && first.manifest === undefined;
   const before = isNew ? await finishedBefore(path, view) : first;
+  if (ranks !== undefined) await shareFinished(ranks, before.isFinished);
   if (before.isFinished) return path;
   const log = openLog(
     (line) => folder.append(FILES.log, line),
@@ -137,11 +147,13 @@ export async function runExperiment(
         view.print(`${message}: continuing without it`);
       },
     });
+    if (ranks !== undefined) await shareCheckpoints(ranks, { ...defined({ from: own, best }) });
     const from = own ?? origin?.checkpoint;
     log.info("run started", {
       run: path,
       step: from?.position.step ?? 0,
       workers,
+      ...defined({ ranks: ranks?.size }),
       backend: backendName(options),
       ...defined({ origin: origin?.run }),
       ...backend?.description,
@@ -157,7 +169,7 @@ export async function runExperiment(
     const initial = origin?.model.parameters;
     const timed = timeTraining({ ...reporter, from });
     const context = { ...contextOf(config, options), ...reporter, ...timed.context };
-    const begun = { initial, from, fromBest };
+    const begun = { initial, from, fromBest, ranks };
     const artifacts = await runStages(ahead, prepared, { ...context, ...begun }, stages) as Results;
     await reporter.settle();
     await writeRun(
@@ -236,7 +248,7 @@ export async function prepareRun(
 }
 
 /** Returns the options of the fit that the first of the remaining stages runs. */
-function trainingIn(
+export function trainingIn(
   ahead: readonly StageConfig[],
   prepared: Prepared,
   { seed }: ExperimentConfig,

@@ -28,6 +28,7 @@ import { augmentedGallery, mistakesGallery } from "../../lib/observe/gallery.ts"
 import { evaluateAndObserve, evaluateSplits } from "../../lib/train/inference/evaluate.ts";
 import { modelOf, trainedOf } from "../../lib/train/inference/model.ts";
 import type { Observer } from "../../lib/train/observation/observer.ts";
+import type { Ranks } from "../../lib/train/ranks/ranks.ts";
 import { openSession, type Session, type Training } from "../../lib/train/session.ts";
 import type { Artifacts, Prepared } from "./artifacts.ts";
 import { augmentationsOf, trainingOf } from "./building.ts";
@@ -59,6 +60,8 @@ export interface Context {
   readonly initial?: FitOptions["initial"];
   readonly from?: Checkpoint | undefined;
   readonly fromBest?: Checkpoint | undefined;
+  /** Processes that train together. Defaults to this one alone. */
+  readonly ranks?: Ranks | undefined;
   readonly observers?: readonly Observer[];
   readonly workers: number;
   /** Defaults to the exact backend. */
