@@ -1,6 +1,6 @@
 /**
- * What rank 0 decides for all ranks that train a run together. It alone opens the run folder, so the others
- * learn from it whether there is anything to train, and from where.
+ * Decisions of rank 0 for all ranks that train a run together. It alone opens the run folder, so it sends the
+ * others whether the run is finished, and the checkpoints from which training resumes.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What ranks tell each other besides gradients.
+ * Messages between ranks besides gradients: bytes of rank 0 for all, and a check that all agree.
  *
  * @module
  */
