@@ -1,5 +1,10 @@
 import type { Image } from "deno-plot-svg";
-import { galleryImages, type ImageShape, imageShape, wholeSide } from "../../report/images.ts";
+import {
+  galleryImages,
+  type ImageShape,
+  imageShape,
+  pixelAlignedSide,
+} from "../../report/images.ts";
 import type { Subject } from "./sample.ts";
 
 /** Longer side of the largest images [pixels]. */
@@ -7,7 +12,7 @@ const LARGEST_SIDE = 252;
 
 /** Returns the length at which the longer side of an image is drawn [pixels]. */
 export function sideOf(image: Pick<Image, "width" | "height">, most = LARGEST_SIDE): number {
-  return wholeSide(image, most);
+  return pixelAlignedSide(image, most);
 }
 
 /** Returns a sample as an image, or other raw features in its place; undefined if it is not an image. */

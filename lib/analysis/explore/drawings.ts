@@ -7,7 +7,7 @@ import { type Figure, table } from "deno-plot-svg";
 import type { ExplorationRecord, TableRecord } from "./exploration.ts";
 import { labelProblems, tableFacts } from "./table.ts";
 import { type Drawings, panelDrawings } from "../../report/charts.ts";
-import { pageHead } from "../../report/header.ts";
+import { drawPageHead } from "../../report/header.ts";
 import type { Panel } from "../../report/panel.ts";
 import type { TextTable } from "../../format/text_table.ts";
 import { balance } from "./panels/balance.ts";
@@ -59,8 +59,8 @@ export function explorationDrawings(record: ExplorationRecord): Drawings {
     .map(([name, panelOf]) => [name, panelOf(record)] as const);
   return panelDrawings(header(record), panels, {
     title: `Data of ${record.title}`,
-    of: `the data of ${record.title}`,
-    about: facts(record).join("; "),
+    subject: `the data of ${record.title}`,
+    description: facts(record).join("; "),
   });
 }
 
@@ -70,7 +70,7 @@ export function tableDrawings(record: TableRecord): Drawings {
   const [first = "", ...others] = [...tableFacts(table), ...labelProblems(table.profile)].map(
     sentence,
   );
-  const head = pageHead({
+  const head = drawPageHead({
     name,
     title: `${title}: the data`,
     about: description,
@@ -81,15 +81,15 @@ export function tableDrawings(record: TableRecord): Drawings {
   const panels = [["table", tableColumns(table)], ["options", tableOptions(table)]] as const;
   return panelDrawings(head, panels, {
     title: `Data of ${title}`,
-    of: `the data of ${title}`,
-    about: [first, ...others].join("; "),
+    subject: `the data of ${title}`,
+    description: [first, ...others].join("; "),
   });
 }
 
 function header(record: ExplorationRecord): Figure {
   const { name, title, description, note } = record;
   const [first = "", ...others] = facts(record).map(sentence);
-  return pageHead({
+  return drawPageHead({
     name,
     title: `${title}: the data`,
     about: description,

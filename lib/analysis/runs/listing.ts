@@ -4,8 +4,8 @@
  * @module
  */
 import { defined } from "../../config/defined.ts";
-import { type Members, members, stageOptions, textOf } from "../../report/config.ts";
-import { networkWidths } from "../../report/runs/names.ts";
+import { asObject, nonEmptyText, stageOptions, type UnknownObject } from "../../report/config.ts";
+import { formatNetworkWidths } from "../../report/runs/names.ts";
 import { FILES } from "../../run/folder.ts";
 
 /** The file that identifies each kind of result folder. A run writes its config first. */
@@ -88,7 +88,7 @@ export function listRun(run: string, found: FoundFolder): ListedRun {
     return {
       ...common,
       state: problem === undefined ? "finished" : "broken",
-      ...defined({ problem, config: textOf(title), data: dataOf(main, {}) }),
+      ...defined({ problem, config: nonEmptyText(title), data: dataOf(main, {}) }),
     };
   }
   const config = parsed(texts.get(FILES.config));
@@ -103,7 +103,7 @@ export function listRun(run: string, found: FoundFolder): ListedRun {
     state: problem !== undefined ? "broken" : finished ? "finished" : "unfinished",
     ...defined({
       problem,
-      config: textOf(config.name),
+      config: nonEmptyText(config.name),
       data: dataOf(config, manifest),
       network: networkOf(config, found.model),
       parameters: numberOf(summary.parameters),
@@ -119,13 +119,13 @@ export function listRun(run: string, found: FoundFolder): ListedRun {
 /** Returns the problem of a run's files; undefined if they are valid. */
 function problemOf(
   texts: ReadonlyMap<string, string>,
-  { config, summary }: { readonly config: Members; readonly summary: Members },
+  { config, summary }: { readonly config: UnknownObject; readonly summary: UnknownObject },
 ): string | undefined {
   const wrong = (file: string, expected: string) =>
     `expected ${expected} in "${file}": received ${
       texts.has(file) ? "other text" : "no such file"
     }`;
-  if (textOf(config.name) === undefined) return wrong(FILES.config, "a config with a name");
+  if (nonEmptyText(config.name) === undefined) return wrong(FILES.config, "a config with a name");
   if (texts.has(FILES.manifest) && numberOf(summary.epochs) === undefined) {
     return wrong(FILES.summary, "the summary of a finished run");
   }
@@ -138,16 +138,16 @@ function dateOf(text: unknown): Date | undefined {
 }
 
 /** Parses an object in JSON; returns an empty one if the text is missing or invalid. */
-function parsed(text = "null"): Members {
+function parsed(text = "null"): UnknownObject {
   try {
-    return members(JSON.parse(text));
+    return asObject(JSON.parse(text));
   } catch {
     return {};
   }
 }
 
 /** Parses the lines of metrics.jsonl; an invalid line gives an empty object. */
-function epochsOf(text = ""): readonly Members[] {
+function epochsOf(text = ""): readonly UnknownObject[] {
   return text.split("\n").slice(0, -1).map(parsed); // a line ends each epoch
 }
 
@@ -156,24 +156,24 @@ function numberOf(value: unknown): number | undefined {
 }
 
 function accuracyOf(split: unknown): number | undefined {
-  return numberOf(members(split).accuracy);
+  return numberOf(asObject(split).accuracy);
 }
 
 /** Number of hexadecimal digits that identify a file without a name. */
 const DIGITS = 6;
 
 /** Returns the name of the data set; for the user's own files, the name of the first file or digits of its hash. */
-function dataOf(config: Members, manifest: Members): string | undefined {
-  const { name, sha256 } = members(stageOptions(config, "load").dataset);
-  if (typeof name !== "string" || sha256 === undefined) return textOf(name);
-  const [file] = Array.isArray(manifest.data) ? manifest.data.map(members) : [];
-  const path = textOf(file?.path)?.split(/[/\\]/).at(-1);
-  const [hash] = Object.values(members(sha256));
+function dataOf(config: UnknownObject, manifest: UnknownObject): string | undefined {
+  const { name, sha256 } = asObject(stageOptions(config, "load").dataset);
+  if (typeof name !== "string" || sha256 === undefined) return nonEmptyText(name);
+  const [file] = Array.isArray(manifest.data) ? manifest.data.map(asObject) : [];
+  const path = nonEmptyText(file?.path)?.split(/[/\\]/).at(-1);
+  const [hash] = Object.values(asObject(sha256));
   return path ?? `${name} ${String(hash).slice(0, DIGITS)}`;
 }
 
-function networkOf(config: Members, model: Uint8Array | undefined): string | undefined {
-  const widths = networkWidths(stageOptions(config, "train").layers);
+function networkOf(config: UnknownObject, model: Uint8Array | undefined): string | undefined {
+  const widths = formatNetworkWidths(stageOptions(config, "train").layers);
   const features = featuresOf(model);
   return widths === "" ? undefined : features === undefined ? widths : `${features}-${widths}`;
 }
@@ -183,9 +183,9 @@ function featuresOf(model: Uint8Array = new Uint8Array()): number | undefined {
   if (model.length < 8) return undefined;
   const length = new DataView(model.buffer, model.byteOffset).getUint32(0, true);
   const header = parsed(new TextDecoder().decode(model.subarray(8, 8 + length)));
-  const kept = members(header["reduction.components"]).shape;
+  const kept = asObject(header["reduction.components"]).shape;
   if (Array.isArray(kept)) return numberOf(kept[1]);
-  const { shape } = members(header.__metadata__);
+  const { shape } = asObject(header.__metadata__);
   const lengths = parsed(`{"shape":${typeof shape === "string" ? shape : "null"}}`).shape;
   if (!Array.isArray(lengths)) return undefined;
   return numberOf(lengths.reduce((product, length) => product * length, 1));

@@ -11,7 +11,7 @@
 import { column, document, paragraph, space } from "deno-plot-svg";
 import { formatCount } from "../../format/numbers.ts";
 import { MARGIN } from "../../report/grid.ts";
-import { RATIOS_CAPTION } from "../../report/runs/axes.ts";
+import { ERROR_RATE_CAPTION } from "../../report/runs/axes.ts";
 import { curveChart, repeatChart, rowChart, type SweepChart, WIDTH } from "./charts.ts";
 import { REPEATS } from "./model.ts";
 import { curvesOf, type SettingPoint, settingPoints } from "./points.ts";
@@ -65,6 +65,6 @@ function captionOf(keys: readonly string[], { isRatios, hasLines }: SweepChart):
       ? `Dots: runs. Line and band: ${spread}.`
       : `Small dots: runs. Large dots and bars: ${spread} over ${name}.`,
     ...(hasLines ? [`Thin lines: runs with the same ${name}.`] : []),
-    ...(isRatios ? [RATIOS_CAPTION] : []),
+    ...(isRatios ? [ERROR_RATE_CAPTION] : []),
   ].join(" ");
 }

@@ -2,9 +2,9 @@ import { captionWidth, type Figure, imageGrid, space, table } from "deno-plot-sv
 import { formatCount } from "../../../format/numbers.ts";
 import type { ExplorationRecord } from "../exploration.ts";
 import type { Group } from "../duplicates.ts";
-import { definitions } from "../../../report/definitions.ts";
+import { drawDefinitions } from "../../../report/definitions.ts";
 import type { Panel } from "../../../report/panel.ts";
-import { type ImageShape, imageShape, wholeSide } from "../../../report/images.ts";
+import { type ImageShape, imageShape, pixelAlignedSide } from "../../../report/images.ts";
 import { duplicateFacts, few, sentence } from "./facts.ts";
 import { endsOf, imageOf } from "./images.ts";
 import { defined } from "../../../config/defined.ts";
@@ -58,7 +58,7 @@ function pictures(record: ExplorationRecord, shape: ImageShape, width: number): 
   const { duplicates: { listed }, duplicated, features } = record;
   const ends = endsOf(features);
   const images = duplicated.map((values) => imageOf(values, shape, ends));
-  const side = images[0] === undefined ? SIDE : wholeSide(images[0], SIDE);
+  const side = images[0] === undefined ? SIDE : pixelAlignedSide(images[0], SIDE);
   const room = captionWidth({ width, columns: TILES_A_ROW, side });
   const tiles = listed.map((group, index) => {
     const [names, places] = words(group, record);
@@ -67,7 +67,7 @@ function pictures(record: ExplorationRecord, shape: ImageShape, width: number): 
     return {
       ...defined({ image }),
       name: `${places}: ${names}`,
-      caption: definitions([[several ? "classes" : "class", names], ["rows", places]], room),
+      caption: drawDefinitions([[several ? "classes" : "class", names], ["rows", places]], room),
     };
   });
   return imageGrid({ width, columns: TILES_A_ROW, side, gap: 24, tiles });

@@ -3,10 +3,10 @@ import { formatCount } from "../../../format/numbers.ts";
 import type { ExplorationRecord } from "../exploration.ts";
 import type { ClassStatistics } from "../features.ts";
 import type { Examples } from "../explore.ts";
-import { chunks } from "../../../report/chunks.ts";
+import { splitIntoChunks } from "../../../report/chunks.ts";
 import { GUTTER, PAGE } from "../../../report/grid.ts";
 import type { Panel } from "../../../report/panel.ts";
-import { type ImageShape, imageShape, wholeSide } from "../../../report/images.ts";
+import { type ImageShape, imageShape, pixelAlignedSide } from "../../../report/images.ts";
 import { endsOf, imageOf, largestOf } from "./images.ts";
 
 /** Number of classes side by side, and of samples of each. */
@@ -48,7 +48,9 @@ export function samples(record: ExplorationRecord): Panel | undefined {
       const deviations = record.differences.classes.map(({ deviation }) => largestOf(deviation));
       const style = { shape, layout, deviation: largestOf(deviations) };
       const blocks = examples.map((each) => block(each, record, style));
-      const rows = chunks(blocks, layout.columns).map((each) => row(each, { gap: GUTTER }));
+      const rows = splitIntoChunks(blocks, layout.columns).map((each) =>
+        row(each, { gap: GUTTER })
+      );
       return column(rows, { gap: 18 });
     },
   };
@@ -87,7 +89,7 @@ function block(
     width: ROOM * tiles.length,
     columns: tiles.length,
     tiles,
-    side: first === undefined ? SIDE : wholeSide(first, SIDE),
+    side: first === undefined ? SIDE : pixelAlignedSide(first, SIDE),
   });
   const count = `${name}: ${formatCount(statistics.count)}`;
   return { ...column([label(count, { bold: true, width }), images], { gap: 4 }), width };
