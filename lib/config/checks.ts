@@ -5,7 +5,7 @@ interface AnyStage {
 }
 
 /** Checks that the validation split is evaluated only if an earlier stage holds out data for it. */
-export function validationExists(
+export function findMissingValidation(
   { pipeline }: { readonly pipeline: readonly AnyStage[] },
 ): readonly Problem[] {
   const heldOut = pipeline.some((stage) =>
@@ -25,7 +25,7 @@ export function validationExists(
 }
 
 /** Checks that a config does not describe both a sweep and an ensemble. */
-export function oneKind(
+export function findSweepWithEnsemble(
   { sweep, ensemble }: { readonly sweep?: unknown; readonly ensemble?: unknown },
 ): readonly Problem[] {
   if (sweep === undefined || ensemble === undefined) return [];

@@ -8,7 +8,7 @@ export function withoutDefaults(value: unknown, schema: JsonSchema): unknown {
     );
   }
   if (typeof value !== "object" || value === null) return value;
-  const { properties = {} } = alternative(schema, value);
+  const { properties = {} } = matchingAlternative(schema, value);
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, item]) => {
       const member = Object.hasOwn(properties, key) ? properties[key] : undefined;
@@ -19,7 +19,7 @@ export function withoutDefaults(value: unknown, schema: JsonSchema): unknown {
 }
 
 /** Returns the alternative of a union whose constant keys (`name`, `stage`) match the value. */
-function alternative(schema: JsonSchema, value: object): JsonSchema {
+function matchingAlternative(schema: JsonSchema, value: object): JsonSchema {
   const found = (schema.oneOf ?? schema.anyOf ?? []).find(({ properties = {} }) => {
     const tags = Object.entries(properties).filter(([, member]) => member.const !== undefined);
     return tags.length > 0 &&
@@ -34,13 +34,15 @@ function alternative(schema: JsonSchema, value: object): JsonSchema {
 function isDefault(value: unknown, schema: JsonSchema): boolean {
   if (schema.default === undefined) return false;
   const { default: byDefault, ...rest } = schema;
-  return same(withoutDefaults(value, rest), withoutDefaults(byDefault, rest));
+  return equalJson(withoutDefaults(value, rest), withoutDefaults(byDefault, rest));
 }
 
 /** Whether two JSON values are equal, whatever the order of their keys. */
-function same(a: unknown, b: unknown): boolean {
+function equalJson(a: unknown, b: unknown): boolean {
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return a === b;
   const keys = Object.keys(a);
   return Array.isArray(a) === Array.isArray(b) && keys.length === Object.keys(b).length &&
-    keys.every((key) => Object.hasOwn(b, key) && same(Reflect.get(a, key), Reflect.get(b, key)));
+    keys.every((key) =>
+      Object.hasOwn(b, key) && equalJson(Reflect.get(a, key), Reflect.get(b, key))
+    );
 }

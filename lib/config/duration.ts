@@ -15,7 +15,7 @@ export const durationSchema: z.ZodString = z.string()
   .regex(/^(?!0+(\.0+)? ?[a-z]+$)\d+(\.\d+)? ?(s|min|h)$/);
 
 /** Returns the seconds of a duration that {@linkcode durationSchema} accepts. */
-export function secondsOf(duration: string): number {
+export function durationInSeconds(duration: string): number {
   const [, number, unit] = DURATION.exec(duration) as unknown as [
     string,
     string,

@@ -5,11 +5,11 @@
  *
  * @module
  */
-import { ConfigError, type Problem, quote } from "./messages/problem.ts";
-import { override } from "./override.ts";
-import { checkFile, type FileRules, readChain } from "./read.ts";
+import { ConfigError, type Problem, quoteText } from "./messages/problem.ts";
+import { applyOverrides } from "./override.ts";
+import { type FileRules, readChain, validateFileConfig } from "./read.ts";
 import type { Config, Grid, StageTable } from "./schema.ts";
-import { type Dictionary, placeOf, stageNames, type Tree } from "./tree.ts";
+import { type Dictionary, findLocation, stageNames, type Tree } from "./tree.ts";
 
 /** An option with a value: a path as in `--set`, and any JSON value. */
 export interface Setting {
@@ -37,14 +37,14 @@ export interface GridRuns<Stages extends StageTable> {
 }
 
 /** Largest number of combinations; more are probably a mistake. */
-const MOST = 10_000;
+const MOST_COMBINATIONS = 10_000;
 
 /**
  * Reads a config that has a grid, and checks every combination.
  *
  * @param file path of the config, for messages
  * @param overrides `path=value` each, for all combinations
- * @param name key of the grid
+ * @param gridKey key of the grid
  * @param rules as for `readConfig`
  * @throws {ConfigError} if the config has no such grid, or the config or a combination is invalid, with all
  *   problems
@@ -52,22 +52,24 @@ const MOST = 10_000;
 export function readGrid<Stages extends StageTable>(
   file: string,
   overrides: readonly string[],
-  name: "sweep" | "ensemble",
+  gridKey: "sweep" | "ensemble",
   rules: FileRules<Stages>,
 ): GridRuns<Stages> {
   const merged = readChain(file, rules.readText);
-  const { tree, problems } = override(merged, overrides, rules.stages);
-  const what = `config ${quote(file)}`;
-  const config = checkFile(what, tree, rules, problems);
-  const grid = config[name];
-  if (grid === undefined) throw new ConfigError(what, [{ path: [], message: missing(name) }]);
+  const { tree, problems } = applyOverrides(merged, overrides, rules.stages);
+  const source = `config ${quoteText(file)}`;
+  const config = validateFileConfig(source, tree, rules, problems);
+  const grid = config[gridKey];
+  if (grid === undefined) {
+    throw new ConfigError(source, [{ path: [], message: missingGridMessage(gridKey) }]);
+  }
   const whole = tree as Dictionary; // a checked config is an object
-  return { config, ...gridRunsOf(what, whole, { name, grid }, overrides, rules) };
+  return { config, ...expandGrid(source, whole, { name: gridKey, grid }, overrides, rules) };
 }
 
-function missing(name: string): string {
-  return `expected a key "${name}" that says what varies, for example ` +
-    `"${name}": { "seed": [1, 2, 3] }: received none`;
+function missingGridMessage(gridKey: string): string {
+  return `expected a key "${gridKey}" that says what varies, for example ` +
+    `"${gridKey}": { "seed": [1, 2, 3] }: received none`;
 }
 
 /** Returns the combinations of a grid's values; those of the last key vary fastest. */
@@ -80,80 +82,87 @@ export function combinations(grid: Grid): readonly (readonly Setting[])[] {
 }
 
 /** Formats a setting for `--set`. */
-export function settingText({ key, value }: Setting): string {
+export function formatSetting({ key, value }: Setting): string {
   return `${key}=${JSON.stringify(value)}`;
 }
 
-function gridRunsOf<Stages extends StageTable>(
-  what: string,
-  whole: Dictionary,
+function expandGrid<Stages extends StageTable>(
+  source: string,
+  configTree: Dictionary,
   { name, grid }: { readonly name: string; readonly grid: Grid },
   overrides: readonly string[],
   rules: FileRules<Stages>,
 ): Omit<GridRuns<Stages>, "config"> {
-  const members = new Map([...whole.members].filter(([key]) => key !== name));
-  const single: Dictionary = { ...whole, members };
+  const members = new Map([...configTree.members].filter(([key]) => key !== name));
+  const single: Dictionary = { ...configTree, members };
   const all = Object.keys(grid);
   const varying = all.filter((key) => grid[key].length > 1);
   const keys = varying.length > 0 ? varying : all;
   const doubly = overrides.filter((text) => all.includes(text.split("=")[0]));
-  if (doubly.length > 0) throw new ConfigError(what, doubly.map(setTwice));
+  if (doubly.length > 0) throw new ConfigError(source, doubly.map(overriddenGridKey));
   const count = all.reduce((product, key) => product * grid[key].length, 1);
-  if (count > MOST) {
-    const message = `expected at most ${MOST} combinations: received ${count}`;
-    throw new ConfigError(what, [{ path: [], message }]);
+  if (count > MOST_COMBINATIONS) {
+    const message = `expected at most ${MOST_COMBINATIONS} combinations: received ${count}`;
+    throw new ConfigError(source, [{ path: [], message }]);
   }
   const configOf = (settings: readonly Setting[]) => {
     let tree: Tree = single;
     const problems: Problem[] = [];
     for (const setting of settings) {
-      const place = placeOf(whole, [name, setting.key]);
-      const changed = override(tree, [settingText(setting)], rules.stages, place);
+      const location = findLocation(configTree, [name, setting.key]);
+      const changed = applyOverrides(tree, [formatSetting(setting)], rules.stages, location);
       tree = changed.tree;
       for (const problem of changed.problems) problems.push(problem);
     }
-    return checkFile(what, tree, rules, problems);
+    return validateFileConfig(source, tree, rules, problems);
   };
-  const found = new Map<string, Found>();
+  const found = new Map<string, GridProblem>();
   const runs = combinations(grid).flatMap((settings): readonly GridRun<Stages>[] => {
     try {
       const distinct = settings.filter(({ key }) => keys.includes(key));
       return [{ settings: distinct, config: configOf(settings) }];
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
-      for (const problem of error.problems) note(found, settings, problem);
+      for (const problem of error.problems) recordProblem(found, settings, problem);
       return [];
     }
   });
   if (found.size > 0) {
-    throw new ConfigError(what, [...found.values()].map(placed), stageNames(whole));
+    throw new ConfigError(source, [...found.values()].map(locateProblem), stageNames(configTree));
   }
   return { keys, runs };
 }
 
-function setTwice(text: string): Problem {
+function overriddenGridKey(override: string): Problem {
   return {
     path: [],
-    place: { source: `--set ${text}` },
+    location: { source: `--set ${override}` },
     message: "expected a key that is not in the grid",
   };
 }
 
-interface Found {
+interface GridProblem {
   readonly problem: Problem;
   readonly settings: readonly Setting[];
   readonly count: number;
 }
 
 /** Removes duplicate problems: an invalid value occurs in many combinations. */
-function note(found: Map<string, Found>, settings: readonly Setting[], problem: Problem): void {
+function recordProblem(
+  found: Map<string, GridProblem>,
+  settings: readonly Setting[],
+  problem: Problem,
+): void {
   const text = JSON.stringify([problem.path, problem.message]);
   const { count } = found.get(text) ?? { count: 0 };
   found.set(text, { settings, problem, ...found.get(text), count: count + 1 });
 }
 
 /** Replaces the line of a problem, which is that of the grid, by the combination. */
-function placed({ problem, settings, count }: Found): Problem {
+function locateProblem({ problem, settings, count }: GridProblem): Problem {
   const more = count === 1 ? "" : `, and ${count - 1} more`;
-  return { ...problem, place: { source: `with ${settings.map(settingText).join(" ")}${more}` } };
+  return {
+    ...problem,
+    location: { source: `with ${settings.map(formatSetting).join(" ")}${more}` },
+  };
 }

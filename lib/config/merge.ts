@@ -6,49 +6,53 @@
  *
  * @module
  */
-import { type Dictionary, type List, type Member, stringAt, type Tree } from "./tree.ts";
+import { type Dictionary, type List, type Member, stringMember, type Tree } from "./tree.ts";
 
-export function mergeConfigs(base: Dictionary, over: Dictionary): Dictionary {
+export function mergeConfigs(base: Dictionary, extension: Dictionary): Dictionary {
   const members = new Map(base.members);
-  for (const [key, member] of over.members) {
+  for (const [key, member] of extension.members) {
     const old = members.get(key)?.value;
     const both = old?.kind === "list" && member.value.kind === "list" && key === "pipeline";
     members.set(
       key,
       both
-        ? { place: member.place, value: mergePipelines(old, member.value) }
+        ? { location: member.location, value: mergePipelines(old, member.value) }
         : mergeMembers(members.get(key), member),
     );
   }
-  return { ...over, members };
+  return { ...extension, members };
 }
 
 function mergeMembers(old: Member | undefined, member: Member): Member {
   return old === undefined ? member : { ...member, value: mergeTrees(old.value, member.value) };
 }
 
-function mergeTrees(base: Tree, over: Tree): Tree {
-  if (base.kind !== "dictionary" || over.kind !== "dictionary") return over;
-  const name = over.members.get("name");
-  if (name !== undefined && stringAt(over, "name") !== stringAt(base, "name")) return over;
+function mergeTrees(base: Tree, extension: Tree): Tree {
+  if (base.kind !== "dictionary" || extension.kind !== "dictionary") return extension;
+  const name = extension.members.get("name");
+  if (name !== undefined && stringMember(extension, "name") !== stringMember(base, "name")) {
+    return extension;
+  }
   const members = new Map(base.members);
-  for (const [key, member] of over.members) {
+  for (const [key, member] of extension.members) {
     members.set(key, mergeMembers(members.get(key), member));
   }
-  return { ...over, members };
+  return { ...extension, members };
 }
 
 /**
  * Merges stages that exist in the base in place; a new stage is inserted after the one that it follows in the
  * extending list, or last if it follows none.
  */
-function mergePipelines(base: List, over: List): List {
+function mergePipelines(base: List, extension: List): List {
   const stages = [...base.items];
   const merged = new Set<string>();
   let next: number | undefined;
-  for (const stage of over.items) {
-    const name = stringAt(stage, "stage");
-    const index = stages.findIndex((old) => name !== undefined && stringAt(old, "stage") === name);
+  for (const stage of extension.items) {
+    const name = stringMember(stage, "stage");
+    const index = stages.findIndex((old) =>
+      name !== undefined && stringMember(old, "stage") === name
+    );
     const old = stages[index];
     // a name that occurs twice in one file is reported by the check of the merged config
     if (old !== undefined && name !== undefined && !merged.has(name)) {
@@ -60,5 +64,5 @@ function mergePipelines(base: List, over: List): List {
       next = (next ?? stages.length - 1) + 1;
     }
   }
-  return { ...over, items: stages };
+  return { ...extension, items: stages };
 }

@@ -4,10 +4,10 @@
  *
  * @module
  */
-import { list, type Problem } from "./messages/problem.ts";
+import { type Problem, quoteList } from "./messages/problem.ts";
 
 /** Inputs of a stage from earlier ones, and outputs for later ones. */
-export interface NeedsAndGives {
+export interface StageArtifacts {
   readonly needs: readonly string[];
   readonly gives: readonly string[];
 }
@@ -16,16 +16,16 @@ export interface NeedsAndGives {
  * Returns the problems of the order of stages; `names` are those of the pipeline, undefined for a stage without
  * a name.
  */
-export function orderProblems(
-  names: readonly (string | undefined)[],
-  table: Readonly<Record<string, NeedsAndGives>>,
+export function findOrderProblems(
+  stageNames: readonly (string | undefined)[],
+  table: Readonly<Record<string, StageArtifacts>>,
 ): readonly Problem[] {
-  const known = names.every((name) => name !== undefined && Object.hasOwn(table, name));
-  return names.flatMap((name, index) => {
-    const first = names.indexOf(name);
+  const known = stageNames.every((name) => name !== undefined && Object.hasOwn(table, name));
+  return stageNames.flatMap((name, index) => {
+    const first = stageNames.indexOf(name);
     if (name !== undefined && first < index) {
       return [
-        problem(
+        stageProblem(
           index,
           name,
           `expected each stage once: received it again, after stage ${first + 1}`,
@@ -34,30 +34,34 @@ export function orderProblems(
     }
     // with a misspelt stage in the pipeline, it is unknown what is missing
     if (!known || name === undefined) return [];
-    const earlier = names.slice(0, index).flatMap((other) => table[other ?? ""] ?? []);
+    const earlier = stageNames.slice(0, index).flatMap((other) => table[other ?? ""] ?? []);
     const available = new Set(earlier.flatMap(({ gives }) => gives));
     const { needs = [] } = table[name] ?? {};
     return needs.flatMap((need) => {
-      if (!available.has(need)) return [missing(index, name, need, table)];
-      return tooLate(names.slice(0, index), { index, name, need }, table);
+      if (!available.has(need)) return [missingInputProblem(index, name, need, table)];
+      return lateChangeProblems(stageNames.slice(0, index), { index, name, need }, table);
     });
   });
 }
 
-type Table = Readonly<Record<string, NeedsAndGives>>;
+type Table = Readonly<Record<string, StageArtifacts>>;
 
-function missing(index: number, name: string, need: string, table: Table): Problem {
+function missingInputProblem(index: number, name: string, need: string, table: Table): Problem {
   const givers = Object.keys(table).filter((other) =>
     table[other]?.gives.includes(need) && !table[other]?.needs.includes(need)
   );
   const remedy = givers.length === 0
     ? ""
-    : `: put ${list(givers).replaceAll(", ", " or ")} before it`;
-  return problem(index, name, `expected "${need}" from an earlier stage: received none${remedy}`);
+    : `: put ${quoteList(givers).replaceAll(", ", " or ")} before it`;
+  return stageProblem(
+    index,
+    name,
+    `expected "${need}" from an earlier stage: received none${remedy}`,
+  );
 }
 
 /** Returns the problem if a stage changes an artifact that an earlier one has used without changing it. */
-function tooLate(
+function lateChangeProblems(
   earlier: readonly (string | undefined)[],
   { index, name, need }: { readonly index: number; readonly name: string; readonly need: string },
   table: Table,
@@ -69,7 +73,7 @@ function tooLate(
   });
   if (user === undefined) return [];
   return [
-    problem(
+    stageProblem(
       index,
       name,
       `expected to change "${need}" before it is used: received it after "${user}": put it before that`,
@@ -77,6 +81,6 @@ function tooLate(
   ];
 }
 
-function problem(index: number, name: string, what: string): Problem {
-  return { path: ["pipeline", index], message: `stage ${index + 1} "${name}": ${what}` };
+function stageProblem(index: number, name: string, message: string): Problem {
+  return { path: ["pipeline", index], message: `stage ${index + 1} "${name}": ${message}` };
 }

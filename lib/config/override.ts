@@ -7,18 +7,18 @@
  *
  * @module
  */
-import { list, pathText, type Problem, quote } from "./messages/problem.ts";
-import { presentPath } from "./former_names.ts";
+import { formatPath, type Problem, quoteList, quoteText } from "./messages/problem.ts";
+import { renameFormerPath } from "./former_names.ts";
 import { didYouMean, nearest } from "./messages/suggest.ts";
-import { strictObject } from "./registry.ts";
+import { fieldsAndChecks } from "./registry.ts";
 import { CONFIG_KEYS, type StageTable } from "./schema.ts";
 import { DEEPEST, parseText } from "./text.ts";
 import {
   type Dictionary,
   type Path,
-  type Place,
+  type SourceLocation,
   stageNames,
-  stringAt,
+  stringMember,
   type Tree,
   withMember,
 } from "./tree.ts";
@@ -32,99 +32,109 @@ interface Overridden {
 /**
  * Applies overrides to a tree from left to right; an override that cannot be applied is a problem.
  *
- * @param at place of the values. Defaults to the command line
+ * @param location location of the values. Defaults to the command line
  */
-export function override(
+export function applyOverrides(
   tree: Tree,
   overrides: readonly string[],
   stages: StageTable,
-  at?: Place,
+  location?: SourceLocation,
 ): Overridden {
   const problems: Problem[] = [];
   for (const text of overrides) {
-    const place = at ?? { source: `--set ${text}` };
-    const result = overrideOne(tree, text, stages, place);
-    if (typeof result === "string") problems.push({ path: [], message: result, place });
-    else if ("kind" in result) tree = result;
+    const origin = location ?? { source: `--set ${text}` };
+    const result = applyOverride(tree, text, stages, origin);
+    if (typeof result === "string") {
+      problems.push({ path: [], message: result, location: origin });
+    } else if ("kind" in result) tree = result;
     else for (const problem of result.problems) problems.push(problem);
   }
   return { tree, problems };
 }
 
-function overrideOne(
+function applyOverride(
   tree: Tree,
-  text: string,
+  assignment: string,
   stages: StageTable,
-  place: Place,
+  location: SourceLocation,
 ): Tree | string | { readonly problems: readonly Problem[] } {
-  const equals = text.indexOf("=");
-  const written = equals < 0 ? undefined : parseOptionPath(presentPath(text.slice(0, equals)));
+  const equals = assignment.indexOf("=");
+  const written = equals < 0
+    ? undefined
+    : parseOptionPath(renameFormerPath(assignment.slice(0, equals)));
   if (written === undefined) {
-    return `expected PATH=VALUE, for example train.epochs=3: received ${quote(text)}`;
+    return `expected PATH=VALUE, for example train.epochs=3: received ${quoteText(assignment)}`;
   }
-  const path = resolve(tree, written, stages);
+  const path = resolveStageName(tree, written, stages);
   if (typeof path === "string") return path;
-  const value = parseValue(text.slice(equals + 1), place);
+  const value = parseValue(assignment.slice(equals + 1), location);
   if (!("kind" in value)) return value;
-  const textOf = (path: Path) => pathText(asWritten(path, written));
-  return set(tree, path, value, { place, textOf }, []);
+  const textOf = (path: Path) => formatPath(restoreStageName(path, written));
+  return replacePart(tree, path, value, { location, textOf }, []);
 }
 
 /** Splits `train.layers[0].units` into steps; undefined if it is not a path. */
-function parseOptionPath(text: string): Path | undefined {
-  if (!/^[^.[\]\s]+(\.[^.[\]\s]+|\[\d{1,9}\])*$/.test(text)) return undefined;
-  const steps = [...text.matchAll(/\[(\d+)\]|([^.[\]]+)/g)].map(([, index, key]) =>
+function parseOptionPath(path: string): Path | undefined {
+  if (!/^[^.[\]\s]+(\.[^.[\]\s]+|\[\d{1,9}\])*$/.test(path)) return undefined;
+  const steps = [...path.matchAll(/\[(\d+)\]|([^.[\]]+)/g)].map(([, index, key]) =>
     index === undefined ? key : Number(index)
   );
   return steps.length > DEEPEST ? undefined : steps;
 }
 
-/** Parses a value as JSON, or takes it as a string; its place is the argument. */
-function parseValue(text: string, place: Place): Tree | { readonly problems: readonly Problem[] } {
+/** Parses a value as JSON, or takes it as a string; its location is the argument. */
+function parseValue(
+  text: string,
+  location: SourceLocation,
+): Tree | { readonly problems: readonly Problem[] } {
   try {
     JSON.parse(text);
   } catch {
-    return { kind: "scalar", place, value: text };
+    return { kind: "scalar", location, value: text };
   }
-  const { tree, problems } = parseText(place.source, text);
-  if (tree === undefined) return { problems: problems.map((problem) => ({ ...problem, place })) };
-  return moved(tree, place);
+  const { tree, problems } = parseText(location.source, text);
+  if (tree === undefined) {
+    return { problems: problems.map((problem) => ({ ...problem, location })) };
+  }
+  return withLocation(tree, location);
 }
 
-/** Sets all places of a tree to the same one. */
-function moved(tree: Tree, place: Place): Tree {
-  if (tree.kind === "scalar") return { ...tree, place };
+/** Sets all locations of a tree to the same one. */
+function withLocation(tree: Tree, location: SourceLocation): Tree {
+  if (tree.kind === "scalar") return { ...tree, location };
   if (tree.kind === "list") {
-    return { ...tree, place, items: tree.items.map((item) => moved(item, place)) };
+    return { ...tree, location, items: tree.items.map((item) => withLocation(item, location)) };
   }
   const members = [...tree.members].map(([key, { value }]) =>
-    [key, { place, value: moved(value, place) }] as const
+    [key, { location, value: withLocation(value, location) }] as const
   );
-  return { ...tree, place, members: new Map(members) };
+  return { ...tree, location, members: new Map(members) };
 }
 
 /** Resolves a path that may begin with the name of a stage; returns a message if it is invalid. */
-function resolve(tree: Tree, written: Path, stages: StageTable): Path | string {
-  const [first, ...rest] = written as readonly [string, ...Path];
-  if (CONFIG_KEYS.includes(first)) return written;
+function resolveStageName(tree: Tree, optionPath: Path, stages: StageTable): Path | string {
+  const [first, ...rest] = optionPath as readonly [string, ...Path];
+  if (CONFIG_KEYS.includes(first)) return optionPath;
   const order = stageNames(tree);
   const index = order.indexOf(first);
   if (index >= 0) return ["pipeline", index, ...rest];
   const names = order.filter((name) => name !== undefined);
   const known = [...names, ...CONFIG_KEYS];
-  return `expected a path that begins with one of ${list(known)}: received ${quote(first)}` +
-    (didYouMean(first, known) || stageMeant(first, names, stages));
+  return `expected a path that begins with one of ${quoteList(known)}: received ${
+    quoteText(first)
+  }` +
+    (didYouMean(first, known) || suggestStageOption(first, names, stages));
 }
 
 /** Returns a part of a path in its original form, beginning with the name of its stage if it did. */
-function asWritten(path: Path, [first]: Path): Path {
+function restoreStageName(path: Path, [first]: Path): Path {
   return path[0] === "pipeline" && first !== "pipeline" ? [first, ...path.slice(2)] : path;
 }
 
 /** Returns `: did you mean "train.epochs"?` for "epochs", the option of a stage; empty for others. */
-function stageMeant(word: string, names: readonly string[], stages: StageTable): string {
+function suggestStageOption(word: string, names: readonly string[], stages: StageTable): string {
   const options = names.filter((name) => Object.hasOwn(stages, name)).flatMap((stage) => {
-    const { shape } = strictObject(stages[stage].options, stage);
+    const { shape } = fieldsAndChecks(stages[stage].options, stage);
     return Object.keys(shape).map((option) => ({ stage, option }));
   });
   const near = nearest(word, options.map(({ option }) => option));
@@ -132,55 +142,55 @@ function stageMeant(word: string, names: readonly string[], stages: StageTable):
   return found === undefined ? "" : `: did you mean "${found.stage}.${found.option}"?`;
 }
 
-/** The place of a value, and a function that formats paths for messages. */
+/** The location of a value, and a function that formats paths for messages. */
 interface Assignment {
-  readonly place: Place;
+  readonly location: SourceLocation;
   textOf(path: Path): string;
 }
 
 /** Replaces the part at a path of a tree; returns a message if there is no such path. */
-function set(
+function replacePart(
   tree: Tree,
   path: Path,
   value: Tree,
   assignment: Assignment,
-  above: Path,
+  parentPath: Path,
 ): Tree | string {
-  const { place, textOf } = assignment;
+  const { location, textOf } = assignment;
   const [step, ...rest] = path;
   if (step === undefined) return value;
-  const here = [...above, step];
+  const here = [...parentPath, step];
   if (typeof step === "number") {
     const old = tree.kind === "list" ? tree.items[step] : undefined;
     if (tree.kind !== "list" || old === undefined) {
-      const found = tree.kind === "list" ? `a list of ${tree.items.length}` : kindText(tree);
-      return `expected a list with an item ${step} at ${textOf(above)}: received ${found}`;
+      const found = tree.kind === "list" ? `a list of ${tree.items.length}` : describeKind(tree);
+      return `expected a list with an item ${step} at ${textOf(parentPath)}: received ${found}`;
     }
-    const item = set(old, rest, value, assignment, here);
+    const item = replacePart(old, rest, value, assignment, here);
     return typeof item === "string" ? item : { ...tree, items: tree.items.with(step, item) };
   }
   if (tree.kind === "list" && /^\d+$/.test(step)) {
-    const path = textOf([...above, Number(step), ...rest]);
+    const path = textOf([...parentPath, Number(step), ...rest]);
     return `expected an index in brackets: received ".${step}": did you mean "${path}"?`;
   }
   if (tree.kind !== "dictionary") {
-    return `expected an object at ${textOf(above)}: received ${kindText(tree)}`;
+    return `expected an object at ${textOf(parentPath)}: received ${describeKind(tree)}`;
   }
-  const empty: Dictionary = { kind: "dictionary", place, members: new Map() };
+  const empty: Dictionary = { kind: "dictionary", location, members: new Map() };
   const old = tree.members.get(step)?.value;
   if (old === undefined && typeof rest[0] === "number") {
     const near = didYouMean(step, tree.members.keys());
     return `expected a list at ${textOf(here)}: received nothing${near}`;
   }
-  const part = set(old ?? empty, rest, value, assignment, here);
+  const part = replacePart(old ?? empty, rest, value, assignment, here);
   if (typeof part === "string") return part;
   // paths of three or more steps are within a stage's options; only there a name determines other keys
-  const renamed = step === "name" && above.length > 2 &&
-    stringAt(tree, "name") !== (part.kind === "scalar" ? part.value : undefined);
-  return withMember(renamed ? empty : tree, step, { place, value: part });
+  const renamed = step === "name" && parentPath.length > 2 &&
+    stringMember(tree, "name") !== (part.kind === "scalar" ? part.value : undefined);
+  return withMember(renamed ? empty : tree, step, { location, value: part });
 }
 
-function kindText(tree: Tree): string {
+function describeKind(tree: Tree): string {
   if (tree.kind === "scalar") return JSON.stringify(tree.value);
   return tree.kind === "list" ? "a list" : "an object";
 }

@@ -189,7 +189,7 @@ export function registry<Named extends Entries>(kind: string, table: Named): Reg
   const names: readonly Name[] = Object.freeze(Object.keys(entries));
   let schema: Schema<Tagged<"name", Named>> | undefined;
   const get = <Wanted extends Name>(name: Wanted): Named[Wanted] => {
-    if (!Object.hasOwn(entries, name)) throw unknownName(kind, name, names);
+    if (!Object.hasOwn(entries, name)) throw unknownNameError(kind, name, names);
     return entries[name];
   };
   return Object.freeze({
@@ -209,7 +209,7 @@ export function registry<Named extends Entries>(kind: string, table: Named): Reg
   });
 }
 
-function unknownName(kind: string, name: string, names: readonly string[]): RangeError {
+function unknownNameError(kind: string, name: string, names: readonly string[]): RangeError {
   return new RangeError(
     `Cannot find ${kind}: expected one of ${names.map((known) => `"${known}"`).join(", ")}: ` +
       `received "${name}"${didYouMean(name, names)}`,
@@ -230,7 +230,7 @@ export function taggedUnion<Tag extends string, Named extends Table>(
   table: Named,
 ): Schema<Tagged<Tag, Named>> {
   const members: readonly unknown[] = Object.entries(table).map(([name, { doc, options }]) => {
-    const { shape, checks } = strictObject(options, `${kind} "${name}"`);
+    const { shape, checks } = fieldsAndChecks(options, `${kind} "${name}"`);
     if (Object.hasOwn(shape, tag)) {
       throw new TypeError(
         `Cannot build ${kind} "${name}": expected another name for its option "${tag}"`,
@@ -245,12 +245,12 @@ export function taggedUnion<Tag extends string, Named extends Table>(
 }
 
 /** Splits the schema of a strict object into the schemas of its options and the checks on the whole. */
-export function strictObject(options: object, what: string): {
+export function fieldsAndChecks(options: object, label: string): {
   readonly shape: z.core.$ZodShape;
   readonly checks: readonly z.core.$ZodCheck<never>[];
 } {
   if (options instanceof z.ZodObject && options.def.catchall instanceof z.ZodNever) {
     return { shape: options.def.shape, checks: options.def.checks ?? [] };
   }
-  throw new TypeError(`Cannot build ${what}: expected options made by z.strictObject()`);
+  throw new TypeError(`Cannot build ${label}: expected options made by z.strictObject()`);
 }

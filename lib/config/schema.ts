@@ -5,11 +5,11 @@
  * @module
  */
 import { z } from "zod";
-import type { NeedsAndGives } from "./order.ts";
+import type { StageArtifacts } from "./order.ts";
 import { type Schema, type Tagged, taggedUnion } from "./registry.ts";
 
 /** The declaration of a stage: documentation, options, inputs and outputs. */
-interface StageEntry extends NeedsAndGives {
+interface StageEntry extends StageArtifacts {
   readonly doc: string;
   /** `z.strictObject({ … })` of its options. */
   readonly options: Schema<unknown>;
@@ -58,12 +58,12 @@ const schemas = new WeakMap<StageTable, Schema<never>>();
 export function configSchema<Stages extends StageTable>(
   stages: Stages,
 ): Schema<ConfigFile<Stages>> {
-  const made = schemas.get(stages) ?? makeSchema(stages) as Schema<never>;
+  const made = schemas.get(stages) ?? buildConfigSchema(stages) as Schema<never>;
   schemas.set(stages, made);
   return made;
 }
 
-function makeSchema<Stages extends StageTable>(stages: Stages): Schema<ConfigFile<Stages>> {
+function buildConfigSchema<Stages extends StageTable>(stages: Stages): Schema<ConfigFile<Stages>> {
   return z.strictObject({
     $schema: z.string().optional()
       .describe("JSON Schema that editors check this file against"),
@@ -74,16 +74,16 @@ function makeSchema<Stages extends StageTable>(stages: Stages): Schema<ConfigFil
     seed: z.int().min(0).describe("whole number from which all random numbers are derived"),
     pipeline: z.array(taggedUnion("stage", "stage", stages)).min(1)
       .describe("the stages in the order in which they run, each at most once"),
-    sweep: grid().optional()
+    sweep: gridSchema().optional()
       .describe(
         'lists of values by option path, "train.epochs": deno task sweep runs all combinations',
       ),
-    ensemble: grid().optional()
+    ensemble: gridSchema().optional()
       .describe("lists of values by option path: the members, whose probabilities are averaged"),
   });
 }
 
-function grid(): Schema<Grid> {
+function gridSchema(): Schema<Grid> {
   return z.object({}).catchall(z.array(z.unknown()).min(1))
     .refine((keys) => Object.keys(keys).length > 0, {
       message: 'an object with a list of values for each path, like "seed": [1, 2, 3]',

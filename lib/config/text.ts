@@ -6,8 +6,8 @@
  * @module
  */
 import { type JSONVisitor, printParseErrorCode, visit } from "jsonc-parser";
-import { type Problem, quote } from "./messages/problem.ts";
-import type { Member, Path, Place, Tree } from "./tree.ts";
+import { type Problem, quoteText } from "./messages/problem.ts";
+import type { Member, Path, SourceLocation, Tree } from "./tree.ts";
 
 /** Longest text that is parsed [UTF-16 code units]. */
 export const LONGEST_TEXT = 2 ** 20;
@@ -19,10 +19,10 @@ type ParsedText =
   | { readonly tree: Tree; readonly problems: readonly [] }
   | { readonly tree?: undefined; readonly problems: readonly Problem[] };
 
-/** Parses text as JSON with comments; `source` is the file's path, for places. */
+/** Parses text as JSON with comments; `source` is the file's path, for locations. */
 export function parseText(source: string, text: string): ParsedText {
   if (text.length > LONGEST_TEXT) {
-    return refused(
+    return singleProblem(
       source,
       1,
       `expected at most ${LONGEST_TEXT} characters: received ${text.length}`,
@@ -36,12 +36,12 @@ export function parseText(source: string, text: string): ParsedText {
       onError(code, _offset, _length, line, column) {
         if (mistakes.has(line)) return;
         const message = `expected ${EXPECTED.get(printParseErrorCode(code)) ?? "a value of JSON"}`;
-        const place = { source, line: line + 1, column: column + 1 };
-        mistakes.set(line, { path: [], message, place });
+        const location = { source, line: line + 1, column: column + 1 };
+        mistakes.set(line, { path: [], message, location });
       },
     }, { allowTrailingComma: true });
   } catch (error) {
-    if (error instanceof TooDeep) return refused(source, error.line, error.message);
+    if (error instanceof TooDeep) return singleProblem(source, error.line, error.message);
     throw error;
   }
   if (mistakes.size > 0) return { problems: [...mistakes.values()] };
@@ -49,8 +49,8 @@ export function parseText(source: string, text: string): ParsedText {
   return tree === undefined || problems.length > 0 ? { problems } : { tree, problems: [] };
 }
 
-function refused(source: string, line: number, message: string): ParsedText {
-  return { problems: [{ path: [], message, place: { source, line } }] };
+function singleProblem(source: string, line: number, message: string): ParsedText {
+  return { problems: [{ path: [], message, location: { source, line } }] };
 }
 
 /** Expectations by the parser's error codes. */
@@ -77,11 +77,11 @@ class TooDeep extends Error {
 }
 
 /** A list or object that is not closed yet, and the key of its next value. */
-interface Open {
-  readonly place: Place;
+interface OpenContainer {
+  readonly location: SourceLocation;
   readonly items?: Tree[];
   readonly members?: Map<string, Member>;
-  key?: { readonly name: string; readonly place: Place };
+  key?: { readonly name: string; readonly location: SourceLocation };
 }
 
 function treeBuilder(source: string): {
@@ -90,54 +90,54 @@ function treeBuilder(source: string): {
 } {
   let tree: Tree | undefined;
   const problems: Problem[] = [];
-  const open: Open[] = [];
+  const open: OpenContainer[] = [];
   const path = (): Path =>
     open.flatMap(({ key, items }) => key?.name ?? (items === undefined ? [] : items.length));
   const put = (value: Tree): void => {
-    const around = open.at(-1) as Open;
+    const around = open.at(-1) as OpenContainer;
     if (around === undefined) tree ??= value;
     else if (around.items !== undefined) around.items.push(value);
     else if (around.key !== undefined) {
-      around.members?.set(around.key.name, { place: around.key.place, value });
+      around.members?.set(around.key.name, { location: around.key.location, value });
       delete around.key;
     }
   };
-  const begin = (line: number, content: Pick<Open, "items" | "members">): void => {
+  const begin = (line: number, content: Pick<OpenContainer, "items" | "members">): void => {
     if (open.length === DEEPEST) throw new TooDeep(line + 1);
-    open.push({ place: { source, line: line + 1 }, ...content });
+    open.push({ location: { source, line: line + 1 }, ...content });
   };
   const visitor: JSONVisitor = {
     onObjectBegin: (_offset, _length, line) => begin(line, { members: new Map() }),
     onArrayBegin: (_offset, _length, line) => begin(line, { items: [] }),
     onObjectEnd: () => {
-      const { place, members = new Map() } = open.pop() as Open;
-      put({ kind: "dictionary", place, members });
+      const { location, members = new Map() } = open.pop() as OpenContainer;
+      put({ kind: "dictionary", location, members });
     },
     onArrayEnd: () => {
-      const { place, items = [] } = open.pop() as Open;
-      put({ kind: "list", place, items });
+      const { location, items = [] } = open.pop() as OpenContainer;
+      put({ kind: "list", location, items });
     },
     onObjectProperty: (name, _offset, _length, line) => {
-      const around = open.at(-1) as Open;
-      const place = { source, line: line + 1 };
+      const around = open.at(-1) as OpenContainer;
+      const location = { source, line: line + 1 };
       const first = around.members?.get(name);
-      around.key = { name, place };
+      around.key = { name, location };
       if (first !== undefined) {
-        const message = `expected each key once: received ${quote(name)} again, ` +
-          `after line ${first.place.line}`;
-        problems.push({ path: path(), message, place });
+        const message = `expected each key once: received ${quoteText(name)} again, ` +
+          `after line ${first.location.line}`;
+        problems.push({ path: path(), message, location });
       }
-      if (!name.isWellFormed()) problems.push({ path: path(), message: BROKEN, place });
+      if (!name.isWellFormed()) problems.push({ path: path(), message: BROKEN, location });
     },
     onLiteralValue: (value: string | number | boolean | null, _offset, _length, line) => {
-      const place = { source, line: line + 1 };
+      const location = { source, line: line + 1 };
       if (typeof value === "number" && !Number.isFinite(value)) {
-        problems.push({ path: path(), message: TOO_LARGE, place });
+        problems.push({ path: path(), message: TOO_LARGE, location });
       }
       if (typeof value === "string" && !value.isWellFormed()) {
-        problems.push({ path: path(), message: BROKEN, place });
+        problems.push({ path: path(), message: BROKEN, location });
       }
-      put({ kind: "scalar", place, value: value === 0 ? 0 : value }); // −0 becomes 0
+      put({ kind: "scalar", location, value: value === 0 ? 0 : value }); // −0 becomes 0
     },
   };
   return { visitor, result: () => ({ tree, problems }) };

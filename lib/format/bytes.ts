@@ -1,6 +1,6 @@
-import { decimalsOf } from "./numbers.ts";
+import { decimalsForThreeDigits } from "./numbers.ts";
 
-/** Formats a number of bytes in decimal units with three digits: `812 B`, `28.9 kB`, `9.91 MB`. */
+/** Formats a number of bytes with three digits in a decimal unit: `812 B`, `28.9 kB`, `9.91 MB`. */
 export function formatBytes(bytes: number): string {
   const units = ["B", "kB", "MB", "GB"];
   let value = bytes;
@@ -10,10 +10,12 @@ export function formatBytes(bytes: number): string {
     value /= 1000;
     unit++;
   }
-  return `${value.toFixed(unit === 0 ? 0 : decimalsOf(value))} ${units[unit]}`;
+  return `${value.toFixed(unit === 0 ? 0 : decimalsForThreeDigits(value))} ${units[unit]}`;
 }
 
-/** Formats the size of a cache or a buffer in binary units, unrounded: `32 KiB`, `8 MiB`. */
+/**
+ * Formats a number of bytes in a binary unit without rounding, for caches and buffers: `32 KiB`, `8 MiB`.
+ */
 export function formatBinaryBytes(bytes: number): string {
   return bytes < 2 ** 20 ? `${bytes / 2 ** 10} KiB` : `${bytes / 2 ** 20} MiB`;
 }

@@ -1,12 +1,12 @@
 /**
- * Formats times. The standard library's `fmt/duration` shows every unit down to nanoseconds without rounding;
- * readers need the two largest units, or three digits.
+ * Formats durations with two units or three digits. The standard library's `fmt/duration` does not round:
+ * it shows every unit down to nanoseconds.
  *
  * @module
  */
-import { decimalsOf, formatFixed } from "./numbers.ts";
+import { decimalsForThreeDigits, formatFixed } from "./numbers.ts";
 
-/** Formats a time to its two largest units: `0.4 s`, `42 s`, `3 min 05 s`, `2 h 07 min`. */
+/** Formats a duration in its two largest units: `0.4 s`, `42 s`, `3 min 05 s`, `2 h 07 min`. */
 export function formatDuration(milliseconds: number): string {
   const tenths = Math.round(milliseconds / 100);
   if (tenths < 100) return `${(tenths / 10).toFixed(1)} s`;
@@ -18,13 +18,16 @@ export function formatDuration(milliseconds: number): string {
   return `${Math.floor(minutes / 60)} h ${two(minutes % 60)} min`;
 }
 
+/** A unit of time. */
 interface TimeUnit {
   readonly name: string;
-  /** Its length in microseconds. */
+  /** Length of the unit in microseconds. */
   readonly size: number;
 }
 
-/** Units of time, and the number of each from which the next is used. */
+/**
+ * Units of time in rising order. `upTo` is the number of a unit from which the next larger unit is used.
+ */
 const UNITS = [
   { name: "µs", size: 1, upTo: 1000 },
   { name: "ms", size: 1000, upTo: 1000 },
@@ -33,16 +36,17 @@ const UNITS = [
   { name: "h", size: 3600e6, upTo: Infinity },
 ] as const;
 
-/** Returns the most readable unit for a time. */
+/** Returns the unit in which a duration is shown: the smallest unit that does not give a large number. */
 export function timeUnit(microseconds: number): TimeUnit {
   return UNITS.find(({ size, upTo }) => microseconds < size * upTo) ?? UNITS[4];
 }
 
 /**
- * Formats a measured time to about three digits in one unit: "25.9 µs", "1.03 s", with a no-break space.
+ * Formats a measured duration to about three digits in one unit, after a no-break space: "25.9 µs", "1.03
+ * s".
  */
 export function formatTime(microseconds: number): string {
   const { name, size } = timeUnit(microseconds);
   const value = microseconds / size;
-  return `${formatFixed(value, decimalsOf(value))}\u00a0${name}`;
+  return `${formatFixed(value, decimalsForThreeDigits(value))}\u00a0${name}`;
 }

@@ -1,27 +1,34 @@
 import type { TextTable } from "./text_table.ts";
 
+/** Options of {@linkcode foldTable}. Widths are in the unit of `widthOf`: characters or pixels. */
 interface FoldOptions {
-  /** Indices of the columns that identify a row. */
+  /** Indices of the columns that identify a row, which every part of the table repeats. */
   readonly keys: readonly number[];
+  /** Largest width of a table. */
   readonly room: number;
+  /** Width between two columns. */
   readonly gap: number;
+  /** Returns the width of a text. */
   readonly widthOf: (text: string) => number;
-  /** Headings of columns that are kept with the preceding one, without which they are meaningless. */
+  /**
+   * Headings of columns that are never separated from the preceding column, such as an interval from its
+   * value.
+   */
   readonly stays?: readonly string[];
 }
 
 /**
- * Folds a table that is too wide into several tables with some of its columns each, in order. Each begins with
- * the columns that identify a row.
+ * Splits a table that is too wide into several narrower tables. Each has the columns that identify a row,
+ * then some of the other columns in their order. Returns the table alone if it fits.
  */
-export function foldTable(texts: TextTable, options: FoldOptions): readonly TextTable[] {
+export function foldTable(table: TextTable, options: FoldOptions): readonly TextTable[] {
   const { keys, room, gap } = options;
-  const widths = widthsOf(texts, options);
+  const widths = columnWidths(table, options);
   const whole = widths.reduce((sum, width) => sum + gap + width, -gap);
-  if (whole <= room) return [texts];
+  if (whole <= room) return [table];
   const groups: number[][] = [];
   let left = 0;
-  for (const together of blocksOf(texts, options)) {
+  for (const together of groupColumns(table, options)) {
     const width = together.reduce((sum, index) => sum + gap + widths[index], 0);
     if (groups.length === 0 || width > left) {
       groups.push([...keys]);
@@ -30,11 +37,17 @@ export function foldTable(texts: TextTable, options: FoldOptions): readonly Text
     groups.at(-1)?.push(...together);
     left -= width;
   }
-  return groups.map((group) => some(texts, group));
+  return groups.map((group) => selectColumns(table, group));
 }
 
-/** Groups the columns besides the keys into blocks that are kept together. */
-function blocksOf({ columns }: TextTable, { keys, stays = [] }: FoldOptions): readonly number[][] {
+/**
+ * Returns groups of column indices, without the columns that identify a row. A group is never split between
+ * two tables.
+ */
+function groupColumns(
+  { columns }: TextTable,
+  { keys, stays = [] }: FoldOptions,
+): readonly number[][] {
   const blocks: number[][] = [];
   for (const [index, { title }] of columns.entries()) {
     if (keys.includes(index)) continue;
@@ -44,13 +57,13 @@ function blocksOf({ columns }: TextTable, { keys, stays = [] }: FoldOptions): re
   return blocks;
 }
 
-function widthsOf({ columns, rows }: TextTable, { widthOf }: FoldOptions): readonly number[] {
+function columnWidths({ columns, rows }: TextTable, { widthOf }: FoldOptions): readonly number[] {
   return columns.map(({ title }, index) =>
     rows.reduce((most, row) => Math.max(most, widthOf(row[index] ?? "")), widthOf(title))
   );
 }
 
-function some({ columns, rows }: TextTable, group: readonly number[]): TextTable {
+function selectColumns({ columns, rows }: TextTable, group: readonly number[]): TextTable {
   return {
     columns: group.map((index) => columns[index]),
     rows: rows.map((row) => group.map((index) => row[index] ?? "")),

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** Formats a number with a fixed count of decimals and a true minus sign: −0.50. */
+/** Formats a number with a fixed number of decimals and a true minus sign (U+2212): −0.50. */
 export function formatFixed(value: number, decimals: number): string {
   const text = value.toFixed(decimals);
   return /^-[0.]*$/.test(text) ? text.slice(1) : text.replace("-", "−");
@@ -15,12 +15,14 @@ export function formatCount(value: number): string {
   return formatFixed(value, 0).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
-/** Formats a count with its noun, whose plural ends in "s": "1 sample", "1,200 samples". */
-export function formatCounted(count: number, thing: string): string {
-  return `${formatCount(count)} ${thing}${count === 1 ? "" : "s"}`;
+/**
+ * Formats a count with a noun in singular or plural: "1 sample", "1,200 samples". The plural adds an "s".
+ */
+export function formatCounted(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-/** Formats a number of any size to a number of significant digits, without trailing zeros: 0.002, 1e−7. */
+/** Formats a number with at most `digits` significant digits and without trailing zeros: 0.002, 1e−7. */
 export function formatNumber(value: number, digits = 4): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "–" : value > 0 ? "∞" : "−∞";
   const text = String(Number(value.toPrecision(digits)) + 0);
@@ -29,19 +31,22 @@ export function formatNumber(value: number, digits = 4): string {
   return exponent === undefined ? shown : `${shown}e${exponent.replace("-", "−").replace("+", "")}`;
 }
 
-/** Returns the number of decimals for three significant digits: 0 from 100 on, 1 from 10 on, 2 below. */
-export function decimalsOf(value: number): number {
+/**
+ * Returns the number of decimals that shows a value with three significant digits: 0 from 100 on, 1 from 10
+ * on, 2 below.
+ */
+export function decimalsForThreeDigits(value: number): number {
   const size = Math.abs(value);
   return size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2;
 }
 
-/** Formats a measured number to about three significant digits, never in powers of ten: 0.012, 12.3. */
+/** Formats a measured number with about three significant digits and without an exponent: 0.012, 12.3. */
 export function formatMeasured(value: number): string {
   const size = Math.abs(value);
-  return formatFixed(value, size === 0 ? 0 : size < 0.1 ? 3 : decimalsOf(value));
+  return formatFixed(value, size === 0 ? 0 : size < 0.1 ? 3 : decimalsForThreeDigits(value));
 }
 
-/** Formats a mean loss: with four decimals, without decimals from 1,000 on. */
+/** Formats a mean loss with four decimals, or without decimals from 1,000 on. */
 export function formatLoss(loss: number): string {
   if (!Number.isFinite(loss) || loss >= 1e15) return formatNumber(loss, 3);
   return loss >= 1000 ? formatCount(loss) : formatFixed(loss, 4);

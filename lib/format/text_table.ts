@@ -1,34 +1,40 @@
-/** A column of a text table: texts are aligned left, numbers right. */
+/** A column of a table of texts. Words are aligned left, numbers right. */
 export interface TextColumn {
   readonly title: string;
   readonly align: "left" | "right";
-  /** Longest text that {@linkcode formatTable} does not cut. Defaults to any length. */
+  /**
+   * Largest number of characters in a cell; {@linkcode formatTable} truncates longer texts. Defaults to no
+   * limit.
+   */
   readonly most?: number;
 }
 
+/** A table whose cells are texts. */
 export interface TextTable {
   readonly columns: readonly TextColumn[];
-  /** One text for each column; missing ones are empty. */
+  /** Cells by row, one text for each column. Missing cells are empty. */
   readonly rows: readonly (readonly string[])[];
 }
 
-/** Text of a missing number or value. */
+/** Text shown in place of a missing value. */
 export const NONE = "–";
 
-/** Returns a column of words. */
+/** Returns a left-aligned column with a heading, for words. */
 export function left(title: string): TextColumn {
   return { title, align: "left" };
 }
 
-/** Returns a column of numbers. */
+/** Returns a right-aligned column with a heading, for numbers. */
 export function right(title: string): TextColumn {
   return { title, align: "right" };
 }
 
-/** Formats a table as lines for a terminal, with a rule below the headings. */
+/**
+ * Formats a table as lines of text for a terminal: headings, a horizontal rule, then one line for each row.
+ */
 export function formatTable({ columns, rows }: TextTable): readonly string[] {
   const cells = rows.map((row) =>
-    columns.map(({ most = Infinity }, index) => shortened(row[index] ?? "", most))
+    columns.map(({ most = Infinity }, index) => truncate(row[index] ?? "", most))
   );
   const widths = columns.map(({ title }, index) =>
     cells.reduce((most, row) => Math.max(most, row[index].length), title.length)
@@ -42,6 +48,6 @@ export function formatTable({ columns, rows }: TextTable): readonly string[] {
   return [line(columns.map(({ title }) => title)), rule, ...cells.map(line)];
 }
 
-function shortened(text: string, most: number): string {
-  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
+function truncate(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
 }

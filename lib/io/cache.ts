@@ -8,13 +8,13 @@
  * @module
  */
 import { join } from "@std/path";
-import { type Content, contentOf } from "../data/formats/content.ts";
+import { type Content, readContent } from "../data/formats/content.ts";
 import type { KnownFile } from "../data/datasets/source.ts";
 import {
-  factsOf,
+  openStoredFileIfAny,
+  readFileFacts,
   readFileIfAny,
   removeLeftovers,
-  storedFileIfAny,
   writeFileAtomic,
 } from "./files.ts";
 
@@ -28,9 +28,9 @@ export function cachePath(folder: string, hash: string): string {
 
 /** Reads a file from the cache. Returns undefined if it is missing or damaged. */
 export async function readCached(folder: string, file: KnownFile): Promise<Uint8Array | undefined> {
-  const stored = await storedFileIfAny(cachePath(folder, file.sha256), "cached file");
+  const stored = await openStoredFileIfAny(cachePath(folder, file.sha256), "cached file");
   if (stored?.length !== file.bytes) return undefined;
-  const { bytes, sha256 } = await contentOf(stored, 0, () => file.bytes);
+  const { bytes, sha256 } = await readContent(stored, 0, () => file.bytes);
   return sha256 === file.sha256 ? bytes : undefined;
 }
 
@@ -39,15 +39,15 @@ export async function readCachedContent(
   folder: string,
   hash: string,
 ): Promise<Content | undefined> {
-  const stored = await storedFileIfAny(cachePath(folder, hash), "cached file");
+  const stored = await openStoredFileIfAny(cachePath(folder, hash), "cached file");
   if (stored === undefined) return undefined;
-  const content = await contentOf(stored, 0, () => stored.length);
+  const content = await readContent(stored, 0, () => stored.length);
   return content.sha256 === hash ? content : undefined;
 }
 
 /** Returns whether the cache has a file of a SHA-256 and a length. The content is not verified here. */
 export async function isCached(folder: string, hash: string, bytes: number): Promise<boolean> {
-  return (await factsOf(cachePath(folder, hash)))?.size === bytes;
+  return (await readFileFacts(cachePath(folder, hash)))?.size === bytes;
 }
 
 /** Writes a file into the cache, and removes abandoned temporary files. */

@@ -5,7 +5,7 @@
  */
 
 /** URL of this module, which a machine's plan passes to its workers. */
-export const CLOCK: string = import.meta.url;
+export const CLOCK_URL: string = import.meta.url;
 
 /** Returns the time since the thread started, in microseconds with a fraction. */
 export function now(): number {

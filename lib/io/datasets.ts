@@ -16,23 +16,23 @@ import type {
 } from "../data/datasets/source.ts";
 import { csv, type CsvTableOptions } from "../data/datasets/csv.ts";
 import { rawTableOptions } from "../data/datasets/raw.ts";
-import { type Dialect, findDialect } from "../data/formats/dialect.ts";
+import { detectDialect, type Dialect } from "../data/formats/dialect.ts";
 import { profileTable, type TableProfile } from "../data/formats/raw_table.ts";
 import { storedBytes, type StoredFile } from "../data/formats/gzip.ts";
 import { awaitAll } from "../data/await_all.ts";
 import { cachePath, isCached, readCached, writeCached, writeIfAllowed } from "./cache.ts";
-import { download, type DownloadProgress, verified } from "./download.ts";
-import { storedFile, storedFileIfAny } from "./files.ts";
+import { decompressVerified, download, type DownloadProgress } from "./download.ts";
+import { openStoredFile, openStoredFileIfAny } from "./files.ts";
 import {
   findContent,
   findFile,
-  foreignError,
   hashIfAny,
   openSearch,
   type Places,
   type Search,
+  withheldContentError,
 } from "./find_file.ts";
-import { admitNamed, isForeign } from "./reads.ts";
+import { admitConfigPath, isContentWithheld } from "./reads.ts";
 
 /** Progress of a data set's download. */
 export interface LoadProgress extends DownloadProgress {
@@ -63,14 +63,14 @@ export interface LoadOptions extends Places {
  */
 export async function loadDataset(source: DatasetSource, options: LoadOptions): Promise<Dataset> {
   if (source.kind === "generated") return source.generate();
-  if (source.kind === "given") return await loadGiven(source, options);
-  if (source.kind === "pictures") return await loadPictureSource(source, options);
+  if (source.kind === "given") return await loadUserFiles(source, options);
+  if (source.kind === "pictures") return await loadPictureFolder(source, options);
   const files = await loadFiles(source, options);
   const isUsersFile = ({ origin, sha256 }: LoadedFile) =>
     source.kind === "published" && origin !== cachePath(options.cacheDirectory, sha256);
   const paths = files.filter(isUsersFile).map(({ name, origin }) => [name, resolve(origin)]);
   const dataset = source.assemble(files);
-  return paths.length === 0 ? dataset : withPlaces(dataset, Object.fromEntries(paths));
+  return paths.length === 0 ? dataset : withFilePaths(dataset, Object.fromEntries(paths));
 }
 
 /**
@@ -113,12 +113,12 @@ function loadFiles(
 }
 
 /** Loads a data set from the user's files. */
-async function loadGiven(source: GivenSource, options: LoadOptions): Promise<Dataset> {
+async function loadUserFiles(source: GivenSource, options: LoadOptions): Promise<Dataset> {
   const search = openSearch(source.name, options);
   const stored = await awaitAll(source.files.map((file) => findFile(file, search)));
   const dataset = await loadWithoutQuoting(source, stored);
   const paths = source.files.map(({ name }, index) => [name, resolve(stored[index].origin)]);
-  return withPlaces(dataset, Object.fromEntries(paths));
+  return withFilePaths(dataset, Object.fromEntries(paths));
 }
 
 /**
@@ -132,18 +132,21 @@ async function loadWithoutQuoting(
   try {
     return await source.load(stored);
   } catch (error) {
-    const foreign = stored.find(({ origin }) => isForeign(origin));
-    throw foreign === undefined ? error : foreignError(source.name, foreign.origin);
+    const foreign = stored.find(({ origin }) => isContentWithheld(origin));
+    throw foreign === undefined ? error : withheldContentError(source.name, foreign.origin);
   }
 }
 
 /** The pictures of the user's; the module that reads them is loaded for them alone. */
-async function loadPictureSource(source: PictureSource, options: LoadOptions): Promise<Dataset> {
+async function loadPictureFolder(source: PictureSource, options: LoadOptions): Promise<Dataset> {
   const { loadPictures } = await import(import.meta.resolve("./pictures/load.ts")) as PictureLoader;
   const { classes, files, folder } = await loadPictures(source, options);
   const dataset = source.assemble(files, classes);
   if (folder === undefined) return dataset;
-  return withPlaces(dataset, Object.fromEntries(Object.keys(files).map((name) => [name, folder])));
+  return withFilePaths(
+    dataset,
+    Object.fromEntries(Object.keys(files).map((name) => [name, folder])),
+  );
 }
 
 type PictureLoader = typeof import("./pictures/load.ts");
@@ -155,18 +158,18 @@ type PictureLoader = typeof import("./pictures/load.ts");
  */
 export async function profileCsv(
   options: CsvTableOptions,
-  where: LoadOptions,
+  loadOptions: LoadOptions,
 ): Promise<{ readonly profile: TableProfile; readonly dialect: Dialect }> {
   const source = csv(options);
-  const file = await findFile(source.files[0], openSearch(source.name, where));
-  const dialect = await findDialect(file, options);
+  const file = await findFile(source.files[0], openSearch(source.name, loadOptions));
+  const dialect = await detectDialect(file, options);
   const { label = -1 } = options;
   const profile = await profileTable(file, rawTableOptions({ ...options, label }, dialect));
   return { profile, dialect };
 }
 
 /** Returns a data set with the paths of its files. Copying property descriptors keeps its hashes lazy. */
-function withPlaces(dataset: Dataset, places: Dataset["places"]): Dataset {
+function withFilePaths(dataset: Dataset, places: Dataset["places"]): Dataset {
   const known = { value: places, enumerable: true };
   return Object.defineProperties({} as Dataset, {
     ...Object.getOwnPropertyDescriptors(dataset),
@@ -181,48 +184,48 @@ async function loadDirectory(
   search: Search,
 ): Promise<readonly LoadedFile[]> {
   const own = join(directory, name);
-  const inOwn = await findAll(files, own);
-  const inDirectory = inOwn.missing.length === 0 ? inOwn : await findAll(files, directory);
-  const { found, missing } = await findRenamed(files, inDirectory, search);
+  const inOwn = await findInFolder(files, own);
+  const inDirectory = inOwn.missing.length === 0 ? inOwn : await findInFolder(files, directory);
+  const { found, missing } = await findByContent(files, inDirectory, search);
   if (missing.length > 0) {
     throw new Deno.errors.NotFound(
       `Cannot load "${name}" from "${directory}": expected there, or all in "${own}", the files ` +
-        `${files.map(quoted).join(", ")}, each with ".gz" or without: ` +
-        `missing ${missing.map(quoted).join(", ")}`,
+        `${files.map(quoteName).join(", ")}, each with ".gz" or without: ` +
+        `missing ${missing.map(quoteName).join(", ")}`,
     );
   }
   return await awaitAll(found.map(async ({ file, stored }) => ({
     name: file.name,
     origin: stored.origin,
-    bytes: await verified(stored, file),
+    bytes: await decompressVerified(stored, file),
     sha256: file.sha256,
   })));
 }
 
-function quoted({ name }: KnownFile): string {
+function quoteName({ name }: KnownFile): string {
   return `"${name}"`;
 }
 
-interface Found {
+interface FoundFile {
   readonly file: KnownFile;
   readonly stored: StoredFile;
 }
 
-interface FoundFiles {
-  readonly found: readonly Found[];
+interface FileSearchResult {
+  readonly found: readonly FoundFile[];
   readonly missing: readonly KnownFile[];
 }
 
 /** Searches missing files by their content, under any name. Keeps the order of `files`. */
-async function findRenamed(
+async function findByContent(
   files: readonly KnownFile[],
-  { found }: FoundFiles,
+  { found }: FileSearchResult,
   search: Search,
-): Promise<FoundFiles> {
+): Promise<FileSearchResult> {
   const all = await Promise.all(files.map(async (file) => {
     const named = found.find((each) => each.file === file);
     const path = named === undefined ? await findContent(file.sha256, search) : undefined;
-    return { file, there: path === undefined ? named : await find(file, path) };
+    return { file, there: path === undefined ? named : await findStored(file, path) };
   }));
   return {
     found: all.flatMap(({ there }) => there ?? []),
@@ -231,23 +234,23 @@ async function findRenamed(
 }
 
 /** Returns the files that a folder has, compressed or not, and those that are missing. */
-async function findAll(
+async function findInFolder(
   files: readonly KnownFile[],
   folder: string,
-): Promise<FoundFiles> {
-  const found: Found[] = [];
+): Promise<FileSearchResult> {
+  const found: FoundFile[] = [];
   const missing: KnownFile[] = [];
   for (const file of files) {
     const [plain, packed] = [join(folder, file.name), join(folder, `${file.name}.gz`)];
-    const there = await find(file, plain) ?? await find(file, packed);
+    const there = await findStored(file, plain) ?? await findStored(file, packed);
     if (there === undefined) missing.push(file);
     else found.push(there);
   }
   return { found, missing };
 }
 
-async function find(file: KnownFile, path: string): Promise<Found | undefined> {
-  const stored = await storedFileIfAny(path, "data file");
+async function findStored(file: KnownFile, path: string): Promise<FoundFile | undefined> {
+  const stored = await openStoredFileIfAny(path, "data file");
   return stored === undefined ? undefined : { file, stored };
 }
 
@@ -261,10 +264,10 @@ async function loadPublished(
     const { name, sha256 } = file;
     let bytes = await readCached(cacheDirectory, file);
     const { path: before } = known.find((other) => other.file === name) ?? {};
-    if (before !== undefined) admitNamed(before);
+    if (before !== undefined) admitConfigPath(before);
     if (bytes === undefined && before !== undefined && await hashIfAny(before) === sha256) {
-      const stored = await storedFile(before, "data file");
-      loaded.push({ name, origin: before, bytes: await verified(stored, file), sha256 });
+      const stored = await openStoredFile(before, "data file");
+      loaded.push({ name, origin: before, bytes: await decompressVerified(stored, file), sha256 });
       continue;
     }
     if (bytes === undefined) {
@@ -276,7 +279,7 @@ async function loadPublished(
           onProgress: (progress) => onProgress?.({ ...progress, ...place }),
         });
       } catch (cause) {
-        throw new Error(`${(cause as Error).message}\n${withoutMirrors(dataset, files)}`, {
+        throw new Error(`${(cause as Error).message}\n${manualDownloadHint(dataset, files)}`, {
           cause,
         });
       }
@@ -288,7 +291,7 @@ async function loadPublished(
 }
 
 /** Returns the next step for a user whose download failed. */
-function withoutMirrors(dataset: string, files: readonly KnownFile[]): string {
+function manualDownloadHint(dataset: string, files: readonly KnownFile[]): string {
   const names = files.map(({ name }) => `${name}.gz`).join(", ");
   return `To use "${dataset}" without its mirrors, get ${names} from there or elsewhere, ` +
     "compressed or not, and pass the folder that has them: --data-dir DIR";
@@ -313,7 +316,7 @@ async function loadEmbedded(
   const made = loaded(
     await Promise.all(
       files.map((file, i) =>
-        verified(storedBytes(built[i] ?? new Uint8Array(), origin(file)), file)
+        decompressVerified(storedBytes(built[i] ?? new Uint8Array(), origin(file)), file)
       ),
     ),
   );

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { contentOf, joinBytes } from "../data/formats/content.ts";
+import { joinBytes, readContent } from "../data/formats/content.ts";
 import type { KnownFile } from "../data/datasets/source.ts";
 import { storedBytes, type StoredFile } from "../data/formats/gzip.ts";
 import { describeContent } from "../data/formats/sniff.ts";
@@ -34,7 +34,7 @@ const MOST_REDIRECTS = 5;
 const GZIP_OVERHEAD = 65_536;
 
 /** A download from one mirror. */
-interface Request {
+interface MirrorRequest {
   readonly file: KnownFile;
   readonly url: URL;
   /** Hosts of all mirrors, the only ones that a redirect may lead to. */
@@ -60,12 +60,12 @@ export async function download(
   for (const url of urls) {
     try {
       const request = { file, url, hosts, options };
-      return await verified(storedBytes(await receive(request), url.href), file);
+      return await decompressVerified(storedBytes(await receiveBody(request), url.href), file);
     } catch (error) {
       failures.push(error instanceof Error ? error : new Error(`${error}`));
     }
   }
-  const reasons = urls.map((url, i) => `\n  ${url.href}: ${reason(failures[i])}`);
+  const reasons = urls.map((url, i) => `\n  ${url.href}: ${failureReason(failures[i])}`);
   throw new Error(
     `Cannot download "${file.name}": none of ${urls.length} mirrors gives it:${reasons.join("")}`,
     { cause: new AggregateError(failures) },
@@ -78,8 +78,8 @@ export async function download(
  * @param stored the file, compressed by gzip or not
  * @throws {RangeError} if the content has another length or SHA-256
  */
-export async function verified(stored: StoredFile, file: KnownFile): Promise<Uint8Array> {
-  const { bytes, sha256 } = await contentOf(stored, 0, () => file.bytes);
+export async function decompressVerified(stored: StoredFile, file: KnownFile): Promise<Uint8Array> {
+  const { bytes, sha256 } = await readContent(stored, 0, () => file.bytes);
   if (bytes.length !== file.bytes) {
     const received = `${bytes.length} bytes, ${describeContent(bytes)}`;
     throw new RangeError(
@@ -96,11 +96,11 @@ export async function verified(stored: StoredFile, file: KnownFile): Promise<Uin
 }
 
 /** Returns the body of a mirror's response, after redirects. */
-async function receive(request: Request): Promise<Uint8Array<ArrayBuffer>> {
+async function receiveBody(request: MirrorRequest): Promise<Uint8Array<ArrayBuffer>> {
   const { options: { patience = PATIENCE, onProgress }, url, file } = request;
-  using silence = watch(patience);
+  using silence = startTimeout(patience);
   try {
-    const response = await follow(request, silence.signal);
+    const response = await followRedirects(request, silence.signal);
     const total = bodyLength(response.headers);
     const limit = file.bytes + GZIP_OVERHEAD;
     const pieces: Uint8Array[] = [];
@@ -134,8 +134,8 @@ async function receive(request: Request): Promise<Uint8Array<ArrayBuffer>> {
 }
 
 /** Returns the first response that is not a redirect. Follows redirects only to hosts of mirrors. */
-async function follow(
-  { url, hosts, options: { fetch: get = fetch } }: Request,
+async function followRedirects(
+  { url, hosts, options: { fetch: get = fetch } }: MirrorRequest,
   signal: AbortSignal,
 ): Promise<Response> {
   let at = url;
@@ -163,7 +163,9 @@ function bodyLength(headers: Headers): number | undefined {
 }
 
 /** Returns a signal that aborts `patience` milliseconds after its start or its last reset. */
-function watch(patience: number): Disposable & { readonly signal: AbortSignal; reset(): void } {
+function startTimeout(
+  patience: number,
+): Disposable & { readonly signal: AbortSignal; reset(): void } {
   const controller = new AbortController();
   const start = () => setTimeout(() => controller.abort(), patience);
   let timer = start();
@@ -179,7 +181,7 @@ function watch(patience: number): Disposable & { readonly signal: AbortSignal; r
 }
 
 /** Returns why a download failed. `fetch` puts the reason into the cause of its error. */
-function reason(error: Error | undefined): string {
+function failureReason(error: Error | undefined): string {
   const cause = error?.message === "fetch failed" ? error.cause : undefined;
   if (!(cause instanceof Error)) return `${error?.message}`;
   const { message } = cause;

@@ -8,7 +8,7 @@ import { joinBytes, LARGEST_FILE } from "../data/formats/content.ts";
 import type { StoredFile } from "../data/formats/gzip.ts";
 import { type FileFacts, fileSystem } from "./file_system.ts";
 import { expectAdmitted, expectReadable } from "./reads.ts";
-import { reason } from "./reason.ts";
+import { errorReason } from "./reason.ts";
 
 /** Suffix of files that are being written; their names begin with a dot. */
 const TEMPORARY = ".tmp";
@@ -16,7 +16,7 @@ const TEMPORARY = ".tmp";
 /**
  * Reads a file.
  *
- * @param what role of the file in messages, for example `config` or `training labels`
+ * @param role role of the file in messages, for example `config` or `training labels`
  * @param most bytes that it may have
  * @throws {Deno.errors.NotFound} if there is no such file
  * @throws {Deno.errors.PermissionDenied | Deno.errors.NotCapable} if permission is missing
@@ -24,14 +24,14 @@ const TEMPORARY = ".tmp";
  */
 export async function readFile(
   path: string,
-  what: string,
+  role: string,
   most = LARGEST_FILE,
 ): Promise<Uint8Array<ArrayBuffer>> {
   try {
     expectReadable(path, await fileSystem().stat(path), most);
     return await fileSystem().readFile(path);
   } catch (error) {
-    throw explained(`Cannot read ${what} "${path}"`, error, path);
+    throw explainError(`Cannot read ${role} "${path}"`, error, path);
   }
 }
 
@@ -39,14 +39,14 @@ export async function readFile(
 const PIECE = 2 ** 16;
 
 /** Opens a file for reading in pieces. Errors are those of {@link readFile}. */
-export async function storedFile(path: string, what: string): Promise<StoredFile> {
+export async function openStoredFile(path: string, role: string): Promise<StoredFile> {
   try {
     const facts = await fileSystem().stat(path);
     expectReadable(path, facts, LARGEST_FILE);
-    const pieces = { [Symbol.asyncIterator]: () => piecesOf(path, what, facts.size) };
+    const pieces = { [Symbol.asyncIterator]: () => readPieces(path, role, facts.size) };
     return { origin: path, length: facts.size, pieces };
   } catch (error) {
-    throw explained(`Cannot read ${what} "${path}"`, error, path);
+    throw explainError(`Cannot read ${role} "${path}"`, error, path);
   }
 }
 
@@ -70,12 +70,12 @@ export async function readStandardInput(): Promise<Uint8Array<ArrayBuffer>> {
 }
 
 /** Opens a file for reading in pieces, or returns undefined if it does not exist. */
-export function storedFileIfAny(path: string, what: string): Promise<StoredFile | undefined> {
-  return ifFound(storedFile(path, what), undefined);
+export function openStoredFileIfAny(path: string, role: string): Promise<StoredFile | undefined> {
+  return ifFound(openStoredFile(path, role), undefined);
 }
 
 /** Reads at most `size` bytes in pieces, since a file may grow while it is read. */
-async function* piecesOf(path: string, what: string, size: number): AsyncGenerator<Uint8Array> {
+async function* readPieces(path: string, role: string, size: number): AsyncGenerator<Uint8Array> {
   try {
     using file = await fileSystem().open(path, { read: true });
     for (let left = size; left > 0;) {
@@ -86,7 +86,7 @@ async function* piecesOf(path: string, what: string, size: number): AsyncGenerat
       left -= length;
     }
   } catch (error) {
-    throw explained(`Cannot read ${what} "${path}"`, error, path);
+    throw explainError(`Cannot read ${role} "${path}"`, error, path);
   }
 }
 
@@ -97,18 +97,18 @@ async function* piecesOf(path: string, what: string, size: number): AsyncGenerat
  * @param most largest length in bytes
  * @throws {SyntaxError} if the file is not UTF-8
  */
-export function readTextFileSync(path: string, what: string, most: number): string {
+export function readTextFileSync(path: string, role: string, most: number): string {
   let bytes: Uint8Array;
   try {
     expectReadable(path, fileSystem().statSync(path), most);
     bytes = fileSystem().readFileSync(path);
   } catch (error) {
-    throw explained(`Cannot read ${what} "${path}"`, error, path);
+    throw explainError(`Cannot read ${role} "${path}"`, error, path);
   }
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw new SyntaxError(`Cannot read ${what} "${path}": it is not text in UTF-8`, { cause });
+    throw new SyntaxError(`Cannot read ${role} "${path}": it is not text in UTF-8`, { cause });
   }
 }
 
@@ -122,7 +122,7 @@ export async function isFolder(path: string): Promise<boolean> {
 }
 
 /** Returns the sorted names of a folder's entries; none if the folder cannot be read. */
-export function namesInSync(folder: string): readonly string[] {
+export function listNamesSync(folder: string): readonly string[] {
   try {
     expectAdmitted(folder || ".");
     return Array.from(fileSystem().readDirSync(folder || "."), ({ name }) => name).sort();
@@ -134,27 +134,27 @@ export function namesInSync(folder: string): readonly string[] {
 /** Reads a file, or returns undefined if it does not exist. Other errors are those of {@link readFile}. */
 export function readFileIfAny(
   path: string,
-  what: string,
+  role: string,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  return ifFound(readFile(path, what), undefined);
+  return ifFound(readFile(path, role), undefined);
 }
 
 /** Returns the entries of a folder, unsorted; none if there is no such folder. */
-export async function entriesOf(folder: string): Promise<readonly Deno.DirEntry[]> {
+export async function readFolderEntries(folder: string): Promise<readonly Deno.DirEntry[]> {
   expectAdmitted(folder);
   try {
     return await ifFound(Array.fromAsync(fileSystem().readDir(folder)), []);
   } catch (error) {
-    throw explained(`Cannot read folder "${folder}"`, error);
+    throw explainError(`Cannot read folder "${folder}"`, error);
   }
 }
 
 /** Returns the properties of a file, folder or link; undefined if the path does not exist. */
-export async function factsOf(path: string): Promise<FileFacts | undefined> {
+export async function readFileFacts(path: string): Promise<FileFacts | undefined> {
   try {
     return await ifFound(fileSystem().lstat(path), undefined);
   } catch (error) {
-    throw explained(`Cannot read "${path}"`, error);
+    throw explainError(`Cannot read "${path}"`, error);
   }
 }
 
@@ -192,9 +192,9 @@ export async function writeFileAtomic(
   const folder = dirname(path);
   const temporary = join(folder, `.${basename(path)}.${crypto.randomUUID()}${TEMPORARY}`);
   try {
-    await makeIn(folder, root);
+    await createFolder(folder, root);
     try {
-      await writeThrough(temporary, bytes);
+      await writeSynced(temporary, bytes);
       await fileSystem().rename(temporary, path);
     } catch (error) {
       await fileSystem().remove(temporary).catch(() => {}); // the first error is reported
@@ -202,7 +202,7 @@ export async function writeFileAtomic(
     }
     await syncFolder(folder);
   } catch (error) {
-    throw explained(`Cannot write "${path}"`, error);
+    throw explainError(`Cannot write "${path}"`, error);
   }
 }
 
@@ -213,14 +213,14 @@ export async function writeFileAtomic(
  *
  * @throws {Error} if there is a link
  */
-export async function refuseLinks(folder: string): Promise<void> {
-  const facts = await factsOf(folder);
+export async function rejectLinks(folder: string): Promise<void> {
+  const facts = await readFileFacts(folder);
   if (facts?.isSymlink === true) throw linkError(folder);
   if (facts?.isDirectory !== true) return;
-  for (const { name, isDirectory, isSymlink } of await entriesOf(folder)) {
+  for (const { name, isDirectory, isSymlink } of await readFolderEntries(folder)) {
     const path = join(folder, name);
     if (isSymlink) throw linkError(path);
-    if (isDirectory) await refuseLinks(path);
+    if (isDirectory) await rejectLinks(path);
   }
 }
 
@@ -236,7 +236,7 @@ export async function makeFolder(path: string): Promise<void> {
   try {
     await fileSystem().mkdir(path, { recursive: true });
   } catch (error) {
-    throw explained(`Cannot make folder "${path}"`, error);
+    throw explainError(`Cannot make folder "${path}"`, error);
   }
 }
 
@@ -246,7 +246,7 @@ export async function makeTemporaryFolder(parent: string, prefix: string): Promi
   try {
     return await fileSystem().makeTempDir({ dir: parent, prefix });
   } catch (error) {
-    throw explained(`Cannot make folder in "${parent}"`, error);
+    throw explainError(`Cannot make folder in "${parent}"`, error);
   }
 }
 
@@ -255,7 +255,9 @@ export async function removeFolder(path: string): Promise<void> {
   try {
     await fileSystem().remove(path, { recursive: true });
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw explained(`Cannot remove "${path}"`, error);
+    if (!(error instanceof Deno.errors.NotFound)) {
+      throw explainError(`Cannot remove "${path}"`, error);
+    }
   }
 }
 
@@ -264,7 +266,9 @@ export async function removeFile(path: string): Promise<void> {
   try {
     await fileSystem().remove(path);
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw explained(`Cannot remove "${path}"`, error);
+    if (!(error instanceof Deno.errors.NotFound)) {
+      throw explainError(`Cannot remove "${path}"`, error);
+    }
   }
 }
 
@@ -284,13 +288,13 @@ export async function removeLeftovers(folder: string, age: number): Promise<void
   } catch (error) {
     // NotFound: the folder is missing, or another process removed the same file first
     if (!(error instanceof Deno.errors.NotFound)) {
-      throw explained(`Cannot remove temporary files from "${folder}"`, error);
+      throw explainError(`Cannot remove temporary files from "${folder}"`, error);
     }
   }
 }
 
 /** Creates a folder: inside an existing `root`, or else with all missing parents. */
-async function makeIn(folder: string, root: string | undefined): Promise<void> {
+async function createFolder(folder: string, root: string | undefined): Promise<void> {
   if (folder === root) return;
   try {
     await fileSystem().mkdir(folder, { recursive: root === undefined });
@@ -300,7 +304,7 @@ async function makeIn(folder: string, root: string | undefined): Promise<void> {
 }
 
 /** Writes a new file and syncs it to disk. */
-async function writeThrough(path: string, bytes: Uint8Array): Promise<void> {
+async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
   using file = await fileSystem().open(path, { write: true, createNew: true });
   let written = 0;
   while (written < bytes.length) written += await file.write(bytes.subarray(written));
@@ -314,7 +318,7 @@ async function syncFolder(folder: string): Promise<void> {
   await handle.sync();
 }
 
-/** Classes of errors that callers distinguish; {@linkcode explained} keeps them. */
+/** Classes of errors that callers distinguish; {@linkcode explainError} keeps them. */
 const KINDS = [Deno.errors.NotFound, Deno.errors.PermissionDenied, Deno.errors.NotCapable] as const;
 
 /**
@@ -322,10 +326,10 @@ const KINDS = [Deno.errors.NotFound, Deno.errors.PermissionDenied, Deno.errors.N
  *
  * @param path path of the file. If it is relative and does not exist, the message has its absolute form
  */
-export function explained(what: string, cause: unknown, path?: string): Error {
+export function explainError(action: string, cause: unknown, path?: string): Error {
   const isMissing = cause instanceof Deno.errors.NotFound && path !== undefined;
   const tried = isMissing && !isAbsolute(path) ? `: tried "${resolve(path)}"` : "";
-  const message = `${what}: ${reason(cause)}${tried}`;
+  const message = `${action}: ${errorReason(cause)}${tried}`;
   const Kind = KINDS.find((kind) => cause instanceof kind);
   return Kind === undefined ? new Error(message, { cause }) : new Kind(message, { cause });
 }

@@ -5,13 +5,13 @@
  */
 import { basename, isAbsolute, join } from "@std/path";
 import type { GivenFile } from "../data/datasets/source.ts";
-import { contentHash } from "../data/formats/content.ts";
+import { hashContent } from "../data/formats/content.ts";
 import type { StoredFile } from "../data/formats/gzip.ts";
-import { SENT_DATA } from "../run/names.ts";
+import { PACKED_DATA } from "../run/names.ts";
 import type { DataFile } from "../run/manifest.ts";
 import { fileSystem } from "./file_system.ts";
-import { explained, storedFile, storedFileIfAny } from "./files.ts";
-import { admitNamed, expectAdmitted } from "./reads.ts";
+import { explainError, openStoredFile, openStoredFileIfAny } from "./files.ts";
+import { admitConfigPath, expectAdmitted } from "./reads.ts";
 
 /** Places in which the files of a data set are searched. */
 export interface Places {
@@ -28,7 +28,7 @@ export interface Search extends Places {
   /** Name of the data set. */
   readonly dataset: string;
   /** Returns the path of a folder's file with this SHA-256, or undefined. */
-  inFolder(folder: string, sha256: string): Promise<string | undefined>;
+  findInFolder(folder: string, sha256: string): Promise<string | undefined>;
 }
 
 /** Opens a search for the files of a data set. */
@@ -37,7 +37,7 @@ export function openSearch(dataset: string, places: Places): Search {
   return {
     dataset,
     ...places,
-    async inFolder(folder, sha256) {
+    async findInFolder(folder, sha256) {
       const found = hashed.get(folder) ?? hashFolder(folder);
       hashed.set(folder, found);
       return (await found).get(sha256);
@@ -59,25 +59,25 @@ export async function findFile(file: GivenFile, search: Search): Promise<StoredF
   const { directory, dataset } = search;
   const known = search.known?.find((other) => other.file === file.name);
   const sha256 = file.sha256 ?? known?.sha256;
-  const candidates = candidatesOf(file, known, search);
-  candidates.forEach(admitNamed);
+  const candidates = candidatePaths(file, known, search);
+  candidates.forEach(admitConfigPath);
   if (sha256 === undefined) {
     for (const path of candidates) {
-      const found = await storedFileIfAny(path, file.name);
+      const found = await openStoredFileIfAny(path, file.name);
       if (found !== undefined) return found;
     }
     const whole = candidates.find((path) => isAbsolute(path) && path === file.path);
-    return await storedFile(whole ?? candidates[0], file.name); // throws NotFound
+    return await openStoredFile(whole ?? candidates[0], file.name); // throws NotFound
   }
   const others: string[] = [];
   for (const path of candidates) {
     const found = await hashIfAny(path);
-    if (found === sha256) return await storedFile(path, file.name);
+    if (found === sha256) return await openStoredFile(path, file.name);
     if (found !== undefined) others.push(`"${path}" (${shortHash(found)})`);
   }
   const path = await findContent(sha256, search);
-  if (path !== undefined) return await storedFile(path, file.name);
-  const places = [...candidates, ...foldersOf(search)].map((path) => `"${path}"`);
+  if (path !== undefined) return await openStoredFile(path, file.name);
+  const places = [...candidates, ...searchedFolders(search)].map((path) => `"${path}"`);
   const where = places.length === 0 ? "" : ` in ${places.join(", ")}`;
   const received = others.length > 0
     ? `other content in ${others.join(", ")}`
@@ -90,15 +90,15 @@ export async function findFile(file: GivenFile, search: Search): Promise<StoredF
 
 /** Returns the path of the file with a SHA-256 in the searched folders, or undefined. */
 export async function findContent(sha256: string, search: Search): Promise<string | undefined> {
-  for (const folder of foldersOf(search)) {
-    const path = await search.inFolder(folder, sha256);
+  for (const folder of searchedFolders(search)) {
+    const path = await search.findInFolder(folder, sha256);
     if (path !== undefined) return path;
   }
   return undefined;
 }
 
 /** Returns the error of a data set in whose files something is wrong that may not be shown. */
-export function foreignError(dataset: string, path: string): SyntaxError {
+export function withheldContentError(dataset: string, path: string): SyntaxError {
   return new SyntaxError(
     `Cannot load "${dataset}": expected its files: received others, among them "${path}": none of its ` +
       "content is shown, since it lies outside of the working folder and of the paths on the command " +
@@ -112,7 +112,7 @@ export function shortHash(sha256: string): string {
 }
 
 /** Returns the paths at which a file may be, the likeliest first. */
-function candidatesOf(
+function candidatePaths(
   { path, orPacked = false }: GivenFile,
   known: DataFile | undefined,
   search: Search,
@@ -132,16 +132,16 @@ function candidatesOf(
 }
 
 /** Returns the folders that are searched by content. */
-function foldersOf({ directory, dataset, configFolder }: Search): readonly string[] {
+function searchedFolders({ directory, dataset, configFolder }: Search): readonly string[] {
   const own = directory === undefined ? [] : [directory, join(directory, dataset)];
-  const sent = configFolder === undefined ? [] : [configFolder, join(configFolder, SENT_DATA)];
+  const sent = configFolder === undefined ? [] : [configFolder, join(configFolder, PACKED_DATA)];
   return [...own, ...sent];
 }
 
 /** Returns the SHA-256 of a file's content, or undefined if the file is missing or unreadable. */
 export async function hashIfAny(path: string): Promise<string | undefined> {
   try {
-    return await contentHash(await storedFile(path, "data file"));
+    return await hashContent(await openStoredFile(path, "data file"));
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) throw error;
     return undefined;
@@ -160,13 +160,15 @@ async function hashFolder(folder: string): Promise<ReadonlyMap<string, string>> 
       if (!isDirectory) names.push(name);
     }
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw explained(`Cannot read "${folder}"`, error);
+    if (!(error instanceof Deno.errors.NotFound)) {
+      throw explainError(`Cannot read "${folder}"`, error);
+    }
   }
   const found = new Map<string, string>();
   let bytes = 0;
   for (const [count, name] of names.sort().entries()) {
     const path = join(folder, name);
-    bytes += (await storedFile(path, "data file").catch(() => undefined))?.length ?? 0;
+    bytes += (await openStoredFile(path, "data file").catch(() => undefined))?.length ?? 0;
     if (count === MOST_SEARCHED.files || bytes > MOST_SEARCHED.bytes) {
       throw new RangeError(
         `Cannot search "${folder}" for data by its content: expected at most ` +

@@ -5,7 +5,7 @@
  * @module
  */
 import { visible } from "../format/visible.ts";
-import { reason } from "./reason.ts";
+import { errorReason } from "./reason.ts";
 
 /** A destination of text: `Deno.stdout`, `Deno.stderr`, or one of a test. */
 export interface Output {
@@ -29,7 +29,7 @@ export function printLine(line: string): void {
     writeAll(Deno.stdout, `${visible(line)}\n`);
   } catch (error) {
     if (error instanceof Deno.errors.BrokenPipe) return;
-    throw new Error(`Cannot write to the standard output: ${reason(error)}`, { cause: error });
+    throw new Error(`Cannot write to the standard output: ${errorReason(error)}`, { cause: error });
   }
 }
 

@@ -9,8 +9,8 @@
  */
 import { fromFileUrl, join } from "@std/path";
 import type * as Renderer from "@resvg/resvg-wasm";
-import { entriesOf, explained, readFile, writeFileAtomic } from "./files.ts";
-import { admitOwn } from "./reads.ts";
+import { explainError, readFile, readFolderEntries, writeFileAtomic } from "./files.ts";
+import { admitCommandLinePath } from "./reads.ts";
 
 /** Renders the text of an SVG file as a PNG, in the light theme. */
 type Rasterize = (svg: string) => Uint8Array<ArrayBuffer>;
@@ -32,13 +32,13 @@ let rasterizer: Promise<Rasterize> | undefined;
 
 /** Returns the renderer. Its WebAssembly module can be initialized only once per process. */
 export function openRasterizer(): Promise<Rasterize> {
-  return rasterizer ??= setUp();
+  return rasterizer ??= createRasterizer();
 }
 
-async function setUp(): Promise<Rasterize> {
-  const { initWasm, Resvg } = await imported();
-  await initWasm(await fileOf(`${RENDERER}/index_bg.wasm`));
-  const fontBuffers = await Promise.all(FACES.map((face) => fileOf(`${FONTS}/${face}`)));
+async function createRasterizer(): Promise<Rasterize> {
+  const { initWasm, Resvg } = await importRenderer();
+  await initWasm(await readPackageFile(`${RENDERER}/index_bg.wasm`));
+  const fontBuffers = await Promise.all(FACES.map((face) => readPackageFile(`${FONTS}/${face}`)));
   const font = { fontBuffers, defaultFontFamily: "Inter" };
   const fitTo = { mode: "zoom", value: ZOOM } as const;
   return (svg) => {
@@ -52,39 +52,39 @@ async function setUp(): Promise<Rasterize> {
 }
 
 /** Imports the renderer, and the font's package, so that Deno fetches its files. */
-async function imported(): Promise<typeof Renderer> {
+async function importRenderer(): Promise<typeof Renderer> {
   try {
     await import(`${FONTS}/package.json`, { with: { type: "json" } });
     return await import(RENDERER);
   } catch (error) {
-    throw explained("Cannot load the PNG renderer", error);
+    throw explainError("Cannot load the PNG renderer", error);
   }
 }
 
 /** Reads a file of a package, which lies in Deno's cache. */
-function fileOf(name: string): Promise<Uint8Array<ArrayBuffer>> {
+function readPackageFile(name: string): Promise<Uint8Array<ArrayBuffer>> {
   const path = fromFileUrl(import.meta.resolve(name));
-  admitOwn(path);
+  admitCommandLinePath(path);
   return readFile(path, "package");
 }
 
 /** Writes a PNG beside every SVG file of a folder and its subfolders. */
-export async function writeImages(folder: string): Promise<void> {
-  for (const path of (await drawingsBelow(folder)).toSorted()) await writeImage(path);
+export async function writePngs(folder: string): Promise<void> {
+  for (const path of (await listDrawings(folder)).toSorted()) await writePng(path);
 }
 
 /** Writes a PNG beside an SVG file. */
-export async function writeImage(path: string): Promise<void> {
+export async function writePng(path: string): Promise<void> {
   const rasterize = await openRasterizer();
   const svg = new TextDecoder().decode(await readFile(path, "drawing"));
   await writeFileAtomic(path.replace(/svg$/, "png"), rasterize(svg));
 }
 
-async function drawingsBelow(folder: string): Promise<readonly string[]> {
+async function listDrawings(folder: string): Promise<readonly string[]> {
   const paths: string[] = [];
-  for (const { name, isDirectory } of await entriesOf(folder)) {
+  for (const { name, isDirectory } of await readFolderEntries(folder)) {
     const path = join(folder, name);
-    if (isDirectory) paths.push(...await drawingsBelow(path));
+    if (isDirectory) paths.push(...await listDrawings(path));
     else if (name.endsWith(".svg")) paths.push(path);
   }
   return paths;

@@ -10,9 +10,9 @@
 /** Files and folders that this process may read. */
 interface Restriction {
   /** Real paths from the command line, and those of the program itself. */
-  readonly own: Set<string>;
+  readonly fromCommandLine: Set<string>;
   /** Real paths from configs and runs, which anybody may have written. */
-  readonly named: Set<string>;
+  readonly fromConfigs: Set<string>;
 }
 
 /** Undefined without a restriction, as when this project is used as a library. */
@@ -20,23 +20,23 @@ let restriction: Restriction | undefined;
 
 /** Restricts reading to files, and to folders with their content, for the rest of the process. */
 export function restrictReads(paths: readonly string[]): void {
-  restriction = { own: new Set(), named: new Set() };
-  paths.forEach(admitOwn);
+  restriction = { fromCommandLine: new Set(), fromConfigs: new Set() };
+  paths.forEach(admitCommandLinePath);
 }
 
 /** Admits a file or folder that the command line names. */
-export function admitOwn(path: string): void {
-  restriction?.own.add(realPath(path));
+export function admitCommandLinePath(path: string): void {
+  restriction?.fromCommandLine.add(realPath(path));
 }
 
 /** Admits a file that a config or a run names. It may be read, but no message quotes its content. */
-export function admitNamed(path: string): void {
-  restriction?.named.add(realPath(path));
+export function admitConfigPath(path: string): void {
+  restriction?.fromConfigs.add(realPath(path));
 }
 
 /** Returns whether only a config or a run names a file, so that no message may quote its content. */
-export function isForeign(path: string): boolean {
-  return restriction !== undefined && !isBelow(realPath(path), restriction.own);
+export function isContentWithheld(path: string): boolean {
+  return restriction !== undefined && !isInOneOf(realPath(path), restriction.fromCommandLine);
 }
 
 /**
@@ -65,16 +65,16 @@ export function expectReadable(
 export function expectAdmitted(path: string): void {
   if (restriction === undefined) return;
   const real = realPath(path);
-  if (isBelow(real, restriction.own) || restriction.named.has(real)) return;
+  if (isInOneOf(real, restriction.fromCommandLine) || restriction.fromConfigs.has(real)) return;
   throw new Error(
     `it lies outside the files and folders that this command may read, at "${real}": ` +
       "see lib/docs/permissions.md",
   );
 }
 
-function isBelow(real: string, places: ReadonlySet<string>): boolean {
-  for (let path: string | undefined = real; path !== undefined; path = split(path)?.folder) {
-    if (places.has(path)) return true;
+function isInOneOf(real: string, folders: ReadonlySet<string>): boolean {
+  for (let path: string | undefined = real; path !== undefined; path = splitPath(path)?.folder) {
+    if (folders.has(path)) return true;
   }
   return false;
 }
@@ -84,13 +84,13 @@ function realPath(path: string): string {
   try {
     return Deno.realPathSync(path);
   } catch {
-    const { folder = ".", name = path } = split(path) ?? {};
+    const { folder = ".", name = path } = splitPath(path) ?? {};
     return folder === path ? path : `${realPath(folder)}/${name}`;
   }
 }
 
 /** Splits a path into its folder and its name; undefined if it has no folder. */
-function split(path: string): { readonly folder: string; readonly name: string } | undefined {
+function splitPath(path: string): { readonly folder: string; readonly name: string } | undefined {
   const [, folder, name] = /^(.*)[\\/]([^\\/]+)$/.exec(path) ?? [];
   return name === undefined ? undefined : { folder: folder === "" ? "/" : folder, name };
 }

@@ -5,7 +5,7 @@
  */
 
 /** Returns the reason of a system error in plain words, without Deno's prefix and error number. */
-export function reason(cause: unknown): string {
+export function errorReason(cause: unknown): string {
   if (cause instanceof Deno.errors.NotFound) return "there is no such file or folder";
   if (cause instanceof Deno.errors.PermissionDenied) return "the system does not permit it";
   if (cause instanceof Deno.errors.NotCapable) {

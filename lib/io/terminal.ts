@@ -9,7 +9,7 @@
  */
 import { visible, visibleField } from "../format/visible.ts";
 import { type Output, writeAll } from "./print.ts";
-import { cut } from "./text.ts";
+import { truncateStyled } from "./text.ts";
 
 type Style = "bold" | "dim" | "red" | "green" | "yellow" | "cyan";
 
@@ -66,14 +66,18 @@ export function openTerminal(
     style: (text, style) =>
       isLive && colour ? `\x1b[${mark};${STYLES[style]}m${text}\x1b[${mark};0m` : text,
     print(line) {
-      write(output, clear() + lines([shown(line, visible), ...live]));
+      writeProgress(output, clear() + joinLines([shown(line, visible), ...live]));
     },
     show(texts) {
       if (!isLive) return;
       const before = clear();
       const width = columns();
-      live.splice(0, live.length, ...texts.map((line) => cut(shown(line, visibleField), width)));
-      write(output, before + lines(live));
+      live.splice(
+        0,
+        live.length,
+        ...texts.map((line) => truncateStyled(shown(line, visibleField), width)),
+      );
+      writeProgress(output, before + joinLines(live));
     },
     keep() {
       live.length = 0;
@@ -81,12 +85,12 @@ export function openTerminal(
   };
 }
 
-function lines(texts: readonly string[]): string {
+function joinLines(texts: readonly string[]): string {
   return texts.map((text) => `${text}\n`).join("");
 }
 
 /** Returns the columns for tables on stdout: those of the terminal, or Infinity for a pipe or a file. */
-export function printedColumns(): number {
+export function stdoutColumns(): number {
   return Deno.stdout.isTerminal() ? consoleColumns() : Infinity;
 }
 
@@ -100,7 +104,7 @@ function consoleColumns(): number {
 }
 
 /** Writes progress. System errors are ignored: a full disk or a closed terminal must not end the work. */
-function write(output: Output, text: string): void {
+function writeProgress(output: Output, text: string): void {
   try {
     writeAll(output, text);
   } catch (error) {

@@ -10,7 +10,7 @@
  * @param fraction fraction done, clamped to 0 … 1
  * @param width columns
  */
-export function bar(fraction: number, width: number): string {
+export function progressBar(fraction: number, width: number): string {
   const halves = Math.round(Math.min(Math.max(fraction, 0), 1) * width * 2);
   const full = Math.floor(halves / 2);
   const half = halves % 2;
@@ -44,7 +44,7 @@ export function sparkline(
 const COLOUR = /\x1b\[[0-9a-f;-]*m/g;
 
 /** Returns text without its styles. */
-export function plain(text: string): string {
+export function stripStyles(text: string): string {
   return text.replace(COLOUR, "");
 }
 
@@ -52,8 +52,8 @@ export function plain(text: string): string {
  * Returns text cut to a number of columns, with its styles intact. Each character counts as one column,
  * as is right for the letters, digits and bars of progress lines.
  */
-export function cut(text: string, columns: number): string {
-  if (Array.from(plain(text)).length <= columns) return text;
+export function truncateStyled(text: string, columns: number): string {
+  if (Array.from(stripStyles(text)).length <= columns) return text;
   let left = columns;
   let kept = "";
   let at = 0;

@@ -12,7 +12,7 @@ import {
   type SplitName,
   SPLITS,
 } from "../data/split/samples.ts";
-import { leading } from "../data/reduce/leading.ts";
+import { projectOnLeadingDirections } from "../data/reduce/leading.ts";
 import { SPLITS_BY_PRECEDENCE } from "../evaluate/evaluation.ts";
 import type { Network, Tensors } from "../nn/mod.ts";
 import { converted, type Field, group, json, tensor } from "../run/codec/fields.ts";
@@ -93,7 +93,7 @@ export const embedding: Observer<Embedding> = {
       const values = output("hidden");
       if (hidden === undefined || !isFiniteVector(values)) return undefined;
       const { layer, units } = hidden;
-      const { points, variances: [x = 0, y = 0], variance } = leading(
+      const { points, variances: [x = 0, y = 0], variance } = projectOnLeadingDirections(
         { values, samples: rows.length, features: units },
         2,
       );

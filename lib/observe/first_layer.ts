@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defined } from "../config/defined.ts";
 import { checked, type Field, group, json, optional, tensor } from "../run/codec/fields.ts";
-import { refuse } from "../run/json.ts";
+import { throwReadError } from "../run/json.ts";
 import type { ObservedNetwork, Observer } from "../train/observation/observer.ts";
 
 /** Largest number of units whose weights are stored. */
@@ -55,8 +55,10 @@ const fields: Field<FirstLayer> = checked(
     before: weights("weights into the first units, before training"),
     after: weights("the same of the network that training gave"),
   }, units),
-  ({ before, after }, { what }) => {
-    if (before === undefined && after === undefined) refuse(what, 'tensor "first.after"', "none");
+  ({ before, after }, { source }) => {
+    if (before === undefined && after === undefined) {
+      throwReadError(source, 'tensor "first.after"', "none");
+    }
   },
 );
 

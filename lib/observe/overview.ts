@@ -8,20 +8,20 @@ import type { Split, Splits } from "../data/dataset.ts";
 import { featureNames } from "../data/encode/encode.ts";
 import { means } from "../data/normalize/statistics.ts";
 import {
+  copyFeatures,
   evenlySpaced,
-  featuresOf,
+  featureCount,
   labelsOf,
   listSplits,
   rawSplit,
   type SplitName,
   SPLITS,
   type Values,
-  valuesOf,
 } from "../data/split/samples.ts";
 import { countByClass } from "../data/split/stratify.ts";
 import { defined } from "../config/defined.ts";
 import { converted, type Field, group, json, optional, tensor } from "../run/codec/fields.ts";
-import { refuse } from "../run/json.ts";
+import { throwReadError } from "../run/json.ts";
 import { sizeOf } from "../tensor/mod.ts";
 import type { Observer } from "../train/observation/observer.ts";
 
@@ -107,17 +107,22 @@ const fields: Field<DataOverview> = converted(
       splits: splits.map(({ split }) => split),
       ...Object.fromEntries(splits.map(({ split, counts }) => [split, { counts }])),
     }),
-    decode({ splits, train, validation, test, ...others }, { what }) {
+    decode({ splits, train, validation, test, ...others }, { source }) {
       const { averaged, means, shape } = others;
       if (![0, averaged.length * sizeOf(shape)].includes(means.length)) {
-        refuse(what, `a mean of each of ${averaged.length} classes or of none`, means.length);
+        throwReadError(
+          source,
+          `a mean of each of ${averaged.length} classes or of none`,
+          means.length,
+        );
       }
       const found = { train, validation, test };
       return {
         ...others,
         splits: splits.map((split) => ({
           split,
-          counts: found[split]?.counts ?? refuse(what, `tensor "data.${split}.counts"`, "none"),
+          counts: found[split]?.counts ??
+            throwReadError(source, `tensor "data.${split}.counts"`, "none"),
         })),
       };
     },
@@ -157,7 +162,7 @@ export function computeOverview(
   columns?: readonly string[],
 ): DataOverview {
   const raw = rawSplit(splits.train);
-  const features = featuresOf(raw);
+  const features = featureCount(raw);
   const room = Math.floor(MOST_FEATURES / (features * classes));
   const byClass = rowsByClass(raw, classes);
   return {
@@ -216,6 +221,6 @@ function labelledSamples(split: Split, rows: readonly number[]): LabelledSamples
   return {
     rows: Uint32Array.from(rows),
     labels: labelsOf({ ...split, rows: Uint32Array.from(rows) }),
-    values: valuesOf(split, rows),
+    values: copyFeatures(split, rows),
   };
 }

@@ -4,7 +4,13 @@
  * @module
  */
 import type { Samples, Split } from "../data/dataset.ts";
-import { evenlySpaced, featuresOf, labelsOf, rawSplit, valuesOf } from "../data/split/samples.ts";
+import {
+  copyFeatures,
+  evenlySpaced,
+  featureCount,
+  labelsOf,
+  rawSplit,
+} from "../data/split/samples.ts";
 import { group, optional, tensor } from "../run/codec/fields.ts";
 import type { Observer } from "../train/observation/observer.ts";
 
@@ -49,7 +55,7 @@ export const plane: Observer<Plane> = {
 
 /** Returns whether the samples of a split have two features that no preparation has changed. */
 export function hasTwoRawFeatures(split: Split): boolean {
-  return featuresOf(split) === 2 && split.samples.prepared === undefined;
+  return featureCount(split) === 2 && split.samples.prepared === undefined;
 }
 
 /** Returns at most 400 samples of a split, evenly spaced over its rows, as points of the plane. */
@@ -57,7 +63,7 @@ function planePoints(split: Split): PlanePoints {
   const raw = rawSplit(split);
   const rows = evenlySpaced(raw.rows, POINTS);
   const kept = { samples: raw.samples, rows };
-  return { points: Float32Array.from(valuesOf(kept, rows)), labels: labelsOf(kept) };
+  return { points: Float32Array.from(copyFeatures(kept, rows)), labels: labelsOf(kept) };
 }
 
 /** Smallest and largest coordinate of the plane along both features, row-major [feature, end]. */

@@ -15,48 +15,48 @@ import {
   tensorMap,
   text,
 } from "./codec/fields.ts";
-import { addChecksum, CHECKSUM, expectChecksum, NO_CHECKSUM } from "./codec/checksum.ts";
-import { refuse } from "./json.ts";
-import { decodeMetrics, encodeMetrics, scoreLine, scoreRecords } from "./metrics.ts";
+import { addChecksum, CHECKSUM, NO_CHECKSUM, verifyChecksum } from "./codec/checksum.ts";
+import { throwReadError } from "./json.ts";
+import { decodeMetrics, encodeMetrics, orderScoreRecord, scoreRecords } from "./metrics.ts";
 import { NO_OBSERVATIONS, type Observations, otherFields } from "./observations.ts";
 import type { EpochRecord } from "./record.ts";
 import type { ScoreRecord } from "../evaluate/evaluation.ts";
 import { noSteps, STEPS, type StepSeries } from "./steps.ts";
 
-/** The complete state of training between two steps. */
+/** A checkpoint: the complete state of training between two steps. */
 export interface Checkpoint {
-  /** Position between two steps. */
+  /** Number of finished epochs and steps. */
   readonly position: Position;
   /** Parameters, optimizer slots and running statistics, by name. */
   readonly state: ReadonlyMap<string, Float32Array<ArrayBuffer>>;
-  /** Scores, step series and observations recorded so far. */
+  /** Scores, series over steps and observations recorded so far. */
   readonly history: History;
 }
 
-/** A position between two steps of a training. */
+/** A point of training between two steps. */
 export interface Position {
-  /** Epochs finished. */
+  /** Number of finished epochs. */
   readonly epoch: number;
-  /** Steps taken since the start of training. */
+  /** Number of steps since the start of training. */
   readonly step: number;
 }
 
 /** Everything that training has recorded so far. */
 export interface History {
-  /** One record per finished epoch. */
+  /** Scores at the end of each finished epoch. */
   readonly epochs: readonly EpochRecord[];
-  /** Scores of the validation split within the epoch that is not finished. */
+  /** Scores of the validation split during the current epoch, which is not finished. */
   readonly within: readonly ScoreRecord[];
-  /** Series with one element per step. */
+  /** Loss, learning rate and other series with one element per step. */
   readonly steps: StepSeries;
-  /** Values stored by observers. */
+  /** Values that observers stored for reports. */
   readonly observations: Observations;
 }
 
-/** The history of a finished training: scores of every epoch and series over its steps. */
+/** The history of a finished training: scores of every epoch, and series over all steps. */
 export type TrainingHistory = Pick<History, "epochs" | "steps">;
 
-/** Returns the history of a training that has not started. */
+/** Returns the empty history of a training that has not started. */
 export function noHistory(): History {
   return { epochs: [], within: [], steps: noSteps(), observations: NO_OBSERVATIONS };
 }
@@ -69,12 +69,12 @@ const POSITION: Field<Position> = json(
 
 const EPOCHS: Field<History["epochs"]> = converted(
   text("the finished epochs, as in metrics.jsonl", z.string()),
-  { encode: encodeMetrics, decode: (found, { what }) => decodeMetrics(found, what) },
+  { encode: encodeMetrics, decode: (found, { source }) => decodeMetrics(found, source) },
 );
 
 const WITHIN: Field<History["within"]> = converted(
   json(scoreRecords, "scores within the epoch that is not finished"),
-  { encode: (within) => within.map(scoreLine), decode: (within) => within },
+  { encode: (within) => within.map(orderScoreRecord), decode: (within) => within },
 );
 
 const STATE: Field<Checkpoint["state"]> = converted(
@@ -86,8 +86,8 @@ const STATE: Field<Checkpoint["state"]> = converted(
   },
 );
 
-/** Fields of a checkpoint; all others belong to observers. */
-const OWN = {
+/** Fields of a checkpoint file that training itself writes. Fields with other names belong to observers. */
+const TRAINING_FIELDS = {
   checksum: optional(CHECKSUM),
   position: POSITION,
   epochs: EPOCHS,
@@ -97,14 +97,14 @@ const OWN = {
 };
 
 export const CHECKPOINT = group({
-  ...OWN,
-  observations: otherFields((name) => Object.hasOwn(OWN, name.split(".", 1)[0])),
+  ...TRAINING_FIELDS,
+  observations: otherFields((name) => Object.hasOwn(TRAINING_FIELDS, name.split(".", 1)[0])),
 });
 
 /**
  * Encodes a checkpoint as a safetensors file. Equal checkpoints give equal bytes.
  *
- * @throws {TypeError} if the history has another number of epochs or steps than the position
+ * @throws {TypeError} if the history does not have as many epochs and steps as the position states
  */
 export function encodeCheckpoint(
   { position, state, history: { epochs, within, steps, observations } }: Checkpoint,
@@ -129,22 +129,24 @@ export function encodeCheckpoint(
 }
 
 /**
- * Decodes a checkpoint and verifies its checksum. Checkpoints of early versions have no checksum; they
- * are accepted only if the caller has verified the bytes against a manifest (`isVerified`).
+ * Decodes a checkpoint file and verifies its checksum. Checkpoints of early versions have no checksum. They
+ * are accepted only with `isVerified`, by which the caller states that the bytes match a manifest.
  *
- * @throws {SyntaxError} if the bytes are not a checkpoint or do not match the checksum
+ * @throws {SyntaxError} if the bytes are not a checkpoint, or do not match the checksum in it
  */
 export function decodeCheckpoint(
   bytes: Uint8Array,
-  { what = "checkpoint", isVerified = false }: {
-    readonly what?: string;
+  { source = "checkpoint", isVerified = false }: {
+    readonly source?: string;
     readonly isVerified?: boolean;
   } = {},
 ): Checkpoint {
-  const found = decodeFile(CHECKPOINT, bytes, what);
+  const found = decodeFile(CHECKPOINT, bytes, source);
   const { checksum, position, state, epochs, within = [], steps, observations } = found;
-  if (checksum !== undefined) expectChecksum(bytes, checksum, what);
-  else if (!isVerified) refuse(what, "a checksum", "none");
-  if (epochs.length !== position.epoch) refuse(what, `${position.epoch} epochs`, epochs.length);
+  if (checksum !== undefined) verifyChecksum(bytes, checksum, source);
+  else if (!isVerified) throwReadError(source, "a checksum", "none");
+  if (epochs.length !== position.epoch) {
+    throwReadError(source, `${position.epoch} epochs`, epochs.length);
+  }
   return { position, state, history: { epochs, within, steps, observations } };
 }

@@ -4,10 +4,10 @@
  * @module
  */
 import { z } from "zod";
-import { byPresentNames } from "../config/former_names.ts";
+import { renameFormerConfigKeys } from "../config/former_names.ts";
 import { calibrate, type Calibration } from "../evaluate/metrics/calibration.ts";
 import { summarize, type Summary } from "../evaluate/summarize.ts";
-import { jsonLines, parseJson, prettyJson, refuse, takeValue } from "./json.ts";
+import { jsonLines, parseJson, prettyJson, throwReadError, validateValue } from "./json.ts";
 import { decodeMetrics, encodeMetrics } from "./metrics.ts";
 import { decodeSafetensors, encodeSafetensors } from "./codec/safetensors.ts";
 import type { RunRecord } from "./record.ts";
@@ -35,21 +35,23 @@ export const FILES = {
   progress: "progress.jsonl",
 } as const;
 
-/** Files that hold a {@link RunRecord}. Repeating a run gives the same bytes. */
+/** Files of a run folder that hold its {@link RunRecord}. Repeating a run gives the same bytes. */
 export const RECORD_FILES = [FILES.config, FILES.metrics, FILES.summary, FILES.results] as const;
 
-/** Files that hold the optional rest of a {@link RunRecord}. */
+/** Files of a run folder that hold the optional parts of its {@link RunRecord}. */
 export const FURTHER_RECORD_FILES = [FILES.observations] as const;
 
-/** Returns the file name of a step's checkpoint. Names sort in the order of their steps. */
+/**
+ * Returns the file name of the checkpoint after a number of steps. File names sort in the order of steps.
+ */
 export function checkpointName(step: number): string {
   return `step-${String(step).padStart(10, "0")}.safetensors`;
 }
 
-/** File name of the best checkpoint. */
+/** File name of the checkpoint with the best score. */
 export const BEST_CHECKPOINT = "best.safetensors";
 
-/** Returns the step in the file name of a checkpoint, or undefined if it is not such a name. */
+/** Returns the number of steps in the file name of a checkpoint, or undefined for other file names. */
 export function checkpointStep(name: string): number | undefined {
   const digits = /^step-(\d{10,})\.safetensors$/.exec(name)?.[1];
   return digits === undefined ? undefined : Number(digits);
@@ -67,7 +69,7 @@ type RunSummary =
     readonly epochs: number;
   };
 
-/** Computes the content of summary.json from a record. */
+/** Computes the content of summary.json from the record of a run. */
 export function summarizeRun({ classes, parameters, epochs, evaluations }: RunRecord): RunSummary {
   const calibration = calibrate(evaluations, classes.length);
   return {
@@ -81,8 +83,8 @@ export function summarizeRun({ classes, parameters, epochs, evaluations }: RunRe
 }
 
 /**
- * Encodes a record as the files of its run folder, by name. Only ensembles get suspicious.jsonl: their
- * members together judge labels better than one network does.
+ * Encodes the record of a run as files, and returns their bytes by file name. Only ensembles have the file
+ * suspicious.jsonl, since several networks judge labels better than one does.
  */
 export function encodeRun(record: RunRecord): ReadonlyMap<string, Uint8Array<ArrayBuffer>> {
   const utf8 = (text: string) => new TextEncoder().encode(text);
@@ -103,28 +105,29 @@ export function encodeRun(record: RunRecord): ReadonlyMap<string, Uint8Array<Arr
 const counts = z.looseObject({ parameters: z.int().min(0), epochs: z.int().min(0) });
 
 /**
- * Decodes the record from {@linkcode RECORD_FILES} and, where present, {@linkcode FURTHER_RECORD_FILES}.
- * Only the counts are read from summary.json, since its metrics are recomputed from the evaluations.
+ * Decodes the record of a run from the bytes of its files: {@linkcode RECORD_FILES} and, if present,
+ * {@linkcode FURTHER_RECORD_FILES}. Of summary.json, only the numbers of parameters and epochs are used;
+ * metrics are recomputed from the predictions.
  *
- * @throws {SyntaxError} if a file is missing, malformed or inconsistent with another one
+ * @throws {SyntaxError} if a file is missing or malformed, or two files contradict each other
  */
 export function decodeRun(run: string, files: ReadonlyMap<string, Uint8Array>): RunRecord {
   const bytesOf = (name: string): Uint8Array => {
     const bytes = files.get(name);
-    return bytes ?? refuse(`run "${run}"`, `a file "${name}"`, "none");
+    return bytes ?? throwReadError(`run "${run}"`, `a file "${name}"`, "none");
   };
   const nameOf = (name: string) => `"${run}/${name}"`;
-  const textOf = (name: string) => decodeText(bytesOf(name), nameOf(name));
+  const textOf = (name: string) => decodeUtf8(bytesOf(name), nameOf(name));
   const epochs = decodeMetrics(textOf(FILES.metrics), nameOf(FILES.metrics));
   const summary = parseJson(textOf(FILES.summary), nameOf(FILES.summary));
-  const { parameters, epochs: finished } = takeValue(summary, counts, nameOf(FILES.summary));
+  const { parameters, epochs: finished } = validateValue(summary, counts, nameOf(FILES.summary));
   if (finished !== epochs.length) {
-    refuse(nameOf(FILES.metrics), `${finished} epochs`, epochs.length);
+    throwReadError(nameOf(FILES.metrics), `${finished} epochs`, epochs.length);
   }
   const observed = files.get(FILES.observations);
   return {
     run,
-    config: byPresentNames(parseJson(textOf(FILES.config), nameOf(FILES.config))),
+    config: renameFormerConfigKeys(parseJson(textOf(FILES.config), nameOf(FILES.config))),
     parameters,
     epochs,
     ...decodeResults(bytesOf(FILES.results), nameOf(FILES.results)),
@@ -134,11 +137,12 @@ export function decodeRun(run: string, files: ReadonlyMap<string, Uint8Array>): 
   };
 }
 
-function decodeText(bytes: Uint8Array, what: string): string {
+/** Decodes a text from UTF-8, or throws a SyntaxError. */
+function decodeUtf8(bytes: Uint8Array, source: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw new SyntaxError(`Cannot read ${what}: expected text in UTF-8: received other bytes`, {
+    throw new SyntaxError(`Cannot read ${source}: expected text in UTF-8: received other bytes`, {
       cause,
     });
   }

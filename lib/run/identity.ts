@@ -9,46 +9,56 @@ import { withoutFiles } from "../data/datasets/identity.ts";
 import { sha256 } from "../data/sha256.ts";
 import { canonicalJson } from "./json.ts";
 import { defined } from "../config/defined.ts";
-import { byFormerNames } from "../config/former_names.ts";
+import { toFormerNames } from "../config/former_names.ts";
 
 /**
- * Version of the meaning of configs and of the names in the files of a run. A commit that changes a golden
- * number, a default or such a name raises it, so that runs before and after the change have different ids.
+ * Version of the meaning of configs and of the names in a run's files. It is raised by every commit that
+ * changes a default, a result or such a name, so that runs before and after the change have different ids.
  */
 export const FORMAT_VERSION = 4;
 
-/** Format from which on keys of configs have their present names. */
+/** First format version in which the keys of configs have their present names. */
 const RENAMED_IN = 4;
 
 /** Everything that can change the result of a run. */
 export interface Identity {
+  /** The config, with all defaults. */
   readonly config: { readonly seed: number; readonly pipeline: readonly AnyStageConfig[] };
+  /** JSON Schema of configs, which has the default of each option. */
   readonly schema: JsonSchema;
   /** Backend: `exact`, or a system BLAS with its name, version and number of threads. */
   readonly backend: string;
+  /** SHA-256 of each file of the data set. */
   readonly data: readonly { readonly sha256: string }[];
-  /** SHA-256 of the file that training starts from, if it starts from another run. */
+  /** SHA-256 of the model or checkpoint that training starts from, if it starts from another run. */
   readonly origin?: string | undefined;
-  /** Format version. Defaults to {@linkcode FORMAT_VERSION}; an earlier version gives the id of that time. */
+  /**
+   * Format version of the id. Defaults to {@linkcode FORMAT_VERSION}. An earlier version gives the id that
+   * runs of that version have.
+   */
   readonly format?: number;
 }
 
+/** A stage of a config, with any options. */
 interface AnyStageConfig {
   readonly stage: string;
 }
 
-/** Hexadecimal digits of an id: 40 bits, so that a thousand runs collide with probability 5e-7. */
+/**
+ * Number of hexadecimal digits of an id: 40 bits, so that two of a thousand runs have equal ids with
+ * probability 5e-7.
+ */
 const DIGITS = 10;
 
 /**
- * Returns the id of a run. The config's name, its description, the paths of its data and the options of
- * the stage `report` do not enter the id, since they change no result. An option at its default counts
- * as absent, so a new option with a default keeps the ids of old configs.
+ * Returns the id of a run, a hash of its config and data. The name and description of the config, the paths
+ * of its data and the options of the stage `report` are left out, since they change no result. Options that
+ * equal their defaults are left out too, so a new option with a default does not change old ids.
  */
 export function runId(identity: Identity): string {
   const { config, schema, backend, data, origin, format = FORMAT_VERSION } = identity;
-  const { seed, pipeline } = meaningOf(config, schema);
-  return idOf({
+  const { seed, pipeline } = withoutIrrelevantOptions(config, schema);
+  return hashToId({
     format,
     backend,
     data: data.map(({ sha256 }) => sha256),
@@ -56,43 +66,51 @@ export function runId(identity: Identity): string {
     seed,
     pipeline: pipeline.map((stage) => {
       if (stage.stage === "report") return { stage: stage.stage };
-      return format < RENAMED_IN ? byFormerNames(stage) : stage;
+      return format < RENAMED_IN ? toFormerNames(stage) : stage;
     }),
   });
 }
 
-/** Returns the id of a result computed from several runs: a hash of its kind and of their ids in order. */
+/**
+ * Returns the id of a result that is computed from several runs: a hash of the kind of result and of the
+ * runs' ids, in order.
+ */
 export function collectionId(
   kind: "sweep" | "ensemble" | "comparison" | "test comparison",
   runs: readonly string[],
   format = FORMAT_VERSION,
 ): string {
   const key = kind === "ensemble" && format < RENAMED_IN ? "committee" : kind;
-  return idOf({ format, [key]: runs.map(idInName) });
+  return hashToId({ format, [key]: runs.map(idFromRunName) });
 }
 
-/** Returns the id at the end of the name of a run folder. Runs with equal ids have equal results. */
-export function idInName(name: string): string {
+/**
+ * Returns the id of a run, with which the name of its folder ends. Runs with equal ids have equal results.
+ */
+export function idFromRunName(name: string): string {
   return name.slice(-DIGITS);
 }
 
 /**
- * Returns the id of a learning-rate range test. The range of rates enters it in place of the schedule;
- * the number of epochs and the stages after training do not enter it.
+ * Returns the id of a learning-rate range test: a hash of the config up to training, with the tested range
+ * in place of the schedule and without the number of epochs.
  */
-export function rangeId(
+export function rangeTestId(
   identity: Identity,
   range: { readonly from: number; readonly to: number; readonly steps: number },
 ): string {
-  return stepId(identity, { learningRate: range, epochs: null });
+  return trainingStepId(identity, { learningRate: range, epochs: null });
 }
 
-/** Returns the id of a profile: a hash of everything that takes part in a training step. */
+/** Returns the id of a profile: a hash of everything that a training step depends on. */
 export function profileId(identity: Identity): string {
-  return stepId(identity, { learningRate: null, epochs: null });
+  return trainingStepId(identity, { learningRate: null, epochs: null });
 }
 
-/** A network that is explained: that of a config before its first step, or that of a run by its name. */
+/**
+ * A network to explain: an identity stands for the untrained network of a config, a string for the trained
+ * network of the run with this name.
+ */
 export type ExplainedModel = Identity | string;
 
 /** A sample that is explained. */
@@ -108,16 +126,19 @@ export function explanationId(
   model: ExplainedModel,
   { split, row, update }: ExplainedSample,
 ): string {
-  const explain = typeof model === "string" ? idInName(model) : stepId(model, {});
+  const explain = typeof model === "string" ? idFromRunName(model) : trainingStepId(model, {});
   const shown = update === "sgd" ? {} : { update };
-  return idOf({ format: FORMAT_VERSION, explain, split, row, ...shown });
+  return hashToId({ format: FORMAT_VERSION, explain, split, row, ...shown });
 }
 
-/** Returns the id of a config up to its stage `train`, with `options` in place of some of that stage's. */
-function stepId({ config, schema, backend, data }: Identity, options: object): string {
-  const { seed, pipeline } = meaningOf(config, schema);
+/**
+ * Returns the id of a training: a hash of the config up to the stage `train`, with some of that stage's
+ * options replaced by `options`.
+ */
+function trainingStepId({ config, schema, backend, data }: Identity, options: object): string {
+  const { seed, pipeline } = withoutIrrelevantOptions(config, schema);
   const end = pipeline.findIndex(({ stage }) => stage === "train");
-  return idOf({
+  return hashToId({
     format: FORMAT_VERSION,
     backend,
     data: data.map(({ sha256 }) => sha256),
@@ -128,12 +149,15 @@ function stepId({ config, schema, backend, data }: Identity, options: object): s
   });
 }
 
-/** Returns the id of an exploration: a hash of the data, the stages `load` and `split`, and the seed. */
+/**
+ * Returns the id of an exploration of a data set: a hash of the data, the stages `load` and `split`, and
+ * the seed.
+ */
 export function explorationId(
   { config, schema, data }: Pick<Identity, "config" | "schema" | "data">,
 ): string {
-  const { seed, pipeline } = meaningOf(config, schema);
-  return idOf({
+  const { seed, pipeline } = withoutIrrelevantOptions(config, schema);
+  return hashToId({
     format: FORMAT_VERSION,
     explore: data.map(({ sha256 }) => sha256),
     seed,
@@ -141,24 +165,31 @@ export function explorationId(
   });
 }
 
-/** Returns a config without defaults, paths of data and options of checkpoints. */
-function meaningOf(config: Identity["config"], schema: JsonSchema): Identity["config"] {
+/**
+ * Returns a config without the options that change no result: options at their defaults, paths of data, and
+ * options of checkpoints.
+ */
+function withoutIrrelevantOptions(
+  config: Identity["config"],
+  schema: JsonSchema,
+): Identity["config"] {
   const { pipeline, ...meaning } = withoutDefaults(
     withoutFiles(config),
     schema,
   ) as Identity["config"];
   return {
     ...meaning,
-    pipeline: pipeline.map((stage) => ({ ...withoutCheckpoints(stage), stage: stage.stage })),
+    pipeline: pipeline.map((stage) => ({ ...withoutCheckpointOptions(stage), stage: stage.stage })),
   };
 }
 
-/** Returns the options of a stage without those of checkpoints, which change no result. */
-export function withoutCheckpoints(stage: object): Readonly<Record<string, unknown>> {
+/** Returns the options of a stage without the options of checkpoints, which change no result. */
+export function withoutCheckpointOptions(stage: object): Readonly<Record<string, unknown>> {
   const isOther = ([name]: [string, unknown]) => !["checkpoint", "keepCheckpoints"].includes(name);
   return Object.fromEntries(Object.entries(stage).filter(isOther));
 }
 
-function idOf(identity: unknown): string {
+/** Returns the first digits of the SHA-256 of a value in canonical JSON. */
+function hashToId(identity: unknown): string {
   return sha256(new TextEncoder().encode(canonicalJson(identity))).slice(0, DIGITS);
 }

@@ -6,6 +6,7 @@
  */
 import type { z } from "zod";
 
+/** A JSON value. */
 type Json =
   | string
   | number
@@ -14,88 +15,104 @@ type Json =
   | readonly Json[]
   | { readonly [key: string]: Json };
 
-/** Formats a value on one line without spaces, keys sorted by their UTF-16 code units. */
+/** Formats a value as JSON on one line, without spaces and with keys sorted by their UTF-16 code units. */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(asJson(value, "", true));
-}
-
-/** Formats a value for people: indented by two spaces, keys in their own order, a final line break. */
-export function prettyJson(value: unknown): string {
-  return `${JSON.stringify(asJson(value, "", false), null, 2)}\n`;
-}
-
-/** Formats values as JSON Lines, one per line, keys in their own order. */
-export function jsonLines(values: readonly unknown[]): string {
-  return values.map((value) => `${JSON.stringify(asJson(value, "", false))}\n`).join("");
+  return JSON.stringify(toPlainJson(value, "", true));
 }
 
 /**
- * Parses JSON Lines. Every line must end with a line break, so that a truncated file is an error.
- *
- * @param what name of the file in messages
- * @throws {SyntaxError} if a line is not JSON or the last line has no end
+ * Formats a value as JSON for people: indented by two spaces, with keys in their original order and a line
+ * break at the end.
  */
-export function parseJsonLines(text: string, what: string): readonly unknown[] {
+export function prettyJson(value: unknown): string {
+  return `${JSON.stringify(toPlainJson(value, "", false), null, 2)}\n`;
+}
+
+/** Formats values as JSON Lines: one value per line, with keys in their original order. */
+export function jsonLines(values: readonly unknown[]): string {
+  return values.map((value) => `${JSON.stringify(toPlainJson(value, "", false))}\n`).join("");
+}
+
+/**
+ * Parses JSON Lines and returns the value of each line. Every line must end with a line break, so that a
+ * truncated file is an error.
+ *
+ * @param source name of the file in messages
+ * @throws {SyntaxError} if a line is not JSON, or the last line has no line break
+ */
+export function parseJsonLines(text: string, source: string): readonly unknown[] {
   const lines = text.split("\n");
   if (lines.pop() !== "") {
-    refuse(what, "a line break at the end", "none");
+    throwReadError(source, "a line break at the end", "none");
   }
-  return lines.map((line, index) => parseJson(line, `line ${index + 1} of ${what}`));
+  return lines.map((line, index) => parseJson(line, `line ${index + 1} of ${source}`));
 }
 
 /**
- * Parses JSON.
+ * Parses a text as JSON.
  *
- * @param what name of the file in messages
+ * @param source name of the file in messages
  * @throws {SyntaxError} if the text is not JSON
  */
-export function parseJson(text: string, what: string): unknown {
+export function parseJson(text: string, source: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
     const received = text.length === 0 ? "nothing" : `${text.length} characters that are not`;
-    throw new SyntaxError(`Cannot read ${what}: expected JSON: received ${received}`, { cause });
+    throw new SyntaxError(`Cannot read ${source}: expected JSON: received ${received}`, { cause });
   }
 }
 
 /**
- * Checks a parsed value against a schema and returns it.
+ * Validates a value that was read from a file against a schema, and returns it as the type of the schema.
  *
- * @param what name of the file in messages
+ * @param source name of the file in messages
  * @throws {SyntaxError} if the value does not match; the message has the path of the first mismatch
  */
-export function takeValue<Value>(value: unknown, schema: z.ZodType<Value>, what: string): Value {
+export function validateValue<Value>(
+  value: unknown,
+  schema: z.ZodType<Value>,
+  source: string,
+): Value {
   const { data, error } = schema.safeParse(value);
   if (error === undefined) return data as Value;
   const [issue] = error.issues;
   const path = issue.path.join(".");
   throw new SyntaxError(
-    `Cannot read ${what}: expected another value${path && ` at "${path}"`}: ${issue.message}`,
+    `Cannot read ${source}: expected another value${path && ` at "${path}"`}: ${issue.message}`,
   );
 }
 
-/** Returns a name read from a file in quotes for a message, cut to 60 characters. */
-export function quote(name: string): string {
+/**
+ * Returns a name in quotes for an error message, cut to 60 characters, since it may come from an untrusted
+ * file.
+ */
+export function quoteName(name: string): string {
   return JSON.stringify(name.length > 60 ? `${name.slice(0, 57)}…` : name);
 }
 
-/** Throws the SyntaxError "Cannot read `what`: expected …: received …". */
-export function refuse(what: string, expected: string, received: unknown): never {
-  throw new SyntaxError(`Cannot read ${what}: expected ${expected}: received ${received}`);
+/**
+ * Throws the SyntaxError "Cannot read …: expected …: received …", in which `source` names what was read.
+ */
+export function throwReadError(source: string, expected: string, received: unknown): never {
+  throw new SyntaxError(`Cannot read ${source}: expected ${expected}: received ${received}`);
 }
 
-/** Returns a copy of a value as plain JSON. Messages name the value inside it by its `path`. */
-function asJson(value: unknown, path: string, sorted: boolean): Json {
+/**
+ * Returns a copy of a value as plain JSON, with −0 replaced by 0. `path` is the position of the value in
+ * the whole, for error messages.
+ */
+function toPlainJson(value: unknown, path: string, sorted: boolean): Json {
   if (value === null || typeof value === "boolean" || typeof value === "string") return value;
   if (typeof value === "number" && Number.isFinite(value)) return value === 0 ? 0 : value;
   if (Array.isArray(value)) {
-    return Array.from(value, (item, index) => asJson(item, `${path}[${index}]`, sorted));
+    return Array.from(value, (item, index) => toPlainJson(item, `${path}[${index}]`, sorted));
   }
-  if (typeof value !== "object" || !isPlain(value)) {
+  if (typeof value !== "object" || !isPlainObject(value)) {
     const what = path === "" ? "JSON" : `JSON: "${path.replace(/^\./, "")}"`;
     throw new TypeError(
       `Cannot write ${what}: expected finite numbers, strings, booleans, null, arrays and plain ` +
-        `objects: received ${describe(value)}`,
+        `objects: received ${describeType(value)}`,
     );
   }
   const entries = Object.entries(value);
@@ -103,15 +120,17 @@ function asJson(value: unknown, path: string, sorted: boolean): Json {
   // JavaScript objects keep keys like "7" first and in rising order, whatever the order of insertion,
   // so equal values give equal text here too
   return Object.fromEntries(
-    entries.map(([key, item]) => [key, asJson(item, `${path}.${key}`, sorted)]),
+    entries.map(([key, item]) => [key, toPlainJson(item, `${path}.${key}`, sorted)]),
   );
 }
 
-function isPlain(value: object): boolean {
+/** Returns whether an object is a plain object and not an instance of a class. */
+function isPlainObject(value: object): boolean {
   const prototype = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
 }
 
-function describe(value: unknown): string {
+/** Describes the type of a value that JSON cannot hold, for error messages. */
+function describeType(value: unknown): string {
   return typeof value === "object" ? value?.constructor?.name ?? "an object" : String(value);
 }

@@ -1,11 +1,11 @@
 /**
- * metrics.jsonl: one line of scores per epoch.
+ * metrics.jsonl: one line per epoch, with scores of the training and validation split.
  *
  * @module
  */
 import { z } from "zod";
 import { defined } from "../config/defined.ts";
-import { jsonLines, parseJsonLines, refuse, takeValue } from "./json.ts";
+import { jsonLines, parseJsonLines, throwReadError, validateValue } from "./json.ts";
 import type { EpochRecord } from "./record.ts";
 import type { Score, ScoreRecord } from "../evaluate/evaluation.ts";
 
@@ -25,45 +25,47 @@ const epochRecord = z.strictObject({
   within: z.array(scoreRecord).exactOptional(),
 });
 
-/** Encodes the records of epochs as metrics.jsonl. Equal records give equal bytes. */
+/** Encodes the scores of epochs as the text of metrics.jsonl. Equal records give equal bytes. */
 export function encodeMetrics(epochs: readonly EpochRecord[]): string {
   return jsonLines(epochs.map(({ epoch, step, learningRate, train, within, ...scores }) => ({
     epoch,
     step,
     learningRate,
-    train: inOrder(train),
-    ...scoresInOrder(scores),
-    ...defined({ within: within?.map(scoreLine) }),
+    train: orderScore(train),
+    ...orderScores(scores),
+    ...defined({ within: within?.map(orderScoreRecord) }),
   })));
 }
 
-/** Returns a record of scores with its keys in a fixed order, as JSON writes them. */
-export function scoreLine({ step, ...scores }: ScoreRecord): ScoreRecord {
-  return { step, ...scoresInOrder(scores) };
+/** Returns a record of scores with its keys in a fixed order, in which JSON writes them. */
+export function orderScoreRecord({ step, ...scores }: ScoreRecord): ScoreRecord {
+  return { step, ...orderScores(scores) };
 }
 
 export const scoreRecords: z.ZodType<readonly ScoreRecord[]> = z.array(scoreRecord);
 
-function scoresInOrder({ validation, average }: Omit<ScoreRecord, "step">) {
+function orderScores({ validation, average }: Omit<ScoreRecord, "step">) {
   return defined({
-    validation: validation && inOrder(validation),
-    average: average && inOrder(average),
+    validation: validation && orderScore(validation),
+    average: average && orderScore(average),
   });
 }
 
-function inOrder({ loss, accuracy }: Score): Score {
+function orderScore({ loss, accuracy }: Score): Score {
   return { loss, accuracy };
 }
 
 /**
- * Decodes metrics.jsonl.
+ * Decodes the text of a metrics.jsonl.
  *
- * @throws {SyntaxError} if a line is malformed or the epochs do not count from 1
+ * @throws {SyntaxError} if a line is malformed, or the epochs are not numbered 1, 2, 3, …
  */
-export function decodeMetrics(text: string, what = "metrics.jsonl"): readonly EpochRecord[] {
-  return parseJsonLines(text, what).map((value, index) => {
-    const record = takeValue<EpochRecord>(value, epochRecord, `line ${index + 1} of ${what}`);
-    if (record.epoch !== index + 1) refuse(what, `epoch ${index + 1} on its line`, record.epoch);
+export function decodeMetrics(text: string, source = "metrics.jsonl"): readonly EpochRecord[] {
+  return parseJsonLines(text, source).map((value, index) => {
+    const record = validateValue<EpochRecord>(value, epochRecord, `line ${index + 1} of ${source}`);
+    if (record.epoch !== index + 1) {
+      throwReadError(source, `epoch ${index + 1} on its line`, record.epoch);
+    }
     return record;
   });
 }

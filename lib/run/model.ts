@@ -11,7 +11,7 @@ import { sizeOf } from "../tensor/tensor.ts";
 import { defined } from "../config/defined.ts";
 import type { Encoding } from "../tensor/operations.ts";
 import { layers, MOST_LAYERS, type Network, network } from "../nn/mod.ts";
-import { quote, refuse, takeValue } from "./json.ts";
+import { quoteName, throwReadError, validateValue } from "./json.ts";
 import {
   checked,
   converted,
@@ -33,21 +33,24 @@ import {
 export interface Model {
   /** Parameters by name. */
   readonly parameters: ReadonlyMap<string, Parameter>;
-  /** The layers, as in the config. */
+  /** Options of each layer, as in the config. */
   readonly layers: readonly unknown[];
-  /** Names of the classes, in the order of the outputs. */
+  /** Names of the classes, in the order of the network's outputs. */
   readonly classes: readonly string[];
   /** Names of the features, if the training table named its columns. */
   readonly columns?: readonly string[];
-  /** Encoding of table columns as features. Defaults to one feature per column. */
+  /** Encoding of table columns as features. Defaults to one feature for each column. */
   readonly table?: TableEncoding;
   /** Shape of one sample, for example [28, 28]. */
   readonly shape: readonly number[];
-  /** Methods that prepare an image before normalization. Defaults to none. */
+  /** Methods that deskew or centre an image before normalization. Defaults to none. */
   readonly preparation?: Preparation["methods"];
   /** Normalization of the features. */
   readonly normalization: Normalization;
-  /** Storage of the rows that the first layer reads. The order of its sums depends on it. */
+  /**
+   * Storage format of the samples that the first layer reads: dense or sparse, 8-bit or 32-bit. The order
+   * in which this layer adds depends on it.
+   */
   readonly encoding: Encoding;
 }
 
@@ -61,8 +64,8 @@ export interface Parameter {
 
 const strings = z.array(z.string());
 
-/** Returns the field of an object's name, stored as text in the metadata. */
-function named(doc: string): HeadField<{ readonly name: string }> {
+/** Returns a field that holds the key `name` of an object as a text in the metadata. */
+function nameField(doc: string): HeadField<{ readonly name: string }> {
   const field = converted(text(doc, z.string()), {
     encode: ({ name }: { readonly name: string }) => name,
     decode: (name) => ({ name }),
@@ -70,8 +73,8 @@ function named(doc: string): HeadField<{ readonly name: string }> {
   return { ...field, keys: ["name"] };
 }
 
-/** Returns the field of one number for all features or of one number for each. */
-function perFeature(doc: string): Field<number | Float32Array<ArrayBuffer>> {
+/** Returns a field that holds either one number for all features, or one number for each feature. */
+function perFeatureField(doc: string): Field<number | Float32Array<ArrayBuffer>> {
   const [one, each] = [scalar(doc), tensor("F32", ["features"], doc)];
   return {
     write: (file, name, value) =>
@@ -84,16 +87,16 @@ function perFeature(doc: string): Field<number | Float32Array<ArrayBuffer>> {
 }
 
 const NORMALIZATION: Field<Omit<Normalization, "reduction">> = group({
-  shift: perFeature("subtracted from each feature"),
-  scale: perFeature("factor of each difference"),
-}, named("name of the normalization"));
+  shift: perFeatureField("subtracted from each feature"),
+  scale: perFeatureField("factor of each difference"),
+}, nameField("name of the normalization"));
 
 const REDUCTION: Field<Reduction> = group({
   mean: tensor("F32", ["features"], "mean of each feature"),
   scale: tensor("F32", ["components"], "factor of each component"),
   components: tensor("F32", ["features", "components"], "directions of the components"),
   variances: tensor("F64", ["features"], "variance along each direction, kept or not"),
-}, named("name of the reduction"));
+}, nameField("name of the reduction"));
 
 const FIELDS = group({
   layers: json<readonly unknown[]>(
@@ -134,31 +137,38 @@ export const MODEL: Field<Model> = checked(
     }),
   }),
   (model, file) => {
-    checkTable(model, file);
+    checkFeatureCount(model, file);
     checkNetwork(model, file);
   },
 );
 
-/** Checks that the encoding of a table gives as many features as a sample has. */
-function checkTable({ table, shape }: Model, { what }: OpenFile): void {
+/** Checks that the table encoding of a model produces as many features as the model's samples have. */
+function checkFeatureCount({ table, shape }: Model, { source }: OpenFile): void {
   if (table === undefined || encodedFeatures(table) === sizeOf(shape)) return;
   const expected = `columns of a table that make ${sizeOf(shape)} features`;
-  refuse(what, expected, encodedFeatures(table));
+  throwReadError(source, expected, encodedFeatures(table));
 }
 
-/** The layers as in the stage "train" of a config, the units of the last one written out. */
+/**
+ * Schema of a model's layers: as in the stage "train" of a config, but with the number of units of the last
+ * layer.
+ */
 const LAYERS = z.array(z.lazy(() => layers.schema)).min(1).max(MOST_LAYERS);
 
 /**
- * Checks that the layers make a network with exactly these parameters. A file comes from anybody, so
- * nothing is computed or allocated from its layers, shapes and units before this check.
+ * Checks that the layers of a model form a network that has exactly the model's parameters. A file may come
+ * from anybody, so nothing is computed or allocated before this check.
  */
-function checkNetwork(model: Model, { what }: OpenFile): void {
-  const layered = takeValue(model.layers, LAYERS, `layers of ${what}`);
+function checkNetwork(model: Model, { source }: OpenFile): void {
+  const layered = validateValue(model.layers, LAYERS, `layers of ${source}`);
   const { shape, classes, normalization: { reduction }, parameters } = model;
-  const built = networkOf(layered, reduction?.scale.length ?? sizeOf(shape), what);
+  const built = buildNetwork(layered, reduction?.scale.length ?? sizeOf(shape), source);
   if (built.outputs !== classes.length) {
-    refuse(what, `a last layer of ${classes.length} outputs, one for each class`, built.outputs);
+    throwReadError(
+      source,
+      `a last layer of ${classes.length} outputs, one for each class`,
+      built.outputs,
+    );
   }
   const wanted = new Map(
     [...built.parameters, ...built.state].map(({ name, shape }) => [name, `[${shape.join(", ")}]`]),
@@ -166,34 +176,44 @@ function checkNetwork(model: Model, { what }: OpenFile): void {
   for (const [name, shape] of wanted) {
     const found = parameters.get(name)?.shape;
     const received = found === undefined ? "none" : `[${found.join(", ")}]`;
-    if (received !== shape) refuse(what, `tensor ${quote(name)} of ${shape}`, received);
+    if (received !== shape) {
+      throwReadError(source, `tensor ${quoteName(name)} of ${shape}`, received);
+    }
   }
   const other = [...parameters.keys()].find((name) => !wanted.has(name));
-  if (other !== undefined) refuse(what, "parameters of its layers alone", quote(other));
+  if (other !== undefined) {
+    throwReadError(source, "parameters of its layers alone", quoteName(other));
+  }
 }
 
-function networkOf(layered: z.output<typeof LAYERS>, inputs: number, what: string): Network {
+/** Builds a network from the options of its layers, or throws a SyntaxError if the layers do not fit each other. */
+function buildNetwork(
+  layerConfigs: z.output<typeof LAYERS>,
+  inputs: number,
+  source: string,
+): Network {
   try {
-    return network(layered.map((layer) => layers.create(layer)), inputs);
+    return network(layerConfigs.map((layer) => layers.create(layer)), inputs);
   } catch (cause) {
     if (!(cause instanceof Error)) throw cause;
-    throw new SyntaxError(`Cannot read ${what}: expected layers that fit: ${cause.message}`, {
+    throw new SyntaxError(`Cannot read ${source}: expected layers that fit: ${cause.message}`, {
       cause,
     });
   }
 }
 
-/** Encodes a model as a safetensors file. Equal models give equal bytes. */
+/** Encodes a model as the bytes of model.safetensors. Equal models give equal bytes. */
 export function encodeModel(model: Model): Uint8Array<ArrayBuffer> {
   return encodeFile(MODEL, model);
 }
 
 /**
- * Decodes a model.
+ * Decodes the bytes of a model.safetensors, and checks that its layers, shapes and parameters fit each
+ * other.
  *
- * @param what name of the file in messages
- * @throws {SyntaxError} if the bytes are not a model, or its layers do not fit its parameters
+ * @param source name of the file in messages
+ * @throws {SyntaxError} if the bytes are not a model, or the layers do not fit the parameters
  */
-export function decodeModel(bytes: Uint8Array, what = "model.safetensors"): Model {
-  return decodeFile(MODEL, bytes, what);
+export function decodeModel(bytes: Uint8Array, source = "model.safetensors"): Model {
+  return decodeFile(MODEL, bytes, source);
 }

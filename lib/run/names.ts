@@ -4,17 +4,17 @@
  * @module
  */
 
-/** Subfolder of a run for data that was packed with it. */
-export const SENT_DATA = "data";
+/** Name of the subfolder of a run folder that holds data files packed with the run. */
+export const PACKED_DATA = "data";
 
-/** Returns the name of a run folder: the slug of the config's name and the id. */
+/** Returns the name of a run folder: the name of the config as a slug, a hyphen, and the id of the run. */
 export function runName(configName: string, id: string): string {
   return `${slug(configName)}-${id}`;
 }
 
 /**
- * Returns a name in a form that every file system accepts: at most 40 lower-case letters, digits and
- * hyphens. Defaults to "run" where nothing remains.
+ * Converts a name to a form that every file system accepts: at most 40 lower-case letters, digits and
+ * hyphens. Returns "run" if no letter or digit remains.
  */
 export function slug(name: string): string {
   const plain = name.normalize("NFKD").toLowerCase().replaceAll(/\p{M}/gu, "")
@@ -22,7 +22,7 @@ export function slug(name: string): string {
   return plain === "" ? "run" : plain;
 }
 
-/** Returns whether a name has the form of those that {@linkcode runName} returns. */
+/** Returns whether a name has the form of a run folder's name, see {@linkcode runName}. */
 export function isRunName(name: string): boolean {
   return /^[a-z0-9]+(-[a-z0-9]+)*-[0-9a-f]{10}$/.test(name);
 }

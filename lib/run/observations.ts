@@ -7,12 +7,12 @@
 import { decodeFields, encodeFields, type Field, group, optional } from "./codec/fields.ts";
 import type { Safetensors } from "./codec/safetensors.ts";
 
-/** Tensors and texts stored by observers, by name. */
+/** Tensors and texts that observers stored, by name. */
 export type Observations = Safetensors;
 
-/** The name and the fields of a value that an observer stores. */
+/** Declaration of a value that an observer stores: its name and its encoding. */
 export interface StoredValue<Value = unknown> {
-  /** Prefix of the names of its fields. */
+  /** Name of the value, with which the names of its tensors and texts begin. */
   readonly name: string;
   /** Encoding of the value. */
   readonly fields: Field<Value>;
@@ -21,7 +21,7 @@ export interface StoredValue<Value = unknown> {
 /** The observations of a run without observers. */
 export const NO_OBSERVATIONS: Observations = { tensors: new Map(), metadata: new Map() };
 
-/** Returns the union of observations. Of two values with one name the later is kept. */
+/** Merges observations into one. If two have a tensor or text of the same name, the last one is kept. */
 export function mergeObservations(...all: readonly Observations[]): Observations {
   return {
     tensors: new Map(all.flatMap(({ tensors }) => [...tensors])),
@@ -29,37 +29,46 @@ export function mergeObservations(...all: readonly Observations[]): Observations
   };
 }
 
-/** Returns observations with a value added, or unchanged if the value is undefined. */
+/**
+ * Returns observations to which a value is added. If the value is undefined, they are returned unchanged.
+ */
 export function withValue<Value>(
   observations: Observations,
   stored: StoredValue<Value>,
   value: Value | undefined,
 ): Observations {
   if (value === undefined) return observations;
-  return mergeObservations(observations, encodeFields(tableOf(stored), { [stored.name]: value }));
+  return mergeObservations(
+    observations,
+    encodeFields(singleValueTable(stored), { [stored.name]: value }),
+  );
 }
 
 /**
- * Returns a stored value, or undefined if there is none.
+ * Decodes the value that an observer stored in observations. Returns undefined if there is none.
  *
- * @param what name of the file in messages
+ * @param source name of the file in messages
  * @throws {SyntaxError} if a field of the value is missing or malformed
  */
 export function valueIn<Value>(
   observations: Observations,
   stored: StoredValue<Value>,
-  what: string,
+  source: string,
 ): Value | undefined {
-  return decodeFields(tableOf(stored), observations, what)[stored.name];
+  return decodeFields(singleValueTable(stored), observations, source)[stored.name];
 }
 
-function tableOf<Value>(
+/** Returns the table of fields that holds one stored value under its name. */
+function singleValueTable<Value>(
   { name, fields }: StoredValue<Value>,
 ): Field<{ readonly [name: string]: Value }> {
   return group({ [name]: optional(fields) });
 }
 
-/** Returns the field of all tensors and texts except those that `isOther` assigns to other fields. */
+/**
+ * Returns a field that holds all tensors and texts of a file, except those for whose names `isOther`
+ * returns true.
+ */
 export function otherFields(isOther: (name: string) => boolean): Field<Observations> {
   const others = <Item>(found: ReadonlyMap<string, Item>) =>
     new Map([...found].filter(([name]) => !isOther(name)));

@@ -11,13 +11,13 @@ import type { ScoredRun } from "./scored_run.ts";
 
 /** One line of metrics.jsonl: scores at the end of an epoch. */
 export interface EpochRecord extends ScoreRecord {
-  /** Epochs finished, from 1. */
+  /** Number of the epoch, from 1. */
   readonly epoch: number;
-  /** Learning rate of the epoch's last step. */
+  /** Learning rate of the last step of the epoch. */
   readonly learningRate: number;
-  /** Score over the epoch's mini-batches, each scored before its own step. */
+  /** Mean score of the mini-batches of the epoch. Each is scored by the parameters before its own step. */
   readonly train: Score;
-  /** Scores of the validation split within the epoch, before its end. */
+  /** Scores of the validation split at some steps during the epoch. */
   readonly within?: readonly ScoreRecord[];
 }
 
@@ -25,47 +25,49 @@ export interface EpochRecord extends ScoreRecord {
 export interface Gallery {
   /** Split that the samples belong to. */
   readonly split: SplitName;
-  /** Rows of the samples, as in {@link Evaluation.rows}. */
+  /** Row of each sample in the file that it comes from, as in {@link Evaluation.rows}. */
   readonly rows: Uint32Array<ArrayBuffer>;
   /** Shape of one sample, for example [28, 28]. */
   readonly shape: readonly number[];
-  /** Features before normalization, row-major [samples, features]. */
+  /** Features before normalization [samples, features], row-major. */
   readonly values: Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
 }
 
-/** Training images with augmented copies of each. */
+/** Some training images, with augmented copies of each. */
 export interface AugmentedGallery {
-  /** Rows of the samples in the file that they come from. */
+  /** Row of each image in the file that it comes from. */
   readonly rows: Uint32Array<ArrayBuffer>;
-  /** Shape of one sample, [height, width]. */
+  /** Shape of one image: [height, width]. */
   readonly shape: readonly number[];
-  /** Augmented copies of each sample. */
+  /** Number of augmented copies of each image. */
   readonly copies: number;
-  /** Pixels, row-major [samples, 1 + copies, height, width]: the sample, then its copies. */
+  /** Pixels [images, 1 + copies, height, width], row-major: each original, then its copies. */
   readonly values: Uint8Array<ArrayBuffer>;
 }
 
-/** The reduction of a run's features. */
+/** The reduction of a run's features to fewer components. */
 export interface ReductionRecord {
   /** Name of the method. */
   readonly name: string;
   /** Number of components that are inputs of the network. */
   readonly kept: number;
-  /** Variance along every direction, kept or not, in falling order [features]. */
+  /**
+   * Variance along every direction [features], in falling order, including directions that are left out.
+   */
   readonly variances: Float64Array<ArrayBuffer>;
 }
 
 /** The run that another run's training started from. */
 export interface RunOrigin {
-  /** Name of its folder. */
+  /** Name of the folder of the original run. */
   readonly run: string;
-  /** Whether training started from its weights alone, or from a whole checkpoint. */
+  /** Whether training started from the weights of the original run alone, or from a whole checkpoint. */
   readonly kind: "weights" | "checkpoint";
-  /** SHA-256 of the file that was loaded, 64 hexadecimal digits. */
+  /** SHA-256 of the model or checkpoint that was loaded, 64 hexadecimal digits. */
   readonly sha256: string;
 }
 
-/** The record of a finished run: the content of its folder, decoded and checked. */
+/** The record of a finished run: the content of its folder, decoded and validated. */
 export interface RunRecord {
   /** Name of the run folder, `<name>-<id>`. */
   readonly run: string;
@@ -75,11 +77,11 @@ export interface RunRecord {
   readonly classes: readonly string[];
   /** Number of trained parameters. */
   readonly parameters: number;
-  /** One entry for each finished epoch, in order. */
+  /** Scores at the end of each epoch, in order. */
   readonly epochs: readonly EpochRecord[];
-  /** Series with one element per step. */
+  /** Loss, learning rate and other series with one element per step. */
   readonly steps: StepSeries;
-  /** Evaluations of the splits, in the order of the pipeline. */
+  /** Predictions and loss of each evaluated split, in the order of the pipeline. */
   readonly evaluations: readonly Evaluation[];
   /** Samples that a report can show, at most one gallery per evaluated split. */
   readonly galleries: readonly Gallery[];
@@ -87,12 +89,12 @@ export interface RunRecord {
   readonly reduction?: ReductionRecord;
   /** Examples of augmented images, if training augmented images. */
   readonly augmented?: AugmentedGallery;
-  /** Values stored by observers. Runs of early versions have none. */
+  /** Values that observers stored for reports. Runs of early versions have none. */
   readonly observations?: Observations;
-  /** Remark on the data for the readers of a report, see Dataset.note. */
+  /** Remark on the data set for readers of the report, see Dataset.note. */
   readonly note?: string;
   /** Run that training started from. Absent if the weights came from the seed. */
   readonly origin?: RunOrigin;
-  /** Members, if this is an ensemble: its probabilities are the means of theirs. */
+  /** Members of an ensemble, whose probabilities are averaged. Absent for a single network. */
   readonly members?: readonly ScoredRun[];
 }

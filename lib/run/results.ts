@@ -12,7 +12,6 @@ import {
   decodeFile,
   encodeFile,
   type Field,
-  formerly,
   group,
   json,
   optional,
@@ -20,15 +19,16 @@ import {
   shapedTensor,
   tensor,
   text,
+  withFormerName,
 } from "./codec/fields.ts";
-import { refuse } from "./json.ts";
+import { throwReadError } from "./json.ts";
 import { isRunName } from "./names.ts";
 import type { AugmentedGallery, Gallery, ReductionRecord, RunOrigin, RunRecord } from "./record.ts";
 import type { ScoredRun } from "./scored_run.ts";
 import type { Evaluation, Score } from "../evaluate/evaluation.ts";
 import { STEPS } from "./steps.ts";
 
-/** The part of a {@link RunRecord} that results.safetensors holds. */
+/** The part of a {@link RunRecord} that is stored in results.safetensors. */
 export type Results = Omit<
   RunRecord,
   "run" | "config" | "parameters" | "epochs" | "observations"
@@ -73,8 +73,8 @@ const REDUCTION: Field<ReductionRecord> = checked(
       { stringify: ({ name, kept }) => JSON.stringify({ name, kept }) },
     ),
   ),
-  ({ kept, variances: { length } }, { what }) => {
-    if (kept > length) refuse(what, `at most ${length} components kept`, kept);
+  ({ kept, variances: { length } }, { source }) => {
+    if (kept > length) throwReadError(source, `at most ${length} components kept`, kept);
   },
 );
 
@@ -138,36 +138,39 @@ export const RESULTS: Field<Results> = checked(
     evaluations: bySplit("", EVALUATION, "evaluated splits, in the order of the pipeline"),
     galleries: bySplit("gallery.", GALLERY, "splits with a gallery"),
     reduction: optional(REDUCTION),
-    augmented: optional(formerly("deformed", AUGMENTED)),
+    augmented: optional(withFormerName("deformed", AUGMENTED)),
     note: optional(text("remark on the data for readers", z.string())),
     origin: optional(ORIGIN),
     members: optional(MEMBERS),
   }),
-  ({ classes: { length }, evaluations }, { what }) => {
+  ({ classes: { length }, evaluations }, { source }) => {
     for (const { split, labels, probabilities } of evaluations) {
       const high = labels.find((label) => label >= length);
-      if (high !== undefined) refuse(what, `labels of "${split}" below ${length}`, high);
+      if (high !== undefined) throwReadError(source, `labels of "${split}" below ${length}`, high);
       const wrong = probabilities.find((probability) => !(probability >= 0));
-      if (wrong !== undefined) refuse(what, `probabilities of "${split}" of at least 0`, wrong);
+      if (wrong !== undefined) {
+        throwReadError(source, `probabilities of "${split}" of at least 0`, wrong);
+      }
     }
   },
 );
 
 /**
- * Encodes results as a safetensors file.
+ * Encodes the results of a run as the bytes of results.safetensors.
  *
- * @throws {TypeError} if two evaluations or galleries have the same split, or lengths of arrays differ
+ * @throws {TypeError} if two evaluations or two galleries have the same split, or lengths of arrays do not
+ *     fit
  */
 export function encodeResults(results: Results): Uint8Array<ArrayBuffer> {
   return encodeFile(RESULTS, results);
 }
 
 /**
- * Decodes results.
+ * Decodes the bytes of a results.safetensors.
  *
- * @param what name of the file in messages
- * @throws {SyntaxError} if the bytes are not such a file, or one of its fields is missing or malformed
+ * @param source name of the file in messages
+ * @throws {SyntaxError} if the bytes are not a safetensors file, or a field is missing or malformed
  */
-export function decodeResults(bytes: Uint8Array, what = "results.safetensors"): Results {
-  return decodeFile(RESULTS, bytes, what);
+export function decodeResults(bytes: Uint8Array, source = "results.safetensors"): Results {
+  return decodeFile(RESULTS, bytes, source);
 }

@@ -8,28 +8,28 @@ import type { SplitName } from "../data/split/samples.ts";
 import type { Evaluation } from "../evaluate/evaluation.ts";
 import { summarize, type Summary } from "../evaluate/summarize.ts";
 
-/** Splits by which runs are compared. Settings are chosen by the first. */
+/** Names of the splits on which runs are compared. The best setting is chosen on the validation split. */
 export const COMPARED = ["validation", "test"] as const satisfies readonly SplitName[];
 
-/** A split by which runs are compared. */
+/** Name of a split on which runs are compared. */
 export type Compared = (typeof COMPARED)[number];
 
-/** Accuracy, its 95 % interval, and mean loss of a split. */
+/** Accuracy on a split, with its 95 % interval, and mean loss. */
 export type SplitScore = Pick<Summary, "accuracy" | "interval" | "loss">;
 
 /** A finished run with the settings in which it differs from others, and its scores. */
 export interface ScoredRun {
-  /** Settings in which it differs from the other runs of the table. */
+  /** Settings in which the run differs from the others in the same table. */
   readonly settings: readonly Setting[];
   /** Name of the run folder. */
   readonly run: string;
-  /** Epochs trained. */
+  /** Number of epochs of training. */
   readonly epochs: number;
-  /** Scores of each compared split that was evaluated. */
+  /** Scores on each split that was evaluated and is compared. */
   readonly scores: { readonly [Split in Compared]?: SplitScore };
 }
 
-/** Returns a run's settings and scores from its record. */
+/** Returns the settings, number of epochs and scores of a run, computed from its record. */
 export function scoredRun(
   settings: readonly Setting[],
   { run, epochs, evaluations, classes }: {
@@ -39,23 +39,28 @@ export function scoredRun(
     readonly classes: readonly string[];
   },
 ): ScoredRun {
-  const scores = scoresOf((split) => {
+  const scores = scoresBySplit((split) => {
     const found = evaluations.find((evaluation) => evaluation.split === split);
     return found === undefined ? undefined : summarize(found, classes);
   });
   return { settings, run, epochs: epochs.length, scores };
 }
 
-/** Returns a run without its score on the test split. */
-export function withoutTest<Run extends ScoredRun>(
+/** Returns a copy of a scored run without the score on the test split. */
+export function withoutTestScore<Run extends ScoredRun>(
   { scores, ...run }: Run,
 ): Omit<Run, "scores"> & Pick<ScoredRun, "scores"> {
   const { test: _, ...others } = scores;
   return { ...run, scores: others };
 }
 
-/** Returns the scores of each compared split of which `summaryOf` returns a summary. */
-export function scoresOf(summaryOf: (split: Compared) => Summary | undefined): ScoredRun["scores"] {
+/**
+ * Returns the scores on each split on which runs are compared. `summaryOf` returns the metrics of a split,
+ * or undefined if it was not evaluated.
+ */
+export function scoresBySplit(
+  summaryOf: (split: Compared) => Summary | undefined,
+): ScoredRun["scores"] {
   return Object.fromEntries(COMPARED.flatMap((split) => {
     const summary = summaryOf(split);
     if (summary === undefined) return [];

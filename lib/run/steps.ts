@@ -7,16 +7,17 @@ import { type Field, group, tensor } from "./codec/fields.ts";
 
 /** Series with one element per step since the start of training. */
 export interface StepSeries {
-  /** Mean loss of the mini-batch before the step. */
+  /** Mean loss of the mini-batch, computed before the step. */
   readonly loss: Float32Array<ArrayBuffer>;
   /** Learning rate of the step. */
   readonly learningRate: Float32Array<ArrayBuffer>;
-  /** Correct predictions in the mini-batch before the step. */
+  /** Number of correct predictions in the mini-batch, computed before the step. */
   readonly correct: Float32Array<ArrayBuffer>;
-  /** Global norm of the gradient before clipping. */
+  /** Global norm of the gradient, before clipping. */
   readonly gradientNorm: Float32Array<ArrayBuffer>;
 }
 
+/** Group of fields that holds series over steps. */
 export const STEPS: Field<StepSeries> = group({
   loss: tensor("F32", ["steps"], "mean loss of the mini-batch before the step"),
   learningRate: tensor("F32", ["steps"], "learning rate of the step"),
@@ -24,24 +25,27 @@ export const STEPS: Field<StepSeries> = group({
   gradientNorm: tensor("F32", ["steps"], "global norm of the gradient"),
 });
 
-/** Returns series without elements. */
+/** Returns empty series, as before the first step. */
 export function noSteps(): StepSeries {
   const none = new Float32Array();
   return { loss: none, learningRate: none, correct: none, gradientNorm: none };
 }
 
-/** Returns the concatenation of two series. */
+/** Returns series over steps continued by those of further steps. */
 export function appendSteps(before: StepSeries, more: StepSeries): StepSeries {
   return {
-    loss: append(before.loss, more.loss),
-    learningRate: append(before.learningRate, more.learningRate),
-    correct: append(before.correct, more.correct),
-    gradientNorm: append(before.gradientNorm, more.gradientNorm),
+    loss: concatenateFloats(before.loss, more.loss),
+    learningRate: concatenateFloats(before.learningRate, more.learningRate),
+    correct: concatenateFloats(before.correct, more.correct),
+    gradientNorm: concatenateFloats(before.gradientNorm, more.gradientNorm),
   };
 }
 
-/** Returns the concatenation of two arrays. */
-export function append(before: Float32Array, more: Float32Array): Float32Array<ArrayBuffer> {
+/** Returns the concatenation of two arrays of 32-bit numbers. */
+export function concatenateFloats(
+  before: Float32Array,
+  more: Float32Array,
+): Float32Array<ArrayBuffer> {
   const all = new Float32Array(before.length + more.length);
   all.set(before);
   all.set(more, before.length);

@@ -11,6 +11,7 @@
 import { suspiciousLabels } from "../evaluate/suspicious_labels.ts";
 import type { Evaluation } from "../evaluate/evaluation.ts";
 
+/** A sample whose label may be wrong, as a line of suspicious.jsonl. */
 interface SuspiciousLine {
   readonly split: string;
   readonly row: number;
@@ -20,7 +21,10 @@ interface SuspiciousLine {
   readonly confidence: number;
 }
 
-/** Returns the lines of evaluations, in their order. `classes` has the name of each label. */
+/**
+ * Returns the lines of suspicious.jsonl for the samples whose labels may be wrong, in the order of the
+ * evaluations. `classes` has the name of each class by its label.
+ */
 export function suspiciousLines(
   evaluations: readonly Evaluation[],
   classes: readonly string[],

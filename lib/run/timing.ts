@@ -12,15 +12,15 @@
  * @module
  */
 import { z } from "zod";
-import { jsonLines, parseJsonLines, takeValue } from "./json.ts";
+import { jsonLines, parseJsonLines, validateValue } from "./json.ts";
 
-/** The duration of a stage. */
+/** The duration of a stage of the pipeline. */
 export interface StageTime {
   readonly stage: string;
   readonly milliseconds: number;
 }
 
-/** An activity of training that takes a noticeable time. */
+/** An activity of training whose time is measured. */
 export type Activity = "setup" | "steps" | "validation" | "observations" | "checkpoints";
 
 /** All activities, in the order in which they first occur. */
@@ -32,35 +32,41 @@ export const ACTIVITIES: readonly Activity[] = [
   "checkpoints",
 ];
 
+/** The total duration of an activity of training. */
 interface ActivityTime {
   readonly training: Activity;
   readonly milliseconds: number;
 }
 
+/** The steps to which the measured times apply. */
 interface TimedSteps {
-  /** Steps taken before the run was last resumed; not counted in the others. */
+  /** Number of steps before the run was last resumed. The other numbers do not include them. */
   readonly after: number;
+  /** Number of steps since the run was last resumed. */
   readonly steps: number;
+  /** Number of samples in these steps. */
   readonly samples: number;
-  /** Steps in which each operation was timed. */
+  /** Number of steps in which each operation was timed. */
   readonly timed: number;
 }
 
-/** The duration of an epoch, validation and checkpoint included. */
+/** The duration of an epoch, including its validation and checkpoints. */
 export interface EpochTime {
   /** Number of the epoch, from 1. */
   readonly epoch: number;
   readonly milliseconds: number;
 }
 
-/** The time of an operation in a training step. */
+/** The mean time of an operation in a training step. */
 export interface OperationTime {
-  /** Pass of the step: "forward", "backward", "update", or "waiting" for other workers. */
+  /**
+   * Pass to which the operation belongs: "forward", "backward" or "update"; or "waiting" for other workers.
+   */
   readonly pass: string;
-  /** Layer or parameter group; empty if the operation belongs to none. */
+  /** Name of the layer or parameter group. Empty if the operation belongs to neither. */
   readonly layer: string;
   readonly operation: string;
-  /** Time per step (µs): the mean over the timed steps and the workers. */
+  /** Time per step in microseconds: the mean over the timed steps and over the workers. */
   readonly microseconds: number;
 }
 
@@ -68,7 +74,7 @@ export interface OperationTime {
 export interface TrainingTime {
   readonly activities: readonly ActivityTime[];
   readonly steps: TimedSteps;
-  /** Epochs that ran from their first step without being resumed. */
+  /** Duration of each epoch in which the run was not resumed. */
   readonly epochs: readonly EpochTime[];
   /** Operations, in the order in which they run. */
   readonly operations: readonly OperationTime[];
@@ -95,7 +101,7 @@ const operationLine = z.strictObject({
 });
 const timingLine = z.union([stageLine, activityLine, stepsLine, epochLine, operationLine]);
 
-/** Encodes durations as timing.jsonl. */
+/** Encodes the durations of a run as the text of timing.jsonl. */
 export function encodeTiming({ stages, training }: RunTiming): string {
   if (training === undefined) return jsonLines(stages);
   const { activities, steps, epochs, operations } = training;
@@ -103,12 +109,12 @@ export function encodeTiming({ stages, training }: RunTiming): string {
 }
 
 /**
- * Decodes timing.jsonl.
+ * Decodes the text of a timing.jsonl.
  *
  * @throws {SyntaxError} if a line is malformed
  */
-export function decodeTiming(text: string, what = "timing.jsonl"): RunTiming {
-  const lines = parseJsonLines(text, what).map((line) => takeValue(line, timingLine, what));
+export function decodeTiming(text: string, source = "timing.jsonl"): RunTiming {
+  const lines = parseJsonLines(text, source).map((line) => validateValue(line, timingLine, source));
   const stages = lines.filter((line) => "stage" in line);
   const [steps] = lines.filter((line) => "after" in line);
   if (steps === undefined) return { stages };

@@ -9,7 +9,7 @@
 import { type Checkpoint, noHistory, type TrainingHistory } from "../run/checkpoint.ts";
 import type { EpochRecord } from "../run/record.ts";
 import type { Observations } from "../run/observations.ts";
-import { append, type StepSeries } from "../run/steps.ts";
+import { concatenateFloats, type StepSeries } from "../run/steps.ts";
 import { bestKeeper } from "./best_checkpoint.ts";
 import { expectBatches, expectPosition, expectScores } from "./checks.ts";
 import { type Fault, faultText, findFault } from "./fault.ts";
@@ -90,10 +90,11 @@ export async function fitIn(
   const settings = settingsOf(session, options, () => checkpoint);
   const best = bestKeeper(options);
   const isDone = () => isFinished(options, total, checkpoint);
-  const isStopped = () => signal?.aborted === true;
+  const isStopped = () => session.isStopped();
   const stop = () => session.stop();
   let isRequested = false;
   signal?.addEventListener("abort", stop);
+  if (signal?.aborted === true) stop();
   try {
     options.onStart?.({
       progress: () => progressOf(session, options, checkpoint.history.steps, settings.rateOf),
@@ -242,8 +243,8 @@ function progressOf(
     stepsTaken: step - earlier,
     samples: samplesProcessed(batches, step) - samplesProcessed(batches, earlier),
     train: step === first ? undefined : scoreOfSteps(batches, {
-      loss: append(recorded.loss.subarray(first), taken.loss),
-      correct: append(recorded.correct.subarray(first), taken.correct),
+      loss: concatenateFloats(recorded.loss.subarray(first), taken.loss),
+      correct: concatenateFloats(recorded.correct.subarray(first), taken.correct),
     }),
     learningRate: rateOf(Math.max(1, step)),
   };

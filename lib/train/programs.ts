@@ -73,12 +73,20 @@ export function compileStep(
   return compile({ outputs: part("o."), state: part("s."), origins: sparse.origins, ...options });
 }
 
-interface TrainingPrograms {
+/** The programs of training steps, and the layouts of their inputs. */
+export interface StepPrograms {
   /**
    * The training steps: "step" for whole batches, "stepRest" for the last, smaller one, and "accumulate"
    * where several batches make up an update.
    */
   readonly steps: Readonly<Record<string, Program>>;
+  /** Layouts of inputs that programs share. */
+  readonly layouts: Layouts;
+}
+
+interface TrainingPrograms<Steps extends StepPrograms> {
+  /** The training steps. */
+  readonly training: Steps;
   /** All programs: the steps, validation, the initial state, and precomputed tensors. */
   readonly programs: Readonly<Record<string, Program>>;
   /**
@@ -88,8 +96,6 @@ interface TrainingPrograms {
   readonly aliases: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Names of the state tensors. */
   readonly state: readonly string[];
-  /** Layouts of inputs that programs share. */
-  readonly layouts: Layouts;
 }
 
 interface TrainingSizes {
@@ -102,31 +108,51 @@ export function isTrainingStep(name: string): boolean {
   return ["step", "stepRest", "accumulate"].includes(name);
 }
 
-/** Compiles the programs of a training. With `check`, steps check every result, for `findFault`. */
-export function trainingPrograms(
-  options: Omit<TrainingOptions, "batch" | "augment"> & Augmenting,
-  { train, validation }: TrainingSizes,
-  { check = false, densePanels = true }: Omit<CompileOptions, "layouts">,
-): TrainingPrograms {
-  const compileOptions = { check, densePanels };
-  const learning = { ...options, augment: augmentFor(options, options.seed, "train") };
-  const precomputed = precomputationPrograms(options, options.seed);
+/** Compiles the steps of a training that one process computes. */
+export function stepPrograms(
+  options: Omit<TrainingOptions, "batch">,
+  train: Batches,
+  compileOptions: CompileOptions,
+): StepPrograms {
   const updateSteps = passPrograms(
     "step",
     train,
-    (batch) => compileStep(trainingStep({ ...learning, batch }), compileOptions),
+    (batch) => compileStep(trainingStep({ ...options, batch }), compileOptions),
   );
   const layouts: Layouts = Object.assign(
     {},
     ...Object.values(updateSteps).map(({ layouts }) => layouts),
   );
   const compileAccumulation = () =>
-    compileStep(accumulationStep({ ...learning, batch: train.size }), {
+    compileStep(accumulationStep({ ...options, batch: train.size }), {
       ...compileOptions,
       layouts,
     });
   const accumulates = options.accumulates === true && train.whole > 0;
-  const steps = { ...updateSteps, ...(accumulates ? { accumulate: compileAccumulation() } : {}) };
+  return {
+    steps: { ...updateSteps, ...(accumulates ? { accumulate: compileAccumulation() } : {}) },
+    layouts,
+  };
+}
+
+/**
+ * Compiles the programs of a training, with the training steps that `compileSteps` compiles. With `check`,
+ * steps check every result, for `findFault`.
+ */
+export function trainingPrograms<Steps extends StepPrograms>(
+  options: Omit<TrainingOptions, "batch" | "augment"> & Augmenting,
+  { train, validation }: TrainingSizes,
+  { check = false, densePanels = true }: Omit<CompileOptions, "layouts">,
+  compileSteps: (
+    options: Omit<TrainingOptions, "batch">,
+    train: Batches,
+    compileOptions: CompileOptions,
+  ) => Steps,
+): TrainingPrograms<Steps> {
+  const learning = { ...options, augment: augmentFor(options, options.seed, "train") };
+  const precomputed = precomputationPrograms(options, options.seed);
+  const training = compileSteps(learning, train, { check, densePanels });
+  const { steps, layouts } = training;
   const initial = initialState(options);
   const state = Object.keys(initial);
   const validate = (name: string) =>
@@ -138,7 +164,7 @@ export function trainingPrograms(
   const averageValidation = options.averages === true ? validate("validateAverage") : {};
   const averageAliases = inputAliases(averagedNames(options), averageName);
   return {
-    steps,
+    training,
     programs: {
       ...steps,
       ...validate("validate"),
@@ -152,7 +178,6 @@ export function trainingPrograms(
       ...Object.fromEntries(Object.keys(averageValidation).map((name) => [name, averageAliases])),
     },
     state,
-    layouts,
   };
 }
 
@@ -191,7 +216,7 @@ const PRECOMPUTE = "constants";
 export function precomputationPrograms(
   { deformations }: Augmenting,
   seed: number,
-): Pick<TrainingPrograms, "programs" | "aliases"> {
+): Pick<TrainingPrograms<StepPrograms>, "programs" | "aliases"> {
   const outputs = deformations === undefined ? {} : precomputedTensors(deformations, seed);
   const names = Object.keys(outputs);
   if (names.length === 0) return { programs: {}, aliases: {} };
@@ -204,7 +229,7 @@ export function precomputationPrograms(
 /** Runs the program of {@linkcode precomputationPrograms}, if there is one. */
 export async function precompute(
   machine: Pick<Machine, "run">,
-  programs: TrainingPrograms["programs"],
+  programs: TrainingPrograms<StepPrograms>["programs"],
 ): Promise<void> {
   if (PRECOMPUTE in programs) await machine.run({ program: PRECOMPUTE, from: 0, to: 1 });
 }

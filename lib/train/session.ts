@@ -21,11 +21,21 @@ import type { Averaging } from "../optim/averaging/mod.ts";
 import type { Adversarial } from "./step/adversarial.ts";
 import type { Clip } from "../optim/clip.ts";
 import { type UpdateGroup, updateGroups, type UpdateRule } from "../optim/parameter_groups.ts";
-import { evaluatePass, EVALUATION_BATCH, type Pass, passOf, runSteps, scoreOf } from "./passes.ts";
+import { epochRunner } from "./epoch_runner.ts";
+import { evaluatePass, EVALUATION_BATCH, type Pass, passOf, scoreOf } from "./passes.ts";
 import { type Batches, batchesOf } from "./batches.ts";
 import type { Observer, OutputOf } from "./observation/observer.ts";
 import { observationProgram, runObservation } from "./observation/programs.ts";
-import { precompute, sourceOf, trainingPrograms } from "./programs.ts";
+import {
+  precompute,
+  sourceOf,
+  type StepPrograms,
+  stepPrograms,
+  trainingPrograms,
+} from "./programs.ts";
+import { rankRunner } from "./ranks/epoch_runner.ts";
+import { type RankPrograms, rankPrograms } from "./ranks/programs.ts";
+import type { Ranks } from "./ranks/ranks.ts";
 import { readState, type StateValues, writeState } from "./state.ts";
 
 /** A training: network, loss, data, update rules and seed. */
@@ -62,6 +72,11 @@ export interface Training extends UpdateRule {
   readonly workers?: number | undefined;
   /** Backend that executes programs. Defaults to the exact one. */
   readonly backend?: Backend | undefined;
+  /**
+   * Processes that compute each step together, one of which is this one. All train with the same options,
+   * and the results do not depend on their number. Defaults to this process alone.
+   */
+  readonly ranks?: Ranks | undefined;
 }
 
 /** Scores of the validation split. */
@@ -118,6 +133,8 @@ export interface Session extends AsyncDisposable {
   stop(): void;
   /** Ends the running call of `run` after its current step; training can continue. */
   pause(): void;
+  /** Returns whether training has ended by {@linkcode Session.stop}, on any rank. */
+  isStopped(): boolean;
 }
 
 /** Opens a session. With `check`, steps check the result of every operation, see `findFault`. */
@@ -133,11 +150,17 @@ export async function openSession(training: Training, check = false): Promise<Se
   const updates = updatesOf(batches, accumulate);
   const groups = updateGroups(network, training);
   const averages = training.averaging !== undefined;
-  const { steps, state, layouts, ...compiled } = trainingPrograms(
+  const ranks = check ? undefined : training.ranks; // each rank can find a fault by itself
+  const { training: compiledSteps, state, ...compiled } = trainingPrograms(
     { ...training, source, groups, averages, accumulates: accumulate > 1 },
     sizes,
     { check, ...backend.compileOptions },
+    (options, train, compileOptions): StepPrograms | RankPrograms =>
+      ranks === undefined
+        ? stepPrograms(options, train, compileOptions)
+        : rankPrograms(options, train, compileOptions, ranks),
   );
+  const { steps, layouts } = compiledSteps;
   const observed = new Map<string, Split>();
   let { programs, aliases } = compiled;
   let sources: Plan["sources"] = stored.sources;
@@ -171,10 +194,13 @@ export async function openSession(training: Training, check = false): Promise<Se
   const constants = normalizationInputs(normalization, features);
   writeState(machine, [...constants.keys()], constants);
   const pass = passOf("step", batches);
-  const runner = epochRunner(machine, {
+  const steppingPass: Pass = {
     steps: batches.steps,
     programOf: (step) => updates.isUpdate(step) ? pass.programOf(step) : "accumulate",
-  });
+  };
+  const runner = ranks === undefined || !isForRank(compiledSteps)
+    ? epochRunner(machine, steppingPass)
+    : rankRunner(machine, steppingPass, compiledSteps, { batches, ranks });
   const evaluate = async (name: string, split: Split) =>
     scoreOf(await evaluatePass(loaded, name, split, network.outputs), labelsOf(split));
   const orders = epochOrders(training);
@@ -227,8 +253,13 @@ export async function openSession(training: Training, check = false): Promise<Se
     position: () => runner.position(),
     stop: () => runner.stop(),
     pause: () => runner.pause(),
+    isStopped: () => runner.isStopped(),
     [Symbol.asyncDispose]: () => machine[Symbol.asyncDispose](),
   };
+}
+
+function isForRank(programs: StepPrograms | RankPrograms): programs is RankPrograms {
+  return "whole" in programs;
 }
 
 /** Checks that both splits are of one data set, since the machine holds the features of one. */
@@ -245,46 +276,6 @@ async function initialize(machine: Machine, state: readonly string[]): Promise<v
   // "initialize" writes matrices row-major; training reads some of them in panels
   const rowMajor = (name: string) => new Float32Array(machine.floats(`in:${name}`));
   writeState(machine, state, new Map(state.map((name) => [name, rowMajor(name)])));
-}
-
-interface EpochRunner extends Pass, Pick<Session, "run" | "position" | "stop" | "pause"> {
-  begin(epoch: number): void;
-}
-
-/** Returns a runner of an epoch's steps, which can be stopped and knows its position while it runs. */
-function epochRunner(machine: Machine, pass: Pass): EpochRunner {
-  let epoch = 0;
-  let reached = () => 0;
-  let isStopped = false;
-  let isRunning = false;
-  return {
-    ...pass,
-    begin(next) {
-      epoch = next;
-      reached = () => 0;
-    },
-    async run(from, to) {
-      if (isStopped) return from;
-      machine.resume();
-      isRunning = true;
-      const end = await runSteps(machine, pass, {
-        from,
-        to,
-        onSegment: ({ from }) => reached = () => from + machine.stepsDone(),
-      });
-      isRunning = false;
-      reached = () => end;
-      return end;
-    },
-    position: () => ({ epoch, step: epoch * pass.steps + reached() }),
-    stop() {
-      isStopped = true;
-      if (isRunning) machine.stop();
-    },
-    pause() {
-      if (isRunning) machine.stop();
-    },
-  };
 }
 
 /** Returns a function for the rows of the training split as shuffled for an epoch; it keeps the last result. */

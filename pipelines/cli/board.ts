@@ -6,7 +6,7 @@
  */
 import type { LoadProgress } from "../../lib/io/datasets.ts";
 import { openTerminal, type Terminal } from "../../lib/io/terminal.ts";
-import { bar } from "../../lib/io/text.ts";
+import { progressBar } from "../../lib/io/text.ts";
 import { formatDuration } from "../../lib/format/duration.ts";
 import type { Detail } from "./options.ts";
 import { every, timed, type TimedProgress } from "./progress.ts";
@@ -101,7 +101,7 @@ function boardLines(
   });
   const share = runs.reduce((sum, run) => sum + run.share, done) / count;
   const all = [
-    terminal.style(bar(share, 20), "cyan"),
+    terminal.style(progressBar(share, 20), "cyan"),
     `${done} of ${count} runs done`,
     ...(failures === 0 ? [] : [terminal.style(`${failures} failed`, "red")]),
   ];
@@ -118,7 +118,7 @@ function trainingText(
   { epoch, epochs, step, steps, train, secondsLeft }: TimedProgress,
 ): string {
   return [
-    terminal.style(bar(step / steps, 8), "cyan"),
+    terminal.style(progressBar(step / steps, 8), "cyan"),
     `epoch ${epoch}/${epochs}`,
     `${formatDuration(1000 * secondsLeft)} left`,
     ...(train === undefined ? [] : [`accuracy ${formatPercent(train.accuracy, 2, PLAIN)}`]),

@@ -6,7 +6,7 @@
  * @module
  */
 import { printLine, printMessage } from "../../lib/io/print.ts";
-import { admitOwn } from "../../lib/io/reads.ts";
+import { admitCommandLinePath } from "../../lib/io/reads.ts";
 import { type Caller, TASKS } from "./caller.ts";
 import type { Call, Command } from "./declaration.ts";
 import { dashed, helpText } from "./help.ts";
@@ -92,7 +92,7 @@ export async function call(
   try {
     const parsed = await parse(command, args, caller);
     const texts = [...parsed.words, ...Object.values(parsed.options)];
-    texts.filter((value) => typeof value === "string").forEach(admitOwn);
+    texts.filter((value) => typeof value === "string").forEach(admitCommandLinePath);
     return await command.run({ ...parsed, args, caller, signal: interrupt.signal }) ?? 0;
   } catch (error) {
     if (!(error instanceof Error)) throw error;
@@ -140,7 +140,7 @@ async function parse(
   if (unknown.length > 0) {
     const [former] = unknown[0].slice(2).split("=");
     const renamed = named.find(({ option }) => option.former === former);
-    await refuse(unknown[0], [...flags, ...valued, "help"], renamed?.name);
+    await throwReadError(unknown[0], [...flags, ...valued, "help"], renamed?.name);
   }
   const values = named.map(({ key, name, option }) => {
     const texts = textsOf(parsed[name]);
@@ -167,7 +167,7 @@ function textsOf(parsed: unknown): readonly string[] {
   return parsed === true ? ["true"] : [];
 }
 
-async function refuse(
+async function throwReadError(
   argument: string,
   options: readonly string[],
   present?: string,

@@ -1,5 +1,5 @@
 import { printLine } from "../../lib/io/print.ts";
-import { printedColumns } from "../../lib/io/terminal.ts";
+import { stdoutColumns } from "../../lib/io/terminal.ts";
 import { formatTable, type TextTable } from "../../lib/format/text_table.ts";
 import { foldTable } from "../../lib/format/fold_table.ts";
 
@@ -19,7 +19,7 @@ interface PrintOptions {
 export function printedTable(table: TextTable, options: PrintOptions = {}): readonly string[] {
   const { keys = [0], most = Infinity, stays = [] } = options;
   const widthOf = (text: string) => Math.min(most, text.length);
-  return foldTable(table, { keys, room: printedColumns(), gap: 2, widthOf, stays })
+  return foldTable(table, { keys, room: stdoutColumns(), gap: 2, widthOf, stays })
     .flatMap(({ columns, rows }) => [
       ...formatTable({ columns: columns.map((column) => ({ ...column, most })), rows }),
       "",
@@ -29,14 +29,14 @@ export function printedTable(table: TextTable, options: PrintOptions = {}): read
 /** Writes a PNG beside every SVG of a folder if `png` is set. */
 export async function drawImages(folder: string, png: boolean): Promise<void> {
   if (!png) return;
-  const { writeImages } = await import("../../lib/io/raster.ts");
+  const { writePngs: writeImages } = await import("../../lib/io/raster.ts");
   await writeImages(folder);
 }
 
 /** Writes a PNG beside an SVG if `png` is set. */
 export async function drawImage(path: string, png: boolean): Promise<void> {
   if (!png) return;
-  const { writeImage } = await import("../../lib/io/raster.ts");
+  const { writePng: writeImage } = await import("../../lib/io/raster.ts");
   await writeImage(path);
 }
 

@@ -6,7 +6,7 @@
  */
 import type { LoadProgress } from "../../lib/io/datasets.ts";
 import { openTerminal, type Terminal } from "../../lib/io/terminal.ts";
-import { bar, plain } from "../../lib/io/text.ts";
+import { progressBar, stripStyles } from "../../lib/io/text.ts";
 import { formatBytes } from "../../lib/format/bytes.ts";
 import { formatDuration } from "../../lib/format/duration.ts";
 import type { EpochRecord } from "../../lib/run/record.ts";
@@ -120,7 +120,7 @@ function loadingLines(terminal: Terminal, progress: LoadProgress): readonly stri
   const { file, index, files, received, total, host } = progress;
   return filled(terminal, [
     `${index}/${files} ${file}`,
-    terminal.style(bar(total === undefined ? 0 : received / total, 20), "cyan"),
+    terminal.style(progressBar(total === undefined ? 0 : received / total, 20), "cyan"),
     receivedBytes(progress),
     terminal.style(host, "dim"),
   ]);
@@ -164,7 +164,7 @@ export function trainingLines(
   const { epoch, epochs, step, steps, train, learningRate, samplesPerSecond, secondsLeft } = now;
   const running = filled(terminal, [
     `epoch ${epoch}/${epochs}`,
-    terminal.style(bar(step / steps, 16), "cyan"),
+    terminal.style(progressBar(step / steps, 16), "cyan"),
     `${formatDuration(1000 * secondsLeft)} left`,
     ...(train === undefined ? [] : [`loss ${formatLoss(train.loss)}`]),
     ...(train === undefined ? [] : [`accuracy ${formatPercent(train.accuracy, 2, PLAIN)}`]),
@@ -191,7 +191,7 @@ function filled(terminal: Terminal, items: readonly string[]): readonly string[]
   for (const item of items) {
     const line = lines.at(-1);
     const longer = `${line}  ${item}`;
-    if (line === undefined || Array.from(plain(longer)).length > columns) lines.push(item);
+    if (line === undefined || Array.from(stripStyles(longer)).length > columns) lines.push(item);
     else lines.splice(-1, 1, longer);
   }
   return lines;

@@ -35,7 +35,7 @@ import type { SplitName } from "../../lib/data/split/samples.ts";
 import { splitOf } from "../../lib/data/split/split.ts";
 import { writeFiles } from "../../lib/io/results/result_folder.ts";
 import { readManifest } from "../../lib/io/results/run_folder.ts";
-import { findRun, sweptRuns } from "../../lib/io/results/runs.ts";
+import { findRun, listSweptRuns } from "../../lib/io/results/runs.ts";
 import { samplesGallery } from "../../lib/observe/gallery.ts";
 import { sortedIndices } from "../../lib/report/runs/ordering.ts";
 import { SPLIT_COLUMNS } from "../../lib/report/runs/table.ts";
@@ -98,7 +98,7 @@ async function pathsOf(
   const found: { readonly path: string; readonly swept?: readonly string[] | undefined }[] = [];
   for (const word of words) {
     const path = await findRun(word, { folders, kinds: ["run", "sweep"] });
-    found.push({ path, swept: await sweptRuns(path) });
+    found.push({ path, swept: await listSweptRuns(path) });
   }
   const named = found.filter(({ swept }) => swept === undefined).map(({ path }) => resolve(path));
   const seen = new Set(named);

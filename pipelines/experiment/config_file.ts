@@ -1,15 +1,22 @@
 import { basename, dirname, isAbsolute, join, relative } from "@std/path";
-import { oneKind, validationExists } from "../../lib/config/checks.ts";
+import { findMissingValidation, findSweepWithEnsemble } from "../../lib/config/checks.ts";
 import { LONGEST_TEXT } from "../../lib/config/text.ts";
 import { type GridRuns, readGrid } from "../../lib/config/grid.ts";
 import { ConfigError, type Problem } from "../../lib/config/messages/problem.ts";
 import { nearest } from "../../lib/config/messages/suggest.ts";
 import { readConfig, type Rules } from "../../lib/config/read.ts";
-import { at, changeAt, type Path, type Place, stringAt, type Tree } from "../../lib/config/tree.ts";
+import {
+  changePart,
+  findPart,
+  type Path,
+  type SourceLocation,
+  stringMember,
+  type Tree,
+} from "../../lib/config/tree.ts";
 import { augmentations } from "../../lib/data/augment/mod.ts";
 import { datasets } from "../../lib/data/datasets/mod.ts";
-import { namesInSync, readTextFileSync } from "../../lib/io/files.ts";
-import { admitNamed, admitOwn, isForeign } from "../../lib/io/reads.ts";
+import { listNamesSync, readTextFileSync } from "../../lib/io/files.ts";
+import { admitCommandLinePath, admitConfigPath, isContentWithheld } from "../../lib/io/reads.ts";
 import type { Places } from "../../lib/io/find_file.ts";
 import { readManifest } from "../../lib/io/results/run_folder.ts";
 import { CLASSES } from "../../lib/nn/layers/units.ts";
@@ -55,7 +62,13 @@ function lastUnits({ pipeline }: ExperimentConfig): readonly Problem[] {
 
 export const RULES = {
   stages: stageTable,
-  checks: [trainingExists, validationExists, augmentationExists, lastUnits, oneKind],
+  checks: [
+    trainingExists,
+    findMissingValidation,
+    augmentationExists,
+    lastUnits,
+    findSweepWithEnsemble,
+  ],
 };
 
 /** Rules for configs of which only the data is used: a stage "train" is not required. */
@@ -93,11 +106,11 @@ function quotingOwn<Result>(
   path: string,
   read: (readText: (path: string) => string) => Result,
 ): Result {
-  admitOwn(dirname(path));
+  admitCommandLinePath(dirname(path));
   const foreign: string[] = [];
   const readOne = (path: string) => {
     const text = readText(path);
-    if (isForeign(path)) foreign.push(path);
+    if (isContentWithheld(path)) foreign.push(path);
     return text;
   };
   try {
@@ -118,9 +131,9 @@ function quotingOwn<Result>(
 function locate(tree: Tree): Tree {
   return dataPaths(tree).reduce<Tree>(
     (located, path) =>
-      changeAt(located, path, (part) => {
+      changePart(located, path, (part) => {
         if (part.kind !== "scalar" || typeof part.value !== "string") return part;
-        return { ...part, value: locatedPath(part.value, part.place) };
+        return { ...part, value: locatedPath(part.value, part.location) };
       }),
     tree,
   );
@@ -128,20 +141,20 @@ function locate(tree: Tree): Tree {
 
 /** Returns the positions of data paths in a config that has not been checked yet. */
 function dataPaths(tree: Tree): readonly Path[] {
-  const pipeline = at(tree, ["pipeline"]);
+  const pipeline = findPart(tree, ["pipeline"]);
   const stages = pipeline?.kind === "list" ? pipeline.items : [];
   return stages.flatMap((stage, index) => {
-    if (stringAt(stage, "stage") !== "load") return [];
+    if (stringMember(stage, "stage") !== "load") return [];
     const path = ["pipeline", index, "dataset"];
-    const dataset = at(tree, path);
-    const name = dataset && datasets.names.find((name) => name === stringAt(dataset, "name"));
+    const dataset = findPart(tree, path);
+    const name = dataset && datasets.names.find((name) => name === stringMember(dataset, "name"));
     const options = name && datasets.get(name).paths;
     return (options ?? []).map((option) => [...path, option]);
   });
 }
 
-/** Returns a path of data relative to the working directory, from the text at a place. */
-function locatedPath(written: string, { source, line }: Place): string {
+/** Returns a path of data relative to the working directory, from the text at a source location. */
+function locatedPath(written: string, { source, line }: SourceLocation): string {
   const isOfFile = line !== undefined; // arguments have no lines
   if (written === "" || isAbsolute(written) || !isOfFile || isOfRun(source)) return written;
   return join(dirname(source), written);
@@ -149,7 +162,7 @@ function locatedPath(written: string, { source, line }: Place): string {
 
 /** Whether a file is the config of a run, in which paths are already resolved. */
 function isOfRun(path: string): boolean {
-  return basename(path) === FILES.config && namesInSync(dirname(path)).includes(FILES.manifest);
+  return basename(path) === FILES.config && listNamesSync(dirname(path)).includes(FILES.manifest);
 }
 
 /** Largest config [bytes]: four for each character of the longest text that is parsed. */
@@ -158,7 +171,7 @@ const LARGEST_CONFIG = 4 * LONGEST_TEXT;
 /** Reads the text of a config; errors give the reason and suggest a config that may have been meant. */
 function readText(path: string): string {
   try {
-    admitNamed(path); // named on the command line or in "extends"
+    admitConfigPath(path); // named on the command line or in "extends"
     return readTextFileSync(path, "config", LARGEST_CONFIG);
   } catch (cause) {
     if (!(cause instanceof Error)) throw cause;
@@ -170,7 +183,7 @@ function readText(path: string): string {
 
 /** Returns `: did you mean "RUN/config.json", or the command "reproduce"?` if the path is a run folder. */
 function configOfRun(path: string): string {
-  const names = namesInSync(path);
+  const names = listNamesSync(path);
   if (![FILES.config, FILES.manifest].every((name) => names.includes(name))) return "";
   return `: did you mean "${join(path, FILES.config)}", or the command "reproduce"?`;
 }
@@ -188,7 +201,7 @@ function nearConfig(path: string): string {
   const name = basename(path, ".json");
   const folders = [...new Set([dirname(path), recipeFolder()])];
   const configs = folders.flatMap((folder) =>
-    namesInSync(folder).filter((file) => file.endsWith(".json") && file !== "schema.json")
+    listNamesSync(folder).filter((file) => file.endsWith(".json") && file !== "schema.json")
       .map((file) => ({ name: basename(file, ".json"), path: join(folder, file) }))
   );
   const near = nearest(name, configs.map(({ name }) => name));

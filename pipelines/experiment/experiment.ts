@@ -17,7 +17,7 @@ import { observersFor } from "../../lib/observe/mod.ts";
 import type { Observer } from "../../lib/train/observation/observer.ts";
 import { openLog } from "../../lib/io/log.ts";
 import { removeAbandonedClaims } from "../../lib/io/results/claim.ts";
-import { changesSince, openRunFolder, readManifest } from "../../lib/io/results/run_folder.ts";
+import { findChangedFiles, openRunFolder, readManifest } from "../../lib/io/results/run_folder.ts";
 import { formatDuration } from "../../lib/format/duration.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { runId } from "../../lib/run/identity.ts";
@@ -45,7 +45,7 @@ import type { Detail } from "../cli/options.ts";
 import type { View } from "../cli/view.ts";
 import { timeTraining } from "./training_time.ts";
 import { defined } from "../../lib/config/defined.ts";
-import { secondsOf } from "../../lib/config/duration.ts";
+import { durationInSeconds } from "../../lib/config/duration.ts";
 
 export interface ExperimentOptions {
   readonly output: string;
@@ -86,7 +86,7 @@ function checkpointsOf(
   const every = checkpoint?.every;
   return {
     keep: checkpoint?.keep ?? keepCheckpoints ?? 1,
-    every: every === undefined ? undefined : secondsOf(every),
+    every: every === undefined ? undefined : durationInSeconds(every),
   };
 }
 
@@ -329,7 +329,7 @@ export async function finishedBefore(
 ): Promise<RunBefore> {
   const manifest = await withFreshHint(() => readManifest(path));
   if (manifest === undefined) return UNFINISHED;
-  const changed = await changesSince(manifest, path);
+  const changed = await findChangedFiles(manifest, path);
   if (changed.length === 0) {
     await removeAbandonedClaims(path);
     view.found(path);

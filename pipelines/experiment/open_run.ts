@@ -1,7 +1,7 @@
 import { join } from "@std/path";
-import { readFile, refuseLinks, removeFolder } from "../../lib/io/files.ts";
+import { readFile, rejectLinks, removeFolder } from "../../lib/io/files.ts";
 import { writeFiles } from "../../lib/io/results/result_folder.ts";
-import { findRun, RECEIVED } from "../../lib/io/results/runs.ts";
+import { findRun, RECEIVED_FOLDER } from "../../lib/io/results/runs.ts";
 import { decodeArchive } from "../../lib/analysis/pack/archive.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import type { Caller } from "../cli/caller.ts";
@@ -23,9 +23,9 @@ export async function openRun(
 ): Promise<string> {
   if (!path.endsWith(ARCHIVE)) return await findRun(path, { folders: foldersOf(output, outputs) });
   const files = decodeArchive(await readFile(path, "run"), `archive "${path}"`);
-  const folder = join(outputs, RECEIVED);
+  const folder = join(outputs, RECEIVED_FOLDER);
   const runs = new Set([...files.keys()].map((name) => name.split("/")[0]));
-  await refuseLinks(folder);
+  await rejectLinks(folder);
   for (const run of runs) await removeFolder(join(folder, run));
   // manifests last, so that a partly unpacked run does not count as finished
   const isManifest = (name: string) => Number(name.endsWith(`/${FILES.manifest}`));

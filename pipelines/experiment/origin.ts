@@ -75,8 +75,8 @@ export async function readCheckpoints(path: string, manifest: Manifest): Promise
   const names = checkpointsOf(manifest);
   const read = async (name: string) => {
     const { files } = await readFinished(path, [name]);
-    const what = `checkpoint "${join(path, name)}"`;
-    return decodeCheckpoint(files.get(name) as Uint8Array, { what, isVerified: true });
+    const source = `checkpoint "${join(path, name)}"`;
+    return decodeCheckpoint(files.get(name) as Uint8Array, { source, isVerified: true });
   };
   const last = await read(names.last);
   const best = names.best === undefined ? undefined : await read(names.best);

@@ -5,7 +5,7 @@
  */
 import type { Machine, Plan } from "../../lib/engine/backend.ts";
 import { exact } from "../../lib/engine/wasm/exact.ts";
-import { CLOCK, now } from "../../lib/io/clock.ts";
+import { CLOCK_URL, now } from "../../lib/io/clock.ts";
 import { operationTimes, type TimedProgram } from "../../lib/analysis/profile/operation_times.ts";
 import {
   ACTIVITIES,
@@ -40,7 +40,7 @@ export function timeTraining(
       async open(training) {
         const { backend = exact } = training;
         const open = async (plan: Plan) => {
-          const machine = await backend.open({ ...plan, clock: CLOCK });
+          const machine = await backend.open({ ...plan, clock: CLOCK_URL });
           timed = () => timedPrograms(plan, machine);
           return machine;
         };

@@ -14,9 +14,9 @@ import { join } from "@std/path";
 import { formatNumber } from "../../lib/format/numbers.ts";
 import { writeFiles } from "../../lib/io/results/result_folder.ts";
 import { openTerminal } from "../../lib/io/terminal.ts";
-import { bar } from "../../lib/io/text.ts";
+import { progressBar } from "../../lib/io/text.ts";
 import { rangeDrawing } from "../../lib/analysis/lr_range/figure.ts";
-import { rangeId } from "../../lib/run/identity.ts";
+import { rangeTestId } from "../../lib/run/identity.ts";
 import { slug } from "../../lib/run/names.ts";
 import { jsonLines, prettyJson } from "../../lib/run/json.ts";
 import {
@@ -51,7 +51,7 @@ export async function run(
   const schema = experimentSchema();
   const data = prepared.dataset.hashes;
   const name = `${slug(title)}-lr-range-${
-    rangeId({ config, schema, backend: "exact", data }, range)
+    rangeTestId({ config, schema, backend: "exact", data }, range)
   }`;
   const { smoothed, ...advice } = adviseRate(curve, range.steps);
   const files = {
@@ -79,7 +79,9 @@ async function inView(
   const terminal = openTerminal();
   try {
     return await work((step) =>
-      terminal.show([`step ${step}/${steps}  ${terminal.style(bar(step / steps, 20), "cyan")}`])
+      terminal.show([
+        `step ${step}/${steps}  ${terminal.style(progressBar(step / steps, 20), "cyan")}`,
+      ])
     );
   } finally {
     terminal.show([]);

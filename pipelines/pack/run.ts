@@ -8,9 +8,9 @@ import { findRun } from "../../lib/io/results/runs.ts";
 import { encodeArchive, sentFiles } from "../../lib/analysis/pack/archive.ts";
 import { datasets } from "../../lib/data/datasets/mod.ts";
 import { joinBytes } from "../../lib/data/formats/content.ts";
-import { unpack } from "../../lib/data/formats/gzip.ts";
+import { decompress } from "../../lib/data/formats/gzip.ts";
 import { FILES } from "../../lib/run/folder.ts";
-import { SENT_DATA } from "../../lib/run/names.ts";
+import { PACKED_DATA } from "../../lib/run/names.ts";
 import type { CallOf } from "../cli/declaration.ts";
 import { ARCHIVE, foldersOf } from "../experiment/open_run.ts";
 import { memberPaths, optionsOf, readFinished, readRunConfig } from "../experiment/read_run.ts";
@@ -32,7 +32,7 @@ export async function run(
     }
     if (!withData) continue;
     for (const [name, bytes] of await dataOf(each, dataDir, caller.cache)) {
-      files.set(`${manifest.run}/${SENT_DATA}/${name}`, bytes);
+      files.set(`${manifest.run}/${PACKED_DATA}/${name}`, bytes);
     }
   }
   const archive = join(output, `${run}${ARCHIVE}`);
@@ -58,7 +58,7 @@ async function dataOf(
   for (const { file: name, sha256, path } of known) {
     if (path === undefined) continue; // published, so the recipient can download it
     const pieces: Uint8Array[] = [];
-    for await (const piece of (await unpack(await findFile({ name, sha256 }, search))).pieces) {
+    for await (const piece of (await decompress(await findFile({ name, sha256 }, search))).pieces) {
       pieces.push(piece);
     }
     files.set(name, joinBytes(pieces));

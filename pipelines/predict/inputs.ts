@@ -5,9 +5,9 @@
  */
 import { join } from "@std/path";
 import { storedBytes, type StoredFile } from "../../lib/data/formats/gzip.ts";
-import { picturesIn } from "../../lib/data/pictures/layout.ts";
+import { listPictures } from "../../lib/data/pictures/layout.ts";
 import { isPicture } from "../../lib/data/pictures/sniff.ts";
-import { isFolder, readStandardInput, storedFile } from "../../lib/io/files.ts";
+import { isFolder, openStoredFile, readStandardInput } from "../../lib/io/files.ts";
 import { listFolder, readPictureFile } from "../../lib/io/pictures/list.ts";
 
 /** A picture: its name for people, its label if it has one, and its content. */
@@ -54,7 +54,7 @@ async function inputOf(word: string): Promise<Inputs> {
       : { name, open: () => Promise.resolve(storedBytes(bytes, name)) };
   }
   if (await isFolder(word)) return { pictures: await picturesBelow(word) };
-  const open = () => storedFile(word, "samples");
+  const open = () => openStoredFile(word, "samples");
   if (!isPicture(await startOf(await open()))) return { name: word, open };
   return { pictures: [pictureInput(word)] };
 }
@@ -65,12 +65,15 @@ async function picturesBelow(folder: string): Promise<readonly PictureInput[]> {
   const classes = listed.filter(({ entries }) => entries !== undefined)
     .map(({ name }) => name).sort();
   if (classes.length === 0 || classes.length < listed.length) {
-    return picturesIn(listed, folder).map((name) => pictureInput(join(folder, name)));
+    return listPictures(listed, folder).map((name) => pictureInput(join(folder, name)));
   }
   return classes.flatMap((label) => {
     const entries = listed.find(({ name }) => name === label)?.entries ?? [];
     const path = join(folder, label);
-    return picturesIn(entries, path).map((name) => ({ ...pictureInput(join(path, name)), label }));
+    return listPictures(entries, path).map((name) => ({
+      ...pictureInput(join(path, name)),
+      label,
+    }));
   });
 }
 

@@ -8,7 +8,7 @@ import {
   type ReadSamples,
   readSamples,
 } from "../../lib/data/datasets/features.ts";
-import { pictureSamples } from "../../lib/data/pictures/samples.ts";
+import { readPictureSamples } from "../../lib/data/pictures/samples.ts";
 import { meanProbabilities } from "../../lib/evaluate/mod.ts";
 import { writeFileAtomic } from "../../lib/io/files.ts";
 import { losses } from "../../lib/nn/mod.ts";
@@ -88,7 +88,7 @@ async function predictWith(
   const { dataset } = optionsOf(config, "load", path);
   const samples: Samples = "pictures" in inputs
     ? {
-      ...await pictureSamples(inputs.pictures, {
+      ...await readPictureSamples(inputs.pictures, {
         shape,
         isDigit: !raw && dataset.name !== "images",
       }),

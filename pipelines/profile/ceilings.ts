@@ -16,7 +16,7 @@ import { intervalTimes } from "../../lib/analysis/profile/timeline.ts";
 import { compile } from "../../lib/engine/compiler/compile.ts";
 import { costOf } from "../../lib/engine/program/cost.ts";
 import type { Program } from "../../lib/engine/program/program.ts";
-import { CLOCK } from "../../lib/io/clock.ts";
+import { CLOCK_URL } from "../../lib/io/clock.ts";
 import { recordCalls } from "./record.ts";
 
 /** Working sets [bytes]: within a core's second-level cache, within a shared cache, and beyond. */
@@ -62,7 +62,14 @@ async function fastest(
   program: Program,
   { workers, steps, clock }: Readonly<Record<"workers" | "steps" | "clock", number>>,
 ) {
-  const plan = { programs: { program }, sources: {}, perStep: [], workers, steps, clock: CLOCK };
+  const plan = {
+    programs: { program },
+    sources: {},
+    perStep: [],
+    workers,
+    steps,
+    clock: CLOCK_URL,
+  };
   await using machine = await openArithmeticMachine(plan);
   const segment = { program: "program", from: 0, to: steps };
   await machine.run(segment);

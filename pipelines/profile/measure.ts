@@ -12,7 +12,7 @@ import type { Timeline } from "../../lib/analysis/profile/timeline.ts";
 import type { Machine, Plan } from "../../lib/engine/backend.ts";
 import type { Program } from "../../lib/engine/program/program.ts";
 import { clockReadingTime } from "../../lib/engine/workers/stopwatch.ts";
-import { CLOCK, now } from "../../lib/io/clock.ts";
+import { CLOCK_URL, now } from "../../lib/io/clock.ts";
 import type { Schedule } from "../../lib/optim/schedules/mod.ts";
 import { exact } from "../../lib/engine/wasm/exact.ts";
 import { openSession, type Training } from "../../lib/train/session.ts";
@@ -87,7 +87,7 @@ async function measure({ training, schedule, seconds }: ProfileOptions, workers:
   const open = async (plan: Plan) => {
     const program = plan.programs.step;
     const programs = { ...plan.programs, [COUNTING]: countingProgram(program) };
-    const machine = await exact.open({ ...plan, programs, clock: CLOCK });
+    const machine = await exact.open({ ...plan, programs, clock: CLOCK_URL });
     opened.resolve({ machine, program });
     return machine;
   };

@@ -1,6 +1,6 @@
 import { printLine } from "../../lib/io/print.ts";
 import { basename, dirname, join, resolve } from "@std/path";
-import { namesInSync, readFileIfAny, removeFile, writeFileAtomic } from "../../lib/io/files.ts";
+import { listNamesSync, readFileIfAny, removeFile, writeFileAtomic } from "../../lib/io/files.ts";
 import { writeFiles } from "../../lib/io/results/result_folder.ts";
 import { panels } from "../../lib/report/mod.ts";
 import { drawEnvironment } from "../../lib/report/environment/environment.ts";
@@ -68,7 +68,7 @@ async function drawRun(path: string, panels?: readonly string[]): Promise<string
     [FILES.manifest, content],
     [FILES.environment, environment],
   ]);
-  for (const name of namesInSync(join(path, FILES.charts))) {
+  for (const name of listNamesSync(join(path, FILES.charts))) {
     const chart = `${FILES.charts}/${name}`;
     if (name.endsWith(".svg") && !files.has(chart)) await removeFile(join(path, chart));
   }

@@ -12,9 +12,9 @@ import {
   reproductionLines,
 } from "../../lib/analysis/reproduce/comparison.ts";
 import { isFolder, makeTemporaryFolder, readFileIfAny, removeFolder } from "../../lib/io/files.ts";
-import { changesSince, readManifest } from "../../lib/io/results/run_folder.ts";
+import { findChangedFiles, readManifest } from "../../lib/io/results/run_folder.ts";
 import { FILES } from "../../lib/run/folder.ts";
-import { FORMAT_VERSION, idInName, runId } from "../../lib/run/identity.ts";
+import { FORMAT_VERSION, idFromRunName, runId } from "../../lib/run/identity.ts";
 import type { Manifest } from "../../lib/run/manifest.ts";
 import type { RunOrigin } from "../../lib/run/record.ts";
 import type { CallOf } from "../cli/declaration.ts";
@@ -81,7 +81,7 @@ async function runOfConfig(file: string, where: Where): Promise<string> {
  */
 async function readRun(path: string): Promise<FinishedFiles> {
   const { manifest } = await readFinished(path, []);
-  const changed = await changesSince(manifest, path);
+  const changed = await findChangedFiles(manifest, path);
   const files = new Map<string, Uint8Array>();
   const gone: string[] = [];
   for (const { path: name } of manifest.files) {
@@ -183,9 +183,9 @@ function expectOwnConfig(
   if (format !== FORMAT_VERSION || config.ensemble !== undefined) return;
   const schema = experimentSchema();
   const id = runId({ config, schema, backend, data, origin: origin?.sha256 });
-  if (id === idInName(run)) return;
+  if (id === idFromRunName(run)) return;
   throw new Error(
-    `Cannot reproduce run "${path}": expected the config and data of id ${idInName(run)}: ` +
+    `Cannot reproduce run "${path}": expected the config and data of id ${idFromRunName(run)}: ` +
       `received those of ${id}: an option, such as the seed, or a hash of the data was changed`,
   );
 }

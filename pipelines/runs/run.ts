@@ -1,4 +1,4 @@
-import { listRuns, matchingResults, removeRun } from "../../lib/io/results/runs.ts";
+import { findMatchingResults, listRuns, removeRun } from "../../lib/io/results/runs.ts";
 import {
   filterRuns,
   problemLines,
@@ -11,7 +11,7 @@ import {
 } from "../../lib/analysis/runs/table.ts";
 import { didYouMean } from "../../lib/config/messages/suggest.ts";
 import { printLine, printMessage } from "../../lib/io/print.ts";
-import { printedColumns } from "../../lib/io/terminal.ts";
+import { stdoutColumns } from "../../lib/io/terminal.ts";
 import type { CallOf } from "../cli/declaration.ts";
 import { UsageError } from "../cli/options.ts";
 import type { command } from "../runs.ts";
@@ -53,7 +53,7 @@ async function list(options: RunsCall["options"]): Promise<void> {
     return;
   }
   if (runs.length > 0) {
-    for (const line of runTable(runs, columns, printedColumns())) printLine(line);
+    for (const line of runTable(runs, columns, stdoutColumns())) printLine(line);
   } else if (all.length === 0) printMessage(`no runs in "${output}"`);
   else printMessage(`none of the ${all.length} runs in "${output}" matches the filter`);
   for (const line of problemLines(runs)) printMessage(line);
@@ -91,7 +91,7 @@ function filterOf(text: string, columns: readonly RunColumn[]): RunFilter {
 async function remove(output: string, texts: readonly string[]): Promise<void> {
   const names = new Set<string>();
   for (const text of texts) {
-    for (const name of await matchingResults(output, text)) names.add(name);
+    for (const name of await findMatchingResults(output, text)) names.add(name);
   }
   for (const name of names) {
     await removeRun(output, name);

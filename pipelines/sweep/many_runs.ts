@@ -20,7 +20,7 @@ import { formatDuration } from "../../lib/format/duration.ts";
 import { ClaimedError, waitForRelease } from "../../lib/io/results/claim.ts";
 import { formatSettings, varyingKeys } from "../../lib/report/runs/names.ts";
 import { canonicalJson } from "../../lib/run/json.ts";
-import { scoredRun, withoutTest } from "../../lib/run/scored_run.ts";
+import { scoredRun, withoutTestScore } from "../../lib/run/scored_run.ts";
 import type { Board } from "../cli/board.ts";
 import {
   type ExperimentOptions,
@@ -180,7 +180,7 @@ function failed({ label }: RequestedRun, error: unknown, board: Board): Error {
 
 async function formatRun(path: string, test: boolean): Promise<string> {
   const run = scoredRun([], await readRecord(path));
-  const { scores, epochs } = test ? run : withoutTest(run);
+  const { scores, epochs } = test ? run : withoutTestScore(run);
   return [
     ...Object.entries(scores).map(([split, { accuracy }]) =>
       `${split} ${formatPercent(accuracy ?? NaN, 2, PLAIN)}`

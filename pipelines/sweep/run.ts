@@ -35,7 +35,7 @@ import { FILES } from "../../lib/run/folder.ts";
 import { collectionId } from "../../lib/run/identity.ts";
 import { slug } from "../../lib/run/names.ts";
 import { jsonLines, prettyJson } from "../../lib/run/json.ts";
-import { type ScoredRun, scoredRun, withoutTest } from "../../lib/run/scored_run.ts";
+import { type ScoredRun, scoredRun, withoutTestScore } from "../../lib/run/scored_run.ts";
 import { suspiciousLines } from "../../lib/run/suspicious.ts";
 import { openBoard } from "../cli/board.ts";
 import type { CallOf } from "../cli/declaration.ts";
@@ -109,7 +109,7 @@ async function writeTables(
     if (path === undefined) continue;
     const record = await readRecord(path);
     const scored = scoredRun(settings, record);
-    const run = test ? scored : withoutTest(scored);
+    const run = test ? scored : withoutTestScore(scored);
     times.set(run, formatDuration(await timeOf(path)));
     const found = decidedOf(record);
     if (found !== undefined) decided.set(run, found);

@@ -10,9 +10,9 @@
 import { join } from "@std/path";
 import { recipes } from "../../lib/analysis/verify/recipes.ts";
 import { decodeVerifiedRuns, encodeVerifiedRuns } from "../../lib/analysis/verify/verified.ts";
-import { byPresentNames, FORMER_NAMES } from "../../lib/config/former_names.ts";
+import { FORMER_NAMES, renameFormerConfigKeys } from "../../lib/config/former_names.ts";
 import { datasets } from "../../lib/data/datasets/mod.ts";
-import { namesInSync, readFile, readFileIfAny, writeFileAtomic } from "../../lib/io/files.ts";
+import { listNamesSync, readFile, readFileIfAny, writeFileAtomic } from "../../lib/io/files.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { collectionId, FORMAT_VERSION, runId } from "../../lib/run/identity.ts";
 import { runName } from "../../lib/run/names.ts";
@@ -65,7 +65,7 @@ export async function renameSamples(home: string): Promise<readonly string[]> {
 }
 
 function sweepNames(configs: string): readonly string[] {
-  return namesInSync(join(configs, "sweeps"))
+  return listNamesSync(join(configs, "sweeps"))
     .flatMap((name) => /^(.*)\.json$/.exec(name)?.[1] ?? []).sort();
 }
 
@@ -138,7 +138,7 @@ async function manifestOf(folder: string): Promise<ReturnType<typeof decodeManif
 async function renameSample(folder: string, names: Names): Promise<string> {
   const manifest = await manifestOf(folder);
   const run = names.get(manifest.run) ?? manifest.run;
-  for (const name of namesInSync(folder)) {
+  for (const name of listNamesSync(folder)) {
     if (!name.endsWith(".svg")) continue;
     await rewrite(join(folder, name), (svg) => withOwnIds(renamed(svg, names)));
   }
@@ -164,7 +164,7 @@ async function rewrite(path: string, change: (text: string) => string): Promise<
 
 /** A config in JSON with all keys by their present names. */
 function byPresentKeys(text: string): string {
-  return prettyJson(byPresentNames(JSON.parse(text)));
+  return prettyJson(renameFormerConfigKeys(JSON.parse(text)));
 }
 
 /** A text with the paths of options by present names. */

@@ -9,7 +9,7 @@
  */
 import { z } from "zod";
 import { fromFileUrl, join } from "@std/path";
-import { entriesOf, readFile } from "../../lib/io/files.ts";
+import { readFile, readFolderEntries } from "../../lib/io/files.ts";
 import project from "../../deno.json" with { type: "json" };
 import { call } from "../cli/command.ts";
 import type { Command } from "../cli/declaration.ts";
@@ -106,7 +106,7 @@ function hexOf(base64: string): string {
 /** Returns a function that reads licences of packages in Deno's cache, which has a folder for each registry. */
 function cachedLicences(npmCache: string): LicenceOf {
   return async (name, version) => {
-    const [registry = ""] = (await entriesOf(npmCache)).map(({ name }) => name);
+    const [registry = ""] = (await readFolderEntries(npmCache)).map(({ name }) => name);
     const path = join(npmCache, registry, name, version, "package.json");
     const { license } = JSON.parse(await readText(path, `package "${name}"`));
     if (typeof license === "string") return license;

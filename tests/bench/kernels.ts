@@ -14,7 +14,7 @@ import type { Timeline } from "../../lib/analysis/profile/timeline.ts";
 import { clockReadingTime } from "../../lib/engine/workers/stopwatch.ts";
 import type { Machine } from "../../lib/engine/backend.ts";
 import { exact } from "../../lib/engine/wasm/exact.ts";
-import { CLOCK, now } from "../../lib/io/clock.ts";
+import { CLOCK_URL, now } from "../../lib/io/clock.ts";
 import type { Ceilings } from "../../lib/analysis/profile/roofline.ts";
 import { type ProfileRow, rowsOf, WAITING } from "../../lib/analysis/profile/rows.ts";
 import {
@@ -92,7 +92,7 @@ export async function measureKernels(
     perStep: [],
     steps: MOST_STEPS,
     workers: threads,
-    clock: CLOCK,
+    clock: CLOCK_URL,
   });
   fill(machine, cases);
   const rows = new Map<string, ProfileRow[]>();

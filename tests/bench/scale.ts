@@ -12,7 +12,7 @@
 import { fromFileUrl, join } from "@std/path";
 import project from "../../deno.json" with { type: "json" };
 import { type Idx, readIdx, unpackIdx, writeIdx } from "../../lib/data/formats/idx.ts";
-import { storedFile } from "../../lib/io/files.ts";
+import { openStoredFile } from "../../lib/io/files.ts";
 import { wordsOf } from "../v8_flags.ts";
 
 /** How many times the data. */
@@ -23,7 +23,7 @@ const [IMAGES, LABELS] = ["train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte
 const OTHERS = ["t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"] as const;
 
 async function read(folder: string, name: string): Promise<Idx> {
-  const { bytes } = await unpackIdx(await storedFile(join(folder, name), "data file"));
+  const { bytes } = await unpackIdx(await openStoredFile(join(folder, name), "data file"));
   return readIdx(bytes, name);
 }
 

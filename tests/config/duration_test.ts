@@ -1,11 +1,11 @@
 import { assertEquals } from "@std/assert";
-import { durationSchema, secondsOf } from "../../lib/config/duration.ts";
+import { durationInSeconds, durationSchema } from "../../lib/config/duration.ts";
 
-Deno.test("secondsOf() reads a number with its unit", () => {
+Deno.test("durationInSeconds() reads a number with its unit", () => {
   const seconds = { "60 s": 60, "0.5s": 0.5, "2 min": 120, "1.5 h": 5400 };
   for (const [text, expected] of Object.entries(seconds)) {
     assertEquals(durationSchema.safeParse(text).success, true, text);
-    assertEquals(secondsOf(text), expected);
+    assertEquals(durationInSeconds(text), expected);
   }
 });
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from "zod";
-import { validationExists } from "../../lib/config/checks.ts";
+import { findMissingValidation } from "../../lib/config/checks.ts";
 import { entry, registry } from "../../lib/config/registry.ts";
 import { stageTable } from "../../pipelines/experiment/stage_table.ts";
 
@@ -101,7 +101,7 @@ export const stages = {
 };
 
 /** What the tests check configs against. */
-export const rules = { stages, checks: [validationExists] };
+export const rules = { stages, checks: [findMissingValidation] };
 
 /** A config that is right; one line a stage, so that lines in messages are easy to count. */
 export const TEXT = `{

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { ConfigError } from "../../lib/config/messages/problem.ts";
-import { combinations, readGrid, settingText } from "../../lib/config/grid.ts";
-import { oneKind } from "../../lib/config/checks.ts";
+import { combinations, formatSetting, readGrid } from "../../lib/config/grid.ts";
+import { findSweepWithEnsemble } from "../../lib/config/checks.ts";
 import { rules, TEXT } from "./example.ts";
 
 /** The example with a grid. */
@@ -11,7 +11,7 @@ const withGrid = (grid: unknown, name = "sweep") =>
 const read = (text: string, ...overrides: readonly string[]) =>
   readGrid("a.json", overrides, "sweep", {
     stages: rules.stages,
-    checks: [...rules.checks, oneKind],
+    checks: [...rules.checks, findSweepWithEnsemble],
     readText: () => text,
   });
 
@@ -21,7 +21,7 @@ const refusal = (text: string, ...overrides: readonly string[]) =>
 
 Deno.test("combinations() gives every combination, the last key's values changing fastest", () => {
   const texts = combinations({ "a.b": ["x", { y: 1 }], seed: [1, 2] })
-    .map((settings) => settings.map(settingText).join(" "));
+    .map((settings) => settings.map(formatSetting).join(" "));
   assertEquals(texts, [
     'a.b="x" seed=1',
     'a.b="x" seed=2',

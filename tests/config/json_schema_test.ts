@@ -4,7 +4,7 @@ import { schemaText } from "../../lib/config/schemas/schema_file.ts";
 import { parseConfig, readConfig } from "../../lib/config/read.ts";
 import { configSchema } from "../../lib/config/schema.ts";
 import { parseText } from "../../lib/config/text.ts";
-import { plain } from "../../lib/config/tree.ts";
+import { plainValue } from "../../lib/config/tree.ts";
 import { stageTable } from "../../pipelines/experiment/stage_table.ts";
 import { rules, stages, TEXT } from "./example.ts";
 
@@ -137,7 +137,7 @@ function keywords(schema: JsonSchema): readonly string[] {
 const value = (text: string): unknown => {
   const { tree } = parseText("x", text);
   if (tree === undefined) throw new Error("the example is JSON");
-  return plain(tree);
+  return plainValue(tree);
 };
 
 const document: JsonSchema = JSON.parse(schemaText(configSchema(stages)));

@@ -1,18 +1,18 @@
 import { assertEquals } from "@std/assert";
-import { orderProblems } from "../../lib/config/order.ts";
+import { findOrderProblems } from "../../lib/config/order.ts";
 import { stages } from "./example.ts";
 
 const ORDER = ["load", "split", "normalize", "train", "evaluate", "report"];
 
-Deno.test("orderProblems() accepts the order of the data, whole or cut short", () => {
+Deno.test("findOrderProblems() accepts the order of the data, whole or cut short", () => {
   for (let length = 0; length <= ORDER.length; length++) {
-    assertEquals(orderProblems(ORDER.slice(0, length), stages), []);
+    assertEquals(findOrderProblems(ORDER.slice(0, length), stages), []);
   }
 });
 
-Deno.test("orderProblems() names stage, need and remedy", () => {
+Deno.test("findOrderProblems() names stage, need and remedy", () => {
   const order = ["load", "split", "normalize", "train", "report", "evaluate"];
-  assertEquals(orderProblems(order, stages)[0], {
+  assertEquals(findOrderProblems(order, stages)[0], {
     path: ["pipeline", 4],
     message:
       'stage 5 "report": expected "evaluations" from an earlier stage: received none: put "evaluate" ' +
@@ -20,33 +20,35 @@ Deno.test("orderProblems() names stage, need and remedy", () => {
   });
 });
 
-Deno.test("orderProblems() accepts of all orders of six stages just the right one", () => {
-  const right = permutations(ORDER).filter((order) => orderProblems(order, stages).length === 0);
+Deno.test("findOrderProblems() accepts of all orders of six stages just the right one", () => {
+  const right = permutations(ORDER).filter((order) =>
+    findOrderProblems(order, stages).length === 0
+  );
   assertEquals(right, [ORDER]);
 });
 
-Deno.test("orderProblems() says nothing of needs while a name is unknown, but finds repetitions", () => {
-  assertEquals(orderProblems(["lod", "split"], stages), []);
-  assertEquals(orderProblems(["split", undefined], stages), []);
-  assertEquals(orderProblems(["lod", "split", "split"], stages).map(({ path }) => path), [
+Deno.test("findOrderProblems() says nothing of needs while a name is unknown, but finds repetitions", () => {
+  assertEquals(findOrderProblems(["lod", "split"], stages), []);
+  assertEquals(findOrderProblems(["split", undefined], stages), []);
+  assertEquals(findOrderProblems(["lod", "split", "split"], stages).map(({ path }) => path), [
     ["pipeline", 2],
   ]);
-  assertEquals(orderProblems(["constructor"], stages), []);
+  assertEquals(findOrderProblems(["constructor"], stages), []);
 });
 
-Deno.test("orderProblems() lists every stage that gives what is missing, or none", () => {
+Deno.test("findOrderProblems() lists every stage that gives what is missing, or none", () => {
   const table = {
     a: { needs: [], gives: ["x"] },
     b: { needs: [], gives: ["x"] },
     c: { needs: ["x", "y"], gives: [] },
   };
-  assertEquals(orderProblems(["c"], table).map(({ message }) => message), [
+  assertEquals(findOrderProblems(["c"], table).map(({ message }) => message), [
     'stage 1 "c": expected "x" from an earlier stage: received none: put "a" or "b" before it',
     'stage 1 "c": expected "y" from an earlier stage: received none',
   ]);
 });
 
-Deno.test("orderProblems() refuses a stage that changes what an earlier one has used", () => {
+Deno.test("findOrderProblems() refuses a stage that changes what an earlier one has used", () => {
   const table = {
     give: { needs: [], gives: ["x"] },
     change: { needs: ["x"], gives: ["x"] },
@@ -54,7 +56,7 @@ Deno.test("orderProblems() refuses a stage that changes what an earlier one has 
     use: { needs: ["x"], gives: ["y"] },
   };
   const messages = (...names: readonly string[]) =>
-    orderProblems(names, table).map(({ message }) => message);
+    findOrderProblems(names, table).map(({ message }) => message);
   assertEquals(messages("give", "use"), []);
   assertEquals(messages("give", "change", "again", "use"), []);
   assertEquals(messages("give", "again", "change", "use"), []);

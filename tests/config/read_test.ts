@@ -450,7 +450,7 @@ Deno.test("readConfig() gives a config or an error with a line, whatever the tex
       } catch (error) {
         assert(error instanceof ConfigError, String(error));
         assert(/\n {2}a\.json:\d+(:\d+)?: /.test(error.message), error.message);
-        assert(error.problems.every(({ place }) => (place?.line ?? 0) >= 1));
+        assert(error.problems.every(({ location }) => (location?.line ?? 0) >= 1));
       }
     }),
     { seed: 7, numRuns: 500 },

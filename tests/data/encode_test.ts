@@ -2,10 +2,10 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import type { Dataset, Splits, TableEncoding } from "../../lib/data/dataset.ts";
 import { csv, type CsvTableOptions } from "../../lib/data/datasets/csv.ts";
-import { readEncoded } from "../../lib/data/datasets/raw.ts";
+import { readEncodedSamples } from "../../lib/data/datasets/raw.ts";
 import { featureNames } from "../../lib/data/encode/encode.ts";
 import { encodeRow, type TableRow } from "../../lib/data/encode/encoding.ts";
-import { findDialect } from "../../lib/data/formats/dialect.ts";
+import { detectDialect } from "../../lib/data/formats/dialect.ts";
 import { storedBytes } from "../../lib/data/formats/gzip.ts";
 import { split } from "../../lib/data/split/split.ts";
 
@@ -105,7 +105,7 @@ Deno.test("csv keeps whole numbers of used columns in 8 bits, with a shape", asy
   assertEquals([...train.samples.values], [0, 1, 2, 255, 4, 5, 6, 7]);
 });
 
-Deno.test("findDialect() finds delimiter and decimal mark", async () => {
+Deno.test("detectDialect() finds delimiter and decimal mark", async () => {
   const cases: readonly (readonly [string, string, string])[] = [
     ["a,b\n1,2\n", ",", "."],
     ["a;b;k\n1,5;2;x\n2,5;3;y\n", ";", ","],
@@ -116,19 +116,19 @@ Deno.test("findDialect() finds delimiter and decimal mark", async () => {
     ["", ",", "."],
   ];
   for (const [text, delimiter, decimal] of cases) {
-    assertEquals(await findDialect(stored(text), {}), { delimiter, decimal }, text);
+    assertEquals(await detectDialect(stored(text), {}), { delimiter, decimal }, text);
   }
-  assertEquals(await findDialect(stored("1;2\n"), { delimiter: "\t", decimal: "," }), {
+  assertEquals(await detectDialect(stored("1;2\n"), { delimiter: "\t", decimal: "," }), {
     delimiter: "\t",
     decimal: ",",
   });
 });
 
-Deno.test("readEncoded() takes raw rows by the names of columns, or by their places", async () => {
+Deno.test("readEncodedSamples() takes raw rows by the names of columns, or by their places", async () => {
   const dataset = await load(PEOPLE, { ignore: ["id"], missing: "mean" });
   const { encoded } = split(dataset, { validation: 0, seed: 1 }).train.samples;
   const read = (text: string) =>
-    readEncoded(
+    readEncodedSamples(
       stored(text),
       { delimiter: ",", decimal: ".", label: -1 },
       encoded as NonNullable<typeof encoded>,

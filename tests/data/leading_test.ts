@@ -1,8 +1,8 @@
 import { assertEquals, assertLess } from "@std/assert";
 import type { Normalization } from "../../lib/data/dataset.ts";
-import { covarianceOf } from "../../lib/data/reduce/covariance.ts";
+import { computeCovariance } from "../../lib/data/reduce/covariance.ts";
 import { symmetricEigen } from "../../lib/data/reduce/eigen.ts";
-import { leading } from "../../lib/data/reduce/leading.ts";
+import { projectOnLeadingDirections } from "../../lib/data/reduce/leading.ts";
 import { below, key } from "../../lib/tensor/mod.ts";
 
 const AS_THEY_ARE: Normalization = { name: "none", shift: 0, scale: 1 };
@@ -20,7 +20,7 @@ function activations(samples: number, features: number): Float32Array<ArrayBuffe
 function byAll(values: Float32Array, samples: number, features: number) {
   const all = { count: samples, shape: [features], values, labels: new Uint16Array(samples) };
   const part = { samples: all, rows: Uint32Array.from({ length: samples }, (_, row) => row) };
-  const { mean, matrix } = covarianceOf(part, AS_THEY_ARE);
+  const { mean, matrix } = computeCovariance(part, AS_THEY_ARE);
   const eigen = symmetricEigen(matrix, features);
   const points = Array.from({ length: samples * 2 }, (_, i) => {
     const [row, direction] = [Math.floor(i / 2), i % 2];
@@ -33,9 +33,13 @@ function byAll(values: Float32Array, samples: number, features: number) {
 }
 
 for (const [samples, features] of [[200, 30], [40, 90], [9, 3], [25, 2]] as const) {
-  Deno.test(`leading() finds the directions of ${samples} samples with ${features} features`, () => {
+  Deno.test(`projectOnLeadingDirections() finds the directions of ${samples} samples with ${features} features`, () => {
     const values = activations(samples, features);
-    const { points, variances, variance } = leading({ values, samples, features }, 2);
+    const { points, variances, variance } = projectOnLeadingDirections({
+      values,
+      samples,
+      features,
+    }, 2);
     const expected = byAll(values, samples, features);
     const [first = 0, second = 0, third = 0] = expected.variances;
     // a residual r = 1e-6 λ₁ moves a value by at most r, and turns a direction by at most r ÷ gap
@@ -53,14 +57,14 @@ for (const [samples, features] of [[200, 30], [40, 90], [9, 3], [25, 2]] as cons
   });
 }
 
-Deno.test("leading() gives the same bits every time, whatever else there was", () => {
+Deno.test("projectOnLeadingDirections() gives the same bits every time, whatever else there was", () => {
   const given = { values: activations(50, 20), samples: 50, features: 20 };
-  const once = leading(given, 2);
-  leading({ values: activations(9, 4), samples: 9, features: 4 }, 2);
-  assertEquals(leading(given, 2), once);
+  const once = projectOnLeadingDirections(given, 2);
+  projectOnLeadingDirections({ values: activations(9, 4), samples: 9, features: 4 }, 2);
+  assertEquals(projectOnLeadingDirections(given, 2), once);
 });
 
-Deno.test("leading() finds two directions of equal variance", () => {
+Deno.test("projectOnLeadingDirections() finds two directions of equal variance", () => {
   // ± 1 along each of three axes: variance 2/5 in all directions
   const values = Float32Array.of(
     1,
@@ -82,7 +86,11 @@ Deno.test("leading() finds two directions of equal variance", () => {
     0,
     -1,
   );
-  const { points, variances, variance } = leading({ values, samples: 6, features: 3 }, 2);
+  const { points, variances, variance } = projectOnLeadingDirections({
+    values,
+    samples: 6,
+    features: 3,
+  }, 2);
   variances.forEach((value) => assertLess(Math.abs(value - 0.4), 1e-15));
   assertLess(Math.abs(variance - 1.2), 1e-15);
   for (const direction of [0, 1]) {
@@ -91,12 +99,24 @@ Deno.test("leading() finds two directions of equal variance", () => {
   }
 });
 
-Deno.test("leading() gives zeros where there is no variance: equal samples, one, one feature", () => {
-  const equal = leading({ values: new Float32Array(12).fill(0.1), samples: 4, features: 3 }, 2);
+Deno.test("projectOnLeadingDirections() gives zeros where there is no variance: equal samples, one, one feature", () => {
+  const equal = projectOnLeadingDirections({
+    values: new Float32Array(12).fill(0.1),
+    samples: 4,
+    features: 3,
+  }, 2);
   assertEquals([...equal.points], new Array(8).fill(0));
-  const one = leading({ values: Float32Array.of(1, 2, 3), samples: 1, features: 3 }, 2);
+  const one = projectOnLeadingDirections({
+    values: Float32Array.of(1, 2, 3),
+    samples: 1,
+    features: 3,
+  }, 2);
   assertEquals([[...one.points], [...one.variances], one.variance], [[0, 0], [0, 0], 0]);
-  const line = leading({ values: Float32Array.of(1, 3, 5), samples: 3, features: 1 }, 2);
+  const line = projectOnLeadingDirections({
+    values: Float32Array.of(1, 3, 5),
+    samples: 3,
+    features: 1,
+  }, 2);
   assertEquals([[...line.points], [...line.variances], line.variance], [
     [-2, 0, 0, 0, 2, 0],
     [4, 0],

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertLess, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import CASES from "../fixtures/prepare.json" with { type: "json" };
 import type { Samples, Splits } from "../../lib/data/dataset.ts";
-import { momentsOf } from "../../lib/data/prepare/image.ts";
+import { computeMoments } from "../../lib/data/prepare/image.ts";
 import type { ImageSize } from "../../lib/tensor/mod.ts";
 import { type Preparation, preparations } from "../../lib/data/prepare/mod.ts";
 import { prepare, prepareRows, preprocessedFor } from "../../lib/data/prepare/prepare.ts";
@@ -26,13 +26,13 @@ function prepared(
 
 /** Where the centre of mass is: row, column. */
 function centreOf(image: Uint8Array, size: ImageSize): readonly [number, number] {
-  const { mass, x, y } = momentsOf(image, size);
+  const { mass, x, y } = computeMoments(image, size);
   return [y / mass, x / mass];
 }
 
 /** μ₁₁ / μ₀₂ */
 function slantOf(image: Uint8Array, size: ImageSize): number {
-  const { mass, x, y, xy, yy } = momentsOf(image, size);
+  const { mass, x, y, xy, yy } = computeMoments(image, size);
   return (mass * xy - x * y) / (mass * yy - y * y);
 }
 
@@ -73,7 +73,7 @@ Deno.test("center() by whole pixels brings the centre of mass within half a pixe
 Deno.test("center() interpolated brings the centre of mass to the middle, but for rounding to bytes", () => {
   fc.assert(fc.property(blobs, (image) => {
     const moved = prepared(image, SIZE, INTERPOLATED);
-    const { mass } = momentsOf(moved, SIZE);
+    const { mass } = computeMoments(moved, SIZE);
     // each of 6 × 6 pixels, at most 3 from the middle, is off by half a unit at most
     const bound = 36 * 0.5 * 3 / mass;
     if (mass > 0) assert(centreOf(moved, SIZE).every((at) => Math.abs(at - 7) <= bound + 1e-12));

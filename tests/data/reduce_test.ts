@@ -2,7 +2,7 @@ import { assert, assertEquals, assertLess, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import FIXTURE from "../fixtures/reduce.json" with { type: "json" };
 import type { Normalization, Reduction, Split } from "../../lib/data/dataset.ts";
-import { covarianceOf } from "../../lib/data/reduce/covariance.ts";
+import { computeCovariance } from "../../lib/data/reduce/covariance.ts";
 import { symmetricEigen } from "../../lib/data/reduce/eigen.ts";
 import { pca } from "../../lib/data/reduce/pca.ts";
 
@@ -106,14 +106,17 @@ for (const name of ["bytes", "floats"] as const) {
 
   // Values of size 1: sums of 40 products and n² roundings give errors of some 1e-14, the least gap
   // between variances is above 0.0002, so components are off by 5e-11 at most
-  Deno.test(`covarianceOf() gives NumPy's mean and covariance to 1e-10: ${name}`, () => {
-    const { mean, matrix } = covarianceOf(train, normalization);
+  Deno.test(`computeCovariance() gives NumPy's mean and covariance to 1e-10: ${name}`, () => {
+    const { mean, matrix } = computeCovariance(train, normalization);
     assertNear(mean, expected.mean, 1e-10);
     assertNear(matrix, expected.covariance, 1e-10);
   });
 
   Deno.test(`symmetricEigen() of the covariance gives scikit-learn's variances and components to 1e-10: ${name}`, () => {
-    const { values, vectors } = symmetricEigen(covarianceOf(train, normalization).matrix, features);
+    const { values, vectors } = symmetricEigen(
+      computeCovariance(train, normalization).matrix,
+      features,
+    );
     expected.variances.forEach((variance, i) => {
       if (i > 0) assertLess(0.0002, expected.variances[i - 1] - variance);
     });
@@ -179,7 +182,7 @@ Deno.test("pca() gives whitened training data mean 0 and covariance 1", () => {
   fc.assert(fc.property(rows, (rows) => {
     const train = split(Uint8Array.from(rows.flat()), 4);
     const normalization = { name: "unit", shift: 0, scale: 1 / 255 };
-    const { values } = symmetricEigen(covarianceOf(train, normalization).matrix, 4);
+    const { values } = symmetricEigen(computeCovariance(train, normalization).matrix, 4);
     fc.pre(values[3] > 1e-3); // else a deviation is nothing but rounding
     const z = projected(
       train,
@@ -201,10 +204,10 @@ Deno.test("pca() gives whitened training data mean 0 and covariance 1", () => {
   }));
 });
 
-Deno.test("covarianceOf() loses no digits of bytes: it is the rounded quotient of whole numbers", () => {
+Deno.test("computeCovariance() loses no digits of bytes: it is the rounded quotient of whole numbers", () => {
   // 254 and 255 in turn: Σ (x − x̄)² = 1000 · ¼, over n − 1
   const values = Uint8Array.from({ length: 1000 }, (_, row) => 254 + row % 2);
-  const { matrix } = covarianceOf(split(values, 1), { name: "none", shift: 0, scale: 1 });
+  const { matrix } = computeCovariance(split(values, 1), { name: "none", shift: 0, scale: 1 });
   assertEquals(matrix, Float64Array.of(250 / 999));
 });
 

@@ -2,7 +2,7 @@
 import { assert, assertGreaterOrEqual } from "@std/assert";
 import { join } from "@std/path";
 import { mnist10k } from "../../lib/data/datasets/mnist_10k.ts";
-import { digitOf } from "../../lib/data/pictures/digit.ts";
+import { extractDigit } from "../../lib/data/pictures/digit.ts";
 import { openPictureReader } from "../../lib/data/pictures/picture.ts";
 import { loadDataset } from "../../lib/io/datasets.ts";
 import { loadModel } from "../../lib/train/inference/model.ts";
@@ -30,7 +30,7 @@ Deno.test("97 % of 500 digits have in pictures the class that the model gives th
       for (let number = 0; number < COUNT; number++) {
         const digit = Uint8Array.from(test.values.subarray(number * 784, number * 784 + 784));
         const picture = render(digit, renderingOf(number, randomOf(`digit ${number}`)));
-        const { values } = digitOf(read(picture, "picture"), size, "picture");
+        const { values } = extractDigit(read(picture, "picture"), size, "picture");
         if (predictor.classOf(digit) === predictor.classOf(values)) same++;
       }
       assertGreaterOrEqual(same / COUNT, LEAST);

@@ -3,7 +3,7 @@ import { zipSync } from "fflate";
 import { gzipSync } from "node:zlib";
 import type { Dataset } from "../../lib/data/dataset.ts";
 import { datasets } from "../../lib/data/datasets/mod.ts";
-import { readEncoded } from "../../lib/data/datasets/raw.ts";
+import { readEncodedSamples } from "../../lib/data/datasets/raw.ts";
 import type { Dialect } from "../../lib/data/formats/dialect.ts";
 import { readSamples } from "../../lib/data/datasets/features.ts";
 import type { GivenSource } from "../../lib/data/datasets/source.ts";
@@ -107,7 +107,10 @@ export function ownTable(): Target {
       if (table === undefined) return;
       const columns = table.columns.map((column) => ({ ...column, fill: 0 }));
       const { delimiter, decimal } = found as unknown as Dialect;
-      await readEncoded(stored(bytes), { ...options, delimiter, decimal }, { ...table, columns });
+      await readEncodedSamples(stored(bytes), { ...options, delimiter, decimal }, {
+        ...table,
+        columns,
+      });
     },
   };
 }

@@ -70,7 +70,7 @@ export function checkpoint(): Target {
     words: [...WORDS, "position", "epoch", "steps", "state."],
     file: FILE,
     mend: withChecksum,
-    read: (bytes) => decodeCheckpoint(bytes, { what: "fuzz" }),
+    read: (bytes) => decodeCheckpoint(bytes, { source: "fuzz" }),
   };
 }
 

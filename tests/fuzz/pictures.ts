@@ -2,10 +2,10 @@
 import { encode } from "fast-png";
 import { crc32, deflateSync } from "node:zlib";
 import { images } from "../../lib/data/datasets/images.ts";
-import { layoutOf, type Listed } from "../../lib/data/pictures/layout.ts";
+import { arrangePictures, type FolderEntry } from "../../lib/data/pictures/layout.ts";
 import { openPictureReader } from "../../lib/data/pictures/picture.ts";
 import { readImages, writeLabels } from "../../lib/data/pictures/read.ts";
-import { pictureSamples } from "../../lib/data/pictures/samples.ts";
+import { readPictureSamples } from "../../lib/data/pictures/samples.ts";
 import { jpegOf, pngOf, withOrientation } from "../data/pictures/rendered.ts";
 import type { Target } from "./cases.ts";
 import type { Random } from "./random.ts";
@@ -23,7 +23,7 @@ async function readPicture(bytes: Uint8Array): Promise<void> {
   const read = await openPictureReader();
   read(bytes, "fuzz");
   const pictures = [{ name: "fuzz", read: () => Promise.resolve(bytes) }];
-  await pictureSamples(pictures, { shape: [28, 28], isDigit: bytes.length % 2 === 0 });
+  await readPictureSamples(pictures, { shape: [28, 28], isDigit: bytes.length % 2 === 0 });
 }
 
 /** PNG: all kinds of colours, depths and interlacing. */
@@ -243,7 +243,7 @@ export function imageFolder(): Target {
         );
       }
       const listed = treeOf([...contents.keys()].map((path) => path.slice("fuzz/".length)));
-      const { classes, train, test } = layoutOf(listed, "fuzz");
+      const { classes, train, test } = arrangePictures(listed, "fuzz");
       const size = bytes.length % 3 === 0 ? { height: 3, width: 5 } : undefined;
       const content = async (files: typeof train) => {
         const paths = files.map(({ path }) => `fuzz/${path}`);
@@ -271,19 +271,19 @@ export function imageFolder(): Target {
 }
 
 /** Lists paths as folders are listed, the content of three folders in each other at most. */
-function treeOf(paths: readonly string[]): readonly Listed[] {
-  const tree: Listed[] = [];
+function treeOf(paths: readonly string[]): readonly FolderEntry[] {
+  const tree: FolderEntry[] = [];
   for (const path of paths) {
     const names = path.split("/").filter((name) => name !== "").slice(0, 4);
-    let entries: Listed[] | undefined = tree;
+    let entries: FolderEntry[] | undefined = tree;
     for (const [index, name] of names.entries()) {
       if (entries === undefined) break; // it is a file already
-      let found: Listed | undefined = entries.find((entry) => entry.name === name);
+      let found: FolderEntry | undefined = entries.find((entry) => entry.name === name);
       if (found === undefined) {
         found = index < names.length - 1 ? { name, entries: [] } : { name };
         entries.push(found);
       }
-      entries = found.entries as Listed[] | undefined;
+      entries = found.entries as FolderEntry[] | undefined;
     }
   }
   return tree;

@@ -1,8 +1,18 @@
 /** What may be read. The restriction holds for the process, so nothing else is tested here. */
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "@std/path";
-import { entriesOf, readFile, readTextFileSync, storedFile } from "../../lib/io/files.ts";
-import { admitNamed, admitOwn, isForeign, restrictReads } from "../../lib/io/reads.ts";
+import {
+  openStoredFile,
+  readFile,
+  readFolderEntries,
+  readTextFileSync,
+} from "../../lib/io/files.ts";
+import {
+  admitCommandLinePath,
+  admitConfigPath,
+  isContentWithheld,
+  restrictReads,
+} from "../../lib/io/reads.ts";
 
 const folder = await Deno.makeTempDir();
 const path = (...parts: string[]) => join(folder, ...parts);
@@ -18,7 +28,7 @@ await new Deno.Command("mkfifo", { args: [path("own", "pipe")] }).output();
 
 const tidy = () => Deno.remove(folder, { recursive: true });
 
-Deno.test("readFile(), storedFile() and readTextFileSync() refuse what is no regular file", async () => {
+Deno.test("readFile(), openStoredFile() and readTextFileSync() refuse what is no regular file", async () => {
   for (
     const [name, reason] of [
       ["zero", "it is a device, a pipe or a socket, not a file"],
@@ -28,7 +38,7 @@ Deno.test("readFile(), storedFile() and readTextFileSync() refuse what is no reg
   ) {
     const file = path("own", name);
     const message = `Cannot read config "${file}": ${reason}`;
-    for (const read of [readFile, storedFile]) {
+    for (const read of [readFile, openStoredFile]) {
       assertEquals((await assertRejects(() => read(file, "config"), Error)).message, message);
     }
     assertEquals(assertThrows(() => readTextFileSync(file, "config", 9), Error).message, message);
@@ -45,10 +55,10 @@ Deno.test("readTextFileSync() reads no more than it may", () => {
   );
 });
 
-Deno.test("storedFile() has no more bytes than the file had, also if it grows for ever", async () => {
+Deno.test("openStoredFile() has no more bytes than the file had, also if it grows for ever", async () => {
   const file = path("own", "growing");
   await Deno.writeTextFile(file, "12345");
-  const { pieces } = await storedFile(file, "table");
+  const { pieces } = await openStoredFile(file, "table");
   await Deno.writeTextFile(file, "6789", { append: true });
   const read = await Array.fromAsync(pieces, (piece) => new TextDecoder().decode(piece));
   assertEquals(read.join(""), "12345");
@@ -64,7 +74,7 @@ Deno.test("restrictReads() admits some files and folders, what links lead to inc
   await refused(path("other", "inner", "file"));
   await refused(path("own", "..", "other", "inner", "file"));
   await refused("/etc/passwd");
-  await assertRejects(() => entriesOf(path("other")), Error, "it lies outside");
+  await assertRejects(() => readFolderEntries(path("other")), Error, "it lies outside");
   await Deno.mkdir(path("missing"));
   await Deno.writeTextFile(path("missing", "file"), "");
   await readFile(path("missing", "file"), "run");
@@ -73,17 +83,17 @@ Deno.test("restrictReads() admits some files and folders, what links lead to inc
   await refused(path("missingToo", "file"));
 });
 
-Deno.test("admitNamed() admits a file of which messages quote nothing, admitOwn() one that they quote", async () => {
+Deno.test("admitConfigPath() admits a file of which messages quote nothing, admitCommandLinePath() one that they quote", async () => {
   const file = path("other", "inner", "file");
-  admitNamed(file);
+  admitConfigPath(file);
   await readFile(file, "run");
   await readFile(path("own", "link"), "run");
-  assertEquals([isForeign(file), isForeign(path("own", "link"))], [true, true]);
-  assertEquals(isForeign(path("own", "inner", "file")), false);
-  await assertRejects(() => entriesOf(path("other")), Error, "it lies outside");
-  admitOwn(path("other"));
-  assertEquals((await entriesOf(path("other"))).length, 1);
-  assertEquals(isForeign(file), false);
+  assertEquals([isContentWithheld(file), isContentWithheld(path("own", "link"))], [true, true]);
+  assertEquals(isContentWithheld(path("own", "inner", "file")), false);
+  await assertRejects(() => readFolderEntries(path("other")), Error, "it lies outside");
+  admitCommandLinePath(path("other"));
+  assertEquals((await readFolderEntries(path("other"))).length, 1);
+  assertEquals(isContentWithheld(file), false);
   await tidy();
 });
 

@@ -1,22 +1,22 @@
 import { assertEquals } from "@std/assert";
-import { bar, cut, plain, sparkline } from "../../lib/io/text.ts";
+import { progressBar, sparkline, stripStyles, truncateStyled } from "../../lib/io/text.ts";
 
-Deno.test("bar() fills from the left by half columns and always has its width", () => {
-  assertEquals(bar(0, 4), "────");
-  assertEquals(bar(0.125, 4), "╸───");
-  assertEquals(bar(0.5, 4), "━━──");
-  assertEquals(bar(0.9, 4), "━━━╸"); // 7.2 halves
-  assertEquals(bar(1, 4), "━━━━");
-  assertEquals([bar(-1, 3), bar(7, 3)], ["───", "━━━"]);
+Deno.test("progressBar() fills from the left by half columns and always has its width", () => {
+  assertEquals(progressBar(0, 4), "────");
+  assertEquals(progressBar(0.125, 4), "╸───");
+  assertEquals(progressBar(0.5, 4), "━━──");
+  assertEquals(progressBar(0.9, 4), "━━━╸"); // 7.2 halves
+  assertEquals(progressBar(1, 4), "━━━━");
+  assertEquals([progressBar(-1, 3), progressBar(7, 3)], ["───", "━━━"]);
 });
 
-Deno.test("cut() counts letters and keeps colours, so that none is left switched on", () => {
-  assertEquals(cut("abc", 3), "abc");
-  assertEquals(cut("abcd", 3), "abc");
-  assertEquals(cut("━━━━", 2), "━━");
-  assertEquals(cut("a\x1b[31mbcd\x1b[0me", 3), "a\x1b[31mbc\x1b[0m");
-  assertEquals(cut("\x1b[1mab\x1b[0m", 2), "\x1b[1mab\x1b[0m");
-  assertEquals(plain("a\x1b[31mbc\x1b[0m"), "abc");
+Deno.test("truncateStyled() counts letters and keeps colours, so that none is left switched on", () => {
+  assertEquals(truncateStyled("abc", 3), "abc");
+  assertEquals(truncateStyled("abcd", 3), "abc");
+  assertEquals(truncateStyled("━━━━", 2), "━━");
+  assertEquals(truncateStyled("a\x1b[31mbcd\x1b[0me", 3), "a\x1b[31mbc\x1b[0m");
+  assertEquals(truncateStyled("\x1b[1mab\x1b[0m", 2), "\x1b[1mab\x1b[0m");
+  assertEquals(stripStyles("a\x1b[31mbc\x1b[0m"), "abc");
 });
 
 Deno.test("sparkline() shows the first and the last value, and those between them as room is", () => {

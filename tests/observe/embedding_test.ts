@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertLess } from "@std/assert";
-import { leading } from "../../lib/data/reduce/leading.ts";
+import { projectOnLeadingDirections } from "../../lib/data/reduce/leading.ts";
 import { dense, network, relu, tanh } from "../../lib/nn/mod.ts";
 import { chooseEmbeddedSamples, type Embedding, embedding } from "../../lib/observe/embedding.ts";
 import { NO_OBSERVATIONS, valueIn } from "../../lib/run/observations.ts";
@@ -45,7 +45,7 @@ Deno.test("evaluateAndObserve() projects the hidden layer on samples that lie ev
   assertEquals([...rows], Array.from({ length: 1000 }, (_, i) => Math.floor(1.5 * i)));
   assertEquals([...labels], [...rows].map((row) => row % 3));
   const values = hidden(network, rows);
-  const expected = leading({ values, samples: 1000, features: 6 }, 2);
+  const expected = projectOnLeadingDirections({ values, samples: 1000, features: 6 }, 2);
   // sums of 15 numbers up to 2 in single precision: errors of some 15 · 2⁻²⁴ · 2 = 2e-6 in numbers about 1
   points.forEach((x, i) => assertLess(Math.abs(x - (expected.points[i] ?? NaN)), 1e-4));
   assertLess(Math.abs(variance - expected.variance), 1e-5);
@@ -69,7 +69,7 @@ Deno.test("evaluateAndObserve() embeds where the weights of more than 32 classes
   const { trained } = await fit({ ...TOY, network: many, epochs: 1 });
   const { rows, points } = await embeddingOf(trained);
   const values = hidden(trained, rows);
-  const expected = leading({ values, samples: 1000, features: 6 }, 2);
+  const expected = projectOnLeadingDirections({ values, samples: 1000, features: 6 }, 2);
   points.forEach((x, i) => assertLess(Math.abs(x - (expected.points[i] ?? NaN)), 1e-4)); // as above
 });
 

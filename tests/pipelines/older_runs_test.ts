@@ -4,7 +4,7 @@
  */
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { dirname, fromFileUrl, join } from "@std/path";
-import { byPresentNames, FORMER_NAMES } from "../../lib/config/former_names.ts";
+import { FORMER_NAMES, renameFormerConfigKeys } from "../../lib/config/former_names.ts";
 import { decodeSafetensors, type Safetensors } from "../../lib/run/codec/safetensors.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { inWorkspace, runOf, TINY, type Workspace, writeTiny } from "./workspace.ts";
@@ -86,7 +86,7 @@ Deno.test("runs of format 3 have the tensors, metrics and figures of the same ru
       const files = [FILES.results, FILES.observations, ...(isMember ? [FILES.model] : [])];
       for (const file of files) assertEquals(contentOf(run, file), contentOf(older, file));
       const [now, then] = [run, older].map((folder) => JSON.parse(textOf(folder, FILES.config)));
-      assertEquals(now, byPresentNames(then));
+      assertEquals(now, renameFormerConfigKeys(then));
     }
     assertEquals(
       textOf(ensemble, FILES.suspicious),

@@ -256,7 +256,7 @@ Deno.test("decodeCheckpoint() refuses a checkpoint without a checksum unless a m
   older.delete("checksum");
   const bytes = encodeSafetensors({ tensors, metadata: older });
   assertThrows(
-    () => decodeCheckpoint(bytes, { what: 'checkpoint "c"' }),
+    () => decodeCheckpoint(bytes, { source: 'checkpoint "c"' }),
     SyntaxError,
     'Cannot read checkpoint "c": expected a checksum: received none',
   );

@@ -2,7 +2,7 @@ import { assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import { jsonSchema } from "../../lib/config/schemas/json_schema.ts";
 import { readConfig } from "../../lib/config/read.ts";
 import { configSchema } from "../../lib/config/schema.ts";
-import { collectionId, rangeId, runId } from "../../lib/run/identity.ts";
+import { collectionId, rangeTestId, runId } from "../../lib/run/identity.ts";
 import { isRunName, runName, slug } from "../../lib/run/names.ts";
 import { rules, stages, TEXT } from "../config/example.ts";
 
@@ -124,11 +124,11 @@ Deno.test("collectionId() depends on the ids of the runs, their order and what t
   assertEquals(new Set([both, ...others]).size, 4);
 });
 
-Deno.test("rangeId() depends on the rates, and not on what a range test does not look at", () => {
+Deno.test("rangeTestId() depends on the rates, and not on what a range test does not look at", () => {
   const range = { from: 1e-6, to: 10, steps: 500 };
   const idOf = (set: readonly string[], tested = range) => {
     const config = readConfig("a.json", set, { ...rules, readText: () => TEXT });
-    return rangeId({ config, schema, backend: "exact", data }, tested);
+    return rangeTestId({ config, schema, backend: "exact", data }, tested);
   };
   const looked = idOf([]);
   for (const set of ["train.epochs=3", "train.learningRate.from=0.5", 'evaluate.on=["train"]']) {

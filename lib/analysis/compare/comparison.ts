@@ -14,7 +14,7 @@ import { predictedClasses } from "../../evaluate/predict.ts";
 import { holm } from "../../evaluate/significance/holm.ts";
 import { discordant, type McNemar, mcnemar } from "../../evaluate/significance/mcnemar.ts";
 import { summarize, type Summary } from "../../evaluate/summarize.ts";
-import { collectionId, idInName } from "../../run/identity.ts";
+import { collectionId, idFromRunName } from "../../run/identity.ts";
 import { prettyJson } from "../../run/json.ts";
 import type { Manifest } from "../../run/manifest.ts";
 import type { RunRecord } from "../../run/record.ts";
@@ -23,8 +23,8 @@ import {
   COMPARED,
   type Compared,
   type ScoredRun,
-  scoresOf,
-  withoutTest,
+  scoresBySplit,
+  withoutTestScore,
 } from "../../run/scored_run.ts";
 
 /** Evaluation of a run on one split, with the predicted classes and a summary. */
@@ -62,7 +62,7 @@ export function buildComparedRun(
     settings: [],
     run,
     epochs: epochs.length,
-    scores: scoresOf((split) => results.get(split)?.summary),
+    scores: scoresBySplit((split) => results.get(split)?.summary),
     record,
     data: data.map(({ sha256 }) => sha256),
     backend,
@@ -141,7 +141,7 @@ export function compareRuns(
   return {
     name: `compare-${collectionId(test ? "test comparison" : "comparison", names)}`,
     runs: runs.map((run, runIndex) => ({
-      ...(test ? run : withoutTest(run)),
+      ...(test ? run : withoutTestScore(run)),
       settings: differingSettings(runIndex, differences),
     })),
     differences,
@@ -164,7 +164,9 @@ function differingSettings(
 /** Throws a RangeError if two runs have the same id, which means the same results, whatever their names. */
 function expectDistinctRuns(names: readonly string[]): void {
   for (const [index, name] of names.entries()) {
-    const same = names.slice(0, index).find((other) => idInName(other) === idInName(name));
+    const same = names.slice(0, index).find((other) =>
+      idFromRunName(other) === idFromRunName(name)
+    );
     if (same === undefined) continue;
     const received = same === name ? `"${name}" twice` : `"${same}" and "${name}", one run`;
     throw new RangeError(`Cannot compare runs: expected each run once: received ${received}`);

@@ -1,5 +1,5 @@
 import type { Split } from "../../data/dataset.ts";
-import { valuesOf } from "../../data/split/samples.ts";
+import { copyFeatures } from "../../data/split/samples.ts";
 import { compile } from "../../engine/compiler/compile.ts";
 import { openLocalMachine } from "../../engine/workers/machine.ts";
 import { dot, input, sizeOf } from "../../tensor/mod.ts";
@@ -37,7 +37,9 @@ export function batchResult(
   };
   const machine = openLocalMachine({ programs, sources: {}, perStep: [], steps: 1 });
   writeModel(machine, programs, model);
-  machine.floats("in:features").set(scaledFeatures(normalization, valuesOf(split, rows), features));
+  machine.floats("in:features").set(
+    scaledFeatures(normalization, copyFeatures(split, rows), features),
+  );
   machine.integers("in:labels").set(Array.from(rows, (row) => split.samples.labels[row]));
   machine.run("batch");
   const sum = (values: Iterable<number>) => [...values].reduce((all, each) => all + each, 0);

@@ -1,7 +1,12 @@
 import type { Samples, Split } from "../../data/dataset.ts";
 import { preprocessedFor } from "../../data/prepare/prepare.ts";
 import type { Preparation } from "../../data/prepare/mod.ts";
-import { type NamedSplit, rawSplit, type SplitName, valuesOf } from "../../data/split/samples.ts";
+import {
+  copyFeatures,
+  type NamedSplit,
+  rawSplit,
+  type SplitName,
+} from "../../data/split/samples.ts";
 import { evaluate } from "../../engine/reference/reference.ts";
 import type { Evaluation } from "../../evaluate/evaluation.ts";
 import { formatCount } from "../../format/numbers.ts";
@@ -37,7 +42,7 @@ export interface Subject {
 export function oneSample(split: Split, row: number, preparation?: Preparation): Samples {
   const { samples } = rawSplit(split);
   const { shape, labels } = samples;
-  const values = valuesOf({ samples, rows: split.rows }, [row]);
+  const values = copyFeatures({ samples, rows: split.rows }, [row]);
   const one = { count: 1, shape, values, labels: Uint16Array.of(labels[row]) };
   return preprocessedFor(preparation, { samples: one, rows: Uint32Array.of(0) }).samples;
 }

@@ -1,5 +1,5 @@
 import type { Split, Splits } from "../../data/dataset.ts";
-import { featuresOf, listSplits, type SplitName } from "../../data/split/samples.ts";
+import { featureCount, listSplits, type SplitName } from "../../data/split/samples.ts";
 
 /** A sample by its split, row and label. */
 interface Occurrence {
@@ -99,7 +99,7 @@ function groupsOf(named: ReturnType<typeof listSplits>): readonly Group[] {
 function bytesOf(split: Split): Rows {
   const { rows, samples: { values } } = split;
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-  const size = featuresOf(split) * values.BYTES_PER_ELEMENT;
+  const size = featureCount(split) * values.BYTES_PER_ELEMENT;
   return {
     count: rows.length,
     at(index) {

@@ -3,7 +3,7 @@ import type { Exploration } from "./explore.ts";
 import { tableFigures, type TableFindings } from "./table.ts";
 import { jsonLines, prettyJson } from "../../run/json.ts";
 import { defined } from "../../config/defined.ts";
-import { varianceShares } from "../../data/reduce/pca.ts";
+import { explainedVarianceRatios } from "../../data/reduce/pca.ts";
 
 /** The name of an exploration, what its config says of itself, and the columns of its table if it has one. */
 interface ExplorationHead {
@@ -63,7 +63,7 @@ function figures(record: ExplorationRecord): string {
         samples: plane.rows.length,
         features: plane.features,
         scaled: plane.scaled,
-        shares: varianceShares(plane.variances).slice(0, MOST_SHARES),
+        shares: explainedVarianceRatios(plane.variances).slice(0, MOST_SHARES),
       },
     }),
   });

@@ -12,11 +12,11 @@ import {
   valueStatistics,
 } from "./features.ts";
 import {
+  copyFeatures,
   labelsOf,
   listSplits,
   type SplitName,
   type Values,
-  valuesOf,
 } from "../../data/split/samples.ts";
 import { type Plane, principalPlane } from "./plane.ts";
 import { defined } from "../../config/defined.ts";
@@ -94,7 +94,7 @@ export function explore(dataset: Dataset, splits: Splits, seed: number): Explora
     examples: examplesOf(splits.train, seed),
     duplicated: duplicates.listed.flatMap(([first]) => {
       const split = first && splits[first.split];
-      return split === undefined ? [] : [valuesOf(split, [first.row])];
+      return split === undefined ? [] : [copyFeatures(split, [first.row])];
     }),
     ...defined({ plane }),
   };
@@ -108,5 +108,5 @@ function examplesOf(split: Split, seed: number): readonly Examples[] {
     const rows = drawn.get(labels[place]);
     if (rows !== undefined && rows.length < MOST_EXAMPLES) rows.push(split.rows[place]);
   }
-  return [...drawn].map(([label, rows]) => ({ label, rows, values: valuesOf(split, rows) }));
+  return [...drawn].map(([label, rows]) => ({ label, rows, values: copyFeatures(split, rows) }));
 }

@@ -7,7 +7,7 @@
  */
 import type { Split } from "../../data/dataset.ts";
 import { means, meanSquares } from "../../data/normalize/statistics.ts";
-import { featuresOf, labelsOf } from "../../data/split/samples.ts";
+import { featureCount, labelsOf } from "../../data/split/samples.ts";
 import { mean } from "../../tensor/math/statistics.ts";
 
 /** Statistics of each feature: arrays [features]. */
@@ -29,7 +29,7 @@ export function featureStatistics(split: Split): FeatureStatistics {
 
 function rangeAndZeros(split: Split): Pick<FeatureStatistics, "min" | "max" | "nonZero"> {
   const { samples: { values }, rows } = split;
-  const features = featuresOf(split);
+  const features = featureCount(split);
   const [min, max] = [new Float64Array(features), new Float64Array(features)];
   const nonZero = new Float64Array(features);
   min.fill(Infinity);

@@ -3,7 +3,7 @@ import type { Normalization, Split } from "../../data/dataset.ts";
 import { standardize } from "../../data/normalize/standardize.ts";
 import { pca } from "../../data/reduce/pca.ts";
 import { allRows } from "../../data/split/stratify.ts";
-import { featuresOf, labelsOf } from "../../data/split/samples.ts";
+import { featureCount, labelsOf } from "../../data/split/samples.ts";
 
 /** Samples of a split in a plane: that of their first two principal components, or of their two features. */
 export interface Plane {
@@ -38,7 +38,7 @@ interface PlaneOptions {
  */
 export function principalPlane(split: Split, options: PlaneOptions): Plane | undefined {
   const { seed, mostSamples, mostFeatures } = options;
-  const all = featuresOf(split);
+  const all = featureCount(split);
   if (all < 2 || split.rows.length < 3) return undefined;
   const places = some(split.rows.length, mostSamples, key(seed, "explore", "samples"));
   const rows = Uint32Array.from(places, (place) => split.rows[place]);
@@ -80,7 +80,7 @@ function some(
 }
 
 function cut({ samples, rows }: Split, features: Uint32Array): Split {
-  const all = featuresOf({ samples, rows });
+  const all = featureCount({ samples, rows });
   const { values } = samples;
   const length = rows.length * features.length;
   const kept = values instanceof Uint8Array ? new Uint8Array(length) : new Float32Array(length);

@@ -6,7 +6,7 @@
 import { zipSync } from "fflate";
 import { isZip, readZip, unpackEntry } from "../../data/formats/zip.ts";
 import { FILES } from "../../run/folder.ts";
-import { quote } from "../../run/json.ts";
+import { quoteName } from "../../run/json.ts";
 import { isRunName } from "../../run/names.ts";
 import type { Manifest } from "../../run/manifest.ts";
 
@@ -47,7 +47,7 @@ export function decodeArchive(bytes: Uint8Array, what: string): ReadonlyMap<stri
   const entries = readZip(bytes, { most: MOST_FILES, wrong });
   if (entries.length === 0) throw wrong("an empty one");
   const other = entries.find(({ name }) => !isPathOfRun(name));
-  if (other !== undefined) throw wrong(`the path ${quote(other.name)}`);
+  if (other !== undefined) throw wrong(`the path ${quoteName(other.name)}`);
   const sum = entries.reduce((sum, { length }) => sum + length, 0);
   if (sum > MOST_BYTES) throw wrong(`one of ${sum} bytes, more than ${MOST_BYTES}`);
   return new Map(entries.map((entry) => {

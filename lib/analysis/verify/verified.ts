@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from "zod";
-import { jsonLines, parseJsonLines, takeValue } from "../../run/json.ts";
+import { jsonLines, parseJsonLines, validateValue } from "../../run/json.ts";
 import { formatPercent, PLAIN } from "../../format/percent.ts";
 
 const verifiedRun = z.strictObject({
@@ -34,7 +34,7 @@ export function encodeVerifiedRuns(runs: readonly VerifiedRun[]): string {
 
 export function decodeVerifiedRuns(text: string, fileName: string): readonly VerifiedRun[] {
   return parseJsonLines(text, fileName).map((line) =>
-    takeValue<VerifiedRun>(line, verifiedRun, fileName)
+    validateValue<VerifiedRun>(line, verifiedRun, fileName)
   );
 }
 

@@ -1,11 +1,11 @@
-import type { Path, Place } from "../tree.ts";
+import type { Path, SourceLocation } from "../tree.ts";
 
 /** A problem of a config. */
 export interface Problem {
   /** Path of keys and indices; empty if it concerns the whole file. */
   readonly path: Path;
   readonly message: string;
-  readonly place?: Place;
+  readonly location?: SourceLocation;
 }
 
 /** Largest number of problems in one message. */
@@ -20,65 +20,69 @@ export class ConfigError extends Error {
   /**
    * Creates an error whose message lists the problems.
    *
-   * @param what the config, for example `config "configs/wide.json"`
+   * @param source the config, for example `config "configs/wide.json"`
    * @param problems at least one
    * @param stages the names of the pipeline's stages, for the shorter form of paths
    */
   constructor(
-    what: string,
+    source: string,
     problems: readonly Problem[],
     stages: readonly (string | undefined)[] = [],
     options?: ErrorOptions,
   ) {
     const count = `${problems.length} ${problems.length === 1 ? "problem" : "problems"}`;
-    const lines = problems.slice(0, LISTED).map((problem) => `\n  ${problemText(problem, stages)}`);
+    const lines = problems.slice(0, LISTED).map((problem) =>
+      `\n  ${formatProblem(problem, stages)}`
+    );
     const more = problems.length - lines.length;
     super(
-      `Cannot read ${what}: ${count}${lines.join("")}${more > 0 ? `\n  and ${more} more` : ""}`,
+      `Cannot read ${source}: ${count}${lines.join("")}${more > 0 ? `\n  and ${more} more` : ""}`,
       options,
     );
     this.problems = problems;
   }
 }
 
-function problemText(
-  { place, path, message }: Problem,
+function formatProblem(
+  { location, path, message }: Problem,
   stages: readonly (string | undefined)[],
 ): string {
-  const where = place &&
-    [place.source, place.line, place.column].filter((part) => part !== undefined).join(":");
-  const full = pathText(path);
-  const short = stagePath(path, stages);
+  const where = location &&
+    [location.source, location.line, location.column].filter((part) => part !== undefined).join(
+      ":",
+    );
+  const full = formatPath(path);
+  const short = formatStagePath(path, stages);
   const paths = short === undefined ? full : `${full} (${short})`;
   return [where, paths, message].filter((part) => part !== undefined && part !== "").join(": ");
 }
 
 /** Formats a path: `pipeline[3].layers[0].units`. */
-export function pathText(path: Path): string {
+export function formatPath(path: Path): string {
   return path.map((step, index) => {
     if (typeof step === "number") return `[${step}]`;
-    const text = /^[\p{L}_$][\p{L}\p{N}_$-]*$/u.test(step) ? step : quote(step);
+    const text = /^[\p{L}_$][\p{L}\p{N}_$-]*$/u.test(step) ? step : quoteText(step);
     return index === 0 ? text : `.${text}`;
   }).join("");
 }
 
 /** Formats a path within a stage for `--set`: `train.epochs` for `pipeline[3].epochs`. */
-function stagePath(path: Path, stages: readonly (string | undefined)[]): string | undefined {
+function formatStagePath(path: Path, stages: readonly (string | undefined)[]): string | undefined {
   const [first, index, ...rest] = path;
   if (first !== "pipeline" || typeof index !== "number" || rest.length === 0) return undefined;
   const stage = stages[index];
   const unique = stages.filter((name) => name === stage).length === 1;
-  return stage !== undefined && unique ? pathText([stage, ...rest]) : undefined;
+  return stage !== undefined && unique ? formatPath([stage, ...rest]) : undefined;
 }
 
 /** Quotes a string on one line, shortened if it is long. */
-export function quote(text: string): string {
+export function quoteText(text: string): string {
   const short = text.length > 60 ? `${text.slice(0, 57)}…` : text;
   return JSON.stringify(short.toWellFormed());
 }
 
 /** Formats a list, `"a", "b", "c"`, shortened if it is long. */
-export function list(names: readonly string[]): string {
-  const shown = names.slice(0, 30).map(quote).join(", ");
+export function quoteList(names: readonly string[]): string {
+  const shown = names.slice(0, 30).map(quoteText).join(", ");
   return names.length > 30 ? `${shown}, …` : shown;
 }

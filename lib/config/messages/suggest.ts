@@ -1,12 +1,12 @@
-import { quote } from "./problem.ts";
+import { quoteText } from "./problem.ts";
 
 /** Longest name that is compared; a longer one is not a misspelling of a known name. */
-const LONGEST = 64;
+const LONGEST_NAME = 64;
 
 /** Returns `: did you mean "x"?` with the candidate nearest to a word; empty if none is near. */
 export function didYouMean(word: string, candidates: Iterable<string>): string {
   const near = nearest(word, candidates);
-  return near === undefined ? "" : `: did you mean ${quote(near)}?`;
+  return near === undefined ? "" : `: did you mean ${quoteText(near)}?`;
 }
 
 /**
@@ -19,18 +19,18 @@ export function didYouMean(word: string, candidates: Iterable<string>): string {
  * "mse" finds "meanSquaredError".
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
-  if (word.length > LONGEST) return undefined;
-  const known = [...candidates].filter(({ length }) => length <= LONGEST);
-  return nearestByEdits(word, known) ?? mostShared(word, known) ??
-    known.find((name) => plain(word).length > 1 && initials(name) === plain(word));
+  if (word.length > LONGEST_NAME) return undefined;
+  const known = [...candidates].filter(({ length }) => length <= LONGEST_NAME);
+  return nearestByEdits(word, known) ?? nearestBySharedLetters(word, known) ??
+    known.find((name) => normalizeName(word).length > 1 && initials(name) === normalizeName(word));
 }
 
 function nearestByEdits(word: string, candidates: readonly string[]): string | undefined {
-  const plainWord = plain(word);
+  const plainWord = normalizeName(word);
   let best: string | undefined;
   let bestDistance = Infinity;
   for (const candidate of candidates) {
-    const plainCandidate = plain(candidate);
+    const plainCandidate = normalizeName(candidate);
     const longer = Math.max(plainWord.length, plainCandidate.length);
     const distance = editDistance(plainWord, plainCandidate);
     const near = distance <= Math.max(1, Math.floor(longer / 3)) && distance < longer;
@@ -43,19 +43,19 @@ function nearestByEdits(word: string, candidates: readonly string[]): string | u
 }
 
 /** Smallest number of consecutive letters by which a name is recognized. */
-const LEAST_SHARED = 4;
+const LEAST_SHARED_LETTERS = 4;
 
 /**
  * Returns the candidate that shares the longest run of letters with a word: at least half of the longer of
  * both, or all of the shorter.
  */
-function mostShared(word: string, candidates: readonly string[]): string | undefined {
-  const plainWord = plain(word);
+function nearestBySharedLetters(word: string, candidates: readonly string[]): string | undefined {
+  const plainWord = normalizeName(word);
   let best: string | undefined;
-  let most = LEAST_SHARED - 1;
+  let most = LEAST_SHARED_LETTERS - 1;
   for (const candidate of candidates) {
-    const plainCandidate = plain(candidate);
-    const shared = longestShared(plainWord, plainCandidate);
+    const plainCandidate = normalizeName(candidate);
+    const shared = longestSharedRun(plainWord, plainCandidate);
     const [shorter, longer] = [plainWord.length, plainCandidate.length].sort((a, b) => a - b);
     if (shared <= most || 2 * shared < longer && shared < shorter) continue;
     best = candidate;
@@ -65,7 +65,7 @@ function mostShared(word: string, candidates: readonly string[]): string | undef
 }
 
 /** Returns the length of the longest run of letters that two words share. */
-function longestShared(a: string, b: string): number {
+function longestSharedRun(a: string, b: string): number {
   let longest = 0;
   for (let from = 0; from < a.length; from++) {
     while (b.includes(a.slice(from, from + longest + 1)) && from + longest < a.length) longest++;
@@ -79,7 +79,7 @@ function initials(name: string): string {
 }
 
 /** Normalizes a name for comparison: `batch_size`, `batch-size` and `batchSize` are equal. */
-function plain(name: string): string {
+function normalizeName(name: string): string {
   return name.toLowerCase().replaceAll(/[-_ ]/g, "");
 }
 

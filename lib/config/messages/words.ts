@@ -4,9 +4,9 @@
  * @module
  */
 import type { JsonSchema } from "../schemas/json_schema.ts";
-import { list, type Problem, quote } from "./problem.ts";
+import { type Problem, quoteList, quoteText } from "./problem.ts";
 import { didYouMean, nearest } from "./suggest.ts";
-import { at, type Path, type Tree } from "../tree.ts";
+import { findPart, type Path, type Tree } from "../tree.ts";
 
 interface Issue {
   /** Kind of the issue, for example `unrecognized_keys`. */
@@ -23,12 +23,12 @@ interface Issue {
  * The expectation is taken from the JSON Schema, which has the whole range where an issue has only the violated
  * bound; for a `refine`, from its message.
  */
-export function wordIssues(
+export function describeIssues(
   issues: readonly Issue[],
   schema: JsonSchema,
   tree: Tree,
 ): readonly Problem[] {
-  const problems = issues.flatMap((issue) => wordIssue(issue, schema, tree));
+  const problems = issues.flatMap((issue) => describeIssue(issue, schema, tree));
   const known = new Set<string>(); // one wrong number may break several rules of one wording
   return problems.filter(({ path, message }) => {
     const text = JSON.stringify([path, message]);
@@ -36,39 +36,44 @@ export function wordIssues(
   });
 }
 
-function wordIssue(issue: Issue, schema: JsonSchema, tree: Tree): readonly Problem[] {
+function describeIssue(issue: Issue, schema: JsonSchema, tree: Tree): readonly Problem[] {
   const path = issue.path.map((step) => typeof step === "number" ? step : String(step));
-  const found = schemaAt(schema, path, tree);
+  const found = findSchema(schema, path, tree);
   if (issue.keys !== undefined) {
-    const known = keysOf(found, at(tree, path));
-    return issue.keys.map((key) => ({ path: [...path, key], message: unknownKey(key, known) }));
+    const known = allowedKeys(found, findPart(tree, path));
+    return issue.keys.map((key) => ({
+      path: [...path, key],
+      message: unknownKeyMessage(key, known),
+    }));
   }
-  const received = at(tree, path);
+  const received = findPart(tree, path);
   if (issue.code === "custom") {
     const expected = issue.message.replace(/^expected /, "");
     return [{ path, message: `expected ${expected}: received ${describeValue(received)}` }];
   }
   const expected = found === undefined ? "another value" : describeSchema(found);
-  const suggestion = suggest(received, found);
+  const suggestion = suggestCorrection(received, found);
   return [{
     path,
     message: `expected ${expected}: received ${describeValue(received)}${suggestion}`,
   }];
 }
 
-function unknownKey(key: string, known: readonly string[]): string {
+function unknownKeyMessage(key: string, known: readonly string[]): string {
   const hint = didYouMean(key, known);
   if (hint !== "") return `expected no such key${hint}`;
-  return known.length === 0 ? "expected no keys here" : `expected no such key, but ${list(known)}`;
+  return known.length === 0
+    ? "expected no keys here"
+    : `expected no such key, but ${quoteList(known)}`;
 }
 
 /** Returns `: did you mean …?` for a word near an allowed one, or for a name or number in place of an entry. */
-function suggest(received: Tree | undefined, schema: JsonSchema | undefined): string {
+function suggestCorrection(received: Tree | undefined, schema: JsonSchema | undefined): string {
   if (received?.kind !== "scalar" || !schema) return "";
-  if (typeof received.value === "number") return thingOfNumber(received.value, schema);
+  if (typeof received.value === "number") return suggestEntryForNumber(received.value, schema);
   if (typeof received.value !== "string") return "";
-  const [tag, names] = tagOf(schema) ?? [];
-  const allowed = names ?? choices(schema);
+  const [tag, names] = unionTag(schema) ?? [];
+  const allowed = names ?? allowedValues(schema);
   const words = allowed.filter((choice) => typeof choice === "string");
   if (tag === undefined) return didYouMean(received.value, words);
   const near = nearest(received.value, words);
@@ -76,8 +81,8 @@ function suggest(received: Tree | undefined, schema: JsonSchema | undefined): st
 }
 
 /** Returns `: did you mean { "name": "constant", "rate": 0.01 }?` for a number, if the first entry has one option. */
-function thingOfNumber(value: number, schema: JsonSchema): string {
-  const [tag] = tagOf(schema) ?? [];
+function suggestEntryForNumber(value: number, schema: JsonSchema): string {
+  const [tag] = unionTag(schema) ?? [];
   if (tag === undefined) return "";
   const [{ properties: { [tag]: name, ...options } = {} }] = alternatives(schema);
   const [[option, { type = "" }] = [undefined, {}], ...more] = Object.entries(options);
@@ -85,13 +90,13 @@ function thingOfNumber(value: number, schema: JsonSchema): string {
   return `: did you mean { "${tag}": "${name.const}", "${option}": ${value} }?`;
 }
 
-function schemaAt(schema: JsonSchema, path: Path, tree: Tree): JsonSchema | undefined {
+function findSchema(schema: JsonSchema, path: Path, tree: Tree): JsonSchema | undefined {
   let found: JsonSchema | undefined = schema;
   let part: Tree | undefined = tree;
   for (const step of path) {
     if (found === undefined) return undefined;
     found = typeof step === "number" ? found.items : memberSchema(found, step, part);
-    part = part && at(part, [step]);
+    part = part && findPart(part, [step]);
   }
   return found;
 }
@@ -102,22 +107,22 @@ function memberSchema(
   key: string,
   tree: Tree | undefined,
 ): JsonSchema | undefined {
-  const [tag, names] = tagOf(schema) ?? [];
+  const [tag, names] = unionTag(schema) ?? [];
   if (tag !== undefined && key === tag) return { enum: names ?? [] };
-  const { properties, additionalProperties } = alternative(schema, tree) ?? {};
+  const { properties, additionalProperties } = selectedAlternative(schema, tree) ?? {};
   return properties?.[key] ??
     (typeof additionalProperties === "object" ? additionalProperties : undefined);
 }
 
-function keysOf(schema: JsonSchema | undefined, tree: Tree | undefined): readonly string[] {
-  return Object.keys((schema && alternative(schema, tree)?.properties) ?? {});
+function allowedKeys(schema: JsonSchema | undefined, tree: Tree | undefined): readonly string[] {
+  return Object.keys((schema && selectedAlternative(schema, tree)?.properties) ?? {});
 }
 
 /** Returns the alternative of a tagged union that a value names; other schemas are returned as they are. */
-function alternative(schema: JsonSchema, tree: Tree | undefined): JsonSchema | undefined {
-  const [tag] = tagOf(schema) ?? [];
+function selectedAlternative(schema: JsonSchema, tree: Tree | undefined): JsonSchema | undefined {
+  const [tag] = unionTag(schema) ?? [];
   if (tag === undefined) return schema;
-  const name = tree && at(tree, [tag]);
+  const name = tree && findPart(tree, [tag]);
   return alternatives(schema).find(({ properties }) =>
     name?.kind === "scalar" && properties?.[tag]?.const === name.value
   );
@@ -128,7 +133,9 @@ function alternatives({ oneOf, anyOf }: JsonSchema): readonly JsonSchema[] {
 }
 
 /** Returns the key that distinguishes the alternatives of a union, and its values. */
-function tagOf(schema: JsonSchema): readonly [tag: string, names: readonly string[]] | undefined {
+function unionTag(
+  schema: JsonSchema,
+): readonly [tag: string, names: readonly string[]] | undefined {
   for (const tag of ["stage", "name"]) {
     const names = alternatives(schema).map(({ properties }) => properties?.[tag]?.const);
     if (names.length > 0 && names.every((name) => typeof name === "string")) return [tag, names];
@@ -136,34 +143,36 @@ function tagOf(schema: JsonSchema): readonly [tag: string, names: readonly strin
   return undefined;
 }
 
-function choices(schema: JsonSchema): readonly unknown[] {
+function allowedValues(schema: JsonSchema): readonly unknown[] {
   return schema.enum ?? (schema.const === undefined ? [] : [schema.const]);
 }
 
 /** Formats the expectation of a schema: `a number >= 0 and < 1`. */
 function describeSchema(schema: JsonSchema): string {
-  const allowed = choices(schema);
+  const allowed = allowedValues(schema);
   if (allowed.length === 1) return JSON.stringify(allowed[0]);
   if (allowed.length > 1) {
     return `one of ${allowed.map((choice) => JSON.stringify(choice)).join(", ")}`;
   }
-  const [tag, names] = tagOf(schema) ?? [];
-  if (tag !== undefined) return `an object with "${tag}" one of ${list(names ?? [])}`;
+  const [tag, names] = unionTag(schema) ?? [];
+  if (tag !== undefined) return `an object with "${tag}" one of ${quoteList(names ?? [])}`;
   if (alternatives(schema).length > 0) return alternatives(schema).map(describeSchema).join(" or ");
-  if (schema.type === "number") return `a number${range(schema)}`;
-  if (schema.type === "integer") return `a whole number${range(schema)}`;
+  if (schema.type === "number") return `a number${formatBounds(schema)}`;
+  if (schema.type === "integer") return `a whole number${formatBounds(schema)}`;
   if (schema.type === "string") {
-    return `a string${size(schema.minLength, schema.maxLength, "characters")}${
+    return `a string${formatLengthBounds(schema.minLength, schema.maxLength, "characters")}${
       schema.pattern === undefined ? "" : ` that matches ${schema.pattern}`
     }`;
   }
-  if (schema.type === "array") return `a list${size(schema.minItems, schema.maxItems, "items")}`;
+  if (schema.type === "array") {
+    return `a list${formatLengthBounds(schema.minItems, schema.maxItems, "items")}`;
+  }
   if (schema.type === "boolean") return "true or false";
   return schema.type === "object" ? "an object" : "another value";
 }
 
 /** Formats a range: ` >= 0 and < 1`; the bounds of safe integers are omitted. */
-function range(schema: JsonSchema): string {
+function formatBounds(schema: JsonSchema): string {
   const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema;
   const bounds = [
     exclusiveMinimum === undefined ? undefined : `> ${exclusiveMinimum}`,
@@ -175,7 +184,11 @@ function range(schema: JsonSchema): string {
 }
 
 /** Formats a range of lengths: ` of 1 to 64 characters`. */
-function size(least: number | undefined, most: number | undefined, unit: string): string {
+function formatLengthBounds(
+  least: number | undefined,
+  most: number | undefined,
+  unit: string,
+): string {
   if (least === undefined && most === undefined) return "";
   if (most === undefined) return ` of at least ${least} ${unit}`;
   return ` of ${least === undefined ? "at most" : `${least} to`} ${most} ${unit}`;
@@ -187,5 +200,5 @@ function describeValue(tree: Tree | undefined): string {
     return tree.items.length === 0 ? "an empty list" : `a list of ${tree.items.length}`;
   }
   if (tree.kind === "dictionary") return tree.members.size === 0 ? "an empty object" : "an object";
-  return typeof tree.value === "string" ? quote(tree.value) : String(tree.value);
+  return typeof tree.value === "string" ? quoteText(tree.value) : String(tree.value);
 }

@@ -13,8 +13,8 @@ import type { Schema } from "../registry.ts";
  */
 export function schemaText(schema: Schema<unknown>): string {
   const { $schema, ...complete } = jsonSchema(schema);
-  const all = hoisted(complete);
-  const { shared: [whole, changes], $defs } = share([all, partial(all)]);
+  const all = hoistRequiredKeys(complete);
+  const { shared: [whole, changes], $defs } = shareDefinitions([all, withoutRequiredKeys(all)]);
   const document = {
     $schema,
     title: "ann-mlp config",
@@ -23,15 +23,15 @@ export function schemaText(schema: Schema<unknown>): string {
     else: whole,
     $defs,
   };
-  return `${lines(document)}\n`;
+  return `${formatJson(document)}\n`;
 }
 
 /**
  * Returns the schema with what all alternatives of a choice require, such as a name, required of the choice:
- * the alternatives are then those of {@linkcode partial}, and shared with it. Without its name a thing may
+ * the alternatives are then those of {@linkcode withoutRequiredKeys}, and shared with it. Without its name a thing may
  * fit several of them, so any will do.
  */
-function hoisted(schema: JsonSchema): JsonSchema {
+function hoistRequiredKeys(schema: JsonSchema): JsonSchema {
   const { oneOf, anyOf, properties, items, ...rest } = schema;
   const alternatives = oneOf ?? anyOf ?? [];
   const common = (alternatives[0]?.required ?? []).filter((key) =>
@@ -39,37 +39,37 @@ function hoisted(schema: JsonSchema): JsonSchema {
   );
   const others = alternatives.map(({ required = [], ...alternative }) => {
     const own = required.filter((key) => !common.includes(key));
-    return hoisted(own.length === 0 ? alternative : { ...alternative, required: own });
+    return hoistRequiredKeys(own.length === 0 ? alternative : { ...alternative, required: own });
   });
   return {
     ...rest,
     ...(properties === undefined ? {} : {
       properties: Object.fromEntries(
-        Object.entries(properties).map(([key, value]) => [key, hoisted(value)]),
+        Object.entries(properties).map(([key, value]) => [key, hoistRequiredKeys(value)]),
       ),
     }),
-    ...(items === undefined ? {} : { items: hoisted(items) }),
+    ...(items === undefined ? {} : { items: hoistRequiredKeys(items) }),
     ...(alternatives.length === 0 ? {} : { anyOf: others }),
     ...(common.length === 0 ? {} : { required: common }),
   };
 }
 
 /** Returns the schema without what it requires, except the names of stages. */
-function partial(schema: JsonSchema): JsonSchema {
+function withoutRequiredKeys(schema: JsonSchema): JsonSchema {
   const { required = [], anyOf, minItems: _, properties, items, ...rest } = schema;
   const kept = required.filter((key) => key === "stage");
   return {
     ...rest,
     ...(properties === undefined ? {} : {
       properties: Object.fromEntries(
-        Object.entries(properties).map(([key, value]) => [key, partial(value)]),
+        Object.entries(properties).map(([key, value]) => [key, withoutRequiredKeys(value)]),
       ),
     }),
     // lists are replaced as a whole, so their items must be complete; stages are merged by name
     ...(items === undefined
       ? {}
-      : { items: items.required?.includes("stage") ? partial(items) : items }),
-    ...(anyOf === undefined ? {} : { anyOf: anyOf.map(partial) }),
+      : { items: items.required?.includes("stage") ? withoutRequiredKeys(items) : items }),
+    ...(anyOf === undefined ? {} : { anyOf: anyOf.map(withoutRequiredKeys) }),
     ...(kept.length === 0 ? {} : { required: kept }),
   };
 }
@@ -78,7 +78,7 @@ function partial(schema: JsonSchema): JsonSchema {
 const WORTH_SHARING = 70;
 
 /** Replaces schemas that occur more than once by references to `$defs`. */
-function share(schemas: readonly JsonSchema[]): {
+function shareDefinitions(schemas: readonly JsonSchema[]): {
   readonly shared: readonly unknown[];
   readonly $defs: Readonly<Record<string, unknown>>;
 } {
@@ -104,7 +104,7 @@ function share(schemas: readonly JsonSchema[]): {
       Object.entries(value).map(([name, item]) => [name, replaced(item, name)]),
     );
     if (!isShared) return inner;
-    const name = unused(nameOf(value) ?? key, $defs);
+    const name = unusedName(entryName(value) ?? key, $defs);
     names.set(text, name);
     $defs[name] = inner;
     return { $ref: `#/$defs/${name}` };
@@ -121,12 +121,12 @@ function isSchema(value: object): boolean {
 }
 
 /** Returns the name of the entry or stage that a schema describes, if it describes one. */
-function nameOf({ properties = {} }: JsonSchema): string | undefined {
+function entryName({ properties = {} }: JsonSchema): string | undefined {
   const tag = properties.name?.const ?? properties.stage?.const;
   return typeof tag === "string" ? tag : undefined;
 }
 
-function unused(name: string, taken: object): string {
+function unusedName(name: string, taken: object): string {
   for (let number = 1;; number++) {
     const candidate = number === 1 ? name : `${name}${number}`;
     if (!Object.hasOwn(taken, candidate)) return candidate;
@@ -137,7 +137,7 @@ function unused(name: string, taken: object): string {
 const WIDTH = 140;
 
 /** Formats JSON with every value on one line if it fits. */
-function lines(value: unknown, indent = ""): string {
+function formatJson(value: unknown, indent = ""): string {
   const text = JSON.stringify(value);
   if (indent.length + text.length <= WIDTH || typeof value !== "object" || value === null) {
     return text;
@@ -145,8 +145,10 @@ function lines(value: unknown, indent = ""): string {
   const inner = `${indent} `;
   const isList = Array.isArray(value);
   const items = isList
-    ? value.map((item) => lines(item, inner))
-    : Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${lines(item, inner)}`);
+    ? value.map((item) => formatJson(item, inner))
+    : Object.entries(value).map(([key, item]) =>
+      `${JSON.stringify(key)}: ${formatJson(item, inner)}`
+    );
   const [open, close] = isList ? ["[", "]"] : ["{", "}"];
   return `${open}\n${items.map((item) => inner + item).join(",\n")}\n${indent}${close}`;
 }

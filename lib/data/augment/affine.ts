@@ -80,7 +80,7 @@ export function affine(overrides: AffineOptions = {}): Augmentation {
 }
 
 /** Parameters of each image's map, [batch] each. */
-interface Parameters {
+interface MapParameters {
   readonly turns: Tensor;
   readonly shear: Tensor;
   readonly scaleX: Tensor;
@@ -92,7 +92,7 @@ interface Parameters {
 function drawParameters(
   { rotate, scale, stretch, shear, shift, mirror }: Required<AffineOptions>,
   context: AugmentationContext,
-): Parameters {
+): MapParameters {
   const [turn, slant] = randomWords(context, 0);
   const [right, down] = randomWords(context, 1);
   const [size, narrow] = randomWords(context, 2);
@@ -102,7 +102,7 @@ function drawParameters(
   return {
     turns: symmetricUniform(turn, rotate / 360),
     shear: symmetricUniform(slant, shear),
-    scaleX: mirrored(mul(both, factor(narrow, stretch)), side, mirror),
+    scaleX: mirrorFactors(mul(both, factor(narrow, stretch)), side, mirror),
     scaleY: mul(both, factor(flat, stretch)),
     shiftX: symmetricUniform(right, shift),
     shiftY: symmetricUniform(down, shift),
@@ -110,13 +110,15 @@ function drawParameters(
 }
 
 /** Returns the horizontal factors, negated for a fraction of the images. */
-function mirrored(factors: Tensor, word: Tensor, share: number): Tensor {
-  return share === 0 ? factors : select(less(unitInterval(word), share), neg(factors), factors);
+function mirrorFactors(factors: Tensor, word: Tensor, fraction: number): Tensor {
+  return fraction === 0
+    ? factors
+    : select(less(unitInterval(word), fraction), neg(factors), factors);
 }
 
 /** Returns the map from each pixel p of the result to its origin: q = S⁻¹ H⁻¹ R⁻¹ (p − m − d) + m. */
 function inverseMap(
-  { turns, shear, scaleX, scaleY, shiftX, shiftY }: Parameters,
+  { turns, shear, scaleX, scaleY, shiftX, shiftY }: MapParameters,
   middle: { readonly x: number; readonly y: number },
 ): AffineMap {
   const [cos, sin] = [cosTurns(turns), cosTurns(sub(turns, 0.25))];

@@ -41,15 +41,15 @@ export function cutout(overrides: CutoutOptions = {}): Augmentation {
       const { height, width } = images.size;
       const [column, line] = randomWords(context, 0);
       const from = (word: Tensor, count: number) =>
-        plus(toInteger(mul(unitInterval(word), count)), -Math.floor(size / 2));
+        addNumber(toInteger(mul(unitInterval(word), count)), -Math.floor(size / 2));
       const [left, top] = [from(column, width), from(line, height)];
-      const box = { left, top, right: plus(left, size), bottom: plus(top, size) };
+      const box = { left, top, right: addNumber(left, size), bottom: addNumber(top, size) };
       return { ...before, x: erase(before.x, images.size, box) };
     },
   };
 }
 
-function plus(integers: Tensor, number: number): Tensor {
+function addNumber(integers: Tensor, number: number): Tensor {
   return addInteger(integers, constant(number, "integer"));
 }
 

@@ -81,10 +81,10 @@ export function elastic(overrides: ElasticOptions = {}): Augmentation {
       const { size } = images;
       return applyPendingWarp(images, {
         field: context.constants.field,
-        fromX: windowOf(x, size),
-        fromY: windowOf(y, size),
-        alongX: signed(strength, x),
-        alongY: signed(strength, y),
+        fromX: randomWindow(x, size),
+        fromY: randomWindow(y, size),
+        alongX: withRandomSign(strength, x),
+        alongY: withRandomSign(strength, y),
       });
     },
   };
@@ -108,7 +108,7 @@ export function smoothField(key: Key, sigma: number): Tensor {
 }
 
 /** Returns the start of a random window inside the field, from the upper bits of two random words. */
-function windowOf(
+function randomWindow(
   [first, second]: readonly [Tensor, Tensor],
   { height, width }: ImageSize,
 ): Tensor {
@@ -118,7 +118,7 @@ function windowOf(
 }
 
 /** Returns a number with a random sign, from the lowest bit of a random word. */
-function signed(value: number, [word]: readonly [Tensor, Tensor]): Tensor {
+function withRandomSign(value: number, [word]: readonly [Tensor, Tensor]): Tensor {
   return select(equalInteger(and(word, 1), 0), value, -value);
 }
 

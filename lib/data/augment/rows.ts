@@ -62,12 +62,12 @@ export function imageDeformations(
     );
   }
   const made = { size: { height, width }, deformations };
-  tryOut(made);
+  buildOnce(made);
   return made;
 }
 
 /** Builds the expression once, so that augmentations that do not fit the images throw at once. */
-function tryOut(deformations: ImageDeformations): void {
+function buildOnce(deformations: ImageDeformations): void {
   const { height, width } = deformations.size;
   const samples = input("rows", [1], "integer");
   augmentedRows(deformations, gatherRows(source("images", height * width, "dense8"), samples), {
@@ -86,21 +86,21 @@ export function withoutMixtures(
   return others.length === 0 ? undefined : { size, deformations: others };
 }
 
-function keyOf(seed: number, purpose: string, index: number) {
+function augmentationKey(seed: number, purpose: string, index: number) {
   return key(seed, "deform", purpose, index);
 }
 
-function nameOf(name: string, index: number): string {
+function constantName(name: string, index: number): string {
   return `augment${index + 1}.${name}`;
 }
 
 /** Returns the precomputed tensors of an augmentation, each with the input through which steps read it. */
-function constantsAt(augmentation: Augmentation, index: number, seed: number) {
-  const made = augmentation.constants?.(keyOf(seed, "constants", index)) ?? {};
+function constantInputs(augmentation: Augmentation, index: number, seed: number) {
+  const made = augmentation.constants?.(augmentationKey(seed, "constants", index)) ?? {};
   return Object.entries(made).map(([name, tensor]) => ({
     name,
     tensor,
-    input: input(nameOf(name, index), tensor.shape),
+    input: input(constantName(name, index), tensor.shape),
   }));
 }
 
@@ -111,9 +111,9 @@ export function precomputedTensors(
 ): Readonly<Record<string, Tensor>> {
   return Object.fromEntries(
     deformations.flatMap((augmentation, index) =>
-      constantsAt(augmentation, index, seed).map((
+      constantInputs(augmentation, index, seed).map((
         { name, tensor },
-      ) => [nameOf(name, index), tensor])
+      ) => [constantName(name, index), tensor])
     ),
   );
 }
@@ -127,10 +127,10 @@ export function augmentedRows(
   let images: Images = { x, size };
   for (const [index, augmentation] of deformations.entries()) {
     const constants = Object.fromEntries(
-      constantsAt(augmentation, index, seed).map(({ name, input }) => [name, input]),
+      constantInputs(augmentation, index, seed).map(({ name, input }) => [name, input]),
     );
     images = augmentation.apply(images, {
-      key: keyOf(seed, purpose, index),
+      key: augmentationKey(seed, purpose, index),
       samples,
       step,
       constants,

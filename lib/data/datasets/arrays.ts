@@ -45,10 +45,10 @@ export interface Arrays {
 export function assembleArrays(arrays: Arrays): Omit<Dataset, "hashes"> {
   const { name, features, labels, testFeatures, testLabels } = arrays;
   const classes = arrays.classes ??
-    Array.from({ length: largest(labelValues(labels)) + 1 }, (_, label) => `${label}`);
-  const train = samplesOf(features, labels, classes.length);
+    Array.from({ length: largestLabel(labelValues(labels)) + 1 }, (_, label) => `${label}`);
+  const train = toSamples(features, labels, classes.length);
   if (testFeatures === undefined || testLabels === undefined) return { name, classes, train };
-  const test = samplesOf(testFeatures, testLabels, classes.length);
+  const test = toSamples(testFeatures, testLabels, classes.length);
   if (`${test.shape}` !== `${train.shape}`) {
     throw new TypeError(
       `Cannot read "${testFeatures.origin}": expected samples of shape ` +
@@ -56,11 +56,11 @@ export function assembleArrays(arrays: Arrays): Omit<Dataset, "hashes"> {
         `received [${test.shape.join(", ")}]`,
     );
   }
-  return { name, classes, ...sameType(train, test) };
+  return { name, classes, ...unifyElementTypes(train, test) };
 }
 
 /** Converts training and test samples to 32-bit numbers unless both have the same element type. */
-export function sameType(
+export function unifyElementTypes(
   train: Samples,
   test: Samples,
 ): { readonly train: Samples; readonly test: Samples } {
@@ -80,7 +80,7 @@ export type Features = Omit<Samples, "labels">;
  * @throws {TypeError} if the array has fewer than 2 dimensions
  * @throws {RangeError} if it is empty, or a number is not finite in 32 bits
  */
-export function featuresOf(array: NumberArray): Features {
+export function toFeatures(array: NumberArray): Features {
   const { origin, type, values } = array;
   const [count = 0, ...shape] = array.shape;
   if (shape.length === 0) {
@@ -101,8 +101,8 @@ export function featuresOf(array: NumberArray): Features {
   return { count, shape, values: rounded };
 }
 
-function samplesOf(features: NumberArray, labels: NumberArray, classes: number): Samples {
-  const read = featuresOf(features);
+function toSamples(features: NumberArray, labels: NumberArray, classes: number): Samples {
+  const read = toFeatures(features);
   const values = labelValues(labels);
   if (values.length !== read.count) {
     throw new TypeError(
@@ -110,7 +110,7 @@ function samplesOf(features: NumberArray, labels: NumberArray, classes: number):
         `"${features.origin}": received ${values.length}`,
     );
   }
-  return { ...read, labels: checkedLabels(values, classes, labels.origin) };
+  return { ...read, labels: validateLabels(values, classes, labels.origin) };
 }
 
 function expectFinite(rounded: Float32Array, { origin, shape, values }: NumberArray): void {
@@ -134,17 +134,17 @@ function labelValues({ origin, type, shape, values }: NumberArray): NumberArray[
 }
 
 /** Checks that each label is a class, and returns the labels in 16 bits. */
-function checkedLabels(
+function validateLabels(
   labels: NumberArray["values"],
   classes: number,
-  what: string,
+  origin: string,
 ): Uint16Array<ArrayBuffer> {
   const bound = Math.min(classes, MOST_CLASSES);
   for (let row = 0; row < labels.length; row++) {
     const label = labels[row];
     if (label < 0 || label >= bound) {
       throw new RangeError(
-        `Cannot read "${what}": expected labels from 0 to ${bound - 1}, the number of classes ` +
+        `Cannot read "${origin}": expected labels from 0 to ${bound - 1}, the number of classes ` +
           `less 1: received ${label} for sample ${row}`,
       );
     }
@@ -152,8 +152,8 @@ function checkedLabels(
   return Uint16Array.from(labels);
 }
 
-function largest(labels: NumberArray["values"]): number {
+function largestLabel(labels: NumberArray["values"]): number {
   let most = 0;
   for (let row = 0; row < labels.length; row++) most = Math.max(most, labels[row]);
-  return Math.min(most, MOST_CLASSES - 1); // checkedLabels() rejects larger ones
+  return Math.min(most, MOST_CLASSES - 1); // validateLabels() rejects larger ones
 }

@@ -5,7 +5,7 @@
  */
 import type { Dataset } from "../dataset.ts";
 import { readIdx } from "../formats/idx.ts";
-import { assembleArrays, type Features, featuresOf, type NumberArray } from "./arrays.ts";
+import { assembleArrays, type Features, type NumberArray, toFeatures } from "./arrays.ts";
 import type { LoadedFile } from "./source.ts";
 import { defined } from "../../config/defined.ts";
 
@@ -47,10 +47,13 @@ export function assembleIdx(files: IdxFiles): Dataset {
   const { name, note, classes, images, labels, testImages, testLabels } = files;
   const all = [images, labels, testImages, testLabels].filter((file) => file !== undefined);
   const { imagesOf = (array) => array, labelsOf = (array) => array } = files;
-  const [features, trainLabels] = [imagesOf(idxArray(images)), labelsOf(idxArray(labels))];
+  const [features, trainLabels] = [
+    imagesOf(decodeIdxArray(images)),
+    labelsOf(decodeIdxArray(labels)),
+  ];
   const test = testImages === undefined || testLabels === undefined ? {} : {
-    testFeatures: imagesOf(idxArray(testImages)),
-    testLabels: labelsOf(idxArray(testLabels)),
+    testFeatures: imagesOf(decodeIdxArray(testImages)),
+    testLabels: labelsOf(decodeIdxArray(testLabels)),
   };
   const dataset = {
     ...assembleArrays({ name, classes, features, labels: trainLabels, ...test }),
@@ -58,25 +61,25 @@ export function assembleIdx(files: IdxFiles): Dataset {
   };
   // if the features are copies, hashing now allows the files' bytes to be freed
   if (dataset.train.values.buffer !== images.bytes.buffer) {
-    return { ...dataset, hashes: hashesOf(all) };
+    return { ...dataset, hashes: fileHashes(all) };
   }
   return {
     ...dataset,
     get hashes() {
-      return hashesOf(all);
+      return fileHashes(all);
     },
   };
 }
 
-function hashesOf(files: readonly LoadedFile[]): Dataset["hashes"] {
+function fileHashes(files: readonly LoadedFile[]): Dataset["hashes"] {
   return files.map(({ name, sha256 }) => ({ file: name, sha256 }));
 }
 
-function idxArray({ bytes, origin }: Pick<LoadedFile, "bytes" | "origin">): NumberArray {
+function decodeIdxArray({ bytes, origin }: Pick<LoadedFile, "bytes" | "origin">): NumberArray {
   return { ...readIdx(bytes, origin), origin };
 }
 
 /** Returns the samples of an IDX file without labels. */
 export function readFeatures(file: Pick<LoadedFile, "bytes" | "origin">): Features {
-  return featuresOf(idxArray(file));
+  return toFeatures(decodeIdxArray(file));
 }

@@ -5,17 +5,17 @@
  */
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
-import { classesOf, labelsOf, MOST_CLASSES } from "../formats/classes.ts";
+import { classIndices, classNames, MOST_CLASSES } from "../formats/classes.ts";
 import type { Delimiter } from "../formats/csv.ts";
 import { MOST_COLUMNS } from "../encode/encoding.ts";
-import { type DecimalMark, type Dialect, findDialect } from "../formats/dialect.ts";
+import { type DecimalMark, detectDialect, type Dialect } from "../formats/dialect.ts";
 import type { Dataset, Missing, Samples } from "../dataset.ts";
 import type { StoredFile } from "../formats/gzip.ts";
 import { expectColumns, NoNumberError, readTable, type SampleTable } from "../formats/table.ts";
-import { loadRaw } from "./raw.ts";
+import { loadMixedTable } from "./raw.ts";
 import { awaitAll } from "../await_all.ts";
-import { sameType } from "./arrays.ts";
-import { givenFiles, type Hashes, hashesOption } from "./given.ts";
+import { unifyElementTypes } from "./arrays.ts";
+import { filesWithPathOrHash, type Hashes, hashesOption } from "./given.ts";
 import type { GivenSource } from "./source.ts";
 import { sizeOf } from "../../tensor/tensor.ts";
 import { defined } from "../../config/defined.ts";
@@ -118,12 +118,12 @@ export function csv(overrides: CsvTableOptions): GivenSource {
   return {
     kind: "given",
     name: "csv",
-    files: givenFiles({ table: path, test }, sha256),
+    files: filesWithPathOrHash({ table: path, test }, sha256),
     async load(files) {
       const [table] = files;
       if (table === undefined) throw new TypeError("Cannot assemble a data set: expected a table");
-      const dialect = await findDialect(table, checked);
-      if (!isPlain(checked, dialect)) return await loadRaw(files, checked, dialect);
+      const dialect = await detectDialect(table, checked);
+      if (!isNumericTable(checked, dialect)) return await loadMixedTable(files, checked, dialect);
       const read = async (file: StoredFile, i: number) => ({
         ...await readTable(file, { ...checked, ...dialect }),
         origin: file.origin,
@@ -132,10 +132,10 @@ export function csv(overrides: CsvTableOptions): GivenSource {
       try {
         const [train, tested] = await awaitAll(files.map(read));
         const { delimiter } = dialect;
-        return { ...assemble(train, tested, checked), found: { delimiter } };
+        return { ...assembleTables(train, tested, checked), found: { delimiter } };
       } catch (error) {
         // texts may be categories, and an error for a missing number should name the option `missing`
-        if (error instanceof NoNumberError) return await loadRaw(files, checked, dialect);
+        if (error instanceof NoNumberError) return await loadMixedTable(files, checked, dialect);
         throw error;
       }
     },
@@ -143,7 +143,7 @@ export function csv(overrides: CsvTableOptions): GivenSource {
 }
 
 /** Returns whether a table is first read as numbers in all columns, which is the fastest way. */
-function isPlain(
+function isNumericTable(
   { columns, ignore, categorical = [], missing = "refuse" }: CsvTableOptions,
   { decimal }: Dialect,
 ): boolean {
@@ -151,13 +151,13 @@ function isPlain(
     missing === "refuse" && decimal === ".";
 }
 
-function assemble(
+function assembleTables(
   train: NamedTable,
   test: NamedTable | undefined,
   { classes, shape }: CsvTableOptions,
 ): Dataset {
-  const names = classes ?? classesOf(train.labels, train.origin);
-  const samples = samplesOf(train, names, shape);
+  const names = classes ?? classNames(train.labels, train.origin);
+  const samples = tableSamples(train, names, shape);
   const hashes = [train, ...(test === undefined ? [] : [test])]
     .map(({ file, sha256 }) => ({ file, sha256 }));
   const columns = train.names;
@@ -170,10 +170,10 @@ function assemble(
     );
   }
   expectColumns(test, train.names, `"${train.origin}"`);
-  return { ...common, ...sameType(samples, samplesOf(test, names, shape)) };
+  return { ...common, ...unifyElementTypes(samples, tableSamples(test, names, shape)) };
 }
 
-function samplesOf(
+function tableSamples(
   { origin, count, features, values, labels }: NamedTable,
   classes: readonly string[],
   shape: readonly number[] = [features],
@@ -185,7 +185,7 @@ function samplesOf(
     );
   }
   if (labels === undefined) throw new TypeError(`Cannot read "${origin}": expected labels`);
-  return { count, shape, values, labels: labelsOf(labels, classes, origin) };
+  return { count, shape, values, labels: classIndices(labels, classes, origin) };
 }
 
 export const csvEntry: Entry<CsvTableOptions, GivenSource> = entry({

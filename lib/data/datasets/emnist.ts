@@ -12,7 +12,7 @@
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import type { NumberArray } from "./arrays.ts";
-import { type FolderOptions, folderOptions, inFolder } from "./folder.ts";
+import { type FolderOptions, folderOptions, folderSource } from "./folder.ts";
 import { DIGITS } from "./mnist.ts";
 import type { GivenSource } from "./source.ts";
 
@@ -51,14 +51,14 @@ const options = z.strictObject({
 /** Returns the source of a split of EMNIST in a folder. */
 export function emnist(overrides: EmnistOptions = {}): GivenSource {
   const { directory, sha256, split } = withDefaults(options, overrides);
-  const file = (part: string, what: string) => `emnist-${split}-${part}-${what}-ubyte`;
-  return inFolder({
+  const file = (part: string, contents: string) => `emnist-${split}-${part}-${contents}-ubyte`;
+  return folderSource({
     name: "emnist",
     directory,
     sha256,
     classes: CLASSES[split],
-    imagesOf: transposed,
-    labelsOf: split === "letters" ? fromZero : undefined,
+    imagesOf: transposeImages,
+    labelsOf: split === "letters" ? subtractOne : undefined,
     files: [
       file("train", "images-idx3"),
       file("train", "labels-idx1"),
@@ -69,7 +69,7 @@ export function emnist(overrides: EmnistOptions = {}): GivenSource {
 }
 
 /** Transposes images: [samples, width, height] → [samples, height, width]. */
-function transposed(images: NumberArray): NumberArray {
+function transposeImages(images: NumberArray): NumberArray {
   const { values, shape, origin, type } = images;
   const [count = 0, width = 0, height = 0] = shape;
   if (shape.length !== 3 || type !== "u8") {
@@ -91,7 +91,7 @@ function transposed(images: NumberArray): NumberArray {
 }
 
 /** Renumbers labels from 1 to labels from 0. An invalid label stays invalid. */
-function fromZero(labels: NumberArray): NumberArray {
+function subtractOne(labels: NumberArray): NumberArray {
   return { ...labels, type: "i32", values: Int32Array.from(labels.values, (label) => label - 1) };
 }
 

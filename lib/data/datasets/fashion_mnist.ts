@@ -6,12 +6,12 @@
  * @module
  */
 import { type Entry, entry } from "../../config/registry.ts";
-import { published } from "./published.ts";
+import { publishedSource } from "./published.ts";
 import type { PublishedSource } from "./source.ts";
 
 /** Returns the source of Fashion-MNIST: 60,000 training and 10,000 test images of 28 × 28 pixels. */
 export function fashionMnist(): PublishedSource {
-  return published({
+  return publishedSource({
     name: "fashion-mnist",
     classes: [
       "T-shirt/top",

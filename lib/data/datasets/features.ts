@@ -3,18 +3,18 @@
  *
  * @module
  */
-import { type StoredFile, unpack } from "../formats/gzip.ts";
+import { decompress, type StoredFile } from "../formats/gzip.ts";
 import { unpackIdx } from "../formats/idx.ts";
-import { isNpy, npyContent, readNpy } from "../formats/npy.ts";
+import { isNpy, readNpy, readNpyContent } from "../formats/npy.ts";
 import { openNpz, readNpzBytes } from "../formats/npz.ts";
 import { expectColumns, readTable, type TableOptions } from "../formats/table.ts";
 import { isZip } from "../formats/zip.ts";
-import { type Features, featuresOf } from "./arrays.ts";
+import { type Features, toFeatures } from "./arrays.ts";
 import { readFeatures } from "./assemble.ts";
 import type { TableEncoding } from "../dataset.ts";
 import type { Dialect } from "../formats/dialect.ts";
-import { readEncoded } from "./raw.ts";
-import { featureArray, soleArray } from "./npz.ts";
+import { readEncodedSamples } from "./raw.ts";
+import { findOnlyArray, readFeatureArray } from "./npz.ts";
 import { defined } from "../../config/defined.ts";
 import { sizeOf } from "../../tensor/tensor.ts";
 
@@ -52,7 +52,7 @@ export async function readSamples(
   open: () => Promise<StoredFile>,
   { shape, columns, table, encoding, arrays }: FeaturesOptions,
 ): Promise<ReadSamples> {
-  const start = await startOf(await open());
+  const start = await readFirstBytes(await open());
   const file = await open();
   const { origin } = file;
   if (start[0] === 0 && start[1] === 0) {
@@ -61,13 +61,13 @@ export async function readSamples(
   if (isZip(start)) {
     const npz = openNpz((await readNpzBytes(file)).bytes, origin);
     const named = arrays.find((name) => name !== undefined && npz.names.includes(name));
-    const name = named ?? soleArray(npz, "features", [], origin);
-    return featuresOf(featureArray(npz, name, origin));
+    const name = named ?? findOnlyArray(npz, "features", [], origin);
+    return toFeatures(readFeatureArray(npz, name, origin));
   }
   if (isNpy(start)) {
-    return featuresOf({ ...readNpy((await npyContent(file)).bytes, origin), origin });
+    return toFeatures({ ...readNpy((await readNpyContent(file)).bytes, origin), origin });
   }
-  if (encoding !== undefined) return { ...await readEncoded(file, table, encoding), shape };
+  if (encoding !== undefined) return { ...await readEncodedSamples(file, table, encoding), shape };
   const features = sizeOf(shape);
   const { count, values, names, labels } = await readTable(file, { ...table, features });
   expectColumns({ origin, ...defined({ names }) }, columns, "training");
@@ -76,7 +76,7 @@ export async function readSamples(
 }
 
 /** Returns the first bytes of a file's content. */
-async function startOf(file: StoredFile): Promise<Uint8Array> {
-  for await (const piece of (await unpack(file)).pieces) return piece;
+async function readFirstBytes(file: StoredFile): Promise<Uint8Array> {
+  for await (const piece of (await decompress(file)).pieces) return piece;
   return new Uint8Array();
 }

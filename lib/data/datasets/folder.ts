@@ -12,8 +12,8 @@ import { unpackIdx } from "../formats/idx.ts";
 import { awaitAll } from "../await_all.ts";
 import { type ArrayChanges, assembleIdx } from "./assemble.ts";
 import { digest, HASHES_DOC } from "./given.ts";
-import { loadedIdx } from "./loaded.ts";
-import { fourFiles } from "./published.ts";
+import { toLoadedFile } from "./loaded.ts";
+import { filesByRole } from "./published.ts";
 import type { GivenSource } from "./source.ts";
 
 /** Options of a data set in a folder. */
@@ -41,7 +41,7 @@ interface FolderFiles extends ArrayChanges, FolderOptions {
 }
 
 /** Returns the source of four IDX files in a folder, each with ".gz" or without. */
-export function inFolder(
+export function folderSource(
   { name, directory = name, files, sha256 = {}, ...content }: FolderFiles,
 ): GivenSource {
   const wrong = Object.keys(sha256).find((file) => !files.includes(file));
@@ -61,9 +61,9 @@ export function inFolder(
     })),
     async load(stored) {
       const loaded = await awaitAll(
-        stored.map(async (file, i) => loadedIdx(await unpackIdx(file), file, files[i])),
+        stored.map(async (file, i) => toLoadedFile(await unpackIdx(file), file, files[i])),
       );
-      return assembleIdx({ name, ...content, ...fourFiles(loaded) });
+      return assembleIdx({ name, ...content, ...filesByRole(loaded) });
     },
   };
 }

@@ -60,16 +60,16 @@ export function fromArrays(
   return assembleArrays({
     name,
     classes: names,
-    features: featuresIn(x, "x", shape),
-    labels: labelsIn(y, "y"),
+    features: featureArray(x, "x", shape),
+    labels: labelArray(y, "y"),
     ...(test === undefined ? {} : {
-      testFeatures: featuresIn(test.x, "test.x", shape),
-      testLabels: labelsIn(test.y, "test.y"),
+      testFeatures: featureArray(test.x, "test.x", shape),
+      testLabels: labelArray(test.y, "test.y"),
     }),
   });
 }
 
-function featuresIn(
+function featureArray(
   values: ArrayLike<number>,
   origin: string,
   shape: readonly number[],
@@ -87,7 +87,7 @@ function featuresIn(
     : { ...whole, type: "f32", values: Float32Array.from(values) };
 }
 
-function labelsIn(labels: ArrayLike<number>, origin: string): NumberArray {
+function labelArray(labels: ArrayLike<number>, origin: string): NumberArray {
   for (let row = 0; row < labels.length; row++) {
     if (Number.isInteger(labels[row])) continue;
     throw new RangeError(

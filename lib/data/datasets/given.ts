@@ -28,7 +28,7 @@ export function hashesOption<Name extends string>(
 }
 
 /** Returns the files that have a path or a hash, by their names in the data set. */
-export function givenFiles(
+export function filesWithPathOrHash(
   paths: Readonly<Record<string, string | undefined>>,
   hashes: Hashes = {},
 ): readonly GivenFile[] {

@@ -8,8 +8,8 @@ import { type Entry, entry } from "../../config/registry.ts";
 import { unpackIdx } from "../formats/idx.ts";
 import { awaitAll } from "../await_all.ts";
 import { assembleIdx } from "./assemble.ts";
-import { loadedIdx } from "./loaded.ts";
-import { givenFiles, type Hashes, hashesOption } from "./given.ts";
+import { toLoadedFile } from "./loaded.ts";
+import { filesWithPathOrHash, type Hashes, hashesOption } from "./given.ts";
 import type { GivenSource } from "./source.ts";
 
 /** Options of {@link idx}. */
@@ -37,19 +37,19 @@ const options = z.strictObject({
   sha256: hashesOption("images", "labels", "testImages", "testLabels"),
   classes: z.array(z.string().min(1)).min(1).max(65_536).optional()
     .describe("names of the classes, in the order of the labels; by default their numbers"),
-}).refine(isGiven("images"), {
+}).refine(hasPathOrHash("images"), {
   message: "expected a path, or the sha256 of the images",
   path: ["images"],
-}).refine(isGiven("labels"), {
+}).refine(hasPathOrHash("labels"), {
   message: "expected a path, or the sha256 of the labels",
   path: ["labels"],
-}).refine((given) => isGiven("testImages")(given) === isGiven("testLabels")(given), {
+}).refine((given) => hasPathOrHash("testImages")(given) === hasPathOrHash("testLabels")(given), {
   message: "expected both testImages and testLabels, or neither",
   path: ["testImages"],
 });
 
 /** Returns a check whether the options have a path or a hash of a file. */
-function isGiven(
+function hasPathOrHash(
   file: "images" | "labels" | "testImages" | "testLabels",
 ): (options: IdxOptions) => boolean {
   return ({ [file]: path, sha256 }) => path !== undefined || sha256?.[file] !== undefined;
@@ -59,14 +59,16 @@ function isGiven(
 export function idx(
   { images, labels, testImages, testLabels, sha256, classes }: IdxOptions,
 ): GivenSource {
-  const named = givenFiles({ images, labels, testImages, testLabels }, sha256);
+  const named = filesWithPathOrHash({ images, labels, testImages, testLabels }, sha256);
   return {
     kind: "given",
     name: "idx",
     files: named,
     async load(files) {
       const [images, labels, testImages, testLabels] = await awaitAll(
-        files.map(async (file, i) => loadedIdx(await unpackIdx(file), file, named[i]?.name ?? "")),
+        files.map(async (file, i) =>
+          toLoadedFile(await unpackIdx(file), file, named[i]?.name ?? "")
+        ),
       );
       if (!images || !labels) {
         throw new TypeError("Cannot assemble a data set: expected images and labels");

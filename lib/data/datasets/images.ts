@@ -75,7 +75,7 @@ export function images({ path, sha256 = {}, size, classes }: ImagesOptions): Pic
         testLabels,
       });
       expectSize(dataset, size, images);
-      return withFound(dataset, { size: dataset.train.shape, classes });
+      return withDetectedOptions(dataset, { size: dataset.train.shape, classes });
     },
   };
 }
@@ -94,7 +94,7 @@ function expectSize(
 }
 
 /** Returns a data set with what was found; its hashes are still computed when they are used. */
-function withFound(dataset: Dataset, found: Dataset["found"]): Dataset {
+function withDetectedOptions(dataset: Dataset, found: Dataset["found"]): Dataset {
   return Object.defineProperties({} as Dataset, {
     ...Object.getOwnPropertyDescriptors(dataset),
     found: { value: found, enumerable: true },

@@ -6,7 +6,7 @@
  * @module
  */
 import { type Entry, entry } from "../../config/registry.ts";
-import { type FolderOptions, folderOptions, inFolder } from "./folder.ts";
+import { type FolderOptions, folderOptions, folderSource } from "./folder.ts";
 import { FOUR_FILES } from "./published.ts";
 import type { GivenSource } from "./source.ts";
 
@@ -14,7 +14,7 @@ const KANA = ["o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"];
 
 /** Returns the source of Kuzushiji-MNIST in a folder. */
 export function kmnist({ directory, sha256 }: FolderOptions = {}): GivenSource {
-  return inFolder({ name: "kmnist", directory, sha256, classes: KANA, files: FOUR_FILES });
+  return folderSource({ name: "kmnist", directory, sha256, classes: KANA, files: FOUR_FILES });
 }
 
 export const kmnistEntry: Entry<FolderOptions, GivenSource> = entry({

@@ -8,7 +8,7 @@ import type { StoredFile } from "../formats/gzip.ts";
 import type { LoadedFile } from "./source.ts";
 
 /** Returns the content of one of the user's files under its name in the data set. */
-export function loadedIdx(
+export function toLoadedFile(
   content: Content,
   { origin }: Pick<StoredFile, "origin">,
   name: string,

@@ -7,7 +7,7 @@
  * @module
  */
 import { type Entry, entry } from "../../config/registry.ts";
-import { published } from "./published.ts";
+import { publishedSource } from "./published.ts";
 import type { PublishedSource } from "./source.ts";
 
 /** Names of the ten digits. */
@@ -15,7 +15,7 @@ export const DIGITS: readonly string[] = ["0", "1", "2", "3", "4", "5", "6", "7"
 
 /** Returns the source of MNIST: 60,000 training and 10,000 test images of 28 × 28 pixels. */
 export function mnist(): PublishedSource {
-  return published({
+  return publishedSource({
     name: "mnist",
     classes: DIGITS,
     mirrors: [

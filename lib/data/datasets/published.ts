@@ -14,7 +14,7 @@ export const FOUR_FILES = [
   "t10k-labels-idx1-ubyte",
 ] as const;
 
-interface Relative {
+interface MnistVariant {
   readonly name: string;
   readonly classes: readonly string[];
   /** Addresses to which a file's name and ".gz" are appended, in the order of trial. */
@@ -29,8 +29,8 @@ interface Relative {
 const BYTES = [47_040_016, 60_008, 7_840_016, 10_008] as const;
 
 /** Returns the source of 60,000 training and 10,000 test images of 28 × 28 pixels in ten classes. */
-export function published(
-  { name, classes, mirrors, sha256, packedBytes }: Relative,
+export function publishedSource(
+  { name, classes, mirrors, sha256, packedBytes }: MnistVariant,
 ): PublishedSource {
   const file = (which: 0 | 1 | 2 | 3): KnownFile & { readonly packedBytes: number } => ({
     name: FOUR_FILES[which],
@@ -43,12 +43,12 @@ export function published(
     name,
     files: [file(0), file(1), file(2), file(3)],
     mirrors,
-    assemble: (files) => assembleIdx({ name, classes, ...fourFiles(files) }),
+    assemble: (files) => assembleIdx({ name, classes, ...filesByRole(files) }),
   };
 }
 
 /** Returns four files by their roles. */
-export function fourFiles(
+export function filesByRole(
   files: readonly LoadedFile[],
 ): Readonly<Record<"images" | "labels" | "testImages" | "testLabels", LoadedFile>> {
   const [images, labels, testImages, testLabels] = files;

@@ -10,7 +10,7 @@
  */
 import { type Entry, entry } from "../../config/registry.ts";
 import type { NumberArray } from "./arrays.ts";
-import { type FolderOptions, folderOptions, inFolder } from "./folder.ts";
+import { type FolderOptions, folderOptions, folderSource } from "./folder.ts";
 import { DIGITS } from "./mnist.ts";
 import type { GivenSource } from "./source.ts";
 
@@ -19,7 +19,7 @@ const COLUMNS = 8;
 
 /** Returns the source of QMNIST in a folder: 60,000 digits for training and 60,000 for testing. */
 export function qmnist({ directory, sha256 }: FolderOptions = {}): GivenSource {
-  return inFolder({
+  return folderSource({
     name: "qmnist",
     directory,
     sha256,

@@ -9,14 +9,14 @@
 import { defined } from "../../config/defined.ts";
 import type { Dataset, Missing, Samples, TableColumn, TableEncoding } from "../dataset.ts";
 import { encodeSamples, unknownCategories } from "../encode/encode.ts";
-import { classesOf, labelsOf } from "../formats/classes.ts";
+import { classIndices, classNames } from "../formats/classes.ts";
 import type { Dialect } from "../formats/dialect.ts";
 import type { StoredFile } from "../formats/gzip.ts";
 import {
-  columnAt,
+  columnLabel,
   type ColumnProfile,
-  columnText,
-  missingValue,
+  findColumn,
+  missingValueError,
   MOST_CATEGORIES,
   profileTable,
   type RawTableOptions,
@@ -26,7 +26,7 @@ import {
 } from "../formats/raw_table.ts";
 import { quoteText } from "../formats/table.ts";
 import { sizeOf } from "../../tensor/tensor.ts";
-import { sameType } from "./arrays.ts";
+import { unifyElementTypes } from "./arrays.ts";
 
 /** The name or the index of a column; negative indices count from the end. */
 type ColumnName = string | number;
@@ -57,7 +57,7 @@ export function rawTableOptions(
  *
  * @throws {SyntaxError | TypeError | RangeError} if the tables do not fit the options or each other
  */
-export async function loadRaw(
+export async function loadMixedTable(
   [table, testTable]: readonly StoredFile[],
   options: RawOptions,
   dialect: Dialect,
@@ -66,25 +66,25 @@ export async function loadRaw(
   const { missing = "refuse" } = options;
   const reading = rawTableOptions(options, dialect);
   const profile = await profileTable(table, reading);
-  const chosen = chosenColumns(profile, options, origin);
+  const chosen = selectColumns(profile, options, origin);
   const { label, names, columns: { length: width } } = profile;
   const choose = () => ({ columns: chosen, label });
   const train = await readRawTable(table, reading, { choose, missing });
   const test = testTable && await readRawTable(testTable, reading, {
     choose(beginning) {
-      expectSame(beginning, { names, width }, testTable.origin, origin);
+      checkSameColumns(beginning, { names, width }, testTable.origin, origin);
       return { columns: train.columns, label };
     },
     missing,
   });
-  const classes = options.classes ?? classesOf(train.labels, origin);
-  const shape = shapeOf(chosen, options.shape, origin);
+  const classes = options.classes ?? classNames(train.labels, origin);
+  const shape = sampleShape(chosen, options.shape, origin);
   const samples = [
-    samplesOf(train, classes, shape, origin),
-    ...(test === undefined ? [] : [samplesOf(test, classes, shape, testTable.origin)]),
+    tableSamples(train, classes, shape, origin),
+    ...(test === undefined ? [] : [tableSamples(test, classes, shape, testTable.origin)]),
   ];
-  const [first, second] = samples.every((each) => isPixels(each, chosen, missing))
-    ? samples.map((each) => ({ ...each, values: bytesOf(each) }))
+  const [first, second] = samples.every((each) => fitsBytes(each, chosen, missing))
+    ? samples.map((each) => ({ ...each, values: toBytes(each) }))
     : samples;
   const categorical = chosen.flatMap(({ name, index, categories }) =>
     categories === undefined ? [] : [name ?? index]
@@ -100,19 +100,19 @@ export async function loadRaw(
       { file: "table", sha256: train.sha256 },
       ...(test === undefined ? [] : [{ file: "test", sha256: test.sha256 }]),
     ],
-    ...(second === undefined ? { train: first } : sameType(first, second)),
+    ...(second === undefined ? { train: first } : unifyElementTypes(first, second)),
   };
 }
 
 /** Returns the columns to use as features. The categories of columns of texts are still empty. */
-function chosenColumns(
+function selectColumns(
   profile: TableProfile,
   { columns, ignore = [], categorical, missing = "refuse" }: RawOptions,
   origin: string,
 ): readonly TableColumn[] {
   const { label } = profile;
   const placesOf = (names: readonly ColumnName[]) =>
-    names.map((name) => columnAt(name, profile, origin));
+    names.map((name) => findColumn(name, profile, origin));
   const [kept, ignored] = [columns && placesOf(columns), placesOf(ignore)];
   const named = categorical && placesOf(categorical);
   const used = profile.columns.filter(({ index }) =>
@@ -126,7 +126,7 @@ function chosenColumns(
   return used.map((column): TableColumn => {
     const { name, index } = column;
     const isCategorical = named?.includes(index) ?? column.texts > column.numbers;
-    expectReadable(column, isCategorical, missing, named !== undefined, origin, profile.rows);
+    checkColumn(column, isCategorical, missing, named !== undefined, origin, profile.rows);
     return { index, ...defined({ name, categories: isCategorical ? [] : undefined }) };
   });
 }
@@ -135,7 +135,7 @@ function chosenColumns(
 const MOST_GUESSED = 20;
 
 /** Checks that a column can be encoded as features. */
-function expectReadable(
+function checkColumn(
   column: ColumnProfile,
   isCategorical: boolean,
   missing: Missing,
@@ -144,14 +144,16 @@ function expectReadable(
   rows: number,
 ): void {
   const { firstText, firstMissing, numbers, texts, distinct, name, index } = column;
-  const where = (line: number) => `"${origin}", line ${line}, ${columnText(column)}`;
+  const where = (line: number) => `"${origin}", line ${line}, ${columnLabel(column)}`;
   const key = JSON.stringify(name ?? index);
   if (firstMissing !== undefined && missing === "refuse") {
-    throw missingValue(firstMissing.text, where(firstMissing.line));
+    throw missingValueError(firstMissing.text, where(firstMissing.line));
   }
   if (numbers + texts === 0) {
     throw new RangeError(
-      `Cannot read "${origin}", ${columnText(column)}: expected at least 1 value: received none: ` +
+      `Cannot read "${origin}", ${
+        columnLabel(column)
+      }: expected at least 1 value: received none: ` +
         `leave it out by "ignore": [${key}]`,
     );
   }
@@ -166,7 +168,7 @@ function expectReadable(
   const isUnlikely = !isNamed && distinct > MOST_GUESSED && 2 * distinct > rows;
   if (isCategorical && (distinct > MOST_CATEGORIES || isUnlikely)) {
     throw new RangeError(
-      `Cannot read "${origin}", ${columnText(column)}: expected ` +
+      `Cannot read "${origin}", ${columnLabel(column)}: expected ` +
         (distinct > MOST_CATEGORIES ? `at most ${MOST_CATEGORIES} categories` : "a category") +
         `: received ${distinct} different texts in ${rows} rows: leave it out by "ignore": [${key}]` +
         (distinct > MOST_CATEGORIES ? "" : ', or name all columns of texts in "categorical"'),
@@ -175,11 +177,11 @@ function expectReadable(
 }
 
 /** Checks that a test table has the columns of the training table. */
-function expectSame(
+function checkSameColumns(
   { names, width }: { readonly names?: readonly string[]; readonly width: number },
   expected: { readonly names?: readonly string[] | undefined; readonly width: number },
   origin: string,
-  asIn: string,
+  trainingOrigin: string,
 ): void {
   const other =
     names?.findIndex((name, index) =>
@@ -190,11 +192,11 @@ function expectSame(
     ? [`${expected.width} columns`, `${width}`]
     : [`a column ${quoteText(expected.names?.[other] ?? "")}`, quoteText(names?.[other] ?? "")];
   throw new TypeError(
-    `Cannot read "${origin}": expected ${wanted}, as in "${asIn}": received ${received}`,
+    `Cannot read "${origin}": expected ${wanted}, as in "${trainingOrigin}": received ${received}`,
   );
 }
 
-function shapeOf(
+function sampleShape(
   columns: readonly TableColumn[],
   shape: readonly number[] | undefined,
   origin: string,
@@ -211,23 +213,27 @@ function shapeOf(
   );
 }
 
-function samplesOf(
+function tableSamples(
   { rows: count, values, labels }: RawValues,
   classes: readonly string[],
   shape: readonly number[],
   origin: string,
 ): Samples {
   if (labels === undefined) throw new TypeError(`Cannot read "${origin}": expected labels`);
-  return { count, shape, values, labels: labelsOf(labels, classes, origin) };
+  return { count, shape, values, labels: classIndices(labels, classes, origin) };
 }
 
 /** Returns whether samples can be 8-bit: whole numbers from 0 to 255, without categories or filled gaps. */
-function isPixels({ values }: Samples, columns: readonly TableColumn[], missing: Missing): boolean {
+function fitsBytes(
+  { values }: Samples,
+  columns: readonly TableColumn[],
+  missing: Missing,
+): boolean {
   return columns.every(({ categories }) => categories === undefined) &&
-    (missing === "refuse" || missing === "drop") && isBytes(values);
+    (missing === "refuse" || missing === "drop") && areBytes(values);
 }
 
-function isBytes(values: ArrayLike<number>): boolean {
+function areBytes(values: ArrayLike<number>): boolean {
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
     if (!(value >= 0 && value <= 255 && Number.isInteger(value))) return false;
@@ -235,7 +241,7 @@ function isBytes(values: ArrayLike<number>): boolean {
   return true;
 }
 
-function bytesOf({ values }: Pick<Samples, "values">): Uint8Array {
+function toBytes({ values }: Pick<Samples, "values">): Uint8Array {
   const bytes = new Uint8Array(new SharedArrayBuffer(values.length));
   bytes.set(values);
   return bytes;
@@ -263,7 +269,7 @@ export interface EncodedSamples extends Omit<Samples, "labels"> {
  *
  * @throws {SyntaxError | TypeError | RangeError} if a column or a value is missing, or none of numbers
  */
-export async function readEncoded(
+export async function readEncodedSamples(
   file: StoredFile,
   options: RawTableOptions,
   encoding: TableEncoding,
@@ -273,7 +279,7 @@ export async function readEncoded(
   // a row cannot be left out here: who predicts wants an answer for each
   const missing = encoding.missing === "drop" ? "refuse" : encoding.missing;
   const raw = await readRawTable(file, { ...options, named }, {
-    choose: (beginning) => chosenAsTrained(beginning, encoding, options.label, origin),
+    choose: (beginning) => matchTrainedColumns(beginning, encoding, options.label, origin),
     missing,
   });
   const { rows: count, labels } = raw;
@@ -286,9 +292,9 @@ export async function readEncoded(
   const texts = labels && Array.from(labels.indices, (index) => labels.texts[index]);
   return {
     ...samples,
-    values: values === raw.values && isBytes(values) ? bytesOf(samples) : values,
+    values: values === raw.values && areBytes(values) ? toBytes(samples) : values,
     warnings: unknownCategories(raw, encoding).map(({ column, texts }) =>
-      `${columnText(column)}: ${few(texts)} ${
+      `${columnLabel(column)}: ${quoteSome(texts)} ${
         texts.length === 1 ? "was" : "were"
       } in no training ` +
       "row, and counts as no category"
@@ -300,14 +306,14 @@ export async function readEncoded(
 /** Largest number of texts that a warning lists. */
 const MOST_LISTED = 5;
 
-function few(texts: readonly string[]): string {
+function quoteSome(texts: readonly string[]): string {
   const listed = texts.slice(0, MOST_LISTED).map(quoteText).join(", ");
   const more = texts.length - MOST_LISTED;
   return more > 0 ? `${listed} and ${more} more` : listed;
 }
 
 /** Returns the columns of a model in another table, and its label column if it has one. */
-function chosenAsTrained(
+function matchTrainedColumns(
   { names, width }: { readonly names?: readonly string[]; readonly width: number },
   { columns, width: trained, label }: TableEncoding,
   labelName: ColumnName,
@@ -322,9 +328,9 @@ function chosenAsTrained(
     if (missing !== undefined) {
       throw new TypeError(
         `Cannot read "${origin}": expected a ${
-          columnText(missing)
+          columnLabel(missing)
         }, as in training: received the ` +
-          `columns ${few(names)}`,
+          `columns ${quoteSome(names)}`,
       );
     }
     const place = typeof labelName === "string"

@@ -9,10 +9,10 @@
  * @module
  */
 import { defined } from "../../config/defined.ts";
-import { orderClasses } from "../formats/classes.ts";
+import { sortClassNames } from "../formats/classes.ts";
 import { LARGEST_FILE } from "../formats/content.ts";
 import { encodedFeatures, encodedNames } from "./encoding.ts";
-import { columnText } from "../formats/raw_table.ts";
+import { columnLabel } from "../formats/raw_table.ts";
 import type { Dataset, Samples, Split, Splits, TableColumn, TableEncoding } from "../dataset.ts";
 
 /** Returns the names of the features of a data set after its split, or undefined if it has none. */
@@ -52,34 +52,34 @@ export function encodeSplits(splits: Splits, table: TableEncoding | undefined): 
 function fitEncoding(train: Split, table: TableEncoding): TableEncoding {
   const columns = table.columns.map((column, place): TableColumn => {
     const { categories, ...rest } = column;
-    const values = knownValues(train, place, table.columns.length);
+    const values = presentValues(train, place, table.columns.length);
     if (values.length === 0) {
       throw new RangeError(
-        `Cannot encode ${columnText(column)}: expected at least 1 value in the training split: ` +
+        `Cannot encode ${columnLabel(column)}: expected at least 1 value in the training split: ` +
           'received none: leave it out by "ignore"',
       );
     }
     if (categories !== undefined) {
       const found = [...new Set(values)].map((code) => categories[code]);
-      return { ...rest, categories: orderClasses(found) };
+      return { ...rest, categories: sortClassNames(found) };
     }
-    return { ...rest, ...defined({ fill: fillOf(values, table.missing) }) };
+    return { ...rest, ...defined({ fill: fillValue(values, table.missing) }) };
   });
   return { ...table, columns };
 }
 
 /** Returns the values of a column in a split, without missing ones. */
-function knownValues(
+function presentValues(
   { samples: { values }, rows }: Split,
-  place: number,
+  position: number,
   columns: number,
 ): Float64Array<ArrayBuffer> {
-  const known = Float64Array.from(rows, (row) => values[row * columns + place]);
+  const known = Float64Array.from(rows, (row) => values[row * columns + position]);
   return known.filter((value) => !Number.isNaN(value));
 }
 
 /** Returns the mean or the median of values, rounded to 32 bits; undefined if gaps are not filled. */
-function fillOf(
+function fillValue(
   values: Float64Array<ArrayBuffer>,
   missing: TableEncoding["missing"],
 ): number | undefined {

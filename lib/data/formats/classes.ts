@@ -20,7 +20,7 @@ export interface TextLabels {
 }
 
 /** Sorts names of classes: by value if all are numbers, otherwise by their code units. */
-export function orderClasses(texts: readonly string[]): readonly string[] {
+export function sortClassNames(texts: readonly string[]): readonly string[] {
   const sorted = texts.toSorted();
   return sorted.every(isDecimal) ? sorted.sort((a, b) => Number(a) - Number(b)) : sorted;
 }
@@ -34,7 +34,7 @@ const MOST_NUMBERS = 20;
  * @throws {RangeError} if the labels look like measurements, the targets of regression: many numbers,
  *     with fractions or with fewer than two samples each
  */
-export function classesOf(labels: TextLabels | undefined, origin: string): readonly string[] {
+export function classNames(labels: TextLabels | undefined, origin: string): readonly string[] {
   const { texts, indices } = labels ?? { texts: [], indices: [] };
   if (looksLikeRegression(texts, indices.length)) {
     throw new RangeError(
@@ -43,7 +43,7 @@ export function classesOf(labels: TextLabels | undefined, origin: string): reado
         'only classification is supported; if they are classes, list them in "classes"',
     );
   }
-  return orderClasses(texts);
+  return sortClassNames(texts);
 }
 
 function looksLikeRegression(texts: readonly string[], rows: number): boolean {
@@ -68,7 +68,7 @@ export function isRegressionLike(
  *
  * @throws {RangeError} if a text is not one of the classes
  */
-export function labelsOf(
+export function classIndices(
   { texts, places, indices }: TextLabels,
   classes: readonly string[],
   origin: string,
@@ -76,7 +76,9 @@ export function labelsOf(
   const byName = new Map(classes.map((name, label) => [name, label]));
   const labels = texts.map((text, index) => {
     const label = byName.get(text);
-    if (label === undefined) throw unknownClass(text, `"${origin}", ${places[index]}`, classes);
+    if (label === undefined) {
+      throw unknownClassError(text, `"${origin}", ${places[index]}`, classes);
+    }
     return label;
   });
   return indices.map((index) => labels[index]);
@@ -85,7 +87,7 @@ export function labelsOf(
 /** Largest number of names that a message lists. */
 const MOST_NAMES = 12;
 
-function unknownClass(text: string, where: string, classes: readonly string[]): RangeError {
+function unknownClassError(text: string, where: string, classes: readonly string[]): RangeError {
   const named = classes.length > MOST_NAMES
     ? `${classes.length} classes`
     : `classes ${classes.map((name) => `"${name}"`).join(", ")}`;

@@ -7,7 +7,7 @@
  * @module
  */
 import { createHash } from "node:crypto";
-import { type StoredFile, unpack, type Unpacking } from "./gzip.ts";
+import { decompress, type Decompressed, type StoredFile } from "./gzip.ts";
 import { sha256 } from "../sha256.ts";
 
 /** The content of a file. */
@@ -31,7 +31,7 @@ export const LARGEST_FILE = 2 ** 33;
  * @throws {SyntaxError} if the gzip is truncated, damaged or followed by other bytes
  * @throws {RangeError} if the content is longer than the bound or than {@linkcode LARGEST_FILE}
  */
-export async function contentOf(
+export async function readContent(
   file: StoredFile,
   startLength: number,
   lengthOf: (start: Uint8Array) => number,
@@ -39,9 +39,9 @@ export async function contentOf(
   const start: Uint8Array[] = [];
   let held = 0;
   let room: Room | undefined;
-  const content = await unpack(file);
+  const content = await decompress(file);
   const begin = () => {
-    const room = roomFor(
+    const room = allocateRoom(
       Math.min(lengthOf(joinBytes(start)), LARGEST_FILE),
       content,
       file.origin,
@@ -59,7 +59,7 @@ export async function contentOf(
     if (held >= startLength) room = begin();
   }
   room ??= begin();
-  return hashed(room.filled());
+  return withLazyHash(room.filled());
 }
 
 /**
@@ -68,10 +68,10 @@ export async function contentOf(
  * @throws {SyntaxError} if the gzip is truncated, damaged or followed by other bytes
  * @throws {RangeError} if the content is longer than {@linkcode LARGEST_FILE}
  */
-export async function contentHash(file: StoredFile): Promise<string> {
+export async function hashContent(file: StoredFile): Promise<string> {
   const hash = createHash("sha256");
   let length = 0;
-  for await (const piece of (await unpack(file)).pieces) {
+  for await (const piece of (await decompress(file)).pieces) {
     length += piece.length;
     if (length > LARGEST_FILE) {
       throw new RangeError(
@@ -84,7 +84,7 @@ export async function contentHash(file: StoredFile): Promise<string> {
   return hash.digest("hex");
 }
 
-function hashed(bytes: Uint8Array<SharedArrayBuffer>): Content {
+function withLazyHash(bytes: Uint8Array<SharedArrayBuffer>): Content {
   let hash: string | undefined;
   return {
     bytes,
@@ -100,7 +100,11 @@ interface Room {
 }
 
 /** Allocates a buffer of `length` bytes, but at most as many as the file can decompress to. */
-function roomFor(length: number, { isPacked, most }: Unpacking, origin: string): Room {
+function allocateRoom(
+  length: number,
+  { isCompressed: isPacked, most }: Decompressed,
+  origin: string,
+): Room {
   const bytes = new Uint8Array(new SharedArrayBuffer(Math.min(length, most)));
   let at = 0;
   return {

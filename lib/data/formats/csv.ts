@@ -74,7 +74,7 @@ const CLOSED = 2;
 const ENDED = 3;
 
 /** State of the reader. Offsets are relative to the start of the record unless stated otherwise. */
-interface State {
+interface ReaderState {
   readonly separator: number;
   readonly origin: string;
   /** Unprocessed bytes, `length` of them, and free space after them. */
@@ -101,7 +101,7 @@ interface State {
 }
 
 export function csvReader({ delimiter, origin }: CsvOptions): CsvReader {
-  const state: State = {
+  const state: ReaderState = {
     separator: delimiter.charCodeAt(0),
     origin,
     buffer: new Uint8Array(2 ** 17),
@@ -118,13 +118,13 @@ export function csvReader({ delimiter, origin }: CsvOptions): CsvReader {
     line: 1,
     lines: 1,
   };
-  const record = recordOf(state);
+  const record = createRecord(state);
   let hasBegun = false;
 
   function* ended(): Generator<CsvRecord> {
-    if (!hasBegun) passMark(state);
+    if (!hasBegun) skipByteOrderMark(state);
     hasBegun = true;
-    while (scan(state)) {
+    while (scanRecord(state)) {
       state.lines++;
       yield* found();
     }
@@ -141,34 +141,36 @@ export function csvReader({ delimiter, origin }: CsvOptions): CsvReader {
 
   return {
     *push(piece) {
-      append(state, piece);
+      appendPiece(state, piece);
       if (hasBegun || state.length >= MARK.length) yield* ended();
     },
     *end() {
       yield* ended();
       const { mode, next, start, close } = state;
-      if (mode === QUOTED) throw wrong(state, "a quote that closes a field", "the end of the file");
+      if (mode === QUOTED) {
+        throw malformedError(state, "a quote that closes a field", "the end of the file");
+      }
       if (next === start) return;
       if (state.lines === 1) expectLineFeeds(state);
-      endField(state, mode === PLAIN ? withoutReturn(state, next - start) : close, 0);
+      endField(state, mode === PLAIN ? endWithoutReturn(state, next - start) : close, 0);
       yield* found();
     },
   };
 }
 
 /** Checks that a file of a single line has no carriage returns inside, which would be its line ends. */
-function expectLineFeeds(state: State): void {
+function expectLineFeeds(state: ReaderState): void {
   const { buffer, start, next } = state;
   const at = buffer.subarray(start, next).indexOf(CR);
   if (at < 0 || at === next - start - 1) return;
-  throw wrong(
+  throw malformedError(
     state,
     "lines that end in LF or CR LF",
     `CR alone: convert it, for example by "tr '\\r' '\\n' < FILE > NEW"`,
   );
 }
 
-function recordOf(state: State): CsvRecord {
+function createRecord(state: ReaderState): CsvRecord {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   return {
     get line() {
@@ -186,7 +188,7 @@ function recordOf(state: State): CsvRecord {
         return begin > start && buffer[begin - 1] === QUOTE ? text.replaceAll('""', '"') : text;
       } catch (cause) {
         const received = `other bytes: if they are Latin-1, ${convertHint("WINDOWS-1252")}`;
-        throw wrong({ ...state, lines: state.line }, "text in UTF-8", received, cause);
+        throw malformedError({ ...state, lines: state.line }, "text in UTF-8", received, cause);
       }
     },
     numbers: (into, without) => writeNumbers(state, into, without),
@@ -198,7 +200,7 @@ function recordOf(state: State): CsvRecord {
  * which there are several.
  */
 function writeNumbers(
-  { buffer, start, starts, ends, count }: State,
+  { buffer, start, starts, ends, count }: ReaderState,
   into: Float64Array,
   without: number | undefined,
 ): void {
@@ -225,8 +227,8 @@ function writeNumbers(
   }
 }
 
-function wrong(
-  { origin, lines }: State,
+function malformedError(
+  { origin, lines }: ReaderState,
   expected: string,
   received: string,
   cause?: unknown,
@@ -237,13 +239,13 @@ function wrong(
   );
 }
 
-function zeroByte({ origin, before }: State, at: number): SyntaxError {
+function zeroByteError({ origin, before }: ReaderState, at: number): SyntaxError {
   return new SyntaxError(
     `Cannot read "${origin}": expected a table as text: received a zero as byte ${before + at}`,
   );
 }
 
-function append(state: State, piece: Uint8Array): void {
+function appendPiece(state: ReaderState, piece: Uint8Array): void {
   const { buffer, start, origin, line } = state;
   buffer.copyWithin(0, start, state.length);
   state.before += start;
@@ -266,41 +268,41 @@ function append(state: State, piece: Uint8Array): void {
 }
 
 /** Skips the byte order mark of UTF-8, if there is one. */
-function passMark(state: State): void {
+function skipByteOrderMark(state: ReaderState): void {
   if (MARK.every((byte, i) => i < state.length && state.buffer[i] === byte)) {
     state.start = state.next = MARK.length;
   }
 }
 
 /** Scans to the end of the record. Returns false if the buffer ends before it. */
-function scan(state: State): boolean {
+function scanRecord(state: ReaderState): boolean {
   const { separator, start } = state;
   const bytes = state.buffer.subarray(0, state.length);
   for (let at = state.next; at < bytes.length; at++) {
-    if (state.mode === PLAIN) at = passPlain(state, bytes, at);
+    if (state.mode === PLAIN) at = scanUnquoted(state, bytes, at);
     const { mode, close, from } = state;
     const byte = bytes[at];
     const place = at - start;
-    if (byte === NUL) throw zeroByte(state, at);
+    if (byte === NUL) throw zeroByteError(state, at);
     if (mode === QUOTED) {
       if (byte === QUOTE) [state.mode, state.close] = [CLOSED, place];
       else if (byte === LF) state.lines++;
     } else if (byte === separator && mode !== ENDED) {
       endField(state, mode === PLAIN ? place : close, place + 1);
     } else if (byte === LF) {
-      endField(state, mode === PLAIN ? withoutReturn(state, place) : close, 0);
+      endField(state, mode === PLAIN ? endWithoutReturn(state, place) : close, 0);
       state.next = at + 1;
       return true;
     } else if (byte === QUOTE && mode !== ENDED) {
       if (mode === PLAIN && place > from) {
-        throw wrong(state, "quotes around a whole field", "a quote inside of one");
+        throw malformedError(state, "quotes around a whole field", "a quote inside of one");
       }
       if (mode === PLAIN) state.from = place + 1;
       state.mode = QUOTED;
     } else if (mode === CLOSED && byte === CR) {
       state.mode = ENDED;
     } else if (mode !== PLAIN) {
-      throw wrong(state, "the next field or line behind a quoted field", "something else");
+      throw malformedError(state, "the next field or line behind a quoted field", "something else");
     }
   }
   state.next = bytes.length;
@@ -311,7 +313,7 @@ function scan(state: State): boolean {
  * Scans fields without quotes, the most frequent ones, in a loop over local variables only. It ends at a
  * quote, a line end or the end of the bytes, or if `starts` is full.
  */
-function passPlain(state: State, bytes: Uint8Array, first: number): number {
+function scanUnquoted(state: ReaderState, bytes: Uint8Array, first: number): number {
   const { separator, start, starts, ends } = state;
   let { from, count } = state;
   let at = first;
@@ -330,10 +332,10 @@ function passPlain(state: State, bytes: Uint8Array, first: number): number {
   return at;
 }
 
-function endField(state: State, end: number, nextFrom: number): void {
+function endField(state: ReaderState, end: number, nextFrom: number): void {
   if (state.count === state.starts.length) {
-    state.starts = doubled(state.starts);
-    state.ends = doubled(state.ends);
+    state.starts = doubleCapacity(state.starts);
+    state.ends = doubleCapacity(state.ends);
   }
   state.starts[state.count] = state.from;
   state.ends[state.count++] = end;
@@ -341,13 +343,13 @@ function endField(state: State, end: number, nextFrom: number): void {
   state.mode = PLAIN;
 }
 
-function doubled(places: Int32Array): Int32Array<ArrayBuffer> {
+function doubleCapacity(places: Int32Array): Int32Array<ArrayBuffer> {
   const larger = new Int32Array(2 * places.length);
   larger.set(places);
   return larger;
 }
 
 /** Returns the end of a field before the LF at an offset: a CR before it belongs to the line end. */
-function withoutReturn({ buffer, start, from }: State, place: number): number {
+function endWithoutReturn({ buffer, start, from }: ReaderState, place: number): number {
   return place > from && buffer[start + place - 1] === CR ? place - 1 : place;
 }

@@ -52,13 +52,13 @@ export function parseDecimal(bytes: Uint8Array, from: number, to: number): numbe
       value = 10 * value + digit;
     }
   }
-  if (at < to || digits === 0 || digits > EXACT_DIGITS) return parseText(bytes, from, to);
+  if (at < to || digits === 0 || digits > EXACT_DIGITS) return parseLongDecimal(bytes, from, to);
   if (value === 0) return 0;
   const size = decimals === 0 ? value : value / POWERS_OF_TEN[decimals];
   return sign === MINUS ? -size : size;
 }
 
-function parseText(bytes: Uint8Array, from: number, to: number): number {
+function parseLongDecimal(bytes: Uint8Array, from: number, to: number): number {
   const text = latin1.decode(bytes.subarray(from, to)).replace(BLANKS, "");
   return isDecimal(text) ? Number(text) + 0 : NaN; // −0 + 0 = 0
 }

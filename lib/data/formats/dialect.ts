@@ -8,7 +8,7 @@
  */
 import { csvReader, type Delimiter } from "./csv.ts";
 import { isDecimal } from "./decimal.ts";
-import { type StoredFile, unpack } from "./gzip.ts";
+import { decompress, type StoredFile } from "./gzip.ts";
 import { delimiters } from "./table.ts";
 
 /** The mark between the whole part of a number and its decimals. */
@@ -26,18 +26,18 @@ export interface Dialect {
 const [MOST_BYTES, MOST_RECORDS, ENOUGH_FIELDS] = [2 ** 14, 100, 1000] as const;
 
 /** Detects the dialect of a table, except for the marks that the caller sets. */
-export async function findDialect(
+export async function detectDialect(
   file: StoredFile,
   options: { readonly [Key in keyof Dialect]?: Dialect[Key] | undefined },
 ): Promise<Dialect> {
   const { delimiter, decimal } = options;
   if (delimiter !== undefined && decimal !== undefined) return { delimiter, decimal };
-  const { bytes, isWhole } = await beginningOf(file);
+  const { bytes, isWhole } = await readBeginning(file);
   const readings = (delimiter === undefined ? delimiters : [delimiter]).map((mark) =>
-    readingOf(bytes, isWhole, mark)
+    measureDelimiter(bytes, isWhole, mark)
   );
   const even = readings.filter(({ isEven }) => isEven);
-  const best = even.reduce<Reading | undefined>(
+  const best = even.reduce<DelimiterStatistics | undefined>(
     (best, each) => best === undefined || isBetter(each, best) ? each : best,
     undefined,
   );
@@ -49,7 +49,7 @@ export async function findDialect(
 }
 
 /** Statistics of the records under one delimiter. */
-interface Reading {
+interface DelimiterStatistics {
   readonly delimiter: Delimiter;
   /** Whether all records have the same number of fields, more than one. */
   readonly isEven: boolean;
@@ -61,12 +61,16 @@ interface Reading {
   readonly numbers: number;
 }
 
-function isBetter(a: Reading, b: Reading): boolean {
+function isBetter(a: DelimiterStatistics, b: DelimiterStatistics): boolean {
   return a.numbers > b.numbers || (a.numbers === b.numbers && a.fields > b.fields);
 }
 
-function readingOf(bytes: Uint8Array, isWhole: boolean, delimiter: Delimiter): Reading {
-  const records = recordsOf(bytes, isWhole, delimiter);
+function measureDelimiter(
+  bytes: Uint8Array,
+  isWhole: boolean,
+  delimiter: Delimiter,
+): DelimiterStatistics {
+  const records = firstRecords(bytes, isWhole, delimiter);
   const [{ length: fields } = []] = records;
   const all = records.flat();
   const [wholes, points, commas] = [isWholeNumber, isPointed, hasComma].map((is) =>
@@ -98,7 +102,7 @@ export function parseNumber(text: string, decimal: DecimalMark): number {
 }
 
 /** Returns the first records; none if the bytes are not a table with this delimiter. */
-function recordsOf(
+function firstRecords(
   bytes: Uint8Array,
   isWhole: boolean,
   delimiter: Delimiter,
@@ -123,12 +127,12 @@ function recordsOf(
   return records;
 }
 
-async function beginningOf(
+async function readBeginning(
   file: StoredFile,
 ): Promise<{ readonly bytes: Uint8Array; readonly isWhole: boolean }> {
   const bytes = new Uint8Array(MOST_BYTES);
   let length = 0;
-  for await (const piece of (await unpack(file)).pieces) {
+  for await (const piece of (await decompress(file)).pieces) {
     const part = piece.subarray(0, MOST_BYTES - length);
     bytes.set(part, length);
     length += part.length;

@@ -31,8 +31,8 @@ const PIECE = 2 ** 16;
 export const MOST_GROWTH = 1032;
 
 /** The content of a stored file. */
-export interface Unpacking {
-  readonly isPacked: boolean;
+export interface Decompressed {
+  readonly isCompressed: boolean;
   /** Bound on the length of the content in bytes; exact if the file is not compressed. */
   readonly most: number;
   readonly pieces: AsyncIterable<Uint8Array>;
@@ -42,16 +42,16 @@ export interface Unpacking {
  * Returns the content of a file, decompressed if it is gzip. Iterating over its pieces throws a SyntaxError
  * if the gzip is truncated, damaged or followed by other bytes.
  */
-export async function unpack(file: StoredFile): Promise<Unpacking> {
+export async function decompress(file: StoredFile): Promise<Decompressed> {
   const iterator = Symbol.asyncIterator in file.pieces
     ? file.pieces[Symbol.asyncIterator]()
     : file.pieces[Symbol.iterator]();
   const first = await iterator.next();
-  const pieces = chain(first, iterator);
+  const pieces = resumeIteration(first, iterator);
   if (first.done === true || !isGzip(first.value)) {
-    return { isPacked: false, most: file.length, pieces };
+    return { isCompressed: false, most: file.length, pieces };
   }
-  return { isPacked: true, most: MOST_GROWTH * file.length, pieces: gunzip(file, pieces) };
+  return { isCompressed: true, most: MOST_GROWTH * file.length, pieces: gunzip(file, pieces) };
 }
 
 async function* gunzip(
@@ -64,14 +64,14 @@ async function* gunzip(
   try {
     yield* packed.pipe(unpacking);
   } catch (error) {
-    throw isOfZlib(error) ? damaged(origin, length, error) : error;
+    throw isZlibError(error) ? damagedGzipError(origin, length, error) : error;
   } finally {
     packed.destroy();
   }
 }
 
 /** Yields a result that was already read from an iterator, then the rest. Closes the iterator at its end. */
-async function* chain(
+async function* resumeIteration(
   first: IteratorResult<Uint8Array>,
   iterator: Iterator<Uint8Array> | AsyncIterator<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
@@ -83,7 +83,11 @@ async function* chain(
 }
 
 /** Returns the error for damaged gzip, with the common messages of zlib in plain words. */
-function damaged(origin: string, length: number, cause: Error & { code: string }): SyntaxError {
+function damagedGzipError(
+  origin: string,
+  length: number,
+  cause: Error & { code: string },
+): SyntaxError {
   const { code, message } = cause;
   const received = code === "Z_BUF_ERROR"
     ? `a file of ${length} bytes that ends in the middle`
@@ -98,6 +102,6 @@ function damaged(origin: string, length: number, cause: Error & { code: string }
   );
 }
 
-function isOfZlib(error: unknown): error is Error & { code: string } {
+function isZlibError(error: unknown): error is Error & { code: string } {
   return error instanceof Error && "code" in error && String(error.code).startsWith("Z_");
 }

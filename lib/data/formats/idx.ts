@@ -12,8 +12,8 @@
  *
  * @module
  */
-import { reverseEach } from "./byte_order.ts";
-import { type Content, contentOf, LARGEST_FILE } from "./content.ts";
+import { reverseByteOrder } from "./byte_order.ts";
+import { type Content, LARGEST_FILE, readContent } from "./content.ts";
 import type { StoredFile } from "./gzip.ts";
 import { describeContent } from "./sniff.ts";
 import { sizeOf } from "../../tensor/tensor.ts";
@@ -68,14 +68,14 @@ interface Header {
  * 8-bit values are a view of `bytes`, others are copied.
  *
  * @param bytes the whole file, decompressed
- * @param what name of the file in messages
+ * @param origin name of the file in messages
  * @throws {SyntaxError} if it is not an IDX file, or shorter or longer than its header states
  */
-export function readIdx(bytes: Uint8Array, what: string): Idx {
-  const { type, size, shape, start, length } = readHeader(bytes, what);
+export function readIdx(bytes: Uint8Array, origin: string): Idx {
+  const { type, size, shape, start, length } = readHeader(bytes, origin);
   if (bytes.length !== length) {
     throw new SyntaxError(
-      `Cannot read "${what}": expected ${length} bytes, as its header says (${type}, ` +
+      `Cannot read "${origin}": expected ${length} bytes, as its header says (${type}, ` +
         `[${shape.join(", ")}]): received ${bytes.length}`,
     );
   }
@@ -84,7 +84,7 @@ export function readIdx(bytes: Uint8Array, what: string): Idx {
   if (type === "i8") {
     return { type, shape, values: new Int8Array(body.buffer, body.byteOffset, body.length) };
   }
-  const { buffer } = reverseEach(body, size);
+  const { buffer } = reverseByteOrder(body, size);
   if (type === "i16") return { type, shape, values: new Int16Array(buffer) };
   if (type === "i32") return { type, shape, values: new Int32Array(buffer) };
   if (type === "f32") return { type, shape, values: new Float32Array(buffer) };
@@ -99,7 +99,7 @@ export function readIdx(bytes: Uint8Array, what: string): Idx {
  * @throws {RangeError} if the content is longer than its header states, or than 8 GiB
  */
 export function unpackIdx(file: StoredFile): Promise<Content> {
-  return contentOf(file, LONGEST_HEADER, (start) => {
+  return readContent(file, LONGEST_HEADER, (start) => {
     const { length } = readHeader(start, file.origin);
     if (length <= LARGEST_FILE) return length;
     throw new RangeError(
@@ -131,30 +131,32 @@ export function writeIdx({ type, shape, values }: Idx): Uint8Array<ArrayBuffer> 
   bytes[3] = shape.length;
   shape.forEach((size, dimension) => header.setUint32(4 + 4 * dimension, size));
   const elements = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-  bytes.set(reverseEach(elements, values.BYTES_PER_ELEMENT), start);
+  bytes.set(reverseByteOrder(elements, values.BYTES_PER_ELEMENT), start);
   return bytes;
 }
 
-function readHeader(bytes: Uint8Array, what: string): Header {
+function readHeader(bytes: Uint8Array, origin: string): Header {
   if (bytes.length < 4 || bytes[0] !== 0 || bytes[1] !== 0) {
     throw new SyntaxError(
-      `Cannot read "${what}": expected an IDX file, which begins with two zero bytes: ` +
+      `Cannot read "${origin}": expected an IDX file, which begins with two zero bytes: ` +
         `received ${describeContent(bytes)}`,
     );
   }
   const [, , code = 0, rank = 0] = bytes;
   const element = ELEMENTS.get(code);
   if (element === undefined) {
-    const known = Array.from(ELEMENTS, ([code, { type }]) => `${hex(code)} (${type})`).join(", ");
+    const known = Array.from(ELEMENTS, ([code, { type }]) => `${formatByte(code)} (${type})`).join(
+      ", ",
+    );
     throw new SyntaxError(
-      `Cannot read "${what}": expected as its third byte an IDX element type, one of ${known}: ` +
-        `received ${hex(code)}`,
+      `Cannot read "${origin}": expected as its third byte an IDX element type, one of ${known}: ` +
+        `received ${formatByte(code)}`,
     );
   }
   const start = 4 + 4 * rank;
   if (rank === 0 || bytes.length < start) {
     throw new SyntaxError(
-      `Cannot read "${what}": expected ` +
+      `Cannot read "${origin}": expected ` +
         (rank === 0
           ? "at least 1 dimension: received 0"
           : `a header of ${start} bytes for ${rank} dimensions: received ${bytes.length} bytes`),
@@ -166,13 +168,13 @@ function readHeader(bytes: Uint8Array, what: string): Header {
   const length = start + element.size * sizeOf(shape);
   if (!Number.isSafeInteger(length)) {
     throw new SyntaxError(
-      `Cannot read "${what}": expected fewer than 2^53 bytes: its header says ${element.type}, ` +
+      `Cannot read "${origin}": expected fewer than 2^53 bytes: its header says ${element.type}, ` +
         `[${shape.join(", ")}]`,
     );
   }
   return { ...element, shape, start, length };
 }
 
-function hex(byte: number): string {
+function formatByte(byte: number): string {
   return `0x${byte.toString(16).padStart(2, "0")}`;
 }

@@ -11,7 +11,7 @@ const LONGEST_LABEL = 256;
 /** Next step in messages about samples without a label. */
 export const NO_LABEL = 'name another column as "label", or delete the rows without one';
 
-interface Labels {
+interface LabelCollector {
   /**
    * Appends the label of a sample.
    *
@@ -26,7 +26,7 @@ interface Labels {
 }
 
 /** Returns an empty collection of labels. */
-export function collectLabels(origin: string): Labels {
+export function createLabelCollector(origin: string): LabelCollector {
   const known = new Map<string, number>();
   const places: string[] = [];
   let indices = new Uint16Array(1024);

@@ -14,8 +14,8 @@
  *
  * @module
  */
-import { reverseEach } from "./byte_order.ts";
-import { type Content, contentOf } from "./content.ts";
+import { reverseByteOrder } from "./byte_order.ts";
+import { type Content, readContent } from "./content.ts";
 import type { StoredFile } from "./gzip.ts";
 import { describeContent } from "./sniff.ts";
 import { sizeOf } from "../../tensor/tensor.ts";
@@ -85,30 +85,30 @@ const ELEMENTS: ReadonlyMap<string, (buffer: ArrayBuffer) => Npy["values"]> = ne
  * Decodes a .npy file into a copy.
  *
  * @param bytes the whole file
- * @param what name of the file, and of an array in it, in messages
+ * @param origin name of the file, and of an array in it, in messages
  * @throws {SyntaxError} if it is not such a file, or shorter or longer than its header states
  * @throws {TypeError} if its elements are not numbers
  */
-export function readNpy(bytes: Uint8Array, what: string): Npy {
+export function readNpy(bytes: Uint8Array, origin: string): Npy {
   const { descr, kind, size, isBigEndian, isFortran, shape, start, length } = readHeader(
     bytes,
-    what,
+    origin,
   );
   const elements = ELEMENTS.get(`${kind}${size}`);
-  if (elements === undefined) throw noNumbers(descr, what);
+  if (elements === undefined) throw nonNumericError(descr, origin);
   if (bytes.length !== length) {
     throw new SyntaxError(
-      `Cannot read "${what}": expected ${length} bytes, as its header says ('${descr}', ` +
+      `Cannot read "${origin}": expected ${length} bytes, as its header says ('${descr}', ` +
         `[${shape.join(", ")}]): received ${bytes.length}`,
     );
   }
   const body = bytes.subarray(start);
-  const { buffer } = isBigEndian ? reverseEach(body, size) : new Uint8Array(body);
+  const { buffer } = isBigEndian ? reverseByteOrder(body, size) : new Uint8Array(body);
   const values = elements(buffer);
   return {
     type: `${kind}${8 * size}`,
     shape,
-    values: isFortran ? rowMajor(values, shape) : values,
+    values: isFortran ? toRowMajor(values, shape) : values,
   };
 }
 
@@ -118,9 +118,9 @@ export function readNpy(bytes: Uint8Array, what: string): Npy {
  * @throws {SyntaxError} if it is not such a file
  * @throws {TypeError} if its elements are not numbers
  */
-export function readNpyHeader(bytes: Uint8Array, what: string): Pick<Npy, "type" | "shape"> {
-  const { descr, kind, size, shape } = readHeader(bytes, what);
-  if (!ELEMENTS.has(`${kind}${size}`)) throw noNumbers(descr, what);
+export function readNpyHeader(bytes: Uint8Array, origin: string): Pick<Npy, "type" | "shape"> {
+  const { descr, kind, size, shape } = readHeader(bytes, origin);
+  if (!ELEMENTS.has(`${kind}${size}`)) throw nonNumericError(descr, origin);
   return { type: `${kind}${8 * size}`, shape };
 }
 
@@ -128,13 +128,13 @@ export function readNpyHeader(bytes: Uint8Array, what: string): Pick<Npy, "type"
  * Reads the content of a .npy file, compressed by gzip or not. Decompresses at most the length that its
  * header states.
  */
-export function npyContent(file: StoredFile): Promise<Content> {
-  return contentOf(file, LONGEST_HEADER + 12, (start) => readHeader(start, file.origin).length);
+export function readNpyContent(file: StoredFile): Promise<Content> {
+  return readContent(file, LONGEST_HEADER + 12, (start) => readHeader(start, file.origin).length);
 }
 
-function readHeader(bytes: Uint8Array, what: string): Header {
+function readHeader(bytes: Uint8Array, origin: string): Header {
   const wrong = (expected: string, received: string) =>
-    new SyntaxError(`Cannot read "${what}": expected ${expected}: received ${received}`);
+    new SyntaxError(`Cannot read "${origin}": expected ${expected}: received ${received}`);
   if (!isNpy(bytes) || bytes.length < 12) {
     throw wrong(
       "a .npy file, which begins with the bytes 93 4e 55 4d 50 59 and a header",
@@ -159,7 +159,7 @@ function readHeader(bytes: Uint8Array, what: string): Header {
   const [, , descr] = /['"]descr['"]\s*:\s*(['"])(.*?)\1/.exec(text) ?? [];
   const [, fortran] = /['"]fortran_order['"]\s*:\s*(True|False)\b/.exec(text) ?? [];
   const [, axes] = /['"]shape['"]\s*:\s*\(([\dL,\s]*)\)/.exec(text) ?? [];
-  if (/['"]descr['"]\s*:\s*\[/.test(text)) throw noNumbers("[", what);
+  if (/['"]descr['"]\s*:\s*\[/.test(text)) throw nonNumericError("[", origin);
   if (descr === undefined || fortran === undefined || axes === undefined) {
     throw wrong("a header with 'descr', 'fortran_order' and 'shape'", JSON.stringify(text.trim()));
   }
@@ -186,7 +186,7 @@ export function isNpy(bytes: Uint8Array): boolean {
   return MAGIC.every((byte, i) => bytes[i] === byte);
 }
 
-function noNumbers(descr: string, what: string): TypeError {
+function nonNumericError(descr: string, origin: string): TypeError {
   const received = /O/.test(descr)
     ? "Python objects, which are pickled: no pickle is opened"
     : /^[<>|=]?[SU]/.test(descr)
@@ -197,12 +197,12 @@ function noNumbers(descr: string, what: string): TypeError {
     ? `complex numbers ('${descr}')`
     : `'${descr}'`;
   return new TypeError(
-    `Cannot read "${what}": expected an array of integers or real numbers: received ${received}`,
+    `Cannot read "${origin}": expected an array of integers or real numbers: received ${received}`,
   );
 }
 
 /** Reorders column-major elements, in which the first axis is the fastest, to row-major. */
-function rowMajor(values: Npy["values"], shape: readonly number[]): Npy["values"] {
+function toRowMajor(values: Npy["values"], shape: readonly number[]): Npy["values"] {
   const ordered = values.slice();
   const place = shape.map(() => 0); // indices of the element
   const strides = shape.map((_, axis) => sizeOf(shape.slice(0, axis)));

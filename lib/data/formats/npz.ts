@@ -6,11 +6,11 @@
  *
  * @module
  */
-import { type Content, contentOf } from "./content.ts";
+import { type Content, readContent } from "./content.ts";
 import type { StoredFile } from "./gzip.ts";
 import { type Npy, readNpy, readNpyHeader } from "./npy.ts";
 import { describeContent } from "./sniff.ts";
-import { isZip, readZip, startOfEntry, unpackEntry, type ZipEntry } from "./zip.ts";
+import { decompressStart, isZip, readZip, unpackEntry, type ZipEntry } from "./zip.ts";
 
 /** The arrays of a .npz file. */
 export interface Npz {
@@ -43,7 +43,7 @@ const MOST_NAMES = 12;
  * arrays.
  */
 export function readNpzBytes(file: StoredFile): Promise<Content> {
-  return contentOf(file, 0, () => file.length);
+  return readContent(file, 0, () => file.length);
 }
 
 /**
@@ -70,24 +70,24 @@ export function openNpz(bytes: Uint8Array, origin: string): Npz {
     const found = entries.get(name);
     if (found !== undefined) return found;
     throw new RangeError(
-      `Cannot read "${origin}": expected one of its arrays ${listed(names)}: received "${name}"`,
+      `Cannot read "${origin}": expected one of its arrays ${listNames(names)}: received "${name}"`,
     );
   };
   return {
     names,
-    header: (name) => readNpyHeader(startOfEntry(entryOf(name)), `${origin}: ${name}`),
+    header: (name) => readNpyHeader(decompressStart(entryOf(name)), `${origin}: ${name}`),
     read(name) {
-      const what = `${origin}: ${name}`;
+      const source = `${origin}: ${name}`;
       const content = unpackEntry(
         entryOf(name),
-        (text) => new SyntaxError(`Cannot read "${what}": ${text}`),
+        (text) => new SyntaxError(`Cannot read "${source}": ${text}`),
       );
-      return readNpy(content, what);
+      return readNpy(content, source);
     },
   };
 }
 
-function listed(names: readonly string[]): string {
+function listNames(names: readonly string[]): string {
   const shown = names.slice(0, MOST_NAMES).map((name) => `"${name}"`).join(", ");
   return names.length > MOST_NAMES ? `${shown} and ${names.length - MOST_NAMES} more` : shown;
 }

@@ -15,8 +15,14 @@ import { LARGEST_FILE } from "./content.ts";
 import type { CsvRecord } from "./csv.ts";
 import { type Dialect, parseNumber } from "./dialect.ts";
 import type { StoredFile } from "./gzip.ts";
-import { collectLabels } from "./labels.ts";
-import { expectDifferent, labelColumn, noRows, quoteText, readRecords } from "./table.ts";
+import { createLabelCollector } from "./labels.ts";
+import {
+  expectDistinctNames,
+  findLabelColumn,
+  noRowsError,
+  quoteText,
+  readRecords,
+} from "./table.ts";
 
 /** Largest number of different values of a column that is counted. */
 export const MOST_DISTINCT = 10_000;
@@ -35,7 +41,7 @@ export interface RawTableOptions extends Dialect {
 }
 
 /** A value with its place. */
-export interface Finding {
+export interface FieldText {
   /** Line of the file on which its row begins, from 1. */
   readonly line: number;
   /** Text of the field. */
@@ -64,8 +70,8 @@ export interface ColumnProfile {
   /** The first values, at most three different ones. */
   readonly examples: readonly string[];
   /** First value that is a text, and first missing value. */
-  readonly firstText?: Finding;
-  readonly firstMissing?: Finding;
+  readonly firstText?: FieldText;
+  readonly firstMissing?: FieldText;
 }
 
 /** Statistics of a table. */
@@ -83,7 +89,7 @@ export interface TableProfile {
 }
 
 /** The number of columns, and their names if the first line has them. */
-interface Beginning {
+interface TableStart {
   readonly names?: readonly string[];
   readonly width: number;
 }
@@ -98,15 +104,15 @@ export async function profileTable(
   options: RawTableOptions,
 ): Promise<TableProfile> {
   const { origin } = file;
-  let columns: readonly ReturnType<typeof profiler>[] = [];
+  let columns: readonly ReturnType<typeof createColumnProfiler>[] = [];
   let label = 0;
   let names: readonly string[] | undefined;
   const { rows, sha256 } = await readRows(file, options, {
     begin(beginning) {
       names = beginning.names;
       const texts = names ?? Array.from({ length: beginning.width }, () => "");
-      label = labelColumn(texts, options, origin) ?? 0;
-      columns = texts.map((_, index) => profiler(index, names?.[index], options));
+      label = findLabelColumn(texts, options, origin) ?? 0;
+      columns = texts.map((_, index) => createColumnProfiler(index, names?.[index], options));
     },
     row(fields, line) {
       fields.forEach((text, index) => columns[index].add(text, line));
@@ -115,15 +121,15 @@ export async function profileTable(
   return { rows, label, sha256, columns: columns.map((each) => each.end()), ...defined({ names }) };
 }
 
-function profiler(
+function createColumnProfiler(
   index: number,
   name: string | undefined,
   { decimal }: RawTableOptions,
 ): { add(text: string, line: number): void; end(): ColumnProfile } {
   let [numbers, texts, missing, empty] = [0, 0, 0, 0];
   let [min, max, isWhole] = [Infinity, -Infinity, true];
-  let firstText: Finding | undefined;
-  let firstMissing: Finding | undefined;
+  let firstText: FieldText | undefined;
+  let firstMissing: FieldText | undefined;
   const values = new Set<string>();
   return {
     add(text, line) {
@@ -187,7 +193,7 @@ export interface RawColumns {
    * Returns the columns to read, given the first line, and the index of the label column if there is one.
    * The `categories` of a column, if it has any, get the first codes.
    */
-  choose(beginning: Beginning): {
+  choose(beginning: TableStart): {
     readonly columns: readonly TableColumn[];
     readonly label: number | undefined;
   };
@@ -212,7 +218,7 @@ export async function readRawTable(
   let label: number | undefined;
   let values = new Float32Array(2 ** 12);
   let [rows, dropped] = [0, 0];
-  const labels = collectLabels(origin);
+  const labels = createLabelCollector(origin);
   const { sha256 } = await readRows(file, options, {
     begin(beginning) {
       ({ columns, label } = choose(beginning));
@@ -221,9 +227,11 @@ export async function readRawTable(
       );
     },
     row(fields, line) {
-      const where = (column: TableColumn) => `"${origin}", line ${line}, ${columnText(column)}`;
+      const where = (column: TableColumn) => `"${origin}", line ${line}, ${columnLabel(column)}`;
       const start = rows * columns.length;
-      if (start + columns.length > values.length) values = larger(values, columns.length, origin);
+      if (start + columns.length > values.length) {
+        values = growValues(values, columns.length, origin);
+      }
       for (const [place, column] of columns.entries()) {
         const text = fields[column.index];
         const known = texts[place];
@@ -232,12 +240,12 @@ export async function readRawTable(
           dropped++;
           return;
         }
-        if (isGap && missing === "refuse") throw missingValue(text, where(column));
+        if (isGap && missing === "refuse") throw missingValueError(text, where(column));
         values[start + place] = isGap
           ? NaN
           : known === undefined
-          ? numberOf(text, options, () => where(column))
-          : codeOf(text, known, () => where(column));
+          ? parseFloat32(text, options, () => where(column))
+          : categoryCode(text, known, () => where(column));
       }
       if (label !== undefined) {
         const index = label;
@@ -268,12 +276,12 @@ export async function readRawTable(
 }
 
 /** Returns the name of a column in messages. */
-export function columnText({ name, index }: Pick<TableColumn, "name" | "index">): string {
+export function columnLabel({ name, index }: Pick<TableColumn, "name" | "index">): string {
   return name === undefined ? `column ${index}, counted from 0` : `column ${quoteText(name)}`;
 }
 
 /** Returns the error for a missing value, which names the options that accept it. */
-export function missingValue(text: string, where: string): Error {
+export function missingValueError(text: string, where: string): Error {
   return new SyntaxError(
     `Cannot read ${where}: expected a value: received ${
       text === "" ? "nothing" : quoteText(text)
@@ -282,7 +290,7 @@ export function missingValue(text: string, where: string): Error {
   );
 }
 
-function numberOf(text: string, { decimal }: Dialect, where: () => string): number {
+function parseFloat32(text: string, { decimal }: Dialect, where: () => string): number {
   const value = Math.fround(parseNumber(text, decimal));
   if (Number.isNaN(value)) {
     throw new SyntaxError(`Cannot read ${where()}: expected a number: received ${quoteText(text)}`);
@@ -296,7 +304,7 @@ function numberOf(text: string, { decimal }: Dialect, where: () => string): numb
 /** Largest number of categories that reading distinguishes. */
 const MOST_CODES = 65_536;
 
-function codeOf(text: string, known: Map<string, number>, where: () => string): number {
+function categoryCode(text: string, known: Map<string, number>, where: () => string): number {
   const code = known.get(text);
   if (code !== undefined) return code;
   if (known.size === MOST_CODES) {
@@ -308,7 +316,11 @@ function codeOf(text: string, known: Map<string, number>, where: () => string): 
   return known.size - 1;
 }
 
-function larger(values: Float32Array, columns: number, origin: string): Float32Array<ArrayBuffer> {
+function growValues(
+  values: Float32Array,
+  columns: number,
+  origin: string,
+): Float32Array<ArrayBuffer> {
   if (8 * values.length > LARGEST_FILE) {
     throw new RangeError(
       `Cannot read "${origin}": expected features of at most ${LARGEST_FILE} bytes: received more`,
@@ -320,7 +332,7 @@ function larger(values: Float32Array, columns: number, origin: string): Float32A
 }
 
 interface RowReader {
-  begin(beginning: Beginning): void;
+  begin(beginning: TableStart): void;
   row(fields: readonly string[], line: number): void;
 }
 
@@ -341,8 +353,8 @@ async function readRows(
   const begin = (second?: readonly string[]) => {
     const { fields, line } = first as { fields: readonly string[]; line: number };
     isBegun = true;
-    const isHeader = options.header ?? namesColumns(fields, second, options);
-    if (isHeader) expectDifferent(fields, origin, line);
+    const isHeader = options.header ?? isHeaderLine(fields, second, options);
+    if (isHeader) expectDistinctNames(fields, origin, line);
     reader.begin({ width: fields.length, ...(isHeader ? { names: fields } : {}) });
     if (!isHeader) row(fields, line);
   };
@@ -369,7 +381,7 @@ async function readRows(
     row(fields, line);
   });
   if (first !== undefined && !isBegun) begin();
-  if (rows === 0) throw noRows(origin, first !== undefined);
+  if (rows === 0) throw noRowsError(origin, first !== undefined);
   return { rows, sha256 };
 }
 
@@ -387,7 +399,7 @@ function titleHint(
  * Returns whether the first line names the columns. It does if it has a name from the options, if one of
  * its texts is above a number, or if it has different texts and no number.
  */
-function namesColumns(
+function isHeaderLine(
   fields: readonly string[],
   second: readonly string[] | undefined,
   { label, named = [], decimal }: RawTableOptions,
@@ -412,7 +424,7 @@ function namesColumns(
  *
  * @throws {TypeError} if there is no such column
  */
-export function columnAt(
+export function findColumn(
   wanted: string | number,
   { names, columns }: Pick<TableProfile, "names" | "columns">,
   origin: string,

@@ -5,7 +5,7 @@
  */
 import { LARGEST_FILE } from "./content.ts";
 
-interface Rows {
+interface RowCollector {
   /**
    * Appends a copy of a row, unless one of its numbers is not finite in 32 bits.
    *
@@ -29,7 +29,7 @@ type Block = Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
  * @param features numbers in a row
  * @param origin path or name of the file in messages
  */
-export function collectRows(features: number, origin: string): Rows {
+export function createRowCollector(features: number, origin: string): RowCollector {
   const rowsPerBlock = Math.max(1, Math.floor(BLOCK / features));
   const blocks: Block[] = [];
   let bytesANumber = 1;
@@ -65,7 +65,7 @@ export function collectRows(features: number, origin: string): Rows {
     append(row) {
       let place = nextPlace();
       if (place instanceof Uint8Array) {
-        if (fitted(row, place)) {
+        if (writeBytes(row, place)) {
           count++;
           return -1;
         }
@@ -73,7 +73,7 @@ export function collectRows(features: number, origin: string): Rows {
         blocks.forEach((block, i) => blocks[i] = Float32Array.from(block));
         place = nextPlace();
       }
-      const wrong = written(row, place as Float32Array);
+      const wrong = writeFloats(row, place as Float32Array);
       if (wrong < 0) count++;
       return wrong;
     },
@@ -92,7 +92,7 @@ export function collectRows(features: number, origin: string): Rows {
 }
 
 /** Writes numbers as bytes. Returns false at the first that a byte cannot represent. */
-function fitted(row: Float64Array, bytes: Uint8Array): boolean {
+function writeBytes(row: Float64Array, bytes: Uint8Array): boolean {
   for (let i = 0; i < row.length; i++) {
     const value = row[i];
     bytes[i] = value;
@@ -102,7 +102,7 @@ function fitted(row: Float64Array, bytes: Uint8Array): boolean {
 }
 
 /** Writes numbers in 32 bits. Returns the index of the first that is not finite then, or −1. */
-function written(row: Float64Array, floats: Float32Array): number {
+function writeFloats(row: Float64Array, floats: Float32Array): number {
   for (let i = 0; i < row.length; i++) {
     floats[i] = row[i];
     if (!Number.isFinite(floats[i])) return i;

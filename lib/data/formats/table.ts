@@ -9,10 +9,10 @@ import { MOST_COLUMNS } from "../encode/encoding.ts";
 import type { TextLabels } from "./classes.ts";
 import { LARGEST_FILE } from "./content.ts";
 import { csvReader, type CsvRecord, type Delimiter } from "./csv.ts";
-import { type StoredFile, unpack } from "./gzip.ts";
+import { decompress, type StoredFile } from "./gzip.ts";
 import { isDecimal } from "./decimal.ts";
-import { collectLabels } from "./labels.ts";
-import { collectRows } from "./rows.ts";
+import { createLabelCollector } from "./labels.ts";
+import { createRowCollector } from "./rows.ts";
 import { convertHint, describeContent, isUtf16 } from "./sniff.ts";
 import { defined } from "../../config/defined.ts";
 
@@ -64,15 +64,15 @@ export async function readTable(file: StoredFile, options: TableOptions): Promis
   let rows: TableRows | undefined;
   const sha256 = await readRecords(file, options.delimiter, (record) => {
     if (rows !== undefined) rows.append(record);
-    else rows = firstRecord(record, options, origin);
+    else rows = startTable(record, options, origin);
   });
   const table = rows?.end();
-  if (table === undefined || table.count === 0) throw noRows(origin, rows !== undefined);
+  if (table === undefined || table.count === 0) throw noRowsError(origin, rows !== undefined);
   return { ...table, sha256 };
 }
 
 /** Returns the error for a table without rows, with or without a line of names. */
-export function noRows(origin: string, hasNames: boolean): RangeError {
+export function noRowsError(origin: string, hasNames: boolean): RangeError {
   return new RangeError(
     `Cannot read "${origin}": expected at least 1 row of numbers: received ` +
       (hasNames ? "a line of names alone" : "an empty file"),
@@ -89,13 +89,13 @@ export function noRows(origin: string, hasNames: boolean): RangeError {
 export async function readRecords(
   file: StoredFile,
   delimiter: Delimiter,
-  append: (record: CsvRecord) => void,
+  onRecord: (record: CsvRecord) => void,
 ): Promise<string> {
   const { origin } = file;
   const reader = csvReader({ delimiter, origin });
   const hash = createHash("sha256");
   let length = 0;
-  const { pieces } = await unpack(file);
+  const { pieces } = await decompress(file);
   for await (const piece of pieces) {
     if (length === 0 && piece.subarray(0, BEGINNING).includes(0)) {
       const hint = isUtf16(piece) ? `: ${convertHint("UTF-16")}` : "";
@@ -112,9 +112,9 @@ export async function readRecords(
       );
     }
     hash.update(piece);
-    for (const record of reader.push(piece)) append(record);
+    for (const record of reader.push(piece)) onRecord(record);
   }
-  for (const record of reader.end()) append(record);
+  for (const record of reader.end()) onRecord(record);
   return hash.digest("hex");
 }
 
@@ -124,7 +124,7 @@ export async function readRecords(
 export function expectColumns(
   { names, origin }: Pick<SampleTable, "names"> & { readonly origin: string },
   expected: readonly string[] | undefined,
-  asIn: string,
+  expectedIn: string,
 ): void {
   if (names === undefined || expected === undefined) return;
   const other = names.findIndex((name, column) => name !== expected[column]);
@@ -132,7 +132,7 @@ export function expectColumns(
   throw new TypeError(
     `Cannot read "${origin}": expected a column ${
       quoteText(expected[other] ?? "")
-    }, as in ${asIn}: ` +
+    }, as in ${expectedIn}: ` +
       `received ${quoteText(names[other])}`,
   );
 }
@@ -143,7 +143,7 @@ interface TableRows {
 }
 
 /** Returns the collection of a table's rows, set up by its first record: names of columns or the first row. */
-function firstRecord(record: CsvRecord, options: TableOptions, origin: string): TableRows {
+function startTable(record: CsvRecord, options: TableOptions, origin: string): TableRows {
   if (record.length > MOST_COLUMNS) {
     throw new RangeError(
       `Cannot read "${origin}", line ${record.line}: expected at most ${MOST_COLUMNS} fields: ` +
@@ -151,12 +151,12 @@ function firstRecord(record: CsvRecord, options: TableOptions, origin: string): 
     );
   }
   const texts = Array.from({ length: record.length }, (_, field) => record.text(field));
-  const label = labelColumn(texts, options, origin);
+  const label = findLabelColumn(texts, options, origin);
   const isHeader = options.header ??
     (typeof options.label === "string" && label !== undefined ||
       texts.some((text, field) => field !== label && !isDecimal(text) && !NO_NUMBERS.test(text)));
-  if (isHeader) expectDifferent(texts, origin, record.line);
-  const rows = tableRows({
+  if (isHeader) expectDistinctNames(texts, origin, record.line);
+  const rows = createTableRows({
     origin,
     label,
     columns: texts.length,
@@ -172,7 +172,7 @@ function firstRecord(record: CsvRecord, options: TableOptions, origin: string): 
  *
  * @throws {TypeError} if there is no such column, or the number of columns is wrong
  */
-export function labelColumn(
+export function findLabelColumn(
   texts: readonly string[],
   { label, features, delimiter }: Pick<TableOptions, "label" | "features" | "delimiter">,
   origin: string,
@@ -213,7 +213,7 @@ export function labelColumn(
 export const delimiters: readonly Delimiter[] = [",", ";", "\t"];
 
 /** Checks that the names of columns differ. */
-export function expectDifferent(names: readonly string[], origin: string, line: number): void {
+export function expectDistinctNames(names: readonly string[], origin: string, line: number): void {
   if (new Set(names).size === names.length) return;
   const twice = names.find((name, column) => names.indexOf(name) !== column) ?? "";
   throw new TypeError(
@@ -230,11 +230,11 @@ interface Columns {
   readonly names?: readonly string[];
 }
 
-function tableRows({ origin, label, columns, line, names }: Columns): TableRows {
+function createTableRows({ origin, label, columns, line, names }: Columns): TableRows {
   const features = columns - (label === undefined ? 0 : 1);
   const row = new Float64Array(features);
-  const rows = collectRows(features, origin);
-  const labels = collectLabels(origin);
+  const rows = createRowCollector(features, origin);
+  const labels = createLabelCollector(origin);
   let count = 0;
   const where = (record: CsvRecord, field: number) =>
     `"${origin}", line ${record.line}, ` +
@@ -256,7 +256,7 @@ function tableRows({ origin, label, columns, line, names }: Columns): TableRows 
       const wrong = rows.append(row);
       if (wrong >= 0) {
         const field = label !== undefined && wrong >= label ? wrong + 1 : wrong;
-        throw wrongNumber(record.text(field), row[wrong], where(record, field));
+        throw invalidNumberError(record.text(field), row[wrong], where(record, field));
       }
       if (label !== undefined) {
         const [text, place] = [record.text(label), () => `line ${record.line}`];
@@ -279,7 +279,7 @@ function tableRows({ origin, label, columns, line, names }: Columns): TableRows 
 /** The error for a feature that is not a number: missing, or a text. */
 export class NoNumberError extends SyntaxError {}
 
-function wrongNumber(text: string, value: number, where: string): Error {
+function invalidNumberError(text: string, value: number, where: string): Error {
   const received = text === "" ? "nothing" : quoteText(text);
   return Number.isNaN(value)
     ? new NoNumberError(`Cannot read ${where}: expected a number: received ${received}`)

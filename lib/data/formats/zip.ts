@@ -27,7 +27,7 @@ export interface ZipEntry {
 }
 
 /** Returns an error for an archive, given the end of its message after "received". */
-type Wrong = (received: string) => Error;
+type ArchiveError = (received: string) => Error;
 
 const [FILE, DIRECTORY, END, END_64, LOCATOR_64] = [
   0x04034b50,
@@ -60,10 +60,10 @@ export function isZip(bytes: Uint8Array): boolean {
  */
 export function readZip(
   bytes: Uint8Array,
-  { most, wrong }: { readonly most: number; readonly wrong: Wrong },
+  { most, wrong }: { readonly most: number; readonly wrong: ArchiveError },
 ): readonly ZipEntry[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const end = findEnd(view);
+  const end = findEndRecord(view);
   if (end === undefined) throw wrong("a damaged one, without a directory");
   const { count, from } = end;
   if (count > most) throw wrong(`one of more than ${most} files`);
@@ -79,7 +79,7 @@ export function readZip(
     if (isEncrypted || (method !== STORED && method !== DEFLATED)) {
       throw wrong(`one whose file ${quoted} is encrypted, or packed otherwise than by DEFLATE`);
     }
-    const content = contentPlace(view, place, packedLength);
+    const content = contentOffset(view, place, packedLength);
     if (content === undefined) throw wrong(`a damaged one, without the file ${quoted}`);
     names.add(name);
     places.push([place, content + packedLength]);
@@ -125,7 +125,7 @@ export function unpackEntry(
 }
 
 /** Returns the first bytes of a content, all of it if it is short; none if it is damaged. */
-export function startOfEntry({ packed, isDeflated }: ZipEntry): Uint8Array<ArrayBuffer> {
+export function decompressStart({ packed, isDeflated }: ZipEntry): Uint8Array<ArrayBuffer> {
   const start = packed.slice(0, START);
   if (!isDeflated) return start;
   try {
@@ -147,24 +147,26 @@ function isTooLong(error: unknown): boolean {
 }
 
 /** Returns the number of files and the offset of the directory from the end of an archive. */
-function findEnd(view: DataView): { readonly count: number; readonly from: number } | undefined {
+function findEndRecord(
+  view: DataView,
+): { readonly count: number; readonly from: number } | undefined {
   const last = view.byteLength - END_LENGTH;
   for (let at = last; at >= 0 && at >= last - LONGEST_COMMENT; at--) {
     if (view.getUint32(at, true) !== END) continue;
     if (view.getUint16(at + 20, true) !== last - at) continue;
     const [count, from] = [view.getUint16(at + 10, true), view.getUint32(at + 16, true)];
-    return count === 0xffff || from === ELSEWHERE ? findEnd64(view, at) : { count, from };
+    return count === 0xffff || from === ELSEWHERE ? findEndRecord64(view, at) : { count, from };
   }
   return undefined;
 }
 
 /** Returns the same from the end with 64-bit numbers, to which 20 bytes before the other end point. */
-function findEnd64(view: DataView, end: number): ReturnType<typeof findEnd> {
+function findEndRecord64(view: DataView, end: number): ReturnType<typeof findEndRecord> {
   const locator = end - 20;
   if (locator < 0 || view.getUint32(locator, true) !== LOCATOR_64) return undefined;
-  const at = number64(view, locator + 8);
+  const at = readUint64(view, locator + 8);
   if (at > locator - 56 || view.getUint32(at, true) !== END_64) return undefined;
-  return { count: number64(view, at + 32), from: number64(view, at + 48) };
+  return { count: readUint64(view, at + 32), from: readUint64(view, at + 48) };
 }
 
 /** Reads an entry of the directory. Returns undefined if there is none at the offset. */
@@ -178,7 +180,7 @@ function readEntry(view: DataView, at: number) {
   const next = extra + extraLength + commentLength;
   if (next > view.byteLength) return undefined;
   const bytes = new Uint8Array(view.buffer, view.byteOffset + at + 46, nameLength);
-  const large = extra64(view, extra, extra + extraLength);
+  const large = readExtraNumbers(view, extra, extra + extraLength);
   const numberAt = (field: number) => {
     const value = view.getUint32(at + field, true);
     return value === ELSEWHERE ? large.next().value ?? value : value;
@@ -198,24 +200,26 @@ function readEntry(view: DataView, at: number) {
 }
 
 /** Yields the 64-bit numbers of the extra field for large archives, in their order. */
-function* extra64(view: DataView, from: number, to: number): Generator<number, undefined> {
+function* readExtraNumbers(view: DataView, from: number, to: number): Generator<number, undefined> {
   for (let at = from; at + 4 <= to;) {
     const [id, length] = [view.getUint16(at, true), view.getUint16(at + 2, true)];
     at += 4;
     if (at + length > to) return;
-    if (id === 1) { for (let i = 0; i + 8 <= length; i += 8) yield number64(view, at + i); }
+    if (id === 1) { for (let i = 0; i + 8 <= length; i += 8) yield readUint64(view, at + i); }
     at += length;
   }
 }
 
 /** Returns the offset of a file's content; undefined if it is not within the archive. */
-function contentPlace(view: DataView, place: number, length: number): number | undefined {
-  if (place + 30 > view.byteLength || view.getUint32(place, true) !== FILE) return undefined;
-  const names = view.getUint16(place + 26, true) + view.getUint16(place + 28, true);
-  const content = place + 30 + names;
+function contentOffset(view: DataView, entryOffset: number, length: number): number | undefined {
+  if (entryOffset + 30 > view.byteLength || view.getUint32(entryOffset, true) !== FILE) {
+    return undefined;
+  }
+  const names = view.getUint16(entryOffset + 26, true) + view.getUint16(entryOffset + 28, true);
+  const content = entryOffset + 30 + names;
   return content + length <= view.byteLength ? content : undefined;
 }
 
-function number64(view: DataView, at: number): number {
+function readUint64(view: DataView, at: number): number {
   return Number(view.getBigUint64(at, true));
 }

@@ -32,10 +32,10 @@ const options = z.strictObject({
  */
 export function standardize(overrides: StandardizeOptions = {}): Normalizer {
   const { per } = withDefaults(options, overrides);
-  return per === "feature" ? byFeature : overAll;
+  return per === "feature" ? standardizeEachFeature : standardizeTogether;
 }
 
-function byFeature(train: Split): ReturnType<Normalizer> {
+function standardizeEachFeature(train: Split): ReturnType<Normalizer> {
   const centres = means(train);
   return {
     name: "standardize",
@@ -45,7 +45,7 @@ function byFeature(train: Split): ReturnType<Normalizer> {
 }
 
 /** All features have the same number of values, so the mean of their means is the mean of all values. */
-function overAll(train: Split): ReturnType<Normalizer> {
+function standardizeTogether(train: Split): ReturnType<Normalizer> {
   const centres = means(train);
   const shift = mean(centres);
   const variance = mean(meanSquares(train, centres.fill(shift)));

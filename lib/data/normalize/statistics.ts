@@ -6,12 +6,12 @@
  * @module
  */
 import type { Split } from "../dataset.ts";
-import { featuresOf } from "../split/samples.ts";
+import { featureCount } from "../split/samples.ts";
 
 /** Computes the mean of each feature [features]. */
 export function means(split: Split): Float64Array<ArrayBuffer> {
   const { samples: { values }, rows } = split;
-  const features = featuresOf(split);
+  const features = featureCount(split);
   const sums = new Float64Array(features);
   for (const row of rows) {
     const start = row * features;
@@ -26,7 +26,7 @@ export function means(split: Split): Float64Array<ArrayBuffer> {
 /** Computes the mean squared distance of each feature from a centre [features]. */
 export function meanSquares(split: Split, centres: Float64Array): Float64Array<ArrayBuffer> {
   const { samples: { values }, rows } = split;
-  const features = featuresOf(split);
+  const features = featureCount(split);
   const sums = new Float64Array(features);
   for (const row of rows) {
     const start = row * features;
@@ -42,7 +42,7 @@ export function meanSquares(split: Split, centres: Float64Array): Float64Array<A
 /** Returns the smallest and the largest value over all features. */
 export function range(split: Split): { readonly min: number; readonly max: number } {
   const { samples: { values }, rows } = split;
-  const features = featuresOf(split);
+  const features = featureCount(split);
   let min = Infinity;
   let max = -Infinity;
   for (const row of rows) {

@@ -30,9 +30,9 @@ const NOISE = 1 / 8;
  *
  * @throws {RangeError} if nothing stands out from the background
  */
-export function digitOf(picture: GreyImage, field: ImageSize, origin: string): GreyImage {
-  const ink = inkOf(picture, origin);
-  const cropped = crop(ink);
+export function extractDigit(picture: GreyImage, field: ImageSize, origin: string): GreyImage {
+  const ink = subtractBackground(picture, origin);
+  const cropped = cropToDigit(ink);
   const most = Math.max(1, Math.floor(Math.min(field.height, field.width) * BOX / FIELD));
   const longer = Math.max(cropped.height, cropped.width);
   const scaled = (side: number) => Math.max(1, Math.round(side * most / longer));
@@ -52,8 +52,8 @@ export function digitOf(picture: GreyImage, field: ImageSize, origin: string): G
 }
 
 /** Returns the digit of a picture bright on black: 0 where the background is, at most 255. */
-function inkOf({ height, width, values }: GreyImage, origin: string): GreyImage {
-  const background = median(marginOf({ height, width, values }));
+function subtractBackground({ height, width, values }: GreyImage, origin: string): GreyImage {
+  const background = median(marginPixels({ height, width, values }));
   let [darker, brighter] = [0, 0];
   for (const value of values) {
     if (value < background) darker += background - value;
@@ -76,7 +76,7 @@ function inkOf({ height, width, values }: GreyImage, origin: string): GreyImage 
 }
 
 /** Returns the pixels at the four sides. */
-function marginOf({ height, width, values }: GreyImage): readonly number[] {
+function marginPixels({ height, width, values }: GreyImage): readonly number[] {
   const margin: number[] = [];
   for (let column = 0; column < width; column++) {
     margin.push(values[column], values[(height - 1) * width + column]);
@@ -93,7 +93,7 @@ function median(values: readonly number[]): number {
 }
 
 /** Returns the smallest part of an image that has all pixels above 0. */
-function crop({ height, width, values }: GreyImage): GreyImage {
+function cropToDigit({ height, width, values }: GreyImage): GreyImage {
   let [top, bottom, left, right] = [height, -1, width, -1];
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < width; column++) {

@@ -22,9 +22,9 @@ export interface Pixels extends ImageSize {
  * What is transparent lies on white: v = ⌊(a v + (255 − a) 255 + 127) / 255⌋. Samples of other depths are
  * scaled to 8 bits first, to the nearest.
  */
-export function greyOf(pixels: Pixels): GreyImage {
+export function toGrey(pixels: Pixels): GreyImage {
   const { height, width, channels, depth, transparent } = pixels;
-  const data = depth < 8 ? unpacked(pixels) : pixels.data;
+  const data = depth < 8 ? unpackSamples(pixels) : pixels.data;
   const count = height * width;
   const values = new Uint8Array(count);
   const hasAlpha = channels === 2 || channels === 4;
@@ -32,13 +32,14 @@ export function greyOf(pixels: Pixels): GreyImage {
   const most = (1 << depth) - 1;
   for (let pixel = 0, at = 0; pixel < count; pixel++, at += channels) {
     const alpha = hasAlpha
-      ? to8Bits(data[at + colours], most)
+      ? scaleTo8Bits(data[at + colours], most)
       : isTransparent(data, at, colours, transparent)
       ? 0
       : 255;
-    const first = to8Bits(data[at], most);
+    const first = scaleTo8Bits(data[at], most);
     const grey = colours === 1 ? first : Math.floor(
-      (299 * first + 587 * to8Bits(data[at + 1], most) + 114 * to8Bits(data[at + 2], most) + 500) /
+      (299 * first + 587 * scaleTo8Bits(data[at + 1], most) +
+        114 * scaleTo8Bits(data[at + 2], most) + 500) /
         1000,
     );
     values[pixel] = alpha === 255
@@ -49,7 +50,7 @@ export function greyOf(pixels: Pixels): GreyImage {
 }
 
 /** Returns a sample in 8 bits: ⌊(255 v + m / 2) / m⌋ of at most m. */
-function to8Bits(value: number, most: number): number {
+function scaleTo8Bits(value: number, most: number): number {
   return most === 255 ? value : Math.floor((510 * value + most) / (2 * most));
 }
 
@@ -67,7 +68,7 @@ function isTransparent(
 }
 
 /** Returns samples of fewer than 8 bits, one in each byte. */
-function unpacked({ height, width, depth, data }: Pixels): Uint8Array {
+function unpackSamples({ height, width, depth, data }: Pixels): Uint8Array {
   const bytesPerRow = Math.ceil(width * depth / 8);
   const samples = new Uint8Array(height * width);
   for (let row = 0; row < height; row++) {

@@ -12,7 +12,7 @@
  * @module
  */
 import type { ImageSize } from "../../tensor/mod.ts";
-import { orientationIn } from "./orientation.ts";
+import { readOrientation } from "./orientation.ts";
 import { expectSize } from "./size.ts";
 
 /** Properties of a file that the decoder needs. */
@@ -48,7 +48,7 @@ const MOST_SCANS = 32;
 /** Rows and columns of a block. */
 const BLOCK = 8;
 
-type Wrong = (received: string) => SyntaxError;
+type JpegError = (received: string) => SyntaxError;
 
 /**
  * Reads the header of a JPEG file, and checks that the file is whole.
@@ -83,7 +83,7 @@ export function readJpegHeader(bytes: Uint8Array, origin: string): JpegHeader {
     if (OTHER_FRAMES.includes(marker)) {
       throw wrong("one of lossless, hierarchical or arithmetic coding: save it in the usual one");
     }
-    if (marker === EXIF) orientation ??= orientationIn(content);
+    if (marker === EXIF) orientation ??= readOrientation(content);
     if (marker === ADOBE && startsWithAdobe(content)) adobe = content[11];
     if (marker !== SCAN) continue;
     const components = content[0];
@@ -91,7 +91,7 @@ export function readJpegHeader(bytes: Uint8Array, origin: string): JpegHeader {
       throw wrong("a damaged one: a scan of no components of the frame");
     }
     if (++scans > MOST_SCANS) throw wrong(`one of more than ${MOST_SCANS} scans`);
-    at = endOfScan(bytes, at);
+    at = findEndOfScan(bytes, at);
   }
   if (frame === undefined || scans === 0) throw wrong("one without pixels");
   const { height, width, blocks, components, ids } = frame;
@@ -109,7 +109,7 @@ interface Frame extends ImageSize {
   readonly ids: string;
 }
 
-function readFrame(content: Uint8Array, origin: string, wrong: Wrong): Frame {
+function readFrame(content: Uint8Array, origin: string, wrong: JpegError): Frame {
   const [bits, high, low, left, right, components] = content;
   const [height, width] = [high << 8 | low, left << 8 | right];
   if (content.length < 6 || ![1, 3, 4].includes(components)) {
@@ -146,7 +146,7 @@ function startsWithAdobe(content: Uint8Array): boolean {
 }
 
 /** Returns the place of the marker that follows a scan's coded data; restarts within it are none. */
-function endOfScan(bytes: Uint8Array, from: number): number {
+function findEndOfScan(bytes: Uint8Array, from: number): number {
   for (let at = bytes.indexOf(0xff, from); at >= 0; at = bytes.indexOf(0xff, at + 1)) {
     const next = bytes[at + 1];
     if (next !== 0 && next !== 0xff && !(next >= 0xd0 && next <= 0xd7)) return at;

@@ -10,13 +10,13 @@
  * @module
  */
 import { didYouMean } from "../../config/messages/suggest.ts";
-import { MOST_CLASSES, orderClasses } from "../formats/classes.ts";
+import { MOST_CLASSES, sortClassNames } from "../formats/classes.ts";
 
 /** A file or a folder as it is listed. */
-export interface Listed {
+export interface FolderEntry {
   readonly name: string;
   /** Entries of a folder; undefined for a file. */
-  readonly entries?: readonly Listed[] | undefined;
+  readonly entries?: readonly FolderEntry[] | undefined;
 }
 
 /** A picture of a data set. */
@@ -43,7 +43,7 @@ const SPLITS: readonly string[] = ["train", "test"];
 const LEFT_BY_SYSTEMS: readonly string[] = ["Thumbs.db", "desktop.ini"];
 
 /** Whether a listed file or folder counts. */
-export function isListed({ name }: Pick<Listed, "name">): boolean {
+export function isDataEntry({ name }: Pick<FolderEntry, "name">): boolean {
   return !name.startsWith(".") && !LEFT_BY_SYSTEMS.includes(name);
 }
 
@@ -55,15 +55,15 @@ export function isListed({ name }: Pick<Listed, "name">): boolean {
  * @throws {RangeError} if there are fewer than 2 classes, one without pictures, or files and folders in one
  *     place
  */
-export function layoutOf(
-  entries: readonly Listed[],
+export function arrangePictures(
+  entries: readonly FolderEntry[],
   origin: string,
   classes?: readonly string[],
 ): Layout {
-  const listed = entries.filter(isListed);
+  const listed = entries.filter(isDataEntry);
   const named = (name: string) => listed.find((entry) => entry.name === name)?.entries;
   const [train, test] = [named("train"), named("test")];
-  if (train === undefined) return splitOf(listed, origin, "", classes);
+  if (train === undefined) return arrangeSplit(listed, origin, "", classes);
   const other = listed.find(({ name }) => !SPLITS.includes(name));
   if (other !== undefined) {
     throw new RangeError(
@@ -71,9 +71,9 @@ export function layoutOf(
         `"${other.name}"`,
     );
   }
-  const { classes: found, train: files } = splitOf(train, origin, "train/", classes);
+  const { classes: found, train: files } = arrangeSplit(train, origin, "train/", classes);
   if (test === undefined) return { classes: found, train: files };
-  const tested = filesOf(test, origin, "test/", found);
+  const tested = listLabelledFiles(test, origin, "test/", found);
   if (tested.length > 0) return { classes: found, train: files, test: tested };
   throw new RangeError(
     `Cannot read "${origin}/test": expected folders of classes with pictures: received none`,
@@ -81,14 +81,14 @@ export function layoutOf(
 }
 
 /** Returns the classes of a folder of class folders, and its pictures. */
-function splitOf(
-  entries: readonly Listed[],
+function arrangeSplit(
+  entries: readonly FolderEntry[],
   origin: string,
   prefix: string,
-  given: readonly string[] | undefined,
+  classNames: readonly string[] | undefined,
 ): Layout {
-  const classes = given ?? orderClasses(entries.filter(isListed).map(({ name }) => name));
-  const train = filesOf(entries, origin, prefix, classes);
+  const classes = classNames ?? sortClassNames(entries.filter(isDataEntry).map(({ name }) => name));
+  const train = listLabelledFiles(entries, origin, prefix, classes);
   if (classes.length >= 2 && classes.length <= MOST_CLASSES) return { classes, train };
   throw new RangeError(
     `Cannot read "${origin}": expected 2 to ${MOST_CLASSES} folders${
@@ -98,13 +98,13 @@ function splitOf(
 }
 
 /** Returns the pictures of all classes, class after class. */
-function filesOf(
-  entries: readonly Listed[],
+function listLabelledFiles(
+  entries: readonly FolderEntry[],
   origin: string,
   prefix: string,
   classes: readonly string[],
 ): readonly LabelledFile[] {
-  const listed = entries.filter(isListed);
+  const listed = entries.filter(isDataEntry);
   const file = listed.find(({ entries }) => entries === undefined);
   if (file !== undefined) {
     throw new RangeError(
@@ -125,7 +125,7 @@ function filesOf(
     const folder = listed.find((entry) => entry.name === name);
     if (folder === undefined && prefix === "test/") return []; // nothing of the class to test on
     const path = `${prefix}${name}`;
-    return picturesIn(folder?.entries ?? [], `${origin}/${path}`)
+    return listPictures(folder?.entries ?? [], `${origin}/${path}`)
       .map((file) => ({ path: `${path}/${file}`, label }));
   });
 }
@@ -135,8 +135,8 @@ function filesOf(
  *
  * @throws {RangeError} if there are none, or there is a folder among them
  */
-export function picturesIn(entries: readonly Listed[], origin: string): readonly string[] {
-  const listed = entries.filter(isListed);
+export function listPictures(entries: readonly FolderEntry[], origin: string): readonly string[] {
+  const listed = entries.filter(isDataEntry);
   const folder = listed.find(({ entries }) => entries !== undefined);
   if (folder !== undefined || listed.length === 0) {
     throw new RangeError(

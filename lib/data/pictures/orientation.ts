@@ -16,7 +16,7 @@ const UPRIGHT = 1;
  *
  * @param content the content of the segment: "Exif", two zero bytes, a TIFF file
  */
-export function orientationIn(content: Uint8Array): number {
+export function readOrientation(content: Uint8Array): number {
   const tiff = content.subarray(6);
   if (String.fromCharCode(...content.subarray(0, 6)) !== "Exif\0\0" || tiff.length < 8) {
     return UPRIGHT;
@@ -37,8 +37,8 @@ export function orientationIn(content: Uint8Array): number {
   return UPRIGHT;
 }
 
-/** Returns an image as it is seen, of one whose first row and column an {@link orientationIn} places. */
-export function upright(image: GreyImage, orientation: number): GreyImage {
+/** Returns an image as it is seen, of one whose first row and column an {@link readOrientation} places. */
+export function applyOrientation(image: GreyImage, orientation: number): GreyImage {
   if (orientation === UPRIGHT) return image;
   const { height: rows, width: columns, values } = image;
   const isTurned = orientation >= 5; // the first row is a column of what is seen

@@ -9,10 +9,10 @@
 import type * as FastPng from "fast-png";
 import type * as JpegJs from "jpeg-js";
 import { describeContent } from "../formats/sniff.ts";
-import { greyOf } from "./grey.ts";
+import { toGrey } from "./grey.ts";
 import { readJpegHeader } from "./jpeg.ts";
-import { upright } from "./orientation.ts";
-import { checkedPng } from "./png.ts";
+import { applyOrientation } from "./orientation.ts";
+import { validatePng } from "./png.ts";
 import { type GreyImage, MOST_PIXELS } from "./size.ts";
 import { isJpeg, isPng } from "./sniff.ts";
 
@@ -38,10 +38,10 @@ let reader: Promise<ReadPicture> | undefined;
 
 /** Loads the decoders, once a process. */
 export function openPictureReader(): Promise<ReadPicture> {
-  return reader ??= load();
+  return reader ??= loadDecoders();
 }
 
-async function load(): Promise<ReadPicture> {
+async function loadDecoders(): Promise<ReadPicture> {
   const png: typeof FastPng = await import(PNG);
   const { default: jpeg }: { readonly default: typeof JpegJs } = await import(JPEG);
   return (bytes, origin) => {
@@ -56,19 +56,19 @@ async function load(): Promise<ReadPicture> {
 }
 
 function readPng(bytes: Uint8Array, origin: string, png: typeof FastPng): GreyImage {
-  const checked = checkedPng(bytes, origin);
-  return decoded("PNG", origin, () => {
+  const checked = validatePng(bytes, origin);
+  return decodeOrThrow("PNG", origin, () => {
     const image = png.decode(checked);
     const { height, width, palette, transparency: transparent } = image;
-    if (palette === undefined) return greyOf({ ...image, transparent });
+    if (palette === undefined) return toGrey({ ...image, transparent });
     const data = png.convertIndexedToRgb(image);
-    return greyOf({ height, width, channels: palette[0].length, depth: 8, data });
+    return toGrey({ height, width, channels: palette[0].length, depth: 8, data });
   });
 }
 
 function readJpeg(bytes: Uint8Array, origin: string, jpeg: typeof JpegJs): GreyImage {
   const { height, width, isRgb, orientation } = readJpegHeader(bytes, origin);
-  return decoded("JPEG", origin, () => {
+  return decodeOrThrow("JPEG", origin, () => {
     const image = jpeg.decode(bytes, {
       useTArray: true,
       formatAsRGBA: false,
@@ -77,13 +77,13 @@ function readJpeg(bytes: Uint8Array, origin: string, jpeg: typeof JpegJs): GreyI
       maxMemoryUsageInMB: MOST_MEMORY,
     });
     if (image.height !== height || image.width !== width) throw new Error("another size");
-    const grey = greyOf({ height, width, channels: 3, depth: 8, data: image.data });
-    return upright(grey, orientation);
+    const grey = toGrey({ height, width, channels: 3, depth: 8, data: image.data });
+    return applyOrientation(grey, orientation);
   });
 }
 
 /** Returns what a decoder returns; whatever it throws says that the file is damaged. */
-function decoded(format: string, origin: string, decode: () => GreyImage): GreyImage {
+function decodeOrThrow(format: string, origin: string, decode: () => GreyImage): GreyImage {
   try {
     return decode();
   } catch (cause) {

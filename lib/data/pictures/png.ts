@@ -68,10 +68,10 @@ interface Header extends ImageSize {
  * @throws {SyntaxError} if it is truncated or damaged
  * @throws {RangeError} if it has too many pixels
  */
-export function checkedPng(bytes: Uint8Array, origin: string): Uint8Array<ArrayBuffer> {
+export function validatePng(bytes: Uint8Array, origin: string): Uint8Array<ArrayBuffer> {
   const wrong = (received: string) =>
     new SyntaxError(`Cannot read "${origin}": expected a whole PNG: received ${received}`);
-  const [first, ...others] = chunksOf(bytes, origin, wrong);
+  const [first, ...others] = readChunks(bytes, origin, wrong);
   const header = readHeader(first, origin, wrong);
   const palettes = others.filter(({ type }) => type === "PLTE").length;
   if (header.colours === PALETTE && palettes !== 1) throw wrong(`one of ${palettes} palettes`);
@@ -81,7 +81,7 @@ export function checkedPng(bytes: Uint8Array, origin: string): Uint8Array<ArrayB
   const packed = joinBytes(
     others.flatMap(({ type, content }) => type === "IDAT" ? [content] : []),
   );
-  expectPixels(packed, pixelBytes(header), wrong);
+  checkPixelBytes(packed, countPixelBytes(header), wrong);
   return joinBytes([
     bytes.subarray(0, SIGNATURE),
     first.bytes,
@@ -89,10 +89,14 @@ export function checkedPng(bytes: Uint8Array, origin: string): Uint8Array<ArrayB
   ]);
 }
 
-type Wrong = (received: string) => SyntaxError;
+type PngError = (received: string) => SyntaxError;
 
 /** Returns the chunks up to the last; those that are not skipped have the right checksum. */
-function chunksOf(bytes: Uint8Array, origin: string, wrong: Wrong): readonly [Chunk, ...Chunk[]] {
+function readChunks(
+  bytes: Uint8Array,
+  origin: string,
+  wrong: PngError,
+): readonly [Chunk, ...Chunk[]] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const chunks: Chunk[] = [];
   for (let at: number = SIGNATURE; chunks.at(-1)?.type !== "IEND";) {
@@ -122,7 +126,7 @@ function chunksOf(bytes: Uint8Array, origin: string, wrong: Wrong): readonly [Ch
   return [first, ...others];
 }
 
-function readHeader({ content }: Chunk, origin: string, wrong: Wrong): Header {
+function readHeader({ content }: Chunk, origin: string, wrong: PngError): Header {
   if (content.length !== HEADER) throw wrong(`a header of ${content.length} bytes`);
   const view = new DataView(content.buffer, content.byteOffset, content.length);
   const [width, height] = [view.getUint32(0), view.getUint32(4)];
@@ -147,7 +151,7 @@ function readHeader({ content }: Chunk, origin: string, wrong: Wrong): Header {
 }
 
 /** Returns the bytes of all rows, each with the byte that names its filter. */
-function pixelBytes({ height, width, bits, isInterlaced }: Header): number {
+function countPixelBytes({ height, width, bits, isInterlaced }: Header): number {
   const bytesOf = (columns: number, rows: number) =>
     columns > 0 && rows > 0 ? rows * (1 + Math.ceil(columns * bits / 8)) : 0;
   if (!isInterlaced) return bytesOf(width, height);
@@ -159,7 +163,7 @@ function pixelBytes({ height, width, bits, isInterlaced }: Header): number {
 }
 
 /** Checks that packed pixels unpack to a number of bytes. */
-function expectPixels(packed: Uint8Array, length: number, wrong: Wrong): void {
+function checkPixelBytes(packed: Uint8Array, length: number, wrong: PngError): void {
   const text = `of the ${length} bytes of pixels that its header says`;
   if (length > MOST_GROWTH * packed.length) throw wrong(`a truncated one: not all ${text}`);
   let received: number;

@@ -33,9 +33,9 @@ export async function readImages(
   let to = size;
   for (const [index, path] of paths.entries()) {
     const image = decode(await read(path), path);
-    if (to === undefined) expectSide(image, path);
+    if (to === undefined) checkSide(image, path);
     to ??= { height: image.height, width: image.width };
-    if (size === undefined) expectEqual(image, to, path, paths[0]);
+    if (size === undefined) checkEqualSize(image, to, path, paths[0]);
     content ??= emptyImages(paths.length, to, path);
     content.set(resize(image, to).values, IMAGES_START + index * to.height * to.width);
   }
@@ -76,7 +76,7 @@ function emptyImages(
   return content;
 }
 
-function expectSide({ height, width }: ImageSize, origin: string): void {
+function checkSide({ height, width }: ImageSize, origin: string): void {
   if (Math.max(height, width) <= LONGEST_SIDE) return;
   throw new RangeError(
     `Cannot read "${origin}": expected at most ${LONGEST_SIDE} × ${LONGEST_SIDE} pixels where no size is ` +
@@ -84,7 +84,7 @@ function expectSide({ height, width }: ImageSize, origin: string): void {
   );
 }
 
-function expectEqual(image: GreyImage, size: ImageSize, origin: string, first: string): void {
+function checkEqualSize(image: GreyImage, size: ImageSize, origin: string, first: string): void {
   if (image.height === size.height && image.width === size.width) return;
   throw new RangeError(
     `Cannot read "${origin}": expected ${size.width} × ${size.height} pixels, as "${first}" has: ` +

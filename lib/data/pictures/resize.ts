@@ -13,7 +13,7 @@ import type { GreyImage } from "./size.ts";
 export function resize({ height, width, values }: GreyImage, to: ImageSize): GreyImage {
   const out = new Uint8Array(to.height * to.width);
   const columns = new Float64Array(width); // Σ_i o(i, r) v(i, j) of one row r
-  const [rows, across] = [coverings(height, to.height), coverings(width, to.width)];
+  const [rows, across] = [coveredPixels(height, to.height), coveredPixels(width, to.width)];
   const area = height * width;
   rows.forEach(({ from, weights: down }, row) => {
     columns.fill(0);
@@ -35,13 +35,13 @@ export function resize({ height, width, values }: GreyImage, to: ImageSize): Gre
 }
 
 /** The pixels of a side that a pixel of the new side covers: the first, and the lengths of all. */
-interface Covering {
+interface CoveredPixels {
   readonly from: number;
   readonly weights: readonly number[];
 }
 
 /** Returns what each of `to` pixels covers of `count`, where an old pixel is `to` long and a new one `count`. */
-function coverings(count: number, to: number): readonly Covering[] {
+function coveredPixels(count: number, to: number): readonly CoveredPixels[] {
   return Array.from({ length: to }, (_, place) => {
     const [start, end] = [place * count, (place + 1) * count];
     const from = Math.floor(start / to);

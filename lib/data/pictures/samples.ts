@@ -4,7 +4,7 @@
  * @module
  */
 import type { Features } from "../datasets/arrays.ts";
-import { digitOf } from "./digit.ts";
+import { extractDigit } from "./digit.ts";
 import { openPictureReader } from "./picture.ts";
 import { resize } from "./resize.ts";
 
@@ -22,7 +22,7 @@ export interface PictureSampleOptions {
  * @throws {TypeError} if the samples of the model are not images
  * @throws {SyntaxError | RangeError} if a file is not a readable picture, or has no digit
  */
-export async function pictureSamples(
+export async function readPictureSamples(
   pictures: readonly { readonly name: string; read(): Promise<Uint8Array> }[],
   { shape, isDigit }: PictureSampleOptions,
 ): Promise<Features> {
@@ -40,7 +40,7 @@ export async function pictureSamples(
   const values = new Uint8Array(pictures.length * height * width);
   for (const [index, { name, read }] of pictures.entries()) {
     const picture = decode(await read(), name);
-    const image = isDigit ? digitOf(picture, size, name) : resize(picture, size);
+    const image = isDigit ? extractDigit(picture, size, name) : resize(picture, size);
     values.set(image.values, index * height * width);
   }
   return { count: pictures.length, shape, values };

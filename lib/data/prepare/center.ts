@@ -6,7 +6,7 @@
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import type { ImageSize } from "../../tensor/mod.ts";
-import { type ImageMap, momentsOf, type Preparer, to8Bits } from "./image.ts";
+import { computeMoments, type ImageMap, type Preparer, to8Bits } from "./image.ts";
 
 /** Options of {@link center}. */
 export interface CenterOptions {
@@ -35,18 +35,18 @@ const options = z.strictObject({
 export function center(overrides: CenterOptions = {}): Preparer {
   const { interpolate } = withDefaults(options, overrides);
   return (size) => (image, out) => {
-    const { mass, x, y } = momentsOf(image, size);
+    const { mass, x, y } = computeMoments(image, size);
     const down = mass === 0 ? 0 : y / mass - Math.floor(size.height / 2);
     const right = mass === 0 ? 0 : x / mass - Math.floor(size.width / 2);
     const move = interpolate
       ? interpolatedShift(size, down, right)
-      : wholePixelShift(size, nearest(down), nearest(right));
+      : wholePixelShift(size, roundHalfTowardsZero(down), roundHalfTowardsZero(right));
     move(image, out);
   };
 }
 
 /** Rounds to the nearest whole number, halves towards 0, so that half a pixel moves nothing. */
-function nearest(distance: number): number {
+function roundHalfTowardsZero(distance: number): number {
   return distance < 0 ? Math.floor(distance + 0.5) : Math.ceil(distance - 0.5);
 }
 
@@ -74,8 +74,10 @@ function interpolatedShift(size: ImageSize, down: number, right: number): ImageM
     for (let row = 0; row < height; row++) {
       for (let column = 0; column < width; column++) {
         const [r, c] = [row + rows, column + columns];
-        const above = (1 - u) * pixel(image, size, r, c) + u * pixel(image, size, r, c + 1);
-        const below = (1 - u) * pixel(image, size, r + 1, c) + u * pixel(image, size, r + 1, c + 1);
+        const above = (1 - u) * pixelValue(image, size, r, c) +
+          u * pixelValue(image, size, r, c + 1);
+        const below = (1 - u) * pixelValue(image, size, r + 1, c) +
+          u * pixelValue(image, size, r + 1, c + 1);
         out[row * width + column] = to8Bits((1 - v) * above + v * below);
       }
     }
@@ -83,7 +85,7 @@ function interpolatedShift(size: ImageSize, down: number, right: number): ImageM
 }
 
 /** Returns the value of a pixel, or 0 outside the image. */
-function pixel(image: Uint8Array, { height, width }: ImageSize, row: number, column: number) {
+function pixelValue(image: Uint8Array, { height, width }: ImageSize, row: number, column: number) {
   const inside = row >= 0 && row < height && column >= 0 && column < width;
   return inside ? image[row * width + column] : 0;
 }

@@ -5,7 +5,7 @@
  */
 import { type Entry, entry } from "../../config/registry.ts";
 import type { ImageSize } from "../../tensor/mod.ts";
-import { type ImageMap, momentsOf, type Preparer, to8Bits } from "./image.ts";
+import { computeMoments, type ImageMap, type Preparer, to8Bits } from "./image.ts";
 
 /**
  * Returns the preparation that shears an image along its rows until its slant vanishes:
@@ -22,16 +22,16 @@ import { type ImageMap, momentsOf, type Preparer, to8Bits } from "./image.ts";
  */
 export function deskew(): Preparer {
   return (size) => (image, out) => {
-    const { mass, x, y, xy, yy } = momentsOf(image, size);
+    const { mass, x, y, xy, yy } = computeMoments(image, size);
     const spread = mass * yy - y * y; // mass² μ₀₂, a whole number like the numerator below
     const slant = spread === 0 ? 0 : (mass * xy - x * y) / spread;
     const middle = mass === 0 ? 0 : y / mass;
-    shear(size, slant, middle)(image, out);
+    shearMap(size, slant, middle)(image, out);
   };
 }
 
 /** Returns a map that shifts each row by the slant times its distance from the middle. */
-function shear({ height, width }: ImageSize, slant: number, middle: number): ImageMap {
+function shearMap({ height, width }: ImageSize, slant: number, middle: number): ImageMap {
   return (image, out) => {
     for (let row = 0; row < height; row++) {
       const shift = slant * (row - middle);

@@ -32,7 +32,7 @@ interface Moments {
 }
 
 /** Computes the moments of an image. */
-export function momentsOf(image: Uint8Array, { height, width }: ImageSize): Moments {
+export function computeMoments(image: Uint8Array, { height, width }: ImageSize): Moments {
   let [mass, x, y, xy, yy] = [0, 0, 0, 0, 0];
   for (let row = 0; row < height; row++) {
     let [rowMass, rowX] = [0, 0];

@@ -20,7 +20,7 @@ interface Covariance {
  *
  * @throws {RangeError} if the split has fewer than 2 samples, or features are not finite
  */
-export function covarianceOf(split: Split, { shift, scale }: Normalization): Covariance {
+export function computeCovariance(split: Split, { shift, scale }: Normalization): Covariance {
   const { rows, samples: { values } } = split;
   if (rows.length < 2) {
     throw new RangeError(
@@ -33,8 +33,8 @@ export function covarianceOf(split: Split, { shift, scale }: Normalization): Cov
   }
   const features = mean.length;
   const matrix = values instanceof Uint8Array
-    ? ofBytes(values, split, features)
-    : ofFloats(values, split, mean);
+    ? covarianceOfBytes(values, split, features)
+    : covarianceOfFloats(values, split, mean);
   const at = (parameter: number | Float32Array, feature: number) =>
     typeof parameter === "number" ? parameter : parameter[feature];
   for (let i = 0; i < features; i++) {
@@ -55,8 +55,12 @@ export function covarianceOf(split: Split, { shift, scale }: Normalization): Cov
  * All sums are whole numbers and exact below 2⁵³, that is up to 370,000 rows. The difference therefore
  * loses no digits, the order of the sums does not matter, and zeros can be skipped.
  */
-function ofBytes(values: Uint8Array, { rows }: Split, features: number): Float64Array<ArrayBuffer> {
-  const [sums, products] = sumsOfBytes(values, rows, features);
+function covarianceOfBytes(
+  values: Uint8Array,
+  { rows }: Split,
+  features: number,
+): Float64Array<ArrayBuffer> {
+  const [sums, products] = sumBytes(values, rows, features);
   const n = rows.length;
   for (let i = 0; i < features; i++) {
     for (let j = i; j < features; j++) {
@@ -69,7 +73,7 @@ function ofBytes(values: Uint8Array, { rows }: Split, features: number): Float64
 }
 
 /** Computes Σ xᵢ [features], and Σ xᵢxⱼ for i ≤ j [features, features], over nonzero elements only. */
-function sumsOfBytes(
+function sumBytes(
   values: Uint8Array,
   rows: Uint32Array,
   features: number,
@@ -105,7 +109,7 @@ const ROWS = 4;
  * Computes the upper triangle of the covariance of floating-point numbers: sums of products of distances
  * from the means, in the order of the rows.
  */
-function ofFloats(
+function covarianceOfFloats(
   values: Float32Array,
   { rows }: Split,
   mean: Float64Array,

@@ -60,7 +60,7 @@ function tridiagonalize(matrix: Float64Array, n: number): Tridiagonal {
     // the matrix stays symmetric, so row k is column k; v is stored in its place
     const v = a.subarray(k * n, (k + 1) * n);
     diagonal[k] = v[k];
-    const { beta, first } = reflection(v, k + 1);
+    const { beta, first } = computeReflection(v, k + 1);
     betas[k] = beta;
     beside[k] = first;
     if (beta === 0) continue;
@@ -76,14 +76,14 @@ function tridiagonalize(matrix: Float64Array, n: number): Tridiagonal {
     }
   }
   if (n > 0) diagonal[n - 1] = a[n * n - 1];
-  return { diagonal, beside, rows: accumulate(a, betas, n) };
+  return { diagonal, beside, rows: accumulateReflections(a, betas, n) };
 }
 
 /**
  * Computes the reflection that maps the elements of x from index `from` on to (first, 0, …, 0), and writes
  * its v, with v = 1 at that index, over them (algorithm 5.1.1). β is 0 if no reflection is needed.
  */
-function reflection(
+function computeReflection(
   x: Float64Array,
   from: number,
 ): { readonly beta: number; readonly first: number } {
@@ -100,7 +100,11 @@ function reflection(
 }
 
 /** Computes Q = … H₁ H₀ from the vectors of the reflections, in the rows of a above its diagonal. */
-function accumulate(a: Float64Array, betas: Float64Array, n: number): Float64Array<ArrayBuffer> {
+function accumulateReflections(
+  a: Float64Array,
+  betas: Float64Array,
+  n: number,
+): Float64Array<ArrayBuffer> {
   const q = new Float64Array(n * n);
   for (let i = 0; i < n; i++) q[i * n + i] = 1;
   // in falling order, so that only the block that already differs from I is updated
@@ -152,10 +156,10 @@ function diagonalize(tridiagonal: Tridiagonal): void {
  */
 function qrStep({ diagonal, beside, rows }: Tridiagonal, first: number, last: number): void {
   const n = diagonal.length;
-  let x = diagonal[first] - shiftOf(diagonal, beside, last);
+  let x = diagonal[first] - wilkinsonShift(diagonal, beside, last);
   let z = beside[first];
   for (let k = first; k < last; k++) {
-    const [c, s] = rotation(x, z);
+    const [c, s] = givensRotation(x, z);
     if (k > first) beside[k - 1] = c * x - s * z;
     const [a, b, d] = [diagonal[k], beside[k], diagonal[k + 1]];
     diagonal[k] = c * c * a - 2 * c * s * b + s * s * d;
@@ -167,12 +171,12 @@ function qrStep({ diagonal, beside, rows }: Tridiagonal, first: number, last: nu
       z = -s * next;
       beside[k + 1] = c * next;
     }
-    rotate(rows, k * n, n, c, s);
+    rotateRows(rows, k * n, n, c, s);
   }
 }
 
 /** Returns Wilkinson's shift: the eigenvalue of the last 2 × 2 block that is nearer to its last element. */
-function shiftOf(diagonal: Float64Array, beside: Float64Array, last: number): number {
+function wilkinsonShift(diagonal: Float64Array, beside: Float64Array, last: number): number {
   const [end, e] = [diagonal[last], beside[last - 1]];
   // in units of e, which is not negligible, so no square underflows or overflows
   const half = (diagonal[last - 1] - end) / e / 2;
@@ -181,7 +185,7 @@ function shiftOf(diagonal: Float64Array, beside: Float64Array, last: number): nu
 }
 
 /** Returns c and s with s x + c z = 0 and c² + s² = 1 (algorithm 5.1.3). */
-function rotation(x: number, z: number): readonly [c: number, s: number] {
+function givensRotation(x: number, z: number): readonly [c: number, s: number] {
   if (z === 0) return [1, 0];
   if (Math.abs(z) > Math.abs(x)) {
     const ratio = -x / z;
@@ -194,7 +198,7 @@ function rotation(x: number, z: number): readonly [c: number, s: number] {
 }
 
 /** Rotates the row at `start` and the next one: (p, q) becomes (c p − s q, s p + c q). */
-function rotate(rows: Float64Array, start: number, n: number, c: number, s: number): void {
+function rotateRows(rows: Float64Array, start: number, n: number, c: number, s: number): void {
   for (let i = start; i < start + n; i++) {
     const [p, q] = [rows[i], rows[i + n]];
     rows[i] = c * p - s * q;

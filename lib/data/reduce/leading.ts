@@ -7,7 +7,7 @@ import { below, key } from "../../tensor/random.ts";
 import { symmetricEigen } from "./eigen.ts";
 
 /** Samples projected on their directions of largest variance. */
-interface Leading {
+interface LeadingProjection {
   /** Coordinate of each sample along each direction, from the mean [samples, count]. */
   readonly points: Float32Array<ArrayBuffer>;
   /** Variance along each direction, in falling order [count]. */
@@ -48,23 +48,26 @@ const TOLERANCE = 1e-6;
  *
  * @param count number of directions
  */
-export function leading(matrix: Matrix<Float32Array>, count: number): Leading {
+export function projectOnLeadingDirections(
+  matrix: Matrix<Float32Array>,
+  count: number,
+): LeadingProjection {
   const { samples } = matrix;
-  const centred = centre(matrix);
+  const centred = subtractMeans(matrix);
   const share = 1 / Math.max(1, samples - 1);
   const variance = dot(centred.values, centred.values) * share;
-  const found = directions(centred, { count, share, variance });
+  const found = findDirections(centred, { count, share, variance });
   const points = new Float32Array(samples * count);
   const variances = new Float64Array(count);
   found.forEach(({ direction, value }, index) => {
     variances[index] = Math.max(0, value);
-    times(centred, direction).forEach((x, row) => points[row * count + index] = x);
+    multiply(centred, direction).forEach((x, row) => points[row * count + index] = x);
   });
   return { points, variances, variance };
 }
 
 /** Subtracts from each feature its mean. */
-function centre({ values, samples, features }: Matrix<Float32Array>): Matrix<Float64Array> {
+function subtractMeans({ values, samples, features }: Matrix<Float32Array>): Matrix<Float64Array> {
   const sums = new Float64Array(features);
   for (let row = 0; row < samples; row++) {
     for (let f = 0, at = row * features; f < features; f++, at++) {
@@ -86,7 +89,7 @@ interface Direction {
   readonly value: number;
 }
 
-function directions(
+function findDirections(
   centred: Matrix<Float64Array>,
   { count, share, variance }: {
     readonly count: number;
@@ -99,10 +102,10 @@ function directions(
   const negligible = Number.EPSILON * features * variance; // rounding error of a length of 0
   const basis: Float64Array[] = [];
   const [diagonal, beside]: [number[], number[]] = [[], []];
-  const newDirection = () => orthogonalize(pseudorandom(basis.length, features), basis).unit;
+  const newDirection = () => orthogonalize(pseudorandomVector(basis.length, features), basis).unit;
   for (let next = newDirection();;) {
     basis.push(next);
-    const image = transposedTimes(centred, times(centred, next)).map((x) => x * share);
+    const image = multiplyTransposed(centred, multiply(centred, next)).map((x) => x * share);
     diagonal.push(dot(image, next));
     const { unit, length } = orthogonalize(image, basis);
     const isExhausted = length <= negligible;
@@ -123,7 +126,7 @@ function directions(
 }
 
 /** Returns a vector of pseudorandom numbers from −1 to 1, a different one for each `number`. */
-function pseudorandom(number: number, features: number): Float64Array {
+function pseudorandomVector(number: number, features: number): Float64Array {
   const from = key(0, "leading", number);
   return Float64Array.from(
     { length: features },
@@ -198,7 +201,7 @@ function withFixedSign(vector: Float64Array): Float64Array {
 }
 
 /** Computes A v [samples], adding the features in rising order. */
-function times(
+function multiply(
   { values, samples, features }: Matrix<Float64Array>,
   vector: Float64Array,
 ): Float64Array {
@@ -214,7 +217,7 @@ function times(
 }
 
 /** Computes Aᵀ v [features], adding the samples in rising order. */
-function transposedTimes(
+function multiplyTransposed(
   { values, samples, features }: Matrix<Float64Array>,
   vector: Float64Array,
 ): Float64Array {

@@ -6,7 +6,7 @@
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { safeInverse } from "../normalize/statistics.ts";
-import { covarianceOf } from "./covariance.ts";
+import { computeCovariance } from "./covariance.ts";
 import { symmetricEigen } from "./eigen.ts";
 import type { Reducer } from "./reducer.ts";
 import { sum } from "../../tensor/math/statistics.ts";
@@ -61,13 +61,13 @@ const options = z.strictObject({
 export function pca(overrides: PcaOptions): Reducer {
   const { components, whiten } = withDefaults(options, overrides);
   return (train, normalization) => {
-    const { mean, matrix } = covarianceOf(train, normalization);
+    const { mean, matrix } = computeCovariance(train, normalization);
     const features = mean.length;
     const { values, vectors } = symmetricEigen(matrix, features);
     // sums of squares are not negative, but rounding can make small eigenvalues so
     const variances = values.map((value) => Math.max(0, value));
-    const kept = components < 1 ? countForShare(variances, components) : components;
-    const most = whiten ? rankOf(variances) : features;
+    const kept = components < 1 ? countForFraction(variances, components) : components;
+    const most = whiten ? numericalRank(variances) : features;
     if (kept > most) {
       const limit = whiten ? "directions with variance" : "features";
       throw new RangeError(
@@ -78,7 +78,7 @@ export function pca(overrides: PcaOptions): Reducer {
     return {
       name: "pca",
       mean: Float32Array.from(mean),
-      components: columnsOf(vectors, features, kept),
+      components: rowsToColumns(vectors, features, kept),
       scale: Float32Array.from(
         variances.subarray(0, kept),
         (variance) => whiten ? safeInverse(Math.sqrt(variance)) : 1,
@@ -89,7 +89,7 @@ export function pca(overrides: PcaOptions): Reducer {
 }
 
 /** Returns the first `kept` rows of `vectors` as columns: row-major [features, kept]. */
-function columnsOf(
+function rowsToColumns(
   vectors: Float64Array,
   features: number,
   kept: number,
@@ -101,13 +101,13 @@ function columnsOf(
 }
 
 /** Returns each variance divided by their sum. */
-export function varianceShares(variances: Float64Array): readonly number[] {
+export function explainedVarianceRatios(variances: Float64Array): readonly number[] {
   const all = sum(variances);
   return Array.from(variances, (variance) => variance / all);
 }
 
 /** Returns the smallest number of leading variances whose sum reaches a fraction of all. */
-function countForShare(variances: Float64Array, share: number): number {
+function countForFraction(variances: Float64Array, fraction: number): number {
   const all = sum(variances);
   if (all === 0) {
     throw new RangeError(
@@ -116,12 +116,12 @@ function countForShare(variances: Float64Array, share: number): number {
     );
   }
   let count = 0;
-  for (let reached = 0; reached < share * all; count++) reached += variances[count];
+  for (let reached = 0; reached < fraction * all; count++) reached += variances[count];
   return count;
 }
 
 /** Counts the variances above the rounding error of 0: features · 2⁻⁵² times the largest. */
-function rankOf(variances: Float64Array): number {
+function numericalRank(variances: Float64Array): number {
   const least = variances.length * Number.EPSILON * (variances[0] ?? 0);
   return variances.filter((variance) => variance > least).length;
 }

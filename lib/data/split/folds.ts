@@ -37,7 +37,7 @@ export function stratifyFold(
   { folds, fold, key }: FoldOptions,
 ): { readonly kept: Uint32Array<ArrayBuffer>; readonly taken: Uint32Array<ArrayBuffer> } {
   const counts = countByClass(labels, classes.length);
-  expectFolds(labels.length, folds, fold);
+  checkFolds(labels.length, folds, fold);
   const alone = counts.indexOf(1);
   if (alone >= 0) {
     throw new RangeError(
@@ -57,7 +57,7 @@ export function stratifyFold(
   return cutRows(isTaken);
 }
 
-function expectFolds(count: number, folds: number, fold: number): void {
+function checkFolds(count: number, folds: number, fold: number): void {
   const isWithin = (value: number, least: number, most: number) =>
     Number.isInteger(value) && value >= least && value <= most;
   if (isWithin(folds, 2, count) && isWithin(fold, 1, folds)) return;

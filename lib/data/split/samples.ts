@@ -29,7 +29,7 @@ export function listSplits(splits: Splits): readonly (readonly [name: SplitName,
 }
 
 /** Returns the number of features of a split's samples. */
-export function featuresOf({ samples }: Split): number {
+export function featureCount({ samples }: Split): number {
   return sizeOf(samples.shape);
 }
 
@@ -53,9 +53,9 @@ export function labelsOf({ samples, rows }: Split): Uint16Array<ArrayBuffer> {
 export type Values = Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
 
 /** Copies the features of rows of a split's samples, row-major [rows, features]. */
-export function valuesOf(split: Split, rows: ArrayLike<number>): Values {
+export function copyFeatures(split: Split, rows: ArrayLike<number>): Values {
   const { values } = split.samples;
-  const features = featuresOf(split);
+  const features = featureCount(split);
   const length = rows.length * features;
   const kept = values instanceof Uint8Array ? new Uint8Array(length) : new Float32Array(length);
   for (let index = 0; index < rows.length; index++) {

@@ -39,14 +39,14 @@ export interface SplitOptions {
  *     `folds` is not a whole number from 2 to the number of samples
  */
 export function split(dataset: Omit<Dataset, "hashes">, options: SplitOptions): Splits {
-  return encodeSplits(cut(dataset, options), dataset.table);
+  return encodeSplits(cutDataset(dataset, options), dataset.table);
 }
 
-function cut(dataset: Omit<Dataset, "hashes">, options: SplitOptions): Splits {
+function cutDataset(dataset: Omit<Dataset, "hashes">, options: SplitOptions): Splits {
   const { test: share, seed } = options;
   const { train, test, classes } = dataset;
   if (share === undefined) {
-    const splits = cutTrain(train, classes, allRows(train.count), options);
+    const splits = cutTrainingSamples(train, classes, allRows(train.count), options);
     if (test === undefined) return splits;
     return { ...splits, test: { samples: test, rows: allRows(test.count) } };
   }
@@ -62,12 +62,12 @@ function cut(dataset: Omit<Dataset, "hashes">, options: SplitOptions): Splits {
     key: key(seed, "split", "test"),
   });
   return {
-    ...cutTrain(train, classes, kept, options),
+    ...cutTrainingSamples(train, classes, kept, options),
     ...(held === 0 ? {} : { test: { samples: train, rows: taken } }),
   };
 }
 
-function cutTrain(
+function cutTrainingSamples(
   samples: Samples,
   classes: readonly string[],
   rows: Uint32Array<ArrayBuffer>,
@@ -104,17 +104,17 @@ export function splitOf(splits: Splits, name: keyof Splits): Split {
 }
 
 /** Returns the number of samples for an option `validation` or `test`. */
-function heldCount(split: "validation" | "test", share: number, count: number): number {
-  if (!(share >= 0) || (share >= 1 && !Number.isInteger(share))) {
+function heldCount(split: "validation" | "test", size: number, count: number): number {
+  if (!(size >= 0) || (size >= 1 && !Number.isInteger(size))) {
     throw new RangeError(
       `Cannot split ${count} samples: expected as ${split} a share from 0 to below 1 or a ` +
-        `whole number: received ${share}`,
+        `whole number: received ${size}`,
     );
   }
-  const held = share < 1 ? Math.round(share * count) : share;
-  if (share > 0 && held === 0) {
+  const held = size < 1 ? Math.round(size * count) : size;
+  if (size > 0 && held === 0) {
     throw new RangeError(
-      `Cannot split ${count} samples: expected a share of at least 1 sample: received ${share}`,
+      `Cannot split ${count} samples: expected a share of at least 1 sample: received ${size}`,
     );
   }
   return held;

@@ -1,21 +1,21 @@
 import { join } from "@std/path";
-import { isListed, type Listed } from "../../data/pictures/layout.ts";
+import { type FolderEntry, isDataEntry } from "../../data/pictures/layout.ts";
 import { LONGEST_PICTURE } from "../../data/pictures/picture.ts";
 import { fileSystem } from "../file_system.ts";
-import { entriesOf, explained, readFile } from "../files.ts";
-import { admitNamed } from "../reads.ts";
+import { explainError, readFile, readFolderEntries } from "../files.ts";
+import { admitConfigPath } from "../reads.ts";
 
 /**
  * Lists a folder and the folders in it; links count as what they lead to.
  *
  * @param depth folders below it whose content is listed too
  */
-export async function listFolder(folder: string, depth: number): Promise<readonly Listed[]> {
-  admitNamed(folder);
-  const listed: Listed[] = [];
-  for (const entry of await entriesOf(folder)) {
+export async function listFolder(folder: string, depth: number): Promise<readonly FolderEntry[]> {
+  admitConfigPath(folder);
+  const listed: FolderEntry[] = [];
+  for (const entry of await readFolderEntries(folder)) {
     const { name, isSymlink } = entry;
-    if (!isListed(entry)) continue;
+    if (!isDataEntry(entry)) continue;
     const path = join(folder, name);
     const isDirectory = isSymlink ? await leadsToFolder(path) : entry.isDirectory;
     if (!isDirectory) listed.push({ name });
@@ -28,12 +28,12 @@ async function leadsToFolder(path: string): Promise<boolean> {
   try {
     return (await fileSystem().stat(path)).isDirectory;
   } catch (error) {
-    throw explained(`Cannot read "${path}"`, error);
+    throw explainError(`Cannot read "${path}"`, error);
   }
 }
 
 /** Returns the content of a picture's file. */
 export async function readPictureFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
-  admitNamed(path);
+  admitConfigPath(path);
   return await readFile(path, "picture", LONGEST_PICTURE);
 }

@@ -8,14 +8,14 @@
  * @module
  */
 import { basename, isAbsolute, join, resolve } from "@std/path";
-import { contentOf } from "../../data/formats/content.ts";
+import { readContent } from "../../data/formats/content.ts";
 import {
   type LoadedFile,
   PICTURE_FILES,
   type PictureFile,
   type PictureSource,
 } from "../../data/datasets/source.ts";
-import { DEEPEST, type LabelledFile, layoutOf } from "../../data/pictures/layout.ts";
+import { arrangePictures, DEEPEST, type LabelledFile } from "../../data/pictures/layout.ts";
 import { readImages, writeLabels } from "../../data/pictures/read.ts";
 import { sha256 } from "../../data/sha256.ts";
 import type { ImageSize } from "../../tensor/images.ts";
@@ -28,9 +28,15 @@ import {
   writeDerived,
   writeIfAllowed,
 } from "../cache.ts";
-import { isFolder, storedFile } from "../files.ts";
-import { findContent, foreignError, openSearch, type Places, shortHash } from "../find_file.ts";
-import { isForeign } from "../reads.ts";
+import { isFolder, openStoredFile } from "../files.ts";
+import {
+  findContent,
+  openSearch,
+  type Places,
+  shortHash,
+  withheldContentError,
+} from "../find_file.ts";
+import { isContentWithheld } from "../reads.ts";
 import { listFolder, readPictureFile } from "./list.ts";
 
 /** Where pictures are looked for. */
@@ -40,7 +46,7 @@ export interface PicturePlaces extends Places {
 }
 
 /** The result of converting pictures. */
-export interface MadeFiles {
+export interface ConvertedPictures {
   readonly classes: readonly string[];
   readonly files: { readonly [File in PictureFile]?: LoadedFile };
   /** Path of the folder, if the pictures were read. */
@@ -63,25 +69,25 @@ const VERSION = 1;
 export async function loadPictures(
   source: PictureSource,
   places: PicturePlaces,
-): Promise<MadeFiles> {
+): Promise<ConvertedPictures> {
   const known = knownHashes(source, places);
-  const candidates = candidatesOf(source, places);
+  const candidates = candidateFolders(source, places);
   if (known.images === undefined || known.labels === undefined) {
     const folder = await firstFolder(candidates);
-    if (folder !== undefined) return await made(folder, source, places);
+    if (folder !== undefined) return await convertFolder(folder, source, places);
     throw new Deno.errors.NotFound(
       `Cannot load "${source.name}": expected a folder of pictures: received no folder ${
         candidates.map((path) => `"${resolve(path)}"`).join(", ")
       }`,
     );
   }
-  const cached = await fromHashes(source, known, (hash) => cachedFile(hash, places));
+  const cached = await loadByHashes(source, known, (hash) => readCachedBytes(hash, places));
   if (cached !== undefined) return cached;
   const others: string[] = [];
   const { directory } = places;
   for (const folder of new Set([...candidates, ...(directory === undefined ? [] : [directory])])) {
     if (!await isFolder(folder)) continue;
-    const found = await made(folder, source, places).catch((error) => {
+    const found = await convertFolder(folder, source, places).catch((error) => {
       if (candidates.includes(folder)) throw error;
     });
     if (found === undefined) continue; // a directory of other things
@@ -92,11 +98,11 @@ export async function loadPictures(
     others.push(`"${folder}" (images ${shortHash(found.files.images?.sha256 ?? "")})`);
   }
   const search = openSearch(source.name, places);
-  const stored = await fromHashes(source, known, async (hash, name) => {
+  const stored = await loadByHashes(source, known, async (hash, name) => {
     const path = await findContent(hash, search);
     if (path === undefined) return undefined;
-    const file = await storedFile(path, name);
-    return (await contentOf(file, 0, () => Infinity)).bytes;
+    const file = await openStoredFile(path, name);
+    return (await readContent(file, 0, () => Infinity)).bytes;
   });
   if (stored !== undefined) return stored;
   throw new Deno.errors.NotFound(
@@ -121,7 +127,7 @@ function knownHashes(source: PictureSource, { known = [] }: Places): KnownHashes
 }
 
 /** Returns the paths that the folder may have, the likeliest first. */
-function candidatesOf(
+function candidateFolders(
   { path }: PictureSource,
   { directory, known = [] }: Places,
 ): readonly string[] {
@@ -145,11 +151,11 @@ async function firstFolder(paths: readonly string[]): Promise<string | undefined
 }
 
 /** Returns files by their hashes, if all are there and the names of the classes are known. */
-async function fromHashes(
+async function loadByHashes(
   { classes }: PictureSource,
   known: KnownHashes,
   read: (hash: string, name: string) => Promise<Uint8Array | undefined>,
-): Promise<MadeFiles | undefined> {
+): Promise<ConvertedPictures | undefined> {
   if (classes === undefined) return undefined;
   const files: Partial<Record<PictureFile, LoadedFile>> = {};
   for (const name of PICTURE_FILES) {
@@ -162,7 +168,7 @@ async function fromHashes(
   return { classes, files };
 }
 
-async function cachedFile(
+async function readCachedBytes(
   hash: string,
   { cacheDirectory }: PicturePlaces,
 ): Promise<Uint8Array | undefined> {
@@ -170,25 +176,25 @@ async function cachedFile(
 }
 
 /** Returns what is made of the pictures in a folder; what is wrong with those of others is not shown. */
-async function made(
+async function convertFolder(
   folder: string,
   source: PictureSource,
   places: PicturePlaces,
-): Promise<MadeFiles> {
+): Promise<ConvertedPictures> {
   try {
-    return await makeFiles(folder, source, places);
+    return await convertAndCache(folder, source, places);
   } catch (error) {
-    throw isForeign(folder) ? foreignError(source.name, folder) : error;
+    throw isContentWithheld(folder) ? withheldContentError(source.name, folder) : error;
   }
 }
 
 /** Returns what is made of the pictures in a folder, and leaves it in the cache. */
-async function makeFiles(
+async function convertAndCache(
   folder: string,
   source: PictureSource,
   { cacheDirectory }: PicturePlaces,
-): Promise<MadeFiles> {
-  const layout = layoutOf(await listFolder(folder, DEEPEST), folder, source.classes);
+): Promise<ConvertedPictures> {
+  const layout = arrangePictures(await listFolder(folder, DEEPEST), folder, source.classes);
   const { classes, train, test } = layout;
   const files: Partial<Record<PictureFile, LoadedFile>> = {};
   const add = async (name: PictureFile, { bytes, sha256 }: Content) => {
@@ -197,47 +203,47 @@ async function makeFiles(
     await writeIfAllowed(() => writeCached(cacheDirectory, sha256, bytes));
   };
   const imagesIn = (files: readonly LabelledFile[]) =>
-    imagesOf(files.map(({ path }) => join(folder, path)), source.size, cacheDirectory);
+    convertImages(files.map(({ path }) => join(folder, path)), source.size, cacheDirectory);
   await add("images", await imagesIn(train));
-  await add("labels", contentIn(writeLabels(train, classes.length)));
+  await add("labels", hashedContent(writeLabels(train, classes.length)));
   if (test !== undefined) {
     await add("testImages", await imagesIn(test));
-    await add("testLabels", contentIn(writeLabels(test, classes.length)));
+    await add("testLabels", hashedContent(writeLabels(test, classes.length)));
   }
   return { classes, files, folder: resolve(folder) };
 }
 
 /** Returns the images of some files: those in the cache if the files have the content of before. */
-async function imagesOf(
+async function convertImages(
   paths: readonly string[],
   size: ImageSize | undefined,
   cacheDirectory: string,
 ): Promise<Content> {
   const hashes: string[] = [];
   for (const path of paths) hashes.push(sha256(await readPictureFile(path)));
-  const cached = await readDerived(cacheDirectory, originOf(hashes, size));
+  const cached = await readDerived(cacheDirectory, conversionKey(hashes, size));
   if (cached !== undefined) return cached;
   hashes.length = 0; // a file may be changed between the two readings
-  const images = contentIn(
+  const images = hashedContent(
     await readImages(paths, size, async (path) => {
       const bytes = await readPictureFile(path);
       hashes.push(sha256(bytes));
       return bytes;
     }),
   );
-  const origin = originOf(hashes, size);
+  const origin = conversionKey(hashes, size);
   await writeIfAllowed(() => writeDerived(cacheDirectory, origin, images.sha256));
   return images;
 }
 
 /** Returns the hash of what images are made of: the content of files in their order, and the size. */
-function originOf(hashes: readonly string[], size: ImageSize | undefined): string {
+function conversionKey(hashes: readonly string[], size: ImageSize | undefined): string {
   const [height, width] = size === undefined ? [0, 0] : [size.height, size.width];
   const lines = [`pictures ${VERSION}`, `${height} ${width}`, ...hashes];
   return sha256(new TextEncoder().encode(lines.join("\n")));
 }
 
-function contentIn(bytes: Uint8Array<ArrayBufferLike>): Content {
+function hashedContent(bytes: Uint8Array<ArrayBufferLike>): Content {
   return { bytes, sha256: sha256(bytes) };
 }
 

@@ -19,7 +19,7 @@
  */
 import { basename, dirname, join } from "@std/path";
 import { sha256 } from "../../data/sha256.ts";
-import { entriesOf, factsOf, ifFound, readFileIfAny, removeFile } from "../files.ts";
+import { ifFound, readFileFacts, readFileIfAny, readFolderEntries, removeFile } from "../files.ts";
 import { fileSystem, type OpenedFile } from "../file_system.ts";
 
 /** A claim of this process on a folder. Disposing of it frees the folder. */
@@ -58,15 +58,15 @@ export async function claimFolder(
   { beat = BEAT, patience = PATIENCE, onWatch }: ClaimOptions = {},
 ): Promise<Claim | undefined> {
   for (;;) {
-    const last = (await claimsOf(path)).at(-1) ?? 0;
+    const last = (await listClaims(path)).at(-1) ?? 0;
     if (last > 0) {
-      const state = await stateOf(claimName(path, last), { beat, patience, onWatch });
+      const state = await stateOf(claimPath(path, last), { beat, patience, onWatch });
       if (state === "held") return undefined;
       if (state === "removed") continue; // its successor may have claimed the folder by a lower number
     }
-    const file = await create(claimName(path, last + 1));
+    const file = await createExclusively(claimPath(path, last + 1));
     if (file === undefined) continue; // another process was faster
-    const claim = await hold(path, last + 1, file, beat);
+    const claim = await holdClaim(path, last + 1, file, beat);
     if (claim !== undefined) return claim;
   }
 }
@@ -85,9 +85,9 @@ export async function waitForRelease(
   { signal, beat = BEAT, patience = PATIENCE }: ClaimOptions & { readonly signal: AbortSignal },
 ): Promise<readonly string[]> {
   const isReleased = async (path: string) => {
-    const last = (await claimsOf(path)).at(-1);
+    const last = (await listClaims(path)).at(-1);
     return last === undefined ||
-      await stateOf(claimName(path, last), { beat, patience }) !== "held";
+      await stateOf(claimPath(path, last), { beat, patience }) !== "held";
   };
   while (!signal.aborted) {
     const released = await Promise.all(paths.map(isReleased));
@@ -99,30 +99,30 @@ export async function waitForRelease(
 
 /** Removes the claims of killed processes of this machine. */
 export async function removeAbandonedClaims(path: string): Promise<void> {
-  for (const number of await claimsOf(path)) {
-    const name = claimName(path, number);
+  for (const number of await listClaims(path)) {
+    const name = claimPath(path, number);
     const found = await readFileIfAny(name, "claim");
-    if (found === undefined || !await isOfThisMachine(contentOf(found).host)) continue;
+    if (found === undefined || !await isOfThisMachine(parseClaim(found).host)) continue;
     if (await lockState(name) === "abandoned") await removeFile(name);
   }
 }
 
 /** Returns the numbers of a folder's claims in rising order. */
-async function claimsOf(path: string): Promise<readonly number[]> {
-  const prefix = basename(claimName(path, ""));
-  const names = (await entriesOf(dirname(path))).map(({ name }) => name);
+async function listClaims(path: string): Promise<readonly number[]> {
+  const prefix = basename(claimPath(path, ""));
+  const names = (await readFolderEntries(dirname(path))).map(({ name }) => name);
   return names.flatMap((name) => {
     const number = name.startsWith(prefix) ? name.slice(prefix.length) : "";
     return /^\d{1,15}$/.test(number) ? Number(number) : [];
   }).sort((a, b) => a - b);
 }
 
-function claimName(path: string, number: number | ""): string {
+function claimPath(path: string, number: number | ""): string {
   return join(dirname(path), `.${basename(path)}.claim-${number}`);
 }
 
 /** Creates a file. Returns undefined if it exists. */
-async function create(name: string): Promise<OpenedFile | undefined> {
+async function createExclusively(name: string): Promise<OpenedFile | undefined> {
   try {
     return await fileSystem().open(name, { write: true, createNew: true });
   } catch (error) {
@@ -132,18 +132,18 @@ async function create(name: string): Promise<OpenedFile | undefined> {
 }
 
 /** Starts raising the counter of a claim. Returns undefined if another process has a higher number. */
-async function hold(
+async function holdClaim(
   path: string,
   number: number,
   file: OpenedFile,
   beat: number,
 ): Promise<Claim | undefined> {
-  const name = claimName(path, number);
+  const name = claimPath(path, number);
   const token = crypto.randomUUID();
   let isWritten = false;
   const remove = () => {
     try {
-      const isOwn = !isWritten || tokenOf(fileSystem().readFileSync(name)) === token;
+      const isOwn = !isWritten || claimToken(fileSystem().readFileSync(name)) === token;
       if (isOwn) fileSystem().removeSync(name);
     } catch {
       // the folder of results was removed with it, or it cannot be removed and others see it stand still
@@ -151,7 +151,7 @@ async function hold(
     file[Symbol.dispose]();
   };
   try {
-    const host = await tryLock(file) ? await hostOf() : "";
+    const host = await tryLock(file) ? await machineId() : "";
     let beats = 0;
     const raise = async () => {
       const line = JSON.stringify({ token, host, beat: `${++beats}`.padStart(DIGITS, "0") });
@@ -161,13 +161,13 @@ async function hold(
     };
     await raise();
     isWritten = true;
-    const claims = await claimsOf(path);
+    const claims = await listClaims(path);
     if (claims.at(-1) !== number) {
       remove();
       return undefined;
     }
     for (const other of claims.slice(0, -1)) {
-      await ifFound(fileSystem().remove(claimName(path, other)), undefined);
+      await ifFound(fileSystem().remove(claimPath(path, other)), undefined);
     }
     let isRaised = true;
     const timer = setInterval(async () => {
@@ -180,8 +180,8 @@ async function hold(
     return {
       async state() {
         const found = await readFileIfAny(name, "claim");
-        if (found !== undefined && tokenOf(found) !== token) return "taken over";
-        const next = await factsOf(claimName(path, number + 1));
+        if (found !== undefined && claimToken(found) !== token) return "taken over";
+        const next = await readFileFacts(claimPath(path, number + 1));
         if (next !== undefined) return "taken over";
         return found === undefined ? "removed" : "held";
       },
@@ -217,7 +217,7 @@ async function stateOf(
   const read = () => ifFound(fileSystem().readFile(name), undefined);
   const first = await read();
   if (first === undefined) return "removed";
-  const { host } = contentOf(first);
+  const { host } = parseClaim(first);
   // a claim states its host only if it is locked, so a free lock on the same host means a dead process
   if (await isOfThisMachine(host)) return await lockState(name);
   const isWritten = host !== undefined;
@@ -234,7 +234,7 @@ async function stateOf(
 }
 
 async function isOfThisMachine(host: unknown): Promise<boolean> {
-  return host !== "" && host === await hostOf();
+  return host !== "" && host === await machineId();
 }
 
 /** Returns the state of a claim of this machine, whose process holds a lock on it as long as it lives. */
@@ -245,12 +245,12 @@ async function lockState(name: string): Promise<"held" | "abandoned" | "removed"
   return await tryLock(opened) ? "abandoned" : "held";
 }
 
-function tokenOf(bytes: Uint8Array): unknown {
-  return contentOf(bytes).token;
+function claimToken(bytes: Uint8Array): unknown {
+  return parseClaim(bytes).token;
 }
 
 /** Returns the content of a claim; an empty object if it is not written yet. */
-function contentOf(bytes: Uint8Array): { readonly token?: unknown; readonly host?: unknown } {
+function parseClaim(bytes: Uint8Array): { readonly token?: unknown; readonly host?: unknown } {
   try {
     return { ...JSON.parse(new TextDecoder().decode(bytes)) };
   } catch {
@@ -262,7 +262,7 @@ function contentOf(bytes: Uint8Array): { readonly token?: unknown; readonly host
 const HOST_FILES = ["/etc/machine-id", "/etc/hostname"];
 
 /** Returns an identifier of this machine; empty where it cannot be found out, as on macOS. */
-async function hostOf(): Promise<string> {
+async function machineId(): Promise<string> {
   const facts: unknown[] = [];
   for (const path of HOST_FILES) {
     try {

@@ -10,7 +10,7 @@ import { losses } from "../../nn/mod.ts";
 import { asObject, stageOptions } from "../../report/config.ts";
 import type { TrainingHistory } from "../../run/checkpoint.ts";
 import { FILES } from "../../run/folder.ts";
-import { takeValue } from "../../run/json.ts";
+import { validateValue } from "../../run/json.ts";
 import type { RunRecord } from "../../run/record.ts";
 import { type LoadedModel, loadModel } from "../../train/inference/model.ts";
 import { readFinished, readRecord } from "./read_finished.ts";
@@ -54,7 +54,7 @@ export async function openRun(folder: string): Promise<FinishedRun> {
     run,
     config: asObject(config),
     model: loadModel(files.get(FILES.model) ?? new Uint8Array(), {
-      loss: losses.create(takeValue(loss, losses.schema, `loss in the config of "${folder}"`)),
+      loss: losses.create(validateValue(loss, losses.schema, `loss in the config of "${folder}"`)),
       file,
     }),
     history: { epochs, steps },

@@ -5,7 +5,13 @@
  */
 import { dirname, join } from "@std/path";
 import { ClaimedError, claimFolder } from "./claim.ts";
-import { explained, makeFolder, refuseLinks, removeLeftovers, writeFileAtomic } from "../files.ts";
+import {
+  explainError,
+  makeFolder,
+  rejectLinks,
+  removeLeftovers,
+  writeFileAtomic,
+} from "../files.ts";
 
 /**
  * Writes files into a folder in their order, each atomically, and removes the temporary files of killed
@@ -18,9 +24,9 @@ export async function writeFiles(
   folder: string,
   files: Iterable<readonly [path: string, content: Uint8Array | string]>,
 ): Promise<void> {
-  await refuseLinks(folder);
+  await rejectLinks(folder);
   await makeFolder(dirname(folder));
-  using _claim = await claimOf(folder);
+  using _claim = await claimOrThrow(folder);
   const paths = [...files].map(([path, content]) => ({ path: join(folder, path), content }));
   for (const inner of new Set([folder, ...paths.map(({ path }) => dirname(path))])) {
     await removeLeftovers(inner, 0); // nobody else writes here while the claim is held
@@ -28,12 +34,12 @@ export async function writeFiles(
   for (const { path, content } of paths) await writeFileAtomic(path, content);
 }
 
-async function claimOf(folder: string): Promise<Disposable> {
+async function claimOrThrow(folder: string): Promise<Disposable> {
   let claim: Disposable | undefined;
   try {
     claim = await claimFolder(folder);
   } catch (error) {
-    throw explained(`Cannot write to "${folder}"`, error);
+    throw explainError(`Cannot write to "${folder}"`, error);
   }
   if (claim !== undefined) return claim;
   throw new ClaimedError(`Cannot write to "${folder}": another process works on it`);

@@ -11,12 +11,12 @@ import { changedFiles, decodeManifest, type Manifest } from "../../run/manifest.
 import { type Claim, ClaimedError, claimFolder } from "./claim.ts";
 import { fileSystem, type OpenedFile } from "../file_system.ts";
 import {
-  entriesOf,
-  explained,
-  factsOf,
+  explainError,
   readFile,
+  readFileFacts,
   readFileIfAny,
-  refuseLinks,
+  readFolderEntries,
+  rejectLinks,
   removeFile,
   removeLeftovers,
   writeFileAtomic,
@@ -90,7 +90,7 @@ export async function openRunFolder(
   path: string,
   { fresh, keep = 1, onWatch }: OpenOptions,
 ): Promise<RunFolder> {
-  const claim = await prepareFolder(path, onWatch);
+  const claim = await claimRunFolder(path, onWatch);
   const growing = new Map<string, OpenedFile>();
   const close = () => {
     for (const file of growing.values()) file[Symbol.dispose]();
@@ -98,11 +98,11 @@ export async function openRunFolder(
   };
   let identity: string | undefined;
   try {
-    if (fresh) await empty(path);
+    if (fresh) await emptyFolder(path);
     for (const folder of [path, join(path, FILES.checkpoints), join(path, FILES.charts)]) {
       await removeLeftovers(folder, 0); // nobody else writes here while the claim is held
     }
-    identity = await identityOf(path);
+    identity = await folderIdentity(path);
   } catch (error) {
     close();
     throw error;
@@ -110,7 +110,7 @@ export async function openRunFolder(
   const removed = "it was removed during the run: run the same command to start again";
   const lost = (reason: string) => new Error(`Cannot write run folder "${path}": ${reason}`);
   const expectOwn = async () => {
-    const state = await identityOf(path) === identity ? await claim.state() : "removed";
+    const state = await folderIdentity(path) === identity ? await claim.state() : "removed";
     if (state === "held") return;
     throw lost(
       state === "removed" ? removed : "another process has taken it over, since this one paused " +
@@ -132,7 +132,7 @@ export async function openRunFolder(
   let perEpoch: number | undefined;
   const isEpochEnd = (step: number) => perEpoch !== undefined && step % perEpoch === 0;
   const keepCheckpoints = async (kept: readonly number[]) => {
-    for (const step of await checkpointSteps(path)) {
+    for (const step of await listCheckpointSteps(path)) {
       if (kept.includes(step)) continue;
       await removeFile(join(path, inCheckpoints(checkpointName(step))));
     }
@@ -143,19 +143,19 @@ export async function openRunFolder(
     append(name, line) {
       const file = join(path, name);
       try {
-        const opened = growing.get(name) ?? openGrowing(file);
+        const opened = growing.get(name) ?? openForAppending(file);
         growing.set(name, opened);
-        writeAll(opened, new TextEncoder().encode(`${line}\n`));
+        writeAllBytes(opened, new TextEncoder().encode(`${line}\n`));
       } catch (error) {
-        throw explained(`Cannot write "${file}"`, error);
+        throw explainError(`Cannot write "${file}"`, error);
       }
     },
     async settleCheckpoints() {
-      const steps = await checkpointSteps(path);
+      const steps = await listCheckpointSteps(path);
       await keepCheckpoints(
         steps.filter((step) => isEpochEnd(step) || step === steps.at(-1)).slice(-keep),
       );
-      const names = [...(await checkpointSteps(path)).map(checkpointName), BEST_CHECKPOINT];
+      const names = [...(await listCheckpointSteps(path)).map(checkpointName), BEST_CHECKPOINT];
       const files = new Map<string, Uint8Array<ArrayBuffer>>();
       for (const name of names.map(inCheckpoints)) {
         const bytes = await readFileIfAny(join(path, name), "checkpoint");
@@ -164,7 +164,7 @@ export async function openRunFolder(
       return files;
     },
     async resume(options) {
-      const state = await resume(path, options);
+      const state = await readSavedState(path, options);
       perEpoch = state.from?.history.epochs[0]?.step;
       return state;
     },
@@ -172,7 +172,7 @@ export async function openRunFolder(
       const { step } = checkpoint.position;
       await write(inCheckpoints(checkpointName(step)), encodeCheckpoint(checkpoint));
       perEpoch = checkpoint.history.epochs[0]?.step;
-      const steps = (await checkpointSteps(path)).filter((other) => other <= step); // later ones were refused
+      const steps = (await listCheckpointSteps(path)).filter((other) => other <= step); // later ones were refused
       await keepCheckpoints([...steps.filter(isEpochEnd).slice(-keep), step]);
     },
     saveBest: (checkpoint) => write(inCheckpoints(BEST_CHECKPOINT), encodeCheckpoint(checkpoint)),
@@ -186,23 +186,23 @@ export async function openRunFolder(
  *
  * A manifest is removed, with the checkpoints that differ from it, since the run is no longer finished.
  */
-async function resume(
+async function readSavedState(
   path: string,
   { manifest, check = () => {}, onRefused = () => {} }: ResumeOptions,
 ): Promise<SavedState> {
   const read = async (name: string): Promise<Checkpoint | undefined> => {
     const file = join(path, FILES.checkpoints, name);
-    const what = `checkpoint "${file}"`;
+    const source = `checkpoint "${file}"`;
     const bytes = await readFileIfAny(file, "checkpoint");
     if (bytes === undefined) return undefined;
     const listed = manifest?.files.find(({ path }) => path === `${FILES.checkpoints}/${name}`);
     if (manifest !== undefined && listed?.sha256 !== sha256(bytes)) {
-      onRefused(`Cannot use ${what}: expected it as the manifest has it: received another`);
+      onRefused(`Cannot use ${source}: expected it as the manifest has it: received another`);
       await removeFile(file);
       return undefined;
     }
     try {
-      return decodeCheckpoint(bytes, { what, isVerified: listed !== undefined });
+      return decodeCheckpoint(bytes, { source, isVerified: listed !== undefined });
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
       onRefused(error.message);
@@ -211,7 +211,7 @@ async function resume(
   };
   const best = await read(BEST_CHECKPOINT);
   let state: SavedState = {};
-  for (const step of (await checkpointSteps(path)).toReversed()) {
+  for (const step of (await listCheckpointSteps(path)).toReversed()) {
     const from = await read(checkpointName(step));
     if (from === undefined || state.from !== undefined) continue;
     try {
@@ -249,7 +249,10 @@ function isInside(path: string): boolean {
 }
 
 /** Returns the files of a finished run that are missing or changed, in the order of its manifest. */
-export async function changesSince(manifest: Manifest, path: string): Promise<readonly string[]> {
+export async function findChangedFiles(
+  manifest: Manifest,
+  path: string,
+): Promise<readonly string[]> {
   const found = new Map<string, Uint8Array>();
   for (const { path: name } of manifest.files) {
     const bytes = await readFileIfAny(join(path, name), "run");
@@ -268,45 +271,45 @@ export async function readRunFiles(
   return files;
 }
 
-async function prepareFolder(path: string, onWatch: OpenOptions["onWatch"]): Promise<Claim> {
-  await refuseLinks(path);
+async function claimRunFolder(path: string, onWatch: OpenOptions["onWatch"]): Promise<Claim> {
+  await rejectLinks(path);
   let claim: Claim | undefined;
   try {
     await fileSystem().mkdir(path, { recursive: true });
     claim = await claimFolder(path, { onWatch });
   } catch (error) {
-    throw explained(`Cannot make run folder "${path}"`, error);
+    throw explainError(`Cannot make run folder "${path}"`, error);
   }
   if (claim !== undefined) return claim;
   throw new ClaimedError(`Cannot open run folder "${path}": another process works on it`);
 }
 
 /** Returns an identifier that changes if a folder is replaced; undefined if there is no folder. */
-async function identityOf(path: string): Promise<string | undefined> {
-  const facts = await factsOf(path);
+async function folderIdentity(path: string): Promise<string | undefined> {
+  const facts = await readFileFacts(path);
   return facts && `${facts.dev} ${facts.ino}`;
 }
 
 /** Removes the content of a folder, the manifest first, so that the rest never counts as a finished run. */
-async function empty(path: string): Promise<void> {
-  const names = (await entriesOf(path)).map(({ name }) => name);
+async function emptyFolder(path: string): Promise<void> {
+  const names = (await readFolderEntries(path)).map(({ name }) => name);
   const isManifest = (name: string) => Number(name === FILES.manifest);
   for (const name of names.sort((a, b) => isManifest(b) - isManifest(a))) {
     try {
       await fileSystem().remove(join(path, name), { recursive: true });
     } catch (error) {
-      throw explained(`Cannot remove "${join(path, name)}"`, error);
+      throw explainError(`Cannot remove "${join(path, name)}"`, error);
     }
   }
 }
 
-async function checkpointSteps(path: string): Promise<readonly number[]> {
-  const entries = await entriesOf(join(path, FILES.checkpoints));
+async function listCheckpointSteps(path: string): Promise<readonly number[]> {
+  const entries = await readFolderEntries(join(path, FILES.checkpoints));
   return entries.flatMap(({ name }) => checkpointStep(name) ?? []).sort((a, b) => a - b);
 }
 
 /** Opens a file for appending lines. Removes an incomplete last line, which a killed process left. */
-function openGrowing(path: string): OpenedFile {
+function openForAppending(path: string): OpenedFile {
   const file = fileSystem().openSync(path, { append: true, create: true });
   const bytes = fileSystem().readFileSync(path);
   const whole = bytes.lastIndexOf(NEWLINE) + 1;
@@ -316,6 +319,6 @@ function openGrowing(path: string): OpenedFile {
 
 const NEWLINE = 10;
 
-function writeAll(file: OpenedFile, bytes: Uint8Array): void {
+function writeAllBytes(file: OpenedFile, bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
 }

@@ -20,10 +20,10 @@ import { parseJsonLines } from "../../run/json.ts";
 import { type FileFacts, fileSystem } from "../file_system.ts";
 import { expectReadable } from "../reads.ts";
 import {
-  entriesOf,
   isFolder,
   readFile,
   readFileIfAny,
+  readFolderEntries,
   readTextFileSync,
   removeFile,
   removeFolder,
@@ -44,29 +44,29 @@ interface Listing {
 
 /** Lists the results in a folder, damaged ones included; none if there is no such folder. */
 export async function listRuns(folder: string): Promise<Listing> {
-  const results = await resultsIn(folder);
+  const results = await listResults(folder);
   const names = new Set(results.map(({ name }) => name));
-  const others = (await entriesOf(folder))
+  const others = (await readFolderEntries(folder))
     .flatMap(({ name, isDirectory }) => isDirectory && !names.has(name) ? [name] : []);
-  return { runs: results.map((result) => describe(folder, result)), others: others.sort() };
+  return { runs: results.map((result) => describeResult(folder, result)), others: others.sort() };
 }
 
 /**
  * Returns the results in a folder, sorted by name. A result is a folder, not a link, with the name of a
  * run and the main file of its kind. Runs write theirs, the config, first.
  */
-async function resultsIn(folder: string): Promise<readonly ResultFolder[]> {
+async function listResults(folder: string): Promise<readonly ResultFolder[]> {
   const results: ResultFolder[] = [];
-  for (const { name, isDirectory } of await entriesOf(folder)) {
+  for (const { name, isDirectory } of await readFolderEntries(folder)) {
     if (!isDirectory || !isRunName(name)) continue;
-    const kind = await kindOf(join(folder, name));
+    const kind = await resultKind(join(folder, name));
     if (kind !== undefined) results.push({ name, kind });
   }
   return results.sort((a, b) => a.name < b.name ? -1 : 1);
 }
 
 /** Returns the kind of result in a folder, or undefined if it has none. */
-async function kindOf(path: string): Promise<Kind | undefined> {
+async function resultKind(path: string): Promise<Kind | undefined> {
   for (const [kind, file] of Object.entries(MAIN_FILES)) {
     if (await isFile(join(path, file))) return kind as Kind;
   }
@@ -77,11 +77,11 @@ async function kindOf(path: string): Promise<Kind | undefined> {
 const LATEST = "latest";
 
 /** Subfolder of a folder of results into which archives are unpacked. */
-export const RECEIVED = "received";
+export const RECEIVED_FOLDER = "received";
 
 /** Options of finding a run. */
 export interface FindOptions {
-  /** Folders of results to search, in this order, each with its subfolder {@linkcode RECEIVED}. */
+  /** Folders of results to search, in this order, each with its subfolder {@linkcode RECEIVED_FOLDER}. */
   readonly folders: readonly string[];
   /** Accepted kinds of results. Defaults to runs. */
   readonly kinds?: readonly Kind[];
@@ -96,51 +96,53 @@ export interface FindOptions {
  * @throws {RangeError} if several names begin with the text, or it is a result of another kind
  */
 export async function findRun(
-  text: string,
+  reference: string,
   { folders, kinds = ["run"] }: FindOptions,
 ): Promise<string> {
-  const kind = await kindOf(text);
-  if (kind !== undefined) return expectKind(text, kind, kinds);
+  const kind = await resultKind(reference);
+  if (kind !== undefined) return expectKind(reference, kind, kinds);
   const known = new Map<string, string>();
   const others: ResultFolder[] = [];
-  const received = folders.map((folder) => join(folder, RECEIVED));
+  const received = folders.map((folder) => join(folder, RECEIVED_FOLDER));
   for (const folder of [...folders, ...received]) {
-    for (const { name, kind } of await resultsIn(folder)) {
+    for (const { name, kind } of await listResults(folder)) {
       if (kinds.includes(kind) && !known.has(name)) known.set(name, join(folder, name));
       if (kinds.includes(kind)) continue;
       others.push({ name: join(folder, name), kind });
-      if (name === text) expectKind(join(folder, name), kind, kinds);
+      if (name === reference) expectKind(join(folder, name), kind, kinds);
     }
   }
-  const name = text.replace(/\/+$/, "");
+  const name = reference.replace(/\/+$/, "");
   const isPath = name.includes("/");
   const path = isPath ? undefined : known.get(name);
   if (path !== undefined) return path;
-  if (await infoOf(fileSystem().stat(text)) !== undefined) return text;
-  if (text === LATEST) {
+  if (await infoIfReadable(fileSystem().stat(reference)) !== undefined) return reference;
+  if (reference === LATEST) {
     const own = [...known.values()].filter((path) => !received.includes(dirname(path)));
-    return await latestOf(own, folders);
+    return await findLatest(own, folders);
   }
   const names = [...known.keys()];
   const found = isPath ? [] : names.filter((each) => name !== "" && each.startsWith(name));
-  if (found.length > 1) throw ambiguous(text, found);
+  if (found.length > 1) throw ambiguousNameError(reference, found);
   if (found.length === 1) return known.get(found[0]) as string;
   const other = others.find((each) => name !== "" && basename(each.name).startsWith(name));
   if (!isPath && other !== undefined) expectKind(other.name, other.kind, kinds);
-  if (!isPath) throw missing(text, [...names, ...await runsHere()], folders);
+  if (!isPath) throw runNotFoundError(reference, [...names, ...await listLocalRuns()], folders);
   const parent = dirname(name);
-  const beside = await isFolder(parent) ? await resultsIn(parent) : [];
+  const beside = await isFolder(parent) ? await listResults(parent) : [];
   const paths = beside.filter(({ kind }) => kinds.includes(kind))
     .map((each) => join(parent, each.name));
   throw new Deno.errors.NotFound(
-    `Cannot read run "${text}": there is no such file or folder: tried "${resolve(text)}"` +
-      near(name, paths),
+    `Cannot read run "${reference}": there is no such file or folder: tried "${
+      resolve(reference)
+    }"` +
+      suggestName(name, paths),
   );
 }
 
 /** Returns the paths of the runs in the working directory, which are found by path only. */
-async function runsHere(): Promise<readonly string[]> {
-  const here = await resultsIn(".");
+async function listLocalRuns(): Promise<readonly string[]> {
+  const here = await listResults(".");
   return here.filter(({ kind }) => kind === "run").map(({ name }) => `./${name}`);
 }
 
@@ -152,18 +154,18 @@ function expectKind(path: string, kind: Kind, kinds: readonly Kind[]): string {
   );
 }
 
-async function latestOf(paths: readonly string[], folders: readonly string[]): Promise<string> {
+async function findLatest(paths: readonly string[], folders: readonly string[]): Promise<string> {
   let latest: string | undefined;
   let last = -Infinity;
   for (const path of paths) {
-    const time = await finishedAt(path);
+    const time = await readFinishTime(path);
     if (time === undefined || time <= last) continue;
     latest = path;
     last = time;
   }
   if (latest !== undefined) return latest;
   throw new Deno.errors.NotFound(
-    `Cannot find run "${LATEST}": expected a finished run in ${quoted(folders)}: received none`,
+    `Cannot find run "${LATEST}": expected a finished run in ${quoteNames(folders)}: received none`,
   );
 }
 
@@ -171,41 +173,47 @@ async function latestOf(paths: readonly string[], folders: readonly string[]): P
  * Returns the time at which a run finished (ms since 1970), or undefined if it is not finished. The time
  * is read from the manifest, since the command `report` changes the modification time of that file.
  */
-async function finishedAt(path: string): Promise<number | undefined> {
+async function readFinishTime(path: string): Promise<number | undefined> {
   const file = join(path, FILES.manifest);
   const bytes = await readFileIfAny(file, "run");
   if (bytes === undefined) return undefined;
   const [, text = ""] = new TextDecoder().decode(bytes).match(/"finished": "([^"]*)"/) ?? [];
   const time = Date.parse(text);
-  return Number.isNaN(time) ? (await timeOf(file))?.getTime() : time;
+  return Number.isNaN(time) ? (await modificationTime(file))?.getTime() : time;
 }
 
 /** Most names that a message lists. */
 const MOST_NAMES = 4;
 
-function ambiguous(text: string, found: readonly string[]): RangeError {
+function ambiguousNameError(reference: string, found: readonly string[]): RangeError {
   const more = found.length - MOST_NAMES;
   return new RangeError(
-    `Cannot find run "${text}": expected the beginning of one name: received that of ` +
-      quoted(found.slice(0, MOST_NAMES)) + (more > 0 ? ` and ${more} more` : ""),
+    `Cannot find run "${reference}": expected the beginning of one name: received that of ` +
+      quoteNames(found.slice(0, MOST_NAMES)) + (more > 0 ? ` and ${more} more` : ""),
   );
 }
 
-function missing(text: string, names: readonly string[], folders: readonly string[]): Error {
+function runNotFoundError(
+  reference: string,
+  names: readonly string[],
+  folders: readonly string[],
+): Error {
   return new Deno.errors.NotFound(
-    `Cannot find run "${text}": there is no such folder, and no run in ${quoted(folders)} has a ` +
-      `name that begins with it${near(text, names)}`,
+    `Cannot find run "${reference}": there is no such folder, and no run in ${
+      quoteNames(folders)
+    } has a ` +
+      `name that begins with it${suggestName(reference, names)}`,
   );
 }
 
 /** Returns ": did you mean …?" with the nearest name, with or without its id; empty if none is near. */
-function near(text: string, names: readonly string[]): string {
+function suggestName(reference: string, names: readonly string[]): string {
   const withoutIds = new Map(names.map((name) => [name.replace(/-\w+$/, ""), name]));
-  const word = nearest(text, names) ?? nearest(text, withoutIds.keys());
+  const word = nearest(reference, names) ?? nearest(reference, withoutIds.keys());
   return word === undefined ? "" : `: did you mean "${withoutIds.get(word) ?? word}"?`;
 }
 
-function quoted(texts: readonly string[]): string {
+function quoteNames(texts: readonly string[]): string {
   return texts.map((text) => `"${text}"`).join(", ");
 }
 
@@ -215,8 +223,8 @@ function quoted(texts: readonly string[]): string {
  *
  * @throws {SyntaxError} if the list of runs is malformed
  */
-export async function sweptRuns(path: string): Promise<readonly string[] | undefined> {
-  if (await kindOf(path) !== "sweep") return undefined;
+export async function listSweptRuns(path: string): Promise<readonly string[] | undefined> {
+  if (await resultKind(path) !== "sweep") return undefined;
   const file = join(path, "runs.jsonl");
   const lines = new TextDecoder().decode(await readFile(file, "runs of a sweep"));
   return parseJsonLines(lines, `"${file}"`).map((line) => {
@@ -233,31 +241,34 @@ export async function sweptRuns(path: string): Promise<readonly string[] | undef
  *
  * @throws {RangeError} if nothing matches, or several names begin with the text
  */
-export async function matchingResults(folder: string, text: string): Promise<readonly string[]> {
-  const results = await resultsIn(folder);
+export async function findMatchingResults(
+  folder: string,
+  reference: string,
+): Promise<readonly string[]> {
+  const results = await listResults(folder);
   const names = results.map(({ name }) => name);
-  const last = insideOf(folder, text);
+  const last = nameInFolder(folder, reference);
   if (last !== undefined && names.includes(last)) return [last];
   if (last === LATEST) {
     const runs = results.filter(({ kind }) => kind === "run");
-    return [basename(await latestOf(runs.map(({ name }) => join(folder, name)), [folder]))];
+    return [basename(await findLatest(runs.map(({ name }) => join(folder, name)), [folder]))];
   }
   const isGlob = last !== undefined && /[*?[{]/.test(last);
   const pattern = isGlob ? globToRegExp(last) : undefined;
   const found = names.filter((name) =>
     pattern?.test(name) ?? (last !== undefined && name.startsWith(last))
   );
-  if (found.length > 1 && !isGlob) throw ambiguous(text, found);
+  if (found.length > 1 && !isGlob) throw ambiguousNameError(reference, found);
   if (found.length > 0) return found;
   throw new RangeError(
-    `Cannot remove run: expected the name of a run in "${folder}": received "${text}"` +
-      near(last ?? text, names),
+    `Cannot remove run: expected the name of a run in "${folder}": received "${reference}"` +
+      suggestName(last ?? reference, names),
   );
 }
 
 /** Returns the last part of a path if its other parts lead to the folder; undefined otherwise. */
-function insideOf(folder: string, text: string): string | undefined {
-  const parts = text.split(SEPARATOR_PATTERN);
+function nameInFolder(folder: string, reference: string): string | undefined {
+  const parts = reference.split(SEPARATOR_PATTERN);
   if (parts.length > 1 && parts.at(-1) === "") parts.pop(); // a separator at the end
   const last = parts.pop() as string;
   if (["", ".", ".."].includes(last) || parts.includes("..")) return undefined;
@@ -275,7 +286,7 @@ function insideOf(folder: string, text: string): string | undefined {
  * @throws {Error} if a file cannot be removed
  */
 export async function removeRun(folder: string, name: string): Promise<void> {
-  const results = await resultsIn(folder);
+  const results = await listResults(folder);
   if (!results.some((result) => result.name === name)) {
     throw new RangeError(`Cannot remove run: expected a run in "${folder}": received "${name}"`);
   }
@@ -285,7 +296,7 @@ export async function removeRun(folder: string, name: string): Promise<void> {
 }
 
 /** Returns the entry of a result in a listing. A file that cannot be read becomes a problem in its entry. */
-function describe(folder: string, { name, kind }: ResultFolder): ListedRun {
+function describeResult(folder: string, { name, kind }: ResultFolder): ListedRun {
   const path = join(folder, name);
   const texts = new Map<string, string>();
   const found: Writable<FoundFolder> = { kind, texts, bytes: 0 };
@@ -301,11 +312,11 @@ function describe(folder: string, { name, kind }: ResultFolder): ListedRun {
     const text = attempt(() => readTextFileSync(join(path, file), "run", LARGEST_FILE));
     if (text !== undefined) texts.set(file, text);
   }
-  found.model = attempt(() => beginningOf(join(path, FILES.model)));
+  found.model = attempt(() => readModelStart(join(path, FILES.model)));
   found.changed = [FILES.manifest, MAIN_FILES[kind]]
     .map((file) => attempt(() => fileSystem().lstatSync(join(path, file)).mtime))
     .find((time) => time instanceof Date);
-  found.bytes = attempt(() => sizeOf(path)) ?? 0;
+  found.bytes = attempt(() => folderSize(path)) ?? 0;
   return listRun(name, found);
 }
 
@@ -314,7 +325,7 @@ type Writable<Of> = { -readonly [Key in keyof Of]: Of[Key] };
 /** Bytes at the start of a model file that are read for its header. */
 const HEADER = 2 ** 14;
 
-function beginningOf(path: string): Uint8Array {
+function readModelStart(path: string): Uint8Array {
   expectReadable(path, fileSystem().statSync(path), LARGEST_FILE);
   using file = fileSystem().openSync(path, { read: true });
   const bytes = new Uint8Array(HEADER);
@@ -322,27 +333,27 @@ function beginningOf(path: string): Uint8Array {
 }
 
 /** Returns the bytes of all files in a folder and its subfolders, without links. */
-function sizeOf(folder: string): number {
+function folderSize(folder: string): number {
   let bytes = 0;
   for (const { name, isDirectory, isFile } of fileSystem().readDirSync(folder)) {
     const path = join(folder, name);
-    if (isDirectory) bytes += sizeOf(path);
+    if (isDirectory) bytes += folderSize(path);
     if (isFile) bytes += fileSystem().lstatSync(path).size;
   }
   return bytes;
 }
 
 /** Returns the modification time of a file; undefined if there is none. */
-async function timeOf(path: string): Promise<Date | undefined> {
-  return (await infoOf(fileSystem().lstat(path)))?.mtime ?? undefined;
+async function modificationTime(path: string): Promise<Date | undefined> {
+  return (await infoIfReadable(fileSystem().lstat(path)))?.mtime ?? undefined;
 }
 
 async function isFile(path: string): Promise<boolean> {
-  return (await infoOf(fileSystem().lstat(path)))?.isFile === true;
+  return (await infoIfReadable(fileSystem().lstat(path)))?.isFile === true;
 }
 
 /** Returns the properties of a file or folder; undefined if the path leads nowhere. */
-async function infoOf(facts: Promise<FileFacts>): Promise<FileFacts | undefined> {
+async function infoIfReadable(facts: Promise<FileFacts>): Promise<FileFacts | undefined> {
   try {
     return await facts;
   } catch (error) {

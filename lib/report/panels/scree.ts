@@ -1,7 +1,7 @@
 import { bars, chart, type Figure, line, type Mark, rule } from "deno-plot-svg";
 import { formatCount } from "../../format/numbers.ts";
 import { formatPercent } from "../../format/percent.ts";
-import { varianceShares } from "../../data/reduce/pca.ts";
+import { explainedVarianceRatios } from "../../data/reduce/pca.ts";
 import type { RunRecord } from "../../run/record.ts";
 import { CHART_HEIGHT } from "../curves.ts";
 import type { Panel } from "../panel.ts";
@@ -21,7 +21,7 @@ export function scree({ reduction }: RunRecord): Panel | undefined {
   if (reduction === undefined) return undefined;
   const { kept, variances } = reduction;
   if (variances.every((variance) => variance === 0)) return undefined;
-  const shares = varianceShares(variances);
+  const shares = explainedVarianceRatios(variances);
   const sums = runningSums(shares);
   const shown = Math.max(kept, countUntilShare(SHOWN_SHARE, sums));
   return {

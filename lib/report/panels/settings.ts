@@ -2,7 +2,7 @@ import { column, type Figure, label, row } from "deno-plot-svg";
 import { withoutPaths } from "../../data/datasets/identity.ts";
 import { formatCount, formatNumber } from "../../format/numbers.ts";
 import { overview } from "../../observe/overview.ts";
-import { withoutCheckpoints } from "../../run/identity.ts";
+import { withoutCheckpointOptions } from "../../run/identity.ts";
 import type { RunRecord } from "../../run/record.ts";
 import {
   asObject,
@@ -98,7 +98,9 @@ function networkSettings(
 /** Returns the options of training and evaluation, the seed, and the run that training started from. */
 function trainingSettings(record: RunRecord): readonly Definition[] {
   const { config, origin } = record;
-  const { layers: _, loss: __, ...options } = withoutCheckpoints(stageOptions(config, "train"));
+  const { layers: _, loss: __, ...options } = withoutCheckpointOptions(
+    stageOptions(config, "train"),
+  );
   const { seed } = asObject(config);
   return [
     ...formatStageOptions(record, options),

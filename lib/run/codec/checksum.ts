@@ -6,38 +6,43 @@
  */
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { refuse } from "../json.ts";
+import { throwReadError } from "../json.ts";
 import { type Field, text } from "./fields.ts";
 
-/** Placeholder of a checksum that is not computed yet. */
+/** Sixty-four zeros in the place of a checksum that is not computed yet. */
 export const NO_CHECKSUM = "0".repeat(64);
 
-/** Field of a file's checksum. */
+/** Field of a safetensors file that holds the file's own checksum. */
 export const CHECKSUM: Field<string> = text(
   "SHA-256 of the file, computed with 64 zeros in this place",
   z.string().regex(/^[0-9a-f]{64}$/),
 );
 
-/** Writes the checksum of a file over its placeholder {@linkcode NO_CHECKSUM}, in place. */
+/**
+ * Computes the checksum of a file and writes it over the placeholder {@linkcode NO_CHECKSUM}. Returns the
+ * same bytes, changed in place.
+ */
 export function addChecksum(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-  const offset = offsetOf(bytes, NO_CHECKSUM);
-  bytes.set(new TextEncoder().encode(checksumOf(bytes, offset)), offset);
+  const offset = findChecksum(bytes, NO_CHECKSUM);
+  bytes.set(new TextEncoder().encode(computeChecksum(bytes, offset)), offset);
   return bytes;
 }
 
 /**
- * Checks that the bytes of a file have the checksum that the file states.
+ * Checks that the bytes of a file match a checksum, which is the one stored in the file.
  *
- * @throws {SyntaxError} if they have another one
+ * @throws {SyntaxError} if the bytes have another checksum
  */
-export function expectChecksum(bytes: Uint8Array, checksum: string, what: string): void {
-  const offset = offsetOf(bytes, checksum);
-  const found = offset < 0 ? "none" : checksumOf(bytes, offset);
-  if (found !== checksum) refuse(what, `content with the SHA-256 ${checksum}`, found);
+export function verifyChecksum(bytes: Uint8Array, checksum: string, source: string): void {
+  const offset = findChecksum(bytes, checksum);
+  const found = offset < 0 ? "none" : computeChecksum(bytes, offset);
+  if (found !== checksum) throwReadError(source, `content with the SHA-256 ${checksum}`, found);
 }
 
-/** Returns the offset of the 64 digits of a checksum in a file, or −1 if it has none. */
-function offsetOf(bytes: Uint8Array, checksum: string): number {
+/**
+ * Returns the offset in bytes of a checksum's 64 digits in a file, or −1 if the file does not contain it.
+ */
+function findChecksum(bytes: Uint8Array, checksum: string): number {
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
   const header = new TextDecoder("latin1").decode(bytes.subarray(8, 8 + length)); // one byte per character
   const name = '"checksum":"';
@@ -45,7 +50,8 @@ function offsetOf(bytes: Uint8Array, checksum: string): number {
   return found < 0 ? -1 : 8 + found + name.length;
 }
 
-function checksumOf(bytes: Uint8Array, offset: number): string {
+/** Computes the SHA-256 of a file with zeros in place of the 64 digits at `offset`. */
+function computeChecksum(bytes: Uint8Array, offset: number): string {
   return createHash("sha256")
     .update(bytes.subarray(0, offset)).update(NO_CHECKSUM)
     .update(bytes.subarray(offset + NO_CHECKSUM.length)).digest("hex");

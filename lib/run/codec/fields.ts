@@ -23,7 +23,7 @@
 import { z } from "zod";
 import { type SplitName, SPLITS } from "../../data/split/samples.ts";
 import { sizeOf } from "../../tensor/tensor.ts";
-import { canonicalJson, parseJson, refuse, takeValue } from "../json.ts";
+import { canonicalJson, parseJson, throwReadError, validateValue } from "../json.ts";
 import {
   ARRAYS,
   decodeSafetensors,
@@ -34,29 +34,30 @@ import {
   type TensorArrays,
 } from "./safetensors.ts";
 
-/** The encoding, decoding and documentation of a field, or of a group of fields. */
+/** A field of a safetensors file, or a group of fields: its encoding, decoding and documentation. */
 export interface Field<Value> {
-  /** Adds a value to a file under a name. */
+  /** Writes a value to a file under a name. */
   write(file: OpenFile, name: string, value: Value): void;
   /**
-   * Returns the value under a name.
+   * Returns the value that a file has under a name.
    *
-   * @throws {SyntaxError} if it is missing, or has another type, shape or form
+   * @throws {SyntaxError} if the value is missing, or has the wrong type or shape
    */
   read(file: OpenFile, name: string): Value;
   /** Returns whether a file has a value under a name. */
   isIn(file: OpenFile, name: string): boolean;
-  /** Returns the documentation of a value under a name. */
+  /** Returns the documentation of the field under a name, one row for each tensor or metadata entry. */
   describe(name: string): readonly FieldRow[];
-  /** Returns the lengths of axes that follow from a value. */
+  /** Returns lengths of axes that a value determines, by the names of the axes. */
   lengths?(value: Value): Readonly<Record<string, number>>;
 }
 
+/** A field that a file may lack. */
 interface OptionalField<Value> extends Field<Value> {
   readonly isOptional: true;
 }
 
-/** A row of the documentation of a file. */
+/** Documentation of one tensor or metadata entry of a file. */
 export interface FieldRow {
   /** Name of the tensor or metadata entry. */
   readonly name: string;
@@ -66,71 +67,87 @@ export interface FieldRow {
   readonly doc: string;
 }
 
-/** A file that is being written or read. */
+/** A safetensors file that is being written or read. */
 export interface OpenFile {
   /** Tensors by name. */
   readonly tensors: Map<string, StoredTensor>;
   /** Texts by name. */
   readonly metadata: Map<string, string>;
-  /** Known lengths of axes by name: one length, or the lengths of several axes. */
+  /** Lengths of axes known so far, by the name of the axis. A list holds the lengths of several axes. */
   readonly lengths: Map<string, number | readonly number[]>;
-  /** Name of the file in messages. */
-  readonly what: string;
+  /** Name of the file in error messages. */
+  readonly source: string;
 }
 
-/** An axis of a tensor: its length or its name, or "...name" for several axes. */
+/**
+ * An axis of a tensor in the declaration of a field: a fixed length, a name, or "...name" for several axes.
+ */
 type Axis = number | string;
 
+/** Fields of a group, by the keys of the object that they encode. */
 type Fields = Readonly<Record<string, Field<unknown>>>;
 
+/** Type of the values that a field encodes. */
 type ValueOf<Table> = Table extends Field<infer Value> ? Value : never;
 
+/** Keys of the optional fields of a group. */
 type OptionalKey<Table> = {
   [Key in keyof Table]: Table[Key] extends OptionalField<unknown> ? Key : never;
 }[keyof Table];
 
+/** Type of the object that a group of fields encodes. */
 type Values<Table> =
   & { readonly [Key in Exclude<keyof Table, OptionalKey<Table>>]: ValueOf<Table[Key]> }
   & { readonly [Key in OptionalKey<Table>]?: ValueOf<Table[Key]> };
 
-/** Encodes a value as tensors and metadata. */
+/** Encodes a value as the tensors and metadata of a safetensors file, by a table of fields. */
 export function encodeFields<Value>(table: Field<Value>, value: Value): Safetensors {
-  const file = { tensors: new Map(), metadata: new Map(), lengths: new Map(), what: "" };
+  const file = { tensors: new Map(), metadata: new Map(), lengths: new Map(), source: "" };
   table.write(file, "", value);
   return { tensors: file.tensors, metadata: file.metadata };
 }
 
 /**
- * Decodes a value from tensors and metadata.
+ * Decodes a value from the tensors and metadata of a safetensors file, by a table of fields.
  *
- * @param what name of the file in messages
+ * @param source name of the file in messages
  * @throws {SyntaxError} if a field is missing or malformed
  */
 export function decodeFields<Value>(
   table: Field<Value>,
   { tensors, metadata }: Safetensors,
-  what: string,
+  source: string,
 ): Value {
-  const file = { tensors: new Map(tensors), metadata: new Map(metadata), lengths: new Map(), what };
+  const file = {
+    tensors: new Map(tensors),
+    metadata: new Map(metadata),
+    lengths: new Map(),
+    source,
+  };
   return table.read(file, "");
 }
 
-/** Encodes a value as a safetensors file. Equal values give equal bytes. */
+/**
+ * Encodes a value as the bytes of a safetensors file, by a table of fields. Equal values give equal bytes.
+ */
 export function encodeFile<Value>(table: Field<Value>, value: Value): Uint8Array<ArrayBuffer> {
   return encodeSafetensors(encodeFields(table, value));
 }
 
 /**
- * Decodes a value from a safetensors file.
+ * Decodes a value from the bytes of a safetensors file, by a table of fields.
  *
- * @param what name of the file in messages
- * @throws {SyntaxError} if the bytes are not such a file, or a field is missing or malformed
+ * @param source name of the file in messages
+ * @throws {SyntaxError} if the bytes are not a safetensors file, or a field is missing or malformed
  */
-export function decodeFile<Value>(table: Field<Value>, bytes: Uint8Array, what: string): Value {
-  return decodeFields(table, decodeSafetensors(bytes, what), what);
+export function decodeFile<Value>(table: Field<Value>, bytes: Uint8Array, source: string): Value {
+  return decodeFields(table, decodeSafetensors(bytes, source), source);
 }
 
-/** Returns the field of a tensor with its shape. Given several element types, any of them is valid. */
+/**
+ * Returns a field that holds a tensor together with its shape. If `type` lists several element types, a
+ * tensor may have any of them.
+ */
 export function shapedTensor<Type extends ElementType>(
   type: Type | readonly Type[],
   shape: readonly Axis[],
@@ -141,19 +158,23 @@ export function shapedTensor<Type extends ElementType>(
     write({ tensors }, name, { shape, data }) {
       tensors.set(name, { shape, data });
     },
-    read({ tensors, lengths, what }, name) {
+    read({ tensors, lengths, source }, name) {
       const found = tensors.get(name);
-      const axes = resolve(shape, lengths);
+      const axes = substituteLengths(shape, lengths);
       const fitting = types.find((each) => found?.data instanceof ARRAYS[each]);
       if (found === undefined || fitting === undefined || !hasShape(found, axes)) {
         const array = ARRAYS[fitting ?? types.at(-1) as Type].name;
         const expected = axes.map((axis) =>
-          typeof axis === "number" || isList(axis) ? axis : "any"
+          typeof axis === "number" || isAxisList(axis) ? axis : "any"
         );
         const received = found && `${found.data.constructor.name} [${found.shape.join(", ")}]`;
-        refuse(what, `tensor "${name}" of ${array} [${expected.join(", ")}]`, received ?? "none");
+        throwReadError(
+          source,
+          `tensor "${name}" of ${array} [${expected.join(", ")}]`,
+          received ?? "none",
+        );
       }
-      bind(lengths, axes, found.shape);
+      recordAxisLengths(lengths, axes, found.shape);
       return found as ShapedTensor<Type>;
     },
     isIn: ({ tensors }, name) => tensors.has(name),
@@ -161,13 +182,14 @@ export function shapedTensor<Type extends ElementType>(
   };
 }
 
+/** A tensor of one element type, with its shape. */
 interface ShapedTensor<Type extends ElementType> extends StoredTensor {
   readonly data: TensorArrays[Type];
 }
 
 /**
- * Returns the field of a tensor's elements. Its shape follows from their number and the known lengths of
- * axes, so at most one axis may be unknown.
+ * Returns a field that holds the elements of a tensor. The shape follows from the number of elements and
+ * the lengths of axes known so far, so at most one axis may have an unknown length.
  */
 export function tensor<Type extends ElementType>(
   type: Type | readonly Type[],
@@ -176,18 +198,18 @@ export function tensor<Type extends ElementType>(
 ): Field<TensorArrays[Type]> {
   return converted(shapedTensor(type, shape, doc), {
     encode(data, { lengths }) {
-      const axes = resolve(shape, lengths);
+      const axes = substituteLengths(shape, lengths);
       const known = sizeOf(axes.filter((axis) => typeof axis === "number"));
       const unknown = Math.floor(data.length / Math.max(1, known));
       const found = axes.map((axis) => typeof axis === "number" ? axis : unknown);
-      bind(lengths, axes, found);
+      recordAxisLengths(lengths, axes, found);
       return { shape: found, data };
     },
     decode: ({ data }) => data,
   });
 }
 
-/** Returns the field of a number in double precision. */
+/** Returns a field that holds one number in double precision. */
 export function scalar(doc: string): Field<number> {
   return converted(tensor("F64", [], doc), {
     encode: (value) => Float64Array.of(value),
@@ -196,8 +218,8 @@ export function scalar(doc: string): Field<number> {
 }
 
 /**
- * Returns the field of all tensors whose names begin with a prefix, except those that `isOther` assigns
- * to other fields. The map has them by the rest of their names, sorted.
+ * Returns a field that holds all tensors whose names begin with a prefix, except those for which `isOther`
+ * returns true. Its value is a map from the rest of each name to the tensor, sorted by name.
  */
 export function tensorMap(
   prefix: string,
@@ -223,7 +245,7 @@ export function tensorMap(
   };
 }
 
-/** Returns the field of a text in the metadata that matches a schema. */
+/** Returns a field that holds a text in the file's metadata. The text must match a schema. */
 export function text<Value extends string = string>(
   doc: string,
   schema: z.ZodType<Value>,
@@ -232,28 +254,30 @@ export function text<Value extends string = string>(
     write({ metadata }, name, value) {
       metadata.set(name, value);
     },
-    read({ metadata, what }, name) {
+    read({ metadata, source }, name) {
       const found = metadata.get(name);
-      if (found !== undefined) return takeValue(found, schema, what);
-      return refuse(what, `metadata "${name}"`, "none");
+      if (found !== undefined) return validateValue(found, schema, source);
+      return throwReadError(source, `metadata "${name}"`, "none");
     },
     isIn: ({ metadata }, name) => metadata.has(name),
     describe: (name) => [{ name, form: "text", doc }],
   };
 }
 
-/** A field in the metadata that can be the head of a {@linkcode group}. */
+/** A field in the metadata that can hold several keys of a {@linkcode group} together. */
 export interface HeadField<Value> extends Field<Value> {
-  /** Keys of the value; none if it is not an object. */
+  /** Keys of the object that the field holds. Empty for other values. */
   readonly keys: readonly string[];
 }
 
+/** A type with all properties readonly, at every depth. */
 type Frozen<Value> = unknown extends Value ? Value
   : { readonly [Key in keyof Value]: Frozen<Value[Key]> };
 
 /**
- * Returns the field of a JSON value in the metadata that matches a schema. `lengths` derives lengths of
- * axes from the value. Older files may have its keys by their `former` names.
+ * Returns a field that holds a JSON value in the file's metadata. The value must match a schema. `lengths`
+ * derives lengths of axes from the value. `former` maps present keys to the names that they have in older
+ * files.
  */
 export function json<Value>(
   schema: z.ZodType<Value>,
@@ -266,8 +290,10 @@ export function json<Value>(
 ): HeadField<Frozen<Value>> {
   const field = converted(text(doc, z.string()), {
     encode: stringify,
-    decode: (found, { what }) =>
-      takeValue(renamed(parseJson(found, what), former), schema, what) as Frozen<Value>,
+    decode: (found, { source }) =>
+      validateValue(replaceFormerKeys(parseJson(found, source), former), schema, source) as Frozen<
+        Value
+      >,
   });
   return {
     ...field,
@@ -277,23 +303,26 @@ export function json<Value>(
   };
 }
 
-function renamed(value: unknown, former: Readonly<Record<string, string>>): unknown {
+/**
+ * Returns an object with its former keys replaced by the present ones. Other values are returned unchanged.
+ */
+function replaceFormerKeys(value: unknown, former: Readonly<Record<string, string>>): unknown {
   const names = Object.entries(former);
   if (typeof value !== "object" || value === null || names.length === 0) return value;
   const presentOf = (key: string) => names.find(([, name]) => name === key)?.[0] ?? key;
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [presentOf(key), each]));
 }
 
-/** Returns a field that older files have under a former name. */
-export function formerly<Value>(former: string, field: Field<Value>): Field<Value> {
+/** Returns a field that is also read under a former name, which it has in older files. */
+export function withFormerName<Value>(formerName: string, field: Field<Value>): Field<Value> {
   return {
     ...field,
-    read: (file, name) => field.read(file, field.isIn(file, name) ? name : former),
-    isIn: (file, name) => field.isIn(file, name) || field.isIn(file, former),
+    read: (file, name) => field.read(file, field.isIn(file, name) ? name : formerName),
+    isIn: (file, name) => field.isIn(file, name) || field.isIn(file, formerName),
   };
 }
 
-/** Returns a field that may be absent. */
+/** Returns the field as an optional one: a file may lack it. */
 export function optional<Value>(field: Field<Value>): OptionalField<Value> {
   return {
     ...field,
@@ -303,7 +332,9 @@ export function optional<Value>(field: Field<Value>): OptionalField<Value> {
   };
 }
 
-/** Returns a field whose values are checked after decoding. `check` throws for an invalid value. */
+/**
+ * Returns a field whose values are passed to `check` after decoding. `check` throws if a value is invalid.
+ */
 export function checked<Value>(
   field: Field<Value>,
   check: (value: Value, file: OpenFile) => void,
@@ -318,7 +349,10 @@ export function checked<Value>(
   };
 }
 
-/** Returns a field stored in the form of another field. */
+/**
+ * Returns a field whose values are converted: `encode` maps a value to the form in which `field` stores it,
+ * and `decode` maps it back.
+ */
 export function converted<Stored, Value>(
   field: Field<Stored>,
   { encode, decode }: {
@@ -335,8 +369,8 @@ export function converted<Stored, Value>(
 }
 
 /**
- * Returns the field of an object. Its fields have names "name.key"; the `head`, if there is one, stores
- * further keys of the object together under the name of the group.
+ * Returns a field that holds an object. Each key is stored by the field of this key, under the name
+ * "group.key". The optional `head` stores all its keys together, under the name of the group.
  */
 export function group<Table extends Fields, Head = unknown>(
   fields: Table,
@@ -352,23 +386,23 @@ export function group<Table extends Fields, Head = unknown>(
         const present = head.keys.filter((key) => values.get(key) !== undefined);
         const content = Object.fromEntries(present.map((key) => [key, values.get(key)])) as Head;
         head.write(inner, name, content);
-        addLengths(inner, { ...content, ...head.lengths?.(content) });
+        recordLengths(inner, { ...content, ...head.lengths?.(content) });
       }
       for (const [key, field] of entries) {
         const found = values.get(key);
         if (found === undefined) continue;
         field.write(inner, path(name, key), found);
-        addLengths(inner, { [key]: found, ...field.lengths?.(found) });
+        recordLengths(inner, { [key]: found, ...field.lengths?.(found) });
       }
     },
     read(file, name) {
       const inner = { ...file, lengths: new Map(file.lengths) };
       const content = head?.read(inner, name);
-      if (content !== undefined) addLengths(inner, { ...content, ...head?.lengths?.(content) });
+      if (content !== undefined) recordLengths(inner, { ...content, ...head?.lengths?.(content) });
       const found = entries.flatMap(([key, field]) => {
         if ("isOptional" in field && !field.isIn(inner, path(name, key))) return [];
         const value = field.read(inner, path(name, key));
-        addLengths(inner, { [key]: value, ...field.lengths?.(value) });
+        recordLengths(inner, { [key]: value, ...field.lengths?.(value) });
         return [[key, value]];
       });
       return { ...content, ...Object.fromEntries(found) };
@@ -385,8 +419,8 @@ export function group<Table extends Fields, Head = unknown>(
 const splitNames = z.array(z.enum(SPLITS));
 
 /**
- * Returns the field of a list with one group per split, whose names are the prefix and the split. The
- * metadata lists the splits.
+ * Returns a field that holds a list with one object per split. Each object is stored under the prefix and
+ * the name of its split. The metadata lists the splits.
  */
 export function bySplit<Value extends object>(
   prefix: string,
@@ -413,34 +447,47 @@ export function bySplit<Value extends object>(
   };
 }
 
-function isList(axis: Axis): boolean {
+/** Returns whether an axis stands for several axes, as "...name" does. */
+function isAxisList(axis: Axis): boolean {
   return typeof axis === "string" && axis.startsWith("...");
 }
 
-/** Replaces names of axes by their known lengths. */
-function resolve(shape: readonly Axis[], lengths: OpenFile["lengths"]): readonly Axis[] {
+/**
+ * Replaces the names of axes in a shape by the lengths known so far. Axes of unknown length keep their
+ * names.
+ */
+function substituteLengths(shape: readonly Axis[], lengths: OpenFile["lengths"]): readonly Axis[] {
   return shape.flatMap((axis): Axis | readonly Axis[] => {
     const known = typeof axis === "number" ? axis : lengths.get(axis.replace("...", "")) ?? axis;
-    return typeof known === "object" && !isList(axis) ? known.length : known;
+    return typeof known === "object" && !isAxisList(axis) ? known.length : known;
   });
 }
 
+/** Returns whether a tensor has a shape in which some axes may have any length. */
 function hasShape({ shape }: StoredTensor, axes: readonly Axis[]): boolean {
   return axes.every((axis, index) => typeof axis === "string" || axis === shape[index]) &&
-    (axes.some(isList) ? shape.length >= axes.length - 1 : shape.length === axes.length);
+    (axes.some(isAxisList) ? shape.length >= axes.length - 1 : shape.length === axes.length);
 }
 
-/** Stores the lengths of a tensor's axes under their names. */
-function bind(lengths: OpenFile["lengths"], axes: readonly Axis[], shape: readonly number[]): void {
+/** Records the lengths of a tensor's named axes in the table of axis lengths. */
+function recordAxisLengths(
+  lengths: OpenFile["lengths"],
+  axes: readonly Axis[],
+  shape: readonly number[],
+): void {
   axes.forEach((axis, index) => {
     if (typeof axis === "number") return;
-    if (isList(axis)) lengths.set(axis.slice(3), shape.slice(index));
+    if (isAxisList(axis)) lengths.set(axis.slice(3), shape.slice(index));
     else lengths.set(axis, shape[index]);
   });
 }
 
-/** Stores the numbers of an object as lengths of the axes that are named like its keys, and its lists as shapes. */
-function addLengths({ lengths }: OpenFile, values: object): void {
+/**
+ * Records the numbers and lists of an object in the table of axis lengths, under their keys. A number is
+ * the length of the axis `key`. A list gives its own length to the axis `key`, and its elements to the axes
+ * `...key`.
+ */
+function recordLengths({ lengths }: OpenFile, values: object): void {
   for (const [name, value] of Object.entries(values)) {
     if (typeof value === "number" || Array.isArray(value)) lengths.set(name, value);
   }

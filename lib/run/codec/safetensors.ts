@@ -13,9 +13,9 @@
  */
 import { visit } from "jsonc-parser";
 import { sizeOf } from "../../tensor/tensor.ts";
-import { canonicalJson, parseJson, quote, refuse } from "../json.ts";
+import { canonicalJson, parseJson, quoteName, throwReadError } from "../json.ts";
 
-/** Typed arrays by element type. Types of the format without a typed array are not supported. */
+/** Typed arrays by element type. Element types of the format that have no typed array are not supported. */
 export interface TensorArrays {
   /** 64-bit floating point. */
   readonly F64: Float64Array<ArrayBuffer>;
@@ -33,10 +33,10 @@ export interface TensorArrays {
   readonly U8: Uint8Array<ArrayBuffer>;
 }
 
-/** Name of an element type, as in the header. */
+/** Name of an element type, as in the header of a safetensors file. */
 export type ElementType = keyof TensorArrays;
 
-/** Elements of a tensor. */
+/** Elements of a tensor, as a typed array. */
 export type TensorData = TensorArrays[keyof TensorArrays];
 
 /** Constructor of the typed array of each element type. */
@@ -58,7 +58,7 @@ export const ARRAYS: {
 
 const TYPES = Object.keys(ARRAYS) as readonly ElementType[];
 
-/** A tensor as it is stored. */
+/** A tensor as a safetensors file stores it. */
 export interface StoredTensor {
   /** Length of each axis; `[]` for a single number. */
   readonly shape: readonly number[];
@@ -68,21 +68,22 @@ export interface StoredTensor {
 
 /** The content of a safetensors file. */
 export interface Safetensors {
-  /** Tensors by name. */
+  /** The tensors, by name. */
   readonly tensors: ReadonlyMap<string, StoredTensor>;
-  /** Texts by name. */
+  /** The texts of the metadata, by key. */
   readonly metadata: ReadonlyMap<string, string>;
 }
 
-/** Largest header that the reference implementation accepts (bytes). */
+/** Largest header that the reference implementation of safetensors accepts (bytes). */
 const LONGEST_HEADER = 100_000_000;
 
 const METADATA = "__metadata__";
 
 /**
- * Encodes tensors and metadata. Equal content gives equal bytes, whatever the order of the maps.
+ * Encodes tensors and metadata as the bytes of a safetensors file. Equal content gives equal bytes, in
+ * whichever order the maps have it.
  *
- * @throws {TypeError} if a tensor has another number of elements than its shape, or a reserved name
+ * @throws {TypeError} if a tensor's number of elements does not fit its shape, or its name is reserved
  */
 export function encodeSafetensors(
   { tensors, metadata = new Map() }: Pick<Safetensors, "tensors"> & Partial<Safetensors>,
@@ -103,7 +104,7 @@ export function encodeSafetensors(
   const infos = sorted.map(({ name, shape, data }) => {
     const start = end;
     end += data.byteLength;
-    const info = { dtype: typeOf(data), shape, data_offsets: [start, end] };
+    const info = { dtype: elementTypeOf(data), shape, data_offsets: [start, end] };
     return `${JSON.stringify(name)}:${JSON.stringify(info)}`;
   });
   const metadataEntry = metadata.size === 0
@@ -123,38 +124,38 @@ export function encodeSafetensors(
   return bytes;
 }
 
-function typeOf(data: TensorData): ElementType {
+/** Returns the element type of a typed array. */
+function elementTypeOf(data: TensorData): ElementType {
   return TYPES.find((type) => data instanceof ARRAYS[type]) as ElementType;
 }
 
 /**
- * Decodes a safetensors file into copies of its tensors. Checks the length and grammar of the header,
- * that each name occurs once, that all types are known, and that offsets fit the shapes, cover all bytes
- * and do not overlap.
+ * Decodes a safetensors file into copies of its tensors. Checks that the header is well-formed, that names
+ * are unique and element types are supported, and that the tensors cover all bytes without overlap.
  *
- * @param what name of the file in messages
+ * @param source name of the file in messages
  * @throws {SyntaxError} if one of the checks fails
  */
-export function decodeSafetensors(bytes: Uint8Array, what: string): Safetensors {
-  const { header, start } = readHeader(bytes, what);
+export function decodeSafetensors(bytes: Uint8Array, source: string): Safetensors {
+  const { header, start } = readHeader(bytes, source);
   const { [METADATA]: metadata = {}, ...infos } = header;
   const length = bytes.length - start;
-  const found = Object.entries(infos).map(([name, info]) => tensorInfo(name, info, what))
+  const found = Object.entries(infos).map(([name, info]) => parseTensorInfo(name, info, source))
     .sort((a, b) => a.from - b.from || a.to - b.to);
   let end = 0;
   for (const { name, from, to } of found) {
     if (from !== end || to > length) {
-      refuse(
-        what,
-        `tensor ${quote(name)} to lie from byte ${end} within ${length}`,
+      throwReadError(
+        source,
+        `tensor ${quoteName(name)} to lie from byte ${end} within ${length}`,
         `${from} to ${to}`,
       );
     }
     end = to;
   }
-  if (end !== length) refuse(what, `${end} bytes of elements`, `${length}`);
+  if (end !== length) throwReadError(source, `${end} bytes of elements`, `${length}`);
   return {
-    metadata: readMetadata(metadata, what),
+    metadata: parseMetadata(metadata, source),
     tensors: new Map(found.map(({ name, shape, type, from, to }) => {
       const copy = new Uint8Array(to - from);
       copy.set(bytes.subarray(start + from, start + to));
@@ -163,51 +164,63 @@ export function decodeSafetensors(bytes: Uint8Array, what: string): Safetensors 
   };
 }
 
-/** Returns the header as an object, and the offset at which the elements start. */
+/**
+ * Returns the header of a safetensors file as an object, and the offset in bytes at which the elements
+ * start.
+ */
 function readHeader(
   bytes: Uint8Array,
-  what: string,
+  source: string,
 ): { readonly header: Readonly<Record<string, unknown>>; readonly start: number } {
-  if (bytes.length < 8) refuse(what, "at least 8 bytes", `${bytes.length}`);
+  if (bytes.length < 8) throwReadError(source, "at least 8 bytes", `${bytes.length}`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, 8);
   const stated = view.getBigUint64(0, true);
   const most = Math.min(LONGEST_HEADER, bytes.length - 8);
-  if (stated > BigInt(most)) refuse(what, `a header of at most ${most} bytes`, `${stated}`);
+  if (stated > BigInt(most)) {
+    throwReadError(source, `a header of at most ${most} bytes`, `${stated}`);
+  }
   const start = 8 + Number(stated);
-  const text = decodeText(bytes.subarray(8, start), what);
-  if (!text.startsWith("{")) refuse(what, 'a header that begins with "{"', quote(text.slice(0, 9)));
-  checkNames(text, what);
-  return { header: parseJson(text, `header of ${what}`) as Record<string, unknown>, start };
+  const text = decodeHeaderText(bytes.subarray(8, start), source);
+  if (!text.startsWith("{")) {
+    throwReadError(source, 'a header that begins with "{"', quoteName(text.slice(0, 9)));
+  }
+  checkHeaderNames(text, source);
+  return { header: parseJson(text, `header of ${source}`) as Record<string, unknown>, start };
 }
 
-function decodeText(bytes: Uint8Array, what: string): string {
+/** Decodes a header from UTF-8, or throws a SyntaxError. */
+function decodeHeaderText(bytes: Uint8Array, source: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    return refuse(what, "a header in UTF-8", "other bytes");
+    return throwReadError(source, "a header in UTF-8", "other bytes");
   }
 }
 
-/** Checks that no name occurs twice, which JSON.parse accepts, and that nesting is not too deep. */
-function checkNames(text: string, what: string): void {
+/**
+ * Checks that no name occurs twice in a JSON header, since JSON.parse accepts duplicates, and that it has
+ * at most three levels.
+ */
+function checkHeaderNames(header: string, source: string): void {
   const open: Set<string>[] = [];
   const deeper = (): void => {
-    if (open.push(new Set()) > 3) refuse(what, "a header of three levels", "more");
+    if (open.push(new Set()) > 3) throwReadError(source, "a header of three levels", "more");
   };
   const outward = (): void => void open.pop();
-  visit(text, {
+  visit(header, {
     onObjectBegin: deeper,
     onArrayBegin: deeper,
     onObjectEnd: outward,
     onArrayEnd: outward,
     onObjectProperty(name) {
       const names = open.at(-1);
-      if (names?.has(name)) refuse(what, "each name once", `${quote(name)} again`);
+      if (names?.has(name)) throwReadError(source, "each name once", `${quoteName(name)} again`);
       names?.add(name);
     },
   }, { disallowComments: true });
 }
 
+/** The entry of a tensor in the header: offsets are in bytes from the start of the elements. */
 interface TensorInfo {
   readonly name: string;
   readonly shape: readonly number[];
@@ -216,32 +229,42 @@ interface TensorInfo {
   readonly type: ElementType;
 }
 
-function tensorInfo(name: string, info: unknown, what: string): TensorInfo {
-  const tensor = `${what}, tensor ${quote(name)}`;
+/** Parses the entry of a tensor in the header, and checks that its offsets fit its shape and type. */
+function parseTensorInfo(name: string, info: unknown, source: string): TensorInfo {
+  const tensor = `${source}, tensor ${quoteName(name)}`;
   const { dtype, shape, data_offsets: offsets, ...others } = isRecord(info) ? info : {};
   const type = TYPES.find((name) => name === dtype);
   if (type === undefined) {
-    return refuse(tensor, `a dtype of ${TYPES.join(", ")}`, JSON.stringify(dtype) ?? "none");
+    return throwReadError(
+      tensor,
+      `a dtype of ${TYPES.join(", ")}`,
+      JSON.stringify(dtype) ?? "none",
+    );
   }
-  if (!isCounts(shape)) return refuse(tensor, "a shape of whole numbers", "another value");
-  if (!isCounts(offsets) || offsets.length !== 2) {
-    return refuse(tensor, "two whole numbers as data_offsets", "another value");
+  if (!isCountList(shape)) {
+    return throwReadError(tensor, "a shape of whole numbers", "another value");
+  }
+  if (!isCountList(offsets) || offsets.length !== 2) {
+    return throwReadError(tensor, "two whole numbers as data_offsets", "another value");
   }
   const [other] = Object.keys(others);
-  if (other !== undefined) refuse(tensor, "dtype, shape and data_offsets", quote(other));
+  if (other !== undefined) {
+    throwReadError(tensor, "dtype, shape and data_offsets", quoteName(other));
+  }
   const [from, to] = offsets as readonly [number, number];
   const size = sizeOf(shape) * ARRAYS[type].BYTES_PER_ELEMENT;
-  if (to - from !== size) refuse(tensor, `${size} bytes for its shape`, `${from} to ${to}`);
+  if (to - from !== size) throwReadError(tensor, `${size} bytes for its shape`, `${from} to ${to}`);
   return { name, shape, from, to, type };
 }
 
-function readMetadata(stored: unknown, what: string): ReadonlyMap<string, string> {
+/** Returns the metadata of a header as a map, or throws a SyntaxError if a value is not a text. */
+function parseMetadata(stored: unknown, source: string): ReadonlyMap<string, string> {
   const entries = isRecord(stored) ? Object.entries(stored) : [["", undefined] as const];
   return new Map(
     entries.map(([key, value]) =>
       typeof value === "string"
         ? [key, value]
-        : refuse(what, `text in ${METADATA}`, "another value")
+        : throwReadError(source, `text in ${METADATA}`, "another value")
     ),
   );
 }
@@ -250,6 +273,6 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function isCounts(value: unknown): value is readonly number[] {
+function isCountList(value: unknown): value is readonly number[] {
   return Array.isArray(value) && value.every((item) => Number.isSafeInteger(item) && item >= 0);
 }

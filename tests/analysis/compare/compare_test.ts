@@ -273,7 +273,7 @@ Deno.test("comparisonEnvironment() has accuracy against time, and a dash where n
   }
 });
 
-Deno.test("resultLine() says which of two runs is better, or the best of more, on the same data alone", () => {
+Deno.test("formatResult() says which of two runs is better, or the best of more, on the same data alone", () => {
   const lineOf = (...runs: readonly ComparedRun[]) => {
     const comparison = compareRuns(runs, schema);
     return formatResult(comparison, comparePairs(comparison));

@@ -6,7 +6,7 @@ import {
   sweepDrawing,
   sweptRunsTable,
 } from "../../../lib/analysis/sweep/tables.ts";
-import { type ScoredRun, withoutTest } from "../../../lib/run/scored_run.ts";
+import { type ScoredRun, withoutTestScore } from "../../../lib/run/scored_run.ts";
 import { assertGoodSvg } from "../../plot/support/checks.ts";
 import { assertSnapshot } from "../../plot/support/snapshot.ts";
 
@@ -97,7 +97,7 @@ Deno.test("resultLines() names the best setting and its scores, or says why ther
     byTest[1],
     "some runs have no validation data, so runs are ranked on the test",
   );
-  const seeds = { ...SWEEP, keys: ["seed"], runs: runs.slice(0, 3).map(withoutTest) };
+  const seeds = { ...SWEEP, keys: ["seed"], runs: runs.slice(0, 3).map(withoutTestScore) };
   assertEquals(
     resultLines({ ...seeds, runs: seeds.runs.map((run) => ({ ...run, settings: [] })) }),
     [

@@ -1,8 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
-import { contentOf } from "../../../lib/data/formats/content.ts";
-import { storedBytes, type StoredFile, unpack } from "../../../lib/data/formats/gzip.ts";
+import { readContent } from "../../../lib/data/formats/content.ts";
+import { decompress, storedBytes, type StoredFile } from "../../../lib/data/formats/gzip.ts";
 import { sha256 } from "../../../lib/data/sha256.ts";
 
 const TEXT = new TextEncoder().encode("the same bytes, however they are packed");
@@ -20,19 +20,19 @@ function inPieces(bytes: Uint8Array, size: number): StoredFile {
 
 async function unpacked(file: StoredFile): Promise<Uint8Array> {
   const bytes: number[] = [];
-  for await (const piece of (await unpack(file)).pieces) bytes.push(...piece);
+  for await (const piece of (await decompress(file)).pieces) bytes.push(...piece);
   return Uint8Array.from(bytes);
 }
 
 const contentOfBytes = (bytes: Uint8Array, most: number, origin = "x") =>
-  contentOf(storedBytes(bytes, origin), 0, () => most);
+  readContent(storedBytes(bytes, origin), 0, () => most);
 
-Deno.test("unpack() gives plain bytes as they are, in whatever pieces", async () => {
+Deno.test("decompress() gives plain bytes as they are, in whatever pieces", async () => {
   for (const size of [1, 5, 100]) assertEquals(await unpacked(inPieces(TEXT, size)), TEXT);
   assertEquals(await unpacked(storedBytes(new Uint8Array(), "x")), new Uint8Array());
 });
 
-Deno.test("unpack() joins the members of a gzip file, in whatever pieces it is read", async () => {
+Deno.test("decompress() joins the members of a gzip file, in whatever pieces it is read", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.uint8Array(), { minLength: 1, maxLength: 5 }),
@@ -46,7 +46,7 @@ Deno.test("unpack() joins the members of a gzip file, in whatever pieces it is r
   );
 });
 
-Deno.test("unpack() refuses every gzip file that is cut", async () => {
+Deno.test("decompress() refuses every gzip file that is cut", async () => {
   const packed = pack(TEXT);
   for (let length = 2; length < packed.length; length++) {
     const cut = storedBytes(packed.slice(0, length), "x");
@@ -60,7 +60,7 @@ Deno.test("unpack() refuses every gzip file that is cut", async () => {
   );
 });
 
-Deno.test("unpack() refuses damage and what follows the last member", async () => {
+Deno.test("decompress() refuses damage and what follows the last member", async () => {
   const packed = pack(TEXT);
   const damaged = packed.slice();
   damaged[packed.length - 8] = damaged[packed.length - 8] ^ 1; // in the CRC
@@ -70,7 +70,7 @@ Deno.test("unpack() refuses damage and what follows the last member", async () =
   await refused(Uint8Array.from([...packed, ...TEXT]), "received gzip followed by something else");
 });
 
-Deno.test("unpack() hands on what goes wrong where pieces come from", async () => {
+Deno.test("decompress() hands on what goes wrong where pieces come from", async () => {
   async function* failing(): AsyncGenerator<Uint8Array> {
     yield pack(TEXT).slice(0, 20);
     await Promise.resolve();
@@ -80,7 +80,7 @@ Deno.test("unpack() hands on what goes wrong where pieces come from", async () =
   await assertRejects(() => unpacked(file), Deno.errors.NotFound, "gone");
 });
 
-Deno.test("contentOf() accepts content of exactly the limit and refuses one byte more", async () => {
+Deno.test("readContent() accepts content of exactly the limit and refuses one byte more", async () => {
   for (const [bytes, received] of [[TEXT, TEXT.length], [pack(TEXT), "more"]] as const) {
     const { bytes: content, sha256: hash } = await contentOfBytes(bytes, TEXT.length);
     assertEquals([...content], [...TEXT]);
@@ -97,7 +97,7 @@ Deno.test("contentOf() accepts content of exactly the limit and refuses one byte
   await assertRejects(() => contentOfBytes(pack(Uint8Array.of(1)), 0), RangeError);
 });
 
-Deno.test("contentOf() reserves no more than the file can hold, whatever is promised", async () => {
+Deno.test("readContent() reserves no more than the file can hold, whatever is promised", async () => {
   const { bytes } = await contentOfBytes(TEXT, 2 ** 52);
   assertEquals([bytes.length, bytes.buffer.byteLength], [TEXT.length, TEXT.length]);
   const packed = pack(TEXT);
@@ -105,10 +105,10 @@ Deno.test("contentOf() reserves no more than the file can hold, whatever is prom
   assertEquals([unpacked.length, unpacked.buffer.byteLength], [TEXT.length, 1032 * packed.length]);
 });
 
-Deno.test("contentOf() asks for the length once it has the start, or all there is", async () => {
+Deno.test("readContent() asks for the length once it has the start, or all there is", async () => {
   const seen: number[] = [];
   for (const [size, wanted] of [[5, 12], [5, 1000], [100, 4]] as const) {
-    const { bytes } = await contentOf(inPieces(TEXT, size), wanted, (start) => {
+    const { bytes } = await readContent(inPieces(TEXT, size), wanted, (start) => {
       seen.push(start.length);
       return TEXT.length;
     });
@@ -117,11 +117,11 @@ Deno.test("contentOf() asks for the length once it has the start, or all there i
   assertEquals(seen, [15, TEXT.length, TEXT.length]);
 });
 
-Deno.test("contentOf() looks behind a gzip header that is longer than its first piece", async () => {
+Deno.test("readContent() looks behind a gzip header that is longer than its first piece", async () => {
   const [, ...rest] = gzipSync(TEXT).subarray(9);
   const extra = 30_000; // FEXTRA (RFC 1952): flag 4, length in two bytes, then the field
   const header = [0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 3, extra & 255, extra >> 8];
   const packed = Uint8Array.from([...header, ...new Array<number>(extra).fill(7), ...rest]);
-  const { bytes } = await contentOf(inPieces(packed, 1000), 3, () => 1000);
+  const { bytes } = await readContent(inPieces(packed, 1000), 3, () => 1000);
   assertEquals([...bytes], [...TEXT]);
 });

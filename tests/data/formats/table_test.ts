@@ -1,8 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { gzipSync } from "node:zlib";
-import { orderClasses } from "../../../lib/data/formats/classes.ts";
+import { sortClassNames } from "../../../lib/data/formats/classes.ts";
 import { storedBytes } from "../../../lib/data/formats/gzip.ts";
-import { collectRows } from "../../../lib/data/formats/rows.ts";
+import { createRowCollector } from "../../../lib/data/formats/rows.ts";
 import { sha256 } from "../../../lib/data/sha256.ts";
 import { readTable, type SampleTable, type TableOptions } from "../../../lib/data/formats/table.ts";
 
@@ -253,9 +253,9 @@ Deno.test("readTable() takes 65,536 classes, and a column that is wider than a p
   assertEquals([...values.subarray(100_000)], wide);
 });
 
-Deno.test("collectRows() keeps rows across blocks, from 8 bits to 32 in the midst of them", () => {
+Deno.test("createRowCollector() keeps rows across blocks, from 8 bits to 32 in the midst of them", () => {
   // blocks have about 4 million numbers: three of them, and the last row is no byte
-  const rows = collectRows(1000, "x");
+  const rows = createRowCollector(1000, "x");
   for (let row = 0; row < 9000; row++) rows.append(new Float64Array(1000).fill(row % 256));
   rows.append(new Float64Array(1000).fill(-0.5));
   const values = rows.take();
@@ -266,8 +266,8 @@ Deno.test("collectRows() keeps rows across blocks, from 8 bits to 32 in the mids
   assertEquals(values.at(-1), -0.5);
 });
 
-Deno.test("collectRows() keeps no row with a number that is not finite in 32 bits", () => {
-  const rows = collectRows(3, "x");
+Deno.test("createRowCollector() keeps no row with a number that is not finite in 32 bits", () => {
+  const rows = createRowCollector(3, "x");
   assertEquals(rows.append(Float64Array.of(1, 2, 3)), -1);
   assertEquals(rows.append(Float64Array.of(1, NaN, Infinity)), 1);
   assertEquals(rows.append(Float64Array.of(0.5, 3e38, -1e39)), 2);
@@ -275,8 +275,8 @@ Deno.test("collectRows() keeps no row with a number that is not finite in 32 bit
   assertEquals([...rows.take()], [1, 2, 3, 4, 0.5, 6]);
 });
 
-Deno.test("orderClasses() orders numbers by value, and texts by code units", () => {
-  assertEquals(orderClasses(["10", "9", "-1", "2.5"]), ["-1", "2.5", "9", "10"]);
-  assertEquals(orderClasses(["b", "10", "a", "B", "9"]), ["10", "9", "B", "a", "b"]);
-  assertEquals(orderClasses(["1.0", "1"]), ["1", "1.0"]);
+Deno.test("sortClassNames() orders numbers by value, and texts by code units", () => {
+  assertEquals(sortClassNames(["10", "9", "-1", "2.5"]), ["-1", "2.5", "9", "10"]);
+  assertEquals(sortClassNames(["b", "10", "a", "B", "9"]), ["10", "9", "B", "a", "b"]);
+  assertEquals(sortClassNames(["1.0", "1"]), ["1", "1.0"]);
 });

@@ -1,8 +1,8 @@
 /** Pictures of a digit in the form of MNIST. */
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { digitOf } from "../../../lib/data/pictures/digit.ts";
+import { extractDigit } from "../../../lib/data/pictures/digit.ts";
 import type { GreyImage } from "../../../lib/data/pictures/size.ts";
-import { momentsOf } from "../../../lib/data/prepare/image.ts";
+import { computeMoments } from "../../../lib/data/prepare/image.ts";
 
 const FIELD = { height: 28, width: 28 };
 
@@ -20,7 +20,7 @@ function drawn(
 }
 
 Deno.test("a digit fills a box of 20 pixels with its proportions kept, its centre of mass in the middle", () => {
-  const { values } = digitOf(
+  const { values } = extractDigit(
     drawn({ height: 90, width: 60 }, [255, 0], [10, 5, 70, 35]),
     FIELD,
     "a",
@@ -29,22 +29,22 @@ Deno.test("a digit fills a box of 20 pixels with its proportions kept, its centr
   const filled = rows.filter((row) => row.some((value) => value > 0));
   assertEquals(filled.length, 20);
   assert(filled.every((row) => row.filter((value) => value === 255).length === 10));
-  const { mass, x, y } = momentsOf(values, FIELD);
+  const { mass, x, y } = computeMoments(values, FIELD);
   assertEquals([Math.round(x / mass - 14), Math.round(y / mass - 14)].map(Math.abs), [0, 0]);
 });
 
 Deno.test("ink is what differs from the margin, darker or brighter, and becomes bright on black", () => {
   const size = { height: 40, width: 40 };
   const box = [12, 14, 30, 20] as const;
-  const expected = digitOf(drawn(size, [0, 255], box), FIELD, "a").values;
+  const expected = extractDigit(drawn(size, [0, 255], box), FIELD, "a").values;
   for (const pair of [[255, 0], [128, 10], [128, 250], [90, 60], [0, 40]] as const) {
-    assertEquals(digitOf(drawn(size, pair, box), FIELD, "a").values, expected);
+    assertEquals(extractDigit(drawn(size, pair, box), FIELD, "a").values, expected);
   }
 });
 
 Deno.test("the place and the size of a digit in the picture make no difference", () => {
-  const one = digitOf(drawn({ height: 56, width: 56 }, [255, 0], [8, 16, 48, 24]), FIELD, "a");
-  const other = digitOf(
+  const one = extractDigit(drawn({ height: 56, width: 56 }, [255, 0], [8, 16, 48, 24]), FIELD, "a");
+  const other = extractDigit(
     drawn({ height: 112, width: 140 }, [255, 0], [2, 100, 82, 116]),
     FIELD,
     "a",
@@ -54,7 +54,7 @@ Deno.test("the place and the size of a digit in the picture make no difference",
 
 Deno.test("a picture in which nothing stands out is refused", () => {
   const blank = drawn({ height: 9, width: 9 }, [200, 190], [3, 3, 5, 5]);
-  const error = assertThrows(() => digitOf(blank, FIELD, "blank.png"), RangeError);
+  const error = assertThrows(() => extractDigit(blank, FIELD, "blank.png"), RangeError);
   assertEquals(
     error.message,
     'Cannot read "blank.png": expected a digit that stands out from its background: received a ' +

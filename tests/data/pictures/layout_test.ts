@@ -1,10 +1,10 @@
 /** Which pictures of a folder belong to which class and split. */
 import { assertEquals, assertThrows } from "@std/assert";
-import { layoutOf, type Listed } from "../../../lib/data/pictures/layout.ts";
+import { arrangePictures, type FolderEntry } from "../../../lib/data/pictures/layout.ts";
 
 /** What is listed where these files are; a path that ends with a slash is an empty folder. */
-function listed(...paths: readonly string[]): readonly Listed[] {
-  const tree: Listed[] = [];
+function listed(...paths: readonly string[]): readonly FolderEntry[] {
+  const tree: FolderEntry[] = [];
   for (const path of paths) {
     let entries = tree;
     for (const [index, name] of path.split("/").entries()) {
@@ -12,14 +12,14 @@ function listed(...paths: readonly string[]): readonly Listed[] {
       const isFolder = index < path.split("/").length - 1;
       let found = entries.find((entry) => entry.name === name);
       if (found === undefined) entries.push(found = { name, ...(isFolder ? { entries: [] } : {}) });
-      entries = found.entries as Listed[] ?? [];
+      entries = found.entries as FolderEntry[] ?? [];
     }
   }
   return tree;
 }
 
 Deno.test("classes and files have the same order whatever the order in which they are listed", () => {
-  const { classes, train, test } = layoutOf(
+  const { classes, train, test } = arrangePictures(
     listed(
       "dog/b.png",
       ".git/x",
@@ -39,23 +39,23 @@ Deno.test("classes and files have the same order whatever the order in which the
     { path: "dog/B.png", label: 1 },
     { path: "dog/b.png", label: 1 },
   ]);
-  assertEquals(layoutOf(listed("10/a", "9/a", "-1/a"), "n").classes, ["-1", "9", "10"]);
+  assertEquals(arrangePictures(listed("10/a", "9/a", "-1/a"), "n").classes, ["-1", "9", "10"]);
 });
 
 Deno.test("train and test are splits, and a class need not be tested on", () => {
-  const { classes, train, test } = layoutOf(
+  const { classes, train, test } = arrangePictures(
     listed("test/b/1.png", "train/b/2.png", "train/a/3.png"),
     "x",
   );
   assertEquals(classes, ["a", "b"]);
   assertEquals(train.map(({ path }) => path), ["train/a/3.png", "train/b/2.png"]);
   assertEquals(test, [{ path: "test/b/1.png", label: 1 }]);
-  const given = layoutOf(listed("a/1", "b/1"), "x", ["b", "a"]);
+  const given = arrangePictures(listed("a/1", "b/1"), "x", ["b", "a"]);
   assertEquals(given.train, [{ path: "b/1", label: 0 }, { path: "a/1", label: 1 }]);
 });
 
 Deno.test("a folder that holds no data set of pictures is refused with the reason", () => {
-  const cases: readonly (readonly [readonly Listed[], string, (readonly string[])?])[] = [
+  const cases: readonly (readonly [readonly FolderEntry[], string, (readonly string[])?])[] = [
     [listed(), '"x": expected 2 to 65536 folders, one for each class: received 0'],
     [listed("a/1.png"), '"x": expected 2 to 65536 folders, one for each class: received 1'],
     [
@@ -90,7 +90,7 @@ Deno.test("a folder that holds no data set of pictures is refused with the reaso
     ]],
   ];
   for (const [entries, message, classes] of cases) {
-    const error = assertThrows(() => layoutOf(entries, "x", classes), RangeError);
+    const error = assertThrows(() => arrangePictures(entries, "x", classes), RangeError);
     assertEquals(error.message, `Cannot read ${message}`);
   }
 });

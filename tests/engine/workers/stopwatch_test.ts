@@ -18,7 +18,7 @@ import {
   instantiateKernels,
   makePhases,
 } from "../../../lib/engine/workers/executor.ts";
-import { CLOCK } from "../../../lib/io/clock.ts";
+import { CLOCK_URL } from "../../../lib/io/clock.ts";
 import { addRow, input, mul, sum } from "../../../lib/tensor/mod.ts";
 import { normalValues } from "../../numbers.ts";
 
@@ -192,7 +192,7 @@ Deno.test("openMachine() with a clock computes the same bits, and knows the time
   const program = programOf();
   const results: (readonly number[])[] = [];
   for (const workers of [1, 2, 3]) {
-    for (const clock of [undefined, CLOCK]) {
+    for (const clock of [undefined, CLOCK_URL]) {
       const plan = {
         programs: { program },
         sources: {},

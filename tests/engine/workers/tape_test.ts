@@ -4,7 +4,7 @@ import { compile } from "../../../lib/engine/compiler/compile.ts";
 import { openMachine } from "../../../lib/engine/workers/machine.ts";
 import { makeTapes, readTape } from "../../../lib/engine/workers/tape.ts";
 import { planMachine } from "../../../lib/engine/wasm/memory_plan.ts";
-import { CLOCK, origin } from "../../../lib/io/clock.ts";
+import { CLOCK_URL, origin } from "../../../lib/io/clock.ts";
 import { addRow, input, mul, sum } from "../../../lib/tensor/mod.ts";
 import { normalValues } from "../../numbers.ts";
 
@@ -31,7 +31,7 @@ const SEGMENT = { program: "program", from: 0, to: STEPS };
 
 /** What a machine computes in a segment, and what its workers record. */
 async function recorded(workers: number, detail: "calls" | "steps") {
-  const plan = planOf(workers, CLOCK);
+  const plan = planOf(workers, CLOCK_URL);
   const calls = plan.programs.program.calls.length;
   const tapes = makeTapes(detail, { workers, steps: STEPS, calls });
   await using machine = await openMachine(plan);

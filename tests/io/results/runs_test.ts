@@ -1,7 +1,7 @@
 /** Finding runs by what people call them. */
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
-import { findRun, sweptRuns } from "../../../lib/io/results/runs.ts";
+import { findRun, listSweptRuns } from "../../../lib/io/results/runs.ts";
 
 /** Uses a folder of runs a-…, ab-… and a sweep of both; ab is the last that was finished. */
 async function withRuns(use: (folder: string, runs: Runs) => Promise<void>): Promise<void> {
@@ -101,13 +101,13 @@ Deno.test("findRun() says what is not there, what is near, and what is another r
     );
   }));
 
-Deno.test("sweptRuns() has the runs beside a sweep's folder, and nothing from elsewhere", () =>
+Deno.test("listSweptRuns() has the runs beside a sweep's folder, and nothing from elsewhere", () =>
   withRuns(async (folder, { a, ab, sweep }) => {
-    assertEquals(await sweptRuns(join(folder, a)), undefined);
-    assertEquals(await sweptRuns(join(folder, sweep)), [join(folder, ab), join(folder, a)]);
+    assertEquals(await listSweptRuns(join(folder, a)), undefined);
+    assertEquals(await listSweptRuns(join(folder, sweep)), [join(folder, ab), join(folder, a)]);
     await Deno.writeTextFile(join(folder, sweep, "runs.jsonl"), '{"run":"../../x"}\n');
     await assertRejects(
-      () => sweptRuns(join(folder, sweep)),
+      () => listSweptRuns(join(folder, sweep)),
       SyntaxError,
       "expected names of runs: received ../../x",
     );

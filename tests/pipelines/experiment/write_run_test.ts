@@ -1,7 +1,11 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { openLog } from "../../../lib/io/log.ts";
-import { changesSince, openRunFolder, readManifest } from "../../../lib/io/results/run_folder.ts";
+import {
+  findChangedFiles,
+  openRunFolder,
+  readManifest,
+} from "../../../lib/io/results/run_folder.ts";
 import { FILES } from "../../../lib/run/folder.ts";
 import type { Manifest } from "../../../lib/run/manifest.ts";
 import type { RunRecord } from "../../../lib/run/record.ts";
@@ -30,7 +34,7 @@ Deno.test("writeRun() finishes a run whose report cannot be drawn, and throws th
       `Cannot draw the report of "${record.run}": Cannot read`,
     );
     const manifest = await readManifest(path) as Manifest;
-    assertEquals(await changesSince(manifest, path), []);
+    assertEquals(await findChangedFiles(manifest, path), []);
     const names = manifest.files.map(({ path }) => path);
     assertEquals([FILES.results, FILES.summary].every((name) => names.includes(name)), true);
     assertEquals(names.includes(FILES.report), false);

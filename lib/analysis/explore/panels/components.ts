@@ -1,7 +1,7 @@
 import { formatCount } from "../../../format/numbers.ts";
 import type { ExplorationRecord } from "../exploration.ts";
 import type { Plane } from "../plane.ts";
-import { varianceShares } from "../../../data/reduce/pca.ts";
+import { explainedVarianceRatios } from "../../../data/reduce/pca.ts";
 import type { Panel } from "../../../report/panel.ts";
 import { countUntilShare, drawScree, runningSums } from "../../../report/panels/scree.ts";
 
@@ -11,7 +11,7 @@ export const PLANE_HEIGHT = 420;
 /** Draws the variance explained by each principal component (scree plot; Cattell, 1966); undefined for two columns. */
 export function components({ plane }: ExplorationRecord): Panel | undefined {
   if (plane === undefined || plane.isOfColumns) return undefined;
-  const shares = varianceShares(plane.variances);
+  const shares = explainedVarianceRatios(plane.variances);
   const enough = countUntilShare(0.9, runningSums(shares));
   return {
     title: "Explained variance",

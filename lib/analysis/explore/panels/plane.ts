@@ -2,7 +2,7 @@ import { chart, dots, scatter } from "deno-plot-svg";
 import { formatCount } from "../../../format/numbers.ts";
 import { formatPercent } from "../../../format/percent.ts";
 import type { ExplorationRecord } from "../exploration.ts";
-import { varianceShares } from "../../../data/reduce/pca.ts";
+import { explainedVarianceRatios } from "../../../data/reduce/pca.ts";
 import type { Panel } from "../../../report/panel.ts";
 import { formatPlane, PLANE_HEIGHT } from "./components.ts";
 
@@ -13,7 +13,9 @@ export function plane(record: ExplorationRecord): Panel | undefined {
   const { plane, classes, features, splits, columns } = record;
   if (plane === undefined) return undefined;
   const { rows, labels, variances } = plane;
-  const [first, second] = varianceShares(variances).map((share) => formatPercent(share, 1));
+  const [first, second] = explainedVarianceRatios(variances).map((share) =>
+    formatPercent(share, 1)
+  );
   const isOfAll = rows.length === splits[0]?.samples && plane.features === features.min.length;
   const of = `${formatPlane(plane, features.min.length)}${isOfAll ? "" : ", chosen at random"}`;
   const title = (index: number) => `row ${rows[index]}`;

@@ -8,7 +8,7 @@ import { type Entry, entry, withDefaults } from "../../../config/registry.ts";
 import { key } from "../../../tensor/random.ts";
 import type { GeneratedSource } from "../source.ts";
 import { uniform } from "./draw.ts";
-import { classesOption, plane, type PlaneOptions, planeOptions } from "./plane.ts";
+import { classesOption, type PlaneOptions, planeOptions, planeSource } from "./plane.ts";
 
 /** Options of {@linkcode blobs}. */
 export interface BlobsOptions extends PlaneOptions {
@@ -30,11 +30,11 @@ export function blobs(overrides: BlobsOptions = {}): GeneratedSource {
     { length: classes },
     (_, label): [number, number] => [coordinate(2 * label), coordinate(2 * label + 1)],
   );
-  return plane({
+  return planeSource({
     ...common,
     name: "blobs",
     classes: centres.map((_, label) => `blob ${label + 1}`),
-    placeOf: (index) => ({ label: index % classes, x: centres[index % classes] }),
+    noiselessSample: (index) => ({ label: index % classes, x: centres[index % classes] }),
   });
 }
 

@@ -11,7 +11,7 @@ import { type Entry, entry, withDefaults } from "../../../config/registry.ts";
 import { cosTurns } from "../../../tensor/math/math.ts";
 import type { GeneratedSource } from "../source.ts";
 import { sinTurns } from "./draw.ts";
-import { plane, type PlaneOptions, planeOptions } from "./plane.ts";
+import { type PlaneOptions, planeOptions, planeSource } from "./plane.ts";
 
 /** Options of {@linkcode circles}. */
 export interface CirclesOptions extends PlaneOptions {
@@ -27,11 +27,11 @@ const options = planeOptions(0.1).extend({
 /** Returns the source of a circle within a circle. */
 export function circles(overrides: CirclesOptions = {}): GeneratedSource {
   const { factor, ...common } = withDefaults(options, overrides);
-  return plane({
+  return planeSource({
     ...common,
     name: "circles",
     classes: ["outer", "inner"],
-    placeOf(index, draw) {
+    noiselessSample(index, draw) {
       const turns = draw("angle");
       const label = index % 2;
       const radius = label === 0 ? 1 : factor;

@@ -13,17 +13,17 @@ import { type Entry, entry, withDefaults } from "../../../config/registry.ts";
 import { cosTurns } from "../../../tensor/math/math.ts";
 import type { GeneratedSource } from "../source.ts";
 import { sinTurns } from "./draw.ts";
-import { plane, type PlaneOptions, planeOptions } from "./plane.ts";
+import { type PlaneOptions, planeOptions, planeSource } from "./plane.ts";
 
 const options = planeOptions(0.2);
 
 /** Returns the source of two interleaving half circles. */
 export function moons(overrides: PlaneOptions = {}): GeneratedSource {
-  return plane({
+  return planeSource({
     ...withDefaults(options, overrides),
     name: "moons",
     classes: ["upper", "lower"],
-    placeOf(index, draw) {
+    noiselessSample(index, draw) {
       const turns = draw("angle") / 2;
       const [cos, sin] = [cosTurns(turns), sinTurns(turns)];
       return index % 2 === 0 ? { label: 0, x: [cos, sin] } : { label: 1, x: [1 - cos, 0.5 - sin] };

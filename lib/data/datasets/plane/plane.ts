@@ -41,12 +41,12 @@ export function planeOptions(noise: number): z.ZodObject<{
 }
 
 /** Option for the number of classes of a data set that may have several. */
-export function classesOption(classes: number, what: string): z.ZodDefault<z.ZodInt> {
-  return z.int().min(2).max(100).default(classes).describe(`number of ${what}, a class each`);
+export function classesOption(classes: number, noun: string): z.ZodDefault<z.ZodInt> {
+  return z.int().min(2).max(100).default(classes).describe(`number of ${noun}, a class each`);
 }
 
 /** A sample before noise: its class and its coordinates. */
-interface Place {
+interface NoiselessSample {
   readonly label: number;
   readonly x: readonly [number, number];
 }
@@ -59,16 +59,18 @@ interface Plane extends Required<PlaneOptions> {
   readonly name: string;
   readonly classes: readonly string[];
   /** Returns a sample by its number within the split. */
-  placeOf(index: number, draw: Draws): Place;
+  noiselessSample(index: number, draw: Draws): NoiselessSample;
 }
 
 /** Returns the source of a data set in the plane. */
-export function plane({ name, classes, samples, noise, seed, placeOf }: Plane): GeneratedSource {
+export function planeSource(
+  { name, classes, samples, noise, seed, noiselessSample: placeOf }: Plane,
+): GeneratedSource {
   const splitOf = (split: string): Samples => {
     const from = key(seed, name, split);
     const values = new Float32Array(2 * samples);
     const labels = new Uint16Array(samples);
-    const drawn = keysOf(from);
+    const drawn = cachedSubkeys(from);
     const around = drawn("noise");
     for (let index = 0; index < samples; index++) {
       const { label, x } = placeOf(index, (purpose) => uniform(drawn(purpose), index));
@@ -90,14 +92,17 @@ export function plane({ name, classes, samples, noise, seed, placeOf }: Plane): 
         columns: ["x1", "x2"],
         train,
         test,
-        hashes: [{ file: "train", sha256: hashOf(train) }, { file: "test", sha256: hashOf(test) }],
+        hashes: [{ file: "train", sha256: hashSamples(train) }, {
+          file: "test",
+          sha256: hashSamples(test),
+        }],
       };
     },
   };
 }
 
 /** Keys by their purposes, each made once. */
-function keysOf(from: Key): (purpose: string) => Key {
+function cachedSubkeys(from: Key): (purpose: string) => Key {
   const made = new Map<string, Key>();
   return (purpose) => {
     const known = made.get(purpose) ?? subkey(from, purpose);
@@ -107,7 +112,7 @@ function keysOf(from: Key): (purpose: string) => Key {
 }
 
 /** SHA-256 of the features, little-endian, and the labels after them. */
-function hashOf({ values, labels }: Samples): string {
+function hashSamples({ values, labels }: Samples): string {
   const bytes = new Uint8Array(values.byteLength + labels.byteLength);
   bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
   bytes.set(new Uint8Array(labels.buffer), values.byteLength);

@@ -14,7 +14,7 @@ import { type Entry, entry, withDefaults } from "../../../config/registry.ts";
 import { cosTurns } from "../../../tensor/math/math.ts";
 import type { GeneratedSource } from "../source.ts";
 import { sinTurns } from "./draw.ts";
-import { classesOption, plane, type PlaneOptions, planeOptions } from "./plane.ts";
+import { classesOption, type PlaneOptions, planeOptions, planeSource } from "./plane.ts";
 
 /** Options of {@linkcode spirals}. */
 export interface SpiralsOptions extends PlaneOptions {
@@ -32,11 +32,11 @@ const options = planeOptions(0.02).extend({
 /** Returns the source of the arms of a spiral. */
 export function spirals(overrides: SpiralsOptions = {}): GeneratedSource {
   const { classes, turns, ...common } = withDefaults(options, overrides);
-  return plane({
+  return planeSource({
     ...common,
     name: "spirals",
     classes: Array.from({ length: classes }, (_, arm) => `arm ${arm + 1}`),
-    placeOf(index, draw) {
+    noiselessSample(index, draw) {
       const label = index % classes;
       const radius = draw("radius");
       const at = turns * radius + label / classes;

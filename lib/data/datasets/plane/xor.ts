@@ -11,7 +11,7 @@
  */
 import { type Entry, entry, withDefaults } from "../../../config/registry.ts";
 import type { GeneratedSource } from "../source.ts";
-import { plane, type PlaneOptions, planeOptions } from "./plane.ts";
+import { type PlaneOptions, planeOptions, planeSource } from "./plane.ts";
 
 const GAP = 0.06;
 
@@ -19,20 +19,20 @@ const options = planeOptions(0.05);
 
 /** Returns the source of a square whose quarters belong to two classes by turns. */
 export function xor(overrides: PlaneOptions = {}): GeneratedSource {
-  return plane({
+  return planeSource({
     ...withDefaults(options, overrides),
     name: "xor",
     classes: ["same signs", "opposite signs"],
-    placeOf(_, draw) {
-      const [first, second] = [apart(draw("x1")), apart(draw("x2"))];
+    noiselessSample(_, draw) {
+      const [first, second] = [awayFromAxis(draw("x1")), awayFromAxis(draw("x2"))];
       return { label: first * second > 0 ? 0 : 1, x: [first, second] };
     },
   });
 }
 
 /** Returns a coordinate from −1 to 1, away from 0, for a number from 0 to 1. */
-function apart(share: number): number {
-  const x = 2 * share - 1;
+function awayFromAxis(fraction: number): number {
+  const x = 2 * fraction - 1;
   return x + (x < 0 ? -GAP : GAP);
 }
 

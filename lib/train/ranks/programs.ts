@@ -1,0 +1,129 @@
+/**
+ * Compiles the steps of one rank, and plans what it exchanges with the others.
+ *
+ * @module
+ */
+import type { Layouts } from "../../engine/program/program.ts";
+import type { UpdateGroup } from "../../optim/parameter_groups.ts";
+import type { Batches } from "../batches.ts";
+import { passPrograms } from "../passes.ts";
+import { type CompileOptions, compileStep, type StepPrograms } from "../programs.ts";
+import { parametersName, type TrainingOptions } from "../step/options.ts";
+import type { Leaves } from "../step/shards.ts";
+import { accumulatingStep, trainingStep, updatingStep } from "../step/step.ts";
+import { nodesOfRanks, type Slice, slicesOf } from "./division.ts";
+import type { Ranks } from "./ranks.ts";
+import {
+  combinedGradients,
+  combineStep,
+  gradientsStep,
+  nodeName,
+  numbersPerNode,
+  REQUESTS,
+  sumName,
+} from "./steps.ts";
+
+/** What a rank exchanges in a step, and the programs before and after. */
+export interface RankStep {
+  /** Names of the programs; no sum if the rank has no slice. */
+  readonly gradients: string;
+  readonly combine: string | undefined;
+  /** Nodes of each rank. */
+  readonly nodes: readonly (readonly Leaves[])[];
+  /** Parameter groups, each with the slices of its gradient by rank. */
+  readonly groups: readonly { readonly group: UpdateGroup; readonly slices: readonly Slice[] }[];
+  /** Elements of each rank in "numbers". */
+  readonly numbers: readonly Slice[];
+}
+
+/** The programs of a rank, and its steps of whole batches and of the last, smaller one. */
+export interface RankPrograms extends StepPrograms {
+  readonly whole: RankStep;
+  readonly rest: RankStep;
+}
+
+/**
+ * Compiles the programs of one rank's training steps.
+ *
+ * @throws {RangeError} if there are more ranks than micro-batches
+ */
+export function rankPrograms(
+  options: Omit<TrainingOptions, "batch">,
+  train: Batches,
+  compileOptions: CompileOptions,
+  { rank, size }: Pick<Ranks, "rank" | "size">,
+): RankPrograms {
+  const { groups, shards = 1 } = options;
+  const stepOf = (batch: number, suffix: string): RankStep => {
+    const nodes = nodesOfRanks(shards, size, batch);
+    const sliced = groups.map((group) => ({ group, slices: slicesOf(group.size, size) }));
+    const isCombining = sliced.some(({ slices }) => slices[rank].length > 0);
+    const perNode = numbersPerNode(options);
+    return {
+      gradients: `gradients${suffix}`,
+      combine: isCombining ? `combine${suffix}` : undefined,
+      nodes,
+      groups: sliced,
+      numbers: consecutive(nodes.map((own) => own.length * perNode + REQUESTS)),
+    };
+  };
+  const [whole, rest] = [stepOf(train.size, ""), stepOf(train.rest, "Rest")];
+  const nodesFor = (batch: number) => (batch === train.size ? whole : rest).nodes;
+
+  const layouts = sharedLayouts(options, train, compileOptions);
+  const compile = (step: Parameters<typeof compileStep>[0]) =>
+    compileStep(step, { ...compileOptions, layouts });
+  const lengths = whole.groups.map(({ slices }) => slices[rank].length);
+  const programsFor = (name: string, make: (batch: number) => Parameters<typeof compileStep>[0]) =>
+    passPrograms(name, train, (batch) => compile(make(batch)));
+  const batched = (batch: number) => ({ ...options, batch });
+  const accumulate = () => {
+    const of = batched(train.size);
+    return compile(accumulatingStep(of, combinedGradients(of, whole.nodes)));
+  };
+  return {
+    whole,
+    rest,
+    layouts,
+    steps: {
+      ...programsFor("gradients", (batch) => gradientsStep(batched(batch), nodesFor(batch)[rank])),
+      ...(whole.combine === undefined
+        ? {}
+        : programsFor("combine", (batch) => combineStep(options, nodesFor(batch).flat(), lengths))),
+      ...programsFor(
+        "step",
+        (batch) => updatingStep(batched(batch), combinedGradients(batched(batch), nodesFor(batch))),
+      ),
+      ...(options.accumulates === true ? { accumulate: accumulate() } : {}),
+    },
+  };
+}
+
+/**
+ * Returns the layouts that one process would choose, so that norms are summed in the same order. Gradients lie
+ * as their parameters do.
+ */
+function sharedLayouts(
+  options: Omit<TrainingOptions, "batch">,
+  { size }: Batches,
+  compileOptions: CompileOptions,
+): Layouts {
+  const step = trainingStep({ ...options, batch: size, shards: 1 });
+  const { layouts } = compileStep(step, compileOptions);
+  const { groups, shards = 1 } = options;
+  const gradients = groups.flatMap((group) => {
+    const own = layouts[parametersName(group)];
+    const nodes = Array.from({ length: shards }, (_, index) => nodeName(group, index));
+    return own === undefined ? [] : [sumName(group), ...nodes].map((name) => [name, own]);
+  });
+  return { ...layouts, ...Object.fromEntries(gradients) };
+}
+
+/** Returns slices of these lengths, one after the other. */
+function consecutive(lengths: readonly number[]): readonly Slice[] {
+  let first = 0;
+  return lengths.map((length) => {
+    first += length;
+    return { first: first - length, length };
+  });
+}

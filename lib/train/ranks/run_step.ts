@@ -1,0 +1,85 @@
+/**
+ * Runs the steps of one rank: its programs, and the exchanges between them.
+ *
+ * @module
+ */
+import type { Machine } from "../../engine/backend.ts";
+import type { Slice } from "./division.ts";
+import type { RankStep } from "./programs.ts";
+import type { Ranks } from "./ranks.ts";
+import { nodeName, REQUESTS, slicesName, sumName } from "./steps.ts";
+
+/** What a rank asks all ranks to do after a step, in one number each: 0 for no. */
+export interface Requests {
+  readonly pause: boolean;
+  readonly stop: boolean;
+}
+
+/** Views of the machine's memory that a step exchanges, for each group. */
+interface GroupViews {
+  /** For each round of exchanges: blocks for each rank, and from each rank. */
+  readonly rounds: readonly {
+    readonly send: readonly Uint8Array[];
+    readonly receive: readonly Uint8Array[];
+  }[];
+  /** The rank's slice of the sum, and those of all. */
+  readonly slice: Uint8Array;
+  readonly sum: readonly Uint8Array[];
+}
+
+/**
+ * Returns a function that runs one step of a rank up to its update, given the step's index in the segment and
+ * the rank's requests. It resolves to what any rank has requested, the same on all ranks.
+ */
+export function stepRunner(
+  machine: Machine,
+  step: RankStep,
+  ranks: Ranks,
+): (index: number, requests: Requests) => Promise<Requests> {
+  const requested = machine.floats("in:requests");
+  const empty = bytes(requested, { first: 0, length: 0 });
+  const groups = step.groups.map(({ group, slices }): GroupViews => {
+    const own = slices[ranks.rank];
+    const isCombining = own.length > 0;
+    const nodes = step.nodes[ranks.rank]
+      .map((_, index) => machine.floats(`in:${nodeName(group, index)}`));
+    const firsts = step.nodes.map((_, rank) => step.nodes.slice(0, rank).flat().length);
+    const rounds = Array.from({ length: Math.max(...step.nodes.map(({ length }) => length)) });
+    return {
+      rounds: rounds.map((_, round) => ({
+        send: slices.map((slice) => round < nodes.length ? bytes(nodes[round], slice) : empty),
+        receive: step.nodes.map(({ length }, rank) => {
+          if (round >= length || !isCombining) return empty;
+          const first = (firsts[rank] + round) * own.length;
+          return bytes(machine.floats(`in:${slicesName(group)}`), { first, length: own.length });
+        }),
+      })),
+      slice: isCombining
+        ? bytes(machine.floats(`out:${sumName(group)}`), { first: 0, length: own.length })
+        : empty,
+      sum: slices.map((slice) => bytes(machine.floats(`in:${sumName(group)}`), slice)),
+    };
+  });
+  const [own, all] = [machine.floats("out:numbers"), machine.floats("in:numbers")];
+  const ownNumbers = bytes(own, { first: 0, length: step.numbers[ranks.rank].length });
+  const allNumbers = step.numbers.map((slice) => bytes(all, slice));
+  const requestsAt = (index: number) =>
+    step.numbers.some(({ first, length }) => all[first + length - REQUESTS + index] !== 0);
+
+  return async (index, { pause, stop }) => {
+    requested.set([Number(pause), Number(stop)]);
+    await machine.run({ program: step.gradients, from: index, to: index + 1 });
+    await ranks.gather(ownNumbers, allNumbers);
+    for (const { rounds } of groups) {
+      for (const { send, receive } of rounds) await ranks.exchange(send, receive);
+    }
+    if (step.combine !== undefined) await machine.run({ program: step.combine, from: 0, to: 1 });
+    for (const { slice, sum } of groups) await ranks.gather(slice, sum);
+    return { pause: requestsAt(0), stop: requestsAt(1) };
+  };
+}
+
+/** Returns the bytes of some elements. */
+function bytes(values: Float32Array<SharedArrayBuffer>, { first, length }: Slice): Uint8Array {
+  return new Uint8Array(values.buffer, values.byteOffset + 4 * first, 4 * length);
+}

@@ -1,0 +1,147 @@
+/**
+ * A training step divided among ranks, as expressions: what comes before and after each exchange.
+ *
+ *     gradients   each rank: forward, loss and backward of its nodes of the tree of micro-batches
+ *     exchange    rank r receives slice r of the gradients of all nodes
+ *     combine     rank r adds these slices by the tree
+ *     gather      all ranks receive the slices of the sum
+ *     update      each rank: the rest of the step, as in one process
+ *
+ * State by name, for each parameter group: the gradient of the rank's node i, "all.node0"; slices of all
+ * nodes, one after the other, "all.slices"; the sum over all nodes, "all.sum". Losses, right predictions and
+ * layer states are few numbers: each rank receives those of all nodes, "numbers", and adds them itself.
+ * "requests" [2] asks all ranks to pause or to stop.
+ *
+ * @module
+ */
+import type { ParameterGroup } from "../../optim/parameter_groups.ts";
+import {
+  add,
+  concatenate,
+  input,
+  reshape,
+  type Shape,
+  sizeOf,
+  slice,
+  type Tensor,
+} from "../../tensor/mod.ts";
+import { originsOf } from "../../nn/mod.ts";
+import { added, type BatchGradients, batchGradients } from "../step/gradients.ts";
+import type { TrainingOptions } from "../step/options.ts";
+import { addByTree, type Leaves } from "../step/shards.ts";
+import type { Step } from "../step/step.ts";
+
+/** Numbers with which a rank asks all to pause, or to stop. */
+export const REQUESTS = 2;
+
+/** Returns the name of the gradient of one of the rank's nodes in the state. */
+export function nodeName({ name }: ParameterGroup, index: number): string {
+  return `${name}.node${index}`;
+}
+
+/** Returns the name of the received slices of all nodes in the state. */
+export function slicesName({ name }: ParameterGroup): string {
+  return `${name}.slices`;
+}
+
+/** Returns the name of the sum over all nodes: of the rank's slice as an output, of all as an input. */
+export function sumName({ name }: ParameterGroup): string {
+  return `${name}.sum`;
+}
+
+/** Builds forward, loss and backward of nodes. Output: `numbers`, those of each node, then the requests. */
+export function gradientsStep(options: TrainingOptions, nodes: readonly Leaves[]): Step {
+  const { groups, network } = options;
+  const computed = nodes.map((node) => batchGradients(options, node) as BatchGradients);
+  const gradients = computed.flatMap(({ gradients }, index) =>
+    groups.map((group, at) => [nodeName(group, index), gradients[at]] as const)
+  );
+  const numbers = computed.flatMap(({ state, loss, correct }) => [
+    ...network.state.map(({ name }) => state[name]),
+    loss,
+    correct,
+  ]);
+  return {
+    outputs: { numbers: concatenate([...numbers, input("requests", [REQUESTS])]) },
+    state: Object.fromEntries(gradients),
+    origins: originsOf(computed.flatMap(({ origins }) => origins)),
+  };
+}
+
+/**
+ * Builds the sum of the slices of all nodes.
+ *
+ * @param lengths length of the rank's slice of each group; those of length 0 are left out
+ */
+export function combineStep(
+  { groups, shards = 1 }: Pick<TrainingOptions, "groups" | "shards">,
+  nodes: readonly Leaves[],
+  lengths: readonly number[],
+): Step {
+  const sums = groups.flatMap((group, at) => {
+    const length = lengths[at];
+    if (length === 0) return [];
+    const slices = input(slicesName(group), [nodes.length * length]);
+    const sum = sumOfNodes(nodes, shards, (index) => slice(slices, index * length, [length]), add);
+    return [[sumName(group), sum] as const];
+  });
+  const tensors = sums.map(([, sum]) => sum);
+  return {
+    outputs: Object.fromEntries(sums),
+    state: {},
+    origins: originsOf([{ name: "sum over micro-batches", tensors }]),
+  };
+}
+
+/** Returns the number of elements of each node in `numbers`. */
+export function numbersPerNode({ network }: Pick<TrainingOptions, "network">): number {
+  return network.state.reduce((sum, { shape }) => sum + sizeOf(shape), 2);
+}
+
+/**
+ * Builds the results of a whole batch from the sums of all ranks and the numbers of all nodes.
+ *
+ * @param nodes the nodes of each rank
+ */
+export function combinedGradients(
+  options: TrainingOptions,
+  nodes: readonly (readonly Leaves[])[],
+): BatchGradients {
+  const { network, groups, shards = 1 } = options;
+  const perNode = numbersPerNode(options);
+  const all = nodes.flat();
+  const numbers = input("numbers", [all.length * perNode + nodes.length * REQUESTS]);
+  const firsts = nodes.flatMap((own, rank) => own.map(() => rank * REQUESTS))
+    .map((before, index) => before + index * perNode);
+  const resultsOf = (index: number): BatchGradients => {
+    let at = firsts[index];
+    const next = (shape: Shape): Tensor => {
+      const found = reshape(slice(numbers, at, [sizeOf(shape)]), shape);
+      at += sizeOf(shape);
+      return found;
+    };
+    const state = Object.fromEntries(network.state.map(({ name, shape }) => [name, next(shape)]));
+    return { gradients: [], state, loss: next([]), correct: next([]), origins: [] };
+  };
+  const gradients = groups.map((group) => input(sumName(group), [group.size]));
+  const { origins, ...sums } = sumOfNodes(all, shards, resultsOf, added);
+  return {
+    ...sums,
+    gradients,
+    origins: [...origins, { name: "sum over micro-batches", tensors: gradients }],
+  };
+}
+
+/** Adds the values of nodes, which together have all leaves that are not empty, by the tree above them. */
+function sumOfNodes<Value>(
+  nodes: readonly Leaves[],
+  shards: number,
+  valueOf: (index: number) => Value,
+  add: (a: Value, b: Value) => Value,
+): Value {
+  const known = ({ from, to }: Leaves) => {
+    const index = nodes.findIndex((node) => node.from === from && node.to === to);
+    return index < 0 ? undefined : valueOf(index);
+  };
+  return addByTree({ from: 0, to: shards }, known, add) as Value;
+}
