@@ -29,7 +29,7 @@ export type NativeArguments<Parameters extends NativeSignature["parameters"]> = 
   -readonly [Index in keyof Parameters]: NativeTypes[Parameters[Index]];
 };
 
-/** Native functions by name; null where a library lacks one. */
+/** Native functions by name; null for a function that the library lacks. */
 export type NativeFunctions<Signatures extends NativeSignatures> = {
   readonly [Name in keyof Signatures]:
     | ((
@@ -50,7 +50,7 @@ export interface NativeLibrary<Signatures extends NativeSignatures = NativeSigna
 
 /** Access to native libraries. */
 export interface Native {
-  /** URL of the module that exports this object as `native`, for workers. */
+  /** URL of the module that exports this object as `native`. Workers import it. */
   readonly module: string;
   /** Name of the operating system, such as "linux". */
   readonly system: string;
@@ -70,6 +70,7 @@ export interface Native {
   /**
    * Returns the result of `use` for the first path that has a usable file.
    *
+   * @param search paths to try, with a description of the expected library and a hint for the error message
    * @param use throws a TypeError if the file is missing or not usable
    * @throws {TypeError} if no path has a usable file; the message lists the paths and the reasons
    */

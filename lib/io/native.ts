@@ -1,11 +1,11 @@
 /**
- * Native libraries: the only module that opens them.
+ * Access to native libraries. No other module opens one.
  *
  * @module
  */
 import type { Native } from "../engine/native.ts";
 
-/** Access to native libraries. Needs `--allow-ffi`. */
+/** Functions that open native libraries and convert pointers. They need the permission `--allow-ffi`. */
 export const native: Native = {
   module: import.meta.url,
   system: Deno.build.os,

@@ -25,7 +25,7 @@ import { runName } from "../../lib/run/names.ts";
 import type { DataFile, Manifest } from "../../lib/run/manifest.ts";
 import { prettyJson } from "../../lib/run/json.ts";
 import type { StageTime } from "../../lib/run/timing.ts";
-import { expectCheckpoint } from "../../lib/train/checks.ts";
+import { expectResumable } from "../../lib/train/checks.ts";
 import type { FitOptions } from "../../lib/train/options.ts";
 import { trainingOf, withClasses, withFound } from "./building.ts";
 import { optionsOf } from "./read_run.ts";
@@ -131,7 +131,7 @@ export async function runExperiment(
     const { from: own, best } = await folder.resume({
       manifest: before.manifest,
       check: (from, fromBest) =>
-        expectCheckpoint({ ...trainingIn(ahead, prepared, config), from, fromBest }),
+        expectResumable({ ...trainingIn(ahead, prepared, config), from, fromBest }),
       onRefused(message) {
         log.warning(message);
         view.print(`${message}: continuing without it`);

@@ -9,7 +9,7 @@ import type { Dataset } from "../../lib/data/dataset.ts";
 import { listSplits, type SplitName } from "../../lib/data/split/samples.ts";
 import { formatCount, formatCounted } from "../../lib/format/numbers.ts";
 import { sizeOf } from "../../lib/tensor/mod.ts";
-import { batchesOf } from "../../lib/train/batches.ts";
+import { divideIntoBatches } from "../../lib/train/batches.ts";
 import type { TrainingPlan } from "../cli/view.ts";
 import type { Prepared } from "./artifacts.ts";
 import { trainingOf, widthsOf } from "./building.ts";
@@ -35,7 +35,7 @@ export function trainingPlan(
   const { stage: _, ...options } = optionsOf(config, "train", config.name);
   const { network, batchSize, epochs, validation, averaging } = trainingOf(options, prepared);
   const { dataset, splits } = prepared;
-  const batches = batchesOf(splits.train.rows.length, batchSize);
+  const batches = divideIntoBatches(splits.train.rows.length, batchSize);
   const parameters = network.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   const sizes = listSplits(splits).map(([name, { rows }]) =>
     `${formatCount(rows.length)} ${PURPOSES[name]}`

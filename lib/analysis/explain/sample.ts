@@ -16,7 +16,7 @@ import type { LoadedModel } from "../../train/inference/model.ts";
 import type { BatchResult } from "./batch.ts";
 import type { Update } from "./update.ts";
 import { normalizationInputs, normalizedRows } from "../../train/step/batch.ts";
-import { sourceOf } from "../../train/programs.ts";
+import { storeSplitFeatures } from "../../train/programs.ts";
 
 /** A sample, the network that reads it, and their names. */
 export interface Subject {
@@ -53,7 +53,7 @@ export function networkInput(
   sample: Samples,
 ): Float64Array<ArrayBuffer> {
   const split = { samples: sample, rows: Uint32Array.of(0) };
-  const { source, sources } = sourceOf(split, normalization, { encoding });
+  const { source, sources } = storeSplitFeatures(split, normalization, { encoding });
   const { x } = normalizedRows({ source, normalization }, input("rows", [1], "integer"));
   const constants = Object.fromEntries(normalizationInputs(normalization, sizeOf(shape)));
   const [elements] = evaluate([x], { inputs: { rows: [0], ...constants }, sources }, "f64");

@@ -1,6 +1,6 @@
 import type { Group } from "./duplicates.ts";
 import type { Exploration } from "./explore.ts";
-import { tableFigures, type TableFindings } from "./table.ts";
+import { tableAsJson, type TableFindings } from "./table.ts";
 import { jsonLines, prettyJson } from "../../run/json.ts";
 import { defined } from "../../config/defined.ts";
 import { explainedVarianceRatios } from "../../data/reduce/pca.ts";
@@ -34,7 +34,7 @@ export function encodeExploration(record: ExplorationRecord): ReadonlyMap<string
 
 /** The exploration of a table whose label has no classes, as files. */
 export function encodeTableRecord({ title, table }: TableRecord): ReadonlyMap<string, string> {
-  return new Map([["explore.json", prettyJson({ name: title, table: tableFigures(table) })]]);
+  return new Map([["explore.json", prettyJson({ name: title, table: tableAsJson(table) })]]);
 }
 
 function figures(record: ExplorationRecord): string {
@@ -51,7 +51,7 @@ function figures(record: ExplorationRecord): string {
   return prettyJson({
     name: title,
     dataset,
-    ...defined({ note, table: record.table && tableFigures(record.table) }),
+    ...defined({ note, table: record.table && tableAsJson(record.table) }),
     shape,
     type,
     classes,

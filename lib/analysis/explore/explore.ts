@@ -18,7 +18,7 @@ import {
   type SplitName,
   type Values,
 } from "../../data/split/samples.ts";
-import { type Plane, principalPlane } from "./plane.ts";
+import { type Plane, projectOnPlane } from "./plane.ts";
 import { defined } from "../../config/defined.ts";
 
 export interface SplitStatistics extends ValueStatistics {
@@ -74,7 +74,7 @@ export function explore(dataset: Dataset, splits: Splits, seed: number): Explora
   const { shape, values } = splits.train.samples;
   const columns = featureNames(dataset, splits);
   const features = featureStatistics(splits.train);
-  const plane = principalPlane(splits.train, { ...PLANE, seed });
+  const plane = projectOnPlane(splits.train, { ...PLANE, seed });
   const duplicates = findDuplicates(splits, MOST_GROUPS);
   return {
     dataset: name,

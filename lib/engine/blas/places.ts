@@ -5,16 +5,17 @@
  */
 type System = "linux" | "darwin";
 
+/** A BLAS library, with the names of its files and the folders in which it is usually installed. */
 interface KnownLibrary {
   readonly name: "Accelerate" | "OpenBLAS" | "MKL" | "BLIS";
   readonly system: System;
   /** File names, newest version first. */
   readonly files: readonly string[];
-  /** Folders; "ARCH" stands for the processor's architecture, as in "x86_64-linux-gnu". */
+  /** Folders. "ARCH" stands for the processor's architecture, as in "x86_64-linux-gnu". */
   readonly folders: readonly string[];
 }
 
-/** Library folders of Linux distributions: Debian's multiarch folders, those of Fedora and SUSE, Arch's. */
+/** Folders of libraries on Linux: Debian's multiarch folders, those of Fedora and SUSE, and Arch's. */
 const LINUX: readonly string[] = [
   "/usr/lib/ARCH-linux-gnu",
   "/usr/lib64",
@@ -22,7 +23,10 @@ const LINUX: readonly string[] = [
   "/usr/local/lib",
 ];
 
-/** Homebrew's folders of packages that it does not link into its common folder: on Apple's and Intel's CPUs. */
+/**
+ * Homebrew's folders of packages that are not linked into its common folder, on Apple's and on Intel's
+ * processors.
+ */
 const BREW: readonly string[] = ["/opt/homebrew/opt", "/usr/local/opt"];
 
 /** Known libraries, in order of preference. */
@@ -70,8 +74,11 @@ const LIBRARIES: readonly KnownLibrary[] = [
   },
 ];
 
-/** Returns the paths to search for a library, in order of preference; none on unknown systems. */
-export function usualPlaces(
+/**
+ * Returns the paths at which to search for BLAS libraries, in order of preference; none if the system is
+ * neither Linux nor macOS.
+ */
+export function usualLibraryPaths(
   system: string,
   architecture: string,
   libraries: readonly KnownLibrary[] = LIBRARIES,
