@@ -9,7 +9,8 @@ export const command = defineCommand({
   words: { count: [1, 1], expected: "one config" },
   about:
     `CONFIG is a file like configs/mnist.json. The sizes of published data sets are known, so their files are
-not read; the user's own files are. The expected time follows from the newest finished run in the folder of
+not read. Of the user's own files the headers and labels are read; rows, classes and categories of a large table
+are estimated from some of its lines. The expected time follows from the newest finished run in the folder of
 results.`,
   options: {
     set: overrides,

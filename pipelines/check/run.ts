@@ -12,7 +12,7 @@ import { FILES } from "../../lib/run/folder.ts";
 import { decodeTiming } from "../../lib/run/timing.ts";
 import { formatShape } from "../../lib/tensor/mod.ts";
 import type { FitOptions } from "../../lib/train/options.ts";
-import { batchesOf } from "../../lib/train/batches.ts";
+import { divideIntoBatches } from "../../lib/train/batches.ts";
 import type { CallOf } from "../cli/declaration.ts";
 import { whereOf } from "../cli/options.ts";
 import { printedTable } from "../cli/printing.ts";
@@ -25,44 +25,72 @@ import { optionsOf } from "../experiment/read_run.ts";
 import type { Prepared } from "../experiment/artifacts.ts";
 import type { ExperimentConfig } from "../experiment/stage_table.ts";
 import type { command } from "../check.ts";
-import { blankDataset, blankPrepared } from "./sizes.ts";
+import type { DatasetOutline } from "../../lib/data/datasets/source.ts";
+import { formatPercent, PLAIN } from "../../lib/format/percent.ts";
+import { blankPrepared, outlineDataset } from "./sizes.ts";
 
 type CheckCall = CallOf<typeof command>;
 
 export async function run(call: CheckCall): Promise<number> {
   const { words: [path], options } = call;
   const config = readConfigFile(path, options.set);
-  const { config: resolved, prepared, training } = await prepare(config, call);
+  const { config: resolved, prepared, training, share = 1 } = await prepare(config, call);
   const { threads: workers } = options;
   if (options.resolved) printLine(prettyJson(resolved).trimEnd());
   const { rows } = trainingPlan(resolved, prepared, { workers, backend: "exact" });
   const width = Math.max(...rows.map(({ label }) => label.length));
   for (const { label, text } of rows) printLine(`${label.padEnd(width)}  ${text}`);
+  if (share < 1) {
+    const part = formatPercent(share, 1, PLAIN);
+    printLine(
+      `${"".padEnd(width)}  rows, classes and categories are estimated from ${part} of the table`,
+    );
+  }
   printLine("");
   await printOutline(training, options.output);
   return options.train ? await printChecks(training, prepared) : 0;
 }
 
-/** Returns what would be trained: on data without content if sizes are enough and known. */
+interface OutlinedTraining {
+  readonly config: ExperimentConfig;
+  readonly prepared: Prepared;
+  readonly training: FitOptions;
+  /** Fraction of a table from which its sizes are estimated. Defaults to 1. */
+  readonly share?: number;
+}
+
+/** Returns what would be trained: on data without content if sizes are enough and can be had without it. */
 async function prepare(
   config: ExperimentConfig,
   { words: [path], options, caller, signal }: CheckCall,
-) {
-  const loading = optionsOf(config, "load", config.name);
-  const blank = options.train ? undefined : blankDataset(loading);
-  if (blank !== undefined) {
-    const resolved = withClasses(config, blank.classes.length);
-    const prepared = blankPrepared(resolved, blank);
-    const { stage: _, ...train } = optionsOf(resolved, "train", config.name);
-    const { seed } = config;
-    return { config: resolved, prepared, training: { ...trainingOf(train, prepared), seed } };
-  }
+): Promise<OutlinedTraining> {
   const where = { ...whereOf(options, caller), ...await dataPlaces(path, config), signal };
+  const { dataDirectory: directory } = where;
+  const outline = options.train ? undefined : await outlineDataset(config, { ...where, directory });
+  const outlined = outline && outlineTraining(config, outline);
+  if (outlined !== undefined) return outlined;
   const { prepared, training } = await viewed(
     "usual",
     (view) => prepareTraining(config, { ...where, view }),
   );
   return { config: withClasses(config, prepared.dataset.classes.length), prepared, training };
+}
+
+/** Returns the training on an outline; undefined if the config does not fit it, as an estimate may be wrong. */
+function outlineTraining(
+  config: ExperimentConfig,
+  { dataset, share }: DatasetOutline,
+): OutlinedTraining | undefined {
+  const resolved = withClasses(config, dataset.classes.length);
+  try {
+    const prepared = blankPrepared(resolved, dataset);
+    const { stage: _, ...train } = optionsOf(resolved, "train", config.name);
+    const training = { ...trainingOf(train, prepared), seed: config.seed };
+    return { config: resolved, prepared, training, share };
+  } catch (error) {
+    if (share === 1) throw error;
+    return undefined;
+  }
 }
 
 async function printOutline(training: FitOptions, outputs: string): Promise<void> {
@@ -83,7 +111,7 @@ async function printOutline(training: FitOptions, outputs: string): Promise<void
     right("MFLOP a sample"),
   ];
   printedTable({ columns, rows }).forEach((line) => printLine(line));
-  const { size: batch } = batchesOf(train.rows.length, batchSize);
+  const { size: batch } = divideIntoBatches(train.rows.length, batchSize);
   const slots = optimizer.slots.length - (optimizer.numbers?.length ?? 0);
   const bytes = trainingBytes(outline, { batch, slots });
   const work = outline.operations * train.rows.length * epochs;

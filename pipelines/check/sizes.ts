@@ -3,25 +3,61 @@
  *
  * @module
  */
-import type { Dataset, Normalization, Split, Splits } from "../../lib/data/dataset.ts";
+import { defined } from "../../lib/config/defined.ts";
+import type { Dataset, Normalization, Samples, Splits } from "../../lib/data/dataset.ts";
 import { datasets } from "../../lib/data/datasets/mod.ts";
-import type { KnownFile, LoadedFile } from "../../lib/data/datasets/source.ts";
+import type { DatasetOutline, KnownFile, LoadedFile } from "../../lib/data/datasets/source.ts";
+import { encodeSplits } from "../../lib/data/encode/encode.ts";
 import { split } from "../../lib/data/split/split.ts";
+import { type LoadOptions, outlineUserFiles } from "../../lib/io/datasets.ts";
 import { sizeOf } from "../../lib/tensor/mod.ts";
 import type { Prepared } from "../experiment/artifacts.ts";
-import type { ExperimentConfig, OptionsOfStage } from "../experiment/stage_table.ts";
+import { optionsOf } from "../experiment/read_run.ts";
+import type { ExperimentConfig } from "../experiment/stage_table.ts";
 
 /** Pixels of an image of all data sets whose sizes are known. */
 const PIXELS = 28;
 
 /**
- * Returns a data set whose samples are all zero; undefined if the sizes of its files are not known before
- * they are read.
+ * Returns the sizes of a config's data set from its published files, which are not read, or from the beginnings
+ * of the user's files; undefined if the network's sizes depend on all of the data.
  */
-export function blankDataset({ dataset }: OptionsOfStage<"load">): Dataset | undefined {
+export async function outlineDataset(
+  config: ExperimentConfig,
+  where: LoadOptions,
+): Promise<DatasetOutline | undefined> {
+  const reducing = config.pipeline.find(({ stage }) => stage === "reduce");
+  const isShareOfVariance = reducing?.stage === "reduce" && reducing.method.components < 1;
+  if (isShareOfVariance) return undefined;
+  const { dataset } = optionsOf(config, "load", config.name);
   const source = datasets.create(dataset);
+  if (source.kind === "given") {
+    const outline = await outlineUserFiles(source, where);
+    return outline && { ...outline, dataset: withEncodedShape(outline.dataset) };
+  }
   if (source.kind !== "published" && source.kind !== "embedded") return undefined;
-  return source.assemble(source.files.map(blankFile));
+  return { dataset: source.assemble(source.files.map(blankFile)), share: 1 };
+}
+
+/**
+ * Returns a data set of a table whose samples have the shape that their encoding gives them. The stage "split"
+ * encodes them by the rows of the training split, of which an outline may have the number alone.
+ */
+function withEncodedShape({ table, train, test, ...others }: Dataset): Dataset {
+  if (table === undefined) return { ...others, train, ...defined({ test }) };
+  const { shape, values } = train;
+  const count = values.length / sizeOf(shape);
+  const samples = { ...train, count };
+  const { train: { samples: { encoded, shape: features } } } = encodeSplits(
+    { train: { samples, rows: allRows(count) } },
+    table,
+  );
+  const withShape = (samples: Samples) => ({
+    ...samples,
+    shape: features,
+    ...defined({ encoded }),
+  });
+  return { ...others, train: withShape(train), ...defined({ test: test && withShape(test) }) };
 }
 
 /** Returns an IDX file of images or labels; labels are 0 to 9 in turn. */
@@ -46,21 +82,20 @@ export function blankPrepared(config: ExperimentConfig, dataset: Dataset): Prepa
   const splitting = config.pipeline.find(({ stage }) => stage === "split");
   const splits: Splits = splitting?.stage === "split"
     ? split(dataset, { ...splitting, seed: config.seed })
-    : { train: { samples: dataset.train, rows: allRows(dataset) } };
-  return { dataset, splits, normalization: blankNormalization(config, splits.train) };
+    : { train: { samples: dataset.train, rows: allRows(dataset.train.count) } };
+  return { dataset, splits, normalization: blankNormalization(config) };
 }
 
-function allRows({ train: { count } }: Dataset): Uint32Array<ArrayBuffer> {
+function allRows(count: number): Uint32Array<ArrayBuffer> {
   return Uint32Array.from({ length: count }, (_, row) => row);
 }
 
 /** Returns a normalization that changes no number, and keeps as many components as the config says. */
-function blankNormalization(config: ExperimentConfig, { samples }: Split): Normalization {
+function blankNormalization(config: ExperimentConfig): Normalization {
   const plain: Normalization = { name: "none", shift: 0, scale: 1 };
   const reducing = config.pipeline.find(({ stage }) => stage === "reduce");
   if (reducing?.stage !== "reduce") return plain;
-  const { components } = reducing.method;
-  const kept = components >= 1 ? components : sizeOf(samples.shape); // a share of the variance is unknown
+  const { components: kept } = reducing.method;
   const empty = new Float32Array();
   const variances = new Float64Array();
   const scale = new Float32Array(kept);

@@ -25,15 +25,13 @@ import { runName } from "../../lib/run/names.ts";
 import type { DataFile, Manifest } from "../../lib/run/manifest.ts";
 import { prettyJson } from "../../lib/run/json.ts";
 import type { StageTime } from "../../lib/run/timing.ts";
-import { expectCheckpoint } from "../../lib/train/checks.ts";
-import { expectSame } from "../../lib/train/ranks/broadcast.ts";
-import type { Ranks } from "../../lib/train/ranks/ranks.ts";
+import { expectResumable } from "../../lib/train/checks.ts";
 import type { FitOptions } from "../../lib/train/options.ts";
 import { trainingOf, withClasses, withFound } from "./building.ts";
 import { optionsOf } from "./read_run.ts";
+import type { JointRun } from "./joint_run.ts";
 import { expectOrigin, type Origin } from "./origin.ts";
 import { trainingPlan } from "./plan.ts";
-import { shareCheckpoints, shareFinished } from "./ranks.ts";
 import { dataFilesOf, recordOf, type Results, writeRun } from "./write_run.ts";
 import { openReporter, recordFailure, withFreshHint, withResumeHint } from "./reporter.ts";
 import { checkStages, type Context, runStages, StoppedError } from "./stages.ts";
@@ -65,8 +63,8 @@ export interface ExperimentOptions {
   readonly workers: number;
   /** The BLAS library that computes dense products. Defaults to the exact backend. */
   readonly backend?: BlasBackend | undefined;
-  /** Processes that train the run together; this one is rank 0. Defaults to this one alone. */
-  readonly ranks?: Ranks | undefined;
+  /** The ranks that train the run together. Defaults to this process alone. */
+  readonly joint?: JointRun | undefined;
   /** The run whose parameters training starts from. Defaults to initialization from the seed. */
   readonly origin?: Origin | undefined;
   /** When aborted, training ends after the current step, with a checkpoint. */
@@ -77,7 +75,7 @@ export interface ExperimentOptions {
   readonly detail: Detail;
 }
 
-export type PreparationOptions = Omit<ExperimentOptions, "fresh" | "detail" | "ranks">;
+export type PreparationOptions = Omit<ExperimentOptions, "fresh" | "detail">;
 
 /** Loads the data of a stage, or returns the data that an equal stage loaded before. */
 export type Loader = (stage: StageConfig, load: () => Promise<Loaded>) => Promise<Loaded>;
@@ -113,16 +111,21 @@ export async function runExperiment(
   options: ExperimentOptions,
 ): Promise<string> {
   const started = new Date();
-  const { view, fresh, workers, backend, origin, ranks } = options;
+  const { view, fresh, workers, backend, origin, joint } = options;
   const located = await locateRun(source, options);
   const { config, name, path, stages } = located;
-  if (ranks !== undefined) await expectSame(ranks, "run", name);
+  if (joint?.isSilent) {
+    await assist(located, options, joint);
+    return path;
+  }
   const first = fresh ? UNFINISHED : await finishedBefore(path, view);
   if (first.isFinished) {
-    if (ranks !== undefined) await shareFinished(ranks, true);
+    await joint?.agree({ run: name });
+    await joint?.begin(undefined);
     return path;
   }
   const { prepared, ahead } = await prepareRun(located, options);
+  await joint?.agree({ run: name });
 
   const pinned = withHashes(config, prepared.dataset.hashes);
   const { keep, every } = checkpointsOf(optionsOf(config, "train", name));
@@ -130,8 +133,10 @@ export async function runExperiment(
   // another process may have finished the run before this one claimed its folder
   const isNew = !fresh && first.manifest === undefined;
   const before = isNew ? await finishedBefore(path, view) : first;
-  if (ranks !== undefined) await shareFinished(ranks, before.isFinished);
-  if (before.isFinished) return path;
+  if (before.isFinished) {
+    await joint?.begin(undefined);
+    return path;
+  }
   const log = openLog(
     (line) => folder.append(FILES.log, line),
     options.detail === "verbose" ? "debug" : "info",
@@ -141,25 +146,27 @@ export async function runExperiment(
     const { from: own, best } = await folder.resume({
       manifest: before.manifest,
       check: (from, fromBest) =>
-        expectCheckpoint({ ...trainingIn(ahead, prepared, config), from, fromBest }),
+        expectResumable({ ...trainingIn(ahead, prepared, config), from, fromBest }),
       onRefused(message) {
         log.warning(message);
         view.print(`${message}: continuing without it`);
       },
     });
-    if (ranks !== undefined) await shareCheckpoints(ranks, { ...defined({ from: own, best }) });
     const from = own ?? origin?.checkpoint;
     log.info("run started", {
       run: path,
       step: from?.position.step ?? 0,
       workers,
-      ...defined({ ranks: ranks?.size }),
       backend: backendName(options),
-      ...defined({ origin: origin?.run }),
+      ...defined({ origin: origin?.run, ranks: joint?.ranks.size }),
       ...backend?.description,
     });
     view.begins(() =>
-      trainingPlan(config, prepared, { workers, backend: backend?.name ?? "exact" })
+      trainingPlan(config, prepared, {
+        workers,
+        backend: backend?.name ?? "exact",
+        ranks: joint?.ranks.size,
+      })
     );
     if (backend !== undefined) view.print(backendLine(backend));
     if (own !== undefined) view.print(`resuming from step ${own.position.step} of ${path}`);
@@ -167,9 +174,10 @@ export async function runExperiment(
     await folder.write(FILES.config, prettyJson(pinned));
     const fromBest = best ?? origin?.best;
     const initial = origin?.model.parameters;
+    await joint?.begin({ from, fromBest });
     const timed = timeTraining({ ...reporter, from });
     const context = { ...contextOf(config, options), ...reporter, ...timed.context };
-    const begun = { initial, from, fromBest, ranks };
+    const begun = { initial, from, fromBest };
     const artifacts = await runStages(ahead, prepared, { ...context, ...begun }, stages) as Results;
     await reporter.settle();
     await writeRun(
@@ -192,6 +200,22 @@ export async function runExperiment(
     throw reason instanceof WorkerError ? await withResumeHint(reason, folder) : reason;
   }
   return path;
+}
+
+/** Trains a run together with rank 0, which evaluates and writes it. */
+async function assist(
+  located: LocatedRun,
+  options: ExperimentOptions,
+  joint: JointRun,
+): Promise<void> {
+  const { config, name, stages } = located;
+  const { prepared, ahead: [training] } = await prepareRun(located, options);
+  await joint.agree({ run: name });
+  const begun = await joint.begin();
+  if (begun === undefined) return;
+  const initial = options.origin?.model.parameters;
+  const { observers: _, ...context } = contextOf(config, options); // rank 0 observes
+  await runStages([training], prepared, { ...context, initial, ...begun }, stages);
 }
 
 /** A run whose data is loaded and whose folder is therefore known. */
@@ -248,7 +272,7 @@ export async function prepareRun(
 }
 
 /** Returns the options of the fit that the first of the remaining stages runs. */
-export function trainingIn(
+function trainingIn(
   ahead: readonly StageConfig[],
   prepared: Prepared,
   { seed }: ExperimentConfig,
@@ -286,6 +310,7 @@ function contextOf(
 ): Context {
   const { dataDirectory, cacheDirectory, configFolder, known, workers, backend, signal, view } =
     options;
+  const { joint } = options;
   return {
     seed: config.seed,
     observers: observersOf(config),
@@ -295,6 +320,7 @@ function contextOf(
     known,
     workers,
     backend,
+    ranks: joint?.ranks,
     signal,
     onLoad: (progress) => view.loading(progress),
   };

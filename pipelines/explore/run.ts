@@ -13,11 +13,11 @@ import { printLine } from "../../lib/io/print.ts";
 import { profileCsv } from "../../lib/io/datasets.ts";
 import { defined } from "../../lib/config/defined.ts";
 import {
-  columnsOf,
-  hasTextsOrGaps,
-  labelProblems,
-  profileLines,
-  suggestedOptions,
+  findLabelProblems,
+  formatProfile,
+  hasTextsOrMissingValues,
+  profileTable,
+  suggestOptions,
   type TableFindings,
 } from "../../lib/analysis/explore/table.ts";
 import { join } from "@std/path";
@@ -31,7 +31,7 @@ import {
 } from "../../lib/analysis/explore/drawings.ts";
 import type { Dataset } from "../../lib/data/dataset.ts";
 import type { Drawings } from "../../lib/report/charts.ts";
-import { facts } from "../../lib/analysis/explore/panels/facts.ts";
+import { describeData } from "../../lib/analysis/explore/panels/facts.ts";
 import {
   encodeExploration,
   encodeTableRecord,
@@ -98,7 +98,7 @@ async function withSuggestions(
   const { dataset } = load;
   const { name: _, ...table } = dataset;
   const { profile, dialect } = await profileCsv(table, { ...where, directory });
-  const suggested = suggestedOptions(profile, dialect);
+  const suggested = suggestOptions(profile, dialect);
   const { columns, ignore, categorical, missing = "refuse", classes, label } = dataset;
   const isChosen = columns !== undefined || ignore !== undefined;
   const options = defined({
@@ -107,13 +107,13 @@ async function withSuggestions(
     categorical: categorical ?? suggested.categorical,
     missing: missing === "refuse" ? suggested.missing : missing,
   });
-  for (const line of printedTable(columnsOf(profile))) printLine(line);
+  for (const line of printedTable(profileTable(profile))) printLine(line);
   const isLabelNamed = label !== undefined && label !== -1;
   const findings = { profile, options: { ...suggested, ...options }, isLabelNamed };
-  for (const line of profileLines(findings)) printLine(line);
-  const hasClasses = classes !== undefined || labelProblems(profile).length === 0;
+  for (const line of formatProfile(findings)) printLine(line);
+  const hasClasses = classes !== undefined || findLabelProblems(profile).length === 0;
   const stage = { ...load, dataset: { ...dataset, ...options } };
-  const pipeline = hasTextsOrGaps(profile) ? [stage, ...others] : config.pipeline;
+  const pipeline = hasTextsOrMissingValues(profile) ? [stage, ...others] : config.pipeline;
   return { config: { ...config, pipeline }, table: { findings, hasClasses } };
 }
 
@@ -131,5 +131,5 @@ function filesOf(
 function linesOf(record: ExplorationRecord): readonly string[] {
   const { note } = record;
   const tables = explorationTables(record).flatMap((table) => printedTable(table));
-  return [...tables, ...facts(record), ...(note === undefined ? [] : [note])];
+  return [...tables, ...describeData(record), ...(note === undefined ? [] : [note])];
 }

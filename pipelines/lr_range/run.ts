@@ -15,7 +15,7 @@ import { formatNumber } from "../../lib/format/numbers.ts";
 import { writeFiles } from "../../lib/io/results/result_folder.ts";
 import { openTerminal } from "../../lib/io/terminal.ts";
 import { progressBar } from "../../lib/io/text.ts";
-import { rangeDrawing } from "../../lib/analysis/lr_range/figure.ts";
+import { drawRangeTest } from "../../lib/analysis/lr_range/figure.ts";
 import { rangeTestId } from "../../lib/run/identity.ts";
 import { slug } from "../../lib/run/names.ts";
 import { jsonLines, prettyJson } from "../../lib/run/json.ts";
@@ -65,7 +65,7 @@ export async function run(
     "steps.jsonl": jsonLines(curve.rates.map((rate, i) => (
       { step: i + 1, rate, loss: curve.losses[i], smoothed: smoothed[i] }
     ))),
-    "lr-range.svg": rangeDrawing({ name, title, smoothed, ...curve, ...advice }),
+    "lr-range.svg": drawRangeTest({ name, title, smoothed, ...curve, ...advice }),
   };
   const folder = join(options.output, name);
   await writeFiles(folder, Object.entries(files));

@@ -4,14 +4,14 @@
  *
  * @module
  */
-import { countingProgram, measureCosts } from "../../lib/analysis/profile/counts.ts";
-import { type Profile, profileOf } from "../../lib/analysis/profile/profile.ts";
+import { addCounts, measureCosts } from "../../lib/analysis/profile/counts.ts";
+import { combineTimelines, type Profile } from "../../lib/analysis/profile/profile.ts";
 import { median, quantile } from "../../lib/tensor/math/statistics.ts";
 import type { Ceilings } from "../../lib/analysis/profile/roofline.ts";
 import type { Timeline } from "../../lib/analysis/profile/timeline.ts";
 import type { Machine, Plan } from "../../lib/engine/backend.ts";
 import type { Program } from "../../lib/engine/program/program.ts";
-import { clockReadingTime } from "../../lib/engine/workers/stopwatch.ts";
+import { measureClockReading } from "../../lib/engine/workers/stopwatch.ts";
 import { CLOCK_URL, now } from "../../lib/io/clock.ts";
 import type { Schedule } from "../../lib/optim/schedules/mod.ts";
 import { exact } from "../../lib/engine/wasm/exact.ts";
@@ -70,10 +70,10 @@ export async function profileTraining(
 ): Promise<readonly ProfiledTraining[]> {
   const profiles: ProfiledTraining[] = [];
   for (const workers of options.workers) {
-    const clock = clockReadingTime(now, READINGS);
+    const clock = measureClockReading(now, READINGS);
     const ceilings = await measureCeilings(workers, clock);
     const { program, costs, timelines, step } = await measure(options, workers);
-    const profile = profileOf(program, timelines, { clock, costs });
+    const profile = combineTimelines(program, timelines, { clock, costs });
     profiles.push({ workers, ceilings, profile, step, clock, timelines, labels: program.labels });
   }
   return profiles;
@@ -86,7 +86,7 @@ async function measure({ training, schedule, seconds }: ProfileOptions, workers:
   const opened = Promise.withResolvers<{ readonly machine: Machine; readonly program: Program }>();
   const open = async (plan: Plan) => {
     const program = plan.programs.step;
-    const programs = { ...plan.programs, [COUNTING]: countingProgram(program) };
+    const programs = { ...plan.programs, [COUNTING]: addCounts(program) };
     const machine = await exact.open({ ...plan, programs, clock: CLOCK_URL });
     opened.resolve({ machine, program });
     return machine;

@@ -1,4 +1,8 @@
-import { intervalTimes, type Timeline, timelinesOf } from "../../lib/analysis/profile/timeline.ts";
+import {
+  intervalTimes,
+  readTimelines,
+  type Timeline,
+} from "../../lib/analysis/profile/timeline.ts";
 import type { Machine, Segment } from "../../lib/engine/backend.ts";
 import type { Program } from "../../lib/engine/program/program.ts";
 import { makeTapes } from "../../lib/engine/workers/tape.ts";
@@ -19,7 +23,7 @@ export async function recordCalls(
   const steps = segment.to - segment.from;
   const tapes = makeTapes("calls", { workers, steps, calls: program.calls.length });
   await machine.run({ ...segment, tapes });
-  return timelinesOf(tapes, steps, origin);
+  return readTimelines(tapes, steps, origin);
 }
 
 /** Runs a segment without timestamps after each call; returns the time [µs] of each step. */
@@ -30,5 +34,5 @@ export async function recordSteps(
   const steps = segment.to - segment.from;
   const tapes = makeTapes("steps", { workers, steps, calls: 0 });
   await machine.run({ ...segment, tapes });
-  return intervalTimes(timelinesOf(tapes, steps, origin)[0], 0);
+  return intervalTimes(readTimelines(tapes, steps, origin)[0], 0);
 }

@@ -8,11 +8,11 @@ import { join } from "@std/path";
 import { formatCount, formatMeasured } from "../../lib/format/numbers.ts";
 import { writeFiles } from "../../lib/io/results/result_folder.ts";
 import { environment } from "../../lib/io/environment.ts";
-import { profileDrawing, type ProfilePage } from "../../lib/analysis/profile/drawing.ts";
+import { drawProfile, type ProfilePage } from "../../lib/analysis/profile/drawing.ts";
 import type { Ceilings } from "../../lib/analysis/profile/roofline.ts";
-import { rowsOf, timeByLayer } from "../../lib/analysis/profile/rows.ts";
+import { profileRows, timeByLayer } from "../../lib/analysis/profile/rows.ts";
 import { layerTable, operationTable } from "../../lib/analysis/profile/table.ts";
-import { traceOf } from "../../lib/analysis/profile/trace.ts";
+import { buildTrace } from "../../lib/analysis/profile/trace.ts";
 import { profileId } from "../../lib/run/identity.ts";
 import { slug } from "../../lib/run/names.ts";
 import { prettyJson } from "../../lib/run/json.ts";
@@ -57,8 +57,8 @@ export async function run(
   }));
   const files = {
     "profile.json": prettyJson(dataOf(name, description, profiles)),
-    "profile.svg": profileDrawing(page),
-    "trace.json": JSON.stringify(traceOf(runs, TRACED)),
+    "profile.svg": drawProfile(page),
+    "trace.json": JSON.stringify(buildTrace(runs, TRACED)),
   };
   const id = profileId({
     config,
@@ -124,7 +124,7 @@ function dataOf(name: string, description: string, profiles: readonly ProfiledTr
       step,
       clock,
       ceilings,
-      operations: rowsOf(profile, ceilings).map(({ gflops, rate, roof, ...row }) => ({
+      operations: profileRows(profile, ceilings).map(({ gflops, rate, roof, ...row }) => ({
         ...row,
         ...(Number.isNaN(roof) ? {} : { gflops, rate, roof }),
       })),

@@ -8,8 +8,8 @@ import { dirname, join } from "@std/path";
 import {
   compareReproduction,
   type FinishedFiles,
+  formatReproduction,
   isReproduced,
-  reproductionLines,
 } from "../../lib/analysis/reproduce/comparison.ts";
 import { isFolder, makeTemporaryFolder, readFileIfAny, removeFolder } from "../../lib/io/files.ts";
 import { findChangedFiles, readManifest } from "../../lib/io/results/run_folder.ts";
@@ -44,7 +44,7 @@ export async function run(
   });
   try {
     const reproduction = compareReproduction(expected, await readRun(found.path));
-    for (const line of reproductionLines(reproduction)) printLine(line);
+    for (const line of formatReproduction(reproduction)) printLine(line);
     if (isReproduced(reproduction)) return 0;
     found.keep();
     printLine(found.path);

@@ -1,7 +1,7 @@
 import { findMatchingResults, listRuns, removeRun } from "../../lib/io/results/runs.ts";
 import {
   filterRuns,
-  problemLines,
+  formatProblems,
   runAsJson,
   type RunColumn,
   runColumns,
@@ -56,7 +56,7 @@ async function list(options: RunsCall["options"]): Promise<void> {
     for (const line of runTable(runs, columns, stdoutColumns())) printLine(line);
   } else if (all.length === 0) printMessage(`no runs in "${output}"`);
   else printMessage(`none of the ${all.length} runs in "${output}" matches the filter`);
-  for (const line of problemLines(runs)) printMessage(line);
+  for (const line of formatProblems(runs)) printMessage(line);
   if (others.length > 0 && filters.length === 0) {
     printMessage(`not listed, since they are not results: ${others.map(quotedName).join(", ")}`);
   }

@@ -8,16 +8,20 @@
  */
 import { printLine, printMessage } from "../../lib/io/print.ts";
 import { join } from "@std/path";
-import { boundaryGrid, type Decided, decidedOf } from "../../lib/analysis/sweep/boundaries.ts";
+import {
+  type BoundaryData,
+  drawBoundaryGrid,
+  readBoundaryData,
+} from "../../lib/analysis/sweep/boundaries.ts";
 import { sweepFigure } from "../../lib/analysis/sweep/figure.ts";
 import {
   encodeSweptRuns,
   encodeSweptSettings,
   FOLD,
-  settingsOf,
+  groupBySetting,
 } from "../../lib/analysis/sweep/model.ts";
 import {
-  resultLines,
+  formatSweepResult,
   settingsTable,
   type Sweep,
   sweepDrawing,
@@ -104,14 +108,14 @@ async function writeTables(
   { output, test, signal }: Pick<ManyRunsOptions, "output" | "test" | "signal">,
 ): Promise<{ readonly folder?: string; readonly lines: readonly string[] }> {
   const times = new Map<ScoredRun, string>();
-  const decided = new Map<ScoredRun, Decided>();
+  const decided = new Map<ScoredRun, BoundaryData>();
   for (const { settings, path } of outcomes) {
     if (path === undefined) continue;
     const record = await readRecord(path);
     const scored = scoredRun(settings, record);
     const run = test ? scored : withoutTestScore(scored);
     times.set(run, formatDuration(await timeOf(path)));
-    const found = decidedOf(record);
+    const found = readBoundaryData(record);
     if (found !== undefined) decided.set(run, found);
   }
   const finished = outcomes.find(({ path }) => path !== undefined)?.path;
@@ -128,11 +132,11 @@ async function writeTables(
   const files = new Map([
     ["sweep.json", prettyJson(pinnedConfig(grid, data))],
     ["runs.jsonl", encodeSweptRuns(runs)],
-    ["settings.jsonl", encodeSweptSettings(settingsOf(runs), ranking)],
+    ["settings.jsonl", encodeSweptSettings(groupBySetting(runs), ranking)],
     ["table.svg", sweepDrawing(sweep)],
     ["figure.svg", sweepFigure(sweep)],
   ]);
-  const boundaries = boundaryGrid(sweep, decided);
+  const boundaries = drawBoundaryGrid(sweep, decided);
   if (boundaries !== undefined) files.set("boundaries.svg", boundaries);
   if (keys.includes(FOLD)) files.set(FILES.suspicious, await suspiciousOf(outcomes));
   const folder = join(output, name);
@@ -151,7 +155,7 @@ async function writeTables(
       most: MOST_LETTERS,
       stays: OF_PART,
     }),
-    ...resultLines(sweep),
+    ...formatSweepResult(sweep),
     "",
   ];
   return { folder, lines };

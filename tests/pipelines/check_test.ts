@@ -1,4 +1,6 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { writeIdx } from "../../lib/data/formats/idx.ts";
 import { inWorkspace, TINY, writeTiny } from "./workspace.ts";
 
 Deno.test("check outlines a network without reading the files of a published data set", () =>
@@ -25,6 +27,52 @@ Deno.test("check outlines a network without reading the files of a published dat
         "not measured here",
       ]
     ) assertStringIncludes(stdout, text);
+  }));
+
+Deno.test("check reads the sizes of the user's files from their beginnings, and says what it estimates", () =>
+  inWorkspace(async ({ run, write, folder }) => {
+    const trained = (layers: readonly object[]) =>
+      TINY.pipeline.filter(({ stage }) => stage === "train").map((stage) => ({ ...stage, layers }));
+    const checked = async (dataset: object, last: object = { name: "dense" }) => {
+      const pipeline = [
+        { stage: "load", dataset },
+        { stage: "split", validation: 40 },
+        { stage: "normalize", method: { name: "none" } },
+        ...trained([{ name: "dense", units: 5 }, { name: "relu" }, last]),
+      ];
+      await write("own.json", { ...TINY, pipeline });
+      const { code, stdout, stderr } = await run("check", ["own.json"]);
+      assertEquals([code, stderr], [0, ""]);
+      return stdout;
+    };
+    const labels = writeIdx({ type: "u8", shape: [200], values: new Uint8Array(200).fill(6, 100) });
+    Deno.writeFileSync(join(folder, "y.idx"), labels);
+    const images = writeIdx({ type: "u8", shape: [200, 9, 9], values: new Uint8Array(200 * 81) });
+    Deno.writeFileSync(join(folder, "x.idx"), images);
+    const idx = await checked({ name: "idx", images: "x.idx", labels: "y.idx" });
+    assertStringIncludes(
+      idx,
+      "idx x.idx, y.idx: 200 samples, images of 9\u00a0×\u00a09, 7 classes",
+    );
+    assertStringIncludes(idx, "160 training, 40 validation samples");
+    assert(!idx.includes("estimated"));
+
+    // the only row of the third class lies between the places from which lines are taken
+    const line = (row: number) =>
+      `${row % 97},${"abc"[row % 3]},${row === 2130 ? "rare" : row % 2 === 0 ? "even" : "odd"}`;
+    const lines = Array.from({ length: 40_000 }, (_, row) => line(row)).join("\n");
+    await Deno.writeTextFile(join(folder, "own.csv"), `number,letter,parity\n${lines}\n`);
+    const table = { name: "csv", path: "own.csv" };
+    const estimated = await checked(table);
+    assertStringIncludes(estimated, "40,000 samples, 4 features, 2 classes");
+    assert(
+      /\n +rows, classes and categories are estimated from \d\d\.\d.% of the table\n/.test(
+        estimated,
+      ),
+    );
+    const exact = await checked(table, { name: "dense", units: 3 });
+    assertStringIncludes(exact, "40,000 samples, 4 features, 3 classes");
+    assert(!exact.includes("estimated"));
   }));
 
 Deno.test("check gives the expected time by the newest run, and the resolved config", () =>

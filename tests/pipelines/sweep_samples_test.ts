@@ -7,7 +7,7 @@ import { prettyJson } from "../../lib/run/json.ts";
 import {
   encodeSweptRuns,
   encodeSweptSettings,
-  settingsOf,
+  groupBySetting,
 } from "../../lib/analysis/sweep/model.ts";
 import { readGridFile } from "../../pipelines/experiment/config_file.ts";
 import { assertSnapshot } from "../plot/support/snapshot.ts";
@@ -36,7 +36,7 @@ for (const name of sweepNames()) {
     const asked = grid.runs.map(({ settings }) => JSON.stringify(settings));
     const found = runs.map(({ settings }) => JSON.stringify(settings));
     assertEquals(found, asked);
-    assertEquals(encodeSweptSettings(settingsOf(runs), ranking), read("settings.jsonl"));
+    assertEquals(encodeSweptSettings(groupBySetting(runs), ranking), read("settings.jsonl"));
     const { name: title, description } = grid.config;
     const keys = varyingKeys(grid.keys, grid.runs);
     const figure = sweepFigure({ title, description, keys, runs, ranking });

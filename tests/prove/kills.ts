@@ -9,6 +9,7 @@ import { inWorkspace, type Workspace } from "../pipelines/workspace.ts";
 import { TINY, tinyData } from "../pipelines/tiny.ts";
 import { type Files, halfWritten, hashesOf, isLeftOver } from "./left.ts";
 import type { Outcome, Proof, ProofOptions } from "./proof.ts";
+import { randomNumbers } from "./random.ts";
 
 /** A kind of runs: commands that are run one after the other, each until it ends by itself. */
 interface Kind {
@@ -135,17 +136,6 @@ async function undisturbed(kind: Kind): Promise<Undisturbed> {
     found = { files: await filesOf(workspace), times };
   });
   return found;
-}
-
-/** Returns numbers from 0 to 1 that follow from a seed (Marsaglia's xorshift, 32 bits). */
-function randomNumbers(seed: number): () => number {
-  let state = (seed * 2654435761 + 1) >>> 0;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) / 2 ** 32;
-  };
 }
 
 /** Runs the commands of a kind, killed so often at most; returns how often it was, and what went wrong. */

@@ -3,6 +3,16 @@
 /** The most characters of what a program printed last that a message quotes. */
 const MOST_SAID = 500;
 
+/** Where and how a program is run. */
+export interface ProcessOptions {
+  /** Its working folder. Defaults to that of this process. */
+  readonly folder?: string;
+  /** Environment variables besides those of this process. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Whether its output can be read. Defaults to "piped". */
+  readonly output?: "piped" | "null";
+}
+
 /** Thrown when a program is not installed. */
 export class MissingError extends Error {
   override readonly name: string = "MissingError";
@@ -14,17 +24,37 @@ export class MissingError extends Error {
  * @throws {MissingError} if there is no such program
  * @throws {Error} if it fails
  */
-export async function output(program: string, args: readonly string[]): Promise<string> {
-  const { code, stdout, stderr } = await started(program, args);
+export async function output(
+  program: string,
+  args: readonly string[],
+  options: ProcessOptions = {},
+): Promise<string> {
+  const { code, stdout, stderr } = await start(program, args, options).output();
   const [out, errors] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
   if (code === 0) return out;
   const said = (errors || out).slice(-MOST_SAID);
   throw new Error(`"${[program, ...args].join(" ")}" ended with ${code}: ${said}`);
 }
 
-async function started(program: string, args: readonly string[]): Promise<Deno.CommandOutput> {
+/**
+ * Starts a program.
+ *
+ * @throws {MissingError} if there is no such program
+ */
+export function start(
+  program: string,
+  args: readonly string[],
+  { folder = ".", env, output = "piped" }: ProcessOptions = {},
+): Deno.ChildProcess {
   try {
-    return await new Deno.Command(program, { args: [...args], env: { NO_COLOR: "1" } }).output();
+    return new Deno.Command(program, {
+      args: [...args],
+      cwd: folder,
+      env: { NO_COLOR: "1", ...env },
+      stdin: "null",
+      stdout: output,
+      stderr: output,
+    }).spawn();
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) throw new MissingError(`no program "${program}"`);
     throw error;

@@ -151,7 +151,10 @@ export function checkDeadUnits(model: InitialModel, samples: InputSamples): Chec
   };
 }
 
-/** Checks that a training on shuffled labels has no higher validation accuracy than chance. */
+/**
+ * Checks that a training on shuffled labels has no higher validation accuracy than chance. Samples that are in
+ * both splits do not fail it, since their labels are shuffled too.
+ */
 export function checkShuffledLabels(
   { classes }: Pick<InitialModel, "classes">,
   { right, samples, largest }: {

@@ -5,40 +5,40 @@
  */
 import { type Figure, table } from "deno-plot-svg";
 import type { ExplorationRecord, TableRecord } from "./exploration.ts";
-import { labelProblems, tableFacts } from "./table.ts";
+import { describeTable, findLabelProblems } from "./table.ts";
 import { type Drawings, panelDrawings } from "../../report/charts.ts";
 import { pageHead } from "../../report/header.ts";
 import type { Panel } from "../../report/panel.ts";
 import type { TextTable } from "../../format/text_table.ts";
 import { balance } from "./panels/balance.ts";
-import { classMeans } from "./panels/class_means.ts";
-import { columns, columnsTable } from "./panels/columns.ts";
-import { components } from "./panels/components.ts";
-import { duplicates } from "./panels/duplicates.ts";
-import { facts, sentence, splitsTable } from "./panels/facts.ts";
+import { classMeansPanel } from "./panels/class_means.ts";
+import { columnsPanel, statisticsTable } from "./panels/columns.ts";
+import { componentsPanel } from "./panels/components.ts";
+import { duplicatesPanel } from "./panels/duplicates.ts";
+import { capitalize, describeData, splitsTable } from "./panels/facts.ts";
 import { pixels } from "./panels/pixels.ts";
 import { plane } from "./panels/plane.ts";
 import { samples } from "./panels/samples.ts";
-import { tableColumns, tableOptions } from "./panels/table.ts";
+import { tableColumnsPanel, tableOptionsPanel } from "./panels/table.ts";
 
-/** A function that draws a panel of a data set; undefined if the panel does not apply to the data. */
+/** Function that draws a panel of an exploration, or returns undefined if the panel does not apply to the data. */
 type ExplorationPanel = (record: ExplorationRecord) => Panel | undefined;
 
 export const explorationPanels: Readonly<Record<string, ExplorationPanel>> = {
-  splits,
-  table: ({ table }) => tableColumns(table),
-  options: ({ table }) => tableOptions(table),
+  splits: splitsPanel,
+  table: ({ table }) => tableColumnsPanel(table),
+  options: ({ table }) => tableOptionsPanel(table),
   balance,
   samples,
   pixels,
-  columns,
-  classMeans,
-  components,
+  columns: columnsPanel,
+  classMeans: classMeansPanel,
+  components: componentsPanel,
   plane,
-  duplicates,
+  duplicates: duplicatesPanel,
 };
 
-function splits(record: ExplorationRecord): Panel {
+function splitsPanel(record: ExplorationRecord): Panel {
   return {
     title: "Splits",
     caption:
@@ -48,28 +48,30 @@ function splits(record: ExplorationRecord): Panel {
   };
 }
 
-/** Returns the table of splits and, for tabular data, the table of columns. */
+/** Returns the table of splits and, for tables, the table with statistics of each column. */
 export function explorationTables(record: ExplorationRecord): readonly TextTable[] {
-  const isTable = columns(record) !== undefined;
-  return [splitsTable(record), ...(isTable ? [columnsTable(record)] : [])];
+  const isTable = columnsPanel(record) !== undefined;
+  return [splitsTable(record), ...(isTable ? [statisticsTable(record)] : [])];
 }
 
+/** Draws an exploration as one SVG file, and each of its panels as a separate file. */
 export function explorationDrawings(record: ExplorationRecord): Drawings {
   const panels = Object.entries(explorationPanels)
     .map(([name, panelOf]) => [name, panelOf(record)] as const);
-  return panelDrawings(header(record), panels, {
+  return panelDrawings(drawHeader(record), panels, {
     title: `Data of ${record.title}`,
     of: `the data of ${record.title}`,
-    about: facts(record).join("; "),
+    about: describeData(record).join("; "),
   });
 }
 
-/** Draws a table whose label has no classes: its columns, and the options to read it. */
+/** Draws the exploration of a table whose label has no classes: its columns, and the options for reading it. */
 export function tableDrawings(record: TableRecord): Drawings {
   const { name, title, description, table } = record;
-  const [first = "", ...others] = [...tableFacts(table), ...labelProblems(table.profile)].map(
-    sentence,
-  );
+  const [first = "", ...others] = [...describeTable(table), ...findLabelProblems(table.profile)]
+    .map(
+      capitalize,
+    );
   const head = pageHead({
     name,
     title: `${title}: the data`,
@@ -78,7 +80,10 @@ export function tableDrawings(record: TableRecord): Drawings {
     more: others,
     notes: [],
   });
-  const panels = [["table", tableColumns(table)], ["options", tableOptions(table)]] as const;
+  const panels = [["table", tableColumnsPanel(table)], [
+    "options",
+    tableOptionsPanel(table),
+  ]] as const;
   return panelDrawings(head, panels, {
     title: `Data of ${title}`,
     of: `the data of ${title}`,
@@ -86,9 +91,9 @@ export function tableDrawings(record: TableRecord): Drawings {
   });
 }
 
-function header(record: ExplorationRecord): Figure {
+function drawHeader(record: ExplorationRecord): Figure {
   const { name, title, description, note } = record;
-  const [first = "", ...others] = facts(record).map(sentence);
+  const [first = "", ...others] = describeData(record).map(capitalize);
   return pageHead({
     name,
     title: `${title}: the data`,

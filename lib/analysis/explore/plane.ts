@@ -5,45 +5,46 @@ import { pca } from "../../data/reduce/pca.ts";
 import { allRows } from "../../data/split/stratify.ts";
 import { featureCount, labelsOf } from "../../data/split/samples.ts";
 
-/** Samples of a split in a plane: that of their first two principal components, or of their two features. */
+/** Coordinates of samples in the plane of their first two principal components, or of their only two features. */
 export interface Plane {
-  /** Rows of the samples, rising. */
+  /** Rows of the samples in their file, rising. */
   readonly rows: Uint32Array<ArrayBuffer>;
   readonly labels: Uint16Array<ArrayBuffer>;
   readonly x: Float64Array<ArrayBuffer>;
   readonly y: Float64Array<ArrayBuffer>;
-  /** Whether x and y are the unchanged columns of a table with two columns. */
+  /** Whether x and y are the columns of a table with two columns, and not principal components. */
   readonly isOfColumns: boolean;
   /** Variance along every component, falling [features]. */
   readonly variances: Float64Array<ArrayBuffer>;
-  /** Number of features used: all, or some if there are too many. */
+  /** Number of features from which the components are computed: all, or some if there are too many. */
   readonly features: number;
   /** Whether each feature was divided by its standard deviation. */
   readonly scaled: boolean;
 }
 
+/** Options of a plane: how many samples and features are used, and the seed that chooses them. */
 interface PlaneOptions {
   readonly seed: number;
+  /** Largest number of samples. */
   readonly mostSamples: number;
-  /** Largest number of features: the time grows with its third power. */
+  /** Largest number of features. The time of the computation grows with its third power. */
   readonly mostFeatures: number;
 }
 
 /**
- * Projects samples of a split on their first two principal components (see {@link pca}). Values of an array
- * such as an image share a unit and are not scaled; columns of a table, which have different units, are
- * standardized. A table with two columns is not projected.
+ * Projects samples of a split on their first two principal components (see {@link pca}). Columns of a table, which have
+ * different units, are standardized first; pixels of images are not. A table with two columns is not projected.
  *
- * Undefined for fewer than 2 features or 3 samples, and without variance.
+ * @returns undefined if there are fewer than 2 features or 3 samples, or if no feature varies
  */
-export function principalPlane(split: Split, options: PlaneOptions): Plane | undefined {
+export function projectOnPlane(split: Split, options: PlaneOptions): Plane | undefined {
   const { seed, mostSamples, mostFeatures } = options;
   const all = featureCount(split);
   if (all < 2 || split.rows.length < 3) return undefined;
-  const places = some(split.rows.length, mostSamples, key(seed, "explore", "samples"));
+  const places = chooseAtRandom(split.rows.length, mostSamples, key(seed, "explore", "samples"));
   const rows = Uint32Array.from(places, (place) => split.rows[place]);
-  const features = some(all, mostFeatures, key(seed, "explore", "features"));
-  const taken = cut({ samples: split.samples, rows }, features);
+  const features = chooseAtRandom(all, mostFeatures, key(seed, "explore", "features"));
+  const taken = selectRowsAndFeatures({ samples: split.samples, rows }, features);
   const scaled = split.samples.shape.length === 1;
   const normalization = scaled ? standardize({ per: "feature" })(taken) : AS_THEY_ARE;
   const { mean, components, variances } = pca({ components: 2 })(taken, normalization);
@@ -52,7 +53,7 @@ export function principalPlane(split: Split, options: PlaneOptions): Plane | und
   const along = (component: 0 | 1) =>
     isOfColumns
       ? Float64Array.from(rows, (row) => split.samples.values[2 * row + component])
-      : projections(taken, normalization, {
+      : projectOnDirection(taken, normalization, {
         mean,
         direction: components.filter((_, i) => i % 2 === component),
       });
@@ -68,10 +69,11 @@ export function principalPlane(split: Split, options: PlaneOptions): Plane | und
   };
 }
 
+/** Normalization that does not change values. */
 const AS_THEY_ARE: Normalization = { name: "none", shift: 0, scale: 1 };
 
-/** Returns all numbers below a count, or `most` of them chosen by a random key; in rising order. */
-function some(
+/** Returns all whole numbers below a count if there are at most `most`, otherwise `most` of them at random; rising. */
+function chooseAtRandom(
   count: number,
   most: number,
   drawn: ReturnType<typeof key>,
@@ -79,7 +81,7 @@ function some(
   return count <= most ? allRows(count) : permutation(drawn, count).slice(0, most).sort();
 }
 
-function cut({ samples, rows }: Split, features: Uint32Array): Split {
+function selectRowsAndFeatures({ samples, rows }: Split, features: Uint32Array): Split {
   const all = featureCount({ samples, rows });
   const { values } = samples;
   const length = rows.length * features.length;
@@ -94,8 +96,11 @@ function cut({ samples, rows }: Split, features: Uint32Array): Split {
   };
 }
 
-/** Computes (y − ȳ) · direction of each sample, with y = (x − shift) ∘ scale; sums in the order of features. */
-function projections(
+/**
+ * Computes (y − mean) · direction for each sample x, with y = (x − shift) ∘ scale. Sums are in the order of the
+ * features.
+ */
+function projectOnDirection(
   { samples: { count, values } }: Split,
   { shift, scale }: Normalization,
   { mean, direction }: { readonly mean: Float32Array; readonly direction: Float32Array },

@@ -1,5 +1,5 @@
 /**
- * Profiles the columns of a table, and suggests their roles and the options of a config to read them.
+ * Guesses the role of each column of a table, and suggests the options with which a config can read the table.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import type { Dialect } from "../../data/formats/dialect.ts";
 import { formatCount, formatNumber } from "../../format/numbers.ts";
 import { left, NONE, right, type TextTable } from "../../format/text_table.ts";
 
-/** Role of a column. */
+/** Role of a table's column. */
 export type Role =
   | "label"
   | "number"
@@ -29,16 +29,16 @@ export type Role =
   | "empty"
   | "number with texts";
 
-/** Number of distinct values above which a column of mostly unique values may be an identifier. */
+/** Largest number of distinct values for which a column of unique values is not taken for an identifier. */
 const MOST_GUESSED = 20;
 
 const DATE = /^(\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./]\d{1,2}[./]\d{2,4})([ T]\d{1,2}:\d{2}.*)?$/;
 
-/** Names of columns whose numbers identify rows. */
+/** Names of columns whose numbers usually identify rows. */
 const IDENTIFIER = /(^|[_\W])(id|index|uuid|key)$|[a-z](Id|ID)$|^(row|unnamed.*)$/i;
 
-/** Guesses the role of a column. */
-export function roleOf(column: ColumnProfile, { rows, label }: TableProfile): Role {
+/** Guesses the role of a column from its name, the types of its values, and their number. */
+export function guessRole(column: ColumnProfile, { rows, label }: TableProfile): Role {
   const { index, name = "", numbers, texts, missing, distinct, isWhole, min, max, examples } =
     column;
   if (index === label) return "label";
@@ -57,11 +57,11 @@ export function roleOf(column: ColumnProfile, { rows, label }: TableProfile): Ro
   return "number";
 }
 
-/** Largest number of listed columns. */
+/** Largest number of columns in the table of columns. */
 const MOST_LISTED = 40;
 
-/** Returns a table with a row for each of the first columns. */
-export function columnsOf(profile: TableProfile): TextTable {
+/** Returns a table with the type, values and guessed role of each column, up to a largest number of columns. */
+export function profileTable(profile: TableProfile): TextTable {
   const figures = ["missing", "distinct", "minimum", "maximum"];
   return {
     columns: [
@@ -75,41 +75,41 @@ export function columnsOf(profile: TableProfile): TextTable {
       const { index, name, numbers, missing, distinct, min, max, examples } = column;
       return [
         name ?? `${index}`,
-        typeOf(column),
+        columnType(column),
         formatCount(missing),
         distinct === MOST_DISTINCT ? `${formatCount(distinct)} or more` : formatCount(distinct),
         numbers === 0 ? NONE : formatNumber(min),
         numbers === 0 ? NONE : formatNumber(max),
-        examples.map(shortened).join(", "),
-        roleOf(column, profile),
+        examples.map(shortenText).join(", "),
+        guessRole(column, profile),
       ];
     }),
   };
 }
 
-function typeOf({ numbers, texts, isWhole }: ColumnProfile): string {
+function columnType({ numbers, texts, isWhole }: ColumnProfile): string {
   if (numbers + texts === 0) return "empty";
   if (numbers === 0) return "text";
   return texts > 0 ? "mixed" : isWhole ? "whole" : "decimal";
 }
 
-/** Longest shown value [code units]. */
+/** Largest number of code units of an example value; longer values are cut. */
 const LONGEST = 16;
 
-function shortened(text: string): string {
+function shortenText(text: string): string {
   return text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 1)}…`;
 }
 
-/** Options of a data set with which a table can be read. */
+/** Options of a data set with which a config can read a table. */
 export type Suggestion = Pick<
   CsvTableOptions,
   "delimiter" | "decimal" | "label" | "columns" | "ignore" | "categorical" | "missing"
 >;
 
-/** Suggests the options that are needed to read a table. */
-export function suggestedOptions(profile: TableProfile, dialect: Dialect): Suggestion {
+/** Suggests the options with which a config can read a table. */
+export function suggestOptions(profile: TableProfile, dialect: Dialect): Suggestion {
   const { label, columns } = profile;
-  const roles = columns.map((column) => roleOf(column, profile));
+  const roles = columns.map((column) => guessRole(column, profile));
   const named = (...wanted: readonly Role[]) =>
     columns.flatMap(({ name, index }) => wanted.includes(roles[index]) ? [name ?? index] : []);
   const ignored = named("identifier", "date", "free text", "empty", "number with texts");
@@ -132,29 +132,29 @@ export function suggestedOptions(profile: TableProfile, dialect: Dialect): Sugge
   };
 }
 
-/** Profile of a table, and the options to read it. */
+/** Profile of a table, and the suggested options for reading it. */
 export interface TableFindings {
   readonly profile: TableProfile;
-  /** Options with which it can be read. */
+  /** Suggested options for reading the table. */
   readonly options: Suggestion;
-  /** Whether the config names the label; else it is the last column. */
+  /** Whether the config names the label. If not, the label is the last column. */
   readonly isLabelNamed: boolean;
 }
 
-/** Formats the size of a table, remarks, and the suggested options. */
-export function profileLines(findings: TableFindings): readonly string[] {
+/** Formats a table's size, header and label, problems of the label, and the suggested options, as lines. */
+export function formatProfile(findings: TableFindings): readonly string[] {
   const { profile, options } = findings;
   return [
-    ...tableFacts(findings),
-    ...labelProblems(profile),
+    ...describeTable(findings),
+    ...findLabelProblems(profile),
     'options in "dataset" with which it can be read:',
-    ...optionLines(options).map((line) => `  ${line}`),
+    ...formatOptions(options).map((line) => `  ${line}`),
     "",
   ];
 }
 
-/** Formats the size of a table, whether it has a header, and the choice of its label. */
-export function tableFacts({ profile, isLabelNamed }: TableFindings): readonly string[] {
+/** Describes a table in sentences: its size, its header, and the choice of its label. */
+export function describeTable({ profile, isLabelNamed }: TableFindings): readonly string[] {
   const { rows, columns, names } = profile;
   const more = columns.length - MOST_LISTED;
   return [
@@ -165,8 +165,8 @@ export function tableFacts({ profile, isLabelNamed }: TableFindings): readonly s
   ];
 }
 
-/** Returns the reason if the label does not appear to have classes. */
-export function labelProblems({ label, columns, rows }: TableProfile): readonly string[] {
+/** Returns the reason why a table's label does not appear to have classes; an empty list if it does. */
+export function findLabelProblems({ label, columns, rows }: TableProfile): readonly string[] {
   const { name, distinct, numbers, texts, empty, isWhole } = columns[label];
   const column = `label ${JSON.stringify(name ?? label)}`;
   if (empty > 0) {
@@ -182,8 +182,8 @@ export function labelProblems({ label, columns, rows }: TableProfile): readonly 
   ];
 }
 
-/** Formats the options as lines of a config. */
-export function optionLines(options: Suggestion): readonly string[] {
+/** Formats options as lines of a config. */
+export function formatOptions(options: Suggestion): readonly string[] {
   const members = Object.entries(options).filter(([, value]) => value !== undefined);
   return members.map(([key, value], place) => {
     const text = Array.isArray(value)
@@ -193,8 +193,8 @@ export function optionLines(options: Suggestion): readonly string[] {
   });
 }
 
-/** Returns the facts about a table in explore.json. */
-export function tableFigures({ profile, options }: TableFindings): object {
+/** Returns the facts about a table that explore.json stores. */
+export function tableAsJson({ profile, options }: TableFindings): object {
   const { rows, columns, names } = profile;
   return {
     rows,
@@ -204,20 +204,20 @@ export function tableFigures({ profile, options }: TableFindings): object {
       return {
         index,
         ...defined({ name }),
-        type: typeOf(column),
+        type: columnType(column),
         missing,
         ...(distinct === MOST_DISTINCT ? { distinctAtLeast: distinct } : { distinct }),
         ...(numbers === 0 ? {} : { min, max }),
         examples,
-        role: roleOf(column, profile),
+        role: guessRole(column, profile),
       };
     }),
-    labelProblems: labelProblems(profile),
+    labelProblems: findLabelProblems(profile),
     options,
   };
 }
 
-/** Whether a table has texts or missing values among its features. */
-export function hasTextsOrGaps({ columns, label }: TableProfile): boolean {
+/** Returns whether any feature of a table has texts or missing values. */
+export function hasTextsOrMissingValues({ columns, label }: TableProfile): boolean {
   return columns.some(({ index, texts, missing }) => index !== label && texts + missing > 0);
 }

@@ -14,23 +14,27 @@ import {
 import { formatCount, formatNumber } from "../../format/numbers.ts";
 import { MARGIN, PAGE } from "../../report/grid.ts";
 
+/** Results of a learning-rate range test, as drawn: see {@linkcode RateCurve} and {@linkcode RateAdvice}. */
 interface DrawnRange {
+  /** Name of the test's folder. */
   readonly name: string;
+  /** Name of the config. */
   readonly title: string;
   readonly rates: readonly number[];
   readonly losses: readonly number[];
   readonly smoothed: readonly number[];
   readonly diverged: boolean;
   readonly valley: readonly [first: number, last: number];
-  /** The suggested rate, the middle of the valley. */
+  /** Suggested rate, the middle of the valley. */
   readonly named: number;
   readonly steepest: number;
 }
 
-/** Factor of the largest smoothed loss up to which the losses of single steps are drawn. */
+/** Multiple of the largest smoothed loss up to which the losses of single steps are drawn. */
 const HEADROOM = 1.15;
 
-export function rangeDrawing(range: DrawnRange): string {
+/** Draws the result of a learning-rate range test as an SVG file: loss over learning rates, and the suggested rate. */
+export function drawRangeTest(range: DrawnRange): string {
   const { name, title, rates, losses, smoothed, named, diverged } = range;
   const highest = HEADROOM * smoothed.reduce((most, loss) => Math.max(most, loss));
   const page = column([
@@ -59,7 +63,7 @@ export function rangeDrawing(range: DrawnRange): string {
           opacity: 0.4,
         }),
         line({ x: rates, y: smoothed }, { tone: "blue", thickness: 2.5 }),
-        ...rateMarks(range),
+        ...rangeMarks(range),
       ],
     }),
   ]);
@@ -72,7 +76,7 @@ export function rangeDrawing(range: DrawnRange): string {
   });
 }
 
-function rateMarks({ rates, smoothed, valley, named, steepest }: DrawnRange): readonly Mark[] {
+function rangeMarks({ rates, smoothed, valley, named, steepest }: DrawnRange): readonly Mark[] {
   const point: Points = { x: [steepest], y: [smoothed[rates.indexOf(steepest)]] };
   const [first, last] = valley.map((rate) => rates.indexOf(rate)) as [number, number];
   const inside = { x: rates.slice(first, last + 1), y: smoothed.slice(first, last + 1) };

@@ -1,49 +1,55 @@
 /**
- * Runs the learning-rate range test: a short training whose rate rises from far too small to far too large,
- * and whose loss is recorded at each step.
+ * Runs learning-rate range tests: short trainings whose learning rate rises at each update from far too small to far
+ * too large, to find a suitable rate from the loss of each step.
  *
- * Smith, "Cyclical learning rates for training neural networks" (WACV 2017), section 3.3. There the rate
- * rises linearly over several epochs, and the accuracy is recorded. Here, as in fastai's `lr_find`, the rate
- * rises exponentially, so that every power of ten has equally many steps, and the loss is recorded, which is
- * more informative for a single batch.
+ * Smith, "Cyclical learning rates for training neural networks" (WACV 2017), section 3.3. In this paper the rate rises
+ * linearly over several epochs, and accuracy is measured. Here, as in fastai's `lr_find`, the rate rises
+ * exponentially, so that every power of ten has the same number of steps. The loss is measured, because it says more
+ * about a single batch than accuracy does.
  *
  * @module
  */
 import { exp, log } from "../../tensor/math/math.ts";
 import { openSession, type Training } from "../../train/session.ts";
 
-/** The rates of a test. */
+/** Learning rates of a range test, and its number of steps. */
 export interface RateRange {
-  /** Rate of the first step. */
+  /** Learning rate of the first step. */
   readonly from: number;
-  /** Rate of the last step. */
+  /** Learning rate of the last step. */
   readonly to: number;
-  /** Number of steps, unless training diverges earlier. */
+  /** Number of training steps, fewer if training diverges. */
   readonly steps: number;
 }
 
-/** The recorded steps of a test: all, or those until training diverged. */
+/** Learning rate and loss of each step of a range test, up to the step at which training diverged. */
 export interface RateCurve {
   /** Learning rate of each step. */
   readonly rates: readonly number[];
   /** Mean loss of each step's batch, before the update. */
   readonly losses: readonly number[];
-  /** Whether the loss rose far above its minimum, or became non-finite. */
+  /** Whether training ended early because the loss rose far above its minimum or became non-finite. */
   readonly diverged: boolean;
 }
 
-/** Number of steps between checks for divergence; it does not change the result. */
+/** Number of steps between checks for divergence. It does not change the result. */
 const SEGMENT = 20;
 
-/** Multiple of its minimum at which the smoothed loss counts as diverged; the same as in fastai. */
+/** Multiple of the smoothed loss's minimum above which training counts as diverged; the same as in fastai. */
 const MOST = 4;
 
-/** Returns the rate of an update, 1 to `steps`: from · (to / from)^((update − 1) / (steps − 1)). */
+/** Returns the learning rate of an update, from 1 to `steps`: from · (to / from)^((update − 1) / (steps − 1)). */
 export function risingRate(update: number, { from, to, steps }: RateRange): number {
   return from * exp(log(to / from) * (update - 1) / Math.max(1, steps - 1));
 }
 
-/** Trains under a rising rate; `onStep` is called with the number of steps so far. */
+/**
+ * Runs a learning-rate range test: trains a network while the learning rate rises, until the last step or until
+ * training diverges. The validation split is not used.
+ *
+ * @param range learning rates and number of steps
+ * @param onStep is called with the number of finished steps
+ */
 export async function testRates(
   { validation: _, ...training }: Training,
   range: RateRange,
@@ -65,23 +71,23 @@ export async function testRates(
     const to = Math.min(perEpoch, inEpoch + SEGMENT, inEpoch + range.steps - losses.length);
     await session.run(inEpoch, to);
     for (const loss of session.results(inEpoch, to).loss) losses.push(loss);
-    end = divergedAt(losses, reachOf(range.steps));
+    end = stepsUntilDivergence(losses, smoothingReach(range.steps));
     onStep(losses.length);
   }
   const taken = losses.slice(0, end);
   return { rates: taken.map((_, i) => rateOf(i + 1)), losses: taken, diverged: end !== undefined };
 }
 
-/** Returns the number of steps on each side over which losses of a test are averaged. */
-export function reachOf(steps: number): number {
+/** Returns the number of steps on each side of a step whose losses are averaged with its own. */
+export function smoothingReach(steps: number): number {
   return Math.max(1, Math.round(steps / 50));
 }
 
 /**
- * Smooths losses by a centred mean over up to `reach` steps on each side, equally many on both, so that the
- * curve is not shifted towards later steps as by a running mean.
+ * Smooths losses by a centred mean over `reach` steps on each side. Near the ends there are fewer steps, but the same
+ * number on both sides. Unlike a running mean, a centred mean does not shift the curve towards later steps.
  */
-export function smoothed(losses: readonly number[], reach: number): readonly number[] {
+export function smoothLosses(losses: readonly number[], reach: number): readonly number[] {
   return losses.map((_, i) => {
     const side = Math.min(reach, i, losses.length - 1 - i);
     const near = losses.slice(i - side, i + side + 1);
@@ -89,12 +95,12 @@ export function smoothed(losses: readonly number[], reach: number): readonly num
   });
 }
 
-/** Returns the number of steps until training diverged; undefined if it did not. */
-function divergedAt(losses: readonly number[], reach: number): number | undefined {
+/** Returns the number of steps until training diverged; undefined if it did not diverge. */
+function stepsUntilDivergence(losses: readonly number[], reach: number): number | undefined {
   const bad = losses.findIndex((loss) => !Number.isFinite(loss));
   const finite = bad < 0 ? losses : losses.slice(0, bad);
   let least = Infinity;
-  for (const [i, loss] of smoothed(finite, reach).entries()) {
+  for (const [i, loss] of smoothLosses(finite, reach).entries()) {
     if (i + reach >= finite.length) break; // its mean is still incomplete
     least = Math.min(least, loss);
     if (loss > MOST * least) return i + reach + 1;
@@ -102,17 +108,17 @@ function divergedAt(losses: readonly number[], reach: number): number | undefine
   return bad < 0 ? undefined : bad;
 }
 
-/** The suggested rate of a curve, and how it was derived. */
+/** Learning rate suggested by a range test, and the figures from which it was derived. */
 export interface RateAdvice {
-  /** The smoothed loss of each step. */
+  /** Smoothed loss of each step. */
   readonly smoothed: readonly number[];
-  /** First and last rate of the valley, where the smoothed loss is within 10 % of its minimum. */
+  /** First and last rate of the valley, in which the smoothed loss is within 10 % of its minimum. */
   readonly valley: readonly [first: number, last: number];
-  /** The suggested rate: the middle of the valley. */
+  /** Suggested rate: the middle of the valley on a logarithmic scale. */
   readonly named: number;
   /** Rate at which the smoothed loss falls fastest on a logarithmic scale: a cautious choice. */
   readonly steepest: number;
-  /** Whether the valley reaches an end of the curve, so that rates beyond may be as good. */
+  /** Whether the valley reaches the lower or the upper end of the tested rates, so that rates beyond may be as good. */
   readonly open: { readonly below: boolean; readonly above: boolean };
 }
 
@@ -120,22 +126,22 @@ export interface RateAdvice {
 const VALLEY = 0.1;
 
 /**
- * Suggests a rate: the middle of the valley on the logarithmic scale, √(first · last).
+ * Suggests a learning rate from a range test: the middle of the valley on a logarithmic scale, √(first · last).
  *
  * The literature is more cautious. fastai suggests a tenth of the rate of the smallest loss (`minimum`), or
  * the rate at which the loss falls most steeply (`steep`). Perceptrons with a few layers tolerate more: on
  * 10,000 digits, with 784-128-10, ten epochs and a cosine schedule, the best of seven rates, each about three
  * times the previous one, over two seeds was 0.01 for Adam, 0.1 for momentum and 0.3 for gradient descent.
- * The middle is 0.0043, 0.12 and 0.28; a tenth of the rate of the smallest loss cost 3 to 5 percentage
- * points. The middle is preferred to the rate of the smallest loss, since a valley is flat and the position
- * of its minimum is mostly noise.
+ * The middle of the valley was 0.0043, 0.12 and 0.28. A tenth of the rate of the smallest loss cost 3 to 5 percentage
+ * points of accuracy. The middle is preferred to the rate of the smallest loss, since a valley is flat and the
+ * position of its minimum is mostly noise.
  *
- * @param curve a curve of at least one step
- * @param steps planned number of steps
+ * @param curve results of a range test with at least one step
+ * @param steps planned number of steps of the test
  */
 export function adviseRate({ rates, losses, diverged }: RateCurve, steps: number): RateAdvice {
-  const reach = reachOf(steps);
-  const means = smoothed(losses, reach);
+  const reach = smoothingReach(steps);
+  const means = smoothLosses(losses, reach);
   const most = (1 + VALLEY) * means.reduce((least, loss) => Math.min(least, loss));
   const [first, last] = [
     means.findIndex((loss) => loss <= most),
@@ -146,13 +152,13 @@ export function adviseRate({ rates, losses, diverged }: RateCurve, steps: number
     smoothed: means,
     valley,
     named: Math.sqrt(valley[0] * valley[1]),
-    steepest: rates[steepestBefore(means, first, reach)],
+    steepest: rates[findSteepest(means, first, reach)],
     open: { below: first < reach, above: !diverged && last + reach >= means.length },
   };
 }
 
-/** Returns the step, up to `last`, around which the curve falls most steeply; `last` if it never falls. */
-function steepestBefore(means: readonly number[], last: number, reach: number): number {
+/** Returns the index, up to `last`, around which smoothed losses fall most steeply; `last` if they never fall. */
+function findSteepest(means: readonly number[], last: number, reach: number): number {
   let [steepest, slope] = [last, 0];
   for (let i = reach; i <= last && i + reach < means.length; i++) {
     const fall = means[i + reach] - means[i - reach];

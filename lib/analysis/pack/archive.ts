@@ -1,5 +1,5 @@
 /**
- * Archives of run folders for sending: uncompressed zip files, with the same bytes for the same files.
+ * Encodes and decodes archives of run folders: uncompressed zip files, with the same bytes for the same files.
  *
  * @module
  */
@@ -10,14 +10,14 @@ import { quoteName } from "../../run/json.ts";
 import { isRunName } from "../../run/names.ts";
 import type { Manifest } from "../../run/manifest.ts";
 
-/** Largest number of files, and of bytes in total; a bound on the cost of hostile archives. */
+/** Largest number of files, and of bytes in total, in an archive. They bound the cost of opening hostile archives. */
 const [MOST_FILES, MOST_BYTES] = [10_000, 2 ** 32];
 
-/** The earliest time of the zip format, used for all files so that bytes are reproducible. */
+/** Modification time of all files in an archive, the earliest of the zip format, so that bytes are reproducible. */
 const NO_TIME = new Date(1980, 0, 1);
 
-/** Returns the paths of a run's files to send: all but checkpoints, and charts, which the report contains. */
-export function sentFiles({ files }: Pick<Manifest, "files">): readonly string[] {
+/** Returns the paths of a run's files without checkpoints, and without charts, which the report contains. */
+export function listFilesToSend({ files }: Pick<Manifest, "files">): readonly string[] {
   const paths = files.map(({ path }) => path);
   const isLeft = (path: string) =>
     [FILES.checkpoints, FILES.charts].some((folder) => path.startsWith(`${folder}/`));
@@ -25,9 +25,9 @@ export function sentFiles({ files }: Pick<Manifest, "files">): readonly string[]
 }
 
 /**
- * Encodes files as an archive.
+ * Encodes files of runs as an archive.
  *
- * @param files contents by path; every path begins with the name of a run
+ * @param files contents by path; every path begins with the name of a run's folder
  */
 export function encodeArchive(files: ReadonlyMap<string, Uint8Array>): Uint8Array<ArrayBuffer> {
   const sorted = [...files].sort(([a], [b]) => a < b ? -1 : 1);
@@ -35,29 +35,33 @@ export function encodeArchive(files: ReadonlyMap<string, Uint8Array>): Uint8Arra
 }
 
 /**
- * Decodes an archive into files by path.
+ * Decodes an archive of runs. Returns the contents of its files by path.
  *
- * @param what name of the archive, for messages
+ * @param fileName name of the archive, for messages
  * @throws {SyntaxError} if it is not an archive of runs, has paths outside of run folders, or is too large
  */
-export function decodeArchive(bytes: Uint8Array, what: string): ReadonlyMap<string, Uint8Array> {
+export function decodeArchive(
+  bytes: Uint8Array,
+  fileName: string,
+): ReadonlyMap<string, Uint8Array> {
   const wrong = (received: string) =>
-    new SyntaxError(`Cannot open ${what}: expected an archive of runs: received ${received}`);
+    new SyntaxError(`Cannot open ${fileName}: expected an archive of runs: received ${received}`);
   if (!isZip(bytes)) throw wrong("a file that is not a zip archive, or damaged");
   const entries = readZip(bytes, { most: MOST_FILES, wrong });
   if (entries.length === 0) throw wrong("an empty one");
-  const other = entries.find(({ name }) => !isPathOfRun(name));
+  const other = entries.find(({ name }) => !isPathInRunFolder(name));
   if (other !== undefined) throw wrong(`the path ${quoteName(other.name)}`);
   const sum = entries.reduce((sum, { length }) => sum + length, 0);
   if (sum > MOST_BYTES) throw wrong(`one of ${sum} bytes, more than ${MOST_BYTES}`);
   return new Map(entries.map((entry) => {
-    const ofFile = (text: string) => new SyntaxError(`Cannot open ${what}: ${entry.name}: ${text}`);
+    const ofFile = (text: string) =>
+      new SyntaxError(`Cannot open ${fileName}: ${entry.name}: ${text}`);
     return [entry.name, unpackEntry(entry, ofFile)];
   }));
 }
 
-/** Whether a path, which may be hostile, is that of a file in a run folder. */
-function isPathOfRun(path: string): boolean {
+/** Returns whether a path, which may be hostile, is the path of a file in a run folder. */
+function isPathInRunFolder(path: string): boolean {
   const [run, ...parts] = path.split("/");
   return isRunName(run) && parts.length > 0 && parts.every((part) => /^\w[\w.-]*$/.test(part));
 }

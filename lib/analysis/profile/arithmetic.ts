@@ -1,12 +1,12 @@
 /**
- * Kernels of pure arithmetic, as fast as WebAssembly allows, for measuring peak rates. They compute eight
- * numbers at a time as two adjacent vectors, which V8 may merge into one of twice the width, as in the
+ * Emits kernels of pure arithmetic, as fast as WebAssembly allows, for measuring a processor's peak rate. They compute
+ * eight numbers at a time as two adjacent vectors, which V8 may merge into one vector of twice the width, as in the
  * engine's kernels.
  *
  * @module
  */
 
-import { type Code, unsigned, writeModule } from "../../engine/wasm/binary.ts";
+import { type Code, encodeModule, encodeUnsigned } from "../../engine/wasm/binary.ts";
 import type { Machine, Plan } from "../../engine/backend.ts";
 import type { Kernels } from "../../engine/workers/kernel_module.ts";
 import { openMachine } from "../../engine/workers/machine.ts";
@@ -20,14 +20,14 @@ const LOOP = [0x03, 0x40];
 const IF = [0x04, 0x40];
 const CONTINUE = [0x0c, 0x01];
 const END = 0x0b;
-const simd = (opcode: number): Code => [0xfd, unsigned(opcode)];
+const simd = (opcode: number): Code => [0xfd, encodeUnsigned(opcode)];
 const LOAD = 0x00;
 const STORE = 0x0b;
 const ADD = 0xe4;
 const MUL = 0xe6;
-const get = (local: number): Code => [LOCAL_GET, unsigned(local)];
-const set = (local: number): Code => [LOCAL_SET, unsigned(local)];
-/** Bytes of a vector, and of a pair of vectors. */
+const get = (local: number): Code => [LOCAL_GET, encodeUnsigned(local)];
+const set = (local: number): Code => [LOCAL_SET, encodeUnsigned(local)];
+/** Number of bytes of a vector, and of a pair of vectors. */
 const VECTOR = 16;
 const STEP = 32;
 
@@ -35,14 +35,14 @@ const add = (a: Code, b: Code): Code => [a, b, simd(ADD)];
 const mul = (a: Code, b: Code): Code => [a, b, simd(MUL)];
 
 /**
- * Numbers of sums that arithmetic loops keep in registers: twelve pairs of vectors fit if V8 merges pairs,
- * six otherwise.
+ * Numbers of sums, each a pair of vectors, that the measured loops keep in registers. Twelve fit if V8 merges pairs of
+ * vectors, six otherwise.
  */
 export const SUMS: readonly number[] = [6, 12];
 
 /** Instantiates the kernels on a memory: see `KernelModule`. */
 export function openKernels(_setup: unknown, memory: WebAssembly.Memory): Promise<Kernels> {
-  const module = new WebAssembly.Module(writeModule(SUMS.map((sums) => ({
+  const module = new WebAssembly.Module(encodeModule(SUMS.map((sums) => ({
     name: `arithmetic${sums}`,
     parameters: 2,
     integerLocals: 0,
@@ -52,12 +52,12 @@ export function openKernels(_setup: unknown, memory: WebAssembly.Memory): Promis
   return Promise.resolve(new WebAssembly.Instance(module, { env: { memory } }).exports as Kernels);
 }
 
-/** Opens a machine with these kernels. */
+/** Opens a machine that runs programs with the arithmetic kernels. */
 export function openArithmeticMachine(plan: Plan): Promise<Machine> {
   return openMachine(plan, { module: import.meta.url, setup: undefined });
 }
 
-/** Number of rows of the arithmetic, divided among workers, and of rounds per row. */
+/** Number of rows that are divided among workers, and of rounds of arithmetic per row. */
 const PIECES = 256;
 const ROUNDS = 16;
 
@@ -83,12 +83,13 @@ export function arithmeticProgram(sums: number): Program {
   };
 }
 
-/** Emits: load registers; for (; rounds > 0; rounds--) { update every sum }; store registers. */
+/** Emits the code of a kernel: load registers; for (; rounds > 0; rounds--) { update every sum }; store registers. */
 function arithmeticBody(count: number): Code {
   const [pointer, rounds] = [0, 1];
   const halves = [0, 1];
   const local = (register: number, half: number) => 2 + 2 * register + half;
-  const offset = (register: number, half: number) => unsigned(STEP * register + VECTOR * half);
+  const offset = (register: number, half: number) =>
+    encodeUnsigned(STEP * register + VECTOR * half);
   const registers = Array.from({ length: count + 2 }, (_, register) => register);
   const sums = registers.slice(0, count);
   const [x, y] = [count, count + 1];

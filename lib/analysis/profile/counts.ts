@@ -1,23 +1,23 @@
 /**
- * Measures the costs of a program on real data. The cost of a product of sparse rows depends on the number of
- * non-zero entries, so these are counted by a copy of the program that keeps the lengths of its lists, which
- * later calls would overwrite.
+ * Measures the costs of a program's operations on real data. The cost of a product with sparse rows depends on the
+ * number of non-zero entries. A copy of the program counts them: it saves the lengths of the lists of non-zero
+ * entries, which later calls would overwrite.
  *
  * @module
  */
 
-import { type Cost, costsOf, countedOf } from "../../engine/program/cost.ts";
+import { computeOperationCosts, type Cost, dataDependentTerms } from "../../engine/program/cost.ts";
 import type { Spaces } from "../../engine/backend.ts";
 import type { Call, Lists, NonZeros, Program } from "../../engine/program/program.ts";
 
-/** Returns the space that keeps the lengths of lists, or numbers of which some are zero. */
-const spaceOf = (index: number) => `out:counted${index}`;
+/** Returns the name of the buffer with saved list lengths, or with saved numbers some of which are zero. */
+const bufferName = (index: number) => `out:counted${index}`;
 
-/** Returns a copy of a program that keeps the numbers on which the costs of its calls depend. */
-export function countingProgram(program: Program): Program {
-  const counted = program.calls.flatMap(countedOf);
+/** Returns a copy of a program that also saves the numbers on which the costs of its calls depend. */
+export function addCounts(program: Program): Program {
+  const counted = program.calls.flatMap(dataDependentTerms);
   const copies = program.calls.map((call) =>
-    countedOf(call).map((of) => copyOf(of, counted.indexOf(of)))
+    dataDependentTerms(call).map((of) => copyCall(of, counted.indexOf(of)))
   );
   return {
     ...program,
@@ -25,14 +25,16 @@ export function countingProgram(program: Program): Program {
     labels: program.labels.flatMap((label, index) => [label, ...copies[index].map(() => "count")]),
     spaces: {
       ...program.spaces,
-      ...Object.fromEntries(counted.map((of, index) => [spaceOf(index), regionOf(of).bytes])),
+      ...Object.fromEntries(
+        counted.map((of, index) => [bufferName(index), regionToCopy(of).bytes]),
+      ),
     },
   };
 }
 
-function copyOf(of: Lists | NonZeros, index: number): Call {
-  const { region, bytes } = regionOf(of);
-  const copy = { space: spaceOf(index), offset: 0 };
+function copyCall(of: Lists | NonZeros, index: number): Call {
+  const { region, bytes } = regionToCopy(of);
+  const copy = { space: bufferName(index), offset: 0 };
   return {
     kernel: "copyBytes",
     arguments: [region, copy, bytes],
@@ -41,32 +43,32 @@ function copyOf(of: Lists | NonZeros, index: number): Call {
   };
 }
 
-function regionOf(of: Lists | NonZeros) {
+function regionToCopy(of: Lists | NonZeros) {
   return "lists" in of
     ? { region: of.counts, bytes: 4 * of.lists }
     : { region: of.numbers, bytes: 4 * of.length };
 }
 
 /**
- * Measures the costs of a program's operations: means over some steps.
+ * Measures the cost of each of a program's operations, as the mean over some steps.
  *
- * @param run runs a step of the program's {@linkcode countingProgram}
+ * @param run runs a step of the program that {@linkcode addCounts} returns
  */
 export async function measureCosts(
   program: Program,
   { floats, integers }: Pick<Spaces, "floats" | "integers">,
   { steps, run }: { readonly steps: number; readonly run: (step: number) => Promise<unknown> },
 ): Promise<readonly Cost[]> {
-  const counted = program.calls.flatMap(countedOf);
+  const counted = program.calls.flatMap(dataDependentTerms);
   const sums = counted.map(() => 0);
   for (let step = 0; step < steps; step++) {
     await run(step);
     for (const [index, of] of counted.entries()) {
-      const space = spaceOf(index);
+      const space = bufferName(index);
       sums[index] += "lists" in of
         ? integers(space).reduce((sum, length) => sum + length, 0)
         : floats(space).reduce((sum, number) => sum + Number(number !== 0), 0);
     }
   }
-  return costsOf(program, (of) => sums[counted.indexOf(of)] / steps);
+  return computeOperationCosts(program, (of) => sums[counted.indexOf(of)] / steps);
 }

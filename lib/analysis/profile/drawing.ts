@@ -1,5 +1,5 @@
 /**
- * Draws a profile: bars of the time by operation, and a roofline chart.
+ * Draws the profile of a training step: bars of the time by operation, and a roofline chart.
  *
  * @module
  */
@@ -24,21 +24,21 @@ import { operationName, passTone } from "../../report/environment/times.ts";
 import { sum } from "../../tensor/math/statistics.ts";
 import type { Profile } from "./profile.ts";
 import type { Ceilings } from "./roofline.ts";
-import { type ProfileRow, rowsOf } from "./rows.ts";
+import { type ProfileRow, profileRows } from "./rows.ts";
 import { formatMeasured } from "../../format/numbers.ts";
 import { formatPercent, PLAIN } from "../../format/percent.ts";
 import { formatBinaryBytes } from "../../format/bytes.ts";
 
-/** Content of the page. */
+/** Content of a profile's page. */
 export interface ProfilePage {
   /** Name of the config. */
   readonly title: string;
   readonly description: string;
-  /** A section for each number of workers. */
+  /** Profiles, one for each number of workers. */
   readonly sections: readonly ProfileSection[];
 }
 
-/** The profile with one number of workers. */
+/** Profile of a training step with a given number of workers. */
 interface ProfileSection {
   /** One line with workers, step time and throughput. */
   readonly summary: string;
@@ -46,18 +46,18 @@ interface ProfileSection {
   readonly ceilings: Ceilings;
 }
 
-/** Number of operations with their own numbered bar; the others share one. */
+/** Largest number of operations that have a numbered bar each. The other operations share one bar. */
 const NUMBERED = 14;
 
 const CHART_HEIGHT = 380;
 
-/** Draws the page as an SVG file. */
-export function profileDrawing({ title, description, sections }: ProfilePage): string {
+/** Draws a profile's page as an SVG file. */
+export function drawProfile({ title, description, sections }: ProfilePage): string {
   const page = column([
     paragraph("Profile of a training step", PAGE, { tone: "muted" }),
     paragraph(title, PAGE, { size: 26, bold: true }),
     paragraph(description, PAGE, { size: 14, tone: "muted" }),
-    ...sections.flatMap((section) => [space(PAGE, 28), sectionFigure(section)]),
+    ...sections.flatMap((section) => [space(PAGE, 28), drawSection(section)]),
   ]);
   return document(page, {
     title: `Profile of ${title}`,
@@ -66,14 +66,14 @@ export function profileDrawing({ title, description, sections }: ProfilePage): s
   });
 }
 
-function sectionFigure({ summary, profile, ceilings }: ProfileSection): Figure {
-  const rows = rowsOf(profile, ceilings);
+function drawSection({ summary, profile, ceilings }: ProfileSection): Figure {
+  const rows = profileRows(profile, ceilings);
   return column([
     label(summary, { size: 17, bold: true }),
     space(PAGE, 16),
     row([
-      half("Time by operation", BARS_CAPTION, timeBars(rows, HALF)),
-      half("Roofline", ROOF_CAPTION, roofline(rows, ceilings, HALF)),
+      drawHalf("Time by operation", BARS_CAPTION, drawTimeBars(rows, HALF)),
+      drawHalf("Roofline", ROOF_CAPTION, drawRoofline(rows, ceilings, HALF)),
     ], { gap: GUTTER }),
   ]);
 }
@@ -89,10 +89,10 @@ const ROOF_CAPTION =
 /** Width [px] of half a page. */
 const HALF = (PAGE - GUTTER) / 2;
 
-/** Height [px] of a heading with a caption of two lines, so that both drawings are aligned. */
+/** Height [px] of a title with a caption of two lines. Both charts of a section begin below it. */
 const HEADING = 72;
 
-function half(title: string, caption: string, figure: Figure): Figure {
+function drawHalf(title: string, caption: string, figure: Figure): Figure {
   const head = column([
     label(title, { size: 15, bold: true }),
     paragraph(caption, HALF, { tone: "muted" }),
@@ -100,7 +100,7 @@ function half(title: string, caption: string, figure: Figure): Figure {
   return { ...column([{ ...head, height: HEADING }, figure]), width: HALF };
 }
 
-function timeBars(rows: readonly ProfileRow[], width: number): Figure {
+function drawTimeBars(rows: readonly ProfileRow[], width: number): Figure {
   const shown = rows.slice(0, NUMBERED);
   const rest = rows.slice(NUMBERED);
   const time = sum(rest.map(({ time }) => time));
@@ -128,7 +128,7 @@ function timeBars(rows: readonly ProfileRow[], width: number): Figure {
   return barList({ width, items: [...items, ...others], longestName: 0.48 * width });
 }
 
-function roofline(rows: readonly ProfileRow[], ceilings: Ceilings, width: number): Figure {
+function drawRoofline(rows: readonly ProfileRow[], ceilings: Ceilings, width: number): Figure {
   const shown = rows.map((row, index) => ({ ...row, number: index + 1 }))
     .filter(({ flops, bytes, gflops }) => flops > 0 && bytes > 0 && Number.isFinite(gflops));
   const numbered = shown.filter(({ number }) => number <= NUMBERED);
@@ -158,13 +158,13 @@ function roofline(rows: readonly ProfileRow[], ceilings: Ceilings, width: number
   });
 }
 
-/** Bandwidths that differ by less than this factor are drawn as that of the larger working set. */
+/** Smallest ratio of two bandwidths for which both are drawn; otherwise only that of the larger memory size is. */
 const ALIKE = 1.25;
 
-/** Height of the labels of slopes, as a multiple of the flat ceiling. */
+/** Height of the labels of bandwidths in the chart, as a multiple of the peak arithmetic rate. */
 const ABOVE_ROOF = 1.3;
 
-/** Returns the ceilings: slopes up to the flat ceiling, with labels above their upper ends. */
+/** Returns the lines of a roofline chart: one slope per bandwidth, a flat line for arithmetic, and their labels. */
 function roofMarks(ceilings: Ceilings, lowest: number, highest: number): readonly Mark[] {
   const { compute, memory } = ceilings;
   const distinct = memory.filter(({ rate }, index) => {

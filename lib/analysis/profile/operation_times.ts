@@ -1,39 +1,39 @@
 /**
- * Computes the time by operation from the steps that workers timed during training, without a profile.
+ * Computes the time of each operation from training steps that workers measured, without a separate profile.
  *
  * @module
  */
 
-import { operationsOf } from "../../engine/program/cost.ts";
+import { groupCallsByLabel } from "../../engine/program/cost.ts";
 import type { StepTimes } from "../../engine/workers/stopwatch.ts";
 import type { OperationTime } from "../../run/timing.ts";
 import { sum } from "../../tensor/math/statistics.ts";
-import { placeOf, WAITING_PLACE } from "./rows.ts";
+import { parseCallLabel, WAITING_IDENTITY } from "./rows.ts";
 
-/** A program of training steps with the times of its calls. */
+/** Labels and measured times of the calls of a program that runs training steps. */
 export interface TimedProgram {
   /** Label of each call. */
   readonly labels: readonly string[];
-  /** Times of the calls in the timed steps. */
+  /** Times of the calls in the measured steps. */
   readonly times: StepTimes;
-  /** Samples per step. */
+  /** Number of samples per step. */
   readonly batch: number;
 }
 
 /**
- * Returns the time per step of each operation, in execution order, and of waiting for other workers: means
- * over the timed programs, weighted by their numbers of steps.
+ * Returns the time per step of each operation, in the order of execution, and of waiting for other workers. A training
+ * may have several programs, for batches of different sizes: times are means over them, weighted by their steps.
  */
 export function operationTimes(programs: readonly TimedProgram[]): readonly OperationTime[] {
   const timed = programs.filter(({ times }) => times.timed > 0);
   const steps = sum(timed.map(({ times }) => times.steps));
   const all = timed.flatMap(({ labels, times }): readonly OperationTime[] => {
     const weight = times.steps / steps;
-    const operations = operationsOf({ labels }).map(({ label, calls }) => ({
-      ...placeOf(label),
+    const operations = groupCallsByLabel({ labels }).map(({ label, calls }) => ({
+      ...parseCallLabel(label),
       microseconds: weight * sum(calls.map((call) => times.calls[call])),
     }));
-    const waiting = { ...WAITING_PLACE, microseconds: weight * times.waiting };
+    const waiting = { ...WAITING_IDENTITY, microseconds: weight * times.waiting };
     return times.waiting > 0 ? [...operations, waiting] : operations;
   });
   const places = Map.groupBy(all, ({ microseconds: _, ...place }) => JSON.stringify(place));

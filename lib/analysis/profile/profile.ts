@@ -1,38 +1,44 @@
 /**
- * Combines the timelines of workers into a profile by operation.
+ * Combines the timelines of workers into a profile: the time of each operation in a training step.
  *
  * @module
  */
 
-import { type Cost, operationsOf } from "../../engine/program/cost.ts";
+import { type Cost, groupCallsByLabel } from "../../engine/program/cost.ts";
 import type { Program } from "../../engine/program/program.ts";
 import { mean, median, sum } from "../../tensor/math/statistics.ts";
-import { intervalTimes, stepsOf, type Timeline } from "./timeline.ts";
+import { countSteps, intervalTimes, type Timeline } from "./timeline.ts";
 
-/** An operation with its cost and time. */
+/** Cost and measured time of an operation. */
 export interface ProfiledOperation extends Cost {
   readonly label: string;
   /** Time per step [µs], the mean over the workers. */
   readonly time: number;
-  /** Time per step of the slowest worker [µs], over which rates of all workers together are computed. */
+  /** Time per step of the slowest worker [µs]. Cost divided by this time is the rate of all workers together. */
   readonly longest: number;
 }
 
-/** The time of a step by operation. */
+/** Time of a training step, divided among its operations. */
 export interface Profile {
-  /** Operations in execution order. */
+  /** Operations in the order of execution. */
   readonly operations: readonly ProfiledOperation[];
-  /** Time that workers wait for each other [µs], the mean over the workers. */
+  /** Time per step that workers wait for each other [µs], the mean over the workers. */
   readonly waiting: number;
-  /** Sum of the times, including waiting [µs]. */
+  /** Time of a step [µs], the sum over its operations and waiting. */
   readonly time: number;
   readonly workers: number;
-  /** Number of recorded steps. */
+  /** Number of measured steps. */
   readonly steps: number;
 }
 
-/** Returns the median time of each call [µs], by its index in the program; all barriers are summed. */
-function timePerCall(timeline: Timeline, clock: number): ReadonlyMap<number | undefined, number> {
+/**
+ * Returns the median time of each call [µs] by its index in the program. Under the key undefined is the sum of the
+ * median waits at barriers.
+ */
+function medianCallTimes(
+  timeline: Timeline,
+  clock: number,
+): ReadonlyMap<number | undefined, number> {
   const times = new Map<number | undefined, number>();
   for (const [index, call] of timeline.intervals.entries()) {
     // each interval includes one reading of the clock
@@ -45,21 +51,21 @@ function timePerCall(timeline: Timeline, clock: number): ReadonlyMap<number | un
 /**
  * Combines the timelines of a program's workers into a profile.
  *
- * @param clock time to read the clock [µs]
- * @param costs costs of the operations: see `costsOf`
+ * @param clock time that reading the clock takes [µs]
+ * @param costs cost of each operation, in the order of execution
  */
-export function profileOf(
+export function combineTimelines(
   program: Pick<Program, "calls" | "labels">,
   timelines: readonly Timeline[],
   { clock, costs }: { readonly clock: number; readonly costs: readonly Cost[] },
 ): Profile {
   const workers = timelines.length;
-  const spent = timelines.map((timeline) => timePerCall(timeline, clock));
-  const operations = operationsOf(program).map(({ label, calls }, index) => {
+  const spent = timelines.map((timeline) => medianCallTimes(timeline, clock));
+  const operations = groupCallsByLabel(program).map(({ label, calls }, index) => {
     const times = spent.map((perCall) => sum(calls.map((call) => perCall.get(call) ?? 0)));
     return { label, ...costs[index], time: mean(times), longest: Math.max(...times) };
   });
   const waiting = mean(spent.map((perCall) => perCall.get(undefined) ?? 0));
   const time = sum(operations.map(({ time }) => time)) + waiting;
-  return { operations, waiting, time, workers, steps: stepsOf(timelines[0]) };
+  return { operations, waiting, time, workers, steps: countSteps(timelines[0]) };
 }

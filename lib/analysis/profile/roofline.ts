@@ -1,15 +1,15 @@
 /**
- * The roofline model (Williams, Waterman and Patterson, 2009): an operation takes at least the time of its
- * arithmetic at the peak rate, and at least the time of its memory traffic at the bandwidth.
+ * Computes shortest possible times by the roofline model (Williams, Waterman and Patterson, 2009): an operation takes at
+ * least the time of its arithmetic at the processor's peak rate, and that of its memory traffic at the bandwidth.
  *
  * @module
  */
 
 import type { Cost } from "../../engine/program/cost.ts";
 
-/** Memory bandwidth of a working set. */
+/** Memory bandwidth of operations that access a given amount of memory. */
 export interface Bandwidth {
-  /** Size of the working set [bytes]. */
+  /** Amount of memory that is accessed [bytes]. */
   readonly bytes: number;
   /** Bandwidth [GB/s], reads and writes together. */
   readonly rate: number;
@@ -19,18 +19,18 @@ export interface Bandwidth {
 export interface Ceilings {
   /** Peak arithmetic in registers [GFLOP/s]. */
   readonly compute: number;
-  /** Bandwidths, the smallest working set first. */
+  /** Bandwidths, by rising amounts of memory. */
   readonly memory: readonly [Bandwidth, ...Bandwidth[]];
 }
 
-/** Returns the bandwidth for a working set: that of the measured one nearest in ratio. */
-export function bandwidthFor({ memory }: Ceilings, bytes: number): Bandwidth {
+/** Returns the bandwidth that was measured for the amount of memory nearest, as a ratio, to a number of bytes. */
+export function nearestBandwidth({ memory }: Ceilings, bytes: number): Bandwidth {
   const factor = (level: Bandwidth) => Math.max(level.bytes / bytes, bytes / level.bytes);
   return memory.reduce((nearest, level) => factor(level) < factor(nearest) ? level : nearest);
 }
 
-/** Returns the shortest time [µs] that the ceilings permit. */
-export function roofTime({ flops, bytes }: Cost, ceilings: Ceilings): number {
-  const { rate } = bandwidthFor(ceilings, bytes);
+/** Returns the shortest possible time [µs] of an operation at a machine's peak rates. */
+export function shortestTime({ flops, bytes }: Cost, ceilings: Ceilings): number {
+  const { rate } = nearestBandwidth(ceilings, bytes);
   return Math.max(flops / ceilings.compute, bytes / rate) / 1000;
 }

@@ -5,7 +5,7 @@
  */
 
 import type { Profile } from "./profile.ts";
-import { rowsOf, timeByLayer } from "./rows.ts";
+import { profileRows, timeByLayer } from "./rows.ts";
 import type { Ceilings } from "./roofline.ts";
 import { formatMeasured } from "../../format/numbers.ts";
 import { formatPercent, PLAIN } from "../../format/percent.ts";
@@ -25,9 +25,9 @@ const OPERATIONS: readonly TextColumn[] = [
   right("of roof"),
 ];
 
-/** Returns the lines of the table of operations, the longest first. */
+/** Formats the table of operations, those with the longest time first. */
 export function operationTable(profile: Profile, ceilings: Ceilings): readonly string[] {
-  const rows = rowsOf(profile, ceilings).map((row) => [
+  const rows = profileRows(profile, ceilings).map((row) => [
     row.pass,
     row.layer,
     row.operation,
@@ -52,7 +52,7 @@ export function operationTable(profile: Profile, ceilings: Ceilings): readonly s
   return formatTable({ columns: OPERATIONS, rows: [...rows, all] });
 }
 
-/** Returns the lines of the table of time by pass and layer, in execution order. */
+/** Formats the table of the time of each pass of each layer, in the order of execution. */
 export function layerTable(profile: Profile): readonly string[] {
   const columns = [left("pass"), left("layer"), right("µs"), right("share")];
   const rows = timeByLayer(profile).map(({ pass, layer, time, share }) => [

@@ -1,28 +1,28 @@
 /**
- * Timelines of workers: the times of calls and barriers in each step, read from the workers' tapes.
+ * Reads the timelines of workers, the times of calls and barriers in each step, from the workers' tapes.
  *
  * @module
  */
 
 import { readTape, type Tape } from "../../engine/workers/tape.ts";
 
-/** The recorded steps of a worker. */
+/** Times of a worker in all measured training steps. Each step is divided into the same intervals. */
 export interface Timeline {
-  /** The call of each interval of a step, as an index in the program; undefined for a barrier. */
+  /** Index in the program of the call in each interval of a step; undefined for a wait at a barrier. */
   readonly intervals: readonly (number | undefined)[];
-  /** For each step, its beginning and the end of each interval [µs]. */
+  /** Beginning of each step, followed by the end of each of its intervals [µs]. */
   readonly moments: Float64Array;
 }
 
 /**
- * Returns a timeline for each worker. A step recorded as a whole is one interval; a single worker does not
- * wait after its last call.
+ * Returns the timeline of each worker. If only whole steps were measured, each step is a single interval. A single
+ * worker has no wait at a barrier after its last call.
  *
- * @param tapes one for each worker
- * @param steps number of recorded steps
+ * @param tapes measured times of each worker
+ * @param steps number of measured steps
  * @param origin origin of the times [µs since 1970]
  */
-export function timelinesOf(
+export function readTimelines(
   tapes: readonly Tape[],
   steps: number,
   origin: number,
@@ -43,14 +43,14 @@ export function timelinesOf(
 }
 
 /** Returns the number of steps of a timeline. */
-export function stepsOf({ intervals, moments }: Timeline): number {
+export function countSteps({ intervals, moments }: Timeline): number {
   return moments.length / (intervals.length + 1);
 }
 
-/** Returns the times of an interval [µs], one for each step. */
+/** Returns the duration of an interval in each step [µs]. */
 export function intervalTimes(timeline: Timeline, interval: number): Float64Array {
   const perStep = timeline.intervals.length + 1;
-  return Float64Array.from({ length: stepsOf(timeline) }, (_, step) => {
+  return Float64Array.from({ length: countSteps(timeline) }, (_, step) => {
     const begin = step * perStep + interval;
     return timeline.moments[begin + 1] - timeline.moments[begin];
   });

@@ -6,10 +6,10 @@
  */
 
 import type { Profile } from "./profile.ts";
-import { placeOf } from "./rows.ts";
-import { stepsOf, type Timeline } from "./timeline.ts";
+import { parseCallLabel } from "./rows.ts";
+import { countSteps, type Timeline } from "./timeline.ts";
 
-/** Fields of every event. */
+/** Fields that every event of a trace has. */
 interface Event {
   readonly name: string;
   readonly pid: number;
@@ -17,7 +17,7 @@ interface Event {
   readonly args: Readonly<Record<string, string | number>>;
 }
 
-/** A slice of time, with beginning and duration [µs]. */
+/** An event that lasts: a step, call or wait, with beginning `ts` and duration `dur` [µs]. */
 interface Slice extends Event {
   readonly ph: "X";
   readonly cat: string;
@@ -25,7 +25,7 @@ interface Slice extends Event {
   readonly dur: number;
 }
 
-/** The name or sort index of a process or track. */
+/** An event that names or orders a process or a track. */
 interface Label extends Event {
   readonly ph: "M";
   readonly name: "process_name" | "thread_name" | "thread_sort_index";
@@ -33,25 +33,27 @@ interface Label extends Event {
 
 type TraceEvent = Slice | Label;
 
-/** Content of a trace file. */
+/** Content of a trace file in the Trace Event Format. */
 interface Trace {
   /** All events, in any order. */
   readonly traceEvents: readonly TraceEvent[];
   readonly displayTimeUnit: "ns" | "ms";
 }
 
-/** A profiled training: a process of the trace. */
+/** A profiled training, which is a process of the trace. */
 interface TracedRun {
   /** Name of the process. */
   readonly name: string;
+  /** Label of each call of the program. */
   readonly labels: readonly string[];
+  /** Timeline of each worker. */
   readonly timelines: readonly Timeline[];
-  /** Cost of each operation, by label. */
+  /** Profile of the same training, for the cost of each operation. */
   readonly profile: Profile;
 }
 
-/** Returns the trace of some runs, with up to `steps` last steps of each. */
-export function traceOf(runs: readonly TracedRun[], steps: number): Trace {
+/** Returns the trace of profiled trainings, with at most the last `steps` steps of each. */
+export function buildTrace(runs: readonly TracedRun[], steps: number): Trace {
   const traceEvents = runs.flatMap((run, index): readonly TraceEvent[] => {
     const pid = index + 1;
     return [
@@ -61,7 +63,7 @@ export function traceOf(runs: readonly TracedRun[], steps: number): Trace {
         return [
           { ph: "M", name: "thread_name", pid, tid, args: { name: `worker ${tid}` } },
           { ph: "M", name: "thread_sort_index", pid, tid, args: { sort_index: tid } },
-          ...slicesOf(run, timeline, steps).map((slice): Slice => ({ ...slice, pid, tid })),
+          ...lastStepSlices(run, timeline, steps).map((slice): Slice => ({ ...slice, pid, tid })),
         ];
       }),
     ];
@@ -69,8 +71,8 @@ export function traceOf(runs: readonly TracedRun[], steps: number): Trace {
   return { traceEvents, displayTimeUnit: "ns" };
 }
 
-/** Returns the slices of a worker's last steps. */
-function slicesOf(
+/** Returns the slices of a worker's last `most` steps: one for each step, and one for each of its intervals. */
+function lastStepSlices(
   { labels, profile }: TracedRun,
   timeline: Timeline,
   most: number,
@@ -80,7 +82,7 @@ function slicesOf(
   const kinds = intervals.map((call) => {
     if (call === undefined) return { name: "barrier", cat: "barrier", args: {} };
     const label = labels[call];
-    const { pass, layer, operation } = placeOf(label);
+    const { pass, layer, operation } = parseCallLabel(label);
     const { flops = 0, bytes = 0 } = costs.get(label) ?? {};
     return {
       name: `${pass} ${layer}`.trim() + `: ${operation}`,
@@ -89,11 +91,11 @@ function slicesOf(
     };
   });
   const times = (from: number, to: number) => ({
-    ts: nanosecond(moments[from]),
-    dur: nanosecond(moments[to] - moments[from]),
+    ts: roundToNanosecond(moments[from]),
+    dur: roundToNanosecond(moments[to] - moments[from]),
   });
   const perStep = intervals.length + 1;
-  const steps = stepsOf(timeline);
+  const steps = countSteps(timeline);
   return Array.from({ length: Math.min(most, steps) }, (_, index) => {
     const step = Math.max(0, steps - most) + index;
     const first = step * perStep;
@@ -115,6 +117,6 @@ function slicesOf(
 }
 
 /** Rounds microseconds to nanoseconds, which is finer than the clock. */
-function nanosecond(microseconds: number): number {
+function roundToNanosecond(microseconds: number): number {
   return Math.round(1000 * microseconds) / 1000;
 }

@@ -1,6 +1,6 @@
 /**
- * Locates the first difference between two versions of a file, in the terms of its format: the epoch of
- * metrics, the tensor and element of a model, the key of a config.
+ * Locates the first difference between two versions of a file by its format: as an epoch of metrics, an element of a
+ * tensor, or a key of a config.
  *
  * @module
  */
@@ -13,30 +13,45 @@ import {
 /**
  * Describes the first difference between two versions of a file.
  *
- * @param path path of the file, whose extension determines the format
+ * @param path path of the file; its extension determines the format
+ * @param expected content of one version
+ * @param found content of the other version, which differs
  */
-export function beginningOf(path: string, expected: Uint8Array, found: Uint8Array): string {
+export function describeFirstDifference(
+  path: string,
+  expected: Uint8Array,
+  found: Uint8Array,
+): string {
   try {
     const difference = path.endsWith(".safetensors")
-      ? inTensors(decodeSafetensors(expected, path), decodeSafetensors(found, path))
+      ? firstTensorDifference(decodeSafetensors(expected, path), decodeSafetensors(found, path))
       : path.endsWith(".jsonl")
-      ? inLines(textOf(expected), textOf(found), path === "metrics.jsonl" ? "epoch" : "line")
+      ? firstLineDifference(
+        decodeText(expected),
+        decodeText(found),
+        path === "metrics.jsonl" ? "epoch" : "line",
+      )
       : path.endsWith(".json")
-      ? inValue("", JSON.parse(textOf(expected)), JSON.parse(textOf(found)))
+      ? firstValueDifference("", JSON.parse(decodeText(expected)), JSON.parse(decodeText(found)))
       : undefined;
-    return difference ?? inBytes(expected, found);
+    return difference ?? firstByteDifference(expected, found);
   } catch (error) {
-    if (error instanceof SyntaxError) return `${inBytes(expected, found)}: one of them is damaged`;
+    if (error instanceof SyntaxError) {
+      return `${firstByteDifference(expected, found)}: one of them is damaged`;
+    }
     throw error;
   }
 }
 
-function textOf(bytes: Uint8Array): string {
+function decodeText(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
 }
 
-/** Describes the first differing tensor, in the order of the file, and its first differing element. */
-function inTensors(expected: Safetensors, found: Safetensors): string | undefined {
+/**
+ * Describes the first tensor that differs, in the order of the file, with its first differing element; or the first
+ * difference in the metadata. Returns undefined if there is none.
+ */
+function firstTensorDifference(expected: Safetensors, found: Safetensors): string | undefined {
   for (const [name, { shape, data }] of expected.tensors) {
     const other = found.tensors.get(name);
     const what = `tensor "${name}" [${shape.join(", ")}]`;
@@ -44,57 +59,59 @@ function inTensors(expected: Safetensors, found: Safetensors): string | undefine
     if (`${other.shape}` !== `${shape}` || other.data.constructor !== data.constructor) {
       return `${what}: found one of shape [${other.shape.join(", ")}]`;
     }
-    const places = differingPlaces(data, other.data);
+    const places = differingIndices(data, other.data);
     if (places.length === 0) continue;
     const [first] = places;
-    const element = shape.length === 0 ? "" : `element [${indices(first, shape).join(", ")}]: `;
-    return `${what}: ${element}expected ${numberText(data[first])}, ` +
+    const element = shape.length === 0
+      ? ""
+      : `element [${elementIndices(first, shape).join(", ")}]: `;
+    return `${what}: ${element}expected ${formatNumberExactly(data[first])}, ` +
       `found ${
-        numberText(other.data[first])
+        formatNumberExactly(other.data[first])
       }: differing elements: ${places.length} of ${data.length}`;
   }
   const more = [...found.tensors.keys()].find((name) => !expected.tensors.has(name));
   if (more !== undefined) return `tensor "${more}": expected none`;
-  return inMetadata(expected.metadata, found.metadata);
+  return firstMetadataDifference(expected.metadata, found.metadata);
 }
 
-/** Returns the indices of differing elements: zeros with different signs differ, NaN equals NaN. */
-function differingPlaces(
+/** Returns the positions of the elements that differ. Zeros with different signs differ; NaN equals NaN. */
+function differingIndices(
   expected: TensorData,
   found: TensorData,
 ): readonly number[] {
-  const places: number[] = [];
-  for (let place = 0; place < expected.length; place++) {
-    if (!Object.is(expected[place], found[place])) places.push(place);
+  const positions: number[] = [];
+  for (let position = 0; position < expected.length; position++) {
+    if (!Object.is(expected[position], found[position])) positions.push(position);
   }
-  return places;
+  return positions;
 }
 
-function numberText(value: number | bigint): string {
+function formatNumberExactly(value: number | bigint): string {
   return Object.is(value, -0) ? "-0" : String(value);
 }
 
-/** Returns the indices of an element of a row-major array. */
-function indices(place: number, shape: readonly number[]): readonly number[] {
+/** Returns the index along each axis of the element at a position in a row-major array. */
+function elementIndices(position: number, shape: readonly number[]): readonly number[] {
   const found: number[] = [];
   for (const length of shape.toReversed()) {
-    found.unshift(place % length);
-    place = Math.floor(place / length);
+    found.unshift(position % length);
+    position = Math.floor(position / length);
   }
   return found;
 }
 
-function inMetadata(
+function firstMetadataDifference(
   expected: Safetensors["metadata"],
   found: Safetensors["metadata"],
 ): string | undefined {
   const [before, now] = [Object.fromEntries(expected), Object.fromEntries(found)];
-  const place = inValue("", before, now);
+  const place = firstValueDifference("", before, now);
   return place && `metadata ${place}`;
 }
 
-/** Describes the first differing line, and the key in it. */
-function inLines(expected: string, found: string, unit: string): string | undefined {
+/** Describes the first line of JSON that differs, with the key of the difference; undefined if no line differs. */
+function firstLineDifference(expected: string, found: string, unit: string): string | undefined {
   const [before, now] = [expected.split("\n"), found.split("\n")];
   const line = before.findIndex((text, index) => text !== now[index]);
   if (line < 0) return undefined;
@@ -103,11 +120,11 @@ function inLines(expected: string, found: string, unit: string): string | undefi
   );
   if (was === undefined) return `${unit} ${line + 1}: expected none`;
   if (is === undefined) return `${unit} ${line + 1}: found none`;
-  return `${unit} ${line + 1}: ${inValue("", was, is) ?? "other text"}`;
+  return `${unit} ${line + 1}: ${firstValueDifference("", was, is) ?? "other text"}`;
 }
 
-/** Describes the first differing JSON value, in the order of the expected keys. */
-function inValue(path: string, expected: unknown, found: unknown): string | undefined {
+/** Describes the first difference of two JSON values, in the order of the expected keys; undefined if equal. */
+function firstValueDifference(path: string, expected: unknown, found: unknown): string | undefined {
   if (isContainer(expected) && isContainer(found)) {
     const keys = [...new Set([...Object.keys(expected), ...Object.keys(found)])];
     for (const key of keys) {
@@ -116,29 +133,29 @@ function inValue(path: string, expected: unknown, found: unknown): string | unde
         : path === ""
         ? key
         : `${path}.${key}`;
-      const place = inValue(step, Reflect.get(expected, key), Reflect.get(found, key));
+      const place = firstValueDifference(step, Reflect.get(expected, key), Reflect.get(found, key));
       if (place !== undefined) return place;
     }
     return undefined;
   }
   return Object.is(expected, found)
     ? undefined
-    : `${path}: expected ${shown(expected)}, found ${shown(found)}`;
+    : `${path}: expected ${formatShortened(expected)}, found ${formatShortened(found)}`;
 }
 
 function isContainer(value: unknown): value is object {
   return typeof value === "object" && value !== null;
 }
 
-/** Longest value [characters] that is shown whole. */
+/** Largest number of characters of a value's JSON in a message; longer JSON is cut. */
 const MOST_LETTERS = 60;
 
-function shown(value: unknown): string {
+function formatShortened(value: unknown): string {
   const text = value === undefined ? "nothing" : JSON.stringify(value);
   return text.length > MOST_LETTERS ? `${text.slice(0, MOST_LETTERS - 1)}…` : text;
 }
 
-function inBytes(expected: Uint8Array, found: Uint8Array): string {
+function firstByteDifference(expected: Uint8Array, found: Uint8Array): string {
   const place = expected.findIndex((byte, index) => byte !== found[index]);
   const at = place < 0 ? Math.min(expected.length, found.length) : place;
   return `from byte ${at} of ${expected.length}`;

@@ -1,6 +1,6 @@
 /**
- * Compares a run with the same run trained again: every file, the first difference in each, and the
- * environment.
+ * Compares a finished run with a second training of the same config: all promised files, the first difference in
+ * each, and the environments.
  *
  * @module
  */
@@ -8,33 +8,35 @@ import { defined } from "../../config/defined.ts";
 import { formatCounted } from "../../format/numbers.ts";
 import { formatTable, left, NONE } from "../../format/text_table.ts";
 import type { Manifest } from "../../run/manifest.ts";
-import { beginningOf } from "./beginning.ts";
+import { describeFirstDifference } from "./beginning.ts";
 
-/** The manifest and the existing files of a finished run. */
+/** Manifest of a finished run, and the contents of its files. */
 export interface FinishedFiles {
   readonly manifest: Manifest;
-  /** Contents by path in the folder. */
+  /** Contents of the existing files, by path in the run's folder. */
   readonly files: ReadonlyMap<string, Uint8Array>;
 }
 
-/** A promised file, compared between two runs that should be the same. */
+/** Hashes of a file in a run and in its reproduction, which should be equal. */
 export interface ComparedFile {
+  /** Path in both runs' folders. */
   readonly path: string;
-  /** SHA-256 in the manifest of the run; undefined if the run has no such file. */
+  /** SHA-256 in the run's manifest; undefined if the run has no such file. */
   readonly expected: string | undefined;
-  /** SHA-256 of the run that was trained again. */
+  /** SHA-256 in the manifest of the reproduction; undefined if it has no such file. */
   readonly found: string | undefined;
-  /** The first difference; undefined if the contents are equal or one is missing. */
+  /** Description of the first difference; undefined if the contents are equal or one is missing. */
   readonly begins?: string;
 }
 
+/** Result of comparing a run with its reproduction, a second training of the same config. */
 export interface Reproduction {
   readonly files: readonly ComparedFile[];
   /** Differences in versions, machine, backend or format, one line each. */
   readonly environment: readonly string[];
 }
 
-/** Compares a run with one that was trained again from its config. */
+/** Compares a run with its reproduction, a second training of the same config. */
 export function compareReproduction(expected: FinishedFiles, found: FinishedFiles): Reproduction {
   const hashesOf = ({ manifest }: FinishedFiles) =>
     new Map(manifest.files.map(({ path, sha256 }) => [path, sha256]));
@@ -48,23 +50,23 @@ export function compareReproduction(expected: FinishedFiles, found: FinishedFile
       const isOther = hashes.expected !== hashes.found && was !== undefined && is !== undefined;
       return {
         ...hashes,
-        ...defined({ begins: isOther ? beginningOf(path, was, is) : undefined }),
+        ...defined({ begins: isOther ? describeFirstDifference(path, was, is) : undefined }),
       };
     }),
     environment: environmentDifferences(expected.manifest, found.manifest),
   };
 }
 
-/** Whether all bytes agree. */
+/** Returns whether all promised files have the same bytes in both runs. */
 export function isReproduced({ files }: Reproduction): boolean {
-  return files.every(isEqual);
+  return files.every(hasSameHash);
 }
 
-function isEqual({ expected, found }: ComparedFile): boolean {
+function hasSameHash({ expected, found }: ComparedFile): boolean {
   return expected === found;
 }
 
-/** Facts of a machine on which no bit depends with the exact backend. */
+/** Properties of a machine that are not compared: no bit depends on them with the exact backend. */
 const HARMLESS = ["processors", "workers"];
 
 function environmentDifferences(expected: Manifest, found: Manifest): readonly string[] {
@@ -83,11 +85,11 @@ function environmentDifferences(expected: Manifest, found: Manifest): readonly s
     .map((name) => `${name}: expected ${before.get(name) ?? NONE}, found ${now.get(name) ?? NONE}`);
 }
 
-/** Number of printed digits of a hash. */
+/** Number of hexadecimal digits of a hash in the table. */
 const HASH_DIGITS = 12;
 
-/** Formats a reproduction: files, differences, environment, verdict. */
-export function reproductionLines(reproduction: Reproduction): readonly string[] {
+/** Formats a reproduction as lines: a table of files, the first differences, differing environments, a conclusion. */
+export function formatReproduction(reproduction: Reproduction): readonly string[] {
   const { files, environment } = reproduction;
   const short = (sha256: string | undefined) => sha256?.slice(0, HASH_DIGITS) ?? NONE;
   const table = formatTable({
@@ -96,7 +98,7 @@ export function reproductionLines(reproduction: Reproduction): readonly string[]
       file.path,
       short(file.expected),
       short(file.found),
-      isEqual(file) ? "same" : "differ",
+      hasSameHash(file) ? "same" : "differ",
     ]),
   });
   const begins = files.flatMap(({ path, begins }) =>
@@ -108,17 +110,17 @@ export function reproductionLines(reproduction: Reproduction): readonly string[]
     "",
     ...begins,
     ...(isWhole ? [] : environment.map((line) => `environment: ${line}`)),
-    ...verdictOf(reproduction),
+    ...formatVerdict(reproduction),
   ];
 }
 
-/** Files with learned numbers. Results also name other runs, and count only if there is no model. */
+/** Files with learned numbers. The file of results also names other runs; it counts only if there is no model. */
 const LEARNED = /^(metrics\.jsonl|(model|observations)\.safetensors|checkpoints\/.*)$/;
 
-/** Formats the verdict of a reproduction in one or two sentences. */
-function verdictOf({ files, environment }: Reproduction): readonly string[] {
-  const same = files.filter(isEqual).length;
-  const others = files.filter((file) => !isEqual(file));
+/** Formats the conclusion of a reproduction in one or two sentences. */
+function formatVerdict({ files, environment }: Reproduction): readonly string[] {
+  const same = files.filter(hasSameHash).length;
+  const others = files.filter((file) => !hasSameHash(file));
   const bits = `same bytes in ${same} of ${formatCounted(files.length, "file")}`;
   if (others.length === 0) return [bits];
   const hasModel = files.some(({ path }) => path === "model.safetensors");

@@ -1,5 +1,5 @@
 /**
- * Summarizes a run, or another result, for the list of runs, from its files.
+ * Summarizes the folder of a run, or of another result such as a sweep, for the list of runs.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { type Members, members, stageOptions, textOf } from "../../report/config
 import { networkWidths } from "../../report/runs/names.ts";
 import { FILES } from "../../run/folder.ts";
 
-/** The file that identifies each kind of result folder. A run writes its config first. */
+/** Name of the file by which each kind of result folder is recognized. A run writes its config first. */
 export const MAIN_FILES = {
   run: FILES.config,
   sweep: "sweep.json",
@@ -21,39 +21,40 @@ export const MAIN_FILES = {
 
 export type Kind = keyof typeof MAIN_FILES;
 
-/** A run or another result in the list. Unknown facts are undefined. */
+/** Facts of a run, or of another result, in the list of runs. Unknown facts are undefined. */
 export interface ListedRun {
+  /** Name of the folder. */
   readonly run: string;
   readonly kind: Kind;
-  /** Name in its config. */
+  /** Name in the run's config. */
   readonly config?: string;
-  /** Finished runs have a manifest; broken ones have an invalid file. */
+  /** State of the run. A finished run has a manifest, a broken run an invalid file. */
   readonly state: "finished" | "unfinished" | "broken";
-  /** The problem of a broken run. */
+  /** Reason why a run is broken. */
   readonly problem?: string;
-  /** Time of its end; of an unfinished run, time of its start. */
+  /** Time at which a finished run ended, or an unfinished run began. */
   readonly date?: Date;
-  /** Name of the data set or of the user's file. */
+  /** Name of the data set, or of the user's data file. */
   readonly data?: string;
-  /** Features and units of the layers: "784-128-10". */
+  /** Number of features and of units in each layer: "784-128-10". */
   readonly network?: string;
   /** Number of trained parameters. */
   readonly parameters?: number;
-  /** Epochs trained. */
+  /** Number of finished epochs. */
   readonly epochs?: number;
   /** Accuracy of the model on the validation split, 0 to 1. */
   readonly validation?: number;
-  /** Highest validation accuracy after any epoch, 0 to 1; that of the model if there are no epochs. */
+  /** Highest validation accuracy after any epoch, 0 to 1. Without epochs, the model's validation accuracy. */
   readonly best?: number;
   /** Accuracy of the model on the test split, 0 to 1. */
   readonly test?: number;
-  /** Time of training [milliseconds]; of a resumed run, since it was last resumed. */
+  /** Time of training [ms]; of a resumed run, the time since it was last resumed. */
   readonly time?: number;
   /** Size of the folder in bytes. */
   readonly bytes: number;
 }
 
-/** Files of a run that the list reads; of another result, its main file and summary. */
+/** Names of the files of a run that are read for the list of runs. */
 export const LISTED_FILES = [
   FILES.config,
   FILES.metrics,
@@ -62,62 +63,68 @@ export const LISTED_FILES = [
   FILES.timing,
 ] as const;
 
-/** Contents of a folder for the list. */
+/** Contents of a result folder, as far as the list of runs needs them. */
 export interface FoundFolder {
   readonly kind: Kind;
-  /** Texts of the existing {@linkcode LISTED_FILES} and of the main file. */
+  /** Contents, by name, of the existing {@linkcode LISTED_FILES} and of the file that identifies the kind. */
   readonly texts: ReadonlyMap<string, string>;
-  /** The beginning of its model. */
+  /** First bytes of the model file. */
   readonly model?: Uint8Array | undefined;
-  /** The reason if a file could not be read. */
+  /** Reason why a file could not be read; undefined if all could. */
   readonly problem?: string | undefined;
-  /** Modification time of its manifest, or of its main file. */
+  /** Modification time of the manifest, or of the file that identifies the kind. */
   readonly changed?: Date | undefined;
   readonly bytes: number;
 }
 
 /** Summarizes a run or another result from the contents of its folder. */
-export function listRun(run: string, found: FoundFolder): ListedRun {
+export function summarizeFolder(run: string, found: FoundFolder): ListedRun {
   const { kind, texts, changed, bytes } = found;
-  const manifest = parsed(texts.get(FILES.manifest));
-  const common = { run, kind, bytes, ...defined({ date: dateOf(manifest.finished) ?? changed }) };
+  const manifest = parseObject(texts.get(FILES.manifest));
+  const common = {
+    run,
+    kind,
+    bytes,
+    ...defined({ date: parseDate(manifest.finished) ?? changed }),
+  };
   if (kind !== "run") {
-    const main = parsed(texts.get(MAIN_FILES[kind]));
-    const title = main.title ?? main.name ?? parsed(texts.get(FILES.summary)).name;
+    const main = parseObject(texts.get(MAIN_FILES[kind]));
+    const title = main.title ?? main.name ?? parseObject(texts.get(FILES.summary)).name;
     const { problem } = found;
     return {
       ...common,
       state: problem === undefined ? "finished" : "broken",
-      ...defined({ problem, config: textOf(title), data: dataOf(main, {}) }),
+      ...defined({ problem, config: textOf(title), data: nameDataSet(main, {}) }),
     };
   }
-  const config = parsed(texts.get(FILES.config));
-  const summary = parsed(texts.get(FILES.summary));
+  const config = parseObject(texts.get(FILES.config));
+  const summary = parseObject(texts.get(FILES.summary));
   const finished = texts.has(FILES.manifest);
-  const problem = found.problem ?? problemOf(texts, { config, summary });
-  const epochs = epochsOf(texts.get(FILES.metrics));
-  const accuracies = epochs.flatMap((each) => accuracyOf(each.average ?? each.validation) ?? []);
-  const validation = accuracyOf(summary.validation);
+  const problem = found.problem ?? findProblem(texts, { config, summary });
+  const epochs = parseEpochs(texts.get(FILES.metrics));
+  const accuracies = epochs.flatMap((each) => readAccuracy(each.average ?? each.validation) ?? []);
+  const validation = readAccuracy(summary.validation);
   return {
     ...common,
     state: problem !== undefined ? "broken" : finished ? "finished" : "unfinished",
     ...defined({
       problem,
       config: textOf(config.name),
-      data: dataOf(config, manifest),
-      network: networkOf(config, found.model),
-      parameters: numberOf(summary.parameters),
-      epochs: numberOf(summary.epochs) ?? (texts.has(FILES.metrics) ? epochs.length : undefined),
+      data: nameDataSet(config, manifest),
+      network: formatNetwork(config, found.model),
+      parameters: numberOrUndefined(summary.parameters),
+      epochs: numberOrUndefined(summary.epochs) ??
+        (texts.has(FILES.metrics) ? epochs.length : undefined),
       validation,
       best: accuracies.length === 0 ? validation : Math.max(...accuracies),
-      test: accuracyOf(summary.test),
+      test: readAccuracy(summary.test),
       time: parseTrainingTime(texts.get(FILES.timing)),
     }),
   };
 }
 
-/** Returns the problem of a run's files; undefined if they are valid. */
-function problemOf(
+/** Returns the reason why a run is broken, from its files; undefined if they are valid. */
+function findProblem(
   texts: ReadonlyMap<string, string>,
   { config, summary }: { readonly config: Members; readonly summary: Members },
 ): string | undefined {
@@ -126,19 +133,19 @@ function problemOf(
       texts.has(file) ? "other text" : "no such file"
     }`;
   if (textOf(config.name) === undefined) return wrong(FILES.config, "a config with a name");
-  if (texts.has(FILES.manifest) && numberOf(summary.epochs) === undefined) {
+  if (texts.has(FILES.manifest) && numberOrUndefined(summary.epochs) === undefined) {
     return wrong(FILES.summary, "the summary of a finished run");
   }
   return undefined;
 }
 
-function dateOf(text: unknown): Date | undefined {
+function parseDate(text: unknown): Date | undefined {
   const date = new Date(typeof text === "string" ? text : NaN);
   return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
-/** Parses an object in JSON; returns an empty one if the text is missing or invalid. */
-function parsed(text = "null"): Members {
+/** Parses a JSON object; returns an empty object if the text is undefined or invalid. */
+function parseObject(text = "null"): Members {
   try {
     return members(JSON.parse(text));
   } catch {
@@ -146,24 +153,24 @@ function parsed(text = "null"): Members {
   }
 }
 
-/** Parses the lines of metrics.jsonl; an invalid line gives an empty object. */
-function epochsOf(text = ""): readonly Members[] {
-  return text.split("\n").slice(0, -1).map(parsed); // a line ends each epoch
+/** Parses the lines of metrics.jsonl, one for each epoch; an invalid line becomes an empty object. */
+function parseEpochs(text = ""): readonly Members[] {
+  return text.split("\n").slice(0, -1).map(parseObject); // a line ends each epoch
 }
 
-function numberOf(value: unknown): number | undefined {
+function numberOrUndefined(value: unknown): number | undefined {
   return typeof value === "number" ? value : undefined;
 }
 
-function accuracyOf(split: unknown): number | undefined {
-  return numberOf(members(split).accuracy);
+function readAccuracy(split: unknown): number | undefined {
+  return numberOrUndefined(members(split).accuracy);
 }
 
-/** Number of hexadecimal digits that identify a file without a name. */
+/** Number of hexadecimal digits of a hash that stand for the name of a data file. */
 const DIGITS = 6;
 
-/** Returns the name of the data set; for the user's own files, the name of the first file or digits of its hash. */
-function dataOf(config: Members, manifest: Members): string | undefined {
+/** Returns the name of a run's data set. For the user's own data files, it is that of the first file or its hash. */
+function nameDataSet(config: Members, manifest: Members): string | undefined {
   const { name, sha256 } = members(stageOptions(config, "load").dataset);
   if (typeof name !== "string" || sha256 === undefined) return textOf(name);
   const [file] = Array.isArray(manifest.data) ? manifest.data.map(members) : [];
@@ -172,27 +179,27 @@ function dataOf(config: Members, manifest: Members): string | undefined {
   return path ?? `${name} ${String(hash).slice(0, DIGITS)}`;
 }
 
-function networkOf(config: Members, model: Uint8Array | undefined): string | undefined {
+function formatNetwork(config: Members, model: Uint8Array | undefined): string | undefined {
   const widths = networkWidths(stageOptions(config, "train").layers);
-  const features = featuresOf(model);
+  const features = readFeatureCount(model);
   return widths === "" ? undefined : features === undefined ? widths : `${features}-${widths}`;
 }
 
-/** Returns the number of features from the header of a model (see `safetensors.ts`); undefined if it is cut off. */
-function featuresOf(model: Uint8Array = new Uint8Array()): number | undefined {
+/** Reads the number of features in the header of a model file; undefined if the bytes end within the header. */
+function readFeatureCount(model: Uint8Array = new Uint8Array()): number | undefined {
   if (model.length < 8) return undefined;
   const length = new DataView(model.buffer, model.byteOffset).getUint32(0, true);
-  const header = parsed(new TextDecoder().decode(model.subarray(8, 8 + length)));
+  const header = parseObject(new TextDecoder().decode(model.subarray(8, 8 + length)));
   const kept = members(header["reduction.components"]).shape;
-  if (Array.isArray(kept)) return numberOf(kept[1]);
+  if (Array.isArray(kept)) return numberOrUndefined(kept[1]);
   const { shape } = members(header.__metadata__);
-  const lengths = parsed(`{"shape":${typeof shape === "string" ? shape : "null"}}`).shape;
+  const lengths = parseObject(`{"shape":${typeof shape === "string" ? shape : "null"}}`).shape;
   if (!Array.isArray(lengths)) return undefined;
-  return numberOf(lengths.reduce((product, length) => product * length, 1));
+  return numberOrUndefined(lengths.reduce((product, length) => product * length, 1));
 }
 
-/** Returns the time of the stage "train" [milliseconds]. */
-function parseTrainingTime(text = ""): number | undefined {
-  const line = text.split("\n").find((line) => line.startsWith('{"stage":"train"'));
-  return numberOf(parsed(line).milliseconds);
+/** Parses the time of the stage "train" [ms] in timing.jsonl; undefined if it is missing. */
+function parseTrainingTime(timingFile = ""): number | undefined {
+  const line = timingFile.split("\n").find((line) => line.startsWith('{"stage":"train"'));
+  return numberOrUndefined(parseObject(line).milliseconds);
 }

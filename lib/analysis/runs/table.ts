@@ -1,5 +1,5 @@
 /**
- * The table of runs: its columns, sorting, filtering, and fitting to the width of a terminal.
+ * Formats the table of runs: chooses columns, sorts and filters runs, and fits the table to a terminal's width.
  *
  * @module
  */
@@ -12,16 +12,16 @@ import { visibleField } from "../../format/visible.ts";
 import { orderBy } from "../../report/runs/ordering.ts";
 import type { ListedRun } from "./listing.ts";
 
-/** A column of the table. */
+/** A column of the table of runs. */
 export interface RunColumn {
   readonly name: string;
   readonly value: (run: ListedRun) => number | string | undefined;
-  /** Formats a number. Defaults to its digits. */
+  /** Formats a numeric value. Defaults to `String`. */
   readonly format?: (value: number) => string;
   readonly align: "left" | "right";
   /** Whether the largest value is first when runs are sorted by the column. */
   readonly falling?: boolean;
-  /** Columns of the lowest importance are omitted first if the terminal is too narrow. */
+  /** Rank of the column. If the terminal is too narrow, columns with the lowest numbers are omitted first. */
   readonly importance: number;
 }
 
@@ -34,7 +34,7 @@ const COLUMNS: readonly RunColumn[] = [
   {
     name: "date",
     value: ({ date }) => date?.getTime(),
-    format: (time) => localTime(new Date(time)),
+    format: (time) => formatLocalTime(new Date(time)),
     align: "left",
     falling: true,
     importance: 8,
@@ -90,12 +90,12 @@ const COLUMNS: readonly RunColumn[] = [
   },
 ];
 
-/** Returns the columns of the table, with that of the test split if `test` is set. */
+/** Returns the columns of the table of runs, with test accuracies only if `test` is true. */
 export function runColumns({ test }: { readonly test: boolean }): readonly RunColumn[] {
   return COLUMNS.filter(({ name }) => test || name !== "test");
 }
 
-/** Sorts runs by a column: newest, best or lowest first. */
+/** Sorts runs by a column: the newest, the best or the lowest first, or last if `reverse` is true. */
 export function sortRuns(
   runs: readonly ListedRun[],
   { value, falling = false }: RunColumn,
@@ -104,54 +104,54 @@ export function sortRuns(
   return orderBy({ values: runs.map(value), falling }, reverse).map((place) => runs[place]);
 }
 
-/** A filter of runs: a text in any column, or a pattern in one column. */
+/** A condition on listed runs: a text in any column, or a pattern for one column. */
 export interface RunFilter {
-  /** Undefined for any column. */
+  /** Column to which the pattern applies; undefined for a text in any column. */
   readonly column?: RunColumn;
-  /** Text, case-insensitive; in a column's pattern, `*` matches any text. */
+  /** Text or pattern, case-insensitive; `*` in a pattern matches any characters. */
   readonly text: string;
 }
 
-/** Returns the runs that match all filters. */
+/** Returns the runs that match all of some filters. */
 export function filterRuns(
   runs: readonly ListedRun[],
   filters: readonly RunFilter[],
   columns: readonly RunColumn[],
 ): readonly ListedRun[] {
-  return runs.filter((run) => filters.every((filter) => passes(run, filter, columns)));
+  return runs.filter((run) => filters.every((filter) => matchesFilter(run, filter, columns)));
 }
 
-function passes(
+function matchesFilter(
   run: ListedRun,
   { column, text }: RunFilter,
   columns: readonly RunColumn[],
 ): boolean {
   if (column === undefined) {
     const wanted = text.toLowerCase();
-    return columns.some((column) => cellText(run, column).toLowerCase().includes(wanted));
+    return columns.some((column) => formatCell(run, column).toLowerCase().includes(wanted));
   }
   const parts = text.split("*").map((part) => RegExp.escape(part));
   const pattern = new RegExp(`^${parts.join(".*")}$`, "i");
-  return pattern.test(cellText(run, column)) || pattern.test(`${column.value(run) ?? NONE}`);
+  return pattern.test(formatCell(run, column)) || pattern.test(`${column.value(run) ?? NONE}`);
 }
 
-function cellText(run: ListedRun, { value, format = String }: RunColumn): string {
+function formatCell(run: ListedRun, { value, format = String }: RunColumn): string {
   const found = value(run);
   if (found === undefined) return NONE;
   return visibleField(typeof found === "number" ? format(found) : found);
 }
 
-/** Shortest length [characters] to which a name is cut: its id and a few more. */
+/** Smallest number of characters to which a run's name is cut: its id and a few more. */
 const SHORTEST = 16;
 
-/** Characters between two columns. */
+/** Number of spaces between two columns. */
 const GAP = 2;
 
 /**
- * Formats the table of runs. If it is too wide, columns of less importance are omitted, then names of runs
- * are cut. The state is omitted if all runs are finished.
+ * Formats the table of runs. If it is too wide, columns of low importance are omitted, then the names of runs are
+ * cut. The column "state" is omitted if all runs are finished.
  *
- * @param room available width [characters]
+ * @param room available width [characters]. Defaults to no limit.
  */
 export function runTable(
   runs: readonly ListedRun[],
@@ -161,7 +161,7 @@ export function runTable(
   const isFinished = runs.every(({ state }) => state === "finished");
   const all = columns.filter(({ name }) => !(isFinished && name === "state"))
     .map((column) => {
-      const texts = runs.map((run) => cellText(run, column));
+      const texts = runs.map((run) => formatCell(run, column));
       const width = texts.reduce((most, text) => Math.max(most, text.length), column.name.length);
       return { column, texts, width };
     });
@@ -175,38 +175,38 @@ export function runTable(
   return formatTable({
     columns: shown.map(({ column: { name, align } }) => ({ title: name, align })),
     rows: runs.map(({ run }, place) => [
-      shortName(run, most),
+      shortenName(run, most),
       ...shown.slice(1).map(({ texts }) => texts[place]),
     ]),
   });
 }
 
-/** Number of characters at the end of a name that hold its id. */
+/** Number of characters of the id at the end of a run's name, with its hyphen. */
 const ID = 11;
 
-/** Cuts a name to at most `most` characters, keeping the id at its end. */
-function shortName(name: string, most: number): string {
+/** Shortens a run's name to at most `most` characters, keeping the id at its end. */
+function shortenName(name: string, most: number): string {
   return name.length <= most ? name : `${name.slice(0, most - ID - 1)}…${name.slice(-ID)}`;
 }
 
 /** Number of columns that are always shown. */
 const LEAST = 3;
 
-/** Returns a line for the problem of each broken run. */
-export function problemLines(runs: readonly ListedRun[]): readonly string[] {
+/** Formats the problem of each broken run as a line. */
+export function formatProblems(runs: readonly ListedRun[]): readonly string[] {
   return runs.flatMap(({ run, problem }) =>
     problem === undefined ? [] : [`${run}: ${visibleField(problem)}`]
   );
 }
 
-/** Returns a run for JSON output, without the test accuracy unless `test` is set. */
+/** Returns the facts of a run for JSON output; the test accuracy is omitted unless `test` is true. */
 export function runAsJson(run: ListedRun, options: { readonly test: boolean }): ListedRun {
   const { test: _, ...others } = run;
   return options.test ? run : others;
 }
 
-/** Returns the date and time of day in the user's time zone: "2026-11-30 14:18". */
-function localTime(date: Date): string {
+/** Formats a date and its time of day in the user's time zone: "2026-11-30 14:18". */
+function formatLocalTime(date: Date): string {
   const two = (number: number) => String(number).padStart(2, "0");
   const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join("-");
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;

@@ -1,6 +1,6 @@
 /**
- * The decisions of a sweep's networks over the plane of two features, a picture for each setting, as in
- * scikit-learn's example "Varying regularization in Multi-layer Perceptron".
+ * Draws the decision boundaries of a sweep's networks in the plane of two features, with a picture for each setting,
+ * as in scikit-learn's example "Varying regularization in Multi-layer Perceptron".
  *
  * @module
  */
@@ -17,35 +17,38 @@ import { observed } from "../../report/observed.ts";
 import { nameBelowStage, namedValue, settingsLine, valueText } from "../../report/runs/names.ts";
 import type { RunRecord } from "../../run/record.ts";
 import type { Compared, ScoredRun } from "../../run/scored_run.ts";
-import { REPEATS, settingsOf } from "./model.ts";
+import { groupBySetting, REPEATS } from "./model.ts";
 import type { Sweep } from "./tables.ts";
 
-/** Width of a picture in pixels. */
+/** Width of the picture of a setting [px]. */
 const SIDE = 172;
 
-/** Radius of the dots of training samples in pixels. */
+/** Radius of the dots of training samples [px]. */
 const RADIUS = 1;
 
 const GAP = 12;
 
-/** Room for the names of the rows in pixels. */
+/** Width of the names of rows [px]. */
 const NAMES = 120;
 
-/** Pictures in a row where settings make no grid of two options. */
+/** Number of pictures in a row if settings do not form a grid of two options. */
 const COLUMNS = 6;
 
-/** Settings that are drawn at most. */
+/** Largest number of settings for which the file is drawn. */
 const MOST = 60;
 
-/** The data of a drawing of decision boundaries: a run with two features. */
-export interface Decided {
+/** Data for a picture of a network's decisions in the plane of two features. */
+export interface BoundaryData {
   readonly decisions: Boundary;
   readonly points: Plane;
   readonly classes: readonly string[];
 }
 
-/** Returns what is drawn of a run; undefined if its data has no plane, or its network was not observed. */
-export function decidedOf(record: RunRecord): Decided | undefined {
+/**
+ * Reads the decisions of a run's network in the plane of its two features. Returns undefined if the run has other
+ * numbers of features, too many classes, or no observed decisions.
+ */
+export function readBoundaryData(record: RunRecord): BoundaryData | undefined {
   const decisions = observed(record, boundary);
   const points = observed(record, plane);
   const { classes } = record;
@@ -56,16 +59,19 @@ export function decidedOf(record: RunRecord): Decided | undefined {
 }
 
 /**
- * The decisions at the end of training as one SVG file: a row for each value of one option and a column for
- * each of another where two vary, else one picture after the other. Of repeats the first is drawn.
- * Undefined where no run has two features, or there are too many settings.
+ * Draws the decisions of a sweep's networks at the end of training as one SVG file. If two options vary, there is a
+ * row for each value of one and a column for each value of the other; otherwise, pictures follow each other. Only the
+ * first run of a setting is drawn.
+ *
+ * @param decidedBy data of each run that has two features
+ * @returns undefined if no run has two features, or if there are too many settings
  */
-export function boundaryGrid(
+export function drawBoundaryGrid(
   { title, description, keys, runs, ranking }: Omit<Sweep, "name">,
-  decidedBy: ReadonlyMap<ScoredRun, Decided>,
+  decidedBy: ReadonlyMap<ScoredRun, BoundaryData>,
 ): string | undefined {
   const { split = "validation" } = ranking ?? {};
-  const settings = settingsOf(runs).flatMap(({ settings, runs: [run] }) => {
+  const settings = groupBySetting(runs).flatMap(({ settings, runs: [run] }) => {
     const decided = decidedBy.get(run);
     return decided === undefined ? [] : [{ settings, run, decided }];
   });
@@ -76,7 +82,7 @@ export function boundaryGrid(
   const page = column([
     paragraph(`${title}: decision boundaries`, grid.width, { size: 20, bold: true }),
     ...(description === undefined ? [] : [paragraph(description, grid.width, { size: 14 })]),
-    paragraph(captionOf(split, repeats), grid.width, { tone: "muted" }),
+    paragraph(boundaryCaption(split, repeats), grid.width, { tone: "muted" }),
     space(grid.width, 16),
     grid,
   ]);
@@ -89,17 +95,17 @@ export function boundaryGrid(
 
 interface DrawnSetting extends Pick<ScoredRun, "settings"> {
   readonly run: ScoredRun;
-  readonly decided: Decided;
+  readonly decided: BoundaryData;
 }
 
-function captionOf(split: Compared, repeats: readonly string[]): string {
+function boundaryCaption(split: Compared, repeats: readonly string[]): string {
   return "Most probable class at the end of training; the stronger the colour, the higher the probability " +
     "of this class. Small dots: training samples. Large dots: validation samples. Numbers: accuracy on " +
     `the ${split} split` +
     (repeats.length === 0 ? "." : `, for the first ${repeats.join(" and ")}.`);
 }
 
-/** A row for each value of the first option, a column for each value of the second. */
+/** Draws a grid of pictures: a row for each value of the first option, a column for each value of the second. */
 function drawGrid(
   settings: readonly DrawnSetting[],
   [down, across]: readonly string[],
@@ -119,7 +125,7 @@ function drawGrid(
     const name = setting === undefined ? "" : namedValue(setting);
     const pictures = columns.map((text) => {
       const found = inRow.find((each) => textOf(each, across) === text);
-      return found === undefined ? space(SIDE, 0) : drawPicture(found, split);
+      return found === undefined ? space(SIDE, 0) : drawBoundary(found, split);
     });
     return row([
       { ...paragraph(name, NAMES, { bold: true }), width: NAMES },
@@ -131,7 +137,7 @@ function drawGrid(
   return { ...column([above, head, ...lines], { gap: GAP }), width };
 }
 
-/** One picture after the other, each below its settings. */
+/** Draws one picture after the other, each below the values of its options. */
 function drawList(
   settings: readonly DrawnSetting[],
   keys: readonly string[],
@@ -140,7 +146,7 @@ function drawList(
   const pictures = settings.map((each) =>
     column([
       label(settingsLine(each.settings, keys), { width: SIDE, bold: true }),
-      drawPicture(each, split),
+      drawBoundary(each, split),
     ], { gap: 4 })
   );
   const rows = chunks(pictures, COLUMNS).map((each) => row(each, { gap: GAP }));
@@ -148,7 +154,7 @@ function drawList(
   return { ...column(rows, { gap: GAP }), width };
 }
 
-function drawPicture({ run, decided, settings }: DrawnSetting, split: Compared): Figure {
+function drawBoundary({ run, decided, settings }: DrawnSetting, split: Compared): Figure {
   const { decisions, points, classes } = decided;
   const moment = decisions.epochs.length - 1;
   const name = settings.map(namedValue).join(", ");

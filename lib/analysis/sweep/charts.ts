@@ -1,5 +1,5 @@
 /**
- * Draws the charts of a sweep's figure: over an option, or with a row for each setting.
+ * Draws the accuracies of a sweep: over the values of an option, or with a row for each setting.
  *
  * @module
  */
@@ -33,35 +33,42 @@ import { defined } from "../../config/defined.ts";
 import type { Compared } from "../../run/scored_run.ts";
 import type { Curve, Curves, SettingPoint } from "./points.ts";
 
-/** Width [px] of a figure without the names of rows. */
+/** Width [px] of a chart without the names of rows. */
 export const WIDTH = 720;
 
 const HEIGHT = 340;
 
-/** Approximate room [px] beside an axis for the numbers of the other and for names. */
+/** Approximate width [px] beside the x axis that the numbers of the y axis and the names of curves take. */
 const ROOM = 50;
 
-/** Colours of curves in one chart; more curves are drawn in a chart each. */
+/** Colours of the curves in one chart. If there are more curves, each is drawn in a separate chart. */
 const TONES: readonly Tone[] = ["blue", "orange", "green", "purple"];
 
-/** A chart, or several, with facts for the caption. */
+/** Figure of a sweep's accuracies, with facts for its caption. */
 export interface SweepChart {
   readonly figure: Figure;
-  /** Whether the axis is logarithmic in the error rate. */
+  /** Whether the axis of accuracy is logarithmic in the error rate. */
   readonly isRatios: boolean;
   /** Whether thin lines connect the runs of each seed. */
   readonly hasLines?: boolean;
 }
 
-/** Draws accuracy over an option: all curves in one chart, or each in its own chart with the others behind. */
+/**
+ * Draws accuracy over the values of an option. A few curves share one chart; of many, each has a chart of its own,
+ * with the others in grey behind it.
+ */
 export function curveChart({ key, values, curves }: Curves, split: Compared): SweepChart {
   const isOne = curves.length <= TONES.length;
   const { width, height } = isOne ? { width: WIDTH, height: HEIGHT } : SMALL;
-  const accuracy = axisOf(curves.flatMap(({ points }) => points), split, height - AROUND);
+  const accuracy = settingsAccuracyAxis(
+    curves.flatMap(({ points }) => points),
+    split,
+    height - AROUND,
+  );
   const x = optionAxis(nameBelowStage(key), values, width - ROOM);
   const placed = curves.map(({ points, ...curve }): PlacedCurve => ({
     ...curve,
-    points: points.map((point) => placedOn(accuracy, point)),
+    points: points.map((point) => toPositions(accuracy, point)),
   }));
   const lines = placed.length === 1 ? repeatLines(placed[0]) : [];
   const facts = { isRatios: accuracy.isRatios, hasLines: lines.length > 0 };
@@ -71,41 +78,50 @@ export function curveChart({ key, values, curves }: Curves, split: Compared): Sw
   return { figure: chart({ width, height, x, y, marks: [...lines, ...marks] }), ...facts };
 }
 
-/** Returns the axis of the accuracies of some settings on a split, including their deviations. */
-function axisOf(points: readonly SettingPoint[], split: Compared, length: number): AccuracyAxis {
+/** Returns the axis for the accuracies of some settings on a split, and their standard deviations. */
+function settingsAccuracyAxis(
+  points: readonly SettingPoint[],
+  split: Compared,
+  length: number,
+): AccuracyAxis {
   const { axis, ...rest } = accuracyAxis(
     points.flatMap(({ accuracies }) => accuracies),
     length,
-    points.flatMap(({ spread }) => endsOf(spread)),
+    points.flatMap(({ spread }) => deviationInterval(spread)),
   );
   return { ...rest, axis: { ...axis, title: accuracyTitle(split) } };
 }
 
-/** Returns mean − deviation and mean + deviation; both are the mean without a deviation. */
-function endsOf({ mean, deviation = 0 }: SettingPoint["spread"]): readonly number[] {
+/** Returns mean − deviation and mean + deviation. Without a deviation, both are the mean. */
+function deviationInterval({ mean, deviation = 0 }: SettingPoint["spread"]): readonly number[] {
   return [mean - deviation, mean + deviation];
 }
 
-/** Positions on an axis of a setting's runs, mean and deviation. */
+/** Positions of a setting's accuracies, of their mean, and of mean ± deviation on an axis. */
 interface PlacedPoint {
   readonly runs: readonly number[];
   readonly mean: number;
+  /** Positions of mean − deviation and mean + deviation. */
   readonly ends: readonly number[];
 }
 
-/** A curve with positions on an axis. */
+/** A curve whose accuracies are replaced by their positions on an axis. */
 interface PlacedCurve extends Omit<Curve, "points"> {
   readonly points: readonly PlacedPoint[];
 }
 
-function placedOn({ at }: AccuracyAxis, { accuracies, spread }: SettingPoint): PlacedPoint {
-  return { runs: accuracies.map(at), mean: at(spread.mean), ends: endsOf(spread).map(at) };
+function toPositions({ at }: AccuracyAxis, { accuracies, spread }: SettingPoint): PlacedPoint {
+  return {
+    runs: accuracies.map(at),
+    mean: at(spread.mean),
+    ends: deviationInterval(spread).map(at),
+  };
 }
 
-/** Size [px] of a chart for one of many curves. */
+/** Size [px] of the chart of one of many curves, and how the charts are arranged. */
 const SMALL = { width: 224, height: 190, columns: 3, gap: 24 };
 
-/** Draws a chart for each curve, with all others behind it; only outer axes have titles. */
+/** Draws a chart for each curve, with the other curves in grey behind it. Only the outer axes have titles. */
 function smallCharts(curves: readonly PlacedCurve[], x: AxisOptions, y: AxisOptions): Figure {
   const { width, height, columns, gap } = SMALL;
   const charts = curves.map((curve, index) => {
@@ -129,7 +145,7 @@ function smallCharts(curves: readonly PlacedCurve[], x: AxisOptions, y: AxisOpti
   return column(chunks(charts, columns).map((line) => row(line, { gap })), { gap: 12 });
 }
 
-/** Returns the marks of a curve: runs, deviations and means. */
+/** Returns the marks of a curve: small dots for runs, bars for deviations, and a line and dots for means. */
 function curveMarks(curve: PlacedCurve, tone: Tone, label?: string): readonly Mark[] {
   const { x, points } = curve;
   return [
@@ -144,13 +160,13 @@ function curveMarks(curve: PlacedCurve, tone: Tone, label?: string): readonly Ma
   ];
 }
 
-/** Radius [px] of the dot of a run. */
+/** Radius [px] of the dot of a single run. */
 const RUN = 2;
 
-/** Radius [px] of the dot of a mean. */
+/** Radius [px] of the dot of a setting's mean. */
 const MEAN = 3.5;
 
-/** Returns a thin line through the runs of each seed, if no run is missing. */
+/** Returns a thin line for each seed through its runs; none if a setting lacks a run or has only one. */
 function repeatLines({ x, points }: PlacedCurve): readonly Mark[] {
   const [{ runs }] = points;
   if (runs.length < 2 || points.some((point) => point.runs.length !== runs.length)) return [];
@@ -170,13 +186,13 @@ function meanLine(
   return line({ x, y: points.map(({ mean }) => mean) }, { thickness: 1.5, ...options });
 }
 
-/** Smallest width [px] of a row without its name, and its height. */
+/** Size [px] of the row of a setting: the smallest width beside its name, and the height. */
 const ROW = { width: 440, height: 22 };
 
-/** Font size and largest width [px] of the names of rows. */
+/** Font size and largest width [px] of the names of settings. */
 const NAME = { size: 11, width: 560 };
 
-/** Draws a row for each setting, in the order of the grid, named by its values of the keys. */
+/** Draws the accuracies of each setting in a row, in the order of the grid, beside the values of the keys. */
 export function rowChart(
   points: readonly SettingPoint[],
   keys: readonly string[],
@@ -191,7 +207,7 @@ export function rowChart(
   );
   const widest = Math.max(0, ...names.map((name) => textWidth(name, { size: NAME.size })));
   const width = Math.max(WIDTH, widest + ROW.width);
-  const accuracy = axisOf(points, split, width - widest - ROOM);
+  const accuracy = settingsAccuracyAxis(points, split, width - widest - ROOM);
   const figure = chart({
     width,
     height: AROUND + ROW.height * points.length,
@@ -203,7 +219,7 @@ export function rowChart(
       longest: NAME.width,
     },
     marks: points.flatMap((point, place) => {
-      const { runs, mean, ends } = placedOn(accuracy, point);
+      const { runs, mean, ends } = toPositions(accuracy, point);
       return [
         line({ x: ends, y: [place, place] }, { tone: "blue", opacity: 0.6 }),
         dots({ x: runs, y: runs.map(() => place) }, { tone: "blue", radius: RUN }),
@@ -214,10 +230,10 @@ export function rowChart(
   return { figure, isRatios: accuracy.isRatios };
 }
 
-/** Draws the runs of a sweep's only setting, in the order of the grid, over a band of their deviation. */
+/** Draws the accuracies of a sweep's only setting, in the order of its runs, over a band of mean ± deviation. */
 export function repeatChart(point: SettingPoint, title: string, split: Compared): SweepChart {
-  const accuracy = axisOf([point], split, HEIGHT - AROUND);
-  const { runs, mean, ends: [low, high] } = placedOn(accuracy, point);
+  const accuracy = settingsAccuracyAxis([point], split, HEIGHT - AROUND);
+  const { runs, mean, ends: [low, high] } = toPositions(accuracy, point);
   const x = runs.map((_, index) => index + 1);
   const domain = [0.5, runs.length + 0.5] as const;
   const scale = linearScale({ domain, range: [0, WIDTH - ROOM], nice: false });

@@ -1,10 +1,9 @@
 /**
- * Draws the figure of a sweep: the accuracy of every run on the ranked split, with mean and standard
+ * Draws the figure of a sweep: the accuracy of every run on the split that ranks the settings, with mean and standard
  * deviation of each setting.
  *
- * A numeric option is drawn as curves, one for each value of a second varying option, in a chart each if
- * there are many. Other sweeps have a row for each setting, and a sweep over seeds alone shows its runs in
- * order.
+ * A numeric option is drawn along the x axis, with a curve for each value of a second option if there is one. A sweep
+ * over seeds alone shows its runs in order. All other sweeps have a row for each setting.
  *
  * @module
  */
@@ -14,7 +13,7 @@ import { MARGIN } from "../../report/grid.ts";
 import { RATIOS_CAPTION } from "../../report/runs/axes.ts";
 import { curveChart, repeatChart, rowChart, type SweepChart, WIDTH } from "./charts.ts";
 import { REPEATS } from "./model.ts";
-import { curvesOf, type SettingPoint, settingPoints } from "./points.ts";
+import { buildCurves, type SettingPoint, settingPoints } from "./points.ts";
 import type { Compared } from "../../run/scored_run.ts";
 import type { Sweep } from "./tables.ts";
 
@@ -23,13 +22,13 @@ export function sweepFigure(
   { title, description, keys, runs, ranking }: Omit<Sweep, "name">,
 ): string {
   const { split = "validation" } = ranking ?? {};
-  const drawn = chartOf(keys, settingPoints(runs, split), split);
+  const drawn = drawSweepChart(keys, settingPoints(runs, split), split);
   const { figure } = drawn;
   const width = Math.max(WIDTH, figure.width);
   const page = column([
     paragraph(`${title}: accuracy on the ${split} split`, width, { size: 20, bold: true }),
     ...(description === undefined ? [] : [paragraph(description, width, { size: 14 })]),
-    paragraph(captionOf(keys, drawn), width, { tone: "muted" }),
+    paragraph(sweepCaption(keys, drawn), width, { tone: "muted" }),
     space(width, 16),
     figure,
   ]);
@@ -40,7 +39,7 @@ export function sweepFigure(
   });
 }
 
-function chartOf(
+function drawSweepChart(
   keys: readonly string[],
   points: readonly SettingPoint[],
   split: Compared,
@@ -49,12 +48,12 @@ function chartOf(
   if (only !== undefined && keys.every((key) => REPEATS.includes(key))) {
     return repeatChart(only, `run, by ${keys.join(", ")}`, split);
   }
-  const curves = curvesOf(keys, points);
+  const curves = buildCurves(keys, points);
   return curves === undefined ? rowChart(points, keys, split) : curveChart(curves, split);
 }
 
-/** Returns the caption of the figure. */
-function captionOf(keys: readonly string[], { isRatios, hasLines }: SweepChart): string {
+/** Returns the caption of a sweep's figure. */
+function sweepCaption(keys: readonly string[], { isRatios, hasLines }: SweepChart): string {
   const repeats = keys.filter((key) => REPEATS.includes(key));
   const name = repeats.join(", ");
   const spread = "mean ± standard deviation";

@@ -10,29 +10,29 @@ import { canonicalJson, jsonLines } from "../../run/json.ts";
 import { COMPARED, type Compared, type ScoredRun } from "../../run/scored_run.ts";
 import { type Spread, spreadOf } from "../../tensor/math/statistics.ts";
 
-/** The key of cross-validation folds, each of which holds out different samples. */
+/** Key that varies the fold of a cross-validation. Each fold holds out different samples. */
 export const FOLD = "split.fold";
 
-/** Keys whose values are repeats of one setting: different random numbers or held-out samples. */
+/** Keys whose values repeat the same setting, with other random numbers or other held-out samples. */
 export const REPEATS: readonly string[] = ["seed", FOLD];
 
-/** The repeats of a setting: runs that differ only in {@link REPEATS}. */
+/** A combination of option values in a sweep, with its repeats: runs that differ only in seed or fold. */
 export interface SweptSetting {
-  /** Settings shared by the runs. */
+  /** Values of the options, which all of the runs share. */
   readonly settings: readonly Setting[];
-  /** The runs, in the order of the grid. */
+  /** Runs, in the order of the grid. */
   readonly runs: readonly ScoredRun[];
 }
 
-/** Groups runs by setting, in the order of the grid. */
-export function settingsOf(runs: readonly ScoredRun[]): readonly SweptSetting[] {
+/** Groups runs that differ only in seed or fold, in the order of the grid. */
+export function groupBySetting(runs: readonly ScoredRun[]): readonly SweptSetting[] {
   const common = ({ settings }: ScoredRun) => settings.filter(({ key }) => !REPEATS.includes(key));
   const groups = Map.groupBy(runs, (run) => canonicalJson(common(run)));
   return [...groups.values()].map((runs) => ({ settings: common(runs[0]), runs }));
 }
 
-/** Returns mean and deviation of a metric on a split over the repeats that have it. */
-export function spreadOver(
+/** Returns the mean and standard deviation of a score over the runs of a setting; undefined if no run has it. */
+export function scoreSpread(
   { runs }: SweptSetting,
   split: Compared,
   figure: RankedBy,
@@ -41,9 +41,11 @@ export function spreadOver(
 }
 
 /**
- * Computes the paired difference in the ranked metric between the best setting and another: mean and
- * deviation over their common repeats, positive if the other is worse. A repeat has the same seed or fold in
- * both, so the variation due to its samples cancels. Undefined without common repeats.
+ * Computes the paired difference of a setting from the best one: the mean and standard deviation, over pairs of runs
+ * with the same seed and fold, of the difference in the score that ranks settings. The difference is positive if the
+ * setting is worse. Runs of a pair have the same samples, so variation due to samples cancels.
+ *
+ * @returns undefined if no run of one setting has the seed and fold of a run of the other
  */
 export function pairedDifference(
   setting: SweptSetting,
@@ -51,22 +53,22 @@ export function pairedDifference(
   { split, figure }: Ranking,
 ): Spread | undefined {
   const valueOf = ({ scores }: ScoredRun) => scores[split]?.[figure];
-  const values = new Map(best.runs.map((run) => [repeatOf(run), valueOf(run)]));
+  const values = new Map(best.runs.map((run) => [repeatKey(run), valueOf(run)]));
   return spreadOf(setting.runs.flatMap((run) => {
-    const [value, other] = [valueOf(run), values.get(repeatOf(run))];
+    const [value, other] = [valueOf(run), values.get(repeatKey(run))];
     if (typeof value !== "number" || typeof other !== "number") return [];
     return [figure === "loss" ? value - other : other - value];
   }));
 }
 
-/** Returns a key that identifies a repeat of a setting. */
-function repeatOf({ settings }: ScoredRun): string {
+/** Returns a text that identifies seed and fold of a run, and so pairs it with runs of other settings. */
+function repeatKey({ settings }: ScoredRun): string {
   return canonicalJson(settings.filter(({ key }) => REPEATS.includes(key)));
 }
 
 /**
- * Sorts settings by the mean of the ranked metric, best first; settings without one are last. The sort is
- * stable, and without a ranking the order of the grid is kept.
+ * Sorts settings by the mean of the score that ranks them, best first; settings without this score are last. Without a
+ * ranking, settings keep their order.
  */
 export function bestFirst(
   settings: readonly SweptSetting[],
@@ -74,33 +76,33 @@ export function bestFirst(
 ): readonly SweptSetting[] {
   if (ranking === undefined) return settings;
   const { split, figure } = ranking;
-  const mean = (each: SweptSetting) => spreadOver(each, split, figure)?.mean;
+  const mean = (each: SweptSetting) => scoreSpread(each, split, figure)?.mean;
   return settings.toSorted((a, b) => betterFirst(figure, mean(a), mean(b)));
 }
 
-/** Encodes runs.jsonl: a line for each run. */
+/** Encodes runs.jsonl of a sweep, with a line for each run. */
 export function encodeSweptRuns(runs: readonly ScoredRun[]): string {
   return jsonLines(runs.map(({ settings, run, epochs, scores }) => ({
-    settings: asObject(settings),
+    settings: settingsObject(settings),
     run,
     epochs,
     ...scores,
   })));
 }
 
-/** Encodes settings.jsonl: a line for each setting, best first, with the paired difference to the best. */
+/** Encodes settings.jsonl of a sweep: a line for each setting, best first, with its difference from the best one. */
 export function encodeSweptSettings(
   settings: readonly SweptSetting[],
   ranking: Ranking | undefined,
 ): string {
   const ordered = bestFirst(settings, ranking);
   return jsonLines(ordered.map((setting, place) => ({
-    settings: asObject(setting.settings),
+    settings: settingsObject(setting.settings),
     runs: setting.runs.map(({ run }) => run),
     ...Object.fromEntries(COMPARED.flatMap((split) => {
-      const accuracy = spreadOver(setting, split, "accuracy");
+      const accuracy = scoreSpread(setting, split, "accuracy");
       if (accuracy === undefined) return [];
-      return [[split, { accuracy, ...defined({ loss: spreadOver(setting, split, "loss") }) }]];
+      return [[split, { accuracy, ...defined({ loss: scoreSpread(setting, split, "loss") }) }]];
     })),
     ...defined({
       pairedDifference: place === 0 || ranking === undefined
@@ -110,6 +112,6 @@ export function encodeSweptSettings(
   })));
 }
 
-function asObject(settings: readonly Setting[]): Readonly<Record<string, unknown>> {
+function settingsObject(settings: readonly Setting[]): Readonly<Record<string, unknown>> {
   return Object.fromEntries(settings.map(({ key, value }) => [key, value]));
 }

@@ -1,5 +1,5 @@
 /**
- * The data of a sweep's figure: the accuracies of each setting, and the curves that they form.
+ * Computes the data of a sweep's figure: the accuracies of each setting, and the curves that they form.
  *
  * @module
  */
@@ -7,64 +7,68 @@ import { defined } from "../../config/defined.ts";
 import type { Setting } from "../../config/grid.ts";
 import { namedValue } from "../../report/runs/names.ts";
 import type { Compared, ScoredRun } from "../../run/scored_run.ts";
-import { REPEATS, settingsOf, type SweptSetting } from "./model.ts";
+import { groupBySetting, REPEATS, type SweptSetting } from "./model.ts";
 import { type Spread, spreadOf } from "../../tensor/math/statistics.ts";
 
-/** A setting with the accuracies of its runs on a split. */
+/** A setting of a sweep with the accuracies of its runs on a split. */
 export interface SettingPoint extends Pick<SweptSetting, "settings"> {
-  /** Accuracies, 0 to 1, in the order of the grid. */
+  /** Accuracy of each run, 0 to 1, in the order of the grid. */
   readonly accuracies: readonly number[];
   /** Mean and standard deviation of the accuracies. */
   readonly spread: Spread;
 }
 
-/** Returns the settings of some runs, in the order of the grid, without those not evaluated on the split. */
+/** Groups the accuracies of runs on a split by setting. Settings without runs evaluated on it are omitted. */
 export function settingPoints(
   runs: readonly ScoredRun[],
   split: Compared,
 ): readonly SettingPoint[] {
-  return settingsOf(runs).flatMap(({ settings, runs }) => {
+  return groupBySetting(runs).flatMap(({ settings, runs }) => {
     const accuracies = runs.flatMap(({ scores }) => scores[split]?.accuracy ?? []);
     const spread = spreadOf(accuracies);
     return spread === undefined ? [] : [{ settings, accuracies, spread }];
   });
 }
 
-/** Settings over the values of an option. */
+/** A curve over the values of an option: settings that differ only in this option. */
 export interface Curve {
-  /** Value of the other varying option; undefined if there is none. */
+  /** Name and value of the sweep's other option; undefined if there is none. */
   readonly name?: string;
-  /** Values of the option, rising. */
+  /** Values of the option along the x axis, rising. */
   readonly x: readonly number[];
-  /** Settings with these values. */
+  /** Setting at each of these values. */
   readonly points: readonly SettingPoint[];
 }
 
-/** Curves over one option. */
+/** Curves over the values of one option. */
 export interface Curves {
+  /** Key of the option along the x axis. */
   readonly key: string;
-  /** All its values, rising. */
+  /** All values of this option, rising. */
   readonly values: readonly number[];
-  /** A curve for each value of the other option, in the order of the grid. */
+  /** A curve for each value of the sweep's other option, in the order of the grid. */
   readonly curves: readonly Curve[];
 }
 
-/** Returns the curves of some settings; undefined if no option has enough numeric values, or more than two vary. */
-export function curvesOf(
+/**
+ * Arranges settings as curves over the option with the most numeric values. Returns undefined if no option has enough
+ * numeric values, or if more than two options vary.
+ */
+export function buildCurves(
   keys: readonly string[],
   points: readonly SettingPoint[],
 ): Curves | undefined {
   const own = keys.filter((key) => !REPEATS.includes(key));
   const [along] = own
-    .map((key) => ({ key, values: numbersOf(key, points) }))
+    .map((key) => ({ key, values: plottableValues(key, points) }))
     .filter(({ values }) => values.length >= FEWEST)
     .sort((a, b) => b.values.length - a.values.length);
   if (along === undefined || own.length > 2) return undefined;
   const { key, values } = along;
   const other = own.find((each) => each !== key);
-  const x = (point: SettingPoint) => settingOf(point, key)?.value as number;
+  const x = (point: SettingPoint) => findSetting(point, key)?.value as number;
   const groups = Map.groupBy(points, (point) => {
-    const setting = settingOf(point, other);
+    const setting = findSetting(point, other);
     return setting === undefined ? undefined : namedValue(setting);
   });
   const curves = [...groups].map(([name, unsorted]) => {
@@ -74,21 +78,24 @@ export function curvesOf(
   return { key, values, curves };
 }
 
-/** Smallest number of values of a curve. */
+/** Smallest number of values of an option for which a curve is drawn. */
 const FEWEST = 3;
 
-/** Ratio of the largest to the smallest positive value from which values with a zero fit no axis. */
+/**
+ * Smallest ratio of the largest to the smallest positive value for which values that include 0 fit no axis: a linear
+ * axis would crowd them, and a logarithmic axis has no 0.
+ */
 const MOST = 100;
 
-/** Returns the values of an option, rising, if they are numbers that fit one axis; none otherwise. */
-function numbersOf(key: string, points: readonly SettingPoint[]): readonly number[] {
-  const values = [...new Set(points.map((point) => settingOf(point, key)?.value))];
+/** Returns the values of an option, rising, if they are all numbers that fit one axis; an empty list otherwise. */
+function plottableValues(key: string, points: readonly SettingPoint[]): readonly number[] {
+  const values = [...new Set(points.map((point) => findSetting(point, key)?.value))];
   const numbers = values.filter((value) => typeof value === "number").sort((a, b) => a - b);
   const [first = 0, second = 0] = numbers;
   const isShown = first > 0 || first === 0 && (numbers.at(-1) ?? 0) < MOST * second;
   return numbers.length === values.length && isShown ? numbers : [];
 }
 
-function settingOf({ settings }: SettingPoint, key: string | undefined): Setting | undefined {
+function findSetting({ settings }: SettingPoint, key: string | undefined): Setting | undefined {
   return settings.find((setting) => setting.key === key);
 }

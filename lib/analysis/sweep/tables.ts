@@ -1,6 +1,6 @@
 /**
- * The tables of a sweep, its settings and its runs, best first: as text, and as one SVG file with the same
- * bytes for the same results.
+ * Builds the tables of a sweep, one of its settings and one of its runs, best first: as text, and as an SVG file that
+ * has the same bytes for the same results.
  *
  * @module
  */
@@ -21,31 +21,31 @@ import {
 } from "../../report/runs/table.ts";
 import { CHOSEN_BY_TEST, type Ranking } from "../../report/runs/ranking.ts";
 import { COMPARED, type ScoredRun } from "../../run/scored_run.ts";
-import { bestFirst, pairedDifference, REPEATS, settingsOf, spreadOver } from "./model.ts";
+import { bestFirst, groupBySetting, pairedDifference, REPEATS, scoreSpread } from "./model.ts";
 import type { Spread } from "../../tensor/math/statistics.ts";
 
-/** A finished sweep. */
+/** A finished sweep: its runs and the ranking of their settings. */
 export interface Sweep {
-  /** Name of its folder. */
+  /** Name of the sweep's folder. */
   readonly name: string;
-  /** Name of its config. */
+  /** Name of the sweep's config. */
   readonly title: string;
   readonly description?: string | undefined;
-  /** The varying keys. */
+  /** Keys of the options that vary. */
   readonly keys: readonly string[];
-  /** The finished runs, in the order of the grid, with the shown scores. */
+  /** Finished runs, in the order of the grid. */
   readonly runs: readonly ScoredRun[];
-  /** The ranking of the settings; undefined if they cannot be ranked. */
+  /** Split and score that rank the settings; undefined if the settings cannot be ranked. */
   readonly ranking: Ranking | undefined;
 }
 
 /**
- * Returns the table of settings, best first, with means over the repeats and the paired difference to the
- * best.
+ * Returns the table of settings, best first: the mean of each score over the setting's runs, and the paired difference
+ * from the best setting.
  */
 export function settingsTable({ keys, runs, ranking }: Sweep): TextTable {
   const own = keys.filter((key) => !REPEATS.includes(key));
-  const settings = bestFirst(settingsOf(runs), ranking);
+  const settings = bestFirst(groupBySetting(runs), ranking);
   const splits = listSplits(runs);
   const behind = own.length > 0 && own.length < keys.length ? ranking : undefined;
   const isLoss = behind?.figure === "loss";
@@ -60,11 +60,11 @@ export function settingsTable({ keys, runs, ranking }: Sweep): TextTable {
       ...settingTexts(setting.settings, own),
       formatCount(setting.runs.length),
       ...splits.flatMap((split) => [
-        spreadText(spreadOver(setting, split, "accuracy"), accuracyText),
-        spreadText(spreadOver(setting, split, "loss"), lossText),
+        formatSpread(scoreSpread(setting, split, "accuracy"), accuracyText),
+        formatSpread(scoreSpread(setting, split, "loss"), lossText),
       ]),
       ...(behind === undefined ? [] : [
-        spreadText(
+        formatSpread(
           pairedDifference(setting, settings[0], behind),
           isLoss ? lossText : accuracyText,
         ),
@@ -73,16 +73,20 @@ export function settingsTable({ keys, runs, ranking }: Sweep): TextTable {
   };
 }
 
-/** Returns the table of runs, those of the best setting first. */
+/** Returns the table of a sweep's runs, those of the best setting first. */
 export function sweptRunsTable(
   { keys, runs, ranking }: Sweep,
   more?: MoreColumns<ScoredRun>,
 ): TextTable {
-  return runsTable(keys, bestFirst(settingsOf(runs), ranking).flatMap(({ runs }) => runs), more);
+  return runsTable(
+    keys,
+    bestFirst(groupBySetting(runs), ranking).flatMap(({ runs }) => runs),
+    more,
+  );
 }
 
-/** Formats the best setting, or the reason why there is none; and a note on the limits of the ranking. */
-export function resultLines({ keys, runs, ranking }: Sweep): readonly string[] {
+/** Formats the best setting with its scores, or the reason why settings are not ranked. */
+export function formatSweepResult({ keys, runs, ranking }: Sweep): readonly string[] {
   if (ranking === undefined) {
     return [
       "Settings are not ranked, since no run was evaluated on a validation split: hold one out in the " +
@@ -91,11 +95,11 @@ export function resultLines({ keys, runs, ranking }: Sweep): readonly string[] {
   }
   const { split, figure } = ranking;
   const own = keys.filter((key) => !REPEATS.includes(key));
-  const [best] = bestFirst(settingsOf(runs), ranking);
+  const [best] = bestFirst(groupBySetting(runs), ranking);
   const others = COMPARED.filter((each) => each !== split);
   const scores = [split, ...others].flatMap((split) => {
-    const accuracy = spreadOver(best, split, "accuracy");
-    return accuracy === undefined ? [] : [`${split} ${spreadText(accuracy, accuracyText)} %`];
+    const accuracy = scoreSpread(best, split, "accuracy");
+    return accuracy === undefined ? [] : [`${split} ${formatSpread(accuracy, accuracyText)} %`];
   });
   const name = own.length === 0
     ? formatCounted(best.runs.length, "run")
@@ -107,7 +111,7 @@ export function resultLines({ keys, runs, ranking }: Sweep): readonly string[] {
   ];
 }
 
-/** Draws the tables as one SVG file. */
+/** Draws the tables of a sweep's settings and runs as one SVG file. */
 export function sweepDrawing(sweep: Sweep): string {
   const { title, description, name, keys, runs, ranking } = sweep;
   const repeats = keys.filter((key) => REPEATS.includes(key));
@@ -121,14 +125,14 @@ export function sweepDrawing(sweep: Sweep): string {
     ...titleLines({ name, title, about: description }),
     ...(ranking?.split === "validation" ? [] : [
       space(PAGE, 14),
-      ...resultLines(sweep).slice(-1).map((line) =>
+      ...formatSweepResult(sweep).slice(-1).map((line) =>
         paragraph(`Note: ${line}`, PAGE, { size: 14, tone: "orange" })
       ),
     ]),
     space(PAGE, 24),
-    ...section(`Settings, ${order}${over}`, settingsTable(sweep)),
+    ...titledTable(`Settings, ${order}${over}`, settingsTable(sweep)),
     space(PAGE, 24),
-    ...section("Runs", sweptRunsTable(sweep)),
+    ...titledTable("Runs", sweptRunsTable(sweep)),
   ]);
   return document(page, {
     title: `Sweep ${name}`,
@@ -137,7 +141,7 @@ export function sweepDrawing(sweep: Sweep): string {
   });
 }
 
-function section(title: string, { columns, rows }: TextTable): readonly Figure[] {
+function titledTable(title: string, { columns, rows }: TextTable): readonly Figure[] {
   return [
     label(title, { size: 15, bold: true }),
     space(PAGE, 6),
@@ -145,7 +149,7 @@ function section(title: string, { columns, rows }: TextTable): readonly Figure[]
   ];
 }
 
-function spreadText(spread: Spread | undefined, text: (value: number) => string): string {
+function formatSpread(spread: Spread | undefined, text: (value: number) => string): string {
   if (spread === undefined) return NONE;
   const { mean, deviation } = spread;
   return deviation === undefined ? text(mean) : `${text(mean)} ± ${text(deviation)}`;

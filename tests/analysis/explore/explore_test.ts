@@ -8,7 +8,7 @@ import {
   featureStatistics,
   valueStatistics,
 } from "../../../lib/analysis/explore/features.ts";
-import { principalPlane } from "../../../lib/analysis/explore/plane.ts";
+import { projectOnPlane } from "../../../lib/analysis/explore/plane.ts";
 import { split } from "../../../lib/data/split/split.ts";
 import { allRows } from "../../../lib/data/split/stratify.ts";
 
@@ -128,10 +128,10 @@ Deno.test("findDuplicates() takes time in proportion to samples that are all equ
 
 const OPTIONS = { seed: 1, mostSamples: 100, mostFeatures: 100 };
 
-Deno.test("principalPlane() lays points on a line along it, those of an array in their own unit", () => {
+Deno.test("projectOnPlane() lays points on a line along it, those of an array in their own unit", () => {
   // (0, 0), (3, 4), (6, 8): 5 apart along (0.6, 0.8), and nothing across
   const samples = samplesOf(Uint8Array.of(0, 0, 3, 4, 6, 8), [0, 1, 1], [1, 2]);
-  const plane = principalPlane(whole(samples), OPTIONS);
+  const plane = projectOnPlane(whole(samples), OPTIONS);
   assertEquals([plane?.features, plane?.scaled, [...plane?.labels ?? []]], [2, false, [0, 1, 1]]);
   // directions are kept in 32 bits: 2⁻²⁴ of distances up to 10
   [-5, 0, 5].forEach((place, i) => assertAlmostEquals(plane?.x[i] as number, place, 10 * 2 ** -24));
@@ -139,37 +139,37 @@ Deno.test("principalPlane() lays points on a line along it, those of an array in
   assertAlmostEquals(plane?.variances[0] as number, 25, 25 * 8 * Number.EPSILON);
 });
 
-Deno.test("principalPlane() gives columns of a table one deviation each", () => {
+Deno.test("projectOnPlane() gives columns of a table one deviation each", () => {
   const samples = samplesOf(Float32Array.of(0, 0, 1, 4000, 2, 2000, 1, 2000), [0, 0, 0, 0]);
-  const plane = principalPlane(whole(samples), OPTIONS);
+  const plane = projectOnPlane(whole(samples), OPTIONS);
   assertEquals(plane?.scaled, true);
   // both have variance n ÷ (n − 1) after standardising, kept in 32 bits, and no correlation but ½
   const sum = (plane?.variances ?? new Float64Array()).reduce((a, b) => a + b, 0);
   assertAlmostEquals(sum, 2 * 4 / 3, 8 * 2 ** -24);
 });
 
-Deno.test("principalPlane() leaves the samples of a table of two columns where they are", () => {
+Deno.test("projectOnPlane() leaves the samples of a table of two columns where they are", () => {
   const samples = samplesOf(Float32Array.of(0, 0, 1, 4000, 2, 2000, 1, 2000), [0, 1, 0, 1]);
-  const plane = principalPlane(whole(samples), OPTIONS);
+  const plane = projectOnPlane(whole(samples), OPTIONS);
   assertEquals(plane?.isOfColumns, true);
   assertEquals([[...plane?.x ?? []], [...plane?.y ?? []]], [[0, 1, 2, 1], [0, 4000, 2000, 2000]]);
 });
 
-Deno.test("principalPlane() takes no more samples and features than it may, by the seed", () => {
+Deno.test("projectOnPlane() takes no more samples and features than it may, by the seed", () => {
   const values = Float32Array.from({ length: 50 * 20 }, (_, i) => (i * i) % 101);
   const split = whole(samplesOf(values, Array.from({ length: 50 }, (_, i) => i % 3)));
   const options = { mostSamples: 10, mostFeatures: 5 };
-  const plane = principalPlane(split, { ...options, seed: 1 });
+  const plane = projectOnPlane(split, { ...options, seed: 1 });
   assertEquals([plane?.rows.length, plane?.features, plane?.variances.length], [10, 5, 5]);
   assertEquals(plane?.rows, plane?.rows.toSorted());
-  assertEquals(plane, principalPlane(split, { ...options, seed: 1 }));
-  const other = principalPlane(split, { ...options, seed: 2 });
+  assertEquals(plane, projectOnPlane(split, { ...options, seed: 1 }));
+  const other = projectOnPlane(split, { ...options, seed: 2 });
   assert(`${other?.rows}` !== `${plane?.rows}`);
 });
 
-Deno.test("principalPlane() is none of two samples, of one feature, or where nothing changes", () => {
+Deno.test("projectOnPlane() is none of two samples, of one feature, or where nothing changes", () => {
   const none = (values: Uint8Array<ArrayBuffer>, count: number) =>
-    principalPlane(whole(samplesOf(values, new Array(count).fill(0))), OPTIONS);
+    projectOnPlane(whole(samplesOf(values, new Array(count).fill(0))), OPTIONS);
   assertEquals(none(Uint8Array.of(1, 2, 3, 4), 2), undefined);
   assertEquals(none(Uint8Array.of(1, 2, 3, 4), 4), undefined);
   assertEquals(none(new Uint8Array(8).fill(7), 4), undefined);

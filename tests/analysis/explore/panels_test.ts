@@ -6,8 +6,8 @@ import {
   explorationTables,
   tableDrawings,
 } from "../../../lib/analysis/explore/drawings.ts";
-import { facts } from "../../../lib/analysis/explore/panels/facts.ts";
-import { imageOf } from "../../../lib/analysis/explore/panels/images.ts";
+import { describeData } from "../../../lib/analysis/explore/panels/facts.ts";
+import { drawableImage } from "../../../lib/analysis/explore/panels/images.ts";
 import type { ExplorationRecord } from "../../../lib/analysis/explore/exploration.ts";
 import { encodeExploration } from "../../../lib/analysis/explore/exploration.ts";
 import { assertGoodSvg } from "../../plot/support/checks.ts";
@@ -126,15 +126,15 @@ for (const [name, record] of Object.entries(LIMITS)) {
   });
 }
 
-Deno.test("facts() say what is remarkable, in numbers", () => {
-  assertEquals(facts(IMAGES).slice(0, 4), [
+Deno.test("describeData() say what is remarkable, in numbers", () => {
+  assertEquals(describeData(IMAGES).slice(0, 4), [
     "45 samples of 6 × 5 values, 8-bit, in 3 classes (made up); no values are missing",
     "no test samples of class 1",
     // of 12, 9 and 15 samples 2, 1½ and 2½ are held out: by largest remainders 2, 2 and 2
     `the largest class has ${(13 / 7).toFixed(2)} times as many training samples as the smallest`,
     "1 of 30 features is constant on the training split",
   ]);
-  assertEquals(facts(TABLE).slice(1), [
+  assertEquals(describeData(TABLE).slice(1), [
     "the largest class has 1.4 times as many training samples as the smallest",
     "1 of 4 features is constant on the training split: length (cm)",
     // rows 8, 17, 26 and 35 repeat those before them; none begins a class
@@ -142,19 +142,19 @@ Deno.test("facts() say what is remarkable, in numbers", () => {
   ]);
 });
 
-Deno.test("facts() of small whole numbers in a table say how they are meant to be read", () => {
+Deno.test("describeData() of small whole numbers in a table say how they are meant to be read", () => {
   const digits = makeExploration({ shape: [64], counts: [4, 5] });
   const few = (largest: number) => ({
     ...digits,
     features: { ...digits.features, max: new Float64Array(64).fill(largest) },
   });
-  assertEquals(facts(few(16)).slice(-2), [
+  assertEquals(describeData(few(16)).slice(-2), [
     "whole numbers from 0 to 16 in 64 columns look like pixels: if samples are images, " +
     'add "shape": [8, 8] to "dataset"',
     'the method "unit" divides whole numbers by 255, and the largest here is 16: use "standardize" ' +
     "instead",
   ]);
-  assertEquals(facts(few(255)).filter((fact) => fact.includes("unit")), []);
+  assertEquals(describeData(few(255)).filter((fact) => fact.includes("unit")), []);
 });
 
 Deno.test("explorationDrawings() draws a table of two columns by these, and no components of it", () => {
@@ -173,8 +173,8 @@ Deno.test("explorationDrawings() draws a table of two columns by these, and no c
   }
 });
 
-Deno.test("facts() count one as one, and compare no class with itself", () => {
-  assertEquals(facts(LIMITS["one sample"]), [
+Deno.test("describeData() count one as one, and compare no class with itself", () => {
+  assertEquals(describeData(LIMITS["one sample"]), [
     "1 sample of 4 × 4 values, 8-bit, in 1 class (made up); no values are missing",
     "16 of 16 features are constant on the training split",
     "no two samples are equal",
@@ -197,16 +197,20 @@ Deno.test("of too many columns those are shown by which the classes differ most"
   assertStringIncludes(captionOf("plane"), "800 of 12,000 features");
 });
 
-Deno.test("imageOf() shades from one end to the other, and shrinks by means of squares", () => {
+Deno.test("drawableImage() shades from one end to the other, and shrinks by means of squares", () => {
   const grey = (height: number, width: number) => ({ height, width, channels: 1 } as const);
-  const small = imageOf([-1, 0, 1, 3, NaN, 9], grey(2, 3), [-1, 4]);
+  const small = drawableImage([-1, 0, 1, 3, NaN, 9], grey(2, 3), [-1, 4]);
   // (0 + 1) ÷ 5 of 255 is 51, and so on; what is not finite is as the lower end
   assertEquals([...small.pixels], [0, 51, 102, 204, 0, 255]);
   // 113 pixels are three times 56: squares of 3 × 3, of the last ones 2 rows and columns are there
-  const large = imageOf(Array.from({ length: 113 * 113 }, (_, i) => i % 113), grey(113, 113), [
-    0,
-    255,
-  ]);
+  const large = drawableImage(
+    Array.from({ length: 113 * 113 }, (_, i) => i % 113),
+    grey(113, 113),
+    [
+      0,
+      255,
+    ],
+  );
   assertEquals([large.height, large.width], [38, 38]);
   assertEquals([large.pixels[0], large.pixels[1], large.pixels[37]], [1, 4, 112]); // 111.5 rounded up
 });

@@ -1,16 +1,16 @@
 import { assertStringIncludes } from "@std/assert";
-import { rangeDrawing } from "../../../lib/analysis/lr_range/figure.ts";
+import { drawRangeTest } from "../../../lib/analysis/lr_range/figure.ts";
 import { assertGoodSvg } from "../../plot/support/checks.ts";
 import { assertSnapshot } from "../../plot/support/snapshot.ts";
 
-Deno.test("rangeDrawing() is as it was looked at, and leaves out what is far above", async () => {
+Deno.test("drawRangeTest() is as it was looked at, and leaves out what is far above", async () => {
   const powers = Array.from({ length: 71 }, (_, i) => -6 + i / 10);
   const rates = powers.map((power) =>
     Number(`1e${Math.floor(power)}`) * (1 + 9 * (power - Math.floor(power)))
   );
   const smoothed = powers.map((power) => power < -3 ? 2 : power < -1 ? 0.5 : 2 + power);
   const losses = smoothed.map((loss, i) => i === 65 ? 1e30 : loss + ((i * 37) % 11) / 40 - 0.1);
-  const svg = rangeDrawing({
+  const svg = drawRangeTest({
     name: "digits-lr-range-0f3a9c21d0",
     title: "Digits",
     rates,

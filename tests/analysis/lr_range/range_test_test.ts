@@ -3,9 +3,9 @@ import { fit } from "../../../lib/train/fit.ts";
 import {
   adviseRate,
   type RateCurve,
-  reachOf,
   risingRate,
-  smoothed,
+  smoothingReach,
+  smoothLosses,
   testRates,
 } from "../../../lib/analysis/lr_range/range_test.ts";
 import { TOY } from "../../train/toy.ts";
@@ -21,10 +21,10 @@ Deno.test("risingRate() goes from the first rate to the last by equal factors", 
   assertEquals(risingRate(1, { ...range, steps: 1 }), 1e-6);
 });
 
-Deno.test("smoothed() is the mean over as many neighbours on both sides", () => {
-  assertEquals(smoothed([1, 2, 6, 4, 9], 2), [1, 3, 4.4, 19 / 3, 9]);
-  assertEquals(smoothed([1, 2, 6, 4, 9], 1), [1, 3, 4, 19 / 3, 9]);
-  assertEquals([10, 70, 500].map(reachOf), [1, 1, 10]);
+Deno.test("smoothLosses() is the mean over as many neighbours on both sides", () => {
+  assertEquals(smoothLosses([1, 2, 6, 4, 9], 2), [1, 3, 4.4, 19 / 3, 9]);
+  assertEquals(smoothLosses([1, 2, 6, 4, 9], 1), [1, 3, 4, 19 / 3, 9]);
+  assertEquals([10, 70, 500].map(smoothingReach), [1, 1, 10]);
 });
 
 Deno.test("testRates() takes the steps that fit takes under the same rates", async () => {
@@ -58,7 +58,7 @@ Deno.test("testRates() ends when the loss is four times its smallest, or no numb
   const rising = await testRates(TOY, range, (step) => told.push(step));
   assert(rising.diverged && rising.losses.length < 50);
   assertEquals(rising.losses.every(Number.isFinite), true);
-  const means = smoothed(rising.losses, 1);
+  const means = smoothLosses(rising.losses, 1);
   // the last mean that is over three losses is the first above the limit
   const limit = 4 * Math.min(...means.slice(0, -1));
   assertEquals(means.slice(0, -1).findIndex((loss) => loss > limit), means.length - 2);

@@ -1,6 +1,10 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { strToU8, zipSync } from "fflate";
-import { decodeArchive, encodeArchive, sentFiles } from "../../../lib/analysis/pack/archive.ts";
+import {
+  decodeArchive,
+  encodeArchive,
+  listFilesToSend,
+} from "../../../lib/analysis/pack/archive.ts";
 
 const RUN = "tiny-0123456789";
 
@@ -53,8 +57,8 @@ Deno.test("decodeArchive() refuses what would unpack to too much", () => {
   assertThrows(() => decodeArchive(bytes, "a"), SyntaxError, "received a directory that says 1000");
 });
 
-Deno.test("sentFiles() leaves out checkpoints and charts, and adds the manifest", () => {
+Deno.test("listFilesToSend() leaves out checkpoints and charts, and adds the manifest", () => {
   const paths = ["charts/loss.svg", "checkpoints/step-0.safetensors", "config.json", "report.svg"];
   const manifest = { files: paths.map((path) => ({ path, bytes: 0, sha256: "" })) };
-  assertEquals(sentFiles(manifest), ["config.json", "report.svg", "manifest.json"]);
+  assertEquals(listFilesToSend(manifest), ["config.json", "report.svg", "manifest.json"]);
 });

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { countingProgram, measureCosts } from "../../../lib/analysis/profile/counts.ts";
-import { costsOf } from "../../../lib/engine/program/cost.ts";
+import { addCounts, measureCosts } from "../../../lib/analysis/profile/counts.ts";
+import { computeOperationCosts } from "../../../lib/engine/program/cost.ts";
 import { compile } from "../../../lib/engine/compiler/compile.ts";
 import { openMachine } from "../../../lib/engine/workers/machine.ts";
 import { add, gatherRows, input, matmul, max, source, transpose } from "../../../lib/tensor/mod.ts";
@@ -21,7 +21,7 @@ Deno.test("measureCosts() counts the entries of sparse rows, and what a rectifie
   const scale = new Float32Array(FEATURES).fill(1);
   for (const workers of [1, 3]) {
     await using machine = await openMachine({
-      programs: { counting: countingProgram(program) },
+      programs: { counting: addCounts(program) },
       sources: { features: { features: FEATURES, values, scale } },
       perStep: ["in:rows"],
       steps: STEPS,
@@ -38,6 +38,6 @@ Deno.test("measureCosts() counts the entries of sparse rows, and what a rectifie
     });
     const entries = (1 + 12) / 2 * ROWS; // the mean over the steps
     const positive = (2 + 6) / 2 * UNITS; // of rows of five entries or more
-    assertEquals(costs, costsOf(program, (of) => "lists" in of ? entries : positive));
+    assertEquals(costs, computeOperationCosts(program, (of) => "lists" in of ? entries : positive));
   }
 });

@@ -1,9 +1,13 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { compile } from "../../../lib/engine/compiler/compile.ts";
-import { type Cost, costsOf, operationsOf } from "../../../lib/engine/program/cost.ts";
-import { profileOf } from "../../../lib/analysis/profile/profile.ts";
+import {
+  computeOperationCosts,
+  type Cost,
+  groupCallsByLabel,
+} from "../../../lib/engine/program/cost.ts";
+import { combineTimelines } from "../../../lib/analysis/profile/profile.ts";
 import type { Timeline } from "../../../lib/analysis/profile/timeline.ts";
-import { bandwidthFor, roofTime } from "../../../lib/analysis/profile/roofline.ts";
+import { nearestBandwidth, shortestTime } from "../../../lib/analysis/profile/roofline.ts";
 import type { Program } from "../../../lib/engine/program/program.ts";
 import {
   add,
@@ -30,13 +34,13 @@ function costs(y: Tensor): Readonly<Record<string, Cost>> {
 }
 
 function named(program: Program): Readonly<Record<string, Cost>> {
-  const costs = costsOf(program, () => ENTRIES);
+  const costs = computeOperationCosts(program, () => ENTRIES);
   return Object.fromEntries(
-    operationsOf(program).map(({ label }, index) => [label, costs[index]]),
+    groupCallsByLabel(program).map(({ label }, index) => [label, costs[index]]),
   );
 }
 
-Deno.test("costsOf() a dense product is 2 m n k flops, each matrix read or written once", () => {
+Deno.test("computeOperationCosts() a dense product is 2 m n k flops, each matrix read or written once", () => {
   const [a, b] = [input("a", [6, 50]), input("b", [50, 40])];
   const product = { flops: 2 * 6 * 50 * 40, bytes: 4 * (6 * 50 + 50 * 40 + 6 * 40) };
   assertEquals(costs(matmul(a, b)), { "matmul: matmul": product });
@@ -44,7 +48,7 @@ Deno.test("costsOf() a dense product is 2 m n k flops, each matrix read or writt
   assertEquals(costs(matmul(at, bt)), { "matmul: matmul": product });
 });
 
-Deno.test("costsOf() a sparse product counts what is not zero, in all panels together", () => {
+Deno.test("computeOperationCosts() a sparse product counts what is not zero, in all panels together", () => {
   const x = gatherRows(source("features", 12, "sparse8"), input("rows", [6], "integer"));
   const y = matmul(x, input("w", [12, 70]));
   const { "compress rows: compressRows": compress, "matmul: sparseProduct": product } = costs(y);
@@ -55,7 +59,7 @@ Deno.test("costsOf() a sparse product counts what is not zero, in all panels tog
   });
 });
 
-Deno.test("costsOf() a gradient of sparse rows counts the entries of its columns", () => {
+Deno.test("computeOperationCosts() a gradient of sparse rows counts the entries of its columns", () => {
   const x = gatherRows(source("features", 12, "sparse8"), input("rows", [6], "integer"));
   const { "compress columns: compressColumns": columns, "matmul: sparseProduct": product } = costs(
     matmul(transpose(x), input("dy", [6, 8])),
@@ -67,7 +71,7 @@ Deno.test("costsOf() a gradient of sparse rows counts the entries of its columns
   });
 });
 
-Deno.test("costsOf() a loop counts its arithmetic for each element, and no choice", () => {
+Deno.test("computeOperationCosts() a loop counts its arithmetic for each element, and no choice", () => {
   const [a, b] = [input("a", [1000]), input("b", [1000])];
   const program = compile({ state: { a: sqrt(add(mul(a, 0.5), b)) } });
   assertEquals(Object.values(named(program)), [{ flops: 3000, bytes: 4 * 3000 }]);
@@ -75,7 +79,7 @@ Deno.test("costsOf() a loop counts its arithmetic for each element, and no choic
   assertEquals(Object.values(costs(addRow(x, row))), [{ flops: 35, bytes: 4 * (35 + 7 + 35) }]);
 });
 
-Deno.test("costsOf() reductions is an operation an element", () => {
+Deno.test("computeOperationCosts() reductions is an operation an element", () => {
   const x = input("x", [5, 7]);
   const reduced = { flops: 35, bytes: 4 * (35 + 7) };
   assertEquals(costs(sum(x, "rows")), { "sum over rows: sumRows": reduced });
@@ -84,14 +88,14 @@ Deno.test("costsOf() reductions is an operation an element", () => {
   assertEquals(costs(max(x, "columns")), { "max over columns: maxColumns": perRow });
 });
 
-Deno.test("costsOf() a vector times itself reads it once", () => {
+Deno.test("computeOperationCosts() a vector times itself reads it once", () => {
   const x = input("x", [10_000]);
   const { "dot: dotBlocks": blocks, "dot: sumVector": total } = costs(dot(x, x));
   assertEquals(blocks, { flops: 20_000, bytes: 4 * (10_000 + 3) });
   assertEquals(total, { flops: 3, bytes: 4 * (3 + 1) });
 });
 
-Deno.test("costsOf() a product that leaves zeros out counts what is not zero", () => {
+Deno.test("computeOperationCosts() a product that leaves zeros out counts what is not zero", () => {
   const product = matmul(max(input("a", [6, 50]), 0), input("b", [50, 80]));
   assertEquals(costs(product)["matmul: matmul"]?.flops, 2 * 80 * ENTRIES);
 });
@@ -101,11 +105,11 @@ const CEILINGS = {
   memory: [{ bytes: 1000, rate: 100 }, { bytes: 1e6, rate: 10 }],
 } as const;
 
-Deno.test("roofTime() is bound by arithmetic or by the memory that so many bytes are in", () => {
-  assertAlmostEquals(roofTime({ flops: 50_000, bytes: 500 }, CEILINGS), 1);
-  assertAlmostEquals(roofTime({ flops: 10, bytes: 500 }, CEILINGS), 0.005);
-  assertAlmostEquals(roofTime({ flops: 10, bytes: 50_000 }, CEILINGS), 5);
-  assertEquals([1, 30_000, 33_000, 1e9].map((bytes) => bandwidthFor(CEILINGS, bytes).rate), [
+Deno.test("shortestTime() is bound by arithmetic or by the memory that so many bytes are in", () => {
+  assertAlmostEquals(shortestTime({ flops: 50_000, bytes: 500 }, CEILINGS), 1);
+  assertAlmostEquals(shortestTime({ flops: 10, bytes: 500 }, CEILINGS), 0.005);
+  assertAlmostEquals(shortestTime({ flops: 10, bytes: 50_000 }, CEILINGS), 5);
+  assertEquals([1, 30_000, 33_000, 1e9].map((bytes) => nearestBandwidth(CEILINGS, bytes).rate), [
     100,
     100,
     10,
@@ -121,7 +125,7 @@ const PROGRAM = {
   ],
   labels: ["a", "b"],
 };
-const COSTS = costsOf(PROGRAM, () => 0);
+const COSTS = computeOperationCosts(PROGRAM, () => 0);
 const FIRST: Timeline = {
   intervals: [undefined, 0, undefined, 1],
   // two slow starts, then steps of 1, 10, 2 and 5 microseconds
@@ -134,8 +138,8 @@ const SECOND: Timeline = {
   moments: Float64Array.from([[0, 1, 9, 14], [0, 1, 9, 14], [100, 101, 109, 114]].flat()),
 };
 
-Deno.test("profileOf() takes medians over steps and means over workers, and waiting by itself", () => {
-  const profile = profileOf(PROGRAM, [FIRST, SECOND], { clock: 0, costs: COSTS });
+Deno.test("combineTimelines() takes medians over steps and means over workers, and waiting by itself", () => {
+  const profile = combineTimelines(PROGRAM, [FIRST, SECOND], { clock: 0, costs: COSTS });
   assertEquals(profile, {
     operations: [
       { label: "a", flops: 100, bytes: 0, time: 9, longest: 10 },
@@ -148,8 +152,8 @@ Deno.test("profileOf() takes medians over steps and means over workers, and wait
   });
 });
 
-Deno.test("profileOf() takes off what looking at the clock takes, and never below zero", () => {
-  const { operations, waiting } = profileOf(PROGRAM, [FIRST], { clock: 1.5, costs: COSTS });
+Deno.test("combineTimelines() takes off what looking at the clock takes, and never below zero", () => {
+  const { operations, waiting } = combineTimelines(PROGRAM, [FIRST], { clock: 1.5, costs: COSTS });
   assertEquals(operations.map(({ time }) => time), [8.5, 3.5]);
   assertEquals(waiting, 0 + 0.5);
 });

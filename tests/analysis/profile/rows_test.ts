@@ -1,9 +1,14 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { placeOf, rowsOf, timeByLayer, WAITING } from "../../../lib/analysis/profile/rows.ts";
+import {
+  parseCallLabel,
+  profileRows,
+  timeByLayer,
+  WAITING,
+} from "../../../lib/analysis/profile/rows.ts";
 import { layerTable, operationTable } from "../../../lib/analysis/profile/table.ts";
 import { CEILINGS, PROFILE, SHARED } from "./example.ts";
 
-Deno.test("placeOf() tells pass, layer and operation of every label that a training step has", () => {
+Deno.test("parseCallLabel() tells pass, layer and operation of every label that a training step has", () => {
   const cases = {
     "forward of layer 1 (dense1): matmul: sparseProduct": [
       "forward",
@@ -23,12 +28,15 @@ Deno.test("placeOf() tells pass, layer and operation of every label that a train
     "matmul: matmul": ["other", "", "matmul"],
   };
   for (const [label, [pass, layer, operation]] of Object.entries(cases)) {
-    assertEquals({ ...placeOf(label) }, { pass, layer, operation } as ReturnType<typeof placeOf>);
+    assertEquals(
+      { ...parseCallLabel(label) },
+      { pass, layer, operation } as ReturnType<typeof parseCallLabel>,
+    );
   }
 });
 
-Deno.test("rowsOf() has the longest first, with rates and distance from the roof", () => {
-  const rows = rowsOf(PROFILE, CEILINGS);
+Deno.test("profileRows() has the longest first, with rates and distance from the roof", () => {
+  const rows = profileRows(PROFILE, CEILINGS);
   assertEquals(rows.map(({ time }) => time), [77.9, 60, 50, 10, 2, 0.1]);
   const product = rows[1];
   assertAlmostEquals(product?.share ?? 0, 0.3);
@@ -38,14 +46,14 @@ Deno.test("rowsOf() has the longest first, with rates and distance from the roof
   assertAlmostEquals(rows[2]?.roof ?? 0, 28.5 / 50); // of bytes
 });
 
-Deno.test("rowsOf() gives no rate of what is over before the clock moves", () => {
+Deno.test("profileRows() gives no rate of what is over before the clock moves", () => {
   const operations = PROFILE.operations.map((each) => ({ ...each, time: 0, longest: 0 }));
-  const [row] = rowsOf({ ...PROFILE, operations }, CEILINGS);
+  const [row] = profileRows({ ...PROFILE, operations }, CEILINGS);
   assertEquals([row?.time, row?.gflops, row?.rate, row?.roof], [0, NaN, NaN, NaN]);
 });
 
-Deno.test("rowsOf() and timeByLayer() have waiting as a row where workers share", () => {
-  const waiting = rowsOf(SHARED, CEILINGS).find(({ pass }) => pass === WAITING);
+Deno.test("profileRows() and timeByLayer() have waiting as a row where workers share", () => {
+  const waiting = profileRows(SHARED, CEILINGS).find(({ pass }) => pass === WAITING);
   assertEquals([waiting?.time, waiting?.share, waiting?.roof], [25, 0.2, NaN]);
   const shares = timeByLayer(SHARED).map(({ share }) => share);
   assertAlmostEquals(shares.reduce((sum, share) => sum + share, 0), 1);

@@ -1,13 +1,17 @@
 import { assertEquals } from "@std/assert";
-import { intervalTimes, stepsOf, timelinesOf } from "../../../lib/analysis/profile/timeline.ts";
-import { makeTapes, recorderBy } from "../../../lib/engine/workers/tape.ts";
+import {
+  countSteps,
+  intervalTimes,
+  readTimelines,
+} from "../../../lib/analysis/profile/timeline.ts";
+import { createRecorder, makeTapes } from "../../../lib/engine/workers/tape.ts";
 
 /** Tapes of workers whose clocks were at 0 at 1000; each look at one adds 10. */
 function record(detail: "calls" | "steps", workers: number) {
   const tapes = makeTapes(detail, { workers, steps: 2, calls: 3 });
   for (const tape of tapes) {
     let time = 0;
-    const recorder = recorderBy({ now: () => time += 10, origin: 1000 });
+    const recorder = createRecorder({ now: () => time += 10, origin: 1000 });
     recorder.load(tape);
     for (let step = 0; step < 2; step++) {
       recorder.wait();
@@ -15,28 +19,28 @@ function record(detail: "calls" | "steps", workers: number) {
       recorder.wait();
     }
   }
-  return timelinesOf(tapes, 2, 900);
+  return readTimelines(tapes, 2, 900);
 }
 
-Deno.test("timelinesOf() has the calls and the waiting of each step, by the clock of the reader", () => {
+Deno.test("readTimelines() has the calls and the waiting of each step, by the clock of the reader", () => {
   const [timeline, other] = record("calls", 2);
   assertEquals(timeline, {
     intervals: [0, 2, undefined],
     moments: Float64Array.of(110, 120, 130, 140, 150, 160, 170, 180),
   });
   assertEquals(other, timeline);
-  assertEquals(stepsOf(timeline), 2);
+  assertEquals(countSteps(timeline), 2);
   assertEquals(intervalTimes(timeline, 1), Float64Array.of(10, 10));
 });
 
-Deno.test("timelinesOf() a worker that is alone leaves out waiting at the end of a step", () => {
+Deno.test("readTimelines() a worker that is alone leaves out waiting at the end of a step", () => {
   assertEquals(record("calls", 1), [{
     intervals: [0, 2],
     moments: Float64Array.of(110, 120, 130, 150, 160, 170),
   }]);
 });
 
-Deno.test("timelinesOf() whole steps has one interval", () => {
+Deno.test("readTimelines() whole steps has one interval", () => {
   for (const workers of [1, 2]) {
     const [timeline] = record("steps", workers);
     const moments = Float64Array.of(110, 120, 130, 140);

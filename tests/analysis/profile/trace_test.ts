@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { traceOf } from "../../../lib/analysis/profile/trace.ts";
-import { profileDrawing } from "../../../lib/analysis/profile/drawing.ts";
+import { buildTrace } from "../../../lib/analysis/profile/trace.ts";
+import { drawProfile } from "../../../lib/analysis/profile/drawing.ts";
 import { assertGoodSvg } from "../../plot/support/checks.ts";
 import { assertSnapshot } from "../../plot/support/snapshot.ts";
 import { PAGE, PROFILE, TIMELINE } from "./example.ts";
@@ -13,8 +13,8 @@ const RUN = {
   profile: PROFILE,
 };
 
-Deno.test("traceOf() has a named process, a named track for each worker, and slices on it", () => {
-  const { traceEvents, displayTimeUnit } = traceOf([RUN, RUN], 2);
+Deno.test("buildTrace() has a named process, a named track for each worker, and slices on it", () => {
+  const { traceEvents, displayTimeUnit } = buildTrace([RUN, RUN], 2);
   assertEquals(displayTimeUnit, "ns");
   const names = traceEvents.flatMap((event) =>
     event.ph === "M" && event.name !== "thread_sort_index"
@@ -33,8 +33,8 @@ Deno.test("traceOf() has a named process, a named track for each worker, and sli
   assertEquals(traceEvents.filter(({ ph }) => ph === "X").length, 2 * 2 * 2 * (1 + 3));
 });
 
-Deno.test("traceOf() slices are in microseconds and nest, as the format asks for", () => {
-  const slices = traceOf([{ ...RUN, timelines: [TIMELINE] }], 2).traceEvents.flatMap((event) =>
+Deno.test("buildTrace() slices are in microseconds and nest, as the format asks for", () => {
+  const slices = buildTrace([{ ...RUN, timelines: [TIMELINE] }], 2).traceEvents.flatMap((event) =>
     event.ph === "X" ? [event] : []
   );
   assertEquals(slices.slice(0, 4).map(({ name, cat, ts, dur }) => [name, cat, ts, dur]), [
@@ -57,8 +57,8 @@ Deno.test("traceOf() slices are in microseconds and nest, as the format asks for
   }
 });
 
-Deno.test("profileDrawing() is a good file, and looks as it did", async () => {
-  const svg = profileDrawing(PAGE);
+Deno.test("drawProfile() is a good file, and looks as it did", async () => {
+  const svg = drawProfile(PAGE);
   assertGoodSvg(svg);
   await assertSnapshot(new URL("./snapshots/profile.svg", import.meta.url), svg);
 });

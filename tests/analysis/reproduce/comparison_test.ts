@@ -1,10 +1,10 @@
 import { assertEquals } from "@std/assert";
-import { beginningOf } from "../../../lib/analysis/reproduce/beginning.ts";
+import { describeFirstDifference } from "../../../lib/analysis/reproduce/beginning.ts";
 import {
   compareReproduction,
   type FinishedFiles,
+  formatReproduction,
   isReproduced,
-  reproductionLines,
 } from "../../../lib/analysis/reproduce/comparison.ts";
 import { encodeSafetensors } from "../../../lib/run/codec/safetensors.ts";
 import { hashFiles, type Manifest } from "../../../lib/run/manifest.ts";
@@ -51,7 +51,7 @@ const FILES = {
 
 /** What is printed below the table of files. */
 function told(expected: FinishedFiles, found: FinishedFiles): readonly string[] {
-  const lines = reproductionLines(compareReproduction(expected, found));
+  const lines = formatReproduction(compareReproduction(expected, found));
   return lines.slice(lines.indexOf("") + 1);
 }
 
@@ -59,10 +59,10 @@ Deno.test("compareReproduction() of equal runs says so, whatever the number of w
   const machine = { system: "linux", architecture: "x86_64", processors: 8, workers: 7 };
   const same = compareReproduction(finished(FILES), finished(FILES, { machine }));
   assertEquals(isReproduced(same), true);
-  assertEquals(reproductionLines(same).slice(-2), ["", "same bytes in 4 of 4 files"]);
+  assertEquals(formatReproduction(same).slice(-2), ["", "same bytes in 4 of 4 files"]);
 });
 
-Deno.test("reproductionLines() says that a seed was changed, and where metrics and model begin to differ", () => {
+Deno.test("formatReproduction() says that a seed was changed, and where metrics and model begin to differ", () => {
   const found = finished({
     ...FILES,
     "config.json": utf8('{"name":"a","seed":2}'),
@@ -79,7 +79,7 @@ Deno.test("reproductionLines() says that a seed was changed, and where metrics a
   ]);
 });
 
-Deno.test("reproductionLines() tells another version, another environment and forged files apart", () => {
+Deno.test("formatReproduction() tells another version, another environment and forged files apart", () => {
   const other = finished({ ...FILES, "model.safetensors": model((data) => data[0] = 9) });
   const last = (about: Partial<Manifest>) => told(finished(FILES, about), other).slice(1);
   assertEquals(last({ format: 2, versions: { "ann-mlp": "0.0.9", deno: "2.9.6" } }), [
@@ -99,7 +99,7 @@ Deno.test("reproductionLines() tells another version, another environment and fo
   ]);
 });
 
-Deno.test("reproductionLines() says that what was learned is the same where drawings alone differ", () => {
+Deno.test("formatReproduction() says that what was learned is the same where drawings alone differ", () => {
   const { "report.svg": _, ...bare } = FILES;
   const older = finished({ ...FILES, "report.svg": utf8("<svg>b</svg>") }, { format: 2 });
   assertEquals(told(older, finished(FILES)), [
@@ -113,7 +113,7 @@ Deno.test("reproductionLines() says that what was learned is the same where draw
   assertEquals(files.at(-1)?.expected, undefined); // a file that the run does not have
 });
 
-Deno.test("beginningOf() names tensors, shapes, metadata, lines and bytes, and bears what is damaged", () => {
+Deno.test("describeFirstDifference() names tensors, shapes, metadata, lines and bytes, and bears what is damaged", () => {
   const cases = [
     [
       "model.safetensors",
@@ -138,11 +138,11 @@ Deno.test("beginningOf() names tensors, shapes, metadata, lines and bytes, and b
     ["charts/loss.svg", utf8("abc"), utf8("abcd"), "from byte 3 of 3"],
   ] as const;
   for (const [path, expected, found, words] of cases) {
-    assertEquals(beginningOf(path, expected, found), words);
+    assertEquals(describeFirstDifference(path, expected, found), words);
   }
   const zero = model((data) => data[0] = -0);
   assertEquals(
-    beginningOf("model.safetensors", model(), zero),
+    describeFirstDifference("model.safetensors", model(), zero),
     'tensor "dense1.weight" [2, 3]: element [0, 0]: expected 0, found -0: differing elements: 1 of 6',
   );
 });

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { listRun } from "../../../lib/analysis/runs/listing.ts";
+import { summarizeFolder } from "../../../lib/analysis/runs/listing.ts";
 import { runColumns, runTable } from "../../../lib/analysis/runs/table.ts";
 import { encodeModel } from "../../../lib/run/model.ts";
 
@@ -25,7 +25,7 @@ function listed(texts: Readonly<Record<string, string>>, model?: Uint8Array) {
     pipeline: [{ stage: "load", dataset: OWN }, { stage: "train", layers: LAYERS }],
   });
   const all = { "config.json": config, "summary.json": SUMMARY, "manifest.json": "{}", ...texts };
-  return listRun("a-0123456789", {
+  return summarizeFolder("a-0123456789", {
     kind: "run",
     texts: new Map(Object.entries(all)),
     model,
@@ -33,7 +33,7 @@ function listed(texts: Readonly<Record<string, string>>, model?: Uint8Array) {
   });
 }
 
-Deno.test("listRun() has the data set, the network, the best epoch and the time of training", () => {
+Deno.test("summarizeFolder() has the data set, the network, the best epoch and the time of training", () => {
   const manifest = JSON.stringify({ data: [{ path: "/home/x/wine.csv" }] });
   const metrics = [0.5, 0.98, 0.97].map((accuracy) =>
     JSON.stringify({ validation: { accuracy: 0.99 }, average: { accuracy } })
@@ -62,7 +62,7 @@ Deno.test("listRun() has the data set, the network, the best epoch and the time 
   assertEquals([bare.data, bare.network, bare.best], ["csv f2a01c", "128-128-10", 0.9712]);
 });
 
-Deno.test("listRun() reads no more features than a model's header has, however it is cut", () => {
+Deno.test("summarizeFolder() reads no more features than a model's header has, however it is cut", () => {
   const model = encodeModel({
     parameters: new Map(),
     layers: [{ name: "dense" }],
@@ -77,7 +77,7 @@ Deno.test("listRun() reads no more features than a model's header has, however i
   }
 });
 
-Deno.test("listRun() calls a run broken whose files cannot be understood", () => {
+Deno.test("summarizeFolder() calls a run broken whose files cannot be understood", () => {
   const state = (config: string, summary: string) =>
     listed({ "config.json": config, "summary.json": summary }).state;
   assertEquals(state('{"name": "a"}', SUMMARY), "finished");

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { combinations } from "../../../lib/config/grid.ts";
-import { boundaryGrid, decidedOf } from "../../../lib/analysis/sweep/boundaries.ts";
+import { drawBoundaryGrid, readBoundaryData } from "../../../lib/analysis/sweep/boundaries.ts";
 import type { ScoredRun } from "../../../lib/run/scored_run.ts";
 import { assertGoodSvg } from "../../plot/support/checks.ts";
 import { assertSnapshot } from "../../plot/support/snapshot.ts";
@@ -22,7 +22,7 @@ function sweepOf(grid: Readonly<Record<string, readonly unknown[]>>) {
     epochs: 5,
     scores: { validation: { accuracy: 0.5 + index / 20, interval: null, loss: 0.1 } },
   }));
-  const decided = decidedOf(RECORD);
+  const decided = readBoundaryData(RECORD);
   assert(decided !== undefined);
   const ranking = { split: "validation", figure: "accuracy" } as const;
   const sweep = { title: "Plane", description: undefined, keys: Object.keys(grid), runs, ranking };
@@ -33,9 +33,9 @@ function textsOf(svg: string): readonly string[] {
   return [...walk(readSvg(svg))].filter(({ name }) => name === "text").map(({ text }) => text);
 }
 
-Deno.test("boundaryGrid() has a row and a column for each value of two options, and the first seed's accuracy", async () => {
+Deno.test("drawBoundaryGrid() has a row and a column for each value of two options, and the first seed's accuracy", async () => {
   const { sweep, decidedBy } = sweepOf(GRID);
-  const svg = boundaryGrid(sweep, decidedBy) ?? "";
+  const svg = drawBoundaryGrid(sweep, decidedBy) ?? "";
   assertGoodSvg(svg);
   const texts = textsOf(svg);
   const percents = texts.filter((text) => text.endsWith("%"));
@@ -44,7 +44,7 @@ Deno.test("boundaryGrid() has a row and a column for each value of two options, 
   await assertSnapshot(new URL("snapshots/boundaries.svg", import.meta.url), svg);
 });
 
-Deno.test("boundaryGrid() draws settings of one option or of three one after the other", () => {
+Deno.test("drawBoundaryGrid() draws settings of one option or of three one after the other", () => {
   const one = sweepOf({ "train.epochs": [1, 2, 3, 4, 5, 6, 7] });
   const three = sweepOf({
     "train.epochs": [1, 2],
@@ -52,16 +52,16 @@ Deno.test("boundaryGrid() draws settings of one option or of three one after the
     "split.validation": [1, 2],
   });
   for (const [{ sweep, decidedBy }, count] of [[one, 7], [three, 8]] as const) {
-    const svg = boundaryGrid(sweep, decidedBy) ?? "";
+    const svg = drawBoundaryGrid(sweep, decidedBy) ?? "";
     assertGoodSvg(svg);
     assertEquals(textsOf(svg).filter((text) => text.endsWith("%")).length, count);
   }
 });
 
-Deno.test("boundaryGrid() is undefined without two features, and for too many settings", () => {
-  assertEquals(decidedOf(makeRecord({ observed: true })), undefined);
+Deno.test("drawBoundaryGrid() is undefined without two features, and for too many settings", () => {
+  assertEquals(readBoundaryData(makeRecord({ observed: true })), undefined);
   const { sweep } = sweepOf(GRID);
-  assertEquals(boundaryGrid(sweep, new Map()), undefined);
+  assertEquals(drawBoundaryGrid(sweep, new Map()), undefined);
   const many = sweepOf({ "train.epochs": Array.from({ length: 61 }, (_, i) => i + 1) });
-  assertEquals(boundaryGrid(many.sweep, many.decidedBy), undefined);
+  assertEquals(drawBoundaryGrid(many.sweep, many.decidedBy), undefined);
 });

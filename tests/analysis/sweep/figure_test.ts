@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { Setting } from "../../../lib/config/grid.ts";
 import { combinations } from "../../../lib/config/grid.ts";
 import { sweepFigure } from "../../../lib/analysis/sweep/figure.ts";
-import { curvesOf, settingPoints } from "../../../lib/analysis/sweep/points.ts";
+import { buildCurves, settingPoints } from "../../../lib/analysis/sweep/points.ts";
 import type { ScoredRun } from "../../../lib/run/scored_run.ts";
 import { assertGoodSvg } from "../../plot/support/checks.ts";
 import { assertSnapshot } from "../../plot/support/snapshot.ts";
@@ -116,16 +116,16 @@ Deno.test("sweepFigure() stays within its file for 40 settings with long names",
   assertEquals(svg.match(/<circle/g)?.length, 80);
 });
 
-Deno.test("curvesOf() puts the settings of each curve in rising order, whatever is missing", () => {
+Deno.test("buildCurves() puts the settings of each curve in rising order, whatever is missing", () => {
   const { keys, runs } = sweepOf({ a: [3, 1, 2], b: ["x", "y"] }, () => 0.9);
-  const found = curvesOf(keys, settingPoints(runs.slice(1), "validation")); // the first is a 3 of x
+  const found = buildCurves(keys, settingPoints(runs.slice(1), "validation")); // the first is a 3 of x
   assertEquals(found?.values, [1, 2, 3]);
   assertEquals(found?.curves.map(({ name, x }) => [name, x]), [["y", [1, 2, 3]], ["x", [1, 2]]]);
 });
 
-Deno.test("curvesOf() takes the option with most numbers, and none where there are too few", () => {
+Deno.test("buildCurves() takes the option with most numbers, and none where there are too few", () => {
   const keysOf = (sweep: ReturnType<typeof sweepOf>) =>
-    curvesOf(sweep.keys, settingPoints(sweep.runs, "validation"))?.key;
+    buildCurves(sweep.keys, settingPoints(sweep.runs, "validation"))?.key;
   assertEquals(keysOf(FIGURES["two options"]), "train.learningRate.rate");
   assertEquals(keysOf(FIGURES.rows), undefined);
   const accuracy = () => 0.9;

@@ -3,8 +3,8 @@ import {
   bestFirst,
   encodeSweptRuns,
   encodeSweptSettings,
+  groupBySetting,
   pairedDifference,
-  settingsOf,
   type SweptSetting,
 } from "../../../lib/analysis/sweep/model.ts";
 import type { ScoredRun } from "../../../lib/run/scored_run.ts";
@@ -23,8 +23,13 @@ function run(rate: number, seed: number, accuracy: number | undefined): ScoredRu
   };
 }
 
-Deno.test("settingsOf() takes runs together that differ in their seed alone", () => {
-  const settings = settingsOf([run(1, 1, 0.5), run(2, 1, 0.25), run(1, 2, 0.75), run(2, 2, 0.5)]);
+Deno.test("groupBySetting() takes runs together that differ in their seed alone", () => {
+  const settings = groupBySetting([
+    run(1, 1, 0.5),
+    run(2, 1, 0.25),
+    run(1, 2, 0.75),
+    run(2, 2, 0.5),
+  ]);
   assertEquals(settings.map(({ settings, runs }) => [settings, runs.map(({ run }) => run)]), [
     [[{ key: "rate", value: 1 }], ["r-1-1", "r-1-2"]],
     [[{ key: "rate", value: 2 }], ["r-2-1", "r-2-2"]],
@@ -33,7 +38,7 @@ Deno.test("settingsOf() takes runs together that differ in their seed alone", ()
 
 Deno.test("bestFirst() goes by validation accuracy, equals in their order, those without last", () => {
   const runs = [run(1, 1, undefined), run(2, 1, 0.5), run(3, 1, 0.75), run(4, 1, 0.5)];
-  const rates = bestFirst(settingsOf(runs), RANKING).map(({ settings }) => settings[0]?.value);
+  const rates = bestFirst(groupBySetting(runs), RANKING).map(({ settings }) => settings[0]?.value);
   assertEquals(rates, [3, 2, 4, 1]);
 });
 
@@ -43,7 +48,7 @@ Deno.test("bestFirst() goes by the lowest loss, or leaves the order of the grid,
     ...run,
     scores: { validation: { accuracy: 0.5, interval: null, loss: index === 0 ? 0.2 : 0.3 } },
   }));
-  const settings = settingsOf([runs[0], better, worse]);
+  const settings = groupBySetting([runs[0], better, worse]);
   const byLoss = { split: "validation", figure: "loss" } as const;
   const rates = (ranking: Parameters<typeof bestFirst>[1]) =>
     bestFirst(settings, ranking).map(({ settings }) => settings[0]?.value);
@@ -62,7 +67,7 @@ Deno.test("encodeSweptRuns() and encodeSweptSettings() write a line for each", (
   );
   const deviation = Math.sqrt(0.03125); // of 0.5 and 0.75: 2 × 0.125², divided by 1
   assertEquals(
-    encodeSweptSettings(settingsOf(runs), RANKING),
+    encodeSweptSettings(groupBySetting(runs), RANKING),
     '{"settings":{"rate":1},"runs":["r-1-1","r-1-2"],"validation":' +
       `{"accuracy":{"mean":0.625,"deviation":${deviation}},` +
       `"loss":{"mean":0.375,"deviation":${deviation}}}}\n`,
@@ -70,7 +75,7 @@ Deno.test("encodeSweptRuns() and encodeSweptSettings() write a line for each", (
 });
 
 Deno.test("pairedDifference() is the spread of the differences between the same seeds", () => {
-  const [best, other] = settingsOf([
+  const [best, other] = groupBySetting([
     run(1, 1, 0.75),
     run(1, 2, 0.5),
     run(1, 3, 0.625),
@@ -84,13 +89,13 @@ Deno.test("pairedDifference() is the spread of the differences between the same 
     deviation: Math.sqrt(0.125 * 0.125 / 2),
   });
   assertEquals(pairedDifference(best, best, RANKING), { mean: 0, deviation: 0 });
-  const [unknown] = settingsOf([run(3, 9, 0.5)]) as [SweptSetting];
+  const [unknown] = groupBySetting([run(3, 9, 0.5)]) as [SweptSetting];
   assertEquals(pairedDifference(unknown, best, RANKING), undefined);
 });
 
 Deno.test("encodeSweptSettings() puts the best first, with the paired difference of the others to it", () => {
   const runs = [run(1, 1, 0.5), run(2, 1, 0.75)];
-  const lines = encodeSweptSettings(settingsOf(runs), RANKING).split("\n");
+  const lines = encodeSweptSettings(groupBySetting(runs), RANKING).split("\n");
   const [first, second] = lines.slice(0, 2).map((line) => JSON.parse(line));
   assertEquals([first.settings, first.pairedDifference], [{ rate: 2 }, undefined]);
   assertEquals([second.settings, second.pairedDifference], [{ rate: 1 }, { mean: 0.25 }]);

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import {
-  resultLines,
+  formatSweepResult,
   settingsTable,
   type Sweep,
   sweepDrawing,
@@ -87,24 +87,24 @@ Deno.test("sweptRunsTable() has a row for each run and further columns, a dash w
   ]);
 });
 
-Deno.test("resultLines() names the best setting and its scores, or says why there is none", () => {
-  assertEquals(resultLines(SWEEP), [
+Deno.test("formatSweepResult() names the best setting and its scores, or says why there is none", () => {
+  assertEquals(formatSweepResult(SWEEP), [
     "Best on the validation split: learningRate constant, rate 0.001, " +
     "validation 97.20 ± 0.10 %, test 97.20 ± 0.10 %",
   ]);
-  const byTest = resultLines({ ...SWEEP, ranking: { split: "test", figure: "accuracy" } });
+  const byTest = formatSweepResult({ ...SWEEP, ranking: { split: "test", figure: "accuracy" } });
   assertStringIncludes(
     byTest[1],
     "some runs have no validation data, so runs are ranked on the test",
   );
   const seeds = { ...SWEEP, keys: ["seed"], runs: runs.slice(0, 3).map(withoutTestScore) };
   assertEquals(
-    resultLines({ ...seeds, runs: seeds.runs.map((run) => ({ ...run, settings: [] })) }),
+    formatSweepResult({ ...seeds, runs: seeds.runs.map((run) => ({ ...run, settings: [] })) }),
     [
       "3 runs, validation 95.20 ± 0.10 %",
     ],
   );
-  const [line] = resultLines({ ...SWEEP, runs: [], ranking: undefined });
+  const [line] = formatSweepResult({ ...SWEEP, runs: [], ranking: undefined });
   assertStringIncludes(line, "no run was evaluated on a validation split");
   assertStringIncludes(line, "--test");
 });

@@ -20,8 +20,11 @@ export function npy(
   return bytes;
 }
 
-/** A .npz file of .npy files by name. */
-export function npzOf(arrays: Readonly<Record<string, Uint8Array>>): Uint8Array<ArrayBuffer> {
+/** A .npz file of .npy files by name, compressed or not. */
+export function npzOf(
+  arrays: Readonly<Record<string, Uint8Array>>,
+  { level = 6 }: { readonly level?: 0 | 6 } = {},
+): Uint8Array<ArrayBuffer> {
   const named = Object.entries(arrays).map(([name, bytes]) => [`${name}.npy`, bytes] as const);
-  return new Uint8Array(zipSync(Object.fromEntries(named), { mtime: "2000-01-01" }));
+  return new Uint8Array(zipSync(Object.fromEntries(named), { mtime: "2000-01-01", level }));
 }

@@ -2,8 +2,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { restrict, TASKS } from "../../../pipelines/cli/caller.ts";
-import { installLine } from "../../../pipelines/tools/tasks.ts";
 import project from "../../../deno.json" with { type: "json" };
+import { installAnn } from "../installed.ts";
 import { type Ended, inWorkspace, runOf, TINY, type Workspace, writeTiny } from "../workspace.ts";
 
 const ROOT = fromFileUrl(new URL("../../../", import.meta.url));
@@ -15,21 +15,13 @@ async function ended(command: Deno.Command): Promise<Ended> {
   return { code, stdout: text(stdout), stderr: text(stderr).replace(/^(Download \S+\n)+/, "") };
 }
 
-/** Installs `ann` into a workspace by the documented line; returns how it is called. */
+/** Installs `ann` into a workspace; returns how it is called. */
 async function install(
   { folder }: Workspace,
 ): Promise<(...args: readonly string[]) => Deno.Command> {
-  const line = installLine().replace("--global", `--global --root "$ANN_ROOT"`);
-  const { DENO_DIR = `${Deno.env.get("HOME")}/.cache/deno` } = Deno.env.toObject();
-  const env = { HOME: join(folder, "a home"), ANN_ROOT: join(folder, "root"), DENO_DIR };
-  const installed = await ended(new Deno.Command("sh", { args: ["-c", line], cwd: ROOT, env }));
-  assertEquals(installed.code, 0, installed.stderr);
+  const { program, env } = await installAnn(folder);
   return (...args) =>
-    new Deno.Command(join(folder, "root/bin/ann"), {
-      args: [...args],
-      cwd: join(folder, "my work"),
-      env,
-    });
+    new Deno.Command(program, { args: [...args], cwd: join(folder, "my work"), env });
 }
 
 Deno.test("ann, installed by the documented line, trains in any folder on data beside a config", () =>

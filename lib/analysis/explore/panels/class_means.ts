@@ -4,20 +4,20 @@ import type { ExplorationRecord } from "../exploration.ts";
 import type { Panel } from "../../../report/panel.ts";
 import { imageShape } from "../../../report/images.ts";
 import { columnName } from "../../../report/inputs.ts";
-import { shownColumns } from "./columns.ts";
+import { columnsByDifference } from "./columns.ts";
 
 const [MOST_COLUMNS, MOST_CLASSES] = [20, 20];
 
-/** Largest number of classes that fit one column of the page. */
+/** Largest number of classes for which the panel takes a third of the page's width. */
 const FEW_CLASSES = 4;
 
-/** Distance from the overall mean [standard deviations] at which colours saturate. */
+/** Distance of a class mean from the overall mean [standard deviations] at which colours saturate. */
 const STRONGEST = 2;
 
-/** Draws the mean of each column by class; undefined for images, whose means are drawn as images. */
-export function classMeans(record: ExplorationRecord): Panel | undefined {
+/** Draws the mean of each column by class. Returns undefined for images, whose class means are drawn as images. */
+export function classMeansPanel(record: ExplorationRecord): Panel | undefined {
   if (imageShape(record.shape) !== undefined) return undefined;
-  const shown = shownColumns(record, MOST_COLUMNS);
+  const shown = columnsByDifference(record, MOST_COLUMNS);
   const classes = record.differences.classes.slice(0, MOST_CLASSES);
   const all = record.differences.classes.length;
   const some = classes.length === all ? "" : `, for the first ${classes.length} classes`;
@@ -38,12 +38,12 @@ export function classMeans(record: ExplorationRecord): Panel | undefined {
         columnTitle: "class",
         rows: shown.map((column) => columnName(record.columns, column)),
         columns: classes.map(({ label }) => record.classes[label]),
-        cell: (row, column) => cellOf(record, shown[row], column),
+        cell: (row, column) => heatMapCell(record, shown[row], column),
       }),
   };
 }
 
-function cellOf(
+function heatMapCell(
   { classes, features, differences }: ExplorationRecord,
   column: number,
   index: number,

@@ -6,15 +6,15 @@ import { imageShape } from "../../../report/images.ts";
 import { columnName } from "../../../report/inputs.ts";
 import { formatPercent, UNITLESS } from "../../../format/percent.ts";
 import { left, NONE, right, type TextTable } from "../../../format/text_table.ts";
-import { constantFact, sentence } from "./facts.ts";
+import { capitalize, describeConstantFeatures } from "./facts.ts";
 
-/** Largest number of columns shown; of more, those in which the classes differ most. */
+/** Largest number of columns shown. If a table has more, those in which the classes differ most are shown. */
 const MOST_COLUMNS = 40;
 
-/** Tabulates the columns of the training split; undefined for images, whose pixels are drawn. */
-export function columns(record: ExplorationRecord): Panel | undefined {
+/** Draws a table with statistics of each column. Returns undefined for images, whose statistics are drawn as images. */
+export function columnsPanel(record: ExplorationRecord): Panel | undefined {
   if (imageShape(record.shape) !== undefined) return undefined;
-  const [shown, all] = [shownColumns(record).length, record.features.min.length];
+  const [shown, all] = [columnsByDifference(record).length, record.features.min.length];
   const extent = shown === all
     ? "Statistics of the training samples."
     : `Statistics of the training samples: the ${shown} of ${
@@ -25,19 +25,19 @@ export function columns(record: ExplorationRecord): Panel | undefined {
     title: "Columns",
     caption:
       `${extent} Between classes: share of the column's variance that the classes explain (η²). ` +
-      `${sentence(constantFact(record))}.`,
+      `${capitalize(describeConstantFeatures(record))}.`,
     span: 2,
-    draw: (width) => table({ width, ...columnsTable(record) }),
+    draw: (width) => table({ width, ...statisticsTable(record) }),
   };
 }
 
 const FIGURES = ["minimum", "mean", "deviation", "maximum", "zeros (%)", "between classes (%)"];
 
-export function columnsTable(record: ExplorationRecord): TextTable {
+export function statisticsTable(record: ExplorationRecord): TextTable {
   const { features: { min, max, mean, deviation, nonZero }, differences: { explained } } = record;
   return {
     columns: [left("column"), ...FIGURES.map(right)],
-    rows: shownColumns(record).map((f) => [
+    rows: columnsByDifference(record).map((f) => [
       columnName(record.columns, f),
       ...[min, mean, deviation, max].map((values) => formatNumber(values[f])),
       formatPercent(1 - nonZero[f], 1, UNITLESS),
@@ -46,8 +46,11 @@ export function columnsTable(record: ExplorationRecord): TextTable {
   };
 }
 
-/** Returns all columns in order, or those of too many in which the classes differ most, sorted by that. */
-export function shownColumns(
+/**
+ * Returns the indices of all columns, in order, if there are at most `most`. Otherwise returns those of the columns in
+ * which the classes differ most, by falling difference.
+ */
+export function columnsByDifference(
   { differences: { explained } }: ExplorationRecord,
   most = MOST_COLUMNS,
 ): readonly number[] {

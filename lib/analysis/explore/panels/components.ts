@@ -8,8 +8,11 @@ import { countUpTo, runningSums, screeChart } from "../../../report/panels/scree
 const MOST_COMPONENTS = 30;
 export const PLANE_HEIGHT = 420;
 
-/** Draws the variance explained by each principal component (scree plot; Cattell, 1966); undefined for two columns. */
-export function components({ plane }: ExplorationRecord): Panel | undefined {
+/**
+ * Draws the variance explained by each principal component (scree plot; Cattell, 1966). Returns undefined for a table
+ * of two columns, which has no components.
+ */
+export function componentsPanel({ plane }: ExplorationRecord): Panel | undefined {
   if (plane === undefined || plane.isOfColumns) return undefined;
   const shares = explainedVarianceRatios(plane.variances);
   const enough = countUpTo(0.9, runningSums(shares));

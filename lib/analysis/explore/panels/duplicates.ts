@@ -5,16 +5,16 @@ import type { Group } from "../duplicates.ts";
 import { definitions } from "../../../report/definitions.ts";
 import type { Panel } from "../../../report/panel.ts";
 import { type ImageShape, imageShape, wholeSide } from "../../../report/images.ts";
-import { duplicateFacts, few, sentence } from "./facts.ts";
-import { endsOf, imageOf } from "./images.ts";
+import { capitalize, describeDuplicates, listFew } from "./facts.ts";
+import { drawableImage, valueRange } from "./images.ts";
 import { defined } from "../../../config/defined.ts";
 
 const TILES_A_ROW = 4;
 
-/** Longest side [px] of an image. */
+/** Largest side length [px] of an image. */
 const SIDE = 84;
 
-/** Largest number of rows and classes listed for a group. */
+/** Largest number of rows, and of classes, listed for a group of equal samples. */
 const MOST_NAMED = 4;
 
 const HEADINGS = [
@@ -23,7 +23,7 @@ const HEADINGS = [
   { title: "equal samples" },
 ] as const;
 
-export function duplicates(record: ExplorationRecord): Panel {
+export function duplicatesPanel(record: ExplorationRecord): Panel {
   const { duplicates: { groups, listed }, shape } = record;
   const images = imageShape(shape);
   const shown = listed.length === groups
@@ -34,34 +34,36 @@ export function duplicates(record: ExplorationRecord): Panel {
       "several classes, then those in several splits.";
   return {
     title: "Duplicates",
-    caption: `${sentence(duplicateFacts(record).join("; "))}.${shown}${
+    caption: `${capitalize(describeDuplicates(record).join("; "))}.${shown}${
       groups === 0 ? "" : " Rows are numbered from 0 in the file of the split."
     }`,
     span: groups === 0 ? 1 : images === undefined ? 2 : 3,
     draw: (width) => {
       if (groups === 0) return space(0, 0);
-      if (images !== undefined) return pictures(record, images, width);
-      const rows = listed.map((group) => [...words(group, record), formatCount(group.length)]);
+      if (images !== undefined) return drawGroups(record, images, width);
+      const rows = listed.map((
+        group,
+      ) => [...formatGroup(group, record), formatCount(group.length)]);
       return table({ width, columns: HEADINGS, rows });
     },
   };
 }
 
-/** Formats the distinct classes of a group, and the rows of its samples. */
-function words(group: Group, { classes }: ExplorationRecord): readonly [string, string] {
+/** Formats a group of equal samples: their distinct classes, and their splits and rows. */
+function formatGroup(group: Group, { classes }: ExplorationRecord): readonly [string, string] {
   const names = [...new Set(group.map(({ label }) => classes[label]))];
   const places = group.map(({ split, row }) => `${split} ${row}`);
-  return [few(names, MOST_NAMED), few(places, MOST_NAMED)];
+  return [listFew(names, MOST_NAMED), listFew(places, MOST_NAMED)];
 }
 
-function pictures(record: ExplorationRecord, shape: ImageShape, width: number): Figure {
+function drawGroups(record: ExplorationRecord, shape: ImageShape, width: number): Figure {
   const { duplicates: { listed }, duplicated, features } = record;
-  const ends = endsOf(features);
-  const images = duplicated.map((values) => imageOf(values, shape, ends));
+  const ends = valueRange(features);
+  const images = duplicated.map((values) => drawableImage(values, shape, ends));
   const side = images[0] === undefined ? SIDE : wholeSide(images[0], SIDE);
   const room = captionWidth({ width, columns: TILES_A_ROW, side });
   const tiles = listed.map((group, index) => {
-    const [names, places] = words(group, record);
+    const [names, places] = formatGroup(group, record);
     const image = images[index];
     const several = group.some(({ label }) => label !== group[0]?.label);
     return {

@@ -7,7 +7,10 @@ import { formatPercent, UNITLESS } from "../../../format/percent.ts";
 import { left, right, type TextTable } from "../../../format/text_table.ts";
 import { sum } from "../../../tensor/math/statistics.ts";
 
-/** Returns the table of splits. Statistics of all values are omitted for tables, whose columns differ in unit. */
+/**
+ * Returns a table with the samples, classes and values of each split. Statistics of values are omitted for tables,
+ * whose columns have different units.
+ */
 export function splitsTable({ splits, shape }: ExplorationRecord): TextTable {
   const isTable = shape.length === 1;
   const ofValues = ["minimum", "maximum", "mean", "deviation", "zeros (%)"];
@@ -30,25 +33,25 @@ export function splitsTable({ splits, shape }: ExplorationRecord): TextTable {
   };
 }
 
-/** Returns a description of the data and remarkable facts about it, one sentence each. */
-export function facts(record: ExplorationRecord): readonly string[] {
+/** Describes a data set in sentences: its shape, the balance of its classes, constant features, duplicates, hints. */
+export function describeData(record: ExplorationRecord): readonly string[] {
   return [
-    shapeFact(record),
-    ...balanceFacts(record),
-    constantFact(record),
-    ...duplicateFacts(record),
-    ...byteFacts(record),
+    describeShape(record),
+    ...describeBalance(record),
+    describeConstantFeatures(record),
+    ...describeDuplicates(record),
+    ...wholeNumberHints(record),
   ];
 }
 
-/** Largest value of a table up to which its whole numbers are unlikely to be pixels, which reach 255. */
+/** Largest maximum of whole numbers that are unlikely to be pixels, whose maximum is usually 255. */
 const NO_PIXELS = 127;
 
 /**
- * Returns a remark on a table of whole numbers from 0 to 255: it is stored as 8-bit numbers, as images are, so
- * its columns may be pixels.
+ * Returns hints for a table that has only whole numbers from 0 to 255: its columns may be pixels of images, or else
+ * need another normalization than pixels. Returns no hints for other data.
  */
-function byteFacts(
+function wholeNumberHints(
   { shape: [columns, ...more], type, features }: ExplorationRecord,
 ): readonly string[] {
   if (type !== "8-bit" || more.length > 0) return [];
@@ -72,29 +75,29 @@ function byteFacts(
   ];
 }
 
-/** Smallest plausible side of a square image. */
+/** Smallest plausible side length of a square image [pixels]. */
 const LEAST_SIDE = 4;
 
-function shapeFact(
+function describeShape(
   { dataset, splits, shape, type, classes, missing = "refuse" }: ExplorationRecord,
 ): string {
   const samples = formatCounted(sum(splits.map(({ samples }) => samples)), "sample");
   const values = `${shape.map(formatCount).join(" × ")} value${shape.join() === "1" ? "" : "s"}`;
   const kinds = classes.length === 1 ? "1 class" : `${formatCount(classes.length)} classes`;
-  return `${samples} of ${values}, ${type}, in ${kinds} (${dataset}); ${gapsText(missing)}`;
+  return `${samples} of ${values}, ${type}, in ${kinds} (${dataset}); ${formatMissing(missing)}`;
 }
 
-function gapsText(missing: Missing): string {
+function formatMissing(missing: Missing): string {
   return missing === "mean" || missing === "median"
     ? `missing numbers are replaced by the ${missing} of the training samples`
     : "no values are missing";
 }
 
-function balanceFacts({ splits, classes }: ExplorationRecord): readonly string[] {
+function describeBalance({ splits, classes }: ExplorationRecord): readonly string[] {
   const missing = splits.flatMap(({ split, counts }) => {
     const names = classes.filter((_, label) => counts[label] === 0);
     if (names.length === 0) return [];
-    return [`no ${split} samples of ${names.length === 1 ? "class" : "classes"} ${few(names)}`];
+    return [`no ${split} samples of ${names.length === 1 ? "class" : "classes"} ${listFew(names)}`];
   });
   const [train] = splits;
   const present = train?.counts.filter((count) => count > 0) ?? [];
@@ -108,35 +111,35 @@ function balanceFacts({ splits, classes }: ExplorationRecord): readonly string[]
   return [...missing, spread];
 }
 
-/** Capitalizes a text. */
-export function sentence(text: string): string {
+/** Returns a text with a capital first letter. */
+export function capitalize(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
-export function few(names: readonly string[], most = 8): string {
+export function listFew(names: readonly string[], most = 8): string {
   const more = names.length - most;
   if (more <= 0) return names.join(", ");
   return `${names.slice(0, most).join(", ")} and ${formatCount(more)} more`;
 }
 
-export function constantFact(record: ExplorationRecord): string {
+export function describeConstantFeatures(record: ExplorationRecord): string {
   const constant = constantFeatures(record);
   const { columns, features: { min } } = record;
   if (constant.length === 0) return "no feature is constant on the training split";
   const names = columns === undefined ? [] : constant.map((feature) => columns[feature]);
   const count = `${formatCount(constant.length)} of ${formatCount(min.length)} features`;
   const fact = `${count} ${constant.length === 1 ? "is" : "are"} constant on the training split`;
-  return names.length === 0 ? fact : `${fact}: ${few(names)}`;
+  return names.length === 0 ? fact : `${fact}: ${listFew(names)}`;
 }
 
-export function duplicateFacts(
+export function describeDuplicates(
   { duplicates: { repetitions } }: Pick<ExplorationRecord, "duplicates">,
 ): readonly string[] {
   const found = repetitions.filter(({ samples }) => samples > 0);
-  return found.length === 0 ? ["no two samples are equal"] : found.map(repetitionFact);
+  return found.length === 0 ? ["no two samples are equal"] : found.map(describeRepetition);
 }
 
-function repetitionFact({ split, within, samples, contradictions }: Repetition): string {
+function describeRepetition({ split, within, samples, contradictions }: Repetition): string {
   const count = `${formatCounted(samples, `${split} sample`)} ${samples === 1 ? "is" : "are"}`;
   const where = split === within ? "an earlier one" : `one in ${within}`;
   const classes = contradictions === 0 ? "" : `, ${formatCount(contradictions)} of another class`;

@@ -2,30 +2,30 @@ import { extent, type Image } from "deno-plot-svg";
 import type { FeatureStatistics } from "../features.ts";
 import type { ImageShape } from "../../../report/images.ts";
 
-/** Longest side [px] of an image; larger images are shrunk. */
+/** Largest side length of an image [pixels]. Larger images are shrunk. */
 const LARGEST = 56;
 
-/** The values drawn as 0 and as 255. */
+/** Values of pixels that are drawn as 0 and as 255. */
 export type Ends = readonly [low: number, high: number];
 
-/** Returns the range from 0, or a negative minimum, to the maximum. */
-export function endsOf({ min, max }: Pick<FeatureStatistics, "min" | "max">): Ends {
+/** Returns the range of all features' values, extended to 0 if they are all positive or all negative. */
+export function valueRange({ min, max }: Pick<FeatureStatistics, "min" | "max">): Ends {
   return [min.reduce((a, b) => Math.min(a, b), 0), max.reduce((a, b) => Math.max(a, b), 0)];
 }
 
 /** Returns the largest of some numbers, at least 0; NaN is ignored. */
-export function largestOf(values: Iterable<number>): number {
+export function largestValue(values: Iterable<number>): number {
   return Math.max(0, extent(values)?.[1] ?? 0);
 }
 
 /**
- * Returns values as an image of at most 56 pixels on each side. Larger images are shrunk by a whole factor,
- * each pixel being the mean of a square. Non-finite values are drawn as the lower end.
+ * Returns values as an image of bytes with at most 56 pixels on each side. Larger images are shrunk by a whole factor,
+ * so that each pixel is the mean of a square. Non-finite values are drawn as 0.
  *
  * @param values row-major [height, width, channels]
- * @param ends the values drawn as 0 and as 255
+ * @param ends values that are drawn as 0 and as 255
  */
-export function imageOf(values: ArrayLike<number>, shape: ImageShape, ends: Ends): Image {
+export function drawableImage(values: ArrayLike<number>, shape: ImageShape, ends: Ends): Image {
   const { height, width, channels } = shape;
   const factor = Math.ceil(Math.max(height, width) / LARGEST);
   const [down, across] = [Math.ceil(height / factor), Math.ceil(width / factor)];
@@ -33,15 +33,15 @@ export function imageOf(values: ArrayLike<number>, shape: ImageShape, ends: Ends
   for (let y = 0; y < down; y++) {
     for (let x = 0; x < across; x++) {
       for (let channel = 0; channel < channels; channel++) {
-        const mean = meanOfSquare(values, shape, { x, y, channel, factor });
-        pixels[(y * across + x) * channels + channel] = shade(mean, ends);
+        const mean = squareMean(values, shape, { x, y, channel, factor });
+        pixels[(y * across + x) * channels + channel] = toGrey(mean, ends);
       }
     }
   }
   return { height: down, width: across, channels, pixels };
 }
 
-function meanOfSquare(
+function squareMean(
   values: ArrayLike<number>,
   { height, width, channels }: ImageShape,
   { x, y, channel, factor }: {
@@ -61,7 +61,7 @@ function meanOfSquare(
   return sum / count;
 }
 
-function shade(value: number, [low, high]: Ends): number {
+function toGrey(value: number, [low, high]: Ends): number {
   const share = (value - low) / (high - low);
   return Number.isFinite(share) ? Math.round(255 * Math.min(1, Math.max(0, share))) : 0;
 }

@@ -4,45 +4,49 @@ import type { ExplorationRecord } from "../exploration.ts";
 import { GUTTER, PAGE } from "../../../report/grid.ts";
 import type { Panel } from "../../../report/panel.ts";
 import { type ImageShape, imageShape, wholeSide } from "../../../report/images.ts";
-import { constantFact, sentence } from "./facts.ts";
-import { type Ends, endsOf, imageOf, largestOf } from "./images.ts";
+import { capitalize, describeConstantFeatures } from "./facts.ts";
+import { drawableImage, type Ends, largestValue, valueRange } from "./images.ts";
 
+/** A statistic of each pixel, drawn as an image. */
 interface PixelMap {
   readonly title: string;
-  /** Row-major [height, width, channels]. */
+  /** Value of the statistic for each pixel, row-major [height, width, channels]. */
   readonly values: Float64Array;
+  /** Values that are drawn as 0 and as 255. */
   readonly ends: Ends;
 }
 
-/** Draws statistics of each pixel over the training split; undefined if the data has no images. */
+/** Draws statistics of each pixel over the training split. Returns undefined if the data are not images. */
 export function pixels(record: ExplorationRecord): Panel | undefined {
   const shape = imageShape(record.shape);
   if (shape === undefined) return undefined;
-  const maps = mapsOf(record);
+  const maps = pixelMaps(record);
   return {
     title: "Pixel statistics",
     caption:
       "Statistics of each pixel over the training samples. Between classes: share of the pixel's variance " +
       "that the classes explain (η²). Below each title: the values that are drawn with the weakest and with " +
-      `the strongest shade. ${sentence(constantFact(record))}.`,
+      `the strongest shade. ${capitalize(describeConstantFeatures(record))}.`,
     span: 3,
-    draw: () => row(maps.map((map) => draw(map, shape, maps.length)), { gap: GUTTER }),
+    draw: () => row(maps.map((map) => drawPixelMap(map, shape, maps.length)), { gap: GUTTER }),
   };
 }
 
-function mapsOf({ features, differences: { explained } }: ExplorationRecord): readonly PixelMap[] {
+function pixelMaps(
+  { features, differences: { explained } }: ExplorationRecord,
+): readonly PixelMap[] {
   const { mean, deviation, nonZero } = features;
   return [
-    { title: "mean", values: mean, ends: endsOf(features) },
-    { title: "standard deviation", values: deviation, ends: [0, largestOf(deviation)] },
+    { title: "mean", values: mean, ends: valueRange(features) },
+    { title: "standard deviation", values: deviation, ends: [0, largestValue(deviation)] },
     { title: "share of non-zero samples", values: nonZero, ends: [0, 1] },
-    { title: "between classes (η²)", values: explained, ends: [0, largestOf(explained)] },
+    { title: "between classes (η²)", values: explained, ends: [0, largestValue(explained)] },
   ];
 }
 
-function draw({ title, values, ends }: PixelMap, shape: ImageShape, count: number): Figure {
+function drawPixelMap({ title, values, ends }: PixelMap, shape: ImageShape, count: number): Figure {
   const width = (PAGE - GUTTER * (count - 1)) / count;
-  const image = imageOf(values, shape, ends);
+  const image = drawableImage(values, shape, ends);
   const side = wholeSide(image, width);
   const range = ends.map((end) => formatNumber(end, 3)).join(" to ");
   const words = column([label(title, { bold: true, width }), label(range, { tone: "muted" })]);

@@ -6,9 +6,10 @@ import { explainedVarianceRatios } from "../../../data/reduce/pca.ts";
 import type { Panel } from "../../../report/panel.ts";
 import { formatPlane, PLANE_HEIGHT } from "./components.ts";
 
-/** Largest number of classes with colours, shapes and a legend; more could not be distinguished. */
+/** Largest number of classes that have colours, shapes and a legend. More could not be distinguished. */
 const MOST_CLASSES = 60;
 
+/** Draws training samples in the plane of two components or features; undefined if the data have no plane. */
 export function plane(record: ExplorationRecord): Panel | undefined {
   const { plane, classes, features, splits, columns } = record;
   if (plane === undefined) return undefined;

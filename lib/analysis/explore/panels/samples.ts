@@ -7,15 +7,15 @@ import { chunks } from "../../../report/chunks.ts";
 import { GUTTER, PAGE } from "../../../report/grid.ts";
 import type { Panel } from "../../../report/panel.ts";
 import { type ImageShape, imageShape, wholeSide } from "../../../report/images.ts";
-import { endsOf, imageOf, largestOf } from "./images.ts";
+import { drawableImage, largestValue, valueRange } from "./images.ts";
 
-/** Number of classes side by side, and of samples of each. */
+/** Number of classes side by side, and of samples of each class. */
 interface Layout {
   readonly columns: number;
   readonly examples: number;
 }
 
-/** Largest number of classes for the wide layout. */
+/** Largest number of classes for the layout with two classes side by side. */
 const FEW_CLASSES = 12;
 
 const [WIDE, NARROW]: readonly [Layout, Layout] = [
@@ -26,10 +26,10 @@ const [WIDE, NARROW]: readonly [Layout, Layout] = [
 /** Width [px] of an image with the space beside it. */
 const ROOM = 58;
 
-/** Longest side [px] of an image. */
+/** Largest side length [px] of an image. */
 const SIDE = 56;
 
-/** Draws samples, mean and standard deviation of each class; undefined if the data has no images. */
+/** Draws samples, mean and standard deviation of each class. Returns undefined if the data are not images. */
 export function samples(record: ExplorationRecord): Panel | undefined {
   const shape = imageShape(record.shape);
   if (shape === undefined) return undefined;
@@ -45,23 +45,23 @@ export function samples(record: ExplorationRecord): Panel | undefined {
       "samples of the class. Images of standard deviations have one scale, up to the largest of all classes.",
     span: 3,
     draw: () => {
-      const deviations = record.differences.classes.map(({ deviation }) => largestOf(deviation));
-      const style = { shape, layout, deviation: largestOf(deviations) };
-      const blocks = examples.map((each) => block(each, record, style));
+      const deviations = record.differences.classes.map(({ deviation }) => largestValue(deviation));
+      const style = { shape, layout, deviation: largestValue(deviations) };
+      const blocks = examples.map((each) => drawClass(each, record, style));
       const rows = chunks(blocks, layout.columns).map((each) => row(each, { gap: GUTTER }));
       return column(rows, { gap: 18 });
     },
   };
 }
 
-/** Shape and layout of the images, and the deviation drawn in full ink. */
+/** Shape and layout of the images, and the standard deviation that is drawn in black. */
 interface Style {
   readonly shape: ImageShape;
   readonly layout: Layout;
   readonly deviation: number;
 }
 
-function block(
+function drawClass(
   { label: number, rows, values }: Examples,
   { classes, features, differences }: ExplorationRecord,
   { shape, layout, deviation }: Style,
@@ -70,16 +70,19 @@ function block(
   const name = classes[number];
   // statistics exist for the same classes as samples
   const statistics = differences.classes.find((each) => each.label === number) as ClassStatistics;
-  const ends = endsOf(features);
+  const ends = valueRange(features);
   const size = shape.height * shape.width * shape.channels;
   const shown = rows.slice(0, layout.examples).map((sample, index): Tile => ({
-    image: imageOf(values.subarray(index * size, (index + 1) * size), shape, ends),
+    image: drawableImage(values.subarray(index * size, (index + 1) * size), shape, ends),
     name: `${name}, row ${sample}`,
   }));
   const empty = Array.from({ length: layout.examples - shown.length }, (): Tile => ({ name: "" }));
   const moments = [
-    { image: imageOf(statistics.mean, shape, ends), name: `${name}, mean` },
-    { image: imageOf(statistics.deviation, shape, [0, deviation]), name: `${name}, deviation` },
+    { image: drawableImage(statistics.mean, shape, ends), name: `${name}, mean` },
+    {
+      image: drawableImage(statistics.deviation, shape, [0, deviation]),
+      name: `${name}, deviation`,
+    },
   ];
   const tiles = [...shown, ...empty, ...moments];
   const first = shown[0]?.image;

@@ -1,23 +1,23 @@
 import { table } from "deno-plot-svg";
 import type { Panel } from "../../../report/panel.ts";
-import { columnsOf, optionLines, tableFacts, type TableFindings } from "../table.ts";
-import { sentence } from "./facts.ts";
+import { describeTable, formatOptions, profileTable, type TableFindings } from "../table.ts";
+import { capitalize } from "./facts.ts";
 
-/** Draws the raw columns of a table, before encoding. */
-export function tableColumns(findings: TableFindings | undefined): Panel | undefined {
+/** Draws facts about each column of a table as read from its file. Returns undefined if the data are not a table. */
+export function tableColumnsPanel(findings: TableFindings | undefined): Panel | undefined {
   if (findings === undefined) return undefined;
   return {
     title: "Table columns",
     caption: `${
-      tableFacts(findings).map(sentence).join(". ")
+      describeTable(findings).map(capitalize).join(". ")
     }. Roles are guesses from names, types and values.`,
     span: 3,
-    draw: (width) => table({ width, ...columnsOf(findings.profile) }),
+    draw: (width) => table({ width, ...profileTable(findings.profile) }),
   };
 }
 
-/** Draws the options of the data set with which the table can be read. */
-export function tableOptions(findings: TableFindings | undefined): Panel | undefined {
+/** Draws the suggested options for reading a table. Returns undefined if the data are not a table. */
+export function tableOptionsPanel(findings: TableFindings | undefined): Panel | undefined {
   if (findings === undefined) return undefined;
   return {
     title: "Suggested options",
@@ -27,7 +27,7 @@ export function tableOptions(findings: TableFindings | undefined): Panel | undef
       table({
         width,
         columns: [{ title: 'in "dataset"', align: "left" }],
-        rows: optionLines(findings.options).map((line) => [line]),
+        rows: formatOptions(findings.options).map((line) => [line]),
       }),
   };
 }

@@ -5,7 +5,7 @@ import { parseConfig } from "../../../lib/config/read.ts";
 import { FILES } from "../../../lib/run/folder.ts";
 import { RULES } from "../../../pipelines/experiment/config_file.ts";
 import { runExperiment } from "../../../pipelines/experiment/experiment.ts";
-import { runTogether } from "../../../pipelines/experiment/run_together.ts";
+import { jointRun } from "../../../pipelines/experiment/joint_run.ts";
 import { StoppedError } from "../../../pipelines/experiment/stages.ts";
 import { openView } from "../../../pipelines/cli/view.ts";
 import { localRanks } from "../../train/local_ranks.ts";
@@ -50,12 +50,12 @@ function together(
       const own = ranks.rank === 0 ? controller : undefined;
       const options = optionsIn(workspace, output, own?.signal);
       const view = { ...options.view, epoch: () => own?.abort() };
-      return runTogether(parsed(CONFIG), { ...options, view, ranks });
+      return runExperiment(parsed(CONFIG), { ...options, view, joint: jointRun(ranks, () => {}) });
     }),
   );
 }
 
-Deno.test("runTogether() by 2 and 3 ranks, stopped in between, leaves the bytes of one process", () =>
+Deno.test("runExperiment() by 2 and 3 ranks, stopped in between, leaves the bytes of one process", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const path = await runExperiment(parsed(CONFIG), optionsIn(workspace, "outputs"));
@@ -79,19 +79,6 @@ Deno.test("runTogether() by 2 and 3 ranks, stopped in between, leaves the bytes 
     const again = await together(workspace, 4); // finished: nobody trains
     assertEquals(again[0], { status: "fulfilled", value: path });
     assertEquals(workspace.promised(run), promised);
-  }));
-
-Deno.test("runTogether() refuses on all ranks if one has another config", () =>
-  inWorkspace(async (workspace) => {
-    await writeTiny(workspace);
-    const [first, second] = localRanks(2);
-    const run = (ranks: typeof first, config: unknown) =>
-      assertRejects(
-        () => runTogether(parsed(config), { ...optionsIn(workspace, "outputs"), ranks }),
-        RangeError,
-        "Cannot train together: expected the same run on all ranks: received another on rank 1",
-      );
-    await Promise.all([run(first, CONFIG), run(second, { ...CONFIG, seed: 2 })]);
   }));
 
 Deno.test("an option shards of 1 gives a run the id of a config without it", () =>

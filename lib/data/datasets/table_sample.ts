@@ -1,0 +1,81 @@
+/**
+ * Samples of large tables: some of their lines, from which sizes are estimated.
+ *
+ * @module
+ */
+import { joinBytes } from "../formats/content.ts";
+import { decompress, readRange, storedBytes, type StoredFile } from "../formats/gzip.ts";
+
+/** Content of a table in bytes up to which it is read whole: so many with categories take 0.1 s. */
+const MOST_BYTES = 2 ** 18;
+
+/** Number of places of an uncompressed table from which lines are taken. */
+const PLACES = 16;
+
+const LINE_FEED = 0x0a;
+
+/** Some lines of a table. */
+export interface TableSample {
+  /** The lines as a file, beginning with the first of the table. */
+  readonly file: StoredFile;
+  /** Fraction of the table's content that these lines are. */
+  readonly share: number;
+}
+
+/**
+ * Returns a large table's first lines, and if it is not compressed lines from places at equal distances. A
+ * small table is returned whole.
+ *
+ * @throws {SyntaxError} if a large table has no line end where one is expected
+ */
+export async function sampleTable(file: StoredFile): Promise<TableSample> {
+  const { isCompressed, pieces } = await decompress(file);
+  if (isCompressed) return await sampleStart(file, pieces);
+  if (file.length <= MOST_BYTES) return { file, share: 1 };
+  const size = MOST_BYTES / PLACES;
+  const parts: Uint8Array[] = [];
+  for (let place = 0; place < PLACES; place++) {
+    const from = Math.floor((file.length - size) * place / (PLACES - 1));
+    const part = await readRange(file, from, from + size);
+    const start = place === 0 ? 0 : part.indexOf(LINE_FEED) + 1;
+    const end = part.lastIndexOf(LINE_FEED) + 1;
+    if (start < end) parts.push(part.subarray(start, end));
+    else if (place === 0) throw withoutLines(file);
+  }
+  return sampleOf(file, joinBytes(parts), file.length);
+}
+
+async function sampleStart(
+  file: StoredFile,
+  pieces: AsyncIterable<Uint8Array>,
+): Promise<TableSample> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  let isWhole = true;
+  for await (const piece of pieces) {
+    parts.push(piece);
+    length += piece.length;
+    isWhole = length <= MOST_BYTES;
+    if (!isWhole) break;
+  }
+  if (isWhole) return { file, share: 1 };
+  const start = joinBytes(parts);
+  const lines = start.subarray(0, start.lastIndexOf(LINE_FEED) + 1);
+  if (lines.length === 0) throw withoutLines(file);
+  // gzip ends with the length of its content modulo 2³²
+  const end = await readRange(file, file.length - 4, file.length);
+  const whole = new DataView(end.buffer, end.byteOffset).getUint32(0, true);
+  return sampleOf(file, lines, Math.max(whole, length));
+}
+
+function sampleOf({ origin }: StoredFile, lines: Uint8Array, length: number): TableSample {
+  return { file: storedBytes(lines, origin), share: lines.length / length };
+}
+
+function withoutLines({ origin }: StoredFile): SyntaxError {
+  return new SyntaxError(
+    `Cannot read "${origin}": expected lines of at most ${
+      MOST_BYTES / PLACES
+    } bytes: received longer ones`,
+  );
+}
