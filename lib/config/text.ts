@@ -1,7 +1,8 @@
 /**
- * Parses JSON with comments and trailing commas into a tree; every key may occur once.
+ * Parser of JSON with comments and trailing commas. It returns a tree with the source location of each
+ * part, and rejects repeated keys.
  *
- * Untrusted text is accepted: its length and depth are bounded.
+ * The text may be untrusted, so its length and depth are limited.
  *
  * @module
  */
@@ -9,17 +10,20 @@ import { type JSONVisitor, printParseErrorCode, visit } from "jsonc-parser";
 import { type Problem, quoteText } from "./messages/problem.ts";
 import type { Member, Path, SourceLocation, Tree } from "./tree.ts";
 
-/** Longest text that is parsed [UTF-16 code units]. */
+/** Length of the longest text that is parsed (UTF-16 code units). */
 export const LONGEST_TEXT = 2 ** 20;
 
-/** Deepest nesting that is parsed. */
+/** Largest number of nested lists and objects. */
 export const DEEPEST = 64;
 
+/** The tree of a valid text, or the problems of an invalid one. */
 type ParsedText =
   | { readonly tree: Tree; readonly problems: readonly [] }
   | { readonly tree?: undefined; readonly problems: readonly Problem[] };
 
-/** Parses text as JSON with comments; `source` is the file's path, for locations. */
+/**
+ * Parses a text as JSON with comments. `source` is the path of the file, which source locations contain.
+ */
 export function parseText(source: string, text: string): ParsedText {
   if (text.length > LONGEST_TEXT) {
     return singleProblem(
@@ -49,11 +53,12 @@ export function parseText(source: string, text: string): ParsedText {
   return tree === undefined || problems.length > 0 ? { problems } : { tree, problems: [] };
 }
 
+/** Returns the result for a text that has one problem. */
 function singleProblem(source: string, line: number, message: string): ParsedText {
   return { problems: [{ path: [], message, location: { source, line } }] };
 }
 
-/** Expectations by the parser's error codes. */
+/** Text after "expected" in the message of a syntax error, by the error code of the parser. */
 const EXPECTED: ReadonlyMap<string, string> = new Map([
   ["PropertyNameExpected", "a key in double quotes"],
   ["ValueExpected", "a value"],
@@ -70,13 +75,14 @@ const EXPECTED: ReadonlyMap<string, string> = new Map([
   ["InvalidCharacter", "control characters to be escaped"],
 ]);
 
+/** The error for a text with too many nested lists and objects. */
 class TooDeep extends Error {
   constructor(readonly line: number) {
     super(`expected at most ${DEEPEST} levels of nesting: received more`);
   }
 }
 
-/** A list or object that is not closed yet, and the key of its next value. */
+/** A list or object whose end is not parsed yet, and the key of its next value. */
 interface OpenContainer {
   readonly location: SourceLocation;
   readonly items?: Tree[];
@@ -84,6 +90,10 @@ interface OpenContainer {
   key?: { readonly name: string; readonly location: SourceLocation };
 }
 
+/**
+ * Returns a visitor for the parser of JSON, and a function that returns the tree that the visitor has
+ * built.
+ */
 function treeBuilder(source: string): {
   readonly visitor: JSONVisitor;
   result(): { readonly tree: Tree | undefined; readonly problems: readonly Problem[] };

@@ -8,10 +8,10 @@ import { visible } from "../format/visible.ts";
 /** Levels of events, from the least to the most important. */
 export const LEVELS = ["debug", "info", "warning", "error"] as const;
 
-/** Level of an event. */
+/** Importance of an event. */
 export type Level = (typeof LEVELS)[number];
 
-/** A log: one method per level. */
+/** A log, with a method for each level of events. */
 export interface Log {
   debug(message: string, facts?: object): void;
   info(message: string, facts?: object): void;
@@ -22,8 +22,8 @@ export interface Log {
 /**
  * Opens a log.
  *
- * @param write called with each line, which has no line break
- * @param threshold lowest level that is written
+ * @param write called with each line, without a line break
+ * @param threshold lowest level of events that are written
  */
 export function openLog(write: (line: string) => void, threshold: Level = "info"): Log {
   const least = LEVELS.indexOf(threshold);

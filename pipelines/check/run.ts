@@ -12,7 +12,7 @@ import { FILES } from "../../lib/run/folder.ts";
 import { decodeTiming } from "../../lib/run/timing.ts";
 import { formatShape } from "../../lib/tensor/mod.ts";
 import type { FitOptions } from "../../lib/train/options.ts";
-import { batchesOf } from "../../lib/train/batches.ts";
+import { divideIntoBatches } from "../../lib/train/batches.ts";
 import type { CallOf } from "../cli/declaration.ts";
 import { whereOf } from "../cli/options.ts";
 import { printedTable } from "../cli/printing.ts";
@@ -111,7 +111,7 @@ async function printOutline(training: FitOptions, outputs: string): Promise<void
     right("MFLOP a sample"),
   ];
   printedTable({ columns, rows }).forEach((line) => printLine(line));
-  const { size: batch } = batchesOf(train.rows.length, batchSize);
+  const { size: batch } = divideIntoBatches(train.rows.length, batchSize);
   const slots = optimizer.slots.length - (optimizer.numbers?.length ?? 0);
   const bytes = trainingBytes(outline, { batch, slots });
   const work = outline.operations * train.rows.length * epochs;

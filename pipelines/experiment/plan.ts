@@ -9,7 +9,7 @@ import type { Dataset } from "../../lib/data/dataset.ts";
 import { listSplits, type SplitName } from "../../lib/data/split/samples.ts";
 import { formatCount, formatCounted } from "../../lib/format/numbers.ts";
 import { sizeOf } from "../../lib/tensor/mod.ts";
-import { batchesOf } from "../../lib/train/batches.ts";
+import { divideIntoBatches } from "../../lib/train/batches.ts";
 import type { TrainingPlan } from "../cli/view.ts";
 import type { Prepared } from "./artifacts.ts";
 import { trainingOf, widthsOf } from "./building.ts";
@@ -30,12 +30,17 @@ const PURPOSES: Readonly<Record<SplitName, string>> = {
 export function trainingPlan(
   config: ExperimentConfig,
   prepared: Prepared,
-  { workers, backend }: { readonly workers: number; readonly backend: string },
+  { workers, backend, ranks }: {
+    readonly workers: number;
+    readonly backend: string;
+    /** Number of ranks, each with so many workers. Defaults to this process alone. */
+    readonly ranks?: number | undefined;
+  },
 ): TrainingPlan {
   const { stage: _, ...options } = optionsOf(config, "train", config.name);
   const { network, batchSize, epochs, validation, averaging } = trainingOf(options, prepared);
   const { dataset, splits } = prepared;
-  const batches = batchesOf(splits.train.rows.length, batchSize);
+  const batches = divideIntoBatches(splits.train.rows.length, batchSize);
   const parameters = network.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   const sizes = listSplits(splits).map(([name, { rows }]) =>
     `${formatCount(rows.length)} ${PURPOSES[name]}`
@@ -66,9 +71,15 @@ export function trainingPlan(
           rateText(options.learningRate)
         }`,
       },
-      { label: "backend", text: `${backend}, ${formatCounted(workers, "worker")}` },
+      { label: "backend", text: `${backend}, ${computersText(workers, ranks)}` },
     ],
   };
+}
+
+/** Formats the numbers of workers and ranks. */
+function computersText(workers: number, ranks: number | undefined): string {
+  const each = formatCounted(workers, "worker");
+  return ranks === undefined ? each : `${formatCounted(ranks, "rank")} with ${each} each`;
 }
 
 /** Formats the name, size, shape and classes of a data set. */

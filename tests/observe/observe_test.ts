@@ -17,7 +17,7 @@ import { distributions, observedEpochs, observedRows } from "../../lib/observe/d
 import { firstLayer, firstWeights } from "../../lib/observe/first_layer.ts";
 import type { TrainingObserver } from "../../lib/train/observation/observer.ts";
 import { parametersOf } from "../../lib/train/state.ts";
-import { compileStep, sourceOf } from "../../lib/train/programs.ts";
+import { compileStep, storeSplitFeatures } from "../../lib/train/programs.ts";
 import { NO_OBSERVATIONS } from "../../lib/run/observations.ts";
 import { type ObservedValues, valuesOf } from "./values.ts";
 import {
@@ -142,7 +142,7 @@ for (const [what, [named, hidden]] of Object.entries(NETWORKS)) {
 function bothWays(options: FitOptions) {
   const { network, train, normalization, seed } = options;
   const groups = updateGroups(network, options);
-  const { source, sources } = sourceOf(train, normalization);
+  const { source, sources } = storeSplitFeatures(train, normalization);
   const rows = observedRows(train, seed);
   const { pass } = distributions.training as TrainingObserver<Distributions>;
   assert(pass !== undefined);

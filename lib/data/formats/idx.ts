@@ -1,5 +1,5 @@
 /**
- * The IDX file format, in which MNIST and its relatives are published.
+ * The IDX file format, in which MNIST and similar data sets are published.
  *
  *   bytes 0 and 1   zero
  *   byte 2          element type: 08 u8, 09 i8, 0b i16, 0c i32, 0d f32, 0e f64
@@ -7,8 +7,8 @@
  *   then            the size of each dimension, 32-bit unsigned, most significant byte first
  *   then            the elements, row-major, most significant byte first
  *
- * Source: LeCun, Cortes and Burges, "The MNIST database of handwritten digits", section "The IDX
- * file format". Every length is checked against the header before anything is allocated.
+ * Source: LeCun, Cortes and Burges, "The MNIST database of handwritten digits", section "The IDX file
+ * format". Every length is checked against the header before anything is allocated.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import { decompress, type StoredFile } from "./gzip.ts";
 import { describeContent } from "./sniff.ts";
 import { sizeOf } from "../../tensor/tensor.ts";
 
-/** An array in an IDX file. */
+/** An array that is stored in an IDX file. */
 export type Idx =
   | IdxOf<"u8", Uint8Array>
   | IdxOf<"i8", Int8Array>
@@ -27,7 +27,7 @@ export type Idx =
   | IdxOf<"f32", Float32Array>
   | IdxOf<"f64", Float64Array>;
 
-/** An array of one element type. */
+/** An array with one element type. */
 export interface IdxOf<Type extends string, Values> {
   /** Name of the element type. */
   readonly type: Type;
@@ -37,7 +37,7 @@ export interface IdxOf<Type extends string, Values> {
   readonly values: Values;
 }
 
-/** Element types by their code in the file: name and bytes per element. */
+/** Name and number of bytes of each element type, by its code in the file. */
 const ELEMENTS: ReadonlyMap<number, { readonly type: Idx["type"]; readonly size: number }> =
   new Map([
     [0x08, { type: "u8", size: 1 }],
@@ -48,28 +48,29 @@ const ELEMENTS: ReadonlyMap<number, { readonly type: Idx["type"]; readonly size:
     [0x0e, { type: "f64", size: 8 }],
   ]);
 
-/** Bytes of the longest header, with 255 dimensions. */
+/** Length of the longest header, with 255 dimensions (bytes). */
 const LONGEST_HEADER = 4 + 4 * 255;
 
+/** The header of an IDX file. */
 interface Header {
   readonly type: Idx["type"];
-  /** Bytes per element. */
+  /** Number of bytes of each element. */
   readonly size: number;
   readonly shape: readonly number[];
-  /** Bytes before the first element. */
+  /** Number of bytes before the first element. */
   readonly start: number;
-  /** Bytes of the whole file. */
+  /** Number of bytes of the whole file. */
   readonly length: number;
 }
 
 /**
- * Decodes an IDX file.
+ * Decodes the array in an IDX file.
  *
- * 8-bit values are a view of `bytes`, others are copied.
+ * 8-bit elements are a view of `bytes`. Other elements are copied.
  *
- * @param bytes the whole file, decompressed
- * @param origin name of the file in messages
- * @throws {SyntaxError} if it is not an IDX file, or shorter or longer than its header states
+ * @param bytes content of the whole file, decompressed
+ * @param origin name of the file in error messages
+ * @throws {SyntaxError} if the bytes are not an IDX file, or fewer or more than the header states
  */
 export function readIdx(bytes: Uint8Array, origin: string): Idx {
   const header = readHeader(bytes, origin);
@@ -88,11 +89,11 @@ export function readIdx(bytes: Uint8Array, origin: string): Idx {
 }
 
 /**
- * Reads the content of an IDX file, compressed by gzip or not. Decompresses at most the length that its
- * header states.
+ * Reads an IDX file, compressed by gzip or not, into shared memory. Decompresses at most the number of
+ * bytes that its header states.
  *
  * @throws {SyntaxError} if the gzip is damaged, or the content is not an IDX file
- * @throws {RangeError} if the content is longer than its header states, or than 8 GiB
+ * @throws {RangeError} if the content is longer than the header states, or than 8 GiB
  */
 export function unpackIdx(file: StoredFile): Promise<Content> {
   return readContent(file, LONGEST_HEADER, (start) => {
@@ -106,9 +107,10 @@ export function unpackIdx(file: StoredFile): Promise<Content> {
 }
 
 /**
- * Reads type and shape of an IDX file, compressed by gzip or not, from its header.
+ * Reads the element type and the shape of the array in an IDX file, compressed by gzip or not. Only the header is read.
  *
- * @throws {SyntaxError} if it is not an IDX file, or an uncompressed one of another length than its header states
+ * @throws {SyntaxError} if the file is not an IDX file, or if it is not compressed and does not have the
+ *     length that its header states
  */
 export async function readIdxHeader(file: StoredFile): Promise<Pick<Idx, "type" | "shape">> {
   const { pieces, isCompressed } = await decompress(file);
@@ -124,9 +126,10 @@ export async function readIdxHeader(file: StoredFile): Promise<Pick<Idx, "type" 
 }
 
 /**
- * Encodes an IDX file, the inverse of {@link readIdx}.
+ * Encodes an array as the bytes of an IDX file. It is the inverse of {@link readIdx}.
  *
- * @throws {RangeError} if the format does not allow the shape, or it does not fit the number of values
+ * @throws {RangeError} if the format does not allow the shape, or the number of values does not fit the
+ *     shape
  */
 export function writeIdx({ type, shape, values }: Idx): Uint8Array<ArrayBuffer> {
   const count = sizeOf(shape);
@@ -149,6 +152,7 @@ export function writeIdx({ type, shape, values }: Idx): Uint8Array<ArrayBuffer> 
   return bytes;
 }
 
+/** Throws a SyntaxError if a file does not have the length that its header states. */
 function expectLength({ type, shape, length }: Header, received: number, origin: string): void {
   if (received === length) return;
   throw new SyntaxError(
@@ -157,6 +161,7 @@ function expectLength({ type, shape, length }: Header, received: number, origin:
   );
 }
 
+/** Decodes the header of an IDX file from its first bytes, or throws a SyntaxError. */
 function readHeader(bytes: Uint8Array, origin: string): Header {
   if (bytes.length < 4 || bytes[0] !== 0 || bytes[1] !== 0) {
     throw new SyntaxError(
@@ -197,6 +202,7 @@ function readHeader(bytes: Uint8Array, origin: string): Header {
   return { ...element, shape, start, length };
 }
 
+/** Formats a byte in hexadecimal: `0x0d`. */
 function formatByte(byte: number): string {
   return `0x${byte.toString(16).padStart(2, "0")}`;
 }

@@ -12,7 +12,10 @@ import { mean } from "../../tensor/math/statistics.ts";
 
 /** Options of {@link standardize}. */
 export interface StandardizeOptions {
-  /** Whether each feature has its own mean and variance, or all share one. Defaults to "feature". */
+  /**
+   * Whether each feature has its own mean and variance, or all features have the same. Defaults to
+   * "feature".
+   */
   readonly per?: "feature" | "all";
 }
 
@@ -35,6 +38,7 @@ export function standardize(overrides: StandardizeOptions = {}): Normalizer {
   return per === "feature" ? standardizeEachFeature : standardizeTogether;
 }
 
+/** Computes the mean and variance of each feature. */
 function standardizeEachFeature(train: Split): ReturnType<Normalizer> {
   const centres = means(train);
   return {
@@ -44,7 +48,10 @@ function standardizeEachFeature(train: Split): ReturnType<Normalizer> {
   };
 }
 
-/** All features have the same number of values, so the mean of their means is the mean of all values. */
+/**
+ * Computes one mean and variance for all features. Every feature has the same number of values, so the mean
+ * of the features' means is the mean of all values.
+ */
 function standardizeTogether(train: Split): ReturnType<Normalizer> {
   const centres = means(train);
   const shift = mean(centres);
@@ -52,6 +59,7 @@ function standardizeTogether(train: Split): ReturnType<Normalizer> {
   return { name: "standardize", shift, scale: inverseRoot(variance) };
 }
 
+/** Returns the inverse of a standard deviation, given the variance, or 1 if it is not finite. */
 function inverseRoot(variance: number): number {
   return safeInverse(Math.sqrt(variance));
 }

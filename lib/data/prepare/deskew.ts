@@ -30,7 +30,10 @@ export function deskew(): Preparer {
   };
 }
 
-/** Returns a map that shifts each row by the slant times its distance from the middle. */
+/**
+ * Returns a function that shears an image: each row is shifted by the slant times the row's distance from
+ * the middle.
+ */
 function shearMap({ height, width }: ImageSize, slant: number, middle: number): ImageMap {
   return (image, out) => {
     for (let row = 0; row < height; row++) {

@@ -10,8 +10,12 @@ import { metricSchema } from "../../evaluate/monitor.ts";
 import { distributions } from "../../observe/distributions.ts";
 import { overview } from "../../observe/overview.ts";
 import type { RunRecord } from "../../run/record.ts";
-import { bestOf, earlyStoppingSchema, restoredBy } from "../../train/early_stopping.ts";
-import { scoresOf } from "../../train/history.ts";
+import {
+  earlyStoppingSchema,
+  findBestRecord,
+  restorationMetric,
+} from "../../train/early_stopping.ts";
+import { allScores } from "../../train/history.ts";
 import { stageOptions } from "../config.ts";
 import { observed } from "../observed.ts";
 
@@ -56,10 +60,10 @@ function countsOf(record: RunRecord): TrainingOutcome["counts"] {
 export function modelEpoch({ epochs, config }: Pick<RunRecord, "epochs" | "config">): number {
   const { earlyStopping, best } = stageOptions(config, "train");
   const stopping = earlyStoppingSchema.safeParse(earlyStopping);
-  const restored = restoredBy(stopping.data);
+  const restored = restorationMetric(stopping.data);
   if (restored === undefined) return epochs.length;
   const metric = metricSchema.safeParse(best).data ?? restored;
-  const step = bestOf(scoresOf({ epochs, within: [] }), metric)?.record.step ?? Infinity;
+  const step = findBestRecord(allScores({ epochs, within: [] }), metric)?.record.step ?? Infinity;
   const index = epochs.findIndex((epoch) => epoch.step >= step);
   return index < 0 ? epochs.length : index + 1;
 }
