@@ -30,7 +30,12 @@ const PURPOSES: Readonly<Record<SplitName, string>> = {
 export function trainingPlan(
   config: ExperimentConfig,
   prepared: Prepared,
-  { workers, backend }: { readonly workers: number; readonly backend: string },
+  { workers, backend, ranks }: {
+    readonly workers: number;
+    readonly backend: string;
+    /** Number of ranks, each with so many workers. Defaults to this process alone. */
+    readonly ranks?: number | undefined;
+  },
 ): TrainingPlan {
   const { stage: _, ...options } = optionsOf(config, "train", config.name);
   const { network, batchSize, epochs, validation, averaging } = trainingOf(options, prepared);
@@ -66,9 +71,15 @@ export function trainingPlan(
           rateText(options.learningRate)
         }`,
       },
-      { label: "backend", text: `${backend}, ${formatCountWithNoun(workers, "worker")}` },
+      { label: "backend", text: `${backend}, ${computersText(workers, ranks)}` },
     ],
   };
+}
+
+/** Formats the numbers of workers and ranks. */
+function computersText(workers: number, ranks: number | undefined): string {
+  const each = formatCountWithNoun(workers, "worker");
+  return ranks === undefined ? each : `${formatCountWithNoun(ranks, "rank")} with ${each} each`;
 }
 
 /** Formats the name, size, shape and classes of a data set. */
