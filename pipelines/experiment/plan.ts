@@ -4,7 +4,7 @@
  * @module
  */
 import { basename } from "@std/path";
-import { describe, describeLayer } from "../../lib/report/config.ts";
+import { formatLayer, formatValue } from "../../lib/report/config.ts";
 import type { Dataset } from "../../lib/data/dataset.ts";
 import { listSplits, type SplitName } from "../../lib/data/split/samples.ts";
 import { formatCount, formatCountWithNoun } from "../../lib/format/numbers.ts";
@@ -57,7 +57,7 @@ export function trainingPlan(
         label: "network",
         text: `${shortened(widthsOf(network).map(String), "-")}, ${
           formatCountWithNoun(parameters, "parameter")
-        }: ${shortened(options.layers.map(describeLayer), " → ")}`,
+        }: ${shortened(options.layers.map(formatLayer), " → ")}`,
       },
       {
         label: "training",
@@ -100,7 +100,7 @@ function dataText(
 /** Formats a learning-rate schedule; a constant one as its rate alone. */
 function rateText({ name, ...options }: { readonly name: string }): string {
   const { rate } = options as { readonly rate?: number };
-  return name === "constant" ? describe(rate) : `${name} (${describe(options)})`;
+  return name === "constant" ? formatValue(rate) : `${name} (${formatValue(options)})`;
 }
 
 /** Joins texts with a separator, omitting the middle ones of many. */
