@@ -27,6 +27,7 @@ import { prettyJson } from "../../lib/run/json.ts";
 import type { StageTime } from "../../lib/run/timing.ts";
 import { expectResumable } from "../../lib/train/checks.ts";
 import type { FitOptions } from "../../lib/train/options.ts";
+import { divideNodes } from "../../lib/train/ranks/division.ts";
 import { trainingOf, withClasses, withFound } from "./building.ts";
 import { optionsOf } from "./read_run.ts";
 import type { JointRun } from "./joint_run.ts";
@@ -265,6 +266,10 @@ export async function prepareRun(
   const context = contextOf(config, options);
   const prepared = await runStages(before, loaded, context, stages) as Prepared;
   checkStages(ahead, prepared);
+  if (options.joint !== undefined) {
+    const { shards, batchSize } = optionsOf(config, "train", config.name);
+    divideNodes(shards ?? 1, options.joint.ranks.size, batchSize); // throws if it cannot
+  }
   if (options.origin !== undefined) {
     expectOrigin(options.origin, trainingIn(ahead, prepared, config));
   }
