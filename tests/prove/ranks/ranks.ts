@@ -171,7 +171,7 @@ async function proveCounts(
         const name = `${launcher.name}, ${count} ranks × ${each} workers`;
         if (code !== 0) failures.push(`${name}: ended with ${code}: ${training.printed()}`);
         else if (hashOf(workspace) !== expected) failures.push(`${name}: other bytes`);
-        log(`${name}: ${failures.length} failures`);
+        log(`${name}: ${failures.at(-1)?.startsWith(name) ? failures.at(-1) : "equal"}`);
       });
     }
   }
