@@ -6,7 +6,6 @@
 import { join } from "@std/path";
 import { expectRankTime, type Link, type StepParts } from "../../lib/analysis/check/rank_times.ts";
 import { outlineNetwork } from "../../lib/analysis/check/outline.ts";
-import { formatDuration } from "../../lib/format/duration.ts";
 import { formatCountWithNoun, formatNumber } from "../../lib/format/numbers.ts";
 import { right } from "../../lib/format/text_table.ts";
 import { readFileIfAny } from "../../lib/io/files.ts";
@@ -70,7 +69,7 @@ function verdict(best: number, most: number): string {
 }
 
 function linkText(run: string | undefined, { latency, bandwidth }: Link): string {
-  const figures = `${formatDuration(latency / 1000)} latency, ` +
+  const figures = `${formatNumber(latency, 3)} µs latency, ` +
     `${formatNumber(8 * bandwidth / 1000, 3)} Gbit/s`;
   return run === undefined
     ? `link        assumed: ${figures}; deno task train:mpi measures it`

@@ -4,7 +4,6 @@
  * @module
  */
 import type { LinkTime } from "../../run/timing.ts";
-import { median } from "../../tensor/math/statistics.ts";
 import type { Ranks } from "../../train/ranks/ranks.ts";
 
 /** Exchanges of one byte with each rank, and of large blocks. */
@@ -30,7 +29,10 @@ export async function measureLink(ranks: Ranks): Promise<LinkTime | undefined> {
   };
 }
 
-/** Returns the median time of exchanges in which each rank sends a block to each other one [µs]. */
+/**
+ * Returns the least time of exchanges in which each rank sends a block to each other one [µs]: other work of
+ * the machine disturbs some of them.
+ */
 async function exchangeTime(ranks: Ranks, block: number, repeats: number): Promise<number> {
   const { rank, size } = ranks;
   const buffers = [new Uint8Array(block * size), new Uint8Array(block * size)];
@@ -47,7 +49,7 @@ async function exchangeTime(ranks: Ranks, block: number, repeats: number): Promi
     await ranks.exchange(send, receive);
     times.push(1000 * (performance.now() - begun));
   }
-  return median(times);
+  return Math.min(...times);
 }
 
 function rounded(value: number): number {

@@ -48,7 +48,7 @@ const GOLDEN = "5c2ed8de56db8432f8325fd45caa52dd50f3c55e9b65817e0343ce2947f106ea
 const COUNTS = { ranks: [1, 2, 3, 4], workers: [1, 2] } as const;
 
 /** Kills by each library. */
-const KILLS = 20;
+const KILLS = 10;
 
 /** Counts of a sample. */
 const SAMPLE = { ranks: [2], workers: [1], kills: 1 } as const;
