@@ -21,6 +21,7 @@ import { native } from "../../lib/io/native.ts";
 import { sum } from "../../lib/tensor/math/statistics.ts";
 import { sizeOf } from "../../lib/tensor/mod.ts";
 import type { Ranks } from "../../lib/train/ranks/ranks.ts";
+import type { StateValues } from "../../lib/train/state.ts";
 import { openSession } from "../../lib/train/session.ts";
 import { proofTable as markdownTable } from "../prove/proof.ts";
 import { drawRankTimes } from "./ranks_drawing.ts";
@@ -42,12 +43,13 @@ const LATENCY = 30;
 /** The figure in the documents. */
 const FIGURE = "outputs/samples/ranks.svg";
 
-/** Time for which steps are measured at a time [ms], and how often. */
-const CHUNK = 250;
-const CHUNKS = 7;
+/** Time for which steps are measured at a time [ms]: short, so that some times are not disturbed; and how often. */
+const CHUNK = 30;
+const CHUNKS = 25;
 
-/** Rounds of the comparison. */
-const ROUNDS = 12;
+/** Time of the rounds of a comparison [ms], and the least number of them. */
+const DURATION = 10_000;
+const LEAST = 6;
 
 /** Returns rank 0 of so many, whose exchanges take no time. */
 function silentRanks(size: number): Ranks {
@@ -60,6 +62,9 @@ const data = await load();
 interface MeasuredSteps extends AsyncDisposable {
   /** Runs steps; returns their mean time [µs]. */
   run(steps: number): Promise<number>;
+  /** Sets the state to that of other steps, so that activations have as many zeros. */
+  follow(other: MeasuredSteps): void;
+  state(): StateValues;
 }
 
 /** Opens a session of a workload on a rank. */
@@ -81,6 +86,8 @@ async function openSteps(
       at += steps;
       return 1000 * (performance.now() - begun) / steps;
     },
+    follow: (other) => session.restore(other.state()),
+    state: () => session.state(),
     [Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),
   };
 }
@@ -96,7 +103,10 @@ async function computingTime(workload: Workload, size: number, threads: number):
   await using steps = await openSteps(workload, silentRanks(size), threads);
   const count = await stepsOfChunk(steps);
   const times: number[] = [];
-  for (let chunk = 0; chunk < CHUNKS; chunk++) times.push(await steps.run(count));
+  const begun = performance.now();
+  while (times.length < CHUNKS && (times.length < 3 || performance.now() - begun < 3000)) {
+    times.push(await steps.run(count));
+  }
   return Math.min(...times);
 }
 
@@ -132,14 +142,18 @@ async function compare(ranks: Ranks): Promise<void> {
     await using alone = await openSteps(workload, silent, 1);
     await using together = await openSteps(workload, ranks, 1);
     const count = await largest(ranks, await stepsOfChunk(alone));
-    await together.run(2);
+    await together.run(10);
     const rounds: { computing: number; measured: number; link: Link }[] = [];
-    for (let round = 0; round < ROUNDS; round++) {
+    const begun = performance.now();
+    for (let isOver = 0; isOver === 0;) {
+      alone.follow(together);
       const computing = await alone.run(count); // all ranks at once, as they share the processors
       const link = await measureLink(ranks);
       if (link === undefined) throw new TypeError("Cannot compare: expected 2 ranks or more");
       const measured = await together.run(count);
       rounds.push({ computing, measured, link });
+      const isEnough = rounds.length >= LEAST && performance.now() - begun > DURATION;
+      isOver = await largest(ranks, Number(isEnough));
     }
     const least = (of: (round: typeof rounds[number]) => number) => Math.min(...rounds.map(of));
     const [computing, measured] = [least(({ computing }) => computing), least((r) => r.measured)];

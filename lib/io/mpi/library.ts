@@ -33,6 +33,8 @@ export interface MpiLibrary {
   allgather(own: Uint8Array, all: readonly Uint8Array[]): void;
   /** Makes progress, and returns whether the running collective is complete. */
   isComplete(): boolean;
+  /** Lets other threads that wait for this processor run. */
+  giveWay(): void;
   /** Ends MPI in this process. Waits for the other processes. */
   finalize(): void;
   /**
@@ -158,6 +160,7 @@ export function openMpi(native: Native, abi: Abi, path: string): MpiLibrary {
       if (operands.length > 0) operands = [];
       return true;
     },
+    giveWay: () => void functions.sched_yield?.(),
     finalize: () => call("MPI_Finalize"),
     abort(code) {
       void functions.MPI_Abort?.(world, code);

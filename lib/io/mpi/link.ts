@@ -7,10 +7,10 @@ import type { LinkTime } from "../../run/timing.ts";
 import type { Ranks } from "../../train/ranks/ranks.ts";
 
 /** Exchanges of one byte with each rank, and of large blocks. */
-const REPEATS = { small: 50, large: 5 } as const;
+const REPEATS = { small: 50, large: 3 } as const;
 
-/** Bytes that a rank sends in an exchange of large blocks. */
-const LARGE = 4 * 2 ** 20;
+/** Bytes that a rank sends in an exchange of large blocks: too many for the processor's caches. */
+const LARGE = 8 * 2 ** 20;
 
 /**
  * Measures latency and bandwidth by exchanges among all ranks, in some tens of milliseconds. Undefined for
@@ -30,17 +30,14 @@ export async function measureLink(ranks: Ranks): Promise<LinkTime | undefined> {
 }
 
 /**
- * Returns the least time of exchanges in which each rank sends a block to each other one [µs]: other work of
- * the machine disturbs some of them.
+ * Returns the least time of exchanges in which each rank sends a block to each one, itself included, as in a
+ * training step [µs]. Other work of the machine disturbs some of them.
  */
 async function exchangeTime(ranks: Ranks, block: number, repeats: number): Promise<number> {
-  const { rank, size } = ranks;
+  const { size } = ranks;
   const buffers = [new Uint8Array(block * size), new Uint8Array(block * size)];
   const [send, receive] = buffers.map((bytes) =>
-    Array.from(
-      { length: size },
-      (_, other) => bytes.subarray(block * other, block * (other === rank ? other : other + 1)),
-    )
+    Array.from({ length: size }, (_, rank) => bytes.subarray(block * rank, block * (rank + 1)))
   );
   await ranks.exchange(send, receive); // opens connections
   const times: number[] = [];
