@@ -100,7 +100,9 @@ async function* readPieces(path: string, role: string, size: number): AsyncGener
   }
 }
 
-/** Reads the bytes of a file from one offset up to another; fewer if the file ends before. */
+/**
+ * Reads the bytes of a file from offset `from` to below `to`. Returns fewer bytes if the file ends before.
+ */
 async function readRange(
   path: string,
   role: string,

@@ -162,8 +162,8 @@ export function csv(overrides: CsvTableOptions): GivenSource {
 }
 
 /**
- * Estimates the samples of a table from a share of them: their number, and labels in the same proportions.
- * Values are those of the share.
+ * Estimates all samples of a table from a fraction of them. The labels have the proportions of this
+ * fraction, and the features are only those of this fraction.
  */
 function extrapolateSamples(samples: Samples, fraction: number): Samples {
   if (fraction === 1) return samples;

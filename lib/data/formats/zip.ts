@@ -100,12 +100,12 @@ export function listZipEntries(
   return entries;
 }
 
-/** Files of an archive that {@linkcode readZipOutline} reads whole have at most this many stored bytes. */
+/** Largest length of a compressed file that {@linkcode readZipOutline} reads whole (bytes). */
 const SMALL_FILE = 2 ** 22;
 
 /**
- * Reads the parts of an archive that tell the sizes of its arrays: its directory, the start of each file, and
- * small files whole. All other bytes of the result are 0.
+ * Reads the parts of an archive from which the shapes of its arrays can be determined: the directory, the
+ * first bytes of each file, and small files as a whole. All other bytes of the returned archive are 0.
  */
 export async function readZipOutline(file: StoredFile): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = new Uint8Array(file.length); // the pages of bytes that stay 0 take no memory
