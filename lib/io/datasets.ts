@@ -219,8 +219,8 @@ export async function profileCsv(
  * Returns a copy of a data set to which the paths of its files are added. Property descriptors are copied,
  * so that hashes are still computed only when they are read.
  */
-function withFilePaths(dataset: Dataset, places: Dataset["places"]): Dataset {
-  const known = { value: places, enumerable: true };
+function withFilePaths(dataset: Dataset, paths: Dataset["places"]): Dataset {
+  const known = { value: paths, enumerable: true };
   return Object.defineProperties({} as Dataset, {
     ...Object.getOwnPropertyDescriptors(dataset),
     places: known,

@@ -116,7 +116,9 @@ interface NamedTable extends SampleTable {
   readonly file: string;
 }
 
-/** Returns a data source for tables with one row per sample: the features, and the class as a text. */
+/**
+ * Returns a data source that reads tables with one row per sample: the features, and the class as a text.
+ */
 export function csv(overrides: CsvTableOptions): GivenSource {
   const checked = withDefaults(options, overrides);
   const { path, test, sha256 } = checked;
