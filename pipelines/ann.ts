@@ -54,7 +54,7 @@ async function versionText(): Promise<string> {
   return `ann-mlp ${project.version}, run format ${FORMAT_VERSION}, Deno ${deno} (${target})`;
 }
 
-/** Prints an error about an unknown command, with the known ones; returns the exit code. */
+/** Prints an error about an unknown command and the names of all commands; returns the exit code. */
 async function refuse(name: string, { program }: Caller): Promise<number> {
   const { didYouMean } = await import("../lib/config/messages/suggest.ts");
   const known = [...commands.map(({ name }) => name), "help"];

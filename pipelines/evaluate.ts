@@ -11,7 +11,7 @@ import {
   wholeNumber,
 } from "./cli/options.ts";
 
-/** Largest number of augmented copies of each image; more are taken for a typing mistake. */
+/** Largest number of augmented copies of each image. A larger number is rejected as a typing mistake. */
 const MOST_COPIES = 1000;
 
 export const command = defineCommand({

@@ -13,7 +13,7 @@ import {
   withDefault,
 } from "./cli/options.ts";
 
-/** Largest number of a row; more are taken for a typing mistake. */
+/** Largest row number. A larger number is rejected as a typing mistake. */
 const MOST_ROWS = 2 ** 32 - 1;
 
 export const command = defineCommand({

@@ -76,7 +76,9 @@ async function prepare(
   return { config: withClasses(config, prepared.dataset.classes.length), prepared, training };
 }
 
-/** Returns the training on an outline; undefined if the config does not fit it, as an estimate may be wrong. */
+/**
+ * Returns the training on an outline; undefined if the config does not fit it, as an estimate may be wrong.
+ */
 function outlineTraining(
   config: ExperimentConfig,
   { dataset, share }: DatasetOutline,
@@ -124,7 +126,7 @@ async function printOutline(training: FitOptions, outputs: string): Promise<void
   printLine(`time        ${await expectedTime(work, outputs)}`);
 }
 
-/** Words the time of so many operations, at the rate of the newest finished run. */
+/** Formats the expected time of a number of operations, at the speed of the newest finished run. */
 async function expectedTime(work: number, outputs: string): Promise<string> {
   const unknown = "not measured here: it is known after the first finished run";
   const { runs } = await listRuns(outputs);

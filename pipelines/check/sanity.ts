@@ -21,17 +21,19 @@ import type { FitOptions } from "../../lib/train/options.ts";
 import { storeSplitFeatures } from "../../lib/train/programs.ts";
 import { normalizationInputs, normalizedRows } from "../../lib/train/step/batch.ts";
 
-/** Samples that the reference interpreter sees: few, for it is slow. */
+/** Number of samples that the reference interpreter computes, which is slow. */
 const SEEN = 32;
 
-/** Samples on which gradients are checked. */
+/** Number of samples on which gradients are checked. */
 const DIFFERENTIATED = 4;
 
-/** Steps on one batch. */
+/** Number of training steps on a single batch. */
 const STEPS = 200;
 
-/** Samples of the training on shuffled labels, and its epochs. */
+/** Largest number of samples of the training on shuffled labels. */
 const SHUFFLED = 2000;
+
+/** Number of epochs of the training on shuffled labels. */
 const EPOCHS = 3;
 
 /** Runs all checks that apply to a training. */
@@ -57,7 +59,7 @@ export async function sanityChecks(
   ];
 }
 
-/** Returns rows of the training split as the network sees them, without augmentation. */
+/** Returns the network's inputs and labels for some rows of the training split, without augmentation. */
 function seenSamples(
   { train, normalization, network }: FitOptions,
   rows: Uint32Array,
@@ -74,7 +76,10 @@ function seenSamples(
   return { x: values.subarray(0, rows.length * network.inputs), labels };
 }
 
-/** Returns a training without what keeps it from learning by heart: on so many rows, at one rate. */
+/**
+ * Returns a training on some rows with a constant learning rate, without augmentation, averaging and early
+ * stopping.
+ */
 function plainly(training: FitOptions, rows: Uint32Array<ArrayBuffer>, epochs: number): FitOptions {
   const { network, loss, optimizer, learningRate, normalization, train, seed } = training;
   const size = Math.min(training.batchSize, rows.length);
@@ -106,7 +111,10 @@ async function overfitted(
   });
 }
 
-/** Trains on shuffled labels; no check without a validation split. */
+/**
+ * Trains on shuffled labels, and checks that the validation accuracy is near chance; no check without
+ * validation data.
+ */
 async function shuffled(
   training: FitOptions,
   chosen: Uint32Array<ArrayBuffer>,

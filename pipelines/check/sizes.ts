@@ -1,5 +1,6 @@
 /**
- * Data of the right sizes without its content, for outlines.
+ * Makes data sets of zeros in the sizes of known data sets, so that a network is outlined without loading
+ * data.
  *
  * @module
  */
@@ -15,12 +16,12 @@ import type { Prepared } from "../experiment/artifacts.ts";
 import { optionsOf } from "../experiment/read_run.ts";
 import type { ExperimentConfig } from "../experiment/stage_table.ts";
 
-/** Pixels of an image of all data sets whose sizes are known. */
+/** Height and width [pixels] of the images in all data sets whose sizes are known. */
 const PIXELS = 28;
 
 /**
- * Returns the sizes of a config's data set from its published files, which are not read, or from the beginnings
- * of the user's files; undefined if the network's sizes depend on all of the data.
+ * Returns the sizes of a config's data set from its published files, which are not read, or from the
+ * beginnings of the user's files; undefined if the network's sizes depend on all of the data.
  */
 export async function outlineDataset(
   config: ExperimentConfig,
@@ -40,8 +41,8 @@ export async function outlineDataset(
 }
 
 /**
- * Returns a data set of a table whose samples have the shape that their encoding gives them. The stage "split"
- * encodes them by the rows of the training split, of which an outline may have the number alone.
+ * Returns a data set of a table whose samples have the shape that their encoding gives them. The stage
+ * "split" encodes them by the rows of the training split, of which an outline may have the number alone.
  */
 function withEncodedShape({ table, train, test, ...others }: Dataset): Dataset {
   if (table === undefined) return { ...others, train, ...defined({ test }) };
@@ -60,7 +61,7 @@ function withEncodedShape({ table, train, test, ...others }: Dataset): Dataset {
   return { ...others, train: withShape(train), ...defined({ test: test && withShape(test) }) };
 }
 
-/** Returns an IDX file of images or labels; labels are 0 to 9 in turn. */
+/** Returns an IDX file of a known size: images of zeros, or the labels 0 to 9 over and over. */
 function blankFile({ name, bytes, sha256 }: KnownFile): LoadedFile {
   const hasImages = name.includes("images");
   const content = new Uint8Array(bytes);
@@ -77,7 +78,7 @@ function blankFile({ name, bytes, sha256 }: KnownFile): LoadedFile {
   return { name, origin: name, bytes: content, sha256 };
 }
 
-/** Returns what training would be given, with the sizes that the stages before it would give. */
+/** Returns the artifacts of the stages before training in their sizes, without computing the stages. */
 export function blankPrepared(config: ExperimentConfig, dataset: Dataset): Prepared {
   const splitting = config.pipeline.find(({ stage }) => stage === "split");
   const splits: Splits = splitting?.stage === "split"
@@ -86,11 +87,14 @@ export function blankPrepared(config: ExperimentConfig, dataset: Dataset): Prepa
   return { dataset, splits, normalization: blankNormalization(config) };
 }
 
+/** Returns the row numbers of all samples of a data set. */
 function allRows(count: number): Uint32Array<ArrayBuffer> {
   return Uint32Array.from({ length: count }, (_, row) => row);
 }
 
-/** Returns a normalization that changes no number, and keeps as many components as the config says. */
+/**
+ * Returns a normalization that changes no feature, with the number of components of the config's reduction.
+ */
 function blankNormalization(config: ExperimentConfig): Normalization {
   const plain: Normalization = { name: "none", shift: 0, scale: 1 };
   const reducing = config.pipeline.find(({ stage }) => stage === "reduce");

@@ -13,11 +13,13 @@ import { every, timed, type TimedProgress } from "./progress.ts";
 import { announcement, QUIET, receivedBytes, type View } from "./view.ts";
 import { formatPercent, PLAIN } from "../../lib/format/percent.ts";
 
+/** The progress display of many runs. Disposing of it removes its live lines from the terminal. */
 export interface Board extends Disposable {
-  /** Prints a line that stays. */
+  /** Prints a line above the live lines. */
   print(line: string): void;
-  /** Prints the line of a finished run, with its number: "3/12  …". */
+  /** Prints the line of a finished run after the number of finished and of all runs: "3/12  …". */
   ended(line: string): void;
+  /** Prints the line of a failed run in red, numbered likewise. */
   failed(line: string): void;
   /** Opens the view of a run; dispose of it when the run ends. */
   open(label: string): View;
@@ -26,10 +28,11 @@ export interface Board extends Disposable {
 /** Milliseconds between two updates of the terminal. */
 const REFRESH = 100;
 
+/** A run in progress. */
 interface Running {
   readonly label: string;
   loading?: LoadProgress;
-  /** Returns the progress of its training; undefined until training starts. */
+  /** Function that returns the progress of the run's training. It is missing until training starts. */
   watch?: () => TimedProgress;
 }
 
@@ -82,12 +85,14 @@ export function openBoard(
   };
 }
 
+/** Numbers of finished, all and failed runs. */
 interface Count {
   readonly done: number;
   readonly count: number;
   readonly failures: number;
 }
 
+/** Formats the live lines of the terminal: one for each active run, and the total. */
 function boardLines(
   terminal: Terminal,
   running: readonly Running[],
@@ -108,11 +113,13 @@ function boardLines(
   return [...runs.map(({ line }) => line), all.join("  ")];
 }
 
+/** Formats the state of a run before its training: its download, or that it is starting. */
 function beginning(loading: LoadProgress | undefined): string {
   if (loading === undefined) return "starting";
   return `downloading ${loading.file}: ${receivedBytes(loading)}`;
 }
 
+/** Formats the progress of a training in one line: bar, epoch, remaining time and accuracy. */
 function trainingText(
   terminal: Terminal,
   { epoch, epochs, step, steps, train, secondsLeft }: TimedProgress,

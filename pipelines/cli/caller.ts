@@ -6,7 +6,10 @@
 import { type Launcher, LAUNCHER_VARIABLES, launcherOf } from "../../lib/io/mpi/launcher.ts";
 import { restrictReads } from "../../lib/io/reads.ts";
 
-/** A permission: to write to the folder of results or to the cache, or to download from data mirrors. */
+/**
+ * A permission that a command needs: to write to the folder of results or of downloads, or to download data
+ * sets.
+ */
 export type Need = "outputs" | "cache" | "mirrors";
 
 /** The program name and the folders of one call. Paths are relative to the working directory. */
@@ -15,7 +18,7 @@ export interface Caller {
   readonly program: string;
   /** Folder of results. */
   readonly outputs: string;
-  /** Folder of downloads. */
+  /** Folder of downloaded data. */
   readonly cache: string;
   /** Folder of the program, with its recipes in configs/. */
   readonly home: string;
@@ -23,7 +26,7 @@ export interface Caller {
   readonly launcher?: Launcher | undefined;
 }
 
-/** The caller of tasks in the project's folder. */
+/** The caller of `deno task NAME` in the folder of the project. */
 export const TASKS: Caller = {
   program: "deno task",
   outputs: "outputs",
@@ -31,7 +34,7 @@ export const TASKS: Caller = {
   home: ".",
 };
 
-/** Option that installing puts before all other arguments: the folder of the cache. */
+/** Option with the folder of downloads. The installed program `ann` passes it before all other arguments. */
 export const CACHE_OPTION = "--cache";
 
 /** Environment variable in which Deno passes a task the folder that it was called from. */
@@ -41,8 +44,9 @@ export const CALLED_FROM = "INIT_CWD";
 export const RANK_VARIABLES: readonly string[] = [CALLED_FROM, ...LAUNCHER_VARIABLES];
 
 /**
- * Returns the caller of the program and the command's own arguments. A task changes into the folder that
- * it was called from, so that paths in arguments are relative to that folder.
+ * Determines from the program's arguments how it was called: installed, or as a task of the project. Returns
+ * the caller and the arguments of the command. A task changes the working directory to the folder that it was
+ * called from, so that paths in arguments are relative to that folder.
  *
  * @param home folder of the program
  */

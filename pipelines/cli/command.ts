@@ -13,12 +13,12 @@ import { dashed, helpText } from "./help.ts";
 import { UsageError } from "./options.ts";
 
 /**
- * Returns a function that loads a module on its first call and calls the module's `run`.
+ * Returns a function that imports a module when it is called, and then calls the module's function `run`.
  *
  * Deno reads the graph of a literal `import("…")`, some 350 modules, before a program starts: 27 ms, more
  * than the rest of `--help` takes.
  *
- * @param module its URL
+ * @param module URL of the module
  */
 export function runOf(module: string): Command["run"] {
   return async (call) => (await import(module)).run(call);
@@ -27,6 +27,7 @@ export function runOf(module: string): Command["run"] {
 /** Signals that stop a command cleanly, with their numbers; Windows has only the first. */
 const SIGNALS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
 
+/** Name of a signal that stops a command. */
 type StopSignal = keyof typeof SIGNALS;
 
 /** Returns the exit code after a signal, by the convention of shells. */
@@ -34,10 +35,12 @@ function exitCode(name: StopSignal): number {
   return 128 + SIGNALS[name];
 }
 
-/** Milliseconds within which a second signal counts as the first: `deno task` passes Ctrl-C on. */
+/**
+ * Time [ms] within which a second signal is ignored: `deno task` forwards Ctrl-C, so that it arrives twice.
+ */
 const ECHO = 500;
 
-/** The stop signal of a running command. */
+/** A listener for signals that stop a command. */
 interface Interrupt extends Disposable {
   /** Aborted by the first signal. */
   readonly signal: AbortSignal;
@@ -45,7 +48,10 @@ interface Interrupt extends Disposable {
   code(): number;
 }
 
-/** Listens for signals, such as Ctrl-C; a second one ends the program at once. */
+/**
+ * Listens for signals, such as that of Ctrl-C. The first aborts the command, the second ends the program at
+ * once.
+ */
 function onInterrupt(): Interrupt {
   const controller = new AbortController();
   const names: StopSignal[] = Deno.build.os === "windows"
@@ -70,13 +76,13 @@ function onInterrupt(): Interrupt {
   };
 }
 
-/** Returns an interrupt that never happens, for commands that a signal may end at any time. */
+/** Returns a listener that ignores signals, for commands that a signal may end at any time. */
 function noInterrupt(): Interrupt {
   const { signal } = new AbortController();
   return { signal, code: () => exitCode("SIGINT"), [Symbol.dispose]: () => {} };
 }
 
-/** Calls a command with the program's arguments; returns the exit code. */
+/** Parses the arguments of a command, runs it, and prints its errors; returns the exit code. */
 export async function call(
   command: Command,
   args: readonly string[],
@@ -113,6 +119,7 @@ export async function call(
   }
 }
 
+/** Parses the arguments of a command into its positional arguments (words) and the values of its options. */
 async function parse(
   { options, words: { count: [least, most], expected } = ANY_WORDS }: Command,
   args: readonly string[],
@@ -158,15 +165,21 @@ async function parse(
   return { words, options: Object.fromEntries(values) };
 }
 
-/** Word count of commands that check their words themselves. */
+/** Number of words for commands that check their positional arguments themselves. */
 const ANY_WORDS = { count: [0, Infinity], expected: "" } as const;
 
-/** Returns the texts of an option; of a flag, "true" if it is set. */
+/**
+ * Returns the texts after an option as a list; for a flag, ["true"] if it is set. Returns an empty list if it
+ * is absent.
+ */
 function textsOf(parsed: unknown): readonly string[] {
   if (Array.isArray(parsed)) return parsed;
   return parsed === true ? ["true"] : [];
 }
 
+/**
+ * Throws a usage error about an unknown option, with the present name of a former one or the nearest name.
+ */
 async function throwReadError(
   argument: string,
   options: readonly string[],

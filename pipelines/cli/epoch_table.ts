@@ -9,17 +9,20 @@ import { NONE } from "../../lib/format/text_table.ts";
 import type { Score } from "../../lib/evaluate/evaluation.ts";
 import type { EpochRecord } from "../../lib/run/record.ts";
 
-/** Scores of an epoch: of its mini-batches, of the validation split, and of that split with averaged weights. */
+/** Kind of an epoch's score: on its mini-batches, on the validation split, or there with averaged weights. */
 type Scored = "train" | "validation" | "average";
 
+/** Words before the loss and accuracy of each kind of score. */
 const HEADINGS: Readonly<Record<Scored, string>> = {
   train: "train loss",
   validation: "validation loss",
   average: "averaged loss",
 };
 
-/** Smallest widths [characters] of loss and accuracy: "95.2635", "100.00 %". */
+/** Smallest width [characters] of a loss: "95.2635". */
 const LOSS = 7;
+
+/** Smallest width [characters] of an accuracy: "100.00 %". */
 const ACCURACY = 8;
 
 /** Width [characters] of a learning rate: "0.00000123". */

@@ -7,10 +7,13 @@ import { type Caller, TASKS } from "./caller.ts";
 import type { Command } from "./declaration.ts";
 import type { Option } from "./options.ts";
 
+/** Width of help texts in characters. */
 const COLUMNS = 100;
 
+/** Option and description of `--help`. */
 const HELP = ["--help", "Show this text"] as const;
 
+/** Formats the help of one command: summary, usage, options, result and exit codes. */
 export function helpText(command: Command, { program }: Caller): string {
   const { name, summary, usage, about, options, result, stops, exits } = command;
   const codes = { ...EXITS, ...(stops === undefined ? {} : STOPS), ...exits };
@@ -34,19 +37,21 @@ export function helpText(command: Command, { program }: Caller): string {
   return paragraphs.filter((text) => text !== undefined).join("\n\n");
 }
 
+/** Meanings of the exit codes that all commands have. */
 const EXITS: NonNullable<Command["exits"]> = {
   0: "done",
   1: "failed",
   2: "wrong arguments or config",
 };
 
+/** Meanings of the exit codes of commands that can be stopped. */
 const STOPS: NonNullable<Command["exits"]> = {
   129: "stopped by SIGHUP, as when its terminal closes",
   130: "stopped by Ctrl-C",
   143: "stopped by SIGTERM",
 };
 
-/** Returns the text of `help`: the list of all commands. */
+/** Formats the list of all commands, which `help` prints. */
 export function commandsText(commands: readonly Command[], { program }: Caller): string {
   const width = Math.max(...commands.map(({ name }) => name.length));
   const lines = commands.flatMap(({ name, summary }) =>
@@ -62,6 +67,7 @@ export function commandsText(commands: readonly Command[], { program }: Caller):
   ].join("\n\n");
 }
 
+/** Returns the row of a command in the documents' table of commands. */
 export function commandRow({ name, usage, summary }: Command): string {
   const calls = usage.map((words) => `\`${`${TASKS.program} ${name} ${words}`.trim()}\``).join(
     ", ",
@@ -69,7 +75,7 @@ export function commandRow({ name, usage, summary }: Command): string {
   return `| ${calls} | ${summary} |`;
 }
 
-/** Returns the rows of the table of options. Commands with the same option share a row. */
+/** Returns the rows of the documents' table of options. Commands with the same option share a row. */
 export function optionRows(commands: readonly Command[]): readonly string[] {
   const names = new Map<string, string[]>();
   for (const { name, options } of commands) {
@@ -81,22 +87,24 @@ export function optionRows(commands: readonly Command[]): readonly string[] {
   return [...names].map(([row, names]) => `${row} | ${names.join(", ")} |`);
 }
 
+/** Returns the usage lines of a command, one for each way to call it. */
 function usages(called: string, usage: Command["usage"]): readonly string[] {
   return usage.map((words) => `${called} ${`${words} [OPTIONS]`.trim()}`);
 }
 
+/** Returns the command-line form of an option, "--epochs N", and its description with the default. */
 function optionRow([name, option]: [string, Option]): readonly [option: string, doc: string] {
   const { placeholder, doc, default: byDefault } = option;
   const usage = `--${dashed(name)}${placeholder === undefined ? "" : ` ${placeholder}`}`;
   return [usage, byDefault === undefined ? doc : `${doc}. Defaults to ${byDefault}`];
 }
 
-/** Returns the command-line name of an option: `data-dir` for `dataDir`. */
+/** Converts camel case to kebab case: the option `dataDir` is `data-dir` on the command line. */
 export function dashed(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-/** Wraps the paragraphs of a text; a paragraph with an indented example stays as it is. */
+/** Wraps the paragraphs of a text to 100 columns. A paragraph with an indented example is not changed. */
 function filled(text: string): string {
   const paragraphs = text.split("\n\n").map((paragraph) =>
     paragraph.includes("\n ")
@@ -106,7 +114,7 @@ function filled(text: string): string {
   return paragraphs.join("\n\n");
 }
 
-/** Splits a text into lines of at most `columns` characters; longer words stay whole. */
+/** Splits a text at spaces into lines of at most `columns` characters. A longer word has a longer line. */
 export function wrapped(text: string, columns: number): readonly string[] {
   const lines: string[] = [];
   let line = "";

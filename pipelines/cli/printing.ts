@@ -6,8 +6,11 @@ import { foldTable } from "../../lib/format/fold_table.ts";
 /** Longest text [characters] in a cell of a printed table of runs. */
 export const MOST_LETTERS = 44;
 
+/** Options of a table printed on a terminal. */
 interface PrintOptions {
-  /** Indices of the columns that identify a row. Defaults to the first. */
+  /**
+   * Indices of the columns that identify a row, which all parts of a split table have. Defaults to the first.
+   */
   readonly keys?: readonly number[];
   /** Length [characters] to which texts are cut. Defaults to no limit. */
   readonly most?: number;
@@ -15,7 +18,10 @@ interface PrintOptions {
   readonly stays?: readonly string[];
 }
 
-/** Formats a table, followed by an empty line; as several tables if it is wider than the terminal. */
+/**
+ * Formats a table for the terminal, followed by an empty line. A table that is too wide is split into
+ * several.
+ */
 export function printedTable(table: TextTable, options: PrintOptions = {}): readonly string[] {
   const { keys = [0], most = Infinity, stays = [] } = options;
   const widthOf = (text: string) => Math.min(most, text.length);
@@ -26,21 +32,23 @@ export function printedTable(table: TextTable, options: PrintOptions = {}): read
     ]);
 }
 
-/** Writes a PNG beside every SVG of a folder if `png` is set. */
+/** Renders every SVG in a folder as a PNG beside it; does nothing if `png` is false. */
 export async function drawImages(folder: string, png: boolean): Promise<void> {
   if (!png) return;
   const { writePngs: writeImages } = await import("../../lib/io/raster.ts");
   await writeImages(folder);
 }
 
-/** Writes a PNG beside an SVG if `png` is set. */
+/** Renders an SVG as a PNG beside it; does nothing if `png` is false. */
 export async function drawImage(path: string, png: boolean): Promise<void> {
   if (!png) return;
   const { writePng: writeImage } = await import("../../lib/io/raster.ts");
   await writeImage(path);
 }
 
-/** Prints lines and the path of a command's folder, after writing PNGs if `png` is set. */
+/**
+ * Prints the lines of a command's result and the path of its folder. Writes PNGs before that if `png` is set.
+ */
 export async function printFolder(
   { folder, lines }: { readonly folder: string; readonly lines: readonly string[] },
   { png }: { readonly png: boolean },

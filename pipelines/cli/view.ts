@@ -20,7 +20,7 @@ import { formatLoss } from "../../lib/format/numbers.ts";
 
 /** A text with a label that names its subject. */
 export interface LabelledText {
-  /** The label; empty if it is the same as that of the text above. */
+  /** Label of the text; empty if the text above has the same label. */
   readonly label: string;
   readonly text: string;
   readonly isWarning?: boolean;
@@ -29,14 +29,17 @@ export interface LabelledText {
 /** Facts about a training before its first step. */
 export interface TrainingPlan {
   readonly rows: readonly LabelledText[];
-  /** Scores of its epochs besides those of the mini-batches. */
+  /** Kinds of scores that each epoch has besides those of its mini-batches. */
   readonly scored: readonly ("validation" | "average")[];
 }
 
+/** The progress display of one experiment. Disposing of it removes its live lines from the terminal. */
 export interface View extends Disposable {
-  /** Prints a line that stays. */
+  /** Prints a line above the live lines. */
   print(line: string): void;
-  /** Prints a block of texts with their labels in a column; an empty line precedes every block but the first. */
+  /**
+   * Prints a block of texts with their labels in a column; an empty line precedes every block but the first.
+   */
   rows(rows: readonly LabelledText[]): void;
   /** Shows the plan of a training; `plan` is called only if the view is not quiet. */
   begins(plan: () => TrainingPlan): void;
@@ -105,6 +108,7 @@ export function openView(detail: Detail, terminal: Terminal = openTerminal()): V
   };
 }
 
+/** A view that shows nothing. */
 export const QUIET: View = {
   print: () => {},
   rows: () => {},
@@ -116,6 +120,7 @@ export const QUIET: View = {
   [Symbol.dispose]: () => {},
 };
 
+/** Formats the progress of a download for a terminal. */
 function loadingLines(terminal: Terminal, progress: LoadProgress): readonly string[] {
   const { file, index, files, received, total, host } = progress;
   return filled(terminal, [
@@ -144,18 +149,21 @@ function labelledLines(
   );
 }
 
-/** Formats what is being downloaded: "downloading images.gz of 9.91 MB from example.org". */
+/** Formats the beginning of a download: "downloading images.gz of 9.91 MB from example.org". */
 export function announcement({ file, total, host }: LoadProgress): string {
   const size = total === undefined ? "" : ` of ${formatBytes(total)}`;
   return `downloading ${file}${size} from ${host}`;
 }
 
-/** Formats how much of a file has been received: "500 B of 1.00 kB". */
+/** Formats the received part of a file: "500 B of 1.00 kB". */
 export function receivedBytes({ received, total }: LoadProgress): string {
   return `${formatBytes(received)}${total === undefined ? "" : ` of ${formatBytes(total)}`}`;
 }
 
-/** Formats the progress of a training for a terminal: the current epoch, then the scores of the last one. */
+/**
+ * Formats the progress of a training for a terminal: the current epoch, and the scores of the latest finished
+ * one.
+ */
 export function trainingLines(
   terminal: Terminal,
   now: TimedProgress,
@@ -184,7 +192,7 @@ export function trainingLines(
   return [...running, ...filled(terminal, items).map((line) => terminal.style(line, "dim"))];
 }
 
-/** Joins items, two spaces between them, into as few lines as the terminal's width allows. */
+/** Joins texts by two spaces into as few lines as the width of the terminal allows. */
 function filled(terminal: Terminal, items: readonly string[]): readonly string[] {
   const columns = terminal.columns();
   const lines: string[] = [];
@@ -197,6 +205,7 @@ function filled(terminal: Terminal, items: readonly string[]): readonly string[]
   return lines;
 }
 
+/** Formats a count; of 10,000 and more in thousands: "12k". */
 function thousands(count: number): string {
   return count < 10_000 ? String(count) : `${Math.round(count / 1000)}k`;
 }

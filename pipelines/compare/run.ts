@@ -52,6 +52,7 @@ import { experimentSchema } from "../experiment/stage_table.ts";
 import type { Context } from "../experiment/stages.ts";
 import { timeOf } from "../sweep/many_runs.ts";
 
+/** A run with the files that a comparison reads. */
 interface ReadRun {
   readonly path: string;
   readonly run: ComparedRun;
@@ -90,7 +91,9 @@ export async function run({ words, options, caller }: CallOf<typeof command>): P
   await printFolder({ folder, lines }, options);
 }
 
-/** Returns the paths of the named runs. A sweep is replaced by its runs, except those that are named as well. */
+/**
+ * Returns the paths of the named runs. A sweep is replaced by its runs, except those that are named as well.
+ */
 async function pathsOf(
   words: readonly string[],
   folders: readonly string[],
@@ -113,7 +116,7 @@ async function pathsOf(
   throw new UsageError(`expected at least two run folders: received ${paths.length}`);
 }
 
-/** Compares the runs pair by pair and, if they are few, finds the samples on which they disagree. */
+/** Tests each pair of runs and, if there are few runs, finds the samples on which they disagree. */
 async function findingsOf(
   comparison: Comparison,
   read: readonly ReadRun[],
@@ -145,10 +148,12 @@ export async function readPictures(
   return samplesGallery(split, splitOf(splits, split), rows);
 }
 
+/** Builds the comparison of runs from their files. */
 function comparisonOf(runs: readonly ReadRun[], options: CompareOptions): Comparison {
   return compareRuns(runs.map(({ run }) => run), experimentSchema(), options);
 }
 
+/** Reads the files of a run that a comparison needs. */
 async function readRun(path: string): Promise<ReadRun> {
   const record = await readRecord(path);
   const { manifest } = await readFinished(path, []);
@@ -161,7 +166,9 @@ async function readRun(path: string): Promise<ReadRun> {
   };
 }
 
-/** Returns the time [milliseconds] of a run, of an ensemble with its members; undefined if a member is missing. */
+/**
+ * Returns the time [ms] of a run. That of an ensemble includes its members; undefined if a member is missing.
+ */
 async function wholeTime(path: string, { members }: RunRecord): Promise<number | undefined> {
   if (members === undefined) return await timeOf(path);
   let sum = 0;
@@ -197,6 +204,7 @@ function orderOf(
   );
 }
 
+/** Formats the tables of a comparison for the terminal. */
 function printedTables(
   comparison: Comparison,
   { pairs }: ComparisonFindings,

@@ -29,6 +29,7 @@ export async function run(
   await fetchNamed(name, directory, cache);
 }
 
+/** Prints the data sets, and whether their files are in the cache. */
 async function list(cache: string): Promise<void> {
   const width = Math.max(...datasets.names.map((name) => name.length)) + 2;
   for (const [name, { doc }] of datasets) {
@@ -37,6 +38,7 @@ async function list(cache: string): Promise<void> {
   }
 }
 
+/** Formats the origin of a data set, and whether its files have been downloaded. */
 async function state(name: string, cache: string): Promise<string> {
   const source = sourceOf(name);
   if (source === undefined) return "your own files, read from the paths in the config";
@@ -47,6 +49,7 @@ async function state(name: string, cache: string): Promise<string> {
   return `not downloaded yet, ${formatBytes(bytes)}`;
 }
 
+/** Downloads the files of a data set into the cache, unless they are there. */
 async function fetchNamed(
   name: string,
   directory: string | undefined,
@@ -72,13 +75,17 @@ async function fetchNamed(
   view.print(`${terminal.style("ready", "green")} ${name} in ${cache}/`);
 }
 
+/** Returns whether a data set has files that can be downloaded. */
 function canBeFetched(
   source: ReturnType<typeof sourceOf>,
 ): source is PublishedSource | EmbeddedSource {
   return source !== undefined && source.kind !== "generated";
 }
 
-/** Returns the source of a data set without required options; undefined if it reads the user's own files. */
+/**
+ * Returns the source of a data set by its name; undefined if the data set needs options, such as paths of
+ * files.
+ */
 function sourceOf(name: string): PublishedSource | EmbeddedSource | GeneratedSource | undefined {
   const named = datasets.schema.safeParse({ name });
   if (!named.success) return undefined;

@@ -48,16 +48,18 @@ export async function run(
   );
 }
 
+/** Options of evaluating a run again. */
 interface EvaluateOptions {
   /** Splits to evaluate. Defaults to those of the run's config. */
   readonly on: readonly SplitName[] | undefined;
-  /** Augmented copies of each sample, averaged with it. Defaults to the number in the run's config. */
+  /** Number of augmented copies that are averaged with each sample. Defaults to that in the run's config. */
   readonly copies: number | undefined;
   readonly dataDirectory: string | undefined;
   readonly cacheDirectory: string;
   readonly workers: number;
 }
 
+/** Evaluations of a run, and the names of its classes. */
 interface RunEvaluations {
   readonly evaluations: readonly Evaluation[];
   readonly classes: readonly string[];
@@ -77,6 +79,7 @@ async function evaluateRun(path: string, options: EvaluateOptions): Promise<RunE
   return { evaluations, classes };
 }
 
+/** Evaluates the model of one finished run on splits of its data. */
 async function evaluateModel(
   path: string,
   { on, copies, ...where }: EvaluateOptions,
@@ -119,7 +122,10 @@ export async function loadSplits(
   return splits;
 }
 
-/** Returns the run's own options of evaluation, with the splits of `on` if there are some. */
+/**
+ * Returns the options of the stage "evaluate" in a run's config. The splits in `on` replace those of the
+ * config.
+ */
 function evaluateOptionsOf(
   config: ExperimentConfig,
   on: EvaluateOptions["on"],
@@ -131,7 +137,7 @@ function evaluateOptionsOf(
   return { on: [...on], augmentedCopies };
 }
 
-/** Throws unless training has an augmentation that works on single images, by which copies are made. */
+/** Throws an error if copies are requested and training has no augmentation of single images to make them. */
 function expectAugmentation(augment: NamedAugmentations, copies: number, path: string): void {
   if (augment?.some((named) => !augmentations.create(named).isMixture)) return;
   throw new RangeError(
@@ -140,6 +146,7 @@ function expectAugmentation(augment: NamedAugmentations, copies: number, path: s
   );
 }
 
+/** Throws an error if data differs from the data that a run was trained on, by the hashes of its files. */
 function expectSameData({ hashes }: Dataset, { run, data }: Manifest): void {
   const other = data.find(({ sha256 }, index) => hashes[index]?.sha256 !== sha256);
   if (other === undefined && data.length === hashes.length) return;

@@ -35,7 +35,7 @@ export async function run(
     : await write(exercise, path, caller.program);
 }
 
-/** Writes the file to complete, unless it exists. */
+/** Writes the file that a user completes, unless it exists; returns the exit code. */
 async function write(exercise: Exercise, path: string, program: string): Promise<number> {
   if (await readFileIfAny(path, "exercise") !== undefined) {
     printLine(`${path} exists and stays as it is`);
@@ -48,13 +48,14 @@ async function write(exercise: Exercise, path: string, program: string): Promise
   return 0;
 }
 
-/** Returns the folder of the library as modules in a folder import it. */
+/** Returns the path of the library for imports in a module of a folder. */
 function libraryFrom(folder: string): string {
   const url = import.meta.resolve("../../lib/");
   if (!url.startsWith("file:")) return url; // loaded over the network
   return `${relative(folder, fromFileUrl(url)).replaceAll("\\", "/")}/`;
 }
 
+/** Judges the functions in a user's file, and prints the verdict; returns the exit code. */
 async function judgeFile(exercise: Exercise, path: string, program: string): Promise<number> {
   const { name, exported } = exercise;
   if (await readFileIfAny(path, "exercise") === undefined) {

@@ -18,9 +18,10 @@ import type { ExperimentConfig, OptionsOfStage } from "./stage_table.ts";
 import { CLASSES } from "../../lib/nn/layers/units.ts";
 import type { Prepared } from "./artifacts.ts";
 
+/** Options of the stage "train". */
 type TrainOptions = OptionsOfStage<"train">;
 
-/** Replaces units of "classes", the default of the last layer, by the number of classes. */
+/** Replaces "classes", the default number of units of the last layer, by the number of classes. */
 export function withClasses(config: ExperimentConfig, classes: number): ExperimentConfig {
   const pipeline = config.pipeline.map((stage) => {
     if (stage.stage !== "train") return stage;
@@ -32,7 +33,10 @@ export function withClasses(config: ExperimentConfig, classes: number): Experime
   return { ...config, pipeline };
 }
 
-/** Adds to a config the options of its data set that were determined from the data. */
+/**
+ * Adds options of the data set to a config that were determined while its data was read, such as names of
+ * classes.
+ */
 export function withFound(
   config: ExperimentConfig,
   { found }: Pick<Dataset, "found">,
@@ -80,6 +84,9 @@ export function trainingOf(
   };
 }
 
+/**
+ * Returns the number of inputs of a network: that of the features, or of the components after a reduction.
+ */
 function inputsOf(shape: readonly number[], { reduction }: Normalization): number {
   return reduction === undefined ? sizeOf(shape) : reduction.scale.length;
 }
@@ -92,6 +99,10 @@ export function augmentationsOf(
   return imageDeformations((augment ?? []).map((named) => augmentations.create(named)), samples);
 }
 
+/**
+ * Builds the network of some layers of a config; throws if its number of outputs is not the number of
+ * classes.
+ */
 function buildNetwork(
   named: Layered["layers"],
   inputs: number,
@@ -105,7 +116,7 @@ function buildNetwork(
   );
 }
 
-/** Returns the width of the input and of each layer with weights. */
+/** Returns the number of inputs of a network, followed by the number of units of each layer with weights. */
 export function widthsOf({ inputs, parameters }: Network): readonly number[] {
   return [inputs, ...parameters.flatMap(({ shape: [, columns] }) => columns ?? [])];
 }

@@ -23,13 +23,13 @@ import { CLASSES } from "../../lib/nn/layers/units.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { type ExperimentConfig, stageTable } from "./stage_table.ts";
 
-/** Checks that there is a stage "train": without it there is no model and no run. */
+/** Returns a problem if a config has no stage "train", without which there is no model and no run. */
 function trainingExists({ pipeline }: ExperimentConfig): readonly Problem[] {
   if (pipeline.some(({ stage }) => stage === "train")) return [];
   return [{ path: ["pipeline"], message: 'expected a stage "train": received none' }];
 }
 
-/** Checks that copies of images are averaged only if training has an augmentation to make them. */
+/** Returns a problem if a config evaluates augmented copies of images, but training has no augmentation. */
 function augmentationExists({ pipeline }: ExperimentConfig): readonly Problem[] {
   const isAugmenting = pipeline.some((stage) =>
     stage.stage === "train" &&
@@ -44,7 +44,7 @@ function augmentationExists({ pipeline }: ExperimentConfig): readonly Problem[] 
   );
 }
 
-/** Checks that only the last layer with units has "classes" of them. */
+/** Returns a problem for each layer but the last one whose number of units is "classes". */
 function lastUnits({ pipeline }: ExperimentConfig): readonly Problem[] {
   return pipeline.flatMap((stage, index) => {
     if (stage.stage !== "train") return [];
@@ -60,6 +60,7 @@ function lastUnits({ pipeline }: ExperimentConfig): readonly Problem[] {
   });
 }
 
+/** Rules for configs that are trained. */
 export const RULES = {
   stages: stageTable,
   checks: [
@@ -71,7 +72,7 @@ export const RULES = {
   ],
 };
 
-/** Rules for configs of which only the data is used: a stage "train" is not required. */
+/** Rules for configs of which a command uses only the data. A stage "train" is not required. */
 export const DATA_RULES = { stages: stageTable };
 
 /** Reads a config file and applies overrides. */
@@ -139,7 +140,7 @@ function locate(tree: Tree): Tree {
   );
 }
 
-/** Returns the positions of data paths in a config that has not been checked yet. */
+/** Returns the positions of options that are paths of data, in a config that has not been checked yet. */
 function dataPaths(tree: Tree): readonly Path[] {
   const pipeline = findPart(tree, ["pipeline"]);
   const stages = pipeline?.kind === "list" ? pipeline.items : [];
@@ -153,14 +154,18 @@ function dataPaths(tree: Tree): readonly Path[] {
   });
 }
 
-/** Returns a path of data relative to the working directory, from the text at a source location. */
+/**
+ * Returns a path of data relative to the working directory.
+ *
+ * @param written the path as the config or the command line has it
+ */
 function locatedPath(written: string, { source, line }: SourceLocation): string {
   const isOfFile = line !== undefined; // arguments have no lines
   if (written === "" || isAbsolute(written) || !isOfFile || isOfRun(source)) return written;
   return join(dirname(source), written);
 }
 
-/** Whether a file is the config of a run, in which paths are already resolved. */
+/** Returns whether a file is the config in a run folder, in which paths are already resolved. */
 function isOfRun(path: string): boolean {
   return basename(path) === FILES.config && listNamesSync(dirname(path)).includes(FILES.manifest);
 }
@@ -181,14 +186,20 @@ function readText(path: string): string {
   }
 }
 
-/** Returns `: did you mean "RUN/config.json", or the command "reproduce"?` if the path is a run folder. */
+/**
+ * Returns an addition to an error message if a path is that of a run folder instead of a config:
+ * `: did you mean "RUN/config.json", or the command "reproduce"?`. Returns an empty text for other paths.
+ */
 function configOfRun(path: string): string {
   const names = listNamesSync(path);
   if (![FILES.config, FILES.manifest].every((name) => names.includes(name))) return "";
   return `: did you mean "${join(path, FILES.config)}", or the command "reproduce"?`;
 }
 
-/** Returns the folder of recipes, as a relative path if the working directory is in the project. */
+/**
+ * Returns the path of the folder with the recipes, relative to the working directory if that is in the
+ * project.
+ */
 function recipeFolder(): string {
   if (import.meta.dirname === undefined) return "configs"; // loaded over the network
   const project = join(import.meta.dirname, "../..");
@@ -196,7 +207,10 @@ function recipeFolder(): string {
   return relative(project, Deno.cwd()).startsWith("..") ? folder : relative(Deno.cwd(), folder);
 }
 
-/** Returns `: did you mean "configs/mnist.json"?` if a file of a similar name is in the folder or a recipe. */
+/**
+ * Returns an addition to an error message about a missing config: `: did you mean "configs/mnist.json"?`, if
+ * the folder or the recipes have a config of a similar name. Returns an empty text otherwise.
+ */
 function nearConfig(path: string): string {
   const name = basename(path, ".json");
   const folders = [...new Set([dirname(path), recipeFolder()])];

@@ -48,6 +48,7 @@ import { timeTraining } from "./training_time.ts";
 import { defined } from "../../lib/config/defined.ts";
 import { durationInSeconds } from "../../lib/config/duration.ts";
 
+/** Options of an experiment besides its config: folders, workers, backend, display and origin. */
 export interface ExperimentOptions {
   readonly output: string;
   /** Folder with the data set's files, used instead of downloads. */
@@ -55,7 +56,7 @@ export interface ExperimentOptions {
   readonly cacheDirectory: string;
   /** Folder of the config, which may hold the data. */
   readonly configFolder?: string | undefined;
-  /** Data files recorded by a run; no others are loaded. */
+  /** Data files that a finished run was trained on. If they are set, other files are rejected. */
   readonly known?: readonly DataFile[] | undefined;
   /** Whether a finished run is trained again. */
   readonly fresh: boolean;
@@ -67,22 +68,27 @@ export interface ExperimentOptions {
   readonly joint?: JointRun | undefined;
   /** The run whose parameters training starts from. Defaults to initialization from the seed. */
   readonly origin?: Origin | undefined;
-  /** When aborted, training ends after the current step, with a checkpoint. */
+  /** Signal that stops the training after the current step, with a checkpoint. */
   readonly signal: AbortSignal;
   readonly view: View;
-  /** Loads data on behalf of the stage "load", so that several runs can share it. */
+  /** Function that the stage "load" calls for its data, so that several runs can share data. */
   readonly loader?: Loader | undefined;
   readonly detail: Detail;
 }
 
+/** Options of the work before training. */
 export type PreparationOptions = Omit<ExperimentOptions, "fresh" | "detail">;
 
-/** Loads the data of a stage, or returns the data that an equal stage loaded before. */
+/**
+ * A function that loads the data of a stage "load", or returns the data that an equal stage has loaded
+ * before.
+ */
 export type Loader = (stage: StageConfig, load: () => Promise<Loaded>) => Promise<Loaded>;
 
+/** Output of the stage "load". */
 export type Loaded = Pick<Artifacts, "dataset">;
 
-/** Returns the number of checkpoints to keep, and the seconds between checkpoints within an epoch. */
+/** Returns the number of checkpoints to keep, and the time [s] between two checkpoints within an epoch. */
 function checkpointsOf(
   { checkpoint, keepCheckpoints }: OptionsOfStage<"train">,
 ): { readonly keep: number; readonly every: number | undefined } {
@@ -93,7 +99,9 @@ function checkpointsOf(
   };
 }
 
-/** Returns the backend as ids and manifests record it. Results of BLAS depend on the number of workers too. */
+/**
+ * Returns the name of the backend for ids and manifests, with the number of workers if results depend on it.
+ */
 function backendName({ backend, workers }: Pick<ExperimentOptions, "backend" | "workers">): string {
   return backend === undefined ? "exact" : `${backend.name}, workers ${workers}`;
 }
@@ -218,12 +226,12 @@ async function assist(
   await runStages([training], prepared, { ...context, initial, ...begun }, stages);
 }
 
-/** A run whose data is loaded and whose folder is therefore known. */
+/** A run whose data is loaded. The name of its folder, which depends on the data, is therefore known. */
 interface LocatedRun {
-  /** Its config, with the number of classes filled in. */
+  /** Config of the run, with the number of classes filled in. */
   readonly config: ExperimentConfig;
   readonly name: string;
-  /** Path of its folder, which may not exist yet. */
+  /** Path of the run folder, which may not exist yet. */
   readonly path: string;
   readonly loaded: Loaded;
   readonly stages: StageTime[];
@@ -271,7 +279,7 @@ export async function prepareRun(
   return { prepared, ahead };
 }
 
-/** Returns the options of the fit that the first of the remaining stages runs. */
+/** Builds the options of `fit` from the first of the remaining stages, which is the stage "train". */
 function trainingIn(
   ahead: readonly StageConfig[],
   prepared: Prepared,
@@ -281,7 +289,7 @@ function trainingIn(
   return { ...trainingOf(train, prepared), seed };
 }
 
-/** Runs the stages before training; returns their output and the options of the fit. */
+/** Runs the stages of a config before "train"; returns their artifacts and the options of `fit`. */
 export async function prepareTraining(
   source: ExperimentConfig,
   options: PreparationOptions,
@@ -294,16 +302,18 @@ export async function prepareTraining(
   return { prepared, training: { ...trainingOf(train, prepared), seed } };
 }
 
+/** Formats the name and path of a BLAS library, and the note that results depend on it. */
 function backendLine({ name, description: { path } }: BlasBackend): string {
   return `${name} (${path}): results depend on it and on the number of workers`;
 }
 
-/** Returns the observers of a run: none if no report is drawn. */
+/** Returns the observers that the report of a config needs; none if the config has no stage "report". */
 function observersOf({ pipeline }: ExperimentConfig): readonly Observer[] {
   const report = pipeline.find((stage) => stage.stage === "report");
   return report === undefined ? [] : observersFor(report.panels);
 }
 
+/** Returns the inputs of stages that are not artifacts, from the options of an experiment. */
 function contextOf(
   config: ExperimentConfig,
   options: PreparationOptions,
@@ -326,7 +336,7 @@ function contextOf(
   };
 }
 
-/** Returns the result of some work, or rejects as soon as the signal is aborted, without awaiting the work. */
+/** Awaits some work, and returns its result. Throws a StoppedError as soon as the signal is aborted. */
 async function unlessStopped<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
   const { promise, reject } = Promise.withResolvers<never>();
   const stop = () => reject(new StoppedError("Loading was stopped"));
@@ -339,6 +349,7 @@ async function unlessStopped<Result>(work: Promise<Result>, signal: AbortSignal)
   }
 }
 
+/** Derives the id of a run from its config, data, backend and origin. */
 function idOf(
   config: ExperimentConfig,
   { hashes }: Dataset,
@@ -350,7 +361,7 @@ function idOf(
   return runId({ config, schema, backend, data: hashes, origin: origin?.sha256 });
 }
 
-/** The state of a run left by an earlier process. */
+/** State in which an earlier process left a run. */
 interface RunBefore {
   /** Whether the run is finished and all its files are unchanged. */
   readonly isFinished: boolean;
@@ -360,7 +371,10 @@ interface RunBefore {
 
 const UNFINISHED: RunBefore = { isFinished: false };
 
-/** Checks whether a run is finished and unchanged; prints the changed files, which will be written again. */
+/**
+ * Checks whether a run is finished and its files are unchanged. Prints the changed files, which are then
+ * written again.
+ */
 export async function finishedBefore(
   path: string,
   view: Pick<View, "found" | "print">,
@@ -377,7 +391,7 @@ export async function finishedBefore(
   return { isFinished: changed.length === 0, manifest };
 }
 
-/** Returns a function that prints why a run waits before it starts. */
+/** Returns a function that prints that a run waits for another process, and for how long. */
 export function watchLine(
   path: string,
   { print }: Pick<View, "print">,

@@ -33,12 +33,17 @@ export async function openRun(
   return join(folder, mainRun(runs, path));
 }
 
-/** Returns the folders that are searched for a run by name. */
+/**
+ * Returns the folders that are searched for a run by its name: `output`, and the caller's folder of results.
+ */
 export function foldersOf(output: string, outputs: string): readonly string[] {
   return [...new Set([output, outputs])];
 }
 
-/** Returns the main run of an archive: the ensemble, if there are several runs. */
+/**
+ * Returns the name of an archive's main run: the run after which the file is named, else the ensemble, else
+ * the first.
+ */
 function mainRun(runs: ReadonlySet<string>, path: string): string {
   const [first] = runs;
   const named = [...runs].find((run) => path.endsWith(`${run}${ARCHIVE}`));

@@ -36,7 +36,7 @@ export interface Origin extends RunOrigin {
  * Reads the run that a training starts from.
  *
  * @param path path of the other run
- * @param kind its final weights, or its last checkpoint
+ * @param kind whether training starts from the final weights or from the last checkpoint
  * @throws {Error} if the run is not finished, has no network, or was changed
  */
 export async function readOrigin(path: string, kind: Origin["kind"]): Promise<Origin> {
@@ -83,7 +83,7 @@ export async function readCheckpoints(path: string, manifest: Manifest): Promise
   return { name: names.last, last, best };
 }
 
-/** Returns the paths in the run folder of the last checkpoint and of the best. */
+/** Returns the paths, in the run folder, of the last checkpoint and of the best one. */
 function checkpointsOf(
   { files }: Manifest,
 ): { readonly last: string; readonly best: string | undefined } {
@@ -125,6 +125,7 @@ export function expectOrigin(origin: Origin, training: FitOptions): void {
   );
 }
 
+/** Throws a RangeError unless a model has the parameters and layer states of a network, in name and shape. */
 function expectParameters(
   cannot: string,
   model: Model,
@@ -144,6 +145,7 @@ function expectParameters(
   );
 }
 
+/** Formats the shape of a parameter, "[784, 30]"; "no parameter" if it is undefined. */
 function shapeText(shape: string | undefined): string {
   return shape === undefined ? "no parameter" : `[${shape.replaceAll(",", ", ")}]`;
 }

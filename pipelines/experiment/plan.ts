@@ -16,17 +16,17 @@ import { trainingOf, widthsOf } from "./building.ts";
 import { optionsOf } from "./read_run.ts";
 import type { ExperimentConfig } from "./stage_table.ts";
 
-/** Largest number of layers, or widths, that are listed. */
+/** Largest number of layers that are listed. */
 const MOST_LAYERS = 12;
 
-/** Names of the splits after a number of samples: "54 000 training". */
+/** Words for the splits after a number of samples: "54 000 training". */
 const PURPOSES: Readonly<Record<SplitName, string>> = {
   train: "training",
   validation: "validation",
   test: "test",
 };
 
-/** Returns the rows that summarize a training, and the scores of its epochs. */
+/** Returns the rows that summarize a training, and the kinds of scores that its epochs have. */
 export function trainingPlan(
   config: ExperimentConfig,
   prepared: Prepared,
@@ -97,7 +97,7 @@ function dataText(
   } ${classes.length === 1 ? "class" : "classes"}`;
 }
 
-/** Formats a learning-rate schedule; a constant one as its rate alone. */
+/** Formats a learning-rate schedule: name and options, or only the rate of a constant schedule. */
 function rateText({ name, ...options }: { readonly name: string }): string {
   const { rate } = options as { readonly rate?: number };
   return name === "constant" ? formatValue(rate) : `${name} (${formatValue(options)})`;

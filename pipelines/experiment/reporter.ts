@@ -23,11 +23,12 @@ interface Reporter
   /**
    * Waits until all checkpoints are written.
    *
-   * @throws {Error} if one could not be written
+   * @throws {Error} if a checkpoint could not be written
    */
   settle(): Promise<void>;
 }
 
+/** Destinations of a training's progress: run folder, log and view. */
 interface ReporterOptions {
   readonly folder: RunFolder;
   readonly log: Log;
@@ -80,7 +81,7 @@ export function openReporter({ folder, log, view, every: seconds }: ReporterOpti
   };
 }
 
-/** Returns a queue of writes that run one after the other while training continues. */
+/** Opens a queue of writes, which run one after the other while training continues. */
 function writesBehind() {
   let [before, last] = [Promise.resolve(), Promise.resolve()];
   return {
@@ -101,7 +102,7 @@ function nextTask(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
-/** Adds to errors about invalid files that `--fresh` trains the run again. */
+/** Reads files of a run. If a file is invalid, adds to the error that `--fresh` trains the run again. */
 export async function withFreshHint<Result>(read: () => Promise<Result>): Promise<Result> {
   try {
     return await read();
@@ -111,7 +112,7 @@ export async function withFreshHint<Result>(read: () => Promise<Result>): Promis
   }
 }
 
-/** Adds to a worker's error from which step the same command resumes. */
+/** Returns the error of a worker with the addition from which step the same command resumes. */
 export async function withResumeHint(
   { message }: WorkerError,
   folder: RunFolder,
@@ -121,7 +122,9 @@ export async function withResumeHint(
   return new WorkerError(`${message}: the same command ${effect}`);
 }
 
-/** Logs why a run ended early, and saves the last finite state of a diverged one. */
+/**
+ * Logs the reason for a run's early end. If training diverged, saves a checkpoint of the last finite state.
+ */
 export async function recordFailure(error: unknown, folder: RunFolder, log: Log): Promise<void> {
   try {
     if (error instanceof DivergedError) await folder.saveCheckpoint(error.lastGood);

@@ -28,16 +28,17 @@ import { schedules } from "../../lib/optim/schedules/mod.ts";
 import { earlyStoppingSchema } from "../../lib/train/early_stopping.ts";
 import { adversarialSchema } from "../../lib/train/step/adversarial.ts";
 
-/** A fraction below 1, or a number of samples. */
+/** Schema of the size of a split: a fraction below 1, or a number of samples. */
 const amount = z.number().min(0)
   .refine((value) => value < 1 || Number.isSafeInteger(value), {
     message: "a fraction below 1, or a whole number of samples",
   })
   .optional();
 
+/** A count of things, from 1. */
 const count = z.int().min(1).max(1_000_000);
 
-/** A list of some of the names, each at most once. */
+/** Returns the schema of a list of some of the names, each at most once. */
 const someOf = <Name extends string>(names: readonly Name[], what: string) =>
   z.array(z.enum(names)).min(1)
     .refine((chosen) => new Set(chosen).size === chosen.length, { message: `each ${what} once` });
@@ -79,6 +80,7 @@ export const refinements = {
   }).optional().describe("when checkpoints are written and kept; results do not depend on it"),
 };
 
+/** The stages by name, in the order in which a pipeline may have them. */
 export const stageTable = {
   load: {
     doc: "Loads a data set",
@@ -185,12 +187,15 @@ export const stageTable = {
   },
 } as const;
 
+/** Options of a stage by its name. */
 export type OptionsOfStage<Name extends keyof typeof stageTable> = OptionsOf<
   (typeof stageTable)[Name]["options"]
 >;
 
+/** A config that was checked and has all defaults. */
 export type ExperimentConfig = Config<typeof stageTable>;
 
+/** A stage of a pipeline: its name and options. */
 export type StageConfig = ExperimentConfig["pipeline"][number];
 
 let schema: JsonSchema | undefined;

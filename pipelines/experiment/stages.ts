@@ -35,7 +35,7 @@ import { augmentationsOf, trainingOf } from "./building.ts";
 import type { OptionsOfStage, StageConfig, stageTable } from "./stage_table.ts";
 import { defined } from "../../lib/config/defined.ts";
 
-/** Inputs of stages besides artifacts: the run's seed, folders, callbacks and backend. */
+/** Inputs of stages besides options and artifacts: seed, folders, callbacks and backend of the run. */
 export interface Context {
   readonly seed: number;
   /** Folder that is searched for data before it is downloaded. */
@@ -43,12 +43,14 @@ export interface Context {
   readonly cacheDirectory: string;
   /** Folder of the config, which may hold the data. */
   readonly configFolder?: string | undefined;
-  /** Data files recorded by a run; no others are loaded. */
+  /** Data files that a finished run was trained on. If they are set, other files are rejected. */
   readonly known?: readonly DataFile[] | undefined;
-  /** When aborted, training ends after the current step. */
+  /** Signal that stops the training after the current step. */
   readonly signal?: AbortSignal;
   readonly onLoad?: (progress: LoadProgress) => void;
-  /** Called when training starts, with functions that return its progress and request checkpoints. */
+  /**
+   * Called when training starts, with an object whose functions return the progress and request checkpoints.
+   */
   readonly onStart?: (running: RunningFit) => void;
   /** Called with each checkpoint, and awaited. */
   readonly onCheckpoint?: (checkpoint: Checkpoint, epoch?: EpochRecord) => Promise<void>;
@@ -62,17 +64,20 @@ export interface Context {
   readonly fromBest?: Checkpoint | undefined;
   readonly observers?: readonly Observer[];
   readonly workers: number;
-  /** Defaults to the exact backend. */
+  /** Backend that executes the steps. Defaults to the exact backend. */
   readonly backend?: Backend | undefined;
   /** The ranks that train together. Defaults to this process alone. */
   readonly ranks?: Ranks | undefined;
 }
 
+/** The declarations of the stages. */
 type Table = typeof stageTable;
+/** The artifacts that a stage reads. */
 type Needed<Name extends keyof Table> = Pick<Artifacts, Table[Name]["needs"][number]>;
+/** The artifacts that a stage returns. */
 type Given<Name extends keyof Table> = Pick<Artifacts, Table[Name]["gives"][number]>;
 
-/** A stage as a function of its options and of the artifacts of earlier stages. */
+/** The function of a stage, from its options and the artifacts of earlier stages to new artifacts. */
 interface Stage<Name extends keyof Table> {
   /**
    * Checks the options against the data, before training and before any file is written.
@@ -198,9 +203,10 @@ const evaluate: Stage<"evaluate"> = {
   },
 };
 
-/** Draws nothing itself: the report is drawn from the run's record, as the command `report` does later. */
+/** The stage "report" has no work here: the report is drawn from the record of the run after all stages. */
 const report: Stage<"report"> = { run: () => ({}) };
 
+/** The functions of all stages, by name. */
 export const stages: { readonly [Name in keyof Table]: Stage<Name> } = {
   load,
   split: splitStage,
@@ -212,6 +218,7 @@ export const stages: { readonly [Name in keyof Table]: Stage<Name> } = {
   report,
 };
 
+/** Throws a RangeError if a batch has more samples than the training split. */
 function checkBatch(batchSize: number, { rows }: Split): void {
   if (batchSize <= rows.length) return;
   throw new RangeError(
@@ -220,7 +227,11 @@ function checkBatch(batchSize: number, { rows }: Split): void {
   );
 }
 
-/** Runs stages in order; returns the initial artifacts and those that the stages add. */
+/**
+ * Runs stages in order; returns the initial artifacts together with those of the stages.
+ *
+ * @param times list to which the time of each stage is appended
+ */
 export async function runStages(
   configs: readonly StageConfig[],
   initial: Partial<Artifacts>,
@@ -238,12 +249,14 @@ export async function runStages(
   return artifacts;
 }
 
-/** Checks the options of later stages against the prepared data. */
+/** Checks the options of stages that have not run yet against the prepared data. */
 export function checkStages(configs: readonly StageConfig[], prepared: Prepared): void {
   for (const { stage, ...options } of configs) anyStage(stage).check?.(options, prepared);
 }
 
-/** A stage whose options have already been checked against its schema. */
+/**
+ * A stage without the types of its options and artifacts, which the schema and the table of stages ensure.
+ */
 interface AnyStage {
   check?(options: unknown, prepared: Prepared): void;
   run(
@@ -253,6 +266,7 @@ interface AnyStage {
   ): Promise<Partial<Artifacts>> | Partial<Artifacts>;
 }
 
+/** Returns a stage by its name, without the types of its options and artifacts. */
 function anyStage(name: StageConfig["stage"]): AnyStage {
   return stages[name] as AnyStage;
 }

@@ -20,12 +20,19 @@ import type { Context } from "./stages.ts";
 /** Callbacks of a training that write checkpoints. */
 type CheckpointCallbacks = Pick<Context, "onBest"> & Required<Pick<Context, "onCheckpoint">>;
 
+/** A training whose time is measured. */
 interface TimedTraining {
-  /** The callbacks wrapped in a stopwatch, and a function that opens a timed session. */
+  /**
+   * The callbacks of the training, which also measure their time, and a function that opens a timed session.
+   */
   readonly context: CheckpointCallbacks & Pick<Context, "open">;
+  /** Returns the times measured so far. */
   time(): TrainingTime;
 }
 
+/**
+ * Wraps the callbacks of a training so that the times of its activities, epochs and operations are measured.
+ */
 export function timeTraining(
   { onCheckpoint, onBest, from }: CheckpointCallbacks & Pick<Context, "from">,
 ): TimedTraining {
@@ -84,12 +91,16 @@ export function timeTraining(
   };
 }
 
-/** Whether the checkpoint that a training resumes from is at the end of an epoch. */
+/**
+ * Returns whether a training starts at the end of an epoch: at its beginning, or from a checkpoint at such an
+ * end.
+ */
 function isEpochEnd(from: Context["from"]): boolean {
   if (from === undefined) return true;
   return from.position.step === (from.history.epochs.at(-1)?.step ?? 0);
 }
 
+/** Returns the measured times of the programs that are training steps, with the size of their batches. */
 function timedPrograms({ programs }: Plan, machine: Machine): readonly TimedProgram[] {
   return Object.entries(programs).flatMap(([name, { labels, spaces }]) => {
     const times = machine.times(name);
@@ -98,6 +109,7 @@ function timedPrograms({ programs }: Plan, machine: Machine): readonly TimedProg
   });
 }
 
+/** Opens a stopwatch that sums the times [µs] of activities. */
 function spentTimes() {
   const spent = new Map<Activity, number>();
   const add = (activity: Activity, time: number) =>
@@ -118,6 +130,7 @@ function spentTimes() {
   };
 }
 
+/** Converts microseconds to milliseconds with one decimal. */
 function toMilliseconds(microseconds: number): number {
   return Math.round(microseconds / 100) / 10;
 }

@@ -20,19 +20,20 @@ import {
 import type { Artifacts } from "./artifacts.ts";
 import { defined } from "../../lib/config/defined.ts";
 
-/** The artifacts of all stages of a run; a pipeline need not evaluate. */
+/** The artifacts of all stages of a run. Evaluations are missing if the pipeline has no stage "evaluate". */
 export type Results = Omit<Artifacts, "evaluations"> & Partial<Pick<Artifacts, "evaluations">>;
 
-/** The stages of a config. */
+/** A config of which only the stages are read. */
 interface Reporting {
   readonly pipeline: readonly { readonly stage: string }[];
 }
 
-/** Whether a report is drawn, so that data and network must be observed. */
+/** Returns whether a config has a stage "report", so that its data and network must be observed. */
 export function isReported({ pipeline }: Reporting): boolean {
   return pipeline.some(({ stage }) => stage === "report");
 }
 
+/** Builds the record of a run, from which its files and report are made, from the artifacts of all stages. */
 export function recordOf(
   run: string,
   config: Reporting,
@@ -64,13 +65,14 @@ export function recordOf(
   };
 }
 
-/** The evaluations of a pipeline that does not evaluate. */
+/** Evaluations of a pipeline without the stage "evaluate". */
 const NOTHING: Artifacts["evaluations"] = {
   evaluations: [],
   galleries: [],
   observations: NO_OBSERVATIONS,
 };
 
+/** Collects the observations of data, training and evaluation. */
 function observationsOf(
   { dataset, splits, model, evaluations: { observations } = NOTHING }: Results,
 ): Observations {
@@ -82,14 +84,15 @@ export function dataFilesOf({ hashes, places = {} }: Dataset): Manifest["data"] 
   return hashes.map(({ file, sha256 }) => ({ file, sha256, ...defined({ path: places[file] }) }));
 }
 
+/** Properties of a run for its files, besides the record. */
 interface Facts {
-  /** The trained model; an ensemble has none of its own. */
+  /** The trained model. An ensemble has no model of its own. */
   readonly model?: Model;
   readonly data: Manifest["data"];
   readonly backend: string;
   readonly backendFacts?: Backend["facts"] | undefined;
   readonly workers: number;
-  /** When the run was started or last resumed. */
+  /** Time at which the run was started or last resumed. */
   readonly started: Date;
   readonly timing: RunTiming;
   readonly log: Log;
@@ -131,6 +134,7 @@ export async function writeRun(folder: RunFolder, record: RunRecord, facts: Fact
   }
 }
 
+/** Draws the report of a run, or returns the error if that fails. */
 function drawnOrError(record: RunRecord): ReturnType<typeof reportFiles> | Error {
   try {
     return reportFiles(record);
@@ -156,6 +160,7 @@ export function reportFiles(
   ]);
 }
 
+/** Draws the report of a run; errors name the run. */
 function drawnOf(record: RunRecord, panels?: readonly string[]): ReturnType<typeof drawings> {
   try {
     return drawings(record, panels);

@@ -22,6 +22,7 @@ import { openRun } from "../experiment/open_run.ts";
 import type { command } from "../explain.ts";
 import { openConfig, openFinished, type Subject } from "./subject.ts";
 
+/** Option values of the command `explain`. */
 type Options = CallOf<typeof command>["options"];
 
 export async function run(
@@ -76,6 +77,7 @@ async function open(
   return await openFinished(await openRun(named, caller, options.output), { ...where, update });
 }
 
+/** Returns the split that `--split` names, or the default split; throws a RangeError if the data has none. */
 function splitOf({ splits, split }: Subject, options: Options): NamedSplit {
   const name = options.split ?? split;
   const found = splits[name];
@@ -83,7 +85,10 @@ function splitOf({ splits, split }: Subject, options: Options): NamedSplit {
   throw new RangeError(`Cannot explain: expected a ${formatSplit(name)} split: the data has none`);
 }
 
-/** Returns the row that is named, or the first of the first batch, or of the split. */
+/**
+ * Returns the row of the sample to explain: that of `--row`, or a mistake for `--worst`. Without these
+ * options it is the first row of the first batch or, for another split or a finished run, of the split.
+ */
 async function rowOf(
   { model, batch, evaluations, split }: Subject,
   named: NamedSplit,

@@ -40,21 +40,21 @@ import { optionsOf, readModel, readRecord, readRunConfig } from "../experiment/r
 import { experimentSchema, type OptionsOfStage } from "../experiment/stage_table.ts";
 import { loadSplits } from "../evaluate/run.ts";
 
-/** A network with its data. */
+/** The network that is explained, with its data and the next update of its training. */
 export interface Subject {
   /** Name of the config. */
   readonly title: string;
   /** Description of the weights: "first weights". */
   readonly weights: string;
   readonly model: LoadedModel;
-  /** Description of the loss in the table of losses. */
+  /** Name of the loss. */
   readonly lossName: OptionsOfStage<"train">["loss"]["name"];
   readonly splits: Splits;
   /** Split of the sample if none is named. */
   readonly split: SplitName;
-  /** Rows of the first batch; only before training. */
+  /** Row numbers of the first batch. Missing for a finished run. */
   readonly batch?: Uint32Array<ArrayBuffer>;
-  /** The update that is shown. */
+  /** The update of the parameters that is explained. */
   readonly update: Update;
   /** Stored evaluations of the network. */
   readonly evaluations: readonly Evaluation[];
@@ -62,10 +62,12 @@ export interface Subject {
   idOf(sample: ExplainedSample): string;
 }
 
+/** Options with which a finished run is opened. */
 interface FinishedOptions extends Where {
   readonly update: ExplainedSample["update"];
 }
 
+/** Options with which a config is opened. */
 interface Options extends FinishedOptions {
   readonly set: readonly string[];
   readonly signal: AbortSignal;
@@ -173,12 +175,15 @@ interface UpdatedTraining extends UpdateRule, ScheduledTraining {
   readonly clip?: Clip | undefined;
 }
 
+/** Options of a training on which its learning rates depend. */
 type ScheduledTraining = Pick<
   FitOptions,
   "batchSize" | "epochs" | "learningRate" | "accumulate" | "averaging"
 >;
 
-/** Returns the learning rate of a step, by the history of earlier ones. */
+/**
+ * Returns the learning rate of a step of a training. Schedules may depend on the history of earlier steps.
+ */
 function rateOf(
   training: ScheduledTraining,
   { rows }: Split,
@@ -193,13 +198,14 @@ function rateOf(
   return { rate: settings.rateOf(step), update: updates.numberOf(step) };
 }
 
+/** Returns the learning rate of the first step. */
 function firstRate(training: ScheduledTraining, train: Split): number {
   return rateOf(training, train, { step: 1, history: noHistory() }).rate;
 }
 
 /**
- * Returns the next update of a training by its own optimizer: the first one, or the one after a checkpoint at
- * the rate of its last step.
+ * Returns the next update of a training by its own optimizer: the first update, or the update after a
+ * checkpoint at the rate of its last step.
  */
 function ownUpdate(
   network: Network,

@@ -75,12 +75,12 @@ export async function run(
   await printFolder({ folder, lines: linesOf(record) }, options);
 }
 
-/** A config that can read its data, and the findings about its table, if it has one. */
+/** A config with which its data can be read, and the findings about the table if the data is one. */
 interface Suggested {
   readonly config: ExperimentConfig;
   readonly table?: {
     readonly findings: TableFindings;
-    /** Whether its label appears to have classes. */
+    /** Whether the label of the table appears to have classes. */
     readonly hasClasses: boolean;
   };
 }
@@ -117,6 +117,7 @@ async function withSuggestions(
   return { config: { ...config, pipeline }, table: { findings, hasClasses } };
 }
 
+/** Returns the files of an exploration with those of its drawings. */
 function filesOf(
   files: ReadonlyMap<string, string>,
   { report, charts }: Drawings,
@@ -128,6 +129,7 @@ function filesOf(
   ]);
 }
 
+/** Formats an exploration for the terminal. */
 function linesOf(record: ExplorationRecord): readonly string[] {
   const { note } = record;
   const tables = explorationTables(record).flatMap((table) => printedTable(table));

@@ -72,6 +72,7 @@ export async function run(
   await printFolder({ folder, lines: linesOf(curve, range, advice) }, options);
 }
 
+/** Runs the range test while a view shows its progress. */
 async function inView(
   { steps }: RateRange,
   work: (onStep: (step: number) => void) => Promise<RateCurve>,
@@ -88,6 +89,7 @@ async function inView(
   }
 }
 
+/** Formats the result of a range test for the terminal. */
 function linesOf(
   { rates, diverged }: RateCurve,
   { steps }: RateRange,

@@ -36,8 +36,9 @@ export async function run(
   for (const line of [...predictions.warnings, ...labelledLines(predictions)]) printMessage(line);
 }
 
+/** Options of predictions. */
 interface PredictOptions {
-  /** Whether pictures are resized alone, without finding the digit. */
+  /** Whether pictures are only resized. Otherwise the digit is found, cropped and centred. */
   readonly raw: boolean;
   readonly workers: number;
 }
@@ -68,6 +69,7 @@ async function predictAll(
   return { classes, predictions, files, labels, warnings };
 }
 
+/** Probabilities that one model predicts, and facts about the samples. */
 interface ModelOutput extends Pick<Predictions, "classes" | "labels" | "warnings"> {
   readonly samples: number;
   /** Probability of each class, row-major [samples, classes]. */
@@ -105,12 +107,14 @@ async function predictWith(
   return { samples: count, classes: model.classes, labels, warnings, probabilities };
 }
 
+/** Samples that a model can predict. */
 interface Samples extends Omit<ReadSamples, "labels"> {
-  /** What messages call them. */
+  /** Name of the samples in messages. */
   readonly name: string;
   readonly labels?: readonly (string | undefined)[];
 }
 
+/** Options of a data set with its name. */
 type NamedDataset = Extract<
   ExperimentConfig["pipeline"][number],
   { readonly stage: "load" }
@@ -125,7 +129,10 @@ function formatsOf(dataset: NamedDataset): Omit<FeaturesOptions, "shape" | "colu
   return { table, arrays: [...named, "x_test", "x_train"] };
 }
 
-/** Checks that a model was trained on 8-bit images: others have a scale that pictures do not know. */
+/**
+ * Throws an error unless a model was trained on 8-bit images. The scale of other images is unknown for
+ * pictures.
+ */
 function expectImages({ encoding }: Model, { name }: Samples): void {
   if (encoding !== "dense32") return;
   throw new TypeError(
@@ -133,7 +140,7 @@ function expectImages({ encoding }: Model, { name }: Samples): void {
   );
 }
 
-/** Returns the values in the type that the model was trained on; 8-bit values are converted to 32-bit. */
+/** Converts features to the type that a model was trained on: 8-bit values to f32 if necessary. */
 function valuesFor(
   { shape, encoding }: Model,
   { name, ...features }: Samples,

@@ -71,22 +71,26 @@ export async function run(
   await printFolder({ folder, lines: linesOf(page, profiles) }, options);
 }
 
+/** Formats a number of workers: "2 workers". */
 function workersText({ workers }: ProfiledTraining): string {
   return workers === 1 ? "1 worker" : `${workers} workers`;
 }
 
+/** Formats workers, step time and throughput of a profile in one line. */
 function summaryOf(profiled: ProfiledTraining, batchSize: number): string {
   const { median } = profiled.step;
   return `${workersText(profiled)}: ${formatMeasured(median)} µs per step, ` +
     `${formatCount(1e6 * batchSize / median)} samples per second`;
 }
 
+/** Formats the measured memory bandwidths. */
 function bandwidths({ memory }: Ceilings): string {
   return memory
     .map(({ bytes, rate }) => `${formatMeasured(rate)} GB/s in ${formatBinaryBytes(bytes)}`)
     .join(", ");
 }
 
+/** Formats profiles for the terminal. */
 function linesOf(page: ProfilePage, profiles: readonly ProfiledTraining[]): readonly string[] {
   return [
     `${page.title}: ${page.description}`,
@@ -112,6 +116,7 @@ function linesOf(page: ProfilePage, profiles: readonly ProfiledTraining[]): read
   ];
 }
 
+/** Returns the content of profile.json. */
 function dataOf(name: string, description: string, profiles: readonly ProfiledTraining[]) {
   return {
     name,

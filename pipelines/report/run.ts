@@ -40,7 +40,7 @@ export async function run(
   printLine(report);
 }
 
-/** Splits the text after `--panels` into names; throws if one is not the name of a panel. */
+/** Splits the text after `--panels` into names; throws a usage error if a panel does not exist. */
 function panelsOf(text: string): readonly string[] {
   const [known, names] = [Object.keys(panels), text.split(",")];
   if (names.every((name) => known.includes(name))) return names;

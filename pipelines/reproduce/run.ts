@@ -29,6 +29,7 @@ import { type ExperimentConfig, experimentSchema } from "../experiment/stage_tab
 import type { command } from "../reproduce.ts";
 import { runEnsemble } from "../sweep/ensemble.ts";
 
+/** A call of the command `reproduce`. */
 type ReproduceCall = CallOf<typeof command>;
 
 export async function run(
@@ -54,9 +55,10 @@ export async function run(
   }
 }
 
+/** Folders, workers and display of the training. */
 type Where = Omit<ExperimentOptions, "fresh">;
 
-/** Returns the path of the finished run of a config. */
+/** Returns the path of the finished run of a config, whose name is derived from config and data. */
 async function runOfConfig(file: string, where: Where): Promise<string> {
   const config = readConfigFile(file, []);
   if (config.ensemble !== undefined || config.sweep !== undefined) {
@@ -97,6 +99,7 @@ async function readRun(path: string): Promise<FinishedFiles> {
   );
 }
 
+/** The files of a run that was trained again, in a temporary folder that is removed by `close()`. */
 interface TrainedAgain {
   readonly path: string;
   /** Keeps the folder after `close()`. */
@@ -141,6 +144,9 @@ async function trainAgain(
   }
 }
 
+/**
+ * Throws an error if a run was trained with a BLAS library, whose results are not reproducible bit for bit.
+ */
 function expectExact(path: string, { backend }: Manifest): void {
   if (backend === "exact") return;
   throw new Error(
@@ -167,7 +173,10 @@ async function originOf(path: string, manifest: Manifest): Promise<Origin | unde
   );
 }
 
-/** Returns the recorded origin. Samples may lack the file; they all started from their seeds. */
+/**
+ * Reads the origin that a run recorded; undefined if it has no such file, as samples, which started from
+ * their seeds.
+ */
 async function recordedOrigin(path: string): Promise<RunOrigin | undefined> {
   const results = await readFileIfAny(join(path, FILES.results), "run");
   return results === undefined ? undefined : (await readRecord(path)).origin;

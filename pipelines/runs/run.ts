@@ -16,6 +16,7 @@ import type { CallOf } from "../cli/declaration.ts";
 import { UsageError } from "../cli/options.ts";
 import type { command } from "../runs.ts";
 
+/** A call of the command `runs`. */
 type RunsCall = CallOf<typeof command>;
 
 export async function run(
@@ -38,6 +39,7 @@ export async function run(
   await remove(output, names);
 }
 
+/** Prints the list of finished and unfinished runs. */
 async function list(options: RunsCall["options"]): Promise<void> {
   const { output, json, sort, reverse, filter, test } = options;
   const columns = runColumns({ test });
@@ -70,6 +72,7 @@ function quotedName(name: string): string {
 /** Second name of the column "best". */
 const BEST = "accuracy";
 
+/** Returns the column of a name; throws a usage error if there is none. */
 function columnNamed(name: string, columns: readonly RunColumn[], where: string): RunColumn {
   const found = columns.find((column) => column.name === (name === BEST ? "best" : name));
   if (found !== undefined) return found;
@@ -87,7 +90,7 @@ function filterOf(text: string, columns: readonly RunColumn[]): RunFilter {
   return { column: columnNamed(key, columns, "before = in --filter"), text: value };
 }
 
-/** Removes all results that the texts match, or nothing if one of the texts matches nothing. */
+/** Removes all results whose names match one of the texts. Removes nothing if a text matches no result. */
 async function remove(output: string, texts: readonly string[]): Promise<void> {
   const names = new Set<string>();
   for (const text of texts) {

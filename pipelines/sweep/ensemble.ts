@@ -41,6 +41,7 @@ import {
   sharedLoader,
 } from "./many_runs.ts";
 
+/** Options of an ensemble: those of its members' runs. */
 type EnsembleOptions = Omit<ManyRunsOptions, "board" | "test">;
 
 /**
@@ -92,6 +93,7 @@ export async function runEnsemble(
   return path;
 }
 
+/** The splits that all members of an ensemble share. */
 interface Common {
   readonly prepared: Prepared;
   /** Splits on which all members are evaluated with the same samples. */
@@ -136,6 +138,7 @@ async function commonSplits(
   return { prepared: first.prepared, splits };
 }
 
+/** Throws an error if a member of an ensemble failed. */
 function expectAll(outcomes: readonly RunOutcome[]): void {
   const failures = outcomes.filter(({ error }) => error !== undefined);
   if (failures.length === 0) return;
@@ -145,6 +148,7 @@ function expectAll(outcomes: readonly RunOutcome[]): void {
   );
 }
 
+/** Builds the record of an ensemble from the records of its members. */
 async function recordOf(
   run: string,
   config: ExperimentConfig,

@@ -35,10 +35,12 @@ import { StoppedError } from "../experiment/stages.ts";
 import { defined } from "../../lib/config/defined.ts";
 import { formatCounted } from "../../lib/format/numbers.ts";
 
+/** A run of a grid, with its label. */
 export interface RequestedRun extends GridRun<typeof stageTable> {
   readonly label: string;
 }
 
+/** Returns the runs of a grid with labels that name their settings. */
 export function requestedRuns(
   { keys, runs }: GridRuns<typeof stageTable>,
 ): readonly RequestedRun[] {
@@ -56,6 +58,7 @@ export interface ManyRunsOptions extends Omit<ExperimentOptions, "backend" | "or
   readonly test: boolean;
 }
 
+/** The outcome of a requested run: its folder, or the reason why it did not finish. */
 export interface RunOutcome extends RequestedRun {
   /** Name of its folder; undefined if its data could not be loaded. */
   readonly name?: string;
@@ -113,7 +116,7 @@ export async function runMany(
   return outcomes;
 }
 
-/** Pins the data of a grid's config by its hashes, unless its runs use different data sets. */
+/** Returns the config of a grid with the hashes of its data, unless its runs use different data sets. */
 export function pinnedConfig(
   { config, keys }: GridRuns<typeof stageTable>,
   data: Dataset["hashes"],
@@ -152,7 +155,7 @@ async function locateAll(
   return outcomes;
 }
 
-/** Trains a run. Returns undefined if another process holds its folder. */
+/** Trains a run, and returns its outcome; undefined if another process holds the folder of the run. */
 async function runOne(
   run: RequestedRun,
   { board, test, ...options }: ManyRunsOptions & { readonly loader: Loader },
@@ -171,13 +174,14 @@ async function runOne(
   }
 }
 
-/** Prints at once why a run failed; a stopped run is not a failure. */
+/** Prints the reason why a run failed, unless it was stopped; returns the error. */
 function failed({ label }: RequestedRun, error: unknown, board: Board): Error {
   if (!(error instanceof Error)) throw error;
   if (!(error instanceof StoppedError)) board.failed(`${label}: failed: ${error.message}`);
   return error;
 }
 
+/** Formats the accuracies of a finished run in one line. */
 async function formatRun(path: string, test: boolean): Promise<string> {
   const run = scoredRun([], await readRecord(path));
   const { scores, epochs } = test ? run : withoutTestScore(run);
@@ -190,7 +194,7 @@ async function formatRun(path: string, test: boolean): Promise<string> {
   ].join(", ");
 }
 
-/** Returns the time [milliseconds] of a run, of a resumed one since it was last resumed. */
+/** Reads the time [ms] that a run took; for a resumed run, since it was last resumed. */
 export async function timeOf(path: string): Promise<number> {
   const { manifest: { started, finished } } = await readFinished(path, []);
   return Date.parse(finished) - Date.parse(started);

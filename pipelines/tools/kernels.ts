@@ -25,9 +25,10 @@ const OPTIONS = [
   "65536",
 ];
 
+/** Module of AssemblyScript's compiler. */
 const COMPILER = "assemblyscript/asc";
 
-/** The used part of AssemblyScript's compiler. */
+/** The functions of AssemblyScript's compiler that are used. */
 interface Compiler {
   main(
     options: readonly string[],

@@ -2,8 +2,8 @@
  * Renames the runs of samples after the format version was raised: ids change, but not what was learned.
  *
  * A sample's name must be derived from its config by the previous version, so that no run with another
- * meaning is renamed. Keys of configs get their present names. Files that are not part of the sample and name the
- * run or hold a renamed field are dropped from the sample's manifest until the recipe is trained again.
+ * meaning is renamed. Keys of configs get their present names. Files that are not part of the sample and name
+ * the run or hold a renamed field are dropped from the sample's manifest until the recipe is trained again.
  *
  * @module
  */
@@ -28,7 +28,7 @@ import { readConfigFile, readGridFile } from "../experiment/config_file.ts";
 import { optionsOf } from "../experiment/read_run.ts";
 import { type ExperimentConfig, experimentSchema } from "../experiment/stage_table.ts";
 
-/** New names of runs by their old names. */
+/** Map from the old names of runs to their new names. */
 type Names = ReadonlyMap<string, string>;
 
 /**
@@ -64,6 +64,7 @@ export async function renameSamples(home: string): Promise<readonly string[]> {
   return lines;
 }
 
+/** Returns the names of all sweep configs, without their extension. */
 function sweepNames(configs: string): readonly string[] {
   return listNamesSync(join(configs, "sweeps"))
     .flatMap((name) => /^(.*)\.json$/.exec(name)?.[1] ?? []).sort();
@@ -90,6 +91,7 @@ function recipeNames(configs: string): readonly (readonly [string, string])[] {
   });
 }
 
+/** Returns the old and new names of the runs of a config with a sweep or an ensemble. */
 function gridNames(path: string, kind: "sweep" | "ensemble"): Names {
   return new Map(readGridFile(path, [], kind).runs.map(({ config }) => namesOf(config)));
 }
@@ -107,7 +109,7 @@ function namesOf(config: ExperimentConfig): readonly [string, string] {
   return [before, now];
 }
 
-/** Renames the known runs of a recipe; a run of an unknown name is an error. */
+/** Renames the runs in the file runs.jsonl of a recipe; throws if it has a run of an unknown name. */
 async function renameRuns(folder: string, names: Names): Promise<void> {
   const path = join(folder, "runs.jsonl");
   const bytes = await readFileIfAny(path, "sample");
@@ -157,27 +159,32 @@ async function renameSample(folder: string, names: Names): Promise<string> {
   return run;
 }
 
+/** Rewrites a file with a function of its text; a missing file is left alone. */
 async function rewrite(path: string, change: (text: string) => string): Promise<void> {
   const bytes = await readFileIfAny(path, "sample");
   if (bytes !== undefined) await writeFileAtomic(path, change(new TextDecoder().decode(bytes)));
 }
 
-/** A config in JSON with all keys by their present names. */
+/** Returns the JSON text of a config with former keys replaced by the present ones. */
 function byPresentKeys(text: string): string {
   return prettyJson(renameFormerConfigKeys(JSON.parse(text)));
 }
 
-/** A text with the paths of options by present names. */
+/** Returns a text with former paths of options replaced by the present ones. */
 function pathsByPresentNames(text: string): string {
   const paths = Object.entries(FORMER_NAMES).filter(([former]) => former.includes("."));
   return paths.reduce((all, [former, present]) => all.replaceAll(former, present), text);
 }
 
+/** Replaces all old names of runs in a text by their new names. */
 function renamed(text: string, names: Names): string {
   return text.replaceAll(/[a-z0-9-]+-[0-9a-f]{10}\b/g, (name) => names.get(name) ?? name);
 }
 
-/** Updates the ids in a picture, which hash its title and description: see `document()` of deno-plot-svg. */
+/**
+ * Updates the ids in an SVG file, which are hashes of its title and description; see `document()` of
+ * deno-plot-svg.
+ */
 function withOwnIds(svg: string): string {
   const [, id, title, description] =
     /<title id="(plot-[0-9a-f]+)">(.*?)<\/title>\s*<desc [^>]*>(.*?)<\/desc>/s.exec(svg) ?? [];
@@ -186,6 +193,7 @@ function withOwnIds(svg: string): string {
   return svg.replaceAll(id, `plot-${crc32(new TextEncoder().encode(text)).toString(16)}`);
 }
 
+/** Replaces the XML entities in a text by their characters. */
 function unescaped(text: string): string {
   return text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&quot;", '"')
     .replaceAll("&amp;", "&");

@@ -29,7 +29,7 @@ const lockSchema = z.object({
   ),
 });
 
-/** The used part of a lock file. */
+/** The fields of a lock file that are used. */
 export type Lock = z.input<typeof lockSchema>;
 
 /** A function that returns the licence of a package, an SPDX expression. */
@@ -88,22 +88,27 @@ export async function billOfMaterials(lock: Lock, licenceOf: LicenceOf): Promise
   };
 }
 
+/** Splits a key of the lock file, "d3-array@3.2.4", into name and version. */
 function parseKey(key: string): { readonly name: string; readonly version: string } {
   const [, name, version] = /^(@?[^@]+)@([^@_]+)$/.exec(key) ?? [];
   if (name !== undefined) return { name, version };
   throw new SyntaxError(`Cannot read deno.lock: expected NAME@VERSION: received "${key}"`);
 }
 
+/** Returns a licence as CycloneDX records it: by its SPDX id, or as an expression of several. */
 function licenceChoice(licence: string): object {
   return /[ (]/.test(licence) ? { expression: licence } : { license: { id: licence } };
 }
 
+/** Converts base64 to hexadecimal digits. */
 function hexOf(base64: string): string {
   const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** Returns a function that reads licences of packages in Deno's cache, which has a folder for each registry. */
+/**
+ * Returns a function that reads licences of packages in Deno's cache, which has a folder for each registry.
+ */
 function cachedLicences(npmCache: string): LicenceOf {
   return async (name, version) => {
     const [registry = ""] = (await readFolderEntries(npmCache)).map(({ name }) => name);
@@ -114,10 +119,12 @@ function cachedLicences(npmCache: string): LicenceOf {
   };
 }
 
+/** Reads the text of a file; errors name it by its description `what`. */
 async function readText(path: string, what: string): Promise<string> {
   return new TextDecoder().decode(await readFile(path, what));
 }
 
+/** Returns the content of the bill of materials. */
 async function content(): Promise<string> {
   const { npmCache } = JSON.parse(await new Response(Deno.stdin.readable).text());
   const path = fromFileUrl(new URL("../../deno.lock", import.meta.url));

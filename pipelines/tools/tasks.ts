@@ -23,6 +23,7 @@ const MODULE = "pipelines/ann.ts";
 /** Folder of downloads of an installed `ann`, in shell syntax. */
 const USER_CACHE = "$HOME/.cache/ann-mlp";
 
+/** A task of deno.json. */
 interface Task {
   readonly description: string;
   readonly command: string;
@@ -39,9 +40,10 @@ function mirrorHosts(): readonly string[] {
 }
 
 /**
- * Returns Deno's permission flags: read anything, write to two folders, download from the hosts of data sets.
+ * Returns Deno's permission flags for the program: it may read all files, write to some folders, and download
+ * from the hosts of the published data sets.
  *
- * @param write the two folders, separated by a comma
+ * @param write folders that the program may write to, separated by commas
  */
 function sandbox(write: string): readonly string[] {
   return ["--no-prompt", "--allow-read", `--allow-write=${write}`, `--allow-net=${mirrorHosts()}`];

@@ -42,16 +42,18 @@ import {
 import { renameSamples } from "./rename_samples.ts";
 import type { command } from "./verify.ts";
 
-/** Name of the file with the known runs of a recipe. */
+/** Name of the file with the known results of a recipe, a line for each seed. */
 const RUNS = "runs.jsonl";
 
 /** Files of a run that are copied to its sample. */
 const SHOWN = [FILES.config, FILES.metrics, FILES.summary, FILES.report];
 
+/** Options of a verification. */
 interface VerifyOptions extends Omit<ManyRunsOptions, "board" | "loader" | "test"> {
   readonly caller: Caller;
 }
 
+/** A recipe with the runs to train and its known runs. */
 interface RequestedRecipe extends Recipe {
   readonly name: string;
   readonly known: readonly VerifiedRun[];
@@ -93,7 +95,7 @@ export async function run(
   return faults.length === 0 ? 0 : 1;
 }
 
-/** Returns the named recipes, in the order of the table; all of them if none is named. */
+/** Returns the recipes that the words name, in the order of the table; all recipes if there are no words. */
 function namesOf(words: readonly string[], known: readonly string[]): readonly string[] {
   const wrong = words.find((name) => !known.includes(name));
   if (wrong === undefined) {
@@ -105,6 +107,7 @@ function namesOf(words: readonly string[], known: readonly string[]): readonly s
   );
 }
 
+/** The outcome of training the runs of a recipe. */
 interface Outcome {
   /** Folders of finished runs. */
   readonly paths: readonly string[];
@@ -145,6 +148,10 @@ async function pathsOf(
   return [await runEnsemble(grid, { ...options, detail: "quiet", fresh: false })];
 }
 
+/**
+ * Reads a recipe, the runs to train, and its known results. The runs are those of all seeds, or of the first
+ * one.
+ */
 async function requestedRecipe(
   name: string,
   allSeeds: boolean,
@@ -166,6 +173,7 @@ async function requestedRecipe(
   };
 }
 
+/** Returns the path of a recipe's config. */
 function configPath(name: string, { home }: Caller): string {
   return join(home, `configs/${name}.json`);
 }
@@ -175,13 +183,14 @@ function sampleFolder(name: string, { home }: Caller): string {
   return join(home, "outputs/samples", name);
 }
 
-/** Reads the known runs of a recipe; none if it was never verified. */
+/** Reads the known results of a recipe; an empty list if it was never verified. */
 async function knownRuns(path: string): Promise<readonly VerifiedRun[]> {
   const bytes = await readFileIfAny(path, "sample");
   if (bytes === undefined) return [];
   return decodeVerifiedRuns(new TextDecoder().decode(bytes), `sample "${path}"`);
 }
 
+/** Reads the results of a run that was trained again. */
 async function madeRun(path: string): Promise<RetrainedRun> {
   const { manifest, config: { seed } } = await readRunConfig(path);
   const { run, parameters, evaluations, classes } = await readRecord(path);

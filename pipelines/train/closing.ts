@@ -31,7 +31,7 @@ export interface FinishedTraining {
   readonly program: string;
 }
 
-/** Returns the rows of the summary. */
+/** Returns the rows of the summary that is printed after a training. */
 export function closingRows(finished: FinishedTraining): readonly LabelledText[] {
   const { record, path, hasReport } = finished;
   const { evaluations, classes, note } = record;
@@ -53,7 +53,7 @@ export function closingRows(finished: FinishedTraining): readonly LabelledText[]
   ];
 }
 
-/** Formats the number of epochs and the known time of training. */
+/** Formats the number of epochs and, if it is known, the time of a training. */
 function trainedText({ record, timing }: FinishedTraining): string {
   const { epochs, config, members } = record;
   if (members !== undefined) {
@@ -98,7 +98,10 @@ function logLoss(loss: number): number {
   return log(Math.max(loss, 1e-6));
 }
 
-/** Formats the epoch with the highest validation accuracy, or the one that early stopping restored. */
+/**
+ * Returns a row about the best epoch: that with the highest validation accuracy, or that which early stopping
+ * restored.
+ */
 function bestEpochRows(record: RunRecord): readonly LabelledText[] {
   const { epochs, evaluations } = record;
   const scored = epochs.flatMap((each): readonly (Score & { readonly epoch: number })[] => {
@@ -120,7 +123,7 @@ function bestEpochRows(record: RunRecord): readonly LabelledText[] {
   }];
 }
 
-/** Lists commands that use the run. */
+/** Returns rows with the commands that a user may run next on a finished run. */
 function nextRows({ program, path }: FinishedTraining): readonly LabelledText[] {
   const run = quoted(path);
   return [`predict ${run} FILE`, `evaluate ${run}`, `compare ${run} RUN`]

@@ -16,6 +16,7 @@ import { readFinished, readRecord } from "../experiment/read_run.ts";
 import type { command } from "../train.ts";
 import type { FinishedTraining } from "./closing.ts";
 
+/** A call of the command `train`. */
 type TrainCall = CallOf<typeof command>;
 
 export async function run(call: TrainCall): Promise<number | void> {
@@ -76,6 +77,7 @@ async function train(
   printLine(folder);
 }
 
+/** Reads a finished run for the summary after its training. */
 async function readTraining(path: string, program: string): Promise<FinishedTraining> {
   const { manifest } = await readFinished(path, []);
   return {
@@ -98,6 +100,7 @@ async function readTiming(path: string): Promise<RunTiming | undefined> {
   }
 }
 
+/** Opens the BLAS library that the options name; undefined for the exact backend. */
 async function backendOf(
   { backend, blas: path }: TrainCall["options"],
 ): Promise<BlasBackend | undefined> {
@@ -110,7 +113,7 @@ async function backendOf(
   return undefined;
 }
 
-/** Reads the run that training starts from; undefined if it starts from the seed. */
+/** Reads the run that `--from` or `--continue` names; undefined if training starts from the seed. */
 async function originOf(
   { from, continue: isContinued, output }: TrainCall["options"],
   { outputs }: TrainCall["caller"],
