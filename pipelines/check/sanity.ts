@@ -45,7 +45,7 @@ export async function sanityChecks(
   const model = { network, loss, seed, classes };
   const order = permutation(key(seed, "check"), train.rows.length);
   const chosen = Uint32Array.from(order, (place) => train.rows[place]);
-  const seen = seenSamples(training, chosen.slice(0, SEEN));
+  const seen = networkInputSamples(training, chosen.slice(0, SEEN));
   const first = {
     x: Array.from(seen.x).slice(0, DIFFERENTIATED * network.inputs),
     labels: seen.labels.slice(0, DIFFERENTIATED),
@@ -54,13 +54,13 @@ export async function sanityChecks(
     checkInitialLoss(model, seen),
     checkGradients(model, first),
     checkDeadUnits(model, seen),
-    await overfitted(training, chosen),
-    ...await shuffled(training, chosen, classes),
+    await checkOverfittingOneBatch(training, chosen),
+    ...await trainOnShuffledLabels(training, chosen, classes),
   ];
 }
 
 /** Returns the network's inputs and labels for some rows of the training split, without augmentation. */
-function seenSamples(
+function networkInputSamples(
   { train, normalization, network }: FitOptions,
   rows: Uint32Array,
 ): InputSamples {
@@ -80,7 +80,11 @@ function seenSamples(
  * Returns a training on some rows with a constant learning rate, without augmentation, averaging and early
  * stopping.
  */
-function plainly(training: FitOptions, rows: Uint32Array<ArrayBuffer>, epochs: number): FitOptions {
+function simplifyTraining(
+  training: FitOptions,
+  rows: Uint32Array<ArrayBuffer>,
+  epochs: number,
+): FitOptions {
   const { network, loss, optimizer, learningRate, normalization, train, seed } = training;
   const size = Math.min(training.batchSize, rows.length);
   const run = { steps: 100, stepsPerEpoch: 10, scores: [] };
@@ -98,12 +102,12 @@ function plainly(training: FitOptions, rows: Uint32Array<ArrayBuffer>, epochs: n
   };
 }
 
-async function overfitted(
+async function checkOverfittingOneBatch(
   training: FitOptions,
   chosen: Uint32Array<ArrayBuffer>,
 ): Promise<Check> {
   const rows = chosen.slice(0, training.batchSize).sort();
-  const { history: { steps } } = await fit(plainly(training, rows, STEPS));
+  const { history: { steps } } = await fit(simplifyTraining(training, rows, STEPS));
   return checkOverfitting({
     start: steps.loss[0],
     end: steps.loss.at(-1) ?? NaN,
@@ -115,7 +119,7 @@ async function overfitted(
  * Trains on shuffled labels, and checks that the validation accuracy is near chance; no check without
  * validation data.
  */
-async function shuffled(
+async function trainOnShuffledLabels(
   training: FitOptions,
   chosen: Uint32Array<ArrayBuffer>,
   classes: number,
@@ -129,7 +133,7 @@ async function shuffled(
   const samples: Samples = { ...train.samples, labels };
   const split = (rows: Split["rows"]): Split => ({ samples, rows });
   const { history } = await fit({
-    ...plainly(training, rows, EPOCHS),
+    ...simplifyTraining(training, rows, EPOCHS),
     train: split(rows),
     validation: split(validation.rows),
   });

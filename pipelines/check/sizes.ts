@@ -13,7 +13,7 @@ import { split } from "../../lib/data/split/split.ts";
 import { type LoadOptions, outlineUserFiles } from "../../lib/io/datasets.ts";
 import { sizeOf } from "../../lib/tensor/mod.ts";
 import type { Prepared } from "../experiment/artifacts.ts";
-import { optionsOf } from "../experiment/read_run.ts";
+import { stageOptionsOf } from "../experiment/read_run.ts";
 import type { ExperimentConfig } from "../experiment/stage_table.ts";
 
 /** Height and width [pixels] of the images in all data sets whose sizes are known. */
@@ -30,14 +30,14 @@ export async function outlineDataset(
   const reducing = config.pipeline.find(({ stage }) => stage === "reduce");
   const isShareOfVariance = reducing?.stage === "reduce" && reducing.method.components < 1;
   if (isShareOfVariance) return undefined;
-  const { dataset } = optionsOf(config, "load", config.name);
+  const { dataset } = stageOptionsOf(config, "load", config.name);
   const source = datasets.create(dataset);
   if (source.kind === "given") {
     const outline = await outlineUserFiles(source, where);
     return outline && { ...outline, dataset: withEncodedShape(outline.dataset) };
   }
   if (source.kind !== "published" && source.kind !== "embedded") return undefined;
-  return { dataset: source.assemble(source.files.map(blankFile)), share: 1 };
+  return { dataset: source.assemble(source.files.map(zeroFile)), share: 1 };
 }
 
 /**
@@ -62,7 +62,7 @@ function withEncodedShape({ table, train, test, ...others }: Dataset): Dataset {
 }
 
 /** Returns an IDX file of a known size: images of zeros, or the labels 0 to 9 over and over. */
-function blankFile({ name, bytes, sha256 }: KnownFile): LoadedFile {
+function zeroFile({ name, bytes, sha256 }: KnownFile): LoadedFile {
   const hasImages = name.includes("images");
   const content = new Uint8Array(bytes);
   const header = new DataView(content.buffer);
@@ -79,12 +79,12 @@ function blankFile({ name, bytes, sha256 }: KnownFile): LoadedFile {
 }
 
 /** Returns the artifacts of the stages before training in their sizes, without computing the stages. */
-export function blankPrepared(config: ExperimentConfig, dataset: Dataset): Prepared {
+export function zeroPrepared(config: ExperimentConfig, dataset: Dataset): Prepared {
   const splitting = config.pipeline.find(({ stage }) => stage === "split");
   const splits: Splits = splitting?.stage === "split"
     ? split(dataset, { ...splitting, seed: config.seed })
     : { train: { samples: dataset.train, rows: allRows(dataset.train.count) } };
-  return { dataset, splits, normalization: blankNormalization(config) };
+  return { dataset, splits, normalization: identityNormalization(config) };
 }
 
 /** Returns the row numbers of all samples of a data set. */
@@ -95,7 +95,7 @@ function allRows(count: number): Uint32Array<ArrayBuffer> {
 /**
  * Returns a normalization that changes no feature, with the number of components of the config's reduction.
  */
-function blankNormalization(config: ExperimentConfig): Normalization {
+function identityNormalization(config: ExperimentConfig): Normalization {
   const plain: Normalization = { name: "none", shift: 0, scale: 1 };
   const reducing = config.pipeline.find(({ stage }) => stage === "reduce");
   if (reducing?.stage !== "reduce") return plain;

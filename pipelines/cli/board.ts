@@ -9,8 +9,8 @@ import { openTerminal, type Terminal } from "../../lib/io/terminal.ts";
 import { progressBar } from "../../lib/io/text.ts";
 import { formatDuration } from "../../lib/format/duration.ts";
 import type { Detail } from "./options.ts";
-import { every, timed, type TimedProgress } from "./progress.ts";
-import { announcement, QUIET, receivedBytes, type View } from "./view.ts";
+import { addTimes, repeatEvery, type TimedProgress } from "./progress.ts";
+import { formatDownload, formatReceived, QUIET, type View } from "./view.ts";
 import { formatPercent, PLAIN } from "../../lib/format/percent.ts";
 
 /** The progress display of many runs. Disposing of it removes its live lines from the terminal. */
@@ -29,7 +29,7 @@ export interface Board extends Disposable {
 const REFRESH = 100;
 
 /** A run in progress. */
-interface Running {
+interface ActiveRun {
   readonly label: string;
   loading?: LoadProgress;
   /** Function that returns the progress of the run's training. It is missing until training starts. */
@@ -46,12 +46,12 @@ export function openBoard(
   count: number,
   terminal: Terminal = openTerminal(),
 ): Board {
-  const running = new Set<Running>();
+  const running = new Set<ActiveRun>();
   let [done, failures] = [0, 0];
   const isQuiet = detail === "quiet";
-  const show = () => terminal.show(boardLines(terminal, [...running], { done, count, failures }));
+  const show = () => terminal.show(formatBoard(terminal, [...running], { done, count, failures }));
   using opening = new DisposableStack();
-  if (terminal.isLive && !isQuiet) opening.use(every(REFRESH, show));
+  if (terminal.isLive && !isQuiet) opening.use(repeatEvery(REFRESH, show));
   const open = opening.move();
   const print = (line: string) => isQuiet ? undefined : terminal.print(line);
   const numbered = (line: string) => `${++done}/${count}  ${line}`;
@@ -63,18 +63,18 @@ export function openBoard(
       terminal.print(terminal.style(numbered(line), "red"));
     },
     open(label) {
-      const run: Running = { label };
+      const run: ActiveRun = { label };
       running.add(run);
       return {
         ...QUIET,
         print: (line) => print(`${label}: ${line}`),
         loading(progress) {
           if (!terminal.isLive && run.loading?.file !== progress.file) {
-            print(announcement(progress));
+            print(formatDownload(progress));
           }
           run.loading = progress;
         },
-        training: (watch) => run.watch = timed(watch),
+        training: (watch) => run.watch = addTimes(watch),
         [Symbol.dispose]: () => void running.delete(run),
       };
     },
@@ -86,22 +86,22 @@ export function openBoard(
 }
 
 /** Numbers of finished, all and failed runs. */
-interface Count {
+interface RunCounts {
   readonly done: number;
   readonly count: number;
   readonly failures: number;
 }
 
 /** Formats the live lines of the terminal: one for each active run, and the total. */
-function boardLines(
+function formatBoard(
   terminal: Terminal,
-  running: readonly Running[],
-  { done, count, failures }: Count,
+  running: readonly ActiveRun[],
+  { done, count, failures }: RunCounts,
 ): readonly string[] {
   const width = Math.max(0, ...running.map(({ label }) => label.length));
   const runs = running.map(({ label, loading, watch }) => {
     const now = watch?.();
-    const text = now === undefined ? beginning(loading) : trainingText(terminal, now);
+    const text = now === undefined ? formatLoading(loading) : formatTraining(terminal, now);
     return { line: `${label.padEnd(width)}  ${text}`, share: now ? now.step / now.steps : 0 };
   });
   const share = runs.reduce((sum, run) => sum + run.share, done) / count;
@@ -114,13 +114,13 @@ function boardLines(
 }
 
 /** Formats the state of a run before its training: its download, or that it is starting. */
-function beginning(loading: LoadProgress | undefined): string {
+function formatLoading(loading: LoadProgress | undefined): string {
   if (loading === undefined) return "starting";
-  return `downloading ${loading.file}: ${receivedBytes(loading)}`;
+  return `downloading ${loading.file}: ${formatReceived(loading)}`;
 }
 
 /** Formats the progress of a training in one line: bar, epoch, remaining time and accuracy. */
-function trainingText(
+function formatTraining(
   terminal: Terminal,
   { epoch, epochs, step, steps, train, secondsLeft }: TimedProgress,
 ): string {

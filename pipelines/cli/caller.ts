@@ -10,7 +10,7 @@ import { restrictReads } from "../../lib/io/reads.ts";
  * A permission that a command needs: to write to the folder of results or of downloads, or to download data
  * sets.
  */
-export type Need = "outputs" | "cache" | "mirrors";
+export type PermissionNeed = "outputs" | "cache" | "mirrors";
 
 /** The program name and the folders of one call. Paths are relative to the working directory. */
 export interface Caller {
@@ -50,7 +50,7 @@ export const RANK_VARIABLES: readonly string[] = [CALLED_FROM, ...LAUNCHER_VARIA
  *
  * @param home folder of the program
  */
-export function callerOf(
+export function parseCaller(
   args: readonly string[],
   home: string,
 ): { readonly caller: Caller; readonly args: readonly string[] } {
@@ -86,7 +86,7 @@ function permittedVariable(variable: string): string | undefined {
  * Revokes the permissions that a command does not need, for the rest of the process. Reading is restricted
  * to the working folder, the program's own folders, and the paths named in arguments.
  */
-export function restrict(needs: readonly Need[], caller: Caller): void {
+export function restrictPermissions(needs: readonly PermissionNeed[], caller: Caller): void {
   const folders = (["outputs", "cache"] as const).filter((need) => !needs.includes(need));
   for (const folder of folders) {
     Deno.permissions.revokeSync({ name: "write", path: caller[folder] });

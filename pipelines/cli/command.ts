@@ -9,7 +9,7 @@ import { printLine, printMessage } from "../../lib/io/print.ts";
 import { admitCommandLinePath } from "../../lib/io/reads.ts";
 import { type Caller, TASKS } from "./caller.ts";
 import type { Call, Command } from "./declaration.ts";
-import { dashed, helpText } from "./help.ts";
+import { formatHelp, toKebabCase } from "./help.ts";
 import { UsageError } from "./options.ts";
 
 /**
@@ -20,7 +20,7 @@ import { UsageError } from "./options.ts";
  *
  * @param module URL of the module
  */
-export function runOf(module: string): Command["run"] {
+export function runOfModule(module: string): Command["run"] {
   return async (call) => (await import(module)).run(call);
 }
 
@@ -52,7 +52,7 @@ interface Interrupt extends Disposable {
  * Listens for signals, such as that of Ctrl-C. The first aborts the command, the second ends the program at
  * once.
  */
-function onInterrupt(): Interrupt {
+function listenForSignals(): Interrupt {
   const controller = new AbortController();
   const names: StopSignal[] = Deno.build.os === "windows"
     ? ["SIGINT"]
@@ -83,7 +83,7 @@ function noInterrupt(): Interrupt {
 }
 
 /** Parses the arguments of a command, runs it, and prints its errors; returns the exit code. */
-export async function call(
+export async function callCommand(
   command: Command,
   args: readonly string[],
   caller: Caller = TASKS,
@@ -91,12 +91,12 @@ export async function call(
   const { name, stops } = command;
   const commandLine = `${caller.program} ${name}`;
   if (args.includes("--help") || args.includes("-h")) {
-    printLine(helpText(command, caller));
+    printLine(formatHelp(command, caller));
     return 0;
   }
-  using interrupt = stops === undefined ? noInterrupt() : onInterrupt();
+  using interrupt = stops === undefined ? noInterrupt() : listenForSignals();
   try {
-    const parsed = await parse(command, args, caller);
+    const parsed = await parseCommandLine(command, args, caller);
     const texts = [...parsed.words, ...Object.values(parsed.options)];
     texts.filter((value) => typeof value === "string").forEach(admitCommandLinePath);
     return await command.run({ ...parsed, args, caller, signal: interrupt.signal }) ?? 0;
@@ -120,14 +120,14 @@ export async function call(
 }
 
 /** Parses the arguments of a command into its positional arguments (words) and the values of its options. */
-async function parse(
+async function parseCommandLine(
   { options, words: { count: [least, most], expected } = ANY_WORDS }: Command,
   args: readonly string[],
   caller: Caller,
 ): Promise<Pick<Call, "words" | "options">> {
   const named = Object.entries(options).map(([key, option]) => ({
     key,
-    name: dashed(key),
+    name: toKebabCase(key),
     option,
   }));
   const ofKind = (kind: string) =>
@@ -150,7 +150,7 @@ async function parse(
     await throwReadError(unknown[0], [...flags, ...valued, "help"], renamed?.name);
   }
   const values = named.map(({ key, name, option }) => {
-    const texts = textsOf(parsed[name]);
+    const texts = optionTexts(parsed[name]);
     if (option.kind === "value" && texts.length > 1) {
       throw new UsageError(`expected --${name} once: received it ${texts.length} times`);
     }
@@ -172,7 +172,7 @@ const ANY_WORDS = { count: [0, Infinity], expected: "" } as const;
  * Returns the texts after an option as a list; for a flag, ["true"] if it is set. Returns an empty list if it
  * is absent.
  */
-function textsOf(parsed: unknown): readonly string[] {
+function optionTexts(parsed: unknown): readonly string[] {
   if (Array.isArray(parsed)) return parsed;
   return parsed === true ? ["true"] : [];
 }

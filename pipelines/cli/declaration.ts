@@ -1,4 +1,4 @@
-import type { Caller, Need } from "./caller.ts";
+import type { Caller, PermissionNeed } from "./caller.ts";
 import type { OptionTable, Values } from "./options.ts";
 
 /** The declaration of a command: its name, arguments, options, help and function. */
@@ -23,7 +23,7 @@ export interface Command<Options extends OptionTable = OptionTable> {
   /** Meanings of exit codes beyond the usual ones. */
   readonly exits?: Readonly<Record<number, string>>;
   /** Permissions that the command needs besides reading files. All others are revoked. */
-  readonly needs?: readonly Need[];
+  readonly needs?: readonly PermissionNeed[];
   /** Whether the command writes to the folder of results only if `--output` names a file. */
   readonly writesOutput?: boolean;
   /** Whether the command accepts archives of runs, which are unpacked into the folder of results. */

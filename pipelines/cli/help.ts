@@ -14,23 +14,23 @@ const COLUMNS = 100;
 const HELP = ["--help", "Show this text"] as const;
 
 /** Formats the help of one command: summary, usage, options, result and exit codes. */
-export function helpText(command: Command, { program }: Caller): string {
+export function formatHelp(command: Command, { program }: Caller): string {
   const { name, summary, usage, about, options, result, stops, exits } = command;
   const codes = { ...EXITS, ...(stops === undefined ? {} : STOPS), ...exits };
-  const rows = [...Object.entries(options).map(optionRow), HELP];
+  const rows = [...Object.entries(options).map(optionAndDoc), HELP];
   const width = Math.max(...rows.map(([option]) => option.length));
   const lines = rows.flatMap(([option, doc]) =>
-    wrapped(doc, COLUMNS - width - 4).map((line, index) =>
+    wrapText(doc, COLUMNS - width - 4).map((line, index) =>
       `  ${(index === 0 ? option : "").padEnd(width)}  ${line}`
     )
   );
   const paragraphs = [
     `${summary}.`,
-    ["Usage:", ...usages(`${program} ${name}`, usage)].join("\n  "),
-    about && filled(about),
+    ["Usage:", ...usageLines(`${program} ${name}`, usage)].join("\n  "),
+    about && wrapParagraphs(about),
     ["Options:", ...lines].join("\n"),
-    result && filled(result),
-    filled(
+    result && wrapParagraphs(result),
+    wrapParagraphs(
       `Exit codes: ${Object.entries(codes).map(([code, doc]) => `${code} ${doc}`).join(", ")}.`,
     ),
   ];
@@ -52,10 +52,10 @@ const STOPS: NonNullable<Command["exits"]> = {
 };
 
 /** Formats the list of all commands, which `help` prints. */
-export function commandsText(commands: readonly Command[], { program }: Caller): string {
+export function formatCommandList(commands: readonly Command[], { program }: Caller): string {
   const width = Math.max(...commands.map(({ name }) => name.length));
   const lines = commands.flatMap(({ name, summary }) =>
-    wrapped(summary, COLUMNS - width - 4).map((line, index) =>
+    wrapText(summary, COLUMNS - width - 4).map((line, index) =>
       `  ${(index === 0 ? name : "").padEnd(width)}  ${line}`
     )
   );
@@ -68,7 +68,7 @@ export function commandsText(commands: readonly Command[], { program }: Caller):
 }
 
 /** Returns the row of a command in the documents' table of commands. */
-export function commandRow({ name, usage, summary }: Command): string {
+export function formatCommandRow({ name, usage, summary }: Command): string {
   const calls = usage.map((words) => `\`${`${TASKS.program} ${name} ${words}`.trim()}\``).join(
     ", ",
   );
@@ -76,10 +76,10 @@ export function commandRow({ name, usage, summary }: Command): string {
 }
 
 /** Returns the rows of the documents' table of options. Commands with the same option share a row. */
-export function optionRows(commands: readonly Command[]): readonly string[] {
+export function formatOptionRows(commands: readonly Command[]): readonly string[] {
   const names = new Map<string, string[]>();
   for (const { name, options } of commands) {
-    for (const [option, doc] of Object.entries(options).map(optionRow)) {
+    for (const [option, doc] of Object.entries(options).map(optionAndDoc)) {
       const row = `| \`${option}\` | ${doc}`;
       names.set(row, [...names.get(row) ?? [], `\`${name}\``]);
     }
@@ -88,34 +88,34 @@ export function optionRows(commands: readonly Command[]): readonly string[] {
 }
 
 /** Returns the usage lines of a command, one for each way to call it. */
-function usages(called: string, usage: Command["usage"]): readonly string[] {
+function usageLines(called: string, usage: Command["usage"]): readonly string[] {
   return usage.map((words) => `${called} ${`${words} [OPTIONS]`.trim()}`);
 }
 
 /** Returns the command-line form of an option, "--epochs N", and its description with the default. */
-function optionRow([name, option]: [string, Option]): readonly [option: string, doc: string] {
+function optionAndDoc([name, option]: [string, Option]): readonly [option: string, doc: string] {
   const { placeholder, doc, default: byDefault } = option;
-  const usage = `--${dashed(name)}${placeholder === undefined ? "" : ` ${placeholder}`}`;
+  const usage = `--${toKebabCase(name)}${placeholder === undefined ? "" : ` ${placeholder}`}`;
   return [usage, byDefault === undefined ? doc : `${doc}. Defaults to ${byDefault}`];
 }
 
 /** Converts camel case to kebab case: the option `dataDir` is `data-dir` on the command line. */
-export function dashed(name: string): string {
+export function toKebabCase(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 /** Wraps the paragraphs of a text to 100 columns. A paragraph with an indented example is not changed. */
-function filled(text: string): string {
+function wrapParagraphs(text: string): string {
   const paragraphs = text.split("\n\n").map((paragraph) =>
     paragraph.includes("\n ")
       ? paragraph
-      : wrapped(paragraph.replaceAll("\n", " "), COLUMNS).join("\n")
+      : wrapText(paragraph.replaceAll("\n", " "), COLUMNS).join("\n")
   );
   return paragraphs.join("\n\n");
 }
 
 /** Splits a text at spaces into lines of at most `columns` characters. A longer word has a longer line. */
-export function wrapped(text: string, columns: number): readonly string[] {
+export function wrapText(text: string, columns: number): readonly string[] {
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(" ")) {

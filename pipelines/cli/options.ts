@@ -94,7 +94,7 @@ export function wholeNumber(from: number, to: number): Reader<number> {
   return (text, name) => {
     const value = Number(text);
     if (/^\d+$/.test(text) && value >= from && value <= to) return value;
-    throw unexpected(`${from} to ${to}`, name, text);
+    throw unexpectedValue(`${from} to ${to}`, name, text);
   };
 }
 
@@ -103,7 +103,7 @@ export function numberBetween(from: number, to: number): Reader<number> {
   return (text, name) => {
     const value = Number(text);
     if (value >= from && value <= to) return value;
-    throw unexpected(`${from} to ${to}`, name, text);
+    throw unexpectedValue(`${from} to ${to}`, name, text);
   };
 }
 
@@ -112,7 +112,7 @@ export function oneOf<Choice extends string>(...choices: readonly Choice[]): Rea
   return (text, name) => {
     const choice = choices.find((choice) => choice === text);
     if (choice !== undefined) return choice;
-    throw unexpected(choices.map((choice) => `"${choice}"`).join(" or "), name, text);
+    throw unexpectedValue(choices.map((choice) => `"${choice}"`).join(" or "), name, text);
   };
 }
 
@@ -122,7 +122,7 @@ export function oneOf<Choice extends string>(...choices: readonly Choice[]): Rea
  *
  * @param nouns noun for the choices in messages: "splits"
  */
-export function someOf<Choice extends string>(
+export function listOf<Choice extends string>(
   nouns: string,
   choices: readonly Choice[],
 ): Reader<readonly Choice[]> {
@@ -135,7 +135,7 @@ export function someOf<Choice extends string>(
 }
 
 /** Returns the error about an option with an invalid value. */
-export function unexpected(expected: string, name: string, text: string): UsageError {
+export function unexpectedValue(expected: string, name: string, text: string): UsageError {
   return new UsageError(`expected ${expected} after --${name}: received "${text}"`);
 }
 
@@ -149,7 +149,7 @@ export const overrides: Option<readonly string[]> = list(
 );
 
 /** Folders and number of workers of a command. */
-export interface Where {
+export interface FoldersAndWorkers {
   readonly output: string;
   readonly dataDirectory: string | undefined;
   readonly cacheDirectory: string;
@@ -157,14 +157,14 @@ export interface Where {
 }
 
 /** Returns the folders and the number of workers of a command; one worker if it has no option `--threads`. */
-export function whereOf(
+export function foldersAndWorkers(
   { output, dataDir, threads = 1 }: {
     readonly output: string;
     readonly dataDir: string | undefined;
     readonly threads?: number;
   },
   { cache }: Caller,
-): Where {
+): FoldersAndWorkers {
   return { output, dataDirectory: dataDir, cacheDirectory: cache, workers: threads };
 }
 
@@ -202,7 +202,7 @@ export function outputFile(
     read([path], name, { outputs }) {
       if (path === undefined) return undefined;
       if (extension !== undefined && !path.endsWith(`.${extension}`)) {
-        throw unexpected(`a file.${extension}`, name, path);
+        throw unexpectedValue(`a file.${extension}`, name, path);
       }
       return expectWritable(path, outputs);
     },
@@ -257,7 +257,7 @@ export const test: Option<boolean> = flag(
 export type Detail = "quiet" | "usual" | "verbose";
 
 /** Returns the amount of output that the flags `--quiet` and `--verbose` select. */
-export function detailOf(
+export function selectDetail(
   { quiet, verbose = false }: { readonly quiet: boolean; readonly verbose?: boolean },
 ): Detail {
   if (quiet && verbose) throw new UsageError("expected --quiet or --verbose, not both");

@@ -22,7 +22,10 @@ interface PrintOptions {
  * Formats a table for the terminal, followed by an empty line. A table that is too wide is split into
  * several.
  */
-export function printedTable(table: TextTable, options: PrintOptions = {}): readonly string[] {
+export function formatTableForTerminal(
+  table: TextTable,
+  options: PrintOptions = {},
+): readonly string[] {
   const { keys = [0], most = Infinity, stays = [] } = options;
   const widthOf = (text: string) => Math.min(most, text.length);
   return foldTable(table, { keys, room: stdoutColumns(), gap: 2, widthOf, stays })
@@ -33,14 +36,14 @@ export function printedTable(table: TextTable, options: PrintOptions = {}): read
 }
 
 /** Renders every SVG in a folder as a PNG beside it; does nothing if `png` is false. */
-export async function drawImages(folder: string, png: boolean): Promise<void> {
+export async function writePngsBeside(folder: string, png: boolean): Promise<void> {
   if (!png) return;
   const { writePngs: writeImages } = await import("../../lib/io/raster.ts");
   await writeImages(folder);
 }
 
 /** Renders an SVG as a PNG beside it; does nothing if `png` is false. */
-export async function drawImage(path: string, png: boolean): Promise<void> {
+export async function writePngBeside(path: string, png: boolean): Promise<void> {
   if (!png) return;
   const { writePng: writeImage } = await import("../../lib/io/raster.ts");
   await writeImage(path);
@@ -53,7 +56,7 @@ export async function printFolder(
   { folder, lines }: { readonly folder: string; readonly lines: readonly string[] },
   { png }: { readonly png: boolean },
 ): Promise<void> {
-  await drawImages(folder, png);
+  await writePngsBeside(folder, png);
   for (const line of lines) printLine(line);
   printLine(folder);
 }

@@ -15,7 +15,7 @@ export interface TimedProgress extends Progress {
  * @param watch function that returns the progress
  * @param now clock [ms]
  */
-export function timed(
+export function addTimes(
   watch: () => Progress,
   now: () => number = () => performance.now(),
 ): () => TimedProgress {
@@ -34,7 +34,7 @@ export function timed(
 }
 
 /** Calls a function at an interval until the result is disposed of. */
-export function every(milliseconds: number, act: () => void): Disposable {
+export function repeatEvery(milliseconds: number, act: () => void): Disposable {
   const timer = setInterval(act, milliseconds);
   return { [Symbol.dispose]: () => clearInterval(timer) };
 }

@@ -18,7 +18,7 @@ export async function run(
   { words, options: { dataDir: directory }, caller: { cache } }: CallOf<typeof command>,
 ): Promise<void> {
   const [action, name] = words;
-  if (action === undefined && directory === undefined) return await list(cache);
+  if (action === undefined && directory === undefined) return await printDatasetList(cache);
   if (action !== "fetch") {
     const received = action === undefined ? "--data-dir alone" : `"${words.join(" ")}"`;
     throw new UsageError(`expected "fetch NAME" or nothing: received ${received}`);
@@ -30,17 +30,17 @@ export async function run(
 }
 
 /** Prints the data sets, and whether their files are in the cache. */
-async function list(cache: string): Promise<void> {
+async function printDatasetList(cache: string): Promise<void> {
   const width = Math.max(...datasets.names.map((name) => name.length)) + 2;
   for (const [name, { doc }] of datasets) {
     printLine(`${name.padEnd(width)}${doc}`);
-    printLine(`${"".padEnd(width)}${await state(name, cache)}`);
+    printLine(`${"".padEnd(width)}${await formatState(name, cache)}`);
   }
 }
 
 /** Formats the origin of a data set, and whether its files have been downloaded. */
-async function state(name: string, cache: string): Promise<string> {
-  const source = sourceOf(name);
+async function formatState(name: string, cache: string): Promise<string> {
+  const source = findSource(name);
   if (source === undefined) return "your own files, read from the paths in the config";
   if (source.kind === "generated") return "computed when it is loaded";
   if (await isDatasetCached(source, cache)) return `ready in ${cache}/`;
@@ -55,7 +55,7 @@ async function fetchNamed(
   directory: string | undefined,
   cache: string,
 ): Promise<void> {
-  const source = sourceOf(name);
+  const source = findSource(name);
   if (!canBeFetched(source)) {
     if (datasets.names.some((known) => known === name)) {
       throw new UsageError(
@@ -63,7 +63,7 @@ async function fetchNamed(
           (source === undefined ? "reads your own files" : "is computed when it is loaded"),
       );
     }
-    const known = datasets.names.filter((name) => canBeFetched(sourceOf(name)));
+    const known = datasets.names.filter((name) => canBeFetched(findSource(name)));
     const names = known.map((name) => `"${name}"`).join(", ");
     throw new UsageError(`expected one of ${names}: received "${name}"${didYouMean(name, known)}`);
   }
@@ -77,7 +77,7 @@ async function fetchNamed(
 
 /** Returns whether a data set has files that can be downloaded. */
 function canBeFetched(
-  source: ReturnType<typeof sourceOf>,
+  source: ReturnType<typeof findSource>,
 ): source is PublishedSource | EmbeddedSource {
   return source !== undefined && source.kind !== "generated";
 }
@@ -86,7 +86,7 @@ function canBeFetched(
  * Returns the source of a data set by its name; undefined if the data set needs options, such as paths of
  * files.
  */
-function sourceOf(name: string): PublishedSource | EmbeddedSource | GeneratedSource | undefined {
+function findSource(name: string): PublishedSource | EmbeddedSource | GeneratedSource | undefined {
   const named = datasets.schema.safeParse({ name });
   if (!named.success) return undefined;
   const source = datasets.create(named.data);

@@ -32,15 +32,15 @@ export async function run(
   const path = join(folder, `${exercise.name.replaceAll("-", "_")}.ts`);
   return check
     ? await judgeFile(exercise, path, caller.program)
-    : await write(exercise, path, caller.program);
+    : await writeExercise(exercise, path, caller.program);
 }
 
 /** Writes the file that a user completes, unless it exists; returns the exit code. */
-async function write(exercise: Exercise, path: string, program: string): Promise<number> {
+async function writeExercise(exercise: Exercise, path: string, program: string): Promise<number> {
   if (await readFileIfAny(path, "exercise") !== undefined) {
     printLine(`${path} exists and stays as it is`);
   } else {
-    const text = fileToComplete(exercise, libraryFrom(resolve(dirname(path))));
+    const text = fileToComplete(exercise, libraryPathFrom(resolve(dirname(path))));
     await writeFileAtomic(path, new TextEncoder().encode(text));
     printLine(path);
   }
@@ -49,7 +49,7 @@ async function write(exercise: Exercise, path: string, program: string): Promise
 }
 
 /** Returns the path of the library for imports in a module of a folder. */
-function libraryFrom(folder: string): string {
+function libraryPathFrom(folder: string): string {
   const url = import.meta.resolve("../../lib/");
   if (!url.startsWith("file:")) return url; // loaded over the network
   return `${relative(folder, fromFileUrl(url)).replaceAll("\\", "/")}/`;
@@ -64,7 +64,7 @@ async function judgeFile(exercise: Exercise, path: string, program: string): Pro
         `"${program} exercise ${name}" writes it`,
     );
   }
-  const { [exported]: written } = await load(path);
+  const { [exported]: written } = await importModule(path);
   if (typeof written !== "function") {
     throw new Error(
       `Cannot judge "${path}": expected an exported function ${exported}(): received ${typeof written}`,
@@ -80,7 +80,7 @@ async function judgeFile(exercise: Exercise, path: string, program: string): Pro
  *
  * @throws {Error} if it is not valid
  */
-async function load(path: string): Promise<Readonly<Record<string, unknown>>> {
+async function importModule(path: string): Promise<Readonly<Record<string, unknown>>> {
   try {
     return await import(toFileUrl(resolve(path)).href);
   } catch (error) {

@@ -22,7 +22,7 @@ import type { Prepared } from "./artifacts.ts";
 type TrainOptions = OptionsOfStage<"train">;
 
 /** Replaces "classes", the default number of units of the last layer, by the number of classes. */
-export function withClasses(config: ExperimentConfig, classes: number): ExperimentConfig {
+export function fillInClassCount(config: ExperimentConfig, classes: number): ExperimentConfig {
   const pipeline = config.pipeline.map((stage) => {
     if (stage.stage !== "train") return stage;
     const layers = stage.layers.map((layer) =>
@@ -37,7 +37,7 @@ export function withClasses(config: ExperimentConfig, classes: number): Experime
  * Adds options of the data set to a config that were determined while its data was read, such as names of
  * classes.
  */
-export function withFound(
+export function fillInFoundOptions(
   config: ExperimentConfig,
   { found }: Pick<Dataset, "found">,
 ): ExperimentConfig {
@@ -58,11 +58,11 @@ export type NamedAugmentations = TrainOptions["augment"];
  *
  * @throws {RangeError} if the last layer does not have one output for each class
  */
-export function trainingOf(
+export function buildTraining(
   options: TrainOptions,
   { dataset, splits, normalization }: Prepared,
 ): Omit<FitOptions, "seed"> {
-  const inputs = inputsOf(splits.train.samples.shape, normalization);
+  const inputs = countInputs(splits.train.samples.shape, normalization);
   return {
     network: buildNetwork(options.layers, inputs, dataset.classes.length),
     loss: losses.create(options.loss),
@@ -70,7 +70,7 @@ export function trainingOf(
     learningRate: schedules.create(options.learningRate),
     epochs: options.epochs,
     batchSize: options.batchSize,
-    deformations: augmentationsOf(options.augment, splits.train),
+    deformations: buildAugmentations(options.augment, splits.train),
     regularization: options.regularization,
     adversarial: options.adversarial,
     clip: options.clip,
@@ -87,12 +87,12 @@ export function trainingOf(
 /**
  * Returns the number of inputs of a network: that of the features, or of the components after a reduction.
  */
-function inputsOf(shape: readonly number[], { reduction }: Normalization): number {
+function countInputs(shape: readonly number[], { reduction }: Normalization): number {
   return reduction === undefined ? sizeOf(shape) : reduction.scale.length;
 }
 
 /** Builds the augmentations of a config's training stage; undefined if there are none. */
-export function augmentationsOf(
+export function buildAugmentations(
   augment: NamedAugmentations,
   { samples }: Split,
 ): ImageDeformations | undefined {
@@ -117,6 +117,6 @@ function buildNetwork(
 }
 
 /** Returns the number of inputs of a network, followed by the number of units of each layer with weights. */
-export function widthsOf({ inputs, parameters }: Network): readonly number[] {
+export function layerWidths({ inputs, parameters }: Network): readonly number[] {
   return [inputs, ...parameters.flatMap(({ shape: [, columns] }) => columns ?? [])];
 }

@@ -24,13 +24,13 @@ import { FILES } from "../../lib/run/folder.ts";
 import { type ExperimentConfig, stageTable } from "./stage_table.ts";
 
 /** Returns a problem if a config has no stage "train", without which there is no model and no run. */
-function trainingExists({ pipeline }: ExperimentConfig): readonly Problem[] {
+function requireTraining({ pipeline }: ExperimentConfig): readonly Problem[] {
   if (pipeline.some(({ stage }) => stage === "train")) return [];
   return [{ path: ["pipeline"], message: 'expected a stage "train": received none' }];
 }
 
 /** Returns a problem if a config evaluates augmented copies of images, but training has no augmentation. */
-function augmentationExists({ pipeline }: ExperimentConfig): readonly Problem[] {
+function requireAugmentation({ pipeline }: ExperimentConfig): readonly Problem[] {
   const isAugmenting = pipeline.some((stage) =>
     stage.stage === "train" &&
     stage.augment?.some((named) => !augmentations.create(named).isMixture)
@@ -45,7 +45,7 @@ function augmentationExists({ pipeline }: ExperimentConfig): readonly Problem[] 
 }
 
 /** Returns a problem for each layer but the last one whose number of units is "classes". */
-function lastUnits({ pipeline }: ExperimentConfig): readonly Problem[] {
+function requireClassesOnlyLast({ pipeline }: ExperimentConfig): readonly Problem[] {
   return pipeline.flatMap((stage, index) => {
     if (stage.stage !== "train") return [];
     const last = stage.layers.findLastIndex((layer) => "units" in layer);
@@ -64,10 +64,10 @@ function lastUnits({ pipeline }: ExperimentConfig): readonly Problem[] {
 export const RULES = {
   stages: stageTable,
   checks: [
-    trainingExists,
+    requireTraining,
     findMissingValidation,
-    augmentationExists,
-    lastUnits,
+    requireAugmentation,
+    requireClassesOnlyLast,
     findSweepWithEnsemble,
   ],
 };
@@ -81,9 +81,9 @@ export function readConfigFile(
   overrides: readonly string[],
   rules: Rules<typeof stageTable> = RULES,
 ): ExperimentConfig {
-  return quotingOwn(
+  return readWithoutQuotingOthers(
     path,
-    (readText) => readConfig(path, overrides, { ...rules, readText, locate }),
+    (readText) => readConfig(path, overrides, { ...rules, readText, locate: resolveDataPaths }),
   );
 }
 
@@ -93,9 +93,9 @@ export function readGridFile(
   overrides: readonly string[],
   name: "sweep" | "ensemble",
 ): GridRuns<typeof stageTable> {
-  return quotingOwn(
+  return readWithoutQuotingOthers(
     path,
-    (readText) => readGrid(path, overrides, name, { ...RULES, readText, locate }),
+    (readText) => readGrid(path, overrides, name, { ...RULES, readText, locate: resolveDataPaths }),
   );
 }
 
@@ -103,7 +103,7 @@ export function readGridFile(
  * Reads a config, which may extend others. If it extends a file outside of the user's folders, errors do not
  * show details: the file may be anything, and messages would quote it.
  */
-function quotingOwn<Result>(
+function readWithoutQuotingOthers<Result>(
   path: string,
   read: (readText: (path: string) => string) => Result,
 ): Result {
@@ -129,12 +129,12 @@ function quotingOwn<Result>(
  * Makes the paths of data relative to the working directory. Paths in a file are relative to that file,
  * paths on the command line to the working directory.
  */
-function locate(tree: Tree): Tree {
+function resolveDataPaths(tree: Tree): Tree {
   return dataPaths(tree).reduce<Tree>(
     (located, path) =>
       changePart(located, path, (part) => {
         if (part.kind !== "scalar" || typeof part.value !== "string") return part;
-        return { ...part, value: locatedPath(part.value, part.location) };
+        return { ...part, value: resolvePath(part.value, part.location) };
       }),
     tree,
   );
@@ -159,14 +159,14 @@ function dataPaths(tree: Tree): readonly Path[] {
  *
  * @param written the path as the config or the command line has it
  */
-function locatedPath(written: string, { source, line }: SourceLocation): string {
+function resolvePath(written: string, { source, line }: SourceLocation): string {
   const isOfFile = line !== undefined; // arguments have no lines
-  if (written === "" || isAbsolute(written) || !isOfFile || isOfRun(source)) return written;
+  if (written === "" || isAbsolute(written) || !isOfFile || isRunConfig(source)) return written;
   return join(dirname(source), written);
 }
 
 /** Returns whether a file is the config in a run folder, in which paths are already resolved. */
-function isOfRun(path: string): boolean {
+function isRunConfig(path: string): boolean {
   return basename(path) === FILES.config && listNamesSync(dirname(path)).includes(FILES.manifest);
 }
 
@@ -181,7 +181,9 @@ function readText(path: string): string {
   } catch (cause) {
     if (!(cause instanceof Error)) throw cause;
     const reason = cause.message.replace(`Cannot read config "${path}": `, "");
-    const hint = cause instanceof Deno.errors.NotFound ? nearConfig(path) : configOfRun(path);
+    const hint = cause instanceof Deno.errors.NotFound
+      ? suggestConfig(path)
+      : suggestRunConfig(path);
     throw new Error(`${reason}${hint}`, { cause });
   }
 }
@@ -190,7 +192,7 @@ function readText(path: string): string {
  * Returns an addition to an error message if a path is that of a run folder instead of a config:
  * `: did you mean "RUN/config.json", or the command "reproduce"?`. Returns an empty text for other paths.
  */
-function configOfRun(path: string): string {
+function suggestRunConfig(path: string): string {
   const names = listNamesSync(path);
   if (![FILES.config, FILES.manifest].every((name) => names.includes(name))) return "";
   return `: did you mean "${join(path, FILES.config)}", or the command "reproduce"?`;
@@ -211,7 +213,7 @@ function recipeFolder(): string {
  * Returns an addition to an error message about a missing config: `: did you mean "configs/mnist.json"?`, if
  * the folder or the recipes have a config of a similar name. Returns an empty text otherwise.
  */
-function nearConfig(path: string): string {
+function suggestConfig(path: string): string {
   const name = basename(path, ".json");
   const folders = [...new Set([dirname(path), recipeFolder()])];
   const configs = folders.flatMap((folder) =>
@@ -227,7 +229,7 @@ function nearConfig(path: string): string {
  * Returns the places to search for data that a config pins by hash: the config's folder and, if it is the
  * config of a run, the paths that the run recorded.
  */
-export async function dataPlaces(
+export async function pinnedDataPlaces(
   path: string,
   { pipeline }: ExperimentConfig,
 ): Promise<Omit<Places, "directory">> {

@@ -27,12 +27,12 @@ import { prettyJson } from "../../lib/run/json.ts";
 import type { StageTime } from "../../lib/run/timing.ts";
 import { expectResumable } from "../../lib/train/checks.ts";
 import type { FitOptions } from "../../lib/train/options.ts";
-import { trainingOf, withClasses, withFound } from "./building.ts";
-import { optionsOf } from "./read_run.ts";
+import { buildTraining, fillInClassCount, fillInFoundOptions } from "./building.ts";
+import { stageOptionsOf } from "./read_run.ts";
 import type { JointRun } from "./joint_run.ts";
-import { expectOrigin, type Origin } from "./origin.ts";
+import { checkOrigin, type Origin } from "./origin.ts";
 import { trainingPlan } from "./plan.ts";
-import { dataFilesOf, recordOf, type Results, writeRun } from "./write_run.ts";
+import { buildRunRecord, listDataFiles, type Results, writeRun } from "./write_run.ts";
 import { openReporter, recordFailure, withFreshHint, withResumeHint } from "./reporter.ts";
 import { checkStages, type Context, runStages, StoppedError } from "./stages.ts";
 import type { Artifacts, Prepared } from "./artifacts.ts";
@@ -89,7 +89,7 @@ export type Loader = (stage: StageConfig, load: () => Promise<Loaded>) => Promis
 export type Loaded = Pick<Artifacts, "dataset">;
 
 /** Returns the number of checkpoints to keep, and the time [s] between two checkpoints within an epoch. */
-function checkpointsOf(
+function checkpointOptions(
   { checkpoint, keepCheckpoints }: OptionsOfStage<"train">,
 ): { readonly keep: number; readonly every: number | undefined } {
   const every = checkpoint?.every;
@@ -126,7 +126,7 @@ export async function runExperiment(
     await assist(located, options, joint);
     return path;
   }
-  const first = fresh ? UNFINISHED : await finishedBefore(path, view);
+  const first = fresh ? UNFINISHED : await checkEarlierRun(path, view);
   if (first.isFinished) {
     await joint?.agree({ run: name });
     await joint?.begin(undefined);
@@ -136,11 +136,15 @@ export async function runExperiment(
   await joint?.agree({ run: name });
 
   const pinned = withHashes(config, prepared.dataset.hashes);
-  const { keep, every } = checkpointsOf(optionsOf(config, "train", name));
-  using folder = await openRunFolder(path, { fresh, keep, onWatch: watchLine(path, view) });
+  const { keep, every } = checkpointOptions(stageOptionsOf(config, "train", name));
+  using folder = await openRunFolder(path, {
+    fresh,
+    keep,
+    onWatch: waitingLinePrinter(path, view),
+  });
   // another process may have finished the run before this one claimed its folder
   const isNew = !fresh && first.manifest === undefined;
-  const before = isNew ? await finishedBefore(path, view) : first;
+  const before = isNew ? await checkEarlierRun(path, view) : first;
   if (before.isFinished) {
     await joint?.begin(undefined);
     return path;
@@ -154,7 +158,7 @@ export async function runExperiment(
     const { from: own, best } = await folder.resume({
       manifest: before.manifest,
       check: (from, fromBest) =>
-        expectResumable({ ...trainingIn(ahead, prepared, config), from, fromBest }),
+        expectResumable({ ...buildNextTraining(ahead, prepared, config), from, fromBest }),
       onRefused(message) {
         log.warning(message);
         view.print(`${message}: continuing without it`);
@@ -176,7 +180,7 @@ export async function runExperiment(
         ranks: joint?.ranks.size,
       })
     );
-    if (backend !== undefined) view.print(backendLine(backend));
+    if (backend !== undefined) view.print(describeBackend(backend));
     if (own !== undefined) view.print(`resuming from step ${own.position.step} of ${path}`);
     else if (origin !== undefined) view.print(`starting from the ${origin.kind} of ${origin.run}`);
     await folder.write(FILES.config, prettyJson(pinned));
@@ -184,16 +188,16 @@ export async function runExperiment(
     const initial = origin?.model.parameters;
     await joint?.begin({ from, fromBest });
     const timed = timeTraining({ ...reporter, from });
-    const context = { ...contextOf(config, options), ...reporter, ...timed.context };
+    const context = { ...stageContext(config, options), ...reporter, ...timed.context };
     const begun = { initial, from, fromBest };
     const artifacts = await runStages(ahead, prepared, { ...context, ...begun }, stages) as Results;
     await reporter.settle();
     await writeRun(
       folder,
-      recordOf(name, pinned, artifacts, origin),
+      buildRunRecord(name, pinned, artifacts, origin),
       {
         model: artifacts.model.model,
-        data: dataFilesOf(artifacts.dataset),
+        data: listDataFiles(artifacts.dataset),
         backend: backendName(options),
         backendFacts: backend?.facts,
         workers,
@@ -222,7 +226,7 @@ async function assist(
   const begun = await joint.begin();
   if (begun === undefined) return;
   const initial = options.origin?.model.parameters;
-  const { observers: _, ...context } = contextOf(config, options); // rank 0 observes
+  const { observers: _, ...context } = stageContext(config, options); // rank 0 observes
   await runStages([training], prepared, { ...context, initial, ...begun }, stages);
 }
 
@@ -250,11 +254,12 @@ export async function locateRun(
   const stages: StageTime[] = [];
   // the order of stages was checked with the config: `load` is first, since only it needs nothing
   const stage = source.pipeline[0];
-  const load = () => runStages([stage], {}, contextOf(source, options), stages) as Promise<Loaded>;
+  const load = () =>
+    runStages([stage], {}, stageContext(source, options), stages) as Promise<Loaded>;
   const loaded = await unlessStopped(loader(stage, load), signal);
   const { dataset } = loaded;
-  const config = withClasses(withFound(source, dataset), dataset.classes.length);
-  const name = runName(config.name, idOf(config, dataset, options));
+  const config = fillInClassCount(fillInFoundOptions(source, dataset), dataset.classes.length);
+  const name = runName(config.name, deriveRunId(config, dataset, options));
   return { config, name, path: join(options.output, name), loaded, stages };
 }
 
@@ -270,23 +275,23 @@ export async function prepareRun(
   const rest = config.pipeline.slice(1);
   const training = rest.findIndex(({ stage }) => stage === "train");
   const [before, ahead] = [rest.slice(0, training), rest.slice(training)];
-  const context = contextOf(config, options);
+  const context = stageContext(config, options);
   const prepared = await runStages(before, loaded, context, stages) as Prepared;
   checkStages(ahead, prepared);
   if (options.origin !== undefined) {
-    expectOrigin(options.origin, trainingIn(ahead, prepared, config));
+    checkOrigin(options.origin, buildNextTraining(ahead, prepared, config));
   }
   return { prepared, ahead };
 }
 
 /** Builds the options of `fit` from the first of the remaining stages, which is the stage "train". */
-function trainingIn(
+function buildNextTraining(
   ahead: readonly StageConfig[],
   prepared: Prepared,
   { seed }: ExperimentConfig,
 ): FitOptions {
   const [{ stage: _, ...train }] = ahead as [Extract<StageConfig, { readonly stage: "train" }>];
-  return { ...trainingOf(train, prepared), seed };
+  return { ...buildTraining(train, prepared), seed };
 }
 
 /** Runs the stages of a config before "train"; returns their artifacts and the options of `fit`. */
@@ -297,24 +302,24 @@ export async function prepareTraining(
   const located = await locateRun(source, options);
   const { config } = located;
   const { prepared } = await prepareRun(located, options);
-  const { stage: _, ...train } = optionsOf(config, "train", config.name);
+  const { stage: _, ...train } = stageOptionsOf(config, "train", config.name);
   const { seed } = config;
-  return { prepared, training: { ...trainingOf(train, prepared), seed } };
+  return { prepared, training: { ...buildTraining(train, prepared), seed } };
 }
 
 /** Formats the name and path of a BLAS library, and the note that results depend on it. */
-function backendLine({ name, description: { path } }: BlasBackend): string {
+function describeBackend({ name, description: { path } }: BlasBackend): string {
   return `${name} (${path}): results depend on it and on the number of workers`;
 }
 
 /** Returns the observers that the report of a config needs; none if the config has no stage "report". */
-function observersOf({ pipeline }: ExperimentConfig): readonly Observer[] {
+function reportObservers({ pipeline }: ExperimentConfig): readonly Observer[] {
   const report = pipeline.find((stage) => stage.stage === "report");
   return report === undefined ? [] : observersFor(report.panels);
 }
 
 /** Returns the inputs of stages that are not artifacts, from the options of an experiment. */
-function contextOf(
+function stageContext(
   config: ExperimentConfig,
   options: PreparationOptions,
 ): Context {
@@ -323,7 +328,7 @@ function contextOf(
   const { joint } = options;
   return {
     seed: config.seed,
-    observers: observersOf(config),
+    observers: reportObservers(config),
     dataDirectory,
     cacheDirectory,
     configFolder,
@@ -350,7 +355,7 @@ async function unlessStopped<Result>(work: Promise<Result>, signal: AbortSignal)
 }
 
 /** Derives the id of a run from its config, data, backend and origin. */
-function idOf(
+function deriveRunId(
   config: ExperimentConfig,
   { hashes }: Dataset,
   options: Pick<ExperimentOptions, "backend" | "workers" | "origin">,
@@ -362,23 +367,23 @@ function idOf(
 }
 
 /** State in which an earlier process left a run. */
-interface RunBefore {
+interface EarlierRun {
   /** Whether the run is finished and all its files are unchanged. */
   readonly isFinished: boolean;
   /** The manifest, if the run was finished. */
   readonly manifest?: Manifest;
 }
 
-const UNFINISHED: RunBefore = { isFinished: false };
+const UNFINISHED: EarlierRun = { isFinished: false };
 
 /**
  * Checks whether a run is finished and its files are unchanged. Prints the changed files, which are then
  * written again.
  */
-export async function finishedBefore(
+export async function checkEarlierRun(
   path: string,
   view: Pick<View, "found" | "print">,
-): Promise<RunBefore> {
+): Promise<EarlierRun> {
   const manifest = await withFreshHint(() => readManifest(path));
   if (manifest === undefined) return UNFINISHED;
   const changed = await findChangedFiles(manifest, path);
@@ -392,7 +397,7 @@ export async function finishedBefore(
 }
 
 /** Returns a function that prints that a run waits for another process, and for how long. */
-export function watchLine(
+export function waitingLinePrinter(
   path: string,
   { print }: Pick<View, "print">,
 ): (patience: number) => void {

@@ -45,7 +45,7 @@ export async function memberPaths(path: string): Promise<readonly string[] | und
  * @param path path of the run, for messages
  * @throws {RangeError} if the config does not have the stage
  */
-export function optionsOf<Name extends StageConfig["stage"]>(
+export function stageOptionsOf<Name extends StageConfig["stage"]>(
   { pipeline }: ExperimentConfig,
   name: Name,
   path: string,

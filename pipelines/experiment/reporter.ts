@@ -10,7 +10,7 @@ import { FILES } from "../../lib/run/folder.ts";
 import { encodeMetrics } from "../../lib/run/metrics.ts";
 import type { EpochRecord } from "../../lib/run/record.ts";
 import { DivergedError } from "../../lib/train/fit.ts";
-import { every, timed } from "../cli/progress.ts";
+import { addTimes, repeatEvery } from "../cli/progress.ts";
 import { type Context, StoppedError } from "./stages.ts";
 import type { View } from "../cli/view.ts";
 
@@ -42,7 +42,7 @@ interface ReporterOptions {
  */
 export function openReporter({ folder, log, view, every: seconds }: ReporterOptions): Reporter {
   const open = new DisposableStack();
-  const writes = writesBehind();
+  const writes = openWriteQueue();
   let request: () => void = () => {};
   let timer: ReturnType<typeof setTimeout> | undefined;
   const restart = () => {
@@ -55,8 +55,8 @@ export function openReporter({ folder, log, view, every: seconds }: ReporterOpti
       request = requestCheckpoint;
       restart();
       view.training(progress);
-      const timedProgress = timed(progress);
-      open.use(every(SECOND, () => {
+      const timedProgress = addTimes(progress);
+      open.use(repeatEvery(SECOND, () => {
         try {
           folder.append(FILES.progress, JSON.stringify(timedProgress()));
         } catch {
@@ -82,14 +82,14 @@ export function openReporter({ folder, log, view, every: seconds }: ReporterOpti
 }
 
 /** Opens a queue of writes, which run one after the other while training continues. */
-function writesBehind() {
+function openWriteQueue() {
   let [before, last] = [Promise.resolve(), Promise.resolve()];
   return {
     /** Queues a write; resolves when at most one other write is unfinished. */
     async add(write: () => Promise<void>): Promise<void> {
       const ready = before;
       before = last;
-      last = last.then(nextTask).then(write);
+      last = last.then(waitForNextTask).then(write);
       last.catch(() => {}); // settle() reports the failure
       await ready;
     },
@@ -98,7 +98,7 @@ function writesBehind() {
 }
 
 /** Waits until the next steps have been handed to the workers. */
-function nextTask(): Promise<void> {
+function waitForNextTask(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
 

@@ -31,7 +31,7 @@ import type { Observer } from "../../lib/train/observation/observer.ts";
 import { openSession, type Session, type Training } from "../../lib/train/session.ts";
 import type { Ranks } from "../../lib/train/ranks/ranks.ts";
 import type { Artifacts, Prepared } from "./artifacts.ts";
-import { augmentationsOf, trainingOf } from "./building.ts";
+import { buildAugmentations, buildTraining } from "./building.ts";
 import type { OptionsOfStage, StageConfig, stageTable } from "./stage_table.ts";
 import { defined } from "../../lib/config/defined.ts";
 
@@ -71,14 +71,20 @@ export interface Context {
 }
 
 /** The declarations of the stages. */
-type Table = typeof stageTable;
+type StageDeclarations = typeof stageTable;
 /** The artifacts that a stage reads. */
-type Needed<Name extends keyof Table> = Pick<Artifacts, Table[Name]["needs"][number]>;
+type NeededArtifacts<Name extends keyof StageDeclarations> = Pick<
+  Artifacts,
+  StageDeclarations[Name]["needs"][number]
+>;
 /** The artifacts that a stage returns. */
-type Given<Name extends keyof Table> = Pick<Artifacts, Table[Name]["gives"][number]>;
+type GivenArtifacts<Name extends keyof StageDeclarations> = Pick<
+  Artifacts,
+  StageDeclarations[Name]["gives"][number]
+>;
 
 /** The function of a stage, from its options and the artifacts of earlier stages to new artifacts. */
-interface Stage<Name extends keyof Table> {
+interface Stage<Name extends keyof StageDeclarations> {
   /**
    * Checks the options against the data, before training and before any file is written.
    *
@@ -87,9 +93,9 @@ interface Stage<Name extends keyof Table> {
   check?(options: OptionsOfStage<Name>, prepared: Prepared): void;
   run(
     options: OptionsOfStage<Name>,
-    input: Needed<Name>,
+    input: NeededArtifacts<Name>,
     context: Context,
-  ): Promise<Given<Name>> | Given<Name>;
+  ): Promise<GivenArtifacts<Name>> | GivenArtifacts<Name>;
 }
 
 /** Thrown when training is stopped before its end; progress is in the last checkpoint. */
@@ -133,14 +139,14 @@ const reduce: Stage<"reduce"> = {
 
 const train: Stage<"train"> = {
   check(options, prepared) {
-    const training = trainingOf(options, prepared);
+    const training = buildTraining(options, prepared);
     expectMetricsComputed(training);
-    checkBatch(options.batchSize, prepared.splits.train);
+    checkBatchSize(options.batchSize, prepared.splits.train);
     expectBatchSizesAccepted(training);
   },
   async run(options, { dataset, splits, normalization }, context) {
     const { seed, from, open = openSession, ...watchers } = context;
-    const training = trainingOf(options, { dataset, splits, normalization });
+    const training = buildTraining(options, { dataset, splits, normalization });
     const { loss, network, deformations: images } = training;
     const { history, finished, trained, raw, observations } = await fitWithSession({
       seed,
@@ -178,7 +184,7 @@ const evaluate: Stage<"evaluate"> = {
     const { seed, workers, backend, observers = [] } = context;
     const { model, raw, loss, augment } = trained;
     const named = on.map((name) => ({ name, split: splitOf(splits, name) }));
-    const images = count === 0 ? undefined : augmentationsOf(augment, splits.train);
+    const images = count === 0 ? undefined : buildAugmentations(augment, splits.train);
     const deformations = images && withoutMixtures(images);
     const copies = deformations && { deformations, seed, count };
     const options = { workers, backend, copies };
@@ -207,7 +213,7 @@ const evaluate: Stage<"evaluate"> = {
 const report: Stage<"report"> = { run: () => ({}) };
 
 /** The functions of all stages, by name. */
-export const stages: { readonly [Name in keyof Table]: Stage<Name> } = {
+export const stages: { readonly [Name in keyof StageDeclarations]: Stage<Name> } = {
   load,
   split: splitStage,
   prepare: prepareStage,
@@ -219,7 +225,7 @@ export const stages: { readonly [Name in keyof Table]: Stage<Name> } = {
 };
 
 /** Throws a RangeError if a batch has more samples than the training split. */
-function checkBatch(batchSize: number, { rows }: Split): void {
+function checkBatchSize(batchSize: number, { rows }: Split): void {
   if (batchSize <= rows.length) return;
   throw new RangeError(
     `Cannot train: expected a batch of at most the ${rows.length} training samples: ` +
@@ -241,7 +247,7 @@ export async function runStages(
   let artifacts = initial;
   for (const { stage, ...options } of configs) {
     const begun = performance.now();
-    const { run } = anyStage(stage);
+    const { run } = findStage(stage);
     // its needs were checked with the order of the stages
     artifacts = { ...artifacts, ...await run(options, artifacts as Artifacts, context) };
     times.push({ stage, milliseconds: Math.round(performance.now() - begun) });
@@ -251,13 +257,13 @@ export async function runStages(
 
 /** Checks the options of stages that have not run yet against the prepared data. */
 export function checkStages(configs: readonly StageConfig[], prepared: Prepared): void {
-  for (const { stage, ...options } of configs) anyStage(stage).check?.(options, prepared);
+  for (const { stage, ...options } of configs) findStage(stage).check?.(options, prepared);
 }
 
 /**
  * A stage without the types of its options and artifacts, which the schema and the table of stages ensure.
  */
-interface AnyStage {
+interface UncheckedStage {
   check?(options: unknown, prepared: Prepared): void;
   run(
     options: unknown,
@@ -267,6 +273,6 @@ interface AnyStage {
 }
 
 /** Returns a stage by its name, without the types of its options and artifacts. */
-function anyStage(name: StageConfig["stage"]): AnyStage {
-  return stages[name] as AnyStage;
+function findStage(name: StageConfig["stage"]): UncheckedStage {
+  return stages[name] as UncheckedStage;
 }

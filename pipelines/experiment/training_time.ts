@@ -37,7 +37,7 @@ export function timeTraining(
   { onCheckpoint, onBest, from }: CheckpointCallbacks & Pick<Context, "from">,
 ): TimedTraining {
   const begun = now();
-  const spent = spentTimes();
+  const spent = openStopwatch();
   const epochs: EpochTime[] = [];
   // the time of an epoch that an earlier process started is unknown
   let epochBegun = isEpochEnd(from) ? begun : undefined;
@@ -48,7 +48,7 @@ export function timeTraining(
         const { backend = exact } = training;
         const open = async (plan: Plan) => {
           const machine = await backend.open({ ...plan, clock: CLOCK_URL });
-          timed = () => timedPrograms(plan, machine);
+          timed = () => clockedPrograms(plan, machine);
           return machine;
         };
         const session = await openSession({ ...training, backend: { ...backend, open } });
@@ -101,7 +101,7 @@ function isEpochEnd(from: Context["from"]): boolean {
 }
 
 /** Returns the measured times of the programs that are training steps, with the size of their batches. */
-function timedPrograms({ programs }: Plan, machine: Machine): readonly TimedProgram[] {
+function clockedPrograms({ programs }: Plan, machine: Machine): readonly TimedProgram[] {
   return Object.entries(programs).flatMap(([name, { labels, spaces }]) => {
     const times = machine.times(name);
     if (times === undefined || !isTrainingProgram(name)) return [];
@@ -110,7 +110,7 @@ function timedPrograms({ programs }: Plan, machine: Machine): readonly TimedProg
 }
 
 /** Opens a stopwatch that sums the times [µs] of activities. */
-function spentTimes() {
+function openStopwatch() {
   const spent = new Map<Activity, number>();
   const add = (activity: Activity, time: number) =>
     void spent.set(activity, (spent.get(activity) ?? 0) + time);

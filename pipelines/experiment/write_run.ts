@@ -34,7 +34,7 @@ export function isReported({ pipeline }: Reporting): boolean {
 }
 
 /** Builds the record of a run, from which its files and report are made, from the artifacts of all stages. */
-export function recordOf(
+export function buildRunRecord(
   run: string,
   config: Reporting,
   results: Results,
@@ -58,7 +58,7 @@ export function recordOf(
         variances: reduction.variances,
       },
       augmented,
-      observations: isReported(config) ? observationsOf(results) : undefined,
+      observations: isReported(config) ? collectObservations(results) : undefined,
       note: dataset.note,
       origin: origin && { run: origin.run, kind: origin.kind, sha256: origin.sha256 },
     }),
@@ -73,19 +73,19 @@ const NOTHING: Artifacts["evaluations"] = {
 };
 
 /** Collects the observations of data, training and evaluation. */
-function observationsOf(
+function collectObservations(
   { dataset, splits, model, evaluations: { observations } = NOTHING }: Results,
 ): Observations {
   return mergeObservations(observeData(dataset, splits), model.observations, observations);
 }
 
 /** Returns the data files of a data set, for the manifest. */
-export function dataFilesOf({ hashes, places = {} }: Dataset): Manifest["data"] {
+export function listDataFiles({ hashes, places = {} }: Dataset): Manifest["data"] {
   return hashes.map(({ file, sha256 }) => ({ file, sha256, ...defined({ path: places[file] }) }));
 }
 
 /** Properties of a run for its files, besides the record. */
-interface Facts {
+interface RunFacts {
   /** The trained model. An ensemble has no model of its own. */
   readonly model?: Model;
   readonly data: Manifest["data"];
@@ -105,7 +105,11 @@ interface Facts {
  *
  * @throws {Error} if the report could not be drawn, after everything else was written
  */
-export async function writeRun(folder: RunFolder, record: RunRecord, facts: Facts): Promise<void> {
+export async function writeRun(
+  folder: RunFolder,
+  record: RunRecord,
+  facts: RunFacts,
+): Promise<void> {
   const { model, data, backend, backendFacts, workers, started, timing, log } = facts;
   const files = new Map<string, Uint8Array<ArrayBuffer>>([
     ...encodeRun(record),
@@ -115,7 +119,7 @@ export async function writeRun(folder: RunFolder, record: RunRecord, facts: Fact
     for (const [name, content] of files) await folder.write(name, content);
   };
   await write(files);
-  const report = isReported(record.config as Reporting) ? drawnOrError(record) : new Map();
+  const report = isReported(record.config as Reporting) ? drawOrReturnError(record) : new Map();
   const drawn = new Map(report instanceof Error ? [] : report);
   await write(drawn);
   const times = { started: started.toISOString(), finished: new Date().toISOString() };
@@ -135,7 +139,7 @@ export async function writeRun(folder: RunFolder, record: RunRecord, facts: Fact
 }
 
 /** Draws the report of a run, or returns the error if that fails. */
-function drawnOrError(record: RunRecord): ReturnType<typeof reportFiles> | Error {
+function drawOrReturnError(record: RunRecord): ReturnType<typeof reportFiles> | Error {
   try {
     return reportFiles(record);
   } catch (error) {
@@ -153,7 +157,7 @@ export function reportFiles(
   panels?: readonly string[],
 ): ReadonlyMap<string, Uint8Array<ArrayBuffer>> {
   const utf8 = (text: string) => new TextEncoder().encode(text);
-  const { report, charts } = drawnOf(record, panels);
+  const { report, charts } = drawReport(record, panels);
   return new Map([
     [FILES.report, utf8(report)],
     ...charts.map(({ name, svg }) => [`${FILES.charts}/${name}.svg`, utf8(svg)] as const),
@@ -161,7 +165,7 @@ export function reportFiles(
 }
 
 /** Draws the report of a run; errors name the run. */
-function drawnOf(record: RunRecord, panels?: readonly string[]): ReturnType<typeof drawings> {
+function drawReport(record: RunRecord, panels?: readonly string[]): ReturnType<typeof drawings> {
   try {
     return drawings(record, panels);
   } catch (cause) {

@@ -31,10 +31,10 @@ const STANDARD_INPUT = "-";
  *
  * @throws {TypeError} if there are several words, and one of them names a file that is not a picture
  */
-export async function inputsOf(words: readonly string[]): Promise<Inputs> {
+export async function findInputs(words: readonly string[]): Promise<Inputs> {
   const pictures: PictureInput[] = [];
   for (const word of words) {
-    const found = await inputOf(word);
+    const found = await findInput(word);
     if ("pictures" in found) pictures.push(...found.pictures);
     else if (words.length === 1) return found;
     else {
@@ -51,47 +51,47 @@ export async function inputsOf(words: readonly string[]): Promise<Inputs> {
  * Returns the picture, the pictures of a folder, or the file of samples that one word of the command line
  * names.
  */
-async function inputOf(word: string): Promise<Inputs> {
+async function findInput(word: string): Promise<Inputs> {
   if (word === STANDARD_INPUT) {
     const [bytes, name] = [await readStandardInput(), "standard input"];
     return isPicture(bytes)
       ? { pictures: [{ name: word, read: () => Promise.resolve(bytes) }] }
       : { name, open: () => Promise.resolve(storedBytes(bytes, name)) };
   }
-  if (await isFolder(word)) return { pictures: await picturesBelow(word) };
+  if (await isFolder(word)) return { pictures: await findPictures(word) };
   const open = () => openStoredFile(word, "samples");
-  if (!isPicture(await startOf(await open()))) return { name: word, open };
-  return { pictures: [pictureInput(word)] };
+  if (!isPicture(await readStart(await open()))) return { name: word, open };
+  return { pictures: [unreadPicture(word)] };
 }
 
 /**
  * Returns the pictures in a folder, or in its subfolders. The names of subfolders are the labels of their
  * pictures.
  */
-async function picturesBelow(folder: string): Promise<readonly PictureInput[]> {
+async function findPictures(folder: string): Promise<readonly PictureInput[]> {
   const listed = await listFolder(folder, 1);
   const classes = listed.filter(({ entries }) => entries !== undefined)
     .map(({ name }) => name).sort();
   if (classes.length === 0 || classes.length < listed.length) {
-    return listPictures(listed, folder).map((name) => pictureInput(join(folder, name)));
+    return listPictures(listed, folder).map((name) => unreadPicture(join(folder, name)));
   }
   return classes.flatMap((label) => {
     const entries = listed.find(({ name }) => name === label)?.entries ?? [];
     const path = join(folder, label);
     return listPictures(entries, path).map((name) => ({
-      ...pictureInput(join(path, name)),
+      ...unreadPicture(join(path, name)),
       label,
     }));
   });
 }
 
 /** Returns a picture file as an input, which is read when its content is needed. */
-function pictureInput(path: string): PictureInput {
+function unreadPicture(path: string): PictureInput {
   return { name: path, read: () => readPictureFile(path) };
 }
 
 /** Reads the first bytes of a file. */
-async function startOf(file: StoredFile): Promise<Uint8Array> {
+async function readStart(file: StoredFile): Promise<Uint8Array> {
   for await (const piece of file.pieces) return piece;
   return new Uint8Array();
 }

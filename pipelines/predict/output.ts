@@ -37,7 +37,7 @@ export interface Predictions {
 const RANKS = ["class", "second class", "third class"] as const;
 
 /** Formats predictions as tab-separated values: a header, and a line for each sample. */
-export function predictionsTable({ classes, predictions, files }: Predictions): string {
+export function formatPredictionsTable({ classes, predictions, files }: Predictions): string {
   const ranks = RANKS.slice(0, classes.length);
   const headings = [
     files === undefined ? "sample" : "file",
@@ -54,7 +54,7 @@ export function predictionsTable({ classes, predictions, files }: Predictions): 
 }
 
 /** Formats the probabilities of all classes for each sample as JSON. */
-export function predictionsJson(
+export function formatPredictionsJson(
   { classes, predictions, files, labels }: Predictions,
 ): string {
   const list = predictions.map(({ order: [best], probabilities }, sample) => ({
@@ -73,7 +73,7 @@ const MOST_LISTED = 5;
 /**
  * Formats the accuracy on the samples that have labels, and lists labels that are not classes of the model.
  */
-export function labelledLines(
+export function formatLabelledAccuracy(
   { classes, predictions, labels = [] }: Predictions,
 ): readonly string[] {
   const known = new Set(classes);
@@ -88,7 +88,7 @@ export function labelledLines(
         unknown.size > MOST_LISTED ? ", …" : ""
       }`,
     ]),
-    ...(samples.length === 0 ? [] : [accuracyLine(samples)]),
+    ...(samples.length === 0 ? [] : [formatAccuracyLine(samples)]),
   ];
 }
 
@@ -96,7 +96,7 @@ export function labelledLines(
  * Formats the accuracy of samples with its 95 % interval; each element tells whether a sample is predicted
  * correctly.
  */
-function accuracyLine(samples: readonly boolean[]): string {
+function formatAccuracyLine(samples: readonly boolean[]): string {
   const right = samples.filter((isRight) => isRight).length;
   const text = (proportion: number) => formatPercent(proportion, 2, PLAIN);
   const range = wilsonInterval(right, samples.length)?.map(text).join(" to ");

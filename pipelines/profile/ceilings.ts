@@ -17,7 +17,7 @@ import { compile } from "../../lib/engine/compiler/compile.ts";
 import { computeCallCost } from "../../lib/engine/program/cost.ts";
 import type { Program } from "../../lib/engine/program/program.ts";
 import { CLOCK_URL } from "../../lib/io/clock.ts";
-import { recordCalls } from "./record.ts";
+import { timeCalls } from "./record.ts";
 
 /**
  * Sizes [bytes] of the vectors that are added: within a core's second-level cache, within a shared cache, and
@@ -31,7 +31,7 @@ const WORKING_SETS = [2 ** 18, 2 ** 22, 2 ** 24, 2 ** 28] as const;
  */
 const STEPS = 200;
 /** Number of bytes that the timed steps of one working set access together, if that is more than 10 steps. */
-const RECORDED_BYTES = 2 ** 29;
+const TIMED_BYTES = 2 ** 29;
 /** Smallest number of timed steps. */
 const FEWEST_STEPS = 10;
 
@@ -46,28 +46,32 @@ const BEST = 0.1;
 export async function measureCeilings(workers: number, clock: number): Promise<Ceilings> {
   const memory: Bandwidth[] = [];
   for (const bytes of WORKING_SETS) {
-    const affordable = Math.floor(RECORDED_BYTES / bytes);
+    const affordable = Math.floor(TIMED_BYTES / bytes);
     const steps = Math.max(FEWEST_STEPS, Math.min(STEPS, affordable));
-    const { time, cost } = await fastest(additionProgram(bytes), { workers, steps, clock });
+    const { time, cost } = await timeFastestStep(vectorAdditionProgram(bytes), {
+      workers,
+      steps,
+      clock,
+    });
     memory.push({ bytes, rate: cost.bytes / time / 1000 });
   }
   const rates: number[] = [];
   for (const sums of SUMS) {
     const options = { workers, steps: STEPS, clock };
-    const { time, cost } = await fastest(arithmeticProgram(sums), options);
+    const { time, cost } = await timeFastestStep(arithmeticProgram(sums), options);
     rates.push(cost.flops / time / 1000);
   }
   return { compute: Math.max(...rates), memory: memory as [Bandwidth, ...Bandwidth[]] };
 }
 
 /** Returns a program that adds one vector to another. Both together have `bytes` bytes. */
-function additionProgram(bytes: number): Program {
+function vectorAdditionProgram(bytes: number): Program {
   const [a, b] = ["a", "b"].map((name) => input(name, [bytes / 8]));
   return compile({ state: { a: add(a, b) } });
 }
 
 /** Returns the 10 % quantile of the step times [µs] of a program with one call, and the cost of the call. */
-async function fastest(
+async function timeFastestStep(
   program: Program,
   { workers, steps, clock }: Readonly<Record<"workers" | "steps" | "clock", number>>,
 ) {
@@ -82,7 +86,7 @@ async function fastest(
   await using machine = await openArithmeticMachine(plan);
   const segment = { program: "program", from: 0, to: steps };
   await machine.run(segment);
-  const timelines = await recordCalls({ machine, program, workers }, segment);
+  const timelines = await timeCalls({ machine, program, workers }, segment);
   const times = timelines.map((timeline) => quantile(intervalTimes(timeline, 0), BEST) - clock);
   return { time: Math.max(...times), cost: computeCallCost(program.calls, () => 0) };
 }

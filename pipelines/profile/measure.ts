@@ -17,7 +17,7 @@ import type { Schedule } from "../../lib/optim/schedules/mod.ts";
 import { exact } from "../../lib/engine/wasm/exact.ts";
 import { openSession, type Training } from "../../lib/train/session.ts";
 import { measureCeilings } from "./ceilings.ts";
-import { recordCalls, recordSteps } from "./record.ts";
+import { timeCalls, timeSteps } from "./record.ts";
 
 /** Options of a profile. */
 interface ProfileOptions {
@@ -66,7 +66,7 @@ const WARM_UP = 20;
 const ROUNDS = 10;
 
 /** Largest number of steps that are timed. */
-const MOST = 500;
+const MOST_STEPS = 500;
 
 /** Number of readings of the clock from which the time of one reading is computed. */
 const READINGS = 100_000;
@@ -79,7 +79,7 @@ export async function profileTraining(
   for (const workers of options.workers) {
     const clock = measureClockReading(now, READINGS);
     const ceilings = await measureCeilings(workers, clock);
-    const { program, costs, timelines, step } = await measure(options, workers);
+    const { program, costs, timelines, step } = await profileWithWorkers(options, workers);
     const profile = combineTimelines(program, timelines, { clock, costs });
     profiles.push({ workers, ceilings, profile, step, clock, timelines, labels: program.labels });
   }
@@ -93,7 +93,10 @@ export async function profileTraining(
 const COUNTING = "counting";
 
 /** Profiles the steps of a training with one number of workers. */
-async function measure({ training, schedule, seconds }: ProfileOptions, workers: number) {
+async function profileWithWorkers(
+  { training, schedule, seconds }: ProfileOptions,
+  workers: number,
+) {
   const opened = Promise.withResolvers<{ readonly machine: Machine; readonly program: Program }>();
   const open = async (plan: Plan) => {
     const program = plan.programs.step;
@@ -117,20 +120,20 @@ async function measure({ training, schedule, seconds }: ProfileOptions, workers:
     steps: warmUp.to,
     run: (step) => machine.run({ program: COUNTING, from: step, to: step + 1 }),
   });
-  const typical = median(await recordSteps(recorded, warmUp));
+  const typical = median(await timeSteps(recorded, warmUp));
   const affordable = Math.floor(1e6 * seconds / (2 * ROUNDS) / typical);
-  const round = segment(Math.max(1, Math.min(MOST / ROUNDS, affordable)));
+  const round = segment(Math.max(1, Math.min(MOST_STEPS / ROUNDS, affordable)));
   const steps: number[] = [];
   const timelines: (readonly Timeline[])[] = [];
   for (let done = 0; done < ROUNDS; done++) {
-    steps.push(...await recordSteps(recorded, round));
-    timelines.push(await recordCalls(recorded, round));
+    steps.push(...await timeSteps(recorded, round));
+    timelines.push(await timeCalls(recorded, round));
   }
-  return { program, costs, step: typicalRange(steps), timelines: joined(timelines) };
+  return { program, costs, step: typicalRange(steps), timelines: concatenateRounds(timelines) };
 }
 
 /** Concatenates the timelines of all rounds into one timeline for each worker. */
-function joined(rounds: readonly (readonly Timeline[])[]): readonly Timeline[] {
+function concatenateRounds(rounds: readonly (readonly Timeline[])[]): readonly Timeline[] {
   return rounds[0].map(({ intervals }, worker) => ({
     intervals,
     moments: Float64Array.from(rounds.flatMap((round) => [...round[worker].moments])),

@@ -9,15 +9,15 @@ import { makeTapes } from "../../lib/engine/workers/tape.ts";
 import { origin } from "../../lib/io/clock.ts";
 
 /** A program that is timed, and the machine with a clock that executes it. */
-export interface Recorded {
+export interface MeasuredProgram {
   readonly machine: Machine;
   readonly program: Program;
   readonly workers: number;
 }
 
 /** Runs a segment of steps, and returns a timeline for each worker: the end of each call of each step. */
-export async function recordCalls(
-  { machine, program, workers }: Recorded,
+export async function timeCalls(
+  { machine, program, workers }: MeasuredProgram,
   segment: Segment,
 ): Promise<readonly Timeline[]> {
   const steps = segment.to - segment.from;
@@ -27,8 +27,8 @@ export async function recordCalls(
 }
 
 /** Runs a segment of steps without timestamps after each call, and returns the time [µs] of each step. */
-export async function recordSteps(
-  { machine, workers }: Omit<Recorded, "program">,
+export async function timeSteps(
+  { machine, workers }: Omit<MeasuredProgram, "program">,
   segment: Segment,
 ): Promise<Float64Array> {
   const steps = segment.to - segment.from;

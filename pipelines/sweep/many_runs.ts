@@ -149,7 +149,7 @@ async function locateAll(
       outcomes.push({ ...run, name, ...defined({ same }) });
       if (same !== undefined) options.board.ended(`${run.label}: the same run as ${same.label}`);
     } catch (error) {
-      outcomes.push({ ...run, error: failed(run, error, options.board) });
+      outcomes.push({ ...run, error: reportFailure(run, error, options.board) });
     }
   }
   return outcomes;
@@ -168,14 +168,14 @@ async function runOne(
     board.ended(`${run.label}: ${before}${await formatRun(path, test)}`);
     return { path };
   } catch (error) {
-    if (!(error instanceof ClaimedError)) return { error: failed(run, error, board) };
+    if (!(error instanceof ClaimedError)) return { error: reportFailure(run, error, board) };
     view.print("another process trains this run: waiting for it once the other runs are done");
     return undefined;
   }
 }
 
 /** Prints the reason why a run failed, unless it was stopped; returns the error. */
-function failed({ label }: RequestedRun, error: unknown, board: Board): Error {
+function reportFailure({ label }: RequestedRun, error: unknown, board: Board): Error {
   if (!(error instanceof Error)) throw error;
   if (!(error instanceof StoppedError)) board.failed(`${label}: failed: ${error.message}`);
   return error;
@@ -189,13 +189,13 @@ async function formatRun(path: string, test: boolean): Promise<string> {
     ...Object.entries(scores).map(([split, { accuracy }]) =>
       `${split} ${formatPercent(accuracy ?? NaN, 2, PLAIN)}`
     ),
-    `${formatCounted(epochs, "epoch")} in ${formatDuration(await timeOf(path))}`,
+    `${formatCounted(epochs, "epoch")} in ${formatDuration(await readRunTime(path))}`,
     basename(path),
   ].join(", ");
 }
 
 /** Reads the time [ms] that a run took; for a resumed run, since it was last resumed. */
-export async function timeOf(path: string): Promise<number> {
+export async function readRunTime(path: string): Promise<number> {
   const { manifest: { started, finished } } = await readFinished(path, []);
   return Date.parse(finished) - Date.parse(started);
 }

@@ -10,13 +10,13 @@ import { type Command, defineCommand } from "../cli/declaration.ts";
 import { flag } from "../cli/options.ts";
 
 /** A file that a command generates. */
-interface Generated extends Pick<Command, "name" | "summary"> {
+interface GeneratedFile extends Pick<Command, "name" | "summary"> {
   readonly file: string;
   content(): Promise<string> | string;
 }
 
 /** Returns a command that writes a generated file or, with `--check`, reports whether it is up to date. */
-export function generating({ name, summary, file, content }: Generated): Command {
+export function defineGenerator({ name, summary, file, content }: GeneratedFile): Command {
   return defineCommand({
     name,
     summary,

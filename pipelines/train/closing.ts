@@ -32,11 +32,11 @@ export interface FinishedTraining {
 }
 
 /** Returns the rows of the summary that is printed after a training. */
-export function closingRows(finished: FinishedTraining): readonly LabelledText[] {
+export function summaryRows(finished: FinishedTraining): readonly LabelledText[] {
   const { record, path, hasReport } = finished;
   const { evaluations, classes, note } = record;
   return [
-    { label: "trained", text: trainedText(finished) },
+    { label: "trained", text: formatTrainingTime(finished) },
     ...lossRows(record.epochs),
     ...bestEpochRows(record),
     ...evaluations.map((evaluation) => ({
@@ -49,12 +49,12 @@ export function closingRows(finished: FinishedTraining): readonly LabelledText[]
       { label: "remedy", text: remedy },
     ]),
     ...(hasReport ? [{ label: "report", text: join(path, FILES.report) }] : []),
-    ...nextRows(finished),
+    ...nextCommandRows(finished),
   ];
 }
 
 /** Formats the number of epochs and, if it is known, the time of a training. */
-function trainedText({ record, timing }: FinishedTraining): string {
+function formatTrainingTime({ record, timing }: FinishedTraining): string {
   const { epochs, config, members } = record;
   if (members !== undefined) {
     return `${formatCounted(members.length, "member")}, whose probabilities are averaged`;
@@ -124,8 +124,8 @@ function bestEpochRows(record: RunRecord): readonly LabelledText[] {
 }
 
 /** Returns rows with the commands that a user may run next on a finished run. */
-function nextRows({ program, path }: FinishedTraining): readonly LabelledText[] {
-  const run = quoted(path);
+function nextCommandRows({ program, path }: FinishedTraining): readonly LabelledText[] {
+  const run = quoteForShell(path);
   return [`predict ${run} FILE`, `evaluate ${run}`, `compare ${run} RUN`]
     .map((command, index) => ({
       label: index === 0 ? "next" : "",
@@ -134,6 +134,6 @@ function nextRows({ program, path }: FinishedTraining): readonly LabelledText[] 
 }
 
 /** Quotes a path for a shell if needed. */
-function quoted(path: string): string {
+function quoteForShell(path: string): string {
   return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }
