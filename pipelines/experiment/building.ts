@@ -75,6 +75,7 @@ export function buildTraining(
     adversarial: options.adversarial,
     clip: options.clip,
     accumulate: options.accumulate,
+    shards: options.shards,
     averaging: options.averaging && averagings.create(options.averaging),
     validateEvery: options.validateEvery,
     earlyStopping: options.earlyStopping,

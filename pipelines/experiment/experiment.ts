@@ -27,6 +27,7 @@ import { prettyJson } from "../../lib/run/json.ts";
 import type { StageTime } from "../../lib/run/timing.ts";
 import { expectResumable } from "../../lib/train/checks.ts";
 import type { FitOptions } from "../../lib/train/options.ts";
+import { divideNodes } from "../../lib/train/ranks/division.ts";
 import { buildTraining, fillInClassCount, fillInFoundOptions } from "./building.ts";
 import { stageOptionsOf } from "./read_run.ts";
 import type { JointRun } from "./joint_run.ts";
@@ -278,6 +279,10 @@ export async function prepareRun(
   const context = stageContext(config, options);
   const prepared = await runStages(before, loaded, context, stages) as Prepared;
   checkStages(ahead, prepared);
+  if (options.joint !== undefined) {
+    const { shards, batchSize } = stageOptionsOf(config, "train", config.name);
+    divideNodes(shards ?? 1, options.joint.ranks.size, batchSize); // throws if it cannot
+  }
   if (options.origin !== undefined) {
     checkOrigin(options.origin, buildNextTraining(ahead, prepared, config));
   }
