@@ -10,7 +10,7 @@
  */
 import { join } from "@std/path";
 import type { Dataset } from "../../lib/data/dataset.ts";
-import { withHashes } from "../../lib/data/datasets/identity.ts";
+import { replacePathsByHashes } from "../../lib/data/datasets/identity.ts";
 import { WorkerError } from "../../lib/engine/workers/connection.ts";
 import type { BlasBackend } from "../../lib/engine/blas/blas.ts";
 import { observersFor } from "../../lib/observe/mod.ts";
@@ -136,8 +136,8 @@ export async function runExperiment(
   const { prepared, ahead } = await prepareRun(located, options);
   await joint?.agree({ run: name });
 
-  const pinned = withHashes(config, prepared.dataset.hashes);
-  const { keep, every } = checkpointOptions(stageOptionsOf(config, "train", name));
+  const pinned = replacePathsByHashes(config, prepared.dataset.hashes);
+  const { keep, repeatEvery } = checkpointOptions(stageOptionsOf(config, "train", name));
   using folder = await openRunFolder(path, {
     fresh,
     keep,

@@ -15,7 +15,7 @@ import type { Network } from "../../lib/nn/mod.ts";
 import type { Update } from "../../lib/analysis/explain/update.ts";
 import type { Clip } from "../../lib/optim/clip.ts";
 import { updateGroups, type UpdateRule } from "../../lib/optim/parameter_groups.ts";
-import { type History, noHistory } from "../../lib/run/checkpoint.ts";
+import { emptyHistory, type History } from "../../lib/run/checkpoint.ts";
 import {
   type ExplainedModel,
   type ExplainedSample,
@@ -198,9 +198,8 @@ function learningRateOfStep(
   return { rate: settings.rateOf(step), update: updates.numberOf(step) };
 }
 
-/** Returns the learning rate of the first step. */
 function learningRateOfFirstStep(training: ScheduledTraining, train: Split): number {
-  return learningRateOfStep(training, train, { step: 1, history: noHistory() }).rate;
+  return learningRateOfStep(training, train, { step: 1, history: emptyHistory() }).rate;
 }
 
 /**
@@ -220,7 +219,7 @@ function nextUpdate(
   if (finished === undefined) {
     const { rate, update: step } = learningRateOfStep(training, train, {
       step: 1,
-      history: noHistory(),
+      history: emptyHistory(),
     });
     return { rate, own: { ...own, doc, step } };
   }

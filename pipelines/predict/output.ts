@@ -5,9 +5,9 @@
  */
 import { defined } from "../../lib/config/defined.ts";
 import { wilsonInterval } from "../../lib/evaluate/metrics/interval.ts";
-import { formatCount, formatCounted } from "../../lib/format/numbers.ts";
+import { formatCount, formatCountWithNoun } from "../../lib/format/numbers.ts";
 import { formatPercent, PLAIN } from "../../lib/format/percent.ts";
-import { visibleField } from "../../lib/format/visible.ts";
+import { escapeForOneLine } from "../../lib/format/visible.ts";
 
 /** A model's prediction for one sample. */
 export interface Prediction {
@@ -44,9 +44,9 @@ export function formatPredictionsTable({ classes, predictions, files }: Predicti
     ...ranks.flatMap((rank) => [rank, "probability"]),
   ];
   const lines = predictions.map(({ order, probabilities }, sample) => [
-    files === undefined ? sample : visibleField(files[sample]),
+    files === undefined ? sample : escapeForOneLine(files[sample]),
     ...order.slice(0, ranks.length).flatMap((index) => [
-      visibleField(classes[index]),
+      escapeForOneLine(classes[index]),
       probabilities[index].toFixed(4),
     ]),
   ]);
@@ -84,9 +84,9 @@ export function formatLabelledAccuracy(
   );
   return [
     ...(unknown.size === 0 ? [] : [
-      `${formatCounted(unknown.size, "label")} without a class of the model: ${listed.join(", ")}${
-        unknown.size > MOST_LISTED ? ", …" : ""
-      }`,
+      `${formatCountWithNoun(unknown.size, "label")} without a class of the model: ${
+        listed.join(", ")
+      }${unknown.size > MOST_LISTED ? ", …" : ""}`,
     ]),
     ...(samples.length === 0 ? [] : [formatAccuracyLine(samples)]),
   ];
@@ -101,7 +101,7 @@ function formatAccuracyLine(samples: readonly boolean[]): string {
   const text = (proportion: number) => formatPercent(proportion, 2, PLAIN);
   const range = wilsonInterval(right, samples.length)?.map(text).join(" to ");
   return `accuracy ${text(right / samples.length)} (95 %: ${range}), ` +
-    `${formatCounted(samples.length - right, "mistake")} in ${
+    `${formatCountWithNoun(samples.length - right, "mistake")} in ${
       formatCount(samples.length)
     } labelled samples`;
 }

@@ -1,4 +1,4 @@
-import { schemaText } from "../../lib/config/schemas/schema_file.ts";
+import { formatSchemaFile } from "../../lib/config/schemas/schema_file.ts";
 import { configSchema } from "../../lib/config/schema.ts";
 import { callCommand } from "../cli/command.ts";
 import type { Command } from "../cli/declaration.ts";
@@ -9,7 +9,7 @@ export const command: Command = defineGenerator({
   name: "schema",
   summary: "Writes configs/schema.json, with which editors complete and check configs",
   file: "configs/schema.json",
-  content: () => schemaText(configSchema(stageTable)),
+  content: () => formatSchemaFile(configSchema(stageTable)),
 });
 
 if (import.meta.main) Deno.exit(await callCommand(command, Deno.args));

@@ -14,7 +14,7 @@ import {
   smallMultiples,
   tintedImage,
 } from "deno-plot-svg";
-import { formatCounted } from "../../format/numbers.ts";
+import { formatCountWithNoun } from "../../format/numbers.ts";
 import { overview } from "../../observe/overview.ts";
 import { type ShownLayer, type Units, units as observer, UNITS_SIDE } from "../../observe/units.ts";
 import type { RunRecord } from "../../run/record.ts";
@@ -67,7 +67,9 @@ function drawLayer(
     ? unitGrids(found.inputs, before.filter(({ isActivated }) => isActivated), shown)
     : [];
   const limit = largestMagnitude(outputs.flatMap((values) => [...values]));
-  const count = shown === units ? formatCounted(units, "unit") : `first ${shown} of ${units} units`;
+  const count = shown === units
+    ? formatCountWithNoun(units, "unit")
+    : `first ${shown} of ${units} units`;
   const columnCount = shown > FEW ? COLUMNS : FEW;
   const across = Math.min(columnCount, shown);
   const grid = { width: UNITS_SIDE, height: UNITS_SIDE };
