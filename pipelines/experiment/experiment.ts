@@ -137,7 +137,7 @@ export async function runExperiment(
   await joint?.agree({ run: name });
 
   const pinned = replacePathsByHashes(config, prepared.dataset.hashes);
-  const { keep, repeatEvery } = checkpointOptions(stageOptionsOf(config, "train", name));
+  const { keep, every } = checkpointOptions(stageOptionsOf(config, "train", name));
   using folder = await openRunFolder(path, {
     fresh,
     keep,
