@@ -44,6 +44,8 @@ export const native: Native = {
   },
   textAt: (pointer) =>
     pointer === null ? "" : Deno.UnsafePointerView.getCString(pointer as Deno.PointerObject),
+  pointerAt: (address) => Deno.UnsafePointer.create(address),
+  pointerTo: (bytes) => Deno.UnsafePointer.of(bytes as Uint8Array<ArrayBuffer>),
   /**
    * Caches pointers: creating one allocates and takes ten times as long as passing it, and a program's
    * operands have the same addresses in every step.

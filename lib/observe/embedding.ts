@@ -82,7 +82,7 @@ export const embedding: Observer<Embedding> = {
   name: "embedding",
   fields,
   evaluation: {
-    samples: embeddedSplit,
+    samples: chooseEmbeddedSamples,
     outputs({ network, inputs }): Tensors {
       const hidden = hiddenOutputs(network).at(-1);
       return hidden === undefined ? {} : { hidden: inputs[hidden.readBy] };
@@ -116,7 +116,7 @@ export const embedding: Observer<Embedding> = {
  * split that was evaluated. Returns undefined if no split with samples was evaluated, or if the network has
  * no hidden layer.
  */
-export function embeddedSplit(
+export function chooseEmbeddedSamples(
   network: Network,
   splits: readonly NamedSplit[],
 ): NamedSplit | undefined {

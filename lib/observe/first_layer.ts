@@ -69,12 +69,12 @@ export const firstLayer: Observer<FirstLayer> = {
   training: {
     isDue: ({ step }) => step === 0,
     observe(network) {
-      const found = firstWeights(network);
+      const found = firstLayerWeights(network);
       return found && { ...found.units, before: found.weights };
     },
   },
   trained(network, before) {
-    const found = firstWeights(network);
+    const found = firstLayerWeights(network);
     return found &&
       { ...found.units, ...defined({ before: before?.before }), after: found.weights };
   },
@@ -86,7 +86,7 @@ export const firstLayer: Observer<FirstLayer> = {
  *
  * @param most largest number of units. Defaults to 32.
  */
-export function firstWeights(
+export function firstLayerWeights(
   { network, parameters }: ObservedNetwork,
   most: number = UNITS,
 ): { readonly units: ShownUnits; readonly weights: Float32Array<ArrayBuffer> } | undefined {

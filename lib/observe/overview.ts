@@ -134,7 +134,7 @@ export const overview: Observer<DataOverview> = {
   name: "data",
   fields,
   data: (dataset, splits) =>
-    overviewOf(splits, dataset.classes.length, featureNames(dataset, splits)),
+    computeOverview(splits, dataset.classes.length, featureNames(dataset, splits)),
 };
 
 /**
@@ -156,7 +156,7 @@ const MOST_FEATURES = 200_000;
  * @param classes number of classes
  * @param columns names of the features
  */
-export function overviewOf(
+export function computeOverview(
   splits: Splits,
   classes: number,
   columns?: readonly string[],
@@ -168,11 +168,14 @@ export function overviewOf(
   return {
     shape: raw.samples.shape,
     ...defined({ columns }),
-    splits: listSplits(splits).map(([split, each]) => ({ split, counts: countsOf(each, classes) })),
+    splits: listSplits(splits).map(([split, each]) => ({
+      split,
+      counts: countSplitClasses(each, classes),
+    })),
     ...(room === 0
       ? { means: new Float32Array(), averaged: new Uint32Array(classes) }
-      : meansOf(raw, byClass, features)),
-    samples: samplesOf(
+      : classMeans(raw, byClass, features)),
+    samples: labelledSamples(
       raw,
       byClass.flatMap((rows) => [...evenlySpaced(rows, Math.min(SHOWN, room))]),
     ),
@@ -180,14 +183,14 @@ export function overviewOf(
 }
 
 /** Returns the number of samples of each class in a split. */
-function countsOf(split: Split, classes: number): Uint32Array<ArrayBuffer> {
+function countSplitClasses(split: Split, classes: number): Uint32Array<ArrayBuffer> {
   return Uint32Array.from(countByClass(labelsOf(split), classes));
 }
 
 /** Returns the row numbers of a split's samples by class, rising within a class. */
 function rowsByClass(split: Split, classes: number): readonly Uint32Array<ArrayBuffer>[] {
   const { samples: { labels }, rows } = split;
-  const found = Array.from(countsOf(split, classes), (count) => new Uint32Array(count));
+  const found = Array.from(countSplitClasses(split, classes), (count) => new Uint32Array(count));
   const taken = new Uint32Array(classes);
   for (const row of rows) {
     const label = labels[row];
@@ -199,7 +202,7 @@ function rowsByClass(split: Split, classes: number): readonly Uint32Array<ArrayB
 }
 
 /** Computes the mean features of each class over at most 250 of its samples. */
-function meansOf(
+function classMeans(
   { samples }: Split,
   byClass: readonly Uint32Array[],
   features: number,
@@ -214,7 +217,7 @@ function meansOf(
 }
 
 /** Returns the features and labels of the samples in some rows. */
-function samplesOf(split: Split, rows: readonly number[]): LabelledSamples {
+function labelledSamples(split: Split, rows: readonly number[]): LabelledSamples {
   return {
     rows: Uint32Array.from(rows),
     labels: labelsOf({ ...split, rows: Uint32Array.from(rows) }),

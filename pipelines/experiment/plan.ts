@@ -4,7 +4,7 @@
  * @module
  */
 import { basename } from "@std/path";
-import { describe, describeLayer } from "../../lib/report/config.ts";
+import { formatLayer, formatValue } from "../../lib/report/config.ts";
 import type { Dataset } from "../../lib/data/dataset.ts";
 import { listSplits, type SplitName } from "../../lib/data/split/samples.ts";
 import { formatCount, formatCounted } from "../../lib/format/numbers.ts";
@@ -30,7 +30,12 @@ const PURPOSES: Readonly<Record<SplitName, string>> = {
 export function trainingPlan(
   config: ExperimentConfig,
   prepared: Prepared,
-  { workers, backend }: { readonly workers: number; readonly backend: string },
+  { workers, backend, ranks }: {
+    readonly workers: number;
+    readonly backend: string;
+    /** Number of ranks, each with so many workers. Defaults to this process alone. */
+    readonly ranks?: number | undefined;
+  },
 ): TrainingPlan {
   const { stage: _, ...options } = optionsOf(config, "train", config.name);
   const { network, batchSize, epochs, validation, averaging } = trainingOf(options, prepared);
@@ -52,7 +57,7 @@ export function trainingPlan(
         label: "network",
         text: `${shortened(widthsOf(network).map(String), "-")}, ${
           formatCounted(parameters, "parameter")
-        }: ${shortened(options.layers.map(describeLayer), " → ")}`,
+        }: ${shortened(options.layers.map(formatLayer), " → ")}`,
       },
       {
         label: "training",
@@ -66,9 +71,15 @@ export function trainingPlan(
           rateText(options.learningRate)
         }`,
       },
-      { label: "backend", text: `${backend}, ${formatCounted(workers, "worker")}` },
+      { label: "backend", text: `${backend}, ${computersText(workers, ranks)}` },
     ],
   };
+}
+
+/** Formats the numbers of workers and ranks. */
+function computersText(workers: number, ranks: number | undefined): string {
+  const each = formatCounted(workers, "worker");
+  return ranks === undefined ? each : `${formatCounted(ranks, "rank")} with ${each} each`;
 }
 
 /** Formats the name, size, shape and classes of a data set. */
@@ -89,7 +100,7 @@ function dataText(
 /** Formats a learning-rate schedule; a constant one as its rate alone. */
 function rateText({ name, ...options }: { readonly name: string }): string {
   const { rate } = options as { readonly rate?: number };
-  return name === "constant" ? describe(rate) : `${name} (${describe(options)})`;
+  return name === "constant" ? formatValue(rate) : `${name} (${formatValue(options)})`;
 }
 
 /** Joins texts with a separator, omitting the middle ones of many. */

@@ -29,6 +29,7 @@ import { evaluateAndObserve, evaluateSplits } from "../../lib/train/inference/ev
 import { modelToTrained, trainedToModel } from "../../lib/train/inference/model.ts";
 import type { Observer } from "../../lib/train/observation/observer.ts";
 import { openSession, type Session, type Training } from "../../lib/train/session.ts";
+import type { Ranks } from "../../lib/train/ranks/ranks.ts";
 import type { Artifacts, Prepared } from "./artifacts.ts";
 import { augmentationsOf, trainingOf } from "./building.ts";
 import type { OptionsOfStage, StageConfig, stageTable } from "./stage_table.ts";
@@ -63,6 +64,8 @@ export interface Context {
   readonly workers: number;
   /** Defaults to the exact backend. */
   readonly backend?: Backend | undefined;
+  /** The ranks that train together. Defaults to this process alone. */
+  readonly ranks?: Ranks | undefined;
 }
 
 type Table = typeof stageTable;

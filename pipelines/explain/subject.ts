@@ -8,7 +8,7 @@ import { basename } from "@std/path";
 import type { Split, Splits } from "../../lib/data/dataset.ts";
 import type { SplitName } from "../../lib/data/split/samples.ts";
 import type { Evaluation } from "../../lib/evaluate/evaluation.ts";
-import { initialValues } from "../../lib/analysis/explain/model_inputs.ts";
+import { computeInitialValues } from "../../lib/analysis/explain/model_inputs.ts";
 import { defined } from "../../lib/config/defined.ts";
 import { losses } from "../../lib/nn/mod.ts";
 import type { Network } from "../../lib/nn/mod.ts";
@@ -100,7 +100,7 @@ export async function openConfig(
     model: {
       network,
       loss,
-      parameters: initialValues(network, seed),
+      parameters: computeInitialValues(network, seed),
       shape,
       normalization,
       encoding: storeSplitFeatures(train, normalization).encoding,

@@ -18,7 +18,7 @@ import { withHashes } from "../../lib/data/datasets/identity.ts";
 import { formatPercent, PLAIN } from "../../lib/format/percent.ts";
 import { formatDuration } from "../../lib/format/duration.ts";
 import { ClaimedError, waitForRelease } from "../../lib/io/results/claim.ts";
-import { settingsLine, varyingKeys } from "../../lib/report/runs/names.ts";
+import { formatSettings, varyingKeys } from "../../lib/report/runs/names.ts";
 import { canonicalJson } from "../../lib/run/json.ts";
 import { scoredRun, withoutTestScore } from "../../lib/run/scored_run.ts";
 import type { Board } from "../cli/board.ts";
@@ -45,7 +45,7 @@ export function requestedRuns(
   const varying = varyingKeys(keys, runs);
   return runs.map((run) => ({
     ...run,
-    label: settingsLine(run.settings, varying),
+    label: formatSettings(run.settings, varying),
   }));
 }
 

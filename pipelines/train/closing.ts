@@ -12,7 +12,7 @@ import { formatDuration } from "../../lib/format/duration.ts";
 import { formatCount, formatCounted, formatLoss } from "../../lib/format/numbers.ts";
 import { sparkline } from "../../lib/io/text.ts";
 import { stageOptions } from "../../lib/report/config.ts";
-import { findingsOf, modelEpoch } from "../../lib/report/findings/outcome.ts";
+import { modelEpoch, runFindings } from "../../lib/report/findings/outcome.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import type { EpochRecord, RunRecord } from "../../lib/run/record.ts";
 import type { RunTiming } from "../../lib/run/timing.ts";
@@ -44,7 +44,7 @@ export function closingRows(finished: FinishedTraining): readonly LabelledText[]
       text: formatEvaluation(evaluation, classes),
     })),
     ...(note === undefined ? [] : [{ label: "data", text: note }]),
-    ...findingsOf(record).flatMap(({ severity, text, remedy }) => [
+    ...runFindings(record).flatMap(({ severity, text, remedy }) => [
       { label: severity, text, isWarning: severity === "warning" },
       { label: "remedy", text: remedy },
     ]),

@@ -18,7 +18,7 @@ import { collectionId, idFromRunName } from "../../run/identity.ts";
 import { prettyJson } from "../../run/json.ts";
 import type { Manifest } from "../../run/manifest.ts";
 import type { RunRecord } from "../../run/record.ts";
-import { type Ranking, rankingOf } from "../../report/runs/ranking.ts";
+import { chooseRanking, type Ranking } from "../../report/runs/ranking.ts";
 import {
   COMPARED,
   type Compared,
@@ -147,7 +147,7 @@ export function compareRuns(
     differences,
     splits,
     split,
-    ranking: rankingOf(runs, configs, { test }),
+    ranking: chooseRanking(runs, configs, { test }),
     summaries: runs.map(({ results }) => split && results.get(split)?.summary),
   };
 }

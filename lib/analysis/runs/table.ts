@@ -9,7 +9,7 @@ import { formatCount } from "../../format/numbers.ts";
 import { formatPercent, PLAIN } from "../../format/percent.ts";
 import { formatTable, NONE } from "../../format/text_table.ts";
 import { visibleField } from "../../format/visible.ts";
-import { orderBy } from "../../report/runs/ordering.ts";
+import { sortedIndices } from "../../report/runs/ordering.ts";
 import type { ListedRun } from "./listing.ts";
 
 /** A column of the table of runs. */
@@ -101,7 +101,7 @@ export function sortRuns(
   { value, falling = false }: RunColumn,
   reverse: boolean,
 ): readonly ListedRun[] {
-  return orderBy({ values: runs.map(value), falling }, reverse).map((place) => runs[place]);
+  return sortedIndices({ values: runs.map(value), falling }, reverse).map((place) => runs[place]);
 }
 
 /** A condition on listed runs: a text in any column, or a pattern for one column. */

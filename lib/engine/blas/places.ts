@@ -3,25 +3,7 @@
  *
  * @module
  */
-type System = "linux" | "darwin";
-
-/** A BLAS library, with the names of its files and the folders in which it is usually installed. */
-interface KnownLibrary {
-  readonly name: "Accelerate" | "OpenBLAS" | "MKL" | "BLIS";
-  readonly system: System;
-  /** File names, newest version first. */
-  readonly files: readonly string[];
-  /** Folders. "ARCH" stands for the processor's architecture, as in "x86_64-linux-gnu". */
-  readonly folders: readonly string[];
-}
-
-/** Folders of libraries on Linux: Debian's multiarch folders, those of Fedora and SUSE, and Arch's. */
-const LINUX: readonly string[] = [
-  "/usr/lib/ARCH-linux-gnu",
-  "/usr/lib64",
-  "/usr/lib",
-  "/usr/local/lib",
-];
+import { type KnownLibrary, LINUX_FOLDERS, pathsOf } from "../library_places.ts";
 
 /**
  * Homebrew's folders of packages that are not linked into its common folder, on Apple's and on Intel's
@@ -53,7 +35,7 @@ const LIBRARIES: readonly KnownLibrary[] = [
     name: "OpenBLAS",
     system: "linux",
     files: ["libopenblas.so.0", "libopenblasp.so.0", "libopenblas.so"],
-    folders: LINUX,
+    folders: LINUX_FOLDERS,
   },
   {
     name: "MKL",
@@ -63,14 +45,14 @@ const LIBRARIES: readonly KnownLibrary[] = [
       "/opt/intel/oneapi/mkl/latest/lib",
       "/opt/intel/oneapi/mkl/latest/lib/intel64",
       "/opt/intel/mkl/lib/intel64",
-      ...LINUX,
+      ...LINUX_FOLDERS,
     ],
   },
   {
     name: "BLIS",
     system: "linux",
     files: ["libblis.so.5", "libblis.so.4", "libblis.so.3", "libblis.so"],
-    folders: LINUX,
+    folders: LINUX_FOLDERS,
   },
 ];
 
@@ -78,14 +60,6 @@ const LIBRARIES: readonly KnownLibrary[] = [
  * Returns the paths at which to search for BLAS libraries, in order of preference; none if the system is
  * neither Linux nor macOS.
  */
-export function usualLibraryPaths(
-  system: string,
-  architecture: string,
-  libraries: readonly KnownLibrary[] = LIBRARIES,
-): readonly string[] {
-  return libraries.filter((library) => library.system === system).flatMap(({ folders, files }) =>
-    folders.flatMap((folder) =>
-      files.map((file) => `${folder.replace("ARCH", architecture)}/${file}`)
-    )
-  );
+export function usualLibraryPaths(system: string, architecture: string): readonly string[] {
+  return pathsOf(LIBRARIES, system, architecture);
 }

@@ -19,9 +19,9 @@ import { overview } from "../../observe/overview.ts";
 import { type ShownLayer, type Units, units as observer, UNITS_SIDE } from "../../observe/units.ts";
 import type { RunRecord } from "../../run/record.ts";
 import { columnName } from "../inputs.ts";
-import { observed } from "../observed.ts";
+import { observedValue } from "../observed.ts";
 import type { Panel } from "../panel.ts";
-import { extentOf, heightOf } from "../network/extent.ts";
+import { axisExtents, plotHeight } from "../network/extent.ts";
 
 const CELLS = UNITS_SIDE * UNITS_SIDE;
 
@@ -36,9 +36,9 @@ const BAR = { width: 60, height: 4, scale: 2 } as const;
 
 /** Returns the panel with the output of each hidden unit over the plane of two features. */
 export function units(record: RunRecord): Panel | undefined {
-  const found = observed(record, observer);
+  const found = observedValue(record, observer);
   if (found === undefined) return undefined;
-  const columns = observed(record, overview)?.columns;
+  const columns = observedValue(record, overview)?.columns;
   const hasLines = found.layers.some(({ isActivated }) => isActivated);
   return {
     title: "Hidden units",
@@ -62,15 +62,15 @@ function drawLayer(
 ): Figure {
   const { shown, units, isActivated } = layer;
   const before = found.layers.slice(0, index);
-  const outputs = unitsFrom(found.outputs, before, shown);
+  const outputs = unitGrids(found.outputs, before, shown);
   const inputs = isActivated
-    ? unitsFrom(found.inputs, before.filter(({ isActivated }) => isActivated), shown)
+    ? unitGrids(found.inputs, before.filter(({ isActivated }) => isActivated), shown)
     : [];
   const limit = largestMagnitude(outputs.flatMap((values) => [...values]));
   const count = shown === units ? formatCounted(units, "unit") : `first ${shown} of ${units} units`;
   const across = Math.min(COLUMNS, shown);
   const grid = { width: UNITS_SIDE, height: UNITS_SIDE };
-  const extent = extentOf(found);
+  const extent = axisExtents(found);
   const facets = outputs.map((values, unit) => {
     const title = `unit ${unit + 1}`;
     const image = signedImage({ ...grid, values }, limit);
@@ -84,12 +84,12 @@ function drawLayer(
     smallMultiples({
       width: width * across / COLUMNS,
       columns: across,
-      height: heightOf(found, PLOT),
+      height: plotHeight(found, PLOT),
       x: { title: columnName(columns, 0), nice: false, count: 3 },
       y: { title: columnName(columns, 1), nice: false, count: 3 },
       facets,
     }),
-    scaleBar(limit),
+    drawColourScale(limit),
   ], { gap: 4 });
 }
 
@@ -108,10 +108,10 @@ function signedImage({ width, height, values }: PixelValues, limit: number): Ima
 }
 
 /** Draws a bar with the colours of the numbers from −limit to limit. */
-function scaleBar(limit: number): Figure {
+function drawColourScale(limit: number): Figure {
   const values = Array.from({ length: BAR.width }, (_, i) => (2 * i + 1) / BAR.width - 1);
   const image = signedImage({ width: BAR.width, height: 1, values }, 1);
-  const tall = { ...image, height: BAR.height, pixels: repeated(image.pixels, BAR.height) };
+  const tall = { ...image, height: BAR.height, pixels: repeatRow(image.pixels, BAR.height) };
   const name = "colours from the lowest to the highest output";
   const end = (value: number) => label(formatNumber(value, 3), { size: 11, tone: "muted" });
   const bar = imageSheet({ images: [tall], columns: 1, scale: BAR.scale, name });
@@ -119,7 +119,7 @@ function scaleBar(limit: number): Figure {
 }
 
 /** Returns a row of pixels repeated a number of times. */
-function repeated(line: Uint8Array, times: number): Uint8Array<ArrayBuffer> {
+function repeatRow(line: Uint8Array, times: number): Uint8Array<ArrayBuffer> {
   return Uint8Array.from({ length: line.length * times }, (_, i) => line[i % line.length]);
 }
 
@@ -130,7 +130,7 @@ function repeated(line: Uint8Array, times: number): Uint8Array<ArrayBuffer> {
  * @param before layers whose units come first in `values`
  * @param shown number of units of the layer
  */
-function unitsFrom(
+function unitGrids(
   values: Float32Array,
   before: readonly ShownLayer[],
   shown: number,

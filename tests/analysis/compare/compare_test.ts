@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { comparisonDrawings } from "../../../lib/analysis/compare/drawings.ts";
 import { formatResult } from "../../../lib/analysis/compare/header.ts";
 import { sortableColumns } from "../../../lib/analysis/compare/order.ts";
-import { orderBy } from "../../../lib/report/runs/ordering.ts";
+import { sortedIndices } from "../../../lib/report/runs/ordering.ts";
 import { recallPanel } from "../../../lib/analysis/compare/recall.ts";
 import { parametersPanel } from "../../../lib/analysis/compare/cost.ts";
 import { comparisonEnvironment } from "../../../lib/analysis/compare/environment.ts";
@@ -232,11 +232,11 @@ Deno.test("pairsTable() has the test of each pair, and why others have none", ()
   ]);
 });
 
-Deno.test("orderBy() orders runs by any column, best or lowest first and those without a value last", () => {
+Deno.test("sortedIndices() orders runs by any column, best or lowest first and those without a value last", () => {
   const columns = sortableColumns(compareRuns(MIXED, schema, TEST), [5, 4, undefined, 2, 1]);
   const ordered = (name: string, reverse = false) => {
     const column = columns.find(({ names }) => names.includes(name));
-    return column === undefined ? undefined : orderBy(column, reverse);
+    return column === undefined ? undefined : sortedIndices(column, reverse);
   };
   assertEquals(ordered("accuracy"), [2, 1, 3, 0, 4]); // every 30th, 11th, 9th, 7th is a mistake
   assertEquals(ordered("validation"), [1, 3, 0, 4, 2]);

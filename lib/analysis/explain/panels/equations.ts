@@ -2,10 +2,10 @@ import { column, label, space, table } from "deno-plot-svg";
 import { formatNumber } from "../../../format/numbers.ts";
 import type { Panel } from "../../../report/panel.ts";
 import type { WorkedExample } from "../example.ts";
-import { linesOf } from "../example_text.ts";
+import { equationLines } from "../example_text.ts";
 import type { Explanation } from "../explanation.ts";
 
-/** Lines of the page, at most; of longer examples only the text has them. */
+/** Largest number of equations that are drawn. Longer examples have equations in their text only. */
 const MOST_LINES = 160;
 
 const COLUMNS = [
@@ -15,7 +15,7 @@ const COLUMNS = [
   { title: "in numbers", align: "left" },
 ] as const;
 
-/** The column of gradients' central differences. */
+/** Column with the central differences of gradients. */
 const DIFFERENCE = { title: "central difference" };
 
 /** Draws every number of a small network beside its equation. */
@@ -23,11 +23,11 @@ export function equations({ example }: Explanation): Panel | undefined {
   return example === undefined ? undefined : examplePanel(example);
 }
 
-/** Draws every number of an example beside its equation; undefined if they are too many. */
+/** Draws every number of an example beside its equation. Returns undefined if there are too many. */
 export function examplePanel(example: WorkedExample): Panel | undefined {
   const sections = example.sections.map((section) => ({
     title: section.note === undefined ? section.title : `${section.title}: ${section.note}`,
-    rows: linesOf(section, example).map((line) => [
+    rows: equationLines(section, example).map((line) => [
       line.name,
       line.value,
       line.symbols + (line.conditions.length === 0 ? "" : `, as ${line.conditions.join(", ")}`),
