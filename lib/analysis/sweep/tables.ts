@@ -5,7 +5,7 @@
  * @module
  */
 import { column, document, type Figure, label, paragraph, space, table } from "deno-plot-svg";
-import { formatCount, formatCounted } from "../../format/numbers.ts";
+import { formatCount, formatCountWithNoun } from "../../format/numbers.ts";
 import { NONE, right, type TextTable } from "../../format/text_table.ts";
 import { MARGIN, PAGE } from "../../report/grid.ts";
 import { drawTitle } from "../../report/header.ts";
@@ -102,7 +102,7 @@ export function formatSweepResult({ keys, runs, ranking }: Sweep): readonly stri
     return accuracy === undefined ? [] : [`${split} ${formatSpread(accuracy, formatAccuracy)} %`];
   });
   const name = own.length === 0
-    ? formatCounted(best.runs.length, "run")
+    ? formatCountWithNoun(best.runs.length, "run")
     : `${figure === "loss" ? "Lowest loss" : "Best"} on the ${split} split: ` +
       formatSettings(best.settings.filter(({ key }) => own.includes(key)), keys);
   return [
