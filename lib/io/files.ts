@@ -4,7 +4,7 @@
  * @module
  */
 import { basename, dirname, isAbsolute, join, resolve } from "@std/path";
-import { joinBytes, LARGEST_FILE } from "../data/formats/content.ts";
+import { concatenateBytes, LARGEST_FILE } from "../data/formats/content.ts";
 import type { StoredFile } from "../data/formats/gzip.ts";
 import { type FileFacts, fileSystem } from "./file_system.ts";
 import { expectAdmitted, expectReadable } from "./reads.ts";
@@ -70,7 +70,7 @@ export async function readStandardInput(): Promise<Uint8Array<ArrayBuffer>> {
       `Cannot read the standard input: expected at most ${LARGEST_FILE} bytes: received more`,
     );
   }
-  return joinBytes(pieces);
+  return concatenateBytes(pieces);
 }
 
 /**
@@ -78,7 +78,7 @@ export async function readStandardInput(): Promise<Uint8Array<ArrayBuffer>> {
  * errors of {@link readFile}.
  */
 export function openStoredFileIfAny(path: string, role: string): Promise<StoredFile | undefined> {
-  return ifFound(openStoredFile(path, role), undefined);
+  return awaitIfFound(openStoredFile(path, role), undefined);
 }
 
 /**
@@ -172,14 +172,14 @@ export function readFileIfAny(
   path: string,
   role: string,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  return ifFound(readFile(path, role), undefined);
+  return awaitIfFound(readFile(path, role), undefined);
 }
 
 /** Returns the entries of a folder, unsorted. Returns an empty list if the folder does not exist. */
 export async function readFolderEntries(folder: string): Promise<readonly Deno.DirEntry[]> {
   expectAdmitted(folder);
   try {
-    return await ifFound(Array.fromAsync(fileSystem().readDir(folder)), []);
+    return await awaitIfFound(Array.fromAsync(fileSystem().readDir(folder)), []);
   } catch (error) {
     throw explainError(`Cannot read folder "${folder}"`, error);
   }
@@ -191,7 +191,7 @@ export async function readFolderEntries(folder: string): Promise<readonly Deno.D
  */
 export async function readFileFacts(path: string): Promise<FileFacts | undefined> {
   try {
-    return await ifFound(fileSystem().lstat(path), undefined);
+    return await awaitIfFound(fileSystem().lstat(path), undefined);
   } catch (error) {
     throw explainError(`Cannot read "${path}"`, error);
   }
@@ -201,7 +201,7 @@ export async function readFileFacts(path: string): Promise<FileFacts | undefined
  * Awaits an access to the file system. Returns its result, or `missing` if the file or folder does not
  * exist.
  */
-export async function ifFound<Found, Missing>(
+export async function awaitIfFound<Found, Missing>(
   access: Promise<Found>,
   missing: Missing,
 ): Promise<Found | Missing> {
@@ -235,7 +235,7 @@ export async function writeFileAtomic(
   const folder = dirname(path);
   const temporary = join(folder, `.${basename(path)}.${crypto.randomUUID()}${TEMPORARY}`);
   try {
-    await createFolder(folder, root);
+    await createFolderIn(folder, root);
     try {
       await writeSynced(temporary, bytes);
       await fileSystem().rename(temporary, path);
@@ -344,7 +344,7 @@ export async function removeLeftovers(folder: string, age: number): Promise<void
  * Creates a folder if it is missing: inside the existing folder `root`, or with all missing parent folders
  * if `root` is undefined.
  */
-async function createFolder(folder: string, root: string | undefined): Promise<void> {
+async function createFolderIn(folder: string, root: string | undefined): Promise<void> {
   if (folder === root) return;
   try {
     await fileSystem().mkdir(folder, { recursive: root === undefined });

@@ -2,7 +2,7 @@ import { join } from "@std/path";
 import { outlineNetwork, trainingBytes } from "../../lib/analysis/check/outline.ts";
 import { formatBytes } from "../../lib/format/bytes.ts";
 import { formatDuration } from "../../lib/format/duration.ts";
-import { formatCount, formatCounted, formatNumber } from "../../lib/format/numbers.ts";
+import { formatCount, formatCountWithNoun, formatNumber } from "../../lib/format/numbers.ts";
 import { left, right } from "../../lib/format/text_table.ts";
 import { readFileIfAny } from "../../lib/io/files.ts";
 import { printLine } from "../../lib/io/print.ts";
@@ -116,7 +116,7 @@ async function printOutline(training: FitOptions, outputs: string): Promise<void
   const bytes = trainingBytes(outline, { batch, slots });
   const work = outline.operations * train.rows.length * epochs;
   printLine(
-    `total       ${formatCounted(outline.parameters, "parameter")}, ${
+    `total       ${formatCountWithNoun(outline.parameters, "parameter")}, ${
       formatNumber(outline.operations / 1e6, 3)
     } MFLOP a sample, ${formatNumber(work / 1e9, 3)} GFLOP in all`,
   );

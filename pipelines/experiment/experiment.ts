@@ -10,7 +10,7 @@
  */
 import { join } from "@std/path";
 import type { Dataset } from "../../lib/data/dataset.ts";
-import { withHashes } from "../../lib/data/datasets/identity.ts";
+import { replacePathsByHashes } from "../../lib/data/datasets/identity.ts";
 import { WorkerError } from "../../lib/engine/workers/connection.ts";
 import type { BlasBackend } from "../../lib/engine/blas/blas.ts";
 import { observersFor } from "../../lib/observe/mod.ts";
@@ -27,6 +27,7 @@ import { prettyJson } from "../../lib/run/json.ts";
 import type { StageTime } from "../../lib/run/timing.ts";
 import { expectResumable } from "../../lib/train/checks.ts";
 import type { FitOptions } from "../../lib/train/options.ts";
+import { divideNodes } from "../../lib/train/ranks/division.ts";
 import { trainingOf, withClasses, withFound } from "./building.ts";
 import { optionsOf } from "./read_run.ts";
 import type { JointRun } from "./joint_run.ts";
@@ -127,7 +128,7 @@ export async function runExperiment(
   const { prepared, ahead } = await prepareRun(located, options);
   await joint?.agree({ run: name });
 
-  const pinned = withHashes(config, prepared.dataset.hashes);
+  const pinned = replacePathsByHashes(config, prepared.dataset.hashes);
   const { keep, every } = checkpointsOf(optionsOf(config, "train", name));
   using folder = await openRunFolder(path, { fresh, keep, onWatch: watchLine(path, view) });
   // another process may have finished the run before this one claimed its folder
@@ -265,6 +266,10 @@ export async function prepareRun(
   const context = contextOf(config, options);
   const prepared = await runStages(before, loaded, context, stages) as Prepared;
   checkStages(ahead, prepared);
+  if (options.joint !== undefined) {
+    const { shards, batchSize } = optionsOf(config, "train", config.name);
+    divideNodes(shards ?? 1, options.joint.ranks.size, batchSize); // throws if it cannot
+  }
   if (options.origin !== undefined) {
     expectOrigin(options.origin, trainingIn(ahead, prepared, config));
   }

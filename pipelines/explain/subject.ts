@@ -15,7 +15,7 @@ import type { Network } from "../../lib/nn/mod.ts";
 import type { Update } from "../../lib/analysis/explain/update.ts";
 import type { Clip } from "../../lib/optim/clip.ts";
 import { updateGroups, type UpdateRule } from "../../lib/optim/parameter_groups.ts";
-import { type History, noHistory } from "../../lib/run/checkpoint.ts";
+import { emptyHistory, type History } from "../../lib/run/checkpoint.ts";
 import {
   type ExplainedModel,
   type ExplainedSample,
@@ -194,7 +194,7 @@ function rateOf(
 }
 
 function firstRate(training: ScheduledTraining, train: Split): number {
-  return rateOf(training, train, { step: 1, history: noHistory() }).rate;
+  return rateOf(training, train, { step: 1, history: emptyHistory() }).rate;
 }
 
 /**
@@ -212,7 +212,7 @@ function ownUpdate(
   const { doc } = optimizers.get(name);
   const own = { name, groups, clip };
   if (finished === undefined) {
-    const { rate, update: step } = rateOf(training, train, { step: 1, history: noHistory() });
+    const { rate, update: step } = rateOf(training, train, { step: 1, history: emptyHistory() });
     return { rate, own: { ...own, doc, step } };
   }
   const { last, best, model } = finished;

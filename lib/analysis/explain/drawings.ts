@@ -4,7 +4,7 @@
  * @module
  */
 import { type Drawings, panelDrawings } from "../../report/charts.ts";
-import { pageHead } from "../../report/header.ts";
+import { drawPageHead } from "../../report/header.ts";
 import type { Panel } from "../../report/panel.ts";
 import type { Explanation } from "./explanation.ts";
 import { answerPanel } from "./panels/answer.ts";
@@ -41,7 +41,7 @@ export const explanationPanels: Readonly<Record<string, ExplanationPanel>> = {
 export function explanationDrawings(explanation: Explanation, name: string): Drawings {
   const { subject } = explanation;
   const about = `${formatTitle(subject)}; ${formatAnswer(subject, explanation.answer)}`;
-  const head = pageHead({
+  const head = drawPageHead({
     name,
     title: `${subject.title}: one sample`,
     about: formatTitle(subject),
@@ -53,7 +53,7 @@ export function explanationDrawings(explanation: Explanation, name: string): Dra
     .map(([name, panelOf]) => [name, panelOf(explanation)] as const);
   return panelDrawings(head, panels, {
     title: `One sample of ${subject.title}`,
-    of: `one sample of ${subject.title}`,
-    about,
+    subject: `one sample of ${subject.title}`,
+    description: about,
   });
 }

@@ -1,5 +1,10 @@
 import type { Image } from "deno-plot-svg";
-import { galleryImages, type ImageShape, imageShape, wholeSide } from "../../report/images.ts";
+import {
+  galleryImages,
+  type ImageShape,
+  imageShape,
+  pixelAlignedSide,
+} from "../../report/images.ts";
 import type { Subject } from "./sample.ts";
 
 /** Largest length of an image's longer side on the page [px]. */
@@ -7,7 +12,7 @@ const LARGEST_SIDE = 252;
 
 /** Returns the length at which the longer side of an image is drawn [px], a whole multiple of pixels if possible. */
 export function imageSide(image: Pick<Image, "width" | "height">, most = LARGEST_SIDE): number {
-  return wholeSide(image, most);
+  return pixelAlignedSide(image, most);
 }
 
 /**

@@ -3,8 +3,13 @@
  *
  * @module
  */
-import { encodedNames } from "../../data/encode/encoding.ts";
-import { formatCount, formatCounted, formatFixed, formatNumber } from "../../format/numbers.ts";
+import { encodedFeatureNames } from "../../data/encode/encoding.ts";
+import {
+  formatCount,
+  formatCountWithNoun,
+  formatFixed,
+  formatNumber,
+} from "../../format/numbers.ts";
 import { formatPercent, type PercentOptions, PLAIN } from "../../format/percent.ts";
 import { formatTable, left, NONE, right, type TextTable } from "../../format/text_table.ts";
 import { imageShape } from "../../report/images.ts";
@@ -79,7 +84,7 @@ export function formatAnswer({ model, sample }: Subject, { probabilities, loss }
 /** Formats the mean loss of the first batch and the norm of its gradient in one sentence. */
 export function formatBatch({ model: { classes } }: Subject, batch: BatchResult): string {
   const { samples, loss, gradientNorm } = batch;
-  return `First batch of ${formatCounted(samples, "sample")}: mean loss ${
+  return `First batch of ${formatCountWithNoun(samples, "sample")}: mean loss ${
     formatNumber(loss, 6)
   }, norm of ` +
     `the gradient ${
@@ -114,7 +119,7 @@ export function answerTable(
 
 /** Returns the names of a network's features: those of the table's columns, or "feature 1" and so on. */
 export function featureNames({ model: { table, columns, shape } }: Subject): readonly string[] {
-  const names = table === undefined ? columns : encodedNames(table);
+  const names = table === undefined ? columns : encodedFeatureNames(table);
   return names ?? Array.from({ length: sizeOf(shape) }, (_, index) => `feature ${index + 1}`);
 }
 

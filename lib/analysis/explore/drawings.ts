@@ -7,7 +7,7 @@ import { type Figure, table } from "deno-plot-svg";
 import type { ExplorationRecord, TableRecord } from "./exploration.ts";
 import { describeTable, findLabelProblems } from "./table.ts";
 import { type Drawings, panelDrawings } from "../../report/charts.ts";
-import { pageHead } from "../../report/header.ts";
+import { drawPageHead } from "../../report/header.ts";
 import type { Panel } from "../../report/panel.ts";
 import type { TextTable } from "../../format/text_table.ts";
 import { balancePanel } from "./panels/balance.ts";
@@ -60,8 +60,8 @@ export function explorationDrawings(record: ExplorationRecord): Drawings {
     .map(([name, panelOf]) => [name, panelOf(record)] as const);
   return panelDrawings(drawHeader(record), panels, {
     title: `Data of ${record.title}`,
-    of: `the data of ${record.title}`,
-    about: describeData(record).join("; "),
+    subject: `the data of ${record.title}`,
+    description: describeData(record).join("; "),
   });
 }
 
@@ -72,7 +72,7 @@ export function tableDrawings(record: TableRecord): Drawings {
     .map(
       capitalize,
     );
-  const head = pageHead({
+  const head = drawPageHead({
     name,
     title: `${title}: the data`,
     about: description,
@@ -86,15 +86,15 @@ export function tableDrawings(record: TableRecord): Drawings {
   ]] as const;
   return panelDrawings(head, panels, {
     title: `Data of ${title}`,
-    of: `the data of ${title}`,
-    about: [first, ...others].join("; "),
+    subject: `the data of ${title}`,
+    description: [first, ...others].join("; "),
   });
 }
 
 function drawHeader(record: ExplorationRecord): Figure {
   const { name, title, description, note } = record;
   const [first = "", ...others] = describeData(record).map(capitalize);
-  return pageHead({
+  return drawPageHead({
     name,
     title: `${title}: the data`,
     about: description,

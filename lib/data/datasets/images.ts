@@ -79,7 +79,7 @@ export function images({ path, sha256 = {}, size, classes }: ImagesOptions): Pic
         testImages,
         testLabels,
       });
-      expectSize(dataset, size, images);
+      checkImageSize(dataset, size, images);
       return withDetectedOptions(dataset, { size: dataset.train.shape, classes });
     },
   };
@@ -89,7 +89,7 @@ export function images({ path, sha256 = {}, size, classes }: ImagesOptions): Pic
  * Checks that the images of a data set have the size that the config states. They may differ if they were
  * found by a hash.
  */
-function expectSize(
+function checkImageSize(
   { train: { shape } }: Dataset,
   size: ImagesOptions["size"],
   { origin }: LoadedFile,

@@ -23,7 +23,7 @@ export interface StoredFile {
 }
 
 /** Returns bytes in memory as a file that can be read in pieces. */
-export function storedBytes(bytes: Uint8Array, origin: string): StoredFile {
+export function storedFileFromBytes(bytes: Uint8Array, origin: string): StoredFile {
   return {
     origin,
     length: bytes.length,

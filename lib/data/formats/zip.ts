@@ -64,7 +64,7 @@ export function isZip(bytes: Uint8Array): boolean {
  *
  * @param most largest accepted number of files
  */
-export function readZip(
+export function listZipEntries(
   bytes: Uint8Array,
   { most, wrong }: { readonly most: number; readonly wrong: ArchiveError },
 ): readonly ZipEntry[] {
@@ -77,7 +77,7 @@ export function readZip(
   const places: (readonly [from: number, to: number])[] = [];
   const names = new Set<string>();
   for (let i = 0, at = from; i < count; i++) {
-    const entry = readEntry(view, at);
+    const entry = readDirectoryEntry(view, at);
     if (entry === undefined) throw wrong(`a damaged one, in entry ${i + 1} of its directory`);
     const { name, place, packedLength, method, isEncrypted, next, ...others } = entry;
     const quoted = JSON.stringify(name.length > 60 ? `${name.slice(0, 57)}…` : name);
@@ -121,7 +121,7 @@ export async function readZipOutline(file: StoredFile): Promise<Uint8Array<Array
   const { count, from } = findEndRecord(view) ?? { count: 0, from: 0 };
   await fill(from, bytes.length);
   for (let i = 0, at = from; i < count; i++) {
-    const entry = readEntry(view, at);
+    const entry = readDirectoryEntry(view, at);
     if (entry === undefined) break;
     const { place, packedLength, next } = entry;
     await fill(place, place + START + (packedLength <= SMALL_FILE ? packedLength : START));
@@ -135,7 +135,7 @@ export async function readZipOutline(file: StoredFile): Promise<Uint8Array<Array
  *
  * @param wrong returns the error for the text "expected …: received …"
  */
-export function unpackEntry(
+export function decompressEntry(
   { packed, isDeflated, length, crc }: ZipEntry,
   wrong: (text: string) => Error,
 ): Uint8Array<ArrayBuffer> {
@@ -151,7 +151,7 @@ export function unpackEntry(
   try {
     content = isDeflated ? inflate(packed, length) : packed.slice();
   } catch (error) {
-    throw wrong(isTooLong(error) ? `${says} more` : `${says} damaged ones`);
+    throw wrong(isOutputTooLongError(error) ? `${says} more` : `${says} damaged ones`);
   }
   if (content.length !== length) throw wrong(`${says} ${content.length}`);
   if (crc32(content) !== crc) {
@@ -164,7 +164,7 @@ export function unpackEntry(
  * Decompresses the first bytes of a file of an archive. Returns the whole content if it is short, and an
  * empty array if it is damaged.
  */
-export function decompressStart({ packed, isDeflated }: ZipEntry): Uint8Array<ArrayBuffer> {
+export function decompressEntryStart({ packed, isDeflated }: ZipEntry): Uint8Array<ArrayBuffer> {
   const start = packed.slice(0, START);
   if (!isDeflated) return start;
   try {
@@ -181,7 +181,7 @@ function inflate(packed: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
   return new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
 }
 
-function isTooLong(error: unknown): boolean {
+function isOutputTooLongError(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE";
 }
 
@@ -215,7 +215,7 @@ function findEndRecord64(view: DataView, end: number): ReturnType<typeof findEnd
 }
 
 /** Reads the entry of the directory at an offset in bytes. Returns undefined if there is no entry. */
-function readEntry(view: DataView, at: number) {
+function readDirectoryEntry(view: DataView, at: number) {
   if (at + 46 > view.byteLength || view.getUint32(at, true) !== DIRECTORY) return undefined;
   const [flags, method] = [view.getUint16(at + 8, true), view.getUint16(at + 10, true)];
   const [nameLength, extraLength, commentLength] = [28, 30, 32].map((field) =>

@@ -13,7 +13,7 @@
  */
 import type { ImageSize } from "../../tensor/mod.ts";
 import { readOrientation } from "./orientation.ts";
-import { expectSize } from "./size.ts";
+import { checkPictureSize } from "./size.ts";
 
 /** Properties in the header of a JPEG file. */
 export interface JpegHeader extends ImageSize {
@@ -121,7 +121,7 @@ function readFrame(content: Uint8Array, origin: string, wrong: JpegError): Frame
   if (content.length !== 6 + 3 * components) {
     throw wrong("a damaged one: a frame of another length");
   }
-  expectSize({ height, width }, origin);
+  checkPictureSize({ height, width }, origin);
   const listed = Array.from(
     { length: components },
     (_, index) => content.subarray(6 + 3 * index, 9 + 3 * index),

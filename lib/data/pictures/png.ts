@@ -11,9 +11,9 @@
  * @module
  */
 import { crc32, inflateSync } from "node:zlib";
-import { joinBytes } from "../formats/content.ts";
+import { concatenateBytes } from "../formats/content.ts";
 import { MOST_GROWTH } from "../formats/gzip.ts";
-import { expectSize } from "./size.ts";
+import { checkPictureSize } from "./size.ts";
 import type { ImageSize } from "../../tensor/mod.ts";
 
 /** Number of bytes of the signature. */
@@ -81,17 +81,17 @@ export function validatePng(bytes: Uint8Array, origin: string): Uint8Array<Array
   const wrong = (received: string) =>
     new SyntaxError(`Cannot read "${origin}": expected a whole PNG: received ${received}`);
   const [first, ...others] = readChunks(bytes, origin, wrong);
-  const header = readHeader(first, origin, wrong);
+  const header = decodeHeader(first, origin, wrong);
   const palettes = others.filter(({ type }) => type === "PLTE").length;
   if (header.colours === PALETTE && palettes !== 1) throw wrong(`one of ${palettes} palettes`);
   const isKept = ({ type }: Chunk) =>
     type === "IDAT" || type === "IEND" || type === "tRNS" ||
     (type === "PLTE" && header.colours === PALETTE);
-  const packed = joinBytes(
+  const packed = concatenateBytes(
     others.flatMap(({ type, content }) => type === "IDAT" ? [content] : []),
   );
   checkPixelBytes(packed, countPixelBytes(header), wrong);
-  return joinBytes([
+  return concatenateBytes([
     bytes.subarray(0, SIGNATURE),
     first.bytes,
     ...others.filter(isKept).map(({ bytes }) => bytes),
@@ -136,7 +136,7 @@ function readChunks(
 }
 
 /** Reads and checks the header of a PNG file. */
-function readHeader({ content }: Chunk, origin: string, wrong: PngError): Header {
+function decodeHeader({ content }: Chunk, origin: string, wrong: PngError): Header {
   if (content.length !== HEADER) throw wrong(`a header of ${content.length} bytes`);
   const view = new DataView(content.buffer, content.byteOffset, content.length);
   const [width, height] = [view.getUint32(0), view.getUint32(4)];
@@ -148,7 +148,7 @@ function readHeader({ content }: Chunk, origin: string, wrong: PngError): Header
   if (compression !== 0 || filter !== 0 || interlace > 1) {
     throw wrong(`one of compression ${compression}, filter ${filter}, interlacing ${interlace}`);
   }
-  expectSize({ height, width }, origin);
+  checkPictureSize({ height, width }, origin);
   const isInterlaced = interlace === 1;
   if (isInterlaced && depth < 8) {
     // the decoder reads a byte for each pixel of a pass

@@ -51,6 +51,6 @@ export function computeMoments(image: Uint8Array, { height, width }: ImageSize):
 }
 
 /** Rounds a value from 0 to 255 to the nearest integer. Halves are rounded up. */
-export function to8Bits(value: number): number {
+export function roundTo8Bits(value: number): number {
   return Math.floor(value + 0.5);
 }

@@ -7,7 +7,7 @@ import { join } from "@std/path";
 import { summarize, type Summary } from "../../evaluate/summarize.ts";
 import type { SplitName } from "../../data/split/samples.ts";
 import { losses } from "../../nn/mod.ts";
-import { members, stageOptions } from "../../report/config.ts";
+import { asObject, stageOptions } from "../../report/config.ts";
 import type { TrainingHistory } from "../../run/checkpoint.ts";
 import { FILES } from "../../run/folder.ts";
 import { validateValue } from "../../run/json.ts";
@@ -54,7 +54,7 @@ export async function openRun(folder: string): Promise<FinishedRun> {
   const { loss } = stageOptions(config, "train");
   return {
     run,
-    config: members(config),
+    config: asObject(config),
     model: loadModel(files.get(FILES.model) ?? new Uint8Array(), {
       loss: losses.create(validateValue(loss, losses.schema, `loss in the config of "${folder}"`)),
       file,

@@ -52,7 +52,10 @@ export async function listRuns(folder: string): Promise<Listing> {
   const names = new Set(results.map(({ name }) => name));
   const others = (await readFolderEntries(folder))
     .flatMap(({ name, isDirectory }) => isDirectory && !names.has(name) ? [name] : []);
-  return { runs: results.map((result) => describeResult(folder, result)), others: others.sort() };
+  return {
+    runs: results.map((result) => readResultProperties(folder, result)),
+    others: others.sort(),
+  };
 }
 
 /**
@@ -325,7 +328,7 @@ export async function removeRun(folder: string, name: string): Promise<void> {
  * Reads the properties of a result for a listing. If a file cannot be read, the returned entry states the
  * problem.
  */
-function describeResult(folder: string, { name, kind }: ResultFolder): ListedRun {
+function readResultProperties(folder: string, { name, kind }: ResultFolder): ListedRun {
   const path = join(folder, name);
   const texts = new Map<string, string>();
   const found: Writable<FoundFolder> = { kind, texts, bytes: 0 };

@@ -15,8 +15,8 @@ const COLUMNS = [
   { title: "in numbers", align: "left" },
 ] as const;
 
-/** Column with the central differences of gradients. */
-const DIFFERENCE = { title: "central difference" };
+/** Title of the column with the central differences of gradients; other sections leave the column empty. */
+const DIFFERENCE = "central difference";
 
 /** Draws every number of a small network beside its equation. */
 export function equationsPanel({ example }: Explanation): Panel | undefined {
@@ -32,9 +32,11 @@ export function examplePanel(example: WorkedExample): Panel | undefined {
       line.value,
       line.symbols + (line.conditions.length === 0 ? "" : `, as ${line.conditions.join(", ")}`),
       line.numbers,
-      ...(line.difference === undefined ? [] : [line.difference]),
+      line.difference ?? "",
     ]),
+    hasDifferences: section.terms.some(({ gradientOf }) => gradientOf !== undefined),
   }));
+  const sizing = [["", "", "", "", DIFFERENCE], ...sections.flatMap(({ rows }) => rows)];
   const lines = sections.reduce((sum, { rows }) => sum + rows.length, 0);
   if (lines > MOST_LINES) return undefined;
   const [before] = example.valuesOf(example.loss.tensor);
@@ -46,14 +48,13 @@ export function examplePanel(example: WorkedExample): Panel | undefined {
       }.`,
     span: 3,
     draw: (width) =>
-      column(sections.flatMap(({ title, rows }) => [
+      column(sections.flatMap(({ title, rows, hasDifferences }) => [
         label(title, { bold: true, width }),
         table({
           width,
-          columns: rows.some(({ length }) => length > COLUMNS.length)
-            ? [...COLUMNS, DIFFERENCE]
-            : COLUMNS,
+          columns: [...COLUMNS, { title: hasDifferences ? DIFFERENCE : "" }],
           rows,
+          sizing,
         }),
         space(width, 16),
       ])),

@@ -7,7 +7,7 @@ import {
   largestMagnitude,
 } from "deno-plot-svg";
 import { formatNumber } from "../../../format/numbers.ts";
-import { definitions } from "../../../report/definitions.ts";
+import { drawDefinitions } from "../../../report/definitions.ts";
 import { imageShape } from "../../../report/images.ts";
 import type { Panel } from "../../../report/panel.ts";
 import type { Explanation } from "../explanation.ts";
@@ -39,7 +39,7 @@ export function unitsPanel({ subject, influences }: Explanation): Panel | undefi
         return {
           image: divergingImage({ ...image, values: fields[index] }, limit),
           name: `weight × input of ${title}`,
-          caption: definitions([
+          caption: drawDefinitions([
             [areHidden ? "unit" : "class", areHidden ? `${unit}` : title],
             [areHidden ? "output" : "logit", formatNumber(output)],
             ...(areHidden ? [["influence", formatNumber(influence)] as const] : []),

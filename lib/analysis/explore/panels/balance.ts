@@ -3,7 +3,7 @@ import { formatCount } from "../../../format/numbers.ts";
 import { formatPercent } from "../../../format/percent.ts";
 import type { ExplorationRecord } from "../exploration.ts";
 import type { SplitStatistics } from "../explore.ts";
-import { chunks, firstAndLast } from "../../../report/chunks.ts";
+import { firstAndLast, splitIntoChunks } from "../../../report/chunks.ts";
 import { COLUMN, GUTTER } from "../../../report/grid.ts";
 import type { Panel } from "../../../report/panel.ts";
 
@@ -36,7 +36,7 @@ function drawSplitLists(
   classes: readonly string[],
 ): readonly Figure[] {
   const count = splits.length === 1 && labels.length > FEW_CLASSES ? 3 : 1;
-  const columns = chunks(labels, Math.ceil(labels.length / count));
+  const columns = splitIntoChunks(labels, Math.ceil(labels.length / count));
   return splits.flatMap((split) =>
     columns.map((shown, place) =>
       drawClassList(split, shown, { classes, title: place === 0 ? split.split : "" })
