@@ -26,9 +26,9 @@ import { FEW } from "../../lib/analysis/compare/letters.ts";
 import { rankingKey, sortableColumns } from "../../lib/analysis/compare/order.ts";
 import {
   differencesTable,
-  lettersTable,
-  optionsTable,
+  letteredRunsTable,
   pairsTable,
+  runsAndOptionsTable,
 } from "../../lib/analysis/compare/tables.ts";
 import { didYouMean } from "../../lib/config/messages/suggest.ts";
 import type { SplitName } from "../../lib/data/split/samples.ts";
@@ -213,8 +213,8 @@ function formatTables(
   const more = { time: (_: ComparedRun, place: number) => formatRunTime(times[place]) };
   const isMany = comparison.runs.length > FEW;
   const tables = isMany
-    ? [optionsTable(comparison, pairs, more)]
-    : [lettersTable(comparison, more), differencesTable(comparison), pairsTable(pairs)];
+    ? [runsAndOptionsTable(comparison, pairs, more)]
+    : [letteredRunsTable(comparison, more), differencesTable(comparison), pairsTable(pairs)];
   return tables.filter(({ rows }) => rows.length > 0).flatMap((table) =>
     formatTableForTerminal(table, {
       // few runs are identified by the first column, many by the last, their folder

@@ -4,8 +4,8 @@ import { explainSample } from "../../lib/analysis/explain/explanation.ts";
 import { explanationDrawings } from "../../lib/analysis/explain/drawings.ts";
 import { formatExplanation } from "../../lib/analysis/explain/text.ts";
 import {
-  expectRow,
   preprocessedSample,
+  requireRow,
   rowByLowestProbability,
 } from "../../lib/analysis/explain/sample.ts";
 import type { NamedSplit } from "../../lib/data/split/samples.ts";
@@ -94,7 +94,7 @@ async function chooseRow(
   named: NamedSplit,
   { row, worst }: Options,
 ): Promise<number> {
-  if (row !== undefined) return expectRow(named, row);
+  if (row !== undefined) return requireRow(named, row);
   if (worst === undefined) return named.name === split && batch ? batch[0] : named.split.rows[0];
   const evaluation = evaluations.find((each) => each.split === named.name) ??
     await evaluateSplit(model, named.name, named.split);

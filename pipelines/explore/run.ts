@@ -21,7 +21,7 @@ import {
   type TableFindings,
 } from "../../lib/analysis/explore/table.ts";
 import { join } from "@std/path";
-import { explore } from "../../lib/analysis/explore/explore.ts";
+import { exploreDataset } from "../../lib/analysis/explore/explore.ts";
 import { split } from "../../lib/data/split/split.ts";
 import { writeFiles } from "../../lib/io/results/result_folder.ts";
 import {
@@ -56,7 +56,7 @@ export async function run(
   const { config, table } = await suggestTableOptions(source, where);
   const { seed, name: title, description } = config;
   const nameFor = (data: Dataset["hashes"]) =>
-    `${slug(title)}-explore-${explorationId({ config, schema: experimentSchema(), data })}`;
+    `${slug(title)}-exploreDataset-${explorationId({ config, schema: experimentSchema(), data })}`;
   if (table !== undefined && !table.hasClasses) {
     const { profile: { sha256 } } = table.findings;
     const name = nameFor([{ file: "table", sha256 }]);
@@ -72,7 +72,7 @@ export async function run(
   const cut = config.pipeline.find((stage) => stage.stage === "split");
   const splits = split(dataset, { ...cut, seed });
   const name = nameFor(dataset.hashes);
-  const found = explore(dataset, splits, seed);
+  const found = exploreDataset(dataset, splits, seed);
   const record = { ...found, name, title, description, table: table?.findings };
   const folder = join(options.output, name);
   await writeFiles(folder, outputFiles(encodeExploration(record), explorationDrawings(record)));

@@ -11,7 +11,7 @@ import { describeEnvironment } from "../../lib/io/environment.ts";
 import { drawProfile, type ProfilePage } from "../../lib/analysis/profile/drawing.ts";
 import type { Ceilings } from "../../lib/analysis/profile/roofline.ts";
 import { profileRows, timeByLayer } from "../../lib/analysis/profile/rows.ts";
-import { layerTable, operationTable } from "../../lib/analysis/profile/table.ts";
+import { formatLayerTable, formatOperationTable } from "../../lib/analysis/profile/table.ts";
 import { buildTrace } from "../../lib/analysis/profile/trace.ts";
 import { profileId } from "../../lib/run/identity.ts";
 import { slug } from "../../lib/run/names.ts";
@@ -114,9 +114,9 @@ function formatProfile(
         `  ceilings: ${formatMeasured(compute)} GFLOP/s in registers; memory bandwidth`,
         `  ${formatBandwidths(ceilings)}`,
         "",
-        ...operationTable(profile, ceilings),
+        ...formatOperationTable(profile, ceilings),
         "",
-        ...layerTable(profile),
+        ...formatLayerTable(profile),
       ];
     }),
     "",

@@ -2,11 +2,11 @@ import { findMatchingResults, listRuns, removeRun } from "../../lib/io/results/r
 import {
   filterRuns,
   formatProblems,
+  formatRunTable,
   runAsJson,
   type RunColumn,
   runColumns,
   type RunFilter,
-  runTable,
   sortRuns,
 } from "../../lib/analysis/runs/table.ts";
 import { didYouMean } from "../../lib/config/messages/suggest.ts";
@@ -55,7 +55,7 @@ async function printRunList(options: RunsCall["options"]): Promise<void> {
     return;
   }
   if (runs.length > 0) {
-    for (const line of runTable(runs, columns, stdoutColumns())) printLine(line);
+    for (const line of formatRunTable(runs, columns, stdoutColumns())) printLine(line);
   } else if (all.length === 0) printMessage(`no runs in "${output}"`);
   else printMessage(`none of the ${all.length} runs in "${output}" matches the filter`);
   for (const line of formatProblems(runs)) printMessage(line);
