@@ -16,7 +16,7 @@ import { decodeTiming, type RunTiming } from "../../lib/run/timing.ts";
 import { sum } from "../../lib/tensor/math/statistics.ts";
 import { divideIntoBatches } from "../../lib/train/batches.ts";
 import type { FitOptions } from "../../lib/train/options.ts";
-import { printedTable } from "../cli/printing.ts";
+import { formatTableForTerminal } from "../cli/printing.ts";
 
 /** The link that is assumed where none was measured: 10 Gbit/s. */
 const ASSUMED: Link = { latency: 30, bandwidth: 1250 };
@@ -54,7 +54,7 @@ export async function printRankTimes(
   ]);
   const columns = ["ranks", "computing", "exchange", "step", "speed"].map(right);
   printLine("");
-  printedTable({ columns, rows }).forEach((line) => printLine(line));
+  formatTableForTerminal({ columns, rows }).forEach((line) => printLine(line));
   printLine(linkText(measured?.run, link));
   printLine(`rates       of ${rate.run}`);
   const best = times.reduce((best, each) => each.total < best.total ? each : best);
