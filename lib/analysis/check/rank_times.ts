@@ -6,7 +6,7 @@
  * g and u are the times of gradients and update in one process, s(R) the largest part of the batch that a rank
  * computes, c(R) the time to add slices, l and w the latency and the bandwidth of the link, and b(R) the most
  * numbers that a rank sends or receives: slices of gradients first, then slices of their sum. Loss and layer
- * states are exchanged besides, hence three rounds of messages. All ranks compute the whole update.
+ * states are exchanged too, so there are three rounds of messages. All ranks compute the whole update.
  *
  * @module
  */
