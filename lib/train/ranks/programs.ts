@@ -17,10 +17,10 @@ import {
   combinedGradients,
   combineStep,
   gradientsStep,
-  nodeName,
+  gradientSumName,
+  nodeGradientName,
   numbersPerNode,
   REQUESTS,
-  sumName,
 } from "./steps.ts";
 
 /** A step of one rank: its programs, and the data that it exchanges with other ranks between them. */
@@ -114,8 +114,8 @@ function sharedLayouts(
   const { groups, shards = 1 } = options;
   const gradients = groups.flatMap((group) => {
     const own = layouts[parametersName(group)];
-    const nodes = Array.from({ length: shards }, (_, index) => nodeName(group, index));
-    return own === undefined ? [] : [sumName(group), ...nodes].map((name) => [name, own]);
+    const nodes = Array.from({ length: shards }, (_, index) => nodeGradientName(group, index));
+    return own === undefined ? [] : [gradientSumName(group), ...nodes].map((name) => [name, own]);
   });
   return { ...layouts, ...Object.fromEntries(gradients) };
 }
