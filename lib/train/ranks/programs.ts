@@ -101,8 +101,8 @@ export function compileRankPrograms(
 }
 
 /**
- * Returns the layouts that one process would choose, so that norms are summed in the same order. Gradients
- * have the layouts of their parameters.
+ * Returns the layouts that a training in one process would choose, so that norms are summed in the same
+ * order. Gradients have the layouts of their parameters.
  */
 function sharedLayouts(
   options: Omit<TrainingOptions, "batch">,
@@ -120,7 +120,7 @@ function sharedLayouts(
   return { ...layouts, ...Object.fromEntries(gradients) };
 }
 
-/** Returns slices of the lengths in a list, one after the other. */
+/** Returns consecutive slices of a vector, with the lengths in a list. */
 function consecutiveSlices(lengths: readonly number[]): readonly Slice[] {
   let first = 0;
   return lengths.map((length) => {

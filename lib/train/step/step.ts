@@ -91,12 +91,12 @@ export function trainingStep(options: TrainingOptions): Step {
 }
 
 /**
- * Builds the second half of a training step, which updates the parameters by the results of {@linkcode
- * batchGradients}. See {@linkcode trainingStep}.
+ * Builds the part of a training step that follows {@linkcode batchGradients}: it updates the parameters. See
+ * {@linkcode trainingStep}.
  */
 export function updatingStep(options: TrainingOptions, computed: BatchGradients): Step {
   const { groups, clip = {}, averages = false } = options;
-  const { gradients, outputs, state, origins } = completeGradients(options, computed);
+  const { gradients, outputs, state, origins } = gradientsAndOutputs(options, computed);
   const limited = clipGradient(gradients, clip);
   const inputs = { rate: numberInput("learningRate"), step: numberInput("step") };
   const updated = groups.map((group, index) => buildGroupUpdate(group, limited[index], inputs));
@@ -126,11 +126,11 @@ export function accumulationStep(options: TrainingOptions): Step {
 }
 
 /**
- * Builds the second half of an accumulation step, which adds the gradient of its batch to the accumulated
- * gradient.
+ * Builds the part of an accumulation step that follows {@linkcode batchGradients}: it adds the gradient of
+ * the batch to the accumulated gradient.
  */
 export function accumulatingStep(options: TrainingOptions, computed: BatchGradients): Step {
-  const { gradients, outputs, state, origins } = completeGradients(options, computed);
+  const { gradients, outputs, state, origins } = gradientsAndOutputs(options, computed);
   const sums = options.groups.map((group, index) => [gradientName(group), gradients[index]]);
   return { outputs, state: { ...state, ...Object.fromEntries(sums) }, origins: originsOf(origins) };
 }
@@ -139,7 +139,7 @@ export function accumulatingStep(options: TrainingOptions, computed: BatchGradie
  * Adds the gradients that earlier batches have accumulated to the gradients of a batch, and builds the
  * outputs of the step.
  */
-function completeGradients(
+function gradientsAndOutputs(
   { groups, batch, accumulates = false }: TrainingOptions,
   computed: BatchGradients,
 ) {
