@@ -16,7 +16,7 @@ import { formatNumber } from "../../lib/format/numbers.ts";
 import { writeFileAtomic } from "../../lib/io/files.ts";
 import { launcherOf } from "../../lib/io/mpi/launcher.ts";
 import { measureLink } from "../../lib/io/mpi/link.ts";
-import { mpiRanks } from "../../lib/io/mpi/ranks.ts";
+import { joinMpiRanks } from "../../lib/io/mpi/ranks.ts";
 import { native } from "../../lib/io/native.ts";
 import { sum } from "../../lib/tensor/math/statistics.ts";
 import { sizeOf } from "../../lib/tensor/mod.ts";
@@ -212,7 +212,7 @@ async function draw(): Promise<void> {
 const launcher = launcherOf((variable) => Deno.env.get(variable));
 if (launcher === undefined) await draw();
 else {
-  const ranks = mpiRanks(native, { launcher, patience: 120 });
+  const ranks = joinMpiRanks(native, { launcher, patience: 120 });
   await compare(ranks);
   ranks.close();
 }
