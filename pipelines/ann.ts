@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { isTooOld, OLDEST_DENO } from "../lib/io/environment.ts";
+import { isDenoTooOld, OLDEST_DENO } from "../lib/io/environment.ts";
 import { printLine, printMessage } from "../lib/io/print.ts";
 import { type Caller, callerOf, restrict } from "./cli/caller.ts";
 import { call } from "./cli/command.ts";
@@ -21,7 +21,7 @@ async function main(argv: readonly string[]): Promise<number> {
     printLine(await versionText());
     return 0;
   }
-  if (isTooOld(Deno.version.deno)) {
+  if (isDenoTooOld(Deno.version.deno)) {
     printMessage(
       `Cannot run "${caller.program} ${name}": expected Deno ${OLDEST_DENO} or newer: ` +
         `received ${Deno.version.deno}: run "deno upgrade"`,

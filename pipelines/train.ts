@@ -5,6 +5,7 @@ import {
   dataDir,
   flag,
   fresh,
+  numberBetween,
   oneOf,
   optional,
   outputFolder,
@@ -45,6 +46,21 @@ command sweep.`,
       "PATH",
       "File of the BLAS library, if it is in none of the usual places",
       anyText,
+    ),
+    mpi: flag(
+      "Train by the ranks that mpirun, mpiexec or srun started, which share each batch; the bits do not " +
+        "depend on them. Needs the permissions that deno task train:mpi has",
+    ),
+    mpiLibrary: optional(
+      "PATH",
+      "File of the MPI library, if it is in none of the usual places",
+      anyText,
+    ),
+    mpiTimeout: withDefault(
+      "SECONDS",
+      "30",
+      "Longest wait for other ranks in a step, after which all end",
+      numberBetween(1, 86_400),
     ),
     fresh,
     continue: flag(

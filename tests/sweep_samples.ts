@@ -4,7 +4,7 @@
  * @module
  */
 import type { Setting } from "../lib/config/grid.ts";
-import { valueText } from "../lib/report/runs/names.ts";
+import { formatSettingValue } from "../lib/report/runs/names.ts";
 import { REPEATS } from "../lib/analysis/sweep/model.ts";
 import type { Spread } from "../lib/tensor/math/statistics.ts";
 import type { ScoredRun } from "../lib/run/scored_run.ts";
@@ -60,13 +60,15 @@ export function sampleRows(name: string): readonly string[] {
   return sweep[first].map((value: unknown) => {
     const here = { key: first, value };
     const best = lineOf(here); // lines have the best first
-    if (second === undefined) return row([valueText(value), scoreOf(best), differenceOf(best)]);
+    if (second === undefined) {
+      return row([formatSettingValue(value), scoreOf(best), differenceOf(best)]);
+    }
     const cells = sweep[second].map((value: unknown) => {
       const line = lineOf(here, { key: second, value });
       const mean = percent(line?.validation.accuracy.mean);
       return line === best ? `**${mean}**` : mean;
     });
-    return row([valueText(value), ...cells, differenceOf(best)]);
+    return row([formatSettingValue(value), ...cells, differenceOf(best)]);
   });
 }
 

@@ -15,8 +15,8 @@ const ROOT = new URL("../", import.meta.url);
 const tasks: Readonly<Record<string, { readonly command: string; readonly description: string }>> =
   deno.tasks;
 
-/** The task that may call a native library, which opens the sandbox, and calls one. */
-const NATIVE = "train:blas";
+/** The tasks that may call a native library, which opens the sandbox, and call one. */
+const NATIVE = ["train:blas", "train:mpi"];
 
 /** The flags of a task besides V8's. */
 function flagsOf(task: string): readonly string[] {
@@ -44,7 +44,9 @@ Deno.test("deno task ann reads, writes in two folders, loads from mirrors, and n
     "--allow-env=INIT_CWD",
   ];
   assertEquals(flagsOf("ann"), sandbox);
-  assertEquals(flagsOf(NATIVE), [...sandbox, "--allow-ffi", "--backend"]);
+  assertEquals(flagsOf("train:blas"), [...sandbox, "--allow-ffi", "--backend"]);
+  const launchers = "--allow-env=INIT_CWD,OMPI_COMM_WORLD_SIZE,PMI_SIZE,PMIX_RANK";
+  assertEquals(flagsOf("train:mpi"), [...sandbox.with(-1, launchers), "--allow-ffi", "--mpi"]);
 });
 
 Deno.test("every command gives up what it does not need", () => {
@@ -83,10 +85,11 @@ Deno.test("the page on permissions shows the line that installs ann, with a sand
   ]);
 });
 
-Deno.test("no task of users but train:blas may call native libraries", () => {
+Deno.test("no task of users but train:blas and train:mpi may call native libraries", () => {
   const native = Object.keys(tasks).filter((task) => flagsOf(task).includes("--allow-ffi"));
-  assertEquals(native, [NATIVE]);
-  assert(tasks[NATIVE]?.command.endsWith(" pipelines/ann.ts train --backend blas"));
+  assertEquals(native, NATIVE);
+  assert(tasks["train:blas"]?.command.endsWith(" pipelines/ann.ts train --backend blas"));
+  assert(tasks["train:mpi"]?.command.endsWith(" pipelines/ann.ts train --mpi"));
 });
 
 Deno.test("deno task bench may run peers with an environment, and write in outputs", () => {
@@ -95,7 +98,7 @@ Deno.test("deno task bench may run peers with an environment, and write in outpu
 });
 
 /** The tasks that compute: commands, measuring, and the tests of what they compute. */
-const COMPUTES = ["ann", "train:blas", "test:flags", "bench"];
+const COMPUTES = ["ann", ...NATIVE, "test:flags", "bench"];
 
 Deno.test("all tasks that compute choose V8's flags in the same way, and no others have any", () => {
   for (const [task, { command }] of Object.entries(tasks)) {

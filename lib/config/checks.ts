@@ -1,10 +1,14 @@
 import type { Problem } from "./messages/problem.ts";
 
+/** A stage of a config, with any options. */
 interface AnyStage {
   readonly stage: string;
 }
 
-/** Checks that the validation split is evaluated only if an earlier stage holds out data for it. */
+/**
+ * Returns a problem for each stage that evaluates the validation split although no stage holds out samples
+ * for it.
+ */
 export function findMissingValidation(
   { pipeline }: { readonly pipeline: readonly AnyStage[] },
 ): readonly Problem[] {
@@ -24,7 +28,7 @@ export function findMissingValidation(
     );
 }
 
-/** Checks that a config does not describe both a sweep and an ensemble. */
+/** Returns a problem if a config describes both a sweep and an ensemble. */
 export function findSweepWithEnsemble(
   { sweep, ensemble }: { readonly sweep?: unknown; readonly ensemble?: unknown },
 ): readonly Problem[] {

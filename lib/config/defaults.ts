@@ -1,6 +1,6 @@
 import type { JsonSchema } from "./schemas/json_schema.ts";
 
-/** Returns a checked value without the options that equal their defaults in the schema. */
+/** Returns a valid config value without the options that equal their defaults in the schema. */
 export function withoutDefaults(value: unknown, schema: JsonSchema): unknown {
   if (Array.isArray(value)) {
     return value.map((item) =>
@@ -18,7 +18,10 @@ export function withoutDefaults(value: unknown, schema: JsonSchema): unknown {
   );
 }
 
-/** Returns the alternative of a union whose constant keys (`name`, `stage`) match the value. */
+/**
+ * Returns the alternative of a union schema that describes a value: the one whose constant keys (`name` or
+ * `stage`) have the same values. Other schemas are returned unchanged.
+ */
 function matchingAlternative(schema: JsonSchema, value: object): JsonSchema {
   const found = (schema.oneOf ?? schema.anyOf ?? []).find(({ properties = {} }) => {
     const tags = Object.entries(properties).filter(([, member]) => member.const !== undefined);
@@ -30,14 +33,17 @@ function matchingAlternative(schema: JsonSchema, value: object): JsonSchema {
   return found ?? schema;
 }
 
-/** Whether a value equals a default; both may be written with or without nested defaults. */
+/**
+ * Returns whether a value equals the default of its schema. The value and the default may omit options that
+ * are at their own defaults.
+ */
 function isDefault(value: unknown, schema: JsonSchema): boolean {
   if (schema.default === undefined) return false;
   const { default: byDefault, ...rest } = schema;
   return equalJson(withoutDefaults(value, rest), withoutDefaults(byDefault, rest));
 }
 
-/** Whether two JSON values are equal, whatever the order of their keys. */
+/** Returns whether two JSON values are equal. The order of keys does not matter. */
 function equalJson(a: unknown, b: unknown): boolean {
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return a === b;
   const keys = Object.keys(a);

@@ -1,4 +1,4 @@
-/** Returns the fields that are not undefined, in their order. */
+/** Returns a copy of an object without the fields whose value is undefined. */
 export function defined<Fields extends object>(
   fields: Fields,
 ): { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> } {

@@ -5,16 +5,18 @@
  */
 import { z } from "zod";
 
-/** Seconds of each unit. */
+/** Number of seconds in each unit of time. */
 const UNITS = { s: 1, min: 60, h: 3600 } as const;
 
 const DURATION = /^(\d+(?:\.\d+)?) ?(s|min|h)$/;
 
-/** A duration above 0. */
+/** Schema of a duration above 0, such as "60 s" or "1.5 h". */
 export const durationSchema: z.ZodString = z.string()
   .regex(/^(?!0+(\.0+)? ?[a-z]+$)\d+(\.\d+)? ?(s|min|h)$/);
 
-/** Returns the seconds of a duration that {@linkcode durationSchema} accepts. */
+/**
+ * Returns the number of seconds in a duration such as "1.5 h", which must match {@linkcode durationSchema}.
+ */
 export function durationInSeconds(duration: string): number {
   const [, number, unit] = DURATION.exec(duration) as unknown as [
     string,

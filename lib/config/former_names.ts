@@ -1,6 +1,6 @@
 /**
- * Keys of configs that have been renamed. A config with former names means the same as with the present
- * ones: it is read, extended and overridden, and its runs have the same ids.
+ * Keys of configs that have been renamed. A config with former names means the same as one with present
+ * names: it can be read, extended and overridden, and its runs have the same ids.
  *
  * @module
  */
@@ -13,17 +13,23 @@ import {
   treeFromValue,
 } from "./tree.ts";
 
-/** Present names by former names, as `--set` writes them: keys of the config, and options of stages. */
+/**
+ * Present name of each renamed key, by its former name. Names are option paths as in `--set`: keys of the
+ * config, or options of stages.
+ */
 export const FORMER_NAMES: Readonly<Record<string, string>> = {
   committee: "ensemble",
   "train.deform": "train.augment",
   "evaluate.deformations": "evaluate.augmentedCopies",
 };
 
-/** Keys of the config whose own keys are paths of options. */
+/** Keys of the config whose values are objects with option paths as keys. */
 const GRIDS: readonly string[] = ["sweep", "ensemble"];
 
-/** Returns the path of an option, as `--set` writes it, by present names. */
+/**
+ * Returns an option path with its former names replaced by present ones. An option path is a path as in
+ * `--set`.
+ */
 export function renameFormerPath(optionPath: string): string {
   const renamed = Object.entries(FORMER_NAMES)
     .find(([former]) =>
@@ -32,7 +38,10 @@ export function renameFormerPath(optionPath: string): string {
   return renamed === undefined ? optionPath : renamed[1] + optionPath.slice(renamed[0].length);
 }
 
-/** Returns a config with all keys by their present names. A key beside its former name stays as it is. */
+/**
+ * Returns the tree of a config with former keys replaced by present ones. A former key is not replaced if
+ * the present key exists too.
+ */
 export function renameFormerKeys(tree: Tree): Tree {
   if (tree.kind !== "dictionary") return tree;
   const config = renameKeys(tree, renameFormerPath);
@@ -47,17 +56,19 @@ export function renameFormerKeys(tree: Tree): Tree {
   return { ...config, members: new Map(members) };
 }
 
-/** Returns a config in JSON with all keys by their present names. */
+/** Returns a config as a JSON value with former keys replaced by present ones. */
 export function renameFormerConfigKeys(config: unknown): unknown {
   return plainValue(renameFormerKeys(treeFromValue(config, { source: "config" })));
 }
 
+/** Returns the tree of a stage with former options replaced by present ones. */
 function renameStageKeys(tree: Tree): Tree {
   const name = stringMember(tree, "stage");
   if (tree.kind !== "dictionary" || name === undefined) return tree;
   return renameKeys(tree, (option) => renameFormerPath(`${name}.${option}`).slice(name.length + 1));
 }
 
+/** Returns an object with each key replaced by `newName(key)`, unless the object has this key already. */
 function renameKeys(tree: Dictionary, newName: (key: string) => string): Dictionary {
   const members = [...tree.members].map(([key, member]) => {
     const present = newName(key);
@@ -66,7 +77,10 @@ function renameKeys(tree: Dictionary, newName: (key: string) => string): Diction
   return { ...tree, members: new Map(members) };
 }
 
-/** Returns the options of a stage by their former names, which ids of runs before format 4 follow from. */
+/**
+ * Returns the options of a stage under their former names. Ids of runs before format 4 are hashes of these
+ * names.
+ */
 export function toFormerNames<Stage extends { readonly stage: string }>(stage: Stage): object {
   const former = new Map(
     Object.entries(FORMER_NAMES).map(([former, present]) => [present, former]),

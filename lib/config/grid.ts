@@ -7,47 +7,48 @@
  */
 import { ConfigError, type Problem, quoteText } from "./messages/problem.ts";
 import { applyOverrides } from "./override.ts";
-import { type FileRules, readChain, validateFileConfig } from "./read.ts";
+import { type FileRules, readMergedConfig, validateFileConfig } from "./read.ts";
 import type { Config, Grid, StageTable } from "./schema.ts";
 import { type Dictionary, findLocation, stageNames, type Tree } from "./tree.ts";
 
-/** An option with a value: a path as in `--set`, and any JSON value. */
+/** An option with a value. */
 export interface Setting {
-  /** The path, for example `train.epochs`. */
+  /** Path of the option as in `--set`, for example `train.epochs`. */
   readonly key: string;
-  /** Value of the option. */
+  /** Value of the option, any JSON value. */
   readonly value: unknown;
 }
 
+/** One combination of a grid's values. */
 export interface GridRun<Stages extends StageTable> {
-  /** Its settings, in the order of the grid's keys. */
+  /** Settings of the combination, in the order of the grid's keys. */
   readonly settings: readonly Setting[];
-  /** The config with the settings, and without the grid. */
+  /** The config with these settings in place of the grid. */
   readonly config: Config<Stages>;
 }
 
-/** A config with a grid, and the configs of all combinations. */
+/** A config that has a grid, and the configs of all combinations of the grid's values. */
 export interface GridRuns<Stages extends StageTable> {
-  /** The config with the grid. */
+  /** The config as it is read, with the grid. */
   readonly config: Config<Stages>;
-  /** Keys of the grid with more than one value; all keys if there are none. */
+  /** Keys of the grid that have more than one value, or all keys if none has. */
   readonly keys: readonly string[];
-  /** One for each combination; values of the last key vary fastest. */
+  /** The combinations. Values of the last key vary fastest. */
   readonly runs: readonly GridRun<Stages>[];
 }
 
-/** Largest number of combinations; more are probably a mistake. */
+/** Largest number of combinations. A grid with more of them is probably a mistake. */
 const MOST_COMBINATIONS = 10_000;
 
 /**
- * Reads a config that has a grid, and checks every combination.
+ * Reads a config that has a grid, and validates the config of every combination of the grid's values.
  *
- * @param file path of the config, for messages
- * @param overrides `path=value` each, for all combinations
- * @param gridKey key of the grid
+ * @param file path of the config
+ * @param overrides assignments `path=value` that apply to all combinations
+ * @param gridKey key of the grid in the config
  * @param rules as for `readConfig`
- * @throws {ConfigError} if the config has no such grid, or the config or a combination is invalid, with all
- *   problems
+ * @throws {ConfigError} if the config has no such grid, or if the config or a combination is invalid. The
+ *     error lists all problems
  */
 export function readGrid<Stages extends StageTable>(
   file: string,
@@ -55,7 +56,7 @@ export function readGrid<Stages extends StageTable>(
   gridKey: "sweep" | "ensemble",
   rules: FileRules<Stages>,
 ): GridRuns<Stages> {
-  const merged = readChain(file, rules.readText);
+  const merged = readMergedConfig(file, rules.readText);
   const { tree, problems } = applyOverrides(merged, overrides, rules.stages);
   const source = `config ${quoteText(file)}`;
   const config = validateFileConfig(source, tree, rules, problems);
@@ -67,12 +68,13 @@ export function readGrid<Stages extends StageTable>(
   return { config, ...expandGrid(source, whole, { name: gridKey, grid }, overrides, rules) };
 }
 
+/** Returns the message of a problem: the config has no grid under a key. */
 function missingGridMessage(gridKey: string): string {
   return `expected a key "${gridKey}" that says what varies, for example ` +
     `"${gridKey}": { "seed": [1, 2, 3] }: received none`;
 }
 
-/** Returns the combinations of a grid's values; those of the last key vary fastest. */
+/** Returns all combinations of a grid's values. Values of the last key vary fastest. */
 export function combinations(grid: Grid): readonly (readonly Setting[])[] {
   return Object.entries(grid).reduce<readonly (readonly Setting[])[]>(
     (all, [key, values]) =>
@@ -81,11 +83,15 @@ export function combinations(grid: Grid): readonly (readonly Setting[])[] {
   );
 }
 
-/** Formats a setting for `--set`. */
+/** Formats a setting as an argument of `--set`: `train.epochs=3`. */
 export function formatSetting({ key, value }: Setting): string {
   return `${key}=${JSON.stringify(value)}`;
 }
 
+/**
+ * Builds and validates the config of each combination. Throws a ConfigError with all problems, each
+ * distinct problem once.
+ */
 function expandGrid<Stages extends StageTable>(
   source: string,
   configTree: Dictionary,
@@ -99,7 +105,7 @@ function expandGrid<Stages extends StageTable>(
   const varying = all.filter((key) => grid[key].length > 1);
   const keys = varying.length > 0 ? varying : all;
   const doubly = overrides.filter((text) => all.includes(text.split("=")[0]));
-  if (doubly.length > 0) throw new ConfigError(source, doubly.map(overriddenGridKey));
+  if (doubly.length > 0) throw new ConfigError(source, doubly.map(gridKeyOverrideProblem));
   const count = all.reduce((product, key) => product * grid[key].length, 1);
   if (count > MOST_COMBINATIONS) {
     const message = `expected at most ${MOST_COMBINATIONS} combinations: received ${count}`;
@@ -133,7 +139,8 @@ function expandGrid<Stages extends StageTable>(
   return { keys, runs };
 }
 
-function overriddenGridKey(override: string): Problem {
+/** Returns the problem of an override that sets a key of the grid. */
+function gridKeyOverrideProblem(override: string): Problem {
   return {
     path: [],
     location: { source: `--set ${override}` },
@@ -141,24 +148,28 @@ function overriddenGridKey(override: string): Problem {
   };
 }
 
+/** A problem of one or more combinations: the first combination that has it, and their number. */
 interface GridProblem {
   readonly problem: Problem;
   readonly settings: readonly Setting[];
   readonly count: number;
 }
 
-/** Removes duplicate problems: an invalid value occurs in many combinations. */
+/**
+ * Records a problem, or counts it if another combination has it too. An invalid value occurs in many
+ * combinations.
+ */
 function recordProblem(
-  found: Map<string, GridProblem>,
+  problems: Map<string, GridProblem>,
   settings: readonly Setting[],
   problem: Problem,
 ): void {
   const text = JSON.stringify([problem.path, problem.message]);
-  const { count } = found.get(text) ?? { count: 0 };
-  found.set(text, { settings, problem, ...found.get(text), count: count + 1 });
+  const { count } = problems.get(text) ?? { count: 0 };
+  problems.set(text, { settings, problem, ...problems.get(text), count: count + 1 });
 }
 
-/** Replaces the line of a problem, which is that of the grid, by the combination. */
+/** Returns a problem with the combination as its source location, in place of the line of the grid. */
 function locateProblem({ problem, settings, count }: GridProblem): Problem {
   const more = count === 1 ? "" : `, and ${count - 1} more`;
   return {

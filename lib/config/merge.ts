@@ -1,13 +1,14 @@
 /**
- * Merges a config into the one that it extends.
+ * Merging of a config with the config that it extends.
  *
- * Objects are merged by key, and stages of the pipeline by name. Other lists are replaced as a whole, and so
- * are entries whose `name` changes, since their options belong to the old name.
+ * Objects are merged by key, and stages of the pipeline by name. Other lists are replaced as a whole. So
+ * are objects whose `name` changes, since the options belong to the old name.
  *
  * @module
  */
 import { type Dictionary, type List, type Member, stringMember, type Tree } from "./tree.ts";
 
+/** Returns a config extended by another one, whose values take precedence. */
 export function mergeConfigs(base: Dictionary, extension: Dictionary): Dictionary {
   const members = new Map(base.members);
   for (const [key, member] of extension.members) {
@@ -41,8 +42,8 @@ function mergeTrees(base: Tree, extension: Tree): Tree {
 }
 
 /**
- * Merges stages that exist in the base in place; a new stage is inserted after the one that it follows in the
- * extending list, or last if it follows none.
+ * Merges two lists of stages. A stage that exists in the base keeps its position there. A new stage is
+ * inserted after the stage that precedes it in the extension, or at the end if none does.
  */
 function mergePipelines(base: List, extension: List): List {
   const stages = [...base.items];

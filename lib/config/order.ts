@@ -1,20 +1,25 @@
 /**
- * Checks the order of stages: every input of a stage must be an output of an earlier one, and an artifact that
- * a stage changes (it is both input and output) must not have been used before.
+ * Checks of the order of stages. Every input of a stage must be an output of an earlier stage. An artifact
+ * that a stage changes, being both its input and its output, must not have been used by an earlier stage.
  *
  * @module
  */
 import { type Problem, quoteList } from "./messages/problem.ts";
 
-/** Inputs of a stage from earlier ones, and outputs for later ones. */
+/** Names of the artifacts that a stage reads and writes. */
 export interface StageArtifacts {
+  /** Inputs, which earlier stages must provide. */
   readonly needs: readonly string[];
+  /** Outputs, which later stages can use. */
   readonly gives: readonly string[];
 }
 
 /**
- * Returns the problems of the order of stages; `names` are those of the pipeline, undefined for a stage without
- * a name.
+ * Returns the problems in the order of a pipeline's stages: repeated stages, missing inputs, and late
+ * changes.
+ *
+ * @param stageNames names of the stages in order, undefined for a stage without a name
+ * @param table inputs and outputs of all known stages, by name
  */
 export function findOrderProblems(
   stageNames: readonly (string | undefined)[],
@@ -44,27 +49,39 @@ export function findOrderProblems(
   });
 }
 
-type Table = Readonly<Record<string, StageArtifacts>>;
+type ArtifactTable = Readonly<Record<string, StageArtifacts>>;
 
-function missingInputProblem(index: number, name: string, need: string, table: Table): Problem {
+/**
+ * Returns the problem of a stage whose input no earlier stage provides. The message lists the stages that
+ * provide it.
+ */
+function missingInputProblem(
+  stageIndex: number,
+  stageName: string,
+  input: string,
+  table: ArtifactTable,
+): Problem {
   const givers = Object.keys(table).filter((other) =>
-    table[other]?.gives.includes(need) && !table[other]?.needs.includes(need)
+    table[other]?.gives.includes(input) && !table[other]?.needs.includes(input)
   );
   const remedy = givers.length === 0
     ? ""
     : `: put ${quoteList(givers).replaceAll(", ", " or ")} before it`;
   return stageProblem(
-    index,
-    name,
-    `expected "${need}" from an earlier stage: received none${remedy}`,
+    stageIndex,
+    stageName,
+    `expected "${input}" from an earlier stage: received none${remedy}`,
   );
 }
 
-/** Returns the problem if a stage changes an artifact that an earlier one has used without changing it. */
+/**
+ * Returns a problem if a stage changes an artifact that an earlier stage has used unchanged; none
+ * otherwise.
+ */
 function lateChangeProblems(
   earlier: readonly (string | undefined)[],
   { index, name, need }: { readonly index: number; readonly name: string; readonly need: string },
-  table: Table,
+  table: ArtifactTable,
 ): readonly Problem[] {
   if (table[name]?.gives.includes(need) !== true) return [];
   const user = earlier.find((other = "") => {
@@ -81,6 +98,10 @@ function lateChangeProblems(
   ];
 }
 
-function stageProblem(index: number, name: string, message: string): Problem {
-  return { path: ["pipeline", index], message: `stage ${index + 1} "${name}": ${message}` };
+/** Returns a problem of a stage. `index` is its position in the pipeline. */
+function stageProblem(stageIndex: number, stageName: string, message: string): Problem {
+  return {
+    path: ["pipeline", stageIndex],
+    message: `stage ${stageIndex + 1} "${stageName}": ${message}`,
+  };
 }

@@ -1,9 +1,9 @@
 /**
- * Applies `--set path=value`: changes to a config from the command line.
+ * Changes to a config from the command line: `--set path=value`.
  *
  * A path begins with a key of the config (`seed`) or the name of a stage (`train.epochs`); the long form
- * `pipeline[3].epochs` is equivalent. A value is parsed as JSON, or taken as a string if it is not JSON. Setting
- * the `name` of an entry to another one drops the options of the old entry.
+ * `pipeline[3].epochs` is equivalent. A value is parsed as JSON, or taken as a string if it is not JSON.
+ * Setting the `name` of an entry to another one drops the options of the old entry.
  *
  * @module
  */
@@ -23,16 +23,18 @@ import {
   withMember,
 } from "./tree.ts";
 
+/** A config after overrides. */
 interface Overridden {
   readonly tree: Tree;
-  /** One for each override that could not be applied. */
+  /** A problem for each override that could not be applied. */
   readonly problems: readonly Problem[];
 }
 
 /**
- * Applies overrides to a tree from left to right; an override that cannot be applied is a problem.
+ * Applies overrides `path=value` to the tree of a config, in order. An override that cannot be applied
+ * becomes a problem.
  *
- * @param location location of the values. Defaults to the command line
+ * @param location source location of the new values. Defaults to the argument `--set path=value`
  */
 export function applyOverrides(
   tree: Tree,
@@ -52,6 +54,9 @@ export function applyOverrides(
   return { tree, problems };
 }
 
+/**
+ * Applies one override. Returns the changed tree, the message of a problem, or the problems of the value.
+ */
 function applyOverride(
   tree: Tree,
   assignment: string,
@@ -67,13 +72,16 @@ function applyOverride(
   }
   const path = resolveStageName(tree, written, stages);
   if (typeof path === "string") return path;
-  const value = parseValue(assignment.slice(equals + 1), location);
+  const value = parseOverrideValue(assignment.slice(equals + 1), location);
   if (!("kind" in value)) return value;
   const textOf = (path: Path) => formatPath(restoreStageName(path, written));
   return replacePart(tree, path, value, { location, textOf }, []);
 }
 
-/** Splits `train.layers[0].units` into steps; undefined if it is not a path. */
+/**
+ * Splits an option path such as `train.layers[0].units` into keys and indices. Returns undefined if the
+ * text is not a path.
+ */
 function parseOptionPath(path: string): Path | undefined {
   if (!/^[^.[\]\s]+(\.[^.[\]\s]+|\[\d{1,9}\])*$/.test(path)) return undefined;
   const steps = [...path.matchAll(/\[(\d+)\]|([^.[\]]+)/g)].map(([, index, key]) =>
@@ -82,8 +90,8 @@ function parseOptionPath(path: string): Path | undefined {
   return steps.length > DEEPEST ? undefined : steps;
 }
 
-/** Parses a value as JSON, or takes it as a string; its location is the argument. */
-function parseValue(
+/** Parses the value of an override as JSON. A text that is not JSON is a string. */
+function parseOverrideValue(
   text: string,
   location: SourceLocation,
 ): Tree | { readonly problems: readonly Problem[] } {
@@ -99,7 +107,7 @@ function parseValue(
   return withLocation(tree, location);
 }
 
-/** Sets all locations of a tree to the same one. */
+/** Returns a tree in which every part has the same source location. */
 function withLocation(tree: Tree, location: SourceLocation): Tree {
   if (tree.kind === "scalar") return { ...tree, location };
   if (tree.kind === "list") {
@@ -111,7 +119,10 @@ function withLocation(tree: Tree, location: SourceLocation): Tree {
   return { ...tree, location, members: new Map(members) };
 }
 
-/** Resolves a path that may begin with the name of a stage; returns a message if it is invalid. */
+/**
+ * Replaces the name of a stage at the start of an option path by `pipeline` and the index of the stage.
+ * Returns the message of a problem if the path begins with no known name.
+ */
 function resolveStageName(tree: Tree, optionPath: Path, stages: StageTable): Path | string {
   const [first, ...rest] = optionPath as readonly [string, ...Path];
   if (CONFIG_KEYS.includes(first)) return optionPath;
@@ -126,12 +137,18 @@ function resolveStageName(tree: Tree, optionPath: Path, stages: StageTable): Pat
     (didYouMean(first, known) || suggestStageOption(first, names, stages));
 }
 
-/** Returns a part of a path in its original form, beginning with the name of its stage if it did. */
+/**
+ * Replaces `pipeline` and an index at the start of a path by the name of a stage, if the option path that
+ * the user wrote begins with this name.
+ */
 function restoreStageName(path: Path, [first]: Path): Path {
   return path[0] === "pipeline" && first !== "pipeline" ? [first, ...path.slice(2)] : path;
 }
 
-/** Returns `: did you mean "train.epochs"?` for "epochs", the option of a stage; empty for others. */
+/**
+ * Returns the text `: did you mean "train.epochs"?` for a word similar to an option of a stage, such as
+ * "epochs", or an empty text.
+ */
 function suggestStageOption(word: string, names: readonly string[], stages: StageTable): string {
   const options = names.filter((name) => Object.hasOwn(stages, name)).flatMap((stage) => {
     const { shape } = fieldsAndChecks(stages[stage].options, stage);
@@ -142,13 +159,16 @@ function suggestStageOption(word: string, names: readonly string[], stages: Stag
   return found === undefined ? "" : `: did you mean "${found.stage}.${found.option}"?`;
 }
 
-/** The location of a value, and a function that formats paths for messages. */
+/** The new value's source location, and a function that formats paths for messages. */
 interface Assignment {
   readonly location: SourceLocation;
   textOf(path: Path): string;
 }
 
-/** Replaces the part at a path of a tree; returns a message if there is no such path. */
+/**
+ * Returns a tree in which the part at a path is replaced by a value, or the message of a problem if the
+ * path does not exist.
+ */
 function replacePart(
   tree: Tree,
   path: Path,
@@ -163,7 +183,7 @@ function replacePart(
   if (typeof step === "number") {
     const old = tree.kind === "list" ? tree.items[step] : undefined;
     if (tree.kind !== "list" || old === undefined) {
-      const found = tree.kind === "list" ? `a list of ${tree.items.length}` : describeKind(tree);
+      const found = tree.kind === "list" ? `a list of ${tree.items.length}` : describePart(tree);
       return `expected a list with an item ${step} at ${textOf(parentPath)}: received ${found}`;
     }
     const item = replacePart(old, rest, value, assignment, here);
@@ -174,7 +194,7 @@ function replacePart(
     return `expected an index in brackets: received ".${step}": did you mean "${path}"?`;
   }
   if (tree.kind !== "dictionary") {
-    return `expected an object at ${textOf(parentPath)}: received ${describeKind(tree)}`;
+    return `expected an object at ${textOf(parentPath)}: received ${describePart(tree)}`;
   }
   const empty: Dictionary = { kind: "dictionary", location, members: new Map() };
   const old = tree.members.get(step)?.value;
@@ -190,7 +210,8 @@ function replacePart(
   return withMember(renamed ? empty : tree, step, { location, value: part });
 }
 
-function describeKind(tree: Tree): string {
+/** Describes a part of a config for a message: `a list`, `an object`, or the value itself. */
+function describePart(tree: Tree): string {
   if (tree.kind === "scalar") return JSON.stringify(tree.value);
   return tree.kind === "list" ? "a list" : "an object";
 }

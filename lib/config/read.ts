@@ -1,6 +1,6 @@
 /**
- * Reads and checks configs: a text or value becomes a {@link Config} with every default filled in, or an error
- * that lists every problem.
+ * Reading and validation of configs. A text or value becomes a {@link Config} with every default filled in,
+ * or an error that lists all problems.
  *
  * @module
  */
@@ -24,32 +24,33 @@ import { describeIssues } from "./messages/words.ts";
 import { defined } from "./defined.ts";
 import { renameFormerKeys } from "./former_names.ts";
 
-/** A check that spans several parts of a config whose parts are valid; returns its problems. */
+/** Returns the problems that concern several parts of a config. It is called only if each part is valid. */
 type ConfigCheck<Stages extends StageTable> = (config: Config<Stages>) => readonly Problem[];
 
+/** Rules for configs: the available stages, and checks of the whole config. */
 export interface Rules<Stages extends StageTable> {
   readonly stages: Stages;
   readonly checks?: readonly ConfigCheck<Stages>[];
 }
 
-/** Rules for config files: stages, checks, and functions that read files. */
+/** Rules for config files: the available stages, checks, and a function that reads files. */
 export interface FileRules<Stages extends StageTable> extends Rules<Stages> {
-  /** Returns the text of a file. */
+  /** Reads the text of a file. */
   readonly readText: (path: string) => string;
-  /** Resolves the paths of data in a merged config, which are relative to their files. */
+  /** Resolves the paths of data in a merged config. Each is relative to the file that contains it. */
   readonly locate?: (tree: Tree) => Tree;
 }
 
-/** Largest number of files in a chain of `extends`. */
+/** Largest number of config files of which each extends the next. */
 const LONGEST_CHAIN = 16;
 
 /**
- * Reads a config file and those that it extends, applies overrides and checks the result.
+ * Reads a config file and the files that it extends, applies overrides, and validates the result.
  *
- * @param file path of the config, for messages
- * @param overrides `path=value` each, as in `--set`
- * @param rules stages, checks, and a function that reads a file; an error of that function becomes a problem
- *   of the config and the cause of the error
+ * @param file path of the config file
+ * @param overrides assignments `path=value`, as in `--set`
+ * @param rules available stages, checks, and a function that reads a file. If the function throws, the
+ *     error becomes a problem of the config
  * @throws {ConfigError} if the config is invalid, with all problems
  */
 export function readConfig<Stages extends StageTable>(
@@ -57,13 +58,13 @@ export function readConfig<Stages extends StageTable>(
   overrides: readonly string[],
   rules: FileRules<Stages>,
 ): Config<Stages> {
-  const merged = readChain(file, rules.readText);
+  const merged = readMergedConfig(file, rules.readText);
   const { tree, problems } = applyOverrides(merged, overrides, rules.stages);
   return validateFileConfig(`config ${quoteText(file)}`, tree, rules, problems);
 }
 
 /**
- * Validates a config that is already parsed, such as one in a run folder, and returns it with defaults.
+ * Validates a config that is already parsed from JSON, and returns it with all defaults.
  *
  * @throws {ConfigError} if the config is invalid, with all problems
  */
@@ -81,11 +82,15 @@ export function parseConfig<Stages extends StageTable>(
   return validateConfig("config", renameFormerKeys(tree), rules, [], withoutLocation);
 }
 
+/** Returns a problem without its source location, for a config that comes from no file. */
 function withoutLocation({ path, message }: Problem): Problem {
   return { path, message };
 }
 
-/** Rejects values that JSON would turn into null or omit, which would hide a mistake. */
+/**
+ * Returns a value unchanged, or throws a ConfigError if JSON would turn it into null or omit it, which
+ * would hide a mistake.
+ */
 function rejectNonJson(key: string, value: unknown): unknown {
   const lost = typeof value === "number" && !Number.isFinite(value) ||
     typeof value === "function" || typeof value === "symbol" || typeof value === "bigint";
@@ -94,8 +99,8 @@ function rejectNonJson(key: string, value: unknown): unknown {
   throw new ConfigError("config", [{ path: [key], message }]);
 }
 
-/** Reads a file and merges it into the files that it extends. */
-export function readChain(file: string, readText: (path: string) => string): Dictionary {
+/** Reads a config file and the files that it extends, and returns them merged into one tree. */
+export function readMergedConfig(file: string, readText: (path: string) => string): Dictionary {
   const chain: Dictionary[] = [];
   const paths: string[] = [];
   const refuse = (problem: Problem, cause?: unknown): never => {
@@ -128,27 +133,37 @@ export function readChain(file: string, readText: (path: string) => string): Dic
   return chain.reduce(mergeConfigs);
 }
 
-function parseConfigFile(path: string, file: string, read: () => string): Dictionary {
+/**
+ * Reads one config file and parses it as an object. `file` is the config whose problems are reported, which
+ * may extend this one.
+ */
+function parseConfigFile(path: string, requestedFile: string, read: () => string): Dictionary {
   const { tree, problems } = parseText(path, read());
-  if (tree === undefined) throw new ConfigError(`config ${quoteText(file)}`, problems);
+  if (tree === undefined) throw new ConfigError(`config ${quoteText(requestedFile)}`, problems);
   const present = renameFormerKeys(tree);
   if (present.kind === "dictionary") return present;
   const message = 'expected an object: { "name": …, "seed": …, "pipeline": [ … ] }';
-  throw new ConfigError(`config ${quoteText(file)}`, [{
+  throw new ConfigError(`config ${quoteText(requestedFile)}`, [{
     path: [],
     message,
     location: tree.location,
   }]);
 }
 
-/** Returns the path of the file that a config extends; other types are rejected by the schema. */
+/**
+ * Returns the path of the file that a config extends, relative to the working folder, or undefined if it
+ * extends none.
+ */
 function extendedPath(tree: Dictionary, path: string): string | undefined {
   const target = stringMember(tree, "extends");
   if (target === undefined || target === "" || isAbsolute(target)) return target || undefined;
   return join(dirname(path), target);
 }
 
-/** Returns the config of a tree that was read from files, or throws its problems. */
+/**
+ * Resolves the paths of data in a config that was read from files, and validates it. Throws a ConfigError
+ * with all problems.
+ */
 export function validateFileConfig<Stages extends StageTable>(
   source: string,
   tree: Tree,
@@ -158,19 +173,24 @@ export function validateFileConfig<Stages extends StageTable>(
   return validateConfig(source, locate(tree), rules, problems);
 }
 
-/** Returns the config of a tree, or throws its problems; `problems` are known already. */
+/**
+ * Validates the tree of a config and returns the config with all defaults. Throws a ConfigError with all
+ * problems, including `problems`, which were found before.
+ */
 function validateConfig<Stages extends StageTable>(
   source: string,
   tree: Tree,
   { stages, checks = [] }: Rules<Stages>,
   problems: readonly Problem[],
-  finish: (problem: Problem) => Problem = (problem) => problem,
+  convertProblem: (problem: Problem) => Problem = (problem) => problem,
 ): Config<Stages> {
   const schema = configSchema(stages);
   const parsed = schema.safeParse(plainValue(tree));
   const names = stageNames(tree);
   const located = (found: readonly Problem[]): readonly Problem[] =>
-    found.map((problem) => finish({ location: findLocation(tree, problem.path), ...problem }));
+    found.map((problem) =>
+      convertProblem({ location: findLocation(tree, problem.path), ...problem })
+    );
   const found = [
     ...problems,
     ...located(findOrderProblems(names, stages)),
@@ -194,7 +214,10 @@ function validateConfig<Stages extends StageTable>(
   return config;
 }
 
-/** Sorts problems by file, in the order of occurrence, and by line; those of arguments keep their order. */
+/**
+ * Sorts problems by file, in the order in which files first occur, and by line. Problems of command-line
+ * arguments keep their order.
+ */
 function sortProblems(problems: readonly Problem[]): readonly Problem[] {
   const sources = [...new Set(problems.map(({ location }) => location?.source))];
   const rank = ({ location }: Problem) => sources.indexOf(location?.source);

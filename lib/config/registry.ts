@@ -1,9 +1,9 @@
 /**
  * Registries: tables of named entries such as layers, losses, optimizers, schedules and data sets.
  *
- * In a config, an entry is named by `{ "name": …, options }`. An entry defines its options and a function that
- * creates the object from them. The schema of the table determines checks, defaults, error messages, the JSON
- * Schema and the documentation.
+ * A config refers to an entry by `{ "name": …, options }`. An entry defines its options and a function that
+ * creates an object from them. Validation, defaults, error messages, the JSON Schema and the documentation
+ * are all derived from the table.
  *
  * @example A table of two
  * ```ts
@@ -32,34 +32,39 @@ import { z } from "zod";
 import { didYouMean } from "./messages/suggest.ts";
 
 /**
- * A zod schema whose checked values have a type: `z.ZodType<Value>`, declared so that this project's
- * documentation is complete without that of zod.
+ * A zod schema whose valid values have the type `Value`. It is the same as `z.ZodType<Value>`, declared
+ * here so that this project's documentation is complete without zod's.
  */
 export type Schema<Value> = InstanceType<(typeof z)["ZodType"]> & {
   readonly _output: Value;
   readonly _zod: { readonly output: Value };
 };
 
-/** An entry: its documentation, the schema of its options, and the function that creates the object. */
+/**
+ * An entry of a registry: its documentation, the schema of its options, and the function that creates the
+ * object.
+ */
 export interface Entry<Options, Made> {
-  /** One line about the entry, shown by editors, error messages and the documentation. */
+  /** Description of the entry in one line, shown by editors, error messages and the documentation. */
   readonly doc: string;
-  /** `z.strictObject({ … })`: each option with its default and its own line of documentation. */
+  /**
+   * Schema of the options, made by `z.strictObject({ … })`. Each option has a default and a description.
+   */
   readonly options: Schema<Options>;
-  /** The option that labels show without its name: the units of "dense 128". */
+  /** Option that labels show by its value alone, such as the number of units in "dense 128". */
   readonly main?: keyof Options & string;
-  /** Whether labels omit the name of the entry, too: a network of dense layers is "128-10". */
+  /** Whether labels also omit the name of the entry, as in "128-10" for a network of dense layers. */
   readonly nameless?: boolean;
-  /** Options that are paths, relative to their config file. */
+  /** Names of the options that are paths. They are relative to the config file. */
   readonly paths?: readonly (keyof Options & string)[];
-  /** Creates the object from checked options with all defaults. */
+  /** Creates the object from valid options with all defaults. */
   create(options: NoInfer<Options>): Made;
 }
 
-/** Documentation and options by name, from which a union of tagged values is built. */
+/** Documentation and options of entries, by name. */
 export type Table = Readonly<Record<string, { readonly doc: string; readonly options: object }>>;
 
-/** Entries by name, from which a registry is built. */
+/** Table of entries by name, from which {@linkcode registry} builds a registry. */
 export type Entries = Readonly<
   Record<
     string,
@@ -70,50 +75,58 @@ export type Entries = Readonly<
   >
 >;
 
-/** The values of a table in a checked config: the options, and the name under the key `Tag`. */
+/**
+ * Type of a valid config value that refers to an entry of a table: the options of the entry, and its name
+ * under the key `Tag`.
+ */
 export type Tagged<Tag extends string, Named extends Table> = {
   [Name in keyof Named & string]: Readonly<
     { [Key in Tag]: Name } & OptionsOf<Named[Name]["options"]>
   >;
 }[keyof Named & string];
 
-/** The options that a schema yields; zod's type for no options would forbid the name as well. */
+/**
+ * Type of the options that a schema yields. It is `unknown` for a schema without options, since zod's type
+ * for these would forbid the key of the name, too.
+ */
 export type OptionsOf<Options> = Options extends Schema<infer Value>
   ? Value extends Record<string, never> ? unknown : Value
   : never;
 
-/** A table of named entries: see {@link registry}. */
+/** A table of named entries of one kind, built by {@link registry}. */
 export interface Registry<Named extends Entries> {
-  /** Kind of the entries, in the singular: `optimizer`. */
+  /** Kind of the entries in the singular, for example `optimizer`. */
   readonly kind: string;
-  /** The names, in the table's order. */
+  /** Names of the entries, in the order of the table. */
   readonly names: readonly (keyof Named & string)[];
-  /** The schema of `{ name, ...options }`: a union discriminated by the name. */
+  /** Schema of the config value `{ name, ...options }`: a union discriminated by the name. */
   readonly schema: Schema<Tagged<"name", Named>>;
   /**
-   * Returns the entry of a name.
+   * Returns the entry with a name.
    *
    * @throws {RangeError} if the table has no such name
    */
   get<Name extends keyof Named & string>(name: Name): Named[Name];
   /**
-   * Creates the object that a checked config value names.
+   * Creates the object that a valid config value describes.
    *
    * @throws {RangeError} if the table has no such name
    */
   create(named: Tagged<"name", Named>): ReturnType<Named[keyof Named]["create"]>;
-  /** Name and entry, in the table's order. */
+  /** Iterates over the names and entries, in the order of the table. */
   [Symbol.iterator](): Iterator<readonly [keyof Named & string, Named[keyof Named & string]]>;
 }
 
-/** The value of an entry in a checked config: `{ name, ...options }`. */
+/** Type of a valid config value that refers to an entry of a registry: `{ name, ...options }`. */
 export type Named<R extends { readonly schema: Schema<unknown> }> = R["schema"] extends
   Schema<infer Value> ? Value : never;
 
 /**
- * Returns an entry of a registry. With an explicit type, `Entry<MomentumOptions, Optimizer>`, the interface of
- * options is compared with their schema: it is a type error if one of them lacks an option of the other, or if
- * types or optionality differ.
+ * Returns an entry of a registry.
+ *
+ * If its type is written out, such as `Entry<MomentumOptions, Optimizer>`, the compiler compares the
+ * interface of the options with their schema. A missing option, another type or another optionality is a
+ * type error.
  */
 export function entry<Checked extends Schema<unknown>, Made, Options = Checked["_output"]>(
   definition: {
@@ -125,7 +138,7 @@ export function entry<Checked extends Schema<unknown>, Made, Options = Checked["
     create(options: NoInfer<Options>): Made;
   },
 ): Entry<Options, Made>;
-/** An entry without options. */
+/** Returns an entry of a registry that has no options. */
 export function entry<Made>(
   definition: { readonly doc: string; create(): Made },
 ): Entry<Record<string, never>, Made>;
@@ -136,7 +149,7 @@ export function entry(definition: { readonly doc: string; readonly options?: unk
 }
 
 /**
- * Checks options by their schema, and fills in defaults.
+ * Validates options against their schema, and returns them with all defaults.
  *
  * @throws {RangeError} if an option is unknown, missing or invalid
  */
@@ -154,7 +167,10 @@ export function withDefaults<Options extends Schema<unknown>>(
   throw new RangeError(`Cannot use ${option}: ${expected}: received ${JSON.stringify(received)}`);
 }
 
-/** No requirement if an interface matches the options of a schema, or else one that cannot be met. */
+/**
+ * Type that checks an interface of options against a schema. It is `unknown`, which allows every schema, if
+ * they match, and otherwise a type that no schema has.
+ */
 export type Agreement<Options, Checked extends Schema<unknown>> = unknown extends Checked["_input"]
   ? unknown
   : [Checked["_output"], Options] extends [Options, Checked["_output"]] ? unknown
@@ -162,7 +178,10 @@ export type Agreement<Options, Checked extends Schema<unknown>> = unknown extend
     [OptionForm<Checked["_input"]>, OptionForm<Options>] ? unknown
   : { readonly "expected the interface of": OptionForm<Checked["_input"]> };
 
-/** The compared properties of each option: its name, whether it is optional, and its type if known. */
+/**
+ * Properties of each option that {@linkcode Agreement} compares: its name, whether it is optional, and its
+ * type if it is known.
+ */
 export type OptionForm<Options> = {
   [Key in keyof Options]-?: {
     readonly option: Key;
@@ -177,11 +196,11 @@ export type OptionForm<Options> = {
 }[keyof Options];
 
 /**
- * Returns the registry of all entries of a kind. It is fixed: a new entry is one file and one word in the
- * table. The schema is built on first use.
+ * Returns the registry of all entries of a kind. Entries cannot be added later. The schema is built when it
+ * is first used.
  *
  * @param kind kind of the entries, in the singular
- * @param table the entries by name; an option called `name` makes `schema` throw a TypeError
+ * @param table the entries by name. If one has an option called `name`, reading `schema` throws a TypeError
  */
 export function registry<Named extends Entries>(kind: string, table: Named): Registry<Named> {
   type Name = keyof Named & string;
@@ -209,6 +228,7 @@ export function registry<Named extends Entries>(kind: string, table: Named): Reg
   });
 }
 
+/** Returns the error for a name that a registry does not have. */
 function unknownNameError(kind: string, name: string, names: readonly string[]): RangeError {
   return new RangeError(
     `Cannot find ${kind}: expected one of ${names.map((known) => `"${known}"`).join(", ")}: ` +
@@ -217,12 +237,14 @@ function unknownNameError(kind: string, name: string, names: readonly string[]):
 }
 
 /**
- * Returns the schema of an entry of a table, discriminated by a key: `{ [tag]: name, ...options }`, strict.
+ * Returns the schema of a config value that refers to an entry of a table: a union of `{ [tag]: name,
+ * ...options }`, discriminated by the key `tag`. Unknown keys are invalid.
  *
- * Checks on an entry's options as a whole (`refine`) apply here too; they receive the tag as well.
+ * Checks of an entry's options as a whole (`refine`) apply to these values too. They receive the key `tag`
+ * as well.
  *
- * @param kind kind of the entries, in the singular, for messages
- * @throws {TypeError} if an entry's options are not a strict object, or one has the name of the tag
+ * @param kind kind of the entries in the singular, for error messages
+ * @throws {TypeError} if the options of an entry are not a strict object, or contain the key `tag`
  */
 export function taggedUnion<Tag extends string, Named extends Table>(
   tag: Tag,
@@ -244,7 +266,10 @@ export function taggedUnion<Tag extends string, Named extends Table>(
   return union as Schema<Tagged<Tag, Named>>;
 }
 
-/** Splits the schema of a strict object into the schemas of its options and the checks on the whole. */
+/**
+ * Splits the schema of a strict object into the schemas of its fields and the checks on the whole. `label`
+ * names the object in the TypeError for other schemas.
+ */
 export function fieldsAndChecks(options: object, label: string): {
   readonly shape: z.core.$ZodShape;
   readonly checks: readonly z.core.$ZodCheck<never>[];

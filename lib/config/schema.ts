@@ -1,6 +1,5 @@
 /**
- * The schema of a config file around a table of stages, which is a parameter: this module defines the form of a
- * config, not the available stages.
+ * The schema of config files. The available stages are a parameter, so this module does not depend on them.
  *
  * @module
  */
@@ -8,18 +7,20 @@ import { z } from "zod";
 import type { StageArtifacts } from "./order.ts";
 import { type Schema, type Tagged, taggedUnion } from "./registry.ts";
 
-/** The declaration of a stage: documentation, options, inputs and outputs. */
+/** Declaration of a stage: its documentation, options, inputs and outputs. */
 interface StageEntry extends StageArtifacts {
+  /** Description of the stage in one line. */
   readonly doc: string;
-  /** `z.strictObject({ … })` of its options. */
+  /** Schema of the options, made by `z.strictObject({ … })`. */
   readonly options: Schema<unknown>;
 }
 
+/** Declarations of the available stages, by name. */
 export type StageTable = Readonly<Record<string, StageEntry>>;
 
-/** A checked config: every default filled in, `extends` resolved. */
+/** A valid config, with every default filled in and merged with the configs that it extends. */
 export interface Config<Stages extends StageTable = StageTable> {
-  /** Short name of the experiment, with which run folders begin. */
+  /** Short name of the experiment, with which the names of run folders begin. */
   readonly name: string;
   readonly description?: string | undefined;
   /** Whole number from which all random numbers of the run are derived. */
@@ -30,18 +31,18 @@ export interface Config<Stages extends StageTable = StageTable> {
   readonly ensemble?: Grid | undefined;
 }
 
-/** Lists of values by option path, as in `--set`; all their combinations are used. */
+/** Lists of values by option path, of which all combinations are run. Option paths are those of `--set`. */
 export type Grid = Readonly<Record<string, readonly unknown[]>>;
 
-/** Content of a config file: a {@link Config}, the editor's schema and the extended file. */
+/** Content of a config file: a {@link Config}, and the keys that only files have. */
 export interface ConfigFile<Stages extends StageTable = StageTable> extends Config<Stages> {
-  /** The JSON Schema that editors use. */
+  /** URL or path of the JSON Schema by which editors check the file. */
   readonly $schema?: string | undefined;
   /** Path of the config that this one extends, relative to this file. */
   readonly extends?: string | undefined;
 }
 
-/** The keys of a config that `--set` can change without naming a stage. */
+/** Keys at the top level of a config, which `--set` can change directly. */
 export const CONFIG_KEYS: readonly string[] = [
   "name",
   "description",
@@ -51,10 +52,13 @@ export const CONFIG_KEYS: readonly string[] = [
   "ensemble",
 ];
 
-/** Cache of schemas by their stages: building one takes as long as checking a hundred configs. */
+/**
+ * Cache of schemas by their table of stages, since building one takes as long as validating a hundred
+ * configs.
+ */
 const schemas = new WeakMap<StageTable, Schema<never>>();
 
-/** Returns the schema of a config file with these stages. */
+/** Returns the schema of a config file for a table of available stages. */
 export function configSchema<Stages extends StageTable>(
   stages: Stages,
 ): Schema<ConfigFile<Stages>> {
@@ -63,6 +67,7 @@ export function configSchema<Stages extends StageTable>(
   return made;
 }
 
+/** Builds the schema of a config file for a table of available stages. */
 function buildConfigSchema<Stages extends StageTable>(stages: Stages): Schema<ConfigFile<Stages>> {
   return z.strictObject({
     $schema: z.string().optional()
@@ -83,6 +88,7 @@ function buildConfigSchema<Stages extends StageTable>(stages: Stages): Schema<Co
   });
 }
 
+/** Returns the schema of a grid: an object with at least one list of values. */
 function gridSchema(): Schema<Grid> {
   return z.object({}).catchall(z.array(z.unknown()).min(1))
     .refine((keys) => Object.keys(keys).length > 0, {

@@ -1,7 +1,8 @@
 /**
- * Parses JSON with comments and trailing commas into a tree; every key may occur once.
+ * Parser of JSON with comments and trailing commas. It returns a tree with the source location of each
+ * part, and rejects repeated keys.
  *
- * Untrusted text is accepted: its length and depth are bounded.
+ * The text may be untrusted, so its length and depth are limited.
  *
  * @module
  */
@@ -9,27 +10,30 @@ import { type JSONVisitor, printParseErrorCode, visit } from "jsonc-parser";
 import { type Problem, quoteText } from "./messages/problem.ts";
 import type { Member, Path, SourceLocation, Tree } from "./tree.ts";
 
-/** Longest text that is parsed [UTF-16 code units]. */
+/** Length of the longest text that is parsed (UTF-16 code units). */
 export const LONGEST_TEXT = 2 ** 20;
 
-/** Deepest nesting that is parsed. */
+/** Largest number of nested lists and objects. */
 export const DEEPEST = 64;
 
+/** The tree of a valid text, or the problems of an invalid one. */
 type ParsedText =
   | { readonly tree: Tree; readonly problems: readonly [] }
   | { readonly tree?: undefined; readonly problems: readonly Problem[] };
 
-/** Parses text as JSON with comments; `source` is the file's path, for locations. */
+/**
+ * Parses a text as JSON with comments. `source` is the path of the file, which source locations contain.
+ */
 export function parseText(source: string, text: string): ParsedText {
   if (text.length > LONGEST_TEXT) {
-    return singleProblem(
+    return parseFailure(
       source,
       1,
       `expected at most ${LONGEST_TEXT} characters: received ${text.length}`,
     );
   }
   const mistakes = new Map<number, Problem>(); // the first of each line; others often follow from it
-  const builder = treeBuilder(source);
+  const builder = createTreeBuilder(source);
   try {
     visit(text.replace(/^\uFEFF/, " "), {
       ...builder.visitor,
@@ -41,7 +45,7 @@ export function parseText(source: string, text: string): ParsedText {
       },
     }, { allowTrailingComma: true });
   } catch (error) {
-    if (error instanceof TooDeep) return singleProblem(source, error.line, error.message);
+    if (error instanceof TooDeep) return parseFailure(source, error.line, error.message);
     throw error;
   }
   if (mistakes.size > 0) return { problems: [...mistakes.values()] };
@@ -49,11 +53,12 @@ export function parseText(source: string, text: string): ParsedText {
   return tree === undefined || problems.length > 0 ? { problems } : { tree, problems: [] };
 }
 
-function singleProblem(source: string, line: number, message: string): ParsedText {
+/** Returns the result for a text that has one problem. */
+function parseFailure(source: string, line: number, message: string): ParsedText {
   return { problems: [{ path: [], message, location: { source, line } }] };
 }
 
-/** Expectations by the parser's error codes. */
+/** Text after "expected" in the message of a syntax error, by the error code of the parser. */
 const EXPECTED: ReadonlyMap<string, string> = new Map([
   ["PropertyNameExpected", "a key in double quotes"],
   ["ValueExpected", "a value"],
@@ -70,13 +75,14 @@ const EXPECTED: ReadonlyMap<string, string> = new Map([
   ["InvalidCharacter", "control characters to be escaped"],
 ]);
 
+/** The error for a text with too many nested lists and objects. */
 class TooDeep extends Error {
   constructor(readonly line: number) {
     super(`expected at most ${DEEPEST} levels of nesting: received more`);
   }
 }
 
-/** A list or object that is not closed yet, and the key of its next value. */
+/** A list or object whose end is not parsed yet, and the key of its next value. */
 interface OpenContainer {
   readonly location: SourceLocation;
   readonly items?: Tree[];
@@ -84,7 +90,11 @@ interface OpenContainer {
   key?: { readonly name: string; readonly location: SourceLocation };
 }
 
-function treeBuilder(source: string): {
+/**
+ * Returns a visitor for the parser of JSON, and a function that returns the tree that the visitor has
+ * built.
+ */
+function createTreeBuilder(source: string): {
   readonly visitor: JSONVisitor;
   result(): { readonly tree: Tree | undefined; readonly problems: readonly Problem[] };
 } {

@@ -1,22 +1,22 @@
 /**
- * JSON trees with locations: values with the file and line of each of their parts.
+ * Trees of JSON values with source locations: the file and line of each part.
  *
  * Objects are Maps, so that no key of a config, such as `__proto__`, has a special meaning.
  *
  * @module
  */
 
-/** The location of a value: a line of a file, or an argument of the command line. */
+/** The location of a value in its source: a line of a file, or an argument of the command line. */
 export interface SourceLocation {
-  /** The file's path, or the argument, for example `--set train.epochs=3`. */
+  /** Path of the file, or the argument, for example `--set train.epochs=3`. */
   readonly source: string;
-  /** Line from 1; absent for arguments. */
+  /** Number of the line, from 1. Absent for arguments. */
   readonly line?: number;
-  /** Column from 1, for syntax errors. */
+  /** Number of the column, from 1. Present for syntax errors only. */
   readonly column?: number;
 }
 
-/** A JSON value with locations. */
+/** A JSON value whose parts have source locations. */
 export type Tree = Scalar | List | Dictionary;
 
 /** A string, a finite number (never −0), true, false or null. */
@@ -26,26 +26,30 @@ type Scalar = {
   readonly value: string | number | boolean | null;
 };
 
+/** A JSON array with source locations. */
 export type List = {
   readonly kind: "list";
   readonly location: SourceLocation;
   readonly items: readonly Tree[];
 };
 
+/** A JSON object with source locations. */
 export type Dictionary = {
   readonly kind: "dictionary";
   readonly location: SourceLocation;
   readonly members: ReadonlyMap<string, Member>;
 };
 
+/** A value of a JSON object. The location is that of its key. */
 export interface Member {
   readonly location: SourceLocation;
   readonly value: Tree;
 }
 
-/** Keys and indices from the root to a part. */
+/** Keys and indices that lead from the root of a tree to a part. */
 export type Path = readonly (string | number)[];
 
+/** Returns a tree as a plain JSON value, without source locations. */
 export function plainValue(tree: Tree): unknown {
   if (tree.kind === "scalar") return tree.value;
   if (tree.kind === "list") return tree.items.map(plainValue);
@@ -53,7 +57,7 @@ export function plainValue(tree: Tree): unknown {
   return Object.fromEntries([...tree.members].map(([key, { value }]) => [key, plainValue(value)]));
 }
 
-/** Returns a JSON value as a tree with a single location. */
+/** Returns a JSON value as a tree in which every part has the same source location. */
 export function treeFromValue(value: unknown, location: SourceLocation): Tree {
   if (Array.isArray(value)) {
     return { kind: "list", location, items: value.map((item) => treeFromValue(item, location)) };
@@ -66,13 +70,17 @@ export function treeFromValue(value: unknown, location: SourceLocation): Tree {
   return { kind: "dictionary", location, members: new Map(members) };
 }
 
+/** Returns the part of a tree at a path, or undefined if there is none. */
 export function findPart(tree: Tree, path: Path): Tree | undefined {
   let part: Tree | undefined = tree;
   for (const step of path) part = part === undefined ? undefined : findMember(part, step)?.value;
   return part;
 }
 
-/** Returns the location of a path: that of its key if it exists, or of the nearest enclosing part. */
+/**
+ * Returns the source location of the key or item at a path. If the path does not exist, returns the
+ * location of the nearest enclosing part.
+ */
 export function findLocation(tree: Tree, path: Path): SourceLocation {
   let part = tree;
   let location = tree.location;
@@ -84,6 +92,7 @@ export function findLocation(tree: Tree, path: Path): SourceLocation {
   return location;
 }
 
+/** Returns the value under a key of an object or at an index of a list, or undefined if there is none. */
 function findMember(tree: Tree, step: string | number): Member | undefined {
   if (tree.kind === "dictionary") return tree.members.get(String(step));
   if (tree.kind === "scalar" || typeof step === "string") return undefined;
@@ -91,12 +100,16 @@ function findMember(tree: Tree, step: string | number): Member | undefined {
   return value && { location: value.location, value };
 }
 
+/** Returns the string under a key of an object, or undefined if there is no such string. */
 export function stringMember(tree: Tree, key: string): string | undefined {
   const value = tree.kind === "dictionary" ? tree.members.get(key)?.value : undefined;
   return value?.kind === "scalar" && typeof value.value === "string" ? value.value : undefined;
 }
 
-/** Changes the part at a path of a tree; a path that does not exist changes nothing. */
+/**
+ * Returns a tree in which `change` is applied to the part at a path. If the path does not exist, returns
+ * the tree unchanged.
+ */
 export function changePart(tree: Tree, path: Path, change: (part: Tree) => Tree): Tree {
   const [step, ...rest] = path;
   if (step === undefined) return change(tree);
@@ -107,13 +120,18 @@ export function changePart(tree: Tree, path: Path, change: (part: Tree) => Tree)
   return withMember(tree as Dictionary, String(step), { ...next, value });
 }
 
-/** Returns the names of the stages of a config's pipeline; undefined for a stage without a name. */
+/**
+ * Returns the names of the stages in a config's pipeline, in order. A stage without a name is undefined.
+ */
 export function stageNames(tree: Tree): readonly (string | undefined)[] {
   const pipeline = findPart(tree, ["pipeline"]);
   return pipeline?.kind === "list" ? pipeline.items.map((item) => stringMember(item, "stage")) : [];
 }
 
-/** Sets a key of an object, in its old position or last. */
+/**
+ * Returns an object with a key set to a value. An existing key keeps its position, and a new one is the
+ * last.
+ */
 export function withMember(tree: Dictionary, key: string, member: Member): Dictionary {
   return { ...tree, members: new Map(tree.members).set(key, member) };
 }

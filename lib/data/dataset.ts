@@ -1,141 +1,152 @@
 /**
- * Samples, data sets and splits, which the stages of the pipeline pass on.
+ * Samples, data sets and splits, which one stage of the pipeline passes to the next.
  *
- * Samples stay in their original bytes, 8 bits per pixel for images; a {@link Normalization} turns them
- * into inputs of a network. A split is a list of rows, not a copy.
+ * Features are stored as in the files, with 8 bits per pixel for images. A {@link Normalization} converts
+ * them to inputs of a network. A split is a list of row numbers and not a copy.
  *
  * @module
  */
 import type { Preparation } from "./prepare/mod.ts";
 
-/** Samples: a row of features and a label for each. */
+/** Samples: a row of features and a label for each sample. */
 export interface Samples {
   /** Number of samples. */
   readonly count: number;
-  /** Shape of one sample, for example [28, 28]. Its product is the number of features. */
+  /** Shape of one sample, for example [28, 28]. The product of its lengths is the number of features. */
   readonly shape: readonly number[];
   /**
-   * Features, row-major [count, features]: 8-bit pixels or 32-bit floating point. Workers read them in
-   * place if they are in shared memory; otherwise they are copied there once.
+   * Features [count, features], row-major: 8-bit pixels or 32-bit floating-point numbers. Features in
+   * shared memory are read by workers directly; others are copied to shared memory once.
    */
   readonly values: Uint8Array | Float32Array;
-  /** Class of each sample, 0 to classes − 1. */
+  /** Class of each sample [count], from 0 to the number of classes − 1. */
   readonly labels: Uint16Array<ArrayBuffer>;
-  /** Preparation of the samples by the stage "prepare", and the samples before it. */
+  /** Preparation that the stage "prepare" has applied to these samples, and the original samples. */
   readonly prepared?: {
     readonly preparation: Preparation;
-    /** The samples as they were loaded. */
+    /** The samples before the preparation. */
     readonly raw: Samples;
   };
-  /** Encoding of table columns as features. Defaults to one feature per column. */
+  /** Encoding of table columns as features. Defaults to one feature for each column. */
   readonly encoded?: TableEncoding;
 }
 
-/** Treatment of missing values: fill with mean or median, drop the row, or refuse with an error. */
+/**
+ * Treatment of missing values in a table: fill with the mean or median of the column, drop the row, or
+ * throw an error ("refuse").
+ */
 export type Missing = "mean" | "median" | "drop" | "refuse";
 
-/** A column of a table that is encoded as features. */
+/** A column of a table, and its encoding as features. */
 export interface TableColumn {
-  /** Name in the first line, if the table names its columns. */
+  /** Name of the column, if the first line of the table has names. */
   readonly name?: string;
-  /** Index in the table, from 0. */
+  /** Index of the column in the table, from 0. */
   readonly index: number;
-  /** Number that replaces missing ones, fitted on the training split. */
+  /** Number that replaces missing values: the mean or median over the training split. */
   readonly fill?: number;
-  /** Categories, each of which becomes a feature that is 1 or 0. Absent for columns of numbers. */
+  /** Categories of the column. Each becomes a feature that is 1 or 0. Absent for a column of numbers. */
   readonly categories?: readonly string[];
 }
 
 /**
- * The encoding of table columns as features. Before the split, the categories are all of the table and
- * values are their codes; after it, the categories are those of the training split.
+ * The encoding of a table's columns as features. Before the stage "split", the categories are all texts in
+ * the table, and values are indices of categories. Afterwards, the categories are those in the training
+ * split.
  */
 export interface TableEncoding {
-  /** Number of fields in a row of the table, including the label. */
+  /** Number of fields in a row of the table, including the label column. */
   readonly width: number;
   /** Index of the label column. */
   readonly label: number;
   /** Treatment of missing values. */
   readonly missing: Missing;
-  /** Encoded columns, in the order of the table. */
+  /** Columns that are encoded as features, in the order of the table. */
   readonly columns: readonly TableColumn[];
 }
 
-/** Data as it was loaded: named classes, training samples, and test samples where there are any. */
+/** A data set as it was loaded: names of the classes, training samples, and test samples if it has any. */
 export interface Dataset {
   /** Name of the data set, as in the config. */
   readonly name: string;
   /** Names of the classes, in the order of the labels. */
   readonly classes: readonly string[];
-  /** Names of the features, if the data has them, as tables do. */
+  /** Names of the features, if the data set has names, as tables do. */
   readonly columns?: readonly string[];
-  /** Columns of a table that are encoded after the split. Until then, missing values are NaN. */
+  /**
+   * Columns of a table that the stage "split" will encode as features. Until then, missing values are NaN.
+   */
   readonly table?: TableEncoding;
-  /** Options that the config leaves open, as detected from the data. */
+  /** Options of the data set that the config does not set, as detected from the files. */
   readonly found?: Readonly<Record<string, unknown>>;
   /** Samples for training and validation. */
   readonly train: Samples;
   /** Samples for testing. */
   readonly test?: Samples;
   /**
-   * SHA-256 of the files' content in a fixed order, part of a run's id. May be a lazy getter, which takes
-   * half a second per gigabyte.
+   * SHA-256 of the content of each file, in a fixed order. They are part of the id of a run. The property
+   * may be a getter that computes the hashes, at half a second per gigabyte.
    */
   readonly hashes: readonly { readonly file: string; readonly sha256: string }[];
-  /** Absolute paths of the user's files, by name; not part of a run's id. */
+  /**
+   * Absolute paths of the user's files, by their names in the data set. They are not part of the id of a
+   * run.
+   */
   readonly places?: Readonly<Record<string, string>>;
   /** Remark for readers of the report, for example that the test set is not MNIST's own. */
   readonly note?: string;
 }
 
-/** A training, validation or test split: some rows of some samples. */
+/** A training, validation or test split: a selection of samples. */
 export interface Split {
-  /** Samples that the split refers to. */
+  /** Samples from which the split is selected. */
   readonly samples: Samples;
-  /** Rows of `samples` that belong to the split, in rising order. */
+  /** Row numbers of the samples that belong to the split, in rising order. */
   readonly rows: Uint32Array<ArrayBuffer>;
 }
 
 /** The splits of a data set. */
 export interface Splits {
-  /** Samples to fit the network on. */
+  /** Split on which the network is trained. */
   readonly train: Split;
-  /** Samples to choose settings by. */
+  /** Split on which settings and checkpoints are compared. */
   readonly validation?: Split;
-  /** Samples for the final score. */
+  /** Split on which the final score is computed. */
   readonly test?: Split;
 }
 
 /**
  * The normalization of features: y = (x − shift) · scale.
  *
- * A number applies to all features; an array has one number for each.
+ * A number applies to all features. An array has one number for each feature.
  */
 export interface Normalization {
   /** Name of the method, as in the config. */
   readonly name: string;
-  /** Subtracted from the features: a number or [features]. */
+  /** Number that is subtracted from each feature: one number for all, or [features]. */
   readonly shift: number | Float32Array<ArrayBuffer>;
-  /** Factor of the differences: a number or [features]. */
+  /** Factor by which each difference is multiplied: one number for all, or [features]. */
   readonly scale: number | Float32Array<ArrayBuffer>;
   /** Reduction of the normalized features. Defaults to none. */
   readonly reduction?: Reduction;
 }
 
 /**
- * The reduction of normalized features to fewer ones: z = ((y − mean) C) ∘ scale.
+ * The reduction of normalized features to fewer components: z = ((y − mean) C) ∘ scale.
  *
- * y [features], C [features, components]. z [components] replaces y as input of the network.
+ * y [features], C [features, components]. z [components] replaces y as the input of the network.
  */
 export interface Reduction {
   /** Name of the method, as in the config. */
   readonly name: string;
   /** Mean of each normalized feature over the training split [features]. */
   readonly mean: Float32Array<ArrayBuffer>;
-  /** Directions of projection, as columns: row-major [features, components]. */
+  /** Directions on which features are projected, as columns [features, components], row-major. */
   readonly components: Float32Array<ArrayBuffer>;
-  /** Factor of each projection: 1, or the inverse of its deviation for whitening [components]. */
+  /** Factor of each component [components]: 1, or with whitening the inverse of its standard deviation. */
   readonly scale: Float32Array<ArrayBuffer>;
-  /** Variance along every direction, kept or not, in falling order [features]. */
+  /**
+   * Variance along every direction [features], in falling order, including directions that are left out.
+   */
   readonly variances: Float64Array<ArrayBuffer>;
 }

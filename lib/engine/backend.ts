@@ -34,7 +34,7 @@ export interface Backend {
 
 /** Options of the compiler that depend on the backend. */
 export interface BackendCompileOptions {
-  /** Whether weights that dense rows are multiplied by lie in panels. */
+  /** Whether weight matrices that multiply dense rows are stored in panels of columns. */
   readonly densePanels: boolean;
 }
 
@@ -43,36 +43,44 @@ export interface Plan {
   /** Programs by name. */
   readonly programs: Readonly<Record<string, Program>>;
   /**
-   * By program: spaces that are replaced by others. For example, a program that computes the initial
-   * state writes its outputs to the inputs of another.
+   * Aliases of each program: the spaces that replace its own, by name. For example, a program that computes
+   * the initial state writes its outputs to the inputs of another program.
    */
   readonly aliases?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Data sets that programs read, by name. */
   readonly sources: Readonly<Record<string, Pick<StoredFeatures, "features" | "values" | "scale">>>;
-  /** Inputs and outputs ("in:rows", "out:loss") with one entry per step of a segment. */
+  /**
+   * Names of the inputs and outputs ("in:rows", "out:loss") that have one entry for each step of a segment.
+   */
   readonly perStep: readonly string[];
-  /** Largest number of steps of a segment. */
+  /** Largest number of steps in a segment. */
   readonly steps: number;
-  /** Number of entries of those spaces that only programs with shorter segments use, by name. */
+  /**
+   * Number of entries, by name, of the spaces in `perStep` that only programs with shorter segments use.
+   * Defaults to `steps` for every space.
+   */
   readonly entries?: Readonly<Record<string, number>>;
   /** Number of workers. Defaults to 1. */
   readonly workers?: number | undefined;
   /**
-   * URL of a module with a clock, see `ClockModule`, with which workers time some of the steps. The results
+   * URL of a module with a clock, see `ClockModule`. Workers read it to time some of the steps. The results
    * do not depend on it. Defaults to none: no step is timed.
    */
   readonly clock?: string | undefined;
 }
 
-/** Views of a machine's memory by the names of its spaces. */
+/** Access to a machine's memory by the names of its spaces, such as "in:rows" and "out:loss". */
 export interface Spaces {
   /** Returns the elements of a space as floats. */
   floats(space: string): Float32Array<SharedArrayBuffer>;
   /** Returns the elements of a space as integers. */
   integers(space: string): Int32Array<SharedArrayBuffer>;
-  /** Returns the number of elements from a space's entry of one step to that of the next; 0 if it has one. */
+  /**
+   * Returns the number of elements from a space's entry of one step to its entry of the next step; 0 if the
+   * space has one entry.
+   */
   stride(space: string): number;
-  /** Memory layout of each input's matrices. */
+  /** Matrices in panels within each input, by the input's name. */
   readonly layouts: Layouts;
 }
 
@@ -80,11 +88,11 @@ export interface Spaces {
 export interface Segment {
   /** Name of the program. */
   readonly program: string;
-  /** First step, an index of the entries of spaces with one per step. */
+  /** First step. It is also the index of the step's entries in spaces that have one entry for each step. */
   readonly from: number;
   /** Step after the last. */
   readonly to: number;
-  /** Tape of each worker, on which it records every step; needs a machine with a clock. */
+  /** Tape of each worker, on which it records the times of every step. Needs a machine with a clock. */
   readonly tapes?: readonly Tape[];
 }
 
@@ -104,8 +112,8 @@ export interface Machine extends Spaces, AsyncDisposable {
   stop(): void;
   /** Allows segments to run after a stop. */
   resume(): void;
-  /** Returns the number of steps executed of the running or last segment. */
+  /** Returns the number of steps that the running segment, or else the last one, has executed. */
   stepsDone(): number;
-  /** Returns the times so far of each call of a program; undefined if the machine has no clock. */
+  /** Returns the mean times, so far, of each call of a program; undefined if the machine has no clock. */
   times(program: string): StepTimes | undefined;
 }

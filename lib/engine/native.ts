@@ -19,22 +19,31 @@ export type NativeSignature = {
   readonly parameters: readonly Exclude<keyof NativeTypes, "void">[];
   readonly result: Exclude<keyof NativeTypes, "buffer">;
   readonly optional: true;
+  /** Whether a call runs on a thread of its own and returns a promise. Defaults to false. */
+  readonly nonblocking?: true;
 };
 
-/** Signatures of native functions by name. */
-export type NativeSignatures = Readonly<Record<string, NativeSignature>>;
+/** A native variable that a library may lack; a pointer to it is loaded, not its value. */
+export type NativeVariable = { readonly type: "pointer"; readonly optional: true };
+
+/** Signatures of native functions, and native variables, by name. */
+export type NativeSignatures = Readonly<Record<string, NativeSignature | NativeVariable>>;
 
 /** Arguments of a native function. */
 export type NativeArguments<Parameters extends NativeSignature["parameters"]> = {
   -readonly [Index in keyof Parameters]: NativeTypes[Parameters[Index]];
 };
 
-/** Native functions by name; null where a library lacks one. */
+/** A native function. */
+export type NativeFunction<Signature extends NativeSignature> = (
+  ...arguments_: NativeArguments<Signature["parameters"]>
+) => Signature extends { readonly nonblocking: true } ? Promise<NativeTypes[Signature["result"]]>
+  : NativeTypes[Signature["result"]];
+
+/** Native functions, and pointers to native variables, by name; null for one that the library lacks. */
 export type NativeFunctions<Signatures extends NativeSignatures> = {
   readonly [Name in keyof Signatures]:
-    | ((
-      ...arguments_: NativeArguments<Signatures[Name]["parameters"]>
-    ) => NativeTypes[Signatures[Name]["result"]])
+    | (Signatures[Name] extends NativeSignature ? NativeFunction<Signatures[Name]> : unknown)
     | null;
 };
 
@@ -44,13 +53,13 @@ export interface NativeLibrary<Signatures extends NativeSignatures = NativeSigna
   readonly kind: string;
   /** Task with the permission to open one: "train:blas". */
   readonly task: string;
-  /** Signatures of the functions to load. */
+  /** Signatures of the functions and variables to load. */
   readonly functions: Signatures;
 }
 
 /** Access to native libraries. */
 export interface Native {
-  /** URL of the module that exports this object as `native`, for workers. */
+  /** URL of the module that exports this object as `native`. Workers import it. */
   readonly module: string;
   /** Name of the operating system, such as "linux". */
   readonly system: string;
@@ -70,6 +79,7 @@ export interface Native {
   /**
    * Returns the result of `use` for the first path that has a usable file.
    *
+   * @param search paths to try, with a description of the expected library and a hint for the error message
    * @param use throws a TypeError if the file is missing or not usable
    * @throws {TypeError} if no path has a usable file; the message lists the paths and the reasons
    */
@@ -79,6 +89,10 @@ export interface Native {
   ): Result;
   /** Returns the zero-terminated text at a pointer; "" for the null pointer. */
   textAt(pointer: unknown): string;
+  /** Returns the pointer with an address. */
+  pointerAt(address: bigint): unknown;
+  /** Returns a pointer to the first byte, which is valid while the buffer of the bytes exists. */
+  pointerTo(bytes: Uint8Array): unknown;
   /** Returns a function that converts addresses in a memory to pointers. */
   pointersTo(memory: WebAssembly.Memory): (address: number) => unknown;
 }

@@ -1,9 +1,9 @@
 /**
- * The cache: a folder of downloaded files, each named by the SHA-256 of its content.
+ * The cache: a folder of downloaded and converted files, each named by the SHA-256 of its content.
  *
- * Several data sets have files of the same name, so files are named by their content. Each read verifies
- * the content; a damaged file counts as missing and is written again. For converted content, a small file
- * maps the hash of the original to the hash of the result.
+ * Files are named by their content, since several data sets have files of the same name. Reading verifies
+ * the content; a damaged file counts as missing and is written again. For converted content, such as images
+ * decoded from pictures, a small file maps the hash of the original to the hash of the result.
  *
  * @module
  */
@@ -18,15 +18,18 @@ import {
   writeFileAtomic,
 } from "./files.ts";
 
-/** Age from which a temporary file is abandoned (ms). No download takes an hour. */
+/** Age from which a temporary file counts as abandoned and is removed (ms). No download takes an hour. */
 const LEFTOVER_AGE = 3_600_000;
 
-/** Returns the path of a file in the cache. */
+/** Returns the path of a file in a cache folder. `hash` is the SHA-256 of its content. */
 export function cachePath(folder: string, hash: string): string {
   return join(folder, hash);
 }
 
-/** Reads a file from the cache. Returns undefined if it is missing or damaged. */
+/**
+ * Reads a file of known length and SHA-256 from a cache folder. Returns undefined if it is missing or
+ * damaged.
+ */
 export async function readCached(folder: string, file: KnownFile): Promise<Uint8Array | undefined> {
   const stored = await openStoredFileIfAny(cachePath(folder, file.sha256), "cached file");
   if (stored?.length !== file.bytes) return undefined;
@@ -34,7 +37,7 @@ export async function readCached(folder: string, file: KnownFile): Promise<Uint8
   return sha256 === file.sha256 ? bytes : undefined;
 }
 
-/** Returns the content of a cached file of any length; undefined if it is missing or damaged. */
+/** Reads the file with a SHA-256 from a cache folder. Returns undefined if it is missing or damaged. */
 export async function readCachedContent(
   folder: string,
   hash: string,
@@ -45,21 +48,28 @@ export async function readCachedContent(
   return content.sha256 === hash ? content : undefined;
 }
 
-/** Returns whether the cache has a file of a SHA-256 and a length. The content is not verified here. */
+/**
+ * Returns whether a cache folder has a file named by a SHA-256 and of a length in bytes. Does not verify
+ * the content.
+ */
 export async function isCached(folder: string, hash: string, bytes: number): Promise<boolean> {
   return (await readFileFacts(cachePath(folder, hash)))?.size === bytes;
 }
 
-/** Writes a file into the cache, and removes abandoned temporary files. */
+/**
+ * Writes a file into a cache folder under the SHA-256 of its content, and removes abandoned temporary
+ * files.
+ */
 export async function writeCached(folder: string, hash: string, bytes: Uint8Array): Promise<void> {
   await removeLeftovers(folder, LEFTOVER_AGE);
   await writeFileAtomic(cachePath(folder, hash), bytes);
 }
 
 /**
- * Returns converted content, or undefined if the cache does not have it.
+ * Reads content that was converted from an original. Returns undefined if the cache folder does not have
+ * it.
  *
- * @param origin SHA-256 of the original and of the kind of conversion
+ * @param origin SHA-256 that identifies the original and the conversion
  */
 export async function readDerived(folder: string, origin: string): Promise<Content | undefined> {
   const stored = await readFileIfAny(cachePath(folder, origin), "cached file");
@@ -69,12 +79,15 @@ export async function readDerived(folder: string, origin: string): Promise<Conte
     : undefined;
 }
 
-/** Stores the hash of converted content under the hash of its origin. */
+/** Records in a cache folder that the content with SHA-256 `hash` was converted from `origin`. */
 export async function writeDerived(folder: string, origin: string, hash: string): Promise<void> {
   await writeFileAtomic(cachePath(folder, origin), hash);
 }
 
-/** Runs a write to the cache. A missing permission is ignored, since the cache only saves time. */
+/**
+ * Runs a function that writes to the cache. A missing permission is ignored, since the cache only saves
+ * time.
+ */
 export async function writeIfAllowed(write: () => Promise<void>): Promise<void> {
   try {
     await write();

@@ -1,16 +1,17 @@
 /**
- * The clock. Workers load this module by its URL, so that the engine itself needs no clock.
+ * Clock of the current thread. Workers load this module by its URL, so that the engine does not depend on a
+ * clock.
  *
  * @module
  */
 
-/** URL of this module, which a machine's plan passes to its workers. */
+/** URL of this module, from which workers import it. */
 export const CLOCK_URL: string = import.meta.url;
 
-/** Returns the time since the thread started, in microseconds with a fraction. */
+/** Returns the time since the current thread started, in microseconds with a fraction. */
 export function now(): number {
   return 1000 * performance.now();
 }
 
-/** Start of the thread, in microseconds since 1970. */
+/** Time at which the current thread started, in microseconds since 1970. */
 export const origin: number = 1000 * performance.timeOrigin;

@@ -1,5 +1,5 @@
 /**
- * Loading of data sets: from the user's files, from the cache, or from a mirror.
+ * Loading of data sets from the user's files, from the cache, or from a mirror on the network.
  *
  * @module
  */
@@ -16,18 +16,18 @@ import type {
   PublishedSource,
 } from "../data/datasets/source.ts";
 import { csv, type CsvTableOptions } from "../data/datasets/csv.ts";
-import { rawTableOptions } from "../data/datasets/raw.ts";
+import { tableReadingOptions } from "../data/datasets/raw.ts";
 import { detectDialect, type Dialect } from "../data/formats/dialect.ts";
 import { profileTable, type TableProfile } from "../data/formats/raw_table.ts";
-import { storedBytes, type StoredFile } from "../data/formats/gzip.ts";
+import { type StoredFile, storedFileFromBytes } from "../data/formats/gzip.ts";
 import { awaitAll } from "../data/await_all.ts";
 import { cachePath, isCached, readCached, writeCached, writeIfAllowed } from "./cache.ts";
-import { decompressVerified, download, type DownloadProgress } from "./download.ts";
+import { decompressAndVerify, downloadFile, type DownloadProgress } from "./download.ts";
 import { openStoredFile, openStoredFileIfAny } from "./files.ts";
 import {
-  findContent,
+  findBySha256,
   findFile,
-  hashIfAny,
+  hashFileIfReadable,
   openSearch,
   type Places,
   type Search,
@@ -35,38 +35,38 @@ import {
 } from "./find_file.ts";
 import { admitConfigPath, isContentWithheld } from "./reads.ts";
 
-/** Progress of a data set's download. */
+/** Progress of the download of a data set. */
 export interface LoadProgress extends DownloadProgress {
   /** Name of the file that is being downloaded. */
   readonly file: string;
-  /** Number of this file among those of the data set, from 1. */
+  /** Number of this file among the files of the data set, from 1. */
   readonly index: number;
-  /** Number of files of the data set. */
+  /** Number of files in the data set. */
   readonly files: number;
 }
 
 /** Options of loading a data set. */
 export interface LoadOptions extends Places {
-  /** Folder of the cache. */
+  /** Folder in which downloaded files are cached. */
   readonly cacheDirectory: string;
-  /** Defaults to the global `fetch`. */
+  /** Function that sends requests. Defaults to the global `fetch`. */
   readonly fetch?: typeof fetch | undefined;
-  /** Longest wait for the next bytes of a mirror (ms). Defaults to 20,000. */
+  /** Largest time to wait for the next bytes of a mirror (ms). Defaults to 20,000. */
   readonly patience?: number | undefined;
-  /** Called after each piece of a download. */
+  /** Called each time that a part of a file has arrived. */
   readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
 }
 
 /**
  * Loads the data set of a source.
  *
- * @throws {Error} if a file is missing, has other content than expected, or cannot be downloaded
+ * @throws {Error} if a file is missing, does not have the expected content, or cannot be downloaded
  */
 export async function loadDataset(source: DatasetSource, options: LoadOptions): Promise<Dataset> {
   if (source.kind === "generated") return source.generate();
   if (source.kind === "given") return await loadUserFiles(source, options);
   if (source.kind === "pictures") return await loadPictureFolder(source, options);
-  const files = await loadFiles(source, options);
+  const files = await loadKnownFiles(source, options);
   const isUsersFile = ({ origin, sha256 }: LoadedFile) =>
     source.kind === "published" && origin !== cachePath(options.cacheDirectory, sha256);
   const paths = files.filter(isUsersFile).map(({ name, origin }) => [name, resolve(origin)]);
@@ -75,8 +75,8 @@ export async function loadDataset(source: DatasetSource, options: LoadOptions): 
 }
 
 /**
- * Copies the missing files of a data set into the cache, from `directory` if it is set and from a mirror
- * otherwise, so that the data set loads without a network afterwards.
+ * Copies the files of a data set that the cache lacks into the cache: from the folder `directory` if it is
+ * set, otherwise from a mirror. The data set then loads without a network.
  *
  * @throws {Error} as {@link loadDataset}
  */
@@ -84,7 +84,7 @@ export async function fetchDataset(
   source: PublishedSource | EmbeddedSource,
   options: LoadOptions,
 ): Promise<void> {
-  const files = await loadFiles(source, options);
+  const files = await loadKnownFiles(source, options);
   if (options.directory === undefined) return; // downloads are cached already
   for (const { sha256, bytes } of files) {
     if (await isCached(options.cacheDirectory, sha256, bytes.length)) continue;
@@ -92,7 +92,7 @@ export async function fetchDataset(
   }
 }
 
-/** Returns whether the cache has all files of a data set. Their content is not verified here. */
+/** Returns whether the cache has all files of a data set. Does not verify their content. */
 export async function isDatasetCached(
   { files }: PublishedSource | EmbeddedSource,
   cacheDirectory: string,
@@ -103,7 +103,11 @@ export async function isDatasetCached(
   return found.every((isThere) => isThere);
 }
 
-function loadFiles(
+/**
+ * Loads the files of a data set with known content: from the package, from a folder, or from cache and
+ * mirrors.
+ */
+function loadKnownFiles(
   source: PublishedSource | EmbeddedSource,
   options: LoadOptions,
 ): Promise<readonly LoadedFile[]> {
@@ -113,11 +117,11 @@ function loadFiles(
     : loadDirectory(source, options.directory, openSearch(source.name, options));
 }
 
-/** Loads a data set from the user's files. */
+/** Loads a data set from the user's own files. */
 async function loadUserFiles(source: GivenSource, options: LoadOptions): Promise<Dataset> {
   const stored = await findUserFiles(source, options);
   const dataset = await loadWithoutQuoting(source, stored);
-  return withFilePaths(dataset, pathsOf(source, stored));
+  return withFilePaths(dataset, resolvePaths(source, stored));
 }
 
 /**
@@ -134,7 +138,7 @@ export async function outlineUserFiles(
   try {
     const outline = await source.outline?.(stored);
     return outline &&
-      { ...outline, dataset: withFilePaths(outline.dataset, pathsOf(source, stored)) };
+      { ...outline, dataset: withFilePaths(outline.dataset, resolvePaths(source, stored)) };
   } catch {
     return undefined;
   }
@@ -148,7 +152,7 @@ async function findUserFiles(
   return await awaitAll(source.files.map((file) => findFile(file, search)));
 }
 
-function pathsOf(
+function resolvePaths(
   { files }: GivenSource,
   stored: readonly StoredFile[],
 ): Readonly<Record<string, string>> {
@@ -157,8 +161,8 @@ function pathsOf(
 }
 
 /**
- * Loads a data set. Errors quote a file's content only if the user named the file: a config from
- * elsewhere must not make messages show other files of the user.
+ * Loads a data set from the user's own files. An error quotes the content of a file only if the command
+ * line names the file. Otherwise, a config from somebody else could make messages show private files.
  */
 async function loadWithoutQuoting(
   source: GivenSource,
@@ -172,7 +176,10 @@ async function loadWithoutQuoting(
   }
 }
 
-/** The pictures of the user's; the module that reads them is loaded for them alone. */
+/**
+ * Loads a data set from a folder of pictures. The module that decodes pictures is imported here, since no
+ * other data set needs it.
+ */
 async function loadPictureFolder(source: PictureSource, options: LoadOptions): Promise<Dataset> {
   const { loadPictures } = await import(import.meta.resolve("./pictures/load.ts")) as PictureLoader;
   const { classes, files, folder } = await loadPictures(source, options);
@@ -184,10 +191,12 @@ async function loadPictureFolder(source: PictureSource, options: LoadOptions): P
   );
 }
 
+/** The module that loads folders of pictures. */
 type PictureLoader = typeof import("./pictures/load.ts");
 
 /**
- * Profiles the columns of a CSV file without loading it as a data set.
+ * Computes statistics of the columns of a CSV file, and detects its delimiter and decimal mark. The file is
+ * not loaded as a data set.
  *
  * @throws {Error} if the file is missing or is not a table
  */
@@ -199,11 +208,14 @@ export async function profileCsv(
   const file = await findFile(source.files[0], openSearch(source.name, loadOptions));
   const dialect = await detectDialect(file, options);
   const { label = -1 } = options;
-  const profile = await profileTable(file, rawTableOptions({ ...options, label }, dialect));
+  const profile = await profileTable(file, tableReadingOptions({ ...options, label }, dialect));
   return { profile, dialect };
 }
 
-/** Returns a data set with the paths of its files. Copying property descriptors keeps its hashes lazy. */
+/**
+ * Returns a copy of a data set to which the paths of its files are added. Property descriptors are copied,
+ * so that hashes are still computed only when they are read.
+ */
 function withFilePaths(dataset: Dataset, places: Dataset["places"]): Dataset {
   const known = { value: places, enumerable: true };
   return Object.defineProperties({} as Dataset, {
@@ -212,7 +224,10 @@ function withFilePaths(dataset: Dataset, places: Dataset["places"]): Dataset {
   });
 }
 
-/** Loads the files of a published data set from the user's directory. */
+/**
+ * Loads the files of a published data set from a folder of the user's, or from its subfolder with the name
+ * of the data set.
+ */
 async function loadDirectory(
   { name, files }: PublishedSource,
   directory: string,
@@ -232,26 +247,32 @@ async function loadDirectory(
   return await awaitAll(found.map(async ({ file, stored }) => ({
     name: file.name,
     origin: stored.origin,
-    bytes: await decompressVerified(stored, file),
+    bytes: await decompressAndVerify(stored, file),
     sha256: file.sha256,
   })));
 }
 
+/** Returns the name of a file in quotes. */
 function quoteName({ name }: KnownFile): string {
   return `"${name}"`;
 }
 
+/** A file of a data set that was found on disk. */
 interface FoundFile {
   readonly file: KnownFile;
   readonly stored: StoredFile;
 }
 
+/** The files of a data set that a search found, and those that are missing. */
 interface FileSearchResult {
   readonly found: readonly FoundFile[];
   readonly missing: readonly KnownFile[];
 }
 
-/** Searches missing files by their content, under any name. Keeps the order of `files`. */
+/**
+ * Searches for the missing files of a data set by the SHA-256 of their content, under any name. Returns
+ * found and missing files in the order of `files`.
+ */
 async function findByContent(
   files: readonly KnownFile[],
   { found }: FileSearchResult,
@@ -259,7 +280,7 @@ async function findByContent(
 ): Promise<FileSearchResult> {
   const all = await Promise.all(files.map(async (file) => {
     const named = found.find((each) => each.file === file);
-    const path = named === undefined ? await findContent(file.sha256, search) : undefined;
+    const path = named === undefined ? await findBySha256(file.sha256, search) : undefined;
     return { file, there: path === undefined ? named : await findStored(file, path) };
   }));
   return {
@@ -268,7 +289,7 @@ async function findByContent(
   };
 }
 
-/** Returns the files that a folder has, compressed or not, and those that are missing. */
+/** Searches for files of a data set in a folder, under their names with or without ".gz". */
 async function findInFolder(
   files: readonly KnownFile[],
   folder: string,
@@ -284,12 +305,16 @@ async function findInFolder(
   return { found, missing };
 }
 
+/** Opens the file at a path as a file of a data set. Returns undefined if the path does not exist. */
 async function findStored(file: KnownFile, path: string): Promise<FoundFile | undefined> {
   const stored = await openStoredFileIfAny(path, "data file");
   return stored === undefined ? undefined : { file, stored };
 }
 
-/** Loads the files of a published data set from the cache, from the paths in a manifest, or from a mirror. */
+/**
+ * Loads the files of a published data set: from the cache, else from the path in a run's manifest, else
+ * from a mirror.
+ */
 async function loadPublished(
   { name: dataset, files, mirrors }: PublishedSource,
   { cacheDirectory, fetch, patience, onProgress, known = [] }: LoadOptions,
@@ -300,15 +325,17 @@ async function loadPublished(
     let bytes = await readCached(cacheDirectory, file);
     const { path: before } = known.find((other) => other.file === name) ?? {};
     if (before !== undefined) admitConfigPath(before);
-    if (bytes === undefined && before !== undefined && await hashIfAny(before) === sha256) {
+    if (
+      bytes === undefined && before !== undefined && await hashFileIfReadable(before) === sha256
+    ) {
       const stored = await openStoredFile(before, "data file");
-      loaded.push({ name, origin: before, bytes: await decompressVerified(stored, file), sha256 });
+      loaded.push({ name, origin: before, bytes: await decompressAndVerify(stored, file), sha256 });
       continue;
     }
     if (bytes === undefined) {
       const place = { file: name, index: i + 1, files: files.length };
       try {
-        bytes = await download(file, mirrors, {
+        bytes = await downloadFile(file, mirrors, {
           fetch,
           patience,
           onProgress: (progress) => onProgress?.({ ...progress, ...place }),
@@ -325,14 +352,17 @@ async function loadPublished(
   return loaded;
 }
 
-/** Returns the next step for a user whose download failed. */
+/** Returns a hint for a user whose download failed: how to use the data set without its mirrors. */
 function manualDownloadHint(dataset: string, files: readonly KnownFile[]): string {
   const names = files.map(({ name }) => `${name}.gz`).join(", ");
   return `To use "${dataset}" without its mirrors, get ${names} from there or elsewhere, ` +
     "compressed or not, and pass the folder that has them: --data-dir DIR";
 }
 
-/** Loads the files of an embedded data set from the cache, or builds them from the package's modules. */
+/**
+ * Loads the files of a data set that is embedded in an npm package: from the cache, else built from the
+ * modules of the package.
+ */
 async function loadEmbedded(
   { name, files, modules, build }: EmbeddedSource,
   { cacheDirectory }: LoadOptions,
@@ -351,7 +381,7 @@ async function loadEmbedded(
   const made = loaded(
     await Promise.all(
       files.map((file, i) =>
-        decompressVerified(storedBytes(built[i] ?? new Uint8Array(), origin(file)), file)
+        decompressAndVerify(storedFileFromBytes(built[i] ?? new Uint8Array(), origin(file)), file)
       ),
     ),
   );
@@ -361,6 +391,7 @@ async function loadEmbedded(
   return made;
 }
 
+/** Imports a JSON module and returns its value. */
 async function importJson(specifier: string): Promise<unknown> {
   const module: { readonly default: unknown } = await import(specifier, { with: { type: "json" } });
   return module.default;

@@ -1,55 +1,55 @@
 /**
- * Downloads of data files from mirrors, verified against known lengths and hashes.
+ * Downloads of data files from mirrors. Every file is verified against its known length and SHA-256.
  *
  * @module
  */
-import { joinBytes, readContent } from "../data/formats/content.ts";
+import { concatenateBytes, readContent } from "../data/formats/content.ts";
 import type { KnownFile } from "../data/datasets/source.ts";
-import { storedBytes, type StoredFile } from "../data/formats/gzip.ts";
+import { type StoredFile, storedFileFromBytes } from "../data/formats/gzip.ts";
 import { describeContent } from "../data/formats/sniff.ts";
 
 /** Progress of a download. */
 export interface DownloadProgress {
-  /** Bytes received. */
+  /** Number of bytes received so far. */
   readonly received: number;
-  /** Total bytes, if the mirror states them. */
+  /** Total number of bytes, if the mirror states it. */
   readonly total: number | undefined;
-  /** Host of the mirror. */
+  /** Host name of the mirror. */
   readonly host: string;
 }
 
+/** Options of {@linkcode downloadFile}. */
 interface DownloadOptions {
   readonly fetch?: typeof fetch | undefined;
-  /** Longest wait for the first and for the next bytes of a mirror (ms). */
+  /** Largest time to wait for the first or the next bytes of a mirror (ms). Defaults to 20,000. */
   readonly patience?: number | undefined;
   readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
 }
 
-/** Default of `patience` (ms). */
+/** Default time to wait for the next bytes of a mirror (ms). */
 const PATIENCE = 20_000;
 
 const MOST_REDIRECTS = 5;
 
-/** Bytes that gzip may add to content that it cannot compress. */
+/** Number of bytes by which a compressed file may exceed its content. */
 const GZIP_OVERHEAD = 65_536;
 
-/** A download from one mirror. */
+/** A request for one file to one mirror. */
 interface MirrorRequest {
   readonly file: KnownFile;
   readonly url: URL;
-  /** Hosts of all mirrors, the only ones that a redirect may lead to. */
+  /** Host names of all mirrors. Redirects to other hosts are rejected. */
   readonly hosts: ReadonlySet<string>;
   readonly options: DownloadOptions;
 }
 
 /**
- * Downloads a file from the first mirror that has it, decompresses it, and verifies its length and
- * SHA-256.
+ * Downloads a file from the first mirror that has it, decompresses it, and verifies its length and SHA-256.
  *
- * @param mirrors addresses to which the file's name and ".gz" are appended
- * @throws {Error} if no mirror gives the expected content; the message has the reason for each mirror
+ * @param mirrors URLs to which the name of the file and ".gz" are appended
+ * @throws {Error} if no mirror has the expected content. The message gives a reason for each mirror
  */
-export async function download(
+export async function downloadFile(
   file: KnownFile,
   mirrors: readonly string[],
   options: DownloadOptions = {},
@@ -60,7 +60,10 @@ export async function download(
   for (const url of urls) {
     try {
       const request = { file, url, hosts, options };
-      return await decompressVerified(storedBytes(await receiveBody(request), url.href), file);
+      return await decompressAndVerify(
+        storedFileFromBytes(await receiveBody(request), url.href),
+        file,
+      );
     } catch (error) {
       failures.push(error instanceof Error ? error : new Error(`${error}`));
     }
@@ -73,12 +76,16 @@ export async function download(
 }
 
 /**
- * Decompresses a file and verifies its length and SHA-256.
+ * Reads a file, decompresses it if it is compressed, and verifies the length and SHA-256 of its content.
+ * Returns the content.
  *
- * @param stored the file, compressed by gzip or not
+ * @param stored the file on disk or from a mirror, compressed by gzip or not
  * @throws {RangeError} if the content has another length or SHA-256
  */
-export async function decompressVerified(stored: StoredFile, file: KnownFile): Promise<Uint8Array> {
+export async function decompressAndVerify(
+  stored: StoredFile,
+  file: KnownFile,
+): Promise<Uint8Array> {
   const { bytes, sha256 } = await readContent(stored, 0, () => file.bytes);
   if (bytes.length !== file.bytes) {
     const received = `${bytes.length} bytes, ${describeContent(bytes)}`;
@@ -95,7 +102,7 @@ export async function decompressVerified(stored: StoredFile, file: KnownFile): P
   return bytes;
 }
 
-/** Returns the body of a mirror's response, after redirects. */
+/** Sends a request to a mirror, follows redirects, and returns the body of the response. */
 async function receiveBody(request: MirrorRequest): Promise<Uint8Array<ArrayBuffer>> {
   const { options: { patience = PATIENCE, onProgress }, url, file } = request;
   using silence = startTimeout(patience);
@@ -117,7 +124,7 @@ async function receiveBody(request: MirrorRequest): Promise<Uint8Array<ArrayBuff
     if (total !== undefined && received !== total) {
       throw new RangeError(`expected ${total} bytes: the connection ended after ${received}`);
     }
-    return joinBytes(pieces);
+    return concatenateBytes(pieces);
   } catch (error) {
     if (silence.signal.aborted) {
       throw new Error(`expected an answer within ${patience / 1000} s: received nothing new`);
@@ -133,7 +140,10 @@ async function receiveBody(request: MirrorRequest): Promise<Uint8Array<ArrayBuff
   }
 }
 
-/** Returns the first response that is not a redirect. Follows redirects only to hosts of mirrors. */
+/**
+ * Sends a request and follows redirects, but only to hosts of mirrors. Returns the first response that is
+ * not a redirect.
+ */
 async function followRedirects(
   { url, hosts, options: { fetch: get = fetch } }: MirrorRequest,
   signal: AbortSignal,
@@ -156,13 +166,19 @@ async function followRedirects(
   throw new Error(`expected at most ${MOST_REDIRECTS} redirects: received more`);
 }
 
-/** Returns the length of a body in bytes, unless the server states none or fetch decompresses the body. */
+/**
+ * Returns the number of bytes that the body of a response will have. Returns undefined if the server does
+ * not state it, or if `fetch` decompresses the body.
+ */
 function bodyLength(headers: Headers): number | undefined {
   const length = headers.get("content-length");
   return length === null || headers.has("content-encoding") ? undefined : Number(length);
 }
 
-/** Returns a signal that aborts `patience` milliseconds after its start or its last reset. */
+/**
+ * Starts a timeout. Returns its signal, which is aborted `patience` milliseconds after the start or the
+ * last reset.
+ */
 function startTimeout(
   patience: number,
 ): Disposable & { readonly signal: AbortSignal; reset(): void } {
@@ -180,7 +196,10 @@ function startTimeout(
   };
 }
 
-/** Returns why a download failed. `fetch` puts the reason into the cause of its error. */
+/**
+ * Returns the reason for which a download failed, in plain words. If `fetch` failed, the reason is in the
+ * cause of its error.
+ */
 function failureReason(error: Error | undefined): string {
   const cause = error?.message === "fetch failed" ? error.cause : undefined;
   if (!(cause instanceof Error)) return `${error?.message}`;

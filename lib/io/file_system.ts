@@ -1,11 +1,11 @@
 /**
- * The file-system operations that all reading and writing uses: Deno's, or those of a test that makes
- * one of them fail.
+ * File-system functions that all other modules read and write files through. They are Deno's, unless a test
+ * replaces them to make one fail.
  *
  * @module
  */
 
-/** An open file. */
+/** An open file, with the subset of Deno's methods that the program uses. */
 export type OpenedFile =
   & Pick<
     Deno.FsFile,
@@ -22,13 +22,13 @@ export type OpenedFile =
   >
   & Disposable;
 
-/** Properties of a file that are known without opening it. */
+/** Properties of a file or folder that the file system returns without opening it. */
 export type FileFacts = Pick<
   Deno.FileInfo,
   "isFile" | "isDirectory" | "isSymlink" | "size" | "mtime" | "ino" | "dev"
 >;
 
-/** The subset of Deno's file-system functions that is used. */
+/** The subset of Deno's file-system functions that the program uses. */
 export interface FileSystem {
   open(path: string, options: Deno.OpenOptions): Promise<OpenedFile>;
   openSync(path: string, options: Deno.OpenOptions): OpenedFile;
@@ -49,12 +49,12 @@ export interface FileSystem {
 
 let current: FileSystem = Deno;
 
-/** Returns the file system in use. */
+/** Returns the file-system functions in use. */
 export function fileSystem(): FileSystem {
   return current;
 }
 
-/** Replaces the file system until the result is disposed of. */
+/** Replaces the file-system functions until the returned object is disposed of. */
 export function useFileSystem(other: FileSystem): Disposable {
   const before = current;
   current = other;

@@ -1,26 +1,29 @@
 /**
- * Reading files with clear errors, and writing files atomically.
+ * Reading of files with clear errors, and atomic writing of files.
  *
  * @module
  */
 import { basename, dirname, isAbsolute, join, resolve } from "@std/path";
-import { joinBytes, LARGEST_FILE } from "../data/formats/content.ts";
+import { concatenateBytes, LARGEST_FILE } from "../data/formats/content.ts";
 import type { StoredFile } from "../data/formats/gzip.ts";
 import { type FileFacts, fileSystem } from "./file_system.ts";
 import { expectAdmitted, expectReadable } from "./reads.ts";
 import { errorReason } from "./reason.ts";
 
-/** Suffix of files that are being written; their names begin with a dot. */
+/**
+ * Suffix of temporary files, into which content is written before they get their final name. Their names
+ * also begin with a dot.
+ */
 const TEMPORARY = ".tmp";
 
 /**
  * Reads a file.
  *
- * @param role role of the file in messages, for example `config` or `training labels`
- * @param most bytes that it may have
+ * @param role role of the file in error messages, for example `config` or `training labels`
+ * @param most largest accepted length in bytes
  * @throws {Deno.errors.NotFound} if there is no such file
  * @throws {Deno.errors.PermissionDenied | Deno.errors.NotCapable} if permission is missing
- * @throws {Error} if it cannot be read for another reason, for example because it is a folder
+ * @throws {Error} if the file cannot be read for another reason, for example because it is a folder
  */
 export async function readFile(
   path: string,
@@ -35,10 +38,10 @@ export async function readFile(
   }
 }
 
-/** Bytes that are read from a file at a time. */
+/** Number of bytes that are read from a file at a time. */
 const PIECE = 2 ** 16;
 
-/** Opens a file for reading in pieces. Errors are those of {@link readFile}. */
+/** Returns a file whose content can be read in pieces. Throws the errors of {@link readFile}. */
 export async function openStoredFile(path: string, role: string): Promise<StoredFile> {
   try {
     const facts = await fileSystem().stat(path);
@@ -52,9 +55,9 @@ export async function openStoredFile(path: string, role: string): Promise<Stored
 }
 
 /**
- * The bytes of the standard input, to its end.
+ * Reads all bytes of the standard input.
  *
- * @throws {RangeError} if they are more than a file may have
+ * @throws {RangeError} if there are more bytes than a file may have
  */
 export async function readStandardInput(): Promise<Uint8Array<ArrayBuffer>> {
   const pieces: Uint8Array[] = [];
@@ -67,15 +70,21 @@ export async function readStandardInput(): Promise<Uint8Array<ArrayBuffer>> {
       `Cannot read the standard input: expected at most ${LARGEST_FILE} bytes: received more`,
     );
   }
-  return joinBytes(pieces);
+  return concatenateBytes(pieces);
 }
 
-/** Opens a file for reading in pieces, or returns undefined if it does not exist. */
+/**
+ * Returns a file whose content can be read in pieces, or undefined if the file does not exist. Throws the
+ * errors of {@link readFile}.
+ */
 export function openStoredFileIfAny(path: string, role: string): Promise<StoredFile | undefined> {
-  return ifFound(openStoredFile(path, role), undefined);
+  return awaitIfFound(openStoredFile(path, role), undefined);
 }
 
-/** Reads at most `size` bytes in pieces, since a file may grow while it is read. */
+/**
+ * Yields the first `size` bytes of a file in pieces. The limit is needed since a file may grow while it is
+ * read.
+ */
 async function* readPieces(path: string, role: string, size: number): AsyncGenerator<Uint8Array> {
   try {
     using file = await fileSystem().open(path, { read: true });
@@ -115,11 +124,11 @@ async function readRange(
 }
 
 /**
- * Reads a text file synchronously, as the reader of configs needs it. Errors are those of
- * {@link readFile}.
+ * Reads a text file synchronously, as the parser of configs requires. Throws the errors of {@link
+ * readFile}.
  *
- * @param most largest length in bytes
- * @throws {SyntaxError} if the file is not UTF-8
+ * @param most largest accepted length in bytes
+ * @throws {SyntaxError} if the text is not UTF-8
  */
 export function readTextFileSync(path: string, role: string, most: number): string {
   let bytes: Uint8Array;
@@ -136,7 +145,7 @@ export function readTextFileSync(path: string, role: string, most: number): stri
   }
 }
 
-/** Returns whether a path is a folder. */
+/** Returns whether a path leads to a folder. */
 export async function isFolder(path: string): Promise<boolean> {
   try {
     return (await fileSystem().stat(path)).isDirectory;
@@ -145,7 +154,10 @@ export async function isFolder(path: string): Promise<boolean> {
   }
 }
 
-/** Returns the sorted names of a folder's entries; none if the folder cannot be read. */
+/**
+ * Returns the sorted names of the entries of a folder, synchronously. Returns an empty list if the folder
+ * cannot be read.
+ */
 export function listNamesSync(folder: string): readonly string[] {
   try {
     expectAdmitted(folder || ".");
@@ -155,35 +167,41 @@ export function listNamesSync(folder: string): readonly string[] {
   }
 }
 
-/** Reads a file, or returns undefined if it does not exist. Other errors are those of {@link readFile}. */
+/** Reads a file, or returns undefined if it does not exist. Throws the other errors of {@link readFile}. */
 export function readFileIfAny(
   path: string,
   role: string,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  return ifFound(readFile(path, role), undefined);
+  return awaitIfFound(readFile(path, role), undefined);
 }
 
-/** Returns the entries of a folder, unsorted; none if there is no such folder. */
+/** Returns the entries of a folder, unsorted. Returns an empty list if the folder does not exist. */
 export async function readFolderEntries(folder: string): Promise<readonly Deno.DirEntry[]> {
   expectAdmitted(folder);
   try {
-    return await ifFound(Array.fromAsync(fileSystem().readDir(folder)), []);
+    return await awaitIfFound(Array.fromAsync(fileSystem().readDir(folder)), []);
   } catch (error) {
     throw explainError(`Cannot read folder "${folder}"`, error);
   }
 }
 
-/** Returns the properties of a file, folder or link; undefined if the path does not exist. */
+/**
+ * Returns the properties of a file, folder or link without following the link. Returns undefined if the
+ * path does not exist.
+ */
 export async function readFileFacts(path: string): Promise<FileFacts | undefined> {
   try {
-    return await ifFound(fileSystem().lstat(path), undefined);
+    return await awaitIfFound(fileSystem().lstat(path), undefined);
   } catch (error) {
     throw explainError(`Cannot read "${path}"`, error);
   }
 }
 
-/** Returns the result of an access, or `missing` if there is no such file or folder. */
-export async function ifFound<Found, Missing>(
+/**
+ * Awaits an access to the file system. Returns its result, or `missing` if the file or folder does not
+ * exist.
+ */
+export async function awaitIfFound<Found, Missing>(
   access: Promise<Found>,
   missing: Missing,
 ): Promise<Found | Missing> {
@@ -196,16 +214,17 @@ export async function ifFound<Found, Missing>(
 }
 
 /**
- * Writes a file atomically: readers find the old content or the new, never a part, even after a crash.
+ * Writes a file atomically. Readers find either the old content or the whole new content, even after a
+ * crash.
  *
- * The content is written to a temporary file in the same folder and synced to disk, then an atomic
- * rename replaces the path; at last the folder is synced, so that the rename survives a power cut. If a
- * step fails, the temporary file is removed.
+ * The content is written to a temporary file in the same folder and synced to disk. The temporary file is
+ * then renamed, which is atomic, and the folder is synced, so that the rename survives a power cut. If one
+ * of these fails, the temporary file is removed.
  *
- * @param root existing folder in which the file's folder is created. By default all missing folders are
- *   created
+ * @param root existing folder in which the folder of the file is created if it is missing. By default, all
+ *     missing folders are created
  * @throws {Deno.errors.PermissionDenied | Deno.errors.NotCapable} if permission is missing
- * @throws {Error} if it cannot be written for another reason, for example a full disk
+ * @throws {Error} if the file cannot be written for another reason, for example because the disk is full
  */
 export async function writeFileAtomic(
   path: string,
@@ -216,7 +235,7 @@ export async function writeFileAtomic(
   const folder = dirname(path);
   const temporary = join(folder, `.${basename(path)}.${crypto.randomUUID()}${TEMPORARY}`);
   try {
-    await createFolder(folder, root);
+    await createFolderIn(folder, root);
     try {
       await writeSynced(temporary, bytes);
       await fileSystem().rename(temporary, path);
@@ -231,11 +250,11 @@ export async function writeFileAtomic(
 }
 
 /**
- * Checks that a folder of results is not a symbolic link and contains none, at any depth. Through a link
- * that somebody else placed there, files would be written or removed elsewhere. A missing folder is
- * valid, and its parents may be links.
+ * Checks that a folder of results is not a symbolic link and contains none, at any depth. A link that
+ * somebody else created there would redirect writing and removing to other folders. A missing folder is
+ * valid, and parent folders may be links.
  *
- * @throws {Error} if there is a link
+ * @throws {Error} if there is a symbolic link
  */
 export async function rejectLinks(folder: string): Promise<void> {
   const facts = await readFileFacts(folder);
@@ -248,6 +267,7 @@ export async function rejectLinks(folder: string): Promise<void> {
   }
 }
 
+/** Returns the error for a symbolic link in a folder of results. */
 function linkError(path: string): Error {
   return new Error(
     `Cannot write to "${path}": expected no symbolic links below the folder of results: received ` +
@@ -255,7 +275,7 @@ function linkError(path: string): Error {
   );
 }
 
-/** Creates a folder and its missing parents. An existing folder is left unchanged. */
+/** Creates a folder and its missing parent folders. Does nothing if the folder exists. */
 export async function makeFolder(path: string): Promise<void> {
   try {
     await fileSystem().mkdir(path, { recursive: true });
@@ -264,7 +284,9 @@ export async function makeFolder(path: string): Promise<void> {
   }
 }
 
-/** Creates a new folder in another one and returns its path. Its name begins with `prefix`. */
+/**
+ * Creates a new folder inside `parent` and returns its path. Its name is `prefix` and random characters.
+ */
 export async function makeTemporaryFolder(parent: string, prefix: string): Promise<string> {
   await makeFolder(parent);
   try {
@@ -274,7 +296,7 @@ export async function makeTemporaryFolder(parent: string, prefix: string): Promi
   }
 }
 
-/** Removes a folder with its content, if it exists. Links are removed, not followed. */
+/** Removes a folder and everything in it, if it exists. Links are removed and not followed. */
 export async function removeFolder(path: string): Promise<void> {
   try {
     await fileSystem().remove(path, { recursive: true });
@@ -297,9 +319,10 @@ export async function removeFile(path: string): Promise<void> {
 }
 
 /**
- * Removes the temporary files that killed writers left in a folder, without its subfolders.
+ * Removes the temporary files that killed processes left in a folder. Subfolders are not searched.
  *
- * @param age smallest age of the files (ms); 0 only if no other process can be writing there
+ * @param age age from which files are removed (ms). It may be 0 only if no other process can write to the
+ *     folder
  */
 export async function removeLeftovers(folder: string, age: number): Promise<void> {
   try {
@@ -317,8 +340,11 @@ export async function removeLeftovers(folder: string, age: number): Promise<void
   }
 }
 
-/** Creates a folder: inside an existing `root`, or else with all missing parents. */
-async function createFolder(folder: string, root: string | undefined): Promise<void> {
+/**
+ * Creates a folder if it is missing: inside the existing folder `root`, or with all missing parent folders
+ * if `root` is undefined.
+ */
+async function createFolderIn(folder: string, root: string | undefined): Promise<void> {
   if (folder === root) return;
   try {
     await fileSystem().mkdir(folder, { recursive: root === undefined });
@@ -335,20 +361,27 @@ async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
   await file.sync();
 }
 
-/** Syncs a folder's entries to disk. Windows has no such call, and needs none after a rename. */
+/**
+ * Syncs the list of entries of a folder to disk. Windows has no such call, and does not need it after a
+ * rename.
+ */
 async function syncFolder(folder: string): Promise<void> {
   if (Deno.build.os === "windows") return;
   using handle = await fileSystem().open(folder, { read: true });
   await handle.sync();
 }
 
-/** Classes of errors that callers distinguish; {@linkcode explainError} keeps them. */
+/**
+ * Classes of errors that callers distinguish. {@linkcode explainError} returns an error of the same class.
+ */
 const KINDS = [Deno.errors.NotFound, Deno.errors.PermissionDenied, Deno.errors.NotCapable] as const;
 
 /**
- * Returns an error of the same class whose message is `what` and the reason in plain words.
+ * Returns an error whose message is the failed action and the reason in plain words: "Cannot read config
+ * "a.json": there is no such file or folder". It has the class of its cause.
  *
- * @param path path of the file. If it is relative and does not exist, the message has its absolute form
+ * @param path path of the file. If it is relative and does not exist, the message also has the absolute
+ *     path
  */
 export function explainError(action: string, cause: unknown, path?: string): Error {
   const isMissing = cause instanceof Deno.errors.NotFound && path !== undefined;

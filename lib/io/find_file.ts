@@ -1,5 +1,5 @@
 /**
- * Search for the user's data files: by path, or by the SHA-256 of their content.
+ * Search for the user's data files by path, or by the SHA-256 of their content.
  *
  * @module
  */
@@ -13,32 +13,37 @@ import { fileSystem } from "./file_system.ts";
 import { explainError, openStoredFile, openStoredFileIfAny } from "./files.ts";
 import { admitConfigPath, expectAdmitted } from "./reads.ts";
 
-/** Places in which the files of a data set are searched. */
+/** Folders and paths in which the files of a data set are searched. */
 export interface Places {
-  /** Directory of `--data-dir`: it has the files, or a folder with the name of the data set that does. */
+  /**
+   * Folder of the option `--data-dir`. It contains the files, or a subfolder with the name of the data set
+   * that contains them.
+   */
   readonly directory?: string | undefined;
-  /** Folder of the config, in which files are searched by the hashes that the config pins. */
+  /** Folder of the config. If the config states the SHA-256 of a file, this folder is searched for it. */
   readonly configFolder?: string | undefined;
-  /** Hashes and former paths of the files, from the manifest of a run that used them. */
+  /** SHA-256 and former path of each file, from the manifest of a run that used the files. */
   readonly known?: readonly DataFile[] | undefined;
 }
 
-/** A search for the files of one data set. It hashes the files of each folder at most once. */
+/** A search for the files of one data set. It computes the hashes of the files in a folder at most once. */
 export interface Search extends Places {
   /** Name of the data set. */
   readonly dataset: string;
-  /** Returns the path of a folder's file with this SHA-256, or undefined. */
+  /**
+   * Returns the path of the file in a folder whose content has a SHA-256, or undefined if there is none.
+   */
   findInFolder(folder: string, sha256: string): Promise<string | undefined>;
 }
 
-/** Opens a search for the files of a data set. */
+/** Returns a search for the files of a data set. */
 export function openSearch(dataset: string, places: Places): Search {
   const hashed = new Map<string, Promise<ReadonlyMap<string, string>>>();
   return {
     dataset,
     ...places,
     async findInFolder(folder, sha256) {
-      const found = hashed.get(folder) ?? hashFolder(folder);
+      const found = hashed.get(folder) ?? hashFilesIn(folder);
       hashed.set(folder, found);
       return (await found).get(sha256);
     },
@@ -46,14 +51,16 @@ export function openSearch(dataset: string, places: Places): Search {
 }
 
 /**
- * Finds one of the user's files.
+ * Finds and opens one of the user's data files.
  *
- * If the config or a run states its SHA-256, these places are searched for this content: the path in the
- * run's manifest, the path in the config, the directory, then the folder of the config; in the last two
- * first under its base name, then under any name. Otherwise the file is at its path in the config or, if
- * there is a directory, at this path or base name inside it.
+ * If the config or a run states the SHA-256 of the file, the file must have this content. It is searched at
+ * the path in the run's manifest, at the path in the config, in the directory of `--data-dir`, and in the
+ * folder of the config. In the two folders, its base name is tried first, then every other file.
  *
- * @throws {Deno.errors.NotFound} if no place has the file
+ * If no SHA-256 is stated, the file is opened at its path in the config. With `--data-dir`, this path or
+ * base name is relative to that directory.
+ *
+ * @throws {Deno.errors.NotFound} if the file is not found
  */
 export async function findFile(file: GivenFile, search: Search): Promise<StoredFile> {
   const { directory, dataset } = search;
@@ -71,11 +78,11 @@ export async function findFile(file: GivenFile, search: Search): Promise<StoredF
   }
   const others: string[] = [];
   for (const path of candidates) {
-    const found = await hashIfAny(path);
+    const found = await hashFileIfReadable(path);
     if (found === sha256) return await openStoredFile(path, file.name);
     if (found !== undefined) others.push(`"${path}" (${shortHash(found)})`);
   }
-  const path = await findContent(sha256, search);
+  const path = await findBySha256(sha256, search);
   if (path !== undefined) return await openStoredFile(path, file.name);
   const places = [...candidates, ...searchedFolders(search)].map((path) => `"${path}"`);
   const where = places.length === 0 ? "" : ` in ${places.join(", ")}`;
@@ -88,8 +95,11 @@ export async function findFile(file: GivenFile, search: Search): Promise<StoredF
   );
 }
 
-/** Returns the path of the file with a SHA-256 in the searched folders, or undefined. */
-export async function findContent(sha256: string, search: Search): Promise<string | undefined> {
+/**
+ * Searches the folders of a search for a file whose content has a SHA-256, under any name. Returns its
+ * path, or undefined if there is none.
+ */
+export async function findBySha256(sha256: string, search: Search): Promise<string | undefined> {
   for (const folder of searchedFolders(search)) {
     const path = await search.findInFolder(folder, sha256);
     if (path !== undefined) return path;
@@ -97,7 +107,10 @@ export async function findContent(sha256: string, search: Search): Promise<strin
   return undefined;
 }
 
-/** Returns the error of a data set in whose files something is wrong that may not be shown. */
+/**
+ * Returns the error for a data file that cannot be used and whose content may not be quoted, since the user
+ * did not name the file.
+ */
 export function withheldContentError(dataset: string, path: string): SyntaxError {
   return new SyntaxError(
     `Cannot load "${dataset}": expected its files: received others, among them "${path}": none of its ` +
@@ -106,12 +119,12 @@ export function withheldContentError(dataset: string, path: string): SyntaxError
   );
 }
 
-/** Returns a hash shortened for messages. */
+/** Returns the first 12 digits of a SHA-256, for messages. */
 export function shortHash(sha256: string): string {
   return `${sha256.slice(0, 12)}…`;
 }
 
-/** Returns the paths at which a file may be, the likeliest first. */
+/** Returns the paths at which a data file is searched, the likeliest first. */
 function candidatePaths(
   { path, orPacked = false }: GivenFile,
   known: DataFile | undefined,
@@ -131,15 +144,17 @@ function candidatePaths(
   return [...new Set(orPacked ? all.flatMap((each) => [`${each}.gz`, each]) : all)];
 }
 
-/** Returns the folders that are searched by content. */
+/** Returns the folders in which a data file is searched by the SHA-256 of its content. */
 function searchedFolders({ directory, dataset, configFolder }: Search): readonly string[] {
   const own = directory === undefined ? [] : [directory, join(directory, dataset)];
   const sent = configFolder === undefined ? [] : [configFolder, join(configFolder, PACKED_DATA)];
   return [...own, ...sent];
 }
 
-/** Returns the SHA-256 of a file's content, or undefined if the file is missing or unreadable. */
-export async function hashIfAny(path: string): Promise<string | undefined> {
+/**
+ * Returns the SHA-256 of a file's decompressed content, or undefined if the file is missing or unreadable.
+ */
+export async function hashFileIfReadable(path: string): Promise<string | undefined> {
   try {
     return await hashContent(await openStoredFile(path, "data file"));
   } catch (error) {
@@ -148,11 +163,17 @@ export async function hashIfAny(path: string): Promise<string | undefined> {
   }
 }
 
-/** Most files and bytes that are hashed in one folder; they take about half a minute. */
+/**
+ * Largest number of files and bytes for which hashes are computed in one folder. This takes about half a
+ * minute.
+ */
 const MOST_SEARCHED = { files: 4096, bytes: 2 ** 33 } as const;
 
-/** Returns the paths of a folder's files by the SHA-256 of their content; none if there is no folder. */
-async function hashFolder(folder: string): Promise<ReadonlyMap<string, string>> {
+/**
+ * Computes the SHA-256 of every file in a folder. Returns the paths of the files by SHA-256, or an empty
+ * map if the folder does not exist.
+ */
+async function hashFilesIn(folder: string): Promise<ReadonlyMap<string, string>> {
   const names: string[] = [];
   try {
     expectAdmitted(folder);
@@ -176,7 +197,7 @@ async function hashFolder(folder: string): Promise<ReadonlyMap<string, string>> 
           "name the files, or a folder that has little else",
       );
     }
-    const sha256 = await hashIfAny(path);
+    const sha256 = await hashFileIfReadable(path);
     if (sha256 !== undefined && !found.has(sha256)) found.set(sha256, path);
   }
   return found;

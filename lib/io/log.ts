@@ -3,15 +3,15 @@
  *
  * @module
  */
-import { visible } from "../format/visible.ts";
+import { escapeControls } from "../format/visible.ts";
 
 /** Levels of events, from the least to the most important. */
 export const LEVELS = ["debug", "info", "warning", "error"] as const;
 
-/** Level of an event. */
+/** Importance of an event. */
 export type Level = (typeof LEVELS)[number];
 
-/** A log: one method per level. */
+/** A log, with a method for each level of events. */
 export interface Log {
   debug(message: string, facts?: object): void;
   info(message: string, facts?: object): void;
@@ -22,16 +22,16 @@ export interface Log {
 /**
  * Opens a log.
  *
- * @param write called with each line, which has no line break
- * @param threshold lowest level that is written
+ * @param write called with each line, without a line break
+ * @param threshold lowest level of events that are written
  */
 export function openLog(write: (line: string) => void, threshold: Level = "info"): Log {
   const least = LEVELS.indexOf(threshold);
   const at = (level: Level) => (message: string, facts: object = {}) => {
     if (LEVELS.indexOf(level) < least) return;
     const time = new Date().toISOString();
-    // JSON leaves the C1 control characters as they are; visible() escapes them too
-    write(visible(JSON.stringify({ time, process: Deno.pid, level, message, ...facts })));
+    // JSON leaves the C1 control characters as they are; escapeControls() escapes them too
+    write(escapeControls(JSON.stringify({ time, process: Deno.pid, level, message, ...facts })));
   };
   return { debug: at("debug"), info: at("info"), warning: at("warning"), error: at("error") };
 }

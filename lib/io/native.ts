@@ -1,11 +1,11 @@
 /**
- * Native libraries: the only module that opens them.
+ * Access to native libraries. No other module opens one.
  *
  * @module
  */
 import type { Native } from "../engine/native.ts";
 
-/** Access to native libraries. Needs `--allow-ffi`. */
+/** Functions that open native libraries and convert pointers. They need the permission `--allow-ffi`. */
 export const native: Native = {
   module: import.meta.url,
   system: Deno.build.os,
@@ -44,6 +44,8 @@ export const native: Native = {
   },
   textAt: (pointer) =>
     pointer === null ? "" : Deno.UnsafePointerView.getCString(pointer as Deno.PointerObject),
+  pointerAt: (address) => Deno.UnsafePointer.create(address),
+  pointerTo: (bytes) => Deno.UnsafePointer.of(bytes as Uint8Array<ArrayBuffer>),
   /**
    * Caches pointers: creating one allocates and takes ten times as long as passing it, and a program's
    * operands have the same addresses in every step.

@@ -4,39 +4,39 @@
  *
  * @module
  */
-import { visible } from "../format/visible.ts";
+import { escapeControls } from "../format/visible.ts";
 import { errorReason } from "./reason.ts";
 
-/** A destination of text: `Deno.stdout`, `Deno.stderr`, or one of a test. */
+/** An output stream for text, such as `Deno.stdout` or `Deno.stderr`. */
 export interface Output {
   writeSync(bytes: Uint8Array): number;
   isTerminal(): boolean;
 }
 
-/** Writes a whole text, without escapes. */
-export function writeAll(output: Output, text: string): void {
+/** Writes a text to an output stream, without escaping control characters. */
+export function writeText(output: Output, text: string): void {
   const bytes = new TextEncoder().encode(text);
   for (let at = 0; at < bytes.length;) at += output.writeSync(bytes.subarray(at));
 }
 
 /**
- * Prints a line of results to stdout. A closed pipe (`… | head`) is not an error.
+ * Prints a line to stdout. Does nothing if the pipe is closed, as in `… | head`.
  *
- * @throws {Error} if it cannot be written, for example to a file on a full disk
+ * @throws {Error} if the line cannot be written, for example because the disk is full
  */
 export function printLine(line: string): void {
   try {
-    writeAll(Deno.stdout, `${visible(line)}\n`);
+    writeText(Deno.stdout, `${escapeControls(line)}\n`);
   } catch (error) {
     if (error instanceof Deno.errors.BrokenPipe) return;
     throw new Error(`Cannot write to the standard output: ${errorReason(error)}`, { cause: error });
   }
 }
 
-/** Prints a message to stderr. Failures to write are ignored. */
+/** Prints a message to stderr. Errors of writing are ignored. */
 export function printMessage(message: string): void {
   try {
-    writeAll(Deno.stderr, `${visible(message)}\n`);
+    writeText(Deno.stderr, `${escapeControls(message)}\n`);
   } catch {
     // there is no other place to report this error
   }

@@ -1,9 +1,9 @@
 /**
  * Conversion of drawings to PNG, for slides and messages that accept no SVG.
  *
- * resvg, compiled to WebAssembly, renders them with the font Inter. Both packages come from npm and are
- * fetched only for the first PNG. Their names are therefore not literals in the imports below: Deno
- * would fetch literal ones for every command whose modules lead here.
+ * The library resvg, compiled to WebAssembly, renders drawings with the font Inter. Both npm packages are
+ * fetched only for the first PNG. Their names are therefore not literals in the imports below, since Deno
+ * would fetch literal imports for every command that loads this module.
  *
  * @module
  */
@@ -12,29 +12,41 @@ import type * as Renderer from "@resvg/resvg-wasm";
 import { explainError, readFile, readFolderEntries, writeFileAtomic } from "./files.ts";
 import { admitCommandLinePath } from "./reads.ts";
 
-/** Renders the text of an SVG file as a PNG, in the light theme. */
+/** Renders the text of an SVG file in the light theme, and returns the bytes of a PNG file. */
 type Rasterize = (svg: string) => Uint8Array<ArrayBuffer>;
 
 const RENDERER = "@resvg/resvg-wasm";
 
-/** Inter has arrows, mathematics, Greek and Cyrillic, and its texts fit the widths that layouts assume. */
+/**
+ * Package of the font Inter. It has arrows, mathematical symbols, Greek and Cyrillic letters, and its texts
+ * are not wider than layouts assume.
+ */
 const FONTS = "@expo-google-fonts/inter";
 
 const FACES = ["400Regular/Inter_400Regular.ttf", "600SemiBold/Inter_600SemiBold.ttf"];
 
-/** Pixels of the PNG per pixel of the drawing, enough for high-density screens. */
+/**
+ * Number of pixels of the PNG for each pixel of the drawing along an axis, as high-density screens need.
+ */
 const ZOOM = 2;
 
-/** resvg's `optimizeSpeed`: nearest-neighbour scaling, so that pixels of digits stay squares. */
+/**
+ * Value of resvg's option `imageRendering` for nearest-neighbour scaling, so that enlarged pixels of images
+ * stay squares.
+ */
 const SHARP = 1;
 
 let rasterizer: Promise<Rasterize> | undefined;
 
-/** Returns the renderer. Its WebAssembly module can be initialized only once per process. */
+/**
+ * Returns the function that renders SVG as PNG. It is created once per process, since the WebAssembly
+ * module can be initialized only once.
+ */
 export function openRasterizer(): Promise<Rasterize> {
   return rasterizer ??= createRasterizer();
 }
 
+/** Loads the renderer and the font, and returns the function that renders SVG as PNG. */
 async function createRasterizer(): Promise<Rasterize> {
   const { initWasm, Resvg } = await importRenderer();
   await initWasm(await readPackageFile(`${RENDERER}/index_bg.wasm`));
@@ -51,7 +63,7 @@ async function createRasterizer(): Promise<Rasterize> {
   };
 }
 
-/** Imports the renderer, and the font's package, so that Deno fetches its files. */
+/** Imports the renderer, and the package of the font, so that Deno fetches the font files. */
 async function importRenderer(): Promise<typeof Renderer> {
   try {
     await import(`${FONTS}/package.json`, { with: { type: "json" } });
@@ -61,25 +73,26 @@ async function importRenderer(): Promise<typeof Renderer> {
   }
 }
 
-/** Reads a file of a package, which lies in Deno's cache. */
+/** Reads a file of an npm package from Deno's cache. */
 function readPackageFile(name: string): Promise<Uint8Array<ArrayBuffer>> {
   const path = fromFileUrl(import.meta.resolve(name));
   admitCommandLinePath(path);
   return readFile(path, "package");
 }
 
-/** Writes a PNG beside every SVG file of a folder and its subfolders. */
+/** Writes a PNG file beside every SVG file of a folder and its subfolders. */
 export async function writePngs(folder: string): Promise<void> {
   for (const path of (await listDrawings(folder)).toSorted()) await writePng(path);
 }
 
-/** Writes a PNG beside an SVG file. */
+/** Writes a PNG file beside an SVG file. */
 export async function writePng(path: string): Promise<void> {
   const rasterize = await openRasterizer();
   const svg = new TextDecoder().decode(await readFile(path, "drawing"));
   await writeFileAtomic(path.replace(/svg$/, "png"), rasterize(svg));
 }
 
+/** Returns the paths of all SVG files in a folder and its subfolders. */
 async function listDrawings(folder: string): Promise<readonly string[]> {
   const paths: string[] = [];
   for (const { name, isDirectory } of await readFolderEntries(folder)) {

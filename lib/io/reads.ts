@@ -1,50 +1,54 @@
 /**
- * Restriction of reading: regular files of a bounded length; in a command, only those that the command
- * line or the config names, see lib/docs/permissions.md.
+ * Restrictions of reading. All programs read only regular files of a limited length. Commands read only
+ * files that the command line or the config names, see lib/docs/permissions.md.
  *
- * Deno fixes its read permission before the arguments are known, so that permission is unrestricted and
+ * Deno's own permission to read must be set before the arguments are parsed, so it is unrestricted, and
  * this module restricts reading instead.
  *
  * @module
  */
-/** Files and folders that this process may read. */
+/** Files and folders that this process may read. All paths are real paths, without links. */
 interface Restriction {
-  /** Real paths from the command line, and those of the program itself. */
+  /** Paths from the command line, and paths of the program itself. */
   readonly fromCommandLine: Set<string>;
-  /** Real paths from configs and runs, which anybody may have written. */
+  /** Paths from configs and runs, which somebody else may have written. */
   readonly fromConfigs: Set<string>;
 }
 
-/** Undefined without a restriction, as when this project is used as a library. */
+/** Restriction of this process. Undefined if there is none, as when this project is used as a library. */
 let restriction: Restriction | undefined;
 
-/** Restricts reading to files, and to folders with their content, for the rest of the process. */
+/** Restricts reading for the rest of the process to files, and to folders with everything in them. */
 export function restrictReads(paths: readonly string[]): void {
   restriction = { fromCommandLine: new Set(), fromConfigs: new Set() };
   paths.forEach(admitCommandLinePath);
 }
 
-/** Admits a file or folder that the command line names. */
+/** Allows reading of a file or folder that the command line names. */
 export function admitCommandLinePath(path: string): void {
   restriction?.fromCommandLine.add(realPath(path));
 }
 
-/** Admits a file that a config or a run names. It may be read, but no message quotes its content. */
+/**
+ * Allows reading of a file that a config or a run names. No message may quote the content of such a file.
+ */
 export function admitConfigPath(path: string): void {
   restriction?.fromConfigs.add(realPath(path));
 }
 
-/** Returns whether only a config or a run names a file, so that no message may quote its content. */
+/**
+ * Returns whether messages must not quote the content of a file, since the command line does not name it.
+ */
 export function isContentWithheld(path: string): boolean {
   return restriction !== undefined && !isInOneOf(realPath(path), restriction.fromCommandLine);
 }
 
 /**
- * Checks that a file may be read.
+ * Checks that a file may be read: that it is a regular file, not too long, and admitted.
  *
- * @param most largest length in bytes
- * @throws {Error} if it is not a regular file, too long, or not admitted; the message is the reason in
- *   "Cannot read …: reason"
+ * @param most largest accepted length in bytes
+ * @throws {Error} if the file may not be read. The message is the reason alone, for a caller's message
+ *     "Cannot read …: reason"
  */
 export function expectReadable(
   path: string,
@@ -58,9 +62,9 @@ export function expectReadable(
 }
 
 /**
- * Checks that a file or folder may be read, after following links.
+ * Checks that the restriction of this process allows reading a file or folder, after following links.
  *
- * @throws {Error} if it is not admitted
+ * @throws {Error} if the file or folder is not admitted
  */
 export function expectAdmitted(path: string): void {
   if (restriction === undefined) return;
@@ -72,6 +76,7 @@ export function expectAdmitted(path: string): void {
   );
 }
 
+/** Returns whether a real path is one of some paths, or inside one of them. */
 function isInOneOf(real: string, folders: ReadonlySet<string>): boolean {
   for (let path: string | undefined = real; path !== undefined; path = splitPath(path)?.folder) {
     if (folders.has(path)) return true;
@@ -79,7 +84,10 @@ function isInOneOf(real: string, folders: ReadonlySet<string>): boolean {
   return false;
 }
 
-/** Returns a path without links. For a missing file, this is the real path of its folder, and its name. */
+/**
+ * Returns the real path of a file, without links. For a missing file, returns the real path of its folder,
+ * followed by its name.
+ */
 function realPath(path: string): string {
   try {
     return Deno.realPathSync(path);
@@ -89,7 +97,7 @@ function realPath(path: string): string {
   }
 }
 
-/** Splits a path into its folder and its name; undefined if it has no folder. */
+/** Splits a path into its folder and its name. Returns undefined if the path has no folder. */
 function splitPath(path: string): { readonly folder: string; readonly name: string } | undefined {
   const [, folder, name] = /^(.*)[\\/]([^\\/]+)$/.exec(path) ?? [];
   return name === undefined ? undefined : { folder: folder === "" ? "/" : folder, name };

@@ -1,10 +1,13 @@
 /**
- * Errors of the operating system in plain words.
+ * Messages of operating-system errors in plain words.
  *
  * @module
  */
 
-/** Returns the reason of a system error in plain words, without Deno's prefix and error number. */
+/**
+ * Returns the reason of an error in plain words: for errors of the operating system without Deno's prefix
+ * and error number, for others their message.
+ */
 export function errorReason(cause: unknown): string {
   if (cause instanceof Deno.errors.NotFound) return "there is no such file or folder";
   if (cause instanceof Deno.errors.PermissionDenied) return "the system does not permit it";

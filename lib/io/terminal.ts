@@ -7,13 +7,14 @@
  *
  * @module
  */
-import { visible, visibleField } from "../format/visible.ts";
-import { type Output, writeAll } from "./print.ts";
+import { escapeControls, escapeForOneLine } from "../format/visible.ts";
+import { type Output, writeText } from "./print.ts";
 import { truncateStyled } from "./text.ts";
 
+/** A text style: a weight or a colour. */
 type Style = "bold" | "dim" | "red" | "green" | "yellow" | "cyan";
 
-/** Parameters of the control function SGR (ECMA-48) for each style. */
+/** Number of each style in the control sequence SGR (ECMA-48). */
 const STYLES: Readonly<Record<Style, number>> = {
   bold: 1,
   dim: 2,
@@ -23,31 +24,45 @@ const STYLES: Readonly<Record<Style, number>> = {
   cyan: 36,
 };
 
-/** An output for lines, styles and progress. */
+/** A terminal, to which styled lines and progress are written. */
 export interface Terminal {
-  /** Whether lines can be rewritten. If not, callers should print few lines. */
+  /** Whether lines can be rewritten in place. If not, callers should print few lines. */
   readonly isLive: boolean;
-  /** Returns the current number of columns; 80 if it is unknown. */
+  /** Returns the current width in columns, or 80 if it is unknown. */
   columns(): number;
-  /** Returns text in a style, or unchanged without colours. Only this terminal can print the result. */
+  /**
+   * Returns a text in a style, or unchanged if the terminal has no colours. Only this terminal can print
+   * the result.
+   */
   style(text: string, style: Style): string;
+  /** Prints a line above the live lines. */
   print(line: string): void;
-  /** Replaces the live lines, cut to the terminal's width. Does nothing if the output is not live. */
+  /**
+   * Replaces the live lines, which are truncated to the width of the terminal. Does nothing if lines cannot
+   * be rewritten.
+   */
   show(lines: readonly string[]): void;
-  /** Ends the live lines: they stay, and further output goes below them. */
+  /** Makes the live lines permanent: further output is written below them. */
   keep(): void;
 }
 
+/** Options of {@linkcode openTerminal}. */
 interface TerminalOptions {
-  /** Defaults to stderr. */
+  /** Output stream of the terminal. Defaults to stderr. */
   readonly output?: Output | undefined;
-  /** Whether a terminal gets colours. Defaults to true unless NO_COLOR is set. */
+  /**
+   * Whether colours are used if the output is a terminal. Defaults to true, unless the environment variable
+   * NO_COLOR is set.
+   */
   readonly colour?: boolean | undefined;
-  /** Called for the number of columns at each {@link Terminal.show}. Defaults to the console's. */
+  /**
+   * Returns the number of columns, each time that live lines are replaced. Defaults to the width of the
+   * console.
+   */
   readonly columns?: (() => number) | undefined;
 }
 
-/** Opens an output for lines, styles and progress. */
+/** Opens a terminal, to which styled lines and progress are written. */
 export function openTerminal(
   { output = Deno.stderr, colour = !Deno.noColor, columns = consoleColumns }: TerminalOptions = {},
 ): Terminal {
@@ -66,7 +81,7 @@ export function openTerminal(
     style: (text, style) =>
       isLive && colour ? `\x1b[${mark};${STYLES[style]}m${text}\x1b[${mark};0m` : text,
     print(line) {
-      writeProgress(output, clear() + joinLines([shown(line, visible), ...live]));
+      writeProgress(output, clear() + joinLines([shown(line, escapeControls), ...live]));
     },
     show(texts) {
       if (!isLive) return;
@@ -75,7 +90,7 @@ export function openTerminal(
       live.splice(
         0,
         live.length,
-        ...texts.map((line) => truncateStyled(shown(line, visibleField), width)),
+        ...texts.map((line) => truncateStyled(shown(line, escapeForOneLine), width)),
       );
       writeProgress(output, before + joinLines(live));
     },
@@ -85,16 +100,20 @@ export function openTerminal(
   };
 }
 
+/** Returns texts as lines, each with a line break. */
 function joinLines(texts: readonly string[]): string {
   return texts.map((text) => `${text}\n`).join("");
 }
 
-/** Returns the columns for tables on stdout: those of the terminal, or Infinity for a pipe or a file. */
+/**
+ * Returns the number of columns that a table on stdout may have: the width of the terminal, or Infinity if
+ * stdout is a pipe or a file.
+ */
 export function stdoutColumns(): number {
   return Deno.stdout.isTerminal() ? consoleColumns() : Infinity;
 }
 
-/** Returns the columns of the console; 80 if they are unknown. */
+/** Returns the width of the console in columns, or 80 if it is unknown. */
 function consoleColumns(): number {
   try {
     return Deno.consoleSize().columns;
@@ -103,10 +122,13 @@ function consoleColumns(): number {
   }
 }
 
-/** Writes progress. System errors are ignored: a full disk or a closed terminal must not end the work. */
+/**
+ * Writes progress to an output stream. Errors of the operating system are ignored, since a full disk or a
+ * closed terminal must not end the work.
+ */
 function writeProgress(output: Output, text: string): void {
   try {
-    writeAll(output, text);
+    writeText(output, text);
   } catch (error) {
     const isOfSystem = error instanceof Deno.errors.BrokenPipe ||
       Object.hasOwn(error as Error, "code");

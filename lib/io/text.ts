@@ -1,5 +1,5 @@
 /**
- * Progress bars, sparklines and styled text, as strings. `terminal.ts` writes them.
+ * Progress bars, sparklines and styled texts for terminals, as strings.
  *
  * @module
  */
@@ -7,8 +7,8 @@
 /**
  * Returns a progress bar with a resolution of half a column: `━━━━━━╸─────`.
  *
- * @param fraction fraction done, clamped to 0 … 1
- * @param width columns
+ * @param fraction fraction of the work that is done, clamped to 0 … 1
+ * @param width number of columns
  */
 export function progressBar(fraction: number, width: number): string {
   const halves = Math.round(Math.min(Math.max(fraction, 0), 1) * width * 2);
@@ -20,10 +20,10 @@ export function progressBar(fraction: number, width: number): string {
 const LEVELS = "▁▂▃▄▅▆▇█";
 
 /**
- * Returns values as a sparkline, `█▅▃▂▁`, with one column per value. If there are more values than
- * columns, evenly spaced ones are shown, from the first to the last.
+ * Returns a sparkline of values, `█▅▃▂▁`, with one column for each. If there are more values than columns,
+ * only evenly spaced values are shown, including the first and the last.
  *
- * @param range values at the bottom and at the top
+ * @param range values that correspond to the lowest and the highest bar
  * @param width largest number of columns
  */
 export function sparkline(
@@ -43,14 +43,15 @@ export function sparkline(
 // deno-lint-ignore no-control-regex -- colours are control sequences
 const COLOUR = /\x1b\[[0-9a-f;-]*m/g;
 
-/** Returns text without its styles. */
+/** Returns a text without the control sequences of styles. */
 export function stripStyles(text: string): string {
   return text.replace(COLOUR, "");
 }
 
 /**
- * Returns text cut to a number of columns, with its styles intact. Each character counts as one column,
- * as is right for the letters, digits and bars of progress lines.
+ * Returns a styled text truncated to a number of columns. All its styles are kept, so that none stays
+ * switched on. Each character counts as one column, as is correct for the letters, digits and bars of
+ * progress lines.
  */
 export function truncateStyled(text: string, columns: number): string {
   if (Array.from(stripStyles(text)).length <= columns) return text;

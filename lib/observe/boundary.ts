@@ -5,8 +5,8 @@
  */
 import { group, tensor } from "../run/codec/fields.ts";
 import type { Observer } from "../train/observation/observer.ts";
-import { drawnEpochs, withLater } from "./moments.ts";
-import { type Extent, extentOf, gridOver, isPlane } from "./plane.ts";
+import { appendWithinLimit, drawnEpochs } from "./moments.ts";
+import { type Extent, extentWithMargin, gridSamples, hasTwoRawFeatures } from "./plane.ts";
 
 /** Number of cells along each side of the grid over the plane. */
 export const BOUNDARY_SIDE = 64;
@@ -62,19 +62,23 @@ export const boundary: Observer<Boundary> = {
     isDue: ({ epoch, epochs, isEpochEnd, isEnd }) =>
       isEnd || isEpochEnd && drawnEpochs(epochs).has(epoch),
     pass: {
-      samples: (split) => isPlane(split) ? gridOver(extentOf(split), BOUNDARY_SIDE) : undefined,
+      samples: (split) =>
+        hasTwoRawFeatures(split) ? gridSamples(extentWithMargin(split), BOUNDARY_SIDE) : undefined,
       outputs: ({ probabilities }) => ({ probabilities }),
     },
     observe({ moment: { epoch, step }, train, network: { outputs }, output }, before) {
       if (before?.steps.at(-1) === step) return before;
-      const decisions = { epoch, step, ...decisionsOf(output("probabilities"), outputs) };
-      return joined(extentOf(train), withLater(separate(before), decisions));
+      const decisions = { epoch, step, ...mostProbableClasses(output("probabilities"), outputs) };
+      return joinMoments(
+        extentWithMargin(train),
+        appendWithinLimit(splitMoments(before), decisions),
+      );
     },
   },
 };
 
 /** Splits stored decisions into those of each moment; returns none if nothing is stored yet. */
-function separate(before: Boundary | undefined): readonly Decisions[] {
+function splitMoments(before: Boundary | undefined): readonly Decisions[] {
   if (before === undefined) return [];
   const { epochs, steps, classes, probabilities } = before;
   return Array.from(epochs, (epoch, moment) => {
@@ -85,7 +89,7 @@ function separate(before: Boundary | undefined): readonly Decisions[] {
 }
 
 /** Joins the decisions of several moments into the arrays that are stored. */
-function joined(extent: Extent, moments: readonly Decisions[]): Boundary {
+function joinMoments(extent: Extent, moments: readonly Decisions[]): Boundary {
   const classes = new Uint16Array(moments.length * CELLS);
   const probabilities = new Uint8Array(moments.length * CELLS);
   moments.forEach((decisions, moment) => {
@@ -106,7 +110,10 @@ function joined(extent: Extent, moments: readonly Decisions[]): Boundary {
  *
  * @param all probabilities [cells, outputs]
  */
-function decisionsOf(all: Float32Array, outputs: number): Omit<Decisions, "epoch" | "step"> {
+function mostProbableClasses(
+  all: Float32Array,
+  outputs: number,
+): Omit<Decisions, "epoch" | "step"> {
   const [classes, probabilities] = [new Uint16Array(CELLS), new Uint8Array(CELLS)];
   for (let cell = 0; cell < CELLS; cell++) {
     const own = all.subarray(cell * outputs, (cell + 1) * outputs);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { converted, type Field, group, json, tensor } from "../run/codec/fields.ts";
+import { type Field, group, json, tensor, withConversion } from "../run/codec/fields.ts";
 import { canonicalJson } from "../run/json.ts";
 import { BINS, type Histogram } from "./histogram.ts";
 
@@ -59,7 +59,7 @@ export interface MomentDistributions {
  * layers, shapes or numbers of samples, they are dropped: a run that continues another run may have another
  * network.
  */
-export function withMoment(
+export function appendMoment(
   before: Distributions | undefined,
   { samples, moment, histograms }: MomentDistributions,
 ): Distributions {
@@ -80,11 +80,11 @@ export function withMoment(
 }
 
 /** Properties of distributions that are stored as JSON. */
-interface About extends Pick<Distributions, "samples" | "moments"> {
+interface StoredJson extends Pick<Distributions, "samples" | "moments"> {
   readonly series: readonly DistributionSubject[];
 }
 
-const about: z.ZodType<About> = z.strictObject({
+const about: z.ZodType<StoredJson> = z.strictObject({
   samples: z.int().min(1),
   moments: z.array(z.strictObject({ epoch: z.int().min(0), step: z.int().min(0) })).min(1),
   series: z.array(z.strictObject({
@@ -98,20 +98,25 @@ const about: z.ZodType<About> = z.strictObject({
 const SHAPE = ["moments", "series"];
 
 /** Fields in which distributions are stored. */
-export const distributionFields: Field<Distributions> = converted(
-  group({
-    range: tensor("F32", [...SHAPE, 2], "smallest and largest number in the bins"),
-    counts: tensor("U32", [...SHAPE, BINS], "numbers in each bin, of equal width"),
-    others: tensor("U32", [...SHAPE, 2], "zeros, and numbers that are not finite"),
-    dead: tensor("U32", ["moments", "layers"], "units of a layer that are 0 for all samples"),
-  }, json(about, "moments, names and shapes of the series, number of samples", { lengths })),
-  { encode, decode },
+export const distributionFields: Field<Distributions> = withConversion(
+  group(
+    {
+      range: tensor("F32", [...SHAPE, 2], "smallest and largest number in the bins"),
+      counts: tensor("U32", [...SHAPE, BINS], "numbers in each bin, of equal width"),
+      others: tensor("U32", [...SHAPE, 2], "zeros, and numbers that are not finite"),
+      dead: tensor("U32", ["moments", "layers"], "units of a layer that are 0 for all samples"),
+    },
+    json(about, "moments, names and shapes of the series, number of samples", {
+      lengths: layerAxisLength,
+    }),
+  ),
+  { encode: encodeDistributions, decode: decodeDistributions },
 );
 
 /**
  * Distributions as they are stored; the docstrings of {@linkcode distributionFields} describe the tensors.
  */
-interface Stored extends About {
+interface StoredDistributions extends StoredJson {
   readonly range: Float32Array<ArrayBuffer>;
   readonly counts: Uint32Array<ArrayBuffer>;
   readonly others: Uint32Array<ArrayBuffer>;
@@ -119,17 +124,17 @@ interface Stored extends About {
 }
 
 /** Returns whether values are the outputs of a layer. */
-function isLayer({ kind }: Pick<DistributionSubject, "kind">): boolean {
+function isLayerOutput({ kind }: Pick<DistributionSubject, "kind">): boolean {
   return kind === "activation";
 }
 
 /** Returns the number of series that are outputs of layers: the length of the axis "layers". */
-function lengths({ series }: About): { readonly layers: number } {
-  return { layers: series.filter(isLayer).length };
+function layerAxisLength({ series }: StoredJson): { readonly layers: number } {
+  return { layers: series.filter(isLayerOutput).length };
 }
 
 /** Converts distributions to the tensors that are stored. */
-function encode({ samples, moments, series }: Distributions): Stored {
+function encodeDistributions({ samples, moments, series }: Distributions): StoredDistributions {
   const each = <Item>(of: readonly DistributionSeries[], item: (histogram: Histogram) => Item) =>
     moments.flatMap((_, moment) => of.map(({ histograms }) => item(histograms[moment])));
   const counts = new Uint32Array(moments.length * series.length * BINS);
@@ -143,13 +148,15 @@ function encode({ samples, moments, series }: Distributions): Stored {
     range: Float32Array.from(each(series, ({ low, high }) => [low, high]).flat()),
     counts,
     others: Uint32Array.from(each(series, ({ zeros, infinite }) => [zeros, infinite]).flat()),
-    dead: Uint32Array.from(each(series.filter(isLayer), ({ dead = 0 }) => dead)),
+    dead: Uint32Array.from(each(series.filter(isLayerOutput), ({ dead = 0 }) => dead)),
   };
 }
 
 /** Converts stored tensors to distributions. */
-function decode({ samples, moments, series, range, counts, others, dead }: Stored): Distributions {
-  const layers = series.filter(isLayer);
+function decodeDistributions(
+  { samples, moments, series, range, counts, others, dead }: StoredDistributions,
+): Distributions {
+  const layers = series.filter(isLayerOutput);
   return {
     samples,
     moments,
@@ -164,7 +171,7 @@ function decode({ samples, moments, series, range, counts, others, dead }: Store
           counts: counts.slice(at * BINS, (at + 1) * BINS),
           zeros: others[2 * at],
           infinite: others[2 * at + 1],
-          ...(isLayer(subject) ? { dead: dead[layer] } : {}),
+          ...(isLayerOutput(subject) ? { dead: dead[layer] } : {}),
         };
       }),
     })),

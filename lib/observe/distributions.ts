@@ -8,13 +8,13 @@ import type { Split } from "../data/dataset.ts";
 import { below, key } from "../tensor/mod.ts";
 import type { Observer, Snapshot } from "../train/observation/observer.ts";
 import {
+  appendMoment,
   distributionFields,
   type Distributions,
   type MomentDistributions,
-  withMoment,
 } from "./distribution_fields.ts";
 import { hiddenOutputs } from "./hidden.ts";
-import { deadColumns, histogram } from "./histogram.ts";
+import { countDeadColumns, histogram } from "./histogram.ts";
 
 /** Largest number of samples on which the network is observed. */
 const SAMPLES = 256;
@@ -44,7 +44,7 @@ export const distributions: Observer<Distributions> = {
       if (before?.moments.at(-1)?.step === step) return before;
       const { samples } = snapshot;
       const moment = { epoch, step };
-      return withMoment(before, { samples, moment, histograms: histogramsOf(snapshot) });
+      return appendMoment(before, { samples, moment, histograms: computeHistograms(snapshot) });
     },
   },
 };
@@ -81,12 +81,12 @@ function gradientName(parameter: string): string {
 }
 
 /** Computes the histograms of a snapshot: of activations, parameters and gradients. */
-function histogramsOf(
+function computeHistograms(
   { network, parameters, output }: Pick<Snapshot, "network" | "parameters" | "output">,
 ): MomentDistributions["histograms"] {
   const activations = hiddenOutputs(network).map(({ layer, units }) => {
     const values = output(hiddenName(layer));
-    const dead = deadColumns(values, units);
+    const dead = countDeadColumns(values, units);
     const counted = { ...histogram(values), dead };
     return { kind: "activation", name: layer, shape: [units], histogram: counted } as const;
   });

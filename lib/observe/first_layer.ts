@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defined } from "../config/defined.ts";
-import { checked, type Field, group, json, optional, tensor } from "../run/codec/fields.ts";
+import { type Field, group, json, optional, tensor, withCheck } from "../run/codec/fields.ts";
 import { throwReadError } from "../run/json.ts";
 import type { ObservedNetwork, Observer } from "../train/observation/observer.ts";
 
@@ -50,7 +50,7 @@ const units = json(
 const weights = (doc: string) => optional(tensor("F32", ["shown", "inputs"], doc));
 
 /** Fields in which the weights are stored. */
-const fields: Field<FirstLayer> = checked(
+const fields: Field<FirstLayer> = withCheck(
   group({
     before: weights("weights into the first units, before training"),
     after: weights("the same of the network that training gave"),
@@ -69,12 +69,12 @@ export const firstLayer: Observer<FirstLayer> = {
   training: {
     isDue: ({ step }) => step === 0,
     observe(network) {
-      const found = firstWeights(network);
+      const found = firstLayerWeights(network);
       return found && { ...found.units, before: found.weights };
     },
   },
   trained(network, before) {
-    const found = firstWeights(network);
+    const found = firstLayerWeights(network);
     return found &&
       { ...found.units, ...defined({ before: before?.before }), after: found.weights };
   },
@@ -86,7 +86,7 @@ export const firstLayer: Observer<FirstLayer> = {
  *
  * @param most largest number of units. Defaults to 32.
  */
-export function firstWeights(
+export function firstLayerWeights(
   { network, parameters }: ObservedNetwork,
   most: number = UNITS,
 ): { readonly units: ShownUnits; readonly weights: Float32Array<ArrayBuffer> } | undefined {

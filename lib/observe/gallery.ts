@@ -40,7 +40,7 @@ export function augmentedGallery(
   const { height, width } = deformations.size;
   const size = height * width;
   const most = Math.min(SAMPLES, Math.floor(MOST_PIXELS / (size * (1 + COPIES))));
-  const rows = firstOfClasses(split).slice(0, most);
+  const rows = firstRowOfEachClass(split).slice(0, most);
   const values = new Uint8Array(rows.length * (1 + COPIES) * size);
   const put = (index: number, copy: number, pixels: ArrayLike<number>) =>
     values.set(pixels, (index * (1 + COPIES) + copy) * size);
@@ -59,7 +59,7 @@ export function augmentedGallery(
 }
 
 /** Returns the row of the first sample of each class, in the order of the classes. */
-function firstOfClasses({ samples: { labels }, rows }: Split): Uint32Array<ArrayBuffer> {
+function firstRowOfEachClass({ samples: { labels }, rows }: Split): Uint32Array<ArrayBuffer> {
   const first = new Map<number, number>();
   for (const row of rows) {
     const label = labels[row];
@@ -119,8 +119,12 @@ export function mistakesGallery(evaluation: Evaluation, split: Split, classes: n
 /**
  * Returns the features of some samples of a split as they were loaded, before preparation and normalization.
  */
-export function samplesGallery(name: SplitName, split: Split, taken: readonly number[]): Gallery {
+export function samplesGallery(
+  name: SplitName,
+  split: Split,
+  rowNumbers: readonly number[],
+): Gallery {
   const raw = rawSplit(split);
-  const rows = Uint32Array.from(taken);
+  const rows = Uint32Array.from(rowNumbers);
   return { split: name, rows, shape: raw.samples.shape, values: copyFeatures(raw, rows) };
 }

@@ -48,7 +48,7 @@ export function histogram(values: Float32Array): Histogram {
 }
 
 /** Counts the columns of a row-major matrix [rows, columns] that are 0 in every row. */
-export function deadColumns(values: Float32Array, columns: number): number {
+export function countDeadColumns(values: Float32Array, columns: number): number {
   const isAlive = new Uint8Array(columns);
   for (let i = 0, column = 0; i < values.length; i++) {
     if (values[i] !== 0) isAlive[column] = 1;

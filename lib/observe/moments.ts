@@ -18,7 +18,10 @@ export function drawnEpochs(epochs: number): ReadonlySet<number> {
 }
 
 /** Appends a moment to a list. If the list would be longer than 8 moments, its second one is dropped. */
-export function withLater<Moment>(moments: readonly Moment[], later: Moment): readonly Moment[] {
+export function appendWithinLimit<Moment>(
+  moments: readonly Moment[],
+  later: Moment,
+): readonly Moment[] {
   const all = [...moments, later];
   return all.length <= MOMENTS ? all : [all[0], ...all.slice(1 - MOMENTS)];
 }

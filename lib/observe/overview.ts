@@ -6,13 +6,13 @@
 import { z } from "zod";
 import type { Split, Splits } from "../data/dataset.ts";
 import { featureNames } from "../data/encode/encode.ts";
-import { means } from "../data/normalize/statistics.ts";
+import { featureMeans } from "../data/normalize/statistics.ts";
 import {
   copyFeatures,
-  evenlySpaced,
   featureCount,
   labelsOf,
   listSplits,
+  pickEvenlySpaced,
   rawSplit,
   type SplitName,
   SPLITS,
@@ -20,7 +20,7 @@ import {
 } from "../data/split/samples.ts";
 import { countByClass } from "../data/split/stratify.ts";
 import { defined } from "../config/defined.ts";
-import { converted, type Field, group, json, optional, tensor } from "../run/codec/fields.ts";
+import { type Field, group, json, optional, tensor, withConversion } from "../run/codec/fields.ts";
 import { throwReadError } from "../run/json.ts";
 import { sizeOf } from "../tensor/mod.ts";
 import type { Observer } from "../train/observation/observer.ts";
@@ -77,7 +77,7 @@ const SAMPLES = group({
 });
 
 /** Fields in which an overview is stored. */
-const fields: Field<DataOverview> = converted(
+const fields: Field<DataOverview> = withConversion(
   group(
     {
       averaged: tensor("U32", ["classes"], "numbers of samples that the means are of"),
@@ -134,7 +134,7 @@ export const overview: Observer<DataOverview> = {
   name: "data",
   fields,
   data: (dataset, splits) =>
-    overviewOf(splits, dataset.classes.length, featureNames(dataset, splits)),
+    computeOverview(splits, dataset.classes.length, featureNames(dataset, splits)),
 };
 
 /**
@@ -156,7 +156,7 @@ const MOST_FEATURES = 200_000;
  * @param classes number of classes
  * @param columns names of the features
  */
-export function overviewOf(
+export function computeOverview(
   splits: Splits,
   classes: number,
   columns?: readonly string[],
@@ -168,26 +168,29 @@ export function overviewOf(
   return {
     shape: raw.samples.shape,
     ...defined({ columns }),
-    splits: listSplits(splits).map(([split, each]) => ({ split, counts: countsOf(each, classes) })),
+    splits: listSplits(splits).map(([split, each]) => ({
+      split,
+      counts: countSplitClasses(each, classes),
+    })),
     ...(room === 0
       ? { means: new Float32Array(), averaged: new Uint32Array(classes) }
-      : meansOf(raw, byClass, features)),
-    samples: samplesOf(
+      : classMeans(raw, byClass, features)),
+    samples: labelledSamples(
       raw,
-      byClass.flatMap((rows) => [...evenlySpaced(rows, Math.min(SHOWN, room))]),
+      byClass.flatMap((rows) => [...pickEvenlySpaced(rows, Math.min(SHOWN, room))]),
     ),
   };
 }
 
 /** Returns the number of samples of each class in a split. */
-function countsOf(split: Split, classes: number): Uint32Array<ArrayBuffer> {
+function countSplitClasses(split: Split, classes: number): Uint32Array<ArrayBuffer> {
   return Uint32Array.from(countByClass(labelsOf(split), classes));
 }
 
 /** Returns the row numbers of a split's samples by class, rising within a class. */
 function rowsByClass(split: Split, classes: number): readonly Uint32Array<ArrayBuffer>[] {
   const { samples: { labels }, rows } = split;
-  const found = Array.from(countsOf(split, classes), (count) => new Uint32Array(count));
+  const found = Array.from(countSplitClasses(split, classes), (count) => new Uint32Array(count));
   const taken = new Uint32Array(classes);
   for (const row of rows) {
     const label = labels[row];
@@ -199,22 +202,22 @@ function rowsByClass(split: Split, classes: number): readonly Uint32Array<ArrayB
 }
 
 /** Computes the mean features of each class over at most 250 of its samples. */
-function meansOf(
+function classMeans(
   { samples }: Split,
   byClass: readonly Uint32Array[],
   features: number,
 ): Pick<DataOverview, "means" | "averaged"> {
   const all = new Float32Array(byClass.length * features);
   const averaged = byClass.map((rows, label) => {
-    const some = evenlySpaced(rows, AVERAGED);
-    if (some.length > 0) all.set(means({ samples, rows: some }), label * features);
+    const some = pickEvenlySpaced(rows, AVERAGED);
+    if (some.length > 0) all.set(featureMeans({ samples, rows: some }), label * features);
     return some.length;
   });
   return { means: all, averaged: Uint32Array.from(averaged) };
 }
 
 /** Returns the features and labels of the samples in some rows. */
-function samplesOf(split: Split, rows: readonly number[]): LabelledSamples {
+function labelledSamples(split: Split, rows: readonly number[]): LabelledSamples {
   return {
     rows: Uint32Array.from(rows),
     labels: labelsOf({ ...split, rows: Uint32Array.from(rows) }),

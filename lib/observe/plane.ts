@@ -6,9 +6,9 @@
 import type { Samples, Split } from "../data/dataset.ts";
 import {
   copyFeatures,
-  evenlySpaced,
   featureCount,
   labelsOf,
+  pickEvenlySpaced,
   rawSplit,
 } from "../data/split/samples.ts";
 import { group, optional, tensor } from "../run/codec/fields.ts";
@@ -45,23 +45,23 @@ export const plane: Observer<Plane> = {
   name: "plane",
   fields: group({ train: points("training"), validation: optional(points("validation")) }),
   data(_, { train, validation }) {
-    if (!isPlane(train)) return undefined;
+    if (!hasTwoRawFeatures(train)) return undefined;
     return {
-      train: pointsOf(train),
-      ...(validation === undefined ? {} : { validation: pointsOf(validation) }),
+      train: planePoints(train),
+      ...(validation === undefined ? {} : { validation: planePoints(validation) }),
     };
   },
 };
 
 /** Returns whether the samples of a split have two features that no preparation has changed. */
-export function isPlane(split: Split): boolean {
+export function hasTwoRawFeatures(split: Split): boolean {
   return featureCount(split) === 2 && split.samples.prepared === undefined;
 }
 
 /** Returns at most 400 samples of a split, evenly spaced over its rows, as points of the plane. */
-function pointsOf(split: Split): PlanePoints {
+function planePoints(split: Split): PlanePoints {
   const raw = rawSplit(split);
-  const rows = evenlySpaced(raw.rows, POINTS);
+  const rows = pickEvenlySpaced(raw.rows, POINTS);
   const kept = { samples: raw.samples, rows };
   return { points: Float32Array.from(copyFeatures(kept, rows)), labels: labelsOf(kept) };
 }
@@ -73,7 +73,7 @@ export type Extent = Float32Array<ArrayBuffer>;
  * Returns the smallest and largest value of both features over a split's samples, widened by a margin of 10
  * %.
  */
-export function extentOf({ samples: { values }, rows }: Split): Extent {
+export function extentWithMargin({ samples: { values }, rows }: Split): Extent {
   const ends = [0, 1].flatMap((feature) => {
     let [low, high] = [Infinity, -Infinity];
     for (const row of rows) {
@@ -90,7 +90,7 @@ export function extentOf({ samples: { values }, rows }: Split): Extent {
  * Returns the middles of the side × side cells of a grid over an extent, as samples. The first row of cells
  * has the largest value of the second feature. All labels are 0 and have no meaning.
  */
-export function gridOver([left, right, bottom, top]: Extent, side: number): Split {
+export function gridSamples([left, right, bottom, top]: Extent, side: number): Split {
   const count = side * side;
   const values = new Float32Array(2 * count);
   for (let index = 0; index < count; index++) {

@@ -11,7 +11,7 @@ import { valueIn } from "../run/observations.ts";
 import type { Observer } from "../train/observation/observer.ts";
 import { boundary } from "./boundary.ts";
 import { hiddenOutputs } from "./hidden.ts";
-import { type Extent, gridOver } from "./plane.ts";
+import { type Extent, gridSamples } from "./plane.ts";
 
 /** Number of cells along each side of the grid over the plane. */
 export const UNITS_SIDE = 32;
@@ -67,8 +67,8 @@ const layers = json(
   "hidden layers, and numbers of their units",
   {
     lengths: ({ layers }) => ({
-      shown: shownIn(layers),
-      activated: shownIn(layers.filter(({ isActivated }) => isActivated)),
+      shown: countShownUnits(layers),
+      activated: countShownUnits(layers.filter(({ isActivated }) => isActivated)),
     }),
   },
 );
@@ -97,23 +97,27 @@ export const units: Observer<Units> = {
   evaluation: {
     samples(network, [first], before) {
       const found = valueIn(before, boundary, "observations");
-      if (found === undefined || first === undefined || shownLayers(network).length === 0) {
+      if (found === undefined || first === undefined || firstHiddenLayers(network).length === 0) {
         return undefined;
       }
-      return { name: first.name, split: gridOver(found.extent, UNITS_SIDE) };
+      return { name: first.name, split: gridSamples(found.extent, UNITS_SIDE) };
     },
     outputs: ({ network, inputs }): Tensors =>
       Object.fromEntries(
-        shownLayers(network).flatMap(({ layer, readBy, activation }) => [
+        firstHiddenLayers(network).flatMap(({ layer, readBy, activation }) => [
           [outputName(layer), inputs[readBy]],
           ...(activation === undefined ? [] : [[inputName(layer), inputs[activation]]]),
         ]),
       ),
     observe({ network, before, output }) {
       const found = valueIn(before, boundary, "observations");
-      const shown = shownLayers(network);
+      const shown = firstHiddenLayers(network);
       const ofLayers = (kept: typeof shown, nameOf: (layer: string) => string) =>
-        joined(kept.map(({ layer, units, shown }) => byUnit(output(nameOf(layer)), units, shown)));
+        concatenate(
+          kept.map(({ layer, units, shown }) =>
+            transposeUnits(output(nameOf(layer)), units, shown)
+          ),
+        );
       const outputs = ofLayers(shown, outputName);
       const inputs = ofLayers(shown.filter(({ isActivated }) => isActivated), inputName);
       if (found === undefined || ![outputs, inputs].every(isFiniteVector)) return undefined;
@@ -134,7 +138,7 @@ function inputName(layer: string): string {
 }
 
 /** An observed layer, and where the network computes its values. */
-interface FoundLayer extends ShownLayer {
+interface LocatedLayer extends ShownLayer {
   /** Index of the layer in the network whose input is this layer's output. */
   readonly readBy: number;
   /** Index of the layer's activation function in the network; undefined if it has none. */
@@ -142,7 +146,7 @@ interface FoundLayer extends ShownLayer {
 }
 
 /** Returns the first three hidden layers of a network. */
-function shownLayers(network: Network): readonly FoundLayer[] {
+function firstHiddenLayers(network: Network): readonly LocatedLayer[] {
   return hiddenOutputs(network).slice(0, LAYERS).map(({ layer, units, readBy }) => {
     let last = readBy - 1;
     while (network.layers[last].layer.category === "noise") last--;
@@ -153,12 +157,16 @@ function shownLayers(network: Network): readonly FoundLayer[] {
 }
 
 /** Returns the number of observed units of all layers. */
-function shownIn(layers: readonly Pick<ShownLayer, "shown">[]): number {
+function countShownUnits(layers: readonly Pick<ShownLayer, "shown">[]): number {
   return layers.reduce((sum, { shown }) => sum + shown, 0);
 }
 
 /** Transposes values [cells, units], and returns those of the first `shown` units [shown, cells]. */
-function byUnit(values: Float32Array, units: number, shown: number): Float32Array<ArrayBuffer> {
+function transposeUnits(
+  values: Float32Array,
+  units: number,
+  shown: number,
+): Float32Array<ArrayBuffer> {
   const turned = new Float32Array(shown * CELLS);
   for (let unit = 0; unit < shown; unit++) {
     for (let cell = 0; cell < CELLS; cell++) {
@@ -169,6 +177,6 @@ function byUnit(values: Float32Array, units: number, shown: number): Float32Arra
 }
 
 /** Joins arrays into one. */
-function joined(arrays: readonly Float32Array[]): Float32Array<ArrayBuffer> {
+function concatenate(arrays: readonly Float32Array[]): Float32Array<ArrayBuffer> {
   return Float32Array.from(arrays.flatMap((values) => [...values]));
 }

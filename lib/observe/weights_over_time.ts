@@ -5,8 +5,8 @@
  */
 import { type Field, group, json, tensor } from "../run/codec/fields.ts";
 import type { Observer } from "../train/observation/observer.ts";
-import { firstWeights, type ShownUnits, shownUnits } from "./first_layer.ts";
-import { drawnEpochs, withLater } from "./moments.ts";
+import { firstLayerWeights, type ShownUnits, shownUnits } from "./first_layer.ts";
+import { appendWithinLimit, drawnEpochs } from "./moments.ts";
 
 /** Largest number of units whose weights are stored: the first ones. */
 const UNITS = 16;
@@ -22,7 +22,7 @@ export interface WeightsOverTime extends ShownUnits {
 }
 
 /** Weights at one moment of training. */
-interface Weights {
+interface MomentWeights {
   /** Number of finished epochs. */
   readonly epoch: number;
   /** Number of training steps. */
@@ -55,10 +55,14 @@ export const weightsOverTime: Observer<WeightsOverTime> = {
     isDue: ({ epoch, epochs, isEpochEnd, isEnd }) =>
       isEnd || isEpochEnd && drawnEpochs(epochs).has(epoch),
     observe({ moment: { epoch, step }, ...network }, before) {
-      const found = firstWeights(network, UNITS);
+      const found = firstLayerWeights(network, UNITS);
       if (found === undefined || before?.steps.at(-1) === step) return before;
       const { units, weights } = found;
-      const moments = withLater(separate(before, weights.length), { epoch, step, weights });
+      const moments = appendWithinLimit(splitMoments(before, weights.length), {
+        epoch,
+        step,
+        weights,
+      });
       return {
         ...units,
         epochs: Uint32Array.from(moments, ({ epoch }) => epoch),
@@ -70,7 +74,7 @@ export const weightsOverTime: Observer<WeightsOverTime> = {
 };
 
 /** Splits stored weights into those of each moment. Returns none if a moment does not have `size` weights. */
-function separate(before: WeightsOverTime | undefined, size: number): readonly Weights[] {
+function splitMoments(before: WeightsOverTime | undefined, size: number): readonly MomentWeights[] {
   if (before === undefined || before.shown * before.inputs !== size) return [];
   return Array.from(before.epochs, (epoch, moment) => ({
     epoch,

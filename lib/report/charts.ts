@@ -1,5 +1,5 @@
 import { column, document, type Figure } from "deno-plot-svg";
-import { drawOnce, grid, MARGIN, panelRow } from "./grid.ts";
+import { drawOnce, drawPanelRow, drawPanels, MARGIN } from "./grid.ts";
 import type { Panel } from "./panel.ts";
 
 /** A panel drawn as an SVG file. */
@@ -31,33 +31,37 @@ export type NamedPanels = readonly (readonly [name: string, panel: Panel | undef
 export function panelDrawings(
   head: Figure,
   panels: NamedPanels,
-  { title, of, about }: { readonly title: string; readonly of: string; readonly about: string },
+  { title, subject, description }: {
+    readonly title: string;
+    readonly subject: string;
+    readonly description: string;
+  },
 ): Drawings {
   const drawn = panels.flatMap(([name, panel]) =>
     panel === undefined ? [] : [[name, drawOnce(panel)] as const]
   );
-  const page = column([head, grid(drawn.map(([, panel]) => panel))], { gap: 36 });
+  const page = column([head, drawPanels(drawn.map(([, panel]) => panel))], { gap: 36 });
   return {
-    report: document(page, { title, description: about, margin: MARGIN }),
-    charts: chartFiles(drawn, { of, about }),
+    report: document(page, { title, description, margin: MARGIN }),
+    charts: chartFiles(drawn, { subject, description }),
   };
 }
 
 /**
  * Draws each panel as an SVG file of its own, entitled "panel of subject". The description of a file is the
- * panel's caption, or `about` for a panel without one.
+ * panel's caption, or `description` for a panel without one.
  *
- * @param of subject of the panels, such as the name of a run
+ * @param subject subject of the panels, such as the name of a run
  */
 export function chartFiles(
   panels: readonly (readonly [name: string, panel: Panel])[],
-  { of, about }: { readonly of: string; readonly about: string },
+  { subject, description }: { readonly subject: string; readonly description: string },
 ): readonly ChartFile[] {
   return panels.map(([name, panel]) => ({
     name,
-    svg: document(panelRow([panel]), {
-      title: `${panel.title} of ${of}`,
-      description: panel.caption ?? about,
+    svg: document(drawPanelRow([panel]), {
+      title: `${panel.title} of ${subject}`,
+      description: panel.caption ?? description,
     }),
   }));
 }

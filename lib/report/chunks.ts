@@ -11,7 +11,10 @@ export function firstAndLast<Item>(items: readonly Item[], most: number): readon
  * Splits a list into lists of `size` items; the last may be shorter: `chunks([1, 2, 3], 2)` is `[[1, 2],
  * [3]]`.
  */
-export function chunks<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
+export function splitIntoChunks<Item>(
+  items: readonly Item[],
+  size: number,
+): readonly (readonly Item[])[] {
   return Array.from(
     { length: Math.ceil(items.length / size) },
     (_, index) => items.slice(index * size, (index + 1) * size),

@@ -42,7 +42,7 @@ export function hasValidation({ epochs }: RunRecord): boolean {
 }
 
 /** Returns the words for captions on when a run evaluated its validation split: "after each epoch". */
-export function validationTimes({ epochs }: RunRecord): string {
+export function formatValidationTimes({ epochs }: RunRecord): string {
   return epochs.some(({ within }) => within !== undefined) ? "during epochs" : "after each epoch";
 }
 
@@ -50,7 +50,7 @@ export function validationTimes({ epochs }: RunRecord): string {
  * Returns a sentence for a caption on the number of epochs in which a score is not finite. Returns an empty
  * text if all are finite.
  */
-export function gapsIn({ epochs }: RunRecord, value: (score: Score) => number): string {
+export function nonFiniteSentence({ epochs }: RunRecord, value: (score: Score) => number): string {
   const gaps = epochs.filter(({ train, validation, average }) =>
     [train, validation, average].some((score) =>
       score !== undefined && !Number.isFinite(value(score))
@@ -61,7 +61,7 @@ export function gapsIn({ epochs }: RunRecord, value: (score: Score) => number): 
 }
 
 /** Returns a point for each epoch: the score on the training split, at the middle of the epoch. */
-export function trainPoints(
+export function trainingPoints(
   epochs: readonly EpochRecord[],
   value: (score: Score) => number,
 ): Points {
@@ -71,17 +71,17 @@ export function trainPoints(
 /**
  * Returns a point for each evaluation of the validation split during training, in epochs from the start.
  *
- * @param of scores of the weights ("validation") or of their moving average ("average")
+ * @param weights scores of the weights ("validation") or of their moving average ("average")
  */
 export function validationPoints(
   epochs: readonly EpochRecord[],
-  of: "validation" | "average",
+  weights: "validation" | "average",
   value: (score: Score) => number,
 ): Points {
   const last = epochs.at(-1);
   const perEpoch = last === undefined ? 1 : last.step / last.epoch;
   const scored = epochs.flatMap((epoch) => [...epoch.within ?? [], epoch]).flatMap((record) => {
-    const score = record[of];
+    const score = record[weights];
     return score === undefined ? [] : [{ x: record.step / perEpoch, y: value(score) }];
   });
   return { x: scored.map(({ x }) => x), y: scored.map(({ y }) => y) };
@@ -95,7 +95,7 @@ export function scoreMarks(
   epochs: readonly EpochRecord[],
   value: (score: Score) => number,
 ): readonly Mark[] {
-  const train = trainPoints(epochs, value);
+  const train = trainingPoints(epochs, value);
   const marks = [line(train, { tone: "blue", label: "train" })];
   if (train.x.length === 1) marks.push(dots(train, { tone: "blue" }));
   const curves = [
@@ -116,7 +116,10 @@ export function scoreMarks(
  * a point is the middle of its group in epochs, the y its mean. All groups but the last have the same number
  * of steps. Non-finite values are not averaged; a group without finite values is a gap.
  */
-export function stepPoints(values: Float32Array<ArrayBuffer>, stepsPerEpoch: number): Points {
+export function averagedStepPoints(
+  values: Float32Array<ArrayBuffer>,
+  stepsPerEpoch: number,
+): Points {
   const size = Math.max(1, Math.ceil(values.length / MOST_POINTS));
   const x: number[] = [];
   const y: number[] = [];

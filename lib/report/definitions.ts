@@ -15,7 +15,7 @@ interface DefinitionOptions {
 /**
  * Draws one line for each definition to a width [px]: the terms in a left column, the values in a right one.
  */
-export function definitions(
+export function drawDefinitions(
   items: readonly Definition[],
   width: number,
   { long = "wrap" }: DefinitionOptions = {},

@@ -7,7 +7,7 @@ import type {
 import { distributions } from "../observe/distributions.ts";
 import type { Histogram } from "../observe/histogram.ts";
 import type { RunRecord } from "../run/record.ts";
-import { observed } from "./observed.ts";
+import { observedValue } from "./observed.ts";
 import type { Panel } from "./panel.ts";
 import { formatPercent } from "../format/percent.ts";
 
@@ -52,7 +52,7 @@ export function distributionsPanel(
   record: RunRecord,
   { title, caption, kind, about, from = 0 }: DistributionsOptions,
 ): Panel | undefined {
-  const found = observed(record, distributions);
+  const found = observedValue(record, distributions);
   // vectors, such as biases, are small and would double the number of charts
   const series = (found?.series ?? []).filter((each) =>
     each.kind === kind && (kind === "activation" || each.shape.length > 1)
@@ -74,7 +74,7 @@ export function distributionsPanel(
           const head = [each.name, about(each)].filter((text) => text !== "").join(": ");
           const { moments } = found;
           const first = moments.length - from < 2 ? 0 : from;
-          return distributionChart(head, moments.slice(first), each.histograms.slice(first), width);
+          return drawDistribution(head, moments.slice(first), each.histograms.slice(first), width);
         }),
         { gap: 10 },
       ),
@@ -84,23 +84,25 @@ export function distributionsPanel(
 /**
  * Formats the share of zeros among the values at the last moment: "12 % zeros"; empty if there are no zeros.
  */
-export function zerosOf({ histograms }: DistributionSeries): string {
+export function formatZeroShare({ histograms }: DistributionSeries): string {
   const last = histograms.at(-1);
   if (last === undefined || last.zeros === 0) return "";
-  const all = binnedOf(last) + last.zeros + last.infinite;
+  const all = countBinned(last) + last.zeros + last.infinite;
   return `${formatPercent(last.zeros / all, 0, { clamped: true })} zeros`;
 }
 
 /**
  * Draws quantiles of the non-zero values at each moment over epochs: the median as a line, others as bands.
  */
-function distributionChart(
+function drawDistribution(
   title: string,
   moments: readonly Moment[],
   histograms: readonly Histogram[],
   width: number,
 ): Figure {
-  if (histograms.every((each) => binnedOf(each) === 0)) return emptyChart(title, histograms, width);
+  if (histograms.every((each) => countBinned(each) === 0)) {
+    return drawEmptyChart(title, histograms, width);
+  }
   const x = moments.map(({ epoch }) => epoch);
   const at = (share: number) => histograms.map((each) => quantile(each, share));
   const between = ([low, high]: readonly [number, number], opacity: number) =>
@@ -123,7 +125,7 @@ function distributionChart(
 }
 
 /** Draws the title and a sentence in place of a chart, if no value is finite and not 0. */
-function emptyChart(title: string, histograms: readonly Histogram[], width: number): Figure {
+function drawEmptyChart(title: string, histograms: readonly Histogram[], width: number): Figure {
   const isZero = histograms.every(({ infinite }) => infinite === 0);
   const state = isZero ? "All values are 0" : "No finite values other than 0";
   const texts = [label(title, { size: 11, tone: "muted", width }), label(state, { width })];
@@ -131,7 +133,7 @@ function emptyChart(title: string, histograms: readonly Histogram[], width: numb
 }
 
 /** Returns the number of values in the bins of a histogram: those that are finite and not 0. */
-function binnedOf({ counts }: Histogram): number {
+function countBinned({ counts }: Histogram): number {
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
@@ -143,7 +145,7 @@ function binnedOf({ counts }: Histogram): number {
  */
 export function quantile(histogram: Histogram, share: number): number {
   const { low, high, counts } = histogram;
-  const all = binnedOf(histogram);
+  const all = countBinned(histogram);
   if (all === 0) return NaN;
   const wanted = share * all;
   let below = 0;

@@ -36,13 +36,13 @@ function spanWidth(span: number): number {
 }
 
 /** Draws a section of the page: a line across the page, the title if it is not empty, and the panels. */
-export function section(title: string, panels: readonly Panel[]): Figure {
+export function drawSection(title: string, panels: readonly Panel[]): Figure {
   const name = title === "" ? [] : [label(title, { size: 20, bold: true }), space(PAGE, 14)];
-  return column([divider(PAGE), space(PAGE, 22), ...name, grid(panels)]);
+  return column([divider(PAGE), space(PAGE, 22), ...name, drawPanels(panels)]);
 }
 
 /** Draws panels in their order in rows of three columns. A panel that does not fit starts the next row. */
-export function grid(panels: readonly Panel[]): Figure {
+export function drawPanels(panels: readonly Panel[]): Figure {
   const rows: Panel[][] = [];
   let free = 0;
   for (const panel of panels) {
@@ -53,7 +53,7 @@ export function grid(panels: readonly Panel[]): Figure {
     rows.at(-1)?.push(panel);
     free -= panel.span;
   }
-  return { ...column(rows.map(panelRow), { gap: BETWEEN_ROWS }), width: PAGE };
+  return { ...column(rows.map(drawPanelRow), { gap: BETWEEN_ROWS }), width: PAGE };
 }
 
 /**
@@ -66,7 +66,7 @@ export function drawOnce(panel: Panel): Panel {
 }
 
 /** Draws panels side by side. Their drawings start at one height, below the highest heading. */
-export function panelRow(panels: readonly Panel[]): Figure {
+export function drawPanelRow(panels: readonly Panel[]): Figure {
   const heads = panels.map(({ title, caption, span }) =>
     heading({ width: spanWidth(span), title, ...defined({ caption }) })
   );

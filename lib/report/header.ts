@@ -1,8 +1,8 @@
 import { column, type Figure, paragraph, space } from "deno-plot-svg";
 import type { RunRecord } from "../run/record.ts";
-import { members, textOf } from "./config.ts";
+import { asObject, nonEmptyText } from "./config.ts";
 import { PAGE } from "./grid.ts";
-import { resultLine } from "./result.ts";
+import { formatResult } from "./result.ts";
 
 /** Texts at the top of a page: a small name, the large title, and a description. */
 interface PageTitle {
@@ -19,7 +19,7 @@ interface PageHead extends PageTitle {
 }
 
 /** Returns the lines of a page's title as figures: name, title and, if there is one, description. */
-export function titleLines({ name, title, about }: PageTitle): readonly Figure[] {
+export function drawTitle({ name, title, about }: PageTitle): readonly Figure[] {
   return [
     paragraph(name, PAGE, { tone: "muted" }),
     paragraph(title, PAGE, { size: 26, bold: true }),
@@ -28,9 +28,9 @@ export function titleLines({ name, title, about }: PageTitle): readonly Figure[]
 }
 
 /** Draws the head of a page: its title, the main result, further lines and notes. */
-export function pageHead({ result, more = [], notes, ...title }: PageHead): Figure {
+export function drawPageHead({ result, more = [], notes, ...title }: PageHead): Figure {
   return column([
-    ...titleLines(title),
+    ...drawTitle(title),
     space(PAGE, 14),
     paragraph(result, PAGE, { size: 20 }),
     ...more.map((line) => paragraph(line, PAGE, { size: 14, tone: "muted" })),
@@ -40,18 +40,18 @@ export function pageHead({ result, more = [], notes, ...title }: PageHead): Figu
 }
 
 /** Draws the head of a run's report: its title, description, accuracy and note. */
-export function header(record: RunRecord): Figure {
+export function drawRunHead(record: RunRecord): Figure {
   const { run, config, note } = record;
-  return pageHead({
+  return drawPageHead({
     name: run,
-    title: titleOf(record),
-    about: textOf(members(config).description),
-    result: resultLine(record),
+    title: runTitle(record),
+    about: nonEmptyText(asObject(config).description),
+    result: formatResult(record),
     notes: note === undefined ? [] : [note],
   });
 }
 
 /** Returns the title of a run: the name in its config, or the name of its folder if the config has none. */
-export function titleOf({ config, run }: RunRecord): string {
-  return textOf(members(config).name) ?? run;
+export function runTitle({ config, run }: RunRecord): string {
+  return nonEmptyText(asObject(config).name) ?? run;
 }

@@ -25,7 +25,7 @@ export function imageShape(shape: readonly number[]): ImageShape | undefined {
  *
  * @param most largest length [px]
  */
-export function wholeSide(
+export function pixelAlignedSide(
   { width, height }: Pick<Image, "width" | "height">,
   most: number,
 ): number {
@@ -33,9 +33,9 @@ export function wholeSide(
   return longer > most ? most : Math.floor(most / longer) * longer;
 }
 
-/** Returns the drawn size of a pixel [px] at {@linkcode wholeSide}: a whole number, or less than 1. */
-export function wholeScale(image: Pick<Image, "width" | "height">, most: number): number {
-  return wholeSide(image, most) / Math.max(image.width, image.height);
+/** Returns the drawn size of a pixel [px] at {@linkcode pixelAlignedSide}: a whole number, or less than 1. */
+export function pixelAlignedScale(image: Pick<Image, "width" | "height">, most: number): number {
+  return pixelAlignedSide(image, most) / Math.max(image.width, image.height);
 }
 
 /**
@@ -47,7 +47,7 @@ export function wholeScale(image: Pick<Image, "width" | "height">, most: number)
  */
 export function galleryImages(gallery: Gallery, shape: ImageShape): ReadonlyMap<number, Image> {
   const size = shape.height * shape.width * shape.channels;
-  const bytes = asBytes(gallery.values);
+  const bytes = scaleToBytes(gallery.values);
   return new Map(
     Array.from(gallery.rows, (row, index) => {
       const pixels = bytes.subarray(index * size, (index + 1) * size);
@@ -57,7 +57,7 @@ export function galleryImages(gallery: Gallery, shape: ImageShape): ReadonlyMap<
 }
 
 /** Scales values to bytes as {@linkcode galleryImages} describes. */
-function asBytes(values: Gallery["values"]): Uint8Array<ArrayBuffer> {
+function scaleToBytes(values: Gallery["values"]): Uint8Array<ArrayBuffer> {
   if (values instanceof Uint8Array) {
     const most = values.reduce((a, b) => Math.max(a, b), 0);
     if (most === 0 || most >= 128) return values;

@@ -16,8 +16,8 @@ import {
 } from "deno-plot-svg";
 import type { RunRecord } from "../run/record.ts";
 import type { SplitName } from "../data/split/samples.ts";
-import { type Definition, definitions } from "./definitions.ts";
-import { galleryImages, imageShape, wholeSide } from "./images.ts";
+import { type Definition, drawDefinitions } from "./definitions.ts";
+import { galleryImages, imageShape, pixelAlignedSide } from "./images.ts";
 import { formatPercent } from "../format/percent.ts";
 import { defined } from "../config/defined.ts";
 
@@ -62,7 +62,7 @@ interface SampleList {
 type Column = { readonly title: string; readonly align?: "left" };
 
 /** A listed sample with its image, if the galleries of the run contain it. */
-interface Pictured extends ListedSample {
+interface PicturedSample extends ListedSample {
   readonly image?: Image;
 }
 
@@ -72,7 +72,7 @@ interface Pictured extends ListedSample {
  *
  * @param columns headings of the table, one for each fact
  */
-export function sampleList(
+export function arrangeSamples(
   { galleries }: Pick<RunRecord, "galleries">,
   split: SplitName,
   samples: readonly ListedSample[],
@@ -85,7 +85,7 @@ export function sampleList(
     ? new Map<number, Image>()
     : galleryImages(gallery, shape);
   const most = images.size === 0 ? samples.length : Math.floor(MOST_PIXELS / size);
-  const shown = samples.slice(0, most).map((sample): Pictured => {
+  const shown = samples.slice(0, most).map((sample): PicturedSample => {
     const image = images.get(sample.row);
     return image === undefined ? sample : { ...sample, image };
   });
@@ -94,7 +94,7 @@ export function sampleList(
   return {
     shown: shown.length,
     illustrated,
-    draw: (width) => illustrated ? pictures(shown, width) : table({ width, columns, rows }),
+    draw: (width) => illustrated ? drawPictures(shown, width) : table({ width, columns, rows }),
   };
 }
 
@@ -109,27 +109,27 @@ export function probabilityBar(name: string, probability: number, tone: Tone): B
 }
 
 /** Draws facts about a sample and, below them, bars of probabilities. */
-export function namedBars(
+export function drawFactsAndBars(
   named: readonly Definition[],
   items: readonly BarItem[],
   width: number,
 ): Figure {
   return column([
-    definitions(named, width, { long: "cut" }),
+    drawDefinitions(named, width, { long: "cut" }),
     barList({ width, items, most: 1, step: STEP, longestName: LONGEST_NAME }),
   ], { gap: 4 });
 }
 
 /** Draws samples in rows of four: each as its picture with its facts, or another figure, on the right. */
-function pictures(shown: readonly Pictured[], width: number): Figure {
+function drawPictures(shown: readonly PicturedSample[], width: number): Figure {
   const image = shown.find((each) => each.image !== undefined)?.image;
-  const side = image === undefined ? LARGEST_SIDE : wholeSide(image, LARGEST_SIDE);
+  const side = image === undefined ? LARGEST_SIDE : pixelAlignedSide(image, LARGEST_SIDE);
   const options = { width, columns: TILES_A_ROW, side };
   const room = captionWidth(options);
   const tiles = shown.map(({ image, name, facts, beside }) => ({
     ...defined({ image }),
     name,
-    caption: beside?.(room) ?? definitions(facts, room, { long: "cut" }),
+    caption: beside?.(room) ?? drawDefinitions(facts, room, { long: "cut" }),
   }));
   return imageGrid({ ...options, gap: 24, tiles });
 }

@@ -9,11 +9,11 @@ import { formatCount } from "../format/numbers.ts";
 import type { RunRecord } from "../run/record.ts";
 import { type ChartFile, chartFiles, type Drawings } from "./charts.ts";
 import { stageOptions } from "./config.ts";
-import { drawOnce, MARGIN, section } from "./grid.ts";
-import { header, titleOf } from "./header.ts";
+import { drawOnce, drawSection, MARGIN } from "./grid.ts";
+import { drawRunHead, runTitle } from "./header.ts";
 import type { Panel, PanelOf } from "./panel.ts";
 import { panels, sections } from "./panels.ts";
-import { resultLine } from "./result.ts";
+import { formatResult } from "./result.ts";
 
 export type { Figure } from "deno-plot-svg";
 export type { AugmentedGallery, Gallery, ReductionRecord, RunRecord } from "../run/record.ts";
@@ -29,8 +29,8 @@ export { panels };
  * @throws {RangeError} if a label is not a class, or a probability is NaN
  */
 export function drawings(record: RunRecord, panels?: readonly string[]): Drawings {
-  const drawn = drawable(record, panels ?? configuredPanels(record));
-  return { report: page(record, drawn), charts: files(record, drawn) };
+  const drawn = drawSections(record, panels ?? configuredPanels(record));
+  return { report: drawPage(record, drawn), charts: drawFiles(record, drawn) };
 }
 
 /**
@@ -40,7 +40,7 @@ export function drawings(record: RunRecord, panels?: readonly string[]): Drawing
  * @throws {RangeError} if a label is not a class, or a probability is NaN
  */
 export function report(record: RunRecord): string {
-  return page(record, drawable(record, configuredPanels(record)));
+  return drawPage(record, drawSections(record, configuredPanels(record)));
 }
 
 /**
@@ -50,7 +50,7 @@ export function report(record: RunRecord): string {
  * @throws {RangeError} if a label is not a class, or a probability is NaN
  */
 export function charts(record: RunRecord): readonly ChartFile[] {
-  return files(record, drawable(record, configuredPanels(record)));
+  return drawFiles(record, drawSections(record, configuredPanels(record)));
 }
 
 /** A section of the report, with panels that are already drawn. */
@@ -60,11 +60,11 @@ interface DrawnSection {
 }
 
 /** Draws the sections of a report below its head as one SVG file. */
-function page(record: RunRecord, drawn: readonly DrawnSection[]): string {
+function drawPage(record: RunRecord, drawn: readonly DrawnSection[]): string {
   const figures = drawn.map(({ title, panels }) =>
-    section(title, panels.map(([, panel]) => panel))
+    drawSection(title, panels.map(([, panel]) => panel))
   );
-  return document(column([header(record), ...figures], { gap: 40 }), {
+  return document(column([drawRunHead(record), ...figures], { gap: 40 }), {
     title: `Report of ${record.run}`,
     description: describeRun(record),
     margin: MARGIN,
@@ -72,10 +72,10 @@ function page(record: RunRecord, drawn: readonly DrawnSection[]): string {
 }
 
 /** Draws the panels of all sections as files of their own. */
-function files(record: RunRecord, drawn: readonly DrawnSection[]): readonly ChartFile[] {
+function drawFiles(record: RunRecord, drawn: readonly DrawnSection[]): readonly ChartFile[] {
   return chartFiles(drawn.flatMap(({ panels }) => panels), {
-    of: record.run,
-    about: describeRun(record),
+    subject: record.run,
+    description: describeRun(record),
   });
 }
 
@@ -86,7 +86,7 @@ function configuredPanels({ config }: RunRecord): readonly string[] {
 }
 
 /** Draws the requested panels for which a run has data, and returns the sections that are not empty. */
-function drawable(record: RunRecord, requested: readonly string[]): readonly DrawnSection[] {
+function drawSections(record: RunRecord, requested: readonly string[]): readonly DrawnSection[] {
   return Object.entries(sections).map(([title, panels]) => ({
     title,
     panels: Object.entries<PanelOf>(panels).flatMap(([name, panelOf]) => {
@@ -99,5 +99,7 @@ function drawable(record: RunRecord, requested: readonly string[]): readonly Dra
 
 /** Returns the text alternative of a run's report: title, accuracy and number of parameters. */
 function describeRun(record: RunRecord): string {
-  return `${titleOf(record)}: ${resultLine(record)}; ${formatCount(record.parameters)} parameters`;
+  return `${runTitle(record)}: ${formatResult(record)}; ${
+    formatCount(record.parameters)
+  } parameters`;
 }

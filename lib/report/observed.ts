@@ -8,7 +8,7 @@ import type { RunRecord } from "../run/record.ts";
  * @param value the observer, which knows the names and types of the stored fields
  * @throws {SyntaxError} if a field is missing or invalid
  */
-export function observed<Value>(
+export function observedValue<Value>(
   { run, observations }: Pick<RunRecord, "run" | "observations">,
   value: StoredValue<Value>,
 ): Value | undefined {

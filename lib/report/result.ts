@@ -23,14 +23,14 @@ export function mainEvaluation({ evaluations }: RunRecord): Evaluation | undefin
 }
 
 /** Formats the accuracy of a run with its 95 % interval, or a sentence that no split was evaluated. */
-export function resultLine(record: RunRecord): string {
+export function formatResult(record: RunRecord): string {
   const evaluation = mainEvaluation(record);
   if (evaluation === undefined) return "No split was evaluated";
-  const { accuracy, interval } = resultOf(evaluation, record.classes.length);
+  const { accuracy, interval } = evaluationResult(evaluation, record.classes.length);
   const samples = `${formatCount(evaluation.labels.length)} ${
     formatSplit(evaluation.split)
   } samples`;
-  return `Accuracy ${formatPercent(accuracy)} on ${samples} (${namedInterval(interval)})`;
+  return `Accuracy ${formatPercent(accuracy)} on ${samples} (${formatNamedInterval(interval)})`;
 }
 
 /** Returns the name of a split as an adjective: "training", "validation" or "test". */
@@ -39,7 +39,7 @@ export function formatSplit(split: SplitName): string {
 }
 
 /** Returns the accuracy of an evaluation, its 95 % Wilson interval, and the number of mistakes. */
-export function resultOf(
+export function evaluationResult(
   { labels, probabilities }: Evaluation,
   classes: number,
 ): Pick<Summary, "mistakes" | "interval"> & { readonly accuracy: number } {
@@ -53,7 +53,7 @@ export function resultOf(
 }
 
 /** Formats the 95 % interval of a proportion with its name: "95 % interval 97.70–98.46 %". */
-export function namedInterval(interval: Interval | null): string {
+export function formatNamedInterval(interval: Interval | null): string {
   return `95\u00a0% interval ${formatOptionalInterval(interval)}`;
 }
 

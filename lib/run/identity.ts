@@ -5,7 +5,7 @@
  */
 import { withoutDefaults } from "../config/defaults.ts";
 import type { JsonSchema } from "../config/schemas/json_schema.ts";
-import { withoutFiles } from "../data/datasets/identity.ts";
+import { withoutFileReferences } from "../data/datasets/identity.ts";
 import { sha256 } from "../data/sha256.ts";
 import { canonicalJson } from "./json.ts";
 import { defined } from "../config/defined.ts";
@@ -113,7 +113,7 @@ export function profileId(identity: Identity): string {
  */
 export type ExplainedModel = Identity | string;
 
-/** A sample that is explained. */
+/** The sample that an explanation shows, and the update that it shows for it. */
 export interface ExplainedSample {
   readonly split: string;
   readonly row: number;
@@ -121,7 +121,7 @@ export interface ExplainedSample {
   readonly update: "sgd" | "own";
 }
 
-/** Returns the id of the explanation of one sample by a network. */
+/** Returns the id of an explanation of what a network computes for one sample. */
 export function explanationId(
   model: ExplainedModel,
   { split, row, update }: ExplainedSample,
@@ -174,7 +174,7 @@ function withoutIrrelevantOptions(
   schema: JsonSchema,
 ): Identity["config"] {
   const { pipeline, ...meaning } = withoutDefaults(
-    withoutFiles(config),
+    withoutFileReferences(config),
     schema,
   ) as Identity["config"];
   return {

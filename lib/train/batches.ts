@@ -4,21 +4,21 @@
  * @module
  */
 
-/** The batches of one pass over a number of samples: whole ones, then at most one smaller one. */
+/** Division of a number of samples into batches: whole batches, then at most one smaller batch. */
 export interface Batches {
-  /** Samples in a whole batch. */
+  /** Number of samples in a whole batch. */
   readonly size: number;
   /** Number of whole batches. */
   readonly whole: number;
-  /** Samples in the last, smaller batch; 0 if there is none. */
+  /** Number of samples in the last, smaller batch; 0 if all batches are whole. */
   readonly rest: number;
-  /** Number of batches. */
+  /** Number of batches, each of which is processed by one step. */
   readonly steps: number;
 }
 
-/** Divides samples into batches of `size`; fewer samples than that are one smaller batch. */
-export function batchesOf(samples: number, size: number): Batches {
-  const whole = Math.floor(samples / size);
-  const rest = samples % size;
-  return { size, whole, rest, steps: whole + (rest === 0 ? 0 : 1) };
+/** Divides samples into batches of `batchSize`. Samples that remain form a last, smaller batch. */
+export function divideIntoBatches(sampleCount: number, batchSize: number): Batches {
+  const whole = Math.floor(sampleCount / batchSize);
+  const rest = sampleCount % batchSize;
+  return { size: batchSize, whole, rest, steps: whole + (rest === 0 ? 0 : 1) };
 }

@@ -5,27 +5,34 @@
  */
 import type { Checkpoint } from "../run/checkpoint.ts";
 import type { FitOptions } from "./options.ts";
-import { scoresOf } from "./history.ts";
+import { allScores } from "./history.ts";
 import { type Metric, metricValue } from "../evaluate/monitor.ts";
-import { bestOf, restoredBy } from "./early_stopping.ts";
+import { findBestRecord, restorationMetric } from "./early_stopping.ts";
 
-interface BestKeeper {
-  /** Keeps a checkpoint if it is the best so far. */
+/** A keeper of the best checkpoint of a training so far. */
+interface BestCheckpointKeeper {
+  /** Keeps a checkpoint, and calls `onBest` with it, if its score is the best so far. */
   offer(checkpoint: Checkpoint): Promise<void>;
-  /** Returns the best checkpoint if early stopping restores it; undefined if the last one is used. */
+  /**
+   * Returns the best checkpoint if early stopping restores it; undefined if the last checkpoint is the
+   * result.
+   */
   restored(): Checkpoint | undefined;
 }
 
-/** Returns a keeper of the best checkpoint by the metric of `best`, or else of early stopping. */
-export function bestKeeper(options: FitOptions): BestKeeper {
+/**
+ * Returns a keeper of the best checkpoint, ranked by the metric `best` of the options or, if there is none,
+ * by the metric of an early stopping that restores the best. Without either metric, it keeps nothing.
+ */
+export function bestCheckpointKeeper(options: FitOptions): BestCheckpointKeeper {
   const { onBest } = options;
-  const restores = restoredBy(options.earlyStopping);
+  const restores = restorationMetric(options.earlyStopping);
   const metric = options.best ?? restores;
-  let kept = metric === undefined ? undefined : bestBeforeResume(options, metric);
+  let kept = metric === undefined ? undefined : bestCheckpointBeforeResume(options, metric);
   return {
     async offer(checkpoint) {
       if (metric === undefined) return;
-      const found = bestOf(scoresOf(checkpoint.history), metric);
+      const found = findBestRecord(allScores(checkpoint.history), metric);
       const isNew = found?.record.step === checkpoint.position.step;
       if (!isNew || metricValue(found.record, metric) === undefined) return;
       kept = checkpoint;
@@ -36,13 +43,17 @@ export function bestKeeper(options: FitOptions): BestKeeper {
 }
 
 /**
- * Returns the best checkpoint before the one that training resumes from. A best checkpoint that is newer
- * was written just before the interruption; it is ignored, since the resumed training makes it again.
+ * Returns the best of the checkpoints up to `from`, from which training resumes; undefined if there is none
+ * yet. A checkpoint `fromBest` of a later step was written just before the interruption. It is ignored,
+ * because the resumed training reaches its step again.
  *
- * @throws {RangeError} if the best checkpoint is missing, or of another step than the history says
+ * @throws {RangeError} if the best checkpoint by the history is missing, or `fromBest` is of another step
  */
-function bestBeforeResume({ from, fromBest }: FitOptions, metric: Metric): Checkpoint | undefined {
-  const step = from && bestOf(scoresOf(from.history), metric)?.record.step;
+function bestCheckpointBeforeResume(
+  { from, fromBest }: FitOptions,
+  metric: Metric,
+): Checkpoint | undefined {
+  const step = from && findBestRecord(allScores(from.history), metric)?.record.step;
   if (from === undefined || step === undefined) return undefined;
   if (step === from.position.step) return from;
   const received = fromBest?.position.step;

@@ -7,22 +7,22 @@ import { withDefaults } from "../config/registry.ts";
 import { forward } from "../nn/mod.ts";
 import type { Checkpoint } from "../run/checkpoint.ts";
 import { input, type Shape, sizeOf } from "../tensor/mod.ts";
-import { bestKeeper } from "./best_checkpoint.ts";
+import { bestCheckpointKeeper } from "./best_checkpoint.ts";
 import { earlyStoppingSchema } from "./early_stopping.ts";
 import type { FitOptions } from "./options.ts";
 import { updateGroups } from "../optim/parameter_groups.ts";
-import { type Batches, batchesOf } from "./batches.ts";
+import { type Batches, divideIntoBatches } from "./batches.ts";
 import { initialState } from "./step/step.ts";
 import { numberInput, sampleInput } from "./step/inputs.ts";
-import { microBatchOf } from "./step/shards.ts";
+import { microBatchRows } from "./step/shards.ts";
 
 /**
- * Checks that every monitored metric will be computed: scores of a validation split need one, scores of
- * averaged weights need averaging.
+ * Checks that training will compute every metric that it monitors. Metrics of the validation split need a
+ * validation split, and metrics of averaged weights need averaging too.
  *
- * @throws {RangeError} if one will not be
+ * @throws {RangeError} if a monitored metric will not be computed
  */
-export function expectScores(
+export function expectMetricsComputed(
   { validation, averaging, best, earlyStopping, learningRate }: Omit<FitOptions, "seed">,
 ): void {
   const stopping = earlyStopping && withDefaults(earlyStoppingSchema, earlyStopping).metric;
@@ -42,15 +42,15 @@ export function expectScores(
 }
 
 /**
- * Checks that training can resume from the checkpoint in its options: its step, the size of every state
- * tensor, and the best checkpoint. Needs no session, so that nothing is compiled before.
+ * Checks that training can resume from the checkpoint `from` of its options, if there is one: the
+ * checkpoint's position, the length of every state tensor, and the best checkpoint. Compiles nothing.
  *
- * @throws {RangeError} if it cannot
+ * @throws {RangeError} if training cannot resume from that checkpoint
  */
-export function expectCheckpoint(options: FitOptions): void {
+export function expectResumable(options: FitOptions): void {
   const { from, network, epochs, train, batchSize, accumulate = 1, averaging, seed } = options;
   if (from === undefined) return;
-  expectPosition(from, batchesOf(train.rows.length, batchSize), epochs);
+  expectCheckpointPosition(from, divideIntoBatches(train.rows.length, batchSize), epochs);
   const groups = updateGroups(network, options);
   const averages = averaging !== undefined;
   const first = initialState({ network, groups, seed, accumulates: accumulate > 1, averages });
@@ -62,15 +62,15 @@ export function expectCheckpoint(options: FitOptions): void {
         `received ${received ?? "none"}`,
     );
   }
-  bestKeeper(options);
+  bestCheckpointKeeper(options);
 }
 
 /**
- * Checks that a checkpoint's step lies in its epoch, and its epoch in the training.
+ * Checks that the epoch of a checkpoint lies in the training, and its step in that epoch.
  *
- * @throws {RangeError} if not
+ * @throws {RangeError} if the epoch or the step lies outside
  */
-export function expectPosition(
+export function expectCheckpointPosition(
   { position: { epoch, step } }: Checkpoint,
   { steps }: Batches,
   epochs: number,
@@ -85,20 +85,21 @@ export function expectPosition(
 }
 
 /**
- * Checks that the layers accept every size of a micro-batch that occurs, and that the loss accepts their output.
+ * Checks that the layers accept every size of a micro-batch that occurs in training, and that the loss
+ * accepts the output of the network.
  *
  * @throws {TypeError | RangeError} as the layer or the loss does
  */
-export function expectBatches(
+export function expectBatchSizesAccepted(
   { network, loss, train, batchSize, shards = 1 }: Omit<FitOptions, "seed">,
 ): void {
-  const { size, whole, rest } = batchesOf(train.rows.length, batchSize);
+  const { size, whole, rest } = divideIntoBatches(train.rows.length, batchSize);
   const inputs = (specs: readonly { readonly name: string; readonly shape: Shape }[]) =>
     Object.fromEntries(specs.map(({ name, shape }) => [name, input(name, shape)]));
   const [parameters, state] = [inputs(network.parameters), inputs(network.state)];
   const sizes = [size, rest].flatMap((batch) => {
     const [largest, smallest] = [0, Math.min(shards, batch) - 1]
-      .map((index) => microBatchOf(batch, shards, index));
+      .map((index) => microBatchRows(batch, shards, index));
     return (batch === size ? whole > 0 : batch > 0) ? [largest.count, smallest.count] : [];
   });
   for (const batch of new Set(sizes)) {

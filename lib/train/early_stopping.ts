@@ -1,7 +1,7 @@
 /**
- * Early stopping: the best score so far, and whether too many scores have passed since (Prechelt, "Early
- * stopping, but when?", in "Neural Networks: Tricks of the Trade", 1998, criterion UP, counting the scores
- * since the best one).
+ * Early stopping: ends training when too many scores have passed since the best one (Prechelt, "Early
+ * stopping, but when?", in "Neural Networks: Tricks of the Trade", 1998, criterion UP; here the scores since
+ * the best one are counted).
  *
  * The functions are pure and depend only on the scores, which every checkpoint contains. So a resumed
  * training stops at the same step as one that was never interrupted.
@@ -15,13 +15,18 @@ import { improvement, type Metric, metricSchema, metricValue } from "../evaluate
 
 /** Options of early stopping. */
 export interface EarlyStopping {
-  /** Monitored metric. */
+  /** Monitored metric. Defaults to "validation.loss". */
   readonly metric?: Metric;
-  /** Number of consecutive scores without improvement after which training stops. */
+  /** Number of consecutive scores without improvement after which training stops. Defaults to 5. */
   readonly patience?: number;
-  /** Smallest improvement on the best score that counts, in units of the metric. */
+  /**
+   * Improvement that a score must exceed to replace the best score, in units of the metric. Defaults to 0.
+   */
   readonly minimumImprovement?: number;
-  /** Whether the model gets the weights of the best step, ranked by the fit's `best` or else by `metric`. */
+  /**
+   * Whether the trained network has the weights of the best step instead of the last one. Steps are ranked by
+   * the fit's option `best` or, without it, by `metric`. Defaults to true.
+   */
   readonly restoreBest?: boolean;
 }
 
@@ -37,22 +42,23 @@ export const earlyStoppingSchema = z.strictObject({
     ),
 });
 
-interface Best {
-  /** The best record; the earliest if several are equal. */
+/** The best score record by a metric. */
+interface BestRecord {
+  /** Record with the best value of the metric; the earliest of equal ones. */
   readonly record: ScoreRecord;
   /** Number of later records that have the metric. */
   readonly since: number;
 }
 
 /**
- * Returns the best record by a metric, or undefined if no record has the metric. A record replaces the best
- * before it only if it is better by more than `minimumImprovement`.
+ * Finds the score record that is best by a metric. Returns undefined if no record has the metric. A later
+ * record replaces the best one only if it improves on it by more than `minimumImprovement`.
  */
-export function bestOf(
+export function findBestRecord(
   records: readonly ScoreRecord[],
   metric: Metric,
   minimumImprovement = 0,
-): Best | undefined {
+): BestRecord | undefined {
   let best: { record: ScoreRecord; value: number; since: number } | undefined;
   for (const record of records) {
     const value = metricValue(record, metric);
@@ -64,15 +70,18 @@ export function bestOf(
   return best;
 }
 
-/** Returns whether `patience` scores have passed since the best one. */
-export function isOver(records: readonly ScoreRecord[], options: EarlyStopping): boolean {
+/** Returns whether early stopping ends training: whether `patience` scores have passed since the best one. */
+export function shouldStopEarly(records: readonly ScoreRecord[], options: EarlyStopping): boolean {
   const { metric, patience, minimumImprovement } = withDefaults(earlyStoppingSchema, options);
-  const best = bestOf(records, metric, minimumImprovement);
+  const best = findBestRecord(records, metric, minimumImprovement);
   return best !== undefined && best.since >= patience;
 }
 
-/** Returns the metric whose best weights are restored; undefined if the last step's weights are kept. */
-export function restoredBy(options: EarlyStopping | undefined): Metric | undefined {
+/**
+ * Returns the metric by which early stopping ranks the weights that it restores; undefined if it restores
+ * none.
+ */
+export function restorationMetric(options: EarlyStopping | undefined): Metric | undefined {
   if (options === undefined) return undefined;
   const { metric, restoreBest } = withDefaults(earlyStoppingSchema, options);
   return restoreBest ? metric : undefined;

@@ -1,5 +1,5 @@
 /**
- * Runs the steps of an epoch, which can be stopped from outside and know their position meanwhile.
+ * Runs the steps of an epoch. A runner can be stopped from outside, and reports its position while steps run.
  *
  * @module
  */
@@ -9,24 +9,27 @@ import { type Pass, runSteps } from "./passes.ts";
 
 /** A runner of the steps of one epoch after the other. Steps are counted from 0 in their epoch. */
 export interface EpochRunner extends Pass {
-  /** Begins an epoch, by its number from 0. */
+  /** Begins the epoch of this number, counted from 0. */
   begin(epoch: number): void;
   /**
-   * Runs steps, by default to the end of the epoch. Returns `to`, or the first step not run after
-   * {@linkcode EpochRunner.stop} or {@linkcode EpochRunner.pause}.
+   * Runs steps of the epoch, by default to its end. Returns `to`, or the first step not run after {@linkcode
+   * EpochRunner.stop} or {@linkcode EpochRunner.pause}.
    */
   run(from: number, to?: number): Promise<number>;
-  /** Returns the epoch and the number of steps taken since the start of training, also during `run`. */
+  /**
+   * Returns the current epoch, and the number of steps taken since the start of training, also while steps
+   * run.
+   */
   position(): Position;
-  /** Ends training after its current step: further calls of `run` run nothing. */
+  /** Ends training after its current step. Later calls of `run` run no step. */
   stop(): void;
-  /** Ends the running call of `run` after its current step; training can continue. */
+  /** Ends the current call of `run` after its current step. Later calls of `run` continue training. */
   pause(): void;
-  /** Returns whether training has ended by {@linkcode EpochRunner.stop}. */
+  /** Returns whether {@linkcode EpochRunner.stop} has ended training. */
   isStopped(): boolean;
 }
 
-/** Returns a runner of a pass in each epoch. */
+/** Returns a runner that runs the steps of a pass in every epoch. */
 export function epochRunner(machine: Machine, pass: Pass): EpochRunner {
   let epoch = 0;
   let reached = () => 0;

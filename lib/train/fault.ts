@@ -12,28 +12,30 @@ import type { StateValues } from "./state.ts";
 
 /** The first operation of a training whose result was not finite. */
 export interface Fault {
-  /** Epoch, from 1. */
+  /** Number of the epoch, from 1. */
   readonly epoch: number;
-  /** Step since the start of training, from 1. */
+  /** Number of the step since the start of training, from 1. */
   readonly step: number;
-  /** The operation and its layer. */
+  /** Name of the operation, and of its layer. */
   readonly operation: string;
-  /** The state before that step. */
+  /** State of the training before that step. */
   readonly before: StateValues;
 }
 
-/** Formats a fault as an error message with its remedy. */
-export function faultText({ epoch, step, operation }: Fault): string {
+/** Formats a fault as an error message with a remedy. */
+export function formatFault({ epoch, step, operation }: Fault): string {
   return `Training diverged: expected finite numbers: received NaN or infinity ` +
     `in epoch ${epoch}, step ${step}, first from ${operation}: ${diverged.remedy}`;
 }
 
 /**
- * Finds the first operation whose result is not finite.
+ * Finds the first operation whose result was not finite: runs the steps since a checkpoint again, in a
+ * session that checks the result of every operation.
  *
  * @param checkpoint the last checkpoint; all of its numbers are finite
- * @param range steps of its epoch, counted from 0: `from`, that of the checkpoint, and `bad`, the first
- *   whose loss or gradient is not finite; the fault is in `bad` or in the update of the step before
+ * @param range steps, counted from 0 in the checkpoint's epoch: `from` is the first step after the
+ *   checkpoint, `bad` the first one whose loss or gradient is not finite. The fault is in step `bad`, or in
+ *   the update of the step before it
  */
 export async function findFault(
   training: Training,

@@ -6,47 +6,62 @@
  *
  * @module
  */
-import { type Checkpoint, noHistory, type TrainingHistory } from "../run/checkpoint.ts";
+import { type Checkpoint, emptyHistory, type TrainingHistory } from "../run/checkpoint.ts";
 import type { EpochRecord } from "../run/record.ts";
 import type { Observations } from "../run/observations.ts";
 import { concatenateFloats, type StepSeries } from "../run/steps.ts";
-import { bestKeeper } from "./best_checkpoint.ts";
-import { expectBatches, expectPosition, expectScores } from "./checks.ts";
-import { type Fault, faultText, findFault } from "./fault.ts";
-import { scoreOfSteps, scoresOf, withEpoch, withScores, withSteps } from "./history.ts";
+import { bestCheckpointKeeper } from "./best_checkpoint.ts";
+import {
+  expectBatchSizesAccepted,
+  expectCheckpointPosition,
+  expectMetricsComputed,
+} from "./checks.ts";
+import { type Fault, findFault, formatFault } from "./fault.ts";
+import {
+  addEpochRecord,
+  addScores,
+  allScores,
+  appendStepResults,
+  averageStepScores,
+} from "./history.ts";
 import type { Trained } from "./inference/trained.ts";
-import { observeTrained, observing } from "./observation/record.ts";
+import { createCheckpointObserver, observeTrained } from "./observation/record.ts";
 import type { FitOptions, Progress } from "./options.ts";
 import type { Batches } from "./batches.ts";
 import { openSession, type Session, type StepResults, type Training } from "./session.ts";
 import type { StepSettings } from "./step/inputs.ts";
-import { settingsOf } from "./settings.ts";
-import { parametersOf, type StateValues, withParameters } from "./state.ts";
+import { createStepSettings } from "./settings.ts";
+import { parametersOf, replaceParameters, type StateValues } from "./state.ts";
 import { isFiniteVector } from "../tensor/math/math.ts";
 import { averageName } from "./step/options.ts";
-import { isOver } from "./early_stopping.ts";
+import { shouldStopEarly } from "./early_stopping.ts";
 import { defined } from "../config/defined.ts";
 
 /** The result of a fit. */
 export interface Fitted {
   /** Scores of every epoch, and the results of every step. */
   readonly history: TrainingHistory;
-  /** State, position and history at the end. */
+  /** State, position and history at the end of the fit. */
   readonly checkpoint: Checkpoint;
-  /** Whether training ended by itself; false if it was stopped. */
+  /**
+   * Whether all epochs were trained or early stopping ended training; false if the fit's signal stopped it.
+   */
   readonly finished: boolean;
   /**
-   * The network for {@link predict}. It has the weights after the last step, or after the best one if
-   * early stopping restores it; where averages are kept, it has the averaged weights of that step.
+   * The trained network, as {@link predict} needs it. Its weights are those after the last step, or after the
+   * best step if early stopping restores them. With averaging, they are the averaged weights of that step.
    */
   readonly trained: Trained;
-  /** The same network with the weights that were not averaged; only where averages are kept. */
+  /** The trained network with the weights that were not averaged; undefined without averaging. */
   readonly raw?: Trained;
-  /** Values that observers stored during training, and of the trained network. */
+  /** Values that observers stored, during training and of the trained network. */
   readonly observations: Observations;
 }
 
-/** An error thrown when a number is no longer finite; holds the last state in which all were. */
+/**
+ * An error thrown when a loss, a gradient or a part of the state is no longer finite. It contains the last
+ * checkpoint in which all numbers were finite.
+ */
 export class DivergedError extends Error {
   /** The first operation whose result was not finite. */
   readonly fault: Fault;
@@ -55,7 +70,7 @@ export class DivergedError extends Error {
 
   /** Creates the error; its message says where training diverged, and the remedy. */
   constructor(fault: Fault, lastGood: Checkpoint) {
-    super(faultText(fault));
+    super(formatFault(fault));
     this.name = "DivergedError";
     this.fault = fault;
     this.lastGood = lastGood;
@@ -71,25 +86,28 @@ export class DivergedError extends Error {
  * @throws {WorkerError} if a worker fails or ends
  */
 export function fit(options: FitOptions): Promise<Fitted> {
-  return fitIn(options, openSession);
+  return fitWithSession(options, openSession);
 }
 
-/** Trains a network as {@linkcode fit} does, in a session that `open` opens: for example a timed one. */
-export async function fitIn(
+/**
+ * Trains a network as {@linkcode fit} does, in the session that `open` returns. A profile, for example, opens
+ * one that measures times.
+ */
+export async function fitWithSession(
   options: FitOptions,
   open: (training: Training) => Promise<Session>,
 ): Promise<Fitted> {
-  expectScores(options);
-  expectBatches(options);
+  expectMetricsComputed(options);
+  expectBatchSizesAccepted(options);
   const { signal, onEpoch, onCheckpoint } = options;
   await using session = await open(options);
   const { steps: perEpoch } = session.batches;
   const total = perEpoch * options.epochs;
-  const observe = observing(session, options);
-  let checkpoint = await observe(await start(session, options), false);
-  const settings = settingsOf(session, options, () => checkpoint);
-  const best = bestKeeper(options);
-  const isDone = () => isFinished(options, total, checkpoint);
+  const observe = createCheckpointObserver(session, options);
+  let checkpoint = await observe(await initializeOrResume(session, options), false);
+  const settings = createStepSettings(session, options, () => checkpoint);
+  const best = bestCheckpointKeeper(options);
+  const isDone = () => isTrainingFinished(options, total, checkpoint);
   const isStopped = () => session.isStopped();
   const stop = () => session.stop();
   let isRequested = false;
@@ -97,7 +115,7 @@ export async function fitIn(
   if (signal?.aborted === true) stop();
   try {
     options.onStart?.({
-      progress: () => progressOf(session, options, checkpoint.history.steps, settings.rateOf),
+      progress: () => computeProgress(session, options, checkpoint.history.steps, settings.rateOf),
       requestCheckpoint() {
         isRequested = true;
         session.pause();
@@ -107,16 +125,19 @@ export async function fitIn(
       const { epoch, step } = checkpoint.position;
       session.prepare(epoch, settings);
       const from = step - epoch * perEpoch;
-      const to = await session.run(from, nextPause(options, step, perEpoch));
+      const to = await session.run(from, nextPauseStep(options, step, perEpoch));
       const taken = session.results(from, to);
       const state = session.state();
       if (!areFinite(taken, state)) {
-        throw await divergedError(options, checkpoint, { from, taken, settings });
+        throw await createDivergedError(options, checkpoint, { from, taken, settings });
       }
-      const history = withSteps(checkpoint.history, taken, step, settings.rateOf);
+      const history = appendStepResults(checkpoint.history, taken, step, settings.rateOf);
       checkpoint = { position: { epoch, step: step + to - from }, state, history };
-      const scored = await score(session, options, checkpoint);
-      checkpoint = await observe(scored.checkpoint, isFinished(options, total, scored.checkpoint));
+      const scored = await addDueScores(session, options, checkpoint);
+      checkpoint = await observe(
+        scored.checkpoint,
+        isTrainingFinished(options, total, scored.checkpoint),
+      );
       if (scored.record !== undefined) await onEpoch?.(scored.record);
       await best.offer(checkpoint);
       const isKept = scored.record !== undefined || isRequested || isStopped() || isDone();
@@ -127,7 +148,7 @@ export async function fitIn(
   } finally {
     signal?.removeEventListener("abort", stop);
   }
-  const chosen = trainedOf(options, session, best.restored() ?? checkpoint);
+  const chosen = trainedNetworks(options, session, best.restored() ?? checkpoint);
   const { observers = [] } = options;
   const { epochs, steps, observations } = checkpoint.history;
   return {
@@ -139,25 +160,31 @@ export async function fitIn(
   };
 }
 
-/** Returns whether all steps are taken, or early stopping ends training. */
-function isFinished(
+/** Returns whether all steps have been taken, or early stopping ends training. */
+function isTrainingFinished(
   { earlyStopping }: FitOptions,
-  total: number,
+  totalSteps: number,
   { position, history }: Checkpoint,
 ): boolean {
-  if (position.step === total) return true;
-  return earlyStopping !== undefined && isOver(scoresOf(history), earlyStopping);
+  if (position.step === totalSteps) return true;
+  return earlyStopping !== undefined && shouldStopEarly(allScores(history), earlyStopping);
 }
 
-/** Returns the step of the running epoch before which training pauses next: for validation, or its end. */
-function nextPause({ validateEvery }: FitOptions, step: number, perEpoch: number): number {
-  const inEpoch = step % perEpoch;
-  if (validateEvery === undefined || "epochs" in validateEvery) return perEpoch;
-  return Math.min(perEpoch, inEpoch + validateEvery.steps - step % validateEvery.steps);
+/**
+ * Returns the next step of the current epoch before which training pauses, for a validation or at the end of
+ * the epoch. Steps are counted from 0 in the epoch.
+ */
+function nextPauseStep({ validateEvery }: FitOptions, step: number, stepsPerEpoch: number): number {
+  const inEpoch = step % stepsPerEpoch;
+  if (validateEvery === undefined || "epochs" in validateEvery) return stepsPerEpoch;
+  return Math.min(stepsPerEpoch, inEpoch + validateEvery.steps - step % validateEvery.steps);
 }
 
-/** Adds to a checkpoint the scores that are due at its step, and the epoch's record if it has ended. */
-async function score(
+/**
+ * Validates the network if a validation is due at a checkpoint's step, and adds the scores to the
+ * checkpoint's history. At the end of an epoch, also adds the record of the epoch and returns it.
+ */
+async function addDueScores(
   session: Session,
   { validation, validateEvery = { epochs: 1 }, epochs }: FitOptions,
   checkpoint: Checkpoint,
@@ -171,12 +198,15 @@ async function score(
   const isLast = step === epochs * batches.steps;
   const validates = validation !== undefined && (isDue || isLast);
   const validated = validates ? await session.validate() : undefined;
-  if (isEpochEnd) return withEpoch(checkpoint, batches, validated ?? {});
-  return { checkpoint: validated === undefined ? checkpoint : withScores(checkpoint, validated) };
+  if (isEpochEnd) return addEpochRecord(checkpoint, batches, validated ?? {});
+  return { checkpoint: validated === undefined ? checkpoint : addScores(checkpoint, validated) };
 }
 
-/** Returns the trained network of a checkpoint; with averaging, averaged and raw. */
-function trainedOf(
+/**
+ * Returns the trained network with the weights of a checkpoint. With averaging, `trained` has the averaged
+ * weights and `raw` the weights that were not averaged.
+ */
+function trainedNetworks(
   { network, loss, normalization, averaging, train: { samples } }: FitOptions,
   { groups, encoding }: Session,
   { state }: Checkpoint,
@@ -194,26 +224,29 @@ function trainedOf(
   return averaging === undefined ? { trained: of() } : { trained: of(averageName), raw: of() };
 }
 
-/** Sets the initial state: random by the seed, with `initial` parameters, or that of the checkpoint. */
-async function start(session: Session, options: FitOptions): Promise<Checkpoint> {
+/**
+ * Initializes the state of a session, and returns it as a checkpoint. The state is that of the checkpoint
+ * `from` or, without one, random by the seed; parameters in `initial` replace the random ones.
+ */
+async function initializeOrResume(session: Session, options: FitOptions): Promise<Checkpoint> {
   const { from, epochs, initial, network } = options;
   if (from === undefined) {
     await session.initialize();
     if (initial !== undefined) {
       session.restore(
-        withParameters({ network, groups: session.groups }, session.state(), initial),
+        replaceParameters({ network, groups: session.groups }, session.state(), initial),
       );
     }
-    return { position: { epoch: 0, step: 0 }, state: session.state(), history: noHistory() };
+    return { position: { epoch: 0, step: 0 }, state: session.state(), history: emptyHistory() };
   }
-  expectPosition(from, session.batches, epochs);
+  expectCheckpointPosition(from, session.batches, epochs);
   session.restore(from.state);
   return from;
 }
 
 /**
- * Returns whether losses, gradients and the state after them are finite. The state has to be checked
- * too, since no loss follows the last update.
+ * Returns whether all losses, gradient norms and state tensors are finite. The state is checked too, because
+ * no loss is computed after the last update.
  */
 function areFinite({ loss, gradientNorm }: StepResults, state: StateValues): boolean {
   return [loss, gradientNorm, ...state.values()].every(isFiniteVector);
@@ -222,9 +255,9 @@ function areFinite({ loss, gradientNorm }: StepResults, state: StateValues): boo
 /**
  * Returns the progress of a running fit.
  *
- * @param recorded results of the steps in the history; those of later steps are in the session
+ * @param recorded results of the steps that are in the history; the session has the results of later steps
  */
-function progressOf(
+function computeProgress(
   session: Session,
   { epochs, from }: FitOptions,
   recorded: StepSeries,
@@ -242,7 +275,7 @@ function progressOf(
     steps: batches.steps * epochs,
     stepsTaken: step - earlier,
     samples: samplesProcessed(batches, step) - samplesProcessed(batches, earlier),
-    train: step === first ? undefined : scoreOfSteps(batches, {
+    train: step === first ? undefined : averageStepScores(batches, {
       loss: concatenateFloats(recorded.loss.subarray(first), taken.loss),
       correct: concatenateFloats(recorded.correct.subarray(first), taken.correct),
     }),
@@ -250,14 +283,17 @@ function progressOf(
   };
 }
 
-/** Returns the number of samples in all steps since the start of training. */
+/** Returns the number of samples in the first `stepsTaken` steps of a training. */
 function samplesProcessed({ size, whole, rest, steps }: Batches, stepsTaken: number): number {
   const inEpoch = stepsTaken % steps;
   return (stepsTaken - inEpoch) / steps * (size * whole + rest) + inEpoch * size;
 }
 
-/** Finds the fault among steps that were taken from `checkpoint`, and returns the error to throw. */
-async function divergedError(
+/**
+ * Finds the fault among steps that were taken from a checkpoint. Returns the error to throw, with the
+ * checkpoint before the step of the fault.
+ */
+async function createDivergedError(
   options: FitOptions,
   checkpoint: Checkpoint,
   { from, taken, settings }: {
@@ -280,6 +316,6 @@ async function divergedError(
   return new DivergedError(fault, {
     position: { epoch: checkpoint.position.epoch, step: checkpoint.position.step + kept },
     state: fault.before,
-    history: withSteps(checkpoint.history, good, checkpoint.position.step, settings.rateOf),
+    history: appendStepResults(checkpoint.history, good, checkpoint.position.step, settings.rateOf),
   });
 }

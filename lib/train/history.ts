@@ -1,5 +1,6 @@
 /**
- * Histories of training: adds the results of steps, scores and epochs to a checkpoint's history.
+ * The history of a training: functions that add the results of steps, the scores of validations and the
+ * records of epochs to it.
  *
  * @module
  */
@@ -10,26 +11,31 @@ import { appendSteps } from "../run/steps.ts";
 import type { Batches } from "./batches.ts";
 import type { StepResults, Validated } from "./session.ts";
 
-/** Returns all scores of a history, in the order of their steps. */
-export function scoresOf(
+/**
+ * Returns all score records of a history, those within epochs and those at their ends, in the order of steps.
+ */
+export function allScores(
   { epochs, within }: Pick<History, "epochs" | "within">,
 ): readonly ScoreRecord[] {
   return [...epochs.flatMap((epoch) => [...epoch.within ?? [], epoch]), ...within];
 }
 
-/** Appends the results of steps to a history; the first of them is step number `step` + 1. */
-export function withSteps(
+/** Appends the results of steps to a history. The first of them is step number `stepsBefore` + 1. */
+export function appendStepResults(
   history: History,
-  taken: StepResults,
-  step: number,
+  results: StepResults,
+  stepsBefore: number,
   rateOf: (step: number) => number,
 ): History {
-  const learningRate = Float32Array.from(taken.loss, (_, index) => rateOf(step + index + 1));
-  return { ...history, steps: appendSteps(history.steps, { ...taken, learningRate }) };
+  const learningRate = Float32Array.from(
+    results.loss,
+    (_, index) => rateOf(stepsBefore + index + 1),
+  );
+  return { ...history, steps: appendSteps(history.steps, { ...results, learningRate }) };
 }
 
-/** Adds scores within an epoch to a checkpoint's history. */
-export function withScores(
+/** Adds the scores of a validation within an epoch to a checkpoint's history. */
+export function addScores(
   { position, state, history }: Checkpoint,
   validated: Validated,
 ): Checkpoint {
@@ -37,8 +43,11 @@ export function withScores(
   return { position, state, history: { ...history, within: [...history.within, record] } };
 }
 
-/** Adds the record of the epoch that ends at a checkpoint; returns both. */
-export function withEpoch(
+/**
+ * Adds the record of the epoch that ends at a checkpoint to its history. Returns the new checkpoint and the
+ * record.
+ */
+export function addEpochRecord(
   { position, state, history }: Checkpoint,
   batches: Batches,
   validated: Partial<Validated>,
@@ -49,7 +58,7 @@ export function withEpoch(
     epoch: position.epoch + 1,
     step: position.step,
     learningRate: steps.learningRate[position.step - 1],
-    train: scoreOfSteps(batches, {
+    train: averageStepScores(batches, {
       loss: steps.loss.subarray(first),
       correct: steps.correct.subarray(first),
     }),
@@ -64,8 +73,11 @@ export function withEpoch(
   return { checkpoint, record };
 }
 
-/** Computes mean loss and accuracy over the samples of an epoch's first steps. */
-export function scoreOfSteps(
+/**
+ * Computes mean loss and accuracy over the samples of the first steps of an epoch; `loss` and `correct` have
+ * one element for each of these steps.
+ */
+export function averageStepScores(
   { size, whole, rest }: Batches,
   { loss, correct }: Pick<StepResults, "loss" | "correct">,
 ): Score {

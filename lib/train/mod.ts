@@ -31,6 +31,7 @@ export type { Fault } from "./fault.ts";
 export type * from "./observation/observer.ts";
 export type { ObservedPass } from "./observation/step.ts";
 export type { StepResults, Training } from "./session.ts";
+export type { Ranks } from "./ranks/ranks.ts";
 export { parametersOf, type ParameterValue, stateOf, type StateValues } from "./state.ts";
 export type { TestTimeAugmentation } from "./inference/test_time_augmentation.ts";
 export { evaluateSplit, evaluateSplits, type EvaluationOptions } from "./inference/evaluate.ts";

@@ -23,29 +23,32 @@ export interface FitOptions extends Training {
   /** Early stopping. Defaults to none. */
   readonly earlyStopping?: EarlyStopping | undefined;
   /**
-   * Metric that ranks checkpoints. The best checkpoint is kept, and restored by early stopping if that
-   * restores one. Defaults to the metric of early stopping.
+   * Metric that ranks checkpoints. `onBest` receives every checkpoint that is the best so far, and early
+   * stopping can restore it. Defaults to the metric of early stopping.
    */
   readonly best?: Metric | undefined;
-  /** Initial parameters by name. Defaults to random ones, which the seed determines. */
+  /** Initial parameters by name. Defaults to random ones, determined by the seed. */
   readonly initial?: ReadonlyMap<string, ParameterValue> | undefined;
   /** Checkpoint to resume from. Defaults to none: training starts at its first step. */
   readonly from?: Checkpoint;
-  /** Best checkpoint before `from`, as `onBest` received it. */
+  /** Best checkpoint before `from`: the last one that `onBest` received before the interruption. */
   readonly fromBest?: Checkpoint | undefined;
   /** Signal that ends the fit after the current step. */
   readonly signal?: AbortSignal;
-  /** Called before the first step. */
+  /** Called before the first step, with functions that report progress and request checkpoints. */
   readonly onStart?: (running: RunningFit) => void;
   /** Called at the end of each epoch with its scores; awaited before the next step. */
   readonly onEpoch?: (epoch: EpochRecord) => void | Promise<void>;
-  /** Called at the end of each epoch, after a stop and on request; awaited before the next step. */
+  /**
+   * Called at the end of each epoch, after a stop and on request; awaited before the next step. At the end of
+   * an epoch, it also receives the epoch's record.
+   */
   readonly onCheckpoint?: (checkpoint: Checkpoint, epoch?: EpochRecord) => Promise<void>;
   /** Called with each checkpoint that is the best so far, before `onCheckpoint`; awaited. */
   readonly onBest?: ((checkpoint: Checkpoint) => Promise<void>) | undefined;
 }
 
-/** A fit that is running. */
+/** Control of a running fit. */
 export interface RunningFit {
   /** Returns the progress so far. */
   progress(): Progress;
@@ -53,22 +56,24 @@ export interface RunningFit {
   requestCheckpoint(): void;
 }
 
-/** An interval in epochs or in steps. The last step of training always ends one. */
+/**
+ * An interval between validations, in epochs or in steps. The last step of training always ends an interval.
+ */
 export type Every = { readonly epochs: number } | { readonly steps: number };
 
 /** The progress of a running fit. */
 export interface Progress {
-  /** The running epoch, from 1. */
+  /** Number of the running epoch, from 1. */
   readonly epoch: number;
   /** Total number of epochs. */
   readonly epochs: number;
-  /** Steps taken since the start of training. */
+  /** Number of steps taken since the start of training. */
   readonly step: number;
   /** Total number of steps. */
   readonly steps: number;
-  /** Steps taken since the fit was started or resumed. */
+  /** Number of steps taken since this fit was started or resumed. */
   readonly stepsTaken: number;
-  /** Samples processed since the fit was started or resumed. */
+  /** Number of samples processed since this fit was started or resumed. */
   readonly samples: number;
   /** Score of the running epoch so far; undefined before its first step. */
   readonly train: Score | undefined;

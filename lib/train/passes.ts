@@ -1,6 +1,6 @@
 /**
- * Passes over data in batches: programs for whole batches and for the last, smaller one, running their
- * steps in order, and evaluation of all samples of a split.
+ * Passes over data in batches: compiles a program for whole batches and one for a smaller last batch, runs
+ * their steps in order, and evaluates the samples of a split.
  *
  * @module
  */
@@ -9,11 +9,14 @@ import type { Machine, Segment, Spaces } from "../engine/backend.ts";
 import type { Program } from "../engine/program/program.ts";
 import { scoreOfEvaluation } from "../evaluate/summarize.ts";
 import type { Score } from "../evaluate/evaluation.ts";
-import { type Batches, batchesOf } from "./batches.ts";
-import { fillSamples } from "./step/inputs.ts";
+import { type Batches, divideIntoBatches } from "./batches.ts";
+import { writeSampleInputs } from "./step/inputs.ts";
 
-/** Compiles a program for each batch size that occurs: `name`, and `name` + "Rest" for the last batch. */
-export function passPrograms(
+/**
+ * Compiles a program for each batch size of a pass: `name` for whole batches, and `name` + "Rest" for the
+ * smaller last batch.
+ */
+export function compilePassPrograms(
   name: string,
   { whole, size, rest }: Batches,
   compileFor: (batch: number) => Program,
@@ -24,31 +27,31 @@ export function passPrograms(
   };
 }
 
-/** A machine, and the programs that it was opened with. */
+/** A machine, and the programs with which it was opened. */
 export interface LoadedMachine {
   readonly machine: Machine;
   readonly programs: Readonly<Record<string, Program>>;
 }
 
-/** A sequence of steps, each of which runs a program. */
+/** A sequence of steps over data, each of which runs one program. */
 export interface Pass {
   /** Number of steps. */
   readonly steps: number;
-  /** Returns the name of the program that a step runs. */
+  /** Returns the name of the program that a step runs; steps are counted from 0. */
   programOf(step: number): string;
 }
 
-/** Returns the pass over batches that runs the programs of {@linkcode passPrograms}. */
-export function passOf(name: string, { steps, whole }: Batches): Pass {
+/** Returns the pass over batches that runs the programs of {@linkcode compilePassPrograms}. */
+export function batchPass(name: string, { steps, whole }: Batches): Pass {
   return { steps, programOf: (step) => step < whole ? name : `${name}Rest` };
 }
 
 interface StepRange {
   /** First step. Defaults to 0. */
   readonly from?: number | undefined;
-  /** Step before which to end. Defaults to the number of steps. */
+  /** Step after the last one. Defaults to the number of steps. */
   readonly to?: number | undefined;
-  /** Called before each segment, the consecutive steps of one program. */
+  /** Called before each segment, that is, before consecutive steps of one program. */
   readonly onSegment?: ((segment: Segment) => void) | undefined;
 }
 
@@ -74,7 +77,7 @@ export async function runSteps(
   return at;
 }
 
-/** Probabilities and losses of samples. */
+/** Probabilities and losses of the samples of a split, in the order of its rows. */
 export interface Evaluated {
   /** Probability of each class, row-major [samples, classes]. */
   readonly probabilities: Float32Array<ArrayBuffer>;
@@ -82,28 +85,31 @@ export interface Evaluated {
   readonly losses: Float32Array<ArrayBuffer>;
 }
 
-/** Samples in a step of an evaluation. */
+/** Number of samples that one step of an evaluation processes. */
 export const EVALUATION_BATCH = 256;
 
-/** Evaluates the samples of a split, in the order of its rows. */
-export async function evaluatePass(
+/** Computes the probabilities and the loss of each sample of a split, in the order of its rows. */
+export async function evaluateInBatches(
   { machine, programs }: LoadedMachine,
-  name: string,
+  programName: string,
   split: Split,
   classes: number,
 ): Promise<Evaluated> {
   const count = split.rows.length;
-  const batches = batchesOf(count, EVALUATION_BATCH);
-  fillSamples(machine, programs, { rows: split.rows, labels: split.samples.labels, batches });
-  await runSteps(machine, passOf(name, batches));
+  const batches = divideIntoBatches(count, EVALUATION_BATCH);
+  writeSampleInputs(machine, programs, { rows: split.rows, labels: split.samples.labels, batches });
+  await runSteps(machine, batchPass(programName, batches));
   return {
-    probabilities: gatherEntries(machine, "out:probabilities", count, classes),
-    losses: gatherEntries(machine, "out:loss", count, 1),
+    probabilities: copyStepEntries(machine, "out:probabilities", count, classes),
+    losses: copyStepEntries(machine, "out:loss", count, 1),
   };
 }
 
-/** Copies the entries of all steps into one array [count, width], leaving out their padding. */
-function gatherEntries(
+/**
+ * Copies the entries that all steps have written to a space into one array [count, width], without the
+ * padding of the last entry.
+ */
+function copyStepEntries(
   machine: Spaces,
   space: string,
   count: number,
@@ -120,8 +126,8 @@ function gatherEntries(
   return all;
 }
 
-/** Computes mean loss and accuracy; losses are summed in double precision, in the order of the samples. */
-export function scoreOf(
+/** Computes mean loss and accuracy. Losses are summed in double precision, in the order of the samples. */
+export function meanLossAndAccuracy(
   { probabilities, losses }: Evaluated,
   labels: Uint16Array<ArrayBuffer>,
 ): Score {

@@ -8,56 +8,56 @@ import type { Normalization, Split } from "../data/dataset.ts";
 import { evaluate as compute } from "../engine/reference/reference.ts";
 import { initialParameters, type Loss, type Network } from "../nn/mod.ts";
 import { gatherRows, input, key, mul, permutation, sub } from "../tensor/mod.ts";
-import { sourceOf } from "./programs.ts";
+import { storeSplitFeatures } from "./programs.ts";
 import { lossAndGradients } from "./step/loss_and_gradients.ts";
 
-/** Parameters by name, row-major. */
+/** Elements of each parameter by name, row-major. */
 export type ParameterValues = Readonly<Record<string, Float32Array>>;
 
 /** Options of {@linkcode trainPlainly}. */
 export interface PlainTraining {
   /** Training samples. */
   readonly train: Split;
-  /** Normalization of the features; it must not shift them. */
+  /** Normalization of the features. It may scale features, but not shift them. */
   readonly normalization: Normalization;
-  /** Network whose layers have no state and draw no random numbers. */
+  /** Network whose layers have no state and use no random numbers. */
   readonly network: Network;
   readonly loss: Loss;
   readonly learningRate: number;
-  /** Passes over the training samples. */
+  /** Number of passes over the training samples. */
   readonly epochs: number;
-  /** Samples in a batch. */
+  /** Number of samples in a batch. */
   readonly batchSize: number;
   /** Seed of the initial parameters and of the order of the samples. */
   readonly seed: number;
 }
 
 /**
- * Trains a network and returns its parameters: the bits of `fit` with the optimizer `sgd`.
+ * Trains a network and returns its parameters, with the same bits as `fit` with the optimizer `sgd`.
  *
  *     for each epoch, for each batch:  p' = p − rate · ∂loss/∂p
  */
 export function trainPlainly(options: PlainTraining): ParameterValues {
   const { train: { rows, samples }, network, epochs, batchSize, seed } = options;
-  let parameters = named(initialParameters(network, seed), (tensors) => compute(tensors));
+  let parameters = computeNamed(initialParameters(network, seed), (tensors) => compute(tensors));
   for (let epoch = 0; epoch < epochs; epoch++) {
     const order = permutation(key(seed, "shuffle", epoch), rows.length);
     for (let at = 0; at < order.length; at += batchSize) {
       const batch = Array.from(order.subarray(at, at + batchSize), (index) => rows[index]);
       const labels = batch.map((row) => samples.labels[row]);
-      parameters = updated(options, parameters, { rows: batch, labels });
+      parameters = applyGradientStep(options, parameters, { rows: batch, labels });
     }
   }
   return parameters;
 }
 
 /** Returns the parameters after one step of gradient descent on a batch. */
-function updated(
+function applyGradientStep(
   { network, loss, learningRate, train, normalization }: PlainTraining,
   parameters: ParameterValues,
   batch: { readonly rows: readonly number[]; readonly labels: readonly number[] },
 ): ParameterValues {
-  const { source, sources } = sourceOf(train, normalization);
+  const { source, sources } = storeSplitFeatures(train, normalization);
   const size = batch.rows.length;
   const x = gatherRows(source, input("rows", [size], "integer"));
   const labels = input("labels", [size], "integer");
@@ -69,14 +69,14 @@ function updated(
   const after = Object.fromEntries(
     Object.entries(before).map(([name, p]) => [name, sub(p, mul(grads[name], learningRate))]),
   );
-  return named(
+  return computeNamed(
     after,
     (tensors) => compute(tensors, { inputs: { ...parameters, ...batch }, sources }),
   );
 }
 
-/** Computes named tensors together. */
-function named<Item>(
+/** Computes the elements of named tensors by one call of `compute`. */
+function computeNamed<Item>(
   items: Readonly<Record<string, Item>>,
   compute: (items: readonly Item[]) => readonly ArrayLike<number>[],
 ): ParameterValues {

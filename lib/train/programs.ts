@@ -6,13 +6,13 @@
  */
 import type { Normalization, Split } from "../data/dataset.ts";
 import { augmentedRows, type ImageDeformations, precomputedTensors } from "../data/augment/mod.ts";
-import { compile, type Source as CompilerSource } from "../engine/compiler/compile.ts";
+import { compile, type CompilerInput as CompilerSource } from "../engine/compiler/compile.ts";
 import type { Machine } from "../engine/backend.ts";
 import type { Layouts, Program } from "../engine/program/program.ts";
 import { keepSparse } from "../tensor/rewrite.ts";
 import { type StoredFeatures, storeFeatures } from "../engine/program/sources.ts";
 import { type Encoding, sizeOf, source, type Tensor } from "../tensor/mod.ts";
-import { passPrograms } from "./passes.ts";
+import { compilePassPrograms } from "./passes.ts";
 import type { Batches } from "./batches.ts";
 import {
   accumulationStep,
@@ -25,28 +25,31 @@ import {
 import { numberInput } from "./step/inputs.ts";
 import { averageName, type TrainingOptions } from "./step/options.ts";
 
-interface Source {
+/** Stored features of a data set, and the tensor from which programs gather them. */
+interface StoredSource {
   /** Source tensor, from which steps gather rows. */
   readonly source: Tensor;
-  /** Encoding of the stored features; saved with the model. */
+  /** Encoding of the stored features, which model files record. */
   readonly encoding: Encoding;
-  /** Stored features by the name of the source, for opening a machine. */
+  /** Stored features by the name of the source, as a machine needs them. */
   readonly sources: Readonly<Record<string, StoredFeatures>>;
 }
 
 interface SourceOptions {
   /** Name of the source in programs. Defaults to "features". */
   readonly name?: string;
-  /** Encoding of the features. Defaults to the one that suits their values. */
+  /** Encoding of the features. Defaults to one that suits their type and their fraction of zeros. */
   readonly encoding?: Encoding;
 }
 
-/** Stores the features of a split's data set, and returns them with the source tensor that reads them. */
-export function sourceOf(
+/**
+ * Stores the features of a split's data set. Returns them with the tensor from which programs gather rows.
+ */
+export function storeSplitFeatures(
   { samples: { values, shape } }: Split,
   { scale }: Normalization,
   { name = "features", encoding: requested }: SourceOptions = {},
-): Source {
+): StoredSource {
   const stored = storeFeatures(values, sizeOf(shape), scale, requested);
   const { features, encoding } = stored;
   return { source: source(name, features, encoding), encoding, sources: { [name]: stored } };
@@ -54,7 +57,7 @@ export function sourceOf(
 
 export type CompileOptions = Pick<CompilerSource, "layouts" | "check" | "densePanels">;
 
-/** Compiles a step after rewriting it so that sparse rows stay sparse. */
+/** Compiles a step. First rewrites products of shifted sparse rows, so that they still skip zeros. */
 export function compileStep(
   { outputs, state, origins }: Step,
   options: CompileOptions = {},
@@ -73,25 +76,25 @@ export function compileStep(
   return compile({ outputs: part("o."), state: part("s."), origins: sparse.origins, ...options });
 }
 
-/** The programs of training steps, and the layouts of their inputs. */
+/** Programs of training steps, and the layouts of their inputs. */
 export interface StepPrograms {
   /**
-   * The training steps: "step" for whole batches, "stepRest" for the last, smaller one, and "accumulate"
-   * where several batches make up an update.
+   * Training steps: "step" for whole batches, "stepRest" for the smaller last batch, and, with gradient
+   * accumulation, "accumulate" for batches that do not end an update.
    */
   readonly steps: Readonly<Record<string, Program>>;
-  /** Layouts of inputs that programs share. */
+  /** Layouts of the inputs that several programs share. */
   readonly layouts: Layouts;
 }
 
 interface TrainingPrograms<Steps extends StepPrograms> {
-  /** The training steps. */
+  /** Programs of the training steps. */
   readonly training: Steps;
   /** All programs: the steps, validation, the initial state, and precomputed tensors. */
   readonly programs: Readonly<Record<string, Program>>;
   /**
-   * By program: spaces that are replaced by others, for example an output of "initialize" by the input
-   * that steps read, so that it needs no copy.
+   * Aliases of each program: the spaces that replace its own, by name. For example, an output of "initialize"
+   * is replaced by the input that training steps read, so that it needs no copy.
    */
   readonly aliases: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Names of the state tensors. */
@@ -103,18 +106,18 @@ interface TrainingSizes {
   readonly validation: Batches;
 }
 
-/** Returns whether a program of this name is a training step. */
-export function isTrainingStep(name: string): boolean {
-  return ["step", "stepRest", "accumulate"].includes(name);
+/** Returns whether the program of this name is a training step. */
+export function isTrainingProgram(programName: string): boolean {
+  return ["step", "stepRest", "accumulate"].includes(programName);
 }
 
-/** Compiles the steps of a training that one process computes. */
-export function stepPrograms(
+/** Compiles the training steps of a training that one process computes. */
+export function compileStepPrograms(
   options: Omit<TrainingOptions, "batch">,
   train: Batches,
   compileOptions: CompileOptions,
 ): StepPrograms {
-  const updateSteps = passPrograms(
+  const updateSteps = compilePassPrograms(
     "step",
     train,
     (batch) => compileStep(trainingStep({ ...options, batch }), compileOptions),
@@ -136,10 +139,10 @@ export function stepPrograms(
 }
 
 /**
- * Compiles the programs of a training, with the training steps that `compileSteps` compiles. With `check`,
- * steps check every result, for `findFault`.
+ * Compiles the programs of a training, with the training steps that `compileSteps` returns. With `check`,
+ * training steps check the result of every operation, as `findFault` needs it.
  */
-export function trainingPrograms<Steps extends StepPrograms>(
+export function compileTrainingPrograms<Steps extends StepPrograms>(
   options: Omit<TrainingOptions, "batch" | "augment"> & Augmenting,
   { train, validation }: TrainingSizes,
   { check = false, densePanels = true }: Omit<CompileOptions, "layouts">,
@@ -149,14 +152,14 @@ export function trainingPrograms<Steps extends StepPrograms>(
     compileOptions: CompileOptions,
   ) => Steps,
 ): TrainingPrograms<Steps> {
-  const learning = { ...options, augment: augmentFor(options, options.seed, "train") };
-  const precomputed = precomputationPrograms(options, options.seed);
+  const learning = { ...options, augment: rowAugmenter(options, options.seed, "train") };
+  const precomputed = compilePrecomputation(options, options.seed);
   const training = compileSteps(learning, train, { check, densePanels });
   const { steps, layouts } = training;
   const initial = initialState(options);
   const state = Object.keys(initial);
   const validate = (name: string) =>
-    passPrograms(
+    compilePassPrograms(
       name,
       validation,
       (batch) => compileStep(evaluationStep({ ...options, batch }), { layouts, densePanels }),
@@ -181,25 +184,28 @@ export function trainingPrograms<Steps extends StepPrograms>(
   };
 }
 
-/** Returns aliases by which a program writes its outputs where others read inputs of the same names. */
+/** Returns aliases by which a program writes each of its outputs over the input of the same name. */
 function outputToInputAliases(names: readonly string[]): Readonly<Record<string, string>> {
   return Object.fromEntries(names.map((name) => [`out:${name}`, `in:${name}`]));
 }
 
-/** Returns aliases by which a program reads each input from the space of another. */
+/** Returns aliases by which a program reads other inputs: each name is replaced by `otherName(name)`. */
 function inputAliases(
   names: readonly string[],
-  other: (name: string) => string,
+  otherName: (name: string) => string,
 ): Readonly<Record<string, string>> {
-  return Object.fromEntries(names.map((name) => [`in:${name}`, `in:${other(name)}`]));
+  return Object.fromEntries(names.map((name) => [`in:${name}`, `in:${otherName(name)}`]));
 }
 
 interface Augmenting {
   readonly deformations?: ImageDeformations | undefined;
 }
 
-/** Returns a function that augments the rows of a batch, with random numbers by the input "step". */
-export function augmentFor(
+/**
+ * Returns a function that augments the rows of a batch, with other random numbers for each value of the input
+ * "step". Returns undefined without deformations.
+ */
+export function rowAugmenter(
   { deformations }: Augmenting,
   seed: number,
   purpose: "train" | "evaluate",
@@ -209,11 +215,14 @@ export function augmentFor(
     augmentedRows(deformations, x, { seed, purpose, samples, step: numberInput("step") });
 }
 
-/** Name of the program that computes tensors once before the first step, if an augmentation needs any. */
+/** Name of the program that computes tensors for augmentations before the first step. */
 const PRECOMPUTE = "constants";
 
-/** Compiles the program that computes what augmentations need computed once, if they need anything. */
-export function precomputationPrograms(
+/**
+ * Compiles the program that computes tensors for augmentations before the first step. Returns no program if
+ * the augmentations need none.
+ */
+export function compilePrecomputation(
   { deformations }: Augmenting,
   seed: number,
 ): Pick<TrainingPrograms<StepPrograms>, "programs" | "aliases"> {
@@ -226,8 +235,8 @@ export function precomputationPrograms(
   };
 }
 
-/** Runs the program of {@linkcode precomputationPrograms}, if there is one. */
-export async function precompute(
+/** Runs the program of {@linkcode compilePrecomputation}, if there is one. */
+export async function runPrecomputation(
   machine: Pick<Machine, "run">,
   programs: TrainingPrograms<StepPrograms>["programs"],
 ): Promise<void> {

@@ -1,6 +1,6 @@
 /**
- * A training session: a machine loaded with the programs of training and validation, and their data. It
- * runs steps and returns their results; `fit` decides which step comes next.
+ * A training session: a machine that holds the data and the programs of training and validation. It runs
+ * steps and returns their results; `fit` decides which step comes next.
  *
  * @module
  */
@@ -15,26 +15,37 @@ import type { Score } from "../evaluate/evaluation.ts";
 import type { StepSeries } from "../run/steps.ts";
 import { type Encoding, key, permutation, sizeOf } from "../tensor/mod.ts";
 import { normalizationInputs } from "./step/batch.ts";
-import { fillNumbers, fillSamples, PER_STEP, type StepSettings } from "./step/inputs.ts";
-import { type Updates, updatesOf } from "./step/accumulate.ts";
+import {
+  PER_STEP,
+  type StepSettings,
+  writeNumberInputs,
+  writeSampleInputs,
+} from "./step/inputs.ts";
+import { divideIntoUpdates, type Updates } from "./step/accumulate.ts";
 import type { Averaging } from "../optim/averaging/mod.ts";
 import type { Adversarial } from "./step/adversarial.ts";
 import type { Clip } from "../optim/clip.ts";
 import { type UpdateGroup, updateGroups, type UpdateRule } from "../optim/parameter_groups.ts";
 import { epochRunner } from "./epoch_runner.ts";
-import { evaluatePass, EVALUATION_BATCH, type Pass, passOf, scoreOf } from "./passes.ts";
-import { type Batches, batchesOf } from "./batches.ts";
-import type { Observer, OutputOf } from "./observation/observer.ts";
-import { observationProgram, runObservation } from "./observation/programs.ts";
 import {
-  precompute,
-  sourceOf,
+  batchPass,
+  evaluateInBatches,
+  EVALUATION_BATCH,
+  meanLossAndAccuracy,
+  type Pass,
+} from "./passes.ts";
+import { type Batches, divideIntoBatches } from "./batches.ts";
+import type { Observer, OutputOf } from "./observation/observer.ts";
+import { compileObservation, runObservation } from "./observation/programs.ts";
+import {
+  compileStepPrograms,
+  compileTrainingPrograms,
+  runPrecomputation,
   type StepPrograms,
-  stepPrograms,
-  trainingPrograms,
+  storeSplitFeatures,
 } from "./programs.ts";
-import { rankRunner } from "./ranks/epoch_runner.ts";
-import { type RankPrograms, rankPrograms } from "./ranks/programs.ts";
+import { rankEpochRunner } from "./ranks/epoch_runner.ts";
+import { compileRankPrograms, type RankPrograms } from "./ranks/programs.ts";
 import type { Ranks } from "./ranks/ranks.ts";
 import { readState, type StateValues, writeState } from "./state.ts";
 
@@ -50,21 +61,27 @@ export interface Training extends UpdateRule {
   readonly clip?: Clip | undefined;
   /** Number of batches whose gradients are accumulated for one update. Defaults to 1. */
   readonly accumulate?: number | undefined;
-  /** Number of micro-batches whose gradients a fixed tree adds to that of a batch. Defaults to 1. */
+  /**
+   * Number of micro-batches into which each batch is divided. A fixed tree adds their gradients to the
+   * gradient of the batch. Defaults to 1.
+   */
   readonly shards?: number | undefined;
-  /** Weight of each step's parameters in their running average. Defaults to no average. */
+  /** Weight of the current parameters in their running average, after each update. Defaults to no average. */
   readonly averaging?: Averaging | undefined;
-  /** Seed of the run: of initial parameters, the order of samples, and layers with random numbers. */
+  /**
+   * Seed of the run. It determines the initial parameters, the order of samples, and layers with random
+   * numbers.
+   */
   readonly seed: number;
-  /** Samples in a step; all of them if there are fewer. */
+  /** Number of samples in a step. A smaller training split is one batch. */
   readonly batchSize: number;
-  /** Normalization of each feature, and reduction if any, before the network. */
+  /** Normalization of each feature before the network, and reduction if any. */
   readonly normalization: Normalization;
   /** Augmentation of raw images, random at each step. Defaults to none. */
   readonly deformations?: ImageDeformations | undefined;
   /** Training split. */
   readonly train: Split;
-  /** Validation split, of the same data set. */
+  /** Validation split, of the same data set as the training split. */
   readonly validation?: Split;
   /** Observers of the network during training. Defaults to none. */
   readonly observers?: readonly Observer[] | undefined;
@@ -73,23 +90,24 @@ export interface Training extends UpdateRule {
   /** Backend that executes programs. Defaults to the exact one. */
   readonly backend?: Backend | undefined;
   /**
-   * Processes that compute each step together, one of which is this one. All train with the same options,
-   * and the results do not depend on their number. Defaults to this process alone.
+   * Processes that compute each step together, one of which is this one. All of them train with the same
+   * options, and the results do not depend on their number. Defaults to this process alone.
    */
   readonly ranks?: Ranks | undefined;
 }
 
 /** Scores of the validation split. */
 export interface Validated {
-  /** With the current parameters. */
+  /** Score with the current parameters. */
   readonly validation: Score;
-  /** With the averaged parameters, if averages are kept. */
+  /** Score with the averaged parameters; undefined without averaging. */
   readonly average?: Score;
 }
 
-/** Results of consecutive steps, one element for each. */
+/** Results of consecutive training steps. Each array has one element for each step. */
 export type StepResults = Omit<StepSeries, "learningRate">;
 
+/** Outputs of an observer's expression. */
 interface Observed {
   /** Number of samples; 0 if the observer has no expression. */
   readonly samples: number;
@@ -98,18 +116,18 @@ interface Observed {
 
 /** A training session, which owns a machine. Steps are counted from 0 in their epoch. */
 export interface Session extends AsyncDisposable {
-  /** Encoding of the rows that the first layer reads; saved with the model. */
+  /** Encoding of the rows that the first layer reads; model files record it. */
   readonly encoding: Encoding;
   readonly batches: Batches;
   readonly updates: Updates;
   readonly groups: readonly UpdateGroup[];
   /** Computes the initial state from the seed. */
   initialize(): Promise<void>;
-  /** Returns a copy of the state. */
+  /** Returns a copy of the state tensors. */
   state(): StateValues;
-  /** Sets the state. */
+  /** Replaces the state tensors. */
   restore(state: StateValues): void;
-  /** Writes the inputs of an epoch's steps: their rows, labels, numbers and settings. */
+  /** Writes the inputs of all steps of an epoch: row numbers, labels, step numbers and settings. */
   prepare(epoch: number, settings: StepSettings): void;
   /**
    * Runs steps of the prepared epoch, by default to its end. Returns `to`, or the first step not run after
@@ -119,46 +137,55 @@ export interface Session extends AsyncDisposable {
   /** Returns the results of steps of the prepared epoch. */
   results(from: number, to: number): StepResults;
   /**
-   * Returns the first operation of a step whose result was not finite, or undefined. Needs a session with
-   * `check`, and is valid until the next step.
+   * Returns the label of the first operation of a step whose result was not finite; undefined if all results
+   * were finite. Needs a session that was opened with `check`, and is valid until the next step.
    */
   fault(step: number): string | undefined;
   /** Evaluates the validation split to its end, also after a stop. */
   validate(): Promise<Validated>;
-  /** Computes an observer's expression; returns undefined if the observer has chosen no samples. */
+  /** Computes an observer's expression. Returns undefined if the observer has chosen no samples. */
   observe(observer: Observer): Promise<Observed | undefined>;
-  /** Returns the prepared epoch and the number of steps taken since the start, also during `run`. */
+  /**
+   * Returns the prepared epoch, and the number of steps taken since the start of training, also while steps
+   * run.
+   */
   position(): Position;
-  /** Ends training after its current step: further calls of `run` run nothing. */
+  /** Ends training after its current step. Later calls of `run` run no step. */
   stop(): void;
-  /** Ends the running call of `run` after its current step; training can continue. */
+  /** Ends the current call of `run` after its current step. Later calls of `run` continue training. */
   pause(): void;
-  /** Returns whether training has ended by {@linkcode Session.stop}, on any rank. */
+  /** Returns whether {@linkcode Session.stop} has ended training, on this rank or another. */
   isStopped(): boolean;
 }
 
-/** Opens a session. With `check`, steps check the result of every operation, see `findFault`. */
+/**
+ * Opens a session: compiles its programs and starts its workers. With `check`, training steps check the
+ * result of every operation, as `findFault` needs it.
+ */
 export async function openSession(training: Training, check = false): Promise<Session> {
   const { network, loss, normalization, train, validation, accumulate = 1, seed } = training;
   const { observers = [], backend = exact } = training;
   expectSameSamples(train, validation);
   const features = sizeOf(train.samples.shape);
-  const { source, encoding, ...stored } = sourceOf(train, normalization);
-  const batches = batchesOf(train.rows.length, Math.min(training.batchSize, train.rows.length));
-  const evaluated = batchesOf(validation?.rows.length ?? 0, EVALUATION_BATCH);
+  const { source, encoding, ...stored } = storeSplitFeatures(train, normalization);
+  const batches = divideIntoBatches(
+    train.rows.length,
+    Math.min(training.batchSize, train.rows.length),
+  );
+  const evaluated = divideIntoBatches(validation?.rows.length ?? 0, EVALUATION_BATCH);
   const sizes = { train: batches, validation: evaluated };
-  const updates = updatesOf(batches, accumulate);
+  const updates = divideIntoUpdates(batches, accumulate);
   const groups = updateGroups(network, training);
   const averages = training.averaging !== undefined;
   const ranks = check ? undefined : training.ranks; // each rank can find a fault by itself
-  const { training: compiledSteps, state, ...compiled } = trainingPrograms(
+  const { training: compiledSteps, state, ...compiled } = compileTrainingPrograms(
     { ...training, source, groups, averages, accumulates: accumulate > 1 },
     sizes,
     { check, ...backend.compileOptions },
     (options, train, compileOptions): StepPrograms | RankPrograms =>
       ranks === undefined
-        ? stepPrograms(options, train, compileOptions)
-        : rankPrograms(options, train, compileOptions, ranks),
+        ? compileStepPrograms(options, train, compileOptions)
+        : compileRankPrograms(options, train, compileOptions, ranks),
   );
   const { steps, layouts } = compiledSteps;
   const observed = new Map<string, Split>();
@@ -170,7 +197,7 @@ export async function openSession(training: Training, check = false): Promise<Se
     const split = samples(train, seed);
     if (split === undefined) continue;
     observed.set(name, split);
-    const added = observationProgram(
+    const added = compileObservation(
       { observer: { name }, split, outputs },
       { network, loss, groups, normalization, source, samples: train.samples },
       { ...backend.compileOptions, layouts },
@@ -190,27 +217,30 @@ export async function openSession(training: Training, check = false): Promise<Se
     workers: training.workers,
   });
   const loaded = { machine, programs };
-  await precompute(machine, programs);
+  await runPrecomputation(machine, programs);
   const constants = normalizationInputs(normalization, features);
   writeState(machine, [...constants.keys()], constants);
-  const pass = passOf("step", batches);
+  const pass = batchPass("step", batches);
   const steppingPass: Pass = {
     steps: batches.steps,
     programOf: (step) => updates.isUpdate(step) ? pass.programOf(step) : "accumulate",
   };
   const runner = ranks === undefined || !isForRank(compiledSteps)
     ? epochRunner(machine, steppingPass)
-    : rankRunner(machine, steppingPass, compiledSteps, { batches, ranks });
+    : rankEpochRunner(machine, steppingPass, compiledSteps, { batches, ranks });
   const evaluate = async (name: string, split: Split) =>
-    scoreOf(await evaluatePass(loaded, name, split, network.outputs), labelsOf(split));
-  const orders = epochOrders(training);
+    meanLossAndAccuracy(
+      await evaluateInBatches(loaded, name, split, network.outputs),
+      labelsOf(split),
+    );
+  const orders = shuffledEpochOrders(training);
   return {
     encoding,
     batches,
     updates,
     groups,
     initialize() {
-      const running = initialize(machine, state);
+      const running = runInitialization(machine, state);
       orders.of(0); // shuffled while the workers compute
       return running;
     },
@@ -219,8 +249,8 @@ export async function openSession(training: Training, check = false): Promise<Se
     prepare(epoch, settings) {
       const order = orders.of(epoch);
       const { labels } = train.samples;
-      fillSamples(machine, steps, { rows: order, labels, batches });
-      fillNumbers(machine, steps, { batches, updates, epoch, ...settings });
+      writeSampleInputs(machine, steps, { rows: order, labels, batches });
+      writeNumberInputs(machine, steps, { batches, updates, epoch, ...settings });
       runner.begin(epoch);
     },
     run(from, to) {
@@ -228,7 +258,7 @@ export async function openSession(training: Training, check = false): Promise<Se
       orders.of(runner.position().epoch + 1); // shuffled while the workers compute
       return running;
     },
-    results: (from, to) => results(machine, from, to),
+    results: (from, to) => readStepResults(machine, from, to),
     fault(step) {
       const { labels = [] } = steps[runner.programOf(step)] ?? {};
       return labels[machine.integers("out:firstBad")[0] - 1];
@@ -262,7 +292,10 @@ function isForRank(programs: StepPrograms | RankPrograms): programs is RankProgr
   return "whole" in programs;
 }
 
-/** Checks that both splits are of one data set, since the machine holds the features of one. */
+/**
+ * Checks that training and validation splits are of one data set, because a session stores the features of
+ * only one.
+ */
 function expectSameSamples(train: Split, validation: Split | undefined): void {
   if (validation === undefined || validation.samples === train.samples) return;
   throw new TypeError(
@@ -271,15 +304,20 @@ function expectSameSamples(train: Split, validation: Split | undefined): void {
   );
 }
 
-async function initialize(machine: Machine, state: readonly string[]): Promise<void> {
+async function runInitialization(machine: Machine, stateNames: readonly string[]): Promise<void> {
   await machine.run({ program: "initialize", from: 0, to: 1 });
   // "initialize" writes matrices row-major; training reads some of them in panels
   const rowMajor = (name: string) => new Float32Array(machine.floats(`in:${name}`));
-  writeState(machine, state, new Map(state.map((name) => [name, rowMajor(name)])));
+  writeState(machine, stateNames, new Map(stateNames.map((name) => [name, rowMajor(name)])));
 }
 
-/** Returns a function for the rows of the training split as shuffled for an epoch; it keeps the last result. */
-function epochOrders({ train: { rows }, seed }: Training): { of(epoch: number): Uint32Array } {
+/**
+ * Returns a function for the order of an epoch: the rows of the training split, shuffled. The order of the
+ * last epoch is cached.
+ */
+function shuffledEpochOrders(
+  { train: { rows }, seed }: Training,
+): { of(epoch: number): Uint32Array } {
   let known: { readonly epoch: number; readonly order: Uint32Array } | undefined;
   return {
     of(epoch) {
@@ -293,7 +331,7 @@ function epochOrders({ train: { rows }, seed }: Training): { of(epoch: number): 
   };
 }
 
-function results(machine: Machine, from: number, to: number): StepResults {
+function readStepResults(machine: Machine, from: number, to: number): StepResults {
   const read = (space: string) => {
     const [values, stride] = [machine.floats(space), machine.stride(space)];
     return Float32Array.from({ length: to - from }, (_, i) => values[(from + i) * stride]);

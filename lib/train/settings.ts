@@ -6,28 +6,28 @@
 import type { Checkpoint } from "../run/checkpoint.ts";
 import type { ScoreRecord } from "../evaluate/evaluation.ts";
 import type { FitOptions } from "./options.ts";
-import { scoresOf } from "./history.ts";
+import { allScores } from "./history.ts";
 import type { Session } from "./session.ts";
 import type { StepSettings } from "./step/inputs.ts";
 
 /**
- * Returns the learning rate and the averaging weight of every step. With gradient accumulation several steps
- * make one update; schedules count updates. Schedules that depend on validation scores read those of the
- * latest checkpoint.
+ * Returns the learning rate and the averaging weight of every step. With gradient accumulation, several steps
+ * make one update, and schedules count updates. Schedules that depend on validation scores read the scores in
+ * the history of the checkpoint that `latest` returns.
  */
-export function settingsOf(
+export function createStepSettings(
   { updates }: Pick<Session, "updates">,
   { epochs, learningRate, averaging }: Pick<FitOptions, "epochs" | "learningRate" | "averaging">,
-  latest: () => Pick<Checkpoint, "history">,
+  latestCheckpoint: () => Pick<Checkpoint, "history">,
 ): StepSettings {
   const run = { steps: updates.perEpoch * epochs, stepsPerEpoch: updates.perEpoch };
   let known:
     | { readonly of: Pick<Checkpoint, "history">; readonly scores: readonly ScoreRecord[] }
     | undefined;
   const scores = () => {
-    const of = latest();
+    const of = latestCheckpoint();
     if (known?.of === of) return known.scores;
-    const counted = scoresOf(of.history).map((record) => ({
+    const counted = allScores(of.history).map((record) => ({
       ...record,
       step: updates.numberOf(record.step),
     }));

@@ -1,11 +1,11 @@
 /**
- * The state of a training as vectors by name, row-major, as checkpoints hold it: read from and written to
- * a machine, and converted to and from parameters.
+ * The state of a training as vectors by name, row-major, in the form of checkpoints. Functions read it from a
+ * machine, write it to one, and convert it to and from parameters.
  *
  * @module
  */
 import type { Spaces } from "../engine/backend.ts";
-import { relayout } from "../engine/program/program.ts";
+import { convertLayout } from "../engine/program/program.ts";
 import type { Network } from "../nn/mod.ts";
 import { sizeOf } from "../tensor/mod.ts";
 import type { ParameterGroup } from "../optim/parameter_groups.ts";
@@ -22,18 +22,18 @@ export interface ParameterValue {
   readonly data: Float32Array<ArrayBuffer>;
 }
 
-/** Copies a state out of a machine. */
+/** Copies state tensors out of a machine, by their names. */
 export function readState(machine: Spaces, names: readonly string[]): StateValues {
   return new Map(names.map((name) => {
     const values = new Float32Array(machine.floats(`in:${name}`));
-    return [name, relayout(values, machine.layouts[name] ?? [], "rows")];
+    return [name, convertLayout(values, machine.layouts[name] ?? [], "rows")];
   }));
 }
 
 /**
- * Copies a state into a machine.
+ * Copies state tensors into a machine, by their names.
  *
- * @throws {RangeError} if a vector is missing or has another length
+ * @throws {RangeError} if a tensor is missing from the state or has another length
  */
 export function writeState(machine: Spaces, names: readonly string[], state: StateValues): void {
   for (const name of names) {
@@ -46,15 +46,15 @@ export function writeState(machine: Spaces, names: readonly string[], state: Sta
         }`,
       );
     }
-    target.set(relayout(values, machine.layouts[name] ?? [], "panels"));
+    target.set(convertLayout(values, machine.layouts[name] ?? [], "panels"));
   }
 }
 
 /**
  * Copies parameters ("dense1.weight") and layer states ("batchNorm1.mean") out of a state.
  *
- * @param named maps a tensor's name to its name in the state: `averageName` for averages. Defaults to the
- *   same name
+ * @param named returns the name under which the state has a tensor: `averageName` for averages. Defaults to
+ *   the tensor's own name
  */
 export function parametersOf(
   { network, groups }: { readonly network: Network; readonly groups: readonly ParameterGroup[] },
@@ -76,9 +76,10 @@ export function parametersOf(
 }
 
 /**
- * Replaces the parameters and layer states in a state, and their averages. The optimizer's slots stay.
+ * Returns a copy of a state with other parameters and layer states. Their averages, if any, get the same
+ * values. The slots of optimizers stay.
  */
-export function withParameters(
+export function replaceParameters(
   { network, groups }: { readonly network: Network; readonly groups: readonly ParameterGroup[] },
   state: StateValues,
   parameters: ReadonlyMap<string, ParameterValue>,
@@ -90,9 +91,9 @@ export function withParameters(
 }
 
 /**
- * Builds the state of a network for prediction from its parameters and layer states.
+ * Builds the state that predictions need from the parameters and layer states of a network.
  *
- * @throws {TypeError} if one is missing or has another shape than in the network
+ * @throws {TypeError} if a parameter or layer state is missing or has another shape than in the network
  */
 export function stateOf(
   network: Network,

@@ -2,7 +2,7 @@ import { join } from "@std/path";
 import { outlineNetwork, trainingBytes } from "../../lib/analysis/check/outline.ts";
 import { formatBytes } from "../../lib/format/bytes.ts";
 import { formatDuration } from "../../lib/format/duration.ts";
-import { formatCount, formatCounted, formatNumber } from "../../lib/format/numbers.ts";
+import { formatCount, formatCountWithNoun, formatNumber } from "../../lib/format/numbers.ts";
 import { left, right } from "../../lib/format/text_table.ts";
 import { readFileIfAny } from "../../lib/io/files.ts";
 import { printLine } from "../../lib/io/print.ts";
@@ -12,7 +12,7 @@ import { FILES } from "../../lib/run/folder.ts";
 import { decodeTiming } from "../../lib/run/timing.ts";
 import { formatShape } from "../../lib/tensor/mod.ts";
 import type { FitOptions } from "../../lib/train/options.ts";
-import { batchesOf } from "../../lib/train/batches.ts";
+import { divideIntoBatches } from "../../lib/train/batches.ts";
 import type { CallOf } from "../cli/declaration.ts";
 import { whereOf } from "../cli/options.ts";
 import { printedTable } from "../cli/printing.ts";
@@ -111,12 +111,12 @@ async function printOutline(training: FitOptions, outputs: string): Promise<void
     right("MFLOP a sample"),
   ];
   printedTable({ columns, rows }).forEach((line) => printLine(line));
-  const { size: batch } = batchesOf(train.rows.length, batchSize);
+  const { size: batch } = divideIntoBatches(train.rows.length, batchSize);
   const slots = optimizer.slots.length - (optimizer.numbers?.length ?? 0);
   const bytes = trainingBytes(outline, { batch, slots });
   const work = outline.operations * train.rows.length * epochs;
   printLine(
-    `total       ${formatCounted(outline.parameters, "parameter")}, ${
+    `total       ${formatCountWithNoun(outline.parameters, "parameter")}, ${
       formatNumber(outline.operations / 1e6, 3)
     } MFLOP a sample, ${formatNumber(work / 1e9, 3)} GFLOP in all`,
   );

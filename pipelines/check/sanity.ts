@@ -18,7 +18,7 @@ import { input, key, permutation, sizeOf } from "../../lib/tensor/mod.ts";
 import { constantRate } from "../../lib/train/mod.ts";
 import { fit } from "../../lib/train/fit.ts";
 import type { FitOptions } from "../../lib/train/options.ts";
-import { sourceOf } from "../../lib/train/programs.ts";
+import { storeSplitFeatures } from "../../lib/train/programs.ts";
 import { normalizationInputs, normalizedRows } from "../../lib/train/step/batch.ts";
 
 /** Samples that the reference interpreter sees: few, for it is slow. */
@@ -62,7 +62,7 @@ function seenSamples(
   { train, normalization, network }: FitOptions,
   rows: Uint32Array,
 ): InputSamples {
-  const { source, sources } = sourceOf(train, normalization);
+  const { source, sources } = storeSplitFeatures(train, normalization);
   const { x } = normalizedRows(
     { source, normalization },
     input("rows", [rows.length], "integer"),

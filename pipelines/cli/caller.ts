@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { type Launcher, LAUNCHER_VARIABLES, launcherOf } from "../../lib/io/mpi/launcher.ts";
 import { restrictReads } from "../../lib/io/reads.ts";
 
 /** A permission: to write to the folder of results or to the cache, or to download from data mirrors. */
@@ -18,6 +19,8 @@ export interface Caller {
   readonly cache: string;
   /** Folder of the program, with its recipes in configs/. */
   readonly home: string;
+  /** Launcher of MPI that started this process, if any and if its variables may be read. */
+  readonly launcher?: Launcher | undefined;
 }
 
 /** The caller of tasks in the project's folder. */
@@ -34,6 +37,9 @@ export const CACHE_OPTION = "--cache";
 /** Environment variable in which Deno passes a task the folder that it was called from. */
 export const CALLED_FROM = "INIT_CWD";
 
+/** Environment variables that a task with ranks reads. */
+export const RANK_VARIABLES: readonly string[] = [CALLED_FROM, ...LAUNCHER_VARIABLES];
+
 /**
  * Returns the caller of the program and the command's own arguments. A task changes into the folder that
  * it was called from, so that paths in arguments are relative to that folder.
@@ -49,10 +55,11 @@ export function callerOf(
   if (option === CACHE_OPTION && cache !== undefined) {
     return { caller: { ...installed, cache }, args: rest };
   }
-  const folder = calledFrom();
+  const folder = permittedVariable(CALLED_FROM);
   if (folder === undefined) return { caller: { ...installed, cache: `${home}/.cache` }, args };
   const project = Deno.cwd();
-  if (folder === project) return { caller: TASKS, args };
+  const launcher = launcherOf(permittedVariable);
+  if (folder === project) return { caller: { ...TASKS, launcher }, args };
   Deno.chdir(folder);
   const { program, outputs, cache: downloads } = TASKS;
   const caller = {
@@ -60,14 +67,15 @@ export function callerOf(
     outputs: `${project}/${outputs}`,
     cache: `${project}/${downloads}`,
     home: project,
+    launcher,
   };
   return { caller, args };
 }
 
-/** Returns the folder that a task was called from; undefined if the program does not run as a task. */
-function calledFrom(): string | undefined {
-  const { state } = Deno.permissions.querySync({ name: "env", variable: CALLED_FROM });
-  return state === "granted" ? Deno.env.get(CALLED_FROM) : undefined;
+/** Returns an environment variable; undefined if it is not set or may not be read. */
+function permittedVariable(variable: string): string | undefined {
+  const { state } = Deno.permissions.querySync({ name: "env", variable });
+  return state === "granted" ? Deno.env.get(variable) : undefined;
 }
 
 /**

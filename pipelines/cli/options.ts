@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { processors } from "../../lib/io/environment.ts";
+import { countProcessors } from "../../lib/io/environment.ts";
 import type { Caller } from "./caller.ts";
 
 export interface Option<Value = unknown> {
@@ -216,7 +216,7 @@ export const threads: Option<number> = {
   doc: "Number of workers; results do not depend on it",
   default: "all processors",
   read: ([text], name) =>
-    text === undefined ? processors() : wholeNumber(1, MOST_THREADS)(text, name),
+    text === undefined ? countProcessors() : wholeNumber(1, MOST_THREADS)(text, name),
 };
 
 export const fresh: Option<boolean> = flag("Run again even if there is a finished run");

@@ -37,8 +37,8 @@ import { writeFiles } from "../../lib/io/results/result_folder.ts";
 import { readManifest } from "../../lib/io/results/run_folder.ts";
 import { findRun, listSweptRuns } from "../../lib/io/results/runs.ts";
 import { samplesGallery } from "../../lib/observe/gallery.ts";
-import { orderBy } from "../../lib/report/runs/ordering.ts";
-import { OF_PART } from "../../lib/report/runs/table.ts";
+import { sortedIndices } from "../../lib/report/runs/ordering.ts";
+import { SPLIT_COLUMNS } from "../../lib/report/runs/table.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import type { Gallery, RunRecord } from "../../lib/run/record.ts";
 import type { CallOf } from "../cli/declaration.ts";
@@ -186,7 +186,7 @@ function orderOf(
   if (key === undefined) return reverse ? [...runs.keys()].reverse() : [...runs.keys()];
   const columns = sortableColumns(comparison, runs.map(({ time }) => time.milliseconds));
   const column = columns.find(({ names }) => names.includes(key));
-  if (column !== undefined) return orderBy(column, reverse);
+  if (column !== undefined) return sortedIndices(column, reverse);
   if (/^test(\.loss)?$/.test(key)) {
     throw new UsageError(`expected --test beside --sort ${key}, or validation in its place`);
   }
@@ -212,7 +212,7 @@ function printedTables(
       // few runs are identified by the first column, many by the last, their folder
       keys: [isMany ? table.columns.length - 1 : 0],
       most: MOST_LETTERS,
-      stays: OF_PART,
+      stays: SPLIT_COLUMNS,
     })
   );
 }

@@ -1,7 +1,7 @@
 import { dirname, fromFileUrl, join, relative, resolve, toFileUrl } from "@std/path";
-import { judge } from "../../lib/analysis/exercise/judge.ts";
+import { judgeImplementation } from "../../lib/analysis/exercise/judge.ts";
 import { exercises } from "../../lib/analysis/exercise/exercises.ts";
-import { type Exercise, fileOf } from "../../lib/analysis/exercise/exercise.ts";
+import { type Exercise, fileToComplete } from "../../lib/analysis/exercise/exercise.ts";
 import { didYouMean } from "../../lib/config/messages/suggest.ts";
 import { formatTable, left } from "../../lib/format/text_table.ts";
 import { readFileIfAny, writeFileAtomic } from "../../lib/io/files.ts";
@@ -40,7 +40,7 @@ async function write(exercise: Exercise, path: string, program: string): Promise
   if (await readFileIfAny(path, "exercise") !== undefined) {
     printLine(`${path} exists and stays as it is`);
   } else {
-    const text = fileOf(exercise, libraryFrom(resolve(dirname(path))));
+    const text = fileToComplete(exercise, libraryFrom(resolve(dirname(path))));
     await writeFileAtomic(path, new TextEncoder().encode(text));
     printLine(path);
   }
@@ -69,7 +69,7 @@ async function judgeFile(exercise: Exercise, path: string, program: string): Pro
       `Cannot judge "${path}": expected an exported function ${exported}(): received ${typeof written}`,
     );
   }
-  const { kind, lines } = judge(exercise, written);
+  const { kind, lines } = judgeImplementation(exercise, written);
   for (const line of lines) printLine(line);
   return kind === "equal" || kind === "close" ? 0 : 1;
 }

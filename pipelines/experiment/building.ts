@@ -71,6 +71,7 @@ export function trainingOf(
     adversarial: options.adversarial,
     clip: options.clip,
     accumulate: options.accumulate,
+    shards: options.shards,
     averaging: options.averaging && averagings.create(options.averaging),
     validateEvery: options.validateEvery,
     earlyStopping: options.earlyStopping,

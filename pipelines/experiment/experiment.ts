@@ -10,7 +10,7 @@
  */
 import { join } from "@std/path";
 import type { Dataset } from "../../lib/data/dataset.ts";
-import { withHashes } from "../../lib/data/datasets/identity.ts";
+import { replacePathsByHashes } from "../../lib/data/datasets/identity.ts";
 import { WorkerError } from "../../lib/engine/workers/connection.ts";
 import type { BlasBackend } from "../../lib/engine/blas/blas.ts";
 import { observersFor } from "../../lib/observe/mod.ts";
@@ -25,10 +25,12 @@ import { runName } from "../../lib/run/names.ts";
 import type { DataFile, Manifest } from "../../lib/run/manifest.ts";
 import { prettyJson } from "../../lib/run/json.ts";
 import type { StageTime } from "../../lib/run/timing.ts";
-import { expectCheckpoint } from "../../lib/train/checks.ts";
+import { expectResumable } from "../../lib/train/checks.ts";
 import type { FitOptions } from "../../lib/train/options.ts";
+import { divideNodes } from "../../lib/train/ranks/division.ts";
 import { trainingOf, withClasses, withFound } from "./building.ts";
 import { optionsOf } from "./read_run.ts";
+import type { JointRun } from "./joint_run.ts";
 import { expectOrigin, type Origin } from "./origin.ts";
 import { trainingPlan } from "./plan.ts";
 import { dataFilesOf, recordOf, type Results, writeRun } from "./write_run.ts";
@@ -62,6 +64,8 @@ export interface ExperimentOptions {
   readonly workers: number;
   /** The BLAS library that computes dense products. Defaults to the exact backend. */
   readonly backend?: BlasBackend | undefined;
+  /** The ranks that train the run together. Defaults to this process alone. */
+  readonly joint?: JointRun | undefined;
   /** The run whose parameters training starts from. Defaults to initialization from the seed. */
   readonly origin?: Origin | undefined;
   /** When aborted, training ends after the current step, with a checkpoint. */
@@ -108,20 +112,32 @@ export async function runExperiment(
   options: ExperimentOptions,
 ): Promise<string> {
   const started = new Date();
-  const { view, fresh, workers, backend, origin } = options;
+  const { view, fresh, workers, backend, origin, joint } = options;
   const located = await locateRun(source, options);
   const { config, name, path, stages } = located;
+  if (joint?.isSilent) {
+    await assist(located, options, joint);
+    return path;
+  }
   const first = fresh ? UNFINISHED : await finishedBefore(path, view);
-  if (first.isFinished) return path;
+  if (first.isFinished) {
+    await joint?.agree({ run: name });
+    await joint?.begin(undefined);
+    return path;
+  }
   const { prepared, ahead } = await prepareRun(located, options);
+  await joint?.agree({ run: name });
 
-  const pinned = withHashes(config, prepared.dataset.hashes);
+  const pinned = replacePathsByHashes(config, prepared.dataset.hashes);
   const { keep, every } = checkpointsOf(optionsOf(config, "train", name));
   using folder = await openRunFolder(path, { fresh, keep, onWatch: watchLine(path, view) });
   // another process may have finished the run before this one claimed its folder
   const isNew = !fresh && first.manifest === undefined;
   const before = isNew ? await finishedBefore(path, view) : first;
-  if (before.isFinished) return path;
+  if (before.isFinished) {
+    await joint?.begin(undefined);
+    return path;
+  }
   const log = openLog(
     (line) => folder.append(FILES.log, line),
     options.detail === "verbose" ? "debug" : "info",
@@ -131,7 +147,7 @@ export async function runExperiment(
     const { from: own, best } = await folder.resume({
       manifest: before.manifest,
       check: (from, fromBest) =>
-        expectCheckpoint({ ...trainingIn(ahead, prepared, config), from, fromBest }),
+        expectResumable({ ...trainingIn(ahead, prepared, config), from, fromBest }),
       onRefused(message) {
         log.warning(message);
         view.print(`${message}: continuing without it`);
@@ -143,11 +159,15 @@ export async function runExperiment(
       step: from?.position.step ?? 0,
       workers,
       backend: backendName(options),
-      ...defined({ origin: origin?.run }),
+      ...defined({ origin: origin?.run, ranks: joint?.ranks.size }),
       ...backend?.description,
     });
     view.begins(() =>
-      trainingPlan(config, prepared, { workers, backend: backend?.name ?? "exact" })
+      trainingPlan(config, prepared, {
+        workers,
+        backend: backend?.name ?? "exact",
+        ranks: joint?.ranks.size,
+      })
     );
     if (backend !== undefined) view.print(backendLine(backend));
     if (own !== undefined) view.print(`resuming from step ${own.position.step} of ${path}`);
@@ -155,6 +175,7 @@ export async function runExperiment(
     await folder.write(FILES.config, prettyJson(pinned));
     const fromBest = best ?? origin?.best;
     const initial = origin?.model.parameters;
+    await joint?.begin({ from, fromBest });
     const timed = timeTraining({ ...reporter, from });
     const context = { ...contextOf(config, options), ...reporter, ...timed.context };
     const begun = { initial, from, fromBest };
@@ -180,6 +201,22 @@ export async function runExperiment(
     throw reason instanceof WorkerError ? await withResumeHint(reason, folder) : reason;
   }
   return path;
+}
+
+/** Trains a run together with rank 0, which evaluates and writes it. */
+async function assist(
+  located: LocatedRun,
+  options: ExperimentOptions,
+  joint: JointRun,
+): Promise<void> {
+  const { config, name, stages } = located;
+  const { prepared, ahead: [training] } = await prepareRun(located, options);
+  await joint.agree({ run: name });
+  const begun = await joint.begin();
+  if (begun === undefined) return;
+  const initial = options.origin?.model.parameters;
+  const { observers: _, ...context } = contextOf(config, options); // rank 0 observes
+  await runStages([training], prepared, { ...context, initial, ...begun }, stages);
 }
 
 /** A run whose data is loaded and whose folder is therefore known. */
@@ -229,6 +266,10 @@ export async function prepareRun(
   const context = contextOf(config, options);
   const prepared = await runStages(before, loaded, context, stages) as Prepared;
   checkStages(ahead, prepared);
+  if (options.joint !== undefined) {
+    const { shards, batchSize } = optionsOf(config, "train", config.name);
+    divideNodes(shards ?? 1, options.joint.ranks.size, batchSize); // throws if it cannot
+  }
   if (options.origin !== undefined) {
     expectOrigin(options.origin, trainingIn(ahead, prepared, config));
   }
@@ -274,6 +315,7 @@ function contextOf(
 ): Context {
   const { dataDirectory, cacheDirectory, configFolder, known, workers, backend, signal, view } =
     options;
+  const { joint } = options;
   return {
     seed: config.seed,
     observers: observersOf(config),
@@ -283,6 +325,7 @@ function contextOf(
     known,
     workers,
     backend,
+    ranks: joint?.ranks,
     signal,
     onLoad: (progress) => view.loading(progress),
   };

@@ -17,10 +17,10 @@ import { BEST_CHECKPOINT, checkpointStep, FILES } from "../../lib/run/folder.ts"
 import type { Manifest } from "../../lib/run/manifest.ts";
 import type { Model } from "../../lib/run/model.ts";
 import type { RunOrigin } from "../../lib/run/record.ts";
-import { expectCheckpoint } from "../../lib/train/checks.ts";
+import { expectResumable } from "../../lib/train/checks.ts";
 import type { FitOptions } from "../../lib/train/options.ts";
-import { scoresOf } from "../../lib/train/history.ts";
-import { isOver } from "../../lib/train/early_stopping.ts";
+import { allScores } from "../../lib/train/history.ts";
+import { shouldStopEarly } from "../../lib/train/early_stopping.ts";
 import { memberPaths, readFinished, readModel } from "./read_run.ts";
 import { defined } from "../../lib/config/defined.ts";
 
@@ -116,8 +116,10 @@ export function expectOrigin(origin: Origin, training: FitOptions): void {
       `${cannot}: expected train.epochs above ${before}, the epochs of that run: received ${epochs}`,
     );
   }
-  expectCheckpoint({ ...training, from, fromBest });
-  if (earlyStopping === undefined || !isOver(scoresOf(from.history), earlyStopping)) return;
+  expectResumable({ ...training, from, fromBest });
+  if (earlyStopping === undefined || !shouldStopEarly(allScores(from.history), earlyStopping)) {
+    return;
+  }
   throw new RangeError(
     `${cannot}: expected a larger train.earlyStopping.patience: received one that is already exceeded`,
   );

@@ -4,12 +4,12 @@
  * @module
  */
 import { basename } from "@std/path";
-import { describe, describeLayer } from "../../lib/report/config.ts";
+import { formatLayer, formatValue } from "../../lib/report/config.ts";
 import type { Dataset } from "../../lib/data/dataset.ts";
 import { listSplits, type SplitName } from "../../lib/data/split/samples.ts";
-import { formatCount, formatCounted } from "../../lib/format/numbers.ts";
+import { formatCount, formatCountWithNoun } from "../../lib/format/numbers.ts";
 import { sizeOf } from "../../lib/tensor/mod.ts";
-import { batchesOf } from "../../lib/train/batches.ts";
+import { divideIntoBatches } from "../../lib/train/batches.ts";
 import type { TrainingPlan } from "../cli/view.ts";
 import type { Prepared } from "./artifacts.ts";
 import { trainingOf, widthsOf } from "./building.ts";
@@ -30,12 +30,17 @@ const PURPOSES: Readonly<Record<SplitName, string>> = {
 export function trainingPlan(
   config: ExperimentConfig,
   prepared: Prepared,
-  { workers, backend }: { readonly workers: number; readonly backend: string },
+  { workers, backend, ranks }: {
+    readonly workers: number;
+    readonly backend: string;
+    /** Number of ranks, each with so many workers. Defaults to this process alone. */
+    readonly ranks?: number | undefined;
+  },
 ): TrainingPlan {
   const { stage: _, ...options } = optionsOf(config, "train", config.name);
   const { network, batchSize, epochs, validation, averaging } = trainingOf(options, prepared);
   const { dataset, splits } = prepared;
-  const batches = batchesOf(splits.train.rows.length, batchSize);
+  const batches = divideIntoBatches(splits.train.rows.length, batchSize);
   const parameters = network.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   const sizes = listSplits(splits).map(([name, { rows }]) =>
     `${formatCount(rows.length)} ${PURPOSES[name]}`
@@ -51,14 +56,14 @@ export function trainingPlan(
       {
         label: "network",
         text: `${shortened(widthsOf(network).map(String), "-")}, ${
-          formatCounted(parameters, "parameter")
-        }: ${shortened(options.layers.map(describeLayer), " → ")}`,
+          formatCountWithNoun(parameters, "parameter")
+        }: ${shortened(options.layers.map(formatLayer), " → ")}`,
       },
       {
         label: "training",
-        text: `${formatCounted(epochs, "epoch")} of ${
-          formatCounted(batches.steps, "step")
-        }, batches of ${formatCounted(batches.size, "sample")}`,
+        text: `${formatCountWithNoun(epochs, "epoch")} of ${
+          formatCountWithNoun(batches.steps, "step")
+        }, batches of ${formatCountWithNoun(batches.size, "sample")}`,
       },
       {
         label: "optimizer",
@@ -66,9 +71,15 @@ export function trainingPlan(
           rateText(options.learningRate)
         }`,
       },
-      { label: "backend", text: `${backend}, ${formatCounted(workers, "worker")}` },
+      { label: "backend", text: `${backend}, ${computersText(workers, ranks)}` },
     ],
   };
+}
+
+/** Formats the numbers of workers and ranks. */
+function computersText(workers: number, ranks: number | undefined): string {
+  const each = formatCountWithNoun(workers, "worker");
+  return ranks === undefined ? each : `${formatCountWithNoun(ranks, "rank")} with ${each} each`;
 }
 
 /** Formats the name, size, shape and classes of a data set. */
@@ -79,9 +90,9 @@ function dataText(
   const files = [...new Set(Object.values(places))].map((path) => basename(path));
   const named = files.length === 0 ? name : `${name} ${files.join(", ")}`;
   const form = shape.length === 1
-    ? formatCounted(shape[0], "feature")
+    ? formatCountWithNoun(shape[0], "feature")
     : `images of ${shape.join("\u00a0×\u00a0")}`;
-  return `${named}: ${formatCounted(train.count + (test?.count ?? 0), "sample")}, ${form}, ${
+  return `${named}: ${formatCountWithNoun(train.count + (test?.count ?? 0), "sample")}, ${form}, ${
     formatCount(classes.length)
   } ${classes.length === 1 ? "class" : "classes"}`;
 }
@@ -89,7 +100,7 @@ function dataText(
 /** Formats a learning-rate schedule; a constant one as its rate alone. */
 function rateText({ name, ...options }: { readonly name: string }): string {
   const { rate } = options as { readonly rate?: number };
-  return name === "constant" ? describe(rate) : `${name} (${describe(options)})`;
+  return name === "constant" ? formatValue(rate) : `${name} (${formatValue(options)})`;
 }
 
 /** Joins texts with a separator, omitting the middle ones of many. */

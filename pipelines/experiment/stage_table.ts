@@ -37,6 +37,9 @@ const amount = z.number().min(0)
 
 const count = z.int().min(1).max(1_000_000);
 
+/** Largest number of micro-batches: programs grow with it. */
+const MOST_SHARDS = 256;
+
 /** A list of some of the names, each at most once. */
 const someOf = <Name extends string>(names: readonly Name[], what: string) =>
   z.array(z.enum(names)).min(1)
@@ -58,6 +61,11 @@ export const refinements = {
     .describe(
       "batches whose gradients are averaged into one update; each counts as a step. Defaults to 1",
     ),
+  shards: z.int().min(1).max(MOST_SHARDS).optional().meta({
+    default: 1,
+    description:
+      "micro-batches of a batch, whose gradients a fixed tree adds; as many processes can share a run",
+  }),
   averaging: z.lazy(() => averagings.schema).optional()
     .describe(
       "average of the weights over steps, scored beside them; the final model has the average",

@@ -21,14 +21,15 @@ import type { EpochRecord } from "../../lib/run/record.ts";
 import type { Evaluation } from "../../lib/evaluate/evaluation.ts";
 import type { StageTime } from "../../lib/run/timing.ts";
 import { sizeOf } from "../../lib/tensor/mod.ts";
-import { expectBatches, expectScores } from "../../lib/train/checks.ts";
-import { fitIn } from "../../lib/train/fit.ts";
+import { expectBatchSizesAccepted, expectMetricsComputed } from "../../lib/train/checks.ts";
+import { fitWithSession } from "../../lib/train/fit.ts";
 import type { FitOptions, RunningFit } from "../../lib/train/options.ts";
 import { augmentedGallery, mistakesGallery } from "../../lib/observe/gallery.ts";
 import { evaluateAndObserve, evaluateSplits } from "../../lib/train/inference/evaluate.ts";
-import { modelOf, trainedOf } from "../../lib/train/inference/model.ts";
+import { modelToTrained, trainedToModel } from "../../lib/train/inference/model.ts";
 import type { Observer } from "../../lib/train/observation/observer.ts";
 import { openSession, type Session, type Training } from "../../lib/train/session.ts";
+import type { Ranks } from "../../lib/train/ranks/ranks.ts";
 import type { Artifacts, Prepared } from "./artifacts.ts";
 import { augmentationsOf, trainingOf } from "./building.ts";
 import type { OptionsOfStage, StageConfig, stageTable } from "./stage_table.ts";
@@ -63,6 +64,8 @@ export interface Context {
   readonly workers: number;
   /** Defaults to the exact backend. */
   readonly backend?: Backend | undefined;
+  /** The ranks that train together. Defaults to this process alone. */
+  readonly ranks?: Ranks | undefined;
 }
 
 type Table = typeof stageTable;
@@ -126,15 +129,15 @@ const reduce: Stage<"reduce"> = {
 const train: Stage<"train"> = {
   check(options, prepared) {
     const training = trainingOf(options, prepared);
-    expectScores(training);
+    expectMetricsComputed(training);
     checkBatch(options.batchSize, prepared.splits.train);
-    expectBatches(training);
+    expectBatchSizesAccepted(training);
   },
   async run(options, { dataset, splits, normalization }, context) {
     const { seed, from, open = openSession, ...watchers } = context;
     const training = trainingOf(options, { dataset, splits, normalization });
     const { loss, network, deformations: images } = training;
-    const { history, finished, trained, raw, observations } = await fitIn({
+    const { history, finished, trained, raw, observations } = await fitWithSession({
       seed,
       ...training,
       ...watchers,
@@ -144,8 +147,8 @@ const train: Stage<"train"> = {
     const sizes = network.parameters.map(({ shape }) => sizeOf(shape));
     return {
       model: {
-        model: modelOf(trained, dataset),
-        ...defined({ raw: raw && modelOf(raw, dataset) }),
+        model: trainedToModel(trained, dataset),
+        ...defined({ raw: raw && trainedToModel(raw, dataset) }),
         observations,
         loss,
         augment: options.augment,
@@ -176,9 +179,9 @@ const evaluate: Stage<"evaluate"> = {
     const options = { workers, backend, copies };
     const scores = raw === undefined
       ? []
-      : (await evaluateSplits(trainedOf(raw, loss), named, options)).map(scoreOfEvaluation);
+      : (await evaluateSplits(modelToTrained(raw, loss), named, options)).map(scoreOfEvaluation);
     const { evaluations: found, observations } = await evaluateAndObserve(
-      trainedOf(model, loss),
+      modelToTrained(model, loss),
       named,
       options,
       observers,

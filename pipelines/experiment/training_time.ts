@@ -13,7 +13,7 @@ import {
   type EpochTime,
   type TrainingTime,
 } from "../../lib/run/timing.ts";
-import { isTrainingStep } from "../../lib/train/programs.ts";
+import { isTrainingProgram } from "../../lib/train/programs.ts";
 import { openSession } from "../../lib/train/session.ts";
 import type { Context } from "./stages.ts";
 
@@ -93,7 +93,7 @@ function isEpochEnd(from: Context["from"]): boolean {
 function timedPrograms({ programs }: Plan, machine: Machine): readonly TimedProgram[] {
   return Object.entries(programs).flatMap(([name, { labels, spaces }]) => {
     const times = machine.times(name);
-    if (times === undefined || !isTrainingStep(name)) return [];
+    if (times === undefined || !isTrainingProgram(name)) return [];
     return [{ labels, times, batch: (spaces["in:rows"] ?? 0) / 4 }];
   });
 }

@@ -2,9 +2,9 @@ import type { Dataset } from "../../lib/data/dataset.ts";
 import type { Backend } from "../../lib/engine/backend.ts";
 import type { Log } from "../../lib/io/log.ts";
 import type { RunFolder } from "../../lib/io/results/run_folder.ts";
-import { environment } from "../../lib/io/environment.ts";
+import { describeEnvironment } from "../../lib/io/environment.ts";
 import { drawings } from "../../lib/report/mod.ts";
-import { environmentReport } from "../../lib/report/environment/environment.ts";
+import { drawEnvironment } from "../../lib/report/environment/environment.ts";
 import { encodeRun, FILES } from "../../lib/run/folder.ts";
 import { FORMAT_VERSION } from "../../lib/run/identity.ts";
 import { encodeManifest, hashFiles, type Manifest } from "../../lib/run/manifest.ts";
@@ -116,9 +116,9 @@ export async function writeRun(folder: RunFolder, record: RunRecord, facts: Fact
   const drawn = new Map(report instanceof Error ? [] : report);
   await write(drawn);
   const times = { started: started.toISOString(), finished: new Date().toISOString() };
-  const around = { ...environment(workers, backendFacts), ...times };
+  const around = { ...describeEnvironment(workers, backendFacts), ...times };
   await folder.write(FILES.timing, encodeTiming(timing));
-  await folder.write(FILES.environment, environmentReport(record.run, { ...around, timing }));
+  await folder.write(FILES.environment, drawEnvironment(record.run, { ...around, timing }));
   const hashed = new Map([...files, ...drawn, ...await folder.settleCheckpoints()]);
   const about = { run: record.run, format: FORMAT_VERSION, backend, ...around, data };
   log.info("run finished", { run: folder.path }); // the last line: a finished run is not opened again

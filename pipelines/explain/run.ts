@@ -1,9 +1,13 @@
 import { join } from "@std/path";
-import { batchResult } from "../../lib/analysis/explain/batch.ts";
-import { explain } from "../../lib/analysis/explain/explanation.ts";
+import { computeBatchResult } from "../../lib/analysis/explain/batch.ts";
+import { explainSample } from "../../lib/analysis/explain/explanation.ts";
 import { explanationDrawings } from "../../lib/analysis/explain/drawings.ts";
-import { explanationLines } from "../../lib/analysis/explain/text.ts";
-import { expectRow, oneSample, worstRow } from "../../lib/analysis/explain/sample.ts";
+import { formatExplanation } from "../../lib/analysis/explain/text.ts";
+import {
+  expectRow,
+  preprocessedSample,
+  rowByLowestProbability,
+} from "../../lib/analysis/explain/sample.ts";
 import type { NamedSplit } from "../../lib/data/split/samples.ts";
 import { writeFiles } from "../../lib/io/results/result_folder.ts";
 import { losses } from "../../lib/nn/mod.ts";
@@ -31,7 +35,7 @@ export async function run(
   const { model, title, weights, lossName, update, splits, batch } = subject;
   const chosen = splitOf(subject, options);
   const row = await rowOf(subject, chosen, options);
-  const explanation = explain({
+  const explanation = explainSample({
     title,
     weights,
     model,
@@ -39,15 +43,15 @@ export async function run(
     update,
     split: chosen.name,
     row,
-    sample: oneSample(chosen.split, row, model.preparation),
-    batch: batch && batchResult(model, splits.train, batch),
+    sample: preprocessedSample(chosen.split, row, model.preparation),
+    batch: batch && computeBatchResult(model, splits.train, batch),
   });
   const folder = join(
     output,
     `${slug(title)}-explain-${subject.idOf({ split: chosen.name, row, update: options.update })}`,
   );
   const name = folder.split("/").at(-1) ?? folder;
-  const lines = explanationLines(explanation);
+  const lines = formatExplanation(explanation);
   const { report, charts } = explanationDrawings(explanation, name);
   await writeFiles(folder, [
     ["explain.txt", `${lines.join("\n")}\n`],
@@ -89,5 +93,5 @@ async function rowOf(
   if (worst === undefined) return named.name === split && batch ? batch[0] : named.split.rows[0];
   const evaluation = evaluations.find((each) => each.split === named.name) ??
     await evaluateSplit(model, named.name, named.split);
-  return worstRow(evaluation, { k: worst, classes: model.classes.length });
+  return rowByLowestProbability(evaluation, { k: worst, classes: model.classes.length });
 }

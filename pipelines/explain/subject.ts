@@ -8,29 +8,29 @@ import { basename } from "@std/path";
 import type { Split, Splits } from "../../lib/data/dataset.ts";
 import type { SplitName } from "../../lib/data/split/samples.ts";
 import type { Evaluation } from "../../lib/evaluate/evaluation.ts";
-import { initialValues } from "../../lib/analysis/explain/model_inputs.ts";
+import { computeInitialValues } from "../../lib/analysis/explain/model_inputs.ts";
 import { defined } from "../../lib/config/defined.ts";
 import { losses } from "../../lib/nn/mod.ts";
 import type { Network } from "../../lib/nn/mod.ts";
 import type { Update } from "../../lib/analysis/explain/update.ts";
 import type { Clip } from "../../lib/optim/clip.ts";
 import { updateGroups, type UpdateRule } from "../../lib/optim/parameter_groups.ts";
-import { type History, noHistory } from "../../lib/run/checkpoint.ts";
+import { emptyHistory, type History } from "../../lib/run/checkpoint.ts";
 import {
   type ExplainedModel,
   type ExplainedSample,
   explanationId,
 } from "../../lib/run/identity.ts";
 import { key, permutation } from "../../lib/tensor/mod.ts";
-import { batchesOf } from "../../lib/train/batches.ts";
+import { divideIntoBatches } from "../../lib/train/batches.ts";
 import { optimizers, schedules } from "../../lib/train/mod.ts";
 import type { FitOptions } from "../../lib/train/options.ts";
-import { settingsOf } from "../../lib/train/settings.ts";
+import { createStepSettings } from "../../lib/train/settings.ts";
 import { parametersOf, type ParameterValue } from "../../lib/train/state.ts";
-import { updatesOf } from "../../lib/train/step/accumulate.ts";
+import { divideIntoUpdates } from "../../lib/train/step/accumulate.ts";
 import { averageName, parametersName } from "../../lib/train/step/options.ts";
-import { type LoadedModel, trainedOf } from "../../lib/train/inference/model.ts";
-import { sourceOf } from "../../lib/train/programs.ts";
+import { type LoadedModel, modelToTrained } from "../../lib/train/inference/model.ts";
+import { storeSplitFeatures } from "../../lib/train/programs.ts";
 import type { Where } from "../cli/options.ts";
 import { viewed } from "../cli/view.ts";
 import { dataPlaces, readConfigFile } from "../experiment/config_file.ts";
@@ -100,10 +100,10 @@ export async function openConfig(
     model: {
       network,
       loss,
-      parameters: initialValues(network, seed),
+      parameters: computeInitialValues(network, seed),
       shape,
       normalization,
-      encoding: sourceOf(train, normalization).encoding,
+      encoding: storeSplitFeatures(train, normalization).encoding,
       classes: dataset.classes,
       ...defined({
         preparation: made?.preparation,
@@ -145,7 +145,7 @@ export async function openFinished(
     averaging: undefined,
     name: optimizer.name,
   };
-  const model = trainedOf(await readModel(path), losses.create(train.loss));
+  const model = modelToTrained(await readModel(path), losses.create(train.loss));
   const splits = await loadSplits(path, configured, where);
   const { evaluations } = await readRecord(path);
   return {
@@ -185,13 +185,16 @@ function rateOf(
   { step, history }: { readonly step: number; readonly history: History },
 ): { readonly rate: number; readonly update: number } {
   const { batchSize, accumulate = 1 } = training;
-  const updates = updatesOf(batchesOf(rows.length, Math.min(batchSize, rows.length)), accumulate);
-  const settings = settingsOf({ updates }, training, () => ({ history }));
+  const updates = divideIntoUpdates(
+    divideIntoBatches(rows.length, Math.min(batchSize, rows.length)),
+    accumulate,
+  );
+  const settings = createStepSettings({ updates }, training, () => ({ history }));
   return { rate: settings.rateOf(step), update: updates.numberOf(step) };
 }
 
 function firstRate(training: ScheduledTraining, train: Split): number {
-  return rateOf(training, train, { step: 1, history: noHistory() }).rate;
+  return rateOf(training, train, { step: 1, history: emptyHistory() }).rate;
 }
 
 /**
@@ -209,7 +212,7 @@ function ownUpdate(
   const { doc } = optimizers.get(name);
   const own = { name, groups, clip };
   if (finished === undefined) {
-    const { rate, update: step } = rateOf(training, train, { step: 1, history: noHistory() });
+    const { rate, update: step } = rateOf(training, train, { step: 1, history: emptyHistory() });
     return { rate, own: { ...own, doc, step } };
   }
   const { last, best, model } = finished;

@@ -7,7 +7,7 @@ import { readRunFiles } from "../../lib/io/results/run_folder.ts";
 import { findRun } from "../../lib/io/results/runs.ts";
 import { encodeArchive, listFilesToSend } from "../../lib/analysis/pack/archive.ts";
 import { datasets } from "../../lib/data/datasets/mod.ts";
-import { joinBytes } from "../../lib/data/formats/content.ts";
+import { concatenateBytes } from "../../lib/data/formats/content.ts";
 import { decompress } from "../../lib/data/formats/gzip.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { PACKED_DATA } from "../../lib/run/names.ts";
@@ -61,7 +61,7 @@ async function dataOf(
     for await (const piece of (await decompress(await findFile({ name, sha256 }, search))).pieces) {
       pieces.push(piece);
     }
-    files.set(name, joinBytes(pieces));
+    files.set(name, concatenateBytes(pieces));
   }
   return files;
 }

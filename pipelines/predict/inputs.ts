@@ -4,7 +4,7 @@
  * @module
  */
 import { join } from "@std/path";
-import { storedBytes, type StoredFile } from "../../lib/data/formats/gzip.ts";
+import { type StoredFile, storedFileFromBytes } from "../../lib/data/formats/gzip.ts";
 import { listPictures } from "../../lib/data/pictures/layout.ts";
 import { isPicture } from "../../lib/data/pictures/sniff.ts";
 import { isFolder, openStoredFile, readStandardInput } from "../../lib/io/files.ts";
@@ -51,7 +51,7 @@ async function inputOf(word: string): Promise<Inputs> {
     const [bytes, name] = [await readStandardInput(), "standard input"];
     return isPicture(bytes)
       ? { pictures: [{ name: word, read: () => Promise.resolve(bytes) }] }
-      : { name, open: () => Promise.resolve(storedBytes(bytes, name)) };
+      : { name, open: () => Promise.resolve(storedFileFromBytes(bytes, name)) };
   }
   if (await isFolder(word)) return { pictures: await picturesBelow(word) };
   const open = () => openStoredFile(word, "samples");

@@ -5,9 +5,9 @@
  */
 import { defined } from "../../lib/config/defined.ts";
 import { wilsonInterval } from "../../lib/evaluate/metrics/interval.ts";
-import { formatCount, formatCounted } from "../../lib/format/numbers.ts";
+import { formatCount, formatCountWithNoun } from "../../lib/format/numbers.ts";
 import { formatPercent, PLAIN } from "../../lib/format/percent.ts";
-import { visibleField } from "../../lib/format/visible.ts";
+import { escapeForOneLine } from "../../lib/format/visible.ts";
 
 /** A model's prediction for one sample. */
 export interface Prediction {
@@ -40,9 +40,9 @@ export function predictionsTable({ classes, predictions, files }: Predictions): 
     ...ranks.flatMap((rank) => [rank, "probability"]),
   ];
   const lines = predictions.map(({ order, probabilities }, sample) => [
-    files === undefined ? sample : visibleField(files[sample]),
+    files === undefined ? sample : escapeForOneLine(files[sample]),
     ...order.slice(0, ranks.length).flatMap((index) => [
-      visibleField(classes[index]),
+      escapeForOneLine(classes[index]),
       probabilities[index].toFixed(4),
     ]),
   ]);
@@ -78,9 +78,9 @@ export function labelledLines(
   );
   return [
     ...(unknown.size === 0 ? [] : [
-      `${formatCounted(unknown.size, "label")} without a class of the model: ${listed.join(", ")}${
-        unknown.size > MOST_LISTED ? ", …" : ""
-      }`,
+      `${formatCountWithNoun(unknown.size, "label")} without a class of the model: ${
+        listed.join(", ")
+      }${unknown.size > MOST_LISTED ? ", …" : ""}`,
     ]),
     ...(samples.length === 0 ? [] : [accuracyLine(samples)]),
   ];
@@ -91,7 +91,7 @@ function accuracyLine(samples: readonly boolean[]): string {
   const text = (proportion: number) => formatPercent(proportion, 2, PLAIN);
   const range = wilsonInterval(right, samples.length)?.map(text).join(" to ");
   return `accuracy ${text(right / samples.length)} (95 %: ${range}), ` +
-    `${formatCounted(samples.length - right, "mistake")} in ${
+    `${formatCountWithNoun(samples.length - right, "mistake")} in ${
       formatCount(samples.length)
     } labelled samples`;
 }

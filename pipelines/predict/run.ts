@@ -13,7 +13,7 @@ import { meanProbabilities } from "../../lib/evaluate/mod.ts";
 import { writeFileAtomic } from "../../lib/io/files.ts";
 import { losses } from "../../lib/nn/mod.ts";
 import type { Model } from "../../lib/run/model.ts";
-import { trainedOf } from "../../lib/train/inference/model.ts";
+import { modelToTrained } from "../../lib/train/inference/model.ts";
 import { predict } from "../../lib/train/inference/predictor.ts";
 import type { ExperimentConfig } from "../experiment/stage_table.ts";
 import { openRun } from "../experiment/open_run.ts";
@@ -83,7 +83,7 @@ async function predictWith(
   const { config } = await readRunConfig(path);
   const model = await readModel(path);
   const loss = losses.create(optionsOf(config, "train", path).loss);
-  const trained = trainedOf(model, loss);
+  const trained = modelToTrained(model, loss);
   const { shape, columns, table: encoding } = model;
   const { dataset } = optionsOf(config, "load", path);
   const samples: Samples = "pictures" in inputs

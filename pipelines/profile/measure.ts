@@ -11,7 +11,7 @@ import type { Ceilings } from "../../lib/analysis/profile/roofline.ts";
 import type { Timeline } from "../../lib/analysis/profile/timeline.ts";
 import type { Machine, Plan } from "../../lib/engine/backend.ts";
 import type { Program } from "../../lib/engine/program/program.ts";
-import { clockReadingTime } from "../../lib/engine/workers/stopwatch.ts";
+import { measureClockReading } from "../../lib/engine/workers/stopwatch.ts";
 import { CLOCK_URL, now } from "../../lib/io/clock.ts";
 import type { Schedule } from "../../lib/optim/schedules/mod.ts";
 import { exact } from "../../lib/engine/wasm/exact.ts";
@@ -70,7 +70,7 @@ export async function profileTraining(
 ): Promise<readonly ProfiledTraining[]> {
   const profiles: ProfiledTraining[] = [];
   for (const workers of options.workers) {
-    const clock = clockReadingTime(now, READINGS);
+    const clock = measureClockReading(now, READINGS);
     const ceilings = await measureCeilings(workers, clock);
     const { program, costs, timelines, step } = await measure(options, workers);
     const profile = combineTimelines(program, timelines, { clock, costs });

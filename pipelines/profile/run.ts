@@ -7,7 +7,7 @@ import type { command } from "../profile.ts";
 import { join } from "@std/path";
 import { formatCount, formatMeasured } from "../../lib/format/numbers.ts";
 import { writeFiles } from "../../lib/io/results/result_folder.ts";
-import { environment } from "../../lib/io/environment.ts";
+import { describeEnvironment } from "../../lib/io/environment.ts";
 import { drawProfile, type ProfilePage } from "../../lib/analysis/profile/drawing.ts";
 import type { Ceilings } from "../../lib/analysis/profile/roofline.ts";
 import { profileRows, timeByLayer } from "../../lib/analysis/profile/rows.ts";
@@ -118,7 +118,7 @@ function dataOf(name: string, description: string, profiles: readonly ProfiledTr
     description,
     units: { time: "microseconds per step", flops: "useful, per step", bytes: "per step" },
     profiles: profiles.map(({ workers, ceilings, profile, step, clock }) => ({
-      ...environment(workers),
+      ...describeEnvironment(workers),
       workers,
       steps: profile.steps,
       step,

@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from "@std/path";
 import { listNamesSync, readFileIfAny, removeFile, writeFileAtomic } from "../../lib/io/files.ts";
 import { writeFiles } from "../../lib/io/results/result_folder.ts";
 import { panels } from "../../lib/report/mod.ts";
-import { environmentReport } from "../../lib/report/environment/environment.ts";
+import { drawEnvironment } from "../../lib/report/environment/environment.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { encodeManifest, type FileHash, hashFiles } from "../../lib/run/manifest.ts";
 import { decodeTiming, type RunTiming } from "../../lib/run/timing.ts";
@@ -59,7 +59,7 @@ async function drawRun(path: string, panels?: readonly string[]): Promise<string
   const hashes = [...manifest.files.filter(isKept), ...hashFiles(files)];
   const sorted = hashes.sort((a, b) => a.path < b.path ? -1 : 1);
   const content = encodeManifest({ ...manifest, files: sorted });
-  const environment = environmentReport(manifest.run, {
+  const environment = drawEnvironment(manifest.run, {
     ...manifest,
     timing: await readTiming(path),
   });

@@ -23,7 +23,7 @@ import { runName } from "../../lib/run/names.ts";
 import { prettyJson } from "../../lib/run/json.ts";
 import type { RunRecord } from "../../lib/run/record.ts";
 import { scoredRun } from "../../lib/run/scored_run.ts";
-import { noSteps } from "../../lib/run/steps.ts";
+import { emptySteps } from "../../lib/run/steps.ts";
 import { openBoard } from "../cli/board.ts";
 import { withClasses } from "../experiment/building.ts";
 import { finishedBefore, locateRun, prepareRun, watchLine } from "../experiment/experiment.ts";
@@ -165,7 +165,7 @@ async function recordOf(
     config,
     classes: dataset.classes,
     epochs: [],
-    steps: noSteps(),
+    steps: emptySteps(),
     evaluations,
     parameters: records.reduce((sum, { parameters }) => sum + parameters, 0),
     galleries: evaluations.map((evaluation) =>

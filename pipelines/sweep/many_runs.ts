@@ -14,11 +14,11 @@
 import { basename, join } from "@std/path";
 import type { GridRun, GridRuns } from "../../lib/config/grid.ts";
 import type { Dataset } from "../../lib/data/dataset.ts";
-import { withHashes } from "../../lib/data/datasets/identity.ts";
+import { replacePathsByHashes } from "../../lib/data/datasets/identity.ts";
 import { formatPercent, PLAIN } from "../../lib/format/percent.ts";
 import { formatDuration } from "../../lib/format/duration.ts";
 import { ClaimedError, waitForRelease } from "../../lib/io/results/claim.ts";
-import { settingsLine, varyingKeys } from "../../lib/report/runs/names.ts";
+import { formatSettings, varyingKeys } from "../../lib/report/runs/names.ts";
 import { canonicalJson } from "../../lib/run/json.ts";
 import { scoredRun, withoutTestScore } from "../../lib/run/scored_run.ts";
 import type { Board } from "../cli/board.ts";
@@ -33,7 +33,7 @@ import { readFinished, readRecord } from "../experiment/read_run.ts";
 import type { stageTable } from "../experiment/stage_table.ts";
 import { StoppedError } from "../experiment/stages.ts";
 import { defined } from "../../lib/config/defined.ts";
-import { formatCounted } from "../../lib/format/numbers.ts";
+import { formatCountWithNoun } from "../../lib/format/numbers.ts";
 
 export interface RequestedRun extends GridRun<typeof stageTable> {
   readonly label: string;
@@ -45,7 +45,7 @@ export function requestedRuns(
   const varying = varyingKeys(keys, runs);
   return runs.map((run) => ({
     ...run,
-    label: settingsLine(run.settings, varying),
+    label: formatSettings(run.settings, varying),
   }));
 }
 
@@ -118,7 +118,7 @@ export function pinnedConfig(
   { config, keys }: GridRuns<typeof stageTable>,
   data: Dataset["hashes"],
 ): GridRuns<typeof stageTable>["config"] {
-  return keys.some((key) => key.startsWith("load.")) ? config : withHashes(config, data);
+  return keys.some((key) => key.startsWith("load.")) ? config : replacePathsByHashes(config, data);
 }
 
 /** Returns a loader that loads data once for all runs with an equal stage "load". */
@@ -185,7 +185,7 @@ async function formatRun(path: string, test: boolean): Promise<string> {
     ...Object.entries(scores).map(([split, { accuracy }]) =>
       `${split} ${formatPercent(accuracy ?? NaN, 2, PLAIN)}`
     ),
-    `${formatCounted(epochs, "epoch")} in ${formatDuration(await timeOf(path))}`,
+    `${formatCountWithNoun(epochs, "epoch")} in ${formatDuration(await timeOf(path))}`,
     basename(path),
   ].join(", ");
 }

@@ -33,8 +33,8 @@ import { formatDuration } from "../../lib/format/duration.ts";
 import { ClaimedError, waitForRelease } from "../../lib/io/results/claim.ts";
 import { writeFiles } from "../../lib/io/results/result_folder.ts";
 import { varyingKeys } from "../../lib/report/runs/names.ts";
-import { rankingOf } from "../../lib/report/runs/ranking.ts";
-import { OF_PART } from "../../lib/report/runs/table.ts";
+import { chooseRanking } from "../../lib/report/runs/ranking.ts";
+import { SPLIT_COLUMNS } from "../../lib/report/runs/table.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { collectionId } from "../../lib/run/identity.ts";
 import { slug } from "../../lib/run/names.ts";
@@ -126,7 +126,7 @@ async function writeTables(
   const names = outcomes.flatMap(({ name }) => name ?? []);
   const name = `${slug(title)}-sweep-${collectionId("sweep", names)}`;
   const runs = [...times.keys()];
-  const ranking = rankingOf(runs, grid.runs.map(({ config }) => config), { test });
+  const ranking = chooseRanking(runs, grid.runs.map(({ config }) => config), { test });
   const varying = varyingKeys(keys, grid.runs);
   const sweep: Sweep = { name, title, description, keys: varying, runs, ranking };
   const files = new Map([
@@ -148,12 +148,12 @@ async function writeTables(
     ...printedTable(settings, {
       keys: settings.columns.flatMap(({ align }, index) => align === "left" ? [index] : []),
       most: MOST_LETTERS,
-      stays: OF_PART,
+      stays: SPLIT_COLUMNS,
     }),
     ...printedTable(swept, {
       keys: [swept.columns.length - 1],
       most: MOST_LETTERS,
-      stays: OF_PART,
+      stays: SPLIT_COLUMNS,
     }),
     ...formatSweepResult(sweep),
     "",

@@ -1,4 +1,4 @@
-import { schemaText } from "../../lib/config/schemas/schema_file.ts";
+import { formatSchemaFile } from "../../lib/config/schemas/schema_file.ts";
 import { configSchema } from "../../lib/config/schema.ts";
 import { call } from "../cli/command.ts";
 import type { Command } from "../cli/declaration.ts";
@@ -9,7 +9,7 @@ export const command: Command = generating({
   name: "schema",
   summary: "Writes configs/schema.json, with which editors complete and check configs",
   file: "configs/schema.json",
-  content: () => schemaText(configSchema(stageTable)),
+  content: () => formatSchemaFile(configSchema(stageTable)),
 });
 
 if (import.meta.main) Deno.exit(await call(command, Deno.args));

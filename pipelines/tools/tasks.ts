@@ -8,7 +8,7 @@
  * @module
  */
 import { datasets } from "../../lib/data/datasets/mod.ts";
-import { CACHE_OPTION, CALLED_FROM, TASKS } from "../cli/caller.ts";
+import { CACHE_OPTION, CALLED_FROM, RANK_VARIABLES, TASKS } from "../cli/caller.ts";
 import { call } from "../cli/command.ts";
 import { commands } from "../commands.ts";
 import { generating } from "./generated.ts";
@@ -49,9 +49,9 @@ function sandbox(write: string): readonly string[] {
 
 /** Returns the tasks of the commands by name. */
 export function commandTasks(): Readonly<Record<string, Task>> {
-  const run = (...more: readonly string[]) => {
+  const run = (more: readonly string[], variables: readonly string[] = [CALLED_FROM]) => {
     const flags = sandbox(`${TASKS.outputs},${TASKS.cache}`);
-    const words = [...flags, `--allow-env=${CALLED_FROM}`, V8_FLAGS_CHOICE, ...more];
+    const words = [...flags, `--allow-env=${variables}`, V8_FLAGS_CHOICE, ...more];
     return `deno run ${words.join(" ")}`;
   };
   const byName = commands.map(({ name, summary }) =>
@@ -66,10 +66,14 @@ export function commandTasks(): Readonly<Record<string, Task>> {
     "train:blas": {
       description:
         "Runs an experiment like train, with dense products computed by a BLAS library of the system",
-      command: `${run("--allow-ffi", MODULE)} train --backend blas`,
+      command: `${run(["--allow-ffi", MODULE])} train --backend blas`,
+    },
+    "train:mpi": {
+      description: "Runs an experiment like train, by the ranks that mpirun or srun starts",
+      command: `${run(["--allow-ffi", MODULE], RANK_VARIABLES)} train --mpi`,
     },
     install: { description: "Installs the command ann for this user", command: installLine() },
-    ann: { description: "Runs any command, like the installed ann", command: run(MODULE) },
+    ann: { description: "Runs any command, like the installed ann", command: run([MODULE]) },
   };
 }
 

@@ -9,10 +9,10 @@ import { validationScore } from "../../lib/evaluate/findings/finding.ts";
 import { wilsonInterval } from "../../lib/evaluate/metrics/interval.ts";
 import type { Score } from "../../lib/evaluate/evaluation.ts";
 import { formatDuration } from "../../lib/format/duration.ts";
-import { formatCount, formatCounted, formatLoss } from "../../lib/format/numbers.ts";
+import { formatCount, formatCountWithNoun, formatLoss } from "../../lib/format/numbers.ts";
 import { sparkline } from "../../lib/io/text.ts";
 import { stageOptions } from "../../lib/report/config.ts";
-import { findingsOf, modelEpoch } from "../../lib/report/findings/outcome.ts";
+import { modelEpoch, runFindings } from "../../lib/report/findings/outcome.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import type { EpochRecord, RunRecord } from "../../lib/run/record.ts";
 import type { RunTiming } from "../../lib/run/timing.ts";
@@ -44,7 +44,7 @@ export function closingRows(finished: FinishedTraining): readonly LabelledText[]
       text: formatEvaluation(evaluation, classes),
     })),
     ...(note === undefined ? [] : [{ label: "data", text: note }]),
-    ...findingsOf(record).flatMap(({ severity, text, remedy }) => [
+    ...runFindings(record).flatMap(({ severity, text, remedy }) => [
       { label: severity, text, isWarning: severity === "warning" },
       { label: "remedy", text: remedy },
     ]),
@@ -57,13 +57,13 @@ export function closingRows(finished: FinishedTraining): readonly LabelledText[]
 function trainedText({ record, timing }: FinishedTraining): string {
   const { epochs, config, members } = record;
   if (members !== undefined) {
-    return `${formatCounted(members.length, "member")}, whose probabilities are averaged`;
+    return `${formatCountWithNoun(members.length, "member")}, whose probabilities are averaged`;
   }
   const { epochs: planned } = stageOptions(config, "train");
   const isEarly = typeof planned === "number" && planned > epochs.length;
   const count = isEarly
-    ? `${formatCount(epochs.length)} of ${formatCounted(planned, "epoch")}`
-    : formatCounted(epochs.length, "epoch");
+    ? `${formatCount(epochs.length)} of ${formatCountWithNoun(planned, "epoch")}`
+    : formatCountWithNoun(epochs.length, "epoch");
   const time = timing?.stages.find(({ stage }) => stage === "train")?.milliseconds;
   const isResumed = (timing?.training?.steps.after ?? 0) > 0;
   return [

@@ -10,6 +10,7 @@ import { drawImages } from "../cli/printing.ts";
 import { viewed } from "../cli/view.ts";
 import { dataPlaces, readConfigFile, readGridFile } from "../experiment/config_file.ts";
 import { runExperiment } from "../experiment/experiment.ts";
+import type { JointRun } from "../experiment/joint_run.ts";
 import type { Origin } from "../experiment/origin.ts";
 import { readFinished, readRecord } from "../experiment/read_run.ts";
 import type { command } from "../train.ts";
@@ -17,12 +18,23 @@ import type { FinishedTraining } from "./closing.ts";
 
 type TrainCall = CallOf<typeof command>;
 
-export async function run({ words, options, caller, signal }: TrainCall): Promise<void> {
+export async function run(call: TrainCall): Promise<number | void> {
+  if (!call.options.mpi) return await train(call);
+  const { trainByRanks } = await import("./ranks.ts");
+  return await trainByRanks(call, (joint) => train(call, joint));
+}
+
+/** Trains a run, alone or as one of its ranks. */
+async function train(
+  { words, options, caller, signal }: TrainCall,
+  joint?: JointRun,
+): Promise<void> {
   if (words.length > 1) {
     throw new UsageError(`expected one config: received "${words.join('" "')}"`);
   }
   const [path = join(caller.home, "configs/quickstart.json")] = words;
-  const detail = detailOf(options);
+  const isSilent = joint?.isSilent === true;
+  const detail = isSilent ? "quiet" : detailOf(options);
   const backend = await backendOf(options);
   const config = readConfigFile(path, options.set);
   if (config.sweep !== undefined) {
@@ -32,8 +44,13 @@ export async function run({ words, options, caller, signal }: TrainCall): Promis
   }
   const origin = await originOf(options, caller);
   const isEnsemble = config.ensemble !== undefined;
-  if (isEnsemble && (backend !== undefined || origin !== undefined)) {
-    const option = backend === undefined ? "--from" : "--backend blas";
+  const alone = [
+    ...(backend === undefined ? [] : ["--backend blas"]),
+    ...(origin === undefined ? [] : ["--from"]),
+    ...(joint === undefined ? [] : ["--mpi"]),
+  ];
+  if (isEnsemble && alone.length > 0) {
+    const [option] = alone;
     throw new UsageError(`expected no "${option}" with an ensemble: received one`);
   }
   const where = {
@@ -49,11 +66,12 @@ export async function run({ words, options, caller, signal }: TrainCall): Promis
         readGridFile(path, options.set, "ensemble"),
         where,
       )
-      : await runExperiment(config, { ...where, backend, origin, view });
+      : await runExperiment(config, { ...where, backend, origin, view, joint });
     const { closingRows } = await import("./closing.ts");
     if (detail !== "quiet") view.rows(closingRows(await readTraining(folder, caller.program)));
     return folder;
   });
+  if (isSilent) return;
   await drawImages(folder, options.png);
   printLine(folder);
 }

@@ -6,12 +6,12 @@
  */
 import type { Dataset, Split } from "../../lib/data/dataset.ts";
 import { unit } from "../../lib/data/normalize/unit.ts";
-import { compile, type Source } from "../../lib/engine/compiler/compile.ts";
+import { compile, type CompilerInput } from "../../lib/engine/compiler/compile.ts";
 import type { Program } from "../../lib/engine/program/program.ts";
-import { costsOf } from "../../lib/engine/program/cost.ts";
+import { computeOperationCosts } from "../../lib/engine/program/cost.ts";
 import { combineTimelines } from "../../lib/analysis/profile/profile.ts";
 import type { Timeline } from "../../lib/analysis/profile/timeline.ts";
-import { clockReadingTime } from "../../lib/engine/workers/stopwatch.ts";
+import { measureClockReading } from "../../lib/engine/workers/stopwatch.ts";
 import type { Machine } from "../../lib/engine/backend.ts";
 import { exact } from "../../lib/engine/wasm/exact.ts";
 import { CLOCK_URL, now } from "../../lib/io/clock.ts";
@@ -31,7 +31,7 @@ import {
   transpose,
 } from "../../lib/tensor/mod.ts";
 import { adam } from "../../lib/train/mod.ts";
-import { sourceOf } from "../../lib/train/programs.ts";
+import { storeSplitFeatures } from "../../lib/train/programs.ts";
 import { measureCeilings } from "../../pipelines/profile/ceilings.ts";
 import { type TypicalRange, typicalRange } from "../../pipelines/profile/measure.ts";
 import { recordCalls, type Recorded, recordSteps } from "../../pipelines/profile/record.ts";
@@ -79,10 +79,10 @@ export async function measureKernels(
   data: Dataset,
   { workloads, threads, rounds }: KernelOptions,
 ): Promise<KernelResults> {
-  const clock = clockReadingTime(now, LOOKS);
+  const clock = measureClockReading(now, LOOKS);
   const ceilings = await measureCeilings(threads, clock);
   const train = whole(data.train);
-  const { source, sources } = sourceOf(train, unit()(train), { encoding: "sparse8" });
+  const { source, sources } = storeSplitFeatures(train, unit()(train), { encoding: "sparse8" });
   const cases: Cases = Object.assign({}, ...workloads.map((name) => casesOf(name, source)));
   await using machine = await exact.open({
     programs: Object.fromEntries(
@@ -99,7 +99,7 @@ export async function measureKernels(
   for (let round = 0; round < rounds; round++) {
     for (const [name, { program, batch = 0 }] of Object.entries(cases)) {
       const timelines = await watch({ machine, program, workers: threads }, name);
-      const costs = costsOf(
+      const costs = computeOperationCosts(
         program,
         (of) => "lists" in of ? entriesOf(train, batch) : of.length / 2,
       );
@@ -157,7 +157,7 @@ function casesOf(workload: WorkloadName, source: Tensor): Cases {
   const widths = [...hidden, 10];
   const named = (
     name: string,
-    make: (input: MakeInput) => Omit<Source, "origins">,
+    make: (input: MakeInput) => Omit<CompilerInput, "origins">,
     batch?: number,
   ) => {
     const of = `${workload}: ${name}`;
@@ -204,7 +204,7 @@ function casesOf(workload: WorkloadName, source: Tensor): Cases {
 type MakeInput = (part: string, shape: Shape, type?: Tensor["type"]) => Tensor;
 
 /** Compiles a case. */
-type Named = (name: string, make: (input: MakeInput) => Omit<Source, "origins">) => Cases;
+type Named = (name: string, make: (input: MakeInput) => Omit<CompilerInput, "origins">) => Cases;
 
 /** The products of a dense layer, as training has them; that of a rectified x is half zeros here. */
 function products(named: Named, batch: number, inputs: number, outputs: number): Cases {
@@ -234,7 +234,7 @@ function products(named: Named, batch: number, inputs: number, outputs: number):
 function adamOf(
   size: number,
   workload: WorkloadName,
-): (input: MakeInput) => Omit<Source, "origins"> {
+): (input: MakeInput) => Omit<CompilerInput, "origins"> {
   return (make) => {
     const nameOf = (part: string) => `${part} of Adam, ${workload}`;
     const vector = (part: string) => input(nameOf(part), [size]);

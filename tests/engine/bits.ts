@@ -6,10 +6,10 @@
 
 import { openSharedMachine, type Order } from "./workers/simulated_workers.ts";
 import { assertEquals } from "@std/assert";
-import { compile, type Source } from "../../lib/engine/compiler/compile.ts";
+import { compile, type CompilerInput } from "../../lib/engine/compiler/compile.ts";
 import { type LocalMachine, openLocalMachine } from "../../lib/engine/workers/machine.ts";
 import type { Plan, Spaces } from "../../lib/engine/backend.ts";
-import { type Program, relayout } from "../../lib/engine/program/program.ts";
+import { convertLayout, type Program } from "../../lib/engine/program/program.ts";
 import { type Bindings, type Elements, evaluate } from "../../lib/engine/reference/reference.ts";
 import type { Outputs } from "../../lib/tensor/rewrite.ts";
 import { storeFeatures } from "../../lib/engine/program/sources.ts";
@@ -79,13 +79,16 @@ export function bindInputs(machine: Spaces, outputs: Outputs, { inputs = {} }: B
     if (type === "integer") machine.integers(space).set(values);
     else {
       const regions = machine.layouts[operation.name] ?? [];
-      machine.floats(space).set(relayout(Float32Array.from(values), regions, "panels"));
+      machine.floats(space).set(convertLayout(Float32Array.from(values), regions, "panels"));
     }
   }
 }
 
 /** What a program left in a machine: outputs, and successors of the state in rows. */
-export function readResults(machine: Spaces, { outputs = {}, state = {} }: Source): Computed {
+export function readResults(
+  machine: Spaces,
+  { outputs = {}, state = {} }: CompilerInput,
+): Computed {
   const read = (space: string, { type }: Tensor) =>
     type === "integer"
       ? new Int32Array(machine.integers(space))
@@ -99,7 +102,7 @@ export function readResults(machine: Spaces, { outputs = {}, state = {} }: Sourc
       const elements = read(`in:${name}`, tensor);
       const regions = machine.layouts[name] ?? [];
       const inRows = elements instanceof Float32Array && regions.length > 0
-        ? relayout(elements, regions, "rows")
+        ? convertLayout(elements, regions, "rows")
         : elements;
       return [`in:${name}`, inRows];
     }),
@@ -107,7 +110,7 @@ export function readResults(machine: Spaces, { outputs = {}, state = {} }: Sourc
 }
 
 /** Outputs and successors under the names of their spaces. */
-export function tagged({ outputs = {}, state = {} }: Source): Outputs {
+export function tagged({ outputs = {}, state = {} }: CompilerInput): Outputs {
   return Object.fromEntries([
     ...Object.entries(outputs).map(([name, tensor]) => [`out:${name}`, tensor]),
     ...Object.entries(state).map(([name, tensor]) => [`in:${name}`, tensor]),
@@ -115,7 +118,7 @@ export function tagged({ outputs = {}, state = {} }: Source): Outputs {
 }
 
 /** A machine with one program, "main", that has its inputs. */
-function machineFor(source: Source, bindings: Bindings, program: Program): LocalMachine {
+function machineFor(source: CompilerInput, bindings: Bindings, program: Program): LocalMachine {
   const all = tagged(source);
   const machine = openLocalMachine({
     programs: { main: program },
@@ -129,7 +132,7 @@ function machineFor(source: Source, bindings: Bindings, program: Program): Local
 
 /** Compiles expressions and computes them once. */
 export function computed(
-  source: Source,
+  source: CompilerInput,
   bindings: Bindings = {},
   program: Program = compile(source),
 ): Computed {
@@ -139,7 +142,7 @@ export function computed(
 }
 
 /** What the reference makes of expressions, in single precision. */
-export function expected(source: Source, bindings: Bindings = {}): Computed {
+export function expected(source: CompilerInput, bindings: Bindings = {}): Computed {
   const all = tagged(source);
   const values = evaluate(Object.values(all), bindings, "f32");
   return Object.fromEntries(
@@ -157,7 +160,7 @@ const WORKERS: readonly (readonly [number, Order])[] = [
 
 /** The program alone, and shared out to several workers. */
 function machinesFor(
-  source: Source,
+  source: CompilerInput,
   bindings: Bindings,
   program: Program,
 ): readonly LocalMachine[] {
@@ -177,7 +180,11 @@ function machinesFor(
 }
 
 /** Asserts that a program computes the same bits alone and shared out to several workers; gives them. */
-export function assertSameForAll(source: Source, bindings: Bindings, program: Program): Computed {
+export function assertSameForAll(
+  source: CompilerInput,
+  bindings: Bindings,
+  program: Program,
+): Computed {
   const [alone, ...shared] = machinesFor(source, bindings, program).map((machine) => {
     machine.run("main");
     return readResults(machine, source);
@@ -194,12 +201,16 @@ export function assertSameForAll(source: Source, bindings: Bindings, program: Pr
  * Asserts that the compiled program computes the bits that the reference does, alone and shared out to
  * several workers.
  */
-export function assertAgrees(source: Source, bindings: Bindings = {}): Program {
+export function assertAgrees(source: CompilerInput, bindings: Bindings = {}): Program {
   return assertAgreesFor(1, source, bindings);
 }
 
 /** The same for some steps, each of which goes on from the state that the one before has left. */
-export function assertAgreesFor(steps: number, source: Source, bindings: Bindings = {}): Program {
+export function assertAgreesFor(
+  steps: number,
+  source: CompilerInput,
+  bindings: Bindings = {},
+): Program {
   const program = compile(source);
   const machines = machinesFor(source, bindings, program);
   let { inputs = {} } = bindings;

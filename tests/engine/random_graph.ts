@@ -6,7 +6,7 @@
  */
 
 import fc from "fast-check";
-import type { Source } from "../../lib/engine/compiler/compile.ts";
+import type { CompilerInput } from "../../lib/engine/compiler/compile.ts";
 import { PANEL } from "../../lib/engine/program/program.ts";
 import type { Bindings } from "../../lib/engine/reference/reference.ts";
 import {
@@ -65,7 +65,7 @@ import {
 
 /** An expression with what its inputs stand for. */
 export interface Example {
-  readonly source: Source;
+  readonly source: CompilerInput;
   readonly bindings: Bindings;
 }
 

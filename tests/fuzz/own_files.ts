@@ -7,8 +7,8 @@ import { decodeSafetensors, encodeSafetensors } from "../../lib/run/codec/safete
 import { addChecksum, NO_CHECKSUM } from "../../lib/run/codec/checksum.ts";
 import { decodeModel, encodeModel, type Model } from "../../lib/run/model.ts";
 import { losses } from "../../lib/nn/mod.ts";
-import { trainedOf } from "../../lib/train/inference/model.ts";
-import { folded } from "../../lib/train/inference/trained.ts";
+import { modelToTrained } from "../../lib/train/inference/model.ts";
+import { foldForPrediction } from "../../lib/train/inference/trained.ts";
 import { RULES } from "../../pipelines/experiment/config_file.ts";
 import { RECORD } from "../run/example.ts";
 import type { Target } from "./cases.ts";
@@ -113,7 +113,7 @@ export function model(): Target {
     file: FILE,
     read(bytes) {
       const read = decodeModel(bytes, "fuzz");
-      folded(trainedOf(read, losses.create({ name: "softmaxCrossEntropy" })));
+      foldForPrediction(modelToTrained(read, losses.create({ name: "softmaxCrossEntropy" })));
     },
   };
 }

@@ -3,7 +3,7 @@
  * the folder is read as commands read it, and its report is drawn.
  */
 import { parseConfig } from "../../lib/config/read.ts";
-import { environmentReport } from "../../lib/report/environment/environment.ts";
+import { drawEnvironment } from "../../lib/report/environment/environment.ts";
 import { decodeRun, encodeRun, FILES } from "../../lib/run/folder.ts";
 import { parseJson } from "../../lib/run/json.ts";
 import { changedFiles, decodeManifest, encodeManifest, hashFiles } from "../../lib/run/manifest.ts";
@@ -79,5 +79,5 @@ function readFolder(files: ReadonlyMap<string, Uint8Array>): void {
   const run = decodeRun("fuzz", record);
   reportFiles(run);
   const timing = decodeTiming(decode(files.get(FILES.timing)), '"fuzz"');
-  environmentReport(manifest.run, { ...manifest, timing });
+  drawEnvironment(manifest.run, { ...manifest, timing });
 }

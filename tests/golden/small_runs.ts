@@ -17,6 +17,7 @@ import { below, key } from "../../lib/tensor/mod.ts";
 import { fit } from "../../lib/train/fit.ts";
 import { evaluateSplit } from "../../lib/train/inference/evaluate.ts";
 import type { FitOptions } from "../../lib/train/options.ts";
+import type { Ranks } from "../../lib/train/ranks/ranks.ts";
 import { trainingOf } from "../../pipelines/experiment/building.ts";
 import { stageTable } from "../../pipelines/experiment/stage_table.ts";
 
@@ -194,10 +195,32 @@ export const SMALL_RUNS: Readonly<Record<string, SmallRun>> = {
   },
 };
 
+/** A small run whose batches are divided into micro-batches, so that several ranks can share it. */
+export const SHARDED_RUN: SmallRun = {
+  normalize: named("standardize"),
+  train: {
+    layers: [
+      dense(34, "heNormal"),
+      named("batchNorm"),
+      relu,
+      named("dropout", { rate: 0.2 }),
+      output,
+    ],
+    loss: crossEntropy,
+    optimizer: named("adam"),
+    learningRate: named("constant", { rate: 0.01 }),
+    augment: [named("mixup")],
+    accumulate: 2,
+    shards: 4,
+  },
+};
+
 /** How a small run is computed. The bytes do not depend on it. */
 export interface SmallRunOptions {
   readonly backend?: Backend;
   readonly workers?: number;
+  /** Ranks that train together. */
+  readonly ranks?: Ranks;
   /** Whether to stop after the first checkpoint, and go on from its bytes. */
   readonly interrupted?: boolean;
 }
@@ -231,7 +254,7 @@ function makeDataset(): Dataset {
 /** Trains and evaluates a small run, and returns the bytes that it leaves. */
 export async function runSmall(
   { prepare: methods, normalize, reduce, train, augmentedCopies: count = 0 }: SmallRun,
-  { backend, workers, interrupted = false }: SmallRunOptions = {},
+  { backend, workers, ranks, interrupted = false }: SmallRunOptions = {},
 ): Promise<SmallRunBytes> {
   const dataset = makeDataset();
   const cut = split(dataset, { validation: 12, seed: SEED });
@@ -245,7 +268,7 @@ export async function runSmall(
   const normalization = reduction === undefined ? scaled : { ...scaled, reduction };
   const options = stageTable.train.options.parse({ ...train, epochs: 2, batchSize: 13 });
   const training = trainingOf(options, { dataset, splits, normalization });
-  const fitOptions: FitOptions = { ...training, seed: SEED, backend, workers };
+  const fitOptions: FitOptions = { ...training, seed: SEED, backend, workers, ranks };
   const { checkpoint, trained } = await fit(
     interrupted ? { ...fitOptions, ...await stoppedEarly(fitOptions) } : fitOptions,
   );

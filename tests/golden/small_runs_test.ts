@@ -15,7 +15,13 @@ import { singleThread } from "../../lib/engine/wasm/exact.ts";
 import { initializers, layers, losses } from "../../lib/nn/mod.ts";
 import { averagings, optimizers, schedules } from "../../lib/train/mod.ts";
 import { refinements } from "../../pipelines/experiment/stage_table.ts";
-import { runSmall, SMALL_RUNS, type SmallRunBytes, type SmallRunOptions } from "./small_runs.ts";
+import {
+  runSmall,
+  SHARDED_RUN,
+  SMALL_RUNS,
+  type SmallRunBytes,
+  type SmallRunOptions,
+} from "./small_runs.ts";
 import hashes from "./small_runs.json" with { type: "json" };
 
 type Hashes = Readonly<Record<keyof SmallRunBytes, string>>;
@@ -77,6 +83,7 @@ Deno.test("small runs use every part that a config may name, and every refinemen
     assertEquals([...new Set(here)].sort(), [...names].sort(), key);
   }
   const { checkpoint: _, ...options } = refinements; // says which files are kept, and changes no byte
-  const refined = new Set(Object.values(SMALL_RUNS).flatMap(({ train }) => Object.keys(train)));
+  const runs = [...Object.values(SMALL_RUNS), SHARDED_RUN];
+  const refined = new Set(runs.flatMap(({ train }) => Object.keys(train)));
   for (const option of Object.keys(options)) assertEquals(refined.has(option), true, option);
 });

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertLess } from "@std/assert";
 import { projectOnLeadingDirections } from "../../lib/data/reduce/leading.ts";
 import { dense, network, relu, tanh } from "../../lib/nn/mod.ts";
-import { embeddedSplit, type Embedding, embedding } from "../../lib/observe/embedding.ts";
+import { chooseEmbeddedSamples, type Embedding, embedding } from "../../lib/observe/embedding.ts";
 import { NO_OBSERVATIONS, valueIn } from "../../lib/run/observations.ts";
 import { fit } from "../../lib/train/fit.ts";
 import { evaluateAndObserve, evaluateSplits } from "../../lib/train/inference/evaluate.ts";
@@ -91,16 +91,16 @@ Deno.test("evaluateAndObserve() leaves an embedding out without a hidden layer, 
   assertEquals([evaluations.length, observations], [2, NO_OBSERVATIONS]);
 });
 
-Deno.test("embeddedSplit() prefers the test split, then validation; and takes fewer samples of a wide layer", () => {
+Deno.test("chooseEmbeddedSamples() prefers the test split, then validation; and takes fewer samples of a wide layer", () => {
   const [validation, test] = SPLITS;
   const train = { name: "train", split: TOY.train } as const;
-  const nameOf = (...splits: Parameters<typeof embeddedSplit>[1]) =>
-    embeddedSplit(NETWORK, splits)?.name;
+  const nameOf = (...splits: Parameters<typeof chooseEmbeddedSamples>[1]) =>
+    chooseEmbeddedSamples(NETWORK, splits)?.name;
   assertEquals(nameOf(train, validation, test), "test");
   assertEquals(nameOf(train, validation), "validation");
   assertEquals(nameOf(train), "train");
   const none = { ...test, split: splitOf(brightSamples(3), 0, 0) };
   assertEquals([nameOf(none, train), nameOf(none), nameOf()], ["train", undefined, undefined]);
   const wide = network([dense({ units: 4096 }), relu(), dense({ units: 3 })], FEATURES);
-  assertEquals(embeddedSplit(wide, [test])?.split.rows.length, 512); // 2²¹ ÷ 4,096
+  assertEquals(chooseEmbeddedSamples(wide, [test])?.split.rows.length, 512); // 2²¹ ÷ 4,096
 });

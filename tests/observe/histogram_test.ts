@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { BINS, deadColumns, histogram } from "../../lib/observe/histogram.ts";
+import { BINS, countDeadColumns, histogram } from "../../lib/observe/histogram.ts";
 
 /** Counts of which only some are not 0, by their bins. */
 function counts(some: Readonly<Record<number, number>>): Uint32Array<ArrayBuffer> {
@@ -55,9 +55,9 @@ Deno.test("histogram() counts every number once, the largest and the smallest th
   }));
 });
 
-Deno.test("deadColumns() counts the columns that are 0 in every row", () => {
+Deno.test("countDeadColumns() counts the columns that are 0 in every row", () => {
   const rows = Float32Array.of(0, 1, 0, 0, 0, 0, -0, 2);
-  assertEquals(deadColumns(rows, 4), 2);
-  assertEquals(deadColumns(Float32Array.of(NaN, 0), 2), 1);
-  assertEquals(deadColumns(new Float32Array(), 3), 3);
+  assertEquals(countDeadColumns(rows, 4), 2);
+  assertEquals(countDeadColumns(Float32Array.of(NaN, 0), 2), 1);
+  assertEquals(countDeadColumns(new Float32Array(), 3), 3);
 });

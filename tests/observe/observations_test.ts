@@ -1,12 +1,12 @@
 /** observations.safetensors, and what a checkpoint keeps for it. */
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { sha256 } from "../../lib/data/sha256.ts";
-import { decodeCheckpoint, encodeCheckpoint, noHistory } from "../../lib/run/checkpoint.ts";
+import { decodeCheckpoint, emptyHistory, encodeCheckpoint } from "../../lib/run/checkpoint.ts";
 import { decodeRun, encodeRun, FILES } from "../../lib/run/folder.ts";
 import {
+  appendMoment,
   type Distributions,
   type MomentDistributions,
-  withMoment,
 } from "../../lib/observe/distribution_fields.ts";
 import { BOUNDARY_SIDE } from "../../lib/observe/boundary.ts";
 import { UNITS_SIDE } from "../../lib/observe/units.ts";
@@ -40,7 +40,10 @@ function momentOf(epoch: number, layer = "relu1"): MomentDistributions {
   };
 }
 
-const DISTRIBUTIONS: Distributions = withMoment(withMoment(undefined, momentOf(0)), momentOf(1));
+const DISTRIBUTIONS: Distributions = appendMoment(
+  appendMoment(undefined, momentOf(0)),
+  momentOf(1),
+);
 
 const UNITS = { parameter: "dense1.weight", units: 3, inputs: 4, shown: 2 };
 
@@ -170,13 +173,13 @@ Deno.test("observers refuse what is missing or does not fit", () => {
   );
 });
 
-Deno.test("withMoment() adds a moment to what was seen of the same, and lets go of what was not", () => {
+Deno.test("appendMoment() adds a moment to what was seen of the same, and lets go of what was not", () => {
   assertEquals(DISTRIBUTIONS.moments, [{ epoch: 0, step: 0 }, { epoch: 1, step: 10 }]);
   const [activations, , gradients] = DISTRIBUTIONS.series;
   assertEquals(activations?.histograms.map(({ dead }) => dead), [2, 3]);
   assertEquals(gradients?.histograms.map(({ low }) => low), [-40, -41]);
   for (const look of [momentOf(2, "gelu1"), { ...momentOf(2), samples: 6 }]) {
-    const { moments, series } = withMoment(DISTRIBUTIONS, look);
+    const { moments, series } = appendMoment(DISTRIBUTIONS, look);
     assertEquals(moments, [{ epoch: 2, step: 20 }]);
     assertEquals(series.map(({ histograms }) => histograms.length), [1, 1, 1]);
   }
@@ -187,7 +190,7 @@ Deno.test("decodeCheckpoint() gives back what was observed, with first weights o
   const checkpoint = (values: ObservedValues) => ({
     position: { epoch: 0, step: 0 },
     state: new Map([["all.parameters", Float32Array.of(1)]]),
-    history: { ...noHistory(), observations: observationsOf(values) },
+    history: { ...emptyHistory(), observations: observationsOf(values) },
   });
   for (const first of [{}, { first: { ...UNITS, before } }]) {
     const given = checkpoint({ distributions: DISTRIBUTIONS, ...first });

@@ -14,10 +14,10 @@ import { exponentialAverage } from "../../lib/optim/averaging/exponential.ts";
 import { hiddenOutputs } from "../../lib/observe/hidden.ts";
 import { observationStep } from "../../lib/train/observation/step.ts";
 import { distributions, observedEpochs, observedRows } from "../../lib/observe/distributions.ts";
-import { firstLayer, firstWeights } from "../../lib/observe/first_layer.ts";
+import { firstLayer, firstLayerWeights } from "../../lib/observe/first_layer.ts";
 import type { TrainingObserver } from "../../lib/train/observation/observer.ts";
 import { parametersOf } from "../../lib/train/state.ts";
-import { compileStep, sourceOf } from "../../lib/train/programs.ts";
+import { compileStep, storeSplitFeatures } from "../../lib/train/programs.ts";
 import { NO_OBSERVATIONS } from "../../lib/run/observations.ts";
 import { type ObservedValues, valuesOf } from "./values.ts";
 import {
@@ -142,7 +142,7 @@ for (const [what, [named, hidden]] of Object.entries(NETWORKS)) {
 function bothWays(options: FitOptions) {
   const { network, train, normalization, seed } = options;
   const groups = updateGroups(network, options);
-  const { source, sources } = sourceOf(train, normalization);
+  const { source, sources } = storeSplitFeatures(train, normalization);
   const rows = observedRows(train, seed);
   const { pass } = distributions.training as TrainingObserver<Distributions>;
   assert(pass !== undefined);
@@ -318,9 +318,9 @@ Deno.test("fit() counts what is not finite apart: activations may overflow where
   );
 });
 
-Deno.test("firstWeights() keeps as many units as there is room for, or none", () => {
+Deno.test("firstLayerWeights() keeps as many units as there is room for, or none", () => {
   const of = (inputs: number, units: number) =>
-    firstWeights({
+    firstLayerWeights({
       network: networkOf([dense(units)], inputs),
       parameters: new Map([["dense1.weight", {
         shape: [inputs, units],
@@ -331,5 +331,5 @@ Deno.test("firstWeights() keeps as many units as there is room for, or none", ()
   assertEquals(of(784, 10)?.shown, 10);
   assertEquals(of(12_288, 100)?.shown, 8); // ⌊100,000 ÷ 12,288⌋
   assertEquals(of(100_001, 2), undefined);
-  assertEquals(firstWeights({ network: networkOf([relu]), parameters: new Map() }), undefined);
+  assertEquals(firstLayerWeights({ network: networkOf([relu]), parameters: new Map() }), undefined);
 });

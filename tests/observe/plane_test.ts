@@ -7,8 +7,8 @@ import { dense, network, relu, softmaxCrossEntropy } from "../../lib/nn/mod.ts";
 import { batchNorm } from "../../lib/nn/layers/batch_norm.ts";
 import { type Boundary, boundary, BOUNDARY_SIDE } from "../../lib/observe/boundary.ts";
 import { observers } from "../../lib/observe/mod.ts";
-import { drawnEpochs, MOMENTS, withLater } from "../../lib/observe/moments.ts";
-import { extentOf, gridOver, plane } from "../../lib/observe/plane.ts";
+import { appendWithinLimit, drawnEpochs, MOMENTS } from "../../lib/observe/moments.ts";
+import { extentWithMargin, gridSamples, plane } from "../../lib/observe/plane.ts";
 import { units, UNITS_SIDE } from "../../lib/observe/units.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "../../lib/run/checkpoint.ts";
 import { type Observations, valueIn } from "../../lib/run/observations.ts";
@@ -58,19 +58,19 @@ Deno.test("drawnEpochs() begins with 0 and 1, ends with the last and grows by eq
   }
 });
 
-Deno.test("withLater() keeps the first moment and the last ones", () => {
+Deno.test("appendWithinLimit() keeps the first moment and the last ones", () => {
   const all = Array.from({ length: 20 }, (_, i) => i);
-  const kept = all.reduce<readonly number[]>(withLater, []);
+  const kept = all.reduce<readonly number[]>(appendWithinLimit, []);
   assertEquals(kept, [0, 13, 14, 15, 16, 17, 18, 19]);
 });
 
-Deno.test("gridOver() has the middles of the cells, from the upper left one on", () => {
-  const { samples: { values }, rows } = gridOver(Float32Array.of(0, 2, 10, 14), 2);
+Deno.test("gridSamples() has the middles of the cells, from the upper left one on", () => {
+  const { samples: { values }, rows } = gridSamples(Float32Array.of(0, 2, 10, 14), 2);
   assertEquals([...values], [0.5, 13, 1.5, 13, 0.5, 11, 1.5, 11]);
   assertEquals([...rows], [0, 1, 2, 3]);
 });
 
-Deno.test("extentOf() has a margin of a tenth, and a plane where all samples are alike", () => {
+Deno.test("extentWithMargin() has a margin of a tenth, and a plane where all samples are alike", () => {
   const split: Split = {
     samples: {
       count: 3,
@@ -80,7 +80,7 @@ Deno.test("extentOf() has a margin of a tenth, and a plane where all samples are
     },
     rows: Uint32Array.of(0, 1),
   };
-  assertEquals([...extentOf(split)], [-1, 11, 6, 8]);
+  assertEquals([...extentWithMargin(split)], [-1, 11, 6, 8]);
 });
 
 Deno.test("fit() stores the decisions that predict() makes over the plane", async () => {
@@ -88,8 +88,8 @@ Deno.test("fit() stores the decisions that predict() makes over the plane", asyn
   const { epochs, steps, classes, probabilities, extent } = boundaryOf(observations);
   assertEquals([...epochs], [...drawnEpochs(12)]);
   assertEquals([...steps], [...epochs].map((epoch) => 4 * epoch));
-  assertEquals(extent, extentOf(PLANE.train));
-  const grid = gridOver(extent, BOUNDARY_SIDE).samples;
+  assertEquals(extent, extentWithMargin(PLANE.train));
+  const grid = gridSamples(extent, BOUNDARY_SIDE).samples;
   const predicted = await predict(trained, grid.values);
   const last = (epochs.length - 1) * grid.count;
   for (let cell = 0; cell < grid.count; cell++) {
@@ -139,7 +139,7 @@ Deno.test("evaluateAndObserve() stores hidden units whose lines are those of the
   const { shift, scale } = PLANE.normalization;
   const at = (values: number | Float32Array, feature: number) =>
     typeof values === "number" ? values : values[feature];
-  const grid = gridOver(found.extent, UNITS_SIDE).samples;
+  const grid = gridSamples(found.extent, UNITS_SIDE).samples;
   for (let unit = 0; unit < 3; unit++) {
     for (let cell = 0; cell < grid.count; cell++) {
       const input = [0, 1].reduce((sum, feature) => {

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { firstWeights } from "../../lib/observe/first_layer.ts";
+import { firstLayerWeights } from "../../lib/observe/first_layer.ts";
 import { observers, observersFor } from "../../lib/observe/mod.ts";
 import { weightsOverTime } from "../../lib/observe/weights_over_time.ts";
 import { valueIn } from "../../lib/run/observations.ts";
@@ -21,7 +21,7 @@ Deno.test("fit() keeps the first weights at each moment, the last ones as traini
   assertEquals(units, { parameter: "dense1.weight", units: 6, inputs: 14, shown: 6 });
   assertEquals([...epochs], [0, 1, 2, 3, 4, 6, 9]);
   assertEquals([...steps], [...epochs].map((epoch) => 4 * epoch));
-  assertEquals(weights.slice(-6 * 14), firstWeights(trained)?.weights);
+  assertEquals(weights.slice(-6 * 14), firstLayerWeights(trained)?.weights);
 });
 
 Deno.test("fit() that keeps weights ends in the same bytes, resumed from any checkpoint", async () => {

@@ -65,7 +65,7 @@ Deno.test("explain shows a run's sample by its row, and by how wrong the answer 
     );
     assertStringIncludes(byRow, "strongest units of the first hidden layer");
     assertStringIncludes(byRow, "Neither shows a cause");
-    assertStringIncludes(byRow, ": the smallest that was found.");
+    assertStringIncludes(byRow, "The smallest change found that turns the answer ");
     assertEquals(await explained("--split", "test", "--row", "3"), byRow);
 
     const lossOf = (text: string) => Number(/loss ([\d.e−]+)/.exec(text)?.[1].replace("−", "-"));

@@ -2,7 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { sweepFigure } from "../../lib/analysis/sweep/figure.ts";
 import { varyingKeys } from "../../lib/report/runs/names.ts";
-import { rankingOf } from "../../lib/report/runs/ranking.ts";
+import { chooseRanking } from "../../lib/report/runs/ranking.ts";
 import { prettyJson } from "../../lib/run/json.ts";
 import {
   encodeSweptRuns,
@@ -32,7 +32,7 @@ for (const name of sweepNames()) {
   Deno.test(`the sample ${name} has the runs of its grid, and the tables and the figure of these`, async () => {
     const runs = sampleRuns(name);
     assertEquals(encodeSweptRuns(runs), read("runs.jsonl"));
-    const ranking = rankingOf(runs, grid.runs.map(({ config }) => config), { test: false });
+    const ranking = chooseRanking(runs, grid.runs.map(({ config }) => config), { test: false });
     const asked = grid.runs.map(({ settings }) => JSON.stringify(settings));
     const found = runs.map(({ settings }) => JSON.stringify(settings));
     assertEquals(found, asked);

@@ -363,6 +363,7 @@ export class MemoryProcess implements FileSystem {
       // deno-lint-ignore require-await -- failures are rejections, as Deno's are
       write: async (bytes) => write(bytes),
       writeSync: write,
+      seek: (offset) => Promise.resolve(at = Number(offset)),
       seekSync: (offset) => at = Number(offset),
       truncateSync: (length = 0) =>
         this.#operate(`truncate ${path}`, () => {

@@ -9,6 +9,8 @@ export interface ProcessOptions {
   readonly folder?: string;
   /** Environment variables besides those of this process. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether its output can be read. Defaults to "piped". */
+  readonly output?: "piped" | "null";
 }
 
 /** Thrown when a program is not installed. */
@@ -42,7 +44,7 @@ export async function output(
 export function start(
   program: string,
   args: readonly string[],
-  { folder = ".", env }: ProcessOptions = {},
+  { folder = ".", env, output = "piped" }: ProcessOptions = {},
 ): Deno.ChildProcess {
   try {
     return new Deno.Command(program, {
@@ -50,8 +52,8 @@ export function start(
       cwd: folder,
       env: { NO_COLOR: "1", ...env },
       stdin: "null",
-      stdout: "piped",
-      stderr: "piped",
+      stdout: output,
+      stderr: output,
     }).spawn();
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) throw new MissingError(`no program "${program}"`);

@@ -1,54 +1,54 @@
 import { assertEquals } from "@std/assert";
 import { layers } from "../../lib/nn/layers/mod.ts";
-import { describe, describeLayer } from "../../lib/report/config.ts";
+import { formatLayer, formatValue } from "../../lib/report/config.ts";
 
 /** Text with plain spaces. */
 const plain = (text: string) => text.replaceAll("\u00a0", " ");
 
-Deno.test("describeLayer() says a layer's name and size, and whatever is not usual", () => {
+Deno.test("formatLayer() says a layer's name and size, and whatever is not usual", () => {
   const regularization = { weightDecay: 0.1, maxNorm: 4 };
   const initializer = { name: "orthogonal", gain: 2 };
-  assertEquals(describeLayer({ name: "dense", units: 128 }), "dense\u00a0128");
+  assertEquals(formatLayer({ name: "dense", units: 128 }), "dense\u00a0128");
   assertEquals(
-    plain(describeLayer({ name: "dense", units: 10, regularization })),
+    plain(formatLayer({ name: "dense", units: 10, regularization })),
     "dense 10 (weight decay 0.1, max norm 4)",
   );
   assertEquals(
-    plain(describeLayer({ name: "dense", units: 10, initializer, initialBias: 0.1 })),
+    plain(formatLayer({ name: "dense", units: 10, initializer, initialBias: 0.1 })),
     "dense 10 (initializer (orthogonal, gain 2), initial bias 0.1)",
   );
   assertEquals(
-    plain(describeLayer({ name: "batchNorm", momentum: 0.1, epsilon: 1e-5 })),
+    plain(formatLayer({ name: "batchNorm", momentum: 0.1, epsilon: 1e-5 })),
     "batchNorm (momentum 0.1, epsilon 0.00001)",
   );
 });
 
-Deno.test("describeLayer() shows no initializer that goes without saying", () => {
-  assertEquals(describeLayer(layers.schema.parse({ name: "dense", units: 8 })), "dense\u00a08");
+Deno.test("formatLayer() shows no initializer that goes without saying", () => {
+  assertEquals(formatLayer(layers.schema.parse({ name: "dense", units: 8 })), "dense\u00a08");
   const maxout = layers.schema.parse({ name: "maxout", units: 8 });
-  assertEquals(plain(describeLayer(maxout)), "maxout 8 (pieces 2)");
+  assertEquals(plain(formatLayer(maxout)), "maxout 8 (pieces 2)");
 });
 
-Deno.test("describeLayer() shows the layers of a block", () => {
+Deno.test("formatLayer() shows the layers of a block", () => {
   const layers = [{ name: "dense", units: 8 }, { name: "gelu" }];
   assertEquals(
-    plain(describeLayer({ name: "residual", layers })),
+    plain(formatLayer({ name: "residual", layers })),
     "residual (dense 8 → gelu)",
   );
 });
 
-Deno.test("describe() puts lists of things with options apart, and never fails", () => {
+Deno.test("formatValue() puts lists of things with options apart, and never fails", () => {
   assertEquals(
-    describe([{ name: "affine", rotate: 8 }, { name: "elastic" }]),
+    formatValue([{ name: "affine", rotate: 8 }, { name: "elastic" }]),
     "affine, rotate 8; elastic",
   );
-  assertEquals([describe(null), describe(true), describe(",")], ["none", "yes", '","']);
+  assertEquals([formatValue(null), formatValue(true), formatValue(",")], ["none", "yes", '","']);
 });
 
-Deno.test("describe() puts what has no letter in quotes", () => {
+Deno.test("formatValue() puts what has no letter in quotes", () => {
   assertEquals(
-    describe({ name: "csv", delimiter: ",", path: "a.csv" }),
+    formatValue({ name: "csv", delimiter: ",", path: "a.csv" }),
     'csv, delimiter ",", path a.csv',
   );
-  assertEquals(describe({ delimiter: "\t" }), 'delimiter "\\t"');
+  assertEquals(formatValue({ delimiter: "\t" }), 'delimiter "\\t"');
 });

@@ -1,13 +1,13 @@
 /** The environment of a run: what they say of where its time went. */
 import { assert, assertEquals } from "@std/assert";
-import { environmentReport } from "../../lib/report/environment/environment.ts";
+import { drawEnvironment } from "../../lib/report/environment/environment.ts";
 import { assertGoodSvg } from "../plot/support/checks.ts";
 import { assertSnapshot } from "../plot/support/snapshot.ts";
 import { readSvg, walk } from "../plot/support/tree.ts";
 import { factsOf, TIMINGS } from "./timing.ts";
 
 function drawingOf(name: keyof typeof TIMINGS): string {
-  return environmentReport("mnist-mlp-7f76d4af33", factsOf(TIMINGS[name]));
+  return drawEnvironment("mnist-mlp-7f76d4af33", factsOf(TIMINGS[name]));
 }
 
 /** The texts of a drawing, in its order. */
@@ -16,14 +16,14 @@ function textsOf(svg: string): readonly string[] {
 }
 
 for (const name of Object.keys(TIMINGS) as readonly (keyof typeof TIMINGS)[]) {
-  Deno.test(`environmentReport() of ${name} is well formed, and the same twice`, () => {
+  Deno.test(`drawEnvironment() of ${name} is well formed, and the same twice`, () => {
     const svg = drawingOf(name);
     assertGoodSvg(svg);
     assertEquals(drawingOf(name), svg);
   });
 }
 
-Deno.test("environmentReport() is drawn as kept", async () => {
+Deno.test("drawEnvironment() is drawn as kept", async () => {
   const kept = {
     environment: "a run",
     environment_stages: "stages alone",
@@ -46,7 +46,7 @@ function sharesIn(texts: readonly string[]): readonly number[] {
   return texts.flatMap((text) => /· (.*)\u00a0%$/.exec(text)?.[1] ?? []).map(Number);
 }
 
-Deno.test("environmentReport() has shares of a training and of a step that sum to all", () => {
+Deno.test("drawEnvironment() has shares of a training and of a step that sum to all", () => {
   const svg = drawingOf("a run");
   const activities = sharesIn(panelOf(svg, "Time by activity", "Speed"));
   const operations = sharesIn(panelOf(svg, "Time by operation", "Time by pass"));
@@ -59,7 +59,7 @@ Deno.test("environmentReport() has shares of a training and of a step that sum t
   assertEquals(activities, [70.3, 11.5, 3.6, 3.4, 3.1, 8.2]); // the rest, 63.4 ms of 776, is last
 });
 
-Deno.test("environmentReport() draws the longest operations, and all others as one", () => {
+Deno.test("drawEnvironment() draws the longest operations, and all others as one", () => {
   const texts = panelOf(
     drawingOf("20 hidden layers with long names"),
     "Time by operation",
@@ -70,7 +70,7 @@ Deno.test("environmentReport() draws the longest operations, and all others as o
   assert(!texts.includes("forward relu1: loop: add, max"));
 });
 
-Deno.test("environmentReport() says how fast it was, and which steps do not count", () => {
+Deno.test("drawEnvironment() says how fast it was, and which steps do not count", () => {
   const texts = textsOf(drawingOf("a run"));
   for (
     const text of [

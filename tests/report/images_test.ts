@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { galleryImages, wholeScale, wholeSide } from "../../lib/report/images.ts";
+import { galleryImages, pixelAlignedScale, pixelAlignedSide } from "../../lib/report/images.ts";
 import type { Gallery } from "../../lib/run/record.ts";
 
 /** The pixels of the images that a gallery of two samples of 2 × 2 shows. */
@@ -25,13 +25,13 @@ Deno.test("galleryImages() stretches other numbers from the smallest to the larg
   ]);
 });
 
-Deno.test("wholeSide() is a whole multiple of small images, and never more than there is room", () => {
-  const side = (height: number, width: number) => wholeSide({ height, width }, 56);
+Deno.test("pixelAlignedSide() is a whole multiple of small images, and never more than there is room", () => {
+  const side = (height: number, width: number) => pixelAlignedSide({ height, width }, 56);
   assertEquals([side(8, 8), side(28, 20), side(20, 28), side(56, 9)], [56, 56, 56, 56]);
   assertEquals([side(30, 30), side(100, 3)], [30, 56]);
 });
 
-Deno.test("wholeScale() is a whole number, or what makes an image as small as there is room", () => {
-  const scale = (height: number, width: number) => wholeScale({ height, width }, 56);
+Deno.test("pixelAlignedScale() is a whole number, or what makes an image as small as there is room", () => {
+  const scale = (height: number, width: number) => pixelAlignedScale({ height, width }, 56);
   assertEquals([scale(8, 8), scale(28, 20), scale(30, 30), scale(112, 3)], [7, 2, 1, 0.5]);
 });

@@ -1,25 +1,25 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { updatesOf } from "../../lib/train/step/accumulate.ts";
+import { divideIntoUpdates } from "../../lib/train/step/accumulate.ts";
 import { fit } from "../../lib/train/fit.ts";
-import { batchesOf } from "../../lib/train/batches.ts";
+import { divideIntoBatches } from "../../lib/train/batches.ts";
 import { splitOf, TOY, withoutValidation } from "./toy.ts";
 
-Deno.test("updatesOf() makes an update of each batch, or of several, the last of what is left", () => {
-  const batches = batchesOf(53, 10); // 5 whole, and one of 3
-  const single = updatesOf(batches, 1);
+Deno.test("divideIntoUpdates() makes an update of each batch, or of several, the last of what is left", () => {
+  const batches = divideIntoBatches(53, 10); // 5 whole, and one of 3
+  const single = divideIntoUpdates(batches, 1);
   assertEquals([0, 3, 5].map(single.isUpdate), [true, true, true]);
   assertEquals([1, 6, 7, 13].map(single.numberOf), [1, 6, 7, 13]);
   assertEquals([0, 5].map(single.shareOf), [1, 1]);
-  const { perEpoch, isUpdate, numberOf, shareOf } = updatesOf(batches, 4);
+  const { perEpoch, isUpdate, numberOf, shareOf } = divideIntoUpdates(batches, 4);
   assertEquals(perEpoch, 2);
   assertEquals([0, 1, 2, 3, 4, 5].map(isUpdate), [false, false, false, true, false, true]);
   assertEquals([1, 4, 5, 6, 7, 11].map(numberOf), [1, 1, 2, 2, 3, 4]);
   assertEquals([0, 3, 4, 5].map(shareOf), [0.25, 0.25, 10 / 13, 3 / 13]);
 });
 
-Deno.test("updatesOf() has shares of 1 in all in every update", () => {
+Deno.test("divideIntoUpdates() has shares of 1 in all in every update", () => {
   for (const every of [1, 2, 3, 7]) {
-    const { isUpdate, shareOf } = updatesOf(batchesOf(53, 10), every);
+    const { isUpdate, shareOf } = divideIntoUpdates(divideIntoBatches(53, 10), every);
     let sum = 0;
     for (let step = 0; step < 6; step++) {
       sum += shareOf(step);

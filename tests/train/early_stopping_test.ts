@@ -1,7 +1,11 @@
 import { assertEquals } from "@std/assert";
 import type { ScoreRecord } from "../../lib/evaluate/evaluation.ts";
 import { improvement, METRICS, metricValue } from "../../lib/evaluate/monitor.ts";
-import { bestOf, isOver, restoredBy } from "../../lib/train/early_stopping.ts";
+import {
+  findBestRecord,
+  restorationMetric,
+  shouldStopEarly,
+} from "../../lib/train/early_stopping.ts";
 
 /** Records with these losses, at steps 10, 20, …; a missing one has no score. */
 function records(...losses: readonly (number | undefined)[]): readonly ScoreRecord[] {
@@ -24,29 +28,29 @@ Deno.test("improvement() is positive when a loss falls or an accuracy rises", ()
   assertEquals(improvement("validation.accuracy", 1, 3), -2);
 });
 
-Deno.test("bestOf() gives the first of equals, and counts the scores that came after", () => {
-  const best = bestOf(records(0.5, 0.3, 0.3, undefined, 0.4), "validation.loss");
+Deno.test("findBestRecord() gives the first of equals, and counts the scores that came after", () => {
+  const best = findBestRecord(records(0.5, 0.3, 0.3, undefined, 0.4), "validation.loss");
   assertEquals([best?.record.step, best?.since], [20, 2]);
-  assertEquals(bestOf(records(0.5, 0.3), "validation.accuracy")?.record.step, 20);
-  assertEquals(bestOf(records(undefined), "validation.loss"), undefined);
+  assertEquals(findBestRecord(records(0.5, 0.3), "validation.accuracy")?.record.step, 20);
+  assertEquals(findBestRecord(records(undefined), "validation.loss"), undefined);
 });
 
-Deno.test("bestOf() takes a score as better only if it is so by the least improvement", () => {
-  const best = bestOf(records(0.5, 0.45, 0.39), "validation.loss", 0.1);
+Deno.test("findBestRecord() takes a score as better only if it is so by the least improvement", () => {
+  const best = findBestRecord(records(0.5, 0.45, 0.39), "validation.loss", 0.1);
   assertEquals([best?.record.step, best?.since], [30, 0]);
 });
 
-Deno.test("isOver() stops when as many scores as the patience are no better than the best", () => {
+Deno.test("shouldStopEarly() stops when as many scores as the patience are no better than the best", () => {
   const scores = records(0.5, 0.3, 0.4, 0.35, 0.3);
-  assertEquals(isOver(scores, { patience: 3 }), true);
-  assertEquals(isOver(scores.slice(0, 4), { patience: 3 }), false);
-  assertEquals(isOver(scores, { patience: 4 }), false);
-  assertEquals(isOver([], { patience: 1 }), false);
+  assertEquals(shouldStopEarly(scores, { patience: 3 }), true);
+  assertEquals(shouldStopEarly(scores.slice(0, 4), { patience: 3 }), false);
+  assertEquals(shouldStopEarly(scores, { patience: 4 }), false);
+  assertEquals(shouldStopEarly([], { patience: 1 }), false);
 });
 
-Deno.test("restoredBy() names the metric unless the last weights are wanted", () => {
-  assertEquals(restoredBy(undefined), undefined);
-  assertEquals(restoredBy({}), "validation.loss");
-  assertEquals(restoredBy({ metric: "train.loss" }), "train.loss");
-  assertEquals(restoredBy({ restoreBest: false }), undefined);
+Deno.test("restorationMetric() names the metric unless the last weights are wanted", () => {
+  assertEquals(restorationMetric(undefined), undefined);
+  assertEquals(restorationMetric({}), "validation.loss");
+  assertEquals(restorationMetric({ metric: "train.loss" }), "train.loss");
+  assertEquals(restorationMetric({ restoreBest: false }), undefined);
 });

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { DivergedError, fit } from "../../lib/train/fit.ts";
 import type { FitOptions } from "../../lib/train/options.ts";
-import { faultText } from "../../lib/train/fault.ts";
+import { formatFault } from "../../lib/train/fault.ts";
 import { adam } from "../../lib/train/mod.ts";
 import type { Checkpoint } from "../../lib/run/checkpoint.ts";
 import { checkpointsOf, hashOf, stepsLater, TOY } from "./toy.ts";
@@ -71,9 +71,9 @@ Deno.test("fit() gone on from what a divergence left diverges again in the same 
   assertEquals(hashOf(second.lastGood), hashOf(first.lastGood));
 });
 
-Deno.test("faultText() says what is wrong in the words of all messages", () => {
+Deno.test("formatFault() says what is wrong in the words of all messages", () => {
   assertEquals(
-    faultText({ epoch: 3, step: 70, operation: "log in loss", before: new Map() }),
+    formatFault({ epoch: 3, step: 70, operation: "log in loss", before: new Map() }),
     "Training diverged: expected finite numbers: received NaN or infinity in epoch 3, step 70, " +
       "first from log in loss: lower train.learningRate, or limit the gradient by train.clip",
   );

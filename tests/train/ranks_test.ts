@@ -6,26 +6,26 @@ import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../../lib/r
 import { DivergedError, fit, type Fitted } from "../../lib/train/fit.ts";
 import { adam, constantRate, exponentialAverage, momentum, plateau } from "../../lib/train/mod.ts";
 import type { FitOptions } from "../../lib/train/options.ts";
-import { nodesOfRanks, slicesOf } from "../../lib/train/ranks/division.ts";
+import { divideIntoSlices, divideNodes } from "../../lib/train/ranks/division.ts";
 import { localRanks } from "./local_ranks.ts";
 import { CLASSES, FEATURES, hashOf, TOY } from "./toy.ts";
 
-Deno.test("nodesOfRanks() gives each rank the largest nodes of its leaves, and none to a rank without samples", () => {
+Deno.test("divideNodes() gives each rank the largest nodes of its leaves, and none to a rank without samples", () => {
   const nodesOf = (shards: number, size: number, batch = 100) =>
-    nodesOfRanks(shards, size, batch)
+    divideNodes(shards, size, batch)
       .map((nodes) => nodes.map(({ from, to }) => `${from}-${to}`).join(" "));
   assertEquals(nodesOf(8, 4), ["0-2", "2-4", "4-6", "6-8"]);
   assertEquals(nodesOf(8, 3), ["0-2", "2-4 4-5", "5-6 6-8"]);
   assertEquals(nodesOf(8, 4, 3), ["0-2", "2-4", "", ""]);
 });
 
-Deno.test("slicesOf() divides a vector into slices of whole cache lines", () => {
-  assertEquals(slicesOf(100, 3), [
+Deno.test("divideIntoSlices() divides a vector into slices of whole cache lines", () => {
+  assertEquals(divideIntoSlices(100, 3), [
     { first: 0, length: 48 },
     { first: 48, length: 48 },
     { first: 96, length: 4 },
   ]);
-  assertEquals(slicesOf(20, 3).map(({ length }) => length), [16, 4, 0]);
+  assertEquals(divideIntoSlices(20, 3).map(({ length }) => length), [16, 4, 0]);
 });
 
 /** Fits on several ranks at once, and returns what each returns. */

@@ -17,7 +17,7 @@ import {
   trainingStep,
   updateGroups,
 } from "../../lib/train/mod.ts";
-import { sourceOf } from "../../lib/train/programs.ts";
+import { storeSplitFeatures } from "../../lib/train/programs.ts";
 
 /** Elements by name. */
 type Vectors = Readonly<Record<string, ArrayLike<number>>>;
@@ -36,7 +36,7 @@ export function referenceFit(options: FitOptions): ReferenceFit {
     options;
   const every = options.accumulate ?? 1;
   const groups = updateGroups(network, options);
-  const { source } = sourceOf(train, normalization);
+  const { source } = storeSplitFeatures(train, normalization);
   const told = {
     ...options,
     groups,

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { fit } from "../../lib/train/fit.ts";
 import { oneGroup } from "../../lib/optim/parameter_groups.ts";
-import { batchesOf } from "../../lib/train/batches.ts";
+import { divideIntoBatches } from "../../lib/train/batches.ts";
 import { openSession } from "../../lib/train/session.ts";
 import { parametersOf, stateOf } from "../../lib/train/state.ts";
 import { brightSamples, hashOf, NETWORK, splitOf, TOY, withoutValidation } from "./toy.ts";
@@ -9,11 +9,11 @@ import { brightSamples, hashOf, NETWORK, splitOf, TOY, withoutValidation } from 
 /** The same rate at every step. */
 const settings = (rate: number) => ({ rateOf: () => rate, averageWeightOf: () => 0 });
 
-Deno.test("batchesOf() cuts samples into whole batches and the rest", () => {
-  assertEquals(batchesOf(53, 16), { size: 16, whole: 3, rest: 5, steps: 4 });
-  assertEquals(batchesOf(48, 16), { size: 16, whole: 3, rest: 0, steps: 3 });
-  assertEquals(batchesOf(5, 16), { size: 16, whole: 0, rest: 5, steps: 1 });
-  assertEquals(batchesOf(0, 16), { size: 16, whole: 0, rest: 0, steps: 0 });
+Deno.test("divideIntoBatches() cuts samples into whole batches and the rest", () => {
+  assertEquals(divideIntoBatches(53, 16), { size: 16, whole: 3, rest: 5, steps: 4 });
+  assertEquals(divideIntoBatches(48, 16), { size: 16, whole: 3, rest: 0, steps: 3 });
+  assertEquals(divideIntoBatches(5, 16), { size: 16, whole: 0, rest: 5, steps: 1 });
+  assertEquals(divideIntoBatches(0, 16), { size: 16, whole: 0, rest: 0, steps: 0 });
 });
 
 Deno.test("openSession() takes any steps of an epoch, and says where it is", async () => {

@@ -1,6 +1,6 @@
 /** Batches divided into micro-batches: the tree that adds their gradients, on the machine as by the reference. */
 import { assertEquals } from "@std/assert";
-import { addByTree, microBatchOf, nodesWithin } from "../../lib/train/step/shards.ts";
+import { addByTree, microBatchRows, nodesWithin } from "../../lib/train/step/shards.ts";
 import { batchNorm, dense, dropout, network, relu } from "../../lib/nn/mod.ts";
 import { adam, exponentialAverage } from "../../lib/train/mod.ts";
 import { fit } from "../../lib/train/fit.ts";
@@ -8,9 +8,9 @@ import type { FitOptions } from "../../lib/train/options.ts";
 import { CLASSES, FEATURES, withoutValidation } from "./toy.ts";
 import { referenceFit } from "./reference_fit.ts";
 
-Deno.test("microBatchOf() divides a batch into consecutive parts of equal sizes, the larger ones first", () => {
+Deno.test("microBatchRows() divides a batch into consecutive parts of equal sizes, the larger ones first", () => {
   const partsOf = (batch: number, shards: number) =>
-    Array.from({ length: shards }, (_, index) => microBatchOf(batch, shards, index))
+    Array.from({ length: shards }, (_, index) => microBatchRows(batch, shards, index))
       .map(({ first, count }) => [first, count]);
   assertEquals(partsOf(10, 4), [[0, 3], [3, 3], [6, 2], [8, 2]]);
   assertEquals(partsOf(2, 3), [[0, 1], [1, 1], [2, 0]]);

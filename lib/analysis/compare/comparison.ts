@@ -5,7 +5,7 @@
  */
 import { type Difference, differences } from "./difference.ts";
 import type { JsonSchema } from "../../config/schemas/json_schema.ts";
-import { withoutFiles } from "../../data/datasets/identity.ts";
+import { withoutFileReferences } from "../../data/datasets/identity.ts";
 import type { SplitName } from "../../data/split/samples.ts";
 import { sha256 } from "../../data/sha256.ts";
 import { areSame } from "../../evaluate/ensemble.ts";
@@ -18,7 +18,7 @@ import { collectionId, idFromRunName } from "../../run/identity.ts";
 import { prettyJson } from "../../run/json.ts";
 import type { Manifest } from "../../run/manifest.ts";
 import type { RunRecord } from "../../run/record.ts";
-import { type Ranking, rankingOf } from "../../report/runs/ranking.ts";
+import { chooseRanking, type Ranking } from "../../report/runs/ranking.ts";
 import {
   COMPARED,
   type Compared,
@@ -147,7 +147,7 @@ export function compareRuns(
     differences,
     splits,
     split,
-    ranking: rankingOf(runs, configs, { test }),
+    ranking: chooseRanking(runs, configs, { test }),
     summaries: runs.map(({ results }) => split && results.get(split)?.summary),
   };
 }
@@ -178,7 +178,10 @@ function findRunDifferences(
   runs: readonly ComparedRun[],
   schema: JsonSchema,
 ): readonly Difference[] {
-  const options = differences(runs.map(({ record }) => withoutFiles(record.config)), schema);
+  const options = differences(
+    runs.map(({ record }) => withoutFileReferences(record.config)),
+    schema,
+  );
   const isOtherData = options.some(({ key }) => key === "load.dataset");
   const more: readonly Difference[] = [
     // different data sets have different files, which need not be listed again

@@ -8,7 +8,7 @@ import type { Score } from "../../evaluate/evaluation.ts";
 import { epochChart, validationPoints } from "../../report/curves.ts";
 import type { Panel } from "../../report/panel.ts";
 import { lossAxis, lossName } from "../../report/panels/loss.ts";
-import { RATIOS_CAPTION } from "../../report/runs/axes.ts";
+import { ERROR_RATE_CAPTION } from "../../report/runs/axes.ts";
 import type { Comparison } from "./comparison.ts";
 import { accuracyChartAxis } from "./cost.ts";
 import { formatMissingRuns, runLabels, runStyle } from "./letters.ts";
@@ -40,7 +40,7 @@ export function accuracyCurves(comparison: Comparison): Panel | undefined {
   const { axis, at, isRatios } = accuracyChartAxis(values);
   return curvesPanel(comparison, curves, {
     title: "Validation accuracy",
-    more: isRatios ? ` ${RATIOS_CAPTION}` : "",
+    more: isRatios ? ` ${ERROR_RATE_CAPTION}` : "",
     y: axis,
     at,
   });

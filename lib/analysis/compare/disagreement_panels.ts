@@ -1,7 +1,7 @@
 import { space } from "deno-plot-svg";
 import { formatCount } from "../../format/numbers.ts";
 import { formatPercent } from "../../format/percent.ts";
-import { type ListedSample, sampleList } from "../../report/listed.ts";
+import { arrangeSamples, type ListedSample } from "../../report/listed.ts";
 import type { Panel } from "../../report/panel.ts";
 import { formatSplit } from "../../report/result.ts";
 import type { Gallery } from "../../run/record.ts";
@@ -60,7 +60,7 @@ function samplesPanel(
   const listed = ordered.slice(0, MOST_SHOWN).map((sample) =>
     toListedSample(sample, runIndices, classes)
   );
-  const { shown, draw } = sampleList({ galleries }, split, listed, [
+  const { shown, draw } = arrangeSamples({ galleries }, split, listed, [
     { title: "true class", align: "left" },
     ...runIndices.map((runIndex) => ({ title: runLetter(runIndex), align: "left" } as const)),
     { title: "row" },

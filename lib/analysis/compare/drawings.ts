@@ -11,7 +11,7 @@ import { foldTable } from "../../format/fold_table.ts";
 import type { TextTable } from "../../format/text_table.ts";
 import { type Drawings, type NamedPanels, panelDrawings } from "../../report/charts.ts";
 import type { Panel } from "../../report/panel.ts";
-import { OF_PART } from "../../report/runs/table.ts";
+import { SPLIT_COLUMNS } from "../../report/runs/table.ts";
 import type { Gallery } from "../../run/record.ts";
 import type { Comparison, Pair } from "./comparison.ts";
 import { parametersPanel } from "./cost.ts";
@@ -49,8 +49,8 @@ export function comparisonDrawings(comparison: Comparison, findings: ComparisonF
     : manyPanels(comparison, pairs);
   return panelDrawings(comparisonHeader(comparison, pairs), panels, {
     title: `Comparison ${comparison.name}`,
-    of: comparison.name,
-    about: `${comparisonTitle(comparison)}: ${formatResult(comparison, pairs)}`,
+    subject: comparison.name,
+    description: `${comparisonTitle(comparison)}: ${formatResult(comparison, pairs)}`,
   });
 }
 
@@ -123,7 +123,7 @@ function tablePanel(title: string, texts: TextTable, caption?: string, key = 0):
         room: width,
         gap: COLUMN_GAP,
         widthOf,
-        stays: OF_PART,
+        stays: SPLIT_COLUMNS,
       });
       return column(tables.map(({ columns, rows }) => table({ width, columns, rows })), {
         gap: 20,

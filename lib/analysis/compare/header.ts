@@ -1,8 +1,8 @@
 import { type Figure } from "deno-plot-svg";
 import { formatCount } from "../../format/numbers.ts";
 import { formatPercent } from "../../format/percent.ts";
-import { pageHead, titleOf } from "../../report/header.ts";
-import { formatSplit, namedInterval } from "../../report/result.ts";
+import { drawPageHead, runTitle } from "../../report/header.ts";
+import { formatNamedInterval, formatSplit } from "../../report/result.ts";
 import { CHOSEN_BY_TEST } from "../../report/runs/ranking.ts";
 import type { Compared } from "../../run/scored_run.ts";
 import type { Comparison, Pair, Unpaired } from "./comparison.ts";
@@ -12,7 +12,7 @@ import { MOST_NAMED, unpairedByReason } from "./tables.ts";
 
 /** Draws the head of a comparison's page: title, result, and notes on the limits of the result. */
 export function comparisonHeader(comparison: Comparison, pairs: readonly Pair[]): Figure {
-  return pageHead({
+  return drawPageHead({
     name: comparison.name,
     title: comparisonTitle(comparison),
     result: formatResult(comparison, pairs),
@@ -22,7 +22,7 @@ export function comparisonHeader(comparison: Comparison, pairs: readonly Pair[])
 
 /** Returns the title of a comparison: the number of runs, and their common title if they have one. */
 export function comparisonTitle({ runs }: Comparison): string {
-  const titles = [...new Set(runs.map(({ record }) => titleOf(record)))];
+  const titles = [...new Set(runs.map(({ record }) => runTitle(record)))];
   const of = titles.length === 1 ? ` of ${titles[0]}` : "";
   return `Comparison of ${formatCount(runs.length)} runs${of}`;
 }
@@ -64,7 +64,7 @@ function formatBest(comparison: Comparison, split: Compared): string {
   const { accuracy = null, interval = null } = summaries[best] ?? {};
   const share = `${chosenOn === split ? "" : `${formatSplit(split)} `}accuracy ${
     formatPercent(accuracy ?? NaN)
-  } (${namedInterval(interval)})`;
+  } (${formatNamedInterval(interval)})`;
   return [
     `${figure === "loss" ? "Lowest loss" : "Best"} on the ${formatSplit(chosenOn)} split: ` +
     runName(comparison, best),

@@ -6,8 +6,8 @@
 import { type DotLook, dotLook, type LineLook, lineLook, textWidth } from "deno-plot-svg";
 import { formatNumber } from "../../format/numbers.ts";
 import { NONE } from "../../format/text_table.ts";
-import { titleOf } from "../../report/header.ts";
-import { namedValue, valueText } from "../../report/runs/names.ts";
+import { runTitle } from "../../report/header.ts";
+import { formatSetting, formatSettingValue } from "../../report/runs/names.ts";
 import type { Comparison } from "./comparison.ts";
 
 /** Largest number of runs that have letters and curves of their own. */
@@ -43,11 +43,13 @@ const MOST_WORDS = 84;
 
 /** Returns a label for each run: its letter, followed by a short title if the titles of all runs are short. */
 export function runLabels({ runs, differences }: Comparison): readonly string[] {
-  const titles = runs.map(({ record }) => titleOf(record));
+  const titles = runs.map(({ record }) => runTitle(record));
   const words = new Set(titles).size === runs.length
     ? titles
     : runs.map((_, runIndex) =>
-      differences.map(({ key, values }) => namedValue({ key, value: values[runIndex] })).join(" ")
+      differences.map(({ key, values }) => formatSetting({ key, value: values[runIndex] })).join(
+        " ",
+      )
     );
   const isShort = words.every((each) => textWidth(each, { size: 11 }) <= MOST_WORDS);
   return words.map((each, runIndex) =>
@@ -57,7 +59,7 @@ export function runLabels({ runs, differences }: Comparison): readonly string[] 
 
 /** Formats the value of an option; undefined, for a config without the option, is a dash. */
 export function formatOptionValue(value: unknown): string {
-  return value === undefined ? NONE : valueText(value);
+  return value === undefined ? NONE : formatSettingValue(value);
 }
 
 /** Formats a p-value with two digits: 0.28, 4.8e−5. */

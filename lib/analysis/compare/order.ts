@@ -4,7 +4,7 @@
  * @module
  */
 import type { Ordering } from "../../report/runs/ordering.ts";
-import { betterFirst } from "../../report/runs/ranking.ts";
+import { compareBetterFirst } from "../../report/runs/ranking.ts";
 import { shortNames } from "../../report/runs/names.ts";
 import { COMPARED } from "../../run/scored_run.ts";
 import type { Comparison } from "./comparison.ts";
@@ -16,7 +16,7 @@ export function rankRuns({ runs, ranking }: Comparison): readonly number[] {
   if (ranking === undefined) return runIndices;
   const { split, figure } = ranking;
   const value = (runIndex: number) => runs[runIndex].scores[split]?.[figure];
-  return runIndices.sort((a, b) => betterFirst(figure, value(a), value(b)));
+  return runIndices.sort((a, b) => compareBetterFirst(figure, value(a), value(b)));
 }
 
 /** Returns the name of the column that sorts runs from best to worst; undefined if they have no ranking. */

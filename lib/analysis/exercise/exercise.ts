@@ -1,39 +1,39 @@
 /**
- * Exercises: functions for a learner to write, each with a solution and with common mistakes.
+ * Defines exercises: functions for a learner to write, each with a solution and with common mistakes.
  *
  * @module
  */
 import { below, key, type Tensor } from "../../tensor/mod.ts";
 
-/** Results of a function by name: tensors to compute, or numbers. */
+/** Results of a learner's function by name: tensors to evaluate, or numbers. */
 export type Results = Readonly<Record<string, Tensor | readonly number[]>>;
 
-/** An exercise. */
+/** An exercise: a function to write, inputs to try it on, its solution, and common mistakes. */
 export interface Exercise {
-  /** Its name, for the command line: "relu-backward". */
+  /** Name of the exercise on the command line: "relu-backward". */
   readonly name: string;
-  /** One line about it, without the final period. */
+  /** Title in one line, without the final period. */
   readonly summary: string;
-  /** Name of the function to write. */
+  /** Name under which the learner's file exports the function. */
   readonly exported: string;
-  /** Names that the file imports, by modules of the library. */
+  /** Names that the learner's file imports, by module of the library. */
   readonly imports?: Readonly<Record<string, string>>;
-  /** The file to complete, after its imports. */
+  /** Text of the file to complete, without its imports. */
   readonly source: string;
-  /** Values of the inputs of the results, by name, row-major. */
+  /** Elements of the tensors on which results depend, by name, row-major. */
   readonly inputs: Readonly<Record<string, readonly number[]>>;
   /**
-   * Calls a function as the exercise describes it.
+   * Calls a learner's function, and returns its results by name.
    *
-   * @throws {TypeError} if it does not return what the exercise asks for
+   * @throws {TypeError} if the function returns a value of another type than the solution
    */
   call(implementation: unknown): Results;
   readonly solution: unknown;
-  /** Wrong functions by what is wrong with them, in a sentence. */
+  /** Wrong functions, each under a sentence that explains the mistake. */
   readonly mistakes: Readonly<Record<string, unknown>>;
 }
 
-/** An exercise whose function has a type. */
+/** An exercise in which solution and mistakes have the type of the function to write. */
 type TypedExercise<Written extends (...args: never[]) => unknown> =
   & Omit<Exercise, "inputs" | "call" | "solution" | "mistakes">
   & {
@@ -43,15 +43,18 @@ type TypedExercise<Written extends (...args: never[]) => unknown> =
     readonly mistakes: Readonly<Record<string, Written>>;
   };
 
-/** Returns an exercise whose solution and mistakes have the type of the function to write. */
-export function exercise<Written extends (...args: never[]) => unknown>(
+/** Returns an exercise, after the compiler has checked the types of its solution and mistakes. */
+export function defineExercise<Written extends (...args: never[]) => unknown>(
   { call, inputs = {}, ...described }: TypedExercise<Written>,
 ): Exercise {
   return { ...described, inputs, call: (implementation) => call(implementation as Written) };
 }
 
-/** Returns some numbers from −2 to 2, multiples of an eighth, zero among them; the same every time. */
-export function someNumbers(count: number, purpose: string): readonly number[] {
+/**
+ * Returns numbers to try functions on: multiples of 1/8 from −2 to 2, every fifth of them 0. They depend only on their
+ * count and on `purpose`, the name for which they are drawn.
+ */
+export function exampleNumbers(count: number, purpose: string): readonly number[] {
   const from = key(0, "exercise", purpose);
   return Array.from(
     { length: count },
@@ -60,11 +63,11 @@ export function someNumbers(count: number, purpose: string): readonly number[] {
 }
 
 /**
- * Returns the file to complete.
+ * Returns the text of the file that a learner completes, with its imports.
  *
  * @param library path or URL of the folder `lib`, with a slash at the end
  */
-export function fileOf({ imports = {}, source }: Exercise, library: string): string {
+export function fileToComplete({ imports = {}, source }: Exercise, library: string): string {
   const lines = Object.entries(imports).map(([module, names]) =>
     `import { ${names} } from "${library}${module}";\n`
   );

@@ -1,5 +1,5 @@
 /**
- * The table of exercises, in the order in which they are best done.
+ * Lists the exercises, the easiest first.
  *
  * @module
  */
@@ -28,9 +28,9 @@ import {
   type Tensor,
   transpose,
 } from "../../tensor/mod.ts";
-import { type Exercise, exercise, someNumbers } from "./exercise.ts";
+import { defineExercise, exampleNumbers, type Exercise } from "./exercise.ts";
 
-/** Tensors of a dense layer's parameters. */
+/** Weight and bias of a dense layer as tensors. */
 interface Dense {
   readonly weight: Tensor;
   readonly bias: Tensor;
@@ -44,10 +44,12 @@ const dense: Dense = { weight: input("weight", [INPUTS, UNITS]), bias: input("bi
 const vector = (name: string) => input(name, [5]);
 const numbers = Object.fromEntries(
   Object.entries({ x: 12, dy: 6, weight: 8, bias: 2, p: 5, g: 5, v: 5, scale: 4, z: 9, dx: 12 })
-    .map(([name, count]) => [name, someNumbers(count, name)]),
+    .map(([name, count]) => [name, exampleNumbers(count, name)]),
 );
 
-const centralDifference = exercise<(f: (x: number) => number, x: number, h: number) => number>({
+const centralDifference = defineExercise<
+  (f: (x: number) => number, x: number, h: number) => number
+>({
   name: "central-difference",
   summary: "The slope of a function by central differences",
   exported: "centralDifference",
@@ -74,7 +76,7 @@ export function centralDifference(f: (x: number) => number, x: number, h: number
   },
 });
 
-const reluExercise = exercise<(x: Tensor, dy: Tensor) => Tensor>({
+const reluExercise = defineExercise<(x: Tensor, dy: Tensor) => Tensor>({
   name: "relu-backward",
   summary: "The gradient of the rectifier",
   exported: "reluBackward",
@@ -103,7 +105,7 @@ export function reluBackward(x: Tensor, dy: Tensor): Tensor {
   },
 });
 
-const denseExercise = exercise<
+const denseExercise = defineExercise<
   (params: Dense, x: Tensor, dy: Tensor) => { dx: Tensor; weight: Tensor; bias: Tensor }
 >({
   name: "dense-backward",
@@ -143,7 +145,7 @@ export function denseBackward(
   },
 });
 
-const lossExercise = exercise<(logits: Tensor, labels: Tensor) => Tensor>({
+const lossExercise = defineExercise<(logits: Tensor, labels: Tensor) => Tensor>({
   name: "softmax-cross-entropy-gradient",
   summary: "The gradient of the softmax cross-entropy",
   exported: "softmaxCrossEntropyGradient",
@@ -178,7 +180,7 @@ export function softmaxCrossEntropyGradient(logits: Tensor, labels: Tensor): Ten
   },
 });
 
-const stepExercise = exercise<
+const stepExercise = defineExercise<
   (params: Dense, x: Tensor, labels: Tensor, rate: number) => { weight: Tensor; bias: Tensor }
 >({
   name: "training-step",
@@ -210,31 +212,32 @@ export function trainingStep(
 `,
   inputs: { ...numbers, labels: [1, 0, 1] },
   call: (step) => ({ ...step(dense, x, input("labels", [BATCH], "integer"), 0.5) }),
-  solution: (params, x, labels, rate) => stepped(params, gradientsOf(params, x, labels), -rate),
+  solution: (params, x, labels, rate) =>
+    moveParameters(params, computeGradients(params, x, labels), -rate),
   mistakes: {
     "The step goes against the gradient: subtract": (params, x, labels, rate) =>
-      stepped(params, gradientsOf(params, x, labels), rate),
+      moveParameters(params, computeGradients(params, x, labels), rate),
     "The learning rate is missing": (params, x, labels) =>
-      stepped(params, gradientsOf(params, x, labels), -1),
+      moveParameters(params, computeGradients(params, x, labels), -1),
     "The bias is a parameter, too": (params, x, labels, rate) => ({
-      ...stepped(params, gradientsOf(params, x, labels), -rate),
+      ...moveParameters(params, computeGradients(params, x, labels), -rate),
       bias: params.bias,
     }),
   },
 });
 
-function gradientsOf(params: Dense, x: Tensor, labels: Tensor): Dense {
+function computeGradients(params: Dense, x: Tensor, labels: Tensor): Dense {
   const logits = addRow(matmul(x, params.weight), params.bias);
   return denseBackward(params, x, softmaxCrossEntropy().backward(logits, labels)).grads;
 }
 
-function stepped(params: Dense, grads: Dense, by: number): Dense {
+function moveParameters(params: Dense, grads: Dense, by: number): Dense {
   const moved = (name: keyof Dense) =>
     by < 0 ? sub(params[name], mul(grads[name], -by)) : add(params[name], mul(grads[name], by));
   return { weight: moved("weight"), bias: moved("bias") };
 }
 
-const momentumExercise = exercise<
+const momentumExercise = defineExercise<
   (p: Tensor, g: Tensor, v: Tensor, o: { rate: number; decay: number }) => { p: Tensor; v: Tensor }
 >({
   name: "momentum",
@@ -284,7 +287,7 @@ export function momentum(
   },
 });
 
-/** State and settings of a step of Adam. */
+/** Both moments of the gradient in Adam, and the number of the step, from 1. */
 interface AdamStep {
   readonly first: Tensor;
   readonly second: Tensor;
@@ -293,7 +296,7 @@ interface AdamStep {
 
 const [RATE, BETA1, BETA2, EPSILON] = [0.125, 0.875, 0.96875, 0.0625];
 
-const adamExercise = exercise<
+const adamExercise = defineExercise<
   (p: Tensor, g: Tensor, state: AdamStep) => { p: Tensor; first: Tensor; second: Tensor }
 >({
   name: "adam",
@@ -332,22 +335,22 @@ export function adam(
       step: 3,
     }),
   }),
-  solution: (p, g, state) => adamBy(p, g, state, {}),
+  solution: (p, g, state) => adamVariant(p, g, state, {}),
   mistakes: {
     "The means are divided by 1 − βᵗ, since they begin at zero": (p, g, state) =>
-      adamBy(p, g, state, { corrected: false }),
-    "Epsilon stands outside the root": (p, g, state) => adamBy(p, g, state, { inside: true }),
+      adamVariant(p, g, state, { corrected: false }),
+    "Epsilon stands outside the root": (p, g, state) => adamVariant(p, g, state, { inside: true }),
     "The correction takes the power t of beta, the number of the step": (p, g, state) =>
-      adamBy(p, g, { ...state, step: 1 }, {}),
+      adamVariant(p, g, { ...state, step: 1 }, {}),
   },
 });
 
-/** Returns a power by products, which are the same on every machine. */
-function powerOf(base: number, exponent: number): number {
+/** Returns base^exponent for whole exponents, computed by products so that its bits are the same on every machine. */
+function integerPower(base: number, exponent: number): number {
   return Array.from({ length: exponent }, () => base).reduce((product, each) => product * each, 1);
 }
 
-function adamBy(
+function adamVariant(
   p: Tensor,
   g: Tensor,
   { first, second, step }: AdamStep,
@@ -356,13 +359,13 @@ function adamBy(
   const m = add(mul(first, BETA1), mul(g, 1 - BETA1));
   const v = add(mul(second, BETA2), mul(mul(g, g), 1 - BETA2));
   const [mean, square] = corrected
-    ? [div(m, 1 - powerOf(BETA1, step)), div(v, 1 - powerOf(BETA2, step))]
+    ? [div(m, 1 - integerPower(BETA1, step)), div(v, 1 - integerPower(BETA2, step))]
     : [m, v];
   const size = inside ? sqrt(add(square, EPSILON)) : add(sqrt(square), EPSILON);
   return { p: sub(p, div(mul(mean, RATE), size)), first: m, second: v };
 }
 
-const dropoutExercise = exercise<(x: Tensor, mask: Tensor, rate: number) => Tensor>({
+const dropoutExercise = defineExercise<(x: Tensor, mask: Tensor, rate: number) => Tensor>({
   name: "dropout",
   summary: "Dropout with a given mask",
   exported: "dropout",
@@ -392,7 +395,7 @@ export function dropout(x: Tensor, mask: Tensor, rate: number): Tensor {
 
 const ROWS = 3;
 
-const batchNormExercise = exercise<
+const batchNormExercise = defineExercise<
   (scale: Tensor, x: Tensor, dy: Tensor, epsilon: number) => Tensor
 >({
   name: "batch-norm-backward",
@@ -430,22 +433,22 @@ export function batchNormBackward(
   solution: (scale, x, dy, epsilon) => batchNormBackward({ scale }, x, dy, { epsilon }).dx,
   mistakes: {
     "Mean and variance depend on x, too: two terms are missing": (scale, x, dy, epsilon) =>
-      mul(broadcastRow(div(scale, deviationOf(x, epsilon)), ROWS), dy),
+      mul(broadcastRow(div(scale, columnDeviations(x, epsilon)), ROWS), dy),
     "The term of the variance is missing, x̂ dγ / m": (scale, x, dy, epsilon) =>
       mul(
-        broadcastRow(div(scale, deviationOf(x, epsilon)), ROWS),
+        broadcastRow(div(scale, columnDeviations(x, epsilon)), ROWS),
         sub(dy, broadcastRow(div(sum(dy, "rows"), ROWS), ROWS)),
       ),
   },
 });
 
-/** √(σ² + ε) of each column [n]. */
-function deviationOf(x: Tensor, epsilon: number): Tensor {
+/** Returns √(σ² + ε) for each column of x [n], where σ² is the column's variance. */
+function columnDeviations(x: Tensor, epsilon: number): Tensor {
   const centred = sub(x, broadcastRow(div(sum(x, "rows"), ROWS), ROWS));
   return sqrt(add(div(sum(mul(centred, centred), "rows"), ROWS), epsilon));
 }
 
-const scheduleExercise = exercise<
+const scheduleExercise = defineExercise<
   (step: number, o: { steps: number; from: number; to: number }) => number
 >({
   name: "linear-warm-up",
@@ -492,7 +495,7 @@ function warmUp(
   return from + ((to - from) * (step - rise)) / (steps - rise);
 }
 
-/** All exercises, the easiest first. */
+/** Exercises, the easiest first. */
 export const exercises: readonly Exercise[] = [
   centralDifference,
   reluExercise,

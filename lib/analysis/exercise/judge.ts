@@ -1,5 +1,5 @@
 /**
- * The judge of exercises: compares the results of a function with those of the solution.
+ * Judges a learner's function by comparing its results with those of the exercise's solution.
  *
  * @module
  */
@@ -8,63 +8,65 @@ import { formatNumber } from "../../format/numbers.ts";
 import { formatShape, type Tensor } from "../../tensor/mod.ts";
 import type { Exercise, Results } from "./exercise.ts";
 
-/** The result of comparing a function with the solution. */
+/** Result of comparing a learner's function with the solution. */
 export interface Verdict {
   /**
-   * `equal`: to the last bit; `close`: the same formula rounded otherwise; `different`; `unfinished`: the
-   * function throws, or returns something else than the exercise asks for.
+   * Agreement of the results. `equal`: the same bits. `close`: equal up to rounding. `different`: neither.
+   * `unfinished`: the function throws, or its results have other names or shapes.
    */
   readonly kind: "equal" | "close" | "different" | "unfinished";
-  /** The verdict in words: where the results differ, and why if that is known. */
+  /** Sentences about the first or largest difference, and about its reason if it is a common mistake. */
   readonly lines: readonly string[];
 }
 
-/** Largest difference of the same formula in double precision, relative to the largest result. */
+/** Largest difference in double precision that counts as rounding, relative to the largest result. */
 const ROUNDING = 1e-9;
 
-/** Results as numbers: row-major, with a shape. */
+/** A result of a function: its name, shape and elements, row-major. */
 interface Numbers {
   readonly name: string;
   readonly shape: readonly number[];
+  /** Elements computed in single precision. */
   readonly single: ArrayLike<number>;
+  /** Elements computed in double precision. */
   readonly double: ArrayLike<number>;
 }
 
-/** Judges a function that was written for an exercise. */
-export function judge(exercise: Exercise, implementation: unknown): Verdict {
-  const expected = numbersOf(exercise, exercise.call(exercise.solution));
+/** Judges a learner's function: compares its results with those of the solution, and explains a difference. */
+export function judgeImplementation(exercise: Exercise, implementation: unknown): Verdict {
+  const expected = evaluateResults(exercise, exercise.call(exercise.solution));
   let received: readonly Numbers[];
   try {
-    received = numbersOf(exercise, exercise.call(implementation));
+    received = evaluateResults(exercise, exercise.call(implementation));
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     return { kind: "unfinished", lines: [`${exercise.exported}() throws: ${error.message}`] };
   }
-  const misshapen = shapeProblem(expected, received);
+  const misshapen = findShapeProblem(expected, received);
   if (misshapen !== undefined) return { kind: "unfinished", lines: [misshapen] };
-  const apart = differences(expected, received, "single");
+  const apart = findDifferences(expected, received, "single");
   if (apart.length === 0) return { kind: "equal", lines: ["equal to the solution, bit for bit"] };
   if (areClose(expected, received)) {
     const [largest] = apart.toSorted((a, b) => b.distance - a.distance);
     return {
       kind: "close",
-      lines: [`approximately equal: the largest difference is ${placeOf(largest)}`],
+      lines: [`approximately equal: the largest difference is ${formatDifference(largest)}`],
     };
   }
   const [first] = apart;
   const known = Object.entries(exercise.mistakes).filter(([, mistake]) =>
-    areClose(numbersOf(exercise, exercise.call(mistake)), received)
+    areClose(evaluateResults(exercise, exercise.call(mistake)), received)
   );
   return {
     kind: "different",
     lines: [
-      `different: the first difference is ${placeOf(first)}`,
+      `different: the first difference is ${formatDifference(first)}`,
       ...known.slice(0, 1).map(([reason]) => reason),
     ],
   };
 }
 
-function numbersOf({ inputs }: Exercise, results: Results): readonly Numbers[] {
+function evaluateResults({ inputs }: Exercise, results: Results): readonly Numbers[] {
   return Object.entries(results).map(([name, result]) => {
     if (isNumbers(result)) {
       return { name, shape: [result.length], single: result, double: result };
@@ -82,8 +84,8 @@ function isNumbers(result: Tensor | readonly number[]): result is readonly numbe
   return Array.isArray(result);
 }
 
-/** Returns what is wrong with names and shapes; undefined if they are those of the solution. */
-function shapeProblem(
+/** Describes the first result with a missing name or another shape than in the solution; undefined if none has. */
+function findShapeProblem(
   expected: readonly Numbers[],
   received: readonly Numbers[],
 ): string | undefined {
@@ -98,17 +100,18 @@ function shapeProblem(
   return undefined;
 }
 
-/** An element in which results differ. */
+/** An element in which the learner's result differs from the solution's. */
 interface Difference {
+  /** Name of the result. */
   readonly name: string;
-  /** Index along each axis. */
+  /** Index of the element along each axis. */
   readonly place: readonly number[];
   readonly expected: number;
   readonly received: number;
   readonly distance: number;
 }
 
-function differences(
+function findDifferences(
   expected: readonly Numbers[],
   received: readonly Numbers[],
   precision: "single" | "double",
@@ -119,7 +122,7 @@ function differences(
       .filter(({ value, given }) => !Object.is(value, given) && value !== given)
       .map(({ value, index, given }) => ({
         name,
-        place: placeAt(index, shape),
+        place: elementIndices(index, shape),
         expected: value,
         received: given,
         distance: Math.abs(value - given),
@@ -127,14 +130,14 @@ function differences(
   });
 }
 
-/** Whether results differ by rounding alone. */
+/** Returns whether results differ by no more than rounding. */
 function areClose(expected: readonly Numbers[], received: readonly Numbers[]): boolean {
   const largest = Math.max(1, ...expected.flatMap(({ double }) => Array.from(double, Math.abs)));
-  return differences(expected, received, "double")
+  return findDifferences(expected, received, "double")
     .every(({ distance }) => distance <= ROUNDING * largest);
 }
 
-function placeAt(index: number, shape: readonly number[]): readonly number[] {
+function elementIndices(index: number, shape: readonly number[]): readonly number[] {
   const place: number[] = [];
   let rest = index;
   for (const length of shape.toReversed()) {
@@ -144,7 +147,7 @@ function placeAt(index: number, shape: readonly number[]): readonly number[] {
   return place;
 }
 
-function placeOf({ name, place, expected, received, distance }: Difference): string {
+function formatDifference({ name, place, expected, received, distance }: Difference): string {
   return `${formatNumber(distance)}, in "${name}" at ${formatShape(place)}: ` +
     `expected ${formatNumber(expected)}: received ${formatNumber(received)}`;
 }

@@ -6,19 +6,20 @@ import { dot, input, sizeOf } from "../../tensor/mod.ts";
 import type { LoadedModel } from "../../train/inference/model.ts";
 import { normalized } from "../../train/step/batch.ts";
 import { lossAndGradients } from "../../train/step/loss_and_gradients.ts";
-import { modelOfInputs, scaledFeatures, writeModel } from "./model_inputs.ts";
+import { modelWithInputs, scaleFeatures, writeModel } from "./model_inputs.ts";
 
-/** Loss and gradient of a batch, without augmentation and noise. */
+/** Mean loss of a batch, and the norm of its gradient, without augmentation and noise. */
 export interface BatchResult {
+  /** Number of samples in the batch. */
   readonly samples: number;
-  /** Mean loss. */
+  /** Mean loss of the samples. */
   readonly loss: number;
-  /** Euclidean norm of the gradient of the mean loss by all parameters. */
+  /** Euclidean norm of the gradient of the mean loss with respect to all parameters. */
   readonly gradientNorm: number;
 }
 
-/** Computes the loss of some rows of a prepared split, and its gradient. */
-export function batchResult(
+/** Computes the mean loss of a network on some rows of a split, and the norm of its gradient. */
+export function computeBatchResult(
   model: LoadedModel,
   split: Split,
   rows: Uint32Array,
@@ -26,7 +27,7 @@ export function batchResult(
   const { normalization, shape } = model;
   const features = sizeOf(shape);
   const batch = rows.length;
-  const inputs = modelOfInputs(model);
+  const inputs = modelWithInputs(model);
   const x = normalized(input("features", [batch, features]), normalization);
   const { losses, grads } = lossAndGradients(inputs, x, input("labels", [batch], "integer"));
   const squares = Object.entries(grads).map(([name, tensor]) =>
@@ -38,7 +39,7 @@ export function batchResult(
   const machine = openLocalMachine({ programs, sources: {}, perStep: [], steps: 1 });
   writeModel(machine, programs, model);
   machine.floats("in:features").set(
-    scaledFeatures(normalization, copyFeatures(split, rows), features),
+    scaleFeatures(normalization, copyFeatures(split, rows), features),
   );
   machine.integers("in:labels").set(Array.from(rows, (row) => split.samples.labels[row]));
   machine.run("batch");

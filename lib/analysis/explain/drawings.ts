@@ -1,10 +1,10 @@
 /**
- * The drawing of an explanation: panels on one page, and each as a file of its own.
+ * Draws an explanation as a page of panels, and each panel as a separate file.
  *
  * @module
  */
 import { type Drawings, panelDrawings } from "../../report/charts.ts";
-import { pageHead } from "../../report/header.ts";
+import { drawPageHead } from "../../report/header.ts";
 import type { Panel } from "../../report/panel.ts";
 import type { Explanation } from "./explanation.ts";
 import { answer } from "./panels/answer.ts";
@@ -16,9 +16,9 @@ import { gradients } from "./panels/gradients.ts";
 import { graph } from "./panels/graph.ts";
 import { sample } from "./panels/sample.ts";
 import { units } from "./panels/units.ts";
-import { answerLine, batchLine, titleLine } from "./text.ts";
+import { formatAnswer, formatBatch, formatTitle } from "./text.ts";
 
-/** Function that draws a panel of an explanation; undefined if the network has nothing of the kind. */
+/** Function that draws a panel of an explanation, or returns undefined if the panel does not apply to the network. */
 type ExplanationPanel = (explanation: Explanation) => Panel | undefined;
 
 export const explanationPanels: Readonly<Record<string, ExplanationPanel>> = {
@@ -34,26 +34,26 @@ export const explanationPanels: Readonly<Record<string, ExplanationPanel>> = {
 };
 
 /**
- * Draws an explanation.
+ * Draws an explanation as a page of panels, and each panel as a separate file.
  *
- * @param name of its folder
+ * @param name name of the explanation's folder
  */
 export function explanationDrawings(explanation: Explanation, name: string): Drawings {
   const { subject } = explanation;
-  const about = `${titleLine(subject)}; ${answerLine(subject, explanation.answer)}`;
-  const head = pageHead({
+  const about = `${formatTitle(subject)}; ${formatAnswer(subject, explanation.answer)}`;
+  const head = drawPageHead({
     name,
     title: `${subject.title}: one sample`,
-    about: titleLine(subject),
-    result: answerLine(subject, explanation.answer),
-    more: subject.batch === undefined ? [] : [batchLine(subject, subject.batch)],
+    about: formatTitle(subject),
+    result: formatAnswer(subject, explanation.answer),
+    more: subject.batch === undefined ? [] : [formatBatch(subject, subject.batch)],
     notes: [],
   });
   const panels = Object.entries(explanationPanels)
     .map(([name, panelOf]) => [name, panelOf(explanation)] as const);
   return panelDrawings(head, panels, {
     title: `One sample of ${subject.title}`,
-    of: `one sample of ${subject.title}`,
-    about,
+    subject: `one sample of ${subject.title}`,
+    description: about,
   });
 }

@@ -1,26 +1,26 @@
 /**
- * Equations of single elements, read off the expression: an element of `addRow(matmul(x, W), b)` is
- * "x[1]·W[1,2] + x[2]·W[2,2] + b[2]". Reading stops at named terms. Where an expression selects by a condition,
- * the equation states the condition and the branch that these numbers select.
+ * Derives the equation of a single element from an expression. For example, an element of `addRow(matmul(x, W), b)`
+ * is "x[1]·W[1,2] + x[2]·W[2,2] + b[2]". Tensors that have a name appear under it. Where an expression selects a branch
+ * by a condition, the equation has the branch that the given numbers select, and states the condition.
  *
  * @module
  */
 import type { Elements } from "../../engine/reference/reference.ts";
 import { formatNumber } from "../../format/numbers.ts";
 import { dimension, sizeOf, type Tensor, topologicalOrder } from "../../tensor/mod.ts";
-import { type Term, termsOf, type WorkedExample } from "./example.ts";
+import { listTerms, type Term, type WorkedExample } from "./example.ts";
 
-/** The equation of one element. */
+/** Equation of one element of a tensor. */
 export interface Equation {
   /** Right side in symbols: "x[1]·W1[1,1] + b1[1]". */
   readonly symbols: string;
-  /** The same with numbers for the symbols: "0.05·0.15 + 0.35". */
+  /** Right side with numbers in place of the symbols: "0.05·0.15 + 0.35". */
   readonly numbers: string;
-  /** Conditions of the branches taken: "z1[1] > 0". */
+  /** Conditions of the branches that the numbers select: "z1[1] > 0". */
   readonly conditions: readonly string[];
 }
 
-/** An expression of one element. */
+/** Right side of an equation as a tree of sums, products, quotients, calls, symbols and numbers. */
 type Node =
   | { readonly kind: "leaf"; readonly symbol: string; readonly value: number }
   | { readonly kind: "number"; readonly value: number }
@@ -29,28 +29,29 @@ type Node =
   | { readonly kind: "quotient"; readonly over: Node; readonly under: Node }
   | { readonly kind: "call"; readonly name: string; readonly operands: readonly Node[] };
 
+/** A term of a sum, with its sign. */
 interface SignedNode {
   readonly isNegative: boolean;
   readonly node: Node;
 }
 
-/** Operands of a sum or a call that are written; of more, the first ones and the last. */
+/** Largest number of operands of a sum or a call in an equation. Of more, the first ones and the last are written. */
 const MOST_OPERANDS = 4;
 
-/** Significant digits of numbers in equations. */
+/** Number of significant digits of numbers in equations. */
 const DIGITS = 6;
 
-/** Limit of the sizes below which optimizers set means to 0; that a number is larger is not stated. */
+/** Bound on tiny magnitudes that optimizers replace by 0. The condition that a number is larger is not stated. */
 const FLUSHED = 1e-20;
 
-/** Returns a function that reads the equation of an element of a term, from the terms before it. */
+/** Returns a function that derives the equation of an element of a term from the terms that precede it. */
 export function equationReader(
   example: WorkedExample,
 ): (term: Term, index: number) => Equation {
-  const terms = termsOf(example);
+  const terms = listTerms(example);
   const places = new Map<Tensor, number>();
   terms.forEach(({ tensor }, place) => {
-    for (const node of sameElements(tensor)) {
+    for (const node of withReshapedInputs(tensor)) {
       if (!places.has(node)) places.set(node, place);
     }
   });
@@ -62,16 +63,16 @@ export function equationReader(
       return place < end ? terms[place] : undefined;
     };
     const reading = { termOf, valuesOf: example.valuesOf, conditions };
-    const node = (termOf(tensor) === undefined ? readNode : read)(reading, tensor, index);
+    const node = (termOf(tensor) === undefined ? readNode : readTerm)(reading, tensor, index);
     return {
-      symbols: format(node, (symbol) => symbol),
-      numbers: format(node, (_, value) => formatNumber(value, DIGITS)),
+      symbols: formatNode(node, (symbol) => symbol),
+      numbers: formatNode(node, (_, value) => formatNumber(value, DIGITS)),
       conditions: [...conditions],
     };
   };
 }
 
-/** Names an element: "L" of a single number, "z1[2]" of one row, "W1[2,3]" of a matrix. */
+/** Returns the name of an element: "L" for a scalar, "z1[2]" for an element of a row, "W1[2,3]" for one of a matrix. */
 export function elementName(symbol: string, { shape }: Tensor, index: number): string {
   const [rows = 1, columns = rows] = shape;
   if (rows * columns === 1 && shape.length < 2) return symbol;
@@ -79,46 +80,49 @@ export function elementName(symbol: string, { shape }: Tensor, index: number): s
   return `${symbol}[${Math.floor(index / columns) + 1},${index % columns + 1}]`;
 }
 
+/** Context in which an equation is derived. */
 interface Reading {
-  /** Returns the term with the elements of a node, if it may be named. */
+  /** Returns the term that names a node; undefined if the node must be derived from its inputs. */
   readonly termOf: (tensor: Tensor) => Term | undefined;
   readonly valuesOf: (tensor: Tensor) => Elements;
-  /** Receives the conditions of the branches that are read. */
+  /** Collects the conditions of the branches that the numbers select. */
   readonly conditions: Set<string>;
 }
 
-/** Reads an element of a node that may be a term, whose name is read. */
-function read(reading: Reading, tensor: Tensor, index: number): Node {
+/** Derives an element of a tensor: a symbol if the tensor has a name, otherwise by the tensor's operation. */
+function readTerm(reading: Reading, tensor: Tensor, index: number): Node {
   const term = reading.termOf(tensor);
   const value = reading.valuesOf(tensor)[index];
   if (term !== undefined) {
     return { kind: "leaf", symbol: elementName(term.symbol, term.tensor, index), value };
   }
-  return isOfStep(tensor) ? { kind: "number", value } : readNode(reading, tensor, index);
+  return dependsOnIntegersOnly(tensor)
+    ? { kind: "number", value }
+    : readNode(reading, tensor, index);
 }
 
-/** Returns a node and, while it only reshapes, the node that has the same elements. */
-function sameElements(tensor: Tensor): readonly Tensor[] {
+/** Returns a tensor, its input if the tensor is a reshape of it, the input of that, and so on. */
+function withReshapedInputs(tensor: Tensor): readonly Tensor[] {
   const { operation, inputs: [first] } = tensor;
-  return operation.kind === "reshape" ? [tensor, ...sameElements(first)] : [tensor];
+  return operation.kind === "reshape" ? [tensor, ...withReshapedInputs(first)] : [tensor];
 }
 
-/** Returns whether a number [] depends on integers alone, such as a correction by the number of the step. */
-function isOfStep(tensor: Tensor): boolean {
+/** Returns whether a tensor is a scalar that depends on integers alone, such as a correction by the step number. */
+function dependsOnIntegersOnly(tensor: Tensor): boolean {
   return tensor.shape.length === 0 &&
     topologicalOrder([tensor]).every(({ type, operation, inputs }) =>
       type === "integer" || operation.kind === "constant" || inputs.length > 0
     );
 }
 
-/** Reads an element of a node by its operation, even if it is a term. */
+/** Derives an element of a tensor by the tensor's operation, even if the tensor has a name. */
 function readNode(reading: Reading, tensor: Tensor, index: number): Node {
   const { operation, inputs, type, shape } = tensor;
   const [first, second] = inputs;
   const value: Node = { kind: "number", value: reading.valuesOf(tensor)[index] };
   if (type === "integer") return value;
   const columns = shape.length === 2 ? dimension(tensor, 1) : 1;
-  const of = (input: Tensor, at: number) => read(reading, input, at);
+  const of = (input: Tensor, at: number) => readTerm(reading, input, at);
   switch (operation.kind) {
     case "broadcast": {
       const at = { row: index % columns, column: Math.floor(index / columns), scalar: 0 };
@@ -135,14 +139,14 @@ function readNode(reading: Reading, tensor: Tensor, index: number): Node {
     case "matmul": {
       const depth = dimension(first, 1);
       const row = Math.floor(index / columns) * depth;
-      return sumOf(Array.from(
+      return sumNodes(Array.from(
         { length: depth },
-        (_, k) => product([of(first, row + k), of(second, k * columns + index % columns)]),
+        (_, k) => simplifyProduct([of(first, row + k), of(second, k * columns + index % columns)]),
       ));
     }
     case "sum": {
       const [rows, across] = [dimension(first, 0), dimension(first, 1)];
-      return sumOf(
+      return sumNodes(
         operation.axis === "rows"
           ? Array.from({ length: rows }, (_, row) => of(first, row * across + index))
           : Array.from({ length: across }, (_, column) => of(first, index * across + column)),
@@ -173,26 +177,26 @@ function readNode(reading: Reading, tensor: Tensor, index: number): Node {
   }
 }
 
-/** Reads a primitive operation that equations show; undefined for any other. */
+/** Derives an element of a primitive operation; returns undefined if equations do not show the operation. */
 function readPrimitive(reading: Reading, tensor: Tensor, index: number): Node | undefined {
   const { operation, inputs } = tensor;
   const name = operation.kind === "primitive" ? operation.name : undefined;
   const operand = (at: number) =>
-    read(reading, inputs[at], inputs[at].shape.length === 0 ? 0 : index);
+    readTerm(reading, inputs[at], inputs[at].shape.length === 0 ? 0 : index);
   switch (name) {
     case "add":
-      return sumOf([operand(0), operand(1)]);
+      return sumNodes([operand(0), operand(1)]);
     case "sub":
-      return signedSum([...termsIn(operand(0)), ...negated(operand(1))]);
+      return simplifySum([...signedTerms(operand(0)), ...negateTerms(operand(1))]);
     case "neg":
-      return signedSum(negated(operand(0)));
+      return simplifySum(negateTerms(operand(0)));
     case "mul":
-      return product([operand(0), operand(1)]);
+      return simplifyProduct([operand(0), operand(1)]);
     case "div":
-      return quotient(operand(0), operand(1));
+      return simplifyQuotient(operand(0), operand(1));
     case "abs": {
       const inner = operand(0);
-      const [only, ...others] = termsIn(inner);
+      const [only, ...others] = signedTerms(inner);
       return { kind: "call", name, operands: [others.length === 0 ? only.node : inner] };
     }
     case "sqrt":
@@ -203,7 +207,7 @@ function readPrimitive(reading: Reading, tensor: Tensor, index: number): Node | 
     case "selectFloat": {
       const [mask] = inputs;
       const isSet = reading.valuesOf(mask)[mask.shape.length === 0 ? 0 : index] !== 0;
-      const condition = conditionOf(reading, mask, { index, isSet });
+      const condition = formatCondition(reading, mask, { index, isSet });
       if (condition !== undefined) reading.conditions.add(condition);
       return operand(isSet ? 1 : 2);
     }
@@ -212,14 +216,14 @@ function readPrimitive(reading: Reading, tensor: Tensor, index: number): Node | 
   }
 }
 
-/** Signs of comparisons that hold, and of those that do not. */
+/** Signs of comparisons: of one that is true, and of its negation. */
 const COMPARISONS: Readonly<Record<string, readonly [holds: string, fails: string]>> = {
   less: ["<", "≥"],
   lessOrEqual: ["≤", ">"],
   equal: ["=", "≠"],
 };
 
-/** The same comparisons with their sides exchanged. */
+/** Sign of each comparison after an exchange of its sides. */
 const EXCHANGED: Readonly<Record<string, string>> = {
   "<": ">",
   "≥": "≤",
@@ -229,8 +233,11 @@ const EXCHANGED: Readonly<Record<string, string>> = {
   "≠": "≠",
 };
 
-/** Returns a comparison of numbers as a condition that is met; undefined for other masks. */
-function conditionOf(
+/**
+ * Formats the comparison of an element of a mask as a condition that is true, for example "z1[1] > 0". Returns
+ * undefined if the mask is not a comparison, or compares only numbers.
+ */
+function formatCondition(
   reading: Reading,
   { operation, inputs }: Tensor,
   { index, isSet }: { readonly index: number; readonly isSet: boolean },
@@ -238,39 +245,39 @@ function conditionOf(
   const signs = operation.kind === "primitive" ? COMPARISONS[operation.name] : undefined;
   if (signs === undefined) return undefined;
   const [left, right] = inputs.map((input) =>
-    read(reading, input, input.shape.length === 0 ? 0 : index)
+    readTerm(reading, input, input.shape.length === 0 ? 0 : index)
   );
   if (left.kind === "number" && right.kind === "number") return undefined;
   if (!isSet && right.kind === "number" && right.value > 0 && right.value < FLUSHED) {
     return undefined;
   }
   const sign = signs[isSet ? 0 : 1];
-  const [a, b] = [left, right].map((node) => format(node, (symbol) => symbol));
+  const [a, b] = [left, right].map((node) => formatNode(node, (symbol) => symbol));
   return left.kind === "number" ? `${b} ${EXCHANGED[sign]} ${a}` : `${a} ${sign} ${b}`;
 }
 
-function sumOf(nodes: readonly Node[]): Node {
-  return signedSum(nodes.flatMap(termsIn));
+function sumNodes(nodes: readonly Node[]): Node {
+  return simplifySum(nodes.flatMap(signedTerms));
 }
 
-function termsIn(node: Node): readonly SignedNode[] {
+function signedTerms(node: Node): readonly SignedNode[] {
   return node.kind === "sum" ? node.terms : [{ isNegative: false, node }];
 }
 
-function negated(node: Node): readonly SignedNode[] {
-  return termsIn(node).map(({ isNegative, node }) => ({ isNegative: !isNegative, node }));
+function negateTerms(node: Node): readonly SignedNode[] {
+  return signedTerms(node).map(({ isNegative, node }) => ({ isNegative: !isNegative, node }));
 }
 
-/** Returns a sum without its zeros. */
-function signedSum(terms: readonly SignedNode[]): Node {
+/** Returns the sum of signed terms, without zeros. */
+function simplifySum(terms: readonly SignedNode[]): Node {
   const kept = terms.filter(({ node }) => node.kind !== "number" || node.value !== 0);
   const [first] = kept;
   if (first === undefined) return { kind: "number", value: 0 };
   return kept.length === 1 && !first.isNegative ? first.node : { kind: "sum", terms: kept };
 }
 
-/** Returns a product without its ones. */
-function product(nodes: readonly Node[]): Node {
+/** Returns the product of nodes, without ones; 0 if a factor is 0. */
+function simplifyProduct(nodes: readonly Node[]): Node {
   const all = nodes.flatMap((node) => node.kind === "product" ? node.factors : [node]);
   const kept = all.filter((node) => node.kind !== "number" || node.value !== 1);
   const zero = kept.find((node) => node.kind === "number" && node.value === 0);
@@ -279,14 +286,14 @@ function product(nodes: readonly Node[]): Node {
   return kept.length === 1 ? kept[0] : { kind: "product", factors: kept };
 }
 
-function quotient(over: Node, under: Node): Node {
+function simplifyQuotient(over: Node, under: Node): Node {
   const isOne = under.kind === "number" && under.value === 1;
   return isOne ? over : { kind: "quotient", over, under };
 }
 
 type LeafText = (symbol: string, value: number) => string;
 
-function format(node: Node, leaf: LeafText): string {
+function formatNode(node: Node, leaf: LeafText): string {
   switch (node.kind) {
     case "leaf":
       return leaf(node.symbol, node.value);
@@ -296,15 +303,15 @@ function format(node: Node, leaf: LeafText): string {
       return formatSum(node.terms, leaf);
     case "product":
       return node.factors.map((factor, at) => {
-        const text = within(factor, leaf, ["sum", "quotient"]);
+        const text = formatOperand(factor, leaf, ["sum", "quotient"]);
         return at > 0 && text.startsWith("−") ? `(${text})` : text;
       }).join("·");
     case "quotient": {
-      const under = within(node.under, leaf, ["sum", "product", "quotient"]);
-      return `${within(node.over, leaf, ["sum"])} / ${under}`;
+      const under = formatOperand(node.under, leaf, ["sum", "product", "quotient"]);
+      return `${formatOperand(node.over, leaf, ["sum"])} / ${under}`;
     }
     case "call": {
-      const operands = shortened(node.operands.map((operand) => format(operand, leaf)));
+      const operands = omitMiddle(node.operands.map((operand) => formatNode(operand, leaf)));
       return node.name === "abs" ? `|${operands[0]}|` : `${node.name}(${operands.join(", ")})`;
     }
   }
@@ -312,24 +319,24 @@ function format(node: Node, leaf: LeafText): string {
 
 function formatSum(terms: readonly SignedNode[], leaf: LeafText): string {
   const texts = terms.map(({ isNegative, node }, index) => {
-    const text = within(node, leaf, ["sum"]);
+    const text = formatOperand(node, leaf, ["sum"]);
     const isBelowZero = text.startsWith("−");
     const shown = isBelowZero && (index > 0 || isNegative) ? text.slice(1) : text;
     const isMinus = isNegative !== (isBelowZero && shown !== text);
     if (index === 0) return isMinus ? `−${shown}` : shown;
     return `${isMinus ? "−" : "+"} ${shown}`;
   });
-  return shortened(texts, "+ …").join(" ");
+  return omitMiddle(texts, "+ …").join(" ");
 }
 
-/** Formats an operand, in parentheses if it is of one of the kinds. */
-function within(node: Node, leaf: LeafText, kinds: readonly Node["kind"][]): string {
-  const text = format(node, leaf);
+/** Formats an operand, in parentheses if it is of one of some kinds. */
+function formatOperand(node: Node, leaf: LeafText, kinds: readonly Node["kind"][]): string {
+  const text = formatNode(node, leaf);
   return kinds.includes(node.kind) ? `(${text})` : text;
 }
 
-/** Returns texts, or of too many the first ones and the last. */
-function shortened(texts: readonly string[], ellipsis = "…"): readonly string[] {
+/** Returns texts if they are few; otherwise the first ones, an ellipsis, and the last one. */
+function omitMiddle(texts: readonly string[], ellipsis = "…"): readonly string[] {
   if (texts.length <= MOST_OPERANDS) return texts;
   return [...texts.slice(0, MOST_OPERANDS - 2), ellipsis, ...texts.slice(-1)];
 }

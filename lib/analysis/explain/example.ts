@@ -1,6 +1,6 @@
 /**
- * Worked examples: an expression with the names of its tensors in the order of the computation, and all
- * their numbers in double precision.
+ * Computes worked examples: all numbers of an expression in double precision, with names for its tensors, in the order
+ * of the computation.
  *
  * @module
  */
@@ -8,64 +8,64 @@ import { type Elements, evaluate } from "../../engine/reference/reference.ts";
 import { rebuild } from "../../tensor/rewrite.ts";
 import { input, type Tensor, topologicalOrder } from "../../tensor/mod.ts";
 
-/** A tensor with the name that equations call it by. */
+/** A tensor with its name in equations. */
 export interface Term {
-  /** Its name: "z1"; elements are "z1[2]", or "W1[2,3]" of a matrix with several rows. */
+  /** Name in equations: "z1". Elements are "z1[2]", or "W1[2,3]" for a matrix with several rows. */
   readonly symbol: string;
   readonly tensor: Tensor;
-  /** Symbol of the term whose gradient it is, if it is one. */
+  /** If the tensor is a gradient, the symbol of the term with respect to which it is taken. */
   readonly gradientOf?: string;
-  /** Symbol of the known term that it replaces after the step, if it is an update. */
+  /** If the tensor is an updated parameter, the symbol of the parameter before the update. */
   readonly updateOf?: string;
-  /** Whether the drawing leaves it out, as a part of the terms that are computed from it. */
+  /** Whether the tensor is an intermediate result that the drawing omits. Defaults to false. */
   readonly isAuxiliary?: boolean;
 }
 
-/** Terms that belong together, such as those of a layer's forward pass. */
+/** Terms of one part of the computation, such as a layer's forward pass. */
 export interface Section {
   readonly title: string;
-  /** Explanation in a sentence. Defaults to none. */
+  /** Explanation of the section in a sentence. Defaults to none. */
   readonly note?: string | undefined;
   readonly terms: readonly Term[];
 }
 
-/** A computation with the names of its tensors. */
+/** An expression with values for its inputs and names for its tensors. */
 export interface Example {
-  /** Elements of the expression's inputs, row-major, by their names in the expression. */
+  /** Elements of the expression's inputs, row-major, by the inputs' names. */
   readonly inputs: Readonly<Record<string, ArrayLike<number>>>;
-  /** Terms that are inputs: features, parameters, targets. */
+  /** Terms that are inputs: features, parameters, learning rate. */
   readonly known: readonly Term[];
-  /** Steps of the computation, each from terms before it: forward, loss, backward, update. */
+  /** Sections in the order of the computation: forward, loss, backward, update. Terms depend on earlier ones only. */
   readonly sections: readonly Section[];
-  /** The loss, one element, whose gradients the example has. */
+  /** The loss, a single number. */
   readonly loss: Term;
 }
 
-/** A worked example with its numbers. Equal nodes of its expression are one node. */
+/** An example with all of its numbers. Equal nodes of its expression are merged into one. */
 export interface WorkedExample extends Example {
-  /** Elements of every node. */
+  /** Returns the elements of a tensor of the expression. */
   readonly valuesOf: (tensor: Tensor) => Elements;
-  /** Central difference for each element of a gradient, by the symbol of the gradient. */
+  /** Central difference of the loss for each element of a gradient, by the symbol of the gradient. */
   readonly differences: ReadonlyMap<string, readonly number[]>;
-  /** The loss with the updated terms in place of the known ones. */
+  /** Loss after the update of the parameters. */
   readonly lossAfter: number;
 }
 
-/** Computes all numbers of an example, and the central difference of each of its gradients. */
-export function workOut(example: Example): WorkedExample {
+/** Computes all numbers of an example, and a central difference for each element of its gradients. */
+export function computeExample(example: Example): WorkedExample {
   const merged = mergeNodes(example);
-  const nodes = topologicalOrder(termsOf(merged).map(({ tensor }) => tensor));
+  const nodes = topologicalOrder(listTerms(merged).map(({ tensor }) => tensor));
   const elements = evaluate(nodes, merged, "f64");
   const values = new Map(nodes.map((node, index) => [node, elements[index]]));
   const valuesOf = (tensor: Tensor) => values.get(tensor) as Elements;
-  const gradients = termsOf(merged).filter(({ gradientOf }) => gradientOf !== undefined);
+  const gradients = listTerms(merged).filter(({ gradientOf }) => gradientOf !== undefined);
   const differences = new Map(
     gradients.map(({ symbol, gradientOf }) => {
-      const of = termsOf(merged).find((term) => term.symbol === gradientOf) as Term;
+      const of = listTerms(merged).find((term) => term.symbol === gradientOf) as Term;
       return [symbol, centralDifferences(merged, of.tensor, valuesOf(of.tensor))];
     }),
   );
-  const updated = termsOf(merged).flatMap(({ tensor, updateOf }) => {
+  const updated = listTerms(merged).flatMap(({ tensor, updateOf }) => {
     const { operation } = merged.known.find(({ symbol }) => symbol === updateOf)?.tensor ?? {};
     return operation?.kind === "input" ? [[operation.name, valuesOf(tensor)] as const] : [];
   });
@@ -74,16 +74,16 @@ export function workOut(example: Example): WorkedExample {
   return { ...merged, valuesOf, differences, lossAfter };
 }
 
-/** Returns all terms of an example, the known ones first. */
-export function termsOf({ known, sections }: Example): readonly Term[] {
+/** Returns all terms of an example, the inputs first. */
+export function listTerms({ known, sections }: Example): readonly Term[] {
   return [...known, ...sections.flatMap(({ terms }) => terms)];
 }
 
-/** Replaces equal nodes by one of them, so that a term is recognized wherever it is computed again. */
+/** Merges equal nodes of an example's expression, so that a term has its name wherever it is computed again. */
 function mergeNodes(example: Example): Example {
   const numbers = new Map<Tensor, number>();
   const unique = new Map<string, Tensor>();
-  const terms = [...termsOf(example), example.loss];
+  const terms = [...listTerms(example), example.loss];
   const { outputs } = rebuild(
     Object.fromEntries(terms.map(({ symbol, tensor }) => [symbol, tensor])),
     new Map(),
@@ -106,10 +106,10 @@ function mergeNodes(example: Example): Example {
   };
 }
 
-/** Step of a central difference for numbers of size 1: near the cube root of the unit roundoff. */
+/** Step h of a central difference relative to the size of the number, near the cube root of the unit roundoff. */
 const STEP = 1e-5;
 
-/** Computes (L(v + h) − L(v − h)) / 2h for each element v of a node, all else that it does not reach equal. */
+/** Computes the central difference (L(v + h) − L(v − h)) / 2h of the loss L for each element v of a node. */
 function centralDifferences(
   { inputs, loss }: Example,
   node: Tensor,

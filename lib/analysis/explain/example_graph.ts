@@ -2,15 +2,15 @@ import { type Figure, type GraphEdge, type GraphNode, layeredGraph } from "deno-
 import { formatNumber } from "../../format/numbers.ts";
 import { dimension, sizeOf, type Tensor } from "../../tensor/mod.ts";
 import { elementName } from "./equation.ts";
-import { type Term, termsOf, type WorkedExample } from "./example.ts";
+import { listTerms, type Term, type WorkedExample } from "./example.ts";
 
-/** A term that another is computed from, and the matrix between them, if there is one. */
+/** A term from which another term is computed, and the weight matrix between them, if there is one. */
 interface Connection {
   readonly from: Term;
   readonly matrix?: Term | undefined;
 }
 
-/** A term in the graph. */
+/** A term of the graph, with its column and its connections to earlier columns. */
 interface Placed {
   readonly term: Term;
   readonly connections: readonly Connection[];
@@ -18,21 +18,21 @@ interface Placed {
   readonly depth: number;
 }
 
-/** Significant digits of numbers in the graph. */
+/** Number of significant digits of numbers in the graph. */
 const DIGITS = 4;
 
 /**
- * Draws the forward pass of an example as a graph from left to right: a node for each number, with its gradient;
- * weights as edges.
+ * Draws the forward pass of an example as a graph from left to right. Each number is a node with its value and
+ * gradient, each weight an edge.
  */
-export function exampleGraph(example: WorkedExample, width: number): Figure {
-  const placed = placedTerms(example);
+export function drawExampleGraph(example: WorkedExample, width: number): Figure {
+  const placed = placeTerms(example);
   const depth = placed.reduce((most, each) => Math.max(most, each.depth), 0);
   const columns = Array.from(
     { length: depth + 1 },
     (_, column) => placed.filter((each) => each.depth === column),
   );
-  /** Returns column and row of an element of a term. */
+  /** Returns the column and the row of an element of a term in the graph. */
   const placeOf = (term: Term, index: number): readonly [layer: number, node: number] => {
     const column = columns.findIndex((all) => all.some((each) => each.term === term));
     const all = columns[column].map((each) => each.term);
@@ -41,16 +41,16 @@ export function exampleGraph(example: WorkedExample, width: number): Figure {
   };
   return layeredGraph({
     width,
-    layers: columns.map((all) => all.flatMap(({ term }) => nodesOf(term, example))),
+    layers: columns.map((all) => all.flatMap(({ term }) => graphNodes(term, example))),
     edges: placed.flatMap(({ term, connections }) =>
-      connections.flatMap((connection) => edgesOf(term, connection, { example, placeOf }))
+      connections.flatMap((connection) => graphEdges(term, connection, { example, placeOf }))
     ),
   });
 }
 
-function nodesOf({ symbol, tensor }: Term, example: WorkedExample): readonly GraphNode[] {
-  const gradient = gradientOf(symbol, example);
-  const bias = biasOf(tensor, example);
+function graphNodes({ symbol, tensor }: Term, example: WorkedExample): readonly GraphNode[] {
+  const gradient = findGradient(symbol, example);
+  const bias = findBias(tensor, example);
   return Array.from(example.valuesOf(tensor), (value, index) => ({
     name: elementName(symbol, tensor, index),
     value: formatNumber(value, DIGITS),
@@ -65,7 +65,7 @@ function nodesOf({ symbol, tensor }: Term, example: WorkedExample): readonly Gra
   }));
 }
 
-function edgesOf(
+function graphEdges(
   term: Term,
   { from, matrix }: Connection,
   { example, placeOf }: {
@@ -74,7 +74,7 @@ function edgesOf(
   },
 ): readonly GraphEdge[] {
   const [inputs, outputs] = [from, term].map((each) => sizeOf(each.tensor.shape));
-  const gradient = matrix && gradientOf(matrix.symbol, example);
+  const gradient = matrix && findGradient(matrix.symbol, example);
   const isOneToOne = matrix === undefined && inputs === outputs;
   const pairs = Array.from({ length: inputs * outputs }, (_, index) => ({
     index,
@@ -97,27 +97,27 @@ function edgesOf(
   });
 }
 
-function gradientOf(symbol: string, example: WorkedExample): ArrayLike<number> | undefined {
-  const gradient = termsOf(example).find(({ gradientOf }) => gradientOf === symbol);
+function findGradient(symbol: string, example: WorkedExample): ArrayLike<number> | undefined {
+  const gradient = listTerms(example).find(({ gradientOf }) => gradientOf === symbol);
   return gradient && example.valuesOf(gradient.tensor);
 }
 
-/** Returns the known vector that a product is added to, if the tensor is such a sum. */
-function biasOf({ operation, inputs }: Tensor, { known }: WorkedExample): Term | undefined {
+/** Returns the bias if a tensor is the sum of a product and a bias; undefined otherwise. */
+function findBias({ operation, inputs }: Tensor, { known }: WorkedExample): Term | undefined {
   if (operation.kind !== "primitive" || operation.name !== "add") return undefined;
   const added = inputs.flatMap((each) => each.operation.kind === "broadcast" ? each.inputs : []);
   return known.find(({ tensor }) => added.includes(tensor));
 }
 
-/** Returns the terms of the forward pass, and the known ones that they read. */
-function placedTerms(example: WorkedExample): readonly Placed[] {
-  const terms = termsOf(example);
+/** Returns the terms of the forward pass, and the inputs from which they are computed, each with its column. */
+function placeTerms(example: WorkedExample): readonly Placed[] {
+  const terms = listTerms(example);
   const firstGradient = terms.findIndex(({ gradientOf }) => gradientOf !== undefined);
   const forward = terms.slice(example.known.length, firstGradient);
   const placed: Placed[] = [];
   for (const term of forward.filter(({ isAuxiliary = false }) => !isAuxiliary)) {
     const readable = terms.slice(0, terms.indexOf(term));
-    const connections = connectionsOf(term, readable);
+    const connections = findConnections(term, readable);
     const depths = connections.map(({ from }) =>
       placed.find((each) => each.term === from)?.depth ?? 0
     );
@@ -131,8 +131,8 @@ function placedTerms(example: WorkedExample): readonly Placed[] {
   return placed;
 }
 
-/** Finds the rows [1, n] that a term is computed from, and the matrices that they are multiplied by. */
-function connectionsOf(term: Term, readable: readonly Term[]): readonly Connection[] {
+/** Finds the terms [1, n] from which a term is computed directly, and the matrices with which they are multiplied. */
+function findConnections(term: Term, readable: readonly Term[]): readonly Connection[] {
   const found = new Map<Tensor, Connection>();
   const visit = (node: Tensor, isStart = false) => {
     const named = readable.find(({ tensor, isAuxiliary = false }) =>

@@ -2,21 +2,21 @@ import { formatNumber } from "../../format/numbers.ts";
 import { elementName, equationReader } from "./equation.ts";
 import type { Section, Term, WorkedExample } from "./example.ts";
 
-/** Significant digits of the numbers of an example. */
+/** Number of significant digits of numbers in the text of an example. */
 const DIGITS = 9;
 
-/** Elements of an input that are listed in a line. */
+/** Number of elements of an input that are listed in a line. */
 const PER_LINE = 8;
 
 /**
- * Returns the text of a worked example: for each number its equation, the equation in numbers, and the value;
- * for each gradient also its central difference.
+ * Formats a worked example as lines: for each number its value, its equation in symbols and in numbers, and, if the
+ * number is a gradient, its central difference.
  */
-export function exampleLines(example: WorkedExample): readonly string[] {
+export function formatExample(example: WorkedExample): readonly string[] {
   return [
     "given",
-    ...example.known.flatMap((term) => knownLines(term, example)),
-    ...example.sections.flatMap((section) => sectionLines(section, example)),
+    ...example.known.flatMap((term) => formatKnownTerm(term, example)),
+    ...example.sections.flatMap((section) => formatSection(section, example)),
     "",
     `${example.loss.symbol} after the update: ${
       formatNumber(example.lossAfter, DIGITS)
@@ -25,7 +25,7 @@ export function exampleLines(example: WorkedExample): readonly string[] {
   ];
 }
 
-function knownLines({ symbol, tensor }: Term, { valuesOf }: WorkedExample): readonly string[] {
+function formatKnownTerm({ symbol, tensor }: Term, { valuesOf }: WorkedExample): readonly string[] {
   const values = Array.from(valuesOf(tensor));
   const columns = tensor.shape.at(-1) ?? 1;
   const starts = values.map((_, index) => index)
@@ -39,22 +39,23 @@ function knownLines({ symbol, tensor }: Term, { valuesOf }: WorkedExample): read
   });
 }
 
-/** A number of an example with its equation. */
+/** A number of an example with its equation, as texts. */
 export interface Line {
+  /** Name of the number: "z1[2]". */
   readonly name: string;
   readonly value: string;
-  /** Right side of its equation, in symbols. */
+  /** Right side of the number's equation, in symbols; empty if it is the value. */
   readonly symbols: string;
-  /** The same in numbers; empty if they are the value or the symbols themselves. */
+  /** Right side of the number's equation, in numbers; empty if it is the value or equals the symbols. */
   readonly numbers: string;
-  /** Conditions of the branches taken: "z1[1] > 0". */
+  /** Conditions of the branches that the numbers select: "z1[1] > 0". */
   readonly conditions: readonly string[];
-  /** Central difference; of gradients. */
+  /** Central difference; undefined if the number is not a gradient. */
   readonly difference?: string | undefined;
 }
 
 /** Returns a line for each number of a section. */
-export function linesOf({ terms }: Section, example: WorkedExample): readonly Line[] {
+export function equationLines({ terms }: Section, example: WorkedExample): readonly Line[] {
   const read = equationReader(example);
   return terms.flatMap((term) =>
     Array.from(example.valuesOf(term.tensor), (each, index) => {
@@ -73,9 +74,9 @@ export function linesOf({ terms }: Section, example: WorkedExample): readonly Li
   );
 }
 
-function sectionLines(section: Section, example: WorkedExample): readonly string[] {
+function formatSection(section: Section, example: WorkedExample): readonly string[] {
   const { title, note } = section;
-  const lines = linesOf(section, example);
+  const lines = equationLines(section, example);
   const widthOf = (textOf: (line: Line) => string) =>
     lines.reduce((most, line) => Math.max(most, textOf(line).length), 0);
   const differenceOf = ({ difference }: Line) => difference === undefined ? "" : `≈ ${difference}`;

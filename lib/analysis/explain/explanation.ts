@@ -1,50 +1,50 @@
 /**
- * Explanations of what a network does with one sample: every number of a small network, the influences in
- * a larger one.
+ * Explains the output of a network for one sample: by every number of a small network, and by the strongest influences
+ * in a larger one.
  *
  * @module
  */
-import { type Influences, influencesOf } from "./influences.ts";
-import { networkExample, parameterCount } from "./network_example.ts";
-import { type Term, type WorkedExample, workOut } from "./example.ts";
-import { networkInput, type Subject } from "./sample.ts";
+import { computeInfluences, type Influences } from "./influences.ts";
+import { buildNetworkExample, countParameters } from "./network_example.ts";
+import { computeExample, type Term, type WorkedExample } from "./example.ts";
+import { computeNetworkInput, type Subject } from "./sample.ts";
 
-/** Parameters of a network of which every number is shown, at most. */
+/** Largest number of parameters of a network of which every number is shown. */
 export const MOST_PARAMETERS = 200;
 
-/** The output of a network for a sample. */
+/** Output of a network for a sample, and its loss. */
 export interface Answer {
-  /** Output of the network [classes]. */
+  /** Output of the network before the softmax [classes]. */
   readonly logits: ArrayLike<number>;
   /** Probability of each class [classes]. */
   readonly probabilities: ArrayLike<number>;
   readonly loss: number;
 }
 
-/** The explanation of a sample. */
+/** Explanation of a network's output for a sample. */
 export interface Explanation {
   readonly subject: Subject;
   readonly answer: Answer;
-  /** Inputs of the network [inputs]. */
+  /** Inputs of the network: normalized features of the sample [inputs]. */
   readonly x: Float64Array<ArrayBuffer>;
-  /** Every number; only of a small network. */
+  /** Every number of the computation; undefined for larger networks. */
   readonly example?: WorkedExample;
-  /** Influences on the answer; only of a larger network. */
+  /** Influences on the predicted class; undefined for small networks. */
   readonly influences?: Influences;
 }
 
-/** Explains a sample by its network. */
-export function explain(subject: Subject): Explanation {
+/** Explains the output of a network for a sample. */
+export function explainSample(subject: Subject): Explanation {
   const { model, sample, lossNote, update } = subject;
   const { network, loss, parameters } = model;
-  const x = networkInput(model, sample);
-  if (parameterCount(network) > MOST_PARAMETERS) {
-    const influences = influencesOf(subject);
+  const x = computeNetworkInput(model, sample);
+  if (countParameters(network) > MOST_PARAMETERS) {
+    const influences = computeInfluences(subject);
     return { subject, answer: influences, x, influences };
   }
   const label = sample.labels[0];
   const options = { network, loss, lossNote, parameters, x, label, update };
-  const example = workOut(networkExample(options));
+  const example = computeExample(buildNetworkExample(options));
   const { valuesOf, sections } = example;
   const terms = sections.flatMap(({ terms }) => terms);
   const outputs = terms.findIndex(({ symbol }) => symbol === "e") - 1;

@@ -1,16 +1,25 @@
 import type { Image } from "deno-plot-svg";
-import { galleryImages, type ImageShape, imageShape, wholeSide } from "../../report/images.ts";
+import {
+  galleryImages,
+  type ImageShape,
+  imageShape,
+  pixelAlignedSide,
+} from "../../report/images.ts";
 import type { Subject } from "./sample.ts";
 
-/** Longer side of the largest images [pixels]. */
+/** Largest length of an image's longer side on the page [px]. */
 const LARGEST_SIDE = 252;
 
-/** Returns the length at which the longer side of an image is drawn [pixels]. */
-export function sideOf(image: Pick<Image, "width" | "height">, most = LARGEST_SIDE): number {
-  return wholeSide(image, most);
+/** Returns the length at which the longer side of an image is drawn [px], a whole multiple of pixels if possible. */
+export function imageSide(image: Pick<Image, "width" | "height">, most = LARGEST_SIDE): number {
+  return pixelAlignedSide(image, most);
 }
 
-/** Returns a sample as an image, or other raw features in its place; undefined if it is not an image. */
+/**
+ * Returns a sample as an image; undefined if its features are not an image.
+ *
+ * @param raw other raw features to draw in place of the sample's own
+ */
 export function sampleImage(
   { model: { shape }, sample: { values: own }, split, row }: Subject,
   raw?: Float32Array<ArrayBuffer>,
@@ -26,8 +35,8 @@ export function sampleImage(
   return galleryImages({ split, rows, shape, values }, image).get(row);
 }
 
-/** Divides scaled features by the scale of the normalization; features whose scale is 0 stay as they are. */
-export function rawFeatures(
+/** Converts scaled features to raw features. Features whose scale is 0 get the sample's own raw value. */
+export function unscaleFeatures(
   { model: { normalization: { scale } }, sample: { values } }: Subject,
   scaled: Float32Array<ArrayBuffer>,
 ): Float32Array<ArrayBuffer> {
@@ -37,8 +46,8 @@ export function rawFeatures(
   });
 }
 
-/** Sums the channels of each pixel [height, width]. */
-export function pixelSums(
+/** Returns the sum over channels for each pixel [height, width], given one value for each feature. */
+export function sumChannels(
   features: Float32Array<ArrayBuffer>,
   { height, width, channels }: ImageShape,
 ): Float32Array<ArrayBuffer> {

@@ -1,97 +1,103 @@
 /**
- * Influences on the answer of a larger network for one sample.
+ * Computes the influences of pixels, hidden units and weights on the class that a network predicts for a sample.
  *
  * @module
  */
 import { type ImageShape, imageShape } from "../../report/images.ts";
 import { shiftOf } from "../../train/step/batch.ts";
-import { scaledFeatures } from "./model_inputs.ts";
+import { scaleFeatures } from "./model_inputs.ts";
 import { type LayerGradient, openProbe, type Probe } from "./probe.ts";
 import type { Subject } from "./sample.ts";
-import { type Change, smallestChange } from "./smallest_change.ts";
+import { type Change, findSmallestChange } from "./smallest_change.ts";
 
 type Vector = Float32Array<ArrayBuffer>;
 
-/** A unit of the first hidden layer. */
+/** Influence of a unit of the first hidden layer on the margin: the predicted class's logit less the runner-up's. */
 export interface UnitInfluence {
   /** Number of the unit, from 1. */
   readonly unit: number;
-  /** Its output. */
+  /** Output of the unit for the sample. */
   readonly output: number;
-  /** Output times the gradient of the margin with respect to it. */
+  /** Output times the gradient of the margin with respect to the output. */
   readonly influence: number;
-  /** Weight times input for each feature [features]. */
+  /** The unit's weight times the input, for each feature [features]. */
   readonly field: Vector;
 }
 
-/** A unit of the last hidden layer, or a bias. */
+/** Contribution to the two largest logits: of a unit of the last hidden layer, of several units, or of the bias. */
 export interface Contribution {
-  /** Number of the unit, from 1; undefined for the rest, which is the bias of a linear layer. */
+  /** Number of the unit, from 1; undefined for several units and for the bias. */
   readonly unit?: number;
-  /** Its output; undefined for the rest. */
+  /** Output of the unit for the sample; undefined for several units and for the bias. */
   readonly output?: number;
-  /** Amount that it adds to the logit of the answer. */
+  /** Amount added to the logit of the predicted class. */
   readonly toAnswer: number;
-  /** Amount that it adds to the logit of the runner-up. */
+  /** Amount added to the logit of the second most probable class. */
   readonly toRunnerUp: number;
 }
 
-/** Influences on the answer of a network. */
+/** Influences on the class that a network predicts for a sample. */
 export interface Influences {
   readonly logits: Vector;
   readonly probabilities: Vector;
   readonly loss: number;
-  /** The loss after the update. */
+  /** Loss after the update. */
   readonly lossAfter: number;
-  /** The most probable class. */
+  /** Index of the most probable class, which the network predicts. */
   readonly answer: number;
-  /** The second most probable class. */
+  /** Index of the second most probable class. */
   readonly runnerUp: number;
+  /** Norms of the gradient of the loss at each layer. */
   readonly gradients: readonly LayerGradient[];
-  /** The units of the first hidden layer with the largest influence; of a network without one, two classes. */
+  /** Units of the first hidden layer with the largest influence. Without hidden layers, the two largest logits. */
   readonly units: readonly UnitInfluence[];
-  /** Whether the units are hidden units. If not, they are the answer and the runner-up. */
+  /** Whether `units` are hidden units. If not, they are the logits of the two most probable classes. */
   readonly areHidden: boolean;
-  /** The units of the last hidden layer with the largest difference, then the others together, then the rest. */
+  /**
+   * Contributions to the two largest logits: of the units of the last hidden layer for which they differ most, of all
+   * other units together, and of the bias.
+   */
   readonly contributions: readonly Contribution[];
-  /** Number of units of the last hidden layer that are not listed. */
+  /** Number of units of the last hidden layer whose contributions are added up. */
   readonly unlisted: number;
   /**
-   * Gradient of the margin, logit of the answer less that of the runner-up, times input [features]: of images
-   * times the scaled pixel, which is 0 where it is black; of other features times the normalized one.
+   * Gradient of the margin (the predicted class's logit less the runner-up's) times input [features]. The input is the
+   * scaled pixel of an image, which is 0 for black, or another normalized feature.
    */
   readonly gradientTimesInput: Vector;
-  /** By how much the margin falls where a patch is set to 0, averaged over patches; of images alone. */
+  /** Fall of the margin when a patch of the image is set to 0; undefined for features that are not an image. */
   readonly occlusion?: {
     readonly image: ImageShape;
+    /** Side length of a patch [pixels]. */
     readonly side: number;
-    /** Row-major [height, width]. */
+    /** Mean fall of the margin over the patches that cover a pixel, row-major [height, width]. */
     readonly falls: Vector;
   } | undefined;
-  /** The sample in scaled features [features]. */
+  /** Scaled features of the sample [features]. */
   readonly features: Vector;
+  /** Smallest change found after which another class is predicted; undefined if none was found. */
   readonly change?: Change | undefined;
 }
 
-/** Units that are shown as pictures. */
+/** Number of hidden units that are drawn as images. */
 const PICTURES = 8;
 
-/** Units whose contributions are listed. */
+/** Largest number of units whose contributions are listed one by one. */
 const LISTED = 10;
 
-/** Classes towards which the sample is changed. */
+/** Number of other classes, the most probable ones, towards which the sample is changed. */
 const TARGETS = 3;
 
-/** Computes the influences on the answer for a sample. */
-export function influencesOf({ model, sample, update }: Subject): Influences {
+/** Computes the influences on the class that a network predicts for a sample. */
+export function computeInfluences({ model, sample, update }: Subject): Influences {
   const { normalization: { scale }, shape } = model;
   const scaleOf = (feature: number) => typeof scale === "number" ? scale : scale[feature];
-  const features = scaledFeatures(model.normalization, sample.values, sample.values.length);
+  const features = scaleFeatures(model.normalization, sample.values, sample.values.length);
   const image = imageShape(shape);
   const shift = image === undefined
     ? shiftOf(model.normalization, features.length)
     : new Float32Array(features.length);
-  const patches = image === undefined ? undefined : patchesOf(image);
+  const patches = image === undefined ? undefined : coverByPatches(image);
   const rows = patches?.corners.length ?? 1;
   const probe = openProbe(model, { rows, units: PICTURES, update });
   const { hidden, ...passed } = probe.pass(features, sample.labels[0]);
@@ -114,7 +120,7 @@ export function influencesOf({ model, sample, update }: Subject): Influences {
     answer,
     runnerUp,
     units: hidden === undefined
-      ? fieldsOf(
+      ? weightTimesInput(
         probe,
         features,
         [answer, runnerUp].map((unit) => ({
@@ -123,29 +129,29 @@ export function influencesOf({ model, sample, update }: Subject): Influences {
           influence: unit === answer ? logits[unit] : -logits[unit],
         })),
       )
-      : fieldsOf(probe, features, strongest(hidden.first, slope.hidden as Vector)),
+      : weightTimesInput(probe, features, strongestUnits(hidden.first, slope.hidden as Vector)),
     areHidden: hidden !== undefined,
     ...(hidden === undefined
       ? { contributions: [], unlisted: 0 }
-      : contributionsOf(probe, hidden.last, { answer, runnerUp, logits })),
+      : computeContributions(probe, hidden.last, { answer, runnerUp, logits })),
     gradientTimesInput: slope.features.map((each, feature) =>
       each * (features[feature] - shift[feature])
     ),
     occlusion: image && patches &&
-      occlude(probe, features, { image, patches, answer, runnerUp }),
+      occludePatches(probe, features, { image, patches, answer, runnerUp }),
     features,
-    change: smallestChange(probe, features, { answer, others, limits }),
+    change: findSmallestChange(probe, features, { answer, others, limits }),
   };
 }
 
-function strongest(outputs: Vector, slope: Vector): readonly Omit<UnitInfluence, "field">[] {
+function strongestUnits(outputs: Vector, slope: Vector): readonly Omit<UnitInfluence, "field">[] {
   return Array.from(outputs, (output, unit) => ({ unit, output, influence: output * slope[unit] }))
     .sort((a, b) => Math.abs(b.influence) - Math.abs(a.influence) || a.unit - b.unit)
     .slice(0, PICTURES);
 }
 
-/** Computes weight × input of units that are numbered from 0, and numbers them from 1. */
-function fieldsOf(
+/** Computes weight × input of each unit. Units are numbered from 0 in the argument, and from 1 in the result. */
+function weightTimesInput(
   probe: Probe,
   features: Vector,
   units: readonly Omit<UnitInfluence, "field">[],
@@ -158,7 +164,7 @@ function fieldsOf(
   }));
 }
 
-function contributionsOf(
+function computeContributions(
   probe: Probe,
   outputs: Vector,
   { answer, runnerUp, logits }: Pick<Influences, "answer" | "runnerUp" | "logits">,
@@ -191,17 +197,18 @@ function contributionsOf(
   };
 }
 
+/** Overlapping square patches that cover an image. */
 interface Patches {
-  /** Side of a patch [pixels]. */
+  /** Side length of a patch [pixels]. */
   readonly side: number;
-  /** Upper left corners, as [row, column]. */
+  /** Upper left corner of each patch, as [row, column]. */
   readonly corners: readonly (readonly [row: number, column: number])[];
 }
 
-/** Patches that cover an image of that many patches a side, each overlapping half of the next. */
+/** Number of patches, side by side, that are as long as an image's longer side. */
 const PATCHES = 7;
 
-function patchesOf({ height, width }: ImageShape): Patches {
+function coverByPatches({ height, width }: ImageShape): Patches {
   const side = Math.max(1, Math.round(Math.max(height, width) / PATCHES));
   const stride = Math.max(1, Math.ceil(side / 2));
   const starts = (length: number) => {
@@ -215,8 +222,8 @@ function patchesOf({ height, width }: ImageShape): Patches {
   return { side, corners };
 }
 
-/** Sets each patch to 0, and averages for each pixel the falls of the margin. */
-function occlude(
+/** Computes, for each pixel, the mean fall of the margin over the patches that cover it, each set to 0 in turn. */
+function occludePatches(
   probe: Probe,
   features: Vector,
   { image, patches: { side, corners }, answer, runnerUp }: {

@@ -1,5 +1,5 @@
 /**
- * Networks whose parameters and layer states are inputs of an expression, by their names.
+ * Builds expressions of a network that have its parameters and layer states as inputs, and writes their values.
  *
  * @module
  */
@@ -15,8 +15,8 @@ import { type ParameterValue, writeState } from "../../train/state.ts";
 import { normalizationInputs } from "../../train/step/batch.ts";
 import type { DifferentiatedModel } from "../../train/step/loss_and_gradients.ts";
 
-/** Returns a network as it predicts, with inputs for its parameters and layer states. */
-export function modelOfInputs(
+/** Returns a network in inference mode, with its parameters and layer states as inputs of expressions, by name. */
+export function modelWithInputs(
   { network, loss }: Pick<Trained, "network" | "loss">,
 ): DifferentiatedModel {
   const named = ({ name, shape }: { readonly name: string; readonly shape: readonly number[] }) =>
@@ -26,12 +26,12 @@ export function modelOfInputs(
   return { network, loss, parameters, context: { state, training: undefined } };
 }
 
-/** Returns whether a program reads an input. */
-export function isRead(programs: Readonly<Record<string, Program>>, name: string): boolean {
+/** Returns whether any of some programs reads the input with a name. */
+export function readsInput(programs: Readonly<Record<string, Program>>, name: string): boolean {
   return Object.values(programs).some(({ spaces }) => `in:${name}` in spaces);
 }
 
-/** Writes the parameters, layer states and normalization of a network that programs read. */
+/** Writes the parameters, layer states and normalization of a network to a machine, as far as its programs read them. */
 export function writeModel(
   machine: Spaces,
   programs: Readonly<Record<string, Program>>,
@@ -41,11 +41,11 @@ export function writeModel(
     ...[...parameters].map(([name, { data }]) => [name, data] as const),
     ...normalizationInputs(normalization, sizeOf(shape)),
   ]);
-  writeState(machine, [...state.keys()].filter((name) => isRead(programs, name)), state);
+  writeState(machine, [...state.keys()].filter((name) => readsInput(programs, name)), state);
 }
 
-/** Computes the first parameters and layer states of a network, by name. */
-export function initialValues(
+/** Computes the parameters and layer states of a network before training, by name. */
+export function computeInitialValues(
   network: Network,
   seed: number,
 ): ReadonlyMap<string, ParameterValue> {
@@ -61,8 +61,8 @@ export function initialValues(
   );
 }
 
-/** Multiplies raw features, row after row, by the scale of a normalization. */
-export function scaledFeatures(
+/** Multiplies raw features [rows, features] by the scale of a normalization, without adding its shift. */
+export function scaleFeatures(
   { scale }: Normalization,
   values: Samples["values"],
   features: number,

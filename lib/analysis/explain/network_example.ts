@@ -1,5 +1,6 @@
 /**
- * The worked example of a network on one sample: forward, loss, backward and update, with the names of a textbook: layer k computes z from a by W and b.
+ * Builds the worked example of a network on one sample: forward, loss, backward and update. Names are those of
+ * textbooks: layer k computes zₖ from aₖ₋₁ by Wₖ and bₖ.
  *
  * @module
  */
@@ -10,10 +11,10 @@ import { input, sizeOf, type Tensor } from "../../tensor/mod.ts";
 import { lossAndGradients } from "../../train/step/loss_and_gradients.ts";
 import type { ParameterValue } from "../../train/state.ts";
 import type { Example, Section, Term } from "./example.ts";
-import { modelOfInputs } from "./model_inputs.ts";
-import { type Update, updateExpression, updateInputs } from "./update.ts";
+import { modelWithInputs } from "./model_inputs.ts";
+import { buildUpdate, type Update, updateInputs } from "./update.ts";
 
-/** A network with its weights, and a sample. */
+/** A network with its weights, a sample, and the update by the sample's gradient. */
 export interface NetworkSample {
   readonly network: Network;
   readonly loss: Loss;
@@ -21,20 +22,20 @@ export interface NetworkSample {
   readonly lossNote?: string | undefined;
   /** Parameters and layer states by name. */
   readonly parameters: ReadonlyMap<string, ParameterValue>;
-  /** Inputs of the network [inputs]. */
+  /** Inputs of the network: normalized features of the sample [inputs]. */
   readonly x: ArrayLike<number>;
-  /** Class of the sample. */
+  /** Index of the sample's class. */
   readonly label: number;
   readonly update: Update;
 }
 
-/** Symbols of the parameters that textbooks name, by the name within a layer. */
+/** Textbook symbols of parameters, by their names within a layer. */
 const PARAMETERS: Readonly<Record<string, string>> = { weight: "W", bias: "b" };
 
 /** Builds the worked example of a network on a sample, in the order of training. */
-export function networkExample(sample: NetworkSample): Example {
+export function buildNetworkExample(sample: NetworkSample): Example {
   const { network, loss, parameters: values, x: features, label, update } = sample;
-  const model = modelOfInputs({ network, loss });
+  const model = modelWithInputs({ network, loss });
   const { parameters, context: { state } } = model;
   const x = input("x", [1, network.inputs]);
   const labels = input("labels", [1], "integer");
@@ -43,7 +44,7 @@ export function networkExample(sample: NetworkSample): Example {
   const outputOf = (pass: string, { title }: PlacedLayer) =>
     origins.find(({ name }) => name === `${pass} of ${title}`)?.tensors[0] as Tensor;
 
-  const symbols = layerSymbols(network);
+  const symbols = nameTensors(network);
   const symbolOf = (name: string) => symbols.parameters.get(name) as string;
   const outputs = network.layers.map((placed, index) => ({
     placed,
@@ -59,7 +60,7 @@ export function networkExample(sample: NetworkSample): Example {
   const lossTerm: Term = { symbol: "L", tensor: losses };
   const forward = outputs.map(({ placed, symbol, y }): Section => ({
     title: placed.name,
-    note: docOf(placed),
+    note: layerDescription(placed),
     terms: [{ symbol, tensor: y }],
   }));
   const lossSection: Section = {
@@ -87,7 +88,7 @@ export function networkExample(sample: NetworkSample): Example {
       gradient(input, placed === outputs[0].placed ? dx : passed),
     ],
   }));
-  const updated = updateExpression(parameters, grads, update);
+  const updated = buildUpdate(parameters, grads, update);
   const slots = updated.slots.map((slot) => ({
     ...slot,
     symbol: slot.parameter === undefined ? slot.name : `${symbolOf(slot.parameter)}.${slot.slot}`,
@@ -136,16 +137,16 @@ export function networkExample(sample: NetworkSample): Example {
   };
 }
 
-/** Returns how many numbers a network learns. */
-export function parameterCount({ parameters }: Network): number {
+/** Returns the number of parameters of a network. */
+export function countParameters({ parameters }: Network): number {
   return parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
 }
 
 /**
- * Names the outputs of layers and the parameters: z1, W1 and b1 of the first layer with weights, a1 of the
- * activation after it. Other layers and parameters keep their names.
+ * Returns symbols for the outputs and parameters of layers: z1, W1 and b1 for the first layer with weights, a1 for the
+ * output of the activation after it. Other outputs and parameters have the names of their layers.
  */
-function layerSymbols({ layers }: Network): {
+function nameTensors({ layers }: Network): {
   readonly outputs: readonly string[];
   readonly parameters: ReadonlyMap<string, string>;
 } {
@@ -168,7 +169,7 @@ function layerSymbols({ layers }: Network): {
   return { outputs, parameters };
 }
 
-function docOf({ layer: { kind } }: PlacedLayer): string | undefined {
+function layerDescription({ layer: { kind } }: PlacedLayer): string | undefined {
   const name = layerTable.names.find((each) => each === kind);
   return name === undefined ? undefined : layerTable.get(name).doc;
 }

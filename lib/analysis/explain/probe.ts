@@ -1,8 +1,8 @@
 /**
- * Compiled passes through a network of any size: forward with the gradient of the loss, and gradients of
- * chosen outputs with respect to features and hidden units.
+ * Compiles passes through a network of any size: forward with the gradient of the loss, and gradients of chosen
+ * outputs with respect to features and hidden units.
  *
- * Features are scaled: raw ones times the scale of the normalization, before its shift and its reduction. So
+ * Scaled features are raw features times the scale of the normalization, before its shift and its reduction, so that
  * 0 is black in every image.
  *
  * @module
@@ -16,77 +16,77 @@ import type { Trained } from "../../train/inference/trained.ts";
 import { adversarialSamples } from "../../train/step/adversarial.ts";
 import { normalized } from "../../train/step/batch.ts";
 import { lossAndGradients } from "../../train/step/loss_and_gradients.ts";
-import { isRead, modelOfInputs, writeModel } from "./model_inputs.ts";
-import { type Update, updateExpression, updateInputs } from "./update.ts";
+import { modelWithInputs, readsInput, writeModel } from "./model_inputs.ts";
+import { buildUpdate, type Update, updateInputs } from "./update.ts";
 
 type Vector = Float32Array<ArrayBuffer>;
 
-/** The gradient of the loss at a layer. */
+/** Norms of the gradient of the loss with respect to a layer's parameters and input. */
 export interface LayerGradient {
   /** Name of the layer: "dense1". */
   readonly layer: string;
-  /** Euclidean norm of the gradient with respect to the layer's parameters; undefined if it has none. */
+  /** Euclidean norm of the gradient with respect to the layer's parameters; undefined if the layer has none. */
   readonly parameters?: number;
   /** Euclidean norm of the gradient with respect to the layer's input. */
   readonly input: number;
 }
 
-/** A forward and backward pass of one sample. */
+/** Results of a forward and a backward pass of one sample. */
 export interface Pass {
   readonly logits: Vector;
   readonly probabilities: Vector;
   readonly loss: number;
-  /** The loss after the update. */
+  /** Loss of the sample after the update. */
   readonly lossAfter: number;
-  /** Outputs of the first and of the last hidden layer; none without hidden layers. */
+  /** Outputs of the first and of the last hidden layer; undefined if the network has no hidden layers. */
   readonly hidden?: { readonly first: Vector; readonly last: Vector };
-  /** The gradient at each layer, from the first. */
+  /** Norms of the gradient of the loss at each layer, from the first. */
   readonly gradients: readonly LayerGradient[];
 }
 
-/** The gradient of a difference of outputs. */
+/** Gradients of a weighted sum of logits. */
 export interface Slope {
   readonly logits: Vector;
-  /** With respect to the scaled features [features]. */
+  /** Gradient with respect to the scaled features [features]. */
   readonly features: Vector;
-  /** The features after a step of length 1 along the gradient [features]. */
+  /** Scaled features after a step of length 1 along the gradient [features]. */
   readonly moved: Vector;
-  /** With respect to the outputs of the first hidden layer. */
+  /** Gradient with respect to the outputs of the first hidden layer; undefined without hidden layers. */
   readonly hidden?: Vector;
 }
 
-/** Passes through a network with its weights. */
+/** Compiled passes through a trained network. */
 export interface Probe {
   readonly network: Network;
-  /** Rows of {@linkcode Probe.occluded}. */
+  /** Number of samples of {@linkcode Probe.logitsOf}. */
   readonly rows: number;
-  /** Runs a sample forward, and the gradient of its loss backward; then the update, and forward again. */
+  /** Runs a sample forward and backward, and forward again after the update by its gradient. */
   pass(features: Vector, label: number): Pass;
-  /** Computes the gradient of Σ weights · logits. */
+  /** Computes the gradient of Σ weights · logits for a sample. */
   slope(features: Vector, weights: Vector): Slope;
   /**
-   * Computes the gradient of each of some units of the first layer with weights, before any activation, with
-   * respect to the features [units, features].
+   * Computes the gradients of some units of the first layer with weights, before any activation, with respect to the
+   * scaled features [units, features].
    */
   fields(features: Vector, units: readonly number[]): readonly Vector[];
-  /** Computes the gradient of each of some logits with respect to the last hidden layer [classes, units]. */
+  /** Computes the gradients of some logits with respect to the outputs of the last hidden layer [classes, units]. */
   weightsInto(hidden: Vector, classes: readonly number[]): readonly Vector[];
-  /** Computes the logits of several samples [rows, classes], whose features lie one after the other. */
+  /** Computes the logits of several samples [rows, classes], given their scaled features [rows, features]. */
   logitsOf(features: Vector): Vector;
 }
 
-/** Opens a probe. */
+/** Compiles the passes of a probe through a trained network. */
 export function openProbe(trained: Trained, { rows, units, update }: {
-  /** Samples of {@linkcode Probe.logitsOf}. */
+  /** Number of samples of {@linkcode Probe.logitsOf}. */
   readonly rows: number;
-  /** Units of {@linkcode Probe.fields} and classes of {@linkcode Probe.weightsInto}. */
+  /** Largest number of units of {@linkcode Probe.fields}, and of classes of {@linkcode Probe.weightsInto}. */
   readonly units: number;
-  /** Update of {@linkcode Probe.pass}. */
+  /** Update that {@linkcode Probe.pass} makes. */
   readonly update: Update;
 }): Probe {
   const { normalization } = trained;
   const features = sizeOf(trained.shape);
-  const model = modelOfInputs(trained);
+  const model = modelWithInputs(trained);
   const { network, parameters, context } = model;
   const hidden = hiddenOutputs(network);
   const [firstRead, lastRead] = [hidden[0]?.readBy, hidden.at(-1)?.readBy];
@@ -105,7 +105,7 @@ export function openProbe(trained: Trained, { rows, units, update }: {
     const tensor = input(name, [rows, features]);
     return { tensor, x: normalized(tensor, normalization) };
   };
-  /** Carries a gradient with respect to the network's input back to the scaled features. */
+  /** Returns the gradient with respect to the scaled features, given that with respect to the network's input. */
   const toFeatures = (dx: Tensor) =>
     normalization.reduction === undefined
       ? dx
@@ -117,7 +117,7 @@ export function openProbe(trained: Trained, { rows, units, update }: {
   const passed = forward(network, parameters, sample.x, context);
   const gradientAt = (title: string) =>
     learned.origins.find(({ name }) => name === `backward of ${title}`)?.tensors[0] as Tensor;
-  const updated = updateExpression(parameters, learned.grads, update);
+  const updated = buildUpdate(parameters, learned.grads, update);
   const after = forward(network, updated.parameters, sample.x, context);
   const squared = (tensor: Tensor) => dot(tensor, tensor);
 
@@ -170,10 +170,10 @@ export function openProbe(trained: Trained, { rows, units, update }: {
   const machine = openLocalMachine({ programs, sources: {}, perStep: [], steps: 1 });
   writeModel(machine, programs, trained);
   const write = (name: string, values: ArrayLike<number>) => {
-    if (isRead(programs, name)) machine.floats(`in:${name}`).set(values);
+    if (readsInput(programs, name)) machine.floats(`in:${name}`).set(values);
   };
   const { step, ...others } = updateInputs(update);
-  if (isRead(programs, "step")) machine.integers("in:step").set(step);
+  if (readsInput(programs, "step")) machine.integers("in:step").set(step);
   for (const [name, values] of Object.entries(others)) write(name, values);
   const out = (name: string): Vector => Float32Array.from(machine.floats(`out:${name}`));
   const rowsOf = (values: Vector, count: number): readonly Vector[] =>

@@ -16,30 +16,30 @@ import type { LoadedModel } from "../../train/inference/model.ts";
 import type { BatchResult } from "./batch.ts";
 import type { Update } from "./update.ts";
 import { normalizationInputs, normalizedRows } from "../../train/step/batch.ts";
-import { sourceOf } from "../../train/programs.ts";
+import { storeSplitFeatures } from "../../train/programs.ts";
 
-/** A sample, the network that reads it, and their names. */
+/** A sample to explain, with the network that classifies it, and the names of both. */
 export interface Subject {
   /** Name of the config. */
   readonly title: string;
-  /** Description of the weights: "first weights". */
+  /** Description of the moment at which the network had its weights: "first weights". */
   readonly weights: string;
   readonly model: LoadedModel;
   /** Description of the loss. */
   readonly lossNote: string;
-  /** The update that is shown. */
+  /** Update by the gradient of the sample. */
   readonly update: Update;
   readonly split: SplitName;
-  /** Row of the sample in the file it came from. */
+  /** Row of the sample in its file. */
   readonly row: number;
-  /** The sample alone, prepared for the network. */
+  /** A set of samples that has only this one, after the network's image preparation. */
   readonly sample: Samples;
-  /** Loss and gradient of the first batch; only before training. */
+  /** Loss and gradient norm of the first batch; undefined for a network after training. */
   readonly batch?: BatchResult | undefined;
 }
 
-/** Returns one row of a split as samples of their own, prepared as a network needs it. */
-export function oneSample(split: Split, row: number, preparation?: Preparation): Samples {
+/** Returns a set of samples that has only one row of a split, after a network's image preparation. */
+export function preprocessedSample(split: Split, row: number, preparation?: Preparation): Samples {
   const { samples } = rawSplit(split);
   const { shape, labels } = samples;
   const values = copyFeatures({ samples, rows: split.rows }, [row]);
@@ -47,20 +47,20 @@ export function oneSample(split: Split, row: number, preparation?: Preparation):
   return preprocessedFor(preparation, { samples: one, rows: Uint32Array.of(0) }).samples;
 }
 
-/** Computes the inputs of the network from the raw features of a sample, in double precision [inputs]. */
-export function networkInput(
+/** Computes the inputs of a network from the raw features of one sample, in double precision [inputs]. */
+export function computeNetworkInput(
   { normalization, shape, encoding }: LoadedModel,
   sample: Samples,
 ): Float64Array<ArrayBuffer> {
   const split = { samples: sample, rows: Uint32Array.of(0) };
-  const { source, sources } = sourceOf(split, normalization, { encoding });
+  const { source, sources } = storeSplitFeatures(split, normalization, { encoding });
   const { x } = normalizedRows({ source, normalization }, input("rows", [1], "integer"));
   const constants = Object.fromEntries(normalizationInputs(normalization, sizeOf(shape)));
   const [elements] = evaluate([x], { inputs: { rows: [0], ...constants }, sources }, "f64");
   return Float64Array.from(elements);
 }
 
-/** Returns a row if a split has it. */
+/** Returns a row of a split. Throws a RangeError that names the nearest row if the split does not have it. */
 export function expectRow({ name, split: { rows } }: NamedSplit, row: number): number {
   if (rows.includes(row)) return row;
   const near = rows.reduce((best, each) =>
@@ -72,8 +72,8 @@ export function expectRow({ name, split: { rows } }: NamedSplit, row: number): n
   );
 }
 
-/** Returns the row of the sample whose class has the k-th lowest probability, from 1; equals by their rows. */
-export function worstRow(
+/** Returns the row of the sample whose true class has the k-th lowest probability; k counts from 1. */
+export function rowByLowestProbability(
   { split, rows, labels, probabilities }: Evaluation,
   { k, classes }: { readonly k: number; readonly classes: number },
 ): number {

@@ -1,9 +1,9 @@
 /**
- * The smallest change found that changes a network's answer: DeepFool (Moosavi-Dezfooli, Fawzi and Frossard,
- * "DeepFool: a simple and accurate method to fool deep neural networks", CVPR 2016). Each step moves the
- * features along the gradient of the difference of two logits, as far as that difference would reach 0 if it
- * were linear. Here the features stay in their range, and a bisection between the sample and the result makes
- * the change as short as that direction allows.
+ * Searches the smallest change of a sample after which a network predicts another class, by DeepFool
+ * (Moosavi-Dezfooli, Fawzi and Frossard, "DeepFool: a simple and accurate method to fool deep neural networks", CVPR
+ * 2016). Each step moves the features along the gradient of the difference of two logits, by the length after which
+ * this difference would be 0 if it were linear. Unlike in the paper, features stay in their range, and a bisection
+ * between the sample and the result shortens the change.
  *
  * @module
  */
@@ -11,31 +11,33 @@ import type { Probe } from "./probe.ts";
 
 type Vector = Float32Array<ArrayBuffer>;
 
-/** A change of a sample that changes the answer. */
+/** A change of a sample after which a network predicts another class. */
 export interface Change {
-  /** The class that is the answer after it. */
+  /** Index of the class that is predicted after the change. */
   readonly answer: number;
-  /** The scaled features after it. */
+  /** Scaled features after the change [features]. */
   readonly features: Vector;
-  /** Its Euclidean norm, in scaled features. */
+  /** Euclidean norm of the change of scaled features. */
   readonly norm: number;
 }
 
-/** Steps towards one class, at most. */
+/** Largest number of steps towards one class. */
 const STEPS = 40;
 
-/** Factor by which a step exceeds the linear estimate. */
+/** Factor by which a step is longer than the linear estimate. */
 const OVERSHOOT = 1.02;
 
-/** Halvings of the way between the sample and the change. */
+/** Number of halvings of the distance between the sample and the changed sample. */
 const HALVINGS = 20;
 
 /**
- * Searches the smallest change by which one of some other classes becomes the answer.
+ * Searches the smallest change after which one of some other classes is predicted. Returns undefined if none is found.
  *
+ * @param answer index of the class that is predicted for the sample
+ * @param others indices of the other classes
  * @param limits smallest and largest value of each scaled feature; undefined if they have none
  */
-export function smallestChange(
+export function findSmallestChange(
   probe: Probe,
   features: Vector,
   { answer, others, limits }: {
@@ -49,14 +51,14 @@ export function smallestChange(
       ? values
       : values.map((value, i) => Math.max(limits.low[i], Math.min(limits.high[i], value)));
   const found = others.flatMap((other) => {
-    const far = towards(probe, features, { answer, other, within });
-    return far === undefined ? [] : [shortened(probe, features, far, answer)];
+    const far = moveTowardsClass(probe, features, { answer, other, within });
+    return far === undefined ? [] : [shortenChange(probe, features, far, answer)];
   });
   return found.sort((a, b) => a.norm - b.norm)[0];
 }
 
-/** Moves features until another class is the answer; undefined if that does not happen. */
-function towards(
+/** Moves features towards another class until the predicted class changes; returns undefined if it does not change. */
+function moveTowardsClass(
   probe: Probe,
   start: Vector,
   { answer, other, within }: {
@@ -71,22 +73,22 @@ function towards(
   let features = start;
   for (let step = 0; step < STEPS; step++) {
     const { logits, features: gradient, moved } = probe.slope(features, weights);
-    if (largest(logits) !== answer) return features;
+    if (indexOfLargest(logits) !== answer) return features;
     const direction = moved.map((value, i) => value - features[i]);
     const slope = direction.reduce((sum, each, i) => sum + each * gradient[i], 0);
     if (!(slope > 0)) return undefined;
     const length = OVERSHOOT * (logits[answer] - logits[other]) / slope + 1e-6;
     features = within(features.map((value, i) => value + length * direction[i]));
   }
-  return largest(probe.slope(features, weights).logits) === answer ? undefined : features;
+  return indexOfLargest(probe.slope(features, weights).logits) === answer ? undefined : features;
 }
 
-/** Finds by bisection the change nearest to the start on the way to a change. */
-function shortened(probe: Probe, start: Vector, far: Vector, answer: number): Change {
+/** Shortens a change by bisection: returns the first point between start and `far` with another predicted class. */
+function shortenChange(probe: Probe, start: Vector, far: Vector, answer: number): Change {
   const weights = new Float32Array(probe.network.outputs);
   const at = (share: number) =>
     start.map((value, i) => Math.fround(value + share * (far[i] - value)));
-  const answerAt = (share: number) => largest(probe.slope(at(share), weights).logits);
+  const answerAt = (share: number) => indexOfLargest(probe.slope(at(share), weights).logits);
   let [low, high] = [0, 1];
   for (let halving = 0; halving < HALVINGS; halving++) {
     const middle = (low + high) / 2;
@@ -99,8 +101,8 @@ function shortened(probe: Probe, start: Vector, far: Vector, answer: number): Ch
   return { answer: answerAt(high), features, norm };
 }
 
-/** Returns the index of the largest number, the first of equals. */
-function largest(values: ArrayLike<number>): number {
+/** Returns the index of the largest number, the first one if several are equal. */
+function indexOfLargest(values: ArrayLike<number>): number {
   let best = 0;
   for (let i = 1; i < values.length; i++) if (values[i] > values[best]) best = i;
   return best;

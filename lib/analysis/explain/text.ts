@@ -1,10 +1,15 @@
 /**
- * The text of an explanation.
+ * Formats an explanation as text, and the sentences and tables that its panels share.
  *
  * @module
  */
-import { encodedNames } from "../../data/encode/encoding.ts";
-import { formatCount, formatCounted, formatFixed, formatNumber } from "../../format/numbers.ts";
+import { encodedFeatureNames } from "../../data/encode/encoding.ts";
+import {
+  formatCount,
+  formatCountWithNoun,
+  formatFixed,
+  formatNumber,
+} from "../../format/numbers.ts";
 import { formatPercent, type PercentOptions, PLAIN } from "../../format/percent.ts";
 import { formatTable, left, NONE, right, type TextTable } from "../../format/text_table.ts";
 import { imageShape } from "../../report/images.ts";
@@ -12,36 +17,36 @@ import { formatSplit } from "../../report/result.ts";
 import { log } from "../../tensor/math/math.ts";
 import { sizeOf } from "../../tensor/mod.ts";
 import type { BatchResult } from "./batch.ts";
-import { exampleLines } from "./example_text.ts";
+import { formatExample } from "./example_text.ts";
 import type { Answer, Explanation } from "./explanation.ts";
 import type { Influences } from "./influences.ts";
-import { rawFeatures } from "./images.ts";
+import { unscaleFeatures } from "./images.ts";
 import type { Subject } from "./sample.ts";
 
-/** Classes of which all are listed; of more, the most probable ones. */
+/** Largest number of classes that are listed. If there are more, the most probable ones are listed. */
 const MOST_CLASSES = 20;
 
-/** Features that are listed. */
+/** Largest number of features that are listed. */
 const MOST_FEATURES = 30;
 
 const SHARES: PercentOptions = { ...PLAIN, clamped: true };
 
-/** Sentence about gradient × input. */
+/** Sentence on the limits of gradient × input. */
 export const GRADIENT_LIMITS =
   "It does not show a cause: the gradient describes the network at this sample alone.";
 
-/** Sentence about gradient × input and occlusion. */
+/** Sentence on the limits of gradient × input and of occlusion. */
 export const EVIDENCE_LIMITS =
   "Neither shows a cause: the gradient describes the network at this sample alone, and a sample with a part " +
   "set to 0 is unlike those it was trained on.";
 
-/** Returns the text of an explanation. */
-export function explanationLines(explanation: Explanation): readonly string[] {
+/** Formats an explanation as lines of text. */
+export function formatExplanation(explanation: Explanation): readonly string[] {
   const { subject, answer, example, influences } = explanation;
   return [
-    titleLine(subject),
-    answerLine(subject, answer),
-    ...(subject.batch === undefined ? [] : [batchLine(subject, subject.batch)]),
+    formatTitle(subject),
+    formatAnswer(subject, answer),
+    ...(subject.batch === undefined ? [] : [formatBatch(subject, subject.batch)]),
     "",
     ...formatTable(answerTable(subject, answer)),
     "",
@@ -49,23 +54,23 @@ export function explanationLines(explanation: Explanation): readonly string[] {
       ...(imageShape(subject.model.shape) === undefined
         ? [...formatTable(featureTable(explanation)), ""]
         : []),
-      ...exampleLines(example),
+      ...formatExample(example),
       "",
     ]),
-    ...(influences === undefined ? [] : influenceLines(subject, influences)),
+    ...(influences === undefined ? [] : formatInfluences(subject, influences)),
   ];
 }
 
-/** Names the sample, its network and its class. */
-export function titleLine({ title, weights, split, row, sample, model }: Subject): string {
+/** Formats the names of the network, the sample and its class in one line. */
+export function formatTitle({ title, weights, split, row, sample, model }: Subject): string {
   const name = model.classes[sample.labels[0]];
   return `${title}, ${weights}: row ${row} of the ${formatSplit(split)} split, class ${name}`;
 }
 
-/** States the answer, whether it is right, and the loss. */
-export function answerLine({ model, sample }: Subject, { probabilities, loss }: Answer): string {
+/** Formats the two most probable classes, whether the prediction is right, and the loss, in one line. */
+export function formatAnswer({ model, sample }: Subject, { probabilities, loss }: Answer): string {
   const label = sample.labels[0];
-  const [first, second] = rankedClasses(probabilities);
+  const [first, second] = rankClasses(probabilities);
   const shown = (index: number) =>
     `${model.classes[index]} with ${formatPercent(probabilities[index], 2, SHARES)}`;
   const verdict = first === label
@@ -76,10 +81,10 @@ export function answerLine({ model, sample }: Subject, { probabilities, loss }: 
   return `Answer ${shown(first)}, then ${shown(second)}: ${verdict}; loss ${formatNumber(loss, 6)}`;
 }
 
-/** States mean loss and gradient of the first batch. */
-export function batchLine({ model: { classes } }: Subject, batch: BatchResult): string {
+/** Formats the mean loss of the first batch and the norm of its gradient in one sentence. */
+export function formatBatch({ model: { classes } }: Subject, batch: BatchResult): string {
   const { samples, loss, gradientNorm } = batch;
-  return `First batch of ${formatCounted(samples, "sample")}: mean loss ${
+  return `First batch of ${formatCountWithNoun(samples, "sample")}: mean loss ${
     formatNumber(loss, 6)
   }, norm of ` +
     `the gradient ${
@@ -88,20 +93,20 @@ export function batchLine({ model: { classes } }: Subject, batch: BatchResult): 
     `cross-entropy of ${formatNumber(log(classes.length), 6)}`;
 }
 
-/** Returns the classes from the most to the least probable; equals in their order. */
-export function rankedClasses(probabilities: ArrayLike<number>): readonly number[] {
+/** Returns the indices of classes from the most to the least probable; equally probable classes keep their order. */
+export function rankClasses(probabilities: ArrayLike<number>): readonly number[] {
   return Array.from({ length: probabilities.length }, (_, index) => index)
     .sort((a, b) => probabilities[b] - probabilities[a] || a - b);
 }
 
-/** Returns logit and probability of each class, or of the most probable ones. */
+/** Returns a table with the logit and the probability of each class, or of the most probable ones if there are many. */
 export function answerTable(
   { model: { classes } }: Subject,
   { logits, probabilities }: Answer,
 ): TextTable {
   const shown = classes.length <= MOST_CLASSES
     ? classes.map((_, index) => index)
-    : rankedClasses(probabilities).slice(0, MOST_CLASSES);
+    : rankClasses(probabilities).slice(0, MOST_CLASSES);
   return {
     columns: [left("class"), right("logit"), right("probability")],
     rows: shown.map((index) => [
@@ -112,13 +117,13 @@ export function answerTable(
   };
 }
 
-/** Returns the names of features, if they have some. */
+/** Returns the names of a network's features: those of the table's columns, or "feature 1" and so on. */
 export function featureNames({ model: { table, columns, shape } }: Subject): readonly string[] {
-  const names = table === undefined ? columns : encodedNames(table);
+  const names = table === undefined ? columns : encodedFeatureNames(table);
   return names ?? Array.from({ length: sizeOf(shape) }, (_, index) => `feature ${index + 1}`);
 }
 
-/** Returns the features: raw, and as the network reads them. */
+/** Returns a table with each raw feature and the normalized feature that is the network's input. */
 export function featureTable({ subject, x }: Pick<Explanation, "subject" | "x">): TextTable {
   const { sample: { values }, model: { normalization: { reduction } } } = subject;
   const isSame = reduction === undefined;
@@ -131,8 +136,8 @@ export function featureTable({ subject, x }: Pick<Explanation, "subject" | "x">)
   return { columns: isSame ? [...columns, left("input"), right("normalized")] : columns, rows };
 }
 
-/** States the loss before and after the update by the gradient of the sample. */
-export function updateLine({ update }: Subject, { loss, lossAfter }: Influences): string {
+/** Formats the loss before and after the update by the sample's gradient in one sentence. */
+export function formatUpdate({ update }: Subject, { loss, lossAfter }: Influences): string {
   const { own, rate } = update;
   const step = own === undefined
     ? "One step of plain gradient descent"
@@ -141,7 +146,7 @@ export function updateLine({ update }: Subject, { loss, lossAfter }: Influences)
     `${formatNumber(loss, 6)} to ${formatNumber(lossAfter, 6)}.`;
 }
 
-/** Returns the norms of the gradient of the loss at each layer. */
+/** Returns a table with the norms of the gradient of the loss at each layer. */
 export function gradientTable({ gradients }: Influences): TextTable {
   return {
     columns: [left("layer"), right("by its parameters"), right("by its input")],
@@ -153,7 +158,7 @@ export function gradientTable({ gradients }: Influences): TextTable {
   };
 }
 
-/** Returns the units of the last hidden layer that speak most for the answer or against it. */
+/** Returns a table with the contributions of units of the last hidden layer to the two largest logits. */
 export function contributionTable(
   { model: { classes } }: Subject,
   { contributions, unlisted, answer, runnerUp }: Influences,
@@ -178,7 +183,7 @@ export function contributionTable(
   };
 }
 
-/** Returns the features with the largest gradient × input. */
+/** Returns a table of the features with the largest gradient × input. */
 export function evidenceTable(subject: Subject, { gradientTimesInput }: Influences): TextTable {
   const names = featureNames(subject);
   const order = Array.from(gradientTimesInput.keys())
@@ -193,8 +198,8 @@ export function evidenceTable(subject: Subject, { gradientTimesInput }: Influenc
   };
 }
 
-/** Describes the smallest change in a sentence: of 8-bit features in grey levels, of others in scaled ones. */
-export function changeLine(
+/** Describes the smallest change in a sentence: in grey levels for 8-bit features, otherwise in scaled features. */
+export function formatChange(
   subject: Subject,
   { change, answer, features }: Pick<Influences, "change" | "answer" | "features">,
 ): string {
@@ -202,7 +207,7 @@ export function changeLine(
   if (change === undefined) return "No change of the answer was found.";
   const isBytes = values instanceof Uint8Array;
   const moves = isBytes
-    ? rawFeatures(subject, change.features).map((value, i) => value - values[i])
+    ? unscaleFeatures(subject, change.features).map((value, i) => value - values[i])
     : change.features.map((value, i) => value - features[i]);
   const norm = Math.sqrt(moves.reduce((sum, move) => sum + move * move, 0));
   const most = moves.reduce((most, move) => Math.max(most, Math.abs(move)), 0);
@@ -214,14 +219,14 @@ export function changeLine(
   } has a Euclidean norm of ${size}.`;
 }
 
-/** Returns the features that the smallest change changes most; undefined if no change was found. */
+/** Returns a table of the features that the smallest change changes most; undefined if no change was found. */
 export function changeTable(
   subject: Subject,
   { change, features }: Influences,
 ): TextTable | undefined {
   if (change === undefined) return undefined;
   const names = featureNames(subject);
-  const raw = rawFeatures(subject, change.features);
+  const raw = unscaleFeatures(subject, change.features);
   const moveOf = (feature: number) => Math.abs(change.features[feature] - features[feature]);
   const order = Array.from(features.keys()).sort((a, b) => moveOf(b) - moveOf(a) || a - b);
   return {
@@ -234,7 +239,7 @@ export function changeTable(
   };
 }
 
-function influenceLines(subject: Subject, influences: Influences): readonly string[] {
+function formatInfluences(subject: Subject, influences: Influences): readonly string[] {
   const { classes } = subject.model;
   const { answer, runnerUp, units, areHidden, contributions, occlusion } = influences;
   const changes = occlusion === undefined ? changeTable(subject, influences) : undefined;
@@ -242,7 +247,7 @@ function influenceLines(subject: Subject, influences: Influences): readonly stri
   return [
     "norm of the gradient of the loss, by layer",
     ...formatTable(gradientTable(influences)),
-    updateLine(subject, influences),
+    formatUpdate(subject, influences),
     "",
     ...(areHidden
       ? [
@@ -275,7 +280,7 @@ function influenceLines(subject: Subject, influences: Influences): readonly stri
         EVIDENCE_LIMITS,
       ]),
     "",
-    changeLine(subject, influences),
+    formatChange(subject, influences),
     ...(changes === undefined ? [] : formatTable(changes)),
   ];
 }

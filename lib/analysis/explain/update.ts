@@ -1,6 +1,6 @@
 /**
- * The update that an explanation shows, with the gradient of its one sample: plain gradient descent, or the
- * next update by the optimizer of a training.
+ * Builds the update that an explanation shows, by the gradient of its sample: plain gradient descent, or the next update
+ * by a training's optimizer.
  *
  * @module
  */
@@ -12,14 +12,15 @@ import { input, mul, reshape, sizeOf, sub, type Tensor } from "../../tensor/mod.
 import type { StateValues } from "../../train/state.ts";
 import { slotName } from "../../train/step/options.ts";
 
-/** An update: by plain gradient descent, unless it has an optimizer. */
+/** An update of parameters: by the optimizer of a training if `own` is set, otherwise by plain gradient descent. */
 export interface Update {
   /** Learning rate. */
   readonly rate: number;
+  /** The next update by a training's optimizer; undefined for plain gradient descent. */
   readonly own?: OwnUpdate | undefined;
 }
 
-/** The next update by the optimizer of a training. */
+/** The next update by a training's optimizer, with the optimizer's state before it. */
 export interface OwnUpdate {
   /** Name of the optimizer in configs: "adam". */
   readonly name: string;
@@ -31,21 +32,21 @@ export interface OwnUpdate {
   readonly clip: Clip;
   /** Number of the update, from 1. */
   readonly step: number;
-  /** State of the training before the update, which has the slots; undefined before training: all are 0. */
+  /** State of the training before the update, which has the optimizer's slots. Before training, undefined: all are 0. */
   readonly state?: StateValues | undefined;
 }
 
-/** A slot of an optimizer for one parameter, or a slot that is one number []. */
+/** An optimizer's slot for one parameter, or a slot that is a single number [] for all parameters. */
 export interface Slot {
   /** Name of the slot: "velocity". */
   readonly slot: string;
-  /** Name of the parameter: "dense1.weight"; undefined of a number. */
+  /** Name of the parameter: "dense1.weight"; undefined if the slot is a single number. */
   readonly parameter?: string;
-  /** Name of the slot as an input: "dense1.weight.velocity". */
+  /** Name of the slot as an input of the expression: "dense1.weight.velocity". */
   readonly name: string;
-  /** The slot before the update, in the shape of the parameter. */
+  /** Slot before the update, in the shape of the parameter. */
   readonly before: Tensor;
-  /** The slot after the update. */
+  /** Slot after the update. */
   readonly after: Tensor;
 }
 
@@ -61,8 +62,8 @@ export interface UpdateExpression {
   readonly step?: Tensor;
 }
 
-/** Builds an update of parameters by their gradients; both are by name. */
-export function updateExpression(
+/** Builds the expression of an update of parameters by their gradients, both by the names of parameters. */
+export function buildUpdate(
   parameters: Tensors,
   grads: Tensors,
   { own }: Update,
@@ -74,7 +75,7 @@ export function updateExpression(
     return { parameters: Object.fromEntries(updated), slots: [], rate };
   }
   const step = input("step", [], "integer");
-  const groups = own.groups.flatMap(singleGroups);
+  const groups = own.groups.flatMap(splitGroup);
   const gradients = clipped(groups.map(({ name, size }) => reshape(grads[name], [size])), own.clip);
   const updated = groups.map((group, index) => {
     const { name, size, of } = group;
@@ -114,10 +115,10 @@ export function updateExpression(
 }
 
 /**
- * Divides a group into groups of one parameter. They are updated as in the whole group, since optimizers treat
- * each element or each parameter separately.
+ * Divides a group of parameters into groups of one parameter each. The update is the same, since optimizers treat each
+ * element or each parameter separately.
  */
-function singleGroups(group: UpdateGroup): readonly (UpdateGroup & { readonly of: UpdateGroup })[] {
+function splitGroup(group: UpdateGroup): readonly (UpdateGroup & { readonly of: UpdateGroup })[] {
   return group.parameters.map((parameter) => ({
     ...group,
     name: parameter.name,
@@ -127,7 +128,7 @@ function singleGroups(group: UpdateGroup): readonly (UpdateGroup & { readonly of
   }));
 }
 
-/** Returns the elements of the inputs of an update by name: its rate, and the step and slots of an optimizer. */
+/** Returns the values of the inputs of an update's expression by name: rate, and an optimizer's step and slots. */
 export function updateInputs(
   { rate, own }: Update,
 ): Readonly<Record<string, Float32Array | number[]>> {

@@ -7,7 +7,7 @@ import { type Figure, table } from "deno-plot-svg";
 import type { ExplorationRecord, TableRecord } from "./exploration.ts";
 import { describeTable, findLabelProblems } from "./table.ts";
 import { type Drawings, panelDrawings } from "../../report/charts.ts";
-import { pageHead } from "../../report/header.ts";
+import { drawPageHead } from "../../report/header.ts";
 import type { Panel } from "../../report/panel.ts";
 import type { TextTable } from "../../format/text_table.ts";
 import { balance } from "./panels/balance.ts";
@@ -21,11 +21,11 @@ import { plane } from "./panels/plane.ts";
 import { samples } from "./panels/samples.ts";
 import { tableColumnsPanel, tableOptionsPanel } from "./panels/table.ts";
 
-/** A function that draws a panel of a data set; undefined if the panel does not apply to the data. */
+/** Function that draws a panel of an exploration, or returns undefined if the panel does not apply to the data. */
 type ExplorationPanel = (record: ExplorationRecord) => Panel | undefined;
 
 export const explorationPanels: Readonly<Record<string, ExplorationPanel>> = {
-  splits,
+  splits: splitsPanel,
   table: ({ table }) => tableColumnsPanel(table),
   options: ({ table }) => tableOptionsPanel(table),
   balance,
@@ -38,7 +38,7 @@ export const explorationPanels: Readonly<Record<string, ExplorationPanel>> = {
   duplicates: duplicatesPanel,
 };
 
-function splits(record: ExplorationRecord): Panel {
+function splitsPanel(record: ExplorationRecord): Panel {
   return {
     title: "Splits",
     caption:
@@ -48,30 +48,31 @@ function splits(record: ExplorationRecord): Panel {
   };
 }
 
-/** Returns the table of splits and, for tabular data, the table of columns. */
+/** Returns the table of splits and, for tables, the table with statistics of each column. */
 export function explorationTables(record: ExplorationRecord): readonly TextTable[] {
   const isTable = columnsPanel(record) !== undefined;
   return [splitsTable(record), ...(isTable ? [statisticsTable(record)] : [])];
 }
 
+/** Draws an exploration as one SVG file, and each of its panels as a separate file. */
 export function explorationDrawings(record: ExplorationRecord): Drawings {
   const panels = Object.entries(explorationPanels)
     .map(([name, panelOf]) => [name, panelOf(record)] as const);
-  return panelDrawings(header(record), panels, {
+  return panelDrawings(drawHeader(record), panels, {
     title: `Data of ${record.title}`,
-    of: `the data of ${record.title}`,
-    about: describeData(record).join("; "),
+    subject: `the data of ${record.title}`,
+    description: describeData(record).join("; "),
   });
 }
 
-/** Draws a table whose label has no classes: its columns, and the options to read it. */
+/** Draws the exploration of a table whose label has no classes: its columns, and the options for reading it. */
 export function tableDrawings(record: TableRecord): Drawings {
   const { name, title, description, table } = record;
   const [first = "", ...others] = [...describeTable(table), ...findLabelProblems(table.profile)]
     .map(
       capitalize,
     );
-  const head = pageHead({
+  const head = drawPageHead({
     name,
     title: `${title}: the data`,
     about: description,
@@ -85,15 +86,15 @@ export function tableDrawings(record: TableRecord): Drawings {
   ]] as const;
   return panelDrawings(head, panels, {
     title: `Data of ${title}`,
-    of: `the data of ${title}`,
-    about: [first, ...others].join("; "),
+    subject: `the data of ${title}`,
+    description: [first, ...others].join("; "),
   });
 }
 
-function header(record: ExplorationRecord): Figure {
+function drawHeader(record: ExplorationRecord): Figure {
   const { name, title, description, note } = record;
   const [first = "", ...others] = describeData(record).map(capitalize);
-  return pageHead({
+  return drawPageHead({
     name,
     title: `${title}: the data`,
     about: description,

@@ -1,26 +1,29 @@
 import type { Split, Splits } from "../../data/dataset.ts";
 import { featureCount, listSplits, type SplitName } from "../../data/split/samples.ts";
 
-/** A sample by its split, row and label. */
+/** Split, row and label of one of several equal samples. */
 interface Occurrence {
   readonly split: SplitName;
   readonly row: number;
   readonly label: number;
 }
 
-/** Counts of a split's samples that occur in an earlier split, or earlier in the same one. */
+/** Numbers of a split's samples that also occur in an earlier split, or earlier in the same split. */
 export interface Repetition {
+  /** Split whose samples are counted. */
   readonly split: SplitName;
-  /** The split with the earlier occurrences. */
+  /** Split with the earlier occurrences, possibly the same. */
   readonly within: SplitName;
-  /** Number of duplicated samples. */
+  /** Number of samples with an earlier occurrence. */
   readonly samples: number;
-  /** Number of these whose label differs from that of an earlier occurrence. */
+  /** Number of samples whose label differs from that of an earlier occurrence. */
   readonly contradictions: number;
 }
 
+/** Equal samples of a data set: their numbers by split, and some groups of them. */
 export interface Duplicates {
   readonly repetitions: readonly Repetition[];
+  /** Number of groups of equal samples. */
   readonly groups: number;
   /** Some groups: first those with several classes, then those in several splits, then others in order. */
   readonly listed: readonly Group[];
@@ -28,26 +31,31 @@ export interface Duplicates {
 
 export type Group = readonly Occurrence[];
 
-/** Finds groups of samples with bitwise equal features, and lists up to `most` of them. */
+/** Counts the samples with bitwise equal features in all splits, and lists at most `most` groups of them. */
 export function findDuplicates(splits: Splits, most: number): Duplicates {
   const named = listSplits(splits);
-  const groups = groupsOf(named);
-  const rank = (group: Group) => 2 * kinds(group, "label") + kinds(group, "split");
+  const groups = groupEqualSamples(named);
+  const rank = (group: Group) =>
+    2 * differInProperty(group, "label") + differInProperty(group, "split");
   return {
     repetitions: named.flatMap(([split], index) =>
-      named.slice(0, index + 1).map(([within]) => repetition(groups, split, within))
+      named.slice(0, index + 1).map(([within]) => countRepetitions(groups, split, within))
     ),
     groups: groups.length,
     listed: groups.toSorted((a, b) => rank(b) - rank(a)).slice(0, most),
   };
 }
 
-/** Returns 1 if the samples of a group differ in a property, and 0 otherwise. */
-function kinds(group: Group, what: "label" | "split"): number {
-  return Number(group.some((each) => each[what] !== group[0]?.[what]));
+/** Returns 1 if the samples of a group differ in their label or split, and 0 if they do not. */
+function differInProperty(group: Group, property: "label" | "split"): number {
+  return Number(group.some((each) => each[property] !== group[0]?.[property]));
 }
 
-function repetition(groups: readonly Group[], split: SplitName, within: SplitName): Repetition {
+function countRepetitions(
+  groups: readonly Group[],
+  split: SplitName,
+  within: SplitName,
+): Repetition {
   let [samples, contradictions] = [0, 0];
   for (const group of groups) {
     const before = split === within ? [] : group.filter((each) => each.split === within);
@@ -62,19 +70,20 @@ function repetition(groups: readonly Group[], split: SplitName, within: SplitNam
   return { split, within, samples, contradictions };
 }
 
-/** The bytes of the samples of a split or of several. */
+/** Bytes of the features of each sample, in one or several splits. */
 interface Rows {
+  /** Number of samples. */
   readonly count: number;
   at(index: number): Uint8Array;
 }
 
-/** Returns the groups of equal samples, in the order of their first samples. */
-function groupsOf(named: ReturnType<typeof listSplits>): readonly Group[] {
+/** Groups equal samples of all splits, in the order of the first sample of each group. */
+function groupEqualSamples(named: ReturnType<typeof listSplits>): readonly Group[] {
   const firsts = named.map((_, index) =>
     named.slice(0, index).reduce((sum, [, { rows }]) => sum + rows.length, 0)
   );
   const splitAt = (index: number) => firsts.findLastIndex((first) => first <= index);
-  const views = named.map(([, split]) => bytesOf(split));
+  const views = named.map(([, split]) => rowBytes(split));
   const at = (index: number) => {
     const split = splitAt(index);
     return views[split].at(index - firsts[split]);
@@ -87,7 +96,7 @@ function groupsOf(named: ReturnType<typeof listSplits>): readonly Group[] {
   };
   const count = views.reduce((sum, view) => sum + view.count, 0);
   const members = new Map<number, number[]>();
-  firstEquals({ count, at }).forEach((first, index) => {
+  findFirstEqualRows({ count, at }).forEach((first, index) => {
     if (first === index) return;
     const known = members.get(first);
     if (known === undefined) members.set(first, [first, index]);
@@ -96,7 +105,7 @@ function groupsOf(named: ReturnType<typeof listSplits>): readonly Group[] {
   return [...members].sort(([a], [b]) => a - b).map(([, indices]) => indices.map(occurrence));
 }
 
-function bytesOf(split: Split): Rows {
+function rowBytes(split: Split): Rows {
   const { rows, samples: { values } } = split;
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   const size = featureCount(split) * values.BYTES_PER_ELEMENT;
@@ -110,11 +119,11 @@ function bytesOf(split: Split): Rows {
 }
 
 /**
- * Returns for each row the first equal row, with a hash table with linear probing (Knuth, The Art of
- * Computer Programming 3, section 6.4, algorithm L) that is at most half full. Rows with equal hashes are
- * compared byte by byte, so there are no false positives.
+ * Returns for each row the index of the first row with equal bytes, which may be its own. Rows are found by a hash table
+ * with linear probing (Knuth, The Art of Computer Programming 3, section 6.4, algorithm L) that is at most half full.
+ * Rows with equal hashes are compared byte by byte, so there are no false positives.
  */
-function firstEquals({ count, at }: Rows): Uint32Array<ArrayBuffer> {
+function findFirstEqualRows({ count, at }: Rows): Uint32Array<ArrayBuffer> {
   let size = 1;
   while (size < 2 * count) size *= 2;
   const mask = size - 1;
@@ -123,7 +132,7 @@ function firstEquals({ count, at }: Rows): Uint32Array<ArrayBuffer> {
   const firsts = new Uint32Array(count);
   for (let index = 0; index < count; index++) {
     const row = at(index);
-    const hash = fnv(row);
+    const hash = hashBytes(row);
     hashes[index] = hash;
     for (let slot = hash & mask;; slot = (slot + 1) & mask) {
       const found = slots[slot] - 1;
@@ -141,8 +150,11 @@ function firstEquals({ count, at }: Rows): Uint32Array<ArrayBuffer> {
   return firsts;
 }
 
-/** Computes the 32-bit FNV-1a hash (Fowler, Noll and Vo; RFC 9923). Its halves are mixed, since the table uses the lower bits. */
-function fnv(bytes: Uint8Array): number {
+/**
+ * Computes the 32-bit FNV-1a hash of bytes (Fowler, Noll and Vo; RFC 9923). The upper half is mixed into the lower one,
+ * since the hash table uses the lower bits only.
+ */
+function hashBytes(bytes: Uint8Array): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < bytes.length; i++) hash = Math.imul(hash ^ bytes[i], 0x01000193);
   return (hash ^ (hash >>> 16)) >>> 0;

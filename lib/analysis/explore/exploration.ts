@@ -5,7 +5,7 @@ import { jsonLines, prettyJson } from "../../run/json.ts";
 import { defined } from "../../config/defined.ts";
 import { explainedVarianceRatios } from "../../data/reduce/pca.ts";
 
-/** The name of an exploration, what its config says of itself, and the columns of its table if it has one. */
+/** Name of an exploration's folder, name and description of its config, and the columns if the data are a table. */
 interface ExplorationHead {
   readonly name: string;
   readonly title: string;
@@ -15,29 +15,32 @@ interface ExplorationHead {
 
 export interface ExplorationRecord extends Exploration, ExplorationHead {}
 
-/** An exploration of a table whose label has no classes. */
+/** Exploration of a table whose label has no classes: only its columns are described. */
 export interface TableRecord extends ExplorationHead {
   readonly table: TableFindings;
 }
 
-/** Returns the features that are constant on the training split. */
+/** Returns the indices of the features that are constant on the training split. */
 export function constantFeatures(
   { features: { min, max } }: Pick<Exploration, "features">,
 ): readonly number[] {
   return Array.from(min.keys()).filter((feature) => min[feature] === max[feature]);
 }
 
-/** Encodes an exploration as files: explore.json with totals, features.jsonl with a line for each feature. */
+/** Encodes an exploration as contents of files by name: explore.json, and features.jsonl with a line per feature. */
 export function encodeExploration(record: ExplorationRecord): ReadonlyMap<string, string> {
-  return new Map([["explore.json", figures(record)], ["features.jsonl", featureLines(record)]]);
+  return new Map([["explore.json", encodeTotals(record)], [
+    "features.jsonl",
+    encodeFeatures(record),
+  ]]);
 }
 
-/** The exploration of a table whose label has no classes, as files. */
+/** Encodes the exploration of a table whose label has no classes as contents of files by name. */
 export function encodeTableRecord({ title, table }: TableRecord): ReadonlyMap<string, string> {
   return new Map([["explore.json", prettyJson({ name: title, table: tableAsJson(table) })]]);
 }
 
-function figures(record: ExplorationRecord): string {
+function encodeTotals(record: ExplorationRecord): string {
   const { title, dataset, note, classes, shape, type, splits, duplicates, plane } = record;
   const { repetitions, groups, listed } = duplicates;
   const places = (group: Group) => ({
@@ -69,10 +72,10 @@ function figures(record: ExplorationRecord): string {
   });
 }
 
-/** Largest numbers of written variance shares, and of written samples in a group of duplicates. */
+/** Largest number of components' variance shares, and of samples in a group of duplicates, in explore.json. */
 const [MOST_SHARES, MOST_PLACES] = [50, 20];
 
-function featureLines({ columns, features, differences: { explained } }: Exploration): string {
+function encodeFeatures({ columns, features, differences: { explained } }: Exploration): string {
   const { min, max, mean, deviation, nonZero } = features;
   return jsonLines(Array.from(min, (smallest, f) => {
     const share = explained[f];

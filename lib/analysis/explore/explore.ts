@@ -21,21 +21,28 @@ import {
 import { type Plane, projectOnPlane } from "./plane.ts";
 import { defined } from "../../config/defined.ts";
 
+/** Number of samples, class counts and statistics of values of a split. */
 export interface SplitStatistics extends ValueStatistics {
   readonly split: SplitName;
+  /** Number of samples. */
   readonly samples: number;
+  /** Number of samples of each class [classes]. */
   readonly counts: readonly number[];
 }
 
+/** Random samples of one class. */
 export interface Examples {
+  /** Index of the class. */
   readonly label: number;
-  /** Their rows, in random order. */
+  /** Rows of the samples, in random order. */
   readonly rows: readonly number[];
-  /** Their values [samples, features]. */
+  /** Values of the samples [samples, features]. */
   readonly values: Values;
 }
 
+/** Statistics, samples, duplicates and principal components of a data set. */
 export interface Exploration {
+  /** Name of the data set. */
   readonly dataset: string;
   /** A remark about the data set that readers need. */
   readonly note?: string;
@@ -49,26 +56,26 @@ export interface Exploration {
   readonly splits: readonly SplitStatistics[];
   readonly features: FeatureStatistics;
   readonly differences: ClassDifferences;
-  /** Samples of the first classes of the training split. */
+  /** Random training samples of each class, up to a largest number of classes. */
   readonly examples: readonly Examples[];
   readonly duplicates: Duplicates;
-  /** A sample of each listed group of duplicates [features]. */
+  /** Features of one sample of each listed group of duplicates [features]. */
   readonly duplicated: readonly Values[];
-  /** Samples of the training split on their first principal components. */
+  /** Training samples in the plane of their first two principal components; undefined if they have none. */
   readonly plane?: Plane;
 }
 
-/** Largest number of classes with samples and statistics. */
+/** Largest number of classes for which samples and statistics are kept. */
 const MOST_CLASSES = 60;
 
-/** Largest number of samples of a class. */
+/** Largest number of random samples of a class. */
 const MOST_EXAMPLES = 7;
 
 const MOST_GROUPS = 12;
 
 const PLANE = { mostSamples: 1500, mostFeatures: 800 };
 
-/** Explores a data set and its splits. Random choices of samples are a pure function of the seed. */
+/** Explores a data set and its splits. Samples are chosen at random, as a pure function of the seed. */
 export function explore(dataset: Dataset, splits: Splits, seed: number): Exploration {
   const { name, note, classes } = dataset;
   const { shape, values } = splits.train.samples;
@@ -91,7 +98,7 @@ export function explore(dataset: Dataset, splits: Splits, seed: number): Explora
       ...valueStatistics(each === splits.train ? features : featureStatistics(each)),
     })),
     differences: classDifferences(splits.train, features, MOST_CLASSES),
-    examples: examplesOf(splits.train, seed),
+    examples: chooseExamples(splits.train, seed),
     duplicated: duplicates.listed.flatMap(([first]) => {
       const split = first && splits[first.split];
       return split === undefined ? [] : [copyFeatures(split, [first.row])];
@@ -100,7 +107,7 @@ export function explore(dataset: Dataset, splits: Splits, seed: number): Explora
   };
 }
 
-function examplesOf(split: Split, seed: number): readonly Examples[] {
+function chooseExamples(split: Split, seed: number): readonly Examples[] {
   const labels = labelsOf(split);
   const present = [...new Set(labels)].sort((a, b) => a - b).slice(0, MOST_CLASSES);
   const drawn = new Map<number, number[]>(present.map((label) => [label, []]));

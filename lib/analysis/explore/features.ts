@@ -1,16 +1,16 @@
 /**
- * Statistics of each feature over a split, overall and by class.
+ * Computes statistics of each feature over a split, for all samples and by class.
  *
- * Sums are in 64-bit floating point and add the rows in rising order.
+ * Sums are in double precision, in the order of rising rows.
  *
  * @module
  */
 import type { Split } from "../../data/dataset.ts";
-import { means, meanSquares } from "../../data/normalize/statistics.ts";
+import { featureMeans, meanSquaredDistances } from "../../data/normalize/statistics.ts";
 import { featureCount, labelsOf } from "../../data/split/samples.ts";
 import { mean } from "../../tensor/math/statistics.ts";
 
-/** Statistics of each feature: arrays [features]. */
+/** Statistics of each feature over the samples of a split, as arrays [features]. */
 export interface FeatureStatistics {
   readonly min: Float64Array<ArrayBuffer>;
   readonly max: Float64Array<ArrayBuffer>;
@@ -23,11 +23,15 @@ export interface FeatureStatistics {
 
 /** Computes the statistics of each feature over a split with at least one sample. */
 export function featureStatistics(split: Split): FeatureStatistics {
-  const mean = means(split);
-  return { ...rangeAndZeros(split), mean, deviation: meanSquares(split, mean).map(Math.sqrt) };
+  const mean = featureMeans(split);
+  return {
+    ...rangesAndNonZeros(split),
+    mean,
+    deviation: meanSquaredDistances(split, mean).map(Math.sqrt),
+  };
 }
 
-function rangeAndZeros(split: Split): Pick<FeatureStatistics, "min" | "max" | "nonZero"> {
+function rangesAndNonZeros(split: Split): Pick<FeatureStatistics, "min" | "max" | "nonZero"> {
   const { samples: { values }, rows } = split;
   const features = featureCount(split);
   const [min, max] = [new Float64Array(features), new Float64Array(features)];
@@ -46,7 +50,7 @@ function rangeAndZeros(split: Split): Pick<FeatureStatistics, "min" | "max" | "n
   return { min, max, nonZero: nonZero.map((count) => count / rows.length) };
 }
 
-/** Statistics of the values of all features together. */
+/** Statistics of all values of a split, of all features together. */
 export interface ValueStatistics {
   readonly min: number;
   readonly max: number;
@@ -57,9 +61,9 @@ export interface ValueStatistics {
 }
 
 /**
- * Computes the statistics of all values from those of the features. All features have equally many values,
- * so the overall mean is the mean of means, and σ² is the mean over features of σ² plus the squared distance
- * from the overall mean.
+ * Computes the statistics of all values of a split from those of each feature. All features have the same number of
+ * values. So the overall mean is the mean of the features' means, and the overall variance is the mean over features of
+ * σ² + (μ − overall mean)², with the feature's mean μ and variance σ².
  */
 export function valueStatistics(
   { min, max, mean: means, deviation, nonZero }: FeatureStatistics,
@@ -77,7 +81,7 @@ export function valueStatistics(
   };
 }
 
-/** Statistics of each feature over the samples of a class: arrays [features]. */
+/** Statistics of each feature over the samples of one class, as arrays [features]. */
 export interface ClassStatistics {
   readonly label: number;
   readonly count: number;
@@ -85,11 +89,12 @@ export interface ClassStatistics {
   readonly deviation: Float64Array<ArrayBuffer>;
 }
 
+/** Differences between the classes of a split in each feature. */
 export interface ClassDifferences {
-  /** Statistics of the first classes with samples, in order. */
+  /** Statistics of each class that has samples, up to a largest number of classes. */
   readonly classes: readonly ClassStatistics[];
   /**
-   * Fraction of each feature's variance between the classes, the squared correlation ratio η² [features]; NaN
+   * Fraction of each feature's variance that is between the classes, the squared correlation ratio η² [features]; NaN
    * for constant features.
    */
   readonly explained: Float64Array<ArrayBuffer>;
@@ -101,7 +106,7 @@ export interface ClassDifferences {
  *
  *     η² = Σ n_c (μ_c − μ)² ÷ (n σ²)
  *
- * @param most largest number of classes whose statistics are kept
+ * @param most largest number of classes whose statistics are returned
  */
 export function classDifferences(
   split: Split,
@@ -125,15 +130,15 @@ export function classDifferences(
   return { classes, explained };
 }
 
-/** Yields the statistics of each class with samples, in the order of the classes. */
+/** Yields the statistics of each class that has samples, in the order of the classes. */
 function* classStatistics(split: Split): Generator<ClassStatistics> {
   const labels = labelsOf(split);
   const byLabel = Map.groupBy(split.rows.keys(), (index) => labels[index]);
   for (const [label, indices] of [...byLabel].sort(([a], [b]) => a - b)) {
     const rows = Uint32Array.from(indices, (index) => split.rows[index]);
     const ofClass = { samples: split.samples, rows };
-    const mean = means(ofClass);
-    const deviation = meanSquares(ofClass, mean).map(Math.sqrt);
+    const mean = featureMeans(ofClass);
+    const deviation = meanSquaredDistances(ofClass, mean).map(Math.sqrt);
     yield { label, count: rows.length, mean, deviation };
   }
 }

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { type Code, unsigned, writeModule } from "../../engine/wasm/binary.ts";
+import { type Code, encodeModule, encodeUnsigned } from "../../engine/wasm/binary.ts";
 import type { Machine, Plan } from "../../engine/backend.ts";
 import type { Kernels } from "../../engine/workers/kernel_module.ts";
 import { openMachine } from "../../engine/workers/machine.ts";
@@ -20,13 +20,13 @@ const LOOP = [0x03, 0x40];
 const IF = [0x04, 0x40];
 const CONTINUE = [0x0c, 0x01];
 const END = 0x0b;
-const simd = (opcode: number): Code => [0xfd, unsigned(opcode)];
+const simd = (opcode: number): Code => [0xfd, encodeUnsigned(opcode)];
 const LOAD = 0x00;
 const STORE = 0x0b;
 const ADD = 0xe4;
 const MUL = 0xe6;
-const get = (local: number): Code => [LOCAL_GET, unsigned(local)];
-const set = (local: number): Code => [LOCAL_SET, unsigned(local)];
+const get = (local: number): Code => [LOCAL_GET, encodeUnsigned(local)];
+const set = (local: number): Code => [LOCAL_SET, encodeUnsigned(local)];
 /** Number of bytes of a vector, and of a pair of vectors. */
 const VECTOR = 16;
 const STEP = 32;
@@ -42,7 +42,7 @@ export const SUMS: readonly number[] = [6, 12];
 
 /** Instantiates the kernels on a memory: see `KernelModule`. */
 export function openKernels(_setup: unknown, memory: WebAssembly.Memory): Promise<Kernels> {
-  const module = new WebAssembly.Module(writeModule(SUMS.map((sums) => ({
+  const module = new WebAssembly.Module(encodeModule(SUMS.map((sums) => ({
     name: `arithmetic${sums}`,
     parameters: 2,
     integerLocals: 0,
@@ -88,7 +88,8 @@ function arithmeticBody(count: number): Code {
   const [pointer, rounds] = [0, 1];
   const halves = [0, 1];
   const local = (register: number, half: number) => 2 + 2 * register + half;
-  const offset = (register: number, half: number) => unsigned(STEP * register + VECTOR * half);
+  const offset = (register: number, half: number) =>
+    encodeUnsigned(STEP * register + VECTOR * half);
   const registers = Array.from({ length: count + 2 }, (_, register) => register);
   const sums = registers.slice(0, count);
   const [x, y] = [count, count + 1];

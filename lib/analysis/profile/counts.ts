@@ -6,7 +6,7 @@
  * @module
  */
 
-import { type Cost, costsOf, countedOf } from "../../engine/program/cost.ts";
+import { computeOperationCosts, type Cost, dataDependentTerms } from "../../engine/program/cost.ts";
 import type { Spaces } from "../../engine/backend.ts";
 import type { Call, Lists, NonZeros, Program } from "../../engine/program/program.ts";
 
@@ -15,9 +15,9 @@ const bufferName = (index: number) => `out:counted${index}`;
 
 /** Returns a copy of a program that also saves the numbers on which the costs of its calls depend. */
 export function addCounts(program: Program): Program {
-  const counted = program.calls.flatMap(countedOf);
+  const counted = program.calls.flatMap(dataDependentTerms);
   const copies = program.calls.map((call) =>
-    countedOf(call).map((of) => copyCall(of, counted.indexOf(of)))
+    dataDependentTerms(call).map((of) => copyCall(of, counted.indexOf(of)))
   );
   return {
     ...program,
@@ -59,7 +59,7 @@ export async function measureCosts(
   { floats, integers }: Pick<Spaces, "floats" | "integers">,
   { steps, run }: { readonly steps: number; readonly run: (step: number) => Promise<unknown> },
 ): Promise<readonly Cost[]> {
-  const counted = program.calls.flatMap(countedOf);
+  const counted = program.calls.flatMap(dataDependentTerms);
   const sums = counted.map(() => 0);
   for (let step = 0; step < steps; step++) {
     await run(step);
@@ -70,5 +70,5 @@ export async function measureCosts(
         : floats(space).reduce((sum, number) => sum + Number(number !== 0), 0);
     }
   }
-  return costsOf(program, (of) => sums[counted.indexOf(of)] / steps);
+  return computeOperationCosts(program, (of) => sums[counted.indexOf(of)] / steps);
 }

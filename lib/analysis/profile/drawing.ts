@@ -20,7 +20,7 @@ import {
   space,
 } from "deno-plot-svg";
 import { GUTTER, MARGIN, PAGE } from "../../report/grid.ts";
-import { operationName, passTone } from "../../report/environment/times.ts";
+import { formatOperation, passTone } from "../../report/environment/times.ts";
 import { sum } from "../../tensor/math/statistics.ts";
 import type { Profile } from "./profile.ts";
 import type { Ceilings } from "./roofline.ts";
@@ -106,7 +106,7 @@ function drawTimeBars(rows: readonly ProfileRow[], width: number): Figure {
   const time = sum(rest.map(({ time }) => time));
   const share = sum(rest.map(({ share }) => share));
   const items = shown.map((row, index) => ({
-    name: `${index + 1}  ${operationName(row)}`,
+    name: `${index + 1}  ${formatOperation(row)}`,
     value: row.time,
     label: [
       formatMeasured(row.time),
@@ -115,7 +115,7 @@ function drawTimeBars(rows: readonly ProfileRow[], width: number): Figure {
       ),
     ].join(" · "),
     tone: passTone(row.pass),
-    title: `${operationName(row)}: ${formatMeasured(row.gflops)} GFLOP/s, ${
+    title: `${formatOperation(row)}: ${formatMeasured(row.gflops)} GFLOP/s, ${
       formatMeasured(row.rate)
     } GB/s`,
   }));

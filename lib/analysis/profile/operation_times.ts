@@ -4,7 +4,7 @@
  * @module
  */
 
-import { operationsOf } from "../../engine/program/cost.ts";
+import { groupCallsByLabel } from "../../engine/program/cost.ts";
 import type { StepTimes } from "../../engine/workers/stopwatch.ts";
 import type { OperationTime } from "../../run/timing.ts";
 import { sum } from "../../tensor/math/statistics.ts";
@@ -29,7 +29,7 @@ export function operationTimes(programs: readonly TimedProgram[]): readonly Oper
   const steps = sum(timed.map(({ times }) => times.steps));
   const all = timed.flatMap(({ labels, times }): readonly OperationTime[] => {
     const weight = times.steps / steps;
-    const operations = operationsOf({ labels }).map(({ label, calls }) => ({
+    const operations = groupCallsByLabel({ labels }).map(({ label, calls }) => ({
       ...parseCallLabel(label),
       microseconds: weight * sum(calls.map((call) => times.calls[call])),
     }));

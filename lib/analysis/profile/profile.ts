@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Cost, operationsOf } from "../../engine/program/cost.ts";
+import { type Cost, groupCallsByLabel } from "../../engine/program/cost.ts";
 import type { Program } from "../../engine/program/program.ts";
 import { mean, median, sum } from "../../tensor/math/statistics.ts";
 import { countSteps, intervalTimes, type Timeline } from "./timeline.ts";
@@ -61,7 +61,7 @@ export function combineTimelines(
 ): Profile {
   const workers = timelines.length;
   const spent = timelines.map((timeline) => medianCallTimes(timeline, clock));
-  const operations = operationsOf(program).map(({ label, calls }, index) => {
+  const operations = groupCallsByLabel(program).map(({ label, calls }, index) => {
     const times = spent.map((perCall) => sum(calls.map((call) => perCall.get(call) ?? 0)));
     return { label, ...costs[index], time: mean(times), longest: Math.max(...times) };
   });

@@ -4,8 +4,8 @@
  * @module
  */
 import { defined } from "../../config/defined.ts";
-import { type Members, members, stageOptions, textOf } from "../../report/config.ts";
-import { networkWidths } from "../../report/runs/names.ts";
+import { asObject, nonEmptyText, stageOptions, type UnknownObject } from "../../report/config.ts";
+import { formatNetworkWidths } from "../../report/runs/names.ts";
 import { FILES } from "../../run/folder.ts";
 
 /** Name of the file by which each kind of result folder is recognized. A run writes its config first. */
@@ -94,7 +94,7 @@ export function summarizeFolder(run: string, found: FoundFolder): ListedRun {
     return {
       ...common,
       state: problem === undefined ? "finished" : "broken",
-      ...defined({ problem, config: textOf(title), data: nameDataSet(main, {}) }),
+      ...defined({ problem, config: nonEmptyText(title), data: nameDataSet(main, {}) }),
     };
   }
   const config = parseObject(texts.get(FILES.config));
@@ -109,7 +109,7 @@ export function summarizeFolder(run: string, found: FoundFolder): ListedRun {
     state: problem !== undefined ? "broken" : finished ? "finished" : "unfinished",
     ...defined({
       problem,
-      config: textOf(config.name),
+      config: nonEmptyText(config.name),
       data: nameDataSet(config, manifest),
       network: formatNetwork(config, found.model),
       parameters: numberOrUndefined(summary.parameters),
@@ -126,13 +126,13 @@ export function summarizeFolder(run: string, found: FoundFolder): ListedRun {
 /** Returns the reason why a run is broken, from its files; undefined if they are valid. */
 function findProblem(
   texts: ReadonlyMap<string, string>,
-  { config, summary }: { readonly config: Members; readonly summary: Members },
+  { config, summary }: { readonly config: UnknownObject; readonly summary: UnknownObject },
 ): string | undefined {
   const wrong = (file: string, expected: string) =>
     `expected ${expected} in "${file}": received ${
       texts.has(file) ? "other text" : "no such file"
     }`;
-  if (textOf(config.name) === undefined) return wrong(FILES.config, "a config with a name");
+  if (nonEmptyText(config.name) === undefined) return wrong(FILES.config, "a config with a name");
   if (texts.has(FILES.manifest) && numberOrUndefined(summary.epochs) === undefined) {
     return wrong(FILES.summary, "the summary of a finished run");
   }
@@ -145,16 +145,16 @@ function parseDate(text: unknown): Date | undefined {
 }
 
 /** Parses a JSON object; returns an empty object if the text is undefined or invalid. */
-function parseObject(text = "null"): Members {
+function parseObject(text = "null"): UnknownObject {
   try {
-    return members(JSON.parse(text));
+    return asObject(JSON.parse(text));
   } catch {
     return {};
   }
 }
 
 /** Parses the lines of metrics.jsonl, one for each epoch; an invalid line becomes an empty object. */
-function parseEpochs(text = ""): readonly Members[] {
+function parseEpochs(text = ""): readonly UnknownObject[] {
   return text.split("\n").slice(0, -1).map(parseObject); // a line ends each epoch
 }
 
@@ -163,24 +163,24 @@ function numberOrUndefined(value: unknown): number | undefined {
 }
 
 function readAccuracy(split: unknown): number | undefined {
-  return numberOrUndefined(members(split).accuracy);
+  return numberOrUndefined(asObject(split).accuracy);
 }
 
 /** Number of hexadecimal digits of a hash that stand for the name of a data file. */
 const DIGITS = 6;
 
 /** Returns the name of a run's data set. For the user's own data files, it is that of the first file or its hash. */
-function nameDataSet(config: Members, manifest: Members): string | undefined {
-  const { name, sha256 } = members(stageOptions(config, "load").dataset);
-  if (typeof name !== "string" || sha256 === undefined) return textOf(name);
-  const [file] = Array.isArray(manifest.data) ? manifest.data.map(members) : [];
-  const path = textOf(file?.path)?.split(/[/\\]/).at(-1);
-  const [hash] = Object.values(members(sha256));
+function nameDataSet(config: UnknownObject, manifest: UnknownObject): string | undefined {
+  const { name, sha256 } = asObject(stageOptions(config, "load").dataset);
+  if (typeof name !== "string" || sha256 === undefined) return nonEmptyText(name);
+  const [file] = Array.isArray(manifest.data) ? manifest.data.map(asObject) : [];
+  const path = nonEmptyText(file?.path)?.split(/[/\\]/).at(-1);
+  const [hash] = Object.values(asObject(sha256));
   return path ?? `${name} ${String(hash).slice(0, DIGITS)}`;
 }
 
-function formatNetwork(config: Members, model: Uint8Array | undefined): string | undefined {
-  const widths = networkWidths(stageOptions(config, "train").layers);
+function formatNetwork(config: UnknownObject, model: Uint8Array | undefined): string | undefined {
+  const widths = formatNetworkWidths(stageOptions(config, "train").layers);
   const features = readFeatureCount(model);
   return widths === "" ? undefined : features === undefined ? widths : `${features}-${widths}`;
 }
@@ -189,10 +189,10 @@ function formatNetwork(config: Members, model: Uint8Array | undefined): string |
 function readFeatureCount(model: Uint8Array = new Uint8Array()): number | undefined {
   if (model.length < 8) return undefined;
   const length = new DataView(model.buffer, model.byteOffset).getUint32(0, true);
-  const header = parseObject(new TextDecoder().decode(model.subarray(8, 8 + length)));
-  const kept = members(header["reduction.components"]).shape;
+  const drawRunHead = parseObject(new TextDecoder().decode(model.subarray(8, 8 + length)));
+  const kept = asObject(drawRunHead["reduction.components"]).shape;
   if (Array.isArray(kept)) return numberOrUndefined(kept[1]);
-  const { shape } = members(header.__metadata__);
+  const { shape } = asObject(drawRunHead.__metadata__);
   const lengths = parseObject(`{"shape":${typeof shape === "string" ? shape : "null"}}`).shape;
   if (!Array.isArray(lengths)) return undefined;
   return numberOrUndefined(lengths.reduce((product, length) => product * length, 1));

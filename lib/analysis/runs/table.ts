@@ -8,8 +8,8 @@ import { formatDuration } from "../../format/duration.ts";
 import { formatCount } from "../../format/numbers.ts";
 import { formatPercent, PLAIN } from "../../format/percent.ts";
 import { formatTable, NONE } from "../../format/text_table.ts";
-import { visibleField } from "../../format/visible.ts";
-import { orderBy } from "../../report/runs/ordering.ts";
+import { escapeForOneLine } from "../../format/visible.ts";
+import { sortedIndices } from "../../report/runs/ordering.ts";
 import type { ListedRun } from "./listing.ts";
 
 /** A column of the table of runs. */
@@ -101,7 +101,7 @@ export function sortRuns(
   { value, falling = false }: RunColumn,
   reverse: boolean,
 ): readonly ListedRun[] {
-  return orderBy({ values: runs.map(value), falling }, reverse).map((place) => runs[place]);
+  return sortedIndices({ values: runs.map(value), falling }, reverse).map((place) => runs[place]);
 }
 
 /** A condition on listed runs: a text in any column, or a pattern for one column. */
@@ -138,7 +138,7 @@ function matchesFilter(
 function formatCell(run: ListedRun, { value, format = String }: RunColumn): string {
   const found = value(run);
   if (found === undefined) return NONE;
-  return visibleField(typeof found === "number" ? format(found) : found);
+  return escapeForOneLine(typeof found === "number" ? format(found) : found);
 }
 
 /** Smallest number of characters to which a run's name is cut: its id and a few more. */
@@ -195,7 +195,7 @@ const LEAST = 3;
 /** Formats the problem of each broken run as a line. */
 export function formatProblems(runs: readonly ListedRun[]): readonly string[] {
   return runs.flatMap(({ run, problem }) =>
-    problem === undefined ? [] : [`${run}: ${visibleField(problem)}`]
+    problem === undefined ? [] : [`${run}: ${escapeForOneLine(problem)}`]
   );
 }
 

@@ -9,12 +9,17 @@ import { formatCount } from "../../format/numbers.ts";
 import { formatPercent } from "../../format/percent.ts";
 import { type Boundary, boundary } from "../../observe/boundary.ts";
 import { type Plane, plane } from "../../observe/plane.ts";
-import { chunks } from "../../report/chunks.ts";
+import { splitIntoChunks } from "../../report/chunks.ts";
 import { MARGIN, MOST_CLASSES } from "../../report/grid.ts";
 import { decisionMarks } from "../../report/network/decisions.ts";
-import { extentOf, heightOf } from "../../report/network/extent.ts";
-import { observed } from "../../report/observed.ts";
-import { nameBelowStage, namedValue, settingsLine, valueText } from "../../report/runs/names.ts";
+import { axisExtents, plotHeight } from "../../report/network/extent.ts";
+import { observedValue } from "../../report/observed.ts";
+import {
+  formatSetting,
+  formatSettings,
+  formatSettingValue,
+  pathBelowStage,
+} from "../../report/runs/names.ts";
 import type { RunRecord } from "../../run/record.ts";
 import type { Compared, ScoredRun } from "../../run/scored_run.ts";
 import { groupBySetting, REPEATS } from "./model.ts";
@@ -46,11 +51,11 @@ export interface BoundaryData {
 
 /**
  * Reads the decisions of a run's network in the plane of its two features. Returns undefined if the run has other
- * numbers of features, too many classes, or no observed decisions.
+ * numbers of features, too many classes, or no observedValue decisions.
  */
 export function readBoundaryData(record: RunRecord): BoundaryData | undefined {
-  const decisions = observed(record, boundary);
-  const points = observed(record, plane);
+  const decisions = observedValue(record, boundary);
+  const points = observedValue(record, plane);
   const { classes } = record;
   if (decisions === undefined || points === undefined || classes.length > MOST_CLASSES) {
     return undefined;
@@ -113,7 +118,7 @@ function drawGrid(
 ): Figure {
   const valueOf = ({ settings }: DrawnSetting, key: string) =>
     settings.find((setting) => setting.key === key);
-  const textOf = (each: DrawnSetting, key: string) => valueText(valueOf(each, key)?.value);
+  const textOf = (each: DrawnSetting, key: string) => formatSettingValue(valueOf(each, key)?.value);
   const columns = [...new Set(settings.map((each) => textOf(each, across)))];
   const rows = Map.groupBy(settings, (each) => textOf(each, down));
   const head = row([
@@ -122,7 +127,7 @@ function drawGrid(
   ], { gap: GAP });
   const lines = [...rows].map(([_, inRow]) => {
     const setting = valueOf(inRow[0], down);
-    const name = setting === undefined ? "" : namedValue(setting);
+    const name = setting === undefined ? "" : formatSetting(setting);
     const pictures = columns.map((text) => {
       const found = inRow.find((each) => textOf(each, across) === text);
       return found === undefined ? space(SIDE, 0) : drawBoundary(found, split);
@@ -132,7 +137,7 @@ function drawGrid(
       ...pictures,
     ], { gap: GAP });
   });
-  const above = row([space(NAMES + GAP, 0), label(nameBelowStage(across), { tone: "muted" })]);
+  const above = row([space(NAMES + GAP, 0), label(pathBelowStage(across), { tone: "muted" })]);
   const width = NAMES + columns.length * (SIDE + GAP);
   return { ...column([above, head, ...lines], { gap: GAP }), width };
 }
@@ -145,11 +150,11 @@ function drawList(
 ): Figure {
   const pictures = settings.map((each) =>
     column([
-      label(settingsLine(each.settings, keys), { width: SIDE, bold: true }),
+      label(formatSettings(each.settings, keys), { width: SIDE, bold: true }),
       drawBoundary(each, split),
     ], { gap: 4 })
   );
-  const rows = chunks(pictures, COLUMNS).map((each) => row(each, { gap: GAP }));
+  const rows = splitIntoChunks(pictures, COLUMNS).map((each) => row(each, { gap: GAP }));
   const width = Math.min(COLUMNS, settings.length) * (SIDE + GAP) - GAP;
   return { ...column(rows, { gap: GAP }), width };
 }
@@ -157,13 +162,13 @@ function drawList(
 function drawBoundary({ run, decided, settings }: DrawnSetting, split: Compared): Figure {
   const { decisions, points, classes } = decided;
   const moment = decisions.epochs.length - 1;
-  const name = settings.map(namedValue).join(", ");
+  const name = settings.map(formatSetting).join(", ");
   const accuracy = run.scores[split]?.accuracy ?? undefined;
   return column([
     pane({
       width: SIDE,
-      height: heightOf(decisions, SIDE),
-      ...extentOf(decisions),
+      height: plotHeight(decisions, SIDE),
+      ...axisExtents(decisions),
       marks: decisionMarks(decisions, points, { classes, moment, name, radius: RADIUS }),
     }),
     label(accuracy === undefined ? "" : formatPercent(accuracy, 1), { tone: "muted" }),

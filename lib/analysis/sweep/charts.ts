@@ -19,7 +19,7 @@ import {
   type Tone,
   truncate,
 } from "deno-plot-svg";
-import { chunks } from "../../report/chunks.ts";
+import { splitIntoChunks } from "../../report/chunks.ts";
 import {
   type AccuracyAxis,
   accuracyAxis,
@@ -28,7 +28,7 @@ import {
   optionAxis,
   valueTicks,
 } from "../../report/runs/axes.ts";
-import { nameBelowStage, namedValue } from "../../report/runs/names.ts";
+import { formatSetting, pathBelowStage } from "../../report/runs/names.ts";
 import { defined } from "../../config/defined.ts";
 import type { Compared } from "../../run/scored_run.ts";
 import type { Curve, Curves, SettingPoint } from "./points.ts";
@@ -65,7 +65,7 @@ export function curveChart({ key, values, curves }: Curves, split: Compared): Sw
     split,
     height - AROUND,
   );
-  const x = optionAxis(nameBelowStage(key), values, width - ROOM);
+  const x = optionAxis(pathBelowStage(key), values, width - ROOM);
   const placed = curves.map(({ points, ...curve }): PlacedCurve => ({
     ...curve,
     points: points.map((point) => toPositions(accuracy, point)),
@@ -142,7 +142,7 @@ function smallCharts(curves: readonly PlacedCurve[], x: AxisOptions, y: AxisOpti
       }),
     ]);
   });
-  return column(chunks(charts, columns).map((line) => row(line, { gap })), { gap: 12 });
+  return column(splitIntoChunks(charts, columns).map((line) => row(line, { gap })), { gap: 12 });
 }
 
 /** Returns the marks of a curve: small dots for runs, bars for deviations, and a line and dots for means. */
@@ -200,7 +200,7 @@ export function rowChart(
 ): SweepChart {
   const names = points.map(({ settings }) =>
     truncate(
-      settings.filter(({ key }) => keys.includes(key)).map(namedValue).join(" · "),
+      settings.filter(({ key }) => keys.includes(key)).map(formatSetting).join(" · "),
       NAME.width,
       { size: NAME.size },
     )

@@ -10,7 +10,7 @@
 import { column, document, paragraph, space } from "deno-plot-svg";
 import { formatCount } from "../../format/numbers.ts";
 import { MARGIN } from "../../report/grid.ts";
-import { RATIOS_CAPTION } from "../../report/runs/axes.ts";
+import { ERROR_RATE_CAPTION } from "../../report/runs/axes.ts";
 import { curveChart, repeatChart, rowChart, type SweepChart, WIDTH } from "./charts.ts";
 import { REPEATS } from "./model.ts";
 import { buildCurves, type SettingPoint, settingPoints } from "./points.ts";
@@ -64,6 +64,6 @@ function sweepCaption(keys: readonly string[], { isRatios, hasLines }: SweepChar
       ? `Dots: runs. Line and band: ${spread}.`
       : `Small dots: runs. Large dots and bars: ${spread} over ${name}.`,
     ...(hasLines ? [`Thin lines: runs with the same ${name}.`] : []),
-    ...(isRatios ? [RATIOS_CAPTION] : []),
+    ...(isRatios ? [ERROR_RATE_CAPTION] : []),
   ].join(" ");
 }

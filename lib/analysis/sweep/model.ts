@@ -5,7 +5,7 @@
  */
 import { defined } from "../../config/defined.ts";
 import type { Setting } from "../../config/grid.ts";
-import { betterFirst, type RankedBy, type Ranking } from "../../report/runs/ranking.ts";
+import { compareBetterFirst, type RankedBy, type Ranking } from "../../report/runs/ranking.ts";
 import { canonicalJson, jsonLines } from "../../run/json.ts";
 import { COMPARED, type Compared, type ScoredRun } from "../../run/scored_run.ts";
 import { type Spread, spreadOf } from "../../tensor/math/statistics.ts";
@@ -77,7 +77,7 @@ export function bestFirst(
   if (ranking === undefined) return settings;
   const { split, figure } = ranking;
   const mean = (each: SweptSetting) => scoreSpread(each, split, figure)?.mean;
-  return settings.toSorted((a, b) => betterFirst(figure, mean(a), mean(b)));
+  return settings.toSorted((a, b) => compareBetterFirst(figure, mean(a), mean(b)));
 }
 
 /** Encodes runs.jsonl of a sweep, with a line for each run. */

@@ -5,7 +5,7 @@
  */
 import { defined } from "../../config/defined.ts";
 import type { Setting } from "../../config/grid.ts";
-import { namedValue } from "../../report/runs/names.ts";
+import { formatSetting } from "../../report/runs/names.ts";
 import type { Compared, ScoredRun } from "../../run/scored_run.ts";
 import { groupBySetting, REPEATS, type SweptSetting } from "./model.ts";
 import { type Spread, spreadOf } from "../../tensor/math/statistics.ts";
@@ -69,7 +69,7 @@ export function buildCurves(
   const x = (point: SettingPoint) => findSetting(point, key)?.value as number;
   const groups = Map.groupBy(points, (point) => {
     const setting = findSetting(point, other);
-    return setting === undefined ? undefined : namedValue(setting);
+    return setting === undefined ? undefined : formatSetting(setting);
   });
   const curves = [...groups].map(([name, unsorted]) => {
     const points = unsorted.toSorted((a, b) => x(a) - x(b));

@@ -5,19 +5,19 @@
  * @module
  */
 import { column, document, type Figure, label, paragraph, space, table } from "deno-plot-svg";
-import { formatCount, formatCounted } from "../../format/numbers.ts";
+import { formatCount, formatCountWithNoun } from "../../format/numbers.ts";
 import { NONE, right, type TextTable } from "../../format/text_table.ts";
 import { MARGIN, PAGE } from "../../report/grid.ts";
-import { titleLines } from "../../report/header.ts";
-import { settingsLine } from "../../report/runs/names.ts";
+import { drawTitle } from "../../report/header.ts";
+import { formatSettings } from "../../report/runs/names.ts";
 import {
-  accuracyText,
-  listSplits,
-  lossText,
+  comparedSplits,
+  formatAccuracy,
+  formatLoss,
+  formatSettingCells,
   type MoreColumns,
   runsTable,
   settingColumns,
-  settingTexts,
 } from "../../report/runs/table.ts";
 import { CHOSEN_BY_TEST, type Ranking } from "../../report/runs/ranking.ts";
 import { COMPARED, type ScoredRun } from "../../run/scored_run.ts";
@@ -46,7 +46,7 @@ export interface Sweep {
 export function settingsTable({ keys, runs, ranking }: Sweep): TextTable {
   const own = keys.filter((key) => !REPEATS.includes(key));
   const settings = bestFirst(groupBySetting(runs), ranking);
-  const splits = listSplits(runs);
+  const splits = comparedSplits(runs);
   const behind = own.length > 0 && own.length < keys.length ? ranking : undefined;
   const isLoss = behind?.figure === "loss";
   return {
@@ -57,16 +57,16 @@ export function settingsTable({ keys, runs, ranking }: Sweep): TextTable {
       ...(behind === undefined ? [] : [right(isLoss ? "gap to best (loss)" : "gap to best (%)")]),
     ],
     rows: settings.map((setting) => [
-      ...settingTexts(setting.settings, own),
+      ...formatSettingCells(setting.settings, own),
       formatCount(setting.runs.length),
       ...splits.flatMap((split) => [
-        formatSpread(scoreSpread(setting, split, "accuracy"), accuracyText),
-        formatSpread(scoreSpread(setting, split, "loss"), lossText),
+        formatSpread(scoreSpread(setting, split, "accuracy"), formatAccuracy),
+        formatSpread(scoreSpread(setting, split, "loss"), formatLoss),
       ]),
       ...(behind === undefined ? [] : [
         formatSpread(
           pairedDifference(setting, settings[0], behind),
-          isLoss ? lossText : accuracyText,
+          isLoss ? formatLoss : formatAccuracy,
         ),
       ]),
     ]),
@@ -99,12 +99,12 @@ export function formatSweepResult({ keys, runs, ranking }: Sweep): readonly stri
   const others = COMPARED.filter((each) => each !== split);
   const scores = [split, ...others].flatMap((split) => {
     const accuracy = scoreSpread(best, split, "accuracy");
-    return accuracy === undefined ? [] : [`${split} ${formatSpread(accuracy, accuracyText)} %`];
+    return accuracy === undefined ? [] : [`${split} ${formatSpread(accuracy, formatAccuracy)} %`];
   });
   const name = own.length === 0
-    ? formatCounted(best.runs.length, "run")
+    ? formatCountWithNoun(best.runs.length, "run")
     : `${figure === "loss" ? "Lowest loss" : "Best"} on the ${split} split: ` +
-      settingsLine(best.settings.filter(({ key }) => own.includes(key)), keys);
+      formatSettings(best.settings.filter(({ key }) => own.includes(key)), keys);
   return [
     [name, ...scores].join(", "),
     ...(split === "validation" ? [] : [CHOSEN_BY_TEST]),
@@ -122,7 +122,7 @@ export function sweepDrawing(sweep: Sweep): string {
       ranking.figure === "loss" ? "the lowest loss" : "the best"
     } on the ${ranking.split} split first`;
   const page = column([
-    ...titleLines({ name, title, about: description }),
+    ...drawTitle({ name, title, about: description }),
     ...(ranking?.split === "validation" ? [] : [
       space(PAGE, 14),
       ...formatSweepResult(sweep).slice(-1).map((line) =>

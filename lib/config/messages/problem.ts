@@ -1,28 +1,30 @@
 import type { Path, SourceLocation } from "../tree.ts";
 
-/** A problem of a config. */
+/** A problem of a config: a message, and the part of the config that it concerns. */
 export interface Problem {
-  /** Path of keys and indices; empty if it concerns the whole file. */
+  /** Path of keys and indices to the part. Empty if the problem concerns the whole config. */
   readonly path: Path;
+  /** Text of the problem: "expected …: received …". */
   readonly message: string;
+  /** Line of the file, or command-line argument, in which the problem is. */
   readonly location?: SourceLocation;
 }
 
-/** Largest number of problems in one message. */
+/** Largest number of problems that an error message lists. */
 const LISTED = 20;
 
-/** An error about an invalid config, with all its problems. */
+/** An error for an invalid config, which lists all problems. */
 export class ConfigError extends Error {
   override readonly name: string = "ConfigError";
-  /** All problems, in the order of the files. */
+  /** All problems, in the order in which the files were read. */
   readonly problems: readonly Problem[];
 
   /**
-   * Creates an error whose message lists the problems.
+   * Creates the error. Its message lists the problems.
    *
-   * @param source the config, for example `config "configs/wide.json"`
-   * @param problems at least one
-   * @param stages the names of the pipeline's stages, for the shorter form of paths
+   * @param source name of the config in the message, for example `config "configs/wide.json"`
+   * @param problems the problems, at least one
+   * @param stages names of the pipeline's stages, by which the message also shows paths in their short form
    */
   constructor(
     source: string,
@@ -43,6 +45,7 @@ export class ConfigError extends Error {
   }
 }
 
+/** Formats a problem as a line of an error message: location, path, message. */
 function formatProblem(
   { location, path, message }: Problem,
   stages: readonly (string | undefined)[],
@@ -57,7 +60,7 @@ function formatProblem(
   return [where, paths, message].filter((part) => part !== undefined && part !== "").join(": ");
 }
 
-/** Formats a path: `pipeline[3].layers[0].units`. */
+/** Formats a path of keys and indices as text: `pipeline[3].layers[0].units`. */
 export function formatPath(path: Path): string {
   return path.map((step, index) => {
     if (typeof step === "number") return `[${step}]`;
@@ -66,7 +69,10 @@ export function formatPath(path: Path): string {
   }).join("");
 }
 
-/** Formats a path within a stage for `--set`: `train.epochs` for `pipeline[3].epochs`. */
+/**
+ * Formats a path within a stage in its short form, as in `--set`: `train.epochs` for `pipeline[3].epochs`.
+ * Returns undefined for other paths.
+ */
 function formatStagePath(path: Path, stages: readonly (string | undefined)[]): string | undefined {
   const [first, index, ...rest] = path;
   if (first !== "pipeline" || typeof index !== "number" || rest.length === 0) return undefined;
@@ -75,13 +81,13 @@ function formatStagePath(path: Path, stages: readonly (string | undefined)[]): s
   return stage !== undefined && unique ? formatPath([stage, ...rest]) : undefined;
 }
 
-/** Quotes a string on one line, shortened if it is long. */
+/** Returns a text in quotes on one line, truncated to 60 characters. */
 export function quoteText(text: string): string {
   const short = text.length > 60 ? `${text.slice(0, 57)}…` : text;
   return JSON.stringify(short.toWellFormed());
 }
 
-/** Formats a list, `"a", "b", "c"`, shortened if it is long. */
+/** Formats names as a list, `"a", "b", "c"`, of at most 30. */
 export function quoteList(names: readonly string[]): string {
   const shown = names.slice(0, 30).map(quoteText).join(", ");
   return names.length > 30 ? `${shown}, …` : shown;

@@ -1,22 +1,25 @@
 import { quoteText } from "./problem.ts";
 
-/** Longest name that is compared; a longer one is not a misspelling of a known name. */
+/** Largest length of a name that is compared. A longer one is not a misspelling. */
 const LONGEST_NAME = 64;
 
-/** Returns `: did you mean "x"?` with the candidate nearest to a word; empty if none is near. */
+/**
+ * Returns the text `: did you mean "x"?` with the candidate most similar to a word, or an empty text if
+ * none is similar.
+ */
 export function didYouMean(word: string, candidates: Iterable<string>): string {
   const near = nearest(word, candidates);
   return near === undefined ? "" : `: did you mean ${quoteText(near)}?`;
 }
 
 /**
- * Returns the candidate nearest to a word; undefined if none is near.
+ * Returns the candidate most similar to a misspelt word, or undefined if none is similar.
  *
- * A candidate is near if the number of edits is at most a third of the longer word, or 1 (so "adm" finds
- * "adam", but "x" finds nothing with two letters). Capitals, hyphens and underscores are ignored. The first of
- * equally near candidates wins. Otherwise, a candidate is near if it shares a long run of letters with the
- * word, or if the word is its initials: "crossentropy" and "CrossEntropyLoss" find "softmaxCrossEntropy",
- * "mse" finds "meanSquaredError".
+ * A candidate is similar if the number of edits is 1 or at most a third of the length of the longer word:
+ * "adm" finds "adam". Capitals, hyphens and underscores are ignored, and the first of equally similar
+ * candidates is returned. If there is none, a candidate is similar if it shares a long run of letters with
+ * the word ("CrossEntropyLoss" finds "softmaxCrossEntropy"), or if the word consists of its initials ("mse"
+ * finds "meanSquaredError").
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   if (word.length > LONGEST_NAME) return undefined;
@@ -42,12 +45,12 @@ function nearestByEdits(word: string, candidates: readonly string[]): string | u
   return best;
 }
 
-/** Smallest number of consecutive letters by which a name is recognized. */
+/** Smallest number of consecutive letters that a word and a candidate must share. */
 const LEAST_SHARED_LETTERS = 4;
 
 /**
- * Returns the candidate that shares the longest run of letters with a word: at least half of the longer of
- * both, or all of the shorter.
+ * Returns the candidate that shares the longest run of letters with a word, or undefined. The run must be
+ * at least half of the longer of the two words, or the whole shorter one.
  */
 function nearestBySharedLetters(word: string, candidates: readonly string[]): string | undefined {
   const plainWord = normalizeName(word);
@@ -64,7 +67,7 @@ function nearestBySharedLetters(word: string, candidates: readonly string[]): st
   return best;
 }
 
-/** Returns the length of the longest run of letters that two words share. */
+/** Returns the length of the longest run of consecutive letters that occurs in both words. */
 function longestSharedRun(a: string, b: string): number {
   let longest = 0;
   for (let from = 0; from < a.length; from++) {
@@ -73,19 +76,23 @@ function longestSharedRun(a: string, b: string): number {
   return longest;
 }
 
-/** Returns the initials of a name: "mse" for "meanSquaredError". */
+/** Returns the initials of the words in a name: "mse" for "meanSquaredError". */
 function initials(name: string): string {
   return (name.match(/^[a-z]|[A-Z]|(?<=[-_ ])[a-z]/g) ?? []).join("").toLowerCase();
 }
 
-/** Normalizes a name for comparison: `batch_size`, `batch-size` and `batchSize` are equal. */
+/**
+ * Converts a name to lower case without hyphens, underscores and spaces, so that `batch_size`, `batch-size`
+ * and `batchSize` compare equal.
+ */
 function normalizeName(name: string): string {
   return name.toLowerCase().replaceAll(/[-_ ]/g, "");
 }
 
 /**
- * Computes the optimal string alignment distance (a restricted Damerau–Levenshtein distance): the least number
- * of insertions, deletions, substitutions and swaps of neighbours that turn one word into the other.
+ * Computes the optimal string alignment distance of two words (a restricted Damerau–Levenshtein distance):
+ * the least number of insertions, deletions, substitutions and swaps of adjacent letters that turn one into
+ * the other.
  */
 export function editDistance(from: string, to: string): number {
   let beforeLast: number[] = [];

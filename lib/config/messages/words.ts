@@ -1,5 +1,5 @@
 /**
- * Formats the issues of a schema as messages: expected, received, nearest name.
+ * Messages for the violations of a schema: "expected …: received …: did you mean …?".
  *
  * @module
  */
@@ -8,20 +8,21 @@ import { type Problem, quoteList, quoteText } from "./problem.ts";
 import { didYouMean, nearest } from "./suggest.ts";
 import { findPart, type Path, type Tree } from "../tree.ts";
 
+/** A violation of a schema, as the library zod reports it. */
 interface Issue {
-  /** Kind of the issue, for example `unrecognized_keys`. */
+  /** Kind of violation, for example `unrecognized_keys`. */
   readonly code: string;
   readonly path: readonly PropertyKey[];
   readonly keys?: readonly string[];
-  /** Message of zod, or of a `refine`. */
+  /** Message of zod, or of the check that a schema adds by `refine`. */
   readonly message: string;
 }
 
 /**
- * Converts the issues that zod found in a config to problems in the project's wording.
+ * Converts the violations that zod found in a config to problems with messages "expected …: received …".
  *
- * The expectation is taken from the JSON Schema, which has the whole range where an issue has only the violated
- * bound; for a `refine`, from its message.
+ * The text after "expected" is derived from the JSON Schema, which has the whole range of a number; zod
+ * reports only the violated bound. For checks by `refine`, it is their message.
  */
 export function describeIssues(
   issues: readonly Issue[],
@@ -38,7 +39,7 @@ export function describeIssues(
 
 function describeIssue(issue: Issue, schema: JsonSchema, tree: Tree): readonly Problem[] {
   const path = issue.path.map((step) => typeof step === "number" ? step : String(step));
-  const found = findSchema(schema, path, tree);
+  const found = findSchemaAtPath(schema, path, tree);
   if (issue.keys !== undefined) {
     const known = allowedKeys(found, findPart(tree, path));
     return issue.keys.map((key) => ({
@@ -59,6 +60,7 @@ function describeIssue(issue: Issue, schema: JsonSchema, tree: Tree): readonly P
   }];
 }
 
+/** Returns the message for an unknown key, with the most similar allowed key or all of them. */
 function unknownKeyMessage(key: string, known: readonly string[]): string {
   const hint = didYouMean(key, known);
   if (hint !== "") return `expected no such key${hint}`;
@@ -67,7 +69,10 @@ function unknownKeyMessage(key: string, known: readonly string[]): string {
     : `expected no such key, but ${quoteList(known)}`;
 }
 
-/** Returns `: did you mean …?` for a word near an allowed one, or for a name or number in place of an entry. */
+/**
+ * Returns the text `: did you mean …?` for a misspelt value, or for a name or number where an object with a
+ * name is expected. Returns an empty text if there is no suggestion.
+ */
 function suggestCorrection(received: Tree | undefined, schema: JsonSchema | undefined): string {
   if (received?.kind !== "scalar" || !schema) return "";
   if (typeof received.value === "number") return suggestEntryForNumber(received.value, schema);
@@ -80,7 +85,10 @@ function suggestCorrection(received: Tree | undefined, schema: JsonSchema | unde
   return near === undefined ? "" : `: did you mean { "${tag}": "${near}" }?`;
 }
 
-/** Returns `: did you mean { "name": "constant", "rate": 0.01 }?` for a number, if the first entry has one option. */
+/**
+ * Returns the text `: did you mean { "name": "constant", "rate": 0.01 }?` for a number where such an object
+ * is expected. Returns an empty text unless the first alternative has exactly one option, a number.
+ */
 function suggestEntryForNumber(value: number, schema: JsonSchema): string {
   const [tag] = unionTag(schema) ?? [];
   if (tag === undefined) return "";
@@ -90,7 +98,8 @@ function suggestEntryForNumber(value: number, schema: JsonSchema): string {
   return `: did you mean { "${tag}": "${name.const}", "${option}": ${value} }?`;
 }
 
-function findSchema(schema: JsonSchema, path: Path, tree: Tree): JsonSchema | undefined {
+/** Returns the schema of the part of a config at a path, or undefined if the path leads nowhere. */
+function findSchemaAtPath(schema: JsonSchema, path: Path, tree: Tree): JsonSchema | undefined {
   let found: JsonSchema | undefined = schema;
   let part: Tree | undefined = tree;
   for (const step of path) {
@@ -101,7 +110,10 @@ function findSchema(schema: JsonSchema, path: Path, tree: Tree): JsonSchema | un
   return found;
 }
 
-/** Returns the schema of a key; in a union, of the alternative that the tag names. */
+/**
+ * Returns the schema of a key of an object. In a union, it is that of the alternative which the object
+ * selects by its name.
+ */
 function memberSchema(
   schema: JsonSchema,
   key: string,
@@ -114,11 +126,15 @@ function memberSchema(
     (typeof additionalProperties === "object" ? additionalProperties : undefined);
 }
 
+/** Returns the keys that a schema allows in an object. */
 function allowedKeys(schema: JsonSchema | undefined, tree: Tree | undefined): readonly string[] {
   return Object.keys((schema && selectedAlternative(schema, tree)?.properties) ?? {});
 }
 
-/** Returns the alternative of a tagged union that a value names; other schemas are returned as they are. */
+/**
+ * Returns the alternative of a tagged union that a value selects by its tag, or undefined. Schemas that are
+ * not tagged unions are returned unchanged.
+ */
 function selectedAlternative(schema: JsonSchema, tree: Tree | undefined): JsonSchema | undefined {
   const [tag] = unionTag(schema) ?? [];
   if (tag === undefined) return schema;
@@ -132,7 +148,10 @@ function alternatives({ oneOf, anyOf }: JsonSchema): readonly JsonSchema[] {
   return oneOf ?? anyOf ?? [];
 }
 
-/** Returns the key that distinguishes the alternatives of a union, and its values. */
+/**
+ * Returns the key by which a value selects an alternative of a union (`stage` or `name`), and the possible
+ * values of the key. Returns undefined for other schemas.
+ */
 function unionTag(
   schema: JsonSchema,
 ): readonly [tag: string, names: readonly string[]] | undefined {
@@ -143,11 +162,12 @@ function unionTag(
   return undefined;
 }
 
+/** Returns the values of a schema that lists them; none for other schemas. */
 function allowedValues(schema: JsonSchema): readonly unknown[] {
   return schema.enum ?? (schema.const === undefined ? [] : [schema.const]);
 }
 
-/** Formats the expectation of a schema: `a number >= 0 and < 1`. */
+/** Describes the values that a schema accepts: `a number >= 0 and < 1`. */
 function describeSchema(schema: JsonSchema): string {
   const allowed = allowedValues(schema);
   if (allowed.length === 1) return JSON.stringify(allowed[0]);
@@ -171,7 +191,7 @@ function describeSchema(schema: JsonSchema): string {
   return schema.type === "object" ? "an object" : "another value";
 }
 
-/** Formats a range: ` >= 0 and < 1`; the bounds of safe integers are omitted. */
+/** Formats the bounds of a number: ` >= 0 and < 1`. The smallest and largest safe integer are omitted. */
 function formatBounds(schema: JsonSchema): string {
   const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema;
   const bounds = [
@@ -183,7 +203,7 @@ function formatBounds(schema: JsonSchema): string {
   return bounds.length === 0 ? "" : ` ${bounds.join(" and ")}`;
 }
 
-/** Formats a range of lengths: ` of 1 to 64 characters`. */
+/** Formats the bounds of a length: ` of 1 to 64 characters`. */
 function formatLengthBounds(
   least: number | undefined,
   most: number | undefined,
@@ -194,6 +214,7 @@ function formatLengthBounds(
   return ` of ${least === undefined ? "at most" : `${least} to`} ${most} ${unit}`;
 }
 
+/** Describes a value of a config for a message: `"adm"`, `a list of 3`, `nothing`. */
 function describeValue(tree: Tree | undefined): string {
   if (tree === undefined) return "nothing";
   if (tree.kind === "list") {

@@ -32,7 +32,7 @@ export type JsonSchema = {
   readonly else?: JsonSchema;
 };
 
-/** Returns the JSON Schema (draft 7) of a schema's input, with defaults and documentation. */
+/** Returns the JSON Schema (draft 7) of the input of a zod schema, with defaults and documentation. */
 export function jsonSchema(schema: Schema<unknown>): JsonSchema {
   const made = jsonSchemas.get(schema) ??
     z.toJSONSchema(schema, { target: "draft-7", io: "input", reused: "inline" }) as JsonSchema;
@@ -40,5 +40,5 @@ export function jsonSchema(schema: Schema<unknown>): JsonSchema {
   return made;
 }
 
-/** Cache: a schema never changes, and the messages of every invalid config need its JSON Schema. */
+/** Cache of the JSON Schema of each zod schema, which the messages of every invalid config need. */
 const jsonSchemas = new WeakMap<Schema<unknown>, JsonSchema>();

@@ -8,13 +8,13 @@ import { type JsonSchema, jsonSchema } from "./json_schema.ts";
 import type { Schema } from "../registry.ts";
 
 /**
- * Returns the text of `configs/schema.json`. A config that extends another one may omit anything, so nothing is
- * required of it. A schema that occurs more than once is moved to `$defs`.
+ * Returns the text of `configs/schema.json`. No keys are required of a config that extends another one,
+ * since it may omit anything. A schema that occurs more than once is written to `$defs` once.
  */
-export function schemaText(schema: Schema<unknown>): string {
+export function formatSchemaFile(schema: Schema<unknown>): string {
   const { $schema, ...complete } = jsonSchema(schema);
   const all = hoistRequiredKeys(complete);
-  const { shared: [whole, changes], $defs } = shareDefinitions([all, withoutRequiredKeys(all)]);
+  const { shared: [whole, changes], $defs } = extractDefinitions([all, withoutRequiredKeys(all)]);
   const document = {
     $schema,
     title: "ann-mlp config",
@@ -27,9 +27,10 @@ export function schemaText(schema: Schema<unknown>): string {
 }
 
 /**
- * Returns the schema with what all alternatives of a choice require, such as a name, required of the choice:
- * the alternatives are then those of {@linkcode withoutRequiredKeys}, and shared with it. Without its name a thing may
- * fit several of them, so any will do.
+ * Returns a schema in which the keys that all alternatives of a union require, such as `name`, are required
+ * by the union itself. The alternatives then equal those of {@linkcode withoutRequiredKeys}, so the file
+ * has them only once. The union becomes `anyOf`, since a value without a name may match several
+ * alternatives.
  */
 function hoistRequiredKeys(schema: JsonSchema): JsonSchema {
   const { oneOf, anyOf, properties, items, ...rest } = schema;
@@ -54,7 +55,7 @@ function hoistRequiredKeys(schema: JsonSchema): JsonSchema {
   };
 }
 
-/** Returns the schema without what it requires, except the names of stages. */
+/** Returns a schema that requires no keys except the key `stage` of stages. */
 function withoutRequiredKeys(schema: JsonSchema): JsonSchema {
   const { required = [], anyOf, minItems: _, properties, items, ...rest } = schema;
   const kept = required.filter((key) => key === "stage");
@@ -74,11 +75,14 @@ function withoutRequiredKeys(schema: JsonSchema): JsonSchema {
   };
 }
 
-/** Smallest size [characters] of a repeated schema that is replaced by a reference. */
+/** Length from which a repeated schema is replaced by a reference (characters). */
 const WORTH_SHARING = 70;
 
-/** Replaces schemas that occur more than once by references to `$defs`. */
-function shareDefinitions(schemas: readonly JsonSchema[]): {
+/**
+ * Replaces every schema that occurs more than once by a reference. Returns the schemas, and the definitions
+ * to which the references lead.
+ */
+function extractDefinitions(schemas: readonly JsonSchema[]): {
   readonly shared: readonly unknown[];
   readonly $defs: Readonly<Record<string, unknown>>;
 } {
@@ -112,7 +116,9 @@ function shareDefinitions(schemas: readonly JsonSchema[]): {
   return { shared: schemas.map((schema) => replaced(schema, "config")), $defs };
 }
 
-/** Whether a value is a schema, and not a list of properties by name. */
+/**
+ * Returns whether an object inside a JSON Schema is a schema, and not a table of schemas by property name.
+ */
 function isSchema(value: object): boolean {
   return ["type", "anyOf", "oneOf", "const"].some((key) => {
     const item: unknown = Reflect.get(value, key);
@@ -120,23 +126,24 @@ function isSchema(value: object): boolean {
   });
 }
 
-/** Returns the name of the entry or stage that a schema describes, if it describes one. */
+/** Returns the name of the entry or stage that a schema describes, or undefined if it describes neither. */
 function entryName({ properties = {} }: JsonSchema): string | undefined {
   const tag = properties.name?.const ?? properties.stage?.const;
   return typeof tag === "string" ? tag : undefined;
 }
 
-function unusedName(name: string, taken: object): string {
+/** Returns a name that no key of an object has: the name itself, or the name with a number. */
+function unusedName(name: string, existing: object): string {
   for (let number = 1;; number++) {
     const candidate = number === 1 ? name : `${name}${number}`;
-    if (!Object.hasOwn(taken, candidate)) return candidate;
+    if (!Object.hasOwn(existing, candidate)) return candidate;
   }
 }
 
-/** Width [characters] of a line of the file. */
+/** Largest width of a line of the file (characters). */
 const WIDTH = 140;
 
-/** Formats JSON with every value on one line if it fits. */
+/** Formats a value as JSON. Each object or list is on one line if it fits. */
 function formatJson(value: unknown, indent = ""): string {
   const text = JSON.stringify(value);
   if (indent.length + text.length <= WIDTH || typeof value !== "object" || value === null) {

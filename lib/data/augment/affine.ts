@@ -1,5 +1,6 @@
 /**
- * Random affine maps: rotation, scaling, shear, shift and mirroring about the middle of an image.
+ * Augmentation by random affine maps: rotation, scaling, shear, shift and mirroring about the middle of an
+ * image.
  *
  *     p  =  R(θ) H(k) S(sx, sy) (q − m) + m + d       q a position in the original, p its position in the result
  *
@@ -32,13 +33,13 @@ import {
 import { applyPendingWarp, type Augmentation, type AugmentationContext } from "./augmentation.ts";
 import { randomWords, symmetricUniform } from "./random.ts";
 
-/** Options of {@linkcode affine}: the bounds of its random numbers, in both directions. */
+/** Options of {@linkcode affine}. Each is the largest amount of a random change, in both directions. */
 export interface AffineOptions {
   /** Largest rotation (degrees). Defaults to 10. */
   readonly rotate?: number;
-  /** Largest change of both axes together, as a fraction of the size. Defaults to 0.1. */
+  /** Largest scaling of both axes together, as a fraction of the size. Defaults to 0.1. */
   readonly scale?: number;
-  /** Largest change of each axis on its own, as a fraction of the size. Defaults to 0.05. */
+  /** Largest additional scaling of each axis on its own, as a fraction of the size. Defaults to 0.05. */
   readonly stretch?: number;
   /** Largest shear, in columns per row of distance from the middle. Defaults to 0.1. */
   readonly shear?: number;
@@ -79,7 +80,7 @@ export function affine(overrides: AffineOptions = {}): Augmentation {
   };
 }
 
-/** Parameters of each image's map, [batch] each. */
+/** Parameters of the random affine map of each image, each [batch]. */
 interface MapParameters {
   readonly turns: Tensor;
   readonly shear: Tensor;
@@ -89,6 +90,7 @@ interface MapParameters {
   readonly shiftY: Tensor;
 }
 
+/** Draws random parameters of an affine map for each image of a batch. */
 function drawParameters(
   { rotate, scale, stretch, shear, shift, mirror }: Required<AffineOptions>,
   context: AugmentationContext,
@@ -109,14 +111,17 @@ function drawParameters(
   };
 }
 
-/** Returns the horizontal factors, negated for a fraction of the images. */
+/** Returns the horizontal scale factors of images, negated for a random fraction of the images. */
 function mirrorFactors(factors: Tensor, word: Tensor, fraction: number): Tensor {
   return fraction === 0
     ? factors
     : select(less(unitInterval(word), fraction), neg(factors), factors);
 }
 
-/** Returns the map from each pixel p of the result to its origin: q = S⁻¹ H⁻¹ R⁻¹ (p − m − d) + m. */
+/**
+ * Returns the map from each pixel p of the result to its position q in the original: q = S⁻¹ H⁻¹ R⁻¹ (p − m
+ * − d) + m.
+ */
 function inverseMap(
   { turns, shear, scaleX, scaleY, shiftX, shiftY }: MapParameters,
   middle: { readonly x: number; readonly y: number },

@@ -15,47 +15,56 @@ import {
   warp,
 } from "../../tensor/mod.ts";
 
-/** The images of a batch between two augmentations. */
+/** The images of a batch, to which some augmentations have been applied. */
 export interface Images {
-  /** Rows of an 8-bit data set, augmented so far [batch, height · width]. */
+  /** Pixels of the images, 8-bit [batch, height · width]. */
   readonly x: Tensor;
   /** Height and width of an image. */
   readonly size: ImageSize;
-  /** Warp that is not applied yet. A displacement after it is combined with it into one interpolation. */
+  /**
+   * Affine map that is not applied to the pixels yet. A displacement that follows is combined with it, so
+   * that pixels are interpolated only once.
+   */
   readonly map?: AffineMap;
-  /** Weights, if each image is mixed with the next one, the last with the first. */
+  /**
+   * Weights of the mixture, if each image has been mixed with the next one of the batch, and the last with
+   * the first.
+   */
   readonly mix?: Mix;
 }
 
-/** Weights of a mixture of each image with the next one. */
+/** Weights of a mixture of each image of a batch with the next one. */
 export interface Mix {
-  /** Weight of the image itself and of its label, from 0 to 1, [batch]. */
+  /** Weight of each image and of its label [batch], from 0 to 1. The next image has the rest. */
   readonly weight: Tensor;
 }
 
-/** The inputs of random numbers. A sample is augmented in the same way if they are equal. */
+/**
+ * Inputs of the random numbers of an augmentation. With equal inputs, a sample is augmented in the same
+ * way.
+ */
 export interface AugmentationContext {
-  /** Key of this augmentation for one purpose. */
+  /** Key of the augmentation, different for training and evaluation. */
   readonly key: Key;
-  /** Number of each sample in its data set, integer [batch]. */
+  /** Row of each sample in its data set, integer [batch]. */
   readonly samples: Tensor;
-  /** Number of the step, integer []. */
+  /** Number of the training step, integer []. */
   readonly step: Tensor;
-  /** Inputs for the tensors of {@linkcode Augmentation.constants}. */
+  /** Graph inputs through which steps read the tensors of {@linkcode Augmentation.constants}, by name. */
   readonly constants: Readonly<Record<string, Tensor>>;
 }
 
-/** A random change of images, as pure functions. */
+/** A random change of images in training, as pure functions. */
 export interface Augmentation {
-  /** Whether it mixes images of different classes, which is of use in training only. */
+  /** Whether it mixes images of different classes. Such augmentations are used in training only. */
   readonly isMixture: boolean;
-  /** Returns tensors, by name, that are computed once before the first step. Defaults to none. */
+  /** Returns tensors that are computed once, before the first step, by name. Defaults to none. */
   constants?(key: Key): Readonly<Record<string, Tensor>>;
-  /** Returns the augmented images. */
+  /** Returns the images after the augmentation. */
   apply(images: Images, context: AugmentationContext): Images;
 }
 
-/** Applies the pending warp of images, combined with a displacement if there is one. */
+/** Returns images with their pending affine map applied, combined with a displacement if there is one. */
 export function applyPendingWarp(images: Images, displacement?: Displacement): Images {
   const { map, ...others } = images;
   if (map === undefined && displacement === undefined) return images;
@@ -63,8 +72,8 @@ export function applyPendingWarp(images: Images, displacement?: Displacement): I
   return { ...others, x: warp(x, size, map ?? identityMap(x.shape[0]), displacement) };
 }
 
-/** Returns the map that moves no pixel. */
-function identityMap(batch: number): AffineMap {
-  const [zero, one] = [fill(0, [batch]), fill(1, [batch])];
+/** Returns the affine map that leaves a batch of images unchanged. */
+function identityMap(batchSize: number): AffineMap {
+  const [zero, one] = [fill(0, [batchSize]), fill(1, [batchSize])];
   return { xx: one, xy: zero, atX: zero, yx: zero, yy: one, atY: zero };
 }

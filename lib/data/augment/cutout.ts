@@ -49,6 +49,7 @@ export function cutout(overrides: CutoutOptions = {}): Augmentation {
   };
 }
 
+/** Adds a constant to integers. */
 function addNumber(integers: Tensor, number: number): Tensor {
   return addInteger(integers, constant(number, "integer"));
 }

@@ -66,7 +66,9 @@ const options = z.strictObject({
     .describe("root mean square of the displacements along each axis, in pixels"),
 });
 
-/** Rows and columns of the field, 2⁹: 1 MB, small enough for a cache. */
+/**
+ * Number of rows and of columns of the displacement field, 2⁹. The field has 1 MB and fits into a cache.
+ */
 const SIDE = 512;
 const SIDE_BITS = 9;
 
@@ -91,9 +93,11 @@ export function elastic(overrides: ElasticOptions = {}): Augmentation {
 }
 
 /**
- * Returns a field [SIDE, SIDE] of smoothed random numbers with root mean square 1, periodic at its edges.
+ * Returns a displacement field [SIDE, SIDE]: smoothed random numbers with root mean square 1, periodic at
+ * the edges.
  *
- * Smoothing is separable: B r B, where B is the Gaussian of the distance between two rows or columns.
+ * The smoothing is separable: B r B, where B [SIDE, SIDE] has the Gaussian of the distance between two rows
+ * or columns.
  */
 export function smoothField(key: Key, sigma: number): Tensor {
   const shape = [SIDE, SIDE];
@@ -107,7 +111,10 @@ export function smoothField(key: Key, sigma: number): Tensor {
   return mul(smooth, div(1, sqrt(meanSquare)));
 }
 
-/** Returns the start of a random window inside the field, from the upper bits of two random words. */
+/**
+ * Returns the offset in the displacement field at which a random window of the size of an image starts. It
+ * is computed from the upper bits of two random words.
+ */
 function randomWindow(
   [first, second]: readonly [Tensor, Tensor],
   { height, width }: ImageSize,
@@ -117,7 +124,7 @@ function randomWindow(
   return addInteger(shiftLeft(at(first, lines), SIDE_BITS), at(second, columns));
 }
 
-/** Returns a number with a random sign, from the lowest bit of a random word. */
+/** Returns a number with a random sign, which is the lowest bit of a random word. */
 function withRandomSign(value: number, [word]: readonly [Tensor, Tensor]): Tensor {
   return select(equalInteger(and(word, 1), 0), value, -value);
 }

@@ -30,7 +30,10 @@ import { randomWords } from "./random.ts";
 
 /** Options of {@linkcode mixup}. */
 export interface MixupOptions {
-  /** α. With a small one most images change little; with 1, λ is uniform. Defaults to 0.2. */
+  /**
+   * Parameter α of the distribution Beta(α, α) of the weight λ. With a small α, most images change little;
+   * with 1, λ is uniform. Defaults to 0.2.
+   */
   readonly alpha?: number;
 }
 
@@ -53,13 +56,13 @@ export function mixup(overrides: MixupOptions = {}): Augmentation {
 }
 
 /**
- * Returns random numbers of the distribution Beta(α, α), one for each pair of random words. The method
- * has no rejections, so every number uses one pair.
+ * Returns random numbers with the distribution Beta(α, α), one for each pair of random words. The method
+ * rejects none, so each number needs exactly one pair.
  *
  * Bailey ("Polar generation of random variates with the t-distribution", Mathematics of Computation
- * 62(206), 1994): if U and V are uniform, T = √(ν (U^(−2/ν) − 1)) cos 2πV has Student's t distribution
- * with ν degrees of freedom, for any ν > 0. If B has the distribution Beta(ν/2, ν/2), 2B − 1 is
- * distributed as T / √(ν + T²). With ν = 2α and q = U^(1/α):
+ * 62(206), 1994): if U and V are uniform, T = √(ν (U^(−2/ν) − 1)) cos 2πV has Student's t distribution with
+ * ν degrees of freedom, for any ν > 0. If B has the distribution Beta(ν/2, ν/2), 2B − 1 is distributed as T
+ * / √(ν + T²). With ν = 2α and q = U^(1/α):
  *
  *     B = ½ + ½ c √(1 − q) / √(q + (1 − q) c²)        c = cos 2πV
  */

@@ -27,7 +27,7 @@ export {
   withoutMixtures,
 } from "./rows.ts";
 
-/** The entries by name. */
+/** The entries of the registry of augmentations, by name. */
 export const augmentationTable = {
   affine: affineEntry,
   elastic: elasticEntry,
@@ -36,7 +36,7 @@ export const augmentationTable = {
   mixup: mixupEntry,
 };
 
-/** The augmentations by name. */
+/** The registry of augmentations. `create` returns an {@link Augmentation}. */
 export const augmentations: Registry<typeof augmentationTable> = registry(
   "augmentation",
   augmentationTable,

@@ -28,7 +28,7 @@ import { randomWords } from "./random.ts";
 
 /** Options of {@linkcode noise}. */
 export interface NoiseOptions {
-  /** Standard deviation, as a fraction of the range from black to white. Defaults to 0.05. */
+  /** Standard deviation of the noise, as a fraction of the range from black to white. Defaults to 0.05. */
   readonly deviation?: number;
 }
 

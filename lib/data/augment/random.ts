@@ -1,5 +1,5 @@
 /**
- * Random numbers of augmentations, as pure functions of a key, the number of the sample and the step.
+ * Random numbers of augmentations: pure functions of a key, the sample's row and the training step.
  *
  * @module
  */
@@ -7,7 +7,10 @@
 import { mul, sub, type Tensor, threefry, threefryOf, unitInterval } from "../../tensor/mod.ts";
 import type { AugmentationContext } from "./augmentation.ts";
 
-/** Returns two random words for each sample, integer [batch] each. Each `number` gives independent ones. */
+/**
+ * Returns two random 32-bit words for each sample, each integer [batch]. Words for different values of
+ * `number` are independent.
+ */
 export function randomWords(
   { key, samples, step }: Pick<AugmentationContext, "key" | "samples" | "step">,
   number: number,
@@ -15,7 +18,7 @@ export function randomWords(
   return threefryOf(threefry(key, number, 0), samples, step);
 }
 
-/** Returns a uniform number from −bound to bound, computed from a random word. */
+/** Returns numbers that are uniform from −bound to bound, computed from random words. */
 export function symmetricUniform(word: Tensor, bound: number): Tensor {
   return sub(mul(unitInterval(word), 2 * bound), bound);
 }

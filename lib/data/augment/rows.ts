@@ -1,5 +1,5 @@
 /**
- * Augmentation of the rows of a batch, as part of the expression of a training step.
+ * Augmentation of the samples of a batch, as part of the expression graph of a training step.
  *
  * @module
  */
@@ -16,31 +16,32 @@ export interface ImageDeformations {
   readonly deformations: readonly Augmentation[];
 }
 
-/** An augmented batch. */
+/** A batch after augmentation. */
 export interface Augmented {
-  /** Its rows [batch, features]. */
+  /** Augmented samples [batch, features]. */
   readonly x: Tensor;
-  /** Weights, if each row is mixed with the next. */
+  /** Weights of the mixture, if each sample is mixed with the next one. */
   readonly mix?: Mix;
 }
 
-/** The inputs of a batch's random numbers. */
+/** Inputs of the random numbers for a batch. */
 export interface BatchContext {
   /** Seed of the run. */
   readonly seed: number;
-  /** Purpose of the images. Random numbers of different purposes are independent. */
+  /** Purpose of the augmented images. Random numbers for different purposes are independent. */
   readonly purpose: "train" | "evaluate";
-  /** Number of each sample in its data set, integer [batch]. */
+  /** Row of each sample in its data set, integer [batch]. */
   readonly samples: Tensor;
-  /** Number of the step, or of the augmented copy, integer []. */
+  /** Number of the training step; in evaluation, number of the augmented copy. Integer []. */
   readonly step: Tensor;
 }
 
 /**
- * Returns augmentations for the samples of a data set; undefined if the list is empty.
+ * Checks that augmentations can be applied to samples, and returns them with the size of an image. Returns
+ * undefined if there are no augmentations.
  *
- * @throws {RangeError} if the samples are not images with one 8-bit number per pixel, if they are too
- *   large, or if more than one of the augmentations mixes images
+ * @throws {RangeError} if the samples are not images of 8-bit pixels, if the images are too large, or if
+ *     more than one augmentation mixes images
  */
 export function imageDeformations(
   deformations: readonly Augmentation[],
@@ -62,12 +63,15 @@ export function imageDeformations(
     );
   }
   const made = { size: { height, width }, deformations };
-  buildOnce(made);
+  checkGraphCanBeBuilt(made);
   return made;
 }
 
-/** Builds the expression once, so that augmentations that do not fit the images throw at once. */
-function buildOnce(deformations: ImageDeformations): void {
+/**
+ * Builds the expression graph of augmentations once, so that an augmentation that cannot be applied to the
+ * images throws now and not in training.
+ */
+function checkGraphCanBeBuilt(deformations: ImageDeformations): void {
   const { height, width } = deformations.size;
   const samples = input("rows", [1], "integer");
   augmentedRows(deformations, gatherRows(source("images", height * width, "dense8"), samples), {
@@ -78,7 +82,7 @@ function buildOnce(deformations: ImageDeformations): void {
   });
 }
 
-/** Returns the augmentations that do not mix images; undefined if there are none. */
+/** Returns the augmentations without those that mix images. Returns undefined if none is left. */
 export function withoutMixtures(
   { size, deformations }: ImageDeformations,
 ): ImageDeformations | undefined {
@@ -86,25 +90,35 @@ export function withoutMixtures(
   return others.length === 0 ? undefined : { size, deformations: others };
 }
 
+/** Returns the random key of the augmentation at an index in the list, for one purpose. */
 function augmentationKey(seed: number, purpose: string, index: number) {
   return key(seed, "deform", purpose, index);
 }
 
-function constantName(name: string, index: number): string {
-  return `augment${index + 1}.${name}`;
+/**
+ * Returns the name of the graph input for a precomputed tensor of the augmentation at an index in the list.
+ */
+function constantInputName(name: string, augmentationIndex: number): string {
+  return `augment${augmentationIndex + 1}.${name}`;
 }
 
-/** Returns the precomputed tensors of an augmentation, each with the input through which steps read it. */
+/**
+ * Returns the tensors that an augmentation needs computed once, each with the graph input through which
+ * steps read it.
+ */
 function constantInputs(augmentation: Augmentation, index: number, seed: number) {
   const made = augmentation.constants?.(augmentationKey(seed, "constants", index)) ?? {};
   return Object.entries(made).map(([name, tensor]) => ({
     name,
     tensor,
-    input: input(constantName(name, index), tensor.shape),
+    input: input(constantInputName(name, index), tensor.shape),
   }));
 }
 
-/** Returns the tensors to compute once before the first step, by the names of their inputs. */
+/**
+ * Returns the tensors that augmentations need computed once, before the first step, by the names of the
+ * graph inputs through which steps read them.
+ */
 export function precomputedTensors(
   { deformations }: ImageDeformations,
   seed: number,
@@ -113,12 +127,15 @@ export function precomputedTensors(
     deformations.flatMap((augmentation, index) =>
       constantInputs(augmentation, index, seed).map((
         { name, tensor },
-      ) => [constantName(name, index), tensor])
+      ) => [constantInputName(name, index), tensor])
     ),
   );
 }
 
-/** Augments the rows x [batch, features] of a batch, as they are in the data set. */
+/**
+ * Returns the augmented samples of a batch, given the samples x [batch, features] as stored in the data
+ * set.
+ */
 export function augmentedRows(
   { size, deformations }: ImageDeformations,
   x: Tensor,

@@ -1,5 +1,5 @@
 /**
- * Data sets from arrays of features and labels.
+ * Data sets built from arrays of features and labels.
  *
  * @module
  */
@@ -9,9 +9,9 @@ import type { Npy } from "../formats/npy.ts";
 import { toFloat32 } from "../formats/rows.ts";
 import { sizeOf } from "../../tensor/tensor.ts";
 
-/** An array of numbers in a file. */
+/** An array of numbers that was read from a file. */
 export interface NumberArray {
-  /** Name of the file, and of the array in it if it has several. */
+  /** Name of the file in error messages, with the name of the array if the file has several. */
   readonly origin: string;
   /** Name of the element type: `u8`, `i64`, `f32`. */
   readonly type: string;
@@ -21,32 +21,32 @@ export interface NumberArray {
   readonly values: Npy["values"];
 }
 
-/** Arrays of a data set, with its name and classes. */
+/** The arrays of a data set, with its name and classes. */
 export interface Arrays {
   /** Name of the data set. */
   readonly name: string;
   /** Names of the classes. Defaults to the numbers from 0 to the largest training label. */
   readonly classes?: readonly string[] | undefined;
-  /** Training samples: [samples, …]. */
+  /** Features of the training samples [samples, …]. */
   readonly features: NumberArray;
-  /** Training labels: [samples], integers. */
+  /** Labels of the training samples [samples], integers. */
   readonly labels: NumberArray;
-  /** Test samples; requires `testLabels`. */
+  /** Features of the test samples. Requires `testLabels`. */
   readonly testFeatures?: NumberArray | undefined;
-  /** Test labels. */
+  /** Labels of the test samples. */
   readonly testLabels?: NumberArray | undefined;
 }
 
 /**
- * Returns the data set of arrays, without the hashes of their files.
+ * Builds a data set from arrays of features and labels. The hashes of files are left to the caller.
  *
- * @throws {TypeError} if shapes or element types do not fit
+ * @throws {TypeError} if shapes or element types of the arrays do not fit
  * @throws {RangeError} if there are no samples, a label is not a class, or a feature is not finite
  */
 export function assembleArrays(arrays: Arrays): Omit<Dataset, "hashes"> {
   const { name, features, labels, testFeatures, testLabels } = arrays;
   const classes = arrays.classes ??
-    Array.from({ length: largestLabel(labelValues(labels)) + 1 }, (_, label) => `${label}`);
+    Array.from({ length: largestLabel(integerLabels(labels)) + 1 }, (_, label) => `${label}`);
   const train = toSamples(features, labels, classes.length);
   if (testFeatures === undefined || testLabels === undefined) return { name, classes, train };
   const test = toSamples(testFeatures, testLabels, classes.length);
@@ -69,7 +69,10 @@ export function arrayWithoutElements(
   return { origin, type: "u8", shape, values };
 }
 
-/** Converts training and test samples to 32-bit numbers unless both have the same element type. */
+/**
+ * Returns training and test samples with features of the same element type. If one of them is 8-bit and the
+ * other 32-bit, both become 32-bit.
+ */
 export function unifyElementTypes(
   train: Samples,
   test: Samples,
@@ -85,10 +88,11 @@ export function unifyElementTypes(
 export type Features = Omit<Samples, "labels">;
 
 /**
- * Returns the samples of an array [samples, …], as 8-bit or 32-bit numbers.
+ * Converts an array [samples, …] to features of samples. Features of type `u8` stay 8-bit; others become
+ * 32-bit floating-point numbers.
  *
  * @throws {TypeError} if the array has fewer than 2 dimensions
- * @throws {RangeError} if it is empty, or a number is not finite in 32 bits
+ * @throws {RangeError} if the array is empty, or a number is not finite in 32 bits
  */
 export function toFeatures(array: NumberArray): Features {
   const { origin, type, values } = array;
@@ -111,9 +115,10 @@ export function toFeatures(array: NumberArray): Features {
   return { count, shape, values: rounded };
 }
 
+/** Converts arrays of features and labels to samples. */
 function toSamples(features: NumberArray, labels: NumberArray, classes: number): Samples {
   const read = toFeatures(features);
-  const values = labelValues(labels);
+  const values = integerLabels(labels);
   if (values.length !== read.count) {
     throw new TypeError(
       `Cannot read "${labels.origin}": expected ${read.count} labels, one for each sample of ` +
@@ -123,6 +128,7 @@ function toSamples(features: NumberArray, labels: NumberArray, classes: number):
   return { ...read, labels: validateLabels(values, classes, labels.origin) };
 }
 
+/** Throws a RangeError if a feature is not finite in 32 bits. */
 function expectFinite(rounded: Float32Array, { origin, shape, values }: NumberArray): void {
   const bad = rounded.findIndex((value) => !Number.isFinite(value));
   if (bad < 0) return;
@@ -133,7 +139,11 @@ function expectFinite(rounded: Float32Array, { origin, shape, values }: NumberAr
   );
 }
 
-function labelValues({ origin, type, shape, values }: NumberArray): NumberArray["values"] {
+/**
+ * Returns the values of an array of labels, or throws a TypeError if they are not integers in one
+ * dimension.
+ */
+function integerLabels({ origin, type, shape, values }: NumberArray): NumberArray["values"] {
   if (type.startsWith("f") || shape.length !== 1) {
     throw new TypeError(
       `Cannot read "${origin}": expected labels, integers of 1 dimension: ` +
@@ -143,7 +153,9 @@ function labelValues({ origin, type, shape, values }: NumberArray): NumberArray[
   return values;
 }
 
-/** Checks that each label is a class, and returns the labels in 16 bits. */
+/**
+ * Checks that each label is from 0 to the number of classes − 1, and returns the labels as 16-bit integers.
+ */
 function validateLabels(
   labels: NumberArray["values"],
   classes: number,
@@ -162,6 +174,7 @@ function validateLabels(
   return Uint16Array.from(labels);
 }
 
+/** Returns the largest label, but at most the largest that a data set may have. */
 function largestLabel(labels: NumberArray["values"]): number {
   let most = 0;
   for (let row = 0; row < labels.length; row++) most = Math.max(most, labels[row]);

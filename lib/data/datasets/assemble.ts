@@ -1,5 +1,5 @@
 /**
- * Data sets from IDX files.
+ * Data sets built from IDX files.
  *
  * @module
  */
@@ -9,15 +9,15 @@ import { assembleArrays, type Features, type NumberArray, toFeatures } from "./a
 import type { LoadedFile } from "./source.ts";
 import { defined } from "../../config/defined.ts";
 
-/** Conversions of arrays that files store in another form. */
+/** Conversions of arrays whose layout in the files differs from that of data sets. */
 export interface ArrayChanges {
-  /** Converts the images of a file. Defaults to no change. */
+  /** Converts an array of images. Defaults to no change. */
   readonly imagesOf?: ((images: NumberArray) => NumberArray) | undefined;
-  /** Converts the labels of a file. Defaults to no change. */
+  /** Converts an array of labels. Defaults to no change. */
   readonly labelsOf?: ((labels: NumberArray) => NumberArray) | undefined;
 }
 
-/** IDX files of a data set, with its name and classes. */
+/** The IDX files of a data set, with its name and classes. */
 export interface IdxFiles extends ArrayChanges {
   /** Name of the data set. */
   readonly name: string;
@@ -25,22 +25,22 @@ export interface IdxFiles extends ArrayChanges {
   readonly classes?: readonly string[] | undefined;
   /** Remark for readers of the report. */
   readonly note?: string | undefined;
-  /** Training samples: [samples, …]. */
+  /** File of the training samples [samples, …]. */
   readonly images: LoadedFile;
-  /** Training labels: [samples], integers. */
+  /** File of the training labels [samples], integers. */
   readonly labels: LoadedFile;
-  /** Test samples. */
+  /** File of the test samples. */
   readonly testImages?: LoadedFile | undefined;
-  /** Test labels. */
+  /** File of the test labels. */
   readonly testLabels?: LoadedFile | undefined;
 }
 
 /**
- * Returns the data set of IDX files.
+ * Builds a data set from IDX files.
  *
  * @throws {SyntaxError} if a file is not an IDX file of the length in its header
- * @throws {TypeError} if shapes or element types do not fit: different numbers of images and labels,
- *     labels other than one integer per sample, test samples of another shape
+ * @throws {TypeError} if shapes or element types do not fit: different numbers of images and labels, labels
+ *     other than one integer per sample, test samples of another shape
  * @throws {RangeError} if there are no samples, a label is not a class, or a feature is not finite
  */
 export function assembleIdx(files: IdxFiles): Dataset {
@@ -71,15 +71,17 @@ export function assembleIdx(files: IdxFiles): Dataset {
   };
 }
 
+/** Returns the SHA-256 of each file, by its name in the data set. */
 function fileHashes(files: readonly LoadedFile[]): Dataset["hashes"] {
   return files.map(({ name, sha256 }) => ({ file: name, sha256 }));
 }
 
+/** Decodes an IDX file as an array of numbers. */
 function decodeIdxArray({ bytes, origin }: Pick<LoadedFile, "bytes" | "origin">): NumberArray {
   return { ...readIdx(bytes, origin), origin };
 }
 
-/** Returns the samples of an IDX file without labels. */
+/** Returns the features of the samples in an IDX file. */
 export function readFeatures(file: Pick<LoadedFile, "bytes" | "origin">): Features {
   return toFeatures(decodeIdxArray(file));
 }

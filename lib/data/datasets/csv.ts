@@ -1,5 +1,5 @@
 /**
- * The data set of the user's own tables.
+ * The data set `csv`: the user's own tables.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { MOST_COLUMNS } from "../encode/encoding.ts";
 import { type DecimalMark, detectDialect, type Dialect } from "../formats/dialect.ts";
 import type { Dataset, Missing, Samples } from "../dataset.ts";
 import type { StoredFile } from "../formats/gzip.ts";
-import { expectColumns, NoNumberError, readTable, type SampleTable } from "../formats/table.ts";
+import { checkColumnNames, NoNumberError, readTable, type SampleTable } from "../formats/table.ts";
 import { loadMixedTable } from "./raw.ts";
 import { awaitAll } from "../await_all.ts";
 import { sampleTable } from "./table_sample.ts";
@@ -23,29 +23,32 @@ import { defined } from "../../config/defined.ts";
 
 /** Options of {@link csv}. */
 export interface CsvTableOptions {
-  /** Path of the training table, compressed by gzip or not. Optional if `sha256` pins it. */
+  /** Path of the training table, compressed by gzip or not. Optional if `sha256` states its hash. */
   readonly path?: string | undefined;
-  /** Path of a test table with the same columns. */
+  /** Path of a table of test samples with the same columns. */
   readonly test?: string | undefined;
-  /** SHA-256 of the decompressed tables. Other content is rejected. */
+  /** SHA-256 of the decompressed tables. Files with other content are rejected. */
   readonly sha256?: Hashes<"table" | "test"> | undefined;
-  /** Column of the labels, by name or index; negative indices count from the end. Defaults to −1. */
+  /** Column of the labels: its name or index. Negative indices count from the end. Defaults to −1. */
   readonly label?: string | number;
-  /** Whether the first line names the columns. By default it does unless it is a row of values. */
+  /** Whether the first line has the names of the columns. Detected by default. */
   readonly header?: boolean | undefined;
   /** Character between two fields. Detected by default. */
   readonly delimiter?: Delimiter | undefined;
   /** Decimal mark of numbers. Detected by default. */
   readonly decimal?: DecimalMark | undefined;
-  /** Columns to use as features, by names or indices. Defaults to all but the label. */
+  /** Columns to use as features: their names or indices. Defaults to all columns except the label. */
   readonly columns?: readonly (string | number)[] | undefined;
-  /** Columns to leave out. */
+  /** Columns to leave out: their names or indices. */
   readonly ignore?: readonly (string | number)[] | undefined;
-  /** Columns of categories. Defaults to those with more texts than numbers. */
+  /**
+   * Columns of categories: their names or indices. Defaults to the columns that have more texts than
+   * numbers.
+   */
   readonly categorical?: readonly (string | number)[] | undefined;
-  /** Treatment of missing values: empty, NA, N/A, ? or nan. Defaults to "refuse". */
+  /** Treatment of missing values, which are empty, NA, N/A, ? or nan. Defaults to "refuse". */
   readonly missing?: Missing | undefined;
-  /** Names of the classes in their order. Defaults to the labels, sorted by value or name. */
+  /** Names of the classes, in order. Defaults to the labels in the table, sorted by value or name. */
   readonly classes?: readonly string[] | undefined;
   /** Shape of a sample, for example [8, 8]. Defaults to a row of all features. */
   readonly shape?: readonly number[] | undefined;
@@ -55,7 +58,7 @@ const column = z.union([z.string().min(1), z.int()]);
 
 const someColumns = z.array(column).min(1).max(MOST_COLUMNS);
 
-/** Options of reading a table, which data sets and other files of tables share. */
+/** Schema of the options that all readers of tables share. */
 export const tableOptions = z.strictObject({
   label: column.default(-1)
     .describe("column of the classes, by name or index from 0; negative ones count from the end"),
@@ -107,12 +110,13 @@ const options = z.strictObject({
   path: ["decimal"],
 });
 
+/** A table of samples with the name of its file. */
 interface NamedTable extends SampleTable {
   readonly origin: string;
   readonly file: string;
 }
 
-/** Returns the source of a table with one row per sample: its features, and its class as a text. */
+/** Returns a data source for tables with one row per sample: the features, and the class as a text. */
 export function csv(overrides: CsvTableOptions): GivenSource {
   const checked = withDefaults(options, overrides);
   const { path, test, sha256 } = checked;
@@ -147,8 +151,8 @@ export function csv(overrides: CsvTableOptions): GivenSource {
       return {
         dataset: {
           ...dataset,
-          train: scaleSamples(dataset.train, train.share),
-          ...defined({ test: dataset.test && scaleSamples(dataset.test, test.share) }),
+          train: extrapolateSamples(dataset.train, train.share),
+          ...defined({ test: dataset.test && extrapolateSamples(dataset.test, test.share) }),
         },
         share: Math.min(...sampled.map(({ share }) => share)),
       };
@@ -161,17 +165,20 @@ export function csv(overrides: CsvTableOptions): GivenSource {
  * Estimates the samples of a table from a share of them: their number, and labels in the same proportions.
  * Values are those of the share.
  */
-function scaleSamples(samples: Samples, share: number): Samples {
-  if (share === 1) return samples;
+function extrapolateSamples(samples: Samples, fraction: number): Samples {
+  if (fraction === 1) return samples;
   const { count, labels } = samples;
-  const exact = count / share;
+  const exact = count / fraction;
   const unit = 10 ** Math.max(0, Math.floor(Math.log10(exact)) - 2);
   const estimate = Math.round(exact / unit) * unit;
   const repeated = Uint16Array.from({ length: estimate }, (_, row) => labels[row % count]);
   return { ...samples, count: estimate, labels: repeated };
 }
 
-/** Returns whether a table is first read as numbers in all columns, which is the fastest way. */
+/**
+ * Returns whether the options allow a table with numbers in all columns of features. Such a table is read
+ * fastest, so this is tried first.
+ */
 function isNumericTable(
   { columns, ignore, categorical = [], missing = "refuse" }: CsvTableOptions,
   { decimal }: Dialect,
@@ -180,6 +187,7 @@ function isNumericTable(
     missing === "refuse" && decimal === ".";
 }
 
+/** Builds a data set from a training and a test table. */
 function assembleTables(
   train: NamedTable,
   test: NamedTable | undefined,
@@ -198,10 +206,11 @@ function assembleTables(
         `"${train.origin}": received ${test.features}`,
     );
   }
-  expectColumns(test, train.names, `"${train.origin}"`);
+  checkColumnNames(test, train.names, `"${train.origin}"`);
   return { ...common, ...unifyElementTypes(samples, tableSamples(test, names, shape)) };
 }
 
+/** Converts a table to samples, with the index of each row's class as label. */
 function tableSamples(
   { origin, count, features, values, labels }: NamedTable,
   classes: readonly string[],

@@ -1,11 +1,11 @@
 /**
  * EMNIST: handwritten letters and digits in the form of MNIST (Cohen, Afshar, Tapson and van Schaik,
- * "EMNIST: extending MNIST to handwritten letters", IJCNN 2017, arXiv:1702.05373, table II). All its
- * splits are in one archive, "gzip.zip", at https://www.nist.gov/itl/products-and-services/emnist-dataset.
+ * "EMNIST: extending MNIST to handwritten letters", IJCNN 2017, arXiv:1702.05373, table II). All its splits
+ * are in one archive, "gzip.zip", at https://www.nist.gov/itl/products-and-services/emnist-dataset.
  *
- * The files store images column by column; they are transposed while they are read. The splits "balanced"
- * and "bymerge" have one class for an upper-case letter and a lower-case one that looks like it; "letters"
- * has one class for both forms of every letter, numbered from 1.
+ * The files store images column by column, so images are transposed when they are read. In the splits
+ * "balanced" and "bymerge", a lower-case letter that looks like its upper-case form has no class of its
+ * own. In "letters", both forms of every letter are one class, and labels are numbered from 1.
  *
  * @module
  */
@@ -19,7 +19,10 @@ import type { GivenSource } from "./source.ts";
 const UPPER = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
 const LOWER = UPPER.map((letter) => letter.toLowerCase());
 
-/** Lower-case letters that do not look like their upper-case forms. */
+/**
+ * Lower-case letters that have a class of their own in every split, since they do not look like their
+ * upper-case forms.
+ */
 const OWN_LOWER = [..."abdefghnqrt"];
 
 const MERGED = [...DIGITS, ...UPPER, ...OWN_LOWER];
@@ -38,7 +41,7 @@ const CLASSES: Readonly<Record<typeof SPLITS[number], readonly string[]>> = {
 
 /** Options of {@linkcode emnist}. */
 export interface EmnistOptions extends FolderOptions {
-  /** Name of the split. Defaults to "balanced". */
+  /** Name of the split of EMNIST. Defaults to "balanced". */
   readonly split?: "balanced" | "bymerge" | "byclass" | "letters" | "digits" | "mnist";
 }
 
@@ -48,7 +51,7 @@ const options = z.strictObject({
   ...folderOptions.shape,
 });
 
-/** Returns the source of a split of EMNIST in a folder. */
+/** Returns a data source for a split of EMNIST, whose files are in a folder of the user's. */
 export function emnist(overrides: EmnistOptions = {}): GivenSource {
   const { directory, sha256, split } = withDefaults(options, overrides);
   const file = (part: string, contents: string) => `emnist-${split}-${part}-${contents}-ubyte`;
@@ -68,7 +71,7 @@ export function emnist(overrides: EmnistOptions = {}): GivenSource {
   });
 }
 
-/** Transposes images: [samples, width, height] → [samples, height, width]. */
+/** Transposes each image: [samples, width, height] → [samples, height, width]. */
 function transposeImages(images: NumberArray): NumberArray {
   const { values, shape, origin, type } = images;
   const [count = 0, width = 0, height = 0] = shape;
@@ -90,7 +93,7 @@ function transposeImages(images: NumberArray): NumberArray {
   return { ...images, shape: [count, height, width], values: turned };
 }
 
-/** Renumbers labels from 1 to labels from 0. An invalid label stays invalid. */
+/** Subtracts 1 from labels that are numbered from 1. */
 function subtractOne(labels: NumberArray): NumberArray {
   return { ...labels, type: "i32", values: Int32Array.from(labels.values, (label) => label - 1) };
 }

@@ -1,5 +1,5 @@
 /**
- * Samples to predict, from files of any supported format.
+ * Reading of samples without a data set, for predictions, from files of any supported format.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { decompress, type StoredFile } from "../formats/gzip.ts";
 import { unpackIdx } from "../formats/idx.ts";
 import { isNpy, readNpy, readNpyContent } from "../formats/npy.ts";
 import { openNpz, readNpzBytes } from "../formats/npz.ts";
-import { expectColumns, readTable, type TableOptions } from "../formats/table.ts";
+import { checkColumnNames, readTable, type TableOptions } from "../formats/table.ts";
 import { isZip } from "../formats/zip.ts";
 import { type Features, toFeatures } from "./arrays.ts";
 import { readFeatures } from "./assemble.ts";
@@ -20,33 +20,37 @@ import { sizeOf } from "../../tensor/tensor.ts";
 
 /** Options of {@linkcode readSamples}. */
 export interface FeaturesOptions {
-  /** Shape of a sample; its product is the number of features. */
+  /** Shape of a sample. The product of its lengths is the number of features. */
   readonly shape: readonly number[];
-  /** Names of the features, which a table must have too. */
+  /** Names of the features that a table must have, if it has names. */
   readonly columns?: readonly string[] | undefined;
+  /** Options of reading a table. */
   readonly table: Omit<TableOptions, "features"> & Dialect;
   /** Encoding of table columns as features. Defaults to one feature per column. */
   readonly encoding?: TableEncoding | undefined;
-  /** Possible names of the array in a .npz file, the likeliest first. Defaults to the only array. */
+  /**
+   * Names under which the array is searched in a .npz file, in order. If the file has none of them, its
+   * only array of 2 or more dimensions is used.
+   */
   readonly arrays: readonly (string | undefined)[];
 }
 
-/** Samples of a file, with the labels that a table may have. */
+/** Features of samples that were read from a file, with labels if the file is a table that has them. */
 export interface ReadSamples extends Features {
-  /** Label of each sample, as a text of a table. */
+  /** Label of each sample, as a text. */
   readonly labels?: readonly string[];
   /** Warnings for the user. */
   readonly warnings?: readonly string[];
 }
 
 /**
- * Reads the samples of a file: IDX, .npy, .npz or a table. Its first bytes decide the format.
+ * Reads samples from a file: IDX, .npy, .npz or a table. The format is detected from the first bytes.
  *
- * Rows of a table take the shape in the options; its column of labels may be missing.
+ * Samples of a table get the shape in the options. The label column may be missing.
  *
- * @param open opens the file; called twice
- * @throws {SyntaxError | TypeError | RangeError} if the file has no samples, or a table has another number
- *     of features. Samples of other formats may have another shape
+ * @param open opens the file. It is called twice
+ * @throws {SyntaxError | TypeError | RangeError} if the file has no samples, or a table has the wrong
+ *     number of features. The shape of samples in other formats is not checked
  */
 export async function readSamples(
   open: () => Promise<StoredFile>,
@@ -70,12 +74,12 @@ export async function readSamples(
   if (encoding !== undefined) return { ...await readEncodedSamples(file, table, encoding), shape };
   const features = sizeOf(shape);
   const { count, values, names, labels } = await readTable(file, { ...table, features });
-  expectColumns({ origin, ...defined({ names }) }, columns, "training");
+  checkColumnNames({ origin, ...defined({ names }) }, columns, "training");
   const texts = labels && Array.from(labels.indices, (index) => labels.texts[index]);
   return { count, shape, values, ...defined({ labels: texts }) };
 }
 
-/** Returns the first bytes of a file's content. */
+/** Returns the first bytes of a file's decompressed content. */
 async function readFirstBytes(file: StoredFile): Promise<Uint8Array> {
   for await (const piece of (await decompress(file)).pieces) return piece;
   return new Uint8Array();

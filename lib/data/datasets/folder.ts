@@ -1,8 +1,7 @@
 /**
- * Variants of MNIST in the user's folder: four IDX files with other names and content.
+ * Variants of MNIST whose four IDX files are in a folder of the user's.
  *
- * They cannot be downloaded like MNIST, since they are published inside archives or without known hashes.
- * The user fetches them by hand.
+ * The program cannot download them, since they are published inside archives or without hashes.
  *
  * @module
  */
@@ -16,11 +15,11 @@ import { toLoadedFile } from "./loaded.ts";
 import { filesByRole } from "./published.ts";
 import type { GivenSource } from "./source.ts";
 
-/** Options of a data set in a folder. */
+/** Options of a data set whose files are in a folder of the user's. */
 export interface FolderOptions {
-  /** Folder with the files. Defaults to the name of the data set. */
+  /** Path of the folder. Defaults to the name of the data set. */
   readonly directory?: string | undefined;
-  /** SHA-256 of the decompressed files by name. Other content is rejected. */
+  /** SHA-256 of the decompressed files, by file name. Files with other content are rejected. */
   readonly sha256?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -33,14 +32,15 @@ export const folderOptions = z.strictObject({
   sha256: z.object({}).catchall(digest).optional().describe(HASHES_DOC),
 });
 
+/** A data set in a folder: its name, classes, files, and conversions of their arrays. */
 interface FolderFiles extends ArrayChanges, FolderOptions {
   readonly name: string;
   readonly classes: readonly string[];
-  /** Names of the files of training images, training labels, test images and test labels. */
+  /** Names of the four files: training images, training labels, test images, test labels. */
   readonly files: readonly [string, string, string, string];
 }
 
-/** Returns the source of four IDX files in a folder, each with ".gz" or without. */
+/** Returns a data source for four IDX files in a folder, each with ".gz" or without. */
 export function folderSource(
   { name, directory = name, files, sha256 = {}, ...content }: FolderFiles,
 ): GivenSource {

@@ -1,5 +1,5 @@
 /**
- * Data sets from arrays in memory.
+ * Data sets built from arrays in memory.
  *
  * @module
  */
@@ -7,19 +7,19 @@ import type { Dataset } from "../dataset.ts";
 import { formatShape, sizeOf } from "../../tensor/tensor.ts";
 import { assembleArrays, type NumberArray } from "./arrays.ts";
 
-/** Samples in arrays: features, and the label of each sample. */
+/** Arrays of features and labels. */
 export interface LabelledArrays {
-  /** Features, row-major [samples, features]. A Uint8Array stays 8-bit; others become 32-bit. */
+  /** Features [samples, features], row-major. A Uint8Array stays 8-bit. Other arrays become 32-bit. */
   readonly x: ArrayLike<number>;
   /** Labels [samples], integers from 0. */
   readonly y: ArrayLike<number>;
 }
 
-/** Arrays of a data set, with their shape and classes. */
+/** The arrays of a data set, with the shape of a sample and the classes. */
 export interface FromArraysOptions extends LabelledArrays {
-  /** Number of features of a sample, or its shape, for example [28, 28]. */
+  /** Number of features of a sample, or the shape of a sample, for example [28, 28]. */
   readonly features: number | readonly number[];
-  /** Names of the classes, or their number. Defaults to the largest label plus 1. */
+  /** Names of the classes, or the number of classes. Defaults to the largest label plus 1. */
   readonly classes?: number | readonly string[];
   /** Test samples. Defaults to none. */
   readonly test?: LabelledArrays;
@@ -28,7 +28,7 @@ export interface FromArraysOptions extends LabelledArrays {
 }
 
 /**
- * Returns the data set of arrays, for `split()`.
+ * Builds a data set from arrays in memory, for `split()`.
  *
  * @example Four points in the plane
  * ```ts
@@ -69,6 +69,7 @@ export function fromArrays(
   });
 }
 
+/** Returns features with their shape [samples, …], or throws a TypeError if their number does not fit. */
 function featureArray(
   values: ArrayLike<number>,
   origin: string,
@@ -87,6 +88,7 @@ function featureArray(
     : { ...whole, type: "f32", values: Float32Array.from(values) };
 }
 
+/** Returns labels as 32-bit integers, or throws a RangeError if one is not an integer. */
 function labelArray(labels: ArrayLike<number>, origin: string): NumberArray {
   for (let row = 0; row < labels.length; row++) {
     if (Number.isInteger(labels[row])) continue;

@@ -1,5 +1,5 @@
 /**
- * References of configs to the user's own files: by a path, by the SHA-256 of their content, or by both.
+ * References from configs to the user's own files: by path, by the SHA-256 of the content, or by both.
  *
  * @module
  */
@@ -7,18 +7,22 @@ import { z } from "zod";
 import { defined } from "../../config/defined.ts";
 import type { GivenFile } from "./source.ts";
 
-/** SHA-256 of the decompressed content of files, by their names in the data set: 64 hexadecimal digits. */
+/**
+ * SHA-256 of the decompressed content of each file, 64 hexadecimal digits, by the file's name in the data
+ * set.
+ */
 export type Hashes<Name extends string = string> = {
   readonly [File in Name]?: string | undefined;
 };
 
-/** Schema of a SHA-256. */
+/** Schema of a SHA-256 in hexadecimal digits. */
 export const digest: z.ZodString = z.string().regex(/^[0-9a-f]{64}$/);
 
+/** Description of the option `sha256` of data sets. */
 export const HASHES_DOC =
   "SHA-256 of the decompressed files: other content is rejected, and paths are optional";
 
-/** Returns the schema of the option that pins the files of a data set by their content. */
+/** Returns the schema of the option `sha256`, by which a config states the hashes of a data set's files. */
 export function hashesOption<Name extends string>(
   ...names: readonly Name[]
 ): z.ZodOptional<z.ZodObject<{ [File in Name]: z.ZodOptional<z.ZodString> }, z.core.$strict>> {
@@ -27,7 +31,7 @@ export function hashesOption<Name extends string>(
     .optional().describe(HASHES_DOC);
 }
 
-/** Returns the files that have a path or a hash, by their names in the data set. */
+/** Returns references to those files of a data set for which a path or a hash is known. */
 export function filesWithPathOrHash(
   paths: Readonly<Record<string, string | undefined>>,
   hashes: Hashes = {},

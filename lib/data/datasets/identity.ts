@@ -1,25 +1,26 @@
 /**
- * Identity of a config's data: the SHA-256 of its files, without their paths.
+ * Changes to how a config refers to the user's files: by their paths, or by their hashes.
  *
  * @module
  */
 import type { Dataset } from "../dataset.ts";
 import { datasets } from "./mod.ts";
 
+/** An object of a config. */
 type Members = Readonly<Record<string, unknown>>;
 
-/** Returns a config without the paths of the user's files. */
+/** Returns a config without the paths of the user's data files. */
 export function withoutPaths<Config>(config: Config): Config {
   return changeDatasetOptions(config, (options) => options);
 }
 
-/** Returns a config without the paths and hashes of the user's files. */
-export function withoutFiles<Config>(config: Config): Config {
+/** Returns a config without the paths and hashes of the user's data files. */
+export function withoutFileReferences<Config>(config: Config): Config {
   return changeDatasetOptions(config, ({ sha256: _, ...options }) => options);
 }
 
-/** Returns a config in which hashes replace the paths of the user's files. */
-export function withHashes<Config>(config: Config, hashes: Dataset["hashes"]): Config {
+/** Returns a config in which the paths of the user's data files are replaced by hashes. */
+export function replacePathsByHashes<Config>(config: Config, hashes: Dataset["hashes"]): Config {
   const sha256 = Object.fromEntries(hashes.map(({ file, sha256 }) => [file, sha256]));
   return changeDatasetOptions(
     config,
@@ -28,8 +29,8 @@ export function withHashes<Config>(config: Config, hashes: Dataset["hashes"]): C
 }
 
 /**
- * Returns a config in which `change` replaces the options, without paths, of a data set of the user's files.
- * Configs of other data sets, and values that are not configs, are returned unchanged.
+ * Returns a config in which the options of the data set, without paths, are replaced by `change(options)`.
+ * Configs whose data set has no paths, and values that are not configs, are returned unchanged.
  */
 function changeDatasetOptions<Config>(
   config: Config,
@@ -46,8 +47,11 @@ function changeDatasetOptions<Config>(
   return { ...config, pipeline: stages };
 }
 
-/** Returns the names of a data set's options that are paths; none if there is no such data set. */
-function pathOptions(name: unknown): readonly string[] {
-  const known = datasets.names.find((each) => each === name);
+/**
+ * Returns the names of the options of a data set that are paths. Returns an empty list for unknown data
+ * sets.
+ */
+function pathOptions(datasetName: unknown): readonly string[] {
+  const known = datasets.names.find((each) => each === datasetName);
   return known === undefined ? [] : datasets.get(known).paths ?? [];
 }

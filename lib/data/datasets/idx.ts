@@ -1,5 +1,5 @@
 /**
- * The data set of the user's own IDX files.
+ * The data set `idx`: the user's own IDX files.
  *
  * @module
  */
@@ -16,17 +16,20 @@ import type { GivenSource } from "./source.ts";
 
 /** Options of {@link idx}. */
 export interface IdxOptions {
-  /** Path of the training samples: [samples, …] of any element type. Optional if `sha256` pins it. */
+  /**
+   * Path of the training samples [samples, …], of any element type. Optional if `sha256` states the hash of
+   * the file.
+   */
   readonly images?: string | undefined;
-  /** Path of the training labels: [samples], integers. */
+  /** Path of the training labels [samples], integers. */
   readonly labels?: string | undefined;
-  /** Path of the test samples; requires `testLabels`. */
+  /** Path of the test samples. Requires `testLabels`. */
   readonly testImages?: string | undefined;
   /** Path of the test labels. */
   readonly testLabels?: string | undefined;
-  /** SHA-256 of the decompressed files. Other content is rejected. */
+  /** SHA-256 of the decompressed files. Files with other content are rejected. */
   readonly sha256?: Hashes<"images" | "labels" | "testImages" | "testLabels"> | undefined;
-  /** Names of the classes, in the order of the labels. Defaults to their numbers. */
+  /** Names of the classes, in the order of the labels. Defaults to the numbers of the classes. */
   readonly classes?: readonly string[] | undefined;
 }
 
@@ -50,14 +53,14 @@ const options = z.strictObject({
   path: ["testImages"],
 });
 
-/** Returns a check whether the options have a path or a hash of a file. */
+/** Returns a function that returns whether the options have a path or a hash for a file. */
 function hasPathOrHash(
   file: "images" | "labels" | "testImages" | "testLabels",
 ): (options: IdxOptions) => boolean {
   return ({ [file]: path, sha256 }) => path !== undefined || sha256?.[file] !== undefined;
 }
 
-/** Returns the source of IDX files, compressed by gzip or not, with samples of any shape. */
+/** Returns a data source for IDX files, compressed by gzip or not, with samples of any shape. */
 export function idx(
   { images, labels, testImages, testLabels, sha256, classes }: IdxOptions,
 ): GivenSource {

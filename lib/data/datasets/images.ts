@@ -1,5 +1,5 @@
 /**
- * The data set of the user's own folders of pictures.
+ * The data set `images`: the user's own folders of pictures.
  *
  * @module
  */
@@ -15,13 +15,18 @@ import { defined } from "../../config/defined.ts";
 
 /** Options of {@link images}. */
 export interface ImagesOptions {
-  /** Path of the folder; may be missing if its content has hashes. */
+  /** Path of the folder. Optional if `sha256` states the hashes of the converted images and labels. */
   readonly path?: string | undefined;
-  /** SHA-256 of what is made of the pictures, as IDX. Other content is refused. */
+  /**
+   * SHA-256 of the IDX files to which the pictures are converted. Pictures that give other files are
+   * rejected.
+   */
   readonly sha256?: Hashes<PictureFile> | undefined;
-  /** Height and width [height, width] that pictures are resized to; their own, which all must have, if undefined. */
+  /**
+   * Size [height, width] to which pictures are resized. By default, all pictures must have the same size.
+   */
   readonly size?: readonly number[] | undefined;
-  /** Names of the classes in their order; those of the subfolders if undefined. */
+  /** Names of the classes, in order. Defaults to the names of the subfolders. */
   readonly classes?: readonly string[] | undefined;
 }
 
@@ -52,7 +57,7 @@ const options = z.strictObject({
   { message: "expected both testImages and testLabels, or neither", path: ["sha256"] },
 );
 
-/** The source that reads a folder of pictures as grey images. */
+/** Returns a data source for a folder of pictures, which are read as grey images. */
 export function images({ path, sha256 = {}, size, classes }: ImagesOptions): PictureSource {
   const [height, width] = size ?? [];
   return {
@@ -74,14 +79,17 @@ export function images({ path, sha256 = {}, size, classes }: ImagesOptions): Pic
         testImages,
         testLabels,
       });
-      expectSize(dataset, size, images);
+      checkImageSize(dataset, size, images);
       return withDetectedOptions(dataset, { size: dataset.train.shape, classes });
     },
   };
 }
 
-/** Checks that images which a config names by their hashes have the size that it states. */
-function expectSize(
+/**
+ * Checks that the images of a data set have the size that the config states. They may differ if they were
+ * found by a hash.
+ */
+function checkImageSize(
   { train: { shape } }: Dataset,
   size: ImagesOptions["size"],
   { origin }: LoadedFile,
@@ -93,7 +101,10 @@ function expectSize(
   );
 }
 
-/** Returns a data set with what was found; its hashes are still computed when they are used. */
+/**
+ * Returns a copy of a data set to which detected options are added. Its hashes are still computed only when
+ * they are read.
+ */
 function withDetectedOptions(dataset: Dataset, found: Dataset["found"]): Dataset {
   return Object.defineProperties({} as Dataset, {
     ...Object.getOwnPropertyDescriptors(dataset),

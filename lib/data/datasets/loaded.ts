@@ -1,5 +1,5 @@
 /**
- * Files of the user's data, after reading.
+ * Files of a data set whose content has been read.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import type { Content } from "../formats/content.ts";
 import type { StoredFile } from "../formats/gzip.ts";
 import type { LoadedFile } from "./source.ts";
 
-/** Returns the content of one of the user's files under its name in the data set. */
+/** Returns a file of a data set with its content. `name` is the name of the file in the data set. */
 export function toLoadedFile(
   content: Content,
   { origin }: Pick<StoredFile, "origin">,

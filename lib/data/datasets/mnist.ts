@@ -10,10 +10,10 @@ import { type Entry, entry } from "../../config/registry.ts";
 import { publishedSource } from "./published.ts";
 import type { PublishedSource } from "./source.ts";
 
-/** Names of the ten digits. */
+/** Names of the classes of MNIST: the ten digits. */
 export const DIGITS: readonly string[] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
 
-/** Returns the source of MNIST: 60,000 training and 10,000 test images of 28 × 28 pixels. */
+/** Returns a data source for MNIST: 60,000 training and 10,000 test images of 28 × 28 pixels. */
 export function mnist(): PublishedSource {
   return publishedSource({
     name: "mnist",

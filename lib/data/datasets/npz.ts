@@ -1,5 +1,5 @@
 /**
- * The data set of the user's own NumPy arrays.
+ * The data set `npz`: the user's own NumPy arrays.
  *
  * @module
  */
@@ -14,19 +14,24 @@ import type { GivenSource } from "./source.ts";
 
 /** Options of {@link npz}. */
 export interface NpzOptions {
-  /** Path of the file. Optional if `sha256` pins it. */
+  /** Path of the .npz file. Optional if `sha256` states its hash. */
   readonly path?: string | undefined;
-  /** SHA-256 of the file. Other content is rejected. */
+  /** SHA-256 of the file. A file with other content is rejected. */
   readonly sha256?: Hashes<"arrays"> | undefined;
-  /** Name of the training samples. Defaults to `x_train`, or the only array of 2 or more dimensions. */
+  /**
+   * Name of the array of training samples. Defaults to `x_train`, or else to the only array of 2 or more
+   * dimensions.
+   */
   readonly features?: string | undefined;
-  /** Name of the training labels. Defaults to `y_train`, or the only array of 1 dimension. */
+  /**
+   * Name of the array of training labels. Defaults to `y_train`, or else to the only array of 1 dimension.
+   */
   readonly labels?: string | undefined;
-  /** Name of the test samples; requires `testLabels`. Defaults to `x_test`, if there is one. */
+  /** Name of the array of test samples. Requires `testLabels`. Defaults to `x_test`, if there is one. */
   readonly testFeatures?: string | undefined;
-  /** Name of the test labels. Defaults to `y_test`, if there is one. */
+  /** Name of the array of test labels. Defaults to `y_test`, if there is one. */
   readonly testLabels?: string | undefined;
-  /** Names of the classes, in the order of the labels. Defaults to their numbers. */
+  /** Names of the classes, in the order of the labels. Defaults to the numbers of the classes. */
   readonly classes?: readonly string[] | undefined;
 }
 
@@ -55,7 +60,7 @@ const options = z.strictObject({
   path: ["path"],
 });
 
-/** Returns the source of arrays written by numpy.savez: samples of any shape, and labels. */
+/** Returns a data source for arrays written by numpy.savez: samples of any shape, and labels. */
 export function npz(options: NpzOptions): GivenSource {
   return {
     kind: "given",
@@ -87,7 +92,10 @@ export function npz(options: NpzOptions): GivenSource {
   };
 }
 
-/** Returns the arrays of a data set by the names in the options, or by the usual ones. */
+/**
+ * Returns the arrays of a data set from a .npz file, selected by the names in the options or by the usual
+ * names.
+ */
 function selectArrays(
   file: Npz,
   { features, labels, testFeatures, testLabels }: NpzOptions,
@@ -114,10 +122,11 @@ function selectArrays(
 const MOST_ARRAYS = 12;
 
 /**
- * Returns the name of the only array that can be the features, or the labels.
+ * Returns the name of the only array in a .npz file that can be the features, or the labels, by its number
+ * of dimensions.
  *
- * @param others names of arrays with another role
- * @throws {RangeError} if there is none, or several
+ * @param others names of arrays that have another role
+ * @throws {RangeError} if there is no such array, or more than one
  */
 export function findOnlyArray(
   file: Npz,
@@ -141,12 +150,12 @@ export function findOnlyArray(
   );
 }
 
-/** Returns whether a shape is that of labels: [samples], or a column [samples, 1]. */
+/** Returns whether an array of this shape can be labels: [samples], or a column [samples, 1]. */
 function isLabelShape(shape: readonly number[]): boolean {
   return shape.length === 1 || (shape.length === 2 && shape[1] === 1);
 }
 
-/** Returns an array of features. 8-bit ones are copied to shared memory. */
+/** Reads an array of features from a .npz file. 8-bit features are copied to shared memory. */
 export function readFeatureArray(file: Npz, name: string, origin: string): NumberArray {
   const array = { ...file.read(name), origin: `${origin}: ${name}` };
   const { values } = array;
@@ -156,12 +165,12 @@ export function readFeatureArray(file: Npz, name: string, origin: string): Numbe
   return { ...array, values: shared };
 }
 
-/** Returns an array with the shape of features, without their elements. */
+/** Returns an array of features from a .npz file with its shape, but without its elements. */
 function readFeatureShape(file: Npz, name: string, origin: string): NumberArray {
   return arrayWithoutElements(file.header(name), `${origin}: ${name}`);
 }
 
-/** Returns an array of labels. Whole numbers in a floating-point type count as integers. */
+/** Reads an array of labels from a .npz file. Whole numbers of a floating-point type count as integers. */
 function readLabelArray(file: Npz, name: string, origin: string): NumberArray {
   const array = { ...file.read(name), origin: `${origin}: ${name}` };
   const { type, shape, values } = array;

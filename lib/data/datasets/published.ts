@@ -6,7 +6,7 @@
 import { assembleIdx } from "./assemble.ts";
 import type { KnownFile, LoadedFile, PublishedSource } from "./source.ts";
 
-/** Names of the four files, in the order of a source. */
+/** Names of the four files of MNIST: training images, training labels, test images, test labels. */
 export const FOUR_FILES = [
   "train-images-idx3-ubyte",
   "train-labels-idx1-ubyte",
@@ -14,21 +14,28 @@ export const FOUR_FILES = [
   "t10k-labels-idx1-ubyte",
 ] as const;
 
+/** A published data set that has files of the same names and lengths as MNIST. */
 interface MnistVariant {
   readonly name: string;
   readonly classes: readonly string[];
-  /** Addresses to which a file's name and ".gz" are appended, in the order of trial. */
+  /** URLs of mirrors, to which the name of a file and ".gz" are appended. They are tried in order. */
   readonly mirrors: readonly string[];
   /** SHA-256 of the decompressed files, in the order of {@link FOUR_FILES}. */
   readonly sha256: readonly [string, string, string, string];
-  /** Bytes of the published .gz files, in the same order. */
+  /** Lengths of the published .gz files in bytes, in the order of {@link FOUR_FILES}. */
   readonly packedBytes: readonly [number, number, number, number];
 }
 
-/** Bytes of the decompressed files: 60,000 and 10,000 samples of 28 × 28, with their headers. */
+/**
+ * Lengths of the decompressed files in bytes, in the order of {@link FOUR_FILES}: headers, and 60,000 or
+ * 10,000 samples of 28 × 28.
+ */
 const BYTES = [47_040_016, 60_008, 7_840_016, 10_008] as const;
 
-/** Returns the source of 60,000 training and 10,000 test images of 28 × 28 pixels in ten classes. */
+/**
+ * Returns a data source for a published data set of 60,000 training and 10,000 test images of 28 × 28
+ * pixels in ten classes.
+ */
 export function publishedSource(
   { name, classes, mirrors, sha256, packedBytes }: MnistVariant,
 ): PublishedSource {
@@ -47,7 +54,7 @@ export function publishedSource(
   };
 }
 
-/** Returns four files by their roles. */
+/** Returns the four files of a data set by their roles, given in the order of {@link FOUR_FILES}. */
 export function filesByRole(
   files: readonly LoadedFile[],
 ): Readonly<Record<"images" | "labels" | "testImages" | "testLabels", LoadedFile>> {

@@ -1,7 +1,7 @@
 /**
- * QMNIST: MNIST's digits reconstructed from their sources, and the 50,000 test digits that had been lost
- * (Yadav and Bottou, "Cold case: the lost MNIST digits", NeurIPS 2019, arXiv:1905.10498). Its files are
- * at https://github.com/facebookresearch/qmnist.
+ * QMNIST: the digits of MNIST reconstructed from their sources, and the 50,000 test digits that had been
+ * lost (Yadav and Bottou, "Cold case: the lost MNIST digits", NeurIPS 2019, arXiv:1905.10498). Its files
+ * are at https://github.com/facebookresearch/qmnist.
  *
  * A label is a row of eight integers. The first is the class; the others identify the writer and the place
  * in NIST's collection.
@@ -14,10 +14,13 @@ import { type FolderOptions, folderOptions, folderSource } from "./folder.ts";
 import { DIGITS } from "./mnist.ts";
 import type { GivenSource } from "./source.ts";
 
-/** Integers per label. */
+/** Number of integers in each label. */
 const COLUMNS = 8;
 
-/** Returns the source of QMNIST in a folder: 60,000 digits for training and 60,000 for testing. */
+/**
+ * Returns a data source for QMNIST, whose files are in a folder of the user's: 60,000 digits for training
+ * and 60,000 for testing.
+ */
 export function qmnist({ directory, sha256 }: FolderOptions = {}): GivenSource {
   return folderSource({
     name: "qmnist",
@@ -34,7 +37,7 @@ export function qmnist({ directory, sha256 }: FolderOptions = {}): GivenSource {
   });
 }
 
-/** Returns the first column of labels: [samples, 8] → [samples]. */
+/** Returns the first column of an array of labels: [samples, 8] → [samples]. */
 function firstColumn(labels: NumberArray): NumberArray {
   const [count = 0, width] = labels.shape;
   if (labels.shape.length !== 2 || width !== COLUMNS) {

@@ -1,8 +1,9 @@
 /**
- * Data sets from tables with categories, gaps, decimal commas or unused columns.
+ * Data sets built from tables that have categories, missing values, decimal commas or unused columns.
  *
- * Samples have one value per used column until the split; only then are they encoded as features, since
- * gaps and categories are fitted on the training split alone.
+ * Until the stage "split", a sample has one value for each used column. Only then are samples encoded as
+ * features, since replacements of missing values and the list of categories are derived from the training
+ * split alone.
  *
  * @module
  */
@@ -28,10 +29,10 @@ import { quoteText } from "../formats/table.ts";
 import { sizeOf } from "../../tensor/tensor.ts";
 import { unifyElementTypes } from "./arrays.ts";
 
-/** The name or the index of a column; negative indices count from the end. */
+/** Name or index of a column. Negative indices count from the end. */
 type ColumnName = string | number;
 
-/** Options of a data set from a table; see {@link CsvTableOptions}. */
+/** Options of a data set that is built from a table, see {@link CsvTableOptions}. */
 export interface RawOptions {
   readonly label: ColumnName;
   readonly header?: boolean | undefined;
@@ -43,8 +44,8 @@ export interface RawOptions {
   readonly shape?: readonly number[] | undefined;
 }
 
-/** Returns the options of reading a table from those of its data set. */
-export function rawTableOptions(
+/** Returns the options for reading a table, given the options of the data set. */
+export function tableReadingOptions(
   { label, header, columns = [], ignore = [], categorical = [] }: RawOptions,
   dialect: Dialect,
 ): RawTableOptions {
@@ -53,7 +54,8 @@ export function rawTableOptions(
 }
 
 /**
- * Loads a table, and one of test samples if there is one.
+ * Loads a data set from a table of training samples, and a table of test samples if there is one. Columns
+ * may have numbers, texts and missing values.
  *
  * @throws {SyntaxError | TypeError | RangeError} if the tables do not fit the options or each other
  */
@@ -64,7 +66,7 @@ export async function loadMixedTable(
 ): Promise<Dataset> {
   const { origin } = table;
   const { missing = "refuse" } = options;
-  const reading = rawTableOptions(options, dialect);
+  const reading = tableReadingOptions(options, dialect);
   const profile = await profileTable(table, reading);
   const chosen = selectColumns(profile, options, origin);
   const { label, names, columns: { length: width } } = profile;
@@ -84,12 +86,12 @@ export async function loadMixedTable(
     ...(test === undefined ? [] : [tableSamples(test, classes, shape, testTable.origin)]),
   ];
   const [first, second] = samples.every((each) => fitsBytes(each, chosen, missing))
-    ? samples.map((each) => ({ ...each, values: toBytes(each) }))
+    ? samples.map((each) => ({ ...each, values: copyToBytes(each) }))
     : samples;
   const categorical = chosen.flatMap(({ name, index, categories }) =>
     categories === undefined ? [] : [name ?? index]
   );
-  const note = droppedNote(train.dropped + (test?.dropped ?? 0));
+  const note = droppedRowsNote(train.dropped + (test?.dropped ?? 0));
   return {
     name: "csv",
     classes,
@@ -104,7 +106,10 @@ export async function loadMixedTable(
   };
 }
 
-/** Returns the columns to use as features. The categories of columns of texts are still empty. */
+/**
+ * Returns the columns of a table that are used as features. The list of categories of a column is still
+ * empty.
+ */
 function selectColumns(
   profile: TableProfile,
   { columns, ignore = [], categorical, missing = "refuse" }: RawOptions,
@@ -131,10 +136,12 @@ function selectColumns(
   });
 }
 
-/** Number of different texts up to which a column is always taken for categories. */
+/** Number of different texts up to which a column of texts is always assumed to have categories. */
 const MOST_GUESSED = 20;
 
-/** Checks that a column can be encoded as features. */
+/**
+ * Checks that a column can be encoded as features: that its values are numbers, or few enough categories.
+ */
 function checkColumn(
   column: ColumnProfile,
   isCategorical: boolean,
@@ -176,7 +183,7 @@ function checkColumn(
   }
 }
 
-/** Checks that a test table has the columns of the training table. */
+/** Checks that a table of test samples has the same columns as the table of training samples. */
 function checkSameColumns(
   { names, width }: { readonly names?: readonly string[]; readonly width: number },
   expected: { readonly names?: readonly string[] | undefined; readonly width: number },
@@ -196,6 +203,10 @@ function checkSameColumns(
   );
 }
 
+/**
+ * Returns the shape of a sample, or throws a TypeError if the shape in the options does not fit the
+ * columns.
+ */
 function sampleShape(
   columns: readonly TableColumn[],
   shape: readonly number[] | undefined,
@@ -213,6 +224,7 @@ function sampleShape(
   );
 }
 
+/** Converts the rows of a table to samples, with the index of each row's class as label. */
 function tableSamples(
   { rows: count, values, labels }: RawValues,
   classes: readonly string[],
@@ -223,7 +235,10 @@ function tableSamples(
   return { count, shape, values, labels: classIndices(labels, classes, origin) };
 }
 
-/** Returns whether samples can be 8-bit: whole numbers from 0 to 255, without categories or filled gaps. */
+/**
+ * Returns whether the features of samples can be stored in 8 bits: they are whole numbers from 0 to 255, no
+ * column has categories, and missing values are not filled.
+ */
 function fitsBytes(
   { values }: Samples,
   columns: readonly TableColumn[],
@@ -233,6 +248,7 @@ function fitsBytes(
     (missing === "refuse" || missing === "drop") && areBytes(values);
 }
 
+/** Returns whether all values are whole numbers from 0 to 255. */
 function areBytes(values: ArrayLike<number>): boolean {
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
@@ -241,20 +257,22 @@ function areBytes(values: ArrayLike<number>): boolean {
   return true;
 }
 
-function toBytes({ values }: Pick<Samples, "values">): Uint8Array {
+/** Copies features to 8-bit integers in shared memory. */
+function copyToBytes({ values }: Pick<Samples, "values">): Uint8Array {
   const bytes = new Uint8Array(new SharedArrayBuffer(values.length));
   bytes.set(values);
   return bytes;
 }
 
-function droppedNote(dropped: number): string | undefined {
-  if (dropped === 0) return undefined;
-  return dropped === 1
+/** Returns a note for the report about rows that were left out. Returns undefined if there are none. */
+function droppedRowsNote(droppedRows: number): string | undefined {
+  if (droppedRows === 0) return undefined;
+  return droppedRows === 1
     ? "1 row of the table was left out, since a value is missing"
-    : `${dropped} rows of the table were left out, since a value is missing`;
+    : `${droppedRows} rows of the table were left out, since a value is missing`;
 }
 
-/** Encoded samples of a table, with the labels that it may have. */
+/** Samples of a table encoded as features, with labels if the table has them. */
 export interface EncodedSamples extends Omit<Samples, "labels"> {
   readonly labels?: readonly string[];
   /** Warnings for the user. */
@@ -262,12 +280,15 @@ export interface EncodedSamples extends Omit<Samples, "labels"> {
 }
 
 /**
- * Reads the rows of a table as features of a model: by the names of columns, in any order and among
- * others, or without names by their positions. The label column may be missing.
+ * Reads the rows of a table as samples for a trained model. Columns are found by their names, in any order
+ * and among other columns. Without names, they are found by their positions. The label column may be
+ * missing.
  *
- * A category that the training split did not have is 0 in all features, with a warning.
+ * A text that was no category in the training split becomes 0 in all features of its column, and a warning
+ * lists it.
  *
- * @throws {SyntaxError | TypeError | RangeError} if a column or a value is missing, or none of numbers
+ * @throws {SyntaxError | TypeError | RangeError} if a column or a value is missing, or a value is not a
+ *     number where one is expected
  */
 export async function readEncodedSamples(
   file: StoredFile,
@@ -292,7 +313,7 @@ export async function readEncodedSamples(
   const texts = labels && Array.from(labels.indices, (index) => labels.texts[index]);
   return {
     ...samples,
-    values: values === raw.values && areBytes(values) ? toBytes(samples) : values,
+    values: values === raw.values && areBytes(values) ? copyToBytes(samples) : values,
     warnings: unknownCategories(raw, encoding).map(({ column, texts }) =>
       `${columnLabel(column)}: ${quoteSome(texts)} ${
         texts.length === 1 ? "was" : "were"
@@ -303,16 +324,20 @@ export async function readEncodedSamples(
   };
 }
 
-/** Largest number of texts that a warning lists. */
+/** Largest number of texts that a message lists. */
 const MOST_LISTED = 5;
 
+/** Returns the first texts in quotes, separated by commas, and the number of the others. */
 function quoteSome(texts: readonly string[]): string {
   const listed = texts.slice(0, MOST_LISTED).map(quoteText).join(", ");
   const more = texts.length - MOST_LISTED;
   return more > 0 ? `${listed} and ${more} more` : listed;
 }
 
-/** Returns the columns of a model in another table, and its label column if it has one. */
+/**
+ * Finds the columns that a model was trained on in another table, and the label column. The label is
+ * undefined if the table has none.
+ */
 function matchTrainedColumns(
   { names, width }: { readonly names?: readonly string[]; readonly width: number },
   { columns, width: trained, label }: TableEncoding,

@@ -1,7 +1,8 @@
 /**
- * Sources of data sets: descriptions of their files, and of the {@link Dataset} that these form.
+ * Data sources: descriptions of the files of a data set, with a function that builds the {@link Dataset}
+ * from their content.
  *
- * Nothing here reads a file; `lib/io/datasets.ts` loads sources.
+ * This module reads no file. `lib/io/datasets.ts` loads data sources.
  *
  * @module
  */
@@ -9,11 +10,11 @@ import type { Dataset } from "../dataset.ts";
 import type { StoredFile } from "../formats/gzip.ts";
 import type { ImageSize } from "../../tensor/images.ts";
 
-/** A file that has been read and decompressed. */
+/** A file of a data set that has been read and decompressed. */
 export interface LoadedFile {
-  /** Name of the file in the data set; part of a run's id, unlike its path. */
+  /** Name of the file in the data set. Unlike the path, it is part of the id of a run. */
   readonly name: string;
-  /** Path or address of the file in messages. */
+  /** Path or URL of the file in error messages. */
   readonly origin: string;
   /** The decompressed content. */
   readonly bytes: Uint8Array;
@@ -21,9 +22,9 @@ export interface LoadedFile {
   readonly sha256: string;
 }
 
-/** A file whose content is known beforehand. */
+/** A file of a data set whose length and hash are known before it is read. */
 export interface KnownFile {
-  /** Name, without ".gz". */
+  /** Name of the file, without ".gz". */
   readonly name: string;
   /** Length of the decompressed content in bytes. */
   readonly bytes: number;
@@ -31,70 +32,76 @@ export interface KnownFile {
   readonly sha256: string;
 }
 
-/** Properties of all sources. */
+/** Properties that all data sources have. */
 export interface CommonSource {
   /** Name of the data set, as in the config. */
   readonly name: string;
 }
 
-/** A source of files whose content is known beforehand. */
+/** A data source whose files have known lengths and hashes. */
 export interface KnownSource extends CommonSource {
   /**
-   * Returns the data set of the files, in the order of the source.
+   * Builds the data set from its files, in the order in which the data source lists them.
    *
-   * @throws {SyntaxError | TypeError | RangeError} if the files are malformed or do not fit each other
+   * @throws {SyntaxError | TypeError | RangeError} if a file is malformed, or the files do not fit each other
    */
   assemble(files: readonly LoadedFile[]): Dataset;
 }
 
-/** A source of files on the network, with mirrors in the order of trial. */
+/** A data source whose files are on the network. */
 export interface PublishedSource extends KnownSource {
-  /** Kind of the source. */
+  /** Kind of data source. */
   readonly kind: "published";
-  /** The files. `packedBytes` is the approximate size of the .gz, since mirrors compress differently. */
+  /**
+   * Files of the data set. `packedBytes` is the approximate length of the .gz file, since mirrors compress
+   * differently.
+   */
   readonly files: readonly (KnownFile & { readonly packedBytes: number })[];
-  /** Addresses to which a file's name and ".gz" are appended. */
+  /** URLs of mirrors, to which the name of a file and ".gz" are appended. They are tried in order. */
   readonly mirrors: readonly string[];
 }
 
-/** A source of files that are built from JSON modules of an npm package among the dependencies. */
+/**
+ * A data source whose files are built from JSON modules of an npm package, which is a dependency of this
+ * project.
+ */
 export interface EmbeddedSource extends KnownSource {
-  /** Kind of the source. */
+  /** Kind of data source. */
   readonly kind: "embedded";
-  /** The files that {@link EmbeddedSource.build} must return. */
+  /** Files that {@link EmbeddedSource.build} must return. */
   readonly files: readonly KnownFile[];
-  /** Specifiers of the JSON modules. */
+  /** Import specifiers of the JSON modules. */
   readonly modules: readonly string[];
   /**
-   * Returns the content of the files, in their order, from the values of the modules.
+   * Builds the content of the files, in order, from the values of the JSON modules.
    *
    * @throws {TypeError} if the values have another form
    */
   build(values: readonly unknown[]): readonly Uint8Array<ArrayBuffer>[];
 }
 
-/** One of the user's files, compressed by gzip or not, found by its path, its SHA-256, or both. */
+/** Reference to one of the user's files, compressed by gzip or not: a path, a SHA-256, or both. */
 export interface GivenFile {
-  /** Name in the data set. */
+  /** Name of the file in the data set. */
   readonly name: string;
   /** Path of the file. */
   readonly path?: string;
-  /** Whether ".gz" may follow the path. */
+  /** Whether the file may also be at the path followed by ".gz". */
   readonly orPacked?: boolean;
-  /** SHA-256 of the decompressed content, if the config pins it. */
+  /** SHA-256 of the decompressed content, if the config states it. */
   readonly sha256?: string;
 }
 
-/** A source of the user's own files. */
+/** A data source for the user's own files. */
 export interface GivenSource extends CommonSource {
-  /** Kind of the source. */
+  /** Kind of data source. */
   readonly kind: "given";
-  /** The files, in the order of the data set. */
+  /** References to the files. */
   readonly files: readonly GivenFile[];
   /**
-   * Reads the data set from the stored files, in the order of the source.
+   * Builds the data set from its files, which are opened in the order of `files`.
    *
-   * @throws {SyntaxError | TypeError | RangeError} if the files are malformed or do not fit each other
+   * @throws {SyntaxError | TypeError | RangeError} if a file is malformed, or the files do not fit each other
    */
   load(files: readonly StoredFile[]): Promise<Dataset>;
   /**
@@ -115,28 +122,29 @@ export interface DatasetOutline {
   readonly share: number;
 }
 
-/** Names of the IDX files that pictures are converted to. */
+/** Names of the IDX files to which a folder of pictures is converted. */
 export const PICTURE_FILES = ["images", "labels", "testImages", "testLabels"] as const;
 
-/** Name of a file that is made of pictures. */
+/** Name of an IDX file to which pictures are converted. */
 export type PictureFile = (typeof PICTURE_FILES)[number];
 
-/** A folder of the user's with pictures, which are read as IDX files are. */
+/** A data source for a folder of the user's pictures, which are converted to IDX files. */
 export interface PictureSource extends CommonSource {
-  /** Kind of the source. */
+  /** Kind of data source. */
   readonly kind: "pictures";
   /** Path of the folder. */
   readonly path?: string;
-  /** SHA-256 of the IDX files, if the config pins them. */
+  /** SHA-256 of the IDX files, if the config states them. */
   readonly sha256: { readonly [File in PictureFile]?: string | undefined };
-  /** The size that pictures are resized to; their own if undefined. */
+  /** Size to which pictures are resized. By default, all pictures must have the same size. */
   readonly size?: ImageSize;
-  /** Names of the classes in their order; those of the subfolders if undefined. */
+  /** Names of the classes, in order. Defaults to the names of the subfolders. */
   readonly classes?: readonly string[];
   /**
-   * The data set, made of the IDX files.
+   * Builds the data set from the IDX files to which the pictures were converted.
    *
-   * @throws {SyntaxError | TypeError | RangeError} if the files do not hold or fit what they must
+   * @throws {SyntaxError | TypeError | RangeError} if a file is malformed, or the files do not fit each
+   *     other
    */
   assemble(
     files: { readonly [File in PictureFile]?: LoadedFile },
@@ -144,15 +152,15 @@ export interface PictureSource extends CommonSource {
   ): Dataset;
 }
 
-/** A data set without files, computed from its options. */
+/** A data source without files, whose samples are computed from its options. */
 export interface GeneratedSource extends CommonSource {
-  /** Kind of the source. */
+  /** Kind of data source. */
   readonly kind: "generated";
-  /** Computes the data set; its hashes are those of the samples. */
+  /** Computes the data set. Its hashes are those of the samples. */
   generate(): Dataset;
 }
 
-/** A source of a data set. */
+/** A data source of any kind. */
 export type DatasetSource =
   | PublishedSource
   | EmbeddedSource

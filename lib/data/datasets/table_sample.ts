@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { joinBytes } from "../formats/content.ts";
-import { decompress, readRange, storedBytes, type StoredFile } from "../formats/gzip.ts";
+import { concatenateBytes } from "../formats/content.ts";
+import { decompress, readRange, type StoredFile, storedFileFromBytes } from "../formats/gzip.ts";
 
 /** Content of a table in bytes up to which it is read whole: so many with categories take 0.1 s. */
 const MOST_BYTES = 2 ** 18;
@@ -40,9 +40,9 @@ export async function sampleTable(file: StoredFile): Promise<TableSample> {
     const start = place === 0 ? 0 : part.indexOf(LINE_FEED) + 1;
     const end = part.lastIndexOf(LINE_FEED) + 1;
     if (start < end) parts.push(part.subarray(start, end));
-    else if (place === 0) throw withoutLines(file);
+    else if (place === 0) throw noLinesError(file);
   }
-  return sampleOf(file, joinBytes(parts), file.length);
+  return toTableSample(file, concatenateBytes(parts), file.length);
 }
 
 async function sampleStart(
@@ -59,20 +59,20 @@ async function sampleStart(
     if (!isWhole) break;
   }
   if (isWhole) return { file, share: 1 };
-  const start = joinBytes(parts);
+  const start = concatenateBytes(parts);
   const lines = start.subarray(0, start.lastIndexOf(LINE_FEED) + 1);
-  if (lines.length === 0) throw withoutLines(file);
+  if (lines.length === 0) throw noLinesError(file);
   // gzip ends with the length of its content modulo 2³²
   const end = await readRange(file, file.length - 4, file.length);
   const whole = new DataView(end.buffer, end.byteOffset).getUint32(0, true);
-  return sampleOf(file, lines, Math.max(whole, length));
+  return toTableSample(file, lines, Math.max(whole, length));
 }
 
-function sampleOf({ origin }: StoredFile, lines: Uint8Array, length: number): TableSample {
-  return { file: storedBytes(lines, origin), share: lines.length / length };
+function toTableSample({ origin }: StoredFile, lines: Uint8Array, length: number): TableSample {
+  return { file: storedFileFromBytes(lines, origin), share: lines.length / length };
 }
 
-function withoutLines({ origin }: StoredFile): SyntaxError {
+function noLinesError({ origin }: StoredFile): SyntaxError {
   return new SyntaxError(
     `Cannot read "${origin}": expected lines of at most ${
       MOST_BYTES / PLACES

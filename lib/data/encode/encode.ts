@@ -1,33 +1,35 @@
 /**
- * Encoding of table columns as features: missing numbers are filled, and each category becomes a feature.
+ * Encoding of table columns as features. Missing numbers are replaced, and each category becomes a feature.
  *
  *     number     x, or the column's fill if it is missing
  *     category   1 in the feature of its text, 0 in the others (one-hot); all 0 if missing or unknown
  *
- * Fills and categories are fitted on the training split alone and stored in the model.
+ * Replacements and categories are derived from the training split alone, and stored in the model.
  *
  * @module
  */
 import { defined } from "../../config/defined.ts";
 import { sortClassNames } from "../formats/classes.ts";
 import { LARGEST_FILE } from "../formats/content.ts";
-import { encodedFeatures, encodedNames } from "./encoding.ts";
+import { countEncodedFeatures, encodedFeatureNames } from "./encoding.ts";
 import { columnLabel } from "../formats/raw_table.ts";
 import type { Dataset, Samples, Split, Splits, TableColumn, TableEncoding } from "../dataset.ts";
 
-/** Returns the names of the features of a data set after its split, or undefined if it has none. */
+/**
+ * Returns the names of the features of a data set that has been split, or undefined if they have no names.
+ */
 export function featureNames(
   { columns }: Pick<Dataset, "columns">,
   { train: { samples: { encoded } } }: Pick<Splits, "train">,
 ): readonly string[] | undefined {
-  return encoded === undefined ? columns : encodedNames(encoded);
+  return encoded === undefined ? columns : encodedFeatureNames(encoded);
 }
 
 /**
- * Encodes the splits of a table by statistics of the training split. Without a table, returns them
- * unchanged.
+ * Encodes the columns of a table as features in all splits, by statistics of the training split. Returns
+ * the splits unchanged if `table` is undefined.
  *
- * @throws {RangeError} if all values of a column are missing in the training split
+ * @throws {RangeError} if the training split has no value in a column
  */
 export function encodeSplits(splits: Splits, table: TableEncoding | undefined): Splits {
   if (table === undefined) return splits;
@@ -48,7 +50,10 @@ export function encodeSplits(splits: Splits, table: TableEncoding | undefined): 
   };
 }
 
-/** Fits fills and categories on the training split. */
+/**
+ * Derives the encoding of a table from its training split: a replacement for missing numbers, and the
+ * categories.
+ */
 function fitEncoding(train: Split, table: TableEncoding): TableEncoding {
   const columns = table.columns.map((column, place): TableColumn => {
     const { categories, ...rest } = column;
@@ -63,12 +68,12 @@ function fitEncoding(train: Split, table: TableEncoding): TableEncoding {
       const found = [...new Set(values)].map((code) => categories[code]);
       return { ...rest, categories: sortClassNames(found) };
     }
-    return { ...rest, ...defined({ fill: fillValue(values, table.missing) }) };
+    return { ...rest, ...defined({ fill: missingValueReplacement(values, table.missing) }) };
   });
   return { ...table, columns };
 }
 
-/** Returns the values of a column in a split, without missing ones. */
+/** Returns the values of a column in a split, without missing values. */
 function presentValues(
   { samples: { values }, rows }: Split,
   position: number,
@@ -78,8 +83,11 @@ function presentValues(
   return known.filter((value) => !Number.isNaN(value));
 }
 
-/** Returns the mean or the median of values, rounded to 32 bits; undefined if gaps are not filled. */
-function fillValue(
+/**
+ * Returns the number that replaces missing values in a column: the mean or median of its values, rounded to
+ * 32 bits. Returns undefined if missing values are not replaced.
+ */
+function missingValueReplacement(
   values: Float64Array<ArrayBuffer>,
   missing: TableEncoding["missing"],
 ): number | undefined {
@@ -94,11 +102,12 @@ function fillValue(
 }
 
 /**
- * Encodes samples of a table.
+ * Encodes the values of a table's rows as features of samples.
  *
- * @param raw columns of the samples' values, whose categories are the texts of the codes
- * @param encoding the same columns after fitting
- * @throws {RangeError} if the features would take more than 8 GiB
+ * @param raw columns of the values before encoding. A value in a column of categories is an index of these
+ *     categories
+ * @param encoding the same columns with the categories and replacements of the training split
+ * @throws {RangeError} if the features need more than 8 GiB
  */
 export function encodeSamples(
   samples: Samples,
@@ -110,7 +119,7 @@ export function encodeSamples(
   );
   if (isNumeric) return { ...samples, encoded: encoding };
   const { count, values } = samples;
-  const features = encodedFeatures(encoding);
+  const features = countEncodedFeatures(encoding);
   if (4 * count * features > LARGEST_FILE) {
     throw new RangeError(
       `Cannot encode ${count} samples: expected features of at most ${LARGEST_FILE} bytes: ` +
@@ -137,14 +146,17 @@ export function encodeSamples(
   return { ...samples, shape, values: out, encoded: encoding };
 }
 
-/** Texts of a column that are not among its categories. */
+/** Texts of a column that are none of its categories. */
 export interface UnknownCategories {
   readonly column: TableColumn;
-  /** The texts, in the order of their first occurrence. */
+  /** The unknown texts, in the order of their first occurrence. */
   readonly texts: readonly string[];
 }
 
-/** Returns, for each column, the texts in raw rows that are not among the categories fitted in training. */
+/**
+ * Returns the texts of a table that are not among the categories of the training split, for each column
+ * that has such texts.
+ */
 export function unknownCategories(
   raw: Pick<TableEncoding, "columns">,
   { columns }: Pick<TableEncoding, "columns">,

@@ -1,5 +1,6 @@
 /**
- * Schema of a table's encoding in model files, and the number and names of its features.
+ * The encoding of table columns as features in model files: its schema, the number and names of the
+ * features, and the encoding of a single row.
  *
  * @module
  */
@@ -9,7 +10,7 @@ import type { TableEncoding } from "../dataset.ts";
 /** Largest number of fields in a row of a table. */
 export const MOST_COLUMNS = 2 ** 20;
 
-/** Schema of an encoding in a model file. */
+/** Schema of the encoding of table columns in a model file. */
 export const encodingSchema: z.ZodType<TableEncoding> = z.strictObject({
   width: z.int().min(2).max(MOST_COLUMNS),
   label: z.int().min(0),
@@ -27,25 +28,28 @@ export const encodingSchema: z.ZodType<TableEncoding> = z.strictObject({
   },
 ) as z.ZodType<TableEncoding>;
 
-/** Texts of missing values: an empty field, NA, N/A, ? or nan, in upper or lower case. */
+/** Texts that stand for a missing value: an empty field, NA, N/A, ? or nan, in upper or lower case. */
 const MISSING = /^(|\?|na|n\/a|nan)$/i;
 
-/** Returns whether a text stands for a missing value. */
-export function isMissing(text: string): boolean {
+/** Returns whether the text of a field stands for a missing value. */
+export function isMissingValue(text: string): boolean {
   return MISSING.test(text);
 }
 
-/** A row of a table: a number, a text, or null where it is missing, by the name or index of its column. */
+/**
+ * A row of a table. The value under the name or index of each column is a number, a text, or null if it is
+ * missing.
+ */
 export type TableRow = Readonly<Record<string, number | string | null | undefined>>;
 
 /**
- * Returns the features of one raw row of a table [features], as a network takes them that was trained on the
- * table. Columns that no feature is made of may be left out. A category that the training split did not
- * have is 0 in all features of its column.
+ * Encodes one row of a table as the features [features] that a network trained on the table expects.
+ * Columns that are not used as features may be left out. A text that was no category in the training split
+ * becomes 0 in all features of its column.
  *
- * @param table the encoding of a model: `model.table`
- * @throws {TypeError} if a column is left out, or a text stands for a number
- * @throws {RangeError} if a value is missing that the model does not fill
+ * @param table encoding of the table, in a model: `model.table`
+ * @throws {TypeError} if a used column is left out, or a value is not a number where one is expected
+ * @throws {RangeError} if a value is missing and the model has no replacement for it
  */
 export function encodeRow(
   { columns }: Pick<TableEncoding, "columns">,
@@ -58,7 +62,7 @@ export function encodeRow(
       `Cannot encode a row: expected in column ${JSON.stringify(name ?? index)} ${expected}: ` +
       `received ${received}`;
     if (value === undefined) throw new TypeError(refusal("a value, or null where it is missing"));
-    const isGap = value === null || isMissing(`${value}`);
+    const isGap = value === null || isMissingValue(`${value}`);
     if (categories !== undefined) {
       return categories.map((category) => isGap ? 0 : Number(category === `${value}`));
     }
@@ -69,13 +73,16 @@ export function encodeRow(
   }));
 }
 
-/** Returns the number of features of an encoding. */
-export function encodedFeatures({ columns }: Pick<TableEncoding, "columns">): number {
+/** Returns the number of features that an encoding of table columns produces. */
+export function countEncodedFeatures({ columns }: Pick<TableEncoding, "columns">): number {
   return columns.reduce((sum, { categories }) => sum + (categories?.length ?? 1), 0);
 }
 
-/** Returns the names of the features of an encoding; undefined if no column has a name. */
-export function encodedNames({ columns }: TableEncoding): readonly string[] | undefined {
+/**
+ * Returns the names of the features that an encoding of table columns produces. Returns undefined if no
+ * column has a name or categories.
+ */
+export function encodedFeatureNames({ columns }: TableEncoding): readonly string[] | undefined {
   if (columns.every(({ name, categories }) => name === undefined && categories === undefined)) {
     return undefined;
   }

@@ -5,8 +5,8 @@
  */
 
 /**
- * Returns a copy in which the bytes of each group of `size` bytes are reversed, as between big-endian
- * files and memory. Deno runs on little-endian machines only.
+ * Returns a copy of bytes in which the order within each group of `size` bytes is reversed. This converts
+ * numbers between big-endian files and memory, which is little-endian on all machines that Deno supports.
  */
 export function reverseByteOrder(bytes: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
   const swapped = new Uint8Array(bytes.length);

@@ -1,38 +1,43 @@
 /**
- * Classes from labels that are texts.
+ * Conversion of labels that are texts to indices of classes.
  *
  * @module
  */
 import { didYouMean } from "../../config/messages/suggest.ts";
 import { isDecimal } from "./decimal.ts";
 
-/** Largest number of classes, since labels have 16 bits. */
+/** Largest number of classes, since labels are 16-bit integers. */
 export const MOST_CLASSES = 65_536;
 
-/** Labels as they are read: the different texts, and the index of each sample's text. */
+/** Labels that are texts: the different texts, and for each sample the index of its text. */
 export interface TextLabels {
   /** The different texts, in the order of their first occurrence. */
   readonly texts: readonly string[];
-  /** Place of each text's first occurrence: a line of the file, or the number of a sample. */
+  /**
+   * Position at which each text first occurs, for messages: a line of the file, or the number of a sample.
+   */
   readonly places: readonly string[];
   /** Index of each sample's text [samples]. */
   readonly indices: Uint16Array<ArrayBuffer>;
 }
 
-/** Sorts names of classes: by value if all are numbers, otherwise by their code units. */
+/**
+ * Returns the names of classes sorted by value if all are numbers, and otherwise by their UTF-16 code
+ * units.
+ */
 export function sortClassNames(texts: readonly string[]): readonly string[] {
   const sorted = texts.toSorted();
   return sorted.every(isDecimal) ? sorted.sort((a, b) => Number(a) - Number(b)) : sorted;
 }
 
-/** Number of different numeric labels that are always taken for classes. */
+/** Number of different numeric labels up to which labels are always assumed to be classes. */
 const MOST_NUMBERS = 20;
 
 /**
- * Returns the sorted names of the classes of labels.
+ * Returns the names of the classes to which labels belong, sorted.
  *
- * @throws {RangeError} if the labels look like measurements, the targets of regression: many numbers,
- *     with fractions or with fewer than two samples each
+ * @throws {RangeError} if the labels seem to be targets of regression: many different numbers, which have
+ *     fractions or occur less than twice on average
  */
 export function classNames(labels: TextLabels | undefined, origin: string): readonly string[] {
   const { texts, indices } = labels ?? { texts: [], indices: [] };
@@ -46,13 +51,16 @@ export function classNames(labels: TextLabels | undefined, origin: string): read
   return sortClassNames(texts);
 }
 
+/** Returns whether labels seem to be targets of regression and not classes. */
 function looksLikeRegression(texts: readonly string[], rows: number): boolean {
   const numbers = texts.map((text) => text.replace(",", "."));
   const isWhole = numbers.every((text) => Number.isInteger(Number(text)));
   return isRegressionLike({ distinct: texts.length, rows, isWhole }) && numbers.every(isDecimal);
 }
 
-/** Returns whether numeric labels look like targets of regression, by their number of different values. */
+/**
+ * Returns whether numeric labels seem to be targets of regression, since they have many different values.
+ */
 export function isRegressionLike(
   { distinct, rows, isWhole }: {
     readonly distinct: number;
@@ -64,9 +72,9 @@ export function isRegressionLike(
 }
 
 /**
- * Returns the number of each sample's class.
+ * Returns the index of each sample's class [samples].
  *
- * @throws {RangeError} if a text is not one of the classes
+ * @throws {RangeError} if the label of a sample is not the name of a class
  */
 export function classIndices(
   { texts, places, indices }: TextLabels,
@@ -84,15 +92,16 @@ export function classIndices(
   return indices.map((index) => labels[index]);
 }
 
-/** Largest number of names that a message lists. */
+/** Largest number of class names that a message lists. */
 const MOST_NAMES = 12;
 
-function unknownClassError(text: string, where: string, classes: readonly string[]): RangeError {
+/** Returns the error for a label that is not the name of a class. */
+function unknownClassError(text: string, position: string, classes: readonly string[]): RangeError {
   const named = classes.length > MOST_NAMES
     ? `${classes.length} classes`
     : `classes ${classes.map((name) => `"${name}"`).join(", ")}`;
   return new RangeError(
-    `Cannot read ${where}: expected as label one of the ${named}: received "${text}"` +
+    `Cannot read ${position}: expected as label one of the ${named}: received "${text}"` +
       didYouMean(text, classes),
   );
 }

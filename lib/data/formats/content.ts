@@ -1,8 +1,8 @@
 /**
- * Content of files, decompressed into memory that workers share.
+ * Reading of files into shared memory, decompressed.
  *
- * The length of the content is bounded before it is decompressed, so that a small hostile file cannot
- * fill the memory.
+ * A bound on the length of the content is determined before it is decompressed, so that a small malicious
+ * file cannot fill the memory.
  *
  * @module
  */
@@ -10,24 +10,24 @@ import { createHash } from "node:crypto";
 import { decompress, type Decompressed, type StoredFile } from "./gzip.ts";
 import { sha256 } from "../sha256.ts";
 
-/** The content of a file. */
+/** The decompressed content of a file. */
 export interface Content {
   /** The bytes, in shared memory. */
   readonly bytes: Uint8Array<SharedArrayBuffer>;
-  /** SHA-256 of the bytes, computed at its first use. */
+  /** SHA-256 of the bytes. It is computed when it is first read. */
   readonly sha256: string;
 }
 
-/** Largest content of a file, whatever its header states: 8 GiB. */
+/** Largest accepted length of a file's decompressed content, whatever its header states: 8 GiB. */
 export const LARGEST_FILE = 2 ** 33;
 
 /**
- * Reads the content of a file.
+ * Reads the content of a file into shared memory, decompressed.
  *
- * @param file the file, compressed by gzip or not
- * @param startLength number of bytes that `lengthOf` needs
- * @param lengthOf returns a bound on the length of the content from its first bytes; short files may have
- *     fewer than `startLength`
+ * @param file the file on disk or in memory, compressed by gzip or not
+ * @param startLength number of bytes at the start of the content that `lengthOf` needs
+ * @param lengthOf returns a bound on the length of the content, given its first bytes. If the content is
+ *     short, these are fewer than `startLength`
  * @throws {SyntaxError} if the gzip is truncated, damaged or followed by other bytes
  * @throws {RangeError} if the content is longer than the bound or than {@linkcode LARGEST_FILE}
  */
@@ -38,11 +38,11 @@ export async function readContent(
 ): Promise<Content> {
   const start: Uint8Array[] = [];
   let held = 0;
-  let room: Room | undefined;
+  let room: FillableBuffer | undefined;
   const content = await decompress(file);
   const begin = () => {
-    const room = allocateRoom(
-      Math.min(lengthOf(joinBytes(start)), LARGEST_FILE),
+    const room = allocateBuffer(
+      Math.min(lengthOf(concatenateBytes(start)), LARGEST_FILE),
       content,
       file.origin,
     );
@@ -63,7 +63,7 @@ export async function readContent(
 }
 
 /**
- * Computes the SHA-256 of a file's content without storing the content.
+ * Computes the SHA-256 of a file's decompressed content, without holding the content in memory.
  *
  * @throws {SyntaxError} if the gzip is truncated, damaged or followed by other bytes
  * @throws {RangeError} if the content is longer than {@linkcode LARGEST_FILE}
@@ -84,6 +84,7 @@ export async function hashContent(file: StoredFile): Promise<string> {
   return hash.digest("hex");
 }
 
+/** Returns bytes as content whose SHA-256 is computed when it is first read. */
 function withLazyHash(bytes: Uint8Array<SharedArrayBuffer>): Content {
   let hash: string | undefined;
   return {
@@ -94,17 +95,18 @@ function withLazyHash(bytes: Uint8Array<SharedArrayBuffer>): Content {
   };
 }
 
-interface Room {
+/** A buffer of fixed size that is filled piece by piece. */
+interface FillableBuffer {
   append(piece: Uint8Array): void;
   filled(): Uint8Array<SharedArrayBuffer>;
 }
 
-/** Allocates a buffer of `length` bytes, but at most as many as the file can decompress to. */
-function allocateRoom(
+/** Allocates a buffer of `length` bytes, but not more than the length to which the file can decompress. */
+function allocateBuffer(
   length: number,
-  { isCompressed: isPacked, most }: Decompressed,
+  { isCompressed, most }: Decompressed,
   origin: string,
-): Room {
+): FillableBuffer {
   const bytes = new Uint8Array(new SharedArrayBuffer(Math.min(length, most)));
   let at = 0;
   return {
@@ -112,7 +114,7 @@ function allocateRoom(
       if (at + piece.length > bytes.length) {
         throw new RangeError(
           `Cannot unpack "${origin}": expected at most ${length} bytes of content: ` +
-            `received ${isPacked ? "more" : most}`,
+            `received ${isCompressed ? "more" : most}`,
         );
       }
       bytes.set(piece, at);
@@ -122,8 +124,8 @@ function allocateRoom(
   };
 }
 
-/** Returns the concatenation of pieces. */
-export function joinBytes(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+/** Returns the concatenation of byte arrays. */
+export function concatenateBytes(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const piece of pieces) {

@@ -1,13 +1,16 @@
 /**
- * Parsing of decimal numbers from bytes, exactly rounded and fast.
+ * Parsing of decimal numbers from bytes, correctly rounded.
  *
  * @module
  */
 
-/** A decimal number with or without fraction and exponent. `Number()` also accepts other texts. */
+/**
+ * Pattern of a decimal number, with or without fraction and exponent. `Number()` would also accept other
+ * texts.
+ */
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
-/** Number of digits up to which integers and powers of ten are exact in f64: 10¹⁵ < 2⁵³. */
+/** Number of digits up to which integers and powers of ten are exact in double precision: 10¹⁵ < 2⁵³. */
 const EXACT_DIGITS = 15;
 
 const POWERS_OF_TEN = Float64Array.from(
@@ -27,12 +30,12 @@ export function isDecimal(text: string): boolean {
 }
 
 /**
- * Returns the f64 nearest to the decimal number in `bytes[from]` to `bytes[to − 1]`, blanks around it
- * ignored; NaN if there is another text. Minus zero becomes zero.
+ * Parses the decimal number in `bytes[from]` to `bytes[to − 1]`, ignoring surrounding blanks. Returns the
+ * nearest number in double precision, or NaN for other texts. Minus zero becomes zero.
  *
- * Up to 15 digits are read as a whole number and divided by a power of ten. Both are exact, so the
- * quotient is rounded once, to the nearest (Clinger, "How to read floating point numbers accurately",
- * PLDI 1990, section 3). `Number()` parses longer numbers and those with an exponent.
+ * A number of up to 15 digits is read as an integer and divided by a power of ten. Both are exact, so the
+ * quotient is rounded only once (Clinger, "How to read floating point numbers accurately", PLDI 1990,
+ * section 3). `Number()` parses longer numbers and those with an exponent.
  */
 export function parseDecimal(bytes: Uint8Array, from: number, to: number): number {
   const sign = bytes[from];
@@ -58,6 +61,7 @@ export function parseDecimal(bytes: Uint8Array, from: number, to: number): numbe
   return sign === MINUS ? -size : size;
 }
 
+/** Parses a decimal number of any length by `Number()`. Returns NaN for other texts. */
 function parseLongDecimal(bytes: Uint8Array, from: number, to: number): number {
   const text = latin1.decode(bytes.subarray(from, to)).replace(BLANKS, "");
   return isDecimal(text) ? Number(text) + 0 : NaN; // −0 + 0 = 0

@@ -1,20 +1,20 @@
 /**
- * Detection of a table's dialect: its delimiter and its decimal mark.
+ * Detection of the delimiter and the decimal mark of a CSV file.
  *
- * Both are detected from the first records. The delimiter is the one that divides all of them into equal
- * numbers of fields; of several, the one that gives most numbers.
+ * Both are detected from the first records. The delimiter is the one that divides all of these into the
+ * same number of fields. If several do, it is the one by which most fields are numbers.
  *
  * @module
  */
-import { csvReader, type Delimiter } from "./csv.ts";
+import { createCsvReader, type Delimiter } from "./csv.ts";
 import { isDecimal } from "./decimal.ts";
 import { decompress, type StoredFile } from "./gzip.ts";
 import { delimiters } from "./table.ts";
 
-/** The mark between the whole part of a number and its decimals. */
+/** Mark between the integer part of a number and its decimals. */
 export type DecimalMark = "." | ",";
 
-/** The delimiter and the decimal mark of a table. */
+/** The delimiter and the decimal mark of a CSV file. */
 export interface Dialect {
   /** Character between two fields. */
   readonly delimiter: Delimiter;
@@ -22,10 +22,13 @@ export interface Dialect {
   readonly decimal: DecimalMark;
 }
 
-/** Largest numbers of bytes and records for the detection, and a number of fields that is enough. */
+/**
+ * Limits of the detection: it reads at most so many bytes and records, and stops once it has so many
+ * fields.
+ */
 const [MOST_BYTES, MOST_RECORDS, ENOUGH_FIELDS] = [2 ** 14, 100, 1000] as const;
 
-/** Detects the dialect of a table, except for the marks that the caller sets. */
+/** Detects the delimiter and the decimal mark of a CSV file, unless the options set them. */
 export async function detectDialect(
   file: StoredFile,
   options: { readonly [Key in keyof Dialect]?: Dialect[Key] | undefined },
@@ -38,7 +41,7 @@ export async function detectDialect(
   );
   const even = readings.filter(({ isEven }) => isEven);
   const best = even.reduce<DelimiterStatistics | undefined>(
-    (best, each) => best === undefined || isBetter(each, best) ? each : best,
+    (best, each) => best === undefined || isBetterDelimiter(each, best) ? each : best,
     undefined,
   );
   const found = best ?? readings[0];
@@ -48,29 +51,41 @@ export async function detectDialect(
   };
 }
 
-/** Statistics of the records under one delimiter. */
+/** Statistics of the first records of a file, divided into fields by one delimiter. */
 interface DelimiterStatistics {
   readonly delimiter: Delimiter;
-  /** Whether all records have the same number of fields, more than one. */
+  /** Whether all records have the same number of fields, and more than one. */
   readonly isEven: boolean;
+  /** Number of fields in the first record. */
   readonly fields: number;
-  /** Fields that are numbers with a decimal point, and with a decimal comma. */
+  /**
+   * Number of fields that are numbers with a decimal point, and of those that are numbers with a decimal
+   * comma.
+   */
   readonly points: number;
   readonly commas: number;
   /** Fraction of the fields that are numbers. */
   readonly numbers: number;
 }
 
-function isBetter(a: DelimiterStatistics, b: DelimiterStatistics): boolean {
+/**
+ * Returns whether more fields are numbers by one delimiter than by another, or else whether it gives more
+ * fields.
+ */
+function isBetterDelimiter(a: DelimiterStatistics, b: DelimiterStatistics): boolean {
   return a.numbers > b.numbers || (a.numbers === b.numbers && a.fields > b.fields);
 }
 
+/**
+ * Computes the statistics of the first records of a file for one delimiter. `isWhole` states that the bytes
+ * are the whole file.
+ */
 function measureDelimiter(
   bytes: Uint8Array,
-  isWhole: boolean,
+  isWholeFile: boolean,
   delimiter: Delimiter,
 ): DelimiterStatistics {
-  const records = firstRecords(bytes, isWhole, delimiter);
+  const records = firstRecords(bytes, isWholeFile, delimiter);
   const [{ length: fields } = []] = records;
   const all = records.flat();
   const [wholes, points, commas] = [isWholeNumber, isPointed, hasComma].map((is) =>
@@ -92,7 +107,7 @@ const isPointed = (text: string) => !isWholeNumber(text) && isDecimal(text);
 
 const hasComma = (text: string) => text.includes(",") && !Number.isNaN(parseNumber(text, ","));
 
-/** Returns the value of a number with some decimal mark; NaN for other texts. */
+/** Parses a text as a number with a decimal mark. Returns NaN for other texts. */
 export function parseNumber(text: string, decimal: DecimalMark): number {
   if (decimal === ",") {
     if (text.includes(".")) return NaN; // possibly a thousands separator
@@ -101,14 +116,17 @@ export function parseNumber(text: string, decimal: DecimalMark): number {
   return isDecimal(text) ? Number(text) + 0 : NaN; // −0 + 0 = 0
 }
 
-/** Returns the first records; none if the bytes are not a table with this delimiter. */
+/**
+ * Returns the texts of the fields in the first records of a file. Returns an empty list if the bytes are
+ * not a CSV file with this delimiter.
+ */
 function firstRecords(
   bytes: Uint8Array,
   isWhole: boolean,
   delimiter: Delimiter,
 ): readonly (readonly string[])[] {
   const records: string[][] = [];
-  const reader = csvReader({ delimiter, origin: "" });
+  const reader = createCsvReader({ delimiter, origin: "" });
   let fields = 0;
   const isEnough = () => records.length === MOST_RECORDS || fields >= ENOUGH_FIELDS;
   const take = (found: ReturnType<typeof reader.push>) => {
@@ -127,6 +145,7 @@ function firstRecords(
   return records;
 }
 
+/** Returns the first bytes of a file's decompressed content, and whether they are the whole content. */
 async function readBeginning(
   file: StoredFile,
 ): Promise<{ readonly bytes: Uint8Array; readonly isWhole: boolean }> {

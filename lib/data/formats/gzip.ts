@@ -1,5 +1,6 @@
 /**
- * Streaming decompression of gzip (RFC 1952) with any number of members. Other bytes pass unchanged.
+ * Decompression of gzip files (RFC 1952) with any number of members, piece by piece. Other files are not
+ * changed.
  *
  * It uses `node:zlib`, since DecompressionStream rejects a second member.
  *
@@ -9,20 +10,20 @@ import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { isGzip } from "./sniff.ts";
 
-/** A file as it is stored, compressed by gzip or not. */
+/** A file whose bytes can be read in pieces. It may be compressed by gzip. */
 export interface StoredFile {
-  /** Path or name of the file in messages. */
+  /** Path or name of the file in error messages. */
   readonly origin: string;
-  /** Length in bytes. */
+  /** Length of the file in bytes. */
   readonly length: number;
-  /** The bytes in successive, non-empty pieces. Can be iterated several times. */
+  /** Bytes of the file in successive pieces, none of which is empty. They can be iterated several times. */
   readonly pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
   /** Reads the bytes from one offset up to another; fewer at the end. Absent if all must be read in order. */
   range?(from: number, to: number): Promise<Uint8Array>;
 }
 
-/** Returns bytes in memory as a stored file. */
-export function storedBytes(bytes: Uint8Array, origin: string): StoredFile {
+/** Returns bytes in memory as a file that can be read in pieces. */
+export function storedFileFromBytes(bytes: Uint8Array, origin: string): StoredFile {
   return {
     origin,
     length: bytes.length,
@@ -45,23 +46,27 @@ export async function readRange(
   throw new TypeError(`Cannot read a part of "${origin}": expected a file with random access`);
 }
 
-/** Bytes of content that are decompressed at a time. */
+/** Number of bytes of content that are decompressed at a time. */
 const PIECE = 2 ** 16;
 
-/** Largest factor by which DEFLATE can expand. */
+/** Largest ratio of decompressed to compressed bytes that DEFLATE allows. */
 export const MOST_GROWTH = 1032;
 
-/** The content of a stored file. */
+/** The decompressed content of a file, in pieces. */
 export interface Decompressed {
+  /** Whether the file is compressed. */
   readonly isCompressed: boolean;
-  /** Bound on the length of the content in bytes; exact if the file is not compressed. */
+  /**
+   * Largest possible length of the content in bytes. It is the exact length if the file is not compressed.
+   */
   readonly most: number;
+  /** Content in successive pieces. */
   readonly pieces: AsyncIterable<Uint8Array>;
 }
 
 /**
- * Returns the content of a file, decompressed if it is gzip. Iterating over its pieces throws a SyntaxError
- * if the gzip is truncated, damaged or followed by other bytes.
+ * Returns the content of a file in pieces, decompressed if the file is gzip. Iterating over the pieces
+ * throws a SyntaxError if the gzip is truncated, damaged or followed by other bytes.
  */
 export async function decompress(file: StoredFile): Promise<Decompressed> {
   const iterator = Symbol.asyncIterator in file.pieces
@@ -75,6 +80,7 @@ export async function decompress(file: StoredFile): Promise<Decompressed> {
   return { isCompressed: true, most: MOST_GROWTH * file.length, pieces: gunzip(file, pieces) };
 }
 
+/** Yields the decompressed content of a gzip file. */
 async function* gunzip(
   { origin, length }: StoredFile,
   pieces: AsyncIterable<Uint8Array>,
@@ -91,7 +97,10 @@ async function* gunzip(
   }
 }
 
-/** Yields a result that was already read from an iterator, then the rest. Closes the iterator at its end. */
+/**
+ * Yields the first result of an iterator, which has been read already, then the remaining ones. Closes the
+ * iterator at the end.
+ */
 async function* resumeIteration(
   first: IteratorResult<Uint8Array>,
   iterator: Iterator<Uint8Array> | AsyncIterator<Uint8Array>,
@@ -103,7 +112,7 @@ async function* resumeIteration(
   }
 }
 
-/** Returns the error for damaged gzip, with the common messages of zlib in plain words. */
+/** Returns the error for a damaged gzip file, with frequent messages of zlib in plain words. */
 function damagedGzipError(
   origin: string,
   length: number,
@@ -123,6 +132,7 @@ function damagedGzipError(
   );
 }
 
+/** Returns whether an error was thrown by zlib. */
 function isZlibError(error: unknown): error is Error & { code: string } {
   return error instanceof Error && "code" in error && String(error.code).startsWith("Z_");
 }

@@ -1,5 +1,5 @@
 /**
- * The IDX file format, in which MNIST and its relatives are published.
+ * The IDX file format, in which MNIST and similar data sets are published.
  *
  *   bytes 0 and 1   zero
  *   byte 2          element type: 08 u8, 09 i8, 0b i16, 0c i32, 0d f32, 0e f64
@@ -7,18 +7,18 @@
  *   then            the size of each dimension, 32-bit unsigned, most significant byte first
  *   then            the elements, row-major, most significant byte first
  *
- * Source: LeCun, Cortes and Burges, "The MNIST database of handwritten digits", section "The IDX
- * file format". Every length is checked against the header before anything is allocated.
+ * Source: LeCun, Cortes and Burges, "The MNIST database of handwritten digits", section "The IDX file
+ * format". Every length is checked against the header before anything is allocated.
  *
  * @module
  */
 import { reverseByteOrder } from "./byte_order.ts";
-import { type Content, joinBytes, LARGEST_FILE, readContent } from "./content.ts";
+import { concatenateBytes, type Content, LARGEST_FILE, readContent } from "./content.ts";
 import { decompress, type StoredFile } from "./gzip.ts";
 import { describeContent } from "./sniff.ts";
 import { sizeOf } from "../../tensor/tensor.ts";
 
-/** An array in an IDX file. */
+/** An array that is stored in an IDX file. */
 export type Idx =
   | IdxOf<"u8", Uint8Array>
   | IdxOf<"i8", Int8Array>
@@ -27,7 +27,7 @@ export type Idx =
   | IdxOf<"f32", Float32Array>
   | IdxOf<"f64", Float64Array>;
 
-/** An array of one element type. */
+/** An array with one element type. */
 export interface IdxOf<Type extends string, Values> {
   /** Name of the element type. */
   readonly type: Type;
@@ -37,7 +37,7 @@ export interface IdxOf<Type extends string, Values> {
   readonly values: Values;
 }
 
-/** Element types by their code in the file: name and bytes per element. */
+/** Name and number of bytes of each element type, by its code in the file. */
 const ELEMENTS: ReadonlyMap<number, { readonly type: Idx["type"]; readonly size: number }> =
   new Map([
     [0x08, { type: "u8", size: 1 }],
@@ -48,32 +48,33 @@ const ELEMENTS: ReadonlyMap<number, { readonly type: Idx["type"]; readonly size:
     [0x0e, { type: "f64", size: 8 }],
   ]);
 
-/** Bytes of the longest header, with 255 dimensions. */
+/** Length of the longest header, with 255 dimensions (bytes). */
 const LONGEST_HEADER = 4 + 4 * 255;
 
+/** The header of an IDX file. */
 interface Header {
   readonly type: Idx["type"];
-  /** Bytes per element. */
+  /** Number of bytes of each element. */
   readonly size: number;
   readonly shape: readonly number[];
-  /** Bytes before the first element. */
+  /** Number of bytes before the first element. */
   readonly start: number;
-  /** Bytes of the whole file. */
+  /** Number of bytes of the whole file. */
   readonly length: number;
 }
 
 /**
- * Decodes an IDX file.
+ * Decodes the array in an IDX file.
  *
- * 8-bit values are a view of `bytes`, others are copied.
+ * 8-bit elements are a view of `bytes`. Other elements are copied.
  *
- * @param bytes the whole file, decompressed
- * @param origin name of the file in messages
- * @throws {SyntaxError} if it is not an IDX file, or shorter or longer than its header states
+ * @param bytes content of the whole file, decompressed
+ * @param origin name of the file in error messages
+ * @throws {SyntaxError} if the bytes are not an IDX file, or fewer or more than the header states
  */
 export function readIdx(bytes: Uint8Array, origin: string): Idx {
-  const header = readHeader(bytes, origin);
-  expectLength(header, bytes.length, origin);
+  const header = decodeHeader(bytes, origin);
+  checkFileLength(header, bytes.length, origin);
   const { type, size, shape, start } = header;
   const body = bytes.subarray(start);
   if (type === "u8") return { type, shape, values: body };
@@ -88,15 +89,15 @@ export function readIdx(bytes: Uint8Array, origin: string): Idx {
 }
 
 /**
- * Reads the content of an IDX file, compressed by gzip or not. Decompresses at most the length that its
- * header states.
+ * Reads an IDX file, compressed by gzip or not, into shared memory. Decompresses at most the number of
+ * bytes that its header states.
  *
  * @throws {SyntaxError} if the gzip is damaged, or the content is not an IDX file
- * @throws {RangeError} if the content is longer than its header states, or than 8 GiB
+ * @throws {RangeError} if the content is longer than the header states, or than 8 GiB
  */
 export function unpackIdx(file: StoredFile): Promise<Content> {
   return readContent(file, LONGEST_HEADER, (start) => {
-    const { length } = readHeader(start, file.origin);
+    const { length } = decodeHeader(start, file.origin);
     if (length <= LARGEST_FILE) return length;
     throw new RangeError(
       `Cannot read "${file.origin}": expected at most ${LARGEST_FILE} bytes: ` +
@@ -106,27 +107,29 @@ export function unpackIdx(file: StoredFile): Promise<Content> {
 }
 
 /**
- * Reads type and shape of an IDX file, compressed by gzip or not, from its header.
+ * Reads the element type and the shape of the array in an IDX file, compressed by gzip or not. Only the header is read.
  *
- * @throws {SyntaxError} if it is not an IDX file, or an uncompressed one of another length than its header states
+ * @throws {SyntaxError} if the file is not an IDX file, or if it is not compressed and does not have the
+ *     length that its header states
  */
 export async function readIdxHeader(file: StoredFile): Promise<Pick<Idx, "type" | "shape">> {
   const { pieces, isCompressed } = await decompress(file);
   let start: Uint8Array = new Uint8Array();
   for await (const piece of pieces) {
-    start = joinBytes([start, piece]);
+    start = concatenateBytes([start, piece]);
     if (start.length >= LONGEST_HEADER) break;
   }
-  const header = readHeader(start, file.origin);
-  if (!isCompressed) expectLength(header, file.length, file.origin);
+  const header = decodeHeader(start, file.origin);
+  if (!isCompressed) checkFileLength(header, file.length, file.origin);
   const { type, shape } = header;
   return { type, shape };
 }
 
 /**
- * Encodes an IDX file, the inverse of {@link readIdx}.
+ * Encodes an array as the bytes of an IDX file. It is the inverse of {@link readIdx}.
  *
- * @throws {RangeError} if the format does not allow the shape, or it does not fit the number of values
+ * @throws {RangeError} if the format does not allow the shape, or the number of values does not fit the
+ *     shape
  */
 export function writeIdx({ type, shape, values }: Idx): Uint8Array<ArrayBuffer> {
   const count = sizeOf(shape);
@@ -149,7 +152,8 @@ export function writeIdx({ type, shape, values }: Idx): Uint8Array<ArrayBuffer> 
   return bytes;
 }
 
-function expectLength({ type, shape, length }: Header, received: number, origin: string): void {
+/** Throws a SyntaxError if a file does not have the length that its header states. */
+function checkFileLength({ type, shape, length }: Header, received: number, origin: string): void {
   if (received === length) return;
   throw new SyntaxError(
     `Cannot read "${origin}": expected ${length} bytes, as its header says (${type}, ` +
@@ -157,7 +161,8 @@ function expectLength({ type, shape, length }: Header, received: number, origin:
   );
 }
 
-function readHeader(bytes: Uint8Array, origin: string): Header {
+/** Decodes the header of an IDX file from its first bytes, or throws a SyntaxError. */
+function decodeHeader(bytes: Uint8Array, origin: string): Header {
   if (bytes.length < 4 || bytes[0] !== 0 || bytes[1] !== 0) {
     throw new SyntaxError(
       `Cannot read "${origin}": expected an IDX file, which begins with two zero bytes: ` +
@@ -197,6 +202,7 @@ function readHeader(bytes: Uint8Array, origin: string): Header {
   return { ...element, shape, start, length };
 }
 
+/** Formats a byte in hexadecimal: `0x0d`. */
 function formatByte(byte: number): string {
   return `0x${byte.toString(16).padStart(2, "0")}`;
 }

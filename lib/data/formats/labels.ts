@@ -1,31 +1,32 @@
 /**
- * Collecting of labels while a table is read.
+ * Collection of the labels of samples while a table is read.
  *
  * @module
  */
 import { MOST_CLASSES, type TextLabels } from "./classes.ts";
 
-/** Longest text of a label, in code units. */
+/** Length of the longest accepted label (UTF-16 code units). */
 const LONGEST_LABEL = 256;
 
-/** Next step in messages about samples without a label. */
+/** Hint at the end of messages about samples without a label. */
 export const NO_LABEL = 'name another column as "label", or delete the rows without one';
 
+/** A collection to which the label of one sample after the other is appended. */
 interface LabelCollector {
   /**
    * Appends the label of a sample.
    *
-   * @param place returns its place, such as `line 3`, for later messages
-   * @param where returns its place with file and column, for an error
+   * @param place returns the position of the label, such as `line 3`, for later messages
+   * @param where returns the position of the label with file and column, for the error
    * @throws {SyntaxError} if the text is empty or longer than 256 code units
-   * @throws {RangeError} if it is the 65,537th different text
+   * @throws {RangeError} if there are more than 65,536 different labels
    */
   append(text: string, place: () => string, where: () => string): void;
-  /** Returns all labels. */
+  /** Returns the labels of all samples. */
   take(): TextLabels;
 }
 
-/** Returns an empty collection of labels. */
+/** Returns an empty collection of labels. `origin` is the name of the file in error messages. */
 export function createLabelCollector(origin: string): LabelCollector {
   const known = new Map<string, number>();
   const places: string[] = [];

@@ -1,5 +1,5 @@
 /**
- * The .npy file format, in which NumPy stores an array.
+ * The .npy file format, in which NumPy stores an array of numbers.
  *
  *   bytes 0 to 5    93 "NUMPY"
  *   bytes 6 and 7   version of the format: 1, 2 or 3; and 0
@@ -8,9 +8,9 @@
  *                   {'descr': '<f8', 'fortran_order': False, 'shape': (3, 4), }
  *   then            the elements, row-major, or column-major if `fortran_order` says so
  *
- * Source: NEP 1, "A simple file format for NumPy arrays", and numpy.lib.format, whose version 3
- * only changes the header's encoding. Arrays of Python objects are pickles, which are programs and are
- * never opened.
+ * Source: NEP 1, "A simple file format for NumPy arrays", and numpy.lib.format, whose version 3 only
+ * changes the header's encoding. Arrays of Python objects are pickles, which are programs and are never
+ * opened.
  *
  * @module
  */
@@ -20,13 +20,18 @@ import type { StoredFile } from "./gzip.ts";
 import { describeContent } from "./sniff.ts";
 import { sizeOf } from "../../tensor/tensor.ts";
 
-/** An array in a .npy file. */
+/** An array that is stored in a .npy file. */
 export interface Npy {
-  /** Kind and bits of an element: `u8`, `i64`, `f32`; `b8` for booleans, which are 0 or 1. */
+  /**
+   * Element type: a letter for the kind and the number of bits, as in `u8`, `i64`, `f32`. Booleans are
+   * `b8`, with values 0 and 1.
+   */
   readonly type: string;
   /** Length of each axis; `[]` for a single number. */
   readonly shape: readonly number[];
-  /** Elements, row-major. 64-bit integers are f64, 16-bit floating-point numbers f32. */
+  /**
+   * Elements, row-major. 64-bit integers are converted to f64, and 16-bit floating-point numbers to f32.
+   */
   readonly values:
     | Uint8Array
     | Int8Array
@@ -38,31 +43,36 @@ export interface Npy {
     | Float64Array;
 }
 
-/** 93 "NUMPY". */
+/** Bytes with which a .npy file begins: 93 "NUMPY". */
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59] as const;
 
-/** Largest header in bytes; those of arrays of numbers have some hundred. */
+/** Length of the longest accepted header in bytes. Headers of arrays of numbers have some hundred bytes. */
 const LONGEST_HEADER = 2 ** 16;
 
-/** Largest number of axes, as in NumPy 2. */
+/** Largest number of axes of an array, as in NumPy 2. */
 const MOST_AXES = 64;
 
+/** The header of a .npy file. */
 interface Header {
+  /** Element type as the header has it, for example `<f8`. */
   readonly descr: string;
-  /** NumPy's letter of the kind: b, i, u or f; empty if it is not a number. */
+  /** NumPy's letter for the kind of element: b, i, u or f. Empty if the elements are not numbers. */
   readonly kind: string;
-  /** Bytes per element. */
+  /** Number of bytes of each element. */
   readonly size: number;
   readonly isBigEndian: boolean;
   readonly isFortran: boolean;
   readonly shape: readonly number[];
-  /** Bytes before the first element. */
+  /** Number of bytes before the first element. */
   readonly start: number;
-  /** Bytes of the whole file. */
+  /** Number of bytes of the whole file. */
   readonly length: number;
 }
 
-/** Conversions of little-endian bytes to numbers, by NumPy's kind and the bytes per element. */
+/**
+ * Functions that convert little-endian bytes to numbers, by NumPy's letter for the kind of element and its
+ * number of bytes.
+ */
 const ELEMENTS: ReadonlyMap<string, (buffer: ArrayBuffer) => Npy["values"]> = new Map<
   string,
   (buffer: ArrayBuffer) => Npy["values"]
@@ -82,15 +92,15 @@ const ELEMENTS: ReadonlyMap<string, (buffer: ArrayBuffer) => Npy["values"]> = ne
 ]);
 
 /**
- * Decodes a .npy file into a copy.
+ * Decodes the array in a .npy file. The elements are copied.
  *
- * @param bytes the whole file
- * @param origin name of the file, and of an array in it, in messages
- * @throws {SyntaxError} if it is not such a file, or shorter or longer than its header states
- * @throws {TypeError} if its elements are not numbers
+ * @param bytes content of the whole file
+ * @param origin name of the file in error messages, with the name of the array if the file has several
+ * @throws {SyntaxError} if the bytes are not a .npy file, or fewer or more than the header states
+ * @throws {TypeError} if the elements are not numbers
  */
 export function readNpy(bytes: Uint8Array, origin: string): Npy {
-  const { descr, kind, size, isBigEndian, isFortran, shape, start, length } = readHeader(
+  const { descr, kind, size, isBigEndian, isFortran, shape, start, length } = decodeHeader(
     bytes,
     origin,
   );
@@ -113,26 +123,27 @@ export function readNpy(bytes: Uint8Array, origin: string): Npy {
 }
 
 /**
- * Decodes the header of a .npy file from its first bytes.
+ * Decodes the element type and the shape of the array in a .npy file from the first bytes of the file.
  *
- * @throws {SyntaxError} if it is not such a file
- * @throws {TypeError} if its elements are not numbers
+ * @throws {SyntaxError} if the bytes are not the beginning of a .npy file
+ * @throws {TypeError} if the elements are not numbers
  */
 export function readNpyHeader(bytes: Uint8Array, origin: string): Pick<Npy, "type" | "shape"> {
-  const { descr, kind, size, shape } = readHeader(bytes, origin);
+  const { descr, kind, size, shape } = decodeHeader(bytes, origin);
   if (!ELEMENTS.has(`${kind}${size}`)) throw nonNumericError(descr, origin);
   return { type: `${kind}${8 * size}`, shape };
 }
 
 /**
- * Reads the content of a .npy file, compressed by gzip or not. Decompresses at most the length that its
- * header states.
+ * Reads a .npy file, compressed by gzip or not, into shared memory. Decompresses at most the number of
+ * bytes that its header states.
  */
 export function readNpyContent(file: StoredFile): Promise<Content> {
-  return readContent(file, LONGEST_HEADER + 12, (start) => readHeader(start, file.origin).length);
+  return readContent(file, LONGEST_HEADER + 12, (start) => decodeHeader(start, file.origin).length);
 }
 
-function readHeader(bytes: Uint8Array, origin: string): Header {
+/** Decodes the header of a .npy file from its first bytes, or throws a SyntaxError. */
+function decodeHeader(bytes: Uint8Array, origin: string): Header {
   const wrong = (expected: string, received: string) =>
     new SyntaxError(`Cannot read "${origin}": expected ${expected}: received ${received}`);
   if (!isNpy(bytes) || bytes.length < 12) {
@@ -181,11 +192,12 @@ function readHeader(bytes: Uint8Array, origin: string): Header {
   };
 }
 
-/** Returns whether bytes begin as a .npy file does. */
+/** Returns whether bytes begin with the signature of a .npy file. */
 export function isNpy(bytes: Uint8Array): boolean {
   return MAGIC.every((byte, i) => bytes[i] === byte);
 }
 
+/** Returns the error for an array whose elements are not numbers. */
 function nonNumericError(descr: string, origin: string): TypeError {
   const received = /O/.test(descr)
     ? "Python objects, which are pickled: no pickle is opened"
@@ -201,7 +213,7 @@ function nonNumericError(descr: string, origin: string): TypeError {
   );
 }
 
-/** Reorders column-major elements, in which the first axis is the fastest, to row-major. */
+/** Returns a copy of column-major elements in row-major order. */
 function toRowMajor(values: Npy["values"], shape: readonly number[]): Npy["values"] {
   const ordered = values.slice();
   const place = shape.map(() => 0); // indices of the element

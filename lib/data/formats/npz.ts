@@ -1,8 +1,8 @@
 /**
  * The .npz file format: a zip archive of .npy files, as numpy.savez writes it.
  *
- * Arrays are decompressed only when they are read, and only if their compressed bytes can have the length
- * that the archive's directory states.
+ * An array is decompressed only when it is read, and only if its compressed bytes can decompress to the
+ * length that the archive's directory states.
  *
  * @module
  */
@@ -10,32 +10,41 @@ import { type Content, readContent } from "./content.ts";
 import type { StoredFile } from "./gzip.ts";
 import { type Npy, readNpy, readNpyHeader } from "./npy.ts";
 import { describeContent } from "./sniff.ts";
-import { decompressStart, isZip, readZip, unpackEntry, type ZipEntry } from "./zip.ts";
+import {
+  decompressEntry,
+  decompressEntryStart,
+  isZip,
+  listZipEntries,
+  type ZipEntry,
+} from "./zip.ts";
 
 /** The arrays of a .npz file. */
 export interface Npz {
   /** Names of the arrays, in the order of the archive. */
   readonly names: readonly string[];
   /**
-   * Returns type and shape of an array, decompressing its header only.
+   * Returns the element type and the shape of an array. Decompresses only the beginning of the array.
    *
-   * @throws {RangeError} if there is no array of this name
+   * @throws {RangeError} if the file has no array with this name
    * @throws {SyntaxError | TypeError} as {@link readNpy}
    */
   header(name: string): Pick<Npy, "type" | "shape">;
   /**
-   * Returns an array.
+   * Decompresses and decodes an array.
    *
-   * @throws {RangeError} if there is no array of this name
-   * @throws {SyntaxError | TypeError} if it is damaged or its length is impossible, or as {@link readNpy}
+   * @throws {RangeError} if the file has no array with this name
+   * @throws {SyntaxError | TypeError} if the array is damaged, its length is impossible, or {@link readNpy}
+   *     throws
    */
   read(name: string): Npy;
 }
 
-/** Largest number of files in an archive, which bounds the time for a wrong directory. */
+/**
+ * Largest accepted number of files in an archive, which limits the time to process a malicious directory.
+ */
 const MOST_FILES = 4096;
 
-/** Largest number of names that a message lists. */
+/** Largest number of array names that a message lists. */
 const MOST_NAMES = 12;
 
 /**
@@ -47,11 +56,11 @@ export function readNpzBytes(file: StoredFile): Promise<Content> {
 }
 
 /**
- * Opens a .npz file.
+ * Opens a .npz file in memory. Arrays are decompressed when they are read.
  *
- * @param bytes the whole file
- * @param origin path or name of the file in messages
- * @throws {SyntaxError} if it is not a zip archive as numpy.savez writes
+ * @param bytes content of the whole file
+ * @param origin path or name of the file in error messages
+ * @throws {SyntaxError} if the file is not a zip archive as numpy.savez writes it
  */
 export function openNpz(bytes: Uint8Array, origin: string): Npz {
   const wrong = (received: string) =>
@@ -60,7 +69,7 @@ export function openNpz(bytes: Uint8Array, origin: string): Npz {
     );
   if (!isZip(bytes)) throw wrong(describeContent(bytes));
   const entries = new Map<string, ZipEntry>();
-  for (const entry of readZip(bytes, { most: MOST_FILES, wrong })) {
+  for (const entry of listZipEntries(bytes, { most: MOST_FILES, wrong })) {
     const name = entry.name.replace(/\.npy$/, "");
     if (entries.has(name)) throw wrong(`one with two arrays ${JSON.stringify(name)}`);
     entries.set(name, entry);
@@ -70,15 +79,17 @@ export function openNpz(bytes: Uint8Array, origin: string): Npz {
     const found = entries.get(name);
     if (found !== undefined) return found;
     throw new RangeError(
-      `Cannot read "${origin}": expected one of its arrays ${listNames(names)}: received "${name}"`,
+      `Cannot read "${origin}": expected one of its arrays ${
+        quoteNames(names)
+      }: received "${name}"`,
     );
   };
   return {
     names,
-    header: (name) => readNpyHeader(decompressStart(entryOf(name)), `${origin}: ${name}`),
+    header: (name) => readNpyHeader(decompressEntryStart(entryOf(name)), `${origin}: ${name}`),
     read(name) {
       const source = `${origin}: ${name}`;
-      const content = unpackEntry(
+      const content = decompressEntry(
         entryOf(name),
         (text) => new SyntaxError(`Cannot read "${source}": ${text}`),
       );
@@ -87,7 +98,8 @@ export function openNpz(bytes: Uint8Array, origin: string): Npz {
   };
 }
 
-function listNames(names: readonly string[]): string {
+/** Returns the first names in quotes, separated by commas, and the number of the others. */
+function quoteNames(names: readonly string[]): string {
   const shown = names.slice(0, MOST_NAMES).map((name) => `"${name}"`).join(", ");
   return names.length > MOST_NAMES ? `${shown} and ${names.length - MOST_NAMES} more` : shown;
 }

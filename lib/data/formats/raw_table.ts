@@ -1,15 +1,16 @@
 /**
- * Tables with numbers, texts and gaps: profiles of their columns, and values of selected columns.
+ * Tables that mix numbers, texts and missing values: statistics of their columns, and values of selected
+ * columns.
  *
- * They are read twice: first to find out which columns have numbers, then for the values. `readTable()`
- * reads tables of numbers in one pass, ten times as fast.
+ * Such a table is read twice: first to find the columns of numbers, then for the values. `readTable()`
+ * reads tables that have only numbers in one pass, ten times as fast.
  *
  * @module
  */
 import { didYouMean } from "../../config/messages/suggest.ts";
 import { defined } from "../../config/defined.ts";
 import type { Missing, TableColumn } from "../dataset.ts";
-import { isMissing, MOST_COLUMNS } from "../encode/encoding.ts";
+import { isMissingValue, MOST_COLUMNS } from "../encode/encoding.ts";
 import type { TextLabels } from "./classes.ts";
 import { LARGEST_FILE } from "./content.ts";
 import type { CsvRecord } from "./csv.ts";
@@ -24,25 +25,25 @@ import {
   readRecords,
 } from "./table.ts";
 
-/** Largest number of different values of a column that is counted. */
+/** Number up to which the different values of a column are counted. */
 export const MOST_DISTINCT = 10_000;
 
-/** Largest number of categories of a column. */
+/** Largest accepted number of categories of a column. */
 export const MOST_CATEGORIES = 1000;
 
-/** Options of reading a table. */
+/** Options of reading a table that mixes numbers, texts and missing values. */
 export interface RawTableOptions extends Dialect {
-  /** Whether the first line names the columns. Detected by default. */
+  /** Whether the first line has the names of the columns. Detected by default. */
   readonly header?: boolean | undefined;
-  /** Column of the labels, by name or index; negative indices count from the end. */
+  /** Column of the labels: its name or index. Negative indices count from the end. */
   readonly label: string | number;
-  /** Names of columns. A first line with one of them names the columns. */
+  /** Known names of columns. If the first line contains one of them, it has the names of the columns. */
   readonly named?: readonly string[];
 }
 
-/** A value with its place. */
+/** The text of a field, with its line. */
 export interface FieldText {
-  /** Line of the file on which its row begins, from 1. */
+  /** Line of the file on which the row of the field begins, from 1. */
   readonly line: number;
   /** Text of the field. */
   readonly text: string;
@@ -50,45 +51,49 @@ export interface FieldText {
 
 /** Statistics of a column of a table. */
 export interface ColumnProfile {
-  /** Name in the first line, if the table names its columns. */
+  /** Name of the column, if the first line of the table has names. */
   readonly name?: string;
-  /** Index, from 0. */
+  /** Index of the column, from 0. */
   readonly index: number;
-  /** Numbers of values that are numbers, other texts, and missing. */
+  /** Number of values that are numbers. */
   readonly numbers: number;
+  /** Number of values that are texts and neither numbers nor missing. */
   readonly texts: number;
+  /** Number of missing values. */
   readonly missing: number;
-  /** Number of missing values that are empty. */
+  /** Number of missing values that are empty fields. */
   readonly empty: number;
-  /** Smallest and largest number; Infinity and −Infinity if there are none. */
+  /** Smallest number, or Infinity if the column has no numbers. */
   readonly min: number;
+  /** Largest number, or −Infinity if the column has no numbers. */
   readonly max: number;
-  /** Whether all numbers are whole. */
+  /** Whether all numbers are integers. */
   readonly isWhole: boolean;
   /** Number of different values, at most {@linkcode MOST_DISTINCT}. */
   readonly distinct: number;
-  /** The first values, at most three different ones. */
+  /** First different values, at most three. */
   readonly examples: readonly string[];
-  /** First value that is a text, and first missing value. */
+  /** First value that is a text. */
   readonly firstText?: FieldText;
+  /** First missing value. */
   readonly firstMissing?: FieldText;
 }
 
-/** Statistics of a table. */
+/** Statistics of a table and its columns. */
 export interface TableProfile {
-  /** Number of rows, without the line of names. */
+  /** Number of rows, not counting the line of names. */
   readonly rows: number;
-  /** Names of all columns, if the first line has them. */
+  /** Names of all columns, if the first line of the table has names. */
   readonly names?: readonly string[];
   /** Index of the label column. */
   readonly label: number;
-  /** All columns, including that of the labels. */
+  /** Statistics of all columns, including the label column. */
   readonly columns: readonly ColumnProfile[];
   /** SHA-256 of the decompressed content. */
   readonly sha256: string;
 }
 
-/** The number of columns, and their names if the first line has them. */
+/** The number of columns of a table, and their names if its first line has names. */
 interface TableStart {
   readonly names?: readonly string[];
   readonly width: number;
@@ -97,7 +102,7 @@ interface TableStart {
 /**
  * Computes statistics of a table's columns.
  *
- * @throws {SyntaxError | TypeError | RangeError} if the file is not a table, or has no rows
+ * @throws {SyntaxError | TypeError | RangeError} if the file is not a table, or the table has no rows
  */
 export async function profileTable(
   file: StoredFile,
@@ -121,6 +126,7 @@ export async function profileTable(
   return { rows, label, sha256, columns: columns.map((each) => each.end()), ...defined({ names }) };
 }
 
+/** Returns an accumulator for the statistics of one column, to which the texts of its fields are added. */
 function createColumnProfiler(
   index: number,
   name: string | undefined,
@@ -133,7 +139,7 @@ function createColumnProfiler(
   const values = new Set<string>();
   return {
     add(text, line) {
-      if (isMissing(text)) {
+      if (isMissingValue(text)) {
         missing++;
         if (text === "") empty++;
         firstMissing ??= { line, text };
@@ -170,16 +176,19 @@ function createColumnProfiler(
 
 /** Values of selected columns of a table, and its labels. */
 export interface RawValues {
-  /** Number of rows, without dropped ones. */
+  /** Number of rows, not counting dropped rows. */
   readonly rows: number;
-  /** Number of rows that were dropped because of a missing value. */
+  /** Number of rows that were dropped since a value is missing. */
   readonly dropped: number;
   /**
-   * Values, row-major [rows, columns], in shared memory: numbers, NaN for missing ones, and for categories
-   * the index of their text in the column's `categories`.
+   * Values [rows, columns], row-major, in shared memory. A category is the index of its text in the
+   * column's `categories`, and a missing value is NaN.
    */
   readonly values: Float32Array<ArrayBufferLike>;
-  /** The columns. Those of categories have all their texts, in the order of first occurrence. */
+  /**
+   * Columns of the values. A column of categories lists all its texts, in the order of their first
+   * occurrence.
+   */
   readonly columns: readonly TableColumn[];
   /** Labels, if the table has them. */
   readonly labels?: TextLabels;
@@ -187,11 +196,12 @@ export interface RawValues {
   readonly sha256: string;
 }
 
-/** Selection of columns. */
+/** Selection of the columns to read, and the treatment of missing values. */
 export interface RawColumns {
   /**
-   * Returns the columns to read, given the first line, and the index of the label column if there is one.
-   * The `categories` of a column, if it has any, get the first codes.
+   * Returns the columns to read and the index of the label column, given the number and names of the
+   * table's columns. The label is undefined if the table has none. If a column already lists `categories`,
+   * these keep their indices.
    */
   choose(beginning: TableStart): {
     readonly columns: readonly TableColumn[];
@@ -204,8 +214,8 @@ export interface RawColumns {
 /**
  * Reads the values of selected columns of a table.
  *
- * @throws {SyntaxError} if a number is malformed, or missing and `missing` is "refuse"
- * @throws {TypeError | RangeError} if the file is not a table, has no rows, or too many categories
+ * @throws {SyntaxError} if a number is malformed, or if a value is missing and `missing` is "refuse"
+ * @throws {TypeError | RangeError} if the file is not a table, or it has no rows or too many categories
  */
 export async function readRawTable(
   file: StoredFile,
@@ -235,7 +245,7 @@ export async function readRawTable(
       for (const [place, column] of columns.entries()) {
         const text = fields[column.index];
         const known = texts[place];
-        const isGap = isMissing(text);
+        const isGap = isMissingValue(text);
         if (isGap && missing === "drop") {
           dropped++;
           return;
@@ -275,12 +285,15 @@ export async function readRawTable(
   };
 }
 
-/** Returns the name of a column in messages. */
+/** Returns a description of a column for messages: its name or index. */
 export function columnLabel({ name, index }: Pick<TableColumn, "name" | "index">): string {
   return name === undefined ? `column ${index}, counted from 0` : `column ${quoteText(name)}`;
 }
 
-/** Returns the error for a missing value, which names the options that accept it. */
+/**
+ * Returns the error for a missing value. Its message names the options by which missing values are
+ * accepted.
+ */
 export function missingValueError(text: string, where: string): Error {
   return new SyntaxError(
     `Cannot read ${where}: expected a value: received ${
@@ -290,6 +303,7 @@ export function missingValueError(text: string, where: string): Error {
   );
 }
 
+/** Parses a number in single precision, or throws an error with the position that `where` returns. */
 function parseFloat32(text: string, { decimal }: Dialect, where: () => string): number {
   const value = Math.fround(parseNumber(text, decimal));
   if (Number.isNaN(value)) {
@@ -301,9 +315,10 @@ function parseFloat32(text: string, { decimal }: Dialect, where: () => string): 
   );
 }
 
-/** Largest number of categories that reading distinguishes. */
+/** Largest number of different texts in a column of categories. */
 const MOST_CODES = 65_536;
 
+/** Returns the index of a category, and adds the category to the known ones if it is new. */
 function categoryCode(text: string, known: Map<string, number>, where: () => string): number {
   const code = known.get(text);
   if (code !== undefined) return code;
@@ -316,6 +331,7 @@ function categoryCode(text: string, known: Map<string, number>, where: () => str
   return known.size - 1;
 }
 
+/** Returns a copy of values with twice the length, or throws a RangeError if this is too long. */
 function growValues(
   values: Float32Array,
   columns: number,
@@ -331,12 +347,18 @@ function growValues(
   return grown;
 }
 
+/** Receiver of the rows of a table. */
 interface RowReader {
+  /** Called once before the rows, with the number and names of the columns. */
   begin(beginning: TableStart): void;
+  /** Called for each row, with its line. */
   row(fields: readonly string[], line: number): void;
 }
 
-/** Reads the rows of a table as texts. Detects from the first two lines whether the first names columns. */
+/**
+ * Reads the rows of a table as texts. Detects from the first two lines whether the first line has the names
+ * of the columns.
+ */
 async function readRows(
   file: StoredFile,
   options: RawTableOptions,
@@ -385,7 +407,10 @@ async function readRows(
   return { rows, sha256 };
 }
 
-/** Returns a next step if the second record is longer than the first, which may be a title. */
+/**
+ * Returns a hint for an error message if the second record is longer than the first, since the first line
+ * may be a title. Returns an empty text otherwise.
+ */
 function titleHint(
   isBegun: boolean,
   length: number,
@@ -396,8 +421,8 @@ function titleHint(
 }
 
 /**
- * Returns whether the first line names the columns. It does if it has a name from the options, if one of
- * its texts is above a number, or if it has different texts and no number.
+ * Returns whether the first line has the names of the columns. It does if it contains a name from the
+ * options, if a text in it is above a number, or if it has only texts and all of them differ.
  */
 function isHeaderLine(
   fields: readonly string[],
@@ -408,7 +433,7 @@ function isHeaderLine(
   if (names.some((name) => fields.includes(name))) return true;
   const place = typeof label === "number" ? label < 0 ? fields.length + label : label : -1;
   const isNumber = (text: string) => !Number.isNaN(parseNumber(text, decimal));
-  const isText = (text: string) => !isNumber(text) && !isMissing(text);
+  const isText = (text: string) => !isNumber(text) && !isMissingValue(text);
   const others = fields.map((text, field) => ({ text, field })).filter(({ field }) =>
     field !== place
   );
@@ -420,26 +445,26 @@ function isHeaderLine(
 }
 
 /**
- * Returns the index of a column, given its name or an index that may be negative.
+ * Returns the index of a column, from 0, given its name or an index that may be negative.
  *
- * @throws {TypeError} if there is no such column
+ * @throws {TypeError} if the table has no such column
  */
 export function findColumn(
-  wanted: string | number,
+  nameOrIndex: string | number,
   { names, columns }: Pick<TableProfile, "names" | "columns">,
   origin: string,
 ): number {
   const { length } = columns;
-  const index = typeof wanted === "string"
-    ? names?.indexOf(wanted) ?? -1
-    : wanted < 0
-    ? length + wanted
-    : wanted;
+  const index = typeof nameOrIndex === "string"
+    ? names?.indexOf(nameOrIndex) ?? -1
+    : nameOrIndex < 0
+    ? length + nameOrIndex
+    : nameOrIndex;
   if (index >= 0 && index < length) return index;
-  const received = typeof wanted === "string"
-    ? `"${wanted}"${didYouMean(wanted, names ?? [])}`
-    : `${wanted}`;
-  const expected = typeof wanted === "string"
+  const received = typeof nameOrIndex === "string"
+    ? `"${nameOrIndex}"${didYouMean(nameOrIndex, names ?? [])}`
+    : `${nameOrIndex}`;
+  const expected = typeof nameOrIndex === "string"
     ? names === undefined ? "an index, since no line names the columns" : "the name of a column"
     : `an index from ${-length} to ${length - 1}, as there are ${length} columns`;
   throw new TypeError(`Cannot read "${origin}": expected ${expected}: received ${received}`);

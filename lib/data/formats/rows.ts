@@ -1,33 +1,38 @@
 /**
- * Collecting of a table's rows, in 8 bits as long as their numbers permit.
+ * Collection of the rows of a table, stored in 8 bits as long as all numbers are bytes.
  *
  * @module
  */
 import { LARGEST_FILE } from "./content.ts";
 
+/** A collection to which one row of numbers after the other is appended. */
 interface RowCollector {
   /**
-   * Appends a copy of a row, unless one of its numbers is not finite in 32 bits.
+   * Appends a copy of a row. Does nothing if one of its numbers is not finite in 32 bits.
    *
-   * @returns the index of the first such number in the row, or −1
-   * @throws {RangeError} if all rows together need more than 8 GiB
+   * @returns the index of the first number of the row that is not finite in 32 bits, or −1 if the row was
+   * appended
+   * @throws {RangeError} if all rows together would need more than 8 GiB
    */
   append(row: Float64Array): number;
-  /** Moves all rows to shared memory, row-major, and empties the collection. */
+  /** Returns all rows [rows, features], row-major, in shared memory. Empties the collection. */
   take(): Uint8Array<SharedArrayBuffer> | Float32Array<SharedArrayBuffer>;
 }
 
-/** Approximate numbers in a block, and in the first block before it grows to that size. */
+/**
+ * Approximate number of elements of a block, and of the first block when it is created. The first block
+ * grows to the size of a block.
+ */
 const [BLOCK, FIRST] = [2 ** 22, 2 ** 12] as const;
 
 type Block = Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
 
 /**
- * Returns an empty collection of rows. Its numbers are 8-bit as long as all are whole and from 0 to 255;
- * the first other number converts all to 32-bit floating point.
+ * Returns an empty collection of rows. Numbers are stored in 8 bits as long as all are integers from 0 to
+ * 255. The first other number converts all to 32-bit floating point.
  *
- * @param features numbers in a row
- * @param origin path or name of the file in messages
+ * @param features number of elements of a row
+ * @param origin path or name of the file in error messages
  */
 export function createRowCollector(features: number, origin: string): RowCollector {
   const rowsPerBlock = Math.max(1, Math.floor(BLOCK / features));
@@ -35,7 +40,7 @@ export function createRowCollector(features: number, origin: string): RowCollect
   let bytesANumber = 1;
   let count = 0;
 
-  /** Returns a block of about `numbers` numbers: whole rows, at least one. */
+  /** Returns an empty block for about `numbers` elements. It has room for whole rows, at least one. */
   function emptyBlock(numbers: number): Block {
     const rows = Math.min(rowsPerBlock, Math.max(1, Math.floor(numbers / features)));
     return bytesANumber === 1 ? new Uint8Array(rows * features) : new Float32Array(rows * features);
@@ -65,7 +70,7 @@ export function createRowCollector(features: number, origin: string): RowCollect
     append(row) {
       let place = nextPlace();
       if (place instanceof Uint8Array) {
-        if (writeBytes(row, place)) {
+        if (writeRowAsBytes(row, place)) {
           count++;
           return -1;
         }
@@ -73,7 +78,7 @@ export function createRowCollector(features: number, origin: string): RowCollect
         blocks.forEach((block, i) => blocks[i] = Float32Array.from(block));
         place = nextPlace();
       }
-      const wrong = writeFloats(row, place as Float32Array);
+      const wrong = writeRowAsFloats(row, place as Float32Array);
       if (wrong < 0) count++;
       return wrong;
     },
@@ -91,8 +96,8 @@ export function createRowCollector(features: number, origin: string): RowCollect
   };
 }
 
-/** Writes numbers as bytes. Returns false at the first that a byte cannot represent. */
-function writeBytes(row: Float64Array, bytes: Uint8Array): boolean {
+/** Writes the numbers of a row as bytes. Returns false if a byte cannot represent one of them. */
+function writeRowAsBytes(row: Float64Array, bytes: Uint8Array): boolean {
   for (let i = 0; i < row.length; i++) {
     const value = row[i];
     bytes[i] = value;
@@ -101,8 +106,11 @@ function writeBytes(row: Float64Array, bytes: Uint8Array): boolean {
   return true;
 }
 
-/** Writes numbers in 32 bits. Returns the index of the first that is not finite then, or −1. */
-function writeFloats(row: Float64Array, floats: Float32Array): number {
+/**
+ * Writes the numbers of a row as 32-bit floating-point numbers. Returns the index of the first that is not
+ * finite in 32 bits, or −1.
+ */
+function writeRowAsFloats(row: Float64Array, floats: Float32Array): number {
   for (let i = 0; i < row.length; i++) {
     floats[i] = row[i];
     if (!Number.isFinite(floats[i])) return i;
@@ -110,7 +118,10 @@ function writeFloats(row: Float64Array, floats: Float32Array): number {
   return -1;
 }
 
-/** Converts values to 32-bit numbers in shared memory. Returns 32-bit ones unchanged. */
+/**
+ * Converts 8-bit integers to 32-bit floating-point numbers in shared memory. Returns 32-bit numbers
+ * unchanged.
+ */
 export function toFloat32(values: Uint8Array | Float32Array): Float32Array {
   if (values instanceof Float32Array) return values;
   const floats = new Float32Array(new SharedArrayBuffer(4 * values.length));

@@ -1,29 +1,35 @@
 /**
- * Recognition of file formats by their first bytes.
+ * Detection of file formats by the first bytes of a file.
  *
  * @module
  */
 
-/** Returns whether bytes begin as gzip does: 1f 8b (RFC 1952, section 2.3.1). */
+/** Returns whether bytes begin with the signature of gzip: 1f 8b (RFC 1952, section 2.3.1). */
 export function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
-/** Returns whether bytes begin as UTF-16 does: with a byte order mark, or with two letters of ASCII. */
+/**
+ * Returns whether bytes seem to be text in UTF-16: whether they begin with its byte order mark, or with two
+ * ASCII characters in UTF-16.
+ */
 export function isUtf16([a, b, c, d]: Uint8Array): boolean {
   const isMarked = (a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff);
   return isMarked || (a > 0 && b === 0 && c > 0 && d === 0) ||
     (a === 0 && b > 0 && c === 0 && d > 0);
 }
 
-/** Returns the next step in messages about texts that are not UTF-8. */
-export function convertHint(encoding: string): string {
+/**
+ * Returns a hint for error messages about texts in an encoding other than UTF-8: the command that converts
+ * them.
+ */
+export function encodingHint(encoding: string): string {
   return `convert it, for example by "iconv -f ${encoding} -t UTF-8 FILE > NEW"`;
 }
 
 /**
- * Describes bytes for a message that ends in "received …": "an HTML page", "gzip, still packed", or the
- * first bytes themselves.
+ * Describes the content of a file for the end of an error message, after "received": "an HTML page", "gzip,
+ * still packed", or the first bytes.
  */
 export function describeContent(bytes: Uint8Array): string {
   if (bytes.length === 0) return "an empty file";

@@ -1,5 +1,5 @@
 /**
- * Tables of numbers with a column of labels, read in one pass.
+ * Tables of numbers with a column of labels, which are read in one pass.
  *
  * @module
  */
@@ -8,35 +8,38 @@ import { didYouMean } from "../../config/messages/suggest.ts";
 import { MOST_COLUMNS } from "../encode/encoding.ts";
 import type { TextLabels } from "./classes.ts";
 import { LARGEST_FILE } from "./content.ts";
-import { csvReader, type CsvRecord, type Delimiter } from "./csv.ts";
+import { createCsvReader, type CsvRecord, type Delimiter } from "./csv.ts";
 import { decompress, type StoredFile } from "./gzip.ts";
 import { isDecimal } from "./decimal.ts";
 import { createLabelCollector } from "./labels.ts";
 import { createRowCollector } from "./rows.ts";
-import { convertHint, describeContent, isUtf16 } from "./sniff.ts";
+import { describeContent, encodingHint, isUtf16 } from "./sniff.ts";
 import { defined } from "../../config/defined.ts";
 
-/** Options of reading a table. */
+/** Options of {@linkcode readTable}. */
 export interface TableOptions {
   /** Character between two fields. */
   readonly delimiter: Delimiter;
-  /** Whether the first line names the columns. By default it does unless it is a row of numbers. */
+  /** Whether the first line has the names of the columns. Detected by default. */
   readonly header?: boolean | undefined;
-  /** Column of the labels, by name or index; negative indices count from the end. */
+  /** Column of the labels: its name or index. Negative indices count from the end. */
   readonly label: string | number;
-  /** Number of features. A table with exactly as many columns has no labels. */
+  /** Expected number of features. A table with exactly as many columns has no labels. */
   readonly features?: number | undefined;
 }
 
-/** The samples of a table. */
+/** Samples that were read from a table. */
 export interface SampleTable {
-  /** Names of the features, if the first line has them. */
+  /** Names of the features, if the first line of the table has names. */
   readonly names?: readonly string[];
   /** Number of rows. */
   readonly count: number;
   /** Number of features. */
   readonly features: number;
-  /** Features, row-major [count, features], in shared memory; 8-bit if all of them fit. */
+  /**
+   * Features [count, features], row-major, in shared memory. They are 8-bit if all are integers from 0 to
+   * 255.
+   */
   readonly values: Uint8Array<SharedArrayBuffer> | Float32Array<SharedArrayBuffer>;
   /** Labels, if the table has them. */
   readonly labels?: TextLabels;
@@ -44,19 +47,23 @@ export interface SampleTable {
   readonly sha256: string;
 }
 
-/** Number of first bytes in which a zero means that the file is of another format. */
+/** Number of bytes at the start of a file that are searched for a zero, which no CSV file contains. */
 const BEGINNING = 256;
 
-/** Texts in place of numbers. A first line of these does not name columns. */
+/**
+ * Texts that stand for missing or infinite numbers. A first line with only such texts and numbers is not a
+ * line of names.
+ */
 const NO_NUMBERS = /^(|\?|-|na|n\/a|nan|null|none|[+-]?inf(inity)?)$/i;
 
 /**
- * Reads a CSV file, compressed by gzip or not, in which features are decimal numbers and labels are texts.
- * It is read in pieces, and only its numbers are stored.
+ * Reads the samples of a CSV file, compressed by gzip or not. Features are decimal numbers, and labels are
+ * texts. The file is read in pieces, and only its numbers and labels are held in memory.
  *
- * @throws {SyntaxError} if the file is not such a text, or a feature is missing or not a number
- * @throws {TypeError} if a row has another number of fields than the first, or a column is missing
- * @throws {RangeError} if a number is too large for f32, there are no rows or too many classes, or the
+ * @throws {SyntaxError} if the file is not CSV, or a feature is missing or not a number
+ * @throws {TypeError} if a row does not have as many fields as the first one, or the label column is
+ *     missing
+ * @throws {RangeError} if a number is too large for 32 bits, there are no rows or too many classes, or the
  *     content is longer than 8 GiB
  */
 export async function readTable(file: StoredFile, options: TableOptions): Promise<SampleTable> {
@@ -64,14 +71,14 @@ export async function readTable(file: StoredFile, options: TableOptions): Promis
   let rows: TableRows | undefined;
   const sha256 = await readRecords(file, options.delimiter, (record) => {
     if (rows !== undefined) rows.append(record);
-    else rows = startTable(record, options, origin);
+    else rows = startTableRows(record, options, origin);
   });
   const table = rows?.end();
   if (table === undefined || table.count === 0) throw noRowsError(origin, rows !== undefined);
   return { ...table, sha256 };
 }
 
-/** Returns the error for a table without rows, with or without a line of names. */
+/** Returns the error for a table without rows. `hasNames` states whether the file has a line of names. */
 export function noRowsError(origin: string, hasNames: boolean): RangeError {
   return new RangeError(
     `Cannot read "${origin}": expected at least 1 row of numbers: received ` +
@@ -80,10 +87,10 @@ export function noRowsError(origin: string, hasNames: boolean): RangeError {
 }
 
 /**
- * Reads a CSV file and calls `append` with each record.
+ * Reads a CSV file and calls `onRecord` with each record.
  *
  * @returns the SHA-256 of the decompressed content
- * @throws {SyntaxError} if the file is not a text in the CSV format
+ * @throws {SyntaxError} if the file is not CSV
  * @throws {RangeError} if the content is longer than 8 GiB
  */
 export async function readRecords(
@@ -92,13 +99,13 @@ export async function readRecords(
   onRecord: (record: CsvRecord) => void,
 ): Promise<string> {
   const { origin } = file;
-  const reader = csvReader({ delimiter, origin });
+  const reader = createCsvReader({ delimiter, origin });
   const hash = createHash("sha256");
   let length = 0;
   const { pieces } = await decompress(file);
   for await (const piece of pieces) {
     if (length === 0 && piece.subarray(0, BEGINNING).includes(0)) {
-      const hint = isUtf16(piece) ? `: ${convertHint("UTF-16")}` : "";
+      const hint = isUtf16(piece) ? `: ${encodingHint("UTF-16")}` : "";
       throw new SyntaxError(
         `Cannot read "${origin}": expected a table as text: received ${
           describeContent(piece)
@@ -119,9 +126,10 @@ export async function readRecords(
 }
 
 /**
- * Checks that the features of a table have the expected names, if both have names.
+ * Checks that the features of a table have the expected names. Does nothing if the table or the expectation
+ * has no names.
  */
-export function expectColumns(
+export function checkColumnNames(
   { names, origin }: Pick<SampleTable, "names"> & { readonly origin: string },
   expected: readonly string[] | undefined,
   expectedIn: string,
@@ -137,51 +145,56 @@ export function expectColumns(
   );
 }
 
+/** A collection of the rows of a table, to which records are appended. */
 interface TableRows {
   append(record: CsvRecord): void;
   end(): Omit<SampleTable, "sha256">;
 }
 
-/** Returns the collection of a table's rows, set up by its first record: names of columns or the first row. */
-function startTable(record: CsvRecord, options: TableOptions, origin: string): TableRows {
-  if (record.length > MOST_COLUMNS) {
+/**
+ * Creates the collection of a table's rows, given its first record. This is a line of names, or the first
+ * row.
+ */
+function startTableRows(firstRecord: CsvRecord, options: TableOptions, origin: string): TableRows {
+  if (firstRecord.length > MOST_COLUMNS) {
     throw new RangeError(
-      `Cannot read "${origin}", line ${record.line}: expected at most ${MOST_COLUMNS} fields: ` +
-        `received ${record.length}`,
+      `Cannot read "${origin}", line ${firstRecord.line}: expected at most ${MOST_COLUMNS} fields: ` +
+        `received ${firstRecord.length}`,
     );
   }
-  const texts = Array.from({ length: record.length }, (_, field) => record.text(field));
+  const texts = Array.from({ length: firstRecord.length }, (_, field) => firstRecord.text(field));
   const label = findLabelColumn(texts, options, origin);
   const isHeader = options.header ??
     (typeof options.label === "string" && label !== undefined ||
       texts.some((text, field) => field !== label && !isDecimal(text) && !NO_NUMBERS.test(text)));
-  if (isHeader) expectDistinctNames(texts, origin, record.line);
+  if (isHeader) expectDistinctNames(texts, origin, firstRecord.line);
   const rows = createTableRows({
     origin,
     label,
     columns: texts.length,
-    line: record.line,
+    line: firstRecord.line,
     ...(isHeader ? { names: texts } : {}),
   });
-  if (!isHeader) rows.append(record);
+  if (!isHeader) rows.append(firstRecord);
   return rows;
 }
 
 /**
- * Returns the index of the label column; undefined if the table has no labels.
+ * Returns the index of the label column, given the first record of a table. Returns undefined if the table
+ * has no labels.
  *
- * @throws {TypeError} if there is no such column, or the number of columns is wrong
+ * @throws {TypeError} if the table has no such column, or the number of columns is wrong
  */
 export function findLabelColumn(
-  texts: readonly string[],
+  firstRecord: readonly string[],
   { label, features, delimiter }: Pick<TableOptions, "label" | "features" | "delimiter">,
   origin: string,
 ): number | undefined {
-  const columns = texts.length;
+  const columns = firstRecord.length;
   if (columns === features) return undefined;
   const wrong = (expected: string, received: string) =>
     new TypeError(`Cannot read "${origin}": expected ${expected}: received ${received}`);
-  const other = delimiters.find((mark) => mark !== delimiter && texts[0]?.includes(mark));
+  const other = delimiters.find((mark) => mark !== delimiter && firstRecord[0]?.includes(mark));
   const hint = other === undefined ? "" : `: did you mean "delimiter": ${JSON.stringify(other)}?`;
   if (features !== undefined && columns !== features + 1) {
     throw wrong(
@@ -194,7 +207,7 @@ export function findLabelColumn(
     throw wrong("a column of labels and others of features", `1 column${title}`);
   }
   const column = typeof label === "string"
-    ? texts.indexOf(label)
+    ? firstRecord.indexOf(label)
     : label < 0
     ? columns + label
     : label;
@@ -205,14 +218,14 @@ export function findLabelColumn(
   }
   throw wrong(
     `as label the name of a column in the first line`,
-    `"${label}"${didYouMean(label, texts)}`,
+    `"${label}"${didYouMean(label, firstRecord)}`,
   );
 }
 
-/** Supported delimiters. */
+/** Delimiters of CSV files that are supported. */
 export const delimiters: readonly Delimiter[] = [",", ";", "\t"];
 
-/** Checks that the names of columns differ. */
+/** Throws a TypeError if two columns have the same name. */
 export function expectDistinctNames(names: readonly string[], origin: string, line: number): void {
   if (new Set(names).size === names.length) return;
   const twice = names.find((name, column) => names.indexOf(name) !== column) ?? "";
@@ -222,6 +235,7 @@ export function expectDistinctNames(names: readonly string[], origin: string, li
   );
 }
 
+/** The columns of a table and the position of its label column. */
 interface Columns {
   readonly origin: string;
   readonly label: number | undefined;
@@ -230,6 +244,7 @@ interface Columns {
   readonly names?: readonly string[];
 }
 
+/** Returns an empty collection of the rows of a table with certain columns. */
 function createTableRows({ origin, label, columns, line, names }: Columns): TableRows {
   const features = columns - (label === undefined ? 0 : 1);
   const row = new Float64Array(features);
@@ -276,9 +291,10 @@ function createTableRows({ origin, label, columns, line, names }: Columns): Tabl
   };
 }
 
-/** The error for a feature that is not a number: missing, or a text. */
+/** The error for a feature that is missing or a text where a number is expected. */
 export class NoNumberError extends SyntaxError {}
 
+/** Returns the error for a feature that is not a finite number. */
 function invalidNumberError(text: string, value: number, where: string): Error {
   const received = text === "" ? "nothing" : quoteText(text);
   return Number.isNaN(value)
@@ -286,7 +302,7 @@ function invalidNumberError(text: string, value: number, where: string): Error {
     : new RangeError(`Cannot read ${where}: expected a finite 32-bit number: received ${received}`);
 }
 
-/** Returns a text in quotes for a message, cut to 40 characters. */
+/** Returns a text in quotes for a message, truncated to 40 characters. */
 export function quoteText(text: string): string {
   return text.length > 40 ? `${JSON.stringify(text.slice(0, 40))}…` : JSON.stringify(text);
 }

@@ -1,12 +1,12 @@
 /**
- * Reading of untrusted zip archives: first the directory, then only the requested files.
+ * Reading of zip archives that may be malicious: first the directory, then only the requested files.
  *
  *   file       "PK" 3 4, 26 bytes, its name and extra fields, then its content, compressed or not
  *   directory  for each file "PK" 1 2, method, CRC-32, both lengths, offset, name
  *   end        "PK" 5 6, number of files, length and offset of the directory, a comment
  *
- * Large archives have 64-bit numbers in extra fields, and a second end before the first. Source: PKWARE,
- * APPNOTE.TXT 6.3.10, sections 4.3 to 4.5. Two files with one name, and files that share bytes, are
+ * Large archives have 64-bit numbers in extra fields, and a second end record before the usual one. Source:
+ * PKWARE, APPNOTE.TXT 6.3.10, sections 4.3 to 4.5. Two files with one name, and files that share bytes, are
  * rejected, since they can make small archives costly.
  *
  * @module
@@ -18,15 +18,19 @@ import { MOST_GROWTH, readRange, type StoredFile } from "./gzip.ts";
 /** A file in an archive. */
 export interface ZipEntry {
   readonly name: string;
-  /** Its stored bytes, a view of the archive. */
+  /** Bytes of the file as stored in the archive, compressed or not. */
   readonly packed: Uint8Array;
   readonly isDeflated: boolean;
-  /** Length of the decompressed content according to the directory. */
+  /** Length of the decompressed content that the directory states (bytes). */
   readonly length: number;
+  /** CRC-32 of the decompressed content that the directory states. */
   readonly crc: number;
 }
 
-/** Returns an error for an archive, given the end of its message after "received". */
+/**
+ * Returns the error for an archive that cannot be read. `received` is the end of its message, after
+ * "received".
+ */
 type ArchiveError = (received: string) => Error;
 
 const [FILE, DIRECTORY, END, END_64, LOCATOR_64] = [
@@ -37,28 +41,30 @@ const [FILE, DIRECTORY, END, END_64, LOCATOR_64] = [
   0x07064b50,
 ] as const;
 
-/** Length of the end without its comment, and of the longest comment (bytes). */
+/**
+ * Length of the end record of an archive without its comment, and of the longest possible comment (bytes).
+ */
 const [END_LENGTH, LONGEST_COMMENT] = [22, 2 ** 16 - 1] as const;
 
 const [STORED, DEFLATED] = [0, 8] as const;
 
-/** Placeholder of a number that an extra field has in 64 bits. */
+/** Value of a 32-bit number in the directory that stands for a 64-bit number in an extra field. */
 const ELSEWHERE = 0xffff_ffff;
 
-/** Stored bytes that are decompressed for the start of a content. */
+/** Number of compressed bytes from which the first bytes of a file's content are decompressed. */
 const START = 2 ** 12;
 
-/** Returns whether bytes begin as an archive does, also an empty one. */
+/** Returns whether bytes begin with the signature of a zip archive, which may be empty. */
 export function isZip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x50 && bytes[1] === 0x4b && (bytes[2] === 3 || bytes[2] === 5);
 }
 
 /**
- * Returns the files of an archive in the order of its directory, without decompressing them.
+ * Returns the files of an archive in the order of its directory. Does not decompress them.
  *
- * @param most largest number of files
+ * @param most largest accepted number of files
  */
-export function readZip(
+export function listZipEntries(
   bytes: Uint8Array,
   { most, wrong }: { readonly most: number; readonly wrong: ArchiveError },
 ): readonly ZipEntry[] {
@@ -71,7 +77,7 @@ export function readZip(
   const places: (readonly [from: number, to: number])[] = [];
   const names = new Set<string>();
   for (let i = 0, at = from; i < count; i++) {
-    const entry = readEntry(view, at);
+    const entry = readDirectoryEntry(view, at);
     if (entry === undefined) throw wrong(`a damaged one, in entry ${i + 1} of its directory`);
     const { name, place, packedLength, method, isEncrypted, next, ...others } = entry;
     const quoted = JSON.stringify(name.length > 60 ? `${name.slice(0, 57)}…` : name);
@@ -115,7 +121,7 @@ export async function readZipOutline(file: StoredFile): Promise<Uint8Array<Array
   const { count, from } = findEndRecord(view) ?? { count: 0, from: 0 };
   await fill(from, bytes.length);
   for (let i = 0, at = from; i < count; i++) {
-    const entry = readEntry(view, at);
+    const entry = readDirectoryEntry(view, at);
     if (entry === undefined) break;
     const { place, packedLength, next } = entry;
     await fill(place, place + START + (packedLength <= SMALL_FILE ? packedLength : START));
@@ -125,11 +131,11 @@ export async function readZipOutline(file: StoredFile): Promise<Uint8Array<Array
 }
 
 /**
- * Returns a copy of a file's content.
+ * Decompresses a file of an archive, and verifies its length and checksum.
  *
- * @param wrong returns the error for a text "expected …: received …"
+ * @param wrong returns the error for the text "expected …: received …"
  */
-export function unpackEntry(
+export function decompressEntry(
   { packed, isDeflated, length, crc }: ZipEntry,
   wrong: (text: string) => Error,
 ): Uint8Array<ArrayBuffer> {
@@ -145,7 +151,7 @@ export function unpackEntry(
   try {
     content = isDeflated ? inflate(packed, length) : packed.slice();
   } catch (error) {
-    throw wrong(isTooLong(error) ? `${says} more` : `${says} damaged ones`);
+    throw wrong(isOutputTooLongError(error) ? `${says} more` : `${says} damaged ones`);
   }
   if (content.length !== length) throw wrong(`${says} ${content.length}`);
   if (crc32(content) !== crc) {
@@ -154,8 +160,11 @@ export function unpackEntry(
   return content;
 }
 
-/** Returns the first bytes of a content, all of it if it is short; none if it is damaged. */
-export function decompressStart({ packed, isDeflated }: ZipEntry): Uint8Array<ArrayBuffer> {
+/**
+ * Decompresses the first bytes of a file of an archive. Returns the whole content if it is short, and an
+ * empty array if it is damaged.
+ */
+export function decompressEntryStart({ packed, isDeflated }: ZipEntry): Uint8Array<ArrayBuffer> {
   const start = packed.slice(0, START);
   if (!isDeflated) return start;
   try {
@@ -172,11 +181,14 @@ function inflate(packed: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
   return new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
 }
 
-function isTooLong(error: unknown): boolean {
+function isOutputTooLongError(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE";
 }
 
-/** Returns the number of files and the offset of the directory from the end of an archive. */
+/**
+ * Finds the end record of an archive. Returns the number of files and the offset of the directory in bytes,
+ * or undefined if there is no end record.
+ */
 function findEndRecord(
   view: DataView,
 ): { readonly count: number; readonly from: number } | undefined {
@@ -190,7 +202,10 @@ function findEndRecord(
   return undefined;
 }
 
-/** Returns the same from the end with 64-bit numbers, to which 20 bytes before the other end point. */
+/**
+ * Finds the end record with 64-bit numbers, to which the 20 bytes before the usual end record point.
+ * Returns the number of files and the offset of the directory, or undefined if the record is missing.
+ */
 function findEndRecord64(view: DataView, end: number): ReturnType<typeof findEndRecord> {
   const locator = end - 20;
   if (locator < 0 || view.getUint32(locator, true) !== LOCATOR_64) return undefined;
@@ -199,8 +214,8 @@ function findEndRecord64(view: DataView, end: number): ReturnType<typeof findEnd
   return { count: readUint64(view, at + 32), from: readUint64(view, at + 48) };
 }
 
-/** Reads an entry of the directory. Returns undefined if there is none at the offset. */
-function readEntry(view: DataView, at: number) {
+/** Reads the entry of the directory at an offset in bytes. Returns undefined if there is no entry. */
+function readDirectoryEntry(view: DataView, at: number) {
   if (at + 46 > view.byteLength || view.getUint32(at, true) !== DIRECTORY) return undefined;
   const [flags, method] = [view.getUint16(at + 8, true), view.getUint16(at + 10, true)];
   const [nameLength, extraLength, commentLength] = [28, 30, 32].map((field) =>
@@ -229,7 +244,7 @@ function readEntry(view: DataView, at: number) {
   };
 }
 
-/** Yields the 64-bit numbers of the extra field for large archives, in their order. */
+/** Yields the 64-bit numbers in the extra fields of a directory entry, in order. */
 function* readExtraNumbers(view: DataView, from: number, to: number): Generator<number, undefined> {
   for (let at = from; at + 4 <= to;) {
     const [id, length] = [view.getUint16(at, true), view.getUint16(at + 2, true)];
@@ -240,7 +255,9 @@ function* readExtraNumbers(view: DataView, from: number, to: number): Generator<
   }
 }
 
-/** Returns the offset of a file's content; undefined if it is not within the archive. */
+/**
+ * Returns the offset in bytes of a file's content, or undefined if the content is not within the archive.
+ */
 function contentOffset(view: DataView, entryOffset: number, length: number): number | undefined {
   if (entryOffset + 30 > view.byteLength || view.getUint32(entryOffset, true) !== FILE) {
     return undefined;

@@ -8,14 +8,14 @@ import { noneEntry } from "./none.ts";
 import { standardizeEntry } from "./standardize.ts";
 import { unitEntry } from "./unit.ts";
 
-/** The entries by name. */
+/** The entries of the registry of normalizations, by name. */
 export const normalizationTable = {
   unit: unitEntry,
   standardize: standardizeEntry,
   none: noneEntry,
 };
 
-/** The normalizations by name. `create` returns a {@link Normalizer}. */
+/** The registry of normalizations. `create` returns a {@link Normalizer}. */
 export const normalizations: Registry<typeof normalizationTable> = registry(
   "normalization",
   normalizationTable,

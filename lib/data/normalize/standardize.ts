@@ -7,12 +7,15 @@ import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import type { Split } from "../dataset.ts";
 import type { Normalizer } from "./normalizer.ts";
-import { means, meanSquares, safeInverse } from "./statistics.ts";
+import { featureMeans, meanSquaredDistances, safeInverse } from "./statistics.ts";
 import { mean } from "../../tensor/math/statistics.ts";
 
 /** Options of {@link standardize}. */
 export interface StandardizeOptions {
-  /** Whether each feature has its own mean and variance, or all share one. Defaults to "feature". */
+  /**
+   * Whether each feature has its own mean and variance, or all features have the same. Defaults to
+   * "feature".
+   */
   readonly per?: "feature" | "all";
 }
 
@@ -35,23 +38,28 @@ export function standardize(overrides: StandardizeOptions = {}): Normalizer {
   return per === "feature" ? standardizeEachFeature : standardizeTogether;
 }
 
+/** Computes the mean and variance of each feature. */
 function standardizeEachFeature(train: Split): ReturnType<Normalizer> {
-  const centres = means(train);
+  const centres = featureMeans(train);
   return {
     name: "standardize",
     shift: Float32Array.from(centres),
-    scale: Float32Array.from(meanSquares(train, centres), inverseRoot),
+    scale: Float32Array.from(meanSquaredDistances(train, centres), inverseRoot),
   };
 }
 
-/** All features have the same number of values, so the mean of their means is the mean of all values. */
+/**
+ * Computes one mean and variance for all features. Every feature has the same number of values, so the mean
+ * of the features' means is the mean of all values.
+ */
 function standardizeTogether(train: Split): ReturnType<Normalizer> {
-  const centres = means(train);
+  const centres = featureMeans(train);
   const shift = mean(centres);
-  const variance = mean(meanSquares(train, centres.fill(shift)));
+  const variance = mean(meanSquaredDistances(train, centres.fill(shift)));
   return { name: "standardize", shift, scale: inverseRoot(variance) };
 }
 
+/** Returns the inverse of a standard deviation, given the variance, or 1 if it is not finite. */
 function inverseRoot(variance: number): number {
   return safeInverse(Math.sqrt(variance));
 }

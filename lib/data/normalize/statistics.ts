@@ -8,8 +8,8 @@
 import type { Split } from "../dataset.ts";
 import { featureCount } from "../split/samples.ts";
 
-/** Computes the mean of each feature [features]. */
-export function means(split: Split): Float64Array<ArrayBuffer> {
+/** Computes the mean of each feature over the samples of a split [features]. */
+export function featureMeans(split: Split): Float64Array<ArrayBuffer> {
   const { samples: { values }, rows } = split;
   const features = featureCount(split);
   const sums = new Float64Array(features);
@@ -23,8 +23,14 @@ export function means(split: Split): Float64Array<ArrayBuffer> {
   return sums;
 }
 
-/** Computes the mean squared distance of each feature from a centre [features]. */
-export function meanSquares(split: Split, centres: Float64Array): Float64Array<ArrayBuffer> {
+/**
+ * Computes the mean squared distance of each feature from its centre over the samples of a split
+ * [features].
+ */
+export function meanSquaredDistances(
+  split: Split,
+  centres: Float64Array,
+): Float64Array<ArrayBuffer> {
   const { samples: { values }, rows } = split;
   const features = featureCount(split);
   const sums = new Float64Array(features);
@@ -39,8 +45,8 @@ export function meanSquares(split: Split, centres: Float64Array): Float64Array<A
   return sums;
 }
 
-/** Returns the smallest and the largest value over all features. */
-export function range(split: Split): { readonly min: number; readonly max: number } {
+/** Returns the smallest and the largest value of all features in a split. */
+export function valueRange(split: Split): { readonly min: number; readonly max: number } {
   const { samples: { values }, rows } = split;
   const features = featureCount(split);
   let min = Infinity;
@@ -55,8 +61,8 @@ export function range(split: Split): { readonly min: number; readonly max: numbe
 }
 
 /**
- * Returns 1 / spread, or 1 if this is not a finite 32-bit number, that is for a spread of 0 or below
- * 3e-39, where the values are practically equal.
+ * Returns 1 / spread, or 1 if this is not a finite 32-bit number. This is the case for a spread of 0 or
+ * below 3e-39, by which values are practically equal.
  */
 export function safeInverse(spread: number): number {
   const scale = 1 / spread;

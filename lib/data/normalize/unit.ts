@@ -5,19 +5,19 @@
  */
 import { type Entry, entry } from "../../config/registry.ts";
 import type { Normalizer } from "./normalizer.ts";
-import { range, safeInverse } from "./statistics.ts";
+import { safeInverse, valueRange } from "./statistics.ts";
 
 /**
- * Returns normalization to 0 … 1. 8-bit features are divided by 255, others are mapped by the range of
- * all features of the training split, y = (x − min) / (max − min). If max − min is 0, or so small that
- * its safeInverse overflows 32 bits, the scale is 1.
+ * Returns the normalization of features to the range 0 … 1. 8-bit features are divided by 255. Others are
+ * mapped by y = (x − min) / (max − min), where min and max are the smallest and largest of all features in
+ * the training split. If max − min is 0, or so small that its inverse overflows 32 bits, the scale is 1.
  */
 export function unit(): Normalizer {
   return (train) => {
     if (train.samples.values instanceof Uint8Array) {
       return { name: "unit", shift: 0, scale: 1 / 255 };
     }
-    const { min, max } = range(train);
+    const { min, max } = valueRange(train);
     return { name: "unit", shift: min, scale: safeInverse(max - min) };
   };
 }

@@ -1,6 +1,6 @@
 /**
- * Pictures of one digit each, as MNIST's digits were made of scans: bright on black, in a box of 20 × 20
- * pixels whose centre of mass lies in the middle of 28 × 28.
+ * Conversion of a picture of a digit to the form of MNIST: bright on black, scaled to a box of 20 × 20
+ * pixels, with the centre of mass in the middle of 28 × 28 pixels.
  *
  * LeCun, Cortes and Burges, "The MNIST database of handwritten digits": "size normalized to fit in a 20x20
  * pixel box while preserving their aspect ratio", then centred "by computing the center of mass of the
@@ -13,45 +13,49 @@ import type { ImageSize } from "../../tensor/mod.ts";
 import { resize } from "./resize.ts";
 import type { GreyImage } from "./size.ts";
 
-/** The box to the field: 20 pixels of 28. */
+/** Size of the box for the digit, and of the whole image, in MNIST (pixels). */
 const [BOX, FIELD] = [20, 28] as const;
 
-/** Steps of grey between digit and background, at least. */
+/** Smallest accepted difference of grey values between digit and background. */
 const LEAST_CONTRAST = 24;
 
-/** Part of the strongest stroke from which on a pixel belongs to the digit: what is fainter is noise. */
+/** Fraction of the strongest pixel below which a pixel counts as noise and not as part of the digit. */
 const NOISE = 1 / 8;
 
 /**
- * Returns the digit of a picture, as MNIST has it, in a field of some size.
+ * Converts a picture of a digit to the form of MNIST's digits, as an image of the size `field`.
  *
- * The background is the median of the picture's margin. The digit is what differs from it to the darker
- * side or to the brighter, whichever differs more in sum; its strongest stroke becomes 255.
+ * The grey value of the background is the median of the pixels at the picture's margin. The digit consists
+ * of the pixels that are darker than the background, or of those that are brighter, whichever differ more
+ * in total. Its strongest pixel becomes 255.
  *
- * @throws {RangeError} if nothing stands out from the background
+ * @throws {RangeError} if no pixel differs enough from the background
  */
-export function extractDigit(picture: GreyImage, field: ImageSize, origin: string): GreyImage {
+export function extractDigit(picture: GreyImage, size: ImageSize, origin: string): GreyImage {
   const ink = subtractBackground(picture, origin);
   const cropped = cropToDigit(ink);
-  const most = Math.max(1, Math.floor(Math.min(field.height, field.width) * BOX / FIELD));
+  const most = Math.max(1, Math.floor(Math.min(size.height, size.width) * BOX / FIELD));
   const longer = Math.max(cropped.height, cropped.width);
   const scaled = (side: number) => Math.max(1, Math.round(side * most / longer));
   const digit = resize(cropped, { height: scaled(cropped.height), width: scaled(cropped.width) });
   const [top, left] = [
-    Math.floor((field.height - digit.height) / 2),
-    Math.floor((field.width - digit.width) / 2),
+    Math.floor((size.height - digit.height) / 2),
+    Math.floor((size.width - digit.width) / 2),
   ];
-  const placed = new Uint8Array(field.height * field.width);
+  const placed = new Uint8Array(size.height * size.width);
   for (let row = 0; row < digit.height; row++) {
     const start = row * digit.width;
-    placed.set(digit.values.subarray(start, start + digit.width), (top + row) * field.width + left);
+    placed.set(digit.values.subarray(start, start + digit.width), (top + row) * size.width + left);
   }
   const values = new Uint8Array(placed.length);
-  center()(field)(placed, values);
-  return { ...field, values };
+  center()(size)(placed, values);
+  return { ...size, values };
 }
 
-/** Returns the digit of a picture bright on black: 0 where the background is, at most 255. */
+/**
+ * Subtracts the background of a picture. Returns the digit bright on black: 0 at pixels of the background,
+ * and 255 at the strongest pixel.
+ */
 function subtractBackground({ height, width, values }: GreyImage, origin: string): GreyImage {
   const background = median(marginPixels({ height, width, values }));
   let [darker, brighter] = [0, 0];
@@ -75,7 +79,7 @@ function subtractBackground({ height, width, values }: GreyImage, origin: string
   return { height, width, values: stretched };
 }
 
-/** Returns the pixels at the four sides. */
+/** Returns the pixels at the four sides of a picture. */
 function marginPixels({ height, width, values }: GreyImage): readonly number[] {
   const margin: number[] = [];
   for (let column = 0; column < width; column++) {
@@ -87,12 +91,12 @@ function marginPixels({ height, width, values }: GreyImage): readonly number[] {
   return margin;
 }
 
-/** Returns the middle one of some numbers, the lower of two. */
+/** Returns the median of numbers, or the lower of the two middle numbers. */
 function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[values.length - 1 >> 1];
 }
 
-/** Returns the smallest part of an image that has all pixels above 0. */
+/** Returns the smallest part of an image that contains all pixels above 0. */
 function cropToDigit({ height, width, values }: GreyImage): GreyImage {
   let [top, bottom, left, right] = [height, -1, width, -1];
   for (let row = 0; row < height; row++) {

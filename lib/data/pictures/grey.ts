@@ -1,26 +1,33 @@
 import type { ImageSize } from "../../tensor/mod.ts";
 import type { GreyImage } from "./size.ts";
 
-/** Pixels as a decoder has them. */
+/** The pixels of a picture as a decoder returns them. */
 export interface Pixels extends ImageSize {
-  /** Samples of a pixel: grey; grey and alpha; red, green, blue; these and alpha. */
+  /**
+   * Number of values of a pixel: 1 for grey, 2 for grey and alpha, 3 for red, green and blue, 4 for these
+   * and alpha.
+   */
   readonly channels: number;
-  /** Bits of a sample: 8 or 16; or 1, 2 or 4 of grey, each row packed into whole bytes. */
+  /**
+   * Number of bits of a value: 8 or 16; for grey also 1, 2 or 4, with several pixels of a row packed into a
+   * byte.
+   */
   readonly depth: number;
-  /** Samples, row-major [height, width, channels]. */
+  /** Values [height, width, channels], row-major. */
   readonly data: ArrayLike<number>;
-  /** The samples of a pixel that counts as transparent, if there is one. */
+  /** Values of the pixels that count as transparent, if the picture declares a transparent colour. */
   readonly transparent?: ArrayLike<number> | undefined;
 }
 
 /**
- * Returns pixels as a grey image, in integers, so that it has the same bits everywhere:
+ * Converts the pixels of a picture to a grey image. The arithmetic is in integers, so that results have the
+ * same bits on every machine:
  *
  *     y = ⌊(299 r + 587 g + 114 b + 500) / 1000⌋
  *
- * The weights are those of luminance in Rec. ITU-R BT.601-7 (2011), applied to the values as they are stored.
- * What is transparent lies on white: v = ⌊(a v + (255 − a) 255 + 127) / 255⌋. Samples of other depths are
- * scaled to 8 bits first, to the nearest.
+ * The weights are those of luminance in Rec. ITU-R BT.601-7 (2011), applied to the values as they are
+ * stored. Transparent pixels are put on a white background: v = ⌊(a v + (255 − a) 255 + 127) / 255⌋. Values
+ * of other depths are scaled to 8 bits first, and rounded to the nearest.
  */
 export function toGrey(pixels: Pixels): GreyImage {
   const { height, width, channels, depth, transparent } = pixels;
@@ -49,25 +56,26 @@ export function toGrey(pixels: Pixels): GreyImage {
   return { height, width, values };
 }
 
-/** Returns a sample in 8 bits: ⌊(255 v + m / 2) / m⌋ of at most m. */
-function scaleTo8Bits(value: number, most: number): number {
-  return most === 255 ? value : Math.floor((510 * value + most) / (2 * most));
+/** Scales a value v of at most m to 8 bits: ⌊(255 v + m / 2) / m⌋. */
+function scaleTo8Bits(value: number, largest: number): number {
+  return largest === 255 ? value : Math.floor((510 * value + largest) / (2 * largest));
 }
 
+/** Returns whether the pixel at an offset has the transparent colour of the picture. */
 function isTransparent(
   data: ArrayLike<number>,
-  at: number,
+  offset: number,
   colours: number,
   transparent: ArrayLike<number> | undefined,
 ): boolean {
   if (transparent === undefined) return false;
   for (let colour = 0; colour < colours; colour++) {
-    if (data[at + colour] !== transparent[colour]) return false;
+    if (data[offset + colour] !== transparent[colour]) return false;
   }
   return true;
 }
 
-/** Returns samples of fewer than 8 bits, one in each byte. */
+/** Unpacks grey values of fewer than 8 bits. Returns one value in each byte. */
 function unpackSamples({ height, width, depth, data }: Pixels): Uint8Array {
   const bytesPerRow = Math.ceil(width * depth / 8);
   const samples = new Uint8Array(height * width);

@@ -1,34 +1,34 @@
 /**
- * JPEG files, checked before they are decoded: size, components, scans and the end.
+ * Checks of JPEG files before they are decoded: the size, components, scans and end of the file.
  *
  *   file     FF D8, segments, FF D9
  *   segment  FF and a marker, its length with the two bytes of this, its content
  *   frame    FF C0, C1 or C2: bits, height, width, components with their sampling factors
  *   scan     FF DA, a segment, then coded data up to the next marker
  *
- * Source: ITU-T T.81 (1992), annex B. The decoder allocates what the frame says and goes over all blocks
- * for each scan, so both are bounded here.
+ * Source: ITU-T T.81 (1992), annex B. The decoder allocates memory for the size that the frame states, and
+ * processes all blocks for each scan, so both are limited here.
  *
  * @module
  */
 import type { ImageSize } from "../../tensor/mod.ts";
 import { readOrientation } from "./orientation.ts";
-import { expectSize } from "./size.ts";
+import { checkPictureSize } from "./size.ts";
 
-/** Properties of a file that the decoder needs. */
+/** Properties in the header of a JPEG file. */
 export interface JpegHeader extends ImageSize {
-  /** Whether three components are red, green and blue, not luminance and differences of colour. */
+  /** Whether the three components are red, green and blue, and not luminance and colour differences. */
   readonly isRgb: boolean;
-  /** Where the first row and column are seen, 1 to 8. */
+  /** Orientation of the picture by Exif, 1 to 8, of which 1 is upright. */
   readonly orientation: number;
 }
 
 const [END, SCAN, EXIF, ADOBE] = [0xd9, 0xda, 0xe1, 0xee] as const;
 
-/** Frames of baseline, extended and progressive coding with Huffman's codes. */
+/** Markers of frames with baseline, extended or progressive Huffman coding, which are supported. */
 const FRAMES: readonly number[] = [0xc0, 0xc1, 0xc2];
 
-/** Frames of lossless, hierarchical and arithmetic coding. */
+/** Markers of frames with lossless, hierarchical or arithmetic coding, which are not supported. */
 const OTHER_FRAMES: readonly number[] = [
   0xc3,
   0xc5,
@@ -42,19 +42,19 @@ const OTHER_FRAMES: readonly number[] = [
   0xcf,
 ];
 
-/** Scans of a file, at most; encoders make some ten. */
+/** Largest accepted number of scans in a file. Encoders write about ten. */
 const MOST_SCANS = 32;
 
-/** Rows and columns of a block. */
+/** Number of rows and of columns of a block. */
 const BLOCK = 8;
 
 type JpegError = (received: string) => SyntaxError;
 
 /**
- * Reads the header of a JPEG file, and checks that the file is whole.
+ * Reads the header of a JPEG file, and checks that the file is complete.
  *
- * @throws {SyntaxError} if it is truncated or damaged, or coded in a way that is hardly used
- * @throws {RangeError} if it has too many pixels
+ * @throws {SyntaxError} if the file is truncated or damaged, or uses a rare coding
+ * @throws {RangeError} if the picture has too many pixels
  */
 export function readJpegHeader(bytes: Uint8Array, origin: string): JpegHeader {
   const wrong = (received: string) =>
@@ -101,14 +101,16 @@ export function readJpegHeader(bytes: Uint8Array, origin: string): JpegHeader {
   return { height, width, isRgb, orientation: orientation ?? 1 };
 }
 
+/** The frame of a JPEG file: size and components. */
 interface Frame extends ImageSize {
   readonly components: number;
-  /** Blocks of all components. */
+  /** Number of blocks of all components together. */
   readonly blocks: number;
-  /** The names of the components, as letters. */
+  /** Identifiers of the components, as one letter each. */
   readonly ids: string;
 }
 
+/** Reads and checks the frame of a JPEG file. */
 function readFrame(content: Uint8Array, origin: string, wrong: JpegError): Frame {
   const [bits, high, low, left, right, components] = content;
   const [height, width] = [high << 8 | low, left << 8 | right];
@@ -119,7 +121,7 @@ function readFrame(content: Uint8Array, origin: string, wrong: JpegError): Frame
   if (content.length !== 6 + 3 * components) {
     throw wrong("a damaged one: a frame of another length");
   }
-  expectSize({ height, width }, origin);
+  checkPictureSize({ height, width }, origin);
   const listed = Array.from(
     { length: components },
     (_, index) => content.subarray(6 + 3 * index, 9 + 3 * index),
@@ -141,11 +143,15 @@ function readFrame(content: Uint8Array, origin: string, wrong: JpegError): Frame
   return { height, width, components, blocks, ids };
 }
 
+/** Returns whether the content of a segment is that of Adobe, which states the colour transform. */
 function startsWithAdobe(content: Uint8Array): boolean {
   return String.fromCharCode(...content.subarray(0, 5)) === "Adobe" && content.length >= 12;
 }
 
-/** Returns the place of the marker that follows a scan's coded data; restarts within it are none. */
+/**
+ * Returns the offset in bytes of the marker that ends the coded data of a scan. Restart markers within the
+ * data are skipped.
+ */
 function findEndOfScan(bytes: Uint8Array, from: number): number {
   for (let at = bytes.indexOf(0xff, from); at >= 0; at = bytes.indexOf(0xff, at + 1)) {
     const next = bytes[at + 1];

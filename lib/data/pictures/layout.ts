@@ -1,59 +1,65 @@
 /**
- * Assigns the pictures of a folder to classes and splits.
+ * Assignment of the pictures in a folder to classes and splits.
  *
  *   folder/CLASS/picture                                    all to learn from
  *   folder/train/CLASS/picture, folder/test/CLASS/picture   some to test on
  *
- * Files that systems leave behind, and those whose names begin with a dot, count as not there. Files of a
- * class are in the order of their names by code units, so that it is the same everywhere.
+ * Files that operating systems create, and those whose names begin with a dot, are ignored. The files of a
+ * class are sorted by the UTF-16 code units of their names, so that their order is the same on every
+ * machine.
  *
  * @module
  */
 import { didYouMean } from "../../config/messages/suggest.ts";
 import { MOST_CLASSES, sortClassNames } from "../formats/classes.ts";
 
-/** A file or a folder as it is listed. */
+/** An entry of a folder: a file, or a subfolder with its entries. */
 export interface FolderEntry {
   readonly name: string;
-  /** Entries of a folder; undefined for a file. */
+  /** Entries of the subfolder. Undefined for a file. */
   readonly entries?: readonly FolderEntry[] | undefined;
 }
 
-/** A picture of a data set. */
+/** A picture of a data set, with its class. */
 export interface LabelledFile {
-  /** Its path from the folder, with slashes. */
+  /** Path of the picture relative to the folder of the data set, with slashes. */
   readonly path: string;
-  /** Index of its class. */
+  /** Index of the class of the picture. */
   readonly label: number;
 }
 
-/** Pictures of a folder by split, in the order of classes and names. */
+/** The pictures of a data set by split, sorted by class and by name. */
 export interface Layout {
   readonly classes: readonly string[];
   readonly train: readonly LabelledFile[];
   readonly test?: readonly LabelledFile[];
 }
 
-/** Folders below the folder of a data set, at most: split and class. */
+/**
+ * Largest number of levels of subfolders in the folder of a data set: one for the split, one for the class.
+ */
 export const DEEPEST = 2;
 
-/** Names of the folders that are splits. */
+/** Names of the subfolders that are splits and not classes. */
 const SPLITS: readonly string[] = ["train", "test"];
 
 const LEFT_BY_SYSTEMS: readonly string[] = ["Thumbs.db", "desktop.ini"];
 
-/** Whether a listed file or folder counts. */
+/**
+ * Returns whether an entry of a folder belongs to the data set, and was not created by the operating
+ * system.
+ */
 export function isDataEntry({ name }: Pick<FolderEntry, "name">): boolean {
   return !name.startsWith(".") && !LEFT_BY_SYSTEMS.includes(name);
 }
 
 /**
- * Returns the pictures in a folder.
+ * Returns the classes and the pictures in a folder, by split.
  *
- * @param classes names of the classes in their order; by value if all are numbers, else by name, if
- *     undefined
- * @throws {RangeError} if there are fewer than 2 classes, one without pictures, or files and folders in one
- *     place
+ * @param classes names of the classes, in order. Defaults to the names of the subfolders, sorted by value
+ *     if all are numbers, and otherwise by name
+ * @throws {RangeError} if there are fewer than 2 classes, a class has no pictures, or a folder has both
+ *     files and subfolders
  */
 export function arrangePictures(
   entries: readonly FolderEntry[],
@@ -80,7 +86,7 @@ export function arrangePictures(
   );
 }
 
-/** Returns the classes of a folder of class folders, and its pictures. */
+/** Returns the classes and the pictures in a folder that has a subfolder for each class. */
 function arrangeSplit(
   entries: readonly FolderEntry[],
   origin: string,
@@ -97,7 +103,7 @@ function arrangeSplit(
   );
 }
 
-/** Returns the pictures of all classes, class after class. */
+/** Returns the pictures of all classes, sorted by class and by name. */
 function listLabelledFiles(
   entries: readonly FolderEntry[],
   origin: string,
@@ -131,9 +137,9 @@ function listLabelledFiles(
 }
 
 /**
- * Returns the sorted names of the pictures in the folder of a class.
+ * Returns the sorted names of the pictures in the folder of one class.
  *
- * @throws {RangeError} if there are none, or there is a folder among them
+ * @throws {RangeError} if the folder has no pictures, or has a subfolder
  */
 export function listPictures(entries: readonly FolderEntry[], origin: string): readonly string[] {
   const listed = entries.filter(isDataEntry);

@@ -1,20 +1,20 @@
 import type { GreyImage } from "./size.ts";
 
-/** Code of the tag, and of the type of its value: 16-bit unsigned. */
+/** Code of the tag for the orientation, and code of the type of its value, a 16-bit unsigned integer. */
 const [ORIENTATION, SHORT] = [0x0112, 3] as const;
 
-/** Bytes of an entry of a directory, and before its value. */
+/** Number of bytes of a directory entry, and number of bytes in it before the value. */
 const [ENTRY, VALUE] = [12, 8] as const;
 
 const UPRIGHT = 1;
 
 /**
- * Returns the orientation that a camera noted in the Exif segment of a JPEG: 1 to 8, of which 1 is upright,
- * also where there is none that can be read.
+ * Returns the orientation of a picture, from 1 to 8, that a camera wrote to the Exif segment of a JPEG
+ * file. Returns 1, which is upright, if there is no readable orientation.
  *
  * Source: JEITA CP-3451, Exif 2.2 (2002), section 4.6.4, tag 274.
  *
- * @param content the content of the segment: "Exif", two zero bytes, a TIFF file
+ * @param content content of the segment: "Exif", two zero bytes, a TIFF file
  */
 export function readOrientation(content: Uint8Array): number {
   const tiff = content.subarray(6);
@@ -37,7 +37,7 @@ export function readOrientation(content: Uint8Array): number {
   return UPRIGHT;
 }
 
-/** Returns an image as it is seen, of one whose first row and column an {@link readOrientation} places. */
+/** Rotates or mirrors an image with an orientation by Exif, so that the returned image is upright. */
 export function applyOrientation(image: GreyImage, orientation: number): GreyImage {
   if (orientation === UPRIGHT) return image;
   const { height: rows, width: columns, values } = image;

@@ -1,8 +1,8 @@
 /**
- * Pictures, PNG or JPEG, as grey images.
+ * Decoding of pictures, PNG or JPEG, as grey images.
  *
- * The decoders are loaded when the first picture is read, so that nothing else pays for them; their names
- * are not literals where they are imported, since Deno would fetch those for every command.
+ * The decoders are imported when the first picture is read, since most commands do not need them. Their
+ * names are not literals in the imports, since Deno would fetch literal imports for every command.
  *
  * @module
  */
@@ -17,30 +17,34 @@ import { type GreyImage, MOST_PIXELS } from "./size.ts";
 import { isJpeg, isPng } from "./sniff.ts";
 
 /**
- * Returns a picture as a grey image.
+ * Decodes a picture as a grey image.
  *
- * @param bytes the whole file
- * @param origin the file's name, for messages
- * @throws {SyntaxError} if it is not a picture, truncated or damaged
- * @throws {RangeError} if it has more pixels than are read
+ * @param bytes content of the whole file
+ * @param origin name of the file in error messages
+ * @throws {SyntaxError} if the file is not a picture, or is truncated or damaged
+ * @throws {RangeError} if the picture has too many pixels
  */
 export type ReadPicture = (bytes: Uint8Array, origin: string) => GreyImage;
 
-/** Bytes of a file, at most: 64 MiB. */
+/** Largest accepted length of the file of a picture: 64 MiB. */
 export const LONGEST_PICTURE = 2 ** 26;
 
 const [PNG, JPEG] = ["fast-png", "jpeg-js"] as const;
 
-/** Memory that the decoder of JPEG may use by its own count, in MB: a picture of the most pixels needs 400. */
+/**
+ * Memory in MB that the JPEG decoder may allocate, by its own estimate. The largest accepted picture needs
+ * 400 MB.
+ */
 const MOST_MEMORY = 512;
 
 let reader: Promise<ReadPicture> | undefined;
 
-/** Loads the decoders, once a process. */
-export function openPictureReader(): Promise<ReadPicture> {
+/** Returns the function that decodes pictures. The decoders are loaded once per process. */
+export function loadPictureReader(): Promise<ReadPicture> {
   return reader ??= loadDecoders();
 }
 
+/** Imports the decoders, and returns the function that decodes pictures. */
 async function loadDecoders(): Promise<ReadPicture> {
   const png: typeof FastPng = await import(PNG);
   const { default: jpeg }: { readonly default: typeof JpegJs } = await import(JPEG);
@@ -55,6 +59,7 @@ async function loadDecoders(): Promise<ReadPicture> {
   };
 }
 
+/** Decodes a PNG file as a grey image. */
 function readPng(bytes: Uint8Array, origin: string, png: typeof FastPng): GreyImage {
   const checked = validatePng(bytes, origin);
   return decodeOrThrow("PNG", origin, () => {
@@ -66,6 +71,7 @@ function readPng(bytes: Uint8Array, origin: string, png: typeof FastPng): GreyIm
   });
 }
 
+/** Decodes a JPEG file as a grey image, upright. */
 function readJpeg(bytes: Uint8Array, origin: string, jpeg: typeof JpegJs): GreyImage {
   const { height, width, isRgb, orientation } = readJpegHeader(bytes, origin);
   return decodeOrThrow("JPEG", origin, () => {
@@ -82,7 +88,9 @@ function readJpeg(bytes: Uint8Array, origin: string, jpeg: typeof JpegJs): GreyI
   });
 }
 
-/** Returns what a decoder returns; whatever it throws says that the file is damaged. */
+/**
+ * Calls a decoder and returns its image. If the decoder throws, throws a SyntaxError for a damaged file.
+ */
 function decodeOrThrow(format: string, origin: string, decode: () => GreyImage): GreyImage {
   try {
     return decode();

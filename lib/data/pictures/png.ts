@@ -1,30 +1,33 @@
 /**
- * PNG files, checked before they are decoded: header, chunks, checksums and the length of the pixels.
+ * Checks of PNG files before they are decoded: the header, chunks, checksums and number of pixels.
  *
  *   signature  89 "PNG" 0d 0a 1a 0a
  *   chunk      length of the content, type, content, CRC-32 of type and content
  *   chunks     IHDR (size, depth, colours), PLTE and tRNS if there are any, IDAT …, IEND; others are skipped
  *
- * Source: W3C, Portable Network Graphics (PNG) Specification, third edition, sections 5 and 11. The
- * decoder inflates whatever it receives, and so receives only chunks whose content was bounded here.
+ * Source: W3C, Portable Network Graphics (PNG) Specification, third edition, sections 5 and 11. The decoder
+ * decompresses data of any length, so it receives only chunks whose length was checked here.
  *
  * @module
  */
 import { crc32, inflateSync } from "node:zlib";
-import { joinBytes } from "../formats/content.ts";
+import { concatenateBytes } from "../formats/content.ts";
 import { MOST_GROWTH } from "../formats/gzip.ts";
-import { expectSize } from "./size.ts";
+import { checkPictureSize } from "./size.ts";
 import type { ImageSize } from "../../tensor/mod.ts";
 
-/** Bytes of the signature. */
+/** Number of bytes of the signature. */
 const SIGNATURE = 8;
 
-/** Samples of a pixel by the type of its colours: grey, red-green-blue, palette, grey and RGB with alpha. */
+/**
+ * Number of values of a pixel by the colour type of the header: grey, RGB, palette, grey with alpha, RGB
+ * with alpha.
+ */
 const CHANNELS: ReadonlyMap<number, number> = new Map([[0, 1], [2, 3], [3, 1], [4, 2], [6, 4]]);
 
 const PALETTE = 3;
 
-/** Bits of a sample by the type of the colours (section 11.2.1, table 11.1). */
+/** Possible numbers of bits of a value, by the colour type of the header (section 11.2.1, table 11.1). */
 const DEPTHS: ReadonlyMap<number, readonly number[]> = new Map([
   [0, [1, 2, 4, 8, 16]],
   [2, [8, 16]],
@@ -33,7 +36,10 @@ const DEPTHS: ReadonlyMap<number, readonly number[]> = new Map([
   [6, [8, 16]],
 ]);
 
-/** First column and row, and steps between columns and rows, of the seven passes of Adam7. */
+/**
+ * First column, first row, distance of columns and distance of rows of each of the seven passes of Adam7
+ * interlacing.
+ */
 const PASSES = [
   [0, 0, 8, 8],
   [4, 0, 8, 8],
@@ -44,45 +50,48 @@ const PASSES = [
   [0, 1, 1, 2],
 ] as const;
 
-/** Bytes of a chunk besides its content, and of the header's content. */
+/** Number of bytes of a chunk besides its content, and number of bytes of the content of the header. */
 const [FRAME, HEADER] = [12, 13] as const;
 
+/** A chunk of a PNG file. */
 interface Chunk {
   readonly type: string;
   readonly content: Uint8Array;
-  /** The whole chunk. */
+  /** Bytes of the whole chunk. */
   readonly bytes: Uint8Array;
 }
 
+/** The header of a PNG file. */
 interface Header extends ImageSize {
-  /** Bits of a pixel. */
+  /** Number of bits of a pixel. */
   readonly bits: number;
+  /** Colour type. */
   readonly colours: number;
   readonly isInterlaced: boolean;
 }
 
 /**
- * Returns a PNG file with the chunks that matter to its pixels, after it was checked that it is whole and
- * that its pixels have the length that its header says.
+ * Checks that a PNG file is complete, and that the number of its pixels is the one in its header. Returns a
+ * PNG file that has only the chunks that determine the pixels.
  *
- * @throws {SyntaxError} if it is truncated or damaged
- * @throws {RangeError} if it has too many pixels
+ * @throws {SyntaxError} if the file is truncated or damaged
+ * @throws {RangeError} if the picture has too many pixels
  */
 export function validatePng(bytes: Uint8Array, origin: string): Uint8Array<ArrayBuffer> {
   const wrong = (received: string) =>
     new SyntaxError(`Cannot read "${origin}": expected a whole PNG: received ${received}`);
   const [first, ...others] = readChunks(bytes, origin, wrong);
-  const header = readHeader(first, origin, wrong);
+  const header = decodeHeader(first, origin, wrong);
   const palettes = others.filter(({ type }) => type === "PLTE").length;
   if (header.colours === PALETTE && palettes !== 1) throw wrong(`one of ${palettes} palettes`);
   const isKept = ({ type }: Chunk) =>
     type === "IDAT" || type === "IEND" || type === "tRNS" ||
     (type === "PLTE" && header.colours === PALETTE);
-  const packed = joinBytes(
+  const packed = concatenateBytes(
     others.flatMap(({ type, content }) => type === "IDAT" ? [content] : []),
   );
   checkPixelBytes(packed, countPixelBytes(header), wrong);
-  return joinBytes([
+  return concatenateBytes([
     bytes.subarray(0, SIGNATURE),
     first.bytes,
     ...others.filter(isKept).map(({ bytes }) => bytes),
@@ -91,7 +100,7 @@ export function validatePng(bytes: Uint8Array, origin: string): Uint8Array<Array
 
 type PngError = (received: string) => SyntaxError;
 
-/** Returns the chunks up to the last; those that are not skipped have the right checksum. */
+/** Returns the chunks of a PNG file that determine its pixels, and verifies their checksums. */
 function readChunks(
   bytes: Uint8Array,
   origin: string,
@@ -126,7 +135,8 @@ function readChunks(
   return [first, ...others];
 }
 
-function readHeader({ content }: Chunk, origin: string, wrong: PngError): Header {
+/** Reads and checks the header of a PNG file. */
+function decodeHeader({ content }: Chunk, origin: string, wrong: PngError): Header {
   if (content.length !== HEADER) throw wrong(`a header of ${content.length} bytes`);
   const view = new DataView(content.buffer, content.byteOffset, content.length);
   const [width, height] = [view.getUint32(0), view.getUint32(4)];
@@ -138,7 +148,7 @@ function readHeader({ content }: Chunk, origin: string, wrong: PngError): Header
   if (compression !== 0 || filter !== 0 || interlace > 1) {
     throw wrong(`one of compression ${compression}, filter ${filter}, interlacing ${interlace}`);
   }
-  expectSize({ height, width }, origin);
+  checkPictureSize({ height, width }, origin);
   const isInterlaced = interlace === 1;
   if (isInterlaced && depth < 8) {
     // the decoder reads a byte for each pixel of a pass
@@ -150,7 +160,10 @@ function readHeader({ content }: Chunk, origin: string, wrong: PngError): Header
   return { height, width, bits: depth * channels, colours, isInterlaced };
 }
 
-/** Returns the bytes of all rows, each with the byte that names its filter. */
+/**
+ * Returns the number of bytes of the decompressed pixels. Each row has one byte more, which states its
+ * filter.
+ */
 function countPixelBytes({ height, width, bits, isInterlaced }: Header): number {
   const bytesOf = (columns: number, rows: number) =>
     columns > 0 && rows > 0 ? rows * (1 + Math.ceil(columns * bits / 8)) : 0;
@@ -162,7 +175,7 @@ function countPixelBytes({ height, width, bits, isInterlaced }: Header): number 
   );
 }
 
-/** Checks that packed pixels unpack to a number of bytes. */
+/** Checks that compressed pixels decompress to exactly `length` bytes. */
 function checkPixelBytes(packed: Uint8Array, length: number, wrong: PngError): void {
   const text = `of the ${length} bytes of pixels that its header says`;
   if (length > MOST_GROWTH * packed.length) throw wrong(`a truncated one: not all ${text}`);

@@ -1,5 +1,5 @@
 /**
- * Reads the pictures of a data set as two arrays: images and labels, as IDX files hold them.
+ * Conversion of the pictures of a data set to two IDX files: images and labels.
  *
  * @module
  */
@@ -7,44 +7,47 @@ import { LARGEST_FILE } from "../formats/content.ts";
 import { writeIdx } from "../formats/idx.ts";
 import type { ImageSize } from "../../tensor/mod.ts";
 import type { LabelledFile } from "./layout.ts";
-import { openPictureReader } from "./picture.ts";
+import { loadPictureReader } from "./picture.ts";
 import { resize } from "./resize.ts";
 import { type GreyImage, LONGEST_SIDE } from "./size.ts";
 
-/** Bytes of an IDX header of three dimensions. */
+/** Number of bytes of the header of an IDX file with three dimensions. */
 const IMAGES_START = 16;
 
 /**
- * Returns pictures as the content of an IDX file, u8 [pictures, height, width], in shared memory. One
- * picture is held at a time.
+ * Decodes pictures and returns the content of an IDX file, u8 [pictures, height, width], in shared memory.
+ * Only one picture at a time is held in memory.
  *
- * @param size that pictures are resized to; their own, which all must have, if undefined
- * @param read returns the content of a file
- * @throws {SyntaxError} if a file is not a picture, truncated or damaged
- * @throws {RangeError} if pictures are too large, or of several sizes where none is given
+ * @param size size to which pictures are resized. By default, all pictures must have the same size
+ * @param read reads the content of a file
+ * @throws {SyntaxError} if a file is not a picture, or is truncated or damaged
+ * @throws {RangeError} if pictures are too large, or if their sizes differ and `size` is undefined
  */
 export async function readImages(
   paths: readonly string[],
   size: ImageSize | undefined,
   read: (path: string) => Promise<Uint8Array>,
 ): Promise<Uint8Array<SharedArrayBuffer>> {
-  const decode = await openPictureReader();
+  const decode = await loadPictureReader();
   let content: Uint8Array<SharedArrayBuffer> | undefined;
   let to = size;
   for (const [index, path] of paths.entries()) {
     const image = decode(await read(path), path);
-    if (to === undefined) checkSide(image, path);
+    if (to === undefined) checkUnresizedSize(image, path);
     to ??= { height: image.height, width: image.width };
     if (size === undefined) checkEqualSize(image, to, path, paths[0]);
-    content ??= emptyImages(paths.length, to, path);
+    content ??= createEmptyImages(paths.length, to, path);
     content.set(resize(image, to).values, IMAGES_START + index * to.height * to.width);
   }
   if (content === undefined) throw new TypeError("Cannot read pictures: expected at least 1");
   return content;
 }
 
-/** Returns labels as the content of an IDX file: u8 [pictures], or i32 if there are more classes. */
-export function writeLabels(
+/**
+ * Returns labels as the content of an IDX file: u8 [pictures], or i32 [pictures] if there are more than 256
+ * classes.
+ */
+export function encodeLabels(
   files: readonly LabelledFile[],
   classes: number,
 ): Uint8Array<ArrayBuffer> {
@@ -55,8 +58,8 @@ export function writeLabels(
     : writeIdx({ type: "i32", shape, values: Int32Array.from(labels) });
 }
 
-/** Returns an IDX file of black images. */
-function emptyImages(
+/** Returns the content of an IDX file of black images, in shared memory. */
+function createEmptyImages(
   count: number,
   { height, width }: ImageSize,
   origin: string,
@@ -76,7 +79,8 @@ function emptyImages(
   return content;
 }
 
-function checkSide({ height, width }: ImageSize, origin: string): void {
+/** Throws a RangeError if a picture is too large to be used without resizing. */
+function checkUnresizedSize({ height, width }: ImageSize, origin: string): void {
   if (Math.max(height, width) <= LONGEST_SIDE) return;
   throw new RangeError(
     `Cannot read "${origin}": expected at most ${LONGEST_SIDE} × ${LONGEST_SIDE} pixels where no size is ` +
@@ -84,6 +88,7 @@ function checkSide({ height, width }: ImageSize, origin: string): void {
   );
 }
 
+/** Throws a RangeError if a picture does not have the size of the first one. */
 function checkEqualSize(image: GreyImage, size: ImageSize, origin: string, first: string): void {
   if (image.height === size.height && image.width === size.width) return;
   throw new RangeError(

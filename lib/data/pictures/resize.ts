@@ -2,13 +2,14 @@ import type { ImageSize } from "../../tensor/mod.ts";
 import type { GreyImage } from "./size.ts";
 
 /**
- * Returns an image in another size by exact area averaging: each pixel is the mean of what it covers,
+ * Resizes an image by exact area averaging. Each new pixel is the mean of the area that it covers in the
+ * original,
  *
  *     y(r, c) = ⌊Σ_i Σ_j o(i, r) p(j, c) v(i, j) / (H W) + 1/2⌋,
  *     o(i, r) = |[i h, (i + 1) h) ∩ [r H, (r + 1) H)|,   p(j, c) the same of columns
  *
- * of an image [H, W] to [h, w]. All sums are of whole numbers below 2⁵³, so bits are equal everywhere; the
- * proportions of the sides are not kept.
+ * for an image [H, W] that becomes [h, w]. All sums are of integers below 2⁵³, so results have the same
+ * bits on every machine. The aspect ratio may change.
  */
 export function resize({ height, width, values }: GreyImage, to: ImageSize): GreyImage {
   const out = new Uint8Array(to.height * to.width);
@@ -34,21 +35,27 @@ export function resize({ height, width, values }: GreyImage, to: ImageSize): Gre
   return { ...to, values: out };
 }
 
-/** The pixels of a side that a pixel of the new side covers: the first, and the lengths of all. */
+/**
+ * The original pixels along one axis that a new pixel covers: the index of the first one, and how much of
+ * each is covered.
+ */
 interface CoveredPixels {
   readonly from: number;
   readonly weights: readonly number[];
 }
 
-/** Returns what each of `to` pixels covers of `count`, where an old pixel is `to` long and a new one `count`. */
-function coveredPixels(count: number, to: number): readonly CoveredPixels[] {
-  return Array.from({ length: to }, (_, place) => {
-    const [start, end] = [place * count, (place + 1) * count];
-    const from = Math.floor(start / to);
-    const length = Math.ceil(end / to) - from;
+/**
+ * Returns the original pixels that each of `to` new pixels covers along an axis of `count` original pixels.
+ * In the unit of the weights, an original pixel has the length `to` and a new pixel the length `count`.
+ */
+function coveredPixels(oldLength: number, newLength: number): readonly CoveredPixels[] {
+  return Array.from({ length: newLength }, (_, place) => {
+    const [start, end] = [place * oldLength, (place + 1) * oldLength];
+    const from = Math.floor(start / newLength);
+    const length = Math.ceil(end / newLength) - from;
     const weights = Array.from({ length }, (_, index) => {
-      const at = (from + index) * to;
-      return Math.min(end, at + to) - Math.max(start, at);
+      const at = (from + index) * newLength;
+      return Math.min(end, at + newLength) - Math.max(start, at);
     });
     return { from, weights };
   });

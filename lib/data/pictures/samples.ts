@@ -1,26 +1,29 @@
 /**
- * Pictures as samples of a model.
+ * Conversion of pictures to samples of a trained model.
  *
  * @module
  */
 import type { Features } from "../datasets/arrays.ts";
 import { extractDigit } from "./digit.ts";
-import { openPictureReader } from "./picture.ts";
+import { loadPictureReader } from "./picture.ts";
 import { resize } from "./resize.ts";
 
 /** Options of converting pictures to samples. */
 export interface PictureSampleOptions {
-  /** Shape of a sample: [height, width]. */
+  /** Shape of a sample of the model: [height, width]. */
   readonly shape: readonly number[];
-  /** Whether each is a digit that is brought into the form of MNIST's; else all are resized alone. */
+  /**
+   * Whether each picture shows a digit, which is converted to the form of MNIST. Other pictures are only
+   * resized.
+   */
   readonly isDigit: boolean;
 }
 
 /**
- * Returns pictures as samples.
+ * Decodes pictures and converts them to samples of a trained model.
  *
- * @throws {TypeError} if the samples of the model are not images
- * @throws {SyntaxError | RangeError} if a file is not a readable picture, or has no digit
+ * @throws {TypeError} if the model's samples are not images
+ * @throws {SyntaxError | RangeError} if a file is not a valid picture, or shows no digit
  */
 export async function readPictureSamples(
   pictures: readonly { readonly name: string; read(): Promise<Uint8Array> }[],
@@ -35,7 +38,7 @@ export async function readPictureSamples(
         `samples of [${shape.join(", ")}]: a table of pixels can state their "shape"`,
     );
   }
-  const decode = await openPictureReader();
+  const decode = await loadPictureReader();
   const size = { height, width };
   const values = new Uint8Array(pictures.length * height * width);
   for (const [index, { name, read }] of pictures.entries()) {

@@ -1,21 +1,28 @@
 import type { ImageSize } from "../../tensor/mod.ts";
 
-/** A grey image: 8 bits a pixel, row-major [height, width], 0 black and 255 white. */
+/**
+ * A grey image of 8 bits per pixel. `values` has the pixels [height, width], row-major, from 0 for black to
+ * 255 for white.
+ */
 export interface GreyImage extends ImageSize {
   readonly values: Uint8Array;
 }
 
 /**
- * Pixels of a picture, at most: 4096 × 4096, more than a telephone's 12 megapixels. Decoding 4000 × 4000
- * was measured to take 0.8 GB as a progressive JPEG, and half of that otherwise.
+ * Largest accepted number of pixels of a picture: 4096 × 4096, more than the 12 megapixels of a telephone.
+ * Decoding a progressive JPEG of 4000 × 4000 pixels was measured to need 0.8 GB of memory, other pictures
+ * half of that.
  */
 export const MOST_PIXELS = 2 ** 24;
 
-/** Sides of an image of a data set, at most. */
+/** Largest height and width of an image of a data set. */
 export const LONGEST_SIDE = 1024;
 
-/** Checks the size that a picture's header declares, before anything is allocated for its pixels. */
-export function expectSize({ height, width }: ImageSize, origin: string): void {
+/**
+ * Checks the size in the header of a picture, before memory is allocated for its pixels. Throws a
+ * RangeError if it is too large.
+ */
+export function checkPictureSize({ height, width }: ImageSize, origin: string): void {
   if (height > 0 && width > 0 && height * width <= MOST_PIXELS) return;
   throw new RangeError(
     `Cannot read "${origin}": expected a picture of 1 to ${MOST_PIXELS} pixels: received ` +

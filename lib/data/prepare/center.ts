@@ -6,11 +6,13 @@
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import type { ImageSize } from "../../tensor/mod.ts";
-import { computeMoments, type ImageMap, type Preparer, to8Bits } from "./image.ts";
+import { computeMoments, type ImageMap, type Preparer, roundTo8Bits } from "./image.ts";
 
 /** Options of {@link center}. */
 export interface CenterOptions {
-  /** Whether images are moved by fractions of a pixel, interpolated bilinearly. Defaults to false. */
+  /**
+   * Whether images may be moved by fractions of a pixel, with bilinear interpolation. Defaults to false.
+   */
   readonly interpolate?: boolean;
 }
 
@@ -45,12 +47,15 @@ export function center(overrides: CenterOptions = {}): Preparer {
   };
 }
 
-/** Rounds to the nearest whole number, halves towards 0, so that half a pixel moves nothing. */
+/**
+ * Rounds to the nearest integer. Halves are rounded towards 0, so that an image half a pixel off the middle
+ * is not moved.
+ */
 function roundHalfTowardsZero(distance: number): number {
   return distance < 0 ? Math.floor(distance + 0.5) : Math.ceil(distance - 0.5);
 }
 
-/** Returns a map that copies each pixel from `down` rows below and `right` columns to the right. */
+/** Returns a function that shifts an image up by `down` rows and to the left by `right` columns. */
 function wholePixelShift({ height, width }: ImageSize, down: number, right: number): ImageMap {
   return (image, out) => {
     for (let row = 0; row < height; row++) {
@@ -65,7 +70,10 @@ function wholePixelShift({ height, width }: ImageSize, down: number, right: numb
   };
 }
 
-/** Returns the same map for fractions of pixels, interpolated bilinearly. */
+/**
+ * Returns a function that shifts an image up by `down` rows and to the left by `right` columns, which may
+ * be fractions. Pixels are interpolated bilinearly.
+ */
 function interpolatedShift(size: ImageSize, down: number, right: number): ImageMap {
   const { height, width } = size;
   const [rows, columns] = [Math.floor(down), Math.floor(right)];
@@ -78,13 +86,13 @@ function interpolatedShift(size: ImageSize, down: number, right: number): ImageM
           u * pixelValue(image, size, r, c + 1);
         const below = (1 - u) * pixelValue(image, size, r + 1, c) +
           u * pixelValue(image, size, r + 1, c + 1);
-        out[row * width + column] = to8Bits((1 - v) * above + v * below);
+        out[row * width + column] = roundTo8Bits((1 - v) * above + v * below);
       }
     }
   };
 }
 
-/** Returns the value of a pixel, or 0 outside the image. */
+/** Returns the value of the pixel at a row and column, or 0 outside the image. */
 function pixelValue(image: Uint8Array, { height, width }: ImageSize, row: number, column: number) {
   const inside = row >= 0 && row < height && column >= 0 && column < width;
   return inside ? image[row * width + column] : 0;

@@ -5,7 +5,7 @@
  */
 import { type Entry, entry } from "../../config/registry.ts";
 import type { ImageSize } from "../../tensor/mod.ts";
-import { computeMoments, type ImageMap, type Preparer, to8Bits } from "./image.ts";
+import { computeMoments, type ImageMap, type Preparer, roundTo8Bits } from "./image.ts";
 
 /**
  * Returns the preparation that shears an image along its rows until its slant vanishes:
@@ -30,7 +30,10 @@ export function deskew(): Preparer {
   };
 }
 
-/** Returns a map that shifts each row by the slant times its distance from the middle. */
+/**
+ * Returns a function that shears an image: each row is shifted by the slant times the row's distance from
+ * the middle.
+ */
 function shearMap({ height, width }: ImageSize, slant: number, middle: number): ImageMap {
   return (image, out) => {
     for (let row = 0; row < height; row++) {
@@ -42,7 +45,7 @@ function shearMap({ height, width }: ImageSize, slant: number, middle: number): 
         const from = column + whole;
         const left = from >= 0 && from < width ? image[start + from] : 0;
         const right = from >= -1 && from < width - 1 ? image[start + from + 1] : 0;
-        out[start + column] = to8Bits((1 - part) * left + part * right);
+        out[start + column] = roundTo8Bits((1 - part) * left + part * right);
       }
     }
   };

@@ -6,17 +6,17 @@
 import type { ImageSize } from "../../tensor/mod.ts";
 
 /**
- * Writes the transformed image to `out`. Both are row-major [height, width] and must not overlap; the
- * image is not changed.
+ * Transforms an image and writes the result to `out`. Both are row-major [height, width] and must not
+ * overlap. The image itself is not changed.
  */
 export type ImageMap = (image: Uint8Array, out: Uint8Array) => void;
 
-/** Returns a preparation for images of a size. */
+/** Returns the function that prepares images of a certain size. */
 export type Preparer = (size: ImageSize) => ImageMap;
 
 /**
- * Sums over the pixels of an image, where v is the value at column x and row y, both counted from 0.
- * They are whole numbers and exact up to 2⁵³.
+ * Moments of an image: sums over its pixels, where v is the value of the pixel at column x and row y, both
+ * counted from 0. The sums are integers and exact up to 2⁵³.
  */
 interface Moments {
   /** Σ v */
@@ -50,7 +50,7 @@ export function computeMoments(image: Uint8Array, { height, width }: ImageSize):
   return { mass, x, y, xy, yy };
 }
 
-/** Rounds a value from 0 to 255 to the nearest whole number, halves upwards. */
-export function to8Bits(value: number): number {
+/** Rounds a value from 0 to 255 to the nearest integer. Halves are rounded up. */
+export function roundTo8Bits(value: number): number {
   return Math.floor(value + 0.5);
 }

@@ -7,22 +7,22 @@ import { type Named, type Registry, registry } from "../../config/registry.ts";
 import { centerEntry } from "./center.ts";
 import { deskewEntry } from "./deskew.ts";
 
-/** The entries by name. */
+/** The entries of the registry of preparations, by name. */
 export const preparationTable = {
   deskew: deskewEntry,
   center: centerEntry,
 };
 
-/** The preparations by name. `create` returns a {@link Preparer}. */
+/** The registry of preparations. `create` returns a {@link Preparer}. */
 export const preparations: Registry<typeof preparationTable> = registry(
   "preparation",
   preparationTable,
 );
 
-/** A sequence of methods that prepare images before normalization. */
+/** A sequence of methods that deskew or centre images before normalization. */
 export interface Preparation {
   /** Shape of an image: [height, width]. */
   readonly shape: readonly number[];
-  /** Methods in their order, as in the config. */
+  /** Methods in the order in which they are applied, as in the config. */
   readonly methods: readonly Named<typeof preparations>[];
 }

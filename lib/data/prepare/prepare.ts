@@ -1,8 +1,8 @@
 /**
  * Stage "prepare": deskews and centres images.
  *
- * A preparation of an image depends on this image alone, so it is computed once for every sample, in
- * training, evaluation and prediction alike. Prepared samples refer to the raw ones, which reports show.
+ * The preparation of an image depends on this image alone, so each sample is prepared once, before
+ * training, evaluation or prediction. Prepared samples refer to the original samples, which reports show.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { type Preparation, preparations } from "./mod.ts";
 import { defined } from "../../config/defined.ts";
 
 /**
- * Returns the splits with prepared samples. Samples that splits share are prepared once.
+ * Returns the splits with prepared samples. Samples that belong to several splits are prepared once.
  *
  * @throws {TypeError} if the samples are not 8-bit images [height, width]
  */
@@ -34,8 +34,9 @@ export function prepare(splits: Splits, methods: Preparation["methods"]): Splits
 }
 
 /**
- * Returns a split with the preparation that a network was trained with, or with none, applied to the raw
- * samples unless they have it already.
+ * Returns a split whose samples are prepared as those on which a network was trained. If `preparation` is
+ * undefined, returns the original samples. A split that is prepared in this way already is returned
+ * unchanged.
  */
 export function preprocessedFor(preparation: Preparation | undefined, split: Split): Split {
   const { samples, rows } = split;
@@ -46,6 +47,7 @@ export function preprocessedFor(preparation: Preparation | undefined, split: Spl
   return { samples: methods.length === 0 ? raw : prepareSamples(raw, methods), rows };
 }
 
+/** Returns samples whose images are prepared by a sequence of methods. */
 function prepareSamples(raw: Samples, methods: Preparation["methods"]): Samples {
   const { values, shape } = raw;
   const preparation = { shape, methods };
@@ -61,8 +63,8 @@ function prepareSamples(raw: Samples, methods: Preparation["methods"]): Samples 
 }
 
 /**
- * Returns a function that prepares images, row-major [images, height, width]. It writes them to `out` and
- * does not change the originals.
+ * Returns a function that prepares images [images, height, width], row-major. It writes the results to
+ * `out` and does not change the original images.
  */
 export function prepareRows(preparation: Preparation): ImageMap {
   const [height = 0, width = 0] = preparation.shape;

@@ -1,24 +1,29 @@
 /**
- * Covariance of the normalized features of a split.
+ * Covariance matrix of the normalized features of a split.
  *
  * @module
  */
 import type { Normalization, Split } from "../dataset.ts";
-import { means } from "../normalize/statistics.ts";
+import { featureMeans } from "../normalize/statistics.ts";
 
+/** The mean and the covariance matrix of features. */
 interface Covariance {
+  /** Mean of each feature [features]. */
   readonly mean: Float64Array<ArrayBuffer>;
-  /** Σ (yᵢ − ȳᵢ)(yⱼ − ȳⱼ) ÷ (samples − 1), row-major [features, features]. */
+  /**
+   * Covariance Σ (yᵢ − ȳᵢ)(yⱼ − ȳⱼ) ÷ (samples − 1) of each pair of features [features, features],
+   * row-major.
+   */
   readonly matrix: Float64Array<ArrayBuffer>;
 }
 
 /**
  * Computes the mean and covariance of the normalized features y = (x − shift) ∘ scale of a split.
  *
- * Both are computed for x first: the mean of y is (x̄ − shift) ∘ scale, and the shift does not change the
- * covariance.
+ * Both are first computed for the raw features x. The mean of y is then (x̄ − shift) ∘ scale, and the shift
+ * does not change the covariance.
  *
- * @throws {RangeError} if the split has fewer than 2 samples, or features are not finite
+ * @throws {RangeError} if the split has fewer than 2 samples, or a feature is not finite
  */
 export function computeCovariance(split: Split, { shift, scale }: Normalization): Covariance {
   const { rows, samples: { values } } = split;
@@ -27,7 +32,7 @@ export function computeCovariance(split: Split, { shift, scale }: Normalization)
       `Cannot compute a covariance: expected at least 2 samples: received ${rows.length}`,
     );
   }
-  const mean = means(split);
+  const mean = featureMeans(split);
   if (!mean.every(Number.isFinite)) {
     throw new RangeError("Cannot compute a covariance: expected finite features");
   }
@@ -48,19 +53,20 @@ export function computeCovariance(split: Split, { shift, scale }: Normalization)
 }
 
 /**
- * Computes the upper triangle of the covariance of bytes, from sums of products over the rows:
+ * Computes the upper triangle of the covariance matrix of 8-bit features, from sums of products over the
+ * rows:
  *
  *     cᵢⱼ = (n Σ xᵢxⱼ − Σ xᵢ Σ xⱼ) ÷ n(n − 1)
  *
- * All sums are whole numbers and exact below 2⁵³, that is up to 370,000 rows. The difference therefore
- * loses no digits, the order of the sums does not matter, and zeros can be skipped.
+ * All sums are integers and exact below 2⁵³, which holds up to 370,000 rows. Therefore the difference is
+ * exact, the order of addition does not matter, and zeros can be skipped.
  */
 function covarianceOfBytes(
   values: Uint8Array,
   { rows }: Split,
   features: number,
 ): Float64Array<ArrayBuffer> {
-  const [sums, products] = sumBytes(values, rows, features);
+  const [sums, products] = sumByteProducts(values, rows, features);
   const n = rows.length;
   for (let i = 0; i < features; i++) {
     for (let j = i; j < features; j++) {
@@ -72,8 +78,11 @@ function covarianceOfBytes(
   return products;
 }
 
-/** Computes Σ xᵢ [features], and Σ xᵢxⱼ for i ≤ j [features, features], over nonzero elements only. */
-function sumBytes(
+/**
+ * Computes Σ xᵢ [features], and Σ xᵢxⱼ for i ≤ j [features, features], over the rows of 8-bit features.
+ * Zeros are skipped.
+ */
+function sumByteProducts(
   values: Uint8Array,
   rows: Uint32Array,
   features: number,
@@ -102,12 +111,14 @@ function sumBytes(
   return [sums, products];
 }
 
-/** Rows that are added at a time, so that a sum is loaded and stored once for four products. */
+/**
+ * Number of rows that are added at a time, so that each sum is loaded and stored once for four products.
+ */
 const ROWS = 4;
 
 /**
- * Computes the upper triangle of the covariance of floating-point numbers: sums of products of distances
- * from the means, in the order of the rows.
+ * Computes the upper triangle of the covariance matrix of floating-point features. Products of distances
+ * from the means are added in the order of the rows.
  */
 function covarianceOfFloats(
   values: Float32Array,
@@ -130,7 +141,10 @@ function covarianceOfFloats(
   return sums.map((sum) => sum / (rows.length - 1));
 }
 
-/** Adds the products of each row's elements i ≤ j to the sums [features, features], row after row. */
+/**
+ * Adds to the sums [features, features] the products of elements i ≤ j of four rows, in the order of the
+ * rows.
+ */
 function addProducts(sums: Float64Array, [a, b, c, d]: readonly Float64Array[]): void {
   const features = a.length;
   for (let i = 0; i < features; i++) {

@@ -1,10 +1,10 @@
 /**
- * Eigenvalues and eigenvectors of a real symmetric matrix: Householder tridiagonalisation, then
- * implicit QR steps with Wilkinson's shift (Golub and Van Loan, Matrix Computations, 3rd edition,
- * algorithms 5.1.1, 5.1.3, 8.3.1, 8.3.2 and 8.3.3).
+ * Eigenvalues and eigenvectors of a real symmetric matrix: Householder tridiagonalisation, then implicit QR
+ * steps with Wilkinson's shift (Golub and Van Loan, Matrix Computations, 3rd edition, algorithms 5.1.1,
+ * 5.1.3, 8.3.1, 8.3.2 and 8.3.3).
  *
- * The operations are + − × ÷ and square roots of 64-bit numbers in a fixed order, so bits are equal
- * everywhere. All inner loops run along rows; eigenvectors are therefore stored and rotated as rows.
+ * All operations are + − × ÷ and square roots of 64-bit numbers in a fixed order, so results have the same
+ * bits on every machine. All inner loops run along rows, so eigenvectors are stored and rotated as rows.
  *
  * @module
  */
@@ -14,42 +14,45 @@ interface Eigen {
   /** Eigenvalues λ in falling order [n]. */
   readonly values: Float64Array<ArrayBuffer>;
   /**
-   * Orthonormal eigenvectors v as rows, in the order of their values: row-major [n, n]. In each, the
-   * component of largest absolute value, the first among equals, is positive.
+   * Orthonormal eigenvectors v as rows [n, n], row-major, in the order of their eigenvalues. The component
+   * of a vector that has the largest absolute value is positive; among equal ones it is the first.
    */
   readonly vectors: Float64Array<ArrayBuffer>;
 }
 
-/** A tridiagonal matrix T, and the rows of Q with A = Qᵀ T Q. */
+/** A symmetric matrix A reduced to a tridiagonal matrix T: A = Qᵀ T Q. */
 interface Tridiagonal {
-  /** Tᵢᵢ [n]. */
+  /** Diagonal of T: Tᵢᵢ [n]. */
   readonly diagonal: Float64Array<ArrayBuffer>;
-  /** Tᵢ,ᵢ₊₁ = Tᵢ₊₁,ᵢ [n − 1]. */
+  /** Elements of T beside the diagonal: Tᵢ,ᵢ₊₁ = Tᵢ₊₁,ᵢ [n − 1]. */
   readonly beside: Float64Array<ArrayBuffer>;
-  /** Q, orthogonal, row-major [n, n]. */
+  /** Orthogonal matrix Q [n, n], row-major. */
   readonly rows: Float64Array<ArrayBuffer>;
 }
 
-/** Distance from 1 to the next 64-bit number, 2⁻⁵². Elements relatively smaller than this count as 0. */
+/**
+ * Distance from 1 to the next larger 64-bit number, 2⁻⁵². An element of T counts as 0 if it is smaller than
+ * this, relative to its neighbours on the diagonal.
+ */
 const EPSILON = Number.EPSILON;
 
 /**
  * Computes the eigenvalues and eigenvectors of a symmetric matrix, row-major [n, n].
  *
- * The elements, their squares and the squares of their reciprocals must be finite. n = 784 takes about a
- * second; time grows with n³.
+ * The elements, their squares and the squares of their reciprocals must be finite. The time grows with n³,
+ * and n = 784 takes about a second.
  */
 export function symmetricEigen(matrix: Float64Array, n: number): Eigen {
   const tridiagonal = tridiagonalize(matrix, n);
   diagonalize(tridiagonal);
-  return sortedEigen(tridiagonal);
+  return sortEigenpairs(tridiagonal);
 }
 
 /**
- * Tridiagonalizes a matrix by Householder's reduction. For one column after the other, a reflection
- * H = I − β v vᵀ of the rows and columns below zeroes all elements below the diagonal but the first. The
- * matrix B of these rows and columns becomes H B H = B − v wᵀ − w vᵀ with p = β B v and
- * w = p − (β pᵀv ÷ 2) v.
+ * Reduces a symmetric matrix to tridiagonal form by Householder reflections. For each column in turn, a
+ * reflection H = I − β v vᵀ of the following rows and columns zeroes all elements below the first one under
+ * the diagonal. The matrix B of these rows and columns becomes H B H = B − v wᵀ − w vᵀ with p = β B v and w
+ * = p − (β pᵀv ÷ 2) v.
  */
 function tridiagonalize(matrix: Float64Array, n: number): Tridiagonal {
   const a = Float64Array.from(matrix);
@@ -64,8 +67,8 @@ function tridiagonalize(matrix: Float64Array, n: number): Tridiagonal {
     betas[k] = beta;
     beside[k] = first;
     if (beta === 0) continue;
-    for (let i = k + 1; i < n; i++) w[i] = beta * dot(a, i * n, v, k + 1, n);
-    const half = beta * dot(w, 0, v, k + 1, n) / 2;
+    for (let i = k + 1; i < n; i++) w[i] = beta * partialDot(a, i * n, v, k + 1, n);
+    const half = beta * partialDot(w, 0, v, k + 1, n) / 2;
     for (let i = k + 1; i < n; i++) w[i] = w[i] - half * v[i];
     for (let i = k + 1; i < n; i++) {
       const [vi, wi] = [v[i], w[i]];
@@ -80,15 +83,16 @@ function tridiagonalize(matrix: Float64Array, n: number): Tridiagonal {
 }
 
 /**
- * Computes the reflection that maps the elements of x from index `from` on to (first, 0, …, 0), and writes
- * its v, with v = 1 at that index, over them (algorithm 5.1.1). β is 0 if no reflection is needed.
+ * Computes the Householder reflection that maps the elements of x from index `from` to the end to (first,
+ * 0, …, 0). Overwrites these elements with the vector v of the reflection, which is 1 at `from` (algorithm
+ * 5.1.1). Returns β = 0 if no reflection is needed.
  */
 function computeReflection(
   x: Float64Array,
   from: number,
 ): { readonly beta: number; readonly first: number } {
   const first = x[from];
-  const rest = dot(x, 0, x, from + 1, x.length);
+  const rest = partialDot(x, 0, x, from + 1, x.length);
   if (rest === 0) return { beta: 0, first };
   const length = Math.sqrt(first * first + rest);
   // first − length without cancellation
@@ -99,9 +103,12 @@ function computeReflection(
   return { beta: 2 * square / (rest + square), first: length };
 }
 
-/** Computes Q = … H₁ H₀ from the vectors of the reflections, in the rows of a above its diagonal. */
+/**
+ * Computes the product Q = … H₁ H₀ of Householder reflections, whose vectors are in the rows of `a` above
+ * the diagonal.
+ */
 function accumulateReflections(
-  a: Float64Array,
+  reflections: Float64Array,
   betas: Float64Array,
   n: number,
 ): Float64Array<ArrayBuffer> {
@@ -111,9 +118,9 @@ function accumulateReflections(
   for (let k = n - 2; k >= 0; k--) {
     const beta = betas[k];
     if (beta === 0) continue;
-    const v = a.subarray(k * n, (k + 1) * n);
+    const v = reflections.subarray(k * n, (k + 1) * n);
     for (let i = k + 1; i < n; i++) {
-      const along = beta * dot(q, i * n, v, k + 1, n);
+      const along = beta * partialDot(q, i * n, v, k + 1, n);
       for (let j = k + 1; j < n; j++) {
         q[i * n + j] = q[i * n + j] - along * v[j];
       }
@@ -122,17 +129,23 @@ function accumulateReflections(
   return q;
 }
 
-/** Computes Σ a[start + j] · v[j] over from ≤ j < to, in rising order. */
-function dot(a: Float64Array, start: number, v: Float64Array, from: number, to: number): number {
+/** Computes the sum of a[start + j] · v[j] over from ≤ j < to, in rising order. */
+function partialDot(
+  a: Float64Array,
+  start: number,
+  v: Float64Array,
+  from: number,
+  to: number,
+): number {
   let sum = 0;
   for (let j = from; j < to; j++) sum += a[start + j] * v[j];
   return sum;
 }
 
 /**
- * Diagonalizes T in place by QR steps (algorithm 8.3.3). Where an off-diagonal element is negligible
- * against its neighbours on the diagonal, T decouples into blocks; each step works on the last block
- * that is not yet diagonal.
+ * Diagonalizes T in place by QR steps (algorithm 8.3.3). An element beside the diagonal that is negligible
+ * against its neighbours on the diagonal divides T into two blocks. Each QR step is applied to the last
+ * block that is not diagonal yet.
  */
 function diagonalize(tridiagonal: Tridiagonal): void {
   const { diagonal, beside } = tridiagonal;
@@ -146,15 +159,16 @@ function diagonalize(tridiagonal: Tridiagonal): void {
     }
     let first = last - 1;
     while (first > 0 && !isSmall(first - 1)) first--;
-    qrStep(tridiagonal, first, last);
+    applyQrStep(tridiagonal, first, last);
   }
 }
 
 /**
- * Applies one implicit QR step to the block from `first` to `last`: the first rotation of a step with
- * Wilkinson's shift, then the rotations that chase its bulge out of T (algorithm 8.3.2).
+ * Applies one implicit QR step with Wilkinson's shift to the block of T from index `first` to `last`
+ * (algorithm 8.3.2). The first rotation creates an element outside the three diagonals, and the following
+ * rotations move it out of T.
  */
-function qrStep({ diagonal, beside, rows }: Tridiagonal, first: number, last: number): void {
+function applyQrStep({ diagonal, beside, rows }: Tridiagonal, first: number, last: number): void {
   const n = diagonal.length;
   let x = diagonal[first] - wilkinsonShift(diagonal, beside, last);
   let z = beside[first];
@@ -175,7 +189,10 @@ function qrStep({ diagonal, beside, rows }: Tridiagonal, first: number, last: nu
   }
 }
 
-/** Returns Wilkinson's shift: the eigenvalue of the last 2 × 2 block that is nearer to its last element. */
+/**
+ * Returns Wilkinson's shift: of the two eigenvalues of the 2 × 2 block that ends at index `last`, the one
+ * nearer to the block's last element.
+ */
 function wilkinsonShift(diagonal: Float64Array, beside: Float64Array, last: number): number {
   const [end, e] = [diagonal[last], beside[last - 1]];
   // in units of e, which is not negligible, so no square underflows or overflows
@@ -184,7 +201,9 @@ function wilkinsonShift(diagonal: Float64Array, beside: Float64Array, last: numb
   return end - e / (half < 0 ? half - root : half + root);
 }
 
-/** Returns c and s with s x + c z = 0 and c² + s² = 1 (algorithm 5.1.3). */
+/**
+ * Returns the Givens rotation that zeroes z: c and s with s x + c z = 0 and c² + s² = 1 (algorithm 5.1.3).
+ */
 function givensRotation(x: number, z: number): readonly [c: number, s: number] {
   if (z === 0) return [1, 0];
   if (Math.abs(z) > Math.abs(x)) {
@@ -197,7 +216,10 @@ function givensRotation(x: number, z: number): readonly [c: number, s: number] {
   return [c, c * ratio];
 }
 
-/** Rotates the row at `start` and the next one: (p, q) becomes (c p − s q, s p + c q). */
+/**
+ * Rotates two successive rows in place, of which the first starts at index `start`: (p, q) becomes (c p − s
+ * q, s p + c q).
+ */
 function rotateRows(rows: Float64Array, start: number, n: number, c: number, s: number): void {
   for (let i = start; i < start + n; i++) {
     const [p, q] = [rows[i], rows[i + n]];
@@ -206,8 +228,11 @@ function rotateRows(rows: Float64Array, start: number, n: number, c: number, s: 
   }
 }
 
-/** Sorts the eigenvalues in falling order, stably, and fixes the signs of their vectors. */
-function sortedEigen({ diagonal, rows }: Tridiagonal): Eigen {
+/**
+ * Returns the eigenvalues in falling order, with the signs of their eigenvectors fixed. Equal eigenvalues
+ * keep their order.
+ */
+function sortEigenpairs({ diagonal, rows }: Tridiagonal): Eigen {
   const n = diagonal.length;
   const order = Array.from(diagonal, (value, index) => ({ value, index }))
     .sort((a, b) => b.value - a.value || a.index - b.index);

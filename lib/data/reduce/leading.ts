@@ -1,50 +1,54 @@
 /**
- * Projection of samples on the first few principal directions, without forming the covariance.
+ * Projection of samples on the first few principal directions, without computing the covariance matrix.
  *
  * @module
  */
 import { below, key } from "../../tensor/random.ts";
 import { symmetricEigen } from "./eigen.ts";
 
-/** Samples projected on their directions of largest variance. */
+/** Samples projected on the directions of largest variance. */
 interface LeadingProjection {
-  /** Coordinate of each sample along each direction, from the mean [samples, count]. */
+  /** Coordinate of each sample along each direction, relative to the mean [samples, count]. */
   readonly points: Float32Array<ArrayBuffer>;
   /** Variance along each direction, in falling order [count]. */
   readonly variances: Float64Array<ArrayBuffer>;
-  /** Total variance. */
+  /** Variance of the samples, summed over all directions. */
   readonly variance: number;
 }
 
-/** Finite numbers, row-major [samples, features]. */
+/** A matrix of finite numbers [samples, features], row-major. */
 interface Matrix<Values extends Float32Array | Float64Array> {
   readonly values: Values;
   readonly samples: number;
   readonly features: number;
 }
 
-/** Largest number of steps. Directions of almost equal variance may not be separated by then. */
+/**
+ * Largest number of steps of Lanczos's method. It may not be enough to separate directions of almost equal
+ * variance.
+ */
 const STEPS = 96;
 
-/** Steps between two checks of convergence. */
+/** Number of steps between two checks of convergence. */
 const EVERY = 8;
 
-/** Largest error of a direction: the norm of C v − λ v divided by the largest λ. */
+/**
+ * Largest accepted error of a direction v with variance λ: the norm of C v − λ v, divided by the largest λ.
+ */
 const TOLERANCE = 1e-6;
 
 /**
- * Projects samples on the directions of largest variance, the eigenvectors of the covariance C, as
- * {@linkcode pca} does.
+ * Projects samples on their directions of largest variance, as {@linkcode pca} does. These are the first
+ * eigenvectors of the covariance matrix C.
  *
- * Lanczos's method with full reorthogonalization finds them (Golub and Van Loan, Matrix Computations, 3rd
- * edition, sections 9.1.2 and 9.2.3): in a basis of the Krylov space of b, C b, C² b, …, C is
- * tridiagonal, and its outermost eigenvalues soon approach those of C. C is not formed; each step
- * computes two products with the samples.
+ * The directions are found by Lanczos's method with full reorthogonalization (Golub and Van Loan, Matrix
+ * Computations, 3rd edition, sections 9.1.2 and 9.2.3). In an orthonormal basis of the Krylov space of b, C
+ * b, C² b, …, C is tridiagonal, and its outermost eigenvalues soon approach those of C. C itself is not
+ * computed, since each step needs only two products of the samples with a vector.
  *
- * b is pseudorandom with a fixed key. If a Krylov space is exhausted, a new vector orthogonal to it is
- * added, so that several directions of equal variance are found too. Signs are those of `symmetricEigen`.
- * Without variance all points are 0, as are the last coordinates if there are fewer features than
- * directions.
+ * b is a pseudorandom vector with a fixed key. If the Krylov space cannot grow, a new random vector
+ * orthogonal to it is added, so that several directions of equal variance are found too. Signs are chosen
+ * as by `symmetricEigen`. Coordinates along directions without variance are 0.
  *
  * @param count number of directions
  */
@@ -61,12 +65,12 @@ export function projectOnLeadingDirections(
   const variances = new Float64Array(count);
   found.forEach(({ direction, value }, index) => {
     variances[index] = Math.max(0, value);
-    multiply(centred, direction).forEach((x, row) => points[row * count + index] = x);
+    matrixTimesVector(centred, direction).forEach((x, row) => points[row * count + index] = x);
   });
   return { points, variances, variance };
 }
 
-/** Subtracts from each feature its mean. */
+/** Returns a matrix in which the mean of each feature is subtracted. */
 function subtractMeans({ values, samples, features }: Matrix<Float32Array>): Matrix<Float64Array> {
   const sums = new Float64Array(features);
   for (let row = 0; row < samples; row++) {
@@ -84,11 +88,13 @@ function subtractMeans({ values, samples, features }: Matrix<Float32Array>): Mat
   return { values: centred, samples, features };
 }
 
+/** A direction of large variance, with the variance along it. */
 interface Direction {
   readonly direction: Float64Array;
   readonly value: number;
 }
 
+/** Finds the directions of largest variance by Lanczos's method. */
 function findDirections(
   centred: Matrix<Float64Array>,
   { count, share, variance }: {
@@ -105,13 +111,15 @@ function findDirections(
   const newDirection = () => orthogonalize(pseudorandomVector(basis.length, features), basis).unit;
   for (let next = newDirection();;) {
     basis.push(next);
-    const image = multiplyTransposed(centred, multiply(centred, next)).map((x) => x * share);
+    const image = transposedTimesVector(centred, matrixTimesVector(centred, next)).map((x) =>
+      x * share
+    );
     diagonal.push(dot(image, next));
     const { unit, length } = orthogonalize(image, basis);
     const isExhausted = length <= negligible;
     const isLast = basis.length === steps;
     if (isLast || basis.length % EVERY === 0 && !isExhausted) {
-      const found = ritzPairs(diagonal, beside, length).slice(0, count);
+      const found = computeRitzPairs(diagonal, beside, length).slice(0, count);
       const largest = found[0]?.value ?? 0;
       if (isLast || found.every(({ error }) => error <= TOLERANCE * largest)) {
         return found.map(({ value, coefficients }) => ({
@@ -125,7 +133,7 @@ function findDirections(
   }
 }
 
-/** Returns a vector of pseudorandom numbers from −1 to 1, a different one for each `number`. */
+/** Returns a vector of pseudorandom numbers from −1 to 1. Each `number` gives another vector. */
 function pseudorandomVector(number: number, features: number): Float64Array {
   const from = key(0, "leading", number);
   return Float64Array.from(
@@ -135,9 +143,9 @@ function pseudorandomVector(number: number, features: number): Float64Array {
 }
 
 /**
- * Returns the component of a vector orthogonal to an orthonormal basis, as a unit vector with its length.
- * Two passes make it orthogonal to within rounding (Parlett, The Symmetric Eigenvalue Problem, section
- * 6.9).
+ * Returns the component of a vector that is orthogonal to an orthonormal basis: its direction as a unit
+ * vector, and its length. The projection on the basis is subtracted twice, which makes the result
+ * orthogonal to within rounding (Parlett, The Symmetric Eigenvalue Problem, section 6.9).
  */
 function orthogonalize(
   vector: Float64Array,
@@ -154,15 +162,22 @@ function orthogonalize(
   return { unit: length === 0 ? rest : rest.map((x) => x / length), length };
 }
 
-/** An approximate eigenvalue of C, the coefficients of its eigenvector in the basis, and their error. */
+/**
+ * An approximate eigenvalue of C, the coefficients of its eigenvector in the basis of the Krylov space, and
+ * the error of both.
+ */
 interface RitzPair {
   readonly value: number;
   readonly coefficients: Float64Array;
   readonly error: number;
 }
 
-/** Returns the Ritz pairs of a tridiagonal matrix, the largest value first. */
-function ritzPairs(
+/**
+ * Returns the approximate eigenvalues and eigenvectors of C that follow from its tridiagonal form, in
+ * falling order. `next` is the length of the next basis vector before normalization, by which errors are
+ * estimated.
+ */
+function computeRitzPairs(
   diagonal: readonly number[],
   beside: readonly number[],
   next: number,
@@ -178,7 +193,7 @@ function ritzPairs(
   });
 }
 
-/** Computes Σ coefficients · vectors. */
+/** Computes the sum of vectors multiplied by coefficients. */
 function linearCombination(
   vectors: readonly Float64Array[],
   coefficients: Float64Array,
@@ -193,15 +208,18 @@ function linearCombination(
   return total;
 }
 
-/** Flips a vector if its component of largest absolute value, the first among equals, is negative. */
+/**
+ * Returns a vector or its negative, such that the component of largest absolute value is positive. Among
+ * equal components, the first decides.
+ */
 function withFixedSign(vector: Float64Array): Float64Array {
   let largest = 0;
   for (const x of vector) if (Math.abs(x) > Math.abs(largest)) largest = x;
   return largest < 0 ? vector.map((x) => -x) : vector;
 }
 
-/** Computes A v [samples], adding the features in rising order. */
-function multiply(
+/** Computes the product A v [samples] of a matrix A with a vector v, adding features in rising order. */
+function matrixTimesVector(
   { values, samples, features }: Matrix<Float64Array>,
   vector: Float64Array,
 ): Float64Array {
@@ -216,8 +234,11 @@ function multiply(
   return product;
 }
 
-/** Computes Aᵀ v [features], adding the samples in rising order. */
-function multiplyTransposed(
+/**
+ * Computes the product Aᵀ v [features] of a transposed matrix A with a vector v, adding samples in rising
+ * order.
+ */
+function transposedTimesVector(
   { values, samples, features }: Matrix<Float64Array>,
   vector: Float64Array,
 ): Float64Array {

@@ -6,10 +6,10 @@
 import { type Registry, registry } from "../../config/registry.ts";
 import { pcaEntry } from "./pca.ts";
 
-/** The entries by name. */
+/** The entries of the registry of reductions, by name. */
 export const reductionTable = {
   pca: pcaEntry,
 };
 
-/** The reductions by name. `create` returns a {@link Reducer}. */
+/** The registry of reductions. `create` returns a {@link Reducer}. */
 export const reductions: Registry<typeof reductionTable> = registry("reduction", reductionTable);

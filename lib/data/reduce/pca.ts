@@ -13,7 +13,9 @@ import { sum } from "../../tensor/math/statistics.ts";
 
 /** Options of {@link pca}. */
 export interface PcaOptions {
-  /** Number of components, or below 1 the fraction of the variance that they must explain. */
+  /**
+   * Number of components. A value below 1 is the fraction of the variance that the components must explain.
+   */
   readonly components: number;
   /** Whether each component is divided by its standard deviation. Defaults to false. */
   readonly whiten?: boolean;
@@ -35,12 +37,14 @@ const options = z.strictObject({
  *
  *     z = (y − ȳ) C,   C [features, components] the first eigenvectors of the covariance of y,
  *
- * of the normalized training split. Sums of squares are divided by the number of samples less one, as in
- * scikit-learn's PCA. The variance of z along a component is its eigenvalue λ; whitening, z ÷ √λ, makes
- * it 1. A fraction of variance keeps the fewest components whose Σ λ reaches this fraction.
+ * where y are the normalized features of the training split. Sums of squares are divided by the number of
+ * samples less one, as in scikit-learn's PCA. The variance of z along a component is its eigenvalue λ.
+ * Whitening divides z by √λ, which makes the variance 1. If a fraction of the variance is requested, the
+ * result has the fewest components whose Σ λ reaches this fraction of the total.
  *
- * The returned function throws a RangeError if more components are kept than there are, or than have
- * variance if they are whitened; if there is no variance; or if the split has fewer than 2 samples.
+ * The returned function throws a RangeError if there are fewer features than components, or with whitening
+ * fewer directions with variance; if the features have no variance; or if the split has fewer than 2
+ * samples.
  *
  * @example A normalization for `fit()` of a network with one input
  * ```ts
@@ -66,7 +70,7 @@ export function pca(overrides: PcaOptions): Reducer {
     const { values, vectors } = symmetricEigen(matrix, features);
     // sums of squares are not negative, but rounding can make small eigenvalues so
     const variances = values.map((value) => Math.max(0, value));
-    const kept = components < 1 ? countForFraction(variances, components) : components;
+    const kept = components < 1 ? componentsForFraction(variances, components) : components;
     const most = whiten ? numericalRank(variances) : features;
     if (kept > most) {
       const limit = whiten ? "directions with variance" : "features";
@@ -88,7 +92,7 @@ export function pca(overrides: PcaOptions): Reducer {
   };
 }
 
-/** Returns the first `kept` rows of `vectors` as columns: row-major [features, kept]. */
+/** Returns the first `kept` rows of a matrix as columns [features, kept], row-major. */
 function rowsToColumns(
   vectors: Float64Array,
   features: number,
@@ -100,14 +104,17 @@ function rowsToColumns(
   );
 }
 
-/** Returns each variance divided by their sum. */
+/** Returns the fraction of the total variance that each component explains. */
 export function explainedVarianceRatios(variances: Float64Array): readonly number[] {
   const all = sum(variances);
   return Array.from(variances, (variance) => variance / all);
 }
 
-/** Returns the smallest number of leading variances whose sum reaches a fraction of all. */
-function countForFraction(variances: Float64Array, fraction: number): number {
+/**
+ * Returns the smallest number of components whose variances add up to a fraction of the total variance.
+ * Variances are in falling order.
+ */
+function componentsForFraction(variances: Float64Array, fraction: number): number {
   const all = sum(variances);
   if (all === 0) {
     throw new RangeError(
@@ -120,7 +127,10 @@ function countForFraction(variances: Float64Array, fraction: number): number {
   return count;
 }
 
-/** Counts the variances above the rounding error of 0: features · 2⁻⁵² times the largest. */
+/**
+ * Returns the number of components with a variance that is not 0. Variances up to features · 2⁻⁵² times the
+ * largest count as 0, since they may be rounding errors.
+ */
 function numericalRank(variances: Float64Array): number {
   const least = variances.length * Number.EPSILON * (variances[0] ?? 0);
   return variances.filter((variance) => variance > least).length;

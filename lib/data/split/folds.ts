@@ -4,32 +4,32 @@
  * @module
  */
 import { type Key, permutation } from "../../tensor/random.ts";
-import { countByClass, cutRows } from "./stratify.ts";
+import { countByClass, divideRows } from "./stratify.ts";
 
 /** Options of {@link stratifyFold}. */
 export interface FoldOptions {
   /** Number of folds. */
   readonly folds: number;
-  /** Number of the fold that is held out, from 1. */
+  /** Number of the fold whose rows are held out, from 1. */
   readonly fold: number;
   /** Key of the random assignment of rows to folds. */
   readonly key: Key;
 }
 
 /**
- * Splits rows into those of one fold (`taken`) and the others (`kept`), both in rising order. The folds
- * of one key are a partition of all rows.
+ * Divides rows into those of one fold (`taken`) and all others (`kept`), both in rising order. With the
+ * same key, every row belongs to exactly one fold.
  *
- * Rows are sorted by class, within a class by one random permutation, and dealt to the folds in turn.
- * Folds therefore differ by at most one row, in total and in each class.
+ * Rows are sorted by class, and within a class by a random permutation, then assigned to the folds in turn.
+ * The sizes of folds therefore differ by at most one row, in total and in each class.
  *
- * Source: Kohavi, "A study of cross-validation and bootstrap for accuracy estimation and model
- * selection", IJCAI 1995, section 2.2 (stratified cross-validation).
+ * Source: Kohavi, "A study of cross-validation and bootstrap for accuracy estimation and model selection",
+ * IJCAI 1995, section 2.2 (stratified cross-validation).
  *
  * @param labels class of each row
- * @param classes names of the classes in messages
- * @throws {RangeError} if `folds` is not from 2 to the number of rows, `fold` is not from 1 to `folds`,
- *     or a class has a single row, so that one fold would be trained without it
+ * @param classes names of the classes, for error messages
+ * @throws {RangeError} if `folds` is not from 2 to the number of rows, if `fold` is not from 1 to `folds`,
+ *     or if a class has a single row, which would be missing from training when its fold is held out
  */
 export function stratifyFold(
   labels: Uint16Array,
@@ -54,9 +54,10 @@ export function stratifyFold(
     places[label] = place + 1;
     if (place % folds === fold - 1) isTaken[row] = 1;
   }
-  return cutRows(isTaken);
+  return divideRows(isTaken);
 }
 
+/** Throws a RangeError if the number of folds, or the number of the fold, is invalid. */
 function checkFolds(count: number, folds: number, fold: number): void {
   const isWithin = (value: number, least: number, most: number) =>
     Number.isInteger(value) && value >= least && value <= most;

@@ -1,5 +1,5 @@
 /**
- * Names of splits, and access to the samples of a split.
+ * Names of splits, and functions that read the samples of a split.
  *
  * @module
  */
@@ -9,18 +9,18 @@ import { sizeOf } from "../../tensor/tensor.ts";
 /** Name of a split. */
 export type SplitName = "train" | "validation" | "test";
 
-/** All names of splits, in the order of the pipeline. */
+/** Names of all splits, in the order of the pipeline. */
 export const SPLITS: readonly SplitName[] = ["train", "validation", "test"];
 
 /** A split with its name. */
 export interface NamedSplit {
-  /** Name of the split. */
+  /** Name of the split, such as "test". */
   readonly name: SplitName;
-  /** The split. */
+  /** Samples of the split. */
   readonly split: Split;
 }
 
-/** Returns the splits that exist, with their names, in the order of the pipeline. */
+/** Returns the splits that a data set has, with their names, in the order of the pipeline. */
 export function listSplits(splits: Splits): readonly (readonly [name: SplitName, split: Split])[] {
   return SPLITS.flatMap((name) => {
     const split = splits[name];
@@ -28,31 +28,34 @@ export function listSplits(splits: Splits): readonly (readonly [name: SplitName,
   });
 }
 
-/** Returns the number of features of a split's samples. */
+/** Returns the number of features of each sample in a split. */
 export function featureCount({ samples }: Split): number {
   return sizeOf(samples.shape);
 }
 
-/** Returns a split of the samples before their preparation. */
+/** Returns a split with the original samples, before the stage "prepare". */
 export function rawSplit({ samples, rows }: Split): Split {
   return { samples: samples.prepared?.raw ?? samples, rows };
 }
 
-/** Returns at most `most` rows of a list, evenly spaced, starting with the first. */
-export function evenlySpaced(rows: Uint32Array, most: number): Uint32Array<ArrayBuffer> {
+/** Returns at most `most` elements of a list of rows, evenly spaced and beginning with the first. */
+export function pickEvenlySpaced(rows: Uint32Array, most: number): Uint32Array<ArrayBuffer> {
   const count = Math.min(most, rows.length);
   return Uint32Array.from({ length: count }, (_, i) => rows[Math.floor(i * rows.length / count)]);
 }
 
-/** Returns the labels of a split's rows. */
+/** Returns the label of each sample in a split [samples]. */
 export function labelsOf({ samples, rows }: Split): Uint16Array<ArrayBuffer> {
   return Uint16Array.from(rows, (row) => samples.labels[row]);
 }
 
-/** Features of samples, row-major [samples, features]. */
+/** Features of samples [samples, features], row-major. */
 export type Values = Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
 
-/** Copies the features of rows of a split's samples, row-major [rows, features]. */
+/**
+ * Copies the features of some samples of a split. Returns them as [rows, features], row-major. `rows` are
+ * row numbers in `split.samples`.
+ */
 export function copyFeatures(split: Split, rows: ArrayLike<number>): Values {
   const { values } = split.samples;
   const features = featureCount(split);

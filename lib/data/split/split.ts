@@ -1,10 +1,11 @@
 /**
- * Stage "split": divides the training samples into a training and a validation split, and holds out a
- * test split if the data set has none.
+ * Stage "split": divides the training samples of a data set into a training and a validation split. It can
+ * also hold out a test split if the data set has no test samples.
  *
- * Splits are stratified: each class has the same proportion in all, as nearly as whole samples allow.
- * They depend on the seed only. A split is a list of rows and copies nothing, except for a table with
- * gaps or categories, which is encoded by statistics of the training split.
+ * Splits are stratified: each class has the same proportion in all splits, as nearly as whole samples
+ * allow. They depend on the seed only. A split is a list of row numbers and copies no samples. An exception
+ * is a table with missing values or categories, whose columns are encoded by statistics of the training
+ * split.
  *
  * @module
  */
@@ -15,33 +16,43 @@ import { stratifyFold } from "./folds.ts";
 import { listSplits } from "./samples.ts";
 import { allRows, stratify } from "./stratify.ts";
 
-/** Options of {@link split}: `validation`, or `folds` and `fold`. */
+/**
+ * Options of {@link split}. The validation split is set either by `validation`, or by `folds` and `fold`.
+ */
 export interface SplitOptions {
-  /** Validation samples: a fraction below 1 of those left after `test`, or a count. Defaults to 0. */
+  /**
+   * Number of validation samples, or below 1 their fraction of the samples that remain after `test`.
+   * Defaults to 0.
+   */
   readonly validation?: number | undefined;
-  /** Test samples, held out first: a fraction below 1 of the training samples, or a count. */
+  /**
+   * Number of test samples, or below 1 their fraction of the data set's training samples. They are held out
+   * first.
+   */
   readonly test?: number | undefined;
   /** Number of folds of equal size for cross-validation. */
   readonly folds?: number | undefined;
-  /** Number of the fold that is the validation split, from 1. */
+  /** Number of the fold that becomes the validation split, from 1. */
   readonly fold?: number | undefined;
   /** Seed of the run. */
   readonly seed: number;
 }
 
 /**
- * Splits a data set. Its own test samples, if it has any, are the test split.
+ * Divides a data set into splits. If the data set has test samples, these are the test split.
  *
- * Folds of one seed are a partition, and the test split does not depend on the other options.
+ * With the same seed, every sample is in exactly one fold. The test split does not depend on the other
+ * options.
  *
- * @throws {RangeError} if `validation` or `test` is not a fraction or count, leaves no training samples,
- *     or holds out all samples of a class; if `test` is set although there are test samples; or if
- *     `folds` is not a whole number from 2 to the number of samples
+ * @throws {RangeError} if `validation` or `test` is not a fraction or number, leaves no training samples,
+ *     or holds out all samples of a class; if `test` is set although the data set has test samples; or if
+ *     `folds` is not an integer from 2 to the number of samples
  */
 export function split(dataset: Omit<Dataset, "hashes">, options: SplitOptions): Splits {
   return encodeSplits(cutDataset(dataset, options), dataset.table);
 }
 
+/** Divides a data set into splits, without encoding the columns of a table. */
 function cutDataset(dataset: Omit<Dataset, "hashes">, options: SplitOptions): Splits {
   const { test: share, seed } = options;
   const { train, test, classes } = dataset;
@@ -56,7 +67,7 @@ function cutDataset(dataset: Omit<Dataset, "hashes">, options: SplitOptions): Sp
         `samples of its own: received ${share}`,
     );
   }
-  const held = heldCount("test", share, train.count);
+  const held = countHeldOut("test", share, train.count);
   const { kept, taken } = stratify(train.labels, classes, {
     held,
     key: key(seed, "split", "test"),
@@ -67,6 +78,7 @@ function cutDataset(dataset: Omit<Dataset, "hashes">, options: SplitOptions): Sp
   };
 }
 
+/** Divides rows of the training samples into a training and a validation split. */
 function cutTrainingSamples(
   samples: Samples,
   classes: readonly string[],
@@ -78,7 +90,7 @@ function cutTrainingSamples(
     : Uint16Array.from(rows, (row) => samples.labels[row]);
   const { kept, taken } = folds === undefined || fold === undefined
     ? stratify(labels, classes, {
-      held: heldCount("validation", validation ?? 0, labels.length),
+      held: countHeldOut("validation", validation ?? 0, labels.length),
       key: key(seed, "split"),
     })
     : stratifyFold(labels, classes, { folds, fold, key: key(seed, "split", "folds") });
@@ -90,7 +102,7 @@ function cutTrainingSamples(
 }
 
 /**
- * Returns a split by its name.
+ * Returns the split with a name.
  *
  * @throws {RangeError} if the data set has no such split
  */
@@ -103,18 +115,21 @@ export function splitOf(splits: Splits, name: keyof Splits): Split {
   );
 }
 
-/** Returns the number of samples for an option `validation` or `test`. */
-function heldCount(split: "validation" | "test", size: number, count: number): number {
-  if (!(size >= 0) || (size >= 1 && !Number.isInteger(size))) {
+/**
+ * Returns the number of samples to hold out, given the option `validation` or `test`, which is a number or
+ * a fraction.
+ */
+function countHeldOut(option: "validation" | "test", value: number, samples: number): number {
+  if (!(value >= 0) || (value >= 1 && !Number.isInteger(value))) {
     throw new RangeError(
-      `Cannot split ${count} samples: expected as ${split} a share from 0 to below 1 or a ` +
-        `whole number: received ${size}`,
+      `Cannot split ${samples} samples: expected as ${option} a share from 0 to below 1 or a ` +
+        `whole number: received ${value}`,
     );
   }
-  const held = size < 1 ? Math.round(size * count) : size;
-  if (size > 0 && held === 0) {
+  const held = value < 1 ? Math.round(value * samples) : value;
+  if (value > 0 && held === 0) {
     throw new RangeError(
-      `Cannot split ${count} samples: expected a share of at least 1 sample: received ${size}`,
+      `Cannot split ${samples} samples: expected a share of at least 1 sample: received ${value}`,
     );
   }
   return held;

@@ -1,5 +1,5 @@
 /**
- * Stratified random selection of rows.
+ * Random selection of rows that is stratified by class.
  *
  * @module
  */
@@ -9,20 +9,22 @@ import { type Key, permutation } from "../../tensor/random.ts";
 export interface StratifyOptions {
   /** Number of rows to hold out. */
   readonly held: number;
-  /** Key of the random choice. */
+  /** Key of the random selection. */
   readonly key: Key;
 }
 
 /**
- * Splits rows into those held out (`taken`) and the others (`kept`), both in rising order.
+ * Selects random rows to hold out (`taken`), such that each class keeps its proportion. Returns them and
+ * the others (`kept`), both in rising order.
  *
- * The method of largest remainders gives each class its number of rows: first the whole part of its
- * quota, then one more row for the classes with the largest fractions until the total is reached, the
- * earlier class first among equals. One permutation of all rows chooses the rows within each class.
+ * The method of largest remainders determines the number of rows of each class: the integer part of its
+ * quota, and one more row for the classes with the largest fractions, until the total is reached. Among
+ * equal fractions, the earlier class comes first. The rows within each class are selected by one random
+ * permutation of all rows.
  *
  * @param labels class of each row
- * @param classes names of the classes in messages
- * @throws {RangeError} if no row would be kept, in total or of a class that has rows
+ * @param classes names of the classes, for error messages
+ * @throws {RangeError} if all rows would be held out, or all rows of a class
  */
 export function stratify(
   labels: Uint16Array,
@@ -44,10 +46,13 @@ export function stratify(
     quotas[label] = left - 1;
     isTaken[row] = 1;
   }
-  return cutRows(isTaken);
+  return divideRows(isTaken);
 }
 
-/** Returns the number of rows to hold out of each class, `held` in total (Hamilton's method). */
+/**
+ * Returns the number of rows to hold out of each class, `held` in total, by the method of largest
+ * remainders.
+ */
 function apportion(counts: readonly number[], classes: readonly string[], held: number): number[] {
   const total = counts.reduce((sum, count) => sum + count, 0);
   // integers below 2⁵³ throughout: quotients and remainders are exact
@@ -68,15 +73,18 @@ function apportion(counts: readonly number[], classes: readonly string[], held: 
   return quotas;
 }
 
-/** Returns the number of rows of each class. */
+/** Returns the number of rows of each class [classes]. */
 export function countByClass(labels: Uint16Array, classes: number): number[] {
   const counts = new Array<number>(classes).fill(0);
   for (const label of labels) counts[label] = counts[label] + 1;
   return counts;
 }
 
-/** Returns the unmarked and the marked rows, both in rising order. */
-export function cutRows(isTaken: Uint8Array): ReturnType<typeof stratify> {
+/**
+ * Divides row numbers into those that are marked by 1 in `isTaken` (`taken`) and the others (`kept`), both
+ * in rising order.
+ */
+export function divideRows(isTaken: Uint8Array): ReturnType<typeof stratify> {
   const rows = allRows(isTaken.length);
   return {
     kept: rows.filter((row) => isTaken[row] === 0),
@@ -84,7 +92,7 @@ export function cutRows(isTaken: Uint8Array): ReturnType<typeof stratify> {
   };
 }
 
-/** Returns the rows 0 to `count` − 1. */
+/** Returns the row numbers from 0 to `count` − 1. */
 export function allRows(count: number): Uint32Array<ArrayBuffer> {
   const rows = new Uint32Array(count);
   for (let row = 0; row < count; row++) rows[row] = row;

@@ -7,19 +7,19 @@ import type { Backend } from "../backend.ts";
 import type { Native } from "../native.ts";
 import { openMachine } from "../workers/machine.ts";
 import { type BlasDescription, type KernelSetup, loadBlas } from "./library.ts";
-import { usualPlaces } from "./places.ts";
+import { usualLibraryPaths } from "./places.ts";
 
 /** A backend whose dense products a library computes. */
 export interface BlasBackend extends Backend {
-  /** The library, as it describes itself. */
+  /** Name, version and core type of the library. */
   readonly description: BlasDescription;
 }
 
-/** Options that choose the library. */
+/** Options that choose the BLAS library. */
 export interface BlasOptions {
-  /** File of the library. Defaults to the first that exists among `places`. */
+  /** Path of the library's file. Defaults to the first usable one among `places`. */
   readonly path?: string | undefined;
-  /** Paths to search. Defaults to the usual ones of the operating system. */
+  /** Paths at which to search for a library. Defaults to the usual ones of the operating system. */
   readonly places?: readonly string[];
 }
 
@@ -39,7 +39,7 @@ export interface BlasOptions {
  * @throws {TypeError} if no library is found, or the file at `path` is not one
  */
 export function blas(native: Native, options: BlasOptions = {}): BlasBackend {
-  const { path, places = usualPlaces(native.system, native.architecture) } = options;
+  const { path, places = usualLibraryPaths(native.system, native.architecture) } = options;
   const load = (path: string) => loadBlas(native, path).description;
   const description = path === undefined
     ? native.first({ expected: EXPECTED, paths: places, hint: HINT }, load)

@@ -8,16 +8,19 @@ import type { Kernels } from "../workers/kernel_module.ts";
 import { type KernelSetup, loadBlas } from "./library.ts";
 import { blasMatmul } from "./product.ts";
 
-/** Values of cblas.h. */
+/** Constants of cblas.h. */
 const ROW_MAJOR = 101;
 const NO_TRANSPOSE = 111;
 const TRANSPOSE = 112;
 
-/** Opens the kernels on the workers' memory: `matmul` by the library, for `KernelModule`. */
+/**
+ * Returns the kernel `matmul`, which multiplies matrices in a memory by the library. Implements
+ * `KernelModule`.
+ */
 export async function openKernels(
   setup: KernelSetup,
   memory: WebAssembly.Memory,
-  own: Kernels & { readonly matmul: Kernels[string] },
+  engineKernels: Kernels & { readonly matmul: Kernels[string] },
 ): Promise<Kernels> {
   const { native } = await import(setup.native) as { readonly native: Native };
   const { sgemm } = loadBlas(native, setup.path);
@@ -30,6 +33,6 @@ export async function openKernels(
       1, pointer(a), Math.abs(lda), pointer(b), Math.abs(ldb),
       0, pointer(c), ldc,
     );
-  }, own.matmul);
+  }, engineKernels.matmul);
   return { matmul };
 }

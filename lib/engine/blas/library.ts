@@ -11,19 +11,19 @@ import type { Native, NativeFunctions, NativeLibrary, NativeSignatures } from ".
 
 /** Name, version and core type of a library. */
 export interface BlasDescription {
-  /** File that it was loaded from. */
+  /** Path of the file from which the library was loaded. */
   readonly path: string;
-  /** `OpenBLAS`, `BLIS`, `MKL`, `Accelerate`, or `BLAS` for any other. */
+  /** Name of the library: `OpenBLAS`, `BLIS`, `MKL`, `Accelerate`, or `BLAS` for any other. */
   readonly library: string;
-  /** Version, or "unknown". */
+  /** Version of the library, or "unknown". */
   readonly version: string;
-  /** Kind of processor that its kernels are for, or "unknown". */
+  /** Kind of processor for which the library's kernels are made, or "unknown". */
   readonly coreType: string;
 }
 
-/** Data that workers need to open the kernels. */
+/** Data with which each worker opens the library's kernels. */
 export interface KernelSetup {
-  /** URL of the module with access to native libraries. */
+  /** URL of the module that exports access to native libraries. */
   readonly native: string;
   readonly path: string;
 }
@@ -66,15 +66,16 @@ const LIBRARY: NativeLibrary<typeof FUNCTIONS> = {
   functions: FUNCTIONS,
 };
 
-/** MKL's value for its sequential layer. */
+/** MKL's constant for its sequential threading layer. */
 const MKL_THREADING_SEQUENTIAL = 1;
-/** Accelerate's value for computing on the calling thread. */
+/** Accelerate's constant for computing on the calling thread. */
 const BLAS_THREADING_SINGLE_THREADED = 1;
 
 /**
- * Loads a library and sets it to one thread.
+ * Loads a BLAS library and sets it to one thread.
  *
- * @throws {TypeError} if it lacks `cblas_sgemm`, has 64-bit integers, or may not be called by several threads
+ * @throws {TypeError} if the library lacks `cblas_sgemm`, has 64-bit integers, or does not allow calls by
+ *   several threads
  */
 export function loadBlas(native: Native, path: string): LoadedBlas {
   const functions = native.open(LIBRARY, path);
@@ -85,11 +86,14 @@ export function loadBlas(native: Native, path: string): LoadedBlas {
     );
   }
   useOneThread(functions); // MKL needs it before any other call
-  expectSupported(native, path, functions);
-  return { description: { path, ...describe(native, functions) }, sgemm: cblas_sgemm };
+  expectSupportedBlas(native, path, functions);
+  return { description: { path, ...describeBlas(native, functions) }, sgemm: cblas_sgemm };
 }
 
-/** Sets the library to one thread, since workers are threads already; some settings hold per thread. */
+/**
+ * Sets the library to one thread, because each worker is a thread already. Some libraries keep this setting
+ * per thread, so every worker calls this function.
+ */
 function useOneThread(functions: Functions): void {
   functions.openblas_set_num_threads?.(1);
   functions.bli_thread_set_num_threads?.(1n);
@@ -98,7 +102,7 @@ function useOneThread(functions: Functions): void {
   functions.BLASSetThreading?.(BLAS_THREADING_SINGLE_THREADED);
 }
 
-function expectSupported({ textAt }: Native, path: string, functions: Functions): void {
+function expectSupportedBlas({ textAt }: Native, path: string, functions: Functions): void {
   const config = textAt(functions.openblas_get_config?.() ?? null);
   const hasWideIntegers = config.includes("USE64BITINT") ||
     Number(functions.bli_info_get_blas_int_type_size?.() ?? 32) === 64;
@@ -115,7 +119,7 @@ function expectSupported({ textAt }: Native, path: string, functions: Functions)
   }
 }
 
-function describe({ textAt }: Native, functions: Functions): Omit<BlasDescription, "path"> {
+function describeBlas({ textAt }: Native, functions: Functions): Omit<BlasDescription, "path"> {
   const UNKNOWN = "unknown";
   const { openblas_get_config, openblas_get_corename, bli_info_get_version_str } = functions;
   if (openblas_get_config !== null && openblas_get_corename !== null) {
@@ -131,18 +135,20 @@ function describe({ textAt }: Native, functions: Functions): Omit<BlasDescriptio
   if (MKL_Get_Version_String !== null) {
     const text = new Uint8Array(256);
     MKL_Get_Version_String(text, text.length);
-    return { library: "MKL", ...mklVersion(new TextDecoder().decode(text)) };
+    return { library: "MKL", ...parseMklDescription(new TextDecoder().decode(text)) };
   }
   const library = BLASSetThreading === null ? "BLAS" : "Accelerate";
   return { library, version: UNKNOWN, coreType: UNKNOWN };
 }
 
 /**
- * Parses MKL's description of itself: "Intel(R) oneAPI Math Kernel Library Version 2023.1-Product Build
- * 20230303 for Intel(R) 64 architecture applications".
+ * Parses version and core type from MKL's description of itself: "Intel(R) oneAPI Math Kernel Library Version
+ * 2023.1-Product Build 20230303 for Intel(R) 64 architecture applications".
  */
-export function mklVersion(text: string): { readonly version: string; readonly coreType: string } {
+export function parseMklDescription(
+  description: string,
+): { readonly version: string; readonly coreType: string } {
   const [, version = "unknown", coreType = "unknown"] =
-    /Version (\S+).* for (.+) applications/.exec(text) ?? [];
+    /Version (\S+).* for (.+) applications/.exec(description) ?? [];
   return { version, coreType };
 }

@@ -3,26 +3,12 @@
  *
  * @module
  */
-type System = "linux" | "darwin";
+import { type KnownLibrary, LINUX_FOLDERS, pathsOf } from "../library_places.ts";
 
-interface KnownLibrary {
-  readonly name: "Accelerate" | "OpenBLAS" | "MKL" | "BLIS";
-  readonly system: System;
-  /** File names, newest version first. */
-  readonly files: readonly string[];
-  /** Folders; "ARCH" stands for the processor's architecture, as in "x86_64-linux-gnu". */
-  readonly folders: readonly string[];
-}
-
-/** Library folders of Linux distributions: Debian's multiarch folders, those of Fedora and SUSE, Arch's. */
-const LINUX: readonly string[] = [
-  "/usr/lib/ARCH-linux-gnu",
-  "/usr/lib64",
-  "/usr/lib",
-  "/usr/local/lib",
-];
-
-/** Homebrew's folders of packages that it does not link into its common folder: on Apple's and Intel's CPUs. */
+/**
+ * Homebrew's folders of packages that are not linked into its common folder, on Apple's and on Intel's
+ * processors.
+ */
 const BREW: readonly string[] = ["/opt/homebrew/opt", "/usr/local/opt"];
 
 /** Known libraries, in order of preference. */
@@ -49,7 +35,7 @@ const LIBRARIES: readonly KnownLibrary[] = [
     name: "OpenBLAS",
     system: "linux",
     files: ["libopenblas.so.0", "libopenblasp.so.0", "libopenblas.so"],
-    folders: LINUX,
+    folders: LINUX_FOLDERS,
   },
   {
     name: "MKL",
@@ -59,26 +45,21 @@ const LIBRARIES: readonly KnownLibrary[] = [
       "/opt/intel/oneapi/mkl/latest/lib",
       "/opt/intel/oneapi/mkl/latest/lib/intel64",
       "/opt/intel/mkl/lib/intel64",
-      ...LINUX,
+      ...LINUX_FOLDERS,
     ],
   },
   {
     name: "BLIS",
     system: "linux",
     files: ["libblis.so.5", "libblis.so.4", "libblis.so.3", "libblis.so"],
-    folders: LINUX,
+    folders: LINUX_FOLDERS,
   },
 ];
 
-/** Returns the paths to search for a library, in order of preference; none on unknown systems. */
-export function usualPlaces(
-  system: string,
-  architecture: string,
-  libraries: readonly KnownLibrary[] = LIBRARIES,
-): readonly string[] {
-  return libraries.filter((library) => library.system === system).flatMap(({ folders, files }) =>
-    folders.flatMap((folder) =>
-      files.map((file) => `${folder.replace("ARCH", architecture)}/${file}`)
-    )
-  );
+/**
+ * Returns the paths at which to search for BLAS libraries, in order of preference; none if the system is
+ * neither Linux nor macOS.
+ */
+export function usualLibraryPaths(system: string, architecture: string): readonly string[] {
+  return pathsOf(LIBRARIES, system, architecture);
 }

@@ -8,10 +8,10 @@ import { FORM } from "../compiler/form.ts";
 import { PANEL } from "../program/program.ts";
 
 /**
- * Computes c [m, n] = a [m, k] · b [k, n], all row-major at addresses in bytes.
+ * A function that computes c [m, n] = a [m, k] · b [k, n], all row-major at addresses in bytes.
  *
  * @param lda elements from one row of a to the next; negated if the memory holds the transpose of a
- * @param ldb the same for b
+ * @param ldb elements from one row of b to the next; negated if the memory holds the transpose of b
  */
 export type Sgemm = (
   m: number,
@@ -25,33 +25,36 @@ export type Sgemm = (
   ldc: number,
 ) => void;
 
-/** Flags of products that no library can compute: panels are a layout of this engine. */
+/** Flags of products with a matrix in panels, a layout of this engine that BLAS libraries do not support. */
 const IN_PANELS = FORM.rightInPanels | FORM.outInPanels;
 
 /** Bytes of a number. */
 const FLOAT = 4;
 
 /**
- * Fewest multiplications for which the library is called. Smaller products take 0.1 µs in the engine's own
- * kernel, less than the call overhead of a library with AVX2 kernels (Debian's OpenBLAS 0.3.21, measured
- * on an AMD EPYC).
+ * Smallest number of multiplications for which the library is called. Smaller products take 0.1 µs in the
+ * engine's own kernel, less than the call overhead of a library with AVX2 kernels (Debian's OpenBLAS 0.3.21,
+ * measured on an AMD EPYC).
  */
 export const FEWEST_MULTIPLICATIONS = 512;
 
 /**
- * Returns the kernel `matmul` in terms of `sgemm`; it computes one worker's partition of the result. Small
- * products and matrices in panels go to the engine's own kernel, `own`. No zeros are skipped.
+ * Returns the kernel `matmul`, which computes one worker's partition of a product by `sgemm`. Small products,
+ * and those with a matrix in panels, are computed by the engine's own kernel. No zeros are skipped.
  *
- * A partition is a range of rows, or a range `from` to `to` of the rows of all panels, counted from panel
- * to panel: at most the end of one panel, whole panels, and the beginning of another.
+ * A partition is a range of rows of the result, or a range of rows of its panels, counted from panel to
+ * panel. The second kind has at most three parts: the end of one panel, whole panels, and the beginning of
+ * another.
  */
-export function blasMatmul(sgemm: Sgemm, own: Kernel): Kernel {
+export function blasMatmul(sgemm: Sgemm, engineMatmul: Kernel): Kernel {
   return (...args) => {
     const [a, b, out, m, n, k, form, _work, from, to] = args; // see assembly/matmul.ts
     const isInPanels = (form & IN_PANELS) !== 0;
     const isByRows = (form & FORM.sharedByRows) !== 0;
     const width = isByRows ? n : Math.min(n, PANEL);
-    if (isInPanels || (to - from) * width * k < FEWEST_MULTIPLICATIONS) return own(...args);
+    if (isInPanels || (to - from) * width * k < FEWEST_MULTIPLICATIONS) {
+      return engineMatmul(...args);
+    }
     const lda = form & FORM.leftTransposed ? -m : k;
     const ldb = form & FORM.rightTransposed ? -k : n;
     if (isByRows) {

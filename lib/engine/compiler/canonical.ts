@@ -14,8 +14,8 @@ import { isConstant } from "../../tensor/predicates.ts";
 import { type Origins, type Outputs, rebuild } from "../../tensor/rewrite.ts";
 import { SCALAR } from "../../tensor/scalar.ts";
 
-/** Rewrites an expression to canonical form, in single precision. */
-export function canonical(
+/** Rewrites an expression to canonical form, for computation in single precision. */
+export function canonicalize(
   outputs: Outputs,
   origins: Origins = new Map(),
 ): { readonly outputs: Outputs; readonly origins: Origins } {
@@ -27,7 +27,7 @@ export function canonical(
   const merge = (tensor: Tensor): Tensor => {
     if (numbers.has(tensor)) return tensor;
     const { operation, shape, type, inputs } = tensor;
-    const id = JSON.stringify([settings(operation), shape, type, inputs.map(numberOf)]);
+    const id = JSON.stringify([operationKey(operation), shape, type, inputs.map(numberOf)]);
     const known = unique.get(id);
     if (known !== undefined) return known;
     unique.set(id, tensor);
@@ -36,7 +36,7 @@ export function canonical(
   };
 
   return rebuild(outputs, origins, (tensor, record) => {
-    const folded = fold(tensor);
+    const folded = foldConstants(tensor);
     const expanded = folded.operation.kind === "function"
       ? EXPANSIONS[folded.operation.name](folded.inputs[0])
       : folded;
@@ -54,28 +54,28 @@ export function canonical(
 }
 
 /**
- * Computes a node whose operands are all constants, in double precision, and removes pairs of transposes.
- * Other nodes are returned unchanged.
+ * Folds a node whose operands are all constants, in double precision, and removes pairs of transposes.
+ * Returns other nodes unchanged.
  */
-function fold(tensor: Tensor): Tensor {
+function foldConstants(tensor: Tensor): Tensor {
   const { operation, inputs: [first], type } = tensor;
   if (operation.kind === "transpose" && first?.operation.kind === "transpose") {
     return first.inputs[0];
   }
   const isKnown = ({ operation }: Tensor) => operation.kind === "constant";
   if (!isConstant(tensor, isKnown)) return tensor;
-  const [a, b, c] = tensor.inputs.map(constantValue);
+  const [a, b, c] = tensor.inputs.map(constantElement);
   if (operation.kind === "function") return constant(math[operation.name](a), type);
   return operation.kind === "primitive" ? constant(SCALAR[operation.name](a, b, c), type) : tensor;
 }
 
-function constantValue({ operation, type }: Tensor): number {
+function constantElement({ operation, type }: Tensor): number {
   const value = operation.kind === "constant" ? operation.value : NaN;
   return type === "integer" ? value | 0 : value;
 }
 
-/** Returns the operation as data for JSON, in which −0, infinities and NaN stay distinct. */
-function settings(operation: Operation): unknown {
+/** Returns an operation as data for JSON, in which −0, infinities and NaN stay distinct. */
+function operationKey(operation: Operation): unknown {
   if (operation.kind !== "constant") return operation;
   const { value } = operation;
   return ["constant", Object.is(value, -0) ? "-0" : String(value)];

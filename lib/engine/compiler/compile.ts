@@ -20,7 +20,7 @@ import {
 } from "../../tensor/mod.ts";
 import { elideCopies } from "./elide.ts";
 import { MATMUL_WORK } from "./form.ts";
-import { groupElementwise, loopOf } from "./group.ts";
+import { groupElementwise, groupToLoop } from "./group.ts";
 import { type LayoutPlan, planLayouts } from "./layout.ts";
 import { lower } from "./lower.ts";
 import { planMemory } from "./scratch_memory.ts";
@@ -32,21 +32,21 @@ import {
   type Region,
   WORKER_LOCAL,
 } from "../program/program.ts";
-import { canonical } from "./canonical.ts";
+import { canonicalize } from "./canonical.ts";
 import { type Origins, type Outputs, skipZeros } from "../../tensor/rewrite.ts";
 import { type Buffer, type Reference, resolveReferences, type Unit } from "./unit.ts";
 
 /** Expressions to compile, and options. */
-export interface Source {
-  /** Outputs by name, each written to the space "out:NAME", matrices row-major. */
+export interface CompilerInput {
+  /** Outputs by name. Each is written to the space "out:NAME", matrices in row-major order. */
   readonly outputs?: Outputs;
-  /** New values of inputs: each is written over the input of its name, "in:NAME". */
+  /** New values of inputs by name. Each overwrites the input of its name, "in:NAME". */
   readonly state?: Outputs;
   /** Origin of each node, for labels. */
   readonly origins?: Origins;
-  /** Layouts of inputs that another program with the same state has chosen. */
+  /** Layouts of inputs that another program with the same state has planned. */
   readonly layouts?: Layouts;
-  /** Whether weights that dense rows are multiplied by lie in panels. Defaults to true. */
+  /** Whether weight matrices that multiply dense rows lie in panels. Defaults to true. */
   readonly densePanels?: boolean;
   /**
    * Whether to check each result. The first unit whose result is not finite writes the number of its label,
@@ -62,11 +62,12 @@ export interface Source {
  *   or if no kernel implements an operation
  */
 export function compile(
-  { outputs = {}, state = {}, origins, layouts = {}, densePanels = true, check = false }: Source,
+  { outputs = {}, state = {}, origins, layouts = {}, densePanels = true, check = false }:
+    CompilerInput,
 ): Program {
-  const form = canonicalParts(outputs, state, origins);
+  const form = canonicalizeResults(outputs, state, origins);
   const results = [...Object.values(form.outputs), ...Object.values(form.state)];
-  const inputs = inputsOf(results, form.state);
+  const inputs = collectInputs(results, form.state);
   const successors = Object.entries(form.state).map(([name, successor]) =>
     [inputs.get(name) as Tensor, successor] as const
   );
@@ -75,35 +76,38 @@ export function compile(
   const groups = groupElementwise(results, (tensor) => needed.has(tensor));
   const { units, loops } = lower({ ...form, groups, layout });
   const elided = elideCopies(units);
-  const { region, bytes } = assignPlaces(elided.units, elided.resolve);
-  const { calls, labels } = labelledCalls(elided.units, region, check);
+  const { region, bytes } = assignScratchRegions(elided.units, elided.resolve);
+  const { calls, labels } = resolveCalls(elided.units, region, check);
   return {
     calls,
     labels,
-    loops: loops.map(loopOf),
+    loops: loops.map(groupToLoop),
     spaces: {
-      ...spacesOf(inputs, form.outputs, calls),
+      ...spaceSizes(inputs, form.outputs, calls),
       ...(check ? { [FIRST_BAD]: 4 } : {}),
       ...bytes,
     },
-    layouts: layoutsOf(inputs, layout),
+    layouts: layoutsOfInputs(inputs, layout),
   };
 }
 
-function canonicalParts(outputs: Outputs, state: Outputs, origins?: Origins) {
-  const stated = skipZeros({ ...prefixed("out:", outputs), ...prefixed("in:", state) }, origins);
-  const form = canonical(stated.outputs, stated.origins);
+function canonicalizeResults(outputs: Outputs, state: Outputs, origins?: Origins) {
+  const stated = skipZeros(
+    { ...prefixNames("out:", outputs), ...prefixNames("in:", state) },
+    origins,
+  );
+  const form = canonicalize(stated.outputs, stated.origins);
   const part = (prefix: string, names: Outputs): Outputs =>
     Object.fromEntries(Object.keys(names).map((name) => [name, form.outputs[prefix + name]]));
   return { outputs: part("out:", outputs), state: part("in:", state), origins: form.origins };
 }
 
-function prefixed(prefix: string, named: Outputs): Outputs {
+function prefixNames(prefix: string, named: Outputs): Outputs {
   return Object.fromEntries(Object.entries(named).map(([name, tensor]) => [prefix + name, tensor]));
 }
 
-/** Returns the inputs by name, including states that nothing reads but that have a new value. */
-function inputsOf(results: readonly Tensor[], state: Outputs): ReadonlyMap<string, Tensor> {
+/** Returns the inputs by name. They include states that no operation reads, but that have a new value. */
+function collectInputs(results: readonly Tensor[], state: Outputs): ReadonlyMap<string, Tensor> {
   const inputs = new Map<string, Tensor>();
   const expectSame = (name: string, what: string, { shape, type }: Tensor) => {
     const known = inputs.get(name);
@@ -126,16 +130,19 @@ function inputsOf(results: readonly Tensor[], state: Outputs): ReadonlyMap<strin
 }
 
 /**
- * Most bytes of a value whose scratch memory is never reused. Reuse makes workers wait until all have read
- * the value; only for larger values is the saved memory worth it.
+ * Largest number of bytes of a value whose scratch memory is not reused. Reuse makes workers wait until all
+ * have read the value; only for larger values is the saved memory worth it.
  */
 const SMALL = 65_536;
 
 /**
- * Plans scratch memory, shared and per worker: values share bytes if their lifetimes do not overlap.
- * Returns the region of each reference.
+ * Plans the scratch memory of units, shared and per worker. Values share bytes if their lifetimes do not
+ * overlap. Returns a function from references to regions, and the sizes of both spaces in bytes.
  */
-function assignPlaces(units: readonly Unit[], resolve: (reference: Reference) => Reference) {
+function assignScratchRegions(
+  units: readonly Unit[],
+  resolve: (reference: Reference) => Reference,
+) {
   const lifetimes = new Map<Buffer, { first: number; last: number }>();
   units.forEach(({ reads, writes }, index) => {
     for (const reference of [...writes, ...reads]) {
@@ -166,11 +173,17 @@ function assignPlaces(units: readonly Unit[], resolve: (reference: Reference) =>
   return { region, bytes: { scratch: shared.bytes, [WORKER_LOCAL]: own.bytes } };
 }
 
-/** Space to which a checking program writes the number of the first label whose result was not finite. */
+/**
+ * Space of a program that checks its results. It has the number of the first label whose result was not
+ * finite.
+ */
 const FIRST_BAD = "out:firstBad";
 
-/** Returns the calls and their labels; with `check`, each result is checked after its unit. */
-function labelledCalls(
+/**
+ * Returns the calls of units, with references resolved to regions, and the label of each call. With `check`,
+ * a call after each unit checks its results.
+ */
+function resolveCalls(
   units: readonly Unit[],
   region: (reference: Reference) => Region,
   check: boolean,
@@ -199,8 +212,11 @@ function labelledCalls(
   return { calls, labels };
 }
 
-/** Returns the sizes in bytes of a program's spaces; 0 for those of data sets, which it does not know. */
-function spacesOf(
+/**
+ * Returns the size in bytes of each space of a program; 0 for the scales of data sets, whose sizes the
+ * program does not know.
+ */
+function spaceSizes(
   inputs: ReadonlyMap<string, Tensor>,
   outputs: Outputs,
   calls: readonly Call[],
@@ -219,7 +235,7 @@ function spacesOf(
   };
 }
 
-function layoutsOf(inputs: ReadonlyMap<string, Tensor>, layout: LayoutPlan): Layouts {
+function layoutsOfInputs(inputs: ReadonlyMap<string, Tensor>, layout: LayoutPlan): Layouts {
   const named = [...inputs].map(([name, tensor]) => [name, layout.regionsOf(tensor)] as const);
   return Object.fromEntries(named.filter(([, regions]) => regions.length > 0));
 }

@@ -1,16 +1,12 @@
-/**
- * Disjoint sets (union-find, Tarjan 1975).
- *
- * @module
- */
+/** Disjoint sets of items, which can be merged. */
 interface DisjointSets<Item> {
-  /** Returns the representative of an item's set. */
+  /** Returns the item that represents the set of an item. */
   find(item: Item): Item;
   /** Merges the sets of two items. */
   unite(a: Item, b: Item): void;
 }
 
-/** Returns disjoint sets, in which every item is at first alone. */
+/** Returns disjoint sets. At first, every item is in a set by itself. */
 export function disjointSets<Item extends object>(): DisjointSets<Item> {
   const parents = new Map<Item, Item>();
   const find = (item: Item): Item => {

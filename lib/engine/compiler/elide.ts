@@ -1,26 +1,28 @@
 /**
- * Copy elision: a value that is computed only to be copied elsewhere is computed there directly. So the
- * parts of a concatenation are written side by side, outputs to their spaces, and the new value of a state
- * over the old one if nothing reads the old one later.
+ * Copy elision: computes a value directly in the memory to which it would only be copied. So the parts of a
+ * concatenation are written side by side, outputs are written to their spaces, and the new value of a state
+ * overwrites the old one if nothing reads the old one later.
  *
  * @module
  */
 
-import { type Buffer, overlap, type Reference, type Unit } from "./unit.ts";
+import { type Buffer, type Reference, referencesOverlap, type Unit } from "./unit.ts";
 
+/** Units after copy elision. */
 interface Elided {
   readonly units: readonly Unit[];
-  /** Returns the same bytes as a reference to a buffer that was not elided. */
+  /** Returns a reference to the same bytes in a buffer that was not elided. */
   resolve(reference: Reference): Reference;
 }
 
+/** An access of a unit to a buffer. */
 interface Access {
   readonly index: number;
   readonly reference: Reference;
   readonly kind: "read" | "readElementwise" | "write";
 }
 
-/** Removes the copies that are not needed. The other units keep their order and their results. */
+/** Removes the copies that are not needed. The other units stay in order and have the same results. */
 export function elideCopies(units: readonly Unit[]): Elided {
   const within = new Map<Buffer, Reference>();
   const resolve = (reference: Reference): Reference => {
@@ -31,7 +33,7 @@ export function elideCopies(units: readonly Unit[]): Elided {
     }
     return { buffer, offset, bytes: reference.bytes };
   };
-  const accesses = accessesOf(units);
+  const accesses = accessesByBuffer(units);
   const elided = new Set<Unit>();
   for (const [index, unit] of units.entries()) {
     if (unit.copy === undefined) continue;
@@ -64,9 +66,9 @@ export function elideCopies(units: readonly Unit[]): Elided {
 }
 
 /**
- * Returns whether an access to a copy's target stays correct if all writes to the copy's source go to the
- * target instead. Reads after the copy do: they expect its values. Reads before it must also come before
- * those writes. Other writes never do.
+ * Returns whether an access to the target of a copy stays correct if all writes to the copy's source go to
+ * the target instead. Reads after the copy stay correct, because they expect the copied values. Reads before
+ * the copy must also come before these writes. Other writes never stay correct.
  */
 function staysCorrect(
   { index, reference, kind }: Access,
@@ -74,17 +76,17 @@ function staysCorrect(
   target: Reference,
   writes: readonly Access[],
 ): boolean {
-  if (!overlap(reference, target)) return true;
+  if (!referencesOverlap(reference, target)) return true;
   if (kind === "write") return false;
   if (index > copied) return true;
   return writes.every((write) =>
-    !overlap(reference, write.reference) || index < write.index ||
+    !referencesOverlap(reference, write.reference) || index < write.index ||
     (index === write.index && kind === "readElementwise" &&
       reference.offset === write.reference.offset)
   );
 }
 
-function accessesOf(units: readonly Unit[]): Map<Buffer, readonly Access[]> {
+function accessesByBuffer(units: readonly Unit[]): Map<Buffer, readonly Access[]> {
   const accesses = new Map<Buffer, Access[]>();
   units.forEach(({ reads, writes, elementwiseReads = [] }, index) => {
     const add = (reference: Reference, kind: Access["kind"]) => {

@@ -5,7 +5,7 @@
  * @module
  */
 
-/** Flags for the layouts of factors and result, to be added up. */
+/** Flags for the layouts of the factors and the result. The kernel's argument is their sum. */
 export const FORM = {
   leftTransposed: 1,
   rightTransposed: 2,
@@ -15,5 +15,8 @@ export const FORM = {
   sharedByRows: 32,
 } as const;
 
-/** Bytes of work space: a packed block of each factor, a tile, and zeros as the initial values of sums. */
+/**
+ * Number of bytes of the kernel's work space: a packed block of each factor, a tile, and zeros as the initial
+ * values of sums.
+ */
 export const MATMUL_WORK: number = 256 * (4 + 192 * 8 + 64) + 192 * 128 + 256 + 128;

@@ -12,21 +12,27 @@ import { type Tensor, topologicalOrder } from "../../tensor/mod.ts";
 import { disjointSets } from "./disjoint_sets.ts";
 import type { Access, Loop, LoopOperand, LoopOperation } from "../program/loop.ts";
 
-/** An operand that is read from memory: a tensor or its broadcast. */
-interface Read {
-  /** Operand of the group's nodes. */
+/** An operand that a loop reads from memory: a tensor, or its broadcast. */
+interface OperandRead {
+  /** Operand of the group's operations. */
   readonly operand: Tensor;
   /** The tensor in memory: the operand itself or, for a broadcast, its input. */
   readonly tensor: Tensor;
   readonly access: Access;
 }
 
-/** Elementwise operations that are computed in one loop, as tensors; see {@linkcode loopOf}. */
+/**
+ * Elementwise operations that are computed in one loop, as tensors. {@linkcode groupToLoop} converts them to a
+ * loop.
+ */
 export interface Group {
   /** The operations in topological order, without broadcasts, indices and constants. */
   readonly nodes: readonly Tensor[];
-  readonly reads: readonly Read[];
-  /** Tensors that are written to memory: nodes, or a single operand in a group that only copies. */
+  readonly reads: readonly OperandRead[];
+  /**
+   * Tensors that are written to memory: some of the operations or, in a group that only copies, its only
+   * operand.
+   */
   readonly writes: readonly Tensor[];
   /** Whether the loop runs over rows and columns; otherwise all elements are one row. */
   readonly byRows: boolean;
@@ -37,20 +43,25 @@ export function isElementwise({ operation }: Tensor): boolean {
   return operation.kind === "primitive" || operation.kind === "shift";
 }
 
-/** Returns whether loops compute an operand on the fly, so that it needs no memory. */
+/**
+ * Returns whether loops compute the elements of an operand where they use them, so that it needs no memory.
+ */
 export function needsNoMemory({ operation }: Tensor): boolean {
   return operation.kind === "constant" || operation.kind === "index" ||
     operation.kind === "broadcast";
 }
 
-/** Returns whether a node is a view of another node's elements. */
+/** Returns whether a node shares the elements of its input: a slice or a reshaped tensor. */
 function isView({ operation }: Tensor): boolean {
   return operation.kind === "slice" || operation.kind === "reshape";
 }
 
-/** Returns the tensor whose elements a view, or a view of views, shows; for other tensors, the tensor. */
-export function viewed(tensor: Tensor): Tensor {
-  return isView(tensor) ? viewed(tensor.inputs[0]) : tensor;
+/**
+ * Returns the tensor whose elements a view shares, also through views of views. Returns any other tensor
+ * itself.
+ */
+export function viewedTensor(tensor: Tensor): Tensor {
+  return isView(tensor) ? viewedTensor(tensor.inputs[0]) : tensor;
 }
 
 /**
@@ -63,7 +74,7 @@ export function groupElementwise(
   isNeeded: (tensor: Tensor) => boolean,
 ): readonly Group[] {
   const order = topologicalOrder(outputs);
-  const consumers = consumersOf(order);
+  const consumers = findConsumers(order);
   const levels = assignLevels(order, consumers, isNeeded);
   const groups = disjointSets<Tensor>();
   const elementwise = order.filter(isElementwise);
@@ -94,7 +105,7 @@ export function groupElementwise(
   return [...computed, ...materialized.map((node) => makeGroup([], [node]))];
 }
 
-function consumersOf(order: readonly Tensor[]): ReadonlyMap<Tensor, readonly Tensor[]> {
+function findConsumers(order: readonly Tensor[]): ReadonlyMap<Tensor, readonly Tensor[]> {
   const consumers = new Map<Tensor, Tensor[]>();
   for (const node of order) {
     for (const input of node.inputs) {
@@ -133,7 +144,7 @@ function assignLevels(
 function makeGroup(nodes: readonly Tensor[], writes: readonly Tensor[]): Group {
   const inside = new Set(nodes);
   const operands = new Set([...nodes.flatMap(({ inputs }) => inputs), ...writes]);
-  const reads = [...operands].filter((operand) => !inside.has(operand)).flatMap(readsOf);
+  const reads = [...operands].filter((operand) => !inside.has(operand)).flatMap(operandReads);
   const indices = [...operands].filter(({ operation }) => operation.kind === "index");
   const isMatrix = writes[0].shape.length === 2;
   const byRows = isMatrix &&
@@ -141,7 +152,7 @@ function makeGroup(nodes: readonly Tensor[], writes: readonly Tensor[]): Group {
   return { nodes, reads, writes, byRows };
 }
 
-function readsOf(operand: Tensor): Read[] {
+function operandReads(operand: Tensor): OperandRead[] {
   const { operation, inputs } = operand;
   if (operation.kind === "constant" || operation.kind === "index") return [];
   if (operation.kind !== "broadcast") {
@@ -150,11 +161,11 @@ function readsOf(operand: Tensor): Read[] {
   return [{ operand, tensor: inputs[0], access: operation.along }];
 }
 
-/** Converts a group to the loop of a program. */
-export function loopOf({ reads, nodes, writes }: Group): Loop {
+/** Converts a group of tensors to a loop of a program. */
+export function groupToLoop({ reads, nodes, writes }: Group): Loop {
   const values = new Map([...reads.map(({ operand }) => operand), ...nodes]
     .map((tensor, index) => [tensor, index]));
-  const operandOf = (tensor: Tensor) => values.get(tensor) ?? freeOperand(tensor);
+  const operandOf = (tensor: Tensor) => values.get(tensor) ?? operandWithoutMemory(tensor);
   return {
     reads: reads.map(({ access }) => access),
     operations: nodes.map(({ operation, inputs }) => ({
@@ -165,8 +176,8 @@ export function loopOf({ reads, nodes, writes }: Group): Loop {
   };
 }
 
-/** Converts an operand that needs no memory. */
-function freeOperand({ operation, shape, type }: Tensor): LoopOperand {
+/** Converts a constant or an index, which needs no memory, to an operand of a loop. */
+function operandWithoutMemory({ operation, shape, type }: Tensor): LoopOperand {
   if (operation.kind === "constant") return { constant: operation.value, type };
   if (operation.kind !== "index") {
     throw new TypeError(

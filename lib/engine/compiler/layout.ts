@@ -1,48 +1,54 @@
 /**
- * Plans memory layouts: which matrices lie in panels of 32 columns and which are row-major. In panels are
- * weights that rows are multiplied by (sparse rows and, unless a library multiplies them, dense ones), and
- * tensors that are combined with them element by element: gradients and optimizer slots. A matrix of at
- * most 32 columns is the same in both layouts.
+ * Plans memory layouts: which matrices lie in panels of 32 columns and which are row-major. Weights that
+ * multiply rows lie in panels: for sparse rows always, for dense rows unless a library multiplies them. So do
+ * tensors that are combined with such weights element by element: gradients and optimizer slots. A matrix of
+ * at most 32 columns is the same in both layouts.
  *
- * Operands and result of an elementwise operation have one layout, and so do the old and the new value of
- * a state. A vector has a region for each matrix in panels within it. A slice of such a region, and the
- * part of a concatenation that fills it, are in panels too. Tensors that do not fit this scheme are
- * converted. So layouts change where numbers lie and not their values, with one exception: `dot` sums
- * vectors with regions in the order of memory.
+ * Operands and result of an elementwise operation have one layout, and so do the old and the new value of a
+ * state. A vector has a region for each matrix in panels within it. A slice of such a region, and the part of
+ * a concatenation that fills it, are in panels too. Tensors that do not fit this scheme are converted.
+ * Layouts change where numbers lie and not their values, with one exception: `dot` sums vectors with regions
+ * in the order of memory.
  *
  * @module
  */
 
 import { sizeOf, type Tensor, topologicalOrder } from "../../tensor/mod.ts";
 import { disjointSets } from "./disjoint_sets.ts";
-import { isElementwise, needsNoMemory, viewed } from "./group.ts";
+import { isElementwise, needsNoMemory, viewedTensor } from "./group.ts";
 import { type Layouts, PANEL, type PanelRegion } from "../program/program.ts";
 import { isSparse } from "../../tensor/predicates.ts";
 
 /** The planned layout of every tensor. */
 export interface LayoutPlan {
-  /** Returns the matrices in panels within a tensor's memory, in rising order; none if it is row-major. */
+  /**
+   * Returns the matrices in panels within a tensor's memory, in rising order of offsets; none if the tensor
+   * is row-major.
+   */
   regionsOf(tensor: Tensor): readonly PanelRegion[];
 }
 
-interface Laid {
+/** Tensors whose layouts to plan, and the constraints. */
+interface LayoutRequest {
   readonly outputs: readonly Tensor[];
   /** Pairs of a state's input and its new value. */
   readonly successors: readonly (readonly [Tensor, Tensor])[];
-  /** Layouts of inputs that another program has chosen. */
+  /** Layouts of inputs that another program has planned. */
   readonly inputLayouts: Layouts;
-  /** Whether weights that dense rows are multiplied by lie in panels too. */
+  /** Whether weights that multiply dense rows lie in panels too. */
   readonly densePanels: boolean;
 }
 
 /**
  * Chooses the memory layout, rows or panels, of every tensor of an expression.
  *
- * @throws {TypeError} if a layout that the caller prescribes for an input does not fit its shape
+ * @throws {TypeError} if `inputLayouts` has panels in an input that this expression needs row-major
  */
-export function planLayouts({ outputs, successors, inputLayouts, densePanels }: Laid): LayoutPlan {
+export function planLayouts(
+  { outputs, successors, inputLayouts, densePanels }: LayoutRequest,
+): LayoutPlan {
   const order = topologicalOrder([...outputs, ...successors.flat()]);
-  const classOf = classesOf(order, successors);
+  const classOf = findLayoutClasses(order, successors);
   const inRows = new Set(order.filter(usesElementIndices).map(classOf));
   const regions = new Map<Tensor, PanelRegion[]>();
   const regionsOf = (tensor: Tensor) => regions.get(classOf(tensor)) ?? [];
@@ -72,23 +78,23 @@ export function planLayouts({ outputs, successors, inputLayouts, densePanels }: 
   }
   for (const { operation, inputs: [left, right] } of order) {
     if (operation.kind !== "matmul" || left === undefined || right === undefined) continue;
-    const isWeight = densePanels && viewed(right).operation.kind === "input" ||
+    const isWeight = densePanels && viewedTensor(right).operation.kind === "input" ||
       isSparse(left) && left.operation.kind !== "transpose";
-    if (isWeight) addRegion(right, wholeOf(right));
+    if (isWeight) addRegion(right, wholeRegion(right));
   }
-  const links = linksOf(order);
+  const links = findMatrixLinks(order);
   for (let changed = true; changed;) {
     changed = false;
     for (const { vector, matrix, region } of links) {
       if (hasRegion(regionsOf(vector), region)) {
-        changed = addRegion(matrix, wholeOf(matrix)) || changed;
+        changed = addRegion(matrix, wholeRegion(matrix)) || changed;
       } else if (regionsOf(matrix).length > 0) changed = addRegion(vector, region) || changed;
     }
   }
   return { regionsOf };
 }
 
-function wholeOf({ shape }: Tensor): PanelRegion {
+function wholeRegion({ shape }: Tensor): PanelRegion {
   const [rows, columns] = shape;
   return { offset: 0, rows, columns };
 }
@@ -112,18 +118,18 @@ function usesElementIndices(tensor: Tensor): boolean {
     tensor.inputs.some(({ operation }) => operation.kind === "index");
 }
 
-/** A matrix within a vector: a slice of it, or a part of which it is concatenated. */
-interface Link {
+/** A matrix within a vector: a slice of the vector, or one of the parts that were concatenated to it. */
+interface MatrixLink {
   readonly vector: Tensor;
   readonly matrix: Tensor;
   readonly region: PanelRegion;
 }
 
-function linksOf(order: readonly Tensor[]): readonly Link[] {
-  const links: Link[] = [];
+function findMatrixLinks(order: readonly Tensor[]): readonly MatrixLink[] {
+  const links: MatrixLink[] = [];
   const link = (vector: Tensor, matrix: Tensor, offset: number) => {
     if (matrix.shape.length !== 2) return;
-    links.push({ vector, matrix, region: { ...wholeOf(matrix), offset } });
+    links.push({ vector, matrix, region: { ...wholeRegion(matrix), offset } });
   };
   for (const node of order) {
     const { operation, inputs: [input] } = node;
@@ -138,8 +144,11 @@ function linksOf(order: readonly Tensor[]): readonly Link[] {
   return links;
 }
 
-/** Finds the classes of tensors with one layout; returns a function to the representative of a class. */
-function classesOf(
+/**
+ * Finds the classes of tensors that must have the same layout. Returns a function from a tensor to the tensor
+ * that represents its class.
+ */
+function findLayoutClasses(
   order: readonly Tensor[],
   successors: readonly (readonly [Tensor, Tensor])[],
 ): (tensor: Tensor) => Tensor {

@@ -25,17 +25,18 @@ import type { Origins, Outputs } from "../../tensor/rewrite.ts";
 import { isReadTransposed, scheduleTasks, untransposed } from "./topological_order.ts";
 import * as calls from "./calls/structured.ts";
 import {
-  access,
+  accessTo,
+  allocateScratch,
+  allocateWorkerScratch,
   type Buffer,
   type Calls,
   type Reference,
-  scratch,
   subreference,
   type Unit,
-  workerScratch,
 } from "./unit.ts";
 
-interface Planned {
+/** An expression with its groups and its planned layouts. */
+interface PlannedExpression {
   readonly outputs: Outputs;
   /** New values of inputs, by name. */
   readonly state: Outputs;
@@ -44,23 +45,23 @@ interface Planned {
   readonly layout: LayoutPlan;
 }
 
-/** The state of a lowering, which grows with each unit. */
+/** The state of a lowering, to which each lowered operation adds units. */
 interface Context {
   readonly origins: Origins;
   readonly layout: LayoutPlan;
   /** Names of the inputs that the program replaces. */
   readonly state: ReadonlySet<string>;
-  /** Whether every worker compresses all rows of a sparse batch, or only its partition. */
+  /** Whether every worker compresses all rows of a sparse batch ("replicated") or its partition of them. */
   readonly lists: "replicated" | "partitioned";
   readonly units: Unit[];
   /** Groups whose loops the units call. */
   readonly loops: Group[];
-  /** Memory of each tensor, in its planned layout. */
+  /** Memory of each lowered tensor, in its planned layout. */
   readonly references: Map<Tensor, Reference>;
-  /** Row-major copies of tensors. */
+  /** Row-major copies of lowered tensors. */
   readonly rows: Map<Tensor, Reference>;
   /** Batches of sparse rows, compressed by rows and by columns. */
-  readonly compressed: Readonly<Record<"rows" | "columns", Map<Tensor, batches.Compressed>>>;
+  readonly compressed: Readonly<Record<"rows" | "columns", Map<Tensor, batches.CompressedBatch>>>;
   /** Augmented rows, encoded as in their data set. */
   readonly augmented: Map<Tensor, Reference>;
   /** Buffers that persist after the program, by space. */
@@ -69,7 +70,7 @@ interface Context {
 
 interface Lowering {
   readonly units: readonly Unit[];
-  /** Groups whose loops the units call, by {@linkcode loopName}. */
+  /** Groups whose loops the units call; {@linkcode loopName} names a loop by its index. */
   readonly loops: readonly Group[];
 }
 
@@ -78,9 +79,9 @@ interface Lowering {
  *
  * @throws {TypeError} if no kernel implements an operation
  */
-export function lower({ outputs, state, origins, groups, layout }: Planned): Lowering {
+export function lower({ outputs, state, origins, groups, layout }: PlannedExpression): Lowering {
   const tasks = scheduleTasks({ outputs, state, groups, layout });
-  const isByColumns = tasks.some((task) => !("nodes" in task) && isSparseTransposed(task));
+  const isByColumns = tasks.some((task) => !("nodes" in task) && isSparseTransposedProduct(task));
   const lists = Object.keys(state).length > 0 || isByColumns ? "replicated" : "partitioned";
   const results = new Set([...Object.values(outputs), ...Object.values(state)]);
   const context: Context = {
@@ -100,11 +101,11 @@ export function lower({ outputs, state, origins, groups, layout }: Planned): Low
     if ("nodes" in task) lowerGroup(context, task, results);
     else lowerOperation(context, task);
   }
-  const { before, after } = copyResults(context, outputs, state);
+  const { before, after } = copyUnitsOfResults(context, outputs, state);
   return { units: [...before, ...context.units, ...after], loops: context.loops };
 }
 
-function isSparseTransposed({ operation, inputs: [left] }: Tensor): boolean {
+function isSparseTransposedProduct({ operation, inputs: [left] }: Tensor): boolean {
   return operation.kind === "matmul" && left !== undefined && untransposed(left) !== left &&
     isSparse(left);
 }
@@ -112,18 +113,18 @@ function isSparseTransposed({ operation, inputs: [left] }: Tensor): boolean {
 function lowerGroup(context: Context, group: Group, results: ReadonlySet<Tensor>): void {
   const { layout, loops, references, units } = context;
   const reads = group.reads.map(({ tensor, access }) =>
-    access === "full" ? referenceTo(context, tensor) : inRows(context, tensor)
+    access === "full" ? referenceTo(context, tensor) : rowMajorReference(context, tensor)
   );
   const isReplicated = reads.every((reference) => isReplicatedInput(context, reference)) &&
     group.writes.every((tensor) => sizeOf(tensor.shape) === 1 && !results.has(tensor));
-  const allocate = isReplicated ? workerScratch : scratch;
+  const allocate = isReplicated ? allocateWorkerScratch : allocateScratch;
   const writes = group.writes.map(({ shape }) => allocate(4 * sizeOf(shape)));
   group.writes.forEach((tensor, index) => references.set(tensor, writes[index]));
   const name = loopName(loops.length);
   loops.push(group);
   const regions = layout.regionsOf(group.writes[0]);
   units.push({
-    label: label(context, group.writes.at(-1) as Tensor, describe(group)),
+    label: unitLabel(context, group.writes.at(-1) as Tensor, describeGroup(group)),
     reads,
     writes,
     elementwiseReads: reads.filter((_, index) => group.reads[index]?.access === "full"),
@@ -133,13 +134,16 @@ function lowerGroup(context: Context, group: Group, results: ReadonlySet<Tensor>
   });
 }
 
-/** Returns whether every worker may read memory at any time: unchanged inputs, and memory of its own. */
+/**
+ * Returns whether every worker may read memory at any time, because it is an input that the program does not
+ * change, or the worker's own memory.
+ */
 function isReplicatedInput({ state }: Context, { buffer }: Reference): boolean {
   if (buffer.isPrivate === true) return true;
   return buffer.space?.startsWith("in:") === true && !state.has(buffer.space.slice("in:".length));
 }
 
-function describe({ nodes }: Group): string {
+function describeGroup({ nodes }: Group): string {
   const kinds = new Set(
     nodes.map(({ operation }) => operation.kind === "primitive" ? operation.name : operation.kind),
   );
@@ -153,32 +157,44 @@ function lowerOperation(context: Context, tensor: Tensor): void {
     case "input":
       return void context.references.set(
         tensor,
-        persistent(context, `in:${operation.name}`, tensor),
+        persistentReference(context, `in:${operation.name}`, tensor),
       );
     case "slice":
       return lowerSlice(context, tensor, operation.offset);
     case "reshape":
-      return moveToPlannedLayout(context, tensor, inRows(context, x), []);
+      return moveToPlannedLayout(context, tensor, rowMajorReference(context, x), []);
     case "concatenate":
       return lowerConcatenation(context, tensor);
     case "matmul":
       return lowerProduct(context, tensor);
     case "transpose":
-      return compute(context, tensor, (out) => calls.transposeCalls(matrixOf(context, x), out));
+      return addComputation(
+        context,
+        tensor,
+        (out) => calls.transposeCalls(plannedMatrix(context, x), out),
+      );
     case "sum":
     case "max":
     case "argmax": {
       if (operation.axis === "rows") {
-        return compute(context, tensor, (out) => calls.sumRowsCalls(matrixOf(context, x), out));
+        return addComputation(
+          context,
+          tensor,
+          (out) => calls.sumRowsCalls(plannedMatrix(context, x), out),
+        );
       }
-      const matrix = matrixInRows(context, x);
+      const matrix = rowMajorMatrix(context, x);
       const kernel = ROWWISE_KERNELS[operation.kind];
-      return compute(context, tensor, (out) => calls.rowwiseCalls(kernel, matrix, out));
+      return addComputation(context, tensor, (out) => calls.rowwiseCalls(kernel, matrix, out));
     }
     case "gatherColumns": {
-      const matrix = matrixInRows(context, x);
-      const columns = inRows(context, y);
-      return compute(context, tensor, (out) => calls.gatherColumnsCalls(matrix, columns, out));
+      const matrix = rowMajorMatrix(context, x);
+      const columns = rowMajorReference(context, y);
+      return addComputation(
+        context,
+        tensor,
+        (out) => calls.gatherColumnsCalls(matrix, columns, out),
+      );
     }
     case "dot":
       return lowerDot(context, tensor);
@@ -188,11 +204,11 @@ function lowerOperation(context: Context, tensor: Tensor): void {
     case "blend":
     case "addNoise": {
       if (isSparse(tensor)) {
-        const byRows = compressed(context, tensor, "rows");
-        return compute(context, tensor, (out) => batches.expandCalls(tensor, byRows, out));
+        const byRows = compressBatch(context, tensor, "rows");
+        return addComputation(context, tensor, (out) => batches.expandCalls(tensor, byRows, out));
       }
       const rawRows = gatherRawRows(context, tensor, false);
-      return compute(context, tensor, (out) => batches.decodeCalls(tensor, rawRows, out));
+      return addComputation(context, tensor, (out) => batches.decodeCalls(tensor, rawRows, out));
     }
     default:
       throw new TypeError(
@@ -202,26 +218,26 @@ function lowerOperation(context: Context, tensor: Tensor): void {
   }
 }
 
-function compute(
+function addComputation(
   context: Context,
   tensor: Tensor,
   make: (out: Reference) => Calls,
   work: readonly Reference[] = [],
 ): void {
-  const out = scratch(4 * sizeOf(tensor.shape));
+  const out = allocateScratch(4 * sizeOf(tensor.shape));
   addUnit(context, tensor, { writes: [out, ...work], calls: make(out) });
   moveToPlannedLayout(context, tensor, out, []);
 }
 
 /**
- * Adds a unit that reads what its calls read. Its first write is the tensor, unless `what` names another
- * operation.
+ * Adds a unit that computes a tensor and reads what its calls read. Its first write is the tensor, unless
+ * `action` names another operation.
  */
 function addUnit(
   context: Context,
   tensor: Tensor,
-  { what, writes, calls }: {
-    readonly what?: string;
+  { action, writes, calls }: {
+    readonly action?: string;
     readonly writes: readonly Reference[];
     readonly calls: Calls;
   },
@@ -230,15 +246,17 @@ function addUnit(
     calls.flatMap(({ reads }) => reads.map(({ region }) => region as Reference)),
   );
   context.units.push({
-    label: label(context, tensor, what ?? operationName(tensor.operation)),
+    label: unitLabel(context, tensor, action ?? operationName(tensor.operation)),
     reads: [...read].filter((reference) => !writes.includes(reference)),
     writes,
-    results: what === undefined && tensor.type === "float" ? writes.slice(0, 1) : [],
+    results: action === undefined && tensor.type === "float" ? writes.slice(0, 1) : [],
     calls,
   });
 }
 
-/** A slice is a view of its vector, unless it cuts through panels: then of a row-major copy. */
+/**
+ * Lowers a slice to a view of its vector. If the slice cuts through panels, it is a view of a row-major copy.
+ */
 function lowerSlice(context: Context, tensor: Tensor, offset: number): void {
   const { layout } = context;
   const { inputs: [vector], shape } = tensor;
@@ -249,16 +267,21 @@ function lowerSlice(context: Context, tensor: Tensor, offset: number): void {
   const isClear = regions.every((region) =>
     offset + size <= region.offset || region.offset + region.rows * region.columns <= offset
   );
-  const from = isRegion || isClear ? referenceTo(context, vector) : inRows(context, vector);
+  const from = isRegion || isClear
+    ? referenceTo(context, vector)
+    : rowMajorReference(context, vector);
   const natural = isRegion ? [{ offset: 0, rows, columns }] : [];
   moveToPlannedLayout(context, tensor, subreference(from, 4 * offset, 4 * size), natural);
 }
 
-/** Adds units that copy the parts of a concatenation; those that the result has in panels stay in panels. */
+/**
+ * Adds units that copy the parts of a concatenation into its result. A part stays in panels if the result has
+ * it in panels; the others are row-major.
+ */
 function lowerConcatenation(context: Context, tensor: Tensor): void {
   const { layout, units } = context;
   const planned = layout.regionsOf(tensor);
-  const out = scratch(4 * sizeOf(tensor.shape));
+  const out = allocateScratch(4 * sizeOf(tensor.shape));
   const natural: PanelRegion[] = [];
   let offset = 0;
   for (const part of tensor.inputs) {
@@ -266,7 +289,7 @@ function lowerConcatenation(context: Context, tensor: Tensor): void {
     const region = own && { ...own, offset: offset + own.offset };
     const isKept = part.shape.length === 2 && region !== undefined && hasRegion(planned, region);
     if (isKept) natural.push(region);
-    const from = isKept ? referenceTo(context, part) : inRows(context, part);
+    const from = isKept ? referenceTo(context, part) : rowMajorReference(context, part);
     units.push(copyUnit(context, part, from, subreference(out, 4 * offset, from.bytes)));
     offset += sizeOf(part.shape);
   }
@@ -275,22 +298,22 @@ function lowerConcatenation(context: Context, tensor: Tensor): void {
 
 function lowerProduct(context: Context, tensor: Tensor): void {
   const { operation, inputs: [left, right] } = tensor;
-  const out = scratch(4 * sizeOf(tensor.shape));
+  const out = allocateScratch(4 * sizeOf(tensor.shape));
   context.references.set(tensor, out);
-  const result = matrixOf(context, tensor);
+  const result = plannedMatrix(context, tensor);
   const plain = untransposed(left);
   if (isSparse(left)) {
-    const batch = compressed(context, plain, plain === left ? "rows" : "columns");
-    const b = matrixOf(context, right);
+    const batch = compressBatch(context, plain, plain === left ? "rows" : "columns");
+    const b = plannedMatrix(context, right);
     const by = context.lists === "replicated" ? "panels" : "rows";
     const calls = products.sparseProductCalls(batch, b, result, by);
     return addUnit(context, tensor, { writes: [out], calls });
   }
-  const a = { ...matrixInRows(context, plain), isTransposed: plain !== left };
+  const a = { ...rowMajorMatrix(context, plain), isTransposed: plain !== left };
   const b = isReadTransposed(context.layout, right)
-    ? { ...matrixOf(context, untransposed(right)), isTransposed: true }
-    : matrixOf(context, right);
-  const by = partitioningOf(context, left.shape, result);
+    ? { ...plannedMatrix(context, untransposed(right)), isTransposed: true }
+    : plannedMatrix(context, right);
+  const by = choosePartitioning(context, left.shape, result);
   const zerosLeftOut = operation.kind === "matmul" && operation.zeros === "left out";
   const calls = products.matmulCalls(a, b, result, { zerosLeftOut, by });
   addUnit(context, tensor, { writes: [out], calls });
@@ -298,11 +321,12 @@ function lowerProduct(context: Context, tensor: Tensor): void {
 
 /**
  * Chooses how workers partition a product. Partitioned by panels, each worker reads all of the left factor
- * and its part of the right one; partitioned by rows, it is the other way round. In training, both factors
- * are new at every step and have to reach other processors' caches, so the partitioning that transfers less
- * is chosen. Otherwise the right factor stays in every cache, and rows are partitioned.
+ * and its part of the right one. Partitioned by rows, each worker reads all of the right factor and its part
+ * of the left one. In training, both factors are new at every step and have to reach the caches of other
+ * processors, so the partitioning that transfers less is chosen. Otherwise the right factor stays in every
+ * cache, and rows are partitioned.
  */
-function partitioningOf(
+function choosePartitioning(
   { state }: Context,
   [m, k]: Shape,
   { columns: n, inPanels }: calls.Matrix,
@@ -311,79 +335,102 @@ function partitioningOf(
   return state.size > 0 && k * n > m * (k + n) ? "panels" : "rows";
 }
 
-/** Vectors of equal layouts are multiplied in the order of memory, others row-major. */
+/**
+ * Lowers a dot product. Vectors of equal layouts are multiplied in the order of memory, others in row-major
+ * order.
+ */
 function lowerDot(context: Context, tensor: Tensor): void {
   const { layout } = context;
   const [a, b] = tensor.inputs;
   const isAlike = sameRegions(layout.regionsOf(a), layout.regionsOf(b));
-  const find = isAlike ? referenceTo : inRows;
+  const find = isAlike ? referenceTo : rowMajorReference;
   const operands = [find(context, a), find(context, b)] as const;
-  const sums = scratch(4 * calls.dotBlocks(sizeOf(a.shape)));
-  compute(context, tensor, (out) => calls.dotCalls(operands, sums, out), [sums]);
+  const sums = allocateScratch(4 * calls.countDotBlocks(sizeOf(a.shape)));
+  addComputation(context, tensor, (out) => calls.dotCalls(operands, sums, out), [sums]);
 }
 
-/** Adds the units that gather the rows of a batch, augmented or not; returns them encoded as in the data set. */
+/**
+ * Adds the units that gather the rows of a batch, augmented or not. Returns a reference to the rows, encoded
+ * as in the data set.
+ */
 function gatherRawRows(context: Context, tensor: Tensor, isReplicated: boolean): Reference {
   return isAugmented(tensor)
-    ? augmented(context, tensor)
-    : copyRowsFromDataset(context, tensor, batches.rawRowsOf(tensor), isReplicated);
+    ? lowerAugmentation(context, tensor)
+    : copyRowsFromDataset(context, tensor, batches.allocateRawRows(tensor), isReplicated);
 }
 
 /**
  * Adds the unit that augments rows, in memory that workers share. Each worker augments its partition even if
- * it compresses all rows afterwards, since augmenting all of them would cost more than waiting for the others.
+ * it compresses all rows afterwards, since augmenting all of them would cost more than waiting for the
+ * others.
  */
-function augmented(context: Context, tensor: Tensor): Reference {
+function lowerAugmentation(context: Context, tensor: Tensor): Reference {
   const known = context.augmented.get(tensor);
   if (known !== undefined) return known;
   const [before, ...others] = tensor.inputs;
   const rows = isAugmented(before)
-    ? augmented(context, before)
-    : copyRowsFromDataset(context, before, images.storedOf(before), false);
-  const operands = others.map((operand) => inRows(context, operand));
-  const [out, work] = [images.storedOf(tensor), images.workOf(tensor)];
+    ? lowerAugmentation(context, before)
+    : copyRowsFromDataset(context, before, images.allocateAugmentedRows(before), false);
+  const operands = others.map((operand) => rowMajorReference(context, operand));
+  const [out, work] = [
+    images.allocateAugmentedRows(tensor),
+    images.allocateAugmentationWork(tensor),
+  ];
   context.augmented.set(tensor, out);
   addUnit(context, tensor, {
-    what: tensor.operation.kind,
+    action: tensor.operation.kind,
     writes: [out, ...work],
     calls: images.augmentCalls(tensor, { rows, operands, out, work }),
   });
   return out;
 }
 
-/** Adds the unit that copies the rows of a batch from their data set: each worker all, or its partition. */
+/**
+ * Adds the unit that copies the rows of a batch from their data set to `out`. Each worker copies all rows if
+ * `isReplicated`, else its partition of them.
+ */
 function copyRowsFromDataset(
   context: Context,
-  taken: Tensor,
+  batch: Tensor,
   out: Reference,
   isReplicated: boolean,
 ): Reference {
-  const rows = inRows(context, taken.inputs[1]);
-  const calls = batches.copyRowsCalls(taken, rows, out, isReplicated);
-  addUnit(context, taken, { what: "copy rows", writes: [out], calls });
+  const rows = rowMajorReference(context, batch.inputs[1]);
+  const calls = batches.copyRowsCalls(batch, rows, out, isReplicated);
+  addUnit(context, batch, { action: "copy rows", writes: [out], calls });
   return out;
 }
 
-/** Adds the units that compress a sparse batch to lists, one per row or one per column; returns the lists. */
-function compressed(context: Context, taken: Tensor, by: "rows" | "columns"): batches.Compressed {
-  const known = context.compressed[by].get(taken);
+/**
+ * Adds the units that compress a sparse batch to lists, one for each row or one for each column. Returns the
+ * lists.
+ */
+function compressBatch(
+  context: Context,
+  batch: Tensor,
+  by: "rows" | "columns",
+): batches.CompressedBatch {
+  const known = context.compressed[by].get(batch);
   if (known !== undefined) return known;
-  const out = batches.compressedOf(taken, by);
-  context.compressed[by].set(taken, out);
+  const out = batches.allocateCompressed(batch, by);
+  context.compressed[by].set(batch, out);
   const add = (calls: Calls) =>
-    addUnit(context, taken, { what: `compress ${by}`, writes: [out.counts, out.entries], calls });
+    addUnit(context, batch, { action: `compress ${by}`, writes: [out.counts, out.entries], calls });
   if (by === "rows") {
     const isReplicated = context.lists === "replicated";
-    const rawRows = gatherRawRows(context, taken, isReplicated);
-    add(batches.compressRowsCalls(taken, rawRows, out, isReplicated));
+    const rawRows = gatherRawRows(context, batch, isReplicated);
+    add(batches.compressRowsCalls(batch, rawRows, out, isReplicated));
   } else {
-    add(batches.compressColumnsCalls(taken, compressed(context, taken, "rows"), out));
+    add(batches.compressColumnsCalls(batch, compressBatch(context, batch, "rows"), out));
   }
   return out;
 }
 
-/** Returns the units that copy results to their spaces: unchanged inputs at the start, new values at the end. */
-function copyResults(
+/**
+ * Returns the units that copy results to their spaces. Units that copy unchanged inputs come before all
+ * others, and units that copy new values after them.
+ */
+function copyUnitsOfResults(
   context: Context,
   outputs: Outputs,
   state: Outputs,
@@ -392,16 +439,16 @@ function copyResults(
   const after: Unit[] = [];
   const isOld = ({ buffer }: Reference) => buffer.space !== undefined;
   for (const [name, tensor] of Object.entries(outputs)) {
-    const from = inRows(context, tensor);
-    const to = persistent(context, `out:${name}`, tensor);
+    const from = rowMajorReference(context, tensor);
+    const to = persistentReference(context, `out:${name}`, tensor);
     (isOld(from) ? before : after).push(copyUnit(context, tensor, from, to));
   }
   for (const [name, tensor] of Object.entries(state)) {
-    const to = persistent(context, `in:${name}`, tensor);
+    const to = persistentReference(context, `in:${name}`, tensor);
     let from = referenceTo(context, tensor);
     if (from.buffer === to.buffer) continue;
     if (isOld(from)) {
-      const kept = scratch(from.bytes);
+      const kept = allocateScratch(from.bytes);
       before.push(copyUnit(context, tensor, from, kept));
       from = kept;
     }
@@ -412,20 +459,24 @@ function copyResults(
 
 function copyUnit(context: Context, tensor: Tensor, from: Reference, to: Reference): Unit {
   return {
-    label: label(context, tensor, "copy"),
+    label: unitLabel(context, tensor, "copy"),
     reads: [from],
     writes: [to],
     copy: { from, to },
     calls: [{
       kernel: "copyBytes",
       arguments: [from, to, from.bytes],
-      reads: [access(from)],
-      writes: [access(to)],
+      reads: [accessTo(from)],
+      writes: [accessTo(to)],
     }],
   };
 }
 
-/** Records the memory of a tensor, after converting it from the layout it was computed in to the planned one. */
+/**
+ * Sets the memory of a tensor, after converting it to its planned layout.
+ *
+ * @param made matrices in panels within `reference`, in the layout in which the tensor was computed
+ */
 function moveToPlannedLayout(
   context: Context,
   tensor: Tensor,
@@ -434,11 +485,11 @@ function moveToPlannedLayout(
 ): void {
   const planned = context.layout.regionsOf(tensor);
   if (sameRegions(made, planned)) return void context.references.set(tensor, reference);
-  const rows = relayout(context, tensor, reference, made, "rows");
-  context.references.set(tensor, relayout(context, tensor, rows, planned, "panels"));
+  const rows = addLayoutConversion(context, tensor, reference, made, "rows");
+  context.references.set(tensor, addLayoutConversion(context, tensor, rows, planned, "panels"));
 }
 
-function relayout(
+function addLayoutConversion(
   context: Context,
   tensor: Tensor,
   from: Reference,
@@ -446,12 +497,12 @@ function relayout(
   direction: "panels" | "rows",
 ): Reference {
   if (regions.length === 0) return from;
-  const to = scratch(from.bytes);
+  const to = allocateScratch(from.bytes);
   context.units.push({
-    label: label(context, tensor, `to ${direction}`),
+    label: unitLabel(context, tensor, `to ${direction}`),
     reads: [from],
     writes: [to],
-    calls: calls.relayoutCalls(from, to, regions, direction),
+    calls: calls.convertLayoutCalls(from, to, regions, direction),
   });
   return to;
 }
@@ -460,41 +511,44 @@ function sameRegions(a: readonly PanelRegion[], b: readonly PanelRegion[]): bool
   return a.length === b.length && a.every((region) => hasRegion(b, region));
 }
 
-/** Returns the memory of a lowered tensor, in its planned layout. */
+/** Returns a reference to a lowered tensor, in its planned layout. */
 function referenceTo({ references }: Context, tensor: Tensor): Reference {
   return references.get(tensor) as Reference;
 }
 
-/** Returns the memory of a lowered tensor, row-major; copies it from panels if needed. */
-function inRows(context: Context, tensor: Tensor): Reference {
+/**
+ * Returns a reference to a lowered tensor in row-major order. Adds a unit that copies it there if it is in
+ * panels.
+ */
+function rowMajorReference(context: Context, tensor: Tensor): Reference {
   const known = context.rows.get(tensor);
   if (known !== undefined) return known;
   const regions = context.layout.regionsOf(tensor);
-  const rows = relayout(context, tensor, referenceTo(context, tensor), regions, "rows");
+  const rows = addLayoutConversion(context, tensor, referenceTo(context, tensor), regions, "rows");
   context.rows.set(tensor, rows);
   return rows;
 }
 
-/** Returns a lowered matrix, in its planned layout. */
-function matrixOf(context: Context, tensor: Tensor): calls.Matrix {
+/** Returns a lowered matrix in its planned layout. */
+function plannedMatrix(context: Context, tensor: Tensor): calls.Matrix {
   const [rows, columns] = tensor.shape;
   const inPanels = context.layout.regionsOf(tensor).length > 0;
   return { reference: referenceTo(context, tensor), rows, columns, inPanels };
 }
 
-function matrixInRows(context: Context, tensor: Tensor): calls.Matrix {
+function rowMajorMatrix(context: Context, tensor: Tensor): calls.Matrix {
   const [rows, columns] = tensor.shape;
-  return { reference: inRows(context, tensor), rows, columns, inPanels: false };
+  return { reference: rowMajorReference(context, tensor), rows, columns, inPanels: false };
 }
 
 /** Returns a reference to a space that persists after the program. */
-function persistent({ persistent }: Context, space: string, { shape }: Tensor): Reference {
+function persistentReference({ persistent }: Context, space: string, { shape }: Tensor): Reference {
   const buffer = persistent.get(space) ?? { bytes: 4 * sizeOf(shape), space };
   persistent.set(space, buffer);
   return { buffer, offset: 0, bytes: buffer.bytes };
 }
 
-/** Kernels that reduce each row by itself. */
+/** Kernels that reduce each row independently. */
 const ROWWISE_KERNELS = { sum: "sumColumns", max: "maxColumns", argmax: "argmaxColumns" };
 
 /** Returns the name of an operation in labels: "sum over rows", "matmul". */
@@ -503,7 +557,7 @@ function operationName(operation: Operation): string {
   return hasAxis ? `${operation.kind} over ${operation.axis}` : operation.kind;
 }
 
-function label({ origins }: Context, tensor: Tensor, what: string): string {
+function unitLabel({ origins }: Context, tensor: Tensor, action: string): string {
   const origin = origins.get(tensor);
-  return origin === undefined ? what : `${origin}: ${what}`;
+  return origin === undefined ? action : `${origin}: ${action}`;
 }

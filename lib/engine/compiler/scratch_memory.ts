@@ -11,7 +11,7 @@ export interface Lifetime {
   readonly last: number;
 }
 
-/** Alignment in bytes: a cache line. */
+/** Alignment of values in bytes: a cache line. */
 export const ALIGNMENT = 64;
 
 /** Rounds a number of bytes up to the alignment. */
@@ -21,7 +21,7 @@ export function align(bytes: number): number {
 
 /**
  * Computes the offset of each value and the total number of bytes. Values whose lifetimes overlap do not
- * overlap in memory. Large values are placed first, each at the lowest free offset.
+ * overlap in memory. Values are placed in the order of falling size, each at the lowest free offset.
  */
 export function planMemory(
   lifetimes: readonly Lifetime[],

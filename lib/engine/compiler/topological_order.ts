@@ -1,11 +1,12 @@
 /**
- * Orders the tasks of an expression, its groups and structured operations, by their dependencies.
+ * Orders the tasks of a program by their dependencies. A task is a group of elementwise operations or a
+ * structured operation.
  *
  * @module
  */
 import { sortTopologically } from "../../tensor/graph.ts";
 import { sourceRowsOf, type Tensor } from "../../tensor/mod.ts";
-import { type Group, viewed } from "./group.ts";
+import { type Group, viewedTensor } from "./group.ts";
 import type { LayoutPlan } from "./layout.ts";
 import { isSparse } from "../../tensor/predicates.ts";
 import type { Outputs } from "../../tensor/rewrite.ts";
@@ -30,26 +31,29 @@ export function scheduleTasks({ outputs, state, groups, layout }: Scheduled): re
     groups.flatMap((group) => [...group.nodes, ...group.writes].map((node) => [node, group])),
   );
   const taskOf = (tensor: Tensor): Task => groupOf.get(tensor) ?? tensor;
-  const operands = (task: Task) => operandsOf(task, layout).map(taskOf);
+  const operands = (task: Task) => taskOperands(task, layout).map(taskOf);
   const successors = Object.values(state).map(taskOf);
   const order = sortTopologically([...Object.values(outputs).map(taskOf), ...successors], operands);
   const early = new Set(sortTopologically(successors, operands));
   for (const task of order.toReversed()) {
     const isKept = early.has(task) ||
-      operandsOf(task, layout).some((operand) => isReplaced(operand, state));
+      taskOperands(task, layout).some((operand) => isReplacedInput(operand, state));
     if (isKept) [task, ...operands(task)].forEach((kept) => early.add(kept));
   }
   return [...order.filter((task) => early.has(task)), ...order.filter((task) => !early.has(task))];
 }
 
-/** Returns whether a tensor is, or is a view of, an input that has a new value. */
-function isReplaced(tensor: Tensor, state: Outputs): boolean {
-  const { operation } = viewed(tensor);
+/** Returns whether a tensor is an input that has a new value, or a view of one. */
+function isReplacedInput(tensor: Tensor, state: Outputs): boolean {
+  const { operation } = viewedTensor(tensor);
   return operation.kind === "input" && Object.hasOwn(state, operation.name);
 }
 
-/** Returns the tensors that a task reads from memory; sparse and transposed factors are read in place. */
-function operandsOf(task: Task, layout: LayoutPlan): readonly Tensor[] {
+/**
+ * Returns the tensors that a task reads from memory. A product reads a transposed factor from the tensor
+ * before the transpose, and a sparse one from its data set.
+ */
+function taskOperands(task: Task, layout: LayoutPlan): readonly Tensor[] {
   if ("nodes" in task) return task.reads.map(({ tensor }) => tensor);
   const { operation, inputs } = task;
   if (sourceRowsOf(task) !== undefined) return rowOperands(task);
@@ -61,17 +65,20 @@ function operandsOf(task: Task, layout: LayoutPlan): readonly Tensor[] {
     : [plain, isReadTransposed(layout, right) ? untransposed(right) : right];
 }
 
-/** Returns the operands of rows of a data set: their row numbers, and the parameters of augmentations. */
+/** Returns the operands of gathered rows: their row numbers, and the parameters of augmentations. */
 function rowOperands({ operation, inputs: [rows, ...operands] }: Tensor): readonly Tensor[] {
   return operation.kind === "gatherRows" ? operands : [...rowOperands(rows), ...operands];
 }
 
-/** Returns whether a right factor is a transpose that the kernel can read from the row-major matrix. */
+/**
+ * Returns whether the right factor of a product is a transpose that the kernel reads from the row-major
+ * matrix before the transpose.
+ */
 export function isReadTransposed(layout: LayoutPlan, right: Tensor): boolean {
   return untransposed(right) !== right && layout.regionsOf(right).length === 0;
 }
 
-/** Returns the operand of a transpose; for other tensors, the tensor. */
+/** Returns the operand of a transpose. Returns any other tensor itself. */
 export function untransposed(tensor: Tensor): Tensor {
   return tensor.operation.kind === "transpose" ? tensor.inputs[0] : tensor;
 }

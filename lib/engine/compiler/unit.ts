@@ -10,7 +10,7 @@ export interface Buffer {
   readonly bytes: number;
   /** Name of the space, if the buffer is persistent. */
   readonly space?: string;
-  /** Whether each worker has a copy of its own; only for scratch memory. */
+  /** Whether each worker has its own copy. Only scratch memory can have copies. */
   readonly isPrivate?: boolean;
 }
 
@@ -23,27 +23,27 @@ export interface Reference {
 
 /** Kernel calls that belong together: they compute one tensor or one group of elementwise operations. */
 export interface Unit {
-  /** Origin and operation. */
+  /** Origin and name of the operation. */
   readonly label: string;
-  /** Memory that must be written before. */
+  /** Memory that must be written before the unit runs. */
   readonly reads: readonly Reference[];
-  /** Results and work space. */
+  /** Memory of the results, and work space. */
   readonly writes: readonly Reference[];
   /** Inputs read element by element in step with the output, so they may be overwritten in place. */
   readonly elementwiseReads?: readonly Reference[];
   /** Floating-point results, which may be checked. */
   readonly results?: readonly Reference[];
-  /** Source and target, if the unit only copies. */
+  /** Source and target of the copy, if the unit only copies. */
   readonly copy?: { readonly from: Reference; readonly to: Reference };
   readonly calls: Calls;
 }
 
-/** A call before memory is planned. */
+/** A call whose memory is not planned yet. */
 export type UnitCall = Call<Reference | Region>;
 
 export type Calls = readonly UnitCall[];
 
-/** Replaces all references in a call by regions. */
+/** Returns a call in which all references are replaced by regions. */
 export function resolveReferences(
   call: UnitCall,
   regionOf: (reference: Reference) => Region,
@@ -57,28 +57,31 @@ export function resolveReferences(
   return resolve(call) as Call;
 }
 
-/** Returns the access to all bytes of a reference; if rows are partitioned, of `perRow` bytes each. */
-export function access(region: Reference, perRow?: number): MemoryAccess<Reference> {
+/**
+ * Returns the access to the bytes of a reference. With `perRow`, each worker accesses only its rows, of
+ * `perRow` bytes each.
+ */
+export function accessTo(region: Reference, perRow?: number): MemoryAccess<Reference> {
   const { bytes } = region;
   return perRow === undefined ? { region, bytes } : { region, bytes, perRow };
 }
 
-/** Returns new scratch memory that workers share. */
-export function scratch(bytes: number): Reference {
+/** Returns a reference to new scratch memory that workers share. */
+export function allocateScratch(bytes: number): Reference {
   return { buffer: { bytes }, offset: 0, bytes };
 }
 
-/** Returns new scratch memory of which each worker has a copy of its own. */
-export function workerScratch(bytes: number): Reference {
+/** Returns a reference to new scratch memory of which each worker has its own copy. */
+export function allocateWorkerScratch(bytes: number): Reference {
   return { buffer: { bytes, isPrivate: true }, offset: 0, bytes };
 }
 
-/** Returns bytes of a reference, from an offset on. */
+/** Returns a reference to `bytes` bytes of another one, from an offset on. */
 export function subreference(reference: Reference, offset: number, bytes: number): Reference {
   return { buffer: reference.buffer, offset: reference.offset + offset, bytes };
 }
 
 /** Returns whether two references have bytes in common. */
-export function overlap(a: Reference, b: Reference): boolean {
+export function referencesOverlap(a: Reference, b: Reference): boolean {
   return a.buffer === b.buffer && a.offset < b.offset + b.bytes && b.offset < a.offset + a.bytes;
 }

@@ -15,23 +15,27 @@ import type { Amount, Call, Lists, MemoryAccess, NonZeros, Program } from "./pro
 
 /** The cost of an operation. */
 export interface Cost {
-  /** Useful floating-point operations. */
+  /** Number of useful floating-point operations. */
   readonly flops: number;
+  /** Number of bytes read and written. */
   readonly bytes: number;
 }
 
-/** An operation of a program: consecutive calls with one label. */
+/** An operation of a program: consecutive calls with the same label. */
 interface Operation {
   readonly label: string;
-  /** OperandReferences of its calls in the program, rising. */
+  /** Indices of the operation's calls in the program, rising. */
   readonly calls: readonly number[];
 }
 
-/** A function that counts the entries of all lists, or the non-zero elements, which depend on the data. */
+/**
+ * A function that returns the number of entries in all lists, or the number of non-zero numbers. Both depend
+ * on the data.
+ */
 type CountEntries = (of: Lists | NonZeros) => number;
 
-/** Returns the operations of a program, in order. */
-export function operationsOf({ labels }: Pick<Program, "labels">): readonly Operation[] {
+/** Groups consecutive calls with the same label. Returns these operations of a program in order. */
+export function groupCallsByLabel({ labels }: Pick<Program, "labels">): readonly Operation[] {
   const operations: { readonly label: string; readonly calls: number[] }[] = [];
   for (const [index, label] of labels.entries()) {
     const last = operations.at(-1);
@@ -41,8 +45,8 @@ export function operationsOf({ labels }: Pick<Program, "labels">): readonly Oper
   return operations;
 }
 
-/** Returns the lists and elements to count for a call's cost, which depends on the data. */
-export function countedOf(
+/** Returns the lists and numbers on whose contents the cost of a call depends. */
+export function dataDependentTerms(
   { flops = 0, sourceBytes = 0, reads, writes }: Call,
 ): readonly (Lists | NonZeros)[] {
   const amounts = [flops, sourceBytes].flatMap((amount) =>
@@ -52,21 +56,21 @@ export function countedOf(
 }
 
 /** Computes the cost of each operation of a program. */
-export function costsOf(
+export function computeOperationCosts(
   program: Pick<Program, "calls" | "labels">,
   countEntries: CountEntries,
 ): readonly Cost[] {
-  return operationsOf(program).map(({ calls }) =>
-    costOf(calls.map((call) => program.calls[call]), countEntries)
+  return groupCallsByLabel(program).map(({ calls }) =>
+    computeCallCost(calls.map((call) => program.calls[call]), countEntries)
   );
 }
 
-/** Computes the cost of the calls of an operation, for all workers together. */
-export function costOf(calls: readonly Call[], countEntries: CountEntries): Cost {
+/** Computes the cost of calls, for all workers together. */
+export function computeCallCost(calls: readonly Call[], countEntries: CountEntries): Cost {
   const sum = (amountOf: (call: Call) => Amount | undefined) =>
-    calls.reduce((sum, call) => sum + countAmount(amountOf(call) ?? 0, countEntries), 0);
+    calls.reduce((sum, call) => sum + evaluateAmount(amountOf(call) ?? 0, countEntries), 0);
   const accessed = (accessesOf: (call: Call) => readonly MemoryAccess[]) =>
-    bytesAccessed(calls.flatMap(accessesOf), countEntries);
+    countAccessedBytes(calls.flatMap(accessesOf), countEntries);
   return {
     flops: sum(({ flops }) => flops),
     bytes: accessed(({ reads }) => reads) + accessed(({ writes }) => writes) +
@@ -74,29 +78,32 @@ export function costOf(calls: readonly Call[], countEntries: CountEntries): Cost
   };
 }
 
-function countAmount(amount: Amount, countEntries: CountEntries): number {
+function evaluateAmount(amount: Amount, countEntries: CountEntries): number {
   return typeof amount === "number" ? amount : amount.perEntry * countEntries(amount.of);
 }
 
-/** Bytes of an entry of a list: an index and a value. */
+/** Number of bytes of a list entry: an index and a value. */
 const ENTRY = 8;
 
-/** Returns the number of bytes accessed, each counted once. */
-function bytesAccessed(accesses: readonly MemoryAccess[], countEntries: CountEntries): number {
+/** Returns the number of bytes that are accessed. A byte that is accessed several times counts once. */
+function countAccessedBytes(accesses: readonly MemoryAccess[], countEntries: CountEntries): number {
   const lists = new Map(
-    accesses.flatMap(({ lists }) => lists === undefined ? [] : [[nameOf(lists), lists] as const]),
+    accesses.flatMap(({ lists }) => lists === undefined ? [] : [[listsKey(lists), lists] as const]),
   );
   const inLists = [...lists.values()].reduce((sum, each) => sum + ENTRY * countEntries(each), 0);
   const plain = accesses.filter(({ lists }) => lists === undefined);
   const bySpace = Map.groupBy(plain, ({ region: { space } }) => space);
-  return [...bySpace.values()].reduce((sum, accesses) => sum + lengthOfUnion(accesses), inLists);
+  return [...bySpace.values()].reduce(
+    (sum, accesses) => sum + countDistinctBytes(accesses),
+    inLists,
+  );
 }
 
-function nameOf({ counts: { space, offset }, lists }: Lists): string {
+function listsKey({ counts: { space, offset }, lists }: Lists): string {
   return `${space}+${offset}[${lists}]`;
 }
 
-function lengthOfUnion(accesses: readonly MemoryAccess[]): number {
+function countDistinctBytes(accesses: readonly MemoryAccess[]): number {
   let [length, end] = [0, 0];
   for (const { region, bytes } of accesses.toSorted((a, b) => a.region.offset - b.region.offset)) {
     const next = region.offset + bytes;

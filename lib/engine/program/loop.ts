@@ -2,9 +2,9 @@
  * Loops of programs: elementwise operations that are computed together, in one pass over memory. A loop is
  * plain data; each backend compiles it to a function.
  *
- * The parameters of that function are a pointer for each read, a pointer for each write, the first row, the
- * row after the last, the number of the first column, and the number of columns. If rows and columns do not
- * matter, all elements are one row, and the rows are 0 to 1.
+ * The parameters of the function are: a pointer to each operand that is read, a pointer to each result that
+ * is written, the first row, the row after the last, the number of the first column, and the number of
+ * columns. If rows and columns do not matter, all elements are one row, and the rows are 0 to 1.
  *
  * @module
  */
@@ -12,14 +12,16 @@
 import type { ElementType, Operation } from "../../tensor/mod.ts";
 
 /**
- * How a loop reads an operand: "full" reads an element for each of the result, "row" one for each column (a
- * row that is repeated), "column" one for each row, "scalar" one for all.
+ * Pattern by which a loop reads an operand. "full" reads one element for each element of the result, "row"
+ * one for each column (all rows read the same ones), "column" one for each row, and "scalar" one for all
+ * elements.
  */
 export type Access = "full" | "row" | "column" | "scalar";
 
 /**
- * An operand: the index of a value, a constant, or the row or column of the element. Values are first the
- * reads, then the results of the operations.
+ * An operand of a loop's operation: the index of a value, a constant, or the number of the element's row or
+ * column. Values are numbered from 0: first the operands that the loop reads from memory, then the results of
+ * its operations.
  */
 export type LoopOperand =
   | number
@@ -34,13 +36,13 @@ export interface LoopOperation {
   readonly operands: readonly LoopOperand[];
 }
 
-/** Elementwise operations that are computed together. */
+/** Elementwise operations that are computed together in one pass over memory. */
 export interface Loop {
-  /** Access of each operand in memory. */
+  /** Access pattern of each operand that the loop reads from memory. */
   readonly reads: readonly Access[];
   /** Operations in topological order. */
   readonly operations: readonly LoopOperation[];
-  /** Values to write to memory. */
+  /** Values that the loop writes to memory. */
   readonly writes: readonly LoopOperand[];
 }
 

@@ -1,13 +1,13 @@
 /**
- * Partitions the calls of a program among workers, and finds the barriers between calls. Each worker
- * computes a range of rows of each call, or of rows of panels. A barrier is needed only where a worker
- * would read memory that another wrote, or overwrite memory that another still reads. A replicated call,
- * which every worker computes in full in memory of its own, needs none.
+ * Partitions the calls of a program among workers, and finds the barriers between calls. Each worker computes
+ * a range of rows of each call, or of rows of panels. A barrier is needed only where a worker would read
+ * memory that another wrote, or overwrite memory that another still reads. A replicated call, which every
+ * worker computes in full in its own memory, needs none.
  *
- * A worker's range depends only on the number of rows. So operations on the rows of a batch follow each
- * other without a barrier, and an update follows the product that computed its gradient, panel by panel; a
- * sum over rows has a barrier before it. Results do not depend on the partition: each number is computed
- * by one worker, in one order.
+ * A worker's range depends only on the number of rows. So operations on the rows of a batch follow each other
+ * without a barrier, and an update follows the product that computed its gradient, panel by panel. A sum over
+ * rows needs a barrier before it. Results do not depend on the partition: each number is computed by one
+ * worker, in one order.
  *
  * @module
  */
@@ -15,20 +15,24 @@
 import {
   bytesBeforePanelRow,
   type Call,
-  isPrivate,
+  isPerWorker,
   type MemoryAccess,
   type Region,
 } from "./program.ts";
 
+/** A worker's range of rows: `from` is the first, `to` the one after the last. */
 export interface Partition {
   readonly from: number;
   readonly to: number;
 }
 
-/** Rows that most kernels compute together. */
+/** Number of consecutive rows that most kernels compute together. */
 const GRAIN = 4;
 
-/** Returns a worker's range of a call's rows, in whole grains; undefined if it has none. */
+/**
+ * Returns a worker's range of a call's rows, in multiples of the call's grain; undefined if the worker has no
+ * rows.
+ */
 export function callPartition(
   { rows, grain = GRAIN, isReplicated = false }: Call,
   worker: number,
@@ -49,18 +53,18 @@ interface Range {
   readonly isWrite: boolean;
 }
 
-/** Returns for each call whether workers must wait for each other before it. */
-export function barriersOf(
+/** Returns for each call whether a barrier must come before it. */
+export function findBarriers(
   calls: readonly Call[],
   workers: number,
   addressOf: (region: Region) => number,
 ): readonly boolean[] {
   const since = Array.from({ length: workers }, (): Range[] => []); // accesses since the last barrier
   return calls.map((call) => {
-    const own = rangesOf(call, workers, addressOf);
+    const own = accessedRanges(call, workers, addressOf);
     const isNeeded = own.some((range) =>
       since.some((ranges, worker) =>
-        worker !== range.worker && ranges.some((earlier) => conflict(earlier, range))
+        worker !== range.worker && ranges.some((earlier) => rangesConflict(earlier, range))
       )
     );
     if (isNeeded) since.forEach((ranges) => ranges.length = 0);
@@ -69,23 +73,30 @@ export function barriersOf(
   });
 }
 
-function rangesOf(call: Call, workers: number, addressOf: (region: Region) => number): Range[] {
+function accessedRanges(
+  call: Call,
+  workers: number,
+  addressOf: (region: Region) => number,
+): Range[] {
   return Array.from({ length: workers }, (_, worker) => worker).flatMap((worker) => {
     const partition = callPartition(call, worker, workers);
     if (partition === undefined) return [];
     const range = (isWrite: boolean) => (access: MemoryAccess): Range => {
       const start = addressOf(access.region);
-      const [from, to] = bytesOf(access, partition);
+      const [from, to] = accessedByteRange(access, partition);
       return { worker, start: start + from, end: start + to, isWrite };
     };
     const shared = (accesses: readonly MemoryAccess[]) =>
-      accesses.filter(({ region }) => !isPrivate(region.space));
+      accesses.filter(({ region }) => !isPerWorker(region.space));
     return [...shared(call.reads).map(range(false)), ...shared(call.writes).map(range(true))];
   });
 }
 
-/** Returns the first byte of a region that a worker accesses for its range of rows, and the one after the last. */
-export function bytesOf(
+/**
+ * Returns the range of bytes that a worker accesses for its rows: the first byte, counted from the start of
+ * the access, and the byte after the last.
+ */
+export function accessedByteRange(
   { bytes, perRow, panels }: MemoryAccess,
   { from, to }: Partition,
 ): readonly [number, number] {
@@ -95,6 +106,6 @@ export function bytesOf(
   return perRow === undefined ? [0, bytes] : [from * perRow, to * perRow];
 }
 
-function conflict(a: Range, b: Range): boolean {
+function rangesConflict(a: Range, b: Range): boolean {
   return (a.isWrite || b.isWrite) && a.start < b.end && b.start < a.end;
 }

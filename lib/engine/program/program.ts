@@ -9,8 +9,8 @@ import type { Loop } from "./loop.ts";
 
 /**
  * A position in memory: an offset into a space. Spaces are inputs and outputs by name ("in:rows",
- * "out:loss"), scales of data sets ("source:x.scale"), "scratch", which workers share, and two of which
- * each worker has a copy of its own ({@linkcode KERNEL_SCRATCH}, {@linkcode WORKER_LOCAL}). Spaces get
+ * "out:loss"), scales of data sets ("source:x.scale"), "scratch", which workers share, and two spaces of
+ * which each worker has its own copy ({@linkcode KERNEL_SCRATCH}, {@linkcode WORKER_LOCAL}). Spaces get
  * addresses when the program is bound to a memory.
  */
 export interface Region {
@@ -39,39 +39,42 @@ export type KernelArgument<At = Region> =
   | { readonly source: string };
 
 /**
- * Memory that a call reads or writes. With `perRow` or `panels`, a worker accesses the bytes of its rows;
+ * Memory that a call reads or writes. With `perRow` or `panels`, each worker accesses the bytes of its rows;
  * otherwise it accesses all bytes.
  */
 export interface MemoryAccess<At = Region> {
-  /** First byte. */
+  /** Region that begins with the first byte. */
   readonly region: At;
   /** Number of bytes. */
   readonly bytes: number;
-  /** Bytes of each row. */
+  /** Number of bytes of each row. */
   readonly perRow?: number;
   /** Shape of a matrix in panels; its rows are counted from panel to panel. */
   readonly panels?: Pick<PanelRegion, "rows" | "columns">;
-  /** Lists that the bytes have room for, if any; only existing entries are accessed. */
+  /** Lists that are stored in these bytes, if any. Only their existing entries are accessed. */
   readonly lists?: Lists<At>;
 }
 
 /** Lists of entries whose lengths depend on the data. */
 export interface Lists<At = Region> {
-  /** The length of each list in memory, a 32-bit integer. */
+  /** Region with the length of each list, a 32-bit integer. */
   readonly counts: At;
   /** Number of lists. */
   readonly lists: number;
 }
 
-/** Numbers in memory, of which the non-zero ones are counted. */
+/** Numbers in memory, of which the cost of a call counts those that are not zero. */
 export interface NonZeros<At = Region> {
-  /** First number. */
+  /** Region that begins with the first number. */
   readonly numbers: At;
-  /** Number of numbers, including zeros. */
+  /** Number of all numbers, including zeros. */
   readonly length: number;
 }
 
-/** An amount: a constant, or a factor times the number of list entries or of non-zero numbers. */
+/**
+ * Number of operations or bytes of a call: a constant, or a factor times the number of list entries or of
+ * non-zero numbers, which depends on the data.
+ */
 export type Amount<At = Region> =
   | number
   | { readonly perEntry: number; readonly of: Lists<At> | NonZeros<At> };
@@ -82,34 +85,39 @@ export interface Call<At = Region> {
   readonly kernel: string;
   /** Arguments, in the order of the function's parameters. */
   readonly arguments: readonly KernelArgument<At>[];
-  /** Rows to partition among workers. Defaults to none: one worker makes the call. */
+  /** Number of rows to partition among workers. Defaults to none: one worker makes the call. */
   readonly rows?: number;
-  /** Rows that are not divided among workers. Defaults to 4. */
+  /** Number of consecutive rows that are never divided among workers. Defaults to 4. */
   readonly grain?: number;
-  /** Whether every worker computes all rows, in memory of its own. Defaults to false. */
+  /** Whether every worker computes all rows, in its own memory. Defaults to false. */
   readonly isReplicated?: boolean;
-  /** Memory that it reads, except for data sets. */
+  /** Memory that the call reads, except for data sets. */
   readonly reads: readonly MemoryAccess<At>[];
-  /** Memory that it writes. */
+  /** Memory that the call writes. */
   readonly writes: readonly MemoryAccess<At>[];
-  /** Useful floating-point operations for all rows, as `costOf` counts them. Defaults to 0. */
+  /** Number of useful floating-point operations for all rows. Defaults to 0. */
   readonly flops?: Amount<At>;
-  /** Bytes of data sets that it reads. Defaults to 0. */
+  /** Number of bytes of data sets that the call reads. Defaults to 0. */
   readonly sourceBytes?: Amount<At>;
 }
 
-/** Space of each worker for the work of one call, for example packed blocks of a product's factors. */
+/**
+ * Space of each worker for temporary values of one call, for example packed blocks of a product's factors.
+ */
 export const KERNEL_SCRATCH = "work";
 
-/** Space of each worker for values that it does not share, from call to call. */
+/** Space of each worker for values that its later calls read and that it does not share. */
 export const WORKER_LOCAL = "own";
 
-/** Returns whether each worker has a copy of its own of a space. */
-export function isPrivate(space: string): boolean {
+/** Returns whether each worker has its own copy of a space. */
+export function isPerWorker(space: string): boolean {
   return space === KERNEL_SCRATCH || space === WORKER_LOCAL;
 }
 
-/** A weight matrix that lies in panels of {@linkcode PANEL} columns within a flat vector. */
+/**
+ * Position and shape of a weight matrix that is stored in panels of {@linkcode PANEL} columns within a flat
+ * vector.
+ */
 export interface PanelRegion {
   /** First element of the matrix in the vector. */
   readonly offset: number;
@@ -119,10 +127,10 @@ export interface PanelRegion {
   readonly columns: number;
 }
 
-/** Columns of a panel; the last panel of a matrix may be narrower. */
+/** Number of columns of a panel; the last panel of a matrix may be narrower. */
 export const PANEL = 32;
 
-/** The matrices in panels within each input, by name. */
+/** Matrices in panels within each input, by the input's name. Everything else is row-major. */
 export type Layouts = Readonly<Record<string, readonly PanelRegion[]>>;
 
 /** A compiled expression. */
@@ -135,19 +143,22 @@ export interface Program {
   readonly loops: readonly Loop[];
   /** Size in bytes of each space, by name. */
   readonly spaces: Readonly<Record<string, number>>;
-  /** Layouts of the inputs, before and after the program. */
+  /** Layouts of the inputs, before and after the program runs. */
   readonly layouts: Layouts;
 }
 
-/** Returns a copy of a vector in which the matrices of regions are converted to panels or to row-major order. */
-export function relayout<Elements extends Float32Array>(
+/**
+ * Returns a copy of a vector in which the matrices of `regions` are converted to panels, or to row-major
+ * order.
+ */
+export function convertLayout<Elements extends Float32Array>(
   values: Elements,
   regions: readonly PanelRegion[],
   to: "panels" | "rows",
 ): Elements {
   const result = values.slice() as Elements;
   for (const { offset, rows, columns } of regions) {
-    for (const { first, width } of panelsOf(columns, true)) {
+    for (const { first, width } of splitIntoPanels(columns, true)) {
       for (let row = 0; row < rows; row++) {
         const inRows = offset + row * columns + first;
         const inPanels = offset + first * rows + row * width;
@@ -159,8 +170,10 @@ export function relayout<Elements extends Float32Array>(
   return result;
 }
 
-/** Returns the first column and the width of each panel; a row-major matrix counts as one panel. */
-export function panelsOf(
+/**
+ * Returns the first column and the width of each panel of a matrix. A row-major matrix counts as one panel.
+ */
+export function splitIntoPanels(
   columns: number,
   inPanels: boolean,
 ): readonly { readonly first: number; readonly width: number }[] {
@@ -171,7 +184,7 @@ export function panelsOf(
   }));
 }
 
-/** Returns the bytes of a matrix in panels before a row; rows are counted from panel to panel. */
+/** Returns the number of bytes before a row of a matrix in panels. Rows are counted from panel to panel. */
 export function bytesBeforePanelRow(
   { rows, columns }: Pick<PanelRegion, "rows" | "columns">,
   row: number,
@@ -181,7 +194,10 @@ export function bytesBeforePanelRow(
   return 4 * (first * rows + (row % rows) * width);
 }
 
-/** Returns the region that begins a number of bytes later. */
-export function after<At extends { readonly offset: number }>(region: At, bytes: number): At {
+/** Returns the region that begins `bytes` later than another one. */
+export function offsetRegion<At extends { readonly offset: number }>(
+  region: At,
+  bytes: number,
+): At {
   return { ...region, offset: region.offset + bytes };
 }

@@ -1,7 +1,7 @@
 /**
  * Stored features of data sets, which programs read.
  *
- * Features stay outside the memory of programs, in their original bytes: each step copies the rows that it
+ * Features stay outside the memory of programs, in their original bytes. Each step copies the rows that it
  * needs, then compresses or decodes them. So a data set is in memory once, however many workers there are,
  * and may be larger than 32-bit addresses can reach.
  *
@@ -13,31 +13,31 @@ import type { Region } from "./program.ts";
 
 /** Features of a data set, outside the memory of programs. */
 export interface StoredFeatures {
-  /** Encoding, by which programs read the values. */
+  /** Encoding of the values: 8 or 32 bits, and whether programs skip zeros. */
   readonly encoding: Encoding;
-  /** Number of features of a sample. */
+  /** Number of features of each sample. */
   readonly features: number;
   /** Values, row-major [count, features]. */
   readonly values: Uint8Array | Float32Array;
-  /** Factor of each feature [features]. */
+  /** Factor by which programs multiply each feature [features]. */
   readonly scale: Float32Array<ArrayBuffer>;
 }
 
 /** Largest fraction of non-zero values for which skipping zeros is faster. */
 const SPARSE_UP_TO = 0.5;
 
-/** Returns the region of a data set's scales. */
-export function scaleOf(name: string): Region {
-  return { space: `source:${name}.scale`, offset: 0 };
+/** Returns the region with the scales of a data set. */
+export function scaleRegion(sourceName: string): Region {
+  return { space: `source:${sourceName}.scale`, offset: 0 };
 }
 
 /**
- * Stores features; 8-bit values are not copied.
+ * Returns stored features. 8-bit values are not copied.
  *
  * @param values row-major [count, features]
- * @param scale factor of all features, or of each
- * @param encoding encoding of the values. Defaults to the one that suits them; training chooses it, and
- *   the model records it
+ * @param scale one factor for all features, or one for each
+ * @param encoding encoding of the values. Defaults to one that suits them; training chooses it, and the model
+ *   records it
  * @throws {TypeError} if the encoding is an 8-bit one and the values are not 8-bit, or the number of values
  *   or scales does not fit the number of features
  * @throws {RangeError} if a scale is negative or not finite
@@ -46,12 +46,12 @@ export function storeFeatures(
   values: Uint8Array | Float32Array,
   features: number,
   scale: number | Float32Array,
-  encoding: Encoding = suitable(values),
+  encoding: Encoding = chooseEncoding(values),
 ): StoredFeatures {
   const scales = typeof scale === "number"
     ? new Float32Array(features).fill(scale)
     : Float32Array.from(scale);
-  expectFitting(values, features, scales);
+  expectFittingFeatures(values, features, scales);
   if (encoding === "dense32") {
     const floats = values instanceof Float32Array ? values : Float32Array.from(values);
     return { encoding, features, values: floats, scale: scales };
@@ -64,8 +64,11 @@ export function storeFeatures(
   return { encoding, features, values, scale: scales };
 }
 
-/** Checks sizes and scales: with non-negative scales, zeros that sparse rows skip are 0, never −0 or NaN. */
-function expectFitting(
+/**
+ * Checks the numbers of values and scales, and that no scale is negative or infinite. Then zeros that sparse
+ * rows skip are 0 after scaling, never −0 or NaN.
+ */
+function expectFittingFeatures(
   values: Uint8Array | Float32Array,
   features: number,
   scales: Float32Array,
@@ -82,28 +85,31 @@ function expectFitting(
   }
 }
 
-/** Returns the encoding that suits values: sparse if at most {@linkcode SPARSE_UP_TO} are non-zero. */
-function suitable(values: Uint8Array | Float32Array): Encoding {
+/**
+ * Returns the encoding that suits values: a sparse one if at most the fraction {@linkcode SPARSE_UP_TO} of
+ * them is not zero.
+ */
+function chooseEncoding(values: Uint8Array | Float32Array): Encoding {
   if (values instanceof Float32Array) return "dense32";
-  return hasAtMost(SPARSE_UP_TO * values.length, values) ? "sparse8" : "dense8";
+  return hasAtMostNonZeros(SPARSE_UP_TO * values.length, values) ? "sparse8" : "dense8";
 }
 
-/** Bytes that are counted between two checks whether the result is known; a multiple of 4. */
+/** Number of bytes to count before the count is compared with the limit again; a multiple of 4. */
 const STRETCH = 2 ** 20;
 
-/** Returns whether at most a number of bytes are non-zero; stops counting when the result is known. */
-function hasAtMost(most: number, values: Uint8Array): boolean {
+/** Returns whether at most `most` bytes are not zero. Stops counting as soon as the result is certain. */
+function hasAtMostNonZeros(most: number, values: Uint8Array): boolean {
   let count = 0;
   for (let to = 0; count <= most && count + values.length - to > most;) {
     const from = to;
     to = Math.min(from + STRETCH, values.length);
-    count += nonZeros(values.subarray(from, to));
+    count += countNonZeros(values.subarray(from, to));
   }
   return count <= most;
 }
 
-/** Counts the non-zero bytes, four at a time: in images, zeros lie together. */
-function nonZeros(values: Uint8Array): number {
+/** Counts the bytes that are not zero. Reads four at a time, because in images zeros lie together. */
+function countNonZeros(values: Uint8Array): number {
   const before = Math.min(values.length, (4 - values.byteOffset % 4) % 4);
   const first = values.byteOffset + before;
   const whole = Math.floor((values.length - before) / 4);

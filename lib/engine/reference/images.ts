@@ -1,5 +1,5 @@
 /**
- * Reference of the augmentations of images.
+ * The definition of the augmentations of images, by plain loops.
  *
  * @module
  */
@@ -14,10 +14,10 @@ type Round = (x: number) => number;
  * Augments rows of pixels, integers from 0 to 255, row-major [batch, features].
  *
  * @param tensor the operation, one of those in `lib/tensor/images.ts`
- * @param rows the pixels before
- * @param inputs values of all operands of the tensor; the first, the decoded rows, is not used
+ * @param rows pixels before the augmentation
+ * @param inputs values of all operands of the tensor; the first operand, the decoded rows, is not used
  */
-export function augment(
+export function augmentRows(
   { operation, shape }: Tensor,
   rows: Numbers,
   [, ...operands]: readonly Numbers[],
@@ -30,43 +30,46 @@ export function augment(
     const here = rows[i];
     switch (operation.kind) {
       case "warp": {
-        const [line, column] = pixelOf(i % features, operation);
-        const source = displaced(operands, operation, { row, line, column }, round);
+        const [line, column] = pixelCoordinates(i % features, operation);
+        const source = displacePixel(operands, operation, { row, line, column }, round);
         const at = (n: number) =>
           round(
             round(round(of(n, row) * source.x) + round(of(n + 1, row) * source.y)) + of(n + 2, row),
           );
         const pixel = (line: number, column: number) =>
-          isInside(line, column, operation)
+          isInsideImage(line, column, operation)
             ? rows[row * features + line * operation.width + column]
             : 0;
-        return nearestByte(bilinear(pixel, operation, { x: at(0), y: at(3) }, round));
+        return roundToByte(interpolateBilinearly(pixel, operation, { x: at(0), y: at(3) }, round));
       }
       case "erase": {
-        const [line, column] = pixelOf(i % features, operation);
+        const [line, column] = pixelCoordinates(i % features, operation);
         const [left, top, right, bottom] = [of(0, row), of(1, row), of(2, row), of(3, row)];
         return left <= column && column < right && top <= line && line < bottom ? 0 : here;
       }
       case "blend": {
         const next = rows[(i + features) % rows.length];
-        return nearestByte(round(next + round(of(0, row) * (here - next))));
+        return roundToByte(round(next + round(of(0, row) * (here - next))));
       }
       default:
-        return nearestByte(round(here + of(0, i)));
+        return roundToByte(round(here + of(0, i)));
     }
   });
 }
 
 /** Returns the nearest integer from 0 to 255, ties to even; 0 for NaN. */
-function nearestByte(value: number): number {
+function roundToByte(value: number): number {
   return value > 0 ? roundHalfToEven(Math.min(value, 255)) : 0;
 }
 
-function pixelOf(pixel: number, { width }: ImageSize): readonly [line: number, column: number] {
+function pixelCoordinates(
+  pixel: number,
+  { width }: ImageSize,
+): readonly [line: number, column: number] {
   return [Math.floor(pixel / width), pixel % width];
 }
 
-function isInside(line: number, column: number, { height, width }: ImageSize): boolean {
+function isInsideImage(line: number, column: number, { height, width }: ImageSize): boolean {
   return line >= 0 && line < height && column >= 0 && column < width;
 }
 
@@ -75,8 +78,11 @@ interface Coordinates {
   readonly y: number;
 }
 
-/** Returns the coordinates of a pixel displaced by its row's windows of the field, if there is a field. */
-function displaced(
+/**
+ * Returns the coordinates of a pixel after its displacement by the field. Each row of the batch reads its own
+ * windows of the field. Without a field, the pixel stays.
+ */
+function displacePixel(
   operands: readonly Numbers[],
   size: ImageSize,
   { row, line, column }: {
@@ -97,8 +103,11 @@ function displaced(
   return { x: along(column, fromX, alongX), y: along(line, fromY, alongY) };
 }
 
-/** Interpolates between four pixels. NaN and far coordinates are moved to the frame of zeros around the image. */
-function bilinear(
+/**
+ * Interpolates between the four pixels around a point. Coordinates that are NaN or far outside the image are
+ * moved to the border of zeros around it.
+ */
+function interpolateBilinearly(
   pixel: (line: number, column: number) => number,
   { height, width }: ImageSize,
   at: Coordinates,

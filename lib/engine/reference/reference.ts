@@ -20,7 +20,7 @@ import type { MathFunction } from "../../tensor/operations.ts";
 import { sourceRowsOf } from "../../tensor/images.ts";
 import { dimension, formatShape, sizeOf, type Tensor, tensorOf } from "../../tensor/tensor.ts";
 import { DOT_BLOCK, DOT_LANES } from "../../tensor/structured.ts";
-import { augment } from "./images.ts";
+import { augmentRows } from "./images.ts";
 
 /** Elements of a computed tensor, row-major: floats of the chosen precision, or integers. */
 export type Elements =
@@ -44,7 +44,7 @@ export interface Bindings {
   readonly sources?: Readonly<Record<string, SourceValues>>;
 }
 
-/** Bindings, and the raw values of the rows gathered so far, before they are scaled. */
+/** Bindings, with the raw values of the rows that have been gathered so far, before scaling. */
 interface Values extends Bindings {
   readonly stored: Map<Tensor, ArrayLike<number>>;
 }
@@ -53,7 +53,7 @@ interface Values extends Bindings {
 export type Precision = "f32" | "f64";
 
 /**
- * Computes expressions. Returns the elements of each.
+ * Computes tensors. Returns the elements of each.
  *
  * @throws {TypeError} if an input or source has no value, or an input's number of elements is not its size
  */
@@ -69,27 +69,27 @@ export function evaluate(
   const rewritten = Object.values(skipZeros(Object.fromEntries(outputs.entries())).outputs);
   for (const tensor of topologicalOrder(rewritten)) {
     if (!isConstant(tensor, (input) => constants.has(input))) {
-      known.set(tensor, compute(tensor, tensor.inputs.map(valueOf), values, precision));
+      known.set(tensor, computeOperation(tensor, tensor.inputs.map(valueOf), values, precision));
       continue;
     }
     const inputs = tensor.inputs.map((input) => constants.get(input) as Elements);
-    const exact = compute(tensor, inputs, values, "f64");
+    const exact = computeOperation(tensor, inputs, values, "f64");
     constants.set(tensor, exact);
-    const rounded = allocate(tensor, precision);
+    const rounded = allocateElements(tensor, precision);
     rounded.set(exact);
     known.set(tensor, rounded);
   }
   return rewritten.map(valueOf);
 }
 
-function compute(
+function computeOperation(
   tensor: Tensor,
   inputs: readonly Elements[],
   values: Values,
   precision: Precision,
 ): Elements {
   const { operation, shape } = tensor;
-  const out = allocate(tensor, precision);
+  const out = allocateElements(tensor, precision);
   const round = precision === "f32" ? Math.fround : (x: number) => x;
   const [x, y] = inputs;
   const [m, n] = inputs.length > 0 && tensor.inputs[0]?.shape.length === 2
@@ -103,16 +103,16 @@ function compute(
     case "constant":
       return out.fill(operation.value);
     case "primitive":
-      return elementwise(out, SCALAR[operation.name], inputs);
+      return applyElementwise(out, SCALAR[operation.name], inputs);
     case "function":
-      return mathFunction(out, operation.name, tensor, x, precision);
+      return applyMathFunction(out, operation.name, tensor, x, precision);
     case "shift": {
       const { direction, bits: by } = operation;
-      return fill(out, (i) => direction === "left" ? x[i] << by : x[i] >>> by);
+      return fillElements(out, (i) => direction === "left" ? x[i] << by : x[i] >>> by);
     }
     case "index": {
       const columns = shape.length === 2 ? dimension(tensor, 1) : 1;
-      return fill(out, (i) => operation.axis === 0 ? Math.floor(i / columns) : i % columns);
+      return fillElements(out, (i) => operation.axis === 0 ? Math.floor(i / columns) : i % columns);
     }
     case "broadcast": {
       const columns = shape.length === 2 ? dimension(tensor, 1) : 1;
@@ -122,12 +122,12 @@ function compute(
         scalar: () => 0,
       };
       const from = place[operation.along];
-      return fill(out, (i) => x[from(i)]);
+      return fillElements(out, (i) => x[from(i)]);
     }
     case "slice":
-      return fill(out, (i) => x[operation.offset + i]);
+      return fillElements(out, (i) => x[operation.offset + i]);
     case "reshape":
-      return fill(out, (i) => x[i]);
+      return fillElements(out, (i) => x[i]);
     case "concatenate": {
       let offset = 0;
       for (const part of inputs) {
@@ -137,31 +137,31 @@ function compute(
       return out;
     }
     case "transpose":
-      return fill(out, (i) => x[(i % m) * n + Math.floor(i / m)]);
+      return fillElements(out, (i) => x[(i % m) * n + Math.floor(i / m)]);
     case "gatherRows":
-      return decode(out, tensor, gatherRawRows(tensor, y, values), values, round);
+      return decodeRows(out, tensor, gatherRawRows(tensor, y, values), values, round);
     case "warp":
     case "erase":
     case "blend":
     case "addNoise": {
       const rows = values.stored.get(tensor.inputs[0]) as ArrayLike<number>;
-      return decode(out, tensor, augment(tensor, rows, inputs, round), values, round);
+      return decodeRows(out, tensor, augmentRows(tensor, rows, inputs, round), values, round);
     }
     case "matmul":
-      return product(out, tensor, x, y, round);
+      return multiplyMatrices(out, tensor, x, y, round);
     case "sum":
       if (operation.axis === "rows") {
-        return fill(out, (j) => orderedSum(m, (i) => x[i * n + j], round));
+        return fillElements(out, (j) => sumInOrder(m, (i) => x[i * n + j], round));
       }
-      return fill(out, (i) => orderedSum(n, (j) => x[i * n + j], round));
+      return fillElements(out, (i) => sumInOrder(n, (j) => x[i * n + j], round));
     case "max":
-      return fill(out, (i) => {
+      return fillElements(out, (i) => {
         let largest = x[i * n];
         for (let j = 1; j < n; j++) largest = Math.max(largest, x[i * n + j]);
         return largest;
       });
     case "argmax":
-      return fill(out, (i) => {
+      return fillElements(out, (i) => {
         let best = 0;
         for (let j = 1; j < n; j++) {
           if (x[i * n + j] > x[i * n + best]) best = j;
@@ -169,20 +169,20 @@ function compute(
         return best;
       });
     case "gatherColumns":
-      return fill(out, (i) => x[i * n + y[i]]);
+      return fillElements(out, (i) => x[i * n + y[i]]);
     case "dot":
-      out[0] = blockedDot(x, y, round);
+      out[0] = dotInBlocks(x, y, round);
       return out;
   }
 }
 
-function allocate({ type, shape, operation }: Tensor, precision: Precision): Elements {
+function allocateElements({ type, shape, operation }: Tensor, precision: Precision): Elements {
   const size = operation.kind === "source" ? 0 : sizeOf(shape);
   if (type === "integer") return new Int32Array(size);
   return precision === "f32" ? new Float32Array(size) : new Float64Array(size);
 }
 
-function fill(out: Elements, element: (index: number) => number): Elements {
+function fillElements(out: Elements, element: (index: number) => number): Elements {
   for (let i = 0; i < out.length; i++) out[i] = element(i);
   return out;
 }
@@ -207,32 +207,32 @@ function copyInput(out: Elements, name: string, tensor: Tensor, { inputs }: Bind
 const NONE: ArrayLike<number> = [0];
 
 /** Applies a function element by element; operands of size 1 are broadcast. */
-function elementwise(
+function applyElementwise(
   out: Elements,
   f: (a: number, b: number, c: number) => number,
   inputs: readonly Elements[],
 ): Elements {
   const [a = NONE, b = NONE, c = NONE] = inputs;
   const [ofA, ofB, ofC] = [a, b, c].map(({ length }) => length === 1 ? 0 : 1);
-  return fill(out, (i) => f(a[i * ofA], b[i * ofB], c[i * ofC]));
+  return fillElements(out, (i) => f(a[i * ofA], b[i * ofB], c[i * ofC]));
 }
 
-function mathFunction(
+function applyMathFunction(
   out: Elements,
   name: MathFunction,
   tensor: Tensor,
   x: Elements,
   precision: Precision,
 ): Elements {
-  if (precision === "f64") return fill(out, (i) => math[name](x[i]));
+  if (precision === "f64") return fillElements(out, (i) => math[name](x[i]));
   const argument = tensorOf({ ...tensor, operation: { kind: "input", name: "x" }, inputs: [] });
   const [result] = evaluate([EXPANSIONS[name](argument)], { inputs: { x } });
   return result;
 }
 
-/** Gathers the raw values of rows of a data set by row number, before they are scaled. */
+/** Returns the raw values of rows of a data set, by row number, before scaling. */
 function gatherRawRows(tensor: Tensor, rows: Elements, bindings: Bindings): ArrayLike<number> {
-  const { values } = boundSource(tensor, bindings);
+  const { values } = findSource(tensor, bindings);
   const features = dimension(tensor, 1);
   return Float64Array.from({ length: rows.length * features }, (_, i) => {
     const row = rows[Math.floor(i / features)];
@@ -240,8 +240,11 @@ function gatherRawRows(tensor: Tensor, rows: Elements, bindings: Bindings): Arra
   });
 }
 
-/** Multiplies raw values by their scale; keeps the raw values for augmentations. */
-function decode(
+/**
+ * Multiplies the raw values of rows by their scales. Also stores the raw values, because augmentations need
+ * them.
+ */
+function decodeRows(
   out: Elements,
   tensor: Tensor,
   raw: ArrayLike<number>,
@@ -249,16 +252,16 @@ function decode(
   round: (x: number) => number,
 ): Elements {
   values.stored.set(tensor, raw);
-  const { scale } = boundSource(tensor, values);
+  const { scale } = findSource(tensor, values);
   const features = dimension(tensor, 1);
-  return fill(out, (i) => {
+  return fillElements(out, (i) => {
     const factor = typeof scale === "number" ? scale : scale[i % features];
     return raw[i] * round(factor);
   });
 }
 
-/** Returns the data set of rows, augmented or not. */
-function boundSource(tensor: Tensor, { sources }: Bindings): SourceValues {
+/** Returns the data set from which rows were gathered, before any augmentation. */
+function findSource(tensor: Tensor, { sources }: Bindings): SourceValues {
   const data = sourceRowsOf(tensor)?.inputs[0]?.operation;
   const name = data?.kind === "source" ? data.name : "";
   const bound = sources?.[name];
@@ -267,11 +270,11 @@ function boundSource(tensor: Tensor, { sources }: Bindings): SourceValues {
 }
 
 /**
- * Multiplies matrices. Zeros of the left factor are skipped where the operation says so. That changes a
- * result only where a zero meets infinity or NaN, which would make the sum NaN: a sum that begins with 0 is
- * never −0, so adding a zero of any sign does not change it.
+ * Multiplies matrices. Zeros of the left factor are skipped if the operation has `zeros: "left out"`.
+ * Skipping changes a result only where a zero meets infinity or NaN, which would make the sum NaN: a sum that
+ * begins with 0 is never −0, so adding a zero of any sign does not change it.
  */
-function product(
+function multiplyMatrices(
   out: Elements,
   tensor: Tensor,
   a: Elements,
@@ -282,7 +285,7 @@ function product(
   const depth = dimension(left, 1);
   const columns = dimension(right, 1);
   const leavesOut = operation.kind === "matmul" && operation.zeros === "left out";
-  return fill(out, (index) => {
+  return fillElements(out, (index) => {
     const row = Math.floor(index / columns) * depth;
     const column = index % columns;
     let sum = 0;
@@ -295,7 +298,7 @@ function product(
   });
 }
 
-function orderedSum(
+function sumInOrder(
   count: number,
   term: (index: number) => number,
   round: (x: number) => number,
@@ -305,9 +308,9 @@ function orderedSum(
   return sum;
 }
 
-function blockedDot(a: Elements, b: Elements, round: (x: number) => number): number {
+function dotInBlocks(a: Elements, b: Elements, round: (x: number) => number): number {
   const blocks = Math.ceil(a.length / DOT_BLOCK);
-  return orderedSum(blocks, (block) => {
+  return sumInOrder(blocks, (block) => {
     const from = block * DOT_BLOCK;
     const to = Math.min(a.length, from + DOT_BLOCK);
     const term = (i: number) => round(a[i] * b[i]);

@@ -5,18 +5,18 @@
  * @module
  */
 
-/** Code as a byte, bytes, or a list of code; {@linkcode flatten} concatenates it. */
+/** Code as a byte, bytes, or a list of code; {@linkcode flattenCode} concatenates it. */
 export type Code = number | Uint8Array | readonly Code[];
 
-/** A function to export; its parameters are all i32, and it has no result. */
+/** A function that the module exports. Its parameters are all i32, and it has no result. */
 export interface LoopFunction {
   readonly name: string;
   readonly parameters: number;
-  /** Number of i32 locals beyond the parameters; they come right after these. */
+  /** Number of i32 locals besides the parameters. Their indices follow those of the parameters. */
   readonly integerLocals: number;
-  /** Number of v128 locals, which come last. */
+  /** Number of v128 locals. Their indices come last. */
   readonly vectorLocals: number;
-  /** Instructions, without the final end. */
+  /** Instructions of the function, without the final end. */
   readonly body: Code;
 }
 
@@ -24,7 +24,7 @@ const I32 = 0x7f;
 const V128 = 0x7b;
 
 /** Encodes an unsigned integer in LEB128; integers below 128 are one byte of that value. */
-export function unsigned(value: number): Code {
+export function encodeUnsigned(value: number): Code {
   if (value < 0x80) return value;
   const bytes: number[] = [];
   for (let rest = value;;) {
@@ -37,7 +37,7 @@ export function unsigned(value: number): Code {
 }
 
 /** Encodes a signed 32-bit integer in LEB128; integers from 0 to 63 are one byte of that value. */
-export function signed(value: number): Code {
+export function encodeSigned(value: number): Code {
   if (value >= 0 && value < 0x40) return value;
   const bytes: number[] = [];
   for (let rest = value | 0;;) {
@@ -50,22 +50,22 @@ export function signed(value: number): Code {
   }
 }
 
-/** Concatenates code to bytes. */
-export function flatten(code: Code): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(lengthOf(code));
-  write(code, bytes, 0);
+/** Concatenates nested code to bytes. */
+export function flattenCode(code: Code): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(codeLength(code));
+  writeCode(code, bytes, 0);
   return bytes;
 }
 
-function lengthOf(code: Code): number {
+function codeLength(code: Code): number {
   if (typeof code === "number") return 1;
   if (code instanceof Uint8Array) return code.length;
   let length = 0;
-  for (const part of code) length += typeof part === "number" ? 1 : lengthOf(part);
+  for (const part of code) length += typeof part === "number" ? 1 : codeLength(part);
   return length;
 }
 
-function write(code: Code, to: Uint8Array, from: number): number {
+function writeCode(code: Code, to: Uint8Array, from: number): number {
   if (typeof code === "number") {
     to[from] = code;
     return from + 1;
@@ -77,16 +77,16 @@ function write(code: Code, to: Uint8Array, from: number): number {
   let at = from;
   for (const part of code) {
     if (typeof part === "number") to[at++] = part; // the common case, without a call
-    else at = write(part, to, at);
+    else at = writeCode(part, to, at);
   }
   return at;
 }
 
-const vector = (items: readonly Code[]): Code => [unsigned(items.length), items];
+const vector = (items: readonly Code[]): Code => [encodeUnsigned(items.length), items];
 
 const counted = (code: Code): Code => {
-  const bytes = flatten(code);
-  return [unsigned(bytes.length), bytes];
+  const bytes = flattenCode(code);
+  return [encodeUnsigned(bytes.length), bytes];
 };
 
 const name = (text: string): Code => counted(new TextEncoder().encode(text));
@@ -99,21 +99,24 @@ const FUNCTION_TYPE = 0x60;
 const END = 0x0b;
 
 /** Writes a module that imports the shared memory "env" "memory" and exports the functions. */
-export function writeModule(functions: readonly LoopFunction[]): Uint8Array<ArrayBuffer> {
+export function encodeModule(functions: readonly LoopFunction[]): Uint8Array<ArrayBuffer> {
   const types = functions.map(({ parameters }) => [
     FUNCTION_TYPE,
     vector(Array.from({ length: parameters }, () => I32)),
     vector([]),
   ]);
-  const limits = [LIMITS_SHARED, unsigned(1), unsigned(65536)];
+  const limits = [LIMITS_SHARED, encodeUnsigned(1), encodeUnsigned(65536)];
   const memory = [name("env"), name("memory"), KIND.memory, limits];
-  const indices = functions.map((_, index) => unsigned(index));
-  const exports = functions.map((f, index) => [name(f.name), KIND.function, unsigned(index)]);
+  const indices = functions.map((_, index) => encodeUnsigned(index));
+  const exports = functions.map((f, index) => [name(f.name), KIND.function, encodeUnsigned(index)]);
   const codes = functions.map(({ integerLocals, vectorLocals, body }) => {
-    const locals = vector([[unsigned(integerLocals), I32], [unsigned(vectorLocals), V128]]);
+    const locals = vector([[encodeUnsigned(integerLocals), I32], [
+      encodeUnsigned(vectorLocals),
+      V128,
+    ]]);
     return counted([locals, body, END]);
   });
-  return flatten([
+  return flattenCode([
     [0x00, 0x61, 0x73, 0x6d], // \0asm
     [0x01, 0x00, 0x00, 0x00], // version 1
     section(1, vector(types)),

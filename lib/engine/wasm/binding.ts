@@ -1,28 +1,28 @@
 /**
  * Binds programs to a memory: assigns an address to every space, and numbers to all arguments of calls.
- * Spaces that change from step to step are arrays with one entry per step of a segment; all other spaces
- * have one entry.
+ * Spaces that change from step to step have one entry for each step of a segment; all other spaces have one
+ * entry.
  *
  * @module
  */
 
 import { align } from "../compiler/scratch_memory.ts";
 import { emitLoops } from "./emit.ts";
-import { type Call, isPrivate, type Program, type Region } from "../program/program.ts";
+import { type Call, isPerWorker, type Program, type Region } from "../program/program.ts";
 import { controlBytes } from "../workers/protocol.ts";
-import { barriersOf, callPartition, type Partition } from "../program/partition.ts";
+import { callPartition, findBarriers, type Partition } from "../program/partition.ts";
 import { BARRIER, type BoundCall, type BoundProgram } from "../workers/executor.ts";
 
 /** The position of a space in memory. */
 interface Address {
   readonly address: number;
-  /** Bytes from the entry of one step to that of the next; 0 if there is one entry. */
+  /** Number of bytes from the entry of one step to that of the next; 0 if the space has one entry. */
   readonly stride: number;
-  /** Bytes of all entries. */
+  /** Number of bytes of all entries. */
   readonly bytes: number;
 }
 
-/** The addresses of all spaces, and the bytes that they need. */
+/** The addresses of all spaces, and the number of bytes that they need. */
 export interface MemoryMap {
   readonly addresses: ReadonlyMap<string, Address>;
   readonly bytes: number;
@@ -35,25 +35,25 @@ export interface AliasedProgram {
   readonly aliases: Readonly<Record<string, string>>;
 }
 
-/** The largest memory that WebAssembly's 32-bit addresses reach. */
+/** Number of bytes of the largest memory that WebAssembly's 32-bit addresses reach. */
 const MAXIMUM_BYTES = 2 ** 32 - 2 ** 16;
 
 interface MapOptions {
-  /** Spaces with one entry per step. */
+  /** Names of the spaces that have one entry for each step. */
   readonly perStep: ReadonlySet<string>;
   readonly steps: number;
-  /** Number of entries of those with fewer than `steps`, by name. */
+  /** Number of entries, by name, of those of these spaces that have fewer than `steps`. */
   readonly entries?: Readonly<Record<string, number>>;
-  /** Number of workers, each with its own copy of private spaces. */
+  /** Number of workers, each of which has its own copy of private spaces. */
   readonly workers: number;
 }
 
 /**
  * Lays out the spaces of programs in one memory. Programs share spaces by name, including scratch memory,
- * since they run one after the other. Data sets lie outside, except for their scales.
+ * because they run one after the other. Data sets lie outside, except for their scales.
  *
- * @param scales bytes of the scales of each data set, by space
- * @throws {RangeError} if they need more than 32-bit addresses can reach
+ * @param scales number of bytes of the scales of each data set, by space
+ * @throws {RangeError} if the spaces need more bytes than 32-bit addresses can reach
  */
 export function mapMemory(
   programs: readonly AliasedProgram[],
@@ -73,7 +73,7 @@ export function mapMemory(
   for (const [space, bytes] of sizes) {
     const stride = perStep.has(space) ? bytes : 0;
     const count = stride === 0 ? 1 : entries[space] ?? steps;
-    const all = isPrivate(space) ? align(bytes) * workers : bytes * count;
+    const all = isPerWorker(space) ? align(bytes) * workers : bytes * count;
     addresses.set(space, { address: next, stride, bytes: all });
     next = align(next + all);
   }
@@ -88,12 +88,12 @@ export function mapMemory(
 }
 
 /**
- * Binds a program to a memory and partitions it: returns a bound program for each worker.
+ * Binds a program to a memory and partitions it among workers. Returns a bound program for each worker.
  *
  * @param sources names of the data sets, in the order of the machine's list
  * @throws {TypeError} if the memory lacks a space of the program
  */
-export function bind(
+export function bindProgram(
   { program: { calls, loops }, aliases }: AliasedProgram,
   { addresses }: MemoryMap,
   { workers, sources }: { readonly workers: number; readonly sources: readonly string[] },
@@ -108,7 +108,7 @@ export function bind(
     );
   };
   const addressOf = ({ space, offset }: Region) => spaceOf(space).address + offset;
-  const barriers = barriersOf(calls, workers, addressOf);
+  const barriers = findBarriers(calls, workers, addressOf);
   const module = new WebAssembly.Module(emitLoops(loops));
   return Array.from({ length: workers }, (_, worker) => ({
     loops: module,
@@ -116,16 +116,16 @@ export function bind(
       const partition = callPartition(call, worker, workers);
       const find = (region: Region) => {
         const { stride, bytes } = spaceOf(region.space);
-        const before = isPrivate(region.space) ? worker * (bytes / workers) : 0;
+        const before = isPerWorker(region.space) ? worker * (bytes / workers) : 0;
         return { address: addressOf(region) + before, stride };
       };
-      const own = partition && boundCall(call, partition, { find, sources });
+      const own = partition && bindCall(call, partition, { find, sources });
       return [...(barriers[index] ? [BARRIER] : []), ...(own ? [{ ...own, call: index }] : [])];
     }),
   }));
 }
 
-function boundCall(
+function bindCall(
   { kernel, arguments: kernelArguments }: Call,
   { from, to }: Partition,
   { find, sources }: {

@@ -1,19 +1,26 @@
 /**
  * Emits loops of programs as WebAssembly. A loop computes all of its operations on vectors of four elements:
- * loads first, stores last, and no memory in between. It processes two neighbouring vectors together, which
- * a compiler may join to one of twice the width, as V8 does. The rest of a row is computed by the same
- * instructions, first one vector and then one element at a time.
+ * loads first, stores last, and no memory accesses in between. It processes two neighbouring vectors
+ * together, which a compiler may join to one vector of twice the width, as V8 does. The same instructions
+ * compute the elements that remain in a row, first one vector and then one element at a time.
  *
  * @module
  */
 
 import type { Primitive } from "../../tensor/operations.ts";
 import { type Loop, loopName, type LoopOperand, type LoopOperation } from "../program/loop.ts";
-import { type Code, flatten, type LoopFunction, signed, unsigned, writeModule } from "./binary.ts";
+import {
+  type Code,
+  encodeModule,
+  encodeSigned,
+  encodeUnsigned,
+  flattenCode,
+  type LoopFunction,
+} from "./binary.ts";
 
 /** Emits loops as a WebAssembly module that exports them under their names. */
 export function emitLoops(loops: readonly Loop[]): Uint8Array<ArrayBuffer> {
-  return writeModule(loops.map((loop, index) => emitLoop(loopName(index), loop)));
+  return encodeModule(loops.map((loop, index) => emitLoop(loopName(index), loop)));
 }
 
 function emitLoop(name: string, loop: Loop): LoopFunction {
@@ -24,7 +31,7 @@ function emitLoop(name: string, loop: Loop): LoopFunction {
     integerLocals: 5 + loop.reads.length + loop.writes.length,
     vectorLocals: PAIR * (loop.reads.length + loop.operations.length + 1) + 1,
     // The nested form is large, and is freed before the next loop is emitted
-    body: flatten([emitSplats("scalar", loop, locals), emitRows(loop, locals)]),
+    body: flattenCode([emitSplats("scalar", loop, locals), emitRows(loop, locals)]),
   };
 }
 
@@ -35,10 +42,10 @@ const I32_MUL = 0x6c;
 const I32_AND = 0x71;
 const I32_SHIFT_RIGHT = 0x76;
 const I32_LT_U = 0x49;
-const simd = (opcode: number): Code => [0xfd, unsigned(opcode)];
-const integer = (value: number): Code => [0x41, signed(value)];
+const simd = (opcode: number): Code => [0xfd, encodeUnsigned(opcode)];
+const integer = (value: number): Code => [0x41, encodeSigned(value)];
 /** Returns the operands of a load or store: an alignment of at least 2² bytes, and an offset in bytes. */
-const aligned = (offset: number): Code => [2, unsigned(offset)];
+const aligned = (offset: number): Code => [2, encodeUnsigned(offset)];
 
 const OPCODE: Readonly<Record<Primitive, number>> = {
   add: 0xe4,
@@ -78,28 +85,32 @@ const SPLAT = 0x11;
 const ADD = 0xae;
 const SHIFT = { left: 0xab, rightUnsigned: 0xad } as const;
 
+/** Indices of the local variables of a loop's function. */
 interface Locals {
   readonly row: number;
   readonly to: number;
   readonly firstColumn: number;
   readonly columns: number;
-  /** Bytes from the start of the matrix, and from the start of the row. */
+  /** Number of bytes from the start of the matrix. */
   readonly at: number;
+  /** Number of bytes from the start of the row. */
   readonly inRow: number;
-  /** End of the row, of its last whole vector, and of its last pair of vectors. */
+  /** End of the row. */
   readonly end: number;
+  /** End of the row's last whole vector. */
   readonly whole: number;
+  /** End of the row's last pair of vectors. */
   readonly paired: number;
-  /** First of the addresses of reads and writes, in the order of the pointers. */
+  /** First of the addresses of operands and results, in the order of the pointers. */
   readonly address: number;
   readonly rowIndex: number;
-  /** Vector of the columns' numbers, followed by that of the second of a pair. */
+  /** Vector of the columns' numbers; the next local has those of the second vector of a pair. */
   readonly columnIndex: number;
-  /** Vector of the first value, followed by that of the second of a pair, and so on. */
+  /** Vector of the first value; the next local has that of the second vector of a pair, and so on. */
   readonly values: number;
 }
 
-/** Vectors that are processed together. */
+/** Number of vectors that are processed together. */
 const PAIR = 2;
 
 function assignLocals({ reads, writes }: Loop): Locals {
@@ -124,19 +135,19 @@ function assignLocals({ reads, writes }: Loop): Locals {
   };
 }
 
-function vectorOf(value: number, { values }: Locals): number {
+function valueLocal(value: number, { values }: Locals): number {
   return values + PAIR * value;
 }
 
-const get = (local: number): Code => [LOCAL_GET, unsigned(local)];
-const set = (local: number): Code => [LOCAL_SET, unsigned(local)];
+const get = (local: number): Code => [LOCAL_GET, encodeUnsigned(local)];
+const set = (local: number): Code => [LOCAL_SET, encodeUnsigned(local)];
 const advance = (local: number, by: number): Code => [get(local), integer(by), I32_ADD, set(local)];
 
 /** Emits for (; row < to; row++) { splats of the row; pairs of vectors; vectors; single elements }. */
 function emitRows(loop: Loop, locals: Locals): Code {
   const { row, to, columns, at, inRow, end, whole, paired } = locals;
   const bytes = [get(columns), integer(4), I32_MUL];
-  return whileLoop([get(row), get(to), I32_LT_U], [
+  return emitWhile([get(row), get(to), I32_LT_U], [
     [get(row), bytes, I32_MUL, set(at)],
     [get(at), bytes, I32_ADD, set(end)],
     [get(at), bytes, integer(-16), I32_AND, I32_ADD, set(whole)],
@@ -151,12 +162,15 @@ function emitRows(loop: Loop, locals: Locals): Code {
   ]);
 }
 
-/** Emits loads, into all lanes, of numbers that are the same for a whole row or for all rows. */
+/**
+ * Emits loads of numbers that are the same for a whole row, or for all rows. Each is loaded into all lanes of
+ * a vector.
+ */
 function emitSplats(access: "column" | "scalar", { reads }: Loop, locals: Locals): Code {
   const offset = access === "column" ? [get(locals.row), integer(4), I32_MUL, I32_ADD] : [];
   return reads.flatMap((read, pointer) => {
     if (read !== access) return [];
-    const local = vectorOf(pointer, locals);
+    const local = valueLocal(pointer, locals);
     return [
       [get(pointer), offset, simd(LOAD_SPLAT), aligned(0), set(local)],
       [get(local), set(local + 1)],
@@ -165,25 +179,25 @@ function emitSplats(access: "column" | "scalar", { reads }: Loop, locals: Locals
 }
 
 /** A loop over elements up to `end`, which processes `vectors` vectors of `lanes` elements at a time. */
-interface Stretch {
+interface ElementLoop {
   readonly end: number;
   readonly lanes: 4 | 1;
   readonly vectors: number;
 }
 
 /** Emits for (; at < end; at += bytes) { load; compute; store }. */
-function emitElements({ end, lanes, vectors }: Stretch, loop: Loop, locals: Locals): Code {
+function emitElements({ end, lanes, vectors }: ElementLoop, loop: Loop, locals: Locals): Code {
   const { at, inRow } = locals;
   const each = Array.from({ length: vectors }, (_, number) => number);
   const bytes = 4 * lanes * vectors;
-  return whileLoop([get(at), get(end), I32_LT_U], [
+  return emitWhile([get(at), get(end), I32_LT_U], [
     emitColumnNumbers(each, locals),
     emitAddresses(loop, locals),
     each.map((number) => emitLoads(loop, { lanes, number }, locals)),
     each.map((number) =>
       loop.operations.map((operation, index) => [
         emitOperation(operation, number, locals),
-        set(vectorOf(loop.reads.length + index, locals) + number),
+        set(valueLocal(loop.reads.length + index, locals) + number),
       ])
     ),
     loop.writes.map((operand, index) =>
@@ -199,7 +213,10 @@ interface VectorOfGroup {
   readonly number: number;
 }
 
-/** Emits addresses, once for a pair, so that the compiler sees that its vectors are neighbours. */
+/**
+ * Emits the computation of addresses, once for a pair of vectors, so that the compiler sees that the two are
+ * neighbours.
+ */
 function emitAddresses({ reads, writes }: Loop, { address, at, inRow }: Locals): Code {
   const offsets = [
     ...reads.map((access) => access === "full" ? at : access === "row" ? inRow : undefined),
@@ -215,7 +232,7 @@ function emitLoads({ reads }: Loop, { lanes, number }: VectorOfGroup, locals: Lo
   return reads.map((access, pointer) =>
     access === "column" || access === "scalar"
       ? []
-      : [get(locals.address + pointer), load, set(vectorOf(pointer, locals) + number)]
+      : [get(locals.address + pointer), load, set(valueLocal(pointer, locals) + number)]
   );
 }
 
@@ -232,7 +249,10 @@ function emitStore(
   ];
 }
 
-/** Emits first column + byte offset in the row ÷ 4 + [0, 1, 2, 3], plus 4 for the second of a pair. */
+/**
+ * Emits the numbers of the columns as vectors: first column + byte offset in the row ÷ 4 + [0, 1, 2, 3], plus
+ * 4 for the second vector of a pair.
+ */
 function emitColumnNumbers(each: readonly number[], locals: Locals): Code {
   const { firstColumn, inRow, columnIndex } = locals;
   return each.map((number) => [
@@ -261,8 +281,8 @@ function emitOperation(
 }
 
 function emitOperand(operand: LoopOperand, number: number, locals: Locals): Code {
-  if (typeof operand === "number") return get(vectorOf(operand, locals) + number);
-  if ("constant" in operand) return splatConstant(operand.constant, operand.type === "integer");
+  if (typeof operand === "number") return get(valueLocal(operand, locals) + number);
+  if ("constant" in operand) return emitConstant(operand.constant, operand.type === "integer");
   return get(operand.index === "row" ? locals.rowIndex : locals.columnIndex + number);
 }
 
@@ -273,11 +293,11 @@ const BRANCH = 0x0c;
 const END = 0x0b;
 
 /** Emits loop { if (condition) { body; continue } }. */
-function whileLoop(condition: Code, body: Code): Code {
+function emitWhile(condition: Code, body: Code): Code {
   return [LOOP, NO_RESULT, condition, IF, NO_RESULT, body, BRANCH, 1, END, END];
 }
 
-function splatConstant(value: number, isInteger: boolean): Code {
+function emitConstant(value: number, isInteger: boolean): Code {
   const lane = new Uint8Array(
     isInteger ? Int32Array.of(value).buffer : Float32Array.of(value).buffer,
   );

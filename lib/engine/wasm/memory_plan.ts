@@ -5,46 +5,47 @@
  */
 import { defined } from "../../config/defined.ts";
 import type { Plan, Spaces } from "../backend.ts";
-import { type AliasedProgram, bind, mapMemory, type MemoryMap } from "./binding.ts";
+import { type AliasedProgram, bindProgram, mapMemory, type MemoryMap } from "./binding.ts";
 import type { Layouts } from "../program/program.ts";
-import { scaleOf } from "../program/sources.ts";
+import { scaleRegion } from "../program/sources.ts";
 import type { BoundProgram, SourceRows } from "../workers/executor.ts";
 
+/** Number of bytes of a WebAssembly page. */
 const PAGE = 65536;
 
 /**
- * Pages of the reserved address space: all that 32-bit addresses can reach, though only the plan's are used.
- * So a wrong address hits inaccessible pages even if V8's bounds checks are off
- * (`--no-wasm-bounds-checks`); the process then ends by a fault instead of an exception.
+ * Number of pages of the reserved address space: all that 32-bit addresses can reach, though a plan uses only
+ * some of them. A wrong address then hits inaccessible pages, even if V8's bounds checks are off
+ * (`--no-wasm-bounds-checks`), and the process ends by a fault instead of an exception.
  */
 const MOST_PAGES = 65536;
 
 interface PlannedMemory {
   readonly memory: WebAssembly.Memory;
   readonly spaces: Spaces;
-  /** Name of each program, and a bound program for each worker. */
+  /** Name of each program, with a bound program for each worker. */
   readonly programs: readonly (readonly [string, readonly BoundProgram[]])[];
   /** Data sets, in the order of their indices in bound programs; `Machine.read()` replaces their values. */
   readonly sources: SourceRows[];
 }
 
-/** Lays out, allocates and initializes the memory of a plan, and binds its programs. */
+/** Lays out, allocates and initializes the memory of a plan, and binds its programs to the memory. */
 export function planMachine(plan: Plan): PlannedMemory {
   const { workers = 1, steps, entries } = plan;
   const sources = Object.entries(plan.sources);
-  const scales = sources.map(([name, { scale }]) => [scaleOf(name).space, scale] as const);
+  const scales = sources.map(([name, { scale }]) => [scaleRegion(name).space, scale] as const);
   const map = mapMemory(
-    aliased(plan),
+    programsWithAliases(plan),
     Object.fromEntries(scales.map(([space, { byteLength }]) => [space, byteLength])),
     { perStep: new Set(plan.perStep), steps, workers, ...defined({ entries }) },
   );
-  const memory = allocate(Math.ceil(map.bytes / PAGE));
-  const spaces = views(plan, map, memory);
+  const memory = allocateMemory(Math.ceil(map.bytes / PAGE));
+  const spaces = spaceViews(plan, map, memory);
   for (const [space, scale] of scales) spaces.floats(space).set(scale);
   const names = Object.keys(plan.programs);
   const shared = { workers, sources: sources.map(([name]) => name) };
-  const programs = aliased(plan).map((program, index) =>
-    [names[index], bind(program, map, shared)] as const
+  const programs = programsWithAliases(plan).map((program, index) =>
+    [names[index], bindProgram(program, map, shared)] as const
   );
   return {
     memory,
@@ -54,7 +55,7 @@ export function planMachine(plan: Plan): PlannedMemory {
   };
 }
 
-function allocate(pages: number): WebAssembly.Memory {
+function allocateMemory(pages: number): WebAssembly.Memory {
   try {
     return new WebAssembly.Memory({ initial: pages, maximum: MOST_PAGES, shared: true });
   } catch (cause) {
@@ -66,14 +67,14 @@ function allocate(pages: number): WebAssembly.Memory {
   }
 }
 
-function aliased({ programs, aliases }: Plan): readonly AliasedProgram[] {
+function programsWithAliases({ programs, aliases }: Plan): readonly AliasedProgram[] {
   return Object.entries(programs).map(([name, program]) => ({
     program,
     aliases: aliases?.[name] ?? {},
   }));
 }
 
-function views(plan: Plan, { addresses }: MemoryMap, memory: WebAssembly.Memory): Spaces {
+function spaceViews(plan: Plan, { addresses }: MemoryMap, memory: WebAssembly.Memory): Spaces {
   const buffer = memory.buffer as unknown as SharedArrayBuffer;
   const extent = (space: string): readonly [number, number] => {
     const found = addresses.get(space);
@@ -92,7 +93,11 @@ function views(plan: Plan, { addresses }: MemoryMap, memory: WebAssembly.Memory)
   };
 }
 
-/** Returns the layouts of all inputs; throws if programs disagree on that of a shared one. */
+/**
+ * Returns the layouts of all inputs.
+ *
+ * @throws {TypeError} if two programs have different layouts of an input that they share
+ */
 function commonLayouts({ programs, aliases }: Plan): Layouts {
   const layouts = new Map<string, Layouts[string]>();
   for (const [program, { spaces, layouts: own }] of Object.entries(programs)) {

@@ -2,14 +2,14 @@
  * The barrier, by which workers execute a program together, phase by phase. A phase is the part of a program
  * between two barriers.
  *
- * In each phase, a worker claims and computes its own partition. Then it claims the partitions of workers
- * that are late because the system runs another program on their processor, so it never waits for a worker
- * that has not begun. Results do not depend on which worker computes a partition.
+ * In each phase, a worker claims and computes its own partition. Then it claims the partitions of late
+ * workers, whose processors the system has assigned to other programs. So it never waits for a worker that
+ * has not begun. Results do not depend on which worker computes a partition.
  *
  * @module
  */
 
-import { endStep, PHASE_WORD, STEPS_WORD, STOPPED } from "./protocol.ts";
+import { completeStep, PHASE_WORD, STEPS_WORD, STOPPED } from "./protocol.ts";
 import type { Phase } from "./executor.ts";
 
 /** Kernels of the barrier, see barrier.ts in wasm/assembly. */
@@ -21,22 +21,27 @@ export interface BarrierKernels {
   waitForPhaseEnd(barrier: number, phase: number): void;
 }
 
-/** One worker's view of a program that several execute together. */
+/** A program as one of the workers executes it together with the others. */
 export interface Executor {
   readonly worker: number;
-  /** Number of workers, and so of partitions of each phase. */
+  /** Number of workers, which is also the number of partitions of each phase. */
   readonly workers: number;
   readonly phasesOf: (partition: number) => readonly Phase[];
   readonly control: Int32Array<SharedArrayBuffer>;
   readonly kernels: BarrierKernels;
-  /** Whether the worker computes only its own partition, also while others are late. */
+  /**
+   * Whether the worker computes only its own partitions, even if other workers are late. Defaults to false.
+   */
   readonly ownOnly?: boolean;
 }
 
-/** Address of the words of the barrier. */
+/** Address of the barrier's words, in bytes. */
 const BARRIER_BYTE = 4 * PHASE_WORD;
 
-/** Reads of the phase before a worker claims others' partitions; they take less than a microsecond. */
+/**
+ * Number of times that a worker reads the phase before it claims partitions of others. The reads take less
+ * than a microsecond.
+ */
 const SPINS = 1000;
 
 /**
@@ -55,7 +60,7 @@ export function runPhases(executor: Executor, from: number, until: number): numb
     const inStep = phase % perStep;
     phasesOf(partition)[inStep](from + (phase - inStep) / perStep);
     if (kernels.complete(BARRIER_BYTE, workers, phase) === 0) return;
-    const isStop = inStep === perStep - 1 && endStep(control);
+    const isStop = inStep === perStep - 1 && completeStep(control);
     kernels.advance(BARRIER_BYTE, isStop ? STOPPED : phase + 1);
   };
   for (;;) {

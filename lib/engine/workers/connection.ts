@@ -5,6 +5,7 @@
  */
 import type { Reply, Request } from "./protocol.ts";
 
+/** A connection from the main thread to a worker. */
 interface Connection {
   /** Sends a request. Resolves to the reply; rejects if the worker fails, ends or is closed. */
   request(request: Request): Promise<Reply>;
@@ -17,10 +18,11 @@ export class WorkerError extends Error {
   override readonly name: string = "WorkerError";
 }
 
+/** Texts about a worker for error messages. */
 interface Description {
-  /** Name in messages: "worker 2 of 3". */
+  /** Name of the worker: "worker 2 of 3". */
   readonly name: string;
-  /** Returns the running step for messages: ' in step 5 of program "step"', or "". */
+  /** Returns the step that runs: ' in step 5 of program "step"', or "" if none does. */
   readonly runningStep: () => string;
 }
 
@@ -28,7 +30,7 @@ interface Description {
  * Connects to a worker. Every request resolves, or rejects if the worker fails, ends or is closed.
  *
  * A worker that ends by itself sends no event, and a silent worker may be computing. So each worker holds a
- * lock from the time it is opened, which the system releases when the worker ends, and only then. The main
+ * lock from the time it is opened. The system releases the lock when the worker ends, and only then. The main
  * thread waits for that lock, so it learns of the end at once, without a timeout.
  */
 export function connect(worker: Worker, { name, runningStep }: Description): Connection {
@@ -85,7 +87,7 @@ interface LockHolder {
   };
 }
 
-/** Calls a function when a lock is released, unless the signal is aborted before. */
+/** Calls `onReleased` when a lock is released, unless the signal is aborted before. */
 async function waitForRelease(
   lock: string,
   signal: AbortSignal,

@@ -14,32 +14,32 @@ export interface BoundProgram {
   readonly loops: WebAssembly.Module;
 }
 
-/** A call of a kernel with numbers. */
+/** A call of a kernel whose arguments are bound to numbers. */
 export interface BoundCall {
   readonly kernel: string;
   /** Arguments at step 0. */
   readonly arguments: readonly number[];
-  /** Increment of each argument from step to step. */
+  /** Increment of each argument from one step to the next. */
   readonly strides: readonly number[];
-  /** Index of the call in the program; none for a barrier. */
+  /** Index of the call in the program; undefined for a barrier. */
   readonly call?: number;
 }
 
-/** A mark between two phases, at which workers wait for each other; it calls no kernel. */
+/** A marker between two phases, at which workers wait for each other. It calls no kernel. */
 export const BARRIER: BoundCall = { kernel: "barrier", arguments: [], strides: [] };
 
-/** A function that computes a phase of a program in one step; steps count from 0 within a segment. */
+/** A function that computes a phase of a program in one step. Steps are counted from 0 in a segment. */
 export type Phase = (step: number) => void;
 
-/** Callbacks while a program runs: a stopwatch, or a recorder. */
+/** Callbacks by which a stopwatch or a recorder measures a running program. */
 export interface Watcher {
-  /** Called when a phase begins, after the worker has waited for the others. */
+  /** Called at the beginning of a phase, after the worker has waited for the others. */
   wait(): void;
-  /** Called when a call has returned, with its index in the program. */
+  /** Called when a call of the program has returned, with the index of the call. */
   lap(call: number): void;
 }
 
-/** A call with its kernel, and its arguments in the last step. */
+/** A call with the function of its kernel, and its arguments in the last step. */
 interface ReadyCall {
   readonly run: Kernel;
   readonly base: readonly number[];
@@ -49,7 +49,11 @@ interface ReadyCall {
   readonly now: number[];
 }
 
-/** Returns the only phase of a program without barriers, ready to run in a memory. */
+/**
+ * Returns the only phase of a program without barriers, as a function that runs it in a memory.
+ *
+ * @throws {TypeError} if the program has barriers
+ */
 export function makePhase(
   program: BoundProgram,
   memory: WebAssembly.Memory,
@@ -62,7 +66,7 @@ export function makePhase(
   );
 }
 
-/** Returns the phases of a worker's partition of a program, ready to run in a memory. */
+/** Returns the phases of one worker's partition of a program, as functions that run them in a memory. */
 export function makePhases(
   { calls, loops: module }: BoundProgram,
   memory: WebAssembly.Memory,
@@ -80,14 +84,14 @@ export function makePhases(
     const moving = strides.flatMap((stride, index) => stride === 0 ? [] : [index]);
     return { run: run as Kernel, base, strides, moving, now: [...base] };
   };
-  return phasesOf(calls).map((calls) =>
+  return splitAtBarriers(calls).map((calls) =>
     watcher === undefined
-      ? phaseOf(calls.map(ready))
-      : watchedPhase(calls.map((call) => phaseOf([ready(call)])), calls, watcher)
+      ? callsToPhase(calls.map(ready))
+      : callsToWatchedPhase(calls.map((call) => callsToPhase([ready(call)])), calls, watcher)
   );
 }
 
-function phasesOf(calls: readonly BoundCall[]): readonly (readonly BoundCall[])[] {
+function splitAtBarriers(calls: readonly BoundCall[]): readonly (readonly BoundCall[])[] {
   const phases: BoundCall[][] = [[]];
   for (const call of calls) {
     if (call.kernel === BARRIER.kernel) phases.push([]);
@@ -96,7 +100,7 @@ function phasesOf(calls: readonly BoundCall[]): readonly (readonly BoundCall[])[
   return phases;
 }
 
-function phaseOf(calls: readonly ReadyCall[]): Phase {
+function callsToPhase(calls: readonly ReadyCall[]): Phase {
   return (step) => {
     for (const { run, base, strides, moving, now } of calls) {
       for (const index of moving) {
@@ -108,11 +112,11 @@ function phaseOf(calls: readonly ReadyCall[]): Phase {
 }
 
 /**
- * Returns a phase that calls a watcher.
+ * Returns a phase that runs its calls one by one and reports them to a watcher.
  *
- * @param single a phase for each call
+ * @param single functions, each of which runs one of the calls
  */
-function watchedPhase(
+function callsToWatchedPhase(
   single: readonly Phase[],
   calls: readonly BoundCall[],
   watcher: Watcher,
@@ -134,7 +138,10 @@ export interface SourceRows {
   readonly values: Uint8Array | Float32Array;
 }
 
-/** Instantiates the kernels on a memory, with `copyDatasetRows`, which reads data sets outside it. */
+/**
+ * Instantiates the kernels on a memory. Adds the kernel `copyDatasetRows`, which reads data sets outside the
+ * memory.
+ */
 export function instantiateKernels(
   kernels: WebAssembly.Module,
   memory: WebAssembly.Memory,
@@ -144,7 +151,7 @@ export function instantiateKernels(
   return { ...exports, copyDatasetRows: makeCopyDatasetRows(memory, sources) };
 }
 
-/** Bytes of a cache line. */
+/** Number of bytes of a cache line. */
 const LINE = 64;
 
 /**

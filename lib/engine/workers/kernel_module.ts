@@ -1,13 +1,10 @@
-/**
- * Kernels that a backend adds to the engine's own, from a module that each worker imports.
- *
- * @module
- */
+/** A kernel, whose arguments are addresses in bytes and other numbers. */
 export type Kernel = (...arguments_: number[]) => void;
 
+/** Kernels by name. */
 export type Kernels = Readonly<Record<string, Kernel>>;
 
-/** A module with kernels, and the data that it needs. */
+/** A module with kernels that replace or extend the engine's own, and the data that it needs. */
 export interface KernelSource {
   /** URL of the module, see {@linkcode KernelModule}. */
   readonly module: string;
@@ -24,13 +21,13 @@ interface KernelModule {
   openKernels(setup: unknown, memory: WebAssembly.Memory, own: Kernels): Promise<Kernels>;
 }
 
-/** Returns the engine's kernels on a memory, replaced or extended by those of a source, if there is one. */
-export async function withKernels(
-  own: WebAssembly.Exports,
+/** Returns the engine's kernels, replaced or extended by those of `source` if there is one. */
+export async function extendKernels(
+  engineKernels: WebAssembly.Exports,
   memory: WebAssembly.Memory,
   source: KernelSource | undefined,
 ): Promise<WebAssembly.Exports> {
-  if (source === undefined) return own;
+  if (source === undefined) return engineKernels;
   const { openKernels } = await import(source.module) as KernelModule;
-  return { ...own, ...await openKernels(source.setup, memory, own as Kernels) };
+  return { ...engineKernels, ...await openKernels(source.setup, memory, engineKernels as Kernels) };
 }

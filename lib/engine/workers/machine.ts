@@ -9,22 +9,25 @@ import type { Machine, Plan, Segment, Spaces } from "../backend.ts";
 import { connect } from "./connection.ts";
 import type { KernelSource } from "./kernel_module.ts";
 import {
-  abort,
+  abortWorkers,
   type Reply,
   type Request,
-  rewind,
+  resetControlWords,
   STEPS_WORD,
   STOP_WORD,
   type Timing,
 } from "./protocol.ts";
-import { stepTimes, timeSums } from "./stopwatch.ts";
+import { allocateTimeSums, averageTimes } from "./stopwatch.ts";
 import { instantiateKernels, makePhase, type SourceRows } from "./executor.ts";
 import { KERNELS } from "../wasm/kernels.ts";
 import { planMachine } from "../wasm/memory_plan.ts";
 
 let compiled: WebAssembly.Module | undefined;
 
-/** Returns the kernels' module, compiled once, so that later machines use the code that V8 has optimized. */
+/**
+ * Returns the compiled module of the kernels. It is compiled once, so that later machines use the code that
+ * V8 has optimized.
+ */
 export function compileKernels(): WebAssembly.Module {
   return compiled ??= new WebAssembly.Module(decodeKernels());
 }
@@ -36,8 +39,8 @@ function decodeKernels(): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** Copies values to shared memory, unless they are there. */
-function inSharedMemory(values: SourceRows["values"]): SourceRows["values"] {
+/** Returns the values in shared memory: the same array if its memory is shared, else a copy. */
+function toSharedMemory(values: SourceRows["values"]): SourceRows["values"] {
   if (values.buffer instanceof SharedArrayBuffer) return values;
   const buffer = new SharedArrayBuffer(values.byteLength);
   const shared = values instanceof Uint8Array ? new Uint8Array(buffer) : new Float32Array(buffer);
@@ -45,7 +48,7 @@ function inSharedMemory(values: SourceRows["values"]): SourceRows["values"] {
   return shared;
 }
 
-function replaceRows(
+function replaceSourceValues(
   plan: Plan,
   sources: SourceRows[],
   name: string,
@@ -75,17 +78,20 @@ function expectSegment({ programs, steps }: Plan, { program, from, to }: Segment
   throw new RangeError(`Cannot run: expected steps of 0 to ${steps}: received ${from} to ${to}`);
 }
 
-/** Opens a machine with workers; `source` replaces or extends the engine's kernels. See `Backend.open()`. */
+/**
+ * Opens a machine with workers. Kernels of `source` replace or extend the engine's own. Throws as
+ * `Backend.open()` does.
+ */
 export async function openMachine(plan: Plan, source?: KernelSource): Promise<Machine> {
   const { workers = 1 } = plan;
   const { memory, spaces, programs, ...planned } = planMachine(plan);
   const sources = planned.sources.map(({ features, values }) => ({
     features,
-    values: inSharedMemory(values),
+    values: toSharedMemory(values),
   }));
   const control = new Int32Array(memory.buffer as unknown as SharedArrayBuffer);
   const names = programs.map(([name]) => name);
-  const timings = timingsOf(plan);
+  const timings = allocateTimings(plan);
   let running: Segment | undefined;
   const runningStep = () => {
     if (running === undefined) return "";
@@ -97,18 +103,20 @@ export async function openMachine(plan: Plan, source?: KernelSource): Promise<Ma
     return connect(started, { name: `worker ${worker + 1} of ${workers}`, runningStep });
   });
   const close = () => {
-    abort(control); // a busy worker ends only after its segment
+    abortWorkers(control); // a busy worker ends only after its segment
     connections.forEach((connection) => connection.close());
   };
   const requestAll = async (requestOf: (worker: number) => Request): Promise<Reply> => {
     const replies = connections.map((connection, worker) => connection.request(requestOf(worker)));
-    for (const reply of replies) reply.catch(() => abort(control)); // the others would wait forever
+    for (const reply of replies) reply.catch(() => abortWorkers(control)); // the others would wait forever
     const results = await Promise.allSettled(replies);
     const failures = results.flatMap((result) =>
       result.status === "rejected" ? [result.reason as Error] : []
     );
     // A failed worker aborts the others, which fail too: the first failure is the cause
-    const [first] = failures.toSorted((a, b) => Number(isAborted(a)) - Number(isAborted(b)));
+    const [first] = failures.toSorted((a, b) =>
+      Number(isCausedByAbort(a)) - Number(isCausedByAbort(b))
+    );
     if (first !== undefined) throw first;
     return await replies[0];
   };
@@ -137,7 +145,7 @@ export async function openMachine(plan: Plan, source?: KernelSource): Promise<Ma
         throw new Error("Cannot run: expected idle workers: received a segment while another runs");
       }
       const { program, from, to, tapes } = segment;
-      rewind(control, workers); // workers are idle, even after a failure
+      resetControlWords(control, workers); // workers are idle, even after a failure
       const request = { kind: "run", program: names.indexOf(program), from, to, sources } as const;
       running = segment;
       try {
@@ -147,13 +155,13 @@ export async function openMachine(plan: Plan, source?: KernelSource): Promise<Ma
         running = undefined;
       }
     },
-    read: (name, values) => replaceRows(plan, sources, name, inSharedMemory(values)),
+    read: (name, values) => replaceSourceValues(plan, sources, name, toSharedMemory(values)),
     stop: () => void Atomics.store(control, STOP_WORD, 1),
     resume: () => void Atomics.store(control, STOP_WORD, 0),
     stepsDone: () => Atomics.load(control, STEPS_WORD),
     times(program) {
       const [first, ...others] = timings.map(({ sums }) => sums[names.indexOf(program)]);
-      return first && stepTimes([first, ...others]);
+      return first && averageTimes([first, ...others]);
     },
     [Symbol.asyncDispose]() {
       close();
@@ -162,17 +170,20 @@ export async function openMachine(plan: Plan, source?: KernelSource): Promise<Ma
   };
 }
 
-/** Returns the clock and the sums of each worker; none if the plan has no clock. */
-function timingsOf({ programs, workers = 1, clock }: Plan): readonly Timing[] {
+/** Returns the clock and the sums of times of each worker; none if the plan has no clock. */
+function allocateTimings({ programs, workers = 1, clock }: Plan): readonly Timing[] {
   if (clock === undefined) return [];
   return Array.from({ length: workers }, () => ({
     clock,
-    sums: Object.values(programs).map(({ calls }) => timeSums(calls.length)),
+    sums: Object.values(programs).map(({ calls }) => allocateTimeSums(calls.length)),
   }));
 }
 
-/** Returns whether a worker failed only because another one did: its barrier then traps by `unreachable`. */
-function isAborted({ message }: Error): boolean {
+/**
+ * Returns whether a worker failed only because another one had failed before. Its barrier then traps by
+ * `unreachable`.
+ */
+function isCausedByAbort({ message }: Error): boolean {
   return message.includes("unreachable");
 }
 
@@ -198,13 +209,13 @@ export function openLocalMachine(plan: Plan): LocalMachine {
       expectSegment(plan, { program, from: step, to: step + 1 });
       phases.get(program)?.(step);
     },
-    read: (name, values) => replaceRows(plan, sources, name, values),
+    read: (name, values) => replaceSourceValues(plan, sources, name, values),
   };
 }
 
 /**
  * Opens a machine that computes steps on the calling thread, for environments without workers. A segment
- * blocks the thread to its end, so a stop takes effect at the next one.
+ * blocks the thread until its end, so a stop takes effect before the next segment.
  */
 export function openSingleThread(plan: Plan): Promise<Machine> {
   const { run, ...local } = openLocalMachine(plan);

@@ -9,12 +9,13 @@ import type { Tape } from "./tape.ts";
 
 /** A worker's clock, and the sums of its times for each program. */
 export interface Timing {
-  /** URL of the clock's module, see `ClockModule`. */
+  /** URL of the module with the clock, see `ClockModule`. */
   readonly clock: string;
+  /** Sums of the times of each program, which the worker updates. */
   readonly sums: readonly Float64Array<SharedArrayBuffer>[];
 }
 
-/** A message to a worker: opens it with its programs, or runs a segment. */
+/** A message to a worker: a request to open programs, or to run a segment of one. */
 export type Request =
   | {
     readonly kind: "open";
@@ -40,42 +41,48 @@ export type Request =
     readonly tape?: Tape | undefined;
   };
 
-/** A worker's reply: it is ready, has executed the steps before `step`, or has failed. */
+/** A worker's reply: it is ready, it has executed the steps before `step`, or it has failed. */
 export type Reply =
   | { readonly kind: "ready" }
   | { readonly kind: "ran"; readonly step: number }
   | { readonly kind: "failed"; readonly message: string };
 
-/** Control words at the start of the memory, as indices of 32-bit integers. */
+/**
+ * Index of the control word that counts the executed steps of a segment. Control words are 32-bit integers at
+ * the start of the memory.
+ */
 export const STEPS_WORD = 0;
-/** Set by the main thread: workers stop after the current step. */
+/** Index of the control word that the main thread sets to stop workers after the current step. */
 export const STOP_WORD = 1;
-/** The current phase, first of the barrier's words. */
+/** Index of the control word with the current phase, the first of the barrier's words. */
 export const PHASE_WORD = 16;
-/** Value of the phase after a stop. */
+/** Value of the current phase after a stop. */
 export const STOPPED = -1;
-/** Set when a worker has failed, so that the others stop waiting. */
+/** Index of the control word that is set when a worker has failed, so that the others stop waiting. */
 const ABORT_WORD = PHASE_WORD + 3;
 
-/** Returns the bytes of the control words: two cache lines, and one for each worker. */
+/** Returns the number of bytes of the control words: two cache lines, and one for each worker. */
 export function controlBytes(workers: number): number {
   return 64 * (2 + workers);
 }
 
-/** Resets the control words for a segment, which begins with its first step or, after a stop, runs none. */
-export function rewind(control: Int32Array, workers: number): void {
+/**
+ * Resets the control words for the next segment. It begins with its first step, or runs none if the machine
+ * is stopped.
+ */
+export function resetControlWords(control: Int32Array, workers: number): void {
   control.fill(0, PHASE_WORD, controlBytes(workers) / 4);
   Atomics.store(control, STEPS_WORD, 0);
   if (Atomics.load(control, STOP_WORD) !== 0) Atomics.store(control, PHASE_WORD, STOPPED);
 }
 
-/** Makes all workers that wait at the barrier fail, after one has failed. */
-export function abort(control: Int32Array): void {
+/** Makes all workers that wait at the barrier fail, because one worker has failed. */
+export function abortWorkers(control: Int32Array): void {
   Atomics.store(control, ABORT_WORD, 1);
 }
 
-/** Counts a finished step; returns whether workers must stop after it. */
-export function endStep(control: Int32Array): boolean {
+/** Counts a finished step. Returns whether workers must stop after it. */
+export function completeStep(control: Int32Array): boolean {
   Atomics.add(control, STEPS_WORD, 1);
   return Atomics.load(control, STOP_WORD) !== 0 || Atomics.load(control, ABORT_WORD) !== 0;
 }

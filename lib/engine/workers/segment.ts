@@ -1,9 +1,9 @@
 /**
  * Executes a segment on a worker with a clock: some steps are timed, or all are recorded.
  *
- * The times of a timed step add up to its wall time, as one worker measures it. If the system has put a
- * worker to sleep, it begins or ends a step late, while others claim its partitions. Then it has not
- * measured the whole step, and its times are discarded.
+ * The times of a timed step add up to its wall time, as one worker measures it. A worker that the system has
+ * put to sleep begins or ends a step late, while others claim its partitions. Then it has not measured the
+ * whole step, and its times are discarded.
  *
  * @module
  */
@@ -13,15 +13,18 @@ import type { Stopwatch } from "./stopwatch.ts";
 import type { Recorder, Tape } from "./tape.ts";
 import { type Executor, runPhases } from "./barrier.ts";
 
-/** A worker's view of a program, with and without a stopwatch. */
+/** Executors of one program on one worker, with and without a stopwatch. */
 export interface TimedExecutor {
   readonly plain: Executor;
   readonly timed: Executor;
   readonly stopwatch: Stopwatch;
 }
 
-/** Executes a segment, timing the steps that are due; returns `to`, or the first step not run after a stop. */
-export function runTimed(executor: TimedExecutor, from: number, to: number): number {
+/**
+ * Executes a segment and times the steps that are due. Returns `to`, or the first step not executed after a
+ * stop.
+ */
+export function runTimedSegment(executor: TimedExecutor, from: number, to: number): number {
   const { plain, stopwatch } = executor;
   let step = from;
   while (step < to) {
@@ -48,7 +51,7 @@ function timeStep({ timed, stopwatch }: TimedExecutor, from: number, step: numbe
   return reached;
 }
 
-/** A worker's view of a program, with and without a recorder. */
+/** Executors of one program on one worker, with and without a recorder. */
 export interface RecordedExecutor {
   readonly plain: Executor;
   readonly recorded: Executor;
@@ -56,10 +59,11 @@ export interface RecordedExecutor {
 }
 
 /**
- * Executes a segment and records every step on a tape; returns `to`, or the first step not run after a stop.
- * Each worker computes only its own partitions, so the time between two marks is always that of its own.
+ * Executes a segment and records every step on a tape. Returns `to`, or the first step not executed after a
+ * stop. Each worker computes only its own partitions, so that the time between two marks is always the time
+ * of its own calls.
  */
-export function runRecorded(
+export function runRecordedSegment(
   { plain, recorded, recorder }: RecordedExecutor,
   tape: Tape,
   from: number,

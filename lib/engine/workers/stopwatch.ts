@@ -16,7 +16,7 @@ type Clock = () => number;
 /** Exports of a module with a clock. */
 export interface ClockModule {
   readonly now: Clock;
-  /** Time of the clock's zero, in microseconds since 1970. */
+  /** Time at which the clock reads 0, in microseconds since 1970. */
   readonly origin: number;
 }
 
@@ -33,24 +33,29 @@ export interface StepTimes {
 }
 
 /**
- * Steps from one timed step to the next. A timed step of 0.12 ms by two workers with ten barriers takes up
- * to a tenth longer; so all steps together take 0.2 % longer.
+ * Number of steps from one timed step to the next. A timed step of 0.12 ms by two workers with ten barriers
+ * takes up to a tenth longer, so all steps together take 0.2 % longer.
  */
 export const PERIOD = 64;
 
-/** First timed step, from 0: earlier steps are slower, while caches and code are cold. */
+/**
+ * Number of the first timed step, counted from 0. Earlier steps are slower, while caches and code are cold.
+ */
 export const FIRST = 16;
 
-/** Words after those of the calls: time waiting, number of timed steps, number of executed steps. */
+/**
+ * Offsets of the words after the times of the calls: time waiting, number of timed steps, number of executed
+ * steps. The last element is the number of these words.
+ */
 const [WAITING, TIMED_STEPS, STEPS, WORDS] = [0, 1, 2, 3];
 
-/** Returns memory in which a worker adds up the times of a program with a number of calls. */
-export function timeSums(calls: number): Float64Array<SharedArrayBuffer> {
+/** Returns shared memory in which a worker adds up the times of the `calls` calls of a program. */
+export function allocateTimeSums(calls: number): Float64Array<SharedArrayBuffer> {
   return new Float64Array(new SharedArrayBuffer(8 * (calls + WORDS)));
 }
 
-/** Averages the sums of all workers. */
-export function stepTimes(sums: readonly [Float64Array, ...Float64Array[]]): StepTimes {
+/** Computes mean times per step from the sums of all workers. */
+export function averageTimes(sums: readonly [Float64Array, ...Float64Array[]]): StepTimes {
   const calls = sums[0].length - WORDS;
   const each = (index: number) => sums.map((own) => own[index]);
   const total = (index: number) => each(index).reduce((sum, own) => sum + own, 0);
@@ -66,23 +71,23 @@ export function stepTimes(sums: readonly [Float64Array, ...Float64Array[]]): Ste
 
 /** A stopwatch for the steps of a program. */
 export interface Stopwatch extends Watcher {
-  /** Returns the number of steps before the next one to time, after `steps` steps of a segment. */
+  /** Returns the number of steps before the next step to time, after `steps` steps of a segment. */
   untilDue(steps: number): number;
   /** Starts a timed step. */
   start(): void;
-  /** Ends a timed step; adds its times if the worker has measured the whole step. */
+  /** Ends a timed step. Adds its times to the sums if the worker has measured the whole step. */
   finish(isWhole: boolean): void;
-  /** Ends a segment of a number of steps. */
+  /** Ends a segment of `steps` steps. */
   end(steps: number): void;
 }
 
 /**
- * Returns a stopwatch that adds times to memory of {@linkcode timeSums}. The time of a clock reading is
- * subtracted from each time.
+ * Returns a stopwatch that adds times to the memory of {@linkcode allocateTimeSums}. From each time, it subtracts the
+ * time of reading the clock.
  */
-export function stopwatchOn(sums: Float64Array, now: Clock): Stopwatch {
+export function createStopwatch(sums: Float64Array, now: Clock): Stopwatch {
   const calls = sums.length - WORDS;
-  const readingTime = clockReadingTime(now);
+  const readingTime = measureClockReading(now);
   const own = new Float64Array(calls + 1); // of the current step: its calls, then waiting
   const last = new Float64Array(1); // a fraction in a variable would be allocated at each change
   const lap = (index: number) => {
@@ -105,22 +110,22 @@ export function stopwatchOn(sums: Float64Array, now: Clock): Stopwatch {
     finish(isWhole) {
       wait(); // after the last barrier of the step
       if (!isWhole) return;
-      for (let index = 0; index <= calls; index++) add(sums, index, own[index]);
-      add(sums, calls + TIMED_STEPS, 1);
+      for (let index = 0; index <= calls; index++) addToElement(sums, index, own[index]);
+      addToElement(sums, calls + TIMED_STEPS, 1);
     },
-    end: (steps) => add(sums, calls + STEPS, steps),
+    end: (steps) => addToElement(sums, calls + STEPS, steps),
   };
 }
 
-function add(sums: Float64Array, index: number, value: number): void {
+function addToElement(sums: Float64Array, index: number, value: number): void {
   sums[index] = sums[index] + value;
 }
 
-/** Readings of which a worker uses the shortest, before its first step. */
+/** Number of clock readings whose shortest time a worker uses, measured before its first step. */
 const READINGS = 100;
 
-/** Measures the least time of a clock reading, in microseconds. */
-export function clockReadingTime(now: Clock, readings: number = READINGS): number {
+/** Measures the shortest time between two readings of a clock, in microseconds. */
+export function measureClockReading(now: Clock, readings: number = READINGS): number {
   let [least, last] = [Infinity, now()];
   for (let reading = 0; reading < readings; reading++) {
     const moment = now();

@@ -1,6 +1,6 @@
 /**
  * Tapes on which workers record the times of every step, for profiles. The main thread creates a tape for
- * each worker, and reads it after its segments; several segments can be recorded on one tape.
+ * each worker, and reads it after the worker's segments. Several segments can be recorded on one tape.
  *
  * @module
  */
@@ -10,27 +10,30 @@ import type { ClockModule } from "./stopwatch.ts";
 
 /**
  * Detail of a recording. "calls" records when each phase of a step began, when each call returned, and when
- * all workers had finished; "steps" only when a step began, and when all workers had finished.
+ * all workers had finished. "steps" records only when a step began, and when all workers had finished.
  */
 export type Detail = "calls" | "steps";
 
-/** Shared memory for the marks of a worker. */
+/** Shared memory in which a worker records marks. */
 export interface Tape {
   /** Detail of the recording. */
   readonly detail: Detail;
-  /** The number of words of marks, the origin of the worker's clock, and the marks. */
+  /** Number of words that the marks occupy, origin of the worker's clock, and the marks. */
   readonly words: Float64Array<SharedArrayBuffer>;
 }
 
 /** A mark at the end of a call, or at the end of waiting for other workers. */
 interface Mark {
-  /** Index of the call in the program; none for waiting. */
+  /** Index of the call in the program; undefined at the end of waiting. */
   readonly call: number | undefined;
-  /** Microseconds since the origin given to {@linkcode readTape}. */
+  /** Time of the mark, in microseconds since the origin that {@linkcode readTape} receives. */
   readonly moment: number;
 }
 
-/** Words before the marks: the number of words of marks, and the origin of the worker's clock. */
+/**
+ * Indices of the words before the marks: number of words that the marks occupy, and origin of the worker's
+ * clock. The last element is the number of these words.
+ */
 const [WRITTEN, ORIGIN, HEADER] = [0, 1, 2];
 
 const WAITING = -1;
@@ -42,7 +45,7 @@ interface TapeSizes {
   readonly calls: number;
 }
 
-/** Returns a tape for each worker, with room for a number of steps. */
+/** Returns a tape for each worker, with room for the marks of `steps` steps. */
 export function makeTapes(detail: Detail, { workers, steps, calls }: TapeSizes): readonly Tape[] {
   const words = HEADER + 2 * steps * (2 * calls + 2);
   return Array.from({ length: workers }, () => ({
@@ -60,13 +63,13 @@ export function readTape({ words }: Tape, origin: number): readonly Mark[] {
   });
 }
 
-/** A recorder, which marks calls and waiting on the tape that was loaded last. */
+/** A recorder, which marks the ends of calls and of waiting on the tape that was loaded last. */
 export interface Recorder extends Watcher {
   load(tape: Tape): void;
 }
 
-/** Returns a recorder that reads a clock. */
-export function recorderBy({ now, origin }: ClockModule): Recorder {
+/** Returns a recorder that reads the times of its marks from a clock. */
+export function createRecorder({ now, origin }: ClockModule): Recorder {
   let words = new Float64Array(new SharedArrayBuffer(8 * HEADER));
   const lap = (call: number) => {
     const moment = now();

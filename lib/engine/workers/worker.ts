@@ -1,14 +1,20 @@
 /**
- * The module that runs in a worker: executes its partitions of programs, one segment after the other.
+ * The module that runs in a worker: executes the worker's partitions of programs, one segment after the
+ * other.
  *
  * @module
  */
 
-import { withKernels } from "./kernel_module.ts";
-import { abort, type Reply, type Request, type Timing } from "./protocol.ts";
-import { type RecordedExecutor, runRecorded, runTimed, type TimedExecutor } from "./segment.ts";
-import { type ClockModule, stopwatchOn } from "./stopwatch.ts";
-import { recorderBy } from "./tape.ts";
+import { extendKernels } from "./kernel_module.ts";
+import { abortWorkers, type Reply, type Request, type Timing } from "./protocol.ts";
+import {
+  type RecordedExecutor,
+  runRecordedSegment,
+  runTimedSegment,
+  type TimedExecutor,
+} from "./segment.ts";
+import { type ClockModule, createStopwatch } from "./stopwatch.ts";
+import { createRecorder } from "./tape.ts";
 import { type BarrierKernels, type Executor, runPhases } from "./barrier.ts";
 import {
   type BoundProgram,
@@ -28,18 +34,18 @@ interface Opened {
   readonly control: Int32Array<SharedArrayBuffer>;
 }
 
-/** Executors of a program: plain, timed and recorded; the last two need a clock. */
+/** Executors of a program: plain, timed and recorded. The last two exist only with a clock. */
 interface Executors {
   readonly plain: Executor;
   readonly timed?: TimedExecutor;
   readonly recorded?: RecordedExecutor;
 }
 
-async function open(request: OpenRequest): Promise<Opened> {
+async function openPrograms(request: OpenRequest): Promise<Opened> {
   const { memory, worker, workers, timing } = request;
   const sources: SourceRows[] = [];
   const own = instantiateKernels(request.kernels, memory, sources);
-  const exports = await withKernels(own, memory, request.source);
+  const exports = await extendKernels(own, memory, request.source);
   const control = new Int32Array(memory.buffer as unknown as SharedArrayBuffer);
   const kernels = exports as unknown as BarrierKernels;
   const executorOf = (partitions: readonly BoundProgram[], watcher?: Watcher): Executor => ({
@@ -47,9 +53,11 @@ async function open(request: OpenRequest): Promise<Opened> {
     workers,
     control,
     kernels,
-    phasesOf: onDemand((partition) => makePhases(partitions[partition], memory, exports, watcher)),
+    phasesOf: createOnDemand((partition) =>
+      makePhases(partitions[partition], memory, exports, watcher)
+    ),
   });
-  const timers = timing && await timersOf(timing);
+  const timers = timing && await createTimers(timing);
   const programs = request.programs.map((partitions, index): Executors => {
     const plain = executorOf(partitions);
     if (timers === undefined) return { plain };
@@ -67,29 +75,29 @@ async function open(request: OpenRequest): Promise<Opened> {
   return { programs, sources, control };
 }
 
-async function timersOf({ clock: url, sums }: Timing) {
+async function createTimers({ clock: url, sums }: Timing) {
   const clock = await import(url) as ClockModule;
-  const stopwatches = sums.map((each) => stopwatchOn(each, clock.now));
-  return { stopwatches, recorder: recorderBy(clock) };
+  const stopwatches = sums.map((each) => createStopwatch(each, clock.now));
+  return { stopwatches, recorder: createRecorder(clock) };
 }
 
-function onDemand(make: (partition: number) => readonly Phase[]): Executor["phasesOf"] {
+function createOnDemand(make: (partition: number) => readonly Phase[]): Executor["phasesOf"] {
   const cached: (readonly Phase[])[] = [];
   return (partition) => cached[partition] ??= make(partition);
 }
 
-function run({ plain, timed, recorded }: Executors, { from, to, tape }: RunRequest): number {
+function runSegment({ plain, timed, recorded }: Executors, { from, to, tape }: RunRequest): number {
   if (tape === undefined) {
-    return timed === undefined ? runPhases(plain, from, to) : runTimed(timed, from, to);
+    return timed === undefined ? runPhases(plain, from, to) : runTimedSegment(timed, from, to);
   }
   if (recorded === undefined) {
     throw new TypeError("Cannot record: expected a machine with a clock: received one without");
   }
-  return runRecorded(recorded, tape, from, to);
+  return runRecordedSegment(recorded, tape, from, to);
 }
 
-/** Holds a lock until the worker ends for any reason; the system then releases it. */
-async function holdForLife(lock: string): Promise<void> {
+/** Acquires a lock and holds it until the worker ends for any reason. The system then releases it. */
+async function holdLockForLife(lock: string): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   navigator.locks.request(lock, () => {
     resolve();
@@ -98,12 +106,12 @@ async function holdForLife(lock: string): Promise<void> {
   await promise;
 }
 
-function serve(scope: DedicatedWorkerGlobalScope): void {
+function serveRequests(scope: DedicatedWorkerGlobalScope): void {
   let opened: Opened | undefined;
   const answer = async (request: Request): Promise<Reply> => {
     if (request.kind === "open") {
-      await holdForLife(request.lifeline);
-      opened = await open(request);
+      await holdLockForLife(request.lifeline);
+      opened = await openPrograms(request);
       return { kind: "ready" };
     }
     const { program, sources } = request;
@@ -112,16 +120,16 @@ function serve(scope: DedicatedWorkerGlobalScope): void {
       throw new TypeError("Cannot run: expected an open worker: received a request before opening");
     }
     opened?.sources.splice(0, sources.length, ...sources);
-    return { kind: "ran", step: run(executors, request) };
+    return { kind: "ran", step: runSegment(executors, request) };
   };
   scope.onmessage = async ({ data }: MessageEvent<Request>) => {
     try {
       scope.postMessage(await answer(data));
     } catch (error) {
-      if (opened !== undefined) abort(opened.control);
+      if (opened !== undefined) abortWorkers(opened.control);
       scope.postMessage({ kind: "failed", message: String(error) } satisfies Reply);
     }
   };
 }
 
-serve(globalThis as unknown as DedicatedWorkerGlobalScope);
+serveRequests(globalThis as unknown as DedicatedWorkerGlobalScope);

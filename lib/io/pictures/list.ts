@@ -6,9 +6,10 @@ import { explainError, readFile, readFolderEntries } from "../files.ts";
 import { admitConfigPath } from "../reads.ts";
 
 /**
- * Lists a folder and the folders in it; links count as what they lead to.
+ * Returns the entries of a folder and of its subfolders. A link counts as the file or folder to which it
+ * leads.
  *
- * @param depth folders below it whose content is listed too
+ * @param depth number of levels of subfolders whose entries are listed
  */
 export async function listFolder(folder: string, depth: number): Promise<readonly FolderEntry[]> {
   admitConfigPath(folder);
@@ -24,6 +25,7 @@ export async function listFolder(folder: string, depth: number): Promise<readonl
   return listed;
 }
 
+/** Returns whether a link leads to a folder. */
 async function leadsToFolder(path: string): Promise<boolean> {
   try {
     return (await fileSystem().stat(path)).isDirectory;
@@ -32,7 +34,7 @@ async function leadsToFolder(path: string): Promise<boolean> {
   }
 }
 
-/** Returns the content of a picture's file. */
+/** Reads the file of a picture. */
 export async function readPictureFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
   admitConfigPath(path);
   return await readFile(path, "picture", LONGEST_PICTURE);

@@ -1,9 +1,9 @@
 /**
- * Loads folders of pictures as the IDX files that are made of them.
+ * Loading of folders of pictures, which are converted to IDX files.
  *
- * The files of a class are hashed first. If the cache has the images that were made of files of the same
- * content, no picture is decoded. What is made of pictures is known by its own SHA-256, so a finished run
- * finds its data in the folder wherever that is, in the cache, or as the IDX files that an archive has.
+ * The hashes of all pictures are computed first. If the cache has images that were converted from the same
+ * pictures, no picture is decoded. The IDX files have hashes of their own, by which a finished run finds
+ * its data again: in any folder of the same pictures, in the cache, or as IDX files in an archive.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import {
   type PictureSource,
 } from "../../data/datasets/source.ts";
 import { arrangePictures, DEEPEST, type LabelledFile } from "../../data/pictures/layout.ts";
-import { readImages, writeLabels } from "../../data/pictures/read.ts";
+import { encodeLabels, readImages } from "../../data/pictures/read.ts";
 import { sha256 } from "../../data/sha256.ts";
 import type { ImageSize } from "../../tensor/images.ts";
 import { defined } from "../../config/defined.ts";
@@ -30,7 +30,7 @@ import {
 } from "../cache.ts";
 import { isFolder, openStoredFile } from "../files.ts";
 import {
-  findContent,
+  findBySha256,
   openSearch,
   type Places,
   shortHash,
@@ -39,32 +39,36 @@ import {
 import { isContentWithheld } from "../reads.ts";
 import { listFolder, readPictureFile } from "./list.ts";
 
-/** Where pictures are looked for. */
+/** Folders in which pictures and converted images are searched. */
 export interface PicturePlaces extends Places {
   /** Folder of the cache. */
   readonly cacheDirectory: string;
 }
 
-/** The result of converting pictures. */
+/** A folder of pictures converted to IDX files. */
 export interface ConvertedPictures {
+  /** Names of the classes, in the order of the labels. */
   readonly classes: readonly string[];
+  /** The IDX files of images and labels. */
   readonly files: { readonly [File in PictureFile]?: LoadedFile };
-  /** Path of the folder, if the pictures were read. */
+  /** Path of the folder of pictures. Absent if the IDX files were found by their hashes. */
   readonly folder?: string;
 }
 
+/** SHA-256 of the IDX files that a config or a run states. */
 type KnownHashes = { readonly [File in PictureFile]?: string | undefined };
 
 /**
- * Version of the way from the bytes of files to images, for the cache: it rises when the decoders or the
- * arithmetic give other bytes.
+ * Version of the conversion of pictures to images, which is part of keys in the cache. It is raised when
+ * decoders or arithmetic change the resulting bytes.
  */
 const VERSION = 1;
 
 /**
- * Returns the IDX files of a data set of pictures.
+ * Loads a data set of pictures as IDX files.
  *
- * @throws {Error} if the pictures are not there, are none, or are others than a config or run has known
+ * @throws {Error} if the pictures are missing or damaged, or do not have the hashes that a config or run
+ *     states
  */
 export async function loadPictures(
   source: PictureSource,
@@ -99,7 +103,7 @@ export async function loadPictures(
   }
   const search = openSearch(source.name, places);
   const stored = await loadByHashes(source, known, async (hash, name) => {
-    const path = await findContent(hash, search);
+    const path = await findBySha256(hash, search);
     if (path === undefined) return undefined;
     const file = await openStoredFile(path, name);
     return (await readContent(file, 0, () => Infinity)).bytes;
@@ -118,7 +122,7 @@ export async function loadPictures(
   );
 }
 
-/** Returns the hashes of the files as the config has them, else as the run had them. */
+/** Returns the SHA-256 of each IDX file as stated in the config, or else in the manifest of the run. */
 function knownHashes(source: PictureSource, { known = [] }: Places): KnownHashes {
   const hashes = PICTURE_FILES.map((name) =>
     [name, source.sha256[name] ?? known.find(({ file }) => file === name)?.sha256] as const
@@ -126,7 +130,7 @@ function knownHashes(source: PictureSource, { known = [] }: Places): KnownHashes
   return defined(Object.fromEntries(hashes));
 }
 
-/** Returns the paths that the folder may have, the likeliest first. */
+/** Returns the paths at which the folder of pictures is searched, the likeliest first. */
 function candidateFolders(
   { path }: PictureSource,
   { directory, known = [] }: Places,
@@ -145,12 +149,16 @@ function candidateFolders(
   return [...new Set(paths.filter((each) => each !== undefined))];
 }
 
+/** Returns the first path that leads to a folder, or undefined if none does. */
 async function firstFolder(paths: readonly string[]): Promise<string | undefined> {
   for (const path of paths) if (await isFolder(path)) return path;
   return undefined;
 }
 
-/** Returns files by their hashes, if all are there and the names of the classes are known. */
+/**
+ * Reads the IDX files by their SHA-256. Returns undefined if one is missing, or if the config does not name
+ * the classes.
+ */
 async function loadByHashes(
   { classes }: PictureSource,
   known: KnownHashes,
@@ -168,6 +176,7 @@ async function loadByHashes(
   return { classes, files };
 }
 
+/** Reads a file from the cache by its SHA-256. Returns undefined if it is missing. */
 async function readCachedBytes(
   hash: string,
   { cacheDirectory }: PicturePlaces,
@@ -175,7 +184,10 @@ async function readCachedBytes(
   return (await readCachedContent(cacheDirectory, hash))?.bytes;
 }
 
-/** Returns what is made of the pictures in a folder; what is wrong with those of others is not shown. */
+/**
+ * Converts the pictures in a folder to IDX files. Errors do not quote the content of a folder that the user
+ * did not name.
+ */
 async function convertFolder(
   folder: string,
   source: PictureSource,
@@ -188,7 +200,7 @@ async function convertFolder(
   }
 }
 
-/** Returns what is made of the pictures in a folder, and leaves it in the cache. */
+/** Converts the pictures in a folder to IDX files, and writes them to the cache. */
 async function convertAndCache(
   folder: string,
   source: PictureSource,
@@ -205,15 +217,18 @@ async function convertAndCache(
   const imagesIn = (files: readonly LabelledFile[]) =>
     convertImages(files.map(({ path }) => join(folder, path)), source.size, cacheDirectory);
   await add("images", await imagesIn(train));
-  await add("labels", hashedContent(writeLabels(train, classes.length)));
+  await add("labels", hashedContent(encodeLabels(train, classes.length)));
   if (test !== undefined) {
     await add("testImages", await imagesIn(test));
-    await add("testLabels", hashedContent(writeLabels(test, classes.length)));
+    await add("testLabels", hashedContent(encodeLabels(test, classes.length)));
   }
   return { classes, files, folder: resolve(folder) };
 }
 
-/** Returns the images of some files: those in the cache if the files have the content of before. */
+/**
+ * Returns pictures converted to images, as the content of an IDX file. It is read from the cache if the
+ * same pictures were converted before.
+ */
 async function convertImages(
   paths: readonly string[],
   size: ImageSize | undefined,
@@ -236,17 +251,22 @@ async function convertImages(
   return images;
 }
 
-/** Returns the hash of what images are made of: the content of files in their order, and the size. */
+/**
+ * Returns the key of converted images in the cache: a hash of the pictures' hashes, in order, and of the
+ * size of the images.
+ */
 function conversionKey(hashes: readonly string[], size: ImageSize | undefined): string {
   const [height, width] = size === undefined ? [0, 0] : [size.height, size.width];
   const lines = [`pictures ${VERSION}`, `${height} ${width}`, ...hashes];
   return sha256(new TextEncoder().encode(lines.join("\n")));
 }
 
+/** Returns bytes with their SHA-256. */
 function hashedContent(bytes: Uint8Array<ArrayBufferLike>): Content {
   return { bytes, sha256: sha256(bytes) };
 }
 
+/** Bytes with their SHA-256. */
 interface Content {
   readonly bytes: Uint8Array;
   readonly sha256: string;

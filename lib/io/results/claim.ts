@@ -1,57 +1,73 @@
 /**
- * Claims: locks on folders, of which at most one process holds one, also across machines that share a
- * file system.
+ * Claims: locks on folders. At most one process holds the claim on a folder, also among machines that share
+ * a file system.
  *
  * A claim is a file beside the folder with a random token and a counter, which its holder raises every
  * second. The claims of a folder are numbered; the highest number holds the folder. A process claims a
- * folder by creating the file with the next number exclusively, so only one of several processes
- * succeeds. A claim is abandoned if its counter stands still while another process watches it; that
- * process then claims the next number. Clocks of different machines are never compared.
+ * folder by creating the file with the next number exclusively, so only one of several processes succeeds.
+ * A claim is abandoned if its counter stands still while another process watches it; that process then
+ * claims the next number. Clocks of different machines are never compared.
  *
- * A suspended holder checks its claim before each write: if its file is gone or a higher number exists,
- * it stops. Between this check and the write another process may take over, so both may write. This does
- * no harm: files are written atomically, and equal runs write equal bytes.
+ * A suspended holder checks its claim before each write: if its file is gone or a higher number exists, it
+ * stops. Between this check and the write another process may take over, so both may write. This does no
+ * harm: files are written atomically, and equal runs write equal bytes.
  *
- * A holder also locks its file. Other machines may not see the lock, so correctness does not depend on
- * it. On the same machine it ends with the holder's process, so a successor need not watch the counter.
+ * A holder also locks its file. Other machines may not see the lock, so correctness does not depend on it.
+ * On the same machine it ends with the holder's process, so a successor need not watch the counter.
  *
  * @module
  */
 import { basename, dirname, join } from "@std/path";
 import { sha256 } from "../../data/sha256.ts";
-import { ifFound, readFileFacts, readFileIfAny, readFolderEntries, removeFile } from "../files.ts";
+import {
+  awaitIfFound,
+  readFileFacts,
+  readFileIfAny,
+  readFolderEntries,
+  removeFile,
+} from "../files.ts";
 import { fileSystem, type OpenedFile } from "../file_system.ts";
 
-/** A claim of this process on a folder. Disposing of it frees the folder. */
+/** A claim of this process on a folder. Disposing of it releases the folder. */
 export interface Claim extends Disposable {
-  /** Returns whether the claim is still held, was taken over by another process, or was removed. */
+  /** Returns the state of the claim: still held, taken over by another process, or removed. */
   state(): Promise<"held" | "taken over" | "removed">;
 }
 
+/** Options of {@linkcode claimFolder}. */
 interface ClaimOptions {
-  /** Time between two raises of the counter (ms). */
+  /** Time between two increments of the claim's counter (ms). Defaults to 1000. */
   readonly beat?: number;
-  /** Time for which a counter must stand still until its claim is abandoned (ms). */
+  /**
+   * Time without an increment after which the claim of another process counts as abandoned (ms). Defaults
+   * to 10,000.
+   */
   readonly patience?: number;
-  /** Called before the counter of another process is watched. */
+  /** Called before the counter of another process is watched, with the time that this takes (ms). */
   readonly onWatch?: ((patience: number) => void) | undefined;
 }
 
 const BEAT = 1000;
 
-/** Ten beats: a slow disk, the likeliest cause of a late beat, delays a working process by less. */
+/**
+ * Default of `patience`: ten increments. A slow disk, the likeliest cause of a late increment, delays a
+ * process by less.
+ */
 const PATIENCE = 10_000;
 
-/** Times that a watched counter is read per beat. */
+/** Number of times that a watched counter is read during the time between two increments. */
 const READS_PER_BEAT = 4;
 
-/** Digits of the counter. Its width is fixed, so rewriting the file in place leaves no old bytes. */
+/**
+ * Number of digits of the counter. All counters have this width, so rewriting the file in place leaves no
+ * old bytes.
+ */
 const DIGITS = 12;
 
 /**
- * Claims a folder. Returns undefined if another process holds it.
+ * Claims a folder for this process. Returns undefined if another process holds a claim on it.
  *
- * @throws {Error} if the parent of the folder cannot be written
+ * @throws {Error} if the parent folder cannot be written
  */
 export async function claimFolder(
   path: string,
@@ -60,7 +76,7 @@ export async function claimFolder(
   for (;;) {
     const last = (await listClaims(path)).at(-1) ?? 0;
     if (last > 0) {
-      const state = await stateOf(claimPath(path, last), { beat, patience, onWatch });
+      const state = await claimState(claimPath(path, last), { beat, patience, onWatch });
       if (state === "held") return undefined;
       if (state === "removed") continue; // its successor may have claimed the folder by a lower number
     }
@@ -71,14 +87,14 @@ export async function claimFolder(
   }
 }
 
-/** The error that another process holds a folder. */
+/** The error for a folder on which another process holds a claim. */
 export class ClaimedError extends Error {
   override readonly name = "ClaimedError";
 }
 
 /**
- * Waits until at least one of several folders is free, or the signal is aborted. Returns the paths of the
- * free folders.
+ * Waits until no process holds a claim on at least one of several folders, or until the signal is aborted.
+ * Returns the paths of the folders without a claim.
  */
 export async function waitForRelease(
   paths: readonly string[],
@@ -87,7 +103,7 @@ export async function waitForRelease(
   const isReleased = async (path: string) => {
     const last = (await listClaims(path)).at(-1);
     return last === undefined ||
-      await stateOf(claimPath(path, last), { beat, patience }) !== "held";
+      await claimState(claimPath(path, last), { beat, patience }) !== "held";
   };
   while (!signal.aborted) {
     const released = await Promise.all(paths.map(isReleased));
@@ -97,17 +113,17 @@ export async function waitForRelease(
   return [];
 }
 
-/** Removes the claims of killed processes of this machine. */
+/** Removes the claims on a folder that killed processes of this machine left. */
 export async function removeAbandonedClaims(path: string): Promise<void> {
   for (const number of await listClaims(path)) {
     const name = claimPath(path, number);
     const found = await readFileIfAny(name, "claim");
     if (found === undefined || !await isOfThisMachine(parseClaim(found).host)) continue;
-    if (await lockState(name) === "abandoned") await removeFile(name);
+    if (await localClaimState(name) === "abandoned") await removeFile(name);
   }
 }
 
-/** Returns the numbers of a folder's claims in rising order. */
+/** Returns the numbers of the claims on a folder, in rising order. */
 async function listClaims(path: string): Promise<readonly number[]> {
   const prefix = basename(claimPath(path, ""));
   const names = (await readFolderEntries(dirname(path))).map(({ name }) => name);
@@ -117,11 +133,12 @@ async function listClaims(path: string): Promise<readonly number[]> {
   }).sort((a, b) => a - b);
 }
 
+/** Returns the path of the file of a claim on a folder. */
 function claimPath(path: string, number: number | ""): string {
   return join(dirname(path), `.${basename(path)}.claim-${number}`);
 }
 
-/** Creates a file. Returns undefined if it exists. */
+/** Creates and opens a new file. Returns undefined if the file exists. */
 async function createExclusively(name: string): Promise<OpenedFile | undefined> {
   try {
     return await fileSystem().open(name, { write: true, createNew: true });
@@ -131,7 +148,10 @@ async function createExclusively(name: string): Promise<OpenedFile | undefined> 
   }
 }
 
-/** Starts raising the counter of a claim. Returns undefined if another process has a higher number. */
+/**
+ * Writes the file of a new claim and starts incrementing its counter. Returns undefined, and removes the
+ * claim, if another process has one with a higher number.
+ */
 async function holdClaim(
   path: string,
   number: number,
@@ -167,7 +187,7 @@ async function holdClaim(
       return undefined;
     }
     for (const other of claims.slice(0, -1)) {
-      await ifFound(fileSystem().remove(claimPath(path, other)), undefined);
+      await awaitIfFound(fileSystem().remove(claimPath(path, other)), undefined);
     }
     let isRaised = true;
     const timer = setInterval(async () => {
@@ -196,7 +216,7 @@ async function holdClaim(
   }
 }
 
-/** Tries to lock a file and returns whether this succeeded. The lock ends with the process. */
+/** Tries to lock an open file. Returns whether it succeeded. The lock ends with the process. */
 async function tryLock(file: OpenedFile): Promise<boolean> {
   if (Deno.build.os === "windows") return false; // a lock there keeps others from reading the file
   try {
@@ -207,19 +227,19 @@ async function tryLock(file: OpenedFile): Promise<boolean> {
 }
 
 /**
- * Returns the state of another process's claim. For a claim of another machine this watches its counter
- * until it moves or `patience` is over.
+ * Returns the state of another process's claim. If the process runs on another machine, its counter is
+ * watched until it changes or `patience` is over.
  */
-async function stateOf(
+async function claimState(
   name: string,
   { beat, patience, onWatch }: Required<Omit<ClaimOptions, "onWatch">> & ClaimOptions,
 ): Promise<"held" | "abandoned" | "removed"> {
-  const read = () => ifFound(fileSystem().readFile(name), undefined);
+  const read = () => awaitIfFound(fileSystem().readFile(name), undefined);
   const first = await read();
   if (first === undefined) return "removed";
   const { host } = parseClaim(first);
   // a claim states its host only if it is locked, so a free lock on the same host means a dead process
-  if (await isOfThisMachine(host)) return await lockState(name);
+  if (await isOfThisMachine(host)) return await localClaimState(name);
   const isWritten = host !== undefined;
   if (isWritten) onWatch?.(patience);
   const begun = performance.now();
@@ -233,23 +253,28 @@ async function stateOf(
   return "abandoned";
 }
 
+/** Returns whether the host that a claim states is this machine. */
 async function isOfThisMachine(host: unknown): Promise<boolean> {
   return host !== "" && host === await machineId();
 }
 
-/** Returns the state of a claim of this machine, whose process holds a lock on it as long as it lives. */
-async function lockState(name: string): Promise<"held" | "abandoned" | "removed"> {
-  const file = await ifFound(fileSystem().open(name, { read: true, write: true }), undefined);
+/**
+ * Returns the state of a claim by a process of this machine. The process has locked the claim's file until
+ * it ends.
+ */
+async function localClaimState(name: string): Promise<"held" | "abandoned" | "removed"> {
+  const file = await awaitIfFound(fileSystem().open(name, { read: true, write: true }), undefined);
   if (file === undefined) return "removed";
   using opened = file;
   return await tryLock(opened) ? "abandoned" : "held";
 }
 
+/** Returns the random token in the file of a claim. */
 function claimToken(bytes: Uint8Array): unknown {
   return parseClaim(bytes).token;
 }
 
-/** Returns the content of a claim; an empty object if it is not written yet. */
+/** Parses the file of a claim. Returns an empty object if it is not written yet. */
 function parseClaim(bytes: Uint8Array): { readonly token?: unknown; readonly host?: unknown } {
   try {
     return { ...JSON.parse(new TextDecoder().decode(bytes)) };
@@ -258,10 +283,10 @@ function parseClaim(bytes: Uint8Array): { readonly token?: unknown; readonly hos
   }
 }
 
-/** Files that identify a machine and need no further permission; containers have their own host name. */
+/** Files that identify a machine or container and can be read without further permission. */
 const HOST_FILES = ["/etc/machine-id", "/etc/hostname"];
 
-/** Returns an identifier of this machine; empty where it cannot be found out, as on macOS. */
+/** Returns an identifier of this machine, or an empty text if there is none, as on macOS. */
 async function machineId(): Promise<string> {
   const facts: unknown[] = [];
   for (const path of HOST_FILES) {

@@ -1,5 +1,5 @@
 /**
- * Opening of finished runs by programs.
+ * Opening of finished runs, for programs that use this project as a library.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { join } from "@std/path";
 import { summarize, type Summary } from "../../evaluate/summarize.ts";
 import type { SplitName } from "../../data/split/samples.ts";
 import { losses } from "../../nn/mod.ts";
-import { members, stageOptions } from "../../report/config.ts";
+import { asObject, stageOptions } from "../../report/config.ts";
 import type { TrainingHistory } from "../../run/checkpoint.ts";
 import { FILES } from "../../run/folder.ts";
 import { validateValue } from "../../run/json.ts";
@@ -17,25 +17,27 @@ import { readFinished, readRecord } from "./read_finished.ts";
 
 /** A finished run: its config, model, history and metrics. */
 export interface FinishedRun {
-  /** Name of the run. */
+  /** Name of the run folder. */
   readonly run: string;
   /** The resolved config, with all defaults. */
   readonly config: Readonly<Record<string, unknown>>;
-  /** The trained network with its preprocessing and class names, as `loadModel()` returns it. */
+  /**
+   * The trained network with its preprocessing and the names of the classes, as `loadModel()` returns it.
+   */
   readonly model: LoadedModel;
-  /** Scores of every epoch, and series over all steps. */
+  /** Scores of every epoch, and series over all steps of training. */
   readonly history: TrainingHistory;
   /** Metrics of each evaluated split. */
   readonly metrics: { readonly [Name in SplitName]?: Summary };
-  /** The input of `report()`, which draws the report of the run. */
+  /** The record of the run, from which `report()` draws its report. */
   readonly record: RunRecord;
 }
 
 /**
  * Reads the folder of a finished run and verifies its files against the hashes in its manifest.
  *
- * @throws {Error} if the folder is not a finished run, a file was changed, or the run is an ensemble, of
- *   which only the members have a model
+ * @throws {Error} if the folder is not a finished run or a file was changed; or if the run is an ensemble,
+ *     which has no model of its own
  */
 export async function openRun(folder: string): Promise<FinishedRun> {
   const record = await readRecord(folder);
@@ -52,7 +54,7 @@ export async function openRun(folder: string): Promise<FinishedRun> {
   const { loss } = stageOptions(config, "train");
   return {
     run,
-    config: members(config),
+    config: asObject(config),
     model: loadModel(files.get(FILES.model) ?? new Uint8Array(), {
       loss: losses.create(validateValue(loss, losses.schema, `loss in the config of "${folder}"`)),
       file,

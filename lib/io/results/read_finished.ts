@@ -1,5 +1,5 @@
 /**
- * Reading of finished runs, verified against their manifests.
+ * Reading of finished runs, whose files are verified against their manifests.
  *
  * @module
  */
@@ -8,14 +8,16 @@ import { changedFiles, type Manifest } from "../../run/manifest.ts";
 import type { RunRecord } from "../../run/record.ts";
 import { readManifest, readRunFiles } from "./run_folder.ts";
 
-/** Verified files of a finished run. */
+/** Some files of a finished run, verified against its manifest. */
 interface FinishedFiles {
+  /** Manifest of the run. */
   readonly manifest: Manifest;
+  /** Content of each file, by its name. */
   readonly files: ReadonlyMap<string, Uint8Array>;
 }
 
 /**
- * Reads files of a finished run and verifies them against its manifest.
+ * Reads the named files of a finished run, and verifies them against the manifest of the run.
  *
  * @throws {Error} if the folder is not a finished run, or one of the files was changed
  */
@@ -39,7 +41,7 @@ export async function readFinished(path: string, names: readonly string[]): Prom
 }
 
 /**
- * Reads the record of a finished run.
+ * Reads and decodes the record of a finished run, from files verified against its manifest.
  *
  * @throws {Error} as {@linkcode readFinished}
  */

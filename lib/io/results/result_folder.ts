@@ -1,5 +1,6 @@
 /**
- * Result folders that one command writes at its end: sweeps, comparisons, explorations, profiles.
+ * Result folders that a command writes when it is finished: those of sweeps, comparisons, explorations and
+ * profiles.
  *
  * @module
  */
@@ -14,11 +15,11 @@ import {
 } from "../files.ts";
 
 /**
- * Writes files into a folder in their order, each atomically, and removes the temporary files of killed
- * processes.
+ * Writes files into a result folder, in order and each atomically. Removes temporary files that killed
+ * processes left there.
  *
- * @throws {ClaimedError} if another process works on the folder
- * @throws {Error} if the folder contains links, or cannot be written
+ * @throws {ClaimedError} if another process holds a claim on the folder
+ * @throws {Error} if the folder contains symbolic links, or cannot be written
  */
 export async function writeFiles(
   folder: string,
@@ -34,6 +35,7 @@ export async function writeFiles(
   for (const { path, content } of paths) await writeFileAtomic(path, content);
 }
 
+/** Claims a result folder for this process, or throws an error if another process holds a claim on it. */
 async function claimOrThrow(folder: string): Promise<Disposable> {
   let claim: Disposable | undefined;
   try {

@@ -1,5 +1,6 @@
 /**
- * Run folders on disk: atomic writes, checkpoints and logs, under a claim that keeps other processes out.
+ * Writing of run folders: atomic files, checkpoints and logs. A claim prevents other processes from writing
+ * to the same folder.
  *
  * @module
  */
@@ -22,27 +23,28 @@ import {
   writeFileAtomic,
 } from "../files.ts";
 
-/** A run folder claimed by this process. Disposing of it ends the claim. */
+/** A run folder on which this process holds a claim. Disposing of it releases the folder. */
 export interface RunFolder extends Disposable {
+  /** Path of the run folder. */
   readonly path: string;
   /**
-   * Writes a file atomically.
+   * Writes a file of the run folder atomically.
    *
-   * @throws {Error} if the folder was removed, or another process has taken it over
+   * @throws {Error} if the run folder was removed, or another process has taken it over
    */
   write(name: string, content: Uint8Array | string): Promise<void>;
-  /** Appends a line to a log. */
+  /** Appends a line to a file of the run folder, such as a log. */
   append(name: string, line: string): void;
-  /** Reads the newest checkpoint from which training can resume, and the best one. */
+  /** Reads the newest checkpoint from which training can resume, and the best checkpoint. */
   resume(options: ResumeOptions): Promise<SavedState>;
   /**
-   * Removes the checkpoints that a finished run does not keep. Returns the others by their paths in the
-   * folder.
+   * Removes the checkpoints that a finished run does not keep. Returns the content of the others, by their
+   * paths in the run folder.
    */
   settleCheckpoints(): Promise<ReadonlyMap<string, Uint8Array<ArrayBuffer>>>;
   /**
-   * Writes a checkpoint, then removes older ones. The last `keep` checkpoints at ends of epochs stay;
-   * checkpoints within an epoch do not.
+   * Writes a checkpoint, then removes older ones. The last `keep` checkpoints at the end of an epoch are
+   * kept; older checkpoints within an epoch are removed.
    */
   saveCheckpoint(checkpoint: Checkpoint): Promise<void>;
   /** Replaces the best checkpoint. */
@@ -51,40 +53,41 @@ export interface RunFolder extends Disposable {
 
 /** The checkpoints from which training resumes. */
 export interface SavedState {
-  /** Newest usable checkpoint, if there is one. */
+  /** Newest checkpoint that can be used, if there is one. */
   readonly from?: Checkpoint;
-  /** Best checkpoint so far, if one is kept. */
+  /** Checkpoint with the best score so far, if the run keeps it. */
   readonly best?: Checkpoint;
 }
 
 /** Options of reading checkpoints. */
 export interface ResumeOptions {
-  /** Manifest of a finished run. Only checkpoints with the hashes in it are used. */
+  /** Manifest of the run, if it is finished. Only checkpoints whose hashes it lists are used. */
   readonly manifest?: Manifest | undefined;
   /**
    * Checks that training can resume from a checkpoint.
    *
-   * @throws {RangeError} if it cannot
+   * @throws {RangeError} if training cannot resume from it
    */
   readonly check?: (from: Checkpoint, best: Checkpoint | undefined) => void;
-  /** Called with the reason for each checkpoint that is not used. */
+  /** Called with a message for each checkpoint that cannot be used. */
   readonly onRefused?: (message: string) => void;
 }
 
+/** Options of {@linkcode openRunFolder}. */
 interface OpenOptions {
-  /** Whether the content of the folder is removed first. */
+  /** Whether the content of an existing folder is removed first. */
   readonly fresh: boolean;
-  /** Number of checkpoints at ends of epochs that are kept. Defaults to 1. */
+  /** Number of checkpoints at the end of an epoch that are kept. Defaults to 1. */
   readonly keep?: number;
-  /** Called before the claim of another process is watched. */
+  /** Called before the claim of another process is watched, with the time that this takes (ms). */
   readonly onWatch?: (patience: number) => void;
 }
 
 /**
- * Claims and opens a run folder, which is created if it is missing.
+ * Claims and opens a run folder. Creates the folder if it is missing.
  *
- * @throws {ClaimedError} if another process works on it
- * @throws {Error} if it cannot be written, or contains links
+ * @throws {ClaimedError} if another process holds a claim on the folder
+ * @throws {Error} if the folder cannot be written, or contains symbolic links
  */
 export async function openRunFolder(
   path: string,
@@ -181,10 +184,11 @@ export async function openRunFolder(
 }
 
 /**
- * Reads the newest usable checkpoint. Damaged ones, and those that differ from the manifest of the
- * finished run, are reported and skipped.
+ * Reads the newest checkpoint that can be used, and the best one. Damaged checkpoints, and those that
+ * differ from the manifest of a finished run, are reported and skipped.
  *
- * A manifest is removed, with the checkpoints that differ from it, since the run is no longer finished.
+ * If there is a manifest, it is removed, with the checkpoints that differ from it, since training
+ * continues.
  */
 async function readSavedState(
   path: string,
@@ -227,9 +231,9 @@ async function readSavedState(
 }
 
 /**
- * Reads the manifest of a run. Returns undefined if the run is not finished.
+ * Reads the manifest of a run folder. Returns undefined if the run is not finished.
  *
- * @throws {SyntaxError} if it is malformed, or lists paths outside the folder
+ * @throws {SyntaxError} if the manifest is malformed, or lists paths outside the folder
  */
 export async function readManifest(path: string): Promise<Manifest | undefined> {
   const file = join(path, FILES.manifest);
@@ -243,12 +247,18 @@ export async function readManifest(path: string): Promise<Manifest | undefined> 
   );
 }
 
-/** Returns whether a path stays in the run folder. A manifest may come from anybody. */
+/**
+ * Returns whether a path from a manifest leads to a file inside the run folder. Somebody else may have
+ * written the manifest.
+ */
 function isInside(path: string): boolean {
   return path.split("/").every((part) => /^\w[\w.-]*$/.test(part));
 }
 
-/** Returns the files of a finished run that are missing or changed, in the order of its manifest. */
+/**
+ * Returns the paths of the files of a finished run that are missing or changed, in the order of its
+ * manifest. `path` is the run folder.
+ */
 export async function findChangedFiles(
   manifest: Manifest,
   path: string,
@@ -261,7 +271,7 @@ export async function findChangedFiles(
   return changedFiles(manifest, found);
 }
 
-/** Reads files of a run folder, by name. */
+/** Reads the named files of a run folder. Returns the content of each by its name. */
 export async function readRunFiles(
   path: string,
   names: readonly string[],
@@ -271,6 +281,10 @@ export async function readRunFiles(
   return files;
 }
 
+/**
+ * Creates a run folder if it is missing, and claims it for this process. Throws an Error if another process
+ * writes to it.
+ */
 async function claimRunFolder(path: string, onWatch: OpenOptions["onWatch"]): Promise<Claim> {
   await rejectLinks(path);
   let claim: Claim | undefined;
@@ -284,13 +298,19 @@ async function claimRunFolder(path: string, onWatch: OpenOptions["onWatch"]): Pr
   throw new ClaimedError(`Cannot open run folder "${path}": another process works on it`);
 }
 
-/** Returns an identifier that changes if a folder is replaced; undefined if there is no folder. */
+/**
+ * Returns an identifier of a folder, which changes if the folder is replaced by another one. Returns
+ * undefined if the folder does not exist.
+ */
 async function folderIdentity(path: string): Promise<string | undefined> {
   const facts = await readFileFacts(path);
   return facts && `${facts.dev} ${facts.ino}`;
 }
 
-/** Removes the content of a folder, the manifest first, so that the rest never counts as a finished run. */
+/**
+ * Removes everything in a run folder. The manifest is removed first, so that the remaining files never
+ * count as a finished run.
+ */
 async function emptyFolder(path: string): Promise<void> {
   const names = (await readFolderEntries(path)).map(({ name }) => name);
   const isManifest = (name: string) => Number(name === FILES.manifest);
@@ -303,12 +323,15 @@ async function emptyFolder(path: string): Promise<void> {
   }
 }
 
+/** Returns the numbers of steps at which a run folder has checkpoints, in rising order. */
 async function listCheckpointSteps(path: string): Promise<readonly number[]> {
   const entries = await readFolderEntries(join(path, FILES.checkpoints));
   return entries.flatMap(({ name }) => checkpointStep(name) ?? []).sort((a, b) => a - b);
 }
 
-/** Opens a file for appending lines. Removes an incomplete last line, which a killed process left. */
+/**
+ * Opens a file for appending lines. Removes an incomplete last line, which a killed process may have left.
+ */
 function openForAppending(path: string): OpenedFile {
   const file = fileSystem().openSync(path, { append: true, create: true });
   const bytes = fileSystem().readFileSync(path);
@@ -319,6 +342,7 @@ function openForAppending(path: string): OpenedFile {
 
 const NEWLINE = 10;
 
+/** Writes bytes to an open file. */
 function writeAllBytes(file: OpenedFile, bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
 }

@@ -1,5 +1,5 @@
 /**
- * Result folders: listing them, finding them by name, and removing them.
+ * Listing of the result folders of runs and other commands, finding them by name, and removing them.
  *
  * @module
  */
@@ -29,31 +29,38 @@ import {
   removeFolder,
 } from "../files.ts";
 
+/** A folder that has a result. */
 interface ResultFolder {
   readonly name: string;
   readonly kind: Kind;
 }
 
-/** The content of a folder of results. */
+/** The result folders inside a folder. */
 interface Listing {
-  /** Runs and other results, sorted by name. */
+  /** Runs and other results, with their properties, sorted by name. */
   readonly runs: readonly ListedRun[];
-  /** Sorted names of folders without a result. */
+  /** Sorted names of the folders that have no result. */
   readonly others: readonly string[];
 }
 
-/** Lists the results in a folder, damaged ones included; none if there is no such folder. */
+/**
+ * Lists the results in a folder, including damaged ones. Returns an empty listing if the folder does not
+ * exist.
+ */
 export async function listRuns(folder: string): Promise<Listing> {
   const results = await listResults(folder);
   const names = new Set(results.map(({ name }) => name));
   const others = (await readFolderEntries(folder))
     .flatMap(({ name, isDirectory }) => isDirectory && !names.has(name) ? [name] : []);
-  return { runs: results.map((result) => describeResult(folder, result)), others: others.sort() };
+  return {
+    runs: results.map((result) => readResultProperties(folder, result)),
+    others: others.sort(),
+  };
 }
 
 /**
- * Returns the results in a folder, sorted by name. A result is a folder, not a link, with the name of a
- * run and the main file of its kind. Runs write theirs, the config, first.
+ * Returns the result folders inside a folder, sorted by name. A result folder is not a link, has a name
+ * that ends with an id, and contains the main file of its kind of result.
  */
 async function listResults(folder: string): Promise<readonly ResultFolder[]> {
   const results: ResultFolder[] = [];
@@ -65,7 +72,7 @@ async function listResults(folder: string): Promise<readonly ResultFolder[]> {
   return results.sort((a, b) => a.name < b.name ? -1 : 1);
 }
 
-/** Returns the kind of result in a folder, or undefined if it has none. */
+/** Returns the kind of result that a folder has, or undefined if it has none. */
 async function resultKind(path: string): Promise<Kind | undefined> {
   for (const [kind, file] of Object.entries(MAIN_FILES)) {
     if (await isFile(join(path, file))) return kind as Kind;
@@ -73,27 +80,33 @@ async function resultKind(path: string): Promise<Kind | undefined> {
   return undefined;
 }
 
-/** Name of the run that finished last. */
+/** Word that stands for the run that finished last. */
 const LATEST = "latest";
 
-/** Subfolder of a folder of results into which archives are unpacked. */
+/**
+ * Name of the subfolder into which archives of runs are unpacked, inside the folder that has all results.
+ */
 export const RECEIVED_FOLDER = "received";
 
-/** Options of finding a run. */
+/** Options of {@linkcode findRun}. */
 export interface FindOptions {
-  /** Folders of results to search, in this order, each with its subfolder {@linkcode RECEIVED_FOLDER}. */
+  /**
+   * Folders whose results are searched, in this order, each with its subfolder {@linkcode RECEIVED_FOLDER}.
+   */
   readonly folders: readonly string[];
-  /** Accepted kinds of results. Defaults to runs. */
+  /** Kinds of results that are accepted. Defaults to runs. */
   readonly kinds?: readonly Kind[];
 }
 
 /**
- * Finds a run and returns its path. The text is the path of its folder, its name, an unambiguous
- * beginning of its name, or `latest` for the run that finished last, unpacked archives excluded. The
- * path of any other existing file or folder is returned unchanged, unless a run has this name.
+ * Finds a run and returns the path of its folder. The path of any other existing file or folder is returned
+ * unchanged, unless a run has this name.
  *
- * @throws {Deno.errors.NotFound} if nothing is found
- * @throws {RangeError} if several names begin with the text, or it is a result of another kind
+ * @param reference path of the folder, name of the run, beginning of a single run's name, or `latest` for
+ *     the run that finished last, not counting unpacked archives
+ *
+ * @throws {Deno.errors.NotFound} if no run is found
+ * @throws {RangeError} if several names begin with the reference, or if it is a result of another kind
  */
 export async function findRun(
   reference: string,
@@ -140,12 +153,16 @@ export async function findRun(
   );
 }
 
-/** Returns the paths of the runs in the working directory, which are found by path only. */
+/**
+ * Returns the paths of the runs in the working folder. {@linkcode findRun} finds these only by their paths,
+ * so messages suggest the paths.
+ */
 async function listLocalRuns(): Promise<readonly string[]> {
   const here = await listResults(".");
   return here.filter(({ kind }) => kind === "run").map(({ name }) => `./${name}`);
 }
 
+/** Returns a path unchanged, or throws a RangeError if its result is not of an accepted kind. */
 function expectKind(path: string, kind: Kind, kinds: readonly Kind[]): string {
   if (kinds.includes(kind)) return path;
   throw new RangeError(
@@ -154,6 +171,7 @@ function expectKind(path: string, kind: Kind, kinds: readonly Kind[]): string {
   );
 }
 
+/** Returns the path of the run that finished last. Throws if none of the runs is finished. */
 async function findLatest(paths: readonly string[], folders: readonly string[]): Promise<string> {
   let latest: string | undefined;
   let last = -Infinity;
@@ -170,8 +188,8 @@ async function findLatest(paths: readonly string[], folders: readonly string[]):
 }
 
 /**
- * Returns the time at which a run finished (ms since 1970), or undefined if it is not finished. The time
- * is read from the manifest, since the command `report` changes the modification time of that file.
+ * Returns the time at which a run finished (ms since 1970), or undefined if it is not finished. The time is
+ * the one stated in the manifest, since the command `report` changes the modification time of that file.
  */
 async function readFinishTime(path: string): Promise<number | undefined> {
   const file = join(path, FILES.manifest);
@@ -182,9 +200,10 @@ async function readFinishTime(path: string): Promise<number | undefined> {
   return Number.isNaN(time) ? (await modificationTime(file))?.getTime() : time;
 }
 
-/** Most names that a message lists. */
+/** Largest number of names that a message lists. */
 const MOST_NAMES = 4;
 
+/** Returns the error for a reference with which the names of several runs begin. */
 function ambiguousNameError(reference: string, found: readonly string[]): RangeError {
   const more = found.length - MOST_NAMES;
   return new RangeError(
@@ -193,6 +212,7 @@ function ambiguousNameError(reference: string, found: readonly string[]): RangeE
   );
 }
 
+/** Returns the error for a reference to which no run belongs. */
 function runNotFoundError(
   reference: string,
   names: readonly string[],
@@ -206,22 +226,26 @@ function runNotFoundError(
   );
 }
 
-/** Returns ": did you mean …?" with the nearest name, with or without its id; empty if none is near. */
+/**
+ * Returns the text ": did you mean …?" with the name most similar to a reference, compared with and without
+ * ids. Returns an empty text if none is similar.
+ */
 function suggestName(reference: string, names: readonly string[]): string {
   const withoutIds = new Map(names.map((name) => [name.replace(/-\w+$/, ""), name]));
   const word = nearest(reference, names) ?? nearest(reference, withoutIds.keys());
   return word === undefined ? "" : `: did you mean "${withoutIds.get(word) ?? word}"?`;
 }
 
+/** Returns names in quotes, separated by commas. */
 function quoteNames(texts: readonly string[]): string {
   return texts.map((text) => `"${text}"`).join(", ");
 }
 
 /**
- * Returns the paths of the runs of a sweep in the order of its grid; undefined if the folder is not a
- * sweep. The runs lie beside its folder.
+ * Returns the paths of the runs of a sweep, in the order of its grid. Runs are in the same folder as the
+ * sweep. Returns undefined if the folder is not a sweep.
  *
- * @throws {SyntaxError} if the list of runs is malformed
+ * @throws {SyntaxError} if the sweep's list of runs is malformed
  */
 export async function listSweptRuns(path: string): Promise<readonly string[] | undefined> {
   if (await resultKind(path) !== "sweep") return undefined;
@@ -235,11 +259,13 @@ export async function listSweptRuns(path: string): Promise<readonly string[] | u
 }
 
 /**
- * Returns the names of the results in a folder that a text matches: a name, an unambiguous beginning of
- * a name, a glob, or `latest`, each with or without the path of the folder before it. Links and anything
- * outside the folder never match.
+ * Returns the names of the results in a folder that a reference matches. Links and results outside the
+ * folder never match.
  *
- * @throws {RangeError} if nothing matches, or several names begin with the text
+ * @param reference name of a result, beginning of a single result's name, glob, or `latest`, each with or
+ *     without the path of the folder before it
+ *
+ * @throws {RangeError} if no result matches, or several names begin with the reference
  */
 export async function findMatchingResults(
   folder: string,
@@ -266,7 +292,10 @@ export async function findMatchingResults(
   );
 }
 
-/** Returns the last part of a path if its other parts lead to the folder; undefined otherwise. */
+/**
+ * Returns the last part of a path if the preceding parts lead to a folder or if there are none. Returns
+ * undefined otherwise.
+ */
 function nameInFolder(folder: string, reference: string): string | undefined {
   const parts = reference.split(SEPARATOR_PATTERN);
   if (parts.length > 1 && parts.at(-1) === "") parts.pop(); // a separator at the end
@@ -278,11 +307,11 @@ function nameInFolder(folder: string, reference: string): string | undefined {
 }
 
 /**
- * Removes a result of a folder permanently. Links are neither removed nor followed.
+ * Removes the result with a name from a folder, permanently. Links are neither removed nor followed.
  *
  * The manifest is removed first, so that an interrupted removal never leaves a finished run.
  *
- * @throws {RangeError} if the folder has no result of this name
+ * @throws {RangeError} if the folder has no result with this name
  * @throws {Error} if a file cannot be removed
  */
 export async function removeRun(folder: string, name: string): Promise<void> {
@@ -295,8 +324,11 @@ export async function removeRun(folder: string, name: string): Promise<void> {
   await removeFolder(path);
 }
 
-/** Returns the entry of a result in a listing. A file that cannot be read becomes a problem in its entry. */
-function describeResult(folder: string, { name, kind }: ResultFolder): ListedRun {
+/**
+ * Reads the properties of a result for a listing. If a file cannot be read, the returned entry states the
+ * problem.
+ */
+function readResultProperties(folder: string, { name, kind }: ResultFolder): ListedRun {
   const path = join(folder, name);
   const texts = new Map<string, string>();
   const found: Writable<FoundFolder> = { kind, texts, bytes: 0 };
@@ -320,11 +352,13 @@ function describeResult(folder: string, { name, kind }: ResultFolder): ListedRun
   return summarizeFolder(name, found);
 }
 
+/** A type whose properties are not readonly. */
 type Writable<Of> = { -readonly [Key in keyof Of]: Of[Key] };
 
-/** Bytes at the start of a model file that are read for its header. */
+/** Number of bytes that are read at the start of a model file, which contain its header. */
 const HEADER = 2 ** 14;
 
+/** Reads the first bytes of a model file, which contain its header. */
 function readModelStart(path: string): Uint8Array {
   expectReadable(path, fileSystem().statSync(path), LARGEST_FILE);
   using file = fileSystem().openSync(path, { read: true });
@@ -332,7 +366,7 @@ function readModelStart(path: string): Uint8Array {
   return bytes.subarray(0, file.readSync(bytes) ?? 0);
 }
 
-/** Returns the bytes of all files in a folder and its subfolders, without links. */
+/** Returns the total size of all files in a folder and its subfolders, in bytes. Links are not counted. */
 function folderSize(folder: string): number {
   let bytes = 0;
   for (const { name, isDirectory, isFile } of fileSystem().readDirSync(folder)) {
@@ -343,16 +377,17 @@ function folderSize(folder: string): number {
   return bytes;
 }
 
-/** Returns the modification time of a file; undefined if there is none. */
+/** Returns the time at which a file was last modified, or undefined if the file does not exist. */
 async function modificationTime(path: string): Promise<Date | undefined> {
   return (await infoIfReadable(fileSystem().lstat(path)))?.mtime ?? undefined;
 }
 
+/** Returns whether a path is a regular file and not a link. */
 async function isFile(path: string): Promise<boolean> {
   return (await infoIfReadable(fileSystem().lstat(path)))?.isFile === true;
 }
 
-/** Returns the properties of a file or folder; undefined if the path leads nowhere. */
+/** Awaits the properties of a file or folder. Returns undefined if they cannot be read. */
 async function infoIfReadable(facts: Promise<FileFacts>): Promise<FileFacts | undefined> {
   try {
     return await facts;

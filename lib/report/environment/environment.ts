@@ -8,8 +8,8 @@
 import { barList, column, document, type Figure, label, row, space } from "deno-plot-svg";
 import { formatCount } from "../../format/numbers.ts";
 import type { RunTiming } from "../../run/timing.ts";
-import { type Definition, definitions } from "../definitions.ts";
-import { COLUMN, GUTTER, MARGIN, PAGE, section } from "../grid.ts";
+import { type Definition, drawDefinitions } from "../definitions.ts";
+import { COLUMN, drawSection, GUTTER, MARGIN, PAGE } from "../grid.ts";
 import { trainingTimePanels } from "./training_time.ts";
 
 /** Environment of a run: versions, machine and times. */
@@ -27,19 +27,22 @@ export interface EnvironmentFacts {
 }
 
 /** Draws the content of environment.svg of a run. */
-export function environmentReport(run: string, facts: EnvironmentFacts): string {
+export function drawEnvironment(run: string, facts: EnvironmentFacts): string {
   const { versions, machine, timing, started, finished } = facts;
   const columns = [
-    group("Versions", Object.entries(versions)),
-    group("Machine", Object.entries(machine).map(([name, value]) => [name, String(value)])),
+    drawDefinitionGroup("Versions", Object.entries(versions)),
+    drawDefinitionGroup(
+      "Machine",
+      Object.entries(machine).map(([name, value]) => [name, String(value)]),
+    ),
     column([
-      group("Time", [["started", started], ["finished", finished]]),
-      stageBars(timing.stages),
+      drawDefinitionGroup("Time", [["started", started], ["finished", finished]]),
+      drawStageTimes(timing.stages),
     ], { gap: 10 }),
   ];
   const title = label(`Environment of ${run}`, { bold: true, size: 16 });
   const panels = trainingTimePanels(timing);
-  const training = panels.length === 0 ? [] : [space(PAGE, 12), section("Training", panels)];
+  const training = panels.length === 0 ? [] : [space(PAGE, 12), drawSection("Training", panels)];
   return document(column([title, row(columns, { gap: GUTTER }), ...training], { gap: 16 }), {
     title: `Environment of ${run}`,
     description: `Versions, machine and times of ${run}`,
@@ -48,7 +51,7 @@ export function environmentReport(run: string, facts: EnvironmentFacts): string 
 }
 
 /** Draws a bar for the time of each stage of the pipeline. */
-function stageBars(stages: RunTiming["stages"]): Figure {
+function drawStageTimes(stages: RunTiming["stages"]): Figure {
   const items = stages.map(({ stage, milliseconds }) => ({
     name: stage,
     value: milliseconds,
@@ -58,7 +61,7 @@ function stageBars(stages: RunTiming["stages"]): Figure {
 }
 
 /** Draws definitions below a bold heading, one column wide. */
-function group(name: string, items: readonly Definition[]): Figure {
+function drawDefinitionGroup(name: string, items: readonly Definition[]): Figure {
   const heading = label(name, { bold: true });
-  return { ...column([heading, definitions(items, COLUMN)], { gap: 4 }), width: COLUMN };
+  return { ...column([heading, drawDefinitions(items, COLUMN)], { gap: 4 }), width: COLUMN };
 }

@@ -4,10 +4,10 @@
  * @module
  */
 import { type BarItem, barList } from "deno-plot-svg";
-import { formatCount, formatCounted } from "../../format/numbers.ts";
+import { formatCount, formatCountWithNoun } from "../../format/numbers.ts";
 import type { OperationTime, TrainingTime } from "../../run/timing.ts";
 import type { Panel } from "../panel.ts";
-import { microsecondsIn, operationName, passTone, timeBar } from "./times.ts";
+import { activityMicroseconds, formatOperation, passTone, timeBar } from "./times.ts";
 import { formatTime } from "../../format/duration.ts";
 import { sum } from "../../tensor/math/statistics.ts";
 
@@ -18,14 +18,14 @@ const LEAST = 0.005;
 const MOST = 40;
 
 /** Returns panels of a training step's time by operation and by pass; none if no step was timed. */
-export function stepPanels(training: TrainingTime): readonly Panel[] {
+export function stepTimePanels(training: TrainingTime): readonly Panel[] {
   const { operations } = training;
-  const all = timeOf(operations);
+  const all = totalTime(operations);
   if (all === 0) return [];
   return [
     {
       title: "Time by operation",
-      caption: captionOf(training, all),
+      caption: stepTimeCaption(training, all),
       span: 2,
       draw: (width) =>
         barList({ width, items: operationBars(operations, all), longestName: 0.55 * width }),
@@ -40,14 +40,14 @@ export function stepPanels(training: TrainingTime): readonly Panel[] {
 }
 
 /** Returns the sum of the operations' times [µs]. */
-function timeOf(operations: readonly OperationTime[]): number {
+function totalTime(operations: readonly OperationTime[]): number {
   return sum(operations.map(({ microseconds }) => microseconds));
 }
 
 /** Returns the caption on the timed steps, whose mean time is `time` [µs]. */
-function captionOf(training: TrainingTime, time: number): string {
+function stepTimeCaption(training: TrainingTime, time: number): string {
   const { steps, timed } = training.steps;
-  const mean = microsecondsIn(training, "steps") / steps;
+  const mean = activityMicroseconds(training, "steps") / steps;
   return `Mean times over ${formatCount(timed)} timed steps of ${
     formatCount(steps)
   }. A timed step took ` +
@@ -62,18 +62,18 @@ function operationBars(operations: readonly OperationTime[], all: number): reado
   const named = sorted.slice(0, MOST).filter(({ microseconds }) => microseconds >= LEAST * all);
   const others = sorted.slice(named.length);
   const bars = named.map((operation): BarItem => {
-    const name = operationName(operation);
+    const name = formatOperation(operation);
     const tone = passTone(operation.pass);
     return { ...timeBar(name, operation.microseconds, all), tone, title: name };
   });
   if (others.length === 0) return bars;
-  const name = formatCounted(others.length, "other");
-  return [...bars, { ...timeBar(name, timeOf(others), all), tone: "muted" }];
+  const name = formatCountWithNoun(others.length, "other");
+  return [...bars, { ...timeBar(name, totalTime(others), all), tone: "muted" }];
 }
 
 /** Returns bars of the passes (forward, backward, update …), the longest first. */
 function passBars(operations: readonly OperationTime[], all: number): readonly BarItem[] {
   return [...Map.groupBy(operations, ({ pass }) => pass)]
-    .map(([pass, some]) => ({ ...timeBar(pass, timeOf(some), all), tone: passTone(pass) }))
+    .map(([pass, some]) => ({ ...timeBar(pass, totalTime(some), all), tone: passTone(pass) }))
     .sort((a, b) => b.value - a.value);
 }

@@ -13,7 +13,7 @@ export function timeBar(
 }
 
 /** Returns the time [µs] that a training spent in an activity; 0 if the activity was not measured. */
-export function microsecondsIn({ activities }: TrainingTime, activity: Activity): number {
+export function activityMicroseconds({ activities }: TrainingTime, activity: Activity): number {
   return 1000 * (activities.find(({ training }) => training === activity)?.milliseconds ?? 0);
 }
 
@@ -29,7 +29,7 @@ export function passTone(pass: string): Tone {
 }
 
 /** Formats the pass, layer and name of an operation: "forward dense1: matmul". */
-export function operationName(
+export function formatOperation(
   { pass, layer, operation }: Pick<OperationTime, "pass" | "layer" | "operation">,
 ): string {
   return `${[pass, layer].filter((part) => part !== "").join(" ")}: ${operation}`;

@@ -2,11 +2,11 @@ import { type BarItem, barList, chart, dots, line } from "deno-plot-svg";
 import { formatCount } from "../../format/numbers.ts";
 import type { RunTiming, TrainingTime } from "../../run/timing.ts";
 import { CHART_HEIGHT } from "../curves.ts";
-import { type Definition, definitions } from "../definitions.ts";
+import { type Definition, drawDefinitions } from "../definitions.ts";
 import type { Panel } from "../panel.ts";
-import { stepPanels } from "./step_time.ts";
-import { microsecondsIn, timeBar } from "./times.ts";
-import { formatTime, timeUnit } from "../../format/duration.ts";
+import { stepTimePanels } from "./step_time.ts";
+import { activityMicroseconds, timeBar } from "./times.ts";
+import { formatTime, readableTimeUnit } from "../../format/duration.ts";
 import { sum } from "../../tensor/math/statistics.ts";
 
 /** Returns the panels on the time of a training; none if the run trained nothing. */
@@ -15,12 +15,12 @@ export function trainingTimePanels({ stages, training }: RunTiming): readonly Pa
   const stage = stages.find(({ stage }) => stage === "train");
   const known = sum(training.activities.map(({ milliseconds }) => milliseconds));
   const whole = 1000 * Math.max(known, stage?.milliseconds ?? 0); // a stage is rounded to milliseconds
-  const epochs = epochPanel(training);
+  const epochs = epochTimePanel(training);
   return [
     activityPanel(training, whole),
     speedPanel(training, whole),
     ...(epochs === undefined ? [] : [epochs]),
-    ...stepPanels(training),
+    ...stepTimePanels(training),
   ];
 }
 
@@ -58,7 +58,7 @@ function activityPanel({ activities }: TrainingTime, whole: number): Panel {
  */
 function speedPanel(training: TrainingTime, whole: number): Panel {
   const { steps: { after, steps, samples, timed }, epochs } = training;
-  const inSteps = microsecondsIn(training, "steps");
+  const inSteps = activityMicroseconds(training, "steps");
   const perSecond = (time: number) => formatCount(1e6 * samples / time);
   const before: readonly Definition[] = after === 0
     ? []
@@ -69,19 +69,19 @@ function speedPanel(training: TrainingTime, whole: number): Panel {
     ["throughput", `${perSecond(inSteps)} samples/s during steps`],
     ["", `${perSecond(whole)} samples/s over the training`],
     ...(timed > 0 ? [] : [["operations", "not timed, too few steps"] as const]),
-    ...(epochs.length === 0 ? [] : [["epoch time", epochsText(epochs)] as const]),
+    ...(epochs.length === 0 ? [] : [["epoch time", formatEpochTimes(epochs)] as const]),
   ];
   const items: readonly Definition[] = [["steps", formatCount(steps)], ...before, ...measured];
   return {
     title: "Speed",
     caption: "Throughput of training, without evaluation.",
     span: 1,
-    draw: (width) => definitions(items, width),
+    draw: (width) => drawDefinitions(items, width),
   };
 }
 
 /** Formats the median, the shortest and the longest time of an epoch: "2.1 s (median; 2.0 s to 2.4 s)". */
-function epochsText(epochs: TrainingTime["epochs"]): string {
+function formatEpochTimes(epochs: TrainingTime["epochs"]): string {
   const sorted = epochs.map(({ milliseconds }) => 1000 * milliseconds).sort((a, b) => a - b);
   const at = (share: number) => formatTime(sorted[Math.round(share * (sorted.length - 1))]);
   return sorted.length === 1 ? at(0) : `${at(0.5)} (median; ${at(0)} to ${at(1)})`;
@@ -91,11 +91,11 @@ function epochsText(epochs: TrainingTime["epochs"]): string {
 const MOST_DOTS = 40;
 
 /** Returns a panel with a curve of the epochs' times; undefined for a single epoch. */
-function epochPanel({ epochs }: TrainingTime): Panel | undefined {
+function epochTimePanel({ epochs }: TrainingTime): Panel | undefined {
   const [first, last] = [epochs[0]?.epoch ?? 0, epochs.at(-1)?.epoch ?? 0];
   if (first === last) return undefined;
   const times = epochs.map(({ milliseconds }) => 1000 * milliseconds);
-  const unit = timeUnit(Math.max(...times));
+  const unit = readableTimeUnit(Math.max(...times));
   const points = { x: epochs.map(({ epoch }) => epoch), y: times.map((time) => time / unit.size) };
   const title = (index: number) => `epoch ${points.x[index]}: ${formatTime(times[index])}`;
   return {

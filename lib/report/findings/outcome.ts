@@ -10,13 +10,17 @@ import { metricSchema } from "../../evaluate/monitor.ts";
 import { distributions } from "../../observe/distributions.ts";
 import { overview } from "../../observe/overview.ts";
 import type { RunRecord } from "../../run/record.ts";
-import { bestOf, earlyStoppingSchema, restoredBy } from "../../train/early_stopping.ts";
-import { scoresOf } from "../../train/history.ts";
+import {
+  earlyStoppingSchema,
+  findBestRecord,
+  restorationMetric,
+} from "../../train/early_stopping.ts";
+import { allScores } from "../../train/history.ts";
 import { stageOptions } from "../config.ts";
-import { observed } from "../observed.ts";
+import { observedValue } from "../observed.ts";
 
 /** Returns the findings about the training of a run; none for an ensemble, which is not trained itself. */
-export function findingsOf(record: RunRecord): readonly Finding[] {
+export function runFindings(record: RunRecord): readonly Finding[] {
   return findings(trainingOutcome(record));
 }
 
@@ -26,22 +30,22 @@ export function trainingOutcome(record: RunRecord): TrainingOutcome {
   const { earlyStopping } = stageOptions(config, "train");
   return {
     classes: classes.length,
-    counts: countsOf(record),
+    counts: countClasses(record),
     firstLoss: steps.loss[0],
     epochs,
     modelEpoch: modelEpoch(record),
     stopsEarly: earlyStopping !== undefined,
-    hidden: hiddenOf(record),
+    hidden: hiddenLayers(record),
   };
 }
 
 /** Returns the number of samples of each class, for each split that was observed or evaluated. */
-function countsOf(record: RunRecord): TrainingOutcome["counts"] {
+function countClasses(record: RunRecord): TrainingOutcome["counts"] {
   const { classes, evaluations } = record;
   const evaluated = evaluations.map(({ split, labels }) =>
     [split, countByClass(labels, classes.length)] as const
   );
-  const seen = (observed(record, overview)?.splits ?? []).map(({ split, counts }) =>
+  const seen = (observedValue(record, overview)?.splits ?? []).map(({ split, counts }) =>
     [split, counts] as const
   );
   const all: readonly (readonly [SplitName, ArrayLike<number>])[] = [...evaluated, ...seen];
@@ -56,17 +60,17 @@ function countsOf(record: RunRecord): TrainingOutcome["counts"] {
 export function modelEpoch({ epochs, config }: Pick<RunRecord, "epochs" | "config">): number {
   const { earlyStopping, best } = stageOptions(config, "train");
   const stopping = earlyStoppingSchema.safeParse(earlyStopping);
-  const restored = restoredBy(stopping.data);
+  const restored = restorationMetric(stopping.data);
   if (restored === undefined) return epochs.length;
   const metric = metricSchema.safeParse(best).data ?? restored;
-  const step = bestOf(scoresOf({ epochs, within: [] }), metric)?.record.step ?? Infinity;
+  const step = findBestRecord(allScores({ epochs, within: [] }), metric)?.record.step ?? Infinity;
   const index = epochs.findIndex((epoch) => epoch.step >= step);
   return index < 0 ? epochs.length : index + 1;
 }
 
 /** Returns the numbers of units and of dead units of each hidden layer at the last observed moment. */
-function hiddenOf(record: RunRecord): TrainingOutcome["hidden"] {
-  const series = observed(record, distributions)?.series ?? [];
+function hiddenLayers(record: RunRecord): TrainingOutcome["hidden"] {
+  const series = observedValue(record, distributions)?.series ?? [];
   return series.filter(({ kind }) => kind === "activation").map(({ name, shape, histograms }) => ({
     layer: name,
     units: shape[0] ?? 0,

@@ -8,7 +8,7 @@ import {
 } from "deno-plot-svg";
 import { type Boundary, BOUNDARY_SIDE } from "../../observe/boundary.ts";
 import type { Plane, PlanePoints } from "../../observe/plane.ts";
-import { extentOf } from "./extent.ts";
+import { axisExtents } from "./extent.ts";
 
 const CELLS = BOUNDARY_SIDE * BOUNDARY_SIDE;
 
@@ -48,9 +48,9 @@ export function decisionMarks(
       (probability) => (probability / 255 - chance) / (1 - chance),
     ),
   });
-  const extent = extentOf(decisions);
+  const extent = axisExtents(decisions);
   const dotsOf = (points: PlanePoints, radius: number) =>
-    scatter(within(points, extent), { names: classes, radius, opacity: 1, merged: true });
+    scatter(pointsInside(points, extent), { names: classes, radius, opacity: 1, merged: true });
   return [
     raster(image, extent, { name }),
     ...dotsOf(train, radius),
@@ -59,7 +59,7 @@ export function decisionMarks(
 }
 
 /** Returns the points inside an extent; validation samples may lie outside the extent of training samples. */
-function within({ points, labels }: PlanePoints, extent: Extent): ClassPoints {
+function pointsInside({ points, labels }: PlanePoints, extent: Extent): ClassPoints {
   const isIn = (value: number, [low, high]: readonly [number, number]) =>
     value >= low && value <= high;
   const rows = Array.from(labels, (_, row) => row)

@@ -7,13 +7,13 @@ const LOWEST = 0.5;
 const HIGHEST = 1;
 
 /** Observed values over a part of the plane of two features. */
-interface Stored {
+interface GridValues {
   /** Smallest and largest value of both features, row-major [feature, end]. */
   readonly extent: Float32Array;
 }
 
 /** Returns the extent of observed values in the form that marks take: the ends of both axes. */
-export function extentOf({ extent: [left, right, bottom, top] }: Stored): Extent {
+export function axisExtents({ extent: [left, right, bottom, top] }: GridValues): Extent {
   return { x: [left, right], y: [bottom, top] };
 }
 
@@ -21,7 +21,10 @@ export function extentOf({ extent: [left, right, bottom, top] }: Stored): Extent
  * Returns the height [px] of a plot of a given width [px] at which a unit of both features has the same
  * length. The height is limited to between half the width and the width.
  */
-export function heightOf({ extent: [left, right, bottom, top] }: Stored, width: number): number {
+export function plotHeight(
+  { extent: [left, right, bottom, top] }: GridValues,
+  width: number,
+): number {
   const ratio = (top - bottom) / (right - left);
   return Math.round(width * Math.min(HIGHEST, Math.max(LOWEST, ratio)));
 }

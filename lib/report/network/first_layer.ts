@@ -18,9 +18,9 @@ import { formatCount } from "../../format/numbers.ts";
 import type { ShownUnits } from "../../observe/first_layer.ts";
 import { overview } from "../../observe/overview.ts";
 import type { RunRecord } from "../../run/record.ts";
-import { imageShape, wholeScale } from "../images.ts";
+import { imageShape, pixelAlignedScale } from "../images.ts";
 import { inputName } from "../inputs.ts";
-import { observed } from "../observed.ts";
+import { observedValue } from "../observed.ts";
 
 /** Longest side [px] of the image of a unit. */
 const UNIT_SIDE = 56;
@@ -56,7 +56,7 @@ const COLOURED = 0.99;
 const TABLE = "table";
 
 /** Form in which weights are drawn: an image of a shape for each unit, or one table of all units. */
-export type UnitForm = UnitShape | typeof TABLE;
+export type WeightsForm = UnitShape | typeof TABLE;
 
 /** Height and width of the image of a unit, in inputs. */
 interface UnitShape {
@@ -65,7 +65,7 @@ interface UnitShape {
 }
 
 /** Formats the number of units whose weights are drawn: "all 30 units" or "the first 32 of 100 units". */
-export function formatUnits({ shown, units }: ShownUnits): string {
+export function formatShownUnits({ shown, units }: ShownUnits): string {
   return shown === units
     ? `all ${formatCount(units)} units`
     : `the first ${shown} of ${formatCount(units)} units`;
@@ -78,8 +78,8 @@ export function formatUnits({ shown, units }: ShownUnits): string {
  *
  * @param inputs number of inputs of the layer
  */
-export function unitForm(record: RunRecord, inputs: number): UnitForm | undefined {
-  const data = observed(record, overview);
+export function weightsForm(record: RunRecord, inputs: number): WeightsForm | undefined {
+  const data = observedValue(record, overview);
   const shape = imageShape(data?.shape ?? record.galleries[0]?.shape ?? []);
   if (
     record.reduction === undefined && shape?.channels === 1 &&
@@ -92,13 +92,13 @@ export function unitForm(record: RunRecord, inputs: number): UnitForm | undefine
  * Returns the magnitude from which the colours of weights are saturated: the 99 % quantile of all finite
  * magnitudes. With the maximum instead, a few large weights would make all others pale.
  */
-export function limitOf(weights: readonly number[]): number {
+export function colourLimit(weights: readonly number[]): number {
   const magnitudes = Float64Array.from(weights.filter(Number.isFinite), Math.abs).sort();
   return magnitudes[Math.ceil(COLOURED * magnitudes.length) - 1] ?? 0;
 }
 
 /** Returns whether the weights of all units are drawn as one table. */
-export function isTable(form: UnitForm): form is typeof TABLE {
+export function isTable(form: WeightsForm): form is typeof TABLE {
   return form === TABLE;
 }
 
@@ -118,16 +118,16 @@ export interface WeightsDrawing {
 export function drawFirstWeights(
   record: RunRecord,
   first: ShownUnits,
-  form: UnitForm,
+  form: WeightsForm,
   drawing: WeightsDrawing,
 ): Figure {
-  if (isTable(form)) return drawTable(record, first, drawing);
+  if (isTable(form)) return drawWeightsTable(record, first, drawing);
   const { weights, limit, room, name } = drawing;
-  return drawUnits(imagesOf(weights, form, limit), room, name);
+  return drawUnitImages(unitImages(weights, form, limit), room, name);
 }
 
 /** Returns an image of the weights into each unit. */
-function imagesOf(
+function unitImages(
   weights: Float32Array,
   { height, width }: UnitShape,
   limit: number,
@@ -142,12 +142,12 @@ function imagesOf(
 /**
  * Draws the weights as a table: a row for each input, with its name if there is room, a column for each unit.
  */
-function drawTable(
+function drawWeightsTable(
   record: RunRecord,
   { inputs, shown }: ShownUnits,
   { weights, limit, name, room }: WeightsDrawing,
 ): Figure {
-  const columns = observed(record, overview)?.columns;
+  const columns = observedValue(record, overview)?.columns;
   const names = Array.from({ length: inputs }, (_, input) => inputName(record, columns, input));
   const widest = Math.max(...names.map((each) => textWidth(each, { size: NAME_SIZE })));
   const left = Math.min(LONGEST_NAME, widest + 1) + NAME_GAP;
@@ -158,7 +158,7 @@ function drawTable(
     (_, i) => weights[(i % shown) * inputs + Math.floor(i / shown)],
   );
   const image = divergingImage({ width: shown, height: inputs, values }, limit);
-  const sheet = imageSheet({ images: [image], columns: 1, scale, name: sheetName(name) });
+  const sheet = imageSheet({ images: [image], columns: 1, scale, name: weightsDescription(name) });
   if (scale < NAME_SIZE) return sheet;
   const line = (input: string) => {
     const named = label(input, { size: NAME_SIZE, tone: "muted", width: left - NAME_GAP });
@@ -172,22 +172,22 @@ function drawTable(
 }
 
 /** Returns the text alternative of the weights at a moment: "first-layer weights before training". */
-function sheetName(name: string): string {
+function weightsDescription(name: string): string {
   return `first-layer weights ${name}`;
 }
 
 /** Draws the images of the units in rows of equal length. */
-function drawUnits(images: readonly Image[], room: number, name: string): Figure {
+function drawUnitImages(images: readonly Image[], room: number, name: string): Figure {
   const [{ width, height }] = images as [Image];
-  const scale = Math.min(LARGEST_CELL, wholeScale({ width, height }, UNIT_SIDE));
+  const scale = Math.min(LARGEST_CELL, pixelAlignedScale({ width, height }, UNIT_SIDE));
   const fit = Math.max(1, Math.floor((room + scale) / ((width + 1) * scale)));
-  const columns = evenColumns(images.length, fit);
-  return imageSheet({ images, columns, scale, name: sheetName(name) });
+  const columns = fewestColumns(images.length, fit);
+  return imageSheet({ images, columns, scale, name: weightsDescription(name) });
 }
 
 /**
  * Returns the smallest number of columns for which `count` items need no more rows than with `most` columns.
  */
-function evenColumns(count: number, most: number): number {
+function fewestColumns(count: number, most: number): number {
   return Math.ceil(count / Math.ceil(count / most));
 }

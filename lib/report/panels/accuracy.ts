@@ -4,11 +4,11 @@ import type { RunRecord } from "../../run/record.ts";
 import type { Score } from "../../evaluate/evaluation.ts";
 import {
   epochChart,
-  gapsIn,
+  formatValidationTimes,
   hasValidation,
+  nonFiniteSentence,
   scoreMarks,
   validationPoints,
-  validationTimes,
 } from "../curves.ts";
 import type { Panel } from "../panel.ts";
 
@@ -21,22 +21,22 @@ export function accuracy(record: RunRecord): Panel | undefined {
     title: "Accuracy",
     caption: "Training accuracy: mean over the steps of each epoch." +
       (hasValidation(record)
-        ? ` Validation accuracy: ${validationTimes(record)}` +
+        ? ` Validation accuracy: ${formatValidationTimes(record)}` +
           (bars.length === 0 ? "." : ", with its 95\u00a0%\u00a0interval.")
         : "") +
-      gapsIn(record, percent),
+      nonFiniteSentence(record, accuracyPercent),
     span: 1,
     draw: (width) =>
       epochChart(epochs.length, {
         width,
         y: { title: "accuracy (%)" },
-        marks: [...bars, ...scoreMarks(epochs, percent)],
+        marks: [...bars, ...scoreMarks(epochs, accuracyPercent)],
       }),
   };
 }
 
 /** Returns the accuracy of a score in percent. */
-function percent({ accuracy }: Score): number {
+function accuracyPercent({ accuracy }: Score): number {
   return accuracy * 100;
 }
 
@@ -55,7 +55,7 @@ function validationIntervals({ epochs, evaluations }: RunRecord): readonly Mark[
     const { x, y: low } = validationPoints(epochs, of, endOf(0));
     const { y: high } = validationPoints(epochs, of, endOf(1));
     if (samples === 0 || x.length === 0) return [];
-    const { y } = validationPoints(epochs, of, percent);
+    const { y } = validationPoints(epochs, of, accuracyPercent);
     return [
       x.length > 1 ? band({ x, low, high }, { tone }) : intervals({ x, y, low, high }, { tone }),
     ];

@@ -1,7 +1,7 @@
 import { formatCount } from "../../format/numbers.ts";
 import type { DistributionSeries } from "../../observe/distribution_fields.ts";
 import type { RunRecord } from "../../run/record.ts";
-import { distributionsPanel, zerosOf } from "../distributions.ts";
+import { distributionsPanel, formatZeroShare } from "../distributions.ts";
 import type { Panel } from "../panel.ts";
 
 /** Returns the panel with the distributions of the hidden layers' outputs over epochs. */
@@ -14,12 +14,13 @@ export function activations(record: RunRecord): Panel | undefined {
       } training samples. The output of a dead ` +
       "unit is 0 for all these samples at the end of training",
     kind: "activation",
-    about: (series) => [zerosOf(series), deadOf(series)].filter((text) => text !== "").join(", "),
+    about: (series) =>
+      [formatZeroShare(series), formatDeadUnits(series)].filter((text) => text !== "").join(", "),
   });
 }
 
 /** Formats the number of dead units of a layer at the last moment: "3 of 128 units dead". */
-function deadOf({ histograms, shape }: DistributionSeries): string {
+function formatDeadUnits({ histograms, shape }: DistributionSeries): string {
   const dead = histograms.at(-1)?.dead ?? 0;
   return `${formatCount(dead)} of ${formatCount(shape[0] ?? 0)} units dead`;
 }

@@ -2,7 +2,7 @@ import { type Figure, type Image, imageGrid, row, space, type Tile } from "deno-
 import type { AugmentedGallery, RunRecord } from "../../run/record.ts";
 import { GUTTER } from "../grid.ts";
 import type { Panel } from "../panel.ts";
-import { galleryImages, imageShape, wholeSide } from "../images.ts";
+import { galleryImages, imageShape, pixelAlignedSide } from "../images.ts";
 
 /** Longest side [px] of an image. */
 const LARGEST_SIDE = 56;
@@ -20,7 +20,7 @@ const GROUPS = 2;
  * Returns the panel with one training sample of each class beside its augmented copies of the first steps.
  */
 export function augmented({ augmented: gallery, classes }: RunRecord): Panel | undefined {
-  const lines = gallery === undefined ? [] : linesOf(gallery);
+  const lines = gallery === undefined ? [] : sampleLines(gallery);
   if (gallery === undefined || lines.length === 0) return undefined;
   return {
     title: "Augmented samples",
@@ -28,7 +28,7 @@ export function augmented({ augmented: gallery, classes }: RunRecord): Panel | u
       lines.length < classes.length ? `each of ${lines.length} classes` : "each class"
     }: unchanged (left), and augmented as in each of the first ${gallery.copies} steps.`,
     span: 3,
-    draw: (width) => groups(lines, width),
+    draw: (width) => drawGroups(lines, width),
   };
 }
 
@@ -39,7 +39,7 @@ interface Line {
 }
 
 /** Returns the images of each sample in a gallery; none if samples are not images. */
-function linesOf({ rows, shape, copies, values }: AugmentedGallery): readonly Line[] {
+function sampleLines({ rows, shape, copies, values }: AugmentedGallery): readonly Line[] {
   const image = imageShape(shape);
   if (image === undefined) return [];
   const numbers = Uint32Array.from({ length: rows.length * (1 + copies) }, (_, index) => index);
@@ -55,7 +55,7 @@ function linesOf({ rows, shape, copies, values }: AugmentedGallery): readonly Li
 }
 
 /** Draws samples with their copies as rows in two columns. */
-function groups(lines: readonly Line[], width: number): Figure {
+function drawGroups(lines: readonly Line[], width: number): Figure {
   const perGroup = Math.ceil(lines.length / GROUPS);
   const groups = Array.from({ length: GROUPS }, (_, group) => {
     const own = lines.slice(group * perGroup, (group + 1) * perGroup);
@@ -67,7 +67,7 @@ function groups(lines: readonly Line[], width: number): Figure {
 /** Draws samples one below the other, each with its copies on the right. */
 function drawGroup(lines: readonly Line[]): Figure {
   const image = lines[0]?.sample.image;
-  const side = image === undefined ? LARGEST_SIDE : wholeSide(image, LARGEST_SIDE);
+  const side = image === undefined ? LARGEST_SIDE : pixelAlignedSide(image, LARGEST_SIDE);
   const grid = (columns: number, tiles: readonly Tile[]) =>
     imageGrid({ width: columns * (side + GAP), columns, side, gap: GAP, tiles });
   return row([

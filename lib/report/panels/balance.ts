@@ -3,20 +3,20 @@ import { formatCount } from "../../format/numbers.ts";
 import { formatPercent } from "../../format/percent.ts";
 import { overview } from "../../observe/overview.ts";
 import type { RunRecord } from "../../run/record.ts";
-import { chunks, firstAndLast } from "../chunks.ts";
+import { firstAndLast, splitIntoChunks } from "../chunks.ts";
 import { COLUMN, FEW_CLASSES, GUTTER, MOST_CLASSES } from "../grid.ts";
-import { observed } from "../observed.ts";
+import { observedValue } from "../observed.ts";
 import type { Panel } from "../panel.ts";
 import { formatSplit } from "../result.ts";
 
 /** Returns the panel with the number of samples of each class in each split. */
 export function balance(record: RunRecord): Panel | undefined {
   const { classes } = record;
-  const splits = observed(record, overview)?.splits ?? [];
+  const splits = observedValue(record, overview)?.splits ?? [];
   const [train] = splits;
   if (train === undefined) return undefined;
   const all = train.counts.reduce((sum, count) => sum + count, 0);
-  const shown = shownLabels(train.counts);
+  const shown = shownClassLabels(train.counts);
   const items = shown.map((label): BarItem => {
     const name = classes[label];
     const counts = splits.map(({ counts }) => counts[label] ?? 0);
@@ -45,7 +45,8 @@ export function balance(record: RunRecord): Panel | undefined {
         : ` Shown are the ${MOST_CLASSES / 2} largest and ${MOST_CLASSES / 2} smallest of ` +
           `${formatCount(classes.length)} classes.`),
     span: many ? 3 : 1,
-    draw: (width) => many ? inColumns(items) : barList({ width, items, longestName: width / 4 }),
+    draw: (width) =>
+      many ? drawBarsInColumns(items) : barList({ width, items, longestName: width / 4 }),
   };
 }
 
@@ -53,17 +54,17 @@ export function balance(record: RunRecord): Panel | undefined {
  * Returns the labels of all classes, in order. Of more than 100 classes, returns the largest and the
  * smallest, by size.
  */
-function shownLabels(counts: ArrayLike<number>): readonly number[] {
+function shownClassLabels(counts: ArrayLike<number>): readonly number[] {
   const labels = Array.from(counts, (_, label) => label);
   if (labels.length <= MOST_CLASSES) return labels;
   return firstAndLast(labels.sort((a, b) => counts[b] - counts[a] || a - b), MOST_CLASSES);
 }
 
 /** Draws bars as three lists side by side, filled one after the other. */
-function inColumns(items: readonly BarItem[]): Figure {
+function drawBarsInColumns(items: readonly BarItem[]): Figure {
   const [, most] = extent(items.map(({ value }) => value)) ?? [0, 0];
   return row(
-    chunks(items, Math.ceil(items.length / 3)).map((list) =>
+    splitIntoChunks(items, Math.ceil(items.length / 3)).map((list) =>
       barList({ width: COLUMN, items: list, most, longestName: COLUMN / 4 })
     ),
     { gap: GUTTER },

@@ -5,10 +5,10 @@ import { plane } from "../../observe/plane.ts";
 import type { RunRecord } from "../../run/record.ts";
 import { MOST_CLASSES } from "../grid.ts";
 import { columnName } from "../inputs.ts";
-import { observed } from "../observed.ts";
+import { observedValue } from "../observed.ts";
 import type { Panel } from "../panel.ts";
 import { decisionMarks } from "../network/decisions.ts";
-import { heightOf } from "../network/extent.ts";
+import { plotHeight } from "../network/extent.ts";
 import { momentTitle } from "../network/moments.ts";
 
 /** Number of charts in a row. */
@@ -21,13 +21,13 @@ const PLOT = 248;
  * Returns the panel with the network's decisions over the plane of two features at some moments of training.
  */
 export function boundary(record: RunRecord): Panel | undefined {
-  const decisions = observed(record, observer);
-  const points = observed(record, plane);
+  const decisions = observedValue(record, observer);
+  const points = observedValue(record, plane);
   const { classes } = record;
   if (decisions === undefined || points === undefined || classes.length > MOST_CLASSES) {
     return undefined;
   }
-  const columns = observed(record, overview)?.columns;
+  const columns = observedValue(record, overview)?.columns;
   return {
     title: "Decision boundary",
     caption:
@@ -42,7 +42,7 @@ export function boundary(record: RunRecord): Panel | undefined {
       smallMultiples({
         width,
         columns: COLUMNS,
-        height: heightOf(decisions, PLOT),
+        height: plotHeight(decisions, PLOT),
         x: { title: columnName(columns, 0), nice: false },
         y: { title: columnName(columns, 1), nice: false },
         facets: Array.from(decisions.epochs, (_, moment) => {

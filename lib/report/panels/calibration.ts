@@ -50,7 +50,7 @@ export function calibration(record: RunRecord): Panel | undefined {
   if (evaluation === undefined) return undefined;
   const classes = record.classes.length;
   const bins = reliabilityTable(evaluation, { classes });
-  const scores = scoresOf(record, evaluation);
+  const scores = computeScores(record, evaluation);
   return {
     title: "Calibration",
     caption:
@@ -58,13 +58,13 @@ export function calibration(record: RunRecord): Panel | undefined {
         formatSplit(evaluation.split)
       } samples by confidence, the probability of the predicted class, with ` +
       "95\u00a0% intervals; dashed line: perfect calibration. Middle: number of samples by confidence. " +
-      formatErrors(scores),
+      formatCalibrationErrors(scores),
     span: 3,
     draw: () =>
       row([
-        reliabilityChart(bins),
-        confidenceChart(bins),
-        figures(scores, summarize(evaluation, record.classes)),
+        drawReliability(bins),
+        drawConfidences(bins),
+        drawTables(scores, summarize(evaluation, record.classes)),
       ], { gap: GUTTER }),
   };
 }
@@ -73,7 +73,7 @@ export function calibration(record: RunRecord): Panel | undefined {
  * Computes the calibration scores of an evaluation, with a temperature fitted on the validation split if
  * possible.
  */
-function scoresOf({ evaluations, classes }: RunRecord, evaluation: Evaluation): Scores {
+function computeScores({ evaluations, classes }: RunRecord, evaluation: Evaluation): Scores {
   const fitted = calibrate(evaluations, classes.length);
   const found = fitted?.[evaluation.split];
   return {
@@ -84,7 +84,7 @@ function scoresOf({ evaluations, classes }: RunRecord, evaluation: Evaluation): 
 }
 
 /** Returns the sentence of the caption on the expected calibration error. */
-function formatErrors({ before, after, temperature }: Scores): string {
+function formatCalibrationErrors({ before, after, temperature }: Scores): string {
   const error = `Expected calibration error ${formatPercent(before.calibrationError ?? NaN)}`;
   if (after === undefined || temperature === undefined) return `${error}.`;
   return `${error}; ${formatPercent(after.calibrationError ?? NaN)} after temperature scaling by ` +
@@ -92,7 +92,7 @@ function formatErrors({ before, after, temperature }: Scores): string {
 }
 
 /** Draws the accuracy in each bin of confidence, with its 95 % interval, and the diagonal. */
-function reliabilityChart(bins: readonly ReliabilityBin[]): Figure {
+function drawReliability(bins: readonly ReliabilityBin[]): Figure {
   const filled = bins.filter(({ count }) => count > 0);
   const percent = (share: number | null | undefined) => (share ?? NaN) * 100;
   return chart({
@@ -113,7 +113,7 @@ function reliabilityChart(bins: readonly ReliabilityBin[]): Figure {
 }
 
 /** Draws the number of samples in each bin of confidence. */
-function confidenceChart(bins: readonly ReliabilityBin[]): Figure {
+function drawConfidences(bins: readonly ReliabilityBin[]): Figure {
   const most = Math.max(...bins.map(({ count }) => count));
   return chart({
     width: COLUMN,
@@ -142,7 +142,7 @@ function formatBin(bin: ReliabilityBin | undefined): string {
 }
 
 /** Draws the table of calibration scores and, below it, the table of top-k accuracies. */
-function figures(scores: Scores, { accuracy, interval, topK }: Summary): Figure {
+function drawTables(scores: Scores, { accuracy, interval, topK }: Summary): Figure {
   const top = [{ k: 1, accuracy, interval }, ...topK];
   const ranks = table({
     width: COLUMN,
@@ -157,11 +157,11 @@ function figures(scores: Scores, { accuracy, interval, topK }: Summary): Figure 
       formatOptionalInterval(interval),
     ]),
   });
-  return { ...column([scoreTable(scores), space(COLUMN, 18), ranks]), width: COLUMN };
+  return { ...column([drawScoreTable(scores), space(COLUMN, 18), ranks]), width: COLUMN };
 }
 
 /** Draws the table of calibration scores, with a column after scaling if there is a temperature. */
-function scoreTable({ before, after, temperature }: Scores): Figure {
+function drawScoreTable({ before, after, temperature }: Scores): Figure {
   const cells = (of: (scores: CalibrationScores) => string) =>
     after === undefined ? [of(before)] : [of(before), of(after)];
   const number = (value: number | null) => value === null ? NONE : formatFixed(value, 4);

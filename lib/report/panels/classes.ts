@@ -20,8 +20,8 @@ export function classes(record: RunRecord): Panel | undefined {
   const evaluation = mainEvaluation(record);
   if (evaluation === undefined) return undefined;
   const { classes, macro, samples } = summarize(evaluation, record.classes);
-  const rows = worstClasses(classes).map(rowOf);
-  const footer = ["mean", ...shown(macro), formatCount(samples)];
+  const rows = worstClasses(classes).map(classRow);
+  const footer = ["mean", ...formatScores(macro), formatCount(samples)];
   const many = classes.length > FEW_CLASSES;
   return {
     title: "Metrics by class",
@@ -32,7 +32,7 @@ export function classes(record: RunRecord): Panel | undefined {
           `${formatCount(classes.length)} classes. `) +
       "Precision and recall with 95\u00a0% intervals, and F1, their harmonic mean; all in %.",
     span: many ? 3 : 1,
-    draw: () => many ? inBlocks(rows, footer) : block(rows, footer),
+    draw: () => many ? drawThreeTables(rows, footer) : drawClassTable(rows, footer),
   };
 }
 
@@ -53,31 +53,31 @@ interface ClassRow {
 }
 
 /** Formats the metrics of a class, with the intervals of precision and recall below them. */
-function rowOf(
+function classRow(
   { name, support, precisionInterval, recallInterval, ...scores }: ClassScores & {
     readonly name: string;
   },
 ): ClassRow {
   return {
-    texts: [name, ...shown(scores), formatCount(support)],
-    notes: ["", ends(precisionInterval), ends(recallInterval), "", ""],
+    texts: [name, ...formatScores(scores), formatCount(support)],
+    notes: ["", formatIntervalEnds(precisionInterval), formatIntervalEnds(recallInterval), "", ""],
   };
 }
 
 /** Formats the ends of an interval in percent without the unit; empty if there is none. */
-function ends(interval: Interval | null): string {
+function formatIntervalEnds(interval: Interval | null): string {
   return interval === null ? "" : formatInterval(interval, 1, UNITLESS);
 }
 
 /** Formats precision, recall and F1 in percent without the unit; a dash for an undefined one. */
-function shown({ precision, recall, f1 }: Scores): readonly string[] {
+function formatScores({ precision, recall, f1 }: Scores): readonly string[] {
   return [precision, recall, f1].map((score) =>
     score === null ? NONE : formatPercent(score, 2, UNITLESS)
   );
 }
 
 /** Draws one table of classes, with a footer if there is one. */
-function block(rows: readonly ClassRow[], footer?: readonly string[]): Figure {
+function drawClassTable(rows: readonly ClassRow[], footer?: readonly string[]): Figure {
   return table({
     width: COLUMN,
     columns: [
@@ -94,13 +94,13 @@ function block(rows: readonly ClassRow[], footer?: readonly string[]): Figure {
 }
 
 /** Draws the rows as three tables side by side, filled one after the other, the last with the footer. */
-function inBlocks(rows: readonly ClassRow[], footer: readonly string[]): Figure {
+function drawThreeTables(rows: readonly ClassRow[], footer: readonly string[]): Figure {
   const size = Math.ceil((rows.length + 1) / 3);
   return row(
     [
-      block(rows.slice(0, size)),
-      block(rows.slice(size, 2 * size)),
-      block(rows.slice(2 * size), footer),
+      drawClassTable(rows.slice(0, size)),
+      drawClassTable(rows.slice(size, 2 * size)),
+      drawClassTable(rows.slice(2 * size), footer),
     ],
     { gap: GUTTER },
   );

@@ -9,7 +9,7 @@ import {
 } from "../../evaluate/mod.ts";
 import type { Evaluation } from "../../evaluate/evaluation.ts";
 import type { RunRecord } from "../../run/record.ts";
-import { chunks } from "../chunks.ts";
+import { splitIntoChunks } from "../chunks.ts";
 import { COLUMN, FEW_CLASSES, GUTTER, MOST_CLASSES } from "../grid.ts";
 import type { Panel } from "../panel.ts";
 import { formatSplit, mainEvaluation } from "../result.ts";
@@ -24,7 +24,7 @@ const MOST_PAIRS = 60;
 export function confusion({ classes, ...record }: RunRecord): Panel | undefined {
   const evaluation = mainEvaluation({ classes, ...record });
   if (evaluation === undefined) return undefined;
-  if (classes.length > MOST_CLASSES) return confusedClasses(evaluation, classes);
+  if (classes.length > MOST_CLASSES) return confusedPairsPanel(evaluation, classes);
   const { labels, probabilities, split } = evaluation;
   const shape = { samples: labels.length, classes: classes.length };
   const predicted = predictedClasses(probabilities, shape);
@@ -47,13 +47,13 @@ export function confusion({ classes, ...record }: RunRecord): Panel | undefined 
         columnTitle: "predicted class",
         rows: classes,
         columns: classes,
-        cell: (row, column) => cellOf({ confusion, classes, largest }, row, column),
+        cell: (row, column) => confusionCell({ confusion, classes, largest }, row, column),
       }),
   };
 }
 
 /** Returns a panel that lists the most frequent pairs of a true class and a wrong prediction. */
-function confusedClasses(
+function confusedPairsPanel(
   { labels, probabilities, split }: Evaluation,
   classes: readonly string[],
 ): Panel {
@@ -82,7 +82,7 @@ function confusedClasses(
     span: 3,
     draw: () =>
       row(
-        chunks(items, Math.max(1, Math.ceil(items.length / 3))).map((list) =>
+        splitIntoChunks(items, Math.max(1, Math.ceil(items.length / 3))).map((list) =>
           barList({ width: COLUMN, items: list, most: pairs[0].count, longestName: COLUMN / 2 })
         ),
         { gap: GUTTER },
@@ -91,7 +91,7 @@ function confusedClasses(
 }
 
 /** Returns the cell of the confusion matrix for a true class (row) and a predicted class (column). */
-function cellOf(
+function confusionCell(
   { confusion, classes, largest }: {
     readonly confusion: Confusion;
     readonly classes: readonly string[];
@@ -102,9 +102,9 @@ function cellOf(
 ): Cell {
   const count = confusion[row]?.[column] ?? 0;
   if (count === 0) return { strength: 0 };
-  const share = count / supportOf(confusion, row);
+  const share = count / countTrueClass(confusion, row);
   const title = `true ${classes[row]}, predicted ${classes[column]}: ${formatCount(count)} of ` +
-    `${formatCount(supportOf(confusion, row))} (${formatPercent(share)})`;
+    `${formatCount(countTrueClass(confusion, row))} (${formatPercent(share)})`;
   const label = formatCount(count);
   if (row === column) return { strength: 0.75 * share, tone: "blue", label, title };
   // the square root keeps single mistakes visible beside the most frequent mix-up
@@ -115,12 +115,12 @@ function cellOf(
 function largestMistakenShare(confusion: Confusion): number {
   const shares = confusion.map((counts, row) => {
     const [, mistaken] = extent(counts.filter((_, column) => column !== row)) ?? [0, 0];
-    return mistaken === 0 ? 0 : mistaken / supportOf(confusion, row);
+    return mistaken === 0 ? 0 : mistaken / countTrueClass(confusion, row);
   });
   return extent(shares)?.[1] ?? 0;
 }
 
 /** Returns the number of samples of a true class: the sum of its row in the confusion matrix. */
-function supportOf(confusion: Confusion, row: number): number {
+function countTrueClass(confusion: Confusion, row: number): number {
   return (confusion[row] ?? []).reduce((sum, count) => sum + count, 0);
 }

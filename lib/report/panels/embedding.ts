@@ -4,7 +4,7 @@ import { formatPercent } from "../../format/percent.ts";
 import { embedding as observer } from "../../observe/embedding.ts";
 import type { RunRecord } from "../../run/record.ts";
 import { MOST_CLASSES } from "../grid.ts";
-import { observed } from "../observed.ts";
+import { observedValue } from "../observed.ts";
 import type { Panel } from "../panel.ts";
 import { formatSplit } from "../result.ts";
 
@@ -16,7 +16,7 @@ const HEIGHT = 420;
  * components (Pearson, "On lines and planes of closest fit", 1901). Each class has its colour and shape.
  */
 export function embedding(record: RunRecord): Panel | undefined {
-  const view = observed(record, observer);
+  const view = observedValue(record, observer);
   if (view === undefined) return undefined;
   const { split, layer, units, labels, points, variances, variance } = view;
   const share = (of: number) => formatPercent(variance > 0 ? of / variance : NaN, 0);
@@ -34,7 +34,7 @@ export function embedding(record: RunRecord): Panel | undefined {
         height: HEIGHT,
         x: { title: `component 1 (${share(first)} of variance)`, nice: true },
         y: { title: `component 2 (${share(second)})` },
-        marks: marksOf({ x: everySecond(points, 0), y: everySecond(points, 1) }, labels, record),
+        marks: classDots({ x: everySecond(points, 0), y: everySecond(points, 1) }, labels, record),
       }),
   };
 }
@@ -43,7 +43,7 @@ export function embedding(record: RunRecord): Panel | undefined {
  * Returns a dot at each point, with the colour and shape of its class. All dots are blue if there are many
  * classes.
  */
-function marksOf(
+function classDots(
   points: Points,
   labels: ArrayLike<number>,
   { classes: names }: RunRecord,

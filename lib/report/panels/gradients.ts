@@ -1,6 +1,6 @@
 import { formatCount } from "../../format/numbers.ts";
 import type { RunRecord } from "../../run/record.ts";
-import { distributionsPanel, zerosOf } from "../distributions.ts";
+import { distributionsPanel, formatZeroShare } from "../distributions.ts";
 import type { Panel } from "../panel.ts";
 
 /**
@@ -15,7 +15,7 @@ export function gradients(record: RunRecord): Panel | undefined {
       } training samples with respect to the ` +
       "weights, at the ends of epochs",
     kind: "gradient",
-    about: zerosOf,
+    about: formatZeroShare,
     from: 1, // the first gradients are many times larger and would hide the others
   });
 }

@@ -1,6 +1,6 @@
 import { line } from "deno-plot-svg";
 import type { RunRecord } from "../../run/record.ts";
-import { epochChart, stepPoints, stepsPerEpoch } from "../curves.ts";
+import { averagedStepPoints, epochChart, stepsPerEpoch } from "../curves.ts";
 import type { Panel } from "../panel.ts";
 
 /** Returns the panel with the learning rate of each step. */
@@ -15,7 +15,7 @@ export function learningRate(record: RunRecord): Panel | undefined {
       epochChart(record.epochs.length, {
         width,
         y: { title: "learning rate", zero: true },
-        marks: [line(stepPoints(record.steps.learningRate, perEpoch), { tone: "blue" })],
+        marks: [line(averagedStepPoints(record.steps.learningRate, perEpoch), { tone: "blue" })],
       }),
   };
 }

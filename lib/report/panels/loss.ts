@@ -1,16 +1,16 @@
 import { type AxisOptions, extent, line } from "deno-plot-svg";
 import type { RunRecord } from "../../run/record.ts";
 import {
+  averagedStepPoints,
   epochChart,
-  gapsIn,
+  formatValidationTimes,
   hasValidation,
+  nonFiniteSentence,
   scoreMarks,
-  stepPoints,
   stepsPerEpoch,
-  trainPoints,
-  validationTimes,
+  trainingPoints,
 } from "../curves.ts";
-import { members, stageOptions, textOf } from "../config.ts";
+import { asObject, nonEmptyText, stageOptions } from "../config.ts";
 import type { Panel } from "../panel.ts";
 
 /**
@@ -24,17 +24,17 @@ export function loss(record: RunRecord): Panel | undefined {
   const { epochs, steps } = record;
   const perEpoch = stepsPerEpoch(record);
   if (perEpoch === undefined) return undefined;
-  const train = trainPoints(epochs, (score) => score.loss);
-  const behind = stepPoints(steps.loss, perEpoch);
+  const train = trainingPoints(epochs, (score) => score.loss);
+  const behind = averagedStepPoints(steps.loss, perEpoch);
   const axis = lossAxis(record.config, [...Array.from(behind.y), ...Array.from(train.y)]);
   return {
     title: "Loss",
     caption:
       "Mean loss per sample. Thin line: in mini-batches. Thick lines: over the steps of each " +
       (hasValidation(record)
-        ? `epoch, and on the validation split ${validationTimes(record)}.`
+        ? `epoch, and on the validation split ${formatValidationTimes(record)}.`
         : "epoch.") +
-      gapsIn(record, (score) => score.loss),
+      nonFiniteSentence(record, (score) => score.loss),
     span: 1,
     draw: (width) =>
       epochChart(epochs.length, {
@@ -57,20 +57,20 @@ export function loss(record: RunRecord): Panel | undefined {
 export function lossAxis(config: unknown, values: readonly (number | null)[]): AxisOptions {
   const [low, high] = extent(values) ?? [0, 0];
   const log = low > 0 && high / low >= WIDE_RANGE;
-  const title = axisTitle(config, log);
+  const title = lossAxisTitle(config, log);
   return log ? { title, scale: "log" } : { title, zero: true };
 }
 
 /** Returns the name of the loss in a config; undefined if it has none. */
 export function lossName(config: unknown): string | undefined {
-  return textOf(members(stageOptions(config, "train").loss).name);
+  return nonEmptyText(asObject(stageOptions(config, "train").loss).name);
 }
 
 /**
  * Returns the title of an axis of losses. It states the unit of cross-entropy, nats, and whether the scale is
  * a log scale.
  */
-function axisTitle(config: unknown, log: boolean): string {
+function lossAxisTitle(config: unknown, log: boolean): string {
   const name = lossName(config) ?? "";
   const notes = [...name.endsWith("CrossEntropy") ? ["nats"] : [], ...log ? ["log scale"] : []];
   return notes.length === 0 ? "loss" : `loss (${notes.join(", ")})`;

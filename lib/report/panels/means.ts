@@ -11,12 +11,12 @@ import {
 import { formatCount, formatNumber } from "../../format/numbers.ts";
 import { type DataOverview, overview } from "../../observe/overview.ts";
 import type { RunRecord } from "../../run/record.ts";
-import { chunks } from "../chunks.ts";
+import { splitIntoChunks } from "../chunks.ts";
 import { FEW_CLASSES, GUTTER, MOST_CLASSES } from "../grid.ts";
 import { columnName } from "../inputs.ts";
-import { observed } from "../observed.ts";
+import { observedValue } from "../observed.ts";
 import type { Panel } from "../panel.ts";
-import { galleryImages, type ImageShape, imageShape, wholeSide } from "../images.ts";
+import { galleryImages, type ImageShape, imageShape, pixelAlignedSide } from "../images.ts";
 import { defined } from "../../config/defined.ts";
 
 /** Longest side [px] of a mean image if there are few classes, and if there are many. */
@@ -34,7 +34,7 @@ const HIGHEST = 26;
 /** Returns the panel with the mean image of each class, or a heat map of the features' means by class. */
 export function means(record: RunRecord): Panel | undefined {
   const classes = record.classes.slice(0, MOST_CLASSES);
-  const data = observed(record, overview);
+  const data = observedValue(record, overview);
   if (data === undefined || data.means.length === 0) return undefined;
   const span = classes.length > FEW_CLASSES ? 3 : 2;
   const some = classes.length === record.classes.length
@@ -44,30 +44,31 @@ export function means(record: RunRecord): Panel | undefined {
   if (image !== undefined) {
     return {
       title: "Class means",
-      caption: `Mean image of ${formatAveraged(data)} training samples of each class.${some}`,
+      caption: `Mean image of ${formatAveragedCount(data)} training samples of each class.${some}`,
       span,
-      draw: (width) => meanImages(data, image, classes, width),
+      draw: (width) => drawMeanImages(data, image, classes, width),
     };
   }
   const features = data.means.length / record.classes.length;
   if (data.shape.length !== 1 || features > MOST_FEATURES) return undefined;
   return {
     title: "Class means",
-    caption: `Mean of each feature over ${formatAveraged(data)} training samples of each class. ` +
+    caption:
+      `Mean of each feature over ${formatAveragedCount(data)} training samples of each class. ` +
       `The larger a mean in its row, the stronger the blue.${some}`,
     span,
-    draw: (width) => meanTable(data, classes, width),
+    draw: (width) => drawMeanHeatMap(data, classes, width),
   };
 }
 
 /** Formats the smallest and the largest number of samples in a class's mean: "40 to 250". */
-function formatAveraged({ averaged }: DataOverview): string {
+function formatAveragedCount({ averaged }: DataOverview): string {
   const [least, most] = extent(averaged.filter((count) => count > 0)) ?? [0, 0];
   return least === most ? String(most) : `${least} to ${most}`;
 }
 
 /** Draws the mean image of each class below the name of the class. */
-function meanImages(
+function drawMeanImages(
   { means, averaged, shape }: DataOverview,
   image: ImageShape,
   classes: readonly string[],
@@ -76,7 +77,7 @@ function meanImages(
   const rows = Uint32Array.from(classes, (_, index) => index);
   const images = galleryImages({ split: "train", rows, shape, values: means }, image);
   const largest = classes.length > FEW_CLASSES ? SIDES.many : SIDES.few;
-  const side = wholeSide(image, largest);
+  const side = pixelAlignedSide(image, largest);
   const columns = Math.max(1, Math.floor((width + GUTTER / 2) / (side + GUTTER / 2)));
   const across = Math.ceil(classes.length / Math.ceil(classes.length / columns));
   const cells = classes.map((name, index) => {
@@ -86,7 +87,7 @@ function meanImages(
     const cell = column([label(name, { width: side }), picture], { gap: 3 });
     return { ...cell, width: width / across };
   });
-  const lines = chunks(cells, across).map((line) => row(line));
+  const lines = splitIntoChunks(cells, across).map((line) => row(line));
   return { ...column(lines, { gap: 12 }), width };
 }
 
@@ -94,7 +95,7 @@ function meanImages(
  * Draws a heat map with a row for each feature and a column for each class. The colours of a row reach from
  * the smallest to the largest mean of its feature.
  */
-function meanTable(
+function drawMeanHeatMap(
   { means, averaged, columns }: DataOverview,
   classes: readonly string[],
   width: number,

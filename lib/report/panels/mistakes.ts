@@ -3,7 +3,7 @@ import { formatCount } from "../../format/numbers.ts";
 import { formatPercent } from "../../format/percent.ts";
 import { findMistakes, type Mistake } from "../../evaluate/mod.ts";
 import type { RunRecord } from "../../run/record.ts";
-import { type ListedSample, namedBars, probabilityBar, sampleList } from "../listed.ts";
+import { arrangeSamples, drawFactsAndBars, type ListedSample, probabilityBar } from "../listed.ts";
 import type { Panel } from "../panel.ts";
 import { formatSplit, mainEvaluation } from "../result.ts";
 
@@ -39,7 +39,7 @@ export function mistakes(record: RunRecord): Panel | undefined {
     };
   }
   const listed = all.slice(0, MOST_MISTAKES).map((mistake) => listedMistake(mistake, record));
-  const { shown, illustrated, draw } = sampleList(record, evaluation.split, listed, COLUMNS);
+  const { shown, illustrated, draw } = arrangeSamples(record, evaluation.split, listed, COLUMNS);
   const count = all.length === 1
     ? "The only mistake"
     : shown === all.length
@@ -61,7 +61,7 @@ function listedMistake(mistake: Mistake, { classes }: RunRecord): ListedSample {
   const { row, label, predicted, confidence, probabilities } = mistake;
   const [truth, wrong] = [classes[label], classes[predicted]];
   const named = [["true", truth], ["predicted", wrong], ["row", String(row)]] as const;
-  const items = barsOf(mistake, classes);
+  const items = probabilityBars(mistake, classes);
   return {
     row,
     name: `row ${row}, true ${truth}, predicted ${wrong}`,
@@ -72,12 +72,12 @@ function listedMistake(mistake: Mistake, { classes }: RunRecord): ListedSample {
       ["probability of true class", formatPercent(probabilities[label])],
       named[2],
     ],
-    beside: (width) => namedBars(named, items, width),
+    beside: (width) => drawFactsAndBars(named, items, width),
   };
 }
 
 /** Returns bars of the most probable classes, of which the last is the true class if it is not among them. */
-function barsOf(
+function probabilityBars(
   { label, predicted, probabilities }: Mistake,
   classes: readonly string[],
 ): readonly BarItem[] {

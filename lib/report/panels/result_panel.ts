@@ -1,12 +1,12 @@
 import { column, type Figure, label, paragraph, row } from "deno-plot-svg";
-import { formatCount, formatCounted, formatNumber } from "../../format/numbers.ts";
+import { formatCount, formatCountWithNoun, formatNumber } from "../../format/numbers.ts";
 import { formatPercent } from "../../format/percent.ts";
 import type { RunRecord } from "../../run/record.ts";
 import type { Evaluation } from "../../evaluate/evaluation.ts";
-import { members, stageOptions } from "../config.ts";
+import { asObject, stageOptions } from "../config.ts";
 import { GUTTER } from "../grid.ts";
 import type { Panel } from "../panel.ts";
-import { formatSplit, mainEvaluation, namedInterval, resultOf } from "../result.ts";
+import { evaluationResult, formatNamedInterval, formatSplit, mainEvaluation } from "../result.ts";
 
 /** A number in large type, with its name and a detail below it. */
 interface KeyFigure {
@@ -31,7 +31,7 @@ export function result(record: RunRecord): Panel {
 /** Returns the mistakes and the loss of the evaluation by which the run is judged. */
 function mainFigures(evaluation: Evaluation, { classes }: RunRecord): readonly KeyFigure[] {
   const { labels, loss, raw, split } = evaluation;
-  const { mistakes } = resultOf(evaluation, classes.length);
+  const { mistakes } = evaluationResult(evaluation, classes.length);
   return [
     {
       number: formatCount(mistakes),
@@ -53,11 +53,11 @@ function mainFigures(evaluation: Evaluation, { classes }: RunRecord): readonly K
 
 /** Returns the accuracy on another split. */
 function splitFigure(evaluation: Evaluation, { classes }: RunRecord): KeyFigure {
-  const { accuracy, interval } = resultOf(evaluation, classes.length);
+  const { accuracy, interval } = evaluationResult(evaluation, classes.length);
   return {
     number: formatPercent(accuracy),
     name: `${formatSplit(evaluation.split)} accuracy`,
-    detail: `on ${formatCount(evaluation.labels.length)} samples, ${namedInterval(interval)}`,
+    detail: `on ${formatCount(evaluation.labels.length)} samples, ${formatNamedInterval(interval)}`,
   };
 }
 
@@ -65,7 +65,7 @@ function splitFigure(evaluation: Evaluation, { classes }: RunRecord): KeyFigure 
 function workFigure({ config, epochs, members: runs }: RunRecord): KeyFigure {
   if (runs !== undefined) return { number: formatCount(runs.length), name: "members" };
   const steps = epochs.at(-1)?.step ?? 0;
-  const { batchSize, epochs: planned } = members(stageOptions(config, "train"));
+  const { batchSize, epochs: planned } = asObject(stageOptions(config, "train"));
   const of = typeof batchSize === "number" ? ` of ${formatCount(batchSize)} samples` : "";
   return {
     number: formatCount(epochs.length),
@@ -73,7 +73,7 @@ function workFigure({ config, epochs, members: runs }: RunRecord): KeyFigure {
       (typeof planned === "number" && planned > epochs.length
         ? ` of at most ${formatCount(planned)}`
         : ""),
-    detail: `${formatCounted(steps, "step")}${of}`,
+    detail: `${formatCountWithNoun(steps, "step")}${of}`,
   };
 }
 

@@ -11,11 +11,11 @@ import {
 import { formatCount } from "../../format/numbers.ts";
 import { overview } from "../../observe/overview.ts";
 import type { RunRecord } from "../../run/record.ts";
-import { chunks } from "../chunks.ts";
+import { splitIntoChunks } from "../chunks.ts";
 import { GUTTER, MOST_CLASSES } from "../grid.ts";
-import { observed } from "../observed.ts";
+import { observedValue } from "../observed.ts";
 import type { Panel } from "../panel.ts";
-import { galleryImages, imageShape, wholeScale } from "../images.ts";
+import { galleryImages, imageShape, pixelAlignedScale } from "../images.ts";
 
 /** Longest side [px] of an image if there are few classes, and if there are many. */
 const SIDES = { few: 56, many: 32 } as const;
@@ -41,7 +41,7 @@ interface ClassLine {
 
 /** Returns the panel with some training samples of each class; undefined if samples are not images. */
 export function samples(record: RunRecord): Panel | undefined {
-  const data = observed(record, overview);
+  const data = observedValue(record, overview);
   const shape = data === undefined ? undefined : imageShape(data.shape);
   if (data === undefined || shape === undefined || data.samples.rows.length === 0) return undefined;
   const images = galleryImages({ split: "train", shape: data.shape, ...data.samples }, shape);
@@ -64,14 +64,14 @@ export function samples(record: RunRecord): Panel | undefined {
 /** Draws one line of images for each class, in as many columns as fit. */
 function drawLines(lines: readonly ClassLine[], width: number): Figure {
   const first = lines.flatMap(({ images }) => images)[0];
-  const scale = wholeScale(first, lines.length <= FEW_CLASSES ? SIDES.few : SIDES.many);
+  const scale = pixelAlignedScale(first, lines.length <= FEW_CLASSES ? SIDES.few : SIDES.many);
   const most = Math.max(...lines.map(({ images }) => images.length));
   const names = Math.max(...lines.map(({ name }) => textWidth(name, { size: 12 }))) + NAME_GAP + 1;
   const room = Math.min(LONGEST_NAME, names);
   const each = room + most * (first.width + 1) * scale;
   const groups = Math.max(1, Math.floor((width + GUTTER) / (each + GUTTER)));
   const perGroup = Math.ceil(lines.length / groups);
-  const columns = chunks(lines, perGroup).map((group) => ({
+  const columns = splitIntoChunks(lines, perGroup).map((group) => ({
     ...column(
       group.map((line) => drawLine(line, room, scale, first.height * scale)),
       { gap: BETWEEN_CLASSES },

@@ -23,7 +23,7 @@ export function scree({ reduction }: RunRecord): Panel | undefined {
   if (variances.every((variance) => variance === 0)) return undefined;
   const shares = explainedVarianceRatios(variances);
   const sums = runningSums(shares);
-  const shown = Math.max(kept, countUpTo(SHOWN_SHARE, sums));
+  const shown = Math.max(kept, countUntilShare(SHOWN_SHARE, sums));
   return {
     title: "Explained variance",
     caption: `The inputs of the network are the first ${formatCount(kept)} of ` +
@@ -33,7 +33,7 @@ export function scree({ reduction }: RunRecord): Panel | undefined {
       `${formatPercent(sums[kept - 1])} of the variance.`,
     span: 1,
     draw: (width) =>
-      screeChart(shares.slice(0, shown), {
+      drawScree(shares.slice(0, shown), {
         width,
         height: CHART_HEIGHT,
         ticks: 5,
@@ -56,7 +56,7 @@ interface ScreeOptions {
  *
  * @param shares share of the variance of each component, 0 to 1
  */
-export function screeChart(
+export function drawScree(
   shares: readonly number[],
   { width, height, ticks, marks = [] }: ScreeOptions,
 ): Figure {
@@ -82,7 +82,7 @@ export function runningSums(numbers: readonly number[]): readonly number[] {
  *
  * @param sums cumulative shares of the variance
  */
-export function countUpTo(share: number, sums: readonly number[]): number {
+export function countUntilShare(share: number, sums: readonly number[]): number {
   return sums.findIndex((sum) => sum >= share) + 1;
 }
 

@@ -4,10 +4,17 @@ import { formatCount, formatNumber } from "../../format/numbers.ts";
 import { overview } from "../../observe/overview.ts";
 import { withoutCheckpointOptions } from "../../run/identity.ts";
 import type { RunRecord } from "../../run/record.ts";
-import { describe, describeLayer, type Members, members, stageOptions, words } from "../config.ts";
-import { type Definition, definitions } from "../definitions.ts";
+import {
+  asObject,
+  formatLayer,
+  formatValue,
+  keyToWords,
+  stageOptions,
+  type UnknownObject,
+} from "../config.ts";
+import { type Definition, drawDefinitions } from "../definitions.ts";
 import { COLUMN, GUTTER } from "../grid.ts";
-import { observed } from "../observed.ts";
+import { observedValue } from "../observed.ts";
 import type { Panel } from "../panel.ts";
 import { defined } from "../../config/defined.ts";
 
@@ -31,7 +38,7 @@ function drawGroup(
   { name, items }: { readonly name: string; readonly items: readonly Definition[] },
 ): Figure {
   const heading = label(name, { bold: true });
-  return { ...column([heading, definitions(items, COLUMN)], { gap: 4 }), width: COLUMN };
+  return { ...column([heading, drawDefinitions(items, COLUMN)], { gap: 4 }), width: COLUMN };
 }
 
 /** Number of digits of a hash that are shown. */
@@ -50,15 +57,17 @@ const TERMS: Readonly<Record<string, string>> = {
 function dataSettings(record: RunRecord): readonly Definition[] {
   const { config, classes } = record;
   const { dataset: _, ...rest } = stageOptions(config, "load");
-  const load = definitionsOf(record, { ...rest, dataset: sourceOf(record) });
-  const split = definitionsOf(
+  const load = formatStageOptions(record, { ...rest, dataset: datasetOptions(record) });
+  const split = formatStageOptions(
     record,
     Object.fromEntries(
-      Object.entries(stageOptions(config, "split")).map(([key, value]) => [key, sizeText(value)]),
+      Object.entries(stageOptions(config, "split")).map((
+        [key, value],
+      ) => [key, formatSplitSize(value)]),
     ),
   );
-  const prepare = definitionsOf(record, stageOptions(config, "prepare"));
-  const normalize = definitionsOf(record, stageOptions(config, "normalize"));
+  const prepare = formatStageOptions(record, stageOptions(config, "prepare"));
+  const normalize = formatStageOptions(record, stageOptions(config, "normalize"));
   const { method } = stageOptions(config, "reduce");
   return [
     ...load,
@@ -66,7 +75,7 @@ function dataSettings(record: RunRecord): readonly Definition[] {
     ...split,
     ...prepare,
     ...normalize,
-    ...(method === undefined ? [] : [["reduction", describe(method)] as const]),
+    ...(method === undefined ? [] : [["reduction", formatValue(method)] as const]),
   ];
 }
 
@@ -78,11 +87,11 @@ function networkSettings(
   const shape = galleries[0]?.shape;
   const input = shape === undefined ? [] : [`${shape.join("\u00a0×\u00a0")}`];
   const reduced = reduction === undefined ? [] : [`${reduction.name}\u00a0${reduction.kept}`];
-  const chain = [...input, ...reduced, ...(Array.isArray(layers) ? layers.map(describeLayer) : [])];
+  const chain = [...input, ...reduced, ...(Array.isArray(layers) ? layers.map(formatLayer) : [])];
   return [
     ["layers", chain.join(" → ")],
     ["parameters", formatCount(parameters)],
-    ["loss", describe(loss)],
+    ["loss", formatValue(loss)],
   ];
 }
 
@@ -92,10 +101,10 @@ function trainingSettings(record: RunRecord): readonly Definition[] {
   const { layers: _, loss: __, ...options } = withoutCheckpointOptions(
     stageOptions(config, "train"),
   );
-  const { seed } = members(config);
+  const { seed } = asObject(config);
   return [
-    ...definitionsOf(record, options),
-    ...(isVaried(record, "seed") ? [] : [["seed", describe(seed)] as const]),
+    ...formatStageOptions(record, options),
+    ...(isVaried(record, "seed") ? [] : [["seed", formatValue(seed)] as const]),
     ...evaluationSettings(config),
     ...(origin === undefined ? [] : [["started from", `${origin.kind} of ${origin.run}`] as const]),
   ];
@@ -107,15 +116,20 @@ function evaluationSettings(config: unknown): readonly Definition[] {
   if (augmentedCopies === 0) return [];
   return [[
     "evaluation",
-    `mean over each sample and ${describe(augmentedCopies)} augmented copies`,
+    `mean over each sample and ${formatValue(augmentedCopies)} augmented copies`,
   ]];
 }
 
 /** Formats the options of a stage. Options in which the members of an ensemble differ are omitted. */
-function definitionsOf(record: RunRecord, { stage, ...options }: Members): readonly Definition[] {
+function formatStageOptions(
+  record: RunRecord,
+  { stage, ...options }: UnknownObject,
+): readonly Definition[] {
   return Object.entries(options)
-    .filter(([key]) => !isVaried(record, `${describe(stage)}.${key}`))
-    .map(([key, value]) => [TERMS[key] ?? words(key), unbroken(describe(value))] as const);
+    .filter(([key]) => !isVaried(record, `${formatValue(stage)}.${key}`))
+    .map(([key, value]) =>
+      [TERMS[key] ?? keyToWords(key), joinShortValues(formatValue(value))] as const
+    );
 }
 
 /**
@@ -131,7 +145,7 @@ function isVaried({ members = [] }: RunRecord, path: string): boolean {
  * Formats the size of a split: a number of samples, or a fraction in percent. Other values are returned
  * unchanged.
  */
-function sizeText(value: unknown): unknown {
+function formatSplitSize(value: unknown): unknown {
   if (value === 0) return "none";
   if (typeof value !== "number") return value;
   return value < 1 ? `${formatNumber(100 * value)}\u00a0%` : formatCount(value);
@@ -142,21 +156,26 @@ function sizeText(value: unknown): unknown {
  * and names of classes since other panels show them. Files of the user are shown by the dimensions of the
  * data and the first digits of their SHA-256.
  */
-function sourceOf(record: RunRecord): Members {
+function datasetOptions(record: RunRecord): UnknownObject {
   const { dataset } = stageOptions(withoutPaths(record.config), "load");
-  const { name, classes: _, sha256, ...options } = members(dataset);
+  const { name, classes: _, sha256, ...options } = asObject(dataset);
   if (sha256 === undefined) return { name, ...options };
-  const files = Object.entries(members(sha256)).map(([file, hash]) =>
+  const files = Object.entries(asObject(sha256)).map(([file, hash]) =>
     `${file} ${String(hash).slice(0, HASH_DIGITS)}`
   );
-  return { name, ...defined({ samples: dimensions(record) }), ["SHA-256"]: files, ...options };
+  return {
+    name,
+    ...defined({ samples: formatDimensions(record) }),
+    ["SHA-256"]: files,
+    ...options,
+  };
 }
 
 /**
  * Formats the number of samples and their shape, "150 × 4"; undefined if the run did not observe its data.
  */
-function dimensions(record: RunRecord): string | undefined {
-  const { splits, shape } = observed(record, overview) ?? {};
+function formatDimensions(record: RunRecord): string | undefined {
+  const { splits, shape } = observedValue(record, overview) ?? {};
   if (splits === undefined || shape === undefined) return undefined;
   const count = splits.reduce(
     (sum, { counts }) => counts.reduce((all, each) => all + each, sum),
@@ -166,6 +185,6 @@ function dimensions(record: RunRecord): string | undefined {
 }
 
 /** Replaces spaces before short values by no-break spaces, so that "epsilon 1e−8" stays on one line. */
-function unbroken(text: string): string {
+function joinShortValues(text: string): string {
   return text.replaceAll(/ (?=[^ ,;()]{1,8}(?:[,;)]|$))/g, "\u00a0");
 }

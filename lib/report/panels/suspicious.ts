@@ -2,7 +2,7 @@ import { formatCount } from "../../format/numbers.ts";
 import { formatPercent } from "../../format/percent.ts";
 import { type SuspiciousLabel, suspiciousLabels } from "../../evaluate/mod.ts";
 import type { RunRecord } from "../../run/record.ts";
-import { type ListedSample, namedBars, probabilityBar, sampleList } from "../listed.ts";
+import { arrangeSamples, drawFactsAndBars, type ListedSample, probabilityBar } from "../listed.ts";
 import type { Panel } from "../panel.ts";
 import { formatSplit, mainEvaluation } from "../result.ts";
 
@@ -27,7 +27,7 @@ export function suspicious(record: RunRecord): Panel | undefined {
   const all = suspiciousLabels(evaluation, record.classes.length);
   if (all.length === 0) return undefined;
   const listed = all.slice(0, MOST_LABELS).map((label) => listedLabel(label, record));
-  const { shown, illustrated, draw } = sampleList(record, evaluation.split, listed, COLUMNS);
+  const { shown, illustrated, draw } = arrangeSamples(record, evaluation.split, listed, COLUMNS);
   const count = shown === all.length ? "All" : `The first ${shown} of`;
   return {
     title: "Suspicious labels",
@@ -65,6 +65,6 @@ function listedLabel(
       ["probability of suggestion", formatPercent(confidence)],
       named[2],
     ],
-    beside: (width) => namedBars(named, items, width),
+    beside: (width) => drawFactsAndBars(named, items, width),
   };
 }

@@ -14,21 +14,21 @@ import {
   smallMultiples,
   tintedImage,
 } from "deno-plot-svg";
-import { formatCounted } from "../../format/numbers.ts";
+import { formatCountWithNoun } from "../../format/numbers.ts";
 import { overview } from "../../observe/overview.ts";
 import { type ShownLayer, type Units, units as observer, UNITS_SIDE } from "../../observe/units.ts";
 import type { RunRecord } from "../../run/record.ts";
 import { columnName } from "../inputs.ts";
-import { observed } from "../observed.ts";
+import { observedValue } from "../observed.ts";
 import type { Panel } from "../panel.ts";
-import { extentOf, heightOf } from "../network/extent.ts";
+import { axisExtents, plotHeight } from "../network/extent.ts";
 
 const CELLS = UNITS_SIDE * UNITS_SIDE;
 
-/** Number of charts in a row. */
-const COLUMNS = 8;
+/** Number of charts in a row, and in the row of a layer with at most so many units. */
+const [COLUMNS, FEW] = [8, 4] as const;
 
-/** Width [px] of the plot of each chart, without the numbers of its axes. */
+/** Width [px] of the plot of a chart in a full row, without the numbers of its axes. */
 const PLOT = 108;
 
 /** Size of the bar with the scale of colours: pixels of its image, and the side of such a pixel [px]. */
@@ -36,9 +36,9 @@ const BAR = { width: 60, height: 4, scale: 2 } as const;
 
 /** Returns the panel with the output of each hidden unit over the plane of two features. */
 export function units(record: RunRecord): Panel | undefined {
-  const found = observed(record, observer);
+  const found = observedValue(record, observer);
   if (found === undefined) return undefined;
-  const columns = observed(record, overview)?.columns;
+  const columns = observedValue(record, overview)?.columns;
   const hasLines = found.layers.some(({ isActivated }) => isActivated);
   return {
     title: "Hidden units",
@@ -62,15 +62,18 @@ function drawLayer(
 ): Figure {
   const { shown, units, isActivated } = layer;
   const before = found.layers.slice(0, index);
-  const outputs = unitsFrom(found.outputs, before, shown);
+  const outputs = unitGrids(found.outputs, before, shown);
   const inputs = isActivated
-    ? unitsFrom(found.inputs, before.filter(({ isActivated }) => isActivated), shown)
+    ? unitGrids(found.inputs, before.filter(({ isActivated }) => isActivated), shown)
     : [];
   const limit = largestMagnitude(outputs.flatMap((values) => [...values]));
-  const count = shown === units ? formatCounted(units, "unit") : `first ${shown} of ${units} units`;
-  const across = Math.min(COLUMNS, shown);
+  const count = shown === units
+    ? formatCountWithNoun(units, "unit")
+    : `first ${shown} of ${units} units`;
+  const columnCount = shown > FEW ? COLUMNS : FEW;
+  const across = Math.min(columnCount, shown);
   const grid = { width: UNITS_SIDE, height: UNITS_SIDE };
-  const extent = extentOf(found);
+  const extent = axisExtents(found);
   const facets = outputs.map((values, unit) => {
     const title = `unit ${unit + 1}`;
     const image = signedImage({ ...grid, values }, limit);
@@ -82,14 +85,14 @@ function drawLayer(
   return column([
     label(`${layer.layer}, ${count}`, { bold: true }),
     smallMultiples({
-      width: width * across / COLUMNS,
+      width: width * across / columnCount,
       columns: across,
-      height: heightOf(found, PLOT),
+      height: plotHeight(found, PLOT * COLUMNS / columnCount),
       x: { title: columnName(columns, 0), nice: false, count: 3 },
       y: { title: columnName(columns, 1), nice: false, count: 3 },
       facets,
     }),
-    scaleBar(limit),
+    drawColourScale(outputs.every(isNonNegative) ? 0 : -limit, limit),
   ], { gap: 4 });
 }
 
@@ -107,19 +110,27 @@ function signedImage({ width, height, values }: PixelValues, limit: number): Ima
   });
 }
 
-/** Draws a bar with the colours of the numbers from −limit to limit. */
-function scaleBar(limit: number): Figure {
-  const values = Array.from({ length: BAR.width }, (_, i) => (2 * i + 1) / BAR.width - 1);
+function isNonNegative(values: Float32Array): boolean {
+  return values.every((value) => value >= 0);
+}
+
+/** Draws a bar with the colours of the numbers from a lowest one, 0 or −highest, to a highest one. */
+function drawColourScale(lowest: number, highest: number): Figure {
+  const from = lowest < 0 ? -1 : 0;
+  const values = Array.from(
+    { length: BAR.width },
+    (_, i) => from + (1 - from) * (2 * i + 1) / (2 * BAR.width),
+  );
   const image = signedImage({ width: BAR.width, height: 1, values }, 1);
-  const tall = { ...image, height: BAR.height, pixels: repeated(image.pixels, BAR.height) };
+  const tall = { ...image, height: BAR.height, pixels: repeatRow(image.pixels, BAR.height) };
   const name = "colours from the lowest to the highest output";
   const end = (value: number) => label(formatNumber(value, 3), { size: 11, tone: "muted" });
   const bar = imageSheet({ images: [tall], columns: 1, scale: BAR.scale, name });
-  return row([end(-limit), bar, end(limit)], { gap: 6 });
+  return row([end(lowest), bar, end(highest)], { gap: 6 });
 }
 
 /** Returns a row of pixels repeated a number of times. */
-function repeated(line: Uint8Array, times: number): Uint8Array<ArrayBuffer> {
+function repeatRow(line: Uint8Array, times: number): Uint8Array<ArrayBuffer> {
   return Uint8Array.from({ length: line.length * times }, (_, i) => line[i % line.length]);
 }
 
@@ -130,7 +141,7 @@ function repeated(line: Uint8Array, times: number): Uint8Array<ArrayBuffer> {
  * @param before layers whose units come first in `values`
  * @param shown number of units of the layer
  */
-function unitsFrom(
+function unitGrids(
   values: Float32Array,
   before: readonly ShownLayer[],
   shown: number,

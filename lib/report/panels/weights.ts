@@ -6,38 +6,40 @@ import type { RunRecord } from "../../run/record.ts";
 import { GUTTER } from "../grid.ts";
 import {
   BAR,
+  colourLimit,
   drawFirstWeights,
-  formatUnits,
+  formatShownUnits,
   isTable,
-  limitOf,
-  type UnitForm,
-  unitForm,
+  type WeightsForm,
+  weightsForm,
 } from "../network/first_layer.ts";
-import { observed } from "../observed.ts";
+import { observedValue } from "../observed.ts";
 import type { Panel } from "../panel.ts";
 
 /** Returns the panel with the weights of the first layer before and after training. */
 export function weights(record: RunRecord): Panel | undefined {
-  const first = observed(record, firstLayer);
-  const form = first === undefined ? undefined : unitForm(record, first.inputs);
+  const first = observedValue(record, firstLayer);
+  const form = first === undefined ? undefined : weightsForm(record, first.inputs);
   if (first?.after === undefined || form === undefined) return undefined;
   return {
     title: "First-layer weights",
-    caption: `Weights ${first.parameter} of ${formatUnits(first)}, ` +
+    caption: `Weights ${first.parameter} of ${formatShownUnits(first)}, ` +
       (isTable(form)
         ? "with a row for each input and a column for each unit"
-        : isOutput(record, first)
+        : isOutputLayer(record, first)
         ? "with an image for each class, in the order of the classes"
         : "with an image for each unit") +
       ". White is 0; the colours saturate at the 99\u00a0% quantile of the weights' magnitudes.",
-    span: isOutput(record, first) ? 2 : 3,
+    span: isOutputLayer(record, first) ? 2 : 3,
     draw: (width) => drawWeights(record, first, form, width),
   };
 }
 
 /** Returns whether the first layer is also the last one, so that its units are the classes. */
-function isOutput(record: RunRecord, { units }: FirstLayer): boolean {
-  const hidden = observed(record, distributions)?.series.some(({ kind }) => kind === "activation");
+function isOutputLayer(record: RunRecord, { units }: FirstLayer): boolean {
+  const hidden = observedValue(record, distributions)?.series.some(({ kind }) =>
+    kind === "activation"
+  );
   return hidden === false && units === record.classes.length;
 }
 
@@ -45,12 +47,12 @@ function isOutput(record: RunRecord, { units }: FirstLayer): boolean {
 function drawWeights(
   record: RunRecord,
   first: FirstLayer,
-  form: UnitForm,
+  form: WeightsForm,
   width: number,
 ): Figure {
   const { before, after } = first;
   const shown = Object.entries(defined({ "before training": before, "after training": after }));
-  const limit = limitOf(shown.flatMap(([, weights]) => [...weights]));
+  const limit = colourLimit(shown.flatMap(([, weights]) => [...weights]));
   const each = (width - GUTTER) / 2;
   const block = (name: string, weights: Float32Array) => {
     const drawn = drawFirstWeights(record, first, form, { weights, limit, name, room: each });

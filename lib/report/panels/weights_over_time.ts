@@ -1,31 +1,31 @@
 import { column, divergingBar, label, row } from "deno-plot-svg";
 import { weightsOverTime as observer } from "../../observe/weights_over_time.ts";
 import type { RunRecord } from "../../run/record.ts";
-import { chunks } from "../chunks.ts";
+import { splitIntoChunks } from "../chunks.ts";
 import { GUTTER } from "../grid.ts";
 import {
   BAR,
+  colourLimit,
   drawFirstWeights,
-  formatUnits,
+  formatShownUnits,
   isTable,
-  limitOf,
-  unitForm,
+  weightsForm,
 } from "../network/first_layer.ts";
 import { momentTitle } from "../network/moments.ts";
-import { observed } from "../observed.ts";
+import { observedValue } from "../observed.ts";
 import type { Panel } from "../panel.ts";
 
 /** Returns the panel with the weights of the first layer at some moments of training. */
 export function weightsOverTime(record: RunRecord): Panel | undefined {
-  const found = observed(record, observer);
-  const form = found === undefined ? undefined : unitForm(record, found.inputs);
+  const found = observedValue(record, observer);
+  const form = found === undefined ? undefined : weightsForm(record, found.inputs);
   if (found === undefined || form === undefined) return undefined;
   const size = found.shown * found.inputs;
-  const limit = limitOf([...found.weights]);
+  const limit = colourLimit([...found.weights]);
   const perRow = isTable(form) ? 2 : 1;
   return {
     title: "First-layer weights during training",
-    caption: `Weights ${found.parameter} of ${formatUnits(found)}` +
+    caption: `Weights ${found.parameter} of ${formatShownUnits(found)}` +
       (isTable(form) ? ", with a row for each input and a column for each unit" : "") +
       ". White is 0; the colours saturate at the 99\u00a0% quantile of the weights' magnitudes.",
     span: 3,
@@ -37,7 +37,7 @@ export function weightsOverTime(record: RunRecord): Panel | undefined {
         const drawn = drawFirstWeights(record, found, form, { weights, limit, name, room });
         return { ...column([label(name), drawn], { gap: 4 }), width: room };
       });
-      const rows = chunks(blocks, perRow).map((each) => row(each, { gap: GUTTER }));
+      const rows = splitIntoChunks(blocks, perRow).map((each) => row(each, { gap: GUTTER }));
       return column([...rows, divergingBar(limit, { width: BAR })], { gap: 10 });
     },
   };

@@ -27,7 +27,7 @@ export interface AccuracyAxis {
 }
 
 /** Sentence of captions on an axis that is logarithmic in the error rate. */
-export const RATIOS_CAPTION = "Log scale of the error rate.";
+export const ERROR_RATE_CAPTION = "Log scale of the error rate.";
 
 /** Sum of the space [px] above and below the plot of a chart, for titles and numbers of axes. */
 export const AROUND = 66;
@@ -54,26 +54,26 @@ export function accuracyAxis(
   length: number,
   ends: readonly number[] = [],
 ): AccuracyAxis {
-  const [fewest, most] = extent(accuracies.map(mistakesOf)) ?? [0, 0];
-  if (fewest > 0 && most >= WIDE * fewest) return ratioAxis(fewest, most, length);
+  const [fewest, most] = extent(accuracies.map(errorPercent)) ?? [0, 0];
+  if (fewest > 0 && most >= WIDE * fewest) return errorRateAxis(fewest, most, length);
   const percents = [...accuracies, ...ends].map((accuracy) => accuracy * 100);
   const [low, high] = extent(percents) ?? [0, 100];
   const room = BEYOND * (high - low);
   const domain = [low - room, Math.min(100, high + room)] as const;
   return {
     axis: { title: TITLE, domain },
-    at: (accuracy) => within(domain, accuracy * 100),
+    at: (accuracy) => clamp(domain, accuracy * 100),
     isRatios: false,
   };
 }
 
 /** Returns a logarithmic axis between two error rates in percent. */
-function ratioAxis(fewest: number, most: number, length: number): AccuracyAxis {
+function errorRateAxis(fewest: number, most: number, length: number): AccuracyAxis {
   const room = 1 + BEYOND;
   const domain = [Math.min(100, most * room), fewest / room] as const;
   return {
-    axis: { title: TITLE, scale: "log", domain, ticks: ratioTicks(domain, length) },
-    at: (accuracy) => within([domain[1], domain[0]], mistakesOf(accuracy)),
+    axis: { title: TITLE, scale: "log", domain, ticks: errorRateTicks(domain, length) },
+    at: (accuracy) => clamp([domain[1], domain[0]], errorPercent(accuracy)),
     isRatios: true,
   };
 }
@@ -86,12 +86,12 @@ export function accuracyTitle(split: SplitName): string {
 }
 
 /** Limits a value to a range. */
-function within([low, high]: readonly [number, number], value: number): number {
+function clamp([low, high]: readonly [number, number], value: number): number {
   return Math.min(high, Math.max(low, value));
 }
 
 /** Returns the error rate in percent of an accuracy, 0 to 1. */
-function mistakesOf(accuracy: number): number {
+function errorPercent(accuracy: number): number {
   return (1 - accuracy) * 100;
 }
 
@@ -102,7 +102,10 @@ const ROUND = [1, 1.5, 2, 3, 4, 6, 8];
 const APART = 30;
 
 /** Returns ticks at round accuracies for a log axis of error rates in percent. */
-function ratioTicks([most, fewest]: readonly [number, number], length: number): readonly Tick[] {
+function errorRateTicks(
+  [most, fewest]: readonly [number, number],
+  length: number,
+): readonly Tick[] {
   const scale = logScale({ domain: [fewest, most], range: [0, length], nice: false });
   const values = [-2, -1, 0, 1]
     .flatMap((exponent) => ROUND.map((factor) => Number(`${factor}e${exponent}`)))

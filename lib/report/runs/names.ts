@@ -1,12 +1,12 @@
 import type { Setting } from "../../config/grid.ts";
-import { describe, describeLayer, layerEntry, members } from "../config.ts";
+import { asObject, findLayerEntry, formatLayer, formatValue } from "../config.ts";
 
 /**
  * Returns a short name for each option path: its last step, or as many of its last steps as no other path
  * ends with. A final step `name` is dropped, so "train.optimizer.name" becomes "optimizer".
  */
 export function shortNames(keys: readonly string[]): readonly string[] {
-  const steps = keys.map((key) => withoutName(key).split("."));
+  const steps = keys.map((key) => removeFinalName(key).split("."));
   return steps.map((path) => {
     const tail = (count: number, of: readonly string[]) => of.slice(-count).join(".");
     const isAlone = (count: number) =>
@@ -20,8 +20,8 @@ export function shortNames(keys: readonly string[]): readonly string[] {
  * Removes the stage from an option path, and a final `name`: "train.learningRate.from" becomes
  * "learningRate.from".
  */
-export function nameBelowStage(key: string): string {
-  return withoutName(key).replace(/^[^.]+\.(?=.)/, "");
+export function pathBelowStage(key: string): string {
+  return removeFinalName(key).replace(/^[^.]+\.(?=.)/, "");
 }
 
 /** Returns the option paths whose values differ between the runs; all paths if no values differ. */
@@ -38,10 +38,10 @@ export function varyingKeys(
 }
 
 /** Formats the values of some options of a run: "optimizer adam, seed 1". */
-export function settingsLine(settings: readonly Setting[], keys: readonly string[]): string {
+export function formatSettings(settings: readonly Setting[], keys: readonly string[]): string {
   const names = shortNames(keys);
   return settings.filter(({ key }) => keys.includes(key))
-    .map(({ key, value }) => `${names[keys.indexOf(key)]} ${valueText(value)}`)
+    .map(({ key, value }) => `${names[keys.indexOf(key)]} ${formatSettingValue(value)}`)
     .join(", ");
 }
 
@@ -49,10 +49,12 @@ export function settingsLine(settings: readonly Setting[], keys: readonly string
  * Formats a setting: a number with the name of its option, "batchSize 64"; a text or a named part alone,
  * "relu".
  */
-export function namedValue({ key, value }: Setting): string {
+export function formatSetting({ key, value }: Setting): string {
   const isClear = typeof value === "string" || typeof value === "object" && value !== null &&
-      valueText(value) !== NOTHING;
-  return isClear ? valueText(value) : `${nameBelowStage(key)} ${valueText(value)}`;
+      formatSettingValue(value) !== NOTHING;
+  return isClear
+    ? formatSettingValue(value)
+    : `${pathBelowStage(key)} ${formatSettingValue(value)}`;
 }
 
 /** Text of an object without entries. */
@@ -62,44 +64,48 @@ const NOTHING = "none";
  * Formats any value of an option. Layers become their sizes, "128-10 relu"; the items of other lists of named
  * parts are joined with "+"; an empty object or list is "none".
  */
-export function valueText(value: unknown): string {
-  if (typeof value !== "object" || value === null) return describe(value);
+export function formatSettingValue(value: unknown): string {
+  if (typeof value !== "object" || value === null) return formatValue(value);
   if (Object.keys(value).length === 0) return NOTHING;
-  if (!isListOfNamed(value)) return describe(value);
-  if (value.every((each) => sizeOf(each) === undefined)) return value.map(describe).join(" + ");
-  return networkText(value) ?? value.map(describeLayer).join(" → ");
+  if (!isListOfNamed(value)) return formatValue(value);
+  if (value.every((each) => formatDenseUnits(each) === undefined)) {
+    return value.map(formatValue).join(" + ");
+  }
+  return formatDenseNetwork(value) ?? value.map(formatLayer).join(" → ");
 }
 
 /**
  * Formats a network of dense layers with the same layers between any two of them: "128-64-10 relu". Returns
  * undefined for other networks, and if a dense layer has an option besides its number of units.
  */
-function networkText(layers: readonly unknown[]): string | undefined {
-  const places = layers.flatMap((layer, index) => sizeOf(layer) === undefined ? [] : [index]);
+function formatDenseNetwork(layers: readonly unknown[]): string | undefined {
+  const places = layers.flatMap((layer, index) =>
+    formatDenseUnits(layer) === undefined ? [] : [index]
+  );
   if (places[0] !== 0 || places.at(-1) !== layers.length - 1) return undefined;
   const dense = places.map((place) => layers[place]);
-  if (dense.some((layer) => Object.keys(members(layer)).length !== 2)) return undefined;
+  if (dense.some((layer) => Object.keys(asObject(layer)).length !== 2)) return undefined;
   const between = places.slice(1).map((place, index) =>
-    layers.slice(places[index] + 1, place).map(describeLayer).join(" ")
+    layers.slice(places[index] + 1, place).map(formatLayer).join(" ")
   );
   if (new Set(between).size > 1) return undefined;
-  const sizes = dense.map(sizeOf).join("-");
+  const sizes = dense.map(formatDenseUnits).join("-");
   return [sizes, ...new Set(between)].filter((text) => text !== "").join(" ");
 }
 
 /** Returns whether a value is a list of objects with a name, such as layers or augmentations. */
 function isListOfNamed(value: object): value is readonly unknown[] {
-  return Array.isArray(value) && value.every((each) => typeof members(each).name === "string");
+  return Array.isArray(value) && value.every((each) => typeof asObject(each).name === "string");
 }
 
 /**
  * Formats the numbers of units of all layers that have units, also of those in residual blocks: "128-64-10".
  */
-export function networkWidths(layers: unknown): string {
+export function formatNetworkWidths(layers: unknown): string {
   const widths = (each: unknown): readonly string[] => {
     if (!Array.isArray(each)) return [];
-    return each.map(members).flatMap(({ units, layers }) =>
-      units === undefined ? widths(layers) : [describe(units)]
+    return each.map(asObject).flatMap(({ units, layers }) =>
+      units === undefined ? widths(layers) : [formatValue(units)]
     );
   };
   return widths(layers).join("-");
@@ -108,13 +114,13 @@ export function networkWidths(layers: unknown): string {
 /**
  * Formats the number of units of a dense layer: "128"; undefined for layers of which labels show the name.
  */
-function sizeOf(layer: unknown): string | undefined {
-  const { nameless = false, main = "" } = layerEntry(layer) ?? {};
-  const size = members(layer)[main];
-  return nameless && typeof size === "number" ? describe(size) : undefined;
+function formatDenseUnits(layer: unknown): string | undefined {
+  const { nameless = false, main = "" } = findLayerEntry(layer) ?? {};
+  const size = asObject(layer)[main];
+  return nameless && typeof size === "number" ? formatValue(size) : undefined;
 }
 
 /** Removes a final step `name` from an option path. */
-function withoutName(key: string): string {
+function removeFinalName(key: string): string {
   return key.replace(/(?<=.)\.name$/, "");
 }

@@ -12,7 +12,7 @@ export interface Ordering {
  *
  * @param reverse whether to sort in the opposite direction. Runs without a value stay last
  */
-export function orderBy({ values, falling }: Ordering, reverse = false): readonly number[] {
+export function sortedIndices({ values, falling }: Ordering, reverse = false): readonly number[] {
   const sign = falling === reverse ? 1 : -1;
   return [...values.keys()].sort((a, b) => {
     const [one = null, other = null] = [values[a], values[b]];

@@ -26,7 +26,7 @@ export interface Ranking {
  * @param configs configs of the runs. If the option `best` of all of them is a loss, runs are ranked by loss,
  *   otherwise by accuracy
  */
-export function rankingOf(
+export function chooseRanking(
   runs: readonly Pick<ScoredRun, "scores">[],
   configs: readonly unknown[],
   { test }: { readonly test: boolean },
@@ -51,7 +51,7 @@ function isRankedByLoss(config: unknown): boolean {
 }
 
 /** Compares two values of a metric, as for `sort`: better values come first, missing values last. */
-export function betterFirst(
+export function compareBetterFirst(
   figure: RankedBy,
   a: number | null | undefined,
   b: number | null | undefined,

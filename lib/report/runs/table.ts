@@ -2,13 +2,13 @@ import { formatCount, formatFixed } from "../../format/numbers.ts";
 import { formatInterval, formatPercent, UNITLESS } from "../../format/percent.ts";
 import { left, NONE, right, type TextTable } from "../../format/text_table.ts";
 import { COMPARED, type Compared, type ScoredRun, type SplitScore } from "../../run/scored_run.ts";
-import { shortNames, valueText } from "./names.ts";
+import { formatSettingValue, shortNames } from "./names.ts";
 
 /** Heading of the column of the accuracy's interval. */
 const INTERVAL = "95\u00a0% interval";
 
 /** Headings of columns that belong to the split in the heading before them. */
-export const OF_PART: readonly string[] = [INTERVAL, "loss"];
+export const SPLIT_COLUMNS: readonly string[] = [INTERVAL, "loss"];
 
 /**
  * Further columns of a table of runs, by heading: functions that return the text of a run, given its index
@@ -26,7 +26,7 @@ export function runsTable<Run extends ScoredRun>(
   runs: readonly Run[],
   more: MoreColumns<Run> = {},
 ): TextTable {
-  const splits = listSplits(runs);
+  const splits = comparedSplits(runs);
   return {
     columns: [
       ...settingColumns(keys, keys),
@@ -35,8 +35,8 @@ export function runsTable<Run extends ScoredRun>(
       left("run"),
     ],
     rows: runs.map((run, place) => [
-      ...settingTexts(run.settings, keys),
-      ...splits.flatMap((split) => scoreTexts(run.scores[split])),
+      ...formatSettingCells(run.settings, keys),
+      ...splits.flatMap((split) => formatScoreCells(run.scores[split])),
       run.epochs === 0 ? "" : formatCount(run.epochs),
       ...Object.values(more).map((textOf) => textOf(run, place)),
       run.run,
@@ -45,7 +45,7 @@ export function runsTable<Run extends ScoredRun>(
 }
 
 /** Returns the splits, of validation and test, on which at least one run was evaluated. */
-export function listSplits(runs: readonly ScoredRun[]): readonly Compared[] {
+export function comparedSplits(runs: readonly ScoredRun[]): readonly Compared[] {
   return COMPARED.filter((split) => runs.some(({ scores }) => scores[split] !== undefined));
 }
 
@@ -64,33 +64,33 @@ export function settingColumns(
 }
 
 /** Formats the values of the options `keys` of a run; an option that the run does not set is empty. */
-export function settingTexts(
+export function formatSettingCells(
   settings: ScoredRun["settings"],
   keys: readonly string[],
 ): readonly string[] {
   return keys.map((key) => {
     const setting = settings.find((setting) => setting.key === key);
-    return setting === undefined ? "" : valueText(setting.value);
+    return setting === undefined ? "" : formatSettingValue(setting.value);
   });
 }
 
 /** Formats accuracy, interval and loss on a split; dashes if the split was not evaluated. */
-function scoreTexts(score: SplitScore | undefined): readonly string[] {
+function formatScoreCells(score: SplitScore | undefined): readonly string[] {
   if (score === undefined) return [NONE, NONE, NONE];
   const { accuracy, interval, loss } = score;
   return [
-    accuracy === null ? NONE : accuracyText(accuracy),
+    accuracy === null ? NONE : formatAccuracy(accuracy),
     interval === null ? NONE : formatInterval(interval, 2, UNITLESS),
-    loss === null ? NONE : lossText(loss),
+    loss === null ? NONE : formatLoss(loss),
   ];
 }
 
 /** Formats an accuracy, 0 to 1, in percent without the unit: "97.95". */
-export function accuracyText(accuracy: number): string {
+export function formatAccuracy(accuracy: number): string {
   return formatPercent(accuracy, 2, UNITLESS);
 }
 
 /** Formats a loss with 4 decimals. */
-export function lossText(loss: number): string {
+export function formatLoss(loss: number): string {
   return formatFixed(loss, 4);
 }

@@ -196,7 +196,7 @@ export function tensor<Type extends ElementType>(
   shape: readonly Axis[],
   doc: string,
 ): Field<TensorArrays[Type]> {
-  return converted(shapedTensor(type, shape, doc), {
+  return withConversion(shapedTensor(type, shape, doc), {
     encode(data, { lengths }) {
       const axes = substituteLengths(shape, lengths);
       const known = sizeOf(axes.filter((axis) => typeof axis === "number"));
@@ -211,7 +211,7 @@ export function tensor<Type extends ElementType>(
 
 /** Returns a field that holds one number in double precision. */
 export function scalar(doc: string): Field<number> {
-  return converted(tensor("F64", [], doc), {
+  return withConversion(tensor("F64", [], doc), {
     encode: (value) => Float64Array.of(value),
     decode: ([value = NaN]) => value,
   });
@@ -288,7 +288,7 @@ export function json<Value>(
     readonly former?: Readonly<Record<string, string>>;
   } = {},
 ): HeadField<Frozen<Value>> {
-  const field = converted(text(doc, z.string()), {
+  const field = withConversion(text(doc, z.string()), {
     encode: stringify,
     decode: (found, { source }) =>
       validateValue(replaceFormerKeys(parseJson(found, source), former), schema, source) as Frozen<
@@ -335,7 +335,7 @@ export function optional<Value>(field: Field<Value>): OptionalField<Value> {
 /**
  * Returns a field whose values are passed to `check` after decoding. `check` throws if a value is invalid.
  */
-export function checked<Value>(
+export function withCheck<Value>(
   field: Field<Value>,
   check: (value: Value, file: OpenFile) => void,
 ): Field<Value> {
@@ -353,7 +353,7 @@ export function checked<Value>(
  * Returns a field whose values are converted: `encode` maps a value to the form in which `field` stores it,
  * and `decode` maps it back.
  */
-export function converted<Stored, Value>(
+export function withConversion<Stored, Value>(
   field: Field<Stored>,
   { encode, decode }: {
     readonly encode: (value: Value, file: OpenFile) => NoInfer<Stored>;

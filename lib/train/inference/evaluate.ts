@@ -13,26 +13,31 @@ import { NO_OBSERVATIONS, type Observations, withValue } from "../../run/observa
 import type { Evaluation } from "../../evaluate/evaluation.ts";
 import { type BatchPipeline, normalizationInputs } from "../step/batch.ts";
 import {
-  augmentedName,
+  augmentedProgramName,
   evaluateAugmented,
   type TestTimeAugmentation,
 } from "./test_time_augmentation.ts";
 import type { EvaluationObserver, Observer } from "../observation/observer.ts";
-import { observationProgram, runObservation } from "../observation/programs.ts";
+import { compileObservation, runObservation } from "../observation/programs.ts";
 import { oneGroup } from "../../optim/parameter_groups.ts";
 import { PER_STEP } from "../step/inputs.ts";
-import { EVALUATION_BATCH, type LoadedMachine, passPrograms, scoreOf } from "../passes.ts";
-import { batchesOf } from "../batches.ts";
 import {
-  augmentFor,
+  compilePassPrograms,
+  EVALUATION_BATCH,
+  type LoadedMachine,
+  meanLossAndAccuracy,
+} from "../passes.ts";
+import { divideIntoBatches } from "../batches.ts";
+import {
+  compilePrecomputation,
   compileStep,
-  precomputationPrograms,
-  precompute,
-  sourceOf,
+  rowAugmenter,
+  runPrecomputation,
+  storeSplitFeatures,
 } from "../programs.ts";
 import { stateOf, writeState } from "../state.ts";
 import { evaluationStep } from "../step/step.ts";
-import { featuresOf, folded, type Trained } from "./trained.ts";
+import { foldForPrediction, rawFeatureCount, type Trained } from "./trained.ts";
 
 /** Options of an evaluation. */
 export interface EvaluationOptions {
@@ -45,7 +50,7 @@ export interface EvaluationOptions {
 }
 
 /**
- * Evaluates one split of a data set as {@linkcode evaluateSplits} does.
+ * Evaluates one split of a data set, as {@linkcode evaluateSplits} does.
  *
  * @throws {TypeError} if the parameters do not fit the network, or samples cannot be preprocessed
  */
@@ -60,8 +65,8 @@ export async function evaluateSplit(
 }
 
 /**
- * Evaluates one or more splits of a data set in order, with one set of workers. Raw images get the
- * preprocessing that the network was trained with.
+ * Evaluates splits of a data set, one after the other, with one set of workers. Samples that are still raw
+ * images get the preprocessing that the network was trained with.
  *
  * @throws {TypeError} if the parameters do not fit the network, or samples cannot be preprocessed
  */
@@ -74,9 +79,10 @@ export async function evaluateSplits(
 }
 
 /**
- * Evaluates as {@linkcode evaluateSplits}, and returns the values of observers of the evaluation too.
+ * Evaluates splits as {@linkcode evaluateSplits} does, and runs observers of the evaluation. Returns the
+ * evaluations and the values of the observers.
  *
- * @param before values that observers have stored of the training
+ * @param before values that observers stored during training
  */
 export async function evaluateAndObserve(
   unfolded: Trained,
@@ -85,7 +91,7 @@ export async function evaluateAndObserve(
   observers: readonly Observer[],
   before: Observations = NO_OBSERVATIONS,
 ): Promise<{ readonly evaluations: readonly Evaluation[]; readonly observations: Observations }> {
-  const trained = folded(unfolded);
+  const trained = foldForPrediction(unfolded);
   const { network } = trained;
   const observed = observers.flatMap((observer): Observed[] => {
     const { evaluation } = observer;
@@ -94,7 +100,7 @@ export async function evaluateAndObserve(
       ? []
       : [{ observer, evaluation, samples }];
   });
-  const loaded = await openFor(trained, splits, { ...options, observed });
+  const loaded = await openEvaluationMachine(trained, splits, { ...options, observed });
   await using _ = loaded.machine;
   const evaluations: Evaluation[] = [];
   for (const { name, split } of splits) {
@@ -102,7 +108,7 @@ export async function evaluateAndObserve(
     const classes = trained.network.outputs;
     const pass = await evaluateAugmented(loaded, { name, split, classes, count });
     const [labels, { probabilities }] = [labelsOf(split), pass];
-    const { loss } = scoreOf(pass, labels);
+    const { loss } = meanLossAndAccuracy(pass, labels);
     evaluations.push({ split: name, rows: split.rows, labels, probabilities, loss });
   }
   let observations = NO_OBSERVATIONS;
@@ -120,8 +126,8 @@ interface Observed {
   readonly samples: NamedSplit;
 }
 
-/** Opens a machine that evaluates a network; each split has programs of its name. */
-async function openFor(
+/** Opens a machine for the evaluation of splits. The programs of each split have its name. */
+async function openEvaluationMachine(
   trained: Trained,
   splits: readonly NamedSplit[],
   { workers, backend = exact, copies, observed }: EvaluationOptions & {
@@ -135,18 +141,18 @@ async function openFor(
   const perSplit = splits.map(({ name, split: raw }) => {
     const split = preprocessedFor(trained.preparation, raw);
     const encoding = split.samples.values instanceof Float32Array ? "dense32" : trained.encoding;
-    const { source, sources } = sourceOf(split, normalization, { name, encoding });
-    const batches = batchesOf(split.rows.length, EVALUATION_BATCH);
+    const { source, sources } = storeSplitFeatures(split, normalization, { name, encoding });
+    const batches = divideIntoBatches(split.rows.length, EVALUATION_BATCH);
     const options = { network, loss, groups, normalization, source };
     const programsOf = (name: string, augment?: BatchPipeline["augment"]) =>
-      passPrograms(
+      compilePassPrograms(
         name,
         batches,
         (batch) => compileStep(evaluationStep({ ...options, augment, batch }), compileOptions),
       );
     const augmented = copies === undefined
       ? {}
-      : programsOf(augmentedName(name), augmentFor(copies, copies.seed, "evaluate"));
+      : programsOf(augmentedProgramName(name), rowAugmenter(copies, copies.seed, "evaluate"));
     const evaluating = programsOf(name);
     // observers read the same vectors, so they get their layouts: a program that does not read the output
     // layer could not know that its weights lie in panels
@@ -155,7 +161,7 @@ async function openFor(
       ...Object.values(evaluating).map((each) => each.layouts),
     );
     const observing = observed.filter(({ samples }) => samples.name === name).map((each) =>
-      observationProgram(
+      compileObservation(
         { observer: each.observer, split: each.samples.split, outputs: each.evaluation.outputs },
         { ...options, samples: raw.samples },
         { ...compileOptions, layouts },
@@ -173,7 +179,7 @@ async function openFor(
       steps: batches.steps,
     };
   });
-  const precomputed = copies && precomputationPrograms(copies, copies.seed);
+  const precomputed = copies && compilePrecomputation(copies, copies.seed);
   const programs: LoadedMachine["programs"] = Object.assign(
     {},
     ...perSplit.map(({ programs }) => programs),
@@ -187,9 +193,9 @@ async function openFor(
     steps: Math.max(...perSplit.map(({ steps }) => steps)),
     workers,
   });
-  await precompute(machine, programs);
+  await runPrecomputation(machine, programs);
   writeState(machine, [...state.keys()], state);
-  const constants = normalizationInputs(normalization, featuresOf(trained));
+  const constants = normalizationInputs(normalization, rawFeatureCount(trained));
   writeState(machine, [...constants.keys()], constants);
   return { machine, programs };
 }

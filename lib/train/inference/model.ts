@@ -4,7 +4,7 @@
  * @module
  */
 import { defined } from "../../config/defined.ts";
-import { encodedNames } from "../../data/encode/encoding.ts";
+import { encodedFeatureNames } from "../../data/encode/encoding.ts";
 import {
   type Layered,
   layers,
@@ -31,23 +31,23 @@ export type LoadedModel = Trained & ModelNames;
 /** Options of {@linkcode loadModel}. */
 export interface LoadModelOptions {
   /**
-   * Loss for evaluations and for the conversion of outputs to probabilities, which model files do not
-   * contain. Defaults to `softmaxCrossEntropy()`.
+   * Loss of evaluations, which also converts outputs to probabilities. Model files do not contain it.
+   * Defaults to `softmaxCrossEntropy()`.
    */
   readonly loss?: Loss;
-  /** Name of the file, for messages. Defaults to "model.safetensors". */
+  /** Name of the file in error messages. Defaults to "model.safetensors". */
   readonly file?: string;
 }
 
 /**
- * Encodes a trained network as a safetensors file, which {@linkcode loadModel} reads, and other programs
+ * Encodes a trained network as a safetensors file. {@linkcode loadModel} reads it, and so do other programs
  * through the safetensors library. Equal networks give equal bytes.
  *
  * @throws {RangeError} if the number of classes is not the number of outputs
  * @throws {TypeError} if the network has a layer that configs cannot name
  */
 export function saveModel(trained: Trained, names: ModelNames): Uint8Array<ArrayBuffer> {
-  return encodeModel(modelOf(trained, names));
+  return encodeModel(trainedToModel(trained, names));
 }
 
 /**
@@ -58,11 +58,11 @@ export function saveModel(trained: Trained, names: ModelNames): Uint8Array<Array
  */
 export function loadModel(bytes: Uint8Array, options: LoadModelOptions = {}): LoadedModel {
   const { loss = softmaxCrossEntropy(), file } = options;
-  return trainedOf(decodeModel(bytes, file), loss);
+  return modelToTrained(decodeModel(bytes, file), loss);
 }
 
-/** Converts a trained network to the form of a model file. Throws as {@linkcode saveModel} does. */
-export function modelOf(trained: Trained, { classes, columns }: ModelNames): Model {
+/** Converts a trained network to the content of a model file. Throws as {@linkcode saveModel} does. */
+export function trainedToModel(trained: Trained, { classes, columns }: ModelNames): Model {
   const { network: { layers: placed, outputs }, parameters, normalization, encoding } = trained;
   if (classes.length !== outputs) {
     throw new RangeError(
@@ -87,14 +87,14 @@ export function modelOf(trained: Trained, { classes, columns }: ModelNames): Mod
     normalization,
     encoding,
     ...defined({
-      columns: trained.table === undefined ? columns : encodedNames(trained.table),
+      columns: trained.table === undefined ? columns : encodedFeatureNames(trained.table),
       table: trained.table,
     }),
   };
 }
 
-/** Converts a decoded model file to a trained network. */
-export function trainedOf(model: Model, loss: Loss): LoadedModel {
+/** Converts the decoded content of a model file to a trained network. */
+export function modelToTrained(model: Model, loss: Loss): LoadedModel {
   const { parameters, classes, columns, table, shape, preparation, normalization, encoding } =
     model;
   const inputs = normalization.reduction?.scale.length ?? sizeOf(shape);

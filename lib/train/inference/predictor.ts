@@ -16,8 +16,8 @@ import { type LocalMachine, openLocalMachine } from "../../engine/workers/machin
 import { normalizationInputs } from "../step/batch.ts";
 import { oneGroup } from "../../optim/parameter_groups.ts";
 import type { EvaluationOptions } from "./evaluate.ts";
-import { featuresOf, folded, type Trained } from "./trained.ts";
-import { compileStep, sourceOf } from "../programs.ts";
+import { foldForPrediction, rawFeatureCount, type Trained } from "./trained.ts";
+import { compileStep, storeSplitFeatures } from "../programs.ts";
 import { stateOf, writeState } from "../state.ts";
 import { PER_STEP } from "../step/inputs.ts";
 import { classificationStep, predictionStep } from "../step/step.ts";
@@ -30,13 +30,14 @@ export interface Predictor extends AsyncDisposable {
   /**
    * Computes the probability of each class, row-major [samples, classes].
    *
-   * @param rows features of the type that the network was trained on; read in place if they are in shared
-   *   memory, as those of loaded data sets are, else copied there first
+   * @param rows features, of the type that the network was trained on. Arrays in shared memory, as those of
+   *   loaded data sets, are read in place; others are copied to shared memory first
    * @throws {TypeError} if the numbers are not whole rows, or have another type
    */
   probabilities(rows: Rows): Promise<Float32Array<ArrayBuffer>>;
   /**
-   * Finds the most probable class of each sample [samples], faster than by all probabilities.
+   * Finds the most probable class of each sample [samples]. This takes less time than computing
+   * probabilities.
    *
    * @throws {TypeError} as {@linkcode Predictor.probabilities}
    */
@@ -49,21 +50,21 @@ export interface RowPredictor {
    * Computes the probability of each class [classes].
    *
    * @param row one sample [features], of the type that the network was trained on
-   * @throws {TypeError} if it is not one row, or has another type
+   * @throws {TypeError} if `row` is not one row, or has another type
    */
   probabilities(row: Rows): Float32Array<ArrayBuffer>;
   /**
-   * Finds the most probable class. Copies the row, and allocates nothing.
+   * Finds the most probable class of one sample [features]. Copies the row, and allocates nothing.
    *
    * @throws {TypeError} as {@linkcode RowPredictor.probabilities}
    */
   classOf(row: Rows): number;
 }
 
-/** Samples in a step: few enough that the values of a step stay in the caches of two workers. */
+/** Number of samples in a step: few enough that the values of a step stay in the caches of two workers. */
 const BATCH = 128;
 
-/** Most steps in one run of a program; more samples need several runs. */
+/** Largest number of steps in one run of a program. More samples need several runs. */
 const STEPS = 256;
 
 /**
@@ -75,16 +76,20 @@ export async function openPredictor(
   unfolded: Trained,
   { workers, backend = exact }: EvaluationOptions = {},
 ): Promise<Predictor> {
-  const trained = folded(unfolded);
-  const plan = planOf(trained, { batch: BATCH, steps: STEPS, ...backend.compileOptions });
+  const trained = foldForPrediction(unfolded);
+  const plan = compilePredictorPlan(trained, {
+    batch: BATCH,
+    steps: STEPS,
+    ...backend.compileOptions,
+  });
   const machine = await backend.open({ ...plan, workers });
   writeParameters(machine, trained);
   const rows = machine.integers("in:rows");
   for (let row = 0; row < rows.length; row++) rows[row] = row;
   const { outputs } = trained.network;
-  const inputs = featuresOf(trained);
+  const inputs = rawFeatureCount(trained);
   const toSharedMemory = sharedCopier(trained);
-  const enqueue = queue();
+  const enqueue = createQueue();
 
   /** Runs a program on all samples, `rows.length` at a time, and calls `keep` after each run. */
   const runOn = async (
@@ -130,16 +135,16 @@ export async function openPredictor(
  * @throws {TypeError} if the parameters do not fit the network
  */
 export function openRowPredictor(unfolded: Trained): RowPredictor {
-  const trained = folded(unfolded);
+  const trained = foldForPrediction(unfolded);
   const machine: LocalMachine = openLocalMachine(
-    planOf(trained, { batch: 1, steps: 1, ...exact.compileOptions }),
+    compilePredictorPlan(trained, { batch: 1, steps: 1, ...exact.compileOptions }),
   );
   writeParameters(machine, trained);
   const probabilities = machine.floats("out:probabilities");
   const classes = machine.integers("out:classes");
   const preprocess = rowPreprocessor(trained);
   const runOn = (row: Rows, program: string) => {
-    if (countRows(trained, row) !== 1) throw notRows("one row", trained, row);
+    if (countRows(trained, row) !== 1) throw createRowsError("one row", trained, row);
     machine.read("features", preprocess(row));
     machine.run(program);
   };
@@ -171,8 +176,11 @@ export async function predict(
   return await predictor.probabilities(rows);
 }
 
-/** Compiles both programs for data that callers bring with each run. */
-function planOf(
+/**
+ * Compiles the two programs of a predictor, for probabilities and for classes, and returns the plan of its
+ * machine. The plan's data set is empty, because callers provide rows for each run.
+ */
+function compilePredictorPlan(
   trained: Trained,
   { batch, steps, densePanels }: {
     readonly batch: number;
@@ -182,9 +190,14 @@ function planOf(
 ): Plan {
   const { network, loss, normalization, encoding } = trained;
   const groups = oneGroup(network);
-  const values = is8Bit(trained) ? new Uint8Array() : new Float32Array();
-  const samples = { count: 0, shape: [featuresOf(trained)], values, labels: new Uint16Array() };
-  const { source, sources } = sourceOf(
+  const values = has8BitFeatures(trained) ? new Uint8Array() : new Float32Array();
+  const samples = {
+    count: 0,
+    shape: [rawFeatureCount(trained)],
+    values,
+    labels: new Uint16Array(),
+  };
+  const { source, sources } = storeSplitFeatures(
     { samples, rows: new Uint32Array() },
     normalization,
     { encoding },
@@ -201,7 +214,7 @@ function planOf(
   };
 }
 
-function is8Bit({ encoding }: Trained): boolean {
+function has8BitFeatures({ encoding }: Trained): boolean {
   return encoding !== "dense32";
 }
 
@@ -209,30 +222,36 @@ function writeParameters(machine: Spaces, trained: Trained): void {
   const { network, normalization, parameters } = trained;
   const state = stateOf(network, oneGroup(network), parameters);
   writeState(machine, [...state.keys()], state);
-  const constants = normalizationInputs(normalization, featuresOf(trained));
+  const constants = normalizationInputs(normalization, rawFeatureCount(trained));
   writeState(machine, [...constants.keys()], constants);
 }
 
-/** Returns the number of rows; throws unless they are whole, and of the network's type. */
+/**
+ * Returns the number of rows.
+ *
+ * @throws {TypeError} if the numbers are not whole rows, or have another type than the network's features
+ */
 function countRows(trained: Trained, rows: Rows): number {
-  const count = rows.length / featuresOf(trained);
-  const fits = is8Bit(trained) === rows instanceof Uint8Array;
+  const count = rows.length / rawFeatureCount(trained);
+  const fits = has8BitFeatures(trained) === rows instanceof Uint8Array;
   if (fits && count >= 1 && Number.isInteger(count)) return count;
-  throw notRows("rows", trained, rows);
+  throw createRowsError("rows", trained, rows);
 }
 
-function notRows(expected: string, trained: Trained, rows: Rows): TypeError {
+function createRowsError(expected: string, trained: Trained, rows: Rows): TypeError {
   const typeName = (is8Bit: boolean) => is8Bit ? "8-bit" : "32-bit";
   return new TypeError(
-    `Cannot predict: expected ${expected} of ${featuresOf(trained)} ${typeName(is8Bit(trained))} ` +
+    `Cannot predict: expected ${expected} of ${rawFeatureCount(trained)} ${
+      typeName(has8BitFeatures(trained))
+    } ` +
       `features: received ${rows.length} ${typeName(rows instanceof Uint8Array)} numbers`,
   );
 }
 
 /**
- * Returns a function that copies rows into a shared buffer and applies the network's image preprocessing.
- * The next call reuses the buffer. Rows in shared memory that need no preprocessing are returned as they
- * are.
+ * Returns a function that copies rows into a shared buffer and applies the network's image preprocessing to
+ * them. The next call overwrites the buffer. Rows that are in shared memory and need no preprocessing are
+ * returned without a copy.
  */
 function sharedCopier({ preparation }: Trained): (rows: Rows) => Rows {
   let buffer = new SharedArrayBuffer(0);
@@ -253,20 +272,26 @@ function sharedCopier({ preparation }: Trained): (rows: Rows) => Rows {
   };
 }
 
-/** Returns a function that applies the network's image preprocessing to a row, into a buffer it reuses. */
+/**
+ * Returns a function that applies the network's image preprocessing to a row. Each call overwrites the result
+ * of the call before.
+ */
 function rowPreprocessor(trained: Trained): (row: Rows) => Rows {
   const { preparation } = trained;
   if (preparation === undefined) return (row) => row;
   const write = prepareRows(preparation);
-  const prepared = new Uint8Array(featuresOf(trained));
+  const prepared = new Uint8Array(rawFeatureCount(trained));
   return (row) => {
     write(row as Uint8Array, prepared); // images are 8-bit, as countRows() has checked
     return prepared;
   };
 }
 
-/** Returns a queue: each function that it receives starts when the one before has ended or failed. */
-function queue(): <Result>(work: () => Promise<Result>) => Promise<Result> {
+/**
+ * Returns a function that runs asynchronous functions one after the other. Each starts when the one before
+ * has ended or failed.
+ */
+function createQueue(): <Result>(work: () => Promise<Result>) => Promise<Result> {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {
     const result = last.then(work);

@@ -6,7 +6,7 @@
  */
 import type { Split } from "../../data/dataset.ts";
 import type { ImageDeformations } from "../../data/augment/mod.ts";
-import { type Evaluated, evaluatePass, type LoadedMachine } from "../passes.ts";
+import { type Evaluated, evaluateInBatches, type LoadedMachine } from "../passes.ts";
 
 /**
  * Options of test-time augmentation. Predictions are averaged over each sample and augmented copies of it;
@@ -21,11 +21,15 @@ export interface TestTimeAugmentation {
   readonly count: number;
 }
 
-/** Returns the name of the program that evaluates augmented samples, from that for the samples themselves. */
-export function augmentedName(name: string): string {
+/**
+ * Returns the name of the program that evaluates augmented copies of samples. `name` is the program that
+ * evaluates the samples themselves.
+ */
+export function augmentedProgramName(name: string): string {
   return `${name}Augmented`;
 }
 
+/** The samples to evaluate, and the number of augmented copies over which to average. */
 interface AveragedPass {
   /** Name of the program that evaluates the samples themselves. */
   readonly name: string;
@@ -36,9 +40,10 @@ interface AveragedPass {
 }
 
 /**
- * Evaluates the samples of a split and copies of them, each with its own random numbers. Returns the means
- * of the probabilities and of the losses over each sample and its copies, summed in double precision in
- * the order of the copies. For cross-entropy, the mean loss is at least the loss of the mean probabilities.
+ * Evaluates the samples of a split and augmented copies of them, each copy with its own random numbers.
+ * Returns means over each sample and its copies, of the probabilities and of the losses, summed in double
+ * precision in the order of the copies. For cross-entropy, the mean loss is at least the loss of the mean
+ * probabilities.
  */
 export async function evaluateAugmented(
   loaded: LoadedMachine,
@@ -48,21 +53,27 @@ export async function evaluateAugmented(
   const losses = new Float64Array(split.rows.length);
   for (let copy = 0; copy <= count; copy++) {
     if (copy > 0) loaded.machine.integers("in:step").fill(copy);
-    const program = copy === 0 ? name : augmentedName(name);
-    const pass = await evaluatePass(loaded, program, split, classes);
-    addTo(probabilities, pass.probabilities);
-    addTo(losses, pass.losses);
+    const program = copy === 0 ? name : augmentedProgramName(name);
+    const pass = await evaluateInBatches(loaded, program, split, classes);
+    addElements(probabilities, pass.probabilities);
+    addElements(losses, pass.losses);
   }
-  return { probabilities: divide(probabilities, count + 1), losses: divide(losses, count + 1) };
+  return {
+    probabilities: divideElements(probabilities, count + 1),
+    losses: divideElements(losses, count + 1),
+  };
 }
 
-/** Returns sums / by. `Float32Array.from()` with a function would first list all numbers in V8's heap. */
-function divide(sums: Float64Array, by: number): Float32Array<ArrayBuffer> {
+/**
+ * Divides all sums by a number. Uses a loop, since `Float32Array.from()` with a function would first allocate
+ * a list of all numbers.
+ */
+function divideElements(sums: Float64Array, divisor: number): Float32Array<ArrayBuffer> {
   const means = new Float32Array(sums.length);
-  for (let i = 0; i < sums.length; i++) means[i] = sums[i] / by;
+  for (let i = 0; i < sums.length; i++) means[i] = sums[i] / divisor;
   return means;
 }
 
-function addTo(sums: Float64Array, values: Float32Array): void {
+function addElements(sums: Float64Array, values: Float32Array): void {
   for (let i = 0; i < sums.length; i++) sums[i] = sums[i] + values[i];
 }

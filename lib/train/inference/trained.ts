@@ -31,22 +31,22 @@ export interface Trained {
   readonly table?: TableEncoding;
   /** Preprocessing of raw images. Defaults to none. */
   readonly preparation?: Preparation;
-  /** Normalization of each feature, and reduction if any, before the network. */
+  /** Normalization of each feature before the network, and reduction if any. */
   readonly normalization: Normalization;
   /** Encoding of the rows that the first layer reads. */
   readonly encoding: Encoding;
 }
 
 /** Returns the number of features of a raw sample, before any reduction. */
-export function featuresOf({ shape }: Trained): number {
+export function rawFeatureCount({ shape }: Trained): number {
   return sizeOf(shape);
 }
 
 /**
- * Folds batch normalizations into the dense layers before them, so that predictions take less time; their
- * last bits may differ. Returns a network that has a layer which configs cannot name unchanged.
+ * Folds batch normalizations into the dense layers before them, which makes predictions faster and may change
+ * their last bits. A network with a layer that configs cannot name is returned unchanged.
  */
-export function folded<T extends Trained>(trained: T): T {
+export function foldForPrediction<T extends Trained>(trained: T): T {
   const { layers: placed, inputs } = trained.network;
   const named = namedLayers(placed.map(({ layer }) => layer));
   if (named === undefined) return trained;

@@ -13,33 +13,35 @@ import type { ObservedPass } from "./step.ts";
 
 /**
  * An observer: its name, the fields of its value, and one or more functions that compute the value. Each
- * returns the value to store, or undefined to store none.
+ * function returns the value to store, or undefined to store none.
  */
 export interface Observer<Value = unknown> extends StoredValue<Value> {
-  /** Whether it observes only runs whose config names the report panel of its name. Defaults to false. */
+  /**
+   * Whether the observer runs only if the config names the report panel of the same name. Defaults to false.
+   */
   readonly onRequest?: boolean;
   /** Observes the data before training. */
   data?(dataset: Dataset, splits: Splits): Value | undefined;
   /** Observes the network during training. */
   readonly training?: TrainingObserver<Value>;
-  /** Observes the network after training; `before` is the value stored during training. */
+  /** Observes the network after training; `before` is the value that was stored during training. */
   trained?(network: ObservedNetwork, before: Value | undefined): Value | undefined;
   /** Observes the network during evaluation. */
   readonly evaluation?: EvaluationObserver<Value>;
 }
 
-/** An observer of checkpoints, in which its value is stored. */
+/** An observer of the network during training. Checkpoints store its value. */
 export interface TrainingObserver<Value> {
   /**
-   * Returns whether to observe the network at this moment. A resumed training may observe one moment a
-   * second time.
+   * Returns whether to observe the network at a moment of training. A resumed training may observe the same
+   * moment a second time.
    */
   isDue(moment: TrainingMoment): boolean;
-  /** An expression to compute at such a moment, on fixed samples. */
+  /** Expression to compute on fixed samples, whenever the network is observed. */
   readonly pass?: {
     /**
-     * Returns samples of the training split, or samples of the observer's own, with features that
-     * are not normalized yet; undefined if there is nothing to observe in this training.
+     * Returns samples of the training split or of another data set, with features that are not
+     * normalized yet; undefined if there is nothing to observe in this training.
      */
     samples(split: Split, seed: number): Split | undefined;
     /** Returns the outputs by name. */
@@ -49,13 +51,13 @@ export interface TrainingObserver<Value> {
   observe(snapshot: Snapshot, before: Value | undefined): Value | undefined;
 }
 
-/** An observer of an evaluation, by an expression computed on some of its samples. */
+/** An observer of an evaluation, by an expression that is computed on some samples. */
 export interface EvaluationObserver<Value> {
   /**
-   * Returns samples of one of the evaluated splits, or samples of the observer's own under its name, with
-   * features that are not normalized yet; undefined if there is nothing to observe.
+   * Returns samples of one of the evaluated splits, or other samples under the name of one of these splits,
+   * with features that are not normalized yet; undefined if there is nothing to observe.
    *
-   * @param before values that observers have stored of the training
+   * @param before values that observers stored during training
    */
   samples(
     network: Network,
@@ -70,19 +72,19 @@ export interface EvaluationObserver<Value> {
 
 /** A moment of a training: before its first step, between two steps, or after its last one. */
 export interface TrainingMoment {
-  /** Epochs finished. */
+  /** Number of finished epochs. */
   readonly epoch: number;
-  /** Steps taken since the start. */
+  /** Number of steps taken since the start of training. */
   readonly step: number;
   /** Total number of epochs. */
   readonly epochs: number;
-  /** Whether the moment lies between epochs; true before the first step. */
+  /** Whether the moment lies between two epochs; true before the first step. */
   readonly isEpochEnd: boolean;
-  /** Whether training ends here, by its length or by early stopping. */
+  /** Whether training ends at the moment, after its last step or by early stopping. */
   readonly isEnd: boolean;
 }
 
-/** A network with its parameters. */
+/** A network and its parameters at the time of an observation. */
 export interface ObservedNetwork {
   /** The network. */
   readonly network: Network;
@@ -90,10 +92,13 @@ export interface ObservedNetwork {
   readonly parameters: ReadonlyMap<string, ParameterValue>;
 }
 
-/** A function that returns an output of an observer's expression by its name; valid until the next step. */
+/**
+ * A function that returns the output of this name from an observer's expression. The array is valid until the
+ * next step.
+ */
 export type OutputOf = (name: string) => Float32Array;
 
-/** The network at a moment of its training, with the outputs of an observer's expression. */
+/** The network at a moment of training, with the outputs of an observer's expression. */
 export interface Snapshot extends ObservedNetwork {
   /** The moment. */
   readonly moment: TrainingMoment;
@@ -105,9 +110,12 @@ export interface Snapshot extends ObservedNetwork {
   readonly output: OutputOf;
 }
 
-/** The samples that an observer chose, with the network and the outputs of the observer's expression. */
+/**
+ * The samples that an observer chose, the network, and the outputs of the observer's expression on these
+ * samples.
+ */
 export interface ObservedEvaluation extends NamedSplit {
-  /** Values that observers have stored of the training. */
+  /** Values that observers stored during training. */
   readonly before: Observations;
   /** The network. */
   readonly network: Network;

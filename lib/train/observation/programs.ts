@@ -7,20 +7,20 @@ import type { Samples, Split } from "../../data/dataset.ts";
 import type { Plan, Spaces } from "../../engine/backend.ts";
 import type { Program } from "../../engine/program/program.ts";
 import type { Tensors } from "../../nn/mod.ts";
-import { batchesOf } from "../batches.ts";
+import { divideIntoBatches } from "../batches.ts";
 import type { LoadedMachine } from "../passes.ts";
-import { type CompileOptions, compileStep, sourceOf } from "../programs.ts";
-import { fillSamples, PER_STEP } from "../step/inputs.ts";
+import { type CompileOptions, compileStep, storeSplitFeatures } from "../programs.ts";
+import { PER_STEP, writeSampleInputs } from "../step/inputs.ts";
 import type { PredictionOptions } from "../step/options.ts";
 import type { Observer, OutputOf } from "./observer.ts";
 import { observationStep, type ObservedPass } from "./step.ts";
 
-/** Name of an observer's program, and of the source of samples of its own. */
-function programName({ name }: Pick<Observer, "name">): string {
+/** Returns the name of an observer's program. A data set of the observer's own has the same name. */
+function observerProgramName({ name }: Pick<Observer, "name">): string {
   return `observe.${name}`;
 }
 
-function outputName(observer: Pick<Observer, "name">, output: string): string {
+function observerOutputName(observer: Pick<Observer, "name">, output: string): string {
   return `${observer.name}.${output}`;
 }
 
@@ -32,30 +32,34 @@ interface Observation {
 }
 
 interface ObservationOptions extends Omit<PredictionOptions, "batch"> {
-  /** The samples of `source`; others have a source of their own. */
+  /**
+   * Data set that `source` reads. If an observer chose samples of another data set, that gets its own source.
+   */
   readonly samples: Samples;
 }
 
 /**
- * Compiles an observer's expression. Names of outputs begin with the observer's name, so that they differ
- * from those of all other programs of the machine. So do the inputs that differ from step to step: the
- * observer's batch may be larger, and each step of training would need memory for as many rows.
+ * Compiles the expression of an observer. Its outputs, and its inputs that differ from step to step, are
+ * renamed after the observer, so that other programs of the machine do not share them. The observer's batch
+ * may be larger than theirs, and in a shared space every training step would need memory for as many rows.
  */
-export function observationProgram(
+export function compileObservation(
   { observer, split, outputs }: Observation,
   { samples, ...options }: ObservationOptions,
   compileOptions: CompileOptions,
 ): Required<Pick<Plan, "aliases" | "sources">> & {
   readonly programs: Readonly<Record<string, Program>>;
 } {
-  const name = programName(observer);
+  const name = observerProgramName(observer);
   const named = (pass: ObservedPass): Tensors =>
     Object.fromEntries(
-      Object.entries(outputs(pass)).map(([name, tensor]) => [outputName(observer, name), tensor]),
+      Object.entries(outputs(pass)).map((
+        [name, tensor],
+      ) => [observerOutputName(observer, name), tensor]),
     );
   const own = split.samples === samples
     ? undefined
-    : sourceOf(split, options.normalization, { name });
+    : storeSplitFeatures(split, options.normalization, { name });
   const { source = options.source, sources = {} } = own ?? {};
   const step = observationStep({ ...options, source, batch: split.rows.length }, named);
   const program = compileStep(step, compileOptions);
@@ -63,31 +67,31 @@ export function observationProgram(
   return {
     programs: { [name]: program },
     aliases: {
-      [name]: Object.fromEntries(spaces.map((space) => [space, spaceNameOf(name, space)])),
+      [name]: Object.fromEntries(spaces.map((space) => [space, observerSpaceName(name, space)])),
     },
     sources,
   };
 }
 
-function spaceNameOf(program: string, space: string): string {
+function observerSpaceName(program: string, space: string): string {
   return `${space}.${program}`;
 }
 
-/** Runs an observer's program on its samples, and returns its outputs. */
+/** Runs an observer's program on its samples. Returns a function for its outputs. */
 export async function runObservation(
   { machine, programs }: LoadedMachine,
   observer: Pick<Observer, "name">,
   { rows, samples: { labels } }: Split,
 ): Promise<OutputOf> {
-  const program = programName(observer);
-  const batches = batchesOf(rows.length, rows.length);
+  const program = observerProgramName(observer);
+  const batches = divideIntoBatches(rows.length, rows.length);
   const own: Spaces = {
     layouts: machine.layouts,
-    floats: (space) => machine.floats(spaceNameOf(program, space)),
-    integers: (space) => machine.integers(spaceNameOf(program, space)),
-    stride: (space) => machine.stride(spaceNameOf(program, space)),
+    floats: (space) => machine.floats(observerSpaceName(program, space)),
+    integers: (space) => machine.integers(observerSpaceName(program, space)),
+    stride: (space) => machine.stride(observerSpaceName(program, space)),
   };
-  fillSamples(own, { program: programs[program] }, { rows, labels, batches });
+  writeSampleInputs(own, { program: programs[program] }, { rows, labels, batches });
   await machine.run({ program, from: 0, to: 1 });
-  return (name) => machine.floats(`out:${outputName(observer, name)}`);
+  return (name) => machine.floats(`out:${observerOutputName(observer, name)}`);
 }

@@ -1,5 +1,5 @@
 /**
- * Stores the values of observers during and after training.
+ * Runs observers during and after training, and stores their values.
  *
  * @module
  */
@@ -10,8 +10,8 @@ import type { Session } from "../session.ts";
 import { parametersOf } from "../state.ts";
 import type { ObservedNetwork, Observer, TrainingMoment } from "./observer.ts";
 
-/** Returns a function that adds to a checkpoint the values of the observers that are due there. */
-export function observing(
+/** Returns a function that runs the observers that are due at a checkpoint, and adds their values to it. */
+export function createCheckpointObserver(
   session: Session,
   { network, epochs, train, observers = [] }: FitOptions,
 ): (checkpoint: Checkpoint, isEnd: boolean) => Promise<Checkpoint> {
@@ -34,7 +34,7 @@ export function observing(
   };
 }
 
-/** Adds the values of observers of the trained network to observations. */
+/** Runs the observers of the trained network, and adds their values to the observations. */
 export function observeTrained(
   observers: readonly Observer[],
   network: ObservedNetwork,

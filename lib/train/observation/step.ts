@@ -1,6 +1,6 @@
 /**
- * Observation of a network as an expression: forward → loss → backward on some samples, in prediction
- * mode: without augmentation, dropout or update.
+ * The expression of an observation: forward → loss → backward on some samples, in prediction mode, that is,
+ * without augmentation, dropout or update.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { networkInputs } from "../step/network_inputs.ts";
 import type { PredictionOptions } from "../step/options.ts";
 import type { Step } from "../step/step.ts";
 
-/** Tensors of a pass, from which an observer computes its outputs. */
+/** Tensors of a forward and backward pass, from which an observer computes its outputs. */
 export interface ObservedPass {
   /** The network. */
   readonly network: Network;
@@ -25,7 +25,10 @@ export interface ObservedPass {
   readonly grads: Tensors;
 }
 
-/** Builds the step whose outputs an observer chooses. Tensors that no output needs are not computed. */
+/**
+ * Builds the step that computes an observer's outputs; `outputsOf` builds them from the tensors of a pass.
+ * Tensors that no output needs are not computed.
+ */
 export function observationStep(
   options: PredictionOptions,
   outputsOf: (pass: ObservedPass) => Tensors,

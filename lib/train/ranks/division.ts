@@ -4,16 +4,16 @@
  *
  * @module
  */
-import { type Leaves, microBatchOf, nodesWithin } from "../step/shards.ts";
+import { type Leaves, microBatchRows, nodesWithin } from "../step/shards.ts";
 
 /**
- * Divides the tree of `shards` micro-batches among ranks: rank r computes the leaves from ⌊r · shards / size⌋
- * to ⌊(r + 1) · shards / size⌋, as the largest nodes that have only these. Returns the nodes of each rank, in
- * order, without those whose micro-batches are all empty in a batch of `batch` samples.
+ * Divides the tree of `shards` micro-batches among ranks. Rank r computes the leaves from ⌊r · shards / size⌋
+ * to ⌊(r + 1) · shards / size⌋. Returns the nodes of each rank in order: the largest ones that have only
+ * leaves of the rank, without those whose micro-batches are all empty in a batch of `batch` samples.
  *
  * @throws {RangeError} if a rank has no leaf
  */
-export function nodesOfRanks(
+export function divideNodes(
   shards: number,
   size: number,
   batch: number,
@@ -28,7 +28,7 @@ export function nodesOfRanks(
     { length: size },
     (_, rank) =>
       nodesWithin({ from: firstOf(rank), to: firstOf(rank + 1) }, shards)
-        .filter(({ from }) => microBatchOf(batch, shards, from).count > 0),
+        .filter(({ from }) => microBatchRows(batch, shards, from).count > 0),
   );
 }
 
@@ -38,11 +38,14 @@ export interface Slice {
   readonly length: number;
 }
 
-/** Elements of which slices are multiples: a cache line. */
+/** Number of elements of a cache line, of which all slices are multiples. */
 const LINE = 16;
 
-/** Divides a vector into one slice for each rank; the last ones may be shorter, or empty. */
-export function slicesOf(length: number, size: number): readonly Slice[] {
+/**
+ * Divides a vector of `length` elements into one slice for each of `size` ranks. The last slices may be
+ * shorter, or empty.
+ */
+export function divideIntoSlices(length: number, size: number): readonly Slice[] {
   const each = LINE * Math.ceil(length / (LINE * size));
   return Array.from({ length: size }, (_, rank) => {
     const first = Math.min(length, rank * each);

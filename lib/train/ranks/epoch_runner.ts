@@ -9,20 +9,21 @@ import type { EpochRunner } from "../epoch_runner.ts";
 import type { Pass } from "../passes.ts";
 import type { RankPrograms } from "./programs.ts";
 import type { Ranks } from "./ranks.ts";
-import { stepRunner } from "./run_step.ts";
+import { rankStepRunner } from "./run_step.ts";
 
 /**
- * Returns a runner of a pass in each epoch. All ranks run the same steps: a rank that stops or pauses tells the
- * others with its next step, after which all do.
+ * Returns a runner that runs the steps of a pass in every epoch, together with the other ranks. All ranks run
+ * the same steps: a rank that is to stop or pause sends its request with the next step, and all ranks stop or
+ * pause after it.
  */
-export function rankRunner(
+export function rankEpochRunner(
   machine: Machine,
   pass: Pass,
   { whole, rest }: Pick<RankPrograms, "whole" | "rest">,
   { batches, ranks }: { readonly batches: Batches; readonly ranks: Ranks },
 ): EpochRunner {
-  const runWhole = stepRunner(machine, whole, ranks);
-  const runRest = batches.rest === 0 ? undefined : stepRunner(machine, rest, ranks);
+  const runWhole = rankStepRunner(machine, whole, ranks);
+  const runRest = batches.rest === 0 ? undefined : rankStepRunner(machine, rest, ranks);
   let epoch = 0;
   let reached = 0;
   let isStopped = false;

@@ -6,12 +6,12 @@
 import type { Layouts } from "../../engine/program/program.ts";
 import type { UpdateGroup } from "../../optim/parameter_groups.ts";
 import type { Batches } from "../batches.ts";
-import { passPrograms } from "../passes.ts";
+import { compilePassPrograms } from "../passes.ts";
 import { type CompileOptions, compileStep, type StepPrograms } from "../programs.ts";
 import { parametersName, type TrainingOptions } from "../step/options.ts";
 import type { Leaves } from "../step/shards.ts";
 import { accumulatingStep, trainingStep, updatingStep } from "../step/step.ts";
-import { nodesOfRanks, type Slice, slicesOf } from "./division.ts";
+import { divideIntoSlices, divideNodes, type Slice } from "./division.ts";
 import type { Ranks } from "./ranks.ts";
 import {
   combinedGradients,
@@ -23,20 +23,21 @@ import {
   sumName,
 } from "./steps.ts";
 
-/** What a rank exchanges in a step, and the programs before and after. */
+/** A step of one rank: its programs, and the data that it exchanges with other ranks between them. */
 export interface RankStep {
-  /** Names of the programs; no sum if the rank has no slice. */
+  /** Name of the program that computes gradients. */
   readonly gradients: string;
+  /** Name of the program that adds slices of gradients; undefined if the rank has no slice. */
   readonly combine: string | undefined;
-  /** Nodes of each rank. */
+  /** Nodes of the tree of micro-batches that each rank computes. */
   readonly nodes: readonly (readonly Leaves[])[];
   /** Parameter groups, each with the slices of its gradient by rank. */
   readonly groups: readonly { readonly group: UpdateGroup; readonly slices: readonly Slice[] }[];
-  /** Elements of each rank in "numbers". */
+  /** Slice of the input "numbers" that each rank sends. */
   readonly numbers: readonly Slice[];
 }
 
-/** The programs of a rank, and its steps of whole batches and of the last, smaller one. */
+/** The programs of a rank, with its steps for whole batches and for the smaller last batch. */
 export interface RankPrograms extends StepPrograms {
   readonly whole: RankStep;
   readonly rest: RankStep;
@@ -47,7 +48,7 @@ export interface RankPrograms extends StepPrograms {
  *
  * @throws {RangeError} if there are more ranks than micro-batches
  */
-export function rankPrograms(
+export function compileRankPrograms(
   options: Omit<TrainingOptions, "batch">,
   train: Batches,
   compileOptions: CompileOptions,
@@ -55,8 +56,8 @@ export function rankPrograms(
 ): RankPrograms {
   const { groups, shards = 1 } = options;
   const stepOf = (batch: number, suffix: string): RankStep => {
-    const nodes = nodesOfRanks(shards, size, batch);
-    const sliced = groups.map((group) => ({ group, slices: slicesOf(group.size, size) }));
+    const nodes = divideNodes(shards, size, batch);
+    const sliced = groups.map((group) => ({ group, slices: divideIntoSlices(group.size, size) }));
     const isCombining = sliced.some(({ slices }) => slices[rank].length > 0);
     const perNode = numbersPerNode(options);
     return {
@@ -64,7 +65,7 @@ export function rankPrograms(
       combine: isCombining ? `combine${suffix}` : undefined,
       nodes,
       groups: sliced,
-      numbers: consecutive(nodes.map((own) => own.length * perNode + REQUESTS)),
+      numbers: consecutiveSlices(nodes.map((own) => own.length * perNode + REQUESTS)),
     };
   };
   const [whole, rest] = [stepOf(train.size, ""), stepOf(train.rest, "Rest")];
@@ -75,7 +76,7 @@ export function rankPrograms(
     compileStep(step, { ...compileOptions, layouts });
   const lengths = whole.groups.map(({ slices }) => slices[rank].length);
   const programsFor = (name: string, make: (batch: number) => Parameters<typeof compileStep>[0]) =>
-    passPrograms(name, train, (batch) => compile(make(batch)));
+    compilePassPrograms(name, train, (batch) => compile(make(batch)));
   const batched = (batch: number) => ({ ...options, batch });
   const accumulate = () => {
     const of = batched(train.size);
@@ -100,8 +101,8 @@ export function rankPrograms(
 }
 
 /**
- * Returns the layouts that one process would choose, so that norms are summed in the same order. Gradients lie
- * as their parameters do.
+ * Returns the layouts that one process would choose, so that norms are summed in the same order. Gradients
+ * have the layouts of their parameters.
  */
 function sharedLayouts(
   options: Omit<TrainingOptions, "batch">,
@@ -119,8 +120,8 @@ function sharedLayouts(
   return { ...layouts, ...Object.fromEntries(gradients) };
 }
 
-/** Returns slices of these lengths, one after the other. */
-function consecutive(lengths: readonly number[]): readonly Slice[] {
+/** Returns slices of the lengths in a list, one after the other. */
+function consecutiveSlices(lengths: readonly number[]): readonly Slice[] {
   let first = 0;
   return lengths.map((length) => {
     first += length;

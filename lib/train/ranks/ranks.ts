@@ -1,5 +1,5 @@
 /**
- * The processes that train one network together, and how they exchange bytes.
+ * The processes that train one network together, and the interface by which they exchange bytes.
  *
  * An implementation moves bytes and adds nothing: every sum is computed by training, in its own order.
  *

@@ -9,35 +9,37 @@ import type { RankStep } from "./programs.ts";
 import type { Ranks } from "./ranks.ts";
 import { nodeName, REQUESTS, slicesName, sumName } from "./steps.ts";
 
-/** What a rank asks all ranks to do after a step, in one number each: 0 for no. */
+/** Requests of a rank that all ranks pause or stop after a step. */
 export interface Requests {
   readonly pause: boolean;
   readonly stop: boolean;
 }
 
-/** Views of the machine's memory that a step exchanges, for each group. */
+/** Views of the machine's memory that a step exchanges for one parameter group. */
 interface GroupViews {
-  /** For each round of exchanges: blocks for each rank, and from each rank. */
+  /** Blocks to send to each rank, and to receive from each rank, in each round of exchanges. */
   readonly rounds: readonly {
     readonly send: readonly Uint8Array[];
     readonly receive: readonly Uint8Array[];
   }[];
-  /** The rank's slice of the sum, and those of all. */
+  /** Slice of the sum that this rank has computed. */
   readonly slice: Uint8Array;
+  /** Slice of the sum that each rank has computed. */
   readonly sum: readonly Uint8Array[];
 }
 
 /**
- * Returns a function that runs one step of a rank up to its update, given the step's index in the segment and
- * the rank's requests. It resolves to what any rank has requested, the same on all ranks.
+ * Returns a function that runs one step of a rank up to its update. It receives the index of the step in the
+ * segment and the requests of this rank, and resolves to the requests of any rank, which are the same on all
+ * ranks.
  */
-export function stepRunner(
+export function rankStepRunner(
   machine: Machine,
   step: RankStep,
   ranks: Ranks,
 ): (index: number, requests: Requests) => Promise<Requests> {
   const requested = machine.floats("in:requests");
-  const empty = bytes(requested, { first: 0, length: 0 });
+  const empty = sliceBytes(requested, { first: 0, length: 0 });
   const groups = step.groups.map(({ group, slices }): GroupViews => {
     const own = slices[ranks.rank];
     const isCombining = own.length > 0;
@@ -47,22 +49,25 @@ export function stepRunner(
     const rounds = Array.from({ length: Math.max(...step.nodes.map(({ length }) => length)) });
     return {
       rounds: rounds.map((_, round) => ({
-        send: slices.map((slice) => round < nodes.length ? bytes(nodes[round], slice) : empty),
+        send: slices.map((slice) => round < nodes.length ? sliceBytes(nodes[round], slice) : empty),
         receive: step.nodes.map(({ length }, rank) => {
           if (round >= length || !isCombining) return empty;
           const first = (firsts[rank] + round) * own.length;
-          return bytes(machine.floats(`in:${slicesName(group)}`), { first, length: own.length });
+          return sliceBytes(machine.floats(`in:${slicesName(group)}`), {
+            first,
+            length: own.length,
+          });
         }),
       })),
       slice: isCombining
-        ? bytes(machine.floats(`out:${sumName(group)}`), { first: 0, length: own.length })
+        ? sliceBytes(machine.floats(`out:${sumName(group)}`), { first: 0, length: own.length })
         : empty,
-      sum: slices.map((slice) => bytes(machine.floats(`in:${sumName(group)}`), slice)),
+      sum: slices.map((slice) => sliceBytes(machine.floats(`in:${sumName(group)}`), slice)),
     };
   });
   const [own, all] = [machine.floats("out:numbers"), machine.floats("in:numbers")];
-  const ownNumbers = bytes(own, { first: 0, length: step.numbers[ranks.rank].length });
-  const allNumbers = step.numbers.map((slice) => bytes(all, slice));
+  const ownNumbers = sliceBytes(own, { first: 0, length: step.numbers[ranks.rank].length });
+  const allNumbers = step.numbers.map((slice) => sliceBytes(all, slice));
   const requestsAt = (index: number) =>
     step.numbers.some(({ first, length }) => all[first + length - REQUESTS + index] !== 0);
 
@@ -79,7 +84,7 @@ export function stepRunner(
   };
 }
 
-/** Returns the bytes of some elements. */
-function bytes(values: Float32Array<SharedArrayBuffer>, { first, length }: Slice): Uint8Array {
+/** Returns the bytes of a slice of elements. */
+function sliceBytes(values: Float32Array<SharedArrayBuffer>, { first, length }: Slice): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset + 4 * first, 4 * length);
 }

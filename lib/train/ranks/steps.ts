@@ -26,30 +26,36 @@ import {
   type Tensor,
 } from "../../tensor/mod.ts";
 import { originsOf } from "../../nn/mod.ts";
-import { added, type BatchGradients, batchGradients } from "../step/gradients.ts";
+import { addBatchGradients, type BatchGradients, batchGradients } from "../step/gradients.ts";
 import type { TrainingOptions } from "../step/options.ts";
 import { addByTree, type Leaves } from "../step/shards.ts";
 import type { Step } from "../step/step.ts";
 
-/** Numbers with which a rank asks all to pause, or to stop. */
+/** Number of elements by which a rank requests that all ranks pause or stop: one for each request. */
 export const REQUESTS = 2;
 
-/** Returns the name of the gradient of one of the rank's nodes in the state. */
+/** Returns the name of the state tensor with the gradient of one of the rank's nodes. */
 export function nodeName({ name }: ParameterGroup, index: number): string {
   return `${name}.node${index}`;
 }
 
-/** Returns the name of the received slices of all nodes in the state. */
+/** Returns the name of the input with the slices of all nodes that the rank has received. */
 export function slicesName({ name }: ParameterGroup): string {
   return `${name}.slices`;
 }
 
-/** Returns the name of the sum over all nodes: of the rank's slice as an output, of all as an input. */
+/**
+ * Returns the name of the sum over all nodes: as an output it is the rank's slice of the sum, as an input the
+ * whole sum.
+ */
 export function sumName({ name }: ParameterGroup): string {
   return `${name}.sum`;
 }
 
-/** Builds forward, loss and backward of nodes. Output: `numbers`, those of each node, then the requests. */
+/**
+ * Builds forward, loss and backward of a rank's nodes. Output `numbers`: the numbers of each node, then the
+ * requests.
+ */
 export function gradientsStep(options: TrainingOptions, nodes: readonly Leaves[]): Step {
   const { groups, network } = options;
   const computed = nodes.map((node) => batchGradients(options, node) as BatchGradients);
@@ -69,9 +75,9 @@ export function gradientsStep(options: TrainingOptions, nodes: readonly Leaves[]
 }
 
 /**
- * Builds the sum of the slices of all nodes.
+ * Builds the sums of the slices of all nodes.
  *
- * @param lengths length of the rank's slice of each group; those of length 0 are left out
+ * @param lengths length of the rank's slice of each group; groups with length 0 are left out
  */
 export function combineStep(
   { groups, shards = 1 }: Pick<TrainingOptions, "groups" | "shards">,
@@ -82,7 +88,7 @@ export function combineStep(
     const length = lengths[at];
     if (length === 0) return [];
     const slices = input(slicesName(group), [nodes.length * length]);
-    const sum = sumOfNodes(nodes, shards, (index) => slice(slices, index * length, [length]), add);
+    const sum = sumNodes(nodes, shards, (index) => slice(slices, index * length, [length]), add);
     return [[sumName(group), sum] as const];
   });
   const tensors = sums.map(([, sum]) => sum);
@@ -93,7 +99,7 @@ export function combineStep(
   };
 }
 
-/** Returns the number of elements of each node in `numbers`. */
+/** Returns the number of elements that each node has in `numbers`. */
 export function numbersPerNode({ network }: Pick<TrainingOptions, "network">): number {
   return network.state.reduce((sum, { shape }) => sum + sizeOf(shape), 2);
 }
@@ -101,7 +107,7 @@ export function numbersPerNode({ network }: Pick<TrainingOptions, "network">): n
 /**
  * Builds the results of a whole batch from the sums of all ranks and the numbers of all nodes.
  *
- * @param nodes the nodes of each rank
+ * @param nodes nodes of each rank
  */
 export function combinedGradients(
   options: TrainingOptions,
@@ -124,7 +130,7 @@ export function combinedGradients(
     return { gradients: [], state, loss: next([]), correct: next([]), origins: [] };
   };
   const gradients = groups.map((group) => input(sumName(group), [group.size]));
-  const { origins, ...sums } = sumOfNodes(all, shards, resultsOf, added);
+  const { origins, ...sums } = sumNodes(all, shards, resultsOf, addBatchGradients);
   return {
     ...sums,
     gradients,
@@ -132,8 +138,11 @@ export function combinedGradients(
   };
 }
 
-/** Adds the values of nodes, which together have all leaves that are not empty, by the tree above them. */
-function sumOfNodes<Value>(
+/**
+ * Adds the values of nodes, in the order of the tree above them. Together, the nodes have all leaves that are
+ * not empty.
+ */
+function sumNodes<Value>(
   nodes: readonly Leaves[],
   shards: number,
   valueOf: (index: number) => Value,

@@ -52,11 +52,11 @@ export const adversarialSchema: Schema<Adversarial> = z.strictObject({
 });
 
 /**
- * Moves each row of x along the gradient dx of its loss, both [batch, features]. A row whose gradient is 0
- * stays where it is.
+ * Moves each row of x along the gradient dx of its loss, both [batch, features], by the Euclidean distance
+ * `radius`. A row whose gradient is 0 is not moved.
  *
- * Each gradient is divided by its largest element before it is squared: where the network is sure of a
- * sample, elements are so small that their squares would be 0.
+ * Each gradient is divided by its largest element before it is squared, because the squares of small elements
+ * would be 0. Elements are small where the network is sure of a sample.
  */
 export function adversarialSamples(x: Tensor, dx: Tensor, { radius }: Adversarial): Tensor {
   const features = dimension(x, 1);

@@ -16,11 +16,14 @@ import {
 } from "../../tensor/mod.ts";
 
 /**
- * How the graph of a step turns row numbers into inputs of the network: the data set, its augmentation if
- * any, and its normalization.
+ * Pipeline from row numbers to inputs of the network: the data set, its augmentation if any, and its
+ * normalization.
  */
 export interface BatchPipeline {
-  /** Data set as a tensor of `source()`; decoded rows are multiplied by the normalization's scale. */
+  /**
+   * Data set, a tensor of `source()`. Rows that are decoded from it are multiplied by the normalization's
+   * scale.
+   */
   readonly source: Tensor;
   /** Normalization of each feature, and reduction if any. */
   readonly normalization: Normalization;
@@ -36,26 +39,26 @@ export interface BatchPipeline {
  * where the mean is not zero, see {@linkcode shiftOf}.
  *
  * With a reduction, the result is (x∘s) P − o [batch, components], where the input "projection" is P
- * [features, components] and the input "offset" is o [components], see {@linkcode projectionOf}. The
- * product is split of every step, in training, evaluation and prediction. So all of them compute the same
- * bits, rows are stored in their original bytes, products skip the zeros of raw rows, and augmentation can
- * come before the reduction.
+ * [features, components] and the input "offset" is o [components], see {@linkcode projectionOf}. Every step
+ * of training, evaluation and prediction computes this product. So all of them compute the same bits, rows
+ * are stored in their original bytes, products skip the zeros of raw rows, and augmentation can come before
+ * the reduction.
  */
 export function normalizedRows(
-  { source, normalization, augment = unchanged }: BatchPipeline,
+  { source, normalization, augment = withoutAugmentation }: BatchPipeline,
   rows: Tensor,
 ): Augmented {
   const augmented = augment(gatherRows(source, rows), rows);
   return { ...augmented, x: normalized(augmented.x, normalization) };
 }
 
-function unchanged(x: Tensor): Augmented {
+function withoutAugmentation(x: Tensor): Augmented {
   return { x };
 }
 
 /**
- * Normalizes rows x∘s [batch, features] that are multiplied by the scale already; reduced to components if the
- * normalization reduces.
+ * Normalizes rows x∘s [batch, features], which are already multiplied by the scale s: subtracts the shifts
+ * m∘s. If the normalization has a reduction, reduces the rows to components [batch, components] instead.
  */
 export function normalized(x: Tensor, normalization: Normalization): Tensor {
   const [batch, features] = [dimension(x, 0), dimension(x, 1)];
@@ -69,7 +72,10 @@ export function normalized(x: Tensor, normalization: Normalization): Tensor {
   return sub(x, broadcastRow(input("shift", [features]), batch));
 }
 
-/** Computes the inputs that {@linkcode normalizedRows} reads besides row numbers, by name, row-major. */
+/**
+ * Computes the inputs that {@linkcode normalizedRows} reads besides row numbers. Returns the elements of each
+ * by name, row-major.
+ */
 export function normalizationInputs(
   normalization: Normalization,
   features: number,
@@ -96,7 +102,7 @@ export function projectionOf({ shift, scale }: Normalization, reduction: Reducti
   const projection = components.map((x, i) => x * reduction.scale[i % kept]);
   const sums = new Float64Array(kept);
   mean.forEach((y, f) => {
-    const center = valueAt(shift, f) * valueAt(scale, f) + y;
+    const center = featureValue(shift, f) * featureValue(scale, f) + y;
     for (let c = 0; c < kept; c++) {
       sums[c] = sums[c] + center * projection[f * kept + c];
     }
@@ -104,7 +110,7 @@ export function projectionOf({ shift, scale }: Normalization, reduction: Reducti
   return { projection, offset: Float32Array.from(sums) };
 }
 
-/** Returns whether the normalization subtracts anything. */
+/** Returns whether a normalization subtracts a number other than 0 from any feature. */
 export function isShifted({ shift }: Normalization): boolean {
   return typeof shift === "number" ? shift !== 0 : shift.some((number) => number !== 0);
 }
@@ -114,9 +120,12 @@ export function shiftOf(
   { shift, scale }: Normalization,
   features: number,
 ): Float32Array<ArrayBuffer> {
-  return Float32Array.from({ length: features }, (_, i) => valueAt(shift, i) * valueAt(scale, i));
+  return Float32Array.from(
+    { length: features },
+    (_, i) => featureValue(shift, i) * featureValue(scale, i),
+  );
 }
 
-function valueAt(value: number | Float32Array, feature: number): number {
+function featureValue(value: number | Float32Array, feature: number): number {
   return typeof value === "number" ? value : value[feature];
 }

@@ -12,26 +12,29 @@ import { lossAndGradients } from "./loss_and_gradients.ts";
 import { correctness, mixedLoss } from "./mixing.ts";
 import { networkInputs } from "./network_inputs.ts";
 import type { TrainingOptions } from "./options.ts";
-import { addByTree, type Leaves, microBatchOf, type RowRange } from "./shards.ts";
+import { addByTree, type Leaves, microBatchRows, type RowRange } from "./shards.ts";
 
-/** Results of forward, loss and backward, added over the samples of micro-batches. */
+/** Results of forward, loss and backward, added up over the samples of one or more micro-batches. */
 export interface BatchGradients {
-  /** Part of the gradient of the batch's mean loss that is due to these samples, by group [size]. */
+  /**
+   * Gradient of each group [size]: the part of the gradient of the batch's mean loss that these samples
+   * contribute.
+   */
   readonly gradients: readonly Tensor[];
   /** Sum of the samples' losses []. */
   readonly loss: Tensor;
   /** Number of right predictions []. */
   readonly correct: Tensor;
-  /** Layer states after the step, by name, times the fraction of the batch in these samples. */
+  /** Layer states after the step, by name, multiplied by these samples' fraction of the batch. */
   readonly state: Tensors;
   readonly origins: readonly Origin[];
 }
 
 /**
- * Builds forward, loss and backward of consecutive micro-batches of a batch, by default all, and adds their
- * results by the tree of `shards.ts`. Returns undefined if the batch has too few samples for any of them.
+ * Builds forward, loss and backward of consecutive micro-batches of a batch, by default of all, and adds
+ * their results by the tree of `shards.ts`. Returns undefined if the micro-batches have no samples.
  *
- * With adversarial training, losses and layer states are those of the samples themselves.
+ * With adversarial training, losses and layer states are those of the original samples.
  */
 export function batchGradients(
   options: TrainingOptions,
@@ -39,10 +42,10 @@ export function batchGradients(
 ): BatchGradients | undefined {
   const { shards = 1 } = options;
   const ofLeaf = ({ from, to }: Leaves) => {
-    const rows = microBatchOf(options.batch, shards, from);
+    const rows = microBatchRows(options.batch, shards, from);
     return to - from > 1 || rows.count === 0 ? undefined : microBatchGradients(options, rows);
   };
-  return addByTree(leaves, ofLeaf, added);
+  return addByTree(leaves, ofLeaf, addBatchGradients);
 }
 
 function microBatchGradients(options: TrainingOptions, { first, count }: RowRange): BatchGradients {
@@ -62,13 +65,13 @@ function microBatchGradients(options: TrainingOptions, { first, count }: RowRang
     ? clean.grads
     : combineGradients(clean.grads, perturbed.grads, adversarial as Adversarial);
   const sums = {
-    loss: total(clean.losses),
-    correct: total(correctness(clean.probabilities, labels, mix)),
+    loss: sumElements(clean.losses),
+    correct: sumElements(correctness(clean.probabilities, labels, mix)),
   };
   return {
     gradients: groups.map((group) => vectorOf(group, grads)),
     ...sums,
-    state: count === batch ? clean.state : scaled(clean.state, count / batch),
+    state: count === batch ? clean.state : scaleTensors(clean.state, count / batch),
     origins: [
       ...origins,
       ...clean.origins,
@@ -79,7 +82,7 @@ function microBatchGradients(options: TrainingOptions, { first, count }: RowRang
 }
 
 /** Adds the results of two nodes of the tree. */
-export function added(a: BatchGradients, b: BatchGradients): BatchGradients {
+export function addBatchGradients(a: BatchGradients, b: BatchGradients): BatchGradients {
   const gradients = a.gradients.map((gradient, group) => add(gradient, b.gradients[group]));
   const state = Object.fromEntries(
     Object.entries(a.state).map(([name, tensor]) => [name, add(tensor, b.state[name])]),
@@ -90,13 +93,13 @@ export function added(a: BatchGradients, b: BatchGradients): BatchGradients {
   return { gradients, loss, correct, state, origins };
 }
 
-function scaled(tensors: Tensors, factor: number): Tensors {
+function scaleTensors(tensors: Tensors, factor: number): Tensors {
   return Object.fromEntries(
     Object.entries(tensors).map(([name, tensor]) => [name, mul(tensor, factor)]),
   );
 }
 
 /** Sums a vector's elements in rising order: [n] → []. */
-function total(vector: Tensor): Tensor {
+function sumElements(vector: Tensor): Tensor {
   return reshape(sum(reshape(vector, [1, dimension(vector, 0)]), "columns"), []);
 }

@@ -1,6 +1,6 @@
 /**
- * Inputs that differ from step to step. Two tables define each input of the graph, its space with one
- * entry per step, and the values written there.
+ * Inputs whose values differ from step to step. Two tables define these inputs: the type of each, and the
+ * values that are written for every step.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import type { Updates } from "./accumulate.ts";
 export interface StepSettings {
   /** Returns the learning rate of a step. */
   readonly rateOf: (step: number) => number;
-  /** Returns the weight of the parameters after a step in their average; used only with averaging. */
+  /** Returns the weight of the parameters after a step in their running average. Used only with averaging. */
   readonly averageWeightOf: (step: number) => number;
 }
 
@@ -28,11 +28,11 @@ interface Epoch extends StepSettings {
 
 type WriteBatch = (out: Int32Array, rows: Uint32Array, labels: Samples["labels"]) => void;
 
-/** Inputs that are an integer for each sample [batch]. */
+/** Inputs that have one integer for each sample of the batch [batch]. */
 const SAMPLE_INPUTS = {
-  /** Row numbers in the source. */
+  /** Number of each sample's row in the data set. */
   rows: (out, rows) => out.set(rows),
-  /** Class of each sample; not read by predictions. */
+  /** Class of each sample. Programs of predictions do not read it. */
   labels(out, rows, labels) {
     for (let i = 0; i < rows.length; i++) out[i] = labels[rows[i]];
   },
@@ -47,40 +47,47 @@ interface NumberInput {
 
 /** Inputs of training that are one number []. */
 const NUMBER_INPUTS = {
-  /** Number of the update, from 1. */
+  /** Number of the update, from 1 since the start of training. */
   step: { type: "integer", at: ({ updates }, step) => updates.numberOf(step) },
   /** Learning rate of the update. */
   learningRate: { type: "float", at: ({ rateOf }, step) => rateOf(step) },
-  /** Fraction of its update's samples in the batch; only with gradient accumulation. */
+  /**
+   * Number of samples in the batch as a fraction of those in its update. Used only with gradient
+   * accumulation.
+   */
   share: {
     type: "float",
     at: ({ updates, batches, epoch }, step) => updates.shareOf(step - epoch * batches.steps - 1),
   },
-  /** Weight of the parameters after the step in their average; only with averaging. */
+  /** Weight of the parameters after the step in their running average. Used only with averaging. */
   averageWeight: { type: "float", at: ({ averageWeightOf }, step) => averageWeightOf(step) },
 } satisfies Readonly<Record<string, NumberInput>>;
 
-/** Outputs whose spaces have one entry per step. */
+/** Outputs that have one entry for each step of a pass. */
 const OUTPUTS = ["loss", "correct", "gradientNorm", "probabilities", "classes"];
 
-/** Spaces with one entry per step of a pass; all others have one entry, which every step shares. */
+/**
+ * Spaces that have one entry for each step of a pass. Every other space has one entry, which all steps share.
+ */
 export const PER_STEP: readonly string[] = [
   ...Object.keys({ ...SAMPLE_INPUTS, ...NUMBER_INPUTS }).map((name) => `in:${name}`),
   ...OUTPUTS.map((name) => `out:${name}`),
 ];
 
-/** Returns an input with one integer for each sample [batch]. */
+/** Returns the input tensor of this name, with one integer for each sample [batch]. */
 export function sampleInput(name: keyof typeof SAMPLE_INPUTS, batch: number): Tensor {
   return input(name, [batch], "integer");
 }
 
-/** Returns an input with one number []. */
+/** Returns the input tensor of this name, one number []. */
 export function numberInput(name: keyof typeof NUMBER_INPUTS): Tensor {
   return input(name, [], NUMBER_INPUTS[name].type);
 }
 
-/** Writes row numbers and labels for each step of a pass, if programs read them. */
-export function fillSamples(
+/**
+ * Writes the row numbers and labels of every step of a pass into the machine's spaces, if programs read them.
+ */
+export function writeSampleInputs(
   machine: Spaces,
   programs: Readonly<Record<string, Program>>,
   { rows, labels, batches: { size, steps } }: {
@@ -91,7 +98,7 @@ export function fillSamples(
 ): void {
   for (const [name, write] of Object.entries<WriteBatch>(SAMPLE_INPUTS)) {
     const space = `in:${name}`;
-    if (!isRead(space, programs)) continue;
+    if (!isSpaceRead(space, programs)) continue;
     const [all, stride] = [machine.integers(space), machine.stride(space)];
     for (let step = 0; step < steps; step++) {
       const batch = rows.subarray(step * size, (step + 1) * size);
@@ -100,8 +107,8 @@ export function fillSamples(
   }
 }
 
-/** Writes the number inputs for each step of an epoch, if programs read them. */
-export function fillNumbers(
+/** Writes the number inputs of every step of an epoch into the machine's spaces, if programs read them. */
+export function writeNumberInputs(
   machine: Spaces,
   programs: Readonly<Record<string, Program>>,
   epoch: Epoch,
@@ -109,7 +116,7 @@ export function fillNumbers(
   const { steps } = epoch.batches;
   for (const [name, { type, at }] of Object.entries<NumberInput>(NUMBER_INPUTS)) {
     const space = `in:${name}`;
-    if (!isRead(space, programs)) continue;
+    if (!isSpaceRead(space, programs)) continue;
     const values = type === "integer" ? machine.integers(space) : machine.floats(space);
     const stride = machine.stride(space);
     for (let index = 0; index < steps; index++) {
@@ -118,6 +125,6 @@ export function fillNumbers(
   }
 }
 
-function isRead(space: string, programs: Readonly<Record<string, Program>>): boolean {
+function isSpaceRead(space: string, programs: Readonly<Record<string, Program>>): boolean {
   return Object.values(programs).some(({ spaces }) => space in spaces);
 }

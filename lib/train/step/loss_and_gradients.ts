@@ -37,12 +37,13 @@ export interface LossAndGradients {
   readonly dx: Tensor;
   /** Layer states after the step, by name. */
   readonly state: Tensors;
-  /** Layer and pass that each tensor belongs to. */
+  /** Layer and pass to which each tensor belongs. */
   readonly origins: readonly Origin[];
 }
 
 /**
- * Builds the loss of a batch x [batch, features] with labels [batch], and its gradients.
+ * Builds the expressions of the loss of a batch x [batch, features] with labels [batch], and of the gradients
+ * of the mean loss with respect to the parameters and x.
  *
  * @throws {TypeError} if shapes do not fit
  */

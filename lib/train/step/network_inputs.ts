@@ -1,5 +1,5 @@
 /**
- * The input of the network and its parameters, as a step reads them.
+ * The input of the network, and its parameters and layer states, as tensors of a step.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { parametersName, type PredictionOptions } from "./options.ts";
 /**
  * Builds the input of the network, and the parameters and layer states as views of named inputs.
  *
- * @param rows row numbers of the samples. Defaults to all of the batch
+ * @param rows row numbers of the samples. Defaults to those of the whole batch
  */
 export function networkInputs(
   options: PredictionOptions,

@@ -15,7 +15,7 @@ export interface PredictionOptions extends BatchPipeline {
   readonly network: Network;
   /** Loss, which also converts outputs to probabilities. */
   readonly loss: Loss;
-  /** Parameter groups: which parameters lie in which vector. */
+  /** Parameter groups, each of which is stored as one vector. */
   readonly groups: readonly ParameterGroup[];
   /** Number of samples in a batch. */
   readonly batch: number;
@@ -25,36 +25,36 @@ export interface PredictionOptions extends BatchPipeline {
 export interface TrainingOptions extends PredictionOptions {
   /** Parameter groups with the update rule of each. */
   readonly groups: readonly UpdateGroup[];
-  /** Seed of the run, for layers with random numbers. */
+  /** Seed of the run, for layers that use random numbers. */
   readonly seed: number;
   /** Adversarial training. Defaults to none. */
   readonly adversarial?: Adversarial | undefined;
   /** Clipping of the gradient. Defaults to none. */
   readonly clip?: Clip | undefined;
-  /** Number of micro-batches of a batch, see `shards.ts`. Defaults to 1. */
+  /** Number of micro-batches into which a batch is divided, see `shards.ts`. Defaults to 1. */
   readonly shards?: number | undefined;
-  /** Whether an update has gradients of several batches. Defaults to false. */
+  /** Whether an update adds up the gradients of several batches. Defaults to false. */
   readonly accumulates?: boolean;
-  /** Whether averages of the parameters are kept. Defaults to false. */
+  /** Whether running averages of the parameters are computed. Defaults to false. */
   readonly averages?: boolean;
 }
 
-/** Returns the name of a group's parameters in the state. */
+/** Returns the name of the state tensor with a group's parameters. */
 export function parametersName({ name }: ParameterGroup): string {
   return `${name}.parameters`;
 }
 
-/** Returns the name of a slot of a group's optimizer in the state. */
+/** Returns the name of the state tensor with a slot of a group's optimizer. */
 export function slotName({ name }: ParameterGroup, slot: string): string {
   return `${name}.${slot}`;
 }
 
-/** Returns the name of a group's accumulated gradient in the state. */
+/** Returns the name of the state tensor with a group's accumulated gradient. */
 export function gradientName({ name }: ParameterGroup): string {
   return `${name}.gradient`;
 }
 
-/** Returns the name of the average of a state tensor. */
+/** Returns the name of the running average of the state tensor `name`. */
 export function averageName(name: string): string {
   return `average.${name}`;
 }

@@ -11,32 +11,32 @@
  * @module
  */
 
-/** Consecutive micro-batches, the leaves of one or more nodes of the tree. */
+/** Consecutive micro-batches: the leaves of one or more nodes of the tree. */
 export interface Leaves {
-  /** Index of the first one. */
+  /** Index of the first micro-batch. */
   readonly from: number;
-  /** Index after the last one. */
+  /** Index after the last micro-batch. */
   readonly to: number;
 }
 
 /** Consecutive samples of a batch. */
 export interface RowRange {
-  /** Index of the first one. */
+  /** Index of the first sample. */
   readonly first: number;
   readonly count: number;
 }
 
-/** Returns the samples of a micro-batch, of `shards` in a batch of `batch` samples. */
-export function microBatchOf(batch: number, shards: number, index: number): RowRange {
+/** Returns the samples of one of the `shards` micro-batches of a batch of `batch` samples. */
+export function microBatchRows(batch: number, shards: number, index: number): RowRange {
   const [least, larger] = [Math.floor(batch / shards), batch % shards];
   return { first: index * least + Math.min(index, larger), count: least + Number(index < larger) };
 }
 
 /**
- * Adds values by the tree below a node, or returns undefined if none is known.
+ * Adds the values of a node's leaves, in the order of the tree. Returns undefined if no leaf has a value.
  *
- * @param valueOf returns the value of a node: undefined for an inner node whose children are to be added,
- *   and for an empty leaf
+ * @param valueOf returns the value of a node; undefined for an empty leaf, and for an inner node whose value
+ *   is to be added from its children
  */
 export function addByTree<Value>(
   node: Leaves,
@@ -45,22 +45,22 @@ export function addByTree<Value>(
 ): Value | undefined {
   const known = valueOf(node);
   if (known !== undefined || node.to - node.from <= 1) return known;
-  const [left, right] = childrenOf(node).map((child) => addByTree(child, valueOf, add));
+  const [left, right] = childNodes(node).map((child) => addByTree(child, valueOf, add));
   if (left === undefined || right === undefined) return left ?? right;
   return add(left, right);
 }
 
-/** Returns the largest nodes of a tree of `shards` leaves that have only leaves of a range, in order. */
+/** Returns the largest nodes of a tree of `shards` leaves whose leaves all lie in a range, in order. */
 export function nodesWithin(range: Leaves, shards: number): readonly Leaves[] {
   const nodesBelow = (node: Leaves): readonly Leaves[] => {
     if (node.from >= range.from && node.to <= range.to) return [node];
     if (node.to <= range.from || node.from >= range.to) return [];
-    return childrenOf(node).flatMap(nodesBelow);
+    return childNodes(node).flatMap(nodesBelow);
   };
   return nodesBelow({ from: 0, to: shards });
 }
 
-function childrenOf({ from, to }: Leaves): readonly [Leaves, Leaves] {
+function childNodes({ from, to }: Leaves): readonly [Leaves, Leaves] {
   let middle = 1;
   while (2 * middle < to - from) middle *= 2;
   return [{ from, to: from + middle }, { from: from + middle, to }];

@@ -1,6 +1,6 @@
 /**
- * Steps as expressions: a training step is forward → loss → backward → update; steps of evaluation and
- * prediction are its first splits.
+ * Steps as expressions. A training step is forward → loss → backward → update; steps of evaluation and
+ * prediction end earlier.
  *
  * Inputs by name, besides those that differ from step to step (see `inputs.ts`):
  *
@@ -41,17 +41,17 @@ import {
   type TrainingOptions,
 } from "./options.ts";
 
-/** A step: the expressions of its outputs and of the state after it. */
+/** A step: the expressions of its outputs, and of the state after it. */
 export interface Step {
   /** Outputs by name. */
   readonly outputs: Tensors;
-  /** Next value of each state tensor that changes, by name. */
+  /** New value of each state tensor that changes, by name. */
   readonly state: Tensors;
-  /** Layer and pass that each node belongs to, for error messages. */
+  /** Layer and pass to which each node belongs, for error messages. */
   readonly origins: ReadonlyMap<Tensor, string>;
 }
 
-/** Returns the names of the state tensors that averaging averages: parameters and layer states. */
+/** Returns the names of the state tensors that have running averages: parameters and layer states. */
 export function averagedNames(
   { network, groups }: Pick<PredictionOptions, "network" | "groups">,
 ): readonly string[] {
@@ -90,15 +90,18 @@ export function trainingStep(options: TrainingOptions): Step {
   return updatingStep(options, batchGradients(options) as BatchGradients);
 }
 
-/** Builds the rest of a training step after the gradient of its batch, see {@linkcode trainingStep}. */
+/**
+ * Builds the second half of a training step, which updates the parameters by the results of {@linkcode
+ * batchGradients}. See {@linkcode trainingStep}.
+ */
 export function updatingStep(options: TrainingOptions, computed: BatchGradients): Step {
   const { groups, clip = {}, averages = false } = options;
   const { gradients, outputs, state, origins } = updateGradients(options, computed);
   const limited = clipped(gradients, clip);
   const inputs = { rate: numberInput("learningRate"), step: numberInput("step") };
-  const updated = groups.map((group, index) => updatedState(group, limited[index], inputs));
+  const updated = groups.map((group, index) => buildGroupUpdate(group, limited[index], inputs));
   const after: Tensors = Object.assign({}, ...updated.map(({ state }) => state), state);
-  const nextAverages = averages ? averaged(options, after) : {};
+  const nextAverages = averages ? updateAverages(options, after) : {};
   const cleared = options.accumulates === true
     ? groups.map((group) => [gradientName(group), fill(0, [group.size])])
     : [];
@@ -115,27 +118,30 @@ export function updatingStep(options: TrainingOptions, computed: BatchGradients)
 }
 
 /**
- * Builds a step that adds its gradient to the accumulated one, and updates no parameter. Its outputs are
- * those of {@linkcode trainingStep}; `gradientNorm` is the norm of the accumulated gradient.
+ * Builds a step that adds the gradient of its batch to the accumulated gradient, and updates no parameter.
+ * Its outputs are those of {@linkcode trainingStep}; `gradientNorm` is the norm of the accumulated gradient.
  */
 export function accumulationStep(options: TrainingOptions): Step {
   return accumulatingStep(options, batchGradients(options) as BatchGradients);
 }
 
-/** Builds the rest of an accumulation step after the gradient of its batch. */
+/**
+ * Builds the second half of an accumulation step, which adds the gradient of its batch to the accumulated
+ * gradient.
+ */
 export function accumulatingStep(options: TrainingOptions, computed: BatchGradients): Step {
   const { gradients, outputs, state, origins } = updateGradients(options, computed);
   const sums = options.groups.map((group, index) => [gradientName(group), gradients[index]]);
   return { outputs, state: { ...state, ...Object.fromEntries(sums) }, origins: originsOf(origins) };
 }
 
-/** Adds the accumulated gradient to that of a batch, and computes the outputs of the step. */
+/** Adds the gradient accumulated before to the gradient of a batch, and computes the outputs of the step. */
 function updateGradients(
   { groups, batch, accumulates = false }: TrainingOptions,
   computed: BatchGradients,
 ) {
   const gradients = accumulates
-    ? computed.gradients.map((gradient, i) => accumulated(groups[i], gradient))
+    ? computed.gradients.map((gradient, i) => addAccumulatedGradient(groups[i], gradient))
     : computed.gradients;
   const outputs = {
     loss: div(computed.loss, batch),
@@ -151,14 +157,20 @@ function updateGradients(
   return { gradients, outputs, state, origins };
 }
 
-/** Adds a batch's gradient, times its fraction of the update's samples, to the accumulated one. */
-function accumulated(group: UpdateGroup | undefined, gradient: Tensor): Tensor {
+/**
+ * Adds the gradient of a batch to the accumulated gradient of a group. Its weight is the batch's fraction of
+ * the update's samples.
+ */
+function addAccumulatedGradient(group: UpdateGroup | undefined, gradient: Tensor): Tensor {
   const before = input(gradientName(group as UpdateGroup), gradient.shape);
   return add(before, mul(gradient, numberInput("share")));
 }
 
-/** Moves all averages toward the state after the step: mean (1 − weight) + next · weight. */
-function averaged(options: TrainingOptions, after: Tensors): Tensors {
+/**
+ * Computes the new running averages: mean · (1 − weight) + next · weight, where `next` is the state after the
+ * step.
+ */
+function updateAverages(options: TrainingOptions, after: Tensors): Tensors {
   const weight = numberInput("averageWeight");
   return Object.fromEntries(
     averagedNames(options).map((name) => {
@@ -171,7 +183,7 @@ function averaged(options: TrainingOptions, after: Tensors): Tensors {
 
 /** Builds a step of evaluation. Outputs: `probabilities` [batch, classes] and `loss` [batch]. */
 export function evaluationStep(options: PredictionOptions): Step {
-  const { y, origins } = infer(options);
+  const { y, origins } = forwardForPrediction(options);
   const labels = sampleInput("labels", options.batch);
   const { loss, probabilities } = options.loss.forward(y, labels);
   return {
@@ -183,7 +195,7 @@ export function evaluationStep(options: PredictionOptions): Step {
 
 /** Builds a step of prediction, without labels. Output: `probabilities` [batch, classes]. */
 export function predictionStep(options: PredictionOptions): Step {
-  const { y, origins } = infer(options);
+  const { y, origins } = forwardForPrediction(options);
   const probabilities = options.loss.probabilities(y);
   return {
     outputs: { probabilities },
@@ -194,10 +206,11 @@ export function predictionStep(options: PredictionOptions): Step {
 
 /**
  * Builds a step of classification, without labels. Output: `classes` integer [batch], the class with the
- * largest output, the first of equals. It is the most probable one; no probability is computed.
+ * largest output, or the first of equals. That is also the most probable class, so no probabilities are
+ * computed.
  */
 export function classificationStep(options: PredictionOptions): Step {
-  const { y, origins } = infer(options);
+  const { y, origins } = forwardForPrediction(options);
   const classes = argmax(y);
   return {
     outputs: { classes },
@@ -206,14 +219,14 @@ export function classificationStep(options: PredictionOptions): Step {
   };
 }
 
-function infer(options: PredictionOptions): Pick<Forward, "y" | "origins"> {
+function forwardForPrediction(options: PredictionOptions): Pick<Forward, "y" | "origins"> {
   const { x, parameters, state, origins } = networkInputs(options);
   const passed = forward(options.network, parameters, x, { state, training: undefined });
   return { y: passed.y, origins: [...origins, ...passed.origins] };
 }
 
-/** Builds the update of a group's state: its parameters and slots by their names in the state. */
-function updatedState(
+/** Builds the update of a group. Returns its parameters and slots, by their names in the state. */
+function buildGroupUpdate(
   group: UpdateGroup,
   gradient: Tensor,
   inputs: Pick<StepInputs, "rate" | "step">,

@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { comparisonDrawings } from "../../../lib/analysis/compare/drawings.ts";
 import { formatResult } from "../../../lib/analysis/compare/header.ts";
 import { sortableColumns } from "../../../lib/analysis/compare/order.ts";
-import { orderBy } from "../../../lib/report/runs/ordering.ts";
+import { sortedIndices } from "../../../lib/report/runs/ordering.ts";
 import { recallPanel } from "../../../lib/analysis/compare/recall.ts";
 import { parametersPanel } from "../../../lib/analysis/compare/cost.ts";
 import { comparisonEnvironment } from "../../../lib/analysis/compare/environment.ts";
@@ -14,7 +14,7 @@ import {
   compareRuns,
 } from "../../../lib/analysis/compare/comparison.ts";
 import { findDisagreements } from "../../../lib/analysis/compare/disagreements.ts";
-import { noSteps } from "../../../lib/run/steps.ts";
+import { emptySteps } from "../../../lib/run/steps.ts";
 import { experimentSchema } from "../../../pipelines/experiment/stage_table.ts";
 import { assertGoodSvg } from "../../plot/support/checks.ts";
 import { assertSnapshot } from "../../plot/support/snapshot.ts";
@@ -59,7 +59,7 @@ const MIXED = [
   comparable("digits-0000000002", { mistakeEvery: 11, epochs: 1, train: { epochs: 1 } }),
   comparable("ensemble-0000000003", { mistakeEvery: 30 }, {
     epochs: [],
-    steps: noSteps(),
+    steps: emptySteps(),
     parameters: 3 * 101_770,
     evaluations: comparable("x", { mistakeEvery: 30 }).record.evaluations.slice(1),
   }),
@@ -232,11 +232,11 @@ Deno.test("pairsTable() has the test of each pair, and why others have none", ()
   ]);
 });
 
-Deno.test("orderBy() orders runs by any column, best or lowest first and those without a value last", () => {
+Deno.test("sortedIndices() orders runs by any column, best or lowest first and those without a value last", () => {
   const columns = sortableColumns(compareRuns(MIXED, schema, TEST), [5, 4, undefined, 2, 1]);
   const ordered = (name: string, reverse = false) => {
     const column = columns.find(({ names }) => names.includes(name));
-    return column === undefined ? undefined : orderBy(column, reverse);
+    return column === undefined ? undefined : sortedIndices(column, reverse);
   };
   assertEquals(ordered("accuracy"), [2, 1, 3, 0, 4]); // every 30th, 11th, 9th, 7th is a mistake
   assertEquals(ordered("validation"), [1, 3, 0, 4, 2]);

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { exercises } from "../../../lib/analysis/exercise/exercises.ts";
-import { judge } from "../../../lib/analysis/exercise/judge.ts";
+import { judgeImplementation } from "../../../lib/analysis/exercise/judge.ts";
 import { div, greater, mul, select, sub, type Tensor, transpose } from "../../../lib/tensor/mod.ts";
 
 function named(name: string) {
@@ -15,10 +15,10 @@ Deno.test("there are ten exercises, each with a name of its own", () => {
 
 for (const exercise of exercises) {
   const { name, solution, mistakes } = exercise;
-  Deno.test(`judge() finds the solution of ${name} equal, and its mistakes different for their reason`, () => {
-    assertEquals(judge(exercise, solution).kind, "equal");
+  Deno.test(`judgeImplementation() finds the solution of ${name} equal, and its mistakes different for their reason`, () => {
+    assertEquals(judgeImplementation(exercise, solution).kind, "equal");
     for (const [reason, mistake] of Object.entries(mistakes)) {
-      const { kind, lines } = judge(exercise, mistake);
+      const { kind, lines } = judgeImplementation(exercise, mistake);
       assertEquals([kind, lines[1]], ["different", reason]);
       assertMatch(
         lines[0],
@@ -28,8 +28,8 @@ for (const exercise of exercises) {
   });
 }
 
-Deno.test("judge() finds the same formula in another order approximately equal, and says where", () => {
-  const { kind, lines } = judge(
+Deno.test("judgeImplementation() finds the same formula in another order approximately equal, and says where", () => {
+  const { kind, lines } = judgeImplementation(
     named("momentum"),
     (p: Tensor, g: Tensor, v: Tensor, { rate, decay }: { rate: number; decay: number }) => {
       const next = mul(div(sub(mul(v, 3 * decay), mul(g, -3)), 7), 7 / 3);
@@ -43,11 +43,11 @@ Deno.test("judge() finds the same formula in another order approximately equal, 
   );
 });
 
-Deno.test("judge() names results that are missing, of another shape or not tensors, and errors", () => {
+Deno.test("judgeImplementation() names results that are missing, of another shape or not tensors, and errors", () => {
   const dense = named("dense-backward");
   const { call } = dense;
   const solved = call(dense.solution) as Record<string, Tensor>;
-  const linesOf = (implementation: unknown) => judge(dense, implementation).lines;
+  const linesOf = (implementation: unknown) => judgeImplementation(dense, implementation).lines;
   assertEquals(linesOf(() => ({ dx: solved.dx, weight: solved.weight })), [
     'expected a result "bias": received none',
   ]);
@@ -65,8 +65,8 @@ Deno.test("judge() names results that are missing, of another shape or not tenso
   );
 });
 
-Deno.test("judge() says where relu differs at zero, where the gradient does not pass", () => {
-  const { kind, lines } = judge(
+Deno.test("judgeImplementation() says where relu differs at zero, where the gradient does not pass", () => {
+  const { kind, lines } = judgeImplementation(
     named("relu-backward"),
     (x: Tensor, dy: Tensor) => select(greater(0, x), 0, dy),
   );

@@ -1,16 +1,20 @@
 /** Drawings and texts of explanations. */
 import { assert, assertEquals, assertLess, assertStringIncludes } from "@std/assert";
-import { explain } from "../../../lib/analysis/explain/explanation.ts";
+import { explainSample } from "../../../lib/analysis/explain/explanation.ts";
 import { explanationDrawings } from "../../../lib/analysis/explain/drawings.ts";
-import { exampleGraph } from "../../../lib/analysis/explain/example_graph.ts";
-import { workOut } from "../../../lib/analysis/explain/example.ts";
+import { drawExampleGraph } from "../../../lib/analysis/explain/example_graph.ts";
+import { computeExample } from "../../../lib/analysis/explain/example.ts";
 import { examplePanel } from "../../../lib/analysis/explain/panels/equations.ts";
-import { oneSample, type Subject, worstRow } from "../../../lib/analysis/explain/sample.ts";
-import { explanationLines } from "../../../lib/analysis/explain/text.ts";
+import {
+  preprocessedSample,
+  rowByLowestProbability,
+  type Subject,
+} from "../../../lib/analysis/explain/sample.ts";
+import { formatExplanation } from "../../../lib/analysis/explain/text.ts";
 import type { Split } from "../../../lib/data/dataset.ts";
 import { mnist10k } from "../../../lib/data/datasets/mnist_10k.ts";
 import { unit } from "../../../lib/data/normalize/unit.ts";
-import { evenlySpaced } from "../../../lib/data/split/samples.ts";
+import { pickEvenlySpaced } from "../../../lib/data/split/samples.ts";
 import { split } from "../../../lib/data/split/split.ts";
 import { loadDataset } from "../../../lib/io/datasets.ts";
 import { dense, network, relu, softmaxCrossEntropy, tanh } from "../../../lib/nn/mod.ts";
@@ -43,7 +47,7 @@ const TABLE = subjectOf({
 async function digits(): Promise<Readonly<Record<"right" | "wrong", Subject>>> {
   const data = await loadDataset(mnist10k(), { cacheDirectory: ".cache" });
   const splits = split(data, { seed: 1 });
-  const train = { ...splits.train, rows: evenlySpaced(splits.train.rows, 2000) };
+  const train = { ...splits.train, rows: pickEvenlySpaced(splits.train.rows, 2000) };
   const test = splits.test as Split;
   const { trained } = await fit({
     train,
@@ -59,7 +63,7 @@ async function digits(): Promise<Readonly<Record<"right" | "wrong", Subject>>> {
   const model = { ...trained, classes: data.classes };
   const evaluation = await evaluateSplit(model, "test", test);
   const subject = (k: number): Subject => {
-    const row = worstRow(evaluation, { k, classes: 10 });
+    const row = rowByLowestProbability(evaluation, { k, classes: 10 });
     return {
       title: "digits",
       weights: "weights of digits",
@@ -68,7 +72,7 @@ async function digits(): Promise<Readonly<Record<"right" | "wrong", Subject>>> {
       update: { rate: 0.05 },
       split: "test",
       row,
-      sample: oneSample(test, row),
+      sample: preprocessedSample(test, row),
     };
   };
   return { right: subject(test.rows.length / 2), wrong: subject(1) };
@@ -78,21 +82,21 @@ const { right, wrong } = await digits();
 
 for (const [name, subject] of Object.entries({ flower: FLOWER, table: TABLE, right, wrong })) {
   Deno.test(`explanationDrawings() draws ${name} as kept, and the same twice`, async () => {
-    const { report } = explanationDrawings(explain(subject), `explained-${name}`);
+    const { report } = explanationDrawings(explainSample(subject), `explained-${name}`);
     assertGoodSvg(report);
-    assertEquals(explanationDrawings(explain(subject), `explained-${name}`).report, report);
+    assertEquals(explanationDrawings(explainSample(subject), `explained-${name}`).report, report);
     await assertSnapshot(new URL(`snapshots/explain_${name}.svg`, import.meta.url), report);
   });
 }
 
 Deno.test("the graph and the equations of Mazur's example are drawn as kept", async () => {
-  const example = workOut(mazur());
+  const example = computeExample(mazur());
   const panel = examplePanel(example);
   assert(panel !== undefined);
   const title = "A step by step backpropagation example";
   const figure = column([
     heading({ width: 1124, title, caption: "Matt Mazur, 2015" }),
-    exampleGraph(example, 1124),
+    drawExampleGraph(example, 1124),
     heading({ width: 1124, title: panel.title, caption: panel.caption ?? "" }),
     panel.draw(1124),
   ], { gap: 24 });
@@ -103,7 +107,7 @@ Deno.test("the graph and the equations of Mazur's example are drawn as kept", as
 
 Deno.test("an explanation has the panels of its kind of network", () => {
   const panelsOf = (subject: Subject) =>
-    explanationDrawings(explain(subject), "name").charts.map(({ name }) => name);
+    explanationDrawings(explainSample(subject), "name").charts.map(({ name }) => name);
   assertEquals(panelsOf(FLOWER), ["sample", "answer", "graph", "equations"]);
   assertEquals(panelsOf(TABLE), [
     "sample",
@@ -124,9 +128,9 @@ Deno.test("an explanation has the panels of its kind of network", () => {
   ]);
 });
 
-Deno.test("explanationLines() states answer, evidence and change of a digit, and its limits", () => {
-  const explanation = explain(wrong);
-  const text = explanationLines(explanation).join("\n");
+Deno.test("formatExplanation() states answer, evidence and change of a digit, and its limits", () => {
+  const explanation = explainSample(wrong);
+  const text = formatExplanation(explanation).join("\n");
   const [answer] = wrong.model.classes.filter((_, index) =>
     explanation.influences?.answer === index
   );
@@ -135,11 +139,11 @@ Deno.test("explanationLines() states answer, evidence and change of a digit, and
   assertStringIncludes(text, ": wrong: ");
   assertStringIncludes(text, "Neither shows a cause: ");
   assertStringIncludes(text, `turns the answer ${answer} into `);
-  assertStringIncludes(explanationLines(explain(right)).join("\n"), ": right; loss ");
+  assertStringIncludes(formatExplanation(explainSample(right)).join("\n"), ": right; loss ");
 });
 
-Deno.test("explain() of a digit takes less than half a second", () => {
+Deno.test("explainSample() of a digit takes less than half a second", () => {
   const started = performance.now();
-  explanationLines(explain(right));
+  formatExplanation(explainSample(right));
   assertLess(performance.now() - started, 500);
 });

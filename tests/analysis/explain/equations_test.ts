@@ -1,9 +1,13 @@
 /** Equations that are read off expressions. */
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { elementName } from "../../../lib/analysis/explain/equation.ts";
-import { termsOf, type WorkedExample, workOut } from "../../../lib/analysis/explain/example.ts";
-import { exampleLines, linesOf } from "../../../lib/analysis/explain/example_text.ts";
-import { networkExample } from "../../../lib/analysis/explain/network_example.ts";
+import {
+  computeExample,
+  listTerms,
+  type WorkedExample,
+} from "../../../lib/analysis/explain/example.ts";
+import { equationLines, formatExample } from "../../../lib/analysis/explain/example_text.ts";
+import { buildNetworkExample } from "../../../lib/analysis/explain/network_example.ts";
 import {
   batchNorm,
   dense,
@@ -37,7 +41,9 @@ function exampleOf(hidden: readonly Layer[], loss: Loss = softmaxCrossEntropy())
   const layers = [dense({ units: 3 }), ...hidden, dense({ units: 3 })];
   const { model, lossNote } = subjectOf({ layers, values: new Float32Array(3), shape: [3], loss });
   const x = [0.5, -1.25, 0.75];
-  return workOut(networkExample({ ...model, lossNote, x, label: 1, update: { rate: 0.1 } }));
+  return computeExample(
+    buildNetworkExample({ ...model, lossNote, x, label: 1, update: { rate: 0.1 } }),
+  );
 }
 
 /** Works out the first update of a network by an update rule. */
@@ -47,12 +53,12 @@ function updatedBy(name: string, rule: UpdateRule): WorkedExample {
   const groups = updateGroups(model.network, rule);
   const update = { rate: 0.1, own: { name, doc: "", groups, clip: { value: 0.3 }, step: 1 } };
   const x = [0.5, -1.25, 0.75];
-  return workOut(networkExample({ ...model, lossNote, x, label: 1, update }));
+  return computeExample(buildNetworkExample({ ...model, lossNote, x, label: 1, update }));
 }
 
 /** Networks with every kind of layer, and every loss. */
 const EXAMPLES: Readonly<Record<string, WorkedExample>> = {
-  mazur: workOut(mazur()),
+  mazur: computeExample(mazur()),
   ...Object.fromEntries(
     [relu(), leakyRelu(), elu(), gelu(), sigmoid(), silu(), softplus(), tanh()]
       .map((layer) => [layer.kind, exampleOf([layer])]),
@@ -92,14 +98,14 @@ function computed(equation: string, names: ReadonlyMap<string, number>): number 
 for (const [name, example] of Object.entries(EXAMPLES)) {
   Deno.test(`the equations of ${name}, computed as they are written, give the numbers`, () => {
     const names = new Map(
-      termsOf(example).flatMap(({ symbol, tensor }) =>
+      listTerms(example).flatMap(({ symbol, tensor }) =>
         Array.from(
           example.valuesOf(tensor),
           (value, index) => [elementName(symbol, tensor, index), value] as const,
         )
       ),
     );
-    const lines = example.sections.flatMap((section) => linesOf(section, example));
+    const lines = example.sections.flatMap((section) => equationLines(section, example));
     const whole = lines.filter(({ symbols }) => symbols !== "" && !symbols.includes("…"));
     assert(whole.length > lines.length / 2, `${whole.length} of ${lines.length}`);
     for (const line of whole) {
@@ -115,7 +121,7 @@ for (const [name, example] of Object.entries(EXAMPLES)) {
   });
 
   Deno.test(`the gradients of ${name} agree with central differences`, () => {
-    for (const { symbol, tensor } of termsOf(example)) {
+    for (const { symbol, tensor } of listTerms(example)) {
       example.differences.get(symbol)?.forEach((difference, index) => {
         const gradient = example.valuesOf(tensor)[index];
         assertAlmostEquals(difference, gradient, 1e-8 * Math.max(1, Math.abs(gradient)), symbol);
@@ -124,8 +130,8 @@ for (const [name, example] of Object.entries(EXAMPLES)) {
   });
 }
 
-Deno.test("exampleLines() names terms as textbooks do, and states the branch that is taken", () => {
-  const lines = exampleLines(EXAMPLES.relu);
+Deno.test("formatExample() names terms as textbooks do, and states the branch that is taken", () => {
+  const lines = formatExample(EXAMPLES.relu);
   const line = (name: string) =>
     lines.find((each) => each.trim().startsWith(`${name} `))?.replace(/ +/g, " ").trim() ?? "";
   assertStringIncludes(

@@ -1,10 +1,10 @@
 /** Influences on the answer of a larger network. */
 import { assert, assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
-import { influencesOf } from "../../../lib/analysis/explain/influences.ts";
+import { computeInfluences } from "../../../lib/analysis/explain/influences.ts";
 import { openProbe } from "../../../lib/analysis/explain/probe.ts";
-import { networkInput, type Subject } from "../../../lib/analysis/explain/sample.ts";
+import { computeNetworkInput, type Subject } from "../../../lib/analysis/explain/sample.ts";
 import { evaluate } from "../../../lib/engine/reference/reference.ts";
-import { modelOfInputs } from "../../../lib/analysis/explain/model_inputs.ts";
+import { modelWithInputs } from "../../../lib/analysis/explain/model_inputs.ts";
 import { forward } from "../../../lib/nn/mod.ts";
 import { batchNorm, dense, relu } from "../../../lib/nn/mod.ts";
 import { input } from "../../../lib/tensor/mod.ts";
@@ -42,7 +42,7 @@ const SHIFTED = subjectOf({
 function logitsOf(subject: Subject, scaled: ArrayLike<number>): ArrayLike<number> {
   const { model } = subject;
   const { scale, shift } = model.normalization as { scale: number; shift: number };
-  const { network, parameters, context } = modelOfInputs(model);
+  const { network, parameters, context } = modelWithInputs(model);
   const x = input("x", [1, PIXELS]);
   const values = Object.fromEntries([...model.parameters].map(([name, { data }]) => [name, data]));
   const inputs = { ...values, x: Array.from(scaled, (each) => each - shift * scale) };
@@ -51,17 +51,17 @@ function logitsOf(subject: Subject, scaled: ArrayLike<number>): ArrayLike<number
 
 for (const [name, subject] of Object.entries({ images: IMAGE, "shifted images": SHIFTED })) {
   Deno.test(`the logits of ${name} are those of the reference`, () => {
-    const { logits, features } = influencesOf(subject);
+    const { logits, features } = computeInfluences(subject);
     const expected = logitsOf(subject, features);
     // single precision: two or three products of at most 30 terms
     logits.forEach((logit, index) => assertAlmostEquals(logit, expected[index], 1e-4));
-    const x = networkInput(subject.model, subject.sample);
+    const x = computeNetworkInput(subject.model, subject.sample);
     const { scale, shift } = subject.model.normalization as { scale: number; shift: number };
     x.forEach((each, i) => assertAlmostEquals(each, (PIXEL_VALUES[i] - shift) * scale, 1e-5));
   });
 
   Deno.test(`gradient × input of ${name} is the central difference of the margin, times input`, () => {
-    const { gradientTimesInput, features, answer, runnerUp } = influencesOf(subject);
+    const { gradientTimesInput, features, answer, runnerUp } = computeInfluences(subject);
     const marginAt = (feature: number, h: number) => {
       const moved = Float64Array.from(features);
       moved[feature] += h;
@@ -76,7 +76,7 @@ for (const [name, subject] of Object.entries({ images: IMAGE, "shifted images": 
   });
 
   Deno.test(`the contributions to the logits of ${name} add up to them`, () => {
-    const { contributions, logits, answer, runnerUp } = influencesOf(subject);
+    const { contributions, logits, answer, runnerUp } = computeInfluences(subject);
     const sum = (of: "toAnswer" | "toRunnerUp") =>
       contributions.reduce((all, each) => all + each[of], 0);
     assertAlmostEquals(sum("toAnswer"), logits[answer], 1e-5);
@@ -87,7 +87,7 @@ for (const [name, subject] of Object.entries({ images: IMAGE, "shifted images": 
 }
 
 Deno.test("weight × input of a unit adds up to it, since its bias is 0", () => {
-  const { units } = influencesOf(IMAGE);
+  const { units } = computeInfluences(IMAGE);
   assertEquals(units.length, 8);
   for (const { field, output } of units) {
     const sum = field.reduce((all, each) => all + each, 0);
@@ -98,7 +98,7 @@ Deno.test("weight × input of a unit adds up to it, since its bias is 0", () => 
 });
 
 Deno.test("occlusion is the fall of the margin where a patch is set to 0", () => {
-  const { occlusion, features, answer, runnerUp } = influencesOf(IMAGE);
+  const { occlusion, features, answer, runnerUp } = computeInfluences(IMAGE);
   assert(occlusion !== undefined);
   assertEquals(occlusion.side, 1); // a seventh of the longer side: patches are single pixels here
   const marginOf = (values: ArrayLike<number>) => {
@@ -113,7 +113,7 @@ Deno.test("occlusion is the fall of the margin where a patch is set to 0", () =>
 
 for (const [name, subject] of Object.entries({ images: IMAGE, "shifted images": SHIFTED })) {
   Deno.test(`the smallest change of ${name} changes the answer, and a little less does not`, () => {
-    const { change, features, answer } = influencesOf(subject);
+    const { change, features, answer } = computeInfluences(subject);
     assert(change !== undefined);
     const answerAt = (share: number) => {
       const logits = logitsOf(
@@ -129,7 +129,7 @@ for (const [name, subject] of Object.entries({ images: IMAGE, "shifted images": 
   });
 
   Deno.test(`the change of ${name} is shorter than a hundred random ones of which each is tried`, () => {
-    const { change, features, answer } = influencesOf(subject);
+    const { change, features, answer } = computeInfluences(subject);
     const probe = openProbe(subject.model, { rows: 1, units: 1, update: { rate: 0.1 } });
     for (let seed = 0; seed < 100; seed++) {
       const random = features.map((_, i) => ((seed * 7919 + i * 104_729) % 2003) / 1001.5 - 1);
@@ -148,7 +148,7 @@ Deno.test("a network without hidden layers has its two classes as units, and no 
     shape: SHAPE,
     scale: 1 / 255,
   });
-  const { units, areHidden, contributions, answer, runnerUp, logits } = influencesOf(subject);
+  const { units, areHidden, contributions, answer, runnerUp, logits } = computeInfluences(subject);
   assertEquals([areHidden, contributions], [false, []]);
   assertEquals(units.map(({ unit }) => unit), [answer + 1, runnerUp + 1]);
   for (const { unit, field } of units) {
@@ -157,7 +157,7 @@ Deno.test("a network without hidden layers has its two classes as units, and no 
 });
 
 Deno.test("the norm of the gradient is that of the layer's parameters", () => {
-  const { gradients } = influencesOf(IMAGE);
+  const { gradients } = computeInfluences(IMAGE);
   assertEquals(gradients.map(({ layer }) => layer), [
     "dense1",
     "relu1",
@@ -170,13 +170,13 @@ Deno.test("the norm of the gradient is that of the layer's parameters", () => {
     [true, false, true, false, true],
   );
   const last = gradients.at(-1)?.parameters ?? NaN;
-  const { probabilities } = influencesOf(IMAGE);
+  const { probabilities } = computeInfluences(IMAGE);
   // db = p − y, and dW = aᵀ db: the norm is ‖p − y‖ √(‖a‖² + 1)
   const error = Math.sqrt(
     probabilities.reduce((sum, p, index) => sum + (p - Number(index === 2)) ** 2, 0),
   );
   const { hidden } = openProbe(IMAGE.model, { rows: 1, units: 1, update: { rate: 0.1 } }).pass(
-    influencesOf(IMAGE).features,
+    computeInfluences(IMAGE).features,
     2,
   );
   const square = hidden?.last.reduce((sum, a) => sum + a * a, 0) ?? NaN;
@@ -185,14 +185,14 @@ Deno.test("the norm of the gradient is that of the layer's parameters", () => {
 
 Deno.test("a step of plain gradient descent lowers the loss by rate · ‖gradient‖², to first order", () => {
   const rate = 1e-4;
-  const { loss, lossAfter, gradients } = influencesOf({ ...IMAGE, update: { rate } });
+  const { loss, lossAfter, gradients } = computeInfluences({ ...IMAGE, update: { rate } });
   const square = gradients.reduce((sum, { parameters = 0 }) => sum + parameters ** 2, 0);
   assertLess(Math.abs((loss - lossAfter) / (rate * square) - 1), 0.05);
 });
 
 Deno.test("gradient × input of a table is that of normalized features, which occlusion does not touch", () => {
   const table = { values: Float32Array.of(5, 3), shape: [2], layers: [dense({ units: 3 })] };
-  const { gradientTimesInput, occlusion, answer, runnerUp } = influencesOf(
+  const { gradientTimesInput, occlusion, answer, runnerUp } = computeInfluences(
     subjectOf({ ...table, scale: 0.5, shift: 3 }),
   );
   assertEquals(occlusion, undefined);

@@ -1,7 +1,11 @@
 /** Mazur's worked example, with the numbers that he prints. */
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
-import { termsOf, type WorkedExample, workOut } from "../../../lib/analysis/explain/example.ts";
-import { exampleLines } from "../../../lib/analysis/explain/example_text.ts";
+import {
+  computeExample,
+  listTerms,
+  type WorkedExample,
+} from "../../../lib/analysis/explain/example.ts";
+import { formatExample } from "../../../lib/analysis/explain/example_text.ts";
 import { mazur } from "./mazur.ts";
 
 /** Numbers as Mazur prints them; those of a matrix row by row, so that w5 to w8 are 5, 7, 6, 8. */
@@ -20,13 +24,13 @@ const PRINTED: Readonly<Record<string, readonly number[]>> = {
 };
 
 function valuesOf(example: WorkedExample, symbol: string): ArrayLike<number> {
-  const term = termsOf(example).find((each) => each.symbol === symbol);
+  const term = listTerms(example).find((each) => each.symbol === symbol);
   assert(term !== undefined, symbol);
   return example.valuesOf(term.tensor);
 }
 
 Deno.test("Mazur's example has the numbers that he prints, to six significant digits", () => {
-  const example = workOut(mazur());
+  const example = computeExample(mazur());
   for (const [symbol, printed] of Object.entries(PRINTED)) {
     const values = valuesOf(example, symbol);
     printed.forEach((number, index) => {
@@ -37,18 +41,18 @@ Deno.test("Mazur's example has the numbers that he prints, to six significant di
 });
 
 Deno.test("Mazur's example has the loss 0.291027774 after one step, in exact arithmetic", () => {
-  const first = workOut(mazur());
+  const first = computeExample(mazur());
   assertEquals(first.lossAfter.toFixed(9), "0.291027774"); // he prints 0.291027924
   const weights = Object.fromEntries(
     ["W1", "W2"].map((name) => [name, Array.from(valuesOf(first, `${name}'`))]),
   ) as { W1: number[]; W2: number[] };
-  const second = workOut(mazur(weights));
+  const second = computeExample(mazur(weights));
   assertEquals(valuesOf(second, "L")[0], first.lossAfter);
 });
 
-Deno.test("workOut() puts a central difference beside each gradient of Mazur's example", () => {
-  const example = workOut(mazur());
-  const gradients = termsOf(example).filter(({ gradientOf }) => gradientOf !== undefined);
+Deno.test("computeExample() puts a central difference beside each gradient of Mazur's example", () => {
+  const example = computeExample(mazur());
+  const gradients = listTerms(example).filter(({ gradientOf }) => gradientOf !== undefined);
   assertEquals(gradients.map(({ symbol }) => symbol), ["da2", "dz2", "dW2", "da1", "dz1", "dW1"]);
   for (const { symbol, tensor } of gradients) {
     const values = example.valuesOf(tensor);
@@ -60,7 +64,7 @@ Deno.test("workOut() puts a central difference beside each gradient of Mazur's e
 });
 
 Deno.test("the page on backpropagation shows lines of Mazur's example", async () => {
-  const lines = exampleLines(workOut(mazur()));
+  const lines = formatExample(computeExample(mazur()));
   const shown = [
     "z1[1]",
     "a1[1]",

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Samples } from "../../../lib/data/dataset.ts";
-import { initialValues } from "../../../lib/analysis/explain/model_inputs.ts";
+import { computeInitialValues } from "../../../lib/analysis/explain/model_inputs.ts";
 import type { Subject } from "../../../lib/analysis/explain/sample.ts";
 import { type Layer, type Loss, network, softmaxCrossEntropy } from "../../../lib/nn/mod.ts";
 import { sizeOf } from "../../../lib/tensor/mod.ts";
@@ -35,7 +35,7 @@ export function subjectOf(options: SubjectOptions): Subject {
     model: {
       network: net,
       loss,
-      parameters: initialValues(net, 1),
+      parameters: computeInitialValues(net, 1),
       shape,
       normalization: { name: "given", scale, shift },
       encoding: values instanceof Uint8Array ? "dense8" : "dense32",

@@ -1,9 +1,9 @@
 /** The update that an explanation shows. */
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { networkExample } from "../../../lib/analysis/explain/network_example.ts";
-import { type Term, termsOf, workOut } from "../../../lib/analysis/explain/example.ts";
-import { influencesOf } from "../../../lib/analysis/explain/influences.ts";
-import { explanationLines } from "../../../lib/analysis/explain/text.ts";
+import { buildNetworkExample } from "../../../lib/analysis/explain/network_example.ts";
+import { computeExample, listTerms, type Term } from "../../../lib/analysis/explain/example.ts";
+import { computeInfluences } from "../../../lib/analysis/explain/influences.ts";
+import { formatExplanation } from "../../../lib/analysis/explain/text.ts";
 import type { Update } from "../../../lib/analysis/explain/update.ts";
 import { dense, network, softmaxCrossEntropy, tanh } from "../../../lib/nn/mod.ts";
 import { updateGroups } from "../../../lib/optim/parameter_groups.ts";
@@ -52,9 +52,11 @@ for (const name of optimizers.names) {
       own: { name, doc: "its equations", groups, clip, step: 3, state },
     };
     const model = { ...subject.model, parameters };
-    const example = workOut(networkExample({ ...model, x: VALUES, label: LABEL, update }));
+    const example = computeExample(
+      buildNetworkExample({ ...model, x: VALUES, label: LABEL, update }),
+    );
     const term = (symbol: string) =>
-      termsOf(example).find((each) => each.symbol === symbol) as Term;
+      listTerms(example).find((each) => each.symbol === symbol) as Term;
     const numbers = (symbol: string) => Array.from(example.valuesOf(term(symbol).tensor));
 
     const next = await trained(name, 3).fitted;
@@ -83,9 +85,9 @@ for (const name of optimizers.names) {
       }
     }
 
-    const influences = influencesOf({ ...subject, model, update });
+    const influences = computeInfluences({ ...subject, model, update });
     assertAlmostEquals(influences.lossAfter, example.lossAfter, 1e-5);
-    const lines = explanationLines({
+    const lines = formatExplanation({
       subject: { ...subject, model, update },
       answer: influences,
       x: Float64Array.from(VALUES),

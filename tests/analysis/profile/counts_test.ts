@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { addCounts, measureCosts } from "../../../lib/analysis/profile/counts.ts";
-import { costsOf } from "../../../lib/engine/program/cost.ts";
+import { computeOperationCosts } from "../../../lib/engine/program/cost.ts";
 import { compile } from "../../../lib/engine/compiler/compile.ts";
 import { openMachine } from "../../../lib/engine/workers/machine.ts";
 import { add, gatherRows, input, matmul, max, source, transpose } from "../../../lib/tensor/mod.ts";
@@ -38,6 +38,6 @@ Deno.test("measureCosts() counts the entries of sparse rows, and what a rectifie
     });
     const entries = (1 + 12) / 2 * ROWS; // the mean over the steps
     const positive = (2 + 6) / 2 * UNITS; // of rows of five entries or more
-    assertEquals(costs, costsOf(program, (of) => "lists" in of ? entries : positive));
+    assertEquals(costs, computeOperationCosts(program, (of) => "lists" in of ? entries : positive));
   }
 });

@@ -1,6 +1,10 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { compile } from "../../../lib/engine/compiler/compile.ts";
-import { type Cost, costsOf, operationsOf } from "../../../lib/engine/program/cost.ts";
+import {
+  computeOperationCosts,
+  type Cost,
+  groupCallsByLabel,
+} from "../../../lib/engine/program/cost.ts";
 import { combineTimelines } from "../../../lib/analysis/profile/profile.ts";
 import type { Timeline } from "../../../lib/analysis/profile/timeline.ts";
 import { nearestBandwidth, shortestTime } from "../../../lib/analysis/profile/roofline.ts";
@@ -30,13 +34,13 @@ function costs(y: Tensor): Readonly<Record<string, Cost>> {
 }
 
 function named(program: Program): Readonly<Record<string, Cost>> {
-  const costs = costsOf(program, () => ENTRIES);
+  const costs = computeOperationCosts(program, () => ENTRIES);
   return Object.fromEntries(
-    operationsOf(program).map(({ label }, index) => [label, costs[index]]),
+    groupCallsByLabel(program).map(({ label }, index) => [label, costs[index]]),
   );
 }
 
-Deno.test("costsOf() a dense product is 2 m n k flops, each matrix read or written once", () => {
+Deno.test("computeOperationCosts() a dense product is 2 m n k flops, each matrix read or written once", () => {
   const [a, b] = [input("a", [6, 50]), input("b", [50, 40])];
   const product = { flops: 2 * 6 * 50 * 40, bytes: 4 * (6 * 50 + 50 * 40 + 6 * 40) };
   assertEquals(costs(matmul(a, b)), { "matmul: matmul": product });
@@ -44,7 +48,7 @@ Deno.test("costsOf() a dense product is 2 m n k flops, each matrix read or writt
   assertEquals(costs(matmul(at, bt)), { "matmul: matmul": product });
 });
 
-Deno.test("costsOf() a sparse product counts what is not zero, in all panels together", () => {
+Deno.test("computeOperationCosts() a sparse product counts what is not zero, in all panels together", () => {
   const x = gatherRows(source("features", 12, "sparse8"), input("rows", [6], "integer"));
   const y = matmul(x, input("w", [12, 70]));
   const { "compress rows: compressRows": compress, "matmul: sparseProduct": product } = costs(y);
@@ -55,7 +59,7 @@ Deno.test("costsOf() a sparse product counts what is not zero, in all panels tog
   });
 });
 
-Deno.test("costsOf() a gradient of sparse rows counts the entries of its columns", () => {
+Deno.test("computeOperationCosts() a gradient of sparse rows counts the entries of its columns", () => {
   const x = gatherRows(source("features", 12, "sparse8"), input("rows", [6], "integer"));
   const { "compress columns: compressColumns": columns, "matmul: sparseProduct": product } = costs(
     matmul(transpose(x), input("dy", [6, 8])),
@@ -67,7 +71,7 @@ Deno.test("costsOf() a gradient of sparse rows counts the entries of its columns
   });
 });
 
-Deno.test("costsOf() a loop counts its arithmetic for each element, and no choice", () => {
+Deno.test("computeOperationCosts() a loop counts its arithmetic for each element, and no choice", () => {
   const [a, b] = [input("a", [1000]), input("b", [1000])];
   const program = compile({ state: { a: sqrt(add(mul(a, 0.5), b)) } });
   assertEquals(Object.values(named(program)), [{ flops: 3000, bytes: 4 * 3000 }]);
@@ -75,7 +79,7 @@ Deno.test("costsOf() a loop counts its arithmetic for each element, and no choic
   assertEquals(Object.values(costs(addRow(x, row))), [{ flops: 35, bytes: 4 * (35 + 7 + 35) }]);
 });
 
-Deno.test("costsOf() reductions is an operation an element", () => {
+Deno.test("computeOperationCosts() reductions is an operation an element", () => {
   const x = input("x", [5, 7]);
   const reduced = { flops: 35, bytes: 4 * (35 + 7) };
   assertEquals(costs(sum(x, "rows")), { "sum over rows: sumRows": reduced });
@@ -84,14 +88,14 @@ Deno.test("costsOf() reductions is an operation an element", () => {
   assertEquals(costs(max(x, "columns")), { "max over columns: maxColumns": perRow });
 });
 
-Deno.test("costsOf() a vector times itself reads it once", () => {
+Deno.test("computeOperationCosts() a vector times itself reads it once", () => {
   const x = input("x", [10_000]);
   const { "dot: dotBlocks": blocks, "dot: sumVector": total } = costs(dot(x, x));
   assertEquals(blocks, { flops: 20_000, bytes: 4 * (10_000 + 3) });
   assertEquals(total, { flops: 3, bytes: 4 * (3 + 1) });
 });
 
-Deno.test("costsOf() a product that leaves zeros out counts what is not zero", () => {
+Deno.test("computeOperationCosts() a product that leaves zeros out counts what is not zero", () => {
   const product = matmul(max(input("a", [6, 50]), 0), input("b", [50, 80]));
   assertEquals(costs(product)["matmul: matmul"]?.flops, 2 * 80 * ENTRIES);
 });
@@ -121,7 +125,7 @@ const PROGRAM = {
   ],
   labels: ["a", "b"],
 };
-const COSTS = costsOf(PROGRAM, () => 0);
+const COSTS = computeOperationCosts(PROGRAM, () => 0);
 const FIRST: Timeline = {
   intervals: [undefined, 0, undefined, 1],
   // two slow starts, then steps of 1, 10, 2 and 5 microseconds

@@ -4,14 +4,14 @@ import {
   intervalTimes,
   readTimelines,
 } from "../../../lib/analysis/profile/timeline.ts";
-import { makeTapes, recorderBy } from "../../../lib/engine/workers/tape.ts";
+import { createRecorder, makeTapes } from "../../../lib/engine/workers/tape.ts";
 
 /** Tapes of workers whose clocks were at 0 at 1000; each look at one adds 10. */
 function record(detail: "calls" | "steps", workers: number) {
   const tapes = makeTapes(detail, { workers, steps: 2, calls: 3 });
   for (const tape of tapes) {
     let time = 0;
-    const recorder = recorderBy({ now: () => time += 10, origin: 1000 });
+    const recorder = createRecorder({ now: () => time += 10, origin: 1000 });
     recorder.load(tape);
     for (let step = 0; step < 2; step++) {
       recorder.wait();

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { assertEquals, assertGreaterOrEqual } from "@std/assert";
-import { usualPlaces } from "../../../lib/engine/blas/places.ts";
+import { usualLibraryPaths } from "../../../lib/engine/blas/places.ts";
 import {
   blasMatmul,
   FEWEST_MULTIPLICATIONS,
@@ -93,14 +93,14 @@ Deno.test("blasMatmul() asks for the whole panels of a worker at once, and for t
   ]);
 });
 
-Deno.test("usualPlaces() names whole paths of the system and its processor, OpenBLAS first on Linux", () => {
-  const places = usualPlaces("linux", "aarch64");
+Deno.test("usualLibraryPaths() names whole paths of the system and its processor, OpenBLAS first on Linux", () => {
+  const places = usualLibraryPaths("linux", "aarch64");
   assertEquals(places[0], "/usr/lib/aarch64-linux-gnu/libopenblas.so.0");
   assertEquals(places.filter((place) => !place.startsWith("/") || place.includes("ARCH")), []);
   assertEquals(new Set(places).size, places.length);
   assertEquals(
-    usualPlaces("darwin", "aarch64")[0],
+    usualLibraryPaths("darwin", "aarch64")[0],
     "/System/Library/Frameworks/Accelerate.framework/Accelerate",
   );
-  assertEquals(usualPlaces("windows", "x86_64"), []);
+  assertEquals(usualLibraryPaths("windows", "x86_64"), []);
 });

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { blas } from "../../../lib/engine/blas/blas.ts";
 import { native } from "../../../lib/io/native.ts";
-import { mklVersion } from "../../../lib/engine/blas/library.ts";
+import { parseMklDescription } from "../../../lib/engine/blas/library.ts";
 import { inWorkspace, writeTiny } from "../../pipelines/workspace.ts";
 
 Deno.test({
@@ -11,15 +11,15 @@ Deno.test({
     void assertThrows(() => blas(native), Deno.errors.NotCapable, 'use "deno task train:blas"'),
 });
 
-Deno.test("mklVersion() finds version and processor in what MKL says of itself", () => {
+Deno.test("parseMklDescription() finds version and processor in what MKL says of itself", () => {
   assertEquals(
-    mklVersion(
+    parseMklDescription(
       "Intel(R) oneAPI Math Kernel Library Version 2023.1-Product Build 20230303 " +
         "for Intel(R) 64 architecture applications\0\0",
     ),
     { version: "2023.1-Product", coreType: "Intel(R) 64 architecture" },
   );
-  assertEquals(mklVersion(""), { version: "unknown", coreType: "unknown" });
+  assertEquals(parseMklDescription(""), { version: "unknown", coreType: "unknown" });
 });
 
 Deno.test("train refuses --backend blas without permission, and files that are no library", () =>

@@ -1,5 +1,5 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
-import { canonical } from "../../../lib/engine/compiler/canonical.ts";
+import { canonicalize } from "../../../lib/engine/compiler/canonical.ts";
 import {
   add,
   constant,
@@ -27,7 +27,7 @@ const x = input("x", [4]);
 
 /** The canonical form of one expression. */
 function formOf(y: Tensor): Tensor {
-  return canonical({ y }).outputs.y;
+  return canonicalize({ y }).outputs.y;
 }
 
 /** The constant that an expression becomes. */
@@ -36,7 +36,7 @@ function folded(y: Tensor): number | undefined {
   return operation.kind === "constant" ? operation.value : undefined;
 }
 
-Deno.test("canonical() folds what rests on constants alone, in double precision", () => {
+Deno.test("canonicalize() folds what rests on constants alone, in double precision", () => {
   const tenth = constant(0.1);
   assertEquals(folded(add(tenth, 0.2)), 0.1 + 0.2);
   assertEquals(folded(mul(sqrt(constant(2)), sub(tenth, 3))), Math.sqrt(2) * (0.1 - 3));
@@ -62,35 +62,38 @@ Deno.test("folded constants are rounded once, for the reference as for a program
   assertAgrees({ outputs }, { inputs: { x: [1, -0, 3e38, 1e-45], rate: [0.3] } });
 });
 
-Deno.test("canonical() keeps −0, NaN and infinities apart, and merges what is equal", () => {
+Deno.test("canonicalize() keeps −0, NaN and infinities apart, and merges what is equal", () => {
   const values = [0, -0, NaN, Infinity, -Infinity, 1];
   const sums = values.flatMap((value) => [max(x, value), max(x, value)]);
   const outputs = Object.fromEntries(sums.map((sum, index) => [`y${index}`, sum]));
-  const form = Object.values(canonical(outputs).outputs);
+  const form = Object.values(canonicalize(outputs).outputs);
   assertEquals(new Set(form).size, values.length);
   form.forEach((tensor, index) => assertStrictEquals(tensor, form[index - index % 2]));
   const names = Object.fromEntries(sums.map((sum, index) => [`y${index}`, sum]));
   assertAgrees({ outputs: names }, { inputs: { x: [0, -0, NaN, 5] } });
 });
 
-Deno.test("canonical() takes two transposes as none, wherever they meet", () => {
+Deno.test("canonicalize() takes two transposes as none, wherever they meet", () => {
   const m = input("m", [2, 3]);
   const form = formOf(matmul(transpose(transpose(m)), transpose(transpose(transpose(m)))));
   assertStrictEquals(form.inputs[0], form.inputs[1]?.inputs[0]);
   assertEquals(form.inputs[0]?.operation.kind, "input");
 });
 
-Deno.test("canonical() states functions in primitives, the same function once", () => {
-  const form = canonical({ a: exp(x), b: add(exp(x), 1) }).outputs;
+Deno.test("canonicalize() states functions in primitives, the same function once", () => {
+  const form = canonicalize({ a: exp(x), b: add(exp(x), 1) }).outputs;
   const nodes = topologicalOrder(Object.values(form));
   assertEquals(nodes.some(({ operation }) => operation.kind === "function"), false);
   assertEquals(nodes.length - topologicalOrder([form.a]).length, 1); // the constant 1 is there already
 });
 
-Deno.test("canonical() says of every node where it comes from, also of those it makes", () => {
+Deno.test("canonicalize() says of every node where it comes from, also of those it makes", () => {
   const y = exp(x);
   const z = add(y, 1);
-  const { outputs, origins } = canonical({ z }, new Map([[y, "layer"], [z, "loss"], [x, "input"]]));
+  const { outputs, origins } = canonicalize(
+    { z },
+    new Map([[y, "layer"], [z, "loss"], [x, "input"]]),
+  );
   const form = outputs.z;
   assertEquals(origins.get(form), "loss");
   assertEquals(origins.get(form.inputs[0]), "layer");
@@ -98,9 +101,9 @@ Deno.test("canonical() says of every node where it comes from, also of those it 
   assertEquals(named.filter((node) => !origins.has(node)), []);
 });
 
-Deno.test("canonical() leaves the expression that it is given unchanged", () => {
+Deno.test("canonicalize() leaves the expression that it is given unchanged", () => {
   const y = exp(transpose(transpose(input("m", [2, 2]))));
   const before = JSON.stringify(y);
-  canonical({ y });
+  canonicalize({ y });
   assertEquals(JSON.stringify(y), before);
 });

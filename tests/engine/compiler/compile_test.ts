@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertLess, assertThrows } from "@std/assert";
-import { compile, type Source } from "../../../lib/engine/compiler/compile.ts";
+import { compile, type CompilerInput } from "../../../lib/engine/compiler/compile.ts";
 import { openLocalMachine } from "../../../lib/engine/workers/machine.ts";
 import type { Program } from "../../../lib/engine/program/program.ts";
 import { dense, network, relu, softmaxCrossEntropy } from "../../../lib/nn/mod.ts";
@@ -51,7 +51,7 @@ const copiesOf = (program: Program) =>
   kernelsOf(program).filter((kernel) => kernel === "copyBytes");
 
 /** States and outputs that stand in each other's way, and how many copies that costs. */
-const HAZARDS: Readonly<Record<string, Source & { readonly copies: number }>> = {
+const HAZARDS: Readonly<Record<string, CompilerInput & { readonly copies: number }>> = {
   "replaced element by element": { state: { a: add(mul(a, 2), b) }, copies: 0 },
   "unchanged": { state: { a }, outputs: { y: add(a, 1) }, copies: 0 },
   "replaced by another's old value": { state: { a: b, b: add(b, 1) }, copies: 1 },
@@ -263,7 +263,7 @@ Deno.test("compile() takes milliseconds for a network of six layers", () => {
 });
 
 /** Runs a checking program; the label of the first result that is not finite. */
-function firstBad(source: Source, inputs: Readonly<Record<string, readonly number[]>>) {
+function firstBad(source: CompilerInput, inputs: Readonly<Record<string, readonly number[]>>) {
   const program = compile({ ...source, check: true });
   const machine = openLocalMachine({
     programs: { main: program },
@@ -299,7 +299,7 @@ Deno.test("a checking program checks every element, replaced states too, and nev
 });
 
 Deno.test("a checking program computes the same bits", () => {
-  const { state, outputs } = HAZARDS["shifted and changed"] as Source;
+  const { state, outputs } = HAZARDS["shifted and changed"] as CompilerInput;
   assertAgrees({ check: true, ...(state && { state }), ...(outputs && { outputs }) }, {
     inputs: INPUTS,
   });

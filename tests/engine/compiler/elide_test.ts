@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { elideCopies } from "../../../lib/engine/compiler/elide.ts";
 import {
+  allocateScratch,
   type Buffer,
   type Reference,
-  scratch,
   subreference,
   type Unit,
 } from "../../../lib/engine/compiler/unit.ts";
@@ -36,14 +36,14 @@ const copy = (from: Reference, to: Reference): Unit => ({
 const labelsOf = (units: readonly Unit[]) => elideCopies(units).units.map(({ label }) => label);
 
 Deno.test("elideCopies() has a value computed where it is copied to", () => {
-  const [out, made] = [persistent("out:y"), scratch(64)];
+  const [out, made] = [persistent("out:y"), allocateScratch(64)];
   const { units, resolve } = elideCopies([unit("make", [], [made]), copy(made, out)]);
   assertEquals(units.map(({ label }) => label), ["make"]);
   assertEquals(resolve(subreference(made, 16, 4)), { buffer: out.buffer, offset: 16, bytes: 4 });
 });
 
 Deno.test("elideCopies() finds parts of parts", () => {
-  const [out, all, part] = [persistent("out:y"), scratch(64), scratch(32)];
+  const [out, all, part] = [persistent("out:y"), allocateScratch(64), allocateScratch(32)];
   const units = [
     unit("make", [], [part]),
     copy(part, subreference(all, 32, 32)),
@@ -56,7 +56,7 @@ Deno.test("elideCopies() finds parts of parts", () => {
 });
 
 Deno.test("elideCopies() writes over an old value only after its last read", () => {
-  const [state, made, other] = [persistent("in:a"), scratch(64), scratch(64)];
+  const [state, made, other] = [persistent("in:a"), allocateScratch(64), allocateScratch(64)];
   const make = (elementwiseReads: boolean) => unit("make", [state], [made], elementwiseReads);
   const read = unit("read", [state], [other]);
   assertEquals(labelsOf([read, make(true), copy(made, state)]), ["read", "make"]);
@@ -67,7 +67,7 @@ Deno.test("elideCopies() writes over an old value only after its last read", () 
 });
 
 Deno.test("elideCopies() lets elementwise reads meet writes of the same bytes only", () => {
-  const [state, made] = [persistent("in:a"), scratch(32)];
+  const [state, made] = [persistent("in:a"), allocateScratch(32)];
   const units = (readAt: number, writtenAt: number) => [
     unit("make", [subreference(state, readAt, 32)], [made], true),
     copy(made, subreference(state, writtenAt, 32)),
@@ -79,7 +79,7 @@ Deno.test("elideCopies() lets elementwise reads meet writes of the same bytes on
 });
 
 Deno.test("elideCopies() keeps copies of parts, of persistent buffers, of what is copied already, and over others", () => {
-  const [a, b, made] = [persistent("out:a"), persistent("out:b"), scratch(64)];
+  const [a, b, made] = [persistent("out:a"), persistent("out:b"), allocateScratch(64)];
   const make = unit("make", [], [made]);
   assertEquals(labelsOf([make, copy(subreference(made, 0, 32), subreference(a, 0, 32))]), [
     "make",

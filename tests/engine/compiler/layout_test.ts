@@ -1,7 +1,11 @@
 import { assertEquals, assertLessOrEqual, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { compile, type Source } from "../../../lib/engine/compiler/compile.ts";
-import { type PanelRegion, panelsOf, relayout } from "../../../lib/engine/program/program.ts";
+import { compile, type CompilerInput } from "../../../lib/engine/compiler/compile.ts";
+import {
+  convertLayout,
+  type PanelRegion,
+  splitIntoPanels,
+} from "../../../lib/engine/program/program.ts";
 import { evaluate } from "../../../lib/engine/reference/reference.ts";
 import { keepSparse } from "../../../lib/tensor/rewrite.ts";
 import {
@@ -100,26 +104,26 @@ const region = fc.record({
   columns: fc.constantFrom(1, 31, 32, 33, 64, 70),
 });
 
-Deno.test("relayout() puts each panel's rows after each other", () => {
+Deno.test("convertLayout() puts each panel's rows after each other", () => {
   const [rows, columns] = [2, 34];
   const values = Float32Array.from({ length: 1 + rows * columns }, (_, index) => index);
   const region = { offset: 1, rows, columns };
   const first = (row: number) => Array.from({ length: 32 }, (_, i) => 1 + row * columns + i);
   const last = (row: number) => [1 + row * columns + 32, 1 + row * columns + 33];
   const expected = [0, ...first(0), ...first(1), ...last(0), ...last(1)];
-  assertEquals([...relayout(values, [region], "panels")], expected);
-  assertEquals(panelsOf(34, true), [{ first: 0, width: 32 }, { first: 32, width: 2 }]);
-  assertEquals(panelsOf(34, false), [{ first: 0, width: 34 }]);
+  assertEquals([...convertLayout(values, [region], "panels")], expected);
+  assertEquals(splitIntoPanels(34, true), [{ first: 0, width: 32 }, { first: 32, width: 2 }]);
+  assertEquals(splitIntoPanels(34, false), [{ first: 0, width: 34 }]);
 });
 
-Deno.test("relayout() there and back again gives the same numbers, and leaves its argument alone", () => {
+Deno.test("convertLayout() there and back again gives the same numbers, and leaves its argument alone", () => {
   fc.assert(
     fc.property(region, region, (a, b) => {
       const second = { ...b, offset: a.offset + a.rows * a.columns + b.offset };
       const size = second.offset + b.rows * b.columns + 3;
       const values = Float32Array.from({ length: size }, (_, index) => index);
-      const panels = relayout(values, [a, second], "panels");
-      assertEquals(relayout(panels, [a, second], "rows"), values);
+      const panels = convertLayout(values, [a, second], "panels");
+      assertEquals(convertLayout(panels, [a, second], "rows"), values);
       assertEquals([...values], Array.from({ length: size }, (_, index) => index));
       assertEquals([...panels].sort((a, b) => a - b), [...values]);
     }),
@@ -227,7 +231,7 @@ const V = input("v", [FEATURES * 33 + 70]);
 const inVector = slice(V, 10, [FEATURES, 33]);
 
 /** What panels do not suit: it is converted, or the matrix stays in rows. */
-const AWKWARD: Readonly<Record<string, Source>> = {
+const AWKWARD: Readonly<Record<string, CompilerInput>> = {
   "transposed weights": {
     outputs: { y: matmul(x, transpose(input("wt", [33, FEATURES]))) },
   },

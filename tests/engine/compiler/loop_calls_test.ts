@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { compile } from "../../../lib/engine/compiler/compile.ts";
 import { loopCalls } from "../../../lib/engine/compiler/calls/loops.ts";
 import type { Region } from "../../../lib/engine/program/program.ts";
-import { barriersOf } from "../../../lib/engine/program/partition.ts";
+import { findBarriers } from "../../../lib/engine/program/partition.ts";
 import {
   add,
   broadcastRow,
@@ -68,7 +68,7 @@ Deno.test("each worker updates the panels whose gradients it computed, without w
   const at = calls.findIndex(({ kernel }) => kernel.startsWith("loop"));
   assertEquals(calls[at - 1]?.kernel, "matmul");
   for (const workers of [2, 3, 5]) {
-    assertEquals(barriersOf(calls, workers, addressOf)[at], false, `${workers} workers`);
+    assertEquals(findBarriers(calls, workers, addressOf)[at], false, `${workers} workers`);
   }
 });
 

@@ -5,12 +5,12 @@ import { MATMUL_WORK } from "../../../lib/engine/compiler/form.ts";
 import { compileKernels } from "../../../lib/engine/workers/machine.ts";
 import { planMachine } from "../../../lib/engine/wasm/memory_plan.ts";
 import {
-  isPrivate,
+  isPerWorker,
   KERNEL_SCRATCH,
   type MemoryAccess,
   type Program,
 } from "../../../lib/engine/program/program.ts";
-import { bytesOf, callPartition } from "../../../lib/engine/program/partition.ts";
+import { accessedByteRange, callPartition } from "../../../lib/engine/program/partition.ts";
 import { instantiateKernels, makePhases } from "../../../lib/engine/workers/executor.ts";
 import { dense, network, relu, softmaxCrossEntropy } from "../../../lib/nn/mod.ts";
 import { source } from "../../../lib/tensor/mod.ts";
@@ -90,9 +90,9 @@ for (const workers of [1, 2, 3, 5]) {
         };
         const allowed = [...call.writes, workspace].map((access) => {
           const space = spaces.floats(access.region.space);
-          const own = isPrivate(access.region.space) ? worker * (space.byteLength / workers) : 0;
+          const own = isPerWorker(access.region.space) ? worker * (space.byteLength / workers) : 0;
           const start = space.byteOffset + own + access.region.offset;
-          return bytesOf(access, share).map((at) => (start + at) / 4);
+          return accessedByteRange(access, share).map((at) => (start + at) / 4);
         });
         before.set(bytes);
         makePhases({ loops, calls: bound }, memory, kernels).forEach((walk) => walk(0));

@@ -1,44 +1,44 @@
 import { assert, assertEquals } from "@std/assert";
 import {
   type Code,
-  flatten,
-  signed,
-  unsigned,
-  writeModule,
+  encodeModule,
+  encodeSigned,
+  encodeUnsigned,
+  flattenCode,
 } from "../../../lib/engine/wasm/binary.ts";
 import { compile } from "../../../lib/engine/compiler/compile.ts";
 import { emitLoops } from "../../../lib/engine/wasm/emit.ts";
 import { compileKernels } from "../../../lib/engine/workers/machine.ts";
 import { add, broadcastRow, exp, input, log, sum } from "../../../lib/tensor/mod.ts";
 
-const bytesOf = (code: Code): number[] => [...flatten(code)];
+const bytesOf = (code: Code): number[] => [...flattenCode(code)];
 
-Deno.test("flatten() lays nested bytes one after the other", () => {
+Deno.test("flattenCode() lays nested bytes one after the other", () => {
   assertEquals(bytesOf([1, [2, [], Uint8Array.of(3, 4)], [[[5]]]]), [1, 2, 3, 4, 5]);
   assertEquals(bytesOf(6), [6]);
 });
 
-Deno.test("unsigned() writes LEB128: seven bits a byte, the lowest first", () => {
-  assertEquals([0, 1, 127].map(unsigned).map(bytesOf), [[0], [1], [127]]);
-  assertEquals(bytesOf(unsigned(128)), [0x80, 1]);
-  assertEquals(bytesOf(unsigned(16383)), [0xff, 0x7f]);
-  assertEquals(bytesOf(unsigned(16384)), [0x80, 0x80, 1]);
-  assertEquals(bytesOf(unsigned(624485)), [0xe5, 0x8e, 0x26]); // the example of the DWARF specification
-  assertEquals(bytesOf(unsigned(2 ** 32 - 1)), [0xff, 0xff, 0xff, 0xff, 0x0f]);
+Deno.test("encodeUnsigned() writes LEB128: seven bits a byte, the lowest first", () => {
+  assertEquals([0, 1, 127].map(encodeUnsigned).map(bytesOf), [[0], [1], [127]]);
+  assertEquals(bytesOf(encodeUnsigned(128)), [0x80, 1]);
+  assertEquals(bytesOf(encodeUnsigned(16383)), [0xff, 0x7f]);
+  assertEquals(bytesOf(encodeUnsigned(16384)), [0x80, 0x80, 1]);
+  assertEquals(bytesOf(encodeUnsigned(624485)), [0xe5, 0x8e, 0x26]); // the example of the DWARF specification
+  assertEquals(bytesOf(encodeUnsigned(2 ** 32 - 1)), [0xff, 0xff, 0xff, 0xff, 0x0f]);
 });
 
-Deno.test("signed() writes LEB128 with the sign in the highest of its bits", () => {
-  assertEquals([0, 63, -1, -64].map(signed).map(bytesOf), [[0], [63], [0x7f], [0x40]]);
-  assertEquals(bytesOf(signed(64)), [0xc0, 0]);
-  assertEquals(bytesOf(signed(-65)), [0xbf, 0x7f]);
-  assertEquals(bytesOf(signed(127)), [0xff, 0]);
-  assertEquals(bytesOf(signed(-128)), [0x80, 0x7f]);
-  assertEquals(bytesOf(signed(-123456)), [0xc0, 0xbb, 0x78]);
-  assertEquals(bytesOf(signed(2 ** 31 - 1)), [0xff, 0xff, 0xff, 0xff, 0x07]);
-  assertEquals(bytesOf(signed(-(2 ** 31))), [0x80, 0x80, 0x80, 0x80, 0x78]);
+Deno.test("encodeSigned() writes LEB128 with the sign in the highest of its bits", () => {
+  assertEquals([0, 63, -1, -64].map(encodeSigned).map(bytesOf), [[0], [63], [0x7f], [0x40]]);
+  assertEquals(bytesOf(encodeSigned(64)), [0xc0, 0]);
+  assertEquals(bytesOf(encodeSigned(-65)), [0xbf, 0x7f]);
+  assertEquals(bytesOf(encodeSigned(127)), [0xff, 0]);
+  assertEquals(bytesOf(encodeSigned(-128)), [0x80, 0x7f]);
+  assertEquals(bytesOf(encodeSigned(-123456)), [0xc0, 0xbb, 0x78]);
+  assertEquals(bytesOf(encodeSigned(2 ** 31 - 1)), [0xff, 0xff, 0xff, 0xff, 0x07]);
+  assertEquals(bytesOf(encodeSigned(-(2 ** 31))), [0x80, 0x80, 0x80, 0x80, 0x78]);
 });
 
-Deno.test("writeModule() makes a module that exports its functions and wants one shared memory", () => {
+Deno.test("encodeModule() makes a module that exports its functions and wants one shared memory", () => {
   const functions = [0, 3, 200].map((parameters, index) => ({
     name: `f${index}`,
     parameters,
@@ -47,7 +47,7 @@ Deno.test("writeModule() makes a module that exports its functions and wants one
     body: [],
   }));
   for (const some of [[], functions]) {
-    const bytes = writeModule(some);
+    const bytes = encodeModule(some);
     assert(WebAssembly.validate(bytes));
     const module = new WebAssembly.Module(bytes);
     const exports = some.map(({ name }) => ({ name, kind: "function" as const }));

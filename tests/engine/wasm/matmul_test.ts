@@ -1,7 +1,7 @@
 /** The kernel of dense products at the edges of its strips, panels and blocks, with and without zeros. */
 import fc from "fast-check";
 import { assertEquals } from "@std/assert";
-import type { Source } from "../../../lib/engine/compiler/compile.ts";
+import type { CompilerInput } from "../../../lib/engine/compiler/compile.ts";
 import { FORM, MATMUL_WORK } from "../../../lib/engine/compiler/form.ts";
 import { PANEL } from "../../../lib/engine/program/program.ts";
 import { input, less, matmul, max, mul, select, sub, transpose } from "../../../lib/tensor/mod.ts";
@@ -48,7 +48,7 @@ for (const [name, product] of Object.entries(PRODUCTS)) {
  * A layer's step: x [m, k] · w [k, n], the gradient of x, and new weights. Since it has a state, workers
  * share products by panels where that moves less, and w and its gradient lie in panels.
  */
-function layerStep([m, k, n]: Sizes, isRectified: boolean): Source {
+function layerStep([m, k, n]: Sizes, isRectified: boolean): CompilerInput {
   const [a, w, g] = [input("a", [m, k]), input("w", [k, n]), input("g", [m, n])];
   const x = isRectified ? max(a, 0) : a;
   const dy = isRectified ? select(less(0, g), g, 0) : g;

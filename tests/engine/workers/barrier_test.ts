@@ -3,7 +3,12 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { compile } from "../../../lib/engine/compiler/compile.ts";
 import { compileKernels } from "../../../lib/engine/workers/machine.ts";
 import { planMachine } from "../../../lib/engine/wasm/memory_plan.ts";
-import { abort, rewind, STEPS_WORD, STOP_WORD } from "../../../lib/engine/workers/protocol.ts";
+import {
+  abortWorkers,
+  resetControlWords,
+  STEPS_WORD,
+  STOP_WORD,
+} from "../../../lib/engine/workers/protocol.ts";
 import {
   type BarrierKernels,
   type Executor,
@@ -27,7 +32,7 @@ function together(workers: number) {
   const phases = shares.map((share) => makePhases(share, memory, kernels));
   const phasesOf = (partition: number) => phases[partition] ?? [];
   spaces.floats("in:x").set(Array.from({ length: ROWS * COLUMNS }, (_, i) => i % 7 - 3));
-  rewind(control, workers);
+  resetControlWords(control, workers);
   const view = (worker: number): Executor => (
     { worker, workers, phasesOf, control, kernels: kernels as unknown as BarrierKernels }
   );
@@ -61,10 +66,10 @@ Deno.test("runPhases() ends with the step in which it is stopped, and then with 
   assertEquals(runPhases(view(0), 0, STEPS), 1);
   assertEquals(Atomics.load(control, STEPS_WORD), 1);
   assertEquals(x(), alone(1));
-  rewind(control, 2);
+  resetControlWords(control, 2);
   assertEquals(runPhases(view(1), 1, STEPS), 1);
   Atomics.store(control, STOP_WORD, 0);
-  rewind(control, 2);
+  resetControlWords(control, 2);
   assertEquals(runPhases(view(1), 1, STEPS), STEPS);
   assertEquals(x(), alone(STEPS));
 });
@@ -75,7 +80,7 @@ Deno.test("runPhases() ends with a trap where a worker has failed in its partiti
   const { kernels } = view(0);
   assertEquals(kernels.claim(64, 1, 0), 1); // claimed, and never complete
   assertEquals(kernels.claim(64, 1, 0), 0);
-  abort(control);
+  abortWorkers(control);
   assertThrows(() => runPhases(view(0), 0, STEPS), WebAssembly.RuntimeError, "unreachable");
   assertEquals(Atomics.load(control, STEPS_WORD), 0);
   assertEquals(x(), before);

@@ -1,6 +1,6 @@
 import { assertEquals, assertGreater, assertLess, assertRejects, assertThrows } from "@std/assert";
 import { mapMemory } from "../../../lib/engine/wasm/binding.ts";
-import { compile, type Source } from "../../../lib/engine/compiler/compile.ts";
+import { compile, type CompilerInput } from "../../../lib/engine/compiler/compile.ts";
 import {
   openLocalMachine,
   openMachine,
@@ -29,7 +29,7 @@ const FEATURES = 5;
 const UNITS = 33;
 
 /** A step with a state, inputs and outputs that change from step to step, and sparse rows. */
-function stepSource(): Source {
+function stepSource(): CompilerInput {
   const weights = input("weights", [FEATURES * UNITS]);
   const rate = input("rate", []);
   const x = gatherRows(source("data", FEATURES, "sparse8"), input("rows", [BATCH], "integer"));
@@ -52,7 +52,10 @@ const BINDINGS = {
   },
 };
 
-function planOf(sourceOf: Source = stepSource(), program: Program = compile(sourceOf)): Plan {
+function planOf(
+  sourceOf: CompilerInput = stepSource(),
+  program: Program = compile(sourceOf),
+): Plan {
   return {
     programs: { step: program },
     sources: storedSources(tagged(sourceOf), BINDINGS),

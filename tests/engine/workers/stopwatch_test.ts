@@ -3,14 +3,14 @@ import { assert, assertEquals, assertGreater, assertLess } from "@std/assert";
 import { compile } from "../../../lib/engine/compiler/compile.ts";
 import { compileKernels, openMachine } from "../../../lib/engine/workers/machine.ts";
 import { planMachine } from "../../../lib/engine/wasm/memory_plan.ts";
-import { rewind, STOP_WORD } from "../../../lib/engine/workers/protocol.ts";
-import { runTimed } from "../../../lib/engine/workers/segment.ts";
+import { resetControlWords, STOP_WORD } from "../../../lib/engine/workers/protocol.ts";
+import { runTimedSegment } from "../../../lib/engine/workers/segment.ts";
 import {
+  allocateTimeSums,
+  averageTimes,
+  createStopwatch,
   FIRST,
   PERIOD,
-  stepTimes,
-  stopwatchOn,
-  timeSums,
 } from "../../../lib/engine/workers/stopwatch.ts";
 import { type BarrierKernels, runPhases } from "../../../lib/engine/workers/barrier.ts";
 import {
@@ -34,8 +34,8 @@ function timer() {
 /** A stopwatch of a program of two calls. */
 function watch() {
   const { now, pass } = timer();
-  const sums = timeSums(2);
-  const stopwatch = stopwatchOn(sums, now);
+  const sums = allocateTimeSums(2);
+  const stopwatch = createStopwatch(sums, now);
   /** A step: 3 µs of waiting between two calls of so many µs, 2 µs behind them. */
   const step = (first: number, second: number, isWhole = true) => {
     stopwatch.start();
@@ -51,7 +51,7 @@ function watch() {
   return { sums, stopwatch, step };
 }
 
-Deno.test("stopwatchOn() adds up whole steps, less what looking at the clock takes", () => {
+Deno.test("createStopwatch() adds up whole steps, less what looking at the clock takes", () => {
   const { sums, stopwatch, step } = watch();
   step(5, 11);
   step(7, 13);
@@ -60,28 +60,28 @@ Deno.test("stopwatchOn() adds up whole steps, less what looking at the clock tak
   assertEquals([...sums], [12, 24, 10, 2, 64]); // calls, waiting, timed steps, steps
 });
 
-Deno.test("stopwatchOn() has one step in so many be due, over segments of any length", () => {
+Deno.test("createStopwatch() has one step in so many be due, over segments of any length", () => {
   const { stopwatch } = watch();
   assertEquals([0, FIRST, FIRST + 1].map(stopwatch.untilDue), [FIRST, 0, PERIOD - 1]);
   stopwatch.end(FIRST - 1);
   assertEquals([0, 1, PERIOD].map(stopwatch.untilDue), [1, 0, 1]);
 });
 
-Deno.test("stepTimes() is the mean over workers, each by the steps that it has timed", () => {
+Deno.test("averageTimes() is the mean over workers, each by the steps that it has timed", () => {
   const [one, other] = [watch(), watch()];
   for (let step = 0; step < 3; step++) one.step(5, 11);
   other.step(9, 11);
   for (const { stopwatch } of [one, other]) stopwatch.end(200);
   const calls = [(3 * 5 + 9) / 4, 11];
-  assertEquals(stepTimes([one.sums, other.sums]), { steps: 200, timed: 3, calls, waiting: 5 });
+  assertEquals(averageTimes([one.sums, other.sums]), { steps: 200, timed: 3, calls, waiting: 5 });
   // one worker waits for nobody
-  assertEquals(stepTimes([one.sums]), { steps: 200, timed: 3, calls: [5, 11], waiting: 0 });
+  assertEquals(averageTimes([one.sums]), { steps: 200, timed: 3, calls: [5, 11], waiting: 0 });
 });
 
-Deno.test("stepTimes() of a program that was not walked far enough is of no step", () => {
+Deno.test("averageTimes() of a program that was not walked far enough is of no step", () => {
   const { sums, stopwatch } = watch();
   stopwatch.end(FIRST);
-  assertEquals(stepTimes([sums]), { steps: FIRST, timed: 0, calls: [0, 0], waiting: 0 });
+  assertEquals(averageTimes([sums]), { steps: FIRST, timed: 0, calls: [0, 0], waiting: 0 });
 });
 
 const [ROWS, COLUMNS] = [12, 5];
@@ -102,8 +102,8 @@ function present(workers: number) {
   const control = new Int32Array(memory.buffer as unknown as SharedArrayBuffer);
   spaces.floats("in:x").set(normalValues("x", [ROWS, COLUMNS]));
   const { now, pass } = timer();
-  const sums = timeSums(program.calls.length);
-  const stopwatch = stopwatchOn(sums, now);
+  const sums = allocateTimeSums(program.calls.length);
+  const stopwatch = createStopwatch(sums, now);
   const lap = (call: number) => (pass(5), stopwatch.lap(call));
   const watcher = { wait: stopwatch.wait, lap };
   const plain = shares.map((share) => makePhases(share, memory, kernels));
@@ -118,12 +118,12 @@ function present(workers: number) {
       phasesOf: (share: number) => phases[share] ?? [],
     }
   );
-  rewind(control, workers);
+  resetControlWords(control, workers);
   return {
     control,
     sums,
     shares,
-    rewind: () => rewind(control, workers),
+    rewind: () => resetControlWords(control, workers),
     shared: { plain: view(plain), timed: view(timed), stopwatch },
     x: () => [...spaces.floats("in:x")],
   };
@@ -138,12 +138,12 @@ function callsIn(shares: readonly BoundProgram[], calls: number): readonly numbe
   );
 }
 
-Deno.test("runTimed() takes the steps that others take, and times those that are due", () => {
+Deno.test("runTimedSegment() takes the steps that others take, and times those that are due", () => {
   for (const workers of [1, 2, 3]) {
     const { shared, sums, shares, x } = present(workers);
     const without = present(workers);
     assertEquals(runPhases(without.shared.plain, 0, STEPS), STEPS);
-    assertEquals(runTimed(shared, 0, STEPS), STEPS);
+    assertEquals(runTimedSegment(shared, 0, STEPS), STEPS);
     assertEquals(x(), without.x());
     const calls = sums.length - 3;
     // the shares of those who do not come are its own time too, and none of it is waiting
@@ -151,21 +151,21 @@ Deno.test("runTimed() takes the steps that others take, and times those that are
   }
 });
 
-Deno.test("runTimed() goes from segment to segment, and ends where it is stopped", () => {
+Deno.test("runTimedSegment() goes from segment to segment, and ends where it is stopped", () => {
   const { shared, sums, control, rewind } = present(2);
-  assertEquals(runTimed(shared, 5, 5), 5);
+  assertEquals(runTimedSegment(shared, 5, 5), 5);
   for (const [from, to] of [[0, FIRST], [FIRST, FIRST + 1], [0, 1]] as const) {
     rewind();
-    assertEquals(runTimed(shared, from, to), to);
+    assertEquals(runTimedSegment(shared, from, to), to);
   }
   assertEquals([...sums.slice(-2)], [1, FIRST + 2]); // timed in the second segment, its only step
   Atomics.store(control, STOP_WORD, 1);
   rewind();
-  assertEquals(runTimed(shared, 1, STEPS), 1);
+  assertEquals(runTimedSegment(shared, 1, STEPS), 1);
   assertEquals(sums.at(-1), FIRST + 2);
 });
 
-Deno.test("runTimed() does not count a timed step that others were through with before it came", () => {
+Deno.test("runTimedSegment() does not count a timed step that others were through with before it came", () => {
   const { shared, sums, x } = present(2);
   const others = { ...shared.plain, worker: 1 };
   const untilDue = (steps: number) => {
@@ -173,18 +173,18 @@ Deno.test("runTimed() does not count a timed step that others were through with 
     return shared.stopwatch.untilDue(steps);
   };
   const stopwatch = { ...shared.stopwatch, untilDue };
-  assertEquals(runTimed({ ...shared, stopwatch }, 0, STEPS), STEPS);
+  assertEquals(runTimedSegment({ ...shared, stopwatch }, 0, STEPS), STEPS);
   assertEquals([...sums.slice(-2)], [2, STEPS]); // of three that were due
   const alone = present(2);
   runPhases(alone.shared.plain, 0, STEPS);
   assertEquals(x(), alone.x());
 });
 
-Deno.test("runTimed() counts a timed step in which the workers are stopped", () => {
+Deno.test("runTimedSegment() counts a timed step in which the workers are stopped", () => {
   const { shared, sums, control } = present(2);
   const start = () => (Atomics.store(control, STOP_WORD, 1), shared.stopwatch.start());
   const stopwatch = { ...shared.stopwatch, start };
-  assertEquals(runTimed({ ...shared, stopwatch }, 0, STEPS), FIRST + 1);
+  assertEquals(runTimedSegment({ ...shared, stopwatch }, 0, STEPS), FIRST + 1);
   assertEquals([...sums.slice(-2)], [1, FIRST + 1]);
 });
 

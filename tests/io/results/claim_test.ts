@@ -1,6 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { claimFolder, removeAbandonedClaims } from "../../../lib/io/results/claim.ts";
+import {
+  claimFolder,
+  removeAbandonedClaims,
+  waitForRelease,
+} from "../../../lib/io/results/claim.ts";
 
 /** Times that are long enough for this process, and short enough for a test. */
 const TIMES = { beat: 4, patience: 60 };
@@ -77,6 +81,50 @@ Deno.test("claimFolder() leaves a folder to another machine whose counter moves"
       clearInterval(timer);
     }
     assertEquals(names(), [".run.claim-1"]);
+  }));
+
+Deno.test("claimFolder() leaves a folder to a process that claimed it while the released claim was watched", () =>
+  inFolder(async (path, names) => {
+    await writeForeign(path, 7, 1);
+    let beat = 1;
+    let timer: ReturnType<typeof setInterval> | undefined;
+    const onWatch = () => {
+      if (timer !== undefined) return;
+      Deno.removeSync(claimPath(path, 7)); // its process has finished
+      timer = setInterval(() => writeForeign(path, 1, ++beat), 10); // and the next one has begun
+    };
+    try {
+      await writeForeign(path, 1, 1);
+      assertEquals(await claimFolder(path, { beat: 4, patience: 10_000, onWatch }), undefined);
+    } finally {
+      clearInterval(timer);
+    }
+    assertEquals(names(), [".run.claim-1"]);
+  }));
+
+Deno.test("waitForRelease() returns the folders that are free, as soon as there is one", () =>
+  inFolder(async (path) => {
+    const { signal } = new AbortController();
+    const other = `${path}-2`;
+    const held = [await claimFolder(path, TIMES), await claimFolder(other, TIMES)];
+    let isOver = false;
+    const released = waitForRelease([path, other], { ...TIMES, signal });
+    released.then(() => isOver = true);
+    await new Promise((resolve) => setTimeout(resolve, 10 * TIMES.beat));
+    assertEquals(isOver, false);
+    held[1]?.[Symbol.dispose]();
+    assertEquals(await released, [other]);
+    held[0]?.[Symbol.dispose]();
+    assertEquals(await waitForRelease([path, other], { ...TIMES, signal }), [path, other]);
+  }));
+
+Deno.test("waitForRelease() returns the folder of a process that has died, and no folder once it is aborted", () =>
+  inFolder(async (path) => {
+    await writeForeign(path, 1, 1); // stands still
+    const { signal } = new AbortController();
+    assertEquals(await waitForRelease([path], { ...TIMES, signal }), [path]);
+    using _claim = await claimFolder(path, TIMES);
+    assertEquals(await waitForRelease([path], { ...TIMES, signal: AbortSignal.timeout(20) }), []);
   }));
 
 Deno.test("claimFolder() watches a claim that is not written yet", () =>

@@ -55,8 +55,8 @@ export async function gnuParallel(): Promise<Engine> {
           ":::",
           ...Array.from({ length: shards }, (_, index) => `${index + 1}`),
         ]),
-      ], { folder, env });
-      return { driver, ended: driver.output().then(({ success }) => success) };
+      ], { folder, env, output: "null" });
+      return { driver, ended: driver.status.then(({ success }) => success) };
     },
   };
 }

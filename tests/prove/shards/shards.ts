@@ -103,17 +103,28 @@ async function undisturbed(
   return hashes;
 }
 
-/** Returns the processes of `ann` whose environment has the mark. */
-function trainers(mark: string): readonly number[] {
+/** Returns the processes whose environment has the mark, or only those of a program. */
+function processes(mark: string, name?: string): readonly number[] {
   return [...Deno.readDirSync("/proc")].map(({ name }) => Number(name)).filter((pid) => {
     if (!Number.isInteger(pid)) return false;
     try {
-      return Deno.readTextFileSync(`/proc/${pid}/comm`) === "deno\n" &&
-        Deno.readTextFileSync(`/proc/${pid}/environ`).includes(`${MARK}=${mark}\0`);
+      const read = (file: string) => Deno.readTextFileSync(`/proc/${pid}/${file}`);
+      return read("environ").includes(`${MARK}=${mark}\0`) &&
+        (name === undefined || read("comm") === `${name}\n`);
     } catch {
-      return false; // it has just ended
+      return false; // it has just ended, or belongs to another user
     }
   });
+}
+
+/** Kills a process. Returns false if it has just ended by itself. */
+function kill(pid: number): boolean {
+  try {
+    Deno.kill(pid, "SIGKILL");
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -137,17 +148,12 @@ async function killAtRandom(
     const pause = new Promise((resolve) => setTimeout(resolve, LONGEST * random()));
     await Promise.race([pause, end]);
     if (hasEnded) return;
-    const own = trainers(mark);
+    const own = processes(mark, "deno"); // those that train
     const isDriver = driver !== undefined && random() < DRIVER;
     const pid = isDriver ? driver.pid : own[Math.floor(own.length * random())];
     if (pid === undefined || kills.has(pid)) continue;
     const time = Date.now();
-    try {
-      Deno.kill(pid, "SIGKILL");
-      kills.set(pid, time);
-    } catch {
-      // it has just ended by itself
-    }
+    if (kill(pid)) kills.set(pid, time);
   }
 }
 
@@ -164,6 +170,8 @@ async function trainKilled(
   const env = { ...shared, [MARK]: mark };
   const { folder } = workspace;
   const work: Work = { folder, env, shards };
+  using ending = new DisposableStack();
+  ending.defer(() => processes(mark).forEach(kill)); // GNU parallel leaves some when it is killed
   const kills = new Map<number, number>();
   for (let isDone = false; !isDone;) {
     const started = await engine.start(work);

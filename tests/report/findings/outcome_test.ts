@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { findingsOf, modelEpoch, trainingOutcome } from "../../../lib/report/findings/outcome.ts";
+import { modelEpoch, runFindings, trainingOutcome } from "../../../lib/report/findings/outcome.ts";
 import type { RunRecord } from "../../../lib/run/record.ts";
 import { makeRecord } from "../record.ts";
 
@@ -28,11 +28,11 @@ Deno.test("trainingOutcome() of a run that nobody observed has the counts of eva
   assertEquals([counts, hidden], [{ validation: twenty, test: twenty }, []]);
 });
 
-Deno.test("findingsOf() reports what the record shows, and nothing of a run without epochs", () => {
+Deno.test("runFindings() reports what the record shows, and nothing of a run without epochs", () => {
   const few = makeRecord({ observed: true, epochs: 2 });
-  assertEquals(findingsOf(few).map(({ name }) => name), ["stillImproving"]);
+  assertEquals(runFindings(few).map(({ name }) => name), ["stillImproving"]);
   const steps = { ...few.steps, loss: new Float32Array() };
-  assertEquals(findingsOf({ ...makeRecord(), epochs: [], steps }), []);
+  assertEquals(runFindings({ ...makeRecord(), epochs: [], steps }), []);
 });
 
 Deno.test("modelEpoch() is the last epoch, or the one that early stopping restored", () => {

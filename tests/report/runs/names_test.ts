@@ -1,10 +1,10 @@
 import { assertEquals } from "@std/assert";
 import {
-  nameBelowStage,
-  namedValue,
-  settingsLine,
+  formatSetting,
+  formatSettings,
+  formatSettingValue,
+  pathBelowStage,
   shortNames,
-  valueText,
 } from "../../../lib/report/runs/names.ts";
 
 Deno.test("shortNames() are as short as can be told apart", () => {
@@ -22,10 +22,10 @@ Deno.test("shortNames() are as short as can be told apart", () => {
   ]);
 });
 
-Deno.test("nameBelowStage() leaves out the stage and a last name", () => {
+Deno.test("pathBelowStage() leaves out the stage and a last name", () => {
   const keys = ["train.learningRate.from", "train.layers[1].name", "seed", "train.batchSize"];
   const names = ["learningRate.from", "layers[1]", "seed", "batchSize"];
-  assertEquals(keys.map(nameBelowStage), names);
+  assertEquals(keys.map(pathBelowStage), names);
 });
 
 const [DENSE, RELU, LAST] = [
@@ -34,27 +34,30 @@ const [DENSE, RELU, LAST] = [
   { name: "dense", units: 10 },
 ];
 
-Deno.test("valueText() calls a network by its sizes and what stands between its layers", () => {
+Deno.test("formatSettingValue() calls a network by its sizes and what stands between its layers", () => {
   const between = [{ name: "batchNorm" }, RELU, { name: "dropout", rate: 0.2 }];
-  assertEquals(valueText([LAST]), "10");
-  assertEquals(valueText([DENSE, RELU, DENSE, RELU, LAST]), "128-128-10 relu");
-  assertEquals(valueText([DENSE, ...between, LAST]), "128-10 batchNorm relu dropout\u00a00.2");
+  assertEquals(formatSettingValue([LAST]), "10");
+  assertEquals(formatSettingValue([DENSE, RELU, DENSE, RELU, LAST]), "128-128-10 relu");
+  assertEquals(
+    formatSettingValue([DENSE, ...between, LAST]),
+    "128-10 batchNorm relu dropout\u00a00.2",
+  );
 });
 
-Deno.test("valueText() lists the layers of a network that is not that regular", () => {
+Deno.test("formatSettingValue() lists the layers of a network that is not that regular", () => {
   const decayed = { ...LAST, regularization: { weightDecay: 0.1 } };
   const text = "dense\u00a0128 → relu → dense\u00a0128 → dense\u00a010";
-  assertEquals(valueText([DENSE, RELU, DENSE, LAST]), text);
-  assertEquals(valueText([DENSE, RELU]), "dense\u00a0128 → relu");
+  assertEquals(formatSettingValue([DENSE, RELU, DENSE, LAST]), text);
+  assertEquals(formatSettingValue([DENSE, RELU]), "dense\u00a0128 → relu");
   assertEquals(
-    valueText([DENSE, RELU, decayed]),
+    formatSettingValue([DENSE, RELU, decayed]),
     "dense\u00a0128 → relu → dense\u00a010\u00a0(weight decay 0.1)",
   );
 });
 
-Deno.test("valueText() adds up what is done one after the other, and calls nothing none", () => {
+Deno.test("formatSettingValue() adds up what is done one after the other, and calls nothing none", () => {
   const augment = [{ name: "affine", rotate: 5 }, { name: "elastic" }];
-  assertEquals([augment, [], {}, 0.5, "relu"].map(valueText), [
+  assertEquals([augment, [], {}, 0.5, "relu"].map(formatSettingValue), [
     "affine, rotate 5 + elastic",
     "none",
     "none",
@@ -63,15 +66,20 @@ Deno.test("valueText() adds up what is done one after the other, and calls nothi
   ]);
 });
 
-Deno.test("namedValue() names the option of a value that does not tell what it is", () => {
+Deno.test("formatSetting() names the option of a value that does not tell what it is", () => {
   const settings = [
     { key: "train.batchSize", value: 64 },
     { key: "train.layers[1].name", value: "relu" },
     { key: "train.regularization", value: { l2: 0.1 } },
     { key: "train.regularization", value: {} },
   ];
-  assertEquals(settings.map(namedValue), ["batchSize 64", "relu", "l2 0.1", "regularization none"]);
+  assertEquals(settings.map(formatSetting), [
+    "batchSize 64",
+    "relu",
+    "l2 0.1",
+    "regularization none",
+  ]);
   const keys = ["train.layers", "seed"];
   const both = [{ key: "train.layers", value: [DENSE, RELU, LAST] }, { key: "seed", value: 1 }];
-  assertEquals(settingsLine(both, keys), "layers 128-10 relu, seed 1");
+  assertEquals(formatSettings(both, keys), "layers 128-10 relu, seed 1");
 });

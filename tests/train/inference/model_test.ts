@@ -13,7 +13,7 @@ import { fit } from "../../../lib/train/fit.ts";
 import { evaluateSplit } from "../../../lib/train/inference/evaluate.ts";
 import { loadModel, saveModel } from "../../../lib/train/inference/model.ts";
 import { openRowPredictor, predict } from "../../../lib/train/inference/predictor.ts";
-import { folded, type Trained } from "../../../lib/train/inference/trained.ts";
+import { foldForPrediction, type Trained } from "../../../lib/train/inference/trained.ts";
 import { FEATURES, TOY } from "../toy.ts";
 
 const CLASSES = ["left", "middle", "right"];
@@ -43,7 +43,7 @@ Deno.test("loadModel() returns what saveModel() was given, bit for bit", async (
 
 Deno.test("predictions and evaluations fold batch normalizations after dense layers, to the same bits", async () => {
   const network = loadModel(saveModel(await trained(), { classes: CLASSES }));
-  const less = folded(network);
+  const less = foldForPrediction(network);
   assertEquals(less.network.layers.map(({ name }) => name), [
     "dense1",
     "relu1",

@@ -3,16 +3,16 @@ import { formatNumber } from "../../../format/numbers.ts";
 import type { Panel } from "../../../report/panel.ts";
 import { probabilityBar } from "../../../report/listed.ts";
 import type { Explanation } from "../explanation.ts";
-import { answerTable, rankedClasses } from "../text.ts";
+import { answerTable, rankClasses } from "../text.ts";
 
-/** Classes whose probabilities have bars. */
+/** Number of most probable classes whose probabilities are drawn as bars. */
 const BARS = 3;
 
-/** Draws logits, probabilities and loss. */
+/** Draws the logits and probabilities of classes, and the loss. */
 export function answer({ subject, answer }: Explanation): Panel {
   const { model: { classes }, sample: { labels } } = subject;
   const [label] = labels;
-  const ranked = rankedClasses(answer.probabilities);
+  const ranked = rankClasses(answer.probabilities);
   const top = ranked.slice(0, BARS);
   const shown = top.includes(label) ? top : [...top, label];
   const items = shown.map((index) =>

@@ -14,17 +14,17 @@ import { formatNumber } from "../../../format/numbers.ts";
 import { imageShape } from "../../../report/images.ts";
 import type { Panel } from "../../../report/panel.ts";
 import type { Explanation } from "../explanation.ts";
-import { pixelSums, rawFeatures, sampleImage, sideOf } from "../images.ts";
-import { changeLine, changeTable } from "../text.ts";
+import { imageSide, sampleImage, sumChannels, unscaleFeatures } from "../images.ts";
+import { changeTable, formatChange } from "../text.ts";
 
-/** Draws the smallest change found that changes the answer. */
+/** Draws the smallest change found after which the network predicts another class; undefined for small networks. */
 export function change({ subject, influences }: Explanation): Panel | undefined {
   if (influences === undefined) return undefined;
   const { change, answer } = influences;
   const { classes, shape } = subject.model;
   const image = imageShape(shape);
   const before = sampleImage(subject);
-  const caption = changeLine(subject, influences);
+  const caption = formatChange(subject, influences);
   const title = "Smallest change of the answer";
   if (change === undefined || image === undefined || before === undefined) {
     const texts = changeTable(subject, influences);
@@ -35,9 +35,9 @@ export function change({ subject, influences }: Explanation): Panel | undefined 
       draw: (width) => texts === undefined ? space(width, 0) : table({ width, ...texts }),
     };
   }
-  const raw = rawFeatures(subject, change.features);
+  const raw = unscaleFeatures(subject, change.features);
   const moves = raw.map((value, feature) => value - subject.sample.values[feature]);
-  const sums = pixelSums(moves, image);
+  const sums = sumChannels(moves, image);
   const limit = largestMagnitude(sums);
   const tile = (image: Image, name: string, about: string) => ({ image, name, about });
   const tiles = [
@@ -58,7 +58,7 @@ export function change({ subject, influences }: Explanation): Panel | undefined 
     caption,
     span: 3,
     draw(width) {
-      const options = { width, columns: 3, side: sideOf(image, 168) };
+      const options = { width, columns: 3, side: imageSide(image, 168) };
       const room = captionWidth(options);
       return imageGrid({
         ...options,

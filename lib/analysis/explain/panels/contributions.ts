@@ -3,7 +3,7 @@ import type { Panel } from "../../../report/panel.ts";
 import type { Explanation } from "../explanation.ts";
 import { contributionTable } from "../text.ts";
 
-/** Draws the contributions of units of the last hidden layer to the two largest logits. */
+/** Draws a table of the contributions of units of the last hidden layer to the two largest logits. */
 export function contributions({ subject, influences }: Explanation): Panel | undefined {
   if (influences === undefined || influences.contributions.length === 0) return undefined;
   return {

@@ -2,10 +2,10 @@ import { column, label, space, table } from "deno-plot-svg";
 import { formatNumber } from "../../../format/numbers.ts";
 import type { Panel } from "../../../report/panel.ts";
 import type { WorkedExample } from "../example.ts";
-import { linesOf } from "../example_text.ts";
+import { equationLines } from "../example_text.ts";
 import type { Explanation } from "../explanation.ts";
 
-/** Lines of the page, at most; of longer examples only the text has them. */
+/** Largest number of equations that are drawn. Longer examples have equations in their text only. */
 const MOST_LINES = 160;
 
 const COLUMNS = [
@@ -15,26 +15,28 @@ const COLUMNS = [
   { title: "in numbers", align: "left" },
 ] as const;
 
-/** The column of gradients' central differences. */
-const DIFFERENCE = { title: "central difference" };
+/** Title of the column with the central differences of gradients; other sections leave the column empty. */
+const DIFFERENCE = "central difference";
 
 /** Draws every number of a small network beside its equation. */
 export function equations({ example }: Explanation): Panel | undefined {
   return example === undefined ? undefined : examplePanel(example);
 }
 
-/** Draws every number of an example beside its equation; undefined if they are too many. */
+/** Draws every number of an example beside its equation. Returns undefined if there are too many. */
 export function examplePanel(example: WorkedExample): Panel | undefined {
   const sections = example.sections.map((section) => ({
     title: section.note === undefined ? section.title : `${section.title}: ${section.note}`,
-    rows: linesOf(section, example).map((line) => [
+    rows: equationLines(section, example).map((line) => [
       line.name,
       line.value,
       line.symbols + (line.conditions.length === 0 ? "" : `, as ${line.conditions.join(", ")}`),
       line.numbers,
-      ...(line.difference === undefined ? [] : [line.difference]),
+      line.difference ?? "",
     ]),
+    hasDifferences: section.terms.some(({ gradientOf }) => gradientOf !== undefined),
   }));
+  const sizing = [["", "", "", "", DIFFERENCE], ...sections.flatMap(({ rows }) => rows)];
   const lines = sections.reduce((sum, { rows }) => sum + rows.length, 0);
   if (lines > MOST_LINES) return undefined;
   const [before] = example.valuesOf(example.loss.tensor);
@@ -46,14 +48,13 @@ export function examplePanel(example: WorkedExample): Panel | undefined {
       }.`,
     span: 3,
     draw: (width) =>
-      column(sections.flatMap(({ title, rows }) => [
+      column(sections.flatMap(({ title, rows, hasDifferences }) => [
         label(title, { bold: true, width }),
         table({
           width,
-          columns: rows.some(({ length }) => length > COLUMNS.length)
-            ? [...COLUMNS, DIFFERENCE]
-            : COLUMNS,
+          columns: [...COLUMNS, { title: hasDifferences ? DIFFERENCE : "" }],
           rows,
+          sizing,
         }),
         space(width, 16),
       ])),

@@ -11,10 +11,10 @@ import {
 import { imageShape } from "../../../report/images.ts";
 import type { Panel } from "../../../report/panel.ts";
 import type { Explanation } from "../explanation.ts";
-import { pixelSums, sideOf } from "../images.ts";
+import { imageSide, sumChannels } from "../images.ts";
 import { EVIDENCE_LIMITS, evidenceTable, GRADIENT_LIMITS } from "../text.ts";
 
-/** Draws where the evidence for the answer is. */
+/** Draws the pixels or features that speak for the predicted class, and those that speak for the runner-up. */
 export function evidence({ subject, influences }: Explanation): Panel | undefined {
   if (influences === undefined) return undefined;
   const { gradientTimesInput, occlusion, answer, runnerUp } = influences;
@@ -36,7 +36,7 @@ export function evidence({ subject, influences }: Explanation): Panel | undefine
       name: "Gradient × input",
       about:
         "Gradient of the difference of the two logits with respect to each pixel, times the pixel.",
-      values: pixelSums(gradientTimesInput, image),
+      values: sumChannels(gradientTimesInput, image),
     },
     {
       name: "Occlusion",
@@ -52,7 +52,7 @@ export function evidence({ subject, influences }: Explanation): Panel | undefine
     }. ${EVIDENCE_LIMITS}`,
     span: 2,
     draw(width) {
-      const options = { width, columns: 2, side: sideOf(image, 168) };
+      const options = { width, columns: 2, side: imageSide(image, 168) };
       const room = captionWidth(options);
       const tiles = maps.map(({ name, about, values }) => {
         const limit = largestMagnitude(values);

@@ -1,16 +1,16 @@
 import { table } from "deno-plot-svg";
 import type { Panel } from "../../../report/panel.ts";
 import type { Explanation } from "../explanation.ts";
-import { gradientTable, updateLine } from "../text.ts";
+import { formatUpdate, gradientTable } from "../text.ts";
 
-/** Draws the norm of the gradient by layer. */
+/** Draws a table of the norms of the loss's gradient at each layer. */
 export function gradients({ subject, influences }: Explanation): Panel | undefined {
   if (influences === undefined) return undefined;
   return {
     title: "Norm of the gradient",
     caption:
       "Euclidean norm of the gradient of the loss with respect to the parameters and the input of each layer. " +
-      updateLine(subject, influences),
+      formatUpdate(subject, influences),
     span: 1,
     draw: (width) => table({ width, ...gradientTable(influences) }),
   };

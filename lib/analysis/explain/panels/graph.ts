@@ -1,5 +1,5 @@
 import type { Panel } from "../../../report/panel.ts";
-import { exampleGraph } from "../example_graph.ts";
+import { drawExampleGraph } from "../example_graph.ts";
 import type { Explanation } from "../explanation.ts";
 
 /** Draws the forward pass of a small network with all values and gradients. */
@@ -11,6 +11,6 @@ export function graph({ example }: Explanation): Panel | undefined {
       "Each box shows a value, the gradient d of the loss with respect to this value, and the bias in it, if " +
       "any. Lines are weights: orange above 0, blue below 0; the thicker, the larger.",
     span: 3,
-    draw: (width) => exampleGraph(example, width),
+    draw: (width) => drawExampleGraph(example, width),
   };
 }

@@ -1,7 +1,7 @@
 import { imageGrid, table } from "deno-plot-svg";
 import type { Panel } from "../../../report/panel.ts";
 import type { Explanation } from "../explanation.ts";
-import { sampleImage, sideOf } from "../images.ts";
+import { imageSide, sampleImage } from "../images.ts";
 import { featureTable } from "../text.ts";
 
 /** Draws the sample: its image, or its features. */
@@ -22,6 +22,6 @@ export function sample(explanation: Explanation): Panel {
     caption: "The image as the network reads it, after any preparation.",
     span: 1,
     draw: (width) =>
-      imageGrid({ width, columns: 1, side: sideOf(image), tiles: [{ image, name }] }),
+      imageGrid({ width, columns: 1, side: imageSide(image), tiles: [{ image, name }] }),
   };
 }

@@ -7,22 +7,22 @@ import {
   largestMagnitude,
 } from "deno-plot-svg";
 import { formatNumber } from "../../../format/numbers.ts";
-import { definitions } from "../../../report/definitions.ts";
+import { drawDefinitions } from "../../../report/definitions.ts";
 import { imageShape } from "../../../report/images.ts";
 import type { Panel } from "../../../report/panel.ts";
 import type { Explanation } from "../explanation.ts";
-import { pixelSums, sideOf } from "../images.ts";
+import { imageSide, sumChannels } from "../images.ts";
 
-/** Draws the strongest units of the first hidden layer as pictures of weight × input. */
+/** Draws weight × input, as images, for the units of the first hidden layer with the largest influence. */
 export function units({ subject, influences }: Explanation): Panel | undefined {
   const image = imageShape(subject.model.shape);
   if (influences === undefined || image === undefined) return undefined;
   const { areHidden, answer, runnerUp } = influences;
   const { classes } = subject.model;
-  const fields = influences.units.map(({ field }) => pixelSums(field, image));
+  const fields = influences.units.map(({ field }) => sumChannels(field, image));
   const limit = largestMagnitude(fields.flatMap((field) => [...field]));
   const columns = 4;
-  const side = sideOf(image, 112);
+  const side = imageSide(image, 112);
   const margin = `${classes[answer]} less ${classes[runnerUp]}`;
   return {
     title: areHidden ? "Strongest hidden units" : "Weight × input",
@@ -39,7 +39,7 @@ export function units({ subject, influences }: Explanation): Panel | undefined {
         return {
           image: divergingImage({ ...image, values: fields[index] }, limit),
           name: `weight × input of ${title}`,
-          caption: definitions([
+          caption: drawDefinitions([
             [areHidden ? "unit" : "class", areHidden ? `${unit}` : title],
             [areHidden ? "output" : "logit", formatNumber(output)],
             ...(areHidden ? [["influence", formatNumber(influence)] as const] : []),

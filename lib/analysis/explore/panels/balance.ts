@@ -3,18 +3,18 @@ import { formatCount } from "../../../format/numbers.ts";
 import { formatPercent } from "../../../format/percent.ts";
 import type { ExplorationRecord } from "../exploration.ts";
 import type { SplitStatistics } from "../explore.ts";
-import { chunks, firstAndLast } from "../../../report/chunks.ts";
+import { firstAndLast, splitIntoChunks } from "../../../report/chunks.ts";
 import { COLUMN, GUTTER } from "../../../report/grid.ts";
 import type { Panel } from "../../../report/panel.ts";
 
-/** Largest number of classes shown; of more, half are the largest and half the smallest. */
+/** Largest number of classes shown. If there are more, the largest and the smallest classes are shown. */
 const MOST_CLASSES = 60;
 
-/** Largest number of classes that always fit one list. */
+/** Largest number of classes of a single split that are drawn as one list. */
 const FEW_CLASSES = 12;
 
 export function balance({ splits, classes }: ExplorationRecord): Panel {
-  const labels = shownLabels(splits[0]?.counts ?? []);
+  const labels = chooseClasses(splits[0]?.counts ?? []);
   const caption = labels.length === classes.length
     ? "Number and share of samples of each class, by split."
     : `Number and share of samples of the ${MOST_CLASSES / 2} largest and the ${
@@ -25,33 +25,33 @@ export function balance({ splits, classes }: ExplorationRecord): Panel {
     title: "Class balance",
     caption,
     span: 3,
-    draw: () => row(lists(splits, labels, classes), { gap: GUTTER }),
+    draw: () => row(drawSplitLists(splits, labels, classes), { gap: GUTTER }),
   };
 }
 
-/** Returns a list for each split, or three lists for many classes in a single split. */
-function lists(
+/** Draws the classes of each split as a list of bars, or those of a single split with many classes as three lists. */
+function drawSplitLists(
   splits: readonly SplitStatistics[],
   labels: readonly number[],
   classes: readonly string[],
 ): readonly Figure[] {
   const count = splits.length === 1 && labels.length > FEW_CLASSES ? 3 : 1;
-  const columns = chunks(labels, Math.ceil(labels.length / count));
+  const columns = splitIntoChunks(labels, Math.ceil(labels.length / count));
   return splits.flatMap((split) =>
     columns.map((shown, place) =>
-      list(split, shown, { classes, title: place === 0 ? split.split : "" })
+      drawClassList(split, shown, { classes, title: place === 0 ? split.split : "" })
     )
   );
 }
 
-/** Returns all classes in order, or the largest and smallest of too many, by size. */
-function shownLabels(counts: readonly number[]): readonly number[] {
+/** Returns the indices of all classes in order, or of the largest and smallest classes by size if there are too many. */
+function chooseClasses(counts: readonly number[]): readonly number[] {
   const labels = counts.map((_, label) => label);
   if (labels.length <= MOST_CLASSES) return labels;
   return firstAndLast(labels.toSorted((a, b) => counts[b] - counts[a] || a - b), MOST_CLASSES);
 }
 
-function list(
+function drawClassList(
   { samples, counts }: SplitStatistics,
   labels: readonly number[],
   { classes, title }: { readonly classes: readonly string[]; readonly title: string },

@@ -3,7 +3,7 @@ import type { ExplorationRecord } from "../exploration.ts";
 import type { Plane } from "../plane.ts";
 import { explainedVarianceRatios } from "../../../data/reduce/pca.ts";
 import type { Panel } from "../../../report/panel.ts";
-import { countUpTo, runningSums, screeChart } from "../../../report/panels/scree.ts";
+import { countUntilShare, drawScree, runningSums } from "../../../report/panels/scree.ts";
 
 const MOST_COMPONENTS = 30;
 export const PLANE_HEIGHT = 420;
@@ -15,14 +15,14 @@ export const PLANE_HEIGHT = 420;
 export function componentsPanel({ plane }: ExplorationRecord): Panel | undefined {
   if (plane === undefined || plane.isOfColumns) return undefined;
   const shares = explainedVarianceRatios(plane.variances);
-  const enough = countUpTo(0.9, runningSums(shares));
+  const enough = countUntilShare(0.9, runningSums(shares));
   return {
     title: "Explained variance",
     caption: "Share of the variance explained by each component (bars) and cumulatively (line). " +
       `${formatCount(enough)} of ${formatCount(shares.length)} components explain 90\u00a0%.`,
     span: 1,
     draw: (width) =>
-      screeChart(shares.slice(0, MOST_COMPONENTS), { width, height: PLANE_HEIGHT, ticks: 6 }),
+      drawScree(shares.slice(0, MOST_COMPONENTS), { width, height: PLANE_HEIGHT, ticks: 6 }),
   };
 }
 

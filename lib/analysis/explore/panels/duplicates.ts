@@ -2,9 +2,9 @@ import { captionWidth, type Figure, imageGrid, space, table } from "deno-plot-sv
 import { formatCount } from "../../../format/numbers.ts";
 import type { ExplorationRecord } from "../exploration.ts";
 import type { Group } from "../duplicates.ts";
-import { definitions } from "../../../report/definitions.ts";
+import { drawDefinitions } from "../../../report/definitions.ts";
 import type { Panel } from "../../../report/panel.ts";
-import { type ImageShape, imageShape, wholeSide } from "../../../report/images.ts";
+import { type ImageShape, imageShape, pixelAlignedSide } from "../../../report/images.ts";
 import { capitalize, describeDuplicates, listFew } from "./facts.ts";
 import { drawableImage, valueRange } from "./images.ts";
 import { defined } from "../../../config/defined.ts";
@@ -60,7 +60,7 @@ function drawGroups(record: ExplorationRecord, shape: ImageShape, width: number)
   const { duplicates: { listed }, duplicated, features } = record;
   const ends = valueRange(features);
   const images = duplicated.map((values) => drawableImage(values, shape, ends));
-  const side = images[0] === undefined ? SIDE : wholeSide(images[0], SIDE);
+  const side = images[0] === undefined ? SIDE : pixelAlignedSide(images[0], SIDE);
   const room = captionWidth({ width, columns: TILES_A_ROW, side });
   const tiles = listed.map((group, index) => {
     const [names, places] = formatGroup(group, record);
@@ -69,7 +69,7 @@ function drawGroups(record: ExplorationRecord, shape: ImageShape, width: number)
     return {
       ...defined({ image }),
       name: `${places}: ${names}`,
-      caption: definitions([[several ? "classes" : "class", names], ["rows", places]], room),
+      caption: drawDefinitions([[several ? "classes" : "class", names], ["rows", places]], room),
     };
   });
   return imageGrid({ width, columns: TILES_A_ROW, side, gap: 24, tiles });

@@ -3,7 +3,7 @@ import { formatNumber } from "../../../format/numbers.ts";
 import type { ExplorationRecord } from "../exploration.ts";
 import { GUTTER, PAGE } from "../../../report/grid.ts";
 import type { Panel } from "../../../report/panel.ts";
-import { type ImageShape, imageShape, wholeSide } from "../../../report/images.ts";
+import { type ImageShape, imageShape, pixelAlignedSide } from "../../../report/images.ts";
 import { capitalize, describeConstantFeatures } from "./facts.ts";
 import { drawableImage, type Ends, largestValue, valueRange } from "./images.ts";
 
@@ -47,7 +47,7 @@ function pixelMaps(
 function drawPixelMap({ title, values, ends }: PixelMap, shape: ImageShape, count: number): Figure {
   const width = (PAGE - GUTTER * (count - 1)) / count;
   const image = drawableImage(values, shape, ends);
-  const side = wholeSide(image, width);
+  const side = pixelAlignedSide(image, width);
   const range = ends.map((end) => formatNumber(end, 3)).join(" to ");
   const words = column([label(title, { bold: true, width }), label(range, { tone: "muted" })]);
   const picture = imageGrid({ width, columns: 1, side, tiles: [{ image, name: title }] });

@@ -3,10 +3,10 @@ import { formatCount } from "../../../format/numbers.ts";
 import type { ExplorationRecord } from "../exploration.ts";
 import type { ClassStatistics } from "../features.ts";
 import type { Examples } from "../explore.ts";
-import { chunks } from "../../../report/chunks.ts";
+import { splitIntoChunks } from "../../../report/chunks.ts";
 import { GUTTER, PAGE } from "../../../report/grid.ts";
 import type { Panel } from "../../../report/panel.ts";
-import { type ImageShape, imageShape, wholeSide } from "../../../report/images.ts";
+import { type ImageShape, imageShape, pixelAlignedSide } from "../../../report/images.ts";
 import { drawableImage, largestValue, valueRange } from "./images.ts";
 
 /** Number of classes side by side, and of samples of each class. */
@@ -48,7 +48,9 @@ export function samples(record: ExplorationRecord): Panel | undefined {
       const deviations = record.differences.classes.map(({ deviation }) => largestValue(deviation));
       const style = { shape, layout, deviation: largestValue(deviations) };
       const blocks = examples.map((each) => drawClass(each, record, style));
-      const rows = chunks(blocks, layout.columns).map((each) => row(each, { gap: GUTTER }));
+      const rows = splitIntoChunks(blocks, layout.columns).map((each) =>
+        row(each, { gap: GUTTER })
+      );
       return column(rows, { gap: 18 });
     },
   };
@@ -90,7 +92,7 @@ function drawClass(
     width: ROOM * tiles.length,
     columns: tiles.length,
     tiles,
-    side: first === undefined ? SIDE : wholeSide(first, SIDE),
+    side: first === undefined ? SIDE : pixelAlignedSide(first, SIDE),
   });
   const count = `${name}: ${formatCount(statistics.count)}`;
   return { ...column([label(count, { bold: true, width }), images], { gap: 4 }), width };

@@ -1,6 +1,6 @@
 /**
- * Gaussian clusters, as scikit-learn's `make_blobs`: their centres are uniform from −10 to 10 in both
- * coordinates, and samples have a standard deviation of 1 around them.
+ * Gaussian clusters in the plane, as scikit-learn's `make_blobs`. Both coordinates of each centre are
+ * uniform from −10 to 10, and samples have a standard deviation of 1 around their centre.
  *
  * @module
  */
@@ -12,16 +12,16 @@ import { classesOption, type PlaneOptions, planeOptions, planeSource } from "./p
 
 /** Options of {@linkcode blobs}. */
 export interface BlobsOptions extends PlaneOptions {
-  /** Number of clusters, a class each. */
+  /** Number of clusters, each of which is a class. Defaults to 3. */
   readonly classes?: number;
 }
 
-/** Largest coordinate of a centre. */
+/** Largest coordinate of the centre of a cluster. */
 const REACH = 10;
 
 const options = planeOptions(1).extend({ classes: classesOption(3, "clusters") });
 
-/** Returns the source of Gaussian clusters. */
+/** Returns a data source for Gaussian clusters in the plane. */
 export function blobs(overrides: BlobsOptions = {}): GeneratedSource {
   const { classes, ...common } = withDefaults(options, overrides);
   const from = key(common.seed, "blobs", "centre"); // one for both splits

@@ -1,8 +1,9 @@
 /**
- * A circle within a circle, as scikit-learn's `make_circles`: radius 1, and `factor` of it.
+ * A circle within a circle, as scikit-learn's `make_circles`. The outer circle has radius 1, the inner one
+ * radius `factor`.
  *
- * Unlike there, the angle is drawn uniformly for each sample, so a test set is other samples also without
- * noise.
+ * Unlike in scikit-learn, the angle of each sample is random, so test samples differ from training samples
+ * even without noise.
  *
  * @module
  */
@@ -15,7 +16,7 @@ import { type PlaneOptions, planeOptions, planeSource } from "./plane.ts";
 
 /** Options of {@linkcode circles}. */
 export interface CirclesOptions extends PlaneOptions {
-  /** Radius of the inner circle; that of the outer one is 1. */
+  /** Radius of the inner circle. The outer circle has radius 1. Defaults to 0.5. */
   readonly factor?: number;
 }
 
@@ -24,7 +25,7 @@ const options = planeOptions(0.1).extend({
     .describe("radius of the inner circle; that of the outer one is 1"),
 });
 
-/** Returns the source of a circle within a circle. */
+/** Returns a data source for a circle within a circle. */
 export function circles(overrides: CirclesOptions = {}): GeneratedSource {
   const { factor, ...common } = withDefaults(options, overrides);
   return planeSource({

@@ -1,12 +1,12 @@
 /**
- * Random numbers in double precision, one at a time: each is a pure function of a key and a counter.
+ * Random numbers in double precision. Each is a pure function of a key and a counter.
  *
  * @module
  */
 import { cosTurns, log } from "../../../tensor/math/math.ts";
 import { type Key, threefry } from "../../../tensor/random.ts";
 
-/** Returns a number from 0 up to 1, of 53 random bits. */
+/** Returns a uniform random number from 0 to below 1, with 53 random bits. */
 export function uniform(key: Key, counter: number): number {
   const [high, low] = threefry(key, counter, 0);
   return ((high >>> 5) * 2 ** 26 + (low >>> 6)) / 2 ** 53;
@@ -14,7 +14,8 @@ export function uniform(key: Key, counter: number): number {
 
 /**
  * Returns two independent standard normal numbers (Box and Muller, "A note on the generation of random
- * normal deviates", 1958): √(−2 ln u) cos 2πv and √(−2 ln u) sin 2πv, of u from above 0 to 1 and v.
+ * normal deviates", 1958): √(−2 ln u) cos 2πv and √(−2 ln u) sin 2πv, where u and v are uniform and u is
+ * above 0.
  */
 export function normalPair(key: Key, counter: number): readonly [number, number] {
   const length = Math.sqrt(-2 * log(1 - uniform(key, 2 * counter)));

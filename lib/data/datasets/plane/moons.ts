@@ -5,7 +5,8 @@
  *     upper   (cos t, sin t)               t from 0 to π
  *     lower   (1 − cos t, ½ − sin t)
  *
- * Unlike there, t is drawn uniformly for each sample, so a test set is other samples also without noise.
+ * Unlike in scikit-learn, t is random for each sample, so test samples differ from training samples even
+ * without noise.
  *
  * @module
  */
@@ -17,7 +18,7 @@ import { type PlaneOptions, planeOptions, planeSource } from "./plane.ts";
 
 const options = planeOptions(0.2);
 
-/** Returns the source of two interleaving half circles. */
+/** Returns a data source for two interleaving half circles. */
 export function moons(overrides: PlaneOptions = {}): GeneratedSource {
   return planeSource({
     ...withDefaults(options, overrides),

@@ -1,10 +1,9 @@
 /**
- * Data sets in the plane: samples of two features that are computed from a seed, so no file holds them.
+ * Data sets in the plane: samples with two features that are computed from a seed and not read from files.
  *
- * Each sample has a place that its class determines, and Gaussian noise around it. Random numbers depend
- * on the seed, the split and the number of the sample; coordinates are computed in double precision and
- * rounded to single precision once. The test set has as many samples as the training set, drawn by
- * another key.
+ * Each sample is a point of its class's curve or cluster, to which Gaussian noise is added. Random numbers
+ * are functions of the seed, the split and the sample's number. Coordinates are computed in double
+ * precision and rounded to single precision once. There are as many test samples as training samples.
  *
  * @module
  */
@@ -15,17 +14,20 @@ import { sha256 } from "../../sha256.ts";
 import type { GeneratedSource } from "../source.ts";
 import { normalPair, uniform } from "./draw.ts";
 
-/** Options of every data set in the plane. */
+/** Options that all data sets in the plane have. */
 export interface PlaneOptions {
-  /** Number of samples to learn from; there are as many to test on. */
+  /** Number of training samples, and also of test samples. Defaults to 500. */
   readonly samples?: number;
   /** Standard deviation of the Gaussian noise on each coordinate. */
   readonly noise?: number;
-  /** Seed of the data, apart from the seed of the run. */
+  /** Seed of the data set, independent of the seed of the run. Defaults to 1. */
   readonly seed?: number;
 }
 
-/** Returns the schema of the options of every data set in the plane. */
+/**
+ * Returns the schema of the options that all data sets in the plane have. `noise` is the default of this
+ * option.
+ */
 export function planeOptions(noise: number): z.ZodObject<{
   samples: z.ZodDefault<z.ZodInt>;
   noise: z.ZodDefault<z.ZodNumber>;
@@ -40,31 +42,37 @@ export function planeOptions(noise: number): z.ZodObject<{
   });
 }
 
-/** Option for the number of classes of a data set that may have several. */
+/**
+ * Returns the schema of the option `classes` of a data set in the plane. `classes` is its default, and
+ * `noun` names the classes in its description.
+ */
 export function classesOption(classes: number, noun: string): z.ZodDefault<z.ZodInt> {
   return z.int().min(2).max(100).default(classes).describe(`number of ${noun}, a class each`);
 }
 
-/** A sample before noise: its class and its coordinates. */
+/** A sample before noise is added: its class and its coordinates. */
 interface NoiselessSample {
   readonly label: number;
   readonly x: readonly [number, number];
 }
 
-/** Random numbers from 0 up to 1 of a sample, by their purpose. */
+/**
+ * Returns a uniform random number from 0 to below 1 for one sample. Numbers for different purposes are
+ * independent.
+ */
 type Draws = (purpose: string) => number;
 
-/** A data set in the plane. */
+/** Definition of a data set in the plane. */
 interface Plane extends Required<PlaneOptions> {
   readonly name: string;
   readonly classes: readonly string[];
-  /** Returns a sample by its number within the split. */
+  /** Computes the sample with a number in its split, before noise is added. */
   noiselessSample(index: number, draw: Draws): NoiselessSample;
 }
 
-/** Returns the source of a data set in the plane. */
+/** Returns a data source for a data set in the plane. */
 export function planeSource(
-  { name, classes, samples, noise, seed, noiselessSample: placeOf }: Plane,
+  { name, classes, samples, noise, seed, noiselessSample }: Plane,
 ): GeneratedSource {
   const splitOf = (split: string): Samples => {
     const from = key(seed, name, split);
@@ -73,7 +81,7 @@ export function planeSource(
     const drawn = cachedSubkeys(from);
     const around = drawn("noise");
     for (let index = 0; index < samples; index++) {
-      const { label, x } = placeOf(index, (purpose) => uniform(drawn(purpose), index));
+      const { label, x } = noiselessSample(index, (purpose) => uniform(drawn(purpose), index));
       const [first, second] = normalPair(around, index);
       values[2 * index] = x[0] + noise * first;
       values[2 * index + 1] = x[1] + noise * second;
@@ -101,17 +109,17 @@ export function planeSource(
   };
 }
 
-/** Keys by their purposes, each made once. */
-function cachedSubkeys(from: Key): (purpose: string) => Key {
+/** Returns a function that derives a random key for a purpose. Keys are cached. */
+function cachedSubkeys(parent: Key): (purpose: string) => Key {
   const made = new Map<string, Key>();
   return (purpose) => {
-    const known = made.get(purpose) ?? subkey(from, purpose);
+    const known = made.get(purpose) ?? subkey(parent, purpose);
     made.set(purpose, known);
     return known;
   };
 }
 
-/** SHA-256 of the features, little-endian, and the labels after them. */
+/** Computes the SHA-256 of samples: of their features, little-endian, followed by their labels. */
 function hashSamples({ values, labels }: Samples): string {
   const bytes = new Uint8Array(values.byteLength + labels.byteLength);
   bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));

@@ -5,7 +5,7 @@
  *     r (sin 2πt, cos 2πt)      r from 0 to 1, t = turns · r + j / k
  *
  * Playground has two arms of 1.75 turns; three arms of 0.64 turns are those of Stanford's course CS231n.
- * Unlike there, r is drawn uniformly for each sample, and noise is Gaussian on both coordinates.
+ * Unlike in both, r is uniformly random for each sample, and noise is Gaussian on both coordinates.
  *
  * @module
  */
@@ -18,9 +18,9 @@ import { classesOption, type PlaneOptions, planeOptions, planeSource } from "./p
 
 /** Options of {@linkcode spirals}. */
 export interface SpiralsOptions extends PlaneOptions {
-  /** Number of arms, a class each. */
+  /** Number of arms, each of which is a class. Defaults to 2. */
   readonly classes?: number;
-  /** Turns of an arm around the centre. */
+  /** Number of turns of each arm around the centre. Defaults to 1.75. */
   readonly turns?: number;
 }
 
@@ -29,7 +29,7 @@ const options = planeOptions(0.02).extend({
   turns: z.number().min(0).max(100).default(1.75).describe("turns of an arm around the centre"),
 });
 
-/** Returns the source of the arms of a spiral. */
+/** Returns a data source for the arms of a spiral. */
 export function spirals(overrides: SpiralsOptions = {}): GeneratedSource {
   const { classes, turns, ...common } = withDefaults(options, overrides);
   return planeSource({

@@ -4,8 +4,8 @@
  * coordinates have the same sign, which no straight line separates (Minsky and Papert, "Perceptrons",
  * 1969).
  *
- * Coordinates are uniform from −1 to 1 and moved 0.06 away from the axes, as there (0.3 of 5). Unlike
- * there, noise moves the sample after its class is known, and is Gaussian.
+ * Coordinates are uniform from −1 to 1 and moved away from the axes by 0.06, as in TensorFlow Playground
+ * (0.3 of 5). Unlike there, noise is Gaussian and is added after the class is determined.
  *
  * @module
  */
@@ -17,7 +17,7 @@ const GAP = 0.06;
 
 const options = planeOptions(0.05);
 
-/** Returns the source of a square whose quarters belong to two classes by turns. */
+/** Returns a data source for a square whose quarters belong to two classes by turns. */
 export function xor(overrides: PlaneOptions = {}): GeneratedSource {
   return planeSource({
     ...withDefaults(options, overrides),
@@ -30,7 +30,7 @@ export function xor(overrides: PlaneOptions = {}): GeneratedSource {
   });
 }
 
-/** Returns a coordinate from −1 to 1, away from 0, for a number from 0 to 1. */
+/** Maps a number from 0 to 1 to a coordinate from −1 − GAP to 1 + GAP that is at least GAP away from 0. */
 function awayFromAxis(fraction: number): number {
   const x = 2 * fraction - 1;
   return x + (x < 0 ? -GAP : GAP);

@@ -8,11 +8,14 @@
 import { sizeOf, sourceRowsOf, type Tensor } from "../../../tensor/mod.ts";
 import { ALIGNMENT } from "../scratch_memory.ts";
 import type { Lists, MemoryAccess } from "../../program/program.ts";
-import { scaleOf } from "../../program/sources.ts";
-import { access, type Calls, type Reference, workerScratch } from "../unit.ts";
+import { scaleRegion } from "../../program/sources.ts";
+import { accessTo, allocateWorkerScratch, type Calls, type Reference } from "../unit.ts";
 
-/** Returns the data set of rows, augmented or not, and the bytes of a stored feature. */
-function sourceOf(rows: Tensor): { readonly name: string; readonly size: 1 | 4 } {
+/**
+ * Returns the name of the data set from which the rows of a batch were gathered, and the number of bytes of a
+ * stored feature.
+ */
+function batchSource(rows: Tensor): { readonly name: string; readonly size: 1 | 4 } {
   const data = sourceRowsOf(rows)?.inputs[0];
   if (data?.operation.kind !== "source") {
     throw new TypeError(`Cannot gather rows: expected a source: received ${data?.operation.kind}`);
@@ -21,91 +24,105 @@ function sourceOf(rows: Tensor): { readonly name: string; readonly size: 1 | 4 }
   return { name, size: encoding === "dense32" ? 4 : 1 };
 }
 
-/** Returns new memory, per worker, for raw rows of a data set: 8 or 32 bits per feature. */
-export function rawRowsOf(taken: Tensor): Reference {
-  return workerScratch(sourceOf(taken).size * sizeOf(taken.shape));
+/** Returns new memory, per worker, for the raw rows of a batch: 1 or 4 bytes for each feature. */
+export function allocateRawRows(batch: Tensor): Reference {
+  return allocateWorkerScratch(batchSource(batch).size * sizeOf(batch.shape));
 }
 
-/** Returns the call that copies rows of a data set by number [count] to out: each worker all, or its partition. */
+/**
+ * Returns the call that copies rows of a data set, by row number [count], to out. Each worker copies all rows
+ * if `isReplicated`, else its partition of them.
+ */
 export function copyRowsCalls(
-  taken: Tensor,
+  batch: Tensor,
   rows: Reference,
   out: Reference,
   isReplicated: boolean,
 ): Calls {
-  const [count, features] = taken.shape;
-  const { name, size } = sourceOf(taken);
+  const [count, features] = batch.shape;
+  const { name, size } = batchSource(batch);
   return [{
     kernel: "copyDatasetRows",
     arguments: [{ source: name }, rows, "from", "to", out],
     rows: count,
     isReplicated,
-    reads: [access(rows, isReplicated ? undefined : 4)],
-    writes: [access(out, size * features)],
+    reads: [accessTo(rows, isReplicated ? undefined : 4)],
+    writes: [accessTo(out, size * features)],
     sourceBytes: size * count * features,
   }];
 }
 
-/** Returns the call that decodes raw rows to out [count, features]. */
-export function decodeCalls(taken: Tensor, rawRows: Reference, out: Reference): Calls {
-  const [count, features] = taken.shape;
-  const { name, size } = sourceOf(taken);
+/** Returns the call that decodes raw rows to floats: out [count, features]. */
+export function decodeCalls(batch: Tensor, rawRows: Reference, out: Reference): Calls {
+  const [count, features] = batch.shape;
+  const { name, size } = batchSource(batch);
   return [{
     kernel: size === 1 ? "decode8" : "decode32",
-    arguments: [rawRows, scaleOf(name), features, "from", "to", out],
+    arguments: [rawRows, scaleRegion(name), features, "from", "to", out],
     rows: count,
-    reads: [access(rawRows, size * features)],
-    writes: [access(out, 4 * features)],
+    reads: [accessTo(rawRows, size * features)],
+    writes: [accessTo(out, 4 * features)],
     flops: count * features,
   }];
 }
 
 /**
- * A batch of sparse rows. For each row (or column, for the transpose) it has a list of entries, the column
- * (or row) and the value of each non-zero element. Each list has room for all elements, so workers can fill
- * lists independently.
+ * A batch of sparse rows, compressed by rows or by columns. By rows, it has a list for each row, with an
+ * entry for each non-zero element: its column and its value. By columns, it has a list for each column, with
+ * entries of row and value. Each list has room for all elements, so that workers can fill lists
+ * independently.
  */
-export interface Compressed {
+export interface CompressedBatch {
   readonly counts: Reference;
   readonly entries: Reference;
-  /** Bytes from one list to the next: an odd number of cache lines, so that lists spread over cache sets. */
+  /**
+   * Number of bytes from one list to the next: an odd number of cache lines, so that lists spread over cache
+   * sets.
+   */
   readonly slot: number;
 }
 
 /** Returns new memory, per worker, for a batch [rows, columns] compressed by rows or by columns. */
-export function compressedOf({ shape }: Tensor, by: "rows" | "columns"): Compressed {
+export function allocateCompressed({ shape }: Tensor, by: "rows" | "columns"): CompressedBatch {
   const [rows, columns] = shape;
   const [lists, longest] = by === "rows" ? [rows, columns] : [columns, rows];
   const lines = Math.ceil((8 * longest) / ALIGNMENT);
   const slot = ALIGNMENT * (lines % 2 === 0 ? lines + 1 : lines);
-  return { counts: workerScratch(4 * lists), entries: workerScratch(slot * lists), slot };
+  return {
+    counts: allocateWorkerScratch(4 * lists),
+    entries: allocateWorkerScratch(slot * lists),
+    slot,
+  };
 }
 
-/** Describes the lists of a batch for cost counts, which need their lengths. */
-export function listsOf({ counts }: Compressed): Lists<Reference> {
+/** Returns the lists of a batch, whose lengths determine the cost of calls. */
+export function compressedLists({ counts }: CompressedBatch): Lists<Reference> {
   return { counts, lists: counts.bytes / 4 };
 }
 
-/** Returns the accesses to the lists of a batch. */
-export function accessLists(batch: Compressed): MemoryAccess<Reference>[] {
+/** Returns the accesses of a call that reads or writes all lists of a batch. */
+export function accessesToLists(batch: CompressedBatch): MemoryAccess<Reference>[] {
   const { counts, entries } = batch;
-  const lists = listsOf(batch);
-  return [access(counts), { ...access(entries), lists }];
+  const lists = compressedLists(batch);
+  return [accessTo(counts), { ...accessTo(entries), lists }];
 }
 
-/** Returns the call that compresses raw 8-bit rows by rows to out: each worker all rows, or its partition. */
+/**
+ * Returns the call that compresses raw 8-bit rows to out, by rows. Each worker compresses all rows if
+ * `isReplicated`, else its partition of them.
+ */
 export function compressRowsCalls(
-  taken: Tensor,
+  batch: Tensor,
   rawRows: Reference,
-  out: Compressed,
+  out: CompressedBatch,
   isReplicated: boolean,
 ): Calls {
-  const [count, features] = taken.shape;
+  const [count, features] = batch.shape;
   return [{
     kernel: "compressRows",
     arguments: [
       rawRows,
-      scaleOf(sourceOf(taken).name),
+      scaleRegion(batchSource(batch).name),
       features,
       "from",
       "to",
@@ -115,17 +132,17 @@ export function compressRowsCalls(
     ],
     rows: count,
     isReplicated,
-    reads: [access(rawRows, features)],
-    writes: accessLists(out),
-    flops: { perEntry: 1, of: listsOf(out) },
+    reads: [accessTo(rawRows, features)],
+    writes: accessesToLists(out),
+    flops: { perEntry: 1, of: compressedLists(out) },
   }];
 }
 
 /** Returns the call that converts a batch compressed by rows to one compressed by columns. */
 export function compressColumnsCalls(
   { shape }: Tensor,
-  byRows: Compressed,
-  out: Compressed,
+  byRows: CompressedBatch,
+  out: CompressedBatch,
 ): Calls {
   const [rows, columns] = shape;
   return [{
@@ -143,19 +160,19 @@ export function compressColumnsCalls(
     ],
     rows: columns,
     isReplicated: true,
-    reads: accessLists(byRows),
-    writes: accessLists(out),
+    reads: accessesToLists(byRows),
+    writes: accessesToLists(out),
   }];
 }
 
 /** Returns the call that expands a batch compressed by rows to a dense matrix out [count, features]. */
-export function expandCalls({ shape }: Tensor, byRows: Compressed, out: Reference): Calls {
+export function expandCalls({ shape }: Tensor, byRows: CompressedBatch, out: Reference): Calls {
   const [count, features] = shape;
   return [{
     kernel: "expandRows",
     arguments: [byRows.counts, byRows.entries, byRows.slot, "from", "to", features, out],
     rows: count,
-    reads: accessLists(byRows),
-    writes: [access(out, 4 * features)],
+    reads: accessesToLists(byRows),
+    writes: [accessTo(out, 4 * features)],
   }];
 }

@@ -5,52 +5,63 @@
  */
 import { framedPixels, type ImageSize, sizeOf, type Tensor } from "../../../tensor/mod.ts";
 import { align } from "../scratch_memory.ts";
-import { access, type Calls, type Reference, scratch, workerScratch } from "../unit.ts";
+import {
+  accessTo,
+  allocateScratch,
+  allocateWorkerScratch,
+  type Calls,
+  type Reference,
+} from "../unit.ts";
 
-/** Bytes after the last row that kernels may read and ignore. */
+/** Number of bytes after the last row that kernels may read; their values are not used. */
 const READ_ALONG = 16;
 
-/** Returns new memory, which workers share, for rows of 8-bit values. */
-export function storedOf({ shape }: Tensor): Reference {
-  return scratch(sizeOf(shape) + READ_ALONG);
+/** Returns new memory, which workers share, for augmented rows of 8-bit values. */
+export function allocateAugmentedRows({ shape }: Tensor): Reference {
+  return allocateScratch(sizeOf(shape) + READ_ALONG);
 }
 
-/** Returns new work space, per worker, of an augmentation. */
-export function workOf({ operation }: Tensor): readonly Reference[] {
-  return operation.kind === "warp" ? [workerScratch(warpBytes(operation))] : [];
+/** Returns new work space, per worker, for an augmentation; none if its kernel needs none. */
+export function allocateAugmentationWork({ operation }: Tensor): readonly Reference[] {
+  return operation.kind === "warp" ? [allocateWorkerScratch(warpWorkBytes(operation))] : [];
 }
 
 /**
  * Returns the number of bytes that a warp needs as work space: the image padded by zeros, and a 32-bit number
  * for each pixel of the padded image. The kernel is in `assembly/images.ts`.
  */
-function warpBytes(size: ImageSize): number {
+function warpWorkBytes(size: ImageSize): number {
   const framed = (size.height + 3) * (size.width + 16) + 32;
   return align(framed) + 4 * framedPixels(size);
 }
 
+/** Memory of an augmentation: its rows, other operands, result and work space. */
 export interface AugmentedReferences {
   readonly rows: Reference;
   readonly operands: readonly Reference[];
   readonly out: Reference;
-  /** See {@linkcode workOf}. */
+  /** See {@linkcode allocateAugmentationWork}. */
   readonly work: readonly Reference[];
 }
 
-interface Kernel {
+/** The kernel of an augmentation, with its constant arguments. */
+interface AugmentationKernel {
   readonly kernel: string;
   /** Arguments before the range of rows. */
   readonly size: readonly number[];
   /** Arguments after all others. */
   readonly last?: readonly number[];
-  /** Floating-point operations per pixel. */
+  /** Number of floating-point operations for each pixel. */
   readonly flops: number;
 }
 
-/** Operations per pixel: to map its coordinates, to displace them, and to interpolate between four pixels. */
+/**
+ * Numbers of floating-point operations for each pixel: to map its coordinates, to displace them, and to
+ * interpolate between four pixels.
+ */
 const [FIND, DISPLACE, INTERPOLATE] = [8, 4, 11];
 
-function kernelOf({ operation, shape, inputs }: Tensor): Kernel {
+function augmentationKernel({ operation, shape, inputs }: Tensor): AugmentationKernel {
   const [rows, features] = shape;
   switch (operation.kind) {
     case "warp": {
@@ -70,7 +81,10 @@ function kernelOf({ operation, shape, inputs }: Tensor): Kernel {
   }
 }
 
-/** Index, after the rows, of a warp's operand that is the field; all others have an entry per row. */
+/**
+ * Index of the displacement field among a warp's operands, not counting the rows. All other operands have one
+ * entry for each row.
+ */
 const FIELD = 6;
 
 /** Returns the call that augments rows [count, features]; each worker computes its partition. */
@@ -78,7 +92,7 @@ export function augmentCalls(
   tensor: Tensor,
   { rows, operands, out, work }: AugmentedReferences,
 ): Calls {
-  const { kernel, size, last = [], flops } = kernelOf(tensor);
+  const { kernel, size, last = [], flops } = augmentationKernel(tensor);
   const [count, features] = tensor.shape;
   const isWarp = tensor.operation.kind === "warp";
   const bytes = count * features;
@@ -90,12 +104,12 @@ export function augmentCalls(
     reads: [
       { region: rows, bytes, ...(readsNext ? {} : { perRow: features }) },
       ...operands.map((operand, index) =>
-        access(operand, isWarp && index === FIELD ? undefined : operand.bytes / count)
+        accessTo(operand, isWarp && index === FIELD ? undefined : operand.bytes / count)
       ),
     ],
     writes: [
       { region: out, bytes, perRow: features },
-      ...work.map((reference) => access(reference)),
+      ...work.map((reference) => accessTo(reference)),
     ],
     flops: flops * bytes,
   }];

@@ -7,14 +7,23 @@ import { sizeOf, type Tensor } from "../../../tensor/mod.ts";
 import type { Primitive } from "../../../tensor/operations.ts";
 import type { Group } from "../group.ts";
 import type { Calls, Reference, UnitCall } from "../unit.ts";
-import { after, PANEL, type PanelRegion, panelsOf, type Region } from "../../program/program.ts";
+import {
+  offsetRegion,
+  PANEL,
+  type PanelRegion,
+  type Region,
+  splitIntoPanels,
+} from "../../program/program.ts";
 
 interface OperandReferences {
   readonly reads: readonly (Reference | Region)[];
   readonly writes: readonly (Reference | Region)[];
 }
 
-/** Returns the calls of a group's loop. `regions` are the matrices in panels of its tensors' layout. */
+/**
+ * Returns the calls of a group's loop. `regions` are the matrices in panels within its tensors, which all
+ * have one layout.
+ */
 export function loopCalls(
   kernel: string,
   group: Group,
@@ -22,15 +31,17 @@ export function loopCalls(
   regions: readonly PanelRegion[],
 ): Calls {
   return group.byRows
-    ? matrixCalls(kernel, group, references, regions.length > 0)
-    : stretchesOf(group.writes[0], regions)
-      .map((stretch) => lineCall(kernel, group, references, stretch));
+    ? matrixLoopCalls(kernel, group, references, regions.length > 0)
+    : divideIntoStretches(group.writes[0], regions)
+      .map((stretch) => stretchCall(kernel, group, references, stretch));
 }
 
-/** Consecutive elements, which workers share in units of equal size. */
+/** Consecutive elements of a tensor, in units of equal size that workers partition. */
 interface Stretch {
   readonly offset: number;
+  /** Number of elements in a unit. */
   readonly unit: number;
+  /** Number of units. */
   readonly units: number;
 }
 
@@ -39,7 +50,10 @@ interface Stretch {
  * into rows of panels. Products that compute gradients are partitioned by rows of panels too, so each worker
  * updates the elements whose gradients it computed.
  */
-function stretchesOf({ shape }: Tensor, regions: readonly PanelRegion[]): readonly Stretch[] {
+function divideIntoStretches(
+  { shape }: Tensor,
+  regions: readonly PanelRegion[],
+): readonly Stretch[] {
   if (regions.length === 0 && shape.length === 2) {
     const [units, unit] = shape;
     return [{ offset: 0, unit, units }];
@@ -59,8 +73,11 @@ function stretchesOf({ shape }: Tensor, regions: readonly PanelRegion[]): readon
   return stretches;
 }
 
-/** Returns the call for a stretch. If units are single elements, their indices are those in the tensor. */
-function lineCall(
+/**
+ * Returns the call for a stretch. If its units are single elements, their indices in the loop are those in
+ * the tensor.
+ */
+function stretchCall(
   kernel: string,
   group: Group,
   references: OperandReferences,
@@ -68,7 +85,10 @@ function lineCall(
 ): UnitCall {
   const { reads } = group;
   const perRow = 4 * unit;
-  const line = (region: Reference | Region) => ({ region: after(region, 4 * offset), perRow });
+  const line = (region: Reference | Region) => ({
+    region: offsetRegion(region, 4 * offset),
+    perRow,
+  });
   const access = (region: Reference | Region) => ({ ...line(region), bytes: units * perRow });
   const isLine = references.reads.map((_, index) => reads[index]?.access === "full");
   return {
@@ -90,15 +110,15 @@ function lineCall(
   };
 }
 
-/** Returns the calls over the rows of a matrix, or over the rows of each of its panels. */
-function matrixCalls(
+/** Returns the calls of a loop over the rows of a matrix, or over the rows of each of its panels. */
+function matrixLoopCalls(
   kernel: string,
   group: Group,
   references: OperandReferences,
   inPanels: boolean,
 ): Calls {
   const [rows, columns] = group.writes[0].shape;
-  return panelsOf(columns, inPanels).map(({ first, width }): UnitCall => {
+  return splitIntoPanels(columns, inPanels).map(({ first, width }): UnitCall => {
     const panel = 4 * first * rows;
     const full = { before: panel, perRow: 4 * width, bytes: 4 * width * rows };
     const kinds = {
@@ -109,10 +129,10 @@ function matrixCalls(
     };
     const reads = references.reads.map((region, index) => {
       const { before, ...extent } = kinds[group.reads[index]?.access ?? "full"];
-      return { region: after(region, before), ...extent };
+      return { region: offsetRegion(region, before), ...extent };
     });
     const writes = references.writes.map((region) => ({
-      region: after(region, panel),
+      region: offsetRegion(region, panel),
       perRow: full.perRow,
       bytes: full.bytes,
     }));

@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { accessLists, type Compressed, listsOf } from "./batch.ts";
+import { accessesToLists, type CompressedBatch, compressedLists } from "./batch.ts";
 import { FORM } from "../form.ts";
 import { KERNEL_SCRATCH, type MemoryAccess, PANEL } from "../../program/program.ts";
 import type { Matrix } from "./structured.ts";
-import { access, type Calls, type Reference } from "../unit.ts";
+import { accessTo, type Calls, type Reference } from "../unit.ts";
 
-/** How a product is partitioned: by rows of its result, or by rows of the result's panels. */
+/** Partitioning of a product among workers: by rows of its result, or by rows of the result's panels. */
 export type Partitioning = "rows" | "panels";
 
 function partitionedRows({ rows, columns }: Matrix, by: Partitioning): number {
@@ -17,12 +17,12 @@ function partitionedRows({ rows, columns }: Matrix, by: Partitioning): number {
 }
 
 /**
- * Returns the accesses of a product's writes. For a row-major result that is partitioned by panels, each
- * worker is counted as writing all of it, though it writes only the columns of its panels.
+ * Returns the memory that a product writes. If a row-major result is partitioned by panels, each worker
+ * counts as writing all of it, though it writes only the columns of its panels.
  */
 function productWrites({ reference, ...out }: Matrix, by: Partitioning): MemoryAccess<Reference> {
-  if (out.inPanels) return { ...access(reference), panels: out };
-  return access(reference, by === "rows" ? 4 * out.columns : undefined);
+  if (out.inPanels) return { ...accessTo(reference), panels: out };
+  return accessTo(reference, by === "rows" ? 4 * out.columns : undefined);
 }
 
 /** Returns the call that computes out [m, n] = left [m, k] · right [k, n]. */
@@ -55,7 +55,7 @@ export function matmulCalls(
       "to",
     ],
     rows: partitionedRows(out, by),
-    reads: [access(left.reference, ownRows), access(right.reference)],
+    reads: [accessTo(left.reference, ownRows), accessTo(right.reference)],
     writes: [productWrites(out, by)],
     flops: zerosLeftOut
       ? {
@@ -67,11 +67,11 @@ export function matmulCalls(
 }
 
 /**
- * Returns the call that computes out = batch · right. The batch is compressed by rows, or by columns for its
- * transpose.
+ * Returns the call that computes out = batch · right, with a batch that is compressed by rows. With a batch
+ * compressed by columns, it computes the product of the batch's transpose.
  */
 export function sparseProductCalls(
-  batch: Compressed,
+  batch: CompressedBatch,
   right: Matrix,
   out: Matrix,
   by: Partitioning,
@@ -95,8 +95,8 @@ export function sparseProductCalls(
       "to",
     ],
     rows: partitionedRows(out, by),
-    reads: [...accessLists(batch), access(right.reference)],
+    reads: [...accessesToLists(batch), accessTo(right.reference)],
     writes: [productWrites(out, by)],
-    flops: { perEntry: 2 * out.columns, of: listsOf(batch) },
+    flops: { perEntry: 2 * out.columns, of: compressedLists(batch) },
   }];
 }

@@ -7,9 +7,10 @@
  */
 
 import { DOT_BLOCK } from "../../../tensor/mod.ts";
-import { after, type PanelRegion, panelsOf } from "../../program/program.ts";
-import { access, type Calls, type Reference, type UnitCall } from "../unit.ts";
+import { offsetRegion, type PanelRegion, splitIntoPanels } from "../../program/program.ts";
+import { accessTo, type Calls, type Reference, type UnitCall } from "../unit.ts";
 
+/** A matrix in memory, with its shape and layout. */
 export interface Matrix {
   readonly reference: Reference;
   readonly rows: number;
@@ -23,21 +24,24 @@ export function sumRowsCalls(
   { reference, rows, columns, inPanels }: Matrix,
   out: Reference,
 ): Calls {
-  return panelsOf(columns, inPanels).map(({ first, width }): UnitCall => {
-    const x = after(reference, 4 * first * rows);
-    const y = after(out, 4 * first);
+  return splitIntoPanels(columns, inPanels).map(({ first, width }): UnitCall => {
+    const x = offsetRegion(reference, 4 * first * rows);
+    const y = offsetRegion(out, 4 * first);
     return {
       kernel: "sumRows",
       arguments: [{ region: x, perRow: 4 }, 4 * width, rows, { rows: 1 }, { region: y, perRow: 4 }],
       rows: width,
-      reads: [access(reference)],
+      reads: [accessTo(reference)],
       writes: [{ region: y, bytes: 4 * width, perRow: 4 }],
       flops: rows * width,
     };
   });
 }
 
-/** Returns the call of a kernel (x, m, n, out) that computes each row independently: x [m, n] → out [m]. */
+/**
+ * Returns the call of a kernel with the arguments (x, m, n, out), which computes each row independently: x
+ * [m, n] → out [m].
+ */
 export function rowwiseCalls(
   kernel: string,
   { reference, rows, columns }: Matrix,
@@ -52,8 +56,8 @@ export function rowwiseCalls(
       perRow: perRowOut,
     }],
     rows,
-    reads: [access(reference, perRow)],
-    writes: [access(out, perRowOut)],
+    reads: [accessTo(reference, perRow)],
+    writes: [accessTo(out, perRowOut)],
     flops: rows * columns,
   }];
 }
@@ -61,7 +65,7 @@ export function rowwiseCalls(
 /** Returns the call that gathers one element of each row of x [m, n] by its column, columns [m], to out [m]. */
 export function gatherColumnsCalls(
   { reference, rows, columns }: Matrix,
-  picked: Reference,
+  columnNumbers: Reference,
   out: Reference,
 ): Calls {
   const perRow = 4 * columns;
@@ -69,14 +73,14 @@ export function gatherColumnsCalls(
     kernel: "gatherColumns",
     arguments: [
       { region: reference, perRow },
-      { region: picked, perRow: 4 },
+      { region: columnNumbers, perRow: 4 },
       { rows: 1 },
       columns,
       { region: out, perRow: 4 },
     ],
     rows,
-    reads: [access(reference, perRow), access(picked, 4)],
-    writes: [access(out, 4)],
+    reads: [accessTo(reference, perRow), accessTo(columnNumbers, 4)],
+    writes: [accessTo(out, 4)],
   }];
 }
 
@@ -88,25 +92,25 @@ export function transposeCalls(
   { reference, rows, columns, inPanels }: Matrix,
   out: Reference,
 ): Calls {
-  return panelsOf(columns, inPanels).map(({ first, width }): UnitCall => {
+  return splitIntoPanels(columns, inPanels).map(({ first, width }): UnitCall => {
     const offset = 4 * first * rows;
     return {
       kernel: "transpose",
-      arguments: [after(reference, offset), rows, width, after(out, offset)],
-      reads: [access(reference)],
-      writes: [access(out)],
+      arguments: [offsetRegion(reference, offset), rows, width, offsetRegion(out, offset)],
+      reads: [accessTo(reference)],
+      writes: [accessTo(out)],
     };
   });
 }
 
-/** Returns the number of blocks in which `dot` sums vectors of a length. */
-export function dotBlocks(length: number): number {
+/** Returns the number of blocks in which `dot` sums vectors of `length` elements. */
+export function countDotBlocks(length: number): number {
   return Math.ceil(length / DOT_BLOCK);
 }
 
 /**
- * Returns the calls that compute a [n] · b [n] → out []: the sum of each block, then the sum of `sums`
- * [blocks].
+ * Returns the calls that compute a [n] · b [n] → out []. The first sums each block to `sums` [blocks], the
+ * second adds these sums.
  */
 export function dotCalls(
   [a, b]: readonly [Reference, Reference],
@@ -114,7 +118,7 @@ export function dotCalls(
   out: Reference,
 ): Calls {
   const length = a.bytes / 4;
-  const blocks = dotBlocks(length);
+  const blocks = countDotBlocks(length);
   const perBlock = 4 * DOT_BLOCK;
   return [
     {
@@ -122,41 +126,44 @@ export function dotCalls(
       arguments: [a, b, length, sums, "from", "to"],
       rows: blocks,
       grain: 1,
-      reads: [access(a, perBlock), access(b, perBlock)],
-      writes: [access(sums, 4)],
+      reads: [accessTo(a, perBlock), accessTo(b, perBlock)],
+      writes: [accessTo(sums, 4)],
       flops: 2 * length,
     },
     {
       kernel: "sumVector",
       arguments: [sums, blocks, out],
-      reads: [access(sums)],
-      writes: [access(out)],
+      reads: [accessTo(sums)],
+      writes: [accessTo(out)],
       flops: blocks,
     },
   ];
 }
 
-/** Returns the calls that copy elements and convert the matrices of regions to panels, or to row-major order. */
-export function relayoutCalls(
+/**
+ * Returns the calls that copy elements and convert the matrices of `regions` to panels, or to row-major
+ * order.
+ */
+export function convertLayoutCalls(
   from: Reference,
   to: Reference,
   regions: readonly PanelRegion[],
   direction: "panels" | "rows",
 ): Calls {
-  const accesses = { reads: [access(from)], writes: [access(to)] };
+  const accesses = { reads: [accessTo(from)], writes: [accessTo(to)] };
   const all: UnitCall = { kernel: "copyBytes", arguments: [from, to, from.bytes], ...accesses };
   const covered = regions.reduce((sum, { rows, columns }) => sum + 4 * rows * columns, 0);
   const panels = regions.flatMap(({ offset, rows, columns }) =>
-    panelsOf(columns, true).map(({ first, width }): UnitCall => {
+    splitIntoPanels(columns, true).map(({ first, width }): UnitCall => {
       const inRows = [4 * (offset + first), 4 * columns] as const;
       const inPanels = [4 * (offset + first * rows), 4 * width] as const;
       const [source, target] = direction === "panels" ? [inRows, inPanels] : [inPanels, inRows];
       return {
         kernel: "copyRows",
         arguments: [
-          after(from, source[0]),
+          offsetRegion(from, source[0]),
           source[1],
-          after(to, target[0]),
+          offsetRegion(to, target[0]),
           target[1],
           rows,
           4 * width,

@@ -1,0 +1,85 @@
+/**
+ * Trains a run by ranks that a launcher of MPI has started.
+ *
+ * Rank 0 opens the run folder, prints and writes; the others only compute. An error on one rank ends all:
+ * before training rank 0 prints the errors of all, afterwards the rank that failed prints its own.
+ *
+ * @module
+ */
+import { native } from "../../lib/io/native.ts";
+import { type MpiRanks, mpiRanks, RankTimeoutError } from "../../lib/io/mpi/ranks.ts";
+import { printMessage } from "../../lib/io/print.ts";
+import { DivergedError } from "../../lib/train/fit.ts";
+import { type JointRun, jointRun, OtherRankError } from "../experiment/joint_run.ts";
+import { StoppedError } from "../experiment/stages.ts";
+import type { CallOf } from "../cli/declaration.ts";
+import { UsageError } from "../cli/options.ts";
+import type { command } from "../train.ts";
+
+type TrainCall = CallOf<typeof command>;
+
+/** Longest wait for other ranks before and after training [s], while rank 0 loads, evaluates or draws. */
+const PATIENCE = 3600;
+
+/** Time that other ranks leave rank 0 to print the message and end all [ms]. */
+const PRECEDENCE = 2000;
+
+/** Exit code of all ranks after a failure. */
+const FAILED = 1;
+
+/** Trains by ranks; returns the exit code of ranks that print nothing. */
+export async function trainByRanks(
+  { options, caller }: TrainCall,
+  train: (joint: JointRun) => Promise<void>,
+): Promise<number | void> {
+  if (options.backend === "blas") {
+    throw new UsageError('expected no "--backend blas" with --mpi: received one');
+  }
+  const { mpiLibrary: path, mpiTimeout } = options;
+  const ranks = mpiRanks(native, { launcher: caller.launcher, path, patience: PATIENCE });
+  const joint = jointRun(ranks, () => ranks.setPatience(mpiTimeout));
+  try {
+    await train(joint);
+    ranks.setPatience(PATIENCE);
+    await joint.settle();
+    ranks.close();
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    if (!joint.hasBegun()) return await refuse(error, joint, ranks);
+    if (error instanceof StoppedError) return await stop(error, joint, ranks);
+    if (ranks.rank > 0) return await endAll(error, ranks);
+    globalThis.addEventListener("unload", () => ranks.abort(FAILED)); // after the message is printed
+    throw error;
+  }
+}
+
+/**
+ * Shares an error from before training, which rank 0 throws. Other ranks return 0, since Open MPI kills
+ * rank 0 as soon as another ends with an error.
+ */
+async function refuse(error: Error, joint: JointRun, ranks: MpiRanks): Promise<number> {
+  const shared = error instanceof OtherRankError
+    ? error
+    : await joint.agree({ error: error.message }).then(() => error, (others) => others);
+  ranks.close();
+  if (ranks.rank > 0) return 0;
+  // errors that all ranks have, such as those in a config, are printed as by one process
+  throw shared instanceof OtherRankError && !shared.isOnAll ? shared : error;
+}
+
+/** Ends a rank after all have stopped at the same step; rank 0 throws once its checkpoint is written. */
+async function stop(error: Error, joint: JointRun, ranks: MpiRanks): Promise<number> {
+  await joint.settle();
+  ranks.close();
+  if (ranks.rank === 0) throw error;
+  return 0;
+}
+
+/** Ends all ranks after an error on a rank that does not print otherwise. */
+async function endAll(error: Error, { rank, host, abort }: MpiRanks): Promise<number> {
+  const isOnAll = error instanceof DivergedError || error instanceof RankTimeoutError;
+  if (isOnAll) await new Promise((resolve) => setTimeout(resolve, PRECEDENCE));
+  printMessage(`rank ${rank} on ${host}: ${error.message}`);
+  abort(FAILED);
+  return FAILED;
+}
