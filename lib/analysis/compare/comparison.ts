@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Difference, differences } from "./difference.ts";
+import { configDifferences, type Difference } from "./difference.ts";
 import type { JsonSchema } from "../../config/schemas/json_schema.ts";
 import { withoutFileReferences } from "../../data/datasets/identity.ts";
 import type { SplitName } from "../../data/split/samples.ts";
@@ -178,7 +178,7 @@ function findRunDifferences(
   runs: readonly ComparedRun[],
   schema: JsonSchema,
 ): readonly Difference[] {
-  const options = differences(
+  const options = configDifferences(
     runs.map(({ record }) => withoutFileReferences(record.config)),
     schema,
   );

@@ -198,7 +198,10 @@ export function evidenceTable(subject: Subject, { gradientTimesInput }: Influenc
   };
 }
 
-/** Describes the smallest change in a sentence: in grey levels for 8-bit features, otherwise in scaled features. */
+/**
+ * Describes in a sentence the smallest change found of a sample after which another class is predicted. Its size is in
+ * grey levels for 8-bit features, otherwise in scaled features.
+ */
 export function formatChange(
   subject: Subject,
   { change, answer, features }: Pick<Influences, "change" | "answer" | "features">,
@@ -219,7 +222,10 @@ export function formatChange(
   } has a Euclidean norm of ${size}.`;
 }
 
-/** Returns a table of the features that the smallest change changes most; undefined if no change was found. */
+/**
+ * Returns a table of the features that change most in the smallest change after which another class is predicted.
+ * Returns undefined if no such change was found.
+ */
 export function changeTable(
   subject: Subject,
   { change, features }: Influences,

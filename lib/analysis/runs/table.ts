@@ -153,7 +153,7 @@ const GAP = 2;
  *
  * @param room available width [characters]. Defaults to no limit.
  */
-export function runTable(
+export function formatRunTable(
   runs: readonly ListedRun[],
   columns: readonly RunColumn[],
   room = Infinity,

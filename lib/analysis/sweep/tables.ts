@@ -21,7 +21,7 @@ import {
 } from "../../report/runs/table.ts";
 import { CHOSEN_BY_TEST, type Ranking } from "../../report/runs/ranking.ts";
 import { COMPARED, type ScoredRun } from "../../run/scored_run.ts";
-import { bestFirst, groupBySetting, pairedDifference, REPEATS, scoreSpread } from "./model.ts";
+import { groupBySetting, pairedDifference, REPEATS, scoreSpread, sortSettings } from "./model.ts";
 import type { Spread } from "../../tensor/math/statistics.ts";
 
 /** A finished sweep: its runs and the ranking of their settings. */
@@ -45,7 +45,7 @@ export interface Sweep {
  */
 export function settingsTable({ keys, runs, ranking }: Sweep): TextTable {
   const own = keys.filter((key) => !REPEATS.includes(key));
-  const settings = bestFirst(groupBySetting(runs), ranking);
+  const settings = sortSettings(groupBySetting(runs), ranking);
   const splits = comparedSplits(runs);
   const behind = own.length > 0 && own.length < keys.length ? ranking : undefined;
   const isLoss = behind?.figure === "loss";
@@ -80,7 +80,7 @@ export function sweptRunsTable(
 ): TextTable {
   return runsTable(
     keys,
-    bestFirst(groupBySetting(runs), ranking).flatMap(({ runs }) => runs),
+    sortSettings(groupBySetting(runs), ranking).flatMap(({ runs }) => runs),
     more,
   );
 }
@@ -95,7 +95,7 @@ export function formatSweepResult({ keys, runs, ranking }: Sweep): readonly stri
   }
   const { split, figure } = ranking;
   const own = keys.filter((key) => !REPEATS.includes(key));
-  const [best] = bestFirst(groupBySetting(runs), ranking);
+  const [best] = sortSettings(groupBySetting(runs), ranking);
   const others = COMPARED.filter((each) => each !== split);
   const scores = [split, ...others].flatMap((split) => {
     const accuracy = scoreSpread(best, split, "accuracy");

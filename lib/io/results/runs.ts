@@ -204,11 +204,11 @@ async function readFinishTime(path: string): Promise<number | undefined> {
 const MOST_NAMES = 4;
 
 /** Returns the error for a reference with which the names of several runs begin. */
-function ambiguousNameError(reference: string, found: readonly string[]): RangeError {
-  const more = found.length - MOST_NAMES;
+function ambiguousNameError(reference: string, matches: readonly string[]): RangeError {
+  const more = matches.length - MOST_NAMES;
   return new RangeError(
     `Cannot find run "${reference}": expected the beginning of one name: received that of ` +
-      quoteNames(found.slice(0, MOST_NAMES)) + (more > 0 ? ` and ${more} more` : ""),
+      quoteNames(matches.slice(0, MOST_NAMES)) + (more > 0 ? ` and ${more} more` : ""),
   );
 }
 

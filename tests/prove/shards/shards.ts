@@ -15,7 +15,7 @@ import { MissingError, output, start } from "../process.ts";
 import type { Outcome, Proof, ProofOptions, Row } from "../proof.ts";
 import { randomNumbers } from "../random.ts";
 import { ARGS, type Engine, gnuParallel, type Started, withSlurm, type Work } from "./engines.ts";
-import { type LogLine, trainedTwice } from "./trained_once.ts";
+import { type LogLine, trainedTwice, turnsOf } from "./trained_once.ts";
 
 const [load, split, normalize, train, evaluate] = TINY.pipeline;
 
@@ -60,6 +60,8 @@ const MARK = "ANN_PROOF";
 /** Outcome of training the sweep once. */
 interface Series {
   readonly kills: number;
+  /** Times that a process continued a run after another one had been killed. */
+  readonly continued: number;
   readonly lost: number;
   readonly twice: number;
   readonly others: number;
@@ -186,11 +188,12 @@ async function trainKilled(
   const found = stderr.match(/: already finished: /g)?.length ?? 0;
   if (!gathered.success || found < runs) failures.push(`gathering failed: ${stderr}`);
   const files = results(workspace);
-  let twice = 0;
+  let [twice, continued] = [0, 0];
   for (const [path, bytes] of files) {
     if (!path.endsWith(`/${FILES.log}`)) continue;
     const text = new TextDecoder().decode(bytes).trimEnd();
     const lines: LogLine[] = text.split("\n").map((line) => JSON.parse(line));
+    continued += turnsOf(lines).length - 1;
     const reason = trainedTwice(lines, kills);
     if (reason === undefined) continue;
     twice++;
@@ -205,6 +208,7 @@ async function trainKilled(
   failures.push(...left.map((path) => `"${path}" is left`));
   return {
     kills: kills.size,
+    continued,
     lost: runs - finished.length,
     twice,
     others: others.length,
@@ -222,7 +226,7 @@ async function proveEngine(
   const wanted = sample ? SAMPLE.kills : KILLS;
   const [rows, failures]: [Row[], string[]] = [[], []];
   for (const shards of sample ? SAMPLE.ways : ways) {
-    const sum = { runs: 0, kills: 0, lost: 0, twice: 0, others: 0 };
+    const sum = { runs: 0, kills: 0, continued: 0, lost: 0, twice: 0, others: 0 };
     const way = shards === undefined ? "`--list`" : `\`--shard I/${shards}\``;
     while (sum.kills < wanted) {
       await inWorkspace(async (workspace) => {
@@ -230,6 +234,7 @@ async function proveEngine(
         const series = await trainKilled(workspace, engine, shards, most, setting);
         sum.runs += setting.runs;
         sum.kills += series.kills;
+        sum.continued += series.continued;
         sum.lost += series.lost;
         sum.twice += series.twice;
         sum.others += series.others;
@@ -237,7 +242,7 @@ async function proveEngine(
         log(`${engine.name}, ${way}: ${sum.kills} kills, ${series.failures.length} failures`);
       });
     }
-    rows.push([engine.name, way, sum.runs, sum.kills, sum.lost, sum.twice, sum.others]);
+    rows.push([engine.name, way, ...Object.values(sum)]);
   }
   return { rows, failures };
 }
@@ -252,6 +257,7 @@ export const proof: Proof = {
     "Divided by",
     "Runs",
     "Kills",
+    "Continued by another process",
     "Lost",
     "Trained twice or at once",
     "Other bytes in the end",

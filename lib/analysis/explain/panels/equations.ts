@@ -5,7 +5,7 @@ import type { WorkedExample } from "../example.ts";
 import { equationLines } from "../example_text.ts";
 import type { Explanation } from "../explanation.ts";
 
-/** Largest number of equations that are drawn. Longer examples have equations in their text only. */
+/** Largest number of equations that are drawn. Longer worked examples have equations in their text only. */
 const MOST_LINES = 160;
 
 const COLUMNS = [
@@ -19,11 +19,11 @@ const COLUMNS = [
 const DIFFERENCE = "central difference";
 
 /** Draws every number of a small network beside its equation. */
-export function equations({ example }: Explanation): Panel | undefined {
+export function equationsPanel({ example }: Explanation): Panel | undefined {
   return example === undefined ? undefined : examplePanel(example);
 }
 
-/** Draws every number of an example beside its equation. Returns undefined if there are too many. */
+/** Draws every number of a worked example beside its equation. Returns undefined if there are too many. */
 export function examplePanel(example: WorkedExample): Panel | undefined {
   const sections = example.sections.map((section) => ({
     title: section.note === undefined ? section.title : `${section.title}: ${section.note}`,
