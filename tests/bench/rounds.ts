@@ -90,14 +90,14 @@ export function quantitiesOf(
       of: ({ seconds }) => seconds,
     },
     {
-      title: "ask S about 10,000 images in one call",
+      title: "predict 10,000 images with S in one call",
       task: infer,
       unit: "images/s",
       isRate: true,
       of: (run) => number(run, "infer_per_s"),
     },
     {
-      title: "ask S about one image",
+      title: "predict one image with S",
       task: infer,
       unit: "µs",
       isRate: false,

@@ -92,7 +92,7 @@ const KERNELS = {
   }],
 } as const;
 
-Deno.test("kernelTable() shows time, spread, rates and share of the ceiling", () => {
+Deno.test("kernelTable() shows time, spread, rates and fraction of the ceiling", () => {
   assertEquals(kernelTable(KERNELS.kernels), [
     "operation                      µs  spread  GFLOP/s  GB/s  of roof",
     "────────────────────────────  ───  ──────  ───────  ────  ───────",
@@ -100,7 +100,7 @@ Deno.test("kernelTable() shows time, spread, rates and share of the ceiling", ()
   ]);
 });
 
-Deno.test("benchDrawing() is a good file, and looks as it did", async () => {
+Deno.test("benchDrawing() is valid SVG and matches its snapshot", async () => {
   const description = "2 threads, medians of 3 rounds";
   const svg = benchDrawing({ kernels: KERNELS, comparisons: [RATES, TIMES], description });
   assertGoodSvg(svg);

@@ -71,7 +71,7 @@ Deno.test("readGrid() names the combination of each mistake, and tells each mist
   ]);
 });
 
-Deno.test("readGrid() refuses paths that lead nowhere, and grids that are none", () => {
+Deno.test("readGrid() rejects paths that lead nowhere, and grids that are none", () => {
   assertEquals(refusal(withGrid({ "trian.epochs": [1] })).slice(1), [
     '  with trian.epochs=1: expected a path that begins with one of "load", "split", "normalize", ' +
     '"train", "evaluate", "report", "name", "description", "seed", "pipeline", "sweep", ' +
@@ -101,7 +101,7 @@ Deno.test("readGrid() refuses paths that lead nowhere, and grids that are none",
   ]);
 });
 
-Deno.test("readGrid() refuses to set for all runs what varies over them", () => {
+Deno.test("readGrid() rejects to set for all runs what varies over them", () => {
   assertEquals(refusal(withGrid({ seed: [1, 2] }), "seed=3").slice(1), [
     "  --set seed=3: expected a key that is not in the grid",
   ]);

@@ -146,7 +146,7 @@ Deno.test("formatSchemaFile() is a schema of which the example is an instance", 
   assertEquals(fits(value(TEXT), document), true);
 });
 
-Deno.test("formatSchemaFile() refuses misspelt keys and wrong values at every depth", () => {
+Deno.test("formatSchemaFile() rejects misspelt keys and wrong values at every depth", () => {
   for (
     const [from, to] of [
       ['"seed"', '"sed"'],
@@ -166,7 +166,7 @@ Deno.test("formatSchemaFile() refuses misspelt keys and wrong values at every de
   }
 });
 
-Deno.test("formatSchemaFile() lets a config that extends another leave out anything but a stage's name", () => {
+Deno.test("formatSchemaFile() lets a config that extends another omit anything but a stage's name", () => {
   const over = (pipeline: string) =>
     fits(value(`{ "extends": "b.json", "pipeline": [${pipeline}] }`), document);
   assertEquals(over('{ "stage": "train", "optimizer": { "decay": 0.5 } }'), true);

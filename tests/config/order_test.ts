@@ -48,7 +48,7 @@ Deno.test("findOrderProblems() lists every stage that gives what is missing, or 
   ]);
 });
 
-Deno.test("findOrderProblems() refuses a stage that changes what an earlier one has used", () => {
+Deno.test("findOrderProblems() rejects a stage that changes what an earlier one has used", () => {
   const table = {
     give: { needs: [], gives: ["x"] },
     change: { needs: ["x"], gives: ["x"] },

@@ -185,12 +185,12 @@ for (
     ]],
   ] as const
 ) {
-  Deno.test(`readConfig() refuses ${what}`, () => {
+  Deno.test(`readConfig() rejects ${what}`, () => {
     assertEquals(refusal(edited(from, to)), lines[0]);
   });
 }
 
-Deno.test("readConfig() refuses what is no object, text that is too long and nesting that is too deep", () => {
+Deno.test("readConfig() rejects input that is not an object, text that is too long and nesting that is too deep", () => {
   for (const text of ["[]", "3", "null", '"x"']) {
     assertEquals(refusal(text), [
       'a.json:1: expected an object: { "name": …, "seed": …, "pipeline": [ … ] }',
@@ -297,7 +297,7 @@ Deno.test("readConfig() names the file in which a mistake stands", () => {
   ]);
 });
 
-Deno.test("readConfig() refuses circles, endless chains and missing files", () => {
+Deno.test("readConfig() rejects circles, endless chains and missing files", () => {
   const chain = Object.fromEntries(
     Array.from({ length: 20 }, (_, i) => [`${i}.json`, `{ "extends": "${i + 1}.json" }`]),
   );
@@ -397,10 +397,10 @@ for (
     ]],
   ] as const
 ) {
-  Deno.test(`--set ${set} is refused`, () => assertEquals(refusal(TEXT, set), lines[0]));
+  Deno.test(`--set ${set} is rejected`, () => assertEquals(refusal(TEXT, set), lines[0]));
 }
 
-Deno.test("--set refuses a path that is deeper than any config", () => {
+Deno.test("--set rejects a path that is deeper than any config", () => {
   const lines = refusal(TEXT, `train${".x".repeat(50_000)}=1`);
   assertEquals(lines.length, 1);
   assertStringIncludes(lines[0] ?? "", "expected PATH=VALUE");
@@ -417,7 +417,7 @@ Deno.test("parseConfig() gives what readConfig() gives, and checks what it gave 
   assertEquals(parseConfig(config, rules), config);
 });
 
-Deno.test("parseConfig() refuses what JSON would hide, and extends", () => {
+Deno.test("parseConfig() rejects what JSON would hide, and extends", () => {
   for (const epochs of [NaN, Infinity, 3n, () => 3]) {
     assertThrows(
       () => parseConfig({ epochs }, rules),

@@ -137,7 +137,7 @@ Deno.test("registry().schema fills in defaults, name first", () => {
   );
 });
 
-Deno.test("registry().schema refuses unknown names, unknown keys and wrong values", () => {
+Deno.test("registry().schema rejects unknown names, unknown keys and wrong values", () => {
   for (
     const bad of [
       { name: "adam" },
@@ -168,7 +168,7 @@ Deno.test("registry().schema is built once, and carries the documentation", () =
   assertEquals(text.includes("share of the old velocity kept"), true);
 });
 
-Deno.test("registry() refuses an option called name, and loose options, when its schema is built", () => {
+Deno.test("registry() rejects an option called name, and loose options, when its schema is built", () => {
   const named = entry({
     doc: "",
     options: z.strictObject({ name: z.string() }),

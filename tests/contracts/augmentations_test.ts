@@ -62,7 +62,7 @@ for (const [name] of augmentations) {
     }
   });
 
-  Deno.test(`augmentation "${name}" leaves its inputs unchanged`, () => {
+  Deno.test(`augmentation "${name}" does not change its inputs`, () => {
     const samples = input("rows", [2], "integer");
     const x = gatherRows(source("images", SIZE, "sparse8"), samples);
     const own = key(3, "own");
@@ -71,7 +71,7 @@ for (const [name] of augmentations) {
     made.apply(images, deepFrozen({ ...draw, constants: made.constants?.(own) ?? {} }));
   });
 
-  Deno.test(`augmentation "${name}" computes the same bits as ever`, () => {
+  Deno.test(`augmentation "${name}" computes the bits of its committed hash`, () => {
     const { pixels, weights } = augment();
     const bytes = Uint8Array.from(pixels);
     const all = new Uint8Array([...bytes, ...new Uint8Array(weights.buffer)]);

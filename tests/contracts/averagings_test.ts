@@ -35,7 +35,7 @@ for (const [name] of averagings) {
 }
 
 for (const [name] of averagings) {
-  Deno.test(`averaging "${name}" gives the same bits as ever`, async () => {
+  Deno.test(`averaging "${name}" gives the bits of its committed hash`, async () => {
     const averaging = averagings.create(averagings.schema.parse({ name }));
     const run = { steps: 100, stepsPerEpoch: 20 };
     const weights = Float64Array.from({ length: 100 }, (_, i) => averaging(i + 1, run));

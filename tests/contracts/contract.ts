@@ -44,7 +44,7 @@ export function testEntries(table: Table, required: Readonly<Record<string, obje
       create({ ...required[name] });
     });
 
-    Deno.test(`${table.kind} "${name}" refuses an option that it does not have`, () => {
+    Deno.test(`${table.kind} "${name}" rejects an option that it does not have`, () => {
       const misspelt = { name, ...required[name], notAnOption: 1 };
       assertThrows(() => table.schema.parse(misspelt), z.ZodError, "notAnOption");
     });

@@ -73,7 +73,7 @@ for (const [name] of initializers) {
     assertEquals(valuesOf(draw(1), {}, "f32"), valuesOf(draw(1), {}, "f32"));
   });
 
-  Deno.test(`initializer "${name}" gives the same bits as ever`, async () => {
+  Deno.test(`initializer "${name}" gives the bits of its committed hash`, async () => {
     assertEquals(await fingerprint([draw(1)]), golden);
   });
 

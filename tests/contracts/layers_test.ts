@@ -207,13 +207,13 @@ function testLayer(
     }
   });
 
-  Deno.test(`layer ${name} leaves its inputs unchanged`, () => {
+  Deno.test(`layer ${name} does not change its inputs`, () => {
     const { args, dy, context, run } = both([2, 5]);
     deepFrozen([dy, context]);
     run(deepFrozen(args));
   });
 
-  Deno.test(`layer ${name} computes the same bits as ever`, async () => {
+  Deno.test(`layer ${name} computes the bits of its committed hash`, async () => {
     const { shapes, args, given, run } = both([2, 5]);
     const { y, dx, grads } = run(args);
     const values = Object.entries(shapes).map(([name, shape]) => [name, normalValues(name, shape)]);

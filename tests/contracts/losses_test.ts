@@ -121,13 +121,13 @@ function testLoss(kind: typeof losses.names[number], { options = {}, golden }: C
     }
   });
 
-  Deno.test(`loss ${name} leaves its inputs unchanged`, () => {
+  Deno.test(`loss ${name} does not change its inputs`, () => {
     const frozen = [deepFrozen(logits), deepFrozen(labels)] as const;
     loss.forward(...frozen);
     loss.backward(...frozen);
   });
 
-  Deno.test(`loss ${name} computes the same bits as ever`, async () => {
+  Deno.test(`loss ${name} computes the bits of its committed hash`, async () => {
     const { loss: each, probabilities } = loss.forward(logits, labels);
     const parts = [each, probabilities, loss.backward(logits, labels)];
     assertEquals(await fingerprint(parts, bindings), golden);

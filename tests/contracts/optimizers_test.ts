@@ -89,7 +89,7 @@ for (const [name] of optimizers) {
     assertEquals(valuesOf(next(grads).params, still), first.params);
   });
 
-  Deno.test(`optimizer "${name}" leaves its inputs unchanged`, () => {
+  Deno.test(`optimizer "${name}" does not change its inputs`, () => {
     optimizer.update(
       deepFrozen(params),
       deepFrozen(grads),
@@ -98,7 +98,7 @@ for (const [name] of optimizers) {
     );
   });
 
-  Deno.test(`optimizer "${name}" computes the same bits as ever`, async () => {
+  Deno.test(`optimizer "${name}" computes the bits of its committed hash`, async () => {
     const seen = {
       ...Object.fromEntries(
         ["params", "grads"].map((part) => [part, normalValues(part, [size])]),

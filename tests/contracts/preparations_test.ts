@@ -49,7 +49,7 @@ for (const [name] of preparations) {
     }
   });
 
-  Deno.test(`preparation "${name}" gives the same bytes as ever`, () => {
+  Deno.test(`preparation "${name}" gives the bytes of its committed hash`, () => {
     assertEquals(sha256(prepared(IMAGE)), GOLDEN[name]);
   });
 }

@@ -49,7 +49,7 @@ for (const [name] of reductions) {
     assertEquals(values[356], 0);
   });
 
-  Deno.test(`reduction "${name}" gives the same bits as ever`, () => {
+  Deno.test(`reduction "${name}" gives the bits of its committed hash`, () => {
     const { mean, components, scale, variances } = reduce(PART, NORMALIZATION);
     const hashes = [mean, components, scale, variances]
       .map(({ buffer }) => sha256(new Uint8Array(buffer)));

@@ -59,11 +59,11 @@ for (const [name] of schedules) {
     assertEquals(rate([...known, worse]), rate(known));
   });
 
-  Deno.test(`schedule "${name}" leaves its run unchanged`, () => {
+  Deno.test(`schedule "${name}" does not change its run`, () => {
     schedule(70, deepFrozen(run(100)));
   });
 
-  Deno.test(`schedule "${name}" gives the same bits as ever`, async () => {
+  Deno.test(`schedule "${name}" gives the bits of its committed hash`, async () => {
     // Little-endian bytes on every machine that Deno runs on
     const digest = await crypto.subtle.digest("SHA-256", rates(100));
     assertEquals(new Uint8Array(digest).toHex(), GOLDEN[name]);

@@ -46,7 +46,7 @@ Deno.test("assembleIdx() takes features of any type as 32-bit numbers, and label
   assertEquals(train.labels, Uint16Array.of(0, 299, 1));
 });
 
-Deno.test("assembleIdx() refuses files that do not fit each other", () => {
+Deno.test("assembleIdx() rejects files that do not fit each other", () => {
   const u8 = (shape: readonly number[], ...values: number[]): Idx => ({
     type: "u8",
     shape,
@@ -188,7 +188,7 @@ Deno.test("mnist-10k holds out 2,000 digits, a fifth of each class, the same for
   assertStringIncludes(note ?? "", "not the MNIST test set");
 });
 
-Deno.test("mnist-10k refuses a package that is not what it was", () => {
+Deno.test("mnist-10k rejects a package that is not what it was", () => {
   const { build } = mnist10k();
   for (const bad of [null, {}, { data: "x" }, { data: [0, 1] }]) {
     assertThrows(() => build([bad]), TypeError, 'Cannot read digit 0 of the package "mnist"');

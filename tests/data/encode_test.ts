@@ -234,7 +234,7 @@ Deno.test("encodeRow() makes of a raw row the features that its row of the table
   assertEquals([...encodeRow(encoded as TableEncoding, { age: NaN, town: "Oslo" })], [30, 0, 0]);
 });
 
-Deno.test("encodeRow() refuses rows without a column, texts for numbers, and gaps that the model does not fill", () => {
+Deno.test("encodeRow() rejects rows without a column, texts for numbers, and gaps that the model does not fill", () => {
   const columns = [{ index: 0, name: "age" }, { index: 2, categories: ["a", "b"] }];
   const cases: readonly (readonly [TableRow, typeof TypeError | typeof RangeError, string])[] = [
     [

@@ -32,7 +32,7 @@ Deno.test("split() takes a data set from arrays, its test samples as they are", 
   assertEquals(splits.test?.samples.values, Float32Array.of(9, 9));
 });
 
-Deno.test("fromArrays() refuses arrays that do not fit, and says where", () => {
+Deno.test("fromArrays() rejects arrays that do not fit, and says where", () => {
   const refused = (options: object, message: string) =>
     assertThrows(() => fromArrays({ x, y: [0, 1, 0], features: 2, ...options }), Error, message);
   refused({ features: 4 }, 'array "x": expected whole samples of 4 features: received 6 numbers');

@@ -19,7 +19,7 @@ Deno.test("replacePathsByHashes() has the data of the user's stand by its hashes
   assertEquals(withoutPaths(expected), expected);
 });
 
-Deno.test("replacePathsByHashes() leaves published data and what is no config as they are", () => {
+Deno.test("replacePathsByHashes() leaves published data and input that is not a config as they are", () => {
   for (
     const config of [onLoad({ name: "mnist" }), onLoad({ name: "?", path: "a" }), {}, {
       pipeline: 3,

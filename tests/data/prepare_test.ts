@@ -170,7 +170,7 @@ Deno.test("preprocessedFor() prepares what is not prepared, or otherwise, and no
   assert(preprocessedFor(undefined, made).samples === train);
 });
 
-Deno.test("prepare() refuses what is no grey 8-bit image", () => {
+Deno.test("prepare() rejects input that is not a grey 8-bit image", () => {
   const refused = (samples: Samples, received: string) =>
     assertThrows(
       () => prepare({ train: { samples, rows: Uint32Array.of(0) } }, [DESKEW]),

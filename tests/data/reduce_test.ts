@@ -160,7 +160,7 @@ function projected(
   });
 }
 
-Deno.test("pca() keeps the fewest components that have the share of variance", () => {
+Deno.test("pca() keeps the fewest components that have the fraction of variance", () => {
   const { train, normalization } = GIVEN.bytes;
   const { shares } = FIXTURE.bytes;
   const keptFor = (components: number) =>
@@ -211,7 +211,7 @@ Deno.test("computeCovariance() loses no digits of bytes: it is the rounded quoti
   assertEquals(matrix, Float64Array.of(250 / 999));
 });
 
-Deno.test("pca() refuses more components than there are, and whitening directions without variance", () => {
+Deno.test("pca() rejects more components than there are, and whitening directions without variance", () => {
   const flat = split(Uint8Array.of(0, 7, 1, 3, 7, 1, 6, 7, 2), 3); // the second never changes
   const normalization = { name: "none", shift: 0, scale: 1 };
   const refused = (components: number, whiten: boolean, given: Split, message: string) =>

@@ -105,7 +105,7 @@ Deno.test("stratify() gives the rows left over to the largest remainders, then t
   assertEquals(Array.from(two, (row) => equal[row]).sort(), [0, 1]);
 });
 
-Deno.test("split() refuses what is no share or count, or takes too much", () => {
+Deno.test("split() rejects input that is not a share or count, or takes too much", () => {
   const cut = (validation: number, labels: readonly number[] = LABELS) =>
     assertThrows(() => split(labelled(labels), { validation, seed: 1 }), RangeError).message;
   assertEquals(
@@ -195,7 +195,7 @@ Deno.test("stratifyFold() deals out every class, one row more or less", () => {
   );
 });
 
-Deno.test("split() refuses a second test split, and folds that cannot be", () => {
+Deno.test("split() rejects a second test split, and folds that cannot be", () => {
   const cut = (options: Omit<Parameters<typeof split>[1], "seed">, dataset = labelled(LABELS)) =>
     assertThrows(() => split(dataset, { ...options, seed: 1 }), RangeError).message;
   assertEquals(

@@ -52,7 +52,7 @@ Deno.test("csv takes test samples of the same columns, classes in a given order,
   assertEquals(numbers.columns, undefined);
 });
 
-Deno.test("csv refuses tables that do not fit each other or the options", async () => {
+Deno.test("csv rejects tables that do not fit each other or the options", async () => {
   const cases: readonly (readonly [readonly string[], Partial<CsvTableOptions>, string])[] = [
     [
       [TABLE],

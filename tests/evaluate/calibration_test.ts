@@ -219,7 +219,7 @@ Deno.test("scores of probabilities are null of no sample", () => {
   assertEquals(calibrationError(reliabilityTable(none, { classes: 3 })), null);
 });
 
-Deno.test("scores of probabilities refuse what does not fit together", () => {
+Deno.test("scores of probabilities reject what does not fit together", () => {
   const short = predictions([0, 1], [1, 0, 1]);
   const high = predictions([2], [0.5, 0.5]);
   const broken = predictions([0, 1], [0.5, 0.5, NaN, 0.5]);

@@ -24,7 +24,7 @@ Deno.test("joinFolds() puts folds one after the other, and takes the mean loss o
   assertEquals(joinFolds([a]), a);
 });
 
-Deno.test("joinFolds() refuses a sample that two networks were asked about", () => {
+Deno.test("joinFolds() rejects a sample that two networks were asked about", () => {
   const folds = [fold([1, 4], [0.25, 0.5], 1), fold([4], [0.75], 4)];
   assertThrows(() => joinFolds(folds), TypeError, 'each sample of "validation" in one of them');
 });

@@ -51,7 +51,7 @@ Deno.test("averageEvaluations() has no larger loss than the members have in the 
   assert(averageEvaluations(members).loss < mean);
 });
 
-Deno.test("averageEvaluations() refuses members that were asked about other samples", () => {
+Deno.test("averageEvaluations() rejects members that were asked about other samples", () => {
   const one = member(0, 0, 0);
   for (
     const other of [

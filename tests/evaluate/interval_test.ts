@@ -2,7 +2,7 @@ import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { wilsonInterval } from "../../lib/evaluate/mod.ts";
 
-Deno.test("wilsonInterval() gives the figures worked out by hand", () => {
+Deno.test("wilsonInterval() gives the numbers worked out by hand", () => {
   // p = 0.5, n = 10, z² = 3.841458821: (0.5 + 0.19207) ∓ 1.959964 √(0.025 + 0.00960365), over 1.384146
   const [low, high] = wilsonInterval(5, 10) ?? [NaN, NaN];
   assertAlmostEquals(low, 0.236593, 1e-6); // the hand computation has 6 decimals
@@ -37,7 +37,7 @@ Deno.test("wilsonInterval() holds the share, mirrors failures and narrows with m
   );
 });
 
-Deno.test("wilsonInterval() has nothing to say of no trial and refuses what is no count", () => {
+Deno.test("wilsonInterval() has nothing to say of no trial and rejects input that is not a count", () => {
   assertEquals(wilsonInterval(0, 0), null);
   for (const [successes, trials] of [[3, 2], [-1, 2], [0.5, 2], [NaN, 2]] as const) {
     assertThrows(() => wilsonInterval(successes, trials), RangeError, "Cannot compute an interval");

@@ -36,7 +36,7 @@ Deno.test("discordant() counts what only one network has right", () => {
   assertThrows(() => discordant(labels, first, short), TypeError, "expected 7 predictions");
 });
 
-Deno.test("mcnemar() refuses what is no count", () => {
+Deno.test("mcnemar() rejects input that is not a count", () => {
   for (const wrong of [-1, 0.5, NaN]) {
     assertThrows(() => mcnemar({ onlyFirst: wrong, onlySecond: 1 }), RangeError, `${wrong}`);
     assertThrows(() => mcnemar({ onlyFirst: 1, onlySecond: wrong }), RangeError, `${wrong}`);

@@ -21,13 +21,13 @@ Deno.test("predictedClasses() takes the most probable class, the first of equals
   assertEquals(predictedClasses(probabilities, { samples: 3, classes: 3 }), u16(1, 0, 0));
 });
 
-Deno.test("predictedClasses() refuses NaN and a table of another size", () => {
+Deno.test("predictedClasses() rejects NaN and a table of another size", () => {
   const shape = { samples: 1, classes: 2 };
   assertThrows(() => predictedClasses(f32(NaN, 1), shape), RangeError, "received NaN for class 0");
   assertThrows(() => predictedClasses(f32(1), shape), TypeError, "expected 1 × 2 probabilities");
 });
 
-Deno.test("accuracy() is the share of right predictions, null of none", () => {
+Deno.test("accuracy() is the fraction of right predictions, null of none", () => {
   assertEquals(accuracy(u16(0, 1, 2, 2), u16(0, 1, 1, 2)), 0.75);
   assertEquals(accuracy(u16(), u16()), null);
   assertThrows(() => accuracy(u16(0), u16()), TypeError, "expected 1 predictions: received 0");
@@ -38,7 +38,7 @@ Deno.test("confusionMatrix() has true classes as rows and predicted ones as colu
   assertEquals(confusion, [[1, 0, 1], [0, 1, 0], [0, 0, 1]]);
 });
 
-Deno.test("confusionMatrix() refuses a label that is no class", () => {
+Deno.test("confusionMatrix() rejects a label that is not a class", () => {
   assertThrows(() => confusionMatrix(u16(3), u16(0), 3), RangeError, "received label 3");
   assertThrows(() => confusionMatrix(u16(0), u16(9), 3), RangeError, "predicted 9");
 });
@@ -76,7 +76,7 @@ Deno.test("summarize() of as many classes as labels can tell apart has pairs in 
   assertEquals(summary.accuracy, 16 / 20);
 });
 
-Deno.test("classScores() gives the figures worked out by hand", () => {
+Deno.test("classScores() gives the numbers worked out by hand", () => {
   // class 0: 8 of 10 found, 8 of 12 right; class 1: 5 of 9 found, 5 of 7 right
   const scores = scoresOf([[8, 2], [4, 5]]);
   assertEquals(scores[0], {
@@ -126,7 +126,7 @@ Deno.test("classScores() is null where nothing was predicted or nothing is of th
   });
 });
 
-Deno.test("macroAverage() leaves out classes without a score", () => {
+Deno.test("macroAverage() omits classes without a score", () => {
   const none = { precision: null, recall: null, f1: null };
   const some = { precision: 0.5, recall: null, f1: 1 };
   assertEquals(macroAverage([none, some, { ...some, f1: 0 }]), {

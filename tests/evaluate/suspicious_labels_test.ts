@@ -50,7 +50,7 @@ Deno.test("suspiciousLabels() suggests no class that no sample is labelled as", 
   assertEquals(suspiciousLabels(evaluation([], []), 2), []);
 });
 
-Deno.test("suspiciousLabels() refuses arrays that do not fit together", () => {
+Deno.test("suspiciousLabels() rejects arrays that do not fit together", () => {
   const given = evaluation([0, 1], [1, 0, 0, 1]);
   const rows = new Uint32Array(1);
   assertThrows(() => suspiciousLabels({ ...given, rows }, 2), TypeError, "expected 2 rows");

@@ -22,7 +22,7 @@ Deno.test("fileOf() is the same for the same seed and number, and mostly another
   assert(new Set(files.map((file) => file.join())).size > 40);
 });
 
-Deno.test("runCase() counts what is read and refused, and lists all else", async () => {
+Deno.test("runCase() counts what is read and rejected, and lists all else", async () => {
   const failuresOf = async (read: Target["read"]) => {
     const counts = none();
     await runCase({ seeds: [], words: [], file: /fuzz/, read }, new Uint8Array(9), "case", counts);

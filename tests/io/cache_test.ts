@@ -7,7 +7,7 @@ const BYTES = new TextEncoder().encode("abc");
 const HASH = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 const FILE = { name: "abc", bytes: 3, sha256: HASH };
 
-Deno.test("the cache gives back what was put in, by its content", async () => {
+Deno.test("the cache returns what was put in, by its content", async () => {
   const folder = await Deno.makeTempDir();
   try {
     assertEquals(sha256(BYTES), HASH);

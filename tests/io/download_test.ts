@@ -89,7 +89,7 @@ Deno.test("downloadFile() says for each mirror why it failed", async () => {
   );
 });
 
-Deno.test("downloadFile() refuses content with another SHA-256", async () => {
+Deno.test("downloadFile() rejects content with another SHA-256", async () => {
   const other = CONTENT.slice();
   other[5] = 99;
   assertStringIncludes(
@@ -98,7 +98,7 @@ Deno.test("downloadFile() refuses content with another SHA-256", async () => {
   );
 });
 
-Deno.test("downloadFile() refuses a file that is cut, or longer than it may be", async () => {
+Deno.test("downloadFile() rejects a file that is cut, or longer than it may be", async () => {
   assertStringIncludes(
     await failure(() => new Response(PACKED.slice(0, 500))),
     "received a file of 500 bytes that ends in the middle",

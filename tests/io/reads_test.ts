@@ -28,7 +28,7 @@ await new Deno.Command("mkfifo", { args: [path("own", "pipe")] }).output();
 
 const tidy = () => Deno.remove(folder, { recursive: true });
 
-Deno.test("readFile(), openStoredFile() and readTextFileSync() refuse what is no regular file", async () => {
+Deno.test("readFile(), openStoredFile() and readTextFileSync() reject input that is not a regular file", async () => {
   for (
     const [name, reason] of [
       ["zero", "it is a device, a pipe or a socket, not a file"],

@@ -31,7 +31,7 @@ Deno.test("openTerminal() rewrites live lines in place, cut to the width", () =>
   assertEquals(output.text(), "\r\x1b[1A\x1b[J");
 });
 
-Deno.test("openTerminal() writes no control sequence to what is no terminal", () => {
+Deno.test("openTerminal() writes no control sequence to input that is not a terminal", () => {
   const output = recorder(false);
   const terminal = openTerminal({ output, colour: true });
   terminal.show(["live"]);

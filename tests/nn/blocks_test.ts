@@ -111,7 +111,7 @@ Deno.test("residual() lets each of its layers draw numbers of its own", () => {
   assert(32 - 20 < twice && twice < 32 + 20, `${twice} of 128`);
 });
 
-Deno.test("residual() refuses layers that change the width, and the message names the block", () => {
+Deno.test("residual() rejects layers that change the width, and the message names the block", () => {
   assertThrows(
     () => network([relu(), residual([dense({ units: 3 })])], 5),
     RangeError,
@@ -133,7 +133,7 @@ Deno.test("residual() says which of its layers a shape does not fit", () => {
   );
 });
 
-Deno.test("layers.residual fills in the defaults of its layers and refuses blocks in a block", () => {
+Deno.test("layers.residual fills in the defaults of its layers and rejects blocks in a block", () => {
   const parsed = layers.schema.parse({ name: "residual", layers: [{ name: "batchNorm" }] });
   assertEquals(parsed, {
     name: "residual",

@@ -57,7 +57,7 @@ function predictions(
   return valuesOf(y, { inputs: { ...inputs, x: normalValues("x", [2, 5]) } });
 }
 
-Deno.test("foldBatchNorm() leaves out those after a dense layer, in blocks too, and no others", () => {
+Deno.test("foldBatchNorm() omits those after a dense layer, in blocks too, and no others", () => {
   const folded = foldBatchNorm({ layers: LAYERS, values: valuesFor(LAYERS) });
   assertEquals(
     folded.layers,

@@ -24,7 +24,7 @@ Deno.test("assertGradient() notices an error of one part in a million", () => {
   assertThrows(wrong, AssertionError, "gradient with respect to x [5]");
 });
 
-Deno.test("assertGradient() refuses a point beside a kink", () => {
+Deno.test("assertGradient() rejects a point beside a kink", () => {
   const [at] = normalValues("x", [1]);
   const kinked = () =>
     assertGradient({

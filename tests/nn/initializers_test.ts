@@ -66,7 +66,7 @@ Deno.test("orthogonal() keeps the length of what is multiplied with it", () => {
   assertLessOrEqual(Math.abs(length - 1), 2 * 2 * 2 ** -24);
 });
 
-Deno.test("orthogonal() refuses what is no matrix", () => {
+Deno.test("orthogonal() rejects input that is not a matrix", () => {
   const wrong = () => orthogonal()(key(1), [3], fans);
   assertThrows(wrong, TypeError, "expected the shape of a matrix: received [3]");
 });

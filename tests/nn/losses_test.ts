@@ -118,7 +118,7 @@ Deno.test("focal() has no NaN where a sample is hopeless or beyond doubt, in bot
   }
 });
 
-Deno.test("losses refuse classWeights that are not one for each class", () => {
+Deno.test("losses reject classWeights that are not one for each class", () => {
   const classWeights = [1, 2];
   for (const make of [softmaxCrossEntropy, hinge, focal]) {
     assertThrows(

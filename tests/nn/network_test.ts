@@ -38,7 +38,7 @@ Deno.test("network() names the parameters by layer, with their shapes, in order"
   assertEquals([SMALL.inputs, SMALL.outputs], [5, 3]);
 });
 
-Deno.test("network() refuses to be built of no layers", () => {
+Deno.test("network() rejects to be built of no layers", () => {
   assertThrows(() => network([], 5), TypeError, "expected at least one layer");
 });
 

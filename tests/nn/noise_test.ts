@@ -24,7 +24,7 @@ const bindings = {
 };
 const mean = (values: readonly number[]) => values.reduce((a, b) => a + b) / values.length;
 
-Deno.test("dropout() gives 0 for its share of the units and scales the others up", () => {
+Deno.test("dropout() gives 0 for its fraction of the units and scales the others up", () => {
   const { y } = dropout({ rate: 0.2 }).forward({}, x, training);
   const values = valuesOf(y, bindings);
   assertEquals(new Set(values), new Set([0, 3 * (1 / 0.8)]));
@@ -61,7 +61,7 @@ Deno.test("dropout() leaves zeros that products skip", () => {
   });
 });
 
-Deno.test("dropout() refuses a rate that would drop everything", () => {
+Deno.test("dropout() rejects a rate that would drop everything", () => {
   assertThrows(() => dropout({ rate: 1 }), RangeError, "expected number to be <1: received 1");
 });
 

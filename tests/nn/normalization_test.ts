@@ -81,7 +81,7 @@ Deno.test("batchNorm() has the gradients of central differences for given statis
   });
 });
 
-Deno.test("batchNorm() refuses a batch of one sample, and the message names the layer", () => {
+Deno.test("batchNorm() rejects a batch of one sample, and the message names the layer", () => {
   const net = network([relu(), batchNorm()], 2);
   const names = Object.fromEntries(
     net.parameters.map(({ name, shape }) => [name, input(name, shape)]),

@@ -147,7 +147,7 @@ Deno.test("observers decode each value alone, and nothing of nothing", () => {
   }
 });
 
-Deno.test("observers refuse what is missing or does not fit", () => {
+Deno.test("observers reject what is missing or does not fit", () => {
   const { tensors, metadata } = decodeSafetensors(encoded(OBSERVATIONS), "x");
   for (const missing of tensors.keys()) {
     // one of the weights of the first layer need not be there
@@ -185,7 +185,7 @@ Deno.test("appendMoment() adds a moment to what was seen of the same, and lets g
   }
 });
 
-Deno.test("decodeCheckpoint() gives back what was observed, with first weights or without", () => {
+Deno.test("decodeCheckpoint() returns what was observed, with first weights or without", () => {
   const before = Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8);
   const checkpoint = (values: ObservedValues) => ({
     position: { epoch: 0, step: 0 },

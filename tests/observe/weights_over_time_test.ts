@@ -6,7 +6,7 @@ import { valueIn } from "../../lib/run/observations.ts";
 import { fit } from "../../lib/train/fit.ts";
 import { checkpointsOf, hashOf, TOY } from "../train/toy.ts";
 
-Deno.test("observersFor() leaves out what is observed on request, unless its panel is named", () => {
+Deno.test("observersFor() omits what is observed on request, unless its panel is named", () => {
   const usual = observers.filter((each) => each !== weightsOverTime);
   assertEquals(observersFor(), usual);
   assertEquals(observersFor(["loss"]), usual);

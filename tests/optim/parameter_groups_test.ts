@@ -54,7 +54,7 @@ Deno.test("parameterGroups() keeps the network's order within each group", () =>
   );
 });
 
-Deno.test("parameterGroups() refuses a parameter left out, taken twice, or unknown", () => {
+Deno.test("parameterGroups() rejects a parameter left out, taken twice, or unknown", () => {
   const all = NETWORK.parameters.map(({ name }) => name);
   const group = (...names: string[]) => () => parameterGroups(NETWORK, { a: names });
   assertThrows(group(...WEIGHTS), RangeError, 'received "dense1.bias" 0 times');
@@ -110,7 +110,7 @@ Deno.test("updateGroups() takes a layer's word before the run's, and that before
   assertEquals(first?.regularization, { l1: 0.5, weightDecay: 0.2 });
 });
 
-Deno.test("updateGroups() leaves what an optimizer refuses to the other one", () => {
+Deno.test("updateGroups() leaves what an optimizer rejects to the other one", () => {
   const others: Optimizer = adam();
   const seen: string[] = [];
   const optimizer: Optimizer = {

@@ -85,7 +85,7 @@ Deno.test("cosine() begins anew in each of its cycles", () => {
   assertEquals(thrice, [...once, ...once, ...once]);
 });
 
-Deno.test("cosine() has cycles that grow, to the nearest step, and leaves out what has none", () => {
+Deno.test("cosine() has cycles that grow, to the nearest step, and omits what has none", () => {
   const firsts = (steps: number, cycles: number, growth: number) =>
     ratesOf(cosine({ from: 1, cycles, growth }), steps).flatMap((rate, i) => rate === 1 ? [i] : []);
   assertEquals(firsts(35, 3, 2), [0, 5, 15]);

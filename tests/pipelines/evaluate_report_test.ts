@@ -32,7 +32,7 @@ function failure(message: string): Ended {
   return { code: 1, stdout: "", stderr: `${message}\n` };
 }
 
-Deno.test("evaluate gives the figures that train gave, and changes nothing", () =>
+Deno.test("evaluate gives the numbers that train gave, and changes nothing", () =>
   withRun(async (workspace, run, { stderr }) => {
     const before = workspace.promised(run);
     const lines = figuresOf({ stderr });
@@ -93,7 +93,7 @@ Deno.test("evaluate averages over augmented copies as train did, whatever the nu
     assertEquals(none.stdout, (await workspace.run("evaluate", [plain])).stdout);
   }));
 
-Deno.test("evaluate refuses copies where nothing was augmented, and numbers that are none", () =>
+Deno.test("evaluate rejects copies where nothing was augmented, and numbers that are none", () =>
   withRun(async (workspace, run) => {
     const { code, stderr } = await workspace.run("evaluate", [run, "--augmented-copies", "2"]);
     assertEquals(code, 1);
@@ -223,7 +223,7 @@ Deno.test("report leaves a finished run where another version has drawn another 
     assertStringIncludes(stderr, "already finished");
   }));
 
-Deno.test("evaluate and report refuse a run that was changed, and what is no run", () =>
+Deno.test("evaluate and report reject a run that was changed, and input that is not a run", () =>
   withRun(async (workspace, run) => {
     const { folder } = workspace;
     const changed = (name: string, run: string) =>
@@ -271,7 +271,7 @@ Deno.test("evaluate and report refuse a run that was changed, and what is no run
     assertEquals(await workspace.run("report", [run]), none(run));
   }));
 
-Deno.test("evaluate refuses data other than the run was made with", () =>
+Deno.test("evaluate rejects data other than the run was made with", () =>
   withRun(async (workspace, run) => {
     const labels: Idx = { type: "u8", shape: [60], values: new Uint8Array(60).fill(2, 20) };
     const [before, now] = [join(workspace.folder, "data/labels"), writeIdx(labels)]

@@ -63,7 +63,7 @@ async function copyOlder({ folder }: Workspace): Promise<void> {
   }
 }
 
-Deno.test("runs of format 3 have the tensors, metrics and figures of the same runs now, by value", () =>
+Deno.test("runs of format 3 have the tensors, metrics and numbers of the same runs now, by value", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     await workspace.write("present.json", PRESENT);

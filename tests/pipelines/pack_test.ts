@@ -35,7 +35,7 @@ Deno.test("evaluate, predict, report and reproduce take an archive with its data
     assertEquals(await workspace.run("evaluate", [bare, "--data-dir", "elsewhere"]), evaluated);
   }));
 
-Deno.test("pack takes the members of an ensemble along, and refuses what is no run or was changed", () =>
+Deno.test("pack takes the members of an ensemble along, and rejects input that is not a run or was changed", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const pipeline = TINY.pipeline.map((stage) =>

@@ -91,7 +91,7 @@ Deno.test("predict takes 8-bit samples too where a network was trained on number
     assertEquals(await workspace.run("predict", [run, "data/test-images"]), expected);
   }));
 
-Deno.test("predict refuses files that hold no such samples, and what is no run", () =>
+Deno.test("predict rejects files that hold no such samples, and input that is not a run", () =>
   withRun(async (workspace, run) => {
     const failure = (message: string): Ended => ({ code: 1, stdout: "", stderr: `${message}\n` });
     const other: Idx = { type: "u8", shape: [2, 14], values: new Uint8Array(28) };

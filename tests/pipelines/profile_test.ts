@@ -68,7 +68,7 @@ const WRONG = {
 } as const;
 
 for (const task of ["profile", "bench"] as const) {
-  Deno.test(`${task} refuses wrong arguments, and writes nothing`, () =>
+  Deno.test(`${task} rejects wrong arguments, and writes nothing`, () =>
     inWorkspace(async (workspace) => {
       for (const [words, message] of Object.entries(WRONG[task])) {
         const args = words.split(" ").filter((word) => word !== "");

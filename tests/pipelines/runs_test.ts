@@ -88,7 +88,7 @@ Deno.test("runs lists every kind of result by name, and says in a line what is w
     assertEquals((await run("runs", ["list"])).stdout, stdout);
   }));
 
-Deno.test("runs shows test accuracies, orders and filters where that is asked for", () =>
+Deno.test("runs shows test accuracies, orders and filters if requested", () =>
   withRuns(async ({ run }) => {
     const names = async (...args: readonly string[]) => {
       const { code, stdout, stderr } = await run("runs", [...args, "--json"]);
@@ -209,7 +209,7 @@ Deno.test("runs remove removes what is named, and does not follow links", () =>
     await Deno.stat(join(folder, "elsewhere/kept-dddddddddd", FILES.config));
   }));
 
-Deno.test("runs remove refuses what is no run, and then removes nothing", () =>
+Deno.test("runs remove rejects input that is not a run, and then removes nothing", () =>
   withRuns(async ({ folder, run }) => {
     const names = [
       "..",
@@ -261,7 +261,7 @@ Deno.test("runs remove takes paths, beginnings, patterns and latest, each result
     ]);
   }));
 
-Deno.test("runs remove refuses a beginning that several names have, and then removes nothing", () =>
+Deno.test("runs remove rejects a beginning that several names have, and then removes nothing", () =>
   withRuns(async ({ run, list }) => {
     const before = list();
     assertEquals(await run("runs", ["remove", "mnist", "digits"]), {

@@ -178,7 +178,7 @@ Deno.test("sweep prints and writes tables of its settings and runs, the same byt
     assertStringIncludes(tables(workspace, folder)["settings.jsonl"] ?? "", ',"test":{"accuracy"');
   }));
 
-Deno.test("sweep leaves out keys of one value, and ranks nothing by the test split unless that is asked for", () =>
+Deno.test("sweep omits keys of one value, and ranks nothing by the test split unless requested", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const pipeline = TINY.pipeline.map((stage) =>
@@ -314,7 +314,7 @@ Deno.test("sweep stopped by Ctrl-C leaves checkpoints, and goes on from them", (
     assertEquals(finished(workspace).length, 3);
   }));
 
-Deno.test("train refuses a config with a sweep, and sweep one without, each with the way on", () =>
+Deno.test("train rejects a config with a sweep, and sweep one without, each with the way on", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     await workspace.write("sweep.json", sweepOf({ seed: [1, 2] }));

@@ -34,7 +34,7 @@ Deno.test("binned() takes as many bins as Sturges' rule says, up to the rounding
   ]);
 });
 
-Deno.test("binned() leaves out what lies outside its domain, and has no bins without values", () => {
+Deno.test("binned() omits what lies outside its domain, and has no bins without values", () => {
   assertEquals(binned([-1, 0.5, 2], { domain: [0, 1], count: 2 }), {
     edges: [0, 0.5, 1],
     counts: [0, 1],

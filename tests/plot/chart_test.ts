@@ -74,7 +74,7 @@ Deno.test("table() makes room for notes below each row", () => {
   assert(noted.markup.includes("x".repeat(9)));
 });
 
-Deno.test("marks refuse x and y of different lengths", () => {
+Deno.test("marks reject x and y of different lengths", () => {
   for (const mark of [line, dots, bars]) {
     assertThrows(
       () => mark({ x: [1, 2], y: [1] }),
@@ -92,7 +92,7 @@ Deno.test("spread() moves near places apart, keeps far ones, and stays within th
   assertEquals(spread([0, 0, 1], 10, [0, 100]), [0, 10, 20]);
 });
 
-Deno.test("heatMap() leaves out numbers that would be unreadable", () => {
+Deno.test("heatMap() omits numbers that would be unreadable", () => {
   const names = Array.from({ length: 60 }, (_, index) => String(index));
   const cell = () => ({ strength: 1, label: "10000" });
   const { markup } = heatMap({

@@ -5,7 +5,7 @@ import { examples } from "./examples/mod.ts";
 import { assertSnapshot } from "./support/snapshot.ts";
 
 for (const [name, draw] of Object.entries(examples)) {
-  Deno.test(`the example "${name}" is drawn as kept, well formed, and the same twice`, async () => {
+  Deno.test(`the example "${name}" is drawn as in its snapshot, well formed, and the same twice`, async () => {
     assertGoodSvg(draw());
     assertEquals(draw(), draw());
     await assertSnapshot(new URL(`examples/${name}.svg`, import.meta.url), draw());

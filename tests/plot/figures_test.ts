@@ -45,7 +45,7 @@ const awkward: Readonly<Record<string, readonly (number | null)[]>> = {
 };
 
 for (const [name, values] of Object.entries(awkward)) {
-  Deno.test(`figures of ${name} are good files`, () => {
+  Deno.test(`numbers of ${name} are good files`, () => {
     const points = { x: values.map((_, i) => i), y: values };
     const title = "t".repeat(300);
     const marks = [
@@ -70,7 +70,7 @@ for (const [name, values] of Object.entries(awkward)) {
   });
 }
 
-Deno.test("log axes refuse negative values, and have gaps for 0", () => {
+Deno.test("log axes reject negative values, and have gaps for 0", () => {
   const log = { title: "loss", scale: "log" } as const;
   const figure = (y: readonly number[]) =>
     chart({ ...size, x, y: log, marks: [line({ x: y.map((_, i) => i), y })] });
@@ -239,7 +239,7 @@ Deno.test("parallelCoordinates() cuts names of ticks to 100 pixels, or to as man
   assertEquals([shown({}), shown({ longest: 40 })], [`${"m".repeat(8)}…`, "mm…"]);
 });
 
-Deno.test("parallelCoordinates() refuses a single axis, and lines without a value for each", () => {
+Deno.test("parallelCoordinates() rejects a single axis, and lines without a value for each", () => {
   const axes = [{ title: "a" }, { title: "b" }];
   assertThrows(() => parallelCoordinates({ ...size, axes: [x], lines: [] }), TypeError, "2 axes");
   assertThrows(
@@ -327,7 +327,7 @@ Deno.test("imageSheet() leaves what lies under its lines without ink, or white",
   sheetOf({ ...one, channels: 1, pixels: Uint8Array.of(2), palette }, [1]);
 });
 
-Deno.test("imageSheet() refuses no images, and images of several sizes", () => {
+Deno.test("imageSheet() rejects no images, and images of several sizes", () => {
   const sheet = (images: readonly Image[]) =>
     imageSheet({ images, columns: 2, scale: 1, name: "none" });
   assertThrows(() => sheet([]), TypeError, "expected at least one image: received none");

@@ -75,7 +75,7 @@ const left = (figure: Figure) =>
   Math.min(...elementsOf(figure, "line").map(({ attributes }) => Number(attributes.x1)));
 const rounded = (value: number) => Math.round(value * 100) / 100;
 
-Deno.test("histogram() refuses bins that are none", () => {
+Deno.test("histogram() rejects bins that are none", () => {
   assertThrows(() => histogram({ edges: [0, 1], counts: [1, 2] }), TypeError, "expected 3 edges");
   assertThrows(() => histogram({ edges: [0, 0], counts: [1] }), RangeError, "rising edges");
 });

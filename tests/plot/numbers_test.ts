@@ -26,7 +26,7 @@ Deno.test("log10() agrees with Math.log10 to a few units in the last place", () 
   );
 });
 
-Deno.test("log10() refuses what has no logarithm", () => {
+Deno.test("log10() rejects what has no logarithm", () => {
   for (const value of [0, -1, Infinity, NaN]) {
     assertThrows(() => log10(value), RangeError, "Cannot take a logarithm");
   }

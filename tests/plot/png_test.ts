@@ -89,7 +89,7 @@ Deno.test("encodePng() writes the opacities of a palette behind it", () => {
   assertEquals(chunks.get("tRNS"), opacities);
 });
 
-Deno.test("encodePng() refuses pixels that do not fill the image", () => {
+Deno.test("encodePng() rejects pixels that do not fill the image", () => {
   const image = { width: 2, height: 2, channels: 1, pixels: new Uint8Array(3) } as const;
   assertThrows(() => encodePng(image), TypeError, "expected 2 × 2 × 1 values: received 3");
 });

@@ -43,7 +43,7 @@ Deno.test("logTicks() are powers of ten, with 2 and 5 times them where there are
   assertEquals(logTicks(1e-30, 1).length <= 8, true);
 });
 
-Deno.test("ticks refuse domains that no axis can show", () => {
+Deno.test("ticks reject domains that no axis can show", () => {
   assertThrows(() => linearTicks(1, 0, 5), RangeError, "expected finite low <= high");
   assertThrows(() => linearTicks(0, NaN, 5), RangeError, "expected finite low <= high");
   assertThrows(() => logTicks(0, 1), RangeError, "expected low > 0");
@@ -80,7 +80,7 @@ Deno.test("logScale() puts equal ratios equally far apart and has no place for z
   assertThrows(() => logScale({ domain: [0, 1], range: [0, 1] }), RangeError, "positive domain");
 });
 
-Deno.test("extent() leaves out what is not finite", () => {
+Deno.test("extent() omits what is not finite", () => {
   assertEquals(extent([3, NaN, -2, Infinity]), [-2, 3]);
   assertEquals(extent([NaN]), undefined);
 });

@@ -49,7 +49,7 @@ Deno.test("truncate() and wrap() keep within the width", () => {
   assertEquals(wrap("one two three", 50, font), ["one two", "three"]);
 });
 
-Deno.test("a coordinate that is no number is refused, not written", () => {
+Deno.test("a coordinate that is not a number is rejected, not written", () => {
   const figure = { width: NaN, height: 10, markup: "" };
   assertThrows(() => document(figure, { title: "", description: "" }), RangeError, "received NaN");
 });

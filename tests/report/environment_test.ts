@@ -23,7 +23,7 @@ for (const name of Object.keys(TIMINGS) as readonly (keyof typeof TIMINGS)[]) {
   });
 }
 
-Deno.test("drawEnvironment() is drawn as kept", async () => {
+Deno.test("drawEnvironment() is drawn as in its snapshot", async () => {
   const kept = {
     environment: "a run",
     environment_stages: "stages alone",

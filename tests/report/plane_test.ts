@@ -37,7 +37,7 @@ for (
     DIGITS,
   ]] as const
 ) {
-  Deno.test(`${panel}() is drawn as kept`, async () => {
+  Deno.test(`${panel}() is drawn as in its snapshot`, async () => {
     const svg = drawing(record, panel);
     assertGoodSvg(svg);
     await assertSnapshot(new URL(`snapshots/${panel}.svg`, import.meta.url), svg);

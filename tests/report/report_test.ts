@@ -29,7 +29,7 @@ for (const [name, record] of Object.entries(kinds)) {
   });
 }
 
-Deno.test("report() is drawn as kept", async () => {
+Deno.test("report() is drawn as in its snapshot", async () => {
   const record = makeRecord({ mistakeEvery: 25, observed: true });
   const noted = { ...record, note: "The digits are made up" };
   await assertSnapshot(new URL("snapshots/report.svg", import.meta.url), report(noted));
@@ -207,14 +207,14 @@ Deno.test("report() lists mistakes in a table if samples are no images or too la
   }
 });
 
-Deno.test("report() leaves out panels that the run has no data for", () => {
+Deno.test("report() omits panels that the run has no data for", () => {
   const bare = { ...makeRecord(), epochs: [], evaluations: [], galleries: [] };
   assertEquals(charts(bare).map(({ name }) => name), ["result", "settings"]);
   const texts = textsOf(report(makeRecord({ validation: false })));
   assert(!texts.includes("validation"));
 });
 
-Deno.test("report() draws gaps for losses that are no numbers", () => {
+Deno.test("report() draws gaps for losses that are not numbers", () => {
   const record = makeRecord();
   const broken = record.epochs.map((epoch, index) =>
     index === 2 ? { ...epoch, train: { loss: NaN, accuracy: NaN } } : epoch
@@ -394,7 +394,7 @@ Deno.test("report() speaks of a single mistake, and of none, as such", () => {
   assertStringIncludes(captionOf(makeRecord(), "confusion"), "there are no mistakes.");
 });
 
-Deno.test("report() says of how many epochs figures are left out because they are not finite", () => {
+Deno.test("report() says of how many epochs numbers are left out because they are not finite", () => {
   const record = kinds["an epoch without a finite figure"];
   const expected = "Non-finite values are omitted (1 of 5 epochs).";
   for (const panel of ["loss", "accuracy"]) {
@@ -425,7 +425,7 @@ Deno.test("report() gives an interval to the score of a single epoch", () => {
   assertStringIncludes(panel?.svg ?? "", "86 (80.5101 to 90.133)");
 });
 
-Deno.test("report() leaves out of an ensemble's settings what its members differ in", () => {
+Deno.test("report() omits of an ensemble's settings what its members differ in", () => {
   const texts = panelTexts(kinds["an ensemble"], "settings");
   assertEquals([texts.includes("batch size"), texts.includes("seed")], [true, false]);
 });
@@ -451,7 +451,7 @@ Deno.test("report() says where data comes from without its folder and the names 
   ]);
 });
 
-Deno.test("quantile() is the number below which a share of a histogram lies", () => {
+Deno.test("quantile() is the number below which a fraction of a histogram lies", () => {
   const counts = Uint32Array.of(1, 0, 2, 0);
   const histogram = { low: -1, high: 3, counts, zeros: 9, infinite: 0 };
   assertEquals([0, 0.5, 1].map((share) => quantile(histogram, share)), [-1, 1.25, 2]);

@@ -16,7 +16,7 @@ function drawing(record: RunRecord): string {
   return charts(record).find(({ name }) => name === "scree")?.svg ?? "";
 }
 
-Deno.test("scree() is drawn as kept", async () => {
+Deno.test("scree() is drawn as in its snapshot", async () => {
   await assertSnapshot(new URL("snapshots/scree.svg", import.meta.url), drawing(reduced(6, 30)));
 });
 

@@ -36,7 +36,7 @@ import { RECORD } from "./example.ts";
 const text = (bytes: Uint8Array | undefined) => new TextDecoder().decode(bytes);
 const utf8 = (content: string) => new TextEncoder().encode(content);
 
-Deno.test("decodeRun() gives back what encodeRun() was given", () => {
+Deno.test("decodeRun() returns what encodeRun() was given", () => {
   assertEquals(decodeRun(RECORD.run, encodeRun(RECORD)), RECORD);
 });
 
@@ -51,7 +51,7 @@ const AUGMENTED: RunRecord = {
   },
 };
 
-Deno.test("decodeRun() gives back samples and their augmented copies", () => {
+Deno.test("decodeRun() returns samples and their augmented copies", () => {
   assertEquals(decodeRun(RECORD.run, encodeRun(AUGMENTED)), AUGMENTED);
 });
 
@@ -108,7 +108,7 @@ Deno.test("encodeRun() gives bytes that must not change without a new format ver
   assertEquals(hash("results.safetensors"), "1f06d7ab06b63e74");
 });
 
-Deno.test("encodeRun() refuses figures that are no numbers, and a split that comes twice", () => {
+Deno.test("encodeRun() rejects numbers that are not numbers, and a split that comes twice", () => {
   const epochs = [{ epoch: 1, step: 1, learningRate: 1, train: { loss: NaN, accuracy: 1 } }];
   assertThrows(() => encodeRun({ ...RECORD, epochs }), TypeError, "train.loss");
   const evaluations = [...RECORD.evaluations, ...RECORD.evaluations];
@@ -119,7 +119,7 @@ Deno.test("encodeRun() refuses figures that are no numbers, and a split that com
   );
 });
 
-Deno.test("decodeRun() refuses missing, cut and contradicting files", () => {
+Deno.test("decodeRun() rejects missing, cut and contradicting files", () => {
   const whole = encodeRun(RECORD);
   for (const name of RECORD_FILES) {
     const without = new Map(whole);
@@ -150,7 +150,7 @@ Deno.test("decodeRun() refuses missing, cut and contradicting files", () => {
   );
 });
 
-Deno.test("decodeResults() refuses tensors that are missing, of another type or do not fit", () => {
+Deno.test("decodeResults() rejects tensors that are missing, of another type or do not fit", () => {
   const bytes = encodeResults(AUGMENTED);
   const { tensors, metadata } = decodeSafetensors(bytes, "x");
   const changed = (
@@ -200,7 +200,7 @@ const CHECKPOINT: Checkpoint = {
   history: { ...emptyHistory(), epochs: RECORD.epochs, steps: RECORD.steps },
 };
 
-Deno.test("decodeCheckpoint() gives back what encodeCheckpoint() was given, bit for bit", () => {
+Deno.test("decodeCheckpoint() returns what encodeCheckpoint() was given, bit for bit", () => {
   const bytes = encodeCheckpoint(CHECKPOINT);
   const found = decodeCheckpoint(bytes);
   assertEquals(found, CHECKPOINT);
@@ -218,7 +218,7 @@ Deno.test("encodeCheckpoint() writes the start of training as well", () => {
   assertEquals(decodeCheckpoint(encodeCheckpoint(start)), start);
 });
 
-Deno.test("checkpoints are refused when the history is not as long as the position says", () => {
+Deno.test("checkpoints are rejected when the history is not as long as the position says", () => {
   const off = { ...CHECKPOINT, position: { epoch: 2, step: 5 } };
   assertThrows(() => encodeCheckpoint(off), TypeError, "2 epochs and 5 steps: received 2, 4, 4");
   const { tensors, metadata } = decodeSafetensors(encodeCheckpoint(CHECKPOINT), "x");
@@ -234,7 +234,7 @@ Deno.test("checkpoints are refused when the history is not as long as the positi
   }
 });
 
-Deno.test("decodeCheckpoint() refuses every flipped bit, every truncation and every byte too many", () => {
+Deno.test("decodeCheckpoint() rejects every flipped bit, every truncation and every byte too many", () => {
   const bytes = encodeCheckpoint(CHECKPOINT);
   for (let at = 0; at < bytes.length; at++) {
     assertThrows(() => decodeCheckpoint(bytes.slice(0, at)), SyntaxError, "Cannot read ");
@@ -250,7 +250,7 @@ Deno.test("decodeCheckpoint() refuses every flipped bit, every truncation and ev
   assertThrows(() => decodeCheckpoint(longer), SyntaxError);
 });
 
-Deno.test("decodeCheckpoint() refuses a checkpoint without a checksum unless a manifest verifies it", () => {
+Deno.test("decodeCheckpoint() rejects a checkpoint without a checksum unless a manifest verifies it", () => {
   const { tensors, metadata } = decodeSafetensors(encodeCheckpoint(CHECKPOINT), "x");
   const older = new Map(metadata);
   older.delete("checksum");
@@ -292,7 +292,7 @@ const MODEL: Model = {
   encoding: "sparse8",
 };
 
-Deno.test("decodeModel() gives back what encodeModel() was given", () => {
+Deno.test("decodeModel() returns what encodeModel() was given", () => {
   const bytes = encodeModel(MODEL);
   assertEquals(decodeModel(bytes), MODEL);
   assertEquals(sha256(bytes).slice(0, 16), "f4449e3863764862");
@@ -300,7 +300,7 @@ Deno.test("decodeModel() gives back what encodeModel() was given", () => {
   assertEquals(decodeModel(encodeModel(named)), named);
 });
 
-Deno.test("decodeModel() gives back the columns of a table, and refuses those that do not fit", () => {
+Deno.test("decodeModel() returns the columns of a table, and rejects those that do not fit", () => {
   const table: NonNullable<Model["table"]> = {
     width: 4,
     label: 3,
@@ -323,7 +323,7 @@ Deno.test("decodeModel() gives back the columns of a table, and refuses those th
   assertThrows(read({ width: 2 }), SyntaxError, "below the width of the table");
 });
 
-Deno.test("decodeModel() refuses a normalisation that does not fit the samples, and unknown encodings", () => {
+Deno.test("decodeModel() rejects a normalisation that does not fit the samples, and unknown encodings", () => {
   const { tensors, metadata } = decodeSafetensors(encodeModel(MODEL), "x");
   const read = (changes: readonly (readonly [string, string])[]) =>
     decodeModel(encodeSafetensors({ tensors, metadata: new Map([...metadata, ...changes]) }));
@@ -348,11 +348,11 @@ const MANIFEST: Manifest = {
   files: hashFiles(encodeRun(RECORD)),
 };
 
-Deno.test("decodeManifest() gives back what encodeManifest() was given", () => {
+Deno.test("decodeManifest() returns what encodeManifest() was given", () => {
   assertEquals(decodeManifest(encodeManifest(MANIFEST)), MANIFEST);
 });
 
-Deno.test("decodeManifest() refuses what is missing, unknown or no hash", () => {
+Deno.test("decodeManifest() rejects what is missing, unknown or no hash", () => {
   const broken = (change: object) => encodeManifest({ ...MANIFEST, ...change });
   assertThrows(() => decodeManifest("{}"), SyntaxError, '"run"');
   assertThrows(() => decodeManifest(""), SyntaxError, "received nothing");
@@ -372,7 +372,7 @@ Deno.test("changedFiles() names the files that are missing or other than the man
   assertEquals(changedFiles(MANIFEST, damaged), ["metrics.jsonl", "summary.json"]);
 });
 
-Deno.test("decodeModel() refuses layers that its parameters do not fit, before any of them is used", () => {
+Deno.test("decodeModel() rejects layers that its parameters do not fit, before any of them is used", () => {
   const { tensors, metadata } = decodeSafetensors(encodeModel(MODEL), "x");
   const many = Array.from({ length: 1001 }, () => ({ name: "relu" }));
   const deep = `${'[{"name":"residual","layers":'.repeat(2000)}[]${"}]".repeat(2000)}`;

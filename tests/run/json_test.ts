@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { canonicalJson, jsonLines, parseJsonLines, prettyJson } from "../../lib/run/json.ts";
 
-Deno.test("canonicalJson() sorts keys at every depth and leaves out spaces", () => {
+Deno.test("canonicalJson() sorts keys at every depth and omits spaces", () => {
   const value = { b: [{ d: 1, c: null }], a: "ä\n", B: true, "10": 0.1, "9": 1e21 };
   assertEquals(
     canonicalJson(value),
@@ -12,7 +12,7 @@ Deno.test("canonicalJson() sorts keys at every depth and leaves out spaces", () 
 
 Deno.test("canonicalJson() writes -0 as 0", () => assertEquals(canonicalJson([-0, 0]), "[0,0]"));
 
-Deno.test("canonicalJson() refuses what JSON cannot hold, and names the part", () => {
+Deno.test("canonicalJson() rejects what JSON cannot hold, and names the part", () => {
   for (
     const value of [
       NaN,
@@ -53,7 +53,7 @@ Deno.test("prettyJson() keeps the order of keys and ends the line", () => {
   assertEquals(prettyJson({ b: [-0], a: {} }), '{\n  "b": [\n    0\n  ],\n  "a": {}\n}\n');
 });
 
-Deno.test("parseJsonLines() gives back what jsonLines() was given, and notices a cut end", () => {
+Deno.test("parseJsonLines() returns what jsonLines() was given, and notices a cut end", () => {
   const values = [{ a: 1 }, "x\ny", null];
   assertEquals(jsonLines(values), '{"a":1}\n"x\\ny"\nnull\n');
   assertEquals(parseJsonLines(jsonLines(values), "x"), values);

@@ -3,7 +3,7 @@ import { decodeResults, encodeResults } from "../../lib/run/results.ts";
 import { scoredRun } from "../../lib/run/scored_run.ts";
 import { RECORD } from "./example.ts";
 
-Deno.test("scoredRun() takes the figures of validation and test", () => {
+Deno.test("scoredRun() takes the numbers of validation and test", () => {
   const { scores, epochs, run } = scoredRun([], RECORD);
   assertEquals([run, epochs], ["tiny-0123456789", 2]);
   assertAlmostEquals(scores.validation?.accuracy ?? NaN, 2 / 3, 1e-15); // the second is a mistake

@@ -36,7 +36,7 @@ Deno.test("decodeTiming() reads files of stages alone, as older runs and ensembl
   assertEquals(decodeTiming(""), { stages: [] });
 });
 
-Deno.test("decodeTiming() refuses what is no line of the file", () => {
+Deno.test("decodeTiming() rejects input that is not a line of the file", () => {
   const wrong = ['{"stage":"load"}', '{"training":"sleep","milliseconds":1}', "[]"];
   for (const line of wrong) {
     assertThrows(

@@ -49,7 +49,7 @@ Deno.test("key() of the same path is the same; the golden key guards every run's
   assertEquals(key(42, "shuffle", 3), [2295613883, 2610016262]);
 });
 
-Deno.test("key() refuses a seed that is no whole number from 0 to 2^53 - 1", () => {
+Deno.test("key() rejects a seed that is not a whole number from 0 to 2^53 - 1", () => {
   for (const seed of [-1, 0.5, NaN, 2 ** 53]) {
     assertThrows(
       () => key(seed),
@@ -97,7 +97,7 @@ for (const bound of [2, 3, 5, 7, 10, 100]) {
   });
 }
 
-Deno.test("below() refuses bounds that are no whole number from 1 to 2^32", () => {
+Deno.test("below() rejects bounds that are not whole number from 1 to 2^32", () => {
   for (const bound of [0, -1, 1.5, NaN, 2 ** 32 + 1]) {
     assertThrows(() => below([0, 0], 0, bound), RangeError, `received ${bound}`);
   }

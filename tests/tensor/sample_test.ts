@@ -105,7 +105,7 @@ for (const units of [1, 2, 3, 4, 6, 8, 257]) {
   });
 }
 
-Deno.test("bernoulli() sets its share of the mask, in every row and column alike", () => {
+Deno.test("bernoulli() sets its fraction of the mask, in every row and column alike", () => {
   const { drawing, at } = drawingFor(64);
   for (const probability of [0, 0.25, 0.8, 1]) {
     const mask = valuesOf(bernoulli(drawing, 128, probability), at(SAMPLES, 1));

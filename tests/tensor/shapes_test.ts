@@ -199,7 +199,7 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
 };
 
 for (const [what, [make, Class, message]] of Object.entries(REFUSALS)) {
-  Deno.test(`${what} is refused, with what was expected and received`, () => {
+  Deno.test(`${what} is rejected, with what was expected and received`, () => {
     assertEquals(assertThrows(make, Class).message, message);
   });
 }
@@ -209,7 +209,7 @@ Deno.test("constant() keeps double precision; a number among the operands become
   assertEquals(add(one, 0.1).inputs[1]?.operation, { kind: "constant", value: 0.1 });
 });
 
-Deno.test("skipZeros() leaves out zeros of rectified factors alone, where 64 columns or more are on the right", () => {
+Deno.test("skipZeros() omits zeros of rectified factors alone, where 64 columns or more are on the right", () => {
   const wide = input("wide", [3, 64]);
   const tall = input("tall", [2, 64]);
   const rectified = {

@@ -15,7 +15,7 @@ Deno.test("sum() and mean() add in the given order", () => {
   assertEquals(mean([]), NaN);
 });
 
-Deno.test("quantile() is a value that at least a share of all do not exceed", () => {
+Deno.test("quantile() is a value that at least a fraction of all do not exceed", () => {
   const values = [5, 1, 4, 2, 3];
   assertEquals([0, 0.5, 1].map((share) => quantile(values, share)), [1, 3, 5]);
   assertEquals([median(values), median([1, 2, 3, 4]), median([])], [3, 3, NaN]);

@@ -244,7 +244,7 @@ Deno.test("fit() never goes back in what it shows while it runs", async () => {
   }
 });
 
-Deno.test("fit() refuses a checkpoint that is not of its training", async () => {
+Deno.test("fit() rejects a checkpoint that is not of its training", async () => {
   const [, checkpoint] = await checkpointsOf(TOY) as [Checkpoint, Checkpoint];
   const at = (epoch: number, step: number) => ({ ...checkpoint, position: { epoch, step } });
   for (const [epoch, step] of [[1, 3], [1, 8], [3, 13], [4, 16], [0, 4]] as const) {

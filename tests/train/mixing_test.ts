@@ -43,7 +43,7 @@ Deno.test("mixedLoss() is the loss itself where nothing is mixed", () => {
   assertEquals(mixedLoss(own, undefined), own);
 });
 
-Deno.test("correctness() is the share of the sample whose class was predicted", () => {
+Deno.test("correctness() is the fraction of the sample whose class was predicted", () => {
   const probabilities = input("p", [BATCH, CLASSES]);
   const p = [[0, 0, 1], [0, 1, 0], [0, 1, 0], [1, 0, 0]].flat();
   const bindings = { inputs: { ...inputs, p } };

@@ -133,7 +133,7 @@ Deno.test("fit() by ranks finds a fault on every rank", async () => {
   assertEquals(errors.map(({ message }) => message), [alone.message, alone.message]);
 });
 
-Deno.test("fit() refuses more ranks than micro-batches", async () => {
+Deno.test("fit() rejects more ranks than micro-batches", async () => {
   const [ranks] = localRanks(3);
   await assertRejects(
     () => fit({ ...TOY, shards: 2, ranks }),

@@ -94,7 +94,7 @@ Deno.test("fit() scores weights and averages at the steps that are asked for, an
   assertGreater(Math.abs((scored?.average?.loss ?? 0) - (scored?.validation?.loss ?? 0)), 1e-4);
 });
 
-Deno.test("fit() scores every second epoch if that is asked for, and the last", async () => {
+Deno.test("fit() scores every second epoch if that is requested, and the last", async () => {
   const { checkpoint } = await fit({ ...TOY, validateEvery: { epochs: 2 } });
   const scored = checkpoint.history.epochs.map(({ validation }) => validation !== undefined);
   assertEquals(scored, [false, true, true]);
@@ -148,7 +148,7 @@ Deno.test("fit() steered by scores goes on from any checkpoint as if it had neve
   }
 });
 
-Deno.test("fit() refuses to go on without the best checkpoint that there should be", async () => {
+Deno.test("fit() rejects to go on without the best checkpoint that there should be", async () => {
   let from: Checkpoint | undefined;
   await fit({
     ...STEERED,
@@ -161,7 +161,7 @@ Deno.test("fit() refuses to go on without the best checkpoint that there should 
   );
 });
 
-Deno.test("fit() refuses to be steered by scores that it will not have", async () => {
+Deno.test("fit() rejects to be steered by scores that it will not have", async () => {
   await assertRejects(
     () => fit({ ...withoutValidation(), earlyStopping: {} }),
     RangeError,
@@ -193,7 +193,7 @@ Deno.test("fit() begins with given parameters instead of drawn ones", async () =
   assertEquals(start.parameters, trained.parameters); // the average, too
 });
 
-Deno.test("fit() refuses before its first step what layers cannot take: a last batch of one sample", async () => {
+Deno.test("fit() rejects before its first step what layers cannot take: a last batch of one sample", async () => {
   // 53 samples in batches of 13 leave one, of which there is no variance
   const normed = network([dense({ units: CLASSES }), batchNorm()], FEATURES);
   await assertRejects(

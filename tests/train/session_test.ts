@@ -72,7 +72,7 @@ Deno.test("openSession() restores what it gave as its state", async () => {
   assertEquals(session.state(), after);
 });
 
-Deno.test("openSession() without a validation split refuses to validate", async () => {
+Deno.test("openSession() without a validation split rejects to validate", async () => {
   await using session = await openSession(withoutValidation());
   await assertRejects(
     () => session.validate(),
@@ -81,7 +81,7 @@ Deno.test("openSession() without a validation split refuses to validate", async 
   );
 });
 
-Deno.test("openSession() refuses a validation split of samples that the machine does not hold", async () => {
+Deno.test("openSession() rejects a validation split of samples that the machine does not hold", async () => {
   await assertRejects(
     () => openSession({ ...TOY, validation: splitOf(brightSamples(9)) }),
     TypeError,

@@ -88,7 +88,7 @@ const MANY = [8, 16, 32, 64].flatMap((units, width) =>
   )
 );
 
-Deno.test("comparisonDrawings() of two runs is as it was looked at", async () => {
+Deno.test("comparisonDrawings() of two runs matches its snapshot", async () => {
   const { report, names } = drawn(TWO);
   assertEquals(names, [
     "runs",
@@ -104,7 +104,7 @@ Deno.test("comparisonDrawings() of two runs is as it was looked at", async () =>
   await assertSnapshot(snapshot("two"), report);
 });
 
-Deno.test("comparisonDrawings() of runs that cannot all be tested says so, as it was looked at", async () => {
+Deno.test("comparisonDrawings() of runs that cannot all be tested says so, and matches its snapshot", async () => {
   const { report, charts, comparison } = drawn(MIXED, TEST);
   assertEquals([comparison.split, comparison.ranking?.split], ["test", "test"]);
   const notes = report.match(/Note: [^<]*/g);
@@ -122,7 +122,7 @@ Deno.test("comparisonDrawings() of runs that cannot all be tested says so, as it
   await assertSnapshot(snapshot("mixed"), report);
 });
 
-Deno.test("comparisonDrawings() shows nothing of the test split unless that is asked for", async () => {
+Deno.test("comparisonDrawings() shows nothing of the test split unless requested", async () => {
   const { report, charts, comparison } = drawn(MIXED);
   assertEquals([comparison.split, comparison.ranking?.split], ["validation", "validation"]);
   for (const svg of [report, ...charts.map(({ svg }) => svg)]) {
@@ -149,7 +149,7 @@ Deno.test("comparisonDrawings() of runs without validation data says so, and com
   assertEquals(drawn(runs, TEST).comparison.ranking, { split: "test", figure: "accuracy" });
 });
 
-Deno.test("comparisonDrawings() of more than eight runs is as it was looked at", async () => {
+Deno.test("comparisonDrawings() of more than eight runs matches its snapshot", async () => {
   const { report, names } = drawn(MANY);
   assertEquals(names, ["parallel", "runs", "parameters"]);
   await assertSnapshot(snapshot("many"), report);
@@ -179,7 +179,7 @@ function withoutNumbers({ record, ...rest }: ComparedRun): ComparedRun {
   return { ...rest, record: { ...record, epochs } };
 }
 
-Deno.test("comparisonDrawings() draws runs of whatever kind", () => {
+Deno.test("comparisonDrawings() draws runs of every kind", () => {
   const classes = Array.from({ length: 47 }, (_, index) => `class ${index}`);
   const kinds: readonly (readonly ComparedRun[])[] = [
     [1, 2].map((n) => comparable(`perfect-000000000${n}`, { seed: n })),

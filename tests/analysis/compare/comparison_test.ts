@@ -55,7 +55,7 @@ Deno.test("comparePairs() says why runs cannot be tested on the same samples", (
   ]);
 });
 
-Deno.test("compareRuns() compares on validation data, and on the test split where that is asked for", () => {
+Deno.test("compareRuns() compares on validation data, and on the test split if requested", () => {
   const { evaluations } = A.record;
   const validated = comparable("digits-0000000008", {}, { evaluations: evaluations.slice(0, 1) });
   const tested = comparable("digits-0000000009", {}, { evaluations: evaluations.slice(1) });
@@ -100,7 +100,7 @@ Deno.test("compareRuns() shows in what else runs of one config differ: data, bac
   assertEquals(differences[1]?.values, [undefined, "weights of digits-0000000001"]);
 });
 
-Deno.test("compareRuns() refuses a run that is given twice, by whatever name", () => {
+Deno.test("compareRuns() rejects a run that is given twice, by whatever name", () => {
   assertThrows(
     () => compareRuns([A, B, A], schema),
     RangeError,

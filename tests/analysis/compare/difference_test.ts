@@ -42,7 +42,7 @@ Deno.test("configDifferences() are the options that are not the same, by paths a
   assertEquals(found(configOf({}, { seed: 1 }), configOf({}, { seed: 2 })), [["seed", 1, 2]]);
 });
 
-Deno.test("configDifferences() leave out what changes no result: names, descriptions and the report", () => {
+Deno.test("configDifferences() omit what changes no result: names, descriptions and the report", () => {
   const { pipeline } = configOf({});
   const other = { ...configOf({}, { name: "other", description: "other", $schema: "x" }) };
   assertEquals(found(configOf({}), { ...other, pipeline: pipeline.slice(0, -1) }), []);
@@ -101,7 +101,7 @@ Deno.test("configDifferences() do not show what the members of an ensemble have 
   ]);
 });
 
-Deno.test("configDifferences() compare what is no config as it is", () => {
+Deno.test("configDifferences() compare input that is not a config as it is", () => {
   assertEquals(found(null, { seed: 3 }, []), [["seed", undefined, 3, undefined]]);
   assertEquals(found({ a: { b: [1] } }, { a: { b: [2] } }), [["a.b", [1], [2]]]);
 });

@@ -33,7 +33,7 @@ const TABLE = makeExploration({
 });
 
 for (const [name, record] of Object.entries({ images: IMAGES, table: TABLE })) {
-  Deno.test(`explorationDrawings() draws ${name} as kept, and the same twice`, async () => {
+  Deno.test(`explorationDrawings() draws ${name} as in its snapshot, with equal bytes twice`, async () => {
     const { report } = explorationDrawings(record);
     assertGoodSvg(report);
     assertEquals(explorationDrawings(record).report, report);
@@ -85,7 +85,7 @@ Deno.test("explorationDrawings() shows the columns of a table as they are read, 
   ]);
 });
 
-Deno.test("tableDrawings() draws a table whose label has no classes as kept", async () => {
+Deno.test("tableDrawings() draws a table whose label has no classes as in its snapshot", async () => {
   const { report, charts } = tableDrawings({ name: "t-explore-0", title: "t", table: FINDINGS });
   assertEquals(charts.map(({ name }) => name), ["table", "options"]);
   for (const svg of [report, ...charts.map(({ svg }) => svg)]) assertGoodSvg(svg);

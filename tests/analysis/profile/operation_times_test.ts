@@ -22,7 +22,7 @@ Deno.test("operationTimes() sums the calls of an operation, and names places as 
   ]);
 });
 
-Deno.test("operationTimes() weighs programs by their steps, and leaves out those that were not timed", () => {
+Deno.test("operationTimes() weighs programs by their steps, and omits those that were not timed", () => {
   // 10 of 40 steps accumulate, without an update: (30 · 4 + 10 · 8) / 40, (30 · 10 + 10 · 2) / 40 …
   const accumulate = {
     labels: LABELS.slice(0, 2),

@@ -33,7 +33,7 @@ Deno.test("readTimelines() has the calls and the waiting of each step, by the cl
   assertEquals(intervalTimes(timeline, 1), Float64Array.of(10, 10));
 });
 
-Deno.test("readTimelines() a worker that is alone leaves out waiting at the end of a step", () => {
+Deno.test("readTimelines() a worker that is alone omits waiting at the end of a step", () => {
   assertEquals(record("calls", 1), [{
     intervals: [0, 2],
     moments: Float64Array.of(110, 120, 130, 150, 160, 170),

@@ -57,7 +57,7 @@ Deno.test("buildTrace() slices are in microseconds and nest, as the format asks 
   }
 });
 
-Deno.test("drawProfile() is a good file, and looks as it did", async () => {
+Deno.test("drawProfile() is valid SVG and matches its snapshot", async () => {
   const svg = drawProfile(PAGE);
   assertGoodSvg(svg);
   await assertSnapshot(new URL("./snapshots/profile.svg", import.meta.url), svg);

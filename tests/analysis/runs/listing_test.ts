@@ -89,7 +89,7 @@ Deno.test("summarizeFolder() calls a run broken whose files cannot be understood
   }
 });
 
-Deno.test("formatRunTable() lines up names to the left and figures to the right", () => {
+Deno.test("formatRunTable() lines up names to the left and numbers to the right", () => {
   assertEquals(formatRunTable([listed({})], runColumns({ test: true })), [
     "run           kind  date  data        network     parameters  epochs  validation     best     test  time  size",
     "────────────  ────  ────  ──────────  ──────────  ──────────  ──────  ──────────  ───────  ───────  ────  ────",

@@ -72,7 +72,7 @@ const FIGURES = {
 };
 
 for (const [name, sweep] of Object.entries(FIGURES)) {
-  Deno.test(`sweepFigure() of ${name} is as it was looked at`, async () => {
+  Deno.test(`sweepFigure() of ${name} matches its snapshot`, async () => {
     const svg = sweepFigure(sweep);
     assertGoodSvg(svg);
     assertEquals(sweepFigure(sweep), svg);
@@ -95,7 +95,7 @@ Deno.test("sweepFigure() has a dot for each run and one for each mean, and nothi
   );
 });
 
-Deno.test("sweepFigure() leaves out what was not validated, and says so if nothing was", () => {
+Deno.test("sweepFigure() omits what was not validated, and says so if nothing was", () => {
   const sweep = FIGURES["one option"];
   const [first, ...others] = sweep.runs as [ScoredRun, ...ScoredRun[]];
   const svg = sweepFigure({ ...sweep, runs: [{ ...first, scores: {} }, ...others] });

@@ -119,7 +119,7 @@ Deno.test("sweepDrawing() says so where nothing ranks the settings", () => {
   assertStringIncludes(svg, "Settings, not ranked");
 });
 
-Deno.test("sweepDrawing() is as it was looked at", async () => {
+Deno.test("sweepDrawing() matches its snapshot", async () => {
   const svg = sweepDrawing(SWEEP);
   assertGoodSvg(svg);
   await assertSnapshot(new URL("snapshots/sweep.svg", import.meta.url), svg);

@@ -17,7 +17,7 @@ const RUN: VerifiedRun = {
   sha256: "0a".repeat(32),
 };
 
-Deno.test("decodeVerifiedRuns() reads what encodeVerifiedRuns() wrote, and refuses all else", () => {
+Deno.test("decodeVerifiedRuns() reads what encodeVerifiedRuns() wrote, and rejects all else", () => {
   const runs = [RUN, { ...RUN, seed: 2, mistakes: 0 }];
   const text = encodeVerifiedRuns(runs);
   assertEquals(text.split("\n").length, 3);
@@ -27,7 +27,7 @@ Deno.test("decodeVerifiedRuns() reads what encodeVerifiedRuns() wrote, and refus
   assertThrows(() => decodeVerifiedRuns(text.slice(0, -9), "runs.jsonl"), SyntaxError);
 });
 
-Deno.test("testAccuracy() is the share of samples without a mistake", () => {
+Deno.test("testAccuracy() is the fraction of samples without a mistake", () => {
   assertEquals(testAccuracy(RUN), 0.9814);
 });
 

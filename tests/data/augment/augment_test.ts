@@ -101,7 +101,7 @@ Deno.test("affine() scales both axes alike, stretches each by itself, slants lin
   assertUniform(shifted.atY, -2, 2);
 });
 
-Deno.test("affine() mirrors a share of the images, about their middle", () => {
+Deno.test("affine() mirrors a fraction of the images, about their middle", () => {
   const { xx, atX, yy, atY } = mapsOf({ mirror: 0.25 }) as Record<string, Float32Array>;
   const mirrored = xx?.filter((value) => value === -1) as Float32Array;
   // four standard deviations of a binomial share
@@ -266,7 +266,7 @@ Deno.test("mixup() mixes each image with the next by its weight, and the last wi
   });
 });
 
-Deno.test("imageDeformations() refuses samples that are no 8-bit images, and mixing twice", () => {
+Deno.test("imageDeformations() rejects samples that are not 8-bit images, and mixing twice", () => {
   const turn = affine({ ...STILL, rotate: 5 });
   const values = new Uint8Array(0);
   assertEquals(imageDeformations([], { shape: [4], values }), undefined);

@@ -35,7 +35,7 @@ function read(
 
 const fieldsOf = (records: readonly Read[]) => records.map(({ fields }) => fields);
 
-Deno.test("createCsvReader() gives back every table of texts, however it is quoted, ended and cut", () => {
+Deno.test("createCsvReader() returns every table of texts, however it is quoted, ended and cut", () => {
   // blanks at the ends do not count, so none are written
   const field = fc.array(
     fc.constantFrom("a", "é", "7", " ", '"', ",", ";", "\t", "\n", "😀", "."),
@@ -113,7 +113,7 @@ Deno.test("createCsvReader() reads fields as numbers, all or all but one", () =>
   ]]);
 });
 
-Deno.test("createCsvReader() says in which line quotes are misplaced, and what is no UTF-8", () => {
+Deno.test("createCsvReader() says in which line quotes are misplaced, and input that is not a UTF-8", () => {
   const cases: readonly (readonly [string | Uint8Array, string])[] = [
     [
       'a,b\nc,d"e\n',

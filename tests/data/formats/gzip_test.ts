@@ -50,7 +50,7 @@ Deno.test("decompress() joins the members of a gzip file, in whatever pieces it 
   );
 });
 
-Deno.test("decompress() refuses every gzip file that is cut", async () => {
+Deno.test("decompress() rejects every gzip file that is cut", async () => {
   const packed = pack(TEXT);
   for (let length = 2; length < packed.length; length++) {
     const cut = storedFileFromBytes(packed.slice(0, length), "x");
@@ -64,7 +64,7 @@ Deno.test("decompress() refuses every gzip file that is cut", async () => {
   );
 });
 
-Deno.test("decompress() refuses damage and what follows the last member", async () => {
+Deno.test("decompress() rejects damage and what follows the last member", async () => {
   const packed = pack(TEXT);
   const damaged = packed.slice();
   damaged[packed.length - 8] = damaged[packed.length - 8] ^ 1; // in the CRC
@@ -84,7 +84,7 @@ Deno.test("decompress() hands on what goes wrong where pieces come from", async 
   await assertRejects(() => unpacked(file), Deno.errors.NotFound, "gone");
 });
 
-Deno.test("readContent() accepts content of exactly the limit and refuses one byte more", async () => {
+Deno.test("readContent() accepts content of exactly the limit and rejects one byte more", async () => {
   for (const [bytes, received] of [[TEXT, TEXT.length], [pack(TEXT), "more"]] as const) {
     const { bytes: content, sha256: hash } = await contentOfBytes(bytes, TEXT.length);
     assertEquals([...content], [...TEXT]);

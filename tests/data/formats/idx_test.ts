@@ -67,7 +67,7 @@ Deno.test("readIdx() is the inverse of writeIdx(), and writeIdx() of readIdx()",
   );
 });
 
-Deno.test("readIdx() refuses every file that is cut or lengthened", () => {
+Deno.test("readIdx() rejects every file that is cut or lengthened", () => {
   fc.assert(
     fc.property(anyIdx, fc.nat(), fc.uint8Array({ minLength: 1 }), (idx, at, more) => {
       const bytes = writeIdx(idx);
@@ -96,7 +96,7 @@ Deno.test("readIdx() gives an array of the file's size or an error, whatever the
   );
 });
 
-Deno.test("readIdx() refuses a header that promises more than the file has", () => {
+Deno.test("readIdx() rejects a header that promises more than the file has", () => {
   const error = assertThrows(
     () => readIdx(file(0, 0, 8, 2, 255, 255, 255, 255, 255, 255, 255, 255, 1), "train"),
     SyntaxError,
@@ -125,7 +125,7 @@ Deno.test("readIdx() is not led astray by sizes whose product overflows 32 or 64
   }
 });
 
-Deno.test("readIdx() says what a file is that is no IDX file", () => {
+Deno.test("readIdx() says what a file is that is not an IDX file", () => {
   const text = (content: string) => new TextEncoder().encode(content);
   const cases: readonly (readonly [Uint8Array<ArrayBuffer>, string])[] = [
     [file(), "received an empty file"],
@@ -147,7 +147,7 @@ Deno.test("readIdx() says what a file is that is no IDX file", () => {
   }
 });
 
-Deno.test("writeIdx() refuses sizes that do not fit the values or the format", () => {
+Deno.test("writeIdx() rejects sizes that do not fit the values or the format", () => {
   const values = Uint8Array.of(1, 2);
   for (const shape of [[], [3], [2, 2], [-1, -2], [0.5, 4], new Array(256).fill(1)]) {
     assertThrows(() => writeIdx({ type: "u8", shape, values }), RangeError, "Cannot write IDX");
@@ -178,7 +178,7 @@ Deno.test("unpackIdx() unpacks no more than the header promises", async () => {
   );
 });
 
-Deno.test("unpackIdx() refuses a header that promises more than 8 GiB", async () => {
+Deno.test("unpackIdx() rejects a header that promises more than 8 GiB", async () => {
   const huge = new Uint8Array(gzipSync(file(0, 0, 8, 2, 255, 255, 255, 255, 0, 0, 0, 3, 1, 2)));
   await assertRejects(
     () => unpackIdx(storedFileFromBytes(huge, "x")),

@@ -32,7 +32,7 @@ Deno.test("openNpz() reads what NumPy wrote: each type, byte order, axis order, 
   }
 });
 
-Deno.test("openNpz() opens no pickle, and nothing else that is no number", () => {
+Deno.test("openNpz() opens no pickle, and nothing else that is not a number", () => {
   const file = openNpz(fixture("arrays.npz"), "a.npz");
   const cases = {
     objects: "Python objects, which are pickled: no pickle is opened",
@@ -62,7 +62,7 @@ Deno.test("readNpy() reads headers as other writers put them", () => {
   }
 });
 
-Deno.test("readNpy() refuses what is no array of the length that its header says", () => {
+Deno.test("readNpy() rejects input that is not an array of the length that its header says", () => {
   const content = Uint8Array.of(1, 2, 3);
   const cases: readonly (readonly [Uint8Array, string])[] = [
     [
@@ -100,7 +100,7 @@ Deno.test("readNpy() refuses what is no array of the length that its header says
   }
 });
 
-Deno.test("openNpz() refuses what is no archive, and names that it has not", () => {
+Deno.test("openNpz() rejects input that is not an archive, and names that it has not", () => {
   const message = (bytes: Uint8Array) =>
     assertThrows(() => openNpz(bytes, "a.npz"), SyntaxError).message;
   const start = 'Cannot read "a.npz": expected a zip archive, as numpy.savez writes: received ';
@@ -188,7 +188,7 @@ function repeated(content: Uint8Array, names: readonly string[]): Uint8Array<Arr
   return all;
 }
 
-Deno.test("openNpz() refuses names that come twice, files that share bytes, and too many of them", () => {
+Deno.test("openNpz() rejects names that come twice, files that share bytes, and too many of them", () => {
   const received = (names: readonly string[]) => {
     const bytes = repeated(npy(u8("3,"), new Uint8Array(3)), names);
     const { message } = assertThrows(() => openNpz(bytes, "a.npz"), SyntaxError);

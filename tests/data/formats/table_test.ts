@@ -77,7 +77,7 @@ Deno.test("readTable() keeps whole numbers from 0 to 255 in 8 bits, and all othe
   assertEquals([...values], [Math.fround(0.1), Math.fround(1e-3)]);
 });
 
-Deno.test("readTable() refuses a zero byte wherever it is", async () => {
+Deno.test("readTable() rejects a zero byte wherever it is", async () => {
   const rows = "1,2,a\n".repeat(30_000);
   for (
     const [text, received] of [
@@ -113,7 +113,7 @@ Deno.test("readTable() unpacks gzip, with the hash of the content", async () => 
   assertEquals([packed.count, packed.features], [20_000, 2]);
 });
 
-Deno.test("readTable() leaves out a column of labels that may be missing", async () => {
+Deno.test("readTable() omits a column of labels that may be missing", async () => {
   const asked = { label: "kind", features: 2 };
   const expected = [[1, 2], [3, 4]];
   assertEquals(rowsOf(await read("x,y,kind\n1,2,a\n3,4,b\n", asked)), expected);

@@ -52,7 +52,7 @@ Deno.test("the place and the size of a digit in the picture make no difference",
   assertEquals(one, other);
 });
 
-Deno.test("a picture in which nothing stands out is refused", () => {
+Deno.test("a picture in which nothing stands out is rejected", () => {
   const blank = drawn({ height: 9, width: 9 }, [200, 190], [3, 3, 5, 5]);
   const error = assertThrows(() => extractDigit(blank, FIELD, "blank.png"), RangeError);
   assertEquals(

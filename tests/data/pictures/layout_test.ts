@@ -54,7 +54,7 @@ Deno.test("train and test are splits, and a class need not be tested on", () => 
   assertEquals(given.train, [{ path: "b/1", label: 0 }, { path: "a/1", label: 1 }]);
 });
 
-Deno.test("a folder that holds no data set of pictures is refused with the reason", () => {
+Deno.test("a folder that holds no data set of pictures is rejected with the reason", () => {
   const cases: readonly (readonly [readonly FolderEntry[], string, (readonly string[])?])[] = [
     [listed(), '"x": expected 2 to 65536 folders, one for each class: received 0'],
     [listed("a/1.png"), '"x": expected 2 to 65536 folders, one for each class: received 1'],

@@ -99,7 +99,7 @@ Deno.test("JPEG is turned as the camera noted it", () => {
   }
 });
 
-Deno.test("what is no picture, or one that is not read, is refused with its name and the reason", () => {
+Deno.test("input that is not a picture, or one that is not read, is rejected with its name and the reason", () => {
   const text = new TextEncoder().encode("a,b\n1,2\n");
   const cases: readonly (readonly [Uint8Array, string])[] = [
     [
@@ -123,7 +123,7 @@ Deno.test("what is no picture, or one that is not read, is refused with its name
   }
 });
 
-Deno.test("a picture that was cut anywhere is refused", () => {
+Deno.test("a picture that was cut anywhere is rejected", () => {
   const data = Uint8Array.from({ length: 12 * 12 * 3 }, (_, i) => i * 37 % 256);
   for (const whole of [pngOf(data, 12, 12), jpegOf(data, 12, 12)]) {
     assertEquals(read(whole, "a").values.length, 144);
@@ -182,7 +182,7 @@ Deno.test("the size in the header is checked before anything is unpacked or allo
   assertStringIncludes(received(4000, 4000), "before its end"); // more blocks than there are bits
 });
 
-Deno.test("a PNG with a damaged chunk, or an unknown one that matters, is refused", () => {
+Deno.test("a PNG with a damaged chunk, or an unknown one that matters, is rejected", () => {
   const packed = deflateSync(new Uint8Array(20));
   const black = [...new Uint8Array(16)];
   assertEquals([...read(pngWith(HEADER, packed), "a").values], black);

@@ -22,7 +22,7 @@ Deno.test("parseMklDescription() finds version and processor in what MKL says of
   assertEquals(parseMklDescription(""), { version: "unknown", coreType: "unknown" });
 });
 
-Deno.test("train refuses --backend blas without permission, and files that are no library", () =>
+Deno.test("train rejects --backend blas without permission, and files that are not library", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const before = workspace.list();

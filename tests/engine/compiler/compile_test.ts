@@ -170,7 +170,7 @@ Deno.test("compile() computes equal nodes once", () => {
   assertEquals(labels.filter((label) => label.startsWith("matmul")).length, 1);
 });
 
-Deno.test("compile() refuses inputs of one name and two shapes, and successors of another shape", () => {
+Deno.test("compile() rejects inputs of one name and two shapes, and successors of another shape", () => {
   assertThrows(
     () => compile({ outputs: { y: a, z: exp(input("a", [7])) } }),
     TypeError,

@@ -304,7 +304,7 @@ for (const [name, source] of Object.entries(AWKWARD)) {
   });
 }
 
-Deno.test("planLayouts() refuses a layout that cannot be kept", () => {
+Deno.test("planLayouts() rejects a layout that cannot be kept", () => {
   const outputs = { y: mul(V, toFloat(rowIndex(V.shape))) };
   const layouts = { v: [{ offset: 10, rows: FEATURES, columns: 33 }] };
   assertThrows(() => compile({ outputs, layouts }), TypeError, 'expected "v" row-major');

@@ -45,7 +45,7 @@ Deno.test("storeFeatures() finds the encoding that suits: sparse up to half, 8 b
   }
 });
 
-Deno.test("storeFeatures() refuses what does not fit", () => {
+Deno.test("storeFeatures() rejects what does not fit", () => {
   const refused = (
     kind: typeof TypeError | typeof RangeError,
     message: string,

@@ -258,7 +258,7 @@ Deno.test("warp() of a large image is the reference's", () => {
   assertAgrees({ outputs: { y } }, { inputs: { ...inputs, ...mapValues(1, 8, false) }, sources });
 });
 
-Deno.test("augmentations refuse what they cannot augment", () => {
+Deno.test("augmentations reject what they cannot augment", () => {
   const size = { height: 2, width: 3 };
   const rows = rowsOf(size, 4, "sparse8");
   const floats = gatherRows(source("x", 6, "dense32"), input("rows", [4], "integer"));

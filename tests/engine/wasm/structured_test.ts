@@ -127,7 +127,7 @@ Deno.test("matmul() makes weights in panels of every width, and of sparse rows t
   );
 });
 
-Deno.test("sparse products leave out what is not there: batches of zeros, rows repeated", () => {
+Deno.test("sparse products omit what is not there: batches of zeros, rows repeated", () => {
   const bindings = (rows: readonly number[]) => ({
     inputs: { rows, w: values("w", 5 * 33, [Infinity]), dy: values("dy", 4 * 33, [NaN]) },
     sources: { data: { values: pixels(5, 1), scale: 0.5 } },

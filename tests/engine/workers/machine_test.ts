@@ -146,7 +146,7 @@ Deno.test("read() has later segments read other values of a data set, shared or 
   }
 });
 
-Deno.test("read() refuses data sets that no program reads, and values of another type", async () => {
+Deno.test("read() rejects data sets that no program reads, and values of another type", async () => {
   await using machine = await openMachine(planOf());
   const refused = (name: string, values: Uint8Array | Float32Array, received: string) =>
     assertThrows(
@@ -264,7 +264,7 @@ Deno.test("run() rejects a second segment while one runs, and any once the machi
   await assertRejects(() => machine.run(segment), Error, "received a closed one");
 });
 
-Deno.test("run() refuses programs and steps that the plan does not have", async () => {
+Deno.test("run() rejects programs and steps that the plan does not have", async () => {
   await using machine = await openMachine(planOf());
   const refused = (program: string, from: number, to: number) =>
     assertRejects(() => machine.run({ program, from, to }), RangeError, "Cannot run: expected");
@@ -306,7 +306,7 @@ Deno.test("aliases let one program read and write the spaces of another", () => 
   assertEquals(new Set(drawn).size, 4);
 });
 
-Deno.test("a machine refuses programs that lay an input out in different ways", () => {
+Deno.test("a machine rejects programs that lay an input out in different ways", () => {
   const weights = input("weights", [FEATURES, UNITS]);
   const x = gatherRows(source("data", FEATURES, "sparse8"), input("rows", [BATCH], "integer"));
   const outputs = { y: matmul(x, weights) };
@@ -329,7 +329,7 @@ Deno.test("a machine refuses programs that lay an input out in different ways", 
   openLocalMachine({ ...plan, programs: { panels, rows: compile(rows) }, aliases });
 });
 
-Deno.test("a machine refuses names of spaces that none of its programs has", () => {
+Deno.test("a machine rejects names of spaces that none of its programs has", () => {
   const machine = openLocalMachine(planOf());
   assertThrows(() => machine.floats("in:bias"), RangeError, 'received "in:bias"');
   const { sources: _, ...plan } = planOf();
@@ -368,7 +368,7 @@ Deno.test("steps read rows of data sets that lie beyond what 32-bit addresses re
   }
 });
 
-Deno.test("mapMemory() refuses more than 32-bit addresses reach, before anything is allocated", () => {
+Deno.test("mapMemory() rejects more than 32-bit addresses reach, before anything is allocated", () => {
   const program = compile(stepSource());
   const options = { perStep: new Set<string>(), steps: 1, workers: 1 };
   const map = (bytes: number) =>

@@ -50,7 +50,7 @@ Deno.test("diverged is a training loss above twice that of the first step, or th
   assertEquals(textOf("diverged", held), "The loss is not finite after epoch 1");
 });
 
-Deno.test("chanceLevel is an accuracy whose interval reaches the share of the most frequent class", () => {
+Deno.test("chanceLevel is an accuracy whose interval reaches the fraction of the most frequent class", () => {
   const at = (accuracy: number, counts: TrainingOutcome["counts"], classes = 10) =>
     outcomeOf(epochsOf([[2, accuracy]], [[2, accuracy]]), { counts, classes });
   const even = { train: [500, 500], validation: [500, 500] };

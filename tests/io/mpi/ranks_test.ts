@@ -99,7 +99,7 @@ Deno.test("exchange() rejects with the library's text for an error code", async 
   );
 });
 
-Deno.test("mpiRanks() refuses a process that no launcher started, and a library that joins none", () => {
+Deno.test("mpiRanks() rejects a process that no launcher started, and a library that joins none", () => {
   assertThrows(
     () => mpiRanks(fakeNative({}), { launcher: undefined, patience: 1 }),
     TypeError,

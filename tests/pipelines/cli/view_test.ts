@@ -64,7 +64,7 @@ Deno.test("trainingLines() fit terminals of any width, the most wanted first", (
   ]);
 });
 
-Deno.test("trainingLines() leave out what is not known yet", () => {
+Deno.test("trainingLines() omit what is not known yet", () => {
   const { terminal } = recorder(80);
   const start = { ...NOW, epoch: 1, step: 0, train: undefined, samplesPerSecond: 0 };
   assertEquals(trainingLines(terminal, { ...start, secondsLeft: 0 }, undefined), [

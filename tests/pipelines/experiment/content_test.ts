@@ -81,7 +81,7 @@ Deno.test("evaluate, report, train and reproduce find the data of a run that was
     assertEquals(await workspace.run("evaluate", [copy]), before);
   }));
 
-Deno.test("train refuses a table with another content than its config pins, and hashes that are none", () =>
+Deno.test("train rejects a table with another content than its config pins, and hashes that are none", () =>
   inWorkspace(async (workspace) => {
     await workspace.write("iris.csv", IRIS.replace("4.9", "4.8"));
     const cases = [

@@ -187,7 +187,7 @@ Deno.test("train started twice at once runs once, or finds the run finished", ()
     assertStringIncludes(again.stderr, "already finished");
   }));
 
-Deno.test("train refuses a spoilt checkpoint or manifest, and says how to go on", () =>
+Deno.test("train rejects a spoilt checkpoint or manifest, and says how to go on", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const run = runOf(await workspace.run("train", ["tiny.json", "--quiet"]));
@@ -289,7 +289,7 @@ Deno.test("train begins again if the best checkpoint that it needs is damaged", 
     assertEquals(workspace.promised(run), promised);
   }));
 
-Deno.test("commands refuse links below the folder of results, and leave what they lead to alone", () =>
+Deno.test("commands reject links below the folder of results, and leave what they lead to alone", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     await workspace.write("victim/checkpoints/step-0000000009.safetensors", "kept");
@@ -471,7 +471,7 @@ Deno.test("train on a full or read-only disk says so and leaves nothing half-wri
     assertEquals((await workspace.run("train", ["tiny.json"])).code, 0);
   }));
 
-Deno.test("train refuses a file in place of the output folder", () =>
+Deno.test("train rejects a file in place of the output folder", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     await workspace.write("outputs/taken", "a file");

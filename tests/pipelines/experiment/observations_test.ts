@@ -63,7 +63,7 @@ Deno.test("train without a report looks at nothing, and learns the same", () =>
     assertEquals((await readRecord(join(workspace.folder, silent))).observations, undefined);
   }));
 
-Deno.test("report draws a run of before there were observations, and refuses changed ones", () =>
+Deno.test("report draws a run of before there were observations, and rejects changed ones", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const run = await train(workspace);

@@ -111,7 +111,7 @@ Deno.test("train --continue keeps the best from where it goes on, if no score be
     assertEquals(hashes(workspace, more, ...results), hashes(workspace, other, ...results));
   }));
 
-Deno.test("train --continue refuses a training that is another or over, before it writes anything", () =>
+Deno.test("train --continue rejects a training that is another or over, before it writes anything", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const stopping = (patience: number, metric = "train.accuracy") => [
@@ -154,7 +154,7 @@ Deno.test("train --continue refuses a training that is another or over, before i
     );
   }));
 
-Deno.test("train --from refuses another network, too few epochs, an ensemble and a spoilt run", () =>
+Deno.test("train --from rejects another network, too few epochs, an ensemble and a spoilt run", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     await workspace.write("ensemble.json", { ...TINY, ensemble: { seed: [1, 2] } });

@@ -148,7 +148,7 @@ Deno.test("what was damaged in the cache is made of the pictures again", () =>
     assertEquals(workspace.promised(again), workspace.promised(run));
   }));
 
-Deno.test("train refuses folders that hold no data set of pictures, or others than the config pins", () =>
+Deno.test("train rejects folders that hold no data set of pictures, or others than the config pins", () =>
   inWorkspace(async (workspace) => {
     const { write, folder } = workspace;
     await writeBars(workspace, "bars", { count: 8 });

@@ -86,7 +86,7 @@ Deno.test("profile measures the step of a reduced network", () =>
     assertMatch(stdout, /^reduced: (?!14-)\d+-6-3, batches of 16, /);
   }));
 
-Deno.test("train refuses stages that come too late, and what cannot be prepared or reduced", () =>
+Deno.test("train rejects stages that come too late, and what cannot be prepared or reduced", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const cases = [

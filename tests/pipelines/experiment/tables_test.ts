@@ -105,7 +105,7 @@ Deno.test("train gives the same bytes for a table by any number of workers, plai
     assertEquals(await promised("--threads", "1"), expected); // the content is the same
   }));
 
-Deno.test("train validates on the fold that is asked for, and folds are runs of their own", () =>
+Deno.test("train validates on the fold that is requested, and folds are runs of their own", () =>
   inWorkspace(async (workspace) => {
     await writeIris(workspace);
     const folds = [
@@ -174,7 +174,7 @@ Deno.test("train learns the same from IDX files, a table and NumPy's arrays, and
     assertEquals([models.size, models.has(undefined), said.size], [1, false, 1]);
   }));
 
-Deno.test("train refuses tables, arrays and splits that cannot be, before it writes anything", () =>
+Deno.test("train rejects tables, arrays and splits that cannot be, before it writes anything", () =>
   inWorkspace(async (workspace) => {
     await writeIris(workspace);
     await workspace.write(

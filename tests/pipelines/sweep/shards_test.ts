@@ -98,7 +98,7 @@ Deno.test("sweep --shard has nothing to do where there are more shards than comb
     assertEquals(runFolders(workspace), []);
   }));
 
-Deno.test("sweep refuses shards that do not exist", () =>
+Deno.test("sweep rejects shards that do not exist", () =>
   inWorkspace(async (workspace) => {
     await writeSweep(workspace);
     for (const shard of ["4/3", "0/2", "a/b", "1", "1/2/3", "1/0", "-1/2", "1.5/2"]) {

@@ -40,7 +40,7 @@ Deno.test("billOfMaterials() tells packages that the program needs from those of
   ]);
 });
 
-Deno.test("billOfMaterials() refuses a dependency that the lock file does not have", async () => {
+Deno.test("billOfMaterials() rejects a dependency that the lock file does not have", async () => {
   const lock = { ...LOCK, npm: { "@a/b@1.2.3": { integrity: INTEGRITY, dependencies: ["e"] } } };
   const made = () => billOfMaterials(lock, () => Promise.resolve("MIT"));
   await assertRejects(made, SyntaxError, 'expected a package "e"');

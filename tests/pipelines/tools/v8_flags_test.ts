@@ -25,12 +25,12 @@ Deno.test("knownFlags() has all four of Deno 2.9.6 on x86-64", () => {
   assertEquals(knownFlags(V8_FLAGS, helpOf(V8_OF_2_9_6.x86_64)), V8_FLAGS);
 });
 
-Deno.test("knownFlags() leaves out on arm64 what V8 has on x86-64 alone", () => {
+Deno.test("knownFlags() omits on arm64 what V8 has on x86-64 alone", () => {
   const flags = knownFlags(V8_FLAGS, helpOf(V8_OF_2_9_6.aarch64));
   assertEquals(flags, V8_FLAGS.filter((flag) => flag !== "--experimental-wasm-revectorize"));
 });
 
-Deno.test("knownFlags() leaves out what another V8 does not have, down to nothing", () => {
+Deno.test("knownFlags() omits what another V8 does not have, down to nothing", () => {
   assertEquals(knownFlags(V8_FLAGS, helpOf(["no-liftoff", "liftoff-only", "max-semi-space"])), []);
   assertEquals(knownFlags(V8_FLAGS, helpOf(["liftoff"])), ["--no-liftoff"]);
   assertEquals(knownFlags(V8_FLAGS, "V8 says something else\n"), []);
@@ -72,7 +72,7 @@ Deno.test("a task has all V8 flags if its Deno knows all", async () => {
   assertEquals(started, [0, `chosen: ${chosen}\nstarted\n`, ""]);
 });
 
-Deno.test("a task leaves out, in silence, the V8 flags that its Deno does not know", async () => {
+Deno.test("a task omits, in silence, the V8 flags that its Deno does not know", async () => {
   const started = await startedWith(["--no-liftoff", "--of-another-v8", "--max-semi-space-size=1"]);
   const chosen = "--v8-flags=--no-liftoff,--max-semi-space-size=1";
   assertEquals(started, [0, `chosen: ${chosen}\nstarted\n`, ""]);

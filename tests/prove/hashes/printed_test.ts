@@ -30,7 +30,7 @@ Deno.test("readPrinted() hashes the bytes of all runs, and sees a byte that diff
   assertNotEquals(other.resumed, same.resumed);
 });
 
-Deno.test("readPrinted() refuses what an engine printed that ended before its last run", () => {
+Deno.test("readPrinted() rejects what an engine printed that ended before its last run", () => {
   const [first = ""] = printed("01").split("\n");
   assertThrows(() => readPrinted(first), SyntaxError, 'expected "done"');
 });

@@ -22,7 +22,7 @@ Deno.test("shortNames() are as short as can be told apart", () => {
   ]);
 });
 
-Deno.test("pathBelowStage() leaves out the stage and a last name", () => {
+Deno.test("pathBelowStage() omits the stage and a last name", () => {
   const keys = ["train.learningRate.from", "train.layers[1].name", "seed", "train.batchSize"];
   const names = ["learningRate.from", "layers[1]", "seed", "batchSize"];
   assertEquals(keys.map(pathBelowStage), names);

@@ -76,7 +76,7 @@ Deno.test("every layer of the table holds the options by which a config names it
   }
 });
 
-Deno.test("saveModel() refuses classes that are not as many as the outputs, and layers of one's own", async () => {
+Deno.test("saveModel() rejects classes that are not as many as the outputs, and layers of one's own", async () => {
   const model = await trained();
   assertThrows(
     () => saveModel(model, { classes: ["a", "b"] }),

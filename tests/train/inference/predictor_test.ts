@@ -121,7 +121,7 @@ Deno.test("predict() gives the probabilities of evaluateSplit() for the same row
   assertEquals(await predict(network, one), probabilities.slice(7 * CLASSES, 8 * CLASSES));
 });
 
-Deno.test("predictors refuse what is not whole rows, and numbers of another type", async () => {
+Deno.test("predictors reject what is not whole rows, and numbers of another type", async () => {
   const network = await trainedOn8Bits();
   const predictor = openRowPredictor(network);
   const refusal = (what: string, received: string) =>
@@ -144,7 +144,7 @@ Deno.test("predictors refuse what is not whole rows, and numbers of another type
   );
 });
 
-Deno.test("predictors refuse a network without its parameters", async () => {
+Deno.test("predictors reject a network without its parameters", async () => {
   const network = await trainedOn8Bits();
   const { parameters } = network;
   const without = new Map([...parameters].filter(([name]) => name !== "dense2.bias"));
