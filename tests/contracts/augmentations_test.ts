@@ -34,7 +34,7 @@ for (const [name] of augmentations) {
   const imageAt = (pixels: Float32Array, place: number) =>
     pixels.slice(place * SIZE, (place + 1) * SIZE);
 
-  Deno.test(`augmentation "${name}" changes images, which stay whole numbers of 8 bits`, () => {
+  Deno.test(`augmentation "${name}" changes images, which stay 8-bit whole numbers`, () => {
     const { pixels, weights } = augment();
     const before = ROWS.flatMap((row) => [...VALUES.subarray(row * SIZE, (row + 1) * SIZE)]);
     assertEquals(pixels.length, before.length);
@@ -43,7 +43,7 @@ for (const [name] of augmentations) {
     assert(weights.every((weight) => weight >= 0 && weight <= 1));
   });
 
-  Deno.test(`augmentation "${name}" draws anew at each step and for each sample and seed`, () => {
+  Deno.test(`augmentation "${name}" draws new numbers for each step, sample and seed`, () => {
     const { pixels } = augment();
     assertNotEquals(augment(ROWS, 2).pixels, pixels);
     assertNotEquals(augment(ROWS, 1, 8).pixels, pixels);

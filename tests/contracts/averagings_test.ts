@@ -65,7 +65,7 @@ Deno.test("stochasticAverage() is the plain mean of the weights at the ends of l
   );
 });
 
-Deno.test("stochasticAverage() is the weights themselves until the first that count", () => {
+Deno.test("stochasticAverage() is the current weights until the first averaged epoch", () => {
   const averaging = stochasticAverage({ from: 0.75 });
   assertEquals([1, 5, 29, 32].map((step) => averaging(step, RUN)), [1, 1, 1, 1]);
   assertEquals([33, 34, 35].map((step) => averaging(step, RUN)), [0, 0, 0]);

@@ -34,7 +34,7 @@ const FORBIDDEN: Readonly<Record<string, RegExp>> = {
   "depends on the time": /\bDate\.now\b|\bnew Date\(\)|\bperformance\.now\b/,
 };
 
-Deno.test("the search for inexact code finds what it must, and nothing else", () => {
+Deno.test("the search for inexact code finds known examples, and nothing else", () => {
   const matching = (code: string) => Object.values(FORBIDDEN).filter((rule) => rule.test(code));
   for (
     const code of [
@@ -55,7 +55,7 @@ Deno.test("the search for inexact code finds what it must, and nothing else", ()
   }
 });
 
-Deno.test("no module of lib/ outside lib/io computes what differs from machine to machine", () => {
+Deno.test("no module of lib/ outside lib/io uses functions that differ between machines", () => {
   const modules = modulesBelow("lib").filter((path) => !path.startsWith("lib/io/"));
   assert(modules.length > 100);
   for (const path of modules) {
@@ -66,7 +66,7 @@ Deno.test("no module of lib/ outside lib/io computes what differs from machine t
   }
 });
 
-Deno.test("workers load nothing but the executor, barrier, times, messages and modules of kernels", () => {
+Deno.test("workers load only the executor, barrier, times, messages and modules of kernels", () => {
   const loaded = (path: string): string[] =>
     [...codeOfImports(path)].map((target) => new URL(target, `file:///${path}`).pathname.slice(1));
   const worker = loaded("lib/engine/workers/worker.ts");
@@ -93,7 +93,7 @@ function codeOfImports(path: string): readonly string[] {
     .map(([, target]) => target);
 }
 
-Deno.test("every module of lib/ is loaded without any permission, and does nothing then", async () => {
+Deno.test("every module of lib/ is loaded without any permission, and does nothing when loaded", async () => {
   const folder = await Deno.makeTempDir();
   try {
     // the worker listens for messages as soon as it is loaded: that is what a worker is

@@ -148,7 +148,7 @@ const WORKERS = [1, 2, 3, 5];
 for (const [index, name] of Object.keys(RUNS).entries()) {
   const numbers = index === 0 ? WORKERS : [WORKERS[index % WORKERS.length] ?? 1];
   for (const workers of numbers) {
-    Deno.test(`a run of ${name} by ${workers} leaves the same bytes as ever`, async () => {
+    Deno.test(`a run of ${name} by ${workers} has the bytes of its committed hash`, async () => {
       found[name] = await run(name, workers);
       if (!Deno.args.includes("--update")) {
         const kept: Readonly<Record<string, Hashes>> = hashes.runs;
@@ -158,7 +158,7 @@ for (const [index, name] of Object.keys(RUNS).entries()) {
   }
 }
 
-Deno.test("the kept hashes are those of the present format version, for these runs", async () => {
+Deno.test("the committed hashes are those of the present format version, for these runs", async () => {
   if (Deno.args.includes("--update")) {
     const text = JSON.stringify({ format: FORMAT_VERSION, runs: found }, null, 2);
     await Deno.writeTextFile(new URL("hashes.json", import.meta.url), `${text}\n`);

@@ -14,7 +14,7 @@ Deno.test("assertGradient() accepts the gradient of a cubic function", () => {
   });
 });
 
-Deno.test("assertGradient() notices an error of one part in a million", () => {
+Deno.test("assertGradient() detects an error of one part in a million", () => {
   const wrong = () =>
     assertGradient({
       value: (args) => dot(x(args), x(args)),

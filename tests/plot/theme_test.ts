@@ -46,7 +46,7 @@ function difference(eye: string, a: string, b: string): number {
   return Math.hypot(...[0, 1, 2].map((i) => one?.[i] - other?.[i]));
 }
 
-Deno.test("text stands at least 4.5 : 1 against the paper in both themes", () => {
+Deno.test("text has a contrast of at least 4.5 : 1 in both themes", () => {
   for (const theme of [LIGHT, DARK]) {
     const { paper, faint: _, ...tones } = theme;
     for (const colour of Object.values(tones)) {
@@ -55,7 +55,7 @@ Deno.test("text stands at least 4.5 : 1 against the paper in both themes", () =>
   }
 });
 
-Deno.test("ink stands at least 4.5 : 1 on every cell of a heat map", () => {
+Deno.test("text has a contrast of at least 4.5 : 1 on every cell of a heat map", () => {
   for (const { ink, paper, blue, orange, green, purple } of [LIGHT, DARK]) {
     for (const tone of [blue, orange, green, purple]) {
       for (let strength = 0; strength <= 1; strength += 0.05) {

@@ -16,7 +16,7 @@ function textsOf(svg: string): readonly string[] {
 }
 
 for (const name of Object.keys(TIMINGS) as readonly (keyof typeof TIMINGS)[]) {
-  Deno.test(`drawEnvironment() of ${name} is well formed, and the same twice`, () => {
+  Deno.test(`drawEnvironment() of ${name} is well formed, with equal bytes twice`, () => {
     const svg = drawingOf(name);
     assertGoodSvg(svg);
     assertEquals(drawingOf(name), svg);
@@ -46,7 +46,7 @@ function sharesIn(texts: readonly string[]): readonly number[] {
   return texts.flatMap((text) => /· (.*)\u00a0%$/.exec(text)?.[1] ?? []).map(Number);
 }
 
-Deno.test("drawEnvironment() has shares of a training and of a step that sum to all", () => {
+Deno.test("drawEnvironment() has fractions of a training and of a step that add up to 1", () => {
   const svg = drawingOf("a run");
   const activities = sharesIn(panelOf(svg, "Time by activity", "Speed"));
   const operations = sharesIn(panelOf(svg, "Time by operation", "Time by pass"));
@@ -70,7 +70,7 @@ Deno.test("drawEnvironment() draws the longest operations, and all others as one
   assert(!texts.includes("forward relu1: loop: add, max"));
 });
 
-Deno.test("drawEnvironment() says how fast it was, and which steps do not count", () => {
+Deno.test("drawEnvironment() states the speed, and the steps that are not counted", () => {
   const texts = textsOf(drawingOf("a run"));
   for (
     const text of [

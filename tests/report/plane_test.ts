@@ -57,7 +57,7 @@ Deno.test("boundary() has a picture for each moment, with the names of features 
   assertStringIncludes(panels.boundary?.(train)?.caption ?? "", "Dots: training samples.");
 });
 
-Deno.test("units() has a picture for each unit, and a line where an activation function has its zero", () => {
+Deno.test("units() has a picture for each unit, and a line at the zero of an activation function's input", () => {
   const hidden = ["relu1", "maxout1", "tanh1", "tanh2"];
   const svg = drawing(makeRecord({ shape: [2], observed: true, plane: true, hidden }), "units");
   const units = imageNames(svg).filter((name) => name?.startsWith("output of"));
@@ -79,7 +79,7 @@ Deno.test("weightsOverTime() has a sheet of images for each moment", () => {
   ]);
 });
 
-Deno.test("panels of the plane are left out of runs without it", () => {
+Deno.test("panels of the plane are omitted for runs without it", () => {
   const names = charts(makeRecord({ observed: true })).map(({ name }) => name);
   for (const panel of ["boundary", "units", "weightsOverTime"]) assert(!names.includes(panel));
 });

@@ -128,7 +128,7 @@ Deno.test("an explanation has the panels of its kind of network", () => {
   ]);
 });
 
-Deno.test("formatExplanation() states answer, evidence and change of a digit, and its limits", () => {
+Deno.test("formatExplanation() states prediction, evidence and smallest change of a digit, and their limits", () => {
   const explanation = explainSample(wrong);
   const text = formatExplanation(explanation).join("\n");
   const [answer] = wrong.model.classes.filter((_, index) =>

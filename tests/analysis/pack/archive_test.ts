@@ -14,7 +14,7 @@ const files = new Map([
   [`${RUN}/data/table`, new Uint8Array()],
 ]);
 
-Deno.test("decodeArchive() returns what encodeArchive() took, whose bytes do not depend on the order", () => {
+Deno.test("decodeArchive() returns the files given to encodeArchive(), whose bytes do not depend on their order", () => {
   const bytes = encodeArchive(files);
   assertEquals(new Map([...decodeArchive(bytes, "a")].sort()), new Map([...files].sort()));
   assertEquals(encodeArchive(new Map([...files].reverse())), bytes);
@@ -49,7 +49,7 @@ Deno.test("decodeArchive() rejects what would unpack to somewhere else, and inpu
   assertThrows(() => decodeArchive(zipSync({}), "a"), SyntaxError, "received an empty one");
 });
 
-Deno.test("decodeArchive() rejects what would unpack to too much", () => {
+Deno.test("decodeArchive() rejects archives whose content is too large", () => {
   const bytes = zipSync({ [`${RUN}/config.json`]: new Uint8Array(100) });
   const view = new DataView(bytes.buffer);
   const from = view.getUint32(bytes.length - 6, true);

@@ -13,7 +13,7 @@ const STEP = {
   batch: 64,
 };
 
-Deno.test("operationTimes() sums the calls of an operation, and names places as profiles do", () => {
+Deno.test("operationTimes() sums the calls of an operation, with the names of profiles", () => {
   assertEquals(operationTimes([STEP]), [
     { pass: "input", layer: "", operation: "compress rows", microseconds: 4 },
     { pass: "forward", layer: "dense1", operation: "matmul: sparseProduct", microseconds: 10 },
@@ -22,7 +22,7 @@ Deno.test("operationTimes() sums the calls of an operation, and names places as 
   ]);
 });
 
-Deno.test("operationTimes() weighs programs by their steps, and omits those that were not timed", () => {
+Deno.test("operationTimes() weights programs by their steps, and omits programs that were not measured", () => {
   // 10 of 40 steps accumulate, without an update: (30 · 4 + 10 · 8) / 40, (30 · 10 + 10 · 2) / 40 …
   const accumulate = {
     labels: LABELS.slice(0, 2),

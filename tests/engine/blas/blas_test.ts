@@ -45,7 +45,7 @@ function plainSgemm({ buffer }: WebAssembly.Memory, calls: { count: number }): S
 }
 
 for (const [name, product] of Object.entries(PRODUCTS)) {
-  Deno.test(`blasMatmul() asks for ${name} of all shapes as it lies, for each worker's rows`, () => {
+  Deno.test(`blasMatmul() computes ${name} of all shapes as stored, for each worker's rows`, () => {
     fc.assert(
       fc.property(size, size, size, fc.constantFrom(1, 2, 3), (m, k, n, workers) => {
         const outputs = { y: product(m, k, n) };
@@ -73,7 +73,7 @@ for (const [name, product] of Object.entries(PRODUCTS)) {
   });
 }
 
-Deno.test("blasMatmul() asks for the whole panels of a worker at once, and for the parts it has", () => {
+Deno.test("blasMatmul() computes all whole panels of a worker in one call, and partial ones separately", () => {
   const asked: number[][] = [];
   const matmul = blasMatmul((...given) => asked.push(given), () => asked.push([]));
   const [a, b, out] = [0, 10_000, 20_000];
@@ -93,7 +93,7 @@ Deno.test("blasMatmul() asks for the whole panels of a worker at once, and for t
   ]);
 });
 
-Deno.test("usualLibraryPaths() names whole paths of the system and its processor, OpenBLAS first on Linux", () => {
+Deno.test("usualLibraryPaths() lists absolute paths for the system and its processor, OpenBLAS first on Linux", () => {
   const places = usualLibraryPaths("linux", "aarch64");
   assertEquals(places[0], "/usr/lib/aarch64-linux-gnu/libopenblas.so.0");
   assertEquals(places.filter((place) => !place.startsWith("/") || place.includes("ARCH")), []);

@@ -40,7 +40,7 @@ async function recorded(workers: number, detail: "calls" | "steps") {
   return { x: [...machine.floats("in:x")], marks: tapes.map((tape) => readTape(tape, origin)) };
 }
 
-Deno.test("run() with tapes records of every step the calls of each worker, and its waiting", async () => {
+Deno.test("run() with tapes records the calls and waits of each worker in every step", async () => {
   await using plain = await openMachine(planOf(1, undefined));
   plain.floats("in:x").set(normalValues("x", [ROWS, COLUMNS]));
   await plain.run(SEGMENT);
@@ -60,7 +60,7 @@ Deno.test("run() with tapes records of every step the calls of each worker, and 
   }
 });
 
-Deno.test("run() with tapes for steps records when each begins and when all are through", async () => {
+Deno.test("run() with tapes for steps records the beginning and the end of each step", async () => {
   for (const workers of [1, 2]) {
     const { marks } = await recorded(workers, "steps");
     for (const own of marks) {

@@ -99,7 +99,7 @@ Deno.test("exchange() rejects with the library's text for an error code", async 
   );
 });
 
-Deno.test("mpiRanks() rejects a process that no launcher started, and a library that joins none", () => {
+Deno.test("mpiRanks() rejects a process without a launcher, and a library that connects no ranks", () => {
   assertThrows(
     () => mpiRanks(fakeNative({}), { launcher: undefined, patience: 1 }),
     TypeError,
@@ -113,7 +113,7 @@ Deno.test("mpiRanks() rejects a process that no launcher started, and a library 
 });
 
 Deno.test({
-  name: "mpiRanks() says which task may call native code, where this program may not",
+  name: "mpiRanks() names the task that may call native code if this program may not",
   permissions: { ffi: false },
   fn: () =>
     void assertThrows(

@@ -27,7 +27,7 @@ const DEEDS: Readonly<Record<string, string>> = {
   })()`,
 };
 
-Deno.test("code with the permissions of a command can do none of what does harm", () =>
+Deno.test("code with the permissions of a command can do no harm", () =>
   inWorkspace(async ({ write, runAlone, list }) => {
     await write("tiny.json", TINY);
     const tries = Object.entries(DEEDS).map(([name, deed]) =>
@@ -74,7 +74,7 @@ async function expectRefusal(
   assert(performance.now() - begun < 20_000, of);
 }
 
-Deno.test("no message quotes a file from elsewhere that a config or a run folder names", () =>
+Deno.test("no message quotes a file from elsewhere that only a config or a run folder names", () =>
   inWorkspace(async (workspace) => {
     const { write, folder, runAlone } = workspace;
     const elsewhere = await Deno.makeTempDir();
