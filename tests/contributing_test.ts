@@ -10,7 +10,7 @@ import { fetchDataset } from "../lib/io/datasets.ts";
 const ROOT = new URL("../", import.meta.url).pathname;
 const PAGE = await Deno.readTextFile(join(ROOT, "lib/docs/contributing.md"));
 
-/** What of the project is copied. */
+/** Files and folders of the project that are copied. */
 const COPIED = ["lib", "pipelines", "tests", "mod.ts", "deno.json", "deno.lock"];
 
 /** The page's blocks of code in a language. */

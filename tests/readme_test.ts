@@ -1,7 +1,7 @@
 /**
- * What the README and the pages in lib/docs say is held to what there is.
+ * Compares the README and the pages in lib/docs with the program.
  *
- * Tables that follow from registries are written anew by
+ * Tables that follow from registries are renewed by
  *
  *     deno test -A tests/readme_test.ts -- --update && deno fmt lib/docs
  */
@@ -328,12 +328,12 @@ function headingsOf(page: string): readonly string[] {
   );
 }
 
-/** What a page's blocks of JSON say. */
+/** Returns the contents of a page's JSON blocks. */
 function jsonBlocks(page: string): readonly string[] {
   return [...page.matchAll(/^```json\n([^]*?)^```$/gm)].map(([, text = ""]) => text);
 }
 
-/** What `--set` says of a layer, of a stage, or of options of the stage "train". */
+/** Returns the options that `--set` sets, as a layer, a stage, or options of the stage "train". */
 function settingsOf(shown: Readonly<Record<string, unknown>>): readonly string[] {
   if ("name" in shown) return [`train.layers=${JSON.stringify([shown])}`];
   const { stage = "train", ...options } = shown;

@@ -1,4 +1,4 @@
-/** What deno.json promises: a sandbox for every task, and a gate that leaves nothing out. */
+/** Restrictions of every task in deno.json, and the completeness of the gate. */
 import { assert, assertEquals } from "@std/assert";
 import deno from "../deno.json" with { type: "json" };
 import { commands } from "../pipelines/commands.ts";

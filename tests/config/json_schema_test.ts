@@ -11,7 +11,7 @@ import { rules, stages, TEXT } from "./example.ts";
 /** The definitions of the schema that {@linkcode fits} is asked about. */
 type Definitions = Readonly<Record<string, JsonSchema>>;
 
-/** Whether a value fits a schema, by the meaning that draft 7 gives to the keywords used here. */
+/** Returns whether a value conforms to a schema, by draft 7's meaning of the keywords used here. */
 function fits(
   value: unknown,
   schema: JsonSchema,

@@ -1,5 +1,5 @@
 /**
- * What every entry of every registry must keep, whatever it makes.
+ * Tests the contract of every entry of every registry: documentation, defaults and strict options.
  *
  * @module
  */

@@ -1,4 +1,4 @@
-/** What every module of lib/ must keep for runs to give the same bytes everywhere. */
+/** Rules that every module of lib/ must obey so that runs have the same bytes everywhere. */
 import { assert, assertEquals } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 
@@ -25,7 +25,7 @@ function codeOf(path: string): string {
 const INEXACT = "acos|acosh|asin|asinh|atan|atan2|atanh|cbrt|cos|cosh|exp|expm1|hypot|log|log10|" +
   "log1p|log2|pow|random|sin|sinh|tan|tanh";
 
-/** What must not occur, by what is wrong with it. */
+/** Patterns that must not occur, by the reason. */
 const FORBIDDEN: Readonly<Record<string, RegExp>> = {
   "differs between engines in its last bit": new RegExp(`\\bMath\\.(?:${INEXACT})\\b`),
   "is a power, which engines may round as they like, of other than two literals":
@@ -86,7 +86,7 @@ Deno.test("workers load only the executor, barrier, times, messages and modules 
   }
 });
 
-/** What a module imports besides types. */
+/** Returns the imports of a module, without those of types. */
 function codeOfImports(path: string): readonly string[] {
   const code = Deno.readTextFileSync(join(ROOT, path)).replaceAll(/\/\*[^]*?\*\//g, "");
   return [...code.matchAll(/^(?:import|export) (?!type )[^;]*?from "([^"]+)"/gm)]

@@ -21,7 +21,7 @@ interface Case {
 /** One, several, and more than a vector register holds. */
 const SIZES: readonly Size[] = [[1, 1], [3, 2], [2, 5]];
 
-/** What each layer is tested with. */
+/** Options and committed hash of each tested layer. */
 const CASES: Readonly<Record<typeof layers.names[number], readonly Case[]>> = {
   dense: [{
     options: { units: 4 },

@@ -16,7 +16,7 @@ interface Case {
   readonly golden: string;
 }
 
-/** What each loss is tested with. */
+/** Options and committed hash of each tested loss. */
 const CASES: Readonly<Record<typeof losses.names[number], readonly Case[]>> = {
   softmaxCrossEntropy: [
     { golden: "be581564e00200cad99139d6f2211ea97c09fc4703efdd31c576394179cbbaf7" },

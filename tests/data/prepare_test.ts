@@ -13,7 +13,7 @@ const DESKEW: Method = { name: "deskew" };
 const CENTER: Method = { name: "center", interpolate: false };
 const INTERPOLATED: Method = { name: "center", interpolate: true };
 
-/** What methods make of an image. */
+/** Applies methods of preparation to an image. */
 function prepared(
   image: Uint8Array,
   { height, width }: ImageSize,
@@ -24,7 +24,7 @@ function prepared(
   return out;
 }
 
-/** Where the centre of mass is: row, column. */
+/** Returns the centre of mass of an image: row, column. */
 function centreOf(image: Uint8Array, size: ImageSize): readonly [number, number] {
   const { mass, x, y } = computeMoments(image, size);
   return [y / mass, x / mass];

@@ -13,7 +13,7 @@ function split(values: Uint8Array | Float32Array, features: number): Split {
   return { samples, rows: Uint32Array.from({ length: count }, (_, row) => row) };
 }
 
-/** What NumPy and scikit-learn were given. */
+/** Input of NumPy's and scikit-learn's computations. */
 const GIVEN = {
   bytes: {
     train: split(Uint8Array.from(FIXTURE.bytes.values), 6),

@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/ass
 import { areSame, averageEvaluations } from "../../lib/evaluate/mod.ts";
 import type { Evaluation } from "../../lib/evaluate/evaluation.ts";
 
-/** What a member says of three samples of two classes: the probability of the second class. */
+/** Returns an evaluation of three samples of two classes, given the probabilities of the second class. */
 function member(...second: readonly number[]): Evaluation {
   return {
     split: "test",

@@ -44,7 +44,7 @@ interface Score {
   readonly mistakes: number;
 }
 
-/** What a recipe reaches on the split that it holds out. */
+/** Returns the accuracy of a recipe on the split that it holds out. */
 async function scoreOf(split: object, on: "validation" | "test"): Promise<Score> {
   const config = await Deno.makeTempFile({ suffix: ".json" });
   try {

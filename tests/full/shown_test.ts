@@ -115,7 +115,7 @@ Deno.test("drawings of all kinds", async (test) => {
  */
 const SMOOTHED = 0.01;
 
-/** What people have in their printers. */
+/** Usual paper sizes. */
 const PAPERS: readonly Paper[] = ["A4", "Letter"];
 
 /** Pixels by which a page differs in height: sizes of PDF are whole points, a third larger than pixels. */

@@ -20,7 +20,7 @@ import hashes from "./hashes.json" with { type: "json" };
 
 const ROOT = fromFileUrl(new URL("../../", import.meta.url));
 
-/** What of a run is kept. */
+/** Files of a run whose hashes are committed. */
 const KEPT = {
   model: "model.safetensors",
   metrics: "metrics.jsonl",
@@ -33,7 +33,7 @@ type Hashes = Readonly<Record<keyof typeof KEPT, string>>;
 const dense = (units: number) => ({ name: "dense", units });
 const relu = { name: "relu" };
 
-/** What differs between the runs: two epochs of 8,000 digits each. */
+/** Options in which the runs differ: two epochs of 8,000 digits each. */
 const RUNS: Readonly<Record<string, { readonly [key: string]: unknown }>> = {
   "sgd on unit": { optimizer: "sgd", normalize: "unit", layers: [dense(32), relu, dense(10)] },
   "momentum on raw bytes": {

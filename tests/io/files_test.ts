@@ -137,7 +137,7 @@ Deno.test("removeLeftovers() removes old temporary files and nothing else", asyn
   });
 });
 
-/** Whether a command could be run and succeeded. */
+/** Returns whether a command could be run and succeeded. */
 async function run(command: string, ...args: readonly string[]): Promise<boolean> {
   try {
     const { success } = await new Deno.Command(command, { args: [...args], stderr: "null" })

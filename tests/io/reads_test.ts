@@ -1,4 +1,4 @@
-/** What may be read. The restriction holds for the process, so nothing else is tested here. */
+/** Restrictions of reads. They hold for the whole process, so nothing else is tested here. */
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import {

@@ -41,7 +41,7 @@ function valuesFor(named: readonly NamedLayer[]): ReadonlyMap<string, LayerValue
   }));
 }
 
-/** What a network predicts for two samples, in double precision. */
+/** Returns a network's predictions for two samples, in double precision. */
 function predictions(
   named: readonly NamedLayer[],
   values: ReadonlyMap<string, LayerValue>,

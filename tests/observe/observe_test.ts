@@ -138,7 +138,7 @@ for (const [what, [named, hidden]] of Object.entries(NETWORKS)) {
   });
 }
 
-/** What the step of observation gives at the first state, by the engine and by the reference. */
+/** Computes the step of observation at the first state with the engine and with the reference. */
 function bothWays(options: FitOptions) {
   const { network, train, normalization, seed } = options;
   const groups = updateGroups(network, options);

@@ -1,4 +1,4 @@
-/** What is stored of a network over the plane of its two features. */
+/** Observations of a network over the plane of its two features. */
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Dataset, Split } from "../../lib/data/dataset.ts";
 import { moons } from "../../lib/data/datasets/plane/moons.ts";

@@ -89,7 +89,7 @@ Deno.test("adam() corrects its means without losing digits in single precision",
   assertAlmostEquals(up, 1, 12 * 2 ** -24);
 });
 
-/** What an update makes of two parameters: the elements of each of its results. */
+/** Returns the elements of each result of an update of two parameters. */
 function after(
   optimizer: Optimizer,
   at: Readonly<Record<string, readonly number[]>>,

@@ -124,7 +124,7 @@ Deno.test("inverseSquareRoot() rises straight to its peak and falls with the roo
   assertEquals(rates[15], 0.5);
 });
 
-/** What plateau() makes of losses that come after every second step: the rate of each step. */
+/** Returns the rate of each step under plateau(), with a loss after every second step. */
 function afterLosses(schedule: Schedule, losses: readonly number[]): readonly number[] {
   const scores = losses.map((loss, index) => ({
     step: 2 * index + 2,

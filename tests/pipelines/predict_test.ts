@@ -14,7 +14,7 @@ function withRun(use: (workspace: Workspace, run: string) => Promise<void>): Pro
   });
 }
 
-/** What the record of a run says of its test samples, in the command's form. */
+/** Returns the recorded predictions of a run's test samples, in the form of `predict --json`. */
 async function recorded({ folder }: Workspace, run: string): Promise<string> {
   const files = new Map<string, Uint8Array>();
   for (const name of RECORD_FILES) files.set(name, await Deno.readFile(join(folder, run, name)));
@@ -64,7 +64,7 @@ Deno.test("predict on samples without labels agrees with train on the same test 
     });
   }));
 
-/** What --json prints of a sample. */
+/** Prediction of a sample as printed by --json. */
 interface JsonPrediction {
   readonly sample: number;
   readonly class: string;

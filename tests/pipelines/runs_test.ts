@@ -57,7 +57,7 @@ function withRuns(use: (workspace: Workspace) => Promise<void>): Promise<void> {
   });
 }
 
-/** What is printed, at one date. */
+/** Returns printed lines with one fixed date. */
 function undated(stdout: string): readonly string[] {
   return stdout.replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d/g, "2026-11-30 14:18").split("\n");
 }

@@ -207,7 +207,7 @@ Deno.test("sweep omits keys with a single value, and ranks by the test split onl
     assertStringIncludes(tested.stdout, "\nsome runs have no validation data, so runs are ranked ");
   }));
 
-/** Which fold a run held out. */
+/** Returns the fold that a run held out. */
 function foldOf({ config }: RunRecord): number {
   const { pipeline } = config as typeof TINY;
   return (pipeline[1] as unknown as { readonly fold: number }).fold;

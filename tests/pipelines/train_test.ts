@@ -3,7 +3,7 @@ import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@st
 import { join } from "@std/path";
 import { inWorkspace, runOf, TINY, type Workspace, writeTiny } from "./workspace.ts";
 
-/** What a finished run of {@link TINY} leaves: 48 samples in batches of 16, twice, are 6 steps. */
+/** Files of a finished run of {@link TINY}: 48 samples in batches of 16, twice, are 6 steps. */
 const FILES = [
   "charts/accuracy.svg",
   "charts/activations.svg",

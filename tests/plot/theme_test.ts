@@ -7,7 +7,7 @@ import { contrast, dot, linear, type Triple } from "./support/contrast.ts";
 const rgb = (hex: string) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
 
 /**
- * What is left of linear light for who lacks a kind of cone (Machado, Oliveira and Fernandes, "A
+ * Matrices on linear light that simulate the lack of each kind of cone (Machado, Oliveira and Fernandes, "A
  * physiologically-based model for simulation of color vision deficiency", 2009, severity 1.0).
  */
 const EYES: Readonly<Record<string, readonly [Triple, Triple, Triple]>> = {
@@ -39,7 +39,7 @@ function lab(light: readonly number[]): Triple {
   return [116 * y - 16, 500 * (x - y), 200 * (y - z)];
 }
 
-/** How far apart two colours are for an eye: ΔE*ab (CIE 1976), of which 2.3 is just seen. */
+/** Returns the difference ΔE*ab (CIE 1976) of two colours for an eye; 2.3 is just noticeable. */
 function difference(eye: string, a: string, b: string): number {
   const rows = EYES[eye] ?? [];
   const [one, other] = [a, b].map((hex) => lab(rows.map((row) => dot(row, linear(rgb(hex))))));

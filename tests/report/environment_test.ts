@@ -34,7 +34,7 @@ Deno.test("drawEnvironment() is drawn as in its snapshot", async () => {
   }
 });
 
-/** What a panel says: the texts from its title to the next one's. */
+/** Returns the texts of a panel, from its title to the next panel's. */
 function panelOf(svg: string, title: string, next: string): readonly string[] {
   const texts = textsOf(svg);
   const to = texts.indexOf(next);

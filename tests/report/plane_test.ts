@@ -21,7 +21,7 @@ function drawing(record: RunRecord, panel: string): string {
   return charts(record).find(({ name }) => name === panel)?.svg ?? "";
 }
 
-/** What its images show, for those who do not see them. */
+/** Returns the descriptions of images for readers who do not see them. */
 function imageNames(svg: string): readonly (string | undefined)[] {
   return [...walk(readSvg(svg))].filter(({ name }) => name === "image")
     .map(({ attributes }) => attributes["aria-label"]);

@@ -1,4 +1,4 @@
-/** What models and results keep of a preparation and a reduction. */
+/** Preparation and reduction in models and results. */
 import { assertEquals, assertThrows } from "@std/assert";
 import { sha256 } from "../../lib/data/sha256.ts";
 import { decodeModel, encodeModel, type Model } from "../../lib/run/model.ts";

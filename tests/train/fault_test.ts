@@ -17,7 +17,7 @@ async function divergence(options: FitOptions): Promise<DivergedError> {
   return await assertRejects(() => fit(options), DivergedError);
 }
 
-/** Whether every number of a checkpoint is finite. */
+/** Returns whether every number of a checkpoint is finite. */
 function isFinite({ state, history: { steps } }: Checkpoint): boolean {
   return [...state.values(), ...Object.values(steps)].every((vector: Float32Array) =>
     vector.every(Number.isFinite)

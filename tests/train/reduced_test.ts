@@ -27,7 +27,7 @@ import {
 
 const METHODS = [{ name: "deskew" }, { name: "center", interpolate: true }] as const;
 
-/** How many components the networks see. */
+/** Number of components that are inputs of the networks. */
 const KEPT = 5;
 
 const REDUCED_NETWORK = network([dense({ units: 6 }), relu(), dense({ units: CLASSES })], KEPT);

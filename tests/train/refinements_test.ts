@@ -1,4 +1,4 @@
-/** What refines the loop of training: on the machine as by the reference, gone on as never stopped. */
+/** Refinements of the training loop: equal bits on the machine and by the reference, resumed or not. */
 import { assertEquals, assertGreater, assertLess, assertRejects } from "@std/assert";
 import { batchNorm, dense, network, relu } from "../../lib/nn/mod.ts";
 import type { Checkpoint } from "../../lib/run/checkpoint.ts";
@@ -65,7 +65,7 @@ for (const [name, refined] of Object.entries(REFINEMENTS)) {
   });
 }
 
-/** What a training does that is steered by its scores. */
+/** Options of a training whose rate and end depend on its scores. */
 const STEERED: FitOptions = {
   ...TOY,
   network: WIDE,

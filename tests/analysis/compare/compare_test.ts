@@ -25,7 +25,7 @@ const schema = experimentSchema();
 /** Options of a comparison on the test split. */
 const TEST = { test: true };
 
-/** All that is drawn of runs, checked. */
+/** Draws a comparison of runs and checks every file. */
 function drawn(runs: readonly ComparedRun[], options: CompareOptions = {}) {
   const comparison = compareRuns(runs, schema, options);
   const { split } = comparison;

@@ -1,4 +1,4 @@
-/** What is said of data before training, against numbers worked out by hand. */
+/** Statistics of data before training, compared with hand computations. */
 import { assert, assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
 import type { Dataset, Samples, Split } from "../../../lib/data/dataset.ts";
 import { findDuplicates } from "../../../lib/analysis/explore/duplicates.ts";

@@ -49,7 +49,7 @@ const FILES = {
   "report.svg": utf8("<svg>a</svg>"),
 };
 
-/** What is printed below the table of files. */
+/** Returns the lines printed below the table of files. */
 function told(expected: FinishedFiles, found: FinishedFiles): readonly string[] {
   const lines = formatReproduction(compareReproduction(expected, found));
   return lines.slice(lines.indexOf("") + 1);

@@ -1,8 +1,8 @@
-/** Which pictures of a folder belong to which class and split. */
+/** Classes and splits of the pictures of a folder. */
 import { assertEquals, assertThrows } from "@std/assert";
 import { arrangePictures, type FolderEntry } from "../../../lib/data/pictures/layout.ts";
 
-/** What is listed where these files are; a path that ends with a slash is an empty folder. */
+/** Returns the listing of a folder with some files; a path that ends with a slash is an empty folder. */
 function listed(...paths: readonly string[]): readonly FolderEntry[] {
   const tree: FolderEntry[] = [];
   for (const path of paths) {

@@ -17,7 +17,9 @@ import { openSharedMachine } from "../workers/simulated_workers.ts";
 /** Sizes that make products on both sides of the fewest multiplications. */
 const size = fc.constantFrom(1, 2, 3, 4, 7, 8, 13, 16, 33, 70);
 
-/** Whether a product is left to the engine: judged by the rows of its panels, the last one included. */
+/**
+ * Returns whether a product is left to the engine, judged by the rows of its panels, the last one included.
+ */
 function isSmall(m: number, k: number, n: number): boolean {
   return m * Math.ceil(n / PANEL) * Math.min(n, PANEL) * k < FEWEST_MULTIPLICATIONS;
 }

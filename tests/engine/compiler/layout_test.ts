@@ -230,7 +230,7 @@ const W = input("w", [FEATURES, 33]);
 const V = input("v", [FEATURES * 33 + 70]);
 const inVector = slice(V, 10, [FEATURES, 33]);
 
-/** What panels do not suit: it is converted, or the matrix stays in rows. */
+/** Expressions that panels do not suit: the layout is converted, or the matrix stays in rows. */
 const AWKWARD: Readonly<Record<string, CompilerInput>> = {
   "transposed weights": {
     outputs: { y: matmul(x, transpose(input("wt", [33, FEATURES]))) },

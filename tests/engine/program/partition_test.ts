@@ -1,4 +1,4 @@
-/** What calls say that they write is all that they write: barriers rest on it. */
+/** Calls write only the regions that they declare, on which barriers depend. */
 import { assert, assertEquals, assertGreater } from "@std/assert";
 import { compile } from "../../../lib/engine/compiler/compile.ts";
 import { MATMUL_WORK } from "../../../lib/engine/compiler/form.ts";

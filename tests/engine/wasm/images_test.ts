@@ -189,7 +189,7 @@ Deno.test("matmul() of augmented rows stays sparse: forward, gradient and update
   }
 });
 
-/** What an operation makes of one image, in whole numbers. */
+/** Applies an operation to one image, in whole numbers. */
 function warpOne(
   pixels: readonly number[],
   size: ImageSize,

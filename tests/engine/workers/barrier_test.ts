@@ -1,4 +1,4 @@
-/** How workers go through a program together, looked at on one thread. */
+/** Execution of a program by several workers, simulated on one thread. */
 import { assertEquals, assertThrows } from "@std/assert";
 import { compile } from "../../../lib/engine/compiler/compile.ts";
 import { compileKernels } from "../../../lib/engine/workers/machine.ts";
@@ -39,7 +39,7 @@ function together(workers: number) {
   return { control, phases, view, x: () => [...spaces.floats("in:x")] };
 }
 
-/** What one worker comes to by itself. */
+/** Returns the result of one worker alone. */
 function alone(steps: number): readonly number[] {
   const { view, x } = together(1);
   runPhases(view(0), 0, steps);

@@ -74,7 +74,7 @@ function prepare(machine: Spaces): void {
   machine.floats("in:rate").set(Array.from({ length: STEPS }, (_, step) => 0.01 * (step + 1)));
 }
 
-/** What the local machine comes to after all steps. */
+/** Returns the results of the local machine after all steps. */
 function local() {
   const machine = openLocalMachine(planOf());
   prepare(machine);

@@ -22,7 +22,7 @@ import { CLOCK_URL } from "../../../lib/io/clock.ts";
 import { addRow, input, mul, sum } from "../../../lib/tensor/mod.ts";
 import { normalValues } from "../../numbers.ts";
 
-/** What a look at the clock takes. */
+/** Time of reading the clock. */
 const LOOK = 0.5;
 
 /** A clock, and a way to have time pass. */
@@ -129,7 +129,7 @@ function present(workers: number) {
   };
 }
 
-/** How many calls of each place in the program some shares have. */
+/** Returns the number of calls of each place in the program among some partitions. */
 function callsIn(shares: readonly BoundProgram[], calls: number): readonly number[] {
   const places = shares.flatMap((share) => share.calls.map(({ call }) => call));
   return Array.from(

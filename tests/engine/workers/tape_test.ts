@@ -1,4 +1,4 @@
-/** What workers record of every step, with real clocks: the marks are told, not the times. */
+/** Records of workers with real clocks: the kinds of marks are tested, not their times. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { compile } from "../../../lib/engine/compiler/compile.ts";
 import { openMachine } from "../../../lib/engine/workers/machine.ts";
@@ -29,7 +29,7 @@ function planOf(workers: number, clock: string | undefined) {
 
 const SEGMENT = { program: "program", from: 0, to: STEPS };
 
-/** What a machine computes in a segment, and what its workers record. */
+/** Returns the results of a machine for a segment, and the records of its workers. */
 async function recorded(workers: number, detail: "calls" | "steps") {
   const plan = planOf(workers, CLOCK_URL);
   const calls = plan.programs.program.calls.length;

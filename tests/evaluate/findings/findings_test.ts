@@ -5,7 +5,7 @@ import { epochsOf, GOOD, outcomeOf, OUTCOMES, UNKNOWN } from "./outcomes.ts";
 
 type Name = keyof typeof findingTable;
 
-/** What an entry finds: its severity, or undefined. */
+/** Returns the severity of an entry's finding, or undefined. */
 function severity(name: Name, outcome: TrainingOutcome) {
   return findingTable[name].find(outcome)?.severity;
 }

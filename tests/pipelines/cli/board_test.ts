@@ -3,7 +3,7 @@ import { openTerminal } from "../../../lib/io/terminal.ts";
 import type { Progress } from "../../../lib/train/options.ts";
 import { openBoard } from "../../../pipelines/cli/board.ts";
 
-/** What was written, and a terminal that writes it. */
+/** Returns a terminal, and the text written to it. */
 function recorder(isLive: boolean) {
   const written: string[] = [];
   const output = {

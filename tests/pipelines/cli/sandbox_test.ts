@@ -1,9 +1,9 @@
-/** What a hostile module, config or run folder can do: processes with the real flags of their tasks try. */
+/** Processes with the flags of their tasks try what a hostile module, config or run folder could do. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { inWorkspace, runOf, TINY, type Workspace, writeTiny } from "../workspace.ts";
 
-/** What code would have to be able to do to do harm, each as an expression. */
+/** Expressions that would do harm, by description. */
 const DEEDS: Readonly<Record<string, string>> = {
   "write beside": `Deno.writeTextFileSync("mine.txt", "")`,
   "write above": `Deno.writeTextFileSync("../mine.txt", "")`,

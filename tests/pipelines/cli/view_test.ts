@@ -5,7 +5,7 @@ import type { Progress } from "../../../lib/train/options.ts";
 import { timed } from "../../../pipelines/cli/progress.ts";
 import { openView, trainingLines, viewed } from "../../../pipelines/cli/view.ts";
 
-/** What was written, and a terminal of so many columns that writes it. */
+/** Returns a terminal with a number of columns, and the text written to it. */
 function recorder(columns: number, isLive = true) {
   const written: string[] = [];
   const terminal = openTerminal({

@@ -57,7 +57,7 @@ const REQUIRED: Readonly<Record<string, Readonly<Record<string, object>>>> = {
 
 const dense = (options: object) => ({ name: "dense", units: 6, ...options });
 
-/** What reports leave out, since it goes without saying. */
+/** Default initializer, which reports omit. */
 const USUAL = "heNormal";
 
 const ORDER = ["load", "split", "prepare", "normalize", "reduce", "train", "evaluate", "report"];

@@ -1,4 +1,4 @@
-/** What runs take down for the readers of their reports, by the commands. */
+/** Observations of runs for reports, by the commands. */
 import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { sha256 } from "../../../lib/data/sha256.ts";

@@ -1,4 +1,4 @@
-/** Where the paths of data lead that stand in configs and on the command line. */
+/** Resolution of data paths in configs and on the command line. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { readConfigFile, readGridFile } from "../../../pipelines/experiment/config_file.ts";

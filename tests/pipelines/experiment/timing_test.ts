@@ -1,4 +1,4 @@
-/** How long a run took, by stage and operation: what lies in its folder, and what is drawn of it. */
+/** Times of a run by stage and operation: files of the run folder, and their drawing. */
 import { assert, assertEquals, assertGreater, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { timeTraining } from "../../../pipelines/experiment/training_time.ts";
@@ -109,7 +109,7 @@ Deno.test("timeTraining() has no time of an epoch that was partly trained before
   assertEquals(await timesOf(checkpoint(47, [20, 40])), [4]);
 });
 
-/** What is recorded of the epoch of 20 steps that ends with one. */
+/** Returns the record of an epoch of 20 steps that ends with a step. */
 function epochRecord(step: number): EpochRecord {
   return { epoch: step / 20, step, learningRate: 0.1, train: { loss: 1, accuracy: 0.5 } };
 }

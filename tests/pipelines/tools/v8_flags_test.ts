@@ -6,7 +6,7 @@ import { knownFlags, V8_FLAGS, V8_FLAGS_CHOICE } from "../../../pipelines/tools/
 
 const ROOT = fromFileUrl(new URL("../../../", import.meta.url));
 
-/** What V8 prints for `--help`, of so many flags. */
+/** Returns V8's output of `--help` for some flags. */
 function helpOf(names: readonly string[]): string {
   const entries = names.map((name) =>
     `  --${name} (explained)\n        type: bool  default: --${name}`
@@ -37,7 +37,7 @@ Deno.test("knownFlags() omits flags that another V8 lacks, possibly all", () => 
   assertEquals(knownFlags(V8_FLAGS, ""), []);
 });
 
-/** What a task does that has other flags than the project's: its exit code and what it prints. */
+/** Runs a task with other flags than the project's; returns its exit code and output. */
 async function startedWith(flags: readonly string[]) {
   const folder = await Deno.makeTempDir({ prefix: "ann-mlp-" });
   try {

@@ -5,7 +5,10 @@ import kept from "../../golden/small_runs.json" with { type: "json" };
 import { MissingError, output } from "../process.ts";
 import { hashOfHashes, readPrinted } from "./printed.ts";
 
-/** What an engine prints whose runs all leave the same bytes, but for the last byte of the last model. */
+/**
+ * Returns the output of an engine whose runs all have the same bytes, except for the last byte of the last
+ * model.
+ */
 function printed(last: string): string {
   const bytes = { model: "0001", state: "02", steps: "", probabilities: "ff" };
   const lines = Object.keys(SMALL_RUNS).flatMap((run, index, { length }) =>

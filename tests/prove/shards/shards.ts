@@ -68,7 +68,7 @@ interface Series {
   readonly failures: readonly string[];
 }
 
-/** What all series share. */
+/** Settings that all series share. */
 interface Setting {
   /** Number of runs of the sweep. */
   readonly runs: number;

@@ -25,7 +25,7 @@ async function trainedOn32Bits(): Promise<Trained> {
     .trained;
 }
 
-/** What evaluation says of rows: probabilities and classes. */
+/** Returns probabilities and classes of rows by evaluation. */
 async function evaluated(network: Trained, values: Rows) {
   const samples = { ...brightSamples(values.length / FEATURES), values };
   const { probabilities } = await evaluateSplit(network, "test", splitOf(samples));
