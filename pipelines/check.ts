@@ -10,7 +10,7 @@ export const command = defineCommand({
   about:
     `CONFIG is a file like configs/mnist.json. The sizes of published data sets are known, so their files are
 not read. Of the user's own files the headers and labels are read; rows, classes and categories of a large table
-are estimated from some of its lines. The expected time follows from the newest finished run in the folder of
+are estimated from some of its lines. The expected time follows from the newest run or profile in the folder of
 results.`,
   options: {
     set: overrides,

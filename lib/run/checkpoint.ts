@@ -17,7 +17,7 @@ import {
 } from "./codec/fields.ts";
 import { addChecksum, CHECKSUM, NO_CHECKSUM, verifyChecksum } from "./codec/checksum.ts";
 import { throwReadError } from "./json.ts";
-import { decodeMetrics, encodeMetrics, orderScoreRecord, scoreRecords } from "./metrics.ts";
+import { decodeMetrics, encodeMetrics, orderKeysOfScoreRecord, scoreRecords } from "./metrics.ts";
 import { NO_OBSERVATIONS, type Observations, otherFields } from "./observations.ts";
 import type { EpochRecord } from "./record.ts";
 import type { ScoreRecord } from "../evaluate/evaluation.ts";
@@ -74,7 +74,7 @@ const EPOCHS: Field<History["epochs"]> = withConversion(
 
 const WITHIN: Field<History["within"]> = withConversion(
   json(scoreRecords, "scores within the epoch that is not finished"),
-  { encode: (within) => within.map(orderScoreRecord), decode: (within) => within },
+  { encode: (within) => within.map(orderKeysOfScoreRecord), decode: (within) => within },
 );
 
 const STATE: Field<Checkpoint["state"]> = withConversion(

@@ -64,7 +64,7 @@ export interface Parameter {
 
 const strings = z.array(z.string());
 
-/** Returns a field that holds the key `name` of an object as a text in the metadata. */
+/** Returns a file field that holds the key `name` of an object as a text in the metadata. */
 function nameField(doc: string): HeadField<{ readonly name: string }> {
   const field = withConversion(text(doc, z.string()), {
     encode: ({ name }: { readonly name: string }) => name,
@@ -73,7 +73,7 @@ function nameField(doc: string): HeadField<{ readonly name: string }> {
   return { ...field, keys: ["name"] };
 }
 
-/** Returns a field that holds either one number for all features, or one number for each feature. */
+/** Returns a file field that holds either one number for all features, or one number for each feature. */
 function perFeatureField(doc: string): Field<number | Float32Array<ArrayBuffer>> {
   const [one, each] = [scalar(doc), tensor("F32", ["features"], doc)];
   return {
@@ -186,7 +186,10 @@ function checkNetwork(model: Model, { source }: OpenFile): void {
   }
 }
 
-/** Builds a network from the options of its layers, or throws a SyntaxError if the layers do not fit each other. */
+/**
+ * Builds a network from the options of its layers, or throws a SyntaxError if the layers do not fit each
+ * other.
+ */
 function buildNetwork(
   layerConfigs: z.output<typeof LAYERS>,
   inputs: number,

@@ -79,7 +79,8 @@ const CLOSED = 2;
 const ENDED = 3;
 
 /**
- * State of the parser. Offsets are in bytes from the start of the current record, unless stated otherwise.
+ * State of a CSV parser. Offsets are in bytes from the start of the current record, unless stated
+ * otherwise.
  */
 interface ReaderState {
   readonly separator: number;

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { pathsOf } from "../../engine/library_places.ts";
+import { libraryPaths } from "../../engine/library_places.ts";
 import type { Native } from "../../engine/native.ts";
 import type { Ranks } from "../../train/ranks/ranks.ts";
 import { ABIS } from "./abi.ts";
@@ -60,7 +60,7 @@ export function mpiRanks(native: Native, { launcher, path, patience }: MpiOption
     ? native.first({
       expected:
         `Cannot find an MPI library: expected ${abi.library}, whose ${launcher.variable} is set`,
-      paths: [...names, ...pathsOf(abi.files, system, architecture)],
+      paths: [...names, ...libraryPaths(abi.files, system, architecture)],
       hint: `On Debian and Ubuntu, "apt-get install ${abi.package}" installs it; ` +
         "--mpi-library PATH names one that is elsewhere",
     }, open)

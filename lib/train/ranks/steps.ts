@@ -35,12 +35,12 @@ import type { Step } from "../step/step.ts";
 export const REQUESTS = 2;
 
 /** Returns the name of the state tensor with the gradient of one of the rank's nodes. */
-export function nodeName({ name }: ParameterGroup, index: number): string {
+export function nodeGradientName({ name }: ParameterGroup, index: number): string {
   return `${name}.node${index}`;
 }
 
 /** Returns the name of the input with the slices of all nodes that the rank has received. */
-export function slicesName({ name }: ParameterGroup): string {
+export function receivedSlicesName({ name }: ParameterGroup): string {
   return `${name}.slices`;
 }
 
@@ -48,7 +48,7 @@ export function slicesName({ name }: ParameterGroup): string {
  * Returns the name of the sum over all nodes: as an output it is the rank's slice of the sum, as an input the
  * whole sum.
  */
-export function sumName({ name }: ParameterGroup): string {
+export function gradientSumName({ name }: ParameterGroup): string {
   return `${name}.sum`;
 }
 
@@ -60,7 +60,7 @@ export function gradientsStep(options: TrainingOptions, nodes: readonly Leaves[]
   const { groups, network } = options;
   const computed = nodes.map((node) => batchGradients(options, node) as BatchGradients);
   const gradients = computed.flatMap(({ gradients }, index) =>
-    groups.map((group, at) => [nodeName(group, index), gradients[at]] as const)
+    groups.map((group, at) => [nodeGradientName(group, index), gradients[at]] as const)
   );
   const numbers = computed.flatMap(({ state, loss, correct }) => [
     ...network.state.map(({ name }) => state[name]),
@@ -87,9 +87,9 @@ export function combineStep(
   const sums = groups.flatMap((group, at) => {
     const length = lengths[at];
     if (length === 0) return [];
-    const slices = input(slicesName(group), [nodes.length * length]);
+    const slices = input(receivedSlicesName(group), [nodes.length * length]);
     const sum = sumNodes(nodes, shards, (index) => slice(slices, index * length, [length]), add);
-    return [[sumName(group), sum] as const];
+    return [[gradientSumName(group), sum] as const];
   });
   const tensors = sums.map(([, sum]) => sum);
   return {
@@ -129,7 +129,7 @@ export function combinedGradients(
     const state = Object.fromEntries(network.state.map(({ name, shape }) => [name, next(shape)]));
     return { gradients: [], state, loss: next([]), correct: next([]), origins: [] };
   };
-  const gradients = groups.map((group) => input(sumName(group), [group.size]));
+  const gradients = groups.map((group) => input(gradientSumName(group), [group.size]));
   const { origins, ...sums } = sumNodes(all, shards, resultsOf, addBatchGradients);
   return {
     ...sums,
