@@ -227,7 +227,7 @@ function ambiguousNameError(reference: string, matches: readonly string[]): Rang
   );
 }
 
-/** Returns the error for a reference to which no run belongs. */
+/** Returns the error for a reference that is neither the path nor the name of a run. */
 function runNotFoundError(
   reference: string,
   names: readonly string[],

@@ -9,7 +9,7 @@ import type { RankStep } from "./programs.ts";
 import type { Ranks } from "./ranks.ts";
 import { gradientSumName, nodeGradientName, receivedSlicesName, REQUESTS } from "./steps.ts";
 
-/** Requests of a rank that all ranks pause or stop after a step. */
+/** Requests of one rank, to pause or to stop all ranks after a step. */
 export interface Requests {
   readonly pause: boolean;
   readonly stop: boolean;

@@ -53,8 +53,9 @@ export function gradientSumName({ name }: ParameterGroup): string {
 }
 
 /**
- * Builds forward, loss and backward of a rank's nodes. Output `numbers`: the numbers of each node, then the
- * requests.
+ * Builds forward, loss and backward of the nodes of the tree of micro-batches that a rank computes. Output:
+ * `numbers`, with the layer states, the loss and the number of right predictions of each node, then the
+ * rank's requests.
  */
 export function gradientsStep(options: TrainingOptions, nodes: readonly Leaves[]): Step {
   const { groups, network } = options;
@@ -75,7 +76,7 @@ export function gradientsStep(options: TrainingOptions, nodes: readonly Leaves[]
 }
 
 /**
- * Builds the sums of the slices of all nodes.
+ * Builds the sums of a rank's slices of gradients over all nodes of the tree of micro-batches.
  *
  * @param lengths length of the rank's slice of each group; groups with length 0 are left out
  */
@@ -99,15 +100,19 @@ export function combineStep(
   };
 }
 
-/** Returns the number of elements that each node has in `numbers`. */
+/**
+ * Returns the number of elements that each node has in `numbers`: its layer states, its loss and its number
+ * of right predictions.
+ */
 export function numbersPerNode({ network }: Pick<TrainingOptions, "network">): number {
   return network.state.reduce((sum, { shape }) => sum + sizeOf(shape), 2);
 }
 
 /**
- * Builds the results of a whole batch from the sums of all ranks and the numbers of all nodes.
+ * Builds the gradients, loss, right predictions and layer states of a whole batch: the gradients from their
+ * sums, and all others from the input "numbers", which has those of every node of the tree of micro-batches.
  *
- * @param nodes nodes of each rank
+ * @param nodes nodes that each rank computes
  */
 export function combinedGradients(
   options: TrainingOptions,
@@ -139,8 +144,8 @@ export function combinedGradients(
 }
 
 /**
- * Adds the values of nodes, in the order of the tree above them. Together, the nodes have all leaves that are
- * not empty.
+ * Adds the values of nodes by the tree of micro-batches above them. Together, the nodes have all leaves that
+ * are not empty.
  */
 function sumNodes<Value>(
   nodes: readonly Leaves[],
