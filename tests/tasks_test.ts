@@ -98,7 +98,7 @@ Deno.test("deno task bench may run peers with an environment, and write in outpu
 });
 
 /** The tasks that compute: commands, measuring, and the tests of what they compute. */
-const COMPUTES = ["ann", ...NATIVE, "test:flags", "bench"];
+const COMPUTES = ["ann", ...NATIVE, "test:flags", "bench", "bench:ranks"];
 
 Deno.test("all tasks that compute choose V8's flags in the same way, and no others have any", () => {
   for (const [task, { command }] of Object.entries(tasks)) {

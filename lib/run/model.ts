@@ -211,10 +211,10 @@ export function encodeModel(model: Model): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * Decodes the bytes of a model.safetensors, and checks that its layers, shapes and parameters fit each
- * other.
+ * Decodes the content of a file model.safetensors, and checks that its layers, shapes and parameters fit
+ * each other.
  *
- * @param source name of the file in messages
+ * @param source name of the file in error messages
  * @throws {SyntaxError} if the bytes are not a model, or the layers do not fit the parameters
  */
 export function decodeModel(bytes: Uint8Array, source = "model.safetensors"): Model {

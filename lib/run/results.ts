@@ -166,9 +166,9 @@ export function encodeResults(results: Results): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * Decodes the bytes of a results.safetensors.
+ * Decodes the content of a file results.safetensors.
  *
- * @param source name of the file in messages
+ * @param source name of the file in error messages
  * @throws {SyntaxError} if the bytes are not a safetensors file, or a field is missing or malformed
  */
 export function decodeResults(bytes: Uint8Array, source = "results.safetensors"): Results {

@@ -38,6 +38,12 @@ Deno.test("profile leaves tables, data, a drawing and a trace, by one worker and
     assertGoodSvg(await read(workspace, `${folder}/profile.svg`));
     const { traceEvents } = JSON.parse(await read(workspace, `${folder}/trace.json`));
     assertGreater(traceEvents.length, 100);
+
+    const { stdout } = await workspace.run("check", ["tiny.json"]);
+    assertMatch(
+      stdout,
+      new RegExp(`^time +about .* of steps, by the rate of ${folder.slice(8)}$`, "m"),
+    );
   }));
 
 /** Wrong arguments, and what is said of them. */

@@ -18,11 +18,12 @@ const TIMING: RunTiming = {
       microseconds: 16.5,
     }],
   },
+  link: { ranks: 4, latency: 28.5, bandwidth: 1180 },
 };
 
 Deno.test("encodeTiming() has a line for each time, and decodeTiming() gives them back", () => {
   const text = encodeTiming(TIMING);
-  assertEquals(text.split("\n").length - 1, 2 + 2 + 1 + 2 + 1);
+  assertEquals(text.split("\n").length - 1, 2 + 2 + 1 + 2 + 1 + 1);
   assertEquals(decodeTiming(text), TIMING);
 });
 

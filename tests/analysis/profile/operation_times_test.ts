@@ -10,7 +10,6 @@ const LABELS = [
 const STEP = {
   labels: LABELS,
   times: { steps: 30, timed: 2, calls: [4, 8, 2, 6], waiting: 1.5 },
-  batch: 64,
 };
 
 Deno.test("operationTimes() sums the calls of an operation, and names places as profiles do", () => {
@@ -27,12 +26,10 @@ Deno.test("operationTimes() weighs programs by their steps, and leaves out those
   const accumulate = {
     labels: LABELS.slice(0, 2),
     times: { steps: 10, timed: 1, calls: [8, 2], waiting: 0 },
-    batch: 64,
   };
   const rest = {
     labels: LABELS,
     times: { steps: 5, timed: 0, calls: [0, 0, 0, 0], waiting: 0 },
-    batch: 3,
   };
   const times = operationTimes([STEP, accumulate, rest]).map(({ microseconds }) => microseconds);
   assertEquals(times, [5, 8, 4.5, 1.125]);

@@ -1,5 +1,5 @@
 import { assertEquals, assertGreater, assertLess, assertRejects, assertThrows } from "@std/assert";
-import { mapMemory } from "../../../lib/engine/wasm/binding.ts";
+import { layOutSpaces } from "../../../lib/engine/wasm/binding.ts";
 import { compile, type CompilerInput } from "../../../lib/engine/compiler/compile.ts";
 import {
   openLocalMachine,
@@ -368,11 +368,11 @@ Deno.test("steps read rows of data sets that lie beyond what 32-bit addresses re
   }
 });
 
-Deno.test("mapMemory() refuses more than 32-bit addresses reach, before anything is allocated", () => {
+Deno.test("layOutSpaces() refuses more than 32-bit addresses reach, before anything is allocated", () => {
   const program = compile(stepSource());
   const options = { perStep: new Set<string>(), steps: 1, workers: 1 };
   const map = (bytes: number) =>
-    mapMemory([{ program, aliases: {} }], { "source:data.scale": bytes }, options);
+    layOutSpaces([{ program, aliases: {} }], { "source:data.scale": bytes }, options);
   const limit = 2 ** 32 - 2 ** 16;
   const others = map(0).bytes;
   assertEquals(map(limit - others).bytes, limit);
@@ -383,20 +383,20 @@ Deno.test("mapMemory() refuses more than 32-bit addresses reach, before anything
   );
 });
 
-Deno.test("mapMemory() has as many entries of a space as its programs have steps", () => {
+Deno.test("layOutSpaces() has as many entries of a space as its programs have steps", () => {
   const program = compile(stepSource());
   const plan = { perStep: new Set(["out:y"]), steps: 1000, workers: 1 };
   const bytesOf = (options: typeof plan & { entries?: Record<string, number> }) =>
-    mapMemory([{ program, aliases: {} }], {}, options).addresses.get("out:y")?.bytes;
+    layOutSpaces([{ program, aliases: {} }], {}, options).addresses.get("out:y")?.bytes;
   const entry = program.spaces["out:y"];
   assertEquals(bytesOf(plan), 1000 * entry);
   assertEquals(bytesOf({ ...plan, entries: { "out:y": 3 } }), 3 * entry);
 });
 
-Deno.test("mapMemory() gives every space its own bytes, at multiples of 64", () => {
+Deno.test("layOutSpaces() gives every space its own bytes, at multiples of 64", () => {
   const program = compile(stepSource());
   const perStep = new Set(["in:rows", "out:y"]);
-  const { addresses, bytes } = mapMemory([{ program, aliases: {} }], {}, {
+  const { addresses, bytes } = layOutSpaces([{ program, aliases: {} }], {}, {
     perStep,
     steps: STEPS,
     workers: 1,
