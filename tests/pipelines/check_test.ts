@@ -29,7 +29,7 @@ Deno.test("check outlines a network without reading the files of a published dat
     ) assertStringIncludes(stdout, text);
   }));
 
-Deno.test("check reads the sizes of the user's files from their beginnings, and says what it estimates", () =>
+Deno.test("check reads the sizes of the user's files from their beginnings, and marks estimates", () =>
   inWorkspace(async ({ run, write, folder }) => {
     const trained = (layers: readonly object[]) =>
       TINY.pipeline.filter(({ stage }) => stage === "train").map((stage) => ({ ...stage, layers }));
@@ -75,7 +75,7 @@ Deno.test("check reads the sizes of the user's files from their beginnings, and 
     assert(!exact.includes("estimated"));
   }));
 
-Deno.test("check gives the expected time by the newest run, and the resolved config", () =>
+Deno.test("check estimates the time by the newest run, and prints the resolved config", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const { run } = workspace;
@@ -92,7 +92,7 @@ Deno.test("check gives the expected time by the newest run, and the resolved con
     assertStringIncludes(few.stderr, 'expected at most as many ranks as "shards", 1');
   }));
 
-Deno.test("check --train passes what can learn, and fails what cannot", () =>
+Deno.test("check --train passes a training that can learn, and fails others", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const { run } = workspace;

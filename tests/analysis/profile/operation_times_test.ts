@@ -12,7 +12,7 @@ const STEP = {
   times: { steps: 30, timed: 2, calls: [4, 8, 2, 6], waiting: 1.5 },
 };
 
-Deno.test("operationTimes() sums the calls of an operation, and names places as profiles do", () => {
+Deno.test("operationTimes() sums the calls of an operation, with the names of profiles", () => {
   assertEquals(operationTimes([STEP]), [
     { pass: "input", layer: "", operation: "compress rows", microseconds: 4 },
     { pass: "forward", layer: "dense1", operation: "matmul: sparseProduct", microseconds: 10 },
@@ -21,7 +21,7 @@ Deno.test("operationTimes() sums the calls of an operation, and names places as 
   ]);
 });
 
-Deno.test("operationTimes() weighs programs by their steps, and leaves out those that were not timed", () => {
+Deno.test("operationTimes() weights programs by their steps, and omits programs that were not measured", () => {
   // 10 of 40 steps accumulate, without an update: (30 · 4 + 10 · 8) / 40, (30 · 10 + 10 · 2) / 40 …
   const accumulate = {
     labels: LABELS.slice(0, 2),
