@@ -47,7 +47,7 @@ export function withValue<Value>(
 /**
  * Decodes the value that an observer stored in observations. Returns undefined if there is none.
  *
- * @param source name of the file in messages
+ * @param source name of the file in error messages
  * @throws {SyntaxError} if a field of the value is missing or malformed
  */
 export function valueIn<Value>(

@@ -110,7 +110,7 @@ export function encodeFields<Value>(table: Field<Value>, value: Value): Safetens
 /**
  * Decodes a value from the tensors and metadata of a safetensors file, by a table of fields.
  *
- * @param source name of the file in messages
+ * @param source name of the file in error messages
  * @throws {SyntaxError} if a field is missing or malformed
  */
 export function decodeFields<Value>(
@@ -137,7 +137,7 @@ export function encodeFile<Value>(table: Field<Value>, value: Value): Uint8Array
 /**
  * Decodes a value from the bytes of a safetensors file, by a table of fields.
  *
- * @param source name of the file in messages
+ * @param source name of the file in error messages
  * @throws {SyntaxError} if the bytes are not a safetensors file, or a field is missing or malformed
  */
 export function decodeFile<Value>(table: Field<Value>, bytes: Uint8Array, source: string): Value {
@@ -315,7 +315,8 @@ function replaceFormerKeys(value: unknown, former: Readonly<Record<string, strin
 }
 
 /**
- * Returns a file field that is read under a former name if a file, being older, does not have its new name.
+ * Returns a file field that is read under a former name if the file lacks its present name, as older files
+ * do.
  */
 export function withFormerName<Value>(formerName: string, field: Field<Value>): Field<Value> {
   return {
