@@ -1,6 +1,14 @@
 import { runOfModule } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
-import { dataDir, flag, outputFolder, overrides, threads } from "./cli/options.ts";
+import {
+  dataDir,
+  flag,
+  optional,
+  outputFolder,
+  overrides,
+  threads,
+  wholeNumber,
+} from "./cli/options.ts";
 
 export const command = defineCommand({
   name: "check",
@@ -20,6 +28,11 @@ results.`,
     resolved: flag("Also print the config with all defaults"),
     dataDir,
     threads,
+    ranks: optional(
+      "R",
+      "Also print the expected time of a step by 1 to R ranks, from measured rates and the measured link",
+      wholeNumber(1, 4096),
+    ),
     output: outputFolder(),
   },
   exits: { 1: "a sanity check failed" },

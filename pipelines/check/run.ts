@@ -44,6 +44,10 @@ export async function run(call: CheckCall): Promise<number> {
   }
   printLine("");
   await printOutline(training, options.output);
+  if (options.ranks !== undefined) {
+    const { printRankTimes } = await import("./ranks.ts");
+    await printRankTimes(training, options.output, options.ranks);
+  }
   return options.train ? await printChecks(training, prepared) : 0;
 }
 

@@ -7,6 +7,7 @@
  * @module
  */
 import { native } from "../../lib/io/native.ts";
+import { measureLink } from "../../lib/io/mpi/link.ts";
 import { joinMpiRanks, type MpiRanks, RankTimeoutError } from "../../lib/io/mpi/ranks.ts";
 import { printMessage } from "../../lib/io/print.ts";
 import { DivergedError } from "../../lib/train/fit.ts";
@@ -37,7 +38,8 @@ export async function trainByRanks(
   }
   const { mpiLibrary: path, mpiTimeout } = options;
   const ranks = joinMpiRanks(native, { launcher: caller.launcher, path, patience: PATIENCE });
-  const joint = jointRun(ranks, () => ranks.setPatience(mpiTimeout));
+  const link = await measureLink(ranks);
+  const joint = jointRun(ranks, () => ranks.setPatience(mpiTimeout), link);
   try {
     await train(joint);
     ranks.setPatience(PATIENCE);

@@ -17,7 +17,7 @@ export interface Target {
   readonly seeds: readonly Uint8Array[];
   /** Words that mean something in the format. */
   readonly words: readonly string[];
-  /** What messages call the file. */
+  /** Name of the file in messages. */
   readonly file: RegExp;
   /** Makes a valid file again of a mutated one, hashes and lengths that an attacker would mend. */
   mend?(bytes: Uint8Array, random: Random): Uint8Array;
@@ -25,7 +25,7 @@ export interface Target {
   read(bytes: Uint8Array): unknown;
 }
 
-/** What came of some cases. */
+/** Numbers of cases by their outcome. */
 export interface Counts {
   /** Cases that the reader took, and that it refused. */
   accepted: number;

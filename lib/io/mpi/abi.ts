@@ -131,6 +131,8 @@ function signaturesFor<Handle extends HandleType>(handle: Handle) {
       optional,
     },
     MPI_Test: { parameters: ["buffer", "buffer", "pointer"], result: "i32", optional },
+    // of the C library, which every MPI library loads
+    sched_yield: { parameters: [], result: "i32", optional },
     ompi_mpi_comm_world: { type: "pointer", optional },
     ompi_mpi_byte: { type: "pointer", optional },
     ompi_mpi_errors_return: { type: "pointer", optional },

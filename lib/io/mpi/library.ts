@@ -36,6 +36,8 @@ export interface MpiLibrary {
   allgather(own: Uint8Array, all: readonly Uint8Array[]): void;
   /** Lets the active collective operation progress, and returns whether it is complete. */
   isComplete(): boolean;
+  /** Lets other threads that wait for this processor run (sched_yield). */
+  giveWay(): void;
   /** Ends the use of MPI in this process. Waits until the other processes do the same. */
   finalize(): void;
   /**
@@ -165,6 +167,7 @@ export function openMpi(native: Native, abi: Abi, path: string): MpiLibrary {
       if (operands.length > 0) operands = [];
       return true;
     },
+    giveWay: () => void functions.sched_yield?.(),
     finalize: () => call("MPI_Finalize"),
     abort(code) {
       void functions.MPI_Abort?.(world, code);

@@ -86,9 +86,13 @@ function checkRankCount({ size, version }: MpiLibrary, launcher: Launcher): void
   );
 }
 
-/** Time for which a wait tests an operation without pauses (ms). Most operations take less. */
-const BUSY = 0.2;
-/** Pause between two later tests (ms), in which other ranks and workers can use the processor. */
+/**
+ * Time for which a wait tests an operation without pauses (ms). Libraries move data only within tests, so a
+ * pause delays them; between two tests, other ranks and workers can use the processor.
+ */
+const BUSY = 20;
+/** Time between two later pauses, and their length (ms). */
+const BURST = 0.2;
 const PAUSE = 0.05;
 /** Time after which a wait yields to the event loop, so that timers and signals are handled (ms). */
 const TURN = 10;
@@ -98,18 +102,21 @@ function createRanks(mpi: MpiLibrary, seconds: number): MpiRanks {
   const { rank, size, version, host } = mpi;
   const pause = new Int32Array(new SharedArrayBuffer(4));
   let patience = seconds;
-  const isCompleteBy = (time: number) => {
-    const busy = Math.min(time, performance.now() + BUSY);
+  const isCompleteBy = (end: number, firstPause: number) => {
+    let next = firstPause;
     while (!mpi.isComplete()) {
+      mpi.giveWay();
       const now = performance.now();
-      if (now >= time) return false;
-      if (now >= busy) Atomics.wait(pause, 0, 0, PAUSE);
+      if (now >= end) return false;
+      if (now < next) continue;
+      Atomics.wait(pause, 0, 0, PAUSE);
+      next = performance.now() + BURST;
     }
     return true;
   };
   const completion = async () => {
     const begun = performance.now();
-    while (!isCompleteBy(performance.now() + TURN)) {
+    while (!isCompleteBy(performance.now() + TURN, begun + BUSY)) {
       if (performance.now() - begun > 1000 * patience) throw new RankTimeoutError(timeoutText());
       await new Promise((resolve) => setTimeout(resolve, 0));
     }

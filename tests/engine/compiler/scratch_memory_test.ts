@@ -12,7 +12,7 @@ const lifetime = fc.record({
   length: fc.nat(10),
 }).map(({ bytes, first, length }): Lifetime => ({ bytes, first, last: first + length }));
 
-Deno.test("planScratchMemory() never lets two values overlap while both live, and wastes no more than all", () => {
+Deno.test("planScratchMemory() never overlaps live values, and needs at most the sum of their sizes", () => {
   fc.assert(
     fc.property(fc.array(lifetime, { maxLength: 25 }), (lifetimes) => {
       const { offsets, bytes } = planScratchMemory(lifetimes);
@@ -40,7 +40,7 @@ Deno.test("planScratchMemory() never lets two values overlap while both live, an
   );
 });
 
-Deno.test("planScratchMemory() gives values that follow each other the same place", () => {
+Deno.test("planScratchMemory() reuses memory for values that follow each other", () => {
   const chain = [0, 1, 2, 3].map((first) => ({ bytes: 100, first, last: first + 1 }));
   assertEquals(planScratchMemory(chain), { offsets: [0, 128, 0, 128], bytes: 256 });
   assertEquals(planScratchMemory([]), { offsets: [], bytes: 0 });

@@ -6,7 +6,7 @@ import { MpiError } from "../../../lib/io/mpi/library.ts";
 import { joinMpiRanks, RankTimeoutError } from "../../../lib/io/mpi/ranks.ts";
 import { native } from "../../../lib/io/native.ts";
 
-/** How the library behaves. */
+/** Behaviour of the simulated library. */
 interface Behaviour {
   /** Number of ranks that it reports. */
   readonly size?: number;
