@@ -14,7 +14,7 @@ import { fromFileUrl } from "@std/path";
 import { expectExchangeTime, type Link } from "../../lib/analysis/check/rank_times.ts";
 import { formatNumber } from "../../lib/format/numbers.ts";
 import { writeFileAtomic } from "../../lib/io/files.ts";
-import { launcherOf } from "../../lib/io/mpi/launcher.ts";
+import { detectLauncher } from "../../lib/io/mpi/launcher.ts";
 import { measureLink } from "../../lib/io/mpi/link.ts";
 import { joinMpiRanks } from "../../lib/io/mpi/ranks.ts";
 import { native } from "../../lib/io/native.ts";
@@ -209,7 +209,7 @@ async function draw(): Promise<void> {
   );
 }
 
-const launcher = launcherOf((variable) => Deno.env.get(variable));
+const launcher = detectLauncher((variable) => Deno.env.get(variable));
 if (launcher === undefined) await draw();
 else {
   const ranks = joinMpiRanks(native, { launcher, patience: 120 });
