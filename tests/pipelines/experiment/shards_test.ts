@@ -1,5 +1,5 @@
 /** A run that several ranks train: the files of one process, written by rank 0 alone. */
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { parseConfig } from "../../../lib/config/read.ts";
 import { FILES } from "../../../lib/run/folder.ts";
