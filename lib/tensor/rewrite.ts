@@ -78,7 +78,10 @@ export function keepSparse(
   });
 }
 
-function shiftOf({ operation, inputs }: Tensor): { x: Tensor; shift: Tensor } | undefined {
+/** Returns the terms of sparse rows minus a shift, which {@linkcode keepSparse} rewrites; else undefined. */
+export function shiftOf(
+  { operation, inputs }: Tensor,
+): { readonly x: Tensor; readonly shift: Tensor } | undefined {
   if (operation.kind !== "primitive" || operation.name !== "sub") return undefined;
   const [x, row] = inputs;
   if (!isSparse(x) || row.operation.kind !== "broadcast") return undefined;
@@ -100,7 +103,7 @@ export function skipZeros(
     if (operation.kind !== "matmul") return tensor;
     const hasZeros = isSparse(left) || dimension(right, 1) >= WIDE && isRectified(left);
     if (!hasZeros) return tensor;
-    return tensorOf({ ...tensor, operation: { kind: "matmul", zeros: "left out" } });
+    return tensorOf({ ...tensor, operation: { ...operation, zeros: "left out" } });
   });
 }
 

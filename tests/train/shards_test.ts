@@ -1,6 +1,6 @@
 /** Batches divided into micro-batches: the tree that adds their gradients, on the machine as by the reference. */
 import { assertEquals } from "@std/assert";
-import { addByTree, microBatchRows, nodesWithin } from "../../lib/train/step/shards.ts";
+import { addByTree, microBatchRows, nodesWithin } from "../../lib/tensor/micro_batches.ts";
 import { batchNorm, dense, dropout, network, relu } from "../../lib/nn/mod.ts";
 import { adam, exponentialAverage } from "../../lib/train/mod.ts";
 import { fit } from "../../lib/train/fit.ts";

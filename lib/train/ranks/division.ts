@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type Leaves, microBatchRows, nodesWithin } from "../step/shards.ts";
+import { type Leaves, microBatchRows, nodesWithin } from "../../tensor/micro_batches.ts";
 
 /**
  * Divides the tree of `shards` micro-batches among ranks. Rank r computes the leaves from ⌊r · shards / size⌋
