@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Origin, Tensors } from "../../nn/mod.ts";
+import { type Origin, originsOf, type Tensors } from "../../nn/mod.ts";
 import { MOST_DIVIDED } from "../../engine/compiler/form.ts";
 import { vectorOf } from "../../optim/parameter_groups.ts";
 import { add, dimension, mul, reshape, slice, sum, type Tensor } from "../../tensor/mod.ts";
@@ -91,15 +91,17 @@ function rowsGradients(
     ? clean.grads
     : combineGradients(clean.grads, perturbed.grads, adversarial as Adversarial);
   const inputs = [rows, labels];
-  const grads = isTogether ? inMicroBatches(whole, { inputs, count, parts }) : whole;
-  if (grads === undefined) return undefined;
+  const divided = isTogether
+    ? inMicroBatches(whole, { inputs, count, parts }, originsOf(clean.origins))
+    : { outputs: whole, origins: new Map() };
+  if (divided === undefined) return undefined;
   const sumOf = (values: Tensor) => sumInMicroBatches(values, isTogether ? parts : 1);
   const sums = {
     loss: sumOf(clean.losses),
     correct: sumOf(correctness(clean.probabilities, labels, mix)),
   };
   return {
-    gradients: groups.map((group) => vectorOf(group, grads)),
+    gradients: groups.map((group) => vectorOf(group, divided.outputs)),
     ...sums,
     state: count === batch ? clean.state : scaleTensors(clean.state, count / batch),
     origins: [
@@ -107,7 +109,7 @@ function rowsGradients(
       ...clean.origins,
       ...(perturbed?.origins ?? []),
       { name: "loss", tensors: Object.values(sums) },
-      { name: "gradients of micro-batches", tensors: Object.values(grads) },
+      ...[...divided.origins].map(([tensor, name]) => ({ name, tensors: [tensor] })),
     ],
   };
 }

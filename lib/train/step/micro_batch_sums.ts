@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { type Outputs, rebuild, shiftOf } from "../../tensor/rewrite.ts";
+import { type Origins, type Outputs, rebuild, shiftOf } from "../../tensor/rewrite.ts";
 import { type Tensor, tensorOf, topologicalOrder } from "../../tensor/mod.ts";
 
 /**
@@ -27,7 +27,11 @@ export interface SummedSamples {
  * Divides the sums over samples, of which tensors are made up, into sums over micro-batches that a tree adds.
  * Returns undefined if a tensor depends on the samples in another way, for example by statistics over a batch.
  */
-export function inMicroBatches(tensors: Outputs, samples: SummedSamples): Outputs | undefined {
+export function inMicroBatches(
+  tensors: Outputs,
+  samples: SummedSamples,
+  origins: Origins,
+): { readonly outputs: Outputs; readonly origins: Origins } | undefined {
   const known = new Map<Tensor, Dependence>();
   for (const tensor of topologicalOrder(Object.values(tensors))) {
     const dependence = samples.inputs.includes(tensor)
@@ -38,14 +42,14 @@ export function inMicroBatches(tensors: Outputs, samples: SummedSamples): Output
   }
   if (!Object.values(tensors).every((tensor) => known.get(tensor) === "sum")) return undefined;
   const { parts } = samples;
-  return rebuild(tensors, new Map(), (tensor) => {
+  return rebuild(tensors, origins, (tensor) => {
     const { operation, inputs: [x] } = tensor;
     if (operation.kind === "matmul" && known.get(x) === "transposed") {
       return tensorOf({ ...tensor, operation: { ...operation, parts } });
     }
     const isSum = operation.kind === "sum" && operation.axis === "rows" && known.get(x) === "rows";
     return isSum ? tensorOf({ ...tensor, operation: { ...operation, parts } }) : tensor;
-  }).outputs;
+  });
 }
 
 /** Returns the dependence of a tensor on the samples from that of its operands; undefined for any other. */

@@ -22,6 +22,9 @@ const OUT_IN_PANELS: u32 = 8;
 const ZEROS_LEFT_OUT: u32 = 16;
 const SHARED_BY_ROWS: u32 = 32;
 
+/** Bytes of a stack: of 256 micro-batches at most 8 sums wait, and one is added; each has up to 64 numbers. */
+export const STACK_BYTES: usize = 9 * 256;
+
 /**
  * Computes for each part the sum over its entries in a list of value · row of b [32], and merges these sums on
  * the stack. Returns the top of the stack. An entry's index is its term.
