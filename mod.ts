@@ -9,11 +9,12 @@
  * called. `loadDataset` and `openRun` read files; `fit`, `evaluateSplit`, `predict` and `openPredictor`
  * compute in workers; `openRowPredictor` computes on the calling thread; all others are pure.
  *
- * This module has what a program needs that trains, evaluates and predicts. What else there is stands in
- * modules by subject: `./data` (formats of files, splits by hand), `./tensor` (expressions), `./nn` (forward
- * and backward of every part), `./train` (optimizers, schedules and the training step from inside),
- * `./evaluate` (metrics and tests), `./report`, `./run` (the files of a run), `./engine` (backends),
- * `./config` (tables of parts), `./plot`, and `./predict`, which is all that a browser needs.
+ * This module has the functions for loading, training, evaluating and predicting. Functions for other purposes
+ * are in modules by subject: `./data` (file formats, splitting), `./tensor` (expressions), `./nn` (forward and
+ * backward of every layer and loss), `./train` (optimizers, schedules, the training step), `./evaluate`
+ * (metrics, significance tests), `./report`, `./run` (files of a run folder), `./engine` (backends), `./config`
+ * (tables of layers, optimizers and other parts by name), `./plot`, and `./predict` (prediction alone, for
+ * browsers).
  *
  * @example From handwritten digits to an accuracy
  * ```ts

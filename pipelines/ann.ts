@@ -4,11 +4,11 @@
  *
  * @module
  */
-import { isTooOld, OLDEST_DENO } from "../lib/io/environment.ts";
+import { isDenoTooOld, OLDEST_DENO } from "../lib/io/environment.ts";
 import { printLine, printMessage } from "../lib/io/print.ts";
-import { type Caller, callerOf, restrict } from "./cli/caller.ts";
-import { call } from "./cli/command.ts";
-import { commandsText, helpText } from "./cli/help.ts";
+import { type Caller, parseCaller, restrictPermissions } from "./cli/caller.ts";
+import { callCommand } from "./cli/command.ts";
+import { formatCommandList, formatHelp } from "./cli/help.ts";
 import { commands } from "./commands.ts";
 
 /** Folder of the program; the working folder if the program was loaded over the network. */
@@ -16,12 +16,12 @@ const HOME = import.meta.dirname?.replace(/[\\/]pipelines$/, "") ?? ".";
 
 /** Runs the program; returns the exit code. */
 async function main(argv: readonly string[]): Promise<number> {
-  const { caller, args: [name = "help", ...args] } = callerOf(argv, HOME);
+  const { caller, args: [name = "help", ...args] } = parseCaller(argv, HOME);
   if (name === "--version") {
     printLine(await versionText());
     return 0;
   }
-  if (isTooOld(Deno.version.deno)) {
+  if (isDenoTooOld(Deno.version.deno)) {
     printMessage(
       `Cannot run "${caller.program} ${name}": expected Deno ${OLDEST_DENO} or newer: ` +
         `received ${Deno.version.deno}: run "deno upgrade"`,
@@ -34,13 +34,13 @@ async function main(argv: readonly string[]): Promise<number> {
     const writes = command.writesOutput === true &&
       args.some((word) => /^--output(=|$)/.test(word));
     const more = unpacks || writes ? ["outputs"] as const : [];
-    restrict([...command.needs ?? [], ...more], caller);
-    return await call(command, args, caller);
+    restrictPermissions([...command.needs ?? [], ...more], caller);
+    return await callCommand(command, args, caller);
   }
   const topic = commands.find((command) => command.name === args[0]);
-  if (!["help", "--help", "-h"].includes(name)) return await refuse(name, caller);
-  if (args.length > 0 && topic === undefined) return await refuse(args[0], caller);
-  printLine(topic === undefined ? commandsText(commands, caller) : helpText(topic, caller));
+  if (!["help", "--help", "-h"].includes(name)) return await reportUnknownCommand(name, caller);
+  if (args.length > 0 && topic === undefined) return await reportUnknownCommand(args[0], caller);
+  printLine(topic === undefined ? formatCommandList(commands, caller) : formatHelp(topic, caller));
   return 0;
 }
 
@@ -54,8 +54,8 @@ async function versionText(): Promise<string> {
   return `ann-mlp ${project.version}, run format ${FORMAT_VERSION}, Deno ${deno} (${target})`;
 }
 
-/** Prints an error about an unknown command, with the known ones; returns the exit code. */
-async function refuse(name: string, { program }: Caller): Promise<number> {
+/** Prints an error about an unknown command and the names of all commands; returns the exit code. */
+async function reportUnknownCommand(name: string, { program }: Caller): Promise<number> {
   const { didYouMean } = await import("../lib/config/messages/suggest.ts");
   const known = [...commands.map(({ name }) => name), "help"];
   printMessage(
@@ -66,7 +66,7 @@ async function refuse(name: string, { program }: Caller): Promise<number> {
 }
 
 /** Runs the program, and prints errors that no command caught, such as a full disk behind stdout. */
-async function guarded(): Promise<number> {
+async function runAndReportErrors(): Promise<number> {
   try {
     return await main(Deno.args);
   } catch (error) {
@@ -76,4 +76,4 @@ async function guarded(): Promise<number> {
   }
 }
 
-if (import.meta.main) Deno.exit(await guarded());
+if (import.meta.main) Deno.exit(await runAndReportErrors());

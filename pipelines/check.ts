@@ -1,4 +1,4 @@
-import { runOf } from "./cli/command.ts";
+import { runOfModule } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import { dataDir, flag, outputFolder, overrides, threads } from "./cli/options.ts";
 
@@ -24,5 +24,5 @@ results.`,
   },
   exits: { 1: "a sanity check failed" },
   needs: ["cache", "mirrors"],
-  run: runOf(import.meta.resolve("./check/run.ts")),
+  run: runOfModule(import.meta.resolve("./check/run.ts")),
 });

@@ -1,4 +1,4 @@
-import { runOf } from "./cli/command.ts";
+import { runOfModule } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import { anyText, flag, optional, outputFolder, png, RUN_NAMES, test } from "./cli/options.ts";
 
@@ -44,5 +44,5 @@ compare.svg, charts/, compare.json and disagreements.jsonl, whose bytes depend o
 order, and environment.svg with accuracy against time. More than eight runs are drawn as a plot of their
 options instead of learning curves.`,
   needs: ["outputs"],
-  run: runOf(import.meta.resolve("./compare/run.ts")),
+  run: runOfModule(import.meta.resolve("./compare/run.ts")),
 });

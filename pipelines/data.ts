@@ -1,4 +1,4 @@
-import { runOf } from "./cli/command.ts";
+import { runOfModule } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import { dataDir } from "./cli/options.ts";
 
@@ -10,5 +10,5 @@ export const command = defineCommand({
   result:
     "Downloads are kept in the cache folder, unpacked and named by the SHA-256 of their content.",
   needs: ["cache", "mirrors"],
-  run: runOf(import.meta.resolve("./data/run.ts")),
+  run: runOfModule(import.meta.resolve("./data/run.ts")),
 });

@@ -1,17 +1,17 @@
 import { SPLITS } from "../lib/data/split/samples.ts";
-import { runOf } from "./cli/command.ts";
+import { runOfModule } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import {
   anyText,
   dataDir,
+  listOf,
   optional,
   RUN_NAMES,
-  someOf,
   threads,
   wholeNumber,
 } from "./cli/options.ts";
 
-/** Largest number of augmented copies of each image; more are taken for a typing mistake. */
+/** Largest number of augmented copies of each image. A larger number is rejected as a typing mistake. */
 const MOST_COPIES = 1000;
 
 export const command = defineCommand({
@@ -27,7 +27,7 @@ Of an ensemble, the members beside it are evaluated and their probabilities aver
       "SPLITS",
       "Splits to evaluate: train, validation, test, or several separated by commas. Defaults to those " +
         "of the run's config",
-      someOf("splits", SPLITS),
+      listOf("splits", SPLITS),
     ),
     augmentedCopies: {
       ...optional(
@@ -52,5 +52,5 @@ model gets right and the other wrong count; p is the probability of counts at le
 models were equally good. Run folders are only read.`,
   needs: ["cache", "mirrors"],
   opensArchives: true,
-  run: runOf(import.meta.resolve("./evaluate/run.ts")),
+  run: runOfModule(import.meta.resolve("./evaluate/run.ts")),
 });

@@ -1,4 +1,4 @@
-import { runOf } from "./cli/command.ts";
+import { runOfModule } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import { flag } from "./cli/options.ts";
 
@@ -18,5 +18,5 @@ folder of results. --check compares the results of that function with those of t
 "different", with the element that differs.`,
   exits: { 1: "the function is different or unfinished" },
   needs: ["outputs"],
-  run: runOf(import.meta.resolve("./exercise/run.ts")),
+  run: runOfModule(import.meta.resolve("./exercise/run.ts")),
 });

@@ -1,5 +1,5 @@
 import { SPLITS } from "../lib/data/split/samples.ts";
-import { runOf } from "./cli/command.ts";
+import { runOfModule } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import {
   dataDir,
@@ -13,7 +13,7 @@ import {
   withDefault,
 } from "./cli/options.ts";
 
-/** Largest number of a row; more are taken for a typing mistake. */
+/** Largest row number. A larger number is rejected as a typing mistake. */
 const MOST_ROWS = 2 ** 32 - 1;
 
 export const command = defineCommand({
@@ -61,5 +61,5 @@ features that speak for the class, and the smallest change found that changes th
 same sample of the same network gives the same bytes.`,
   needs: ["outputs", "cache", "mirrors"],
   opensArchives: true,
-  run: runOf(import.meta.resolve("./explain/run.ts")),
+  run: runOfModule(import.meta.resolve("./explain/run.ts")),
 });

@@ -1,4 +1,4 @@
-import { runOf } from "./cli/command.ts";
+import { runOfModule } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import { dataDir, outputFolder, overrides, png } from "./cli/options.ts";
 
@@ -19,5 +19,5 @@ where the config sets none. A table whose label names no classes is shown by its
     `The last line is the folder, with explore.svg, charts/, explore.json and features.jsonl; the same data
 gives the same bytes.`,
   needs: ["outputs", "cache", "mirrors"],
-  run: runOf(import.meta.resolve("./explore/run.ts")),
+  run: runOfModule(import.meta.resolve("./explore/run.ts")),
 });

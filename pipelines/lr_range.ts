@@ -1,4 +1,4 @@
-import { runOf } from "./cli/command.ts";
+import { runOfModule } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import {
   dataDir,
@@ -7,7 +7,7 @@ import {
   png,
   type Reader,
   threads,
-  unexpected,
+  unexpectedValue,
   wholeNumber,
   withDefault,
 } from "./cli/options.ts";
@@ -15,7 +15,7 @@ import {
 const rate: Reader<number> = (text, name) => {
   const value = Number(text);
   if (value > 0 && Number.isFinite(value)) return value;
-  throw unexpected("a rate above 0", name, text);
+  throw unexpectedValue("a rate above 0", name, text);
 };
 
 export const command = defineCommand({
@@ -48,5 +48,5 @@ split.`,
   },
   result: "The last line is the folder, with lr-range.svg, steps.jsonl and summary.json.",
   needs: ["outputs", "cache", "mirrors"],
-  run: runOf(import.meta.resolve("./lr_range/run.ts")),
+  run: runOfModule(import.meta.resolve("./lr_range/run.ts")),
 });

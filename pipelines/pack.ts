@@ -1,4 +1,4 @@
-import { runOf } from "./cli/command.ts";
+import { runOfModule } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import { dataDir, flag, outputFolder, RUN_NAMES } from "./cli/options.ts";
 
@@ -23,5 +23,5 @@ the folder of results.`,
     `The last line is the archive: a zip file with config, manifest, model, metrics, results and report. The
 same run gives the same bytes.`,
   needs: ["outputs"],
-  run: runOf(import.meta.resolve("./pack/run.ts")),
+  run: runOfModule(import.meta.resolve("./pack/run.ts")),
 });

@@ -1,4 +1,4 @@
-import { runOf } from "./cli/command.ts";
+import { runOfModule } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import { flag, outputFile, RUN_NAMES, threads } from "./cli/options.ts";
 
@@ -31,5 +31,5 @@ classes with their probabilities. If the samples have labels, those of a table o
 printed to stderr.`,
   opensArchives: true,
   writesOutput: true,
-  run: runOf(import.meta.resolve("./predict/run.ts")),
+  run: runOfModule(import.meta.resolve("./predict/run.ts")),
 });

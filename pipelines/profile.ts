@@ -1,4 +1,4 @@
-import { runOf } from "./cli/command.ts";
+import { runOfModule } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import {
   dataDir,
@@ -38,5 +38,5 @@ that is 1. The peak rates of the machine are measured in the same process.`,
 which opens in ui.perfetto.dev and chrome://tracing. Only useful arithmetic is counted, without skipped
 zeros.`,
   needs: ["outputs", "cache", "mirrors"],
-  run: runOf(import.meta.resolve("./profile/run.ts")),
+  run: runOfModule(import.meta.resolve("./profile/run.ts")),
 });

@@ -1,4 +1,4 @@
-import { runOf } from "./cli/command.ts";
+import { runOfModule } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import { anyText, optional, outputFile, png, RUN_NAMES } from "./cli/options.ts";
 
@@ -23,5 +23,5 @@ export const command = defineCommand({
   result: "The last line of the output is the path of the report.",
   needs: ["outputs"],
   opensArchives: true,
-  run: runOf(import.meta.resolve("./report/run.ts")),
+  run: runOfModule(import.meta.resolve("./report/run.ts")),
 });

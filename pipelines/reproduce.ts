@@ -1,4 +1,4 @@
-import { runOf } from "./cli/command.ts";
+import { runOfModule } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import { dataDir, flag, outputFolder, RUN_NAMES, threads } from "./cli/options.ts";
 
@@ -27,5 +27,5 @@ anything differs, the folder of the new run is kept and printed last.`,
   exits: { 0: "all bytes agree", 1: "some bytes differ, or the run cannot be trained again" },
   needs: ["outputs", "cache", "mirrors"],
   opensArchives: true,
-  run: runOf(import.meta.resolve("./reproduce/run.ts")),
+  run: runOfModule(import.meta.resolve("./reproduce/run.ts")),
 });

@@ -1,4 +1,4 @@
-import { runOf } from "./cli/command.ts";
+import { runOfModule } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import { anyText, flag, list, optional } from "./cli/options.ts";
 
@@ -40,5 +40,5 @@ keeps its runs.`,
 after any epoch, "time" the time of training. A terminal shows as many columns as fit, a pipe all. Problems
 with broken runs are printed below the list.`,
   needs: ["outputs"],
-  run: runOf(import.meta.resolve("./runs/run.ts")),
+  run: runOfModule(import.meta.resolve("./runs/run.ts")),
 });

@@ -1,4 +1,4 @@
-import { runOf } from "./cli/command.ts";
+import { runOfModule } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import {
   dataDir,
@@ -10,7 +10,7 @@ import {
   png,
   test,
   threads,
-  unexpected,
+  unexpectedValue,
 } from "./cli/options.ts";
 
 /** Some of a sweep's runs: every `count`-th run, beginning with run `number`, which counts from 1. */
@@ -23,7 +23,7 @@ export interface Shard {
 function readShard(text: string, name: string): Shard {
   const [number, count] = /^\d{1,6}\/\d{1,6}$/.test(text) ? text.split("/").map(Number) : [0, 0];
   if (number >= 1 && number <= count) return { number, count };
-  throw unexpected("I/N with 1 <= I <= N", name, text);
+  throw unexpectedValue("I/N with 1 <= I <= N", name, text);
 }
 
 export const command = defineCommand({
@@ -69,5 +69,5 @@ without training. With --shard there are no tables: the same command without --s
   stops: "the same command resumes from here",
   exits: { 0: "all runs are finished", 1: "a run failed" },
   needs: ["outputs", "cache", "mirrors"],
-  run: runOf(import.meta.resolve("./sweep/run.ts")),
+  run: runOfModule(import.meta.resolve("./sweep/run.ts")),
 });

@@ -1,4 +1,4 @@
-import { runOf } from "./cli/command.ts";
+import { runOfModule } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import {
   anyText,
@@ -76,5 +76,5 @@ command sweep.`,
 resumes from there. Set NO_COLOR to turn colours off.`,
   stops: "the same command resumes from here",
   needs: ["outputs", "cache", "mirrors"],
-  run: runOf(import.meta.resolve("./train/run.ts")),
+  run: runOfModule(import.meta.resolve("./train/run.ts")),
 });

@@ -35,7 +35,7 @@ import {
   testAccuracy,
   type VerifiedRun,
 } from "../lib/analysis/verify/verified.ts";
-import { commandRow, optionRows } from "../pipelines/cli/help.ts";
+import { formatCommandRow, formatOptionRows } from "../pipelines/cli/help.ts";
 import { commands } from "../pipelines/commands.ts";
 import { command as bench } from "./bench/bench.ts";
 import { readConfigFile } from "../pipelines/experiment/config_file.ts";
@@ -99,11 +99,11 @@ Deno.test("what is shown of training is what a config may say", () => {
 const allCommands = [...commands, bench];
 
 Deno.test("the page's table of commands says what the commands declare", async () => {
-  await assertRows("commands", allCommands.map(commandRow), "lib/docs/commands.md");
+  await assertRows("commands", allCommands.map(formatCommandRow), "lib/docs/commands.md");
 });
 
 Deno.test("the page's table of options says what the commands declare", async () => {
-  await assertRows("options", optionRows(allCommands), "lib/docs/commands.md");
+  await assertRows("options", formatOptionRows(allCommands), "lib/docs/commands.md");
 });
 
 Deno.test("the tasks that the documents name are those of deno.json", () => {

@@ -5,7 +5,7 @@ import { commands } from "../pipelines/commands.ts";
 import { command as kernels } from "../pipelines/tools/kernels.ts";
 import { command as sbom } from "../pipelines/tools/sbom.ts";
 import { command as schema } from "../pipelines/tools/schema.ts";
-import { command as tasksCommand, commandTasks, installLine } from "../pipelines/tools/tasks.ts";
+import { command as tasksCommand, commandTasks, installCommand } from "../pipelines/tools/tasks.ts";
 import { V8_FLAGS, V8_FLAGS_CHOICE } from "../pipelines/tools/v8_flags.ts";
 import { command as bench } from "./bench/bench.ts";
 import { command as fuzz } from "./fuzz/fuzz.ts";
@@ -74,8 +74,8 @@ Deno.test("every command gives up what it does not need", () => {
 
 Deno.test("the page on permissions shows the line that installs ann, with a sandbox as closed", async () => {
   const page = await Deno.readTextFile(new URL("lib/docs/permissions.md", ROOT));
-  assert(page.includes(`\n${installLine()}\n`), installLine());
-  const flags = installLine().split(" ").filter((word) => /^--(allow|no-prompt|v8)/.test(word));
+  assert(page.includes(`\n${installCommand()}\n`), installCommand());
+  const flags = installCommand().split(" ").filter((word) => /^--(allow|no-prompt|v8)/.test(word));
   assertEquals(flags, [
     "--no-prompt",
     "--allow-read",

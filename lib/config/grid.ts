@@ -7,7 +7,7 @@
  */
 import { ConfigError, type Problem, quoteText } from "./messages/problem.ts";
 import { applyOverrides } from "./override.ts";
-import { type FileRules, readChain, validateFileConfig } from "./read.ts";
+import { type FileRules, readMergedConfig, validateFileConfig } from "./read.ts";
 import type { Config, Grid, StageTable } from "./schema.ts";
 import { type Dictionary, findLocation, stageNames, type Tree } from "./tree.ts";
 
@@ -56,7 +56,7 @@ export function readGrid<Stages extends StageTable>(
   gridKey: "sweep" | "ensemble",
   rules: FileRules<Stages>,
 ): GridRuns<Stages> {
-  const merged = readChain(file, rules.readText);
+  const merged = readMergedConfig(file, rules.readText);
   const { tree, problems } = applyOverrides(merged, overrides, rules.stages);
   const source = `config ${quoteText(file)}`;
   const config = validateFileConfig(source, tree, rules, problems);
@@ -105,7 +105,7 @@ function expandGrid<Stages extends StageTable>(
   const varying = all.filter((key) => grid[key].length > 1);
   const keys = varying.length > 0 ? varying : all;
   const doubly = overrides.filter((text) => all.includes(text.split("=")[0]));
-  if (doubly.length > 0) throw new ConfigError(source, doubly.map(overriddenGridKey));
+  if (doubly.length > 0) throw new ConfigError(source, doubly.map(gridKeyOverrideProblem));
   const count = all.reduce((product, key) => product * grid[key].length, 1);
   if (count > MOST_COMBINATIONS) {
     const message = `expected at most ${MOST_COMBINATIONS} combinations: received ${count}`;
@@ -140,7 +140,7 @@ function expandGrid<Stages extends StageTable>(
 }
 
 /** Returns the problem of an override that sets a key of the grid. */
-function overriddenGridKey(override: string): Problem {
+function gridKeyOverrideProblem(override: string): Problem {
   return {
     path: [],
     location: { source: `--set ${override}` },
@@ -160,13 +160,13 @@ interface GridProblem {
  * combinations.
  */
 function recordProblem(
-  found: Map<string, GridProblem>,
+  problems: Map<string, GridProblem>,
   settings: readonly Setting[],
   problem: Problem,
 ): void {
   const text = JSON.stringify([problem.path, problem.message]);
-  const { count } = found.get(text) ?? { count: 0 };
-  found.set(text, { settings, problem, ...found.get(text), count: count + 1 });
+  const { count } = problems.get(text) ?? { count: 0 };
+  problems.set(text, { settings, problem, ...problems.get(text), count: count + 1 });
 }
 
 /** Returns a problem with the combination as its source location, in place of the line of the grid. */

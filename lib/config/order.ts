@@ -49,23 +49,28 @@ export function findOrderProblems(
   });
 }
 
-type Table = Readonly<Record<string, StageArtifacts>>;
+type ArtifactTable = Readonly<Record<string, StageArtifacts>>;
 
 /**
  * Returns the problem of a stage whose input no earlier stage provides. The message lists the stages that
  * provide it.
  */
-function missingInputProblem(index: number, name: string, need: string, table: Table): Problem {
+function missingInputProblem(
+  stageIndex: number,
+  stageName: string,
+  input: string,
+  table: ArtifactTable,
+): Problem {
   const givers = Object.keys(table).filter((other) =>
-    table[other]?.gives.includes(need) && !table[other]?.needs.includes(need)
+    table[other]?.gives.includes(input) && !table[other]?.needs.includes(input)
   );
   const remedy = givers.length === 0
     ? ""
     : `: put ${quoteList(givers).replaceAll(", ", " or ")} before it`;
   return stageProblem(
-    index,
-    name,
-    `expected "${need}" from an earlier stage: received none${remedy}`,
+    stageIndex,
+    stageName,
+    `expected "${input}" from an earlier stage: received none${remedy}`,
   );
 }
 
@@ -76,7 +81,7 @@ function missingInputProblem(index: number, name: string, need: string, table: T
 function lateChangeProblems(
   earlier: readonly (string | undefined)[],
   { index, name, need }: { readonly index: number; readonly name: string; readonly need: string },
-  table: Table,
+  table: ArtifactTable,
 ): readonly Problem[] {
   if (table[name]?.gives.includes(need) !== true) return [];
   const user = earlier.find((other = "") => {
@@ -94,6 +99,9 @@ function lateChangeProblems(
 }
 
 /** Returns a problem of a stage. `index` is its position in the pipeline. */
-function stageProblem(index: number, name: string, message: string): Problem {
-  return { path: ["pipeline", index], message: `stage ${index + 1} "${name}": ${message}` };
+function stageProblem(stageIndex: number, stageName: string, message: string): Problem {
+  return {
+    path: ["pipeline", stageIndex],
+    message: `stage ${stageIndex + 1} "${stageName}": ${message}`,
+  };
 }

@@ -72,7 +72,7 @@ function applyOverride(
   }
   const path = resolveStageName(tree, written, stages);
   if (typeof path === "string") return path;
-  const value = parseValue(assignment.slice(equals + 1), location);
+  const value = parseOverrideValue(assignment.slice(equals + 1), location);
   if (!("kind" in value)) return value;
   const textOf = (path: Path) => formatPath(restoreStageName(path, written));
   return replacePart(tree, path, value, { location, textOf }, []);
@@ -91,7 +91,7 @@ function parseOptionPath(path: string): Path | undefined {
 }
 
 /** Parses the value of an override as JSON. A text that is not JSON is a string. */
-function parseValue(
+function parseOverrideValue(
   text: string,
   location: SourceLocation,
 ): Tree | { readonly problems: readonly Problem[] } {
@@ -183,7 +183,7 @@ function replacePart(
   if (typeof step === "number") {
     const old = tree.kind === "list" ? tree.items[step] : undefined;
     if (tree.kind !== "list" || old === undefined) {
-      const found = tree.kind === "list" ? `a list of ${tree.items.length}` : describeKind(tree);
+      const found = tree.kind === "list" ? `a list of ${tree.items.length}` : describePart(tree);
       return `expected a list with an item ${step} at ${textOf(parentPath)}: received ${found}`;
     }
     const item = replacePart(old, rest, value, assignment, here);
@@ -194,7 +194,7 @@ function replacePart(
     return `expected an index in brackets: received ".${step}": did you mean "${path}"?`;
   }
   if (tree.kind !== "dictionary") {
-    return `expected an object at ${textOf(parentPath)}: received ${describeKind(tree)}`;
+    return `expected an object at ${textOf(parentPath)}: received ${describePart(tree)}`;
   }
   const empty: Dictionary = { kind: "dictionary", location, members: new Map() };
   const old = tree.members.get(step)?.value;
@@ -211,7 +211,7 @@ function replacePart(
 }
 
 /** Describes a part of a config for a message: `a list`, `an object`, or the value itself. */
-function describeKind(tree: Tree): string {
+function describePart(tree: Tree): string {
   if (tree.kind === "scalar") return JSON.stringify(tree.value);
   return tree.kind === "list" ? "a list" : "an object";
 }

@@ -58,7 +58,7 @@ export function readConfig<Stages extends StageTable>(
   overrides: readonly string[],
   rules: FileRules<Stages>,
 ): Config<Stages> {
-  const merged = readChain(file, rules.readText);
+  const merged = readMergedConfig(file, rules.readText);
   const { tree, problems } = applyOverrides(merged, overrides, rules.stages);
   return validateFileConfig(`config ${quoteText(file)}`, tree, rules, problems);
 }
@@ -100,7 +100,7 @@ function rejectNonJson(key: string, value: unknown): unknown {
 }
 
 /** Reads a config file and the files that it extends, and returns them merged into one tree. */
-export function readChain(file: string, readText: (path: string) => string): Dictionary {
+export function readMergedConfig(file: string, readText: (path: string) => string): Dictionary {
   const chain: Dictionary[] = [];
   const paths: string[] = [];
   const refuse = (problem: Problem, cause?: unknown): never => {
@@ -137,13 +137,13 @@ export function readChain(file: string, readText: (path: string) => string): Dic
  * Reads one config file and parses it as an object. `file` is the config whose problems are reported, which
  * may extend this one.
  */
-function parseConfigFile(path: string, file: string, read: () => string): Dictionary {
+function parseConfigFile(path: string, requestedFile: string, read: () => string): Dictionary {
   const { tree, problems } = parseText(path, read());
-  if (tree === undefined) throw new ConfigError(`config ${quoteText(file)}`, problems);
+  if (tree === undefined) throw new ConfigError(`config ${quoteText(requestedFile)}`, problems);
   const present = renameFormerKeys(tree);
   if (present.kind === "dictionary") return present;
   const message = 'expected an object: { "name": …, "seed": …, "pipeline": [ … ] }';
-  throw new ConfigError(`config ${quoteText(file)}`, [{
+  throw new ConfigError(`config ${quoteText(requestedFile)}`, [{
     path: [],
     message,
     location: tree.location,
@@ -182,13 +182,15 @@ function validateConfig<Stages extends StageTable>(
   tree: Tree,
   { stages, checks = [] }: Rules<Stages>,
   problems: readonly Problem[],
-  finish: (problem: Problem) => Problem = (problem) => problem,
+  convertProblem: (problem: Problem) => Problem = (problem) => problem,
 ): Config<Stages> {
   const schema = configSchema(stages);
   const parsed = schema.safeParse(plainValue(tree));
   const names = stageNames(tree);
   const located = (found: readonly Problem[]): readonly Problem[] =>
-    found.map((problem) => finish({ location: findLocation(tree, problem.path), ...problem }));
+    found.map((problem) =>
+      convertProblem({ location: findLocation(tree, problem.path), ...problem })
+    );
   const found = [
     ...problems,
     ...located(findOrderProblems(names, stages)),

@@ -26,14 +26,14 @@ type ParsedText =
  */
 export function parseText(source: string, text: string): ParsedText {
   if (text.length > LONGEST_TEXT) {
-    return singleProblem(
+    return parseFailure(
       source,
       1,
       `expected at most ${LONGEST_TEXT} characters: received ${text.length}`,
     );
   }
   const mistakes = new Map<number, Problem>(); // the first of each line; others often follow from it
-  const builder = treeBuilder(source);
+  const builder = createTreeBuilder(source);
   try {
     visit(text.replace(/^\uFEFF/, " "), {
       ...builder.visitor,
@@ -45,7 +45,7 @@ export function parseText(source: string, text: string): ParsedText {
       },
     }, { allowTrailingComma: true });
   } catch (error) {
-    if (error instanceof TooDeep) return singleProblem(source, error.line, error.message);
+    if (error instanceof TooDeep) return parseFailure(source, error.line, error.message);
     throw error;
   }
   if (mistakes.size > 0) return { problems: [...mistakes.values()] };
@@ -54,7 +54,7 @@ export function parseText(source: string, text: string): ParsedText {
 }
 
 /** Returns the result for a text that has one problem. */
-function singleProblem(source: string, line: number, message: string): ParsedText {
+function parseFailure(source: string, line: number, message: string): ParsedText {
   return { problems: [{ path: [], message, location: { source, line } }] };
 }
 
@@ -94,7 +94,7 @@ interface OpenContainer {
  * Returns a visitor for the parser of JSON, and a function that returns the tree that the visitor has
  * built.
  */
-function treeBuilder(source: string): {
+function createTreeBuilder(source: string): {
   readonly visitor: JSONVisitor;
   result(): { readonly tree: Tree | undefined; readonly problems: readonly Problem[] };
 } {

@@ -9,8 +9,8 @@
  * the list, no matter which failed first in time.
  */
 export async function awaitAll<Result>(
-  work: readonly Promise<Result>[],
+  promises: readonly Promise<Result>[],
 ): Promise<readonly Result[]> {
-  await Promise.allSettled(work);
-  return await Promise.all(work);
+  await Promise.allSettled(promises);
+  return await Promise.all(promises);
 }

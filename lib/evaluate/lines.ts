@@ -3,7 +3,7 @@ import { summarize } from "./summarize.ts";
 import type { Evaluation } from "./evaluation.ts";
 import type { Interval } from "./metrics/interval.ts";
 import { formatPercent, PLAIN } from "../format/percent.ts";
-import { formatCount, formatCounted, formatLoss, formatNumber } from "../format/numbers.ts";
+import { formatCount, formatCountWithNoun, formatLoss, formatNumber } from "../format/numbers.ts";
 import { NONE } from "../format/text_table.ts";
 
 /** Formats McNemar's test of two runs that were evaluated on the same split, in one line. */
@@ -28,7 +28,7 @@ export function formatEvaluationLine(evaluation: Evaluation, classes: readonly s
 export function formatEvaluation(evaluation: Evaluation, classes: readonly string[]): string {
   const { accuracy, interval, mistakes, samples, loss, raw } = summarize(evaluation, classes);
   return `${formatAccuracy(accuracy ?? NaN, interval)}, ` +
-    `${formatCounted(mistakes, "mistake")} in ${formatCount(samples)}, loss ${
+    `${formatCountWithNoun(mistakes, "mistake")} in ${formatCount(samples)}, loss ${
       loss === null ? NONE : formatLoss(loss)
     }` +
     (raw === undefined

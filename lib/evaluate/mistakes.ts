@@ -7,9 +7,9 @@ export interface Mistake {
   readonly index: number;
   /** Row of the sample in its file. */
   readonly row: number;
-  /** True class. */
+  /** Index of the true class. */
   readonly label: number;
-  /** Predicted class. */
+  /** Index of the predicted class. */
   readonly predicted: number;
   /** Probability of the predicted class. */
   readonly confidence: number;

@@ -41,7 +41,7 @@ export interface Summary {
   readonly interval: Interval | null;
   /** Top-2, top-3 and top-5 accuracy, without those whose k is not below the number of classes. */
   readonly topK: readonly TopK[];
-  /** See {@link brierScore}; null if there are no samples. */
+  /** Brier score, see {@link brierScore}; null if there are no samples. */
   readonly brier: number | null;
   /** Expected calibration error, see {@link calibrationError}; null if there are no samples. */
   readonly calibrationError: number | null;

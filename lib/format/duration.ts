@@ -37,7 +37,7 @@ const UNITS = [
 ] as const;
 
 /** Returns the unit in which a duration is shown: the smallest unit that does not give a large number. */
-export function timeUnit(microseconds: number): TimeUnit {
+export function readableTimeUnit(microseconds: number): TimeUnit {
   return UNITS.find(({ size, upTo }) => microseconds < size * upTo) ?? UNITS[4];
 }
 
@@ -46,7 +46,7 @@ export function timeUnit(microseconds: number): TimeUnit {
  * s".
  */
 export function formatTime(microseconds: number): string {
-  const { name, size } = timeUnit(microseconds);
+  const { name, size } = readableTimeUnit(microseconds);
   const value = microseconds / size;
   return `${formatFixed(value, decimalsForThreeDigits(value))}\u00a0${name}`;
 }

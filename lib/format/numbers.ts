@@ -18,7 +18,7 @@ export function formatCount(value: number): string {
 /**
  * Formats a count with a noun in singular or plural: "1 sample", "1,200 samples". The plural adds an "s".
  */
-export function formatCounted(count: number, noun: string): string {
+export function formatCountWithNoun(count: number, noun: string): string {
   return `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
 

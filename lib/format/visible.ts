@@ -11,7 +11,7 @@ const INVISIBLE =
  *
  * Terminal, log and SVG text pass all output through this function; nothing else needs to call it.
  */
-export function visible(text: string): string {
+export function escapeControls(text: string): string {
   return text.replace(
     INVISIBLE,
     (character) =>
@@ -22,8 +22,8 @@ export function visible(text: string): string {
 /**
  * Escapes the control characters of a text, including line breaks and tabs, so that it fits on one line.
  */
-export function visibleField(text: string): string {
-  return visible(text).replaceAll("\n", "\\n").replaceAll("\t", "\\t");
+export function escapeForOneLine(text: string): string {
+  return escapeControls(text).replaceAll("\n", "\\n").replaceAll("\t", "\\t");
 }
 
 /** Escapes a character as JSON does: `\u` and four hexadecimal digits for each UTF-16 code unit. */

@@ -16,18 +16,18 @@ import type {
   PublishedSource,
 } from "../data/datasets/source.ts";
 import { csv, type CsvTableOptions } from "../data/datasets/csv.ts";
-import { rawTableOptions } from "../data/datasets/raw.ts";
+import { tableReadingOptions } from "../data/datasets/raw.ts";
 import { detectDialect, type Dialect } from "../data/formats/dialect.ts";
 import { profileTable, type TableProfile } from "../data/formats/raw_table.ts";
-import { storedBytes, type StoredFile } from "../data/formats/gzip.ts";
+import { type StoredFile, storedFileFromBytes } from "../data/formats/gzip.ts";
 import { awaitAll } from "../data/await_all.ts";
 import { cachePath, isCached, readCached, writeCached, writeIfAllowed } from "./cache.ts";
-import { decompressVerified, download, type DownloadProgress } from "./download.ts";
+import { decompressAndVerify, downloadFile, type DownloadProgress } from "./download.ts";
 import { openStoredFile, openStoredFileIfAny } from "./files.ts";
 import {
-  findContent,
+  findBySha256,
   findFile,
-  hashIfAny,
+  hashFileIfReadable,
   openSearch,
   type Places,
   type Search,
@@ -66,7 +66,7 @@ export async function loadDataset(source: DatasetSource, options: LoadOptions): 
   if (source.kind === "generated") return source.generate();
   if (source.kind === "given") return await loadUserFiles(source, options);
   if (source.kind === "pictures") return await loadPictureFolder(source, options);
-  const files = await loadFiles(source, options);
+  const files = await loadKnownFiles(source, options);
   const isUsersFile = ({ origin, sha256 }: LoadedFile) =>
     source.kind === "published" && origin !== cachePath(options.cacheDirectory, sha256);
   const paths = files.filter(isUsersFile).map(({ name, origin }) => [name, resolve(origin)]);
@@ -84,7 +84,7 @@ export async function fetchDataset(
   source: PublishedSource | EmbeddedSource,
   options: LoadOptions,
 ): Promise<void> {
-  const files = await loadFiles(source, options);
+  const files = await loadKnownFiles(source, options);
   if (options.directory === undefined) return; // downloads are cached already
   for (const { sha256, bytes } of files) {
     if (await isCached(options.cacheDirectory, sha256, bytes.length)) continue;
@@ -107,7 +107,7 @@ export async function isDatasetCached(
  * Loads the files of a data set with known content: from the package, from a folder, or from cache and
  * mirrors.
  */
-function loadFiles(
+function loadKnownFiles(
   source: PublishedSource | EmbeddedSource,
   options: LoadOptions,
 ): Promise<readonly LoadedFile[]> {
@@ -121,12 +121,13 @@ function loadFiles(
 async function loadUserFiles(source: GivenSource, options: LoadOptions): Promise<Dataset> {
   const stored = await findUserFiles(source, options);
   const dataset = await loadWithoutQuoting(source, stored);
-  return withFilePaths(dataset, pathsOf(source, stored));
+  return withFilePaths(dataset, resolvePaths(source, stored));
 }
 
 /**
- * Reads the sizes of a data set from the beginnings of the user's files; undefined if that does not suffice,
- * or if something is wrong with them that {@linkcode loadDataset} reports.
+ * Determines the numbers and shapes of samples in the user's files without reading all features. Returns
+ * undefined if the files must be loaded for this, or if {@linkcode loadDataset} would report an error in
+ * them.
  *
  * @throws {Error} if a file is missing
  */
@@ -138,12 +139,13 @@ export async function outlineUserFiles(
   try {
     const outline = await source.outline?.(stored);
     return outline &&
-      { ...outline, dataset: withFilePaths(outline.dataset, pathsOf(source, stored)) };
+      { ...outline, dataset: withFilePaths(outline.dataset, resolvePaths(source, stored)) };
   } catch {
     return undefined;
   }
 }
 
+/** Finds and opens the user's files of a data set, in the order of the data source. */
 async function findUserFiles(
   source: GivenSource,
   options: LoadOptions,
@@ -152,7 +154,8 @@ async function findUserFiles(
   return await awaitAll(source.files.map((file) => findFile(file, search)));
 }
 
-function pathsOf(
+/** Returns the absolute paths of the user's files, by their names in the data set. */
+function resolvePaths(
   { files }: GivenSource,
   stored: readonly StoredFile[],
 ): Readonly<Record<string, string>> {
@@ -208,7 +211,7 @@ export async function profileCsv(
   const file = await findFile(source.files[0], openSearch(source.name, loadOptions));
   const dialect = await detectDialect(file, options);
   const { label = -1 } = options;
-  const profile = await profileTable(file, rawTableOptions({ ...options, label }, dialect));
+  const profile = await profileTable(file, tableReadingOptions({ ...options, label }, dialect));
   return { profile, dialect };
 }
 
@@ -216,8 +219,8 @@ export async function profileCsv(
  * Returns a copy of a data set to which the paths of its files are added. Property descriptors are copied,
  * so that hashes are still computed only when they are read.
  */
-function withFilePaths(dataset: Dataset, places: Dataset["places"]): Dataset {
-  const known = { value: places, enumerable: true };
+function withFilePaths(dataset: Dataset, paths: Dataset["places"]): Dataset {
+  const known = { value: paths, enumerable: true };
   return Object.defineProperties({} as Dataset, {
     ...Object.getOwnPropertyDescriptors(dataset),
     places: known,
@@ -247,7 +250,7 @@ async function loadDirectory(
   return await awaitAll(found.map(async ({ file, stored }) => ({
     name: file.name,
     origin: stored.origin,
-    bytes: await decompressVerified(stored, file),
+    bytes: await decompressAndVerify(stored, file),
     sha256: file.sha256,
   })));
 }
@@ -280,7 +283,7 @@ async function findByContent(
 ): Promise<FileSearchResult> {
   const all = await Promise.all(files.map(async (file) => {
     const named = found.find((each) => each.file === file);
-    const path = named === undefined ? await findContent(file.sha256, search) : undefined;
+    const path = named === undefined ? await findBySha256(file.sha256, search) : undefined;
     return { file, there: path === undefined ? named : await findStored(file, path) };
   }));
   return {
@@ -325,15 +328,17 @@ async function loadPublished(
     let bytes = await readCached(cacheDirectory, file);
     const { path: before } = known.find((other) => other.file === name) ?? {};
     if (before !== undefined) admitConfigPath(before);
-    if (bytes === undefined && before !== undefined && await hashIfAny(before) === sha256) {
+    if (
+      bytes === undefined && before !== undefined && await hashFileIfReadable(before) === sha256
+    ) {
       const stored = await openStoredFile(before, "data file");
-      loaded.push({ name, origin: before, bytes: await decompressVerified(stored, file), sha256 });
+      loaded.push({ name, origin: before, bytes: await decompressAndVerify(stored, file), sha256 });
       continue;
     }
     if (bytes === undefined) {
       const place = { file: name, index: i + 1, files: files.length };
       try {
-        bytes = await download(file, mirrors, {
+        bytes = await downloadFile(file, mirrors, {
           fetch,
           patience,
           onProgress: (progress) => onProgress?.({ ...progress, ...place }),
@@ -379,7 +384,7 @@ async function loadEmbedded(
   const made = loaded(
     await Promise.all(
       files.map((file, i) =>
-        decompressVerified(storedBytes(built[i] ?? new Uint8Array(), origin(file)), file)
+        decompressAndVerify(storedFileFromBytes(built[i] ?? new Uint8Array(), origin(file)), file)
       ),
     ),
   );

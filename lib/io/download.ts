@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { joinBytes, readContent } from "../data/formats/content.ts";
+import { concatenateBytes, readContent } from "../data/formats/content.ts";
 import type { KnownFile } from "../data/datasets/source.ts";
-import { storedBytes, type StoredFile } from "../data/formats/gzip.ts";
+import { type StoredFile, storedFileFromBytes } from "../data/formats/gzip.ts";
 import { describeContent } from "../data/formats/sniff.ts";
 
 /** Progress of a download. */
@@ -18,7 +18,7 @@ export interface DownloadProgress {
   readonly host: string;
 }
 
-/** Options of {@linkcode download}. */
+/** Options of {@linkcode downloadFile}. */
 interface DownloadOptions {
   readonly fetch?: typeof fetch | undefined;
   /** Largest time to wait for the first or the next bytes of a mirror (ms). Defaults to 20,000. */
@@ -49,7 +49,7 @@ interface MirrorRequest {
  * @param mirrors URLs to which the name of the file and ".gz" are appended
  * @throws {Error} if no mirror has the expected content. The message gives a reason for each mirror
  */
-export async function download(
+export async function downloadFile(
   file: KnownFile,
   mirrors: readonly string[],
   options: DownloadOptions = {},
@@ -60,7 +60,10 @@ export async function download(
   for (const url of urls) {
     try {
       const request = { file, url, hosts, options };
-      return await decompressVerified(storedBytes(await receiveBody(request), url.href), file);
+      return await decompressAndVerify(
+        storedFileFromBytes(await receiveBody(request), url.href),
+        file,
+      );
     } catch (error) {
       failures.push(error instanceof Error ? error : new Error(`${error}`));
     }
@@ -79,7 +82,10 @@ export async function download(
  * @param stored the file on disk or from a mirror, compressed by gzip or not
  * @throws {RangeError} if the content has another length or SHA-256
  */
-export async function decompressVerified(stored: StoredFile, file: KnownFile): Promise<Uint8Array> {
+export async function decompressAndVerify(
+  stored: StoredFile,
+  file: KnownFile,
+): Promise<Uint8Array> {
   const { bytes, sha256 } = await readContent(stored, 0, () => file.bytes);
   if (bytes.length !== file.bytes) {
     const received = `${bytes.length} bytes, ${describeContent(bytes)}`;
@@ -118,7 +124,7 @@ async function receiveBody(request: MirrorRequest): Promise<Uint8Array<ArrayBuff
     if (total !== undefined && received !== total) {
       throw new RangeError(`expected ${total} bytes: the connection ended after ${received}`);
     }
-    return joinBytes(pieces);
+    return concatenateBytes(pieces);
   } catch (error) {
     if (silence.signal.aborted) {
       throw new Error(`expected an answer within ${patience / 1000} s: received nothing new`);

@@ -15,7 +15,7 @@ export const VERSION = "0.1.0";
 export const OLDEST_DENO = "2.9.0";
 
 /** Returns whether a version of Deno is older than {@linkcode OLDEST_DENO}. */
-export function isTooOld(version: string): boolean {
+export function isDenoTooOld(version: string): boolean {
   const numbers = (text: string) => text.split(/[.+-]/).slice(0, 3).map(Number);
   const [[major, minor, patch], [oldMajor, oldMinor, oldPatch]] = [version, OLDEST_DENO].map(
     numbers,
@@ -31,7 +31,7 @@ interface Environment {
 }
 
 /** Returns the number of logical processors of the machine. */
-export function processors(): number {
+export function countProcessors(): number {
   return navigator.hardwareConcurrency;
 }
 
@@ -39,14 +39,14 @@ export function processors(): number {
  * Returns the versions of the software and the properties of the machine, including the number of workers
  * and those of the backend.
  */
-export function environment(workers: number, backend: Backend["facts"] = {}): Environment {
+export function describeEnvironment(workers: number, backend: Backend["facts"] = {}): Environment {
   const { deno, v8, typescript } = Deno.version;
   return {
     versions: { "ann-mlp": VERSION, deno, v8, typescript },
     machine: {
       system: Deno.build.os,
       architecture: Deno.build.arch,
-      processors: processors(),
+      processors: countProcessors(),
       workers,
       ...backend,
     },

@@ -4,7 +4,7 @@
  * @module
  */
 import { basename, dirname, isAbsolute, join, resolve } from "@std/path";
-import { joinBytes, LARGEST_FILE } from "../data/formats/content.ts";
+import { concatenateBytes, LARGEST_FILE } from "../data/formats/content.ts";
 import type { StoredFile } from "../data/formats/gzip.ts";
 import { type FileFacts, fileSystem } from "./file_system.ts";
 import { expectAdmitted, expectReadable } from "./reads.ts";
@@ -20,7 +20,7 @@ const TEMPORARY = ".tmp";
  * Reads a file.
  *
  * @param role role of the file in error messages, for example `config` or `training labels`
- * @param most largest accepted length in bytes
+ * @param maxLength largest accepted length in bytes
  * @throws {Deno.errors.NotFound} if there is no such file
  * @throws {Deno.errors.PermissionDenied | Deno.errors.NotCapable} if permission is missing
  * @throws {Error} if the file cannot be read for another reason, for example because it is a folder
@@ -28,10 +28,10 @@ const TEMPORARY = ".tmp";
 export async function readFile(
   path: string,
   role: string,
-  most = LARGEST_FILE,
+  maxLength = LARGEST_FILE,
 ): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    expectReadable(path, await fileSystem().stat(path), most);
+    expectReadable(path, await fileSystem().stat(path), maxLength);
     return await fileSystem().readFile(path);
   } catch (error) {
     throw explainError(`Cannot read ${role} "${path}"`, error, path);
@@ -70,7 +70,7 @@ export async function readStandardInput(): Promise<Uint8Array<ArrayBuffer>> {
       `Cannot read the standard input: expected at most ${LARGEST_FILE} bytes: received more`,
     );
   }
-  return joinBytes(pieces);
+  return concatenateBytes(pieces);
 }
 
 /**
@@ -78,7 +78,7 @@ export async function readStandardInput(): Promise<Uint8Array<ArrayBuffer>> {
  * errors of {@link readFile}.
  */
 export function openStoredFileIfAny(path: string, role: string): Promise<StoredFile | undefined> {
-  return ifFound(openStoredFile(path, role), undefined);
+  return awaitIfFound(openStoredFile(path, role), undefined);
 }
 
 /**
@@ -100,7 +100,9 @@ async function* readPieces(path: string, role: string, size: number): AsyncGener
   }
 }
 
-/** Reads the bytes of a file from one offset up to another; fewer if the file ends before. */
+/**
+ * Reads the bytes of a file from offset `from` to below `to`. Returns fewer bytes if the file ends before.
+ */
 async function readRange(
   path: string,
   role: string,
@@ -127,13 +129,13 @@ async function readRange(
  * Reads a text file synchronously, as the parser of configs requires. Throws the errors of {@link
  * readFile}.
  *
- * @param most largest accepted length in bytes
+ * @param maxLength largest accepted length in bytes
  * @throws {SyntaxError} if the text is not UTF-8
  */
-export function readTextFileSync(path: string, role: string, most: number): string {
+export function readTextFileSync(path: string, role: string, maxLength: number): string {
   let bytes: Uint8Array;
   try {
-    expectReadable(path, fileSystem().statSync(path), most);
+    expectReadable(path, fileSystem().statSync(path), maxLength);
     bytes = fileSystem().readFileSync(path);
   } catch (error) {
     throw explainError(`Cannot read ${role} "${path}"`, error, path);
@@ -172,14 +174,14 @@ export function readFileIfAny(
   path: string,
   role: string,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  return ifFound(readFile(path, role), undefined);
+  return awaitIfFound(readFile(path, role), undefined);
 }
 
 /** Returns the entries of a folder, unsorted. Returns an empty list if the folder does not exist. */
 export async function readFolderEntries(folder: string): Promise<readonly Deno.DirEntry[]> {
   expectAdmitted(folder);
   try {
-    return await ifFound(Array.fromAsync(fileSystem().readDir(folder)), []);
+    return await awaitIfFound(Array.fromAsync(fileSystem().readDir(folder)), []);
   } catch (error) {
     throw explainError(`Cannot read folder "${folder}"`, error);
   }
@@ -191,7 +193,7 @@ export async function readFolderEntries(folder: string): Promise<readonly Deno.D
  */
 export async function readFileFacts(path: string): Promise<FileFacts | undefined> {
   try {
-    return await ifFound(fileSystem().lstat(path), undefined);
+    return await awaitIfFound(fileSystem().lstat(path), undefined);
   } catch (error) {
     throw explainError(`Cannot read "${path}"`, error);
   }
@@ -201,7 +203,7 @@ export async function readFileFacts(path: string): Promise<FileFacts | undefined
  * Awaits an access to the file system. Returns its result, or `missing` if the file or folder does not
  * exist.
  */
-export async function ifFound<Found, Missing>(
+export async function awaitIfFound<Found, Missing>(
   access: Promise<Found>,
   missing: Missing,
 ): Promise<Found | Missing> {
@@ -235,7 +237,7 @@ export async function writeFileAtomic(
   const folder = dirname(path);
   const temporary = join(folder, `.${basename(path)}.${crypto.randomUUID()}${TEMPORARY}`);
   try {
-    await createFolder(folder, root);
+    await createFolderIn(folder, root);
     try {
       await writeSynced(temporary, bytes);
       await fileSystem().rename(temporary, path);
@@ -344,7 +346,7 @@ export async function removeLeftovers(folder: string, age: number): Promise<void
  * Creates a folder if it is missing: inside the existing folder `root`, or with all missing parent folders
  * if `root` is undefined.
  */
-async function createFolder(folder: string, root: string | undefined): Promise<void> {
+async function createFolderIn(folder: string, root: string | undefined): Promise<void> {
   if (folder === root) return;
   try {
     await fileSystem().mkdir(folder, { recursive: root === undefined });

@@ -43,7 +43,7 @@ export function openSearch(dataset: string, places: Places): Search {
     dataset,
     ...places,
     async findInFolder(folder, sha256) {
-      const found = hashed.get(folder) ?? hashFolder(folder);
+      const found = hashed.get(folder) ?? hashFilesIn(folder);
       hashed.set(folder, found);
       return (await found).get(sha256);
     },
@@ -78,11 +78,11 @@ export async function findFile(file: GivenFile, search: Search): Promise<StoredF
   }
   const others: string[] = [];
   for (const path of candidates) {
-    const found = await hashIfAny(path);
+    const found = await hashFileIfReadable(path);
     if (found === sha256) return await openStoredFile(path, file.name);
     if (found !== undefined) others.push(`"${path}" (${shortHash(found)})`);
   }
-  const path = await findContent(sha256, search);
+  const path = await findBySha256(sha256, search);
   if (path !== undefined) return await openStoredFile(path, file.name);
   const places = [...candidates, ...searchedFolders(search)].map((path) => `"${path}"`);
   const where = places.length === 0 ? "" : ` in ${places.join(", ")}`;
@@ -99,7 +99,7 @@ export async function findFile(file: GivenFile, search: Search): Promise<StoredF
  * Searches the folders of a search for a file whose content has a SHA-256, under any name. Returns its
  * path, or undefined if there is none.
  */
-export async function findContent(sha256: string, search: Search): Promise<string | undefined> {
+export async function findBySha256(sha256: string, search: Search): Promise<string | undefined> {
   for (const folder of searchedFolders(search)) {
     const path = await search.findInFolder(folder, sha256);
     if (path !== undefined) return path;
@@ -127,19 +127,21 @@ export function shortHash(sha256: string): string {
 /** Returns the paths at which a data file is searched, the likeliest first. */
 function candidatePaths(
   { path, orPacked = false }: GivenFile,
-  known: DataFile | undefined,
+  recordedFile: DataFile | undefined,
   search: Search,
 ): readonly string[] {
   const { directory } = search;
-  const named = [path, known?.path].filter((each) => each !== undefined);
+  const named = [path, recordedFile?.path].filter((each) => each !== undefined);
   const isWhole = path !== undefined && isAbsolute(path);
   const inDirectory = (folder: string) => [
     ...(path === undefined || isWhole ? [] : [join(folder, path)]),
     ...named.map((each) => join(folder, basename(each))),
   ];
-  const paths = directory === undefined
-    ? [known?.path, path]
-    : [known?.path, ...inDirectory(directory), ...(isWhole || known !== undefined ? [path] : [])];
+  const paths = directory === undefined ? [recordedFile?.path, path] : [
+    recordedFile?.path,
+    ...inDirectory(directory),
+    ...(isWhole || recordedFile !== undefined ? [path] : []),
+  ];
   const all = paths.filter((each) => each !== undefined);
   return [...new Set(orPacked ? all.flatMap((each) => [`${each}.gz`, each]) : all)];
 }
@@ -154,7 +156,7 @@ function searchedFolders({ directory, dataset, configFolder }: Search): readonly
 /**
  * Returns the SHA-256 of a file's decompressed content, or undefined if the file is missing or unreadable.
  */
-export async function hashIfAny(path: string): Promise<string | undefined> {
+export async function hashFileIfReadable(path: string): Promise<string | undefined> {
   try {
     return await hashContent(await openStoredFile(path, "data file"));
   } catch (error) {
@@ -173,7 +175,7 @@ const MOST_SEARCHED = { files: 4096, bytes: 2 ** 33 } as const;
  * Computes the SHA-256 of every file in a folder. Returns the paths of the files by SHA-256, or an empty
  * map if the folder does not exist.
  */
-async function hashFolder(folder: string): Promise<ReadonlyMap<string, string>> {
+async function hashFilesIn(folder: string): Promise<ReadonlyMap<string, string>> {
   const names: string[] = [];
   try {
     expectAdmitted(folder);
@@ -197,7 +199,7 @@ async function hashFolder(folder: string): Promise<ReadonlyMap<string, string>> 
           "name the files, or a folder that has little else",
       );
     }
-    const sha256 = await hashIfAny(path);
+    const sha256 = await hashFileIfReadable(path);
     if (sha256 !== undefined && !found.has(sha256)) found.set(sha256, path);
   }
   return found;

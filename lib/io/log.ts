@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { visible } from "../format/visible.ts";
+import { escapeControls } from "../format/visible.ts";
 
 /** Levels of events, from the least to the most important. */
 export const LEVELS = ["debug", "info", "warning", "error"] as const;
@@ -30,8 +30,8 @@ export function openLog(write: (line: string) => void, threshold: Level = "info"
   const at = (level: Level) => (message: string, facts: object = {}) => {
     if (LEVELS.indexOf(level) < least) return;
     const time = new Date().toISOString();
-    // JSON leaves the C1 control characters as they are; visible() escapes them too
-    write(visible(JSON.stringify({ time, process: Deno.pid, level, message, ...facts })));
+    // JSON leaves the C1 control characters as they are; escapeControls() escapes them too
+    write(escapeControls(JSON.stringify({ time, process: Deno.pid, level, message, ...facts })));
   };
   return { debug: at("debug"), info: at("info"), warning: at("warning"), error: at("error") };
 }

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { visible } from "../format/visible.ts";
+import { escapeControls } from "../format/visible.ts";
 import { errorReason } from "./reason.ts";
 
 /** An output stream for text, such as `Deno.stdout` or `Deno.stderr`. */
@@ -14,7 +14,7 @@ export interface Output {
 }
 
 /** Writes a text to an output stream, without escaping control characters. */
-export function writeAll(output: Output, text: string): void {
+export function writeText(output: Output, text: string): void {
   const bytes = new TextEncoder().encode(text);
   for (let at = 0; at < bytes.length;) at += output.writeSync(bytes.subarray(at));
 }
@@ -26,7 +26,7 @@ export function writeAll(output: Output, text: string): void {
  */
 export function printLine(line: string): void {
   try {
-    writeAll(Deno.stdout, `${visible(line)}\n`);
+    writeText(Deno.stdout, `${escapeControls(line)}\n`);
   } catch (error) {
     if (error instanceof Deno.errors.BrokenPipe) return;
     throw new Error(`Cannot write to the standard output: ${errorReason(error)}`, { cause: error });
@@ -36,7 +36,7 @@ export function printLine(line: string): void {
 /** Prints a message to stderr. Errors of writing are ignored. */
 export function printMessage(message: string): void {
   try {
-    writeAll(Deno.stderr, `${visible(message)}\n`);
+    writeText(Deno.stderr, `${escapeControls(message)}\n`);
   } catch {
     // there is no other place to report this error
   }

@@ -7,8 +7,8 @@
  *
  * @module
  */
-import { visible, visibleField } from "../format/visible.ts";
-import { type Output, writeAll } from "./print.ts";
+import { escapeControls, escapeForOneLine } from "../format/visible.ts";
+import { type Output, writeText } from "./print.ts";
 import { truncateStyled } from "./text.ts";
 
 /** A text style: a weight or a colour. */
@@ -81,7 +81,7 @@ export function openTerminal(
     style: (text, style) =>
       isLive && colour ? `\x1b[${mark};${STYLES[style]}m${text}\x1b[${mark};0m` : text,
     print(line) {
-      writeProgress(output, clear() + joinLines([shown(line, visible), ...live]));
+      writeProgress(output, clear() + joinLines([shown(line, escapeControls), ...live]));
     },
     show(texts) {
       if (!isLive) return;
@@ -90,7 +90,7 @@ export function openTerminal(
       live.splice(
         0,
         live.length,
-        ...texts.map((line) => truncateStyled(shown(line, visibleField), width)),
+        ...texts.map((line) => truncateStyled(shown(line, escapeForOneLine), width)),
       );
       writeProgress(output, before + joinLines(live));
     },
@@ -128,7 +128,7 @@ function consoleColumns(): number {
  */
 function writeProgress(output: Output, text: string): void {
   try {
-    writeAll(output, text);
+    writeText(output, text);
   } catch (error) {
     const isOfSystem = error instanceof Deno.errors.BrokenPipe ||
       Object.hasOwn(error as Error, "code");

@@ -37,7 +37,7 @@ export interface Layered {
  * Folds every batch normalization that follows a dense layer, also within residual blocks. The remaining
  * layers are renumbered. Each element of W′ and b′ is computed in double precision and rounded once.
  *
- * @throws {TypeError} if a value is missing
+ * @throws {TypeError} if a parameter or state is missing
  */
 export function foldBatchNorm({ layers: named, values }: Layered): Layered {
   const counts = { before: new Map<string, number>(), after: new Map<string, number>() };
@@ -46,16 +46,19 @@ export function foldBatchNorm({ layers: named, values }: Layered): Layered {
   let last: { readonly name: string; readonly layer: Layer } | undefined; // the last layer that was kept
   for (const each of named) {
     const layer: Layer = layers.create(each);
-    const own = layerValues(numbered(layer.kind, counts.before), values);
+    const own = layerValues(nextLayerName(layer.kind, counts.before), values);
     if (last?.layer.absorbScaling !== undefined && layer.scaling !== undefined) {
       const before = layerValues(last.name, folded);
-      const after = last.layer.absorbScaling(elementsOf(before), layer.scaling(elementsOf(own)));
+      const after = last.layer.absorbScaling(
+        elementsByName(before),
+        layer.scaling(elementsByName(own)),
+      );
       for (const [name, { shape }] of before) {
         folded.set(`${last.name}.${name}`, { shape, data: after[name] });
       }
       continue;
     }
-    last = { name: numbered(layer.kind, counts.after), layer };
+    last = { name: nextLayerName(layer.kind, counts.after), layer };
     const inner = "layers" in each
       ? foldBatchNorm({ layers: each.layers, values: own })
       : undefined;
@@ -66,24 +69,24 @@ export function foldBatchNorm({ layers: named, values }: Layered): Layered {
 }
 
 /** Returns the name of the next layer of a kind: "dense2". */
-function numbered(kind: string, counts: Map<string, number>): string {
+function nextLayerName(kind: string, counts: Map<string, number>): string {
   const count = (counts.get(kind) ?? 0) + 1;
   counts.set(kind, count);
   return `${kind}${count}`;
 }
 
 function layerValues(
-  layer: string,
+  layerName: string,
   values: ReadonlyMap<string, LayerValue>,
 ): ReadonlyMap<string, LayerValue> {
-  const prefix = `${layer}.`;
+  const prefix = `${layerName}.`;
   return new Map(
     [...values].filter(([name]) => name.startsWith(prefix))
       .map(([name, value]) => [name.slice(prefix.length), value]),
   );
 }
 
-function elementsOf(values: ReadonlyMap<string, LayerValue>): ValueOf {
+function elementsByName(values: ReadonlyMap<string, LayerValue>): ValueOf {
   return (name) => {
     const value = values.get(name);
     if (value !== undefined) return value.data;

@@ -11,7 +11,7 @@ import { fill, key, subkey, type Tensor } from "../tensor/mod.ts";
 import type { Layer, LayerContext, ParameterSpec, StateSpec, Tensors } from "./layers/mod.ts";
 import type { Origin } from "./origins.ts";
 
-/** Most layers of a network; a block counts as one. */
+/** Largest number of layers in a network; a block counts as one. */
 export const MOST_LAYERS = 1000;
 
 /** A layer bound to its position in a network. */
@@ -22,11 +22,11 @@ export interface PlacedLayer {
   readonly name: string;
   /** Name in messages, with the number among all layers from 1: "layer 3 (dense2)". */
   readonly title: string;
-  /** Width of its input. */
+  /** Number of inputs of the layer. */
   readonly inputs: number;
-  /** Its parameters, with names within the layer. */
+  /** Parameters of the layer, with names within the layer. */
   readonly parameters: readonly ParameterSpec[];
-  /** Its state, with names within the layer. */
+  /** States of the layer, with names within the layer. */
   readonly state: readonly StateSpec[];
 }
 
@@ -34,9 +34,9 @@ export interface PlacedLayer {
 export interface Network {
   /** The layers from the input to the output. */
   readonly layers: readonly PlacedLayer[];
-  /** Width of the input. */
+  /** Number of inputs. */
   readonly inputs: number;
-  /** Width of the output. */
+  /** Number of outputs. */
   readonly outputs: number;
   /** Parameters from the first layer to the last, with names like "dense1.weight". */
   readonly parameters: readonly ParameterSpec[];
@@ -85,10 +85,10 @@ export interface Backward {
 }
 
 /**
- * Creates a network of layers, for inputs of a width.
+ * Creates a network from layers, for samples with `inputs` features.
  *
  * @throws {TypeError} if there is no layer
- * @throws {TypeError | RangeError} if a layer does not accept the width of its input
+ * @throws {TypeError | RangeError} if a layer does not accept its number of inputs
  */
 export function network(layers: readonly Layer[], inputs: number): Network {
   if (layers.length === 0) {
@@ -103,7 +103,7 @@ export function network(layers: readonly Layer[], inputs: number): Network {
     const name = `${layer.kind}${count}`;
     const title = `layer ${index + 1} (${name})`;
     const inputs = width;
-    width = withErrorContext(title, () => layer.width(inputs));
+    width = addTitleToErrors(title, () => layer.width(inputs));
     const [parameters, state] = [layer.parameters(inputs), layer.state(inputs)];
     placed.push({ layer, name, title, inputs, parameters, state });
   }
@@ -111,12 +111,12 @@ export function network(layers: readonly Layer[], inputs: number): Network {
     layers: placed,
     inputs,
     outputs: width,
-    parameters: placed.flatMap(({ name, parameters }) => parameters.map(qualify(name))),
-    state: placed.flatMap(({ name, state }) => state.map(qualify(name))),
+    parameters: placed.flatMap(({ name, parameters }) => parameters.map(addLayerName(name))),
+    state: placed.flatMap(({ name, state }) => state.map(addLayerName(name))),
   };
 }
 
-/** Returns initial parameters by name. Each has its own key, derived from the seed and its name. */
+/** Returns the initial parameters by name. The random key of each is derived from the seed and its name. */
 export function initialParameters({ parameters }: Network, seed: number): Tensors {
   return Object.fromEntries(
     parameters.map(({ name, shape, fans, initializer }) => [
@@ -145,7 +145,10 @@ export function forward(
   return forwardWithin(network, params, x, rootContext(context));
 }
 
-/** Applies the layers of a block; their keys are derived from that of the block's context. */
+/**
+ * Applies the layers of a block within a network. Their random keys are derived from the key in the block's
+ * context.
+ */
 export function forwardWithin(
   { layers }: Network,
   params: Tensors,
@@ -159,20 +162,20 @@ export function forwardWithin(
   for (const placed of layers) {
     const { layer, name, title } = placed;
     inputs.push(y);
-    const result = withErrorContext(
+    const result = addTitleToErrors(
       title,
-      () => layer.forward(paramsOf(placed, params), y, contextOf(placed, context)),
+      () => layer.forward(layerParams(placed, params), y, layerContext(placed, context)),
     );
     y = result.y;
-    state = { ...state, ...prefixed(name, result.state) };
+    state = { ...state, ...addLayerNames(name, result.state) };
     origins.push({ name: `forward of ${title}`, tensors: [y, ...Object.values(result.state)] });
   }
   return { y, inputs, state, origins };
 }
 
 /**
- * Computes the gradients of the loss, given its gradient with respect to the output, dy [batch, outputs], by
- * the layers' `backward` from the last to the first.
+ * Computes the gradients of the loss by the layers' `backward`, from the last layer to the first. dy [batch,
+ * outputs] is the gradient of the loss with respect to the output.
  *
  * @param passed result of {@linkcode forward} for the same parameters and context
  * @throws {TypeError} if shapes do not fit; the message names the layer
@@ -186,7 +189,7 @@ export function backward(
   return backwardWithin(network, params, passed, { dy, context: rootContext(context) });
 }
 
-/** Computes the gradients of the layers of a block, see {@linkcode forwardWithin}. */
+/** Computes the gradients of the layers of a block within a network, see {@linkcode forwardWithin}. */
 export function backwardWithin(
   { layers }: Network,
   params: Tensors,
@@ -199,58 +202,64 @@ export function backwardWithin(
   for (const [index, placed] of [...layers.entries()].toReversed()) {
     const { layer, name, title } = placed;
     const x = passed.inputs[index];
-    const result = withErrorContext(
+    const result = addTitleToErrors(
       title,
-      () => layer.backward(paramsOf(placed, params), x, dx, contextOf(placed, context)),
+      () => layer.backward(layerParams(placed, params), x, dx, layerContext(placed, context)),
     );
     dx = result.dx;
-    grads = { ...prefixed(name, result.grads), ...grads };
+    grads = { ...addLayerNames(name, result.grads), ...grads };
     origins.push({ name: `backward of ${title}`, tensors: [dx, ...Object.values(result.grads)] });
   }
   return { dx, grads, origins };
 }
 
-/** Returns a function that prefixes the name of a tensor with its layer's name. */
-function qualify<Spec extends { readonly name: string }>(layer: string): (spec: Spec) => Spec {
-  return (spec) => ({ ...spec, name: `${layer}.${spec.name}` });
+/** Returns a function that adds a layer's name to the name of a parameter or state: "dense1.weight". */
+function addLayerName<Spec extends { readonly name: string }>(
+  layerName: string,
+): (spec: Spec) => Spec {
+  return (spec) => ({ ...spec, name: `${layerName}.${spec.name}` });
 }
 
-function prefixed(layer: string, tensors: Tensors): Tensors {
+function addLayerNames(layerName: string, tensors: Tensors): Tensors {
   return Object.fromEntries(
-    Object.entries(tensors).map(([name, tensor]) => [`${layer}.${name}`, tensor]),
+    Object.entries(tensors).map(([name, tensor]) => [`${layerName}.${name}`, tensor]),
   );
 }
 
-/** A layer's own part of named tensors, by names within the layer. */
+/**
+ * Returns the tensors of one layer, by names within the layer.
+ *
+ * @throws {TypeError} if a tensor is missing
+ */
 function layerTensors(
-  layer: string,
+  layerName: string,
   specs: readonly { readonly name: string }[],
   all: Tensors,
 ): Tensors {
   return Object.fromEntries(specs.map(({ name }) => {
-    const tensor = all[`${layer}.${name}`];
+    const tensor = all[`${layerName}.${name}`];
     if (tensor !== undefined) return [name, tensor];
     throw new TypeError(
-      `Cannot apply ${layer}: expected a tensor "${layer}.${name}": received ${
+      `Cannot apply ${layerName}: expected a tensor "${layerName}.${name}": received ${
         Object.keys(all).map((known) => `"${known}"`).join(", ") || "none"
       }`,
     );
   }));
 }
 
-function paramsOf({ name, parameters }: PlacedLayer, params: Tensors): Tensors {
+function layerParams({ name, parameters }: PlacedLayer, params: Tensors): Tensors {
   return layerTensors(name, parameters, params);
 }
 
-/** Converts a network's context to that from which its layers' contexts are derived. */
+/** Converts the context of a network to the context from which those of its layers are derived. */
 function rootContext({ state, training }: NetworkContext): LayerContext {
   if (training === undefined) return { state, training };
   const { seed, samples, step } = training;
   return { state, training: { key: key(seed, "layer"), samples, step } };
 }
 
-/** A layer's own part of the context of all. */
-function contextOf({ name, state }: PlacedLayer, context: LayerContext): LayerContext {
+/** Returns the context of one layer: its state, and its random key. */
+function layerContext({ name, state }: PlacedLayer, context: LayerContext): LayerContext {
   const { training } = context;
   return {
     state: layerTensors(name, state, context.state),
@@ -258,8 +267,8 @@ function contextOf({ name, state }: PlacedLayer, context: LayerContext): LayerCo
   };
 }
 
-/** Runs a function, and adds the layer's title to the message of its errors. */
-function withErrorContext<Result>(title: string, run: () => Result): Result {
+/** Runs a function. If it throws a TypeError or RangeError, adds the layer's title to the message. */
+function addTitleToErrors<Result>(title: string, run: () => Result): Result {
   try {
     return run();
   } catch (cause) {

@@ -5,7 +5,7 @@
  */
 import type { Tensor } from "../tensor/mod.ts";
 
-/** Tensors with a common origin. */
+/** A layer and a pass, with the tensors that they computed. */
 export interface Origin {
   /** Name in messages: "forward of layer 1 (dense1)". */
   readonly name: string;
@@ -13,7 +13,10 @@ export interface Origin {
   readonly tensors: readonly Tensor[];
 }
 
-/** Returns the origin of every node that the tensors depend on: the first in the list that reaches it. */
+/**
+ * Returns the origin of every node on which the tensors of a list depend. If a node has several, it is the
+ * first in the list.
+ */
 export function originsOf(parts: readonly Origin[]): ReadonlyMap<Tensor, string> {
   const origins = new Map<Tensor, string>();
   for (const { name, tensors } of parts) {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { converted, type Field, group, json, tensor } from "../run/codec/fields.ts";
+import { type Field, group, json, tensor, withConversion } from "../run/codec/fields.ts";
 import { canonicalJson } from "../run/json.ts";
 import { BINS, type Histogram } from "./histogram.ts";
 
@@ -98,7 +98,7 @@ const about: z.ZodType<StoredJson> = z.strictObject({
 const SHAPE = ["moments", "series"];
 
 /** Fields in which distributions are stored. */
-export const distributionFields: Field<Distributions> = converted(
+export const distributionFields: Field<Distributions> = withConversion(
   group(
     {
       range: tensor("F32", [...SHAPE, 2], "smallest and largest number in the bins"),

@@ -6,16 +6,16 @@
  */
 import { z } from "zod";
 import {
-  evenlySpaced,
   labelsOf,
   type NamedSplit,
+  pickEvenlySpaced,
   type SplitName,
   SPLITS,
 } from "../data/split/samples.ts";
 import { projectOnLeadingDirections } from "../data/reduce/leading.ts";
 import { SPLITS_BY_PRECEDENCE } from "../evaluate/evaluation.ts";
 import type { Network, Tensors } from "../nn/mod.ts";
-import { converted, type Field, group, json, tensor } from "../run/codec/fields.ts";
+import { type Field, group, json, tensor, withConversion } from "../run/codec/fields.ts";
 import type { Observer } from "../train/observation/observer.ts";
 import { isFiniteVector } from "../tensor/math/math.ts";
 import { hiddenOutputs } from "./hidden.ts";
@@ -47,7 +47,7 @@ export interface Embedding {
 }
 
 /** Fields in which an embedding is stored. */
-const fields: Field<Embedding> = converted(
+const fields: Field<Embedding> = withConversion(
   group(
     {
       rows: tensor("U32", ["samples"], "rows of the samples in the file that they come from"),
@@ -126,5 +126,5 @@ export function chooseEmbeddedSamples(
   if (hidden === undefined || chosen === undefined) return undefined;
   const { name, split: { samples, rows } } = chosen;
   const most = Math.max(1, Math.min(SAMPLES, Math.floor(MOST_NUMBERS / hidden.units)));
-  return { name, split: { samples, rows: evenlySpaced(rows, most) } };
+  return { name, split: { samples, rows: pickEvenlySpaced(rows, most) } };
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defined } from "../config/defined.ts";
-import { checked, type Field, group, json, optional, tensor } from "../run/codec/fields.ts";
+import { type Field, group, json, optional, tensor, withCheck } from "../run/codec/fields.ts";
 import { throwReadError } from "../run/json.ts";
 import type { ObservedNetwork, Observer } from "../train/observation/observer.ts";
 
@@ -50,7 +50,7 @@ const units = json(
 const weights = (doc: string) => optional(tensor("F32", ["shown", "inputs"], doc));
 
 /** Fields in which the weights are stored. */
-const fields: Field<FirstLayer> = checked(
+const fields: Field<FirstLayer> = withCheck(
   group({
     before: weights("weights into the first units, before training"),
     after: weights("the same of the network that training gave"),

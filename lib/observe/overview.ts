@@ -6,13 +6,13 @@
 import { z } from "zod";
 import type { Split, Splits } from "../data/dataset.ts";
 import { featureNames } from "../data/encode/encode.ts";
-import { means } from "../data/normalize/statistics.ts";
+import { featureMeans } from "../data/normalize/statistics.ts";
 import {
   copyFeatures,
-  evenlySpaced,
   featureCount,
   labelsOf,
   listSplits,
+  pickEvenlySpaced,
   rawSplit,
   type SplitName,
   SPLITS,
@@ -20,7 +20,7 @@ import {
 } from "../data/split/samples.ts";
 import { countByClass } from "../data/split/stratify.ts";
 import { defined } from "../config/defined.ts";
-import { converted, type Field, group, json, optional, tensor } from "../run/codec/fields.ts";
+import { type Field, group, json, optional, tensor, withConversion } from "../run/codec/fields.ts";
 import { throwReadError } from "../run/json.ts";
 import { sizeOf } from "../tensor/mod.ts";
 import type { Observer } from "../train/observation/observer.ts";
@@ -77,7 +77,7 @@ const SAMPLES = group({
 });
 
 /** Fields in which an overview is stored. */
-const fields: Field<DataOverview> = converted(
+const fields: Field<DataOverview> = withConversion(
   group(
     {
       averaged: tensor("U32", ["classes"], "numbers of samples that the means are of"),
@@ -177,7 +177,7 @@ export function computeOverview(
       : classMeans(raw, byClass, features)),
     samples: labelledSamples(
       raw,
-      byClass.flatMap((rows) => [...evenlySpaced(rows, Math.min(SHOWN, room))]),
+      byClass.flatMap((rows) => [...pickEvenlySpaced(rows, Math.min(SHOWN, room))]),
     ),
   };
 }
@@ -209,8 +209,8 @@ function classMeans(
 ): Pick<DataOverview, "means" | "averaged"> {
   const all = new Float32Array(byClass.length * features);
   const averaged = byClass.map((rows, label) => {
-    const some = evenlySpaced(rows, AVERAGED);
-    if (some.length > 0) all.set(means({ samples, rows: some }), label * features);
+    const some = pickEvenlySpaced(rows, AVERAGED);
+    if (some.length > 0) all.set(featureMeans({ samples, rows: some }), label * features);
     return some.length;
   });
   return { means: all, averaged: Uint32Array.from(averaged) };

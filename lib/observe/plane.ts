@@ -6,9 +6,9 @@
 import type { Samples, Split } from "../data/dataset.ts";
 import {
   copyFeatures,
-  evenlySpaced,
   featureCount,
   labelsOf,
+  pickEvenlySpaced,
   rawSplit,
 } from "../data/split/samples.ts";
 import { group, optional, tensor } from "../run/codec/fields.ts";
@@ -61,7 +61,7 @@ export function hasTwoRawFeatures(split: Split): boolean {
 /** Returns at most 400 samples of a split, evenly spaced over its rows, as points of the plane. */
 function planePoints(split: Split): PlanePoints {
   const raw = rawSplit(split);
-  const rows = evenlySpaced(raw.rows, POINTS);
+  const rows = pickEvenlySpaced(raw.rows, POINTS);
   const kept = { samples: raw.samples, rows };
   return { points: Float32Array.from(copyFeatures(kept, rows)), labels: labelsOf(kept) };
 }

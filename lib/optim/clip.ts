@@ -31,8 +31,11 @@ export const clipSchema: Schema<Clip> = z.strictObject({
     .describe("largest norm of the gradient over all parameters; larger gradients are scaled down"),
 });
 
-/** Clips the gradient, which has a vector for each parameter group. */
-export function clipped(gradients: readonly Tensor[], { value, norm }: Clip): readonly Tensor[] {
+/** Clips a gradient, which has one vector for each parameter group. */
+export function clipGradient(
+  gradients: readonly Tensor[],
+  { value, norm }: Clip,
+): readonly Tensor[] {
   const limited = value === undefined
     ? gradients
     : gradients.map((gradient) => max(min(gradient, value), -value));

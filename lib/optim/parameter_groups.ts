@@ -1,9 +1,9 @@
 /**
  * Parameter groups: parameters with one update rule, stored as one vector with named views.
  *
- * Parameters, gradients and each slot of the optimizer are such vectors, so an update is one pass over memory,
- * however many layers there are. There is one group for each update rule: one in all, unless weights are
- * regularized or an optimizer leaves some parameters to another.
+ * Parameters, gradients and each slot of the optimizer are such vectors, so an update is one pass over
+ * memory, however many layers there are. A network has one group for each update rule. That is one group for
+ * all parameters, unless weights are regularized or an optimizer leaves some parameters to another.
  *
  * @module
  */
@@ -26,7 +26,7 @@ export interface ParameterGroup {
 export interface UpdateGroup extends ParameterGroup {
   /** Optimizer. */
   readonly optimizer: Optimizer;
-  /** Regularization in effect. */
+  /** Regularization of the group's parameters, with all defaults applied. */
   readonly regularization: Regularization;
 }
 
@@ -39,17 +39,17 @@ export interface UpdateRule {
 }
 
 /**
- * Groups a network's parameters by update rule. The groups are named "all", if there is one, or else "group1",
+ * Groups a network's parameters by update rule. A single group is named "all"; several are named "group1",
  * "group2" and so on, in the order of the network.
  *
- * @throws {TypeError} if no optimizer accepts a parameter
+ * @throws {TypeError} if no optimizer updates a parameter
  */
 export function updateGroups(network: Network, updateRule: UpdateRule): readonly UpdateGroup[] {
-  const hidden = hiddenWeights(network);
+  const hidden = findHiddenWeights(network);
   const rules = Map.groupBy(
     network.parameters.map((spec) => ({
       spec,
-      ...ruleOf(spec, hidden.has(spec.name), updateRule),
+      ...assignRule(spec, hidden.has(spec.name), updateRule),
     })),
     ({ level, regularization }) => JSON.stringify([level, regularization]),
   );
@@ -63,20 +63,21 @@ export function updateGroups(network: Network, updateRule: UpdateRule): readonly
   });
 }
 
-/** Returns the names of all weight matrices of the network but the first and the last. */
-function hiddenWeights({ parameters }: Network): ReadonlySet<string> {
+/** Returns the names of all weight matrices of the network except the first and the last. */
+function findHiddenWeights({ parameters }: Network): ReadonlySet<string> {
   const matrices = parameters.filter(({ role, shape }) => role === "weight" && shape.length === 2);
   return new Set(matrices.slice(1, -1).map(({ name }) => name));
 }
 
+/** The optimizer and regularization of one parameter. */
 interface AssignedRule {
-  /** Index of the optimizer in the chain of `others`. */
+  /** Index of the optimizer in the chain of optimizers that `others` links. */
   readonly level: number;
   readonly optimizer: Optimizer;
   readonly regularization: Regularization;
 }
 
-function ruleOf(spec: ParameterSpec, isHidden: boolean, updateRule: UpdateRule): AssignedRule {
+function assignRule(spec: ParameterSpec, isHidden: boolean, updateRule: UpdateRule): AssignedRule {
   const { name, shape } = spec;
   let { optimizer } = updateRule;
   let level = 0;
@@ -92,11 +93,15 @@ function ruleOf(spec: ParameterSpec, isHidden: boolean, updateRule: UpdateRule):
   const common = spec.role === "weight"
     ? { ...defined({ weightDecay }), ...updateRule.regularization }
     : {};
-  return { level, optimizer, regularization: withoutNoOps({ ...common, ...spec.regularization }) };
+  return {
+    level,
+    optimizer,
+    regularization: normalizeRegularization({ ...common, ...spec.regularization }),
+  };
 }
 
-/** Removes zero and undefined values, and puts the others in one order, so that equal rules compare equal. */
-function withoutNoOps({ l1, l2, weightDecay, maxNorm }: Regularization): Regularization {
+/** Removes values that are zero or undefined, and sorts the others, so that equal rules compare as equal. */
+function normalizeRegularization({ l1, l2, weightDecay, maxNorm }: Regularization): Regularization {
   const parts = Object.entries({ l1, l2, weightDecay, maxNorm });
   return Object.fromEntries(parts.filter(([, value]) => value !== undefined && value !== 0));
 }
@@ -140,14 +145,14 @@ export function oneGroup(network: Network): readonly ParameterGroup[] {
   return parameterGroups(network, { all: network.parameters.map(({ name }) => name) });
 }
 
-/** Returns views of a group's vector [size]: its parameters by name. */
+/** Returns the parameters of a group by name, as views of its vector [size]. */
 export function viewsOf({ parameters }: ParameterGroup, vector: Tensor): Tensors {
   return Object.fromEntries(
     parameters.map(({ name, shape, offset }) => [name, slice(vector, offset, shape)]),
   );
 }
 
-/** Concatenates named tensors to a group's vector [size]. */
+/** Concatenates the tensors of a group's parameters, from tensors by name, to the group's vector [size]. */
 export function vectorOf({ parameters }: ParameterGroup, tensors: Tensors): Tensor {
   return concatenate(parameters.map(({ name }) => tensors[name]));
 }

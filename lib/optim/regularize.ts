@@ -32,8 +32,8 @@ import {
 } from "../tensor/mod.ts";
 import { type ParameterGroup, vectorOf, viewsOf } from "./parameter_groups.ts";
 
-/** Adds the gradient of the penalties to that of a group. */
-export function penalized(
+/** Adds the gradients of the penalties L1 and L2 to the gradient of a group. */
+export function addPenalties(
   gradient: Tensor,
   params: Tensor,
   { l1 = 0, l2 = 0 }: Regularization,
@@ -44,13 +44,17 @@ export function penalized(
   return add(withL2, slope);
 }
 
-/** Applies weight decay to the parameters of a group; rate []. */
-export function decayed(params: Tensor, rate: Tensor, { weightDecay = 0 }: Regularization): Tensor {
+/** Applies weight decay to the parameters of a group, at the learning rate `rate` []. */
+export function applyWeightDecay(
+  params: Tensor,
+  rate: Tensor,
+  { weightDecay = 0 }: Regularization,
+): Tensor {
   return weightDecay === 0 ? params : mul(params, sub(1, mul(rate, weightDecay)));
 }
 
 /** Applies the max-norm constraint to the columns of a group's matrices. */
-export function constrained(
+export function applyMaxNorm(
   group: ParameterGroup,
   params: Tensor,
   { maxNorm }: Regularization,
@@ -58,13 +62,13 @@ export function constrained(
   if (maxNorm === undefined) return params;
   const views = Object.entries(viewsOf(group, params)).map(([name, view]) => [
     name,
-    view.shape.length === 2 ? shortened(view, maxNorm) : view,
+    view.shape.length === 2 ? limitColumnNorms(view, maxNorm) : view,
   ]);
   return vectorOf(group, Object.fromEntries(views));
 }
 
-/** Scales down the columns of a matrix [in, out] whose norm is larger than a limit. */
-function shortened(matrix: Tensor, limit: number): Tensor {
+/** Scales down the columns of a matrix [in, out] whose norm exceeds a limit. */
+function limitColumnNorms(matrix: Tensor, limit: number): Tensor {
   const lengths = sqrt(sum(mul(matrix, matrix), "rows"));
   const shares = div(limit, max(lengths, limit));
   return mul(matrix, broadcastRow(shares, dimension(matrix, 0)));

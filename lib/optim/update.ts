@@ -7,7 +7,7 @@ import type { Tensors } from "../nn/mod.ts";
 import type { Tensor } from "../tensor/mod.ts";
 import type { StepInputs } from "./optimizers/mod.ts";
 import type { UpdateGroup } from "./parameter_groups.ts";
-import { constrained, decayed, penalized } from "./regularize.ts";
+import { addPenalties, applyMaxNorm, applyWeightDecay } from "./regularize.ts";
 
 /** Parameters of a group and the slots of its optimizer, before or after an update. */
 export interface GroupState {
@@ -17,7 +17,10 @@ export interface GroupState {
   readonly slots: Tensors;
 }
 
-/** Computes parameters and slots of a group after an update by a gradient [size], clipped if it is to be. */
+/**
+ * Computes the parameters and slots of a group after an update. The gradient [size] has been clipped before,
+ * if training clips it.
+ */
 export function updateGroup(
   group: UpdateGroup,
   { params, slots }: GroupState,
@@ -26,15 +29,18 @@ export function updateGroup(
 ): GroupState {
   const { optimizer, regularization, parameters } = group;
   const after = optimizer.update(
-    decayed(params, rate, regularization),
-    penalized(gradient, params, regularization),
+    applyWeightDecay(params, rate, regularization),
+    addPenalties(gradient, params, regularization),
     slots,
     { rate, step, parameters },
   );
-  return { params: constrained(group, after.params, regularization), slots: after.slots };
+  return { params: applyMaxNorm(group, after.params, regularization), slots: after.slots };
 }
 
-/** Returns the shape of a slot of a group's optimizer: one number for each parameter [size], or one for all []. */
+/**
+ * Returns the shape of a slot of a group's optimizer: [size], with a number for each parameter, or [] if the
+ * slot is one number for the whole group.
+ */
 export function slotShape(
   { size, optimizer }: Pick<UpdateGroup, "size" | "optimizer">,
   slot: string,

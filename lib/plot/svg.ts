@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { visible } from "../format/visible.ts";
+import { escapeControls } from "../format/visible.ts";
 import { coordinate } from "./numbers.ts";
 
 /** Attributes of an element, in the order in which they are written; numbers are coordinates. */
@@ -43,5 +43,5 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 /** Escapes text for an element or attribute; control characters are replaced, since XML 1.0 cannot escape them. */
 export function escapeText(content: string): string {
-  return visible(content).replace(/[&<>"]/g, (character) => ENTITIES[character]);
+  return escapeControls(content).replace(/[&<>"]/g, (character) => ENTITIES[character]);
 }

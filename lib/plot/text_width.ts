@@ -7,7 +7,7 @@
  * @module
  */
 
-import { visible } from "../format/visible.ts";
+import { escapeControls } from "../format/visible.ts";
 
 /** Advance widths of U+0020 to U+007E in thousandths of the font size. */
 // deno-fmt-ignore -- 16 to a line, as in a code chart
@@ -39,7 +39,7 @@ export interface Font {
 /** Returns an upper estimate of the width [px] of a line of text, with control characters as escapes. */
 export function textWidth(content: string, { size, bold = false }: Font): number {
   let thousandths = 0;
-  for (const character of visible(content)) {
+  for (const character of escapeControls(content)) {
     const code = character.codePointAt(0) as number;
     if (code === 0xa0) thousandths += ASCII[0];
     else thousandths += ASCII[code - 0x20] ?? (code < 0x2e80 ? OTHER : FULL);
@@ -53,7 +53,7 @@ const ROUNDING = 0.01;
 /** Cuts a text that does not fit into a width [px], and appends an ellipsis. */
 export function truncate(content: string, width: number, font: Font): string {
   if (textWidth(content, font) <= width + ROUNDING) return content;
-  const characters = [...visible(content)];
+  const characters = [...escapeControls(content)];
   while (characters.length > 0) {
     characters.pop();
     const shorter = `${characters.join("").trimEnd()}…`;

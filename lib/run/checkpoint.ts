@@ -5,7 +5,6 @@
  */
 import { z } from "zod";
 import {
-  converted,
   decodeFile,
   encodeFile,
   type Field,
@@ -14,14 +13,15 @@ import {
   optional,
   tensorMap,
   text,
+  withConversion,
 } from "./codec/fields.ts";
 import { addChecksum, CHECKSUM, NO_CHECKSUM, verifyChecksum } from "./codec/checksum.ts";
 import { throwReadError } from "./json.ts";
-import { decodeMetrics, encodeMetrics, orderScoreRecord, scoreRecords } from "./metrics.ts";
+import { decodeMetrics, encodeMetrics, orderKeysOfScoreRecord, scoreRecords } from "./metrics.ts";
 import { NO_OBSERVATIONS, type Observations, otherFields } from "./observations.ts";
 import type { EpochRecord } from "./record.ts";
 import type { ScoreRecord } from "../evaluate/evaluation.ts";
-import { noSteps, STEPS, type StepSeries } from "./steps.ts";
+import { emptySteps, STEPS, type StepSeries } from "./steps.ts";
 
 /** A checkpoint: the complete state of training between two steps. */
 export interface Checkpoint {
@@ -57,8 +57,8 @@ export interface History {
 export type TrainingHistory = Pick<History, "epochs" | "steps">;
 
 /** Returns the empty history of a training that has not started. */
-export function noHistory(): History {
-  return { epochs: [], within: [], steps: noSteps(), observations: NO_OBSERVATIONS };
+export function emptyHistory(): History {
+  return { epochs: [], within: [], steps: emptySteps(), observations: NO_OBSERVATIONS };
 }
 
 const POSITION: Field<Position> = json(
@@ -67,17 +67,17 @@ const POSITION: Field<Position> = json(
   { lengths: ({ step }) => ({ steps: step }) },
 );
 
-const EPOCHS: Field<History["epochs"]> = converted(
+const EPOCHS: Field<History["epochs"]> = withConversion(
   text("the finished epochs, as in metrics.jsonl", z.string()),
   { encode: encodeMetrics, decode: (found, { source }) => decodeMetrics(found, source) },
 );
 
-const WITHIN: Field<History["within"]> = converted(
+const WITHIN: Field<History["within"]> = withConversion(
   json(scoreRecords, "scores within the epoch that is not finished"),
-  { encode: (within) => within.map(orderScoreRecord), decode: (within) => within },
+  { encode: (within) => within.map(orderKeysOfScoreRecord), decode: (within) => within },
 );
 
-const STATE: Field<Checkpoint["state"]> = converted(
+const STATE: Field<Checkpoint["state"]> = withConversion(
   tensorMap("state.", ["elements"], "parameters, slots of the optimizer, statistics"),
   {
     encode: (state) =>

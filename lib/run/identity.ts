@@ -5,7 +5,7 @@
  */
 import { withoutDefaults } from "../config/defaults.ts";
 import type { JsonSchema } from "../config/schemas/json_schema.ts";
-import { withoutFiles } from "../data/datasets/identity.ts";
+import { withoutFileReferences } from "../data/datasets/identity.ts";
 import { sha256 } from "../data/sha256.ts";
 import { canonicalJson } from "./json.ts";
 import { defined } from "../config/defined.ts";
@@ -17,7 +17,7 @@ import { toFormerNames } from "../config/former_names.ts";
  */
 export const FORMAT_VERSION = 4;
 
-/** First format version in which the keys of configs have their present names. */
+/** First format version in which renamed keys of configs have their new names. */
 const RENAMED_IN = 4;
 
 /** Everything that can change the result of a run. */
@@ -174,7 +174,7 @@ function withoutIrrelevantOptions(
   schema: JsonSchema,
 ): Identity["config"] {
   const { pipeline, ...meaning } = withoutDefaults(
-    withoutFiles(config),
+    withoutFileReferences(config),
     schema,
   ) as Identity["config"];
   return {

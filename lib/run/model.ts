@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import type { Normalization, Reduction, TableEncoding } from "../data/dataset.ts";
-import { encodedFeatures, encodingSchema } from "../data/encode/encoding.ts";
+import { countEncodedFeatures, encodingSchema } from "../data/encode/encoding.ts";
 import { type Preparation, preparations } from "../data/prepare/mod.ts";
 import { sizeOf } from "../tensor/tensor.ts";
 import { defined } from "../config/defined.ts";
@@ -13,8 +13,6 @@ import type { Encoding } from "../tensor/operations.ts";
 import { layers, MOST_LAYERS, type Network, network } from "../nn/mod.ts";
 import { quoteName, throwReadError, validateValue } from "./json.ts";
 import {
-  checked,
-  converted,
   decodeFile,
   encodeFile,
   type Field,
@@ -27,6 +25,8 @@ import {
   tensor,
   tensorMap,
   text,
+  withCheck,
+  withConversion,
 } from "./codec/fields.ts";
 
 /** A trained network: layers, parameters, and the preprocessing of its inputs. */
@@ -64,16 +64,16 @@ export interface Parameter {
 
 const strings = z.array(z.string());
 
-/** Returns a field that holds the key `name` of an object as a text in the metadata. */
+/** Returns a file field that holds the key `name` of an object as a text in the metadata. */
 function nameField(doc: string): HeadField<{ readonly name: string }> {
-  const field = converted(text(doc, z.string()), {
+  const field = withConversion(text(doc, z.string()), {
     encode: ({ name }: { readonly name: string }) => name,
     decode: (name) => ({ name }),
   });
   return { ...field, keys: ["name"] };
 }
 
-/** Returns a field that holds either one number for all features, or one number for each feature. */
+/** Returns a file field that holds either one number for all features, or one number for each feature. */
 function perFeatureField(doc: string): Field<number | Float32Array<ArrayBuffer>> {
   const [one, each] = [scalar(doc), tensor("F32", ["features"], doc)];
   return {
@@ -124,8 +124,8 @@ const FIELDS = group({
   ),
 });
 
-export const MODEL: Field<Model> = checked(
-  converted(FIELDS, {
+export const MODEL: Field<Model> = withCheck(
+  withConversion(FIELDS, {
     encode: ({ normalization, ...others }) => ({
       ...others,
       normalization,
@@ -144,9 +144,9 @@ export const MODEL: Field<Model> = checked(
 
 /** Checks that the table encoding of a model produces as many features as the model's samples have. */
 function checkFeatureCount({ table, shape }: Model, { source }: OpenFile): void {
-  if (table === undefined || encodedFeatures(table) === sizeOf(shape)) return;
+  if (table === undefined || countEncodedFeatures(table) === sizeOf(shape)) return;
   const expected = `columns of a table that make ${sizeOf(shape)} features`;
-  throwReadError(source, expected, encodedFeatures(table));
+  throwReadError(source, expected, countEncodedFeatures(table));
 }
 
 /**
@@ -186,7 +186,10 @@ function checkNetwork(model: Model, { source }: OpenFile): void {
   }
 }
 
-/** Builds a network from the options of its layers, or throws a SyntaxError if the layers do not fit each other. */
+/**
+ * Builds a network from the options of its layers, or throws a SyntaxError if the layers do not fit each
+ * other.
+ */
 function buildNetwork(
   layerConfigs: z.output<typeof LAYERS>,
   inputs: number,

@@ -66,7 +66,7 @@ function singleValueTable<Value>(
 }
 
 /**
- * Returns a field that holds all tensors and texts of a file, except those for whose names `isOther`
+ * Returns a file field that holds all tensors and texts of a file, except those for whose names `isOther`
  * returns true.
  */
 export function otherFields(isOther: (name: string) => boolean): Field<Observations> {

@@ -7,8 +7,6 @@
 import { z } from "zod";
 import {
   bySplit,
-  checked,
-  converted,
   decodeFile,
   encodeFile,
   type Field,
@@ -19,6 +17,8 @@ import {
   shapedTensor,
   tensor,
   text,
+  withCheck,
+  withConversion,
   withFormerName,
 } from "./codec/fields.ts";
 import { throwReadError } from "./json.ts";
@@ -34,7 +34,7 @@ export type Results = Omit<
   "run" | "config" | "parameters" | "epochs" | "observations"
 >;
 
-const RAW: Field<Score> = converted(
+const RAW: Field<Score> = withConversion(
   tensor("F64", [2], "loss and accuracy of the weights themselves, if the network has averages"),
   {
     encode: ({ loss, accuracy }) => Float64Array.of(loss, accuracy),
@@ -50,7 +50,7 @@ const EVALUATION: Field<Omit<Evaluation, "split">> = group({
   raw: optional(RAW),
 });
 
-const GALLERY: Field<Omit<Gallery, "split">> = converted(
+const GALLERY: Field<Omit<Gallery, "split">> = withConversion(
   group({
     rows: tensor("U32", ["samples"], "rows of the samples that a report shows"),
     values: shapedTensor(["U8", "F32"], ["samples", "...shape"], "their features as loaded"),
@@ -64,7 +64,7 @@ const GALLERY: Field<Omit<Gallery, "split">> = converted(
   },
 );
 
-const REDUCTION: Field<ReductionRecord> = checked(
+const REDUCTION: Field<ReductionRecord> = withCheck(
   group(
     { variances: tensor("F64", ["features"], "variance along each direction") },
     json(
@@ -78,7 +78,7 @@ const REDUCTION: Field<ReductionRecord> = checked(
   },
 );
 
-const AUGMENTED: Field<AugmentedGallery> = converted(
+const AUGMENTED: Field<AugmentedGallery> = withConversion(
   group({
     rows: tensor("U32", ["samples"], "rows of some augmented training images"),
     values: shapedTensor(
@@ -131,7 +131,7 @@ const ORIGIN: Field<RunOrigin> = json(
   "run that training started from, and the file of it that was loaded",
 );
 
-export const RESULTS: Field<Results> = checked(
+export const RESULTS: Field<Results> = withCheck(
   group({
     classes: json(z.array(z.string()), "names of the classes"),
     steps: STEPS,

@@ -26,7 +26,7 @@ export const STEPS: Field<StepSeries> = group({
 });
 
 /** Returns empty series, as before the first step. */
-export function noSteps(): StepSeries {
+export function emptySteps(): StepSeries {
   const none = new Float32Array();
   return { loss: none, learningRate: none, correct: none, gradientNorm: none };
 }

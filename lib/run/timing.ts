@@ -38,7 +38,9 @@ interface ActivityTime {
   readonly milliseconds: number;
 }
 
-/** The steps to which the measured times apply. */
+/**
+ * Number of steps and samples over which the times of a run were measured: those since it was last resumed.
+ */
 interface TimedSteps {
   /** Number of steps before the run was last resumed. The other numbers do not include them. */
   readonly after: number;

@@ -19,17 +19,17 @@ import {
   tensorOf,
 } from "./tensor.ts";
 
-/** A tensor, or a number, which is broadcast. */
+/** A tensor, or a number that is broadcast to the shape of the other operands. */
 export type Operand = Tensor | number;
 
-function asTensor(operand: Operand, type: ElementType): Tensor {
+function toTensor(operand: Operand, type: ElementType): Tensor {
   return typeof operand === "number" ? constant(operand, type) : operand;
 }
 
-/** Applies a primitive; numbers and tensors of shape [] are broadcast. */
-function apply(name: Primitive, ...operands: readonly Operand[]): Tensor {
+/** Applies a primitive operation. Numbers and tensors of shape [] are broadcast. */
+function applyPrimitive(name: Primitive, ...operands: readonly Operand[]): Tensor {
   const { inputs: types, result } = PRIMITIVES[name];
-  const inputs = operands.map((operand, index) => asTensor(operand, types[index]));
+  const inputs = operands.map((operand, index) => toTensor(operand, types[index]));
   inputs.forEach((tensor, index) => expectType(name, tensor, types[index]));
   const shape = commonShape(name, inputs);
   return tensorOf({
@@ -66,69 +66,72 @@ function broadcastScalar(tensor: Tensor, shape: Shape): Tensor {
 }
 
 /** Computes a + b. */
-export const add = (a: Operand, b: Operand): Tensor => apply("add", a, b);
+export const add = (a: Operand, b: Operand): Tensor => applyPrimitive("add", a, b);
 /** Computes a − b. */
-export const sub = (a: Operand, b: Operand): Tensor => apply("sub", a, b);
+export const sub = (a: Operand, b: Operand): Tensor => applyPrimitive("sub", a, b);
 /** Computes a · b, element by element. */
-export const mul = (a: Operand, b: Operand): Tensor => apply("mul", a, b);
+export const mul = (a: Operand, b: Operand): Tensor => applyPrimitive("mul", a, b);
 /** Computes a ÷ b, element by element. */
-export const div = (a: Operand, b: Operand): Tensor => apply("div", a, b);
+export const div = (a: Operand, b: Operand): Tensor => applyPrimitive("div", a, b);
 /** Returns the smaller of a and b; NaN if either is NaN. */
-export const min = (a: Operand, b: Operand): Tensor => apply("min", a, b);
+export const min = (a: Operand, b: Operand): Tensor => applyPrimitive("min", a, b);
 /** Returns the larger of a and b; NaN if either is NaN. */
 export function max(a: Operand, b: Operand): Tensor;
 /** Returns the largest element of each row, over the columns: [m, n] → [m]; NaN if the row has one. */
 export function max(x: Tensor, axis: "columns"): Tensor;
 export function max(a: Operand, b: Operand | "columns"): Tensor {
-  return b === "columns" ? reduce({ kind: "max", axis: b }, a as Tensor) : apply("max", a, b);
+  return b === "columns"
+    ? reduce({ kind: "max", axis: b }, a as Tensor)
+    : applyPrimitive("max", a, b);
 }
 /** Computes −x. */
-export const neg = (x: Tensor): Tensor => apply("neg", x);
+export const neg = (x: Tensor): Tensor => applyPrimitive("neg", x);
 /** Computes |x|. */
-export const abs = (x: Tensor): Tensor => apply("abs", x);
+export const abs = (x: Tensor): Tensor => applyPrimitive("abs", x);
 /** Computes √x. */
-export const sqrt = (x: Tensor): Tensor => apply("sqrt", x);
+export const sqrt = (x: Tensor): Tensor => applyPrimitive("sqrt", x);
 /** Rounds to the nearest integer, ties to even. */
-export const nearest = (x: Tensor): Tensor => apply("nearest", x);
+export const nearest = (x: Tensor): Tensor => applyPrimitive("nearest", x);
 /** Truncates x toward zero. */
-export const trunc = (x: Tensor): Tensor => apply("trunc", x);
+export const trunc = (x: Tensor): Tensor => applyPrimitive("trunc", x);
 /** Returns the mask of a = b. */
-export const equal = (a: Operand, b: Operand): Tensor => apply("equal", a, b);
+export const equal = (a: Operand, b: Operand): Tensor => applyPrimitive("equal", a, b);
 /** Returns the mask of a < b. */
-export const less = (a: Operand, b: Operand): Tensor => apply("less", a, b);
+export const less = (a: Operand, b: Operand): Tensor => applyPrimitive("less", a, b);
 /** Returns the mask of a ≤ b. */
-export const lessOrEqual = (a: Operand, b: Operand): Tensor => apply("lessOrEqual", a, b);
+export const lessOrEqual = (a: Operand, b: Operand): Tensor => applyPrimitive("lessOrEqual", a, b);
 /** Returns the mask of a > b. */
-export const greater = (a: Operand, b: Operand): Tensor => apply("less", b, a);
+export const greater = (a: Operand, b: Operand): Tensor => applyPrimitive("less", b, a);
 
 /** Selects a where the mask is set, else b. NaN in the operand that is not selected does not matter. */
 export function select(mask: Tensor, a: Operand, b: Operand): Tensor {
   const integer = [a, b].some((operand) =>
     typeof operand !== "number" && operand.type === "integer"
   );
-  return apply(integer ? "selectInteger" : "selectFloat", mask, a, b);
+  return applyPrimitive(integer ? "selectInteger" : "selectFloat", mask, a, b);
 }
 
 /** Computes a + b modulo 2³², for integers. */
-export const addInteger = (a: Operand, b: Operand): Tensor => apply("addInteger", a, b);
+export const addInteger = (a: Operand, b: Operand): Tensor => applyPrimitive("addInteger", a, b);
 /** Computes the bitwise and. */
-export const and = (a: Operand, b: Operand): Tensor => apply("and", a, b);
+export const and = (a: Operand, b: Operand): Tensor => applyPrimitive("and", a, b);
 /** Computes the bitwise or. */
-export const or = (a: Operand, b: Operand): Tensor => apply("or", a, b);
+export const or = (a: Operand, b: Operand): Tensor => applyPrimitive("or", a, b);
 /** Computes the bitwise exclusive or. */
-export const xor = (a: Operand, b: Operand): Tensor => apply("xor", a, b);
+export const xor = (a: Operand, b: Operand): Tensor => applyPrimitive("xor", a, b);
 /** Returns the mask of a = b, for integers. */
-export const equalInteger = (a: Operand, b: Operand): Tensor => apply("equalInteger", a, b);
+export const equalInteger = (a: Operand, b: Operand): Tensor =>
+  applyPrimitive("equalInteger", a, b);
 /** Truncates to a 32-bit integer; NaN becomes 0. */
-export const toInteger = (x: Tensor): Tensor => apply("toInteger", x);
+export const toInteger = (x: Tensor): Tensor => applyPrimitive("toInteger", x);
 /** Converts a 32-bit signed integer to a floating-point number. */
-export const toFloat = (x: Tensor): Tensor => apply("toFloat", x);
+export const toFloat = (x: Tensor): Tensor => applyPrimitive("toFloat", x);
 /** Returns the bits of a single-precision number. */
-export const bitsOf = (x: Tensor): Tensor => apply("bitsOf", x);
+export const bitsOf = (x: Tensor): Tensor => applyPrimitive("bitsOf", x);
 /** Returns the single-precision number with these bits. */
-export const fromBits = (x: Tensor): Tensor => apply("fromBits", x);
+export const fromBits = (x: Tensor): Tensor => applyPrimitive("fromBits", x);
 
-function shift(direction: "left" | "rightUnsigned", x: Tensor, bits: number): Tensor {
+function shiftBits(direction: "left" | "rightUnsigned", x: Tensor, bits: number): Tensor {
   expectType("shift", x, "integer");
   if (!Number.isInteger(bits) || bits < 0 || bits > 31) {
     throw new RangeError(`Cannot shift: expected 0 to 31 bits: received ${bits}`);
@@ -142,9 +145,9 @@ function shift(direction: "left" | "rightUnsigned", x: Tensor, bits: number): Te
 }
 
 /** Computes x · 2^bits modulo 2³². */
-export const shiftLeft = (x: Tensor, bits: number): Tensor => shift("left", x, bits);
+export const shiftLeft = (x: Tensor, bits: number): Tensor => shiftBits("left", x, bits);
 /** Shifts x to the right, filling with zeros. */
-export const shiftRight = (x: Tensor, bits: number): Tensor => shift("rightUnsigned", x, bits);
+export const shiftRight = (x: Tensor, bits: number): Tensor => shiftBits("rightUnsigned", x, bits);
 
 function applyFunction(name: MathFunction, x: Tensor): Tensor {
   expectType(name, x, "float");

@@ -37,7 +37,7 @@ import {
 import type { Tensor } from "./tensor.ts";
 
 /** Computes c₀ + c₁ x + c₂ x² + … by Horner's rule: one product and one addition per step. */
-function polynomial(x: Tensor, coefficients: readonly number[]): Tensor {
+function evaluatePolynomial(x: Tensor, coefficients: readonly number[]): Tensor {
   const [highest, ...lower] = coefficients.toReversed();
   return lower.reduce<Operand>((sum, c) => add(mul(sum, x), c), highest) as Tensor;
 }
@@ -56,7 +56,7 @@ function expandExp(x: Tensor): Tensor {
   const clamped = min(max(x, -104), 89);
   const k = nearest(mul(clamped, Math.LOG2E));
   const r = add(sub(clamped, mul(k, 0.693359375)), mul(k, 2.12194440e-4));
-  const tail = polynomial(r, [
+  const tail = evaluatePolynomial(r, [
     5.0000001201e-1,
     1.6666665459e-1,
     4.1665795894e-2,
@@ -82,7 +82,7 @@ function expandLog(x: Tensor): Tensor {
   const exponent = toFloat(addInteger(shiftRight(bits, 23), -126));
   const e = sub(sub(exponent, select(low, 1, 0)), select(tiny, 23, 0));
   const z2 = mul(z, z);
-  const tail = polynomial(z, [
+  const tail = evaluatePolynomial(z, [
     3.3333331174e-1,
     -2.4999993993e-1,
     2.0000714765e-1,
@@ -102,11 +102,11 @@ function expandLog(x: Tensor): Tensor {
 }
 
 /** Taylor coefficients of cos 2πt and of (sin 2πt) / t in powers of t². */
-const COSINE = [0, 2, 4, 6, 8].map((n) => taylorOfTurn(n));
-const SINE = [1, 3, 5, 7, 9].map((n) => taylorOfTurn(n));
+const COSINE = [0, 2, 4, 6, 8].map((n) => taylorCoefficient(n));
+const SINE = [1, 3, 5, 7, 9].map((n) => taylorCoefficient(n));
 
 /** Computes ± (2π)ⁿ / n!; the sign changes with every second n. */
-function taylorOfTurn(n: number): number {
+function taylorCoefficient(n: number): number {
   let size = n % 4 < 2 ? 1 : -1;
   for (let i = 1; i <= n; i++) size *= 2 * Math.PI / i;
   return size;
@@ -121,13 +121,13 @@ function expandCosTurns(x: Tensor): Tensor {
   const acute = min(turn, sub(0.5, turn)); // in [0, ¼]
   const eighth = min(acute, sub(0.25, acute)); // in [0, ⅛]
   const square = mul(eighth, eighth);
-  const cosine = polynomial(square, COSINE);
-  const sine = mul(eighth, polynomial(square, SINE));
+  const cosine = evaluatePolynomial(square, COSINE);
+  const sine = mul(eighth, evaluatePolynomial(square, SINE));
   const size = select(less(0.125, acute), sine, cosine);
   return select(less(0.25, turn), sub(0, size), size);
 }
 
-function withSignOf(sign: Tensor, size: Tensor): Tensor {
+function copySign(sign: Tensor, size: Tensor): Tensor {
   return select(less(sign, 0), neg(size), size);
 }
 
@@ -139,7 +139,7 @@ function withSignOf(sign: Tensor, size: Tensor): Tensor {
 function expandTanh(x: Tensor): Tensor {
   const size = abs(x);
   const square = mul(x, x);
-  const tail = polynomial(square, [
+  const tail = evaluatePolynomial(square, [
     -3.33332819422e-1,
     1.33314422036e-1,
     -5.37397155531e-2,
@@ -148,7 +148,7 @@ function expandTanh(x: Tensor): Tensor {
   ]);
   const near = add(mul(mul(tail, square), x), x);
   const far = sub(1, div(2, add(expandExp(add(size, size)), 1)));
-  return select(less(size, 0.625), near, withSignOf(x, far));
+  return select(less(size, 0.625), near, copySign(x, far));
 }
 
 /**
@@ -161,7 +161,7 @@ function expandTanh(x: Tensor): Tensor {
  */
 function expandErf(x: Tensor): Tensor {
   const size = abs(x);
-  const tail = polynomial(mul(x, x), [
+  const tail = evaluatePolynomial(mul(x, x), [
     1.283791657267082e-1,
     -3.761262582422592e-1,
     1.128358514853779e-1,
@@ -171,7 +171,7 @@ function expandErf(x: Tensor): Tensor {
     7.853861193951519e-5,
   ]);
   const near = add(mul(x, tail), x);
-  const complement = expandExp(polynomial(min(size, 4), [
+  const complement = expandExp(evaluatePolynomial(min(size, 4), [
     -3.415213841311271e-4,
     -1.1270891968679884,
     -6.381448216611716e-1,
@@ -180,7 +180,7 @@ function expandErf(x: Tensor): Tensor {
     -2.94765940445465e-3,
     1.8637930108041253e-4,
   ]));
-  return select(less(size, 1), near, withSignOf(x, sub(1, complement)));
+  return select(less(size, 1), near, copySign(x, sub(1, complement)));
 }
 
 /** Expansions of functions to primitives, by name. */

@@ -1,5 +1,5 @@
 /**
- * Augmentations of images: operations on rows of an 8-bit data set, which can follow each other.
+ * Augmentations of images: operations on rows of an 8-bit data set, which can be chained.
  *
  * Results are rows of the same kind: integers from 0 to 255 times the data set's scale. So sparse rows stay
  * sparse. A row is an image line by line: pixel (column c, line r) is the element r · width + c.
@@ -37,76 +37,82 @@ export interface AffineMap {
   readonly xx: Tensor;
   /** Coefficient of y in x'. */
   readonly xy: Tensor;
-  /** Column of the input at the output's first pixel. */
+  /** Column of the input from which the output's pixel (0, 0) is read. */
   readonly atX: Tensor;
   /** Coefficient of x in y'. */
   readonly yx: Tensor;
   /** Coefficient of y in y'. */
   readonly yy: Tensor;
-  /** Line of the input at the output's first pixel. */
+  /** Line of the input from which the output's pixel (0, 0) is read. */
   readonly atY: Tensor;
 }
 
 /**
- * Displacements of pixels before they are mapped: windows, as large as the image, of one large field. All
- * samples of a batch share the field, and each has windows of its own.
+ * Displacements of pixels before the affine map. They are read from two windows, as large as the image, of
+ * one larger field. All samples of a batch share the field, and each has its own windows.
  */
 export interface Displacement {
-  /** The field [size, size]. */
+  /** The field of displacements [size, size]. */
   readonly field: Tensor;
   /** Element of the field at which the window of displacements in x begins, integer [batch]. */
   readonly fromX: Tensor;
-  /** Element at which the window of displacements in y begins, integer [batch]. */
+  /** Element of the field at which the window of displacements in y begins, integer [batch]. */
   readonly fromY: Tensor;
-  /** Factor of the window's elements for displacements in x, in pixels [batch]. */
+  /** Factor of the displacements in x, in pixels [batch]. */
   readonly alongX: Tensor;
-  /** Factor for displacements in y, in pixels [batch]. */
+  /** Factor of the displacements in y, in pixels [batch]. */
   readonly alongY: Tensor;
 }
 
-/** A box of pixels of each image, up to but not including `right` and `bottom`; each integer [batch]. */
+/** A box of pixels of each image, which ends before `right` and `bottom`; each integer [batch]. */
 export interface Box {
   /** First column. */
   readonly left: Tensor;
   /** First line. */
   readonly top: Tensor;
-  /** Column after the last. */
+  /** Column after the last one. */
   readonly right: Tensor;
-  /** Line after the last. */
+  /** Line after the last one. */
   readonly bottom: Tensor;
 }
 
-/** Most pixels of a padded image, so that their indices are exact in single precision. */
+/** Largest number of pixels of a padded image, so that their indices are exact in single precision. */
 const MOST_PIXELS = 2 ** 22;
 
-/** Returns the pixels of an image padded by one on each side, in lines of multiples of 16, as kernels do. */
+/**
+ * Returns the number of pixels of an image after padding by one pixel on each side, with lines whose length
+ * is a multiple of 16, as kernels store it.
+ */
 export function framedPixels({ height, width }: ImageSize): number {
   return (height + 2) * 16 * Math.ceil((width + 2) / 16);
 }
 
-/** Operations of this module; each augments its first operand. */
+/** Kinds of the operations in this module, each of which augments its first operand. */
 const KINDS: readonly Operation["kind"][] = ["warp", "erase", "blend", "addNoise"];
 
-/** Returns whether a tensor is augmented rows. */
+/** Returns whether a tensor consists of augmented rows. */
 export function isAugmented({ operation }: Tensor): boolean {
   return KINDS.includes(operation.kind);
 }
 
-/** Returns the rows before any augmentation, as gathered from their data set; undefined for other tensors. */
+/**
+ * Returns the rows that were gathered from a data set, before any augmentation; undefined if the tensor is
+ * not such rows, augmented or not.
+ */
 export function sourceRowsOf(tensor: Tensor): Tensor | undefined {
   let rows = tensor;
   while (isAugmented(rows)) rows = rows.inputs[0];
   return rows.operation.kind === "gatherRows" ? rows : undefined;
 }
 
-/** Returns the elements that kernels read of a window's line: a multiple of 4. */
+/** Returns the number of elements that kernels read from each line of a window: a multiple of 4. */
 function windowWidth({ width }: ImageSize): number {
   return 4 * Math.ceil(width / 4);
 }
 
 /**
- * Returns the last element of a field [side, side] at which a window can begin. Windows that would begin
- * later begin there, and those that would begin before the field begin at its first element.
+ * Returns the index of the last element of a field [side, side] at which a window can begin. Windows with a
+ * larger index begin there, and those with a negative index at element 0.
  */
 export function windowLimit(size: ImageSize, side: number): number {
   return (side - size.height) * side + side - windowWidth(size);
@@ -132,9 +138,9 @@ export function warp(
 ): Tensor {
   expectImages("warp", x, size);
   const { xx, xy, atX, yx, yy, atY } = map;
-  for (const number of [xx, xy, atX, yx, yy, atY]) expectOneEach("warp", number, x, "float");
+  for (const number of [xx, xy, atX, yx, yy, atY]) expectOnePerRow("warp", number, x, "float");
   const operands = displacement === undefined ? [] : displacementOperands(x, size, displacement);
-  return augmented({ kind: "warp", ...size }, [x, xx, xy, atX, yx, yy, atY, ...operands]);
+  return createAugmentedRows({ kind: "warp", ...size }, [x, xx, xy, atX, yx, yy, atY, ...operands]);
 }
 
 function displacementOperands(
@@ -151,8 +157,8 @@ function displacementOperands(
         `received ${formatShape(field.shape)}`,
     );
   }
-  for (const start of [fromX, fromY]) expectOneEach("warp", start, x, "integer");
-  for (const factor of [alongX, alongY]) expectOneEach("warp", factor, x, "float");
+  for (const start of [fromX, fromY]) expectOnePerRow("warp", start, x, "integer");
+  for (const factor of [alongX, alongY]) expectOnePerRow("warp", factor, x, "float");
   return [field, fromX, fromY, alongX, alongY];
 }
 
@@ -163,8 +169,8 @@ function displacementOperands(
  */
 export function erase(x: Tensor, size: ImageSize, { left, top, right, bottom }: Box): Tensor {
   expectImages("erase", x, size);
-  for (const side of [left, top, right, bottom]) expectOneEach("erase", side, x, "integer");
-  return augmented({ kind: "erase", ...size }, [x, left, top, right, bottom]);
+  for (const side of [left, top, right, bottom]) expectOnePerRow("erase", side, x, "integer");
+  return createAugmentedRows({ kind: "erase", ...size }, [x, left, top, right, bottom]);
 }
 
 /**
@@ -174,19 +180,19 @@ export function erase(x: Tensor, size: ImageSize, { left, top, right, bottom }: 
  * @throws {TypeError} as {@linkcode warp}
  */
 export function blend(x: Tensor, weight: Tensor): Tensor {
-  expectRows("blend", x);
-  expectOneEach("blend", weight, x, "float");
-  return augmented({ kind: "blend" }, [x, weight]);
+  expect8BitRows("blend", x);
+  expectOnePerRow("blend", weight, x, "float");
+  return createAugmentedRows({ kind: "blend" }, [x, weight]);
 }
 
 /**
- * Adds numbers [batch, features] in units of 8-bit values. The sum in single precision is rounded to the
- * nearest integer from 0 to 255, ties to even; NaN becomes 0.
+ * Adds noise [batch, features], in units of 8-bit values, to rows. The sum in single precision is rounded to
+ * the nearest integer from 0 to 255, ties to even; NaN becomes 0.
  *
  * @throws {TypeError} as {@linkcode warp}
  */
 export function addNoise(x: Tensor, added: Tensor): Tensor {
-  expectRows("add noise", x);
+  expect8BitRows("add noise", x);
   expectType("add noise", added, "float");
   if (!sameShape(added.shape, x.shape)) {
     throw new TypeError(
@@ -195,15 +201,15 @@ export function addNoise(x: Tensor, added: Tensor): Tensor {
       }`,
     );
   }
-  return augmented({ kind: "addNoise" }, [x, added]);
+  return createAugmentedRows({ kind: "addNoise" }, [x, added]);
 }
 
-function augmented(operation: Operation, inputs: readonly [Tensor, ...Tensor[]]): Tensor {
+function createAugmentedRows(operation: Operation, inputs: readonly [Tensor, ...Tensor[]]): Tensor {
   return tensorOf({ operation, inputs, shape: inputs[0].shape, type: "float" });
 }
 
-/** Throws unless a tensor is rows of an 8-bit data set, augmented or not. */
-function expectRows(operation: string, x: Tensor): void {
+/** Throws a TypeError unless a tensor consists of rows of an 8-bit data set, augmented or not. */
+function expect8BitRows(operation: string, x: Tensor): void {
   const data = sourceRowsOf(x)?.inputs[0]?.operation;
   if (data?.kind === "source" && data.encoding !== "dense32") return;
   const received = data?.kind === "source" ? "32-bit ones" : x.operation.kind;
@@ -211,7 +217,7 @@ function expectRows(operation: string, x: Tensor): void {
 }
 
 function expectImages(operation: string, x: Tensor, { height, width }: ImageSize): void {
-  expectRows(operation, x);
+  expect8BitRows(operation, x);
   const features = dimension(x, 1);
   if (height * width !== features) {
     throw new TypeError(
@@ -226,8 +232,8 @@ function expectImages(operation: string, x: Tensor, { height, width }: ImageSize
   }
 }
 
-/** Throws unless a tensor has one number for each row. */
-function expectOneEach(operation: string, tensor: Tensor, x: Tensor, type: Tensor["type"]): void {
+/** Throws a TypeError unless a tensor has one number for each row of x. */
+function expectOnePerRow(operation: string, tensor: Tensor, x: Tensor, type: Tensor["type"]): void {
   expectType(operation, tensor, type);
   const expected: Shape = [dimension(x, 0)];
   if (sameShape(tensor.shape, expected)) return;

@@ -65,7 +65,7 @@ export const PRIMITIVES = {
 /** Name of a primitive elementwise operation. */
 export type Primitive = keyof typeof PRIMITIVES;
 
-/** Functions that are expanded to primitives for single precision (lib/tensor/functions.ts). */
+/** Mathematical functions that are expanded to primitives in single precision (lib/tensor/functions.ts). */
 export type MathFunction = "exp" | "log" | "cosTurns" | "tanh" | "erf";
 
 /** Storage of a data set's rows. It determines which kernels read them, and never changes their values. */

@@ -9,7 +9,7 @@ import type { Tensor } from "./tensor.ts";
 /**
  * Returns whether a tensor is a single number that is computed from constants alone.
  *
- * @param isConstantInput returns whether an input of the tensor is
+ * @param isConstantInput returns whether an input of the tensor is such a number itself
  */
 export function isConstant(
   { operation, inputs, shape }: Tensor,
@@ -21,7 +21,10 @@ export function isConstant(
   return isComputed && shape.length === 0 && inputs.every(isConstantInput);
 }
 
-/** Returns whether a tensor is rows of a sparse source, augmented or not, or the transpose of such rows. */
+/**
+ * Returns whether a tensor consists of rows of a sparse source, augmented or not, or is the transpose of such
+ * rows.
+ */
 export function isSparse(tensor: Tensor): boolean {
   if (tensor.operation.kind === "transpose") return tensor.inputs.some(isSparse);
   const data = sourceRowsOf(tensor)?.inputs[0]?.operation;

@@ -16,16 +16,19 @@ export type Key = readonly [number, number];
 /** Rotation distances of Threefry-2x32 (Salmon et al., table 2); they repeat every eight rounds. */
 export const ROTATIONS: readonly number[] = [13, 15, 26, 6, 17, 29, 16, 24];
 
-/** The constant that makes the third word of the key schedule differ from zero. */
+/** Constant of the key schedule, which makes its third word differ from zero. */
 export const PARITY = 0x1bd11bda;
 
 /** Computes Threefry-2x32-20 of the counter (low, high) under a key: two 32-bit unsigned integers. */
 export function threefry(key: Key, low: number, high: number): [number, number] {
-  return [word(key, low, high, 0), word(key, low, high, 1)];
+  return [threefryWord(key, low, high, 0), threefryWord(key, low, high, 1)];
 }
 
-/** Computes one of the two words; it allocates nothing, since shuffles need one word per sample. */
-function word([k0, k1]: Key, low: number, high: number, which: 0 | 1): number {
+/**
+ * Computes one of the two words of {@linkcode threefry}. It allocates nothing, since shuffles need one word
+ * for every sample.
+ */
+function threefryWord([k0, k1]: Key, low: number, high: number, index: 0 | 1): number {
   let next = k1;
   let after = k0 ^ k1 ^ PARITY;
   let last = k0;
@@ -43,7 +46,7 @@ function word([k0, k1]: Key, low: number, high: number, which: 0 | 1): number {
     after = last;
     last = first;
   }
-  return (which === 0 ? a : b) >>> 0;
+  return (index === 0 ? a : b) >>> 0;
 }
 
 /**
@@ -52,7 +55,7 @@ function word([k0, k1]: Key, low: number, high: number, which: 0 | 1): number {
  * @throws {RangeError} if the seed or a number of the path is not an integer from 0 to 2⁵³ − 1
  */
 export function key(seed: number, ...path: readonly (string | number)[]): Key {
-  return subkey(words(seed), ...path);
+  return subkey(splitInteger(seed), ...path);
 }
 
 /**
@@ -68,7 +71,7 @@ export function subkey(from: Key, ...path: readonly (string | number)[]): Key {
   let at = from;
   for (const part of path) {
     if (typeof part === "number") {
-      at = threefry(at, ...words(part));
+      at = threefry(at, ...splitInteger(part));
       continue;
     }
     at = threefry(at, part.length, 0xffffffff); // no number below 2⁵³ has this counter
@@ -80,7 +83,7 @@ export function subkey(from: Key, ...path: readonly (string | number)[]): Key {
   return at;
 }
 
-function words(value: number): [number, number] {
+function splitInteger(value: number): [number, number] {
   if (!Number.isSafeInteger(value) || value < 0) {
     throw new RangeError(
       `Cannot derive a key: expected an integer from 0 to 2^53 - 1: received ${value}`,
@@ -105,7 +108,7 @@ export function below(key: Key, index: number, bound: number): number {
   }
   const rejected = 2 ** 32 % bound;
   for (let attempt = 0;; attempt++) {
-    const drawn = word(key, index, attempt, 0);
+    const drawn = threefryWord(key, index, attempt, 0);
     const low = Math.imul(drawn, bound) >>> 0; // drawn × bound modulo 2³²
     if (low < rejected) continue;
     // ⌊drawn × bound / 2³²⌋ by halves: each product stays below 2⁵³, where doubles are exact

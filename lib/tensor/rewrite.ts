@@ -15,12 +15,12 @@ import { dimension, type Tensor, tensorOf } from "./tensor.ts";
 /** Tensors by name. */
 export type Outputs = Readonly<Record<string, Tensor>>;
 
-/** The origin of each tensor for messages: "forward of layer 1 (dense)". */
+/** Origin of each tensor, for messages: "forward of layer 1 (dense)". */
 export type Origins = ReadonlyMap<Tensor, string>;
 
 /**
- * Rebuilds an expression: replaces each node in topological order. A replacement has the origin of its node,
- * and so have the tensors that `replace` passes to `record`.
+ * Rebuilds an expression: in topological order, replaces each node by the result of `replace`. The result
+ * gets the origin of the node, and so do the tensors that `replace` passes to `record`.
  */
 export function rebuild(
   outputs: Outputs,
@@ -50,7 +50,8 @@ export function rebuild(
 }
 
 /**
- * Rewrites products of standardized sparse rows x − s, which have no zeros, to products of x, which has:
+ * Rewrites products of standardized sparse rows. The rows x − s have almost no zeros, but x has many, which
+ * products skip:
  *
  *     (x − s) W  becomes  x W − s W,        (x − s)ᵀ dy  becomes  xᵀ dy − s ⊗ Σ rows of dy
  *
@@ -65,7 +66,7 @@ export function keepSparse(
     const [left, right] = tensor.inputs;
     const transposed = left.operation.kind === "transpose";
     const shifted = transposed ? left.inputs[0] : left;
-    const parts = shiftOf(shifted);
+    const parts = matchShiftedRows(shifted);
     if (parts === undefined) return tensor;
     const { x, shift } = parts;
     const [rows, columns] = tensor.shape;
@@ -79,7 +80,7 @@ export function keepSparse(
 }
 
 /** Returns the terms of sparse rows minus a shift, which {@linkcode keepSparse} rewrites; else undefined. */
-export function shiftOf(
+export function matchShiftedRows(
   { operation, inputs }: Tensor,
 ): { readonly x: Tensor; readonly shift: Tensor } | undefined {
   if (operation.kind !== "primitive" || operation.name !== "sub") return undefined;
@@ -107,10 +108,14 @@ export function skipZeros(
   });
 }
 
-/** Fewest columns of the right factor for which skipping zeros is faster than multiplying them. */
+/**
+ * Smallest number of columns of the right factor for which skipping zeros is faster than multiplying them.
+ */
 const WIDE = 64;
 
-/** Returns whether a tensor is the output of a rectifier, or a gradient of one; transposed or not. */
+/**
+ * Returns whether a tensor is the output of a rectifier or a gradient of such an output, transposed or not.
+ */
 function isRectified({ operation, inputs }: Tensor): boolean {
   if (operation.kind === "transpose") return inputs.some(isRectified);
   if (operation.kind !== "primitive") return false;

@@ -55,8 +55,8 @@ export function unitInterval(bits: Tensor): Tensor {
 }
 
 /**
- * Returns uniform random numbers from `from` to `to`: one of 2²⁴ equally spaced ones, rounded. `to` itself
- * occurs only if its lower neighbour is rounded to it.
+ * Returns uniform random numbers between `from` and `to`. Each is one of 2²⁴ equally spaced numbers, rounded.
+ * `to` itself occurs only if the largest number below it is rounded to it.
  */
 export function uniform(key: Key, shape: Shape, from: number, to: number): Tensor {
   const [bits] = threefryOf(key, rowIndex([sizeOf(shape)]), 0);
@@ -71,7 +71,7 @@ export function normal(key: Key, shape: Shape): Tensor {
   return reshape(normalFromBits(threefryOf(key, rowIndex([sizeOf(shape)]), 0)), shape);
 }
 
-/** Computes standard normal numbers from random words, one for each pair. */
+/** Computes standard normal numbers from pairs of random words, one number for each pair. */
 export function normalFromBits([first, second]: readonly [Tensor, Tensor]): Tensor {
   const u = add(unitInterval(first), 2 ** -24);
   const radius = sqrt(mul(log(u), -2));
@@ -92,10 +92,11 @@ export interface RandomStream {
 }
 
 /**
- * Computes random words for each unit of each sample [batch, units]. The words of (sample, step), which
- * differ for every pair, are the counter, to which the unit's index is added.
+ * Computes two random words for each unit of each sample [batch, units]. The counter of a unit is the pair of
+ * words that Threefry computes from sample and step, which is different for each of them, plus the unit's
+ * index.
  */
-function wordsOfUnits({ key, samples, step }: RandomStream, units: number): Words {
+function randomWordsOfUnits({ key, samples, step }: RandomStream, units: number): Words {
   const [low, high] = threefryOf(key, samples, step);
   const shape = [dimension(samples, 0), units];
   return threefryOf(
@@ -106,17 +107,17 @@ function wordsOfUnits({ key, samples, step }: RandomStream, units: number): Word
 }
 
 /**
- * Returns a random mask [batch, units]: each element is set independently with a probability, rounded up to
- * a multiple of 2⁻¹⁶. Each value is a function of key, sample, step and unit, so it does not depend on the
- * sample's position in the batch.
+ * Returns a random mask [batch, units]. Each element is set independently with probability `probability`,
+ * rounded up to a multiple of 2⁻¹⁶. Each value is a function of key, sample, step and unit, so it does not
+ * depend on the sample's position in the batch.
  *
- * Computing random words takes most of the time, so the four halves of a pair of words serve four
- * neighbouring units if the number of units is a multiple of 4, or two serve two if it is even.
+ * Computing random words takes most of the time. So the four halves of a pair of words serve four
+ * neighbouring units if the number of units is a multiple of 4, and two halves serve two units if it is even.
  */
 export function bernoulli(stream: RandomStream, units: number, probability: number): Tensor {
   const served = units % 4 === 0 ? 4 : units % 2 === 0 ? 2 : 1;
   const pairs = dimension(stream.samples, 0) * units / served;
-  const [first, second] = wordsOfUnits(stream, units / served)
+  const [first, second] = randomWordsOfUnits(stream, units / served)
     .map((word) => broadcastColumn(reshape(word, [pairs]), served));
   const lane = columnIndex([pairs, served]);
   const word = select(equalInteger(and(lane, 2), 0), first, second);
@@ -130,5 +131,5 @@ export function bernoulli(stream: RandomStream, units: number, probability: numb
  * does not depend on the sample's position in the batch.
  */
 export function normalNoise(stream: RandomStream, units: number): Tensor {
-  return normalFromBits(wordsOfUnits(stream, units));
+  return normalFromBits(randomWordsOfUnits(stream, units));
 }

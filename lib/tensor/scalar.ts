@@ -5,7 +5,9 @@
  */
 import type { Primitive } from "./operations.ts";
 
-/** Each primitive on single numbers: in double precision, or on 32 bits for integers. */
+/**
+ * The primitive operations as functions of single numbers: in double precision, or on 32 bits for integers.
+ */
 export const SCALAR: Readonly<Record<Primitive, (a: number, b: number, c: number) => number>> = {
   add: (a, b) => a + b,
   sub: (a, b) => a - b,

@@ -17,7 +17,7 @@ import {
   tensorOf,
 } from "./tensor.ts";
 
-function node(
+function createNode(
   operation: Operation,
   inputs: readonly Tensor[],
   shape: Shape,
@@ -43,14 +43,17 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   }
   expectType("matmul", a, "float");
   expectType("matmul", b, "float");
-  return node({ kind: "matmul", zeros: "multiplied" }, [a, b], [dimension(a, 0), dimension(b, 1)]);
+  return createNode({ kind: "matmul", zeros: "multiplied" }, [a, b], [
+    dimension(a, 0),
+    dimension(b, 1),
+  ]);
 }
 
 /** Transposes a matrix: [m, n] → [n, m]. */
 export function transpose(x: Tensor): Tensor {
   expectRank("transpose", x, 2, "a matrix");
   expectType("transpose", x, "float");
-  return node({ kind: "transpose" }, [x], [dimension(x, 1), dimension(x, 0)]);
+  return createNode({ kind: "transpose" }, [x], [dimension(x, 1), dimension(x, 0)]);
 }
 
 /** Sums over an axis in rising order: over the rows [m, n] → [n], over the columns [m, n] → [m]. */
@@ -76,7 +79,7 @@ export function gatherColumns(x: Tensor, columns: Tensor): Tensor {
       } and ${formatShape(columns.shape)}`,
     );
   }
-  return node({ kind: "gatherColumns" }, [x, columns], [dimension(x, 0)]);
+  return createNode({ kind: "gatherColumns" }, [x, columns], [dimension(x, 0)]);
 }
 
 /**
@@ -94,12 +97,12 @@ export function dot(a: Tensor, b: Tensor): Tensor {
       }`,
     );
   }
-  return node({ kind: "dot" }, [a, b], []);
+  return createNode({ kind: "dot" }, [a, b], []);
 }
 
-/** Elements in a block of {@linkcode dot}. */
+/** Number of elements in a block of {@linkcode dot}. */
 export const DOT_BLOCK = 4096;
-/** Interleaved sums within a block of {@linkcode dot}. */
+/** Number of interleaved sums within a block of {@linkcode dot}. */
 export const DOT_LANES = 16;
 
 /** Gathers and decodes rows of a data set: data [features], rows integer [batch] → [batch, features]. */
@@ -109,7 +112,7 @@ export function gatherRows(data: Tensor, rows: Tensor): Tensor {
   }
   expectRank("gather rows", rows, 1, "rows");
   expectType("gather rows", rows, "integer");
-  return node({ kind: "gatherRows" }, [data, rows], [dimension(rows, 0), dimension(data, 0)]);
+  return createNode({ kind: "gatherRows" }, [data, rows], [dimension(rows, 0), dimension(data, 0)]);
 }
 
 /** Returns a view of a vector's elements, from an offset on, in another shape. */
@@ -121,7 +124,7 @@ export function slice(vector: Tensor, offset: number, shape: Shape): Tensor {
       `Cannot slice: expected a part of ${formatShape(vector.shape)}: received ${offset} to ${end}`,
     );
   }
-  return node({ kind: "slice", offset }, [vector], shape, vector.type);
+  return createNode({ kind: "slice", offset }, [vector], shape, vector.type);
 }
 
 /** Returns a view of the same elements in another shape. */
@@ -133,7 +136,7 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
       }`,
     );
   }
-  return node({ kind: "reshape" }, [x], shape, x.type);
+  return createNode({ kind: "reshape" }, [x], shape, x.type);
 }
 
 /** Concatenates all elements of tensors to a vector. */
@@ -143,5 +146,5 @@ export function concatenate(parts: readonly Tensor[]): Tensor {
   }
   for (const part of parts) expectType("concatenate", part, "float");
   const length = parts.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-  return node({ kind: "concatenate" }, parts, [length]);
+  return createNode({ kind: "concatenate" }, parts, [length]);
 }

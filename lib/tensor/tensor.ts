@@ -30,7 +30,7 @@ export interface Tensor {
 const EXPRESSION = {
   toString(this: Tensor): string {
     const type = this.type === "integer" ? "integer " : "";
-    return `${expressionOf(this)} ${type}${formatShape(this.shape)}`;
+    return `${formatExpression(this)} ${type}${formatShape(this.shape)}`;
   },
   /** Returns the text that Deno and Node.js print. */
   [Symbol.for("nodejs.util.inspect.custom")](this: Tensor): string {
@@ -44,39 +44,42 @@ export function tensorOf(fields: Omit<Tensor, "toString">): Tensor {
   return Object.assign(Object.create(EXPRESSION), { operation, inputs, shape, type });
 }
 
-/** Most characters of a printed expression, unless one operation alone has more. */
+/** Largest number of characters of a printed expression; an expression of one operation may have more. */
 const LONGEST = 160;
 
 /** Largest depth of nested operations that is printed. */
 const DEEPEST = 8;
 
-/** Most operands of an operation that are printed. */
+/** Largest number of operands of an operation that are printed. */
 const MOST_OPERANDS = 8;
 
-/** Prints an expression to the largest depth at which it is short enough; "…" replaces deeper operations. */
-function expressionOf(tensor: Tensor): string {
+/**
+ * Formats an expression to the largest depth at which its text is short enough. "…" replaces deeper
+ * operations.
+ */
+function formatExpression(tensor: Tensor): string {
   for (let depth = DEEPEST; depth > 1; depth--) {
-    const text = nested(tensor, depth);
+    const text = formatNested(tensor, depth);
     if (text.length <= LONGEST) return text;
   }
-  return nested(tensor, 1);
+  return formatNested(tensor, 1);
 }
 
-function nested({ operation, inputs }: Tensor, depth: number): string {
+function formatNested({ operation, inputs }: Tensor, depth: number): string {
   if (operation.kind === "input" || operation.kind === "source") return operation.name;
   if (operation.kind === "constant") return `${operation.value}`;
   if (operation.kind === "broadcast" && operation.along === "scalar") {
-    return nested(inputs[0], depth);
+    return formatNested(inputs[0], depth);
   }
   if (depth === 0) return "…";
-  const operands = inputs.slice(0, MOST_OPERANDS).map((input) => nested(input, depth - 1));
+  const operands = inputs.slice(0, MOST_OPERANDS).map((input) => formatNested(input, depth - 1));
   const more = inputs.length > MOST_OPERANDS ? ["…"] : [];
   const axis = operation.kind === "sum" || operation.kind === "max" ? [`"${operation.axis}"`] : [];
-  return `${functionOf(operation)}(${[...operands, ...more, ...axis].join(", ")})`;
+  return `${functionName(operation)}(${[...operands, ...more, ...axis].join(", ")})`;
 }
 
-/** Returns the name of the function that creates an operation. */
-function functionOf(operation: Operation): string {
+/** Returns the name of the function that creates an operation, for example "shiftLeft". */
+function functionName(operation: Operation): string {
   switch (operation.kind) {
     case "primitive":
       return operation.name.replace(/^select.*/, "select");
@@ -108,17 +111,22 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((size, axis) => size === b[axis]);
 }
 
-/** Throws a TypeError unless a tensor has a number of dimensions. */
-export function expectRank(operation: string, tensor: Tensor, rank: number, what: string): void {
+/** Throws a TypeError unless a tensor has `rank` dimensions. */
+export function expectRank(
+  operation: string,
+  tensor: Tensor,
+  rank: number,
+  description: string,
+): void {
   if (tensor.shape.length === rank) return;
   throw new TypeError(
-    `Cannot ${operation}: expected ${what} of ${rank} dimensions: received ${
+    `Cannot ${operation}: expected ${description} of ${rank} dimensions: received ${
       formatShape(tensor.shape)
     }`,
   );
 }
 
-/** Throws a TypeError unless a tensor has an element type. */
+/** Throws a TypeError unless the elements of a tensor have the expected type. */
 export function expectType(operation: string, tensor: Tensor, type: ElementType): void {
   if (tensor.type === type) return;
   throw new TypeError(`Cannot ${operation}: expected ${type} elements: received ${tensor.type}`);
@@ -154,7 +162,7 @@ export function input(name: string, shape: Shape, type: ElementType = "float"): 
 }
 
 /**
- * Creates a source: the features of a data set, of which {@linkcode gatherRows} gathers rows. The number of
+ * Creates a source: the features of a data set, from which {@linkcode gatherRows} gathers rows. The number of
  * rows is not part of it, so one program serves training, validation and test data.
  */
 export function source(name: string, features: number, encoding: Encoding): Tensor {

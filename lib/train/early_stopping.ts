@@ -15,17 +15,15 @@ import { improvement, type Metric, metricSchema, metricValue } from "../evaluate
 
 /** Options of early stopping. */
 export interface EarlyStopping {
-  /** Monitored metric. Defaults to "validation.loss". */
+  /** Monitored metric. */
   readonly metric?: Metric;
-  /** Number of consecutive scores without improvement after which training stops. Defaults to 5. */
+  /** Number of consecutive scores without improvement after which training stops. */
   readonly patience?: number;
-  /**
-   * Improvement that a score must exceed to replace the best score, in units of the metric. Defaults to 0.
-   */
+  /** Improvement that a score must exceed to replace the best score, in units of the metric. */
   readonly minimumImprovement?: number;
   /**
    * Whether the trained network has the weights of the best step instead of the last one. Steps are ranked by
-   * the fit's option `best` or, without it, by `metric`. Defaults to true.
+   * the fit's option `best` or, without it, by `metric`.
    */
   readonly restoreBest?: boolean;
 }

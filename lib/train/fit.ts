@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { type Checkpoint, noHistory, type TrainingHistory } from "../run/checkpoint.ts";
+import { type Checkpoint, emptyHistory, type TrainingHistory } from "../run/checkpoint.ts";
 import type { EpochRecord } from "../run/record.ts";
 import type { Observations } from "../run/observations.ts";
 import { concatenateFloats, type StepSeries } from "../run/steps.ts";
@@ -237,7 +237,7 @@ async function initializeOrResume(session: Session, options: FitOptions): Promis
         replaceParameters({ network, groups: session.groups }, session.state(), initial),
       );
     }
-    return { position: { epoch: 0, step: 0 }, state: session.state(), history: noHistory() };
+    return { position: { epoch: 0, step: 0 }, state: session.state(), history: emptyHistory() };
   }
   expectCheckpointPosition(from, session.batches, epochs);
   session.restore(from.state);

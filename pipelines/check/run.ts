@@ -2,7 +2,7 @@ import { join } from "@std/path";
 import { outlineNetwork, trainingBytes } from "../../lib/analysis/check/outline.ts";
 import { formatBytes } from "../../lib/format/bytes.ts";
 import { formatDuration } from "../../lib/format/duration.ts";
-import { formatCount, formatCounted, formatNumber } from "../../lib/format/numbers.ts";
+import { formatCount, formatCountWithNoun, formatNumber } from "../../lib/format/numbers.ts";
 import { left, right } from "../../lib/format/text_table.ts";
 import { readFileIfAny } from "../../lib/io/files.ts";
 import { printLine } from "../../lib/io/print.ts";
@@ -14,27 +14,27 @@ import { formatShape } from "../../lib/tensor/mod.ts";
 import type { FitOptions } from "../../lib/train/options.ts";
 import { divideIntoBatches } from "../../lib/train/batches.ts";
 import type { CallOf } from "../cli/declaration.ts";
-import { whereOf } from "../cli/options.ts";
-import { printedTable } from "../cli/printing.ts";
-import { viewed } from "../cli/view.ts";
-import { trainingOf, withClasses } from "../experiment/building.ts";
-import { dataPlaces, readConfigFile } from "../experiment/config_file.ts";
+import { foldersAndWorkers } from "../cli/options.ts";
+import { formatTableForTerminal } from "../cli/printing.ts";
+import { runWithView } from "../cli/view.ts";
+import { buildTraining, fillInClassCount } from "../experiment/building.ts";
+import { pinnedDataPlaces, readConfigFile } from "../experiment/config_file.ts";
 import { prepareTraining } from "../experiment/experiment.ts";
 import { trainingPlan } from "../experiment/plan.ts";
-import { optionsOf } from "../experiment/read_run.ts";
+import { stageOptionsOf } from "../experiment/read_run.ts";
 import type { Prepared } from "../experiment/artifacts.ts";
 import type { ExperimentConfig } from "../experiment/stage_table.ts";
 import type { command } from "../check.ts";
 import type { DatasetOutline } from "../../lib/data/datasets/source.ts";
 import { formatPercent, PLAIN } from "../../lib/format/percent.ts";
-import { blankPrepared, outlineDataset } from "./sizes.ts";
+import { outlineDataset, zeroPrepared } from "./sizes.ts";
 
 type CheckCall = CallOf<typeof command>;
 
 export async function run(call: CheckCall): Promise<number> {
   const { words: [path], options } = call;
   const config = readConfigFile(path, options.set);
-  const { config: resolved, prepared, training, share = 1 } = await prepare(config, call);
+  const { config: resolved, prepared, training, share = 1 } = await prepareOutline(config, call);
   const { threads: workers } = options;
   if (options.resolved) printLine(prettyJson(resolved).trimEnd());
   const { rows } = trainingPlan(resolved, prepared, { workers, backend: "exact" });
@@ -60,32 +60,38 @@ interface OutlinedTraining {
 }
 
 /** Returns what would be trained: on data without content if sizes are enough and can be had without it. */
-async function prepare(
+async function prepareOutline(
   config: ExperimentConfig,
   { words: [path], options, caller, signal }: CheckCall,
 ): Promise<OutlinedTraining> {
-  const where = { ...whereOf(options, caller), ...await dataPlaces(path, config), signal };
+  const where = {
+    ...foldersAndWorkers(options, caller),
+    ...await pinnedDataPlaces(path, config),
+    signal,
+  };
   const { dataDirectory: directory } = where;
   const outline = options.train ? undefined : await outlineDataset(config, { ...where, directory });
   const outlined = outline && outlineTraining(config, outline);
   if (outlined !== undefined) return outlined;
-  const { prepared, training } = await viewed(
+  const { prepared, training } = await runWithView(
     "usual",
     (view) => prepareTraining(config, { ...where, view }),
   );
-  return { config: withClasses(config, prepared.dataset.classes.length), prepared, training };
+  return { config: fillInClassCount(config, prepared.dataset.classes.length), prepared, training };
 }
 
-/** Returns the training on an outline; undefined if the config does not fit it, as an estimate may be wrong. */
+/**
+ * Returns the training on an outline; undefined if the config does not fit it, as an estimate may be wrong.
+ */
 function outlineTraining(
   config: ExperimentConfig,
   { dataset, share }: DatasetOutline,
 ): OutlinedTraining | undefined {
-  const resolved = withClasses(config, dataset.classes.length);
+  const resolved = fillInClassCount(config, dataset.classes.length);
   try {
-    const prepared = blankPrepared(resolved, dataset);
-    const { stage: _, ...train } = optionsOf(resolved, "train", config.name);
-    const training = { ...trainingOf(train, prepared), seed: config.seed };
+    const prepared = zeroPrepared(resolved, dataset);
+    const { stage: _, ...train } = stageOptionsOf(resolved, "train", config.name);
+    const training = { ...buildTraining(train, prepared), seed: config.seed };
     return { config: resolved, prepared, training, share };
   } catch (error) {
     if (share === 1) throw error;
@@ -110,22 +116,22 @@ async function printOutline(training: FitOptions, outputs: string): Promise<void
     right("number"),
     right("MFLOP a sample"),
   ];
-  printedTable({ columns, rows }).forEach((line) => printLine(line));
+  formatTableForTerminal({ columns, rows }).forEach((line) => printLine(line));
   const { size: batch } = divideIntoBatches(train.rows.length, batchSize);
   const slots = optimizer.slots.length - (optimizer.numbers?.length ?? 0);
   const bytes = trainingBytes(outline, { batch, slots });
   const work = outline.operations * train.rows.length * epochs;
   printLine(
-    `total       ${formatCounted(outline.parameters, "parameter")}, ${
+    `total       ${formatCountWithNoun(outline.parameters, "parameter")}, ${
       formatNumber(outline.operations / 1e6, 3)
     } MFLOP a sample, ${formatNumber(work / 1e9, 3)} GFLOP in all`,
   );
   printLine(`memory      ${formatBytes(bytes)} for parameters and batches, beside the data`);
-  printLine(`time        ${await expectedTime(work, outputs)}`);
+  printLine(`time        ${await estimateTime(work, outputs)}`);
 }
 
-/** Words the time of so many operations, at the rate of the newest finished run. */
-async function expectedTime(work: number, outputs: string): Promise<string> {
+/** Formats the expected time of a number of operations, at the speed of the newest finished run. */
+async function estimateTime(work: number, outputs: string): Promise<string> {
   const unknown = "not measured here: it is known after the first finished run";
   const { runs } = await listRuns(outputs);
   const finished = runs.filter(({ kind, state, parameters }) =>
@@ -151,7 +157,7 @@ async function printChecks(training: FitOptions, { dataset }: Prepared): Promise
     passed ? text : `${text}: ${remedy}`,
   ]);
   printLine("");
-  printedTable({ columns: [left("check"), left("result"), left("figures")], rows })
+  formatTableForTerminal({ columns: [left("check"), left("result"), left("figures")], rows })
     .forEach((line) => printLine(line));
   return checks.every(({ passed }) => passed) ? 0 : 1;
 }

@@ -21,17 +21,19 @@ import type { FitOptions } from "../../lib/train/options.ts";
 import { storeSplitFeatures } from "../../lib/train/programs.ts";
 import { normalizationInputs, normalizedRows } from "../../lib/train/step/batch.ts";
 
-/** Samples that the reference interpreter sees: few, for it is slow. */
+/** Number of samples that the reference interpreter computes, which is slow. */
 const SEEN = 32;
 
-/** Samples on which gradients are checked. */
+/** Number of samples on which gradients are checked. */
 const DIFFERENTIATED = 4;
 
-/** Steps on one batch. */
+/** Number of training steps on a single batch. */
 const STEPS = 200;
 
-/** Samples of the training on shuffled labels, and its epochs. */
+/** Largest number of samples of the training on shuffled labels. */
 const SHUFFLED = 2000;
+
+/** Number of epochs of the training on shuffled labels. */
 const EPOCHS = 3;
 
 /** Runs all checks that apply to a training. */
@@ -43,7 +45,7 @@ export async function sanityChecks(
   const model = { network, loss, seed, classes };
   const order = permutation(key(seed, "check"), train.rows.length);
   const chosen = Uint32Array.from(order, (place) => train.rows[place]);
-  const seen = seenSamples(training, chosen.slice(0, SEEN));
+  const seen = networkInputSamples(training, chosen.slice(0, SEEN));
   const first = {
     x: Array.from(seen.x).slice(0, DIFFERENTIATED * network.inputs),
     labels: seen.labels.slice(0, DIFFERENTIATED),
@@ -52,13 +54,13 @@ export async function sanityChecks(
     checkInitialLoss(model, seen),
     checkGradients(model, first),
     checkDeadUnits(model, seen),
-    await overfitted(training, chosen),
-    ...await shuffled(training, chosen, classes),
+    await checkOverfittingOneBatch(training, chosen),
+    ...await trainOnShuffledLabels(training, chosen, classes),
   ];
 }
 
-/** Returns rows of the training split as the network sees them, without augmentation. */
-function seenSamples(
+/** Returns the network's inputs and labels for some rows of the training split, without augmentation. */
+function networkInputSamples(
   { train, normalization, network }: FitOptions,
   rows: Uint32Array,
 ): InputSamples {
@@ -74,8 +76,15 @@ function seenSamples(
   return { x: values.subarray(0, rows.length * network.inputs), labels };
 }
 
-/** Returns a training without what keeps it from learning by heart: on so many rows, at one rate. */
-function plainly(training: FitOptions, rows: Uint32Array<ArrayBuffer>, epochs: number): FitOptions {
+/**
+ * Returns a training on some rows with a constant learning rate, without augmentation, averaging and early
+ * stopping.
+ */
+function simplifyTraining(
+  training: FitOptions,
+  rows: Uint32Array<ArrayBuffer>,
+  epochs: number,
+): FitOptions {
   const { network, loss, optimizer, learningRate, normalization, train, seed } = training;
   const size = Math.min(training.batchSize, rows.length);
   const run = { steps: 100, stepsPerEpoch: 10, scores: [] };
@@ -93,12 +102,12 @@ function plainly(training: FitOptions, rows: Uint32Array<ArrayBuffer>, epochs: n
   };
 }
 
-async function overfitted(
+async function checkOverfittingOneBatch(
   training: FitOptions,
   chosen: Uint32Array<ArrayBuffer>,
 ): Promise<Check> {
   const rows = chosen.slice(0, training.batchSize).sort();
-  const { history: { steps } } = await fit(plainly(training, rows, STEPS));
+  const { history: { steps } } = await fit(simplifyTraining(training, rows, STEPS));
   return checkOverfitting({
     start: steps.loss[0],
     end: steps.loss.at(-1) ?? NaN,
@@ -106,8 +115,11 @@ async function overfitted(
   });
 }
 
-/** Trains on shuffled labels; no check without a validation split. */
-async function shuffled(
+/**
+ * Trains on shuffled labels, and checks that the validation accuracy is near chance; no check without
+ * validation data.
+ */
+async function trainOnShuffledLabels(
   training: FitOptions,
   chosen: Uint32Array<ArrayBuffer>,
   classes: number,
@@ -121,7 +133,7 @@ async function shuffled(
   const samples: Samples = { ...train.samples, labels };
   const split = (rows: Split["rows"]): Split => ({ samples, rows });
   const { history } = await fit({
-    ...plainly(training, rows, EPOCHS),
+    ...simplifyTraining(training, rows, EPOCHS),
     train: split(rows),
     validation: split(validation.rows),
   });

@@ -1,5 +1,6 @@
 /**
- * Data of the right sizes without its content, for outlines.
+ * Makes data sets of zeros in the sizes of known data sets, so that a network is outlined without loading
+ * data.
  *
  * @module
  */
@@ -12,15 +13,15 @@ import { split } from "../../lib/data/split/split.ts";
 import { type LoadOptions, outlineUserFiles } from "../../lib/io/datasets.ts";
 import { sizeOf } from "../../lib/tensor/mod.ts";
 import type { Prepared } from "../experiment/artifacts.ts";
-import { optionsOf } from "../experiment/read_run.ts";
+import { stageOptionsOf } from "../experiment/read_run.ts";
 import type { ExperimentConfig } from "../experiment/stage_table.ts";
 
-/** Pixels of an image of all data sets whose sizes are known. */
+/** Height and width [pixels] of the images in all data sets whose sizes are known. */
 const PIXELS = 28;
 
 /**
- * Returns the sizes of a config's data set from its published files, which are not read, or from the beginnings
- * of the user's files; undefined if the network's sizes depend on all of the data.
+ * Returns the sizes of a config's data set from its published files, which are not read, or from the
+ * beginnings of the user's files; undefined if the network's sizes depend on all of the data.
  */
 export async function outlineDataset(
   config: ExperimentConfig,
@@ -29,19 +30,19 @@ export async function outlineDataset(
   const reducing = config.pipeline.find(({ stage }) => stage === "reduce");
   const isShareOfVariance = reducing?.stage === "reduce" && reducing.method.components < 1;
   if (isShareOfVariance) return undefined;
-  const { dataset } = optionsOf(config, "load", config.name);
+  const { dataset } = stageOptionsOf(config, "load", config.name);
   const source = datasets.create(dataset);
   if (source.kind === "given") {
     const outline = await outlineUserFiles(source, where);
     return outline && { ...outline, dataset: withEncodedShape(outline.dataset) };
   }
   if (source.kind !== "published" && source.kind !== "embedded") return undefined;
-  return { dataset: source.assemble(source.files.map(blankFile)), share: 1 };
+  return { dataset: source.assemble(source.files.map(zeroFile)), share: 1 };
 }
 
 /**
- * Returns a data set of a table whose samples have the shape that their encoding gives them. The stage "split"
- * encodes them by the rows of the training split, of which an outline may have the number alone.
+ * Returns a data set of a table whose samples have the shape that their encoding gives them. The stage
+ * "split" encodes them by the rows of the training split, of which an outline may have the number alone.
  */
 function withEncodedShape({ table, train, test, ...others }: Dataset): Dataset {
   if (table === undefined) return { ...others, train, ...defined({ test }) };
@@ -60,8 +61,8 @@ function withEncodedShape({ table, train, test, ...others }: Dataset): Dataset {
   return { ...others, train: withShape(train), ...defined({ test: test && withShape(test) }) };
 }
 
-/** Returns an IDX file of images or labels; labels are 0 to 9 in turn. */
-function blankFile({ name, bytes, sha256 }: KnownFile): LoadedFile {
+/** Returns an IDX file of a known size: images of zeros, or the labels 0 to 9 over and over. */
+function zeroFile({ name, bytes, sha256 }: KnownFile): LoadedFile {
   const hasImages = name.includes("images");
   const content = new Uint8Array(bytes);
   const header = new DataView(content.buffer);
@@ -77,21 +78,24 @@ function blankFile({ name, bytes, sha256 }: KnownFile): LoadedFile {
   return { name, origin: name, bytes: content, sha256 };
 }
 
-/** Returns what training would be given, with the sizes that the stages before it would give. */
-export function blankPrepared(config: ExperimentConfig, dataset: Dataset): Prepared {
+/** Returns the artifacts of the stages before training in their sizes, without computing the stages. */
+export function zeroPrepared(config: ExperimentConfig, dataset: Dataset): Prepared {
   const splitting = config.pipeline.find(({ stage }) => stage === "split");
   const splits: Splits = splitting?.stage === "split"
     ? split(dataset, { ...splitting, seed: config.seed })
     : { train: { samples: dataset.train, rows: allRows(dataset.train.count) } };
-  return { dataset, splits, normalization: blankNormalization(config) };
+  return { dataset, splits, normalization: identityNormalization(config) };
 }
 
+/** Returns the row numbers of all samples of a data set. */
 function allRows(count: number): Uint32Array<ArrayBuffer> {
   return Uint32Array.from({ length: count }, (_, row) => row);
 }
 
-/** Returns a normalization that changes no number, and keeps as many components as the config says. */
-function blankNormalization(config: ExperimentConfig): Normalization {
+/**
+ * Returns a normalization that changes no feature, with the number of components of the config's reduction.
+ */
+function identityNormalization(config: ExperimentConfig): Normalization {
   const plain: Normalization = { name: "none", shift: 0, scale: 1 };
   const reducing = config.pipeline.find(({ stage }) => stage === "reduce");
   if (reducing?.stage !== "reduce") return plain;

@@ -9,15 +9,17 @@ import { openTerminal, type Terminal } from "../../lib/io/terminal.ts";
 import { progressBar } from "../../lib/io/text.ts";
 import { formatDuration } from "../../lib/format/duration.ts";
 import type { Detail } from "./options.ts";
-import { every, timed, type TimedProgress } from "./progress.ts";
-import { announcement, QUIET, receivedBytes, type View } from "./view.ts";
+import { addTimes, repeatEvery, type TimedProgress } from "./progress.ts";
+import { formatDownload, formatReceived, QUIET, type View } from "./view.ts";
 import { formatPercent, PLAIN } from "../../lib/format/percent.ts";
 
+/** The progress display of many runs. Disposing of it removes its live lines from the terminal. */
 export interface Board extends Disposable {
-  /** Prints a line that stays. */
+  /** Prints a line above the live lines. */
   print(line: string): void;
-  /** Prints the line of a finished run, with its number: "3/12  …". */
+  /** Prints the line of a finished run after the number of finished and of all runs: "3/12  …". */
   ended(line: string): void;
+  /** Prints the line of a failed run in red, numbered likewise. */
   failed(line: string): void;
   /** Opens the view of a run; dispose of it when the run ends. */
   open(label: string): View;
@@ -26,10 +28,11 @@ export interface Board extends Disposable {
 /** Milliseconds between two updates of the terminal. */
 const REFRESH = 100;
 
-interface Running {
+/** A run in progress. */
+interface ActiveRun {
   readonly label: string;
   loading?: LoadProgress;
-  /** Returns the progress of its training; undefined until training starts. */
+  /** Function that returns the progress of the run's training. It is missing until training starts. */
   watch?: () => TimedProgress;
 }
 
@@ -43,12 +46,12 @@ export function openBoard(
   count: number,
   terminal: Terminal = openTerminal(),
 ): Board {
-  const running = new Set<Running>();
+  const running = new Set<ActiveRun>();
   let [done, failures] = [0, 0];
   const isQuiet = detail === "quiet";
-  const show = () => terminal.show(boardLines(terminal, [...running], { done, count, failures }));
+  const show = () => terminal.show(formatBoard(terminal, [...running], { done, count, failures }));
   using opening = new DisposableStack();
-  if (terminal.isLive && !isQuiet) opening.use(every(REFRESH, show));
+  if (terminal.isLive && !isQuiet) opening.use(repeatEvery(REFRESH, show));
   const open = opening.move();
   const print = (line: string) => isQuiet ? undefined : terminal.print(line);
   const numbered = (line: string) => `${++done}/${count}  ${line}`;
@@ -60,18 +63,18 @@ export function openBoard(
       terminal.print(terminal.style(numbered(line), "red"));
     },
     open(label) {
-      const run: Running = { label };
+      const run: ActiveRun = { label };
       running.add(run);
       return {
         ...QUIET,
         print: (line) => print(`${label}: ${line}`),
         loading(progress) {
           if (!terminal.isLive && run.loading?.file !== progress.file) {
-            print(announcement(progress));
+            print(formatDownload(progress));
           }
           run.loading = progress;
         },
-        training: (watch) => run.watch = timed(watch),
+        training: (watch) => run.watch = addTimes(watch),
         [Symbol.dispose]: () => void running.delete(run),
       };
     },
@@ -82,21 +85,23 @@ export function openBoard(
   };
 }
 
-interface Count {
+/** Numbers of finished, all and failed runs. */
+interface RunCounts {
   readonly done: number;
   readonly count: number;
   readonly failures: number;
 }
 
-function boardLines(
+/** Formats the live lines of the terminal: one for each active run, and the total. */
+function formatBoard(
   terminal: Terminal,
-  running: readonly Running[],
-  { done, count, failures }: Count,
+  running: readonly ActiveRun[],
+  { done, count, failures }: RunCounts,
 ): readonly string[] {
   const width = Math.max(0, ...running.map(({ label }) => label.length));
   const runs = running.map(({ label, loading, watch }) => {
     const now = watch?.();
-    const text = now === undefined ? beginning(loading) : trainingText(terminal, now);
+    const text = now === undefined ? formatLoading(loading) : formatTraining(terminal, now);
     return { line: `${label.padEnd(width)}  ${text}`, share: now ? now.step / now.steps : 0 };
   });
   const share = runs.reduce((sum, run) => sum + run.share, done) / count;
@@ -108,12 +113,14 @@ function boardLines(
   return [...runs.map(({ line }) => line), all.join("  ")];
 }
 
-function beginning(loading: LoadProgress | undefined): string {
+/** Formats the state of a run before its training: its download, or that it is starting. */
+function formatLoading(loading: LoadProgress | undefined): string {
   if (loading === undefined) return "starting";
-  return `downloading ${loading.file}: ${receivedBytes(loading)}`;
+  return `downloading ${loading.file}: ${formatReceived(loading)}`;
 }
 
-function trainingText(
+/** Formats the progress of a training in one line: bar, epoch, remaining time and accuracy. */
+function formatTraining(
   terminal: Terminal,
   { epoch, epochs, step, steps, train, secondsLeft }: TimedProgress,
 ): string {

@@ -6,8 +6,11 @@
 import { type Launcher, LAUNCHER_VARIABLES, launcherOf } from "../../lib/io/mpi/launcher.ts";
 import { restrictReads } from "../../lib/io/reads.ts";
 
-/** A permission: to write to the folder of results or to the cache, or to download from data mirrors. */
-export type Need = "outputs" | "cache" | "mirrors";
+/**
+ * A permission that a command needs: to write to the folder of results or of downloads, or to download data
+ * sets.
+ */
+export type PermissionNeed = "outputs" | "cache" | "mirrors";
 
 /** The program name and the folders of one call. Paths are relative to the working directory. */
 export interface Caller {
@@ -15,7 +18,7 @@ export interface Caller {
   readonly program: string;
   /** Folder of results. */
   readonly outputs: string;
-  /** Folder of downloads. */
+  /** Folder of downloaded data. */
   readonly cache: string;
   /** Folder of the program, with its recipes in configs/. */
   readonly home: string;
@@ -23,7 +26,7 @@ export interface Caller {
   readonly launcher?: Launcher | undefined;
 }
 
-/** The caller of tasks in the project's folder. */
+/** The caller of `deno task NAME` in the folder of the project. */
 export const TASKS: Caller = {
   program: "deno task",
   outputs: "outputs",
@@ -31,7 +34,7 @@ export const TASKS: Caller = {
   home: ".",
 };
 
-/** Option that installing puts before all other arguments: the folder of the cache. */
+/** Option with the folder of downloads. The installed program `ann` passes it before all other arguments. */
 export const CACHE_OPTION = "--cache";
 
 /** Environment variable in which Deno passes a task the folder that it was called from. */
@@ -41,12 +44,13 @@ export const CALLED_FROM = "INIT_CWD";
 export const RANK_VARIABLES: readonly string[] = [CALLED_FROM, ...LAUNCHER_VARIABLES];
 
 /**
- * Returns the caller of the program and the command's own arguments. A task changes into the folder that
- * it was called from, so that paths in arguments are relative to that folder.
+ * Determines from the program's arguments how it was called: installed, or as a task of the project. Returns
+ * the caller and the arguments of the command. A task changes the working directory to the folder that it was
+ * called from, so that paths in arguments are relative to that folder.
  *
  * @param home folder of the program
  */
-export function callerOf(
+export function parseCaller(
   args: readonly string[],
   home: string,
 ): { readonly caller: Caller; readonly args: readonly string[] } {
@@ -82,7 +86,7 @@ function permittedVariable(variable: string): string | undefined {
  * Revokes the permissions that a command does not need, for the rest of the process. Reading is restricted
  * to the working folder, the program's own folders, and the paths named in arguments.
  */
-export function restrict(needs: readonly Need[], caller: Caller): void {
+export function restrictPermissions(needs: readonly PermissionNeed[], caller: Caller): void {
   const folders = (["outputs", "cache"] as const).filter((need) => !needs.includes(need));
   for (const folder of folders) {
     Deno.permissions.revokeSync({ name: "write", path: caller[folder] });

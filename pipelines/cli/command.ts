@@ -9,24 +9,25 @@ import { printLine, printMessage } from "../../lib/io/print.ts";
 import { admitCommandLinePath } from "../../lib/io/reads.ts";
 import { type Caller, TASKS } from "./caller.ts";
 import type { Call, Command } from "./declaration.ts";
-import { dashed, helpText } from "./help.ts";
+import { formatHelp, toKebabCase } from "./help.ts";
 import { UsageError } from "./options.ts";
 
 /**
- * Returns a function that loads a module on its first call and calls the module's `run`.
+ * Returns a function that imports a module when it is called, and then calls the module's function `run`.
  *
  * Deno reads the graph of a literal `import("…")`, some 350 modules, before a program starts: 27 ms, more
  * than the rest of `--help` takes.
  *
- * @param module its URL
+ * @param module URL of the module
  */
-export function runOf(module: string): Command["run"] {
+export function runOfModule(module: string): Command["run"] {
   return async (call) => (await import(module)).run(call);
 }
 
 /** Signals that stop a command cleanly, with their numbers; Windows has only the first. */
 const SIGNALS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
 
+/** Name of a signal that stops a command. */
 type StopSignal = keyof typeof SIGNALS;
 
 /** Returns the exit code after a signal, by the convention of shells. */
@@ -34,10 +35,12 @@ function exitCode(name: StopSignal): number {
   return 128 + SIGNALS[name];
 }
 
-/** Milliseconds within which a second signal counts as the first: `deno task` passes Ctrl-C on. */
+/**
+ * Time [ms] within which a second signal is ignored: `deno task` forwards Ctrl-C, so that it arrives twice.
+ */
 const ECHO = 500;
 
-/** The stop signal of a running command. */
+/** A listener for signals that stop a command. */
 interface Interrupt extends Disposable {
   /** Aborted by the first signal. */
   readonly signal: AbortSignal;
@@ -45,8 +48,11 @@ interface Interrupt extends Disposable {
   code(): number;
 }
 
-/** Listens for signals, such as Ctrl-C; a second one ends the program at once. */
-function onInterrupt(): Interrupt {
+/**
+ * Listens for signals, such as that of Ctrl-C. The first aborts the command, the second ends the program at
+ * once.
+ */
+function listenForSignals(): Interrupt {
   const controller = new AbortController();
   const names: StopSignal[] = Deno.build.os === "windows"
     ? ["SIGINT"]
@@ -70,14 +76,14 @@ function onInterrupt(): Interrupt {
   };
 }
 
-/** Returns an interrupt that never happens, for commands that a signal may end at any time. */
+/** Returns a listener that ignores signals, for commands that a signal may end at any time. */
 function noInterrupt(): Interrupt {
   const { signal } = new AbortController();
   return { signal, code: () => exitCode("SIGINT"), [Symbol.dispose]: () => {} };
 }
 
-/** Calls a command with the program's arguments; returns the exit code. */
-export async function call(
+/** Parses the arguments of a command, runs it, and prints its errors; returns the exit code. */
+export async function callCommand(
   command: Command,
   args: readonly string[],
   caller: Caller = TASKS,
@@ -85,12 +91,12 @@ export async function call(
   const { name, stops } = command;
   const commandLine = `${caller.program} ${name}`;
   if (args.includes("--help") || args.includes("-h")) {
-    printLine(helpText(command, caller));
+    printLine(formatHelp(command, caller));
     return 0;
   }
-  using interrupt = stops === undefined ? noInterrupt() : onInterrupt();
+  using interrupt = stops === undefined ? noInterrupt() : listenForSignals();
   try {
-    const parsed = await parse(command, args, caller);
+    const parsed = await parseCommandLine(command, args, caller);
     const texts = [...parsed.words, ...Object.values(parsed.options)];
     texts.filter((value) => typeof value === "string").forEach(admitCommandLinePath);
     return await command.run({ ...parsed, args, caller, signal: interrupt.signal }) ?? 0;
@@ -113,14 +119,15 @@ export async function call(
   }
 }
 
-async function parse(
+/** Parses the arguments of a command into its positional arguments (words) and the values of its options. */
+async function parseCommandLine(
   { options, words: { count: [least, most], expected } = ANY_WORDS }: Command,
   args: readonly string[],
   caller: Caller,
 ): Promise<Pick<Call, "words" | "options">> {
   const named = Object.entries(options).map(([key, option]) => ({
     key,
-    name: dashed(key),
+    name: toKebabCase(key),
     option,
   }));
   const ofKind = (kind: string) =>
@@ -143,7 +150,7 @@ async function parse(
     await throwReadError(unknown[0], [...flags, ...valued, "help"], renamed?.name);
   }
   const values = named.map(({ key, name, option }) => {
-    const texts = textsOf(parsed[name]);
+    const texts = optionTexts(parsed[name]);
     if (option.kind === "value" && texts.length > 1) {
       throw new UsageError(`expected --${name} once: received it ${texts.length} times`);
     }
@@ -158,15 +165,21 @@ async function parse(
   return { words, options: Object.fromEntries(values) };
 }
 
-/** Word count of commands that check their words themselves. */
+/** Number of words for commands that check their positional arguments themselves. */
 const ANY_WORDS = { count: [0, Infinity], expected: "" } as const;
 
-/** Returns the texts of an option; of a flag, "true" if it is set. */
-function textsOf(parsed: unknown): readonly string[] {
+/**
+ * Returns the texts after an option as a list; for a flag, ["true"] if it is set. Returns an empty list if it
+ * is absent.
+ */
+function optionTexts(parsed: unknown): readonly string[] {
   if (Array.isArray(parsed)) return parsed;
   return parsed === true ? ["true"] : [];
 }
 
+/**
+ * Throws a usage error about an unknown option, with the present name of a former one or the nearest name.
+ */
 async function throwReadError(
   argument: string,
   options: readonly string[],

@@ -9,17 +9,20 @@ import { NONE } from "../../lib/format/text_table.ts";
 import type { Score } from "../../lib/evaluate/evaluation.ts";
 import type { EpochRecord } from "../../lib/run/record.ts";
 
-/** Scores of an epoch: of its mini-batches, of the validation split, and of that split with averaged weights. */
-type Scored = "train" | "validation" | "average";
+/** Kind of an epoch's score: on its mini-batches, on the validation split, or there with averaged weights. */
+type ScoreKind = "train" | "validation" | "average";
 
-const HEADINGS: Readonly<Record<Scored, string>> = {
+/** Words before the loss and accuracy of each kind of score. */
+const HEADINGS: Readonly<Record<ScoreKind, string>> = {
   train: "train loss",
   validation: "validation loss",
   average: "averaged loss",
 };
 
-/** Smallest widths [characters] of loss and accuracy: "95.2635", "100.00 %". */
+/** Smallest width [characters] of a loss: "95.2635". */
 const LOSS = 7;
+
+/** Smallest width [characters] of an accuracy: "100.00 %". */
 const ACCURACY = 8;
 
 /** Width [characters] of a learning rate: "0.00000123". */
@@ -37,12 +40,12 @@ export interface EpochTable {
  *
  * @param scored scores besides those of the mini-batches
  */
-export function epochTable(scored: readonly Exclude<Scored, "train">[]): EpochTable {
-  const all: readonly Scored[] = ["train", ...scored];
+export function epochTable(scored: readonly Exclude<ScoreKind, "train">[]): EpochTable {
+  const all: readonly ScoreKind[] = ["train", ...scored];
   const cells = (texts: readonly (readonly [text: string, width: number])[]) =>
     texts.map(([text, width]) => text.padStart(width)).join("  ");
-  const widths = (name: Scored) => Math.max(LOSS, HEADINGS[name].length);
-  const scoreCells = (name: Scored, score: Score | undefined) =>
+  const widths = (name: ScoreKind) => Math.max(LOSS, HEADINGS[name].length);
+  const scoreCells = (name: ScoreKind, score: Score | undefined) =>
     [
       [score === undefined ? NONE : formatLoss(score.loss), widths(name)],
       [score === undefined ? NONE : formatPercent(score.accuracy, 2, PLAIN), ACCURACY],

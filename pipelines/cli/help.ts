@@ -7,50 +7,55 @@ import { type Caller, TASKS } from "./caller.ts";
 import type { Command } from "./declaration.ts";
 import type { Option } from "./options.ts";
 
+/** Width of help texts in characters. */
 const COLUMNS = 100;
 
+/** Option and description of `--help`. */
 const HELP = ["--help", "Show this text"] as const;
 
-export function helpText(command: Command, { program }: Caller): string {
+/** Formats the help of one command: summary, usage, options, result and exit codes. */
+export function formatHelp(command: Command, { program }: Caller): string {
   const { name, summary, usage, about, options, result, stops, exits } = command;
   const codes = { ...EXITS, ...(stops === undefined ? {} : STOPS), ...exits };
-  const rows = [...Object.entries(options).map(optionRow), HELP];
+  const rows = [...Object.entries(options).map(optionAndDoc), HELP];
   const width = Math.max(...rows.map(([option]) => option.length));
   const lines = rows.flatMap(([option, doc]) =>
-    wrapped(doc, COLUMNS - width - 4).map((line, index) =>
+    wrapText(doc, COLUMNS - width - 4).map((line, index) =>
       `  ${(index === 0 ? option : "").padEnd(width)}  ${line}`
     )
   );
   const paragraphs = [
     `${summary}.`,
-    ["Usage:", ...usages(`${program} ${name}`, usage)].join("\n  "),
-    about && filled(about),
+    ["Usage:", ...usageLines(`${program} ${name}`, usage)].join("\n  "),
+    about && wrapParagraphs(about),
     ["Options:", ...lines].join("\n"),
-    result && filled(result),
-    filled(
+    result && wrapParagraphs(result),
+    wrapParagraphs(
       `Exit codes: ${Object.entries(codes).map(([code, doc]) => `${code} ${doc}`).join(", ")}.`,
     ),
   ];
   return paragraphs.filter((text) => text !== undefined).join("\n\n");
 }
 
+/** Meanings of the exit codes that all commands have. */
 const EXITS: NonNullable<Command["exits"]> = {
   0: "done",
   1: "failed",
   2: "wrong arguments or config",
 };
 
+/** Meanings of the exit codes of commands that can be stopped. */
 const STOPS: NonNullable<Command["exits"]> = {
   129: "stopped by SIGHUP, as when its terminal closes",
   130: "stopped by Ctrl-C",
   143: "stopped by SIGTERM",
 };
 
-/** Returns the text of `help`: the list of all commands. */
-export function commandsText(commands: readonly Command[], { program }: Caller): string {
+/** Formats the list of all commands, which `help` prints. */
+export function formatCommandList(commands: readonly Command[], { program }: Caller): string {
   const width = Math.max(...commands.map(({ name }) => name.length));
   const lines = commands.flatMap(({ name, summary }) =>
-    wrapped(summary, COLUMNS - width - 4).map((line, index) =>
+    wrapText(summary, COLUMNS - width - 4).map((line, index) =>
       `  ${(index === 0 ? name : "").padEnd(width)}  ${line}`
     )
   );
@@ -62,18 +67,19 @@ export function commandsText(commands: readonly Command[], { program }: Caller):
   ].join("\n\n");
 }
 
-export function commandRow({ name, usage, summary }: Command): string {
+/** Returns the row of a command in the documents' table of commands. */
+export function formatCommandRow({ name, usage, summary }: Command): string {
   const calls = usage.map((words) => `\`${`${TASKS.program} ${name} ${words}`.trim()}\``).join(
     ", ",
   );
   return `| ${calls} | ${summary} |`;
 }
 
-/** Returns the rows of the table of options. Commands with the same option share a row. */
-export function optionRows(commands: readonly Command[]): readonly string[] {
+/** Returns the rows of the documents' table of options. Commands with the same option share a row. */
+export function formatOptionRows(commands: readonly Command[]): readonly string[] {
   const names = new Map<string, string[]>();
   for (const { name, options } of commands) {
-    for (const [option, doc] of Object.entries(options).map(optionRow)) {
+    for (const [option, doc] of Object.entries(options).map(optionAndDoc)) {
       const row = `| \`${option}\` | ${doc}`;
       names.set(row, [...names.get(row) ?? [], `\`${name}\``]);
     }
@@ -81,33 +87,35 @@ export function optionRows(commands: readonly Command[]): readonly string[] {
   return [...names].map(([row, names]) => `${row} | ${names.join(", ")} |`);
 }
 
-function usages(called: string, usage: Command["usage"]): readonly string[] {
+/** Returns the usage lines of a command, one for each way to call it. */
+function usageLines(called: string, usage: Command["usage"]): readonly string[] {
   return usage.map((words) => `${called} ${`${words} [OPTIONS]`.trim()}`);
 }
 
-function optionRow([name, option]: [string, Option]): readonly [option: string, doc: string] {
+/** Returns the command-line form of an option, "--epochs N", and its description with the default. */
+function optionAndDoc([name, option]: [string, Option]): readonly [option: string, doc: string] {
   const { placeholder, doc, default: byDefault } = option;
-  const usage = `--${dashed(name)}${placeholder === undefined ? "" : ` ${placeholder}`}`;
+  const usage = `--${toKebabCase(name)}${placeholder === undefined ? "" : ` ${placeholder}`}`;
   return [usage, byDefault === undefined ? doc : `${doc}. Defaults to ${byDefault}`];
 }
 
-/** Returns the command-line name of an option: `data-dir` for `dataDir`. */
-export function dashed(name: string): string {
+/** Converts camel case to kebab case: the option `dataDir` is `data-dir` on the command line. */
+export function toKebabCase(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-/** Wraps the paragraphs of a text; a paragraph with an indented example stays as it is. */
-function filled(text: string): string {
+/** Wraps the paragraphs of a text to 100 columns. A paragraph with an indented example is not changed. */
+function wrapParagraphs(text: string): string {
   const paragraphs = text.split("\n\n").map((paragraph) =>
     paragraph.includes("\n ")
       ? paragraph
-      : wrapped(paragraph.replaceAll("\n", " "), COLUMNS).join("\n")
+      : wrapText(paragraph.replaceAll("\n", " "), COLUMNS).join("\n")
   );
   return paragraphs.join("\n\n");
 }
 
-/** Splits a text into lines of at most `columns` characters; longer words stay whole. */
-export function wrapped(text: string, columns: number): readonly string[] {
+/** Splits a text at spaces into lines of at most `columns` characters. A longer word has a longer line. */
+export function wrapText(text: string, columns: number): readonly string[] {
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(" ")) {

@@ -4,27 +4,29 @@
  *
  * @module
  */
-import { processors } from "../../lib/io/environment.ts";
+import { countProcessors } from "../../lib/io/environment.ts";
 import type { Caller } from "./caller.ts";
 
+/** The declaration of an option: its kind, description, default and conversion from text. */
 export interface Option<Value = unknown> {
-  /** Whether it has no value, one value, or one value each time it is repeated. */
+  /** Whether the option has no value, one value, or a value each time it is repeated. */
   readonly kind: "flag" | "value" | "list";
   /** Placeholder of the value in `--help`: "DIR". A flag has none. */
   readonly placeholder?: string;
-  /** Former name, as it is written in a command: a message names the present one. */
+  /** Former name of the option on the command line. If it is used, a message names the present one. */
   readonly former?: string;
-  /** What the option does, without the final period. */
+  /** Description of the option, without the final period. */
   readonly doc: string;
-  /** The default as a user would write it; words where it depends on the machine. */
+  /** The default as a user would write it, or a description of a default that depends on the machine. */
   readonly default?: string | undefined;
-  /** Converts the option's texts, of which there are none if it is absent. */
+  /** Converts the texts after the option to its value. There are no texts if the option is absent. */
   read(texts: readonly string[], name: string, caller: Caller): Value;
 }
 
-/** Options by name: `dataDir` is written `--data-dir`. */
+/** Declarations of options by name; the option `dataDir` is `--data-dir` on the command line. */
 export type OptionTable = Readonly<Record<string, Option>>;
 
+/** Types of the values of declared options, by their names. */
 export type Values<Table extends OptionTable> = {
   readonly [Name in keyof Table]: ReturnType<Table[Name]["read"]>;
 };
@@ -37,19 +39,22 @@ export class UsageError extends Error {
 /** Converts the text after an option; throws a {@linkcode UsageError} if it is invalid. */
 export type Reader<Value> = (text: string, name: string) => Value;
 
-/** The ways to name a run, for the help of commands that take one. */
+/** Description of the ways to name a run, for the help of commands with a run as argument. */
 export const RUN_NAMES =
   `RUN is the path of a run folder, its name in the folder of results, an unambiguous beginning of that
 name, or "latest", your most recently finished run.`;
 
+/** Returns an option without a value: true if it is set. */
 export function flag(doc: string): Option<boolean> {
   return { kind: "flag", doc, read: (texts) => texts.length > 0 };
 }
 
+/** Returns an option that may be repeated; its value is the list of texts. */
 export function list(placeholder: string, doc: string): Option<readonly string[]> {
   return { kind: "list", placeholder, doc, read: (texts) => texts };
 }
 
+/** Returns an option with one value; undefined if it is absent. */
 export function optional<Value = string>(
   placeholder: string,
   doc: string,
@@ -63,6 +68,7 @@ export function optional<Value = string>(
   };
 }
 
+/** Returns an option with one value and a default, which is written as a user would write it. */
 export function withDefault<Value>(
   placeholder: string,
   byDefault: string,
@@ -78,36 +84,45 @@ export function withDefault<Value>(
   };
 }
 
+/** Returns the text after an option as it is: a reader that accepts every text. */
 export function anyText(text: string): string {
   return text;
 }
 
+/** Returns a reader of whole numbers between two bounds, which are included. */
 export function wholeNumber(from: number, to: number): Reader<number> {
   return (text, name) => {
     const value = Number(text);
     if (/^\d+$/.test(text) && value >= from && value <= to) return value;
-    throw unexpected(`${from} to ${to}`, name, text);
+    throw unexpectedValue(`${from} to ${to}`, name, text);
   };
 }
 
+/** Returns a reader of numbers between two bounds, which are included. */
 export function numberBetween(from: number, to: number): Reader<number> {
   return (text, name) => {
     const value = Number(text);
     if (value >= from && value <= to) return value;
-    throw unexpected(`${from} to ${to}`, name, text);
+    throw unexpectedValue(`${from} to ${to}`, name, text);
   };
 }
 
+/** Returns a reader that accepts one of some words. */
 export function oneOf<Choice extends string>(...choices: readonly Choice[]): Reader<Choice> {
   return (text, name) => {
     const choice = choices.find((choice) => choice === text);
     if (choice !== undefined) return choice;
-    throw unexpected(choices.map((choice) => `"${choice}"`).join(" or "), name, text);
+    throw unexpectedValue(choices.map((choice) => `"${choice}"`).join(" or "), name, text);
   };
 }
 
-/** Returns a reader of comma-separated words. It returns them in the order of the choices. */
-export function someOf<Choice extends string>(
+/**
+ * Returns a reader of a comma-separated list of some of the choices. The reader returns them in the order of
+ * `choices`, each once.
+ *
+ * @param nouns noun for the choices in messages: "splits"
+ */
+export function listOf<Choice extends string>(
   nouns: string,
   choices: readonly Choice[],
 ): Reader<readonly Choice[]> {
@@ -119,35 +134,37 @@ export function someOf<Choice extends string>(
   };
 }
 
-export function unexpected(expected: string, name: string, text: string): UsageError {
+/** Returns the error about an option with an invalid value. */
+export function unexpectedValue(expected: string, name: string, text: string): UsageError {
   return new UsageError(`expected ${expected} after --${name}: received "${text}"`);
 }
 
-/** Largest number of workers; more are taken for a typing mistake. */
+/** Largest number of workers. A larger number is rejected as a typing mistake. */
 const MOST_THREADS = 256;
 
+/** The option `--set`, which replaces values of the config. */
 export const overrides: Option<readonly string[]> = list(
   "PATH=VALUE",
   "Change the config: --set train.epochs=3 --set 'train.layers[0].units=64'. May be repeated",
 );
 
 /** Folders and number of workers of a command. */
-export interface Where {
+export interface FoldersAndWorkers {
   readonly output: string;
   readonly dataDirectory: string | undefined;
   readonly cacheDirectory: string;
   readonly workers: number;
 }
 
-/** Returns the folders and workers of a command from its options; one worker if it has no `--threads`. */
-export function whereOf(
+/** Returns the folders and the number of workers of a command; one worker if it has no option `--threads`. */
+export function foldersAndWorkers(
   { output, dataDir, threads = 1 }: {
     readonly output: string;
     readonly dataDir: string | undefined;
     readonly threads?: number;
   },
   { cache }: Caller,
-): Where {
+): FoldersAndWorkers {
   return { output, dataDirectory: dataDir, cacheDirectory: cache, workers: threads };
 }
 
@@ -185,13 +202,14 @@ export function outputFile(
     read([path], name, { outputs }) {
       if (path === undefined) return undefined;
       if (extension !== undefined && !path.endsWith(`.${extension}`)) {
-        throw unexpected(`a file.${extension}`, name, path);
+        throw unexpectedValue(`a file.${extension}`, name, path);
       }
       return expectWritable(path, outputs);
     },
   };
 }
 
+/** Returns a path if the program has the permission to write to it; throws a usage error otherwise. */
 function expectWritable(path: string, outputs: string): string {
   if (isWritable(path)) return path;
   throw new UsageError(
@@ -200,27 +218,32 @@ function expectWritable(path: string, outputs: string): string {
   );
 }
 
+/** Returns whether the process has the permission to write to a path. */
 export function isWritable(path: string): boolean {
   return Deno.permissions.querySync({ name: "write", path }).state === "granted";
 }
 
+/** The option `--data-dir`: a folder with the files of the data set. */
 export const dataDir: Option<string | undefined> = optional(
   "DIR",
   "Read the data set's files from DIR or DIR/NAME, found by name or content, instead of downloading them",
   anyText,
 );
 
+/** The option `--threads`: the number of workers. */
 export const threads: Option<number> = {
   kind: "value",
   placeholder: "N",
   doc: "Number of workers; results do not depend on it",
   default: "all processors",
   read: ([text], name) =>
-    text === undefined ? processors() : wholeNumber(1, MOST_THREADS)(text, name),
+    text === undefined ? countProcessors() : wholeNumber(1, MOST_THREADS)(text, name),
 };
 
+/** The option `--fresh`, which ignores a finished run. */
 export const fresh: Option<boolean> = flag("Run again even if there is a finished run");
 
+/** The option `--png`, which writes PNGs beside SVGs. */
 export const png: Option<boolean> = flag(
   "Also write a PNG beside each SVG, in light colours and at twice the size",
 );
@@ -234,7 +257,7 @@ export const test: Option<boolean> = flag(
 export type Detail = "quiet" | "usual" | "verbose";
 
 /** Returns the amount of output that the flags `--quiet` and `--verbose` select. */
-export function detailOf(
+export function selectDetail(
   { quiet, verbose = false }: { readonly quiet: boolean; readonly verbose?: boolean },
 ): Detail {
   if (quiet && verbose) throw new UsageError("expected --quiet or --verbose, not both");

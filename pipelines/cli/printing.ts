@@ -6,8 +6,11 @@ import { foldTable } from "../../lib/format/fold_table.ts";
 /** Longest text [characters] in a cell of a printed table of runs. */
 export const MOST_LETTERS = 44;
 
+/** Options of a table printed on a terminal. */
 interface PrintOptions {
-  /** Indices of the columns that identify a row. Defaults to the first. */
+  /**
+   * Indices of the columns that identify a row, which all parts of a split table have. Defaults to the first.
+   */
   readonly keys?: readonly number[];
   /** Length [characters] to which texts are cut. Defaults to no limit. */
   readonly most?: number;
@@ -15,8 +18,14 @@ interface PrintOptions {
   readonly stays?: readonly string[];
 }
 
-/** Formats a table, followed by an empty line; as several tables if it is wider than the terminal. */
-export function printedTable(table: TextTable, options: PrintOptions = {}): readonly string[] {
+/**
+ * Formats a table for the terminal, followed by an empty line. A table that is too wide is split into
+ * several.
+ */
+export function formatTableForTerminal(
+  table: TextTable,
+  options: PrintOptions = {},
+): readonly string[] {
   const { keys = [0], most = Infinity, stays = [] } = options;
   const widthOf = (text: string) => Math.min(most, text.length);
   return foldTable(table, { keys, room: stdoutColumns(), gap: 2, widthOf, stays })
@@ -26,26 +35,28 @@ export function printedTable(table: TextTable, options: PrintOptions = {}): read
     ]);
 }
 
-/** Writes a PNG beside every SVG of a folder if `png` is set. */
-export async function drawImages(folder: string, png: boolean): Promise<void> {
+/** Renders every SVG in a folder as a PNG beside it; does nothing if `png` is false. */
+export async function writePngsBeside(folder: string, png: boolean): Promise<void> {
   if (!png) return;
   const { writePngs: writeImages } = await import("../../lib/io/raster.ts");
   await writeImages(folder);
 }
 
-/** Writes a PNG beside an SVG if `png` is set. */
-export async function drawImage(path: string, png: boolean): Promise<void> {
+/** Renders an SVG as a PNG beside it; does nothing if `png` is false. */
+export async function writePngBeside(path: string, png: boolean): Promise<void> {
   if (!png) return;
   const { writePng: writeImage } = await import("../../lib/io/raster.ts");
   await writeImage(path);
 }
 
-/** Prints lines and the path of a command's folder, after writing PNGs if `png` is set. */
+/**
+ * Prints the lines of a command's result and the path of its folder. Writes PNGs before that if `png` is set.
+ */
 export async function printFolder(
   { folder, lines }: { readonly folder: string; readonly lines: readonly string[] },
   { png }: { readonly png: boolean },
 ): Promise<void> {
-  await drawImages(folder, png);
+  await writePngsBeside(folder, png);
   for (const line of lines) printLine(line);
   printLine(folder);
 }

@@ -1,14 +1,21 @@
 import type { Progress } from "../../lib/train/options.ts";
 
+/** The progress of a training with its speed and remaining time. */
 export interface TimedProgress extends Progress {
-  /** Samples a second since the start, validation included. */
+  /** Samples per second since the start, including the time of validation. */
   readonly samplesPerSecond: number;
   /** Seconds until the last step, at the speed so far. */
   readonly secondsLeft: number;
 }
 
-/** Adds speed and remaining time, measured from now on, to progress; `now` is a clock [milliseconds]. */
-export function timed(
+/**
+ * Returns a function that adds speed and remaining time to the progress of a training. They are measured from
+ * the call of `timed`.
+ *
+ * @param watch function that returns the progress
+ * @param now clock [ms]
+ */
+export function addTimes(
   watch: () => Progress,
   now: () => number = () => performance.now(),
 ): () => TimedProgress {
@@ -27,7 +34,7 @@ export function timed(
 }
 
 /** Calls a function at an interval until the result is disposed of. */
-export function every(milliseconds: number, act: () => void): Disposable {
+export function repeatEvery(milliseconds: number, act: () => void): Disposable {
   const timer = setInterval(act, milliseconds);
   return { [Symbol.dispose]: () => clearInterval(timer) };
 }

@@ -12,15 +12,15 @@ import { formatDuration } from "../../lib/format/duration.ts";
 import type { EpochRecord } from "../../lib/run/record.ts";
 import type { Progress } from "../../lib/train/options.ts";
 import { epochTable, formatRate } from "./epoch_table.ts";
-import { wrapped } from "./help.ts";
+import { wrapText } from "./help.ts";
 import type { Detail } from "./options.ts";
-import { every, timed, type TimedProgress } from "./progress.ts";
+import { addTimes, repeatEvery, type TimedProgress } from "./progress.ts";
 import { formatPercent, PLAIN } from "../../lib/format/percent.ts";
 import { formatLoss } from "../../lib/format/numbers.ts";
 
 /** A text with a label that names its subject. */
 export interface LabelledText {
-  /** The label; empty if it is the same as that of the text above. */
+  /** Label of the text; empty if the text above has the same label. */
   readonly label: string;
   readonly text: string;
   readonly isWarning?: boolean;
@@ -29,14 +29,17 @@ export interface LabelledText {
 /** Facts about a training before its first step. */
 export interface TrainingPlan {
   readonly rows: readonly LabelledText[];
-  /** Scores of its epochs besides those of the mini-batches. */
+  /** Kinds of scores that each epoch has besides those of its mini-batches. */
   readonly scored: readonly ("validation" | "average")[];
 }
 
+/** The progress display of one experiment. Disposing of it removes its live lines from the terminal. */
 export interface View extends Disposable {
-  /** Prints a line that stays. */
+  /** Prints a line above the live lines. */
   print(line: string): void;
-  /** Prints a block of texts with their labels in a column; an empty line precedes every block but the first. */
+  /**
+   * Prints a block of texts with their labels in a column; an empty line precedes every block but the first.
+   */
   rows(rows: readonly LabelledText[]): void;
   /** Shows the plan of a training; `plan` is called only if the view is not quiet. */
   begins(plan: () => TrainingPlan): void;
@@ -67,7 +70,7 @@ export function openView(detail: Detail, terminal: Terminal = openTerminal()): V
   const startBlock = () => isFirst ? undefined : print("");
   const rows = (rows: readonly LabelledText[]) => {
     startBlock();
-    for (const line of labelledLines(terminal, rows)) print(line);
+    for (const line of formatLabelledTexts(terminal, rows)) print(line);
   };
   return {
     print,
@@ -79,14 +82,19 @@ export function openView(detail: Detail, terminal: Terminal = openTerminal()): V
     },
     found: (path) => print(`already finished: ${path}`),
     loading(progress) {
-      if (terminal.isLive) terminal.show(loadingLines(terminal, progress));
-      else if (announced !== progress.file) print(announcement(progress));
+      if (terminal.isLive) terminal.show(formatLoadProgress(terminal, progress));
+      else if (announced !== progress.file) print(formatDownload(progress));
       announced = progress.file;
     },
     training(watch) {
       terminal.show([]);
-      const progress = timed(watch);
-      open.use(every(REFRESH, () => terminal.show(trainingLines(terminal, progress(), latest))));
+      const progress = addTimes(watch);
+      open.use(
+        repeatEvery(
+          REFRESH,
+          () => terminal.show(formatTrainingProgress(terminal, progress(), latest)),
+        ),
+      );
     },
     epoch(record) {
       latest = record;
@@ -105,6 +113,7 @@ export function openView(detail: Detail, terminal: Terminal = openTerminal()): V
   };
 }
 
+/** A view that shows nothing. */
 export const QUIET: View = {
   print: () => {},
   rows: () => {},
@@ -116,12 +125,13 @@ export const QUIET: View = {
   [Symbol.dispose]: () => {},
 };
 
-function loadingLines(terminal: Terminal, progress: LoadProgress): readonly string[] {
+/** Formats the progress of a download for a terminal. */
+function formatLoadProgress(terminal: Terminal, progress: LoadProgress): readonly string[] {
   const { file, index, files, received, total, host } = progress;
-  return filled(terminal, [
+  return joinIntoLines(terminal, [
     `${index}/${files} ${file}`,
     terminal.style(progressBar(total === undefined ? 0 : received / total, 20), "cyan"),
-    receivedBytes(progress),
+    formatReceived(progress),
     terminal.style(host, "dim"),
   ]);
 }
@@ -130,13 +140,13 @@ function loadingLines(terminal: Terminal, progress: LoadProgress): readonly stri
 const LABELS = 12;
 
 /** Formats labelled texts, wrapped to the width of the terminal. */
-function labelledLines(
+function formatLabelledTexts(
   terminal: Terminal,
   rows: readonly LabelledText[],
 ): readonly string[] {
   const room = terminal.isLive ? Math.max(20, terminal.columns() - LABELS) : Infinity;
   return rows.flatMap(({ label, text, isWarning = false }) =>
-    wrapped(text, room).map((line, index) => {
+    wrapText(text, room).map((line, index) => {
       const head = (index === 0 ? label : "").padEnd(LABELS);
       // no-break spaces would defeat a search in the output
       return terminal.style(head, isWarning ? "yellow" : "dim") + line.replaceAll("\u00a0", " ");
@@ -144,32 +154,35 @@ function labelledLines(
   );
 }
 
-/** Formats what is being downloaded: "downloading images.gz of 9.91 MB from example.org". */
-export function announcement({ file, total, host }: LoadProgress): string {
+/** Formats the beginning of a download: "downloading images.gz of 9.91 MB from example.org". */
+export function formatDownload({ file, total, host }: LoadProgress): string {
   const size = total === undefined ? "" : ` of ${formatBytes(total)}`;
   return `downloading ${file}${size} from ${host}`;
 }
 
-/** Formats how much of a file has been received: "500 B of 1.00 kB". */
-export function receivedBytes({ received, total }: LoadProgress): string {
+/** Formats the received part of a file: "500 B of 1.00 kB". */
+export function formatReceived({ received, total }: LoadProgress): string {
   return `${formatBytes(received)}${total === undefined ? "" : ` of ${formatBytes(total)}`}`;
 }
 
-/** Formats the progress of a training for a terminal: the current epoch, then the scores of the last one. */
-export function trainingLines(
+/**
+ * Formats the progress of a training for a terminal: the current epoch, and the scores of the latest finished
+ * one.
+ */
+export function formatTrainingProgress(
   terminal: Terminal,
   now: TimedProgress,
   latest: EpochRecord | undefined,
 ): readonly string[] {
   const { epoch, epochs, step, steps, train, learningRate, samplesPerSecond, secondsLeft } = now;
-  const running = filled(terminal, [
+  const running = joinIntoLines(terminal, [
     `epoch ${epoch}/${epochs}`,
     terminal.style(progressBar(step / steps, 16), "cyan"),
     `${formatDuration(1000 * secondsLeft)} left`,
     ...(train === undefined ? [] : [`loss ${formatLoss(train.loss)}`]),
     ...(train === undefined ? [] : [`accuracy ${formatPercent(train.accuracy, 2, PLAIN)}`]),
     `rate ${formatRate(learningRate)}`,
-    `${thousands(samplesPerSecond)} samples/s`,
+    `${formatThousands(samplesPerSecond)} samples/s`,
   ]);
   if (latest?.validation === undefined) return running;
   const { loss, accuracy } = latest.validation;
@@ -181,11 +194,11 @@ export function trainingLines(
       ? []
       : [`with averaged weights ${formatPercent(latest.average.accuracy, 2, PLAIN)}`]),
   ];
-  return [...running, ...filled(terminal, items).map((line) => terminal.style(line, "dim"))];
+  return [...running, ...joinIntoLines(terminal, items).map((line) => terminal.style(line, "dim"))];
 }
 
-/** Joins items, two spaces between them, into as few lines as the terminal's width allows. */
-function filled(terminal: Terminal, items: readonly string[]): readonly string[] {
+/** Joins texts by two spaces into as few lines as the width of the terminal allows. */
+function joinIntoLines(terminal: Terminal, items: readonly string[]): readonly string[] {
   const columns = terminal.columns();
   const lines: string[] = [];
   for (const item of items) {
@@ -197,7 +210,8 @@ function filled(terminal: Terminal, items: readonly string[]): readonly string[]
   return lines;
 }
 
-function thousands(count: number): string {
+/** Formats a count; of 10,000 and more in thousands: "12k". */
+function formatThousands(count: number): string {
   return count < 10_000 ? String(count) : `${Math.round(count / 1000)}k`;
 }
 
@@ -205,7 +219,7 @@ function thousands(count: number): string {
  * Runs an action with an open view and returns its result. The view is closed before anything else is
  * printed: to remove its live lines, it erases the last lines of the terminal.
  */
-export async function viewed<Result>(
+export async function runWithView<Result>(
   detail: Detail,
   action: (view: View) => Promise<Result>,
   terminal: Terminal = openTerminal(),

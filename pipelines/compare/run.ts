@@ -26,9 +26,9 @@ import { FEW } from "../../lib/analysis/compare/letters.ts";
 import { rankingKey, sortableColumns } from "../../lib/analysis/compare/order.ts";
 import {
   differencesTable,
-  lettersTable,
-  optionsTable,
+  letteredRunsTable,
   pairsTable,
+  runsAndOptionsTable,
 } from "../../lib/analysis/compare/tables.ts";
 import { didYouMean } from "../../lib/config/messages/suggest.ts";
 import type { SplitName } from "../../lib/data/split/samples.ts";
@@ -43,29 +43,30 @@ import { FILES } from "../../lib/run/folder.ts";
 import type { Gallery, RunRecord } from "../../lib/run/record.ts";
 import type { CallOf } from "../cli/declaration.ts";
 import { UsageError } from "../cli/options.ts";
-import { MOST_LETTERS, printedTable, printFolder } from "../cli/printing.ts";
+import { formatTableForTerminal, MOST_LETTERS, printFolder } from "../cli/printing.ts";
 import type { command } from "../compare.ts";
 import { loadSplits } from "../evaluate/run.ts";
-import { foldersOf } from "../experiment/open_run.ts";
+import { foldersToSearch } from "../experiment/open_run.ts";
 import { readFinished, readRecord, readRunConfig } from "../experiment/read_run.ts";
 import { experimentSchema } from "../experiment/stage_table.ts";
 import type { Context } from "../experiment/stages.ts";
-import { timeOf } from "../sweep/many_runs.ts";
+import { readRunTime } from "../sweep/many_runs.ts";
 
-interface ReadRun {
+/** A run with the files that a comparison reads. */
+interface LoadedRun {
   readonly path: string;
   readonly run: ComparedRun;
   readonly time: TimeFacts;
 }
 
 export async function run({ words, options, caller }: CallOf<typeof command>): Promise<void> {
-  const unordered: ReadRun[] = [];
-  for (const path of await pathsOf(words, foldersOf(options.output, caller.outputs))) {
-    unordered.push(await readRun(path));
+  const unordered: LoadedRun[] = [];
+  for (const path of await findRunPaths(words, foldersToSearch(options.output, caller.outputs))) {
+    unordered.push(await readComparedRun(path));
   }
-  const ordered = orderOf(unordered, options).map((index) => unordered[index]);
-  const comparison = comparisonOf(ordered, options);
-  const findings = await findingsOf(comparison, ordered, {
+  const ordered = orderRuns(unordered, options).map((index) => unordered[index]);
+  const comparison = buildComparison(ordered, options);
+  const findings = await computeFindings(comparison, ordered, {
     dataDirectory: options.dataDir,
     cacheDirectory: caller.cache,
   });
@@ -82,7 +83,7 @@ export async function run({ words, options, caller }: CallOf<typeof command>): P
   const folder = join(options.output, comparison.name);
   await writeFiles(folder, files);
   const lines = [
-    ...printedTables(comparison, findings, times),
+    ...formatTables(comparison, findings, times),
     formatResult(comparison, pairs),
     ...comparisonNotes(comparison, pairs).map((note) => `Note: ${note}`),
     "",
@@ -90,8 +91,10 @@ export async function run({ words, options, caller }: CallOf<typeof command>): P
   await printFolder({ folder, lines }, options);
 }
 
-/** Returns the paths of the named runs. A sweep is replaced by its runs, except those that are named as well. */
-async function pathsOf(
+/**
+ * Returns the paths of the named runs. A sweep is replaced by its runs, except those that are named as well.
+ */
+async function findRunPaths(
   words: readonly string[],
   folders: readonly string[],
 ): Promise<readonly string[]> {
@@ -113,10 +116,10 @@ async function pathsOf(
   throw new UsageError(`expected at least two run folders: received ${paths.length}`);
 }
 
-/** Compares the runs pair by pair and, if they are few, finds the samples on which they disagree. */
-async function findingsOf(
+/** Tests each pair of runs and, if there are few runs, finds the samples on which they disagree. */
+async function computeFindings(
   comparison: Comparison,
-  read: readonly ReadRun[],
+  read: readonly LoadedRun[],
   where: Pick<Context, "dataDirectory" | "cacheDirectory">,
 ): Promise<ComparisonFindings> {
   const { runs, split } = comparison;
@@ -128,7 +131,7 @@ async function findingsOf(
   }
   const rows = disagreements.samples.map(({ row }) => row);
   const { path } = read[disagreements.runs[0]];
-  const pictures = [await readPictures(path, { split, rows }, where)];
+  const pictures = [await readSampleFeatures(path, { split, rows }, where)];
   return { pairs, disagreements, pictures };
 }
 
@@ -136,7 +139,7 @@ async function findingsOf(
  * Loads samples of a split by their rows in the split's file, from the data that a finished run was trained
  * on; other data is rejected.
  */
-export async function readPictures(
+export async function readSampleFeatures(
   path: string,
   { split, rows }: { readonly split: SplitName; readonly rows: readonly number[] },
   where: Pick<Context, "dataDirectory" | "cacheDirectory">,
@@ -145,14 +148,16 @@ export async function readPictures(
   return samplesGallery(split, splitOf(splits, split), rows);
 }
 
-function comparisonOf(runs: readonly ReadRun[], options: CompareOptions): Comparison {
+/** Builds the comparison of runs from their files. */
+function buildComparison(runs: readonly LoadedRun[], options: CompareOptions): Comparison {
   return compareRuns(runs.map(({ run }) => run), experimentSchema(), options);
 }
 
-async function readRun(path: string): Promise<ReadRun> {
+/** Reads the files of a run that a comparison needs. */
+async function readComparedRun(path: string): Promise<LoadedRun> {
   const record = await readRecord(path);
   const { manifest } = await readFinished(path, []);
-  const milliseconds = await wholeTime(path, record);
+  const milliseconds = await totalRunTime(path, record);
   const { machine, finished } = manifest;
   return {
     path,
@@ -161,14 +166,16 @@ async function readRun(path: string): Promise<ReadRun> {
   };
 }
 
-/** Returns the time [milliseconds] of a run, of an ensemble with its members; undefined if a member is missing. */
-async function wholeTime(path: string, { members }: RunRecord): Promise<number | undefined> {
-  if (members === undefined) return await timeOf(path);
+/**
+ * Returns the time [ms] of a run. That of an ensemble includes its members; undefined if a member is missing.
+ */
+async function totalRunTime(path: string, { members }: RunRecord): Promise<number | undefined> {
+  if (members === undefined) return await readRunTime(path);
   let sum = 0;
   for (const { run } of members) {
     const member = join(dirname(path), run);
     if (await readManifest(member) === undefined) return undefined;
-    sum += await timeOf(member);
+    sum += await readRunTime(member);
   }
   return sum;
 }
@@ -177,11 +184,11 @@ async function wholeTime(path: string, { members }: RunRecord): Promise<number |
  * Returns the indices of the runs in the order of `--sort`. Without it, few runs keep the order of the
  * arguments and many are ranked.
  */
-function orderOf(
-  runs: readonly ReadRun[],
+function orderRuns(
+  runs: readonly LoadedRun[],
   { sort, reverse, test }: CallOf<typeof command>["options"],
 ): readonly number[] {
-  const comparison = comparisonOf(runs, { test });
+  const comparison = buildComparison(runs, { test });
   const key = sort ?? (runs.length > FEW ? rankingKey(comparison) : undefined);
   if (key === undefined) return reverse ? [...runs.keys()].reverse() : [...runs.keys()];
   const columns = sortableColumns(comparison, runs.map(({ time }) => time.milliseconds));
@@ -197,7 +204,8 @@ function orderOf(
   );
 }
 
-function printedTables(
+/** Formats the tables of a comparison for the terminal. */
+function formatTables(
   comparison: Comparison,
   { pairs }: ComparisonFindings,
   times: readonly TimeFacts[],
@@ -205,10 +213,10 @@ function printedTables(
   const more = { time: (_: ComparedRun, place: number) => formatRunTime(times[place]) };
   const isMany = comparison.runs.length > FEW;
   const tables = isMany
-    ? [optionsTable(comparison, pairs, more)]
-    : [lettersTable(comparison, more), differencesTable(comparison), pairsTable(pairs)];
+    ? [runsAndOptionsTable(comparison, pairs, more)]
+    : [letteredRunsTable(comparison, more), differencesTable(comparison), pairsTable(pairs)];
   return tables.filter(({ rows }) => rows.length > 0).flatMap((table) =>
-    printedTable(table, {
+    formatTableForTerminal(table, {
       // few runs are identified by the first column, many by the last, their folder
       keys: [isMany ? table.columns.length - 1 : 0],
       most: MOST_LETTERS,

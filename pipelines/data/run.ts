@@ -18,7 +18,7 @@ export async function run(
   { words, options: { dataDir: directory }, caller: { cache } }: CallOf<typeof command>,
 ): Promise<void> {
   const [action, name] = words;
-  if (action === undefined && directory === undefined) return await list(cache);
+  if (action === undefined && directory === undefined) return await printDatasetList(cache);
   if (action !== "fetch") {
     const received = action === undefined ? "--data-dir alone" : `"${words.join(" ")}"`;
     throw new UsageError(`expected "fetch NAME" or nothing: received ${received}`);
@@ -29,16 +29,18 @@ export async function run(
   await fetchNamed(name, directory, cache);
 }
 
-async function list(cache: string): Promise<void> {
+/** Prints the data sets, and whether their files are in the cache. */
+async function printDatasetList(cache: string): Promise<void> {
   const width = Math.max(...datasets.names.map((name) => name.length)) + 2;
   for (const [name, { doc }] of datasets) {
     printLine(`${name.padEnd(width)}${doc}`);
-    printLine(`${"".padEnd(width)}${await state(name, cache)}`);
+    printLine(`${"".padEnd(width)}${await formatState(name, cache)}`);
   }
 }
 
-async function state(name: string, cache: string): Promise<string> {
-  const source = sourceOf(name);
+/** Formats the origin of a data set, and whether its files have been downloaded. */
+async function formatState(name: string, cache: string): Promise<string> {
+  const source = findSource(name);
   if (source === undefined) return "your own files, read from the paths in the config";
   if (source.kind === "generated") return "computed when it is loaded";
   if (await isDatasetCached(source, cache)) return `ready in ${cache}/`;
@@ -47,12 +49,13 @@ async function state(name: string, cache: string): Promise<string> {
   return `not downloaded yet, ${formatBytes(bytes)}`;
 }
 
+/** Downloads the files of a data set into the cache, unless they are there. */
 async function fetchNamed(
   name: string,
   directory: string | undefined,
   cache: string,
 ): Promise<void> {
-  const source = sourceOf(name);
+  const source = findSource(name);
   if (!canBeFetched(source)) {
     if (datasets.names.some((known) => known === name)) {
       throw new UsageError(
@@ -60,7 +63,7 @@ async function fetchNamed(
           (source === undefined ? "reads your own files" : "is computed when it is loaded"),
       );
     }
-    const known = datasets.names.filter((name) => canBeFetched(sourceOf(name)));
+    const known = datasets.names.filter((name) => canBeFetched(findSource(name)));
     const names = known.map((name) => `"${name}"`).join(", ");
     throw new UsageError(`expected one of ${names}: received "${name}"${didYouMean(name, known)}`);
   }
@@ -72,14 +75,18 @@ async function fetchNamed(
   view.print(`${terminal.style("ready", "green")} ${name} in ${cache}/`);
 }
 
+/** Returns whether a data set has files that can be downloaded. */
 function canBeFetched(
-  source: ReturnType<typeof sourceOf>,
+  source: ReturnType<typeof findSource>,
 ): source is PublishedSource | EmbeddedSource {
   return source !== undefined && source.kind !== "generated";
 }
 
-/** Returns the source of a data set without required options; undefined if it reads the user's own files. */
-function sourceOf(name: string): PublishedSource | EmbeddedSource | GeneratedSource | undefined {
+/**
+ * Returns the source of a data set by its name; undefined if the data set needs options, such as paths of
+ * files.
+ */
+function findSource(name: string): PublishedSource | EmbeddedSource | GeneratedSource | undefined {
   const named = datasets.schema.safeParse({ name });
   if (!named.success) return undefined;
   const source = datasets.create(named.data);

@@ -16,10 +16,10 @@ import type { ExperimentConfig } from "../experiment/stage_table.ts";
 import {
   type ConfiguredRun,
   memberPaths,
-  optionsOf,
   readModel,
   readRecord,
   readRunConfig,
+  stageOptionsOf,
 } from "../experiment/read_run.ts";
 import { openRun } from "../experiment/open_run.ts";
 import { type Context, stages } from "../experiment/stages.ts";
@@ -48,16 +48,18 @@ export async function run(
   );
 }
 
+/** Options of evaluating a run again. */
 interface EvaluateOptions {
   /** Splits to evaluate. Defaults to those of the run's config. */
   readonly on: readonly SplitName[] | undefined;
-  /** Augmented copies of each sample, averaged with it. Defaults to the number in the run's config. */
+  /** Number of augmented copies that are averaged with each sample. Defaults to that in the run's config. */
   readonly copies: number | undefined;
   readonly dataDirectory: string | undefined;
   readonly cacheDirectory: string;
   readonly workers: number;
 }
 
+/** Evaluations of a run, and the names of its classes. */
 interface RunEvaluations {
   readonly evaluations: readonly Evaluation[];
   readonly classes: readonly string[];
@@ -77,6 +79,7 @@ async function evaluateRun(path: string, options: EvaluateOptions): Promise<RunE
   return { evaluations, classes };
 }
 
+/** Evaluates the model of one finished run on splits of its data. */
 async function evaluateModel(
   path: string,
   { on, copies, ...where }: EvaluateOptions,
@@ -85,7 +88,7 @@ async function evaluateModel(
   const { config } = configured;
   const model = await readModel(path);
   const splits = await loadSplits(path, configured, where);
-  const { loss: named, augment } = optionsOf(config, "train", path);
+  const { loss: named, augment } = stageOptionsOf(config, "train", path);
   const record = await readRecord(path);
   const trained: Artifacts["model"] = {
     model,
@@ -95,9 +98,9 @@ async function evaluateModel(
     observations: NO_OBSERVATIONS,
     learned: record.parameters,
   };
-  const own = evaluateOptionsOf(config, on, path);
+  const own = evaluationOptions(config, on, path);
   const options = { ...own, augmentedCopies: copies ?? own.augmentedCopies };
-  if (options.augmentedCopies > 0) expectAugmentation(augment, options.augmentedCopies, path);
+  if (options.augmentedCopies > 0) requireAugmentation(augment, options.augmentedCopies, path);
   const { evaluations: { evaluations } } = await stages.evaluate.run(
     options,
     { splits, model: trained },
@@ -113,26 +116,35 @@ export async function loadSplits(
   where: Omit<Context, "seed">,
 ): Promise<Artifacts["splits"]> {
   const context = { seed: config.seed, ...where, known: manifest.data, configFolder: path };
-  const { dataset } = await stages.load.run(optionsOf(config, "load", path), {}, context);
-  expectSameData(dataset, manifest);
-  const { splits } = await stages.split.run(optionsOf(config, "split", path), { dataset }, context);
+  const { dataset } = await stages.load.run(stageOptionsOf(config, "load", path), {}, context);
+  requireSameData(dataset, manifest);
+  const { splits } = await stages.split.run(
+    stageOptionsOf(config, "split", path),
+    { dataset },
+    context,
+  );
   return splits;
 }
 
-/** Returns the run's own options of evaluation, with the splits of `on` if there are some. */
-function evaluateOptionsOf(
+/**
+ * Returns the options of the stage "evaluate" in a run's config. The splits in `on` replace those of the
+ * config.
+ */
+function evaluationOptions(
   config: ExperimentConfig,
   on: EvaluateOptions["on"],
   path: string,
 ): Parameters<typeof stages.evaluate.run>[0] {
-  if (on === undefined) return optionsOf(config, "evaluate", path);
+  if (on === undefined) return stageOptionsOf(config, "evaluate", path);
   const isEvaluated = config.pipeline.some(({ stage }) => stage === "evaluate");
-  const augmentedCopies = isEvaluated ? optionsOf(config, "evaluate", path).augmentedCopies : 0;
+  const augmentedCopies = isEvaluated
+    ? stageOptionsOf(config, "evaluate", path).augmentedCopies
+    : 0;
   return { on: [...on], augmentedCopies };
 }
 
-/** Throws unless training has an augmentation that works on single images, by which copies are made. */
-function expectAugmentation(augment: NamedAugmentations, copies: number, path: string): void {
+/** Throws an error if copies are requested and training has no augmentation of single images to make them. */
+function requireAugmentation(augment: NamedAugmentations, copies: number, path: string): void {
   if (augment?.some((named) => !augmentations.create(named).isMixture)) return;
   throw new RangeError(
     `Cannot average over ${copies} augmented copies: expected a run trained with augmented images: ` +
@@ -140,7 +152,8 @@ function expectAugmentation(augment: NamedAugmentations, copies: number, path: s
   );
 }
 
-function expectSameData({ hashes }: Dataset, { run, data }: Manifest): void {
+/** Throws an error if data differs from the data that a run was trained on, by the hashes of its files. */
+function requireSameData({ hashes }: Dataset, { run, data }: Manifest): void {
   const other = data.find(({ sha256 }, index) => hashes[index]?.sha256 !== sha256);
   if (other === undefined && data.length === hashes.length) return;
   throw new Error(

@@ -32,15 +32,15 @@ export async function run(
   const path = join(folder, `${exercise.name.replaceAll("-", "_")}.ts`);
   return check
     ? await judgeFile(exercise, path, caller.program)
-    : await write(exercise, path, caller.program);
+    : await writeExercise(exercise, path, caller.program);
 }
 
-/** Writes the file to complete, unless it exists. */
-async function write(exercise: Exercise, path: string, program: string): Promise<number> {
+/** Writes the file that a user completes, unless it exists; returns the exit code. */
+async function writeExercise(exercise: Exercise, path: string, program: string): Promise<number> {
   if (await readFileIfAny(path, "exercise") !== undefined) {
     printLine(`${path} exists and stays as it is`);
   } else {
-    const text = fileToComplete(exercise, libraryFrom(resolve(dirname(path))));
+    const text = fileToComplete(exercise, libraryPathFrom(resolve(dirname(path))));
     await writeFileAtomic(path, new TextEncoder().encode(text));
     printLine(path);
   }
@@ -48,13 +48,14 @@ async function write(exercise: Exercise, path: string, program: string): Promise
   return 0;
 }
 
-/** Returns the folder of the library as modules in a folder import it. */
-function libraryFrom(folder: string): string {
+/** Returns the path of the library for imports in a module of a folder. */
+function libraryPathFrom(folder: string): string {
   const url = import.meta.resolve("../../lib/");
   if (!url.startsWith("file:")) return url; // loaded over the network
   return `${relative(folder, fromFileUrl(url)).replaceAll("\\", "/")}/`;
 }
 
+/** Judges the functions in a user's file, and prints the verdict; returns the exit code. */
 async function judgeFile(exercise: Exercise, path: string, program: string): Promise<number> {
   const { name, exported } = exercise;
   if (await readFileIfAny(path, "exercise") === undefined) {
@@ -63,7 +64,7 @@ async function judgeFile(exercise: Exercise, path: string, program: string): Pro
         `"${program} exercise ${name}" writes it`,
     );
   }
-  const { [exported]: written } = await load(path);
+  const { [exported]: written } = await importModule(path);
   if (typeof written !== "function") {
     throw new Error(
       `Cannot judge "${path}": expected an exported function ${exported}(): received ${typeof written}`,
@@ -79,7 +80,7 @@ async function judgeFile(exercise: Exercise, path: string, program: string): Pro
  *
  * @throws {Error} if it is not valid
  */
-async function load(path: string): Promise<Readonly<Record<string, unknown>>> {
+async function importModule(path: string): Promise<Readonly<Record<string, unknown>>> {
   try {
     return await import(toFileUrl(resolve(path)).href);
   } catch (error) {

@@ -7,7 +7,7 @@ import type { Observations } from "../../lib/run/observations.ts";
 import type { AugmentedGallery, Gallery } from "../../lib/run/record.ts";
 import type { OptionsOfStage } from "./stage_table.ts";
 
-/** Values passed between stages, by the names in `needs` and `gives` of the stage table. */
+/** Values that stages pass to later stages, by the names in `needs` and `gives` of the stage table. */
 export interface Artifacts {
   readonly dataset: Dataset;
   readonly splits: Splits;
@@ -18,9 +18,9 @@ export interface Artifacts {
 
 /** The output of training: the model and its history. */
 interface TrainedModel {
-  /** The network with its parameters, or with their averages if training keeps averages. */
+  /** The trained network. If training averages the weights, its parameters are the averages. */
   readonly model: Model;
-  /** The network with the parameters of the last step; only if the model has averages. */
+  /** The network with the parameters of the last step. It is missing unless training averages the weights. */
   readonly raw?: Model;
   readonly loss: Loss;
   /** Augmentations of the training images. Defaults to none. */
@@ -35,7 +35,7 @@ interface TrainedModel {
 
 /** The output of evaluation: predictions for every sample, and the samples worth showing. */
 interface EvaluationResults {
-  /** One for each evaluated split. */
+  /** An evaluation for each evaluated split. */
   readonly evaluations: readonly Evaluation[];
   readonly galleries: readonly Gallery[];
   readonly observations: Observations;

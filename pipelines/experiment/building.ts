@@ -18,10 +18,11 @@ import type { ExperimentConfig, OptionsOfStage } from "./stage_table.ts";
 import { CLASSES } from "../../lib/nn/layers/units.ts";
 import type { Prepared } from "./artifacts.ts";
 
+/** Options of the stage "train". */
 type TrainOptions = OptionsOfStage<"train">;
 
-/** Replaces units of "classes", the default of the last layer, by the number of classes. */
-export function withClasses(config: ExperimentConfig, classes: number): ExperimentConfig {
+/** Replaces "classes", the default number of units of the last layer, by the number of classes. */
+export function fillInClassCount(config: ExperimentConfig, classes: number): ExperimentConfig {
   const pipeline = config.pipeline.map((stage) => {
     if (stage.stage !== "train") return stage;
     const layers = stage.layers.map((layer) =>
@@ -32,8 +33,11 @@ export function withClasses(config: ExperimentConfig, classes: number): Experime
   return { ...config, pipeline };
 }
 
-/** Adds to a config the options of its data set that were determined from the data. */
-export function withFound(
+/**
+ * Adds options of the data set to a config that were determined while its data was read, such as names of
+ * classes.
+ */
+export function fillInFoundOptions(
   config: ExperimentConfig,
   { found }: Pick<Dataset, "found">,
 ): ExperimentConfig {
@@ -54,11 +58,11 @@ export type NamedAugmentations = TrainOptions["augment"];
  *
  * @throws {RangeError} if the last layer does not have one output for each class
  */
-export function trainingOf(
+export function buildTraining(
   options: TrainOptions,
   { dataset, splits, normalization }: Prepared,
 ): Omit<FitOptions, "seed"> {
-  const inputs = inputsOf(splits.train.samples.shape, normalization);
+  const inputs = countInputs(splits.train.samples.shape, normalization);
   return {
     network: buildNetwork(options.layers, inputs, dataset.classes.length),
     loss: losses.create(options.loss),
@@ -66,7 +70,7 @@ export function trainingOf(
     learningRate: schedules.create(options.learningRate),
     epochs: options.epochs,
     batchSize: options.batchSize,
-    deformations: augmentationsOf(options.augment, splits.train),
+    deformations: buildAugmentations(options.augment, splits.train),
     regularization: options.regularization,
     adversarial: options.adversarial,
     clip: options.clip,
@@ -81,18 +85,25 @@ export function trainingOf(
   };
 }
 
-function inputsOf(shape: readonly number[], { reduction }: Normalization): number {
+/**
+ * Returns the number of inputs of a network: that of the features, or of the components after a reduction.
+ */
+function countInputs(shape: readonly number[], { reduction }: Normalization): number {
   return reduction === undefined ? sizeOf(shape) : reduction.scale.length;
 }
 
 /** Builds the augmentations of a config's training stage; undefined if there are none. */
-export function augmentationsOf(
+export function buildAugmentations(
   augment: NamedAugmentations,
   { samples }: Split,
 ): ImageDeformations | undefined {
   return imageDeformations((augment ?? []).map((named) => augmentations.create(named)), samples);
 }
 
+/**
+ * Builds the network of some layers of a config; throws if its number of outputs is not the number of
+ * classes.
+ */
 function buildNetwork(
   named: Layered["layers"],
   inputs: number,
@@ -106,7 +117,7 @@ function buildNetwork(
   );
 }
 
-/** Returns the width of the input and of each layer with weights. */
-export function widthsOf({ inputs, parameters }: Network): readonly number[] {
+/** Returns the number of inputs of a network, followed by the number of units of each layer with weights. */
+export function layerWidths({ inputs, parameters }: Network): readonly number[] {
   return [inputs, ...parameters.flatMap(({ shape: [, columns] }) => columns ?? [])];
 }

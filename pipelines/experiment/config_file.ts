@@ -23,14 +23,14 @@ import { CLASSES } from "../../lib/nn/layers/units.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { type ExperimentConfig, stageTable } from "./stage_table.ts";
 
-/** Checks that there is a stage "train": without it there is no model and no run. */
-function trainingExists({ pipeline }: ExperimentConfig): readonly Problem[] {
+/** Returns a problem if a config has no stage "train", without which there is no model and no run. */
+function requireTraining({ pipeline }: ExperimentConfig): readonly Problem[] {
   if (pipeline.some(({ stage }) => stage === "train")) return [];
   return [{ path: ["pipeline"], message: 'expected a stage "train": received none' }];
 }
 
-/** Checks that copies of images are averaged only if training has an augmentation to make them. */
-function augmentationExists({ pipeline }: ExperimentConfig): readonly Problem[] {
+/** Returns a problem if a config evaluates augmented copies of images, but training has no augmentation. */
+function requireAugmentation({ pipeline }: ExperimentConfig): readonly Problem[] {
   const isAugmenting = pipeline.some((stage) =>
     stage.stage === "train" &&
     stage.augment?.some((named) => !augmentations.create(named).isMixture)
@@ -44,8 +44,8 @@ function augmentationExists({ pipeline }: ExperimentConfig): readonly Problem[] 
   );
 }
 
-/** Checks that only the last layer with units has "classes" of them. */
-function lastUnits({ pipeline }: ExperimentConfig): readonly Problem[] {
+/** Returns a problem for each layer but the last one whose number of units is "classes". */
+function requireClassesOnlyLast({ pipeline }: ExperimentConfig): readonly Problem[] {
   return pipeline.flatMap((stage, index) => {
     if (stage.stage !== "train") return [];
     const last = stage.layers.findLastIndex((layer) => "units" in layer);
@@ -60,18 +60,19 @@ function lastUnits({ pipeline }: ExperimentConfig): readonly Problem[] {
   });
 }
 
+/** Rules for configs that are trained. */
 export const RULES = {
   stages: stageTable,
   checks: [
-    trainingExists,
+    requireTraining,
     findMissingValidation,
-    augmentationExists,
-    lastUnits,
+    requireAugmentation,
+    requireClassesOnlyLast,
     findSweepWithEnsemble,
   ],
 };
 
-/** Rules for configs of which only the data is used: a stage "train" is not required. */
+/** Rules for configs of which a command uses only the data. A stage "train" is not required. */
 export const DATA_RULES = { stages: stageTable };
 
 /** Reads a config file and applies overrides. */
@@ -80,9 +81,9 @@ export function readConfigFile(
   overrides: readonly string[],
   rules: Rules<typeof stageTable> = RULES,
 ): ExperimentConfig {
-  return quotingOwn(
+  return readWithoutQuotingOthers(
     path,
-    (readText) => readConfig(path, overrides, { ...rules, readText, locate }),
+    (readText) => readConfig(path, overrides, { ...rules, readText, locate: resolveDataPaths }),
   );
 }
 
@@ -92,9 +93,9 @@ export function readGridFile(
   overrides: readonly string[],
   name: "sweep" | "ensemble",
 ): GridRuns<typeof stageTable> {
-  return quotingOwn(
+  return readWithoutQuotingOthers(
     path,
-    (readText) => readGrid(path, overrides, name, { ...RULES, readText, locate }),
+    (readText) => readGrid(path, overrides, name, { ...RULES, readText, locate: resolveDataPaths }),
   );
 }
 
@@ -102,7 +103,7 @@ export function readGridFile(
  * Reads a config, which may extend others. If it extends a file outside of the user's folders, errors do not
  * show details: the file may be anything, and messages would quote it.
  */
-function quotingOwn<Result>(
+function readWithoutQuotingOthers<Result>(
   path: string,
   read: (readText: (path: string) => string) => Result,
 ): Result {
@@ -128,18 +129,18 @@ function quotingOwn<Result>(
  * Makes the paths of data relative to the working directory. Paths in a file are relative to that file,
  * paths on the command line to the working directory.
  */
-function locate(tree: Tree): Tree {
+function resolveDataPaths(tree: Tree): Tree {
   return dataPaths(tree).reduce<Tree>(
     (located, path) =>
       changePart(located, path, (part) => {
         if (part.kind !== "scalar" || typeof part.value !== "string") return part;
-        return { ...part, value: locatedPath(part.value, part.location) };
+        return { ...part, value: resolvePath(part.value, part.location) };
       }),
     tree,
   );
 }
 
-/** Returns the positions of data paths in a config that has not been checked yet. */
+/** Returns the positions of options that are paths of data, in a config that has not been checked yet. */
 function dataPaths(tree: Tree): readonly Path[] {
   const pipeline = findPart(tree, ["pipeline"]);
   const stages = pipeline?.kind === "list" ? pipeline.items : [];
@@ -153,15 +154,19 @@ function dataPaths(tree: Tree): readonly Path[] {
   });
 }
 
-/** Returns a path of data relative to the working directory, from the text at a source location. */
-function locatedPath(written: string, { source, line }: SourceLocation): string {
+/**
+ * Returns a path of data relative to the working directory.
+ *
+ * @param written the path as the config or the command line has it
+ */
+function resolvePath(written: string, { source, line }: SourceLocation): string {
   const isOfFile = line !== undefined; // arguments have no lines
-  if (written === "" || isAbsolute(written) || !isOfFile || isOfRun(source)) return written;
+  if (written === "" || isAbsolute(written) || !isOfFile || isRunConfig(source)) return written;
   return join(dirname(source), written);
 }
 
-/** Whether a file is the config of a run, in which paths are already resolved. */
-function isOfRun(path: string): boolean {
+/** Returns whether a file is the config in a run folder, in which paths are already resolved. */
+function isRunConfig(path: string): boolean {
   return basename(path) === FILES.config && listNamesSync(dirname(path)).includes(FILES.manifest);
 }
 
@@ -176,19 +181,27 @@ function readText(path: string): string {
   } catch (cause) {
     if (!(cause instanceof Error)) throw cause;
     const reason = cause.message.replace(`Cannot read config "${path}": `, "");
-    const hint = cause instanceof Deno.errors.NotFound ? nearConfig(path) : configOfRun(path);
+    const hint = cause instanceof Deno.errors.NotFound
+      ? suggestConfig(path)
+      : suggestRunConfig(path);
     throw new Error(`${reason}${hint}`, { cause });
   }
 }
 
-/** Returns `: did you mean "RUN/config.json", or the command "reproduce"?` if the path is a run folder. */
-function configOfRun(path: string): string {
+/**
+ * Returns an addition to an error message if a path is that of a run folder instead of a config:
+ * `: did you mean "RUN/config.json", or the command "reproduce"?`. Returns an empty text for other paths.
+ */
+function suggestRunConfig(path: string): string {
   const names = listNamesSync(path);
   if (![FILES.config, FILES.manifest].every((name) => names.includes(name))) return "";
   return `: did you mean "${join(path, FILES.config)}", or the command "reproduce"?`;
 }
 
-/** Returns the folder of recipes, as a relative path if the working directory is in the project. */
+/**
+ * Returns the path of the folder with the recipes, relative to the working directory if that is in the
+ * project.
+ */
 function recipeFolder(): string {
   if (import.meta.dirname === undefined) return "configs"; // loaded over the network
   const project = join(import.meta.dirname, "../..");
@@ -196,8 +209,11 @@ function recipeFolder(): string {
   return relative(project, Deno.cwd()).startsWith("..") ? folder : relative(Deno.cwd(), folder);
 }
 
-/** Returns `: did you mean "configs/mnist.json"?` if a file of a similar name is in the folder or a recipe. */
-function nearConfig(path: string): string {
+/**
+ * Returns an addition to an error message about a missing config: `: did you mean "configs/mnist.json"?`, if
+ * the folder or the recipes have a config of a similar name. Returns an empty text otherwise.
+ */
+function suggestConfig(path: string): string {
   const name = basename(path, ".json");
   const folders = [...new Set([dirname(path), recipeFolder()])];
   const configs = folders.flatMap((folder) =>
@@ -213,7 +229,7 @@ function nearConfig(path: string): string {
  * Returns the places to search for data that a config pins by hash: the config's folder and, if it is the
  * config of a run, the paths that the run recorded.
  */
-export async function dataPlaces(
+export async function pinnedDataPlaces(
   path: string,
   { pipeline }: ExperimentConfig,
 ): Promise<Omit<Places, "directory">> {

@@ -10,7 +10,7 @@
  */
 import { join } from "@std/path";
 import type { Dataset } from "../../lib/data/dataset.ts";
-import { withHashes } from "../../lib/data/datasets/identity.ts";
+import { replacePathsByHashes } from "../../lib/data/datasets/identity.ts";
 import { WorkerError } from "../../lib/engine/workers/connection.ts";
 import type { BlasBackend } from "../../lib/engine/blas/blas.ts";
 import { observersFor } from "../../lib/observe/mod.ts";
@@ -27,12 +27,13 @@ import { prettyJson } from "../../lib/run/json.ts";
 import type { StageTime } from "../../lib/run/timing.ts";
 import { expectResumable } from "../../lib/train/checks.ts";
 import type { FitOptions } from "../../lib/train/options.ts";
-import { trainingOf, withClasses, withFound } from "./building.ts";
-import { optionsOf } from "./read_run.ts";
+import { divideNodes } from "../../lib/train/ranks/division.ts";
+import { buildTraining, fillInClassCount, fillInFoundOptions } from "./building.ts";
+import { stageOptionsOf } from "./read_run.ts";
 import type { JointRun } from "./joint_run.ts";
-import { expectOrigin, type Origin } from "./origin.ts";
+import { checkOrigin, type Origin } from "./origin.ts";
 import { trainingPlan } from "./plan.ts";
-import { dataFilesOf, recordOf, type Results, writeRun } from "./write_run.ts";
+import { buildRunRecord, listDataFiles, type Results, writeRun } from "./write_run.ts";
 import { openReporter, recordFailure, withFreshHint, withResumeHint } from "./reporter.ts";
 import { checkStages, type Context, runStages, StoppedError } from "./stages.ts";
 import type { Artifacts, Prepared } from "./artifacts.ts";
@@ -48,6 +49,7 @@ import { timeTraining } from "./training_time.ts";
 import { defined } from "../../lib/config/defined.ts";
 import { durationInSeconds } from "../../lib/config/duration.ts";
 
+/** Options of an experiment besides its config: folders, workers, backend, display and origin. */
 export interface ExperimentOptions {
   readonly output: string;
   /** Folder with the data set's files, used instead of downloads. */
@@ -55,7 +57,7 @@ export interface ExperimentOptions {
   readonly cacheDirectory: string;
   /** Folder of the config, which may hold the data. */
   readonly configFolder?: string | undefined;
-  /** Data files recorded by a run; no others are loaded. */
+  /** Data files that a finished run was trained on. If they are set, other files are rejected. */
   readonly known?: readonly DataFile[] | undefined;
   /** Whether a finished run is trained again. */
   readonly fresh: boolean;
@@ -67,23 +69,28 @@ export interface ExperimentOptions {
   readonly joint?: JointRun | undefined;
   /** The run whose parameters training starts from. Defaults to initialization from the seed. */
   readonly origin?: Origin | undefined;
-  /** When aborted, training ends after the current step, with a checkpoint. */
+  /** Signal that stops the training after the current step, with a checkpoint. */
   readonly signal: AbortSignal;
   readonly view: View;
-  /** Loads data on behalf of the stage "load", so that several runs can share it. */
+  /** Function that the stage "load" calls for its data, so that several runs can share data. */
   readonly loader?: Loader | undefined;
   readonly detail: Detail;
 }
 
+/** Options of the work before training. */
 export type PreparationOptions = Omit<ExperimentOptions, "fresh" | "detail">;
 
-/** Loads the data of a stage, or returns the data that an equal stage loaded before. */
+/**
+ * A function that loads the data of a stage "load", or returns the data that an equal stage has loaded
+ * before.
+ */
 export type Loader = (stage: StageConfig, load: () => Promise<Loaded>) => Promise<Loaded>;
 
+/** Output of the stage "load". */
 export type Loaded = Pick<Artifacts, "dataset">;
 
-/** Returns the number of checkpoints to keep, and the seconds between checkpoints within an epoch. */
-function checkpointsOf(
+/** Returns the number of checkpoints to keep, and the time [s] between two checkpoints within an epoch. */
+function checkpointOptions(
   { checkpoint, keepCheckpoints }: OptionsOfStage<"train">,
 ): { readonly keep: number; readonly every: number | undefined } {
   const every = checkpoint?.every;
@@ -93,7 +100,9 @@ function checkpointsOf(
   };
 }
 
-/** Returns the backend as ids and manifests record it. Results of BLAS depend on the number of workers too. */
+/**
+ * Returns the name of the backend for ids and manifests, with the number of workers if results depend on it.
+ */
 function backendName({ backend, workers }: Pick<ExperimentOptions, "backend" | "workers">): string {
   return backend === undefined ? "exact" : `${backend.name}, workers ${workers}`;
 }
@@ -118,7 +127,7 @@ export async function runExperiment(
     await assist(located, options, joint);
     return path;
   }
-  const first = fresh ? UNFINISHED : await finishedBefore(path, view);
+  const first = fresh ? UNFINISHED : await checkEarlierRun(path, view);
   if (first.isFinished) {
     await joint?.agree({ run: name });
     await joint?.begin(undefined);
@@ -127,12 +136,16 @@ export async function runExperiment(
   const { prepared, ahead } = await prepareRun(located, options);
   await joint?.agree({ run: name });
 
-  const pinned = withHashes(config, prepared.dataset.hashes);
-  const { keep, every } = checkpointsOf(optionsOf(config, "train", name));
-  using folder = await openRunFolder(path, { fresh, keep, onWatch: watchLine(path, view) });
+  const pinned = replacePathsByHashes(config, prepared.dataset.hashes);
+  const { keep, every } = checkpointOptions(stageOptionsOf(config, "train", name));
+  using folder = await openRunFolder(path, {
+    fresh,
+    keep,
+    onWatch: waitingLinePrinter(path, view),
+  });
   // another process may have finished the run before this one claimed its folder
   const isNew = !fresh && first.manifest === undefined;
-  const before = isNew ? await finishedBefore(path, view) : first;
+  const before = isNew ? await checkEarlierRun(path, view) : first;
   if (before.isFinished) {
     await joint?.begin(undefined);
     return path;
@@ -146,7 +159,7 @@ export async function runExperiment(
     const { from: own, best } = await folder.resume({
       manifest: before.manifest,
       check: (from, fromBest) =>
-        expectResumable({ ...trainingIn(ahead, prepared, config), from, fromBest }),
+        expectResumable({ ...buildNextTraining(ahead, prepared, config), from, fromBest }),
       onRefused(message) {
         log.warning(message);
         view.print(`${message}: continuing without it`);
@@ -168,7 +181,7 @@ export async function runExperiment(
         ranks: joint?.ranks.size,
       })
     );
-    if (backend !== undefined) view.print(backendLine(backend));
+    if (backend !== undefined) view.print(describeBackend(backend));
     if (own !== undefined) view.print(`resuming from step ${own.position.step} of ${path}`);
     else if (origin !== undefined) view.print(`starting from the ${origin.kind} of ${origin.run}`);
     await folder.write(FILES.config, prettyJson(pinned));
@@ -176,16 +189,16 @@ export async function runExperiment(
     const initial = origin?.model.parameters;
     await joint?.begin({ from, fromBest });
     const timed = timeTraining({ ...reporter, from });
-    const context = { ...contextOf(config, options), ...reporter, ...timed.context };
+    const context = { ...stageContext(config, options), ...reporter, ...timed.context };
     const begun = { initial, from, fromBest };
     const artifacts = await runStages(ahead, prepared, { ...context, ...begun }, stages) as Results;
     await reporter.settle();
     await writeRun(
       folder,
-      recordOf(name, pinned, artifacts, origin),
+      buildRunRecord(name, pinned, artifacts, origin),
       {
         model: artifacts.model.model,
-        data: dataFilesOf(artifacts.dataset),
+        data: listDataFiles(artifacts.dataset),
         backend: backendName(options),
         backendFacts: backend?.facts,
         workers,
@@ -214,16 +227,16 @@ async function assist(
   const begun = await joint.begin();
   if (begun === undefined) return;
   const initial = options.origin?.model.parameters;
-  const { observers: _, ...context } = contextOf(config, options); // rank 0 observes
+  const { observers: _, ...context } = stageContext(config, options); // rank 0 observes
   await runStages([training], prepared, { ...context, initial, ...begun }, stages);
 }
 
-/** A run whose data is loaded and whose folder is therefore known. */
+/** A run whose data is loaded. The name of its folder, which depends on the data, is therefore known. */
 interface LocatedRun {
-  /** Its config, with the number of classes filled in. */
+  /** Config of the run, with the number of classes filled in. */
   readonly config: ExperimentConfig;
   readonly name: string;
-  /** Path of its folder, which may not exist yet. */
+  /** Path of the run folder, which may not exist yet. */
   readonly path: string;
   readonly loaded: Loaded;
   readonly stages: StageTime[];
@@ -242,11 +255,12 @@ export async function locateRun(
   const stages: StageTime[] = [];
   // the order of stages was checked with the config: `load` is first, since only it needs nothing
   const stage = source.pipeline[0];
-  const load = () => runStages([stage], {}, contextOf(source, options), stages) as Promise<Loaded>;
+  const load = () =>
+    runStages([stage], {}, stageContext(source, options), stages) as Promise<Loaded>;
   const loaded = await unlessStopped(loader(stage, load), signal);
   const { dataset } = loaded;
-  const config = withClasses(withFound(source, dataset), dataset.classes.length);
-  const name = runName(config.name, idOf(config, dataset, options));
+  const config = fillInClassCount(fillInFoundOptions(source, dataset), dataset.classes.length);
+  const name = runName(config.name, deriveRunId(config, dataset, options));
   return { config, name, path: join(options.output, name), loaded, stages };
 }
 
@@ -262,26 +276,30 @@ export async function prepareRun(
   const rest = config.pipeline.slice(1);
   const training = rest.findIndex(({ stage }) => stage === "train");
   const [before, ahead] = [rest.slice(0, training), rest.slice(training)];
-  const context = contextOf(config, options);
+  const context = stageContext(config, options);
   const prepared = await runStages(before, loaded, context, stages) as Prepared;
   checkStages(ahead, prepared);
+  if (options.joint !== undefined) {
+    const { shards, batchSize } = stageOptionsOf(config, "train", config.name);
+    divideNodes(shards ?? 1, options.joint.ranks.size, batchSize); // throws if it cannot
+  }
   if (options.origin !== undefined) {
-    expectOrigin(options.origin, trainingIn(ahead, prepared, config));
+    checkOrigin(options.origin, buildNextTraining(ahead, prepared, config));
   }
   return { prepared, ahead };
 }
 
-/** Returns the options of the fit that the first of the remaining stages runs. */
-function trainingIn(
+/** Builds the options of `fit` from the first of the remaining stages, which is the stage "train". */
+function buildNextTraining(
   ahead: readonly StageConfig[],
   prepared: Prepared,
   { seed }: ExperimentConfig,
 ): FitOptions {
   const [{ stage: _, ...train }] = ahead as [Extract<StageConfig, { readonly stage: "train" }>];
-  return { ...trainingOf(train, prepared), seed };
+  return { ...buildTraining(train, prepared), seed };
 }
 
-/** Runs the stages before training; returns their output and the options of the fit. */
+/** Runs the stages of a config before "train"; returns their artifacts and the options of `fit`. */
 export async function prepareTraining(
   source: ExperimentConfig,
   options: PreparationOptions,
@@ -289,22 +307,24 @@ export async function prepareTraining(
   const located = await locateRun(source, options);
   const { config } = located;
   const { prepared } = await prepareRun(located, options);
-  const { stage: _, ...train } = optionsOf(config, "train", config.name);
+  const { stage: _, ...train } = stageOptionsOf(config, "train", config.name);
   const { seed } = config;
-  return { prepared, training: { ...trainingOf(train, prepared), seed } };
+  return { prepared, training: { ...buildTraining(train, prepared), seed } };
 }
 
-function backendLine({ name, description: { path } }: BlasBackend): string {
+/** Formats the name and path of a BLAS library, and the note that results depend on it. */
+function describeBackend({ name, description: { path } }: BlasBackend): string {
   return `${name} (${path}): results depend on it and on the number of workers`;
 }
 
-/** Returns the observers of a run: none if no report is drawn. */
-function observersOf({ pipeline }: ExperimentConfig): readonly Observer[] {
+/** Returns the observers that the report of a config needs; none if the config has no stage "report". */
+function reportObservers({ pipeline }: ExperimentConfig): readonly Observer[] {
   const report = pipeline.find((stage) => stage.stage === "report");
   return report === undefined ? [] : observersFor(report.panels);
 }
 
-function contextOf(
+/** Returns the inputs of stages that are not artifacts, from the options of an experiment. */
+function stageContext(
   config: ExperimentConfig,
   options: PreparationOptions,
 ): Context {
@@ -313,7 +333,7 @@ function contextOf(
   const { joint } = options;
   return {
     seed: config.seed,
-    observers: observersOf(config),
+    observers: reportObservers(config),
     dataDirectory,
     cacheDirectory,
     configFolder,
@@ -326,7 +346,7 @@ function contextOf(
   };
 }
 
-/** Returns the result of some work, or rejects as soon as the signal is aborted, without awaiting the work. */
+/** Awaits some work, and returns its result. Throws a StoppedError as soon as the signal is aborted. */
 async function unlessStopped<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
   const { promise, reject } = Promise.withResolvers<never>();
   const stop = () => reject(new StoppedError("Loading was stopped"));
@@ -339,7 +359,8 @@ async function unlessStopped<Result>(work: Promise<Result>, signal: AbortSignal)
   }
 }
 
-function idOf(
+/** Derives the id of a run from its config, data, backend and origin. */
+function deriveRunId(
   config: ExperimentConfig,
   { hashes }: Dataset,
   options: Pick<ExperimentOptions, "backend" | "workers" | "origin">,
@@ -350,21 +371,24 @@ function idOf(
   return runId({ config, schema, backend, data: hashes, origin: origin?.sha256 });
 }
 
-/** The state of a run left by an earlier process. */
-interface RunBefore {
+/** State in which an earlier process left a run. */
+interface EarlierRun {
   /** Whether the run is finished and all its files are unchanged. */
   readonly isFinished: boolean;
   /** The manifest, if the run was finished. */
   readonly manifest?: Manifest;
 }
 
-const UNFINISHED: RunBefore = { isFinished: false };
+const UNFINISHED: EarlierRun = { isFinished: false };
 
-/** Checks whether a run is finished and unchanged; prints the changed files, which will be written again. */
-export async function finishedBefore(
+/**
+ * Checks whether a run is finished and its files are unchanged. Prints the changed files, which are then
+ * written again.
+ */
+export async function checkEarlierRun(
   path: string,
   view: Pick<View, "found" | "print">,
-): Promise<RunBefore> {
+): Promise<EarlierRun> {
   const manifest = await withFreshHint(() => readManifest(path));
   if (manifest === undefined) return UNFINISHED;
   const changed = await findChangedFiles(manifest, path);
@@ -377,8 +401,8 @@ export async function finishedBefore(
   return { isFinished: changed.length === 0, manifest };
 }
 
-/** Returns a function that prints why a run waits before it starts. */
-export function watchLine(
+/** Returns a function that prints that a run waits for another process, and for how long. */
+export function waitingLinePrinter(
   path: string,
   { print }: Pick<View, "print">,
 ): (patience: number) => void {

@@ -21,7 +21,9 @@ export async function openRun(
   { outputs }: Pick<Caller, "outputs">,
   output = outputs,
 ): Promise<string> {
-  if (!path.endsWith(ARCHIVE)) return await findRun(path, { folders: foldersOf(output, outputs) });
+  if (!path.endsWith(ARCHIVE)) {
+    return await findRun(path, { folders: foldersToSearch(output, outputs) });
+  }
   const files = decodeArchive(await readFile(path, "run"), `archive "${path}"`);
   const folder = join(outputs, RECEIVED_FOLDER);
   const runs = new Set([...files.keys()].map((name) => name.split("/")[0]));
@@ -30,16 +32,21 @@ export async function openRun(
   // manifests last, so that a partly unpacked run does not count as finished
   const isManifest = (name: string) => Number(name.endsWith(`/${FILES.manifest}`));
   await writeFiles(folder, [...files].sort(([a], [b]) => isManifest(a) - isManifest(b)));
-  return join(folder, mainRun(runs, path));
+  return join(folder, chooseMainRun(runs, path));
 }
 
-/** Returns the folders that are searched for a run by name. */
-export function foldersOf(output: string, outputs: string): readonly string[] {
+/**
+ * Returns the folders that are searched for a run by its name: `output`, and the caller's folder of results.
+ */
+export function foldersToSearch(output: string, outputs: string): readonly string[] {
   return [...new Set([output, outputs])];
 }
 
-/** Returns the main run of an archive: the ensemble, if there are several runs. */
-function mainRun(runs: ReadonlySet<string>, path: string): string {
+/**
+ * Returns the name of an archive's main run: the run after which the file is named, else the ensemble, else
+ * the first.
+ */
+function chooseMainRun(runs: ReadonlySet<string>, path: string): string {
   const [first] = runs;
   const named = [...runs].find((run) => path.endsWith(`${run}${ARCHIVE}`));
   return named ?? [...runs].find((run) => /-(ensemble|committee)-/.test(run)) ?? first;

@@ -36,7 +36,7 @@ export interface Origin extends RunOrigin {
  * Reads the run that a training starts from.
  *
  * @param path path of the other run
- * @param kind its final weights, or its last checkpoint
+ * @param kind whether training starts from the final weights or from the last checkpoint
  * @throws {Error} if the run is not finished, has no network, or was changed
  */
 export async function readOrigin(path: string, kind: Origin["kind"]): Promise<Origin> {
@@ -72,7 +72,7 @@ export interface Checkpoints {
  * @throws {Error} if a file is missing or was changed
  */
 export async function readCheckpoints(path: string, manifest: Manifest): Promise<Checkpoints> {
-  const names = checkpointsOf(manifest);
+  const names = checkpointPaths(manifest);
   const read = async (name: string) => {
     const { files } = await readFinished(path, [name]);
     const source = `checkpoint "${join(path, name)}"`;
@@ -83,8 +83,8 @@ export async function readCheckpoints(path: string, manifest: Manifest): Promise
   return { name: names.last, last, best };
 }
 
-/** Returns the paths in the run folder of the last checkpoint and of the best. */
-function checkpointsOf(
+/** Returns the paths, in the run folder, of the last checkpoint and of the best one. */
+function checkpointPaths(
   { files }: Manifest,
 ): { readonly last: string; readonly best: string | undefined } {
   const names = files.map(({ path }) => path);
@@ -104,10 +104,10 @@ function checkpointsOf(
  * @throws {RangeError} if parameters differ, naming the first; or if a checkpoint has as many epochs as the
  *   training, belongs to another training, or would be stopped early at once
  */
-export function expectOrigin(origin: Origin, training: FitOptions): void {
+export function checkOrigin(origin: Origin, training: FitOptions): void {
   const { run, model, checkpoint: from, best: fromBest } = origin;
   const cannot = `Cannot start from run "${run}"`;
-  expectParameters(cannot, model, training.network);
+  checkEqualShapes(cannot, model, training.network);
   if (from === undefined) return;
   const before = from.position.epoch;
   const { epochs, earlyStopping } = training;
@@ -125,7 +125,8 @@ export function expectOrigin(origin: Origin, training: FitOptions): void {
   );
 }
 
-function expectParameters(
+/** Throws a RangeError unless a model has the parameters and layer states of a network, in name and shape. */
+function checkEqualShapes(
   cannot: string,
   model: Model,
   network: Pick<Network, "parameters" | "state">,
@@ -139,11 +140,12 @@ function expectParameters(
   );
   if (wrong === undefined) return;
   throw new RangeError(
-    `${cannot}: expected "${wrong}" to be ${shapeText(wanted.get(wrong))}: ` +
-      `received ${shapeText(received.get(wrong))}`,
+    `${cannot}: expected "${wrong}" to be ${formatOptionalShape(wanted.get(wrong))}: ` +
+      `received ${formatOptionalShape(received.get(wrong))}`,
   );
 }
 
-function shapeText(shape: string | undefined): string {
+/** Formats the shape of a parameter, "[784, 30]"; "no parameter" if it is undefined. */
+function formatOptionalShape(shape: string | undefined): string {
   return shape === undefined ? "no parameter" : `[${shape.replaceAll(",", ", ")}]`;
 }

@@ -7,26 +7,26 @@ import { basename } from "@std/path";
 import { formatLayer, formatValue } from "../../lib/report/config.ts";
 import type { Dataset } from "../../lib/data/dataset.ts";
 import { listSplits, type SplitName } from "../../lib/data/split/samples.ts";
-import { formatCount, formatCounted } from "../../lib/format/numbers.ts";
+import { formatCount, formatCountWithNoun } from "../../lib/format/numbers.ts";
 import { sizeOf } from "../../lib/tensor/mod.ts";
 import { divideIntoBatches } from "../../lib/train/batches.ts";
 import type { TrainingPlan } from "../cli/view.ts";
 import type { Prepared } from "./artifacts.ts";
-import { trainingOf, widthsOf } from "./building.ts";
-import { optionsOf } from "./read_run.ts";
+import { buildTraining, layerWidths } from "./building.ts";
+import { stageOptionsOf } from "./read_run.ts";
 import type { ExperimentConfig } from "./stage_table.ts";
 
-/** Largest number of layers, or widths, that are listed. */
+/** Largest number of layers that are listed. */
 const MOST_LAYERS = 12;
 
-/** Names of the splits after a number of samples: "54 000 training". */
+/** Words for the splits after a number of samples: "54 000 training". */
 const PURPOSES: Readonly<Record<SplitName, string>> = {
   train: "training",
   validation: "validation",
   test: "test",
 };
 
-/** Returns the rows that summarize a training, and the scores of its epochs. */
+/** Returns the rows that summarize a training, and the kinds of scores that its epochs have. */
 export function trainingPlan(
   config: ExperimentConfig,
   prepared: Prepared,
@@ -37,8 +37,8 @@ export function trainingPlan(
     readonly ranks?: number | undefined;
   },
 ): TrainingPlan {
-  const { stage: _, ...options } = optionsOf(config, "train", config.name);
-  const { network, batchSize, epochs, validation, averaging } = trainingOf(options, prepared);
+  const { stage: _, ...options } = stageOptionsOf(config, "train", config.name);
+  const { network, batchSize, epochs, validation, averaging } = buildTraining(options, prepared);
   const { dataset, splits } = prepared;
   const batches = divideIntoBatches(splits.train.rows.length, batchSize);
   const parameters = network.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
@@ -51,24 +51,24 @@ export function trainingPlan(
       ...(validation === undefined || averaging === undefined ? [] : ["average" as const]),
     ],
     rows: [
-      { label: "data", text: dataText(dataset, splits.train.samples.shape) },
+      { label: "data", text: formatDataset(dataset, splits.train.samples.shape) },
       { label: "splits", text: `${sizes.join(", ")} samples` },
       {
         label: "network",
-        text: `${shortened(widthsOf(network).map(String), "-")}, ${
-          formatCounted(parameters, "parameter")
-        }: ${shortened(options.layers.map(formatLayer), " → ")}`,
+        text: `${joinShortened(layerWidths(network).map(String), "-")}, ${
+          formatCountWithNoun(parameters, "parameter")
+        }: ${joinShortened(options.layers.map(formatLayer), " → ")}`,
       },
       {
         label: "training",
-        text: `${formatCounted(epochs, "epoch")} of ${
-          formatCounted(batches.steps, "step")
-        }, batches of ${formatCounted(batches.size, "sample")}`,
+        text: `${formatCountWithNoun(epochs, "epoch")} of ${
+          formatCountWithNoun(batches.steps, "step")
+        }, batches of ${formatCountWithNoun(batches.size, "sample")}`,
       },
       {
         label: "optimizer",
         text: `${options.optimizer.name} on ${options.loss.name}, learning rate ${
-          rateText(options.learningRate)
+          formatSchedule(options.learningRate)
         }`,
       },
       { label: "backend", text: `${backend}, ${computersText(workers, ranks)}` },
@@ -78,33 +78,33 @@ export function trainingPlan(
 
 /** Formats the numbers of workers and ranks. */
 function computersText(workers: number, ranks: number | undefined): string {
-  const each = formatCounted(workers, "worker");
-  return ranks === undefined ? each : `${formatCounted(ranks, "rank")} with ${each} each`;
+  const each = formatCountWithNoun(workers, "worker");
+  return ranks === undefined ? each : `${formatCountWithNoun(ranks, "rank")} with ${each} each`;
 }
 
 /** Formats the name, size, shape and classes of a data set. */
-function dataText(
+function formatDataset(
   { name, places = {}, classes, train, test }: Dataset,
   shape: readonly number[],
 ): string {
   const files = [...new Set(Object.values(places))].map((path) => basename(path));
   const named = files.length === 0 ? name : `${name} ${files.join(", ")}`;
   const form = shape.length === 1
-    ? formatCounted(shape[0], "feature")
+    ? formatCountWithNoun(shape[0], "feature")
     : `images of ${shape.join("\u00a0×\u00a0")}`;
-  return `${named}: ${formatCounted(train.count + (test?.count ?? 0), "sample")}, ${form}, ${
+  return `${named}: ${formatCountWithNoun(train.count + (test?.count ?? 0), "sample")}, ${form}, ${
     formatCount(classes.length)
   } ${classes.length === 1 ? "class" : "classes"}`;
 }
 
-/** Formats a learning-rate schedule; a constant one as its rate alone. */
-function rateText({ name, ...options }: { readonly name: string }): string {
+/** Formats a learning-rate schedule: name and options, or only the rate of a constant schedule. */
+function formatSchedule({ name, ...options }: { readonly name: string }): string {
   const { rate } = options as { readonly rate?: number };
   return name === "constant" ? formatValue(rate) : `${name} (${formatValue(options)})`;
 }
 
 /** Joins texts with a separator, omitting the middle ones of many. */
-function shortened(texts: readonly string[], separator: string): string {
+function joinShortened(texts: readonly string[], separator: string): string {
   if (texts.length <= MOST_LAYERS) return texts.join(separator);
   const half = MOST_LAYERS / 2;
   return [...texts.slice(0, half), "…", ...texts.slice(-half)].join(separator);

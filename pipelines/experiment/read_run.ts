@@ -1,6 +1,6 @@
 import { dirname, join } from "@std/path";
 import { parseConfig } from "../../lib/config/read.ts";
-import { readFinished, readRecord } from "../../lib/io/results/read_finished.ts";
+import { readFinishedFiles, readRecord } from "../../lib/io/results/read_finished.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { parseJson } from "../../lib/run/json.ts";
 import type { Manifest } from "../../lib/run/manifest.ts";
@@ -8,7 +8,7 @@ import { decodeModel, type Model } from "../../lib/run/model.ts";
 import { RULES } from "./config_file.ts";
 import type { ExperimentConfig, StageConfig } from "./stage_table.ts";
 
-export { readFinished, readRecord };
+export { readFinishedFiles as readFinished, readRecord };
 
 /** The config and manifest of a finished run. */
 export interface ConfiguredRun {
@@ -16,20 +16,22 @@ export interface ConfiguredRun {
   readonly manifest: Manifest;
 }
 
+/** Reads the config and the manifest of a finished run. */
 export async function readRunConfig(path: string): Promise<ConfiguredRun> {
-  const { manifest, files } = await readFinished(path, [FILES.config]);
+  const { manifest, files } = await readFinishedFiles(path, [FILES.config]);
   const text = new TextDecoder().decode(files.get(FILES.config));
   const json = parseJson(text, `config "${join(path, FILES.config)}"`);
   return { config: parseConfig(json, RULES), manifest };
 }
 
+/** Reads the model of a finished run. */
 export async function readModel(path: string): Promise<Model> {
-  const { files } = await readFinished(path, [FILES.model]);
+  const { files } = await readFinishedFiles(path, [FILES.model]);
   const bytes = files.get(FILES.model) as Uint8Array;
   return decodeModel(bytes, `model "${join(path, FILES.model)}"`);
 }
 
-/** Returns the paths of an ensemble's members, which lie beside it; undefined for other runs. */
+/** Returns the paths of an ensemble's members, whose folders are beside its own; undefined for other runs. */
 export async function memberPaths(path: string): Promise<readonly string[] | undefined> {
   const { config } = await readRunConfig(path);
   if (config.ensemble === undefined) return undefined;
@@ -37,8 +39,13 @@ export async function memberPaths(path: string): Promise<readonly string[] | und
   return members?.map(({ run }) => join(dirname(path), run));
 }
 
-/** Returns the options of a stage in a run's config; `path` is the run's, for messages. */
-export function optionsOf<Name extends StageConfig["stage"]>(
+/**
+ * Returns the options of a stage in the config of a run.
+ *
+ * @param path path of the run, for messages
+ * @throws {RangeError} if the config does not have the stage
+ */
+export function stageOptionsOf<Name extends StageConfig["stage"]>(
   { pipeline }: ExperimentConfig,
   name: Name,
   path: string,

@@ -10,7 +10,7 @@ import { FILES } from "../../lib/run/folder.ts";
 import { encodeMetrics } from "../../lib/run/metrics.ts";
 import type { EpochRecord } from "../../lib/run/record.ts";
 import { DivergedError } from "../../lib/train/fit.ts";
-import { every, timed } from "../cli/progress.ts";
+import { addTimes, repeatEvery } from "../cli/progress.ts";
 import { type Context, StoppedError } from "./stages.ts";
 import type { View } from "../cli/view.ts";
 
@@ -23,11 +23,12 @@ interface Reporter
   /**
    * Waits until all checkpoints are written.
    *
-   * @throws {Error} if one could not be written
+   * @throws {Error} if a checkpoint could not be written
    */
   settle(): Promise<void>;
 }
 
+/** Destinations of a training's progress: run folder, log and view. */
 interface ReporterOptions {
   readonly folder: RunFolder;
   readonly log: Log;
@@ -41,7 +42,7 @@ interface ReporterOptions {
  */
 export function openReporter({ folder, log, view, every: seconds }: ReporterOptions): Reporter {
   const open = new DisposableStack();
-  const writes = writesBehind();
+  const writes = openWriteQueue();
   let request: () => void = () => {};
   let timer: ReturnType<typeof setTimeout> | undefined;
   const restart = () => {
@@ -54,8 +55,8 @@ export function openReporter({ folder, log, view, every: seconds }: ReporterOpti
       request = requestCheckpoint;
       restart();
       view.training(progress);
-      const timedProgress = timed(progress);
-      open.use(every(SECOND, () => {
+      const timedProgress = addTimes(progress);
+      open.use(repeatEvery(SECOND, () => {
         try {
           folder.append(FILES.progress, JSON.stringify(timedProgress()));
         } catch {
@@ -80,15 +81,15 @@ export function openReporter({ folder, log, view, every: seconds }: ReporterOpti
   };
 }
 
-/** Returns a queue of writes that run one after the other while training continues. */
-function writesBehind() {
+/** Opens a queue of writes, which run one after the other while training continues. */
+function openWriteQueue() {
   let [before, last] = [Promise.resolve(), Promise.resolve()];
   return {
     /** Queues a write; resolves when at most one other write is unfinished. */
     async add(write: () => Promise<void>): Promise<void> {
       const ready = before;
       before = last;
-      last = last.then(nextTask).then(write);
+      last = last.then(waitForNextTask).then(write);
       last.catch(() => {}); // settle() reports the failure
       await ready;
     },
@@ -97,11 +98,11 @@ function writesBehind() {
 }
 
 /** Waits until the next steps have been handed to the workers. */
-function nextTask(): Promise<void> {
+function waitForNextTask(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
-/** Adds to errors about invalid files that `--fresh` trains the run again. */
+/** Reads files of a run. If a file is invalid, adds to the error that `--fresh` trains the run again. */
 export async function withFreshHint<Result>(read: () => Promise<Result>): Promise<Result> {
   try {
     return await read();
@@ -111,7 +112,7 @@ export async function withFreshHint<Result>(read: () => Promise<Result>): Promis
   }
 }
 
-/** Adds to a worker's error from which step the same command resumes. */
+/** Returns the error of a worker with the addition from which step the same command resumes. */
 export async function withResumeHint(
   { message }: WorkerError,
   folder: RunFolder,
@@ -121,7 +122,9 @@ export async function withResumeHint(
   return new WorkerError(`${message}: the same command ${effect}`);
 }
 
-/** Logs why a run ended early, and saves the last finite state of a diverged one. */
+/**
+ * Logs the reason for a run's early end. If training diverged, saves a checkpoint of the last finite state.
+ */
 export async function recordFailure(error: unknown, folder: RunFolder, log: Log): Promise<void> {
   try {
     if (error instanceof DivergedError) await folder.saveCheckpoint(error.lastGood);

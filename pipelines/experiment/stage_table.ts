@@ -28,20 +28,21 @@ import { schedules } from "../../lib/optim/schedules/mod.ts";
 import { earlyStoppingSchema } from "../../lib/train/early_stopping.ts";
 import { adversarialSchema } from "../../lib/train/step/adversarial.ts";
 
-/** A fraction below 1, or a number of samples. */
-const amount = z.number().min(0)
+/** Schema of the size of a split: a fraction below 1, or a number of samples. */
+const fractionOrCount = z.number().min(0)
   .refine((value) => value < 1 || Number.isSafeInteger(value), {
     message: "a fraction below 1, or a whole number of samples",
   })
   .optional();
 
+/** A count of things, from 1. */
 const count = z.int().min(1).max(1_000_000);
 
 /** Largest number of micro-batches: programs grow with it. */
 const MOST_SHARDS = 256;
 
-/** A list of some of the names, each at most once. */
-const someOf = <Name extends string>(names: readonly Name[], what: string) =>
+/** Returns the schema of a list of some of the names, each at most once. */
+const distinctNames = <Name extends string>(names: readonly Name[], what: string) =>
   z.array(z.enum(names)).min(1)
     .refine((chosen) => new Set(chosen).size === chosen.length, { message: `each ${what} once` });
 
@@ -87,6 +88,7 @@ export const refinements = {
   }).optional().describe("when checkpoints are written and kept; results do not depend on it"),
 };
 
+/** The stages by name, in the order in which a pipeline may have them. */
 export const stageTable = {
   load: {
     doc: "Loads a data set",
@@ -97,10 +99,10 @@ export const stageTable = {
   split: {
     doc: "Holds out validation and test splits from the training data, stratified by class",
     options: z.strictObject({
-      validation: amount.describe(
+      validation: fractionOrCount.describe(
         "size of the validation split: a fraction of the training data below 1, or a number of samples",
       ),
-      test: amount.describe(
+      test: fractionOrCount.describe(
         "size of the test split, held out first, for data sets without one",
       ),
       folds: z.int().min(2).max(1_000_000).optional()
@@ -171,7 +173,7 @@ export const stageTable = {
     options: z.strictObject({
       // the validation split by default, because settings are chosen by its score; a final recipe, in
       // which nothing is left to choose, names "test"
-      on: someOf(["train", "validation", "test"], "split").default(["validation"])
+      on: distinctNames(["train", "validation", "test"], "split").default(["validation"])
         .describe('the splits to evaluate; choose settings on "validation", add "test" at the end'),
       augmentedCopies: z.int().min(0).max(1000).default(0)
         .describe(
@@ -185,7 +187,7 @@ export const stageTable = {
   report: {
     doc: "Draws the report",
     options: z.strictObject({
-      panels: someOf(Object.keys(panels), "panel").optional()
+      panels: distinctNames(Object.keys(panels), "panel").optional()
         .describe("the panels to draw. Defaults to all for which the run has data"),
     }),
     needs: ["evaluations"],
@@ -193,12 +195,15 @@ export const stageTable = {
   },
 } as const;
 
+/** Options of a stage by its name. */
 export type OptionsOfStage<Name extends keyof typeof stageTable> = OptionsOf<
   (typeof stageTable)[Name]["options"]
 >;
 
+/** A config that was checked and has all defaults. */
 export type ExperimentConfig = Config<typeof stageTable>;
 
+/** A stage of a pipeline: its name and options. */
 export type StageConfig = ExperimentConfig["pipeline"][number];
 
 let schema: JsonSchema | undefined;

@@ -31,11 +31,11 @@ import type { Observer } from "../../lib/train/observation/observer.ts";
 import { openSession, type Session, type Training } from "../../lib/train/session.ts";
 import type { Ranks } from "../../lib/train/ranks/ranks.ts";
 import type { Artifacts, Prepared } from "./artifacts.ts";
-import { augmentationsOf, trainingOf } from "./building.ts";
+import { buildAugmentations, buildTraining } from "./building.ts";
 import type { OptionsOfStage, StageConfig, stageTable } from "./stage_table.ts";
 import { defined } from "../../lib/config/defined.ts";
 
-/** Inputs of stages besides artifacts: the run's seed, folders, callbacks and backend. */
+/** Inputs of stages besides options and artifacts: seed, folders, callbacks and backend of the run. */
 export interface Context {
   readonly seed: number;
   /** Folder that is searched for data before it is downloaded. */
@@ -43,12 +43,14 @@ export interface Context {
   readonly cacheDirectory: string;
   /** Folder of the config, which may hold the data. */
   readonly configFolder?: string | undefined;
-  /** Data files recorded by a run; no others are loaded. */
+  /** Data files that a finished run was trained on. If they are set, other files are rejected. */
   readonly known?: readonly DataFile[] | undefined;
-  /** When aborted, training ends after the current step. */
+  /** Signal that stops the training after the current step. */
   readonly signal?: AbortSignal;
   readonly onLoad?: (progress: LoadProgress) => void;
-  /** Called when training starts, with functions that return its progress and request checkpoints. */
+  /**
+   * Called when training starts, with an object whose functions return the progress and request checkpoints.
+   */
   readonly onStart?: (running: RunningFit) => void;
   /** Called with each checkpoint, and awaited. */
   readonly onCheckpoint?: (checkpoint: Checkpoint, epoch?: EpochRecord) => Promise<void>;
@@ -62,18 +64,27 @@ export interface Context {
   readonly fromBest?: Checkpoint | undefined;
   readonly observers?: readonly Observer[];
   readonly workers: number;
-  /** Defaults to the exact backend. */
+  /** Backend that executes the steps. Defaults to the exact backend. */
   readonly backend?: Backend | undefined;
   /** The ranks that train together. Defaults to this process alone. */
   readonly ranks?: Ranks | undefined;
 }
 
-type Table = typeof stageTable;
-type Needed<Name extends keyof Table> = Pick<Artifacts, Table[Name]["needs"][number]>;
-type Given<Name extends keyof Table> = Pick<Artifacts, Table[Name]["gives"][number]>;
+/** The declarations of the stages. */
+type StageDeclarations = typeof stageTable;
+/** The artifacts that a stage reads. */
+type NeededArtifacts<Name extends keyof StageDeclarations> = Pick<
+  Artifacts,
+  StageDeclarations[Name]["needs"][number]
+>;
+/** The artifacts that a stage returns. */
+type GivenArtifacts<Name extends keyof StageDeclarations> = Pick<
+  Artifacts,
+  StageDeclarations[Name]["gives"][number]
+>;
 
-/** A stage as a function of its options and of the artifacts of earlier stages. */
-interface Stage<Name extends keyof Table> {
+/** The function of a stage, from its options and the artifacts of earlier stages to new artifacts. */
+interface Stage<Name extends keyof StageDeclarations> {
   /**
    * Checks the options against the data, before training and before any file is written.
    *
@@ -82,9 +93,9 @@ interface Stage<Name extends keyof Table> {
   check?(options: OptionsOfStage<Name>, prepared: Prepared): void;
   run(
     options: OptionsOfStage<Name>,
-    input: Needed<Name>,
+    input: NeededArtifacts<Name>,
     context: Context,
-  ): Promise<Given<Name>> | Given<Name>;
+  ): Promise<GivenArtifacts<Name>> | GivenArtifacts<Name>;
 }
 
 /** Thrown when training is stopped before its end; progress is in the last checkpoint. */
@@ -128,14 +139,14 @@ const reduce: Stage<"reduce"> = {
 
 const train: Stage<"train"> = {
   check(options, prepared) {
-    const training = trainingOf(options, prepared);
+    const training = buildTraining(options, prepared);
     expectMetricsComputed(training);
-    checkBatch(options.batchSize, prepared.splits.train);
+    checkBatchSize(options.batchSize, prepared.splits.train);
     expectBatchSizesAccepted(training);
   },
   async run(options, { dataset, splits, normalization }, context) {
     const { seed, from, open = openSession, ...watchers } = context;
-    const training = trainingOf(options, { dataset, splits, normalization });
+    const training = buildTraining(options, { dataset, splits, normalization });
     const { loss, network, deformations: images } = training;
     const { history, finished, trained, raw, observations } = await fitWithSession({
       seed,
@@ -173,7 +184,7 @@ const evaluate: Stage<"evaluate"> = {
     const { seed, workers, backend, observers = [] } = context;
     const { model, raw, loss, augment } = trained;
     const named = on.map((name) => ({ name, split: splitOf(splits, name) }));
-    const images = count === 0 ? undefined : augmentationsOf(augment, splits.train);
+    const images = count === 0 ? undefined : buildAugmentations(augment, splits.train);
     const deformations = images && withoutMixtures(images);
     const copies = deformations && { deformations, seed, count };
     const options = { workers, backend, copies };
@@ -198,10 +209,11 @@ const evaluate: Stage<"evaluate"> = {
   },
 };
 
-/** Draws nothing itself: the report is drawn from the run's record, as the command `report` does later. */
+/** The stage "report" has no work here: the report is drawn from the record of the run after all stages. */
 const report: Stage<"report"> = { run: () => ({}) };
 
-export const stages: { readonly [Name in keyof Table]: Stage<Name> } = {
+/** The functions of all stages, by name. */
+export const stages: { readonly [Name in keyof StageDeclarations]: Stage<Name> } = {
   load,
   split: splitStage,
   prepare: prepareStage,
@@ -212,7 +224,8 @@ export const stages: { readonly [Name in keyof Table]: Stage<Name> } = {
   report,
 };
 
-function checkBatch(batchSize: number, { rows }: Split): void {
+/** Throws a RangeError if a batch has more samples than the training split. */
+function checkBatchSize(batchSize: number, { rows }: Split): void {
   if (batchSize <= rows.length) return;
   throw new RangeError(
     `Cannot train: expected a batch of at most the ${rows.length} training samples: ` +
@@ -220,7 +233,11 @@ function checkBatch(batchSize: number, { rows }: Split): void {
   );
 }
 
-/** Runs stages in order; returns the initial artifacts and those that the stages add. */
+/**
+ * Runs stages in order; returns the initial artifacts together with those of the stages.
+ *
+ * @param times list to which the time of each stage is appended
+ */
 export async function runStages(
   configs: readonly StageConfig[],
   initial: Partial<Artifacts>,
@@ -230,7 +247,7 @@ export async function runStages(
   let artifacts = initial;
   for (const { stage, ...options } of configs) {
     const begun = performance.now();
-    const { run } = anyStage(stage);
+    const { run } = findStage(stage);
     // its needs were checked with the order of the stages
     artifacts = { ...artifacts, ...await run(options, artifacts as Artifacts, context) };
     times.push({ stage, milliseconds: Math.round(performance.now() - begun) });
@@ -238,13 +255,15 @@ export async function runStages(
   return artifacts;
 }
 
-/** Checks the options of later stages against the prepared data. */
+/** Checks the options of stages that have not run yet against the prepared data. */
 export function checkStages(configs: readonly StageConfig[], prepared: Prepared): void {
-  for (const { stage, ...options } of configs) anyStage(stage).check?.(options, prepared);
+  for (const { stage, ...options } of configs) findStage(stage).check?.(options, prepared);
 }
 
-/** A stage whose options have already been checked against its schema. */
-interface AnyStage {
+/**
+ * A stage without the types of its options and artifacts, which the schema and the table of stages ensure.
+ */
+interface UncheckedStage {
   check?(options: unknown, prepared: Prepared): void;
   run(
     options: unknown,
@@ -253,6 +272,7 @@ interface AnyStage {
   ): Promise<Partial<Artifacts>> | Partial<Artifacts>;
 }
 
-function anyStage(name: StageConfig["stage"]): AnyStage {
-  return stages[name] as AnyStage;
+/** Returns a stage by its name, without the types of its options and artifacts. */
+function findStage(name: StageConfig["stage"]): UncheckedStage {
+  return stages[name] as UncheckedStage;
 }

@@ -20,17 +20,24 @@ import type { Context } from "./stages.ts";
 /** Callbacks of a training that write checkpoints. */
 type CheckpointCallbacks = Pick<Context, "onBest"> & Required<Pick<Context, "onCheckpoint">>;
 
+/** A training whose time is measured. */
 interface TimedTraining {
-  /** The callbacks wrapped in a stopwatch, and a function that opens a timed session. */
+  /**
+   * The callbacks of the training, which also measure their time, and a function that opens a timed session.
+   */
   readonly context: CheckpointCallbacks & Pick<Context, "open">;
+  /** Returns the times measured so far. */
   time(): TrainingTime;
 }
 
+/**
+ * Wraps the callbacks of a training so that the times of its activities, epochs and operations are measured.
+ */
 export function timeTraining(
   { onCheckpoint, onBest, from }: CheckpointCallbacks & Pick<Context, "from">,
 ): TimedTraining {
   const begun = now();
-  const spent = spentTimes();
+  const spent = openStopwatch();
   const epochs: EpochTime[] = [];
   // the time of an epoch that an earlier process started is unknown
   let epochBegun = isEpochEnd(from) ? begun : undefined;
@@ -41,7 +48,7 @@ export function timeTraining(
         const { backend = exact } = training;
         const open = async (plan: Plan) => {
           const machine = await backend.open({ ...plan, clock: CLOCK_URL });
-          timed = () => timedPrograms(plan, machine);
+          timed = () => clockedPrograms(plan, machine);
           return machine;
         };
         const session = await openSession({ ...training, backend: { ...backend, open } });
@@ -84,13 +91,17 @@ export function timeTraining(
   };
 }
 
-/** Whether the checkpoint that a training resumes from is at the end of an epoch. */
+/**
+ * Returns whether a training starts at the end of an epoch: at its beginning, or from a checkpoint at such an
+ * end.
+ */
 function isEpochEnd(from: Context["from"]): boolean {
   if (from === undefined) return true;
   return from.position.step === (from.history.epochs.at(-1)?.step ?? 0);
 }
 
-function timedPrograms({ programs }: Plan, machine: Machine): readonly TimedProgram[] {
+/** Returns the measured times of the programs that are training steps, with the size of their batches. */
+function clockedPrograms({ programs }: Plan, machine: Machine): readonly TimedProgram[] {
   return Object.entries(programs).flatMap(([name, { labels, spaces }]) => {
     const times = machine.times(name);
     if (times === undefined || !isTrainingProgram(name)) return [];
@@ -98,7 +109,8 @@ function timedPrograms({ programs }: Plan, machine: Machine): readonly TimedProg
   });
 }
 
-function spentTimes() {
+/** Opens a stopwatch that sums the times [µs] of activities. */
+function openStopwatch() {
   const spent = new Map<Activity, number>();
   const add = (activity: Activity, time: number) =>
     void spent.set(activity, (spent.get(activity) ?? 0) + time);
@@ -118,6 +130,7 @@ function spentTimes() {
   };
 }
 
+/** Converts microseconds to milliseconds with one decimal. */
 function toMilliseconds(microseconds: number): number {
   return Math.round(microseconds / 100) / 10;
 }

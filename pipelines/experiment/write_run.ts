@@ -2,7 +2,7 @@ import type { Dataset } from "../../lib/data/dataset.ts";
 import type { Backend } from "../../lib/engine/backend.ts";
 import type { Log } from "../../lib/io/log.ts";
 import type { RunFolder } from "../../lib/io/results/run_folder.ts";
-import { environment } from "../../lib/io/environment.ts";
+import { describeEnvironment } from "../../lib/io/environment.ts";
 import { drawings } from "../../lib/report/mod.ts";
 import { drawEnvironment } from "../../lib/report/environment/environment.ts";
 import { encodeRun, FILES } from "../../lib/run/folder.ts";
@@ -20,20 +20,21 @@ import {
 import type { Artifacts } from "./artifacts.ts";
 import { defined } from "../../lib/config/defined.ts";
 
-/** The artifacts of all stages of a run; a pipeline need not evaluate. */
+/** The artifacts of all stages of a run. Evaluations are missing if the pipeline has no stage "evaluate". */
 export type Results = Omit<Artifacts, "evaluations"> & Partial<Pick<Artifacts, "evaluations">>;
 
-/** The stages of a config. */
+/** A config of which only the stages are read. */
 interface Reporting {
   readonly pipeline: readonly { readonly stage: string }[];
 }
 
-/** Whether a report is drawn, so that data and network must be observed. */
+/** Returns whether a config has a stage "report", so that its data and network must be observed. */
 export function isReported({ pipeline }: Reporting): boolean {
   return pipeline.some(({ stage }) => stage === "report");
 }
 
-export function recordOf(
+/** Builds the record of a run, from which its files and report are made, from the artifacts of all stages. */
+export function buildRunRecord(
   run: string,
   config: Reporting,
   results: Results,
@@ -57,39 +58,41 @@ export function recordOf(
         variances: reduction.variances,
       },
       augmented,
-      observations: isReported(config) ? observationsOf(results) : undefined,
+      observations: isReported(config) ? collectObservations(results) : undefined,
       note: dataset.note,
       origin: origin && { run: origin.run, kind: origin.kind, sha256: origin.sha256 },
     }),
   };
 }
 
-/** The evaluations of a pipeline that does not evaluate. */
+/** Evaluations of a pipeline without the stage "evaluate". */
 const NOTHING: Artifacts["evaluations"] = {
   evaluations: [],
   galleries: [],
   observations: NO_OBSERVATIONS,
 };
 
-function observationsOf(
+/** Collects the observations of data, training and evaluation. */
+function collectObservations(
   { dataset, splits, model, evaluations: { observations } = NOTHING }: Results,
 ): Observations {
   return mergeObservations(observeData(dataset, splits), model.observations, observations);
 }
 
 /** Returns the data files of a data set, for the manifest. */
-export function dataFilesOf({ hashes, places = {} }: Dataset): Manifest["data"] {
+export function listDataFiles({ hashes, places = {} }: Dataset): Manifest["data"] {
   return hashes.map(({ file, sha256 }) => ({ file, sha256, ...defined({ path: places[file] }) }));
 }
 
-interface Facts {
-  /** The trained model; an ensemble has none of its own. */
+/** Properties of a run for its files, besides the record. */
+interface RunFacts {
+  /** The trained model. An ensemble has no model of its own. */
   readonly model?: Model;
   readonly data: Manifest["data"];
   readonly backend: string;
   readonly backendFacts?: Backend["facts"] | undefined;
   readonly workers: number;
-  /** When the run was started or last resumed. */
+  /** Time at which the run was started or last resumed. */
   readonly started: Date;
   readonly timing: RunTiming;
   readonly log: Log;
@@ -102,7 +105,11 @@ interface Facts {
  *
  * @throws {Error} if the report could not be drawn, after everything else was written
  */
-export async function writeRun(folder: RunFolder, record: RunRecord, facts: Facts): Promise<void> {
+export async function writeRun(
+  folder: RunFolder,
+  record: RunRecord,
+  facts: RunFacts,
+): Promise<void> {
   const { model, data, backend, backendFacts, workers, started, timing, log } = facts;
   const files = new Map<string, Uint8Array<ArrayBuffer>>([
     ...encodeRun(record),
@@ -112,11 +119,11 @@ export async function writeRun(folder: RunFolder, record: RunRecord, facts: Fact
     for (const [name, content] of files) await folder.write(name, content);
   };
   await write(files);
-  const report = isReported(record.config as Reporting) ? drawnOrError(record) : new Map();
+  const report = isReported(record.config as Reporting) ? drawOrReturnError(record) : new Map();
   const drawn = new Map(report instanceof Error ? [] : report);
   await write(drawn);
   const times = { started: started.toISOString(), finished: new Date().toISOString() };
-  const around = { ...environment(workers, backendFacts), ...times };
+  const around = { ...describeEnvironment(workers, backendFacts), ...times };
   await folder.write(FILES.timing, encodeTiming(timing));
   await folder.write(FILES.environment, drawEnvironment(record.run, { ...around, timing }));
   const hashed = new Map([...files, ...drawn, ...await folder.settleCheckpoints()]);
@@ -131,7 +138,8 @@ export async function writeRun(folder: RunFolder, record: RunRecord, facts: Fact
   }
 }
 
-function drawnOrError(record: RunRecord): ReturnType<typeof reportFiles> | Error {
+/** Draws the report of a run, or returns the error if that fails. */
+function drawOrReturnError(record: RunRecord): ReturnType<typeof reportFiles> | Error {
   try {
     return reportFiles(record);
   } catch (error) {
@@ -149,14 +157,15 @@ export function reportFiles(
   panels?: readonly string[],
 ): ReadonlyMap<string, Uint8Array<ArrayBuffer>> {
   const utf8 = (text: string) => new TextEncoder().encode(text);
-  const { report, charts } = drawnOf(record, panels);
+  const { report, charts } = drawReport(record, panels);
   return new Map([
     [FILES.report, utf8(report)],
     ...charts.map(({ name, svg }) => [`${FILES.charts}/${name}.svg`, utf8(svg)] as const),
   ]);
 }
 
-function drawnOf(record: RunRecord, panels?: readonly string[]): ReturnType<typeof drawings> {
+/** Draws the report of a run; errors name the run. */
+function drawReport(record: RunRecord, panels?: readonly string[]): ReturnType<typeof drawings> {
   try {
     return drawings(record, panels);
   } catch (cause) {

@@ -4,8 +4,8 @@ import { explainSample } from "../../lib/analysis/explain/explanation.ts";
 import { explanationDrawings } from "../../lib/analysis/explain/drawings.ts";
 import { formatExplanation } from "../../lib/analysis/explain/text.ts";
 import {
-  expectRow,
   preprocessedSample,
+  requireRow,
   rowByLowestProbability,
 } from "../../lib/analysis/explain/sample.ts";
 import type { NamedSplit } from "../../lib/data/split/samples.ts";
@@ -16,12 +16,13 @@ import { FILES } from "../../lib/run/folder.ts";
 import { slug } from "../../lib/run/names.ts";
 import { evaluateSplit } from "../../lib/train/inference/evaluate.ts";
 import type { Call, CallOf } from "../cli/declaration.ts";
-import { UsageError, whereOf } from "../cli/options.ts";
+import { foldersAndWorkers, UsageError } from "../cli/options.ts";
 import { printFolder } from "../cli/printing.ts";
 import { openRun } from "../experiment/open_run.ts";
 import type { command } from "../explain.ts";
 import { openConfig, openFinished, type Subject } from "./subject.ts";
 
+/** Option values of the command `explain`. */
 type Options = CallOf<typeof command>["options"];
 
 export async function run(
@@ -31,10 +32,10 @@ export async function run(
   if (wanted !== undefined && worst !== undefined) {
     throw new UsageError("expected --row or --worst, not both");
   }
-  const subject = await open(named, { options, caller, signal });
+  const subject = await openSubject(named, { options, caller, signal });
   const { model, title, weights, lossName, update, splits, batch } = subject;
-  const chosen = splitOf(subject, options);
-  const row = await rowOf(subject, chosen, options);
+  const chosen = chooseSplit(subject, options);
+  const row = await chooseRow(subject, chosen, options);
   const explanation = explainSample({
     title,
     weights,
@@ -61,11 +62,11 @@ export async function run(
   await printFolder({ folder, lines }, options);
 }
 
-async function open(
+async function openSubject(
   named: string,
   { options, caller, signal }: Pick<Call, "caller" | "signal"> & { readonly options: Options },
 ): Promise<Subject> {
-  const where = whereOf(options, caller);
+  const where = foldersAndWorkers(options, caller);
   const { set, update } = options;
   if (named.endsWith(".json")) return await openConfig(named, { ...where, set, update, signal });
   if (set.length > 0) {
@@ -76,20 +77,24 @@ async function open(
   return await openFinished(await openRun(named, caller, options.output), { ...where, update });
 }
 
-function splitOf({ splits, split }: Subject, options: Options): NamedSplit {
+/** Returns the split that `--split` names, or the default split; throws a RangeError if the data has none. */
+function chooseSplit({ splits, split }: Subject, options: Options): NamedSplit {
   const name = options.split ?? split;
   const found = splits[name];
   if (found !== undefined && found.rows.length > 0) return { name, split: found };
   throw new RangeError(`Cannot explain: expected a ${formatSplit(name)} split: the data has none`);
 }
 
-/** Returns the row that is named, or the first of the first batch, or of the split. */
-async function rowOf(
+/**
+ * Returns the row of the sample to explain: that of `--row`, or a mistake for `--worst`. Without these
+ * options it is the first row of the first batch or, for another split or a finished run, of the split.
+ */
+async function chooseRow(
   { model, batch, evaluations, split }: Subject,
   named: NamedSplit,
   { row, worst }: Options,
 ): Promise<number> {
-  if (row !== undefined) return expectRow(named, row);
+  if (row !== undefined) return requireRow(named, row);
   if (worst === undefined) return named.name === split && batch ? batch[0] : named.split.rows[0];
   const evaluation = evaluations.find((each) => each.split === named.name) ??
     await evaluateSplit(model, named.name, named.split);

@@ -15,7 +15,7 @@ import type { Network } from "../../lib/nn/mod.ts";
 import type { Update } from "../../lib/analysis/explain/update.ts";
 import type { Clip } from "../../lib/optim/clip.ts";
 import { updateGroups, type UpdateRule } from "../../lib/optim/parameter_groups.ts";
-import { type History, noHistory } from "../../lib/run/checkpoint.ts";
+import { emptyHistory, type History } from "../../lib/run/checkpoint.ts";
 import {
   type ExplainedModel,
   type ExplainedSample,
@@ -31,30 +31,30 @@ import { divideIntoUpdates } from "../../lib/train/step/accumulate.ts";
 import { averageName, parametersName } from "../../lib/train/step/options.ts";
 import { type LoadedModel, modelToTrained } from "../../lib/train/inference/model.ts";
 import { storeSplitFeatures } from "../../lib/train/programs.ts";
-import type { Where } from "../cli/options.ts";
-import { viewed } from "../cli/view.ts";
-import { dataPlaces, readConfigFile } from "../experiment/config_file.ts";
+import type { FoldersAndWorkers } from "../cli/options.ts";
+import { runWithView } from "../cli/view.ts";
+import { pinnedDataPlaces, readConfigFile } from "../experiment/config_file.ts";
 import { prepareTraining } from "../experiment/experiment.ts";
 import { type Checkpoints, readCheckpoints } from "../experiment/origin.ts";
-import { optionsOf, readModel, readRecord, readRunConfig } from "../experiment/read_run.ts";
+import { readModel, readRecord, readRunConfig, stageOptionsOf } from "../experiment/read_run.ts";
 import { experimentSchema, type OptionsOfStage } from "../experiment/stage_table.ts";
 import { loadSplits } from "../evaluate/run.ts";
 
-/** A network with its data. */
+/** The network that is explained, with its data and the next update of its training. */
 export interface Subject {
   /** Name of the config. */
   readonly title: string;
   /** Description of the weights: "first weights". */
   readonly weights: string;
   readonly model: LoadedModel;
-  /** Description of the loss in the table of losses. */
+  /** Name of the loss. */
   readonly lossName: OptionsOfStage<"train">["loss"]["name"];
   readonly splits: Splits;
   /** Split of the sample if none is named. */
   readonly split: SplitName;
-  /** Rows of the first batch; only before training. */
+  /** Row numbers of the first batch. Missing for a finished run. */
   readonly batch?: Uint32Array<ArrayBuffer>;
-  /** The update that is shown. */
+  /** The update of the parameters that is explained. */
   readonly update: Update;
   /** Stored evaluations of the network. */
   readonly evaluations: readonly Evaluation[];
@@ -62,10 +62,12 @@ export interface Subject {
   idOf(sample: ExplainedSample): string;
 }
 
-interface FinishedOptions extends Where {
+/** Options with which a finished run is opened. */
+interface FinishedOptions extends FoldersAndWorkers {
   readonly update: ExplainedSample["update"];
 }
 
+/** Options with which a config is opened. */
 interface Options extends FinishedOptions {
   readonly set: readonly string[];
   readonly signal: AbortSignal;
@@ -77,8 +79,8 @@ export async function openConfig(
   { set, update, ...where }: Options,
 ): Promise<Subject> {
   const config = readConfigFile(path, set);
-  const places = await dataPlaces(path, config);
-  const { prepared, training } = await viewed(
+  const places = await pinnedDataPlaces(path, config);
+  const { prepared, training } = await runWithView(
     "usual",
     (view) => prepareTraining(config, { ...where, ...places, view }),
   );
@@ -91,7 +93,7 @@ export async function openConfig(
     backend: "exact",
     data: dataset.hashes,
   };
-  const { optimizer: named, loss: { name: lossName } } = optionsOf(config, "train", path);
+  const { optimizer: named, loss: { name: lossName } } = stageOptionsOf(config, "train", path);
   const order = permutation(key(seed, "shuffle", 0), train.rows.length);
   const batch = order.subarray(0, training.batchSize);
   return {
@@ -116,8 +118,8 @@ export async function openConfig(
     split: "train",
     batch: Uint32Array.from(batch, (place) => train.rows[place]),
     update: update === "sgd"
-      ? { rate: firstRate(training, train) }
-      : ownUpdate(network, { ...training, name: named.name }, train),
+      ? { rate: learningRateOfFirstStep(training, train) }
+      : nextUpdate(network, { ...training, name: named.name }, train),
     evaluations: [],
     idOf: (sample) => explanationId(identity, sample),
   };
@@ -136,7 +138,7 @@ export async function openFinished(
         "name one of its members",
     );
   }
-  const train = optionsOf(config, "train", path);
+  const train = stageOptionsOf(config, "train", path);
   const { learningRate, optimizer, ...options } = train;
   const training: UpdatedTraining = {
     ...options,
@@ -156,8 +158,8 @@ export async function openFinished(
     splits,
     split: splits.test !== undefined ? "test" : splits.validation ? "validation" : "train",
     update: update === "sgd"
-      ? { rate: firstRate(training, splits.train) }
-      : ownUpdate(model.network, training, splits.train, {
+      ? { rate: learningRateOfFirstStep(training, splits.train) }
+      : nextUpdate(model.network, training, splits.train, {
         ...await readCheckpoints(path, configured.manifest),
         model,
       }),
@@ -173,13 +175,16 @@ interface UpdatedTraining extends UpdateRule, ScheduledTraining {
   readonly clip?: Clip | undefined;
 }
 
+/** Options of a training on which its learning rates depend. */
 type ScheduledTraining = Pick<
   FitOptions,
   "batchSize" | "epochs" | "learningRate" | "accumulate" | "averaging"
 >;
 
-/** Returns the learning rate of a step, by the history of earlier ones. */
-function rateOf(
+/**
+ * Returns the learning rate of a step of a training. Schedules may depend on the history of earlier steps.
+ */
+function learningRateOfStep(
   training: ScheduledTraining,
   { rows }: Split,
   { step, history }: { readonly step: number; readonly history: History },
@@ -193,15 +198,15 @@ function rateOf(
   return { rate: settings.rateOf(step), update: updates.numberOf(step) };
 }
 
-function firstRate(training: ScheduledTraining, train: Split): number {
-  return rateOf(training, train, { step: 1, history: noHistory() }).rate;
+function learningRateOfFirstStep(training: ScheduledTraining, train: Split): number {
+  return learningRateOfStep(training, train, { step: 1, history: emptyHistory() }).rate;
 }
 
 /**
- * Returns the next update of a training by its own optimizer: the first one, or the one after a checkpoint at
- * the rate of its last step.
+ * Returns the next update of a training by its own optimizer: the first update, or the update after a
+ * checkpoint at the rate of its last step.
  */
-function ownUpdate(
+function nextUpdate(
   network: Network,
   training: UpdatedTraining,
   train: Split,
@@ -212,7 +217,10 @@ function ownUpdate(
   const { doc } = optimizers.get(name);
   const own = { name, groups, clip };
   if (finished === undefined) {
-    const { rate, update: step } = rateOf(training, train, { step: 1, history: noHistory() });
+    const { rate, update: step } = learningRateOfStep(training, train, {
+      step: 1,
+      history: emptyHistory(),
+    });
     return { rate, own: { ...own, doc, step } };
   }
   const { last, best, model } = finished;
@@ -225,7 +233,7 @@ function ownUpdate(
   const exact = withModel((name) => name);
   const chosen = exact ?? withModel(averageName) ?? last;
   const { position: { step }, history, state } = chosen;
-  const { rate, update } = rateOf(training, train, { step, history });
+  const { rate, update } = learningRateOfStep(training, train, { step, history });
   const note = exact === undefined
     ? `; the weights are averages over steps, and the slots those after step ${step}`
     : "";

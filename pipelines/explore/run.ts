@@ -5,9 +5,9 @@
  * @module
  */
 import type { CallOf } from "../cli/declaration.ts";
-import { whereOf } from "../cli/options.ts";
-import { viewed } from "../cli/view.ts";
-import { DATA_RULES, dataPlaces, readConfigFile } from "../experiment/config_file.ts";
+import { foldersAndWorkers } from "../cli/options.ts";
+import { runWithView } from "../cli/view.ts";
+import { DATA_RULES, pinnedDataPlaces, readConfigFile } from "../experiment/config_file.ts";
 import type { command } from "../explore.ts";
 import { printLine } from "../../lib/io/print.ts";
 import { profileCsv } from "../../lib/io/datasets.ts";
@@ -21,7 +21,7 @@ import {
   type TableFindings,
 } from "../../lib/analysis/explore/table.ts";
 import { join } from "@std/path";
-import { explore } from "../../lib/analysis/explore/explore.ts";
+import { exploreDataset } from "../../lib/analysis/explore/explore.ts";
 import { split } from "../../lib/data/split/split.ts";
 import { writeFiles } from "../../lib/io/results/result_folder.ts";
 import {
@@ -41,46 +41,50 @@ import { FILES } from "../../lib/run/folder.ts";
 import { explorationId } from "../../lib/run/identity.ts";
 import { slug } from "../../lib/run/names.ts";
 import { locateRun, type PreparationOptions } from "../experiment/experiment.ts";
-import { printedTable, printFolder } from "../cli/printing.ts";
+import { formatTableForTerminal, printFolder } from "../cli/printing.ts";
 import { type ExperimentConfig, experimentSchema } from "../experiment/stage_table.ts";
 
 export async function run(
   { words, options, caller, signal }: CallOf<typeof command>,
 ): Promise<void> {
   const source = readConfigFile(words[0], options.set, DATA_RULES);
-  const where = { ...whereOf(options, caller), ...await dataPlaces(words[0], source), signal };
-  const { config, table } = await withSuggestions(source, where);
+  const where = {
+    ...foldersAndWorkers(options, caller),
+    ...await pinnedDataPlaces(words[0], source),
+    signal,
+  };
+  const { config, table } = await suggestTableOptions(source, where);
   const { seed, name: title, description } = config;
   const nameFor = (data: Dataset["hashes"]) =>
-    `${slug(title)}-explore-${explorationId({ config, schema: experimentSchema(), data })}`;
+    `${slug(title)}-exploreDataset-${explorationId({ config, schema: experimentSchema(), data })}`;
   if (table !== undefined && !table.hasClasses) {
     const { profile: { sha256 } } = table.findings;
     const name = nameFor([{ file: "table", sha256 }]);
     const record = { name, title, description, table: table.findings };
     const folder = join(options.output, name);
-    await writeFiles(folder, filesOf(encodeTableRecord(record), tableDrawings(record)));
+    await writeFiles(folder, outputFiles(encodeTableRecord(record), tableDrawings(record)));
     return await printFolder({ folder, lines: [] }, options);
   }
-  const { loaded: { dataset } } = await viewed(
+  const { loaded: { dataset } } = await runWithView(
     "usual",
     (view) => locateRun(config, { ...where, view }),
   );
   const cut = config.pipeline.find((stage) => stage.stage === "split");
   const splits = split(dataset, { ...cut, seed });
   const name = nameFor(dataset.hashes);
-  const found = explore(dataset, splits, seed);
+  const found = exploreDataset(dataset, splits, seed);
   const record = { ...found, name, title, description, table: table?.findings };
   const folder = join(options.output, name);
-  await writeFiles(folder, filesOf(encodeExploration(record), explorationDrawings(record)));
-  await printFolder({ folder, lines: linesOf(record) }, options);
+  await writeFiles(folder, outputFiles(encodeExploration(record), explorationDrawings(record)));
+  await printFolder({ folder, lines: formatExploration(record) }, options);
 }
 
-/** A config that can read its data, and the findings about its table, if it has one. */
-interface Suggested {
+/** A config with which its data can be read, and the findings about the table if the data is one. */
+interface SuggestedConfig {
   readonly config: ExperimentConfig;
   readonly table?: {
     readonly findings: TableFindings;
-    /** Whether its label appears to have classes. */
+    /** Whether the label of the table appears to have classes. */
     readonly hasClasses: boolean;
   };
 }
@@ -89,10 +93,10 @@ interface Suggested {
  * Prints the profile of a table's columns, and returns a config that can read the table: if it has texts or
  * gaps, the suggested options are added where the config sets none.
  */
-async function withSuggestions(
+async function suggestTableOptions(
   config: ExperimentConfig,
   { dataDirectory: directory, ...where }: Omit<PreparationOptions, "view">,
-): Promise<Suggested> {
+): Promise<SuggestedConfig> {
   const [load, ...others] = config.pipeline;
   if (load?.stage !== "load" || load.dataset.name !== "csv") return { config };
   const { dataset } = load;
@@ -107,7 +111,7 @@ async function withSuggestions(
     categorical: categorical ?? suggested.categorical,
     missing: missing === "refuse" ? suggested.missing : missing,
   });
-  for (const line of printedTable(profileTable(profile))) printLine(line);
+  for (const line of formatTableForTerminal(profileTable(profile))) printLine(line);
   const isLabelNamed = label !== undefined && label !== -1;
   const findings = { profile, options: { ...suggested, ...options }, isLabelNamed };
   for (const line of formatProfile(findings)) printLine(line);
@@ -117,7 +121,8 @@ async function withSuggestions(
   return { config: { ...config, pipeline }, table: { findings, hasClasses } };
 }
 
-function filesOf(
+/** Returns the files of an exploration with those of its drawings. */
+function outputFiles(
   files: ReadonlyMap<string, string>,
   { report, charts }: Drawings,
 ): ReadonlyMap<string, string> {
@@ -128,8 +133,9 @@ function filesOf(
   ]);
 }
 
-function linesOf(record: ExplorationRecord): readonly string[] {
+/** Formats an exploration for the terminal. */
+function formatExploration(record: ExplorationRecord): readonly string[] {
   const { note } = record;
-  const tables = explorationTables(record).flatMap((table) => printedTable(table));
+  const tables = explorationTables(record).flatMap((table) => formatTableForTerminal(table));
   return [...tables, ...describeData(record), ...(note === undefined ? [] : [note])];
 }

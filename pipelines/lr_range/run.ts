@@ -5,10 +5,10 @@
  * @module
  */
 import type { CallOf } from "../cli/declaration.ts";
-import { UsageError, whereOf } from "../cli/options.ts";
+import { foldersAndWorkers, UsageError } from "../cli/options.ts";
 import { printFolder } from "../cli/printing.ts";
-import { viewed } from "../cli/view.ts";
-import { dataPlaces, readConfigFile } from "../experiment/config_file.ts";
+import { runWithView } from "../cli/view.ts";
+import { pinnedDataPlaces, readConfigFile } from "../experiment/config_file.ts";
 import type { command } from "../lr_range.ts";
 import { join } from "@std/path";
 import { formatNumber } from "../../lib/format/numbers.ts";
@@ -36,13 +36,20 @@ export async function run(
   if (from >= to) throw new UsageError(`expected --from below --to: received ${from} and ${to}`);
   const range = { from, to, steps };
   const config = readConfigFile(words[0], options.set);
-  const where = { ...whereOf(options, caller), ...await dataPlaces(words[0], config), signal };
-  const { prepared, training } = await viewed(
+  const where = {
+    ...foldersAndWorkers(options, caller),
+    ...await pinnedDataPlaces(words[0], config),
+    signal,
+  };
+  const { prepared, training } = await runWithView(
     "usual",
     (view) => prepareTraining(config, { ...where, view }),
   );
   const { name: title } = config;
-  const curve = await inView(range, (onStep) => testRates({ ...training, workers }, range, onStep));
+  const curve = await runTestInView(
+    range,
+    (onStep) => testRates({ ...training, workers }, range, onStep),
+  );
   if (curve.losses.length === 0) {
     throw new RangeError(
       `Cannot test rates: expected a finite loss at --from ${range.from}: received one that is not finite`,
@@ -69,10 +76,11 @@ export async function run(
   };
   const folder = join(options.output, name);
   await writeFiles(folder, Object.entries(files));
-  await printFolder({ folder, lines: linesOf(curve, range, advice) }, options);
+  await printFolder({ folder, lines: formatRangeTest(curve, range, advice) }, options);
 }
 
-async function inView(
+/** Runs the range test while a view shows its progress. */
+async function runTestInView(
   { steps }: RateRange,
   work: (onStep: (step: number) => void) => Promise<RateCurve>,
 ): Promise<RateCurve> {
@@ -88,7 +96,8 @@ async function inView(
   }
 }
 
-function linesOf(
+/** Formats the result of a range test for the terminal. */
+function formatRangeTest(
   { rates, diverged }: RateCurve,
   { steps }: RateRange,
   { named, valley, steepest, open }: Omit<RateAdvice, "smoothed">,

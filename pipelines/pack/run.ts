@@ -7,20 +7,25 @@ import { readRunFiles } from "../../lib/io/results/run_folder.ts";
 import { findRun } from "../../lib/io/results/runs.ts";
 import { encodeArchive, listFilesToSend } from "../../lib/analysis/pack/archive.ts";
 import { datasets } from "../../lib/data/datasets/mod.ts";
-import { joinBytes } from "../../lib/data/formats/content.ts";
+import { concatenateBytes } from "../../lib/data/formats/content.ts";
 import { decompress } from "../../lib/data/formats/gzip.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { PACKED_DATA } from "../../lib/run/names.ts";
 import type { CallOf } from "../cli/declaration.ts";
-import { ARCHIVE, foldersOf } from "../experiment/open_run.ts";
-import { memberPaths, optionsOf, readFinished, readRunConfig } from "../experiment/read_run.ts";
+import { ARCHIVE, foldersToSearch } from "../experiment/open_run.ts";
+import {
+  memberPaths,
+  readFinished,
+  readRunConfig,
+  stageOptionsOf,
+} from "../experiment/read_run.ts";
 import type { command } from "../pack.ts";
 
 export async function run(
   { words: [named], options, caller }: CallOf<typeof command>,
 ): Promise<void> {
   const { output, withData, dataDir } = options;
-  const path = await findRun(named, { folders: foldersOf(output, caller.outputs) });
+  const path = await findRun(named, { folders: foldersToSearch(output, caller.outputs) });
   const files = new Map<string, Uint8Array>();
   const { manifest: { run } } = await readFinished(path, []);
   for (const each of [path, ...await memberPaths(path) ?? []]) {
@@ -31,7 +36,7 @@ export async function run(
       files.set(`${manifest.run}/${name}`, bytes);
     }
     if (!withData) continue;
-    for (const [name, bytes] of await dataOf(each, dataDir, caller.cache)) {
+    for (const [name, bytes] of await readUserDataFiles(each, dataDir, caller.cache)) {
       files.set(`${manifest.run}/${PACKED_DATA}/${name}`, bytes);
     }
   }
@@ -41,14 +46,14 @@ export async function run(
 }
 
 /** Returns the user's own data files of a run, uncompressed, by their names in the data set. */
-async function dataOf(
+async function readUserDataFiles(
   configFolder: string,
   directory: string | undefined,
   cacheDirectory: string,
 ): Promise<ReadonlyMap<string, Uint8Array>> {
   const { config, manifest: { data: known } } = await readRunConfig(configFolder);
   const places = { known, configFolder, directory };
-  const source = datasets.create(optionsOf(config, "load", configFolder).dataset);
+  const source = datasets.create(stageOptionsOf(config, "load", configFolder).dataset);
   if (source.kind === "pictures") {
     const { files } = await loadPictures(source, { ...places, cacheDirectory });
     return new Map(Object.values(files).map(({ name, bytes }) => [name, bytes]));
@@ -61,7 +66,7 @@ async function dataOf(
     for await (const piece of (await decompress(await findFile({ name, sha256 }, search))).pieces) {
       pieces.push(piece);
     }
-    files.set(name, joinBytes(pieces));
+    files.set(name, concatenateBytes(pieces));
   }
   return files;
 }

@@ -1,13 +1,13 @@
 /**
- * Predictions as text.
+ * Formats predictions as text.
  *
  * @module
  */
 import { defined } from "../../lib/config/defined.ts";
 import { wilsonInterval } from "../../lib/evaluate/metrics/interval.ts";
-import { formatCount, formatCounted } from "../../lib/format/numbers.ts";
+import { formatCount, formatCountWithNoun } from "../../lib/format/numbers.ts";
 import { formatPercent, PLAIN } from "../../lib/format/percent.ts";
-import { visibleField } from "../../lib/format/visible.ts";
+import { escapeForOneLine } from "../../lib/format/visible.ts";
 
 /** A model's prediction for one sample. */
 export interface Prediction {
@@ -17,13 +17,17 @@ export interface Prediction {
   readonly probabilities: readonly number[];
 }
 
+/** Predictions for all samples, and facts about the samples. */
 export interface Predictions {
   readonly classes: readonly string[];
-  /** One for each sample, in order. */
+  /** Prediction for each sample, in the order of the inputs. */
   readonly predictions: readonly Prediction[];
-  /** The file of each sample, if they are pictures. */
+  /** Name of the file of each sample; undefined if the samples are not pictures. */
   readonly files: readonly string[] | undefined;
-  /** The label of each sample that has one; undefined if none can have any. */
+  /**
+   * Label of each sample, undefined for a sample without one. Undefined if the format of the inputs has no
+   * labels.
+   */
   readonly labels: readonly (string | undefined)[] | undefined;
   /** Warnings about the samples. */
   readonly warnings: readonly string[];
@@ -32,25 +36,25 @@ export interface Predictions {
 /** Headings of the classes that are listed, the most probable first. */
 const RANKS = ["class", "second class", "third class"] as const;
 
-/** Returns a table: a header, and a line for each sample, with tabs between. */
-export function predictionsTable({ classes, predictions, files }: Predictions): string {
+/** Formats predictions as tab-separated values: a header, and a line for each sample. */
+export function formatPredictionsTable({ classes, predictions, files }: Predictions): string {
   const ranks = RANKS.slice(0, classes.length);
   const headings = [
     files === undefined ? "sample" : "file",
     ...ranks.flatMap((rank) => [rank, "probability"]),
   ];
   const lines = predictions.map(({ order, probabilities }, sample) => [
-    files === undefined ? sample : visibleField(files[sample]),
+    files === undefined ? sample : escapeForOneLine(files[sample]),
     ...order.slice(0, ranks.length).flatMap((index) => [
-      visibleField(classes[index]),
+      escapeForOneLine(classes[index]),
       probabilities[index].toFixed(4),
     ]),
   ]);
   return [headings, ...lines].map((fields) => fields.join("\t")).join("\n");
 }
 
-/** Returns a list of all samples with the probabilities of all classes, as JSON. */
-export function predictionsJson(
+/** Formats the probabilities of all classes for each sample as JSON. */
+export function formatPredictionsJson(
   { classes, predictions, files, labels }: Predictions,
 ): string {
   const list = predictions.map(({ order: [best], probabilities }, sample) => ({
@@ -63,11 +67,13 @@ export function predictionsJson(
   return JSON.stringify(list, null, 2);
 }
 
-/** Names of labels that a message lists, at most. */
+/** Largest number of labels that a message lists. */
 const MOST_LISTED = 5;
 
-/** Returns the accuracy of the samples that have labels, and which labels are not classes. */
-export function labelledLines(
+/**
+ * Formats the accuracy on the samples that have labels, and lists labels that are not classes of the model.
+ */
+export function formatLabelledAccuracy(
   { classes, predictions, labels = [] }: Predictions,
 ): readonly string[] {
   const known = new Set(classes);
@@ -78,20 +84,24 @@ export function labelledLines(
   );
   return [
     ...(unknown.size === 0 ? [] : [
-      `${formatCounted(unknown.size, "label")} without a class of the model: ${listed.join(", ")}${
-        unknown.size > MOST_LISTED ? ", …" : ""
-      }`,
+      `${formatCountWithNoun(unknown.size, "label")} without a class of the model: ${
+        listed.join(", ")
+      }${unknown.size > MOST_LISTED ? ", …" : ""}`,
     ]),
-    ...(samples.length === 0 ? [] : [accuracyLine(samples)]),
+    ...(samples.length === 0 ? [] : [formatAccuracyLine(samples)]),
   ];
 }
 
-function accuracyLine(samples: readonly boolean[]): string {
+/**
+ * Formats the accuracy of samples with its 95 % interval; each element tells whether a sample is predicted
+ * correctly.
+ */
+function formatAccuracyLine(samples: readonly boolean[]): string {
   const right = samples.filter((isRight) => isRight).length;
   const text = (proportion: number) => formatPercent(proportion, 2, PLAIN);
   const range = wilsonInterval(right, samples.length)?.map(text).join(" to ");
   return `accuracy ${text(right / samples.length)} (95 %: ${range}), ` +
-    `${formatCounted(samples.length - right, "mistake")} in ${
+    `${formatCountWithNoun(samples.length - right, "mistake")} in ${
       formatCount(samples.length)
     } labelled samples`;
 }

@@ -17,27 +17,35 @@ import { modelToTrained } from "../../lib/train/inference/model.ts";
 import { predict } from "../../lib/train/inference/predictor.ts";
 import type { ExperimentConfig } from "../experiment/stage_table.ts";
 import { openRun } from "../experiment/open_run.ts";
-import { memberPaths, optionsOf, readModel, readRunConfig } from "../experiment/read_run.ts";
-import { type Inputs, inputsOf } from "./inputs.ts";
-import { labelledLines, type Predictions, predictionsJson, predictionsTable } from "./output.ts";
+import { memberPaths, readModel, readRunConfig, stageOptionsOf } from "../experiment/read_run.ts";
+import { findInputs, type Inputs } from "./inputs.ts";
+import {
+  formatLabelledAccuracy,
+  formatPredictionsJson,
+  formatPredictionsTable,
+  type Predictions,
+} from "./output.ts";
 
 export async function run(
   { words: [named, ...words], options, caller }: CallOf<typeof command>,
 ): Promise<void> {
   const { raw, json, output, threads: workers } = options;
   const path = await openRun(named, caller);
-  const predictions = await predictAll(path, await inputsOf(words), { raw, workers });
-  const text = json ? predictionsJson(predictions) : predictionsTable(predictions);
+  const predictions = await predictAll(path, await findInputs(words), { raw, workers });
+  const text = json ? formatPredictionsJson(predictions) : formatPredictionsTable(predictions);
   if (output === undefined) printLine(text);
   else {
     await writeFileAtomic(output, `${text}\n`);
     printLine(output);
   }
-  for (const line of [...predictions.warnings, ...labelledLines(predictions)]) printMessage(line);
+  for (const line of [...predictions.warnings, ...formatLabelledAccuracy(predictions)]) {
+    printMessage(line);
+  }
 }
 
+/** Options of predictions. */
 interface PredictOptions {
-  /** Whether pictures are resized alone, without finding the digit. */
+  /** Whether pictures are only resized. Otherwise the digit is found, cropped and centred. */
   readonly raw: boolean;
   readonly workers: number;
 }
@@ -68,6 +76,7 @@ async function predictAll(
   return { classes, predictions, files, labels, warnings };
 }
 
+/** Probabilities that one model predicts, and facts about the samples. */
 interface ModelOutput extends Pick<Predictions, "classes" | "labels" | "warnings"> {
   readonly samples: number;
   /** Probability of each class, row-major [samples, classes]. */
@@ -82,10 +91,10 @@ async function predictWith(
 ): Promise<ModelOutput> {
   const { config } = await readRunConfig(path);
   const model = await readModel(path);
-  const loss = losses.create(optionsOf(config, "train", path).loss);
+  const loss = losses.create(stageOptionsOf(config, "train", path).loss);
   const trained = modelToTrained(model, loss);
   const { shape, columns, table: encoding } = model;
-  const { dataset } = optionsOf(config, "load", path);
+  const { dataset } = stageOptionsOf(config, "load", path);
   const samples: Samples = "pictures" in inputs
     ? {
       ...await readPictureSamples(inputs.pictures, {
@@ -96,28 +105,35 @@ async function predictWith(
       labels: inputs.pictures.map(({ label }) => label),
     }
     : {
-      ...await readSamples(inputs.open, { shape, columns, encoding, ...formatsOf(dataset) }),
+      ...await readSamples(inputs.open, {
+        shape,
+        columns,
+        encoding,
+        ...fileFormatOptions(dataset),
+      }),
       name: inputs.name,
     };
-  if ("pictures" in inputs) expectImages(model, samples);
-  const probabilities = await predict(trained, valuesFor(model, samples), { workers });
+  if ("pictures" in inputs) requireByteImages(model, samples);
+  const probabilities = await predict(trained, convertValues(model, samples), { workers });
   const { count, labels, warnings = [] } = samples;
   return { samples: count, classes: model.classes, labels, warnings, probabilities };
 }
 
+/** Samples that a model can predict. */
 interface Samples extends Omit<ReadSamples, "labels"> {
-  /** What messages call them. */
+  /** Name of the samples in messages. */
   readonly name: string;
   readonly labels?: readonly (string | undefined)[];
 }
 
+/** Options of a data set with its name. */
 type NamedDataset = Extract<
   ExperimentConfig["pipeline"][number],
   { readonly stage: "load" }
 >["dataset"];
 
 /** Returns the file-format options of the training data; the usual ones for other formats. */
-function formatsOf(dataset: NamedDataset): Omit<FeaturesOptions, "shape" | "columns"> {
+function fileFormatOptions(dataset: NamedDataset): Omit<FeaturesOptions, "shape" | "columns"> {
   const { delimiter = ",", decimal = ".", label, header }: Partial<CsvTableOptions> =
     dataset.name === "csv" ? dataset : {};
   const table = { ...tableOptions.parse({ label, header }), delimiter, decimal };
@@ -125,16 +141,19 @@ function formatsOf(dataset: NamedDataset): Omit<FeaturesOptions, "shape" | "colu
   return { table, arrays: [...named, "x_test", "x_train"] };
 }
 
-/** Checks that a model was trained on 8-bit images: others have a scale that pictures do not know. */
-function expectImages({ encoding }: Model, { name }: Samples): void {
+/**
+ * Throws an error unless a model was trained on 8-bit images. The scale of other images is unknown for
+ * pictures.
+ */
+function requireByteImages({ encoding }: Model, { name }: Samples): void {
   if (encoding !== "dense32") return;
   throw new TypeError(
     `Cannot predict "${name}": expected a model of 8-bit images: received one of 32-bit numbers`,
   );
 }
 
-/** Returns the values in the type that the model was trained on; 8-bit values are converted to 32-bit. */
-function valuesFor(
+/** Converts features to the type that a model was trained on: 8-bit values to f32 if necessary. */
+function convertValues(
   { shape, encoding }: Model,
   { name, ...features }: Samples,
 ): Features["values"] {

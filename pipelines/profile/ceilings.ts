@@ -1,6 +1,6 @@
 /**
- * Measures the machine's peak rates (the ceilings of a roofline) with its own workers and WebAssembly:
- * arithmetic in registers, and vector addition in working sets of several sizes.
+ * Measures the machine's peak rates, which are the ceilings of a roofline, in the workers and WebAssembly of
+ * the exact backend: arithmetic in registers, and addition of vectors of several sizes.
  *
  * @module
  */
@@ -17,9 +17,12 @@ import { compile } from "../../lib/engine/compiler/compile.ts";
 import { computeCallCost } from "../../lib/engine/program/cost.ts";
 import type { Program } from "../../lib/engine/program/program.ts";
 import { CLOCK_URL } from "../../lib/io/clock.ts";
-import { recordCalls } from "./record.ts";
+import { timeCalls } from "./record.ts";
 
-/** Working sets [bytes]: within a core's second-level cache, within a shared cache, and beyond. */
+/**
+ * Sizes [bytes] of the vectors that are added: within a core's second-level cache, within a shared cache, and
+ * larger.
+ */
 const WORKING_SETS = [2 ** 18, 2 ** 22, 2 ** 24, 2 ** 28] as const;
 
 /**
@@ -27,38 +30,48 @@ const WORKING_SETS = [2 ** 18, 2 ** 22, 2 ** 24, 2 ** 28] as const;
  * timed.
  */
 const STEPS = 200;
-const RECORDED_BYTES = 2 ** 29;
+/** Number of bytes that the timed steps of one working set access together, if that is more than 10 steps. */
+const TIMED_BYTES = 2 ** 29;
+/** Smallest number of timed steps. */
 const FEWEST_STEPS = 10;
 
-/** Quantile of step times that counts as undisturbed: ceilings are what is possible. */
+/** Quantile of the step times from which a ceiling is computed: that of steps without disturbances. */
 const BEST = 0.1;
 
-/** Measures the ceilings of several workers together; reading the clock takes `clock` microseconds. */
+/**
+ * Measures the peak rates of several workers together.
+ *
+ * @param clock time [µs] of reading the clock, which is subtracted
+ */
 export async function measureCeilings(workers: number, clock: number): Promise<Ceilings> {
   const memory: Bandwidth[] = [];
   for (const bytes of WORKING_SETS) {
-    const affordable = Math.floor(RECORDED_BYTES / bytes);
+    const affordable = Math.floor(TIMED_BYTES / bytes);
     const steps = Math.max(FEWEST_STEPS, Math.min(STEPS, affordable));
-    const { time, cost } = await fastest(additionProgram(bytes), { workers, steps, clock });
+    const { time, cost } = await timeFastestStep(vectorAdditionProgram(bytes), {
+      workers,
+      steps,
+      clock,
+    });
     memory.push({ bytes, rate: cost.bytes / time / 1000 });
   }
   const rates: number[] = [];
   for (const sums of SUMS) {
     const options = { workers, steps: STEPS, clock };
-    const { time, cost } = await fastest(arithmeticProgram(sums), options);
+    const { time, cost } = await timeFastestStep(arithmeticProgram(sums), options);
     rates.push(cost.flops / time / 1000);
   }
   return { compute: Math.max(...rates), memory: memory as [Bandwidth, ...Bandwidth[]] };
 }
 
-/** Returns a program that adds one vector to another; together they have `bytes` bytes. */
-function additionProgram(bytes: number): Program {
+/** Returns a program that adds one vector to another. Both together have `bytes` bytes. */
+function vectorAdditionProgram(bytes: number): Program {
   const [a, b] = ["a", "b"].map((name) => input(name, [bytes / 8]));
   return compile({ state: { a: add(a, b) } });
 }
 
-/** Returns the shortest time [µs] of a program with one call, and the cost of the call. */
-async function fastest(
+/** Returns the 10 % quantile of the step times [µs] of a program with one call, and the cost of the call. */
+async function timeFastestStep(
   program: Program,
   { workers, steps, clock }: Readonly<Record<"workers" | "steps" | "clock", number>>,
 ) {
@@ -73,7 +86,7 @@ async function fastest(
   await using machine = await openArithmeticMachine(plan);
   const segment = { program: "program", from: 0, to: steps };
   await machine.run(segment);
-  const timelines = await recordCalls({ machine, program, workers }, segment);
+  const timelines = await timeCalls({ machine, program, workers }, segment);
   const times = timelines.map((timeline) => quantile(intervalTimes(timeline, 0), BEST) - clock);
   return { time: Math.max(...times), cost: computeCallCost(program.calls, () => 0) };
 }

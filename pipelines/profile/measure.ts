@@ -17,8 +17,9 @@ import type { Schedule } from "../../lib/optim/schedules/mod.ts";
 import { exact } from "../../lib/engine/wasm/exact.ts";
 import { openSession, type Training } from "../../lib/train/session.ts";
 import { measureCeilings } from "./ceilings.ts";
-import { recordCalls, recordSteps } from "./record.ts";
+import { timeCalls, timeSteps } from "./record.ts";
 
+/** Options of a profile. */
 interface ProfileOptions {
   /** The training to profile; its number of workers is ignored. */
   readonly training: Training;
@@ -29,6 +30,7 @@ interface ProfileOptions {
   readonly seconds: number;
 }
 
+/** The profile of a training's steps with one number of workers. */
 export interface ProfiledTraining {
   readonly workers: number;
   /** Peak rates of all workers together. */
@@ -49,22 +51,27 @@ export interface TypicalRange {
   readonly high: number;
 }
 
+/** Returns the median and the 10 % and 90 % quantiles of measurements. */
 export function typicalRange(values: readonly number[]): TypicalRange {
   return { median: median(values), low: quantile(values, 0.1), high: quantile(values, 0.9) };
 }
 
-/** Steps of the warm-up, which also count the entries of sparse batches. */
+/** Number of steps of the warm-up, in which the non-zero inputs of the batches are also counted. */
 const WARM_UP = 20;
 
-/** Rounds of steps. Each runs once with timestamps after each call and once without, to be comparable. */
+/**
+ * Number of rounds. The steps of a round run with timestamps after each call, then without, under equal
+ * conditions.
+ */
 const ROUNDS = 10;
 
-/** Largest number of recorded steps. */
-const MOST = 500;
+/** Largest number of steps that are timed. */
+const MOST_STEPS = 500;
 
-/** Readings of the clock from which its own time is measured. */
+/** Number of readings of the clock from which the time of one reading is computed. */
 const READINGS = 100_000;
 
+/** Profiles the steps of a training with each of some numbers of workers. */
 export async function profileTraining(
   options: ProfileOptions,
 ): Promise<readonly ProfiledTraining[]> {
@@ -72,17 +79,24 @@ export async function profileTraining(
   for (const workers of options.workers) {
     const clock = measureClockReading(now, READINGS);
     const ceilings = await measureCeilings(workers, clock);
-    const { program, costs, timelines, step } = await measure(options, workers);
+    const { program, costs, timelines, step } = await profileWithWorkers(options, workers);
     const profile = combineTimelines(program, timelines, { clock, costs });
     profiles.push({ workers, ceilings, profile, step, clock, timelines, labels: program.labels });
   }
   return profiles;
 }
 
-/** Name of the program that counts sparse entries, on which costs depend. */
+/**
+ * Name of the program that counts the non-zero inputs of a batch, on which the costs of sparse products
+ * depend.
+ */
 const COUNTING = "counting";
 
-async function measure({ training, schedule, seconds }: ProfileOptions, workers: number) {
+/** Profiles the steps of a training with one number of workers. */
+async function profileWithWorkers(
+  { training, schedule, seconds }: ProfileOptions,
+  workers: number,
+) {
   const opened = Promise.withResolvers<{ readonly machine: Machine; readonly program: Program }>();
   const open = async (plan: Plan) => {
     const program = plan.programs.step;
@@ -106,20 +120,20 @@ async function measure({ training, schedule, seconds }: ProfileOptions, workers:
     steps: warmUp.to,
     run: (step) => machine.run({ program: COUNTING, from: step, to: step + 1 }),
   });
-  const typical = median(await recordSteps(recorded, warmUp));
+  const typical = median(await timeSteps(recorded, warmUp));
   const affordable = Math.floor(1e6 * seconds / (2 * ROUNDS) / typical);
-  const round = segment(Math.max(1, Math.min(MOST / ROUNDS, affordable)));
+  const round = segment(Math.max(1, Math.min(MOST_STEPS / ROUNDS, affordable)));
   const steps: number[] = [];
   const timelines: (readonly Timeline[])[] = [];
   for (let done = 0; done < ROUNDS; done++) {
-    steps.push(...await recordSteps(recorded, round));
-    timelines.push(await recordCalls(recorded, round));
+    steps.push(...await timeSteps(recorded, round));
+    timelines.push(await timeCalls(recorded, round));
   }
-  return { program, costs, step: typicalRange(steps), timelines: joined(timelines) };
+  return { program, costs, step: typicalRange(steps), timelines: concatenateRounds(timelines) };
 }
 
-/** Concatenates the rounds into one timeline for each worker. */
-function joined(rounds: readonly (readonly Timeline[])[]): readonly Timeline[] {
+/** Concatenates the timelines of all rounds into one timeline for each worker. */
+function concatenateRounds(rounds: readonly (readonly Timeline[])[]): readonly Timeline[] {
   return rounds[0].map(({ intervals }, worker) => ({
     intervals,
     moments: Float64Array.from(rounds.flatMap((round) => [...round[worker].moments])),

@@ -8,16 +8,16 @@ import type { Program } from "../../lib/engine/program/program.ts";
 import { makeTapes } from "../../lib/engine/workers/tape.ts";
 import { origin } from "../../lib/io/clock.ts";
 
-/** A machine with a clock, and the program to record. */
-export interface Recorded {
+/** A program that is timed, and the machine with a clock that executes it. */
+export interface MeasuredProgram {
   readonly machine: Machine;
   readonly program: Program;
   readonly workers: number;
 }
 
-/** Runs a segment; returns for each worker when each call of each step ended. */
-export async function recordCalls(
-  { machine, program, workers }: Recorded,
+/** Runs a segment of steps, and returns a timeline for each worker: the end of each call of each step. */
+export async function timeCalls(
+  { machine, program, workers }: MeasuredProgram,
   segment: Segment,
 ): Promise<readonly Timeline[]> {
   const steps = segment.to - segment.from;
@@ -26,9 +26,9 @@ export async function recordCalls(
   return readTimelines(tapes, steps, origin);
 }
 
-/** Runs a segment without timestamps after each call; returns the time [µs] of each step. */
-export async function recordSteps(
-  { machine, workers }: Omit<Recorded, "program">,
+/** Runs a segment of steps without timestamps after each call, and returns the time [µs] of each step. */
+export async function timeSteps(
+  { machine, workers }: Omit<MeasuredProgram, "program">,
   segment: Segment,
 ): Promise<Float64Array> {
   const steps = segment.to - segment.from;

@@ -1,24 +1,24 @@
 import type { CallOf } from "../cli/declaration.ts";
-import { whereOf } from "../cli/options.ts";
+import { foldersAndWorkers } from "../cli/options.ts";
 import { printFolder } from "../cli/printing.ts";
-import { viewed } from "../cli/view.ts";
-import { dataPlaces, readConfigFile } from "../experiment/config_file.ts";
+import { runWithView } from "../cli/view.ts";
+import { pinnedDataPlaces, readConfigFile } from "../experiment/config_file.ts";
 import type { command } from "../profile.ts";
 import { join } from "@std/path";
 import { formatCount, formatMeasured } from "../../lib/format/numbers.ts";
 import { writeFiles } from "../../lib/io/results/result_folder.ts";
-import { environment } from "../../lib/io/environment.ts";
+import { describeEnvironment } from "../../lib/io/environment.ts";
 import { drawProfile, type ProfilePage } from "../../lib/analysis/profile/drawing.ts";
 import type { Ceilings } from "../../lib/analysis/profile/roofline.ts";
 import { profileRows, timeByLayer } from "../../lib/analysis/profile/rows.ts";
-import { layerTable, operationTable } from "../../lib/analysis/profile/table.ts";
+import { formatLayerTable, formatOperationTable } from "../../lib/analysis/profile/table.ts";
 import { buildTrace } from "../../lib/analysis/profile/trace.ts";
 import { profileId } from "../../lib/run/identity.ts";
 import { slug } from "../../lib/run/names.ts";
 import { prettyJson } from "../../lib/run/json.ts";
-import { widthsOf } from "../experiment/building.ts";
+import { layerWidths } from "../experiment/building.ts";
 import { prepareTraining } from "../experiment/experiment.ts";
-import { optionsOf } from "../experiment/read_run.ts";
+import { stageOptionsOf } from "../experiment/read_run.ts";
 import { experimentSchema } from "../experiment/stage_table.ts";
 import { type ProfiledTraining, profileTraining } from "./measure.ts";
 import { formatBinaryBytes } from "../../lib/format/bytes.ts";
@@ -32,31 +32,35 @@ export async function run(
   const { output, threads, seconds } = options;
   const config = readConfigFile(words[0], options.set);
   const { name } = config;
-  const where = { ...whereOf(options, caller), ...await dataPlaces(words[0], config), signal };
+  const where = {
+    ...foldersAndWorkers(options, caller),
+    ...await pinnedDataPlaces(words[0], config),
+    signal,
+  };
   const { prepared, training: { learningRate: schedule, validation: _, ...training } } =
-    await viewed(
+    await runWithView(
       "usual",
       (view) => prepareTraining(config, { ...where, view }),
     );
   const workers = threads === 1 ? [1] : [1, threads];
   const profiles = await profileTraining({ training, schedule, workers, seconds });
   const description =
-    `${widthsOf(training.network).join("-")}, batches of ${training.batchSize}, ` +
-    optionsOf(config, "train", name).optimizer.name;
+    `${layerWidths(training.network).join("-")}, batches of ${training.batchSize}, ` +
+    stageOptionsOf(config, "train", name).optimizer.name;
   const page: ProfilePage = {
     title: name,
     description,
     sections: profiles.map((profiled) => ({
       ...profiled,
-      summary: summaryOf(profiled, training.batchSize),
+      summary: formatSummary(profiled, training.batchSize),
     })),
   };
   const runs = profiles.map((profiled) => ({
     ...profiled,
-    name: `${name}, ${workersText(profiled)}`,
+    name: `${name}, ${formatWorkers(profiled)}`,
   }));
   const files = {
-    "profile.json": prettyJson(dataOf(name, description, profiles)),
+    "profile.json": prettyJson(profileData(name, description, profiles)),
     "profile.svg": drawProfile(page),
     "trace.json": JSON.stringify(buildTrace(runs, TRACED)),
   };
@@ -68,26 +72,33 @@ export async function run(
   });
   const folder = join(output, `${slug(name)}-profile-${id}`);
   await writeFiles(folder, Object.entries(files));
-  await printFolder({ folder, lines: linesOf(page, profiles) }, options);
+  await printFolder({ folder, lines: formatProfile(page, profiles) }, options);
 }
 
-function workersText({ workers }: ProfiledTraining): string {
+/** Formats a number of workers: "2 workers". */
+function formatWorkers({ workers }: ProfiledTraining): string {
   return workers === 1 ? "1 worker" : `${workers} workers`;
 }
 
-function summaryOf(profiled: ProfiledTraining, batchSize: number): string {
+/** Formats workers, step time and throughput of a profile in one line. */
+function formatSummary(profiled: ProfiledTraining, batchSize: number): string {
   const { median } = profiled.step;
-  return `${workersText(profiled)}: ${formatMeasured(median)} µs per step, ` +
+  return `${formatWorkers(profiled)}: ${formatMeasured(median)} µs per step, ` +
     `${formatCount(1e6 * batchSize / median)} samples per second`;
 }
 
-function bandwidths({ memory }: Ceilings): string {
+/** Formats the measured memory bandwidths. */
+function formatBandwidths({ memory }: Ceilings): string {
   return memory
     .map(({ bytes, rate }) => `${formatMeasured(rate)} GB/s in ${formatBinaryBytes(bytes)}`)
     .join(", ");
 }
 
-function linesOf(page: ProfilePage, profiles: readonly ProfiledTraining[]): readonly string[] {
+/** Formats profiles for the terminal. */
+function formatProfile(
+  page: ProfilePage,
+  profiles: readonly ProfiledTraining[],
+): readonly string[] {
   return [
     `${page.title}: ${page.description}`,
     ...profiles.flatMap((profiled, index) => {
@@ -101,24 +112,25 @@ function linesOf(page: ProfilePage, profiles: readonly ProfiledTraining[]): read
         `  sum of the operations' medians: ${formatMeasured(profile.time)} µs; ` +
         `reading the clock, ${Math.round(1000 * clock)} ns each, is subtracted`,
         `  ceilings: ${formatMeasured(compute)} GFLOP/s in registers; memory bandwidth`,
-        `  ${bandwidths(ceilings)}`,
+        `  ${formatBandwidths(ceilings)}`,
         "",
-        ...operationTable(profile, ceilings),
+        ...formatOperationTable(profile, ceilings),
         "",
-        ...layerTable(profile),
+        ...formatLayerTable(profile),
       ];
     }),
     "",
   ];
 }
 
-function dataOf(name: string, description: string, profiles: readonly ProfiledTraining[]) {
+/** Returns the content of profile.json. */
+function profileData(name: string, description: string, profiles: readonly ProfiledTraining[]) {
   return {
     name,
     description,
     units: { time: "microseconds per step", flops: "useful, per step", bytes: "per step" },
     profiles: profiles.map(({ workers, ceilings, profile, step, clock }) => ({
-      ...environment(workers),
+      ...describeEnvironment(workers),
       workers,
       steps: profile.steps,
       step,

@@ -9,7 +9,7 @@ import { encodeManifest, type FileHash, hashFiles } from "../../lib/run/manifest
 import { decodeTiming, type RunTiming } from "../../lib/run/timing.ts";
 import type { CallOf } from "../cli/declaration.ts";
 import { isWritable, UsageError } from "../cli/options.ts";
-import { drawImage, drawImages } from "../cli/printing.ts";
+import { writePngBeside, writePngsBeside } from "../cli/printing.ts";
 import { openRun } from "../experiment/open_run.ts";
 import { readFinished, readRecord } from "../experiment/read_run.ts";
 import { reportFiles } from "../experiment/write_run.ts";
@@ -18,12 +18,12 @@ import type { command } from "../report.ts";
 export async function run(
   { words: [named], options: { panels, output, png }, caller }: CallOf<typeof command>,
 ): Promise<void> {
-  const drawn = panels === undefined ? undefined : panelsOf(panels);
+  const drawn = panels === undefined ? undefined : parsePanelNames(panels);
   const path = await openRun(named, caller);
   if (output !== undefined) {
     const report = reportFiles(await readRecord(path), drawn).get(FILES.report);
     await writeFileAtomic(output, report as Uint8Array);
-    await drawImage(output, png);
+    await writePngBeside(output, png);
     printLine(output);
     return;
   }
@@ -35,13 +35,13 @@ export async function run(
         }.svg`,
     );
   }
-  const report = await drawRun(path, drawn);
-  await drawImages(path, png);
+  const report = await redrawRun(path, drawn);
+  await writePngsBeside(path, png);
   printLine(report);
 }
 
-/** Splits the text after `--panels` into names; throws if one is not the name of a panel. */
-function panelsOf(text: string): readonly string[] {
+/** Splits the text after `--panels` into names; throws a usage error if a panel does not exist. */
+function parsePanelNames(text: string): readonly string[] {
   const [known, names] = [Object.keys(panels), text.split(",")];
   if (names.every((name) => known.includes(name))) return names;
   throw new UsageError(`expected panels out of ${known.join(", ")}: received "${text}"`);
@@ -52,7 +52,7 @@ function panelsOf(text: string): readonly string[] {
  * new drawings are written to the manifest, so that the run stays finished even if another version of the
  * program draws it. Charts that are no longer drawn are removed.
  */
-async function drawRun(path: string, panels?: readonly string[]): Promise<string> {
+async function redrawRun(path: string, panels?: readonly string[]): Promise<string> {
   const { manifest } = await readFinished(path, []);
   const files = reportFiles(await readRecord(path), panels);
   const isKept = ({ path }: FileHash) => path !== FILES.report && dirname(path) !== FILES.charts;

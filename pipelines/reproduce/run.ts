@@ -18,9 +18,9 @@ import { FORMAT_VERSION, idFromRunName, runId } from "../../lib/run/identity.ts"
 import type { Manifest } from "../../lib/run/manifest.ts";
 import type { RunOrigin } from "../../lib/run/record.ts";
 import type { CallOf } from "../cli/declaration.ts";
-import { detailOf, whereOf } from "../cli/options.ts";
-import { viewed } from "../cli/view.ts";
-import { dataPlaces, readConfigFile, readGridFile } from "../experiment/config_file.ts";
+import { foldersAndWorkers, selectDetail } from "../cli/options.ts";
+import { runWithView } from "../cli/view.ts";
+import { pinnedDataPlaces, readConfigFile, readGridFile } from "../experiment/config_file.ts";
 import { type ExperimentOptions, locateRun, runExperiment } from "../experiment/experiment.ts";
 import { openRun } from "../experiment/open_run.ts";
 import { type Origin, readOrigin } from "../experiment/origin.ts";
@@ -29,21 +29,22 @@ import { type ExperimentConfig, experimentSchema } from "../experiment/stage_tab
 import type { command } from "../reproduce.ts";
 import { runEnsemble } from "../sweep/ensemble.ts";
 
+/** A call of the command `reproduce`. */
 type ReproduceCall = CallOf<typeof command>;
 
 export async function run(
   { words: [named], options, caller, signal }: ReproduceCall,
 ): Promise<number> {
-  const detail = detailOf(options);
+  const detail = selectDetail(options);
   const run = named.endsWith(".json") ? named : await openRun(named, caller, options.output);
-  const { expected, found } = await viewed(detail, async (view) => {
-    const where = { ...whereOf(options, caller), signal, detail, view };
-    const path = await isFolder(run) ? run : await runOfConfig(run, where);
-    const expected = await readRun(path);
+  const { expected, found } = await runWithView(detail, async (view) => {
+    const where = { ...foldersAndWorkers(options, caller), signal, detail, view };
+    const path = await isFolder(run) ? run : await findRunOfConfig(run, where);
+    const expected = await readFinishedFiles(path);
     return { expected, found: await trainAgain(path, expected.manifest, where) };
   });
   try {
-    const reproduction = compareReproduction(expected, await readRun(found.path));
+    const reproduction = compareReproduction(expected, await readFinishedFiles(found.path));
     for (const line of formatReproduction(reproduction)) printLine(line);
     if (isReproduced(reproduction)) return 0;
     found.keep();
@@ -54,10 +55,11 @@ export async function run(
   }
 }
 
+/** Folders, workers and display of the training. */
 type Where = Omit<ExperimentOptions, "fresh">;
 
-/** Returns the path of the finished run of a config. */
-async function runOfConfig(file: string, where: Where): Promise<string> {
+/** Returns the path of the finished run of a config, whose name is derived from config and data. */
+async function findRunOfConfig(file: string, where: Where): Promise<string> {
   const config = readConfigFile(file, []);
   if (config.ensemble !== undefined || config.sweep !== undefined) {
     throw new Error(
@@ -67,7 +69,7 @@ async function runOfConfig(file: string, where: Where): Promise<string> {
   }
   const folder = dirname(file);
   if (await readManifest(folder) !== undefined) return folder;
-  const { path } = await locateRun(config, { ...where, ...await dataPlaces(file, config) });
+  const { path } = await locateRun(config, { ...where, ...await pinnedDataPlaces(file, config) });
   if (await readManifest(path) !== undefined) return path;
   throw new Error(
     `Cannot reproduce "${file}": expected its finished run "${path}": received none: train it first`,
@@ -79,7 +81,7 @@ async function runOfConfig(file: string, where: Where): Promise<string> {
  *
  * @throws {Error} if there is no finished run, or a file was changed
  */
-async function readRun(path: string): Promise<FinishedFiles> {
+async function readFinishedFiles(path: string): Promise<FinishedFiles> {
   const { manifest } = await readFinished(path, []);
   const changed = await findChangedFiles(manifest, path);
   const files = new Map<string, Uint8Array>();
@@ -97,6 +99,7 @@ async function readRun(path: string): Promise<FinishedFiles> {
   );
 }
 
+/** The files of a run that was trained again, in a temporary folder that is removed by `close()`. */
 interface TrainedAgain {
   readonly path: string;
   /** Keeps the folder after `close()`. */
@@ -115,9 +118,9 @@ async function trainAgain(
   { output, ...where }: Where,
 ): Promise<TrainedAgain> {
   const { config } = await readRunConfig(path);
-  expectExact(path, manifest);
-  const origin = await originOf(path, manifest);
-  expectOwnConfig(path, config, manifest, origin);
+  requireExactBackend(path, manifest);
+  const origin = await readOriginBeside(path, manifest);
+  requireMatchingId(path, config, manifest, origin);
   const folder = await makeTemporaryFolder(output, ".reproduce-");
   let isKept = false;
   const close = async () => {
@@ -141,7 +144,10 @@ async function trainAgain(
   }
 }
 
-function expectExact(path: string, { backend }: Manifest): void {
+/**
+ * Throws an error if a run was trained with a BLAS library, whose results are not reproducible bit for bit.
+ */
+function requireExactBackend(path: string, { backend }: Manifest): void {
   if (backend === "exact") return;
   throw new Error(
     `Cannot reproduce run "${path}": expected a run with the exact backend, whose bits are the same ` +
@@ -154,9 +160,9 @@ function expectExact(path: string, { backend }: Manifest): void {
  *
  * @throws {Error} if the other run is missing or changed
  */
-async function originOf(path: string, manifest: Manifest): Promise<Origin | undefined> {
+async function readOriginBeside(path: string, manifest: Manifest): Promise<Origin | undefined> {
   if (!manifest.files.some(({ path }) => path === FILES.results)) return undefined;
-  const origin = await recordedOrigin(path);
+  const origin = await readRecordedOrigin(path);
   if (origin === undefined) return undefined;
   const beside = join(dirname(path), origin.run);
   const read = await readOrigin(beside, origin.kind);
@@ -167,14 +173,17 @@ async function originOf(path: string, manifest: Manifest): Promise<Origin | unde
   );
 }
 
-/** Returns the recorded origin. Samples may lack the file; they all started from their seeds. */
-async function recordedOrigin(path: string): Promise<RunOrigin | undefined> {
+/**
+ * Reads the origin that a run recorded; undefined if it has no such file, as samples, which started from
+ * their seeds.
+ */
+async function readRecordedOrigin(path: string): Promise<RunOrigin | undefined> {
   const results = await readFileIfAny(join(path, FILES.results), "run");
   return results === undefined ? undefined : (await readRecord(path)).origin;
 }
 
 /** Checks that a run's id matches its config and data; otherwise one of these was changed after training. */
-function expectOwnConfig(
+function requireMatchingId(
   path: string,
   config: ExperimentConfig,
   { run, format, backend, data }: Manifest,

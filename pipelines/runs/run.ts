@@ -2,11 +2,11 @@ import { findMatchingResults, listRuns, removeRun } from "../../lib/io/results/r
 import {
   filterRuns,
   formatProblems,
+  formatRunTable,
   runAsJson,
   type RunColumn,
   runColumns,
   type RunFilter,
-  runTable,
   sortRuns,
 } from "../../lib/analysis/runs/table.ts";
 import { didYouMean } from "../../lib/config/messages/suggest.ts";
@@ -16,6 +16,7 @@ import type { CallOf } from "../cli/declaration.ts";
 import { UsageError } from "../cli/options.ts";
 import type { command } from "../runs.ts";
 
+/** A call of the command `runs`. */
 type RunsCall = CallOf<typeof command>;
 
 export async function run(
@@ -23,7 +24,7 @@ export async function run(
 ): Promise<void> {
   const { output, json, sort, reverse, filter } = options;
   if (action === "list") {
-    if (names.length === 0) return await list(options);
+    if (names.length === 0) return await printRunList(options);
     throw new UsageError(`expected nothing after "list": received "${names.join(" ")}"`);
   }
   if (action !== "remove") {
@@ -35,14 +36,15 @@ export async function run(
   if (json || reverse || sort !== undefined || filter.length > 0) {
     throw new UsageError('expected no options of "list" after "remove"');
   }
-  await remove(output, names);
+  await removeMatching(output, names);
 }
 
-async function list(options: RunsCall["options"]): Promise<void> {
+/** Prints the list of finished and unfinished runs. */
+async function printRunList(options: RunsCall["options"]): Promise<void> {
   const { output, json, sort, reverse, filter, test } = options;
   const columns = runColumns({ test });
-  const order = sort === undefined ? undefined : columnNamed(sort, columns, "after --sort");
-  const filters = filter.map((text) => filterOf(text, columns));
+  const order = sort === undefined ? undefined : findColumn(sort, columns, "after --sort");
+  const filters = filter.map((text) => parseFilter(text, columns));
   const { runs: all, others } = await listRuns(output);
   const found = filterRuns(all, filters, columns);
   const runs = order === undefined
@@ -53,7 +55,7 @@ async function list(options: RunsCall["options"]): Promise<void> {
     return;
   }
   if (runs.length > 0) {
-    for (const line of runTable(runs, columns, stdoutColumns())) printLine(line);
+    for (const line of formatRunTable(runs, columns, stdoutColumns())) printLine(line);
   } else if (all.length === 0) printMessage(`no runs in "${output}"`);
   else printMessage(`none of the ${all.length} runs in "${output}" matches the filter`);
   for (const line of formatProblems(runs)) printMessage(line);
@@ -70,7 +72,8 @@ function quotedName(name: string): string {
 /** Second name of the column "best". */
 const BEST = "accuracy";
 
-function columnNamed(name: string, columns: readonly RunColumn[], where: string): RunColumn {
+/** Returns the column of a name; throws a usage error if there is none. */
+function findColumn(name: string, columns: readonly RunColumn[], where: string): RunColumn {
   const found = columns.find((column) => column.name === (name === BEST ? "best" : name));
   if (found !== undefined) return found;
   if (name === "test") throw new UsageError(`expected --test beside "test" ${where}`);
@@ -81,14 +84,14 @@ function columnNamed(name: string, columns: readonly RunColumn[], where: string)
 }
 
 /** Parses `key=value` as a filter of one column, other text as a filter of all columns. */
-function filterOf(text: string, columns: readonly RunColumn[]): RunFilter {
+function parseFilter(text: string, columns: readonly RunColumn[]): RunFilter {
   const { key, value } = /^(?<key>[^=]*)=(?<value>.*)$/.exec(text)?.groups ?? {};
   if (key === undefined) return { text };
-  return { column: columnNamed(key, columns, "before = in --filter"), text: value };
+  return { column: findColumn(key, columns, "before = in --filter"), text: value };
 }
 
-/** Removes all results that the texts match, or nothing if one of the texts matches nothing. */
-async function remove(output: string, texts: readonly string[]): Promise<void> {
+/** Removes all results whose names match one of the texts. Removes nothing if a text matches no result. */
+async function removeMatching(output: string, texts: readonly string[]): Promise<void> {
   const names = new Set<string>();
   for (const text of texts) {
     for (const name of await findMatchingResults(output, text)) names.add(name);

@@ -23,12 +23,17 @@ import { runName } from "../../lib/run/names.ts";
 import { prettyJson } from "../../lib/run/json.ts";
 import type { RunRecord } from "../../lib/run/record.ts";
 import { scoredRun } from "../../lib/run/scored_run.ts";
-import { noSteps } from "../../lib/run/steps.ts";
+import { emptySteps } from "../../lib/run/steps.ts";
 import { openBoard } from "../cli/board.ts";
-import { withClasses } from "../experiment/building.ts";
-import { finishedBefore, locateRun, prepareRun, watchLine } from "../experiment/experiment.ts";
-import { optionsOf, readRecord } from "../experiment/read_run.ts";
-import { dataFilesOf, isReported, writeRun } from "../experiment/write_run.ts";
+import { fillInClassCount } from "../experiment/building.ts";
+import {
+  checkEarlierRun,
+  locateRun,
+  prepareRun,
+  waitingLinePrinter,
+} from "../experiment/experiment.ts";
+import { readRecord, stageOptionsOf } from "../experiment/read_run.ts";
+import { isReported, listDataFiles, writeRun } from "../experiment/write_run.ts";
 import type { ExperimentConfig, stageTable } from "../experiment/stage_table.ts";
 import type { Prepared } from "../experiment/artifacts.ts";
 import {
@@ -41,6 +46,7 @@ import {
   sharedLoader,
 } from "./many_runs.ts";
 
+/** Options of an ensemble: those of its members' runs. */
 type EnsembleOptions = Omit<ManyRunsOptions, "board" | "test">;
 
 /**
@@ -59,9 +65,9 @@ export async function runEnsemble(
   using board = openBoard(ensembleOptions.detail, grid.runs.length);
   const options = { ...ensembleOptions, board, loader: sharedLoader(), test: true };
   const requested = requestedRuns(grid);
-  const common = await commonSplits(requested, options);
+  const common = await findCommonSplits(requested, options);
   const outcomes = await runMany(requested, options);
-  expectAll(outcomes);
+  requireAllFinished(outcomes);
   const members = outcomes.filter(({ same }) => same === undefined); // without duplicates
   const names = members.map(({ name }) => name as string);
   // named like its members, but distinct from them
@@ -69,20 +75,20 @@ export async function runEnsemble(
   const name = runName(`${grid.config.name}-ensemble`, id);
   const path = join(options.output, name);
   const found = (path: string) => board.print(`already finished: ${path}`);
-  if (!options.fresh && (await finishedBefore(path, { found, print: board.print })).isFinished) {
+  if (!options.fresh && (await checkEarlierRun(path, { found, print: board.print })).isFinished) {
     return path;
   }
-  const onWatch = watchLine(path, board);
+  const onWatch = waitingLinePrinter(path, board);
   using folder = await openRunFolder(path, { fresh: options.fresh, onWatch });
   const log = openLog((line) => folder.append(FILES.log, line));
   log.info("members trained", { run: path, members: names });
   const { dataset } = common.prepared;
-  const whole = { ...grid, config: withClasses(grid.config, dataset.classes.length) };
+  const whole = { ...grid, config: fillInClassCount(grid.config, dataset.classes.length) };
   const config = pinnedConfig(whole, dataset.hashes);
   await folder.write(FILES.config, prettyJson(config));
-  const record = await recordOf(name, config, members, common);
+  const record = await buildEnsembleRecord(name, config, members, common);
   await writeRun(folder, record, {
-    data: dataFilesOf(dataset),
+    data: listDataFiles(dataset),
     backend: "exact",
     workers: options.workers,
     started,
@@ -92,7 +98,8 @@ export async function runEnsemble(
   return path;
 }
 
-interface Common {
+/** The splits that all members of an ensemble share. */
+interface CommonSplits {
   readonly prepared: Prepared;
   /** Splits on which all members are evaluated with the same samples. */
   readonly splits: readonly SplitName[];
@@ -102,19 +109,19 @@ interface Common {
  * Finds the splits on which members can be averaged, before any of them is trained: with different seeds,
  * different samples are held out.
  */
-async function commonSplits(
+async function findCommonSplits(
   requested: readonly RequestedRun[],
   options: ManyRunsOptions,
-): Promise<Common> {
-  const members: Common[] = [];
+): Promise<CommonSplits> {
+  const members: CommonSplits[] = [];
   for (const { config, label } of requested) {
     using view = options.board.open(label);
     const where = { ...options, view };
     const { prepared } = await prepareRun(await locateRun(config, where), where);
-    members.push({ prepared, splits: optionsOf(config, "evaluate", config.name).on });
+    members.push({ prepared, splits: stageOptionsOf(config, "evaluate", config.name).on });
   }
   const [first, ...others] = members;
-  const samples = ({ prepared: { splits } }: Common, name: SplitName) => {
+  const samples = ({ prepared: { splits } }: CommonSplits, name: SplitName) => {
     const split = splitOf(splits, name);
     return { rows: split.rows, labels: labelsOf(split) };
   };
@@ -136,7 +143,8 @@ async function commonSplits(
   return { prepared: first.prepared, splits };
 }
 
-function expectAll(outcomes: readonly RunOutcome[]): void {
+/** Throws an error if a member of an ensemble failed. */
+function requireAllFinished(outcomes: readonly RunOutcome[]): void {
   const failures = outcomes.filter(({ error }) => error !== undefined);
   if (failures.length === 0) return;
   throw new Error(
@@ -145,11 +153,12 @@ function expectAll(outcomes: readonly RunOutcome[]): void {
   );
 }
 
-async function recordOf(
+/** Builds the record of an ensemble from the records of its members. */
+async function buildEnsembleRecord(
   run: string,
   config: ExperimentConfig,
   members: readonly RunOutcome[],
-  { prepared: { dataset, splits: data }, splits }: Common,
+  { prepared: { dataset, splits: data }, splits }: CommonSplits,
 ): Promise<RunRecord> {
   const records: RunRecord[] = [];
   for (const { path } of members) records.push(await readRecord(path as string));
@@ -165,7 +174,7 @@ async function recordOf(
     config,
     classes: dataset.classes,
     epochs: [],
-    steps: noSteps(),
+    steps: emptySteps(),
     evaluations,
     parameters: records.reduce((sum, { parameters }) => sum + parameters, 0),
     galleries: evaluations.map((evaluation) =>

@@ -14,7 +14,7 @@
 import { basename, join } from "@std/path";
 import type { GridRun, GridRuns } from "../../lib/config/grid.ts";
 import type { Dataset } from "../../lib/data/dataset.ts";
-import { withHashes } from "../../lib/data/datasets/identity.ts";
+import { replacePathsByHashes } from "../../lib/data/datasets/identity.ts";
 import { formatPercent, PLAIN } from "../../lib/format/percent.ts";
 import { formatDuration } from "../../lib/format/duration.ts";
 import { ClaimedError, waitForRelease } from "../../lib/io/results/claim.ts";
@@ -33,12 +33,14 @@ import { readFinished, readRecord } from "../experiment/read_run.ts";
 import type { stageTable } from "../experiment/stage_table.ts";
 import { StoppedError } from "../experiment/stages.ts";
 import { defined } from "../../lib/config/defined.ts";
-import { formatCounted } from "../../lib/format/numbers.ts";
+import { formatCountWithNoun } from "../../lib/format/numbers.ts";
 
+/** A run of a grid, with its label. */
 export interface RequestedRun extends GridRun<typeof stageTable> {
   readonly label: string;
 }
 
+/** Returns the runs of a grid with labels that name their settings. */
 export function requestedRuns(
   { keys, runs }: GridRuns<typeof stageTable>,
 ): readonly RequestedRun[] {
@@ -56,6 +58,7 @@ export interface ManyRunsOptions extends Omit<ExperimentOptions, "backend" | "or
   readonly test: boolean;
 }
 
+/** The outcome of a requested run: its folder, or the reason why it did not finish. */
 export interface RunOutcome extends RequestedRun {
   /** Name of its folder; undefined if its data could not be loaded. */
   readonly name?: string;
@@ -113,12 +116,12 @@ export async function runMany(
   return outcomes;
 }
 
-/** Pins the data of a grid's config by its hashes, unless its runs use different data sets. */
+/** Returns the config of a grid with the hashes of its data, unless its runs use different data sets. */
 export function pinnedConfig(
   { config, keys }: GridRuns<typeof stageTable>,
   data: Dataset["hashes"],
 ): GridRuns<typeof stageTable>["config"] {
-  return keys.some((key) => key.startsWith("load.")) ? config : withHashes(config, data);
+  return keys.some((key) => key.startsWith("load.")) ? config : replacePathsByHashes(config, data);
 }
 
 /** Returns a loader that loads data once for all runs with an equal stage "load". */
@@ -146,13 +149,13 @@ async function locateAll(
       outcomes.push({ ...run, name, ...defined({ same }) });
       if (same !== undefined) options.board.ended(`${run.label}: the same run as ${same.label}`);
     } catch (error) {
-      outcomes.push({ ...run, error: failed(run, error, options.board) });
+      outcomes.push({ ...run, error: reportFailure(run, error, options.board) });
     }
   }
   return outcomes;
 }
 
-/** Trains a run. Returns undefined if another process holds its folder. */
+/** Trains a run, and returns its outcome; undefined if another process holds the folder of the run. */
 async function runOne(
   run: RequestedRun,
   { board, test, ...options }: ManyRunsOptions & { readonly loader: Loader },
@@ -165,19 +168,20 @@ async function runOne(
     board.ended(`${run.label}: ${before}${await formatRun(path, test)}`);
     return { path };
   } catch (error) {
-    if (!(error instanceof ClaimedError)) return { error: failed(run, error, board) };
+    if (!(error instanceof ClaimedError)) return { error: reportFailure(run, error, board) };
     view.print("another process trains this run: waiting for it once the other runs are done");
     return undefined;
   }
 }
 
-/** Prints at once why a run failed; a stopped run is not a failure. */
-function failed({ label }: RequestedRun, error: unknown, board: Board): Error {
+/** Prints the reason why a run failed, unless it was stopped; returns the error. */
+function reportFailure({ label }: RequestedRun, error: unknown, board: Board): Error {
   if (!(error instanceof Error)) throw error;
   if (!(error instanceof StoppedError)) board.failed(`${label}: failed: ${error.message}`);
   return error;
 }
 
+/** Formats the accuracies of a finished run in one line. */
 async function formatRun(path: string, test: boolean): Promise<string> {
   const run = scoredRun([], await readRecord(path));
   const { scores, epochs } = test ? run : withoutTestScore(run);
@@ -185,13 +189,13 @@ async function formatRun(path: string, test: boolean): Promise<string> {
     ...Object.entries(scores).map(([split, { accuracy }]) =>
       `${split} ${formatPercent(accuracy ?? NaN, 2, PLAIN)}`
     ),
-    `${formatCounted(epochs, "epoch")} in ${formatDuration(await timeOf(path))}`,
+    `${formatCountWithNoun(epochs, "epoch")} in ${formatDuration(await readRunTime(path))}`,
     basename(path),
   ].join(", ");
 }
 
-/** Returns the time [milliseconds] of a run, of a resumed one since it was last resumed. */
-export async function timeOf(path: string): Promise<number> {
+/** Reads the time [ms] that a run took; for a resumed run, since it was last resumed. */
+export async function readRunTime(path: string): Promise<number> {
   const { manifest: { started, finished } } = await readFinished(path, []);
   return Date.parse(finished) - Date.parse(started);
 }

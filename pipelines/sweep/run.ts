@@ -43,9 +43,9 @@ import { type ScoredRun, scoredRun, withoutTestScore } from "../../lib/run/score
 import { suspiciousLines } from "../../lib/run/suspicious.ts";
 import { openBoard } from "../cli/board.ts";
 import type { CallOf } from "../cli/declaration.ts";
-import { detailOf, UsageError, whereOf } from "../cli/options.ts";
-import { drawImages, MOST_LETTERS, printedTable } from "../cli/printing.ts";
-import { dataPlaces, readGridFile } from "../experiment/config_file.ts";
+import { foldersAndWorkers, selectDetail, UsageError } from "../cli/options.ts";
+import { formatTableForTerminal, MOST_LETTERS, writePngsBeside } from "../cli/printing.ts";
+import { pinnedDataPlaces, readGridFile } from "../experiment/config_file.ts";
 import { readFinished, readRecord } from "../experiment/read_run.ts";
 import type { stageTable } from "../experiment/stage_table.ts";
 import type { command } from "../sweep.ts";
@@ -53,11 +53,11 @@ import { shardCommands } from "./list.ts";
 import {
   type ManyRunsOptions,
   pinnedConfig,
+  readRunTime,
   type RequestedRun,
   requestedRuns,
   runMany,
   type RunOutcome,
-  timeOf,
 } from "./many_runs.ts";
 
 export async function run(call: CallOf<typeof command>): Promise<number> {
@@ -72,18 +72,18 @@ export async function run(call: CallOf<typeof command>): Promise<number> {
   const requested = requestedRuns(grid).filter((_, index) =>
     shard === undefined || index % shard.count === shard.number - 1
   );
-  const outcomes = await runAll(requested, {
-    ...whereOf(options, caller),
-    ...await dataPlaces(file, grid.config),
+  const outcomes = await runWithBoard(requested, {
+    ...foldersAndWorkers(options, caller),
+    ...await pinnedDataPlaces(file, grid.config),
     fresh: options.fresh,
-    detail: detailOf(options),
+    detail: selectDetail(options),
     test: options.test,
     signal,
   });
   const { folder, lines } = shard === undefined
     ? await writeTables(grid, outcomes, { ...options, signal })
     : { lines: outcomes.flatMap(({ path }) => path ?? []) };
-  if (folder !== undefined) await drawImages(folder, options.png);
+  if (folder !== undefined) await writePngsBeside(folder, options.png);
   for (const line of lines) printLine(line);
   const failures = outcomes.flatMap(({ label, error }) =>
     error === undefined ? [] : { label, error }
@@ -93,7 +93,7 @@ export async function run(call: CallOf<typeof command>): Promise<number> {
   return failures.length === 0 ? 0 : 1;
 }
 
-async function runAll(
+async function runWithBoard(
   requested: readonly RequestedRun[],
   options: Omit<ManyRunsOptions, "board">,
 ): Promise<readonly RunOutcome[]> {
@@ -114,7 +114,7 @@ async function writeTables(
     const record = await readRecord(path);
     const scored = scoredRun(settings, record);
     const run = test ? scored : withoutTestScore(scored);
-    times.set(run, formatDuration(await timeOf(path)));
+    times.set(run, formatDuration(await readRunTime(path)));
     const found = readBoundaryData(record);
     if (found !== undefined) decided.set(run, found);
   }
@@ -138,19 +138,19 @@ async function writeTables(
   ]);
   const boundaries = drawBoundaryGrid(sweep, decided);
   if (boundaries !== undefined) files.set("boundaries.svg", boundaries);
-  if (keys.includes(FOLD)) files.set(FILES.suspicious, await suspiciousOf(outcomes));
+  if (keys.includes(FOLD)) files.set(FILES.suspicious, await formatSuspiciousLabels(outcomes));
   const folder = join(output, name);
-  await writeTogether(folder, files, signal);
+  await writeExclusively(folder, files, signal);
   const time = (run: ScoredRun) => times.get(run) as string;
   const settings = settingsTable(sweep);
   const swept = sweptRunsTable(sweep, { time });
   const lines = [
-    ...printedTable(settings, {
+    ...formatTableForTerminal(settings, {
       keys: settings.columns.flatMap(({ align }, index) => align === "left" ? [index] : []),
       most: MOST_LETTERS,
       stays: SPLIT_COLUMNS,
     }),
-    ...printedTable(swept, {
+    ...formatTableForTerminal(swept, {
       keys: [swept.columns.length - 1],
       most: MOST_LETTERS,
       stays: SPLIT_COLUMNS,
@@ -162,7 +162,7 @@ async function writeTables(
 }
 
 /** Writes files into a folder once no other process does: two equal sweeps may end at the same time. */
-async function writeTogether(
+async function writeExclusively(
   folder: string,
   files: ReadonlyMap<string, string>,
   signal: AbortSignal,
@@ -181,7 +181,7 @@ async function writeTogether(
  * Returns suspicious labels, one line each: labels that a network disagrees with although its fold did not
  * train on them. The folds of each setting are joined, since each holds out other samples.
  */
-async function suspiciousOf(outcomes: readonly RunOutcome[]): Promise<string> {
+async function formatSuspiciousLabels(outcomes: readonly RunOutcome[]): Promise<string> {
   const common = ({ settings }: RunOutcome) => settings.filter(({ key }) => key !== FOLD);
   const finished = outcomes.filter(({ path }) => path !== undefined);
   const groups = Map.groupBy(finished, (outcome) => JSON.stringify(common(outcome)));

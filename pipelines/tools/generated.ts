@@ -9,12 +9,14 @@ import { readFileIfAny, writeFileAtomic } from "../../lib/io/files.ts";
 import { type Command, defineCommand } from "../cli/declaration.ts";
 import { flag } from "../cli/options.ts";
 
-interface Generated extends Pick<Command, "name" | "summary"> {
+/** A file that a command generates. */
+interface GeneratedFile extends Pick<Command, "name" | "summary"> {
   readonly file: string;
   content(): Promise<string> | string;
 }
 
-export function generating({ name, summary, file, content }: Generated): Command {
+/** Returns a command that writes a generated file or, with `--check`, reports whether it is up to date. */
+export function defineGenerator({ name, summary, file, content }: GeneratedFile): Command {
   return defineCommand({
     name,
     summary,

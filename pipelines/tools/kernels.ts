@@ -1,8 +1,8 @@
 import { fromFileUrl, join } from "@std/path";
 import { readFileIfAny } from "../../lib/io/files.ts";
-import { call } from "../cli/command.ts";
+import { callCommand } from "../cli/command.ts";
 import type { Command } from "../cli/declaration.ts";
-import { generating } from "./generated.ts";
+import { defineGenerator } from "./generated.ts";
 
 const SOURCE = fromFileUrl(new URL("../../lib/engine/wasm/assembly/", import.meta.url));
 const OPTIONS = [
@@ -25,9 +25,10 @@ const OPTIONS = [
   "65536",
 ];
 
+/** Module of AssemblyScript's compiler. */
 const COMPILER = "assemblyscript/asc";
 
-/** The used part of AssemblyScript's compiler. */
+/** The functions of AssemblyScript's compiler that are used. */
 interface Compiler {
   main(
     options: readonly string[],
@@ -41,7 +42,7 @@ interface Compiler {
 }
 
 /** Compiles the kernels; the same source gives the same bytes. */
-async function build(): Promise<Uint8Array> {
+async function compileKernels(): Promise<Uint8Array> {
   // imported through a variable, so that the package's types, which redefine globals, are not loaded
   const { default: asc }: { readonly default: Compiler } = await import(COMPILER);
   let built: Uint8Array | undefined;
@@ -66,7 +67,7 @@ async function build(): Promise<Uint8Array> {
 }
 
 /** Returns the generated module: the kernels in base64, so that nothing is fetched or read at run time. */
-function moduleText(kernels: Uint8Array): string {
+function formatModule(kernels: Uint8Array): string {
   const base64 = btoa(String.fromCharCode(...kernels));
   const lines = base64.match(/.{1,96}/g) ?? [];
   return [
@@ -80,12 +81,12 @@ function moduleText(kernels: Uint8Array): string {
   ].join("\n");
 }
 
-export const command: Command = generating({
+export const command: Command = defineGenerator({
   name: "kernels",
   summary:
     "Builds the WebAssembly kernels from lib/engine/wasm/assembly/ into kernels.ts beside it",
   file: "lib/engine/wasm/kernels.ts",
-  content: async () => moduleText(await build()),
+  content: async () => formatModule(await compileKernels()),
 });
 
-if (import.meta.main) Deno.exit(await call(command, Deno.args));
+if (import.meta.main) Deno.exit(await callCommand(command, Deno.args));

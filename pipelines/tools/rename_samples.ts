@@ -2,8 +2,8 @@
  * Renames the runs of samples after the format version was raised: ids change, but not what was learned.
  *
  * A sample's name must be derived from its config by the previous version, so that no run with another
- * meaning is renamed. Keys of configs get their present names. Files that are not part of the sample and name the
- * run or hold a renamed field are dropped from the sample's manifest until the recipe is trained again.
+ * meaning is renamed. Keys of configs get their present names. Files that are not part of the sample and name
+ * the run or hold a renamed field are dropped from the sample's manifest until the recipe is trained again.
  *
  * @module
  */
@@ -25,10 +25,10 @@ import {
 } from "../../lib/run/manifest.ts";
 import { crc32 } from "../../lib/plot/png.ts";
 import { readConfigFile, readGridFile } from "../experiment/config_file.ts";
-import { optionsOf } from "../experiment/read_run.ts";
+import { stageOptionsOf } from "../experiment/read_run.ts";
 import { type ExperimentConfig, experimentSchema } from "../experiment/stage_table.ts";
 
-/** New names of runs by their old names. */
+/** Map from the old names of runs to their new names. */
 type Names = ReadonlyMap<string, string>;
 
 /**
@@ -40,42 +40,43 @@ export async function renameSamples(home: string): Promise<readonly string[]> {
   const folder = join(home, "outputs/samples");
   const configs = join(home, "configs");
   const lines: string[] = [];
-  const names = new Map(recipeNames(configs));
+  const names = new Map(recipeRunNames(configs));
   for (const name of Object.keys(recipes)) {
     const path = join(folder, name);
     await renameRuns(path, names);
     lines.push(`${name}: ${await renameSample(path, names)}`);
   }
-  for (const name of sweepNames(configs)) {
-    const runs = gridNames(join(configs, "sweeps", `${name}.json`), "sweep");
+  for (const name of listSweepConfigs(configs)) {
+    const runs = gridRunNames(join(configs, "sweeps", `${name}.json`), "sweep");
     for (const file of ["runs.jsonl", "settings.jsonl"]) {
-      await rewrite(
+      await rewriteFile(
         join(folder, "sweeps", name, file),
-        (text) => pathsByPresentNames(renamed(text, runs)),
+        (text) => withPresentPaths(replaceNames(text, runs)),
       );
     }
-    await rewrite(join(folder, "sweeps", name, "sweep.json"), byPresentKeys);
-    await rewrite(
+    await rewriteFile(join(folder, "sweeps", name, "sweep.json"), withPresentKeys);
+    await rewriteFile(
       join(folder, "sweeps", name, "figure.svg"),
-      (svg) => withOwnIds(pathsByPresentNames(svg)),
+      (svg) => updateIds(withPresentPaths(svg)),
     );
     lines.push(`sweeps/${name}: ${runs.size} runs`);
   }
   return lines;
 }
 
-function sweepNames(configs: string): readonly string[] {
+/** Returns the names of all sweep configs, without their extension. */
+function listSweepConfigs(configs: string): readonly string[] {
   return listNamesSync(join(configs, "sweeps"))
     .flatMap((name) => /^(.*)\.json$/.exec(name)?.[1] ?? []).sort();
 }
 
 /** Returns the old and new names of all runs of recipes, ensembles and their members. */
-function recipeNames(configs: string): readonly (readonly [string, string])[] {
+function recipeRunNames(configs: string): readonly (readonly [string, string])[] {
   return Object.entries(recipes).flatMap(([name, { seeds }]) => {
     const path = join(configs, `${name}.json`);
     const { ensemble, name: title } = readConfigFile(path, []);
     if (ensemble !== undefined) {
-      const members = [...gridNames(path, "ensemble")];
+      const members = [...gridRunNames(path, "ensemble")];
       const ids = [
         collectionId("ensemble", members.map(([before]) => before), FORMAT_VERSION - 1),
         collectionId("ensemble", members.map(([, now]) => now)),
@@ -86,17 +87,18 @@ function recipeNames(configs: string): readonly (readonly [string, string])[] {
       ];
       return [...members, [before, now] as const];
     }
-    return seeds.map((seed) => namesOf(readConfigFile(path, [`seed=${seed}`])));
+    return seeds.map((seed) => oldAndNewName(readConfigFile(path, [`seed=${seed}`])));
   });
 }
 
-function gridNames(path: string, kind: "sweep" | "ensemble"): Names {
-  return new Map(readGridFile(path, [], kind).runs.map(({ config }) => namesOf(config)));
+/** Returns the old and new names of the runs of a config with a sweep or an ensemble. */
+function gridRunNames(path: string, kind: "sweep" | "ensemble"): Names {
+  return new Map(readGridFile(path, [], kind).runs.map(({ config }) => oldAndNewName(config)));
 }
 
 /** Returns the names of a config's run by the previous format version and by the current one. */
-function namesOf(config: ExperimentConfig): readonly [string, string] {
-  const source = datasets.create(optionsOf(config, "load", config.name).dataset);
+function oldAndNewName(config: ExperimentConfig): readonly [string, string] {
+  const source = datasets.create(stageOptionsOf(config, "load", config.name).dataset);
   if (source.kind === "given" || source.kind === "pictures") {
     throw new Error(`Cannot rename "${config.name}": expected published data: received files`);
   }
@@ -107,12 +109,12 @@ function namesOf(config: ExperimentConfig): readonly [string, string] {
   return [before, now];
 }
 
-/** Renames the known runs of a recipe; a run of an unknown name is an error. */
+/** Renames the runs in the file runs.jsonl of a recipe; throws if it has a run of an unknown name. */
 async function renameRuns(folder: string, names: Names): Promise<void> {
   const path = join(folder, "runs.jsonl");
   const bytes = await readFileIfAny(path, "sample");
   if (bytes === undefined) return;
-  const manifest = await manifestOf(folder);
+  const manifest = await readSampleManifest(folder);
   const runs = decodeVerifiedRuns(new TextDecoder().decode(bytes), path).map((run) => {
     const name = names.get(run.run) ?? [...names.values()].find((name) => name === run.run);
     if (name === undefined) {
@@ -129,21 +131,21 @@ async function renameRuns(folder: string, names: Names): Promise<void> {
   await writeFileAtomic(path, encodeVerifiedRuns(runs));
 }
 
-async function manifestOf(folder: string): Promise<ReturnType<typeof decodeManifest>> {
+async function readSampleManifest(folder: string): Promise<ReturnType<typeof decodeManifest>> {
   const bytes = await readFile(join(folder, FILES.manifest), "sample");
   return decodeManifest(new TextDecoder().decode(bytes));
 }
 
 /** Renames the run that a sample shows; returns its new name. */
 async function renameSample(folder: string, names: Names): Promise<string> {
-  const manifest = await manifestOf(folder);
+  const manifest = await readSampleManifest(folder);
   const run = names.get(manifest.run) ?? manifest.run;
   for (const name of listNamesSync(folder)) {
     if (!name.endsWith(".svg")) continue;
-    await rewrite(join(folder, name), (svg) => withOwnIds(renamed(svg, names)));
+    await rewriteFile(join(folder, name), (svg) => updateIds(replaceNames(svg, names)));
   }
   if (manifest.format === FORMAT_VERSION) return run; // it was renamed before
-  await rewrite(join(folder, FILES.config), byPresentKeys);
+  await rewriteFile(join(folder, FILES.config), withPresentKeys);
   const changed = new Map<string, Uint8Array>();
   for (const file of [FILES.config, FILES.report]) {
     changed.set(file, await readFile(join(folder, file), "sample"));
@@ -157,36 +159,42 @@ async function renameSample(folder: string, names: Names): Promise<string> {
   return run;
 }
 
-async function rewrite(path: string, change: (text: string) => string): Promise<void> {
+/** Rewrites a file with a function of its text; a missing file is left alone. */
+async function rewriteFile(path: string, change: (text: string) => string): Promise<void> {
   const bytes = await readFileIfAny(path, "sample");
   if (bytes !== undefined) await writeFileAtomic(path, change(new TextDecoder().decode(bytes)));
 }
 
-/** A config in JSON with all keys by their present names. */
-function byPresentKeys(text: string): string {
+/** Returns the JSON text of a config with former keys replaced by the present ones. */
+function withPresentKeys(text: string): string {
   return prettyJson(renameFormerConfigKeys(JSON.parse(text)));
 }
 
-/** A text with the paths of options by present names. */
-function pathsByPresentNames(text: string): string {
+/** Returns a text with former paths of options replaced by the present ones. */
+function withPresentPaths(text: string): string {
   const paths = Object.entries(FORMER_NAMES).filter(([former]) => former.includes("."));
   return paths.reduce((all, [former, present]) => all.replaceAll(former, present), text);
 }
 
-function renamed(text: string, names: Names): string {
+/** Replaces all old names of runs in a text by their new names. */
+function replaceNames(text: string, names: Names): string {
   return text.replaceAll(/[a-z0-9-]+-[0-9a-f]{10}\b/g, (name) => names.get(name) ?? name);
 }
 
-/** Updates the ids in a picture, which hash its title and description: see `document()` of deno-plot-svg. */
-function withOwnIds(svg: string): string {
+/**
+ * Updates the ids in an SVG file, which are hashes of its title and description; see `document()` of
+ * deno-plot-svg.
+ */
+function updateIds(svg: string): string {
   const [, id, title, description] =
     /<title id="(plot-[0-9a-f]+)">(.*?)<\/title>\s*<desc [^>]*>(.*?)<\/desc>/s.exec(svg) ?? [];
   if (id === undefined) return svg;
-  const text = unescaped(`${title}\n${description}`);
+  const text = unescapeXml(`${title}\n${description}`);
   return svg.replaceAll(id, `plot-${crc32(new TextEncoder().encode(text)).toString(16)}`);
 }
 
-function unescaped(text: string): string {
+/** Replaces the XML entities in a text by their characters. */
+function unescapeXml(text: string): string {
   return text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&quot;", '"')
     .replaceAll("&amp;", "&");
 }

@@ -11,9 +11,9 @@ import { z } from "zod";
 import { fromFileUrl, join } from "@std/path";
 import { readFile, readFolderEntries } from "../../lib/io/files.ts";
 import project from "../../deno.json" with { type: "json" };
-import { call } from "../cli/command.ts";
+import { callCommand } from "../cli/command.ts";
 import type { Command } from "../cli/declaration.ts";
-import { generating } from "./generated.ts";
+import { defineGenerator } from "./generated.ts";
 
 /** Packages that only tests and generators import; their own dependencies are derived. */
 const DEVELOPMENT = /^(assemblyscript|fast-check|playwright-core|@types\/.*)$/;
@@ -29,7 +29,7 @@ const lockSchema = z.object({
   ),
 });
 
-/** The used part of a lock file. */
+/** The fields of a lock file that are used. */
 export type Lock = z.input<typeof lockSchema>;
 
 /** A function that returns the licence of a package, an SPDX expression. */
@@ -39,7 +39,7 @@ export type LicenceOf = (name: string, version: string) => Promise<string>;
 export async function billOfMaterials(lock: Lock, licenceOf: LicenceOf): Promise<object> {
   const { npm, specifiers } = lockSchema.parse(lock);
   const packages = new Map(
-    Object.entries(npm).map(([key, each]) => [key, { ...each, ...parseKey(key) }]),
+    Object.entries(npm).map(([key, each]) => [key, { ...each, ...parsePackageKey(key) }]),
   );
   const keyOf = (dependency: string) => {
     const key = [...packages].find(([key, { name }]) => [key, name].includes(dependency))?.[0];
@@ -48,7 +48,7 @@ export async function billOfMaterials(lock: Lock, licenceOf: LicenceOf): Promise
   };
   const dependenciesOf = (key: string) => packages.get(key)?.dependencies.map(keyOf) ?? [];
   const direct = Object.entries(specifiers).map(([specifier, version]) => {
-    const { name } = parseKey(specifier.replace("npm:", ""));
+    const { name } = parsePackageKey(specifier.replace("npm:", ""));
     return { name, key: `${name}@${version}` };
   });
   const used = new Set<string>();
@@ -62,9 +62,9 @@ export async function billOfMaterials(lock: Lock, licenceOf: LicenceOf): Promise
     name,
     version,
     scope: used.has(key) ? "required" : "excluded", // excluded: what only development needs
-    licenses: [licenceChoice(await licenceOf(name, version))],
+    licenses: [formatLicence(await licenceOf(name, version))],
     purl: `pkg:npm/${name.replace("@", "%40")}@${version}`,
-    hashes: [{ alg: "SHA-512", content: hexOf(integrity.replace("sha512-", "")) }],
+    hashes: [{ alg: "SHA-512", content: base64ToHex(integrity.replace("sha512-", "")) }],
   }));
   const self = `${project.name}@${project.version}`;
   return {
@@ -77,7 +77,7 @@ export async function billOfMaterials(lock: Lock, licenceOf: LicenceOf): Promise
         "bom-ref": self,
         name: project.name,
         version: project.version,
-        licenses: [licenceChoice(project.license)],
+        licenses: [formatLicence(project.license)],
       },
     },
     components: await Promise.all(components),
@@ -88,23 +88,28 @@ export async function billOfMaterials(lock: Lock, licenceOf: LicenceOf): Promise
   };
 }
 
-function parseKey(key: string): { readonly name: string; readonly version: string } {
+/** Splits a key of the lock file, "d3-array@3.2.4", into name and version. */
+function parsePackageKey(key: string): { readonly name: string; readonly version: string } {
   const [, name, version] = /^(@?[^@]+)@([^@_]+)$/.exec(key) ?? [];
   if (name !== undefined) return { name, version };
   throw new SyntaxError(`Cannot read deno.lock: expected NAME@VERSION: received "${key}"`);
 }
 
-function licenceChoice(licence: string): object {
+/** Returns a licence as CycloneDX records it: by its SPDX id, or as an expression of several. */
+function formatLicence(licence: string): object {
   return /[ (]/.test(licence) ? { expression: licence } : { license: { id: licence } };
 }
 
-function hexOf(base64: string): string {
+/** Converts base64 to hexadecimal digits. */
+function base64ToHex(base64: string): string {
   const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** Returns a function that reads licences of packages in Deno's cache, which has a folder for each registry. */
-function cachedLicences(npmCache: string): LicenceOf {
+/**
+ * Returns a function that reads licences of packages in Deno's cache, which has a folder for each registry.
+ */
+function openCachedLicences(npmCache: string): LicenceOf {
   return async (name, version) => {
     const [registry = ""] = (await readFolderEntries(npmCache)).map(({ name }) => name);
     const path = join(npmCache, registry, name, version, "package.json");
@@ -114,22 +119,24 @@ function cachedLicences(npmCache: string): LicenceOf {
   };
 }
 
+/** Reads the text of a file; errors name it by its description `what`. */
 async function readText(path: string, what: string): Promise<string> {
   return new TextDecoder().decode(await readFile(path, what));
 }
 
-async function content(): Promise<string> {
+/** Returns the content of the bill of materials. */
+async function generateSbom(): Promise<string> {
   const { npmCache } = JSON.parse(await new Response(Deno.stdin.readable).text());
   const path = fromFileUrl(new URL("../../deno.lock", import.meta.url));
   const lock: Lock = JSON.parse(await readText(path, "lock file"));
-  return `${JSON.stringify(await billOfMaterials(lock, cachedLicences(npmCache)), null, 2)}\n`;
+  return `${JSON.stringify(await billOfMaterials(lock, openCachedLicences(npmCache)), null, 2)}\n`;
 }
 
-export const command: Command = generating({
+export const command: Command = defineGenerator({
   name: "sbom",
   summary: "Writes lib/docs/sbom.json, the bill of materials: packages, licences and hashes",
   file: "lib/docs/sbom.json",
-  content,
+  content: generateSbom,
 });
 
-if (import.meta.main) Deno.exit(await call(command, Deno.args));
+if (import.meta.main) Deno.exit(await callCommand(command, Deno.args));

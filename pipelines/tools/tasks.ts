@@ -9,9 +9,9 @@
  */
 import { datasets } from "../../lib/data/datasets/mod.ts";
 import { CACHE_OPTION, CALLED_FROM, RANK_VARIABLES, TASKS } from "../cli/caller.ts";
-import { call } from "../cli/command.ts";
+import { callCommand } from "../cli/command.ts";
 import { commands } from "../commands.ts";
-import { generating } from "./generated.ts";
+import { defineGenerator } from "./generated.ts";
 import { V8_FLAGS, V8_FLAGS_CHOICE } from "./v8_flags.ts";
 import project from "../../deno.json" with { type: "json" };
 
@@ -23,6 +23,7 @@ const MODULE = "pipelines/ann.ts";
 /** Folder of downloads of an installed `ann`, in shell syntax. */
 const USER_CACHE = "$HOME/.cache/ann-mlp";
 
+/** A task of deno.json. */
 interface Task {
   readonly description: string;
   readonly command: string;
@@ -39,18 +40,19 @@ function mirrorHosts(): readonly string[] {
 }
 
 /**
- * Returns Deno's permission flags: read anything, write to two folders, download from the hosts of data sets.
+ * Returns Deno's permission flags for the program: it may read all files, write to some folders, and download
+ * from the hosts of the published data sets.
  *
- * @param write the two folders, separated by a comma
+ * @param write folders that the program may write to, separated by commas
  */
-function sandbox(write: string): readonly string[] {
+function permissionFlags(write: string): readonly string[] {
   return ["--no-prompt", "--allow-read", `--allow-write=${write}`, `--allow-net=${mirrorHosts()}`];
 }
 
 /** Returns the tasks of the commands by name. */
 export function commandTasks(): Readonly<Record<string, Task>> {
   const run = (more: readonly string[], variables: readonly string[] = [CALLED_FROM]) => {
-    const flags = sandbox(`${TASKS.outputs},${TASKS.cache}`);
+    const flags = permissionFlags(`${TASKS.outputs},${TASKS.cache}`);
     const words = [...flags, `--allow-env=${variables}`, V8_FLAGS_CHOICE, ...more];
     return `deno run ${words.join(" ")}`;
   };
@@ -72,14 +74,14 @@ export function commandTasks(): Readonly<Record<string, Task>> {
       description: "Runs an experiment like train, by the ranks that mpirun or srun starts",
       command: `${run(["--allow-ffi", MODULE], RANK_VARIABLES)} train --mpi`,
     },
-    install: { description: "Installs the command ann for this user", command: installLine() },
+    install: { description: "Installs the command ann for this user", command: installCommand() },
     ann: { description: "Runs any command, like the installed ann", command: run([MODULE]) },
   };
 }
 
 /** Returns the shell command that installs `ann` for the user; it runs in the project's folder. */
-export function installLine(): string {
-  const flags = sandbox(`outputs,${USER_CACHE}`).map((flag) =>
+export function installCommand(): string {
+  const flags = permissionFlags(`outputs,${USER_CACHE}`).map((flag) =>
     flag.includes("$") ? flag.replace(/=(.*)/, '="$1"') : flag
   );
   return [
@@ -90,7 +92,7 @@ export function installLine(): string {
   ].join(" ");
 }
 
-export const command = generating({
+export const command = defineGenerator({
   name: "tasks",
   summary: "Writes the tasks of the commands in deno.json",
   file: "deno.json",
@@ -102,4 +104,4 @@ export const command = generating({
   },
 });
 
-if (import.meta.main) Deno.exit(await call(command, Deno.args));
+if (import.meta.main) Deno.exit(await callCommand(command, Deno.args));

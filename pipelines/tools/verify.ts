@@ -1,4 +1,4 @@
-import { runOf } from "../cli/command.ts";
+import { runOfModule } from "../cli/command.ts";
 import { defineCommand } from "../cli/declaration.ts";
 import { dataDir, flag, outputFolder, threads } from "../cli/options.ts";
 
@@ -29,5 +29,5 @@ current steps; the same command with --keep resumes them.`,
   stops: "the same command with --keep resumes from here",
   exits: { 0: "all results are as known", 1: "some results differ" },
   needs: ["outputs", "cache", "mirrors"],
-  run: runOf(import.meta.resolve("./verify_recipes.ts")),
+  run: runOfModule(import.meta.resolve("./verify_recipes.ts")),
 });

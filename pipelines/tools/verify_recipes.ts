@@ -27,31 +27,33 @@ import { encodeManifest } from "../../lib/run/manifest.ts";
 import { openBoard } from "../cli/board.ts";
 import type { Caller } from "../cli/caller.ts";
 import type { CallOf } from "../cli/declaration.ts";
-import { detailOf, UsageError, whereOf } from "../cli/options.ts";
+import { foldersAndWorkers, selectDetail, UsageError } from "../cli/options.ts";
 import { readConfigFile, readGridFile } from "../experiment/config_file.ts";
 import { readFinished, readRecord, readRunConfig } from "../experiment/read_run.ts";
 import { runEnsemble } from "../sweep/ensemble.ts";
 import {
   type ManyRunsOptions,
+  readRunTime,
   type RequestedRun,
   requestedRuns,
   runMany,
   type RunOutcome,
-  timeOf,
 } from "../sweep/many_runs.ts";
 import { renameSamples } from "./rename_samples.ts";
 import type { command } from "./verify.ts";
 
-/** Name of the file with the known runs of a recipe. */
+/** Name of the file with the known results of a recipe, a line for each seed. */
 const RUNS = "runs.jsonl";
 
 /** Files of a run that are copied to its sample. */
 const SHOWN = [FILES.config, FILES.metrics, FILES.summary, FILES.report];
 
+/** Options of a verification. */
 interface VerifyOptions extends Omit<ManyRunsOptions, "board" | "loader" | "test"> {
   readonly caller: Caller;
 }
 
+/** A recipe with the runs to train and its known runs. */
 interface RequestedRecipe extends Recipe {
   readonly name: string;
   readonly known: readonly VerifiedRun[];
@@ -68,22 +70,24 @@ export async function run(
   }
   const { allSeeds, update, keep } = options;
   const how = {
-    ...whereOf(options, caller),
+    ...foldersAndWorkers(options, caller),
     caller,
     fresh: !keep,
-    detail: detailOf(options),
+    detail: selectDetail(options),
     signal,
   };
   const requested: RequestedRecipe[] = [];
-  for (const name of namesOf(words, Object.keys(recipes))) {
-    requested.push(await requestedRecipe(name, allSeeds, caller));
+  for (const name of selectRecipes(words, Object.keys(recipes))) {
+    requested.push(await readRequestedRecipe(name, allSeeds, caller));
   }
-  const outcomes = await makeAll(requested, how);
+  const outcomes = await trainRecipes(requested, how);
   const verified: VerifiedRecipe[] = [];
   for (const [index, recipe] of requested.entries()) {
     const { paths, failures } = outcomes[index];
     const made: RetrainedRun[] = [];
-    for (const path of await pathsOf(recipe, paths, how)) made.push(await madeRun(path));
+    for (const path of await runsToVerify(recipe, paths, how)) {
+      made.push(await readRetrainedRun(path));
+    }
     const known = update ? await writeSample(recipe, made, caller) : recipe.known;
     verified.push({ ...recipe, made, known, failures });
   }
@@ -93,8 +97,8 @@ export async function run(
   return faults.length === 0 ? 0 : 1;
 }
 
-/** Returns the named recipes, in the order of the table; all of them if none is named. */
-function namesOf(words: readonly string[], known: readonly string[]): readonly string[] {
+/** Returns the recipes that the words name, in the order of the table; all recipes if there are no words. */
+function selectRecipes(words: readonly string[], known: readonly string[]): readonly string[] {
   const wrong = words.find((name) => !known.includes(name));
   if (wrong === undefined) {
     return words.length === 0 ? known : known.filter((name) => words.includes(name));
@@ -105,6 +109,7 @@ function namesOf(words: readonly string[], known: readonly string[]): readonly s
   );
 }
 
+/** The outcome of training the runs of a recipe. */
 interface Outcome {
   /** Folders of finished runs. */
   readonly paths: readonly string[];
@@ -113,7 +118,7 @@ interface Outcome {
 }
 
 /** Trains the runs of all recipes side by side; a run that two recipes share is trained once. */
-async function makeAll(
+async function trainRecipes(
   requested: readonly RequestedRecipe[],
   options: VerifyOptions,
 ): Promise<readonly Outcome[]> {
@@ -134,55 +139,61 @@ async function makeAll(
 }
 
 /** Returns the runs to verify: the trained ones, or the ensemble of which they are members. */
-async function pathsOf(
+async function runsToVerify(
   { name, isEnsemble, runs }: RequestedRecipe,
   paths: readonly string[],
   options: VerifyOptions,
 ): Promise<readonly string[]> {
   if (!isEnsemble) return paths;
   if (paths.length < runs.length) return [];
-  const grid = readGridFile(configPath(name, options.caller), [], "ensemble");
+  const grid = readGridFile(recipeConfigPath(name, options.caller), [], "ensemble");
   return [await runEnsemble(grid, { ...options, detail: "quiet", fresh: false })];
 }
 
-async function requestedRecipe(
+/**
+ * Reads a recipe, the runs to train, and its known results. The runs are those of all seeds, or of the first
+ * one.
+ */
+async function readRequestedRecipe(
   name: string,
   allSeeds: boolean,
   caller: Caller,
 ): Promise<RequestedRecipe> {
   const recipe = recipes[name];
-  const isEnsemble = readConfigFile(configPath(name, caller), []).ensemble !== undefined;
+  const isEnsemble = readConfigFile(recipeConfigPath(name, caller), []).ensemble !== undefined;
   const seeds = JSON.stringify({ seed: allSeeds ? recipe.seeds : recipe.seeds.slice(0, 1) });
   const grid = isEnsemble
-    ? readGridFile(configPath(name, caller), [], "ensemble")
-    : readGridFile(configPath(name, caller), [`sweep=${seeds}`], "sweep");
+    ? readGridFile(recipeConfigPath(name, caller), [], "ensemble")
+    : readGridFile(recipeConfigPath(name, caller), [`sweep=${seeds}`], "sweep");
   const runs = requestedRuns(grid).map((run) => ({ ...run, label: `${name}, ${run.label}` }));
   return {
     ...recipe,
     name,
     isEnsemble,
     runs,
-    known: await knownRuns(join(sampleFolder(name, caller), RUNS)),
+    known: await readKnownRuns(join(recipeSampleFolder(name, caller), RUNS)),
   };
 }
 
-function configPath(name: string, { home }: Caller): string {
+/** Returns the path of a recipe's config. */
+function recipeConfigPath(name: string, { home }: Caller): string {
   return join(home, `configs/${name}.json`);
 }
 
 /** Returns the folder with the known results of a recipe. */
-function sampleFolder(name: string, { home }: Caller): string {
+function recipeSampleFolder(name: string, { home }: Caller): string {
   return join(home, "outputs/samples", name);
 }
 
-/** Reads the known runs of a recipe; none if it was never verified. */
-async function knownRuns(path: string): Promise<readonly VerifiedRun[]> {
+/** Reads the known results of a recipe; an empty list if it was never verified. */
+async function readKnownRuns(path: string): Promise<readonly VerifiedRun[]> {
   const bytes = await readFileIfAny(path, "sample");
   if (bytes === undefined) return [];
   return decodeVerifiedRuns(new TextDecoder().decode(bytes), `sample "${path}"`);
 }
 
-async function madeRun(path: string): Promise<RetrainedRun> {
+/** Reads the results of a run that was trained again. */
+async function readRetrainedRun(path: string): Promise<RetrainedRun> {
   const { manifest, config: { seed } } = await readRunConfig(path);
   const { run, parameters, evaluations, classes } = await readRecord(path);
   const test = evaluations.find(({ split }) => split === "test");
@@ -193,7 +204,7 @@ async function madeRun(path: string): Promise<RetrainedRun> {
   }
   const { samples, mistakes } = summarize(test, classes);
   const { path: file, sha256 } = learned;
-  const milliseconds = await timeOf(path);
+  const milliseconds = await readRunTime(path);
   return { path, seed, run, parameters, samples, mistakes, file, sha256, milliseconds };
 }
 
@@ -205,7 +216,7 @@ async function writeSample(
   made: readonly RetrainedRun[],
   caller: Caller,
 ): Promise<readonly VerifiedRun[]> {
-  const folder = sampleFolder(name, caller);
+  const folder = recipeSampleFolder(name, caller);
   const runOf = (seed: number) => [...made, ...known].find((run) => run.seed === seed) ?? [];
   const runs = seeds.flatMap(runOf);
   await writeFileAtomic(join(folder, RUNS), encodeVerifiedRuns(runs));

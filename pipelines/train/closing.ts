@@ -9,7 +9,7 @@ import { validationScore } from "../../lib/evaluate/findings/finding.ts";
 import { wilsonInterval } from "../../lib/evaluate/metrics/interval.ts";
 import type { Score } from "../../lib/evaluate/evaluation.ts";
 import { formatDuration } from "../../lib/format/duration.ts";
-import { formatCount, formatCounted, formatLoss } from "../../lib/format/numbers.ts";
+import { formatCount, formatCountWithNoun, formatLoss } from "../../lib/format/numbers.ts";
 import { sparkline } from "../../lib/io/text.ts";
 import { stageOptions } from "../../lib/report/config.ts";
 import { modelEpoch, runFindings } from "../../lib/report/findings/outcome.ts";
@@ -31,12 +31,12 @@ export interface FinishedTraining {
   readonly program: string;
 }
 
-/** Returns the rows of the summary. */
-export function closingRows(finished: FinishedTraining): readonly LabelledText[] {
+/** Returns the rows of the summary that is printed after a training. */
+export function summaryRows(finished: FinishedTraining): readonly LabelledText[] {
   const { record, path, hasReport } = finished;
   const { evaluations, classes, note } = record;
   return [
-    { label: "trained", text: trainedText(finished) },
+    { label: "trained", text: formatTrainingTime(finished) },
     ...lossRows(record.epochs),
     ...bestEpochRows(record),
     ...evaluations.map((evaluation) => ({
@@ -49,21 +49,21 @@ export function closingRows(finished: FinishedTraining): readonly LabelledText[]
       { label: "remedy", text: remedy },
     ]),
     ...(hasReport ? [{ label: "report", text: join(path, FILES.report) }] : []),
-    ...nextRows(finished),
+    ...nextCommandRows(finished),
   ];
 }
 
-/** Formats the number of epochs and the known time of training. */
-function trainedText({ record, timing }: FinishedTraining): string {
+/** Formats the number of epochs and, if it is known, the time of a training. */
+function formatTrainingTime({ record, timing }: FinishedTraining): string {
   const { epochs, config, members } = record;
   if (members !== undefined) {
-    return `${formatCounted(members.length, "member")}, whose probabilities are averaged`;
+    return `${formatCountWithNoun(members.length, "member")}, whose probabilities are averaged`;
   }
   const { epochs: planned } = stageOptions(config, "train");
   const isEarly = typeof planned === "number" && planned > epochs.length;
   const count = isEarly
-    ? `${formatCount(epochs.length)} of ${formatCounted(planned, "epoch")}`
-    : formatCounted(epochs.length, "epoch");
+    ? `${formatCount(epochs.length)} of ${formatCountWithNoun(planned, "epoch")}`
+    : formatCountWithNoun(epochs.length, "epoch");
   const time = timing?.stages.find(({ stage }) => stage === "train")?.milliseconds;
   const isResumed = (timing?.training?.steps.after ?? 0) > 0;
   return [
@@ -98,7 +98,10 @@ function logLoss(loss: number): number {
   return log(Math.max(loss, 1e-6));
 }
 
-/** Formats the epoch with the highest validation accuracy, or the one that early stopping restored. */
+/**
+ * Returns a row about the best epoch: that with the highest validation accuracy, or that which early stopping
+ * restored.
+ */
 function bestEpochRows(record: RunRecord): readonly LabelledText[] {
   const { epochs, evaluations } = record;
   const scored = epochs.flatMap((each): readonly (Score & { readonly epoch: number })[] => {
@@ -120,9 +123,9 @@ function bestEpochRows(record: RunRecord): readonly LabelledText[] {
   }];
 }
 
-/** Lists commands that use the run. */
-function nextRows({ program, path }: FinishedTraining): readonly LabelledText[] {
-  const run = quoted(path);
+/** Returns rows with the commands that a user may run next on a finished run. */
+function nextCommandRows({ program, path }: FinishedTraining): readonly LabelledText[] {
+  const run = quoteForShell(path);
   return [`predict ${run} FILE`, `evaluate ${run}`, `compare ${run} RUN`]
     .map((command, index) => ({
       label: index === 0 ? "next" : "",
@@ -131,6 +134,6 @@ function nextRows({ program, path }: FinishedTraining): readonly LabelledText[] 
 }
 
 /** Quotes a path for a shell if needed. */
-function quoted(path: string): string {
+function quoteForShell(path: string): string {
   return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }

@@ -5,10 +5,10 @@ import { FILES } from "../../lib/run/folder.ts";
 import { decodeTiming, type RunTiming } from "../../lib/run/timing.ts";
 import type { BlasBackend } from "../../lib/engine/blas/blas.ts";
 import type { CallOf } from "../cli/declaration.ts";
-import { detailOf, UsageError, whereOf } from "../cli/options.ts";
-import { drawImages } from "../cli/printing.ts";
-import { viewed } from "../cli/view.ts";
-import { dataPlaces, readConfigFile, readGridFile } from "../experiment/config_file.ts";
+import { foldersAndWorkers, selectDetail, UsageError } from "../cli/options.ts";
+import { writePngsBeside } from "../cli/printing.ts";
+import { runWithView } from "../cli/view.ts";
+import { pinnedDataPlaces, readConfigFile, readGridFile } from "../experiment/config_file.ts";
 import { runExperiment } from "../experiment/experiment.ts";
 import type { JointRun } from "../experiment/joint_run.ts";
 import type { Origin } from "../experiment/origin.ts";
@@ -16,6 +16,7 @@ import { readFinished, readRecord } from "../experiment/read_run.ts";
 import type { command } from "../train.ts";
 import type { FinishedTraining } from "./closing.ts";
 
+/** A call of the command `train`. */
 type TrainCall = CallOf<typeof command>;
 
 export async function run(call: TrainCall): Promise<number | void> {
@@ -34,15 +35,15 @@ async function train(
   }
   const [path = join(caller.home, "configs/quickstart.json")] = words;
   const isSilent = joint?.isSilent === true;
-  const detail = isSilent ? "quiet" : detailOf(options);
-  const backend = await backendOf(options);
+  const detail = isSilent ? "quiet" : selectDetail(options);
+  const backend = await openBackend(options);
   const config = readConfigFile(path, options.set);
   if (config.sweep !== undefined) {
     throw new UsageError(
       `expected a config of one run: received one with "sweep": ${caller.program} sweep ${path} runs it`,
     );
   }
-  const origin = await originOf(options, caller);
+  const origin = await readRequestedOrigin(options, caller);
   const isEnsemble = config.ensemble !== undefined;
   const alone = [
     ...(backend === undefined ? [] : ["--backend blas"]),
@@ -54,29 +55,32 @@ async function train(
     throw new UsageError(`expected no "${option}" with an ensemble: received one`);
   }
   const where = {
-    ...whereOf(options, caller),
-    ...await dataPlaces(path, config),
+    ...foldersAndWorkers(options, caller),
+    ...await pinnedDataPlaces(path, config),
     fresh: options.fresh,
     detail,
     signal,
   };
-  const folder = await viewed(detail, async (view) => {
+  const folder = await runWithView(detail, async (view) => {
     const folder = isEnsemble
       ? await (await import("../sweep/ensemble.ts")).runEnsemble(
         readGridFile(path, options.set, "ensemble"),
         where,
       )
       : await runExperiment(config, { ...where, backend, origin, view, joint });
-    const { closingRows } = await import("./closing.ts");
-    if (detail !== "quiet") view.rows(closingRows(await readTraining(folder, caller.program)));
+    const { summaryRows: closingRows } = await import("./closing.ts");
+    if (detail !== "quiet") {
+      view.rows(closingRows(await readFinishedTraining(folder, caller.program)));
+    }
     return folder;
   });
   if (isSilent) return;
-  await drawImages(folder, options.png);
+  await writePngsBeside(folder, options.png);
   printLine(folder);
 }
 
-async function readTraining(path: string, program: string): Promise<FinishedTraining> {
+/** Reads a finished run for the summary after its training. */
+async function readFinishedTraining(path: string, program: string): Promise<FinishedTraining> {
   const { manifest } = await readFinished(path, []);
   return {
     record: await readRecord(path),
@@ -98,7 +102,8 @@ async function readTiming(path: string): Promise<RunTiming | undefined> {
   }
 }
 
-async function backendOf(
+/** Opens the BLAS library that the options name; undefined for the exact backend. */
+async function openBackend(
   { backend, blas: path }: TrainCall["options"],
 ): Promise<BlasBackend | undefined> {
   if (backend === "blas") {
@@ -110,14 +115,14 @@ async function backendOf(
   return undefined;
 }
 
-/** Reads the run that training starts from; undefined if it starts from the seed. */
-async function originOf(
+/** Reads the run that `--from` or `--continue` names; undefined if training starts from the seed. */
+async function readRequestedOrigin(
   { from, continue: isContinued, output }: TrainCall["options"],
   { outputs }: TrainCall["caller"],
 ): Promise<Origin | undefined> {
   if (from !== undefined) {
     const { findRun } = await import("../../lib/io/results/runs.ts");
-    const { foldersOf } = await import("../experiment/open_run.ts");
+    const { foldersToSearch: foldersOf } = await import("../experiment/open_run.ts");
     const { readOrigin } = await import("../experiment/origin.ts");
     const path = await findRun(from, { folders: foldersOf(output, outputs) });
     return await readOrigin(path, isContinued ? "checkpoint" : "weights");

@@ -3,16 +3,16 @@
  *
  * @module
  */
-import { call, runOf } from "../../pipelines/cli/command.ts";
+import { callCommand, runOfModule } from "../../pipelines/cli/command.ts";
 import { defineCommand } from "../../pipelines/cli/declaration.ts";
 import {
   anyText,
   isWritable,
+  listOf,
   oneOf,
   optional,
-  someOf,
   threads,
-  unexpected,
+  unexpectedValue,
   wholeNumber,
   withDefault,
 } from "../../pipelines/cli/options.ts";
@@ -36,13 +36,13 @@ folder that the environment's MNIST_DIR names, else Debian's Fashion-MNIST.`,
       GROUPS.join(","),
       'What to measure. "augmented" is training S on images augmented in each of the ways there are, ' +
         '"checkpoints" training S with a checkpoint at the end of each epoch and without',
-      someOf("groups", GROUPS),
+      listOf("groups", GROUPS),
     ),
     workload: withDefault(
       "LIST",
       WORKLOADS.join(","),
       "Which networks",
-      someOf("networks", WORKLOADS),
+      listOf("networks", WORKLOADS),
     ),
     threads,
     backend: withDefault(
@@ -76,14 +76,14 @@ folder that the environment's MNIST_DIR names, else Debian's Fashion-MNIST.`,
       // better to refuse a file at once than when all has been measured
       (path, name) => {
         if (isWritable(path) && path.endsWith(".json")) return path;
-        throw unexpected("a file like outputs/benchmarks/NAME.json", name, path);
+        throw unexpectedValue("a file like outputs/benchmarks/NAME.json", name, path);
       },
     ),
   },
   result:
     `Every process is started anew. Peers run without OPENBLAS_CORETYPE and OPENBLAS_L2_SIZE, which slow
 them down, and with one thread too where that may be faster. Numbers are medians over the rounds.`,
-  run: runOf(import.meta.resolve("./benchmark.ts")),
+  run: runOfModule(import.meta.resolve("./benchmark.ts")),
 });
 
-if (import.meta.main) Deno.exit(await call(command, Deno.args));
+if (import.meta.main) Deno.exit(await callCommand(command, Deno.args));

@@ -6,7 +6,7 @@
 import type { CallOf } from "../../pipelines/cli/declaration.ts";
 import type { command } from "./bench.ts";
 import { writeFileAtomic } from "../../lib/io/files.ts";
-import { environment } from "../../lib/io/environment.ts";
+import { describeEnvironment } from "../../lib/io/environment.ts";
 import { openTerminal } from "../../lib/io/terminal.ts";
 import { prettyJson } from "../../lib/run/json.ts";
 import { formatMeasured } from "../../lib/format/numbers.ts";
@@ -102,7 +102,7 @@ function dataOf(
   },
 ) {
   return {
-    ...environment(threads),
+    ...describeEnvironment(threads),
     threads,
     backend,
     rounds,

@@ -34,7 +34,7 @@ import { adam } from "../../lib/train/mod.ts";
 import { storeSplitFeatures } from "../../lib/train/programs.ts";
 import { measureCeilings } from "../../pipelines/profile/ceilings.ts";
 import { type TypicalRange, typicalRange } from "../../pipelines/profile/measure.ts";
-import { recordCalls, type Recorded, recordSteps } from "../../pipelines/profile/record.ts";
+import { type MeasuredProgram, timeCalls, timeSteps } from "../../pipelines/profile/record.ts";
 import { build, whole, type WorkloadName, WORKLOADS } from "./workloads.ts";
 
 /** A measured operation. */
@@ -121,11 +121,11 @@ function entriesOf({ samples: { values, count } }: Split, batch: number): number
 }
 
 /** Records as many steps of a program as there is time for. */
-async function watch(recorded: Recorded, program: string): Promise<readonly Timeline[]> {
-  const times = await recordSteps(recorded, { program, from: 0, to: 3 });
+async function watch(recorded: MeasuredProgram, program: string): Promise<readonly Timeline[]> {
+  const times = await timeSteps(recorded, { program, from: 0, to: 3 });
   const affordable = Math.floor(ROUND_TIME / Math.min(...times));
   const to = Math.max(3, Math.min(MOST_STEPS, affordable));
-  return await recordCalls(recorded, { program, from: 0, to });
+  return await timeCalls(recorded, { program, from: 0, to });
 }
 
 function resultOf(name: string, measured: readonly ProfileRow[]): KernelResult {

@@ -15,7 +15,7 @@
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
-import { processors } from "../../lib/io/environment.ts";
+import { countProcessors } from "../../lib/io/environment.ts";
 import { blas } from "../../lib/engine/blas/blas.ts";
 import { native } from "../../lib/io/native.ts";
 import { infer } from "./inference.ts";
@@ -25,7 +25,7 @@ const { mode = "train", workload: name = "S", reps = "3", ...given } = parseArgs
   string: ["mode", "workload", "reps", "threads", "backend"],
 });
 const backend = given.backend === "blas" ? blas(native) : undefined;
-const threads = Number(given.threads ?? processors());
+const threads = Number(given.threads ?? countProcessors());
 const workload = WORKLOADS[name as WorkloadName];
 if (workload === undefined) {
   throw new RangeError(`Cannot measure: expected S, M or L: received ${name}`);

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertLess } from "@std/assert";
 import { type JsonSchema, jsonSchema } from "../../lib/config/schemas/json_schema.ts";
-import { schemaText } from "../../lib/config/schemas/schema_file.ts";
+import { formatSchemaFile } from "../../lib/config/schemas/schema_file.ts";
 import { parseConfig, readConfig } from "../../lib/config/read.ts";
 import { configSchema } from "../../lib/config/schema.ts";
 import { parseText } from "../../lib/config/text.ts";
@@ -140,13 +140,13 @@ const value = (text: string): unknown => {
   return plainValue(tree);
 };
 
-const document: JsonSchema = JSON.parse(schemaText(configSchema(stages)));
+const document: JsonSchema = JSON.parse(formatSchemaFile(configSchema(stages)));
 
-Deno.test("schemaText() is a schema of which the example is an instance", () => {
+Deno.test("formatSchemaFile() is a schema of which the example is an instance", () => {
   assertEquals(fits(value(TEXT), document), true);
 });
 
-Deno.test("schemaText() refuses misspelt keys and wrong values at every depth", () => {
+Deno.test("formatSchemaFile() refuses misspelt keys and wrong values at every depth", () => {
   for (
     const [from, to] of [
       ['"seed"', '"sed"'],
@@ -166,7 +166,7 @@ Deno.test("schemaText() refuses misspelt keys and wrong values at every depth", 
   }
 });
 
-Deno.test("schemaText() lets a config that extends another leave out anything but a stage's name", () => {
+Deno.test("formatSchemaFile() lets a config that extends another leave out anything but a stage's name", () => {
   const over = (pipeline: string) =>
     fits(value(`{ "extends": "b.json", "pipeline": [${pipeline}] }`), document);
   assertEquals(over('{ "stage": "train", "optimizer": { "decay": 0.5 } }'), true);
@@ -188,14 +188,14 @@ Deno.test("jsonSchema() keeps documentation and defaults", () => {
   });
 });
 
-Deno.test("schemaText() of the real stages uses no keyword that these tests do not understand", () => {
-  const real: JsonSchema = JSON.parse(schemaText(configSchema(stageTable)));
+Deno.test("formatSchemaFile() of the real stages uses no keyword that these tests do not understand", () => {
+  const real: JsonSchema = JSON.parse(formatSchemaFile(configSchema(stageTable)));
   assertEquals(keywords(real).filter((keyword) => !KEYWORDS.has(keyword)), []);
 });
 
 Deno.test("configs/schema.json is up to date", async () => {
   const text = await Deno.readTextFile(new URL("../../configs/schema.json", import.meta.url));
-  assertEquals(text, schemaText(configSchema(stageTable)));
+  assertEquals(text, formatSchemaFile(configSchema(stageTable)));
   assertLess(new TextEncoder().encode(text).length, 80_000);
 });
 

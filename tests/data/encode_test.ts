@@ -6,10 +6,11 @@ import { readEncodedSamples } from "../../lib/data/datasets/raw.ts";
 import { featureNames } from "../../lib/data/encode/encode.ts";
 import { encodeRow, type TableRow } from "../../lib/data/encode/encoding.ts";
 import { detectDialect } from "../../lib/data/formats/dialect.ts";
-import { storedBytes } from "../../lib/data/formats/gzip.ts";
+import { storedFileFromBytes } from "../../lib/data/formats/gzip.ts";
 import { split } from "../../lib/data/split/split.ts";
 
-const stored = (text: string, name = "t.csv") => storedBytes(new TextEncoder().encode(text), name);
+const stored = (text: string, name = "t.csv") =>
+  storedFileFromBytes(new TextEncoder().encode(text), name);
 
 function load(
   text: string,

@@ -1,28 +1,32 @@
 import { assertEquals } from "@std/assert";
-import { withHashes, withoutFiles, withoutPaths } from "../../lib/data/datasets/identity.ts";
+import {
+  replacePathsByHashes,
+  withoutFileReferences,
+  withoutPaths,
+} from "../../lib/data/datasets/identity.ts";
 import { datasets } from "../../lib/data/datasets/mod.ts";
 
 const hashes = [{ file: "table", sha256: "a".repeat(64) }];
 const onLoad = (dataset: object) => ({ seed: 1, pipeline: [{ stage: "load", dataset }] });
 
-Deno.test("withHashes() has the data of the user's stand by its hashes, and none by paths", () => {
+Deno.test("replacePathsByHashes() has the data of the user's stand by its hashes, and none by paths", () => {
   const config = onLoad({ name: "csv", path: "a.csv", test: "b.csv", label: 0 });
   const expected = onLoad({ name: "csv", sha256: { table: "a".repeat(64) }, label: 0 });
-  assertEquals(withHashes(config, hashes), expected);
-  assertEquals(withHashes(expected, hashes), expected);
-  assertEquals(withoutFiles(expected), onLoad({ name: "csv", label: 0 }));
-  assertEquals(withoutFiles(config), onLoad({ name: "csv", label: 0 }));
+  assertEquals(replacePathsByHashes(config, hashes), expected);
+  assertEquals(replacePathsByHashes(expected, hashes), expected);
+  assertEquals(withoutFileReferences(expected), onLoad({ name: "csv", label: 0 }));
+  assertEquals(withoutFileReferences(config), onLoad({ name: "csv", label: 0 }));
   assertEquals(withoutPaths(expected), expected);
 });
 
-Deno.test("withHashes() leaves published data and what is no config as they are", () => {
+Deno.test("replacePathsByHashes() leaves published data and what is no config as they are", () => {
   for (
     const config of [onLoad({ name: "mnist" }), onLoad({ name: "?", path: "a" }), {}, {
       pipeline: 3,
     }]
   ) {
-    assertEquals(withHashes(config, hashes), config);
-    assertEquals(withoutFiles(config), config);
+    assertEquals(replacePathsByHashes(config, hashes), config);
+    assertEquals(withoutFileReferences(config), config);
   }
 });
 

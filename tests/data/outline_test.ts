@@ -6,7 +6,7 @@ import { csv } from "../../lib/data/datasets/csv.ts";
 import { idx } from "../../lib/data/datasets/idx.ts";
 import { npz } from "../../lib/data/datasets/npz.ts";
 import type { GivenSource } from "../../lib/data/datasets/source.ts";
-import { storedBytes, type StoredFile } from "../../lib/data/formats/gzip.ts";
+import { type StoredFile, storedFileFromBytes } from "../../lib/data/formats/gzip.ts";
 import { writeIdx } from "../../lib/data/formats/idx.ts";
 import { below, key } from "../../lib/tensor/random.ts";
 import { npy, npzOf } from "./formats/npy.ts";
@@ -24,7 +24,7 @@ function counted(bytes: Uint8Array): { readonly file: StoredFile; readonly read:
   async function* pieces(): AsyncGenerator<Uint8Array> {
     for (let at = 0; at < bytes.length; at += PIECE) yield await range(at, at + PIECE);
   }
-  const file = { ...storedBytes(bytes, "own"), range };
+  const file = { ...storedFileFromBytes(bytes, "own"), range };
   return {
     file: Object.defineProperty(file, "pieces", { get: pieces }),
     read: () => read,
@@ -64,7 +64,9 @@ Deno.test("outline() of IDX files has the sizes that loading finds, from headers
     writeIdx({ type: "u8", shape: [count], values: digits(count) }),
   ]);
   const source = idx({ images: "a", labels: "b", testImages: "c", testLabels: "d" });
-  const loaded = sizesOf(await source.load(contents.map((each) => storedBytes(each, "own"))));
+  const loaded = sizesOf(
+    await source.load(contents.map((each) => storedFileFromBytes(each, "own"))),
+  );
   for (const pack of [(bytes: Uint8Array) => bytes, (bytes: Uint8Array) => gzipSync(bytes)]) {
     const packed = contents.map((each) => pack(each));
     const { dataset, share, read } = await outlined(source, packed);
@@ -90,7 +92,7 @@ Deno.test("outline() of arrays has the sizes that loading finds, from headers an
   const source = npz({ path: "own.npz" });
   for (const level of [0, 6] as const) {
     const content = npzOf(arrays, { level });
-    const loaded = sizesOf(await source.load([storedBytes(content, "own")]));
+    const loaded = sizesOf(await source.load([storedFileFromBytes(content, "own")]));
     const { dataset, share, read: [read] } = await outlined(source, [content]);
     assertEquals([share, sizesOf(dataset)], [1, loaded]);
     if (level === 0) assert(content.length > 1e7 && read < 4e6, `${read} of ${content.length}`);
@@ -116,7 +118,10 @@ Deno.test("outline() of a small table is exact, and of a large one estimated fro
   const small = tableOf(500);
   const exact = await outlined(source, [small]);
   assertEquals(exact.share, 1);
-  assertEquals(sizesOf(exact.dataset), sizesOf(await source.load([storedBytes(small, "own")])));
+  assertEquals(
+    sizesOf(exact.dataset),
+    sizesOf(await source.load([storedFileFromBytes(small, "own")])),
+  );
 
   const rows = 20_000;
   for (const pack of [(bytes: Uint8Array) => bytes, gzipSync]) {

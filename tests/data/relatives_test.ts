@@ -6,7 +6,7 @@ import { emnist } from "../../lib/data/datasets/emnist.ts";
 import { kmnist } from "../../lib/data/datasets/kmnist.ts";
 import { qmnist } from "../../lib/data/datasets/qmnist.ts";
 import type { GivenSource } from "../../lib/data/datasets/source.ts";
-import { storedBytes } from "../../lib/data/formats/gzip.ts";
+import { storedFileFromBytes } from "../../lib/data/formats/gzip.ts";
 import { type Idx, writeIdx } from "../../lib/data/formats/idx.ts";
 import { loadDataset } from "../../lib/io/datasets.ts";
 import { runExperiment } from "../../pipelines/experiment/experiment.ts";
@@ -25,7 +25,7 @@ const IMAGES = u8([2, 2, 3], 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
 /** Loads a source of arrays, the same to learn from and to test on. */
 function load(source: GivenSource, images: Idx, labels: Idx): Promise<Dataset> {
   const stored = [images, labels, images, labels].map((idx, i) =>
-    storedBytes(writeIdx(idx), source.files[i]?.path ?? "")
+    storedFileFromBytes(writeIdx(idx), source.files[i]?.path ?? "")
   );
   return source.load(stored);
 }

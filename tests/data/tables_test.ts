@@ -6,7 +6,7 @@ import { csv, type CsvTableOptions } from "../../lib/data/datasets/csv.ts";
 import { type FeaturesOptions, readSamples } from "../../lib/data/datasets/features.ts";
 import { datasets } from "../../lib/data/datasets/mod.ts";
 import { npz, type NpzOptions } from "../../lib/data/datasets/npz.ts";
-import { storedBytes } from "../../lib/data/formats/gzip.ts";
+import { storedFileFromBytes } from "../../lib/data/formats/gzip.ts";
 import { writeIdx } from "../../lib/data/formats/idx.ts";
 import { sha256 } from "../../lib/data/sha256.ts";
 import { npy, npzOf } from "./formats/npy.ts";
@@ -21,7 +21,7 @@ function loadCsv(
   const source = csv({ path: "train.csv", test, label: -1, delimiter: ",", ...options });
   assertEquals(source.files.length, tables.length);
   return source.load(
-    tables.map((text, i) => storedBytes(encoded(text), source.files[i]?.path ?? "")),
+    tables.map((text, i) => storedFileFromBytes(encoded(text), source.files[i]?.path ?? "")),
   );
 }
 
@@ -111,7 +111,7 @@ function loadNpz(
   arrays: Readonly<Record<string, Uint8Array>>,
   options: Partial<NpzOptions> = {},
 ): Promise<Dataset> {
-  return npz({ path: "a.npz", ...options }).load([storedBytes(npzOf(arrays), "a.npz")]);
+  return npz({ path: "a.npz", ...options }).load([storedFileFromBytes(npzOf(arrays), "a.npz")]);
 }
 
 Deno.test("npz takes the arrays of the usual names, those named, or the only ones", async () => {
@@ -219,7 +219,7 @@ Deno.test("readSamples() tells formats by their first bytes, packed or plain", a
     // a zip archive is packed already
     const packed = name.startsWith("npz") ? bytes : new Uint8Array(gzipSync(bytes));
     for (const content of [bytes, packed]) {
-      const open = () => Promise.resolve(storedBytes(content, name));
+      const open = () => Promise.resolve(storedFileFromBytes(content, name));
       const { count, shape, values: read } = await readSamples(open, options);
       assertEquals([count, shape, [...read]], [3, [1, 2], [...values]], name);
     }

@@ -3,7 +3,7 @@ import { assert, assertGreaterOrEqual } from "@std/assert";
 import { join } from "@std/path";
 import { mnist10k } from "../../lib/data/datasets/mnist_10k.ts";
 import { extractDigit } from "../../lib/data/pictures/digit.ts";
-import { openPictureReader } from "../../lib/data/pictures/picture.ts";
+import { loadPictureReader } from "../../lib/data/pictures/picture.ts";
 import { loadDataset } from "../../lib/io/datasets.ts";
 import { loadModel } from "../../lib/train/inference/model.ts";
 import { openRowPredictor } from "../../lib/train/inference/predictor.ts";
@@ -24,7 +24,7 @@ Deno.test("97 % of 500 digits have in pictures the class that the model gives th
     await withRun(["configs/quickstart.json"], async (run) => {
       const model = loadModel(await Deno.readFile(join(run, "model.safetensors")));
       const predictor = openRowPredictor(model);
-      const read = await openPictureReader();
+      const read = await loadPictureReader();
       const size = { height: 28, width: 28 };
       let same = 0;
       for (let number = 0; number < COUNT; number++) {

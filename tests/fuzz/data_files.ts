@@ -7,14 +7,14 @@ import { readEncodedSamples } from "../../lib/data/datasets/raw.ts";
 import type { Dialect } from "../../lib/data/formats/dialect.ts";
 import { readSamples } from "../../lib/data/datasets/features.ts";
 import type { GivenSource } from "../../lib/data/datasets/source.ts";
-import { storedBytes } from "../../lib/data/formats/gzip.ts";
+import { storedFileFromBytes } from "../../lib/data/formats/gzip.ts";
 import { type Idx, writeIdx } from "../../lib/data/formats/idx.ts";
 import type { Target } from "./cases.ts";
 
 type NamedDataset = Parameters<typeof datasets.create>[0];
 
 /** A stored file that messages call "fuzz". */
-const stored = (bytes: Uint8Array) => storedBytes(bytes, "fuzz");
+const stored = (bytes: Uint8Array) => storedFileFromBytes(bytes, "fuzz");
 
 const FILE = /"fuzz[":]/;
 

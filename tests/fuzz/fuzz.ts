@@ -4,7 +4,7 @@
  * @module
  */
 import { formatCount } from "../../lib/format/numbers.ts";
-import { call } from "../../pipelines/cli/command.ts";
+import { callCommand } from "../../pipelines/cli/command.ts";
 import { defineCommand } from "../../pipelines/cli/declaration.ts";
 import { UsageError, wholeNumber, withDefault } from "../../pipelines/cli/options.ts";
 import type { Counts } from "./cases.ts";
@@ -106,4 +106,4 @@ export const command = defineCommand({
   },
 });
 
-if (import.meta.main) Deno.exit(await call(command, Deno.args));
+if (import.meta.main) Deno.exit(await callCommand(command, Deno.args));

@@ -3,8 +3,8 @@ import { encode } from "fast-png";
 import { crc32, deflateSync } from "node:zlib";
 import { images } from "../../lib/data/datasets/images.ts";
 import { arrangePictures, type FolderEntry } from "../../lib/data/pictures/layout.ts";
-import { openPictureReader } from "../../lib/data/pictures/picture.ts";
-import { readImages, writeLabels } from "../../lib/data/pictures/read.ts";
+import { loadPictureReader } from "../../lib/data/pictures/picture.ts";
+import { encodeLabels, readImages } from "../../lib/data/pictures/read.ts";
 import { readPictureSamples } from "../../lib/data/pictures/samples.ts";
 import { jpegOf, pngOf, withOrientation } from "../data/pictures/rendered.ts";
 import type { Target } from "./cases.ts";
@@ -20,7 +20,7 @@ const fixture = (name: string): Uint8Array => Deno.readFileSync(new URL(name, FI
 
 /** Reads a picture as it is, and as one with a digit. */
 async function readPicture(bytes: Uint8Array): Promise<void> {
-  const read = await openPictureReader();
+  const read = await loadPictureReader();
   read(bytes, "fuzz");
   const pictures = [{ name: "fuzz", read: () => Promise.resolve(bytes) }];
   await readPictureSamples(pictures, { shape: [28, 28], isDigit: bytes.length % 2 === 0 });
@@ -248,7 +248,7 @@ export function imageFolder(): Target {
       const content = async (files: typeof train) => {
         const paths = files.map(({ path }) => `fuzz/${path}`);
         const read = (path: string) => Promise.resolve(contents.get(path) ?? new Uint8Array());
-        return [await readImages(paths, size, read), writeLabels(files, classes.length)] as const;
+        return [await readImages(paths, size, read), encodeLabels(files, classes.length)] as const;
       };
       const named = (name: string, bytes: Uint8Array) => ({
         name,

@@ -18,7 +18,7 @@ import { fit } from "../../lib/train/fit.ts";
 import { evaluateSplit } from "../../lib/train/inference/evaluate.ts";
 import type { FitOptions } from "../../lib/train/options.ts";
 import type { Ranks } from "../../lib/train/ranks/ranks.ts";
-import { trainingOf } from "../../pipelines/experiment/building.ts";
+import { buildTraining } from "../../pipelines/experiment/building.ts";
 import { stageTable } from "../../pipelines/experiment/stage_table.ts";
 
 /** A small run, as stages of a config. */
@@ -267,7 +267,7 @@ export async function runSmall(
     : reductions.create(reductions.schema.parse(reduce))(splits.train, scaled);
   const normalization = reduction === undefined ? scaled : { ...scaled, reduction };
   const options = stageTable.train.options.parse({ ...train, epochs: 2, batchSize: 13 });
-  const training = trainingOf(options, { dataset, splits, normalization });
+  const training = buildTraining(options, { dataset, splits, normalization });
   const fitOptions: FitOptions = { ...training, seed: SEED, backend, workers, ranks };
   const { checkpoint, trained } = await fit(
     interrupted ? { ...fitOptions, ...await stoppedEarly(fitOptions) } : fitOptions,

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { gzipSync } from "node:zlib";
 import { sha256 } from "../../lib/data/sha256.ts";
-import { download, type DownloadProgress } from "../../lib/io/download.ts";
+import { downloadFile, type DownloadProgress } from "../../lib/io/download.ts";
 import { startMirror, startRaw } from "./server.ts";
 
 const CONTENT = Uint8Array.from({ length: 100_000 }, (_, i) => (i * i) % 251);
@@ -31,7 +31,7 @@ function inPieces(pieces: readonly Uint8Array<ArrayBuffer>[], pause: number): Re
 /** The message with which a download from one bad mirror fails. */
 async function failure(answer: () => Response | Promise<Response>, patience?: number) {
   await using mirror = startMirror(answer);
-  const error = await assertRejects(() => download(FILE, [mirror.url], { patience }), Error);
+  const error = await assertRejects(() => downloadFile(FILE, [mirror.url], { patience }), Error);
   assertStringIncludes(
     error.message,
     `Cannot download "digits": none of 1 mirrors gives it:\n  ${mirror.url}digits.gz: `,
@@ -39,10 +39,10 @@ async function failure(answer: () => Response | Promise<Response>, patience?: nu
   return error.message;
 }
 
-Deno.test("download() gives the unpacked content and tells how far it is", async () => {
+Deno.test("downloadFile() gives the unpacked content and tells how far it is", async () => {
   await using mirror = startMirror(() => new Response(PACKED));
   const seen: DownloadProgress[] = [];
-  const content = await download(FILE, [mirror.url], { onProgress: (at) => seen.push(at) });
+  const content = await downloadFile(FILE, [mirror.url], { onProgress: (at) => seen.push(at) });
   assertEquals(content, CONTENT);
   assertEquals(mirror.asked, ["/mirror/digits.gz"]);
   assertEquals(seen.at(-1), {
@@ -52,7 +52,7 @@ Deno.test("download() gives the unpacked content and tells how far it is", async
   });
 });
 
-Deno.test("download() accepts every packing: plain, several members, or unpacked by the server", async () => {
+Deno.test("downloadFile() accepts every packing: plain, several members, or unpacked by the server", async () => {
   const members = [CONTENT.subarray(0, 10), CONTENT.subarray(10)].map((
     part,
   ) => [...gzipSync(part)]);
@@ -64,22 +64,22 @@ Deno.test("download() accepts every packing: plain, several members, or unpacked
   ];
   for (const answer of packings) {
     await using mirror = startMirror(answer);
-    assertEquals(await download(FILE, [mirror.url]), CONTENT);
+    assertEquals(await downloadFile(FILE, [mirror.url]), CONTENT);
   }
 });
 
-Deno.test("download() asks the next mirror when one fails", async () => {
+Deno.test("downloadFile() asks the next mirror when one fails", async () => {
   await using first = startMirror(() => new Response("no", { status: 404 }));
   await using second = startMirror(() => new Response(HTML));
   await using third = startMirror(() => new Response(PACKED));
-  assertEquals(await download(FILE, [first.url, second.url, third.url]), CONTENT);
+  assertEquals(await downloadFile(FILE, [first.url, second.url, third.url]), CONTENT);
   assertEquals([first, second, third].map(({ asked }) => asked.length), [1, 1, 1]);
 });
 
-Deno.test("download() says for each mirror why it failed", async () => {
+Deno.test("downloadFile() says for each mirror why it failed", async () => {
   await using first = startMirror(() => new Response("no", { status: 403 }));
   await using second = startMirror(() => new Response(HTML));
-  const error = await assertRejects(() => download(FILE, [first.url, second.url]), Error);
+  const error = await assertRejects(() => downloadFile(FILE, [first.url, second.url]), Error);
   assertEquals(
     error.message,
     'Cannot download "digits": none of 2 mirrors gives it:\n' +
@@ -89,7 +89,7 @@ Deno.test("download() says for each mirror why it failed", async () => {
   );
 });
 
-Deno.test("download() refuses content with another SHA-256", async () => {
+Deno.test("downloadFile() refuses content with another SHA-256", async () => {
   const other = CONTENT.slice();
   other[5] = 99;
   assertStringIncludes(
@@ -98,7 +98,7 @@ Deno.test("download() refuses content with another SHA-256", async () => {
   );
 });
 
-Deno.test("download() refuses a file that is cut, or longer than it may be", async () => {
+Deno.test("downloadFile() refuses a file that is cut, or longer than it may be", async () => {
   assertStringIncludes(
     await failure(() => new Response(PACKED.slice(0, 500))),
     "received a file of 500 bytes that ends in the middle",
@@ -113,7 +113,7 @@ Deno.test("download() refuses a file that is cut, or longer than it may be", asy
   );
 });
 
-Deno.test("download() gives up on a mirror that stays silent before or within its answer", async () => {
+Deno.test("downloadFile() gives up on a mirror that stays silent before or within its answer", async () => {
   const never = Promise.withResolvers<Response>();
   assertStringIncludes(
     await failure(async () => {
@@ -128,49 +128,49 @@ Deno.test("download() gives up on a mirror that stays silent before or within it
   );
 });
 
-Deno.test("download() waits for a mirror that is slow but never silent for long", async () => {
+Deno.test("downloadFile() waits for a mirror that is slow but never silent for long", async () => {
   const pieces = Array.from(
     { length: 5 },
     (_, i) => PACKED.slice(i * 30, i < 4 ? i * 30 + 30 : undefined),
   );
   await using mirror = startMirror(() => inPieces(pieces, 60)); // 240 ms in all
-  assertEquals(await download(FILE, [mirror.url], { patience: 150 }), CONTENT);
+  assertEquals(await downloadFile(FILE, [mirror.url], { patience: 150 }), CONTENT);
 });
 
-Deno.test("download() survives a server that dies midway, or is not there", async () => {
+Deno.test("downloadFile() survives a server that dies midway, or is not there", async () => {
   const header = "HTTP/1.1 200 OK\r\ncontent-length: 5000\r\n\r\n";
   await using dying = startRaw(`${header}only the beginning`);
   const gone = startMirror(() => new Response(PACKED));
   await gone[Symbol.asyncDispose]();
   await using good = startMirror(() => new Response(PACKED));
-  assertEquals(await download(FILE, [dying.url, gone.url, good.url]), CONTENT);
-  const { message } = await assertRejects(() => download(FILE, [dying.url, gone.url]), Error);
+  assertEquals(await downloadFile(FILE, [dying.url, gone.url, good.url]), CONTENT);
+  const { message } = await assertRejects(() => downloadFile(FILE, [dying.url, gone.url]), Error);
   assertStringIncludes(message, `${dying.url}digits.gz: error reading a body from connection`);
   assertStringIncludes(message, `${gone.url}digits.gz: no connection: `);
   assertStringIncludes(message, "Connection refused");
 });
 
-Deno.test("download() follows redirects among the mirrors' hosts and no others", async () => {
+Deno.test("downloadFile() follows redirects among the mirrors' hosts and no others", async () => {
   await using target = startMirror(() => new Response(PACKED));
   await using sender = startMirror(() => Response.redirect(`${target.url}moved/digits.gz`));
-  const error = await assertRejects(() => download(FILE, [sender.url]), Error);
+  const error = await assertRejects(() => downloadFile(FILE, [sender.url]), Error);
   assertStringIncludes(
     error.message,
     `expected no redirect to another host: received one to "${new URL(target.url).host}"`,
   );
   assertEquals(target.asked, []);
   // where both are mirrors the same redirect is followed
-  assertEquals(await download(FILE, [sender.url, `${target.url}unused/`]), CONTENT);
+  assertEquals(await downloadFile(FILE, [sender.url, `${target.url}unused/`]), CONTENT);
   assertEquals(target.asked, ["/mirror/moved/digits.gz"]);
 });
 
-Deno.test("download() follows relative redirects, but not for ever", async () => {
+Deno.test("downloadFile() follows relative redirects, but not for ever", async () => {
   await using once = startMirror((path) =>
     path.endsWith("/digits.gz")
       ? new Response(null, { status: 301, headers: { location: "there" } })
       : new Response(PACKED)
   );
-  assertEquals(await download(FILE, [once.url]), CONTENT);
+  assertEquals(await downloadFile(FILE, [once.url]), CONTENT);
   assertEquals(once.asked, ["/mirror/digits.gz", "/mirror/there"]);
   const location = "digits.gz";
   assertStringIncludes(

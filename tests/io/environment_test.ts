@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { isTooOld, OLDEST_DENO } from "../../lib/io/environment.ts";
+import { isDenoTooOld, OLDEST_DENO } from "../../lib/io/environment.ts";
 
-Deno.test("isTooOld() compares versions number by number", () => {
+Deno.test("isDenoTooOld() compares versions number by number", () => {
   const versions = ["1.46.3", "2.0.0", "2.8.3", "2.9.0", "2.9.6", "2.10.0", "3.0.0", "2.9.0-rc.1"];
-  assertEquals(versions.map(isTooOld), [true, true, true, false, false, false, false, false]);
-  assert(!isTooOld(Deno.version.deno));
+  assertEquals(versions.map(isDenoTooOld), [true, true, true, false, false, false, false, false]);
+  assert(!isDenoTooOld(Deno.version.deno));
 });
 
 Deno.test("the README says which is the oldest Deno", async () => {

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { type Level, LEVELS, openLog } from "../../lib/io/log.ts";
-import { environment, VERSION } from "../../lib/io/environment.ts";
+import { describeEnvironment, VERSION } from "../../lib/io/environment.ts";
 import project from "../../deno.json" with { type: "json" };
 
 /** Levels of the lines that a log takes down, one event of each level. */
@@ -22,9 +22,9 @@ Deno.test("openLog() takes down a line of JSON for each event that is urgent eno
   assertEquals(taken("error"), ["error"]);
 });
 
-Deno.test("environment() tells versions and machine, its own version as deno.json has it", () => {
+Deno.test("describeEnvironment() tells versions and machine, its own version as deno.json has it", () => {
   assertEquals(VERSION, project.version);
-  const { versions, machine } = environment(3);
+  const { versions, machine } = describeEnvironment(3);
   assertEquals(versions, { "ann-mlp": VERSION, ...Deno.version });
   assertEquals(Object.keys(machine), ["system", "architecture", "processors", "workers"]);
   assertEquals(machine.workers, 3);

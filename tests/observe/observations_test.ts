@@ -1,7 +1,7 @@
 /** observations.safetensors, and what a checkpoint keeps for it. */
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { sha256 } from "../../lib/data/sha256.ts";
-import { decodeCheckpoint, encodeCheckpoint, noHistory } from "../../lib/run/checkpoint.ts";
+import { decodeCheckpoint, emptyHistory, encodeCheckpoint } from "../../lib/run/checkpoint.ts";
 import { decodeRun, encodeRun, FILES } from "../../lib/run/folder.ts";
 import {
   appendMoment,
@@ -190,7 +190,7 @@ Deno.test("decodeCheckpoint() gives back what was observed, with first weights o
   const checkpoint = (values: ObservedValues) => ({
     position: { epoch: 0, step: 0 },
     state: new Map([["all.parameters", Float32Array.of(1)]]),
-    history: { ...noHistory(), observations: observationsOf(values) },
+    history: { ...emptyHistory(), observations: observationsOf(values) },
   });
   for (const first of [{}, { first: { ...UNITS, before } }]) {
     const given = checkpoint({ distributions: DISTRIBUTIONS, ...first });

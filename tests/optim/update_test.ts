@@ -1,8 +1,8 @@
 /** Clipping and regularization: the equations, number by number. */
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { clipped } from "../../lib/optim/clip.ts";
+import { clipGradient } from "../../lib/optim/clip.ts";
 import { oneGroup } from "../../lib/optim/parameter_groups.ts";
-import { constrained, decayed, penalized } from "../../lib/optim/regularize.ts";
+import { addPenalties, applyMaxNorm, applyWeightDecay } from "../../lib/optim/regularize.ts";
 import { input } from "../../lib/tensor/mod.ts";
 import { UNIT_ROUNDOFF, valuesOf } from "../numbers.ts";
 import { NETWORK } from "../train/fixtures.ts";
@@ -19,21 +19,21 @@ function numbers(
   return vectors.flatMap((vector) => [...valuesOf(vector, { inputs })]);
 }
 
-Deno.test("clipped() leaves a gradient within its limits as it is, the very nodes without limits", () => {
-  assertEquals(clipped([g, h], {}), [g, h]);
-  const within = clipped([g, h], { norm: 3, value: 2 });
+Deno.test("clipGradient() leaves a gradient within its limits as it is, the very nodes without limits", () => {
+  assertEquals(clipGradient([g, h], {}), [g, h]);
+  const within = clipGradient([g, h], { norm: 3, value: 2 });
   assertEquals(numbers(within, { g: [1, -2], h: [2] }), [1, -2, 2]);
 });
 
-Deno.test("clipped() limits each number by value", () => {
-  const limited = clipped([g, h], { value: 0.5 });
+Deno.test("clipGradient() limits each number by value", () => {
+  const limited = clipGradient([g, h], { value: 0.5 });
   assertEquals(numbers(limited, { g: [0.25, -2], h: [7] }), [0.25, -0.5, 0.5]);
 });
 
-Deno.test("clipped() shortens the gradient over all groups to the norm, numbers limited before", () => {
+Deno.test("clipGradient() shortens the gradient over all groups to the norm, numbers limited before", () => {
   const inputs = { g: [3, 4], h: [12] }; // of length 13
-  assertEquals(numbers(clipped([g, h], { norm: 6.5 }), inputs), [1.5, 2, 6]);
-  const both = clipped([g, h], { norm: 2.5, value: 4 }); // 3, 4, 4: of length √41
+  assertEquals(numbers(clipGradient([g, h], { norm: 6.5 }), inputs), [1.5, 2, 6]);
+  const both = clipGradient([g, h], { norm: 2.5, value: 4 }); // 3, 4, 4: of length √41
   const expected = [3, 4, 4].map((x) => x * 2.5 / Math.sqrt(41));
   // A root, a quotient, a product, and a sum of three squares
   numbers(both, inputs).forEach((x, i) =>
@@ -41,27 +41,27 @@ Deno.test("clipped() shortens the gradient over all groups to the norm, numbers 
   );
 });
 
-Deno.test("penalized() adds the derivatives of both penalties; that of |p| is 0 at 0", () => {
-  const of = (regularization: Parameters<typeof penalized>[2]) =>
-    numbers([penalized(input("d", [3]), p, regularization)], { d: [1, 1, 1], p: [-4, 0, 2] });
+Deno.test("addPenalties() adds the derivatives of both penalties; that of |p| is 0 at 0", () => {
+  const of = (regularization: Parameters<typeof addPenalties>[2]) =>
+    numbers([addPenalties(input("d", [3]), p, regularization)], { d: [1, 1, 1], p: [-4, 0, 2] });
   assertEquals(of({}), [1, 1, 1]);
   assertEquals(of({ l2: 0.5 }), [-1, 1, 2]);
   assertEquals(of({ l1: 0.25 }), [0.75, 1, 1.25]);
   assertEquals(of({ l1: 0.25, l2: 0.5 }), [-1.25, 1, 2.25]);
 });
 
-Deno.test("decayed() takes rate times decay off, whatever the gradient", () => {
+Deno.test("applyWeightDecay() takes rate times decay off, whatever the gradient", () => {
   const rate = input("rate", []);
-  const after = decayed(p, rate, { weightDecay: 0.5 });
+  const after = applyWeightDecay(p, rate, { weightDecay: 0.5 });
   assertEquals(numbers([after], { p: [-4, 0, 2], rate: [0.25] }), [-3.5, 0, 1.75]);
-  assertEquals(decayed(p, rate, {}), p);
+  assertEquals(applyWeightDecay(p, rate, {}), p);
 });
 
-Deno.test("constrained() shortens the weights into a unit, and nothing else", () => {
+Deno.test("applyMaxNorm() shortens the weights into a unit, and nothing else", () => {
   const [group] = oneGroup(NETWORK);
   const vector = Array.from({ length: 39 }, (_, i) => i < 20 ? (i % 4 === 1 ? 4 : 0.5) : 9);
   // dense1.weight [5, 4]: its column 1 has the length √80; dense2.weight [4, 3] columns of 18
-  const after = numbers([constrained(group, input("v", [39]), { maxNorm: 9 })], { v: vector });
+  const after = numbers([applyMaxNorm(group, input("v", [39]), { maxNorm: 9 })], { v: vector });
   assertEquals(after.slice(0, 24), vector.slice(0, 24));
   assertEquals(after.slice(24, 36), Array(12).fill(4.5));
   assertEquals(after.slice(36), [9, 9, 9]);

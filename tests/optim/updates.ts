@@ -6,7 +6,7 @@
 
 import type { Tensors } from "../../lib/nn/mod.ts";
 import type { Optimizer, PlacedParameter } from "../../lib/train/mod.ts";
-import { decayed } from "../../lib/optim/regularize.ts";
+import { applyWeightDecay } from "../../lib/optim/regularize.ts";
 import { input, type Shape, sizeOf, type Tensor } from "../../lib/tensor/mod.ts";
 import type { Values } from "../train/walk.ts";
 
@@ -67,7 +67,7 @@ export function updateInputs(optimizer: Optimizer, size: number): {
 export function updated(optimizer: Optimizer, parameters: readonly PlacedParameter[]): Tensors {
   const { params, grads, slots, rate, step } = updateInputs(optimizer, sizeOfAll(parameters));
   const { weightDecay = 0 } = optimizer;
-  const before = decayed(params, rate, { weightDecay });
+  const before = applyWeightDecay(params, rate, { weightDecay });
   const after = optimizer.update(before, grads, slots, { rate, step, parameters });
   return { params: after.params, ...after.slots };
 }

@@ -3,7 +3,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { readIdx } from "../../lib/data/formats/idx.ts";
 import { sha256 } from "../../lib/data/sha256.ts";
-import { readPictures } from "../../pipelines/compare/run.ts";
+import { readSampleFeatures } from "../../pipelines/compare/run.ts";
 import { type Ended, inWorkspace, runOf, TINY, type Workspace, writeTiny } from "./workspace.ts";
 
 /** Trains the tiny config with changes; returns the run's folder. */
@@ -232,7 +232,7 @@ Deno.test("compare says what it cannot compare", () =>
     assertEquals(workspace.list("outputs").filter((path) => path.startsWith("compare-")), []);
   }));
 
-Deno.test("readPictures() takes samples from the data that a run was made with, and from no other", () =>
+Deno.test("readSampleFeatures() takes samples from the data that a run was made with, and from no other", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     await workspace.write("absolute.json", {
@@ -248,7 +248,7 @@ Deno.test("readPictures() takes samples from the data that a run was made with, 
     const run = runOf(await workspace.run("train", ["absolute.json", "--quiet"]));
     const path = join(workspace.folder, run);
     const rows = [29, 3];
-    const gallery = await readPictures(path, { split: "test", rows }, {
+    const gallery = await readSampleFeatures(path, { split: "test", rows }, {
       dataDirectory: workspace.folder,
       cacheDirectory: ".cache",
     });

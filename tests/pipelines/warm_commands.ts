@@ -81,7 +81,7 @@ async function* messages<Message>(
 
 /** Answers requests until there are no more. */
 async function answerRequests(): Promise<void> {
-  const { call } = await import("../../pipelines/cli/command.ts");
+  const { callCommand: call } = await import("../../pipelines/cli/command.ts");
   // one worker where a test names no number: a worker takes longer to start than a tiny run to train
   Object.defineProperty(navigator, "hardwareConcurrency", { value: 1 });
   const answer = Deno.stdout.writeSync.bind(Deno.stdout);

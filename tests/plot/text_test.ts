@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { visible } from "../../lib/format/visible.ts";
+import { escapeControls } from "../../lib/format/visible.ts";
 import { document, label, textWidth, truncate, wrap } from "../../lib/plot/mod.ts";
 import { anyText } from "../texts.ts";
 import { readSvg, walk } from "./support/tree.ts";
@@ -11,7 +11,7 @@ Deno.test("any text comes back from the file as it went in, control characters a
     fc.property(anything, (content) => {
       const svg = document(label(content), { title: content, description: content });
       const texts = [...walk(readSvg(svg))].filter(({ name }) => name === "text");
-      assertEquals(texts[0]?.text, visible(content));
+      assertEquals(texts[0]?.text, escapeControls(content));
     }),
     { seed: 6, numRuns: 50 },
   );

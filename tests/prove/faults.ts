@@ -11,7 +11,7 @@ import { sha256 } from "../../lib/data/sha256.ts";
 import type { PublishedSource } from "../../lib/data/datasets/source.ts";
 import { fetchDataset, loadDataset } from "../../lib/io/datasets.ts";
 import { useFileSystem } from "../../lib/io/file_system.ts";
-import { call } from "../../pipelines/cli/command.ts";
+import { callCommand } from "../../pipelines/cli/command.ts";
 import { commands } from "../../pipelines/commands.ts";
 import { TINY, tinyData } from "../pipelines/tiny.ts";
 import { Disk, type Fault, FAULTS } from "./memory_files.ts";
@@ -52,7 +52,7 @@ async function runCommand(
       return bytes.length;
     };
   }
-  const code = await call(command, args);
+  const code = await callCommand(command, args);
   return { code, ...printed };
 }
 

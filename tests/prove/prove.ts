@@ -5,7 +5,7 @@
  */
 import { fromFileUrl } from "@std/path";
 import { writeFileAtomic } from "../../lib/io/files.ts";
-import { call } from "../../pipelines/cli/command.ts";
+import { callCommand } from "../../pipelines/cli/command.ts";
 import { defineCommand } from "../../pipelines/cli/declaration.ts";
 import { flag, UsageError, wholeNumber, withDefault } from "../../pipelines/cli/options.ts";
 import { type Proof, proofTable, withProof } from "./proof.ts";
@@ -66,4 +66,4 @@ async function writeTable({ name }: Proof, content: string): Promise<void> {
   await new Deno.Command(Deno.execPath(), { args: ["fmt", "--quiet", path] }).output();
 }
 
-if (import.meta.main) Deno.exit(await call(command, Deno.args));
+if (import.meta.main) Deno.exit(await callCommand(command, Deno.args));

@@ -9,8 +9,8 @@ import { sha256 } from "../../lib/data/sha256.ts";
 import {
   type Checkpoint,
   decodeCheckpoint,
+  emptyHistory,
   encodeCheckpoint,
-  noHistory,
 } from "../../lib/run/checkpoint.ts";
 import {
   checkpointName,
@@ -197,7 +197,7 @@ const CHECKPOINT: Checkpoint = {
     ["parameters", new Float32Array([1, -0, 1e-40])],
     ["adam.mean", new Float32Array([])],
   ]),
-  history: { ...noHistory(), epochs: RECORD.epochs, steps: RECORD.steps },
+  history: { ...emptyHistory(), epochs: RECORD.epochs, steps: RECORD.steps },
 };
 
 Deno.test("decodeCheckpoint() gives back what encodeCheckpoint() was given, bit for bit", () => {
@@ -213,7 +213,7 @@ Deno.test("encodeCheckpoint() writes the start of training as well", () => {
   const start: Checkpoint = {
     position: { epoch: 0, step: 0 },
     state: new Map([["parameters", new Float32Array([1])]]),
-    history: noHistory(),
+    history: emptyHistory(),
   };
   assertEquals(decodeCheckpoint(encodeCheckpoint(start)), start);
 });

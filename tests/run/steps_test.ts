@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { appendSteps, noSteps, type StepSeries } from "../../lib/run/steps.ts";
+import { appendSteps, emptySteps, type StepSeries } from "../../lib/run/steps.ts";
 
 /** Two steps whose figures tell the series apart. */
 const series = (first: number): StepSeries => ({
@@ -20,7 +20,7 @@ Deno.test("appendSteps() puts each series behind its own, and changes neither", 
   assertEquals([before, more], [series(0), series(2)]);
 });
 
-Deno.test("noSteps() is neutral on both sides", () => {
-  assertEquals(appendSteps(noSteps(), series(5)), series(5));
-  assertEquals(appendSteps(series(5), noSteps()), series(5));
+Deno.test("emptySteps() is neutral on both sides", () => {
+  assertEquals(appendSteps(emptySteps(), series(5)), series(5));
+  assertEquals(appendSteps(series(5), emptySteps()), series(5));
 });

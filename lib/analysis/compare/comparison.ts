@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { type Difference, differences } from "./difference.ts";
+import { configDifferences, type Difference } from "./difference.ts";
 import type { JsonSchema } from "../../config/schemas/json_schema.ts";
-import { withoutFiles } from "../../data/datasets/identity.ts";
+import { withoutFileReferences } from "../../data/datasets/identity.ts";
 import type { SplitName } from "../../data/split/samples.ts";
 import { sha256 } from "../../data/sha256.ts";
 import { areSame } from "../../evaluate/ensemble.ts";
@@ -178,7 +178,10 @@ function findRunDifferences(
   runs: readonly ComparedRun[],
   schema: JsonSchema,
 ): readonly Difference[] {
-  const options = differences(runs.map(({ record }) => withoutFiles(record.config)), schema);
+  const options = configDifferences(
+    runs.map(({ record }) => withoutFileReferences(record.config)),
+    schema,
+  );
   const isOtherData = options.some(({ key }) => key === "load.dataset");
   const more: readonly Difference[] = [
     // different data sets have different files, which need not be listed again

@@ -32,7 +32,7 @@ const DRAWS = "report";
  * @param configs any JSON values; unknown content is compared literally
  * @param schema JSON Schema of configs, which has the default of each option
  */
-export function differences(
+export function configDifferences(
   configs: readonly unknown[],
   schema: JsonSchema,
 ): readonly Difference[] {
@@ -137,18 +137,18 @@ function optionsByStage(config: unknown): Dictionary {
     ...stages.filter(([name]) => name !== DRAWS),
   ]);
   const { ensemble: grid } = options;
-  return Object.keys(isDictionary(grid) ? grid : {}).reduce(withoutPath, all);
+  return Object.keys(isDictionary(grid) ? grid : {}).reduce(omitOption, all);
 }
 
 /**
  * Returns a config without the option at a path such as `train.epochs`. A path to an entry's name, such as
  * `train.optimizer.name`, removes the whole entry.
  */
-function withoutPath(config: Dictionary, path: string): Dictionary {
+function omitOption(config: Dictionary, path: string): Dictionary {
   const [step = "", ...rest] = path.replace(/(?<=.)\.name$/, "").split(".");
   const { [step]: option, ...others } = config;
   if (rest.length === 0) return others;
-  return isDictionary(option) ? { ...config, [step]: withoutPath(option, rest.join(".")) } : config;
+  return isDictionary(option) ? { ...config, [step]: omitOption(option, rest.join(".")) } : config;
 }
 
 function readStages(config: unknown): readonly Dictionary[] {

@@ -26,10 +26,10 @@ import {
   ADJUSTED_CAPTION,
   BEST_CAPTION,
   differencesTable,
-  lettersTable,
-  optionsTable,
+  letteredRunsTable,
   PAIRS_CAPTION,
   pairsTable,
+  runsAndOptionsTable,
 } from "./tables.ts";
 
 /** Significance tests of compared runs, and the samples on which the runs disagree. */
@@ -45,8 +45,8 @@ export interface ComparisonFindings {
 export function comparisonDrawings(comparison: Comparison, findings: ComparisonFindings): Drawings {
   const { pairs } = findings;
   const panels = comparison.runs.length <= FEW
-    ? fewPanels(comparison, findings)
-    : manyPanels(comparison, pairs);
+    ? panelsOfFewRuns(comparison, findings)
+    : panelsOfManyRuns(comparison, pairs);
   return panelDrawings(comparisonHeader(comparison, pairs), panels, {
     title: `Comparison ${comparison.name}`,
     subject: comparison.name,
@@ -55,13 +55,13 @@ export function comparisonDrawings(comparison: Comparison, findings: ComparisonF
 }
 
 /** Returns the panels of a comparison of few runs, each of which has its own letter and line style. */
-function fewPanels(
+function panelsOfFewRuns(
   comparison: Comparison,
   { pairs, disagreements: found, pictures = [] }: ComparisonFindings,
 ): NamedPanels {
   const tests = pairs.filter(({ test }) => test !== undefined).length;
   return [
-    ["runs", tablePanel("Runs", lettersTable(comparison))],
+    ["runs", tablePanel("Runs", letteredRunsTable(comparison))],
     ["differences", differencesPanel(comparison)],
     ["loss", lossCurves(comparison)],
     ["accuracy", accuracyCurves(comparison)],
@@ -82,8 +82,8 @@ function fewPanels(
 }
 
 /** Returns the panels of a comparison of more runs than have letters. */
-function manyPanels(comparison: Comparison, pairs: readonly Pair[]): NamedPanels {
-  const runs = optionsTable(comparison, pairs);
+function panelsOfManyRuns(comparison: Comparison, pairs: readonly Pair[]): NamedPanels {
+  const runs = runsAndOptionsTable(comparison, pairs);
   return [
     ["parallel", parallelPanel(comparison)],
     ["runs", tablePanel("Runs", runs, BEST_CAPTION, runs.columns.length - 1)],

@@ -5,7 +5,7 @@
  * @module
  */
 import { column, document, type Figure, label, paragraph, space, table } from "deno-plot-svg";
-import { formatDuration, timeUnit } from "../../format/duration.ts";
+import { formatDuration, readableTimeUnit } from "../../format/duration.ts";
 import { NONE } from "../../format/text_table.ts";
 import { MARGIN } from "../../report/grid.ts";
 import { formatSplit } from "../../report/result.ts";
@@ -81,7 +81,7 @@ function timeChart(
 ): Figure {
   const times = facts.map(({ milliseconds = NaN }) => 1000 * milliseconds);
   const second = 1e6; // the shortest unit, in microseconds
-  const unit = timeUnit(Math.max(second, ...times.filter(Number.isFinite)));
+  const unit = readableTimeUnit(Math.max(second, ...times.filter(Number.isFinite)));
   return costChart(comparison, {
     split,
     title: `time (${unit.name})`,

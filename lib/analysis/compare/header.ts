@@ -47,16 +47,18 @@ export function formatResult(comparison: Comparison, pairs: readonly Pair[]): st
   if (new Set(evaluated.map(({ runIndex }) => runs[runIndex].data.join())).size > 1) {
     return `The runs use different data sets: their ${words} accuracies are not comparable`;
   }
-  if (runs.length > 2 || evaluated.length === 1) return formatBest(comparison, split);
+  if (runs.length > 2 || evaluated.length === 1) return formatBestRun(comparison, split);
   const right = evaluated.map(({ runIndex, accuracy }) =>
     `${runLetter(runIndex)} ${formatPercent(accuracy)}`
   );
   const name = runLetter(evaluated[0].runIndex);
-  return `Accuracy on the ${words} split: ${right.join(", ")}${formatTest(pairs, split, name)}`;
+  return `Accuracy on the ${words} split: ${right.join(", ")}${
+    formatSignificanceTest(pairs, split, name)
+  }`;
 }
 
 /** Formats the name of the best run, its accuracy on the split that ranks the runs, and that on `split`. */
-function formatBest(comparison: Comparison, split: Compared): string {
+function formatBestRun(comparison: Comparison, split: Compared): string {
   const { runs, ranking, summaries } = comparison;
   const [best] = rankRuns(comparison);
   const { split: chosenOn = split, figure = "accuracy" } = ranking ?? {};
@@ -74,7 +76,11 @@ function formatBest(comparison: Comparison, split: Compared): string {
 }
 
 /** Formats the significance test of two runs; returns "" if the test was not made on `split`. */
-function formatTest([{ test }]: readonly Pair[], split: Compared, best: string): string {
+function formatSignificanceTest(
+  [{ test }]: readonly Pair[],
+  split: Compared,
+  best: string,
+): string {
   if (test?.split !== split) return "";
   const { pValue } = test;
   const verdict = pValue < SIGNIFICANT ? `${best} is better` : "no significant difference";

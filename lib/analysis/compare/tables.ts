@@ -21,7 +21,10 @@ export function differencesTable({ runs, differences }: Comparison): TextTable {
 }
 
 /** Returns the table of runs in order, each with its letter. */
-export function lettersTable({ runs }: Comparison, more?: MoreColumns<ComparedRun>): TextTable {
+export function letteredRunsTable(
+  { runs }: Comparison,
+  more?: MoreColumns<ComparedRun>,
+): TextTable {
   const { columns, rows } = runsTable([], runs, { parameters: formatParameters, ...more });
   return {
     columns: [left(""), ...columns],
@@ -29,13 +32,13 @@ export function lettersTable({ runs }: Comparison, more?: MoreColumns<ComparedRu
   };
 }
 
-/** Caption of {@linkcode optionsTable}. */
+/** Caption of {@linkcode runsAndOptionsTable}. */
 export const BEST_CAPTION =
   "p: McNemar's test against the best run, adjusted by Holm's method (1979) " +
   "for the number of all pairs. A dash: the two runs have no common samples.";
 
 /** Returns the table of runs in order: the options that differ, and the p-value against the best run. */
-export function optionsTable(
+export function runsAndOptionsTable(
   comparison: Comparison,
   pairs: readonly Pair[],
   more?: MoreColumns<ComparedRun>,

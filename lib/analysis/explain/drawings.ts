@@ -7,30 +7,30 @@ import { type Drawings, panelDrawings } from "../../report/charts.ts";
 import { drawPageHead } from "../../report/header.ts";
 import type { Panel } from "../../report/panel.ts";
 import type { Explanation } from "./explanation.ts";
-import { answer } from "./panels/answer.ts";
-import { change } from "./panels/change.ts";
-import { contributions } from "./panels/contributions.ts";
-import { equations } from "./panels/equations.ts";
-import { evidence } from "./panels/evidence.ts";
-import { gradients } from "./panels/gradients.ts";
-import { graph } from "./panels/graph.ts";
-import { sample } from "./panels/sample.ts";
-import { units } from "./panels/units.ts";
+import { answerPanel } from "./panels/answer.ts";
+import { changePanel } from "./panels/change.ts";
+import { contributionsPanel } from "./panels/contributions.ts";
+import { equationsPanel } from "./panels/equations.ts";
+import { evidencePanel } from "./panels/evidence.ts";
+import { gradientsPanel } from "./panels/gradients.ts";
+import { graphPanel } from "./panels/graph.ts";
+import { samplePanel } from "./panels/sample.ts";
+import { unitsPanel } from "./panels/units.ts";
 import { formatAnswer, formatBatch, formatTitle } from "./text.ts";
 
 /** Function that draws a panel of an explanation, or returns undefined if the panel does not apply to the network. */
 type ExplanationPanel = (explanation: Explanation) => Panel | undefined;
 
 export const explanationPanels: Readonly<Record<string, ExplanationPanel>> = {
-  sample,
-  answer,
-  gradients,
-  graph,
-  equations,
-  units,
-  contributions,
-  evidence,
-  change,
+  sample: samplePanel,
+  answer: answerPanel,
+  gradients: gradientsPanel,
+  graph: graphPanel,
+  equations: equationsPanel,
+  units: unitsPanel,
+  contributions: contributionsPanel,
+  evidence: evidencePanel,
+  change: changePanel,
 };
 
 /**

@@ -63,7 +63,11 @@ export function equationReader(
       return place < end ? terms[place] : undefined;
     };
     const reading = { termOf, valuesOf: example.valuesOf, conditions };
-    const node = (termOf(tensor) === undefined ? readNode : readTerm)(reading, tensor, index);
+    const node = (termOf(tensor) === undefined ? deriveFromOperation : deriveElement)(
+      reading,
+      tensor,
+      index,
+    );
     return {
       symbols: formatNode(node, (symbol) => symbol),
       numbers: formatNode(node, (_, value) => formatNumber(value, DIGITS)),
@@ -90,7 +94,7 @@ interface Reading {
 }
 
 /** Derives an element of a tensor: a symbol if the tensor has a name, otherwise by the tensor's operation. */
-function readTerm(reading: Reading, tensor: Tensor, index: number): Node {
+function deriveElement(reading: Reading, tensor: Tensor, index: number): Node {
   const term = reading.termOf(tensor);
   const value = reading.valuesOf(tensor)[index];
   if (term !== undefined) {
@@ -98,7 +102,7 @@ function readTerm(reading: Reading, tensor: Tensor, index: number): Node {
   }
   return dependsOnIntegersOnly(tensor)
     ? { kind: "number", value }
-    : readNode(reading, tensor, index);
+    : deriveFromOperation(reading, tensor, index);
 }
 
 /** Returns a tensor, its input if the tensor is a reshape of it, the input of that, and so on. */
@@ -116,13 +120,13 @@ function dependsOnIntegersOnly(tensor: Tensor): boolean {
 }
 
 /** Derives an element of a tensor by the tensor's operation, even if the tensor has a name. */
-function readNode(reading: Reading, tensor: Tensor, index: number): Node {
+function deriveFromOperation(reading: Reading, tensor: Tensor, index: number): Node {
   const { operation, inputs, type, shape } = tensor;
   const [first, second] = inputs;
   const value: Node = { kind: "number", value: reading.valuesOf(tensor)[index] };
   if (type === "integer") return value;
   const columns = shape.length === 2 ? dimension(tensor, 1) : 1;
-  const of = (input: Tensor, at: number) => readTerm(reading, input, at);
+  const of = (input: Tensor, at: number) => deriveElement(reading, input, at);
   switch (operation.kind) {
     case "broadcast": {
       const at = { row: index % columns, column: Math.floor(index / columns), scalar: 0 };
@@ -171,18 +175,18 @@ function readNode(reading: Reading, tensor: Tensor, index: number): Node {
     case "function":
       return { kind: "call", name: operation.name, operands: [of(first, index)] };
     case "primitive":
-      return readPrimitive(reading, tensor, index) ?? value;
+      return deriveFromPrimitive(reading, tensor, index) ?? value;
     default:
       return value;
   }
 }
 
 /** Derives an element of a primitive operation; returns undefined if equations do not show the operation. */
-function readPrimitive(reading: Reading, tensor: Tensor, index: number): Node | undefined {
+function deriveFromPrimitive(reading: Reading, tensor: Tensor, index: number): Node | undefined {
   const { operation, inputs } = tensor;
   const name = operation.kind === "primitive" ? operation.name : undefined;
   const operand = (at: number) =>
-    readTerm(reading, inputs[at], inputs[at].shape.length === 0 ? 0 : index);
+    deriveElement(reading, inputs[at], inputs[at].shape.length === 0 ? 0 : index);
   switch (name) {
     case "add":
       return sumNodes([operand(0), operand(1)]);
@@ -245,7 +249,7 @@ function formatCondition(
   const signs = operation.kind === "primitive" ? COMPARISONS[operation.name] : undefined;
   if (signs === undefined) return undefined;
   const [left, right] = inputs.map((input) =>
-    readTerm(reading, input, input.shape.length === 0 ? 0 : index)
+    deriveElement(reading, input, input.shape.length === 0 ? 0 : index)
   );
   if (left.kind === "number" && right.kind === "number") return undefined;
   if (!isSet && right.kind === "number" && right.value > 0 && right.value < FLUSHED) {

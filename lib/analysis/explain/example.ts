@@ -51,7 +51,7 @@ export interface WorkedExample extends Example {
   readonly lossAfter: number;
 }
 
-/** Computes all numbers of an example, and a central difference for each element of its gradients. */
+/** Computes all numbers of a worked example, and a central difference for each element of its gradients. */
 export function computeExample(example: Example): WorkedExample {
   const merged = mergeNodes(example);
   const nodes = topologicalOrder(listTerms(merged).map(({ tensor }) => tensor));
@@ -74,12 +74,12 @@ export function computeExample(example: Example): WorkedExample {
   return { ...merged, valuesOf, differences, lossAfter };
 }
 
-/** Returns all terms of an example, the inputs first. */
+/** Returns all named tensors of a worked example, the inputs first. */
 export function listTerms({ known, sections }: Example): readonly Term[] {
   return [...known, ...sections.flatMap(({ terms }) => terms)];
 }
 
-/** Merges equal nodes of an example's expression, so that a term has its name wherever it is computed again. */
+/** Merges equal nodes of a worked example's expression, so that a tensor has its name wherever it is computed again. */
 function mergeNodes(example: Example): Example {
   const numbers = new Map<Tensor, number>();
   const unique = new Map<string, Tensor>();

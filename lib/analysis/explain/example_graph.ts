@@ -22,7 +22,7 @@ interface Placed {
 const DIGITS = 4;
 
 /**
- * Draws the forward pass of an example as a graph from left to right. Each number is a node with its value and
+ * Draws the forward pass of a worked example as a graph from left to right. Each number is a node with its value and
  * gradient, each weight an edge.
  */
 export function drawExampleGraph(example: WorkedExample, width: number): Figure {

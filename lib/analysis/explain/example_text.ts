@@ -2,7 +2,7 @@ import { formatNumber } from "../../format/numbers.ts";
 import { elementName, equationReader } from "./equation.ts";
 import type { Section, Term, WorkedExample } from "./example.ts";
 
-/** Number of significant digits of numbers in the text of an example. */
+/** Number of significant digits of numbers in the text of a worked example. */
 const DIGITS = 9;
 
 /** Number of elements of an input that are listed in a line. */

@@ -6,7 +6,7 @@
  */
 import { layers as layerTable, type Network, type PlacedLayer } from "../../nn/mod.ts";
 import type { Loss } from "../../nn/mod.ts";
-import { exponentials } from "../../nn/losses/softmax.ts";
+import { shiftedExponentials } from "../../nn/losses/softmax.ts";
 import { input, sizeOf, type Tensor } from "../../tensor/mod.ts";
 import { lossAndGradients } from "../../train/step/loss_and_gradients.ts";
 import type { ParameterValue } from "../../train/state.ts";
@@ -54,7 +54,7 @@ export function buildNetworkExample(sample: NetworkSample): Example {
     input: symbols.outputs[index - 1] ?? "x",
   })).filter(({ y, placed }) => placed.layer.category !== "noise" && y !== undefined);
   const logits = outputs.at(-1) as typeof outputs[number];
-  const { powers, sums } = exponentials(logits.y);
+  const { powers, sums } = shiftedExponentials(logits.y);
   const dy = origins.find(({ name }) => name === "backward of the loss")?.tensors[0] as Tensor;
 
   const lossTerm: Term = { symbol: "L", tensor: losses };

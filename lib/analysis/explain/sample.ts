@@ -61,7 +61,7 @@ export function computeNetworkInput(
 }
 
 /** Returns a row of a split. Throws a RangeError that names the nearest row if the split does not have it. */
-export function expectRow({ name, split: { rows } }: NamedSplit, row: number): number {
+export function requireRow({ name, split: { rows } }: NamedSplit, row: number): number {
   if (rows.includes(row)) return row;
   const near = rows.reduce((best, each) =>
     Math.abs(each - row) < Math.abs(best - row) ? each : best

@@ -3,8 +3,13 @@
  *
  * @module
  */
-import { encodedNames } from "../../data/encode/encoding.ts";
-import { formatCount, formatCounted, formatFixed, formatNumber } from "../../format/numbers.ts";
+import { encodedFeatureNames } from "../../data/encode/encoding.ts";
+import {
+  formatCount,
+  formatCountWithNoun,
+  formatFixed,
+  formatNumber,
+} from "../../format/numbers.ts";
 import { formatPercent, type PercentOptions, PLAIN } from "../../format/percent.ts";
 import { formatTable, left, NONE, right, type TextTable } from "../../format/text_table.ts";
 import { imageShape } from "../../report/images.ts";
@@ -79,7 +84,7 @@ export function formatAnswer({ model, sample }: Subject, { probabilities, loss }
 /** Formats the mean loss of the first batch and the norm of its gradient in one sentence. */
 export function formatBatch({ model: { classes } }: Subject, batch: BatchResult): string {
   const { samples, loss, gradientNorm } = batch;
-  return `First batch of ${formatCounted(samples, "sample")}: mean loss ${
+  return `First batch of ${formatCountWithNoun(samples, "sample")}: mean loss ${
     formatNumber(loss, 6)
   }, norm of ` +
     `the gradient ${
@@ -114,7 +119,7 @@ export function answerTable(
 
 /** Returns the names of a network's features: those of the table's columns, or "feature 1" and so on. */
 export function featureNames({ model: { table, columns, shape } }: Subject): readonly string[] {
-  const names = table === undefined ? columns : encodedNames(table);
+  const names = table === undefined ? columns : encodedFeatureNames(table);
   return names ?? Array.from({ length: sizeOf(shape) }, (_, index) => `feature ${index + 1}`);
 }
 
@@ -193,7 +198,10 @@ export function evidenceTable(subject: Subject, { gradientTimesInput }: Influenc
   };
 }
 
-/** Describes the smallest change in a sentence: in grey levels for 8-bit features, otherwise in scaled features. */
+/**
+ * Describes in a sentence the smallest change found of a sample after which another class is predicted. Its size is in
+ * grey levels for 8-bit features, otherwise in scaled features.
+ */
 export function formatChange(
   subject: Subject,
   { change, answer, features }: Pick<Influences, "change" | "answer" | "features">,
@@ -214,7 +222,10 @@ export function formatChange(
   } has a Euclidean norm of ${size}.`;
 }
 
-/** Returns a table of the features that the smallest change changes most; undefined if no change was found. */
+/**
+ * Returns a table of the features that change most in the smallest change after which another class is predicted.
+ * Returns undefined if no such change was found.
+ */
 export function changeTable(
   subject: Subject,
   { change, features }: Influences,

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type Clip, clipped } from "../../optim/clip.ts";
+import { type Clip, clipGradient } from "../../optim/clip.ts";
 import type { UpdateGroup } from "../../optim/parameter_groups.ts";
 import { slotShape, updateGroup } from "../../optim/update.ts";
 import type { Tensors } from "../../nn/mod.ts";
@@ -76,7 +76,10 @@ export function buildUpdate(
   }
   const step = input("step", [], "integer");
   const groups = own.groups.flatMap(splitGroup);
-  const gradients = clipped(groups.map(({ name, size }) => reshape(grads[name], [size])), own.clip);
+  const gradients = clipGradient(
+    groups.map(({ name, size }) => reshape(grads[name], [size])),
+    own.clip,
+  );
   const updated = groups.map((group, index) => {
     const { name, size, of } = group;
     const { shape } = parameters[name];

@@ -10,15 +10,15 @@ import { type Drawings, panelDrawings } from "../../report/charts.ts";
 import { drawPageHead } from "../../report/header.ts";
 import type { Panel } from "../../report/panel.ts";
 import type { TextTable } from "../../format/text_table.ts";
-import { balance } from "./panels/balance.ts";
+import { balancePanel } from "./panels/balance.ts";
 import { classMeansPanel } from "./panels/class_means.ts";
 import { columnsPanel, statisticsTable } from "./panels/columns.ts";
 import { componentsPanel } from "./panels/components.ts";
 import { duplicatesPanel } from "./panels/duplicates.ts";
 import { capitalize, describeData, splitsTable } from "./panels/facts.ts";
-import { pixels } from "./panels/pixels.ts";
-import { plane } from "./panels/plane.ts";
-import { samples } from "./panels/samples.ts";
+import { pixelsPanel } from "./panels/pixels.ts";
+import { planePanel } from "./panels/plane.ts";
+import { samplesPanel } from "./panels/samples.ts";
 import { tableColumnsPanel, tableOptionsPanel } from "./panels/table.ts";
 
 /** Function that draws a panel of an exploration, or returns undefined if the panel does not apply to the data. */
@@ -28,13 +28,13 @@ export const explorationPanels: Readonly<Record<string, ExplorationPanel>> = {
   splits: splitsPanel,
   table: ({ table }) => tableColumnsPanel(table),
   options: ({ table }) => tableOptionsPanel(table),
-  balance,
-  samples,
-  pixels,
+  balance: balancePanel,
+  samples: samplesPanel,
+  pixels: pixelsPanel,
   columns: columnsPanel,
   classMeans: classMeansPanel,
   components: componentsPanel,
-  plane,
+  plane: planePanel,
   duplicates: duplicatesPanel,
 };
 

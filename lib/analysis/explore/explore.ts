@@ -76,7 +76,7 @@ const MOST_GROUPS = 12;
 const PLANE = { mostSamples: 1500, mostFeatures: 800 };
 
 /** Explores a data set and its splits. Samples are chosen at random, as a pure function of the seed. */
-export function explore(dataset: Dataset, splits: Splits, seed: number): Exploration {
+export function exploreDataset(dataset: Dataset, splits: Splits, seed: number): Exploration {
   const { name, note, classes } = dataset;
   const { shape, values } = splits.train.samples;
   const columns = featureNames(dataset, splits);

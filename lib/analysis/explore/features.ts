@@ -6,7 +6,7 @@
  * @module
  */
 import type { Split } from "../../data/dataset.ts";
-import { means, meanSquares } from "../../data/normalize/statistics.ts";
+import { featureMeans, meanSquaredDistances } from "../../data/normalize/statistics.ts";
 import { featureCount, labelsOf } from "../../data/split/samples.ts";
 import { mean } from "../../tensor/math/statistics.ts";
 
@@ -23,8 +23,12 @@ export interface FeatureStatistics {
 
 /** Computes the statistics of each feature over a split with at least one sample. */
 export function featureStatistics(split: Split): FeatureStatistics {
-  const mean = means(split);
-  return { ...rangesAndNonZeros(split), mean, deviation: meanSquares(split, mean).map(Math.sqrt) };
+  const mean = featureMeans(split);
+  return {
+    ...rangesAndNonZeros(split),
+    mean,
+    deviation: meanSquaredDistances(split, mean).map(Math.sqrt),
+  };
 }
 
 function rangesAndNonZeros(split: Split): Pick<FeatureStatistics, "min" | "max" | "nonZero"> {
@@ -133,8 +137,8 @@ function* classStatistics(split: Split): Generator<ClassStatistics> {
   for (const [label, indices] of [...byLabel].sort(([a], [b]) => a - b)) {
     const rows = Uint32Array.from(indices, (index) => split.rows[index]);
     const ofClass = { samples: split.samples, rows };
-    const mean = means(ofClass);
-    const deviation = meanSquares(ofClass, mean).map(Math.sqrt);
+    const mean = featureMeans(ofClass);
+    const deviation = meanSquaredDistances(ofClass, mean).map(Math.sqrt);
     yield { label, count: rows.length, mean, deviation };
   }
 }

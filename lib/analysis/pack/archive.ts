@@ -4,7 +4,7 @@
  * @module
  */
 import { zipSync } from "fflate";
-import { isZip, readZip, unpackEntry } from "../../data/formats/zip.ts";
+import { decompressEntry, isZip, listZipEntries } from "../../data/formats/zip.ts";
 import { FILES } from "../../run/folder.ts";
 import { quoteName } from "../../run/json.ts";
 import { isRunName } from "../../run/names.ts";
@@ -47,7 +47,7 @@ export function decodeArchive(
   const wrong = (received: string) =>
     new SyntaxError(`Cannot open ${fileName}: expected an archive of runs: received ${received}`);
   if (!isZip(bytes)) throw wrong("a file that is not a zip archive, or damaged");
-  const entries = readZip(bytes, { most: MOST_FILES, wrong });
+  const entries = listZipEntries(bytes, { maxFiles: MOST_FILES, createError: wrong });
   if (entries.length === 0) throw wrong("an empty one");
   const other = entries.find(({ name }) => !isPathInRunFolder(name));
   if (other !== undefined) throw wrong(`the path ${quoteName(other.name)}`);
@@ -56,7 +56,7 @@ export function decodeArchive(
   return new Map(entries.map((entry) => {
     const ofFile = (text: string) =>
       new SyntaxError(`Cannot open ${fileName}: ${entry.name}: ${text}`);
-    return [entry.name, unpackEntry(entry, ofFile)];
+    return [entry.name, decompressEntry(entry, ofFile)];
   }));
 }
 

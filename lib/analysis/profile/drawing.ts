@@ -148,7 +148,7 @@ function drawRoofline(rows: readonly ProfileRow[], ceilings: Ceilings, width: nu
     x: { title: "useful FLOP per byte", scale: "log", domain: [lowest, highest] },
     y: { title: "GFLOP/s", scale: "log", domain: [slowest / 1.5, ceilings.compute * 2] },
     marks: [
-      ...roofMarks(ceilings, lowest, highest),
+      ...rooflineMarks(ceilings, lowest, highest),
       dots(points(others), { tone: "muted", radius: 2 }),
       ...tones.map((tone) =>
         dots(points(numbered.filter((row) => passTone(row.pass) === tone)), { tone, radius: 3.5 })
@@ -165,7 +165,7 @@ const ALIKE = 1.25;
 const ABOVE_ROOF = 1.3;
 
 /** Returns the lines of a roofline chart: one slope per bandwidth, a flat line for arithmetic, and their labels. */
-function roofMarks(ceilings: Ceilings, lowest: number, highest: number): readonly Mark[] {
+function rooflineMarks(ceilings: Ceilings, lowest: number, highest: number): readonly Mark[] {
   const { compute, memory } = ceilings;
   const distinct = memory.filter(({ rate }, index) => {
     const next = memory[index + 1]?.rate ?? 0;

@@ -13,9 +13,9 @@ import { sum } from "../../tensor/math/statistics.ts";
 import { formatTable, left, right, type TextColumn } from "../../format/text_table.ts";
 
 const OPERATIONS: readonly TextColumn[] = [
-  { ...left("pass"), most: 8 },
-  { ...left("layer"), most: 10 },
-  { ...left("operation"), most: 26 },
+  { ...left("pass"), maxLength: 8 },
+  { ...left("layer"), maxLength: 10 },
+  { ...left("operation"), maxLength: 26 },
   right("µs"),
   right("share"),
   right("kFLOP"),
@@ -26,7 +26,7 @@ const OPERATIONS: readonly TextColumn[] = [
 ];
 
 /** Formats the table of operations, those with the longest time first. */
-export function operationTable(profile: Profile, ceilings: Ceilings): readonly string[] {
+export function formatOperationTable(profile: Profile, ceilings: Ceilings): readonly string[] {
   const rows = profileRows(profile, ceilings).map((row) => [
     row.pass,
     row.layer,
@@ -53,7 +53,7 @@ export function operationTable(profile: Profile, ceilings: Ceilings): readonly s
 }
 
 /** Formats the table of the time of each pass of each layer, in the order of execution. */
-export function layerTable(profile: Profile): readonly string[] {
+export function formatLayerTable(profile: Profile): readonly string[] {
   const columns = [left("pass"), left("layer"), right("µs"), right("share")];
   const rows = timeByLayer(profile).map(({ pass, layer, time, share }) => [
     pass,

@@ -5,7 +5,7 @@
  * @module
  */
 import { defined } from "../../config/defined.ts";
-import { formatCounted } from "../../format/numbers.ts";
+import { formatCountWithNoun } from "../../format/numbers.ts";
 import { formatTable, left, NONE } from "../../format/text_table.ts";
 import type { Manifest } from "../../run/manifest.ts";
 import { describeFirstDifference } from "./beginning.ts";
@@ -121,7 +121,7 @@ const LEARNED = /^(metrics\.jsonl|(model|observations)\.safetensors|checkpoints\
 function formatVerdict({ files, environment }: Reproduction): readonly string[] {
   const same = files.filter(hasSameHash).length;
   const others = files.filter((file) => !hasSameHash(file));
-  const bits = `same bytes in ${same} of ${formatCounted(files.length, "file")}`;
+  const bits = `same bytes in ${same} of ${formatCountWithNoun(files.length, "file")}`;
   if (others.length === 0) return [bits];
   const hasModel = files.some(({ path }) => path === "model.safetensors");
   const isLearned = others.some(({ path }) =>

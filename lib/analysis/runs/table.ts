@@ -8,7 +8,7 @@ import { formatDuration } from "../../format/duration.ts";
 import { formatCount } from "../../format/numbers.ts";
 import { formatPercent, PLAIN } from "../../format/percent.ts";
 import { formatTable, NONE } from "../../format/text_table.ts";
-import { visibleField } from "../../format/visible.ts";
+import { escapeForOneLine } from "../../format/visible.ts";
 import { sortedIndices } from "../../report/runs/ordering.ts";
 import type { ListedRun } from "./listing.ts";
 
@@ -138,7 +138,7 @@ function matchesFilter(
 function formatCell(run: ListedRun, { value, format = String }: RunColumn): string {
   const found = value(run);
   if (found === undefined) return NONE;
-  return visibleField(typeof found === "number" ? format(found) : found);
+  return escapeForOneLine(typeof found === "number" ? format(found) : found);
 }
 
 /** Smallest number of characters to which a run's name is cut: its id and a few more. */
@@ -153,7 +153,7 @@ const GAP = 2;
  *
  * @param room available width [characters]. Defaults to no limit.
  */
-export function runTable(
+export function formatRunTable(
   runs: readonly ListedRun[],
   columns: readonly RunColumn[],
   room = Infinity,
@@ -195,7 +195,7 @@ const LEAST = 3;
 /** Formats the problem of each broken run as a line. */
 export function formatProblems(runs: readonly ListedRun[]): readonly string[] {
   return runs.flatMap(({ run, problem }) =>
-    problem === undefined ? [] : [`${run}: ${visibleField(problem)}`]
+    problem === undefined ? [] : [`${run}: ${escapeForOneLine(problem)}`]
   );
 }
 

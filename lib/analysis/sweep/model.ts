@@ -70,7 +70,7 @@ function repeatKey({ settings }: ScoredRun): string {
  * Sorts settings by the mean of the score that ranks them, best first; settings without this score are last. Without a
  * ranking, settings keep their order.
  */
-export function bestFirst(
+export function sortSettings(
   settings: readonly SweptSetting[],
   ranking: Ranking | undefined,
 ): readonly SweptSetting[] {
@@ -95,7 +95,7 @@ export function encodeSweptSettings(
   settings: readonly SweptSetting[],
   ranking: Ranking | undefined,
 ): string {
-  const ordered = bestFirst(settings, ranking);
+  const ordered = sortSettings(settings, ranking);
   return jsonLines(ordered.map((setting, place) => ({
     settings: settingsObject(setting.settings),
     runs: setting.runs.map(({ run }) => run),

@@ -5,7 +5,7 @@
  * @module
  */
 import { column, document, type Figure, label, paragraph, space, table } from "deno-plot-svg";
-import { formatCount, formatCounted } from "../../format/numbers.ts";
+import { formatCount, formatCountWithNoun } from "../../format/numbers.ts";
 import { NONE, right, type TextTable } from "../../format/text_table.ts";
 import { MARGIN, PAGE } from "../../report/grid.ts";
 import { drawTitle } from "../../report/header.ts";
@@ -21,7 +21,7 @@ import {
 } from "../../report/runs/table.ts";
 import { CHOSEN_BY_TEST, type Ranking } from "../../report/runs/ranking.ts";
 import { COMPARED, type ScoredRun } from "../../run/scored_run.ts";
-import { bestFirst, groupBySetting, pairedDifference, REPEATS, scoreSpread } from "./model.ts";
+import { groupBySetting, pairedDifference, REPEATS, scoreSpread, sortSettings } from "./model.ts";
 import type { Spread } from "../../tensor/math/statistics.ts";
 
 /** A finished sweep: its runs and the ranking of their settings. */
@@ -45,7 +45,7 @@ export interface Sweep {
  */
 export function settingsTable({ keys, runs, ranking }: Sweep): TextTable {
   const own = keys.filter((key) => !REPEATS.includes(key));
-  const settings = bestFirst(groupBySetting(runs), ranking);
+  const settings = sortSettings(groupBySetting(runs), ranking);
   const splits = comparedSplits(runs);
   const behind = own.length > 0 && own.length < keys.length ? ranking : undefined;
   const isLoss = behind?.figure === "loss";
@@ -80,7 +80,7 @@ export function sweptRunsTable(
 ): TextTable {
   return runsTable(
     keys,
-    bestFirst(groupBySetting(runs), ranking).flatMap(({ runs }) => runs),
+    sortSettings(groupBySetting(runs), ranking).flatMap(({ runs }) => runs),
     more,
   );
 }
@@ -95,14 +95,14 @@ export function formatSweepResult({ keys, runs, ranking }: Sweep): readonly stri
   }
   const { split, figure } = ranking;
   const own = keys.filter((key) => !REPEATS.includes(key));
-  const [best] = bestFirst(groupBySetting(runs), ranking);
+  const [best] = sortSettings(groupBySetting(runs), ranking);
   const others = COMPARED.filter((each) => each !== split);
   const scores = [split, ...others].flatMap((split) => {
     const accuracy = scoreSpread(best, split, "accuracy");
     return accuracy === undefined ? [] : [`${split} ${formatSpread(accuracy, formatAccuracy)} %`];
   });
   const name = own.length === 0
-    ? formatCounted(best.runs.length, "run")
+    ? formatCountWithNoun(best.runs.length, "run")
     : `${figure === "loss" ? "Lowest loss" : "Best"} on the ${split} split: ` +
       formatSettings(best.settings.filter(({ key }) => own.includes(key)), keys);
   return [

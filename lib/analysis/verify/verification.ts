@@ -70,13 +70,13 @@ export function verifyRecipes(recipes: readonly VerifiedRecipe[]): Verification 
     faults.push(...failures);
   }
   return {
-    lines: [...formatTable({ columns: COLUMNS, rows }), ...recipes.flatMap(meanLine)],
+    lines: [...formatTable({ columns: COLUMNS, rows }), ...recipes.flatMap(formatMeanAccuracy)],
     faults,
   };
 }
 
 /** Formats the mean and standard deviation of a recipe's accuracy over seeds; an empty list for a single seed. */
-function meanLine({ name, made }: VerifiedRecipe): readonly string[] {
+function formatMeanAccuracy({ name, made }: VerifiedRecipe): readonly string[] {
   const { mean, deviation } = spreadOf(made.map(testAccuracy)) ?? {};
   if (mean === undefined || deviation === undefined) return [];
   const spread = `${formatPercent(mean, 2, UNITLESS)} ± ${formatPercent(deviation, 2, PLAIN)}`;

@@ -39,7 +39,7 @@ export function describeIssues(
 
 function describeIssue(issue: Issue, schema: JsonSchema, tree: Tree): readonly Problem[] {
   const path = issue.path.map((step) => typeof step === "number" ? step : String(step));
-  const found = findSchema(schema, path, tree);
+  const found = findSchemaAtPath(schema, path, tree);
   if (issue.keys !== undefined) {
     const known = allowedKeys(found, findPart(tree, path));
     return issue.keys.map((key) => ({
@@ -99,7 +99,7 @@ function suggestEntryForNumber(value: number, schema: JsonSchema): string {
 }
 
 /** Returns the schema of the part of a config at a path, or undefined if the path leads nowhere. */
-function findSchema(schema: JsonSchema, path: Path, tree: Tree): JsonSchema | undefined {
+function findSchemaAtPath(schema: JsonSchema, path: Path, tree: Tree): JsonSchema | undefined {
   let found: JsonSchema | undefined = schema;
   let part: Tree | undefined = tree;
   for (const step of path) {
@@ -149,8 +149,8 @@ function alternatives({ oneOf, anyOf }: JsonSchema): readonly JsonSchema[] {
 }
 
 /**
- * Returns the key by which a value selects an alternative of a union (`stage` or `name`), and the possible
- * values of the key. Returns undefined for other schemas.
+ * Returns the key by which a value selects an alternative of a union schema, `stage` or `name`, with all
+ * values that the key may have. Returns undefined if the schema is not such a union.
  */
 function unionTag(
   schema: JsonSchema,

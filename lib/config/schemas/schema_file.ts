@@ -11,10 +11,10 @@ import type { Schema } from "../registry.ts";
  * Returns the text of `configs/schema.json`. No keys are required of a config that extends another one,
  * since it may omit anything. A schema that occurs more than once is written to `$defs` once.
  */
-export function schemaText(schema: Schema<unknown>): string {
+export function formatSchemaFile(schema: Schema<unknown>): string {
   const { $schema, ...complete } = jsonSchema(schema);
   const all = hoistRequiredKeys(complete);
-  const { shared: [whole, changes], $defs } = shareDefinitions([all, withoutRequiredKeys(all)]);
+  const { shared: [whole, changes], $defs } = extractDefinitions([all, withoutRequiredKeys(all)]);
   const document = {
     $schema,
     title: "ann-mlp config",
@@ -79,10 +79,10 @@ function withoutRequiredKeys(schema: JsonSchema): JsonSchema {
 const WORTH_SHARING = 70;
 
 /**
- * Replaces every schema that occurs more than once by a reference. Returns the schemas, and the definitions
- * to which the references lead.
+ * Replaces every schema that occurs more than once by a JSON Schema reference (`$ref`). Returns the changed
+ * schemas, and the definitions to which the references lead (`$defs`).
  */
-function shareDefinitions(schemas: readonly JsonSchema[]): {
+function extractDefinitions(schemas: readonly JsonSchema[]): {
   readonly shared: readonly unknown[];
   readonly $defs: Readonly<Record<string, unknown>>;
 } {
@@ -133,10 +133,10 @@ function entryName({ properties = {} }: JsonSchema): string | undefined {
 }
 
 /** Returns a name that no key of an object has: the name itself, or the name with a number. */
-function unusedName(name: string, taken: object): string {
+function unusedName(name: string, existing: object): string {
   for (let number = 1;; number++) {
     const candidate = number === 1 ? name : `${name}${number}`;
-    if (!Object.hasOwn(taken, candidate)) return candidate;
+    if (!Object.hasOwn(existing, candidate)) return candidate;
   }
 }
 

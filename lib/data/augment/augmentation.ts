@@ -73,7 +73,7 @@ export function applyPendingWarp(images: Images, displacement?: Displacement): I
 }
 
 /** Returns the affine map that leaves a batch of images unchanged. */
-function identityMap(batch: number): AffineMap {
-  const [zero, one] = [fill(0, [batch]), fill(1, [batch])];
+function identityMap(batchSize: number): AffineMap {
+  const [zero, one] = [fill(0, [batchSize]), fill(1, [batchSize])];
   return { xx: one, xy: zero, atX: zero, yx: zero, yy: one, atY: zero };
 }

@@ -63,7 +63,7 @@ export function imageDeformations(
     );
   }
   const made = { size: { height, width }, deformations };
-  buildOnce(made);
+  checkGraphCanBeBuilt(made);
   return made;
 }
 
@@ -71,7 +71,7 @@ export function imageDeformations(
  * Builds the expression graph of augmentations once, so that an augmentation that cannot be applied to the
  * images throws now and not in training.
  */
-function buildOnce(deformations: ImageDeformations): void {
+function checkGraphCanBeBuilt(deformations: ImageDeformations): void {
   const { height, width } = deformations.size;
   const samples = input("rows", [1], "integer");
   augmentedRows(deformations, gatherRows(source("images", height * width, "dense8"), samples), {
@@ -98,8 +98,8 @@ function augmentationKey(seed: number, purpose: string, index: number) {
 /**
  * Returns the name of the graph input for a precomputed tensor of the augmentation at an index in the list.
  */
-function constantName(name: string, index: number): string {
-  return `augment${index + 1}.${name}`;
+function constantInputName(name: string, augmentationIndex: number): string {
+  return `augment${augmentationIndex + 1}.${name}`;
 }
 
 /**
@@ -111,7 +111,7 @@ function constantInputs(augmentation: Augmentation, index: number, seed: number)
   return Object.entries(made).map(([name, tensor]) => ({
     name,
     tensor,
-    input: input(constantName(name, index), tensor.shape),
+    input: input(constantInputName(name, index), tensor.shape),
   }));
 }
 
@@ -127,7 +127,7 @@ export function precomputedTensors(
     deformations.flatMap((augmentation, index) =>
       constantInputs(augmentation, index, seed).map((
         { name, tensor },
-      ) => [constantName(name, index), tensor])
+      ) => [constantInputName(name, index), tensor])
     ),
   );
 }

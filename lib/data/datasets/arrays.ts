@@ -46,7 +46,7 @@ export interface Arrays {
 export function assembleArrays(arrays: Arrays): Omit<Dataset, "hashes"> {
   const { name, features, labels, testFeatures, testLabels } = arrays;
   const classes = arrays.classes ??
-    Array.from({ length: largestLabel(labelValues(labels)) + 1 }, (_, label) => `${label}`);
+    Array.from({ length: largestLabel(integerLabels(labels)) + 1 }, (_, label) => `${label}`);
   const train = toSamples(features, labels, classes.length);
   if (testFeatures === undefined || testLabels === undefined) return { name, classes, train };
   const test = toSamples(testFeatures, testLabels, classes.length);
@@ -60,7 +60,10 @@ export function assembleArrays(arrays: Arrays): Omit<Dataset, "hashes"> {
   return { name, classes, ...unifyElementTypes(train, test) };
 }
 
-/** Returns an array for {@linkcode assembleArrays} that has the shape of features, but not their elements. */
+/**
+ * Returns an array for {@linkcode assembleArrays} that has a shape but no elements, for data sets whose
+ * features are not read.
+ */
 export function arrayWithoutElements(
   { shape }: Pick<NumberArray, "shape">,
   origin: string,
@@ -118,7 +121,7 @@ export function toFeatures(array: NumberArray): Features {
 /** Converts arrays of features and labels to samples. */
 function toSamples(features: NumberArray, labels: NumberArray, classes: number): Samples {
   const read = toFeatures(features);
-  const values = labelValues(labels);
+  const values = integerLabels(labels);
   if (values.length !== read.count) {
     throw new TypeError(
       `Cannot read "${labels.origin}": expected ${read.count} labels, one for each sample of ` +
@@ -143,7 +146,7 @@ function expectFinite(rounded: Float32Array, { origin, shape, values }: NumberAr
  * Returns the values of an array of labels, or throws a TypeError if they are not integers in one
  * dimension.
  */
-function labelValues({ origin, type, shape, values }: NumberArray): NumberArray["values"] {
+function integerLabels({ origin, type, shape, values }: NumberArray): NumberArray["values"] {
   if (type.startsWith("f") || shape.length !== 1) {
     throw new TypeError(
       `Cannot read "${origin}": expected labels, integers of 1 dimension: ` +

@@ -11,7 +11,7 @@ import { MOST_COLUMNS } from "../encode/encoding.ts";
 import { type DecimalMark, detectDialect, type Dialect } from "../formats/dialect.ts";
 import type { Dataset, Missing, Samples } from "../dataset.ts";
 import type { StoredFile } from "../formats/gzip.ts";
-import { expectColumns, NoNumberError, readTable, type SampleTable } from "../formats/table.ts";
+import { checkColumnNames, NoNumberError, readTable, type SampleTable } from "../formats/table.ts";
 import { loadMixedTable } from "./raw.ts";
 import { awaitAll } from "../await_all.ts";
 import { sampleTable } from "./table_sample.ts";
@@ -116,7 +116,9 @@ interface NamedTable extends SampleTable {
   readonly file: string;
 }
 
-/** Returns a data source for tables with one row per sample: the features, and the class as a text. */
+/**
+ * Returns a data source that reads tables with one row per sample: the features, and the class as a text.
+ */
 export function csv(overrides: CsvTableOptions): GivenSource {
   const checked = withDefaults(options, overrides);
   const { path, test, sha256 } = checked;
@@ -151,8 +153,8 @@ export function csv(overrides: CsvTableOptions): GivenSource {
       return {
         dataset: {
           ...dataset,
-          train: scaleSamples(dataset.train, train.share),
-          ...defined({ test: dataset.test && scaleSamples(dataset.test, test.share) }),
+          train: extrapolateSamples(dataset.train, train.share),
+          ...defined({ test: dataset.test && extrapolateSamples(dataset.test, test.share) }),
         },
         share: Math.min(...sampled.map(({ share }) => share)),
       };
@@ -162,13 +164,13 @@ export function csv(overrides: CsvTableOptions): GivenSource {
 }
 
 /**
- * Estimates the samples of a table from a share of them: their number, and labels in the same proportions.
- * Values are those of the share.
+ * Estimates all samples of a table from a fraction of them. The labels have the proportions of this
+ * fraction, and the features are only those of this fraction.
  */
-function scaleSamples(samples: Samples, share: number): Samples {
-  if (share === 1) return samples;
+function extrapolateSamples(samples: Samples, fraction: number): Samples {
+  if (fraction === 1) return samples;
   const { count, labels } = samples;
-  const exact = count / share;
+  const exact = count / fraction;
   const unit = 10 ** Math.max(0, Math.floor(Math.log10(exact)) - 2);
   const estimate = Math.round(exact / unit) * unit;
   const repeated = Uint16Array.from({ length: estimate }, (_, row) => labels[row % count]);
@@ -206,7 +208,7 @@ function assembleTables(
         `"${train.origin}": received ${test.features}`,
     );
   }
-  expectColumns(test, train.names, `"${train.origin}"`);
+  checkColumnNames(test, train.names, `"${train.origin}"`);
   return { ...common, ...unifyElementTypes(samples, tableSamples(test, names, shape)) };
 }
 

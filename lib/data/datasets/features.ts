@@ -7,7 +7,7 @@ import { decompress, type StoredFile } from "../formats/gzip.ts";
 import { unpackIdx } from "../formats/idx.ts";
 import { isNpy, readNpy, readNpyContent } from "../formats/npy.ts";
 import { openNpz, readNpzBytes } from "../formats/npz.ts";
-import { expectColumns, readTable, type TableOptions } from "../formats/table.ts";
+import { checkColumnNames, readTable, type TableOptions } from "../formats/table.ts";
 import { isZip } from "../formats/zip.ts";
 import { type Features, toFeatures } from "./arrays.ts";
 import { readFeatures } from "./assemble.ts";
@@ -74,7 +74,7 @@ export async function readSamples(
   if (encoding !== undefined) return { ...await readEncodedSamples(file, table, encoding), shape };
   const features = sizeOf(shape);
   const { count, values, names, labels } = await readTable(file, { ...table, features });
-  expectColumns({ origin, ...defined({ names }) }, columns, "training");
+  checkColumnNames({ origin, ...defined({ names }) }, columns, "training");
   const texts = labels && Array.from(labels.indices, (index) => labels.texts[index]);
   return { count, shape, values, ...defined({ labels: texts }) };
 }

@@ -15,12 +15,12 @@ export function withoutPaths<Config>(config: Config): Config {
 }
 
 /** Returns a config without the paths and hashes of the user's data files. */
-export function withoutFiles<Config>(config: Config): Config {
+export function withoutFileReferences<Config>(config: Config): Config {
   return changeDatasetOptions(config, ({ sha256: _, ...options }) => options);
 }
 
 /** Returns a config in which the paths of the user's data files are replaced by hashes. */
-export function withHashes<Config>(config: Config, hashes: Dataset["hashes"]): Config {
+export function replacePathsByHashes<Config>(config: Config, hashes: Dataset["hashes"]): Config {
   const sha256 = Object.fromEntries(hashes.map(({ file, sha256 }) => [file, sha256]));
   return changeDatasetOptions(
     config,
@@ -51,7 +51,7 @@ function changeDatasetOptions<Config>(
  * Returns the names of the options of a data set that are paths. Returns an empty list for unknown data
  * sets.
  */
-function pathOptions(name: unknown): readonly string[] {
-  const known = datasets.names.find((each) => each === name);
+function pathOptions(datasetName: unknown): readonly string[] {
+  const known = datasets.names.find((each) => each === datasetName);
   return known === undefined ? [] : datasets.get(known).paths ?? [];
 }

@@ -45,7 +45,7 @@ export interface RawOptions {
 }
 
 /** Returns the options for reading a table, given the options of the data set. */
-export function rawTableOptions(
+export function tableReadingOptions(
   { label, header, columns = [], ignore = [], categorical = [] }: RawOptions,
   dialect: Dialect,
 ): RawTableOptions {
@@ -66,7 +66,7 @@ export async function loadMixedTable(
 ): Promise<Dataset> {
   const { origin } = table;
   const { missing = "refuse" } = options;
-  const reading = rawTableOptions(options, dialect);
+  const reading = tableReadingOptions(options, dialect);
   const profile = await profileTable(table, reading);
   const chosen = selectColumns(profile, options, origin);
   const { label, names, columns: { length: width } } = profile;
@@ -86,12 +86,12 @@ export async function loadMixedTable(
     ...(test === undefined ? [] : [tableSamples(test, classes, shape, testTable.origin)]),
   ];
   const [first, second] = samples.every((each) => fitsBytes(each, chosen, missing))
-    ? samples.map((each) => ({ ...each, values: toBytes(each) }))
+    ? samples.map((each) => ({ ...each, values: copyToBytes(each) }))
     : samples;
   const categorical = chosen.flatMap(({ name, index, categories }) =>
     categories === undefined ? [] : [name ?? index]
   );
-  const note = droppedNote(train.dropped + (test?.dropped ?? 0));
+  const note = droppedRowsNote(train.dropped + (test?.dropped ?? 0));
   return {
     name: "csv",
     classes,
@@ -258,18 +258,18 @@ function areBytes(values: ArrayLike<number>): boolean {
 }
 
 /** Copies features to 8-bit integers in shared memory. */
-function toBytes({ values }: Pick<Samples, "values">): Uint8Array {
+function copyToBytes({ values }: Pick<Samples, "values">): Uint8Array {
   const bytes = new Uint8Array(new SharedArrayBuffer(values.length));
   bytes.set(values);
   return bytes;
 }
 
 /** Returns a note for the report about rows that were left out. Returns undefined if there are none. */
-function droppedNote(dropped: number): string | undefined {
-  if (dropped === 0) return undefined;
-  return dropped === 1
+function droppedRowsNote(droppedRows: number): string | undefined {
+  if (droppedRows === 0) return undefined;
+  return droppedRows === 1
     ? "1 row of the table was left out, since a value is missing"
-    : `${dropped} rows of the table were left out, since a value is missing`;
+    : `${droppedRows} rows of the table were left out, since a value is missing`;
 }
 
 /** Samples of a table encoded as features, with labels if the table has them. */
@@ -313,7 +313,7 @@ export async function readEncodedSamples(
   const texts = labels && Array.from(labels.indices, (index) => labels.texts[index]);
   return {
     ...samples,
-    values: values === raw.values && areBytes(values) ? toBytes(samples) : values,
+    values: values === raw.values && areBytes(values) ? copyToBytes(samples) : values,
     warnings: unknownCategories(raw, encoding).map(({ column, texts }) =>
       `${columnLabel(column)}: ${quoteSome(texts)} ${
         texts.length === 1 ? "was" : "were"

@@ -11,7 +11,7 @@
 import { defined } from "../../config/defined.ts";
 import { sortClassNames } from "../formats/classes.ts";
 import { LARGEST_FILE } from "../formats/content.ts";
-import { encodedFeatures, encodedNames } from "./encoding.ts";
+import { countEncodedFeatures, encodedFeatureNames } from "./encoding.ts";
 import { columnLabel } from "../formats/raw_table.ts";
 import type { Dataset, Samples, Split, Splits, TableColumn, TableEncoding } from "../dataset.ts";
 
@@ -22,7 +22,7 @@ export function featureNames(
   { columns }: Pick<Dataset, "columns">,
   { train: { samples: { encoded } } }: Pick<Splits, "train">,
 ): readonly string[] | undefined {
-  return encoded === undefined ? columns : encodedNames(encoded);
+  return encoded === undefined ? columns : encodedFeatureNames(encoded);
 }
 
 /**
@@ -68,7 +68,7 @@ function fitEncoding(train: Split, table: TableEncoding): TableEncoding {
       const found = [...new Set(values)].map((code) => categories[code]);
       return { ...rest, categories: sortClassNames(found) };
     }
-    return { ...rest, ...defined({ fill: fillValue(values, table.missing) }) };
+    return { ...rest, ...defined({ fill: missingValueReplacement(values, table.missing) }) };
   });
   return { ...table, columns };
 }
@@ -87,7 +87,7 @@ function presentValues(
  * Returns the number that replaces missing values in a column: the mean or median of its values, rounded to
  * 32 bits. Returns undefined if missing values are not replaced.
  */
-function fillValue(
+function missingValueReplacement(
   values: Float64Array<ArrayBuffer>,
   missing: TableEncoding["missing"],
 ): number | undefined {
@@ -119,7 +119,7 @@ export function encodeSamples(
   );
   if (isNumeric) return { ...samples, encoded: encoding };
   const { count, values } = samples;
-  const features = encodedFeatures(encoding);
+  const features = countEncodedFeatures(encoding);
   if (4 * count * features > LARGEST_FILE) {
     throw new RangeError(
       `Cannot encode ${count} samples: expected features of at most ${LARGEST_FILE} bytes: ` +

@@ -32,7 +32,7 @@ export const encodingSchema: z.ZodType<TableEncoding> = z.strictObject({
 const MISSING = /^(|\?|na|n\/a|nan)$/i;
 
 /** Returns whether the text of a field stands for a missing value. */
-export function isMissing(text: string): boolean {
+export function isMissingValue(text: string): boolean {
   return MISSING.test(text);
 }
 
@@ -62,7 +62,7 @@ export function encodeRow(
       `Cannot encode a row: expected in column ${JSON.stringify(name ?? index)} ${expected}: ` +
       `received ${received}`;
     if (value === undefined) throw new TypeError(refusal("a value, or null where it is missing"));
-    const isGap = value === null || isMissing(`${value}`);
+    const isGap = value === null || isMissingValue(`${value}`);
     if (categories !== undefined) {
       return categories.map((category) => isGap ? 0 : Number(category === `${value}`));
     }
@@ -74,7 +74,7 @@ export function encodeRow(
 }
 
 /** Returns the number of features that an encoding of table columns produces. */
-export function encodedFeatures({ columns }: Pick<TableEncoding, "columns">): number {
+export function countEncodedFeatures({ columns }: Pick<TableEncoding, "columns">): number {
   return columns.reduce((sum, { categories }) => sum + (categories?.length ?? 1), 0);
 }
 
@@ -82,7 +82,7 @@ export function encodedFeatures({ columns }: Pick<TableEncoding, "columns">): nu
  * Returns the names of the features that an encoding of table columns produces. Returns undefined if no
  * column has a name or categories.
  */
-export function encodedNames({ columns }: TableEncoding): readonly string[] | undefined {
+export function encodedFeatureNames({ columns }: TableEncoding): readonly string[] | undefined {
   if (columns.every(({ name, categories }) => name === undefined && categories === undefined)) {
     return undefined;
   }

@@ -96,12 +96,12 @@ export function classIndices(
 const MOST_NAMES = 12;
 
 /** Returns the error for a label that is not the name of a class. */
-function unknownClassError(text: string, where: string, classes: readonly string[]): RangeError {
+function unknownClassError(text: string, position: string, classes: readonly string[]): RangeError {
   const named = classes.length > MOST_NAMES
     ? `${classes.length} classes`
     : `classes ${classes.map((name) => `"${name}"`).join(", ")}`;
   return new RangeError(
-    `Cannot read ${where}: expected as label one of the ${named}: received "${text}"` +
+    `Cannot read ${position}: expected as label one of the ${named}: received "${text}"` +
       didYouMean(text, classes),
   );
 }

@@ -38,11 +38,11 @@ export async function readContent(
 ): Promise<Content> {
   const start: Uint8Array[] = [];
   let held = 0;
-  let room: Room | undefined;
+  let room: FillableBuffer | undefined;
   const content = await decompress(file);
   const begin = () => {
-    const room = allocateRoom(
-      Math.min(lengthOf(joinBytes(start)), LARGEST_FILE),
+    const room = allocateBuffer(
+      Math.min(lengthOf(concatenateBytes(start)), LARGEST_FILE),
       content,
       file.origin,
     );
@@ -96,17 +96,17 @@ function withLazyHash(bytes: Uint8Array<SharedArrayBuffer>): Content {
 }
 
 /** A buffer of fixed size that is filled piece by piece. */
-interface Room {
+interface FillableBuffer {
   append(piece: Uint8Array): void;
   filled(): Uint8Array<SharedArrayBuffer>;
 }
 
 /** Allocates a buffer of `length` bytes, but not more than the length to which the file can decompress. */
-function allocateRoom(
+function allocateBuffer(
   length: number,
-  { isCompressed: isPacked, most }: Decompressed,
+  { isCompressed, most }: Decompressed,
   origin: string,
-): Room {
+): FillableBuffer {
   const bytes = new Uint8Array(new SharedArrayBuffer(Math.min(length, most)));
   let at = 0;
   return {
@@ -114,7 +114,7 @@ function allocateRoom(
       if (at + piece.length > bytes.length) {
         throw new RangeError(
           `Cannot unpack "${origin}": expected at most ${length} bytes of content: ` +
-            `received ${isPacked ? "more" : most}`,
+            `received ${isCompressed ? "more" : most}`,
         );
       }
       bytes.set(piece, at);
@@ -125,7 +125,7 @@ function allocateRoom(
 }
 
 /** Returns the concatenation of byte arrays. */
-export function joinBytes(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+export function concatenateBytes(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const piece of pieces) {

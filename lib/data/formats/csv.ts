@@ -14,7 +14,7 @@
  * @module
  */
 import { parseDecimal } from "./decimal.ts";
-import { convertHint } from "./sniff.ts";
+import { encodingHint } from "./sniff.ts";
 
 /** Character between two fields. */
 export type Delimiter = "," | ";" | "\t";
@@ -53,7 +53,7 @@ interface CsvReader {
   end(): Generator<CsvRecord>;
 }
 
-/** Options of {@linkcode csvReader}. */
+/** Options of {@linkcode createCsvReader}. */
 interface CsvOptions {
   readonly delimiter: Delimiter;
   readonly origin: string;
@@ -79,7 +79,8 @@ const CLOSED = 2;
 const ENDED = 3;
 
 /**
- * State of the parser. Offsets are in bytes from the start of the current record, unless stated otherwise.
+ * State of a CSV parser. Offsets are in bytes from the start of the current record, unless stated
+ * otherwise.
  */
 interface ReaderState {
   readonly separator: number;
@@ -111,7 +112,7 @@ interface ReaderState {
 }
 
 /** Returns a parser of CSV files with a delimiter. `origin` is the name of the file in error messages. */
-export function csvReader({ delimiter, origin }: CsvOptions): CsvReader {
+export function createCsvReader({ delimiter, origin }: CsvOptions): CsvReader {
   const state: ReaderState = {
     separator: delimiter.charCodeAt(0),
     origin,
@@ -202,11 +203,11 @@ function createRecord(state: ReaderState): CsvRecord {
         // a quote before the content belongs to this field
         return begin > start && buffer[begin - 1] === QUOTE ? text.replaceAll('""', '"') : text;
       } catch (cause) {
-        const received = `other bytes: if they are Latin-1, ${convertHint("WINDOWS-1252")}`;
+        const received = `other bytes: if they are Latin-1, ${encodingHint("WINDOWS-1252")}`;
         throw malformedError({ ...state, lines: state.line }, "text in UTF-8", received, cause);
       }
     },
-    numbers: (into, without) => writeNumbers(state, into, without),
+    numbers: (into, without) => parseNumbers(state, into, without),
   };
 }
 
@@ -214,27 +215,27 @@ function createRecord(state: ReaderState): CsvRecord {
  * Parses the fields of the current record as numbers. This is a top-level function, since V8 compiles a
  * closure that exists several times to slower code.
  */
-function writeNumbers(
+function parseNumbers(
   { buffer, start, starts, ends, count }: ReaderState,
-  into: Float64Array,
-  without: number | undefined,
+  target: Float64Array,
+  skippedField: number | undefined,
 ): void {
   for (let field = 0, place = 0; field < count; field++) {
-    if (field === without) continue;
+    if (field === skippedField) continue;
     const begin = start + starts[field];
     const end = start + ends[field];
     const length = end - begin;
     // digits are compared without a loop, as most fields are pixels: whole numbers of 1 to 3 digits
     const first = buffer[begin] - ZERO;
     if (length === 1 && first >= 0 && first <= 9) {
-      into[place++] = first;
+      target[place++] = first;
       continue;
     }
     const second = buffer[begin + 1] - ZERO;
     const third = length === 3 ? buffer[begin + 2] - ZERO : 0;
     const areDigits = first >= 0 && first <= 9 && second >= 0 && second <= 9 && third >= 0 &&
       third <= 9;
-    into[place++] = areDigits && length === 2
+    target[place++] = areDigits && length === 2
       ? 10 * first + second
       : areDigits && length === 3
       ? 100 * first + 10 * second + third
@@ -256,9 +257,9 @@ function malformedError(
 }
 
 /** Returns the error for a byte that is 0, which no text contains. */
-function zeroByteError({ origin, before }: ReaderState, at: number): SyntaxError {
+function zeroByteError({ origin, before }: ReaderState, offset: number): SyntaxError {
   return new SyntaxError(
-    `Cannot read "${origin}": expected a table as text: received a zero as byte ${before + at}`,
+    `Cannot read "${origin}": expected a table as text: received a zero as byte ${before + offset}`,
   );
 }
 
@@ -332,10 +333,10 @@ function scanRecord(state: ReaderState): boolean {
  * quote, a line end or the end of the bytes, or if `starts` is full. Returns the offset in the buffer at
  * which it stopped.
  */
-function scanUnquoted(state: ReaderState, bytes: Uint8Array, first: number): number {
+function scanUnquoted(state: ReaderState, bytes: Uint8Array, begin: number): number {
   const { separator, start, starts, ends } = state;
   let { from, count } = state;
-  let at = first;
+  let at = begin;
   for (; at < bytes.length; at++) {
     const byte = bytes[at];
     if (byte >= ZERO && byte !== separator) continue; // digits, which most bytes are, and letters
@@ -364,9 +365,9 @@ function endField(state: ReaderState, end: number, nextFrom: number): void {
 }
 
 /** Returns a copy of an array of offsets with twice the length. */
-function doubleCapacity(places: Int32Array): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(2 * places.length);
-  larger.set(places);
+function doubleCapacity(offsets: Int32Array): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(2 * offsets.length);
+  larger.set(offsets);
   return larger;
 }
 
@@ -374,6 +375,6 @@ function doubleCapacity(places: Int32Array): Int32Array<ArrayBuffer> {
  * Returns the offset at which the last field of a line ends, given the offset of LF. If CR precedes LF, it
  * belongs to the line end.
  */
-function endWithoutReturn({ buffer, start, from }: ReaderState, place: number): number {
-  return place > from && buffer[start + place - 1] === CR ? place - 1 : place;
+function endWithoutReturn({ buffer, start, from }: ReaderState, lineFeed: number): number {
+  return lineFeed > from && buffer[start + lineFeed - 1] === CR ? lineFeed - 1 : lineFeed;
 }

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { csvReader, type Delimiter } from "./csv.ts";
+import { createCsvReader, type Delimiter } from "./csv.ts";
 import { isDecimal } from "./decimal.ts";
 import { decompress, type StoredFile } from "./gzip.ts";
 import { delimiters } from "./table.ts";
@@ -41,7 +41,7 @@ export async function detectDialect(
   );
   const even = readings.filter(({ isEven }) => isEven);
   const best = even.reduce<DelimiterStatistics | undefined>(
-    (best, each) => best === undefined || isBetter(each, best) ? each : best,
+    (best, each) => best === undefined || isBetterDelimiter(each, best) ? each : best,
     undefined,
   );
   const found = best ?? readings[0];
@@ -72,7 +72,7 @@ interface DelimiterStatistics {
  * Returns whether more fields are numbers by one delimiter than by another, or else whether it gives more
  * fields.
  */
-function isBetter(a: DelimiterStatistics, b: DelimiterStatistics): boolean {
+function isBetterDelimiter(a: DelimiterStatistics, b: DelimiterStatistics): boolean {
   return a.numbers > b.numbers || (a.numbers === b.numbers && a.fields > b.fields);
 }
 
@@ -82,10 +82,10 @@ function isBetter(a: DelimiterStatistics, b: DelimiterStatistics): boolean {
  */
 function measureDelimiter(
   bytes: Uint8Array,
-  isWhole: boolean,
+  isWholeFile: boolean,
   delimiter: Delimiter,
 ): DelimiterStatistics {
-  const records = firstRecords(bytes, isWhole, delimiter);
+  const records = firstRecords(bytes, isWholeFile, delimiter);
   const [{ length: fields } = []] = records;
   const all = records.flat();
   const [wholes, points, commas] = [isWholeNumber, isPointed, hasComma].map((is) =>
@@ -126,7 +126,7 @@ function firstRecords(
   delimiter: Delimiter,
 ): readonly (readonly string[])[] {
   const records: string[][] = [];
-  const reader = csvReader({ delimiter, origin: "" });
+  const reader = createCsvReader({ delimiter, origin: "" });
   let fields = 0;
   const isEnough = () => records.length === MOST_RECORDS || fields >= ENOUGH_FIELDS;
   const take = (found: ReturnType<typeof reader.push>) => {

@@ -23,7 +23,7 @@ export interface StoredFile {
 }
 
 /** Returns bytes in memory as a file that can be read in pieces. */
-export function storedBytes(bytes: Uint8Array, origin: string): StoredFile {
+export function storedFileFromBytes(bytes: Uint8Array, origin: string): StoredFile {
   return {
     origin,
     length: bytes.length,
@@ -33,9 +33,9 @@ export function storedBytes(bytes: Uint8Array, origin: string): StoredFile {
 }
 
 /**
- * Reads the bytes of a stored file from one offset up to another; fewer at the end.
+ * Reads the bytes of a file from offset `from` to below `to`. Returns fewer bytes if the file ends before.
  *
- * @throws {TypeError} if all of its bytes must be read in order
+ * @throws {TypeError} if the bytes of the file can only be read in order
  */
 export async function readRange(
   { origin, range }: StoredFile,

@@ -13,7 +13,7 @@
  * @module
  */
 import { reverseByteOrder } from "./byte_order.ts";
-import { type Content, joinBytes, LARGEST_FILE, readContent } from "./content.ts";
+import { concatenateBytes, type Content, LARGEST_FILE, readContent } from "./content.ts";
 import { decompress, type StoredFile } from "./gzip.ts";
 import { describeContent } from "./sniff.ts";
 import { sizeOf } from "../../tensor/tensor.ts";
@@ -73,8 +73,8 @@ interface Header {
  * @throws {SyntaxError} if the bytes are not an IDX file, or fewer or more than the header states
  */
 export function readIdx(bytes: Uint8Array, origin: string): Idx {
-  const header = readHeader(bytes, origin);
-  expectLength(header, bytes.length, origin);
+  const header = decodeHeader(bytes, origin);
+  checkFileLength(header, bytes.length, origin);
   const { type, size, shape, start } = header;
   const body = bytes.subarray(start);
   if (type === "u8") return { type, shape, values: body };
@@ -97,7 +97,7 @@ export function readIdx(bytes: Uint8Array, origin: string): Idx {
  */
 export function unpackIdx(file: StoredFile): Promise<Content> {
   return readContent(file, LONGEST_HEADER, (start) => {
-    const { length } = readHeader(start, file.origin);
+    const { length } = decodeHeader(start, file.origin);
     if (length <= LARGEST_FILE) return length;
     throw new RangeError(
       `Cannot read "${file.origin}": expected at most ${LARGEST_FILE} bytes: ` +
@@ -116,11 +116,11 @@ export async function readIdxHeader(file: StoredFile): Promise<Pick<Idx, "type" 
   const { pieces, isCompressed } = await decompress(file);
   let start: Uint8Array = new Uint8Array();
   for await (const piece of pieces) {
-    start = joinBytes([start, piece]);
+    start = concatenateBytes([start, piece]);
     if (start.length >= LONGEST_HEADER) break;
   }
-  const header = readHeader(start, file.origin);
-  if (!isCompressed) expectLength(header, file.length, file.origin);
+  const header = decodeHeader(start, file.origin);
+  if (!isCompressed) checkFileLength(header, file.length, file.origin);
   const { type, shape } = header;
   return { type, shape };
 }
@@ -153,7 +153,7 @@ export function writeIdx({ type, shape, values }: Idx): Uint8Array<ArrayBuffer> 
 }
 
 /** Throws a SyntaxError if a file does not have the length that its header states. */
-function expectLength({ type, shape, length }: Header, received: number, origin: string): void {
+function checkFileLength({ type, shape, length }: Header, received: number, origin: string): void {
   if (received === length) return;
   throw new SyntaxError(
     `Cannot read "${origin}": expected ${length} bytes, as its header says (${type}, ` +
@@ -162,7 +162,7 @@ function expectLength({ type, shape, length }: Header, received: number, origin:
 }
 
 /** Decodes the header of an IDX file from its first bytes, or throws a SyntaxError. */
-function readHeader(bytes: Uint8Array, origin: string): Header {
+function decodeHeader(bytes: Uint8Array, origin: string): Header {
   if (bytes.length < 4 || bytes[0] !== 0 || bytes[1] !== 0) {
     throw new SyntaxError(
       `Cannot read "${origin}": expected an IDX file, which begins with two zero bytes: ` +

@@ -100,7 +100,7 @@ const ELEMENTS: ReadonlyMap<string, (buffer: ArrayBuffer) => Npy["values"]> = ne
  * @throws {TypeError} if the elements are not numbers
  */
 export function readNpy(bytes: Uint8Array, origin: string): Npy {
-  const { descr, kind, size, isBigEndian, isFortran, shape, start, length } = readHeader(
+  const { descr, kind, size, isBigEndian, isFortran, shape, start, length } = decodeHeader(
     bytes,
     origin,
   );
@@ -129,7 +129,7 @@ export function readNpy(bytes: Uint8Array, origin: string): Npy {
  * @throws {TypeError} if the elements are not numbers
  */
 export function readNpyHeader(bytes: Uint8Array, origin: string): Pick<Npy, "type" | "shape"> {
-  const { descr, kind, size, shape } = readHeader(bytes, origin);
+  const { descr, kind, size, shape } = decodeHeader(bytes, origin);
   if (!ELEMENTS.has(`${kind}${size}`)) throw nonNumericError(descr, origin);
   return { type: `${kind}${8 * size}`, shape };
 }
@@ -139,11 +139,11 @@ export function readNpyHeader(bytes: Uint8Array, origin: string): Pick<Npy, "typ
  * bytes that its header states.
  */
 export function readNpyContent(file: StoredFile): Promise<Content> {
-  return readContent(file, LONGEST_HEADER + 12, (start) => readHeader(start, file.origin).length);
+  return readContent(file, LONGEST_HEADER + 12, (start) => decodeHeader(start, file.origin).length);
 }
 
 /** Decodes the header of a .npy file from its first bytes, or throws a SyntaxError. */
-function readHeader(bytes: Uint8Array, origin: string): Header {
+function decodeHeader(bytes: Uint8Array, origin: string): Header {
   const wrong = (expected: string, received: string) =>
     new SyntaxError(`Cannot read "${origin}": expected ${expected}: received ${received}`);
   if (!isNpy(bytes) || bytes.length < 12) {

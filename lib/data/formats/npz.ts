@@ -10,7 +10,13 @@ import { type Content, readContent } from "./content.ts";
 import type { StoredFile } from "./gzip.ts";
 import { type Npy, readNpy, readNpyHeader } from "./npy.ts";
 import { describeContent } from "./sniff.ts";
-import { decompressStart, isZip, readZip, unpackEntry, type ZipEntry } from "./zip.ts";
+import {
+  decompressEntry,
+  decompressEntryStart,
+  isZip,
+  listZipEntries,
+  type ZipEntry,
+} from "./zip.ts";
 
 /** The arrays of a .npz file. */
 export interface Npz {
@@ -57,15 +63,15 @@ export function readNpzBytes(file: StoredFile): Promise<Content> {
  * @throws {SyntaxError} if the file is not a zip archive as numpy.savez writes it
  */
 export function openNpz(bytes: Uint8Array, origin: string): Npz {
-  const wrong = (received: string) =>
+  const createError = (received: string) =>
     new SyntaxError(
       `Cannot read "${origin}": expected a zip archive, as numpy.savez writes: received ${received}`,
     );
-  if (!isZip(bytes)) throw wrong(describeContent(bytes));
+  if (!isZip(bytes)) throw createError(describeContent(bytes));
   const entries = new Map<string, ZipEntry>();
-  for (const entry of readZip(bytes, { most: MOST_FILES, wrong })) {
+  for (const entry of listZipEntries(bytes, { maxFiles: MOST_FILES, createError })) {
     const name = entry.name.replace(/\.npy$/, "");
-    if (entries.has(name)) throw wrong(`one with two arrays ${JSON.stringify(name)}`);
+    if (entries.has(name)) throw createError(`one with two arrays ${JSON.stringify(name)}`);
     entries.set(name, entry);
   }
   const names = [...entries.keys()];
@@ -73,15 +79,17 @@ export function openNpz(bytes: Uint8Array, origin: string): Npz {
     const found = entries.get(name);
     if (found !== undefined) return found;
     throw new RangeError(
-      `Cannot read "${origin}": expected one of its arrays ${listNames(names)}: received "${name}"`,
+      `Cannot read "${origin}": expected one of its arrays ${
+        quoteNames(names)
+      }: received "${name}"`,
     );
   };
   return {
     names,
-    header: (name) => readNpyHeader(decompressStart(entryOf(name)), `${origin}: ${name}`),
+    header: (name) => readNpyHeader(decompressEntryStart(entryOf(name)), `${origin}: ${name}`),
     read(name) {
       const source = `${origin}: ${name}`;
-      const content = unpackEntry(
+      const content = decompressEntry(
         entryOf(name),
         (text) => new SyntaxError(`Cannot read "${source}": ${text}`),
       );
@@ -91,7 +99,7 @@ export function openNpz(bytes: Uint8Array, origin: string): Npz {
 }
 
 /** Returns the first names in quotes, separated by commas, and the number of the others. */
-function listNames(names: readonly string[]): string {
+function quoteNames(names: readonly string[]): string {
   const shown = names.slice(0, MOST_NAMES).map((name) => `"${name}"`).join(", ");
   return names.length > MOST_NAMES ? `${shown} and ${names.length - MOST_NAMES} more` : shown;
 }

@@ -10,7 +10,7 @@
 import { didYouMean } from "../../config/messages/suggest.ts";
 import { defined } from "../../config/defined.ts";
 import type { Missing, TableColumn } from "../dataset.ts";
-import { isMissing, MOST_COLUMNS } from "../encode/encoding.ts";
+import { isMissingValue, MOST_COLUMNS } from "../encode/encoding.ts";
 import type { TextLabels } from "./classes.ts";
 import { LARGEST_FILE } from "./content.ts";
 import type { CsvRecord } from "./csv.ts";
@@ -41,7 +41,7 @@ export interface RawTableOptions extends Dialect {
   readonly named?: readonly string[];
 }
 
-/** The text of a field, with its line. */
+/** The text of a field in a table, with the line of its row. */
 export interface FieldText {
   /** Line of the file on which the row of the field begins, from 1. */
   readonly line: number;
@@ -139,7 +139,7 @@ function createColumnProfiler(
   const values = new Set<string>();
   return {
     add(text, line) {
-      if (isMissing(text)) {
+      if (isMissingValue(text)) {
         missing++;
         if (text === "") empty++;
         firstMissing ??= { line, text };
@@ -245,7 +245,7 @@ export async function readRawTable(
       for (const [place, column] of columns.entries()) {
         const text = fields[column.index];
         const known = texts[place];
-        const isGap = isMissing(text);
+        const isGap = isMissingValue(text);
         if (isGap && missing === "drop") {
           dropped++;
           return;
@@ -347,7 +347,7 @@ function growValues(
   return grown;
 }
 
-/** Receiver of the rows of a table. */
+/** Callbacks that receive the rows of a table. */
 interface RowReader {
   /** Called once before the rows, with the number and names of the columns. */
   begin(beginning: TableStart): void;
@@ -433,7 +433,7 @@ function isHeaderLine(
   if (names.some((name) => fields.includes(name))) return true;
   const place = typeof label === "number" ? label < 0 ? fields.length + label : label : -1;
   const isNumber = (text: string) => !Number.isNaN(parseNumber(text, decimal));
-  const isText = (text: string) => !isNumber(text) && !isMissing(text);
+  const isText = (text: string) => !isNumber(text) && !isMissingValue(text);
   const others = fields.map((text, field) => ({ text, field })).filter(({ field }) =>
     field !== place
   );
@@ -450,21 +450,21 @@ function isHeaderLine(
  * @throws {TypeError} if the table has no such column
  */
 export function findColumn(
-  wanted: string | number,
+  nameOrIndex: string | number,
   { names, columns }: Pick<TableProfile, "names" | "columns">,
   origin: string,
 ): number {
   const { length } = columns;
-  const index = typeof wanted === "string"
-    ? names?.indexOf(wanted) ?? -1
-    : wanted < 0
-    ? length + wanted
-    : wanted;
+  const index = typeof nameOrIndex === "string"
+    ? names?.indexOf(nameOrIndex) ?? -1
+    : nameOrIndex < 0
+    ? length + nameOrIndex
+    : nameOrIndex;
   if (index >= 0 && index < length) return index;
-  const received = typeof wanted === "string"
-    ? `"${wanted}"${didYouMean(wanted, names ?? [])}`
-    : `${wanted}`;
-  const expected = typeof wanted === "string"
+  const received = typeof nameOrIndex === "string"
+    ? `"${nameOrIndex}"${didYouMean(nameOrIndex, names ?? [])}`
+    : `${nameOrIndex}`;
+  const expected = typeof nameOrIndex === "string"
     ? names === undefined ? "an index, since no line names the columns" : "the name of a column"
     : `an index from ${-length} to ${length - 1}, as there are ${length} columns`;
   throw new TypeError(`Cannot read "${origin}": expected ${expected}: received ${received}`);

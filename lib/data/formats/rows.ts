@@ -70,7 +70,7 @@ export function createRowCollector(features: number, origin: string): RowCollect
     append(row) {
       let place = nextPlace();
       if (place instanceof Uint8Array) {
-        if (writeBytes(row, place)) {
+        if (writeRowAsBytes(row, place)) {
           count++;
           return -1;
         }
@@ -78,7 +78,7 @@ export function createRowCollector(features: number, origin: string): RowCollect
         blocks.forEach((block, i) => blocks[i] = Float32Array.from(block));
         place = nextPlace();
       }
-      const wrong = writeFloats(row, place as Float32Array);
+      const wrong = writeRowAsFloats(row, place as Float32Array);
       if (wrong < 0) count++;
       return wrong;
     },
@@ -97,7 +97,7 @@ export function createRowCollector(features: number, origin: string): RowCollect
 }
 
 /** Writes the numbers of a row as bytes. Returns false if a byte cannot represent one of them. */
-function writeBytes(row: Float64Array, bytes: Uint8Array): boolean {
+function writeRowAsBytes(row: Float64Array, bytes: Uint8Array): boolean {
   for (let i = 0; i < row.length; i++) {
     const value = row[i];
     bytes[i] = value;
@@ -110,7 +110,7 @@ function writeBytes(row: Float64Array, bytes: Uint8Array): boolean {
  * Writes the numbers of a row as 32-bit floating-point numbers. Returns the index of the first that is not
  * finite in 32 bits, or −1.
  */
-function writeFloats(row: Float64Array, floats: Float32Array): number {
+function writeRowAsFloats(row: Float64Array, floats: Float32Array): number {
   for (let i = 0; i < row.length; i++) {
     floats[i] = row[i];
     if (!Number.isFinite(floats[i])) return i;

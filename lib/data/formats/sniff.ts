@@ -23,7 +23,7 @@ export function isUtf16([a, b, c, d]: Uint8Array): boolean {
  * Returns a hint for error messages about texts in an encoding other than UTF-8: the command that converts
  * them.
  */
-export function convertHint(encoding: string): string {
+export function encodingHint(encoding: string): string {
   return `convert it, for example by "iconv -f ${encoding} -t UTF-8 FILE > NEW"`;
 }
 

@@ -8,12 +8,12 @@ import { didYouMean } from "../../config/messages/suggest.ts";
 import { MOST_COLUMNS } from "../encode/encoding.ts";
 import type { TextLabels } from "./classes.ts";
 import { LARGEST_FILE } from "./content.ts";
-import { csvReader, type CsvRecord, type Delimiter } from "./csv.ts";
+import { createCsvReader, type CsvRecord, type Delimiter } from "./csv.ts";
 import { decompress, type StoredFile } from "./gzip.ts";
 import { isDecimal } from "./decimal.ts";
 import { createLabelCollector } from "./labels.ts";
 import { createRowCollector } from "./rows.ts";
-import { convertHint, describeContent, isUtf16 } from "./sniff.ts";
+import { describeContent, encodingHint, isUtf16 } from "./sniff.ts";
 import { defined } from "../../config/defined.ts";
 
 /** Options of {@linkcode readTable}. */
@@ -71,7 +71,7 @@ export async function readTable(file: StoredFile, options: TableOptions): Promis
   let rows: TableRows | undefined;
   const sha256 = await readRecords(file, options.delimiter, (record) => {
     if (rows !== undefined) rows.append(record);
-    else rows = startTable(record, options, origin);
+    else rows = startTableRows(record, options, origin);
   });
   const table = rows?.end();
   if (table === undefined || table.count === 0) throw noRowsError(origin, rows !== undefined);
@@ -99,13 +99,13 @@ export async function readRecords(
   onRecord: (record: CsvRecord) => void,
 ): Promise<string> {
   const { origin } = file;
-  const reader = csvReader({ delimiter, origin });
+  const reader = createCsvReader({ delimiter, origin });
   const hash = createHash("sha256");
   let length = 0;
   const { pieces } = await decompress(file);
   for await (const piece of pieces) {
     if (length === 0 && piece.subarray(0, BEGINNING).includes(0)) {
-      const hint = isUtf16(piece) ? `: ${convertHint("UTF-16")}` : "";
+      const hint = isUtf16(piece) ? `: ${encodingHint("UTF-16")}` : "";
       throw new SyntaxError(
         `Cannot read "${origin}": expected a table as text: received ${
           describeContent(piece)
@@ -129,7 +129,7 @@ export async function readRecords(
  * Checks that the features of a table have the expected names. Does nothing if the table or the expectation
  * has no names.
  */
-export function expectColumns(
+export function checkColumnNames(
   { names, origin }: Pick<SampleTable, "names"> & { readonly origin: string },
   expected: readonly string[] | undefined,
   expectedIn: string,
@@ -155,27 +155,27 @@ interface TableRows {
  * Creates the collection of a table's rows, given its first record. This is a line of names, or the first
  * row.
  */
-function startTable(record: CsvRecord, options: TableOptions, origin: string): TableRows {
-  if (record.length > MOST_COLUMNS) {
+function startTableRows(firstRecord: CsvRecord, options: TableOptions, origin: string): TableRows {
+  if (firstRecord.length > MOST_COLUMNS) {
     throw new RangeError(
-      `Cannot read "${origin}", line ${record.line}: expected at most ${MOST_COLUMNS} fields: ` +
-        `received ${record.length}`,
+      `Cannot read "${origin}", line ${firstRecord.line}: expected at most ${MOST_COLUMNS} fields: ` +
+        `received ${firstRecord.length}`,
     );
   }
-  const texts = Array.from({ length: record.length }, (_, field) => record.text(field));
+  const texts = Array.from({ length: firstRecord.length }, (_, field) => firstRecord.text(field));
   const label = findLabelColumn(texts, options, origin);
   const isHeader = options.header ??
     (typeof options.label === "string" && label !== undefined ||
       texts.some((text, field) => field !== label && !isDecimal(text) && !NO_NUMBERS.test(text)));
-  if (isHeader) expectDistinctNames(texts, origin, record.line);
+  if (isHeader) expectDistinctNames(texts, origin, firstRecord.line);
   const rows = createTableRows({
     origin,
     label,
     columns: texts.length,
-    line: record.line,
+    line: firstRecord.line,
     ...(isHeader ? { names: texts } : {}),
   });
-  if (!isHeader) rows.append(record);
+  if (!isHeader) rows.append(firstRecord);
   return rows;
 }
 
@@ -186,15 +186,15 @@ function startTable(record: CsvRecord, options: TableOptions, origin: string): T
  * @throws {TypeError} if the table has no such column, or the number of columns is wrong
  */
 export function findLabelColumn(
-  texts: readonly string[],
+  firstRecord: readonly string[],
   { label, features, delimiter }: Pick<TableOptions, "label" | "features" | "delimiter">,
   origin: string,
 ): number | undefined {
-  const columns = texts.length;
+  const columns = firstRecord.length;
   if (columns === features) return undefined;
   const wrong = (expected: string, received: string) =>
     new TypeError(`Cannot read "${origin}": expected ${expected}: received ${received}`);
-  const other = delimiters.find((mark) => mark !== delimiter && texts[0]?.includes(mark));
+  const other = delimiters.find((mark) => mark !== delimiter && firstRecord[0]?.includes(mark));
   const hint = other === undefined ? "" : `: did you mean "delimiter": ${JSON.stringify(other)}?`;
   if (features !== undefined && columns !== features + 1) {
     throw wrong(
@@ -207,7 +207,7 @@ export function findLabelColumn(
     throw wrong("a column of labels and others of features", `1 column${title}`);
   }
   const column = typeof label === "string"
-    ? texts.indexOf(label)
+    ? firstRecord.indexOf(label)
     : label < 0
     ? columns + label
     : label;
@@ -218,7 +218,7 @@ export function findLabelColumn(
   }
   throw wrong(
     `as label the name of a column in the first line`,
-    `"${label}"${didYouMean(label, texts)}`,
+    `"${label}"${didYouMean(label, firstRecord)}`,
   );
 }
 

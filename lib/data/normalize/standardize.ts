@@ -7,7 +7,7 @@ import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import type { Split } from "../dataset.ts";
 import type { Normalizer } from "./normalizer.ts";
-import { means, meanSquares, safeInverse } from "./statistics.ts";
+import { featureMeans, meanSquaredDistances, safeInverse } from "./statistics.ts";
 import { mean } from "../../tensor/math/statistics.ts";
 
 /** Options of {@link standardize}. */
@@ -40,11 +40,11 @@ export function standardize(overrides: StandardizeOptions = {}): Normalizer {
 
 /** Computes the mean and variance of each feature. */
 function standardizeEachFeature(train: Split): ReturnType<Normalizer> {
-  const centres = means(train);
+  const centres = featureMeans(train);
   return {
     name: "standardize",
     shift: Float32Array.from(centres),
-    scale: Float32Array.from(meanSquares(train, centres), inverseRoot),
+    scale: Float32Array.from(meanSquaredDistances(train, centres), inverseRoot),
   };
 }
 
@@ -53,9 +53,9 @@ function standardizeEachFeature(train: Split): ReturnType<Normalizer> {
  * of the features' means is the mean of all values.
  */
 function standardizeTogether(train: Split): ReturnType<Normalizer> {
-  const centres = means(train);
+  const centres = featureMeans(train);
   const shift = mean(centres);
-  const variance = mean(meanSquares(train, centres.fill(shift)));
+  const variance = mean(meanSquaredDistances(train, centres.fill(shift)));
   return { name: "standardize", shift, scale: inverseRoot(variance) };
 }
 

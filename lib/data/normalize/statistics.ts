@@ -9,7 +9,7 @@ import type { Split } from "../dataset.ts";
 import { featureCount } from "../split/samples.ts";
 
 /** Computes the mean of each feature over the samples of a split [features]. */
-export function means(split: Split): Float64Array<ArrayBuffer> {
+export function featureMeans(split: Split): Float64Array<ArrayBuffer> {
   const { samples: { values }, rows } = split;
   const features = featureCount(split);
   const sums = new Float64Array(features);
@@ -27,7 +27,10 @@ export function means(split: Split): Float64Array<ArrayBuffer> {
  * Computes the mean squared distance of each feature from its centre over the samples of a split
  * [features].
  */
-export function meanSquares(split: Split, centres: Float64Array): Float64Array<ArrayBuffer> {
+export function meanSquaredDistances(
+  split: Split,
+  centres: Float64Array,
+): Float64Array<ArrayBuffer> {
   const { samples: { values }, rows } = split;
   const features = featureCount(split);
   const sums = new Float64Array(features);
@@ -43,7 +46,7 @@ export function meanSquares(split: Split, centres: Float64Array): Float64Array<A
 }
 
 /** Returns the smallest and the largest value of all features in a split. */
-export function range(split: Split): { readonly min: number; readonly max: number } {
+export function valueRange(split: Split): { readonly min: number; readonly max: number } {
   const { samples: { values }, rows } = split;
   const features = featureCount(split);
   let min = Infinity;

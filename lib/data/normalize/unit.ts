@@ -5,7 +5,7 @@
  */
 import { type Entry, entry } from "../../config/registry.ts";
 import type { Normalizer } from "./normalizer.ts";
-import { range, safeInverse } from "./statistics.ts";
+import { safeInverse, valueRange } from "./statistics.ts";
 
 /**
  * Returns the normalization of features to the range 0 … 1. 8-bit features are divided by 255. Others are
@@ -17,7 +17,7 @@ export function unit(): Normalizer {
     if (train.samples.values instanceof Uint8Array) {
       return { name: "unit", shift: 0, scale: 1 / 255 };
     }
-    const { min, max } = range(train);
+    const { min, max } = valueRange(train);
     return { name: "unit", shift: min, scale: safeInverse(max - min) };
   };
 }

@@ -31,25 +31,25 @@ const NOISE = 1 / 8;
  *
  * @throws {RangeError} if no pixel differs enough from the background
  */
-export function extractDigit(picture: GreyImage, field: ImageSize, origin: string): GreyImage {
+export function extractDigit(picture: GreyImage, size: ImageSize, origin: string): GreyImage {
   const ink = subtractBackground(picture, origin);
   const cropped = cropToDigit(ink);
-  const most = Math.max(1, Math.floor(Math.min(field.height, field.width) * BOX / FIELD));
+  const most = Math.max(1, Math.floor(Math.min(size.height, size.width) * BOX / FIELD));
   const longer = Math.max(cropped.height, cropped.width);
   const scaled = (side: number) => Math.max(1, Math.round(side * most / longer));
   const digit = resize(cropped, { height: scaled(cropped.height), width: scaled(cropped.width) });
   const [top, left] = [
-    Math.floor((field.height - digit.height) / 2),
-    Math.floor((field.width - digit.width) / 2),
+    Math.floor((size.height - digit.height) / 2),
+    Math.floor((size.width - digit.width) / 2),
   ];
-  const placed = new Uint8Array(field.height * field.width);
+  const placed = new Uint8Array(size.height * size.width);
   for (let row = 0; row < digit.height; row++) {
     const start = row * digit.width;
-    placed.set(digit.values.subarray(start, start + digit.width), (top + row) * field.width + left);
+    placed.set(digit.values.subarray(start, start + digit.width), (top + row) * size.width + left);
   }
   const values = new Uint8Array(placed.length);
-  center()(field)(placed, values);
-  return { ...field, values };
+  center()(size)(placed, values);
+  return { ...size, values };
 }
 
 /**

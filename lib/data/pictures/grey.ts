@@ -57,20 +57,20 @@ export function toGrey(pixels: Pixels): GreyImage {
 }
 
 /** Scales a value v of at most m to 8 bits: ⌊(255 v + m / 2) / m⌋. */
-function scaleTo8Bits(value: number, most: number): number {
-  return most === 255 ? value : Math.floor((510 * value + most) / (2 * most));
+function scaleTo8Bits(value: number, largest: number): number {
+  return largest === 255 ? value : Math.floor((510 * value + largest) / (2 * largest));
 }
 
 /** Returns whether the pixel at an offset has the transparent colour of the picture. */
 function isTransparent(
   data: ArrayLike<number>,
-  at: number,
+  offset: number,
   colours: number,
   transparent: ArrayLike<number> | undefined,
 ): boolean {
   if (transparent === undefined) return false;
   for (let colour = 0; colour < colours; colour++) {
-    if (data[at + colour] !== transparent[colour]) return false;
+    if (data[offset + colour] !== transparent[colour]) return false;
   }
   return true;
 }

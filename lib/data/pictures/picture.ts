@@ -40,7 +40,7 @@ const MOST_MEMORY = 512;
 let reader: Promise<ReadPicture> | undefined;
 
 /** Returns the function that decodes pictures. The decoders are loaded once per process. */
-export function openPictureReader(): Promise<ReadPicture> {
+export function loadPictureReader(): Promise<ReadPicture> {
   return reader ??= loadDecoders();
 }
 

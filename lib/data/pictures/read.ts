@@ -7,7 +7,7 @@ import { LARGEST_FILE } from "../formats/content.ts";
 import { writeIdx } from "../formats/idx.ts";
 import type { ImageSize } from "../../tensor/mod.ts";
 import type { LabelledFile } from "./layout.ts";
-import { openPictureReader } from "./picture.ts";
+import { loadPictureReader } from "./picture.ts";
 import { resize } from "./resize.ts";
 import { type GreyImage, LONGEST_SIDE } from "./size.ts";
 
@@ -28,15 +28,15 @@ export async function readImages(
   size: ImageSize | undefined,
   read: (path: string) => Promise<Uint8Array>,
 ): Promise<Uint8Array<SharedArrayBuffer>> {
-  const decode = await openPictureReader();
+  const decode = await loadPictureReader();
   let content: Uint8Array<SharedArrayBuffer> | undefined;
   let to = size;
   for (const [index, path] of paths.entries()) {
     const image = decode(await read(path), path);
-    if (to === undefined) checkSide(image, path);
+    if (to === undefined) checkUnresizedSize(image, path);
     to ??= { height: image.height, width: image.width };
     if (size === undefined) checkEqualSize(image, to, path, paths[0]);
-    content ??= emptyImages(paths.length, to, path);
+    content ??= createEmptyImages(paths.length, to, path);
     content.set(resize(image, to).values, IMAGES_START + index * to.height * to.width);
   }
   if (content === undefined) throw new TypeError("Cannot read pictures: expected at least 1");
@@ -47,7 +47,7 @@ export async function readImages(
  * Returns labels as the content of an IDX file: u8 [pictures], or i32 [pictures] if there are more than 256
  * classes.
  */
-export function writeLabels(
+export function encodeLabels(
   files: readonly LabelledFile[],
   classes: number,
 ): Uint8Array<ArrayBuffer> {
@@ -59,7 +59,7 @@ export function writeLabels(
 }
 
 /** Returns the content of an IDX file of black images, in shared memory. */
-function emptyImages(
+function createEmptyImages(
   count: number,
   { height, width }: ImageSize,
   origin: string,
@@ -80,7 +80,7 @@ function emptyImages(
 }
 
 /** Throws a RangeError if a picture is too large to be used without resizing. */
-function checkSide({ height, width }: ImageSize, origin: string): void {
+function checkUnresizedSize({ height, width }: ImageSize, origin: string): void {
   if (Math.max(height, width) <= LONGEST_SIDE) return;
   throw new RangeError(
     `Cannot read "${origin}": expected at most ${LONGEST_SIDE} × ${LONGEST_SIDE} pixels where no size is ` +

@@ -48,14 +48,14 @@ interface CoveredPixels {
  * Returns the original pixels that each of `to` new pixels covers along an axis of `count` original pixels.
  * In the unit of the weights, an original pixel has the length `to` and a new pixel the length `count`.
  */
-function coveredPixels(count: number, to: number): readonly CoveredPixels[] {
-  return Array.from({ length: to }, (_, place) => {
-    const [start, end] = [place * count, (place + 1) * count];
-    const from = Math.floor(start / to);
-    const length = Math.ceil(end / to) - from;
+function coveredPixels(oldLength: number, newLength: number): readonly CoveredPixels[] {
+  return Array.from({ length: newLength }, (_, place) => {
+    const [start, end] = [place * oldLength, (place + 1) * oldLength];
+    const from = Math.floor(start / newLength);
+    const length = Math.ceil(end / newLength) - from;
     const weights = Array.from({ length }, (_, index) => {
-      const at = (from + index) * to;
-      return Math.min(end, at + to) - Math.max(start, at);
+      const at = (from + index) * newLength;
+      return Math.min(end, at + newLength) - Math.max(start, at);
     });
     return { from, weights };
   });

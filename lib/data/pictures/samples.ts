@@ -5,7 +5,7 @@
  */
 import type { Features } from "../datasets/arrays.ts";
 import { extractDigit } from "./digit.ts";
-import { openPictureReader } from "./picture.ts";
+import { loadPictureReader } from "./picture.ts";
 import { resize } from "./resize.ts";
 
 /** Options of converting pictures to samples. */
@@ -38,7 +38,7 @@ export async function readPictureSamples(
         `samples of [${shape.join(", ")}]: a table of pixels can state their "shape"`,
     );
   }
-  const decode = await openPictureReader();
+  const decode = await loadPictureReader();
   const size = { height, width };
   const values = new Uint8Array(pictures.length * height * width);
   for (const [index, { name, read }] of pictures.entries()) {

@@ -22,7 +22,7 @@ export const LONGEST_SIDE = 1024;
  * Checks the size in the header of a picture, before memory is allocated for its pixels. Throws a
  * RangeError if it is too large.
  */
-export function expectSize({ height, width }: ImageSize, origin: string): void {
+export function checkPictureSize({ height, width }: ImageSize, origin: string): void {
   if (height > 0 && width > 0 && height * width <= MOST_PIXELS) return;
   throw new RangeError(
     `Cannot read "${origin}": expected a picture of 1 to ${MOST_PIXELS} pixels: received ` +

@@ -6,7 +6,7 @@
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import type { ImageSize } from "../../tensor/mod.ts";
-import { computeMoments, type ImageMap, type Preparer, to8Bits } from "./image.ts";
+import { computeMoments, type ImageMap, type Preparer, roundTo8Bits } from "./image.ts";
 
 /** Options of {@link center}. */
 export interface CenterOptions {
@@ -86,7 +86,7 @@ function interpolatedShift(size: ImageSize, down: number, right: number): ImageM
           u * pixelValue(image, size, r, c + 1);
         const below = (1 - u) * pixelValue(image, size, r + 1, c) +
           u * pixelValue(image, size, r + 1, c + 1);
-        out[row * width + column] = to8Bits((1 - v) * above + v * below);
+        out[row * width + column] = roundTo8Bits((1 - v) * above + v * below);
       }
     }
   };

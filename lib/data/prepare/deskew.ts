@@ -5,7 +5,7 @@
  */
 import { type Entry, entry } from "../../config/registry.ts";
 import type { ImageSize } from "../../tensor/mod.ts";
-import { computeMoments, type ImageMap, type Preparer, to8Bits } from "./image.ts";
+import { computeMoments, type ImageMap, type Preparer, roundTo8Bits } from "./image.ts";
 
 /**
  * Returns the preparation that shears an image along its rows until its slant vanishes:
@@ -45,7 +45,7 @@ function shearMap({ height, width }: ImageSize, slant: number, middle: number): 
         const from = column + whole;
         const left = from >= 0 && from < width ? image[start + from] : 0;
         const right = from >= -1 && from < width - 1 ? image[start + from + 1] : 0;
-        out[start + column] = to8Bits((1 - part) * left + part * right);
+        out[start + column] = roundTo8Bits((1 - part) * left + part * right);
       }
     }
   };

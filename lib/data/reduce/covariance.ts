@@ -4,7 +4,7 @@
  * @module
  */
 import type { Normalization, Split } from "../dataset.ts";
-import { means } from "../normalize/statistics.ts";
+import { featureMeans } from "../normalize/statistics.ts";
 
 /** The mean and the covariance matrix of features. */
 interface Covariance {
@@ -32,7 +32,7 @@ export function computeCovariance(split: Split, { shift, scale }: Normalization)
       `Cannot compute a covariance: expected at least 2 samples: received ${rows.length}`,
     );
   }
-  const mean = means(split);
+  const mean = featureMeans(split);
   if (!mean.every(Number.isFinite)) {
     throw new RangeError("Cannot compute a covariance: expected finite features");
   }
@@ -66,7 +66,7 @@ function covarianceOfBytes(
   { rows }: Split,
   features: number,
 ): Float64Array<ArrayBuffer> {
-  const [sums, products] = sumBytes(values, rows, features);
+  const [sums, products] = sumByteProducts(values, rows, features);
   const n = rows.length;
   for (let i = 0; i < features; i++) {
     for (let j = i; j < features; j++) {
@@ -82,7 +82,7 @@ function covarianceOfBytes(
  * Computes Σ xᵢ [features], and Σ xᵢxⱼ for i ≤ j [features, features], over the rows of 8-bit features.
  * Zeros are skipped.
  */
-function sumBytes(
+function sumByteProducts(
   values: Uint8Array,
   rows: Uint32Array,
   features: number,

@@ -45,7 +45,7 @@ const EPSILON = Number.EPSILON;
 export function symmetricEigen(matrix: Float64Array, n: number): Eigen {
   const tridiagonal = tridiagonalize(matrix, n);
   diagonalize(tridiagonal);
-  return sortedEigen(tridiagonal);
+  return sortEigenpairs(tridiagonal);
 }
 
 /**
@@ -67,8 +67,8 @@ function tridiagonalize(matrix: Float64Array, n: number): Tridiagonal {
     betas[k] = beta;
     beside[k] = first;
     if (beta === 0) continue;
-    for (let i = k + 1; i < n; i++) w[i] = beta * dot(a, i * n, v, k + 1, n);
-    const half = beta * dot(w, 0, v, k + 1, n) / 2;
+    for (let i = k + 1; i < n; i++) w[i] = beta * partialDot(a, i * n, v, k + 1, n);
+    const half = beta * partialDot(w, 0, v, k + 1, n) / 2;
     for (let i = k + 1; i < n; i++) w[i] = w[i] - half * v[i];
     for (let i = k + 1; i < n; i++) {
       const [vi, wi] = [v[i], w[i]];
@@ -92,7 +92,7 @@ function computeReflection(
   from: number,
 ): { readonly beta: number; readonly first: number } {
   const first = x[from];
-  const rest = dot(x, 0, x, from + 1, x.length);
+  const rest = partialDot(x, 0, x, from + 1, x.length);
   if (rest === 0) return { beta: 0, first };
   const length = Math.sqrt(first * first + rest);
   // first − length without cancellation
@@ -104,11 +104,11 @@ function computeReflection(
 }
 
 /**
- * Computes the product Q = … H₁ H₀ of Householder reflections, whose vectors are in the rows of `a` above
- * the diagonal.
+ * Computes the product Q = … H₁ H₀ of Householder reflections. Their vectors are the rows of `reflections`,
+ * from the element after the diagonal on, and `betas` has the factor β of each.
  */
 function accumulateReflections(
-  a: Float64Array,
+  reflections: Float64Array,
   betas: Float64Array,
   n: number,
 ): Float64Array<ArrayBuffer> {
@@ -118,9 +118,9 @@ function accumulateReflections(
   for (let k = n - 2; k >= 0; k--) {
     const beta = betas[k];
     if (beta === 0) continue;
-    const v = a.subarray(k * n, (k + 1) * n);
+    const v = reflections.subarray(k * n, (k + 1) * n);
     for (let i = k + 1; i < n; i++) {
-      const along = beta * dot(q, i * n, v, k + 1, n);
+      const along = beta * partialDot(q, i * n, v, k + 1, n);
       for (let j = k + 1; j < n; j++) {
         q[i * n + j] = q[i * n + j] - along * v[j];
       }
@@ -130,7 +130,13 @@ function accumulateReflections(
 }
 
 /** Computes the sum of a[start + j] · v[j] over from ≤ j < to, in rising order. */
-function dot(a: Float64Array, start: number, v: Float64Array, from: number, to: number): number {
+function partialDot(
+  a: Float64Array,
+  start: number,
+  v: Float64Array,
+  from: number,
+  to: number,
+): number {
   let sum = 0;
   for (let j = from; j < to; j++) sum += a[start + j] * v[j];
   return sum;
@@ -153,7 +159,7 @@ function diagonalize(tridiagonal: Tridiagonal): void {
     }
     let first = last - 1;
     while (first > 0 && !isSmall(first - 1)) first--;
-    qrStep(tridiagonal, first, last);
+    applyQrStep(tridiagonal, first, last);
   }
 }
 
@@ -162,7 +168,7 @@ function diagonalize(tridiagonal: Tridiagonal): void {
  * (algorithm 8.3.2). The first rotation creates an element outside the three diagonals, and the following
  * rotations move it out of T.
  */
-function qrStep({ diagonal, beside, rows }: Tridiagonal, first: number, last: number): void {
+function applyQrStep({ diagonal, beside, rows }: Tridiagonal, first: number, last: number): void {
   const n = diagonal.length;
   let x = diagonal[first] - wilkinsonShift(diagonal, beside, last);
   let z = beside[first];
@@ -226,7 +232,7 @@ function rotateRows(rows: Float64Array, start: number, n: number, c: number, s: 
  * Returns the eigenvalues in falling order, with the signs of their eigenvectors fixed. Equal eigenvalues
  * keep their order.
  */
-function sortedEigen({ diagonal, rows }: Tridiagonal): Eigen {
+function sortEigenpairs({ diagonal, rows }: Tridiagonal): Eigen {
   const n = diagonal.length;
   const order = Array.from(diagonal, (value, index) => ({ value, index }))
     .sort((a, b) => b.value - a.value || a.index - b.index);

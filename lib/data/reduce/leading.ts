@@ -65,7 +65,7 @@ export function projectOnLeadingDirections(
   const variances = new Float64Array(count);
   found.forEach(({ direction, value }, index) => {
     variances[index] = Math.max(0, value);
-    multiply(centred, direction).forEach((x, row) => points[row * count + index] = x);
+    matrixTimesVector(centred, direction).forEach((x, row) => points[row * count + index] = x);
   });
   return { points, variances, variance };
 }
@@ -111,13 +111,15 @@ function findDirections(
   const newDirection = () => orthogonalize(pseudorandomVector(basis.length, features), basis).unit;
   for (let next = newDirection();;) {
     basis.push(next);
-    const image = multiplyTransposed(centred, multiply(centred, next)).map((x) => x * share);
+    const image = transposedTimesVector(centred, matrixTimesVector(centred, next)).map((x) =>
+      x * share
+    );
     diagonal.push(dot(image, next));
     const { unit, length } = orthogonalize(image, basis);
     const isExhausted = length <= negligible;
     const isLast = basis.length === steps;
     if (isLast || basis.length % EVERY === 0 && !isExhausted) {
-      const found = ritzPairs(diagonal, beside, length).slice(0, count);
+      const found = computeRitzPairs(diagonal, beside, length).slice(0, count);
       const largest = found[0]?.value ?? 0;
       if (isLast || found.every(({ error }) => error <= TOLERANCE * largest)) {
         return found.map(({ value, coefficients }) => ({
@@ -175,7 +177,7 @@ interface RitzPair {
  * falling order. `next` is the length of the next basis vector before normalization, by which errors are
  * estimated.
  */
-function ritzPairs(
+function computeRitzPairs(
   diagonal: readonly number[],
   beside: readonly number[],
   next: number,
@@ -217,7 +219,7 @@ function withFixedSign(vector: Float64Array): Float64Array {
 }
 
 /** Computes the product A v [samples] of a matrix A with a vector v, adding features in rising order. */
-function multiply(
+function matrixTimesVector(
   { values, samples, features }: Matrix<Float64Array>,
   vector: Float64Array,
 ): Float64Array {
@@ -236,7 +238,7 @@ function multiply(
  * Computes the product Aᵀ v [features] of a transposed matrix A with a vector v, adding samples in rising
  * order.
  */
-function multiplyTransposed(
+function transposedTimesVector(
   { values, samples, features }: Matrix<Float64Array>,
   vector: Float64Array,
 ): Float64Array {

@@ -70,7 +70,7 @@ export function pca(overrides: PcaOptions): Reducer {
     const { values, vectors } = symmetricEigen(matrix, features);
     // sums of squares are not negative, but rounding can make small eigenvalues so
     const variances = values.map((value) => Math.max(0, value));
-    const kept = components < 1 ? countForFraction(variances, components) : components;
+    const kept = components < 1 ? componentsForFraction(variances, components) : components;
     const most = whiten ? numericalRank(variances) : features;
     if (kept > most) {
       const limit = whiten ? "directions with variance" : "features";
@@ -114,7 +114,7 @@ export function explainedVarianceRatios(variances: Float64Array): readonly numbe
  * Returns the smallest number of components whose variances add up to a fraction of the total variance.
  * Variances are in falling order.
  */
-function countForFraction(variances: Float64Array, fraction: number): number {
+function componentsForFraction(variances: Float64Array, fraction: number): number {
   const all = sum(variances);
   if (all === 0) {
     throw new RangeError(

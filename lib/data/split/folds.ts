@@ -4,7 +4,7 @@
  * @module
  */
 import { type Key, permutation } from "../../tensor/random.ts";
-import { countByClass, cutRows } from "./stratify.ts";
+import { countByClass, divideRows } from "./stratify.ts";
 
 /** Options of {@link stratifyFold}. */
 export interface FoldOptions {
@@ -54,7 +54,7 @@ export function stratifyFold(
     places[label] = place + 1;
     if (place % folds === fold - 1) isTaken[row] = 1;
   }
-  return cutRows(isTaken);
+  return divideRows(isTaken);
 }
 
 /** Throws a RangeError if the number of folds, or the number of the fold, is invalid. */

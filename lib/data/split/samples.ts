@@ -39,8 +39,8 @@ export function rawSplit({ samples, rows }: Split): Split {
 }
 
 /** Returns at most `most` elements of a list of rows, evenly spaced and beginning with the first. */
-export function evenlySpaced(rows: Uint32Array, most: number): Uint32Array<ArrayBuffer> {
-  const count = Math.min(most, rows.length);
+export function pickEvenlySpaced(rows: Uint32Array, maxCount: number): Uint32Array<ArrayBuffer> {
+  const count = Math.min(maxCount, rows.length);
   return Uint32Array.from({ length: count }, (_, i) => rows[Math.floor(i * rows.length / count)]);
 }
 

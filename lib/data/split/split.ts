@@ -67,7 +67,7 @@ function cutDataset(dataset: Omit<Dataset, "hashes">, options: SplitOptions): Sp
         `samples of its own: received ${share}`,
     );
   }
-  const held = heldCount("test", share, train.count);
+  const held = countHeldOut("test", share, train.count);
   const { kept, taken } = stratify(train.labels, classes, {
     held,
     key: key(seed, "split", "test"),
@@ -90,7 +90,7 @@ function cutTrainingSamples(
     : Uint16Array.from(rows, (row) => samples.labels[row]);
   const { kept, taken } = folds === undefined || fold === undefined
     ? stratify(labels, classes, {
-      held: heldCount("validation", validation ?? 0, labels.length),
+      held: countHeldOut("validation", validation ?? 0, labels.length),
       key: key(seed, "split"),
     })
     : stratifyFold(labels, classes, { folds, fold, key: key(seed, "split", "folds") });
@@ -119,17 +119,17 @@ export function splitOf(splits: Splits, name: keyof Splits): Split {
  * Returns the number of samples to hold out, given the option `validation` or `test`, which is a number or
  * a fraction.
  */
-function heldCount(split: "validation" | "test", size: number, count: number): number {
-  if (!(size >= 0) || (size >= 1 && !Number.isInteger(size))) {
+function countHeldOut(option: "validation" | "test", value: number, samples: number): number {
+  if (!(value >= 0) || (value >= 1 && !Number.isInteger(value))) {
     throw new RangeError(
-      `Cannot split ${count} samples: expected as ${split} a share from 0 to below 1 or a ` +
-        `whole number: received ${size}`,
+      `Cannot split ${samples} samples: expected as ${option} a share from 0 to below 1 or a ` +
+        `whole number: received ${value}`,
     );
   }
-  const held = size < 1 ? Math.round(size * count) : size;
-  if (size > 0 && held === 0) {
+  const held = value < 1 ? Math.round(value * samples) : value;
+  if (value > 0 && held === 0) {
     throw new RangeError(
-      `Cannot split ${count} samples: expected a share of at least 1 sample: received ${size}`,
+      `Cannot split ${samples} samples: expected a share of at least 1 sample: received ${value}`,
     );
   }
   return held;

@@ -46,7 +46,7 @@ export function stratify(
     quotas[label] = left - 1;
     isTaken[row] = 1;
   }
-  return cutRows(isTaken);
+  return divideRows(isTaken);
 }
 
 /**
@@ -84,7 +84,7 @@ export function countByClass(labels: Uint16Array, classes: number): number[] {
  * Divides row numbers into those that are marked by 1 in `isTaken` (`taken`) and the others (`kept`), both
  * in rising order.
  */
-export function cutRows(isTaken: Uint8Array): ReturnType<typeof stratify> {
+export function divideRows(isTaken: Uint8Array): ReturnType<typeof stratify> {
   const rows = allRows(isTaken.length);
   return {
     kept: rows.filter((row) => isTaken[row] === 0),

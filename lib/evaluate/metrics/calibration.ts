@@ -8,11 +8,11 @@ import { fitTemperature, scaleByTemperature } from "./temperature.ts";
 
 /** Scores of a network's predicted probabilities on some samples. */
 export interface CalibrationScores {
-  /** See {@link negativeLogLikelihood}; null if there are no samples. */
+  /** Negative log-likelihood, see {@link negativeLogLikelihood}; null if there are no samples. */
   readonly negativeLogLikelihood: number | null;
-  /** See {@link brierScore}; null if there are no samples. */
+  /** Brier score, see {@link brierScore}; null if there are no samples. */
   readonly brier: number | null;
-  /** See {@link calibrationError}, of 15 bins; null if there are no samples. */
+  /** Expected calibration error with 15 bins, see {@link calibrationError}; null if there are no samples. */
   readonly calibrationError: number | null;
 }
 

@@ -5,9 +5,9 @@ export type Confusion = readonly (readonly number[])[];
 
 /** A true class and another class that is predicted for some of the true class's samples. */
 export interface ConfusedPair {
-  /** True class. */
+  /** Index of the true class. */
   readonly label: number;
-  /** Predicted class. */
+  /** Index of the predicted class. */
   readonly predicted: number;
   /** Number of samples of the true class with this prediction. */
   readonly count: number;

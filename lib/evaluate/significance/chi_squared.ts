@@ -3,7 +3,7 @@ import { exp } from "../../tensor/math/math.ts";
 /** Largest x for which 1 − erf is computed by its series. For larger x the difference would lose digits. */
 const SERIES_UP_TO = 4;
 
-/** Number of terms of the continued fraction. At x = 4, where it converges slowest, 120 terms are exact to rounding. */
+/** Number of terms of erfc's continued fraction. At x = 4, where it converges slowest, 120 terms are exact to rounding. */
 const FRACTION_TERMS = 150;
 
 /**

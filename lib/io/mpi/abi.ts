@@ -83,8 +83,8 @@ export const ABIS: Readonly<Record<AbiName, Abi>> = {
   },
 };
 
-/** Returns the signatures of the functions in use, for an ABI's type of handles. */
-export function signatures<Handle extends HandleType>(handle: Handle) {
+/** Signatures of the functions and variables in use, for a type of handles. */
+function signaturesFor<Handle extends HandleType>(handle: Handle) {
   const optional = true;
   return {
     MPI_Init_thread: {
@@ -125,4 +125,12 @@ export function signatures<Handle extends HandleType>(handle: Handle) {
     ompi_mpi_byte: { type: "pointer", optional },
     ompi_mpi_errors_return: { type: "pointer", optional },
   } as const satisfies NativeSignatures;
+}
+
+/** Signatures of the functions and variables in use. */
+export type MpiSignatures = ReturnType<typeof signaturesFor<HandleType>>;
+
+/** Returns the signatures of the functions and variables in use, for an ABI's type of handles. */
+export function signatures(handle: HandleType): MpiSignatures {
+  return signaturesFor(handle);
 }

@@ -10,7 +10,7 @@ import type {
   NativeFunctions,
   NativeSignature,
 } from "../../engine/native.ts";
-import { type Abi, signatures } from "./abi.ts";
+import { type Abi, type MpiSignatures, signatures } from "./abi.ts";
 
 /** A call to an MPI library that failed. */
 export class MpiError extends Error {
@@ -62,7 +62,7 @@ function integers(count: number): Integers {
   return { values: new Int32Array(buffer), bytes: new Uint8Array(buffer) };
 }
 
-type Functions = NativeFunctions<ReturnType<typeof signatures>>;
+type Functions = NativeFunctions<MpiSignatures>;
 
 /**
  * Opens and initializes an MPI library. It stays loaded until the program ends.
@@ -167,11 +167,11 @@ export function openMpi(native: Native, abi: Abi, path: string): MpiLibrary {
 }
 
 type FunctionName = Exclude<
-  Extract<keyof ReturnType<typeof signatures>, `MPI_${string}`>,
+  Extract<keyof MpiSignatures, `MPI_${string}`>,
   "MPI_Abort"
 >;
 type Bound<Name extends FunctionName> = NativeFunction<
-  Extract<ReturnType<typeof signatures>[Name], NativeSignature>
+  Extract<MpiSignatures[Name], NativeSignature>
 >;
 
 function callText(name: string, received: string): string {

@@ -16,7 +16,7 @@ import {
   type PictureSource,
 } from "../../data/datasets/source.ts";
 import { arrangePictures, DEEPEST, type LabelledFile } from "../../data/pictures/layout.ts";
-import { readImages, writeLabels } from "../../data/pictures/read.ts";
+import { encodeLabels, readImages } from "../../data/pictures/read.ts";
 import { sha256 } from "../../data/sha256.ts";
 import type { ImageSize } from "../../tensor/images.ts";
 import { defined } from "../../config/defined.ts";
@@ -30,7 +30,7 @@ import {
 } from "../cache.ts";
 import { isFolder, openStoredFile } from "../files.ts";
 import {
-  findContent,
+  findBySha256,
   openSearch,
   type Places,
   shortHash,
@@ -103,7 +103,7 @@ export async function loadPictures(
   }
   const search = openSearch(source.name, places);
   const stored = await loadByHashes(source, known, async (hash, name) => {
-    const path = await findContent(hash, search);
+    const path = await findBySha256(hash, search);
     if (path === undefined) return undefined;
     const file = await openStoredFile(path, name);
     return (await readContent(file, 0, () => Infinity)).bytes;
@@ -217,10 +217,10 @@ async function convertAndCache(
   const imagesIn = (files: readonly LabelledFile[]) =>
     convertImages(files.map(({ path }) => join(folder, path)), source.size, cacheDirectory);
   await add("images", await imagesIn(train));
-  await add("labels", hashedContent(writeLabels(train, classes.length)));
+  await add("labels", hashedContent(encodeLabels(train, classes.length)));
   if (test !== undefined) {
     await add("testImages", await imagesIn(test));
-    await add("testLabels", hashedContent(writeLabels(test, classes.length)));
+    await add("testLabels", hashedContent(encodeLabels(test, classes.length)));
   }
   return { classes, files, folder: resolve(folder) };
 }

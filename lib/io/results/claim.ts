@@ -19,7 +19,13 @@
  */
 import { basename, dirname, join } from "@std/path";
 import { sha256 } from "../../data/sha256.ts";
-import { ifFound, readFileFacts, readFileIfAny, readFolderEntries, removeFile } from "../files.ts";
+import {
+  awaitIfFound,
+  readFileFacts,
+  readFileIfAny,
+  readFolderEntries,
+  removeFile,
+} from "../files.ts";
 import { fileSystem, type OpenedFile } from "../file_system.ts";
 
 /** A claim of this process on a folder. Disposing of it releases the folder. */
@@ -70,7 +76,7 @@ export async function claimFolder(
   for (;;) {
     const last = (await listClaims(path)).at(-1) ?? 0;
     if (last > 0) {
-      const state = await stateOf(claimPath(path, last), { beat, patience, onWatch });
+      const state = await claimState(claimPath(path, last), { beat, patience, onWatch });
       if (state === "held") return undefined;
       if (state === "removed") continue; // its successor may have claimed the folder by a lower number
     }
@@ -97,7 +103,7 @@ export async function waitForRelease(
   const isReleased = async (path: string) => {
     const last = (await listClaims(path)).at(-1);
     return last === undefined ||
-      await stateOf(claimPath(path, last), { beat, patience }) !== "held";
+      await claimState(claimPath(path, last), { beat, patience }) !== "held";
   };
   while (!signal.aborted) {
     const released = await Promise.all(paths.map(isReleased));
@@ -113,7 +119,7 @@ export async function removeAbandonedClaims(path: string): Promise<void> {
     const name = claimPath(path, number);
     const found = await readFileIfAny(name, "claim");
     if (found === undefined || !await isOfThisMachine(parseClaim(found).host)) continue;
-    if (await lockState(name) === "abandoned") await removeFile(name);
+    if (await localClaimState(name) === "abandoned") await removeFile(name);
   }
 }
 
@@ -127,7 +133,10 @@ async function listClaims(path: string): Promise<readonly number[]> {
   }).sort((a, b) => a - b);
 }
 
-/** Returns the path of the file of a claim on a folder. */
+/**
+ * Returns the path of the file that represents the claim with a number on a folder. An empty number gives
+ * the part that the paths of all claims have in common.
+ */
 function claimPath(path: string, number: number | ""): string {
   return join(dirname(path), `.${basename(path)}.claim-${number}`);
 }
@@ -181,7 +190,7 @@ async function holdClaim(
       return undefined;
     }
     for (const other of claims.slice(0, -1)) {
-      await ifFound(fileSystem().remove(claimPath(path, other)), undefined);
+      await awaitIfFound(fileSystem().remove(claimPath(path, other)), undefined);
     }
     let isRaised = true;
     const timer = setInterval(async () => {
@@ -224,16 +233,16 @@ async function tryLock(file: OpenedFile): Promise<boolean> {
  * Returns the state of another process's claim. If the process runs on another machine, its counter is
  * watched until it changes or `patience` is over.
  */
-async function stateOf(
+async function claimState(
   name: string,
   { beat, patience, onWatch }: Required<Omit<ClaimOptions, "onWatch">> & ClaimOptions,
 ): Promise<"held" | "abandoned" | "removed"> {
-  const read = () => ifFound(fileSystem().readFile(name), undefined);
+  const read = () => awaitIfFound(fileSystem().readFile(name), undefined);
   const first = await read();
   if (first === undefined) return "removed";
   const { host } = parseClaim(first);
   // a claim states its host only if it is locked, so a free lock on the same host means a dead process
-  if (await isOfThisMachine(host)) return await lockState(name);
+  if (await isOfThisMachine(host)) return await localClaimState(name);
   const isWritten = host !== undefined;
   if (isWritten) onWatch?.(patience);
   const begun = performance.now();
@@ -256,8 +265,8 @@ async function isOfThisMachine(host: unknown): Promise<boolean> {
  * Returns the state of a claim by a process of this machine. The process has locked the claim's file until
  * it ends.
  */
-async function lockState(name: string): Promise<"held" | "abandoned" | "removed"> {
-  const file = await ifFound(fileSystem().open(name, { read: true, write: true }), undefined);
+async function localClaimState(name: string): Promise<"held" | "abandoned" | "removed"> {
+  const file = await awaitIfFound(fileSystem().open(name, { read: true, write: true }), undefined);
   if (file === undefined) return "removed";
   using opened = file;
   return await tryLock(opened) ? "abandoned" : "held";

@@ -52,7 +52,10 @@ export async function listRuns(folder: string): Promise<Listing> {
   const names = new Set(results.map(({ name }) => name));
   const others = (await readFolderEntries(folder))
     .flatMap(({ name, isDirectory }) => isDirectory && !names.has(name) ? [name] : []);
-  return { runs: results.map((result) => describeResult(folder, result)), others: others.sort() };
+  return {
+    runs: results.map((result) => readResultProperties(folder, result)),
+    others: others.sort(),
+  };
 }
 
 /**
@@ -201,11 +204,11 @@ async function readFinishTime(path: string): Promise<number | undefined> {
 const MOST_NAMES = 4;
 
 /** Returns the error for a reference with which the names of several runs begin. */
-function ambiguousNameError(reference: string, found: readonly string[]): RangeError {
-  const more = found.length - MOST_NAMES;
+function ambiguousNameError(reference: string, matches: readonly string[]): RangeError {
+  const more = matches.length - MOST_NAMES;
   return new RangeError(
     `Cannot find run "${reference}": expected the beginning of one name: received that of ` +
-      quoteNames(found.slice(0, MOST_NAMES)) + (more > 0 ? ` and ${more} more` : ""),
+      quoteNames(matches.slice(0, MOST_NAMES)) + (more > 0 ? ` and ${more} more` : ""),
   );
 }
 
@@ -325,7 +328,7 @@ export async function removeRun(folder: string, name: string): Promise<void> {
  * Reads the properties of a result for a listing. If a file cannot be read, the returned entry states the
  * problem.
  */
-function describeResult(folder: string, { name, kind }: ResultFolder): ListedRun {
+function readResultProperties(folder: string, { name, kind }: ResultFolder): ListedRun {
   const path = join(folder, name);
   const texts = new Map<string, string>();
   const found: Writable<FoundFolder> = { kind, texts, bytes: 0 };

@@ -13,5 +13,8 @@ export interface Fans {
   readonly fanOut: number;
 }
 
-/** A function that returns the initial values of a parameter, a pure function of the key. */
+/**
+ * A pure function that returns the initial values of a parameter, by a random key, the parameter's shape and
+ * its numbers of inputs and outputs.
+ */
 export type Initializer = (key: Key, shape: Shape, fans: Fans) => Tensor;

@@ -24,7 +24,7 @@ export { lecunUniform } from "./lecun_uniform.ts";
 export { orthogonal, type OrthogonalOptions } from "./orthogonal.ts";
 export { zeros } from "./zeros.ts";
 
-/** The entries by name. */
+/** Entries of initializers by name. */
 export const initializerTable = {
   heNormal: heNormalEntry,
   heUniform: heUniformEntry,

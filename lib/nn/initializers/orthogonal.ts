@@ -51,7 +51,7 @@ const options = z.strictObject({
 });
 
 /**
- * Returns an initializer with random orthonormal columns, or rows if there are fewer, times the gain. It
+ * Returns an initializer with random orthonormal columns, or rows if there are fewer rows, times the gain. It
  * throws a TypeError for shapes that are not matrices.
  */
 export function orthogonal(overrides: OrthogonalOptions = {}): Initializer {
@@ -73,32 +73,32 @@ export function orthogonal(overrides: OrthogonalOptions = {}): Initializer {
 /** Computes the orthonormal polar factor of a Gaussian matrix [rows, columns] with rows ≥ columns. */
 function polarFactor(gaussian: Tensor): Tensor {
   const [rows, columns] = gaussian.shape as readonly [number, number];
-  const { smallest, largest } = singularValues(rows, columns);
+  const { smallest, largest } = boundSingularValues(rows, columns);
   let x = mul(gaussian, 1 / largest);
   let low = smallest / largest;
   while (1 - low > CONVERGED) {
     const scale = Math.sqrt(3 / (1 + low + low * low));
-    x = step(x, scale);
+    x = newtonSchulzStep(x, scale);
     low *= scale * (3 - scale * scale * low * low) / 2;
   }
-  return step(step(x, 1), 1);
+  return newtonSchulzStep(newtonSchulzStep(x, 1), 1);
 }
 
 /**
- * Distance from 1 at which two steps of α = 1 are enough: the first leads to 3/2 of its square, 2⁻¹³, and the
- * second to 2⁻²⁵.
+ * Distance of singular values from 1 at which two steps with α = 1 are enough. The first step leads to 3/2 of
+ * the distance's square, 2⁻¹³, and the second to 2⁻²⁵.
  */
 const CONVERGED = 2 ** -7;
 
-/** Computes ½ α X (3 I − α² Xᵀ X). */
-function step(x: Tensor, scale: number): Tensor {
+/** Computes one step of the iteration, ½ α X (3 I − α² Xᵀ X), where α is `scale`. */
+function newtonSchulzStep(x: Tensor, scale: number): Tensor {
   const products = mul(matmul(transpose(x), x), scale * scale);
   const onDiagonal = equalInteger(rowIndex(products.shape), columnIndex(products.shape));
   const bracket = sub(select(onDiagonal, 3, 0), products);
   return mul(matmul(x, bracket), scale / 2);
 }
 
-/** Singular values that rounding alone gives matrices whose largest singular value is 1. */
+/** Size of singular values that are due to rounding alone, in matrices whose largest singular value is 1. */
 const ROUNDOFF = 2 ** -24;
 
 /**
@@ -107,10 +107,10 @@ const ROUNDOFF = 2 ** -24;
  * The largest is below √m + √n + 6 except for one matrix in e¹⁸ (Davidson and Szarek, "Local operator theory,
  * random matrices and Banach spaces", 2001, theorem II.13). The smallest is below ε (√m − √(n − 1)) with a
  * probability of about εᵏ, k = m − n + 1 (Rudelson and Vershynin, "The smallest singular value of a random
- * rectangular matrix", 2009, theorem 1.1, whose constants are not explicit): ε is halved until εᵏ is below
+ * rectangular matrix", 2009, theorem 1.1, whose constants are not explicit). So ε is halved until εᵏ is below
  * 2⁻²⁰. If a singular value is smaller nevertheless, columns are not quite orthonormal in one direction.
  */
-function singularValues(m: number, n: number): { smallest: number; largest: number } {
+function boundSingularValues(m: number, n: number): { smallest: number; largest: number } {
   const largest = Math.sqrt(m) + Math.sqrt(n) + 6;
   const halvings = Math.ceil(20 / (m - n + 1));
   let smallest = Math.sqrt(m) - Math.sqrt(n - 1);

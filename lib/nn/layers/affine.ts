@@ -15,7 +15,7 @@ export interface AffineParams {
   readonly shift: Tensor;
 }
 
-/** Returns the parameters of a normalization layer of a number of units. */
+/** Returns the parameters of a normalization layer with `units` units. */
 export function affineParameters(units: number): readonly ParameterSpec[] {
   const common = { shape: [units], fans: { fanIn: 1, fanOut: 1 } };
   return [

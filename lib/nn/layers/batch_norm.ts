@@ -41,7 +41,7 @@ import type { Layer, LayerContext } from "./layer.ts";
 
 /** Options of batch normalization. */
 export interface BatchNormOptions {
-  /** a, the weight of a batch's statistics in the running ones. */
+  /** a, the weight of a batch's statistics in the running statistics. */
   readonly momentum?: number;
   /** ε, added to the variance before the square root. */
   readonly epsilon?: number;
@@ -63,14 +63,14 @@ export interface BatchStatistics {
 }
 
 /** Computes mean and variance of each column of x [m, n]. */
-function statisticsOf(x: Tensor): BatchStatistics {
+function computeStatistics(x: Tensor): BatchStatistics {
   const batch = dimension(x, 0);
   const mean = div(sum(x, "rows"), batch);
   const centred = sub(x, broadcastRow(mean, batch));
   return { mean, variance: div(sum(mul(centred, centred), "rows"), batch) };
 }
 
-/** Computes 1 / √(σ² + ε) [n] and x̂ [m, n]. */
+/** Computes 1 / √(variance + ε) [n], and x [m, n] normalized by mean and variance. */
 function normalize({ mean, variance }: BatchStatistics, x: Tensor, epsilon: number) {
   const batch = dimension(x, 0);
   const inverse = div(1, sqrt(add(variance, epsilon)));
@@ -78,11 +78,14 @@ function normalize({ mean, variance }: BatchStatistics, x: Tensor, epsilon: numb
   return { inverse, normalized: mul(centred, broadcastRow(inverse, batch)) };
 }
 
-/** Normalizes x [m, n] by `statistics`, by default its own; then scales and shifts it. */
+/**
+ * Normalizes each column of x [m, n] by a mean and a variance, by default those of x itself. Then scales and
+ * shifts the columns.
+ */
 export function batchNormForward(
   { scale, shift }: AffineParams,
   x: Tensor,
-  { epsilon, statistics = statisticsOf(x) }: {
+  { epsilon, statistics = computeStatistics(x) }: {
     readonly epsilon: number;
     readonly statistics?: BatchStatistics | undefined;
   },
@@ -92,8 +95,8 @@ export function batchNormForward(
 }
 
 /**
- * Computes the gradients with respect to the input and the parameters, given dy [m, n]. They include the derivative
- * of the batch's statistics, unless `statistics` are constants.
+ * Computes the gradients with respect to the input and the parameters, given dy [m, n]. If `statistics` are
+ * missing, those of x were used, and the gradients include their derivatives.
  */
 export function batchNormBackward(
   { scale }: Pick<AffineParams, "scale">,
@@ -105,7 +108,7 @@ export function batchNormBackward(
   },
 ): { readonly dx: Tensor; readonly grads: AffineParams } {
   const batch = dimension(x, 0);
-  const { inverse, normalized } = normalize(statistics ?? statisticsOf(x), x, epsilon);
+  const { inverse, normalized } = normalize(statistics ?? computeStatistics(x), x, epsilon);
   const grads = { scale: sum(mul(dy, normalized), "rows"), shift: sum(dy, "rows") };
   const everywhere = (row: Tensor) => broadcastRow(row, batch);
   const slope = everywhere(mul(scale, inverse));
@@ -134,7 +137,7 @@ export function batchNorm(overrides: BatchNormOptions = {}): Layer<"scale" | "sh
     ],
     forward(params, x, context) {
       const running = runningStatistics(context);
-      const statistics = running ?? statisticsOf(expectSeveralRows(x));
+      const statistics = running ?? computeStatistics(expectSeveralRows(x));
       const y = batchNormForward(params, x, { epsilon, statistics });
       return { y, state: running ?? updateRunningStatistics(context.state, x, momentum) };
     },
@@ -154,7 +157,11 @@ export function batchNorm(overrides: BatchNormOptions = {}): Layer<"scale" | "sh
   };
 }
 
-/** Returns x [m, n]; throws if it has too few rows for a variance. */
+/**
+ * Returns x [m, n].
+ *
+ * @throws {RangeError} if x has too few rows for a variance
+ */
 function expectSeveralRows(x: Tensor): Tensor {
   if (dimension(x, 0) > 1) return x;
   throw new RangeError(
@@ -163,14 +170,14 @@ function expectSeveralRows(x: Tensor): Tensor {
   );
 }
 
-/** Computes the running statistics after a batch. */
+/** Computes the running mean and variance after a batch x [m, n]. */
 function updateRunningStatistics(
   { mean, variance }: Readonly<Record<string, Tensor>>,
   x: Tensor,
   momentum: number,
 ): Readonly<Record<"mean" | "variance", Tensor>> {
   const batch = dimension(x, 0);
-  const now = statisticsOf(x);
+  const now = computeStatistics(x);
   const towards = (old: Tensor | undefined, target: Tensor, share: number) =>
     add(mul(old as Tensor, 1 - momentum), mul(target, share));
   return {

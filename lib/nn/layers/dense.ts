@@ -14,7 +14,7 @@ import { addRow, matmul, sum, type Tensor, transpose } from "../../tensor/mod.ts
 import { constantInitializer, type Fans, initializers } from "../initializers/mod.ts";
 import type { Layer, ParameterSpec, Regularization } from "./layer.ts";
 import { regularizationSchema } from "./regularization.ts";
-import { knownUnits, unitsSchema } from "./units.ts";
+import { expectKnownUnits, unitsSchema } from "./units.ts";
 
 /** Parameters of a dense layer. */
 export interface DenseParams {
@@ -93,8 +93,8 @@ export function dense(overrides: DenseOptions): Layer<"weight" | "bias"> {
     kind: "dense",
     options: checked,
     category: "weights",
-    width: () => knownUnits(units),
-    parameters: (inputs) => denseParameters([inputs, knownUnits(units)], options),
+    width: () => expectKnownUnits(units),
+    parameters: (inputs) => denseParameters([inputs, expectKnownUnits(units)], options),
     state: () => [],
     forward: (params, x) => ({ y: denseForward(params, x), state: {} }),
     backward: denseBackward,

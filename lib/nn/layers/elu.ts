@@ -26,14 +26,14 @@ const options = z.strictObject({
   alpha: z.number().positive().default(1).describe("the output approaches -alpha for small x"),
 });
 
-/** Computes α eˣ for x < 0. For x > 0, where it is not used, it is α and cannot overflow. */
-function tail({ alpha }: Required<EluOptions>, x: Tensor): Tensor {
+/** Computes α eˣ for x < 0. For x > 0, the result is α, which is not used and cannot overflow. */
+function exponentialTail({ alpha }: Required<EluOptions>, x: Tensor): Tensor {
   return mul(exp(min(x, 0)), alpha);
 }
 
 /** Applies the layer to every element of x [batch, n]. */
 export function eluForward(options: Required<EluOptions>, x: Tensor): Tensor {
-  return select(greater(x, 0), x, sub(tail(options, x), options.alpha));
+  return select(greater(x, 0), x, sub(exponentialTail(options, x), options.alpha));
 }
 
 /** Computes the gradient with respect to the input, given dy [batch, n]. */
@@ -42,7 +42,7 @@ export function eluBackward(
   x: Tensor,
   dy: Tensor,
 ): { readonly dx: Tensor } {
-  return { dx: select(greater(x, 0), dy, mul(dy, tail(options, x))) };
+  return { dx: select(greater(x, 0), dy, mul(dy, exponentialTail(options, x))) };
 }
 
 /** Returns a layer of exponential linear units. */

@@ -35,17 +35,17 @@ const options = z.strictObject({
 });
 
 const EXACT: Elementwise = {
-  forward: (x) => mul(x, distribution(x)),
-  backward: (x, dy) => ({ dx: mul(dy, add(distribution(x), mul(x, density(x)))) }),
+  forward: (x) => mul(x, normalDistribution(x)),
+  backward: (x, dy) => ({ dx: mul(dy, add(normalDistribution(x), mul(x, normalDensity(x)))) }),
 };
 
-/** Computes Φ(x). */
-function distribution(x: Tensor): Tensor {
+/** Computes the distribution function of the normal distribution, Φ(x). */
+function normalDistribution(x: Tensor): Tensor {
   return mul(add(erf(mul(x, Math.SQRT1_2)), 1), 0.5);
 }
 
-/** Computes φ(x). */
-function density(x: Tensor): Tensor {
+/** Computes the density of the normal distribution, φ(x). */
+function normalDensity(x: Tensor): Tensor {
   return mul(exp(mul(mul(x, x), -0.5)), 1 / Math.sqrt(2 * Math.PI));
 }
 
@@ -53,17 +53,17 @@ const SLOPE = Math.sqrt(8 / Math.PI);
 const CUBE = 0.044715;
 
 const APPROXIMATE: Elementwise = {
-  forward: (x) => mul(x, sigmoid(argument(x))),
+  forward: (x) => mul(x, sigmoid(sigmoidArgument(x))),
   backward(x, dy) {
-    const v = argument(x);
+    const v = sigmoidArgument(x);
     const slope = mul(add(mul(mul(x, x), 3 * CUBE), 1), SLOPE);
     const steepness = mul(mul(x, sigmoid(neg(v))), slope);
     return { dx: mul(dy, mul(sigmoid(v), add(1, steepness))) };
   },
 };
 
-/** Computes v(x). */
-function argument(x: Tensor): Tensor {
+/** Computes v = √(8/π) (x + 0.044715 x³), the argument of the sigmoid that approximates Φ(x). */
+function sigmoidArgument(x: Tensor): Tensor {
   return mul(mul(x, add(mul(mul(x, x), CUBE), 1)), SLOPE);
 }
 

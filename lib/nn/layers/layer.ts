@@ -9,7 +9,10 @@ import type { Fans, Initializer } from "../initializers/mod.ts";
 /** Tensors by name. */
 export type Tensors<Name extends string = string> = Readonly<Record<Name, Tensor>>;
 
-/** Regularization of a parameter, see `lib/optim/regularize.ts`. Undefined values default to the run's. */
+/**
+ * Regularization of a parameter, see `lib/optim/regularize.ts`. Values that are undefined default to those of
+ * the run.
+ */
 export interface Regularization {
   /** λ of the penalty λ Σ |p|, whose derivative is added to the gradient. */
   readonly l1?: number | undefined;
@@ -32,11 +35,11 @@ export interface ParameterSpec {
    * applies to weights only, unless the layer sets its own.
    */
   readonly role: "weight" | "scale" | "bias";
-  /** Numbers of inputs and outputs, for the initializer. */
+  /** Numbers of inputs and outputs, on which initializers depend. */
   readonly fans: Fans;
-  /** Initializer of its values. */
+  /** Initializer of the parameter's values. */
   readonly initializer: Initializer;
-  /** Its own regularization. */
+  /** Regularization of this parameter. Defaults to that of the run. */
   readonly regularization?: Regularization | undefined;
 }
 
@@ -52,7 +55,7 @@ export interface StateSpec {
 
 /** Inputs of a layer besides parameters and data. */
 export interface LayerContext {
-  /** Its state before the step, by the names of {@linkcode Layer.state}. */
+  /** State of the layer before the step, by the names of {@linkcode Layer.state}. */
   readonly state: Tensors;
   /** Inputs that exist only in training; undefined in predictions. */
   readonly training: LayerTraining | undefined;
@@ -77,13 +80,15 @@ export interface Layer<Name extends string = string> {
   readonly kind: string;
   /** Options in configs with all defaults; undefined if configs cannot name the layer. */
   readonly options?: object;
-  /** Category, by which reports draw the layer. Noise returns its input in predictions. */
+  /**
+   * Category, which determines how reports draw the layer. A layer of noise returns its input in predictions.
+   */
   readonly category: "weights" | "activation" | "normalization" | "noise";
-  /** Returns the width of the output for an input of a width. */
+  /** Returns the number of outputs for a number of inputs. */
   width(inputs: number): number;
-  /** Returns the parameters for an input of a width. */
+  /** Returns the parameters for a number of inputs. */
   parameters(inputs: number): readonly ParameterSpec[];
-  /** Returns the states for an input of a width. */
+  /** Returns the states for a number of inputs. */
   state(inputs: number): readonly StateSpec[];
   /** Computes y [batch, width(inputs)] from x [batch, inputs], and the state after the step. */
   forward(
@@ -92,8 +97,8 @@ export interface Layer<Name extends string = string> {
     context: LayerContext,
   ): { readonly y: Tensor; readonly state: Tensors };
   /**
-   * Computes the gradients of the loss with respect to x and the parameters, given that with respect to y,
-   * dy, and the `context` of `forward`.
+   * Computes the gradients of the loss with respect to x and the parameters. dy is the gradient with respect
+   * to y, and `context` is that of `forward`.
    *
    * It may repeat expressions of `forward`: equal nodes are computed once.
    */
@@ -104,18 +109,24 @@ export interface Layer<Name extends string = string> {
     context: LayerContext,
   ): { readonly dx: Tensor; readonly grads: Tensors<Name> };
   /**
-   * Returns the scaling and shift of each unit; only for layers that do nothing else in predictions, such as
-   * batch normalization.
+   * Returns the scaling and shift of each unit. Only layers that do nothing else in predictions, such as
+   * batch normalization, have this function.
    */
   scaling?(valueOf: ValueOf): UnitScaling;
-  /** Returns parameters that include a scaling of the layer's output; only for layers that can include one. */
+  /**
+   * Returns parameters with which the layer also scales and shifts its output. Only layers that can do so,
+   * such as dense ones, have this function.
+   */
   absorbScaling?(
     valueOf: ValueOf,
     scaling: UnitScaling,
   ): Readonly<Record<Name, Float32Array<ArrayBuffer>>>;
 }
 
-/** A function that returns the elements of a layer's parameter or state, row-major, by name in the layer. */
+/**
+ * A function that returns the elements of a layer's parameter or state, row-major, by its name within the
+ * layer.
+ */
 export type ValueOf = (name: string) => Float32Array<ArrayBuffer>;
 
 /** A scaling of each unit: y = (x − center) slope + shift. */
@@ -130,7 +141,7 @@ export interface UnitScaling {
 
 /**
  * Converts layers to the form of a config, `{ name, ...options }`. Returns undefined if configs cannot name
- * one of them, or a layer within one.
+ * one of the layers, or a layer within a block.
  */
 export function namedLayers(
   layers: readonly Layer[],

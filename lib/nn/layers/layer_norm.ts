@@ -48,7 +48,10 @@ function rowMeans(x: Tensor): Tensor {
   return broadcastColumn(div(sum(x, "columns"), units), units);
 }
 
-/** Computes 1 / √(σ² + ε), broadcast to all columns, and x̂, both [batch, n]. */
+/**
+ * Computes 1 / √(variance + ε) of each row, broadcast to all columns, and x normalized by rows, both [batch,
+ * n].
+ */
 function normalize({ epsilon }: Required<LayerNormOptions>, x: Tensor) {
   const units = dimension(x, 1);
   const centred = sub(x, rowMeans(x));

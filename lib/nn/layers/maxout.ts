@@ -33,7 +33,7 @@ import {
   type DenseParams,
 } from "./dense.ts";
 import type { Layer } from "./layer.ts";
-import { knownUnits } from "./units.ts";
+import { expectKnownUnits } from "./units.ts";
 
 /** Options of a maxout layer. */
 export interface MaxoutOptions extends DenseOptions {
@@ -47,14 +47,14 @@ const options = denseOptions.extend({
 });
 
 /** Computes the pieces of each unit, one row per unit: [batch · units, pieces]. */
-function piecesOf(params: DenseParams, x: Tensor, pieces: number): Tensor {
+function computePieces(params: DenseParams, x: Tensor, pieces: number): Tensor {
   const all = denseForward(params, x);
   return reshape(all, [dimension(all, 0) * dimension(all, 1) / pieces, pieces]);
 }
 
 /** Applies the layer to every row of x [batch, in]. */
 export function maxoutForward(params: DenseParams, x: Tensor, pieces: number): Tensor {
-  const rows = piecesOf(params, x, pieces);
+  const rows = computePieces(params, x, pieces);
   const batch = dimension(x, 0);
   return reshape(max(rows, "columns"), [batch, dimension(rows, 0) / batch]);
 }
@@ -66,7 +66,7 @@ export function maxoutBackward(
   dy: Tensor,
   pieces: number,
 ): { readonly dx: Tensor; readonly grads: DenseParams } {
-  const rows = piecesOf(params, x, pieces);
+  const rows = computePieces(params, x, pieces);
   const isLargest = equalInteger(
     columnIndex(rows.shape),
     broadcastColumn(argmax(rows), pieces),
@@ -84,10 +84,10 @@ export function maxout(overrides: MaxoutOptions): Layer<"weight" | "bias"> {
     kind: "maxout",
     options: checked,
     category: "weights",
-    width: () => knownUnits(units),
+    width: () => expectKnownUnits(units),
     // The gradient of a unit goes to one of its pieces, so an input's gradient is a sum over units
     parameters(inputs) {
-      const fanOut = knownUnits(units);
+      const fanOut = expectKnownUnits(units);
       return denseParameters([inputs, fanOut * pieces], rest, { fanIn: inputs, fanOut });
     },
     state: () => [],

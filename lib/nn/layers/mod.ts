@@ -79,7 +79,7 @@ export { silu, siluBackward, siluForward } from "./silu.ts";
 export { softplus, softplusBackward, softplusForward, type SoftplusOptions } from "./softplus.ts";
 export { tanh, tanhBackward, tanhForward } from "./tanh.ts";
 
-/** The entries by name, but for blocks of layers. */
+/** Entries of layers by name, except blocks of layers. */
 export const singleLayerTable = {
   dense: denseEntry,
   maxout: maxoutEntry,
@@ -100,7 +100,7 @@ export const singleLayerTable = {
 /** Layers that a block may contain, by their names in configs. */
 export const singleLayers: Registry<typeof singleLayerTable> = registry("layer", singleLayerTable);
 
-/** The entries by name. */
+/** Entries of layers by name. */
 export const layerTable: typeof singleLayerTable & {
   readonly residual: Entry<ResidualOptions<Tagged<"name", typeof singleLayerTable>>, Layer>;
 } = { ...singleLayerTable, residual: residualEntry(singleLayers) };

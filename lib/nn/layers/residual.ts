@@ -19,7 +19,8 @@ import { type Layer, namedLayers } from "./layer.ts";
 /**
  * Returns a block of layers whose output is added to its input.
  *
- * {@linkcode network} throws a RangeError if the last layer is not as wide as the input of the first.
+ * {@linkcode network} throws a RangeError if the last layer has another number of outputs than the first has
+ * inputs.
  */
 export function residual(layers: readonly Layer[]): Layer {
   const named = namedLayers(layers);
@@ -27,16 +28,16 @@ export function residual(layers: readonly Layer[]): Layer {
     kind: "residual",
     ...defined({ options: named && { layers: named } }),
     category: "weights",
-    width: (inputs) => blockOf(layers, inputs).outputs,
-    parameters: (inputs) => blockOf(layers, inputs).parameters,
-    state: (inputs) => blockOf(layers, inputs).state,
+    width: (inputs) => buildBlock(layers, inputs).outputs,
+    parameters: (inputs) => buildBlock(layers, inputs).parameters,
+    state: (inputs) => buildBlock(layers, inputs).state,
     forward(params, x, context) {
-      const block = blockOf(layers, dimension(x, 1));
+      const block = buildBlock(layers, dimension(x, 1));
       const { y, state } = forwardWithin(block, params, x, context);
       return { y: add(x, y), state };
     },
     backward(params, x, dy, context) {
-      const block = blockOf(layers, dimension(x, 1));
+      const block = buildBlock(layers, dimension(x, 1));
       const passed = forwardWithin(block, params, x, context);
       const { dx, grads } = backwardWithin(block, params, passed, { dy, context });
       return { dx: add(dy, dx), grads };
@@ -44,7 +45,7 @@ export function residual(layers: readonly Layer[]): Layer {
   };
 }
 
-function blockOf(layers: readonly Layer[], inputs: number): Network {
+function buildBlock(layers: readonly Layer[], inputs: number): Network {
   const block = network(layers, inputs);
   if (block.outputs === inputs) return block;
   throw new RangeError(
@@ -59,7 +60,7 @@ export interface ResidualOptions<Named> {
   readonly layers: readonly Named[];
 }
 
-/** Returns the entry of residual blocks of the layers of a registry. */
+/** Returns the entry of residual blocks, whose layers are entries of a registry. */
 export function residualEntry<Named>(
   singles: { readonly schema: Schema<Named>; create(named: Named): Layer },
 ): Entry<ResidualOptions<Named>, Layer> {

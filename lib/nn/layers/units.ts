@@ -5,10 +5,12 @@
  */
 import { z } from "zod";
 
-/** Value in configs for the number of classes, which is known after data is loaded. */
+/**
+ * Value of the option in configs that stands for the number of classes, which is known after data are loaded.
+ */
 export const CLASSES = "classes";
 
-/** Number of outputs of a layer, or `CLASSES` in configs. */
+/** Number of outputs of a layer; in configs also `CLASSES`. */
 export type Units = number | typeof CLASSES;
 
 export const unitsSchema = z.union([z.number().int().min(1), z.literal(CLASSES)]).default(CLASSES)
@@ -17,9 +19,9 @@ export const unitsSchema = z.union([z.number().int().min(1), z.literal(CLASSES)]
 /**
  * Returns the number of units.
  *
- * @throws {RangeError} if it is `CLASSES`, which a config must have replaced
+ * @throws {RangeError} if it is `CLASSES`, which is replaced when a config is read
  */
-export function knownUnits(units: Units): number {
+export function expectKnownUnits(units: Units): number {
   if (units !== CLASSES) return units;
   throw new RangeError(
     `Cannot create a network: expected a number of units: received none, or "${CLASSES}", which is for ` +

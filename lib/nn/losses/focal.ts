@@ -32,14 +32,14 @@ import {
 } from "../../tensor/mod.ts";
 import type { Loss } from "./loss.ts";
 import {
-  atLabel,
-  checkClassWeights,
   type ClassWeights,
   classWeightsSchema,
+  expectClassWeights,
+  labelMask,
   oneHot,
-  weightsOf,
+  sampleWeights,
 } from "./one_hot.ts";
-import { exponentials, softmax } from "./softmax.ts";
+import { shiftedExponentials, softmax } from "./softmax.ts";
 
 /** Options of the focal loss. */
 export interface FocalOptions extends ClassWeights {
@@ -58,14 +58,15 @@ export function focalForward(
   labels: Tensor,
   options: FocalOptions & Required<Pick<FocalOptions, "gamma">>,
 ): Tensor {
-  const { surprise, factor } = parts(logits, labels, options);
+  const { surprise, factor } = focalTerms(logits, labels, options);
   return mul(factor, surprise);
 }
 
 /**
  * Computes the gradient of the mean loss over the batch with respect to the logits [batch, classes].
  *
- * @param samples number of samples that the mean is over. Defaults to all of the logits' rows
+ * @param samples number of samples over which the mean is computed. Defaults to the number of rows of the
+ *   logits
  */
 export function focalBackward(
   logits: Tensor,
@@ -74,26 +75,29 @@ export function focalBackward(
   samples: number = dimension(logits, 0),
 ): Tensor {
   const classes = dimension(logits, 1);
-  const { surprise, factor, others } = parts(logits, labels, options);
+  const { surprise, factor, others } = focalTerms(logits, labels, options);
   const p = softmax(logits);
   const ratio = select(greater(others, 0), div(mul(gatherColumns(p, labels), surprise), others), 1);
   const slope = div(mul(factor, add(mul(ratio, options.gamma), 1)), samples);
   return mul(sub(p, oneHot(labels, classes)), broadcastColumn(slope, classes));
 }
 
-/** Computes −log p, w qᵞ and q, each [batch]. */
-function parts(
+/**
+ * Computes −log p, w qᵞ and q for each sample [batch]: p is the probability of its label, q = 1 − p, and w is
+ * the weight of its class.
+ */
+function focalTerms(
   logits: Tensor,
   labels: Tensor,
   { gamma, classWeights }: Parameters<typeof focalForward>[2],
 ) {
   const classes = dimension(logits, 1);
-  checkClassWeights(classWeights, classes);
-  const { shifted, powers, sums } = exponentials(logits);
+  expectClassWeights(classWeights, classes);
+  const { shifted, powers, sums } = shiftedExponentials(logits);
   const surprise = sub(log(sums), gatherColumns(shifted, labels));
-  const others = div(sum(select(atLabel(labels, classes), 0, powers), "columns"), sums);
+  const others = div(sum(select(labelMask(labels, classes), 0, powers), "columns"), sums);
   const easiness = gamma === 0 ? mul(others, 0) : mul(log(others), gamma);
-  const weight = classWeights === undefined ? 1 : weightsOf(classWeights, labels);
+  const weight = classWeights === undefined ? 1 : sampleWeights(classWeights, labels);
   return { surprise, factor: mul(exp(easiness), weight), others };
 }
 

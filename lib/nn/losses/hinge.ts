@@ -33,11 +33,11 @@ import {
 } from "../../tensor/mod.ts";
 import type { Loss } from "./loss.ts";
 import {
-  atLabel,
-  checkClassWeights,
   type ClassWeights,
   classWeightsSchema,
-  weightsOf,
+  expectClassWeights,
+  labelMask,
+  sampleWeights,
 } from "./one_hot.ts";
 import { softmax } from "./softmax.ts";
 
@@ -45,7 +45,7 @@ import { softmax } from "./softmax.ts";
 export interface HingeOptions extends ClassWeights {
   /** Margin between the output of the right class and those of the others. */
   readonly margin?: number;
-  /** Whether violations are squared. */
+  /** Whether violations of the margin are squared. */
   readonly squared?: boolean;
 }
 
@@ -62,15 +62,20 @@ export function hingeForward(
   labels: Tensor,
   options: HingeOptions & Required<Pick<HingeOptions, "margin" | "squared">>,
 ): Tensor {
-  const v = violations(outputs, labels, options);
+  const v = marginViolations(outputs, labels, options);
   const share = 1 / dimension(outputs, 1);
-  return weighted(mul(sum(options.squared ? mul(v, v) : v, "columns"), share), labels, options);
+  return applyClassWeights(
+    mul(sum(options.squared ? mul(v, v) : v, "columns"), share),
+    labels,
+    options,
+  );
 }
 
 /**
  * Computes the gradient of the mean loss over the batch with respect to the outputs [batch, classes].
  *
- * @param samples number of samples that the mean is over. Defaults to all of the outputs' rows
+ * @param samples number of samples over which the mean is computed. Defaults to the number of rows of the
+ *   outputs
  */
 export function hingeBackward(
   outputs: Tensor,
@@ -80,28 +85,28 @@ export function hingeBackward(
 ): Tensor {
   const { squared, classWeights } = options;
   const classes = dimension(outputs, 1);
-  const v = violations(outputs, labels, options);
+  const v = marginViolations(outputs, labels, options);
   const slopes = squared ? mul(v, 2) : select(greater(v, 0), 1, 0);
   const total = broadcastColumn(sum(slopes, "columns"), classes);
-  const gradient = select(atLabel(labels, classes), neg(total), slopes);
+  const gradient = select(labelMask(labels, classes), neg(total), slopes);
   const scaled = mul(gradient, 1 / (classes * samples));
   if (classWeights === undefined) return scaled;
-  return mul(scaled, broadcastColumn(weightsOf(classWeights, labels), classes));
+  return mul(scaled, broadcastColumn(sampleWeights(classWeights, labels), classes));
 }
 
-/** Computes v [batch, classes]. */
-function violations(
+/** Computes by how much each output violates the margin [batch, classes]: v of this module's equations. */
+function marginViolations(
   outputs: Tensor,
   labels: Tensor,
   { margin }: { readonly margin: number },
 ): Tensor {
   const classes = dimension(outputs, 1);
   const right = broadcastColumn(gatherColumns(outputs, labels), classes);
-  return select(atLabel(labels, classes), 0, max(add(sub(outputs, right), margin), 0));
+  return select(labelMask(labels, classes), 0, max(add(sub(outputs, right), margin), 0));
 }
 
-function weighted(loss: Tensor, labels: Tensor, { classWeights }: HingeOptions): Tensor {
-  return classWeights === undefined ? loss : mul(loss, weightsOf(classWeights, labels));
+function applyClassWeights(loss: Tensor, labels: Tensor, { classWeights }: HingeOptions): Tensor {
+  return classWeights === undefined ? loss : mul(loss, sampleWeights(classWeights, labels));
 }
 
 /** Returns the hinge loss for several classes. */
@@ -110,7 +115,7 @@ export function hinge(overrides: HingeOptions = {}): Loss {
   return {
     probabilities: softmax,
     forward(outputs, labels) {
-      checkClassWeights(checked.classWeights, dimension(outputs, 1));
+      expectClassWeights(checked.classWeights, dimension(outputs, 1));
       return { loss: hingeForward(outputs, labels, checked), probabilities: softmax(outputs) };
     },
     backward: (outputs, labels, samples) => hingeBackward(outputs, labels, checked, samples),

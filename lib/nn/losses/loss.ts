@@ -13,14 +13,14 @@ export interface Loss {
    * estimate how often a class is right; with other losses they only rank the classes.
    */
   probabilities(logits: Tensor): Tensor;
-  /** Computes the loss of each sample [batch], and the probabilities. */
+  /** Computes the loss of each sample [batch], and the probability of each class [batch, classes]. */
   forward(
     logits: Tensor,
     labels: Tensor,
   ): { readonly loss: Tensor; readonly probabilities: Tensor };
   /**
-   * Computes the gradient of the mean loss over the batch with respect to the logits [batch, classes]. If
-   * these are only part of a batch, `samples` is the number of samples in all of it.
+   * Computes the gradient of the mean loss over the batch with respect to the logits [batch, classes]. If the
+   * logits are those of a part of a batch, `samples` is the number of samples in the whole batch.
    */
   backward(logits: Tensor, labels: Tensor, samples?: number): Tensor;
 }

@@ -27,7 +27,8 @@ export function meanSquaredErrorForward(outputs: Tensor, labels: Tensor): Tensor
 /**
  * Computes the gradient of the mean loss over the batch with respect to the outputs [batch, classes].
  *
- * @param samples number of samples that the mean is over. Defaults to all of the outputs' rows
+ * @param samples number of samples over which the mean is computed. Defaults to the number of rows of the
+ *   outputs
  */
 export function meanSquaredErrorBackward(
   outputs: Tensor,

@@ -26,7 +26,7 @@ export {
   type SoftmaxCrossEntropyOptions,
 } from "./softmax_cross_entropy.ts";
 
-/** The entries by name. */
+/** Entries of losses by name. */
 export const lossTable = {
   softmaxCrossEntropy: softmaxCrossEntropyEntry,
   meanSquaredError: meanSquaredErrorEntry,

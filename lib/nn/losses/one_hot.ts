@@ -16,14 +16,14 @@ import {
 } from "../../tensor/mod.ts";
 
 /** Returns the mask [batch, classes] that is set at the label of each sample; labels integer [batch]. */
-export function atLabel(labels: Tensor, classes: number): Tensor {
+export function labelMask(labels: Tensor, classes: number): Tensor {
   const columns = columnIndex([dimension(labels, 0), classes]);
   return equalInteger(columns, broadcastColumn(labels, classes));
 }
 
 /** Returns one-hot rows [batch, classes]: 1 at the label of each sample, else 0; labels integer [batch]. */
 export function oneHot(labels: Tensor, classes: number): Tensor {
-  return select(atLabel(labels, classes), 1, 0);
+  return select(labelMask(labels, classes), 1, 0);
 }
 
 /** Options of losses with class weights. */
@@ -36,7 +36,7 @@ export const classWeightsSchema = z.array(z.number().min(0)).min(2).optional()
   .describe("factor of the loss of each class's samples");
 
 /** Returns the weight of each sample's class [batch]; labels integer [batch]. */
-export function weightsOf(weights: readonly number[], labels: Tensor): Tensor {
+export function sampleWeights(weights: readonly number[], labels: Tensor): Tensor {
   const chosen = weights.reduce<Operand>(
     (others, weight, label) => select(equalInteger(labels, label), weight, others),
     0,
@@ -44,13 +44,13 @@ export function weightsOf(weights: readonly number[], labels: Tensor): Tensor {
   return chosen as Tensor;
 }
 
-/** Returns the weights as a vector [classes]. */
+/** Returns the weights of the classes as a vector [classes]. */
 export function weightVector(weights: readonly number[]): Tensor {
-  return weightsOf(weights, rowIndex([weights.length]));
+  return sampleWeights(weights, rowIndex([weights.length]));
 }
 
-/** Throws a RangeError unless there is one weight for each class. */
-export function checkClassWeights(weights: readonly number[] | undefined, classes: number): void {
+/** Throws a RangeError unless there are no weights, or one for each class. */
+export function expectClassWeights(weights: readonly number[] | undefined, classes: number): void {
   if (weights === undefined || weights.length === classes) return;
   throw new RangeError(
     `Cannot weight classes: expected ${classes} classWeights, one for each class: ` +

@@ -21,8 +21,11 @@ import {
   type Tensor,
 } from "../../tensor/mod.ts";
 
-/** Computes z − m, its exponential, and the sum of the exponential over each row. */
-export function exponentials(
+/**
+ * Computes z − m for logits z [batch, classes], where m is the maximum of each row, the exponentials of z −
+ * m, and their sum over each row.
+ */
+export function shiftedExponentials(
   logits: Tensor,
 ): { readonly shifted: Tensor; readonly powers: Tensor; readonly sums: Tensor } {
   const classes = dimension(logits, 1);
@@ -33,6 +36,6 @@ export function exponentials(
 
 /** Computes the softmax of each row of the logits [batch, classes]. */
 export function softmax(logits: Tensor): Tensor {
-  const { powers, sums } = exponentials(logits);
+  const { powers, sums } = shiftedExponentials(logits);
   return div(powers, broadcastColumn(sums, dimension(logits, 1)));
 }

@@ -40,18 +40,18 @@ import {
 } from "../../tensor/mod.ts";
 import type { Loss } from "./loss.ts";
 import {
-  atLabel,
-  checkClassWeights,
   type ClassWeights,
   classWeightsSchema,
+  expectClassWeights,
+  labelMask,
   oneHot,
   weightVector,
 } from "./one_hot.ts";
-import { exponentials, softmax } from "./softmax.ts";
+import { shiftedExponentials, softmax } from "./softmax.ts";
 
 /** Options of the cross-entropy. */
 export interface SoftmaxCrossEntropyOptions extends ClassWeights {
-  /** ε: part of the target that is spread evenly over all classes. */
+  /** ε: fraction of each target that is spread evenly over all classes. */
   readonly labelSmoothing?: number | undefined;
 }
 
@@ -67,9 +67,9 @@ export function softmaxCrossEntropyForward(
   labels: Tensor,
   options: SoftmaxCrossEntropyOptions = {},
 ): { readonly loss: Tensor; readonly probabilities: Tensor } {
-  const { shifted, sums } = exponentials(logits);
+  const { shifted, sums } = shiftedExponentials(logits);
   const probabilities = softmax(logits);
-  const t = targets(logits, labels, options);
+  const t = smoothedTargets(logits, labels, options);
   if (t === undefined) {
     return { loss: sub(log(sums), gatherColumns(shifted, labels)), probabilities };
   }
@@ -80,7 +80,8 @@ export function softmaxCrossEntropyForward(
 /**
  * Computes the gradient of the mean loss over the batch with respect to the logits [batch, classes].
  *
- * @param samples number of samples that the mean is over. Defaults to all of the logits' rows
+ * @param samples number of samples over which the mean is computed. Defaults to the number of rows of the
+ *   logits
  */
 export function softmaxCrossEntropyBackward(
   logits: Tensor,
@@ -90,22 +91,25 @@ export function softmaxCrossEntropyBackward(
 ): Tensor {
   const classes = dimension(logits, 1);
   const p = softmax(logits);
-  const t = targets(logits, labels, options);
+  const t = smoothedTargets(logits, labels, options);
   if (t === undefined) return div(sub(p, oneHot(labels, classes)), samples);
   return div(sub(mul(p, broadcastColumn(sum(t, "columns"), classes)), t), samples);
 }
 
-/** Computes the targets t [batch, classes]; undefined if they are one-hot labels. */
-function targets(
+/**
+ * Computes the targets of label smoothing and class weights [batch, classes]; undefined if they are one-hot
+ * labels.
+ */
+function smoothedTargets(
   logits: Tensor,
   labels: Tensor,
   { labelSmoothing = 0, classWeights }: SoftmaxCrossEntropyOptions,
 ): Tensor | undefined {
   if (labelSmoothing === 0 && classWeights === undefined) return undefined;
   const [batch, classes] = [dimension(logits, 0), dimension(logits, 1)];
-  checkClassWeights(classWeights, classes);
+  expectClassWeights(classWeights, classes);
   const share = labelSmoothing / classes;
-  const smoothed = select(atLabel(labels, classes), 1 - labelSmoothing + share, share);
+  const smoothed = select(labelMask(labels, classes), 1 - labelSmoothing + share, share);
   if (classWeights === undefined) return smoothed;
   return mul(smoothed, broadcastRow(weightVector(classWeights), batch));
 }

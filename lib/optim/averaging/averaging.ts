@@ -10,7 +10,8 @@ import type { ScheduledRun } from "../schedules/mod.ts";
  *
  *     mean' = (1 − w) mean + w parameters
  *
- * It is a pure function of the step, from 1, and of the run's length. With w = 1, the mean starts again.
+ * It is a pure function of the step's number, from 1, and of the run's length. With w = 1, the mean is
+ * replaced by the parameters. With gradient accumulation, updates are counted instead of steps.
  */
 export type Averaging = (
   step: number,

@@ -11,7 +11,7 @@ export type { Averaging } from "./averaging.ts";
 export { exponentialAverage, type ExponentialAverageOptions } from "./exponential.ts";
 export { stochasticAverage, type StochasticAverageOptions } from "./stochastic.ts";
 
-/** The entries by name. */
+/** Entries of averagings by name. */
 export const averagingTable = { exponential: exponentialEntry, stochastic: stochasticEntry };
 
 /** Averagings by their names in a config. */

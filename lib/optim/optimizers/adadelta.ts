@@ -16,7 +16,7 @@ import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { add, div, mul, sqrt, sub, type Tensor } from "../../tensor/mod.ts";
 import type { Optimizer } from "./optimizer.ts";
-import { withoutTinySquares } from "./tiny.ts";
+import { flushTinySquares } from "./tiny.ts";
 
 /** Options of ADADELTA. */
 export interface AdadeltaOptions {
@@ -26,7 +26,7 @@ export interface AdadeltaOptions {
   readonly epsilon?: number;
 }
 
-/** The paper's epsilon, and PyTorch's decay. */
+/** Schema of the options. Epsilon has the default of Zeiler's paper, and the decay has PyTorch's. */
 const options = z.strictObject({
   decay: z.number().min(0).lt(1).default(0.9)
     .describe("fraction of the old mean squares kept at each step"),
@@ -40,7 +40,7 @@ const options = z.strictObject({
 export function adadelta(overrides: AdadeltaOptions = {}): Optimizer<"square" | "moved"> {
   const { decay, epsilon } = withDefaults(options, overrides);
   const meanOf = (old: Tensor, seen: Tensor) =>
-    withoutTinySquares(add(mul(old, decay), mul(mul(seen, seen), 1 - decay)));
+    flushTinySquares(add(mul(old, decay), mul(mul(seen, seen), 1 - decay)));
   return {
     slots: ["square", "moved"],
     update(params, grads, slots, { rate }) {

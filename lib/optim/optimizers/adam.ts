@@ -20,7 +20,7 @@ import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import type { Tensors } from "../../nn/mod.ts";
 import { add, div, mul, powerComplement, sqrt, sub, type Tensor } from "../../tensor/mod.ts";
 import type { Optimizer } from "./optimizer.ts";
-import { withoutTiny } from "./tiny.ts";
+import { flushTiny } from "./tiny.ts";
 
 /** Options of Adam. */
 export interface AdamOptions {
@@ -32,7 +32,7 @@ export interface AdamOptions {
   readonly epsilon?: number;
 }
 
-/** Schema of Adam's options, which variants share; the defaults are the paper's. */
+/** Schema of Adam's options, which other optimizers extend. Defaults are those of Adam's paper. */
 export const adamOptions = z.strictObject({
   beta1: z.number().min(0).lt(1).default(0.9)
     .describe("fraction of the old mean gradient kept at each step"),
@@ -42,19 +42,22 @@ export const adamOptions = z.strictObject({
     .describe("added to the root of the mean squared gradient to prevent division by zero"),
 });
 
-/** Computes the running means m' and v', for gradients [n]. */
+/** Computes the running means m' of the gradients and v' of their squares, for gradients [n]. */
 export function adamMeans(
   grads: Tensor,
   { first, second }: Tensors<"first" | "second">,
   { beta1, beta2 }: { readonly beta1: number; readonly beta2: number },
 ): Tensors<"first" | "second"> {
   return {
-    first: withoutTiny(add(mul(first, beta1), mul(grads, 1 - beta1))),
+    first: flushTiny(add(mul(first, beta1), mul(grads, 1 - beta1))),
     second: add(mul(second, beta2), mul(mul(grads, grads), 1 - beta2)),
   };
 }
 
-/** Computes rate m̂ / (√v̂ + epsilon) from the means m' and v' at a step. */
+/**
+ * Computes Adam's move, rate m̂ / (√v̂ + epsilon), from the means m' and v'. An update subtracts it from the
+ * parameters.
+ */
 export function adamMove(
   { first, second }: Tensors<"first" | "second">,
   { beta1, beta2, epsilon }: Required<AdamOptions>,

@@ -21,7 +21,7 @@ export interface AdamwOptions extends AdamOptions {
   readonly weightDecay?: number;
 }
 
-/** Schema of AdamW's options, which Muon uses too; the decay is PyTorch's. */
+/** Schema of AdamW's options, which Muon uses too. The default of the weight decay is PyTorch's. */
 export const adamwOptions = adamOptions.extend({ weightDecay: weightDecayOption(0.01) });
 
 /** Returns AdamW: Adam with decoupled weight decay. */

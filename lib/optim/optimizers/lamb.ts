@@ -33,11 +33,13 @@ import type { Optimizer } from "./optimizer.ts";
 
 /** Options of LAMB. */
 export interface LambOptions extends AdamOptions {
-  /** Weight decay, also of biases, as a part of the scaled move. */
+  /** Weight decay, which also applies to biases and is a part of the scaled move. */
   readonly weightDecay?: number;
 }
 
-/** Schema of the options. Defaults are those of the LAMB paper, but epsilon has Adam's default. */
+/**
+ * Schema of the options. Defaults are those of the LAMB paper, except for epsilon, which has Adam's default.
+ */
 const options = adamOptions.extend({
   weightDecay: z.number().min(0).default(0.01)
     .describe("weight decay, also of biases, as a part of the scaled move"),
@@ -61,7 +63,7 @@ export function lamb(overrides: LambOptions = {}): Optimizer<"first" | "second">
   };
 }
 
-/** Computes ‖p‖ / ‖u‖ [], or 1 if one of them is 0. */
+/** Computes the ratio of norms ‖p‖ / ‖move‖ [], or 1 if one of them is 0. */
 function trustRatio(p: Tensor, move: Tensor): Tensor {
   const [size, moved] = [dot(p, p), dot(move, move)];
   const isDefined = and(greater(size, 0), greater(moved, 0));

@@ -18,7 +18,7 @@ import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { add, greater, less, mul, sub, toFloat } from "../../tensor/mod.ts";
 import type { Optimizer } from "./optimizer.ts";
-import { withoutTiny } from "./tiny.ts";
+import { flushTiny } from "./tiny.ts";
 import { weightDecayOption } from "./shared_options.ts";
 
 /** Options of Lion. */
@@ -31,7 +31,7 @@ export interface LionOptions {
   readonly weightDecay?: number;
 }
 
-/** The defaults are the paper's. */
+/** Schema of the options. Defaults are those of the Lion paper. */
 const options = z.strictObject({
   beta1: z.number().min(0).lt(1).default(0.9)
     .describe("fraction of the old mean gradient in the direction of a step"),
@@ -54,7 +54,7 @@ export function lion(overrides: LionOptions = {}): Optimizer<"mean"> {
       const sign = sub(toFloat(less(mixed, 0)), toFloat(greater(mixed, 0)));
       return {
         params: sub(params, mul(sign, rate)),
-        slots: { mean: withoutTiny(add(mean, mul(change, 1 - beta2))) },
+        slots: { mean: flushTiny(add(mean, mul(change, 1 - beta2))) },
       };
     },
   };

@@ -36,7 +36,7 @@ export { orthogonalize } from "./orthogonalize.ts";
 export { rmsprop, type RmspropOptions } from "./rmsprop.ts";
 export { sgd } from "./sgd.ts";
 
-/** The entries of optimizers for any parameter, by name. */
+/** Entries of the optimizers that can update any parameter, by name. */
 export const generalOptimizerTable = {
   sgd: sgdEntry,
   momentum: momentumEntry,
@@ -52,7 +52,7 @@ export const generalOptimizerTable = {
   lamb: lambEntry,
 };
 
-/** The entries by name: those for any parameter, and those that leave some to another. */
+/** Entries of optimizers by name: those for any parameter, and those that leave some parameters to another. */
 export const optimizerTable: typeof generalOptimizerTable & {
   readonly muon: Entry<
     MuonOptions<Tagged<"name", typeof generalOptimizerTable>>,

@@ -14,7 +14,7 @@ import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { add, mul, sub } from "../../tensor/mod.ts";
 import type { Optimizer } from "./optimizer.ts";
-import { withoutTiny } from "./tiny.ts";
+import { flushTiny } from "./tiny.ts";
 
 /** Options of momentum. */
 export interface MomentumOptions {
@@ -33,7 +33,7 @@ export function momentum(overrides: MomentumOptions = {}): Optimizer<"velocity">
   return {
     slots: ["velocity"],
     update(params, grads, { velocity }, { rate }) {
-      const next = withoutTiny(add(mul(velocity, decay), grads));
+      const next = flushTiny(add(mul(velocity, decay), grads));
       return { params: sub(params, mul(next, rate)), slots: { velocity: next } };
     },
   };

@@ -25,7 +25,7 @@ import { add, concatenate, mul, slice, sub } from "../../tensor/mod.ts";
 import { adamw, adamwOptions } from "./adamw.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { orthogonalize } from "./orthogonalize.ts";
-import { withoutTiny } from "./tiny.ts";
+import { flushTiny } from "./tiny.ts";
 import { weightDecayOption } from "./shared_options.ts";
 
 /** Options of Muon, and the optimizer of all other parameters. */
@@ -38,7 +38,7 @@ export interface MuonOptions<Others = Optimizer> {
   readonly others?: Others;
 }
 
-/** The decay of Liu et al., also the default of AdamW for the other parameters. */
+/** Default weight decay of Muon, that of Liu et al., and of AdamW where it updates the other parameters. */
 const WEIGHT_DECAY = 0.1;
 
 const ADAMW = adamwOptions.parse({ weightDecay: WEIGHT_DECAY });
@@ -49,7 +49,7 @@ const options = z.strictObject({
   weightDecay: weightDecayOption(WEIGHT_DECAY),
 });
 
-/** Size of the elements of a move, that of AdamW's. */
+/** Size of the elements of a move, the same as AdamW's. */
 const MOVE = 0.2;
 
 /** Returns Muon: momentum with orthogonalized moves, for the weights between hidden layers. */
@@ -63,7 +63,7 @@ export function muon(
     others,
     takes: ({ isHidden }) => isHidden,
     update(params, grads, { velocity }, { rate, parameters }) {
-      const next = withoutTiny(add(mul(velocity, momentum), grads));
+      const next = flushTiny(add(mul(velocity, momentum), grads));
       const ahead = add(grads, mul(next, momentum));
       const moves = parameters.map(({ shape, offset }) => {
         const orthogonal = orthogonalize(slice(ahead, offset, shape));
@@ -74,7 +74,7 @@ export function muon(
   };
 }
 
-/** Returns the entry of Muon, with an optimizer of a registry for the other parameters. */
+/** Returns the entry of Muon. The optimizer of the other parameters is an entry of a registry. */
 export function muonEntry<Named>(
   choice: { readonly schema: Schema<Named>; create(named: Named): Optimizer },
 ): Entry<MuonOptions<Named>, Optimizer<"velocity">> {

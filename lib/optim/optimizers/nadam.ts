@@ -39,7 +39,10 @@ export interface NadamOptions extends AdamOptions {
   readonly momentumDecay?: number;
 }
 
-/** The defaults are the paper's, except for beta2 and epsilon, which are Adam's, as in PyTorch. */
+/**
+ * Schema of the options. Defaults are those of Dozat's paper, except for beta2 and epsilon, which have Adam's
+ * defaults, as in PyTorch.
+ */
 const options = adamOptions.extend({
   momentumDecay: z.number().min(0).max(1).default(0.004)
     .describe("speed at which the momentum rises from beta1 / 2 to beta1"),

@@ -10,9 +10,9 @@ import type { Shape, Tensor } from "../../tensor/mod.ts";
 export interface PlacedParameter {
   /** Name in the network, for example "dense1.weight". */
   readonly name: string;
-  /** Shape of its view. */
+  /** Shape of the parameter. */
   readonly shape: Shape;
-  /** Index of its first element; elements are row-major. */
+  /** Index of its first element in the vector; elements are row-major. */
   readonly offset: number;
 }
 
@@ -22,7 +22,7 @@ export interface StepInputs {
   readonly rate: Tensor;
   /** Number of the step, integer [], from 1. */
   readonly step: Tensor;
-  /** The parameters within the vectors, for optimizers that treat each parameter separately. */
+  /** Parameters within the vectors, for optimizers that treat each parameter separately. */
   readonly parameters: readonly PlacedParameter[];
 }
 
@@ -31,7 +31,7 @@ export interface StepInputs {
  * {@linkcode StepInputs.parameters} locates the matrices within them.
  */
 export interface Optimizer<Slot extends string = string> {
-  /** Names of its state, vectors that are zero before the first step. */
+  /** Names of the optimizer's slots: vectors of its state, which are zero before the first step. */
   readonly slots: readonly Slot[];
   /** Slots that are a single number [] instead of a vector. Defaults to none. */
   readonly numbers?: readonly Slot[];
@@ -42,9 +42,9 @@ export interface Optimizer<Slot extends string = string> {
   readonly weightDecay?: number;
   /** Optimizer of the parameters that {@linkcode Optimizer.takes} rejects. */
   readonly others?: Optimizer;
-  /** Returns whether it updates a parameter. Defaults to all parameters. */
+  /** Returns whether the optimizer updates a parameter. Defaults to all parameters. */
   takes?(parameter: OptimizedParameter): boolean;
-  /** Computes parameters and slots after the step. */
+  /** Computes the parameters and slots after a step. */
   update(
     params: Tensor,
     grads: Tensor,
@@ -53,11 +53,11 @@ export interface Optimizer<Slot extends string = string> {
   ): { readonly params: Tensor; readonly slots: Tensors<Slot> };
 }
 
-/** Properties of a parameter by which an optimizer can accept it. */
+/** Properties of a parameter by which an optimizer decides whether to update it. */
 export interface OptimizedParameter {
   /** Name in the network: "dense2.weight". */
   readonly name: string;
-  /** Its shape. */
+  /** Shape of the parameter. */
   readonly shape: readonly number[];
   /** Whether it is a weight matrix between two hidden layers, neither the first nor the last. */
   readonly isHidden: boolean;

@@ -23,7 +23,7 @@ const [A, B, C] = [3.4445, -4.775, 2.0315];
 
 const ITERATIONS = 5;
 
-/** Added to the norm, so that a zero matrix is mapped to zero. */
+/** Number that is added to the norm, so that a zero matrix is mapped to zero. */
 const EPSILON = 1e-7;
 
 /**

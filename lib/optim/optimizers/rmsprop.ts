@@ -19,7 +19,7 @@ import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import type { Tensors } from "../../nn/mod.ts";
 import { add, div, max, mul, sqrt, sub, type Tensor } from "../../tensor/mod.ts";
 import type { Optimizer } from "./optimizer.ts";
-import { withoutTiny, withoutTinySquares } from "./tiny.ts";
+import { flushTiny, flushTinySquares } from "./tiny.ts";
 
 /** Options of RMSprop. */
 export interface RmspropOptions {
@@ -33,7 +33,7 @@ export interface RmspropOptions {
   readonly centered?: boolean;
 }
 
-/** The defaults are PyTorch's. */
+/** Schema of the options. Defaults are PyTorch's. */
 const options = z.strictObject({
   decay: z.number().min(0).lt(1).default(0.99)
     .describe("fraction of the old mean squared gradient kept at each step"),
@@ -53,15 +53,15 @@ export function rmsprop(overrides: RmspropOptions = {}): Optimizer {
     slots: ["square", ...(centered ? ["mean"] : []), ...(momentum > 0 ? ["velocity"] : [])],
     update(params, grads, slots: Tensors, { rate }) {
       const after: Record<string, Tensor> = {};
-      after.square = withoutTinySquares(meanOf(slots.square, mul(grads, grads)));
+      after.square = flushTinySquares(meanOf(slots.square, mul(grads, grads)));
       let spread = after.square;
       if (centered) {
-        after.mean = withoutTiny(meanOf(slots.mean, grads));
+        after.mean = flushTiny(meanOf(slots.mean, grads));
         spread = max(sub(after.square, mul(after.mean, after.mean)), 0);
       }
       let direction = div(grads, add(sqrt(spread), epsilon));
       if (momentum > 0) {
-        direction = withoutTiny(add(mul(slots.velocity, momentum), direction));
+        direction = flushTiny(add(mul(slots.velocity, momentum), direction));
         after.velocity = direction;
       }
       return { params: sub(params, mul(direction, rate)), slots: after };

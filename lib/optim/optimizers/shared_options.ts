@@ -5,9 +5,9 @@
  */
 import { z } from "zod";
 
-/** Returns the option `weightDecay` with a default. */
-export function weightDecayOption(byDefault: number): z.ZodDefault<z.ZodNumber> {
-  return z.number().min(0).default(byDefault)
+/** Returns the schema of the option `weightDecay`, with a default. */
+export function weightDecayOption(defaultDecay: number): z.ZodDefault<z.ZodNumber> {
+  return z.number().min(0).default(defaultDecay)
     .describe(
       "decoupled weight decay: each step multiplies weights by 1 - rate weightDecay, unless their layer " +
         "sets its own",

@@ -5,11 +5,11 @@
  */
 import { abs, less, select, type Tensor } from "../../tensor/mod.ts";
 
-/** Size below which a running mean of gradients moves no parameter by more than its rounding. */
+/** Absolute value below which a running mean of gradients moves no parameter by more than its rounding. */
 const TINY = 1e-30;
 
 /**
- * Size below which a running mean of squares has a root of at most 1e-18, which is negligible beside any
+ * Value below which a running mean of squares has a root of at most 1e-18, which is negligible beside any
  * epsilon in a denominator.
  */
 const TINY_SQUARE = 1e-36;
@@ -21,11 +21,11 @@ const TINY_SQUARE = 1e-36;
  * every step. After some hundred steps it is subnormal, below 1.2e-38, and stays so; processors are many
  * times slower with such numbers.
  */
-export function withoutTiny(mean: Tensor): Tensor {
+export function flushTiny(mean: Tensor): Tensor {
   return select(less(abs(mean), TINY), 0, mean);
 }
 
 /** Sets elements of a mean of squares [n] to 0 if they are below 1e-36. */
-export function withoutTinySquares(mean: Tensor): Tensor {
+export function flushTinySquares(mean: Tensor): Tensor {
   return select(less(mean, TINY_SQUARE), 0, mean);
 }

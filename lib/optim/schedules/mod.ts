@@ -29,7 +29,7 @@ export { polynomial, type PolynomialOptions } from "./polynomial.ts";
 export { stepRate, type StepRateOptions } from "./step.ts";
 export { warmUp, type WarmUpOptions } from "./warm_up.ts";
 
-/** The entries that may follow a warm-up, by name. */
+/** Entries of the schedules that may follow a warm-up, by name. */
 export const plainScheduleTable = {
   constant: constantEntry,
   step: stepEntry,
@@ -42,7 +42,7 @@ export const plainScheduleTable = {
   plateau: plateauEntry,
 };
 
-/** The entries by name. */
+/** Entries of schedules by name. */
 export const scheduleTable: typeof plainScheduleTable & {
   readonly warmUp: Entry<WarmUpOptions<Tagged<"name", typeof plainScheduleTable>>, Schedule>;
 } = {

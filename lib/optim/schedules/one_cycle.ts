@@ -29,7 +29,7 @@ export interface OneCycleOptions {
   readonly shape?: "cosine" | "linear";
 }
 
-/** The defaults are PyTorch's, except for the rate, which has none there. */
+/** Schema of the options. Defaults are PyTorch's, except for the rate, for which PyTorch has none. */
 const options = z.strictObject({
   peak: z.number().positive().default(0.01).describe("highest learning rate"),
   rise: z.number().min(0).max(1).default(0.3)
@@ -41,7 +41,10 @@ const options = z.strictObject({
   shape: z.enum(["cosine", "linear"]).default("cosine").describe("shape of rise and fall"),
 });
 
-/** Functions that interpolate between two rates by the fraction of the way. */
+/**
+ * Functions that interpolate between two rates. `share` is the fraction of the way from the first to the
+ * second.
+ */
 const INTERPOLATIONS = {
   cosine: (from: number, to: number, share: number) =>
     to + 0.5 * (from - to) * (1 + cosTurns(share / 2)),

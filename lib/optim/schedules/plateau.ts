@@ -35,7 +35,7 @@ export interface PlateauOptions {
   readonly minimum?: number;
 }
 
-/** The defaults are PyTorch's, except for the rate. */
+/** Schema of the options. Defaults are PyTorch's, except for the rate. */
 const options = z.strictObject({
   rate: z.number().positive().default(0.002).describe("initial learning rate"),
   metric: metricSchema.default("validation.loss").describe("monitored metric"),
@@ -48,18 +48,18 @@ const options = z.strictObject({
   minimum: z.number().min(0).default(0).describe("lowest learning rate"),
 });
 
-/** Smallest change of the rate. */
+/** Smallest amount by which the rate falls. */
 const LEAST_FALL = 1e-8;
 
 /** Returns a schedule whose rate falls when a metric has stopped improving. */
 export function plateau(overrides: PlateauOptions = {}): Schedule {
   const settings = withDefaults(options, overrides);
   const rateOf: Schedule = (step, { scores }) =>
-    rateAfter(scores.filter((score) => score.step < step), settings);
+    computeRate(scores.filter((score) => score.step < step), settings);
   return Object.assign(rateOf, { watches: settings.metric });
 }
 
-function rateAfter(
+function computeRate(
   scores: readonly ScoreRecord[],
   { rate: first, metric, factor, patience, threshold, cooldown, minimum }: Required<PlateauOptions>,
 ): number {

@@ -6,7 +6,10 @@
 import type { ScoreRecord } from "../../evaluate/evaluation.ts";
 import type { Metric } from "../../evaluate/monitor.ts";
 
-/** The length of a run, and its scores so far. */
+/**
+ * The length of a run, and its scores so far. With gradient accumulation, updates are counted instead of
+ * steps.
+ */
 export interface ScheduledRun {
   /** Total number of steps. */
   readonly steps: number;

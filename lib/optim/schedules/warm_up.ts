@@ -39,15 +39,17 @@ export function warmUp({ then, ...overrides }: WarmUpOptions): Schedule {
   const { epochs = 1, steps, from } = withDefaults(options, overrides);
   const rateOf: Schedule = (step, run) => {
     const length = steps ?? Math.round(epochs * run.stepsPerEpoch);
-    const rest = runAfter(run, length);
+    const rest = remainingRun(run, length);
     if (step > length) return then(step - length, rest);
     return then(1, rest) * (from + (1 - from) * ((step - 1) / length));
   };
   return Object.assign(rateOf, { watches: then.watches });
 }
 
-/** Returns the rest of a run after a number of steps; at least one step, since `then(1)` must be defined. */
-function runAfter({ steps, stepsPerEpoch, scores }: ScheduledRun, taken: number): ScheduledRun {
+/**
+ * Returns a run without its first `taken` steps. It has at least one step, since `then(1)` must be defined.
+ */
+function remainingRun({ steps, stepsPerEpoch, scores }: ScheduledRun, taken: number): ScheduledRun {
   return {
     steps: Math.max(1, steps - taken),
     stepsPerEpoch,
@@ -56,7 +58,7 @@ function runAfter({ steps, stepsPerEpoch, scores }: ScheduledRun, taken: number)
   };
 }
 
-/** Returns the entry of warm-ups, followed by a schedule of a registry. */
+/** Returns the entry of warm-ups. The schedule after a warm-up is an entry of a registry. */
 export function warmUpEntry<Named>(
   choice: { readonly schema: Schema<Named>; create(named: Named): Schedule },
 ): Entry<WarmUpOptions<Named>, Schedule> {

@@ -24,6 +24,8 @@ export interface TableOptions {
   readonly notes?: readonly (readonly string[])[];
   /** One text for each column, below a rule, for example sums or means. */
   readonly footer?: readonly string[];
+  /** Rows that are not drawn but count for the widths of columns, so that several tables align. */
+  readonly sizing?: readonly (readonly string[])[];
 }
 
 const ROW = 22;
@@ -33,9 +35,11 @@ const GAP = 16;
 const HEADER = { size: 11, tone: "muted" } as const;
 
 /** Draws a table with a rule below its headings; texts too long for their column are cut. */
-export function table({ width, columns, rows, notes = [], footer }: TableOptions): Figure {
+export function table(
+  { width, columns, rows, notes = [], footer, sizing = [] }: TableOptions,
+): Figure {
   const all = footer === undefined ? rows : [...rows, footer];
-  const lanes = layOut(columns, { rows: all, notes }, width);
+  const lanes = layOut(columns, { rows: [...all, ...sizing], notes }, width);
   const step = notes.length === 0 ? ROW : ROW + NOTE_ROW;
   const line = (texts: readonly string[], y: number, style: object) =>
     lanes.map(({ left, width, column: { align = "right" } }, index) =>

@@ -4,7 +4,7 @@
  * @module
  */
 import { type BarItem, barList } from "deno-plot-svg";
-import { formatCount, formatCounted } from "../../format/numbers.ts";
+import { formatCount, formatCountWithNoun } from "../../format/numbers.ts";
 import type { OperationTime, TrainingTime } from "../../run/timing.ts";
 import type { Panel } from "../panel.ts";
 import { activityMicroseconds, formatOperation, passTone, timeBar } from "./times.ts";
@@ -67,7 +67,7 @@ function operationBars(operations: readonly OperationTime[], all: number): reado
     return { ...timeBar(name, operation.microseconds, all), tone, title: name };
   });
   if (others.length === 0) return bars;
-  const name = formatCounted(others.length, "other");
+  const name = formatCountWithNoun(others.length, "other");
   return [...bars, { ...timeBar(name, totalTime(others), all), tone: "muted" }];
 }
 

@@ -6,7 +6,7 @@ import { type Definition, drawDefinitions } from "../definitions.ts";
 import type { Panel } from "../panel.ts";
 import { stepTimePanels } from "./step_time.ts";
 import { activityMicroseconds, timeBar } from "./times.ts";
-import { formatTime, timeUnit } from "../../format/duration.ts";
+import { formatTime, readableTimeUnit } from "../../format/duration.ts";
 import { sum } from "../../tensor/math/statistics.ts";
 
 /** Returns the panels on the time of a training; none if the run trained nothing. */
@@ -95,7 +95,7 @@ function epochTimePanel({ epochs }: TrainingTime): Panel | undefined {
   const [first, last] = [epochs[0]?.epoch ?? 0, epochs.at(-1)?.epoch ?? 0];
   if (first === last) return undefined;
   const times = epochs.map(({ milliseconds }) => 1000 * milliseconds);
-  const unit = timeUnit(Math.max(...times));
+  const unit = readableTimeUnit(Math.max(...times));
   const points = { x: epochs.map(({ epoch }) => epoch), y: times.map((time) => time / unit.size) };
   const title = (index: number) => `epoch ${points.x[index]}: ${formatTime(times[index])}`;
   return {

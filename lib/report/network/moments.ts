@@ -1,4 +1,4 @@
-import { formatCounted } from "../../format/numbers.ts";
+import { formatCountWithNoun } from "../../format/numbers.ts";
 
 /** Moments of a training: the numbers of finished epochs and of steps at each moment [moments]. */
 interface Moments {
@@ -14,5 +14,5 @@ export function momentTitle({ epochs, steps }: Moments, moment: number): string 
   const epoch = epochs[moment];
   if (steps[moment] === 0) return "before training";
   if (moment > 0 && epochs[moment - 1] === epoch) return `within epoch ${epoch + 1}`;
-  return `after ${formatCounted(epoch, "epoch")}`;
+  return `after ${formatCountWithNoun(epoch, "epoch")}`;
 }

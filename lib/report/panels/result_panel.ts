@@ -1,5 +1,5 @@
 import { column, type Figure, label, paragraph, row } from "deno-plot-svg";
-import { formatCount, formatCounted, formatNumber } from "../../format/numbers.ts";
+import { formatCount, formatCountWithNoun, formatNumber } from "../../format/numbers.ts";
 import { formatPercent } from "../../format/percent.ts";
 import type { RunRecord } from "../../run/record.ts";
 import type { Evaluation } from "../../evaluate/evaluation.ts";
@@ -73,7 +73,7 @@ function workFigure({ config, epochs, members: runs }: RunRecord): KeyFigure {
       (typeof planned === "number" && planned > epochs.length
         ? ` of at most ${formatCount(planned)}`
         : ""),
-    detail: `${formatCounted(steps, "step")}${of}`,
+    detail: `${formatCountWithNoun(steps, "step")}${of}`,
   };
 }
 

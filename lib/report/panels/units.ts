@@ -14,7 +14,7 @@ import {
   smallMultiples,
   tintedImage,
 } from "deno-plot-svg";
-import { formatCounted } from "../../format/numbers.ts";
+import { formatCountWithNoun } from "../../format/numbers.ts";
 import { overview } from "../../observe/overview.ts";
 import { type ShownLayer, type Units, units as observer, UNITS_SIDE } from "../../observe/units.ts";
 import type { RunRecord } from "../../run/record.ts";
@@ -25,10 +25,10 @@ import { axisExtents, plotHeight } from "../network/extent.ts";
 
 const CELLS = UNITS_SIDE * UNITS_SIDE;
 
-/** Number of charts in a row. */
-const COLUMNS = 8;
+/** Number of charts in a row, and in the row of a layer with at most so many units. */
+const [COLUMNS, FEW] = [8, 4] as const;
 
-/** Width [px] of the plot of each chart, without the numbers of its axes. */
+/** Width [px] of the plot of a chart in a full row, without the numbers of its axes. */
 const PLOT = 108;
 
 /** Size of the bar with the scale of colours: pixels of its image, and the side of such a pixel [px]. */
@@ -67,8 +67,11 @@ function drawLayer(
     ? unitGrids(found.inputs, before.filter(({ isActivated }) => isActivated), shown)
     : [];
   const limit = largestMagnitude(outputs.flatMap((values) => [...values]));
-  const count = shown === units ? formatCounted(units, "unit") : `first ${shown} of ${units} units`;
-  const across = Math.min(COLUMNS, shown);
+  const count = shown === units
+    ? formatCountWithNoun(units, "unit")
+    : `first ${shown} of ${units} units`;
+  const columnCount = shown > FEW ? COLUMNS : FEW;
+  const across = Math.min(columnCount, shown);
   const grid = { width: UNITS_SIDE, height: UNITS_SIDE };
   const extent = axisExtents(found);
   const facets = outputs.map((values, unit) => {
@@ -82,14 +85,14 @@ function drawLayer(
   return column([
     label(`${layer.layer}, ${count}`, { bold: true }),
     smallMultiples({
-      width: width * across / COLUMNS,
+      width: width * across / columnCount,
       columns: across,
-      height: plotHeight(found, PLOT),
+      height: plotHeight(found, PLOT * COLUMNS / columnCount),
       x: { title: columnName(columns, 0), nice: false, count: 3 },
       y: { title: columnName(columns, 1), nice: false, count: 3 },
       facets,
     }),
-    drawColourScale(limit),
+    drawColourScale(outputs.every(isNonNegative) ? 0 : -limit, limit),
   ], { gap: 4 });
 }
 
@@ -107,15 +110,23 @@ function signedImage({ width, height, values }: PixelValues, limit: number): Ima
   });
 }
 
-/** Draws a bar with the colours of the numbers from −limit to limit. */
-function drawColourScale(limit: number): Figure {
-  const values = Array.from({ length: BAR.width }, (_, i) => (2 * i + 1) / BAR.width - 1);
+function isNonNegative(values: Float32Array): boolean {
+  return values.every((value) => value >= 0);
+}
+
+/** Draws a bar with the colours of the numbers from a lowest one, 0 or −highest, to a highest one. */
+function drawColourScale(lowest: number, highest: number): Figure {
+  const from = lowest < 0 ? -1 : 0;
+  const values = Array.from(
+    { length: BAR.width },
+    (_, i) => from + (1 - from) * (2 * i + 1) / (2 * BAR.width),
+  );
   const image = signedImage({ width: BAR.width, height: 1, values }, 1);
   const tall = { ...image, height: BAR.height, pixels: repeatRow(image.pixels, BAR.height) };
   const name = "colours from the lowest to the highest output";
   const end = (value: number) => label(formatNumber(value, 3), { size: 11, tone: "muted" });
   const bar = imageSheet({ images: [tall], columns: 1, scale: BAR.scale, name });
-  return row([end(-limit), bar, end(limit)], { gap: 6 });
+  return row([end(lowest), bar, end(highest)], { gap: 6 });
 }
 
 /** Returns a row of pixels repeated a number of times. */

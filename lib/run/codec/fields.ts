@@ -145,8 +145,8 @@ export function decodeFile<Value>(table: Field<Value>, bytes: Uint8Array, source
 }
 
 /**
- * Returns a field that holds a tensor together with its shape. If `type` lists several element types, a
- * tensor may have any of them.
+ * Returns a file field that holds a tensor together with its shape. If `type` lists several element types,
+ * a tensor may have any of them.
  */
 export function shapedTensor<Type extends ElementType>(
   type: Type | readonly Type[],
@@ -188,15 +188,15 @@ interface ShapedTensor<Type extends ElementType> extends StoredTensor {
 }
 
 /**
- * Returns a field that holds the elements of a tensor. The shape follows from the number of elements and
- * the lengths of axes known so far, so at most one axis may have an unknown length.
+ * Returns a file field that holds the elements of a tensor. The shape follows from the number of elements
+ * and the lengths of axes known so far, so at most one axis may have an unknown length.
  */
 export function tensor<Type extends ElementType>(
   type: Type | readonly Type[],
   shape: readonly Axis[],
   doc: string,
 ): Field<TensorArrays[Type]> {
-  return converted(shapedTensor(type, shape, doc), {
+  return withConversion(shapedTensor(type, shape, doc), {
     encode(data, { lengths }) {
       const axes = substituteLengths(shape, lengths);
       const known = sizeOf(axes.filter((axis) => typeof axis === "number"));
@@ -209,17 +209,17 @@ export function tensor<Type extends ElementType>(
   });
 }
 
-/** Returns a field that holds one number in double precision. */
+/** Returns a file field that holds one number in double precision. */
 export function scalar(doc: string): Field<number> {
-  return converted(tensor("F64", [], doc), {
+  return withConversion(tensor("F64", [], doc), {
     encode: (value) => Float64Array.of(value),
     decode: ([value = NaN]) => value,
   });
 }
 
 /**
- * Returns a field that holds all tensors whose names begin with a prefix, except those for which `isOther`
- * returns true. Its value is a map from the rest of each name to the tensor, sorted by name.
+ * Returns a file field that holds all tensors whose names begin with a prefix, except those for which
+ * `isOther` returns true. Its value is a map from the rest of each name to the tensor, sorted by name.
  */
 export function tensorMap(
   prefix: string,
@@ -245,7 +245,7 @@ export function tensorMap(
   };
 }
 
-/** Returns a field that holds a text in the file's metadata. The text must match a schema. */
+/** Returns a file field that holds a text in the file's metadata. The text must match a schema. */
 export function text<Value extends string = string>(
   doc: string,
   schema: z.ZodType<Value>,
@@ -275,8 +275,8 @@ type Frozen<Value> = unknown extends Value ? Value
   : { readonly [Key in keyof Value]: Frozen<Value[Key]> };
 
 /**
- * Returns a field that holds a JSON value in the file's metadata. The value must match a schema. `lengths`
- * derives lengths of axes from the value. `former` maps present keys to the names that they have in older
+ * Returns a file field that holds a JSON value in the file's metadata. The value must match a schema.
+ * `lengths` derives lengths of axes from the value. `former` maps keys to the names that they have in older
  * files.
  */
 export function json<Value>(
@@ -288,7 +288,7 @@ export function json<Value>(
     readonly former?: Readonly<Record<string, string>>;
   } = {},
 ): HeadField<Frozen<Value>> {
-  const field = converted(text(doc, z.string()), {
+  const field = withConversion(text(doc, z.string()), {
     encode: stringify,
     decode: (found, { source }) =>
       validateValue(replaceFormerKeys(parseJson(found, source), former), schema, source) as Frozen<
@@ -304,7 +304,8 @@ export function json<Value>(
 }
 
 /**
- * Returns an object with its former keys replaced by the present ones. Other values are returned unchanged.
+ * Returns an object in which keys of older files are replaced by their new names. Other values are returned
+ * unchanged.
  */
 function replaceFormerKeys(value: unknown, former: Readonly<Record<string, string>>): unknown {
   const names = Object.entries(former);
@@ -313,7 +314,9 @@ function replaceFormerKeys(value: unknown, former: Readonly<Record<string, strin
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [presentOf(key), each]));
 }
 
-/** Returns a field that is also read under a former name, which it has in older files. */
+/**
+ * Returns a file field that is read under a former name if a file, being older, does not have its new name.
+ */
 export function withFormerName<Value>(formerName: string, field: Field<Value>): Field<Value> {
   return {
     ...field,
@@ -322,7 +325,7 @@ export function withFormerName<Value>(formerName: string, field: Field<Value>): 
   };
 }
 
-/** Returns the field as an optional one: a file may lack it. */
+/** Returns a file field as an optional one, which a file may lack. */
 export function optional<Value>(field: Field<Value>): OptionalField<Value> {
   return {
     ...field,
@@ -333,9 +336,10 @@ export function optional<Value>(field: Field<Value>): OptionalField<Value> {
 }
 
 /**
- * Returns a field whose values are passed to `check` after decoding. `check` throws if a value is invalid.
+ * Returns a file field whose values are passed to `check` after decoding. `check` throws if a value is
+ * invalid.
  */
-export function checked<Value>(
+export function withCheck<Value>(
   field: Field<Value>,
   check: (value: Value, file: OpenFile) => void,
 ): Field<Value> {
@@ -350,10 +354,10 @@ export function checked<Value>(
 }
 
 /**
- * Returns a field whose values are converted: `encode` maps a value to the form in which `field` stores it,
- * and `decode` maps it back.
+ * Returns a file field whose values are converted: `encode` maps a value to the form in which `field`
+ * stores it, and `decode` maps it back.
  */
-export function converted<Stored, Value>(
+export function withConversion<Stored, Value>(
   field: Field<Stored>,
   { encode, decode }: {
     readonly encode: (value: Value, file: OpenFile) => NoInfer<Stored>;
@@ -369,7 +373,7 @@ export function converted<Stored, Value>(
 }
 
 /**
- * Returns a field that holds an object. Each key is stored by the field of this key, under the name
+ * Returns a file field that holds an object. Each key is stored by the field of this key, under the name
  * "group.key". The optional `head` stores all its keys together, under the name of the group.
  */
 export function group<Table extends Fields, Head = unknown>(
@@ -419,8 +423,8 @@ export function group<Table extends Fields, Head = unknown>(
 const splitNames = z.array(z.enum(SPLITS));
 
 /**
- * Returns a field that holds a list with one object per split. Each object is stored under the prefix and
- * the name of its split. The metadata lists the splits.
+ * Returns a file field that holds a list with one object per split. Each object is stored under the prefix
+ * and the name of its split. The metadata lists the splits.
  */
 export function bySplit<Value extends object>(
   prefix: string,

@@ -92,7 +92,7 @@ const TWO_OVER_ROOT_PI = 1.1283791670955126; // 2/√π
 /** Computes erf x: up to 1 by the Taylor series, beyond by 1 − erfc x. */
 export function erf(x: number): number {
   const size = Math.abs(x);
-  if (size > 1) return (x < 0 ? -1 : 1) * (1 - erfcOf(Math.min(size, 6)));
+  if (size > 1) return (x < 0 ? -1 : 1) * (1 - complementaryErf(Math.min(size, 6)));
   const square = x * x;
   let sum = 0; // Σ (−x²)ⁿ / (n! (2n + 1)) by Horner's rule
   for (let n = 20; n >= 1; n--) sum = (1 / (2 * n + 1) + sum) * -square / n;
@@ -103,7 +103,7 @@ export function erf(x: number): number {
  * Computes erfc x = e^(−x²) / (√π (x + ½ / (x + 1 / (x + 3/2 / (x + …))))) for x ≥ 1 (Abramowitz and Stegun,
  * 1964, 7.1.14). With 200 fractions, the relative error is below 10⁻¹⁶ there.
  */
-function erfcOf(x: number): number {
+function complementaryErf(x: number): number {
   let fraction = x;
   for (let k = 200; k >= 1; k--) fraction = x + k / 2 / fraction;
   return exp(-x * x) * TWO_OVER_ROOT_PI / 2 / fraction;

@@ -34,10 +34,13 @@ export function spreadOf(values: readonly number[]): Spread | undefined {
   return { mean: centre, deviation: Math.sqrt(squares / (count - 1)) };
 }
 
-/** Returns a quantile: the element at index ⌊share · n⌋ of the n sorted values, at most the last one. */
-export function quantile(values: Iterable<number>, share: number): number {
+/**
+ * Returns a quantile: the element at index ⌊fraction · n⌋ of the n sorted values, at most the last one; NaN
+ * if there are none.
+ */
+export function quantile(values: Iterable<number>, fraction: number): number {
   const sorted = Float64Array.from(values).sort();
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;
+  return sorted[Math.min(sorted.length - 1, Math.floor(fraction * sorted.length))] ?? NaN;
 }
 
 /** Returns the median; for an even number of values, the upper of the two in the middle. */

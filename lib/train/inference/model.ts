@@ -4,7 +4,7 @@
  * @module
  */
 import { defined } from "../../config/defined.ts";
-import { encodedNames } from "../../data/encode/encoding.ts";
+import { encodedFeatureNames } from "../../data/encode/encoding.ts";
 import {
   type Layered,
   layers,
@@ -87,7 +87,7 @@ export function trainedToModel(trained: Trained, { classes, columns }: ModelName
     normalization,
     encoding,
     ...defined({
-      columns: trained.table === undefined ? columns : encodedNames(trained.table),
+      columns: trained.table === undefined ? columns : encodedFeatureNames(trained.table),
       table: trained.table,
     }),
   };

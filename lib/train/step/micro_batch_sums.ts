@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { type Origins, type Outputs, rebuild, shiftOf } from "../../tensor/rewrite.ts";
+import { matchShiftedRows, type Origins, type Outputs, rebuild } from "../../tensor/rewrite.ts";
 import { type Tensor, tensorOf, topologicalOrder } from "../../tensor/mod.ts";
 
 /**
@@ -73,7 +73,8 @@ function dependenceOf(
   }
   if (operands.includes("transposed")) {
     const isProduct = kind === "matmul" && first === "transposed" && second === "rows";
-    const isRewritten = x.operation.kind === "transpose" && shiftOf(x.inputs[0]) !== undefined;
+    const isRewritten = x.operation.kind === "transpose" &&
+      matchShiftedRows(x.inputs[0]) !== undefined;
     return isProduct && !isRewritten ? "sum" : undefined;
   }
   if (kind === "transpose") return "transposed";

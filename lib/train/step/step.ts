@@ -24,7 +24,7 @@ import {
   type Tensors,
 } from "../../nn/mod.ts";
 import { add, argmax, div, fill, input, mul, sub, type Tensor } from "../../tensor/mod.ts";
-import { clipped } from "../../optim/clip.ts";
+import { clipGradient } from "../../optim/clip.ts";
 import { type UpdateGroup, vectorOf } from "../../optim/parameter_groups.ts";
 import { globalNorm } from "../../optim/global_norm.ts";
 import type { StepInputs } from "../../optim/optimizers/mod.ts";
@@ -97,7 +97,7 @@ export function trainingStep(options: TrainingOptions): Step {
 export function updatingStep(options: TrainingOptions, computed: BatchGradients): Step {
   const { groups, clip = {}, averages = false } = options;
   const { gradients, outputs, state, origins } = updateGradients(options, computed);
-  const limited = clipped(gradients, clip);
+  const limited = clipGradient(gradients, clip);
   const inputs = { rate: numberInput("learningRate"), step: numberInput("step") };
   const updated = groups.map((group, index) => buildGroupUpdate(group, limited[index], inputs));
   const after: Tensors = Object.assign({}, ...updated.map(({ state }) => state), state);

@@ -14,7 +14,7 @@ import {
   compareRuns,
 } from "../../../lib/analysis/compare/comparison.ts";
 import { findDisagreements } from "../../../lib/analysis/compare/disagreements.ts";
-import { noSteps } from "../../../lib/run/steps.ts";
+import { emptySteps } from "../../../lib/run/steps.ts";
 import { experimentSchema } from "../../../pipelines/experiment/stage_table.ts";
 import { assertGoodSvg } from "../../plot/support/checks.ts";
 import { assertSnapshot } from "../../plot/support/snapshot.ts";
@@ -59,7 +59,7 @@ const MIXED = [
   comparable("digits-0000000002", { mistakeEvery: 11, epochs: 1, train: { epochs: 1 } }),
   comparable("ensemble-0000000003", { mistakeEvery: 30 }, {
     epochs: [],
-    steps: noSteps(),
+    steps: emptySteps(),
     parameters: 3 * 101_770,
     evaluations: comparable("x", { mistakeEvery: 30 }).record.evaluations.slice(1),
   }),

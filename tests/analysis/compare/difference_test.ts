@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { differences } from "../../../lib/analysis/compare/difference.ts";
+import { configDifferences } from "../../../lib/analysis/compare/difference.ts";
 import { experimentSchema } from "../../../pipelines/experiment/stage_table.ts";
 
 const LAYERS = [{ name: "dense", units: 16 }, { name: "relu" }, { name: "dense", units: 10 }];
@@ -30,10 +30,10 @@ function configOf(train: object, more: object = {}) {
 }
 
 function found(...configs: readonly unknown[]) {
-  return differences(configs, experimentSchema()).map(({ key, values }) => [key, ...values]);
+  return configDifferences(configs, experimentSchema()).map(({ key, values }) => [key, ...values]);
 }
 
-Deno.test("differences() are the options that are not the same, by paths as --set takes them", () => {
+Deno.test("configDifferences() are the options that are not the same, by paths as --set takes them", () => {
   const deeper = LAYERS.with(0, { name: "dense", units: 32 });
   assertEquals(found(configOf({}), configOf({ epochs: 9 }), configOf({ layers: deeper })), [
     ["train.layers[0].units", 16, 16, 32],
@@ -42,13 +42,13 @@ Deno.test("differences() are the options that are not the same, by paths as --se
   assertEquals(found(configOf({}, { seed: 1 }), configOf({}, { seed: 2 })), [["seed", 1, 2]]);
 });
 
-Deno.test("differences() leave out what changes no result: names, descriptions and the report", () => {
+Deno.test("configDifferences() leave out what changes no result: names, descriptions and the report", () => {
   const { pipeline } = configOf({});
   const other = { ...configOf({}, { name: "other", description: "other", $schema: "x" }) };
   assertEquals(found(configOf({}), { ...other, pipeline: pipeline.slice(0, -1) }), []);
 });
 
-Deno.test("differences() take an option at its default for one that is not given", () => {
+Deno.test("configDifferences() take an option at its default for one that is not given", () => {
   const older = configOf({});
   const { augmentedCopies: _, ...evaluate } = {
     stage: "evaluate",
@@ -59,7 +59,7 @@ Deno.test("differences() take an option at its default for one that is not given
   assertEquals(found(older, { ...older, pipeline }), []);
 });
 
-Deno.test("differences() show things of other names as a whole, without what is at its default", () => {
+Deno.test("configDifferences() show things of other names as a whole, without what is at its default", () => {
   const momentum = { name: "momentum", decay: 0.9 };
   assertEquals(found(configOf({}), configOf({ optimizer: momentum })), [
     ["train.optimizer", { name: "adam" }, { name: "momentum" }],
@@ -74,7 +74,7 @@ Deno.test("differences() show things of other names as a whole, without what is 
   ]);
 });
 
-Deno.test("differences() show stages that not all have, and another order of those that all have", () => {
+Deno.test("configDifferences() show stages that not all have, and another order of those that all have", () => {
   const config = configOf({});
   const [load, split, ...rest] = config.pipeline;
   const reduce = { stage: "reduce", method: { name: "pca", components: 40 } };
@@ -91,7 +91,7 @@ Deno.test("differences() show stages that not all have, and another order of tho
   ]);
 });
 
-Deno.test("differences() do not show what the members of an ensemble have several values for", () => {
+Deno.test("configDifferences() do not show what the members of an ensemble have several values for", () => {
   const grid = { seed: [1, 2], "train.optimizer.name": ["sgd", "adam"], "train.epochs": [5, 6] };
   assertEquals(found(configOf({}), configOf({}, { ensemble: grid })), [
     ["seed", 1, undefined],
@@ -101,7 +101,7 @@ Deno.test("differences() do not show what the members of an ensemble have severa
   ]);
 });
 
-Deno.test("differences() compare what is no config as it is", () => {
+Deno.test("configDifferences() compare what is no config as it is", () => {
   assertEquals(found(null, { seed: 3 }, []), [["seed", undefined, 3, undefined]]);
   assertEquals(found({ a: { b: [1] } }, { a: { b: [2] } }), [["a.b", [1], [2]]]);
 });

@@ -14,7 +14,7 @@ import { formatExplanation } from "../../../lib/analysis/explain/text.ts";
 import type { Split } from "../../../lib/data/dataset.ts";
 import { mnist10k } from "../../../lib/data/datasets/mnist_10k.ts";
 import { unit } from "../../../lib/data/normalize/unit.ts";
-import { evenlySpaced } from "../../../lib/data/split/samples.ts";
+import { pickEvenlySpaced } from "../../../lib/data/split/samples.ts";
 import { split } from "../../../lib/data/split/split.ts";
 import { loadDataset } from "../../../lib/io/datasets.ts";
 import { dense, network, relu, softmaxCrossEntropy, tanh } from "../../../lib/nn/mod.ts";
@@ -47,7 +47,7 @@ const TABLE = subjectOf({
 async function digits(): Promise<Readonly<Record<"right" | "wrong", Subject>>> {
   const data = await loadDataset(mnist10k(), { cacheDirectory: ".cache" });
   const splits = split(data, { seed: 1 });
-  const train = { ...splits.train, rows: evenlySpaced(splits.train.rows, 2000) };
+  const train = { ...splits.train, rows: pickEvenlySpaced(splits.train.rows, 2000) };
   const test = splits.test as Split;
   const { trained } = await fit({
     train,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { explore } from "../../../lib/analysis/explore/explore.ts";
+import { exploreDataset } from "../../../lib/analysis/explore/explore.ts";
 import type { Dataset, Samples } from "../../../lib/data/dataset.ts";
 import { split, type SplitOptions } from "../../../lib/data/split/split.ts";
 import type { ExplorationRecord } from "../../../lib/analysis/explore/exploration.ts";
@@ -41,7 +41,7 @@ export function makeExploration(made: MadeUp): ExplorationRecord {
     ...(columns === undefined ? {} : { columns }),
     hashes: [],
   };
-  const explored = explore(dataset, split(dataset, { ...cut, seed: 5 }), 5);
+  const explored = exploreDataset(dataset, split(dataset, { ...cut, seed: 5 }), 5);
   return { ...explored, name: "stripes-explore-0123456789", title: "stripes" };
 }
 

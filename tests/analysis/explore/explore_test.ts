@@ -2,7 +2,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
 import type { Dataset, Samples, Split } from "../../../lib/data/dataset.ts";
 import { findDuplicates } from "../../../lib/analysis/explore/duplicates.ts";
-import { explore } from "../../../lib/analysis/explore/explore.ts";
+import { exploreDataset } from "../../../lib/analysis/explore/explore.ts";
 import {
   classDifferences,
   featureStatistics,
@@ -175,7 +175,7 @@ Deno.test("projectOnPlane() is none of two samples, of one feature, or where not
   assertEquals(none(new Uint8Array(8).fill(7), 4), undefined);
 });
 
-Deno.test("explore() is the same twice, changes nothing, and counts what each split has", () => {
+Deno.test("exploreDataset() is the same twice, changes nothing, and counts what each split has", () => {
   const values = Uint8Array.from({ length: 60 * 6 }, (_, i) => (i * 37) % 251);
   const train = samplesOf(values, Array.from({ length: 60 }, (_, i) => i % 4), [2, 3]);
   const dataset: Dataset = {
@@ -186,8 +186,8 @@ Deno.test("explore() is the same twice, changes nothing, and counts what each sp
   };
   const before = structuredClone(dataset);
   const splits = split(dataset, { validation: 8, seed: 3 });
-  const explored = explore(dataset, splits, 3);
-  assertEquals(explore(dataset, splits, 3), explored);
+  const explored = exploreDataset(dataset, splits, 3);
+  assertEquals(exploreDataset(dataset, splits, 3), explored);
   assertEquals(dataset, before);
   assertEquals(explored.splits.map(({ split, samples, counts }) => [split, samples, counts]), [
     ["train", 52, [13, 13, 13, 13, 0]],

@@ -5,7 +5,7 @@ import {
   timeByLayer,
   WAITING,
 } from "../../../lib/analysis/profile/rows.ts";
-import { layerTable, operationTable } from "../../../lib/analysis/profile/table.ts";
+import { formatLayerTable, formatOperationTable } from "../../../lib/analysis/profile/table.ts";
 import { CEILINGS, PROFILE, SHARED } from "./example.ts";
 
 Deno.test("parseCallLabel() tells pass, layer and operation of every label that a training step has", () => {
@@ -60,8 +60,8 @@ Deno.test("profileRows() and timeByLayer() have waiting as a row where workers s
   assertEquals(timeByLayer(SHARED).at(-1)?.pass, WAITING);
 });
 
-Deno.test("operationTable() is aligned and fits into 100 columns", () => {
-  assertEquals(operationTable(PROFILE, CEILINGS), [
+Deno.test("formatOperationTable() is aligned and fits into 100 columns", () => {
+  assertEquals(formatOperationTable(PROFILE, CEILINGS), [
     "pass      layer   operation                     µs    share  kFLOP    kB  GFLOP/s  GB/s  of roof",
     "────────  ──────  ──────────────────────────  ────  ───────  ─────  ────  ───────  ────  ───────",
     "backward  dense1  matmul: sparseProduct       77.9   39.0 %   2400   500     30.8  6.42   30.8 %",
@@ -72,11 +72,11 @@ Deno.test("operationTable() is aligned and fits into 100 columns", () => {
     "loss              pick                        0.10    0.1 %      0  3.00        0  30.0   27.3 %",
     "all                                            200  100.0 %   6026  4053     30.1  20.3",
   ]);
-  for (const line of operationTable(SHARED, CEILINGS)) assert(line.length <= 100, line);
+  for (const line of formatOperationTable(SHARED, CEILINGS)) assert(line.length <= 100, line);
 });
 
-Deno.test("layerTable() sums what a pass of a layer takes", () => {
-  assertEquals(layerTable(SHARED), [
+Deno.test("formatLayerTable() sums what a pass of a layer takes", () => {
+  assertEquals(formatLayerTable(SHARED), [
     "pass      layer      µs   share",
     "────────  ──────  ─────  ──────",
     "input              5.00   4.0 %",

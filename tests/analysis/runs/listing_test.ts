@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { summarizeFolder } from "../../../lib/analysis/runs/listing.ts";
-import { runColumns, runTable } from "../../../lib/analysis/runs/table.ts";
+import { formatRunTable, runColumns } from "../../../lib/analysis/runs/table.ts";
 import { encodeModel } from "../../../lib/run/model.ts";
 
 const SUMMARY = JSON.stringify({
@@ -89,23 +89,23 @@ Deno.test("summarizeFolder() calls a run broken whose files cannot be understood
   }
 });
 
-Deno.test("runTable() lines up names to the left and figures to the right", () => {
-  assertEquals(runTable([listed({})], runColumns({ test: true })), [
+Deno.test("formatRunTable() lines up names to the left and figures to the right", () => {
+  assertEquals(formatRunTable([listed({})], runColumns({ test: true })), [
     "run           kind  date  data        network     parameters  epochs  validation     best     test  time  size",
     "────────────  ────  ────  ──────────  ──────────  ──────────  ──────  ──────────  ───────  ───────  ────  ────",
     "a-0123456789  run   –     csv f2a01c  128-128-10     101,770       2     97.12 %  97.12 %  97.86 %     –   5 B",
   ]);
 });
 
-Deno.test("runTable() has no line that is wider than its room, and keeps what matters most", () => {
+Deno.test("formatRunTable() has no line that is wider than its room, and keeps what matters most", () => {
   const run = { ...listed({}), run: `${"long-".repeat(6)}0123456789` };
   const columns = runColumns({ test: false });
   for (const room of [140, 100, 80, 60, 40]) {
-    const lines = runTable([run, listed({})], columns, room);
+    const lines = formatRunTable([run, listed({})], columns, room);
     assertEquals(lines.filter(({ length }) => length > room), [], `${room}`);
   }
-  const headings = (room: number) => runTable([run], columns, room)[0].split(/ +/);
+  const headings = (room: number) => formatRunTable([run], columns, room)[0].split(/ +/);
   assertEquals(headings(80), ["run", "data", "network", "best", "time"]);
   assertEquals(headings(40), ["run", "best", "time"]);
-  assertEquals(runTable([run], columns, 40)[2], "long-long-lon…-0123456789  97.12 %     –");
+  assertEquals(formatRunTable([run], columns, 40)[2], "long-long-lon…-0123456789  97.12 %     –");
 });

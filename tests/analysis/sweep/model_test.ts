@@ -1,10 +1,10 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import {
-  bestFirst,
   encodeSweptRuns,
   encodeSweptSettings,
   groupBySetting,
   pairedDifference,
+  sortSettings,
   type SweptSetting,
 } from "../../../lib/analysis/sweep/model.ts";
 import type { ScoredRun } from "../../../lib/run/scored_run.ts";
@@ -36,13 +36,15 @@ Deno.test("groupBySetting() takes runs together that differ in their seed alone"
   ]);
 });
 
-Deno.test("bestFirst() goes by validation accuracy, equals in their order, those without last", () => {
+Deno.test("sortSettings() goes by validation accuracy, equals in their order, those without last", () => {
   const runs = [run(1, 1, undefined), run(2, 1, 0.5), run(3, 1, 0.75), run(4, 1, 0.5)];
-  const rates = bestFirst(groupBySetting(runs), RANKING).map(({ settings }) => settings[0]?.value);
+  const rates = sortSettings(groupBySetting(runs), RANKING).map(({ settings }) =>
+    settings[0]?.value
+  );
   assertEquals(rates, [3, 2, 4, 1]);
 });
 
-Deno.test("bestFirst() goes by the lowest loss, or leaves the order of the grid, as settings are ranked", () => {
+Deno.test("sortSettings() goes by the lowest loss, or leaves the order of the grid, as settings are ranked", () => {
   const runs = [run(1, 1, undefined), run(2, 1, 0.5), run(3, 1, 0.75)];
   const [worse, better] = runs.slice(1).map((run, index) => ({
     ...run,
@@ -50,8 +52,8 @@ Deno.test("bestFirst() goes by the lowest loss, or leaves the order of the grid,
   }));
   const settings = groupBySetting([runs[0], better, worse]);
   const byLoss = { split: "validation", figure: "loss" } as const;
-  const rates = (ranking: Parameters<typeof bestFirst>[1]) =>
-    bestFirst(settings, ranking).map(({ settings }) => settings[0]?.value);
+  const rates = (ranking: Parameters<typeof sortSettings>[1]) =>
+    sortSettings(settings, ranking).map(({ settings }) => settings[0]?.value);
   assertEquals([rates(byLoss), rates(undefined)], [[2, 3, 1], [1, 3, 2]]);
   const [, third, second] = settings;
   const difference = pairedDifference(third, second, byLoss);

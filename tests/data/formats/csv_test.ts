@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { csvReader, type Delimiter } from "../../../lib/data/formats/csv.ts";
+import { createCsvReader, type Delimiter } from "../../../lib/data/formats/csv.ts";
 
 interface Read {
   readonly line: number;
@@ -16,7 +16,7 @@ function read(
   } = {},
 ): readonly Read[] {
   const bytes = typeof text === "string" ? new TextEncoder().encode(text) : text;
-  const reader = csvReader({ delimiter, origin: "t.csv" });
+  const reader = createCsvReader({ delimiter, origin: "t.csv" });
   const records: Read[] = [];
   const take = (from: ReturnType<typeof reader.end>) => {
     for (const record of from) {
@@ -35,7 +35,7 @@ function read(
 
 const fieldsOf = (records: readonly Read[]) => records.map(({ fields }) => fields);
 
-Deno.test("csvReader() gives back every table of texts, however it is quoted, ended and cut", () => {
+Deno.test("createCsvReader() gives back every table of texts, however it is quoted, ended and cut", () => {
   // blanks at the ends do not count, so none are written
   const field = fc.array(
     fc.constantFrom("a", "é", "7", " ", '"', ",", ";", "\t", "\n", "😀", "."),
@@ -75,7 +75,7 @@ Deno.test("csvReader() gives back every table of texts, however it is quoted, en
   );
 });
 
-Deno.test("csvReader() passes over empty lines and counts them", () => {
+Deno.test("createCsvReader() passes over empty lines and counts them", () => {
   assertEquals(read("\n\na,b\r\n\r\n\nc,d\n\n"), [
     { line: 3, fields: ["a", "b"] },
     { line: 6, fields: ["c", "d"] },
@@ -85,7 +85,7 @@ Deno.test("csvReader() passes over empty lines and counts them", () => {
   }
 });
 
-Deno.test("csvReader() takes quotes off, one of two doubled ones, and blanks at the ends", () => {
+Deno.test("createCsvReader() takes quotes off, one of two doubled ones, and blanks at the ends", () => {
   const rows = read('"a ""b"" c", d ,"",\n"x\r\ny","""","1,5",é\n" q "\n');
   assertEquals(fieldsOf(rows), [
     ['a "b" c', "d", "", ""],
@@ -94,8 +94,8 @@ Deno.test("csvReader() takes quotes off, one of two doubled ones, and blanks at 
   ]);
 });
 
-Deno.test("csvReader() reads fields as numbers, all or all but one", () => {
-  const reader = csvReader({ delimiter: ";", origin: "t.csv" });
+Deno.test("createCsvReader() reads fields as numbers, all or all but one", () => {
+  const reader = createCsvReader({ delimiter: ";", origin: "t.csv" });
   const rows: number[][] = [];
   for (const record of reader.push(new TextEncoder().encode('1;"2.5"; -3e2;x;;"7"\n'))) {
     for (const without of [undefined, 0, 3]) {
@@ -113,7 +113,7 @@ Deno.test("csvReader() reads fields as numbers, all or all but one", () => {
   ]]);
 });
 
-Deno.test("csvReader() says in which line quotes are misplaced, and what is no UTF-8", () => {
+Deno.test("createCsvReader() says in which line quotes are misplaced, and what is no UTF-8", () => {
   const cases: readonly (readonly [string | Uint8Array, string])[] = [
     [
       'a,b\nc,d"e\n',
@@ -147,8 +147,8 @@ Deno.test("csvReader() says in which line quotes are misplaced, and what is no U
   }
 });
 
-Deno.test("csvReader() stops at a quote that would take the whole file in", () => {
-  const reader = csvReader({ delimiter: ",", origin: "t.csv" });
+Deno.test("createCsvReader() stops at a quote that would take the whole file in", () => {
+  const reader = createCsvReader({ delimiter: ",", origin: "t.csv" });
   const piece = new Uint8Array(2 ** 24).fill(0x61);
   const error = assertThrows(() => {
     for (const _ of reader.push(new TextEncoder().encode('a\n"'))) continue;

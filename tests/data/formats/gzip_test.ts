@@ -2,7 +2,11 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { readContent } from "../../../lib/data/formats/content.ts";
-import { decompress, storedBytes, type StoredFile } from "../../../lib/data/formats/gzip.ts";
+import {
+  decompress,
+  type StoredFile,
+  storedFileFromBytes,
+} from "../../../lib/data/formats/gzip.ts";
 import { sha256 } from "../../../lib/data/sha256.ts";
 
 const TEXT = new TextEncoder().encode("the same bytes, however they are packed");
@@ -25,11 +29,11 @@ async function unpacked(file: StoredFile): Promise<Uint8Array> {
 }
 
 const contentOfBytes = (bytes: Uint8Array, most: number, origin = "x") =>
-  readContent(storedBytes(bytes, origin), 0, () => most);
+  readContent(storedFileFromBytes(bytes, origin), 0, () => most);
 
 Deno.test("decompress() gives plain bytes as they are, in whatever pieces", async () => {
   for (const size of [1, 5, 100]) assertEquals(await unpacked(inPieces(TEXT, size)), TEXT);
-  assertEquals(await unpacked(storedBytes(new Uint8Array(), "x")), new Uint8Array());
+  assertEquals(await unpacked(storedFileFromBytes(new Uint8Array(), "x")), new Uint8Array());
 });
 
 Deno.test("decompress() joins the members of a gzip file, in whatever pieces it is read", async () => {
@@ -49,11 +53,11 @@ Deno.test("decompress() joins the members of a gzip file, in whatever pieces it 
 Deno.test("decompress() refuses every gzip file that is cut", async () => {
   const packed = pack(TEXT);
   for (let length = 2; length < packed.length; length++) {
-    const cut = storedBytes(packed.slice(0, length), "x");
+    const cut = storedFileFromBytes(packed.slice(0, length), "x");
     await assertRejects(() => unpacked(cut), SyntaxError, "Cannot unpack");
   }
   await assertRejects(
-    () => unpacked(storedBytes(packed.slice(0, 20), "a.gz")),
+    () => unpacked(storedFileFromBytes(packed.slice(0, 20), "a.gz")),
     SyntaxError,
     'Cannot unpack "a.gz": expected whole gzip members and nothing else: ' +
       "received a file of 20 bytes that ends in the middle",
@@ -65,7 +69,7 @@ Deno.test("decompress() refuses damage and what follows the last member", async 
   const damaged = packed.slice();
   damaged[packed.length - 8] = damaged[packed.length - 8] ^ 1; // in the CRC
   const refused = (bytes: Uint8Array, message: string) =>
-    assertRejects(() => unpacked(storedBytes(bytes, "x")), SyntaxError, message);
+    assertRejects(() => unpacked(storedFileFromBytes(bytes, "x")), SyntaxError, message);
   await refused(damaged, "checksum does not fit");
   await refused(Uint8Array.from([...packed, ...TEXT]), "received gzip followed by something else");
 });

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
-import { storedBytes } from "../../../lib/data/formats/gzip.ts";
+import { storedFileFromBytes } from "../../../lib/data/formats/gzip.ts";
 import { type Idx, readIdx, unpackIdx, writeIdx } from "../../../lib/data/formats/idx.ts";
 import { sha256 } from "../../../lib/data/sha256.ts";
 import { sizeOf } from "../../../lib/tensor/tensor.ts";
@@ -158,7 +158,7 @@ Deno.test("unpackIdx() unpacks any packing of a file, or leaves it plain", async
   const plain = writeIdx({ type: "i32", shape: [3], values: Int32Array.of(1, -2, 3) });
   const members = [plain.subarray(0, 5), plain.subarray(5)].map((part) => [...gzipSync(part)]);
   for (const stored of [plain, new Uint8Array(gzipSync(plain)), file(...members.flat())]) {
-    const { bytes, sha256: hash } = await unpackIdx(storedBytes(stored, "x"));
+    const { bytes, sha256: hash } = await unpackIdx(storedFileFromBytes(stored, "x"));
     assertEquals([...bytes], [...plain]);
     assertEquals(hash, sha256(plain));
   }
@@ -168,7 +168,10 @@ Deno.test("unpackIdx() unpacks no more than the header promises", async () => {
   const bomb = new Uint8Array(50_000_000); // 50 kB packed
   bomb.set([0, 0, 8, 1, 0, 0, 0, 100]);
   const packed = new Uint8Array(gzipSync(bomb));
-  const error = await assertRejects(() => unpackIdx(storedBytes(packed, "bomb.gz")), RangeError);
+  const error = await assertRejects(
+    () => unpackIdx(storedFileFromBytes(packed, "bomb.gz")),
+    RangeError,
+  );
   assertEquals(
     error.message,
     'Cannot unpack "bomb.gz": expected at most 108 bytes of content: received more',
@@ -178,7 +181,7 @@ Deno.test("unpackIdx() unpacks no more than the header promises", async () => {
 Deno.test("unpackIdx() refuses a header that promises more than 8 GiB", async () => {
   const huge = new Uint8Array(gzipSync(file(0, 0, 8, 2, 255, 255, 255, 255, 0, 0, 0, 3, 1, 2)));
   await assertRejects(
-    () => unpackIdx(storedBytes(huge, "x")),
+    () => unpackIdx(storedFileFromBytes(huge, "x")),
     RangeError,
     "at most 8589934592 bytes: its header says 12884901897",
   );

@@ -1,13 +1,16 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { gzipSync } from "node:zlib";
 import { sortClassNames } from "../../../lib/data/formats/classes.ts";
-import { storedBytes } from "../../../lib/data/formats/gzip.ts";
+import { storedFileFromBytes } from "../../../lib/data/formats/gzip.ts";
 import { createRowCollector } from "../../../lib/data/formats/rows.ts";
 import { sha256 } from "../../../lib/data/sha256.ts";
 import { readTable, type SampleTable, type TableOptions } from "../../../lib/data/formats/table.ts";
 
 const stored = (content: string | Uint8Array) =>
-  storedBytes(typeof content === "string" ? new TextEncoder().encode(content) : content, "t.csv");
+  storedFileFromBytes(
+    typeof content === "string" ? new TextEncoder().encode(content) : content,
+    "t.csv",
+  );
 
 function read(
   content: string | Uint8Array,

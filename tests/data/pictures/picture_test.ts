@@ -2,11 +2,11 @@
 import { assert, assertEquals, assertLess, assertStringIncludes, assertThrows } from "@std/assert";
 import { encode } from "fast-png";
 import { crc32, deflateSync } from "node:zlib";
-import { openPictureReader } from "../../../lib/data/pictures/picture.ts";
+import { loadPictureReader } from "../../../lib/data/pictures/picture.ts";
 import type { GreyImage } from "../../../lib/data/pictures/size.ts";
 import { jpegOf, pngOf, withOrientation } from "./rendered.ts";
 
-const read = await openPictureReader();
+const read = await loadPictureReader();
 
 const FIXTURES = new URL("../../fixtures/pictures/", import.meta.url);
 

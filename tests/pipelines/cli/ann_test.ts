@@ -1,7 +1,7 @@
 /** The command `ann`: by itself, installed, and as tasks call it from other folders. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
-import { restrict, TASKS } from "../../../pipelines/cli/caller.ts";
+import { restrictPermissions, TASKS } from "../../../pipelines/cli/caller.ts";
 import project from "../../../deno.json" with { type: "json" };
 import { installAnn } from "../installed.ts";
 import { type Ended, inWorkspace, runOf, TINY, type Workspace, writeTiny } from "../workspace.ts";
@@ -112,7 +112,7 @@ Deno.test("a task takes arguments from the folder that it was called from, and w
     assertEquals(list("own"), ["tiny.json"]);
   }));
 
-Deno.test("restrict() leaves a command the permissions that it needs, and no others", async () => {
+Deno.test("restrictPermissions() leaves a command the permissions that it needs, and no others", async () => {
   const source = `
     import { restrict } from ${
     JSON.stringify(new URL("../../../pipelines/cli/caller.ts", import.meta.url))
@@ -128,7 +128,7 @@ Deno.test("restrict() leaves a command the permissions that it needs, and no oth
     ]));`;
   const flags =
     "--allow-read --allow-write=outputs,.cache --allow-net=example.org --allow-env=INIT_CWD";
-  const left = async (...needs: Parameters<typeof restrict>[0]) => {
+  const left = async (...needs: Parameters<typeof restrictPermissions>[0]) => {
     const module = `data:text/javascript,${encodeURIComponent(source)}`;
     const args = ["run", "--no-prompt", ...flags.split(" "), module, JSON.stringify(needs)];
     const { stdout, stderr } = await ended(new Deno.Command(Deno.execPath(), { args, cwd: ROOT }));

@@ -1,7 +1,7 @@
 /** Control characters in data, configs, paths and arguments: none reaches a terminal, a log or a drawing. */
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { visible } from "../../../lib/format/visible.ts";
+import { escapeControls } from "../../../lib/format/visible.ts";
 import { inWorkspace, runOf, type Workspace } from "../workspace.ts";
 
 /** Sets a title, rings, clears the screen in 8 bits, reorders letters, deletes. */
@@ -40,7 +40,7 @@ function configOf(dataset: object, more: object = {}): object {
 
 /** Expects that a text is as it is shown. */
 function expectVisible(text: string, of: string): void {
-  assertEquals(visible(text), text, of);
+  assertEquals(escapeControls(text), text, of);
 }
 
 Deno.test("control characters of data, configs, paths and arguments are shown as escapes", () =>

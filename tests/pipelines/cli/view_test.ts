@@ -2,8 +2,8 @@ import { assertEquals } from "@std/assert";
 import { openTerminal } from "../../../lib/io/terminal.ts";
 import type { EpochRecord } from "../../../lib/run/record.ts";
 import type { Progress } from "../../../lib/train/options.ts";
-import { timed } from "../../../pipelines/cli/progress.ts";
-import { openView, trainingLines, viewed } from "../../../pipelines/cli/view.ts";
+import { addTimes } from "../../../pipelines/cli/progress.ts";
+import { formatTrainingProgress, openView, runWithView } from "../../../pipelines/cli/view.ts";
 
 /** What was written, and a terminal of so many columns that writes it. */
 function recorder(columns: number, isLive = true) {
@@ -43,8 +43,8 @@ const PROGRESS: Progress = {
 
 const NOW = { ...PROGRESS, samplesPerSecond: 45_678, secondsLeft: 7.4 };
 
-Deno.test("trainingLines() fit terminals of any width, the most wanted first", () => {
-  const lines = (columns: number) => trainingLines(recorder(columns).terminal, NOW, EPOCH);
+Deno.test("formatTrainingProgress() fit terminals of any width, the most wanted first", () => {
+  const lines = (columns: number) => formatTrainingProgress(recorder(columns).terminal, NOW, EPOCH);
   assertEquals(lines(120), [
     "epoch 13/60  ━━━╸────────────  7.4 s left  loss 0.0014  accuracy 98.77 %  rate 0.0045  46k samples/s",
     "after epoch 12  validation loss 0.2002  accuracy 95.00 %",
@@ -64,14 +64,14 @@ Deno.test("trainingLines() fit terminals of any width, the most wanted first", (
   ]);
 });
 
-Deno.test("trainingLines() leave out what is not known yet", () => {
+Deno.test("formatTrainingProgress() leave out what is not known yet", () => {
   const { terminal } = recorder(80);
   const start = { ...NOW, epoch: 1, step: 0, train: undefined, samplesPerSecond: 0 };
-  assertEquals(trainingLines(terminal, { ...start, secondsLeft: 0 }, undefined), [
+  assertEquals(formatTrainingProgress(terminal, { ...start, secondsLeft: 0 }, undefined), [
     "epoch 1/60  ────────────────  0.0 s left  rate 0.0045  0 samples/s",
   ]);
   const { validation: _, ...unvalidated } = EPOCH;
-  assertEquals(trainingLines(terminal, NOW, unvalidated).length, 2);
+  assertEquals(formatTrainingProgress(terminal, NOW, unvalidated).length, 2);
 });
 
 Deno.test("openView() prints plain lines where nothing can be rewritten", () => {
@@ -149,10 +149,10 @@ Deno.test("openView() puts labels in a column, and fits texts into a terminal's 
   assertEquals(pipe.text(), "note        12 of 128 units of relu1 are 0\n");
 });
 
-Deno.test("timed() measures from the start, and is finite before the first step", () => {
+Deno.test("addTimes() measures from the start, and is finite before the first step", () => {
   let clock = 1000;
   let now: Progress = { ...PROGRESS, stepsTaken: 0, samples: 0 };
-  const progress = timed(() => now, () => clock);
+  const progress = addTimes(() => now, () => clock);
   assertEquals(progress(), { ...now, samplesPerSecond: 0, secondsLeft: 0 });
   clock = 3000;
   now = PROGRESS;
@@ -161,9 +161,9 @@ Deno.test("timed() measures from the start, and is finite before the first step"
   assertEquals(Math.round(progress().secondsLeft * 1000), 7587);
 });
 
-Deno.test("viewed() takes its lines away before its caller prints, so that none of the caller's goes", async () => {
+Deno.test("runWithView() takes its lines away before its caller prints, so that none of the caller's goes", async () => {
   const { terminal, text } = recorder(80);
-  const made = await viewed("usual", (view) => {
+  const made = await runWithView("usual", (view) => {
     view.loading({ file: "x", index: 1, files: 1, received: 5, total: 10, host: "a.example" });
     return Promise.resolve(7);
   }, terminal);

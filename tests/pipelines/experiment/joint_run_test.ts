@@ -4,7 +4,7 @@ import {
   jointRun,
   OtherRankError,
 } from "../../../pipelines/experiment/joint_run.ts";
-import { type Checkpoint, noHistory } from "../../../lib/run/checkpoint.ts";
+import { type Checkpoint, emptyHistory } from "../../../lib/run/checkpoint.ts";
 import { localRanks } from "../../train/local_ranks.ts";
 
 /** Calls a function on each of some ranks at once; returns what each returns. */
@@ -52,7 +52,7 @@ Deno.test("begin() sends the checkpoints of rank 0 to all, or that nothing is le
     position: { epoch: 0, step: 3 },
     state: new Map([["all.parameters", Float32Array.of(1, 2)]]),
     history: {
-      ...noHistory(),
+      ...emptyHistory(),
       steps: {
         loss: Float32Array.of(3, 2, 1),
         correct: Float32Array.of(0, 1, 2),

@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertGreater, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { timeTraining } from "../../../pipelines/experiment/training_time.ts";
-import { type Checkpoint, noHistory } from "../../../lib/run/checkpoint.ts";
+import { type Checkpoint, emptyHistory } from "../../../lib/run/checkpoint.ts";
 import type { EpochRecord } from "../../../lib/run/record.ts";
 import { decodeTiming, type RunTiming } from "../../../lib/run/timing.ts";
 import { assertGoodSvg } from "../../plot/support/checks.ts";
@@ -95,7 +95,7 @@ Deno.test("timeTraining() has no time of an epoch of which a part was before", a
   const checkpoint = (step: number, epochs: readonly number[]): Checkpoint => ({
     position: { epoch: epochs.length, step },
     state: new Map(),
-    history: { ...noHistory(), epochs: epochs.map(epochRecord) },
+    history: { ...emptyHistory(), epochs: epochs.map(epochRecord) },
   });
   const timesOf = async (from: Checkpoint | undefined) => {
     const { context, time } = timeTraining({ onCheckpoint: () => Promise.resolve(), from });

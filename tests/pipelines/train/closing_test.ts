@@ -1,13 +1,13 @@
 import { assertEquals } from "@std/assert";
 import type { RunTiming } from "../../../lib/run/timing.ts";
-import { closingRows, type FinishedTraining } from "../../../pipelines/train/closing.ts";
+import { type FinishedTraining, summaryRows } from "../../../pipelines/train/closing.ts";
 import { makeRecord } from "../../report/record.ts";
 
 const TIMING: RunTiming = { stages: [{ stage: "train", milliseconds: 12_345 }] };
 
 /** Rows with a label, which is shown once for several. */
 function rowsOf(finished: Partial<FinishedTraining>) {
-  const rows = closingRows({
+  const rows = summaryRows({
     record: makeRecord({ mistakeEvery: 10 }),
     timing: TIMING,
     path: "outputs/digits-0f3a9c21",
@@ -18,9 +18,9 @@ function rowsOf(finished: Partial<FinishedTraining>) {
   return (label: string) => rows.filter((row) => row.label === label).map(({ text }) => text);
 }
 
-Deno.test("closingRows() are time, losses, best epoch, scores, report and the next commands", () => {
+Deno.test("summaryRows() are time, losses, best epoch, scores, report and the next commands", () => {
   const record = makeRecord({ mistakeEvery: 10 });
-  const rows = closingRows({
+  const rows = summaryRows({
     record,
     timing: TIMING,
     path: "outputs/digits-0f3a9c21",
@@ -42,7 +42,7 @@ Deno.test("closingRows() are time, losses, best epoch, scores, report and the ne
   ]);
 });
 
-Deno.test("closingRows() say what is known of the time, and what ended training", () => {
+Deno.test("summaryRows() say what is known of the time, and what ended training", () => {
   const steps = { steps: 40, samples: 2560, timed: 0 };
   const resumed = { activities: [], epochs: [], operations: [] };
   const [after] = rowsOf({
@@ -57,7 +57,7 @@ Deno.test("closingRows() say what is known of the time, and what ended training"
   assertEquals(rowsOf({ record })("trained"), ["5 of 9 epochs in 12 s, stopped early"]);
 });
 
-Deno.test("closingRows() name the epoch whose weights were restored", () => {
+Deno.test("summaryRows() name the epoch whose weights were restored", () => {
   const made = makeRecord();
   const record = {
     ...made,
@@ -72,7 +72,7 @@ Deno.test("closingRows() name the epoch whose weights were restored", () => {
   ]);
 });
 
-Deno.test("closingRows() of an ensemble, or of a run without a report or validation, say no more", () => {
+Deno.test("summaryRows() of an ensemble, or of a run without a report or validation, say no more", () => {
   const { epochs: _, ...made } = makeRecord({ validation: false });
   const member = { settings: [], run: "a", epochs: 5, scores: {} };
   const record = { ...made, epochs: [], members: [member, member] };

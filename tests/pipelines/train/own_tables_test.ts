@@ -2,7 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { csv, type CsvTableOptions } from "../../../lib/data/datasets/csv.ts";
-import { storedBytes } from "../../../lib/data/formats/gzip.ts";
+import { storedFileFromBytes } from "../../../lib/data/formats/gzip.ts";
 import { split } from "../../../lib/data/split/split.ts";
 import { ownTables, textOf } from "../../data/own_tables.ts";
 import { figuresOf, inWorkspace, runOf, type Workspace } from "../workspace.ts";
@@ -68,7 +68,7 @@ Deno.test("train gives the same model whatever stands in the rows that are held 
     const [titanic] = ownTables;
     const [head, ...rows] = titanic.lines;
     const read = (lines: readonly string[]) =>
-      storedBytes(new TextEncoder().encode(textOf(titanic, lines)), "t.csv");
+      storedFileFromBytes(new TextEncoder().encode(textOf(titanic, lines)), "t.csv");
     const options = { path: "t.csv", ...titanic.options } as CsvTableOptions;
     const dataset = await csv(options).load([read(titanic.lines)]);
     const { train } = split(dataset, { validation: 0.2, test: 0.2, seed: 1 });

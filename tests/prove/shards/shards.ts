@@ -15,16 +15,16 @@ import { MissingError, output, start } from "../process.ts";
 import type { Outcome, Proof, ProofOptions, Row } from "../proof.ts";
 import { randomNumbers } from "../random.ts";
 import { ARGS, type Engine, gnuParallel, type Started, withSlurm, type Work } from "./engines.ts";
-import { type LogLine, trainedTwice } from "./trained_once.ts";
+import { type LogLine, trainedTwice, turnsOf } from "./trained_once.ts";
 
 const [load, split, normalize, train, evaluate] = TINY.pipeline;
 
-/** Returns a config of runs of a third of a second each. */
+/** Returns a config of runs that take about as long as starting a process, half a second. */
 function sweepOf(runs: number) {
   return {
     ...TINY,
     name: "grid",
-    pipeline: [load, split, normalize, { ...train, epochs: 100 }, evaluate],
+    pipeline: [load, split, normalize, { ...train, epochs: 200 }, evaluate],
     sweep: {
       "train.optimizer.name": ["sgd", "momentum"],
       "train.batchSize": [8, 16],
@@ -48,8 +48,8 @@ const KILLS = 25;
 /** Runs, ways and kills of a sample. */
 const SAMPLE = { runs: 8, ways: [3], kills: 3 } as const;
 
-/** Longest time between two kills [ms]. */
-const LONGEST = 1500;
+/** Longest time between two kills, in runs of the undisturbed sweep: most processes get to train. */
+const LONGEST = 5;
 
 /** Probability that a kill hits the engine's own process, if it has one, rather than one that trains. */
 const DRIVER = 0.25;
@@ -60,6 +60,8 @@ const MARK = "ANN_PROOF";
 /** Outcome of training the sweep once. */
 interface Series {
   readonly kills: number;
+  /** Times that a process continued a run after another one had been killed. */
+  readonly continued: number;
   readonly lost: number;
   readonly twice: number;
   readonly others: number;
@@ -74,6 +76,8 @@ interface Setting {
   readonly env: Readonly<Record<string, string>>;
   /** Hashes of the files of an undisturbed sweep. */
   readonly expected: Readonly<Record<string, string>>;
+  /** Longest time between two kills [ms]. */
+  readonly longest: number;
   readonly random: () => number;
 }
 
@@ -90,17 +94,19 @@ function results({ folder, list }: Workspace): ReadonlyMap<string, Uint8Array> {
   );
 }
 
-/** Trains the sweep in one process; returns the hashes of its files. */
+/** Trains the sweep in one process. Returns the hashes of its files, and the time between kills. */
 async function undisturbed(
   { env, runs }: Pick<Setting, "env" | "runs">,
-): Promise<Setting["expected"]> {
-  let hashes = {};
+): Promise<Pick<Setting, "expected" | "longest">> {
+  let [expected, time] = [{}, 0];
   await inWorkspace(async (workspace) => {
     await writeSweep(workspace, runs);
+    const begun = performance.now();
     await output("ann", ["sweep", ...ARGS], { folder: workspace.folder, env });
-    hashes = hashesOf(results(workspace));
+    time = performance.now() - begun;
+    expected = hashesOf(results(workspace));
   });
-  return hashes;
+  return { expected, longest: LONGEST * time / runs };
 }
 
 /** Returns the processes whose environment has the mark, or only those of a program. */
@@ -136,16 +142,15 @@ function kill(pid: number): boolean {
 async function killAtRandom(
   { driver, ended }: Started,
   mark: string,
-  { kills, most, random }: {
+  { kills, most, longest, random }: Pick<Setting, "longest" | "random"> & {
     readonly kills: Map<number, number>;
     readonly most: number;
-    readonly random: () => number;
   },
 ): Promise<void> {
   let hasEnded = false;
   const end = ended.then(() => hasEnded = true);
   while (kills.size < most) {
-    const pause = new Promise((resolve) => setTimeout(resolve, LONGEST * random()));
+    const pause = new Promise((resolve) => setTimeout(resolve, longest * random()));
     await Promise.race([pause, end]);
     if (hasEnded) return;
     const own = processes(mark, "deno"); // those that train
@@ -163,11 +168,12 @@ async function trainKilled(
   engine: Engine,
   shards: number | undefined,
   most: number,
-  { runs, env: shared, expected, random }: Setting,
+  setting: Setting,
 ): Promise<Series> {
+  const { runs, expected } = setting;
   await writeSweep(workspace, runs);
   const mark = crypto.randomUUID();
-  const env = { ...shared, [MARK]: mark };
+  const env = { ...setting.env, [MARK]: mark };
   const { folder } = workspace;
   const work: Work = { folder, env, shards };
   using ending = new DisposableStack();
@@ -175,7 +181,7 @@ async function trainKilled(
   const kills = new Map<number, number>();
   for (let isDone = false; !isDone;) {
     const started = await engine.start(work);
-    await killAtRandom(started, mark, { kills, most, random });
+    await killAtRandom(started, mark, { ...setting, kills, most });
     isDone = await started.ended;
   }
   const failures: string[] = [];
@@ -186,11 +192,12 @@ async function trainKilled(
   const found = stderr.match(/: already finished: /g)?.length ?? 0;
   if (!gathered.success || found < runs) failures.push(`gathering failed: ${stderr}`);
   const files = results(workspace);
-  let twice = 0;
+  let [twice, continued] = [0, 0];
   for (const [path, bytes] of files) {
     if (!path.endsWith(`/${FILES.log}`)) continue;
     const text = new TextDecoder().decode(bytes).trimEnd();
     const lines: LogLine[] = text.split("\n").map((line) => JSON.parse(line));
+    continued += turnsOf(lines).length - 1;
     const reason = trainedTwice(lines, kills);
     if (reason === undefined) continue;
     twice++;
@@ -205,6 +212,7 @@ async function trainKilled(
   failures.push(...left.map((path) => `"${path}" is left`));
   return {
     kills: kills.size,
+    continued,
     lost: runs - finished.length,
     twice,
     others: others.length,
@@ -222,7 +230,7 @@ async function proveEngine(
   const wanted = sample ? SAMPLE.kills : KILLS;
   const [rows, failures]: [Row[], string[]] = [[], []];
   for (const shards of sample ? SAMPLE.ways : ways) {
-    const sum = { runs: 0, kills: 0, lost: 0, twice: 0, others: 0 };
+    const sum = { runs: 0, kills: 0, continued: 0, lost: 0, twice: 0, others: 0 };
     const way = shards === undefined ? "`--list`" : `\`--shard I/${shards}\``;
     while (sum.kills < wanted) {
       await inWorkspace(async (workspace) => {
@@ -230,6 +238,7 @@ async function proveEngine(
         const series = await trainKilled(workspace, engine, shards, most, setting);
         sum.runs += setting.runs;
         sum.kills += series.kills;
+        sum.continued += series.continued;
         sum.lost += series.lost;
         sum.twice += series.twice;
         sum.others += series.others;
@@ -237,7 +246,7 @@ async function proveEngine(
         log(`${engine.name}, ${way}: ${sum.kills} kills, ${series.failures.length} failures`);
       });
     }
-    rows.push([engine.name, way, sum.runs, sum.kills, sum.lost, sum.twice, sum.others]);
+    rows.push([engine.name, way, ...Object.values(sum)]);
   }
   return { rows, failures };
 }
@@ -252,6 +261,7 @@ export const proof: Proof = {
     "Divided by",
     "Runs",
     "Kills",
+    "Continued by another process",
     "Lost",
     "Trained twice or at once",
     "Other bytes in the end",
@@ -272,7 +282,7 @@ export const proof: Proof = {
       const env = { ...own, PATH: `${join(program, "..")}:${Deno.env.get("PATH")}`, NO_COLOR: "1" };
       const shared = { env, runs: options.sample ? SAMPLE.runs : RUNS };
       const random = randomNumbers(options.seed);
-      const setting: Setting = { ...shared, expected: await undisturbed(shared), random };
+      const setting: Setting = { ...shared, ...await undisturbed(shared), random };
       const prove = async (engine: Engine, ways: readonly (number | undefined)[]) =>
         void outcomes.push(await proveEngine(engine, ways, setting, options));
       await tryEngine(async () => prove(await gnuParallel(), WAYS.parallel));

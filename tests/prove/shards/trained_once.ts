@@ -15,6 +15,11 @@ export interface LogLine {
   readonly message: string;
 }
 
+/** Returns the first lines of the processes that trained a run, as often as another one had its turn between. */
+export function turnsOf(lines: readonly LogLine[]): readonly LogLine[] {
+  return lines.filter(({ process }, index) => process !== lines[index - 1]?.process);
+}
+
 /**
  * Returns what contradicts that a run was trained by one process at a time and finished once; undefined if
  * nothing does. Every process but the last must have been killed before its successor started.
@@ -28,7 +33,7 @@ export function trainedTwice(
   const finished = lines.filter(({ message }) => message === "run finished").length;
   if (finished !== 1) return `finished ${finished} times`;
   if (lines.at(-1)?.message !== "run finished") return "was trained after it had finished";
-  const turns = lines.filter(({ process }, index) => process !== lines[index - 1]?.process);
+  const turns = turnsOf(lines);
   if (new Set(turns.map(({ process }) => process)).size < turns.length) {
     return `was trained by processes in turn: ${turns.map(({ process }) => process)}`;
   }

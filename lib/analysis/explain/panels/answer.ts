@@ -9,7 +9,7 @@ import { answerTable, rankClasses } from "../text.ts";
 const BARS = 3;
 
 /** Draws the logits and probabilities of classes, and the loss. */
-export function answer({ subject, answer }: Explanation): Panel {
+export function answerPanel({ subject, answer }: Explanation): Panel {
   const { model: { classes }, sample: { labels } } = subject;
   const [label] = labels;
   const ranked = rankClasses(answer.probabilities);

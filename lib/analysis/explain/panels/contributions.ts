@@ -4,7 +4,7 @@ import type { Explanation } from "../explanation.ts";
 import { contributionTable } from "../text.ts";
 
 /** Draws a table of the contributions of units of the last hidden layer to the two largest logits. */
-export function contributions({ subject, influences }: Explanation): Panel | undefined {
+export function contributionsPanel({ subject, influences }: Explanation): Panel | undefined {
   if (influences === undefined || influences.contributions.length === 0) return undefined;
   return {
     title: "Contributions to the logits",

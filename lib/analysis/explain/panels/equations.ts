@@ -5,7 +5,7 @@ import type { WorkedExample } from "../example.ts";
 import { equationLines } from "../example_text.ts";
 import type { Explanation } from "../explanation.ts";
 
-/** Largest number of equations that are drawn. Longer examples have equations in their text only. */
+/** Largest number of equations that are drawn. Longer worked examples have equations in their text only. */
 const MOST_LINES = 160;
 
 const COLUMNS = [
@@ -15,15 +15,15 @@ const COLUMNS = [
   { title: "in numbers", align: "left" },
 ] as const;
 
-/** Column with the central differences of gradients. */
-const DIFFERENCE = { title: "central difference" };
+/** Title of the column with the central differences of gradients; other sections leave the column empty. */
+const DIFFERENCE = "central difference";
 
 /** Draws every number of a small network beside its equation. */
-export function equations({ example }: Explanation): Panel | undefined {
+export function equationsPanel({ example }: Explanation): Panel | undefined {
   return example === undefined ? undefined : examplePanel(example);
 }
 
-/** Draws every number of an example beside its equation. Returns undefined if there are too many. */
+/** Draws every number of a worked example beside its equation. Returns undefined if there are too many. */
 export function examplePanel(example: WorkedExample): Panel | undefined {
   const sections = example.sections.map((section) => ({
     title: section.note === undefined ? section.title : `${section.title}: ${section.note}`,
@@ -32,9 +32,11 @@ export function examplePanel(example: WorkedExample): Panel | undefined {
       line.value,
       line.symbols + (line.conditions.length === 0 ? "" : `, as ${line.conditions.join(", ")}`),
       line.numbers,
-      ...(line.difference === undefined ? [] : [line.difference]),
+      line.difference ?? "",
     ]),
+    hasDifferences: section.terms.some(({ gradientOf }) => gradientOf !== undefined),
   }));
+  const sizing = [["", "", "", "", DIFFERENCE], ...sections.flatMap(({ rows }) => rows)];
   const lines = sections.reduce((sum, { rows }) => sum + rows.length, 0);
   if (lines > MOST_LINES) return undefined;
   const [before] = example.valuesOf(example.loss.tensor);
@@ -46,14 +48,13 @@ export function examplePanel(example: WorkedExample): Panel | undefined {
       }.`,
     span: 3,
     draw: (width) =>
-      column(sections.flatMap(({ title, rows }) => [
+      column(sections.flatMap(({ title, rows, hasDifferences }) => [
         label(title, { bold: true, width }),
         table({
           width,
-          columns: rows.some(({ length }) => length > COLUMNS.length)
-            ? [...COLUMNS, DIFFERENCE]
-            : COLUMNS,
+          columns: [...COLUMNS, { title: hasDifferences ? DIFFERENCE : "" }],
           rows,
+          sizing,
         }),
         space(width, 16),
       ])),

@@ -15,7 +15,7 @@ import { imageSide, sumChannels } from "../images.ts";
 import { EVIDENCE_LIMITS, evidenceTable, GRADIENT_LIMITS } from "../text.ts";
 
 /** Draws the pixels or features that speak for the predicted class, and those that speak for the runner-up. */
-export function evidence({ subject, influences }: Explanation): Panel | undefined {
+export function evidencePanel({ subject, influences }: Explanation): Panel | undefined {
   if (influences === undefined) return undefined;
   const { gradientTimesInput, occlusion, answer, runnerUp } = influences;
   const { classes, shape } = subject.model;

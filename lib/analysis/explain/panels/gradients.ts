@@ -4,7 +4,7 @@ import type { Explanation } from "../explanation.ts";
 import { formatUpdate, gradientTable } from "../text.ts";
 
 /** Draws a table of the norms of the loss's gradient at each layer. */
-export function gradients({ subject, influences }: Explanation): Panel | undefined {
+export function gradientsPanel({ subject, influences }: Explanation): Panel | undefined {
   if (influences === undefined) return undefined;
   return {
     title: "Norm of the gradient",

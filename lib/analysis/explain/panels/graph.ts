@@ -3,7 +3,7 @@ import { drawExampleGraph } from "../example_graph.ts";
 import type { Explanation } from "../explanation.ts";
 
 /** Draws the forward pass of a small network with all values and gradients. */
-export function graph({ example }: Explanation): Panel | undefined {
+export function graphPanel({ example }: Explanation): Panel | undefined {
   if (example === undefined) return undefined;
   return {
     title: "Values, gradients and weights",

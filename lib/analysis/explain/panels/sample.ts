@@ -5,7 +5,7 @@ import { imageSide, sampleImage } from "../images.ts";
 import { featureTable } from "../text.ts";
 
 /** Draws the sample: its image, or its features. */
-export function sample(explanation: Explanation): Panel {
+export function samplePanel(explanation: Explanation): Panel {
   const { subject } = explanation;
   const image = sampleImage(subject);
   const name = `row ${subject.row}, class ${subject.model.classes[subject.sample.labels[0]]}`;

@@ -14,7 +14,7 @@ import type { Explanation } from "../explanation.ts";
 import { imageSide, sumChannels } from "../images.ts";
 
 /** Draws weight × input, as images, for the units of the first hidden layer with the largest influence. */
-export function units({ subject, influences }: Explanation): Panel | undefined {
+export function unitsPanel({ subject, influences }: Explanation): Panel | undefined {
   const image = imageShape(subject.model.shape);
   if (influences === undefined || image === undefined) return undefined;
   const { areHidden, answer, runnerUp } = influences;

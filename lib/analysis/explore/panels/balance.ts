@@ -13,7 +13,7 @@ const MOST_CLASSES = 60;
 /** Largest number of classes of a single split that are drawn as one list. */
 const FEW_CLASSES = 12;
 
-export function balance({ splits, classes }: ExplorationRecord): Panel {
+export function balancePanel({ splits, classes }: ExplorationRecord): Panel {
   const labels = chooseClasses(splits[0]?.counts ?? []);
   const caption = labels.length === classes.length
     ? "Number and share of samples of each class, by split."

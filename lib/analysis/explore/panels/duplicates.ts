@@ -40,7 +40,7 @@ export function duplicatesPanel(record: ExplorationRecord): Panel {
     span: groups === 0 ? 1 : images === undefined ? 2 : 3,
     draw: (width) => {
       if (groups === 0) return space(0, 0);
-      if (images !== undefined) return drawGroups(record, images, width);
+      if (images !== undefined) return drawDuplicateGroups(record, images, width);
       const rows = listed.map((
         group,
       ) => [...formatGroup(group, record), formatCount(group.length)]);
@@ -56,7 +56,7 @@ function formatGroup(group: Group, { classes }: ExplorationRecord): readonly [st
   return [listFew(names, MOST_NAMED), listFew(places, MOST_NAMED)];
 }
 
-function drawGroups(record: ExplorationRecord, shape: ImageShape, width: number): Figure {
+function drawDuplicateGroups(record: ExplorationRecord, shape: ImageShape, width: number): Figure {
   const { duplicates: { listed }, duplicated, features } = record;
   const ends = valueRange(features);
   const images = duplicated.map((values) => drawableImage(values, shape, ends));

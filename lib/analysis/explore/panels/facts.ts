@@ -1,6 +1,6 @@
 import { extent } from "deno-plot-svg";
 import type { Missing } from "../../../data/dataset.ts";
-import { formatCount, formatCounted, formatNumber } from "../../../format/numbers.ts";
+import { formatCount, formatCountWithNoun, formatNumber } from "../../../format/numbers.ts";
 import { constantFeatures, type ExplorationRecord } from "../exploration.ts";
 import type { Repetition } from "../duplicates.ts";
 import { formatPercent, UNITLESS } from "../../../format/percent.ts";
@@ -81,7 +81,7 @@ const LEAST_SIDE = 4;
 function describeShape(
   { dataset, splits, shape, type, classes, missing = "refuse" }: ExplorationRecord,
 ): string {
-  const samples = formatCounted(sum(splits.map(({ samples }) => samples)), "sample");
+  const samples = formatCountWithNoun(sum(splits.map(({ samples }) => samples)), "sample");
   const values = `${shape.map(formatCount).join(" × ")} value${shape.join() === "1" ? "" : "s"}`;
   const kinds = classes.length === 1 ? "1 class" : `${formatCount(classes.length)} classes`;
   return `${samples} of ${values}, ${type}, in ${kinds} (${dataset}); ${formatMissing(missing)}`;
@@ -140,7 +140,9 @@ export function describeDuplicates(
 }
 
 function describeRepetition({ split, within, samples, contradictions }: Repetition): string {
-  const count = `${formatCounted(samples, `${split} sample`)} ${samples === 1 ? "is" : "are"}`;
+  const count = `${formatCountWithNoun(samples, `${split} sample`)} ${
+    samples === 1 ? "is" : "are"
+  }`;
   const where = split === within ? "an earlier one" : `one in ${within}`;
   const classes = contradictions === 0 ? "" : `, ${formatCount(contradictions)} of another class`;
   return `${count} equal to ${where}${classes}`;

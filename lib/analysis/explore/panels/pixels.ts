@@ -17,7 +17,7 @@ interface PixelMap {
 }
 
 /** Draws statistics of each pixel over the training split. Returns undefined if the data are not images. */
-export function pixels(record: ExplorationRecord): Panel | undefined {
+export function pixelsPanel(record: ExplorationRecord): Panel | undefined {
   const shape = imageShape(record.shape);
   if (shape === undefined) return undefined;
   const maps = pixelMaps(record);

@@ -10,7 +10,7 @@ import { formatPlane, PLANE_HEIGHT } from "./components.ts";
 const MOST_CLASSES = 60;
 
 /** Draws training samples in the plane of two components or features; undefined if the data have no plane. */
-export function plane(record: ExplorationRecord): Panel | undefined {
+export function planePanel(record: ExplorationRecord): Panel | undefined {
   const { plane, classes, features, splits, columns } = record;
   if (plane === undefined) return undefined;
   const { rows, labels, variances } = plane;

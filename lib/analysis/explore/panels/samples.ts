@@ -30,7 +30,7 @@ const ROOM = 58;
 const SIDE = 56;
 
 /** Draws samples, mean and standard deviation of each class. Returns undefined if the data are not images. */
-export function samples(record: ExplorationRecord): Panel | undefined {
+export function samplesPanel(record: ExplorationRecord): Panel | undefined {
   const shape = imageShape(record.shape);
   if (shape === undefined) return undefined;
   const { classes, examples } = record;

@@ -70,9 +70,9 @@ interface Plane extends Required<PlaneOptions> {
   noiselessSample(index: number, draw: Draws): NoiselessSample;
 }
 
-/** Returns a data source for a data set in the plane. */
+/** Returns a data source that computes a data set in the plane, given its definition. */
 export function planeSource(
-  { name, classes, samples, noise, seed, noiselessSample: placeOf }: Plane,
+  { name, classes, samples, noise, seed, noiselessSample }: Plane,
 ): GeneratedSource {
   const splitOf = (split: string): Samples => {
     const from = key(seed, name, split);
@@ -81,7 +81,7 @@ export function planeSource(
     const drawn = cachedSubkeys(from);
     const around = drawn("noise");
     for (let index = 0; index < samples; index++) {
-      const { label, x } = placeOf(index, (purpose) => uniform(drawn(purpose), index));
+      const { label, x } = noiselessSample(index, (purpose) => uniform(drawn(purpose), index));
       const [first, second] = normalPair(around, index);
       values[2 * index] = x[0] + noise * first;
       values[2 * index + 1] = x[1] + noise * second;
@@ -110,10 +110,10 @@ export function planeSource(
 }
 
 /** Returns a function that derives a random key for a purpose. Keys are cached. */
-function cachedSubkeys(from: Key): (purpose: string) => Key {
+function cachedSubkeys(parent: Key): (purpose: string) => Key {
   const made = new Map<string, Key>();
   return (purpose) => {
-    const known = made.get(purpose) ?? subkey(from, purpose);
+    const known = made.get(purpose) ?? subkey(parent, purpose);
     made.set(purpose, known);
     return known;
   };
