@@ -12,7 +12,7 @@ import {
   relu,
 } from "../../lib/nn/mod.ts";
 import { adam, exponentialAverage, trainingStep, updateGroups } from "../../lib/train/mod.ts";
-import { sourceOf } from "../../lib/train/programs.ts";
+import { storeSplitFeatures } from "../../lib/train/programs.ts";
 import { topologicalOrder } from "../../lib/tensor/mod.ts";
 import { fit } from "../../lib/train/fit.ts";
 import type { FitOptions } from "../../lib/train/options.ts";
@@ -126,7 +126,7 @@ Deno.test("trainingStep() passes over a batch once for all micro-batches if samp
   const productsOf = (layers: Parameters<typeof network>[0], shards: number) => {
     const built = network(layers, FEATURES);
     const options = { ...withoutValidation(), network: built, batch: 16, shards };
-    const { source } = sourceOf(options.train, options.normalization);
+    const { source } = storeSplitFeatures(options.train, options.normalization);
     const step = trainingStep({ ...options, source, groups: updateGroups(built, options) });
     const all = topologicalOrder([...Object.values(step.outputs), ...Object.values(step.state)]);
     return all.filter(({ operation }) => operation.kind === "matmul").length;
