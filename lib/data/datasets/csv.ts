@@ -171,7 +171,8 @@ function extrapolateSamples(samples: Samples, fraction: number): Samples {
   if (fraction === 1) return samples;
   const { count, labels } = samples;
   const exact = count / fraction;
-  const unit = 10 ** Math.max(0, Math.floor(Math.log10(exact)) - 2);
+  let unit = 1;
+  while (exact / unit >= 1000) unit *= 10; // three digits; Math.log10 differs between engines
   const estimate = Math.round(exact / unit) * unit;
   const repeated = Uint16Array.from({ length: estimate }, (_, row) => labels[row % count]);
   return { ...samples, count: estimate, labels: repeated };

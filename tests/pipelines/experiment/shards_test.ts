@@ -55,7 +55,7 @@ function together(
   );
 }
 
-Deno.test("runExperiment() by 2 and 3 ranks, stopped in between, leaves the bytes of one process", () =>
+Deno.test("runExperiment() by 2 and 3 ranks, stopped in between, gives the bytes of one process", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const path = await runExperiment(parsed(CONFIG), optionsIn(workspace, "outputs"));
@@ -81,7 +81,7 @@ Deno.test("runExperiment() by 2 and 3 ranks, stopped in between, leaves the byte
     assertEquals(workspace.promised(run), promised);
   }));
 
-Deno.test("an option shards of 1 gives a run the id of a config without it", () =>
+Deno.test("the option shards with the value 1 does not change the id of a run", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const withShards = (shards: number) => ({

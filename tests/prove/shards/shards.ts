@@ -48,8 +48,8 @@ const KILLS = 25;
 /** Runs, ways and kills of a sample. */
 const SAMPLE = { runs: 8, ways: [3], kills: 3 } as const;
 
-/** Longest time between two kills, in runs of the undisturbed sweep: most processes get to train. */
-const LONGEST = 5;
+/** Longest time between two kills, in runs of the undisturbed sweep: many processes get to train. */
+const LONGEST = 3;
 
 /** Probability that a kill hits the engine's own process, if it has one, rather than one that trains. */
 const DRIVER = 0.25;
@@ -68,7 +68,7 @@ interface Series {
   readonly failures: readonly string[];
 }
 
-/** What all series share. */
+/** Settings that all series share. */
 interface Setting {
   /** Number of runs of the sweep. */
   readonly runs: number;
