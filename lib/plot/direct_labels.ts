@@ -14,17 +14,21 @@ const LINE = AXIS_SIZE * 1.3;
 /** Smallest horizontal distance [px] between names. */
 const BETWEEN = 10;
 
-/** Whether a number of names fits one below the other into a height [px]. */
+/** Returns whether names fit one below the other into a height [px]. */
 export function fitsBeside(labels: readonly DirectLabel[], height: number): boolean {
   return (labels.length - 1) * LINE <= height;
 }
 
-/** Returns the width [px] of names beside the right ends of marks. */
+/** Returns the width [px] that names need beside the right ends of their marks; 0 if there are no names. */
 export function directLabelsWidth(labels: readonly DirectLabel[]): number {
   return largest(labels.map(({ entry }) => widthOf(entry.name) + LABEL_GAP));
 }
 
-/** Draws names at the right ends of marks, at least one line apart. */
+/**
+ * Draws the names of marks beside the right ends of the marks. Names that would overlap are moved up or down.
+ *
+ * @param scale vertical scale
+ */
 export function labelsBeside(
   labels: readonly DirectLabel[],
   scale: Scale,
@@ -37,7 +41,13 @@ export function labelsBeside(
   ).join("");
 }
 
-/** Draws names above the upper ends of vertical marks, in a row without overlap. */
+/**
+ * Draws the names of vertical marks above the marks, in a row. Names that would overlap are moved to the left
+ * or right.
+ *
+ * @param scale horizontal scale
+ * @param bottom baseline of the names [px]
+ */
 export function labelsAbove(labels: readonly DirectLabel[], scale: Scale, bottom: number): string {
   const placed = inOrder(labels, scale);
   const [left, right] = scale.range;
@@ -50,7 +60,9 @@ export function labelsAbove(labels: readonly DirectLabel[], scale: Scale, bottom
   ).join("");
 }
 
-/** Returns labels with their positions [px], rising, without those that have none. */
+/**
+ * Returns labels with their positions [px], in rising order. Labels without a finite position are omitted.
+ */
 function inOrder(labels: readonly DirectLabel[], scale: Scale) {
   const [low, high] = scale.domain;
   return labels
@@ -60,15 +72,18 @@ function inOrder(labels: readonly DirectLabel[], scale: Scale) {
     .sort((a, b) => a.place - b.place);
 }
 
+/** Returns the width [px] of a name. */
 function widthOf(name: string): number {
   return textWidth(name, { size: AXIS_SIZE });
 }
 
 /**
- * Moves rising positions apart until neighbours have a distance of `gap`, within a range where all fit.
+ * Moves positions apart until neighbours are at least `gap` apart, and keeps them within a range if they fit.
  *
- * Each position joins the previous block if it is too close; a block is centred on the mean of its original
- * positions, so that movements are small.
+ * Positions that are too close form a block, which is centred on the mean of its original positions, so that
+ * movements are small.
+ *
+ * @param places positions [px], rising
  */
 export function spread(
   places: readonly number[],

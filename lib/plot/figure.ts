@@ -1,6 +1,7 @@
 /**
- * Figures: drawings with a size and their upper left corner at (0, 0). Marks, tables and text are drawn as
- * figures; figures are arranged in rows and columns; {@link document} turns the outermost one into a file.
+ * Arranges figures in rows and columns, and writes them as files. A figure is a drawing with a size, whose
+ * upper left corner is at (0, 0). Charts, tables and texts are figures; {@link document} returns a file with
+ * a figure.
  *
  * @module
  */
@@ -30,8 +31,9 @@ export interface DocumentOptions {
 }
 
 /**
- * Returns a self-contained SVG file, without scripts, fonts or references. The ids of its title and
- * description are derived from both, so that a page can contain several files.
+ * Returns the text of an SVG file with a figure. The file is complete in itself: it has no scripts, embedded
+ * fonts or references to other files. The ids of its title and description are hashes of these two texts, so
+ * that a web page can contain several files.
  */
 export function document(
   figure: Figure,

@@ -1,5 +1,5 @@
 /**
- * Styles of series by index, for charts with too many series to style by hand.
+ * Returns styles of series by index, for charts with many series.
  *
  * Colours alone are lost in grey printing, and five of them are not distinct for every kind of colour
  * blindness, so dashes and shapes change along with them. Their numbers have no common factor, so styles
@@ -42,6 +42,7 @@ export function dotLook(index: number): DotLook {
   return { tone: cycled(SERIES, index), shape: cycled(SHAPES, index) };
 }
 
+/** Returns the item at an index; after the last item, the first one follows again. */
 function cycled<Item>(items: readonly Item[], index: number): Item {
   return items[index % items.length];
 }

@@ -2,7 +2,7 @@ import { coordinate } from "./numbers.ts";
 import { type Attributes, element } from "./svg.ts";
 import { fill, stroke, type Tone } from "./theme.ts";
 
-/** The shapes, the most distinct first. */
+/** All shapes of dots, in the order of use: the most distinct ones first. */
 export const SHAPES = [
   "circle",
   "square",
@@ -18,10 +18,10 @@ export const SHAPES = [
   "hollowWedge",
 ] as const;
 
-/** Shape of a dot. */
+/** Name of the shape of a dot. */
 export type Shape = (typeof SHAPES)[number];
 
-/** Corners in multiples of the radius, so that all shapes cover about the area of the circle. */
+/** Corners of shapes as multiples of the radius. Each shape has about the area of the circle. */
 const CORNERS: Readonly<Record<string, readonly (readonly [number, number])[]>> = {
   square: [[-0.89, -0.89], [0.89, -0.89], [0.89, 0.89], [-0.89, 0.89]],
   triangle: [[0, -1.35], [1.3, 0.9], [-1.3, 0.9]],
@@ -29,28 +29,34 @@ const CORNERS: Readonly<Record<string, readonly (readonly [number, number])[]>> 
   wedge: [[0, 1.35], [-1.3, -0.9], [1.3, -0.9]],
 };
 
-/** Strokes from one end to the other in multiples of the radius. */
+/** Ends of the strokes of shapes, two for each stroke, as multiples of the radius. */
 const STROKES: Readonly<Record<string, readonly (readonly [number, number])[]>> = {
   cross: [[-0.95, -0.95], [0.95, 0.95], [0.95, -0.95], [-0.95, 0.95]],
   plus: [[-1.25, 0], [1.25, 0], [0, -1.25], [0, 1.25]],
 };
 
+/** Thickness [px] of strokes. */
 const THICKNESS = 1.5;
 
 /** Position, size and style of a shape. */
 interface Placed {
-  /** Middle, in pixels from the left. */
+  /** Distance of the middle from the left, in pixels. */
   readonly x: number;
-  /** Middle, in pixels from the top. */
+  /** Distance of the middle from the top, in pixels. */
   readonly y: number;
   /** Radius of the circle of the same area, in pixels. */
   readonly radius: number;
+  /** Colour. */
   readonly tone: Tone;
-  /** Opacity, 0 to 1; of filled shapes. Defaults to 1. */
+  /** Opacity, 0 to 1. Defaults to 1. */
   readonly opacity?: number | undefined;
 }
 
-/** Draws a shape, with a hover title or nothing inside. */
+/**
+ * Draws a shape.
+ *
+ * @param inside markup inside the element: a hover title. Defaults to none
+ */
 export function drawShape(shape: Shape, placed: Placed, inside = ""): string {
   const { x, y, radius } = placed;
   const look = lookOf(shape, placed);
@@ -59,7 +65,10 @@ export function drawShape(shape: Shape, placed: Placed, inside = ""): string {
   return element("path", { ...look, d: outline(shape, placed) }, inside);
 }
 
-/** Draws shapes of one style as few elements, which saves many bytes but allows no hover titles. */
+/**
+ * Draws shapes of one style as few elements. This makes files much smaller, but the shapes have no hover
+ * titles.
+ */
 export function drawShapes(
   shape: Shape,
   places: readonly Pick<Placed, "x" | "y">[],
@@ -80,12 +89,16 @@ export function drawShapes(
   return element("path", { ...lookOf(shape, look), d });
 }
 
-/** Returns whether a shape is made of strokes, and the name of its outline. */
+/**
+ * Returns whether a shape is hollow, and the name of its outline: "hollowSquare" is hollow, of outline
+ * "square".
+ */
 function formOf(shape: Shape): { readonly hollow: boolean; readonly base: string } {
   const hollow = shape.startsWith("hollow");
   return { hollow, base: hollow ? shape.slice(6).toLowerCase() : shape };
 }
 
+/** Returns the attributes of a shape's style: strokes for hollow shapes and crosses, a fill for others. */
 function lookOf(shape: Shape, { tone, opacity }: Pick<Placed, "tone" | "opacity">): Attributes {
   const { hollow, base } = formOf(shape);
   return hollow || base in STROKES
@@ -93,6 +106,7 @@ function lookOf(shape: Shape, { tone, opacity }: Pick<Placed, "tone" | "opacity"
     : { class: fill(tone), "fill-opacity": opacity };
 }
 
+/** Returns the path data of a shape other than a circle. */
 function outline(shape: Shape, { x, y, radius }: Pick<Placed, "x" | "y" | "radius">): string {
   const { base } = formOf(shape);
   const open = base in STROKES;

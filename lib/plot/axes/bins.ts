@@ -1,9 +1,12 @@
 import { extent } from "./scale.ts";
 import { enclosingTicks } from "./ticks.ts";
 
-/** Counts of values between neighbouring edges, of which there is one more. */
+/** Counts of values in bins between rising edges. */
 export interface Bins {
-  /** Rising edges; a bin holds its lower edge, and the last bin its upper edge too. */
+  /**
+   * Edges of the bins, one more than bins. A value equal to an edge is in the bin above it; the last edge in
+   * the last bin.
+   */
   readonly edges: ArrayLike<number>;
   /** Number of values in each bin. */
   readonly counts: ArrayLike<number>;
@@ -13,14 +16,17 @@ export interface Bins {
 export interface BinOptions {
   /** Approximate number of bins. Defaults to Sturges' rule: ⌈log₂ n⌉ + 1 for n values. */
   readonly count?: number;
-  /** Smallest and largest value, widened to the next edges. Defaults to that of the values. */
+  /**
+   * Smallest and largest value that is counted; widened to the next edges. Defaults to the range of the
+   * values.
+   */
   readonly domain?: readonly [number, number];
 }
 
 /**
- * Counts values in bins whose width is the distance of an axis's ticks, so that edges are round numbers. The
- * default number of bins follows Sturges ("The choice of a class interval", 1926). Values that are not finite
- * or outside of the domain are not counted; without finite values there are no bins.
+ * Counts values in bins of equal width whose edges are round numbers, like the ticks of an axis. The default
+ * number of bins follows Sturges ("The choice of a class interval", 1926). Values that are not finite, or are
+ * beyond the first or last edge, are not counted. Without a domain and finite values there are no bins.
  *
  * @throws {RangeError} if the domain does not rise
  */
@@ -39,17 +45,18 @@ export function binned(values: ArrayLike<number | null>, options: BinOptions = {
   return { edges, counts };
 }
 
-/** Computes ⌈log₂ n⌉ + 1 in whole numbers; 1 for at most one value. */
+/** Returns the number of bins by Sturges' rule, ⌈log₂ n⌉ + 1 for n values; 1 for at most one value. */
 function sturges(n: number): number {
   return n <= 1 ? 1 : 33 - Math.clz32(n - 1);
 }
 
+/** Returns a domain around a single value. */
 function around(value: number): readonly [number, number] {
   const half = value === 0 ? 0.5 : Math.abs(value) / 2;
   return [value - half, value + half];
 }
 
-/** Returns the bin of a value by binary search; undefined if it is outside of all bins. */
+/** Returns the index of the bin that contains a value; undefined if the value is beyond the edges. */
 function binOf(value: number, edges: readonly number[]): number | undefined {
   const last = edges.length - 1;
   if (!(value >= edges[0] && value <= edges[last])) return undefined;

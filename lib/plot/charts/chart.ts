@@ -25,7 +25,7 @@ import { legend, type LegendEntry } from "../legend.ts";
 import type { Mark } from "../marks/mark.ts";
 import { text } from "../text.ts";
 
-/** A chart over two axes. */
+/** Options of a chart: size, axes and marks. */
 export interface ChartOptions {
   /** Width of the whole chart in pixels. */
   readonly width: number;
@@ -39,13 +39,14 @@ export interface ChartOptions {
   readonly marks: readonly Mark[];
 }
 
-/** Largest fraction of a chart's width for names beside the ends of marks. */
+/** Largest fraction of a chart's width that names beside the right ends of marks may take. */
 const MOST_LABELS = 0.4;
 
 /**
- * Draws marks over two axes. Names of marks are placed beside their right ends, moved apart where they would
- * overlap. Names for the legend, and names that do not fit, are listed below the chart. A chart without finite
- * values says so.
+ * Draws marks in a coordinate system of two axes. The name of a mark (its `label`) is beside the right end of
+ * the mark; names that would overlap are moved apart. If they do not fit, all of them are in the legend below
+ * the chart, together with names that are meant for the legend. Without finite values, a text replaces the
+ * chart.
  *
  * @throws {RangeError} if a mark on a log axis has a negative value
  */
@@ -79,11 +80,15 @@ export function chart({ width, height, x, y, marks }: ChartOptions): Figure {
   return withLegend(figure, [...entriesOf(marks), ...listed]);
 }
 
+/** Returns the legend entries of marks; marks without a name in the legend have none. */
 export function entriesOf(marks: readonly Mark[]): readonly LegendEntry[] {
   return marks.flatMap(({ entry }) => entry === undefined ? [] : [entry]);
 }
 
-/** Adds a legend below a figure if there are entries; entries with the same name are merged. */
+/**
+ * Returns a figure with a legend below it, or as it is if there are no entries. Entries with the same name
+ * are merged.
+ */
 export function withLegend(figure: Figure, entries: readonly LegendEntry[]): Figure {
   if (entries.length === 0) return figure;
   const distinct = [...new Map(entries.map((entry) => [entry.name, entry])).values()];

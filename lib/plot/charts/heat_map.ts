@@ -7,23 +7,23 @@ import { fill, stroke, type Tone } from "../theme.ts";
 
 /** A cell of a heat map. */
 export interface Cell {
-  /** Strength of the colour, 0 to 1; a cell with a non-finite value is empty. */
+  /** Strength of the colour, 0 to 1. A cell with the strength 0 or a non-finite one has no colour. */
   readonly strength: number;
   /** Colour. Defaults to blue. */
   readonly tone?: Tone;
-  /** Text in the cell; omitted if cells are too small for the longest one. */
+  /** Text in the cell. All texts are omitted if cells are too small for the longest one. Defaults to none. */
   readonly label?: string;
-  /** The hover title. Defaults to the names of row and column with the label. */
+  /** Hover title. Defaults to the names of row and column, and the label. */
   readonly title?: string;
 }
 
-/** A heat map with named rows and columns. */
+/** Options of a heat map. */
 export interface HeatMapOptions {
   /** Width of the whole figure in pixels. */
   readonly width: number;
-  /** Width of a cell at most, unless its column's name is wider, in pixels. Defaults to 72. */
+  /** Largest width of a cell in pixels, unless the name of a column is wider. Defaults to 72. */
   readonly widest?: number;
-  /** Height of a cell at most, in pixels. Defaults to 44. Cells are never higher than wide. */
+  /** Largest height of a cell in pixels. Cells are never higher than wide. Defaults to 44. */
   readonly highest?: number;
   /** Title of the rows. */
   readonly rowTitle: string;
@@ -37,23 +37,32 @@ export interface HeatMapOptions {
   readonly cell: (row: number, column: number) => Cell;
 }
 
+/** Font size [px] of names of rows and columns. */
 const NAME_SIZE = 12;
 
+/** Smallest font size [px] of texts in cells. */
 const SMALLEST_LABEL = 8;
 
-/** Smallest font size of names; if rows or columns are too narrow for it, some names are omitted. */
+/**
+ * Smallest font size [px] of names. If cells are too small for it, only every second, third … name is drawn.
+ */
 const SMALLEST_NAME = 7;
 
-/** Distance between names, as a multiple of their font size. */
+/** Smallest distance between two names, as a multiple of their font size. */
 const LINE = 1.2;
 
 /** Width [px] to which names are cut. */
 const LONGEST_NAME = 130;
 
-/** Opacity of the strongest cell; text on it has a contrast of 4.5 : 1 in every tone and both themes. */
+/**
+ * Opacity of a cell with the strength 1. Text on it has a contrast of at least 4.5 : 1 in all colours and
+ * both themes.
+ */
 export const STRONGEST = 0.55;
 
-/** Draws a heat map, row by row from the top; names of columns are rotated if they are too wide. */
+/**
+ * Draws a heat map with named rows and columns. Names of columns run upwards if they are wider than a cell.
+ */
 export function heatMap(options: HeatMapOptions): Figure {
   const { width, widest = 72, highest = 44, rows, columns, rowTitle, columnTitle } = options;
   const left = 22 + Math.min(LONGEST_NAME, longest(rows)) + 8;
@@ -81,7 +90,10 @@ export function heatMap(options: HeatMapOptions): Figure {
   return { width, height, markup: markup.join("\n") };
 }
 
-/** Upper left corner of the cells, and width and height of a cell [px]. */
+/**
+ * Position of the upper left cell (`left`, `top`), and width (`across`) and height (`down`) of all cells
+ * [px].
+ */
 interface Lattice {
   readonly left: number;
   readonly top: number;
@@ -89,6 +101,7 @@ interface Lattice {
   readonly down: number;
 }
 
+/** Draws the names of rows, left of the cells. */
 function rowNames(names: readonly string[], { left, top, down }: Lattice): string {
   const size = nameSize(down);
   const style = { size, anchor: "end", width: LONGEST_NAME } as const;
@@ -98,12 +111,14 @@ function rowNames(names: readonly string[], { left, top, down }: Lattice): strin
   }).join("");
 }
 
+/** Draws the names of columns above the cells. */
 function columnNames(names: readonly string[], { left, top, across }: Lattice): string {
   return names.map((name, column) =>
     text(left + (column + 0.5) * across, top - 7, name, { anchor: "middle" })
   ).join("");
 }
 
+/** Draws the names of columns above the cells, running upwards. */
 function columnNamesUpwards(names: readonly string[], { left, top, across }: Lattice): string {
   const size = nameSize(across);
   const style = { size, upwards: true, width: LONGEST_NAME } as const;
@@ -113,16 +128,17 @@ function columnNamesUpwards(names: readonly string[], { left, top, across }: Lat
   }).join("");
 }
 
-/** Returns the font size of names beside cells of a width or height [px]. */
+/** Returns the font size [px] of names beside cells whose width or height is `side` [px]. */
 function nameSize(side: number): number {
   return Math.max(SMALLEST_NAME, Math.min(NAME_SIZE, Math.floor(side / LINE)));
 }
 
-/** Returns n such that every nth name fits. */
+/** Returns the smallest n for which every nth name fits beside cells whose width or height is `side` [px]. */
 function namedEvery(side: number): number {
   return Math.max(1, Math.ceil(SMALLEST_NAME * LINE / side));
 }
 
+/** Draws the lines between the cells. */
 function grid(rows: number, columns: number, { across, down }: Lattice): string {
   let path = "";
   for (let row = 0; row <= rows; row++) {
@@ -134,7 +150,9 @@ function grid(rows: number, columns: number, { across, down }: Lattice): string 
   return element("path", { class: stroke("faint"), d: path });
 }
 
-/** Position of a cell, and the font size of its label; undefined if labels do not fit. */
+/**
+ * Row, column, width and height [px] of a cell, and the font size of its text; undefined if texts do not fit.
+ */
 interface Place {
   readonly row: number;
   readonly column: number;
@@ -143,13 +161,17 @@ interface Place {
   readonly size: number | undefined;
 }
 
-/** Draws a cell with a hover title, which has its value even if the label does not fit. */
+/**
+ * Returns the cell in a row and column with a hover title, which shows the text even if it does not fit in
+ * the cell.
+ */
 function titledCell({ rows, columns, cell }: HeatMapOptions, row: number, column: number): Cell {
   const shown = cell(row, column);
   if (shown.title !== undefined || shown.label === undefined) return shown;
   return { ...shown, title: `${rows[row]}, ${columns[column]}: ${shown.label}` };
 }
 
+/** Draws the colour and the text of a cell. */
 function drawCell(cell: Cell, { row, column, across, down, size }: Place): string {
   const { strength, tone = "blue", label = "", title } = cell;
   if (!(strength > 0) && label === "") return "";
@@ -171,7 +193,7 @@ function drawCell(cell: Cell, { row, column, across, down, size }: Place): strin
   return element("g", {}, hoverTitle(title), shade, number);
 }
 
-/** Returns the font size at which the longest label fits into a cell; undefined if it would be unreadable. */
+/** Returns the font size [px] at which the longest text fits into a cell; undefined if it is below 8. */
 function labelSize({ rows, columns, cell }: HeatMapOptions, across: number): number | undefined {
   const labels = rows.flatMap((_, row) =>
     columns.map((_, column) => cell(row, column).label ?? "")
@@ -181,6 +203,7 @@ function labelSize({ rows, columns, cell }: HeatMapOptions, across: number): num
   return size >= SMALLEST_LABEL ? size : undefined;
 }
 
+/** Returns the width [px] of the widest name. */
 function longest(names: readonly string[]): number {
   return largest(names.map((name) => textWidth(name, { size: NAME_SIZE })));
 }

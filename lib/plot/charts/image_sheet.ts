@@ -5,27 +5,29 @@ import type { Image } from "../png.ts";
 import { element } from "../svg.ts";
 import { fill, stroke } from "../theme.ts";
 
-/** Options of a sheet of images of one size. */
+/** Options of a sheet of images that have the same size. */
 export interface ImageSheetOptions {
   /** The images, row by row: at least one, all of the same size and kind. */
   readonly images: readonly Image[];
   /** Number of images in a row. */
   readonly columns: number;
-  /** Side of a pixel on the page; whole numbers keep all pixels equal. */
+  /**
+   * Size at which a pixel of an image is drawn, in pixels of the page. All are equal only for whole numbers.
+   */
   readonly scale: number;
   /** Text alternative of the images. */
   readonly name: string;
 }
 
-/** Pixels between neighbouring images, covered by lines in the colour of the paper. */
+/** Space between two images, in pixels of the images. It is covered by lines in the colour of the paper. */
 const GAP = 1;
 
-/** Width [px] by which these lines exceed the gaps that they cover. */
+/** Length [px] by which the lines over the gaps exceed the sheet on each side. */
 const BLEED = 1;
 
 /**
- * Draws many small images as one (a sprite sheet), which takes a fraction of the bytes and elements of single
- * images; only the whole has a text alternative.
+ * Draws many small images as a single large one (a sprite sheet). The file is much smaller than with an
+ * element for each image, but only the sheet as a whole has a text alternative.
  *
  * @throws {TypeError} if there are no images, or they differ in size, channels or palette
  */
@@ -47,6 +49,10 @@ export function imageSheet({ images, columns, scale, name }: ImageSheetOptions):
   return { width, height, markup: markup.join("") };
 }
 
+/**
+ * Returns the first image; throws a TypeError if there is none, or if another differs in size, channels or
+ * palette.
+ */
 function firstOf(images: readonly Image[]): Image {
   const [first] = images;
   if (first === undefined) {
@@ -65,8 +71,8 @@ function firstOf(images: readonly Image[]): Image {
 }
 
 /**
- * Joins the images with gaps in the colour of the paper: renderers round the edges of pixels and of the lines
- * over them differently, so a sliver of a gap may be visible.
+ * Joins images into a sheet. The gaps between them have the colour of the paper, although lines cover them:
+ * renderers round the edges of pixels and lines differently, so a thin part of a gap may be visible.
  */
 function joined(images: readonly Image[], first: Image, across: number, rows: number): Image {
   const { channels } = first;
@@ -85,7 +91,10 @@ function joined(images: readonly Image[], first: Image, across: number, rows: nu
   return { ...first, width, height, pixels };
 }
 
-/** Returns the byte nearest to the paper: no ink for grey images, white, or the lightest colour of a palette. */
+/**
+ * Returns the value of the colour nearest to that of the paper: 0 in a grey image, 255, or the palette's
+ * lightest colour.
+ */
 function paperOf({ channels, palette }: Image): number {
   if (palette === undefined) return channels === 1 ? 0 : 255;
   const lightOf = (colour: number) =>
@@ -94,7 +103,7 @@ function paperOf({ channels, palette }: Image): number {
   return colours.reduce((best, each) => lightOf(each) > lightOf(best) ? each : best, 0);
 }
 
-/** Draws lines over the gaps, slightly longer than these. */
+/** Draws lines in the colour of the paper over the gaps between images, slightly longer than the gaps. */
 function gaps(
   { across, rows, width, height }: Readonly<Record<"across" | "rows" | "width" | "height", number>>,
   stepX: number,

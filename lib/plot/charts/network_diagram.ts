@@ -12,15 +12,15 @@ import { fill, stroke, type Tone } from "../theme.ts";
 /** Category of a layer, which determines its colour. */
 export type LayerKind = "data" | "weights" | "activation" | "normalization" | "noise";
 
-/** A layer of the diagram, as plain data. */
+/** A layer of a network diagram. */
 export interface DiagramLayer {
   /** Name of the layer, with its main option: "dense", "dropout 0.2". */
   readonly title: string;
   /** Shape of one sample after the layer: [784] or [28, 28]. */
   readonly shape: readonly number[];
-  /** Number of learned parameters, including those of layers inside. */
+  /** Number of learned parameters; of a residual block, that of the layers inside. */
   readonly parameters: number;
-  /** Category of the layer, which decides its colour. */
+  /** Category of the layer, which determines its colour. */
   readonly kind: LayerKind;
   /** The layers of a residual block, whose output is added to the block's input. */
   readonly block?: readonly DiagramLayer[];
@@ -30,17 +30,29 @@ export interface DiagramLayer {
 export interface NetworkDiagramOptions {
   /** Width of the whole figure in pixels. */
   readonly width: number;
-  /** The layers in the order of the forward pass; the input may be the first. */
+  /** Layers in the order of the forward pass. The first one may be the input. */
   readonly layers: readonly DiagramLayer[];
 }
 
+/** Height [px] of the line with headings, and of the line with the sum. */
 const HEADER = 22;
+
+/** Height [px] of the box of a layer. */
 const BOX = 30;
+
+/** Length [px] of the arrow between two boxes. */
 const ARROW = 16;
+
+/** Indentation [px] of the layers in a residual block. */
 const INDENT = 26;
+
+/** Width [px] of the column with numbers of parameters. */
 const COUNTS = 110;
+
+/** Radius [px] of the circle around a plus. */
 const PLUS = 9;
 
+/** Colour of each category of layers. */
 const TONES: Readonly<Record<LayerKind, Tone>> = {
   data: "ink",
   weights: "blue",
@@ -51,17 +63,19 @@ const TONES: Readonly<Record<LayerKind, Tone>> = {
 
 /** A row of the diagram: a layer, or the sum at the end of a residual block. */
 interface Row {
+  /** The layer, or the residual block that ends with the sum. */
   readonly layer: DiagramLayer;
-  /** Number of blocks around it. */
+  /** Number of residual blocks around the row. */
   readonly depth: number;
-  /** For a sum: the number of rows since the beginning of its block. */
+  /** Number of rows from the beginning of the block to its sum. Only rows of sums have it. */
   readonly rows?: number;
 }
 
 /**
- * Draws the layers as boxes with names and output shapes, each beside the number of its parameters and a bar
- * for their share. A residual block (He et al., "Deep residual learning for image recognition", 2016) is
- * indented, with its shortcut on the left and a plus where the paths meet.
+ * Draws the layers of a network from top to bottom. Each layer is a box with its name and output shape;
+ * beside it are the number of its parameters and a bar for their share of all parameters. A residual block
+ * (He et al., "Deep residual learning for image recognition", 2016) is indented, with its shortcut on the
+ * left and a plus at its end.
  */
 export function networkDiagram({ width, layers }: NetworkDiagramOptions): Figure {
   const rows = layers.flatMap((layer) => rowsOf(layer, 0));
@@ -83,13 +97,14 @@ export function networkDiagram({ width, layers }: NetworkDiagramOptions): Figure
   return column([figure, legend({ width, entries: kindsOf(rows) })], { gap: 4 });
 }
 
+/** Returns the rows of a layer: one row, or those of a residual block's layers and of its sum. */
 function rowsOf(layer: DiagramLayer, depth: number): readonly Row[] {
   if (layer.block === undefined) return [{ layer, depth }];
   const inner = layer.block.flatMap((each) => rowsOf(each, depth + 1));
   return [...inner, { layer, depth, rows: inner.length }];
 }
 
-/** Position of a row [px]; arrows are drawn at `flow`. */
+/** Position of a row [px]: sides and top of its box, and x coordinate of arrows (`flow`). */
 interface Place {
   readonly left: number;
   readonly right: number;
@@ -97,14 +112,17 @@ interface Place {
   readonly flow: number;
 }
 
+/** Style of small grey texts. */
 const MUTED = { size: AXIS_SIZE, tone: "muted" } as const;
 
+/** Draws the headings of the columns. */
 function heading(right: number, width: number): string {
   return text(0, AXIS_SIZE, "layer", MUTED) +
     text(right - 10, AXIS_SIZE, "output", { ...MUTED, anchor: "end" }) +
     text(width, AXIS_SIZE, "parameters", { ...MUTED, anchor: "end" });
 }
 
+/** Draws the box of a layer, with its number of parameters beside it. */
 function drawLayer(layer: DiagramLayer, { left, right, top }: Place, all: number): string {
   const { title, parameters, kind } = layer;
   const tone = TONES[kind];
@@ -123,7 +141,7 @@ function drawLayer(layer: DiagramLayer, { left, right, top }: Place, all: number
   );
 }
 
-/** Draws the number of a layer's parameters above a bar for their share. */
+/** Draws the number of a layer's parameters and, below it, a bar for their share of all parameters. */
 function share(
   { parameters, kind }: DiagramLayer,
   { right, top }: Pick<Place, "right" | "top">,
@@ -139,7 +157,11 @@ function share(
     element("rect", { class: fill(TONES[kind]), ...bar }, tooltip);
 }
 
-/** Draws the plus where the shortcut, starting at `from`, meets the path through the block. */
+/**
+ * Draws the end of a residual block: the shortcut, and the plus where it meets the path through the block.
+ *
+ * @param from y coordinate [px] at which the shortcut starts
+ */
 function drawSum(layer: DiagramLayer, place: Place, from: number): string {
   const { left, right, top, flow } = place;
   const y = top + BOX / 2;
@@ -161,16 +183,19 @@ function drawSum(layer: DiagramLayer, place: Place, from: number): string {
   );
 }
 
+/** Draws a grey line with some path data. */
 function path(d: string): string {
   return element("path", { class: stroke("muted"), d });
 }
 
+/** Draws an arrow downwards at x, between two y coordinates [px]. */
 function downArrow(x: number, from: number, to: number): string {
   const head = `M${coordinate(x - 3)},${to - 6}H${coordinate(x + 3)}L${coordinate(x)},${to - 1}Z`;
   return path(`M${coordinate(x)},${from}V${to - 6}`) +
     element("path", { class: fill("muted"), d: head });
 }
 
+/** Returns legend entries for the categories of layers in the diagram. */
 function kindsOf(rows: readonly Row[]) {
   const used = new Set(
     rows.filter(({ rows }) => rows === undefined).map(({ layer }) => layer.kind),

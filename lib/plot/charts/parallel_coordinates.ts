@@ -8,7 +8,7 @@ import { text } from "../text.ts";
 import { textWidth } from "../text_width.ts";
 import { fill, stroke, type Tone } from "../theme.ts";
 
-/** A line with a value on each axis. */
+/** A line through one value on each axis. */
 export interface ParallelLine {
   /** Name of the line, shown in its hover title before the values. */
   readonly name: string;
@@ -26,22 +26,26 @@ export interface ParallelCoordinatesOptions {
   readonly width: number;
   /** Height of the whole figure in pixels. */
   readonly height: number;
-  /** The axes from left to right, at least two. Tick labels of categories are at most 100 pixels wide by default. */
+  /**
+   * The axes from left to right, at least two. Tick labels of categories are at most 100 pixels wide by
+   * default.
+   */
   readonly axes: readonly AxisOptions[];
   /** The lines, drawn in order. */
   readonly lines: readonly ParallelLine[];
 }
 
-/** An axis with its position from the left [px]; the scale is undefined if no value is finite. */
+/** An axis, its distance from the left [px], and its scale, which is undefined if no value is finite. */
 interface Lane {
   readonly axis: AxisOptions & Required<Pick<AxisOptions, "longest">>;
   readonly x: number;
   readonly scale: Scale | undefined;
 }
 
+/** Space [px] below the axes. */
 const FOOT = 8;
 
-/** Default width [px] to which tick labels are cut, since axes are close to each other. */
+/** Default of the width [px] to which tick labels are cut: axes are close to each other. */
 const LONGEST_TICK = 100;
 
 /**
@@ -73,6 +77,7 @@ export function parallelCoordinates(options: ParallelCoordinatesOptions): Figure
   return { width, height, markup: markup.filter((each) => each !== "").join("\n") };
 }
 
+/** Throws a TypeError unless there are two axes or more, and each line has a value for each axis. */
 function assertComplete(axes: readonly AxisOptions[], lines: readonly ParallelLine[]): void {
   if (axes.length < 2) {
     throw new TypeError(
@@ -88,6 +93,7 @@ function assertComplete(axes: readonly AxisOptions[], lines: readonly ParallelLi
   }
 }
 
+/** Draws a line, with its name and values as hover title; empty if no value is finite. */
 function drawLine(line: ParallelLine, lanes: readonly Lane[]): string {
   const { name, values, tone = "blue", opacity = 0.55 } = line;
   let path = "";
@@ -113,7 +119,7 @@ function drawLine(line: ParallelLine, lanes: readonly Lane[]): string {
   }, hoverTitle(`${name}: ${texts.join(", ")}`));
 }
 
-/** Draws the title above an axis and the numbers beside it, on a background that hides lines. */
+/** Draws the title of an axis above it, and the tick labels beside it on a background that hides lines. */
 function names(
   { axis, x, scale }: Lane,
   { step, width, last }: { readonly step: number; readonly width: number; readonly last: boolean },

@@ -39,26 +39,27 @@ export interface SmallMultiplesOptions {
   readonly columns: number;
   /** Height of the plot of each chart in pixels. Defaults to 80. */
   readonly height?: number;
-  /** The horizontal axis of all. */
+  /** Horizontal axis of all charts. */
   readonly x: AxisOptions;
-  /** The vertical axis of all. */
+  /** Vertical axis of all charts. */
   readonly y: AxisOptions;
   /** The charts, row by row. */
   readonly facets: readonly Facet[];
 }
 
+/** Smallest space [px] between two charts. */
 const GAP = 16;
 
 /** Height [px] of the title above each chart. */
 const TITLE = 20;
 
-/** Width [px] for each number on the horizontal axis. */
+/** Smallest width [px] for each tick of the horizontal axis. */
 const TICK_ROOM = 48;
 
 /**
  * Draws small multiples (Tufte, "The Visual Display of Quantitative Information", 1983): a chart for each
- * facet, all with the same axes. Only the outer charts have numbers, on the left and below; names of marks are
- * in a common legend.
+ * facet, all with the same axes. Only charts on the left and at the bottom have tick labels. The names of all
+ * marks are in one legend below.
  *
  * @throws {RangeError} if a log axis has a negative value
  */
@@ -87,7 +88,7 @@ export function smallMultiples(options: SmallMultiplesOptions): Figure {
   return withLegend(figure, [...entriesOf(marks), ...labelEntriesOf(marks)]);
 }
 
-/** Horizontal positions [px] of the charts, and their horizontal scale. */
+/** Space [px] on the left, on the right and between the charts, and the horizontal scale of each chart. */
 interface Lanes {
   readonly left: number;
   readonly right: number;
@@ -95,7 +96,12 @@ interface Lanes {
   readonly horizontal: Scale | undefined;
 }
 
-/** Divides the width after `numbers` among the charts, with gaps for the numbers at the ends of axes. */
+/**
+ * Divides the width of the figure among the charts, with gaps that are wide enough for the tick labels at the
+ * ends of horizontal axes.
+ *
+ * @param numbers width [px] of the tick labels of the vertical axis
+ */
 function lanesOf({ width, columns, x, facets }: SmallMultiplesOptions, numbers: number): Lanes {
   const xs = facets.flatMap(({ marks }) => marks.flatMap((mark) => mark.xs));
   const count = Math.min(x.count ?? 5, Math.max(1, Math.floor(width / columns / TICK_ROOM)));
@@ -108,17 +114,18 @@ function lanesOf({ width, columns, x, facets }: SmallMultiplesOptions, numbers: 
   return { left, right, gap, horizontal: across(each) };
 }
 
-/** Returns the names of marks as legend entries, since there is no room beside the marks. */
+/** Returns legend entries for names that a larger chart would place beside or above the marks. */
 function labelEntriesOf(marks: readonly Mark[]): readonly LegendEntry[] {
   const labels = marks.flatMap(({ label, above }) => [label, above]);
   return labels.flatMap((label) => label === undefined ? [] : [label.entry]);
 }
 
+/** Draws the text that replaces a chart without finite values. */
 function nothing(x: number, y: number): string {
   return text(x, y, "No finite values", { size: AXIS_SIZE, tone: "muted" });
 }
 
-/** Properties shared by the charts, and the sides of a chart with numbers. */
+/** Scales and vertical axis of all charts, and the sides of one chart on which tick labels are drawn. */
 interface Shared {
   readonly horizontal: Scale;
   readonly vertical: Scale;
@@ -126,6 +133,7 @@ interface Shared {
   readonly y: AxisOptions;
 }
 
+/** Draws one chart with its title, at a position [px]. */
 function drawFacet(
   { title, marks }: Facet,
   { left, top }: { readonly left: number; readonly top: number },

@@ -8,21 +8,21 @@ import { stroke } from "../theme.ts";
 export interface TableColumn {
   /** Heading of the column. */
   readonly title: string;
-  /** Alignment. Defaults to right, for numbers. */
+  /** Alignment of the texts. Defaults to right, as for numbers. */
   readonly align?: "left" | "right";
 }
 
 /** Options of a table. */
 export interface TableOptions {
-  /** Width of the whole table [px]; space that the texts leave is divided among the columns. */
+  /** Width of the whole table in pixels. Space that the texts do not need is divided among the columns. */
   readonly width: number;
   /** The columns, from left to right. */
   readonly columns: readonly TableColumn[];
-  /** One text for each column. */
+  /** Rows from top to bottom, each with a text for each column. */
   readonly rows: readonly (readonly string[])[];
-  /** Smaller texts below those of each row, one for each column. */
+  /** Smaller texts below each row, one for each column. Defaults to none. */
   readonly notes?: readonly (readonly string[])[];
-  /** One text for each column, below a rule, for example sums or means. */
+  /** Last row below a line, for example with sums or means: a text for each column. Defaults to none. */
   readonly footer?: readonly string[];
   /** Rows that are not drawn but count for the widths of columns, so that several tables align. */
   readonly sizing?: readonly (readonly string[])[];
@@ -34,7 +34,7 @@ const NOTE_ROW = 13;
 const GAP = 16;
 const HEADER = { size: 11, tone: "muted" } as const;
 
-/** Draws a table with a rule below its headings; texts too long for their column are cut. */
+/** Draws a table with a line below its headings. Texts that are too wide for their column are cut. */
 export function table(
   { width, columns, rows, notes = [], footer, sizing = [] }: TableOptions,
 ): Figure {
@@ -60,14 +60,17 @@ export function table(
   return { width, height, markup: markup.filter((each) => each !== "").join("\n") };
 }
 
-/** A column with its left edge and width [px]. */
+/** A column, its distance from the left [px], and its width [px]. */
 interface Lane {
   readonly column: TableColumn;
   readonly left: number;
   readonly width: number;
 }
 
-/** Fits columns to their texts; free space is divided among them, and the widest are narrowed if space is lacking. */
+/**
+ * Returns the positions and widths of columns. Each is as wide as its widest text, plus an equal part of the
+ * remaining space. If the texts do not fit, the widest columns are narrowed.
+ */
 function layOut(
   columns: readonly TableColumn[],
   { rows, notes }: Required<Pick<TableOptions, "rows" | "notes">>,
@@ -92,7 +95,7 @@ function layOut(
   });
 }
 
-/** Limits the widths to the largest value at which they fit together. */
+/** Limits widths to the largest value with which their sum is at most `room`. */
 function fitted(widths: readonly number[], room: number): readonly number[] {
   let rest = room;
   let share = room / widths.length;
@@ -105,6 +108,7 @@ function fitted(widths: readonly number[], room: number): readonly number[] {
   return widths;
 }
 
+/** Draws a faint horizontal line. */
 function rule(width: number, y: number): string {
   return element("line", { class: stroke("faint"), x1: 0, y1: y, x2: width, y2: y });
 }

@@ -5,13 +5,13 @@ import { element } from "../svg.ts";
 import { fill, type Tone } from "../theme.ts";
 import { assertPaired, entryOf, type Mark, numbersOf, type Values } from "./mark.ts";
 
-/** Lower and upper edge of a band over x, all of the same length. */
+/** Lower and upper edge of a band. The three lists have the same length. */
 export interface Edges {
   /** Positions on the horizontal axis. */
   readonly x: Values;
-  /** Lower edge. */
+  /** Lower edge at each x, on the vertical axis. */
   readonly low: Values;
-  /** Upper edge. */
+  /** Upper edge at each x, on the vertical axis. */
   readonly high: Values;
 }
 
@@ -26,8 +26,8 @@ export interface BandOptions {
 }
 
 /**
- * Returns a band: the area between two edges, for example an interval. A value that is not finite, or not on
- * the scale, leaves a gap.
+ * Returns a mark that fills the area between two edges, for example intervals. A value that is not finite, or
+ * not on the scale, leaves a gap.
  *
  * @throws {TypeError} if x, low and high differ in length
  */

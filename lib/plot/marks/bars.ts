@@ -8,17 +8,17 @@ export interface BarsOptions {
   readonly tone?: Tone;
   /** Width of a bar in units of the horizontal axis. Defaults to 0.8. */
   readonly thickness?: number;
-  /** Where bars begin on the vertical axis. Defaults to 0, which a log scale cannot show. */
+  /** Value of the vertical axis at which bars begin. Defaults to 0, which is not on a log scale. */
   readonly base?: number;
   /** Name in the legend. */
   readonly legend?: string;
-  /** The hover title of each bar, by index. Defaults to its numbers. */
+  /** Function that returns the hover title of a bar by its index. Defaults to the bar's x and y. */
   readonly title?: (index: number) => string;
 }
 
 /**
- * Returns vertical bars from zero, or another base, to y, centred at x. A value that is not finite, or not on
- * the scale, has no bar.
+ * Returns a mark with a vertical bar at each x, from 0 or another base to y. A value that is not finite, or
+ * not on the scale, has no bar.
  *
  * @throws {TypeError} if x and y differ in length
  */

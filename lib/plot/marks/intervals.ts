@@ -14,11 +14,11 @@ import {
   type Values,
 } from "./mark.ts";
 
-/** Points, for example means, and the ends of their intervals; all of the same length. */
+/** Points, for example means, with the ends of their intervals. All lists have the same length. */
 export interface IntervalPoints extends Points {
-  /** Lower end, on the vertical axis. */
+  /** Lower end of each interval, on the vertical axis. */
   readonly low: Values;
-  /** Upper end, on the vertical axis. */
+  /** Upper end of each interval, on the vertical axis. */
   readonly high: Values;
 }
 
@@ -32,13 +32,15 @@ export interface IntervalsOptions {
   readonly cap?: number;
   /** Name in the legend. */
   readonly legend?: string;
-  /** The hover title of each interval, by index. Defaults to its numbers. */
+  /**
+   * Function that returns the hover title of an interval by its index. Defaults to the interval's numbers.
+   */
   readonly title?: (index: number) => string;
 }
 
 /**
- * Returns vertical error bars: a stroke from low to high with a cap at each end, and a dot at y. An interval
- * with an end that is not finite, or not on the scale, has only its dot.
+ * Returns a mark with vertical error bars: a line from low to high with a cap at each end, and a dot at y. An
+ * interval with an end that is not finite, or not on the scale, has only its dot.
  *
  * @throws {TypeError} if x, y, low and high differ in length
  */
@@ -72,13 +74,14 @@ export function intervals(points: IntervalPoints, options: IntervalsOptions = {}
   };
 }
 
-/** Formats a point with its interval: "3: 97.1 (96.8 to 97.4)". */
+/** Returns a function that formats a point with its interval by the index: "3: 97.1 (96.8 to 97.4)". */
 function exact(...[x, y, low, high]: readonly (readonly number[])[]): (index: number) => string {
   const shown = (values: readonly number[] | undefined, i: number) =>
     formatNumber(values?.[i] ?? NaN, 6);
   return (i) => `${shown(x, i)}: ${shown(y, i)} (${shown(low, i)} to ${shown(high, i)})`;
 }
 
+/** Position of an error bar, and the length of its caps [px]. */
 interface ErrorBar {
   readonly left: number;
   readonly top: number;
@@ -86,6 +89,7 @@ interface ErrorBar {
   readonly cap: number;
 }
 
+/** Draws an error bar with caps. */
 function errorBar({ left, top, bottom, cap }: ErrorBar, tone: Tone): string {
   const [x, from, to] = [left, left - cap / 2, left + cap / 2].map(coordinate);
   const [y1, y2] = [coordinate(top), coordinate(bottom)];

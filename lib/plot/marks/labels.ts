@@ -5,19 +5,19 @@ import { type Mark, pairsOf, type Points } from "./mark.ts";
 
 /** Options of labels. */
 export interface LabelsOptions {
-  /** The text at each point, by index. */
+  /** Function that returns the text at a point by its index. */
   readonly content: (index: number) => string;
   /** Colour. Defaults to ink. */
   readonly tone?: Tone;
   /** Font size in pixels. Defaults to 11. */
   readonly size?: number;
-  /** From the point to its text in pixels. Defaults to 5. */
+  /** Space between a point and its text in pixels. Defaults to 5. */
   readonly gap?: number;
-  /** On which side of its point a text stands if there is room. Defaults to right. */
+  /** Side of the point on which a text is placed if there is room. Defaults to right. */
   readonly side?: "left" | "right";
 }
 
-/** A text's box in pixels. */
+/** Sides of the area that a text covers [px]. */
 interface Box {
   readonly left: number;
   readonly right: number;
@@ -32,8 +32,8 @@ const SIDES: readonly (readonly [number, number])[] = [
 ];
 
 /**
- * Returns a text beside each point, within the plot and, if there is room, without covering a point or an
- * earlier text. A point that is not finite, or not on the scale, has none.
+ * Returns a mark with a text beside each point. Texts are within the plot and, if there is room, do not cover
+ * points or each other. A point that is not finite, or not on the scale, has no text.
  *
  * @throws {TypeError} if x and y differ in length
  */
@@ -80,10 +80,12 @@ export function labels(points: Points, options: LabelsOptions): Mark {
   };
 }
 
+/** Returns the box with a left side, a vertical middle, a width and a height [px]. */
 function boxOf(left: number, middle: number, width: number, height: number): Box {
   return { left, right: left + width, top: middle - height / 2, bottom: middle + height / 2 };
 }
 
+/** Returns whether two boxes overlap. */
 function overlap(a: Box, b: Box): boolean {
   return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 }

@@ -19,16 +19,16 @@ export interface LineOptions {
   readonly label?: string;
   /** Name in the legend. */
   readonly legend?: string;
-  /** The hover title at each point, by index. Defaults to none. */
+  /** Function that returns the hover title at a point by its index. Defaults to none. */
   readonly title?: (index: number) => string;
 }
 
-/** Radius [px] within which a pointer hits a point of a line. */
+/** Distance [px] from a point of a line within which a pointer shows the point's hover title. */
 const REACH = 6;
 
 /**
- * Returns a line through points in order. A value that is not finite, or not on the scale, leaves a gap; a
- * single point between gaps is a dot.
+ * Returns a mark with a line through points in their order. A value that is not finite, or not on the scale,
+ * leaves a gap. A single point between two gaps is drawn as a dot.
  *
  * @throws {TypeError} if x and y differ in length
  */
@@ -61,11 +61,12 @@ export function line(points: Points, options: LineOptions = {}): Mark {
   };
 }
 
+/** Returns whether both coordinates of a position are finite. */
 function isPlace([left, top]: readonly [number, number]): boolean {
   return Number.isFinite(left) && Number.isFinite(top);
 }
 
-/** Returns invisible discs with hover titles. */
+/** Draws invisible discs with hover titles at the points of a line. */
 function hoverPlaces(
   places: readonly (readonly [number, number])[],
   title: (index: number) => string,

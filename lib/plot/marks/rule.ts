@@ -5,7 +5,9 @@ import { element } from "../svg.ts";
 import { stroke, type Tone } from "../theme.ts";
 import type { Mark } from "./mark.ts";
 
-/** Position of a reference line: a value of one axis, or the diagonal. */
+/**
+ * Position of a reference line: vertical at a value of x, horizontal at a value of y, or the diagonal y = x.
+ */
 export type RulePlace = { readonly x: number } | { readonly y: number } | "diagonal";
 
 /** Style of a reference line. */
@@ -15,12 +17,13 @@ export interface RuleOptions {
   /** Lengths of dashes and gaps in pixels, or "none". Defaults to "4 3". */
   readonly dashes?: string;
   /**
-   * Name of the line, at its right end; at the upper end of a vertical line, and in the legend for the
-   * diagonal.
+   * Name of the line. It is placed at the right end of a horizontal line, above a vertical line, and in the
+   * legend for the diagonal. Defaults to none.
    */
   readonly label?: string;
 }
 
+/** Positions [px] of the two ends of a line. */
 interface Ends {
   readonly x1: number;
   readonly y1: number;
@@ -29,8 +32,8 @@ interface Ends {
 }
 
 /**
- * Returns a thin reference line across the plot: a threshold, a chance level, or the diagonal y = x. A value
- * that is not finite, or outside of the axis, has none.
+ * Returns a mark with a thin reference line across the plot, for example at a threshold or along the diagonal
+ * y = x. There is no line at a value that is not finite or beyond the axis.
  */
 export function rule(place: RulePlace, options: RuleOptions = {}): Mark {
   const { tone = "muted", dashes = "4 3", label } = options;
@@ -51,6 +54,7 @@ export function rule(place: RulePlace, options: RuleOptions = {}): Mark {
   };
 }
 
+/** Returns the ends of a reference line [px]; NaN if it is beyond the axes. */
 function endsOf(place: RulePlace, horizontal: Scale, vertical: Scale): Ends {
   const [left, right] = horizontal.range;
   const [bottom, top] = vertical.range;
@@ -74,12 +78,15 @@ function endsOf(place: RulePlace, horizontal: Scale, vertical: Scale): Ends {
   return at(left, y, right, y);
 }
 
-/** Returns the position of a value on a scale; NaN if it is beyond the ends. */
+/** Returns the position [px] of a value on a scale; NaN if the value is beyond the ends of the scale. */
 function inside(value: number, { domain: [low, high], at }: Scale): number {
   return value >= low && value <= high ? at(value) : NaN;
 }
 
-/** Returns the name beside the end of a rule, or in the legend for a diagonal, whose end varies. */
+/**
+ * Returns the name of a reference line as a property of its mark: at its end, or in the legend for the
+ * diagonal.
+ */
 function nameOf(
   place: RulePlace,
   name: string | undefined,
