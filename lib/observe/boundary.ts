@@ -77,7 +77,9 @@ export const boundary: Observer<Boundary> = {
   },
 };
 
-/** Splits stored decisions into those of each moment; returns none if nothing is stored yet. */
+/**
+ * Splits the stored arrays into the decisions at each moment; returns an empty list if nothing is stored yet.
+ */
 function splitMoments(before: Boundary | undefined): readonly Decisions[] {
   if (before === undefined) return [];
   const { epochs, steps, classes, probabilities } = before;

@@ -55,9 +55,9 @@ export interface MomentDistributions {
 }
 
 /**
- * Returns distributions with those of a later moment appended. If the earlier distributions have other
- * layers, shapes or numbers of samples, they are dropped: a run that continues another run may have another
- * network.
+ * Returns distributions with the histograms of a later moment appended. If the earlier distributions have
+ * other layers, shapes or numbers of samples, they are dropped: a run that continues another run may have
+ * another network.
  */
 export function appendMoment(
   before: Distributions | undefined,

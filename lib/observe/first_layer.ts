@@ -18,7 +18,7 @@ export interface ShownUnits {
   readonly units: number;
   /** Number of inputs of the layer. */
   readonly inputs: number;
-  /** Number of units whose weights are stored: the first ones. */
+  /** Number of units whose weights are stored. They are the first units of the layer. */
   readonly shown: number;
 }
 

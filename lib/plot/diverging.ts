@@ -28,8 +28,7 @@ const STEPS = 31;
 const MISSING = 2 * STEPS + 1;
 
 /**
- * Red, green and blue of each colour: from that of the lowest number through white to that of the highest,
- * then grey.
+ * Red, green and blue of 64 colours: from blue through white to vermilion, and then grey.
  */
 const PALETTE = Uint8Array.from([
   ...Array.from({ length: MISSING }, (_, index) => colourOf(index - STEPS)).flat(),

@@ -29,7 +29,7 @@ const OTHER = 850;
 /** Width, in thousandths of the font size, of characters from U+2E80: Chinese, Japanese, Korean, emoji. */
 const FULL = 1150;
 
-/** Ratio of the width of bold text to that of regular text. */
+/** Width of bold text divided by the width of regular text. */
 const BOLD = 1.14;
 
 /** Size and weight of a font, on which the width of text depends. */

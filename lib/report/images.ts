@@ -10,7 +10,7 @@ export interface ImageShape {
 }
 
 /**
- * Returns the shape of a sample as that of an image, if it is [height, width], [height, width, 1] or
+ * Interprets the shape of a sample as the shape of an image, if it is [height, width], [height, width, 1] or
  * [height, width, 3] with at least 2 pixels on each side. Returns undefined for other shapes.
  */
 export function imageShape(shape: readonly number[]): ImageShape | undefined {

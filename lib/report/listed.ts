@@ -68,7 +68,7 @@ interface PicturedSample extends ListedSample {
 
 /**
  * Arranges samples of a split as pictures with facts beside them. They become a table of the facts if the run
- * has no images of the split. Of too many pictures only the first are kept.
+ * has no images of the split. If there are too many pictures, only the first samples are listed.
  *
  * @param columns headings of the table, one for each fact
  */

@@ -86,7 +86,7 @@ export function buildTraining(
 }
 
 /**
- * Returns the number of inputs of a network: that of the features, or of the components after a reduction.
+ * Returns the number of inputs of a network: the number of features or, after a reduction, of components.
  */
 function countInputs(shape: readonly number[], { reduction }: Normalization): number {
   return reduction === undefined ? sizeOf(shape) : reduction.scale.length;

@@ -189,7 +189,7 @@ function readText(path: string): string {
 }
 
 /**
- * Returns an addition to an error message if a path is that of a run folder instead of a config:
+ * Returns an addition to an error message if a path leads to a run folder instead of a config:
  * `: did you mean "RUN/config.json", or the command "reproduce"?`. Returns an empty text for other paths.
  */
 function suggestRunConfig(path: string): string {

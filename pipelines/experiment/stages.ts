@@ -234,7 +234,7 @@ function checkBatchSize(batchSize: number, { rows }: Split): void {
 }
 
 /**
- * Runs stages in order; returns the initial artifacts together with those of the stages.
+ * Runs stages in order; returns the initial artifacts together with the artifacts of the stages.
  *
  * @param times list to which the time of each stage is appended
  */

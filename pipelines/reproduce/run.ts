@@ -77,7 +77,7 @@ async function findRunOfConfig(file: string, where: Where): Promise<string> {
 }
 
 /**
- * Reads the files of a finished run, without those that are missing.
+ * Reads the files of a finished run. Missing files are omitted.
  *
  * @throws {Error} if there is no finished run, or a file was changed
  */

@@ -138,7 +138,10 @@ async function trainRecipes(
   });
 }
 
-/** Returns the runs to verify: the trained ones, or the ensemble of which they are members. */
+/**
+ * Returns the paths of the runs to verify: of the trained runs or, for an ensemble, of the ensemble with
+ * these members.
+ */
 async function runsToVerify(
   { name, isEnsemble, runs }: RequestedRecipe,
   paths: readonly string[],
@@ -151,8 +154,8 @@ async function runsToVerify(
 }
 
 /**
- * Reads a recipe, the runs to train, and its known results. The runs are those of all seeds, or of the first
- * one.
+ * Reads a recipe, the runs to train, and its known results. There is a run for each seed of the recipe or,
+ * without `allSeeds`, for the first one.
  */
 async function readRequestedRecipe(
   name: string,
@@ -209,7 +212,8 @@ async function readRetrainedRun(path: string): Promise<RetrainedRun> {
 }
 
 /**
- * Writes the known runs of a recipe, and returns them. Runs of seeds that were not trained are kept.
+ * Writes the results of trained runs as the known results of a recipe, and returns these. Results of other
+ * seeds are kept.
  */
 async function writeSample(
   { name, seeds, known }: RequestedRecipe,

@@ -46,8 +46,7 @@ export function linearScale({ domain, range, count = 5, nice = true, ticks }: Sc
 }
 
 /**
- * Returns a logarithmic scale. Its logarithms are equal on all machines, unlike those of d3's log scale,
- * which calls Math.log.
+ * Returns a logarithmic scale. Its logarithms are equal on all machines, while d3's log scale calls Math.log.
  *
  * @throws {RangeError} if the domain is not positive
  */

@@ -92,8 +92,8 @@ function joined(images: readonly Image[], first: Image, across: number, rows: nu
 }
 
 /**
- * Returns the value of the colour nearest to that of the paper: 0 in a grey image, 255, or the palette's
- * lightest colour.
+ * Returns the pixel value that is nearest to the colour of the paper: 0 for a grey image, 255 for a coloured
+ * one, and the index of the lightest colour for a palette.
  */
 function paperOf({ channels, palette }: Image): number {
   if (palette === undefined) return channels === 1 ? 0 : 255;

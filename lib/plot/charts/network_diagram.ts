@@ -18,7 +18,7 @@ export interface DiagramLayer {
   readonly title: string;
   /** Shape of one sample after the layer: [784] or [28, 28]. */
   readonly shape: readonly number[];
-  /** Number of learned parameters; of a residual block, that of the layers inside. */
+  /** Number of learned parameters. A residual block has the parameters of its layers. */
   readonly parameters: number;
   /** Category of the layer, which determines its colour. */
   readonly kind: LayerKind;
@@ -97,7 +97,10 @@ export function networkDiagram({ width, layers }: NetworkDiagramOptions): Figure
   return column([figure, legend({ width, entries: kindsOf(rows) })], { gap: 4 });
 }
 
-/** Returns the rows of a layer: one row, or those of a residual block's layers and of its sum. */
+/**
+ * Returns the rows of a layer: one row or, for a residual block, the rows of its layers and a row for its
+ * sum.
+ */
 function rowsOf(layer: DiagramLayer, depth: number): readonly Row[] {
   if (layer.block === undefined) return [{ layer, depth }];
   const inner = layer.block.flatMap((each) => rowsOf(each, depth + 1));

@@ -8,7 +8,7 @@ export interface DotsOptions {
   readonly tone?: Tone;
   /** Shape. Defaults to circle. */
   readonly shape?: Shape;
-  /** Radius in pixels; for other shapes, that of a circle with the same area. Defaults to 2.75. */
+  /** Radius in pixels of a circle. Other shapes have about the same area. Defaults to 2.75. */
   readonly radius?: number;
   /** Opacity, 0 to 1. Defaults to 1. */
   readonly opacity?: number;

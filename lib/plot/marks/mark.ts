@@ -46,7 +46,7 @@ export interface Mark {
   draw(x: Scale, y: Scale): string;
 }
 
-/** Returns the numbers of a series, with NaN for missing ones. */
+/** Returns a series as numbers, with NaN in place of null. */
 export function numbersOf(values: Values): readonly number[] {
   return Array.from(values, (value) => value ?? NaN);
 }

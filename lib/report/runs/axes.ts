@@ -143,7 +143,7 @@ export function optionAxis(title: string, values: readonly number[], length: num
 /** Font size of an axis's numbers, and smallest space between two numbers [px]. */
 const NUMBER = { size: 11, gap: 6 };
 
-/** Returns a tick at each value. A tick has no number if the number would touch that of the tick before. */
+/** Returns a tick at each value. A tick has no number if it would touch the number of the previous tick. */
 export function valueTicks(values: readonly number[], scale: Scale): readonly Tick[] {
   let end = -Infinity;
   return values.map((value) => {
