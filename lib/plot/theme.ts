@@ -76,12 +76,12 @@ function rules(theme: Theme): string {
     .join("\n");
 }
 
-/** Returns the class of an SVG element that is filled with a colour. */
+/** Returns the CSS class of an SVG element that is filled with a colour. */
 export function fill(tone: Tone): string {
   return `f-${tone}`;
 }
 
-/** Returns the class of an SVG element whose strokes have a colour. */
+/** Returns the CSS class of an SVG element whose strokes have a colour. */
 export function stroke(tone: Tone): string {
   return `s-${tone}`;
 }

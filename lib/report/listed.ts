@@ -67,8 +67,8 @@ interface PicturedSample extends ListedSample {
 }
 
 /**
- * Arranges samples of a split as pictures with facts beside them. They become a table of the facts if the run
- * has no images of the split. If there are too many pictures, only the first samples are listed.
+ * Arranges samples of a split as pictures with facts beside them. If the run has no images of the split, the
+ * samples become rows of a table. If there are too many pictures, only the first samples are listed.
  *
  * @param columns headings of the table, one for each fact
  */

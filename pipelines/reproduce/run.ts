@@ -58,7 +58,10 @@ export async function run(
 /** Folders, workers and display of the training. */
 type Where = Omit<ExperimentOptions, "fresh">;
 
-/** Returns the path of the finished run of a config, whose name is derived from config and data. */
+/**
+ * Returns the path of the finished run of a config. The name of the run is derived from the config and its
+ * data.
+ */
 async function findRunOfConfig(file: string, where: Where): Promise<string> {
   const config = readConfigFile(file, []);
   if (config.ensemble !== undefined || config.sweep !== undefined) {

@@ -32,7 +32,7 @@ const lockSchema = z.object({
 /** The fields of a lock file that are used. */
 export type Lock = z.input<typeof lockSchema>;
 
-/** A function that returns the licence of a package, an SPDX expression. */
+/** A function that returns the licence of a version of a package as an SPDX expression. */
 export type LicenceOf = (name: string, version: string) => Promise<string>;
 
 /** Returns the bill of materials of a lock file. */

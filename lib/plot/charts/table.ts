@@ -95,7 +95,7 @@ function layOut(
   });
 }
 
-/** Limits widths to the largest value with which their sum is at most `room`. */
+/** Limits widths to a common maximum: the largest one with which their sum is at most `room`. */
 function fitted(widths: readonly number[], room: number): readonly number[] {
   let rest = room;
   let share = room / widths.length;
