@@ -1,8 +1,8 @@
-import { largest } from "./numbers.ts";
+import { largestOrZero } from "./numbers.ts";
 import { AXIS_SIZE } from "./axes/axes.ts";
 import type { DirectLabel } from "./marks/mark.ts";
 import type { Scale } from "./axes/scale.ts";
-import { text } from "./text.ts";
+import { drawText } from "./text.ts";
 import { textWidth } from "./text_width.ts";
 
 /** Distance [px] between the end of a mark and its name. */
@@ -15,13 +15,13 @@ const LINE = AXIS_SIZE * 1.3;
 const BETWEEN = 10;
 
 /** Returns whether names fit one below the other into a height [px]. */
-export function fitsBeside(labels: readonly DirectLabel[], height: number): boolean {
+export function labelsFitBeside(labels: readonly DirectLabel[], height: number): boolean {
   return (labels.length - 1) * LINE <= height;
 }
 
 /** Returns the width [px] that names need beside the right ends of their marks; 0 if there are no names. */
 export function directLabelsWidth(labels: readonly DirectLabel[]): number {
-  return largest(labels.map(({ entry }) => widthOf(entry.name) + LABEL_GAP));
+  return largestOrZero(labels.map(({ entry }) => nameWidth(entry.name) + LABEL_GAP));
 }
 
 /**
@@ -29,15 +29,15 @@ export function directLabelsWidth(labels: readonly DirectLabel[]): number {
  *
  * @param scale vertical scale
  */
-export function labelsBeside(
+export function drawLabelsBeside(
   labels: readonly DirectLabel[],
   scale: Scale,
   { left, width }: { readonly left: number; readonly width: number },
 ): string {
-  const placed = inOrder(labels, scale);
-  const heights = spread(placed.map(({ place }) => place), LINE, scale.range);
+  const placed = sortByPosition(labels, scale);
+  const heights = moveApart(placed.map(({ place }) => place), LINE, scale.range);
   return placed.map(({ entry: { name, tone } }, i) =>
-    text(left, heights[i] + 4, name, { size: AXIS_SIZE, tone, width })
+    drawText(left, heights[i] + 4, name, { size: AXIS_SIZE, tone, width })
   ).join("");
 }
 
@@ -48,22 +48,26 @@ export function labelsBeside(
  * @param scale horizontal scale
  * @param bottom baseline of the names [px]
  */
-export function labelsAbove(labels: readonly DirectLabel[], scale: Scale, bottom: number): string {
-  const placed = inOrder(labels, scale);
+export function drawLabelsAbove(
+  labels: readonly DirectLabel[],
+  scale: Scale,
+  bottom: number,
+): string {
+  const placed = sortByPosition(labels, scale);
   const [left, right] = scale.range;
   const share = (right - left) / Math.max(1, placed.length) - BETWEEN;
-  const width = Math.min(share, largest(placed.map(({ entry }) => widthOf(entry.name))));
+  const width = Math.min(share, largestOrZero(placed.map(({ entry }) => nameWidth(entry.name))));
   const ends = [left + width / 2, right - width / 2] as const;
-  const middles = spread(placed.map(({ place }) => place), width + BETWEEN, ends);
+  const middles = moveApart(placed.map(({ place }) => place), width + BETWEEN, ends);
   return placed.map(({ entry: { name, tone } }, i) =>
-    text(middles[i], bottom, name, { size: AXIS_SIZE, tone, width, anchor: "middle" })
+    drawText(middles[i], bottom, name, { size: AXIS_SIZE, tone, width, anchor: "middle" })
   ).join("");
 }
 
 /**
  * Returns labels with their positions [px], in rising order. Labels without a finite position are omitted.
  */
-function inOrder(labels: readonly DirectLabel[], scale: Scale) {
+function sortByPosition(labels: readonly DirectLabel[], scale: Scale) {
   const [low, high] = scale.domain;
   return labels
     .filter(({ at, within = false }) => !within || (at >= low && at <= high))
@@ -73,7 +77,7 @@ function inOrder(labels: readonly DirectLabel[], scale: Scale) {
 }
 
 /** Returns the width [px] of a name. */
-function widthOf(name: string): number {
+function nameWidth(name: string): number {
   return textWidth(name, { size: AXIS_SIZE });
 }
 
@@ -85,7 +89,7 @@ function widthOf(name: string): number {
  *
  * @param places positions [px], rising
  */
-export function spread(
+export function moveApart(
   places: readonly number[],
   gap: number,
   range: readonly [number, number],

@@ -13,7 +13,7 @@ import { formatNumber } from "../format/numbers.ts";
 import { type Image, pngDataUri } from "./png.ts";
 import { extent } from "./axes/scale.ts";
 import { element, HREF } from "./svg.ts";
-import { text } from "./text.ts";
+import { drawText } from "./text.ts";
 
 /** Red, green and blue of the lowest number. */
 const NEGATIVE = [0x00, 0x72, 0xb2] as const;
@@ -31,7 +31,7 @@ const MISSING = 2 * STEPS + 1;
  * Red, green and blue of 64 colours: from blue through white to vermilion, and then grey.
  */
 const PALETTE = Uint8Array.from([
-  ...Array.from({ length: MISSING }, (_, index) => colourOf(index - STEPS)).flat(),
+  ...Array.from({ length: MISSING }, (_, index) => divergingColour(index - STEPS)).flat(),
   0x99,
   0x99,
   0x99,
@@ -91,9 +91,9 @@ export function divergingBar(limit: number, { width }: { readonly width: number 
   });
   const style = { size: AXIS_SIZE, tone: "muted" } as const;
   const y = BAR + AXIS_SIZE + 2;
-  const names = text(0, y, formatNumber(-limit, 3), style) +
-    text(width / 2, y, "0", { ...style, anchor: "middle" }) +
-    text(width, y, formatNumber(limit, 3), { ...style, anchor: "end" });
+  const names = drawText(0, y, formatNumber(-limit, 3), style) +
+    drawText(width / 2, y, "0", { ...style, anchor: "middle" }) +
+    drawText(width, y, formatNumber(limit, 3), { ...style, anchor: "end" });
   return { width, height: BAR + AXIS_SIZE + 6, markup: bar + names };
 }
 
@@ -101,7 +101,7 @@ export function divergingBar(limit: number, { width }: { readonly width: number 
 const BAR = 10;
 
 /** Returns red, green and blue of a step from −31 (blue) through 0 (white) to 31 (vermilion). */
-function colourOf(step: number): readonly number[] {
+function divergingColour(step: number): readonly number[] {
   const share = Math.abs(step) / STEPS;
   const end = step < 0 ? NEGATIVE : POSITIVE;
   return end.map((channel) => Math.round(WHITE + (channel - WHITE) * share));

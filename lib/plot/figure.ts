@@ -5,10 +5,10 @@
  *
  * @module
  */
-import { coordinate, largest } from "./numbers.ts";
+import { formatCoordinate, largestOrZero } from "./numbers.ts";
 import { crc32 } from "./png.ts";
 import { element, escapeText, translate } from "./svg.ts";
-import { fill, stroke, styleSheet } from "./theme.ts";
+import { fillClass, strokeClass, styleSheet } from "./theme.ts";
 
 /** A drawing and its size [px]. */
 export interface Figure {
@@ -50,7 +50,7 @@ export function document(
     "aria-labelledby": `${name} ${name}-description`,
     width,
     height,
-    viewBox: `0 0 ${coordinate(width)} ${coordinate(height)}`,
+    viewBox: `0 0 ${formatCoordinate(width)} ${formatCoordinate(height)}`,
   };
   return element(
     "svg",
@@ -62,7 +62,7 @@ export function document(
     "\n",
     element("style", {}, styleSheet()),
     "\n",
-    element("rect", { class: fill("paper"), width, height }),
+    element("rect", { class: fillClass("paper"), width, height }),
     "\n",
     translate(margin, margin, figure.markup),
     "\n",
@@ -85,7 +85,7 @@ export function row(figures: readonly Figure[], { gap = 0 }: StackOptions = {}):
   });
   return {
     width: Math.max(0, x - gap),
-    height: largest(figures.map(({ height }) => height)),
+    height: largestOrZero(figures.map(({ height }) => height)),
     markup: placed.join("\n"),
   };
 }
@@ -99,7 +99,7 @@ export function column(figures: readonly Figure[], { gap = 0 }: StackOptions = {
     return markup;
   });
   return {
-    width: largest(figures.map(({ width }) => width)),
+    width: largestOrZero(figures.map(({ width }) => width)),
     height: Math.max(0, y - gap),
     markup: placed.join("\n"),
   };
@@ -112,6 +112,6 @@ export function space(width: number, height: number): Figure {
 
 /** Draws a faint line across a page. */
 export function divider(width: number): Figure {
-  const line = element("line", { class: stroke("faint"), x1: 0, y1: 0.5, x2: width, y2: 0.5 });
+  const line = element("line", { class: strokeClass("faint"), x1: 0, y1: 0.5, x2: width, y2: 0.5 });
   return { width, height: 1, markup: line };
 }

@@ -1,11 +1,11 @@
-import { largest } from "./numbers.ts";
+import { largestOrZero } from "./numbers.ts";
 import { AXIS_SIZE } from "./axes/axes.ts";
 import type { Figure } from "./figure.ts";
 import { drawShape, type Shape } from "./shape.ts";
 import { element } from "./svg.ts";
-import { text } from "./text.ts";
+import { drawText } from "./text.ts";
 import { textWidth } from "./text_width.ts";
-import { fill, stroke, type Tone } from "./theme.ts";
+import { fillClass, strokeClass, type Tone } from "./theme.ts";
 
 /** The name of a mark, and the style in which the legend shows a sample of the mark. */
 export interface LegendEntry {
@@ -46,7 +46,7 @@ const LONGEST_NAME = 130;
 
 /** Draws a legend in as many columns of equal width as fit. Names wider than 130 pixels are cut. */
 export function legend({ width, entries }: LegendOptions): Figure {
-  const widest = largest(entries.map(({ name }) => textWidth(name, { size: AXIS_SIZE })));
+  const widest = largestOrZero(entries.map(({ name }) => textWidth(name, { size: AXIS_SIZE })));
   const room = Math.min(widest, LONGEST_NAME, width - SAMPLE - 6);
   const step = SAMPLE + 6 + room + GAP;
   const columns = Math.max(1, Math.min(entries.length, Math.floor((width + GAP) / step)));
@@ -54,13 +54,14 @@ export function legend({ width, entries }: LegendOptions): Figure {
     const left = (index % columns) * step;
     const middle = (Math.floor(index / columns) + 0.5) * ROW;
     const name = { size: AXIS_SIZE, width: room };
-    return sample(entry, left, middle) + text(left + SAMPLE + 6, middle + 4, entry.name, name);
+    return drawSample(entry, left, middle) +
+      drawText(left + SAMPLE + 6, middle + 4, entry.name, name);
   });
   return { width, height: Math.ceil(entries.length / columns) * ROW, markup: markup.join("\n") };
 }
 
 /** Draws the sample of a mark: a line, a dot, both, or a filled box. */
-function sample(
+function drawSample(
   { tone, shape, dashes, opacity = 1 }: LegendEntry,
   left: number,
   y: number,
@@ -71,12 +72,12 @@ function sample(
   if (dashes !== undefined) {
     const d = `M${left},${y}H${left + SAMPLE}`;
     const look = { "stroke-width": 2, "stroke-dasharray": dashes };
-    return element("path", { class: stroke(tone), d, ...look }) + dot;
+    return element("path", { class: strokeClass(tone), d, ...look }) + dot;
   }
   if (shape !== undefined) return dot;
   const box = { x: left + 4, y: y - 5, width: SAMPLE - 8, height: 10 };
   return element("rect", {
-    class: fill(tone),
+    class: fillClass(tone),
     ...box,
     "fill-opacity": Math.max(opacity, FAINTEST),
   });

@@ -34,15 +34,15 @@ export interface DotLook {
 
 /** Returns the style of a line by its index. */
 export function lineLook(index: number): LineLook {
-  return { tone: cycled(SERIES, index), dashes: cycled(DASHES, index) };
+  return { tone: itemInCycle(SERIES, index), dashes: itemInCycle(DASHES, index) };
 }
 
 /** Returns the style of dots by their index. */
 export function dotLook(index: number): DotLook {
-  return { tone: cycled(SERIES, index), shape: cycled(SHAPES, index) };
+  return { tone: itemInCycle(SERIES, index), shape: itemInCycle(SHAPES, index) };
 }
 
 /** Returns the item at an index; after the last item, the first one follows again. */
-function cycled<Item>(items: readonly Item[], index: number): Item {
+function itemInCycle<Item>(items: readonly Item[], index: number): Item {
   return items[index % items.length];
 }

@@ -13,15 +13,15 @@
  *
  * @throws {RangeError} if the value is not finite
  */
-export function coordinate(value: number): string {
+export function formatCoordinate(value: number): string {
   if (!Number.isFinite(value)) {
     throw new RangeError(`Cannot place a mark: expected a finite coordinate: received ${value}`);
   }
-  return String(rounded(value));
+  return String(roundCoordinate(value));
 }
 
 /** Rounds a coordinate to 2 decimals. The result is never −0; NaN stays NaN. */
-export function rounded(value: number): number {
+export function roundCoordinate(value: number): number {
   return Math.round(value * 100) / 100 + 0;
 }
 
@@ -29,12 +29,12 @@ export function rounded(value: number): number {
  * Returns multiple × 10^exponent for whole numbers, rounded once to the nearest double: the number is parsed
  * from its decimal form. 3 × 10⁻¹ is therefore 0.3, while 3 * 0.1 is 0.30000000000000004.
  */
-export function decimal(multiple: number, exponent: number): number {
+export function multipleOfPowerOfTen(multiple: number, exponent: number): number {
   return Number(`${multiple}e${exponent}`) + 0; // never −0
 }
 
 /** Returns the largest whole number k with 10ᵏ ≤ value, for a positive and finite value. */
-export function exponent10(value: number): number {
+export function floorLog10(value: number): number {
   return Number(value.toExponential().split("e")[1]);
 }
 
@@ -68,7 +68,7 @@ export function log10(value: number): number {
  * Returns the largest of some numbers, or 0 if all are negative or there are none. `Math.max(0, ...values)`
  * would fail for more than some 100,000 numbers, since arguments are on the engine's stack.
  */
-export function largest(values: Iterable<number>): number {
+export function largestOrZero(values: Iterable<number>): number {
   let most = 0;
   for (const value of values) most = Math.max(most, value);
   return most;

@@ -53,14 +53,22 @@ export function encodePng(image: Image): Uint8Array<ArrayBuffer> {
     lines.set(pixels.subarray(y * stride, (y + 1) * stride), y * (stride + 1) + 1);
   }
   const type = palette === undefined ? (channels === 1 ? "grey" : "colour") : "palette";
-  const header = [...word(width), ...word(height), 8, COLOUR_TYPE[type], 0, 0, 0];
-  return concat([
+  const header = [
+    ...bigEndianBytes(width),
+    ...bigEndianBytes(height),
+    8,
+    COLOUR_TYPE[type],
+    0,
+    0,
+    0,
+  ];
+  return concatenateBytes([
     SIGNATURE,
-    chunk("IHDR", header),
-    palette === undefined ? [] : chunk("PLTE", palette),
-    opacities === undefined ? [] : chunk("tRNS", opacities),
-    chunk("IDAT", zlibStored(lines)),
-    chunk("IEND", []),
+    pngChunk("IHDR", header),
+    palette === undefined ? [] : pngChunk("PLTE", palette),
+    opacities === undefined ? [] : pngChunk("tRNS", opacities),
+    pngChunk("IDAT", zlibStored(lines)),
+    pngChunk("IEND", []),
   ]);
 }
 
@@ -81,7 +89,7 @@ export function zlibStored(data: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffe
     const high = block.length >>> 8;
     parts.push([final, low, high, low ^ 0xff, high ^ 0xff], block);
   }
-  return concat([...parts, word(adler32(data))]);
+  return concatenateBytes([...parts, bigEndianBytes(adler32(data))]);
 }
 
 /** Computes the checksum CRC-32 of PNG and gzip (reflected polynomial 0xEDB88320), bit by bit. */
@@ -111,21 +119,21 @@ export function adler32(data: Uint8Array<ArrayBuffer>): number {
 }
 
 /** Returns a chunk of a PNG file: length, name, data and CRC-32. */
-function chunk(
+function pngChunk(
   name: string,
   data: readonly number[] | Uint8Array<ArrayBuffer>,
 ): Uint8Array<ArrayBuffer> {
-  const body = concat([[...name].map((letter) => letter.charCodeAt(0)), data]);
-  return concat([word(data.length), body, word(crc32(body))]);
+  const body = concatenateBytes([[...name].map((letter) => letter.charCodeAt(0)), data]);
+  return concatenateBytes([bigEndianBytes(data.length), body, bigEndianBytes(crc32(body))]);
 }
 
 /** Returns the 4 bytes of a 32-bit number, the most significant first. */
-function word(value: number): readonly number[] {
+function bigEndianBytes(value: number): readonly number[] {
   return [value >>> 24, (value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff];
 }
 
 /** Concatenates bytes. */
-function concat(
+function concatenateBytes(
   parts: readonly (readonly number[] | Uint8Array<ArrayBuffer>)[],
 ): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));

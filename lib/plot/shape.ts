@@ -1,6 +1,6 @@
-import { coordinate } from "./numbers.ts";
+import { formatCoordinate } from "./numbers.ts";
 import { type Attributes, element } from "./svg.ts";
-import { fill, stroke, type Tone } from "./theme.ts";
+import { fillClass, strokeClass, type Tone } from "./theme.ts";
 
 /** All shapes of dots, in the order of use: the most distinct ones first. */
 export const SHAPES = [
@@ -39,7 +39,7 @@ const STROKES: Readonly<Record<string, readonly (readonly [number, number])[]>> 
 const THICKNESS = 1.5;
 
 /** Position, size and style of a shape. */
-interface Placed {
+interface PlacedShape {
   /** Distance of the middle from the left, in pixels. */
   readonly x: number;
   /** Distance of the middle from the top, in pixels. */
@@ -57,12 +57,12 @@ interface Placed {
  *
  * @param inside markup inside the element: a hover title. Defaults to none
  */
-export function drawShape(shape: Shape, placed: Placed, inside = ""): string {
+export function drawShape(shape: Shape, placed: PlacedShape, inside = ""): string {
   const { x, y, radius } = placed;
-  const look = lookOf(shape, placed);
+  const look = shapeAttributes(shape, placed);
   const isCircle = shape === "circle" || shape === "hollowCircle";
   if (isCircle) return element("circle", { ...look, cx: x, cy: y, r: radius }, inside);
-  return element("path", { ...look, d: outline(shape, placed) }, inside);
+  return element("path", { ...look, d: outlinePath(shape, placed) }, inside);
 }
 
 /**
@@ -71,8 +71,8 @@ export function drawShape(shape: Shape, placed: Placed, inside = ""): string {
  */
 export function drawShapes(
   shape: Shape,
-  places: readonly Pick<Placed, "x" | "y">[],
-  look: Omit<Placed, "x" | "y">,
+  places: readonly Pick<PlacedShape, "x" | "y">[],
+  look: Omit<PlacedShape, "x" | "y">,
 ): string {
   if (places.length === 0) return "";
   if (shape === "hollowCircle") {
@@ -80,40 +80,50 @@ export function drawShapes(
   }
   if (shape === "circle") {
     // a line of zero length with round caps is a disc
-    const d = places.map(({ x, y }) => `M${coordinate(x)},${coordinate(y)}H${coordinate(x)}`);
+    const d = places.map(({ x, y }) =>
+      `M${formatCoordinate(x)},${formatCoordinate(y)}H${formatCoordinate(x)}`
+    );
     const round = { "stroke-width": 2 * look.radius, "stroke-linecap": "round" };
-    const ink = { class: stroke(look.tone), "stroke-opacity": look.opacity };
+    const ink = { class: strokeClass(look.tone), "stroke-opacity": look.opacity };
     return element("path", { ...ink, ...round, d: d.join("") });
   }
-  const d = places.map((place) => outline(shape, { ...place, ...look })).join("");
-  return element("path", { ...lookOf(shape, look), d });
+  const d = places.map((place) => outlinePath(shape, { ...place, ...look })).join("");
+  return element("path", { ...shapeAttributes(shape, look), d });
 }
 
 /**
  * Returns whether a shape is hollow, and the name of its outline: "hollowSquare" is hollow, of outline
  * "square".
  */
-function formOf(shape: Shape): { readonly hollow: boolean; readonly base: string } {
+function shapeForm(shape: Shape): { readonly hollow: boolean; readonly base: string } {
   const hollow = shape.startsWith("hollow");
   return { hollow, base: hollow ? shape.slice(6).toLowerCase() : shape };
 }
 
 /** Returns the attributes of a shape's style: strokes for hollow shapes and crosses, a fill for others. */
-function lookOf(shape: Shape, { tone, opacity }: Pick<Placed, "tone" | "opacity">): Attributes {
-  const { hollow, base } = formOf(shape);
+function shapeAttributes(
+  shape: Shape,
+  { tone, opacity }: Pick<PlacedShape, "tone" | "opacity">,
+): Attributes {
+  const { hollow, base } = shapeForm(shape);
   return hollow || base in STROKES
-    ? { class: stroke(tone), "stroke-width": THICKNESS, "stroke-opacity": opacity }
-    : { class: fill(tone), "fill-opacity": opacity };
+    ? { class: strokeClass(tone), "stroke-width": THICKNESS, "stroke-opacity": opacity }
+    : { class: fillClass(tone), "fill-opacity": opacity };
 }
 
 /** Returns the path data of a shape other than a circle. */
-function outline(shape: Shape, { x, y, radius }: Pick<Placed, "x" | "y" | "radius">): string {
-  const { base } = formOf(shape);
+function outlinePath(
+  shape: Shape,
+  { x, y, radius }: Pick<PlacedShape, "x" | "y" | "radius">,
+): string {
+  const { base } = shapeForm(shape);
   const open = base in STROKES;
   const points = (open ? STROKES : CORNERS)[base] ?? [];
   const path = points.map(([across, down], i) => {
     const command = i === 0 || (open && i % 2 === 0) ? "M" : "L";
-    return `${command}${coordinate(x + across * radius)},${coordinate(y + down * radius)}`;
+    return `${command}${formatCoordinate(x + across * radius)},${
+      formatCoordinate(y + down * radius)
+    }`;
   });
   return path.join("") + (open ? "" : "Z");
 }

@@ -5,7 +5,7 @@
  * @module
  */
 import { escapeControls } from "../format/visible.ts";
-import { coordinate } from "./numbers.ts";
+import { formatCoordinate } from "./numbers.ts";
 
 /**
  * Attributes of an SVG element, in the order in which they are written. Numbers are written as coordinates.
@@ -27,7 +27,7 @@ export function element(name: string, attributes: Attributes, ...children: strin
   let start = `<${name}`;
   for (const [key, value] of Object.entries(attributes)) {
     if (value === undefined) continue;
-    start += ` ${key}="${typeof value === "number" ? coordinate(value) : escapeText(value)}"`;
+    start += ` ${key}="${typeof value === "number" ? formatCoordinate(value) : escapeText(value)}"`;
   }
   const content = children.join("");
   return content === "" ? `${start}/>` : `${start}>${content}</${name}>`;
@@ -36,7 +36,11 @@ export function element(name: string, attributes: Attributes, ...children: strin
 /** Returns markup moved by (x, y) pixels. */
 export function translate(x: number, y: number, markup: string): string {
   if (markup === "" || (x === 0 && y === 0)) return markup;
-  return element("g", { transform: `translate(${coordinate(x)},${coordinate(y)})` }, markup);
+  return element(
+    "g",
+    { transform: `translate(${formatCoordinate(x)},${formatCoordinate(y)})` },
+    markup,
+  );
 }
 
 /**

@@ -1,7 +1,7 @@
 import { column, type Figure } from "./figure.ts";
-import { coordinate } from "./numbers.ts";
+import { formatCoordinate } from "./numbers.ts";
 import { type Attributes, element, escapeText, hoverTitle } from "./svg.ts";
-import { fill, type Tone } from "./theme.ts";
+import { fillClass, type Tone } from "./theme.ts";
 import { type Font, textWidth, truncate, wrap } from "./text_width.ts";
 
 /** Style of a line of text, and the place of its anchor point. */
@@ -30,22 +30,24 @@ export const TEXT_SIZE = 12;
 const LINE_HEIGHT = 1.45;
 
 /** Returns the properties of a style on which the width of a text depends: font size and boldness. */
-export function fontOf({ size = TEXT_SIZE, bold = false }: TextStyle): Font {
+export function textFont({ size = TEXT_SIZE, bold = false }: TextStyle): Font {
   return { size, bold };
 }
 
 /** Returns the markup of a line of text whose anchor point, on the baseline, is at (x, y) [px]. */
-export function text(x: number, y: number, content: string, style: TextStyle = {}): string {
+export function drawText(x: number, y: number, content: string, style: TextStyle = {}): string {
   const { size = TEXT_SIZE, bold = false, tone = "ink", anchor = "start", width } = style;
-  const shown = width === undefined ? content : truncate(content, width, fontOf(style));
+  const shown = width === undefined ? content : truncate(content, width, textFont(style));
   const attributes: Attributes = {
-    class: fill(tone),
+    class: fillClass(tone),
     x,
     y,
     "font-size": size === TEXT_SIZE ? undefined : size,
     "font-weight": bold ? "600" : undefined,
     "text-anchor": anchor === "start" ? undefined : anchor,
-    transform: style.upwards === true ? `rotate(-90,${coordinate(x)},${coordinate(y)})` : undefined,
+    transform: style.upwards === true
+      ? `rotate(-90,${formatCoordinate(x)},${formatCoordinate(y)})`
+      : undefined,
   };
   const title = shown === content ? "" : hoverTitle(content);
   return shown === "" ? "" : element("text", attributes, escapeText(shown) + title);
@@ -53,23 +55,25 @@ export function text(x: number, y: number, content: string, style: TextStyle = {
 
 /** Draws text in lines of at most a width [px], wrapped at spaces. */
 export function paragraph(content: string, width: number, style: TextStyle = {}): Figure {
-  const font = fontOf(style);
+  const font = textFont(style);
   const lines = wrap(content, width, font);
   const height = font.size * LINE_HEIGHT;
   return {
     width,
     height: lines.length * height,
-    markup: lines.map((line, index) => text(0, baseline(font.size, index), line, style)).join(""),
+    markup: lines.map((line, index) => drawText(0, baselineY(font.size, index), line, style)).join(
+      "",
+    ),
   };
 }
 
 /** Draws one line of text as a figure, which is as wide as the text. */
 export function label(content: string, style: TextStyle = {}): Figure {
-  const font = fontOf(style);
+  const font = textFont(style);
   return {
     width: Math.min(textWidth(content, font), style.width ?? Infinity),
     height: font.size * LINE_HEIGHT,
-    markup: text(0, baseline(font.size, 0), content, style),
+    markup: drawText(0, baselineY(font.size, 0), content, style),
   };
 }
 
@@ -99,6 +103,6 @@ export function titled(figure: Figure, words: Omit<HeadingOptions, "width">): Fi
 }
 
 /** Returns the y coordinate [px] of the baseline of a line, counted from 0, in text of a font size [px]. */
-function baseline(size: number, line: number): number {
+function baselineY(size: number, line: number): number {
   return size * (LINE_HEIGHT * line + 1.1);
 }

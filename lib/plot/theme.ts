@@ -58,17 +58,17 @@ export function styleSheet(): string {
   return `
 .plot{font-family:${FONT};font-size:12px;${TABULAR}}
 .plot .pixels{image-rendering:optimizeSpeed;image-rendering:pixelated}
-${rules(LIGHT)}
+${colourRules(LIGHT)}
 @media print{.plot{max-width:100%;height:auto}}
 @media screen and (prefers-color-scheme:dark){
-${rules(DARK)}
+${colourRules(DARK)}
 .plot .pixels.paper{filter:invert(1)}
 }
 `;
 }
 
 /** Returns the style rules of the colours of a theme. */
-function rules(theme: Theme): string {
+function colourRules(theme: Theme): string {
   return Object.entries(theme)
     .map(([tone, colour]) =>
       `.plot .f-${tone}{fill:${colour}}.plot .s-${tone}{stroke:${colour};fill:none}`
@@ -77,11 +77,11 @@ function rules(theme: Theme): string {
 }
 
 /** Returns the CSS class of an SVG element that is filled with a colour. */
-export function fill(tone: Tone): string {
+export function fillClass(tone: Tone): string {
   return `f-${tone}`;
 }
 
 /** Returns the CSS class of an SVG element whose strokes have a colour. */
-export function stroke(tone: Tone): string {
+export function strokeClass(tone: Tone): string {
   return `s-${tone}`;
 }

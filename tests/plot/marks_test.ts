@@ -91,7 +91,7 @@ Deno.test("intervals() reach from end to end, and leave a dot where an end is mi
   assertThrows(() => intervals({ ...ranges, low: [1] }), TypeError, "Cannot draw intervals");
 });
 
-Deno.test("rule() runs from side to side, and the diagonal where both axes have the value", () => {
+Deno.test("drawRule() runs from side to side, and the diagonal where both axes have the value", () => {
   const figure = drawn([rule({ x: 10 }), rule({ y: 5 }), rule("diagonal")]);
   const start = left(figure);
   assertEquals(pathsOf(figure), [
@@ -112,7 +112,7 @@ Deno.test("line() has its name at the end of an axis beyond which it ends", () =
   assertEquals(name?.attributes.y, "30"); // the plot's upper side, 26, and 4 to the baseline
 });
 
-Deno.test("rule() names an upright line above the plot, others beside it or in the legend", () => {
+Deno.test("drawRule() names an upright line above the plot, others beside it or in the legend", () => {
   const marks = [
     rule({ x: 5 }, { label: "upright" }),
     rule({ y: 5 }, { label: "level" }),

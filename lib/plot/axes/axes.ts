@@ -1,9 +1,9 @@
-import { largest } from "../numbers.ts";
+import { largestOrZero } from "../numbers.ts";
 import { extent, linearScale, logScale, type Scale } from "./scale.ts";
 import { element } from "../svg.ts";
-import { text } from "../text.ts";
+import { drawText } from "../text.ts";
 import { textWidth } from "../text_width.ts";
-import { stroke } from "../theme.ts";
+import { strokeClass } from "../theme.ts";
 import type { Tick } from "./ticks.ts";
 
 /** Font size [px] of the tick labels and titles of axes. */
@@ -50,7 +50,7 @@ export interface AxisOptions {
 }
 
 /** Area [px] of the plot, in which marks are drawn. */
-export interface Box {
+export interface PlotArea {
   readonly left: number;
   readonly right: number;
   readonly top: number;
@@ -64,7 +64,7 @@ export interface Box {
  * @param range positions [px] of the ends of the axis
  * @throws {RangeError} if the axis is logarithmic and a value negative
  */
-export function scaleOf(
+export function axisScale(
   axis: AxisOptions,
   values: readonly number[],
   range: readonly [number, number],
@@ -93,72 +93,82 @@ export function scaleOf(
  * Returns half the widths [px] of the leftmost and of the rightmost tick label of a horizontal axis; 0
  * without ticks.
  */
-export function endsOf(scale: Scale | undefined): readonly [first: number, last: number] {
+export function endLabelHalfWidths(
+  scale: Scale | undefined,
+): readonly [first: number, last: number] {
   const half = (tick: Tick | undefined) => textWidth(tick?.label ?? "", { size: AXIS_SIZE }) / 2;
   const ticks = scale?.ticks.toSorted((a, b) => scale.at(a.value) - scale.at(b.value));
   return [half(ticks?.[0]), half(ticks?.at(-1))];
 }
 
 /** Returns the width [px] of the widest tick label of a vertical axis, limited to the option `longest`. */
-export function labelsWidth(
+export function tickLabelsWidth(
   scale: Scale | undefined,
   { longest = LONGEST_TICK }: AxisOptions,
 ): number {
   const widths = (scale?.ticks ?? []).map(({ label }) => textWidth(label, { size: AXIS_SIZE }));
-  return Math.min(longest, largest(widths));
+  return Math.min(longest, largestOrZero(widths));
 }
 
 /** Draws a horizontal axis with its ticks. A tick has no label where it would overlap the label before it. */
-export function horizontalTicks(scale: Scale, box: Box): string {
-  const marks = apart(scale).map(({ x, label }) => {
-    const tick = { class: stroke("muted"), x1: x, y1: box.bottom, x2: x, y2: box.bottom + 4 };
+export function drawHorizontalTicks(scale: Scale, box: PlotArea): string {
+  const marks = ticksWithoutOverlap(scale).map(({ x, label }) => {
+    const tick = { class: strokeClass("muted"), x1: x, y1: box.bottom, x2: x, y2: box.bottom + 4 };
     return element("line", tick) +
-      text(x, box.bottom + 16, label, { size: AXIS_SIZE, tone: "muted", anchor: "middle" });
+      drawText(x, box.bottom + 16, label, { size: AXIS_SIZE, tone: "muted", anchor: "middle" });
   });
-  return horizontalBase(box) + marks.join("");
+  return drawHorizontalBase(box) + marks.join("");
 }
 
 /** Draws the line of a horizontal axis without ticks. */
-export function horizontalBase({ left, right, bottom }: Box): string {
-  return element("line", { class: stroke("muted"), x1: left, y1: bottom, x2: right, y2: bottom });
+export function drawHorizontalBase({ left, right, bottom }: PlotArea): string {
+  return element("line", {
+    class: strokeClass("muted"),
+    x1: left,
+    y1: bottom,
+    x2: right,
+    y2: bottom,
+  });
 }
 
 /** Draws the title of a horizontal axis below its right end. */
-export function horizontalTitle(title: string, { left, right, bottom }: Box): string {
+export function drawHorizontalTitle(title: string, { left, right, bottom }: PlotArea): string {
   const style = { size: AXIS_SIZE, tone: "muted", anchor: "end", width: right - left } as const;
-  return text(right, bottom + 33, title, style);
+  return drawText(right, bottom + 33, title, style);
 }
 
 /** Draws a faint horizontal line across the plot at each tick of a vertical axis. */
-export function horizontalLines(scale: Scale, { left, right }: Box): string {
+export function drawGridLines(scale: Scale, { left, right }: PlotArea): string {
   return scale.ticks.map(({ value }) => {
     const y = scale.at(value);
-    return element("line", { class: stroke("faint"), x1: left, y1: y, x2: right, y2: y });
+    return element("line", { class: strokeClass("faint"), x1: left, y1: y, x2: right, y2: y });
   }).join("");
 }
 
 /** Draws the tick labels of a vertical axis, left of the plot. */
-export function verticalTicks(
+export function drawVerticalTicks(
   scale: Scale,
-  { left }: Box,
+  { left }: PlotArea,
   { longest = LONGEST_TICK }: AxisOptions,
 ): string {
   const style = { size: AXIS_SIZE, tone: "muted", anchor: "end", width: longest } as const;
   return scale.ticks.map(({ value, label }) =>
-    text(left - TICK_GAP, scale.at(value) + 4, label, style)
+    drawText(left - TICK_GAP, scale.at(value) + 4, label, style)
   ).join("");
 }
 
 /** Draws the title of a vertical axis above the plot, cut to a width [px]. */
-export function verticalTitle(title: string, width: number): string {
-  return text(0, AXIS_SIZE, title, { size: AXIS_SIZE, tone: "muted", width });
+export function drawVerticalTitle(title: string, width: number): string {
+  return drawText(0, AXIS_SIZE, title, { size: AXIS_SIZE, tone: "muted", width });
 }
 
 /**
  * Returns the ticks of a horizontal axis from left to right [px]. Labels that would overlap the previous one
  * are empty.
  */
-function apart(scale: Scale): readonly { readonly x: number; readonly label: string }[] {
+function ticksWithoutOverlap(
+  scale: Scale,
+): readonly { readonly x: number; readonly label: string }[] {
   let free = -Infinity;
   const ticks = scale.ticks.map(({ value, label }) => ({ x: scale.at(value), label }));
   return ticks.toSorted((a, b) => a.x - b.x).map(({ x, label }) => {

@@ -34,30 +34,30 @@ export function binned(values: ArrayLike<number | null>, options: BinOptions = {
   const finite = Array.from(values).filter((value): value is number => Number.isFinite(value));
   const domain = options.domain ?? extent(finite);
   if (domain === undefined) return { edges: [0], counts: [] };
-  const [low, high] = domain[0] === domain[1] ? around(domain[0]) : domain;
-  const count = options.count ?? sturges(finite.length);
+  const [low, high] = domain[0] === domain[1] ? domainAround(domain[0]) : domain;
+  const count = options.count ?? sturgesBinCount(finite.length);
   const edges = enclosingTicks(low, high, count);
   const counts = new Array<number>(edges.length - 1).fill(0);
   for (const value of finite) {
-    const bin = binOf(value, edges);
+    const bin = findBin(value, edges);
     if (bin !== undefined) counts[bin]++;
   }
   return { edges, counts };
 }
 
 /** Returns the number of bins by Sturges' rule, ⌈log₂ n⌉ + 1 for n values; 1 for at most one value. */
-function sturges(n: number): number {
+function sturgesBinCount(n: number): number {
   return n <= 1 ? 1 : 33 - Math.clz32(n - 1);
 }
 
 /** Returns a domain around a single value. */
-function around(value: number): readonly [number, number] {
+function domainAround(value: number): readonly [number, number] {
   const half = value === 0 ? 0.5 : Math.abs(value) / 2;
   return [value - half, value + half];
 }
 
 /** Returns the index of the bin that contains a value; undefined if the value is beyond the edges. */
-function binOf(value: number, edges: readonly number[]): number | undefined {
+function findBin(value: number, edges: readonly number[]): number | undefined {
   const last = edges.length - 1;
   if (!(value >= edges[0] && value <= edges[last])) return undefined;
   let [low, high] = [0, last];

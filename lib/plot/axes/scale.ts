@@ -1,6 +1,6 @@
 // @ts-types="npm:@types/d3-scale@4.0.9"
 import { scaleLinear } from "d3-scale";
-import { decimal, exponent10, log10 } from "../numbers.ts";
+import { floorLog10, log10, multipleOfPowerOfTen } from "../numbers.ts";
 import { linearTicks, logTicks, niceDomain, ROUNDING, type Tick } from "./ticks.ts";
 
 /** A scale, which maps values to positions in pixels. */
@@ -34,7 +34,7 @@ export interface ScaleOptions {
 
 /** Returns a linear scale. */
 export function linearScale({ domain, range, count = 5, nice = true, ticks }: ScaleOptions): Scale {
-  const [low, high] = widened(domain);
+  const [low, high] = widenEqualEnds(domain);
   const shown = nice ? niceDomain(low, high, count) : [low, high] as const;
   const map = scaleLinear(shown, range);
   return {
@@ -80,19 +80,19 @@ export function extent(values: Iterable<number | null>): readonly [number, numbe
 }
 
 /** Widens a domain with equal ends so that it includes 0. */
-function widened([low, high]: readonly [number, number]): readonly [number, number] {
+function widenEqualEnds([low, high]: readonly [number, number]): readonly [number, number] {
   if (low !== high) return [low, high];
   return low === 0 ? [0, 1] : low > 0 ? [0, 2 * low] : [2 * low, 0];
 }
 
 /** Widens a positive domain on each side to the next number that is 1, 2 or 5 times a power of ten. */
 function niceLogDomain(low: number, high: number): readonly [number, number] {
-  const below = exponent10(low);
-  const above = exponent10(high);
-  const lower = [10, 5, 2, 1].map((f) => decimal(f, below)).find((value) =>
+  const below = floorLog10(low);
+  const above = floorLog10(high);
+  const lower = [10, 5, 2, 1].map((f) => multipleOfPowerOfTen(f, below)).find((value) =>
     value <= low * (1 + ROUNDING)
   );
-  const upper = [1, 2, 5, 10].map((f) => decimal(f, above)).find((value) =>
+  const upper = [1, 2, 5, 10].map((f) => multipleOfPowerOfTen(f, above)).find((value) =>
     value >= high * (1 - ROUNDING)
   );
   return [lower as number, upper as number];

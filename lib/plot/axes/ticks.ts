@@ -1,4 +1,4 @@
-import { decimal, exponent10 } from "../numbers.ts";
+import { floorLog10, multipleOfPowerOfTen } from "../numbers.ts";
 import { formatCount, formatFixed, formatNumber } from "../../format/numbers.ts";
 
 /** A tick of an axis. */
@@ -41,13 +41,13 @@ export function linearTicks(low: number, high: number, count: number): readonly 
   }
   if (low === high) return [{ value: low, label: formatNumber(low, 6) }];
   const { factor, exponent } = linearStep(low, high, count);
-  const size = decimal(factor, exponent);
+  const size = multipleOfPowerOfTen(factor, exponent);
   const ticks: Tick[] = [];
   // one more on each side, since the quotients are rounded
   for (let i = Math.floor(low / size) - 1; i <= Math.ceil(high / size) + 1; i++) {
-    const value = decimal(i * factor, exponent);
+    const value = multipleOfPowerOfTen(i * factor, exponent);
     if (value < low || value > high) continue;
-    ticks.push({ value, label: linearLabel(i * factor, exponent) });
+    ticks.push({ value, label: formatLinearLabel(i * factor, exponent) });
   }
   return ticks;
 }
@@ -62,8 +62,8 @@ export function niceDomain(low: number, high: number, count: number): readonly [
   assertDomain(low, high);
   if (low === high) return [low, high];
   const { factor, exponent } = linearStep(low, high, count);
-  const size = decimal(factor, exponent);
-  const at = (i: number) => decimal(i * factor, exponent);
+  const size = multipleOfPowerOfTen(factor, exponent);
+  const at = (i: number) => multipleOfPowerOfTen(i * factor, exponent);
   return [at(Math.floor(low / size + ROUNDING)), at(Math.ceil(high / size - ROUNDING))];
 }
 
@@ -76,8 +76,8 @@ export function niceDomain(low: number, high: number, count: number): readonly [
 export function enclosingTicks(low: number, high: number, count: number): readonly number[] {
   assertDomain(low, high);
   const { factor, exponent } = linearStep(low, high, count);
-  const size = decimal(factor, exponent);
-  const at = (i: number) => decimal(i * factor, exponent);
+  const size = multipleOfPowerOfTen(factor, exponent);
+  const at = (i: number) => multipleOfPowerOfTen(i * factor, exponent);
   let first = Math.floor(low / size);
   let last = Math.ceil(high / size);
   if (at(first) > low) first--; // the quotients are rounded
@@ -93,16 +93,18 @@ export function enclosingTicks(low: number, high: number, count: number): readon
 export function logTicks(low: number, high: number): readonly Tick[] {
   assertDomain(low, high);
   if (!(low > 0)) throw new RangeError(`Cannot place log ticks: expected low > 0: received ${low}`);
-  const first = exponent10(low);
-  const last = exponent10(high);
+  const first = floorLog10(low);
+  const last = floorLog10(high);
   const every = Math.ceil((last - first + 1) / 8); // decades from one label to the next
   const factors = last - first <= 2 ? [1, 2, 5] : [1];
   const ticks: Tick[] = [];
   for (let exponent = first; exponent <= last; exponent++) {
     if ((exponent - first) % every !== 0) continue;
     for (const factor of factors) {
-      const value = decimal(factor, exponent);
-      if (value >= low && value <= high) ticks.push({ value, label: logLabel(factor, exponent) });
+      const value = multipleOfPowerOfTen(factor, exponent);
+      if (value >= low && value <= high) {
+        ticks.push({ value, label: formatLogLabel(factor, exponent) });
+      }
     }
   }
   return ticks;
@@ -111,8 +113,8 @@ export function logTicks(low: number, high: number): readonly Tick[] {
 /** Returns the round step for approximately `count` ticks from low to high. */
 function linearStep(low: number, high: number, count: number): Step {
   const step = (high - low) / count;
-  const exponent = exponent10(step);
-  const rest = step / decimal(1, exponent);
+  const exponent = floorLog10(step);
+  const rest = step / multipleOfPowerOfTen(1, exponent);
   if (rest >= Math.sqrt(50)) return { factor: 1, exponent: exponent + 1 };
   if (rest >= Math.sqrt(10)) return { factor: 5, exponent };
   return rest >= Math.SQRT2 ? { factor: 2, exponent } : { factor: 1, exponent };
@@ -122,19 +124,19 @@ function linearStep(low: number, high: number, count: number): Step {
  * Formats multiple × 10^exponent with the decimals of the step, or with an exponent if it is very large or
  * small.
  */
-function linearLabel(multiple: number, exponent: number): string {
-  const value = decimal(multiple, exponent);
+function formatLinearLabel(multiple: number, exponent: number): string {
+  const value = multipleOfPowerOfTen(multiple, exponent);
   const isLong = exponent < -MOST_DECIMALS || Math.abs(value) >= LONG;
   if (isLong) return formatNumber(value, Math.max(1, String(Math.abs(multiple)).length));
   return exponent < 0 ? formatFixed(value, -exponent) : formatCount(value);
 }
 
 /** Formats factor × 10^exponent: as a decimal from 0.0001 to 9,999,999, "10⁸" or "2·10⁸" beyond. */
-function logLabel(factor: number, exponent: number): string {
+function formatLogLabel(factor: number, exponent: number): string {
   if (exponent >= -4 && exponent < 0) {
-    return formatFixed(decimal(factor, exponent), -exponent);
+    return formatFixed(multipleOfPowerOfTen(factor, exponent), -exponent);
   }
-  if (exponent >= 0 && exponent <= 6) return formatCount(decimal(factor, exponent));
+  if (exponent >= 0 && exponent <= 6) return formatCount(multipleOfPowerOfTen(factor, exponent));
   const superscript = [...String(exponent)]
     .map((digit) => digit === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)])
     .join("");

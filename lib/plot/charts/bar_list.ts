@@ -1,9 +1,9 @@
-import { largest } from "../numbers.ts";
+import { largestOrZero } from "../numbers.ts";
 import type { Figure } from "../figure.ts";
 import { element, hoverTitle } from "../svg.ts";
-import { text, TEXT_SIZE } from "../text.ts";
+import { drawText, TEXT_SIZE } from "../text.ts";
 import { textWidth } from "../text_width.ts";
-import { fill, type Tone } from "../theme.ts";
+import { fillClass, type Tone } from "../theme.ts";
 
 /** A bar with a name and a label. */
 export interface BarItem {
@@ -46,19 +46,23 @@ const SHORTEST = 1.5;
 export function barList(options: BarListOptions): Figure {
   const { width, items, most, step = 20, longestName = width / 2 } = options;
   const widest = (texts: readonly string[]) =>
-    largest(texts.map((content) => textWidth(content, { size: TEXT_SIZE })));
+    largestOrZero(texts.map((content) => textWidth(content, { size: TEXT_SIZE })));
   const left = Math.min(longestName, widest(items.map(({ name }) => name))) + GAP;
   const room = width - left - GAP - widest(items.map(({ label }) => label));
-  const full = most ?? largest(items.map(({ value }) => value).filter(Number.isFinite));
+  const full = most ?? largestOrZero(items.map(({ value }) => value).filter(Number.isFinite));
   const thickness = THICKNESS * step;
   const markup = items.map(({ name, value, label, tone = "blue", title }, index) => {
     const middle = (index + 0.5) * step;
     const share = full > 0 && Number.isFinite(value) ? Math.min(1, value / full) : 0;
     const length = share > 0 ? Math.max(SHORTEST, share * room) : 0;
     const bar = { x: left, y: middle - thickness / 2, width: length, height: thickness };
-    return text(0, middle + 4, name, { width: longestName }) +
-      element("rect", { class: fill(tone), ...bar }, title === undefined ? "" : hoverTitle(title)) +
-      text(left + length + GAP, middle + 4, label, { tone: "muted" });
+    return drawText(0, middle + 4, name, { width: longestName }) +
+      element(
+        "rect",
+        { class: fillClass(tone), ...bar },
+        title === undefined ? "" : hoverTitle(title),
+      ) +
+      drawText(left + length + GAP, middle + 4, label, { tone: "muted" });
   });
   return { width, height: items.length * step, markup: markup.join("\n") };
 }

@@ -1,9 +1,9 @@
 import type { Figure } from "../figure.ts";
-import { coordinate, largest } from "../numbers.ts";
+import { formatCoordinate, largestOrZero } from "../numbers.ts";
 import { element, hoverTitle, translate } from "../svg.ts";
-import { text } from "../text.ts";
+import { drawText } from "../text.ts";
 import { textWidth } from "../text_width.ts";
-import { fill, stroke, type Tone } from "../theme.ts";
+import { fillClass, strokeClass, type Tone } from "../theme.ts";
 
 /** A cell of a heat map. */
 export interface Cell {
@@ -65,13 +65,14 @@ export const STRONGEST = 0.55;
  */
 export function heatMap(options: HeatMapOptions): Figure {
   const { width, widest = 72, highest = 44, rows, columns, rowTitle, columnTitle } = options;
-  const left = 22 + Math.min(LONGEST_NAME, longest(rows)) + 8;
-  const wanted = Math.max(widest, Math.min(LONGEST_NAME, longest(columns)) + 12);
+  const left = 22 + Math.min(LONGEST_NAME, widestNameWidth(rows)) + 8;
+  const wanted = Math.max(widest, Math.min(LONGEST_NAME, widestNameWidth(columns)) + 12);
   const across = Math.min(wanted, (width - left) / Math.max(1, columns.length));
   const down = Math.min(highest, across);
-  const upwards = longest(columns) > across - 4;
-  const top = 22 + (upwards ? Math.min(LONGEST_NAME, longest(columns)) + 12 : NAME_SIZE + 6);
-  const size = labelSize(options, across);
+  const upwards = widestNameWidth(columns) > across - 4;
+  const top = 22 +
+    (upwards ? Math.min(LONGEST_NAME, widestNameWidth(columns)) + 12 : NAME_SIZE + 6);
+  const size = labelFontSize(options, across);
   const cells = rows.map((_, row) =>
     columns.map((_, column) =>
       drawCell(titledCell(options, row, column), { row, column, across, down, size })
@@ -80,13 +81,13 @@ export function heatMap(options: HeatMapOptions): Figure {
   );
   const lattice = { left, top, across, down };
   const markup = [
-    text(left, NAME_SIZE, columnTitle, { tone: "muted" }),
-    text(NAME_SIZE, top, rowTitle, { tone: "muted", upwards: true, anchor: "end" }),
-    rowNames(rows, lattice),
-    (upwards ? columnNamesUpwards : columnNames)(columns, lattice),
-    translate(left, top, [grid(rows.length, columns.length, lattice), ...cells].join("\n")),
+    drawText(left, NAME_SIZE, columnTitle, { tone: "muted" }),
+    drawText(NAME_SIZE, top, rowTitle, { tone: "muted", upwards: true, anchor: "end" }),
+    drawRowNames(rows, lattice),
+    (upwards ? drawColumnNamesUpwards : drawColumnNames)(columns, lattice),
+    translate(left, top, [drawGrid(rows.length, columns.length, lattice), ...cells].join("\n")),
   ];
-  const height = top + Math.max(rows.length * down, longest([rowTitle]));
+  const height = top + Math.max(rows.length * down, widestNameWidth([rowTitle]));
   return { width, height, markup: markup.join("\n") };
 }
 
@@ -102,58 +103,58 @@ interface Lattice {
 }
 
 /** Draws the names of rows, left of the cells. */
-function rowNames(names: readonly string[], { left, top, down }: Lattice): string {
-  const size = nameSize(down);
+function drawRowNames(names: readonly string[], { left, top, down }: Lattice): string {
+  const size = nameFontSize(down);
   const style = { size, anchor: "end", width: LONGEST_NAME } as const;
   return names.map((name, row) => {
     const y = top + (row + 0.5) * down + size * 0.36;
-    return row % namedEvery(down) === 0 ? text(left - 8, y, name, style) : "";
+    return row % nameInterval(down) === 0 ? drawText(left - 8, y, name, style) : "";
   }).join("");
 }
 
 /** Draws the names of columns above the cells. */
-function columnNames(names: readonly string[], { left, top, across }: Lattice): string {
+function drawColumnNames(names: readonly string[], { left, top, across }: Lattice): string {
   return names.map((name, column) =>
-    text(left + (column + 0.5) * across, top - 7, name, { anchor: "middle" })
+    drawText(left + (column + 0.5) * across, top - 7, name, { anchor: "middle" })
   ).join("");
 }
 
 /** Draws the names of columns above the cells, running upwards. */
-function columnNamesUpwards(names: readonly string[], { left, top, across }: Lattice): string {
-  const size = nameSize(across);
+function drawColumnNamesUpwards(names: readonly string[], { left, top, across }: Lattice): string {
+  const size = nameFontSize(across);
   const style = { size, upwards: true, width: LONGEST_NAME } as const;
   return names.map((name, column) => {
     const x = left + (column + 0.5) * across + size * 0.36;
-    return column % namedEvery(across) === 0 ? text(x, top - 6, name, style) : "";
+    return column % nameInterval(across) === 0 ? drawText(x, top - 6, name, style) : "";
   }).join("");
 }
 
 /** Returns the font size [px] of names beside cells whose width or height is `side` [px]. */
-function nameSize(side: number): number {
+function nameFontSize(side: number): number {
   return Math.max(SMALLEST_NAME, Math.min(NAME_SIZE, Math.floor(side / LINE)));
 }
 
 /** Returns the smallest n for which every nth name fits beside cells whose width or height is `side` [px]. */
-function namedEvery(side: number): number {
+function nameInterval(side: number): number {
   return Math.max(1, Math.ceil(SMALLEST_NAME * LINE / side));
 }
 
 /** Draws the lines between the cells. */
-function grid(rows: number, columns: number, { across, down }: Lattice): string {
+function drawGrid(rows: number, columns: number, { across, down }: Lattice): string {
   let path = "";
   for (let row = 0; row <= rows; row++) {
-    path += `M0,${coordinate(row * down)}H${coordinate(columns * across)}`;
+    path += `M0,${formatCoordinate(row * down)}H${formatCoordinate(columns * across)}`;
   }
   for (let column = 0; column <= columns; column++) {
-    path += `M${coordinate(column * across)},0V${coordinate(rows * down)}`;
+    path += `M${formatCoordinate(column * across)},0V${formatCoordinate(rows * down)}`;
   }
-  return element("path", { class: stroke("faint"), d: path });
+  return element("path", { class: strokeClass("faint"), d: path });
 }
 
 /**
  * Row, column, width and height [px] of a cell, and the font size of its text; undefined if texts do not fit.
  */
-interface Place {
+interface CellPlace {
   readonly row: number;
   readonly column: number;
   readonly across: number;
@@ -172,12 +173,12 @@ function titledCell({ rows, columns, cell }: HeatMapOptions, row: number, column
 }
 
 /** Draws the colour and the text of a cell. */
-function drawCell(cell: Cell, { row, column, across, down, size }: Place): string {
+function drawCell(cell: Cell, { row, column, across, down, size }: CellPlace): string {
   const { strength, tone = "blue", label = "", title } = cell;
   if (!(strength > 0) && label === "") return "";
   const shade = strength > 0
     ? element("rect", {
-      class: fill(tone),
+      class: fillClass(tone),
       x: column * across + 0.5,
       y: row * down + 0.5,
       width: across - 1,
@@ -188,22 +189,25 @@ function drawCell(cell: Cell, { row, column, across, down, size }: Place): strin
   const middle = { x: (column + 0.5) * across, y: (row + 0.5) * down };
   const number = size === undefined
     ? ""
-    : text(middle.x, middle.y + size * 0.36, label, { size, anchor: "middle" });
+    : drawText(middle.x, middle.y + size * 0.36, label, { size, anchor: "middle" });
   if (title === undefined) return shade + number;
   return element("g", {}, hoverTitle(title), shade, number);
 }
 
 /** Returns the font size [px] at which the longest text fits into a cell; undefined if it is below 8. */
-function labelSize({ rows, columns, cell }: HeatMapOptions, across: number): number | undefined {
+function labelFontSize(
+  { rows, columns, cell }: HeatMapOptions,
+  across: number,
+): number | undefined {
   const labels = rows.flatMap((_, row) =>
     columns.map((_, column) => cell(row, column).label ?? "")
   );
-  const widest = largest(labels.map((each) => textWidth(each, { size: 1 })));
+  const widest = largestOrZero(labels.map((each) => textWidth(each, { size: 1 })));
   const size = Math.min(13, Math.floor((across - 4) / Math.max(widest, 1)));
   return size >= SMALLEST_LABEL ? size : undefined;
 }
 
 /** Returns the width [px] of the widest name. */
-function longest(names: readonly string[]): number {
-  return largest(names.map((name) => textWidth(name, { size: NAME_SIZE })));
+function widestNameWidth(names: readonly string[]): number {
+  return largestOrZero(names.map((name) => textWidth(name, { size: NAME_SIZE })));
 }

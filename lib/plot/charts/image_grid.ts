@@ -1,7 +1,7 @@
 import { column, type Figure, row } from "../figure.ts";
 import { type Image, pngDataUri } from "../png.ts";
 import { element, hoverTitle, HREF } from "../svg.ts";
-import { stroke } from "../theme.ts";
+import { strokeClass } from "../theme.ts";
 
 /** An image with a caption. */
 export interface Tile {
@@ -36,7 +36,7 @@ export function imageGrid(options: ImageGridOptions): Figure {
   const each = width / columns;
   const rows: Figure[] = [];
   for (let start = 0; start < tiles.length; start += columns) {
-    rows.push(row(tiles.slice(start, start + columns).map((tile) => draw(tile, each, side))));
+    rows.push(row(tiles.slice(start, start + columns).map((tile) => drawTile(tile, each, side))));
   }
   return { ...column(rows, { gap }), width };
 }
@@ -47,15 +47,15 @@ export function captionWidth({ width, columns, side }: Omit<ImageGridOptions, "t
 }
 
 /** Draws an image, or an empty frame, with its caption. */
-function draw({ image, caption, name }: Tile, width: number, side: number): Figure {
-  const markup = image === undefined ? frame(side) : pixels(image, side, name);
+function drawTile({ image, caption, name }: Tile, width: number, side: number): Figure {
+  const markup = image === undefined ? drawFrame(side) : drawInSquare(image, side, name);
   const picture = { width: side, height: side, markup };
   const beside = caption === undefined ? [] : [caption];
   return { ...row([picture, ...beside], { gap: CAPTION_GAP }), width };
 }
 
 /** Draws an image in the middle of a square, with its longer side as long as the square's side [px]. */
-function pixels(image: Image, side: number, name: string): string {
+function drawInSquare(image: Image, side: number, name: string): string {
   const scale = side / Math.max(image.width, image.height);
   const [width, height] = [image.width * scale, image.height * scale];
   const place = { x: (side - width) / 2, y: (side - height) / 2, width, height };
@@ -88,9 +88,9 @@ export function drawImage(image: Image, place: ImagePlace, name: string): string
 }
 
 /** Draws an empty square frame. */
-function frame(side: number): string {
+function drawFrame(side: number): string {
   return element("rect", {
-    class: stroke("faint"),
+    class: strokeClass("faint"),
     x: 0.5,
     y: 0.5,
     width: side - 1,

@@ -1,9 +1,9 @@
 import type { Figure } from "../figure.ts";
 import { drawImage } from "./image_grid.ts";
-import { coordinate } from "../numbers.ts";
+import { formatCoordinate } from "../numbers.ts";
 import type { Image } from "../png.ts";
 import { element } from "../svg.ts";
-import { fill, stroke } from "../theme.ts";
+import { fillClass, strokeClass } from "../theme.ts";
 
 /** Options of a sheet of images that have the same size. */
 export interface ImageSheetOptions {
@@ -32,19 +32,19 @@ const BLEED = 1;
  * @throws {TypeError} if there are no images, or they differ in size, channels or palette
  */
 export function imageSheet({ images, columns, scale, name }: ImageSheetOptions): Figure {
-  const first = firstOf(images);
+  const first = firstImage(images);
   const rows = Math.ceil(images.length / columns);
   const across = Math.min(columns, images.length);
   const [stepX, stepY] = [(first.width + GAP) * scale, (first.height + GAP) * scale];
   const [width, height] = [across * stepX - GAP * scale, rows * stepY - GAP * scale];
-  const sheet = joined(images, first, across, rows);
+  const sheet = joinImages(images, first, across, rows);
   const last = images.length - (rows - 1) * across;
   const [x, y] = [last * stepX - BLEED, (rows - 1) * stepY - BLEED];
   const rest = { x, y, width: width - x + BLEED, height: height - y + BLEED };
   const markup = [
     drawImage(sheet, { x: 0, y: 0, width, height }, name),
-    gaps({ across, rows, width, height }, stepX, stepY, GAP * scale),
-    last < across ? element("rect", { class: fill("paper"), ...rest }) : "",
+    drawGaps({ across, rows, width, height }, stepX, stepY, GAP * scale),
+    last < across ? element("rect", { class: fillClass("paper"), ...rest }) : "",
   ];
   return { width, height, markup: markup.join("") };
 }
@@ -53,7 +53,7 @@ export function imageSheet({ images, columns, scale, name }: ImageSheetOptions):
  * Returns the first image; throws a TypeError if there is none, or if another differs in size, channels or
  * palette.
  */
-function firstOf(images: readonly Image[]): Image {
+function firstImage(images: readonly Image[]): Image {
   const [first] = images;
   if (first === undefined) {
     throw new TypeError("Cannot draw image sheet: expected at least one image: received none");
@@ -74,11 +74,11 @@ function firstOf(images: readonly Image[]): Image {
  * Joins images into a sheet. The gaps between them have the colour of the paper, although lines cover them:
  * renderers round the edges of pixels and lines differently, so a thin part of a gap may be visible.
  */
-function joined(images: readonly Image[], first: Image, across: number, rows: number): Image {
+function joinImages(images: readonly Image[], first: Image, across: number, rows: number): Image {
   const { channels } = first;
   const width = across * (first.width + GAP) - GAP;
   const height = rows * (first.height + GAP) - GAP;
-  const pixels = new Uint8Array(width * height * channels).fill(paperOf(first));
+  const pixels = new Uint8Array(width * height * channels).fill(paperValue(first));
   const line = first.width * channels;
   images.forEach((image, index) => {
     const left = (index % across) * (first.width + GAP);
@@ -95,7 +95,7 @@ function joined(images: readonly Image[], first: Image, across: number, rows: nu
  * Returns the pixel value that is nearest to the colour of the paper: 0 for a grey image, 255 for a coloured
  * one, and the index of the lightest colour for a palette.
  */
-function paperOf({ channels, palette }: Image): number {
+function paperValue({ channels, palette }: Image): number {
   if (palette === undefined) return channels === 1 ? 0 : 255;
   const lightOf = (colour: number) =>
     palette.subarray(3 * colour, 3 * colour + 3).reduce((sum, part) => sum + part, 0);
@@ -104,7 +104,7 @@ function paperOf({ channels, palette }: Image): number {
 }
 
 /** Draws lines in the colour of the paper over the gaps between images, slightly longer than the gaps. */
-function gaps(
+function drawGaps(
   { across, rows, width, height }: Readonly<Record<"across" | "rows" | "width" | "height", number>>,
   stepX: number,
   stepY: number,
@@ -112,10 +112,16 @@ function gaps(
 ): string {
   let d = "";
   for (let column = 1; column < across; column++) {
-    d += `M${coordinate(column * stepX - thickness / 2)},${-BLEED}V${coordinate(height + BLEED)}`;
+    d += `M${formatCoordinate(column * stepX - thickness / 2)},${-BLEED}V${
+      formatCoordinate(height + BLEED)
+    }`;
   }
   for (let row = 1; row < rows; row++) {
-    d += `M${-BLEED},${coordinate(row * stepY - thickness / 2)}H${coordinate(width + BLEED)}`;
+    d += `M${-BLEED},${formatCoordinate(row * stepY - thickness / 2)}H${
+      formatCoordinate(width + BLEED)
+    }`;
   }
-  return d === "" ? "" : element("path", { class: stroke("paper"), d, "stroke-width": thickness });
+  return d === ""
+    ? ""
+    : element("path", { class: strokeClass("paper"), d, "stroke-width": thickness });
 }

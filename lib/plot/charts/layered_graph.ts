@@ -1,10 +1,10 @@
 import { AXIS_SIZE } from "../axes/axes.ts";
 import type { Figure } from "../figure.ts";
-import { coordinate, largest } from "../numbers.ts";
+import { formatCoordinate, largestOrZero } from "../numbers.ts";
 import { element, hoverTitle } from "../svg.ts";
-import { text, TEXT_SIZE } from "../text.ts";
+import { drawText, TEXT_SIZE } from "../text.ts";
 import { textWidth } from "../text_width.ts";
-import { fill, stroke } from "../theme.ts";
+import { fillClass, strokeClass } from "../theme.ts";
 
 /** A node of a graph in layers. */
 export interface GraphNode {
@@ -93,10 +93,10 @@ export function layeredGraph({ width, layers, edges }: LayeredGraphOptions): Fig
     edges.filter(({ to, label }) => to[0] === edge.to[0] && label !== undefined).length <=
       MOST_LABELLED;
   const gap = edges.some(isLabelled) ? GAPS.labelled : GAPS.plain;
-  const lines = largest(layers.flat().map(({ notes = [] }) => 1 + notes.length));
+  const lines = largestOrZero(layers.flat().map(({ notes = [] }) => 1 + notes.length));
   const nodeHeight = lines * LINE + PADDING;
   const step = nodeHeight + gap;
-  const most = largest(layers.map(({ length }) => length));
+  const most = largestOrZero(layers.map(({ length }) => length));
   const height = Math.max(0, most * step - gap);
   const lefts = leftSides(
     layers.length,
@@ -108,7 +108,7 @@ export function layeredGraph({ width, layers, edges }: LayeredGraphOptions): Fig
     x: lefts[layer],
     y: (height - (layers[layer].length * step - gap) + nodeHeight) / 2 + node * step,
   });
-  const strongest = largest(edges.map(({ weight = 0 }) => Math.abs(weight)));
+  const strongest = largestOrZero(edges.map(({ weight = 0 }) => Math.abs(weight)));
   const drawnEdges = edges.map((edge) => {
     const [start, end] = [placeOf(edge.from), placeOf(edge.to)];
     const from = { x: start.x + NODE_WIDTH, y: start.y };
@@ -144,18 +144,20 @@ function drawEdge(
 ): { readonly line: string; readonly label: string } {
   const share = weight === undefined || strongest === 0 ? 0 : Math.abs(weight) / strongest;
   const line = element("path", {
-    class: stroke(weight === undefined ? "muted" : weight < 0 ? "blue" : "orange"),
-    d: `M${coordinate(from.x)},${coordinate(from.y)}L${coordinate(to.x)},${coordinate(to.y)}`,
+    class: strokeClass(weight === undefined ? "muted" : weight < 0 ? "blue" : "orange"),
+    d: `M${formatCoordinate(from.x)},${formatCoordinate(from.y)}L${formatCoordinate(to.x)},${
+      formatCoordinate(to.y)
+    }`,
     "stroke-width": weight === undefined ? PLAIN : Math.max(THINNEST, share * THICKEST),
     "stroke-opacity": weight === undefined ? 0.5 : 0.7,
   }, title === undefined ? "" : hoverTitle(title));
   if (!isLabelled) return { line, label: "" };
-  const room = largest(label.map((each) => textWidth(each, { size: AXIS_SIZE }))) + 6;
+  const room = largestOrZero(label.map((each) => textWidth(each, { size: AXIS_SIZE }))) + 6;
   const x = from.x + LABEL_PLACE * (to.x - from.x);
   const top = from.y + LABEL_PLACE * (to.y - from.y) - label.length * LABEL_LINE / 2;
   const box = { x: x - room / 2, y: top, width: room, height: label.length * LABEL_LINE, rx: 3 };
   const texts = label.map((each, index) =>
-    text(x, top + (index + 1) * LABEL_LINE - 3, each, {
+    drawText(x, top + (index + 1) * LABEL_LINE - 3, each, {
       size: AXIS_SIZE,
       anchor: "middle",
       tone: index === 0 ? "ink" : "muted",
@@ -163,7 +165,8 @@ function drawEdge(
   );
   return {
     line,
-    label: element("rect", { class: fill("paper"), ...box, "fill-opacity": 0.85 }) + texts.join(""),
+    label: element("rect", { class: fillClass("paper"), ...box, "fill-opacity": 0.85 }) +
+      texts.join(""),
   };
 }
 
@@ -197,15 +200,15 @@ function drawNode(
     "g",
     {},
     title === undefined ? "" : hoverTitle(title),
-    element("rect", { class: fill("paper"), ...box }),
-    element("rect", { class: stroke("muted"), ...box }),
-    text(x + PADDING, y + LINE, name, {
+    element("rect", { class: fillClass("paper"), ...box }),
+    element("rect", { class: strokeClass("muted"), ...box }),
+    drawText(x + PADDING, y + LINE, name, {
       bold: true,
       width: room - (value === "" ? 0 : textWidth(value, { size: TEXT_SIZE }) + PADDING),
     }),
-    text(right, y + LINE, value, { anchor: "end" }),
+    drawText(right, y + LINE, value, { anchor: "end" }),
     ...notes.map((note, index) =>
-      text(right, y + (index + 2) * LINE, note, {
+      drawText(right, y + (index + 2) * LINE, note, {
         size: AXIS_SIZE,
         tone: "muted",
         anchor: "end",

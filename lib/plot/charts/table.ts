@@ -1,8 +1,8 @@
 import type { Figure } from "../figure.ts";
 import { element } from "../svg.ts";
-import { fontOf, text, TEXT_SIZE } from "../text.ts";
+import { drawText, TEXT_SIZE, textFont } from "../text.ts";
 import { textWidth } from "../text_width.ts";
-import { stroke } from "../theme.ts";
+import { strokeClass } from "../theme.ts";
 
 /** A column of a table. */
 export interface TableColumn {
@@ -39,11 +39,11 @@ export function table(
   { width, columns, rows, notes = [], footer, sizing = [] }: TableOptions,
 ): Figure {
   const all = footer === undefined ? rows : [...rows, footer];
-  const lanes = layOut(columns, { rows: [...all, ...sizing], notes }, width);
+  const lanes = layOutColumns(columns, { rows: [...all, ...sizing], notes }, width);
   const step = notes.length === 0 ? ROW : ROW + NOTE_ROW;
   const line = (texts: readonly string[], y: number, style: object) =>
     lanes.map(({ left, width, column: { align = "right" } }, index) =>
-      text(align === "left" ? left : left + width, y, texts[index] ?? "", {
+      drawText(align === "left" ? left : left + width, y, texts[index] ?? "", {
         ...style,
         anchor: align === "left" ? "start" : "end",
         width,
@@ -52,16 +52,16 @@ export function table(
   const height = ROW + rows.length * step + (footer === undefined ? 0 : ROW);
   const markup = [
     line(columns.map(({ title }) => title), 14, HEADER),
-    rule(width, ROW),
+    drawRule(width, ROW),
     ...all.map((texts, index) => line(texts, ROW + index * step + 15, {})),
     ...notes.map((texts, index) => line(texts, ROW + index * step + 15 + NOTE_ROW, NOTE)),
-    footer === undefined ? "" : rule(width, height - ROW),
+    footer === undefined ? "" : drawRule(width, height - ROW),
   ];
   return { width, height, markup: markup.filter((each) => each !== "").join("\n") };
 }
 
 /** A column, its distance from the left [px], and its width [px]. */
-interface Lane {
+interface PlacedColumn {
   readonly column: TableColumn;
   readonly left: number;
   readonly width: number;
@@ -71,20 +71,20 @@ interface Lane {
  * Returns the positions and widths of columns. Each is as wide as its widest text, plus an equal part of the
  * remaining space. If the texts do not fit, the widest columns are narrowed.
  */
-function layOut(
+function layOutColumns(
   columns: readonly TableColumn[],
   { rows, notes }: Required<Pick<TableOptions, "rows" | "notes">>,
   width: number,
-): readonly Lane[] {
+): readonly PlacedColumn[] {
   const wanted = columns.map(({ title }, index) =>
     Math.max(
-      textWidth(title, fontOf(HEADER)),
+      textWidth(title, textFont(HEADER)),
       ...rows.map((row) => textWidth(row[index] ?? "", { size: TEXT_SIZE })),
-      ...notes.map((note) => textWidth(note[index] ?? "", fontOf(NOTE))),
+      ...notes.map((note) => textWidth(note[index] ?? "", textFont(NOTE))),
     )
   );
   const room = width - GAP * (columns.length - 1);
-  const widths = fitted(wanted, room);
+  const widths = limitWidths(wanted, room);
   const used = widths.reduce((sum, each) => sum + each, 0);
   const rest = Math.max(0, room - used) / columns.length;
   let left = 0;
@@ -96,7 +96,7 @@ function layOut(
 }
 
 /** Limits widths to a common maximum: the largest one with which their sum is at most `room`. */
-function fitted(widths: readonly number[], room: number): readonly number[] {
+function limitWidths(widths: readonly number[], room: number): readonly number[] {
   let rest = room;
   let share = room / widths.length;
   const rising = [...widths].sort((a, b) => a - b);
@@ -109,6 +109,6 @@ function fitted(widths: readonly number[], room: number): readonly number[] {
 }
 
 /** Draws a faint horizontal line. */
-function rule(width: number, y: number): string {
-  return element("line", { class: stroke("faint"), x1: 0, y1: y, x2: width, y2: y });
+function drawRule(width: number, y: number): string {
+  return element("line", { class: strokeClass("faint"), x1: 0, y1: y, x2: width, y2: y });
 }

@@ -1,6 +1,6 @@
 import { element } from "../svg.ts";
-import { fill, type Tone } from "../theme.ts";
-import { entryOf, type Mark, pairsOf, type Points, pointTitle } from "./mark.ts";
+import { fillClass, type Tone } from "../theme.ts";
+import { legendEntryOption, type Mark, pairedNumbers, type Points, pointTitle } from "./mark.ts";
 
 /** Style of bars. */
 export interface BarsOptions {
@@ -24,12 +24,12 @@ export interface BarsOptions {
  */
 export function bars(points: Points, options: BarsOptions = {}): Mark {
   const { tone = "blue", thickness = 0.8, base = 0, legend, title } = options;
-  const { x, y } = pairsOf("bars", points);
+  const { x, y } = pairedNumbers("bars", points);
   const half = thickness / 2;
   return {
     xs: x.flatMap((value) => [value - half, value + half]),
     ys: [base, ...y],
-    ...entryOf(legend, { tone }),
+    ...legendEntryOption(legend, { tone }),
     draw(horizontal, vertical) {
       const foot = vertical.at(base);
       return x.map((value, i) => {
@@ -38,7 +38,7 @@ export function bars(points: Points, options: BarsOptions = {}): Mark {
         const end = vertical.at(height);
         if (![foot, left, end].every(Number.isFinite)) return "";
         return element("rect", {
-          class: fill(tone),
+          class: fillClass(tone),
           x: left,
           y: Math.min(foot, end),
           width: horizontal.at(value + half) - left,

@@ -1,8 +1,8 @@
 import type { PixelValues } from "../diverging.ts";
-import { coordinate } from "../numbers.ts";
+import { formatCoordinate } from "../numbers.ts";
 import { element } from "../svg.ts";
-import { stroke, type Tone } from "../theme.ts";
-import { entryOf, type Mark } from "./mark.ts";
+import { strokeClass, type Tone } from "../theme.ts";
+import { legendEntryOption, type Mark } from "./mark.ts";
 import type { Extent } from "./raster.ts";
 
 /** Style of a contour. */
@@ -35,20 +35,20 @@ export function contour(grid: PixelValues, extent: Extent, options: ContourOptio
   const { x, y } = extent;
   const atColumn = (column: number) => x[0] + (x[1] - x[0]) * (column + 0.5) / grid.width;
   const atRow = (row: number) => y[1] - (y[1] - y[0]) * (row + 0.5) / grid.height;
-  const lines = segmentsOf(grid, level);
+  const lines = contourSegments(grid, level);
   return {
     xs: x,
     ys: y,
-    ...entryOf(legend, { tone, dashes: "none" }),
+    ...legendEntryOption(legend, { tone, dashes: "none" }),
     draw(horizontal, vertical) {
       const place = ([column, row]: Crossing) => {
         const [left, top] = [horizontal.at(atColumn(column)), vertical.at(atRow(row))];
-        return `${coordinate(left)},${coordinate(top)}`;
+        return `${formatCoordinate(left)},${formatCoordinate(top)}`;
       };
       if (lines.length === 0) return "";
       const d = lines.map(([from, to]) => `M${place(from)}L${place(to)}`).join("");
       const look = { "stroke-width": thickness, "stroke-linecap": "round" };
-      return element("path", { class: stroke(tone), d, ...look });
+      return element("path", { class: strokeClass(tone), d, ...look });
     },
   };
 }
@@ -59,7 +59,7 @@ export function contour(grid: PixelValues, extent: Extent, options: ContourOptio
 type Crossing = readonly [column: number, row: number];
 
 /** Returns the segments of the contour line in all squares of the grid. */
-function segmentsOf(
+function contourSegments(
   { width, height, values }: PixelValues,
   level: number,
 ): readonly (readonly [Crossing, Crossing])[] {

@@ -1,6 +1,13 @@
 import { drawShape, drawShapes, type Shape } from "../shape.ts";
 import type { Tone } from "../theme.ts";
-import { entryOf, labelAtEnd, type Mark, pairsOf, type Points, pointTitle } from "./mark.ts";
+import {
+  labelAtLastPoint,
+  legendEntryOption,
+  type Mark,
+  pairedNumbers,
+  type Points,
+  pointTitle,
+} from "./mark.ts";
 
 /** Style of dots. */
 export interface DotsOptions {
@@ -32,12 +39,12 @@ export interface DotsOptions {
 export function dots(points: Points, options: DotsOptions = {}): Mark {
   const { tone = "ink", shape = "circle", radius = 2.75, opacity, merged } = options;
   const { label, legend, title } = options;
-  const { x, y } = pairsOf("dots", points);
+  const { x, y } = pairedNumbers("dots", points);
   return {
     xs: x,
     ys: y,
-    ...labelAtEnd(label, points, { tone, shape }),
-    ...entryOf(legend, { tone, shape }),
+    ...labelAtLastPoint(label, points, { tone, shape }),
+    ...legendEntryOption(legend, { tone, shape }),
     draw(horizontal, vertical) {
       const places = x.flatMap((value, index) => {
         const place = { x: horizontal.at(value), y: vertical.at(y[index]) };

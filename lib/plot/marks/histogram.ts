@@ -1,8 +1,8 @@
 import type { Bins } from "../axes/bins.ts";
 import { formatCount, formatNumber } from "../../format/numbers.ts";
 import { element, hoverTitle } from "../svg.ts";
-import { fill, type Tone } from "../theme.ts";
-import { entryOf, type Mark } from "./mark.ts";
+import { fillClass, type Tone } from "../theme.ts";
+import { legendEntryOption, type Mark } from "./mark.ts";
 
 /** Style of a histogram. */
 export interface HistogramOptions {
@@ -32,7 +32,7 @@ export function histogram({ edges, counts }: Bins, options: HistogramOptions = {
   return {
     xs: Array.from(edges),
     ys: [base, ...Array.from(counts)],
-    ...entryOf(legend, { tone, ...(opacity === undefined ? {} : { opacity }) }),
+    ...legendEntryOption(legend, { tone, ...(opacity === undefined ? {} : { opacity }) }),
     draw(horizontal, vertical) {
       const foot = vertical.at(base);
       return Array.from(counts, (count, i) => {
@@ -40,7 +40,7 @@ export function histogram({ edges, counts }: Bins, options: HistogramOptions = {
         const [left, right, end] = [horizontal.at(low), horizontal.at(high), vertical.at(count)];
         if (count === 0 || ![foot, left, right, end].every(Number.isFinite)) return "";
         return element("rect", {
-          class: fill(tone),
+          class: fillClass(tone),
           x: left + INSET,
           y: Math.min(foot, end),
           width: Math.max(INSET, right - left - 2 * INSET),

@@ -1,16 +1,16 @@
-import { coordinate } from "../numbers.ts";
+import { formatCoordinate } from "../numbers.ts";
 import { formatNumber } from "../../format/numbers.ts";
 import { drawShape, type Shape } from "../shape.ts";
 import { element } from "../svg.ts";
-import { stroke, type Tone } from "../theme.ts";
+import { strokeClass, type Tone } from "../theme.ts";
 import {
   assertPaired,
-  entryOf,
+  legendEntryOption,
   type Mark,
-  numbersOf,
-  pairsOf,
+  pairedNumbers,
   type Points,
   pointTitle,
+  toNumbers,
   type Values,
 } from "./mark.ts";
 
@@ -46,28 +46,28 @@ export interface IntervalsOptions {
  */
 export function intervals(points: IntervalPoints, options: IntervalsOptions = {}): Mark {
   const { tone = "ink", shape = "circle", cap = 6, legend, title } = options;
-  const { x, y } = pairsOf("intervals", points);
+  const { x, y } = pairedNumbers("intervals", points);
   assertPaired("intervals", points.x, points.low);
   assertPaired("intervals", points.x, points.high);
-  const [low, high] = [numbersOf(points.low), numbersOf(points.high)];
+  const [low, high] = [toNumbers(points.low), toNumbers(points.high)];
   return {
     xs: x,
     ys: [...y, ...low, ...high],
-    ...entryOf(legend, { tone, shape }),
+    ...legendEntryOption(legend, { tone, shape }),
     draw(horizontal, vertical) {
       return x.map((value, i) => {
         const [middle, lower, upper] = [y[i], low[i], high[i]];
         const left = horizontal.at(value);
         const [top, bottom] = [vertical.at(upper), vertical.at(lower)];
         const bar = [left, top, bottom].every(Number.isFinite)
-          ? errorBar({ left, top, bottom, cap }, tone)
+          ? drawErrorBar({ left, top, bottom, cap }, tone)
           : "";
         const place = { x: left, y: vertical.at(middle), radius: 3, tone };
         const dot = Number.isFinite(place.x) && Number.isFinite(place.y)
           ? drawShape(shape, place)
           : "";
         if (bar === "" && dot === "") return "";
-        const hover = pointTitle(title ?? exact(x, y, low, high), i);
+        const hover = pointTitle(title ?? intervalFormatter(x, y, low, high), i);
         return element("g", {}, hover, bar, dot);
       }).join("");
     },
@@ -75,7 +75,9 @@ export function intervals(points: IntervalPoints, options: IntervalsOptions = {}
 }
 
 /** Returns a function that formats a point with its interval by the index: "3: 97.1 (96.8 to 97.4)". */
-function exact(...[x, y, low, high]: readonly (readonly number[])[]): (index: number) => string {
+function intervalFormatter(
+  ...[x, y, low, high]: readonly (readonly number[])[]
+): (index: number) => string {
   const shown = (values: readonly number[] | undefined, i: number) =>
     formatNumber(values?.[i] ?? NaN, 6);
   return (i) => `${shown(x, i)}: ${shown(y, i)} (${shown(low, i)} to ${shown(high, i)})`;
@@ -90,9 +92,9 @@ interface ErrorBar {
 }
 
 /** Draws an error bar with caps. */
-function errorBar({ left, top, bottom, cap }: ErrorBar, tone: Tone): string {
-  const [x, from, to] = [left, left - cap / 2, left + cap / 2].map(coordinate);
-  const [y1, y2] = [coordinate(top), coordinate(bottom)];
+function drawErrorBar({ left, top, bottom, cap }: ErrorBar, tone: Tone): string {
+  const [x, from, to] = [left, left - cap / 2, left + cap / 2].map(formatCoordinate);
+  const [y1, y2] = [formatCoordinate(top), formatCoordinate(bottom)];
   const d = `M${from},${y1}H${to}M${x},${y1}V${y2}M${from},${y2}H${to}`;
-  return element("path", { class: stroke(tone), d, "stroke-width": 1.25 });
+  return element("path", { class: strokeClass(tone), d, "stroke-width": 1.25 });
 }

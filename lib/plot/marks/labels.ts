@@ -1,7 +1,7 @@
-import { text } from "../text.ts";
+import { drawText } from "../text.ts";
 import { textWidth } from "../text_width.ts";
 import type { Tone } from "../theme.ts";
-import { type Mark, pairsOf, type Points } from "./mark.ts";
+import { type Mark, pairedNumbers, type Points } from "./mark.ts";
 
 /** Options of labels. */
 export interface LabelsOptions {
@@ -18,7 +18,7 @@ export interface LabelsOptions {
 }
 
 /** Sides of the area that a text covers [px]. */
-interface Box {
+interface TextBox {
   readonly left: number;
   readonly right: number;
   readonly top: number;
@@ -39,7 +39,7 @@ const SIDES: readonly (readonly [number, number])[] = [
  */
 export function labels(points: Points, options: LabelsOptions): Mark {
   const { content, tone = "ink", size = 11, gap = 5, side = "right" } = options;
-  const { x, y } = pairsOf("labels", points);
+  const { x, y } = pairedNumbers("labels", points);
   const sides = SIDES.map(([across, down]) => [side === "left" ? -across : across, down] as const);
   return {
     xs: x,
@@ -51,14 +51,14 @@ export function labels(points: Points, options: LabelsOptions): Mark {
         index,
       })).filter(({ left, top }) => Number.isFinite(left) && Number.isFinite(top));
       const radius = gap - 2;
-      const taken: Box[] = places.map(({ left, top }) =>
-        boxOf(left - radius, top, 2 * radius, 2 * radius)
+      const taken: TextBox[] = places.map(({ left, top }) =>
+        makeBox(left - radius, top, 2 * radius, 2 * radius)
       );
       return places.map(({ left, top, index }) => {
         const shown = content(index);
         const width = textWidth(shown, { size });
         const boxes = sides.map(([across, down]) =>
-          boxOf(
+          makeBox(
             left + across * gap - (across < 0 ? width : across === 0 ? width / 2 : 0),
             top + down * (down === 0 ? 0 : gap + size / 3),
             width,
@@ -71,21 +71,21 @@ export function labels(points: Points, options: LabelsOptions): Mark {
         const inside = between.filter(({ top, bottom }) =>
           top >= Math.min(...vertical.range) && bottom <= Math.max(...vertical.range)
         );
-        const isFree = (box: Box) => !taken.some((other) => overlap(box, other));
+        const isFree = (box: TextBox) => !taken.some((other) => boxesOverlap(box, other));
         const box = [...inside, ...between].find(isFree) ?? between[0] ?? boxes[0];
         taken.push(box);
-        return text(box.left, box.bottom, shown, { size, tone });
+        return drawText(box.left, box.bottom, shown, { size, tone });
       }).join("");
     },
   };
 }
 
 /** Returns the box with a left side, a vertical middle, a width and a height [px]. */
-function boxOf(left: number, middle: number, width: number, height: number): Box {
+function makeBox(left: number, middle: number, width: number, height: number): TextBox {
   return { left, right: left + width, top: middle - height / 2, bottom: middle + height / 2 };
 }
 
 /** Returns whether two boxes overlap. */
-function overlap(a: Box, b: Box): boolean {
+function boxesOverlap(a: TextBox, b: TextBox): boolean {
   return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 }

@@ -1,9 +1,15 @@
 // @ts-types="npm:@types/d3-shape@3.1.7"
 import { line as d3Line } from "d3-shape";
-import { rounded } from "../numbers.ts";
+import { roundCoordinate } from "../numbers.ts";
 import { element, hoverTitle } from "../svg.ts";
-import { fill, stroke, type Tone } from "../theme.ts";
-import { entryOf, labelAtEnd, type Mark, pairsOf, type Points } from "./mark.ts";
+import { fillClass, strokeClass, type Tone } from "../theme.ts";
+import {
+  labelAtLastPoint,
+  legendEntryOption,
+  type Mark,
+  pairedNumbers,
+  type Points,
+} from "./mark.ts";
 
 /** Style of a line. */
 export interface LineOptions {
@@ -34,21 +40,24 @@ const REACH = 6;
  */
 export function line(points: Points, options: LineOptions = {}): Mark {
   const { tone = "ink", thickness = 1.75, opacity, dashes, label, legend, title } = options;
-  const { x, y } = pairsOf("line", points);
+  const { x, y } = pairedNumbers("line", points);
   const look = { tone, dashes: dashes ?? "none" };
   return {
     xs: x,
     ys: y,
-    ...labelAtEnd(label, points, look),
-    ...entryOf(legend, look),
+    ...labelAtLastPoint(label, points, look),
+    ...legendEntryOption(legend, look),
     draw(horizontal, vertical) {
       const places = x.map((value, i) =>
-        [rounded(horizontal.at(value)), rounded(vertical.at(y[i]))] as [number, number]
+        [roundCoordinate(horizontal.at(value)), roundCoordinate(vertical.at(y[i]))] as [
+          number,
+          number,
+        ]
       );
-      const path = d3Line().defined(isPlace)(places);
+      const path = d3Line().defined(isFinitePosition)(places);
       if (path === null) return "";
       const drawn = element("path", {
-        class: stroke(tone),
+        class: strokeClass(tone),
         d: path,
         "stroke-width": thickness,
         "stroke-opacity": opacity,
@@ -56,25 +65,25 @@ export function line(points: Points, options: LineOptions = {}): Mark {
         "stroke-linejoin": "round",
         "stroke-linecap": "round",
       });
-      return title === undefined ? drawn : drawn + hoverPlaces(places, title);
+      return title === undefined ? drawn : drawn + drawHoverDiscs(places, title);
     },
   };
 }
 
 /** Returns whether both coordinates of a position are finite. */
-function isPlace([left, top]: readonly [number, number]): boolean {
+function isFinitePosition([left, top]: readonly [number, number]): boolean {
   return Number.isFinite(left) && Number.isFinite(top);
 }
 
 /** Draws invisible discs with hover titles at the points of a line. */
-function hoverPlaces(
+function drawHoverDiscs(
   places: readonly (readonly [number, number])[],
   title: (index: number) => string,
 ): string {
   return places.map((place, i) => {
-    if (!isPlace(place)) return "";
+    if (!isFinitePosition(place)) return "";
     const [cx, cy] = place;
-    const disc = { class: fill("paper"), cx, cy, r: REACH, "fill-opacity": 0 };
+    const disc = { class: fillClass("paper"), cx, cy, r: REACH, "fill-opacity": 0 };
     return element("circle", disc, hoverTitle(title(i)));
   }).join("");
 }

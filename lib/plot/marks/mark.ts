@@ -47,17 +47,17 @@ export interface Mark {
 }
 
 /** Returns a series as numbers, with NaN in place of null. */
-export function numbersOf(values: Values): readonly number[] {
+export function toNumbers(values: Values): readonly number[] {
   return Array.from(values, (value) => value ?? NaN);
 }
 
 /** Returns x and y of points as numbers; throws a TypeError if they differ in length. */
-export function pairsOf(
+export function pairedNumbers(
   mark: string,
   { x, y }: Points,
 ): { readonly x: readonly number[]; readonly y: readonly number[] } {
   assertPaired(mark, x, y);
-  return { x: numbersOf(x), y: numbersOf(y) };
+  return { x: toNumbers(x), y: toNumbers(y) };
 }
 
 /** Throws a TypeError if two lists of a mark differ in length. */
@@ -72,7 +72,7 @@ export function assertPaired(mark: string, x: Values, y: Values): void {
  * Returns the property `label` of a mark with a name at its last finite point; no property without a name or
  * such a point.
  */
-export function labelAtEnd(
+export function labelAtLastPoint(
   name: string | undefined,
   { x, y }: Points,
   look: Omit<LegendEntry, "name">,
@@ -88,7 +88,7 @@ export function labelAtEnd(
 }
 
 /** Returns the property `entry` of a mark with a name in the legend; no property without a name. */
-export function entryOf(
+export function legendEntryOption(
   name: string | undefined,
   look: Omit<LegendEntry, "name">,
 ): { readonly entry?: LegendEntry } {

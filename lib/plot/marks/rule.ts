@@ -1,8 +1,8 @@
 import type { LegendEntry } from "../legend.ts";
-import { rounded } from "../numbers.ts";
+import { roundCoordinate } from "../numbers.ts";
 import type { Scale } from "../axes/scale.ts";
 import { element } from "../svg.ts";
-import { stroke, type Tone } from "../theme.ts";
+import { strokeClass, type Tone } from "../theme.ts";
 import type { Mark } from "./mark.ts";
 
 /**
@@ -40,12 +40,12 @@ export function rule(place: RulePlace, options: RuleOptions = {}): Mark {
   return {
     xs: place !== "diagonal" && "x" in place ? [place.x] : [],
     ys: place !== "diagonal" && "y" in place ? [place.y] : [],
-    ...nameOf(place, label, { tone, dashes }),
+    ...ruleName(place, label, { tone, dashes }),
     draw(horizontal, vertical) {
-      const ends = endsOf(place, horizontal, vertical);
+      const ends = ruleEnds(place, horizontal, vertical);
       if (!Object.values(ends).every(Number.isFinite)) return "";
       return element("path", {
-        class: stroke(tone),
+        class: strokeClass(tone),
         d: `M${ends.x1},${ends.y1}L${ends.x2},${ends.y2}`,
         "stroke-width": 1,
         "stroke-dasharray": dashes,
@@ -55,14 +55,14 @@ export function rule(place: RulePlace, options: RuleOptions = {}): Mark {
 }
 
 /** Returns the ends of a reference line [px]; NaN if it is beyond the axes. */
-function endsOf(place: RulePlace, horizontal: Scale, vertical: Scale): Ends {
+function ruleEnds(place: RulePlace, horizontal: Scale, vertical: Scale): Ends {
   const [left, right] = horizontal.range;
   const [bottom, top] = vertical.range;
   const at = (x1: number, y1: number, x2: number, y2: number) => ({
-    x1: rounded(x1),
-    y1: rounded(y1),
-    x2: rounded(x2),
-    y2: rounded(y2),
+    x1: roundCoordinate(x1),
+    y1: roundCoordinate(y1),
+    x2: roundCoordinate(x2),
+    y2: roundCoordinate(y2),
   });
   if (place === "diagonal") {
     const low = Math.max(horizontal.domain[0], vertical.domain[0]);
@@ -71,15 +71,15 @@ function endsOf(place: RulePlace, horizontal: Scale, vertical: Scale): Ends {
     return at(horizontal.at(low), vertical.at(low), horizontal.at(high), vertical.at(high));
   }
   if ("x" in place) {
-    const x = inside(place.x, horizontal);
+    const x = positionInside(place.x, horizontal);
     return at(x, bottom, x, top);
   }
-  const y = inside(place.y, vertical);
+  const y = positionInside(place.y, vertical);
   return at(left, y, right, y);
 }
 
 /** Returns the position [px] of a value on a scale; NaN if the value is beyond the ends of the scale. */
-function inside(value: number, { domain: [low, high], at }: Scale): number {
+function positionInside(value: number, { domain: [low, high], at }: Scale): number {
   return value >= low && value <= high ? at(value) : NaN;
 }
 
@@ -87,7 +87,7 @@ function inside(value: number, { domain: [low, high], at }: Scale): number {
  * Returns the name of a reference line as a property of its mark: at its end, or in the legend for the
  * diagonal.
  */
-function nameOf(
+function ruleName(
   place: RulePlace,
   name: string | undefined,
   look: Omit<LegendEntry, "name">,

@@ -1,7 +1,7 @@
 import { dotLook } from "../look.ts";
 import { formatNumber } from "../../format/numbers.ts";
 import { dots } from "./dots.ts";
-import { assertPaired, type Mark, numbersOf, pairsOf, type Points } from "./mark.ts";
+import { assertPaired, type Mark, pairedNumbers, type Points, toNumbers } from "./mark.ts";
 
 /** Points of several classes. */
 export interface ClassPoints extends Points {
@@ -34,9 +34,9 @@ export interface ScatterOptions {
  */
 export function scatter(points: ClassPoints, options: ScatterOptions): readonly Mark[] {
   const { names, radius = 2.75, opacity = 0.75, title, merged = false } = options;
-  const { x, y } = pairsOf("scatter", points);
+  const { x, y } = pairedNumbers("scatter", points);
   assertPaired("scatter", points.x, points.classes);
-  const classes = numbersOf(points.classes);
+  const classes = toNumbers(points.classes);
   return names.flatMap((name, number) => {
     const members = x.flatMap((_, index) => classes[index] === number ? [index] : []);
     if (members.length === 0) return [];
