@@ -60,14 +60,14 @@ export interface MomentDistributions {
  * another network.
  */
 export function appendMoment(
-  before: Distributions | undefined,
+  earlier: Distributions | undefined,
   { samples, moment, histograms }: MomentDistributions,
 ): Distributions {
   const subjects = ({ kind, name, shape }: DistributionSubject) => ({ kind, name, shape });
   const wanted = canonicalJson({ samples, series: histograms.map(subjects) });
-  const known = before !== undefined &&
-      canonicalJson({ samples: before.samples, series: before.series.map(subjects) }) === wanted
-    ? before
+  const known = earlier !== undefined &&
+      canonicalJson({ samples: earlier.samples, series: earlier.series.map(subjects) }) === wanted
+    ? earlier
     : undefined;
   return {
     samples,

@@ -77,11 +77,11 @@ export const weightsOverTime: Observer<WeightsOverTime> = {
  * Splits the stored weights into the weights at each moment. Returns an empty list if a moment does not have
  * `size` weights, as after a change of the network.
  */
-function splitMoments(before: WeightsOverTime | undefined, size: number): readonly MomentWeights[] {
-  if (before === undefined || before.shown * before.inputs !== size) return [];
-  return Array.from(before.epochs, (epoch, moment) => ({
+function splitMoments(stored: WeightsOverTime | undefined, size: number): readonly MomentWeights[] {
+  if (stored === undefined || stored.shown * stored.inputs !== size) return [];
+  return Array.from(stored.epochs, (epoch, moment) => ({
     epoch,
-    step: before.steps[moment],
-    weights: before.weights.slice(moment * size, (moment + 1) * size),
+    step: stored.steps[moment],
+    weights: stored.weights.slice(moment * size, (moment + 1) * size),
   }));
 }

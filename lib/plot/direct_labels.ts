@@ -87,17 +87,17 @@ function nameWidth(name: string): number {
  * Positions that are too close form a block, which is centred on the mean of its original positions, so that
  * movements are small.
  *
- * @param places positions [px], rising
+ * @param positions positions [px], rising
  */
 export function moveApart(
-  places: readonly number[],
+  positions: readonly number[],
   gap: number,
   range: readonly [number, number],
 ): readonly number[] {
   const lowest = Math.min(...range);
   const highest = Math.max(...range);
   let blocks: { readonly middle: number; readonly size: number }[] = [];
-  for (const place of places) {
+  for (const place of positions) {
     let block = { middle: place, size: 1 };
     for (let last = blocks.at(-1); last !== undefined; last = blocks.at(-1)) {
       if (block.middle - last.middle >= (gap * (block.size + last.size)) / 2) break;

@@ -71,24 +71,24 @@ export function drawShape(shape: Shape, placed: PlacedShape, inside = ""): strin
  */
 export function drawShapes(
   shape: Shape,
-  places: readonly Pick<PlacedShape, "x" | "y">[],
-  look: Omit<PlacedShape, "x" | "y">,
+  positions: readonly Pick<PlacedShape, "x" | "y">[],
+  style: Omit<PlacedShape, "x" | "y">,
 ): string {
-  if (places.length === 0) return "";
+  if (positions.length === 0) return "";
   if (shape === "hollowCircle") {
-    return places.map((place) => drawShape(shape, { ...place, ...look })).join("");
+    return positions.map((place) => drawShape(shape, { ...place, ...style })).join("");
   }
   if (shape === "circle") {
     // a line of zero length with round caps is a disc
-    const d = places.map(({ x, y }) =>
+    const d = positions.map(({ x, y }) =>
       `M${formatCoordinate(x)},${formatCoordinate(y)}H${formatCoordinate(x)}`
     );
-    const round = { "stroke-width": 2 * look.radius, "stroke-linecap": "round" };
-    const ink = { class: strokeClass(look.tone), "stroke-opacity": look.opacity };
+    const round = { "stroke-width": 2 * style.radius, "stroke-linecap": "round" };
+    const ink = { class: strokeClass(style.tone), "stroke-opacity": style.opacity };
     return element("path", { ...ink, ...round, d: d.join("") });
   }
-  const d = places.map((place) => outlinePath(shape, { ...place, ...look })).join("");
-  return element("path", { ...shapeAttributes(shape, look), d });
+  const d = positions.map((place) => outlinePath(shape, { ...place, ...style })).join("");
+  return element("path", { ...shapeAttributes(shape, style), d });
 }
 
 /**

@@ -105,11 +105,11 @@ export function buildAugmentations(
  * classes.
  */
 function buildNetwork(
-  named: Layered["layers"],
+  namedLayers: Layered["layers"],
   inputs: number,
   classes: number,
 ): ReturnType<typeof network> {
-  const built = network(named.map((layer) => layers.create(layer)), inputs);
+  const built = network(namedLayers.map((layer) => layers.create(layer)), inputs);
   if (built.outputs === classes) return built;
   throw new RangeError(
     `Cannot train: expected a last layer with ${classes} outputs, one for each class: ` +

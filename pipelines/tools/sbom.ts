@@ -120,8 +120,8 @@ function openCachedLicences(npmCache: string): LicenceOf {
 }
 
 /** Reads the text of a file; errors name it by its description `what`. */
-async function readText(path: string, what: string): Promise<string> {
-  return new TextDecoder().decode(await readFile(path, what));
+async function readText(path: string, description: string): Promise<string> {
+  return new TextDecoder().decode(await readFile(path, description));
 }
 
 /** Returns the content of the bill of materials. */

@@ -98,14 +98,19 @@ export async function run(
 }
 
 /** Returns the recipes that the words name, in the order of the table; all recipes if there are no words. */
-function selectRecipes(words: readonly string[], known: readonly string[]): readonly string[] {
-  const wrong = words.find((name) => !known.includes(name));
+function selectRecipes(
+  recipeNames: readonly string[],
+  knownNames: readonly string[],
+): readonly string[] {
+  const wrong = recipeNames.find((name) => !knownNames.includes(name));
   if (wrong === undefined) {
-    return words.length === 0 ? known : known.filter((name) => words.includes(name));
+    return recipeNames.length === 0
+      ? knownNames
+      : knownNames.filter((name) => recipeNames.includes(name));
   }
   throw new UsageError(
-    `expected recipes out of ${known.join(", ")}: received "${wrong}"` +
-      didYouMean(wrong, known),
+    `expected recipes out of ${knownNames.join(", ")}: received "${wrong}"` +
+      didYouMean(wrong, knownNames),
   );
 }
 

@@ -126,7 +126,11 @@ function drawHeadings(right: number, width: number): string {
 }
 
 /** Draws the box of a layer, with its number of parameters beside it. */
-function drawLayer(layer: DiagramLayer, { left, right, top }: RowPlace, all: number): string {
+function drawLayer(
+  layer: DiagramLayer,
+  { left, right, top }: RowPlace,
+  totalParameters: number,
+): string {
   const { title, parameters, kind } = layer;
   const tone = TONES[kind];
   const box = { x: left, y: top, width: right - left, height: BOX, rx: 4 };
@@ -140,7 +144,7 @@ function drawLayer(layer: DiagramLayer, { left, right, top }: RowPlace, all: num
     element("rect", { class: fillClass(tone), ...box, width: 5, rx: 2 }),
     drawText(left + 14, top + BOX / 2 + 4, title, { bold: true, width: room }),
     drawText(right - 10, top + BOX / 2 + 4, shape, { size: AXIS_SIZE, anchor: "end" }),
-    parameters > 0 ? drawParameterShare(layer, { right, top }, all) : "",
+    parameters > 0 ? drawParameterShare(layer, { right, top }, totalParameters) : "",
   );
 }
 
@@ -148,12 +152,12 @@ function drawLayer(layer: DiagramLayer, { left, right, top }: RowPlace, all: num
 function drawParameterShare(
   { parameters, kind }: DiagramLayer,
   { right, top }: Pick<RowPlace, "right" | "top">,
-  all: number,
+  totalParameters: number,
 ): string {
   const room = COUNTS - 14;
-  const length = Math.max(1, room * parameters / all);
+  const length = Math.max(1, room * parameters / totalParameters);
   const bar = { x: right + COUNTS - length, y: top + BOX - 8, width: length, height: 4 };
-  const tooltip = hoverTitle(`${formatPercent(parameters / all)} of all parameters`);
+  const tooltip = hoverTitle(`${formatPercent(parameters / totalParameters)} of all parameters`);
   const track = { x: right + COUNTS - room, y: bar.y, width: room, height: bar.height };
   return drawText(right + COUNTS, top + 15, formatCount(parameters), { anchor: "end" }) +
     element("rect", { class: fillClass("faint"), ...track }) +
@@ -163,9 +167,9 @@ function drawParameterShare(
 /**
  * Draws the end of a residual block: the shortcut, and the plus where it meets the path through the block.
  *
- * @param from y coordinate [px] at which the shortcut starts
+ * @param shortcutStart y coordinate [px] at which the shortcut starts
  */
-function drawSum(layer: DiagramLayer, place: RowPlace, from: number): string {
+function drawSum(layer: DiagramLayer, place: RowPlace, shortcutStart: number): string {
   const { left, right, top, flow } = place;
   const y = top + BOX / 2;
   const side = left + INDENT / 2;
@@ -174,7 +178,9 @@ function drawSum(layer: DiagramLayer, place: RowPlace, from: number): string {
   const plus = drawPath(
     `M${formatCoordinate(flow - 4)},${y}H${formatCoordinate(flow + 4)}M${x},${y - 4}V${y + 4}`,
   );
-  const shortcut = drawPath(`M${x},${from}H${side}V${y}H${formatCoordinate(flow - PLUS - 1)}`);
+  const shortcut = drawPath(
+    `M${x},${shortcutStart}H${side}V${y}H${formatCoordinate(flow - PLUS - 1)}`,
+  );
   return element(
     "g",
     {},

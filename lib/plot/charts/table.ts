@@ -96,9 +96,9 @@ function layOutColumns(
 }
 
 /** Limits widths to a common maximum: the largest one with which their sum is at most `room`. */
-function limitWidths(widths: readonly number[], room: number): readonly number[] {
-  let rest = room;
-  let share = room / widths.length;
+function limitWidths(widths: readonly number[], totalWidth: number): readonly number[] {
+  let rest = totalWidth;
+  let share = totalWidth / widths.length;
   const rising = [...widths].sort((a, b) => a - b);
   for (const [index, width] of rising.entries()) {
     share = rest / (rising.length - index);

@@ -77,10 +77,10 @@ function isFinitePosition([left, top]: readonly [number, number]): boolean {
 
 /** Draws invisible discs with hover titles at the points of a line. */
 function drawHoverDiscs(
-  places: readonly (readonly [number, number])[],
+  positions: readonly (readonly [number, number])[],
   title: (index: number) => string,
 ): string {
-  return places.map((place, i) => {
+  return positions.map((place, i) => {
     if (!isFinitePosition(place)) return "";
     const [cx, cy] = place;
     const disc = { class: fillClass("paper"), cx, cy, r: REACH, "fill-opacity": 0 };

@@ -75,13 +75,13 @@ export function assertPaired(mark: string, x: Values, y: Values): void {
 export function labelAtLastPoint(
   name: string | undefined,
   { x, y }: Points,
-  look: Omit<LegendEntry, "name">,
+  style: Omit<LegendEntry, "name">,
 ): { readonly label?: DirectLabel } {
   if (name === undefined) return {};
   for (let i = x.length - 1; i >= 0; i--) {
     const end = y[i];
     if (Number.isFinite(x[i]) && typeof end === "number" && Number.isFinite(end)) {
-      return { label: { entry: { name, ...look }, at: end } };
+      return { label: { entry: { name, ...style }, at: end } };
     }
   }
   return {};
@@ -90,9 +90,9 @@ export function labelAtLastPoint(
 /** Returns the property `entry` of a mark with a name in the legend; no property without a name. */
 export function legendEntryOption(
   name: string | undefined,
-  look: Omit<LegendEntry, "name">,
+  style: Omit<LegendEntry, "name">,
 ): { readonly entry?: LegendEntry } {
-  return name === undefined ? {} : { entry: { name, ...look } };
+  return name === undefined ? {} : { entry: { name, ...style } };
 }
 
 /** Returns the hover title of a point: the result of the option `title`, or the numbers `values`. */

@@ -90,10 +90,10 @@ function positionInside(value: number, { domain: [low, high], at }: Scale): numb
 function ruleName(
   place: RulePlace,
   name: string | undefined,
-  look: Omit<LegendEntry, "name">,
+  style: Omit<LegendEntry, "name">,
 ): Pick<Mark, "label" | "above" | "entry"> {
   if (name === undefined) return {};
-  const entry = { name, ...look };
+  const entry = { name, ...style };
   if (place === "diagonal") return { entry };
   return "x" in place
     ? { above: { entry, at: place.x, within: true } }

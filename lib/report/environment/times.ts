@@ -7,9 +7,9 @@ import type { Activity, OperationTime, TrainingTime } from "../../run/timing.ts"
 export function timeBar(
   name: string,
   time: number,
-  all: number,
+  total: number,
 ): Pick<BarItem, "name" | "value" | "label"> {
-  return { name, value: time, label: `${formatTime(time)} · ${formatPercent(time / all, 1)}` };
+  return { name, value: time, label: `${formatTime(time)} · ${formatPercent(time / total, 1)}` };
 }
 
 /** Returns the time [µs] that a training spent in an activity; 0 if the activity was not measured. */

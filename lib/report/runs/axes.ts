@@ -68,9 +68,9 @@ export function accuracyAxis(
 }
 
 /** Returns a logarithmic axis between two error rates in percent. */
-function errorRateAxis(fewest: number, most: number, length: number): AccuracyAxis {
+function errorRateAxis(lowest: number, highest: number, length: number): AccuracyAxis {
   const room = 1 + BEYOND;
-  const domain = [Math.min(100, most * room), fewest / room] as const;
+  const domain = [Math.min(100, highest * room), lowest / room] as const;
   return {
     axis: { title: TITLE, scale: "log", domain, ticks: errorRateTicks(domain, length) },
     at: (accuracy) => clamp([domain[1], domain[0]], errorPercent(accuracy)),
