@@ -1,5 +1,5 @@
 /**
- * Returns a list shortened to `most` items: half of them are its first items, and half its last. A list that
+ * Returns a list shortened to `maxCount` items: half of them are its first items, and half its last. A list that
  * is short enough is returned as it is.
  */
 export function firstAndLast<Item>(items: readonly Item[], maxCount: number): readonly Item[] {

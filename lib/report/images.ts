@@ -21,7 +21,7 @@ export function imageShape(shape: readonly number[]): ImageShape | undefined {
 
 /**
  * Returns the drawn length [px] of an image's longer side: a whole multiple of its pixels, so that they stay
- * square, or `most` for a larger image.
+ * square, or `maxSide` for a larger image.
  *
  * @param maxSide largest length [px]
  */

@@ -119,7 +119,7 @@ async function findRunPaths(
 /** Tests each pair of runs and, if there are few runs, finds the samples on which they disagree. */
 async function computeFindings(
   comparison: Comparison,
-  runs: readonly LoadedRun[],
+  loadedRuns: readonly LoadedRun[],
   where: Pick<Context, "dataDirectory" | "cacheDirectory">,
 ): Promise<ComparisonFindings> {
   const { runs, split } = comparison;
@@ -130,7 +130,7 @@ async function computeFindings(
     return { pairs, disagreements };
   }
   const rows = disagreements.samples.map(({ row }) => row);
-  const { path } = runs[disagreements.runs[0]];
+  const { path } = loadedRuns[disagreements.runs[0]];
   const pictures = [await readSampleFeatures(path, { split, rows }, where)];
   return { pairs, disagreements, pictures };
 }

@@ -95,7 +95,7 @@ function layOutColumns(
   });
 }
 
-/** Limits widths to a common maximum: the largest one with which their sum is at most `room`. */
+/** Limits widths to a common maximum: the largest one with which their sum is at most `totalWidth`. */
 function limitWidths(widths: readonly number[], totalWidth: number): readonly number[] {
   let rest = totalWidth;
   let share = totalWidth / widths.length;

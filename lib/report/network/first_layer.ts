@@ -186,7 +186,7 @@ function drawUnitImages(images: readonly Image[], maxWidth: number, name: string
 }
 
 /**
- * Returns the smallest number of columns for which `count` items need no more rows than with `most` columns.
+ * Returns the smallest number of columns for which `count` items need no more rows than with `maxColumns` columns.
  */
 function fewestColumns(count: number, maxColumns: number): number {
   return Math.ceil(count / Math.ceil(count / maxColumns));

@@ -55,16 +55,16 @@ export function units(record: RunRecord): Panel | undefined {
 
 /** Draws a chart for each shown unit of a layer, below the layer's name, with the scale of the colours. */
 function drawLayer(
-  units: Units,
+  observed: Units,
   index: number,
   layer: ShownLayer,
   { columns, width }: { readonly columns: readonly string[] | undefined; readonly width: number },
 ): Figure {
   const { shown, units, isActivated } = layer;
-  const before = units.layers.slice(0, index);
-  const outputs = unitGrids(units.outputs, before, shown);
+  const before = observed.layers.slice(0, index);
+  const outputs = unitGrids(observed.outputs, before, shown);
   const inputs = isActivated
-    ? unitGrids(units.inputs, before.filter(({ isActivated }) => isActivated), shown)
+    ? unitGrids(observed.inputs, before.filter(({ isActivated }) => isActivated), shown)
     : [];
   const limit = largestMagnitude(outputs.flatMap((values) => [...values]));
   const count = shown === units
@@ -73,7 +73,7 @@ function drawLayer(
   const columnCount = shown > FEW ? COLUMNS : FEW;
   const across = Math.min(columnCount, shown);
   const grid = { width: UNITS_SIDE, height: UNITS_SIDE };
-  const extent = axisExtents(units);
+  const extent = axisExtents(observed);
   const facets = outputs.map((values, unit) => {
     const title = `unit ${unit + 1}`;
     const image = signedImage({ ...grid, values }, limit);
@@ -87,7 +87,7 @@ function drawLayer(
     smallMultiples({
       width: width * across / columnCount,
       columns: across,
-      height: plotHeight(units, PLOT * COLUMNS / columnCount),
+      height: plotHeight(observed, PLOT * COLUMNS / columnCount),
       x: { title: columnName(columns, 0), nice: false, count: 3 },
       y: { title: columnName(columns, 1), nice: false, count: 3 },
       facets,
