@@ -3,7 +3,7 @@ import { formatPercent } from "../../format/percent.ts";
 import { formatTime } from "../../format/duration.ts";
 import type { Activity, OperationTime, TrainingTime } from "../../run/timing.ts";
 
-/** Returns a bar for a time [µs], labelled with the time and its share of the whole time `all` [µs]. */
+/** Returns a bar for a time [µs], labelled with the time and its share of the whole time `total` [µs]. */
 export function timeBar(
   name: string,
   time: number,
