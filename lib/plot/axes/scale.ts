@@ -79,7 +79,7 @@ export function extent(values: Iterable<number | null>): readonly [number, numbe
   return low <= high ? [low, high] : undefined;
 }
 
-/** Widens a domain with equal ends so that it includes 0. */
+/** Widens a domain of a single value, to include 0 as well. */
 function widenEqualEnds([low, high]: readonly [number, number]): readonly [number, number] {
   if (low !== high) return [low, high];
   return low === 0 ? [0, 1] : low > 0 ? [0, 2 * low] : [2 * low, 0];

@@ -114,10 +114,10 @@ Deno.test("a task takes arguments from the folder that it was called from, and w
 
 Deno.test("restrictPermissions() leaves a command the permissions that it needs, and no others", async () => {
   const source = `
-    import { restrict } from ${
+    import { restrictPermissions } from ${
     JSON.stringify(new URL("../../../pipelines/cli/caller.ts", import.meta.url))
   };
-    restrict(JSON.parse(Deno.args[0]), ${JSON.stringify(TASKS)});
+    restrictPermissions(JSON.parse(Deno.args[0]), ${JSON.stringify(TASKS)});
     const state = (descriptor) => Deno.permissions.querySync(descriptor).state === "granted";
     console.log(JSON.stringify([
       state({ name: "write", path: "outputs/a" }),
