@@ -1,6 +1,14 @@
 import { runOfModule } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
-import { dataDir, flag, outputFolder, overrides, threads } from "./cli/options.ts";
+import {
+  dataDir,
+  flag,
+  optional,
+  outputFolder,
+  overrides,
+  threads,
+  wholeNumber,
+} from "./cli/options.ts";
 
 export const command = defineCommand({
   name: "check",
@@ -10,7 +18,7 @@ export const command = defineCommand({
   about:
     `CONFIG is a file like configs/mnist.json. The sizes of published data sets are known, so their files are
 not read. Of the user's own files the headers and labels are read; rows, classes and categories of a large table
-are estimated from some of its lines. The expected time follows from the newest finished run in the folder of
+are estimated from some of its lines. The expected time follows from the newest run or profile in the folder of
 results.`,
   options: {
     set: overrides,
@@ -20,6 +28,11 @@ results.`,
     resolved: flag("Also print the config with all defaults"),
     dataDir,
     threads,
+    ranks: optional(
+      "R",
+      "Also print the expected time of a step by 1 to R ranks, from measured rates and the measured link",
+      wholeNumber(1, 4096),
+    ),
     output: outputFolder(),
   },
   exits: { 1: "a sanity check failed" },

@@ -10,7 +10,7 @@ import { fetchDataset } from "../lib/io/datasets.ts";
 const ROOT = new URL("../", import.meta.url).pathname;
 const PAGE = await Deno.readTextFile(join(ROOT, "lib/docs/contributing.md"));
 
-/** What of the project is copied. */
+/** Files and folders of the project that are copied. */
 const COPIED = ["lib", "pipelines", "tests", "mod.ts", "deno.json", "deno.lock"];
 
 /** The page's blocks of code in a language. */
@@ -67,7 +67,7 @@ async function inCopy(
   return { code, text: `${out}${errors}` };
 }
 
-Deno.test("the contributor's page adds an optimizer, layers, a schedule, panels and an observer, a file each", () => {
+Deno.test("the page on contributing adds an optimizer, layers, a schedule, panels and an observer, a file each", () => {
   assertEquals(FILES.map(({ path }) => path), [
     "lib/optim/optimizers/sign_sgd.ts",
     "lib/nn/layers/hard_tanh.ts",
@@ -87,13 +87,13 @@ Deno.test("the contributor's page adds an optimizer, layers, a schedule, panels 
   assertEquals(added, [2, 1, 2, 1, ...ofWeights, ...ofOperation, 2, 1, ...ofPanels]);
 });
 
-Deno.test("the contributor's page's links lead to files that exist", async () => {
+Deno.test("the links of the page on contributing lead to files that exist", async () => {
   const links = [...PAGE.matchAll(/\]\(([^)#]+)\)/g)].map(([, target = ""]) => target);
   assertGreater(links.length, 10);
   for (const link of links) await Deno.stat(join(ROOT, "lib/docs", link));
 });
 
-Deno.test("what the contributor's page adds passes its contracts, and trains", async (t) => {
+Deno.test("the parts that the page on contributing adds pass their contracts, and train", async (t) => {
   const folder = await Deno.makeTempDir({ prefix: "ann-mlp-" });
   try {
     for (const name of COPIED) await copy(join(ROOT, name), join(folder, name));
@@ -108,7 +108,7 @@ Deno.test("what the contributor's page adds passes its contracts, and trains", a
       assertEquals(code, 0, text);
     });
 
-    await t.step("form and types are right", async () => {
+    await t.step("formatting and types are right", async () => {
       const paths = FILES.map(({ path }) => path);
       const form = await inCopy(folder, ["fmt", "--check", ...paths]);
       assertEquals(form.code, 0, form.text);

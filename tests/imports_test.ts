@@ -27,7 +27,7 @@ interface Imports {
   readonly imported: readonly string[];
 }
 
-Deno.test("modules of lib/ import only from folders that come before theirs", async () => {
+Deno.test("modules of lib/ import only from folders that precede theirs", async () => {
   const modules = await importsBelow("lib");
   assert(modules.length > 100);
   const place = (folder: string) => ORDER.findIndex((folders) => folders.includes(folder));
@@ -45,7 +45,7 @@ Deno.test("modules of lib/ import only from folders that come before theirs", as
   assertEquals(wrong, []);
 });
 
-Deno.test("the page on structure has the order of imports, and says what each folder is for", async () => {
+Deno.test("the page on structure has the order of imports, and the job of each folder", async () => {
   const page = await Deno.readTextFile(new URL("lib/docs/structure.md", ROOT));
   const [order = ""] = page.match(/(?<=^ {4})config, .*$/m) ?? [];
   assertEquals(order.split(" < ").map((folders) => folders.split(", ")), ORDER);
@@ -63,7 +63,7 @@ async function foldersBelow(folder: string): Promise<readonly string[]> {
   return folders;
 }
 
-Deno.test("no modules import each other in a circle, but networks and the layers that hold networks", async () => {
+Deno.test("no modules import each other in a cycle, except networks and layers that contain networks", async () => {
   const modules = [...await importsBelow("lib"), ...await importsBelow("pipelines")];
   const circles = (left: readonly Imports[]): readonly string[] => {
     const imported = new Set(left.flatMap(({ imported }) => imported));
@@ -80,7 +80,7 @@ Deno.test("no modules import each other in a circle, but networks and the layers
   ]);
 });
 
-Deno.test("no module of lib/ but those of lib/io names Deno, a file or the network", async () => {
+Deno.test("no module of lib/ outside lib/io uses Deno, files or the network", async () => {
   for (const path of await modulesBelow("lib")) {
     if (path.startsWith("lib/io/")) continue;
     const code = withoutComments(await Deno.readTextFile(new URL(path, ROOT)));

@@ -36,7 +36,7 @@ const OPENING: Tell = {
   instead: "a noun or a verb in the third person",
 };
 
-Deno.test("comments, messages and pages use none of the phrases that the style guide rules out", async () => {
+Deno.test("comments, messages and pages use none of the phrases that the style guide excludes", async () => {
   const found: string[] = [];
   let files = 0;
   for await (const path of ["lib", "pipelines"].map(filesBelow).reduce(chain)) {
@@ -47,7 +47,7 @@ Deno.test("comments, messages and pages use none of the phrases that the style g
   assertEquals(found, []);
 });
 
-Deno.test("phrases are found in comments, strings and pages, over ends of lines, and not in code", () => {
+Deno.test("phrases are found in comments, strings and pages, across line ends, and not in code", () => {
   const code = [
     "/**",
     " * What a thing is, by way",

@@ -4,7 +4,7 @@ import deno from "../deno.json" with { type: "json" };
 
 const ROOT = new URL("../", import.meta.url);
 
-Deno.test("mod.ts holds re-exports only, in the order of the data", async () => {
+Deno.test("mod.ts has re-exports only, in the order of the data", async () => {
   const source = await Deno.readTextFile(new URL("mod.ts", ROOT));
   const code = source.replaceAll(/\/\*\*[^]*?\*\//g, "").replaceAll(/^\/\/.*$/gm, "");
   const statements = code.split(";").map((statement) => statement.trim()).filter(Boolean);
@@ -43,7 +43,7 @@ Deno.test("the page on the library lists all modules that are exported", async (
   assertEquals(listed.toSorted(), Object.keys(deno.exports).toSorted());
 });
 
-Deno.test("the export ./predict imports nothing of Deno or Node.js, and suits the types of a browser", async () => {
+Deno.test("the export ./predict imports nothing of Deno or Node.js, and has types for browsers", async () => {
   const entry = new URL(deno.exports["./predict"], ROOT);
   const info = new Deno.Command(Deno.execPath(), { args: ["info", "--json", fromFileUrl(entry)] });
   const { modules } = JSON.parse(new TextDecoder().decode((await info.output()).stdout));
@@ -61,7 +61,7 @@ Deno.test("the export ./predict imports nothing of Deno or Node.js, and suits th
 });
 
 for (const [name, path] of Object.entries(deno.exports)) {
-  Deno.test(`the export "${name}" can be imported without any permission, and does nothing`, async () => {
+  Deno.test(`the export "${name}" can be imported without any permission, and does nothing when imported`, async () => {
     const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
       args: ["run", "--no-prompt", "--quiet", "--no-check", fromFileUrl(new URL(path, ROOT))],
       env: { NO_COLOR: "1" },

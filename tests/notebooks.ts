@@ -16,7 +16,7 @@ export interface Cell {
   outputs?: readonly Output[];
 }
 
-/** What a cell shows: a text that it prints, or its value. */
+/** Output of a cell: a text that it prints, or its value. */
 export type Output =
   | { readonly output_type: "stream"; readonly name: "stdout"; readonly text: readonly string[] }
   | {

@@ -25,7 +25,7 @@ Deno.test("the code of every notebook has the right types", async () => {
   }
 });
 
-Deno.test("every notebook imports in its first cell of code, and is committed with its outputs", async () => {
+Deno.test("every notebook has its imports in its first cell of code, and is committed with its outputs", async () => {
   assertEquals(notebookNames().length, 3);
   for (const name of notebookNames()) {
     const { cells } = await readNotebook(name);

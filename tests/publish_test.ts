@@ -17,7 +17,7 @@ async function dryRun(): Promise<string> {
   return text;
 }
 
-Deno.test("deno publish accepts the package: no slow types, and the program's files alone", async () => {
+Deno.test("deno publish accepts the package: no slow types, and only the program's files", async () => {
   const text = await dryRun();
   const root = new URL("../", import.meta.url).href;
   const files = [...text.matchAll(/^ +(file:\S+) \(/gm)].map(([, url = ""]) =>
@@ -39,7 +39,7 @@ Deno.test("the workflows use the versions of Deno that the gate and the program 
   assert(workflow.includes(`deno: [${OLDEST_DENO}, ${newest}]`), workflow);
 });
 
-Deno.test("the changelog has the version of deno.json, or changes that it will have", async () => {
+Deno.test("the changelog has the version of deno.json, or its coming changes", async () => {
   const changelog = await Deno.readTextFile(`${ROOT}CHANGELOG.md`);
   assert(changelog.includes(project.version), project.version);
 });

@@ -1,7 +1,7 @@
 /**
- * What the README and the pages in lib/docs say is held to what there is.
+ * Compares the README and the pages in lib/docs with the program.
  *
- * Tables that follow from registries are written anew by
+ * Tables that follow from registries are renewed by
  *
  *     deno test -A tests/readme_test.ts -- --update && deno fmt lib/docs
  */
@@ -25,7 +25,7 @@ import { CHECKPOINT } from "../lib/run/checkpoint.ts";
 import { FILES } from "../lib/run/folder.ts";
 import { MODEL } from "../lib/run/model.ts";
 import { observers } from "../lib/observe/mod.ts";
-import { group } from "../lib/run/codec/fields.ts";
+import { fieldGroup } from "../lib/run/codec/fields.ts";
 import { RESULTS } from "../lib/run/results.ts";
 import { type Interval, wilsonInterval } from "../lib/evaluate/metrics/interval.ts";
 import { decodeManifest } from "../lib/run/manifest.ts";
@@ -59,7 +59,7 @@ function pagePaths(): readonly string[] {
 }
 
 for (const [path, page] of Object.entries(PAGES)) {
-  Deno.test(`${path}'s links lead to files and headings that exist`, async () => {
+  Deno.test(`the links of ${path} lead to files and headings that exist`, async () => {
     const links = [...page.matchAll(/(?:\]\(|src="|href=")([^)"#]*)(#[^)"]*)?/g)];
     assertGreater(links.length, 0);
     for (const [, target = "", heading] of links) {
@@ -81,7 +81,7 @@ Deno.test("the page on dependencies lists the packages of the bill of materials"
   await assertRows("dependencies", rows, "lib/docs/dependencies.md");
 });
 
-Deno.test("what is shown of training is what a config may say", () => {
+Deno.test("the configs shown on pages are valid", () => {
   const [, refined = ""] = configsPage.split("## Training, refined");
   const [first = ""] = jsonBlocks(refined);
   const shown = [first, ...jsonBlocks(PAGES["lib/docs/training.md"])];
@@ -98,11 +98,11 @@ Deno.test("what is shown of training is what a config may say", () => {
 
 const allCommands = [...commands, bench];
 
-Deno.test("the page's table of commands says what the commands declare", async () => {
+Deno.test("the page's table of commands agrees with the declarations of commands", async () => {
   await assertRows("commands", allCommands.map(formatCommandRow), "lib/docs/commands.md");
 });
 
-Deno.test("the page's table of options says what the commands declare", async () => {
+Deno.test("the page's table of options agrees with the declarations of commands", async () => {
   await assertRows("options", formatOptionRows(allCommands), "lib/docs/commands.md");
 });
 
@@ -119,7 +119,7 @@ Deno.test("the page on configs shows configs/mnist.json without its comments", a
   assertEquals(JSON.parse(shown), parse(await read("configs/mnist.json")));
 });
 
-Deno.test("the README's config is a config, and learns as configs/mnist.json does", async () => {
+Deno.test("the README's config is valid, and learns as configs/mnist.json does", async () => {
   const [shown = ""] = jsonBlocks(readme);
   const path = await Deno.makeTempFile({ suffix: ".json" });
   try {
@@ -135,7 +135,7 @@ Deno.test("the README's config is a config, and learns as configs/mnist.json doe
   }
 });
 
-Deno.test("the configs that the documents name exist, and no config is left out", async () => {
+Deno.test("the configs that the documents name exist, and every config is named", async () => {
   const named = [...everything.matchAll(/\bconfigs\/\w+\.json/g)].map(([path]) => path);
   for (const path of named) await Deno.stat(new URL(path, ROOT));
   for await (const { name, isFile } of Deno.readDir(new URL("configs", ROOT))) {
@@ -159,14 +159,14 @@ const REGISTRIES = {
   averaging: averagings,
 };
 
-Deno.test("the table of names says what the registries say", async () => {
+Deno.test("the table of names agrees with the registries", async () => {
   const expected = Object.entries(REGISTRIES).map(([key, table]) =>
     `| \`${key}\` | ${[...table].map(([name]) => `\`${name}\``).join(", ")} |`
   );
   await assertRows("names", expected, "lib/docs/configs.md");
 });
 
-Deno.test("the table of parts says what the registries say", async () => {
+Deno.test("the table of parts agrees with the registries", async () => {
   const expected = Object.entries(REGISTRIES).flatMap(([key, table]) =>
     [...table].map(([name, { doc, options }]) =>
       `| \`${key}\` | \`${name}\` | ${optionList(options)} | ${doc} |`
@@ -177,7 +177,7 @@ Deno.test("the table of parts says what the registries say", async () => {
 
 for (const name of sweepNames()) {
   const path = "lib/docs/hyperparameters.md";
-  Deno.test(`the page on hyperparameters shows the sweep ${name} as its sample has it`, async () => {
+  Deno.test(`the page on hyperparameters shows the committed sample of the sweep ${name}`, async () => {
     const page = PAGES[path];
     assertStringIncludes(page, `deno task sweep configs/sweeps/${name}.json\n`);
     assertStringIncludes(page, `](../../outputs/samples/sweeps/${name}/figure.svg)`);
@@ -185,14 +185,14 @@ for (const name of sweepNames()) {
   });
 }
 
-Deno.test("the table of stages of a config says what the table of stages says", async () => {
+Deno.test("the page's table of stages agrees with the program's table of stages", async () => {
   const expected = Object.entries(stageTable).map(([name, { doc, options }]) =>
     `| \`${name}\` | ${optionList(options)} | ${doc} |`
   );
   await assertRows("stages", expected, "lib/docs/configs.md");
 });
 
-Deno.test("the page on reports says what the table of panels says", async () => {
+Deno.test("the page on reports agrees with the table of panels", async () => {
   const expected = Object.entries(sections).map(([title, panels]) =>
     `| ${title === "" ? "At the top" : title} | ${
       Object.keys(panels).map((name) => `\`${name}\``).join(", ")
@@ -201,17 +201,17 @@ Deno.test("the page on reports says what the table of panels says", async () => 
   await assertRows("panels", expected, "lib/docs/reports.md");
 });
 
-Deno.test("the page on exercises lists all", async () => {
+Deno.test("the page on exercises lists all exercises", async () => {
   const rows = exercises.map(({ name, summary }) => `| \`${name}\` | ${summary} |`);
   await assertRows("exercises", rows, "lib/docs/exercises.md");
 });
 
-Deno.test("the table of recipes says what their samples say", async () => {
+Deno.test("the table of recipes agrees with their samples", async () => {
   const expected = await Promise.all(Object.keys(recipes).map(recipeRow));
   await assertRows("recipes", expected, "lib/docs/recipes.md");
 });
 
-Deno.test("the README's table of accuracy says what the page on recipes says", async () => {
+Deno.test("the README's table of accuracy agrees with the page on recipes", async () => {
   const cells = rowsOf("recipes", "lib/docs/recipes.md").map((row) => row.split(" | "));
   const expected = ["mnist", "mnist_dropout", "mnist_minute", "mnist_deformed"].map((name) => {
     const [, means = "", , , accuracy = "", time = ""] = cells.find(([link]) =>
@@ -269,7 +269,7 @@ function spread(runs: readonly VerifiedRun[]): string {
   return `${percent(mean)} (${percent(low)} to ${percent(high)})`;
 }
 
-Deno.test("the README's first picture is of the report that it leads to", async () => {
+Deno.test("the README's first picture is that of the report to which it links", async () => {
   const texts = async (name: string) => {
     const svg = await read(`outputs/samples/mnist/${name}`);
     return new Set(svg.replaceAll(/<title[^]*?<\/title>/g, "").match(/(?<=>)[^<>\n]+(?=<)/g));
@@ -279,7 +279,7 @@ Deno.test("the README's first picture is of the report that it leads to", async 
   assertEquals([...shown.difference(all)], []);
 });
 
-Deno.test("the table of files names all that a run leaves", () => {
+Deno.test("the table of files names all files of a run", () => {
   const named = rowsOf("files", "lib/docs/reports.md").join("\n");
   for (const file of Object.values(FILES)) assertStringIncludes(named, `\`${file}`);
 });
@@ -287,13 +287,13 @@ Deno.test("the table of files names all that a run leaves", () => {
 /** Tables of the fields of files, by the names that the page has for them. */
 const FILE_FIELDS = {
   results: RESULTS,
-  observations: group(Object.fromEntries(observers.map(({ name, fields }) => [name, fields]))),
+  observations: fieldGroup(Object.fromEntries(observers.map(({ name, fields }) => [name, fields]))),
   model: MODEL,
   checkpoint: CHECKPOINT,
 };
 
 for (const [name, table] of Object.entries(FILE_FIELDS)) {
-  Deno.test(`the page on reports shows the fields of ${name} as they are declared`, async () => {
+  Deno.test(`the page on reports shows the declared fields of ${name}`, async () => {
     const expected = table.describe("").map(({ name, form, doc }) =>
       `| \`${name}\` | ${form} | ${doc} |`
     );
@@ -301,7 +301,7 @@ for (const [name, table] of Object.entries(FILE_FIELDS)) {
   });
 }
 
-Deno.test("the page on the library shows it as mod.ts does", async () => {
+Deno.test("the page on the library shows the example of mod.ts", async () => {
   const source = await Deno.readTextFile(new URL("mod.ts", ROOT));
   const example = /@example[^\n]*\n \* ```ts\n([^]*?) \* ```/.exec(source)?.[1] ?? "";
   assertGreater(example.split("\n").length, 15);
@@ -309,7 +309,7 @@ Deno.test("the page on the library shows it as mod.ts does", async () => {
   assertStringIncludes(PAGES["lib/docs/library.md"], shown);
 });
 
-Deno.test("the README's first commands are those that .ci/run gives", async () => {
+Deno.test("the README's first commands are those of .ci/run", async () => {
   const script = await Deno.readTextFile(new URL(".ci/run", ROOT));
   for (const command of ["npx -y deno@2.9.6 task train", "npx -y deno@2.9.6 task test"]) {
     assertStringIncludes(readme, command);
@@ -328,12 +328,12 @@ function headingsOf(page: string): readonly string[] {
   );
 }
 
-/** What a page's blocks of JSON say. */
+/** Returns the contents of a page's JSON blocks. */
 function jsonBlocks(page: string): readonly string[] {
   return [...page.matchAll(/^```json\n([^]*?)^```$/gm)].map(([, text = ""]) => text);
 }
 
-/** What `--set` says of a layer, of a stage, or of options of the stage "train". */
+/** Returns the options that `--set` sets, as a layer, a stage, or options of the stage "train". */
 function settingsOf(shown: Readonly<Record<string, unknown>>): readonly string[] {
   if ("name" in shown) return [`train.layers=${JSON.stringify([shown])}`];
   const { stage = "train", ...options } = shown;

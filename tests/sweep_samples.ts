@@ -11,7 +11,7 @@ import type { ScoredRun } from "../lib/run/scored_run.ts";
 
 const ROOT = new URL("../", import.meta.url);
 
-/** Where the files of a sweep are. */
+/** Returns the folder with the files of a sweep. */
 export function sampleFolder(name: string): URL {
   return new URL(`outputs/samples/sweeps/${name}/`, ROOT);
 }

@@ -1,4 +1,4 @@
-/** What deno.json promises: a sandbox for every task, and a gate that leaves nothing out. */
+/** Restrictions of every task in deno.json, and the completeness of the gate. */
 import { assert, assertEquals } from "@std/assert";
 import deno from "../deno.json" with { type: "json" };
 import { commands } from "../pipelines/commands.ts";
@@ -27,11 +27,11 @@ function flagsOf(task: string): readonly string[] {
 const HOSTS = "ossci-datasets.s3.amazonaws.com,storage.googleapis.com," +
   "fashion-mnist.s3-website.eu-central-1.amazonaws.com";
 
-Deno.test("the tasks of commands are those that are declared", () => {
+Deno.test("the tasks of commands are the declared ones", () => {
   for (const [name, task] of Object.entries(commandTasks())) assertEquals(tasks[name], task, name);
 });
 
-Deno.test("deno task NAME is ann NAME, and no longer than that", () => {
+Deno.test("deno task NAME is ann NAME, and nothing more", () => {
   for (const { name } of commands) assertEquals(tasks[name]?.command, `deno task -q ann ${name}`);
 });
 
@@ -49,7 +49,7 @@ Deno.test("deno task ann reads, writes in two folders, loads from mirrors, and n
   assertEquals(flagsOf("train:mpi"), [...sandbox.with(-1, launchers), "--allow-ffi", "--mpi"]);
 });
 
-Deno.test("every command gives up what it does not need", () => {
+Deno.test("every command drops the permissions that it does not need", () => {
   const needs = Object.fromEntries(commands.map(({ name, needs = [] }) => [name, needs.join(" ")]));
   assertEquals(needs, {
     check: "cache mirrors",
@@ -72,7 +72,7 @@ Deno.test("every command gives up what it does not need", () => {
   });
 });
 
-Deno.test("the page on permissions shows the line that installs ann, with a sandbox as closed", async () => {
+Deno.test("the page on permissions shows the command that installs ann, with the same restrictions", async () => {
   const page = await Deno.readTextFile(new URL("lib/docs/permissions.md", ROOT));
   assert(page.includes(`\n${installCommand()}\n`), installCommand());
   const flags = installCommand().split(" ").filter((word) => /^--(allow|no-prompt|v8)/.test(word));
@@ -85,20 +85,20 @@ Deno.test("the page on permissions shows the line that installs ann, with a sand
   ]);
 });
 
-Deno.test("no task of users but train:blas and train:mpi may call native libraries", () => {
+Deno.test("no task of users except train:blas and train:mpi may call native libraries", () => {
   const native = Object.keys(tasks).filter((task) => flagsOf(task).includes("--allow-ffi"));
   assertEquals(native, NATIVE);
   assert(tasks["train:blas"]?.command.endsWith(" pipelines/ann.ts train --backend blas"));
   assert(tasks["train:mpi"]?.command.endsWith(" pipelines/ann.ts train --mpi"));
 });
 
-Deno.test("deno task bench may run peers with an environment, and write in outputs", () => {
+Deno.test("deno task bench may run peers with an environment, and write to outputs", () => {
   const permissions = ["--allow-read", "--allow-write=outputs", "--allow-env", "--allow-run"];
   assertEquals(flagsOf("bench"), ["--no-prompt", ...permissions]);
 });
 
 /** The tasks that compute: commands, measuring, and the tests of what they compute. */
-const COMPUTES = ["ann", ...NATIVE, "test:flags", "bench"];
+const COMPUTES = ["ann", ...NATIVE, "test:flags", "bench", "bench:ranks"];
 
 Deno.test("all tasks that compute choose V8's flags in the same way, and no others have any", () => {
   for (const [task, { command }] of Object.entries(tasks)) {
@@ -113,7 +113,7 @@ Deno.test("the page on performance explains every V8 flag", async () => {
   for (const flag of V8_FLAGS) assert(page.includes(`\`${flag}\``), flag);
 });
 
-Deno.test("every task says what it does, a command's task what the command says", () => {
+Deno.test("every task has a description, a command's task that of the command", () => {
   for (const [name, { description }] of Object.entries(tasks)) {
     assert(/^[A-Z].*[^.]$/.test(description), `${name}: "${description}"`);
   }
@@ -133,7 +133,7 @@ Deno.test("every task says what it does, a command's task what the command says"
   }
 });
 
-Deno.test("all tasks take the lock file as it is, but for the one that loads nothing", () => {
+Deno.test("all tasks use the lock file without changes, except for the one that loads nothing", () => {
   assertEquals(deno.lock, { frozen: true });
   const free = Object.entries(tasks).filter(([, { command }]) =>
     /--(no-lock|frozen)/.test(command)
@@ -149,7 +149,7 @@ Deno.test("no package has an install script, and no task or check would run one"
   }
 });
 
-Deno.test("the gate is its static part and the tests, as .ci/run takes it", async () => {
+Deno.test("the gate consists of its static part and the tests, as in .ci/run", async () => {
   assertEquals(tasks.ok?.command, "deno task static && deno task test --no-check");
   const script = await Deno.readTextFile(new URL(".ci/run", ROOT));
   for (
@@ -159,7 +159,7 @@ Deno.test("the gate is its static part and the tests, as .ci/run takes it", asyn
   }
 });
 
-Deno.test("the types of every module are checked, but for AssemblyScript's", async () => {
+Deno.test("the types of every module are checked, except those of AssemblyScript", async () => {
   const patterns = tasks.types?.command.split(" ").filter((word) => word.startsWith("lib/")) ?? [];
   const expressions = patterns.map((pattern) =>
     new RegExp(`^${pattern.replaceAll("*", "[^/]+").replaceAll(".", "\\.")}$`)

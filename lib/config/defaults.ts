@@ -1,6 +1,9 @@
 import type { JsonSchema } from "./schemas/json_schema.ts";
 
-/** Returns a valid config value without the options that equal their defaults in the schema. */
+/**
+ * Returns a copy of a config value without the options that equal their defaults in the schema. The value
+ * must be valid.
+ */
 export function withoutDefaults(value: unknown, schema: JsonSchema): unknown {
   if (Array.isArray(value)) {
     return value.map((item) =>

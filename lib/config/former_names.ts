@@ -1,5 +1,5 @@
 /**
- * Keys of configs that have been renamed. A config with former names means the same as one with present
+ * Keys of configs that have been renamed. A config with the old names means the same as one with the new
  * names: it can be read, extended and overridden, and its runs have the same ids.
  *
  * @module
@@ -14,8 +14,8 @@ import {
 } from "./tree.ts";
 
 /**
- * Present name of each renamed key, by its former name. Names are option paths as in `--set`: keys of the
- * config, or options of stages.
+ * New name of each renamed key of a config, by its old name. Names are option paths as in `--set`: keys of
+ * the config, or options of stages.
  */
 export const FORMER_NAMES: Readonly<Record<string, string>> = {
   committee: "ensemble",
@@ -27,8 +27,8 @@ export const FORMER_NAMES: Readonly<Record<string, string>> = {
 const GRIDS: readonly string[] = ["sweep", "ensemble"];
 
 /**
- * Returns an option path with its former names replaced by present ones. An option path is a path as in
- * `--set`.
+ * Returns an option path, as in `--set`, in which the old name of a renamed key is replaced by its new
+ * name.
  */
 export function renameFormerPath(optionPath: string): string {
   const renamed = Object.entries(FORMER_NAMES)
@@ -39,8 +39,8 @@ export function renameFormerPath(optionPath: string): string {
 }
 
 /**
- * Returns the tree of a config with former keys replaced by present ones. A former key is not replaced if
- * the present key exists too.
+ * Returns the tree of a config in which the old names of renamed keys are replaced by their new names. An
+ * old name is not replaced if the config has the new name too.
  */
 export function renameFormerKeys(tree: Tree): Tree {
   if (tree.kind !== "dictionary") return tree;
@@ -56,12 +56,16 @@ export function renameFormerKeys(tree: Tree): Tree {
   return { ...config, members: new Map(members) };
 }
 
-/** Returns a config as a JSON value with former keys replaced by present ones. */
+/**
+ * Returns a config, a JSON value, in which the old names of renamed keys are replaced by their new names.
+ */
 export function renameFormerConfigKeys(config: unknown): unknown {
   return plainValue(renameFormerKeys(treeFromValue(config, { source: "config" })));
 }
 
-/** Returns the tree of a stage with former options replaced by present ones. */
+/**
+ * Returns the tree of a stage in which the old names of renamed options are replaced by their new names.
+ */
 function renameStageKeys(tree: Tree): Tree {
   const name = stringMember(tree, "stage");
   if (tree.kind !== "dictionary" || name === undefined) return tree;
@@ -78,8 +82,8 @@ function renameKeys(tree: Dictionary, newName: (key: string) => string): Diction
 }
 
 /**
- * Returns the options of a stage under their former names. Ids of runs before format 4 are hashes of these
- * names.
+ * Returns the options of a stage with the old names of renamed options, from which ids of runs before
+ * format 4 are computed.
  */
 export function toFormerNames<Stage extends { readonly stage: string }>(stage: Stage): object {
   const former = new Map(

@@ -34,7 +34,9 @@ export interface Config<Stages extends StageTable = StageTable> {
 /** Lists of values by option path, of which all combinations are run. Option paths are those of `--set`. */
 export type Grid = Readonly<Record<string, readonly unknown[]>>;
 
-/** Content of a config file: a {@link Config}, and the keys that only files have. */
+/**
+ * Content of a config file: a {@link Config}, and the keys `$schema` and `extends`, which only files have.
+ */
 export interface ConfigFile<Stages extends StageTable = StageTable> extends Config<Stages> {
   /** URL or path of the JSON Schema by which editors check the file. */
   readonly $schema?: string | undefined;

@@ -19,7 +19,7 @@ export interface SourceLocation {
 /** A JSON value whose parts have source locations. */
 export type Tree = Scalar | List | Dictionary;
 
-/** A string, a finite number (never −0), true, false or null. */
+/** A JSON string, number, boolean or null, with its source location. Numbers are finite and never −0. */
 type Scalar = {
   readonly kind: "scalar";
   readonly location: SourceLocation;

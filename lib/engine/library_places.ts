@@ -4,17 +4,17 @@
  * @module
  */
 
-/** Files and folders of a library on one operating system. */
+/** Files and folders of a native library on one operating system. */
 export interface KnownLibrary {
   readonly name: string;
   readonly system: "linux" | "darwin";
   /** File names, newest version first. */
   readonly files: readonly string[];
-  /** Folders; "ARCH" stands for the processor's architecture, as in "x86_64-linux-gnu". */
+  /** Folders. "ARCH" stands for the processor's architecture, as in "x86_64-linux-gnu". */
   readonly folders: readonly string[];
 }
 
-/** Library folders of Linux distributions: Debian's multiarch folders, those of Fedora and SUSE, Arch's. */
+/** Folders of libraries on Linux: Debian's multiarch folders, those of Fedora and SUSE, and Arch's. */
 export const LINUX_FOLDERS: readonly string[] = [
   "/usr/lib/ARCH-linux-gnu",
   "/usr/lib64",
@@ -22,8 +22,11 @@ export const LINUX_FOLDERS: readonly string[] = [
   "/usr/local/lib",
 ];
 
-/** Returns the paths to search for libraries, in their order; none on unknown systems. */
-export function pathsOf(
+/**
+ * Returns the paths at which to search for libraries, in the order of the list; none if the system is neither
+ * Linux nor macOS.
+ */
+export function libraryPaths(
   libraries: readonly KnownLibrary[],
   system: string,
   architecture: string,

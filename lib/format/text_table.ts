@@ -6,7 +6,7 @@ export interface TextColumn {
    * Largest number of characters in a cell; {@linkcode formatTable} truncates longer texts. Defaults to no
    * limit.
    */
-  readonly most?: number;
+  readonly maxLength?: number;
 }
 
 /** A table whose cells are texts. */
@@ -34,7 +34,7 @@ export function right(title: string): TextColumn {
  */
 export function formatTable({ columns, rows }: TextTable): readonly string[] {
   const cells = rows.map((row) =>
-    columns.map(({ most = Infinity }, index) => truncate(row[index] ?? "", most))
+    columns.map(({ maxLength: most = Infinity }, index) => truncate(row[index] ?? "", most))
   );
   const widths = columns.map(({ title }, index) =>
     cells.reduce((most, row) => Math.max(most, row[index].length), title.length)

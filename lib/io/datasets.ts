@@ -125,8 +125,9 @@ async function loadUserFiles(source: GivenSource, options: LoadOptions): Promise
 }
 
 /**
- * Reads the sizes of a data set from the beginnings of the user's files; undefined if that does not suffice,
- * or if something is wrong with them that {@linkcode loadDataset} reports.
+ * Determines the numbers and shapes of samples in the user's files without reading all features. Returns
+ * undefined if the files must be loaded for this, or if {@linkcode loadDataset} would report an error in
+ * them.
  *
  * @throws {Error} if a file is missing
  */
@@ -144,6 +145,7 @@ export async function outlineUserFiles(
   }
 }
 
+/** Finds and opens the user's files of a data set, in the order of the data source. */
 async function findUserFiles(
   source: GivenSource,
   options: LoadOptions,
@@ -152,6 +154,7 @@ async function findUserFiles(
   return await awaitAll(source.files.map((file) => findFile(file, search)));
 }
 
+/** Returns the absolute paths of the user's files, by their names in the data set. */
 function resolvePaths(
   { files }: GivenSource,
   stored: readonly StoredFile[],
@@ -216,8 +219,8 @@ export async function profileCsv(
  * Returns a copy of a data set to which the paths of its files are added. Property descriptors are copied,
  * so that hashes are still computed only when they are read.
  */
-function withFilePaths(dataset: Dataset, places: Dataset["places"]): Dataset {
-  const known = { value: places, enumerable: true };
+function withFilePaths(dataset: Dataset, paths: Dataset["places"]): Dataset {
+  const known = { value: paths, enumerable: true };
   return Object.defineProperties({} as Dataset, {
     ...Object.getOwnPropertyDescriptors(dataset),
     places: known,

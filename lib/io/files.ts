@@ -20,7 +20,7 @@ const TEMPORARY = ".tmp";
  * Reads a file.
  *
  * @param role role of the file in error messages, for example `config` or `training labels`
- * @param most largest accepted length in bytes
+ * @param maxLength largest accepted length in bytes
  * @throws {Deno.errors.NotFound} if there is no such file
  * @throws {Deno.errors.PermissionDenied | Deno.errors.NotCapable} if permission is missing
  * @throws {Error} if the file cannot be read for another reason, for example because it is a folder
@@ -28,10 +28,10 @@ const TEMPORARY = ".tmp";
 export async function readFile(
   path: string,
   role: string,
-  most = LARGEST_FILE,
+  maxLength = LARGEST_FILE,
 ): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    expectReadable(path, await fileSystem().stat(path), most);
+    expectReadable(path, await fileSystem().stat(path), maxLength);
     return await fileSystem().readFile(path);
   } catch (error) {
     throw explainError(`Cannot read ${role} "${path}"`, error, path);
@@ -100,7 +100,9 @@ async function* readPieces(path: string, role: string, size: number): AsyncGener
   }
 }
 
-/** Reads the bytes of a file from one offset up to another; fewer if the file ends before. */
+/**
+ * Reads the bytes of a file from offset `from` to below `to`. Returns fewer bytes if the file ends before.
+ */
 async function readRange(
   path: string,
   role: string,
@@ -127,13 +129,13 @@ async function readRange(
  * Reads a text file synchronously, as the parser of configs requires. Throws the errors of {@link
  * readFile}.
  *
- * @param most largest accepted length in bytes
+ * @param maxLength largest accepted length in bytes
  * @throws {SyntaxError} if the text is not UTF-8
  */
-export function readTextFileSync(path: string, role: string, most: number): string {
+export function readTextFileSync(path: string, role: string, maxLength: number): string {
   let bytes: Uint8Array;
   try {
-    expectReadable(path, fileSystem().statSync(path), most);
+    expectReadable(path, fileSystem().statSync(path), maxLength);
     bytes = fileSystem().readFileSync(path);
   } catch (error) {
     throw explainError(`Cannot read ${role} "${path}"`, error, path);

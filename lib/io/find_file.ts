@@ -127,19 +127,21 @@ export function shortHash(sha256: string): string {
 /** Returns the paths at which a data file is searched, the likeliest first. */
 function candidatePaths(
   { path, orPacked = false }: GivenFile,
-  known: DataFile | undefined,
+  recordedFile: DataFile | undefined,
   search: Search,
 ): readonly string[] {
   const { directory } = search;
-  const named = [path, known?.path].filter((each) => each !== undefined);
+  const named = [path, recordedFile?.path].filter((each) => each !== undefined);
   const isWhole = path !== undefined && isAbsolute(path);
   const inDirectory = (folder: string) => [
     ...(path === undefined || isWhole ? [] : [join(folder, path)]),
     ...named.map((each) => join(folder, basename(each))),
   ];
-  const paths = directory === undefined
-    ? [known?.path, path]
-    : [known?.path, ...inDirectory(directory), ...(isWhole || known !== undefined ? [path] : [])];
+  const paths = directory === undefined ? [recordedFile?.path, path] : [
+    recordedFile?.path,
+    ...inDirectory(directory),
+    ...(isWhole || recordedFile !== undefined ? [path] : []),
+  ];
   const all = paths.filter((each) => each !== undefined);
   return [...new Set(orPacked ? all.flatMap((each) => [`${each}.gz`, each]) : all)];
 }

@@ -46,18 +46,18 @@ export function isContentWithheld(path: string): boolean {
 /**
  * Checks that a file may be read: that it is a regular file, not too long, and admitted.
  *
- * @param most largest accepted length in bytes
+ * @param maxLength largest accepted length in bytes
  * @throws {Error} if the file may not be read. The message is the reason alone, for a caller's message
  *     "Cannot read …: reason"
  */
 export function expectReadable(
   path: string,
   { isFile, isDirectory, size }: Pick<Deno.FileInfo, "isFile" | "isDirectory" | "size">,
-  most: number,
+  maxLength: number,
 ): void {
   if (isDirectory) throw new Error("it is a folder, not a file");
   if (!isFile) throw new Error("it is a device, a pipe or a socket, not a file");
-  if (size > most) throw new Error(`expected at most ${most} bytes: received ${size}`);
+  if (size > maxLength) throw new Error(`expected at most ${maxLength} bytes: received ${size}`);
   expectAdmitted(path);
 }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { group, tensor } from "../run/codec/fields.ts";
+import { fieldGroup, tensorField } from "../run/codec/fields.ts";
 import type { Observer } from "../train/observation/observer.ts";
 import { appendWithinLimit, drawnEpochs } from "./moments.ts";
 import { type Extent, extentWithMargin, gridSamples, hasTwoRawFeatures } from "./plane.ts";
@@ -51,12 +51,12 @@ const GRID = ["moments", BOUNDARY_SIDE, BOUNDARY_SIDE];
  */
 export const boundary: Observer<Boundary> = {
   name: "boundary",
-  fields: group({
-    extent: tensor("F32", [2, 2], "smallest and largest value of both features in the grid"),
-    epochs: tensor("U32", ["moments"], "epochs finished"),
-    steps: tensor("U32", ["moments"], "steps taken"),
-    classes: tensor("U16", GRID, "most probable class over the grid, from its top"),
-    probabilities: tensor("U8", GRID, "probability of this class, in 255ths"),
+  fields: fieldGroup({
+    extent: tensorField("F32", [2, 2], "smallest and largest value of both features in the grid"),
+    epochs: tensorField("U32", ["moments"], "epochs finished"),
+    steps: tensorField("U32", ["moments"], "steps taken"),
+    classes: tensorField("U16", GRID, "most probable class over the grid, from its top"),
+    probabilities: tensorField("U8", GRID, "probability of this class, in 255ths"),
   }),
   training: {
     isDue: ({ epoch, epochs, isEpochEnd, isEnd }) =>

@@ -1,5 +1,11 @@
 import { z } from "zod";
-import { type Field, group, json, tensor, withConversion } from "../run/codec/fields.ts";
+import {
+  type Field,
+  fieldGroup,
+  jsonField,
+  tensorField,
+  withConversion,
+} from "../run/codec/fields.ts";
 import { canonicalJson } from "../run/json.ts";
 import { BINS, type Histogram } from "./histogram.ts";
 
@@ -99,14 +105,18 @@ const SHAPE = ["moments", "series"];
 
 /** Fields in which distributions are stored. */
 export const distributionFields: Field<Distributions> = withConversion(
-  group(
+  fieldGroup(
     {
-      range: tensor("F32", [...SHAPE, 2], "smallest and largest number in the bins"),
-      counts: tensor("U32", [...SHAPE, BINS], "numbers in each bin, of equal width"),
-      others: tensor("U32", [...SHAPE, 2], "zeros, and numbers that are not finite"),
-      dead: tensor("U32", ["moments", "layers"], "units of a layer that are 0 for all samples"),
+      range: tensorField("F32", [...SHAPE, 2], "smallest and largest number in the bins"),
+      counts: tensorField("U32", [...SHAPE, BINS], "numbers in each bin, of equal width"),
+      others: tensorField("U32", [...SHAPE, 2], "zeros, and numbers that are not finite"),
+      dead: tensorField(
+        "U32",
+        ["moments", "layers"],
+        "units of a layer that are 0 for all samples",
+      ),
     },
-    json(about, "moments, names and shapes of the series, number of samples", {
+    jsonField(about, "moments, names and shapes of the series, number of samples", {
       lengths: layerAxisLength,
     }),
   ),

@@ -1,6 +1,13 @@
 import { z } from "zod";
 import { defined } from "../config/defined.ts";
-import { type Field, group, json, optional, tensor, withCheck } from "../run/codec/fields.ts";
+import {
+  type Field,
+  fieldGroup,
+  jsonField,
+  optionalField,
+  tensorField,
+  withCheck,
+} from "../run/codec/fields.ts";
 import { throwReadError } from "../run/json.ts";
 import type { ObservedNetwork, Observer } from "../train/observation/observer.ts";
 
@@ -43,15 +50,15 @@ export const shownUnits: z.ZodType<ShownUnits> = z.strictObject({
   shown: count,
 });
 
-const units = json(
+const units = jsonField(
   shownUnits,
   "parameter that has the weights, and numbers of its units and inputs, and of the units shown",
 );
-const weights = (doc: string) => optional(tensor("F32", ["shown", "inputs"], doc));
+const weights = (doc: string) => optionalField(tensorField("F32", ["shown", "inputs"], doc));
 
 /** Fields in which the weights are stored. */
 const fields: Field<FirstLayer> = withCheck(
-  group({
+  fieldGroup({
     before: weights("weights into the first units, before training"),
     after: weights("the same of the network that training gave"),
   }, units),

@@ -6,7 +6,7 @@
 import { z } from "zod";
 import { isFiniteVector } from "../tensor/math/math.ts";
 import type { Network, Tensors } from "../nn/mod.ts";
-import { type Field, group, json, tensor } from "../run/codec/fields.ts";
+import { type Field, fieldGroup, jsonField, tensorField } from "../run/codec/fields.ts";
 import { valueIn } from "../run/observations.ts";
 import type { Observer } from "../train/observation/observer.ts";
 import { boundary } from "./boundary.ts";
@@ -55,7 +55,7 @@ export interface Units {
 }
 
 const count = z.int().min(1);
-const layers = json(
+const layers = jsonField(
   z.strictObject({
     layers: z.array(z.strictObject({
       layer: z.string(),
@@ -74,14 +74,14 @@ const layers = json(
 );
 
 /** Fields in which the outputs are stored. */
-const fields: Field<Units> = group({
-  extent: tensor("F32", [2, 2], "smallest and largest value of both features in the grid"),
-  outputs: tensor(
+const fields: Field<Units> = fieldGroup({
+  extent: tensorField("F32", [2, 2], "smallest and largest value of both features in the grid"),
+  outputs: tensorField(
     "F32",
     ["shown", UNITS_SIDE, UNITS_SIDE],
     "outputs of the first hidden units over the grid, from its top",
   ),
-  inputs: tensor(
+  inputs: tensorField(
     "F32",
     ["activated", UNITS_SIDE, UNITS_SIDE],
     "inputs of their activation functions, where layers have one",

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Field, group, json, tensor } from "../run/codec/fields.ts";
+import { type Field, fieldGroup, jsonField, tensorField } from "../run/codec/fields.ts";
 import type { Observer } from "../train/observation/observer.ts";
 import { firstLayerWeights, type ShownUnits, shownUnits } from "./first_layer.ts";
 import { appendWithinLimit, drawnEpochs } from "./moments.ts";
@@ -32,13 +32,13 @@ interface MomentWeights {
 }
 
 /** Fields in which the weights are stored. */
-const fields: Field<WeightsOverTime> = group(
+const fields: Field<WeightsOverTime> = fieldGroup(
   {
-    epochs: tensor("U32", ["moments"], "epochs finished"),
-    steps: tensor("U32", ["moments"], "steps taken"),
-    weights: tensor("F32", ["moments", "shown", "inputs"], "weights into the first units"),
+    epochs: tensorField("U32", ["moments"], "epochs finished"),
+    steps: tensorField("U32", ["moments"], "steps taken"),
+    weights: tensorField("F32", ["moments", "shown", "inputs"], "weights into the first units"),
   },
-  json(
+  jsonField(
     shownUnits,
     "parameter that has the weights, and numbers of its units and inputs, and of the units shown",
   ),

@@ -109,7 +109,7 @@ function normalizeRegularization({ l1, l2, weightDecay, maxNorm }: Regularizatio
 /**
  * Groups a network's parameters by lists of their names. Within a group, they keep the network's order.
  *
- * @throws {RangeError} if a parameter is in no group or in two, or the network has no parameter of a name
+ * @throws {RangeError} if a parameter is in no group or in two, or a name is not that of a parameter
  */
 export function parameterGroups(
   network: Network,
@@ -140,7 +140,7 @@ function placeParameters(name: string, names: readonly string[], network: Networ
   return { name, parameters, size };
 }
 
-/** Returns one group "all" of all parameters. */
+/** Returns a single group, "all", of all parameters of a network. */
 export function oneGroup(network: Network): readonly ParameterGroup[] {
   return parameterGroups(network, { all: network.parameters.map(({ name }) => name) });
 }

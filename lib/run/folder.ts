@@ -83,8 +83,9 @@ export function summarizeRun({ classes, parameters, epochs, evaluations }: RunRe
 }
 
 /**
- * Encodes the record of a run as files, and returns their bytes by file name. Only ensembles have the file
- * suspicious.jsonl, since several networks judge labels better than one does.
+ * Encodes the record of a run as files, and returns their bytes by file name. The file suspicious.jsonl
+ * lists labels that may be wrong. Only ensembles have it, since several networks judge labels better than
+ * one does.
  */
 export function encodeRun(record: RunRecord): ReadonlyMap<string, Uint8Array<ArrayBuffer>> {
   const utf8 = (text: string) => new TextEncoder().encode(text);

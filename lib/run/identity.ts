@@ -17,7 +17,7 @@ import { toFormerNames } from "../config/former_names.ts";
  */
 export const FORMAT_VERSION = 4;
 
-/** First format version in which the keys of configs have their present names. */
+/** First format version in which renamed keys of configs have their new names. */
 const RENAMED_IN = 4;
 
 /** Everything that can change the result of a run. */

@@ -31,27 +31,27 @@ export function encodeMetrics(epochs: readonly EpochRecord[]): string {
     epoch,
     step,
     learningRate,
-    train: orderScore(train),
-    ...orderScores(scores),
-    ...defined({ within: within?.map(orderScoreRecord) }),
+    train: orderKeysOfScore(train),
+    ...orderKeysOfScores(scores),
+    ...defined({ within: within?.map(orderKeysOfScoreRecord) }),
   })));
 }
 
 /** Returns a record of scores with its keys in a fixed order, in which JSON writes them. */
-export function orderScoreRecord({ step, ...scores }: ScoreRecord): ScoreRecord {
-  return { step, ...orderScores(scores) };
+export function orderKeysOfScoreRecord({ step, ...scores }: ScoreRecord): ScoreRecord {
+  return { step, ...orderKeysOfScores(scores) };
 }
 
 export const scoreRecords: z.ZodType<readonly ScoreRecord[]> = z.array(scoreRecord);
 
-function orderScores({ validation, average }: Omit<ScoreRecord, "step">) {
+function orderKeysOfScores({ validation, average }: Omit<ScoreRecord, "step">) {
   return defined({
-    validation: validation && orderScore(validation),
-    average: average && orderScore(average),
+    validation: validation && orderKeysOfScore(validation),
+    average: average && orderKeysOfScore(average),
   });
 }
 
-function orderScore({ loss, accuracy }: Score): Score {
+function orderKeysOfScore({ loss, accuracy }: Score): Score {
   return { loss, accuracy };
 }
 

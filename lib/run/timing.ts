@@ -6,12 +6,14 @@
  *     {"after":0,"steps":4300,"samples":275000,"timed":134}
  *     {"epoch":1,"milliseconds":121.5}
  *     {"pass":"forward","layer":"dense1","operation":"matmul: sparseProduct","microseconds":16.5}
+ *     {"ranks":4,"latency":28.5,"bandwidth":1180}
  *
  * A resumed run counts the time since it was last resumed.
  *
  * @module
  */
 import { z } from "zod";
+import { defined } from "../config/defined.ts";
 import { jsonLines, parseJsonLines, validateValue } from "./json.ts";
 
 /** The duration of a stage of the pipeline. */
@@ -38,7 +40,9 @@ interface ActivityTime {
   readonly milliseconds: number;
 }
 
-/** The steps to which the measured times apply. */
+/**
+ * Number of steps and samples over which the times of a run were measured: those since it was last resumed.
+ */
 interface TimedSteps {
   /** Number of steps before the run was last resumed. The other numbers do not include them. */
   readonly after: number;
@@ -80,11 +84,23 @@ export interface TrainingTime {
   readonly operations: readonly OperationTime[];
 }
 
+/** The link between ranks, as measured before training. */
+export interface LinkTime {
+  /** Number of ranks. */
+  readonly ranks: number;
+  /** Time of a message of a few bytes [µs]. */
+  readonly latency: number;
+  /** Bytes that each rank sends while it receives as many [MB/s]. */
+  readonly bandwidth: number;
+}
+
 /** The content of timing.jsonl. */
 export interface RunTiming {
   readonly stages: readonly StageTime[];
   /** Absent in runs of early versions and in ensembles, which do not train. */
   readonly training?: TrainingTime;
+  /** Present in runs by ranks. */
+  readonly link?: LinkTime;
 }
 
 const time = z.number().min(0);
@@ -99,13 +115,22 @@ const operationLine = z.strictObject({
   operation: z.string(),
   microseconds: time,
 });
-const timingLine = z.union([stageLine, activityLine, stepsLine, epochLine, operationLine]);
+const linkLine = z.strictObject({ ranks: z.int().min(1), latency: time, bandwidth: time });
+const timingLine = z.union([
+  stageLine,
+  activityLine,
+  stepsLine,
+  epochLine,
+  operationLine,
+  linkLine,
+]);
 
 /** Encodes the durations of a run as the text of timing.jsonl. */
-export function encodeTiming({ stages, training }: RunTiming): string {
-  if (training === undefined) return jsonLines(stages);
+export function encodeTiming({ stages, training, link }: RunTiming): string {
+  const links = link === undefined ? [] : [link];
+  if (training === undefined) return jsonLines([...stages, ...links]);
   const { activities, steps, epochs, operations } = training;
-  return jsonLines([...stages, ...activities, steps, ...epochs, ...operations]);
+  return jsonLines([...stages, ...activities, steps, ...epochs, ...operations, ...links]);
 }
 
 /**
@@ -116,10 +141,12 @@ export function encodeTiming({ stages, training }: RunTiming): string {
 export function decodeTiming(text: string, source = "timing.jsonl"): RunTiming {
   const lines = parseJsonLines(text, source).map((line) => validateValue(line, timingLine, source));
   const stages = lines.filter((line) => "stage" in line);
+  const [link] = lines.filter((line) => "ranks" in line);
+  const shared = { stages, ...defined({ link }) };
   const [steps] = lines.filter((line) => "after" in line);
-  if (steps === undefined) return { stages };
+  if (steps === undefined) return shared;
   const activities = lines.filter((line) => "training" in line);
   const epochs = lines.filter((line) => "epoch" in line);
   const operations = lines.filter((line) => "operation" in line);
-  return { stages, training: { activities, steps, epochs, operations } };
+  return { ...shared, training: { activities, steps, epochs, operations } };
 }

@@ -103,7 +103,7 @@ export const lessOrEqual = (a: Operand, b: Operand): Tensor => applyPrimitive("l
 /** Returns the mask of a > b. */
 export const greater = (a: Operand, b: Operand): Tensor => applyPrimitive("less", b, a);
 
-/** Selects a where the mask is set, else b. NaN in the operand that is not selected does not matter. */
+/** Selects a where the mask is set, else b. The other operand has no effect there, even if it is NaN. */
 export function select(mask: Tensor, a: Operand, b: Operand): Tensor {
   const integer = [a, b].some((operand) =>
     typeof operand !== "number" && operand.type === "integer"
@@ -126,7 +126,7 @@ export const equalInteger = (a: Operand, b: Operand): Tensor =>
 export const toInteger = (x: Tensor): Tensor => applyPrimitive("toInteger", x);
 /** Converts a 32-bit signed integer to a floating-point number. */
 export const toFloat = (x: Tensor): Tensor => applyPrimitive("toFloat", x);
-/** Returns the bits of a single-precision number. */
+/** Returns the bits of a single-precision number as an integer. */
 export const bitsOf = (x: Tensor): Tensor => applyPrimitive("bitsOf", x);
 /** Returns the single-precision number with these bits. */
 export const fromBits = (x: Tensor): Tensor => applyPrimitive("fromBits", x);

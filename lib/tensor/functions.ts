@@ -49,8 +49,8 @@ function powerOfTwo(k: Tensor): Tensor {
 
 /**
  * Expands eˣ = 2^k · e^r with x = k ln 2 + r and |r| ≤ ½ ln 2. The polynomial and the two parts of ln 2 are
- * those of Cephes' expf (Moshier, netlib). 2^k is applied in two halves, so that results below 2⁻¹²⁶ and the
- * overflow to infinity are right.
+ * those of Cephes' expf (Moshier, netlib). The result is multiplied by 2^k in two factors, so that results
+ * below 2⁻¹²⁶ and the overflow to infinity are right.
  */
 function expandExp(x: Tensor): Tensor {
   const clamped = min(max(x, -104), 89);
@@ -101,8 +101,9 @@ function expandLog(x: Tensor): Tensor {
   return select(and(less(0, x), less(x, Infinity)), finite, zero);
 }
 
-/** Taylor coefficients of cos 2πt and of (sin 2πt) / t in powers of t². */
+/** Taylor coefficients of cos 2πt, in powers of t². */
 const COSINE = [0, 2, 4, 6, 8].map((n) => taylorCoefficient(n));
+/** Taylor coefficients of (sin 2πt) / t, in powers of t². */
 const SINE = [1, 3, 5, 7, 9].map((n) => taylorCoefficient(n));
 
 /** Computes ± (2π)ⁿ / n!; the sign changes with every second n. */

@@ -6,8 +6,8 @@
 import type { Tensor } from "./tensor.ts";
 
 /**
- * Returns the outputs and all tensors that they depend on in topological order: each after its inputs. Known
- * tensors, and those that only they depend on, are left out.
+ * Returns the outputs and all tensors on which they depend in topological order: each after its inputs. Known
+ * tensors are left out, and so are tensors on which only known ones depend.
  */
 export function topologicalOrder(
   outputs: readonly Tensor[],
@@ -18,7 +18,7 @@ export function topologicalOrder(
   return sortTopologically(outputs.filter(isMissing), ({ inputs }) => inputs.filter(isMissing));
 }
 
-/** Returns the results and all nodes that they depend on, each after its dependencies. */
+/** Returns the results and all nodes on which they depend, each after its dependencies. */
 export function sortTopologically<Node>(
   results: readonly Node[],
   dependenciesOf: (node: Node) => readonly Node[],

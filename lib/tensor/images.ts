@@ -64,7 +64,10 @@ export interface Displacement {
   readonly alongY: Tensor;
 }
 
-/** A box of pixels of each image, which ends before `right` and `bottom`; each integer [batch]. */
+/**
+ * A box of pixels in each image of a batch, which ends before `right` and `bottom`. All four are integer
+ * tensors [batch].
+ */
 export interface Box {
   /** First column. */
   readonly left: Tensor;

@@ -59,20 +59,20 @@ const MOST_OPERANDS = 8;
  */
 function formatExpression(tensor: Tensor): string {
   for (let depth = DEEPEST; depth > 1; depth--) {
-    const text = formatNested(tensor, depth);
+    const text = formatToDepth(tensor, depth);
     if (text.length <= LONGEST) return text;
   }
-  return formatNested(tensor, 1);
+  return formatToDepth(tensor, 1);
 }
 
-function formatNested({ operation, inputs }: Tensor, depth: number): string {
+function formatToDepth({ operation, inputs }: Tensor, depth: number): string {
   if (operation.kind === "input" || operation.kind === "source") return operation.name;
   if (operation.kind === "constant") return `${operation.value}`;
   if (operation.kind === "broadcast" && operation.along === "scalar") {
-    return formatNested(inputs[0], depth);
+    return formatToDepth(inputs[0], depth);
   }
   if (depth === 0) return "…";
-  const operands = inputs.slice(0, MOST_OPERANDS).map((input) => formatNested(input, depth - 1));
+  const operands = inputs.slice(0, MOST_OPERANDS).map((input) => formatToDepth(input, depth - 1));
   const more = inputs.length > MOST_OPERANDS ? ["…"] : [];
   const axis = operation.kind === "sum" || operation.kind === "max" ? [`"${operation.axis}"`] : [];
   return `${functionName(operation)}(${[...operands, ...more, ...axis].join(", ")})`;

@@ -1,6 +1,6 @@
 /**
  * The training loop at its plainest: stochastic gradient descent by the reference interpreter, without
- * workers, sessions or a compiler.
+ * workers, sessions or a compiler. The page lib/docs/backprop.md explains it.
  *
  * @module
  */

@@ -225,7 +225,7 @@ export async function openSession(training: Training, check = false): Promise<Se
     steps: batches.steps,
     programOf: (step) => updates.isUpdate(step) ? pass.programOf(step) : "accumulate",
   };
-  const runner = ranks === undefined || !isForRank(compiledSteps)
+  const runner = ranks === undefined || !areRankPrograms(compiledSteps)
     ? epochRunner(machine, steppingPass)
     : rankEpochRunner(machine, steppingPass, compiledSteps, { batches, ranks });
   const evaluate = async (name: string, split: Split) =>
@@ -288,7 +288,7 @@ export async function openSession(training: Training, check = false): Promise<Se
   };
 }
 
-function isForRank(programs: StepPrograms | RankPrograms): programs is RankPrograms {
+function areRankPrograms(programs: StepPrograms | RankPrograms): programs is RankPrograms {
   return "whole" in programs;
 }
 

@@ -1,15 +1,10 @@
-import { join } from "@std/path";
 import { outlineNetwork, trainingBytes } from "../../lib/analysis/check/outline.ts";
 import { formatBytes } from "../../lib/format/bytes.ts";
 import { formatDuration } from "../../lib/format/duration.ts";
 import { formatCount, formatCountWithNoun, formatNumber } from "../../lib/format/numbers.ts";
 import { left, right } from "../../lib/format/text_table.ts";
-import { readFileIfAny } from "../../lib/io/files.ts";
 import { printLine } from "../../lib/io/print.ts";
-import { listRuns } from "../../lib/io/results/runs.ts";
 import { prettyJson } from "../../lib/run/json.ts";
-import { FILES } from "../../lib/run/folder.ts";
-import { decodeTiming } from "../../lib/run/timing.ts";
 import { formatShape } from "../../lib/tensor/mod.ts";
 import type { FitOptions } from "../../lib/train/options.ts";
 import { divideIntoBatches } from "../../lib/train/batches.ts";
@@ -28,6 +23,7 @@ import type { command } from "../check.ts";
 import type { DatasetOutline } from "../../lib/data/datasets/source.ts";
 import { formatPercent, PLAIN } from "../../lib/format/percent.ts";
 import { outlineDataset, zeroPrepared } from "./sizes.ts";
+import { newestSpeed } from "./speed.ts";
 
 type CheckCall = CallOf<typeof command>;
 
@@ -48,6 +44,10 @@ export async function run(call: CheckCall): Promise<number> {
   }
   printLine("");
   await printOutline(training, options.output);
+  if (options.ranks !== undefined) {
+    const { printRankTimes } = await import("./ranks.ts");
+    await printRankTimes(training, options.output, options.ranks);
+  }
   return options.train ? await printChecks(training, prepared) : 0;
 }
 
@@ -130,21 +130,12 @@ async function printOutline(training: FitOptions, outputs: string): Promise<void
   printLine(`time        ${await estimateTime(work, outputs)}`);
 }
 
-/** Formats the expected time of a number of operations, at the speed of the newest finished run. */
+/** Formats the expected time of a number of operations, at the speed of the newest run or profile. */
 async function estimateTime(work: number, outputs: string): Promise<string> {
-  const unknown = "not measured here: it is known after the first finished run";
-  const { runs } = await listRuns(outputs);
-  const finished = runs.filter(({ kind, state, parameters }) =>
-    kind === "run" && state === "finished" && parameters !== undefined
-  );
-  const [newest] = finished.toSorted((a, b) => Number(b.date ?? 0) - Number(a.date ?? 0));
-  if (newest === undefined) return unknown;
-  const bytes = await readFileIfAny(join(outputs, newest.run, FILES.timing), "run");
-  const timing = bytes && decodeTiming(new TextDecoder().decode(bytes)).training;
-  const steps = timing?.activities.find(({ training }) => training === "steps")?.milliseconds;
-  if (timing === undefined || steps === undefined || steps === 0) return unknown;
-  const done = 6 * (newest.parameters ?? 0) * timing.steps.samples;
-  return `about ${formatDuration(work / done * steps)} of steps, by the rate of ${newest.run}`;
+  const measured = await newestSpeed(outputs);
+  if (measured === undefined) return "not measured here: it is known after the first finished run";
+  const { name, operations } = measured;
+  return `about ${formatDuration(work / operations)} of steps, by the rate of ${name}`;
 }
 
 /** Runs the sanity checks and prints their outcomes; returns 1 if one failed. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Launcher, LAUNCHER_VARIABLES, launcherOf } from "../../lib/io/mpi/launcher.ts";
+import { detectLauncher, type Launcher, LAUNCHER_VARIABLES } from "../../lib/io/mpi/launcher.ts";
 import { restrictReads } from "../../lib/io/reads.ts";
 
 /**
@@ -62,7 +62,7 @@ export function parseCaller(
   const folder = permittedVariable(CALLED_FROM);
   if (folder === undefined) return { caller: { ...installed, cache: `${home}/.cache` }, args };
   const project = Deno.cwd();
-  const launcher = launcherOf(permittedVariable);
+  const launcher = detectLauncher(permittedVariable);
   if (folder === project) return { caller: { ...TASKS, launcher }, args };
   Deno.chdir(folder);
   const { program, outputs, cache: downloads } = TASKS;

@@ -203,7 +203,7 @@ export async function runExperiment(
         backendFacts: backend?.facts,
         workers,
         started,
-        timing: { stages, training: timed.time() },
+        timing: { stages, training: timed.time(), ...defined({ link: joint?.link }) },
         log,
       },
     );

@@ -8,6 +8,7 @@
  * @module
  */
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../../lib/run/checkpoint.ts";
+import type { LinkTime } from "../../lib/run/timing.ts";
 import type { Ranks } from "../../lib/train/ranks/ranks.ts";
 
 /** A rank's outcome of preparing the run: its name, or an error. */
@@ -24,6 +25,8 @@ export interface Start {
 /** A run that several ranks train together. */
 export interface JointRun {
   readonly ranks: Ranks;
+  /** The link between the ranks, if it was measured. */
+  readonly link?: LinkTime | undefined;
   /** Whether this rank leaves the run folder and all output to rank 0. */
   readonly isSilent: boolean;
   /**
@@ -61,11 +64,12 @@ export class OtherRankError extends Error {
  *
  * @param onBegin called when training begins
  */
-export function jointRun(ranks: Ranks, onBegin: () => void): JointRun {
+export function jointRun(ranks: Ranks, onBegin: () => void, link?: LinkTime): JointRun {
   const isSilent = ranks.rank > 0;
   let hasBegun = false;
   return {
     ranks,
+    link,
     isSilent,
     async agree(own) {
       const texts = (await shared(ranks, new TextEncoder().encode(JSON.stringify(own))))

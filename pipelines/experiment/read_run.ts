@@ -1,6 +1,6 @@
 import { dirname, join } from "@std/path";
 import { parseConfig } from "../../lib/config/read.ts";
-import { readFinished, readRecord } from "../../lib/io/results/read_finished.ts";
+import { readFinishedFiles, readRecord } from "../../lib/io/results/read_finished.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { parseJson } from "../../lib/run/json.ts";
 import type { Manifest } from "../../lib/run/manifest.ts";
@@ -8,7 +8,7 @@ import { decodeModel, type Model } from "../../lib/run/model.ts";
 import { RULES } from "./config_file.ts";
 import type { ExperimentConfig, StageConfig } from "./stage_table.ts";
 
-export { readFinished, readRecord };
+export { readFinishedFiles as readFinished, readRecord };
 
 /** The config and manifest of a finished run. */
 export interface ConfiguredRun {
@@ -18,7 +18,7 @@ export interface ConfiguredRun {
 
 /** Reads the config and the manifest of a finished run. */
 export async function readRunConfig(path: string): Promise<ConfiguredRun> {
-  const { manifest, files } = await readFinished(path, [FILES.config]);
+  const { manifest, files } = await readFinishedFiles(path, [FILES.config]);
   const text = new TextDecoder().decode(files.get(FILES.config));
   const json = parseJson(text, `config "${join(path, FILES.config)}"`);
   return { config: parseConfig(json, RULES), manifest };
@@ -26,7 +26,7 @@ export async function readRunConfig(path: string): Promise<ConfiguredRun> {
 
 /** Reads the model of a finished run. */
 export async function readModel(path: string): Promise<Model> {
-  const { files } = await readFinished(path, [FILES.model]);
+  const { files } = await readFinishedFiles(path, [FILES.model]);
   const bytes = files.get(FILES.model) as Uint8Array;
   return decodeModel(bytes, `model "${join(path, FILES.model)}"`);
 }

@@ -42,6 +42,7 @@ export function timeTraining(
   // the time of an epoch that an earlier process started is unknown
   let epochBegun = isEpochEnd(from) ? begun : undefined;
   let timed = (): readonly TimedProgram[] => [];
+  let [steps, samples] = [0, 0];
   return {
     context: {
       async open(training) {
@@ -56,7 +57,13 @@ export function timeTraining(
         return {
           ...session,
           initialize: () => spent.during("setup", session.initialize),
-          run: (from, to) => spent.during("steps", () => session.run(from, to)),
+          async run(from, to) {
+            const end = await spent.during("steps", () => session.run(from, to));
+            const { size, whole, rest } = session.batches;
+            steps += end - from;
+            samples += Math.max(0, Math.min(end, whole) - from) * size + (end > whole ? rest : 0);
+            return end;
+          },
           validate: () => spent.during("validation", session.validate),
           observe: (observer) => spent.during("observations", () => session.observe(observer)),
         };
@@ -80,8 +87,8 @@ export function timeTraining(
         activities: spent.all(),
         steps: {
           after: from?.position.step ?? 0,
-          steps: sum(({ times }) => times.steps),
-          samples: sum(({ times, batch }) => times.steps * batch),
+          steps,
+          samples,
           timed: Math.round(sum(({ times }) => times.timed)),
         },
         epochs,
@@ -100,12 +107,12 @@ function isEpochEnd(from: Context["from"]): boolean {
   return from.position.step === (from.history.epochs.at(-1)?.step ?? 0);
 }
 
-/** Returns the measured times of the programs that are training steps, with the size of their batches. */
+/** Returns the measured times of the programs that are training steps. */
 function clockedPrograms({ programs }: Plan, machine: Machine): readonly TimedProgram[] {
-  return Object.entries(programs).flatMap(([name, { labels, spaces }]) => {
+  return Object.entries(programs).flatMap(([name, { labels }]) => {
     const times = machine.times(name);
     if (times === undefined || !isTrainingProgram(name)) return [];
-    return [{ labels, times, batch: (spaces["in:rows"] ?? 0) / 4 }];
+    return [{ labels, times }];
   });
 }
 

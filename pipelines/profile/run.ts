@@ -16,6 +16,7 @@ import { buildTrace } from "../../lib/analysis/profile/trace.ts";
 import { profileId } from "../../lib/run/identity.ts";
 import { slug } from "../../lib/run/names.ts";
 import { prettyJson } from "../../lib/run/json.ts";
+import { sizeOf } from "../../lib/tensor/mod.ts";
 import { layerWidths } from "../experiment/building.ts";
 import { prepareTraining } from "../experiment/experiment.ts";
 import { stageOptionsOf } from "../experiment/read_run.ts";
@@ -55,12 +56,17 @@ export async function run(
       summary: formatSummary(profiled, training.batchSize),
     })),
   };
+  const parameters = training.network.parameters
+    .reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   const runs = profiles.map((profiled) => ({
     ...profiled,
     name: `${name}, ${formatWorkers(profiled)}`,
   }));
   const files = {
-    "profile.json": prettyJson(profileData(name, description, profiles)),
+    "profile.json": prettyJson(profileData(
+      { name, description, parameters, batchSize: training.batchSize },
+      profiles,
+    )),
     "profile.svg": drawProfile(page),
     "trace.json": JSON.stringify(buildTrace(runs, TRACED)),
   };
@@ -124,10 +130,19 @@ function formatProfile(
 }
 
 /** Returns the content of profile.json. */
-function profileData(name: string, description: string, profiles: readonly ProfiledTraining[]) {
+function profileData(
+  profiled: {
+    readonly name: string;
+    readonly description: string;
+    /** Number of parameters of the network. */
+    readonly parameters: number;
+    /** Samples in a step. */
+    readonly batchSize: number;
+  },
+  profiles: readonly ProfiledTraining[],
+) {
   return {
-    name,
-    description,
+    ...profiled,
     units: { time: "microseconds per step", flops: "useful, per step", bytes: "per step" },
     profiles: profiles.map(({ workers, ceilings, profile, step, clock }) => ({
       ...describeEnvironment(workers),

@@ -7,7 +7,8 @@
  * @module
  */
 import { native } from "../../lib/io/native.ts";
-import { type MpiRanks, mpiRanks, RankTimeoutError } from "../../lib/io/mpi/ranks.ts";
+import { measureLink } from "../../lib/io/mpi/link.ts";
+import { joinMpiRanks, type MpiRanks, RankTimeoutError } from "../../lib/io/mpi/ranks.ts";
 import { printMessage } from "../../lib/io/print.ts";
 import { DivergedError } from "../../lib/train/fit.ts";
 import { type JointRun, jointRun, OtherRankError } from "../experiment/joint_run.ts";
@@ -36,8 +37,9 @@ export async function trainByRanks(
     throw new UsageError('expected no "--backend blas" with --mpi: received one');
   }
   const { mpiLibrary: path, mpiTimeout } = options;
-  const ranks = mpiRanks(native, { launcher: caller.launcher, path, patience: PATIENCE });
-  const joint = jointRun(ranks, () => ranks.setPatience(mpiTimeout));
+  const ranks = joinMpiRanks(native, { launcher: caller.launcher, path, patience: PATIENCE });
+  const link = await measureLink(ranks);
+  const joint = jointRun(ranks, () => ranks.setPatience(mpiTimeout), link);
   try {
     await train(joint);
     ranks.setPatience(PATIENCE);

@@ -1,6 +1,6 @@
 /**
- * What augmentations cost: epochs of S on images augmented anew, beside epochs of the same training on
- * the images as they are.
+ * Measures the cost of augmentations: epochs of S on augmented images, and epochs of the same training on unchanged
+ * images.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { formatTable, left, right } from "../../lib/format/text_table.ts";
 import { openSession, type Session } from "../../lib/train/session.ts";
 import { SETTINGS, trainingOf, whole, WORKLOADS } from "./workloads.ts";
 
-/** What the images are augmented by, with the options that a config has if it gives none. */
+/** Augmentations of each case; their options are the defaults of configs. */
 const CASES: Readonly<Record<string, readonly string[]>> = {
   "as they are": [],
   affine: ["affine"],
@@ -25,7 +25,7 @@ const CASES: Readonly<Record<string, readonly string[]>> = {
 
 /** A measured training. */
 export interface AugmentedResult {
-  /** What the images are augmented by. */
+  /** Name of the augmentations. */
   readonly name: string;
   /** Microseconds a step of 64 images, the median epoch's. */
   readonly step: number;

@@ -91,7 +91,7 @@ function kernelLines({ kernels, ceilings: { compute, memory } }: KernelResults):
   ];
 }
 
-/** What the JSON file holds. */
+/** Returns the content of the JSON file. */
 function dataOf(
   { kernels, comparisons }: BenchResults,
   { augmented, checkpoints, options: { threads, backend, rounds, workload }, removed }: {

@@ -1,6 +1,6 @@
 /**
- * What checkpoints cost: epochs of S at whose ends a run writes its checkpoint, beside epochs of the same
- * training that writes none.
+ * Measures the cost of checkpoints: epochs of S with a checkpoint at each end, and epochs of the same training
+ * without checkpoints.
  *
  * @module
  */
@@ -21,7 +21,7 @@ import { trainingOf, whole, WORKLOADS } from "./workloads.ts";
 /** Epochs that are timed in each round; one before them warms up. */
 const EPOCHS = 6;
 
-/** Where runs are written for a while; the task may write there alone. */
+/** Folder for temporary runs, the only one that the task may write to. */
 const FOLDER = "outputs";
 
 /** The cost of checkpoints. */

@@ -1,13 +1,13 @@
 /**
- * Who is measured: this project, and the peers of a folder, each as a process of its own that prints a
- * line of JSON.
+ * Programs that are measured: this project, and the peers of a folder. Each is a process that prints a line
+ * of JSON.
  *
  * @module
  */
 import { fromFileUrl, isAbsolute, join } from "@std/path";
 import { chosenV8Flags } from "../v8_flags.ts";
 
-/** What a process is asked to do. */
+/** Task of a process. */
 export type Mode = "train" | "e2e" | "infer";
 
 /** A program that is measured. */
@@ -16,7 +16,7 @@ export interface Contestant {
   readonly name: string;
   /** The library that it shows, whichever variant of it: "NumPy". */
   readonly library: string;
-  /** What it can do. */
+  /** Tasks that the program supports. */
   readonly modes: readonly Mode[];
   /** Program and arguments; mode and workload are added. */
   readonly command: readonly [string, ...string[]];
@@ -43,7 +43,7 @@ export function fairEnvironment(
   };
 }
 
-/** What computes this project's dense products. */
+/** Backend that computes this project's dense products. */
 export type BackendName = "exact" | "blas";
 
 /** This project, with so many workers. */

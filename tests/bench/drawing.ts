@@ -12,7 +12,7 @@ import type { KernelResults } from "./kernels.ts";
 import type { Comparison } from "./rounds.ts";
 import { amount } from "./tables.ts";
 
-/** What a benchmark gave. */
+/** Results of a benchmark. */
 export interface BenchResults {
   readonly kernels?: KernelResults;
   readonly comparisons: readonly Comparison[];

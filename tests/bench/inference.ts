@@ -12,7 +12,7 @@ import { openPredictor, openRowPredictor } from "../../lib/train/inference/predi
 import { parametersOf } from "../../lib/train/state.ts";
 import { build, whole, type Workload } from "./workloads.ts";
 
-/** How fast a network is asked. */
+/** Speed of predictions. */
 export interface Inferred {
   /** Images a second, all in one call. */
   readonly infer_per_s: number;

@@ -51,7 +51,7 @@ export interface KernelResults {
   readonly kernels: readonly KernelResult[];
 }
 
-/** How kernels are measured. */
+/** Options of measuring kernels. */
 export interface KernelOptions {
   readonly workloads: readonly WorkloadName[];
   readonly threads: number;

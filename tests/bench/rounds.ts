@@ -8,7 +8,7 @@ import { type Contestant, type Mode, OURS } from "./contestants.ts";
 import { median } from "../../lib/tensor/math/statistics.ts";
 import type { WorkloadName } from "./workloads.ts";
 
-/** What one process is asked to do. */
+/** Task of one process. */
 export interface Task {
   readonly mode: Mode;
   readonly workload: WorkloadName;
@@ -16,25 +16,25 @@ export interface Task {
 
 /** A number that a process of a task gives, and what it means. */
 export interface Quantity {
-  /** What is measured: a row of tables. */
+  /** Measured quantity: the title of a table's row. */
   readonly title: string;
-  /** Which task gives it. */
+  /** Task that gives the number. */
   readonly task: Task;
   /** Unit of the number. */
   readonly unit: string;
-  /** Whether more is better; else less is. */
+  /** Whether larger numbers are better. If not, smaller ones are. */
   readonly isRate: boolean;
   /** The number. */
   of(run: Run): number;
 }
 
-/** What one process said, and how long it took from start to exit. */
+/** Output of one process, and its time from start to exit. */
 export interface Run {
   readonly seconds: number;
   readonly result: Readonly<Record<string, unknown>>;
 }
 
-/** All that was measured of a contestant in a row. */
+/** Numbers measured for one program in a row. */
 export interface Measured {
   readonly name: string;
   readonly library: string;
@@ -45,7 +45,7 @@ export interface Measured {
   readonly high: number;
   /** Accuracy on the test split, where the task trains; of the last round. */
   readonly accuracy?: number;
-  /** Why it does not count, if it does not. */
+  /** Reason why the numbers do not count; undefined if they do. */
   readonly fault?: string;
 }
 
@@ -90,14 +90,14 @@ export function quantitiesOf(
       of: ({ seconds }) => seconds,
     },
     {
-      title: "ask S about 10,000 images in one call",
+      title: "predict 10,000 images with S in one call",
       task: infer,
       unit: "images/s",
       isRate: true,
       of: (run) => number(run, "infer_per_s"),
     },
     {
-      title: "ask S about one image",
+      title: "predict one image with S",
       task: infer,
       unit: "µs",
       isRate: false,
@@ -110,12 +110,12 @@ export function quantitiesOf(
   ];
 }
 
-/** How contestants are run. */
+/** Options of running the programs. */
 export interface RoundOptions {
   readonly rounds: number;
   /** The whole environment of each process. */
   readonly env: Readonly<Record<string, string>>;
-  /** Told of what is about to run. */
+  /** Called with a description of the next run. */
   readonly onRun: (what: string) => void;
 }
 
@@ -154,10 +154,10 @@ export async function compare(
   }));
 }
 
-/** How often a process repeats what it is timed at, after its warm-up; the median counts. */
+/** Number of times a process repeats the measured work after its warm-up; the median counts. */
 const REPEATS = 3;
 
-/** Longer than this no contestant may take, in milliseconds. */
+/** Longest time of a process [ms]. */
 const PATIENCE = 600_000;
 
 async function runOnce(
@@ -209,7 +209,10 @@ function measuredOf(
   };
 }
 
-/** So much below the best accuracy of a row a result is not right: seeds alone differ by less. */
+/**
+ * Largest difference from the best accuracy of a row for which a result counts as correct: seeds alone
+ * differ by less.
+ */
 const LEEWAY = 0.05;
 
 /** Says which results are not right, so that nobody wins by computing something else. */
@@ -234,7 +237,7 @@ export function fastestPeer(
   return peers.toSorted((a, b) => isRate ? b.median - a.median : a.median - b.median)[0];
 }
 
-/** How much faster this project is than another contestant: 2 is twice as fast. */
+/** Returns the speed of this project divided by that of another program: 2 is twice as fast. */
 export function speedup({ quantity: { isRate }, measured }: Comparison, other: Measured): number {
   const own = measured.find(({ name }) => name === OURS)?.median ?? NaN;
   return isRate ? own / other.median : other.median / own;

@@ -40,18 +40,18 @@ const TIMES: Comparison = {
   ],
 };
 
-Deno.test("fastestPeer() is right: wrong results and failures do not count", () => {
+Deno.test("fastestPeer() ignores wrong results and failures", () => {
   assertEquals(fastestPeer(RATES)?.name, "numpy-1t");
   assertEquals(fastestPeer(RATES, "PyTorch"), undefined);
   assertEquals(RATES.measured[3]?.fault, "its test accuracy is 0.1, the best one's 0.958");
 });
 
-Deno.test("speedup() is above 1 where this project is faster, whatever the unit", () => {
+Deno.test("speedup() is above 1 if this project is faster, in any unit", () => {
   assertAlmostEquals(speedup(RATES, RATES.measured[2]), 240 / 220);
   assertAlmostEquals(speedup(TIMES, TIMES.measured[1]), 1.04 / 1.3);
 });
 
-Deno.test("markdownTable() has a row for each quantity, a column for each library, the best in bold", () => {
+Deno.test("markdownTable() has a row for each quantity, a column for each library, and the best in bold", () => {
   assertEquals(markdownTable([RATES, TIMES]), [
     "| Work | ann-mlp | NumPy | PyTorch | scikit-learn | speed, ours ÷ fastest peer |",
     "| --- | --- | --- | --- | --- | --- |",
@@ -60,7 +60,7 @@ Deno.test("markdownTable() has a row for each quantity, a column for each librar
   ]);
 });
 
-Deno.test("comparisonTable() shows spreads and accuracies, and says why something does not count", () => {
+Deno.test("comparisonTable() shows spreads and accuracies, and the reason why a result is ignored", () => {
   assertEquals(comparisonTable([RATES]), [
     "train S: 784-128-10, batches of 64",
     "",
@@ -92,7 +92,7 @@ const KERNELS = {
   }],
 } as const;
 
-Deno.test("kernelTable() shows time, spread, rates and share of the ceiling", () => {
+Deno.test("kernelTable() shows time, spread, rates and fraction of the ceiling", () => {
   assertEquals(kernelTable(KERNELS.kernels), [
     "operation                      µs  spread  GFLOP/s  GB/s  of roof",
     "────────────────────────────  ───  ──────  ───────  ────  ───────",
@@ -100,20 +100,20 @@ Deno.test("kernelTable() shows time, spread, rates and share of the ceiling", ()
   ]);
 });
 
-Deno.test("benchDrawing() is a good file, and looks as it did", async () => {
+Deno.test("benchDrawing() is valid SVG and matches its snapshot", async () => {
   const description = "2 threads, medians of 3 rounds";
   const svg = benchDrawing({ kernels: KERNELS, comparisons: [RATES, TIMES], description });
   assertGoodSvg(svg);
   await assertSnapshot(new URL("./snapshots/bench.svg", import.meta.url), svg);
 });
 
-Deno.test("fairEnvironment() takes out what slows OpenBLAS down, and says so", () => {
+Deno.test("fairEnvironment() removes variables that slow OpenBLAS down, and reports them", () => {
   const given = { PATH: "/bin", OPENBLAS_CORETYPE: "Haswell" };
   assertEquals(fairEnvironment(given), { env: { PATH: "/bin" }, removed: ["OPENBLAS_CORETYPE"] });
   assertEquals(fairEnvironment({ PATH: "/bin" }).removed, []);
 });
 
-Deno.test("ours() runs this project as people train, with so many workers", () => {
+Deno.test("ours() runs this project with the usual options and a number of workers", () => {
   const { command } = ours(3, "exact");
   assertEquals(command.filter((word) => word.startsWith("--v8-flags=")).length, 1);
   assertEquals(command.slice(-2), ["--threads", "3"]);

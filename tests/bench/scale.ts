@@ -15,7 +15,7 @@ import { type Idx, readIdx, unpackIdx, writeIdx } from "../../lib/data/formats/i
 import { openStoredFile } from "../../lib/io/files.ts";
 import { wordsOf } from "../v8_flags.ts";
 
-/** How many times the data. */
+/** Number of copies of the data. */
 const TIMES = 8;
 
 /** Names of the files of images and labels, in MNIST_DIR and as peer.ts asks for them. */
@@ -54,7 +54,7 @@ async function write(from: string, folder: string, times: number): Promise<void>
   for (const name of OTHERS) await Deno.copyFile(join(from, name), join(folder, name));
 }
 
-/** What a process took. */
+/** Time and memory of a process. */
 interface Taken {
   readonly seconds: number;
   /** Most memory that it had at once, in megabytes. */

@@ -14,7 +14,7 @@ import { type Comparison, fastestPeer, type Measured, speedup } from "./rounds.t
 export function kernelTable(kernels: readonly KernelResult[]): readonly string[] {
   return formatTable({
     columns: [
-      { ...left("operation"), most: 54 },
+      { ...left("operation"), maxLength: 54 },
       ...["µs", "spread", "GFLOP/s", "GB/s", "of roof"].map(right),
     ],
     rows: kernels.map(({ name, time, spread, gflops, rate, roof }) => [

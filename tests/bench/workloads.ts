@@ -1,6 +1,6 @@
 /**
- * What is measured side by side: three networks on data of MNIST's form, all with ReLU, softmax
- * cross-entropy and Adam at 0.001, batches shuffled every epoch.
+ * Defines the measured workloads: three networks on data of MNIST's form, all with ReLU, softmax cross-entropy and
+ * Adam at 0.001, with batches shuffled every epoch.
  *
  * @module
  */
@@ -41,7 +41,7 @@ export const WORKLOADS: Readonly<Record<WorkloadName, Workload>> = {
 
 const RATE = 0.001;
 
-/** What steps depend on besides the state and their rows. */
+/** Settings of a step: learning rate and averaging. */
 export const SETTINGS = { rateOf: () => RATE, averageWeightOf: () => 0 };
 
 /** The network of a workload: 784 features, 10 classes. */
@@ -104,17 +104,17 @@ async function accuracyOf(
   return countRight(labels, predictedClasses(probabilities, { samples, classes: 10 })) / samples;
 }
 
-/** How much work is done, by how many workers. */
+/** Amount of work, and number of workers. */
 export interface Measure {
-  /** How often the timed steps are taken. */
+  /** Number of times the measured steps are repeated. */
   readonly reps: number;
   /** Workers. */
   readonly threads: number;
-  /** What computes dense products; the exact kernels if not given. */
+  /** Backend of dense products. Defaults to the exact one. */
   readonly backend?: Backend | undefined;
 }
 
-/** What came of a training. */
+/** Results of a training. */
 export interface Trained {
   /** Samples a second: the median, and each. */
   readonly samples_per_s: number;

@@ -9,7 +9,7 @@ Deno.test("durationInSeconds() reads a number with its unit", () => {
   }
 });
 
-Deno.test("durationSchema refuses what is no duration, or none above 0", () => {
+Deno.test("durationSchema rejects values that are not durations above 0", () => {
   for (const text of ["60", "s", "1 m", "1  s", "-1 s", "0 s", "0.0 h", "1e3 s", "1. s", " 1 s"]) {
     assertEquals(durationSchema.safeParse(text).success, false, text);
   }

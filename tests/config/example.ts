@@ -100,7 +100,7 @@ export const stages = {
   },
 };
 
-/** What the tests check configs against. */
+/** Rules by which the tests check configs. */
 export const rules = { stages, checks: [findMissingValidation] };
 
 /** A config that is right; one line a stage, so that lines in messages are easy to count. */

@@ -19,7 +19,7 @@ const read = (text: string, ...overrides: readonly string[]) =>
 const refusal = (text: string, ...overrides: readonly string[]) =>
   assertThrows(() => read(text, ...overrides), ConfigError).message.split("\n");
 
-Deno.test("combinations() gives every combination, the last key's values changing fastest", () => {
+Deno.test("combinations() returns every combination, with the last key's values changing fastest", () => {
   const texts = combinations({ "a.b": ["x", { y: 1 }], seed: [1, 2] })
     .map((settings) => settings.map(formatSetting).join(" "));
   assertEquals(texts, [
@@ -30,7 +30,7 @@ Deno.test("combinations() gives every combination, the last key's values changin
   ]);
 });
 
-Deno.test("readGrid() gives a checked config for each combination, without the grid", () => {
+Deno.test("readGrid() returns a validated config for each combination, without the grid", () => {
   const grid = { "train.optimizer.name": ["sgd", "adam"], seed: [1, 2] };
   const { config, keys, runs } = read(withGrid(grid), "train.epochs=3");
   assertEquals(config.sweep, grid);
@@ -43,7 +43,7 @@ Deno.test("readGrid() gives a checked config for each combination, without the g
   assertEquals(runs.map(({ config }) => config.sweep), Array(4).fill(undefined));
 });
 
-Deno.test("readGrid() sets a key with one value, and tells no combinations apart by it", () => {
+Deno.test("readGrid() sets a key with a single value, and does not name combinations by it", () => {
   const { keys, runs } = read(withGrid({ "train.epochs": [3], seed: [1, 2] }));
   assertEquals(keys, ["seed"]);
   assertEquals(runs.map(({ settings }) => settings), [
@@ -57,7 +57,7 @@ Deno.test("readGrid() sets a key with one value, and tells no combinations apart
   assertEquals(read(withGrid({ seed: [1] })).keys, ["seed"]);
 });
 
-Deno.test("readGrid() names the combination of each mistake, and tells each mistake once", () => {
+Deno.test("readGrid() reports each mistake once, with its combination", () => {
   const grid = { "train.optimizer.name": ["sgd", "adm"], "train.epohs": [1], seed: [1, -2] };
   const adm = 'train.optimizer.name="adm" train.epohs=1';
   assertEquals(refusal(withGrid(grid)), [
@@ -71,7 +71,7 @@ Deno.test("readGrid() names the combination of each mistake, and tells each mist
   ]);
 });
 
-Deno.test("readGrid() refuses paths that lead nowhere, and grids that are none", () => {
+Deno.test("readGrid() rejects paths that do not exist, and values that are not grids", () => {
   assertEquals(refusal(withGrid({ "trian.epochs": [1] })).slice(1), [
     '  with trian.epochs=1: expected a path that begins with one of "load", "split", "normalize", ' +
     '"train", "evaluate", "report", "name", "description", "seed", "pipeline", "sweep", ' +
@@ -101,7 +101,7 @@ Deno.test("readGrid() refuses paths that lead nowhere, and grids that are none",
   ]);
 });
 
-Deno.test("readGrid() refuses to set for all runs what varies over them", () => {
+Deno.test("readGrid() rejects overrides of the keys that vary", () => {
   assertEquals(refusal(withGrid({ seed: [1, 2] }), "seed=3").slice(1), [
     "  --set seed=3: expected a key that is not in the grid",
   ]);

@@ -11,7 +11,7 @@ import { rules, stages, TEXT } from "./example.ts";
 /** The definitions of the schema that {@linkcode fits} is asked about. */
 type Definitions = Readonly<Record<string, JsonSchema>>;
 
-/** Whether a value fits a schema, by the meaning that draft 7 gives to the keywords used here. */
+/** Returns whether a value conforms to a schema, by draft 7's meaning of the keywords used here. */
 function fits(
   value: unknown,
   schema: JsonSchema,
@@ -142,11 +142,11 @@ const value = (text: string): unknown => {
 
 const document: JsonSchema = JSON.parse(formatSchemaFile(configSchema(stages)));
 
-Deno.test("formatSchemaFile() is a schema of which the example is an instance", () => {
+Deno.test("formatSchemaFile() is a schema that accepts the example", () => {
   assertEquals(fits(value(TEXT), document), true);
 });
 
-Deno.test("formatSchemaFile() refuses misspelt keys and wrong values at every depth", () => {
+Deno.test("formatSchemaFile() rejects misspelt keys and wrong values at every depth", () => {
   for (
     const [from, to] of [
       ['"seed"', '"sed"'],
@@ -166,7 +166,7 @@ Deno.test("formatSchemaFile() refuses misspelt keys and wrong values at every de
   }
 });
 
-Deno.test("formatSchemaFile() lets a config that extends another leave out anything but a stage's name", () => {
+Deno.test("formatSchemaFile() requires only the stages' names in a config that extends another", () => {
   const over = (pipeline: string) =>
     fits(value(`{ "extends": "b.json", "pipeline": [${pipeline}] }`), document);
   assertEquals(over('{ "stage": "train", "optimizer": { "decay": 0.5 } }'), true);
@@ -188,7 +188,7 @@ Deno.test("jsonSchema() keeps documentation and defaults", () => {
   });
 });
 
-Deno.test("formatSchemaFile() of the real stages uses no keyword that these tests do not understand", () => {
+Deno.test("formatSchemaFile() of the real stages uses only keywords that these tests know", () => {
   const real: JsonSchema = JSON.parse(formatSchemaFile(configSchema(stageTable)));
   assertEquals(keywords(real).filter((keyword) => !KEYWORDS.has(keyword)), []);
 });
@@ -201,7 +201,7 @@ Deno.test("configs/schema.json is up to date", async () => {
 
 const folder = new URL("../../configs/", import.meta.url);
 for (const name of ["", "sweeps/", "sweeps/base/"].flatMap(configsIn).sort()) {
-  Deno.test(`configs/${name} is a config, for this program and for editors`, async () => {
+  Deno.test(`configs/${name} is valid for this program and for editors`, async () => {
     const real = { stages: stageTable, checks: rules.checks };
     const readText = (path: string) => Deno.readTextFileSync(new URL(path, folder));
     const config = readConfig(name, [], { ...real, readText });

@@ -4,13 +4,13 @@ import { stages } from "./example.ts";
 
 const ORDER = ["load", "split", "normalize", "train", "evaluate", "report"];
 
-Deno.test("findOrderProblems() accepts the order of the data, whole or cut short", () => {
+Deno.test("findOrderProblems() accepts the order of the data, complete or truncated", () => {
   for (let length = 0; length <= ORDER.length; length++) {
     assertEquals(findOrderProblems(ORDER.slice(0, length), stages), []);
   }
 });
 
-Deno.test("findOrderProblems() names stage, need and remedy", () => {
+Deno.test("findOrderProblems() names the stage, the missing need and the remedy", () => {
   const order = ["load", "split", "normalize", "train", "report", "evaluate"];
   assertEquals(findOrderProblems(order, stages)[0], {
     path: ["pipeline", 4],
@@ -20,14 +20,14 @@ Deno.test("findOrderProblems() names stage, need and remedy", () => {
   });
 });
 
-Deno.test("findOrderProblems() accepts of all orders of six stages just the right one", () => {
+Deno.test("findOrderProblems() accepts only the right one of all orders of six stages", () => {
   const right = permutations(ORDER).filter((order) =>
     findOrderProblems(order, stages).length === 0
   );
   assertEquals(right, [ORDER]);
 });
 
-Deno.test("findOrderProblems() says nothing of needs while a name is unknown, but finds repetitions", () => {
+Deno.test("findOrderProblems() ignores needs while a name is unknown, but finds repetitions", () => {
   assertEquals(findOrderProblems(["lod", "split"], stages), []);
   assertEquals(findOrderProblems(["split", undefined], stages), []);
   assertEquals(findOrderProblems(["lod", "split", "split"], stages).map(({ path }) => path), [
@@ -36,7 +36,7 @@ Deno.test("findOrderProblems() says nothing of needs while a name is unknown, bu
   assertEquals(findOrderProblems(["constructor"], stages), []);
 });
 
-Deno.test("findOrderProblems() lists every stage that gives what is missing, or none", () => {
+Deno.test("findOrderProblems() lists every stage that provides a missing need", () => {
   const table = {
     a: { needs: [], gives: ["x"] },
     b: { needs: [], gives: ["x"] },
@@ -48,7 +48,7 @@ Deno.test("findOrderProblems() lists every stage that gives what is missing, or 
   ]);
 });
 
-Deno.test("findOrderProblems() refuses a stage that changes what an earlier one has used", () => {
+Deno.test("findOrderProblems() rejects a stage that changes data which an earlier stage has used", () => {
   const table = {
     give: { needs: [], gives: ["x"] },
     change: { needs: ["x"], gives: ["x"] },

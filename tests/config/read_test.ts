@@ -24,7 +24,7 @@ function edited(from: string, to: string): string {
   return TEXT.replace(from, to);
 }
 
-Deno.test("readConfig() writes out every default and drops what only files need", () => {
+Deno.test("readConfig() fills in all defaults, and drops keys that only files need", () => {
   const config = read(TEXT);
   assertEquals(config, {
     name: "mnist-mlp",
@@ -185,12 +185,12 @@ for (
     ]],
   ] as const
 ) {
-  Deno.test(`readConfig() refuses ${what}`, () => {
+  Deno.test(`readConfig() rejects ${what}`, () => {
     assertEquals(refusal(edited(from, to)), lines[0]);
   });
 }
 
-Deno.test("readConfig() refuses what is no object, text that is too long and nesting that is too deep", () => {
+Deno.test("readConfig() rejects input that is not an object, text that is too long and nesting that is too deep", () => {
   for (const text of ["[]", "3", "null", '"x"']) {
     assertEquals(refusal(text), [
       'a.json:1: expected an object: { "name": …, "seed": …, "pipeline": [ … ] }',
@@ -218,7 +218,7 @@ Deno.test("readConfig() lists twenty problems and counts the rest", () => {
   assertStringIncludes(message, "and 49980 more");
 });
 
-Deno.test("readConfig() reads -0 as 0, a byte order mark as nothing", () => {
+Deno.test("readConfig() reads -0 as 0, and ignores a byte order mark", () => {
   const split =
     read(`\uFEFF${edited('"validation": 5000', '"validation": -0')}`, 'evaluate.on=["test"]')
       .pipeline[1];
@@ -243,7 +243,7 @@ Deno.test("readConfig() merges stages by name and objects by key, and replaces l
   assertEquals(config, expected);
 });
 
-Deno.test("readConfig() replaces a named thing whose name changes, in files and by --set", () => {
+Deno.test("readConfig() replaces an entry whose name changes, in files and by --set", () => {
   const over = `{ "extends": "b.json", "pipeline": [
     { "stage": "train", "optimizer": { "name": "adam" } } ] }`;
   const optimizer = (...overrides: string[]) => {
@@ -263,7 +263,7 @@ Deno.test("readConfig() replaces a named thing whose name changes, in files and 
   );
 });
 
-Deno.test("readConfig() puts a new stage behind the one that it follows in the extending file", () => {
+Deno.test("readConfig() inserts a new stage after the one that it follows in the extending file", () => {
   const without = TEXT.replace('    { "stage": "normalize", "method": { "name": "unit" } },\n', "");
   const over = `{ "extends": "b.json", "pipeline": [
     { "stage": "split", "validation": 0.5 },
@@ -281,7 +281,7 @@ Deno.test("readConfig() puts a new stage behind the one that it follows in the e
   assertEquals(pipeline[1], { stage: "split", validation: 0.5 });
 });
 
-Deno.test("readConfig() names the file in which a mistake stands", () => {
+Deno.test("readConfig() names the file that contains a mistake", () => {
   const files = reader({
     "a.json": '{ "extends": "b.json",\n "name": "" }',
     "b.json": edited('"epochs": 10', '"epochs": "10"'),
@@ -297,7 +297,7 @@ Deno.test("readConfig() names the file in which a mistake stands", () => {
   ]);
 });
 
-Deno.test("readConfig() refuses circles, endless chains and missing files", () => {
+Deno.test("readConfig() rejects circular extends, endless chains and missing files", () => {
   const chain = Object.fromEntries(
     Array.from({ length: 20 }, (_, i) => [`${i}.json`, `{ "extends": "${i + 1}.json" }`]),
   );
@@ -327,7 +327,7 @@ Deno.test("readConfig() refuses circles, endless chains and missing files", () =
   );
 });
 
-Deno.test("--set takes both forms of a path, and values as JSON or else as text", () => {
+Deno.test("--set accepts both forms of a path, and values as JSON or as text", () => {
   const config = read(
     TEXT,
     "train.epochs=3",
@@ -397,10 +397,10 @@ for (
     ]],
   ] as const
 ) {
-  Deno.test(`--set ${set} is refused`, () => assertEquals(refusal(TEXT, set), lines[0]));
+  Deno.test(`--set ${set} is rejected`, () => assertEquals(refusal(TEXT, set), lines[0]));
 }
 
-Deno.test("--set refuses a path that is deeper than any config", () => {
+Deno.test("--set rejects a path that is deeper than any config", () => {
   const lines = refusal(TEXT, `train${".x".repeat(50_000)}=1`);
   assertEquals(lines.length, 1);
   assertStringIncludes(lines[0] ?? "", "expected PATH=VALUE");
@@ -412,12 +412,12 @@ Deno.test("readConfig() never changes Object.prototype", () => {
   assertEquals("polluted" in {}, false);
 });
 
-Deno.test("parseConfig() gives what readConfig() gives, and checks what it gave again", () => {
+Deno.test("parseConfig() returns what readConfig() returns, and accepts it again", () => {
   const config = read(TEXT);
   assertEquals(parseConfig(config, rules), config);
 });
 
-Deno.test("parseConfig() refuses what JSON would hide, and extends", () => {
+Deno.test("parseConfig() rejects values that JSON cannot represent, and extends", () => {
   for (const epochs of [NaN, Infinity, 3n, () => 3]) {
     assertThrows(
       () => parseConfig({ epochs }, rules),
@@ -442,7 +442,7 @@ const texts = fc.oneof(
     .map(([start, length, text]) => TEXT.slice(0, start) + text + TEXT.slice(start + length)),
 );
 
-Deno.test("readConfig() gives a config or an error with a line, whatever the text", () => {
+Deno.test("readConfig() returns a config or an error with a line, for any text", () => {
   fc.assert(
     fc.property(texts, (text) => {
       try {
@@ -457,7 +457,7 @@ Deno.test("readConfig() gives a config or an error with a line, whatever the tex
   );
 });
 
-Deno.test("readConfig() gives a config or an error, whatever is set", () => {
+Deno.test("readConfig() returns a config or an error, for any --set", () => {
   const step = fc.constantFrom("train", "layers", "[0]", "[9]", "pipeline", "[3]", "units", "name");
   const set = fc.oneof(
     fc.string(),

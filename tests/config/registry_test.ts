@@ -31,18 +31,18 @@ const between = entry({
 
 const optimizers = registry("optimizer", { sgd, momentum });
 
-Deno.test("entry() returns the object it is given", () => {
+Deno.test("entry() returns its argument", () => {
   const given = { doc: "x", options: z.strictObject({}), create: () => 1 };
   assertStrictEquals(entry(given), given);
 });
 
-Deno.test("entry() means no options if it is given none", () => {
+Deno.test("entry() without options has none", () => {
   const { options } = entry({ doc: "x", create: () => 1 });
   assertEquals(options.parse({}), {});
   assertEquals(options.safeParse({ decay: 0 }).success, false);
 });
 
-Deno.test("entry() compares the interface of its options with their schema", () => {
+Deno.test("entry() checks the interface of its options against their schema", () => {
   interface Options {
     readonly by?: number;
     readonly names?: readonly string[] | undefined;
@@ -74,7 +74,7 @@ Deno.test("entry() compares the interface of its options with their schema", () 
   entry<typeof other, number, Options>({ doc, options: other, create });
 });
 
-Deno.test("withDefaults() fills in defaults, and says what is wrong with an option", () => {
+Deno.test("withDefaults() fills in defaults, and reports invalid options", () => {
   const options = z.strictObject({
     decay: z.number().min(0).lt(1).default(0.9),
     layers: z.array(z.strictObject({ units: z.int() })).optional(),
@@ -94,7 +94,7 @@ Deno.test("withDefaults() fills in defaults, and says what is wrong with an opti
   ) assertThrows(() => withDefaults(options, wrong), RangeError, message);
 });
 
-Deno.test("registry() knows its kind, its names and its entries, in order", () => {
+Deno.test("registry() has its kind, its names and its entries, in order", () => {
   assertEquals(optimizers.kind, "optimizer");
   assertEquals(optimizers.names, ["sgd", "momentum"]);
   assertStrictEquals(optimizers.get("momentum"), momentum);
@@ -104,7 +104,7 @@ Deno.test("registry() knows its kind, its names and its entries, in order", () =
   ]);
 });
 
-Deno.test("registry() infers the type of a named value and of what is made of it", () => {
+Deno.test("registry() infers the types of a named value and of the created object", () => {
   const named: Named<typeof optimizers> = { name: "momentum", decay: 0.5 };
   const made: "sgd" | { decay: number } = optimizers.create(named);
   assertEquals(made, { decay: 0.5 });
@@ -113,7 +113,7 @@ Deno.test("registry() infers the type of a named value and of what is made of it
   assertThrows(() => optimizers.create(wrong), RangeError, 'received "adam"');
 });
 
-Deno.test("registry().create() hands on the options without the name", () => {
+Deno.test("registry().create() passes on the options without the name", () => {
   const seen = entry({
     doc: "",
     options: z.strictObject({ a: z.number() }),
@@ -122,7 +122,7 @@ Deno.test("registry().create() hands on the options without the name", () => {
   assertEquals(registry("thing", { seen }).create({ name: "seen", a: 1 }), ["a"]);
 });
 
-Deno.test("registry().get() names the nearest of its entries, and no inherited property", () => {
+Deno.test("registry().get() suggests the nearest entry, and finds no inherited property", () => {
   const get = optimizers.get as (name: string) => unknown;
   assertThrows(() => get("momentun"), RangeError, 'did you mean "momentum"?');
   for (const name of ["constructor", "__proto__", "toString", ""]) {
@@ -137,7 +137,7 @@ Deno.test("registry().schema fills in defaults, name first", () => {
   );
 });
 
-Deno.test("registry().schema refuses unknown names, unknown keys and wrong values", () => {
+Deno.test("registry().schema rejects unknown names, unknown keys and wrong values", () => {
   for (
     const bad of [
       { name: "adam" },
@@ -161,14 +161,14 @@ Deno.test("registry().schema keeps checks on an entry's options as a whole", () 
   assertEquals(issues?.map(({ path }) => path), [["to"]]);
 });
 
-Deno.test("registry().schema is built once, and carries the documentation", () => {
+Deno.test("registry().schema is built once, with the documentation", () => {
   assertStrictEquals(optimizers.schema, optimizers.schema);
   const text = JSON.stringify(z.toJSONSchema(optimizers.schema));
   assertEquals(text.includes("Gradient descent with momentum"), true);
   assertEquals(text.includes("share of the old velocity kept"), true);
 });
 
-Deno.test("registry() refuses an option called name, and loose options, when its schema is built", () => {
+Deno.test("registry() rejects an option called name, and loose options, when its schema is built", () => {
   const named = entry({
     doc: "",
     options: z.strictObject({ name: z.string() }),
@@ -179,7 +179,7 @@ Deno.test("registry() refuses an option called name, and loose options, when its
   assertThrows(() => registry("thing", { loose }).schema, TypeError, "z.strictObject()");
 });
 
-Deno.test("registry() cannot be changed, nor by changing the table it was built from", () => {
+Deno.test("registry() cannot be changed, nor can its table", () => {
   const table: Record<string, typeof sgd> = { sgd };
   const built = registry("optimizer", table);
   table["other"] = sgd;

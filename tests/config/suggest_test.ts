@@ -4,7 +4,7 @@ import { editDistance, nearest } from "../../lib/config/messages/suggest.ts";
 
 const NAMES = ["sgd", "momentum", "adam", "batchSize", "epochs"];
 
-Deno.test("nearest() finds the name that was meant", () => {
+Deno.test("nearest() finds the intended name", () => {
   for (
     const [word, name] of [
       ["adm", "adam"],
@@ -21,7 +21,7 @@ Deno.test("nearest() finds the name that was meant", () => {
   ) assertEquals(nearest(word, NAMES), name);
 });
 
-Deno.test("nearest() finds names by what they share with those of other libraries, and by initials", () => {
+Deno.test("nearest() finds names by common parts with names of other libraries, and by initials", () => {
   const losses = ["softmaxCrossEntropy", "meanSquaredError", "hinge", "focal"];
   for (
     const [word, name] of [
@@ -38,7 +38,7 @@ Deno.test("nearest() finds names by what they share with those of other librarie
   ) assertEquals(nearest(word, losses), name, word);
 });
 
-Deno.test("nearest() finds nothing where nothing is near", () => {
+Deno.test("nearest() finds nothing if no name is near", () => {
   for (const word of ["", "x", "rmsprop", "lamb", "e", "bat", "a".repeat(1_000_000)]) {
     assertEquals(nearest(word, NAMES), undefined, word.slice(0, 9));
   }

@@ -34,7 +34,7 @@ for (const [name] of augmentations) {
   const imageAt = (pixels: Float32Array, place: number) =>
     pixels.slice(place * SIZE, (place + 1) * SIZE);
 
-  Deno.test(`augmentation "${name}" changes images, which stay whole numbers of 8 bits`, () => {
+  Deno.test(`augmentation "${name}" changes images, which stay 8-bit whole numbers`, () => {
     const { pixels, weights } = augment();
     const before = ROWS.flatMap((row) => [...VALUES.subarray(row * SIZE, (row + 1) * SIZE)]);
     assertEquals(pixels.length, before.length);
@@ -43,7 +43,7 @@ for (const [name] of augmentations) {
     assert(weights.every((weight) => weight >= 0 && weight <= 1));
   });
 
-  Deno.test(`augmentation "${name}" draws anew at each step and for each sample and seed`, () => {
+  Deno.test(`augmentation "${name}" draws new numbers for each step, sample and seed`, () => {
     const { pixels } = augment();
     assertNotEquals(augment(ROWS, 2).pixels, pixels);
     assertNotEquals(augment(ROWS, 1, 8).pixels, pixels);
@@ -62,7 +62,7 @@ for (const [name] of augmentations) {
     }
   });
 
-  Deno.test(`augmentation "${name}" leaves its inputs unchanged`, () => {
+  Deno.test(`augmentation "${name}" does not change its inputs`, () => {
     const samples = input("rows", [2], "integer");
     const x = gatherRows(source("images", SIZE, "sparse8"), samples);
     const own = key(3, "own");
@@ -71,7 +71,7 @@ for (const [name] of augmentations) {
     made.apply(images, deepFrozen({ ...draw, constants: made.constants?.(own) ?? {} }));
   });
 
-  Deno.test(`augmentation "${name}" computes the same bits as ever`, () => {
+  Deno.test(`augmentation "${name}" computes the bits of its committed hash`, () => {
     const { pixels, weights } = augment();
     const bytes = Uint8Array.from(pixels);
     const all = new Uint8Array([...bytes, ...new Uint8Array(weights.buffer)]);

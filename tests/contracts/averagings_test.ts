@@ -35,7 +35,7 @@ for (const [name] of averagings) {
 }
 
 for (const [name] of averagings) {
-  Deno.test(`averaging "${name}" gives the same bits as ever`, async () => {
+  Deno.test(`averaging "${name}" gives the bits of its committed hash`, async () => {
     const averaging = averagings.create(averagings.schema.parse({ name }));
     const run = { steps: 100, stepsPerEpoch: 20 };
     const weights = Float64Array.from({ length: 100 }, (_, i) => averaging(i + 1, run));
@@ -65,7 +65,7 @@ Deno.test("stochasticAverage() is the plain mean of the weights at the ends of l
   );
 });
 
-Deno.test("stochasticAverage() is the weights themselves until the first that count", () => {
+Deno.test("stochasticAverage() is the current weights until the first averaged epoch", () => {
   const averaging = stochasticAverage({ from: 0.75 });
   assertEquals([1, 5, 29, 32].map((step) => averaging(step, RUN)), [1, 1, 1, 1]);
   assertEquals([33, 34, 35].map((step) => averaging(step, RUN)), [0, 0, 0]);

@@ -1,5 +1,5 @@
 /**
- * What every entry of every registry must keep, whatever it makes.
+ * Tests the contract of every entry of every registry: documentation, defaults and strict options.
  *
  * @module
  */
@@ -27,14 +27,14 @@ interface Documented {
  */
 export function testEntries(table: Table, required: Readonly<Record<string, object>> = {}): void {
   for (const [name, { doc, options, create }] of table) {
-    Deno.test(`${table.kind} "${name}" says what it is and what each option means`, () => {
+    Deno.test(`${table.kind} "${name}" is documented, with each option`, () => {
       assert(doc.length > 0 && !doc.endsWith("."), `documentation of ${name}: "${doc}"`);
       for (const [option, described] of Object.entries(propertiesOf(options))) {
         assert(described.description, `option "${option}" of ${name} has no documentation`);
       }
     });
 
-    Deno.test(`${table.kind} "${name}" has defaults that are valid themselves`, () => {
+    Deno.test(`${table.kind} "${name}" has valid defaults`, () => {
       const filled = table.schema.parse({ name, ...required[name] });
       assertEquals(table.schema.parse(filled), filled);
       assertEquals(requiredOf(options), Object.keys(required[name] ?? {}));
@@ -44,7 +44,7 @@ export function testEntries(table: Table, required: Readonly<Record<string, obje
       create({ ...required[name] });
     });
 
-    Deno.test(`${table.kind} "${name}" refuses an option that it does not have`, () => {
+    Deno.test(`${table.kind} "${name}" rejects an option that it does not have`, () => {
       const misspelt = { name, ...required[name], notAnOption: 1 };
       assertThrows(() => table.schema.parse(misspelt), z.ZodError, "notAnOption");
     });

@@ -1,4 +1,4 @@
-/** What every module of lib/ must keep for runs to give the same bytes everywhere. */
+/** Rules that every module of lib/ must obey so that runs have the same bytes everywhere. */
 import { assert, assertEquals } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 
@@ -25,7 +25,7 @@ function codeOf(path: string): string {
 const INEXACT = "acos|acosh|asin|asinh|atan|atan2|atanh|cbrt|cos|cosh|exp|expm1|hypot|log|log10|" +
   "log1p|log2|pow|random|sin|sinh|tan|tanh";
 
-/** What must not occur, by what is wrong with it. */
+/** Patterns that must not occur, by the reason. */
 const FORBIDDEN: Readonly<Record<string, RegExp>> = {
   "differs between engines in its last bit": new RegExp(`\\bMath\\.(?:${INEXACT})\\b`),
   "is a power, which engines may round as they like, of other than two literals":
@@ -34,7 +34,7 @@ const FORBIDDEN: Readonly<Record<string, RegExp>> = {
   "depends on the time": /\bDate\.now\b|\bnew Date\(\)|\bperformance\.now\b/,
 };
 
-Deno.test("the search for inexact code finds what it must, and nothing else", () => {
+Deno.test("the search for inexact code finds known examples, and nothing else", () => {
   const matching = (code: string) => Object.values(FORBIDDEN).filter((rule) => rule.test(code));
   for (
     const code of [
@@ -55,7 +55,7 @@ Deno.test("the search for inexact code finds what it must, and nothing else", ()
   }
 });
 
-Deno.test("no module of lib/ outside lib/io computes what differs from machine to machine", () => {
+Deno.test("no module of lib/ outside lib/io uses functions that differ between machines", () => {
   const modules = modulesBelow("lib").filter((path) => !path.startsWith("lib/io/"));
   assert(modules.length > 100);
   for (const path of modules) {
@@ -66,7 +66,7 @@ Deno.test("no module of lib/ outside lib/io computes what differs from machine t
   }
 });
 
-Deno.test("workers load nothing but the executor, barrier, times, messages and modules of kernels", () => {
+Deno.test("workers load only the executor, barrier, times, messages and modules of kernels", () => {
   const loaded = (path: string): string[] =>
     [...codeOfImports(path)].map((target) => new URL(target, `file:///${path}`).pathname.slice(1));
   const worker = loaded("lib/engine/workers/worker.ts");
@@ -86,14 +86,14 @@ Deno.test("workers load nothing but the executor, barrier, times, messages and m
   }
 });
 
-/** What a module imports besides types. */
+/** Returns the imports of a module, without those of types. */
 function codeOfImports(path: string): readonly string[] {
   const code = Deno.readTextFileSync(join(ROOT, path)).replaceAll(/\/\*[^]*?\*\//g, "");
   return [...code.matchAll(/^(?:import|export) (?!type )[^;]*?from "([^"]+)"/gm)]
     .map(([, target]) => target);
 }
 
-Deno.test("every module of lib/ is loaded without any permission, and does nothing then", async () => {
+Deno.test("every module of lib/ is loaded without any permission, and does nothing when loaded", async () => {
   const folder = await Deno.makeTempDir();
   try {
     // the worker listens for messages as soon as it is loaded: that is what a worker is

@@ -22,7 +22,7 @@ for (const [index, [name, entry]] of ENTRIES.entries()) {
     assertEquals((entry.explainedBy ?? []).filter((name) => !earlier.includes(name)), []);
   });
 
-  Deno.test(`finding "${name}" is one sentence with numbers, and leaves the outcome unchanged`, () => {
+  Deno.test(`finding "${name}" is one sentence with numbers, and does not change the outcome`, () => {
     assert(outcome !== undefined, `no outcome with the finding in the test`);
     const found = findings(deepFrozen(outcome));
     assertEquals(found.map(({ name }) => name), [name]);
@@ -33,7 +33,7 @@ for (const [index, [name, entry]] of ENTRIES.entries()) {
     assertEquals(findings(outcome), found);
   });
 
-  Deno.test(`finding "${name}" is not made of a training of which nothing is known`, () => {
+  Deno.test(`finding "${name}" is not found for a training of which nothing is known`, () => {
     assertEquals(entry.find(UNKNOWN), undefined);
   });
 }

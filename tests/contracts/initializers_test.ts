@@ -68,12 +68,12 @@ for (const [name] of initializers) {
   const initializer = initializers.create(initializers.schema.parse({ name, ...options }));
   const draw = (seed: number) => initializer(key(seed, "initialize", "w"), SHAPE, FANS);
 
-  Deno.test(`initializer "${name}" gives the shape it is asked for, and the same at each call`, () => {
+  Deno.test(`initializer "${name}" returns the requested shape, with equal numbers at each call`, () => {
     assertEquals(draw(1).shape, SHAPE);
     assertEquals(valuesOf(draw(1), {}, "f32"), valuesOf(draw(1), {}, "f32"));
   });
 
-  Deno.test(`initializer "${name}" gives the same bits as ever`, async () => {
+  Deno.test(`initializer "${name}" gives the bits of its committed hash`, async () => {
     assertEquals(await fingerprint([draw(1)]), golden);
   });
 
@@ -97,19 +97,19 @@ function testDraws(
     assertLess(Math.abs(mean(values())), 4 * Math.sqrt(variance / COUNT));
   });
 
-  Deno.test(`initializer "${name}" draws numbers of its variance`, () => {
+  Deno.test(`initializer "${name}" draws numbers of the documented variance`, () => {
     const square = mean(values().map((x) => x * x));
     assertLess(Math.abs(square - variance), 4 * variance * Math.sqrt((fourth - 1) / COUNT));
   });
 
-  Deno.test(`initializer "${name}" draws numbers of its distribution: the fourth moment`, () => {
+  Deno.test(`initializer "${name}" draws numbers of the documented distribution: the fourth moment`, () => {
     const measured = mean(values().map((x) => x ** 4)) / variance ** 2;
     // Variance of x⁴ in units of variance⁴: 105 − 9 if (almost) normal, 81/9 − (9/5)² if uniform
     const spread = fourth > 2 ? 105 - 9 : 9 - (9 / 5) ** 2;
     assertLess(Math.abs(measured - fourth), 4 * Math.sqrt(spread / COUNT));
   });
 
-  Deno.test(`initializer "${name}" draws other numbers from another key`, () => {
+  Deno.test(`initializer "${name}" draws other numbers with another key`, () => {
     assertNotEquals(values(), valuesOf(draw(2), {}, "f32"));
   });
 }

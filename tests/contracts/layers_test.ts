@@ -21,7 +21,7 @@ interface Case {
 /** One, several, and more than a vector register holds. */
 const SIZES: readonly Size[] = [[1, 1], [3, 2], [2, 5]];
 
-/** What each layer is tested with. */
+/** Options and committed hash of each tested layer. */
 const CASES: Readonly<Record<typeof layers.names[number], readonly Case[]>> = {
   dense: [{
     options: { units: 4 },
@@ -143,11 +143,11 @@ function testLayer(
     return { shapes, args, dy, context, given, run };
   };
 
-  Deno.test(`layer ${name} is called by its name in the config`, () => {
+  Deno.test(`layer ${name} has its name in the config as kind`, () => {
     assertEquals(layer.kind, kind);
   });
 
-  Deno.test(`layer ${name} is in the category "weights" if it has any, and noise only in training`, () => {
+  Deno.test(`layer ${name} has the category "weights" if it has any, and is noise only in training`, () => {
     const hasWeights = layer.parameters(5).some(({ role }) => role === "weight");
     if (hasWeights) assertEquals(layer.category, "weights");
     const x = input("x", [2, 5]);
@@ -157,7 +157,7 @@ function testLayer(
   });
 
   for (const size of sizes) {
-    Deno.test(`layer ${name} gives the shapes it declares for x [${size}]`, () => {
+    Deno.test(`layer ${name} has the declared shapes for x [${size}]`, () => {
       const { shapes, args, run } = both(size);
       const { y, state, dx, grads } = run(args);
       assertEquals(y.shape, [size[0], layer.width(size[1])]);
@@ -172,7 +172,7 @@ function testLayer(
       );
     });
 
-    Deno.test(`layer ${name} has the gradients of central differences for x [${size}]`, () => {
+    Deno.test(`layer ${name} has gradients that agree with central differences for x [${size}]`, () => {
       const { shapes, dy, given, run } = both(size);
       const outputs = sizeOf(dy.shape);
       assertGradient({
@@ -207,13 +207,13 @@ function testLayer(
     }
   });
 
-  Deno.test(`layer ${name} leaves its inputs unchanged`, () => {
+  Deno.test(`layer ${name} does not change its inputs`, () => {
     const { args, dy, context, run } = both([2, 5]);
     deepFrozen([dy, context]);
     run(deepFrozen(args));
   });
 
-  Deno.test(`layer ${name} computes the same bits as ever`, async () => {
+  Deno.test(`layer ${name} computes the bits of its committed hash`, async () => {
     const { shapes, args, given, run } = both([2, 5]);
     const { y, dx, grads } = run(args);
     const values = Object.entries(shapes).map(([name, shape]) => [name, normalValues(name, shape)]);

@@ -16,7 +16,7 @@ interface Case {
   readonly golden: string;
 }
 
-/** What each loss is tested with. */
+/** Options and committed hash of each tested loss. */
 const CASES: Readonly<Record<typeof losses.names[number], readonly Case[]>> = {
   softmaxCrossEntropy: [
     { golden: "be581564e00200cad99139d6f2211ea97c09fc4703efdd31c576394179cbbaf7" },
@@ -77,14 +77,14 @@ function testLoss(kind: typeof losses.names[number], { options = {}, golden }: C
     return div(reshape(sum(reshape(each, [1, BATCH]), "columns"), []), BATCH);
   };
 
-  Deno.test(`loss ${name} gives a loss a sample, and a gradient like the logits`, () => {
+  Deno.test(`loss ${name} returns a loss for each sample, and a gradient of the logits' shape`, () => {
     const { loss: each, probabilities } = loss.forward(logits, labels);
     assertEquals(each.shape, [BATCH]);
     assertEquals(probabilities.shape, [BATCH, CLASSES]);
     assertEquals(loss.backward(logits, labels).shape, [BATCH, CLASSES]);
   });
 
-  Deno.test(`loss ${name} has the gradient of central differences`, () => {
+  Deno.test(`loss ${name} has a gradient that agrees with central differences`, () => {
     assertGradient({
       value: (args) => meanLoss(args.logits),
       gradients: (args) => ({ logits: loss.backward(args.logits, labels) }),
@@ -99,7 +99,7 @@ function testLoss(kind: typeof losses.names[number], { options = {}, golden }: C
     assertLess(after, before);
   });
 
-  Deno.test(`loss ${name} gives probabilities: from 0 to 1, in sum 1, labels or not`, () => {
+  Deno.test(`loss ${name} returns probabilities from 0 to 1 that add up to 1, whatever the labels`, () => {
     const { probabilities } = loss.forward(logits, labels);
     const values = valuesOf(probabilities, bindings);
     assertEquals(valuesOf(loss.probabilities(logits), bindings), values);
@@ -121,13 +121,13 @@ function testLoss(kind: typeof losses.names[number], { options = {}, golden }: C
     }
   });
 
-  Deno.test(`loss ${name} leaves its inputs unchanged`, () => {
+  Deno.test(`loss ${name} does not change its inputs`, () => {
     const frozen = [deepFrozen(logits), deepFrozen(labels)] as const;
     loss.forward(...frozen);
     loss.backward(...frozen);
   });
 
-  Deno.test(`loss ${name} computes the same bits as ever`, async () => {
+  Deno.test(`loss ${name} computes the bits of its committed hash`, async () => {
     const { loss: each, probabilities } = loss.forward(logits, labels);
     const parts = [each, probabilities, loss.backward(logits, labels)];
     assertEquals(await fingerprint(parts, bindings), golden);

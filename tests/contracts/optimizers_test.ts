@@ -48,7 +48,7 @@ for (const [name] of optimizers) {
   });
   const first = { params: normalValues("params", [size]), ...emptySlots(optimizer, size) };
 
-  Deno.test(`optimizer "${name}" maps its slots to successors of the same names and shapes`, () => {
+  Deno.test(`optimizer "${name}" maps its slots to slots of the same names and shapes`, () => {
     const { params: after, slots: afterSlots } = next(grads);
     assertEquals(after.shape, [size]);
     assertEquals(Object.keys(afterSlots), [...optimizer.slots]);
@@ -57,7 +57,7 @@ for (const [name] of optimizers) {
     }
   });
 
-  Deno.test(`optimizer "${name}" moves downhill at every step, in every parameter if it can`, () => {
+  Deno.test(`optimizer "${name}" lowers the loss at every step, by every parameter if it can`, () => {
     // f = ½ Σ c p², whose gradient is c p; at this rate no optimizer oversteps in ten steps
     const curvature = Array.from({ length: size }, (_, index) => index + 1);
     const { params: after, slots: afterSlots } = next(mul(params, input("curvature", [size])));
@@ -75,7 +75,7 @@ for (const [name] of optimizers) {
     }
   });
 
-  Deno.test(`optimizer "${name}" stays where the gradient is zero, if nothing decays`, () => {
+  Deno.test(`optimizer "${name}" does not move if the gradient is zero and nothing decays`, () => {
     const seen = { ...first, grads: Array(size).fill(0) };
     const given = optimizers.schema.parse({ name, ...WITHOUT_DECAY[name] });
     const still: Optimizer = optimizers.create(given);
@@ -83,13 +83,13 @@ for (const [name] of optimizers) {
     assertEquals(valuesOf(after, bindings(seen, 1)), first.params);
   });
 
-  Deno.test(`optimizer "${name}" goes no further when the rate is zero`, () => {
+  Deno.test(`optimizer "${name}" does not move if the rate is zero`, () => {
     const seen = { ...first, grads: normalValues("grads", [size]) };
     const still = { inputs: { ...seen, step: [1], rate: [0] } };
     assertEquals(valuesOf(next(grads).params, still), first.params);
   });
 
-  Deno.test(`optimizer "${name}" leaves its inputs unchanged`, () => {
+  Deno.test(`optimizer "${name}" does not change its inputs`, () => {
     optimizer.update(
       deepFrozen(params),
       deepFrozen(grads),
@@ -98,7 +98,7 @@ for (const [name] of optimizers) {
     );
   });
 
-  Deno.test(`optimizer "${name}" computes the same bits as ever`, async () => {
+  Deno.test(`optimizer "${name}" computes the bits of its committed hash`, async () => {
     const seen = {
       ...Object.fromEntries(
         ["params", "grads"].map((part) => [part, normalValues(part, [size])]),
@@ -118,7 +118,7 @@ for (const [name] of optimizers) {
     );
   });
 
-  Deno.test(`optimizer "${name}" lowers the loss of a whole step, not only each parameter's`, () => {
+  Deno.test(`optimizer "${name}" lowers the loss by a whole step, not only parameter by parameter`, () => {
     const gradients = normalValues("grads", [size]);
     const after = valuesOf(next(grads).params, bindings({ ...first, grads: gradients }, 1));
     const moved = after.map((p, i) => p - first.params[i]);

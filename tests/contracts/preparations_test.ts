@@ -28,7 +28,7 @@ for (const [name] of preparations) {
     return out;
   };
 
-  Deno.test(`preparation "${name}" changes an image that has something to mend, and not its argument`, () => {
+  Deno.test(`preparation "${name}" changes an image with something to correct, and not its argument`, () => {
     const image = IMAGE.slice();
     const out = prepared(image);
     assertEquals(image, IMAGE);
@@ -36,7 +36,7 @@ for (const [name] of preparations) {
     assertEquals(prepared(image), out);
   });
 
-  Deno.test(`preparation "${name}" leaves an empty image empty, and a single pixel or row an image`, () => {
+  Deno.test(`preparation "${name}" keeps an empty image empty, and accepts a single pixel or row`, () => {
     const empty = new Uint8Array(IMAGE.length);
     assertEquals(prepared(empty), empty);
     for (const { height, width } of [{ height: 1, width: 1 }, { height: 1, width: 5 }]) {
@@ -49,7 +49,7 @@ for (const [name] of preparations) {
     }
   });
 
-  Deno.test(`preparation "${name}" gives the same bytes as ever`, () => {
+  Deno.test(`preparation "${name}" gives the bytes of its committed hash`, () => {
     assertEquals(sha256(prepared(IMAGE)), GOLDEN[name]);
   });
 }

@@ -34,13 +34,13 @@ testEntries(reductions, REQUIRED);
 for (const [name] of reductions) {
   const reduce = reductions.create(reductions.schema.parse({ name, ...REQUIRED[name] }));
 
-  Deno.test(`reduction "${name}" says what it is called and gives arrays that fit together`, () => {
+  Deno.test(`reduction "${name}" has its name, and arrays of consistent shapes`, () => {
     const { scale, mean, components, variances, ...rest } = reduce(PART, NORMALIZATION);
     assertEquals(rest, { name });
     assertEquals([scale.length, mean.length, components.length, variances.length], [3, 7, 21, 7]);
   });
 
-  Deno.test(`reduction "${name}" looks at the rows of the split alone, and changes nothing`, () => {
+  Deno.test(`reduction "${name}" uses the rows of the split alone, and does not change them`, () => {
     const { samples: { values, ...samples }, rows } = PART;
     const found = reduce(PART, NORMALIZATION);
     const other = { ...samples, values: values.with(357 - 1, 9) };
@@ -49,7 +49,7 @@ for (const [name] of reductions) {
     assertEquals(values[356], 0);
   });
 
-  Deno.test(`reduction "${name}" gives the same bits as ever`, () => {
+  Deno.test(`reduction "${name}" gives the bits of its committed hash`, () => {
     const { mean, components, scale, variances } = reduce(PART, NORMALIZATION);
     const hashes = [mean, components, scale, variances]
       .map(({ buffer }) => sha256(new Uint8Array(buffer)));

@@ -40,18 +40,18 @@ for (const [name] of schedules) {
   const rates = (steps: number) =>
     Float64Array.from({ length: steps }, (_, i) => schedule(i + 1, run(steps)));
 
-  Deno.test(`schedule "${name}" gives a positive, finite rate at every step`, () => {
+  Deno.test(`schedule "${name}" returns a positive, finite rate at every step`, () => {
     for (const steps of [1, 2, 3, 100]) {
       assert(rates(steps).every((rate) => rate > 0 && Number.isFinite(rate)), `${steps} steps`);
     }
   });
 
-  Deno.test(`schedule "${name}" is a function of the step: asked twice, out of order`, () => {
+  Deno.test(`schedule "${name}" is a function of the step: repeated and in any order`, () => {
     const [late, early] = [schedule(70, run(100)), schedule(7, run(100))];
     assertEquals([schedule(7, run(100)), schedule(70, run(100))], [early, late]);
   });
 
-  Deno.test(`schedule "${name}" does not look at scores of later steps`, () => {
+  Deno.test(`schedule "${name}" does not depend on scores of later steps`, () => {
     const worse = { step: 71, validation: { loss: 9, accuracy: 0 } };
     const { scores, ...others } = run(100);
     const known = scores.filter(({ step }) => step < 70);
@@ -59,11 +59,11 @@ for (const [name] of schedules) {
     assertEquals(rate([...known, worse]), rate(known));
   });
 
-  Deno.test(`schedule "${name}" leaves its run unchanged`, () => {
+  Deno.test(`schedule "${name}" does not change its run`, () => {
     schedule(70, deepFrozen(run(100)));
   });
 
-  Deno.test(`schedule "${name}" gives the same bits as ever`, async () => {
+  Deno.test(`schedule "${name}" gives the bits of its committed hash`, async () => {
     // Little-endian bytes on every machine that Deno runs on
     const digest = await crypto.subtle.digest("SHA-256", rates(100));
     assertEquals(new Uint8Array(digest).toHex(), GOLDEN[name]);

@@ -24,7 +24,7 @@ function assemble(files: Partial<IdxFiles>): Dataset {
   return assembleIdx({ name: "x", images, labels, ...files });
 }
 
-Deno.test("assembleIdx() puts features, labels, classes and hashes together", () => {
+Deno.test("assembleIdx() combines features, labels, classes and hashes", () => {
   const { train, classes, hashes, test } = assemble({ testImages: images, testLabels: labels });
   assertEquals([train.count, train.shape], [3, [1, 2]]);
   assertEquals(train.values, Uint8Array.of(1, 2, 3, 4, 5, 6));
@@ -36,7 +36,7 @@ Deno.test("assembleIdx() puts features, labels, classes and hashes together", ()
   assertEquals(hashes[0]?.sha256, images.sha256);
 });
 
-Deno.test("assembleIdx() takes features of any type as 32-bit numbers, and labels of any integers", () => {
+Deno.test("assembleIdx() converts features of any type to 32 bits, and accepts labels of any integer type", () => {
   const values = Float64Array.of(0.1, -1, 2 ** 24 + 1);
   const { train } = assemble({
     images: loaded("images", { type: "f64", shape: [3, 1], values }),
@@ -46,7 +46,7 @@ Deno.test("assembleIdx() takes features of any type as 32-bit numbers, and label
   assertEquals(train.labels, Uint16Array.of(0, 299, 1));
 });
 
-Deno.test("assembleIdx() refuses files that do not fit each other", () => {
+Deno.test("assembleIdx() rejects inconsistent files", () => {
   const u8 = (shape: readonly number[], ...values: number[]): Idx => ({
     type: "u8",
     shape,
@@ -117,7 +117,7 @@ Deno.test("assembleIdx() refuses files that do not fit each other", () => {
   }
 });
 
-Deno.test("every published data set names ten classes and four files with their hashes", async () => {
+Deno.test("every published data set has ten classes and four files with their hashes", async () => {
   const config = JSON.parse(await Deno.readTextFile(new URL("../../deno.json", import.meta.url)));
   for (const name of ["mnist", "fashion-mnist"] as const) {
     const source = datasets.create({ name });
@@ -134,7 +134,7 @@ Deno.test("every published data set names ten classes and four files with their 
   }
 });
 
-Deno.test("every data set gives the same source for the same options, and only itself", () => {
+Deno.test("every data set returns the same source for the same options", () => {
   const own = { csv: { path: "a" }, npz: { path: "a" }, images: { path: "a" } };
   const required = { idx: { images: "a", labels: "b" }, ...own };
   for (const name of datasets.names) {
@@ -145,7 +145,7 @@ Deno.test("every data set gives the same source for the same options, and only i
   }
 });
 
-Deno.test("idx asks for test images and test labels together, and for no unknown option", () => {
+Deno.test("idx requires test images and test labels together, and rejects unknown options", () => {
   const accepts = (options: object) =>
     datasets.schema.safeParse({ name: "idx", images: "a", labels: "b", ...options }).success;
   assertEquals(accepts({}), true);
@@ -156,7 +156,7 @@ Deno.test("idx asks for test images and test labels together, and for no unknown
   assertEquals(accepts({ classes: [] }), false);
 });
 
-Deno.test("mnist-10k holds out 2,000 digits, a fifth of each class, the same for everybody", async () => {
+Deno.test("mnist-10k holds out 2,000 digits, a fifth of each class, always the same", async () => {
   const source = mnist10k();
   const modules = await Promise.all(
     source.modules.map(async (specifier) => {
@@ -188,7 +188,7 @@ Deno.test("mnist-10k holds out 2,000 digits, a fifth of each class, the same for
   assertStringIncludes(note ?? "", "not the MNIST test set");
 });
 
-Deno.test("mnist-10k refuses a package that is not what it was", () => {
+Deno.test("mnist-10k rejects a package with other content", () => {
   const { build } = mnist10k();
   for (const bad of [null, {}, { data: "x" }, { data: [0, 1] }]) {
     assertThrows(() => build([bad]), TypeError, 'Cannot read digit 0 of the package "mnist"');

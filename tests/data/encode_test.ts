@@ -36,7 +36,7 @@ const PEOPLE = `id,age,town,kind
 4,30,?,b
 `;
 
-Deno.test("csv makes features of numbers and categories, and fills what is missing", async () => {
+Deno.test("csv encodes numbers and categories as features, and fills in missing values", async () => {
   const dataset = await load(PEOPLE, { ignore: ["id"], missing: "mean" });
   const splits = split(dataset, { validation: 0, seed: 1 });
   assertEquals(featureNames(dataset, splits), ["age", "town = Bern", "town = Rome"]);
@@ -53,7 +53,7 @@ Deno.test("csv makes features of numbers and categories, and fills what is missi
   });
 });
 
-Deno.test("csv drops rows with a gap, or fills in the median", async () => {
+Deno.test("csv drops rows with missing values, or fills in the median", async () => {
   const dropped = await load(PEOPLE, { columns: ["town", "age"], missing: "drop" });
   const splits = split(dropped, { validation: 0, seed: 1 });
   assertEquals(rowsOf(splits.train), [[20, 1], [40, 1]]); // in the order of the table
@@ -83,7 +83,7 @@ Deno.test("csv fits fills and categories on the training split alone", async () 
   assertEquals(rowsOf(other.test as Splits["train"])[0].slice(1), [0, 0, 0]);
 });
 
-Deno.test("csv gives test samples of another table the features of the training split", async () => {
+Deno.test("csv encodes test samples of another table as on the training split", async () => {
   const dataset = await load(
     PEOPLE,
     { ignore: [0], missing: "mean" },
@@ -125,7 +125,7 @@ Deno.test("detectDialect() finds delimiter and decimal mark", async () => {
   });
 });
 
-Deno.test("readEncodedSamples() takes raw rows by the names of columns, or by their places", async () => {
+Deno.test("readEncodedSamples() reads raw rows by the names or the order of columns", async () => {
   const dataset = await load(PEOPLE, { ignore: ["id"], missing: "mean" });
   const { encoded } = split(dataset, { validation: 0, seed: 1 }).train.samples;
   const read = (text: string) =>
@@ -161,7 +161,7 @@ Deno.test("readEncodedSamples() takes raw rows by the names of columns, or by th
   await assertRejects(() => read("1,2\n"), TypeError, "expected 4 columns, as in training, or 3");
 });
 
-Deno.test("csv says what to do about what it cannot take", async () => {
+Deno.test("csv reports the remedy for tables that it cannot read", async () => {
   const many = (value: (row: number) => string) =>
     Array.from({ length: 30 }, (_, row) => `${value(row)},${row % 2}`).join("\n");
   const cases: readonly (readonly [string, Partial<CsvTableOptions>, string])[] = [
@@ -219,7 +219,7 @@ Deno.test("csv says what to do about what it cannot take", async () => {
   );
 });
 
-Deno.test("encodeRow() makes of a raw row the features that its row of the table has", async () => {
+Deno.test("encodeRow() encodes a raw row like the same row of the table", async () => {
   const dataset = await load(PEOPLE, { ignore: ["id"], missing: "mean" });
   const splits = split(dataset, { validation: 0, seed: 1 });
   const { encoded } = splits.train.samples;
@@ -234,7 +234,7 @@ Deno.test("encodeRow() makes of a raw row the features that its row of the table
   assertEquals([...encodeRow(encoded as TableEncoding, { age: NaN, town: "Oslo" })], [30, 0, 0]);
 });
 
-Deno.test("encodeRow() refuses rows without a column, texts for numbers, and gaps that the model does not fill", () => {
+Deno.test("encodeRow() rejects missing columns, texts for numbers, and missing values without a fill", () => {
   const columns = [{ index: 0, name: "age" }, { index: 2, categories: ["a", "b"] }];
   const cases: readonly (readonly [TableRow, typeof TypeError | typeof RangeError, string])[] = [
     [

@@ -4,7 +4,7 @@ import { split } from "../../lib/data/split/split.ts";
 
 const x = [0, 0.5, 1, 1.5, 2, 2.5];
 
-Deno.test("fromArrays() takes any numbers as 32-bit features, and bytes as they are", () => {
+Deno.test("fromArrays() converts numbers to 32-bit features, and keeps bytes", () => {
   const { train, classes, name } = fromArrays({
     x,
     y: [0, 1, 0],
@@ -20,19 +20,19 @@ Deno.test("fromArrays() takes any numbers as 32-bit features, and bytes as they 
   assertEquals(images.train.values, bytes);
 });
 
-Deno.test("fromArrays() counts classes by the largest label, or as it is given them", () => {
+Deno.test("fromArrays() derives the number of classes from the largest label, or uses the given one", () => {
   assertEquals(fromArrays({ x, y: [0, 2, 1], features: 2 }).classes, ["0", "1", "2"]);
   assertEquals(fromArrays({ x, y: [0, 0, 1], features: 2, classes: 3 }).classes, ["0", "1", "2"]);
 });
 
-Deno.test("split() takes a data set from arrays, its test samples as they are", () => {
+Deno.test("split() of a data set from arrays uses its test samples as the test split", () => {
   const test = { x: [9, 9], y: [1] };
   const splits = split(fromArrays({ x, y: [0, 1, 0], features: 2, test }), { seed: 1 });
   assertEquals(splits.train.rows, Uint32Array.of(0, 1, 2));
   assertEquals(splits.test?.samples.values, Float32Array.of(9, 9));
 });
 
-Deno.test("fromArrays() refuses arrays that do not fit, and says where", () => {
+Deno.test("fromArrays() rejects inconsistent arrays, and names the place", () => {
   const refused = (options: object, message: string) =>
     assertThrows(() => fromArrays({ x, y: [0, 1, 0], features: 2, ...options }), Error, message);
   refused({ features: 4 }, 'array "x": expected whole samples of 4 features: received 6 numbers');

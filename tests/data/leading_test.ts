@@ -57,7 +57,7 @@ for (const [samples, features] of [[200, 30], [40, 90], [9, 3], [25, 2]] as cons
   });
 }
 
-Deno.test("projectOnLeadingDirections() gives the same bits every time, whatever else there was", () => {
+Deno.test("projectOnLeadingDirections() gives the same bits every time", () => {
   const given = { values: activations(50, 20), samples: 50, features: 20 };
   const once = projectOnLeadingDirections(given, 2);
   projectOnLeadingDirections({ values: activations(9, 4), samples: 9, features: 4 }, 2);
@@ -99,7 +99,7 @@ Deno.test("projectOnLeadingDirections() finds two directions of equal variance",
   }
 });
 
-Deno.test("projectOnLeadingDirections() gives zeros where there is no variance: equal samples, one, one feature", () => {
+Deno.test("projectOnLeadingDirections() gives zeros without variance: equal samples, one sample, one feature", () => {
   const equal = projectOnLeadingDirections({
     values: new Float32Array(12).fill(0.1),
     samples: 4,

@@ -18,14 +18,14 @@ const overAll = normalizations.create({ name: "standardize", per: "all" });
 const BYTES = split(Uint8Array.of(0, 5, 3, 5, 255, 255, 6, 5), 2, [0, 1, 3]);
 const FLOATS = split(Float32Array.of(0, 5, 3, 5, 1e9, -1e9, 6, 5), 2, [0, 1, 3]);
 
-Deno.test("unit maps bytes by their type's range and others by the training split's", () => {
+Deno.test("unit maps bytes by the range of their type, and other numbers by the range of the training split", () => {
   assertEquals(unit(BYTES), { name: "unit", shift: 0, scale: 1 / 255 });
   assertEquals(unit(FLOATS), { name: "unit", shift: 0, scale: 1 / 6 });
   const shifted = split(Float32Array.of(-2, 2, 0, 1), 2, [0, 1]);
   assertEquals(unit(shifted), { name: "unit", shift: -2, scale: 1 / 4 });
 });
 
-Deno.test("unit and standardize leave the scale of what never changes at 1", () => {
+Deno.test("unit and standardize have the scale 1 for features that never change", () => {
   // 0.1 is no sum of few powers of two: a thousand of them must still average to itself
   const same = split(new Float32Array(1000).fill(0.1), 1, [...new Array(1000).keys()]);
   const shift = Math.fround(0.1);
@@ -38,7 +38,7 @@ Deno.test("unit and standardize leave the scale of what never changes at 1", () 
   });
 });
 
-Deno.test("unit and standardize leave the scale at 1 where its inverse is no 32-bit number", () => {
+Deno.test("unit and standardize have the scale 1 if its inverse overflows 32 bits", () => {
   // 1e-45 is the smallest 32-bit number above 0; the inverse of 3e-39 is one of the largest
   const tiny = split(Float32Array.of(0, 0, 4, 2e-45), 2, [0, 1]);
   const { scale } = byFeature(tiny);
@@ -66,7 +66,7 @@ Deno.test("standardize over all features shares one mean and deviation", () => {
   assertEquals(overAll(FLOATS), { name: "standardize", shift: 4, scale: 1 / 2 });
 });
 
-Deno.test("standardize keeps its digits where the mean is large", () => {
+Deno.test("standardize loses no digits if the mean is large", () => {
   // 10⁶ ± 0.5, exact in 32 bits: variance 1/4. Mean of squares less square of mean would round at
   // 10¹² · 2⁻⁵³ ≈ 10⁻⁴ and more with each row
   const values = Float32Array.from({ length: 1000 }, (_, row) => 1e6 + (row % 2) - 0.5);
@@ -74,7 +74,7 @@ Deno.test("standardize keeps its digits where the mean is large", () => {
   assertEquals([shift, scale], [1e6, 2]);
 });
 
-Deno.test("standardize gives mean 0 and variance 1 to every feature that changes", () => {
+Deno.test("standardize gives every feature that varies the mean 0 and the variance 1", () => {
   const rows = fc.array(fc.tuple(fc.nat(255), fc.nat(255)), { minLength: 2, maxLength: 50 });
   fc.assert(
     fc.property(rows, (rows) => {
@@ -105,7 +105,7 @@ Deno.test("none leaves features as they are", () => {
   assertEquals(none(BYTES), { name: "none", shift: 0, scale: 1 });
 });
 
-Deno.test("no normalization looks beyond the training split or changes what it is given", () => {
+Deno.test("no normalization depends on samples outside the training split or changes its argument", () => {
   for (const [name, { options, create }] of normalizations) {
     const make = create as (options: unknown) => ReturnType<typeof create>;
     const normalize = make(options.parse({}));

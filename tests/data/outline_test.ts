@@ -58,7 +58,7 @@ function noise(count: number): Uint8Array<ArrayBuffer> {
 
 const digits = (count: number) => Uint8Array.from({ length: count }, (_, i) => (i * 7) % 5);
 
-Deno.test("outline() of IDX files has the sizes that loading finds, from headers and labels", async () => {
+Deno.test("outline() of IDX files returns the sizes that loading finds, from headers and labels", async () => {
   const contents = [COUNT, TESTED].flatMap((count) => [
     writeIdx({ type: "u8", shape: [count, 20, 20], values: noise(count) }),
     writeIdx({ type: "u8", shape: [count], values: digits(count) }),
@@ -81,7 +81,7 @@ Deno.test("outline() of IDX files has the sizes that loading finds, from headers
   );
 });
 
-Deno.test("outline() of arrays has the sizes that loading finds, from headers and labels", async () => {
+Deno.test("outline() of arrays returns the sizes that loading finds, from headers and labels", async () => {
   const large = Float64Array.from(noise(COUNT));
   const arrays = {
     x_train: npy([COUNT, 400], large),

@@ -28,12 +28,12 @@ const GOLDEN = {
 
 const NAMES = Object.keys(GOLDEN) as readonly (keyof typeof GOLDEN)[];
 
-Deno.test("every data set in the plane has its known bits", () => {
+Deno.test("every data set in the plane has the bits of its committed hash", () => {
   const hashes = NAMES.map((name) => [name, generated({ name }).hashes[0].sha256]);
   assertEquals(Object.fromEntries(hashes), { ...GOLDEN });
 });
 
-Deno.test("a data set in the plane has as many test samples as training samples, and others", () => {
+Deno.test("a data set in the plane has as many test samples as training samples, all different", () => {
   for (const name of NAMES) {
     const { train, test, classes, columns, hashes } = generated({ name, samples: 60 });
     assertEquals([train.count, test?.count, train.shape], [60, 60, [2]]);
@@ -44,7 +44,7 @@ Deno.test("a data set in the plane has as many test samples as training samples,
   }
 });
 
-Deno.test("samples in the plane depend on the seed and not on their number", () => {
+Deno.test("samples in the plane depend on the seed and not on the number of samples", () => {
   for (const name of NAMES) {
     const [few, many, other] = [
       generated({ name, samples: 10 }),
@@ -64,14 +64,14 @@ Deno.test("moons without noise lie on the half circles of scikit-learn's make_mo
   }
 });
 
-Deno.test("circles without noise have radius 1 and the factor", () => {
+Deno.test("circles without noise have the radii 1 and `factor`", () => {
   const { train } = generated({ name: "circles", noise: 0, factor: 0.25 });
   for (const [x, y, label] of pointsOf(train)) {
     assertAlmostEquals(Math.sqrt(x * x + y * y), label === 0 ? 1 : 0.25, 1e-6);
   }
 });
 
-Deno.test("an arm of a spiral without noise turns with its radius", () => {
+Deno.test("an arm of a spiral without noise has an angle proportional to its radius", () => {
   const { train } = generated({ name: "spirals", noise: 0, classes: 3, turns: 2 });
   for (const [x, y, label] of pointsOf(train)) {
     const radius = Math.sqrt(x * x + y * y);
@@ -80,14 +80,14 @@ Deno.test("an arm of a spiral without noise turns with its radius", () => {
   }
 });
 
-Deno.test("xor without noise tells its classes by the signs of both coordinates", () => {
+Deno.test("xor without noise has classes by the signs of both coordinates", () => {
   for (const [x, y, label] of pointsOf(generated({ name: "xor", noise: 0 }).train)) {
     assertEquals(label, x * y > 0 ? 0 : 1);
     for (const each of [x, y]) assert(Math.abs(each) > 0.059 && Math.abs(each) < 1.061);
   }
 });
 
-Deno.test("blobs of both splits have the same centres and the deviation of the noise", () => {
+Deno.test("blobs of both splits have the same centres and the given deviation", () => {
   const { train, test } = generated({ name: "blobs", samples: 4000, noise: 0.5, classes: 4 });
   const meansOf = (samples: Samples, label: number) => {
     const own = pointsOf(samples).filter((point) => point[2] === label);
@@ -115,7 +115,7 @@ Deno.test("normalPair() draws independent numbers of mean 0 and variance 1", () 
   assertAlmostEquals(mean(([a, b]) => a * b), 0, 0.036);
 });
 
-Deno.test("uniform() has 53 bits from 0 up to 1", () => {
+Deno.test("uniform() has 53 random bits, from 0 up to but excluding 1", () => {
   const drawn = Array.from({ length: 1000 }, (_, i) => uniform(key(4, "test"), i));
   assert(drawn.every((value) => value >= 0 && value < 1));
   assert(drawn.some((value) => (value * 2 ** 53) % 2 === 1)); // the last bit is in use

@@ -13,7 +13,7 @@ const DESKEW: Method = { name: "deskew" };
 const CENTER: Method = { name: "center", interpolate: false };
 const INTERPOLATED: Method = { name: "center", interpolate: true };
 
-/** What methods make of an image. */
+/** Applies methods of preparation to an image. */
 function prepared(
   image: Uint8Array,
   { height, width }: ImageSize,
@@ -24,7 +24,7 @@ function prepared(
   return out;
 }
 
-/** Where the centre of mass is: row, column. */
+/** Returns the centre of mass of an image: row, column. */
 function centreOf(image: Uint8Array, size: ImageSize): readonly [number, number] {
   const { mass, x, y } = computeMoments(image, size);
   return [y / mass, x / mass];
@@ -50,7 +50,7 @@ const blobs = fc.tuple(
 });
 const SIZE = { height: 15, width: 15 };
 
-Deno.test("deskew() and center() make of images what SciPy makes of them, to the byte", () => {
+Deno.test("deskew() and center() agree with SciPy, to the byte", () => {
   for (const { shape, image, deskew, center, interpolated } of CASES) {
     const [height, width] = shape as [number, number];
     const size = { height, width };
@@ -61,7 +61,7 @@ Deno.test("deskew() and center() make of images what SciPy makes of them, to the
   }
 });
 
-Deno.test("center() by whole pixels brings the centre of mass within half a pixel, and again changes nothing", () => {
+Deno.test("center() by whole pixels moves the centre of mass to within half a pixel, and does nothing the second time", () => {
   fc.assert(fc.property(blobs, (image) => {
     const once = prepared(image, SIZE, CENTER);
     assert(centreOf(once, SIZE).every((at) => Math.abs(at - 7) <= 0.5));
@@ -70,7 +70,7 @@ Deno.test("center() by whole pixels brings the centre of mass within half a pixe
   }));
 });
 
-Deno.test("center() interpolated brings the centre of mass to the middle, but for rounding to bytes", () => {
+Deno.test("center() with interpolation moves the centre of mass to the middle, up to rounding to bytes", () => {
   fc.assert(fc.property(blobs, (image) => {
     const moved = prepared(image, SIZE, INTERPOLATED);
     const { mass } = computeMoments(moved, SIZE);
@@ -89,14 +89,14 @@ function stroke(lean: number): Uint8Array {
   });
 }
 
-Deno.test("deskew() sets a stroke upright that leans by whole pixels a row, pixel for pixel", () => {
+Deno.test("deskew() makes a stroke upright that leans by whole pixels per row, pixel for pixel", () => {
   for (const lean of [-1, 0, 1]) {
     assertEquals(slantOf(stroke(lean), SIZE), lean);
     assertEquals(prepared(stroke(lean), SIZE, DESKEW), stroke(0));
   }
 });
 
-Deno.test("deskew() takes the slant away and leaves the centre of mass, but for rounding to bytes", () => {
+Deno.test("deskew() removes the slant and keeps the centre of mass, up to rounding to bytes", () => {
   const image = stroke(0.3);
   // 9 rows of 5 pixels, each off by half a unit at most: μ₁₁ by Σ 0.5 · 2 · |r − 7| = 100 of a mass of
   // 9 · 480 with μ₀₂ = 60 / 9, the centre by Σ 0.5 · 2 = 45
@@ -108,12 +108,12 @@ Deno.test("deskew() takes the slant away and leaves the centre of mass, but for 
   for (const at of centreOf(upright, SIZE)) assertLess(Math.abs(at - 7), 45 / mass);
 });
 
-Deno.test("deskew() leaves a flat line as it is, whatever a slant would be of it", () => {
+Deno.test("deskew() does not change a horizontal line", () => {
   const line = new Uint8Array(225).fill(200, 60, 75);
   assertEquals(prepared(line, SIZE, DESKEW), line);
 });
 
-Deno.test("prepareRows() applies methods in their order, and images one by one", () => {
+Deno.test("prepareRows() applies methods in their order, image by image", () => {
   const [a, b] = CASES.slice(0, 2).map(({ image }) => Uint8Array.from(image)) as [
     Uint8Array,
     Uint8Array,
@@ -145,7 +145,7 @@ const SPLITS: Splits = {
   test: { samples: samplesOf(IMAGES), rows: Uint32Array.of(0, 1) },
 };
 
-Deno.test("prepare() prepares the samples of all splits, in shared memory, and keeps the raw ones", () => {
+Deno.test("prepare() prepares the samples of all splits in shared memory, and keeps the raw samples", () => {
   const before = train.values.slice();
   const made = prepare(SPLITS, [CENTER]);
   const { samples } = made.train;
@@ -160,7 +160,7 @@ Deno.test("prepare() prepares the samples of all splits, in shared memory, and k
   assertEquals(Object.keys(prepare({ train: SPLITS.train }, [CENTER])), ["train"]);
 });
 
-Deno.test("preprocessedFor() prepares what is not prepared, or otherwise, and nothing twice", () => {
+Deno.test("preprocessedFor() prepares raw samples and samples with another preparation, and nothing twice", () => {
   const preparation = { shape: [12, 10], methods: [CENTER] };
   const made = prepare(SPLITS, [CENTER]).train;
   assert(preprocessedFor(preparation, made) === made);
@@ -170,7 +170,7 @@ Deno.test("preprocessedFor() prepares what is not prepared, or otherwise, and no
   assert(preprocessedFor(undefined, made).samples === train);
 });
 
-Deno.test("prepare() refuses what is no grey 8-bit image", () => {
+Deno.test("prepare() rejects samples that are not grey 8-bit images", () => {
   const refused = (samples: Samples, received: string) =>
     assertThrows(
       () => prepare({ train: { samples, rows: Uint32Array.of(0) } }, [DESKEW]),
@@ -183,6 +183,6 @@ Deno.test("prepare() refuses what is no grey 8-bit image", () => {
   refused({ ...train, values: Float32Array.from(values) }, "32-bit samples of [12, 10]");
 });
 
-Deno.test("preparations are made by name, with defaults", () => {
+Deno.test("preparations are created by name, with defaults", () => {
   assertEquals(preparations.schema.parse({ name: "center" }), CENTER);
 });

@@ -13,7 +13,7 @@ function split(values: Uint8Array | Float32Array, features: number): Split {
   return { samples, rows: Uint32Array.from({ length: count }, (_, row) => row) };
 }
 
-/** What NumPy and scikit-learn were given. */
+/** Input of NumPy's and scikit-learn's computations. */
 const GIVEN = {
   bytes: {
     train: split(Uint8Array.from(FIXTURE.bytes.values), 6),
@@ -90,7 +90,7 @@ function dot(a: Float64Array, b: Float64Array): number {
   return a.reduce((sum, x, i) => sum + x * b[i], 0);
 }
 
-Deno.test("symmetricEigen() leaves a diagonal matrix its axes, and its argument alone", () => {
+Deno.test("symmetricEigen() keeps the axes of a diagonal matrix, and does not change its argument", () => {
   const matrix = Float64Array.of(2, 0, 0, 0, 5, 0, 0, 0, 5);
   const { values, vectors } = symmetricEigen(matrix, 3);
   assertEquals(values, Float64Array.of(5, 5, 2));
@@ -160,7 +160,7 @@ function projected(
   });
 }
 
-Deno.test("pca() keeps the fewest components that have the share of variance", () => {
+Deno.test("pca() keeps the fewest components with the requested fraction of variance", () => {
   const { train, normalization } = GIVEN.bytes;
   const { shares } = FIXTURE.bytes;
   const keptFor = (components: number) =>
@@ -211,7 +211,7 @@ Deno.test("computeCovariance() loses no digits of bytes: it is the rounded quoti
   assertEquals(matrix, Float64Array.of(250 / 999));
 });
 
-Deno.test("pca() refuses more components than there are, and whitening directions without variance", () => {
+Deno.test("pca() rejects more components than features, and whitening of directions without variance", () => {
   const flat = split(Uint8Array.of(0, 7, 1, 3, 7, 1, 6, 7, 2), 3); // the second never changes
   const normalization = { name: "none", shift: 0, scale: 1 };
   const refused = (components: number, whiten: boolean, given: Split, message: string) =>

@@ -44,7 +44,7 @@ Deno.test("kmnist() reads the four files as MNIST's, with its own classes", asyn
   ]);
 });
 
-Deno.test("qmnist() takes the class of eight columns of labels", async () => {
+Deno.test("qmnist() reads the class from eight columns of labels", async () => {
   const values = Int32Array.of(5, 0, 2606, 145, 35, 134, 73, 0, 3, 1, 2, 4, 5, 6, 7, 8);
   const { train, classes } = await load(qmnist(), IMAGES, { type: "i32", shape: [2, 8], values });
   assertEquals([train.labels, classes.length], [Uint16Array.of(5, 3), 10]);
@@ -56,7 +56,7 @@ Deno.test("qmnist() takes the class of eight columns of labels", async () => {
   );
 });
 
-Deno.test("emnist() turns its images, columns for rows", async () => {
+Deno.test("emnist() transposes its images", async () => {
   const { train } = await load(emnist(), IMAGES, u8([2], 0, 46));
   assertEquals(train.shape, [3, 2]);
   assertEquals(train.values, Uint8Array.of(1, 4, 2, 5, 3, 6, 7, 10, 8, 11, 9, 12));
@@ -86,7 +86,7 @@ Deno.test("emnist() names the classes of each split", async () => {
   );
 });
 
-Deno.test("data sets in a folder are found packed or plain, under the given directory or their own", () =>
+Deno.test("data sets in a folder are found compressed or not, in the given folder or a subfolder of their name", () =>
   inWorkspace(async ({ folder, write }) => {
     const gzip = async (bytes: Uint8Array<ArrayBuffer>) =>
       new Uint8Array(

@@ -25,7 +25,7 @@ function labelled(labels: readonly number[], testCount?: number): Dataset {
 
 const LABELS = Array.from({ length: 100 }, (_, row) => row % 10 < 5 ? 0 : row % 10 < 8 ? 1 : 2);
 
-Deno.test("split() gives every class its share, exactly where that is whole", () => {
+Deno.test("split() holds out the same fraction of every class, exactly if it is a whole number", () => {
   const splits = split(labelled(LABELS, 7), { validation: 20, seed: 1 });
   const rows = splits.validation?.rows ?? new Uint32Array();
   const counts = [0, 1, 2].map((label) => rows.filter((row) => LABELS[row] === label).length);
@@ -34,7 +34,7 @@ Deno.test("split() gives every class its share, exactly where that is whole", ()
   assertEquals([...splits.test?.rows ?? []], [0, 1, 2, 3, 4, 5, 6]);
 });
 
-Deno.test("split() takes a share below 1 as a share and from 1 as a count", () => {
+Deno.test("split() interprets numbers below 1 as fractions and from 1 on as counts", () => {
   const sizes = (validation: number) => {
     const { train, validation: held } = split(labelled(LABELS), { validation, seed: 1 });
     return [train.rows.length, held?.rows.length];
@@ -61,7 +61,7 @@ Deno.test("split() copies no samples", () => {
   assertEquals(train.samples === dataset.train && validation?.samples === dataset.train, true);
 });
 
-Deno.test("stratify() gives two rising lists that are all rows, within one row of the quota", () => {
+Deno.test("stratify() returns two rising lists that partition the rows, within one row of the quota", () => {
   const labels = fc.array(fc.nat(3), { minLength: 2, maxLength: 200 });
   fc.assert(
     fc.property(labels, fc.nat(), fc.nat(), (labels, wanted, seed) => {
@@ -93,7 +93,7 @@ Deno.test("stratify() gives two rising lists that are all rows, within one row o
   );
 });
 
-Deno.test("stratify() gives the rows left over to the largest remainders, then to the earlier", () => {
+Deno.test("stratify() gives remaining rows to the largest remainders, then to earlier classes", () => {
   // 7 of 20 rows; quotas of 8, 8 and 4 rows: 2.8, 2.8 and 1.4, so 2 + 2 + 1 and two rows more
   const labels = Uint16Array.from({ length: 20 }, (_, row) => row < 8 ? 0 : row < 16 ? 1 : 2);
   const { taken } = stratify(labels, ["a", "b", "c"], { held: 7, key: key(5) });
@@ -105,7 +105,7 @@ Deno.test("stratify() gives the rows left over to the largest remainders, then t
   assertEquals(Array.from(two, (row) => equal[row]).sort(), [0, 1]);
 });
 
-Deno.test("split() refuses what is no share or count, or takes too much", () => {
+Deno.test("split() rejects numbers that are not fractions or counts, or are too large", () => {
   const cut = (validation: number, labels: readonly number[] = LABELS) =>
     assertThrows(() => split(labelled(labels), { validation, seed: 1 }), RangeError).message;
   assertEquals(
@@ -131,7 +131,7 @@ Deno.test("split() refuses what is no share or count, or takes too much", () => 
   );
 });
 
-Deno.test("split() holds test samples out before all else, the same whatever else is asked", () => {
+Deno.test("split() holds out test samples first, independently of the other options", () => {
   const splits = split(labelled(LABELS), { test: 0.2, validation: 0.25, seed: 1 });
   const [train, validation, test] = [splits.train, splits.validation, splits.test].map((
     split,
@@ -152,7 +152,7 @@ Deno.test("split() holds test samples out before all else, the same whatever els
   assertEquals(test, unchanged);
 });
 
-Deno.test("split() cuts folds that are a partition, each validated on in its turn", () => {
+Deno.test("split() divides samples into folds, each of which validates once", () => {
   const splits = [1, 2, 3].map((fold) => split(labelled(LABELS), { folds: 3, fold, seed: 1 }));
   assertEquals(splits.map(({ validation }) => validation?.rows.length), [34, 33, 33]);
   const all = splits.flatMap(({ validation }) => [...validation?.rows ?? []]);
@@ -166,7 +166,7 @@ Deno.test("split() cuts folds that are a partition, each validated on in its tur
   assertNotEquals(first(1)?.rows, first(2)?.rows);
 });
 
-Deno.test("stratifyFold() deals out every class, one row more or less", () => {
+Deno.test("stratifyFold() distributes every class evenly, up to one row", () => {
   const labels = fc.array(fc.nat(3), { minLength: 8, maxLength: 200 });
   fc.assert(
     fc.property(labels, fc.integer({ min: 2, max: 8 }), fc.nat(), (labels, folds, seed) => {
@@ -195,7 +195,7 @@ Deno.test("stratifyFold() deals out every class, one row more or less", () => {
   );
 });
 
-Deno.test("split() refuses a second test split, and folds that cannot be", () => {
+Deno.test("split() rejects a second test split, and impossible folds", () => {
   const cut = (options: Omit<Parameters<typeof split>[1], "seed">, dataset = labelled(LABELS)) =>
     assertThrows(() => split(dataset, { ...options, seed: 1 }), RangeError).message;
   assertEquals(

@@ -27,7 +27,7 @@ function loadCsv(
 
 const TABLE = "x,y,kind\n1,2,b\n3,4,a\n5,6,b\n";
 
-Deno.test("csv gives features, labels, classes and hashes", async () => {
+Deno.test("csv loads features, labels, classes and hashes", async () => {
   const { name, classes, columns, train, test, hashes } = await loadCsv([TABLE]);
   assertEquals([name, classes, test], ["csv", ["a", "b"], undefined]);
   assertEquals([train.count, train.shape, [...train.values]], [3, [2], [1, 2, 3, 4, 5, 6]]);
@@ -36,7 +36,7 @@ Deno.test("csv gives features, labels, classes and hashes", async () => {
   assertEquals(hashes, [{ file: "table", sha256: sha256(encoded(TABLE)) }]);
 });
 
-Deno.test("csv takes test samples of the same columns, classes in a given order, and a shape", async () => {
+Deno.test("csv loads test samples with the same columns, classes in a given order, and a shape", async () => {
   const options = { classes: ["b", "c", "a"], shape: [2, 1] };
   const test = "x,y,kind\n7,0.5,c\n";
   const dataset = await loadCsv([TABLE, test], options);
@@ -52,7 +52,7 @@ Deno.test("csv takes test samples of the same columns, classes in a given order,
   assertEquals(numbers.columns, undefined);
 });
 
-Deno.test("csv refuses tables that do not fit each other or the options", async () => {
+Deno.test("csv rejects tables that are inconsistent with each other or the options", async () => {
   const cases: readonly (readonly [readonly string[], Partial<CsvTableOptions>, string])[] = [
     [
       [TABLE],
@@ -91,7 +91,7 @@ Deno.test("csv refuses tables that do not fit each other or the options", async 
   }
 });
 
-Deno.test("csv asks for a column by its index where no column has a name", () => {
+Deno.test("csv expects the index of a column if columns have no names", () => {
   const accepts = (options: object) =>
     datasets.schema.safeParse({ name: "csv", path: "a", ...options }).success;
   assertEquals(accepts({}), true);
@@ -114,7 +114,7 @@ function loadNpz(
   return npz({ path: "a.npz", ...options }).load([storedFileFromBytes(npzOf(arrays), "a.npz")]);
 }
 
-Deno.test("npz takes the arrays of the usual names, those named, or the only ones", async () => {
+Deno.test("npz loads arrays by the usual names, by given names, or the only ones", async () => {
   const cases: readonly (readonly [Readonly<Record<string, Uint8Array>>, Partial<NpzOptions>])[] = [
     [{ x_train: IMAGES, y_train: LABELS }, {}],
     [{ x_train: IMAGES, y_train: LABELS, x_test: LABELS }, {}], // no y_test
@@ -136,7 +136,7 @@ Deno.test("npz takes the arrays of the usual names, those named, or the only one
   }
 });
 
-Deno.test("npz takes test samples by the usual names or by those named, and names of classes", async () => {
+Deno.test("npz loads test samples by the usual or given names, and names of classes", async () => {
   const tested = {
     x_test: npy([1, 1, 2], Uint8Array.of(7, 8)),
     y_test: npy([1], Uint8Array.of(1)),
@@ -154,7 +154,7 @@ Deno.test("npz takes test samples by the usual names or by those named, and name
   assertEquals(named.test, usual.test);
 });
 
-Deno.test("npz says what was found where arrays are missing, too many or wrong", async () => {
+Deno.test("npz reports the existing arrays if arrays are missing, too many or wrong", async () => {
   const doubles = npy([3, 2], Float64Array.of(1, 2, 3, NaN, 5, 6));
   const cases:
     readonly (readonly [Readonly<Record<string, Uint8Array>>, Partial<NpzOptions>, string])[] = [
@@ -200,7 +200,7 @@ Deno.test("npz says what was found where arrays are missing, too many or wrong",
   }
 });
 
-Deno.test("readSamples() tells formats by their first bytes, packed or plain", async () => {
+Deno.test("readSamples() recognizes formats by their first bytes, compressed or not", async () => {
   const options: FeaturesOptions = {
     shape: [1, 2],
     table: { delimiter: ",", decimal: ".", label: "kind" },

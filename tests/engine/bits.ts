@@ -84,7 +84,7 @@ export function bindInputs(machine: Spaces, outputs: Outputs, { inputs = {} }: B
   }
 }
 
-/** What a program left in a machine: outputs, and successors of the state in rows. */
+/** Returns the results that a program left in a machine: outputs, and successors of the state in rows. */
 export function readResults(
   machine: Spaces,
   { outputs = {}, state = {} }: CompilerInput,
@@ -141,7 +141,7 @@ export function computed(
   return readResults(machine, source);
 }
 
-/** What the reference makes of expressions, in single precision. */
+/** Computes expressions with the reference, in single precision. */
 export function expected(source: CompilerInput, bindings: Bindings = {}): Computed {
   const all = tagged(source);
   const values = evaluate(Object.values(all), bindings, "f32");

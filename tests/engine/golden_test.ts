@@ -46,7 +46,7 @@ function smallTraining() {
   };
 }
 
-Deno.test("a small training step compiles to the program that it always did", async () => {
+Deno.test("a small training step compiles to the program of the committed hash", async () => {
   const { outputs, state, origins } = trainingStep(smallTraining());
   const { loops, ...others } = compile({ outputs, state, origins });
   const text = JSON.stringify({ ...others, loops: emitLoops(loops).toHex() });
@@ -108,7 +108,7 @@ function referenceNumbers(): Float32Array<ArrayBuffer> {
   return Float32Array.from([...Object.values(values).flat(), ...losses]);
 }
 
-Deno.test("some steps of a small training end in the numbers that they always did", async () => {
+Deno.test("some steps of a small training end with the numbers of the committed hash", async () => {
   const [numbers, expected] = [programNumbers(), referenceNumbers()];
   assertSameBits(numbers, expected, "state and losses");
   assertEquals(numbers.every(Number.isFinite), true);

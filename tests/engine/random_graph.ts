@@ -77,7 +77,7 @@ interface Sizes {
   readonly classes: number;
 }
 
-/** Which operation, and which of the tensors that would fit. */
+/** Number of an operation, and numbers of its operands among the tensors that fit. */
 type Gene = readonly [operation: number, a: number, b: number, c: number];
 
 const ROWS_IN_SOURCE = 6;

@@ -19,7 +19,7 @@ Deno.test("compile() computes the reference's bits for larger expressions, step 
   );
 });
 
-Deno.test("compile() computes the same bits where it checks every result", () => {
+Deno.test("compile() computes the same bits if it checks every result", () => {
   fc.assert(
     fc.property(
       examples(1, 25),

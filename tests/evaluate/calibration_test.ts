@@ -27,7 +27,7 @@ function predictions(labels: readonly number[], probabilities: readonly number[]
 for (const { classes, ...fixture } of ANALYSIS.scores) {
   const given = predictionsOf(fixture);
 
-  Deno.test(`topKAccuracy() of ${classes} classes is scikit-learn's, with Wilson's interval`, () => {
+  Deno.test(`topKAccuracy() of ${classes} classes equals scikit-learn's, with Wilson's interval`, () => {
     fixture.topK.forEach((expected, index) => {
       const { k, accuracy, interval } = topKAccuracy(given, { classes, k: index + 1 });
       assertEquals(k, index + 1);
@@ -36,16 +36,16 @@ for (const { classes, ...fixture } of ANALYSIS.scores) {
     });
   });
 
-  Deno.test(`brierScore() of ${classes} classes is NumPy's`, () => {
+  Deno.test(`brierScore() of ${classes} classes equals NumPy's`, () => {
     assertAlmostEquals(brierScore(given, classes) ?? NaN, fixture.brier, TOLERANCE);
   });
 
-  Deno.test(`negativeLogLikelihood() of ${classes} classes is scikit-learn's log loss`, () => {
+  Deno.test(`negativeLogLikelihood() of ${classes} classes equals scikit-learn's log loss`, () => {
     const found = negativeLogLikelihood(given, classes) ?? NaN;
     assertAlmostEquals(found, fixture.negativeLogLikelihood, TOLERANCE);
   });
 
-  Deno.test(`calibrationError() of ${classes} classes is NumPy's, and so is the table`, () => {
+  Deno.test(`calibrationError() of ${classes} classes and its table equal NumPy's`, () => {
     const table = reliabilityTable(given, { classes });
     assertAlmostEquals(calibrationError(table) ?? NaN, fixture.calibrationError, TOLERANCE);
     assertEquals(table.length, 15);
@@ -72,25 +72,25 @@ for (const { classes, ...fixture } of ANALYSIS.scores) {
   });
 }
 
-Deno.test("topKAccuracy() puts the lower of equally probable classes first", () => {
+Deno.test("topKAccuracy() ranks the lower of equally probable classes first", () => {
   const equal = predictions([0, 1, 2], [0.25, 0.25, 0.25, 0.25, 0.25, 0.25, 0.25, 0.25, 0.25]);
   assertEquals(topKAccuracy(equal, { classes: 3, k: 1 }).accuracy, 1 / 3);
   assertEquals(topKAccuracy(equal, { classes: 3, k: 2 }).accuracy, 2 / 3);
   assertEquals(topKAccuracy(equal, { classes: 3, k: 9 }).accuracy, 1);
 });
 
-Deno.test("brierScore() goes from 0, sure and right, to 2, sure and wrong", () => {
+Deno.test("brierScore() is 0 for certain and correct, and 2 for certain and wrong predictions", () => {
   assertEquals(brierScore(predictions([0, 1], [1, 0, 0, 1]), 2), 0);
   assertEquals(brierScore(predictions([1, 0], [1, 0, 0, 1]), 2), 2);
   assertEquals(brierScore(predictions([0], [0.5, 0.25, 0.25]), 3), 0.375);
 });
 
-Deno.test("negativeLogLikelihood() takes a probability of 0 for the smallest there is", () => {
+Deno.test("negativeLogLikelihood() counts a probability of 0 as the smallest positive number", () => {
   const found = negativeLogLikelihood(predictions([1], [1, 0]), 2) ?? NaN;
   assertRelative(found, 149 * Math.LN2, 1e-15);
 });
 
-Deno.test("reliabilityTable() parts 0 to 1 into bins that hold their upper ends", () => {
+Deno.test("reliabilityTable() divides 0 to 1 into bins that include their upper ends", () => {
   const given = predictions([0, 0, 1], [0.5, 0.5, 0.75, 0.25, 1, 0]);
   const table = reliabilityTable(given, { classes: 2, bins: 4 });
   assertEquals(table.map(({ count }) => count), [0, 1, 1, 1]);
@@ -107,18 +107,18 @@ Deno.test("reliabilityTable() parts 0 to 1 into bins that hold their upper ends"
   assertAlmostEquals(calibrationError(table) ?? NaN, (0.5 + 0.25 + 1) / 3, 1e-15);
 });
 
-Deno.test("reliabilityTable() has a bin for what lies a rounding above 1, and for 0", () => {
+Deno.test("reliabilityTable() has a bin for probabilities slightly above 1, and for 0", () => {
   const given = predictions([0, 0], [1 + 2 ** -23, 0, 0, 0]);
   const table = reliabilityTable(given, { classes: 2 });
   assertEquals([table[0]?.count, table[14]?.count], [1, 1]);
 });
 
-Deno.test("calibrationError() is none where the network is right as often as it says", () => {
+Deno.test("calibrationError() is 0 if accuracy equals confidence", () => {
   const given = predictions([0, 0, 0, 1], [...Array(4)].flatMap(() => [0.75, 0.25]));
   assertEquals(calibrationError(reliabilityTable(given, { classes: 2 })), 0);
 });
 
-Deno.test("fitTemperature() finds the temperature that probabilities were made with", () => {
+Deno.test("fitTemperature() finds the temperature with which probabilities were made", () => {
   // of 10 samples with odds of 4 : 1, 8 are right: sharpened to odds of 4³ : 1, T = 3 takes that back
   const sharp = [...Array(10)].flatMap(() => [64 / 65, 1 / 65]);
   const labels = Uint16Array.from([0, 0, 0, 0, 0, 0, 0, 0, 1, 1]);
@@ -126,14 +126,14 @@ Deno.test("fitTemperature() finds the temperature that probabilities were made w
   assertRelative(fitTemperature(given, 2) ?? NaN, 3, 1e-14); // log 64 / log 4, some roundings
 });
 
-Deno.test("fitTemperature() has none without samples, mistakes or anything learned", () => {
+Deno.test("fitTemperature() is null without samples, without mistakes, and if nothing was learned", () => {
   assertEquals(fitTemperature(predictions([], []), 2), null);
   assertEquals(fitTemperature(predictions([0, 1], [0.9, 0.1, 0.2, 0.8]), 2), null);
   assertEquals(fitTemperature(predictions([0, 1], [0.5, 0.5, 0.5, 0.5]), 2), null);
   assertEquals(fitTemperature(predictions([1, 0, 0], [0.9, 0.1, 0.2, 0.8, 0.6, 0.4]), 2), null);
 });
 
-Deno.test("fitTemperature() copes with probabilities of 0, far temperatures and ties", () => {
+Deno.test("fitTemperature() handles probabilities of 0, extreme temperatures and ties", () => {
   const zeros = fitTemperature(predictions([0, 0, 1], [1, 0, 1, 0, 1, 0]), 2) ?? NaN;
   assertRelative(zeros, 149, 1e-13); // 2 of 3 right: odds of 2^(149 / T) = 2
   const timid = [0.5 + 2 ** -20, 0.5 - 2 ** -20];
@@ -142,7 +142,7 @@ Deno.test("fitTemperature() copes with probabilities of 0, far temperatures and 
   assertRelative(tiny, odds / Math.LN2, 1e-10); // which leaves 1e-16 / 4e-6 of it
 });
 
-Deno.test("fitTemperature() makes the loss no larger, and is near its minimum", () => {
+Deno.test("fitTemperature() does not raise the loss, and is near its minimum", () => {
   const row = fc.tuple(
     fc.nat(2),
     fc.array(fc.double({ min: -9, max: 9, noNaN: true }), {
@@ -174,7 +174,7 @@ Deno.test("fitTemperature() makes the loss no larger, and is near its minimum", 
   );
 });
 
-Deno.test("scaleByTemperature() changes no prediction, and nothing at 1", () => {
+Deno.test("scaleByTemperature() changes no prediction, and nothing at the temperature 1", () => {
   const [first] = ANALYSIS.scores;
   assert(first !== undefined);
   const { probabilities } = predictionsOf(first);
@@ -185,7 +185,7 @@ Deno.test("scaleByTemperature() changes no prediction, and nothing at 1", () => 
   assertEquals(predictedClasses(warm, shape), predictedClasses(probabilities, shape));
 });
 
-Deno.test("calibrate() fits on validation and scores every split before and after", () => {
+Deno.test("calibrate() fits on the validation split, and scores every split before and after", () => {
   const [first, , third] = ANALYSIS.scores;
   assert(first !== undefined && third !== undefined);
   const evaluation = (split: "validation" | "test") => ({
@@ -211,7 +211,7 @@ Deno.test("calibrate() fits on validation and scores every split before and afte
   assertEquals(calibrate([evaluation("test")], 4), undefined);
 });
 
-Deno.test("scores of probabilities are null of no sample", () => {
+Deno.test("scores of probabilities are null without samples", () => {
   const none = predictions([], []);
   assertEquals(topKAccuracy(none, { classes: 3, k: 2 }), { k: 2, accuracy: null, interval: null });
   assertEquals(brierScore(none, 3), null);
@@ -219,7 +219,7 @@ Deno.test("scores of probabilities are null of no sample", () => {
   assertEquals(calibrationError(reliabilityTable(none, { classes: 3 })), null);
 });
 
-Deno.test("scores of probabilities refuse what does not fit together", () => {
+Deno.test("scores of probabilities reject inconsistent arguments", () => {
   const short = predictions([0, 1], [1, 0, 1]);
   const high = predictions([2], [0.5, 0.5]);
   const broken = predictions([0, 1], [0.5, 0.5, NaN, 0.5]);

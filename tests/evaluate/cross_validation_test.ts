@@ -12,7 +12,7 @@ function fold(rows: readonly number[], first: readonly number[], loss: number): 
   };
 }
 
-Deno.test("joinFolds() puts folds one after the other, and takes the mean loss over all samples", () => {
+Deno.test("joinFolds() concatenates folds, with the mean loss over all samples", () => {
   const [a, b] = [fold([1, 4], [0.25, 0.5], 1), fold([0], [0.75], 4)];
   assertEquals(joinFolds([a, b]), {
     split: "validation",
@@ -24,7 +24,7 @@ Deno.test("joinFolds() puts folds one after the other, and takes the mean loss o
   assertEquals(joinFolds([a]), a);
 });
 
-Deno.test("joinFolds() refuses a sample that two networks were asked about", () => {
+Deno.test("joinFolds() rejects a sample that occurs in two folds", () => {
   const folds = [fold([1, 4], [0.25, 0.5], 1), fold([4], [0.75], 4)];
   assertThrows(() => joinFolds(folds), TypeError, 'each sample of "validation" in one of them');
 });

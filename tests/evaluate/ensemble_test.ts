@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/ass
 import { areSame, averageEvaluations } from "../../lib/evaluate/mod.ts";
 import type { Evaluation } from "../../lib/evaluate/evaluation.ts";
 
-/** What a member says of three samples of two classes: the probability of the second class. */
+/** Returns an evaluation of three samples of two classes, given the probabilities of the second class. */
 function member(...second: readonly number[]): Evaluation {
   return {
     split: "test",
@@ -17,7 +17,7 @@ function member(...second: readonly number[]): Evaluation {
 const crossEntropy = ({ probabilities, labels }: Evaluation) =>
   labels.reduce((sum, label, i) => sum - Math.log(probabilities[2 * i + label]), 0) / 3;
 
-Deno.test("averageEvaluations() is the mean of the probabilities, with the loss of the mean", () => {
+Deno.test("averageEvaluations() averages the probabilities, and computes the loss of the mean", () => {
   const { probabilities, loss, ...rest } = averageEvaluations([
     member(0.25, 0.5, 0.75),
     member(0.5, 0.75, 1),
@@ -45,13 +45,13 @@ Deno.test("averageEvaluations() of one member is the member", () => {
   assertEquals(averageEvaluations([alone]).probabilities, alone.probabilities);
 });
 
-Deno.test("averageEvaluations() has no larger loss than the members have in the mean", () => {
+Deno.test("averageEvaluations() has at most the mean loss of the members", () => {
   const members = [member(0.1, 0.6, 0.9), member(0.4, 0.3, 0.8), member(0.7, 0.95, 0.2)];
   const mean = members.reduce((sum, each) => sum + crossEntropy(each), 0) / 3;
   assert(averageEvaluations(members).loss < mean);
 });
 
-Deno.test("averageEvaluations() refuses members that were asked about other samples", () => {
+Deno.test("averageEvaluations() rejects members that were evaluated on other samples", () => {
   const one = member(0, 0, 0);
   for (
     const other of [

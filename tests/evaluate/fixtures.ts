@@ -7,7 +7,7 @@ import { assert } from "@std/assert";
 import analysis from "../fixtures/analysis.json" with { type: "json" };
 import type { Predictions } from "../../lib/evaluate/mod.ts";
 
-/** What NumPy, SciPy, scikit-learn and mpmath say. */
+/** Results of NumPy, SciPy, scikit-learn and mpmath. */
 export const ANALYSIS = analysis;
 
 /** The predictions of a fixture, in double precision. */

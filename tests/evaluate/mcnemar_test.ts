@@ -3,7 +3,7 @@ import { chiSquaredTail } from "../../lib/evaluate/significance/chi_squared.ts";
 import { discordant, mcnemar } from "../../lib/evaluate/mod.ts";
 import { ANALYSIS, assertRelative } from "./fixtures.ts";
 
-Deno.test("mcnemar() gives SciPy's statistic and p-value", () => {
+Deno.test("mcnemar() equals SciPy's statistic and p-value", () => {
   for (const [onlyFirst = NaN, onlySecond = NaN, statistic, pValue = NaN] of ANALYSIS.mcnemar) {
     const found = mcnemar({ onlyFirst, onlySecond });
     assertEquals(found.statistic, statistic); // a quotient of the same whole numbers
@@ -21,13 +21,13 @@ Deno.test("mcnemar() is exact for few samples: whole numbers over a power of two
   assertEquals(mcnemar({ onlyFirst: 0, onlySecond: 0 }).pValue, 1);
 });
 
-Deno.test("mcnemar() does not mind which network comes first", () => {
+Deno.test("mcnemar() does not depend on the order of the networks", () => {
   const one = mcnemar({ onlyFirst: 40, onlySecond: 70 });
   const other = mcnemar({ onlyFirst: 70, onlySecond: 40 });
   assertEquals([other.statistic, other.pValue], [one.statistic, one.pValue]);
 });
 
-Deno.test("discordant() counts what only one network has right", () => {
+Deno.test("discordant() counts samples that only one network classifies correctly", () => {
   const labels = Uint16Array.from([0, 1, 2, 0, 1, 2, 0]);
   const first = Uint16Array.from([0, 1, 2, 1, 0, 0, 0]);
   const second = Uint16Array.from([0, 0, 0, 0, 0, 1, 1]);
@@ -36,14 +36,14 @@ Deno.test("discordant() counts what only one network has right", () => {
   assertThrows(() => discordant(labels, first, short), TypeError, "expected 7 predictions");
 });
 
-Deno.test("mcnemar() refuses what is no count", () => {
+Deno.test("mcnemar() rejects numbers that are not counts", () => {
   for (const wrong of [-1, 0.5, NaN]) {
     assertThrows(() => mcnemar({ onlyFirst: wrong, onlySecond: 1 }), RangeError, `${wrong}`);
     assertThrows(() => mcnemar({ onlyFirst: 1, onlySecond: wrong }), RangeError, `${wrong}`);
   }
 });
 
-Deno.test("chiSquaredTail() is correct to 1e-13 of itself, and falls to 0", () => {
+Deno.test("chiSquaredTail() has a relative error of at most 1e-13, and falls to 0", () => {
   for (const [x = NaN, expected = NaN] of ANALYSIS.tails) {
     // 1 − erf(√2) = 0.05 has 5e-15 of roundings, e^(−700) 700 times those of its argument
     assertRelative(chiSquaredTail(x), expected, 1e-13);

@@ -16,18 +16,18 @@ import {
 const u16 = (...values: readonly number[]) => Uint16Array.from(values);
 const f32 = (...values: readonly number[]) => Float32Array.from(values);
 
-Deno.test("predictedClasses() takes the most probable class, the first of equals", () => {
+Deno.test("predictedClasses() returns the most probable class, the first of equals", () => {
   const probabilities = f32(0.2, 0.7, 0.1, 0.4, 0.2, 0.4, 0, 0, 0);
   assertEquals(predictedClasses(probabilities, { samples: 3, classes: 3 }), u16(1, 0, 0));
 });
 
-Deno.test("predictedClasses() refuses NaN and a table of another size", () => {
+Deno.test("predictedClasses() rejects NaN, and arrays of another size", () => {
   const shape = { samples: 1, classes: 2 };
   assertThrows(() => predictedClasses(f32(NaN, 1), shape), RangeError, "received NaN for class 0");
   assertThrows(() => predictedClasses(f32(1), shape), TypeError, "expected 1 × 2 probabilities");
 });
 
-Deno.test("accuracy() is the share of right predictions, null of none", () => {
+Deno.test("accuracy() is the fraction of correct predictions, null without samples", () => {
   assertEquals(accuracy(u16(0, 1, 2, 2), u16(0, 1, 1, 2)), 0.75);
   assertEquals(accuracy(u16(), u16()), null);
   assertThrows(() => accuracy(u16(0), u16()), TypeError, "expected 1 predictions: received 0");
@@ -38,7 +38,7 @@ Deno.test("confusionMatrix() has true classes as rows and predicted ones as colu
   assertEquals(confusion, [[1, 0, 1], [0, 1, 0], [0, 0, 1]]);
 });
 
-Deno.test("confusionMatrix() refuses a label that is no class", () => {
+Deno.test("confusionMatrix() rejects a label that is not a class", () => {
   assertThrows(() => confusionMatrix(u16(3), u16(0), 3), RangeError, "received label 3");
   assertThrows(() => confusionMatrix(u16(0), u16(9), 3), RangeError, "predicted 9");
 });
@@ -52,7 +52,7 @@ function scoresOf(counts: readonly (readonly number[])[]): readonly ClassScores[
   return classScores(labels, predicted, counts.length);
 }
 
-Deno.test("confusedPairs() lists what confusionMatrix() counts, the most frequent first", () => {
+Deno.test("confusedPairs() lists the counts of confusionMatrix(), the most frequent first", () => {
   const [labels, predicted] = [u16(0, 0, 0, 2, 1, 2), u16(2, 0, 2, 1, 0, 1)];
   assertEquals(confusedPairs(labels, predicted, 3), [
     { label: 0, predicted: 2, count: 2 },
@@ -62,7 +62,7 @@ Deno.test("confusedPairs() lists what confusionMatrix() counts, the most frequen
   assertThrows(() => confusedPairs(u16(3), u16(0), 3), RangeError, "received label 3");
 });
 
-Deno.test("summarize() of as many classes as labels can tell apart has pairs in place of the matrix", () => {
+Deno.test("summarize() of 65,536 classes has pairs in place of the matrix", () => {
   const [samples, classes] = [20, 65_536];
   const labels = Uint16Array.from({ length: samples }, (_, i) => i < 10 ? 7 : 65_535 - i);
   const probabilities = new Float32Array(samples * classes);
@@ -76,7 +76,7 @@ Deno.test("summarize() of as many classes as labels can tell apart has pairs in 
   assertEquals(summary.accuracy, 16 / 20);
 });
 
-Deno.test("classScores() gives the figures worked out by hand", () => {
+Deno.test("classScores() equals a hand computation", () => {
   // class 0: 8 of 10 found, 8 of 12 right; class 1: 5 of 9 found, 5 of 7 right
   const scores = scoresOf([[8, 2], [4, 5]]);
   assertEquals(scores[0], {
@@ -97,7 +97,7 @@ Deno.test("classScores() gives the figures worked out by hand", () => {
   });
 });
 
-Deno.test("classScores() is null where nothing was predicted or nothing is of the class", () => {
+Deno.test("classScores() is null if nothing is predicted as the class or belongs to it", () => {
   // class 1 never occurs and is predicted once, class 2 neither, class 3 occurs and is not found
   const scores = scoresOf([[4, 1, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0], [2, 0, 0, 0]]);
   assertEquals(scores[1], {
@@ -126,7 +126,7 @@ Deno.test("classScores() is null where nothing was predicted or nothing is of th
   });
 });
 
-Deno.test("macroAverage() leaves out classes without a score", () => {
+Deno.test("macroAverage() omits classes without a score", () => {
   const none = { precision: null, recall: null, f1: null };
   const some = { precision: 0.5, recall: null, f1: 1 };
   assertEquals(macroAverage([none, some, { ...some, f1: 0 }]), {
@@ -144,7 +144,7 @@ const evaluation = {
   loss: 0.5,
 } as const;
 
-Deno.test("findMistakes() puts the most confident first, of equals the lower row", () => {
+Deno.test("findMistakes() sorts by falling confidence, then by row", () => {
   const mistakes = findMistakes(evaluation, 2);
   assertEquals(mistakes.map(({ row }) => row), [10, 30, 70]);
   assertEquals(mistakes[0], {
@@ -157,7 +157,7 @@ Deno.test("findMistakes() puts the most confident first, of equals the lower row
   });
 });
 
-Deno.test("summarize() is plain JSON with arrays for what belongs to classes", () => {
+Deno.test("summarize() is plain JSON with arrays for values of classes", () => {
   const summary = summarize(evaluation, ["no", "yes"]);
   assertEquals(JSON.parse(JSON.stringify(summary)), summary);
   assertEquals(summary.accuracy, 0.25);
@@ -181,7 +181,7 @@ Deno.test("summarize() is plain JSON with arrays for what belongs to classes", (
   });
 });
 
-Deno.test("summarize() gives top-2, top-3 and top-5 accuracy where there are more classes", () => {
+Deno.test("summarize() has top-2, top-3 and top-5 accuracy if there are more classes", () => {
   const topKOf = (classes: number) => {
     const probabilities = Float32Array.from({ length: 2 * classes }, (_, i) => 1 - i % classes / 8);
     const names = Array.from({ length: classes }, (_, index) => `${index}`);
@@ -196,11 +196,11 @@ Deno.test("summarize() gives top-2, top-3 and top-5 accuracy where there are mor
   assertEquals(topKOf(6), [[2, 0.5], [3, 1], [5, 1]]);
 });
 
-Deno.test("summarize() turns a loss that JSON cannot hold into null", () => {
+Deno.test("summarize() replaces a loss that is not finite by null", () => {
   assertEquals(summarize({ ...evaluation, loss: Infinity }, ["no", "yes"]).loss, null);
 });
 
-Deno.test("summarize() agrees with itself on any predictions", () => {
+Deno.test("summarize() is consistent for any predictions", () => {
   const samples = fc.array(fc.tuple(fc.nat(3), fc.nat(3)), { minLength: 1, maxLength: 60 });
   fc.assert(
     fc.property(samples, (pairs) => {

@@ -12,7 +12,7 @@ function evaluation(labels: readonly number[], probabilities: readonly number[])
   };
 }
 
-Deno.test("suspiciousLabels() are those of the paper's equations in NumPy, in their order", () => {
+Deno.test("suspiciousLabels() equals the paper's equations in NumPy, in the same order", () => {
   for (const { classes, labels, probabilities, suspicious } of ANALYSIS.scores) {
     assert(suspicious.length > 3);
     const found = suspiciousLabels(evaluation(labels, probabilities), classes);
@@ -20,7 +20,7 @@ Deno.test("suspiciousLabels() are those of the paper's equations in NumPy, in th
   }
 });
 
-Deno.test("suspiciousLabels() measures every class by how sure the network is of it", () => {
+Deno.test("suspiciousLabels() has a threshold for every class, the network's mean confidence in it", () => {
   // thresholds: class 0 (0.875 + 0.625 + 0.25) / 3 = 0.58, class 1 (0.5 + 0.375) / 2 = 0.44
   const given = evaluation([0, 0, 0, 1, 1], [
     0.875,
@@ -40,17 +40,17 @@ Deno.test("suspiciousLabels() measures every class by how sure the network is of
   ]);
 });
 
-Deno.test("suspiciousLabels() puts the lower row first where labels are equally improbable", () => {
+Deno.test("suspiciousLabels() sorts equally improbable labels by row", () => {
   const given = evaluation([0, 0, 1], [0.25, 0.75, 0.25, 0.75, 0.25, 0.75]);
   assertEquals(suspiciousLabels(given, 2).map(({ row }) => row), [99, 100]);
 });
 
-Deno.test("suspiciousLabels() suggests no class that no sample is labelled as", () => {
+Deno.test("suspiciousLabels() suggests no class without labelled samples", () => {
   assertEquals(suspiciousLabels(evaluation([0, 0], [0.25, 0.75, 0.25, 0.75]), 2), []);
   assertEquals(suspiciousLabels(evaluation([], []), 2), []);
 });
 
-Deno.test("suspiciousLabels() refuses arrays that do not fit together", () => {
+Deno.test("suspiciousLabels() rejects inconsistent arrays", () => {
   const given = evaluation([0, 1], [1, 0, 0, 1]);
   const rows = new Uint32Array(1);
   assertThrows(() => suspiciousLabels({ ...given, rows }, 2), TypeError, "expected 2 rows");

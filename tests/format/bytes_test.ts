@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { formatBinaryBytes, formatBytes } from "../../lib/format/bytes.ts";
 
-Deno.test("formatBytes() shows three digits and goes to the next unit before four", () => {
+Deno.test("formatBytes() shows three digits, and the next unit before four", () => {
   const cases: readonly (readonly [number, string])[] = [
     [0, "0 B"],
     [999, "999 B"],
@@ -18,6 +18,6 @@ Deno.test("formatBytes() shows three digits and goes to the next unit before fou
   for (const [bytes, text] of cases) assertEquals(formatBytes(bytes), text);
 });
 
-Deno.test("formatBinaryBytes() has whole KiB below a MiB", () => {
+Deno.test("formatBinaryBytes() shows whole KiB below a MiB", () => {
   assertEquals([2 ** 15, 2 ** 20, 2 ** 23].map(formatBinaryBytes), ["32 KiB", "1 MiB", "8 MiB"]);
 });

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { formatDuration, formatTime } from "../../lib/format/duration.ts";
 
-Deno.test("formatDuration() gives tenths below ten seconds, then whole units", () => {
+Deno.test("formatDuration() shows tenths below ten seconds, then whole units", () => {
   const cases: readonly (readonly [number, string])[] = [
     [0, "0.0 s"],
     [449, "0.4 s"],
@@ -17,7 +17,7 @@ Deno.test("formatDuration() gives tenths below ten seconds, then whole units", (
   for (const [milliseconds, text] of cases) assertEquals(formatDuration(milliseconds), text);
 });
 
-Deno.test("formatTime() has three digits and the unit that reads best", () => {
+Deno.test("formatTime() has three digits and the most readable unit", () => {
   const times = [0, 0.126, 12.34, 999.4, 1000, 123_400, 1_034_000, 299e6, 300e6, 4 * 3600e6, 9e10];
   assertEquals(times.map((time) => formatTime(time).replace("\u00a0", " ")), [
     "0.00 µs",

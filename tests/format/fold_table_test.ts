@@ -22,13 +22,13 @@ function seen(tables: readonly TextTable[]): readonly string[] {
   );
 }
 
-Deno.test("foldTable() leaves a table as it is that has room", () => {
+Deno.test("foldTable() does not change a table that fits", () => {
   // 3 + 4 + 8 + 4 letters, and 3 gaps of 2
   assertEquals(foldTable(WIDE, { ...LETTERS, room: 25 }), [WIDE]);
   assertEquals(foldTable(WIDE, { ...LETTERS, room: Infinity }), [WIDE]);
 });
 
-Deno.test("foldTable() makes several tables of a wide one, and each begins with the key", () => {
+Deno.test("foldTable() divides a wide table into several, each of which begins with the key", () => {
   assertEquals(seen(foldTable(WIDE, { ...LETTERS, room: 24 })), [
     "run,loss,accuracy: a,0.1,99",
     "run,time: a,1 s",

@@ -7,7 +7,7 @@ import {
   formatNumber,
 } from "../../lib/format/numbers.ts";
 
-Deno.test("numbers are written with a true minus, without −0, thousands set apart", () => {
+Deno.test("numbers are formatted with a true minus, without −0, thousands separated", () => {
   assertEquals(formatFixed(-0.5, 2), "−0.50");
   assertEquals(formatFixed(-0.001, 2), "0.00");
   assertEquals([0, 999, 1000, 101770, 1234567].map(formatCount), [
@@ -28,7 +28,7 @@ Deno.test("numbers are written with a true minus, without −0, thousands set ap
   ]);
 });
 
-Deno.test("formatMeasured() leaves about three digits, and never powers of ten", () => {
+Deno.test("formatMeasured() shows about three digits, and never powers of ten", () => {
   assertEquals([0, 0.0123, 0.5, 12.34, 123.4, 12345].map(formatMeasured), [
     "0",
     "0.012",
@@ -39,7 +39,7 @@ Deno.test("formatMeasured() leaves about three digits, and never powers of ten",
   ]);
 });
 
-Deno.test("formatLoss() has four decimals, and none where they would not be read", () => {
+Deno.test("formatLoss() has four decimals, and fewer for large losses", () => {
   const losses = [0, 0.05894, 2.3, 999.99, 1000, 95_263_546.12, 1e30, Infinity];
   assertEquals(losses.map(formatLoss), [
     "0.0000",

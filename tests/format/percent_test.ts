@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { formatInterval, formatPercent, PLAIN, UNITLESS } from "../../lib/format/percent.ts";
 
-Deno.test("formatPercent() has two decimals and a space that does not break, unless other ones are named", () => {
+Deno.test("formatPercent() has two decimals and a no-break space by default", () => {
   assertEquals(formatPercent(0.97778), "97.78\u00a0%");
   assertEquals(formatPercent(0.1234, 1, PLAIN), "12.3 %");
   assertEquals(formatPercent(-0.005, 2, UNITLESS), "−0.50");
@@ -12,7 +12,7 @@ Deno.test("formatInterval() writes the unit once", () => {
   assertEquals(formatInterval([0.977, 0.98456], 1, UNITLESS), "97.7–98.5");
 });
 
-Deno.test("formatPercent() shows what would round to nothing or all as less or more, if asked to", () => {
+Deno.test("formatPercent() with `clamped` shows numbers near 0 and 100 % as less or more", () => {
   const texts = [0, 0.0004, 0.0005, 0.5, 0.9994, 0.9996, 1].map((share) =>
     formatPercent(share, 1, { clamped: true })
   );

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { escapeControls, escapeForOneLine } from "../../lib/format/visible.ts";
 
-Deno.test("escapeControls() escapes what a terminal obeys and what reorders letters", () => {
+Deno.test("escapeControls() escapes control characters, and characters that reorder text", () => {
   assertEquals(escapeControls("a\x1b]0;title\x07b"), "a\\u001b]0;title\\u0007b");
   assertEquals(
     escapeControls("\x00\r\x08\x7f\x85\x9b"),
@@ -15,11 +15,11 @@ Deno.test("escapeControls() escapes what a terminal obeys and what reorders lett
   assertEquals(escapeControls("\u{1fffe}"), "\\ud83f\\udffe");
 });
 
-Deno.test("escapeControls() leaves letters, line breaks and its own escapes as they are", () => {
+Deno.test("escapeControls() does not change letters, line breaks and its own escapes", () => {
   const text = "Füße 数字 👩\u200d👩 −1\u00a0%\n\tdone";
   assertEquals([escapeControls(text), escapeControls(escapeControls("\x1b"))], [text, "\\u001b"]);
 });
 
-Deno.test("escapeForOneLine() is on one line and has no tab", () => {
+Deno.test("escapeForOneLine() returns one line without tabs", () => {
   assertEquals(escapeForOneLine("a\nb\tc\x1b"), "a\\nb\\tc\\u001b");
 });

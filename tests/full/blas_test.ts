@@ -85,7 +85,8 @@ function assertWithinBound(
 
 for (const workers of [1, 2, 3]) {
   Deno.test({
-    name: `blas() computes products to rounding whatever was there before, workers: ${workers}`,
+    name:
+      `blas() computes products up to rounding, whatever the output held before, workers: ${workers}`,
     ...loadsLibrary,
     async fn() {
       for (const [name, given] of CASES) {
@@ -107,7 +108,7 @@ for (const workers of [1, 2, 3]) {
 }
 
 Deno.test({
-  name: "blas() gives the same bits in every step, two workers calling the library at once",
+  name: "blas() gives the same bits in every step while two workers call the library",
   ...loadsLibrary,
   async fn() {
     const [m, k, n] = [64, 100, 60];
@@ -132,7 +133,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "fit() under blas() ends at the loss of the exact backend, and at the same bits twice",
+  name: "fit() with blas() ends at the loss of the exact backend, with equal bits twice",
   ...loadsLibrary,
   async fn() {
     const options = {
@@ -183,13 +184,13 @@ const WRONG: Readonly<Record<string, readonly [BlasOptions, string]>> = {
 
 for (const [what, [options, message]] of Object.entries(WRONG)) {
   Deno.test({
-    name: `blas() says what is wrong where it is given ${what}`,
+    name: `blas() reports what is wrong with ${what}`,
     ...loadsLibrary,
     fn: () => void assertThrows(() => blas(native, options), TypeError, message),
   });
 }
 
-Deno.test("train:blas leaves a run of its own id that names the library, and can be evaluated", async () => {
+Deno.test("train:blas gives a run with an id of its own that names the library, and can be evaluated", async () => {
   await withRun(["--threads", "2", "--set", "train.epochs=2"], async (exact) => {
     await withRun(["--threads", "2", "--set", "train.epochs=2"], async (run) => {
       const id = (path: string) => path.slice(-10);

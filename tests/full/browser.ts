@@ -5,7 +5,7 @@
  */
 import { type Browser, chromium, type Page } from "playwright-core";
 
-/** How a page looks: the colours that the reader's system asks for. */
+/** Colours that the reader's system prefers. */
 export type Colours = "light" | "dark";
 
 /** Opens files in Chromium, one after the other in one page, and closes it at the end. */
@@ -26,7 +26,7 @@ export async function sizeOf(page: Page): Promise<{ width: number; height: numbe
   })()`);
 }
 
-/** All that a page shows, as a PNG. */
+/** Returns a screenshot of a whole page as a PNG. */
 export async function takeScreenshot(page: Page): Promise<Uint8Array> {
   await page.setViewportSize(await sizeOf(page));
   return await page.screenshot({ timeout: 120_000 }); // tall pages take long to be painted

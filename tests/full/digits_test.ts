@@ -44,7 +44,7 @@ interface Score {
   readonly mistakes: number;
 }
 
-/** What a recipe reaches on the split that it holds out. */
+/** Returns the accuracy of a recipe on the split that it holds out. */
 async function scoreOf(split: object, on: "validation" | "test"): Promise<Score> {
   const config = await Deno.makeTempFile({ suffix: ".json" });
   try {
@@ -59,13 +59,13 @@ async function scoreOf(split: object, on: "validation" | "test"): Promise<Score>
   }
 }
 
-Deno.test("a network on scikit-learn's digits reaches 95.5 % of a fifth held out to test on", async () => {
+Deno.test("a network reaches 95.5 % on a held-out fifth of scikit-learn's digits", async () => {
   const { samples, mistakes } = await scoreOf({ test: 0.2, validation: 0 }, "test");
   assertEquals(samples, 359);
   assertGreaterOrEqual(1 - mistakes / samples, FLOOR_OF_FIFTH);
 });
 
-Deno.test("a network on scikit-learn's digits reaches 96.9 % in five folds", async () => {
+Deno.test("a network reaches 96.9 % in five folds of scikit-learn's digits", async () => {
   const scores: Score[] = [];
   for (const fold of [1, 2, 3, 4, 5]) {
     scores.push(await scoreOf({ folds: 5, fold }, "validation"));

@@ -1,5 +1,5 @@
 /**
- * What a person could not read of a drawing that a browser shows.
+ * Finds texts of a drawing in a browser that a person could not read.
  *
  * @module
  */

@@ -122,7 +122,7 @@ function linesOf(text: string): readonly string[] {
 }
 
 for (const name of notebookNames()) {
-  Deno.test(`${name} shows what is committed, byte for byte`, async () => {
+  Deno.test(`${name} shows its committed outputs, byte for byte`, async () => {
     const notebook = await readNotebook(name);
     const cells = notebook.cells.flatMap((cell) => codeOf(cell) === undefined ? [] : [cell]);
     const started = performance.now();

@@ -16,7 +16,7 @@ const COUNT = 500;
 /** Part of the digits whose pictures get the same class; MNIST's own network of 98.1 % has 99 %. */
 const LEAST = 0.97;
 
-Deno.test("97 % of 500 digits have in pictures the class that the model gives the digits themselves", async () => {
+Deno.test("97 % of 500 digits get in pictures the class that the model gives the digits themselves", async () => {
   const cacheDirectory = await Deno.makeTempDir();
   try {
     const { test } = await loadDataset(mnist10k(), { cacheDirectory });

@@ -22,7 +22,7 @@ Object.assign(globalThis, {
 });
 `;
 
-Deno.test("a bundle of ./predict gives in Chromium the bits that it gives in Deno", async () => {
+Deno.test("a bundle of ./predict gives the same bits in Chromium as in Deno", async () => {
   const { trained } = await fit(TOY);
   const { values } = TOY.train.samples;
   const rows = [0, 1, 2].map((row) => [...values.subarray(row * FEATURES, (row + 1) * FEATURES)]);

@@ -8,7 +8,7 @@ import type { Page } from "playwright-core";
 import { type Raster, readPng } from "../plot/support/raster.ts";
 import { sizeOf } from "./browser.ts";
 
-/** What is printed on: paper of a size, or a sheet as large as the drawing. */
+/** Paper of a standard size, or a sheet as large as the drawing. */
 export type Paper = "A4" | "Letter" | "its own";
 
 /** Room that browsers leave at each side of paper unless told: 1 cm. */

@@ -22,7 +22,7 @@ Deno.test("reports of all kinds have no clipped and no overlapping texts", async
   }
 });
 
-Deno.test("a report looks as it did when it was looked at", async (test) => {
+Deno.test("a report in Chromium matches its reviewed image", async (test) => {
   await using viewer = await openViewer();
   const svg = report(makeRecord({ mistakeEvery: 12, copies: 7, observed: true }));
   for (const colours of ["light", "dark"] as const) {

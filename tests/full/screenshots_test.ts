@@ -12,7 +12,7 @@ const KEPT: Readonly<Record<string, Colours>> = {
   "compare/compare_many": "light",
 };
 
-Deno.test("drawings look as they did when they were looked at", async (test) => {
+Deno.test("drawings in Chromium match their reviewed images", async (test) => {
   await using viewer = await openViewer();
   for (const [path, colours] of Object.entries(KEPT)) {
     const [folder, name] = path.split("/");
@@ -25,7 +25,7 @@ Deno.test("drawings look as they did when they were looked at", async (test) => 
   }
 });
 
-Deno.test("a page that holds all examples of deno-plot-svg shows them as they were looked at", async () => {
+Deno.test("a page with all examples of deno-plot-svg matches its reviewed image", async () => {
   await using viewer = await openViewer();
   const page = await Deno.makeTempFile({ suffix: ".html" });
   try {

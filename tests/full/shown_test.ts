@@ -56,12 +56,12 @@ Deno.test("drawings of all kinds", async (test) => {
       assertEquals([code, new TextDecoder().decode(stderr)], [0, ""]);
     });
 
-    await test.step("keep to what all renderers draw", () => {
+    await test.step("use only elements that all renderers draw", () => {
       for (const file of files) assertAllowed(readSvg(Deno.readTextFileSync(file)));
     });
 
     for (const colours of ["light", "dark"] as const) {
-      await test.step(`are shown whole and legible, ${colours}, without complaint`, async () => {
+      await test.step(`are shown completely and legibly, ${colours}, without warnings`, async () => {
         for (const file of files) {
           await viewer.view(toFileUrl(file), colours, async (page, messages) => {
             assertEquals(await clippedTexts(page), [], nameOf(file));
@@ -73,7 +73,7 @@ Deno.test("drawings of all kinds", async (test) => {
       });
     }
 
-    await test.step("are drawn by librsvg as by Chromium, with texts that are texts", async () => {
+    await test.step("are drawn by librsvg as by Chromium, with texts as texts", async () => {
       for (const file of files) {
         const svg = await Deno.readFile(file);
         await viewer.view(toFileUrl(file), "light", async (page) => {
@@ -87,7 +87,7 @@ Deno.test("drawings of all kinds", async (test) => {
       }
     });
 
-    await test.step("are printed whole and light by who reads in the dark, texts as texts", async () => {
+    await test.step("are printed completely and in light colours from a dark theme, with texts as texts", async () => {
       for (const file of files) {
         await viewer.view(toFileUrl(file), "dark", async (page) => {
           const texts = await textsOf(page);
@@ -115,7 +115,7 @@ Deno.test("drawings of all kinds", async (test) => {
  */
 const SMOOTHED = 0.01;
 
-/** What people have in their printers. */
+/** Usual paper sizes. */
 const PAPERS: readonly Paper[] = ["A4", "Letter"];
 
 /** Pixels by which a page differs in height: sizes of PDF are whole points, a third larger than pixels. */

@@ -4,7 +4,7 @@ import { fromFileUrl } from "@std/path";
 
 const ROOT = fromFileUrl(new URL("../../", import.meta.url));
 
-/** How a task is run. */
+/** Options of running a task. */
 export interface TaskOptions {
   /** A task that trains. */
   readonly task?: "train" | "train:blas";

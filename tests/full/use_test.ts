@@ -130,7 +130,7 @@ Deno.test("the example for Deno passes deno check, and gives the bits of predict
     assertEquals(predictionsOf(await printed(Deno.execPath(), args, folder)), expected);
   }));
 
-Deno.test("the example for tables gives the class that predict gives the raw row", () =>
+Deno.test("the example for tables gives the class that predict gives for the raw row", () =>
   inWorkspace(async (workspace) => {
     const { folder, run, write } = workspace;
     const [titanic] = ownTables;
@@ -176,7 +176,7 @@ Deno.test("the example for Node.js gives the bits of predict", () =>
     assertEquals(predictionsOf(await printed("node", ["main.mjs"], folder)), expected);
   }));
 
-Deno.test("the example for browsers gives in Chromium the bits of predict, from a server without further headers", () =>
+Deno.test("the example for browsers gives the bits of predict in Chromium, from a server without further headers", () =>
   withModel(async ({ folder, write }, expected) => {
     await bundle(folder);
     await write("index.html", example("Browser", "html"));

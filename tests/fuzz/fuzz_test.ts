@@ -6,7 +6,7 @@ import { targets } from "./targets.ts";
 const none = (): Counts => ({ accepted: 0, refused: 0, failures: [] });
 
 for (const [name, make] of Object.entries(targets)) {
-  Deno.test(`the files that cases of the format "${name}" are made of are read`, async () => {
+  Deno.test(`the files from which cases of the format "${name}" are made are valid`, async () => {
     const target = make();
     const counts = none();
     for (const seed of target.seeds) await runCase(target, seed, "a seed", counts);
@@ -14,7 +14,7 @@ for (const [name, make] of Object.entries(targets)) {
   });
 }
 
-Deno.test("fileOf() is the same for the same seed and number, and mostly another for others", () => {
+Deno.test("fileOf() is the same for equal seed and number, and mostly different otherwise", () => {
   const target = targets.csv();
   const files = Array.from({ length: 50 }, (_, number) => fileOf(target, "csv", 1, number));
   assertEquals(fileOf(target, "csv", 1, 7), files[7]);
@@ -22,7 +22,7 @@ Deno.test("fileOf() is the same for the same seed and number, and mostly another
   assert(new Set(files.map((file) => file.join())).size > 40);
 });
 
-Deno.test("runCase() counts what is read and refused, and lists all else", async () => {
+Deno.test("runCase() counts files that are read and rejected, and lists all others", async () => {
   const failuresOf = async (read: Target["read"]) => {
     const counts = none();
     await runCase({ seeds: [], words: [], file: /fuzz/, read }, new Uint8Array(9), "case", counts);

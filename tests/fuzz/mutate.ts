@@ -7,7 +7,7 @@
 import { Buffer } from "node:buffer";
 import type { Random } from "./random.ts";
 
-/** What a mutation is made with. */
+/** Random numbers and files from which a mutation is made. */
 interface Material {
   /** Valid files of the format, parts of which are put into others. */
   readonly seeds: readonly Uint8Array[];

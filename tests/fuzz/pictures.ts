@@ -178,7 +178,7 @@ function mendJpeg(bytes: Uint8Array, random: Random): Uint8Array {
 interface Segment {
   readonly marker: number;
   readonly content: Uint8Array;
-  /** What follows it up to the next marker. */
+  /** Bytes from here to the next marker. */
   readonly coded: Uint8Array;
 }
 

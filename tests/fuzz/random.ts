@@ -4,7 +4,7 @@ export interface Random {
   below(count: number): number;
   /** One of some items. */
   of<Item>(items: readonly Item[]): Item;
-  /** Whether something of this probability happens. */
+  /** Returns true with this probability. */
   happens(probability: number): boolean;
 }
 

@@ -20,7 +20,7 @@ import hashes from "./hashes.json" with { type: "json" };
 
 const ROOT = fromFileUrl(new URL("../../", import.meta.url));
 
-/** What of a run is kept. */
+/** Files of a run whose hashes are committed. */
 const KEPT = {
   model: "model.safetensors",
   metrics: "metrics.jsonl",
@@ -33,7 +33,7 @@ type Hashes = Readonly<Record<keyof typeof KEPT, string>>;
 const dense = (units: number) => ({ name: "dense", units });
 const relu = { name: "relu" };
 
-/** What differs between the runs: two epochs of 8,000 digits each. */
+/** Options in which the runs differ: two epochs of 8,000 digits each. */
 const RUNS: Readonly<Record<string, { readonly [key: string]: unknown }>> = {
   "sgd on unit": { optimizer: "sgd", normalize: "unit", layers: [dense(32), relu, dense(10)] },
   "momentum on raw bytes": {
@@ -148,7 +148,7 @@ const WORKERS = [1, 2, 3, 5];
 for (const [index, name] of Object.keys(RUNS).entries()) {
   const numbers = index === 0 ? WORKERS : [WORKERS[index % WORKERS.length] ?? 1];
   for (const workers of numbers) {
-    Deno.test(`a run of ${name} by ${workers} leaves the same bytes as ever`, async () => {
+    Deno.test(`a run of ${name} by ${workers} has the bytes of its committed hash`, async () => {
       found[name] = await run(name, workers);
       if (!Deno.args.includes("--update")) {
         const kept: Readonly<Record<string, Hashes>> = hashes.runs;
@@ -158,7 +158,7 @@ for (const [index, name] of Object.keys(RUNS).entries()) {
   }
 }
 
-Deno.test("the kept hashes are those of the present format version, for these runs", async () => {
+Deno.test("the committed hashes are those of the present format version, for these runs", async () => {
   if (Deno.args.includes("--update")) {
     const text = JSON.stringify({ format: FORMAT_VERSION, runs: found }, null, 2);
     await Deno.writeTextFile(new URL("hashes.json", import.meta.url), `${text}\n`);

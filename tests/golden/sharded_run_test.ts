@@ -19,13 +19,13 @@ async function hashesOf(options: SmallRunOptions) {
   return Object.fromEntries(bytes.map(([what, bytes]) => [what, sha256(bytes)]));
 }
 
-Deno.test("a small run in micro-batches leaves the same bytes as ever, by one process", async () => {
+Deno.test("a small run in micro-batches has the bytes of its committed hash, by one process", async () => {
   assertEquals(await hashesOf({ workers: 1 }), HASHES);
   assertEquals(await hashesOf({ workers: 3, interrupted: true }), HASHES);
 });
 
 for (const size of [2, 3, 4]) {
-  Deno.test(`a small run in micro-batches leaves the same bytes as ever, by ${size} ranks`, async () => {
+  Deno.test(`a small run in micro-batches has the bytes of its committed hash, by ${size} ranks`, async () => {
     for (const workers of [1, 2]) {
       const ranks = localRanks(size);
       const found = await Promise.all(ranks.map((ranks) => hashesOf({ workers, ranks })));

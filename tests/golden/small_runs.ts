@@ -215,13 +215,13 @@ export const SHARDED_RUN: SmallRun = {
   },
 };
 
-/** How a small run is computed. The bytes do not depend on it. */
+/** Options of computing a small run. The bytes do not depend on them. */
 export interface SmallRunOptions {
   readonly backend?: Backend;
   readonly workers?: number;
   /** Ranks that train together. */
   readonly ranks?: Ranks;
-  /** Whether to stop after the first checkpoint, and go on from its bytes. */
+  /** Whether to stop after the first checkpoint, and resume from its bytes. */
   readonly interrupted?: boolean;
 }
 

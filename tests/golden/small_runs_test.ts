@@ -40,7 +40,7 @@ const WORKERS = [1, 2, 3, 5];
 
 for (const [index, name] of Object.keys(SMALL_RUNS).entries()) {
   const workers = WORKERS[index % WORKERS.length];
-  Deno.test(`a small run of ${name} leaves the same bytes as ever, by ${workers} and on one thread`, async () => {
+  Deno.test(`a small run of ${name} has the bytes of its committed hash, by ${workers} and on one thread`, async () => {
     found[name] = await hashesOf(name, { workers });
     if (!isUpdate) assertEquals(found[name], kept[name]);
     const local = { backend: singleThread, interrupted: true };
@@ -48,7 +48,7 @@ for (const [index, name] of Object.keys(SMALL_RUNS).entries()) {
   });
 }
 
-Deno.test("the kept hashes are those of the small runs", async () => {
+Deno.test("the committed hashes are those of the small runs", async () => {
   if (isUpdate) {
     const text = `${JSON.stringify(found, null, 2)}\n`;
     return await Deno.writeTextFile(new URL("small_runs.json", import.meta.url), text);

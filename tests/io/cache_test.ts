@@ -7,7 +7,7 @@ const BYTES = new TextEncoder().encode("abc");
 const HASH = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 const FILE = { name: "abc", bytes: 3, sha256: HASH };
 
-Deno.test("the cache gives back what was put in, by its content", async () => {
+Deno.test("the cache returns stored content by its hash", async () => {
   const folder = await Deno.makeTempDir();
   try {
     assertEquals(sha256(BYTES), HASH);
@@ -21,7 +21,7 @@ Deno.test("the cache gives back what was put in, by its content", async () => {
   }
 });
 
-Deno.test("the cache takes a damaged file for missing until it is written anew", async () => {
+Deno.test("the cache treats a damaged file as missing until it is written again", async () => {
   const folder = await Deno.makeTempDir();
   try {
     for (const damaged of ["abd", "ab", ""]) {

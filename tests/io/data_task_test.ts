@@ -12,7 +12,7 @@ function data({ runAlone }: Workspace, ...args: readonly string[]) {
   return runAlone("data", args, { without: NET });
 }
 
-Deno.test("deno task data fetches mnist-10k into the cache and lists it as ready", async () => {
+Deno.test("deno task data downloads mnist-10k into the cache and lists it as ready", async () => {
   await inWorkspace(async (workspace) => {
     const before = await data(workspace);
     assertEquals(before.code, 0);
@@ -28,7 +28,7 @@ Deno.test("deno task data fetches mnist-10k into the cache and lists it as ready
   });
 });
 
-Deno.test("deno task data says what is wrong with its arguments and exits with 2", async () => {
+Deno.test("deno task data reports wrong arguments and exits with 2", async () => {
   await inWorkspace(async (workspace) => {
     const cases: readonly (readonly [readonly string[], string])[] = [
       [["--data-dir", "x"], 'expected "fetch NAME" or nothing: received --data-dir alone'],
@@ -50,7 +50,7 @@ Deno.test("deno task data says what is wrong with its arguments and exits with 2
   });
 });
 
-Deno.test("deno task data exits with 1 where the data cannot be had, and leaves nothing", async () => {
+Deno.test("deno task data exits with 1 if the data is not available, and leaves no files", async () => {
   await inWorkspace(async (workspace) => {
     const offline = await data(workspace, "fetch", "mnist");
     assertEquals([offline.code, offline.stdout], [1, ""]);

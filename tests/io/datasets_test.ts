@@ -103,7 +103,7 @@ Deno.test("loadDataset() downloads once and then reads from the cache", async ()
   assertEquals((await loadDataset(source, { cacheDirectory })).train.count, 3);
 });
 
-Deno.test("loadDataset() fetches anew what was damaged in the cache, and nothing else", async () => {
+Deno.test("loadDataset() downloads damaged files of the cache again, and no others", async () => {
   await using place = await folders();
   const { cacheDirectory } = place;
   await using mirror = startGood();
@@ -114,7 +114,7 @@ Deno.test("loadDataset() fetches anew what was damaged in the cache, and nothing
   assertEquals(mirror.asked.slice(4), ["/mirror/test-x.gz"]);
 });
 
-Deno.test("loadDataset() names the way to the data where no mirror can be reached", async () => {
+Deno.test("loadDataset() names other ways to get the data if no mirror can be reached", async () => {
   await using place = await folders();
   const { name, mirrors } = small("http://a.invalid/", "http://b.invalid/c/");
   const offline = () => {
@@ -135,7 +135,7 @@ Deno.test("loadDataset() names the way to the data where no mirror can be reache
   );
 });
 
-Deno.test("loadDataset() lets nothing wrong into the cache", async () => {
+Deno.test("loadDataset() caches only content with the right hash", async () => {
   await using place = await folders();
   const { cacheDirectory } = place;
   const wrong = pack((CONTENTS.get("train-x") as Uint8Array).map((byte) => byte ^ 1));
@@ -148,7 +148,7 @@ Deno.test("loadDataset() lets nothing wrong into the cache", async () => {
   await assertRejects(() => Deno.stat(cacheDirectory), Deno.errors.NotFound);
 });
 
-Deno.test("loadDataset() takes a given directory in any packing, without network or cache", async () => {
+Deno.test("loadDataset() reads a given folder, compressed or not, without network or cache", async () => {
   const packings: readonly (readonly [string, Parameters<typeof fill>[1]])[] = [
     ["", (name, bytes) => [name, bytes]],
     ["", (name, bytes) => [`${name}.gz`, pack(bytes)]],
@@ -166,7 +166,7 @@ Deno.test("loadDataset() takes a given directory in any packing, without network
   }
 });
 
-Deno.test("loadDataset() prefers the folder called as the data set, since sets share file names", async () => {
+Deno.test("loadDataset() prefers the subfolder named after the data set, since sets share file names", async () => {
   await using place = await folders();
   const { directory, cacheDirectory } = place;
   await fill(directory, (name) => [name, new TextEncoder().encode("another data set")]);
@@ -174,7 +174,7 @@ Deno.test("loadDataset() prefers the folder called as the data set, since sets s
   assertEquals((await loadDataset(small(), { directory, cacheDirectory })).train.count, 3);
 });
 
-Deno.test("loadDataset() says both hashes of a given file that is not the right one", async () => {
+Deno.test("loadDataset() reports both hashes of a given file with other content", async () => {
   await using place = await folders();
   const { directory, cacheDirectory } = place;
   const flip = (bytes: Uint8Array) => bytes.map((byte, i) => i === 17 ? byte ^ 1 : byte);
@@ -191,7 +191,7 @@ Deno.test("loadDataset() says both hashes of a given file that is not the right 
   );
 });
 
-Deno.test("loadDataset() names the files that a given directory lacks", async () => {
+Deno.test("loadDataset() names the files that a given folder lacks", async () => {
   await using place = await folders();
   const { directory, cacheDirectory } = place;
   await fill(directory, (name, bytes) => [name, bytes]);
@@ -203,7 +203,7 @@ Deno.test("loadDataset() names the files that a given directory lacks", async ()
   assertStringIncludes(error.message, 'with ".gz" or without: missing "test-x"');
 });
 
-Deno.test("loadDataset() says what a file of a given directory is: HTML, cut, too long", async () => {
+Deno.test("loadDataset() describes wrong files of a given folder: HTML, truncated, too long", async () => {
   const cases: readonly (readonly [(bytes: Uint8Array) => Uint8Array, string])[] = [
     [() => new TextEncoder().encode("<html></html>"), "received 13 bytes, an HTML page"],
     [(bytes) => pack(bytes).slice(0, 20), "that ends in the middle"],
@@ -218,7 +218,7 @@ Deno.test("loadDataset() says what a file of a given directory is: HTML, cut, to
   }
 });
 
-Deno.test("loadDataset() reads the user's own files, relative to the directory if one is given", async () => {
+Deno.test("loadDataset() reads the user's own files, relative to the given folder", async () => {
   await using place = await folders();
   const { directory, cacheDirectory } = place;
   await fill(directory, (name, bytes) => [name, name === "train-x" ? pack(bytes) : bytes]);
@@ -264,7 +264,7 @@ Deno.test("loadDataset() builds an embedded data set once, and again if the cach
   );
 });
 
-Deno.test("loadDataset() finds files of a given directory by their content under other names", async () => {
+Deno.test("loadDataset() finds files of a given folder by their content under other names", async () => {
   await using place = await folders();
   const { directory, cacheDirectory } = place;
   const names: readonly string[] = ["z", "train-y", "b.gz", "test-y"];
@@ -287,7 +287,7 @@ Deno.test("loadDataset() finds files of a given directory by their content under
   assertEquals([again.train.values, again.places], [train.values, places]);
 });
 
-Deno.test("loadDataset() takes the user's files only if they have the known content", async () => {
+Deno.test("loadDataset() accepts the user's files only with the known content", async () => {
   await using place = await folders();
   const { directory, cacheDirectory } = place;
   await fill(directory, (name, bytes) => [name, bytes]);

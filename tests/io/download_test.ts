@@ -39,7 +39,7 @@ async function failure(answer: () => Response | Promise<Response>, patience?: nu
   return error.message;
 }
 
-Deno.test("downloadFile() gives the unpacked content and tells how far it is", async () => {
+Deno.test("downloadFile() returns the decompressed content and reports progress", async () => {
   await using mirror = startMirror(() => new Response(PACKED));
   const seen: DownloadProgress[] = [];
   const content = await downloadFile(FILE, [mirror.url], { onProgress: (at) => seen.push(at) });
@@ -52,7 +52,7 @@ Deno.test("downloadFile() gives the unpacked content and tells how far it is", a
   });
 });
 
-Deno.test("downloadFile() accepts every packing: plain, several members, or unpacked by the server", async () => {
+Deno.test("downloadFile() accepts plain files, several gzip members, and decompression by the server", async () => {
   const members = [CONTENT.subarray(0, 10), CONTENT.subarray(10)].map((
     part,
   ) => [...gzipSync(part)]);
@@ -68,7 +68,7 @@ Deno.test("downloadFile() accepts every packing: plain, several members, or unpa
   }
 });
 
-Deno.test("downloadFile() asks the next mirror when one fails", async () => {
+Deno.test("downloadFile() tries the next mirror if one fails", async () => {
   await using first = startMirror(() => new Response("no", { status: 404 }));
   await using second = startMirror(() => new Response(HTML));
   await using third = startMirror(() => new Response(PACKED));
@@ -76,7 +76,7 @@ Deno.test("downloadFile() asks the next mirror when one fails", async () => {
   assertEquals([first, second, third].map(({ asked }) => asked.length), [1, 1, 1]);
 });
 
-Deno.test("downloadFile() says for each mirror why it failed", async () => {
+Deno.test("downloadFile() gives the reason of failure for each mirror", async () => {
   await using first = startMirror(() => new Response("no", { status: 403 }));
   await using second = startMirror(() => new Response(HTML));
   const error = await assertRejects(() => downloadFile(FILE, [first.url, second.url]), Error);
@@ -89,7 +89,7 @@ Deno.test("downloadFile() says for each mirror why it failed", async () => {
   );
 });
 
-Deno.test("downloadFile() refuses content with another SHA-256", async () => {
+Deno.test("downloadFile() rejects content with another SHA-256", async () => {
   const other = CONTENT.slice();
   other[5] = 99;
   assertStringIncludes(
@@ -98,7 +98,7 @@ Deno.test("downloadFile() refuses content with another SHA-256", async () => {
   );
 });
 
-Deno.test("downloadFile() refuses a file that is cut, or longer than it may be", async () => {
+Deno.test("downloadFile() rejects a truncated file, and one that is too long", async () => {
   assertStringIncludes(
     await failure(() => new Response(PACKED.slice(0, 500))),
     "received a file of 500 bytes that ends in the middle",
@@ -113,7 +113,7 @@ Deno.test("downloadFile() refuses a file that is cut, or longer than it may be",
   );
 });
 
-Deno.test("downloadFile() gives up on a mirror that stays silent before or within its answer", async () => {
+Deno.test("downloadFile() gives up a mirror that is silent before or within its response", async () => {
   const never = Promise.withResolvers<Response>();
   assertStringIncludes(
     await failure(async () => {
@@ -137,7 +137,7 @@ Deno.test("downloadFile() waits for a mirror that is slow but never silent for l
   assertEquals(await downloadFile(FILE, [mirror.url], { patience: 150 }), CONTENT);
 });
 
-Deno.test("downloadFile() survives a server that dies midway, or is not there", async () => {
+Deno.test("downloadFile() survives a server that fails midway, or does not exist", async () => {
   const header = "HTTP/1.1 200 OK\r\ncontent-length: 5000\r\n\r\n";
   await using dying = startRaw(`${header}only the beginning`);
   const gone = startMirror(() => new Response(PACKED));
@@ -150,7 +150,7 @@ Deno.test("downloadFile() survives a server that dies midway, or is not there", 
   assertStringIncludes(message, "Connection refused");
 });
 
-Deno.test("downloadFile() follows redirects among the mirrors' hosts and no others", async () => {
+Deno.test("downloadFile() follows redirects among the mirrors' hosts only", async () => {
   await using target = startMirror(() => new Response(PACKED));
   await using sender = startMirror(() => Response.redirect(`${target.url}moved/digits.gz`));
   const error = await assertRejects(() => downloadFile(FILE, [sender.url]), Error);
@@ -164,7 +164,7 @@ Deno.test("downloadFile() follows redirects among the mirrors' hosts and no othe
   assertEquals(target.asked, ["/mirror/moved/digits.gz"]);
 });
 
-Deno.test("downloadFile() follows relative redirects, but not for ever", async () => {
+Deno.test("downloadFile() follows relative redirects, up to a limit", async () => {
   await using once = startMirror((path) =>
     path.endsWith("/digits.gz")
       ? new Response(null, { status: 301, headers: { location: "there" } })

@@ -7,7 +7,7 @@ Deno.test("isDenoTooOld() compares versions number by number", () => {
   assert(!isDenoTooOld(Deno.version.deno));
 });
 
-Deno.test("the README says which is the oldest Deno", async () => {
+Deno.test("the README names the oldest supported Deno", async () => {
   const readme = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
   assertStringIncludes(readme, `With [Deno](https://deno.com) ${OLDEST_DENO} or newer`);
 });

@@ -3,7 +3,7 @@ import { type FileSystem, fileSystem, useFileSystem } from "../../lib/io/file_sy
 
 const ROOT = new URL("../../", import.meta.url);
 
-Deno.test("useFileSystem() puts another file system in the place of Deno's until it is disposed of", () => {
+Deno.test("useFileSystem() replaces Deno's file system until it is disposed of", () => {
   const other = { ...Deno } as FileSystem;
   assertEquals(fileSystem() === Deno, true);
   {
@@ -13,7 +13,7 @@ Deno.test("useFileSystem() puts another file system in the place of Deno's until
   assertEquals(fileSystem() === Deno, true);
 });
 
-Deno.test("no module works on files but by way of the file system that can be replaced", async () => {
+Deno.test("no module uses files except through the replaceable file system", async () => {
   const operations = Object.keys(memberNames());
   const pattern = new RegExp(`\\bDeno\\.(${operations.join("|")})\\b`);
   const found: string[] = [];

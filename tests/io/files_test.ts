@@ -16,7 +16,7 @@ function names(folder: string): string[] {
   return Array.from(Deno.readDirSync(folder), ({ name }) => name).sort();
 }
 
-Deno.test("writeFileAtomic() writes bytes or text, replaces a file and leaves nothing else", async () => {
+Deno.test("writeFileAtomic() writes bytes or text, replaces a file and leaves no other files", async () => {
   await inFolder(async (folder) => {
     const path = join(folder, "new/folder/file");
     await writeFileAtomic(path, "first, and longer");
@@ -26,7 +26,7 @@ Deno.test("writeFileAtomic() writes bytes or text, replaces a file and leaves no
   });
 });
 
-Deno.test("writeFileAtomic() writes a file larger than one system call takes", async () => {
+Deno.test("writeFileAtomic() writes a file larger than one system call writes", async () => {
   await inFolder(async (folder) => {
     const bytes = new Uint8Array(5_000_000).map((_, i) => i % 253);
     await writeFileAtomic(join(folder, "large"), bytes);
@@ -34,7 +34,7 @@ Deno.test("writeFileAtomic() writes a file larger than one system call takes", a
   });
 });
 
-Deno.test("writeFileAtomic() leaves the last complete content when many write at once", async () => {
+Deno.test("writeFileAtomic() leaves the last complete content of concurrent writes", async () => {
   await inFolder(async (folder) => {
     const path = join(folder, "file");
     const contents = Array.from({ length: 8 }, (_, i) => `${i}`.repeat(10_000 + i));
@@ -44,7 +44,7 @@ Deno.test("writeFileAtomic() leaves the last complete content when many write at
   });
 });
 
-Deno.test("writeFileAtomic() leaves nothing behind when the path is a folder", async () => {
+Deno.test("writeFileAtomic() leaves no files if the path is a folder", async () => {
   await inFolder(async (folder) => {
     const path = join(folder, "taken");
     await Deno.mkdir(path);
@@ -55,7 +55,7 @@ Deno.test("writeFileAtomic() leaves nothing behind when the path is a folder", a
   });
 });
 
-Deno.test("writeFileAtomic() keeps the old content when the disk is full", async (t) => {
+Deno.test("writeFileAtomic() keeps the old content if the disk is full", async (t) => {
   await inFolder(async (folder) => {
     const mounted = await run("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder);
     try {
@@ -80,7 +80,7 @@ Deno.test("writeFileAtomic() keeps the old content when the disk is full", async
   });
 });
 
-Deno.test("writeFileAtomic() and readFile() say which permission is missing", async (t) => {
+Deno.test("writeFileAtomic() and readFile() name a missing permission of the system", async (t) => {
   await inFolder(async (folder) => {
     const path = join(folder, "secret");
     await Deno.writeTextFile(path, "x");
@@ -101,7 +101,7 @@ Deno.test("writeFileAtomic() and readFile() say which permission is missing", as
 });
 
 Deno.test({
-  name: "writeFileAtomic() and readFile() say which permission of Deno is missing",
+  name: "writeFileAtomic() and readFile() name a missing permission of Deno",
   permissions: { read: ["/nowhere/readable"], write: false },
   fn: async () => {
     const missing = Deno.errors.NotCapable;
@@ -114,7 +114,7 @@ Deno.test({
   },
 });
 
-Deno.test("readFile() says what was wanted where there is no file, or a folder", async () => {
+Deno.test("readFile() reports a missing file, or a folder, with the expected content", async () => {
   await inFolder(async (folder) => {
     const path = join(folder, "none.json");
     const error = await assertRejects(() => readFile(path, "config"), Deno.errors.NotFound);
@@ -137,7 +137,7 @@ Deno.test("removeLeftovers() removes old temporary files and nothing else", asyn
   });
 });
 
-/** Whether a command could be run and succeeded. */
+/** Returns whether a command could be run and succeeded. */
 async function run(command: string, ...args: readonly string[]): Promise<boolean> {
   try {
     const { success } = await new Deno.Command(command, { args: [...args], stderr: "null" })

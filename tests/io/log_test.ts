@@ -16,13 +16,13 @@ function taken(from?: Level): readonly string[] {
   });
 }
 
-Deno.test("openLog() takes down a line of JSON for each event that is urgent enough", () => {
+Deno.test("openLog() writes a line of JSON for each event that is important enough", () => {
   assertEquals(taken("debug"), ["debug", "info", "warning", "error"]);
   assertEquals(taken(), ["info", "warning", "error"]);
   assertEquals(taken("error"), ["error"]);
 });
 
-Deno.test("describeEnvironment() tells versions and machine, its own version as deno.json has it", () => {
+Deno.test("describeEnvironment() returns versions and machine, its own version from deno.json", () => {
   assertEquals(VERSION, project.version);
   const { versions, machine } = describeEnvironment(3);
   assertEquals(versions, { "ann-mlp": VERSION, ...Deno.version });

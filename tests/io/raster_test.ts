@@ -15,7 +15,7 @@ function colourAt({ width, pixels }: Raster, x: number, y: number): string {
 
 const WORDS = { title: "A title", description: "A description", margin: 10 };
 
-Deno.test("openRasterizer() draws twice the size, on paper, in the tones of the light theme", async () => {
+Deno.test("openRasterizer() draws at twice the size, on a white background, in the light theme", async () => {
   const rasterize = await openRasterizer();
   const squares = SERIES.map((tone, index) =>
     element("rect", { class: fillClass(tone), x: 10 * index, y: 0, width: 10, height: 10 })
@@ -45,7 +45,7 @@ Deno.test("openRasterizer() keeps the pixels of images squares with sharp edges"
   }
 });
 
-Deno.test("openRasterizer() draws texts, bold ones heavier, and what no Latin font has alone", async () => {
+Deno.test("openRasterizer() draws texts, bold ones heavier, and characters outside the font", async () => {
   const rasterize = await openRasterizer();
   const inked = (content: string, bold: boolean) => {
     const { pixels } = readPng(rasterize(document(label(content, { bold }), WORDS)));

@@ -1,4 +1,4 @@
-/** What may be read. The restriction holds for the process, so nothing else is tested here. */
+/** Restrictions of reads. They hold for the whole process, so nothing else is tested here. */
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import {
@@ -28,7 +28,7 @@ await new Deno.Command("mkfifo", { args: [path("own", "pipe")] }).output();
 
 const tidy = () => Deno.remove(folder, { recursive: true });
 
-Deno.test("readFile(), openStoredFile() and readTextFileSync() refuse what is no regular file", async () => {
+Deno.test("readFile(), openStoredFile() and readTextFileSync() reject files that are not regular", async () => {
   for (
     const [name, reason] of [
       ["zero", "it is a device, a pipe or a socket, not a file"],
@@ -45,7 +45,7 @@ Deno.test("readFile(), openStoredFile() and readTextFileSync() refuse what is no
   }
 });
 
-Deno.test("readTextFileSync() reads no more than it may", () => {
+Deno.test("readTextFileSync() reads no more than its limit", () => {
   const file = path("own", "inner", "file");
   assertEquals(readTextFileSync(file, "config", 3), "own");
   assertThrows(
@@ -55,7 +55,7 @@ Deno.test("readTextFileSync() reads no more than it may", () => {
   );
 });
 
-Deno.test("openStoredFile() has no more bytes than the file had, also if it grows for ever", async () => {
+Deno.test("openStoredFile() has the length that the file had, even if it grows", async () => {
   const file = path("own", "growing");
   await Deno.writeTextFile(file, "12345");
   const { pieces } = await openStoredFile(file, "table");
@@ -64,7 +64,7 @@ Deno.test("openStoredFile() has no more bytes than the file had, also if it grow
   assertEquals(read.join(""), "12345");
 });
 
-Deno.test("restrictReads() admits some files and folders, what links lead to included, and no others", async () => {
+Deno.test("restrictReads() permits some files and folders, with targets of links, and no others", async () => {
   restrictReads([path("own"), path("missing")]);
   const refused = (file: string) =>
     assertRejects(() => readFile(file, "run"), Error, "it lies outside the files and folders");
@@ -83,7 +83,7 @@ Deno.test("restrictReads() admits some files and folders, what links lead to inc
   await refused(path("missingToo", "file"));
 });
 
-Deno.test("admitConfigPath() admits a file of which messages quote nothing, admitCommandLinePath() one that they quote", async () => {
+Deno.test("messages quote files of admitCommandLinePath(), and not those of admitConfigPath()", async () => {
   const file = path("other", "inner", "file");
   admitConfigPath(file);
   await readFile(file, "run");

@@ -15,7 +15,7 @@ function recorder(isLive: boolean): Output & { text(): string } {
   };
 }
 
-Deno.test("openTerminal() rewrites live lines in place, cut to the width", () => {
+Deno.test("openTerminal() rewrites live lines in place, cut to the terminal's width", () => {
   const output = recorder(true);
   const terminal = openTerminal({ output, columns: () => 6, colour: false });
   terminal.show(["epoch 1", "loss"]);
@@ -31,7 +31,7 @@ Deno.test("openTerminal() rewrites live lines in place, cut to the width", () =>
   assertEquals(output.text(), "\r\x1b[1A\x1b[J");
 });
 
-Deno.test("openTerminal() writes no control sequence to what is no terminal", () => {
+Deno.test("openTerminal() writes control sequences only to a terminal", () => {
   const output = recorder(false);
   const terminal = openTerminal({ output, colour: true });
   terminal.show(["live"]);
@@ -39,7 +39,7 @@ Deno.test("openTerminal() writes no control sequence to what is no terminal", ()
   assertEquals([terminal.isLive, output.text()], [false, "done\n"]);
 });
 
-Deno.test("openTerminal() colours a terminal unless colours are not wanted", () => {
+Deno.test("openTerminal() colours a terminal unless colours are switched off", () => {
   const output = recorder(true);
   const styled = (colour: boolean) => {
     const terminal = openTerminal({ output, colour });
@@ -49,7 +49,7 @@ Deno.test("openTerminal() colours a terminal unless colours are not wanted", () 
   assertEquals([styled(true), styled(false)], ["\x1b[31mx\x1b[0m\n", "x\n"]);
 });
 
-Deno.test("openTerminal() escapes control sequences of what it prints, in styles too", () => {
+Deno.test("openTerminal() escapes control sequences in printed texts, also in styled ones", () => {
   const output = recorder(true);
   const terminal = openTerminal({ output, columns: () => 40, colour: true });
   terminal.print(`label \x1b[31m${terminal.style("\x1b[2J", "dim")}`);
@@ -58,7 +58,7 @@ Deno.test("openTerminal() escapes control sequences of what it prints, in styles
   assertEquals(output.text(), "a\\nb\\u009b\n\x1b[36mc\\u0007\x1b[0m\n");
 });
 
-Deno.test("nothing prints but the modules that escape control characters", async () => {
+Deno.test("only the modules that escape control characters print", async () => {
   const root = new URL("../../", import.meta.url);
   const printing: string[] = [];
   for (const folder of ["lib", "pipelines"]) {
@@ -81,7 +81,7 @@ async function* sourcesBelow(folder: URL): AsyncGenerator<URL> {
   }
 }
 
-Deno.test("openTerminal() goes on when its reader has gone away or the disk is full, and fails on other errors", () => {
+Deno.test("openTerminal() continues if its reader is gone or the disk is full, and fails on other errors", () => {
   const failing = (error: Error): Output => ({
     writeSync() {
       throw error;

@@ -10,7 +10,7 @@ Deno.test("progressBar() fills from the left by half columns and always has its 
   assertEquals([progressBar(-1, 3), progressBar(7, 3)], ["───", "━━━"]);
 });
 
-Deno.test("truncateStyled() counts letters and keeps colours, so that none is left switched on", () => {
+Deno.test("truncateStyled() counts characters and closes all colours", () => {
   assertEquals(truncateStyled("abc", 3), "abc");
   assertEquals(truncateStyled("abcd", 3), "abc");
   assertEquals(truncateStyled("━━━━", 2), "━━");
@@ -19,7 +19,7 @@ Deno.test("truncateStyled() counts letters and keeps colours, so that none is le
   assertEquals(stripStyles("a\x1b[31mbc\x1b[0m"), "abc");
 });
 
-Deno.test("sparkline() shows the first and the last value, and those between them as room is", () => {
+Deno.test("sparkline() shows the first and the last value, and as many between as fit", () => {
   assertEquals(sparkline([8, 4, 2, 1, 1], [1, 8], 10), "█▄▂▁▁");
   assertEquals(sparkline([1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 9], 3), "▁▅█");
   assertEquals(sparkline([3, 3], [3, 3], 10), "▁▁"); // all alike

@@ -57,7 +57,7 @@ Deno.test("gelu() is x times the normal distribution, whose value at 1 is 0.8413
   assertAlmostEquals(near, 0.8413447460685429, 4.8e-4); // the largest distance there is
 });
 
-Deno.test("activations let NaN through, so that it is noticed", () => {
+Deno.test("activations propagate NaN", () => {
   for (const [name, layer] of LIMITS) {
     const { y } = layer.forward({}, input("x", [1, 1]), context);
     assertEquals(valuesOf(y, { inputs: { x: [NaN] } }, "f32"), [NaN], name);

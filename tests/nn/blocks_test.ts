@@ -20,7 +20,7 @@ import { valuesOf } from "../numbers.ts";
 
 const MAXOUT = { weight: input("weight", [2, 4]), bias: input("bias", [4]) };
 
-Deno.test("maxoutForward() takes the largest of neighbouring columns; maxoutBackward() the first", () => {
+Deno.test("maxoutForward() returns the largest of neighbouring columns; maxoutBackward() uses the first", () => {
   const x = input("x", [2, 2]);
   const inputs = {
     x: [1, 0, 0, 1],
@@ -36,7 +36,7 @@ Deno.test("maxoutForward() takes the largest of neighbouring columns; maxoutBack
   assertEquals(valuesOf(dx, { inputs }), [80, 20, 150, 110]);
 });
 
-Deno.test("residual() adds its input to what its layers make of it", () => {
+Deno.test("residual() adds its input to the output of its layers", () => {
   const block = residual([relu()]);
   const x = input("x", [1, 3]);
   const context = { state: {}, training: undefined };
@@ -74,7 +74,7 @@ Deno.test("residual() names its layers' tensors after the block and themselves",
   assertEquals(valuesOf(initial), drawn.map((x) => x * Math.sqrt(2 / 4)));
 });
 
-Deno.test("residual() hands its layers' state in and its successor out", () => {
+Deno.test("residual() passes on its layers' states and returns their successors", () => {
   const block = network([residual([batchNorm({ momentum: 0.5 })])], 1);
   const [mean, variance] = ["residual1.batchNorm1.mean", "residual1.batchNorm1.variance"];
   const state = { [mean]: input("mean", [1]), [variance]: input("variance", [1]) };
@@ -90,7 +90,7 @@ Deno.test("residual() hands its layers' state in and its successor out", () => {
   assertEquals(valuesOf(after[variance], at), [5]);
 });
 
-Deno.test("residual() lets each of its layers draw numbers of its own", () => {
+Deno.test("residual() gives each of its layers its own random numbers", () => {
   const drawn = (net: ReturnType<typeof network>) => {
     const training = {
       seed: 1,
@@ -111,7 +111,7 @@ Deno.test("residual() lets each of its layers draw numbers of its own", () => {
   assert(32 - 20 < twice && twice < 32 + 20, `${twice} of 128`);
 });
 
-Deno.test("residual() refuses layers that change the width, and the message names the block", () => {
+Deno.test("residual() rejects layers that change the width, with a message that names the block", () => {
   assertThrows(
     () => network([relu(), residual([dense({ units: 3 })])], 5),
     RangeError,
@@ -120,7 +120,7 @@ Deno.test("residual() refuses layers that change the width, and the message name
   );
 });
 
-Deno.test("residual() says which of its layers a shape does not fit", () => {
+Deno.test("residual() names the layer that a shape does not fit", () => {
   const params = Object.fromEntries(
     BLOCKS.parameters.map(({ name }) => [name, input(name, [2, 2])]),
   );
@@ -133,7 +133,7 @@ Deno.test("residual() says which of its layers a shape does not fit", () => {
   );
 });
 
-Deno.test("layers.residual fills in the defaults of its layers and refuses blocks in a block", () => {
+Deno.test("layers.residual fills in the defaults of its layers and rejects nested blocks", () => {
   const parsed = layers.schema.parse({ name: "residual", layers: [{ name: "batchNorm" }] });
   assertEquals(parsed, {
     name: "residual",
@@ -143,7 +143,7 @@ Deno.test("layers.residual fills in the defaults of its layers and refuses block
   assertEquals(layers.schema.safeParse(nested).success, false);
 });
 
-Deno.test("layers.residual gives the same run, whether the defaults of its layers are written or not", () => {
+Deno.test("layers.residual gives the same run with explicit and with omitted defaults", () => {
   const bare = { name: "residual", layers: [{ name: "dense", units: 3 }, { name: "batchNorm" }] };
   const schema = jsonSchema(layers.schema);
   assertEquals(withoutDefaults(layers.schema.parse(bare), schema), bare);

@@ -41,7 +41,7 @@ function valuesFor(named: readonly NamedLayer[]): ReadonlyMap<string, LayerValue
   }));
 }
 
-/** What a network predicts for two samples, in double precision. */
+/** Returns a network's predictions for two samples, in double precision. */
 function predictions(
   named: readonly NamedLayer[],
   values: ReadonlyMap<string, LayerValue>,
@@ -57,7 +57,7 @@ function predictions(
   return valuesOf(y, { inputs: { ...inputs, x: normalValues("x", [2, 5]) } });
 }
 
-Deno.test("foldBatchNorm() leaves out those after a dense layer, in blocks too, and no others", () => {
+Deno.test("foldBatchNorm() removes batch norms that follow a dense layer, in blocks too, and no others", () => {
   const folded = foldBatchNorm({ layers: LAYERS, values: valuesFor(LAYERS) });
   assertEquals(
     folded.layers,
@@ -84,7 +84,7 @@ Deno.test("foldBatchNorm() leaves out those after a dense layer, in blocks too, 
   assertEquals(shapes.toSorted(byName), expected.toSorted(byName));
 });
 
-Deno.test("foldBatchNorm() changes predictions by no more than rounding the new weights does", () => {
+Deno.test("foldBatchNorm() changes predictions by no more than the rounding of the new weights", () => {
   const values = valuesFor(LAYERS);
   const folded = foldBatchNorm({ layers: LAYERS, values });
   const before = predictions(LAYERS, values);
@@ -118,7 +118,7 @@ Deno.test("foldBatchNorm() computes W s and (b - mean) s + shift", () => {
   ]);
 });
 
-Deno.test("foldBatchNorm() leaves what has none as it is, and its input in any case", () => {
+Deno.test("foldBatchNorm() returns networks without batch norm unchanged, and never changes its argument", () => {
   const named = parse([{ name: "dense", units: 2 }, { name: "relu" }, { name: "batchNorm" }]);
   const values = valuesFor(named);
   assertEquals(foldBatchNorm({ layers: named, values }), { layers: named, values });
@@ -128,7 +128,7 @@ Deno.test("foldBatchNorm() leaves what has none as it is, and its input in any c
   assertEquals(given, copy);
 });
 
-Deno.test("foldBatchNorm() says which value is missing", () => {
+Deno.test("foldBatchNorm() names a missing value", () => {
   const values = new Map(valuesFor(LAYERS));
   values.delete("batchNorm2.mean");
   assertThrows(

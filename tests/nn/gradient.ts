@@ -17,7 +17,7 @@ export interface GradientCase {
   readonly gradients: (args: Tensors) => Tensors;
   /** Shapes of the arguments; their values are normal numbers. */
   readonly shapes: Readonly<Record<string, Shape>>;
-  /** What other inputs stand for. */
+  /** Values of other inputs, by name. */
   readonly inputs?: Readonly<Record<string, readonly number[]>>;
 }
 

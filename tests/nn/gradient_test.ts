@@ -14,7 +14,7 @@ Deno.test("assertGradient() accepts the gradient of a cubic function", () => {
   });
 });
 
-Deno.test("assertGradient() notices an error of one part in a million", () => {
+Deno.test("assertGradient() detects an error of one part in a million", () => {
   const wrong = () =>
     assertGradient({
       value: (args) => dot(x(args), x(args)),
@@ -24,7 +24,7 @@ Deno.test("assertGradient() notices an error of one part in a million", () => {
   assertThrows(wrong, AssertionError, "gradient with respect to x [5]");
 });
 
-Deno.test("assertGradient() refuses a point beside a kink", () => {
+Deno.test("assertGradient() rejects a point beside a kink", () => {
   const [at] = normalValues("x", [1]);
   const kinked = () =>
     assertGradient({

@@ -51,13 +51,13 @@ Deno.test("orthogonal() of one number is the gain with a random sign", () => {
   for (const draw of draws) assertLessOrEqual(Math.abs(Math.abs(draw) - 2), 2 * 5 * 2 ** -24);
 });
 
-Deno.test("orthogonal() of more columns than rows is that of the other shape, transposed", () => {
+Deno.test("orthogonal() of more columns than rows is the transpose of the other shape", () => {
   const wide = orthogonal()(key(3), [4, 9], fans);
   const tall = orthogonal()(key(3), [9, 4], fans);
   assertEquals(valuesOf(wide, {}, "f32"), valuesOf(transpose(tall), {}, "f32"));
 });
 
-Deno.test("orthogonal() keeps the length of what is multiplied with it", () => {
+Deno.test("orthogonal() keeps the norm of vectors that it multiplies", () => {
   const square = orthogonal()(key(5), [30, 30], fans);
   const row = orthogonal()(key(6), [1, 30], fans);
   const image = valuesOf(matmul(row, square));
@@ -66,7 +66,7 @@ Deno.test("orthogonal() keeps the length of what is multiplied with it", () => {
   assertLessOrEqual(Math.abs(length - 1), 2 * 2 * 2 ** -24);
 });
 
-Deno.test("orthogonal() refuses what is no matrix", () => {
+Deno.test("orthogonal() rejects shapes that are not matrices", () => {
   const wrong = () => orthogonal()(key(1), [3], fans);
   assertThrows(wrong, TypeError, "expected the shape of a matrix: received [3]");
 });
@@ -77,7 +77,7 @@ Deno.test("constantInitializer() gives its number, whatever the key", () => {
   assertEquals(valuesOf(mul(values, 2)), [1, 1, 1, 1]);
 });
 
-Deno.test("dense() and maxout() start their biases at 0, or where they are told to", () => {
+Deno.test("dense() and maxout() initialize their biases to 0, or to `initialBias`", () => {
   for (const make of [dense, maxout]) {
     for (const [initialBias, expected] of [[undefined, 0], [0.1, 0.1]] as const) {
       const [, bias] = make({ units: 2, initialBias }).parameters(3);

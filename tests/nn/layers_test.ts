@@ -32,7 +32,7 @@ Deno.test("denseBackward() computes dW = xᵀ dy, db = Σ rows of dy, dx = dy W�
   assertEquals(valuesOf(dx, bindings), [1, 4, -1, -1]);
 });
 
-Deno.test("reluForward() keeps what is positive; reluBackward() passes the gradient there only", () => {
+Deno.test("reluForward() keeps positive numbers; reluBackward() passes the gradient there only", () => {
   const z = input("z", [1, 4]);
   const dz = input("dz", [1, 4]);
   const at = { inputs: { z: [-1, 0, 0.5, 2], dz: [5, 6, 7, 8] } };
@@ -40,11 +40,11 @@ Deno.test("reluForward() keeps what is positive; reluBackward() passes the gradi
   assertEquals(valuesOf(reluBackward(z, dz).dx, at), [0, 0, 7, 8]);
 });
 
-Deno.test("reluForward() lets NaN through, so that it is noticed", () => {
+Deno.test("reluForward() propagates NaN", () => {
   assertEquals(valuesOf(reluForward(input("z", [1, 1])), { inputs: { z: [NaN] } }), [NaN]);
 });
 
-Deno.test("layers.dense takes He's normal initialization unless told otherwise", () => {
+Deno.test("layers.dense uses He's normal initialization by default", () => {
   const named = layers.schema.parse({ name: "dense", units: 3 });
   assertEquals(named, { name: "dense", units: 3, initializer: { name: "heNormal" } });
 });

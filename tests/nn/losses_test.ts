@@ -16,14 +16,14 @@ const logits = input("logits", [1, 3]);
 const labels = input("labels", [1], "integer");
 const at = (z: readonly number[], label: number) => ({ inputs: { logits: z, labels: [label] } });
 
-Deno.test("softmaxCrossEntropyForward() gives log 3 where three classes are equally likely", () => {
+Deno.test("softmaxCrossEntropyForward() gives log 3 if three classes are equally likely", () => {
   const { loss, probabilities } = softmaxCrossEntropyForward(logits, labels);
   const [value] = valuesOf(loss, at([5, 5, 5], 1));
   assertAlmostEquals(value, 1.0986122886681098, 2 * UNIT_ROUNDOFF);
   assertEquals(valuesOf(probabilities, at([5, 5, 5], 1)), [1 / 3, 1 / 3, 1 / 3]);
 });
 
-Deno.test("softmaxCrossEntropyForward() neither overflows nor loses the loss of a hopeless sample", () => {
+Deno.test("softmaxCrossEntropyForward() neither overflows nor loses the loss of a very improbable label", () => {
   const { loss, probabilities } = softmaxCrossEntropyForward(logits, labels);
   for (const precision of ["f32", "f64"] as const) {
     assertEquals(valuesOf(loss, at([1000, 0, -1000], 2), precision), [2000]);
@@ -32,7 +32,7 @@ Deno.test("softmaxCrossEntropyForward() neither overflows nor loses the loss of 
   }
 });
 
-Deno.test("softmaxCrossEntropyForward() does not change when all logits grow alike", () => {
+Deno.test("softmaxCrossEntropyForward() does not change if all logits grow equally", () => {
   const { loss } = softmaxCrossEntropyForward(logits, labels);
   const [low, high] = [at([1, 2, 3], 0), at([65, 66, 67], 0)].map((b) => valuesOf(loss, b));
   assertEquals(low, high); // small whole numbers: nothing is rounded before exp
@@ -45,17 +45,17 @@ Deno.test("softmaxCrossEntropyBackward() gives (p - onehot) / batch, whose rows 
   assertEquals(values, [-0.25, 0.25, 0.25, -0.25]);
 });
 
-Deno.test("softmaxCrossEntropyForward() gives NaN for a NaN among the logits, so that it is noticed", () => {
+Deno.test("softmaxCrossEntropyForward() propagates NaN of a logit", () => {
   const { loss } = softmaxCrossEntropyForward(logits, labels);
   assertEquals(valuesOf(loss, at([NaN, 1, 2], 1)), [NaN]);
 });
 
-Deno.test("oneHot() is 1 at the label of each sample, else 0", () => {
+Deno.test("oneHot() is 1 at the label of each sample, and 0 elsewhere", () => {
   const rows = oneHot(input("labels", [3], "integer"), 3);
   assertEquals(valuesOf(rows, { inputs: { labels: [2, 0, 1] } }), [0, 0, 1, 1, 0, 0, 0, 1, 0]);
 });
 
-Deno.test("softmaxCrossEntropy() with its options at nothing is the expression without options", () => {
+Deno.test("softmaxCrossEntropy() with neutral options is the expression without options", () => {
   assertEquals(
     softmaxCrossEntropy({ labelSmoothing: 0 }).forward(logits, labels),
     softmaxCrossEntropy().forward(logits, labels),
@@ -66,7 +66,7 @@ Deno.test("softmaxCrossEntropy() with its options at nothing is the expression w
   );
 });
 
-Deno.test("softmaxCrossEntropy() smoothed is least where the label has 1 - e + e / classes", () => {
+Deno.test("softmaxCrossEntropy() with smoothing has its minimum where the label has 1 - e + e / classes", () => {
   const { backward } = softmaxCrossEntropy({ labelSmoothing: 0.3 });
   // Probabilities 0.8, 0.1 and 0.1
   const gradient = valuesOf(backward(logits, labels), at([Math.log(8), 0, 0], 0));
@@ -79,7 +79,7 @@ Deno.test("meanSquaredError() is the squared distance from the one-hot label ove
   assertEquals(valuesOf(loss, at([2, 1, -1], 1)), [5 / 3]);
 });
 
-Deno.test("hinge() sums what the others lack of the margin, over the classes", () => {
+Deno.test("hinge() sums the missing margins of the other classes", () => {
   const outputs = at([1, 0.5, -2], 0);
   const value = (options: Parameters<typeof hinge>[0]) =>
     valuesOf(hinge(options).forward(logits, labels).loss, outputs);
@@ -91,7 +91,7 @@ Deno.test("hinge() sums what the others lack of the margin, over the classes", (
   assertEquals(valuesOf(hinge().backward(logits, labels), outputs), [-third, third, 0]);
 });
 
-Deno.test("focal() with gamma 0 is the cross-entropy; sure samples count less with gamma 2", () => {
+Deno.test("focal() with gamma 0 is the cross-entropy; gamma 2 gives confident samples less weight", () => {
   const value = (loss: Loss, z: readonly number[], label: number) => {
     const [result] = valuesOf(loss.forward(logits, labels).loss, at(z, label));
     return result;
@@ -103,7 +103,7 @@ Deno.test("focal() with gamma 0 is the cross-entropy; sure samples count less wi
   assertAlmostEquals(half, 0.25 * Math.LN2, 16 * UNIT_ROUNDOFF);
 });
 
-Deno.test("focal() has no NaN where a sample is hopeless or beyond doubt, in both precisions", () => {
+Deno.test("focal() has no NaN for certain samples, right or wrong, in both precisions", () => {
   for (const gamma of [0, 0.5, 2]) {
     const { forward, backward } = focal({ gamma });
     for (const precision of ["f32", "f64"] as const) {
@@ -118,7 +118,7 @@ Deno.test("focal() has no NaN where a sample is hopeless or beyond doubt, in bot
   }
 });
 
-Deno.test("losses refuse classWeights that are not one for each class", () => {
+Deno.test("losses reject classWeights whose number is not that of the classes", () => {
   const classWeights = [1, 2];
   for (const make of [softmaxCrossEntropy, hinge, focal]) {
     assertThrows(
@@ -129,7 +129,7 @@ Deno.test("losses refuse classWeights that are not one for each class", () => {
   }
 });
 
-Deno.test("losses say the class of the largest output, whatever they are", () => {
+Deno.test("the most probable class of every loss is that of the largest output", () => {
   const outputs = at([0.1, 3, -2], 0);
   for (const make of [softmaxCrossEntropy, meanSquaredError, hinge, focal]) {
     assertEquals(valuesOf(argmax(make().probabilities(logits)), outputs), [1]);

@@ -38,11 +38,11 @@ Deno.test("network() names the parameters by layer, with their shapes, in order"
   assertEquals([SMALL.inputs, SMALL.outputs], [5, 3]);
 });
 
-Deno.test("network() refuses to be built of no layers", () => {
+Deno.test("network() rejects an empty list of layers", () => {
   assertThrows(() => network([], 5), TypeError, "expected at least one layer");
 });
 
-Deno.test("initialParameters() stay the same when another kind of layer is put between", () => {
+Deno.test("initialParameters() do not change if a layer of another kind is inserted", () => {
   const hidden = dense({ units: 4, initializer: he });
   const other = network([hidden, centre(), relu(), dense({ units: 3, initializer: he })], 5);
   const [ours, theirs] = [initialParameters(SMALL, 7), initialParameters(other, 7)];
@@ -51,7 +51,7 @@ Deno.test("initialParameters() stay the same when another kind of layer is put b
   }
 });
 
-Deno.test("initialParameters() draws each weight under a key named for it; biases are zero", () => {
+Deno.test("initialParameters() uses a key named for each weight; biases are zero", () => {
   const initial = initialParameters(SMALL, 7);
   const expected = valuesOf(normal(key(7, "initialize", "dense2.weight"), [4, 3]))
     .map((x) => x * Math.sqrt(2 / 4));
@@ -84,14 +84,14 @@ Deno.test("forward() and backward() of a whole network agree with central differ
   });
 });
 
-Deno.test("forward() leaves network, parameters and input unchanged", () => {
+Deno.test("forward() does not change network, parameters and input", () => {
   const x = deepFrozen(input("x", [2, 5]));
   const passed = forward(SMALL, deepFrozen(inputsFor(SMALL)), x, deepFrozen(INFERENCE));
   const dy = deepFrozen(input("dy", [2, 3]));
   backward(SMALL, inputsFor(SMALL), deepFrozen(passed), { dy, context: INFERENCE });
 });
 
-Deno.test("forward() names the operation, both shapes and the layer when shapes do not fit", () => {
+Deno.test("forward() names the operation, both shapes and the layer if shapes do not fit", () => {
   const wrong = () => forward(SMALL, inputsFor(SMALL), input("x", [2, 6]), INFERENCE);
   assertThrows(
     wrong,
@@ -101,20 +101,20 @@ Deno.test("forward() names the operation, both shapes and the layer when shapes 
   );
 });
 
-Deno.test("backward() names the layer when shapes do not fit", () => {
+Deno.test("backward() names the layer if shapes do not fit", () => {
   const passed = forward(SMALL, inputsFor(SMALL), input("x", [2, 5]), INFERENCE);
   const dy = input("dy", [2, 2]);
   const wrong = () => backward(SMALL, inputsFor(SMALL), passed, { dy, context: INFERENCE });
   assertThrows(wrong, TypeError, "received [2, 2] and [3, 4], in layer 3 (dense2)");
 });
 
-Deno.test("forward() says which parameter is missing", () => {
+Deno.test("forward() names a missing parameter", () => {
   const { "dense2.bias": _, ...rest } = inputsFor(SMALL);
   const wrong = () => forward(SMALL, rest, input("x", [2, 5]), INFERENCE);
   assertThrows(wrong, TypeError, 'expected a tensor "dense2.bias"');
 });
 
-Deno.test("originsOf() names the layer and the pass of every node, the first that reaches it", () => {
+Deno.test("originsOf() names the layer and pass of every node, the first that reaches it", () => {
   const x = input("x", [2, 5]);
   const passed = forward(SMALL, inputsFor(SMALL), x, INFERENCE);
   const dy = input("dy", [2, 3]);
@@ -134,13 +134,13 @@ Deno.test("originsOf() names the layer and the pass of every node, the first tha
   assertEquals(origins.get(grads["dense2.bias"]), "backward of layer 3 (dense2)");
 });
 
-Deno.test("originsOf() takes an expression deeper than the stack", () => {
+Deno.test("originsOf() accepts an expression deeper than the stack", () => {
   let deep = input("x", []);
   for (let i = 0; i < 100_000; i++) deep = add(deep, 1);
   assertEquals(originsOf([{ name: "deep", tensors: [deep] }]).get(deep), "deep");
 });
 
-Deno.test("forward() hands a layer's state in and its successor out, under the layer's name", () => {
+Deno.test("forward() passes on a layer's state and returns its successor, under the layer's name", () => {
   const centred = network([centre(), relu()], 2);
   assertEquals(centred.state, [{ name: "centre1.mean", shape: [2], first: 0 }]);
   assertEquals(valuesOf(initialLayerState(centred)["centre1.mean"]), [0, 0]);
@@ -157,7 +157,7 @@ Deno.test("forward() hands a layer's state in and its successor out, under the l
   assertEquals(valuesOf(asked.y, bindings), [1, 0, 3, 0]);
 });
 
-Deno.test("forward() draws for the sample and the step, wherever in the batch the sample stands", () => {
+Deno.test("forward() draws random numbers by sample and step, independently of the place in the batch", () => {
   const dropping = network([keepHalf(), keepHalf()], 1);
   const samples = input("rows", [64], "integer");
   const training = { seed: 1, samples, step: input("step", [], "integer") };

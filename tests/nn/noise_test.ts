@@ -24,7 +24,7 @@ const bindings = {
 };
 const mean = (values: readonly number[]) => values.reduce((a, b) => a + b) / values.length;
 
-Deno.test("dropout() gives 0 for its share of the units and scales the others up", () => {
+Deno.test("dropout() sets its fraction of the units to 0 and scales the others up", () => {
   const { y } = dropout({ rate: 0.2 }).forward({}, x, training);
   const values = valuesOf(y, bindings);
   assertEquals(new Set(values), new Set([0, 3 * (1 / 0.8)]));
@@ -33,14 +33,14 @@ Deno.test("dropout() gives 0 for its share of the units and scales the others up
   assertAlmostEquals(dropped, 0.2, 4 * Math.sqrt(0.2 * 0.8 / values.length));
 });
 
-Deno.test("dropout() passes the gradient of what it keeps, scaled alike", () => {
+Deno.test("dropout() passes the gradient of the remaining units, scaled alike", () => {
   const layer = dropout({ rate: 0.2 });
   const { y } = layer.forward({}, x, training);
   const { dx } = layer.backward({}, x, x, training);
   assertEquals(valuesOf(dx, bindings), valuesOf(y, bindings));
 });
 
-Deno.test("dropout() and gaussianNoise() leave predictions alone, and their gradient", () => {
+Deno.test("dropout() and gaussianNoise() do not change predictions and their gradient", () => {
   for (const layer of [dropout({ rate: 0.5 }), gaussianNoise({ stddev: 0.5 })]) {
     assertEquals(layer.forward({}, x, prediction), { y: x, state: {} });
     assertEquals(layer.backward({}, x, x, prediction), { dx: x, grads: {} });
@@ -52,7 +52,7 @@ Deno.test("dropout() of rate 0 keeps everything", () => {
   assertEquals(valuesOf(y, bindings), bindings.inputs.x);
 });
 
-Deno.test("dropout() leaves zeros that products skip", () => {
+Deno.test("dropout() gives zeros that products skip", () => {
   const { y } = dropout({ rate: 0.2 }).forward({}, x, training);
   const product: Tensor = matmul(y, input("weight", [UNITS, 64]));
   assertEquals(skipZeros({ product }).outputs.product.operation, {
@@ -61,7 +61,7 @@ Deno.test("dropout() leaves zeros that products skip", () => {
   });
 });
 
-Deno.test("dropout() refuses a rate that would drop everything", () => {
+Deno.test("dropout() rejects a rate that would drop everything", () => {
   assertThrows(() => dropout({ rate: 1 }), RangeError, "expected number to be <1: received 1");
 });
 

@@ -25,7 +25,7 @@ const columns = (values: readonly number[]) =>
   [0, 1].map((column) => values.filter((_, index) => index % 2 === column));
 const mean = (values: readonly number[]) => values.reduce((a, b) => a + b) / values.length;
 
-Deno.test("batchNorm() gives each unit mean 0 and variance 1 in training, but for epsilon", () => {
+Deno.test("batchNorm() gives each unit mean 0 and variance 1 in training, up to epsilon", () => {
   const epsilon = 1e-3;
   const { y } = batchNorm({ epsilon }).forward(params, x, { state, training });
   const [first = [], second = []] = columns(valuesOf(y, plain));
@@ -36,7 +36,7 @@ Deno.test("batchNorm() gives each unit mean 0 and variance 1 in training, but fo
   }
 });
 
-Deno.test("batchNorm() scales and shifts what it has normalized", () => {
+Deno.test("batchNorm() scales and shifts normalized numbers", () => {
   const { y } = batchNorm().forward(params, x, { state, training });
   const normalized = valuesOf(y, plain);
   const expected = normalized.map((value, index) => index % 2 === 0 ? value : 2 * value + 5);
@@ -58,7 +58,7 @@ Deno.test("batchNorm() compiled carries its running statistics from step to step
   assertAgreesFor(5, { outputs: { y }, state: after }, { inputs });
 });
 
-Deno.test("batchNorm() takes the running statistics in predictions, and keeps them", () => {
+Deno.test("batchNorm() uses the running statistics in predictions, and does not change them", () => {
   const layer = batchNorm({ epsilon: 0.25 });
   const { y, state: after } = layer.forward(params, x, { state, training: undefined });
   assertEquals(after, state);
@@ -66,7 +66,7 @@ Deno.test("batchNorm() takes the running statistics in predictions, and keeps th
   assertEquals(valuesOf(y, at), [0, 5, 1, 15, 2, 25, 5, 35]);
 });
 
-Deno.test("batchNorm() has the gradients of central differences for given statistics too", () => {
+Deno.test("batchNorm() has gradients that agree with central differences for given statistics too", () => {
   const layer = batchNorm();
   const dy = input("dy", [4, 2]);
   const context = { state, training: undefined };
@@ -81,7 +81,7 @@ Deno.test("batchNorm() has the gradients of central differences for given statis
   });
 });
 
-Deno.test("batchNorm() refuses a batch of one sample, and the message names the layer", () => {
+Deno.test("batchNorm() rejects a batch of one sample, with a message that names the layer", () => {
   const net = network([relu(), batchNorm()], 2);
   const names = Object.fromEntries(
     net.parameters.map(({ name, shape }) => [name, input(name, shape)]),
@@ -96,7 +96,7 @@ Deno.test("batchNorm() refuses a batch of one sample, and the message names the 
   assertThrows(wrong, RangeError, "received 1, in layer 2 (batchNorm1)");
 });
 
-Deno.test("layerNorm() gives each sample mean 0 and variance 1 over its units, but for epsilon", () => {
+Deno.test("layerNorm() gives each sample mean 0 and variance 1 over its units, up to epsilon", () => {
   const wide = input("x", [3, 7]);
   const ones = { scale: input("scale", [7]), shift: input("shift", [7]) };
   const given = normalValues("x", [3, 7]);

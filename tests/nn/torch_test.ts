@@ -76,7 +76,7 @@ const describe = (named: readonly { readonly name: string }[]) =>
   named.map((one) => JSON.stringify(one)).join(" ");
 
 for (const run of fixture.runs) {
-  Deno.test(`twenty steps of ${describe(run.layers)} by ${describe([run.loss])} are PyTorch's`, () => {
+  Deno.test(`twenty steps of ${describe(run.layers)} by ${describe([run.loss])} agree with PyTorch`, () => {
     const { each, after } = stepOf(run);
     let values: Values = run.before;
     const means: number[] = [];
@@ -96,7 +96,7 @@ for (const run of fixture.runs) {
     }
   });
 
-  Deno.test(`predictions after ${describe(run.layers)} by ${describe([run.loss])} are PyTorch's`, () => {
+  Deno.test(`predictions after ${describe(run.layers)} by ${describe([run.loss])} agree with PyTorch`, () => {
     const { net } = built(run);
     const context = { state: namedInputs(net.state), training: undefined };
     const { y } = forward(net, namedInputs(net.parameters), x, context);
@@ -104,7 +104,7 @@ for (const run of fixture.runs) {
   });
 }
 
-Deno.test("dropoutForward() and dropoutBackward() do with a mask what PyTorch's equations do", () => {
+Deno.test("dropoutForward() and dropoutBackward() with a mask agree with PyTorch's equations", () => {
   const { rate, mask, y: expected, dx: gradient } = fixture.dropout;
   const kept = lessOrEqual(1, input("mask", [BATCH, INPUTS]));
   const y = dropoutForward({ rate }, x, kept);

@@ -38,7 +38,7 @@ async function embeddingOf(network: Trained, workers = 1): Promise<Embedding> {
   return value;
 }
 
-Deno.test("evaluateAndObserve() projects the hidden layer on samples that lie evenly over the test split", async () => {
+Deno.test("evaluateAndObserve() embeds samples that are spread evenly over the test split", async () => {
   const network = await trained();
   const { rows, labels, points, variances, variance, ...about } = await embeddingOf(network);
   assertEquals(about, { split: "test", layer: "relu1", units: 6 });
@@ -52,7 +52,7 @@ Deno.test("evaluateAndObserve() projects the hidden layer on samples that lie ev
   variances.forEach((x, i) => assertLess(Math.abs(x - (expected.variances[i] ?? NaN)), 1e-5));
 });
 
-Deno.test("evaluateAndObserve() gives the same bits by any number of workers, and evaluates as without", async () => {
+Deno.test("evaluateAndObserve() gives the same bits for any number of workers, and the evaluation without observers", async () => {
   const network = await trained();
   const once = await embeddingOf(network);
   for (const workers of [2, 3]) assertEquals(await embeddingOf(network, workers), once);
@@ -64,7 +64,7 @@ Deno.test("evaluateAndObserve() gives the same bits by any number of workers, an
   });
 });
 
-Deno.test("evaluateAndObserve() embeds where the weights of more than 32 classes lie in panels", async () => {
+Deno.test("evaluateAndObserve() embeds if the weights of more than 32 classes lie in panels", async () => {
   const many = network([dense({ units: 6 }), relu(), dense({ units: 47 })], FEATURES);
   const { trained } = await fit({ ...TOY, network: many, epochs: 1 });
   const { rows, points } = await embeddingOf(trained);
@@ -73,7 +73,7 @@ Deno.test("evaluateAndObserve() embeds where the weights of more than 32 classes
   points.forEach((x, i) => assertLess(Math.abs(x - (expected.points[i] ?? NaN)), 1e-4)); // as above
 });
 
-Deno.test("evaluateAndObserve() leaves an embedding out without a hidden layer, and where it is not finite", async () => {
+Deno.test("evaluateAndObserve() omits an embedding without a hidden layer, or with numbers that are not finite", async () => {
   const flat = network([dense({ units: 3 })], FEATURES);
   const { trained: alone } = await fit({ ...TOY, network: flat, epochs: 1 });
   const { observations: none } = await evaluateAndObserve(alone, SPLITS, {}, [embedding]);
@@ -91,7 +91,7 @@ Deno.test("evaluateAndObserve() leaves an embedding out without a hidden layer, 
   assertEquals([evaluations.length, observations], [2, NO_OBSERVATIONS]);
 });
 
-Deno.test("chooseEmbeddedSamples() prefers the test split, then validation; and takes fewer samples of a wide layer", () => {
+Deno.test("chooseEmbeddedSamples() prefers the test split, then validation, and fewer samples of a wide layer", () => {
   const [validation, test] = SPLITS;
   const train = { name: "train", split: TOY.train } as const;
   const nameOf = (...splits: Parameters<typeof chooseEmbeddedSamples>[1]) =>

@@ -19,7 +19,7 @@ Deno.test("histogram() counts numbers in bins of equal width from the smallest t
   });
 });
 
-Deno.test("histogram() counts zeros and what is not finite by themselves", () => {
+Deno.test("histogram() counts zeros and non-finite numbers separately", () => {
   const values = Float32Array.of(0, -0, NaN, Infinity, -Infinity, -32, 32, 0);
   assertEquals(histogram(values), {
     low: -32,
@@ -30,7 +30,7 @@ Deno.test("histogram() counts zeros and what is not finite by themselves", () =>
   });
 });
 
-Deno.test("histogram() has a range of 0 where there is nothing to count, and the first bin for equals", () => {
+Deno.test("histogram() has a range of 0 without numbers, and the first bin for equal ones", () => {
   const nothing = { low: 0, high: 0, infinite: 0, counts: counts({}) };
   assertEquals(histogram(new Float32Array()), { ...nothing, zeros: 0 });
   assertEquals(histogram(new Float32Array(5)), { ...nothing, zeros: 5 });
@@ -43,7 +43,7 @@ Deno.test("histogram() has a range of 0 where there is nothing to count, and the
   });
 });
 
-Deno.test("histogram() counts every number once, the largest and the smallest there are included", () => {
+Deno.test("histogram() counts every number once, the largest and the smallest included", () => {
   const number = fc.oneof(fc.float(), fc.constantFrom(0, -0, 3.4028234663852886e38, 1e-45, -1e-45));
   fc.assert(fc.property(fc.array(number, { maxLength: 200 }), (numbers) => {
     const values = Float32Array.from(numbers);

@@ -121,19 +121,19 @@ function decoded(bytes: Uint8Array): ObservedValues {
   return valuesOf(decodeSafetensors(bytes, "x"), "x");
 }
 
-Deno.test("observers decode the values that they have encoded, in bytes that stay", () => {
+Deno.test("observers decode their encoded values, with the bytes of committed hashes", () => {
   const bytes = encoded(OBSERVATIONS);
   assertEquals(decoded(bytes), OBSERVATIONS);
   assertEquals(sha256(bytes).slice(0, 16), "7ce1be7197f98bcf");
 });
 
-Deno.test("other observers decode the values that they have encoded, in bytes that stay", () => {
+Deno.test("observers with other data decode their encoded values, with the bytes of committed hashes", () => {
   const bytes = encoded(LATER);
   assertEquals(decoded(bytes), LATER);
   assertEquals(sha256(bytes).slice(0, 16), "14882f5668cd549b");
 });
 
-Deno.test("observers decode each value alone, and nothing of nothing", () => {
+Deno.test("observers decode each value separately, and nothing from nothing", () => {
   const { distributions, first: { before: _, ...first }, embedding, data } = OBSERVATIONS;
   const floats = { ...data.samples, values: Float32Array.of(0.5, 1, 2, 3) };
   const bare = { ...data, means: new Float32Array(), samples: floats };
@@ -147,7 +147,7 @@ Deno.test("observers decode each value alone, and nothing of nothing", () => {
   }
 });
 
-Deno.test("observers refuse what is missing or does not fit", () => {
+Deno.test("observers reject missing and inconsistent fields", () => {
   const { tensors, metadata } = decodeSafetensors(encoded(OBSERVATIONS), "x");
   for (const missing of tensors.keys()) {
     // one of the weights of the first layer need not be there
@@ -173,7 +173,7 @@ Deno.test("observers refuse what is missing or does not fit", () => {
   );
 });
 
-Deno.test("appendMoment() adds a moment to what was seen of the same, and lets go of what was not", () => {
+Deno.test("appendMoment() appends a moment to those of the same subjects, and drops others", () => {
   assertEquals(DISTRIBUTIONS.moments, [{ epoch: 0, step: 0 }, { epoch: 1, step: 10 }]);
   const [activations, , gradients] = DISTRIBUTIONS.series;
   assertEquals(activations?.histograms.map(({ dead }) => dead), [2, 3]);
@@ -185,7 +185,7 @@ Deno.test("appendMoment() adds a moment to what was seen of the same, and lets g
   }
 });
 
-Deno.test("decodeCheckpoint() gives back what was observed, with first weights or without", () => {
+Deno.test("decodeCheckpoint() returns observations, with first weights or without", () => {
   const before = Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8);
   const checkpoint = (values: ObservedValues) => ({
     position: { epoch: 0, step: 0 },
@@ -198,7 +198,7 @@ Deno.test("decodeCheckpoint() gives back what was observed, with first weights o
   }
 });
 
-Deno.test("encodeRun() writes observations into a file of their own, and changes no other", () => {
+Deno.test("encodeRun() writes observations into a separate file, and changes no other", () => {
   const [plain, observed] = [
     encodeRun(RECORD),
     encodeRun({ ...RECORD, observations: observationsOf(OBSERVATIONS) }),

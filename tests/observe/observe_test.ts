@@ -104,11 +104,11 @@ Deno.test("observedRows() draws rows of the split once each, all if there are fe
 });
 
 for (const [what, [named, hidden]] of Object.entries(NETWORKS)) {
-  Deno.test(`hiddenOutputs() names what later layers read in ${what}`, () => {
+  Deno.test(`hiddenOutputs() names the outputs that later layers read in ${what}`, () => {
     assertEquals(hiddenOutputs(networkOf(named)).map(({ layer }) => layer), hidden);
   });
 
-  Deno.test(`observationStep() compiled gives the bits of the reference for ${what}`, () => {
+  Deno.test(`observationStep() compiled has the reference's bits for ${what}`, () => {
     const { computed, expected } = bothWays(toyOf(named));
     for (const [name, values] of Object.entries(expected)) {
       assertEquals(computed[name], values, name);
@@ -124,7 +124,7 @@ for (const [what, [named, hidden]] of Object.entries(NETWORKS)) {
     assertGreater(Math.max(...gradients), 0);
   });
 
-  Deno.test(`fit() that looks at ${what} takes the same steps, by any number of workers`, async () => {
+  Deno.test(`fit() that observes ${what} takes the same steps, by any number of workers`, async () => {
     const options = toyOf(named);
     const plain = await fit({ ...options, observers: [] });
     const { history, ...rest } = (await fit(options)).checkpoint;
@@ -138,7 +138,7 @@ for (const [what, [named, hidden]] of Object.entries(NETWORKS)) {
   });
 }
 
-/** What the step of observation gives at the first state, by the engine and by the reference. */
+/** Computes the step of observation at the first state with the engine and with the reference. */
 function bothWays(options: FitOptions) {
   const { network, train, normalization, seed } = options;
   const groups = updateGroups(network, options);
@@ -190,7 +190,7 @@ function distributionsOf({ history: { observations } }: Checkpoint): Distributio
   return distributions;
 }
 
-Deno.test("fit() looks before the first step at what the reference gives", async () => {
+Deno.test("fit() observes the values of the reference before the first step", async () => {
   const options = toyOf([dense(6), relu, dense(3)]);
   const { expected, state, network, groups } = bothWays(options);
   const values = new Map(Object.entries(state).map(([name, of]) => [name, Float32Array.from(of)]));
@@ -219,7 +219,7 @@ Deno.test("fit() looks before the first step at what the reference gives", async
   ]);
 });
 
-Deno.test("fit() looks at the ends of the epochs that are named, and keeps the first weights", async () => {
+Deno.test("fit() observes the ends of the chosen epochs, and keeps the first weights", async () => {
   const options = { ...toyOf([dense(6), relu, dense(3)]), epochs: 30 };
   const { checkpoint } = await fit(options);
   const { moments } = distributionsOf(checkpoint);
@@ -234,7 +234,7 @@ Deno.test("fit() looks at the ends of the epochs that are named, and keeps the f
   );
 });
 
-Deno.test("fit() that looks and is gone on with from any step ends in the same bytes", async () => {
+Deno.test("fit() with observers, resumed from any step, ends with the same bytes", async () => {
   const options = toyOf([dense(6), { name: "batchNorm" }, relu, dense(3)]);
   const checkpoints = await checkpointsOf(options);
   const end = hashOf(checkpoints.at(-1) as Checkpoint);
@@ -249,7 +249,7 @@ Deno.test("fit() that looks and is gone on with from any step ends in the same b
   }
 });
 
-Deno.test("fit() that ends early is looked at in the end, be it within an epoch", async () => {
+Deno.test("fit() that stops early observes its end, also within an epoch", async () => {
   const options = {
     ...toyOf([dense(6), relu, dense(3)]),
     epochs: 400,
@@ -264,7 +264,7 @@ Deno.test("fit() that ends early is looked at in the end, be it within an epoch"
   assertEquals(moments.slice(0, 2).map(({ step }) => step), [0, 4]);
 });
 
-Deno.test("fit() looks at the weights themselves where means of them are kept", async () => {
+Deno.test("fit() observes the weights themselves, not their averages", async () => {
   const plain = toyOf([dense(6), relu, dense(3)]);
   const averaging = exponentialAverage({ decay: 0.9 });
   const [{ checkpoint: alone }, { checkpoint: averaged }] = [
@@ -274,7 +274,7 @@ Deno.test("fit() looks at the weights themselves where means of them are kept", 
   assertEquals(distributionsOf(averaged), distributionsOf(alone));
 });
 
-Deno.test("fit() looks at samples as they are, though training augments them", async () => {
+Deno.test("fit() observes samples without augmentation", async () => {
   const plain = toyOf([dense(6), relu, dense(3)]);
   const noise = augmentations.create(augmentations.schema.parse({ name: "noise" }));
   const images = imageDeformations([noise], plain.train.samples);
@@ -286,7 +286,7 @@ Deno.test("fit() looks at samples as they are, though training augments them", a
   assertEquals(distributionsOf(augmented.checkpoint), distributionsOf(alone.checkpoint));
 });
 
-Deno.test("fit() goes on from a run that was not looked at, or had other layers, with looks of its own", async () => {
+Deno.test("fit() resumed from a run without observations, or with other layers, observes from there on", async () => {
   const options = toyOf([dense(6), relu, dense(3)]);
   const { checkpoint: blind } = await fit({ ...options, observers: [] });
   const more = await fit({ ...options, from: blind, epochs: 5 });
@@ -301,7 +301,7 @@ Deno.test("fit() goes on from a run that was not looked at, or had other layers,
   assertEquals(firstOf(checkpoint), firstOf(from));
 });
 
-Deno.test("fit() counts what is not finite apart: activations may overflow where no weight does", async () => {
+Deno.test("fit() counts non-finite numbers separately: activations may overflow when weights do not", async () => {
   const options = toyOf([dense(6), dense(6), dense(3)]);
   const huge = (shape: readonly number[]) => ({
     shape,

@@ -23,7 +23,7 @@ function splitOf(samples: Samples, rows: readonly number[]): Split {
 
 const upTo = (count: number, from = 0) => Array.from({ length: count }, (_, i) => from + i);
 
-Deno.test("computeOverview() counts the classes of each split, those that a split lacks included", () => {
+Deno.test("computeOverview() counts the classes of each split, with 0 for missing ones", () => {
   const samples = samplesOf(12, [2], 3);
   const { splits, shape } = computeOverview({
     train: splitOf(samples, [0, 1, 3, 4, 6]),
@@ -38,20 +38,20 @@ Deno.test("computeOverview() counts the classes of each split, those that a spli
   ]);
 });
 
-Deno.test("computeOverview() keeps the names of the features, where there are any", () => {
+Deno.test("computeOverview() keeps the names of features, if there are any", () => {
   const splits = { train: splitOf(samplesOf(6, [2], 2), upTo(5)) };
   assertEquals(computeOverview(splits, 2, ["length", "width"]).columns, ["length", "width"]);
   assertEquals("columns" in computeOverview(splits, 2), false);
 });
 
-Deno.test("computeOverview() gives the mean of each class, and 0 of one that has no sample", () => {
+Deno.test("computeOverview() computes the mean of each class, and 0 for a class without samples", () => {
   const { means, averaged } = computeOverview({ train: splitOf(samplesOf(6, [2], 2), upTo(5)) }, 3);
   // rows 0, 2, 4 of class 0 and 1, 3 of class 1; features are row and row + 1
   assertEquals([...means], [2, 3, 2, 3, 0, 0]);
   assertEquals([...averaged], [3, 2, 0]);
 });
 
-Deno.test("computeOverview() takes samples of a large class evenly over its rows", () => {
+Deno.test("computeOverview() chooses samples of a large class evenly over its rows", () => {
   const samples = samplesOf(1000, [1], 1);
   const { averaged, samples: shown } = computeOverview({ train: splitOf(samples, upTo(1000)) }, 1);
   assertEquals([...averaged], [250]);
@@ -59,7 +59,7 @@ Deno.test("computeOverview() takes samples of a large class evenly over its rows
   assertEquals([...shown.values], [...shown.rows].map((row) => row % 256));
 });
 
-Deno.test("computeOverview() shows samples class after class, as they were loaded", () => {
+Deno.test("computeOverview() keeps samples class by class, as they were loaded", () => {
   const raw = samplesOf(7, [1, 2], 2);
   const prepared = { ...raw, values: raw.values.map((x) => x + 100), shape: [2] };
   const preparation = { shape: [1, 2], methods: [] };
@@ -71,7 +71,7 @@ Deno.test("computeOverview() shows samples class after class, as they were loade
   assertEquals([...samples.values], [0, 1, 2, 3, 1, 2, 5, 6]);
 });
 
-Deno.test("computeOverview() keeps floating-point features, and means of them in single precision", () => {
+Deno.test("computeOverview() keeps floating-point features, and their means in single precision", () => {
   const values = Float32Array.of(0.1, 0.2, 0.4);
   const samples = { count: 3, shape: [1], values, labels: Uint16Array.of(0, 0, 0) };
   const { means, samples: shown } = computeOverview({ train: splitOf(samples, [0, 1, 2]) }, 1);
@@ -80,7 +80,7 @@ Deno.test("computeOverview() keeps floating-point features, and means of them in
   assertEquals(shown.values, values);
 });
 
-Deno.test("computeOverview() shows fewer of many classes, and counts alone where there is no room", () => {
+Deno.test("computeOverview() keeps fewer samples of many classes, and only counts if there is no room", () => {
   const of = (classes: number, side: number) =>
     computeOverview({
       train: splitOf(samplesOf(10 * classes, [side, side], classes), upTo(10 * classes)),

@@ -1,4 +1,4 @@
-/** What is stored of a network over the plane of its two features. */
+/** Observations of a network over the plane of its two features. */
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Dataset, Split } from "../../lib/data/dataset.ts";
 import { moons } from "../../lib/data/datasets/plane/moons.ts";
@@ -64,13 +64,13 @@ Deno.test("appendWithinLimit() keeps the first moment and the last ones", () => 
   assertEquals(kept, [0, 13, 14, 15, 16, 17, 18, 19]);
 });
 
-Deno.test("gridSamples() has the middles of the cells, from the upper left one on", () => {
+Deno.test("gridSamples() are the middles of the cells, from the upper left one", () => {
   const { samples: { values }, rows } = gridSamples(Float32Array.of(0, 2, 10, 14), 2);
   assertEquals([...values], [0.5, 13, 1.5, 13, 0.5, 11, 1.5, 11]);
   assertEquals([...rows], [0, 1, 2, 3]);
 });
 
-Deno.test("extentWithMargin() has a margin of a tenth, and a plane where all samples are alike", () => {
+Deno.test("extentWithMargin() has a margin of a tenth, and a positive extent for equal samples", () => {
   const split: Split = {
     samples: {
       count: 3,
@@ -99,7 +99,7 @@ Deno.test("fit() stores the decisions that predict() makes over the plane", asyn
   }
 });
 
-Deno.test("fit() that observes the plane ends in the same bytes by any number of workers, and resumed", async () => {
+Deno.test("fit() that observes the plane ends with the same bytes for any number of workers, and resumed", async () => {
   const checkpoints = await checkpointsOf({ ...PLANE, epochs: 4 });
   const end = hashOf(checkpoints.at(-1) ?? checkpoints[0]);
   for (const workers of [2, 3]) {
@@ -111,7 +111,7 @@ Deno.test("fit() that observes the plane ends in the same bytes by any number of
   }
 });
 
-Deno.test("fit() on more features has nothing of the plane, and the same other observations", async () => {
+Deno.test("fit() on more features has no plane, and the same other observations", async () => {
   const others = observers.filter((each) => each.name !== boundary.name);
   const [all, without] = [
     await fit({ ...TOY, observers }),
@@ -165,7 +165,7 @@ Deno.test("evaluateAndObserve() has no hidden units without a hidden layer, or w
   );
 });
 
-Deno.test("plane keeps some training and validation samples of two features, and nothing of others", () => {
+Deno.test("plane keeps training and validation samples of two features, and nothing of other data", () => {
   const found = plane.data?.(DATASET, { train: PLANE.train, validation: PLANE.validation });
   assertEquals(found?.train.points.length, 120);
   assertEquals(found?.validation?.labels, DATASET.train.labels.slice(60));

@@ -6,14 +6,14 @@ import { valueIn } from "../../lib/run/observations.ts";
 import { fit } from "../../lib/train/fit.ts";
 import { checkpointsOf, hashOf, TOY } from "../train/toy.ts";
 
-Deno.test("observersFor() leaves out what is observed on request, unless its panel is named", () => {
+Deno.test("observersFor() omits observers on request, unless their panels are named", () => {
   const usual = observers.filter((each) => each !== weightsOverTime);
   assertEquals(observersFor(), usual);
   assertEquals(observersFor(["loss"]), usual);
   assertEquals(observersFor(["loss", "weightsOverTime"]), observers);
 });
 
-Deno.test("fit() keeps the first weights at each moment, the last ones as training ends", async () => {
+Deno.test("fit() keeps the first weights at each moment, and the last ones at its end", async () => {
   const { observations, trained } = await fit({ ...TOY, epochs: 9, observers: [weightsOverTime] });
   const found = valueIn(observations, weightsOverTime, "test");
   assert(found !== undefined);
@@ -24,7 +24,7 @@ Deno.test("fit() keeps the first weights at each moment, the last ones as traini
   assertEquals(weights.slice(-6 * 14), firstLayerWeights(trained)?.weights);
 });
 
-Deno.test("fit() that keeps weights ends in the same bytes, resumed from any checkpoint", async () => {
+Deno.test("fit() that keeps weights ends with the same bytes, resumed from any checkpoint", async () => {
   const options = { ...TOY, observers: [weightsOverTime] };
   const checkpoints = await checkpointsOf(options);
   const end = hashOf(checkpoints.at(-1) ?? checkpoints[0]);

@@ -30,13 +30,13 @@ const inputs = {
   parameters: [{ name: "dense1.weight", shape: [2], offset: 0 }],
 };
 
-Deno.test("sgd() takes the rate times the gradient off", () => {
+Deno.test("sgd() subtracts the rate times the gradient", () => {
   const { params: after } = sgd().update(params, grads, {}, inputs);
   const at = { inputs: { p: [1, 2], g: [4, -8], rate: [0.25] } };
   assertEquals(valuesOf(after, at), [0, 4]);
 });
 
-Deno.test("momentum() adds the gradient to what is left of the velocity, then the rate times it", () => {
+Deno.test("momentum() adds the gradient to the decayed velocity, then subtracts the rate times it", () => {
   const velocity = input("v", [2]);
   const { params: after, slots } = momentum({ decay: 0.5 })
     .update(params, grads, { velocity }, inputs);
@@ -67,7 +67,7 @@ Deno.test("adam() moves by the whole rate at the first step, whatever the size o
   assertAlmostEquals(down, 1.5, 12 * UNIT_ROUNDOFF);
 });
 
-Deno.test("adam() is algorithm 1 of Kingma and Ba at a later step, worked by hand", () => {
+Deno.test("adam() equals a hand computation of Kingma and Ba's algorithm 1 at a later step", () => {
   const rule = adam({ beta1: 0.5, beta2: 0.75, epsilon: 0.25 });
   const { params: after, slots: { first, second } } = rule.update(params, grads, slots, inputs);
   const at = adamAt({ m: [1, 0], v: [4, 0], step: 2 });
@@ -89,7 +89,7 @@ Deno.test("adam() corrects its means without losing digits in single precision",
   assertAlmostEquals(up, 1, 12 * 2 ** -24);
 });
 
-/** What an update makes of two parameters: the elements of each of its results. */
+/** Returns the elements of each result of an update of two parameters. */
 function after(
   optimizer: Optimizer,
   at: Readonly<Record<string, readonly number[]>>,
@@ -103,13 +103,13 @@ function after(
   );
 }
 
-Deno.test("nesterov() goes ahead by the velocity that it is about to have", () => {
+Deno.test("nesterov() moves ahead by its next velocity", () => {
   const at = { params: [1, 2], grads: [4, -8], velocity: [2, 0], rate: [0.25] };
   // v' = ½ v + g = [5, −8]; g + ½ v' = [6.5, −12]
   assertEquals(after(nesterov({ decay: 0.5 }), at), { params: [-0.625, 5], velocity: [5, -8] });
 });
 
-Deno.test("rmsprop() divides by the root of the mean square, worked by hand", () => {
+Deno.test("rmsprop() divides by the root of the mean square, equal to a hand computation", () => {
   const at = { params: [1, 1], grads: [2, -4], square: [0, 16] };
   // v' = ½ v + ½ g² = [2, 16]
   const { params: [first = NaN, second] = [], square } = after(
@@ -131,7 +131,7 @@ Deno.test("rmsprop() centered divides by the deviation; with momentum it keeps a
   assertEquals([second, params[1], mean], [2, 0, [1, 0]]);
 });
 
-Deno.test("rmsprop() centered survives a variance that rounding makes negative", () => {
+Deno.test("rmsprop() centered handles a variance that rounding makes negative", () => {
   // In single precision 0.1² is rounded, the mean of equal gradients is not, and v − m² is below 0
   const rule = rmsprop({ decay: 0.5, centered: true });
   const single = Math.fround(0.1);
@@ -146,12 +146,12 @@ Deno.test("rmsprop() centered survives a variance that rounding makes negative",
   assertEquals(params.every(Number.isFinite), true);
 });
 
-Deno.test("adagrad() divides by the length of all gradients so far", () => {
+Deno.test("adagrad() divides by the norm of all gradients so far", () => {
   const at = { params: [1, 1], grads: [4, 0], sum: [9, 0] };
   assertEquals(after(adagrad({ epsilon: 3 }), at), { params: [1 - 0.5 * 4 / 8, 1], sum: [25, 0] });
 });
 
-Deno.test("adadelta() moves by the root of earlier moves over that of gradients", () => {
+Deno.test("adadelta() moves by the ratio of root mean squares of earlier moves and gradients", () => {
   const at = { params: [1, 1], grads: [4, 0], square: [8, 0], moved: [3, 0], rate: [1] };
   // v' = ½ 8 + ½ 16 = 12; δ = 4 √(3 + 4) / √(12 + 4) = √7; u' = ½ 3 + ½ 7
   const { params = [], square, moved = [] } = after(adadelta({ decay: 0.5, epsilon: 4 }), at);
@@ -180,7 +180,7 @@ Deno.test("adamw() is adam() with a decay that the training step applies", () =>
   assertEquals(after(adamw({ weightDecay: 0.5 }), at).params, after(adam(), decayed).params);
 });
 
-Deno.test("nadam() keeps what the product of its momenta lacks of 1", () => {
+Deno.test("nadam() stores 1 minus the product of its momenta", () => {
   const rule = nadam({ beta1: 0.5, momentumDecay: 0 }); // μ = ½ · (1 − ½) = ¼ at every step
   assertEquals(rule.numbers, ["complement"]);
   const at = { params: [0, 0], grads: [1, 0] };
@@ -196,7 +196,7 @@ Deno.test("lion() moves by the whole rate or not at all", () => {
   assertEquals(after(rule, { ...at, grads: [0, 0], mean: [0, 0] }).params, [1, 1]);
 });
 
-Deno.test("lamb() moves a tensor by the rate times its own length, and from zero by Adam's move", () => {
+Deno.test("lamb() moves a tensor by the rate times its own norm, and from zero by Adam's move", () => {
   const rule = lamb({ epsilon: 1e-300, weightDecay: 0 });
   const { params = [] } = after(rule, { params: [3, -4], grads: [0.1, 100] });
   // Adam's first move is [1, 1], of length √2, and the tensor's is 5
@@ -207,14 +207,14 @@ Deno.test("lamb() moves a tensor by the rate times its own length, and from zero
   assertEquals(after(rule, { params: [3, -4], grads: [0, 0] }).params, [3, -4]);
 });
 
-Deno.test("lamb() takes its decay into the move that is scaled", () => {
+Deno.test("lamb() includes its decay in the move that is scaled", () => {
   // Without gradients the move is ½ p, scaled to the length of p: half of p is left
   const { params = [] } = after(lamb({ weightDecay: 0.5 }), { params: [3, -4], grads: [0, 0] });
   assertAlmostEquals(params[0] ?? NaN, 1.5, 24 * UNIT_ROUNDOFF);
   assertAlmostEquals(params[1] ?? NaN, -2, 24 * UNIT_ROUNDOFF);
 });
 
-Deno.test("muon() takes hidden weight matrices, and leaves the rest to AdamW or whom it is told", () => {
+Deno.test("muon() updates hidden weight matrices, and leaves the rest to AdamW or its option `others`", () => {
   const rule = muon();
   const parameter = (isHidden: boolean) => ({ name: "dense2.weight", shape: [2, 2], isHidden });
   assertEquals([rule.takes?.(parameter(true)), rule.takes?.(parameter(false))], [true, false]);
@@ -227,7 +227,7 @@ Deno.test("muon() takes hidden weight matrices, and leaves the rest to AdamW or 
   assertEquals(byDefault.others?.weightDecay, 0.1);
 });
 
-Deno.test("muon() moves every direction of a matrix by about as much, whatever the gradient's size", () => {
+Deno.test("muon() moves every direction of a matrix about equally, whatever the gradient's size", () => {
   const parameters = placed({ "dense2.weight": [2, 2] });
   const rule = { ...muon(), weightDecay: 0 };
   const inputs = { ...emptySlots(rule, 4), params: [0, 0, 0, 0], rate: [1], step: [1] };

@@ -14,7 +14,7 @@ import { input } from "../../lib/tensor/mod.ts";
 import { valuesOf } from "../numbers.ts";
 import { NETWORK, PARAMETERS, VECTOR } from "../train/fixtures.ts";
 
-Deno.test("oneGroup() lays all parameters one after the other", () => {
+Deno.test("oneGroup() stores all parameters one after the other", () => {
   assertEquals(oneGroup(NETWORK), [{
     name: "all",
     parameters: [
@@ -27,7 +27,7 @@ Deno.test("oneGroup() lays all parameters one after the other", () => {
   }]);
 });
 
-Deno.test("viewsOf() finds each parameter in the vector that vectorOf() makes of them", () => {
+Deno.test("viewsOf() finds each parameter in the vector that vectorOf() makes", () => {
   for (const group of oneGroup(NETWORK)) {
     const inputs = Object.fromEntries(
       group.parameters.map(({ name, shape }) => [name, input(name, shape)]),
@@ -54,7 +54,7 @@ Deno.test("parameterGroups() keeps the network's order within each group", () =>
   );
 });
 
-Deno.test("parameterGroups() refuses a parameter left out, taken twice, or unknown", () => {
+Deno.test("parameterGroups() rejects parameters that are missing, duplicate, or unknown", () => {
   const all = NETWORK.parameters.map(({ name }) => name);
   const group = (...names: string[]) => () => parameterGroups(NETWORK, { a: names });
   assertThrows(group(...WEIGHTS), RangeError, 'received "dense1.bias" 0 times');
@@ -73,7 +73,7 @@ function membersOf(groups: ReturnType<typeof updateGroups>) {
 
 const ALL = ["dense1.weight", "dense1.bias", "dense2.weight", "dense2.bias"];
 
-Deno.test("updateGroups() makes one group of parameters that are updated alike", () => {
+Deno.test("updateGroups() makes one group of parameters with the same update rule", () => {
   const optimizer = adam();
   const plain = updateGroups(NETWORK, { optimizer });
   assertEquals(
@@ -84,7 +84,7 @@ Deno.test("updateGroups() makes one group of parameters that are updated alike",
   assertEquals(updateGroups(NETWORK, { optimizer, regularization: nothing }), plain);
 });
 
-Deno.test("updateGroups() leaves biases out of what keeps weights small", () => {
+Deno.test("updateGroups() excludes biases from regularization", () => {
   const groups = updateGroups(NETWORK, { optimizer: sgd(), regularization: { l2: 0.1 } });
   assertEquals(membersOf(groups), [
     ["group1", ["dense1.weight", "dense2.weight"], { l2: 0.1 }],
@@ -92,7 +92,7 @@ Deno.test("updateGroups() leaves biases out of what keeps weights small", () => 
   ]);
 });
 
-Deno.test("updateGroups() takes a layer's word before the run's, and that before the optimizer's", () => {
+Deno.test("updateGroups() prefers a layer's option to the run's, and that to the optimizer's", () => {
   const layers = [
     dense({ units: 4 }),
     dense({ units: 3, regularization: { weightDecay: 0.3, maxNorm: 2 } }),
@@ -110,7 +110,7 @@ Deno.test("updateGroups() takes a layer's word before the run's, and that before
   assertEquals(first?.regularization, { l1: 0.5, weightDecay: 0.2 });
 });
 
-Deno.test("updateGroups() leaves what an optimizer refuses to the other one", () => {
+Deno.test("updateGroups() gives parameters that an optimizer rejects to the other optimizer", () => {
   const others: Optimizer = adam();
   const seen: string[] = [];
   const optimizer: Optimizer = {

@@ -36,12 +36,12 @@ Deno.test("constant() gives the same rate at every step", () => {
   assertEquals(ratesOf(constantRate({ rate: 0.1 }), 3), [0.1, 0.1, 0.1]);
 });
 
-Deno.test("step() falls after so many epochs, again and again", () => {
+Deno.test("step() falls every so many epochs", () => {
   const rates = ratesOf(stepRate({ rate: 1, factor: 0.5, every: 2 }), 12, 2);
   assertEquals(rates, [1, 1, 1, 1, 0.5, 0.5, 0.5, 0.5, 0.25, 0.25, 0.25, 0.25]);
 });
 
-Deno.test("step() falls at its milestones, in whatever order they are named", () => {
+Deno.test("step() falls at its milestones, in any order", () => {
   const rates = ratesOf(stepRate({ rate: 1, factor: 0.5, milestones: [3, 1] }), 5, 1);
   assertEquals(rates, [1, 0.5, 0.5, 0.25, 0.25]);
 });
@@ -71,13 +71,13 @@ Deno.test("cosine() falls at every step", () => {
   assertEquals(new Set(rates).size, 1000);
 });
 
-Deno.test("cosine() can rise as well: a warm-up", () => {
+Deno.test("cosine() can rise as well, as a warm-up", () => {
   const rates = ratesOf(cosine({ from: 0.1, to: 0.2 }), 10);
   assertEquals(rates[0], 0.1);
   assertEquals(rates, rates.toSorted((a, b) => a - b));
 });
 
-Deno.test("cosine() begins anew in each of its cycles", () => {
+Deno.test("cosine() restarts in each of its cycles", () => {
   const [once, thrice] = [
     ratesOf(cosine({ from: 1 }), 4),
     ratesOf(cosine({ cycles: 3, from: 1 }), 12),
@@ -85,7 +85,7 @@ Deno.test("cosine() begins anew in each of its cycles", () => {
   assertEquals(thrice, [...once, ...once, ...once]);
 });
 
-Deno.test("cosine() has cycles that grow, to the nearest step, and leaves out what has none", () => {
+Deno.test("cosine() has cycles that grow, to the nearest step, and omits empty ones", () => {
   const firsts = (steps: number, cycles: number, growth: number) =>
     ratesOf(cosine({ from: 1, cycles, growth }), steps).flatMap((rate, i) => rate === 1 ? [i] : []);
   assertEquals(firsts(35, 3, 2), [0, 5, 15]);
@@ -99,7 +99,7 @@ Deno.test("linear() goes by equal steps", () => {
   assertEquals(ratesOf(linearRate({ from: 1, to: 2 }), 4), [1, 1.25, 1.5, 1.75]);
 });
 
-Deno.test("polynomial() goes by a power of what remains", () => {
+Deno.test("polynomial() falls by a power of the remaining fraction", () => {
   assertEquals(ratesOf(polynomial({ from: 1, to: 0, power: 2 }), 4), [1, 0.5625, 0.25, 0.0625]);
   assertEquals(ratesOf(polynomial({ from: 3, to: 1, power: 2 }), 2), [3, 1.5]);
 });
@@ -111,7 +111,7 @@ Deno.test("oneCycle() rises to its peak and falls far below its beginning", () =
   assertEquals(ratesOf(schedule, 6), [1, 4.5, 8, 5.5, 3, 0.5]);
 });
 
-Deno.test("oneCycle() only rises, or only falls, if it is told so; one step is the peak", () => {
+Deno.test("oneCycle() can only rise, or only fall; one step is the peak", () => {
   const all = { peak: 4, startDivisor: 4, endDivisor: 1, shape: "linear" } as const;
   assertEquals(ratesOf(oneCycle({ ...all, rise: 1 }), 4), [1, 2, 3, 4]);
   assertEquals(ratesOf(oneCycle({ ...all, rise: 0 }), 4), [4, 3, 2, 1]);
@@ -124,7 +124,7 @@ Deno.test("inverseSquareRoot() rises straight to its peak and falls with the roo
   assertEquals(rates[15], 0.5);
 });
 
-/** What plateau() makes of losses that come after every second step: the rate of each step. */
+/** Returns the rate of each step under plateau(), with a loss after every second step. */
 function afterLosses(schedule: Schedule, losses: readonly number[]): readonly number[] {
   const scores = losses.map((loss, index) => ({
     step: 2 * index + 2,
@@ -134,19 +134,19 @@ function afterLosses(schedule: Schedule, losses: readonly number[]): readonly nu
   return losses.map((_, index) => schedule(2 * index + 1, given));
 }
 
-Deno.test("plateau() falls when there was no better score for longer than its patience", () => {
+Deno.test("plateau() falls if there was no better score for longer than its patience", () => {
   const schedule = plateau({ rate: 1, factor: 0.5, patience: 1, threshold: 0 });
   // 5 is the best; 5 and 6 are two that are no better; 4 is; then 4, 4 again; the last comes too late
   assertEquals(afterLosses(schedule, [5, 5, 6, 4, 4, 4, 4]), [1, 1, 1, 0.5, 0.5, 0.5, 0.25]);
 });
 
-Deno.test("plateau() does not count scores after a fall, nor fall below its minimum", () => {
+Deno.test("plateau() ignores scores directly after a fall, and stops at its minimum", () => {
   const options = { rate: 1, factor: 0.5, patience: 0, threshold: 0, cooldown: 2, minimum: 0.3 };
   const rates = afterLosses(plateau(options), [5, 5, 5, 5, 5, 5, 5, 5, 5]);
   assertEquals(rates, [1, 1, 0.5, 0.5, 0.5, 0.3, 0.3, 0.3, 0.3]);
 });
 
-Deno.test("plateau() watches the metric it is told, and passes over what has none", () => {
+Deno.test("plateau() watches its metric, and ignores scores without it", () => {
   const schedule = plateau({ rate: 1, factor: 0.5, patience: 0, metric: "train.accuracy" });
   const scores = [
     { step: 1, train: { loss: 1, accuracy: 0.5 } },
@@ -158,7 +158,7 @@ Deno.test("plateau() watches the metric it is told, and passes over what has non
   assertEquals([at(1), at(2), at(3), at(4), at(5)], [1, 1, 1, 1, 0.5]);
 });
 
-Deno.test("warmUp() rises to the first rate of what follows, which then has the rest of the run", () => {
+Deno.test("warmUp() rises to the first rate of the next schedule, which has the rest of the run", () => {
   const schedule = warmUp({ steps: 4, from: 0, then: linearRate({ from: 1, to: 0 }) });
   assertEquals(ratesOf(schedule, 8), [0, 0.25, 0.5, 0.75, 1, 0.75, 0.5, 0.25]);
   const epochs = warmUp({
@@ -174,13 +174,13 @@ Deno.test("warmUp() may be longer than the run", () => {
   assertEquals(ratesOf(schedule, 2), [0.5, 0.625]);
 });
 
-Deno.test("warmUp() shows what follows the scores after it, counted from its end", () => {
+Deno.test("warmUp() shows the next schedule the scores after it, counted from its end", () => {
   const schedule = warmUp({ steps: 4, then: (_step, { scores }) => scores[0]?.step ?? 0 });
   const scores = [{ step: 2 }, { step: 4 }, { step: 6 }];
   assertEquals(schedule(8, { ...run(8), scores }), 2);
 });
 
-Deno.test("a config's warm-up may stand before any other schedule, by epochs or by steps", () => {
+Deno.test("a config's warm-up may precede any other schedule, by epochs or by steps", () => {
   for (const [name] of schedules) {
     const parse = (more: object) =>
       schedules.schema.parse({ name: "warmUp", then: { name }, ...more });

@@ -45,7 +45,7 @@ const parameters = Object.fromEntries(
 );
 const bindings = { inputs: { ...PARAMETERS, x: TORCH.x, labels: TORCH.labels } };
 
-Deno.test("forward() gives the logits, losses and probabilities of PyTorch", () => {
+Deno.test("forward() agrees with PyTorch's logits, losses and probabilities", () => {
   const { y } = forward(NETWORK, parameters, x, context);
   const { loss, probabilities } = OPTIONS.loss.forward(y, labels);
   assertClose(valuesOf(y, bindings), TORCH.logits, TOLERANCE, "logits");
@@ -53,7 +53,7 @@ Deno.test("forward() gives the logits, losses and probabilities of PyTorch", () 
   assertClose(valuesOf(probabilities, bindings), TORCH.probabilities, TOLERANCE, "probabilities");
 });
 
-Deno.test("backward() gives the gradients of PyTorch", () => {
+Deno.test("backward() agrees with PyTorch's gradients", () => {
   const passed = forward(NETWORK, parameters, x, context);
   const dy = OPTIONS.loss.backward(passed.y, labels);
   const grads = evaluated(backward(NETWORK, parameters, passed, { dy, context }).grads, bindings);
@@ -64,7 +64,7 @@ Deno.test("backward() gives the gradients of PyTorch", () => {
   }
 });
 
-Deno.test("trainingStep() gives PyTorch's mean loss, right predictions and norm of the gradient", () => {
+Deno.test("trainingStep() agrees with PyTorch's mean loss, correct predictions and norm of the gradient", () => {
   const step = trainingStep({ ...OPTIONS, groups: updateGroups(NETWORK, { optimizer: sgd }) });
   const inputs = { ...BINDINGS.inputs, step: [1], learningRate: [0.1] };
   const { outputs } = take(step, { "all.parameters": VECTOR }, { ...BINDINGS, inputs });
@@ -74,7 +74,7 @@ Deno.test("trainingStep() gives PyTorch's mean loss, right predictions and norm 
   assertEquals(outputs.correct, [TORCH.correct]);
 });
 
-Deno.test("evaluationStep() gives PyTorch's losses and probabilities; predictionStep() too", () => {
+Deno.test("evaluationStep() and predictionStep() agree with PyTorch's losses and probabilities", () => {
   const state = { "all.parameters": VECTOR };
   const { outputs } = take(evaluationStep(OPTIONS), state, BINDINGS);
   assertClose(outputs.loss ?? [], TORCH.losses, TOLERANCE, "losses");
@@ -85,7 +85,7 @@ Deno.test("evaluationStep() gives PyTorch's losses and probabilities; prediction
 });
 
 for (const { optimizer: given, ...torch } of [...TORCH.runs, ...others.runs]) {
-  Deno.test(`twenty steps of ${JSON.stringify(given)} lead where PyTorch's lead`, () => {
+  Deno.test(`twenty steps of ${JSON.stringify(given)} agree with PyTorch`, () => {
     const named = optimizers.schema.parse(given);
     assertEquals(named, given as typeof named); // the fixture names every option
     const optimizer: Optimizer = optimizers.create(named);
@@ -118,7 +118,7 @@ for (const { optimizer: given, ...torch } of [...TORCH.runs, ...others.runs]) {
 }
 
 for (const { optimizer: given, parameters: expected } of others.writtenOut.runs) {
-  Deno.test(`five updates by ${JSON.stringify(given)} are the paper's, written out in NumPy`, () => {
+  Deno.test(`five updates by ${JSON.stringify(given)} agree with the paper's, written out in NumPy`, () => {
     const { rate, shapes, parameters: start, gradients } = others.writtenOut;
     const optimizer: Optimizer = optimizers.create(optimizers.schema.parse(given));
     const names = Object.keys(expected) as (keyof typeof shapes)[];
@@ -138,7 +138,7 @@ for (const { optimizer: given, parameters: expected } of others.writtenOut.runs)
 }
 
 for (const { shape, matrix, polar, newtonSchulz } of others.orthogonalized) {
-  Deno.test(`orthogonalize() of a matrix [${shape}] is NumPy's, and near its polar factor`, () => {
+  Deno.test(`orthogonalize() of a matrix [${shape}] agrees with NumPy, and is near its polar factor`, () => {
     const turned = valuesOf(orthogonalize(input("g", shape)), { inputs: { g: matrix } });
     assertClose(turned, newtonSchulz, TOLERANCE, "Newton and Schulz");
     // U (s' − I) Vᵀ for singular values s' between 0.6818 and 1.1344: each of min(m, n) is off by less
@@ -148,7 +148,7 @@ for (const { shape, matrix, polar, newtonSchulz } of others.orthogonalized) {
 }
 
 for (const { schedule: given, stepsPerEpoch, scores = [], rates } of others.schedules) {
-  Deno.test(`the rates of ${JSON.stringify(given)} are PyTorch's`, () => {
+  Deno.test(`the rates of ${JSON.stringify(given)} agree with PyTorch`, () => {
     const named = schedules.schema.parse(given);
     assertEquals(named, given as typeof named); // the fixture names every option
     const rate = schedules.create(named);
@@ -164,7 +164,7 @@ for (const { schedule: given, stepsPerEpoch, scores = [], rates } of others.sche
 }
 
 for (const { from, to, rates } of schedulesOfTorch.cosine) {
-  Deno.test(`cosine() from ${from} to ${to} in ${rates.length} steps is PyTorch's`, () => {
+  Deno.test(`cosine() from ${from} to ${to} in ${rates.length} steps agrees with PyTorch`, () => {
     const rate = cosine({ from, to });
     const run = { steps: rates.length, stepsPerEpoch: rates.length, scores: [] };
     const own = rates.map((_, index) => rate(index + 1, run));

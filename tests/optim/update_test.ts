@@ -19,18 +19,18 @@ function numbers(
   return vectors.flatMap((vector) => [...valuesOf(vector, { inputs })]);
 }
 
-Deno.test("clipGradient() leaves a gradient within its limits as it is, the very nodes without limits", () => {
+Deno.test("clipGradient() does not change a gradient within its limits, and returns the same nodes without limits", () => {
   assertEquals(clipGradient([g, h], {}), [g, h]);
   const within = clipGradient([g, h], { norm: 3, value: 2 });
   assertEquals(numbers(within, { g: [1, -2], h: [2] }), [1, -2, 2]);
 });
 
-Deno.test("clipGradient() limits each number by value", () => {
+Deno.test("clipGradient() limits each element by value", () => {
   const limited = clipGradient([g, h], { value: 0.5 });
   assertEquals(numbers(limited, { g: [0.25, -2], h: [7] }), [0.25, -0.5, 0.5]);
 });
 
-Deno.test("clipGradient() shortens the gradient over all groups to the norm, numbers limited before", () => {
+Deno.test("clipGradient() scales the gradient of all groups to the norm, after elements are limited", () => {
   const inputs = { g: [3, 4], h: [12] }; // of length 13
   assertEquals(numbers(clipGradient([g, h], { norm: 6.5 }), inputs), [1.5, 2, 6]);
   const both = clipGradient([g, h], { norm: 2.5, value: 4 }); // 3, 4, 4: of length √41
@@ -50,14 +50,14 @@ Deno.test("addPenalties() adds the derivatives of both penalties; that of |p| is
   assertEquals(of({ l1: 0.25, l2: 0.5 }), [-1.25, 1, 2.25]);
 });
 
-Deno.test("applyWeightDecay() takes rate times decay off, whatever the gradient", () => {
+Deno.test("applyWeightDecay() subtracts rate times decay, whatever the gradient", () => {
   const rate = input("rate", []);
   const after = applyWeightDecay(p, rate, { weightDecay: 0.5 });
   assertEquals(numbers([after], { p: [-4, 0, 2], rate: [0.25] }), [-3.5, 0, 1.75]);
   assertEquals(applyWeightDecay(p, rate, {}), p);
 });
 
-Deno.test("applyMaxNorm() shortens the weights into a unit, and nothing else", () => {
+Deno.test("applyMaxNorm() scales the weights into a unit, and nothing else", () => {
   const [group] = oneGroup(NETWORK);
   const vector = Array.from({ length: 39 }, (_, i) => i < 20 ? (i % 4 === 1 ? 4 : 0.5) : 9);
   // dense1.weight [5, 4]: its column 1 has the length √80; dense2.weight [4, 3] columns of 18

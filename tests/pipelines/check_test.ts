@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { writeIdx } from "../../lib/data/formats/idx.ts";
 import { inWorkspace, TINY, writeTiny } from "./workspace.ts";
@@ -29,7 +29,7 @@ Deno.test("check outlines a network without reading the files of a published dat
     ) assertStringIncludes(stdout, text);
   }));
 
-Deno.test("check reads the sizes of the user's files from their beginnings, and says what it estimates", () =>
+Deno.test("check reads the sizes of the user's files from their beginnings, and marks estimates", () =>
   inWorkspace(async ({ run, write, folder }) => {
     const trained = (layers: readonly object[]) =>
       TINY.pipeline.filter(({ stage }) => stage === "train").map((stage) => ({ ...stage, layers }));
@@ -75,7 +75,7 @@ Deno.test("check reads the sizes of the user's files from their beginnings, and 
     assert(!exact.includes("estimated"));
   }));
 
-Deno.test("check gives the expected time by the newest run, and the resolved config", () =>
+Deno.test("check estimates the time by the newest run, and prints the resolved config", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const { run } = workspace;
@@ -83,9 +83,16 @@ Deno.test("check gives the expected time by the newest run, and the resolved con
     const { stdout } = await run("check", ["tiny.json", "--resolved"]);
     assertStringIncludes(stdout, '"initializer": {');
     assertStringIncludes(stdout, "of steps, by the rate of tiny-");
+    const ranks = await run("check", ["tiny.json", "--ranks", "4", "--set", "train.shards=4"]);
+    const times = "(\\S+ ms +){3}\\S+ ×\\n";
+    assertMatch(ranks.stdout, new RegExp(` 1 +${times} +2 +${times} +4 +${times}`));
+    assertStringIncludes(ranks.stdout, "link        assumed: 30 µs latency, 10 Gbit/s");
+    assertMatch(ranks.stdout, /\nranks +(do not pay|more than 2 ranks do not pay|\d ranks are)/);
+    const few = await run("check", ["tiny.json", "--ranks", "4"]);
+    assertStringIncludes(few.stderr, 'expected at most as many ranks as "shards", 1');
   }));
 
-Deno.test("check --train passes what can learn, and fails what cannot", () =>
+Deno.test("check --train passes a training that can learn, and fails others", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const { run } = workspace;

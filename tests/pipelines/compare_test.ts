@@ -32,7 +32,7 @@ function firstTable({ stdout }: Ended): readonly (readonly string[])[] {
 
 const good = "train.epochs=30";
 
-Deno.test("compare writes a folder and prints tables, the same bytes every time but for the times", () =>
+Deno.test("compare writes a folder and prints tables, with the same bytes every time except times", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const runs = [await trained(workspace), await trained(workspace, good, "seed=2")];
@@ -95,7 +95,7 @@ Deno.test("compare writes a folder and prints tables, the same bytes every time 
     assert(validation.accuracy > 0);
   }));
 
-Deno.test("compare orders nine runs by accuracy, or by any column, with a plot of their options", () =>
+Deno.test("compare sorts nine runs by accuracy, or by any column, with a chart of their options", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const grid = {
@@ -165,7 +165,7 @@ Deno.test("compare orders nine runs by accuracy, or by any column, with a plot o
     );
   }));
 
-Deno.test("compare takes ensembles, without curves and with the time of their members", () =>
+Deno.test("compare accepts ensembles, without curves and with the time of their members", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     await workspace.write("ensemble.json", { ...TINY, ensemble: { seed: [1, 2] } });
@@ -191,7 +191,7 @@ Deno.test("compare takes ensembles, without curves and with the time of their me
     assertEquals(timesOf(alone), [timesOf(compared)[0], "–"]);
   }));
 
-Deno.test("compare says what it cannot compare", () =>
+Deno.test("compare reports runs that it cannot compare", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const [run, other] = [await trained(workspace), await trained(workspace, "seed=2")];
@@ -232,7 +232,7 @@ Deno.test("compare says what it cannot compare", () =>
     assertEquals(workspace.list("outputs").filter((path) => path.startsWith("compare-")), []);
   }));
 
-Deno.test("readSampleFeatures() takes samples from the data that a run was made with, and from no other", () =>
+Deno.test("readSampleFeatures() reads samples from the data of a run only", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     await workspace.write("absolute.json", {

@@ -21,7 +21,7 @@ function finished({ list }: Workspace): string[] {
   return list("outputs").flatMap((path) => /^(.*)\/manifest\.json$/.exec(path)?.[1] ?? []);
 }
 
-Deno.test("train on an ensemble trains its members, and averages what they say", () =>
+Deno.test("train on an ensemble trains its members, and averages their probabilities", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     await workspace.write("ensemble.json", ensembleOf({ seed: [1, 2, 3] }));
@@ -70,7 +70,7 @@ Deno.test("train on an ensemble trains its members, and averages what they say",
     assertNotEquals(runOf(other), run);
   }));
 
-Deno.test("evaluate and predict on an ensemble ask its members", () =>
+Deno.test("evaluate and predict on an ensemble run its members", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const methods = { "normalize.method.name": ["unit", "standardize", "none"] };
@@ -99,7 +99,7 @@ Deno.test("evaluate and predict on an ensemble ask its members", () =>
     assertStringIncludes(missing.stderr, `Cannot read run "outputs/${member?.run}": expected the `);
   }));
 
-Deno.test("train on an ensemble that cannot be one says so, before or after its members", () =>
+Deno.test("train reports an ensemble that cannot be averaged, before or after its members", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const pipeline = TINY.pipeline.map((stage) =>

@@ -32,7 +32,7 @@ function failure(message: string): Ended {
   return { code: 1, stdout: "", stderr: `${message}\n` };
 }
 
-Deno.test("evaluate gives the figures that train gave, and changes nothing", () =>
+Deno.test("evaluate gives the numbers of train, and changes nothing", () =>
   withRun(async (workspace, run, { stderr }) => {
     const before = workspace.promised(run);
     const lines = figuresOf({ stderr });
@@ -62,7 +62,7 @@ Deno.test("openRun() reads config, history, metrics and a model that predicts as
     await assertRejects(() => openRun(path), Error, 'received another "metrics.jsonl"');
   }));
 
-Deno.test("evaluate averages over augmented copies as train did, whatever the number of workers", () =>
+Deno.test("evaluate averages over augmented copies as train did, for any number of workers", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const set = (option: string) => ["--set", option];
@@ -93,7 +93,7 @@ Deno.test("evaluate averages over augmented copies as train did, whatever the nu
     assertEquals(none.stdout, (await workspace.run("evaluate", [plain])).stdout);
   }));
 
-Deno.test("evaluate refuses copies where nothing was augmented, and numbers that are none", () =>
+Deno.test("evaluate rejects copies for runs without augmentation, and invalid numbers", () =>
   withRun(async (workspace, run) => {
     const { code, stderr } = await workspace.run("evaluate", [run, "--augmented-copies", "2"]);
     assertEquals(code, 1);
@@ -140,7 +140,7 @@ Deno.test("evaluate --against compares two runs by McNemar's test on the same sa
     );
   }));
 
-Deno.test("report draws the same bytes again, from a folder that was moved too", () =>
+Deno.test("report draws the same bytes again, also from a folder that was moved", () =>
   withRun(async (workspace, run) => {
     const before = workspace.promised(run);
     await Deno.remove(join(workspace.folder, run, "report.svg"));
@@ -155,7 +155,7 @@ Deno.test("report draws the same bytes again, from a folder that was moved too",
     assertEquals(workspace.promised(moved), before);
   }));
 
-Deno.test("report --output draws the same report elsewhere, and leaves the run as it is", () =>
+Deno.test("report --output draws the same report elsewhere, and does not change the run", () =>
   withRun(async (workspace, run) => {
     const { folder } = workspace;
     const before = workspace.promised(run);
@@ -176,7 +176,7 @@ Deno.test("report --output draws the same report elsewhere, and leaves the run a
     assertStringIncludes(other.stderr, 'expected a file.svg after --output: received "outputs');
   }));
 
-Deno.test("report of a run outside the folder of results names the way to draw it", () =>
+Deno.test("report of a run outside the folder of results explains how to draw it", () =>
   withRun(async (workspace, run) => {
     const { folder } = workspace;
     await Deno.rename(join(folder, run), join(folder, "sent"));
@@ -192,7 +192,7 @@ Deno.test("report of a run outside the folder of results names the way to draw i
     assertEquals(drawn, { code: 0, stdout: "outputs/sent.svg\n", stderr: "" });
   }));
 
-Deno.test("report --panels draws these alone, in the order of the report, until it is drawn again", () =>
+Deno.test("report --panels draws only these panels, in the order of the report, until it is drawn again", () =>
   withRun(async (workspace, run) => {
     const before = workspace.promised(run);
     const ended = await workspace.run("report", [run, "--panels", "mistakes,loss"]);
@@ -207,7 +207,7 @@ Deno.test("report --panels draws these alone, in the order of the report, until 
     assertEquals(workspace.promised(run), before);
   }));
 
-Deno.test("report leaves a finished run where another version has drawn another report", () =>
+Deno.test("report accepts a finished run whose report another version has drawn", () =>
   withRun(async (workspace, run) => {
     const manifest = join(workspace.folder, run, "manifest.json");
     const before = await Deno.readTextFile(manifest);
@@ -223,7 +223,7 @@ Deno.test("report leaves a finished run where another version has drawn another 
     assertStringIncludes(stderr, "already finished");
   }));
 
-Deno.test("evaluate and report refuse a run that was changed, and what is no run", () =>
+Deno.test("evaluate and report reject changed runs, and folders that are not runs", () =>
   withRun(async (workspace, run) => {
     const { folder } = workspace;
     const changed = (name: string, run: string) =>
@@ -271,7 +271,7 @@ Deno.test("evaluate and report refuse a run that was changed, and what is no run
     assertEquals(await workspace.run("report", [run]), none(run));
   }));
 
-Deno.test("evaluate refuses data other than the run was made with", () =>
+Deno.test("evaluate rejects other data than the run's", () =>
   withRun(async (workspace, run) => {
     const labels: Idx = { type: "u8", shape: [60], values: new Uint8Array(60).fill(2, 20) };
     const [before, now] = [join(workspace.folder, "data/labels"), writeIdx(labels)]

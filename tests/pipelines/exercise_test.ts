@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { exercises } from "../../lib/analysis/exercise/exercises.ts";
 import { inWorkspace } from "./workspace.ts";
 
-Deno.test("exercise writes files whose types are right, and judges them", () =>
+Deno.test("exercise writes files without type errors, and judges them", () =>
   inWorkspace(async ({ run, folder }) => {
     for (const { name } of exercises) assertEquals((await run("exercise", [name])).code, 0, name);
     const path = join(folder, "outputs/exercises/relu_backward.ts");
@@ -28,7 +28,7 @@ Deno.test("exercise writes files whose types are right, and judges them", () =>
     assertStringIncludes(again.stdout, "stays as it is");
   }));
 
-Deno.test("exercise judges a solved function equal, in a process of its own", () =>
+Deno.test("exercise judges a solved function equal, in a separate process", () =>
   inWorkspace(async ({ run, runAlone, folder }) => {
     await run("exercise", ["relu-backward"]);
     const path = join(folder, "outputs/exercises/relu_backward.ts");
@@ -41,7 +41,7 @@ Deno.test("exercise judges a solved function equal, in a process of its own", ()
     assertEquals([code, stdout], [0, "equal to the solution, bit for bit\n"]);
   }));
 
-Deno.test("exercise lists exercises, names the nearest one, and what to do where a file is missing", () =>
+Deno.test("exercise lists exercises, suggests the nearest name, and explains a missing file", () =>
   inWorkspace(async ({ run }) => {
     const { stdout } = await run("exercise", []);
     for (const { name, summary } of exercises) {

@@ -42,7 +42,7 @@ Deno.test("explain shows every number of a config's first step, and writes the s
     assertNotEquals(await of("--split", "test"), folder);
   }));
 
-Deno.test("explain shows a run's sample by its row, and by how wrong the answer is", () =>
+Deno.test("explain finds a run's sample by its row, and by the lowest probability of its class", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const { pipeline } = TINY;
@@ -116,7 +116,7 @@ Deno.test("explain shows the next update by a run's own optimizer, with its slot
     assertStringIncludes(plain, "\nupdate: p' = p − rate · dL/dp\n");
   }));
 
-Deno.test("explain rejects samples that there are not, and options that contradict", () =>
+Deno.test("explain rejects samples that do not exist, and contradictory options", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const refused = async (...args: readonly string[]) => {
@@ -143,7 +143,7 @@ Deno.test("explain rejects samples that there are not, and options that contradi
     assertStringIncludes(set, "expected a config with --set");
   }));
 
-Deno.test("explain needs no more than its task allows", () =>
+Deno.test("explain needs only the permissions of its task", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const { code } = await workspace.runAlone("explain", ["tiny.json"]);

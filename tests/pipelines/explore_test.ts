@@ -13,7 +13,7 @@ function filesOf({ folder, list }: Workspace, path: string): Readonly<Record<str
 
 const CHARTS = ["balance", "components", "duplicates", "pixels", "plane", "samples", "splits"];
 
-Deno.test("explore shows the data of a config, and writes the same bytes every time", () =>
+Deno.test("explore describes the data of a config, and writes the same bytes every time", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const first = await workspace.run("explore", ["tiny.json"]);
@@ -51,7 +51,7 @@ Deno.test("explore shows the data of a config, and writes the same bytes every t
     assertNotEquals(await setting("seed=2"), folder);
   }));
 
-Deno.test("explore needs no stage but load, and makes PNGs if it is asked to", () =>
+Deno.test("explore needs no stage but load, and writes PNGs if requested", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     await workspace.write("data.json", { ...TINY, pipeline: TINY.pipeline.slice(0, 1) });
@@ -70,7 +70,7 @@ async function writeTable({ write }: Workspace, text: string, options: object = 
   await write("own.json", { name: "own", seed: 1, pipeline: [{ stage: "load", dataset }] });
 }
 
-Deno.test("explore lists the columns of a table with gaps, and prints the options that read it", () =>
+Deno.test("explore lists the columns of a table with missing values, and prints the options for reading it", () =>
   inWorkspace(async (workspace) => {
     const table = ownTables[0];
     await writeTable(workspace, textOf(table, table.lines), { label: "Survived" });
@@ -125,7 +125,7 @@ Deno.test("explore lists the columns of a table with gaps, and prints the option
     );
   }));
 
-Deno.test("explore and train say that a label of many numbers looks like regression", () =>
+Deno.test("explore and train report that a label of many numbers looks like regression", () =>
   inWorkspace(async (workspace) => {
     const rows = Array.from({ length: 50 }, (_, row) => `${row % 7},${row / 4}`);
     await writeTable(workspace, `rooms,price\n${rows.join("\n")}\n`);
@@ -188,7 +188,7 @@ Deno.test("explore and train say that a label of many numbers looks like regress
     assertStringIncludes(stderr, "50 distinct numbers in 50 rows, which looks like regression");
   }));
 
-Deno.test("explore shows the columns of a table in which labels are empty, and what to do", () =>
+Deno.test("explore shows the columns of a table with empty labels, and the remedy", () =>
   inWorkspace(async (workspace) => {
     const table = ownTables[0];
     await writeTable(workspace, textOf(table, table.lines));
@@ -205,7 +205,7 @@ Deno.test("explore shows the columns of a table in which labels are empty, and w
     assertEquals(columns.length, 9);
   }));
 
-Deno.test("explore says of 64 columns of 0 to 16 that they look like pixels, and draws two columns as they are", () =>
+Deno.test("explore hints that 64 columns of 0 to 16 look like pixels, and draws two columns unchanged", () =>
   inWorkspace(async (workspace) => {
     const digit = (row: number) =>
       [...Array.from({ length: 64 }, (_, column) => (row * column) % 17), row % 2].join(",");
@@ -224,7 +224,7 @@ Deno.test("explore says of 64 columns of 0 to 16 that they look like pixels, and
     assertStringIncludes(svg, "40 training samples by their two features.");
   }));
 
-Deno.test("explore says that its config is wrong", () =>
+Deno.test("explore reports mistakes of its config", () =>
   inWorkspace(async (workspace) => {
     await writeTable(workspace, "a,b,kind\n1,2,x\n3,4,y\n");
     const { code, stderr } = await workspace.run("explore", ["own.json", "--set", "load.datset=1"]);
@@ -233,7 +233,7 @@ Deno.test("explore says that its config is wrong", () =>
     assertEquals(workspace.list().filter((path) => path.startsWith("outputs/")), []);
   }));
 
-Deno.test("explore exits with 2 on wrong arguments, and shows how it is used", () =>
+Deno.test("explore exits with 2 on wrong arguments, and prints its usage", () =>
   inWorkspace(async (workspace) => {
     for (
       const [args, message] of [

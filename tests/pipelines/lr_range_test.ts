@@ -10,7 +10,7 @@ function filesOf({ folder, list }: Workspace, path: string): Readonly<Record<str
   );
 }
 
-Deno.test("lr-range names a rate, and writes the same bytes every time", () =>
+Deno.test("lr-range suggests a rate, and writes the same bytes every time", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const args = ["tiny.json", "--from", "0.001", "--to", "1e4", "--steps", "60"];
@@ -42,7 +42,7 @@ Deno.test("lr-range names a rate, and writes the same bytes every time", () =>
     assertNotEquals(runOf(await workspace.run("lr-range", [...args.with(6, "61")])), folder);
   }));
 
-Deno.test("lr-range exits with 2 on wrong arguments, and shows how it is used", () =>
+Deno.test("lr-range exits with 2 on wrong arguments, and prints its usage", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     for (

@@ -63,7 +63,7 @@ async function copyOlder({ folder }: Workspace): Promise<void> {
   }
 }
 
-Deno.test("runs of format 3 have the tensors, metrics and figures of the same runs now, by value", () =>
+Deno.test("runs of format 3 have the tensors, metrics and numbers of the same runs now, by value", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     await workspace.write("present.json", PRESENT);
@@ -94,7 +94,7 @@ Deno.test("runs of format 3 have the tensors, metrics and figures of the same ru
     );
   }));
 
-Deno.test("commands take runs of format 3: report, evaluate, predict, compare and runs", () =>
+Deno.test("commands accept runs of format 3: report, evaluate, predict, compare and runs", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     await copyOlder(workspace);
@@ -125,7 +125,7 @@ Deno.test("commands take runs of format 3: report, evaluate, predict, compare an
     for (const run of RUNS) assertStringIncludes(listed.stdout, run);
   }));
 
-Deno.test("configs with former names of keys give the run of the present ones, also by extends and --set", () =>
+Deno.test("configs with former names of keys give the same runs, also by extends and --set", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     await workspace.write("present.json", PRESENT);

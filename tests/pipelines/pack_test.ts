@@ -3,7 +3,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { inWorkspace, runOf, TINY, writeTiny } from "./workspace.ts";
 
-Deno.test("evaluate, predict, report and reproduce take an archive with its data as they take the run folder", () =>
+Deno.test("evaluate, predict, report and reproduce accept an archive with its data like the run folder", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const { folder } = workspace;
@@ -35,7 +35,7 @@ Deno.test("evaluate, predict, report and reproduce take an archive with its data
     assertEquals(await workspace.run("evaluate", [bare, "--data-dir", "elsewhere"]), evaluated);
   }));
 
-Deno.test("pack takes the members of an ensemble along, and refuses what is no run or was changed", () =>
+Deno.test("pack includes the members of an ensemble, and rejects folders that are not runs, or were changed", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const pipeline = TINY.pipeline.map((stage) =>

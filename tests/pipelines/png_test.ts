@@ -8,7 +8,7 @@ function named(paths: readonly string[], ending: string): readonly string[] {
   return paths.filter((path) => path.endsWith(ending)).map((path) => path.slice(0, -ending.length));
 }
 
-Deno.test("train --png leaves a PNG beside every SVG, of which nothing that is promised depends", () =>
+Deno.test("train --png writes a PNG beside every SVG, and changes no promised file", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const plain = await workspace.run("train", ["tiny.json"]);
@@ -39,7 +39,7 @@ Deno.test("report --png reads the renderer's packages under the restrictions of 
     assertEquals(workspace.list(run).includes("report.png"), true);
   }));
 
-Deno.test("report --png draws the report, and all of it as PNG", () =>
+Deno.test("report --png writes the report and all charts as PNG", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const panels = 'report.panels=["result","accuracy"]'; // all are drawn above
@@ -52,7 +52,7 @@ Deno.test("report --png draws the report, and all of it as PNG", () =>
     assertEquals([...start.subarray(1, 4)], [..."PNG"].map((letter) => letter.charCodeAt(0)));
   }));
 
-Deno.test("sweep --png leaves a PNG of the tables", () =>
+Deno.test("sweep --png writes a PNG of the tables", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     await workspace.write("many.json", { extends: "tiny.json", sweep: { seed: [1, 2] } });
@@ -68,7 +68,7 @@ Deno.test("sweep --png leaves a PNG of the tables", () =>
     ]);
   }));
 
-Deno.test("compare --png leaves a PNG of the page, of its charts and of its environment", () =>
+Deno.test("compare --png writes a PNG of the page, of its charts and of its environment", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const runs: string[] = [];
@@ -90,7 +90,7 @@ for (
     ["profile", ["--seconds", "0.1", "--threads", "1"], "profile"],
   ] as const
 ) {
-  Deno.test(`${task} --png leaves a PNG of its drawing`, () =>
+  Deno.test(`${task} --png writes a PNG of its drawing`, () =>
     inWorkspace(async (workspace) => {
       await writeTiny(workspace);
       const ended = await workspace.run(task, ["tiny.json", ...args, "--png"]);

@@ -91,7 +91,7 @@ Deno.test("predict reads pictures of digits: a folder of classes, files, and the
     assertEquals([elsewhere.code, elsewhere.stdout], [2, ""]);
   }));
 
-Deno.test("predict --raw resizes pictures alone, and pictures without a digit are refused", () =>
+Deno.test("predict --raw only resizes pictures, and pictures without a digit are rejected", () =>
   inWorkspace(async (workspace) => {
     await withDigits(workspace);
     const { write, folder } = workspace;

@@ -14,7 +14,7 @@ function withRun(use: (workspace: Workspace, run: string) => Promise<void>): Pro
   });
 }
 
-/** What the record of a run says of its test samples, in the command's form. */
+/** Returns the recorded predictions of a run's test samples, in the form of `predict --json`. */
 async function recorded({ folder }: Workspace, run: string): Promise<string> {
   const files = new Map<string, Uint8Array>();
   for (const name of RECORD_FILES) files.set(name, await Deno.readFile(join(folder, run, name)));
@@ -31,7 +31,7 @@ async function recorded({ folder }: Workspace, run: string): Promise<string> {
   return `sample\t${ranks.join("\t")}\n${lines.join("")}`;
 }
 
-Deno.test("predict says of samples without labels what train said of them as its test set", () =>
+Deno.test("predict on samples without labels agrees with train on the same test split", () =>
   withRun(async (workspace, run) => {
     const before = workspace.promised(run);
     const expected = { code: 0, stdout: await recorded(workspace, run), stderr: "" };
@@ -64,7 +64,7 @@ Deno.test("predict says of samples without labels what train said of them as its
     });
   }));
 
-/** What --json prints of a sample. */
+/** Prediction of a sample as printed by --json. */
 interface JsonPrediction {
   readonly sample: number;
   readonly class: string;
@@ -72,7 +72,7 @@ interface JsonPrediction {
   readonly probabilities: Readonly<Record<string, number>>;
 }
 
-Deno.test("predict takes 8-bit samples too where a network was trained on numbers of 32", () =>
+Deno.test("predict accepts 8-bit samples for a network that was trained on 32-bit numbers", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const [load, ...rest] = TINY.pipeline;
@@ -91,7 +91,7 @@ Deno.test("predict takes 8-bit samples too where a network was trained on number
     assertEquals(await workspace.run("predict", [run, "data/test-images"]), expected);
   }));
 
-Deno.test("predict refuses files that hold no such samples, and what is no run", () =>
+Deno.test("predict rejects files without such samples, and folders that are not runs", () =>
   withRun(async (workspace, run) => {
     const failure = (message: string): Ended => ({ code: 1, stdout: "", stderr: `${message}\n` });
     const other: Idx = { type: "u8", shape: [2, 14], values: new Uint8Array(28) };
@@ -154,7 +154,7 @@ Deno.test("predict refuses files that hold no such samples, and what is no run",
     }
   }));
 
-Deno.test("predict exits with 2 on wrong arguments, and shows how it is used", () =>
+Deno.test("predict exits with 2 on wrong arguments, and prints its usage", () =>
   inWorkspace(async (workspace) => {
     const cases = [
       [["a"], "expected a run folder and a file: received 1"],

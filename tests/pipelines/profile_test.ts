@@ -8,7 +8,7 @@ async function read({ folder }: Workspace, path: string): Promise<string> {
   return await Deno.readTextFile(join(folder, path));
 }
 
-Deno.test("profile leaves tables, data, a drawing and a trace, by one worker and by several", () =>
+Deno.test("profile writes tables, data, a drawing and a trace, by one worker and by several", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const args = ["tiny.json", "--seconds", "0.1", "--threads", "2"];
@@ -38,6 +38,12 @@ Deno.test("profile leaves tables, data, a drawing and a trace, by one worker and
     assertGoodSvg(await read(workspace, `${folder}/profile.svg`));
     const { traceEvents } = JSON.parse(await read(workspace, `${folder}/trace.json`));
     assertGreater(traceEvents.length, 100);
+
+    const { stdout } = await workspace.run("check", ["tiny.json"]);
+    assertMatch(
+      stdout,
+      new RegExp(`^time +about .* of steps, by the rate of ${folder.slice(8)}$`, "m"),
+    );
   }));
 
 /** Wrong arguments, and what is said of them. */
@@ -68,7 +74,7 @@ const WRONG = {
 } as const;
 
 for (const task of ["profile", "bench"] as const) {
-  Deno.test(`${task} refuses wrong arguments, and writes nothing`, () =>
+  Deno.test(`${task} rejects wrong arguments, and writes nothing`, () =>
     inWorkspace(async (workspace) => {
       for (const [words, message] of Object.entries(WRONG[task])) {
         const args = words.split(" ").filter((word) => word !== "");
@@ -82,7 +88,7 @@ for (const task of ["profile", "bench"] as const) {
     }));
 }
 
-Deno.test("bench says that a folder holds no peers", () =>
+Deno.test("bench reports a folder without peers", () =>
   inWorkspace(async (workspace) => {
     await Deno.mkdir(join(workspace.folder, "empty"));
     const ended = await workspace.run("bench", ["--only", "steps", "--peers", "empty"]);

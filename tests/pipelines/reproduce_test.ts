@@ -29,7 +29,7 @@ async function forge(
   await Deno.writeTextFile(manifest, text.replace(sha256(before), sha256(after)));
 }
 
-Deno.test("reproduce finds the same bytes by another number of workers, and leaves nothing behind", () =>
+Deno.test("reproduce finds the same bytes by another number of workers, and leaves no files", () =>
   inWorkspace(async (workspace) => {
     const run = await trained(workspace);
     const before = workspace.list();
@@ -42,7 +42,7 @@ Deno.test("reproduce finds the same bytes by another number of workers, and leav
     assertEquals(ofConfig, { code, stdout, stderr });
   }));
 
-Deno.test("reproduce takes a member of a sweep, an ensemble, and a run that began from another", () =>
+Deno.test("reproduce accepts a member of a sweep, an ensemble, and a run that started from another", () =>
   inWorkspace(async (workspace) => {
     const run = await trained(workspace);
     const more = ["--set", "train.epochs=3", "--from", run, "--continue"];
@@ -64,7 +64,7 @@ Deno.test("reproduce takes a member of a sweep, an ensemble, and a run that bega
     }
   }));
 
-Deno.test("reproduce tells a changed seed, a flipped bit of data and a run of another version apart", () =>
+Deno.test("reproduce distinguishes a changed seed, a flipped bit of data and a run of another version", () =>
   inWorkspace(async (workspace) => {
     const run = await trained(workspace);
     const { folder } = workspace;
@@ -134,7 +134,7 @@ Deno.test("reproduce tells a changed seed, a flipped bit of data and a run of an
     assertStringIncludes(flipped.stderr, "received other content in ");
   }));
 
-Deno.test("reproduce says what it cannot train again", () =>
+Deno.test("reproduce reports runs that it cannot train again", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const untrained = await reproduce(workspace, "tiny.json");

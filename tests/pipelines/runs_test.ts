@@ -57,14 +57,14 @@ function withRuns(use: (workspace: Workspace) => Promise<void>): Promise<void> {
   });
 }
 
-/** What is printed, at one date. */
+/** Returns printed lines with one fixed date. */
 function undated(stdout: string): readonly string[] {
   return stdout.replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d/g, "2026-11-30 14:18").split("\n");
 }
 
 const OTHERS = 'not listed, since they are not results: empty-cccccccccc, "my notes"\n';
 
-Deno.test("runs lists every kind of result by name, and says in a line what is wrong with one", () =>
+Deno.test("runs lists every kind of result by name, and describes a damaged one in a line", () =>
   withRuns(async ({ run }) => {
     const { code, stdout, stderr } = await run("runs", []);
     assertEquals([code, stderr], [
@@ -88,7 +88,7 @@ Deno.test("runs lists every kind of result by name, and says in a line what is w
     assertEquals((await run("runs", ["list"])).stdout, stdout);
   }));
 
-Deno.test("runs shows test accuracies, orders and filters where that is asked for", () =>
+Deno.test("runs shows test accuracies, sorts and filters if requested", () =>
   withRuns(async ({ run }) => {
     const names = async (...args: readonly string[]) => {
       const { code, stdout, stderr } = await run("runs", [...args, "--json"]);
@@ -127,7 +127,7 @@ Deno.test("runs shows test accuracies, orders and filters where that is asked fo
     assertStringIncludes(hidden.stderr, 'expected --test beside "test" after --sort');
   }));
 
-Deno.test("runs --json prints all that is known of each", () =>
+Deno.test("runs --json prints everything that is known of each run", () =>
   withRuns(async ({ run }) => {
     const { code, stdout } = await run("runs", ["--json"]);
     assertEquals(code, 0);
@@ -156,7 +156,7 @@ Deno.test("runs --json prints all that is known of each", () =>
     assertEquals(JSON.parse(tested.stdout).at(-1).test, 0.97855);
   }));
 
-Deno.test("runs lists folders whatever is in them", () =>
+Deno.test("runs lists folders with any content", () =>
   withRuns(async ({ folder, run, write }) => {
     const strange = "outputs/strange-1111111111";
     await write(`${strange}/${FILES.config}`, '{"name": "x", "pipeline": {"stage": 3}}');
@@ -178,7 +178,7 @@ Deno.test("runs lists folders whatever is in them", () =>
     ]);
   }));
 
-Deno.test("runs says so when there are none, in a folder that is missing too", () =>
+Deno.test("runs reports that there are none, also if the folder is missing", () =>
   withRuns(async ({ run }) => {
     assertEquals(await run("runs", ["--output", "nowhere"]), {
       code: 0,
@@ -187,7 +187,7 @@ Deno.test("runs says so when there are none, in a folder that is missing too", (
     });
   }));
 
-Deno.test("runs remove removes what is named, and does not follow links", () =>
+Deno.test("runs remove removes the named results, and does not follow links", () =>
   withRuns(async ({ folder, run }) => {
     const { code, stdout } = await run("runs", ["remove", "half-aaaaaaaaaa", "bad-bbbbbbbbbb"]);
     assertEquals([code, stdout], [0, "removed half-aaaaaaaaaa\nremoved bad-bbbbbbbbbb\n"]);
@@ -209,7 +209,7 @@ Deno.test("runs remove removes what is named, and does not follow links", () =>
     await Deno.stat(join(folder, "elsewhere/kept-dddddddddd", FILES.config));
   }));
 
-Deno.test("runs remove refuses what is no run, and then removes nothing", () =>
+Deno.test("runs remove rejects names that are not results, and then removes nothing", () =>
   withRuns(async ({ folder, run }) => {
     const names = [
       "..",
@@ -242,7 +242,7 @@ Deno.test("runs remove refuses what is no run, and then removes nothing", () =>
     );
   }));
 
-Deno.test("runs remove takes paths, beginnings, patterns and latest, each result once", () =>
+Deno.test("runs remove accepts paths, beginnings, patterns and latest, each result once", () =>
   withRuns(async ({ folder, run }) => {
     const removed = async (...names: readonly string[]) => {
       const { code, stdout, stderr } = await run("runs", ["remove", ...names]);
@@ -261,7 +261,7 @@ Deno.test("runs remove takes paths, beginnings, patterns and latest, each result
     ]);
   }));
 
-Deno.test("runs remove refuses a beginning that several names have, and then removes nothing", () =>
+Deno.test("runs remove rejects an ambiguous beginning, and then removes nothing", () =>
   withRuns(async ({ run, list }) => {
     const before = list();
     assertEquals(await run("runs", ["remove", "mnist", "digits"]), {
@@ -274,7 +274,7 @@ Deno.test("runs remove refuses a beginning that several names have, and then rem
     assertEquals(list(), before);
   }));
 
-Deno.test("runs exits with 2 on wrong arguments, and shows how it is used", () =>
+Deno.test("runs exits with 2 on wrong arguments, and prints its usage", () =>
   withRuns(async ({ run }) => {
     for (
       const args of [
@@ -298,7 +298,7 @@ Deno.test("runs exits with 2 on wrong arguments, and shows how it is used", () =
     assertStringIncludes(help.stdout, "deno task runs remove NAME");
   }));
 
-Deno.test("every command takes a run by its name, its beginning or latest", () =>
+Deno.test("every command accepts a run by its name, its beginning or latest", () =>
   inWorkspace(async (workspace) => {
     const { run } = workspace;
     await writeTiny(workspace);
@@ -329,7 +329,7 @@ Deno.test("every command takes a run by its name, its beginning or latest", () =
     assertEquals((await done("runs", "remove", "tiny")).stdout, `removed ${name}\n`);
   }));
 
-Deno.test("compare takes a sweep for its runs, each once", () =>
+Deno.test("compare accepts a sweep in place of its runs, each once", () =>
   inWorkspace(async (workspace) => {
     const { run } = workspace;
     await writeTiny(workspace);

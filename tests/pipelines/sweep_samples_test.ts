@@ -17,7 +17,7 @@ for (const name of sweepNames()) {
   const grid = readGridFile(`configs/sweeps/${name}.json`, [], "sweep");
   const read = (file: string) => Deno.readTextFileSync(new URL(file, sampleFolder(name)));
 
-  Deno.test(`configs/sweeps/${name}.json reads to what its sample was made by`, () => {
+  Deno.test(`configs/sweeps/${name}.json is the config of its committed sample`, () => {
     assertEquals(read("sweep.json"), prettyJson(grid.config));
   });
 
@@ -29,7 +29,7 @@ for (const name of sweepNames()) {
     assert(sampleRuns(name).every(({ scores }) => scores.test === undefined));
   });
 
-  Deno.test(`the sample ${name} has the runs of its grid, and the tables and the figure of these`, async () => {
+  Deno.test(`the sample ${name} has the runs of its grid, and their tables and figure`, async () => {
     const runs = sampleRuns(name);
     assertEquals(encodeSweptRuns(runs), read("runs.jsonl"));
     const ranking = chooseRanking(runs, grid.runs.map(({ config }) => config), { test: false });

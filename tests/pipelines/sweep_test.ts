@@ -62,7 +62,7 @@ function tables({ folder, list }: Workspace, path: string): Readonly<Record<stri
   );
 }
 
-Deno.test("sweep killed half-way does only the rest, and a run that fails does not stop the others", () =>
+Deno.test("sweep that is killed half-way trains only the rest, and a run that fails does not stop the others", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     await workspace.write("grid.json", GRID);
@@ -124,7 +124,7 @@ const NAMED = /^config\.json$|^report\.svg$|^charts\//;
 /** A sweep of the tiny config, which takes some milliseconds a run. */
 const sweepOf = (sweep: unknown) => ({ ...TINY, sweep });
 
-Deno.test("sweep prints and writes tables of its settings and runs, the same bytes every time", () =>
+Deno.test("sweep prints and writes tables of its settings and runs, with the same bytes every time", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const grid = { "train.optimizer.name": ["sgd", "momentum"], seed: [1, 2] };
@@ -178,7 +178,7 @@ Deno.test("sweep prints and writes tables of its settings and runs, the same byt
     assertStringIncludes(tables(workspace, folder)["settings.jsonl"] ?? "", ',"test":{"accuracy"');
   }));
 
-Deno.test("sweep leaves out keys of one value, and ranks nothing by the test split unless that is asked for", () =>
+Deno.test("sweep omits keys with a single value, and ranks by the test split only if requested", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const pipeline = TINY.pipeline.map((stage) =>
@@ -207,13 +207,13 @@ Deno.test("sweep leaves out keys of one value, and ranks nothing by the test spl
     assertStringIncludes(tested.stdout, "\nsome runs have no validation data, so runs are ranked ");
   }));
 
-/** Which fold a run held out. */
+/** Returns the fold that a run held out. */
 function foldOf({ config }: RunRecord): number {
   const { pipeline } = config as typeof TINY;
   return (pipeline[1] as unknown as { readonly fold: number }).fold;
 }
 
-Deno.test("sweep over the folds of a split validates on every sample once, and takes them together", () =>
+Deno.test("sweep over the folds of a split validates on every sample once, and joins the folds", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const pipeline = TINY.pipeline.map((stage) =>
@@ -236,7 +236,7 @@ Deno.test("sweep over the folds of a split validates on every sample once, and t
     assertEquals(await Deno.readTextFile(file), jsonLines(suspicious));
   }));
 
-Deno.test("sweep runs a doubled combination once, and says which is the same as which", () =>
+Deno.test("sweep runs a duplicate combination once, and names its equals", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const optimizers = [{ name: "momentum" }, { name: "momentum", decay: 0.9 }]; // the default
@@ -250,7 +250,7 @@ Deno.test("sweep runs a doubled combination once, and says which is the same as 
     assertEquals(stdout.match(/tiny-[0-9a-f]{10}$/gm)?.length, 1);
   }));
 
-Deno.test("sweep tells every config error with its combination before anything is written", () =>
+Deno.test("sweep reports every config error with its combination before it writes anything", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     await workspace.write(
@@ -267,7 +267,7 @@ Deno.test("sweep tells every config error with its combination before anything i
     assertEquals(workspace.list().filter((path) => path.startsWith("outputs")), []);
   }));
 
-Deno.test("sweep goes on when runs fail, for whatever reason, and exits with 1", () =>
+Deno.test("sweep continues if runs fail, for any reason, and exits with 1", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const grid = {
@@ -289,7 +289,7 @@ Deno.test("sweep goes on when runs fail, for whatever reason, and exits with 1",
     assertEquals([none.code, none.stdout], [1, ""]);
   }));
 
-Deno.test("sweep stopped by Ctrl-C leaves checkpoints, and goes on from them", () =>
+Deno.test("sweep stopped by Ctrl-C leaves checkpoints, and resumes from them", () =>
   inWorkspace(async (workspace) => {
     await withDigits(workspace);
     await workspace.write("grid.json", {
@@ -314,7 +314,7 @@ Deno.test("sweep stopped by Ctrl-C leaves checkpoints, and goes on from them", (
     assertEquals(finished(workspace).length, 3);
   }));
 
-Deno.test("train refuses a config with a sweep, and sweep one without, each with the way on", () =>
+Deno.test("train rejects a config with a sweep, and sweep one without, each with the next step", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     await workspace.write("sweep.json", sweepOf({ seed: [1, 2] }));

@@ -3,7 +3,7 @@ import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@st
 import { join } from "@std/path";
 import { inWorkspace, runOf, TINY, type Workspace, writeTiny } from "./workspace.ts";
 
-/** What a finished run of {@link TINY} leaves: 48 samples in batches of 16, twice, are 6 steps. */
+/** Files of a finished run of {@link TINY}: 48 samples in batches of 16, twice, are 6 steps. */
 const FILES = [
   "charts/accuracy.svg",
   "charts/activations.svg",
@@ -81,7 +81,7 @@ function untouched({ folder, list }: Workspace, path: string): unknown {
   });
 }
 
-Deno.test("train leaves a run folder, its path on stdout and plain lines on stderr", () =>
+Deno.test("train writes a run folder, its path on stdout and plain lines on stderr", () =>
   inTiny(async (workspace) => {
     const ended = await workspace.run("train", ["tiny.json"]);
     assertEquals(ended.code, 0);
@@ -106,7 +106,7 @@ Deno.test("train leaves a run folder, its path on stdout and plain lines on stde
     assertNotEquals(untouched(workspace, run), before);
   }));
 
-Deno.test("train takes changes from --set in every form, and the last of two", () =>
+Deno.test("train accepts --set in every form, and the last of two", () =>
   inTiny(async (workspace) => {
     const { folder } = workspace;
     const sets = [
@@ -135,7 +135,7 @@ Deno.test("train takes changes from --set in every form, and the last of two", (
     assertEquals(evaluate.on, ["test"]);
   }));
 
-Deno.test("train writes under --output, whatever the folder is called", () =>
+Deno.test("train writes to the folder of --output, whatever its name", () =>
   inTiny(async (workspace) => {
     const output = "outputs/my runs/größer – 数字";
     const ended = await workspace.run("train", ["tiny.json", "--output", output, "--quiet"]);
@@ -144,7 +144,7 @@ Deno.test("train writes under --output, whatever the folder is called", () =>
     assert(runOf(ended).startsWith(`${output}/tiny-`));
   }));
 
-Deno.test("train takes more down with --verbose, and shows no colour with or without NO_COLOR", () =>
+Deno.test("train logs more with --verbose, and prints no colour with or without NO_COLOR", () =>
   inTiny(async (workspace) => {
     const levels = async (run: string) =>
       (await Deno.readTextFile(join(workspace.folder, run, "log.jsonl"))).trimEnd().split("\n")
@@ -207,7 +207,7 @@ Deno.test("train needs neither a validation split, nor an evaluation, nor a repo
     assertEquals((await workspace.run("train", ["short.json"])).code, 0);
   }));
 
-Deno.test("train gives the last layer as many units as there are classes, and the run a number", () =>
+Deno.test("train gives the last layer as many units as there are classes, and writes their number to the run", () =>
   inTiny(async (workspace) => {
     const run = runOf(await workspace.run("train", ["tiny.json", "--quiet"]));
     const widths = { missing: { name: "dense" }, classes: { name: "dense", units: "classes" } };
@@ -236,7 +236,7 @@ Deno.test("train gives the last layer as many units as there are classes, and th
     }
   }));
 
-Deno.test("train takes the user's files from --data-dir", () =>
+Deno.test("train reads the user's files from --data-dir", () =>
   inTiny(async (workspace) => {
     const here = runOf(await workspace.run("train", ["tiny.json", "--quiet"]));
     await Deno.mkdir(join(workspace.folder, "elsewhere"));

@@ -22,7 +22,7 @@ interface Request {
   readonly args: readonly string[];
 }
 
-/** How a command ended. */
+/** Exit code and output of a command. */
 export interface Ended {
   readonly code: number;
   readonly stdout: string;

@@ -22,10 +22,10 @@ export { TINY };
 
 const ROOT = fromFileUrl(new URL("../../", import.meta.url));
 
-/** Where the project keeps downloads, and the digits that come with it once they are unpacked. */
+/** Folder of the project's downloads, and of the digits that come with it once they are decompressed. */
 const CACHE = join(ROOT, ".cache");
 
-/** How a command is run in a process of its own. */
+/** Options of running a command in a separate process. */
 export interface RunOptions {
   /** Flags of Deno that are left out. */
   readonly without?: readonly string[];

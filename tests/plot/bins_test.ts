@@ -20,7 +20,7 @@ Deno.test("binned() counts every finite value of any data", () => {
   );
 });
 
-Deno.test("binned() takes as many bins as Sturges' rule says, up to the rounding of edges", () => {
+Deno.test("binned() uses as many bins as Sturges' rule, up to the rounding of edges", () => {
   // ⌈log₂ 64⌉ + 1 = 7 bins of 63 / 7 = 9, rounded to 10
   assertEquals(binned(Array.from({ length: 64 }, (_, i) => i)).edges, [
     0,
@@ -34,7 +34,7 @@ Deno.test("binned() takes as many bins as Sturges' rule says, up to the rounding
   ]);
 });
 
-Deno.test("binned() leaves out what lies outside its domain, and has no bins without values", () => {
+Deno.test("binned() omits values outside its domain, and has no bins without values", () => {
   assertEquals(binned([-1, 0.5, 2], { domain: [0, 1], count: 2 }), {
     edges: [0, 0.5, 1],
     counts: [0, 1],

@@ -32,26 +32,26 @@ function pathsOf(figure: Figure): readonly string[] {
   );
 }
 
-Deno.test("line() leaves a gap where a value is not finite", () => {
+Deno.test("line() leaves a gap for a value that is not finite", () => {
   const y = [1, 2, NaN, 2, 3, Infinity];
   const [path = ""] = pathsOf(chart({ ...options, marks: [line({ x: epochs, y })] }));
   assertEquals(path.match(/M/g)?.length, 2);
   assertEquals(path.match(/L/g)?.length, 2);
 });
 
-Deno.test("chart() puts the first and the last point on the ends of its axes", () => {
+Deno.test("chart() draws the first and the last point at the ends of its axes", () => {
   const flat = chart({ ...options, marks: [line({ x: [0, 10], y: [0, 1] })] });
   // left: "0.0" at 11 px is 11 × (0.636 + 0.318 + 0.636) = 17.49 wide, and 8 px lie between
   assertEquals(pathsOf(flat), ["M25.49,200L352,26"]);
 });
 
-Deno.test("chart() says so if nothing is finite", () => {
+Deno.test("chart() notes that nothing is finite", () => {
   const empty = chart({ ...options, marks: [line({ x: [1], y: [NaN] })] });
   assert(empty.markup.includes("No finite values"));
   assertGoodSvg(document(empty, { title: "t", description: "d" }));
 });
 
-Deno.test("bars() stand on their base, on a log scale too, and what cannot be shown has none", () => {
+Deno.test("bars() stand on their base, also on a log scale, and values that cannot be shown have none", () => {
   const figure = chart({
     ...options,
     y: { title: "samples", scale: "log", domain: [0.5, 50] },
@@ -64,7 +64,7 @@ Deno.test("bars() stand on their base, on a log scale too, and what cannot be sh
   assertEquals(drawn, [["200", "0"], ["113", "87"]]);
 });
 
-Deno.test("table() makes room for notes below each row", () => {
+Deno.test("table() leaves room for notes below each row", () => {
   const columns = [{ title: "a" }, { title: "b" }];
   const rows = [["1", "2"], ["3", "4"]];
   const plain = table({ width: 100, columns, rows });
@@ -74,7 +74,7 @@ Deno.test("table() makes room for notes below each row", () => {
   assert(noted.markup.includes("x".repeat(9)));
 });
 
-Deno.test("marks refuse x and y of different lengths", () => {
+Deno.test("marks reject x and y of different lengths", () => {
   for (const mark of [line, dots, bars]) {
     assertThrows(
       () => mark({ x: [1, 2], y: [1] }),
@@ -85,14 +85,14 @@ Deno.test("marks refuse x and y of different lengths", () => {
   assertThrows(() => band({ x: [1], low: [1], high: [] }), TypeError, "Cannot draw band");
 });
 
-Deno.test("moveApart() moves near places apart, keeps far ones, and stays within the range", () => {
+Deno.test("spread() separates near positions, keeps far ones, and stays within the range", () => {
   assertEquals(moveApart([10, 50], 14, [0, 100]), [10, 50]);
   assertEquals(moveApart([20, 20], 10, [0, 100]), [15, 25]);
   assertEquals(moveApart([99, 100], 10, [0, 100]), [90, 100]);
   assertEquals(moveApart([0, 0, 1], 10, [0, 100]), [0, 10, 20]);
 });
 
-Deno.test("heatMap() leaves out numbers that would be unreadable", () => {
+Deno.test("heatMap() omits numbers that would be unreadable", () => {
   const names = Array.from({ length: 60 }, (_, index) => String(index));
   const cell = () => ({ strength: 1, label: "10000" });
   const { markup } = heatMap({
@@ -107,7 +107,7 @@ Deno.test("heatMap() leaves out numbers that would be unreadable", () => {
   assertEquals(markup.match(/<rect/g)?.length, 3600);
 });
 
-Deno.test("labels() cover neither points nor each other where there is room", () => {
+Deno.test("labels() cover neither points nor each other if there is room", () => {
   const [x, y] = [[1, 1.02, 1.04, 3, 3.1], [1, 1, 1.01, 2, 2]];
   const { markup } = chart({
     ...options,
@@ -132,7 +132,7 @@ Deno.test("labels() cover neither points nor each other where there is room", ()
   }
 });
 
-Deno.test("barList() has bars as long as their values, the longest as long as there is room", () => {
+Deno.test("barList() has bars proportional to their values, the longest of the available width", () => {
   const item = (value: number) => ({ name: "a", value, label: "b" });
   const { markup } = barList({ width: 200, items: [item(4), item(2), item(0)] });
   const svg = document({ width: 200, height: 60, markup }, { title: "", description: "" });

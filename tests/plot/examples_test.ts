@@ -5,14 +5,14 @@ import { examples } from "./examples/mod.ts";
 import { assertSnapshot } from "./support/snapshot.ts";
 
 for (const [name, draw] of Object.entries(examples)) {
-  Deno.test(`the example "${name}" is drawn as kept, well formed, and the same twice`, async () => {
+  Deno.test(`the example "${name}" is well formed and drawn as in its snapshot, with equal bytes twice`, async () => {
     assertGoodSvg(draw());
     assertEquals(draw(), draw());
     await assertSnapshot(new URL(`examples/${name}.svg`, import.meta.url), draw());
   });
 }
 
-Deno.test("every file of the examples is one of them, and every example has its file", async () => {
+Deno.test("every example has its drawing, and every drawing its example", async () => {
   const files: string[] = [];
   for await (const { name } of Deno.readDir(new URL("examples", import.meta.url))) {
     if (name.endsWith(".ts") && name !== "mod.ts") files.push(name.slice(0, -".ts".length));

@@ -45,7 +45,7 @@ const awkward: Readonly<Record<string, readonly (number | null)[]>> = {
 };
 
 for (const [name, values] of Object.entries(awkward)) {
-  Deno.test(`figures of ${name} are good files`, () => {
+  Deno.test(`figures of ${name} are valid SVG`, () => {
     const points = { x: values.map((_, i) => i), y: values };
     const title = "t".repeat(300);
     const marks = [
@@ -70,7 +70,7 @@ for (const [name, values] of Object.entries(awkward)) {
   });
 }
 
-Deno.test("log axes refuse negative values, and have gaps for 0", () => {
+Deno.test("log axes reject negative values, and have gaps for 0", () => {
   const log = { title: "loss", scale: "log" } as const;
   const figure = (y: readonly number[]) =>
     chart({ ...size, x, y: log, marks: [line({ x: y.map((_, i) => i), y })] });
@@ -97,7 +97,7 @@ Deno.test("numbers of a horizontal axis never overlap, in the narrowest chart", 
   }
 });
 
-Deno.test("chart() lists its legend below all that is drawn over the axes", () => {
+Deno.test("chart() draws its legend below everything that is drawn over the axes", () => {
   const names = Array.from({ length: 47 }, (_, i) => `class ${i}`);
   const classes = names.map((_, i) => i);
   const marks = scatter({ x: classes, y: classes, classes }, { names });
@@ -110,7 +110,7 @@ Deno.test("chart() lists its legend below all that is drawn over the axes", () =
   assertEquals(textsOf(figure).filter((text) => text.startsWith("class")), names);
 });
 
-Deno.test("chart() moves names of lines into the legend where they would not fit beside", () => {
+Deno.test("chart() moves names of lines into the legend if they do not fit beside the lines", () => {
   const figure = (count: number) =>
     chart({
       ...size,
@@ -126,7 +126,7 @@ Deno.test("chart() moves names of lines into the legend where they would not fit
   assertGoodSvg(fileOf(figure(14)));
 });
 
-Deno.test("legend() names an entry once, cuts long names and says them whole", () => {
+Deno.test("legend() lists an entry once, cuts long names and has the full names in titles", () => {
   const long = "a name that is much too long for a legend";
   const figure = legend({ width: 200, entries: [{ name: long, tone: "blue" }] });
   assertEquals(hoverTitlesOf(figure), [long]);
@@ -156,7 +156,7 @@ Deno.test("smallMultiples() draws equal values at equal heights, each title once
   }
 });
 
-Deno.test("smallMultiples() says where nothing is finite, of a facet or of all", () => {
+Deno.test("smallMultiples() notes that nothing is finite, in a facet or in all", () => {
   const facet = (title: string, value: number) => ({
     title,
     marks: [dots({ x: [0], y: [value] })],
@@ -180,7 +180,7 @@ Deno.test("smallMultiples() lists the names of marks once, below all", () => {
   assertEquals(texts.filter((text) => text === "mean" || text === "end").length, 2);
 });
 
-Deno.test("heatMap() says a number where a pointer meets it, even where it is not written", () => {
+Deno.test("heatMap() has the number of every cell in its title, even if it is not written", () => {
   const names = Array.from({ length: 60 }, (_, i) => `class ${i}`);
   const titles = { rowTitle: "r", columnTitle: "c" };
   const cell = (row: number, column: number) =>
@@ -206,7 +206,7 @@ Deno.test("networkDiagram() names each layer, its shape and its parameters, and 
   assertGoodSvg(fileOf(figure));
 });
 
-Deno.test("networkDiagram() of nested blocks and names too long is a good file", () => {
+Deno.test("networkDiagram() of nested blocks and long names is valid SVG", () => {
   const title = "a layer of a very long name that does not fit into its box at all";
   const inner = { title, shape: [1e6], parameters: 1e9, kind: "noise" } as const;
   const block = { ...inner, block: [{ ...inner, block: [inner, inner] }, inner] };
@@ -214,7 +214,7 @@ Deno.test("networkDiagram() of nested blocks and names too long is a good file",
   assertGoodSvg(fileOf(networkDiagram({ width: 260, layers: [] })));
 });
 
-Deno.test("parallelCoordinates() leaves a gap where a value is missing, and says it", () => {
+Deno.test("parallelCoordinates() leaves a gap for a missing value, and notes it", () => {
   const figure = parallelCoordinates({
     ...size,
     axes: [{ title: "a" }, { title: "b" }, {
@@ -228,7 +228,7 @@ Deno.test("parallelCoordinates() leaves a gap where a value is missing, and says
   assertEquals(hoverTitlesOf(figure), ["run: a 1, b –, c zero", "other: a 2, b 3, c one"]);
 });
 
-Deno.test("parallelCoordinates() cuts names of ticks to 100 pixels, or to as many as an axis says", () => {
+Deno.test("parallelCoordinates() cuts names of ticks to 100 pixels, or to the axis's own limit", () => {
   const ticks = [{ value: 0, label: "m".repeat(20) }, { value: 1, label: "" }];
   const shown = (longest: object) => {
     const axes = [{ title: "", ticks, ...longest }, { title: "" }];
@@ -239,7 +239,7 @@ Deno.test("parallelCoordinates() cuts names of ticks to 100 pixels, or to as man
   assertEquals([shown({}), shown({ longest: 40 })], [`${"m".repeat(8)}…`, "mm…"]);
 });
 
-Deno.test("parallelCoordinates() refuses a single axis, and lines without a value for each", () => {
+Deno.test("parallelCoordinates() rejects a single axis, and lines without a value for each axis", () => {
   const axes = [{ title: "a" }, { title: "b" }];
   assertThrows(() => parallelCoordinates({ ...size, axes: [x], lines: [] }), TypeError, "2 axes");
   assertThrows(
@@ -249,7 +249,7 @@ Deno.test("parallelCoordinates() refuses a single axis, and lines without a valu
   );
 });
 
-Deno.test("divergingImage() is white at 0, as far from it on both sides, grey where nothing is", () => {
+Deno.test("divergingImage() is white at 0, symmetric around it, and grey for missing numbers", () => {
   const values = [-2, -1, 0, 1, 2, NaN];
   const { pixels, palette = new Uint8Array() } = divergingImage({ width: 6, height: 1, values }, 1);
   const colours = [...pixels].map((at) => [...palette.subarray(3 * at, 3 * at + 3)]);
@@ -266,7 +266,7 @@ Deno.test("divergingImage() is white at 0, as far from it on both sides, grey wh
   assertEquals(textsOf(divergingBar(0.25, { width: 200 })), ["−0.25", "0", "0.25"]);
 });
 
-Deno.test("images with a palette are not turned over in the dark theme, grey ones are", () => {
+Deno.test("images with a palette are not inverted in the dark theme, grey ones are", () => {
   const tile = (image: ReturnType<typeof divergingImage>): Figure =>
     imageGrid({ width: 50, columns: 1, side: 40, tiles: [{ name: "tile", image }] });
   const diverging = divergingImage({ width: 1, height: 1, values: [1] }, 1);
@@ -275,7 +275,7 @@ Deno.test("images with a palette are not turned over in the dark theme, grey one
   assertEquals([classOf(tile(diverging)), classOf(tile(grey))], ["pixels", "pixels paper"]);
 });
 
-Deno.test("heatMap() of 47 classes and of none are good files", () => {
+Deno.test("heatMap() of 47 classes and of none are valid SVG", () => {
   for (const count of [47, 1, 0]) {
     const names = Array.from({ length: count }, (_, i) => `class ${i} with a long name`);
     const cell = (row: number, column: number) => ({
@@ -292,7 +292,7 @@ const tile = (value: number): Image => (
   { width: 2, height: 3, channels: 1, pixels: new Uint8Array(6).fill(value) }
 );
 
-Deno.test("imageSheet() sets images into rows, a line of paper between them, and covers the rest", () => {
+Deno.test("imageSheet() arranges images in rows with a line of background between them, and covers the rest", () => {
   const figure = imageSheet({
     images: [1, 2, 3, 4, 5].map(tile),
     columns: 3,
@@ -310,7 +310,7 @@ Deno.test("imageSheet() sets images into rows, a line of paper between them, and
   assertEquals([x, y, width, height], ["23", "15", "10", "14"]); // 8 × 12, and a pixel more on each side
 });
 
-Deno.test("imageSheet() leaves what lies under its lines without ink, or white", () => {
+Deno.test("imageSheet() draws the area below its lines white or transparent", () => {
   const sheetOf = (image: Image, paper: readonly number[]) => {
     const pixelsOf = (...images: readonly Image[]) =>
       elementsOf(imageSheet({ images, columns: 2, scale: 1, name: "two" }), "image")[0]?.attributes[
@@ -327,7 +327,7 @@ Deno.test("imageSheet() leaves what lies under its lines without ink, or white",
   sheetOf({ ...one, channels: 1, pixels: Uint8Array.of(2), palette }, [1]);
 });
 
-Deno.test("imageSheet() refuses no images, and images of several sizes", () => {
+Deno.test("imageSheet() rejects an empty list, and images of several sizes", () => {
   const sheet = (images: readonly Image[]) =>
     imageSheet({ images, columns: 2, scale: 1, name: "none" });
   assertThrows(() => sheet([]), TypeError, "expected at least one image: received none");

@@ -28,20 +28,20 @@ function drawn(marks: readonly Mark[], more: Partial<ChartOptions> = {}): Figure
 const pathsOf = (figure: Figure) =>
   elementsOf(figure, "path").map(({ attributes }) => attributes.d ?? "");
 
-Deno.test("line() takes null, NaN and infinities as gaps", () => {
+Deno.test("line() treats null, NaN and infinities as gaps", () => {
   for (const missing of [null, NaN, Infinity, -Infinity]) {
     const [path = ""] = pathsOf(drawn([line({ x: [0, 1, 2, 3, 4], y: [1, 2, missing, 2, 3] })]));
     assertEquals([path.match(/M/g)?.length, path.match(/L/g)?.length], [2, 2]);
   }
 });
 
-Deno.test("line() says a point's numbers where a pointer meets it, and nothing where there is none", () => {
+Deno.test("line() has a point's numbers in a title, and none where there is no point", () => {
   const y = [1, null, 3];
   const figure = drawn([line({ x: [0, 1, 2], y }, { title: (i) => `value ${y[i]}` })]);
   assertEquals(hoverTitlesOf(figure), ["value 1", "value 3"]);
 });
 
-Deno.test("dots() and bars() say their numbers unless told otherwise", () => {
+Deno.test("dots() and bars() have titles with their numbers by default", () => {
   const points = { x: [1, 2], y: [0.123456789, 4] };
   assertEquals(hoverTitlesOf(drawn([dots(points)])), ["1, 0.123457", "2, 4"]);
   assertEquals(hoverTitlesOf(drawn([bars(points)])), ["1, 0.123457", "2, 4"]);
@@ -75,12 +75,12 @@ const left = (figure: Figure) =>
   Math.min(...elementsOf(figure, "line").map(({ attributes }) => Number(attributes.x1)));
 const rounded = (value: number) => Math.round(value * 100) / 100;
 
-Deno.test("histogram() refuses bins that are none", () => {
+Deno.test("histogram() rejects invalid bins", () => {
   assertThrows(() => histogram({ edges: [0, 1], counts: [1, 2] }), TypeError, "expected 3 edges");
   assertThrows(() => histogram({ edges: [0, 0], counts: [1] }), RangeError, "rising edges");
 });
 
-Deno.test("intervals() reach from end to end, and leave a dot where an end is missing", () => {
+Deno.test("intervals() reach from end to end, and are a dot if an end is missing", () => {
   const ranges = { x: [2, 4], y: [5, 5], low: [0, null], high: [10, 6] };
   const figure = drawn([intervals(ranges)]);
   const [bar = "", ...others] = pathsOf(figure);
@@ -106,13 +106,13 @@ Deno.test("drawRule() runs from side to side, and the diagonal where both axes h
   }
 });
 
-Deno.test("line() has its name at the end of an axis beyond which it ends", () => {
+Deno.test("line() has its name at the end of the axis beyond which it ends", () => {
   const texts = elementsOf(drawn([line({ x: [0, 10], y: [5, 99] }, { label: "far" })]), "text");
   const name = texts.find(({ text }) => text === "far");
   assertEquals(name?.attributes.y, "30"); // the plot's upper side, 26, and 4 to the baseline
 });
 
-Deno.test("drawRule() names an upright line above the plot, others beside it or in the legend", () => {
+Deno.test("rule() has its name above the plot if upright, otherwise beside it or in the legend", () => {
   const marks = [
     rule({ x: 5 }, { label: "upright" }),
     rule({ y: 5 }, { label: "level" }),
@@ -132,7 +132,7 @@ function textRoom(name: string): number {
   return rounded((278 + 615 + 592 + 615 + 278) * 0.011);
 }
 
-Deno.test("scatter() keeps the look of a class whatever others are there", () => {
+Deno.test("scatter() keeps the look of a class whatever other classes there are", () => {
   const names = ["a", "b", "c"];
   const all = scatter({ x: [1, 2, 3], y: [1, 2, 3], classes: [0, 1, 2] }, { names });
   const some = scatter({ x: [3, 4], y: [3, 4], classes: [2, 7] }, { names });
@@ -142,7 +142,7 @@ Deno.test("scatter() keeps the look of a class whatever others are there", () =>
   assertEquals(hoverTitlesOf(drawn(some)), ["c: 3, 3"]);
 });
 
-Deno.test("dots() merged are one element of every shape but hollow circles, at the same places", () => {
+Deno.test("dots() merged are one element of every shape but hollow circles, at the same positions", () => {
   const points = { x: [1, NaN, 5], y: [2, 3, 4] };
   for (const shape of SHAPES) {
     const figure = drawn([dots(points, { shape, merged: true, tone: "green" })]);
@@ -185,7 +185,7 @@ Deno.test("contour() of a linear function is a straight line at its level", () =
   }
 });
 
-Deno.test("contour() keeps what is above a level apart where corners alternate, and skips gaps", () => {
+Deno.test("contour() separates areas above a level if corners alternate, and skips gaps", () => {
   const saddle = { width: 2, height: 2, values: [1, -1, -1, 1] };
   const turned = { width: 2, height: 2, values: [-1, 1, 1, -1] };
   for (const grid of [saddle, turned]) {
@@ -214,7 +214,7 @@ Deno.test("raster() stretches an image over its part of the plane", () => {
   assertGoodSvg(fileOf(figure));
 });
 
-Deno.test("tintedImage() has the colour of each class, through which paper shows by its strength", () => {
+Deno.test("tintedImage() has the colour of each class, lighter with less strength", () => {
   const { pixels, palette, opacities } = tintedImage({
     width: 4,
     height: 1,

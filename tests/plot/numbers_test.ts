@@ -7,7 +7,7 @@ import {
   multipleOfPowerOfTen,
 } from "../../lib/plot/numbers.ts";
 
-Deno.test("formatCoordinate() rounds to 2 decimals and knows no −0", () => {
+Deno.test("coordinate() rounds to 2 decimals and returns no −0", () => {
   assertEquals([1 / 3, -0.001, -0, 2, 1e-9, -1.005].map(formatCoordinate), [
     "0.33",
     "0",
@@ -31,7 +31,7 @@ Deno.test("log10() agrees with Math.log10 to a few units in the last place", () 
   );
 });
 
-Deno.test("log10() refuses what has no logarithm", () => {
+Deno.test("log10() rejects numbers without a logarithm", () => {
   for (const value of [0, -1, Infinity, NaN]) {
     assertThrows(() => log10(value), RangeError, "Cannot take a logarithm");
   }

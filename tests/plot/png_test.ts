@@ -6,7 +6,7 @@ import { adler32, crc32, pngDataUri, zlibStored } from "../../lib/plot/png.ts";
 
 const ascii = (text: string) => new TextEncoder().encode(text);
 
-Deno.test("crc32() and adler32() give the check values of their specifications", () => {
+Deno.test("crc32() and adler32() return the check values of their specifications", () => {
   assertEquals(crc32(ascii("123456789")), 0xcbf43926);
   assertEquals(adler32(ascii("Wikipedia")), 0x11e60398);
   assertEquals(adler32(new Uint8Array()), 1);
@@ -21,7 +21,7 @@ Deno.test("crc32() agrees with zlib", () => {
   );
 });
 
-Deno.test("zlibStored() is read by zlib, also beyond the largest block", () => {
+Deno.test("zlibStored() is decoded by zlib, also beyond the largest block", () => {
   for (const length of [0, 1, 65_535, 65_536, 131_070, 140_000]) {
     const data = Uint8Array.from({ length }, (_, index) => (index * 31) & 0xff);
     assertEquals(new Uint8Array(inflateSync(zlibStored(data))), data);
@@ -68,7 +68,7 @@ Deno.test("encodePng() decodes to the same pixels", () => {
   );
 });
 
-Deno.test("encodePng() writes the palette to which pixels point", () => {
+Deno.test("encodePng() writes the palette to which pixels refer", () => {
   const palette = Uint8Array.of(255, 255, 255, 0, 114, 178);
   const image = { width: 2, height: 1, channels: 1, pixels: Uint8Array.of(1, 0), palette } as const;
   const chunks = readChunks(encodePng(image));
@@ -78,7 +78,7 @@ Deno.test("encodePng() writes the palette to which pixels point", () => {
   assertEquals([...inflateSync(chunks.get("IDAT") ?? new Uint8Array())], [0, 1, 0]);
 });
 
-Deno.test("encodePng() writes the opacities of a palette behind it", () => {
+Deno.test("encodePng() writes the opacities of a palette", () => {
   const palette = Uint8Array.of(255, 255, 255, 0, 114, 178);
   const opacities = Uint8Array.of(0, 140);
   const pixels = Uint8Array.of(1, 0);
@@ -89,12 +89,12 @@ Deno.test("encodePng() writes the opacities of a palette behind it", () => {
   assertEquals(chunks.get("tRNS"), opacities);
 });
 
-Deno.test("encodePng() refuses pixels that do not fill the image", () => {
+Deno.test("encodePng() rejects pixels that do not fill the image", () => {
   const image = { width: 2, height: 2, channels: 1, pixels: new Uint8Array(3) } as const;
   assertThrows(() => encodePng(image), TypeError, "expected 2 × 2 × 1 values: received 3");
 });
 
-Deno.test("pngDataUri() is small and the same each time", () => {
+Deno.test("pngDataUri() is small and has the same bytes each time", () => {
   const image = { width: 28, height: 28, channels: 1, pixels: new Uint8Array(784) } as const;
   assertEquals(pngDataUri(image), pngDataUri(image));
   assertEquals(encodePng(image).length, 8 + 25 + (12 + 2 + 5 + 28 * 29 + 4) + 12);

@@ -22,7 +22,7 @@ Deno.test("linearTicks() are round numbers with the decimals of their step", () 
   assertEquals(labels(linearTicks(7, 7, 5)), ["7"]);
 });
 
-Deno.test("linearTicks() are those of d3", () => {
+Deno.test("linearTicks() equal those of d3", () => {
   const whole = fc.integer({ min: -100_000, max: 100_000 });
   fc.assert(
     fc.property(whole, whole, fc.integer({ min: 2, max: 12 }), (a, b, count) => {
@@ -37,13 +37,13 @@ Deno.test("linearTicks() are those of d3", () => {
   );
 });
 
-Deno.test("logTicks() are powers of ten, with 2 and 5 times them where there are few", () => {
+Deno.test("logTicks() are powers of ten, with 2 and 5 times them if there are few", () => {
   assertEquals(values(logTicks(0.02, 2)), [0.02, 0.05, 0.1, 0.2, 0.5, 1, 2]);
   assertEquals(labels(logTicks(1e-6, 1e-2)), ["10⁻⁶", "10⁻⁵", "0.0001", "0.001", "0.01"]);
   assertEquals(logTicks(1e-30, 1).length <= 8, true);
 });
 
-Deno.test("ticks refuse domains that no axis can show", () => {
+Deno.test("ticks reject domains that no axis can show", () => {
   assertThrows(() => linearTicks(1, 0, 5), RangeError, "expected finite low <= high");
   assertThrows(() => linearTicks(0, NaN, 5), RangeError, "expected finite low <= high");
   assertThrows(() => logTicks(0, 1), RangeError, "expected low > 0");
@@ -65,12 +65,12 @@ Deno.test("scales end at a tick that single precision misses by its rounding", (
   assertEquals(logScale({ domain: ratios, range }).domain, [0.01, 0.2]);
 });
 
-Deno.test("linearScale() gives equal ends of a domain a place", () => {
+Deno.test("linearScale() maps equal ends of a domain to a position", () => {
   assertEquals(linearScale({ domain: [3, 3], range: [0, 60] }).at(3), 30);
   assertEquals(linearScale({ domain: [0, 0], range: [0, 60] }).at(0), 0);
 });
 
-Deno.test("logScale() puts equal ratios equally far apart and has no place for zero", () => {
+Deno.test("logScale() maps equal ratios to equal distances, and zero to no position", () => {
   const scale = logScale({ domain: [0.01, 100], range: [0, 400] });
   assertEquals(scale.domain, [0.01, 100]);
   [0.01, 0.1, 1, 10, 100].forEach((value, index) =>
@@ -80,7 +80,7 @@ Deno.test("logScale() puts equal ratios equally far apart and has no place for z
   assertThrows(() => logScale({ domain: [0, 1], range: [0, 1] }), RangeError, "positive domain");
 });
 
-Deno.test("extent() leaves out what is not finite", () => {
+Deno.test("extent() ignores numbers that are not finite", () => {
   assertEquals(extent([3, NaN, -2, Infinity]), [-2, 3]);
   assertEquals(extent([NaN]), undefined);
 });

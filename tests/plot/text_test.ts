@@ -5,7 +5,7 @@ import { document, label, textWidth, truncate, wrap } from "../../lib/plot/mod.t
 import { anyText } from "../texts.ts";
 import { readSvg, walk } from "./support/tree.ts";
 
-Deno.test("any text comes back from the file as it went in, control characters as escapes", () => {
+Deno.test("any text is read back from the file unchanged, control characters as escapes", () => {
   const anything = anyText({ minLength: 1, maxLength: 40 });
   fc.assert(
     fc.property(anything, (content) => {
@@ -24,7 +24,7 @@ Deno.test("names that look like markup stay text", () => {
   assertEquals([...walk(readSvg(svg))].find((tree) => tree.name === "text")?.text, name);
 });
 
-Deno.test("textWidth() adds up characters and grows with size and weight", () => {
+Deno.test("textWidth() adds up the widths of characters and grows with size and weight", () => {
   assertEquals(textWidth("00", { size: 10 }), 12.72); // 2 × 0.636 × 10
   assertEquals(textWidth("", { size: 10 }), 0);
   assert(textWidth("a", { size: 10, bold: true }) > textWidth("a", { size: 10 }));
@@ -49,12 +49,12 @@ Deno.test("truncate() and wrap() keep within the width", () => {
   assertEquals(wrap("one two three", 50, font), ["one two", "three"]);
 });
 
-Deno.test("a coordinate that is no number is refused, not written", () => {
+Deno.test("a coordinate that is not a number is rejected, not written", () => {
   const figure = { width: NaN, height: 10, markup: "" };
   assertThrows(() => document(figure, { title: "", description: "" }), RangeError, "received NaN");
 });
 
-Deno.test("truncate() leaves a text that fits but for rounding as it is", () => {
+Deno.test("truncate() does not change a text that fits up to rounding", () => {
   const font = { size: 11 };
   const width = textWidth("B", font);
   assertEquals(truncate("B", width + 8 - 8, font), "B");

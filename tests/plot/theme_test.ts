@@ -7,7 +7,7 @@ import { contrast, dot, linear, type Triple } from "./support/contrast.ts";
 const rgb = (hex: string) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
 
 /**
- * What is left of linear light for who lacks a kind of cone (Machado, Oliveira and Fernandes, "A
+ * Matrices on linear light that simulate the lack of each kind of cone (Machado, Oliveira and Fernandes, "A
  * physiologically-based model for simulation of color vision deficiency", 2009, severity 1.0).
  */
 const EYES: Readonly<Record<string, readonly [Triple, Triple, Triple]>> = {
@@ -39,14 +39,14 @@ function lab(light: readonly number[]): Triple {
   return [116 * y - 16, 500 * (x - y), 200 * (y - z)];
 }
 
-/** How far apart two colours are for an eye: ΔE*ab (CIE 1976), of which 2.3 is just seen. */
+/** Returns the difference ΔE*ab (CIE 1976) of two colours for an eye; 2.3 is just noticeable. */
 function difference(eye: string, a: string, b: string): number {
   const rows = EYES[eye] ?? [];
   const [one, other] = [a, b].map((hex) => lab(rows.map((row) => dot(row, linear(rgb(hex))))));
   return Math.hypot(...[0, 1, 2].map((i) => one?.[i] - other?.[i]));
 }
 
-Deno.test("text stands at least 4.5 : 1 against the paper in both themes", () => {
+Deno.test("text has a contrast of at least 4.5 : 1 in both themes", () => {
   for (const theme of [LIGHT, DARK]) {
     const { paper, faint: _, ...tones } = theme;
     for (const colour of Object.values(tones)) {
@@ -55,7 +55,7 @@ Deno.test("text stands at least 4.5 : 1 against the paper in both themes", () =>
   }
 });
 
-Deno.test("ink stands at least 4.5 : 1 on every cell of a heat map", () => {
+Deno.test("text has a contrast of at least 4.5 : 1 on every cell of a heat map", () => {
   for (const { ink, paper, blue, orange, green, purple } of [LIGHT, DARK]) {
     for (const tone of [blue, orange, green, purple]) {
       for (let strength = 0; strength <= 1; strength += 0.05) {

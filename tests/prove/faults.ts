@@ -18,7 +18,7 @@ import { Disk, type Fault, FAULTS } from "./memory_files.ts";
 import { halfWritten, hashesOf, isLeftOver, isLines } from "./left.ts";
 import type { Outcome, Proof, ProofOptions } from "./proof.ts";
 
-/** What is run again and again. */
+/** A command that is run repeatedly, with its preparation. */
 interface Scenario {
   readonly name: string;
   /** Prepares a disk on which the scenario can be run. */
@@ -29,7 +29,7 @@ interface Scenario {
   readonly folder: string;
 }
 
-/** How a run has ended. */
+/** Outcome of a run. */
 interface Ended {
   readonly code: number;
   readonly stderr: string;
@@ -171,7 +171,7 @@ async function runOn(
   return { ...ended, process };
 }
 
-/** What is known of the undisturbed run of a scenario. */
+/** Results of the undisturbed run of a scenario. */
 interface Undisturbed {
   readonly before: Disk;
   readonly operations: number;
@@ -216,7 +216,7 @@ async function tryFault(
   if (log !== undefined) return said(`"${log[0]}" has a broken line`);
 }
 
-/** Whether a message is one of this project's, without the system's number of the error. */
+/** Returns whether a message has this project's form, without the system's number of the error. */
 function isClear(stderr: string): boolean {
   const last = stderr.trimEnd().split("\n").findLast((line) => /Cannot |failed/.test(line));
   return last !== undefined && !/os error|at file:|undefined/.test(last);

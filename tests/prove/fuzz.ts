@@ -7,7 +7,7 @@ import type { Proof, ProofOptions, Row } from "./proof.ts";
 /** Cases of a format: run folders have many files, and their report is drawn. */
 const casesOf = (name: string) => name === "run-folder" ? 100_000 : 1_000_000;
 
-/** What part of the cases a sample has. */
+/** Divisor of the number of cases for a sample. */
 const SAMPLE = 4000;
 
 /** The proof that no file crashes or hangs its reader, whatever is in it. */

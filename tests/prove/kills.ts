@@ -110,7 +110,7 @@ async function filesOf({ folder, list }: Workspace): Promise<Files> {
   return files;
 }
 
-/** What an undisturbed run leaves, and how long each command takes, in milliseconds. */
+/** Files of an undisturbed run, and the time of each command [ms]. */
 interface Undisturbed {
   readonly files: Files;
   readonly times: readonly number[];

@@ -1,17 +1,17 @@
-/** What runs leave, whether they ended well, failed or were killed. */
+/** Files of runs that ended well, failed or were killed. */
 import { sha256 } from "../../lib/data/sha256.ts";
 import { decodeCheckpoint } from "../../lib/run/checkpoint.ts";
 
 /** Files with their content, by their paths. */
 export type Files = ReadonlyMap<string, Uint8Array>;
 
-/** What runs leave that is not the same every time. */
+/** Files of runs whose bytes differ every time. */
 const VARIABLE = /(^|\/)((log|progress|timing)\.jsonl|environment\.svg|manifest\.json)$/;
 
 /** Names of files that nobody may find once all is over. */
 const LEFT = /\.tmp$|\.claim-/;
 
-/** Whether a file is one that a process leaves only if it was killed. */
+/** Returns whether a file is one that only a killed process leaves. */
 export function isLeftOver(name: string): boolean {
   return LEFT.test(name);
 }
@@ -45,7 +45,7 @@ export function halfWritten(
   }
 }
 
-/** Whether a table or drawing ends as such a file does. */
+/** Returns whether a table or drawing has the end of a complete file. */
 function isWhole(name: string, bytes: Uint8Array): boolean {
   if (name.endsWith(".svg")) return new TextDecoder().decode(bytes).endsWith("</svg>\n");
   return name.endsWith(".jsonl") ? isLines(bytes) : bytes.at(-2) === "}".charCodeAt(0);
@@ -55,7 +55,7 @@ function isSame(a: Uint8Array | undefined, b: Uint8Array): boolean {
   return a !== undefined && sha256(a) === sha256(b);
 }
 
-/** Whether bytes are whole lines of JSON. */
+/** Returns whether bytes are complete lines of JSON. */
 export function isLines(bytes: Uint8Array): boolean {
   const lines = new TextDecoder().decode(bytes).split("\n");
   try {

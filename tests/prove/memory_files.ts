@@ -8,7 +8,7 @@
 import { basename, dirname, resolve } from "@std/path";
 import type { FileFacts, FileSystem, OpenedFile } from "../../lib/io/file_system.ts";
 
-/** What happens at an operation. */
+/** Event at a file operation. */
 export type Fault =
   | "ENOSPC"
   | "EIO"
@@ -41,7 +41,7 @@ interface FileNode {
   readonly kind: "file";
   readonly id: number;
   bytes: Uint8Array<ArrayBuffer>;
-  /** What a power cut leaves. */
+  /** Content after a power cut. */
   synced: Uint8Array<ArrayBuffer>;
   lockedBy: OpenedFile | undefined;
 }
@@ -193,7 +193,7 @@ export class MemoryProcess implements FileSystem {
     this.#fault = fault;
   }
 
-  /** How many operations there were. */
+  /** Number of operations so far. */
   get operations(): number {
     return this.#operations;
   }

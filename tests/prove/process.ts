@@ -3,13 +3,13 @@
 /** The most characters of what a program printed last that a message quotes. */
 const MOST_SAID = 500;
 
-/** Where and how a program is run. */
+/** Options of running a program. */
 export interface ProcessOptions {
   /** Its working folder. Defaults to that of this process. */
   readonly folder?: string;
   /** Environment variables besides those of this process. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Whether its output can be read. Defaults to "piped". */
+  /** Whether the program's output can be read. Defaults to "piped". */
   readonly output?: "piped" | "null";
 }
 

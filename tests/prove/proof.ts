@@ -10,9 +10,9 @@ import { formatCount } from "../../lib/format/numbers.ts";
 export interface Proof {
   /** Its name: "kills" for `deno task prove kills`. */
   readonly name: string;
-  /** What the proof does, in a line without the final period. */
+  /** Description of the proof in a line without the final period. */
   readonly about: string;
-  /** Whether its sample needs Debian packages or the network, and so belongs to `deno task test:full`. */
+  /** Whether the sample needs Debian packages or the network, and so belongs to `deno task test:full`. */
   readonly needsPackages?: boolean;
   /** Titles of the table's columns. */
   readonly columns: readonly string[];
@@ -22,7 +22,7 @@ export interface Proof {
 
 /** Options of a proof's run. */
 export interface ProofOptions {
-  /** Whether to run a sample of the cases, in a few seconds. */
+  /** Whether to run only a sample of the cases, in a few seconds. */
   readonly sample: boolean;
   /** Seed of all that is drawn at random. */
   readonly seed: number;

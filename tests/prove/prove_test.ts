@@ -23,7 +23,7 @@ Deno.test("every proof has a table of its columns on the page", async () => {
   }
 });
 
-Deno.test("proofTable() sets columns of counts right, with their thousands apart", () => {
+Deno.test("proofTable() aligns columns of counts to the right, with separated thousands", () => {
   const table = proofTable({ columns: ["Command", "Kills"] }, [["train | sweep", 12345], [
     "all",
     7,
@@ -34,7 +34,7 @@ Deno.test("proofTable() sets columns of counts right, with their thousands apart
   );
 });
 
-Deno.test("withProof() replaces what stands between a proof's comments, and nothing else", () => {
+Deno.test("withProof() replaces the text between a proof's comments, and nothing else", () => {
   const page = "above\n<!-- prove a -->\n\nold\n\n<!-- /prove a -->\nbelow\n";
   assertEquals(
     withProof(page, "a", "new"),

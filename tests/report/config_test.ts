@@ -5,7 +5,7 @@ import { formatLayer, formatValue } from "../../lib/report/config.ts";
 /** Text with plain spaces. */
 const plain = (text: string) => text.replaceAll("\u00a0", " ");
 
-Deno.test("formatLayer() says a layer's name and size, and whatever is not usual", () => {
+Deno.test("formatLayer() formats a layer's name, size and unusual options", () => {
   const regularization = { weightDecay: 0.1, maxNorm: 4 };
   const initializer = { name: "orthogonal", gain: 2 };
   assertEquals(formatLayer({ name: "dense", units: 128 }), "dense\u00a0128");
@@ -23,13 +23,13 @@ Deno.test("formatLayer() says a layer's name and size, and whatever is not usual
   );
 });
 
-Deno.test("formatLayer() shows no initializer that goes without saying", () => {
+Deno.test("formatLayer() omits the default initializer", () => {
   assertEquals(formatLayer(layers.schema.parse({ name: "dense", units: 8 })), "dense\u00a08");
   const maxout = layers.schema.parse({ name: "maxout", units: 8 });
   assertEquals(plain(formatLayer(maxout)), "maxout 8 (pieces 2)");
 });
 
-Deno.test("formatLayer() shows the layers of a block", () => {
+Deno.test("formatLayer() formats the layers of a block", () => {
   const layers = [{ name: "dense", units: 8 }, { name: "gelu" }];
   assertEquals(
     plain(formatLayer({ name: "residual", layers })),
@@ -37,7 +37,7 @@ Deno.test("formatLayer() shows the layers of a block", () => {
   );
 });
 
-Deno.test("formatValue() puts lists of things with options apart, and never fails", () => {
+Deno.test("formatValue() separates lists of entries with options, and never fails", () => {
   assertEquals(
     formatValue([{ name: "affine", rotate: 8 }, { name: "elastic" }]),
     "affine, rotate 8; elastic",
@@ -45,7 +45,7 @@ Deno.test("formatValue() puts lists of things with options apart, and never fail
   assertEquals([formatValue(null), formatValue(true), formatValue(",")], ["none", "yes", '","']);
 });
 
-Deno.test("formatValue() puts what has no letter in quotes", () => {
+Deno.test("formatValue() quotes texts without a letter", () => {
   assertEquals(
     formatValue({ name: "csv", delimiter: ",", path: "a.csv" }),
     'csv, delimiter ",", path a.csv',

@@ -16,14 +16,14 @@ function textsOf(svg: string): readonly string[] {
 }
 
 for (const name of Object.keys(TIMINGS) as readonly (keyof typeof TIMINGS)[]) {
-  Deno.test(`drawEnvironment() of ${name} is well formed, and the same twice`, () => {
+  Deno.test(`drawEnvironment() of ${name} is well formed, with equal bytes twice`, () => {
     const svg = drawingOf(name);
     assertGoodSvg(svg);
     assertEquals(drawingOf(name), svg);
   });
 }
 
-Deno.test("drawEnvironment() is drawn as kept", async () => {
+Deno.test("drawEnvironment() is drawn as in its snapshot", async () => {
   const kept = {
     environment: "a run",
     environment_stages: "stages alone",
@@ -34,7 +34,7 @@ Deno.test("drawEnvironment() is drawn as kept", async () => {
   }
 });
 
-/** What a panel says: the texts from its title to the next one's. */
+/** Returns the texts of a panel, from its title to the next panel's. */
 function panelOf(svg: string, title: string, next: string): readonly string[] {
   const texts = textsOf(svg);
   const to = texts.indexOf(next);
@@ -46,7 +46,7 @@ function sharesIn(texts: readonly string[]): readonly number[] {
   return texts.flatMap((text) => /· (.*)\u00a0%$/.exec(text)?.[1] ?? []).map(Number);
 }
 
-Deno.test("drawEnvironment() has shares of a training and of a step that sum to all", () => {
+Deno.test("drawEnvironment() has fractions of a training and of a step that add up to 1", () => {
   const svg = drawingOf("a run");
   const activities = sharesIn(panelOf(svg, "Time by activity", "Speed"));
   const operations = sharesIn(panelOf(svg, "Time by operation", "Time by pass"));
@@ -70,7 +70,7 @@ Deno.test("drawEnvironment() draws the longest operations, and all others as one
   assert(!texts.includes("forward relu1: loop: add, max"));
 });
 
-Deno.test("drawEnvironment() says how fast it was, and which steps do not count", () => {
+Deno.test("drawEnvironment() states the speed, and the steps that are not counted", () => {
   const texts = textsOf(drawingOf("a run"));
   for (
     const text of [

@@ -9,7 +9,7 @@ function pixelsOf(values: Gallery["values"]): readonly (readonly number[])[] {
   return [3, 8].map((row) => [...images.get(row)?.pixels ?? []]);
 }
 
-Deno.test("galleryImages() shows bytes as they are, and stretches those of few greys from 0 on", () => {
+Deno.test("galleryImages() keeps bytes, and stretches images of few grey levels from 0 on", () => {
   assertEquals(pixelsOf(Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 128)), [[1, 2, 3, 4], [5, 6, 7, 128]]);
   assertEquals(pixelsOf(Uint8Array.of(1, 2, 4, 8, 8, 12, 16, 16)), [
     [16, 32, 64, 128], // 255/16 a grey, rounded
@@ -25,13 +25,13 @@ Deno.test("galleryImages() stretches other numbers from the smallest to the larg
   ]);
 });
 
-Deno.test("pixelAlignedSide() is a whole multiple of small images, and never more than there is room", () => {
+Deno.test("pixelAlignedSide() is a whole multiple of small images, and at most the available length", () => {
   const side = (height: number, width: number) => pixelAlignedSide({ height, width }, 56);
   assertEquals([side(8, 8), side(28, 20), side(20, 28), side(56, 9)], [56, 56, 56, 56]);
   assertEquals([side(30, 30), side(100, 3)], [30, 56]);
 });
 
-Deno.test("pixelAlignedScale() is a whole number, or what makes an image as small as there is room", () => {
+Deno.test("pixelAlignedScale() is a whole number, or the scale at which an image fits", () => {
   const scale = (height: number, width: number) => pixelAlignedScale({ height, width }, 56);
   assertEquals([scale(8, 8), scale(28, 20), scale(30, 30), scale(112, 3)], [7, 2, 1, 0.5]);
 });

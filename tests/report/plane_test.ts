@@ -21,7 +21,7 @@ function drawing(record: RunRecord, panel: string): string {
   return charts(record).find(({ name }) => name === panel)?.svg ?? "";
 }
 
-/** What its images show, for those who do not see them. */
+/** Returns the descriptions of images for readers who do not see them. */
 function imageNames(svg: string): readonly (string | undefined)[] {
   return [...walk(readSvg(svg))].filter(({ name }) => name === "image")
     .map(({ attributes }) => attributes["aria-label"]);
@@ -37,7 +37,7 @@ for (
     DIGITS,
   ]] as const
 ) {
-  Deno.test(`${panel}() is drawn as kept`, async () => {
+  Deno.test(`${panel}() is drawn as in its snapshot`, async () => {
     const svg = drawing(record, panel);
     assertGoodSvg(svg);
     await assertSnapshot(new URL(`snapshots/${panel}.svg`, import.meta.url), svg);
@@ -57,7 +57,7 @@ Deno.test("boundary() has a picture for each moment, with the names of features 
   assertStringIncludes(panels.boundary?.(train)?.caption ?? "", "Dots: training samples.");
 });
 
-Deno.test("units() has a picture for each unit, and a line where an activation function has its zero", () => {
+Deno.test("units() has a picture for each unit, and a line at the zero of an activation function's input", () => {
   const hidden = ["relu1", "maxout1", "tanh1", "tanh2"];
   const svg = drawing(makeRecord({ shape: [2], observed: true, plane: true, hidden }), "units");
   const units = imageNames(svg).filter((name) => name?.startsWith("output of"));
@@ -79,7 +79,7 @@ Deno.test("weightsOverTime() has a sheet of images for each moment", () => {
   ]);
 });
 
-Deno.test("panels of the plane are left out of runs without it", () => {
+Deno.test("panels of the plane are omitted for runs without it", () => {
   const names = charts(makeRecord({ observed: true })).map(({ name }) => name);
   for (const panel of ["boundary", "units", "weightsOverTime"]) assert(!names.includes(panel));
 });

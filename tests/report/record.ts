@@ -23,7 +23,7 @@ import type { SplitName } from "../../lib/data/split/samples.ts";
 import type { Evaluation } from "../../lib/evaluate/evaluation.ts";
 import { sizeOf } from "../../lib/tensor/tensor.ts";
 
-/** What a made-up run is like. */
+/** Options of a made-up run. */
 export interface RecordOptions {
   /** Names of the classes. */
   readonly classes?: readonly string[];
@@ -45,11 +45,11 @@ export interface RecordOptions {
   readonly missing?: number;
   /** Names of the features. */
   readonly columns?: readonly string[];
-  /** Whether data and network were looked at; older runs were not. */
+  /** Whether data and network were observed; in older runs they were not. */
   readonly observed?: boolean;
   /** Whether two features were observed as a plane. */
   readonly plane?: boolean;
-  /** Whether the first weights were observed during training. */
+  /** Whether the first layer's weights were observed during training. */
   readonly overTime?: boolean;
   /** Names of the hidden layers that were looked at, from the first; none of a network without any. */
   readonly hidden?: readonly string[];

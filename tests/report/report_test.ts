@@ -20,7 +20,7 @@ function countOf(svg: string, element: string): number {
 }
 
 for (const [name, record] of Object.entries(kinds)) {
-  Deno.test(`report() of ${name} is well formed, small and the same twice`, () => {
+  Deno.test(`report() of ${name} is well formed and small, with equal bytes twice`, () => {
     const svg = report(record);
     assertGoodSvg(svg);
     assert(svg.length < 1_000_000, `${svg.length} characters`);
@@ -29,13 +29,13 @@ for (const [name, record] of Object.entries(kinds)) {
   });
 }
 
-Deno.test("report() is drawn as kept", async () => {
+Deno.test("report() is drawn as in its snapshot", async () => {
   const record = makeRecord({ mistakeEvery: 25, observed: true });
   const noted = { ...record, note: "The digits are made up" };
   await assertSnapshot(new URL("snapshots/report.svg", import.meta.url), report(noted));
 });
 
-Deno.test("report() shows samples beside their augmented copies, where training augmented them", () => {
+Deno.test("report() shows samples beside their augmented copies if training augmented them", () => {
   const chart = (record: RunRecord) => charts(record).find(({ name }) => name === "augmented");
   assertEquals(chart(makeRecord()), undefined);
   const svg = chart(makeRecord({ copies: 2 }))?.svg ?? "";
@@ -53,7 +53,7 @@ Deno.test("report() shows samples beside their augmented copies, where training 
   assertStringIncludes(svg, "One training sample of each of 3 classes: unchanged");
 });
 
-Deno.test("report() says the result in one line with its interval", () => {
+Deno.test("report() states the result in one line with its interval", () => {
   const texts = textsOf(report(makeRecord({ mistakeEvery: 10 }))); // 20 mistakes in 200 samples
   const line = "Accuracy 90.00\u00a0% on 200 test samples (95\u00a0% interval 85.06–93.43\u00a0%)";
   assert(texts.includes(line), texts.slice(0, 6).join("\n"));
@@ -72,7 +72,7 @@ Deno.test("report() says the result in one line with its interval", () => {
   assertEquals(texts.slice(size - 1, size + 4), work);
 });
 
-Deno.test("report() says how far the network's confidence can be trusted", () => {
+Deno.test("report() shows the calibration of the network's confidence", () => {
   const record = makeRecord({ mistakeEvery: 10 });
   const svg = report(record);
   const fitted = calibrate(record.evaluations, 10);
@@ -99,7 +99,7 @@ Deno.test("report() names no temperature without a validation split", () => {
   assertEquals(texts.filter((text) => text.includes("temperature")), []);
 });
 
-Deno.test("report() gives an interval to the scores of each class and to validation", () => {
+Deno.test("report() gives the scores of each class and of validation an interval", () => {
   // mistakes are the samples 0, 10, 20, …, all 20 of class 0; of class 5 all 20 are right
   const record = makeRecord({ mistakeEvery: 10 });
   const texts = textsOf(report(record));
@@ -115,7 +115,7 @@ Deno.test("drawings() are the report and its charts", () => {
   assertEquals(drawings(record), { report: report(record), charts: charts(record) });
 });
 
-Deno.test("report() says what ran", () => {
+Deno.test("report() names the run and its options", () => {
   const texts = textsOf(report(makeRecord()));
   const expected = ["digits", "mnist-10k", "9,610", "softmaxCrossEntropy", "64", "42"];
   assertEquals(expected.filter((text) => !texts.includes(text)), []);
@@ -123,7 +123,7 @@ Deno.test("report() says what ran", () => {
   assert(texts.includes(layers), texts.join("\n"));
 });
 
-Deno.test("report() says over how many augmented copies an evaluation is the mean", () => {
+Deno.test("report() states the number of augmented copies over which an evaluation is averaged", () => {
   const texts = (augmentedCopies: number) => {
     const record = makeRecord();
     const { pipeline, ...rest } = record.config as { readonly pipeline: readonly object[] };
@@ -135,12 +135,12 @@ Deno.test("report() says over how many augmented copies an evaluation is the mea
   assertEquals(texts(0).includes("augmented copies"), false);
 });
 
-Deno.test("report() shows what a reader must know of the data", () => {
+Deno.test("report() shows the note of the data set", () => {
   const note = "Held out of the training images";
   assert(textsOf(report({ ...makeRecord(), note })).includes(`Note: ${note}`));
 });
 
-Deno.test("report() speaks of the test split, or else of validation", () => {
+Deno.test("report() shows the result on the test split, or on validation if there is none", () => {
   const record = makeRecord({ mistakeEvery: 10 });
   const [validation] = record.evaluations;
   assertStringIncludes(textsOf(report(record)).join("\n"), "on 200 test samples");
@@ -199,7 +199,7 @@ Deno.test("report() of an ensemble shows the labels that its members disagree wi
   }
 });
 
-Deno.test("report() lists mistakes in a table if samples are no images or too large", () => {
+Deno.test("report() lists mistakes in a table if samples are not images or are too large", () => {
   for (const shape of [[10], [600, 600]]) {
     const svg = report(makeRecord({ shape, samples: 8, mistakeEvery: 4 }));
     assertEquals(countOf(svg, "image"), 0);
@@ -207,14 +207,14 @@ Deno.test("report() lists mistakes in a table if samples are no images or too la
   }
 });
 
-Deno.test("report() leaves out panels that the run has no data for", () => {
+Deno.test("report() omits panels for which the run has no data", () => {
   const bare = { ...makeRecord(), epochs: [], evaluations: [], galleries: [] };
   assertEquals(charts(bare).map(({ name }) => name), ["result", "settings"]);
   const texts = textsOf(report(makeRecord({ validation: false })));
   assert(!texts.includes("validation"));
 });
 
-Deno.test("report() draws gaps for losses that are no numbers", () => {
+Deno.test("report() draws gaps for losses that are not finite", () => {
   const record = makeRecord();
   const broken = record.epochs.map((epoch, index) =>
     index === 2 ? { ...epoch, train: { loss: NaN, accuracy: NaN } } : epoch
@@ -241,7 +241,7 @@ Deno.test("charts() are the panels in their order, each a file with a title", ()
   assertEquals([title?.name, title?.text], ["title", "Loss of digits-0f3a9c21"]);
 });
 
-Deno.test("report() leaves its input unchanged", () => {
+Deno.test("report() does not change its input", () => {
   const record = makeRecord({ mistakeEvery: 7 });
   const before = structuredClone(record);
   report(record);
@@ -253,7 +253,7 @@ function panelTexts(record: RunRecord, name: string): readonly string[] {
   return textsOf(charts(record).find((chart) => chart.name === name)?.svg ?? "<svg></svg>");
 }
 
-Deno.test("report() draws the panels that its config asks for, in the order of the pipeline", () => {
+Deno.test("report() draws the panels that its config names, in the order of the pipeline", () => {
   const record = makeRecord({ mistakeEvery: 7, observed: true });
   const { pipeline, ...rest } = record.config as { readonly pipeline: readonly object[] };
   const stage = { stage: "report", panels: ["mistakes", "result", "network"] };
@@ -362,7 +362,7 @@ Deno.test("report() shows the first weights before and after training on one sca
   assert(texts.includes("before training") && texts.includes("after training"));
 });
 
-Deno.test("report() calls a table's columns by their names, before their means and their weights", () => {
+Deno.test("report() names a table's columns before their means and their weights", () => {
   const columns = ["length", "width"];
   const options = { classes: ["a", "b", "c"], shape: [2], observed: true };
   const record = makeRecord({ ...options, columns });
@@ -385,7 +385,7 @@ Deno.test("report() cuts no text of a run whose classes have names of a word or 
   assertEquals(texts.filter((text) => text.includes("…")), []);
 });
 
-Deno.test("report() speaks of a single mistake, and of none, as such", () => {
+Deno.test("report() uses the singular for one mistake, and mentions that there is none", () => {
   const captionOf = (record: RunRecord, panel: string) => panelTexts(record, panel).join(" ");
   const single = makeRecord({ mistakeEvery: 200 });
   assertStringIncludes(captionOf(single, "mistakes"), "The only mistake on the test split");
@@ -394,7 +394,7 @@ Deno.test("report() speaks of a single mistake, and of none, as such", () => {
   assertStringIncludes(captionOf(makeRecord(), "confusion"), "there are no mistakes.");
 });
 
-Deno.test("report() says of how many epochs figures are left out because they are not finite", () => {
+Deno.test("report() states the number of epochs whose numbers are omitted as not finite", () => {
   const record = kinds["an epoch without a finite figure"];
   const expected = "Non-finite values are omitted (1 of 5 epochs).";
   for (const panel of ["loss", "accuracy"]) {
@@ -405,7 +405,7 @@ Deno.test("report() says of how many epochs figures are left out because they ar
   assert(infinite.includes("∞") && infinite.includes("mean loss, not finite"));
 });
 
-Deno.test("report() says where there is nothing to draw but zeros", () => {
+Deno.test("report() notes that there are only zeros to draw", () => {
   const gradientsOf = (kind: string) => panelTexts(kinds[kind], "gradients");
   const zeros = gradientsOf("an end where everything is zero").slice(-2);
   assertEquals(zeros, ["dense2.weight: 100\u00a0% zeros", "All values are 0"]);
@@ -413,24 +413,24 @@ Deno.test("report() says where there is nothing to draw but zeros", () => {
   assertEquals(infinite, ["No finite values other than 0"]);
 });
 
-Deno.test("report() says that training has stopped before its last epoch", () => {
+Deno.test("report() notes that training stopped before its last epoch", () => {
   const texts = panelTexts(kinds["a stop before the last epoch"], "result");
   assert(texts.includes("epochs of at most 30"), texts.join("\n"));
   assertEquals(panelTexts(makeRecord(), "result").includes("epochs"), true);
 });
 
-Deno.test("report() gives an interval to the score of a single epoch", () => {
+Deno.test("report() gives the score of a single epoch an interval", () => {
   const panel = charts(makeRecord({ epochs: 1 })).find(({ name }) => name === "accuracy");
   // 86 % of 200 samples: 172 right, and Wilson's interval of that
   assertStringIncludes(panel?.svg ?? "", "86 (80.5101 to 90.133)");
 });
 
-Deno.test("report() leaves out of an ensemble's settings what its members differ in", () => {
+Deno.test("report() omits the settings in which an ensemble's members differ", () => {
   const texts = panelTexts(kinds["an ensemble"], "settings");
   assertEquals([texts.includes("batch size"), texts.includes("seed")], [true, false]);
 });
 
-Deno.test("report() says where data comes from without its folder and the names of its classes", () => {
+Deno.test("report() names the source of data without its folder and the names of its classes", () => {
   const path = `/${"home/".repeat(9)}flowers.csv`;
   const dataset = { name: "csv", path, classes: ["setosa", "virginica"] };
   const { config, ...record } = makeRecord();
@@ -451,14 +451,14 @@ Deno.test("report() says where data comes from without its folder and the names 
   ]);
 });
 
-Deno.test("quantile() is the number below which a share of a histogram lies", () => {
+Deno.test("quantile() is the number below which a fraction of a histogram lies", () => {
   const counts = Uint32Array.of(1, 0, 2, 0);
   const histogram = { low: -1, high: 3, counts, zeros: 9, infinite: 0 };
   assertEquals([0, 0.5, 1].map((share) => quantile(histogram, share)), [-1, 1.25, 2]);
   assertEquals(quantile({ ...histogram, counts: new Uint32Array(4) }, 0.5), NaN);
 });
 
-Deno.test("report() of a 20-epoch run on 10,000 samples is made in under half a second", () => {
+Deno.test("report() of a 20-epoch run on 10,000 samples takes less than half a second", () => {
   const record = makeRecord({
     epochs: 20,
     stepsPerEpoch: 860,

@@ -16,11 +16,11 @@ function drawing(record: RunRecord): string {
   return charts(record).find(({ name }) => name === "scree")?.svg ?? "";
 }
 
-Deno.test("scree() is drawn as kept", async () => {
+Deno.test("scree() is drawn as in its snapshot", async () => {
   await assertSnapshot(new URL("snapshots/scree.svg", import.meta.url), drawing(reduced(6, 30)));
 });
 
-Deno.test("scree() says how many components there are and how much of the variance they have", () => {
+Deno.test("scree() states the number of components and their share of the variance", () => {
   // 1 + 1/4 of 1 + 1/4 + 1/9 = 1.3611
   const words =
     "the first 2 of 3 principal components (up to the dashed line), which explain 91.84\u00a0% of the variance";
@@ -39,7 +39,7 @@ Deno.test("scree() has a bar for each of few components, and a line for many", (
   assertEquals(bars(drawing(reduced(70, 500))), 0);
 });
 
-Deno.test("report() of a reduced run is well formed, and says what the network sees", () => {
+Deno.test("report() of a reduced run is well formed, and names the network's inputs", () => {
   for (const record of [reduced(1, 2), reduced(6, 30), reduced(784, 784)]) {
     assertGoodSvg(report(record));
     assertGoodSvg(drawing(record));
@@ -47,7 +47,7 @@ Deno.test("report() of a reduced run is well formed, and says what the network s
   assertStringIncludes(report(reduced(6, 30)), "8\u00a0×\u00a08 → pca\u00a06 → dense\u00a0128");
 });
 
-Deno.test("scree() is none without a reduction, and without variance", () => {
+Deno.test("scree() is undefined without a reduction, and without variance", () => {
   assertEquals(drawing(makeRecord()), "");
   const variances = new Float64Array(3);
   assertEquals(drawing({ ...makeRecord(), reduction: { name: "pca", kept: 1, variances } }), "");

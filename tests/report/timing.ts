@@ -142,7 +142,7 @@ export const TIMINGS = {
   },
 } satisfies Readonly<Record<string, RunTiming>>;
 
-/** What the run with these times had around it. */
+/** Returns the environment of the run with these times. */
 export function factsOf(timing: RunTiming): EnvironmentFacts {
   return {
     versions: { "ann-mlp": "0.1.0", deno: "2.9.6", v8: "15.0.245.2-rusty", typescript: "6.0.3" },

@@ -36,7 +36,7 @@ import { RECORD } from "./example.ts";
 const text = (bytes: Uint8Array | undefined) => new TextDecoder().decode(bytes);
 const utf8 = (content: string) => new TextEncoder().encode(content);
 
-Deno.test("decodeRun() gives back what encodeRun() was given", () => {
+Deno.test("decodeRun() returns the argument of encodeRun()", () => {
   assertEquals(decodeRun(RECORD.run, encodeRun(RECORD)), RECORD);
 });
 
@@ -51,11 +51,11 @@ const AUGMENTED: RunRecord = {
   },
 };
 
-Deno.test("decodeRun() gives back samples and their augmented copies", () => {
+Deno.test("decodeRun() returns samples and their augmented copies", () => {
   assertEquals(decodeRun(RECORD.run, encodeRun(AUGMENTED)), AUGMENTED);
 });
 
-Deno.test("encodeRun() leaves the note and the validation score out when there are none", () => {
+Deno.test("encodeRun() omits a missing note and a missing validation score", () => {
   const { note: _, ...bare } = { ...RECORD, epochs: RECORD.epochs.slice(0, 1) };
   const found = decodeRun(RECORD.run, encodeRun(bare));
   assertEquals(found, bare);
@@ -78,7 +78,7 @@ Deno.test("encodeRun() writes metrics.jsonl and summary.json as documented", () 
   assertEquals(summarizeRun(RECORD).train, undefined);
 });
 
-Deno.test("encodeRun() says in summary.json what a temperature fitted on validation would do", () => {
+Deno.test("encodeRun() writes the effect of a temperature fitted on validation to summary.json", () => {
   const { calibration } = JSON.parse(text(encodeRun(RECORD).get("summary.json")));
   assertEquals(Object.keys(calibration), ["temperature", "validation", "test"]);
   assertEquals(calibration, summarizeRun(RECORD).calibration);
@@ -94,7 +94,7 @@ Deno.test("encodeRun() says in summary.json what a temperature fitted on validat
   assertEquals(summarizeRun(unfitted).calibration, undefined);
 });
 
-Deno.test("decodeRun() reads a summary.json of before there was a calibration in it", () => {
+Deno.test("decodeRun() reads a summary.json without calibration", () => {
   const files = new Map(encodeRun(RECORD));
   files.set("summary.json", utf8('{"test": {"accuracy": 1}, "parameters": 10, "epochs": 2}\n'));
   assertEquals(decodeRun(RECORD.run, files), RECORD);
@@ -108,7 +108,7 @@ Deno.test("encodeRun() gives bytes that must not change without a new format ver
   assertEquals(hash("results.safetensors"), "1f06d7ab06b63e74");
 });
 
-Deno.test("encodeRun() refuses figures that are no numbers, and a split that comes twice", () => {
+Deno.test("encodeRun() rejects numbers that are not finite, and a split that occurs twice", () => {
   const epochs = [{ epoch: 1, step: 1, learningRate: 1, train: { loss: NaN, accuracy: 1 } }];
   assertThrows(() => encodeRun({ ...RECORD, epochs }), TypeError, "train.loss");
   const evaluations = [...RECORD.evaluations, ...RECORD.evaluations];
@@ -119,7 +119,7 @@ Deno.test("encodeRun() refuses figures that are no numbers, and a split that com
   );
 });
 
-Deno.test("decodeRun() refuses missing, cut and contradicting files", () => {
+Deno.test("decodeRun() rejects missing, truncated and contradictory files", () => {
   const whole = encodeRun(RECORD);
   for (const name of RECORD_FILES) {
     const without = new Map(whole);
@@ -150,7 +150,7 @@ Deno.test("decodeRun() refuses missing, cut and contradicting files", () => {
   );
 });
 
-Deno.test("decodeResults() refuses tensors that are missing, of another type or do not fit", () => {
+Deno.test("decodeResults() rejects tensors that are missing, of another type or inconsistent", () => {
   const bytes = encodeResults(AUGMENTED);
   const { tensors, metadata } = decodeSafetensors(bytes, "x");
   const changed = (
@@ -200,7 +200,7 @@ const CHECKPOINT: Checkpoint = {
   history: { ...emptyHistory(), epochs: RECORD.epochs, steps: RECORD.steps },
 };
 
-Deno.test("decodeCheckpoint() gives back what encodeCheckpoint() was given, bit for bit", () => {
+Deno.test("decodeCheckpoint() returns the argument of encodeCheckpoint(), bit for bit", () => {
   const bytes = encodeCheckpoint(CHECKPOINT);
   const found = decodeCheckpoint(bytes);
   assertEquals(found, CHECKPOINT);
@@ -209,7 +209,7 @@ Deno.test("decodeCheckpoint() gives back what encodeCheckpoint() was given, bit 
   assertEquals(sha256(bytes).slice(0, 16), "e2e7f2e0506a9a98");
 });
 
-Deno.test("encodeCheckpoint() writes the start of training as well", () => {
+Deno.test("encodeCheckpoint() encodes the start of training as well", () => {
   const start: Checkpoint = {
     position: { epoch: 0, step: 0 },
     state: new Map([["parameters", new Float32Array([1])]]),
@@ -218,7 +218,7 @@ Deno.test("encodeCheckpoint() writes the start of training as well", () => {
   assertEquals(decodeCheckpoint(encodeCheckpoint(start)), start);
 });
 
-Deno.test("checkpoints are refused when the history is not as long as the position says", () => {
+Deno.test("checkpoints are rejected if the history is not as long as the position says", () => {
   const off = { ...CHECKPOINT, position: { epoch: 2, step: 5 } };
   assertThrows(() => encodeCheckpoint(off), TypeError, "2 epochs and 5 steps: received 2, 4, 4");
   const { tensors, metadata } = decodeSafetensors(encodeCheckpoint(CHECKPOINT), "x");
@@ -234,7 +234,7 @@ Deno.test("checkpoints are refused when the history is not as long as the positi
   }
 });
 
-Deno.test("decodeCheckpoint() refuses every flipped bit, every truncation and every byte too many", () => {
+Deno.test("decodeCheckpoint() rejects every flipped bit, every truncation and every additional byte", () => {
   const bytes = encodeCheckpoint(CHECKPOINT);
   for (let at = 0; at < bytes.length; at++) {
     assertThrows(() => decodeCheckpoint(bytes.slice(0, at)), SyntaxError, "Cannot read ");
@@ -250,7 +250,7 @@ Deno.test("decodeCheckpoint() refuses every flipped bit, every truncation and ev
   assertThrows(() => decodeCheckpoint(longer), SyntaxError);
 });
 
-Deno.test("decodeCheckpoint() refuses a checkpoint without a checksum unless a manifest verifies it", () => {
+Deno.test("decodeCheckpoint() rejects a checkpoint without a checksum unless a manifest verifies it", () => {
   const { tensors, metadata } = decodeSafetensors(encodeCheckpoint(CHECKPOINT), "x");
   const older = new Map(metadata);
   older.delete("checksum");
@@ -292,7 +292,7 @@ const MODEL: Model = {
   encoding: "sparse8",
 };
 
-Deno.test("decodeModel() gives back what encodeModel() was given", () => {
+Deno.test("decodeModel() returns the argument of encodeModel()", () => {
   const bytes = encodeModel(MODEL);
   assertEquals(decodeModel(bytes), MODEL);
   assertEquals(sha256(bytes).slice(0, 16), "f4449e3863764862");
@@ -300,7 +300,7 @@ Deno.test("decodeModel() gives back what encodeModel() was given", () => {
   assertEquals(decodeModel(encodeModel(named)), named);
 });
 
-Deno.test("decodeModel() gives back the columns of a table, and refuses those that do not fit", () => {
+Deno.test("decodeModel() returns the columns of a table, and rejects inconsistent ones", () => {
   const table: NonNullable<Model["table"]> = {
     width: 4,
     label: 3,
@@ -323,7 +323,7 @@ Deno.test("decodeModel() gives back the columns of a table, and refuses those th
   assertThrows(read({ width: 2 }), SyntaxError, "below the width of the table");
 });
 
-Deno.test("decodeModel() refuses a normalisation that does not fit the samples, and unknown encodings", () => {
+Deno.test("decodeModel() rejects a normalization that does not fit the samples, and unknown encodings", () => {
   const { tensors, metadata } = decodeSafetensors(encodeModel(MODEL), "x");
   const read = (changes: readonly (readonly [string, string])[]) =>
     decodeModel(encodeSafetensors({ tensors, metadata: new Map([...metadata, ...changes]) }));
@@ -348,11 +348,11 @@ const MANIFEST: Manifest = {
   files: hashFiles(encodeRun(RECORD)),
 };
 
-Deno.test("decodeManifest() gives back what encodeManifest() was given", () => {
+Deno.test("decodeManifest() returns the argument of encodeManifest()", () => {
   assertEquals(decodeManifest(encodeManifest(MANIFEST)), MANIFEST);
 });
 
-Deno.test("decodeManifest() refuses what is missing, unknown or no hash", () => {
+Deno.test("decodeManifest() rejects missing and unknown fields, and invalid hashes", () => {
   const broken = (change: object) => encodeManifest({ ...MANIFEST, ...change });
   assertThrows(() => decodeManifest("{}"), SyntaxError, '"run"');
   assertThrows(() => decodeManifest(""), SyntaxError, "received nothing");
@@ -363,7 +363,7 @@ Deno.test("decodeManifest() refuses what is missing, unknown or no hash", () => 
   assertThrows(() => decodeManifest(extra), SyntaxError, '"x"');
 });
 
-Deno.test("changedFiles() names the files that are missing or other than the manifest says", () => {
+Deno.test("changedFiles() names the files that are missing or differ from the manifest", () => {
   const files = encodeRun(RECORD);
   assertEquals(MANIFEST.files.map(({ path }) => path), [...RECORD_FILES].sort());
   assertEquals(changedFiles(MANIFEST, files), []);
@@ -372,7 +372,7 @@ Deno.test("changedFiles() names the files that are missing or other than the man
   assertEquals(changedFiles(MANIFEST, damaged), ["metrics.jsonl", "summary.json"]);
 });
 
-Deno.test("decodeModel() refuses layers that its parameters do not fit, before any of them is used", () => {
+Deno.test("decodeModel() rejects layers that its parameters do not fit, before it uses any of them", () => {
   const { tensors, metadata } = decodeSafetensors(encodeModel(MODEL), "x");
   const many = Array.from({ length: 1001 }, () => ({ name: "relu" }));
   const deep = `${'[{"name":"residual","layers":'.repeat(2000)}[]${"}]".repeat(2000)}`;

@@ -26,7 +26,7 @@ Deno.test("runId() is ten hexadecimal digits that must not change without a new 
   assertEquals(id(), "a1e86bcaee");
 });
 
-Deno.test("runId() does not depend on what cannot change the result", () => {
+Deno.test("runId() does not depend on options that cannot change the result", () => {
   const withoutNames = TEXT.replace(
     '  "name": "mnist-mlp",',
     '  "name": "other", "description": "x",',
@@ -66,7 +66,7 @@ Deno.test("runId() depends on everything that can change the result", () => {
   for (const one of all) assertMatch(one, /^[0-9a-f]{10}$/);
 });
 
-Deno.test("runName() is a folder's name on any system", () => {
+Deno.test("runName() is a valid folder name on any system", () => {
   assertEquals(runName("mnist-mlp", "0123456789"), "mnist-mlp-0123456789");
   for (
     const [name, expected] of [
@@ -85,7 +85,7 @@ Deno.test("runName() is a folder's name on any system", () => {
   }
 });
 
-Deno.test("isRunName() knows the names of runs from others", () => {
+Deno.test("isRunName() distinguishes the names of runs from others", () => {
   for (
     const name of [
       "",
@@ -103,7 +103,7 @@ Deno.test("isRunName() knows the names of runs from others", () => {
   assertNotEquals(isRunName("a-b-0123456789"), false);
 });
 
-Deno.test("runId() depends on the content that a run begins from", () => {
+Deno.test("runId() depends on the content from which a run starts", () => {
   const config = readConfig("a.json", [], { ...rules, readText: () => TEXT });
   const identity = { config, schema, backend: "exact", data };
   const [one, other] = ["c", "d"].map((digit) => runId({ ...identity, origin: digit.repeat(64) }));
@@ -111,7 +111,7 @@ Deno.test("runId() depends on the content that a run begins from", () => {
   assertEquals(runId({ ...identity, origin: undefined }), id());
 });
 
-Deno.test("collectionId() depends on the ids of the runs, their order and what they make", () => {
+Deno.test("collectionId() depends on the ids of the runs, their order and their kind of collection", () => {
   const [a, b] = ["0123456789", "abcdef0123"];
   const both = collectionId("sweep", [`mnist-${a}`, `mnist-${b}`]);
   assertMatch(both, /^[0-9a-f]{10}$/);
@@ -124,7 +124,7 @@ Deno.test("collectionId() depends on the ids of the runs, their order and what t
   assertEquals(new Set([both, ...others]).size, 4);
 });
 
-Deno.test("rangeTestId() depends on the rates, and not on what a range test does not look at", () => {
+Deno.test("rangeTestId() depends on the rates, and not on options that a range test ignores", () => {
   const range = { from: 1e-6, to: 10, steps: 500 };
   const idOf = (set: readonly string[], tested = range) => {
     const config = readConfig("a.json", set, { ...rules, readText: () => TEXT });

@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { canonicalJson, jsonLines, parseJsonLines, prettyJson } from "../../lib/run/json.ts";
 
-Deno.test("canonicalJson() sorts keys at every depth and leaves out spaces", () => {
+Deno.test("canonicalJson() sorts keys at every depth and omits spaces", () => {
   const value = { b: [{ d: 1, c: null }], a: "ä\n", B: true, "10": 0.1, "9": 1e21 };
   assertEquals(
     canonicalJson(value),
@@ -12,7 +12,7 @@ Deno.test("canonicalJson() sorts keys at every depth and leaves out spaces", () 
 
 Deno.test("canonicalJson() writes -0 as 0", () => assertEquals(canonicalJson([-0, 0]), "[0,0]"));
 
-Deno.test("canonicalJson() refuses what JSON cannot hold, and names the part", () => {
+Deno.test("canonicalJson() rejects values that JSON cannot represent, and names the part", () => {
   for (
     const value of [
       NaN,
@@ -31,7 +31,7 @@ Deno.test("canonicalJson() refuses what JSON cannot hold, and names the part", (
   }
 });
 
-Deno.test("canonicalJson() gives equal text for equal values, whatever the order of their keys", () => {
+Deno.test("canonicalJson() gives equal texts for equal values, in any order of their keys", () => {
   const reversed = (value: unknown): unknown =>
     Array.isArray(value)
       ? value.map(reversed)
@@ -53,7 +53,7 @@ Deno.test("prettyJson() keeps the order of keys and ends the line", () => {
   assertEquals(prettyJson({ b: [-0], a: {} }), '{\n  "b": [\n    0\n  ],\n  "a": {}\n}\n');
 });
 
-Deno.test("parseJsonLines() gives back what jsonLines() was given, and notices a cut end", () => {
+Deno.test("parseJsonLines() returns the argument of jsonLines(), and detects a truncated end", () => {
   const values = [{ a: 1 }, "x\ny", null];
   assertEquals(jsonLines(values), '{"a":1}\n"x\\ny"\nnull\n');
   assertEquals(parseJsonLines(jsonLines(values), "x"), values);

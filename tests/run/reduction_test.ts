@@ -1,4 +1,4 @@
-/** What models and results keep of a preparation and a reduction. */
+/** Preparation and reduction in models and results. */
 import { assertEquals, assertThrows } from "@std/assert";
 import { sha256 } from "../../lib/data/sha256.ts";
 import { decodeModel, encodeModel, type Model } from "../../lib/run/model.ts";
@@ -44,13 +44,13 @@ function changed(change: {
   });
 }
 
-Deno.test("decodeModel() gives back the preparation and the reduction that encodeModel() was given", () => {
+Deno.test("decodeModel() returns the preparation and the reduction of encodeModel()", () => {
   const bytes = encodeModel(MODEL);
   assertEquals(decodeModel(bytes), MODEL);
   assertEquals(sha256(bytes).slice(0, 16), "9fe4387915be8304");
 });
 
-Deno.test("decodeModel() refuses a preparation that there is not, and a reduction that does not fit", () => {
+Deno.test("decodeModel() rejects an unknown preparation, and a reduction that does not fit", () => {
   const methods = JSON.stringify([{ name: "deskw" }]);
   assertThrows(
     () => decodeModel(changed({ metadata: [["preparation", methods]] })),
@@ -71,14 +71,14 @@ Deno.test("decodeModel() refuses a preparation that there is not, and a reductio
 
 const REDUCTION = { name: "pca", kept: 2, variances: Float64Array.of(0.1, 0.05, 0) };
 
-Deno.test("decodeResults() gives back the reduction that encodeResults() was given, or none", () => {
+Deno.test("decodeResults() returns the reduction of encodeResults(), or none", () => {
   const { run: _, config: __, parameters: ___, epochs: ____, ...results } = RECORD;
   const bytes = encodeResults({ ...results, reduction: REDUCTION });
   assertEquals(decodeResults(bytes), { ...results, reduction: REDUCTION });
   assertEquals("reduction" in decodeResults(encodeResults(results)), false);
 });
 
-Deno.test("decodeResults() refuses a reduction that keeps more than there is", () => {
+Deno.test("decodeResults() rejects a reduction that keeps more components than there are", () => {
   const { run: _, config: __, parameters: ___, epochs: ____, ...results } = RECORD;
   const { tensors, metadata } = decodeSafetensors(
     encodeResults({ ...results, reduction: REDUCTION }),

@@ -20,7 +20,7 @@ function file(header: string, data: readonly number[] = []): Uint8Array<ArrayBuf
 const tensor = (dtype: string, shape: string, from: number, to: number) =>
   `{"dtype":"${dtype}","shape":${shape},"data_offsets":[${from},${to}]}`;
 
-Deno.test("encodeSafetensors() lays out one tensor as the format says", () => {
+Deno.test("encodeSafetensors() lays out one tensor as the format defines", () => {
   const data = new Float32Array([0, 1, 2, 3, 4, 5]);
   const bytes = encodeSafetensors({ tensors: new Map([["a", { shape: [1, 2, 3], data }]]) });
   const header = `{"a":{"dtype":"F32","shape":[1,2,3],"data_offsets":[0,24]}}     `;
@@ -75,7 +75,7 @@ Deno.test("encodeSafetensors() sorts metadata by key, tensors by falling element
   assertEquals(again, bytes);
 });
 
-Deno.test("encodeSafetensors() refuses elements that do not fit the shape, and a reserved name", () => {
+Deno.test("encodeSafetensors() rejects elements that do not fit the shape, and a reserved name", () => {
   const data = new Float32Array(3);
   assertThrows(
     () => encodeSafetensors({ tensors: new Map([["w", { shape: [2, 2], data }]]) }),
@@ -103,7 +103,7 @@ const names = fc.oneof(
   fc.constantFrom("__proto__", "constructor"),
 );
 
-Deno.test("decodeSafetensors() gives back what encodeSafetensors() was given", () => {
+Deno.test("decodeSafetensors() returns the argument of encodeSafetensors()", () => {
   fc.assert(
     fc.property(
       fc.uniqueArray(fc.tuple(names, data), { selector: ([name]) => name }),
@@ -230,7 +230,7 @@ for (
     ["metadata that is null", file('{"__metadata__":null}'), "text in __metadata__"],
   ] as const
 ) {
-  Deno.test(`decodeSafetensors() refuses ${what}`, () => {
+  Deno.test(`decodeSafetensors() rejects ${what}`, () => {
     const { message: found } = assertThrows(
       () => decodeSafetensors(bytes, '"x"'),
       SyntaxError,
@@ -240,7 +240,7 @@ for (
   });
 }
 
-Deno.test("decodeSafetensors() reads a file or refuses it with a SyntaxError, whatever is damaged", () => {
+Deno.test("decodeSafetensors() reads a file or throws a SyntaxError, whatever is damaged", () => {
   const intact = encodeSafetensors({
     tensors: new Map<string, StoredTensor>([
       ["weight", { shape: [2, 2], data: new Float32Array([1, 2, 3, 4]) }],

@@ -3,14 +3,14 @@ import { decodeResults, encodeResults } from "../../lib/run/results.ts";
 import { scoredRun } from "../../lib/run/scored_run.ts";
 import { RECORD } from "./example.ts";
 
-Deno.test("scoredRun() takes the figures of validation and test", () => {
+Deno.test("scoredRun() reads the numbers of validation and test", () => {
   const { scores, epochs, run } = scoredRun([], RECORD);
   assertEquals([run, epochs], ["tiny-0123456789", 2]);
   assertAlmostEquals(scores.validation?.accuracy ?? NaN, 2 / 3, 1e-15); // the second is a mistake
   assertEquals(scores.validation?.loss, 0.1);
 });
 
-Deno.test("decodeResults() gives the members that encodeResults() has written", () => {
+Deno.test("decodeResults() returns the members of encodeResults()", () => {
   const score = { accuracy: 0.5, interval: [0.375, 0.625], loss: 0.5 } as const;
   const member = { settings: [{ key: "rate", value: 1 }], run: "r-0123456780", epochs: 3 };
   const named = [

@@ -9,7 +9,7 @@ const series = (first: number): StepSeries => ({
   gradientNorm: new Float32Array([first + 30, first + 31]),
 });
 
-Deno.test("appendSteps() puts each series behind its own, and changes neither", () => {
+Deno.test("appendSteps() appends each series to its own, and changes neither argument", () => {
   const [before, more] = [series(0), series(2)];
   assertEquals(appendSteps(before, more), {
     loss: new Float32Array([0, 1, 2, 3]),

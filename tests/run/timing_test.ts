@@ -18,15 +18,16 @@ const TIMING: RunTiming = {
       microseconds: 16.5,
     }],
   },
+  link: { ranks: 4, latency: 28.5, bandwidth: 1180 },
 };
 
-Deno.test("encodeTiming() has a line for each time, and decodeTiming() gives them back", () => {
+Deno.test("encodeTiming() has a line for each time, and decodeTiming() reads them", () => {
   const text = encodeTiming(TIMING);
-  assertEquals(text.split("\n").length - 1, 2 + 2 + 1 + 2 + 1);
+  assertEquals(text.split("\n").length - 1, 2 + 2 + 1 + 2 + 1 + 1);
   assertEquals(decodeTiming(text), TIMING);
 });
 
-Deno.test("decodeTiming() reads files of stages alone, as older runs and ensembles have them", () => {
+Deno.test("decodeTiming() reads files of stages alone, as in older runs and ensembles", () => {
   const text = encodeTiming({ stages: STAGES });
   assertEquals(
     text,
@@ -36,7 +37,7 @@ Deno.test("decodeTiming() reads files of stages alone, as older runs and ensembl
   assertEquals(decodeTiming(""), { stages: [] });
 });
 
-Deno.test("decodeTiming() refuses what is no line of the file", () => {
+Deno.test("decodeTiming() rejects texts that are not lines of the file", () => {
   const wrong = ['{"stage":"load"}', '{"training":"sleep","milliseconds":1}', "[]"];
   for (const line of wrong) {
     assertThrows(

@@ -5,7 +5,7 @@ import { valuesOf } from "../numbers.ts";
 const exponent = input("exponent", [], "integer");
 const at = (value: number) => ({ inputs: { exponent: [value] } });
 
-Deno.test("power() is exact where its factors are", () => {
+Deno.test("power() is exact if its factors are", () => {
   const powers = [0, 1, 2, 3, 10, 126].map((n) => valuesOf(power(0.5, exponent), at(n), "f32"));
   assertEquals(powers.flat(), [0, 1, 2, 3, 10, 126].map((n) => 2 ** -n));
   assertEquals(valuesOf(power(3, exponent), at(13)), [1594323]);
@@ -27,7 +27,7 @@ Deno.test("power() equals repeated products up to rounding, in both precisions",
   }
 });
 
-Deno.test("powerComplement() is 1 - base^n to a few roundings, even where the power is nearly 1", () => {
+Deno.test("powerComplement() is 1 - base^n up to a few roundings, even if the power is nearly 1", () => {
   for (const base of [0.9, 0.999, 0.999999]) {
     for (const n of [0, 1, 2, 3, 100, 12_345]) {
       // The same by a sum without cancellation: 1 − bⁿ = (1 − b)(1 + b + … + bⁿ⁻¹)

@@ -17,7 +17,7 @@ const x = input("x", [2, 3]);
 const w = input("w", [3, 2]);
 const b = input("b", [2]);
 
-Deno.test("a tensor prints as the expression that it is, and its shape", () => {
+Deno.test("a tensor prints as its expression, and its shape", () => {
   const texts = new Map([
     [addRow(matmul(x, w), b), "add(matmul(x, w), broadcastRow(b)) [2, 2]"],
     [max(tanh(x), 0), "max(tanh(x), 0) [2, 3]"],
@@ -28,7 +28,7 @@ Deno.test("a tensor prints as the expression that it is, and its shape", () => {
   for (const [tensor, text] of texts) assertEquals(`${tensor}`, text);
 });
 
-Deno.test("Deno prints a tensor as its expression, alone and in what holds it", () => {
+Deno.test("Deno prints a tensor as its expression, alone and within objects", () => {
   const y = sub(b, 1);
   assertEquals(Deno.inspect(y), "sub(b, 1) [2]");
   assertEquals(Deno.inspect({ y, all: [y] }), "{ y: sub(b, 1) [2], all: [ sub(b, 1) [2] ] }");

@@ -13,7 +13,7 @@ function unevenness(counts: readonly number[]): number {
   return (chiSquare - freedom) / Math.sqrt(2 * freedom);
 }
 
-Deno.test("threefry() gives the known answers of Random123 (kat_vectors, threefry2x32 20)", () => {
+Deno.test("threefry() returns the known answers of Random123 (kat_vectors, threefry2x32 20)", () => {
   assertEquals(threefry([0, 0], 0, 0), [0x6b200159, 0x99ba4efe]);
   const ones = 0xffffffff;
   assertEquals(threefry([ones, ones], ones, ones), [0x1cb996fc, 0xbb002be7]);
@@ -23,7 +23,7 @@ Deno.test("threefry() gives the known answers of Random123 (kat_vectors, threefr
   );
 });
 
-Deno.test("key() leads to different keys by seed, by name, by number and by order", () => {
+Deno.test("key() returns different keys by seed, name, number and order", () => {
   const keys = [
     key(1),
     key(2),
@@ -44,12 +44,12 @@ Deno.test("key() leads to different keys by seed, by name, by number and by orde
   assertEquals(new Set(keys.map((pair) => pair.join())).size, keys.length);
 });
 
-Deno.test("key() of the same path is the same; the golden key guards every run's numbers", () => {
+Deno.test("key() of the same path is the same; a committed key guards the numbers of every run", () => {
   assertEquals(key(42, "shuffle", 3), key(42, "shuffle", 3));
   assertEquals(key(42, "shuffle", 3), [2295613883, 2610016262]);
 });
 
-Deno.test("key() refuses a seed that is no whole number from 0 to 2^53 - 1", () => {
+Deno.test("key() rejects a seed that is not a whole number from 0 to 2^53 - 1", () => {
   for (const seed of [-1, 0.5, NaN, 2 ** 53]) {
     assertThrows(
       () => key(seed),
@@ -72,7 +72,7 @@ Deno.test("below() is word · bound / 2³² rounded down, of the first word not 
   );
 });
 
-Deno.test("below() rejects words: 2³¹ + 1 would else favour every other number", () => {
+Deno.test("below() rejects words, since 2³¹ + 1 would otherwise favour every other number", () => {
   // Nearly half of all words are rejected at this bound; each result must still be drawn
   const bound = 2 ** 31 + 1;
   const draws = Array.from({ length: 400 }, (_, index) => below(key(3), index, bound));
@@ -97,7 +97,7 @@ for (const bound of [2, 3, 5, 7, 10, 100]) {
   });
 }
 
-Deno.test("below() refuses bounds that are no whole number from 1 to 2^32", () => {
+Deno.test("below() rejects bounds that are not whole numbers from 1 to 2^32", () => {
   for (const bound of [0, -1, 1.5, NaN, 2 ** 32 + 1]) {
     assertThrows(() => below([0, 0], 0, bound), RangeError, `received ${bound}`);
   }
@@ -123,7 +123,7 @@ Deno.test("permutation() gives every order of four equally often", () => {
   assertLess(Math.abs(unevenness([...counts.values()])), 5);
 });
 
-Deno.test("permutation() is a function of the key: the same again, another for another key", () => {
+Deno.test("permutation() is a function of the key: equal for equal keys, and different for others", () => {
   assertEquals(permutation(key(1), 100), permutation(key(1), 100));
   assertNotEquals(permutation(key(1), 100), permutation(key(2), 100));
 });

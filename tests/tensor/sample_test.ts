@@ -35,7 +35,7 @@ Deno.test("threefryOf() equals threefry() bit for bit, for every key and counter
   );
 });
 
-Deno.test("uniform() is the upper 24 bits of the word that the element's number leads to", () => {
+Deno.test("uniform() is the upper 24 bits of the word of the element's number", () => {
   const values = valuesOf(uniform(key(5), [4, 3], -1, 3));
   const words = Array.from({ length: 12 }, (_, index) => threefry(key(5), index, 0)[0] >>> 8);
   assertEquals(values, words.map((word) => word * 2 ** -24 * 4 - 1));
@@ -63,7 +63,7 @@ Deno.test("normal() has the distribution function of the normal distribution", (
   }
 });
 
-Deno.test("normal() draws neighbours that do not depend on each other", () => {
+Deno.test("normal() draws independent neighbours", () => {
   const values = valuesOf(normal(key(8), [COUNT]));
   const products = values.slice(1).map((x, i) => x * (values[i] ?? 0));
   const mean = products.reduce((sum, product) => sum + product, 0) / products.length;
@@ -71,7 +71,7 @@ Deno.test("normal() draws neighbours that do not depend on each other", () => {
   assertLess(Math.abs(mean), 4 / Math.sqrt(COUNT));
 });
 
-Deno.test("normal() and uniform() of a shape are those of the vector, seen in that shape", () => {
+Deno.test("normal() and uniform() of a shape are those of the vector, in this shape", () => {
   assertEquals(valuesOf(normal(key(9), [3, 4])), valuesOf(normal(key(9), [12])));
   assertEquals(valuesOf(uniform(key(9), [3, 4], 0, 1)), valuesOf(uniform(key(9), [12], 0, 1)));
 });
@@ -105,7 +105,7 @@ for (const units of [1, 2, 3, 4, 6, 8, 257]) {
   });
 }
 
-Deno.test("bernoulli() sets its share of the mask, in every row and column alike", () => {
+Deno.test("bernoulli() sets its fraction of the mask, in every row and column alike", () => {
   const { drawing, at } = drawingFor(64);
   for (const probability of [0, 0.25, 0.8, 1]) {
     const mask = valuesOf(bernoulli(drawing, 128, probability), at(SAMPLES, 1));
@@ -122,7 +122,7 @@ Deno.test("bernoulli() sets its share of the mask, in every row and column alike
   }
 });
 
-Deno.test("bernoulli() and normalNoise() draw for the sample, the step and the key, not for the row", () => {
+Deno.test("bernoulli() and normalNoise() draw by sample, step and key, not by row", () => {
   const { drawing, at } = drawingFor(64);
   const rows = (tensor: Tensor, samples: readonly number[], step: number) => {
     const values = valuesOf(tensor, at(samples, step));

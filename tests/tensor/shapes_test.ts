@@ -80,7 +80,7 @@ for (const [name, { tensor, shape }] of Object.entries(SHAPES)) {
   Deno.test(`${name} has the shape [${shape}]`, () => assertEquals(tensor.shape, shape));
 }
 
-Deno.test("comparisons and argmax() give integers; select() gives what it selects", () => {
+Deno.test("comparisons and argmax() have integer types; select() has the type of its operands", () => {
   assertEquals(equal(three, 0).type, "integer");
   assertEquals(argmax(matrix).type, "integer");
   assertEquals(select(equal(three, 0), three, 1).type, "float");
@@ -199,17 +199,17 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
 };
 
 for (const [what, [make, Class, message]] of Object.entries(REFUSALS)) {
-  Deno.test(`${what} is refused, with what was expected and received`, () => {
+  Deno.test(`${what} is rejected, with the expected and the received value`, () => {
     assertEquals(assertThrows(make, Class).message, message);
   });
 }
 
-Deno.test("constant() keeps double precision; a number among the operands becomes one", () => {
+Deno.test("constant() keeps double precision; a number among the operands becomes a constant", () => {
   assertEquals(constant(0.1).operation, { kind: "constant", value: 0.1 });
   assertEquals(add(one, 0.1).inputs[1]?.operation, { kind: "constant", value: 0.1 });
 });
 
-Deno.test("skipZeros() leaves out zeros of rectified factors alone, where 64 columns or more are on the right", () => {
+Deno.test("skipZeros() marks only rectified factors, with 64 columns or more on the right", () => {
   const wide = input("wide", [3, 64]);
   const tall = input("tall", [2, 64]);
   const rectified = {

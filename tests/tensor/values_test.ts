@@ -86,24 +86,24 @@ const x = input("x", [6]);
 const of = (tensor: Tensor, values: readonly number[]) =>
   valuesOf(tensor, { inputs: { x: values } });
 
-Deno.test("nearest() takes halves to even, trunc() drops the fraction", () => {
+Deno.test("nearest() rounds ties to even, trunc() drops the fraction", () => {
   assertEquals(of(nearest(x), [0.5, 1.5, 2.5, -0.5, -1.5, 0.49]), [0, 2, 2, -0, -2, 0]);
   assertEquals(of(trunc(x), [0.9, 1.9, -0.9, -1.9, 2, 0]), [0, 1, -0, -1, 2, 0]);
 });
 
-Deno.test("min() and max() give NaN for NaN, and know -0 from 0", () => {
+Deno.test("min() and max() return NaN for NaN, and distinguish -0 from 0", () => {
   assertEquals(of(max(x, 0), [NaN, -0, 0, -1, 1, Infinity]), [NaN, 0, 0, 0, 1, Infinity]);
   assertEquals(of(min(x, 0), [NaN, -0, 0, -1, 1, -Infinity]), [NaN, -0, 0, -1, 0, -Infinity]);
 });
 
-Deno.test("comparisons are masks of all bits, unset for NaN; select() is not spoilt by NaN", () => {
+Deno.test("comparisons are masks of all bits, unset for NaN; select() ignores NaN in the other operand", () => {
   const values = [NaN, -1, 0, 1, Infinity, -Infinity];
   assertEquals(of(less(x, 0), values), [0, -1, 0, 0, 0, -1]);
   assertEquals(of(lessOrEqual(x, 0), values), [0, -1, -1, 0, 0, -1]);
   assertEquals(of(select(less(abs(x), 5), x, 9), values), [9, -1, 0, 1, 9, 9]);
 });
 
-Deno.test("toInteger() truncates, stops at the ends, and gives 0 for NaN", () => {
+Deno.test("toInteger() truncates, saturates, and returns 0 for NaN", () => {
   const values = [1.9, -1.9, NaN, 1e10, -1e10, 0];
   assertEquals(of(toInteger(x), values), [1, -1, 0, 2 ** 31 - 1, -(2 ** 31), 0]);
 });

@@ -4,7 +4,7 @@ import { fit } from "../../lib/train/fit.ts";
 import { divideIntoBatches } from "../../lib/train/batches.ts";
 import { splitOf, TOY, withoutValidation } from "./toy.ts";
 
-Deno.test("divideIntoUpdates() makes an update of each batch, or of several, the last of what is left", () => {
+Deno.test("divideIntoUpdates() makes an update of one or several batches, the last of the rest", () => {
   const batches = divideIntoBatches(53, 10); // 5 whole, and one of 3
   const single = divideIntoUpdates(batches, 1);
   assertEquals([0, 3, 5].map(single.isUpdate), [true, true, true]);
@@ -17,7 +17,7 @@ Deno.test("divideIntoUpdates() makes an update of each batch, or of several, the
   assertEquals([0, 3, 4, 5].map(shareOf), [0.25, 0.25, 10 / 13, 3 / 13]);
 });
 
-Deno.test("divideIntoUpdates() has shares of 1 in all in every update", () => {
+Deno.test("divideIntoUpdates() has weights that add up to 1 in every update", () => {
   for (const every of [1, 2, 3, 7]) {
     const { isUpdate, shareOf } = divideIntoUpdates(divideIntoBatches(53, 10), every);
     let sum = 0;

@@ -30,7 +30,7 @@ Deno.test("adversarialSamples() moves each row by the radius along its gradient,
   assertEquals(found.slice(4), [1, 2]);
 });
 
-Deno.test("combineGradients() gives the moved batch its share of the gradient, a half if none is said", () => {
+Deno.test("combineGradients() gives the moved batch its fraction of the gradient, a half by default", () => {
   const [a, b] = [input("a", [2]), input("b", [2])];
   const values = { a: Float32Array.of(1, 2), b: Float32Array.of(5, -2) };
   const shareOf = (share?: number) => {

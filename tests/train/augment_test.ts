@@ -20,7 +20,7 @@ const AUGMENTED = {
   deformations: ALL,
 };
 
-Deno.test("fit() on images augmented in every way ends in the same bytes for any number of workers", async () => {
+Deno.test("fit() on images augmented in every way ends with the same bytes for any number of workers", async () => {
   const { checkpoint } = await fit(AUGMENTED);
   for (const workers of [2, 3, 5]) {
     assertEquals(hashOf((await fit({ ...AUGMENTED, workers })).checkpoint), hashOf(checkpoint));
@@ -29,7 +29,7 @@ Deno.test("fit() on images augmented in every way ends in the same bytes for any
   assertNotEquals(hashOf(plain.checkpoint), hashOf(checkpoint));
 });
 
-Deno.test("fit() on augmented images goes on from any checkpoint to the same bytes", async () => {
+Deno.test("fit() on augmented images resumes from any checkpoint with the same bytes", async () => {
   const checkpoints = await checkpointsOf(AUGMENTED);
   const last = hashOf(checkpoints.at(-1)!);
   for (const from of checkpoints.slice(0, -1)) {
@@ -37,7 +37,7 @@ Deno.test("fit() on augmented images goes on from any checkpoint to the same byt
   }
 });
 
-Deno.test("fit() validates on images as they are", async () => {
+Deno.test("fit() validates on images without augmentation", async () => {
   const { trained, checkpoint } = await fit(AUGMENTED);
   const { loss } = await evaluateSplit(trained, "validation", TOY.validation);
   assertEquals(checkpoint.history.epochs.at(-1)?.validation?.loss, loss);
@@ -59,7 +59,7 @@ Deno.test("evaluateSplit() averages over copies that do not depend on workers or
   assertEquals(few.probabilities, averaged.probabilities.slice(7 * CLASSES, 14 * CLASSES));
 });
 
-Deno.test("evaluateSplit() gives the mean over the sample and its copies, each drawn by itself", async () => {
+Deno.test("evaluateSplit() is the mean over the sample and its copies, each drawn separately", async () => {
   const { trained } = await fit(AUGMENTED);
   const turned = named("affine");
   if (turned === undefined) throw new TypeError("expected augmentations");

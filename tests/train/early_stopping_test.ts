@@ -15,7 +15,7 @@ function records(...losses: readonly (number | undefined)[]): readonly ScoreReco
   }));
 }
 
-Deno.test("metricValue() finds the figure that a metric names", () => {
+Deno.test("metricValue() returns the score that a metric names", () => {
   const score = (loss: number) => ({ loss, accuracy: loss / 10 });
   const record = { step: 1, train: score(1), validation: score(2), average: score(3) };
   const found = METRICS.map((metric) => metricValue(record, metric));
@@ -28,19 +28,19 @@ Deno.test("improvement() is positive when a loss falls or an accuracy rises", ()
   assertEquals(improvement("validation.accuracy", 1, 3), -2);
 });
 
-Deno.test("findBestRecord() gives the first of equals, and counts the scores that came after", () => {
+Deno.test("findBestRecord() returns the first of equals, and counts the scores after it", () => {
   const best = findBestRecord(records(0.5, 0.3, 0.3, undefined, 0.4), "validation.loss");
   assertEquals([best?.record.step, best?.since], [20, 2]);
   assertEquals(findBestRecord(records(0.5, 0.3), "validation.accuracy")?.record.step, 20);
   assertEquals(findBestRecord(records(undefined), "validation.loss"), undefined);
 });
 
-Deno.test("findBestRecord() takes a score as better only if it is so by the least improvement", () => {
+Deno.test("findBestRecord() requires the minimum improvement", () => {
   const best = findBestRecord(records(0.5, 0.45, 0.39), "validation.loss", 0.1);
   assertEquals([best?.record.step, best?.since], [30, 0]);
 });
 
-Deno.test("shouldStopEarly() stops when as many scores as the patience are no better than the best", () => {
+Deno.test("shouldStopEarly() stops if as many scores as the patience are no better than the best", () => {
   const scores = records(0.5, 0.3, 0.4, 0.35, 0.3);
   assertEquals(shouldStopEarly(scores, { patience: 3 }), true);
   assertEquals(shouldStopEarly(scores.slice(0, 4), { patience: 3 }), false);
@@ -48,7 +48,7 @@ Deno.test("shouldStopEarly() stops when as many scores as the patience are no be
   assertEquals(shouldStopEarly([], { patience: 1 }), false);
 });
 
-Deno.test("restorationMetric() names the metric unless the last weights are wanted", () => {
+Deno.test("restorationMetric() is the metric unless the last weights are requested", () => {
   assertEquals(restorationMetric(undefined), undefined);
   assertEquals(restorationMetric({}), "validation.loss");
   assertEquals(restorationMetric({ metric: "train.loss" }), "train.loss");

@@ -17,14 +17,14 @@ async function divergence(options: FitOptions): Promise<DivergedError> {
   return await assertRejects(() => fit(options), DivergedError);
 }
 
-/** Whether every number of a checkpoint is finite. */
+/** Returns whether every number of a checkpoint is finite. */
 function isFinite({ state, history: { steps } }: Checkpoint): boolean {
   return [...state.values(), ...Object.values(steps)].every((vector: Float32Array) =>
     vector.every(Number.isFinite)
   );
 }
 
-Deno.test("fit() stops where a number is not finite, naming epoch, step and operation", async () => {
+Deno.test("fit() stops if a number is not finite, and names epoch, step and operation", async () => {
   // The rate 3e38 at step 6 gives finite parameters beyond 1e37; their products overflow at step 7
   const { message, fault, lastGood } = await divergence({ ...TOY, learningRate: hugeAt(6) });
   assertEquals(
@@ -37,7 +37,7 @@ Deno.test("fit() stops where a number is not finite, naming epoch, step and oper
   assertEquals(lastGood.position, { epoch: 1, step: 6 });
 });
 
-Deno.test("fit() that diverges keeps the state before the step, as the step left it", async () => {
+Deno.test("fit() that diverges keeps the state before the step", async () => {
   for (const optimizer of [TOY.optimizer, ADAM]) {
     for (const step of [1, 4, 6]) {
       const options = { ...TOY, optimizer, learningRate: hugeAt(step, 1e39) };
@@ -53,7 +53,7 @@ Deno.test("fit() that diverges keeps the state before the step, as the step left
   }
 });
 
-Deno.test("fit() notices that the last update of all diverged, which no loss follows", async () => {
+Deno.test("fit() detects that the last update diverged, which no loss follows", async () => {
   const { validation: _, ...unwatched } = TOY;
   for (const options of [TOY, unwatched]) {
     const { fault, lastGood } = await divergence({ ...options, learningRate: hugeAt(12, 1e39) });
@@ -63,7 +63,7 @@ Deno.test("fit() notices that the last update of all diverged, which no loss fol
   }
 });
 
-Deno.test("fit() gone on from what a divergence left diverges again in the same way", async () => {
+Deno.test("fit() resumed after a divergence diverges again in the same way", async () => {
   const options = { ...TOY, learningRate: hugeAt(6) };
   const first = await divergence(options);
   const second = await divergence({ ...options, from: first.lastGood });
@@ -71,7 +71,7 @@ Deno.test("fit() gone on from what a divergence left diverges again in the same 
   assertEquals(hashOf(second.lastGood), hashOf(first.lastGood));
 });
 
-Deno.test("formatFault() says what is wrong in the words of all messages", () => {
+Deno.test("formatFault() has the form of all messages", () => {
   assertEquals(
     formatFault({ epoch: 3, step: 70, operation: "log in loss", before: new Map() }),
     "Training diverged: expected finite numbers: received NaN or infinity in epoch 3, step 70, " +

@@ -37,7 +37,7 @@ async function assertFitIsReference(options: FitOptions): Promise<void> {
   assertEquals(steps, expected.steps);
 }
 
-Deno.test("fit() learns the toy by heart: the loss falls from epoch to epoch", async () => {
+Deno.test("fit() learns the toy data by heart: the loss falls from epoch to epoch", async () => {
   const { checkpoint, finished } = await fit({ ...TOY, epochs: 20 });
   const { epochs, steps } = checkpoint.history;
   assert(finished);
@@ -72,7 +72,7 @@ for (const [name, { length }] of [["the first", [0]], ["none", []]] as const) {
   });
 }
 
-Deno.test("fit() gone on from any step ends in the same bytes as one that never stopped", async () => {
+Deno.test("fit() resumed from any step ends with the same bytes as one that never stopped", async () => {
   const options = { ...TOY, optimizer: adam({ beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }) };
   const checkpoints = await checkpointsOf(options);
   const end = hashOf(checkpoints.at(-1) as Checkpoint);
@@ -87,7 +87,7 @@ Deno.test("fit() gone on from any step ends in the same bytes as one that never 
   }
 });
 
-Deno.test("fit() stopped again and again in the middle of epochs loses nothing", async () => {
+Deno.test("fit() stopped repeatedly in the middle of epochs loses nothing", async () => {
   const options = { ...withoutValidation(), batchSize: 1, train: splitOf(brightSamples(1000)) };
   const undisturbed = hashOf((await fit(options)).checkpoint);
   let from: Checkpoint | undefined;
@@ -110,7 +110,7 @@ Deno.test("fit() stopped again and again in the middle of epochs loses nothing",
   assertEquals(hashOf(from as Checkpoint), undisturbed);
 });
 
-Deno.test("fit() stopped before its first step gives the state it began with", async () => {
+Deno.test("fit() stopped before its first step returns its initial state", async () => {
   const signal = AbortSignal.abort();
   const { checkpoint: first, finished } = await fit({ ...TOY, signal });
   assertEquals([first.position, finished], [{ epoch: 0, step: 0 }, false]);
@@ -118,7 +118,7 @@ Deno.test("fit() stopped before its first step gives the state it began with", a
   assertEquals(hashOf(again.checkpoint), hashOf(first));
 });
 
-Deno.test("fit() takes remainder batches of every size, batches of 1 and of all", async () => {
+Deno.test("fit() accepts remainder batches of every size, batches of 1 and of all", async () => {
   const samples = brightSamples(20);
   for (const count of [1, 2, 3, 4, 5, 8, 9, 15, 16, 17, 20]) {
     const train = splitOf(samples, 0, count);
@@ -200,7 +200,7 @@ Deno.test("fit() equals the reference for sparse, dense and 32-bit data, shifted
   }
 });
 
-Deno.test("fit() shows how far it has come, exactly, between epochs and after going on", async () => {
+Deno.test("fit() reports its progress exactly, between epochs and after resuming", async () => {
   const [, afterFirst] = await checkpointsOf(TOY);
   const from = await stepsLater(TOY, afterFirst, 1);
   let progress: (() => Progress) | undefined;
@@ -224,7 +224,7 @@ Deno.test("fit() shows how far it has come, exactly, between epochs and after go
   ]);
 });
 
-Deno.test("fit() never goes back in what it shows while it runs", async () => {
+Deno.test("fit() never reports less progress than before", async () => {
   const seen: Progress[] = [];
   const samples = brightSamples(1201);
   let timer: ReturnType<typeof setInterval> | undefined;
@@ -244,7 +244,7 @@ Deno.test("fit() never goes back in what it shows while it runs", async () => {
   }
 });
 
-Deno.test("fit() refuses a checkpoint that is not of its training", async () => {
+Deno.test("fit() rejects a checkpoint of another training", async () => {
   const [, checkpoint] = await checkpointsOf(TOY) as [Checkpoint, Checkpoint];
   const at = (epoch: number, step: number) => ({ ...checkpoint, position: { epoch, step } });
   for (const [epoch, step] of [[1, 3], [1, 8], [3, 13], [4, 16], [0, 4]] as const) {
@@ -268,14 +268,14 @@ Deno.test("fit() refuses a checkpoint that is not of its training", async () => 
   );
 });
 
-Deno.test("fit() leaves its options as they are", async () => {
+Deno.test("fit() does not change its options", async () => {
   const frozen = Object.freeze({ ...TOY, learningRate: constantRate({ rate: 0.5 }) });
   const before = structuredClone(frozen.train);
   await fit(frozen);
   assertEquals(frozen.train, before);
 });
 
-Deno.test("fit() gives the same bits however often a checkpoint is requested, and goes on from each", async () => {
+Deno.test("fit() gives the same bits however often a checkpoint is requested, and resumes from each", async () => {
   const options = { ...TOY, epochs: 30 };
   const expected = (await fit(options)).checkpoint;
   const requested: Checkpoint[] = [];

@@ -11,7 +11,7 @@ import { oneGroup } from "../../lib/train/mod.ts";
 import { source } from "../../lib/tensor/mod.ts";
 import type { Values } from "./walk.ts";
 
-/** What PyTorch computed. */
+/** Results of PyTorch. */
 export const TORCH: typeof fixture = fixture;
 
 /** Parameters by name. */
@@ -25,7 +25,7 @@ export const NETWORK = network(
   5,
 );
 
-/** All that a step over the seven samples needs, but for an optimizer. */
+/** Options of a step over the seven samples, without an optimizer. */
 export const OPTIONS = {
   network: NETWORK,
   loss: softmaxCrossEntropy(),

@@ -6,7 +6,7 @@
 import { assertEquals } from "@std/assert";
 import type { Ranks } from "../../lib/train/ranks/ranks.ts";
 
-/** What the ranks send in one call: the blocks for each rank. */
+/** Blocks that the ranks send in one call, for each rank. */
 type Sent = readonly (readonly Uint8Array[])[];
 
 /** Returns ranks that exchange bytes with each other, and counts of what they exchange. */

@@ -17,7 +17,7 @@ const mixed = mixedLoss(own, mix);
 const logits = input("logits", [BATCH, CLASSES]);
 const inputs = { labels: LABELS, weight: WEIGHTS, logits: normalValues("logits", logits.shape) };
 
-Deno.test("mixedLoss() weighs the losses of both labels, those of the last and the first too", () => {
+Deno.test("mixedLoss() weights the losses of both labels, those of the last and the first too", () => {
   const of = (labels: readonly number[]) =>
     valuesOf(own.forward(logits, input("labels", [BATCH], "integer")).loss, {
       inputs: { ...inputs, labels },
@@ -27,7 +27,7 @@ Deno.test("mixedLoss() weighs the losses of both labels, those of the last and t
   assertEquals(valuesOf(mixed.forward(logits, labels).loss, { inputs }), expected);
 });
 
-Deno.test("mixedLoss() has the gradient of central differences", () => {
+Deno.test("mixedLoss() has a gradient that agrees with central differences", () => {
   assertGradient({
     value: ({ logits }) => {
       const { loss } = mixed.forward(logits, labels);
@@ -39,11 +39,11 @@ Deno.test("mixedLoss() has the gradient of central differences", () => {
   });
 });
 
-Deno.test("mixedLoss() is the loss itself where nothing is mixed", () => {
+Deno.test("mixedLoss() is the loss itself if nothing is mixed", () => {
   assertEquals(mixedLoss(own, undefined), own);
 });
 
-Deno.test("correctness() is the share of the sample whose class was predicted", () => {
+Deno.test("correctness() is the fraction of the sample whose class was predicted", () => {
   const probabilities = input("p", [BATCH, CLASSES]);
   const p = [[0, 0, 1], [0, 1, 0], [0, 1, 0], [1, 0, 0]].flat();
   const bindings = { inputs: { ...inputs, p } };

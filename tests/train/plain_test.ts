@@ -10,7 +10,7 @@ import { constantRate, evaluateSplit, fit, sgd, type Trained } from "../../lib/t
 import { type PlainTraining, trainPlainly } from "../../lib/train/plain.ts";
 import { CLASSES, FEATURES, TOY } from "./toy.ts";
 
-/** What `fit` gives with plain stochastic gradient descent. */
+/** Returns the result of `fit` with plain stochastic gradient descent. */
 async function fitted({ learningRate: rate, ...options }: PlainTraining): Promise<Trained> {
   const learningRate = constantRate({ rate });
   const { trained } = await fit({ ...options, optimizer: sgd(), learningRate });

@@ -88,7 +88,7 @@ for (const [name, options] of Object.entries(CASES)) {
   });
 }
 
-Deno.test("fit() by ranks stops on all of them when one is stopped, and goes on by another number", async () => {
+Deno.test("fit() by ranks stops on all of them if one is stopped, and resumes with another number", async () => {
   const all: FitOptions = { ...TOY, shards: 4, epochs: 4 };
   const expected = await fit(all);
   const controller = new AbortController();
@@ -112,7 +112,7 @@ Deno.test("fit() by ranks stops on all of them when one is stopped, and goes on 
   }
 });
 
-Deno.test("fit() by ranks writes a checkpoint within an epoch when one rank requests it", async () => {
+Deno.test("fit() by ranks writes a checkpoint within an epoch if one rank requests it", async () => {
   const all: FitOptions = { ...TOY, shards: 2 };
   const expected = await fit(all);
   const kept: number[] = [];
@@ -133,7 +133,7 @@ Deno.test("fit() by ranks finds a fault on every rank", async () => {
   assertEquals(errors.map(({ message }) => message), [alone.message, alone.message]);
 });
 
-Deno.test("fit() refuses more ranks than micro-batches", async () => {
+Deno.test("fit() rejects more ranks than micro-batches", async () => {
   const [ranks] = localRanks(3);
   await assertRejects(
     () => fit({ ...TOY, shards: 2, ranks }),

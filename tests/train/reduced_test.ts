@@ -27,7 +27,7 @@ import {
 
 const METHODS = [{ name: "deskew" }, { name: "center", interpolate: true }] as const;
 
-/** How many components the networks see. */
+/** Number of components that are inputs of the networks. */
 const KEPT = 5;
 
 const REDUCED_NETWORK = network([dense({ units: 6 }), relu(), dense({ units: CLASSES })], KEPT);
@@ -47,7 +47,7 @@ function options(): FitOptions {
   return { ...TOY, network: REDUCED_NETWORK, normalization, train, validation };
 }
 
-Deno.test("normalizedRows() reduces rows as the equation says, in double precision", () => {
+Deno.test("normalizedRows() reduces rows by the equation, in double precision", () => {
   const { samples: { values } } = TOY.train;
   const rows = [3, 0, 7];
   for (const normalization of [unit()(TOY.train), standardize({ per: "feature" })(TOY.train)]) {
@@ -85,7 +85,7 @@ function scalesOf(scale: number | Float32Array): Float32Array<ArrayBuffer> {
     : Float32Array.from(scale);
 }
 
-Deno.test("projectionOf() multiplies columns by their scales, and takes off shift and mean at once", () => {
+Deno.test("projectionOf() multiplies columns by their scales, and subtracts shift and mean at once", () => {
   const normalization = { name: "x", shift: Float32Array.of(1, 2), scale: 0.5 };
   const reduction: Reduction = {
     name: "x",
@@ -101,7 +101,7 @@ Deno.test("projectionOf() multiplies columns by their scales, and takes off shif
   });
 });
 
-Deno.test("fit() of reduced samples gives the same bytes whatever the number of workers, and stopped or not", async () => {
+Deno.test("fit() on reduced samples gives the same bytes for any number of workers, stopped or not", async () => {
   const given = options();
   const { checkpoint } = await fit({ ...given, workers: 1 });
   const expected = hashOf(checkpoint);
@@ -112,7 +112,7 @@ Deno.test("fit() of reduced samples gives the same bytes whatever the number of 
   assertEquals(hashOf((await fit({ ...given, from: half, workers: 3 })).checkpoint), expected);
 });
 
-Deno.test("evaluateSplit() of a reduced network gives the score of fit(), of raw and of prepared samples", async () => {
+Deno.test("evaluateSplit() of a reduced network gives the score of fit(), on raw and on prepared samples", async () => {
   const given = options();
   const { trained, checkpoint } = await fit(given);
   const score = checkpoint.history.epochs.at(-1)?.validation;
@@ -127,7 +127,7 @@ Deno.test("evaluateSplit() of a reduced network gives the score of fit(), of raw
   assertNotEquals(raw.loss, score?.loss);
 });
 
-Deno.test("predictors of a reduced network take raw rows and say what evaluateSplit() does", async () => {
+Deno.test("predictors of a reduced network accept raw rows and agree with evaluateSplit()", async () => {
   const { trained } = await fit(options());
   const samples = brightSamples(300);
   const { probabilities } = await evaluateSplit(trained, "test", splitOf(samples));
@@ -153,7 +153,7 @@ Deno.test("predictors of a reduced network take raw rows and say what evaluateSp
   assertEquals(new Uint8Array(shared), before);
 });
 
-Deno.test("predictors of a network that was trained on reduced numbers of 32 bits take such rows", async () => {
+Deno.test("predictors of a network that was trained on reduced 32-bit numbers accept such rows", async () => {
   const samples = { ...TOY.train.samples, values: Float32Array.from(TOY.train.samples.values) };
   const train = { samples, rows: TOY.train.rows };
   const toy = withoutValidation();
@@ -169,7 +169,7 @@ Deno.test("predictors of a network that was trained on reduced numbers of 32 bit
   );
 });
 
-Deno.test("normalizationInputs() are none without shift and reduction", () => {
+Deno.test("normalizationInputs() are empty without shift and reduction", () => {
   assertEquals(normalizationInputs({ name: "unit", shift: 0, scale: 2 }, 3), new Map());
   const shifted = normalizationInputs({ name: "x", shift: 1, scale: 2 }, 3);
   assertEquals(shifted, new Map([["shift", Float32Array.of(2, 2, 2)]]));

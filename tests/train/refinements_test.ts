@@ -1,4 +1,4 @@
-/** What refines the loop of training: on the machine as by the reference, gone on as never stopped. */
+/** Refinements of the training loop: equal bits on the machine and by the reference, resumed or not. */
 import { assertEquals, assertGreater, assertLess, assertRejects } from "@std/assert";
 import { batchNorm, dense, network, relu } from "../../lib/nn/mod.ts";
 import type { Checkpoint } from "../../lib/run/checkpoint.ts";
@@ -65,7 +65,7 @@ for (const [name, refined] of Object.entries(REFINEMENTS)) {
   });
 }
 
-/** What a training does that is steered by its scores. */
+/** Options of a training whose rate and end depend on its scores. */
 const STEERED: FitOptions = {
   ...TOY,
   network: WIDE,
@@ -78,7 +78,7 @@ const STEERED: FitOptions = {
   learningRate: (step, { scores }) => scores.some((score) => score.step < step) ? 0.01 : 0.1,
 };
 
-Deno.test("fit() scores weights and averages at the steps that are asked for, and at the end", async () => {
+Deno.test("fit() scores weights and averages at the requested steps, and at the end", async () => {
   const { earlyStopping: _, ...options } = STEERED;
   const { checkpoint: { history } } = await fit({ ...options, epochs: 3 });
   const within = history.epochs.map((epoch) => epoch.within?.map(({ step }) => step));
@@ -94,13 +94,13 @@ Deno.test("fit() scores weights and averages at the steps that are asked for, an
   assertGreater(Math.abs((scored?.average?.loss ?? 0) - (scored?.validation?.loss ?? 0)), 1e-4);
 });
 
-Deno.test("fit() scores every second epoch if that is asked for, and the last", async () => {
+Deno.test("fit() scores every second epoch if requested, and the last", async () => {
   const { checkpoint } = await fit({ ...TOY, validateEvery: { epochs: 2 } });
   const scored = checkpoint.history.epochs.map(({ validation }) => validation !== undefined);
   assertEquals(scored, [false, true, true]);
 });
 
-Deno.test("fit() lets a schedule see the scores of earlier steps, and no later ones", async () => {
+Deno.test("fit() passes a schedule the scores of earlier steps, and no later ones", async () => {
   const { checkpoint } = await fit({ ...STEERED, epochs: 1 });
   // Scores at step 3; the steps after it are of the second update
   assertEquals([...checkpoint.history.steps.learningRate].map((rate) => rate.toFixed(2)), [
@@ -128,7 +128,7 @@ Deno.test("fit() stops early, and ends with the weights of the best score", asyn
   assertEquals(raw?.parameters, parametersOf(layout, best.state));
 });
 
-Deno.test("fit() steered by scores goes on from any checkpoint as if it had never stopped", async () => {
+Deno.test("fit() whose rate depends on scores resumes from any checkpoint with the same bits", async () => {
   const kept: { checkpoint: Checkpoint; best: Checkpoint | undefined }[] = [];
   let best: Checkpoint | undefined;
   const options: FitOptions = {
@@ -148,7 +148,7 @@ Deno.test("fit() steered by scores goes on from any checkpoint as if it had neve
   }
 });
 
-Deno.test("fit() refuses to go on without the best checkpoint that there should be", async () => {
+Deno.test("fit() rejects a resumption without the best checkpoint that it needs", async () => {
   let from: Checkpoint | undefined;
   await fit({
     ...STEERED,
@@ -161,7 +161,7 @@ Deno.test("fit() refuses to go on without the best checkpoint that there should 
   );
 });
 
-Deno.test("fit() refuses to be steered by scores that it will not have", async () => {
+Deno.test("fit() rejects options that depend on scores which are never computed", async () => {
   await assertRejects(
     () => fit({ ...withoutValidation(), earlyStopping: {} }),
     RangeError,
@@ -180,7 +180,7 @@ Deno.test("fit() refuses to be steered by scores that it will not have", async (
   );
 });
 
-Deno.test("fit() begins with given parameters instead of drawn ones", async () => {
+Deno.test("fit() starts with given parameters instead of random ones", async () => {
   const { trained } = await fit(TOY);
   const signal = AbortSignal.abort();
   const { checkpoint, trained: start } = await fit({
@@ -193,7 +193,7 @@ Deno.test("fit() begins with given parameters instead of drawn ones", async () =
   assertEquals(start.parameters, trained.parameters); // the average, too
 });
 
-Deno.test("fit() refuses before its first step what layers cannot take: a last batch of one sample", async () => {
+Deno.test("fit() rejects a last batch of one sample before its first step if layers need two", async () => {
   // 53 samples in batches of 13 leave one, of which there is no variance
   const normed = network([dense({ units: CLASSES }), batchNorm()], FEATURES);
   await assertRejects(

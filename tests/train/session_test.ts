@@ -9,14 +9,14 @@ import { brightSamples, hashOf, NETWORK, splitOf, TOY, withoutValidation } from 
 /** The same rate at every step. */
 const settings = (rate: number) => ({ rateOf: () => rate, averageWeightOf: () => 0 });
 
-Deno.test("divideIntoBatches() cuts samples into whole batches and the rest", () => {
+Deno.test("divideIntoBatches() divides samples into whole batches and the rest", () => {
   assertEquals(divideIntoBatches(53, 16), { size: 16, whole: 3, rest: 5, steps: 4 });
   assertEquals(divideIntoBatches(48, 16), { size: 16, whole: 3, rest: 0, steps: 3 });
   assertEquals(divideIntoBatches(5, 16), { size: 16, whole: 0, rest: 5, steps: 1 });
   assertEquals(divideIntoBatches(0, 16), { size: 16, whole: 0, rest: 0, steps: 0 });
 });
 
-Deno.test("openSession() takes any steps of an epoch, and says where it is", async () => {
+Deno.test("openSession() runs any steps of an epoch, and reports its position", async () => {
   await using session = await openSession(TOY);
   await session.initialize();
   const positions = [session.position()];
@@ -35,7 +35,7 @@ Deno.test("openSession() takes any steps of an epoch, and says where it is", asy
   ]);
 });
 
-Deno.test("openSession() validates although it was stopped, and takes no further step", async () => {
+Deno.test("openSession() validates after it was stopped, and runs no further step", async () => {
   await using session = await openSession(TOY);
   await session.initialize();
   session.prepare(0, settings(0.1));
@@ -45,7 +45,7 @@ Deno.test("openSession() validates although it was stopped, and takes no further
   assertEquals(await session.validate(), before);
 });
 
-Deno.test("openSession() stopped while it runs ends with a whole step, and still validates", async () => {
+Deno.test("openSession() stopped while it runs ends after a whole step, and still validates", async () => {
   const samples = brightSamples(20_010);
   const [train, validation] = [splitOf(samples, 0, 20_000), splitOf(samples, 20_000)];
   await using session = await openSession({ ...TOY, train, validation, batchSize: 1 });
@@ -59,7 +59,7 @@ Deno.test("openSession() stopped while it runs ends with a whole step, and still
   assertEquals(Number.isFinite((await session.validate()).validation.loss), true);
 });
 
-Deno.test("openSession() restores what it gave as its state", async () => {
+Deno.test("openSession() restores a state that it returned", async () => {
   await using session = await openSession(TOY);
   await session.initialize();
   const before = session.state();
@@ -72,7 +72,7 @@ Deno.test("openSession() restores what it gave as its state", async () => {
   assertEquals(session.state(), after);
 });
 
-Deno.test("openSession() without a validation split refuses to validate", async () => {
+Deno.test("openSession() without a validation split rejects validation", async () => {
   await using session = await openSession(withoutValidation());
   await assertRejects(
     () => session.validate(),
@@ -81,7 +81,7 @@ Deno.test("openSession() without a validation split refuses to validate", async 
   );
 });
 
-Deno.test("openSession() refuses a validation split of samples that the machine does not hold", async () => {
+Deno.test("openSession() rejects a validation split of samples that the machine does not hold", async () => {
   await assertRejects(
     () => openSession({ ...TOY, validation: splitOf(brightSamples(9)) }),
     TypeError,
@@ -89,7 +89,7 @@ Deno.test("openSession() refuses a validation split of samples that the machine 
   );
 });
 
-Deno.test("stateOf() lays out again what parametersOf() took apart", () => {
+Deno.test("stateOf() is the inverse of parametersOf()", () => {
   const groups = oneGroup(NETWORK);
   const vector = Float32Array.from({ length: 111 }, (_, index) => index);
   const state = new Map([["all.parameters", vector]]);
@@ -104,7 +104,7 @@ Deno.test("stateOf() lays out again what parametersOf() took apart", () => {
   assertEquals(stateOf(NETWORK, groups, parameters), state);
 });
 
-Deno.test("fit() gives the same bytes whatever the number of workers", async () => {
+Deno.test("fit() gives the same bytes for any number of workers", async () => {
   const hashes = [];
   for (const workers of [1, 2, 3, 5]) {
     const { checkpoint } = await fit({ ...TOY, workers });

@@ -1,6 +1,6 @@
 /** Batches divided into micro-batches: the tree that adds their gradients, on the machine as by the reference. */
 import { assertEquals } from "@std/assert";
-import { addByTree, microBatchRows, nodesWithin } from "../../lib/train/step/shards.ts";
+import { addByTree, largestNodesWithin, microBatchRows } from "../../lib/train/step/shards.ts";
 import { batchNorm, dense, dropout, network, relu } from "../../lib/nn/mod.ts";
 import { adam, exponentialAverage } from "../../lib/train/mod.ts";
 import { fit } from "../../lib/train/fit.ts";
@@ -34,12 +34,12 @@ Deno.test("addByTree() adds leaves by the same tree whatever their values, and l
   assertEquals(treeOf(4, 0), undefined);
 });
 
-Deno.test("nodesWithin() divides a range of leaves into the largest nodes, whose sums make up the tree", () => {
-  assertEquals(nodesWithin({ from: 3, to: 8 }, 8), [{ from: 3, to: 4 }, { from: 4, to: 8 }]);
+Deno.test("largestNodesWithin() divides a range of leaves into the largest nodes, whose sums make up the tree", () => {
+  assertEquals(largestNodesWithin({ from: 3, to: 8 }, 8), [{ from: 3, to: 4 }, { from: 4, to: 8 }]);
   for (const shards of [1, 5, 8, 12]) {
     for (const cut of [0, 1, 3, shards]) {
       const [left, right] = [{ from: 0, to: cut }, { from: cut, to: shards }];
-      const nodes = [...nodesWithin(left, shards), ...nodesWithin(right, shards)];
+      const nodes = [...largestNodesWithin(left, shards), ...largestNodesWithin(right, shards)];
       const leaves = nodes.flatMap(({ from, to }) =>
         Array.from({ length: to - from }, (_, i) => from + i)
       );

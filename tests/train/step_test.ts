@@ -33,7 +33,7 @@ function inputsOf({ outputs, state }: Step): string[] {
   return [...new Set(names)].sort();
 }
 
-Deno.test("trainingStep() reads the inputs and the state that it says, and maps all the state", () => {
+Deno.test("trainingStep() reads the declared inputs and state, and maps the whole state", () => {
   const options = { ...OPTIONS, groups: updateGroups(NETWORK, { optimizer: ADAM }) };
   const step = trainingStep(options);
   const state = ["all.first", "all.parameters", "all.second"];
@@ -46,7 +46,7 @@ Deno.test("trainingStep() reads the inputs and the state that it says, and maps 
   for (const { shape } of Object.values(step.outputs)) assertEquals(shape, []);
 });
 
-Deno.test("predictionStep() reads rows and parameters, evaluationStep() labels too, no more", () => {
+Deno.test("predictionStep() reads rows and parameters, evaluationStep() also labels, and no more", () => {
   assertEquals(inputsOf(predictionStep(OPTIONS)), ["all.parameters", "rows"]);
   assertEquals(inputsOf(evaluationStep(OPTIONS)), ["all.parameters", "labels", "rows"]);
 });
@@ -62,7 +62,7 @@ Deno.test("trainingStep() never computes the gradient with respect to the images
   assertEquals(new Set(shapes), new Set(["7,4", "7,3", "4,3", "5,4"]));
 });
 
-Deno.test("trainingStep() with two groups ends in the same bits as with one", () => {
+Deno.test("trainingStep() with two groups gives the same bits as with one", () => {
   const groups = parameterGroups(NETWORK, {
     weights: ["dense1.weight", "dense2.weight"],
     biases: ["dense1.bias", "dense2.bias"],
@@ -89,7 +89,7 @@ Deno.test("trainingStep() with two groups ends in the same bits as with one", ()
   assertAlmostEquals(a, b, 39 * UNIT_ROUNDOFF * a);
 });
 
-Deno.test("trainingStep() shifts the rows where the normalization has a mean, as shiftOf() says", () => {
+Deno.test("trainingStep() shifts rows if the normalization has a mean, by shiftOf()", () => {
   const mean = Float32Array.of(0.5, 0, -1, 2, 0.25);
   const scale = Float32Array.of(2, 4, 0.5, 1, 8);
   const normalization = { name: "standardize", shift: mean, scale };
@@ -134,7 +134,7 @@ Deno.test("trainingStep() names the origin of every node", () => {
   ]);
 });
 
-Deno.test("trainingStep() carries a layer's state from step to step; evaluationStep() reads it", () => {
+Deno.test("trainingStep() passes a layer's state from step to step; evaluationStep() reads it", () => {
   const centred = network([centre(), dense({ units: 3, initializer: { name: "heNormal" } })], 5);
   const options = {
     ...OPTIONS,
@@ -152,6 +152,6 @@ Deno.test("trainingStep() carries a layer's state from step to step; evaluationS
   assert(inputsOf(evaluationStep(options)).includes("centre1.mean"));
 });
 
-Deno.test("trainingStep() leaves its options unchanged", () => {
+Deno.test("trainingStep() does not change its options", () => {
   trainingStep(deepFrozen({ ...OPTIONS, groups: updateGroups(NETWORK, { optimizer: ADAM }) }));
 });

@@ -47,7 +47,7 @@ export function decodeArchive(
   const wrong = (received: string) =>
     new SyntaxError(`Cannot open ${fileName}: expected an archive of runs: received ${received}`);
   if (!isZip(bytes)) throw wrong("a file that is not a zip archive, or damaged");
-  const entries = listZipEntries(bytes, { most: MOST_FILES, wrong });
+  const entries = listZipEntries(bytes, { maxFiles: MOST_FILES, createError: wrong });
   if (entries.length === 0) throw wrong("an empty one");
   const other = entries.find(({ name }) => !isPathInRunFolder(name));
   if (other !== undefined) throw wrong(`the path ${quoteName(other.name)}`);

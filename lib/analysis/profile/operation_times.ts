@@ -16,8 +16,6 @@ export interface TimedProgram {
   readonly labels: readonly string[];
   /** Times of the calls in the measured steps. */
   readonly times: StepTimes;
-  /** Number of samples per step. */
-  readonly batch: number;
 }
 
 /**

@@ -13,9 +13,9 @@ import { sum } from "../../tensor/math/statistics.ts";
 import { formatTable, left, right, type TextColumn } from "../../format/text_table.ts";
 
 const OPERATIONS: readonly TextColumn[] = [
-  { ...left("pass"), most: 8 },
-  { ...left("layer"), most: 10 },
-  { ...left("operation"), most: 26 },
+  { ...left("pass"), maxLength: 8 },
+  { ...left("layer"), maxLength: 10 },
+  { ...left("operation"), maxLength: 26 },
   right("µs"),
   right("share"),
   right("kFLOP"),

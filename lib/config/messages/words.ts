@@ -149,8 +149,8 @@ function alternatives({ oneOf, anyOf }: JsonSchema): readonly JsonSchema[] {
 }
 
 /**
- * Returns the key by which a value selects an alternative of a union (`stage` or `name`), and the possible
- * values of the key. Returns undefined for other schemas.
+ * Returns the key by which a value selects an alternative of a union schema, `stage` or `name`, with all
+ * values that the key may have. Returns undefined if the schema is not such a union.
  */
 function unionTag(
   schema: JsonSchema,

@@ -79,8 +79,8 @@ function withoutRequiredKeys(schema: JsonSchema): JsonSchema {
 const WORTH_SHARING = 70;
 
 /**
- * Replaces every schema that occurs more than once by a reference. Returns the schemas, and the definitions
- * to which the references lead.
+ * Replaces every schema that occurs more than once by a JSON Schema reference (`$ref`). Returns the changed
+ * schemas, and the definitions to which the references lead (`$defs`).
  */
 function extractDefinitions(schemas: readonly JsonSchema[]): {
   readonly shared: readonly unknown[];

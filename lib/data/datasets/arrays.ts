@@ -60,7 +60,10 @@ export function assembleArrays(arrays: Arrays): Omit<Dataset, "hashes"> {
   return { name, classes, ...unifyElementTypes(train, test) };
 }
 
-/** Returns an array for {@linkcode assembleArrays} that has the shape of features, but not their elements. */
+/**
+ * Returns an array for {@linkcode assembleArrays} that has a shape but no elements, for data sets whose
+ * features are not read.
+ */
 export function arrayWithoutElements(
   { shape }: Pick<NumberArray, "shape">,
   origin: string,

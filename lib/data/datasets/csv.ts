@@ -116,7 +116,9 @@ interface NamedTable extends SampleTable {
   readonly file: string;
 }
 
-/** Returns a data source for tables with one row per sample: the features, and the class as a text. */
+/**
+ * Returns a data source that reads tables with one row per sample: the features, and the class as a text.
+ */
 export function csv(overrides: CsvTableOptions): GivenSource {
   const checked = withDefaults(options, overrides);
   const { path, test, sha256 } = checked;
@@ -162,14 +164,15 @@ export function csv(overrides: CsvTableOptions): GivenSource {
 }
 
 /**
- * Estimates the samples of a table from a share of them: their number, and labels in the same proportions.
- * Values are those of the share.
+ * Estimates all samples of a table from a fraction of them. The labels have the proportions of this
+ * fraction, and the features are only those of this fraction.
  */
 function extrapolateSamples(samples: Samples, fraction: number): Samples {
   if (fraction === 1) return samples;
   const { count, labels } = samples;
   const exact = count / fraction;
-  const unit = 10 ** Math.max(0, Math.floor(Math.log10(exact)) - 2);
+  let unit = 1;
+  while (exact / unit >= 1000) unit *= 10; // three digits; Math.log10 differs between engines
   const estimate = Math.round(exact / unit) * unit;
   const repeated = Uint16Array.from({ length: estimate }, (_, row) => labels[row % count]);
   return { ...samples, count: estimate, labels: repeated };

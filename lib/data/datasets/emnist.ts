@@ -51,7 +51,7 @@ const options = z.strictObject({
   ...folderOptions.shape,
 });
 
-/** Returns a data source for a split of EMNIST, whose files are in a folder of the user's. */
+/** Returns a data source that reads a split of EMNIST from files in a folder. */
 export function emnist(overrides: EmnistOptions = {}): GivenSource {
   const { directory, sha256, split } = withDefaults(options, overrides);
   const file = (part: string, contents: string) => `emnist-${split}-${part}-${contents}-ubyte`;

@@ -9,7 +9,10 @@ import { type Entry, entry } from "../../config/registry.ts";
 import { publishedSource } from "./published.ts";
 import type { PublishedSource } from "./source.ts";
 
-/** Returns a data source for Fashion-MNIST: 60,000 training and 10,000 test images of 28 × 28 pixels. */
+/**
+ * Returns a data source that downloads Fashion-MNIST: 60,000 training and 10,000 test images of 28 × 28
+ * pixels.
+ */
 export function fashionMnist(): PublishedSource {
   return publishedSource({
     name: "fashion-mnist",

@@ -1,5 +1,5 @@
 /**
- * Variants of MNIST whose four IDX files are in a folder of the user's.
+ * Variants of MNIST that are read from four IDX files in a folder.
  *
  * The program cannot download them, since they are published inside archives or without hashes.
  *
@@ -15,7 +15,7 @@ import { toLoadedFile } from "./loaded.ts";
 import { filesByRole } from "./published.ts";
 import type { GivenSource } from "./source.ts";
 
-/** Options of a data set whose files are in a folder of the user's. */
+/** Options of a data set that is read from files in a folder. */
 export interface FolderOptions {
   /** Path of the folder. Defaults to the name of the data set. */
   readonly directory?: string | undefined;
@@ -40,7 +40,9 @@ interface FolderFiles extends ArrayChanges, FolderOptions {
   readonly files: readonly [string, string, string, string];
 }
 
-/** Returns a data source for four IDX files in a folder, each with ".gz" or without. */
+/**
+ * Returns a data source that reads a data set from four IDX files in a folder, each with ".gz" or without.
+ */
 export function folderSource(
   { name, directory = name, files, sha256 = {}, ...content }: FolderFiles,
 ): GivenSource {

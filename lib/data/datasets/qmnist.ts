@@ -14,12 +14,12 @@ import { type FolderOptions, folderOptions, folderSource } from "./folder.ts";
 import { DIGITS } from "./mnist.ts";
 import type { GivenSource } from "./source.ts";
 
-/** Number of integers in each label. */
+/** Number of integers in each label of QMNIST. */
 const COLUMNS = 8;
 
 /**
- * Returns a data source for QMNIST, whose files are in a folder of the user's: 60,000 digits for training
- * and 60,000 for testing.
+ * Returns a data source that reads QMNIST from files in a folder: 60,000 digits for training and 60,000 for
+ * testing.
  */
 export function qmnist({ directory, sha256 }: FolderOptions = {}): GivenSource {
   return folderSource({

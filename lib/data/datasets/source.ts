@@ -105,20 +105,25 @@ export interface GivenSource extends CommonSource {
    */
   load(files: readonly StoredFile[]): Promise<Dataset>;
   /**
-   * Reads the sizes of the data set from the beginnings of its stored files, and from their labels. Absent if
-   * only loading the data set finds its sizes.
+   * Determines the numbers and shapes of the samples without reading all features. Absent if the data set
+   * must be loaded for this.
    *
-   * @throws {SyntaxError | TypeError | RangeError} if the files are malformed, do not fit each other, or have
-   *     to be loaded for their sizes
+   * @throws {SyntaxError | TypeError | RangeError} if a file is malformed, the files do not fit each other,
+   *     or a file must be loaded for this
    */
   outline?(files: readonly StoredFile[]): Promise<DatasetOutline>;
 }
 
-/** The sizes of a data set, without its features. */
+/** A data set without its features, or with an estimate of its size. */
 export interface DatasetOutline {
-  /** Data set whose samples have shapes, counts and labels, and a table its columns, but wrong features. */
+  /**
+   * Data set in which numbers and shapes of samples, labels and columns are correct, but features are not.
+   */
   readonly dataset: Dataset;
-  /** Fraction of the content from which counts, classes and categories are estimated; 1 if all are exact. */
+  /**
+   * Fraction of the content from which numbers of samples, classes and categories are estimated. It is 1 if
+   * all are exact.
+   */
   readonly share: number;
 }
 

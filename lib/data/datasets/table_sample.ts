@@ -1,32 +1,35 @@
 /**
- * Samples of large tables: some of their lines, from which sizes are estimated.
+ * Selection of some lines of a large table, from which the sizes of a data set are estimated.
  *
  * @module
  */
 import { concatenateBytes } from "../formats/content.ts";
 import { decompress, readRange, type StoredFile, storedFileFromBytes } from "../formats/gzip.ts";
 
-/** Content of a table in bytes up to which it is read whole: so many with categories take 0.1 s. */
+/**
+ * Length of the content up to which a table is read whole (bytes). A table with categories of this length
+ * takes 0.1 s.
+ */
 const MOST_BYTES = 2 ** 18;
 
-/** Number of places of an uncompressed table from which lines are taken. */
+/** Number of positions in an uncompressed table at which lines are read. */
 const PLACES = 16;
 
 const LINE_FEED = 0x0a;
 
-/** Some lines of a table. */
+/** A selection of the lines of a table. */
 export interface TableSample {
-  /** The lines as a file, beginning with the first of the table. */
+  /** The selected lines as a file, beginning with the first line of the table. */
   readonly file: StoredFile;
-  /** Fraction of the table's content that these lines are. */
+  /** Length of the selected lines as a fraction of the table's content. */
   readonly share: number;
 }
 
 /**
- * Returns a large table's first lines, and if it is not compressed lines from places at equal distances. A
- * small table is returned whole.
+ * Selects lines of a large table. Of an uncompressed table, they are read at evenly spaced positions; of a
+ * compressed one, they are the first lines. Of a small table, all lines are selected.
  *
- * @throws {SyntaxError} if a large table has no line end where one is expected
+ * @throws {SyntaxError} if lines are too long to be selected
  */
 export async function sampleTable(file: StoredFile): Promise<TableSample> {
   const { isCompressed, pieces } = await decompress(file);
@@ -45,6 +48,7 @@ export async function sampleTable(file: StoredFile): Promise<TableSample> {
   return toTableSample(file, concatenateBytes(parts), file.length);
 }
 
+/** Selects the first lines of a compressed table. */
 async function sampleStart(
   file: StoredFile,
   pieces: AsyncIterable<Uint8Array>,
@@ -68,10 +72,12 @@ async function sampleStart(
   return toTableSample(file, lines, Math.max(whole, length));
 }
 
+/** Returns selected lines as a file, with their fraction of a content of `length` bytes. */
 function toTableSample({ origin }: StoredFile, lines: Uint8Array, length: number): TableSample {
   return { file: storedFileFromBytes(lines, origin), share: lines.length / length };
 }
 
+/** Returns the error for a table whose lines are too long to be selected. */
 function noLinesError({ origin }: StoredFile): SyntaxError {
   return new SyntaxError(
     `Cannot read "${origin}": expected lines of at most ${

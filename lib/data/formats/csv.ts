@@ -79,7 +79,8 @@ const CLOSED = 2;
 const ENDED = 3;
 
 /**
- * State of the parser. Offsets are in bytes from the start of the current record, unless stated otherwise.
+ * State of a CSV parser. Offsets are in bytes from the start of the current record, unless stated
+ * otherwise.
  */
 interface ReaderState {
   readonly separator: number;
@@ -170,8 +171,8 @@ export function createCsvReader({ delimiter, origin }: CsvOptions): CsvReader {
 }
 
 /**
- * Checks that a file that seems to have a single line contains no carriage return, which would be a line
- * end of old Macintoshes.
+ * Checks that the last record of a CSV file contains no carriage return, which would be a line end of old
+ * Macintoshes. Called for files that seem to have a single line.
  */
 function expectLineFeeds(state: ReaderState): void {
   const { buffer, start, next } = state;

@@ -33,9 +33,9 @@ export function storedFileFromBytes(bytes: Uint8Array, origin: string): StoredFi
 }
 
 /**
- * Reads the bytes of a stored file from one offset up to another; fewer at the end.
+ * Reads the bytes of a file from offset `from` to below `to`. Returns fewer bytes if the file ends before.
  *
- * @throws {TypeError} if all of its bytes must be read in order
+ * @throws {TypeError} if the bytes of the file can only be read in order
  */
 export async function readRange(
   { origin, range }: StoredFile,

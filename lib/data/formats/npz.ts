@@ -63,15 +63,15 @@ export function readNpzBytes(file: StoredFile): Promise<Content> {
  * @throws {SyntaxError} if the file is not a zip archive as numpy.savez writes it
  */
 export function openNpz(bytes: Uint8Array, origin: string): Npz {
-  const wrong = (received: string) =>
+  const createError = (received: string) =>
     new SyntaxError(
       `Cannot read "${origin}": expected a zip archive, as numpy.savez writes: received ${received}`,
     );
-  if (!isZip(bytes)) throw wrong(describeContent(bytes));
+  if (!isZip(bytes)) throw createError(describeContent(bytes));
   const entries = new Map<string, ZipEntry>();
-  for (const entry of listZipEntries(bytes, { most: MOST_FILES, wrong })) {
+  for (const entry of listZipEntries(bytes, { maxFiles: MOST_FILES, createError })) {
     const name = entry.name.replace(/\.npy$/, "");
-    if (entries.has(name)) throw wrong(`one with two arrays ${JSON.stringify(name)}`);
+    if (entries.has(name)) throw createError(`one with two arrays ${JSON.stringify(name)}`);
     entries.set(name, entry);
   }
   const names = [...entries.keys()];

@@ -41,7 +41,7 @@ export interface RawTableOptions extends Dialect {
   readonly named?: readonly string[];
 }
 
-/** The text of a field, with its line. */
+/** The text of a field in a table, with the line of its row. */
 export interface FieldText {
   /** Line of the file on which the row of the field begins, from 1. */
   readonly line: number;
@@ -347,7 +347,7 @@ function growValues(
   return grown;
 }
 
-/** Receiver of the rows of a table. */
+/** Callbacks that receive the rows of a table. */
 interface RowReader {
   /** Called once before the rows, with the number and names of the columns. */
   begin(beginning: TableStart): void;

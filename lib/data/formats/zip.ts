@@ -31,7 +31,7 @@ export interface ZipEntry {
  * Returns the error for an archive that cannot be read. `received` is the end of its message, after
  * "received".
  */
-type ArchiveError = (received: string) => Error;
+type CreateError = (received: string) => Error;
 
 const [FILE, DIRECTORY, END, END_64, LOCATOR_64] = [
   0x04034b50,
@@ -62,31 +62,33 @@ export function isZip(bytes: Uint8Array): boolean {
 /**
  * Returns the files of an archive in the order of its directory. Does not decompress them.
  *
- * @param most largest accepted number of files
+ * @param maxFiles largest accepted number of files
  */
 export function listZipEntries(
   bytes: Uint8Array,
-  { most, wrong }: { readonly most: number; readonly wrong: ArchiveError },
+  { maxFiles, createError }: { readonly maxFiles: number; readonly createError: CreateError },
 ): readonly ZipEntry[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const end = findEndRecord(view);
-  if (end === undefined) throw wrong("a damaged one, without a directory");
+  if (end === undefined) throw createError("a damaged one, without a directory");
   const { count, from } = end;
-  if (count > most) throw wrong(`one of more than ${most} files`);
+  if (count > maxFiles) throw createError(`one of more than ${maxFiles} files`);
   const entries: ZipEntry[] = [];
   const places: (readonly [from: number, to: number])[] = [];
   const names = new Set<string>();
   for (let i = 0, at = from; i < count; i++) {
     const entry = readDirectoryEntry(view, at);
-    if (entry === undefined) throw wrong(`a damaged one, in entry ${i + 1} of its directory`);
+    if (entry === undefined) throw createError(`a damaged one, in entry ${i + 1} of its directory`);
     const { name, place, packedLength, method, isEncrypted, next, ...others } = entry;
     const quoted = JSON.stringify(name.length > 60 ? `${name.slice(0, 57)}…` : name);
-    if (names.has(name)) throw wrong(`one with two files ${quoted}`);
+    if (names.has(name)) throw createError(`one with two files ${quoted}`);
     if (isEncrypted || (method !== STORED && method !== DEFLATED)) {
-      throw wrong(`one whose file ${quoted} is encrypted, or packed otherwise than by DEFLATE`);
+      throw createError(
+        `one whose file ${quoted} is encrypted, or packed otherwise than by DEFLATE`,
+      );
     }
     const content = contentOffset(view, place, packedLength);
-    if (content === undefined) throw wrong(`a damaged one, without the file ${quoted}`);
+    if (content === undefined) throw createError(`a damaged one, without the file ${quoted}`);
     names.add(name);
     places.push([place, content + packedLength]);
     const packed = bytes.subarray(content, content + packedLength);
@@ -95,17 +97,17 @@ export function listZipEntries(
   }
   places.sort(([a], [b]) => a - b);
   if (places.some(([from], i) => i > 0 && from < places[i - 1][1])) {
-    throw wrong("one whose files share bytes");
+    throw createError("one whose files share bytes");
   }
   return entries;
 }
 
-/** Files of an archive that {@linkcode readZipOutline} reads whole have at most this many stored bytes. */
+/** Largest length of a compressed file that {@linkcode readZipOutline} reads whole (bytes). */
 const SMALL_FILE = 2 ** 22;
 
 /**
- * Reads the parts of an archive that tell the sizes of its arrays: its directory, the start of each file, and
- * small files whole. All other bytes of the result are 0.
+ * Reads the parts of an archive from which the shapes of its arrays can be determined: the directory, the
+ * first bytes of each file, and small files as a whole. All other bytes of the returned archive are 0.
  */
 export async function readZipOutline(file: StoredFile): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = new Uint8Array(file.length); // the pages of bytes that stay 0 take no memory
@@ -133,16 +135,16 @@ export async function readZipOutline(file: StoredFile): Promise<Uint8Array<Array
 /**
  * Decompresses a file of an archive, and verifies its length and checksum.
  *
- * @param wrong returns the error for the text "expected …: received …"
+ * @param createError returns the error for the text "expected …: received …"
  */
 export function decompressEntry(
   { packed, isDeflated, length, crc }: ZipEntry,
-  wrong: (text: string) => Error,
+  createError: (text: string) => Error,
 ): Uint8Array<ArrayBuffer> {
   const most = Math.min((isDeflated ? MOST_GROWTH : 1) * packed.length, LARGEST_FILE);
   const says = `expected ${length} bytes, as the archive's directory says: received`;
   if (length > most) {
-    throw wrong(
+    throw createError(
       `expected at most ${most} bytes of ${packed.length} packed: ` +
         `received a directory that says ${length}`,
     );
@@ -151,11 +153,11 @@ export function decompressEntry(
   try {
     content = isDeflated ? inflate(packed, length) : packed.slice();
   } catch (error) {
-    throw wrong(isOutputTooLongError(error) ? `${says} more` : `${says} damaged ones`);
+    throw createError(isOutputTooLongError(error) ? `${says} more` : `${says} damaged ones`);
   }
-  if (content.length !== length) throw wrong(`${says} ${content.length}`);
+  if (content.length !== length) throw createError(`${says} ${content.length}`);
   if (crc32(content) !== crc) {
-    throw wrong("expected the checksum that the archive's directory says: received another");
+    throw createError("expected the checksum that the archive's directory says: received another");
   }
   return content;
 }
@@ -215,19 +217,19 @@ function findEndRecord64(view: DataView, end: number): ReturnType<typeof findEnd
 }
 
 /** Reads the entry of the directory at an offset in bytes. Returns undefined if there is no entry. */
-function readDirectoryEntry(view: DataView, at: number) {
-  if (at + 46 > view.byteLength || view.getUint32(at, true) !== DIRECTORY) return undefined;
-  const [flags, method] = [view.getUint16(at + 8, true), view.getUint16(at + 10, true)];
+function readDirectoryEntry(view: DataView, offset: number) {
+  if (offset + 46 > view.byteLength || view.getUint32(offset, true) !== DIRECTORY) return undefined;
+  const [flags, method] = [view.getUint16(offset + 8, true), view.getUint16(offset + 10, true)];
   const [nameLength, extraLength, commentLength] = [28, 30, 32].map((field) =>
-    view.getUint16(at + field, true)
+    view.getUint16(offset + field, true)
   );
-  const extra = at + 46 + nameLength;
+  const extra = offset + 46 + nameLength;
   const next = extra + extraLength + commentLength;
   if (next > view.byteLength) return undefined;
-  const bytes = new Uint8Array(view.buffer, view.byteOffset + at + 46, nameLength);
+  const bytes = new Uint8Array(view.buffer, view.byteOffset + offset + 46, nameLength);
   const large = readExtraNumbers(view, extra, extra + extraLength);
   const numberAt = (field: number) => {
-    const value = view.getUint32(at + field, true);
+    const value = view.getUint32(offset + field, true);
     return value === ELSEWHERE ? large.next().value ?? value : value;
   };
   const [length, packedLength, place] = [24, 20, 42].map(numberAt);
@@ -236,7 +238,7 @@ function readDirectoryEntry(view: DataView, at: number) {
     name: new TextDecoder((flags & 0x800) === 0 ? "latin1" : "utf-8").decode(bytes.slice()),
     isEncrypted: (flags & 1) !== 0,
     method,
-    crc: view.getUint32(at + 16, true),
+    crc: view.getUint32(offset + 16, true),
     length,
     packedLength,
     place,
@@ -267,6 +269,6 @@ function contentOffset(view: DataView, entryOffset: number, length: number): num
   return content + length <= view.byteLength ? content : undefined;
 }
 
-function readUint64(view: DataView, at: number): number {
-  return Number(view.getBigUint64(at, true));
+function readUint64(view: DataView, offset: number): number {
+  return Number(view.getBigUint64(offset, true));
 }

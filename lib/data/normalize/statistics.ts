@@ -62,7 +62,7 @@ export function valueRange(split: Split): { readonly min: number; readonly max: 
 
 /**
  * Returns 1 / spread, or 1 if this is not a finite 32-bit number. This is the case for a spread of 0 or
- * below 3e-39, by which values are practically equal.
+ * below 3e-39, which means that the values are practically equal.
  */
 export function safeInverse(spread: number): number {
   const scale = 1 / spread;

@@ -48,7 +48,7 @@ const MOST_SCANS = 32;
 /** Number of rows and of columns of a block. */
 const BLOCK = 8;
 
-type JpegError = (received: string) => SyntaxError;
+type CreateError = (received: string) => SyntaxError;
 
 /**
  * Reads the header of a JPEG file, and checks that the file is complete.
@@ -57,9 +57,9 @@ type JpegError = (received: string) => SyntaxError;
  * @throws {RangeError} if the picture has too many pixels
  */
 export function readJpegHeader(bytes: Uint8Array, origin: string): JpegHeader {
-  const wrong = (received: string) =>
+  const createError = (received: string) =>
     new SyntaxError(`Cannot read "${origin}": expected a whole JPEG: received ${received}`);
-  const truncated = () => wrong(`one that ends after ${bytes.length} bytes, before its end`);
+  const truncated = () => createError(`one that ends after ${bytes.length} bytes, before its end`);
   let frame: Frame | undefined;
   let adobe: number | undefined;
   let orientation: number | undefined;
@@ -67,33 +67,35 @@ export function readJpegHeader(bytes: Uint8Array, origin: string): JpegHeader {
   for (let at = 2;;) {
     while (bytes[at] === 0xff && bytes[at + 1] === 0xff) at++; // fill bytes
     if (at + 2 > bytes.length) throw truncated();
-    if (bytes[at] !== 0xff) throw wrong(`a damaged one: no marker at byte ${at}`);
+    if (bytes[at] !== 0xff) throw createError(`a damaged one: no marker at byte ${at}`);
     const marker = bytes[at + 1];
     if (marker === END) break;
     const length = at + 4 <= bytes.length ? bytes[at + 2] << 8 | bytes[at + 3] : Infinity;
     const next = at + 2 + length;
     if (next > bytes.length) throw truncated();
-    if (length < 2) throw wrong(`a damaged one: a segment at byte ${at} without a length`);
+    if (length < 2) throw createError(`a damaged one: a segment at byte ${at} without a length`);
     const content = bytes.subarray(at + 4, next);
     at = next;
     if (FRAMES.includes(marker)) {
-      if (frame !== undefined) throw wrong("one of two frames");
-      frame = readFrame(content, origin, wrong);
+      if (frame !== undefined) throw createError("one of two frames");
+      frame = readFrame(content, origin, createError);
     }
     if (OTHER_FRAMES.includes(marker)) {
-      throw wrong("one of lossless, hierarchical or arithmetic coding: save it in the usual one");
+      throw createError(
+        "one of lossless, hierarchical or arithmetic coding: save it in the usual one",
+      );
     }
     if (marker === EXIF) orientation ??= readOrientation(content);
     if (marker === ADOBE && startsWithAdobe(content)) adobe = content[11];
     if (marker !== SCAN) continue;
     const components = content[0];
     if (frame === undefined || components < 1 || components > frame.components) {
-      throw wrong("a damaged one: a scan of no components of the frame");
+      throw createError("a damaged one: a scan of no components of the frame");
     }
-    if (++scans > MOST_SCANS) throw wrong(`one of more than ${MOST_SCANS} scans`);
+    if (++scans > MOST_SCANS) throw createError(`one of more than ${MOST_SCANS} scans`);
     at = findEndOfScan(bytes, at);
   }
-  if (frame === undefined || scans === 0) throw wrong("one without pixels");
+  if (frame === undefined || scans === 0) throw createError("one without pixels");
   const { height, width, blocks, components, ids } = frame;
   // each block has a code of at least 1 bit
   if (blocks > 8 * bytes.length) throw truncated();
@@ -111,15 +113,15 @@ interface Frame extends ImageSize {
 }
 
 /** Reads and checks the frame of a JPEG file. */
-function readFrame(content: Uint8Array, origin: string, wrong: JpegError): Frame {
+function readFrame(content: Uint8Array, origin: string, createError: CreateError): Frame {
   const [bits, high, low, left, right, components] = content;
   const [height, width] = [high << 8 | low, left << 8 | right];
   if (content.length < 6 || ![1, 3, 4].includes(components)) {
-    throw wrong(`one of ${content.length < 6 ? "no" : components} components`);
+    throw createError(`one of ${content.length < 6 ? "no" : components} components`);
   }
-  if (bits !== 8) throw wrong(`one of ${bits} bits a sample: save it with 8`);
+  if (bits !== 8) throw createError(`one of ${bits} bits a sample: save it with 8`);
   if (content.length !== 6 + 3 * components) {
-    throw wrong("a damaged one: a frame of another length");
+    throw createError("a damaged one: a frame of another length");
   }
   checkPictureSize({ height, width }, origin);
   const listed = Array.from(
@@ -128,10 +130,12 @@ function readFrame(content: Uint8Array, origin: string, wrong: JpegError): Frame
   );
   const factors = listed.map(([, factor]) => [factor >> 4, factor & 15] as const);
   if (factors.flat().some((factor) => factor < 1 || factor > 4)) {
-    throw wrong("a damaged one: sampling factors that are not 1 to 4");
+    throw createError("a damaged one: sampling factors that are not 1 to 4");
   }
   const ids = String.fromCharCode(...listed.map(([id]) => id));
-  if (new Set(ids).size < components) throw wrong("a damaged one: two components of one name");
+  if (new Set(ids).size < components) {
+    throw createError("a damaged one: two components of one name");
+  }
   const most = (axis: 0 | 1) => Math.max(...factors.map((each) => each[axis]));
   const [mostAcross, mostDown] = [most(0), most(1)];
   const blocks = factors.reduce(

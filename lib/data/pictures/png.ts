@@ -78,19 +78,21 @@ interface Header extends ImageSize {
  * @throws {RangeError} if the picture has too many pixels
  */
 export function validatePng(bytes: Uint8Array, origin: string): Uint8Array<ArrayBuffer> {
-  const wrong = (received: string) =>
+  const createError = (received: string) =>
     new SyntaxError(`Cannot read "${origin}": expected a whole PNG: received ${received}`);
-  const [first, ...others] = readChunks(bytes, origin, wrong);
-  const header = decodeHeader(first, origin, wrong);
+  const [first, ...others] = readChunks(bytes, origin, createError);
+  const header = decodeHeader(first, origin, createError);
   const palettes = others.filter(({ type }) => type === "PLTE").length;
-  if (header.colours === PALETTE && palettes !== 1) throw wrong(`one of ${palettes} palettes`);
+  if (header.colours === PALETTE && palettes !== 1) {
+    throw createError(`one of ${palettes} palettes`);
+  }
   const isKept = ({ type }: Chunk) =>
     type === "IDAT" || type === "IEND" || type === "tRNS" ||
     (type === "PLTE" && header.colours === PALETTE);
   const packed = concatenateBytes(
     others.flatMap(({ type, content }) => type === "IDAT" ? [content] : []),
   );
-  checkPixelBytes(packed, countPixelBytes(header), wrong);
+  checkPixelBytes(packed, countPixelBytes(header), createError);
   return concatenateBytes([
     bytes.subarray(0, SIGNATURE),
     first.bytes,
@@ -98,30 +100,32 @@ export function validatePng(bytes: Uint8Array, origin: string): Uint8Array<Array
   ]);
 }
 
-type PngError = (received: string) => SyntaxError;
+type CreateError = (received: string) => SyntaxError;
 
 /** Returns the chunks of a PNG file that determine its pixels, and verifies their checksums. */
 function readChunks(
   bytes: Uint8Array,
   origin: string,
-  wrong: PngError,
+  createError: CreateError,
 ): readonly [Chunk, ...Chunk[]] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const chunks: Chunk[] = [];
   for (let at: number = SIGNATURE; chunks.at(-1)?.type !== "IEND";) {
     const length = at + FRAME <= bytes.length ? view.getUint32(at) : Infinity;
     const end = at + FRAME + length;
-    if (end > bytes.length) throw wrong(`one that ends after ${bytes.length} bytes, in a chunk`);
+    if (end > bytes.length) {
+      throw createError(`one that ends after ${bytes.length} bytes, in a chunk`);
+    }
     const named = bytes.subarray(at + 4, end - 4);
     const type = String.fromCharCode(...named.subarray(0, 4));
     const isCritical = (named[0] & 0x20) === 0 || type === "tRNS";
     if (isCritical && crc32(named) !== view.getUint32(end - 4)) {
-      throw wrong(`a damaged one: the checksum of a chunk at byte ${at} is another`);
+      throw createError(`a damaged one: the checksum of a chunk at byte ${at} is another`);
     }
     if (isCritical) {
       chunks.push({ type, content: named.subarray(4), bytes: bytes.subarray(at, end) });
     }
-    if (chunks[0]?.type !== "IHDR") throw wrong("one without a header");
+    if (chunks[0]?.type !== "IHDR") throw createError("one without a header");
     at = end;
   }
   const [first, ...others] = chunks;
@@ -136,17 +140,19 @@ function readChunks(
 }
 
 /** Reads and checks the header of a PNG file. */
-function decodeHeader({ content }: Chunk, origin: string, wrong: PngError): Header {
-  if (content.length !== HEADER) throw wrong(`a header of ${content.length} bytes`);
+function decodeHeader({ content }: Chunk, origin: string, createError: CreateError): Header {
+  if (content.length !== HEADER) throw createError(`a header of ${content.length} bytes`);
   const view = new DataView(content.buffer, content.byteOffset, content.length);
   const [width, height] = [view.getUint32(0), view.getUint32(4)];
   const [depth, colours, compression, filter, interlace] = content.subarray(8);
   const channels = CHANNELS.get(colours);
   if (channels === undefined || !DEPTHS.get(colours)?.includes(depth)) {
-    throw wrong(`one with ${depth} bits of colour type ${colours}`);
+    throw createError(`one with ${depth} bits of colour type ${colours}`);
   }
   if (compression !== 0 || filter !== 0 || interlace > 1) {
-    throw wrong(`one of compression ${compression}, filter ${filter}, interlacing ${interlace}`);
+    throw createError(
+      `one of compression ${compression}, filter ${filter}, interlacing ${interlace}`,
+    );
   }
   checkPictureSize({ height, width }, origin);
   const isInterlaced = interlace === 1;
@@ -176,16 +182,18 @@ function countPixelBytes({ height, width, bits, isInterlaced }: Header): number 
 }
 
 /** Checks that compressed pixels decompress to exactly `length` bytes. */
-function checkPixelBytes(packed: Uint8Array, length: number, wrong: PngError): void {
+function checkPixelBytes(packed: Uint8Array, length: number, createError: CreateError): void {
   const text = `of the ${length} bytes of pixels that its header says`;
-  if (length > MOST_GROWTH * packed.length) throw wrong(`a truncated one: not all ${text}`);
+  if (length > MOST_GROWTH * packed.length) throw createError(`a truncated one: not all ${text}`);
   let received: number;
   try {
     received = inflateSync(packed, { maxOutputLength: length }).length;
   } catch (error) {
     const { code } = error as { readonly code?: string };
-    if (code === "ERR_BUFFER_TOO_LARGE") throw wrong(`one with more than ${text.slice(3)}`);
-    throw wrong(code === "Z_BUF_ERROR" ? `a truncated one: not all ${text}` : "damaged pixels");
+    if (code === "ERR_BUFFER_TOO_LARGE") throw createError(`one with more than ${text.slice(3)}`);
+    throw createError(
+      code === "Z_BUF_ERROR" ? `a truncated one: not all ${text}` : "damaged pixels",
+    );
   }
-  if (received < length) throw wrong(`a truncated one: ${received} ${text}`);
+  if (received < length) throw createError(`a truncated one: ${received} ${text}`);
 }

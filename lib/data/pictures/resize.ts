@@ -45,8 +45,9 @@ interface CoveredPixels {
 }
 
 /**
- * Returns the original pixels that each of `to` new pixels covers along an axis of `count` original pixels.
- * In the unit of the weights, an original pixel has the length `to` and a new pixel the length `count`.
+ * Returns the original pixels that each of `newLength` new pixels covers along an axis of `oldLength`
+ * original pixels. In the unit of the weights, an original pixel has the length `newLength`, and a new
+ * pixel the length `oldLength`.
  */
 function coveredPixels(oldLength: number, newLength: number): readonly CoveredPixels[] {
   return Array.from({ length: newLength }, (_, place) => {

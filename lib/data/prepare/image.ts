@@ -31,7 +31,7 @@ interface Moments {
   readonly yy: number;
 }
 
-/** Computes the moments of an image. */
+/** Computes the moments of an image: sums of its pixels, weighted by powers of the column and row. */
 export function computeMoments(image: Uint8Array, { height, width }: ImageSize): Moments {
   let [mass, x, y, xy, yy] = [0, 0, 0, 0, 0];
   for (let row = 0; row < height; row++) {

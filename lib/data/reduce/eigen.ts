@@ -104,8 +104,8 @@ function computeReflection(
 }
 
 /**
- * Computes the product Q = … H₁ H₀ of Householder reflections, whose vectors are in the rows of `a` above
- * the diagonal.
+ * Computes the product Q = … H₁ H₀ of Householder reflections. Their vectors are the rows of `reflections`,
+ * from the element after the diagonal on, and `betas` has the factor β of each.
  */
 function accumulateReflections(
   reflections: Float64Array,

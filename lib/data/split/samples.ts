@@ -38,9 +38,11 @@ export function rawSplit({ samples, rows }: Split): Split {
   return { samples: samples.prepared?.raw ?? samples, rows };
 }
 
-/** Returns at most `most` elements of a list of rows, evenly spaced and beginning with the first. */
-export function pickEvenlySpaced(rows: Uint32Array, most: number): Uint32Array<ArrayBuffer> {
-  const count = Math.min(most, rows.length);
+/**
+ * Returns at most `maxCount` elements of a list of row numbers, evenly spaced and beginning with the first.
+ */
+export function pickEvenlySpaced(rows: Uint32Array, maxCount: number): Uint32Array<ArrayBuffer> {
+  const count = Math.min(maxCount, rows.length);
   return Uint32Array.from({ length: count }, (_, i) => rows[Math.floor(i * rows.length / count)]);
 }
 

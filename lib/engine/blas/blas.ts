@@ -9,7 +9,7 @@ import { openMachine } from "../workers/machine.ts";
 import { type BlasDescription, type KernelSetup, loadBlas } from "./library.ts";
 import { usualLibraryPaths } from "./places.ts";
 
-/** A backend whose dense products a library computes. */
+/** A backend that computes dense products by a BLAS library. */
 export interface BlasBackend extends Backend {
   /** Name, version and core type of the library. */
   readonly description: BlasDescription;

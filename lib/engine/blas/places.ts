@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type KnownLibrary, LINUX_FOLDERS, pathsOf } from "../library_places.ts";
+import { type KnownLibrary, libraryPaths, LINUX_FOLDERS } from "../library_places.ts";
 
 /**
  * Homebrew's folders of packages that are not linked into its common folder, on Apple's and on Intel's
@@ -61,5 +61,5 @@ const LIBRARIES: readonly KnownLibrary[] = [
  * neither Linux nor macOS.
  */
 export function usualLibraryPaths(system: string, architecture: string): readonly string[] {
-  return pathsOf(LIBRARIES, system, architecture);
+  return libraryPaths(LIBRARIES, system, architecture);
 }

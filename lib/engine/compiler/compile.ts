@@ -22,8 +22,8 @@ import { elideCopies } from "./elide.ts";
 import { MATMUL_WORK } from "./form.ts";
 import { groupElementwise, groupToLoop } from "./group.ts";
 import { type LayoutPlan, planLayouts } from "./layout.ts";
-import { lower } from "./lower.ts";
-import { planMemory } from "./scratch_memory.ts";
+import { lowerExpression } from "./lower.ts";
+import { planScratchMemory } from "./scratch_memory.ts";
 import {
   type Call,
   KERNEL_SCRATCH,
@@ -74,7 +74,7 @@ export function compile(
   const needed = new Set(results);
   const layout = planLayouts({ outputs: results, successors, inputLayouts: layouts, densePanels });
   const groups = groupElementwise(results, (tensor) => needed.has(tensor));
-  const { units, loops } = lower({ ...form, groups, layout });
+  const { units, loops } = lowerExpression({ ...form, groups, layout });
   const elided = elideCopies(units);
   const { region, bytes } = assignScratchRegions(elided.units, elided.resolve);
   const { calls, labels } = resolveCalls(elided.units, region, check);
@@ -156,7 +156,7 @@ function assignScratchRegions(
   const always = { first: 0, last: units.length };
   const planned = (isOwn: boolean) => {
     const chosen = [...lifetimes].filter(([{ isPrivate = false }]) => isPrivate === isOwn);
-    const plan = planMemory(
+    const plan = planScratchMemory(
       chosen.map(([{ bytes }, life]) => ({ bytes, ...(bytes <= SMALL ? always : life) })),
     );
     const offsets = chosen.map(([buffer], index) => [buffer, plan.offsets[index]] as const);

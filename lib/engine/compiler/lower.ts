@@ -79,7 +79,9 @@ interface Lowering {
  *
  * @throws {TypeError} if no kernel implements an operation
  */
-export function lower({ outputs, state, origins, groups, layout }: PlannedExpression): Lowering {
+export function lowerExpression(
+  { outputs, state, origins, groups, layout }: PlannedExpression,
+): Lowering {
   const tasks = scheduleTasks({ outputs, state, groups, layout });
   const isByColumns = tasks.some((task) => !("nodes" in task) && isSparseTransposedProduct(task));
   const lists = Object.keys(state).length > 0 || isByColumns ? "replicated" : "partitioned";
@@ -290,7 +292,7 @@ function lowerConcatenation(context: Context, tensor: Tensor): void {
     const isKept = part.shape.length === 2 && region !== undefined && hasRegion(planned, region);
     if (isKept) natural.push(region);
     const from = isKept ? referenceTo(context, part) : rowMajorReference(context, part);
-    units.push(copyUnit(context, part, from, subreference(out, 4 * offset, from.bytes)));
+    units.push(createCopyUnit(context, part, from, subreference(out, 4 * offset, from.bytes)));
     offset += sizeOf(part.shape);
   }
   moveToPlannedLayout(context, tensor, out, natural);
@@ -441,7 +443,7 @@ function copyUnitsOfResults(
   for (const [name, tensor] of Object.entries(outputs)) {
     const from = rowMajorReference(context, tensor);
     const to = persistentReference(context, `out:${name}`, tensor);
-    (isOld(from) ? before : after).push(copyUnit(context, tensor, from, to));
+    (isOld(from) ? before : after).push(createCopyUnit(context, tensor, from, to));
   }
   for (const [name, tensor] of Object.entries(state)) {
     const to = persistentReference(context, `in:${name}`, tensor);
@@ -449,15 +451,15 @@ function copyUnitsOfResults(
     if (from.buffer === to.buffer) continue;
     if (isOld(from)) {
       const kept = allocateScratch(from.bytes);
-      before.push(copyUnit(context, tensor, from, kept));
+      before.push(createCopyUnit(context, tensor, from, kept));
       from = kept;
     }
-    after.push(copyUnit(context, tensor, from, to));
+    after.push(createCopyUnit(context, tensor, from, to));
   }
   return { before, after };
 }
 
-function copyUnit(context: Context, tensor: Tensor, from: Reference, to: Reference): Unit {
+function createCopyUnit(context: Context, tensor: Tensor, from: Reference, to: Reference): Unit {
   return {
     label: unitLabel(context, tensor, "copy"),
     reads: [from],

@@ -15,15 +15,16 @@ export interface Lifetime {
 export const ALIGNMENT = 64;
 
 /** Rounds a number of bytes up to the alignment. */
-export function align(bytes: number): number {
+export function alignBytes(bytes: number): number {
   return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 }
 
 /**
- * Computes the offset of each value and the total number of bytes. Values whose lifetimes overlap do not
- * overlap in memory. Values are placed in the order of falling size, each at the lowest free offset.
+ * Computes the offset of each value in scratch memory, and the total number of bytes. Values whose lifetimes
+ * overlap do not overlap in memory. Values are placed in the order of falling size, each at the lowest free
+ * offset.
  */
-export function planMemory(
+export function planScratchMemory(
   lifetimes: readonly Lifetime[],
 ): { readonly offsets: readonly number[]; readonly bytes: number } {
   const offsets = lifetimes.map(() => 0);
@@ -39,11 +40,11 @@ export function planMemory(
     let offset = 0;
     for (const { from, to } of neighbours) {
       if (offset + bytes <= from) break;
-      offset = Math.max(offset, align(to));
+      offset = Math.max(offset, alignBytes(to));
     }
     offsets[index] = offset;
     placed.push(index);
   }
   const ends = lifetimes.map(({ bytes }, index) => offsets[index] + bytes);
-  return { offsets, bytes: align(Math.max(0, ...ends)) };
+  return { offsets, bytes: alignBytes(Math.max(0, ...ends)) };
 }

@@ -21,7 +21,7 @@ interface Scheduled {
 }
 
 /**
- * Returns the tasks in topological order.
+ * Returns the tasks of a program in topological order: each after the tasks on which it depends.
  *
  * Tasks that only outputs need come last, unless they read a state that is replaced. So sums over a whole
  * batch, which one worker computes while the others wait, delay no other task.

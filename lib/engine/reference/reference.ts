@@ -97,7 +97,7 @@ function computeOperation(
     : [0, 0];
   switch (operation.kind) {
     case "input":
-      return copyInput(out, operation.name, tensor, values);
+      return copyInputElements(out, operation.name, tensor, values);
     case "source":
       return out; // has no elements: "gatherRows" reads the binding
     case "constant":
@@ -187,7 +187,12 @@ function fillElements(out: Elements, element: (index: number) => number): Elemen
   return out;
 }
 
-function copyInput(out: Elements, name: string, tensor: Tensor, { inputs }: Bindings): Elements {
+function copyInputElements(
+  out: Elements,
+  name: string,
+  tensor: Tensor,
+  { inputs }: Bindings,
+): Elements {
   const bound = inputs?.[name];
   if (bound === undefined) {
     const names = Object.keys(inputs ?? {}).map((known) => `"${known}"`).join(", ");

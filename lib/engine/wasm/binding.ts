@@ -6,7 +6,7 @@
  * @module
  */
 
-import { align } from "../compiler/scratch_memory.ts";
+import { alignBytes } from "../compiler/scratch_memory.ts";
 import { emitLoops } from "./emit.ts";
 import { type Call, isPerWorker, type Program, type Region } from "../program/program.ts";
 import { controlBytes } from "../workers/protocol.ts";
@@ -55,7 +55,7 @@ interface MapOptions {
  * @param scales number of bytes of the scales of each data set, by space
  * @throws {RangeError} if the spaces need more bytes than 32-bit addresses can reach
  */
-export function mapMemory(
+export function layOutSpaces(
   programs: readonly AliasedProgram[],
   scales: Readonly<Record<string, number>>,
   { perStep, steps, entries = {}, workers }: MapOptions,
@@ -73,9 +73,9 @@ export function mapMemory(
   for (const [space, bytes] of sizes) {
     const stride = perStep.has(space) ? bytes : 0;
     const count = stride === 0 ? 1 : entries[space] ?? steps;
-    const all = isPerWorker(space) ? align(bytes) * workers : bytes * count;
+    const all = isPerWorker(space) ? alignBytes(bytes) * workers : bytes * count;
     addresses.set(space, { address: next, stride, bytes: all });
-    next = align(next + all);
+    next = alignBytes(next + all);
   }
   if (next > MAXIMUM_BYTES) {
     const [[space, { bytes }]] = [...addresses].sort(([, a], [, b]) => b.bytes - a.bytes);

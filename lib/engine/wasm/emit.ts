@@ -143,7 +143,10 @@ const get = (local: number): Code => [LOCAL_GET, encodeUnsigned(local)];
 const set = (local: number): Code => [LOCAL_SET, encodeUnsigned(local)];
 const advance = (local: number, by: number): Code => [get(local), integer(by), I32_ADD, set(local)];
 
-/** Emits for (; row < to; row++) { splats of the row; pairs of vectors; vectors; single elements }. */
+/**
+ * Emits the loop over rows: for (; row < to; row++) { splats of the row; pairs of vectors; vectors; single
+ * elements }.
+ */
 function emitRows(loop: Loop, locals: Locals): Code {
   const { row, to, columns, at, inRow, end, whole, paired } = locals;
   const bytes = [get(columns), integer(4), I32_MUL];
@@ -185,7 +188,7 @@ interface ElementLoop {
   readonly vectors: number;
 }
 
-/** Emits for (; at < end; at += bytes) { load; compute; store }. */
+/** Emits a loop over elements of a row: for (; at < end; at += bytes) { load; compute; store }. */
 function emitElements({ end, lanes, vectors }: ElementLoop, loop: Loop, locals: Locals): Code {
   const { at, inRow } = locals;
   const each = Array.from({ length: vectors }, (_, number) => number);
@@ -207,7 +210,7 @@ function emitElements({ end, lanes, vectors }: ElementLoop, loop: Loop, locals: 
   ]);
 }
 
-/** One of the vectors that are processed together. */
+/** One of the vectors that are processed together: its number of elements, and its number among them. */
 interface VectorOfGroup {
   readonly lanes: 4 | 1;
   readonly number: number;
@@ -253,9 +256,9 @@ function emitStore(
  * Emits the numbers of the columns as vectors: first column + byte offset in the row ÷ 4 + [0, 1, 2, 3], plus
  * 4 for the second vector of a pair.
  */
-function emitColumnNumbers(each: readonly number[], locals: Locals): Code {
+function emitColumnNumbers(vectorNumbers: readonly number[], locals: Locals): Code {
   const { firstColumn, inRow, columnIndex } = locals;
-  return each.map((number) => [
+  return vectorNumbers.map((number) => [
     [get(firstColumn), get(inRow), integer(2), I32_SHIFT_RIGHT, I32_ADD, simd(SPLAT)],
     [simd(CONST), [0, 1, 2, 3].map((lane) => [4 * number + lane, 0, 0, 0])],
     [simd(ADD), set(columnIndex + number)],
@@ -264,10 +267,10 @@ function emitColumnNumbers(each: readonly number[], locals: Locals): Code {
 
 function emitOperation(
   { operation, operands: inputs }: LoopOperation,
-  number: number,
+  vectorNumber: number,
   locals: Locals,
 ): Code {
-  const operands = inputs.map((operand) => emitOperand(operand, number, locals));
+  const operands = inputs.map((operand) => emitOperand(operand, vectorNumber, locals));
   if (operation.kind === "shift") {
     return [operands, integer(operation.bits), simd(SHIFT[operation.direction])];
   }
@@ -280,10 +283,10 @@ function emitOperation(
   return [operands, simd(OPCODE[name])];
 }
 
-function emitOperand(operand: LoopOperand, number: number, locals: Locals): Code {
-  if (typeof operand === "number") return get(valueLocal(operand, locals) + number);
+function emitOperand(operand: LoopOperand, vectorNumber: number, locals: Locals): Code {
+  if (typeof operand === "number") return get(valueLocal(operand, locals) + vectorNumber);
   if ("constant" in operand) return emitConstant(operand.constant, operand.type === "integer");
-  return get(operand.index === "row" ? locals.rowIndex : locals.columnIndex + number);
+  return get(operand.index === "row" ? locals.rowIndex : locals.columnIndex + vectorNumber);
 }
 
 const LOOP = 0x03;
@@ -292,7 +295,7 @@ const NO_RESULT = 0x40;
 const BRANCH = 0x0c;
 const END = 0x0b;
 
-/** Emits loop { if (condition) { body; continue } }. */
+/** Emits a while loop: loop { if (condition) { body; continue } }. */
 function emitWhile(condition: Code, body: Code): Code {
   return [LOOP, NO_RESULT, condition, IF, NO_RESULT, body, BRANCH, 1, END, END];
 }

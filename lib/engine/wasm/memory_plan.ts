@@ -5,7 +5,7 @@
  */
 import { defined } from "../../config/defined.ts";
 import type { Plan, Spaces } from "../backend.ts";
-import { type AliasedProgram, bindProgram, mapMemory, type MemoryMap } from "./binding.ts";
+import { type AliasedProgram, bindProgram, layOutSpaces, type MemoryMap } from "./binding.ts";
 import type { Layouts } from "../program/program.ts";
 import { scaleRegion } from "../program/sources.ts";
 import type { BoundProgram, SourceRows } from "../workers/executor.ts";
@@ -34,7 +34,7 @@ export function planMachine(plan: Plan): PlannedMemory {
   const { workers = 1, steps, entries } = plan;
   const sources = Object.entries(plan.sources);
   const scales = sources.map(([name, { scale }]) => [scaleRegion(name).space, scale] as const);
-  const map = mapMemory(
+  const map = layOutSpaces(
     programsWithAliases(plan),
     Object.fromEntries(scales.map(([space, { byteLength }]) => [space, byteLength])),
     { perStep: new Set(plan.perStep), steps, workers, ...defined({ entries }) },

@@ -33,7 +33,7 @@ interface Description {
  * lock from the time it is opened. The system releases the lock when the worker ends, and only then. The main
  * thread waits for that lock, so it learns of the end at once, without a timeout.
  */
-export function connect(worker: Worker, { name, runningStep }: Description): Connection {
+export function connectToWorker(worker: Worker, { name, runningStep }: Description): Connection {
   let pending: PromiseWithResolvers<Reply> | undefined;
   let ended: Error | undefined;
   const closed = new AbortController();
@@ -79,7 +79,8 @@ export function connect(worker: Worker, { name, runningStep }: Description): Con
 
 /**
  * The part of the Web Locks API that {@linkcode waitForRelease} uses. Deno implements it, but Deno's default
- * library of types does not declare it, and projects that import this module are checked against that.
+ * library of types does not declare it. Projects that import this module are checked against that library of
+ * types.
  */
 interface LockHolder {
   readonly locks: {

@@ -6,7 +6,7 @@
  */
 
 import type { Machine, Plan, Segment, Spaces } from "../backend.ts";
-import { connect } from "./connection.ts";
+import { connectToWorker } from "./connection.ts";
 import type { KernelSource } from "./kernel_module.ts";
 import {
   abortWorkers,
@@ -100,7 +100,7 @@ export async function openMachine(plan: Plan, source?: KernelSource): Promise<Ma
   };
   const connections = Array.from({ length: workers }, (_, worker) => {
     const started = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
-    return connect(started, { name: `worker ${worker + 1} of ${workers}`, runningStep });
+    return connectToWorker(started, { name: `worker ${worker + 1} of ${workers}`, runningStep });
   });
   const close = () => {
     abortWorkers(control); // a busy worker ends only after its segment

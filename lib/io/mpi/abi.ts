@@ -1,39 +1,47 @@
 /**
- * The binary interfaces of MPI libraries.
+ * Application binary interfaces (ABIs) of MPI libraries.
  *
  * MPI names functions and constants, but leaves the types of handles and the values of constants to the
  * library. The values here are those of mpi.h in Open MPI 4.1 (the same in 4.0 to 5.0, whose library is
  * libmpi.so.40) and MPICH 4.0 (the same in all libraries of the MPICH ABI Compatibility Initiative, Intel
- * MPI and MVAPICH among them, which are libmpi.so.12). The ABI that MPI 5.0 defines, libmpi_abi.so, would be
- * another entry.
+ * MPI and MVAPICH among them, which are libmpi.so.12). The ABI that MPI 5.0 defines, libmpi_abi.so, would
+ * be another entry.
  *
  * @module
  */
 import { type KnownLibrary, LINUX_FOLDERS } from "../../engine/library_places.ts";
 import type { NativeSignatures } from "../../engine/native.ts";
 
-/** Name of an ABI. */
+/** Name of an application binary interface (ABI) of MPI libraries. */
 export type AbiName = "openMpi" | "mpich";
 
-/** Type of a handle in an ABI's functions. */
+/** Type of MPI's handles, such as communicators, in the functions of a library. */
 type HandleType = "pointer" | "i32";
 
-/** An ABI: its handles, its constants, and the files of its libraries. */
+/**
+ * An application binary interface (ABI) of MPI libraries: handles, constants, and the files of libraries
+ * that have it.
+ */
 export interface Abi {
-  /** Name of the library in messages. */
+  /** Name of the library in error messages. */
   readonly library: string;
-  /** Debian's package that has it. */
+  /** Name of the Debian package that contains the library. */
   readonly package: string;
+  /** Type of handles. */
   readonly handle: HandleType;
-  /** Handles as integers, or as the names of variables to which they point. */
+  /**
+   * Values of the handles in use: integers, or names of variables of the library whose addresses they are.
+   */
   readonly handles: Readonly<Record<"world" | "byte" | "errorsReturn", number | string>>;
-  /** Address that stands for MPI_STATUS_IGNORE. */
+  /** Value of MPI_STATUS_IGNORE, an address. */
   readonly statusIgnore: bigint;
-  /** Usual files, besides those that the system's loader finds by their names. */
+  /**
+   * Usual paths of the library, besides those that the operating system finds by the name of the library.
+   */
   readonly files: readonly KnownLibrary[];
 }
 
-/** The ABIs. */
+/** The supported application binary interfaces of MPI libraries, by name. */
 export const ABIS: Readonly<Record<AbiName, Abi>> = {
   openMpi: {
     library: "Open MPI",
@@ -83,7 +91,9 @@ export const ABIS: Readonly<Record<AbiName, Abi>> = {
   },
 };
 
-/** Signatures of the functions and variables in use, for a type of handles. */
+/**
+ * Returns the signatures of the MPI functions and variables that the program uses, for a type of handles.
+ */
 function signaturesFor<Handle extends HandleType>(handle: Handle) {
   const optional = true;
   return {
@@ -121,16 +131,21 @@ function signaturesFor<Handle extends HandleType>(handle: Handle) {
       optional,
     },
     MPI_Test: { parameters: ["buffer", "buffer", "pointer"], result: "i32", optional },
+    // of the C library, which every MPI library loads
+    sched_yield: { parameters: [], result: "i32", optional },
     ompi_mpi_comm_world: { type: "pointer", optional },
     ompi_mpi_byte: { type: "pointer", optional },
     ompi_mpi_errors_return: { type: "pointer", optional },
   } as const satisfies NativeSignatures;
 }
 
-/** Signatures of the functions and variables in use. */
+/** Signatures of the MPI functions and variables that the program uses. */
 export type MpiSignatures = ReturnType<typeof signaturesFor<HandleType>>;
 
-/** Returns the signatures of the functions and variables in use, for an ABI's type of handles. */
-export function signatures(handle: HandleType): MpiSignatures {
+/**
+ * Returns the signatures of the MPI functions and variables that the program uses, for the type of handles
+ * of an ABI.
+ */
+export function librarySignatures(handle: HandleType): MpiSignatures {
   return signaturesFor(handle);
 }

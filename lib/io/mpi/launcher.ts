@@ -1,31 +1,33 @@
 /**
- * Programs that start the ranks of a training, recognized by the environment variables that they set.
+ * Detection of the program that started the ranks of a training, such as mpirun, by the environment
+ * variables that it sets.
  *
  * @module
  */
 import type { AbiName } from "./abi.ts";
 
-/** A launcher: the library whose ranks it starts, and their number if its variables state it. */
+/** The program that started this process as a rank, such as mpirun or srun. */
 export interface Launcher {
-  /** ABI of the library that belongs to the launcher. */
+  /** ABI of the MPI library to which the launcher belongs. */
   readonly abi: AbiName;
-  /** Variable by which it was recognized. */
+  /** Environment variable by which the launcher was detected. */
   readonly variable: string;
-  /** Number of ranks; undefined if the variable does not state it. */
+  /** Number of ranks, if the variable states it. */
   readonly size?: number;
 }
 
-/** A variable that a launcher sets. */
+/** An environment variable by which a launcher is detected. */
 interface LauncherVariable {
   readonly variable: string;
   readonly abi: AbiName;
-  /** Whether its value is the number of ranks. */
+  /** Whether the value of the variable is the number of ranks. */
   readonly isSize: boolean;
 }
 
 /**
- * Variables in the order in which they are tried: Open MPI's mpirun sets the first; MPICH's and Intel's, and
- * srun with PMI-1 or PMI-2, the second; srun with PMIx the third, with which Debian's Open MPI is built.
+ * Environment variables in the order in which they are read. The first is set by Open MPI's mpirun; the
+ * second by the mpirun of MPICH and Intel MPI, and by srun with PMI-1 or PMI-2; the third by srun with
+ * PMIx, which Debian's Open MPI uses.
  */
 const VARIABLES: readonly LauncherVariable[] = [
   { variable: "OMPI_COMM_WORLD_SIZE", abi: "openMpi", isSize: true },
@@ -33,19 +35,19 @@ const VARIABLES: readonly LauncherVariable[] = [
   { variable: "PMIX_RANK", abi: "openMpi", isSize: false },
 ];
 
-/** Environment variables by which launchers are recognized. */
+/** Names of the environment variables by which launchers are detected. */
 export const LAUNCHER_VARIABLES: readonly string[] = VARIABLES.map(({ variable }) => variable);
 
 /**
- * Returns the launcher of this process; undefined if there is none.
+ * Returns the launcher that started this process as a rank, or undefined if none did.
  *
- * @param valueOf returns the value of an environment variable
+ * @param variableValue returns the value of an environment variable
  */
-export function launcherOf(
-  valueOf: (variable: string) => string | undefined,
+export function detectLauncher(
+  variableValue: (variable: string) => string | undefined,
 ): Launcher | undefined {
   for (const { variable, abi, isSize } of VARIABLES) {
-    const value = valueOf(variable);
+    const value = variableValue(variable);
     if (value !== undefined) return { abi, variable, ...(isSize ? { size: Number(value) } : {}) };
   }
   return undefined;

@@ -1,6 +1,6 @@
 /**
- * Opens an MPI library and binds the functions in use: two non-blocking collectives on bytes, and the test
- * whether one is complete.
+ * Access to an MPI library: two non-blocking collective operations on bytes, and the test whether an
+ * operation is complete.
  *
  * @module
  */
@@ -10,30 +10,35 @@ import type {
   NativeFunctions,
   NativeSignature,
 } from "../../engine/native.ts";
-import { type Abi, type MpiSignatures, signatures } from "./abi.ts";
+import { type Abi, librarySignatures, type MpiSignatures } from "./abi.ts";
 
-/** A call to an MPI library that failed. */
+/** The error for a failed call of an MPI function. */
 export class MpiError extends Error {
   override readonly name: string = "MpiError";
 }
 
-/** An initialized MPI library. Only one collective may be running at a time. */
+/** An initialized MPI library. Only one collective operation may be active at a time. */
 export interface MpiLibrary {
-  /** Number of this process. */
+  /** Rank of this process, from 0. */
   readonly rank: number;
   /** Number of processes. */
   readonly size: number;
-  /** Name and version, as the library describes itself. */
+  /** Name and version of the library, as the library states them. */
   readonly version: string;
-  /** Name of this process's host. */
+  /** Name of the host on which this process runs. */
   readonly host: string;
-  /** Starts MPI_Ialltoallv. The blocks of a list are views of one buffer, which must not move. */
+  /**
+   * Starts to send one block to each rank and to receive one block from each (MPI_Ialltoallv). All blocks
+   * of a list must be views of the same buffer.
+   */
   alltoall(send: readonly Uint8Array[], receive: readonly Uint8Array[]): void;
-  /** Starts MPI_Iallgatherv. */
+  /** Starts to send one block to all ranks and to receive one block from each (MPI_Iallgatherv). */
   allgather(own: Uint8Array, all: readonly Uint8Array[]): void;
-  /** Makes progress, and returns whether the running collective is complete. */
+  /** Lets the active collective operation progress, and returns whether it is complete. */
   isComplete(): boolean;
-  /** Ends MPI in this process. Waits for the other processes. */
+  /** Lets other threads that wait for this processor run (sched_yield). */
+  giveWay(): void;
+  /** Ends the use of MPI in this process. Waits until the other processes do the same. */
   finalize(): void;
   /**
    * Ends all processes, this one included, with an exit code. Returns after a while if the launcher does
@@ -44,20 +49,24 @@ export interface MpiLibrary {
 
 /** MPI_THREAD_SERIALIZED: no two threads call MPI at once. Only MPI_Abort is called by another thread. */
 const SERIALIZED = 2;
-/** Time that MPI_Abort has to end this process [ms]. */
+/** Time to wait until MPI_Abort ends this process (ms). */
 const ABORT = 2000;
-/** Longest text of a library [bytes]: MPI_MAX_LIBRARY_VERSION_STRING of MPICH. */
+/** Length of the buffer for texts of a library (bytes): MPI_MAX_LIBRARY_VERSION_STRING of MPICH. */
 const LONGEST_TEXT = 8192;
-/** Largest count or offset: MPI's are of the C type int. */
+/** Largest number of bytes and largest offset, which in MPI have the C type int. */
 const LARGEST_COUNT = 2 ** 31 - 1;
 
-/** Integers that a library reads or writes, with their bytes, which lie outside of the heap and do not move. */
+/**
+ * Integers that a library reads or writes, and the same memory as bytes. It is outside the JavaScript heap,
+ * so its address does not change.
+ */
 interface Integers {
   readonly values: Int32Array<ArrayBuffer>;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-function integers(count: number): Integers {
+/** Allocates integers that a library can read or write. */
+function allocateIntegers(count: number): Integers {
   const buffer = new ArrayBuffer(4 * count);
   return { values: new Int32Array(buffer), bytes: new Uint8Array(buffer) };
 }
@@ -75,7 +84,7 @@ export function openMpi(native: Native, abi: Abi, path: string): MpiLibrary {
   const { library, handles, statusIgnore } = abi;
   const kind = `library of ${library}`;
   const functions = native.open(
-    { kind, task: "train:mpi", functions: signatures(abi.handle) },
+    { kind, task: "train:mpi", functions: librarySignatures(abi.handle) },
     path,
   );
   const missing = (name: string) =>
@@ -91,9 +100,9 @@ export function openMpi(native: Native, abi: Abi, path: string): MpiLibrary {
     const bound = functions[name] as ((...values: Parameters<Bound<Name>>) => number) | null;
     if (bound === null) throw missing(name);
     const code = bound(...values);
-    if (code !== 0) throw new MpiError(callText(name, errorText(functions, code)));
+    if (code !== 0) throw new MpiError(failedCallMessage(name, describeErrorCode(functions, code)));
   };
-  const integer = integers(1);
+  const integer = allocateIntegers(1);
   const integerOf = (name: "MPI_Comm_rank" | "MPI_Comm_size") => {
     call(name, world, integer.bytes);
     return integer.values[0];
@@ -109,9 +118,9 @@ export function openMpi(native: Native, abi: Abi, path: string): MpiLibrary {
   call("MPI_Comm_set_errhandler", world, handle("errorsReturn")); // the default ends the process
   const [rank, size] = [integerOf("MPI_Comm_rank"), integerOf("MPI_Comm_size")];
 
-  const [sent, received] = [blockTable(size), blockTable(size)];
-  const request = integers(2); // a pointer or an integer
-  const complete = integers(1);
+  const [sent, received] = [createBlockTable(size), createBlockTable(size)];
+  const request = allocateIntegers(2); // a pointer or an integer
+  const complete = allocateIntegers(1);
   const ignored = native.pointerAt(statusIgnore);
   let operands: readonly unknown[] = []; // memory that the running collective uses must not be freed
   return {
@@ -158,6 +167,7 @@ export function openMpi(native: Native, abi: Abi, path: string): MpiLibrary {
       if (operands.length > 0) operands = [];
       return true;
     },
+    giveWay: () => void functions.sched_yield?.(),
     finalize: () => call("MPI_Finalize"),
     abort(code) {
       void functions.MPI_Abort?.(world, code);
@@ -174,28 +184,33 @@ type Bound<Name extends FunctionName> = NativeFunction<
   Extract<MpiSignatures[Name], NativeSignature>
 >;
 
-function callText(name: string, received: string): string {
-  return `Cannot train by ranks: expected ${name} to succeed: received ${received}`;
+/** Returns the message for a failed call of an MPI function. */
+function failedCallMessage(functionName: string, received: string): string {
+  return `Cannot train by ranks: expected ${functionName} to succeed: received ${received}`;
 }
 
-/** Returns the library's text for an error code. */
-function errorText({ MPI_Error_string }: Functions, code: number): string {
-  const [text, length] = [new Uint8Array(LONGEST_TEXT), integers(1)];
+/** Returns the text of an error code of MPI, as the library states it. */
+function describeErrorCode({ MPI_Error_string }: Functions, code: number): string {
+  const [text, length] = [new Uint8Array(LONGEST_TEXT), allocateIntegers(1)];
   if (MPI_Error_string?.(code, text, length.bytes) !== 0) return `error ${code}`;
   return new TextDecoder().decode(text.subarray(0, length.values[0]));
 }
 
-function expectCount(count: number): void {
+/** Throws a RangeError if a number of bytes is too large for MPI. */
+function checkBlockLength(count: number): void {
   if (count <= LARGEST_COUNT) return;
   throw new RangeError(
     `Cannot exchange bytes between ranks: expected blocks within 2 GiB: received ${count} bytes`,
   );
 }
 
-/** Counts and offsets of the blocks of one list, which a running collective reads. */
-function blockTable(size: number) {
-  const [counts, offsets] = [integers(size), integers(size)];
-  const nowhere = integers(1).bytes;
+/**
+ * Creates a table of the lengths and offsets of blocks, one for each rank, from which a collective
+ * operation reads.
+ */
+function createBlockTable(size: number) {
+  const [counts, offsets] = [allocateIntegers(size), allocateIntegers(size)];
+  const nowhere = allocateIntegers(1).bytes;
   return {
     counts,
     offsets,
@@ -213,7 +228,7 @@ function blockTable(size: number) {
       }
       const start = Math.min(...filled.map(({ byteOffset }) => byteOffset));
       const end = Math.max(...filled.map(({ byteOffset, length }) => byteOffset + length));
-      expectCount(end - start);
+      checkBlockLength(end - start);
       for (const [rank, { byteOffset, length }] of blocks.entries()) {
         counts.values[rank] = length;
         offsets.values[rank] = length === 0 ? 0 : byteOffset - start;

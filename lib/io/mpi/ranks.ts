@@ -1,56 +1,57 @@
 /**
- * Ranks that exchange bytes over MPI.
+ * Exchange of bytes between the ranks of a training over MPI.
  *
- * A collective of a rank that has died, or behind a link that is cut, never completes and reports no error.
- * So collectives are non-blocking, and are tested until they are complete or a deadline has passed.
+ * If a rank has ended or cannot be reached, a collective operation never completes and reports no error.
+ * Therefore operations are non-blocking, and are tested until they are complete or a deadline has passed.
  *
  * @module
  */
-import { pathsOf } from "../../engine/library_places.ts";
+import { libraryPaths } from "../../engine/library_places.ts";
 import type { Native } from "../../engine/native.ts";
 import type { Ranks } from "../../train/ranks/ranks.ts";
 import { ABIS } from "./abi.ts";
 import type { Launcher } from "./launcher.ts";
 import { type MpiLibrary, openMpi } from "./library.ts";
 
-/** Ranks over MPI. */
+/** The ranks of a training, which exchange bytes over MPI. */
 export interface MpiRanks extends Ranks {
-  /** Name and version of the library. */
+  /** Name and version of the MPI library. */
   readonly version: string;
-  /** Name of this rank's host. */
+  /** Name of the host on which this rank runs. */
   readonly host: string;
-  /** Sets the longest wait of later calls for other ranks [s]. */
+  /** Sets the largest time for which later calls wait for other ranks (s). */
   setPatience(seconds: number): void;
-  /** Ends MPI in this process, after all ranks have called this function. */
+  /** Ends the use of MPI in this process. Waits until all ranks have called this function. */
   close(): void;
   /** Ends the processes of all ranks with an exit code. */
   abort(code: number): void;
 }
 
-/** Options of ranks. */
+/** Options of {@linkcode joinMpiRanks}. */
 export interface MpiOptions {
-  /** The program that started the ranks; undefined if there was none. */
+  /** Program that started the ranks, or undefined if none did. */
   readonly launcher: Launcher | undefined;
-  /** File of the library. Defaults to the first that is found. */
+  /** Path of the MPI library. Defaults to the first library that is found. */
   readonly path?: string | undefined;
-  /** Longest wait for other ranks [s]. */
+  /** Largest time to wait for other ranks (s). */
   readonly patience: number;
 }
 
-/** Thrown when other ranks do not answer within the deadline. */
+/** The error for other ranks that do not answer in time. */
 export class RankTimeoutError extends Error {
   override readonly name: string = "RankTimeoutError";
 }
 
 /**
- * Opens the MPI library that belongs to the launcher, and joins the ranks that it has started.
+ * Opens the MPI library to which the launcher belongs, and joins this process with the other ranks that the
+ * launcher started.
  *
- * @param native access to native libraries
+ * @param native functions that open native libraries
  * @throws {Deno.errors.NotCapable} without --allow-ffi
- * @throws {TypeError} if there is no launcher, or no library of its kind
- * @throws {MpiError} if the library fails
+ * @throws {TypeError} if there is no launcher, or its library is not found
+ * @throws {MpiError} if a call of the library fails
  */
-export function mpiRanks(native: Native, { launcher, path, patience }: MpiOptions): MpiRanks {
+export function joinMpiRanks(native: Native, { launcher, path, patience }: MpiOptions): MpiRanks {
   if (launcher === undefined) throw new TypeError(NO_LAUNCHER);
   const abi = ABIS[launcher.abi];
   const { system, architecture } = native;
@@ -60,21 +61,24 @@ export function mpiRanks(native: Native, { launcher, path, patience }: MpiOption
     ? native.first({
       expected:
         `Cannot find an MPI library: expected ${abi.library}, whose ${launcher.variable} is set`,
-      paths: [...names, ...pathsOf(abi.files, system, architecture)],
+      paths: [...names, ...libraryPaths(abi.files, system, architecture)],
       hint: `On Debian and Ubuntu, "apt-get install ${abi.package}" installs it; ` +
         "--mpi-library PATH names one that is elsewhere",
     }, open)
     : open(path);
-  expectRanks(mpi, launcher);
-  return ranksOf(mpi, patience);
+  checkRankCount(mpi, launcher);
+  return createRanks(mpi, patience);
 }
 
 const NO_LAUNCHER =
   "Cannot train by ranks: expected a process that mpirun, mpiexec or srun started: " +
   'received one that none of them started: run "mpirun -n 2 deno task train:mpi CONFIG"';
 
-/** Checks that the library has joined the ranks of the launcher; one of another kind is alone. */
-function expectRanks({ size, version }: MpiLibrary, launcher: Launcher): void {
+/**
+ * Checks that the library has as many ranks as the launcher started. With the library of another MPI
+ * implementation, each process would be alone.
+ */
+function checkRankCount({ size, version }: MpiLibrary, launcher: Launcher): void {
   if (size === (launcher.size ?? size)) return;
   throw new TypeError(
     `Cannot train by ranks: expected ${launcher.size} of them, by ${launcher.variable}: ` +
@@ -82,29 +86,37 @@ function expectRanks({ size, version }: MpiLibrary, launcher: Launcher): void {
   );
 }
 
-/** Time for which a wait tests without pause [ms]: most steps' exchanges take less. */
-const BUSY = 0.2;
-/** Pause between two tests afterwards [ms], in which other ranks and workers have the processor. */
+/**
+ * Time for which a wait tests an operation without pauses (ms). Libraries move data only within tests, so a
+ * pause delays them; between two tests, other ranks and workers can use the processor.
+ */
+const BUSY = 20;
+/** Time between two later pauses, and their length (ms). */
+const BURST = 0.2;
 const PAUSE = 0.05;
-/** Time after which a wait lets timers and signals run [ms]. */
+/** Time after which a wait yields to the event loop, so that timers and signals are handled (ms). */
 const TURN = 10;
 
-function ranksOf(mpi: MpiLibrary, seconds: number): MpiRanks {
+/** Returns the ranks of an initialized MPI library. */
+function createRanks(mpi: MpiLibrary, seconds: number): MpiRanks {
   const { rank, size, version, host } = mpi;
   const pause = new Int32Array(new SharedArrayBuffer(4));
   let patience = seconds;
-  const isCompleteBy = (time: number) => {
-    const busy = Math.min(time, performance.now() + BUSY);
+  const isCompleteBy = (end: number, firstPause: number) => {
+    let next = firstPause;
     while (!mpi.isComplete()) {
+      mpi.giveWay();
       const now = performance.now();
-      if (now >= time) return false;
-      if (now >= busy) Atomics.wait(pause, 0, 0, PAUSE);
+      if (now >= end) return false;
+      if (now < next) continue;
+      Atomics.wait(pause, 0, 0, PAUSE);
+      next = performance.now() + BURST;
     }
     return true;
   };
   const completion = async () => {
     const begun = performance.now();
-    while (!isCompleteBy(performance.now() + TURN)) {
+    while (!isCompleteBy(performance.now() + TURN, begun + BUSY)) {
       if (performance.now() - begun > 1000 * patience) throw new RankTimeoutError(timeoutText());
       await new Promise((resolve) => setTimeout(resolve, 0));
     }

@@ -133,7 +133,10 @@ async function listClaims(path: string): Promise<readonly number[]> {
   }).sort((a, b) => a - b);
 }
 
-/** Returns the path of the file of a claim on a folder. */
+/**
+ * Returns the path of the file that represents the claim with a number on a folder. An empty number gives
+ * the part that the paths of all claims have in common.
+ */
 function claimPath(path: string, number: number | ""): string {
   return join(dirname(path), `.${basename(path)}.claim-${number}`);
 }

@@ -13,7 +13,7 @@ import { FILES } from "../../run/folder.ts";
 import { validateValue } from "../../run/json.ts";
 import type { RunRecord } from "../../run/record.ts";
 import { type LoadedModel, loadModel } from "../../train/inference/model.ts";
-import { readFinished, readRecord } from "./read_finished.ts";
+import { readFinishedFiles, readRecord } from "./read_finished.ts";
 
 /** A finished run: its config, model, history and metrics. */
 export interface FinishedRun {
@@ -49,7 +49,7 @@ export async function openRun(folder: string): Promise<FinishedRun> {
         `open one of its members, ${names}`,
     );
   }
-  const { files } = await readFinished(folder, [FILES.model]);
+  const { files } = await readFinishedFiles(folder, [FILES.model]);
   const file = `model "${join(folder, FILES.model)}"`;
   const { loss } = stageOptions(config, "train");
   return {

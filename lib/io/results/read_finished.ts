@@ -21,7 +21,10 @@ interface FinishedFiles {
  *
  * @throws {Error} if the folder is not a finished run, or one of the files was changed
  */
-export async function readFinished(path: string, names: readonly string[]): Promise<FinishedFiles> {
+export async function readFinishedFiles(
+  path: string,
+  names: readonly string[],
+): Promise<FinishedFiles> {
   const manifest = await readManifest(path);
   if (manifest === undefined) {
     throw new Error(
@@ -43,13 +46,13 @@ export async function readFinished(path: string, names: readonly string[]): Prom
 /**
  * Reads and decodes the record of a finished run, from files verified against its manifest.
  *
- * @throws {Error} as {@linkcode readFinished}
+ * @throws {Error} as {@linkcode readFinishedFiles}
  */
 export async function readRecord(path: string): Promise<RunRecord> {
-  const { manifest, files } = await readFinished(path, RECORD_FILES);
+  const { manifest, files } = await readFinishedFiles(path, RECORD_FILES);
   const further = FURTHER_RECORD_FILES.filter((name) =>
     manifest.files.some((file) => file.path === name)
   );
-  const { files: more } = await readFinished(path, further);
+  const { files: more } = await readFinishedFiles(path, further);
   return decodeRun(manifest.run, new Map([...files, ...more]));
 }

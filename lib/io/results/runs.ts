@@ -30,7 +30,7 @@ import {
 } from "../files.ts";
 
 /** A folder that has a result. */
-interface ResultFolder {
+export interface ResultFolder {
   readonly name: string;
   readonly kind: Kind;
 }
@@ -78,6 +78,21 @@ async function resultKind(path: string): Promise<Kind | undefined> {
     if (await isFile(join(path, file))) return kind as Kind;
   }
   return undefined;
+}
+
+/** Lists the finished results of some kinds in a folder by the modification time of their files, newest first. */
+export async function listNewestResults(
+  folder: string,
+  kinds: readonly Kind[],
+): Promise<readonly ResultFolder[]> {
+  const results = (await listResults(folder)).filter(({ kind }) => kinds.includes(kind));
+  const timed = await Promise.all(results.map(async (result) => {
+    const { name, kind } = result;
+    const file = kind === "run" ? FILES.manifest : MAIN_FILES[kind];
+    return { result, time: (await modificationTime(join(folder, name, file)))?.getTime() };
+  }));
+  return timed.filter(({ time }) => time !== undefined)
+    .sort((a, b) => Number(b.time) - Number(a.time)).map(({ result }) => result);
 }
 
 /** Word that stands for the run that finished last. */
@@ -204,15 +219,15 @@ async function readFinishTime(path: string): Promise<number | undefined> {
 const MOST_NAMES = 4;
 
 /** Returns the error for a reference with which the names of several runs begin. */
-function ambiguousNameError(reference: string, found: readonly string[]): RangeError {
-  const more = found.length - MOST_NAMES;
+function ambiguousNameError(reference: string, matches: readonly string[]): RangeError {
+  const more = matches.length - MOST_NAMES;
   return new RangeError(
     `Cannot find run "${reference}": expected the beginning of one name: received that of ` +
-      quoteNames(found.slice(0, MOST_NAMES)) + (more > 0 ? ` and ${more} more` : ""),
+      quoteNames(matches.slice(0, MOST_NAMES)) + (more > 0 ? ` and ${more} more` : ""),
   );
 }
 
-/** Returns the error for a reference to which no run belongs. */
+/** Returns the error for a reference that is neither the path nor the name of a run. */
 function runNotFoundError(
   reference: string,
   names: readonly string[],

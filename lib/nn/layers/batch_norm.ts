@@ -95,8 +95,9 @@ export function batchNormForward(
 }
 
 /**
- * Computes the gradients with respect to the input and the parameters, given dy [m, n]. If `statistics` are
- * missing, those of x were used, and the gradients include their derivatives.
+ * Computes the gradients of the loss with respect to x and the parameters. dy [m, n] is the gradient with
+ * respect to the output y. If `statistics` are missing, those of x were used, and the gradients include their
+ * derivatives.
  */
 export function batchNormBackward(
   { scale }: Pick<AffineParams, "scale">,
@@ -122,7 +123,7 @@ export function batchNormBackward(
 export function batchNorm(overrides: BatchNormOptions = {}): Layer<"scale" | "shift"> {
   const checked = withDefaults(options, overrides);
   const { momentum, epsilon } = checked;
-  /** Returns the running statistics outside training; undefined in training, which uses the batch's. */
+  /** Returns the running statistics outside training; undefined in training, which uses those of the batch. */
   const runningStatistics = ({ state, training }: LayerContext) =>
     training === undefined ? state as Readonly<Record<"mean" | "variance", Tensor>> : undefined;
   return {

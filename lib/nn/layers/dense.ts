@@ -24,12 +24,15 @@ export interface DenseParams {
   readonly bias: Tensor;
 }
 
-/** Applies the layer to every row of x [batch, in]. */
+/** Applies a dense layer to every row of x [batch, in]. */
 export function denseForward({ weight, bias }: DenseParams, x: Tensor): Tensor {
   return addRow(matmul(x, weight), bias);
 }
 
-/** Computes the gradients with respect to the input and the parameters, given dy [batch, out]. */
+/**
+ * Computes the gradients of the loss with respect to x and the parameters. dy [batch, out] is the gradient
+ * with respect to the output y.
+ */
 export function denseBackward(
   { weight }: DenseParams,
   x: Tensor,

@@ -31,7 +31,10 @@ export function dropoutForward({ rate }: DropoutOptions, x: Tensor, mask: Tensor
   return select(mask, mul(x, 1 / (1 - rate)), 0);
 }
 
-/** Computes the gradient with respect to the input, given dy [batch, n] and the same mask. */
+/**
+ * Computes the gradient of the loss with respect to the input. dy [batch, n] is the gradient with respect to
+ * the output, and the mask is that of {@linkcode dropoutForward}.
+ */
 export function dropoutBackward(
   options: DropoutOptions,
   dy: Tensor,

@@ -11,7 +11,7 @@ import type { Layer } from "./layer.ts";
 export interface Elementwise {
   /** Computes y [batch, n] from x [batch, n]. */
   forward(x: Tensor): Tensor;
-  /** Computes the gradient with respect to x, given dy [batch, n]. */
+  /** Computes the gradient of the loss with respect to x. dy [batch, n] is the gradient with respect to y. */
   backward(x: Tensor, dy: Tensor): { readonly dx: Tensor };
 }
 

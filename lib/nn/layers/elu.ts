@@ -36,7 +36,7 @@ export function eluForward(options: Required<EluOptions>, x: Tensor): Tensor {
   return select(greater(x, 0), x, sub(exponentialTail(options, x), options.alpha));
 }
 
-/** Computes the gradient with respect to the input, given dy [batch, n]. */
+/** Computes the gradient of the loss with respect to x. dy [batch, n] is the gradient with respect to y. */
 export function eluBackward(
   options: Required<EluOptions>,
   x: Tensor,

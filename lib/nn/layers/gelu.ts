@@ -72,7 +72,7 @@ export function geluForward({ approximate }: Required<GeluOptions>, x: Tensor): 
   return (approximate === "tanh" ? APPROXIMATE : EXACT).forward(x);
 }
 
-/** Computes the gradient with respect to the input, given dy [batch, n]. */
+/** Computes the gradient of the loss with respect to x. dy [batch, n] is the gradient with respect to y. */
 export function geluBackward(
   { approximate }: Required<GeluOptions>,
   x: Tensor,

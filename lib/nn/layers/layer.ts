@@ -62,8 +62,8 @@ export interface LayerContext {
 }
 
 /**
- * The key, samples and step that determine a layer's random numbers in training. They do not depend on a
- * sample's position in the batch.
+ * The key, samples and step that determine a layer's random numbers in training. The random numbers of a
+ * sample do not depend on its position in the batch.
  */
 export interface LayerTraining {
   /** Key of this layer's random numbers. */

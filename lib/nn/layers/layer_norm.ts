@@ -70,7 +70,10 @@ export function layerNormForward(
   return addRow(mul(normalized, broadcastRow(scale, dimension(x, 0))), shift);
 }
 
-/** Computes the gradients with respect to the input and the parameters, given dy [batch, n]. */
+/**
+ * Computes the gradients of the loss with respect to x and the parameters. dy [batch, n] is the gradient
+ * with respect to the output y.
+ */
 export function layerNormBackward(
   { scale }: Pick<AffineParams, "scale">,
   x: Tensor,

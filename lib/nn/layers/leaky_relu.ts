@@ -30,7 +30,7 @@ export function leakyReluForward({ slope }: Required<LeakyReluOptions>, x: Tenso
   return select(greater(x, 0), x, mul(x, slope));
 }
 
-/** Computes the gradient with respect to the input, given dy [batch, n]. */
+/** Computes the gradient of the loss with respect to x. dy [batch, n] is the gradient with respect to y. */
 export function leakyReluBackward(
   { slope }: Required<LeakyReluOptions>,
   x: Tensor,

@@ -52,14 +52,17 @@ function computePieces(params: DenseParams, x: Tensor, pieces: number): Tensor {
   return reshape(all, [dimension(all, 0) * dimension(all, 1) / pieces, pieces]);
 }
 
-/** Applies the layer to every row of x [batch, in]. */
+/** Applies a maxout layer to every row of x [batch, in]. */
 export function maxoutForward(params: DenseParams, x: Tensor, pieces: number): Tensor {
   const rows = computePieces(params, x, pieces);
   const batch = dimension(x, 0);
   return reshape(max(rows, "columns"), [batch, dimension(rows, 0) / batch]);
 }
 
-/** Computes the gradients with respect to the input and the parameters, given dy [batch, units]. */
+/**
+ * Computes the gradients of the loss with respect to x and the parameters. dy [batch, units] is the gradient
+ * with respect to the output y.
+ */
 export function maxoutBackward(
   params: DenseParams,
   x: Tensor,

@@ -7,7 +7,9 @@ import { z } from "zod";
 import type { Schema } from "../../config/registry.ts";
 import type { Regularization } from "./layer.ts";
 
-/** Schema of regularization options. Values that a layer does not set default to the training stage's. */
+/**
+ * Schema of regularization options. Values that a layer does not set default to those of the training stage.
+ */
 export const regularizationSchema: Schema<Regularization> = z.strictObject({
   l1: z.number().min(0).optional()
     .describe("penalty l1 sum |w|: its derivative is added to the gradient; weights become 0"),

@@ -18,7 +18,7 @@ export function reluForward(x: Tensor): Tensor {
   return max(x, 0);
 }
 
-/** Computes the gradient with respect to the input, given dy [batch, n]. */
+/** Computes the gradient of the loss with respect to x. dy [batch, n] is the gradient with respect to y. */
 export function reluBackward(x: Tensor, dy: Tensor): { readonly dx: Tensor } {
   return { dx: select(greater(x, 0), dy, 0) };
 }

@@ -19,7 +19,7 @@ export function sigmoidForward(x: Tensor): Tensor {
   return sigmoidOf(x);
 }
 
-/** Computes the gradient with respect to the input, given dy [batch, n]. */
+/** Computes the gradient of the loss with respect to x. dy [batch, n] is the gradient with respect to y. */
 export function sigmoidBackward(x: Tensor, dy: Tensor): { readonly dx: Tensor } {
   return { dx: mul(dy, mul(sigmoidOf(x), sigmoidOf(neg(x)))) };
 }

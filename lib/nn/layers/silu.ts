@@ -18,7 +18,7 @@ export function siluForward(x: Tensor): Tensor {
   return mul(x, sigmoid(x));
 }
 
-/** Computes the gradient with respect to the input, given dy [batch, n]. */
+/** Computes the gradient of the loss with respect to x. dy [batch, n] is the gradient with respect to y. */
 export function siluBackward(x: Tensor, dy: Tensor): { readonly dx: Tensor } {
   return { dx: mul(dy, mul(sigmoid(x), add(1, mul(x, sigmoid(neg(x)))))) };
 }

@@ -31,7 +31,7 @@ export function softplusForward({ beta }: Required<SoftplusOptions>, x: Tensor):
   return div(softplusOf(mul(x, beta)), beta);
 }
 
-/** Computes the gradient with respect to the input, given dy [batch, n]. */
+/** Computes the gradient of the loss with respect to x. dy [batch, n] is the gradient with respect to y. */
 export function softplusBackward(
   { beta }: Required<SoftplusOptions>,
   x: Tensor,

@@ -20,7 +20,7 @@ export function tanhForward(x: Tensor): Tensor {
   return tanhOf(x);
 }
 
-/** Computes the gradient with respect to the input, given dy [batch, n]. */
+/** Computes the gradient of the loss with respect to x. dy [batch, n] is the gradient with respect to y. */
 export function tanhBackward(x: Tensor, dy: Tensor): { readonly dx: Tensor } {
   const y = tanhOf(x);
   return { dx: mul(dy, sub(1, mul(y, y))) };

@@ -8,9 +8,9 @@ import type { Tensor } from "../../tensor/mod.ts";
 /** A loss for classification, as pure functions; labels are classes, integer [batch]. */
 export interface Loss {
   /**
-   * Computes the probability of each class [batch, classes] from the network's output [batch, classes]: its
-   * softmax, so the most probable class is that of the largest output. Only with cross-entropy do these
-   * estimate how often a class is right; with other losses they only rank the classes.
+   * Computes the probability of each class [batch, classes] as the softmax of the network's output [batch,
+   * classes]. So the most probable class is that of the largest output. Only with cross-entropy do the
+   * probabilities estimate how often a class is right; with other losses they only rank the classes.
    */
   probabilities(logits: Tensor): Tensor;
   /** Computes the loss of each sample [batch], and the probability of each class [batch, classes]. */

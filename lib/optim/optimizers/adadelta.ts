@@ -22,7 +22,7 @@ import { flushTinySquares } from "./tiny.ts";
 export interface AdadeltaOptions {
   /** Fraction of the old mean squares kept at each step. */
   readonly decay?: number;
-  /** Added to mean squares: it determines the first moves, and prevents division by zero. */
+  /** Number that is added to mean squares. It determines the first moves, and prevents division by zero. */
   readonly epsilon?: number;
 }
 
@@ -36,7 +36,7 @@ const options = z.strictObject({
     ),
 });
 
-/** Returns ADADELTA, which scales moves by the size of earlier ones. Use it with a rate of about 1. */
+/** Returns ADADELTA, which scales moves by the size of earlier moves. Use it with a rate of about 1. */
 export function adadelta(overrides: AdadeltaOptions = {}): Optimizer<"square" | "moved"> {
   const { decay, epsilon } = withDefaults(options, overrides);
   const meanOf = (old: Tensor, seen: Tensor) =>

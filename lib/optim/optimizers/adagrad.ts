@@ -16,7 +16,7 @@ import type { Optimizer } from "./optimizer.ts";
 
 /** Options of AdaGrad. */
 export interface AdagradOptions {
-  /** Added to the denominator to prevent division by zero. */
+  /** Number that is added to the denominator to prevent division by zero. */
   readonly epsilon?: number;
 }
 
@@ -25,7 +25,7 @@ const options = z.strictObject({
     .describe("added to the denominator to prevent division by zero"),
 });
 
-/** Returns AdaGrad, which divides each gradient by the norm of all earlier ones of its parameter. */
+/** Returns AdaGrad, which divides each element of the gradient by the norm of all its values so far. */
 export function adagrad(overrides: AdagradOptions = {}): Optimizer<"sum"> {
   const { epsilon } = withDefaults(options, overrides);
   return {

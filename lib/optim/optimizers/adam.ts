@@ -28,7 +28,7 @@ export interface AdamOptions {
   readonly beta1?: number;
   /** Fraction of the old mean squared gradient kept at each step. */
   readonly beta2?: number;
-  /** Added to the denominator to prevent division by zero. */
+  /** Number that is added to the denominator to prevent division by zero. */
   readonly epsilon?: number;
 }
 
@@ -69,7 +69,10 @@ export function adamMove(
   return div(mul(first, corrected), size);
 }
 
-/** Returns Adam, which adapts each parameter's rate by running means of its gradient and of its square. */
+/**
+ * Returns Adam, which adapts each parameter's rate by running means of its gradient and of the gradient's
+ * square.
+ */
 export function adam(overrides: AdamOptions = {}): Optimizer<"first" | "second"> {
   const options = withDefaults(adamOptions, overrides);
   return {

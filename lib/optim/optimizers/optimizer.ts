@@ -36,8 +36,8 @@ export interface Optimizer<Slot extends string = string> {
   /** Slots that are a single number [] instead of a vector. Defaults to none. */
   readonly numbers?: readonly Slot[];
   /**
-   * Decoupled weight decay of weights whose layer and run set none. The training step applies it before the
-   * update: p − rate · decay · p. Defaults to 0.
+   * Decoupled weight decay of weights for which neither the layer nor the run sets one. The training step
+   * applies it before the update: p − rate · decay · p. Defaults to 0.
    */
   readonly weightDecay?: number;
   /** Optimizer of the parameters that {@linkcode Optimizer.takes} rejects. */

@@ -23,18 +23,19 @@ const [A, B, C] = [3.4445, -4.775, 2.0315];
 
 const ITERATIONS = 5;
 
-/** Number that is added to the norm, so that a zero matrix is mapped to zero. */
+/** Number that is added to a matrix's norm, so that a zero matrix is mapped to zero. */
 const EPSILON = 1e-7;
 
 /**
  * Approximates U Vᵀ for a matrix U S Vᵀ [m, n] by five steps of the quintic Newton–Schulz iteration of Jordan
  * et al., "Muon: an optimizer for hidden layers in neural networks" (2024). Singular values of the result lie
- * between 0.68 and 1.14, or below if the matrix's own is less than 0.01 of its Frobenius norm.
+ * between 0.68 and 1.14, or below 0.68 where a singular value of the matrix is less than 0.01 of its
+ * Frobenius norm.
  *
  *     x  = g / (‖g‖ + 1e-7)
  *     x' = a x + (b G + c G²) x     G = x xᵀ [m, m], if m ≤ n; else with G = xᵀ x [n, n] on the right
  *
- * Unlike theirs, it runs in single precision, not in bfloat16.
+ * Unlike their implementation, this one computes in single precision, not in bfloat16.
  */
 export function orthogonalize(matrix: Tensor): Tensor {
   const isTall = dimension(matrix, 0) > dimension(matrix, 1);

@@ -25,7 +25,7 @@ import { flushTiny, flushTinySquares } from "./tiny.ts";
 export interface RmspropOptions {
   /** Fraction of the old mean squared gradient kept at each step. */
   readonly decay?: number;
-  /** Added to the denominator to prevent division by zero. */
+  /** Number that is added to the denominator to prevent division by zero. */
   readonly epsilon?: number;
   /** Fraction of the old velocity kept at each step. */
   readonly momentum?: number;
@@ -45,7 +45,7 @@ const options = z.strictObject({
     .describe("whether to divide by the root of the variance instead of the mean square"),
 });
 
-/** Returns RMSprop, which divides each gradient by the root of its mean square. */
+/** Returns RMSprop, which divides each element of the gradient by the root of its mean square. */
 export function rmsprop(overrides: RmspropOptions = {}): Optimizer {
   const { decay, epsilon, momentum, centered } = withDefaults(options, overrides);
   const meanOf = (old: Tensor, seen: Tensor) => add(mul(old, decay), mul(seen, 1 - decay));

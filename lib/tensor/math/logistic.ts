@@ -26,7 +26,8 @@ import {
 import type { Tensor } from "../tensor.ts";
 
 /**
- * Computes the logistic sigmoid 1 / (1 + e^(−x)), with a relative error of at most 6 u.
+ * Computes the logistic sigmoid 1 / (1 + e^(−x)). Its relative error is at most 6 u, where u is the unit
+ * roundoff.
  *
  * With e = e^(−|x|) ≤ 1, it is 1 / (1 + e) for x ≥ 0 and e / (1 + e) for x < 0. The result has at most the
  * error of e, 4 u, and u of each of two operations.
@@ -40,8 +41,10 @@ export function sigmoid(x: Tensor): Tensor {
  * Computes log(1 + x) for finite x ≥ 0, accurately also for small x: x · log(w) / (w − 1), where w is 1 + x
  * after rounding, and x if w is 1. The quotient log(w) / (w − 1) is almost the same for 1 + x and w, so the
  * rounding does not matter (Goldberg, "What every computer scientist should know about floating-point
- * arithmetic", 1991, theorem 4). The relative error is at most 8 u: 5 u by the theorem, whose log is exact to
- * half a unit in the last place, and 3 u because this one is exact to 2.
+ * arithmetic", 1991, theorem 4).
+ *
+ * The relative error is at most 8 u, where u is the unit roundoff: 5 u by the theorem, whose log is exact to
+ * half a unit in the last place, and 3 u because this log is exact to 2.
  */
 export function log1p(x: Tensor): Tensor {
   const w = add(1, x);
@@ -49,8 +52,8 @@ export function log1p(x: Tensor): Tensor {
 }
 
 /**
- * Computes the softplus log(1 + e^x) = max(x, 0) + log(1 + e^(−|x|)), with a relative error of at most 13 u:
- * 4 u of e^(−|x|), 8 u of the logarithm, and u of the sum.
+ * Computes the softplus log(1 + e^x) = max(x, 0) + log(1 + e^(−|x|)). Its relative error is at most 13 u,
+ * where u is the unit roundoff: 4 u of e^(−|x|), 8 u of the logarithm, and u of the sum.
  */
 export function softplus(x: Tensor): Tensor {
   return add(max(x, 0), log1p(exp(neg(abs(x)))));

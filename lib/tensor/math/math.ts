@@ -17,7 +17,7 @@ function powerOfTwo(k: number): number {
   return word.getFloat64(0);
 }
 
-/** 1/14!, 1/13!, …, 1/0!; each factorial is an integer that a double represents exactly. */
+/** Inverse factorials 1/14!, 1/13!, …, 1/0!. A double represents each of these factorials exactly. */
 const INVERSE_FACTORIALS = Float64Array.from({ length: 15 }, (_, i) => {
   let factorial = 1;
   for (let n = 2; n <= 14 - i; n++) factorial *= n;

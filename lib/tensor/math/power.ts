@@ -24,8 +24,9 @@ export function power(base: number, exponent: Tensor): Tensor {
 /**
  * Computes 1 − base^exponent, with full relative precision even where the power is close to 1.
  *
- * With p the product so far and d = 1 − f for a factor f, 1 − p f = (1 − p) + p d, and the next
- * factor f² has 1 − f² = d (2 − d): nothing cancels if base lies in [0, 1].
+ * The power is a product of factors base^(2^bit). With p the product so far and d = 1 − f for the next factor
+ * f, the complement becomes 1 − p f = (1 − p) + p d. The factor after it, f², has 1 − f² = d (2 − d). Nothing
+ * cancels if base lies in [0, 1].
  */
 export function powerComplement(base: number, exponent: Tensor): Tensor {
   let lack = 1 - base;

@@ -25,7 +25,7 @@ export interface ModelNames {
   readonly columns?: readonly string[] | undefined;
 }
 
-/** A trained network that was loaded from a file, with its names. */
+/** A trained network that was loaded from a file, with the names of its classes and features. */
 export type LoadedModel = Trained & ModelNames;
 
 /** Options of {@linkcode loadModel}. */

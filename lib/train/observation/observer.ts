@@ -51,7 +51,7 @@ export interface TrainingObserver<Value> {
   observe(snapshot: Snapshot, before: Value | undefined): Value | undefined;
 }
 
-/** An observer of an evaluation, by an expression that is computed on some samples. */
+/** An observer of an evaluation. It computes an expression on some samples. */
 export interface EvaluationObserver<Value> {
   /**
    * Returns samples of one of the evaluated splits, or other samples under the name of one of these splits,

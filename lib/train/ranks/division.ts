@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type Leaves, microBatchRows, nodesWithin } from "../step/shards.ts";
+import { largestNodesWithin, type Leaves, microBatchRows } from "../step/shards.ts";
 
 /**
  * Divides the tree of `shards` micro-batches among ranks. Rank r computes the leaves from ⌊r · shards / size⌋
@@ -27,7 +27,7 @@ export function divideNodes(
   return Array.from(
     { length: size },
     (_, rank) =>
-      nodesWithin({ from: firstOf(rank), to: firstOf(rank + 1) }, shards)
+      largestNodesWithin({ from: firstOf(rank), to: firstOf(rank + 1) }, shards)
         .filter(({ from }) => microBatchRows(batch, shards, from).count > 0),
   );
 }
@@ -45,9 +45,9 @@ const LINE = 16;
  * Divides a vector of `length` elements into one slice for each of `size` ranks. The last slices may be
  * shorter, or empty.
  */
-export function divideIntoSlices(length: number, size: number): readonly Slice[] {
-  const each = LINE * Math.ceil(length / (LINE * size));
-  return Array.from({ length: size }, (_, rank) => {
+export function divideIntoSlices(length: number, sliceCount: number): readonly Slice[] {
+  const each = LINE * Math.ceil(length / (LINE * sliceCount));
+  return Array.from({ length: sliceCount }, (_, rank) => {
     const first = Math.min(length, rank * each);
     return { first, length: Math.min(length, first + each) - first };
   });

@@ -17,10 +17,10 @@ import {
   combinedGradients,
   combineStep,
   gradientsStep,
-  nodeName,
+  gradientSumName,
+  nodeGradientName,
   numbersPerNode,
   REQUESTS,
-  sumName,
 } from "./steps.ts";
 
 /** A step of one rank: its programs, and the data that it exchanges with other ranks between them. */
@@ -101,8 +101,8 @@ export function compileRankPrograms(
 }
 
 /**
- * Returns the layouts that one process would choose, so that norms are summed in the same order. Gradients
- * have the layouts of their parameters.
+ * Returns the layouts that a training in one process would choose, so that norms are summed in the same
+ * order. Gradients have the layouts of their parameters.
  */
 function sharedLayouts(
   options: Omit<TrainingOptions, "batch">,
@@ -114,13 +114,13 @@ function sharedLayouts(
   const { groups, shards = 1 } = options;
   const gradients = groups.flatMap((group) => {
     const own = layouts[parametersName(group)];
-    const nodes = Array.from({ length: shards }, (_, index) => nodeName(group, index));
-    return own === undefined ? [] : [sumName(group), ...nodes].map((name) => [name, own]);
+    const nodes = Array.from({ length: shards }, (_, index) => nodeGradientName(group, index));
+    return own === undefined ? [] : [gradientSumName(group), ...nodes].map((name) => [name, own]);
   });
   return { ...layouts, ...Object.fromEntries(gradients) };
 }
 
-/** Returns slices of the lengths in a list, one after the other. */
+/** Returns consecutive slices of a vector, with the lengths in a list. */
 function consecutiveSlices(lengths: readonly number[]): readonly Slice[] {
   let first = 0;
   return lengths.map((length) => {

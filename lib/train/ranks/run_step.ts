@@ -7,9 +7,9 @@ import type { Machine } from "../../engine/backend.ts";
 import type { Slice } from "./division.ts";
 import type { RankStep } from "./programs.ts";
 import type { Ranks } from "./ranks.ts";
-import { nodeName, REQUESTS, slicesName, sumName } from "./steps.ts";
+import { gradientSumName, nodeGradientName, receivedSlicesName, REQUESTS } from "./steps.ts";
 
-/** Requests of a rank that all ranks pause or stop after a step. */
+/** Requests of one rank, to pause or to stop all ranks after a step. */
 export interface Requests {
   readonly pause: boolean;
   readonly stop: boolean;
@@ -44,7 +44,7 @@ export function rankStepRunner(
     const own = slices[ranks.rank];
     const isCombining = own.length > 0;
     const nodes = step.nodes[ranks.rank]
-      .map((_, index) => machine.floats(`in:${nodeName(group, index)}`));
+      .map((_, index) => machine.floats(`in:${nodeGradientName(group, index)}`));
     const firsts = step.nodes.map((_, rank) => step.nodes.slice(0, rank).flat().length);
     const rounds = Array.from({ length: Math.max(...step.nodes.map(({ length }) => length)) });
     return {
@@ -53,16 +53,19 @@ export function rankStepRunner(
         receive: step.nodes.map(({ length }, rank) => {
           if (round >= length || !isCombining) return empty;
           const first = (firsts[rank] + round) * own.length;
-          return sliceBytes(machine.floats(`in:${slicesName(group)}`), {
+          return sliceBytes(machine.floats(`in:${receivedSlicesName(group)}`), {
             first,
             length: own.length,
           });
         }),
       })),
       slice: isCombining
-        ? sliceBytes(machine.floats(`out:${sumName(group)}`), { first: 0, length: own.length })
+        ? sliceBytes(machine.floats(`out:${gradientSumName(group)}`), {
+          first: 0,
+          length: own.length,
+        })
         : empty,
-      sum: slices.map((slice) => sliceBytes(machine.floats(`in:${sumName(group)}`), slice)),
+      sum: slices.map((slice) => sliceBytes(machine.floats(`in:${gradientSumName(group)}`), slice)),
     };
   });
   const [own, all] = [machine.floats("out:numbers"), machine.floats("in:numbers")];

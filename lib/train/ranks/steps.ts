@@ -35,12 +35,12 @@ import type { Step } from "../step/step.ts";
 export const REQUESTS = 2;
 
 /** Returns the name of the state tensor with the gradient of one of the rank's nodes. */
-export function nodeName({ name }: ParameterGroup, index: number): string {
+export function nodeGradientName({ name }: ParameterGroup, index: number): string {
   return `${name}.node${index}`;
 }
 
 /** Returns the name of the input with the slices of all nodes that the rank has received. */
-export function slicesName({ name }: ParameterGroup): string {
+export function receivedSlicesName({ name }: ParameterGroup): string {
   return `${name}.slices`;
 }
 
@@ -48,19 +48,20 @@ export function slicesName({ name }: ParameterGroup): string {
  * Returns the name of the sum over all nodes: as an output it is the rank's slice of the sum, as an input the
  * whole sum.
  */
-export function sumName({ name }: ParameterGroup): string {
+export function gradientSumName({ name }: ParameterGroup): string {
   return `${name}.sum`;
 }
 
 /**
- * Builds forward, loss and backward of a rank's nodes. Output `numbers`: the numbers of each node, then the
- * requests.
+ * Builds forward, loss and backward of the nodes of the tree of micro-batches that a rank computes. Output:
+ * `numbers`, with the layer states, the loss and the number of right predictions of each node, then the
+ * rank's requests.
  */
 export function gradientsStep(options: TrainingOptions, nodes: readonly Leaves[]): Step {
   const { groups, network } = options;
   const computed = nodes.map((node) => batchGradients(options, node) as BatchGradients);
   const gradients = computed.flatMap(({ gradients }, index) =>
-    groups.map((group, at) => [nodeName(group, index), gradients[at]] as const)
+    groups.map((group, at) => [nodeGradientName(group, index), gradients[at]] as const)
   );
   const numbers = computed.flatMap(({ state, loss, correct }) => [
     ...network.state.map(({ name }) => state[name]),
@@ -75,7 +76,7 @@ export function gradientsStep(options: TrainingOptions, nodes: readonly Leaves[]
 }
 
 /**
- * Builds the sums of the slices of all nodes.
+ * Builds the sums of a rank's slices of gradients over all nodes of the tree of micro-batches.
  *
  * @param lengths length of the rank's slice of each group; groups with length 0 are left out
  */
@@ -87,9 +88,9 @@ export function combineStep(
   const sums = groups.flatMap((group, at) => {
     const length = lengths[at];
     if (length === 0) return [];
-    const slices = input(slicesName(group), [nodes.length * length]);
+    const slices = input(receivedSlicesName(group), [nodes.length * length]);
     const sum = sumNodes(nodes, shards, (index) => slice(slices, index * length, [length]), add);
-    return [[sumName(group), sum] as const];
+    return [[gradientSumName(group), sum] as const];
   });
   const tensors = sums.map(([, sum]) => sum);
   return {
@@ -99,15 +100,19 @@ export function combineStep(
   };
 }
 
-/** Returns the number of elements that each node has in `numbers`. */
+/**
+ * Returns the number of elements that each node has in `numbers`: its layer states, its loss and its number
+ * of right predictions.
+ */
 export function numbersPerNode({ network }: Pick<TrainingOptions, "network">): number {
   return network.state.reduce((sum, { shape }) => sum + sizeOf(shape), 2);
 }
 
 /**
- * Builds the results of a whole batch from the sums of all ranks and the numbers of all nodes.
+ * Builds the gradients, loss, right predictions and layer states of a whole batch: the gradients from their
+ * sums, and all others from the input "numbers", which has those of every node of the tree of micro-batches.
  *
- * @param nodes nodes of each rank
+ * @param nodes nodes that each rank computes
  */
 export function combinedGradients(
   options: TrainingOptions,
@@ -129,7 +134,7 @@ export function combinedGradients(
     const state = Object.fromEntries(network.state.map(({ name, shape }) => [name, next(shape)]));
     return { gradients: [], state, loss: next([]), correct: next([]), origins: [] };
   };
-  const gradients = groups.map((group) => input(sumName(group), [group.size]));
+  const gradients = groups.map((group) => input(gradientSumName(group), [group.size]));
   const { origins, ...sums } = sumNodes(all, shards, resultsOf, addBatchGradients);
   return {
     ...sums,
@@ -139,8 +144,8 @@ export function combinedGradients(
 }
 
 /**
- * Adds the values of nodes, in the order of the tree above them. Together, the nodes have all leaves that are
- * not empty.
+ * Adds the values of nodes by the tree of micro-batches above them. Together, the nodes have all leaves that
+ * are not empty.
  */
 function sumNodes<Value>(
   nodes: readonly Leaves[],

@@ -1,5 +1,6 @@
 /**
- * Backpropagation: forward, loss and backward of one batch, as expressions.
+ * Backpropagation: forward, loss and backward of one batch, as expressions; explained in
+ * lib/docs/backprop.md.
  *
  * @module
  */

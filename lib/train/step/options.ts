@@ -39,17 +39,17 @@ export interface TrainingOptions extends PredictionOptions {
   readonly averages?: boolean;
 }
 
-/** Returns the name of the state tensor with a group's parameters. */
+/** Returns the name of the state tensor that holds a group's parameters. */
 export function parametersName({ name }: ParameterGroup): string {
   return `${name}.parameters`;
 }
 
-/** Returns the name of the state tensor with a slot of a group's optimizer. */
+/** Returns the name of the state tensor that holds a slot of a group's optimizer. */
 export function slotName({ name }: ParameterGroup, slot: string): string {
   return `${name}.${slot}`;
 }
 
-/** Returns the name of the state tensor with a group's accumulated gradient. */
+/** Returns the name of the state tensor that holds a group's accumulated gradient. */
 export function gradientName({ name }: ParameterGroup): string {
   return `${name}.gradient`;
 }

@@ -51,7 +51,7 @@ export function addByTree<Value>(
 }
 
 /** Returns the largest nodes of a tree of `shards` leaves whose leaves all lie in a range, in order. */
-export function nodesWithin(range: Leaves, shards: number): readonly Leaves[] {
+export function largestNodesWithin(range: Leaves, shards: number): readonly Leaves[] {
   const nodesBelow = (node: Leaves): readonly Leaves[] => {
     if (node.from >= range.from && node.to <= range.to) return [node];
     if (node.to <= range.from || node.from >= range.to) return [];

@@ -91,12 +91,12 @@ export function trainingStep(options: TrainingOptions): Step {
 }
 
 /**
- * Builds the second half of a training step, which updates the parameters by the results of {@linkcode
- * batchGradients}. See {@linkcode trainingStep}.
+ * Builds the part of a training step that follows {@linkcode batchGradients}: it updates the parameters. See
+ * {@linkcode trainingStep}.
  */
 export function updatingStep(options: TrainingOptions, computed: BatchGradients): Step {
   const { groups, clip = {}, averages = false } = options;
-  const { gradients, outputs, state, origins } = updateGradients(options, computed);
+  const { gradients, outputs, state, origins } = gradientsAndOutputs(options, computed);
   const limited = clipGradient(gradients, clip);
   const inputs = { rate: numberInput("learningRate"), step: numberInput("step") };
   const updated = groups.map((group, index) => buildGroupUpdate(group, limited[index], inputs));
@@ -126,17 +126,20 @@ export function accumulationStep(options: TrainingOptions): Step {
 }
 
 /**
- * Builds the second half of an accumulation step, which adds the gradient of its batch to the accumulated
- * gradient.
+ * Builds the part of an accumulation step that follows {@linkcode batchGradients}: it adds the gradient of
+ * the batch to the accumulated gradient.
  */
 export function accumulatingStep(options: TrainingOptions, computed: BatchGradients): Step {
-  const { gradients, outputs, state, origins } = updateGradients(options, computed);
+  const { gradients, outputs, state, origins } = gradientsAndOutputs(options, computed);
   const sums = options.groups.map((group, index) => [gradientName(group), gradients[index]]);
   return { outputs, state: { ...state, ...Object.fromEntries(sums) }, origins: originsOf(origins) };
 }
 
-/** Adds the gradient accumulated before to the gradient of a batch, and computes the outputs of the step. */
-function updateGradients(
+/**
+ * Adds the gradients that earlier batches have accumulated to the gradients of a batch, and builds the
+ * outputs of the step.
+ */
+function gradientsAndOutputs(
   { groups, batch, accumulates = false }: TrainingOptions,
   computed: BatchGradients,
 ) {
@@ -225,7 +228,9 @@ function forwardForPrediction(options: PredictionOptions): Pick<Forward, "y" | "
   return { y: passed.y, origins: [...origins, ...passed.origins] };
 }
 
-/** Builds the update of a group. Returns its parameters and slots, by their names in the state. */
+/**
+ * Builds the update of a parameter group. Returns its new parameters and slots, by their names in the state.
+ */
 function buildGroupUpdate(
   group: UpdateGroup,
   gradient: Tensor,

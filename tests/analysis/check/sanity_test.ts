@@ -38,7 +38,7 @@ const SOUND = modelOf(
   dense({ units: CLASSES }),
 );
 
-Deno.test("checkGradients() passes a sound network, random layers among them, and finds a wrong backward", () => {
+Deno.test("checkGradients() passes a correct network with random layers, and fails a wrong backward function", () => {
   assert(checkGradients(SOUND, SAMPLES).passed);
   const right = sigmoid();
   const wrong: Layer = {
@@ -56,7 +56,7 @@ Deno.test("checkGradients() passes a sound network, random layers among them, an
   assertMatch(found.text, /in dense1\.\w+\[\d+\], of 30 parameters$/);
 });
 
-Deno.test("checkInitialLoss() finds a network that is sure of something before it has learned", () => {
+Deno.test("checkInitialLoss() fails a network that is confident before training", () => {
   assert(checkInitialLoss(SOUND, SAMPLES).passed);
   const initializer = { name: "orthogonal", gain: 100 } as const;
   assert(
@@ -72,13 +72,13 @@ Deno.test("checkDeadUnits() counts units that are 0 for all samples", () => {
   assertEquals(checkDeadUnits(modelOf(dense({ units: CLASSES })), SAMPLES).text, "no hidden layer");
 });
 
-Deno.test("checkShuffledLabels() fails where the interval of the accuracy lies above chance", () => {
+Deno.test("checkShuffledLabels() fails if the interval of the accuracy is above chance", () => {
   const shuffled = (right: number, largest = 0.1) =>
     checkShuffledLabels({ classes: 10 }, { right, samples: 100, largest }).passed;
   assertEquals([shuffled(12), shuffled(40), shuffled(40, 0.5)], [true, false, true]);
 });
 
-Deno.test("checkOverfitting() asks for a tenth of the loss at the start", () => {
+Deno.test("checkOverfitting() requires the loss to fall to a tenth of its initial value", () => {
   const learned = (end: number) => checkOverfitting({ start: 2.3, end, steps: 200 }).passed;
   assertEquals([learned(0.01), learned(1), learned(NaN)], [true, false, false]);
 });

@@ -25,7 +25,7 @@ const schema = experimentSchema();
 /** Options of a comparison on the test split. */
 const TEST = { test: true };
 
-/** All that is drawn of runs, checked. */
+/** Draws a comparison of runs and checks every file. */
 function drawn(runs: readonly ComparedRun[], options: CompareOptions = {}) {
   const comparison = compareRuns(runs, schema, options);
   const { split } = comparison;
@@ -88,7 +88,7 @@ const MANY = [8, 16, 32, 64].flatMap((units, width) =>
   )
 );
 
-Deno.test("comparisonDrawings() of two runs is as it was looked at", async () => {
+Deno.test("comparisonDrawings() of two runs matches its snapshot", async () => {
   const { report, names } = drawn(TWO);
   assertEquals(names, [
     "runs",
@@ -104,7 +104,7 @@ Deno.test("comparisonDrawings() of two runs is as it was looked at", async () =>
   await assertSnapshot(snapshot("two"), report);
 });
 
-Deno.test("comparisonDrawings() of runs that cannot all be tested says so, as it was looked at", async () => {
+Deno.test("comparisonDrawings() notes runs that cannot be tested pairwise, and matches its snapshot", async () => {
   const { report, charts, comparison } = drawn(MIXED, TEST);
   assertEquals([comparison.split, comparison.ranking?.split], ["test", "test"]);
   const notes = report.match(/Note: [^<]*/g);
@@ -122,7 +122,7 @@ Deno.test("comparisonDrawings() of runs that cannot all be tested says so, as it
   await assertSnapshot(snapshot("mixed"), report);
 });
 
-Deno.test("comparisonDrawings() shows nothing of the test split unless that is asked for", async () => {
+Deno.test("comparisonDrawings() shows the test split only if requested", async () => {
   const { report, charts, comparison } = drawn(MIXED);
   assertEquals([comparison.split, comparison.ranking?.split], ["validation", "validation"]);
   for (const svg of [report, ...charts.map(({ svg }) => svg)]) {
@@ -137,7 +137,7 @@ Deno.test("comparisonDrawings() shows nothing of the test split unless that is a
   await assertSnapshot(snapshot("mixed_validation"), report);
 });
 
-Deno.test("comparisonDrawings() of runs without validation data says so, and compares nothing", () => {
+Deno.test("comparisonDrawings() of runs without validation data compares nothing and states the reason", () => {
   const runs = [1, 2].map((n) => {
     const run = comparable(`whole-000000000${n}`, { mistakeEvery: 3 + n, validation: false });
     return { ...run, results: new Map([...run.results].filter(([split]) => split === "test")) };
@@ -149,13 +149,13 @@ Deno.test("comparisonDrawings() of runs without validation data says so, and com
   assertEquals(drawn(runs, TEST).comparison.ranking, { split: "test", figure: "accuracy" });
 });
 
-Deno.test("comparisonDrawings() of more than eight runs is as it was looked at", async () => {
+Deno.test("comparisonDrawings() of more than eight runs matches its snapshot", async () => {
   const { report, names } = drawn(MANY);
   assertEquals(names, ["parallel", "runs", "parameters"]);
   await assertSnapshot(snapshot("many"), report);
 });
 
-Deno.test("comparisonDrawings() counts the pairs without a test where runs have no letters", () => {
+Deno.test("comparisonDrawings() counts the pairs without a test if runs have no letters", () => {
   const others = [{}, {}, { samples: 100 }].map((options, n) =>
     comparable(`other-100000000${n}`, { ...options, data: ["b".repeat(64)] })
   );
@@ -179,7 +179,7 @@ function withoutNumbers({ record, ...rest }: ComparedRun): ComparedRun {
   return { ...rest, record: { ...record, epochs } };
 }
 
-Deno.test("comparisonDrawings() draws runs of whatever kind", () => {
+Deno.test("comparisonDrawings() draws runs of every kind", () => {
   const classes = Array.from({ length: 47 }, (_, index) => `class ${index}`);
   const kinds: readonly (readonly ComparedRun[])[] = [
     [1, 2].map((n) => comparable(`perfect-000000000${n}`, { seed: n })),
@@ -199,13 +199,13 @@ Deno.test("comparisonDrawings() draws runs of whatever kind", () => {
   assertEquals(names[5]?.includes("disagreements-1"), false);
 });
 
-Deno.test("comparisonDrawings() leaves curves of several kinds of loss out", () => {
+Deno.test("comparisonDrawings() omits loss curves of different loss functions", () => {
   const squared = comparable("digits-0000000002", { train: { loss: { name: "squaredError" } } });
   const { names } = drawn([PLAIN, squared]);
   assertEquals([names.includes("loss"), names.includes("accuracy")], [false, true]);
 });
 
-Deno.test("differencesTable() has a row for each option that differs, and a dash where there is none", () => {
+Deno.test("differencesTable() has a row for each differing option, and a dash for each missing value", () => {
   const { columns, rows } = differencesTable(compareRuns(TWO, schema));
   assertEquals(columns.map(({ title }) => title), ["option", "A", "B"]);
   assertEquals(rows, [
@@ -214,7 +214,7 @@ Deno.test("differencesTable() has a row for each option that differs, and a dash
   ]);
 });
 
-Deno.test("pairsTable() has the test of each pair, and why others have none", () => {
+Deno.test("pairsTable() has the test of each pair, and the reason if there is none", () => {
   const other = comparable("digits-0000000003", { data: ["b".repeat(64)] });
   const { columns, rows } = pairsTable(comparePairs(compareRuns([...TWO, other], schema)));
   assertEquals(columns.map(({ title }) => title), [
@@ -232,7 +232,7 @@ Deno.test("pairsTable() has the test of each pair, and why others have none", ()
   ]);
 });
 
-Deno.test("sortedIndices() orders runs by any column, best or lowest first and those without a value last", () => {
+Deno.test("sortedIndices() sorts runs by any column, best or lowest first, missing values last", () => {
   const columns = sortableColumns(compareRuns(MIXED, schema, TEST), [5, 4, undefined, 2, 1]);
   const ordered = (name: string, reverse = false) => {
     const column = columns.find(({ names }) => names.includes(name));
@@ -254,7 +254,7 @@ Deno.test("sortedIndices() orders runs by any column, best or lowest first and t
   assertEquals(ordered("epochs", true), [0, 3, 4, 1, 2]);
 });
 
-Deno.test("comparisonEnvironment() has accuracy against time, and a dash where no time is known", () => {
+Deno.test("comparisonEnvironment() draws accuracy against time, and a dash for an unknown time", () => {
   const machine = { system: "linux", architecture: "x86_64", processors: 2, workers: 2 };
   const finished = "2026-01-02T03:04:05.678Z";
   const svg = comparisonEnvironment(compareRuns(TWO, schema), [
@@ -273,7 +273,7 @@ Deno.test("comparisonEnvironment() has accuracy against time, and a dash where n
   }
 });
 
-Deno.test("formatResult() says which of two runs is better, or the best of more, on the same data alone", () => {
+Deno.test("formatResult() names the better of two runs or the best of more, on the same data only", () => {
   const lineOf = (...runs: readonly ComparedRun[]) => {
     const comparison = compareRuns(runs, schema);
     return formatResult(comparison, comparePairs(comparison));
@@ -304,7 +304,7 @@ Deno.test("formatResult() says which of two runs is better, or the best of more,
   assertEquals(lineOf(seventh, fortieth, other), severalData);
 });
 
-Deno.test("recallPanel() compares runs of the first run's data, in points", () => {
+Deno.test("recallPanel() compares runs on the first run's data, in percentage points", () => {
   const other = comparable("digits-0000000003", { mistakeEvery: 5, data: ["b".repeat(64)] });
   const panel = recallPanel(compareRuns([...TWO, other], schema));
   // of 20 samples of a class the first run gets 3 wrong at most, where the second gets none wrong
@@ -315,7 +315,7 @@ Deno.test("recallPanel() compares runs of the first run's data, in points", () =
   assertEquals(recallPanel(compareRuns([PLAIN, other], schema)), undefined);
 });
 
-Deno.test("parameters() is left out of many runs that have equally many", () => {
+Deno.test("parametersPanel() is undefined for many runs with equally many parameters", () => {
   const runs = (count: number) =>
     Array.from({ length: count }, (_, n) => comparable(`seeds-${1e9 + n}`, { seed: n }));
   assertEquals(parametersPanel(compareRuns(runs(9), schema)), undefined);

@@ -7,13 +7,13 @@ import { buildComparedRun, type ComparedRun } from "../../../lib/analysis/compar
 import type { EpochRecord, RunRecord } from "../../../lib/run/record.ts";
 import { makeRecord, type RecordOptions } from "../../report/record.ts";
 
-/** What a made-up run is like. */
+/** Options of a made-up run. */
 export interface ComparableOptions extends RecordOptions {
   /** SHA-256 of the files of its data set. */
   readonly data?: readonly string[];
   /** Its seed. */
   readonly seed?: number;
-  /** What its training has in the place of what it had else. */
+  /** Options of the stage "train" that replace the usual ones. */
   readonly train?: object;
 }
 

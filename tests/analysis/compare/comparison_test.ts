@@ -36,7 +36,7 @@ Deno.test("comparePairs() tests every pair on the same samples, and adjusts by H
   assertAlmostEquals(tests[0]?.difference ?? NaN, (23 - 29) / 200, 1e-12);
 });
 
-Deno.test("comparePairs() says why runs cannot be tested on the same samples", () => {
+Deno.test("comparePairs() gives the reason why runs cannot be tested on the same samples", () => {
   const others = [
     comparable("digits-0000000004", { data: ["b".repeat(64)] }),
     comparable("digits-0000000005", { classes: [..."abcdefghij"] }),
@@ -55,7 +55,7 @@ Deno.test("comparePairs() says why runs cannot be tested on the same samples", (
   ]);
 });
 
-Deno.test("compareRuns() compares on validation data, and on the test split where that is asked for", () => {
+Deno.test("compareRuns() compares on the validation split, and on the test split if requested", () => {
   const { evaluations } = A.record;
   const validated = comparable("digits-0000000008", {}, { evaluations: evaluations.slice(0, 1) });
   const tested = comparable("digits-0000000009", {}, { evaluations: evaluations.slice(1) });
@@ -75,7 +75,7 @@ Deno.test("compareRuns() compares on validation data, and on the test split wher
   assertEquals(splitsOf([none, other], true), [undefined, undefined]);
 });
 
-Deno.test("compareRuns() ranks by loss where the configs of all runs name it as best", () => {
+Deno.test("compareRuns() ranks by loss if the configs of all runs set it as best", () => {
   const named = (best: string) =>
     [0, 1].map((index) =>
       comparable(`digits-000000001${index}`, { train: { best }, mistakeEvery: 7 + index })
@@ -89,7 +89,7 @@ Deno.test("compareRuns() ranks by loss where the configs of all runs name it as 
   assertEquals(figureOf([A, ...named("validation.loss")]), "accuracy");
 });
 
-Deno.test("compareRuns() shows in what else runs of one config differ: data, backend, origin, format", () => {
+Deno.test("compareRuns() lists other differences of runs of one config: data, backend, origin, format", () => {
   const other = { ...B, data: ["b".repeat(64)], backend: "blas", format: 3 };
   const origin = { run: "digits-0000000001", kind: "weights", sha256: "c".repeat(64) } as const;
   const { differences } = compareRuns([
@@ -100,7 +100,7 @@ Deno.test("compareRuns() shows in what else runs of one config differ: data, bac
   assertEquals(differences[1]?.values, [undefined, "weights of digits-0000000001"]);
 });
 
-Deno.test("compareRuns() refuses a run that is given twice, by whatever name", () => {
+Deno.test("compareRuns() rejects a run that occurs twice, under any name", () => {
   assertThrows(
     () => compareRuns([A, B, A], schema),
     RangeError,
@@ -114,14 +114,14 @@ Deno.test("compareRuns() refuses a run that is given twice, by whatever name", (
   );
 });
 
-Deno.test("compareRuns() is named after the runs and their order", () => {
+Deno.test("compareRuns() derives its name from the runs and their order", () => {
   const names = [[A, B], [B, A], [A, B, C]].map((runs) => compareRuns(runs, schema).name);
   names.push(compareRuns([A, B], schema, { test: true }).name);
   assertEquals(new Set(names).size, 4);
   for (const name of names) assertEquals(/^compare-[0-9a-f]{10}$/.test(name), true, name);
 });
 
-Deno.test("findDisagreements() finds what some get right and others wrong, the farthest apart first", () => {
+Deno.test("findDisagreements() finds samples that some runs classify correctly and others do not, by falling contrast", () => {
   const found = findDisagreements([A, B], "test");
   const rows = found?.samples.map(({ row }) => row).sort((a, b) => a - b);
   const expected = Array.from({ length: 200 }, (_, i) => i)
@@ -146,13 +146,13 @@ Deno.test("findDisagreements() finds what some get right and others wrong, the f
   });
 });
 
-Deno.test("findDisagreements() finds nothing of runs that were asked about other samples", () => {
+Deno.test("findDisagreements() ignores runs that were evaluated on other samples", () => {
   const other = comparable("digits-0000000004", { data: ["b".repeat(64)] });
   assertEquals(findDisagreements([A, other], "test"), undefined);
   assertEquals(findDisagreements([A, other, B], "test")?.runs, [0, 2]);
 });
 
-Deno.test("encodeComparison() holds runs, differences and pairs, null where there is nothing", () => {
+Deno.test("encodeComparison() encodes runs, differences and pairs, with null for missing values", () => {
   const none = comparable("digits-0000000004", { seed: 7 }, { evaluations: [] });
   const runs = [A, B, none];
   const comparison = compareRuns(runs, schema, { test: true });

@@ -33,7 +33,7 @@ function found(...configs: readonly unknown[]) {
   return configDifferences(configs, experimentSchema()).map(({ key, values }) => [key, ...values]);
 }
 
-Deno.test("configDifferences() are the options that are not the same, by paths as --set takes them", () => {
+Deno.test("configDifferences() returns the differing options by their paths in --set", () => {
   const deeper = LAYERS.with(0, { name: "dense", units: 32 });
   assertEquals(found(configOf({}), configOf({ epochs: 9 }), configOf({ layers: deeper })), [
     ["train.layers[0].units", 16, 16, 32],
@@ -42,13 +42,13 @@ Deno.test("configDifferences() are the options that are not the same, by paths a
   assertEquals(found(configOf({}, { seed: 1 }), configOf({}, { seed: 2 })), [["seed", 1, 2]]);
 });
 
-Deno.test("configDifferences() leave out what changes no result: names, descriptions and the report", () => {
+Deno.test("configDifferences() omits options that do not change results: names, descriptions and the report", () => {
   const { pipeline } = configOf({});
   const other = { ...configOf({}, { name: "other", description: "other", $schema: "x" }) };
   assertEquals(found(configOf({}), { ...other, pipeline: pipeline.slice(0, -1) }), []);
 });
 
-Deno.test("configDifferences() take an option at its default for one that is not given", () => {
+Deno.test("configDifferences() treats an option at its default like a missing option", () => {
   const older = configOf({});
   const { augmentedCopies: _, ...evaluate } = {
     stage: "evaluate",
@@ -59,7 +59,7 @@ Deno.test("configDifferences() take an option at its default for one that is not
   assertEquals(found(older, { ...older, pipeline }), []);
 });
 
-Deno.test("configDifferences() show things of other names as a whole, without what is at its default", () => {
+Deno.test("configDifferences() returns entries with different names as a whole, without options at their defaults", () => {
   const momentum = { name: "momentum", decay: 0.9 };
   assertEquals(found(configOf({}), configOf({ optimizer: momentum })), [
     ["train.optimizer", { name: "adam" }, { name: "momentum" }],
@@ -74,7 +74,7 @@ Deno.test("configDifferences() show things of other names as a whole, without wh
   ]);
 });
 
-Deno.test("configDifferences() show stages that not all have, and another order of those that all have", () => {
+Deno.test("configDifferences() returns stages that some configs lack, and a different order of common stages", () => {
   const config = configOf({});
   const [load, split, ...rest] = config.pipeline;
   const reduce = { stage: "reduce", method: { name: "pca", components: 40 } };
@@ -91,7 +91,7 @@ Deno.test("configDifferences() show stages that not all have, and another order 
   ]);
 });
 
-Deno.test("configDifferences() do not show what the members of an ensemble have several values for", () => {
+Deno.test("configDifferences() omits options that vary between the members of an ensemble", () => {
   const grid = { seed: [1, 2], "train.optimizer.name": ["sgd", "adam"], "train.epochs": [5, 6] };
   assertEquals(found(configOf({}), configOf({}, { ensemble: grid })), [
     ["seed", 1, undefined],
@@ -101,7 +101,7 @@ Deno.test("configDifferences() do not show what the members of an ensemble have 
   ]);
 });
 
-Deno.test("configDifferences() compare what is no config as it is", () => {
+Deno.test("configDifferences() compares values that are not configs literally", () => {
   assertEquals(found(null, { seed: 3 }, []), [["seed", undefined, 3, undefined]]);
   assertEquals(found({ a: { b: [1] } }, { a: { b: [2] } }), [["a.b", [1], [2]]]);
 });

@@ -9,13 +9,13 @@ function named(name: string) {
   return found;
 }
 
-Deno.test("there are ten exercises, each with a name of its own", () => {
+Deno.test("there are ten exercises with distinct names", () => {
   assertEquals(new Set(exercises.map(({ name }) => name)).size, 10);
 });
 
 for (const exercise of exercises) {
   const { name, solution, mistakes } = exercise;
-  Deno.test(`judgeImplementation() finds the solution of ${name} equal, and its mistakes different for their reason`, () => {
+  Deno.test(`judgeImplementation() judges the solution of ${name} equal, and each mistake different with its reason`, () => {
     assertEquals(judgeImplementation(exercise, solution).kind, "equal");
     for (const [reason, mistake] of Object.entries(mistakes)) {
       const { kind, lines } = judgeImplementation(exercise, mistake);
@@ -28,7 +28,7 @@ for (const exercise of exercises) {
   });
 }
 
-Deno.test("judgeImplementation() finds the same formula in another order approximately equal, and says where", () => {
+Deno.test("judgeImplementation() judges the same formula in another order approximately equal, with the largest difference", () => {
   const { kind, lines } = judgeImplementation(
     named("momentum"),
     (p: Tensor, g: Tensor, v: Tensor, { rate, decay }: { rate: number; decay: number }) => {
@@ -43,7 +43,7 @@ Deno.test("judgeImplementation() finds the same formula in another order approxi
   );
 });
 
-Deno.test("judgeImplementation() names results that are missing, of another shape or not tensors, and errors", () => {
+Deno.test("judgeImplementation() reports missing results, wrong shapes, values that are not tensors, and errors", () => {
   const dense = named("dense-backward");
   const { call } = dense;
   const solved = call(dense.solution) as Record<string, Tensor>;
@@ -65,7 +65,7 @@ Deno.test("judgeImplementation() names results that are missing, of another shap
   );
 });
 
-Deno.test("judgeImplementation() says where relu differs at zero, where the gradient does not pass", () => {
+Deno.test("judgeImplementation() shows that a wrong relu differs at zero, where the gradient does not pass", () => {
   const { kind, lines } = judgeImplementation(
     named("relu-backward"),
     (x: Tensor, dy: Tensor) => select(greater(0, x), 0, dy),

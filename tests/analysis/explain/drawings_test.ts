@@ -81,7 +81,7 @@ async function digits(): Promise<Readonly<Record<"right" | "wrong", Subject>>> {
 const { right, wrong } = await digits();
 
 for (const [name, subject] of Object.entries({ flower: FLOWER, table: TABLE, right, wrong })) {
-  Deno.test(`explanationDrawings() draws ${name} as kept, and the same twice`, async () => {
+  Deno.test(`explanationDrawings() draws ${name} as in its snapshot, with equal bytes twice`, async () => {
     const { report } = explanationDrawings(explainSample(subject), `explained-${name}`);
     assertGoodSvg(report);
     assertEquals(explanationDrawings(explainSample(subject), `explained-${name}`).report, report);
@@ -89,7 +89,7 @@ for (const [name, subject] of Object.entries({ flower: FLOWER, table: TABLE, rig
   });
 }
 
-Deno.test("the graph and the equations of Mazur's example are drawn as kept", async () => {
+Deno.test("the graph and the equations of Mazur's example are drawn as in its snapshot", async () => {
   const example = computeExample(mazur());
   const panel = examplePanel(example);
   assert(panel !== undefined);
@@ -128,7 +128,7 @@ Deno.test("an explanation has the panels of its kind of network", () => {
   ]);
 });
 
-Deno.test("formatExplanation() states answer, evidence and change of a digit, and its limits", () => {
+Deno.test("formatExplanation() states prediction, evidence and smallest change of a digit, and their limits", () => {
   const explanation = explainSample(wrong);
   const text = formatExplanation(explanation).join("\n");
   const [answer] = wrong.model.classes.filter((_, index) =>

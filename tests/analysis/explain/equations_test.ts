@@ -96,7 +96,7 @@ function computed(equation: string, names: ReadonlyMap<string, number>): number 
 }
 
 for (const [name, example] of Object.entries(EXAMPLES)) {
-  Deno.test(`the equations of ${name}, computed as they are written, give the numbers`, () => {
+  Deno.test(`the equations of ${name}, evaluated as written, give the computed numbers`, () => {
     const names = new Map(
       listTerms(example).flatMap(({ symbol, tensor }) =>
         Array.from(
@@ -130,7 +130,7 @@ for (const [name, example] of Object.entries(EXAMPLES)) {
   });
 }
 
-Deno.test("formatExample() names terms as textbooks do, and states the branch that is taken", () => {
+Deno.test("formatExample() uses textbook names, and states the condition of the selected branch", () => {
   const lines = formatExample(EXAMPLES.relu);
   const line = (name: string) =>
     lines.find((each) => each.trim().startsWith(`${name} `))?.replace(/ +/g, " ").trim() ?? "";

@@ -50,7 +50,7 @@ function logitsOf(subject: Subject, scaled: ArrayLike<number>): ArrayLike<number
 }
 
 for (const [name, subject] of Object.entries({ images: IMAGE, "shifted images": SHIFTED })) {
-  Deno.test(`the logits of ${name} are those of the reference`, () => {
+  Deno.test(`the logits of ${name} equal those of the reference`, () => {
     const { logits, features } = computeInfluences(subject);
     const expected = logitsOf(subject, features);
     // single precision: two or three products of at most 30 terms
@@ -75,7 +75,7 @@ for (const [name, subject] of Object.entries({ images: IMAGE, "shifted images": 
     });
   });
 
-  Deno.test(`the contributions to the logits of ${name} add up to them`, () => {
+  Deno.test(`the contributions to the logits of ${name} add up to the logits`, () => {
     const { contributions, logits, answer, runnerUp } = computeInfluences(subject);
     const sum = (of: "toAnswer" | "toRunnerUp") =>
       contributions.reduce((all, each) => all + each[of], 0);
@@ -86,7 +86,7 @@ for (const [name, subject] of Object.entries({ images: IMAGE, "shifted images": 
   });
 }
 
-Deno.test("weight × input of a unit adds up to it, since its bias is 0", () => {
+Deno.test("weight × input of a unit adds up to the unit's value if its bias is 0", () => {
   const { units } = computeInfluences(IMAGE);
   assertEquals(units.length, 8);
   for (const { field, output } of units) {
@@ -97,7 +97,7 @@ Deno.test("weight × input of a unit adds up to it, since its bias is 0", () => 
   assertEquals(sizes, sizes.toSorted((a, b) => b - a));
 });
 
-Deno.test("occlusion is the fall of the margin where a patch is set to 0", () => {
+Deno.test("occlusion is the fall of the margin when a patch is set to 0", () => {
   const { occlusion, features, answer, runnerUp } = computeInfluences(IMAGE);
   assert(occlusion !== undefined);
   assertEquals(occlusion.side, 1); // a seventh of the longer side: patches are single pixels here
@@ -112,7 +112,7 @@ Deno.test("occlusion is the fall of the margin where a patch is set to 0", () =>
 });
 
 for (const [name, subject] of Object.entries({ images: IMAGE, "shifted images": SHIFTED })) {
-  Deno.test(`the smallest change of ${name} changes the answer, and a little less does not`, () => {
+  Deno.test(`the smallest change of ${name} changes the predicted class, and a slightly smaller one does not`, () => {
     const { change, features, answer } = computeInfluences(subject);
     assert(change !== undefined);
     const answerAt = (share: number) => {
@@ -128,7 +128,7 @@ for (const [name, subject] of Object.entries({ images: IMAGE, "shifted images": 
     for (const value of change.features) assert(value >= 0 && value <= 255 * scale + 1e-6);
   });
 
-  Deno.test(`the change of ${name} is shorter than a hundred random ones of which each is tried`, () => {
+  Deno.test(`the smallest change of ${name} is shorter than a hundred random changes`, () => {
     const { change, features, answer } = computeInfluences(subject);
     const probe = openProbe(subject.model, { rows: 1, units: 1, update: { rate: 0.1 } });
     for (let seed = 0; seed < 100; seed++) {
@@ -141,7 +141,7 @@ for (const [name, subject] of Object.entries({ images: IMAGE, "shifted images": 
   });
 }
 
-Deno.test("a network without hidden layers has its two classes as units, and no contributions", () => {
+Deno.test("the explanation of a network without hidden layers has two classes as units, and no contributions", () => {
   const subject = subjectOf({
     layers: [dense({ units: 8 })],
     values: PIXEL_VALUES,
@@ -156,7 +156,7 @@ Deno.test("a network without hidden layers has its two classes as units, and no 
   }
 });
 
-Deno.test("the norm of the gradient is that of the layer's parameters", () => {
+Deno.test("the norm of the gradient equals that of the layer's parameters", () => {
   const { gradients } = computeInfluences(IMAGE);
   assertEquals(gradients.map(({ layer }) => layer), [
     "dense1",
@@ -190,7 +190,7 @@ Deno.test("a step of plain gradient descent lowers the loss by rate · ‖gradie
   assertLess(Math.abs((loss - lossAfter) / (rate * square) - 1), 0.05);
 });
 
-Deno.test("gradient × input of a table is that of normalized features, which occlusion does not touch", () => {
+Deno.test("gradient × input of a table uses normalized features, without occlusion", () => {
   const table = { values: Float32Array.of(5, 3), shape: [2], layers: [dense({ units: 3 })] };
   const { gradientTimesInput, occlusion, answer, runnerUp } = computeInfluences(
     subjectOf({ ...table, scale: 0.5, shift: 3 }),

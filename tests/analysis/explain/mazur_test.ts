@@ -40,7 +40,7 @@ Deno.test("Mazur's example has the numbers that he prints, to six significant di
   }
 });
 
-Deno.test("Mazur's example has the loss 0.291027774 after one step, in exact arithmetic", () => {
+Deno.test("Mazur's example has the loss 0.291027774 after one step in exact arithmetic", () => {
   const first = computeExample(mazur());
   assertEquals(first.lossAfter.toFixed(9), "0.291027774"); // he prints 0.291027924
   const weights = Object.fromEntries(
@@ -50,7 +50,7 @@ Deno.test("Mazur's example has the loss 0.291027774 after one step, in exact ari
   assertEquals(valuesOf(second, "L")[0], first.lossAfter);
 });
 
-Deno.test("computeExample() puts a central difference beside each gradient of Mazur's example", () => {
+Deno.test("computeExample() computes a central difference for each gradient of Mazur's example", () => {
   const example = computeExample(mazur());
   const gradients = listTerms(example).filter(({ gradientOf }) => gradientOf !== undefined);
   assertEquals(gradients.map(({ symbol }) => symbol), ["da2", "dz2", "dW2", "da1", "dz1", "dW1"]);

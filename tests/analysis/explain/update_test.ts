@@ -42,7 +42,7 @@ function trained(name: typeof optimizers.names[number], epochs: number) {
 }
 
 for (const name of optimizers.names) {
-  Deno.test(`the update by ${name} is the next step of its training`, async () => {
+  Deno.test(`the update by ${name} equals the next update of its training`, async () => {
     const { groups, clip, optimizer, fitted } = trained(name, 2);
     const { checkpoint: { state } } = await fitted;
     const parameters = parametersOf({ network: NETWORK, groups }, state);

@@ -9,21 +9,21 @@ import { split, type SplitOptions } from "../../../lib/data/split/split.ts";
 import type { ExplorationRecord } from "../../../lib/analysis/explore/exploration.ts";
 import { sizeOf } from "../../../lib/tensor/tensor.ts";
 
-/** What data is made up. */
+/** Options of made-up data. */
 export interface MadeUp {
   /** Shape of a sample. */
   readonly shape: readonly number[];
-  /** How many samples each class has, by its place. */
+  /** Number of samples of each class. */
   readonly counts: readonly number[];
   /** The same of test samples; there are none if not given. */
   readonly testCounts?: readonly number[];
-  /** Whether values are 32-bit, some of them below zero; 8-bit if not given. */
+  /** Whether values are 32-bit floating-point numbers, some of them negative. Defaults to false: 8-bit. */
   readonly floats?: boolean;
   /** Names of the features; none if not given. */
   readonly columns?: readonly string[];
-  /** What the classes are called; numbers if not given. */
+  /** Returns the name of a class. Defaults to its number. */
   readonly nameOf?: (label: number) => string;
-  /** How the samples are cut; not at all if not given. */
+  /** Options of the split. Defaults to no held-out samples. */
   readonly cut?: Omit<SplitOptions, "seed">;
 }
 

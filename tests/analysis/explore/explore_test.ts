@@ -1,4 +1,4 @@
-/** What is said of data before training, against numbers worked out by hand. */
+/** Statistics of data before training, compared with hand computations. */
 import { assert, assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
 import type { Dataset, Samples, Split } from "../../../lib/data/dataset.ts";
 import { findDuplicates } from "../../../lib/analysis/explore/duplicates.ts";
@@ -26,7 +26,7 @@ function whole(samples: Samples): Split {
   return { samples, rows: allRows(samples.count) };
 }
 
-Deno.test("featureStatistics() has what four samples of two features work out to, of the split alone", () => {
+Deno.test("featureStatistics() equals a hand computation for four samples of two features", () => {
   const samples = samplesOf(Uint8Array.of(9, 9, 0, 5, 2, 5, 4, 5, 6, 5), [0, 0, 1, 1, 0]);
   const statistics = featureStatistics({ samples, rows: Uint32Array.of(1, 2, 3, 4) });
   // 0, 2, 4, 6: mean 3, mean square of −3, −1, 1, 3 is 5
@@ -39,7 +39,7 @@ Deno.test("featureStatistics() has what four samples of two features work out to
   });
 });
 
-Deno.test("valueStatistics() has those of all values together", () => {
+Deno.test("valueStatistics() equals a hand computation for all values together", () => {
   const samples = samplesOf(Uint8Array.of(0, 5, 2, 5, 4, 5, 6, 5), [0, 1, 1, 0]);
   const { deviation, ...others } = valueStatistics(featureStatistics(whole(samples)));
   assertEquals(others, { min: 0, max: 6, mean: 4, zeros: 0.125 });
@@ -48,7 +48,7 @@ Deno.test("valueStatistics() has those of all values together", () => {
   assertAlmostEquals(deviation, Math.sqrt(3.5), 8 * Number.EPSILON);
 });
 
-Deno.test("classDifferences() has the correlation ratio of the scores in three topics", () => {
+Deno.test("classDifferences() equals the published correlation ratio of scores in three topics", () => {
   // Algebra, geometry and statistics: means 36, 33 and 78, of all 52; squared distances between the
   // topics add up to 6,780, and all to 9,640 (the example in Wikipedia's "Correlation ratio")
   const scores = [45, 70, 29, 15, 21, 40, 20, 30, 42, 65, 95, 80, 70, 85, 73];
@@ -62,7 +62,7 @@ Deno.test("classDifferences() has the correlation ratio of the scores in three t
   assertAlmostEquals(explained[0], 6780 / 9640, 8 * Number.EPSILON);
 });
 
-Deno.test("classDifferences() says nothing of a feature that does not change, and at most all", () => {
+Deno.test("classDifferences() is NaN for a constant feature, and at most 1", () => {
   const split = whole(samplesOf(Float32Array.of(7, 0.1, 7, 0.1, 7, 0.7, 7, 0.7), [0, 0, 1, 1]));
   const { explained } = classDifferences(split, featureStatistics(split), 2);
   assert(Number.isNaN(explained[0]));
@@ -70,7 +70,7 @@ Deno.test("classDifferences() says nothing of a feature that does not change, an
   assert(explained[1] <= 1);
 });
 
-Deno.test("findDuplicates() finds equal samples in and across splits, and whether classes agree", () => {
+Deno.test("findDuplicates() finds equal samples within and across splits, and whether their classes agree", () => {
   const train = samplesOf(Uint8Array.of(1, 2, 3, 4, 1, 2, 1, 2, 5, 6, 3, 4), [0, 1, 0, 1, 2, 1]);
   const test = samplesOf(Uint8Array.of(5, 6, 7, 8, 1, 2, 7, 8), [2, 0, 0, 0]);
   const splits = {
@@ -102,13 +102,13 @@ Deno.test("findDuplicates() finds equal samples in and across splits, and whethe
   ]);
 });
 
-Deno.test("findDuplicates() takes numbers for equal that are so in every bit, and none else", () => {
+Deno.test("findDuplicates() treats only numbers with equal bits as equal", () => {
   const values = Float32Array.of(0.1, 0.2, 0.1, 0.20000002, 0.1, 0.2);
   const { repetitions, groups } = findDuplicates({ train: whole(samplesOf(values, [0, 0, 0])) }, 9);
   assertEquals([groups, repetitions[0]?.samples], [1, 1]);
 });
 
-Deno.test("findDuplicates() finds as many as there are among thousands, whatever their hashes", () => {
+Deno.test("findDuplicates() finds all duplicates among thousands of samples, even with equal hashes", () => {
   // 20,000 rows of the numbers below 2¹⁴ in two bytes: all but the first of each are repeats
   const count = 20_000;
   const numbers = Array.from({ length: count }, (_, i) => (i * 7919) % 2 ** 14);
@@ -120,7 +120,7 @@ Deno.test("findDuplicates() finds as many as there are among thousands, whatever
   assertEquals(groups, count - distinct); // none is there three times: 20,000 < 2 · 2¹⁴
 });
 
-Deno.test("findDuplicates() takes time in proportion to samples that are all equal", () => {
+Deno.test("findDuplicates() takes linear time if all samples are equal", () => {
   const split = whole(samplesOf(new Uint8Array(60_000), new Array(60_000).fill(3)));
   const { repetitions: [repetition] } = findDuplicates({ train: split }, 1);
   assertEquals(repetition, { split: "train", within: "train", samples: 59_999, contradictions: 0 });
@@ -128,7 +128,7 @@ Deno.test("findDuplicates() takes time in proportion to samples that are all equ
 
 const OPTIONS = { seed: 1, mostSamples: 100, mostFeatures: 100 };
 
-Deno.test("projectOnPlane() lays points on a line along it, those of an array in their own unit", () => {
+Deno.test("projectOnPlane() projects points on a line along this line, and does not scale arrays", () => {
   // (0, 0), (3, 4), (6, 8): 5 apart along (0.6, 0.8), and nothing across
   const samples = samplesOf(Uint8Array.of(0, 0, 3, 4, 6, 8), [0, 1, 1], [1, 2]);
   const plane = projectOnPlane(whole(samples), OPTIONS);
@@ -139,7 +139,7 @@ Deno.test("projectOnPlane() lays points on a line along it, those of an array in
   assertAlmostEquals(plane?.variances[0] as number, 25, 25 * 8 * Number.EPSILON);
 });
 
-Deno.test("projectOnPlane() gives columns of a table one deviation each", () => {
+Deno.test("projectOnPlane() scales the columns of a table to the same standard deviation", () => {
   const samples = samplesOf(Float32Array.of(0, 0, 1, 4000, 2, 2000, 1, 2000), [0, 0, 0, 0]);
   const plane = projectOnPlane(whole(samples), OPTIONS);
   assertEquals(plane?.scaled, true);
@@ -148,14 +148,14 @@ Deno.test("projectOnPlane() gives columns of a table one deviation each", () => 
   assertAlmostEquals(sum, 2 * 4 / 3, 8 * 2 ** -24);
 });
 
-Deno.test("projectOnPlane() leaves the samples of a table of two columns where they are", () => {
+Deno.test("projectOnPlane() does not project a table with two columns", () => {
   const samples = samplesOf(Float32Array.of(0, 0, 1, 4000, 2, 2000, 1, 2000), [0, 1, 0, 1]);
   const plane = projectOnPlane(whole(samples), OPTIONS);
   assertEquals(plane?.isOfColumns, true);
   assertEquals([[...plane?.x ?? []], [...plane?.y ?? []]], [[0, 1, 2, 1], [0, 4000, 2000, 2000]]);
 });
 
-Deno.test("projectOnPlane() takes no more samples and features than it may, by the seed", () => {
+Deno.test("projectOnPlane() chooses samples and features by the seed, up to the largest numbers", () => {
   const values = Float32Array.from({ length: 50 * 20 }, (_, i) => (i * i) % 101);
   const split = whole(samplesOf(values, Array.from({ length: 50 }, (_, i) => i % 3)));
   const options = { mostSamples: 10, mostFeatures: 5 };
@@ -167,7 +167,7 @@ Deno.test("projectOnPlane() takes no more samples and features than it may, by t
   assert(`${other?.rows}` !== `${plane?.rows}`);
 });
 
-Deno.test("projectOnPlane() is none of two samples, of one feature, or where nothing changes", () => {
+Deno.test("projectOnPlane() is undefined for two samples, for one feature, and if nothing varies", () => {
   const none = (values: Uint8Array<ArrayBuffer>, count: number) =>
     projectOnPlane(whole(samplesOf(values, new Array(count).fill(0))), OPTIONS);
   assertEquals(none(Uint8Array.of(1, 2, 3, 4), 2), undefined);
@@ -175,7 +175,7 @@ Deno.test("projectOnPlane() is none of two samples, of one feature, or where not
   assertEquals(none(new Uint8Array(8).fill(7), 4), undefined);
 });
 
-Deno.test("exploreDataset() is the same twice, changes nothing, and counts what each split has", () => {
+Deno.test("exploreDataset() is deterministic, does not change its input, and counts the samples of each split", () => {
   const values = Uint8Array.from({ length: 60 * 6 }, (_, i) => (i * 37) % 251);
   const train = samplesOf(values, Array.from({ length: 60 }, (_, i) => i % 4), [2, 3]);
   const dataset: Dataset = {

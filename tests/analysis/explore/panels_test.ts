@@ -33,7 +33,7 @@ const TABLE = makeExploration({
 });
 
 for (const [name, record] of Object.entries({ images: IMAGES, table: TABLE })) {
-  Deno.test(`explorationDrawings() draws ${name} as kept, and the same twice`, async () => {
+  Deno.test(`explorationDrawings() draws ${name} as in its snapshot, with equal bytes twice`, async () => {
     const { report } = explorationDrawings(record);
     assertGoodSvg(report);
     assertEquals(explorationDrawings(record).report, report);
@@ -46,7 +46,7 @@ function panelsOf(record: ExplorationRecord): readonly string[] {
   return explorationDrawings(record).charts.map(({ name }) => name);
 }
 
-Deno.test("explorationDrawings() shows pictures of images, and columns of tables", () => {
+Deno.test("explorationDrawings() draws images for images and columns for tables", () => {
   const common = ["components", "plane", "duplicates"];
   assertEquals(panelsOf(IMAGES), ["splits", "balance", "samples", "pixels", ...common]);
   assertEquals(panelsOf(TABLE), ["splits", "balance", "columns", "classMeans", ...common]);
@@ -76,7 +76,7 @@ const FINDINGS: TableFindings = {
   isLabelNamed: true,
 };
 
-Deno.test("explorationDrawings() shows the columns of a table as they are read, and the options that read it", () => {
+Deno.test("explorationDrawings() draws the raw columns of a table, and options for reading it", () => {
   assertEquals(panelsOf({ ...TABLE, table: FINDINGS }).slice(0, 4), [
     "splits",
     "table",
@@ -85,7 +85,7 @@ Deno.test("explorationDrawings() shows the columns of a table as they are read, 
   ]);
 });
 
-Deno.test("tableDrawings() draws a table whose label has no classes as kept", async () => {
+Deno.test("tableDrawings() draws a table whose label has no classes as in its snapshot", async () => {
   const { report, charts } = tableDrawings({ name: "t-explore-0", title: "t", table: FINDINGS });
   assertEquals(charts.map(({ name }) => name), ["table", "options"]);
   for (const svg of [report, ...charts.map(({ svg }) => svg)]) assertGoodSvg(svg);
@@ -114,7 +114,7 @@ const LIMITS: Readonly<Record<string, ExplorationRecord>> = {
 };
 
 for (const [name, record] of Object.entries(LIMITS)) {
-  Deno.test(`explorationDrawings() draws ${name} whole, in less than a megabyte`, () => {
+  Deno.test(`explorationDrawings() draws ${name} completely, in less than a megabyte`, () => {
     const { report, charts } = explorationDrawings(record);
     for (const svg of [report, ...charts.map(({ svg }) => svg)]) assertGoodSvg(svg);
     assertLess(report.length, 1_000_000);
@@ -126,7 +126,7 @@ for (const [name, record] of Object.entries(LIMITS)) {
   });
 }
 
-Deno.test("describeData() say what is remarkable, in numbers", () => {
+Deno.test("describeData() states remarkable facts with numbers", () => {
   assertEquals(describeData(IMAGES).slice(0, 4), [
     "45 samples of 6 × 5 values, 8-bit, in 3 classes (made up); no values are missing",
     "no test samples of class 1",
@@ -142,7 +142,7 @@ Deno.test("describeData() say what is remarkable, in numbers", () => {
   ]);
 });
 
-Deno.test("describeData() of small whole numbers in a table say how they are meant to be read", () => {
+Deno.test("describeData() hints at the reading of small whole numbers in a table", () => {
   const digits = makeExploration({ shape: [64], counts: [4, 5] });
   const few = (largest: number) => ({
     ...digits,
@@ -157,7 +157,7 @@ Deno.test("describeData() of small whole numbers in a table say how they are mea
   assertEquals(describeData(few(255)).filter((fact) => fact.includes("unit")), []);
 });
 
-Deno.test("explorationDrawings() draws a table of two columns by these, and no components of it", () => {
+Deno.test("explorationDrawings() draws a table of two columns in their plane, without components", () => {
   const record = makeExploration({
     shape: [2],
     counts: [7, 8],
@@ -173,7 +173,7 @@ Deno.test("explorationDrawings() draws a table of two columns by these, and no c
   }
 });
 
-Deno.test("describeData() count one as one, and compare no class with itself", () => {
+Deno.test("describeData() uses the singular for one, and compares no class with itself", () => {
   assertEquals(describeData(LIMITS["one sample"]), [
     "1 sample of 4 × 4 values, 8-bit, in 1 class (made up); no values are missing",
     "16 of 16 features are constant on the training split",
@@ -181,12 +181,12 @@ Deno.test("describeData() count one as one, and compare no class with itself", (
   ]);
 });
 
-Deno.test("classes without samples of a split stand in its list as having none", () => {
+Deno.test("the class lists show classes without samples of a split with the number none", () => {
   const svg = explorationDrawings(IMAGES).charts.find(({ name }) => name === "balance")?.svg ?? "";
   assertEquals(svg.split(">none<").length - 1, 1);
 });
 
-Deno.test("of too many columns those are shown by which the classes differ most", () => {
+Deno.test("tables with too many columns show those in which the classes differ most", () => {
   const record = LIMITS["12,000 columns"];
   const [, columns] = explorationTables(record);
   assertEquals(columns?.rows.length, 40);
@@ -197,7 +197,7 @@ Deno.test("of too many columns those are shown by which the classes differ most"
   assertStringIncludes(captionOf("plane"), "800 of 12,000 features");
 });
 
-Deno.test("drawableImage() shades from one end to the other, and shrinks by means of squares", () => {
+Deno.test("drawableImage() maps the range to grey levels, and shrinks by means of squares", () => {
   const grey = (height: number, width: number) => ({ height, width, channels: 1 } as const);
   const small = drawableImage([-1, 0, 1, 3, NaN, 9], grey(2, 3), [-1, 4]);
   // (0 + 1) ÷ 5 of 255 is 51, and so on; what is not finite is as the lower end
@@ -215,7 +215,7 @@ Deno.test("drawableImage() shades from one end to the other, and shrinks by mean
   assertEquals([large.pixels[0], large.pixels[1], large.pixels[37]], [1, 4, 112]); // 111.5 rounded up
 });
 
-Deno.test("encodeExploration() writes equal samples by their places, and at most 20 of a group", () => {
+Deno.test("encodeExploration() writes equal samples by split and row, at most 20 for each group", () => {
   const record = makeExploration({ shape: [1], counts: [30, 1] });
   const alike: ExplorationRecord = {
     ...record,

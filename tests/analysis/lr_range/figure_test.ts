@@ -3,7 +3,7 @@ import { drawRangeTest } from "../../../lib/analysis/lr_range/figure.ts";
 import { assertGoodSvg } from "../../plot/support/checks.ts";
 import { assertSnapshot } from "../../plot/support/snapshot.ts";
 
-Deno.test("drawRangeTest() is as it was looked at, and leaves out what is far above", async () => {
+Deno.test("drawRangeTest() matches its snapshot, and omits losses far above the curve", async () => {
   const powers = Array.from({ length: 71 }, (_, i) => -6 + i / 10);
   const rates = powers.map((power) =>
     Number(`1e${Math.floor(power)}`) * (1 + 9 * (power - Math.floor(power)))

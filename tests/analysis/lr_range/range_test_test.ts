@@ -10,7 +10,7 @@ import {
 } from "../../../lib/analysis/lr_range/range_test.ts";
 import { TOY } from "../../train/toy.ts";
 
-Deno.test("risingRate() goes from the first rate to the last by equal factors", () => {
+Deno.test("risingRate() rises from the first rate to the last by equal factors", () => {
   const range = { from: 1e-6, to: 10, steps: 8 };
   assertEquals(risingRate(1, range), 1e-6);
   for (let step = 2; step <= 8; step++) {
@@ -21,13 +21,13 @@ Deno.test("risingRate() goes from the first rate to the last by equal factors", 
   assertEquals(risingRate(1, { ...range, steps: 1 }), 1e-6);
 });
 
-Deno.test("smoothLosses() is the mean over as many neighbours on both sides", () => {
+Deno.test("smoothLosses() is the mean over equally many neighbours on both sides", () => {
   assertEquals(smoothLosses([1, 2, 6, 4, 9], 2), [1, 3, 4.4, 19 / 3, 9]);
   assertEquals(smoothLosses([1, 2, 6, 4, 9], 1), [1, 3, 4, 19 / 3, 9]);
   assertEquals([10, 70, 500].map(smoothingReach), [1, 1, 10]);
 });
 
-Deno.test("testRates() takes the steps that fit takes under the same rates", async () => {
+Deno.test("testRates() takes the same steps as fit under the same rates", async () => {
   const range = { from: 0.001, to: 1, steps: 10 }; // of 12 in three epochs
   const { rates, losses, diverged } = await testRates(TOY, range);
   const rising = (step: number) => risingRate(step, range);
@@ -46,13 +46,13 @@ Deno.test("testRates() gives the same bits for any number of workers", async () 
   for (const other of others) assertEquals(other, first);
 });
 
-Deno.test("testRates() raises the rate once an update where gradients are accumulated", async () => {
+Deno.test("testRates() raises the rate once per update if gradients are accumulated", async () => {
   const { rates } = await testRates({ ...TOY, accumulate: 2 }, { from: 1, to: 8, steps: 8 });
   // four batches an epoch are two updates
   assertEquals(rates.map((rate) => Math.round(rate)), [1, 1, 2, 2, 4, 4, 8, 8]);
 });
 
-Deno.test("testRates() ends when the loss is four times its smallest, or no number", async () => {
+Deno.test("testRates() ends if the loss is four times its minimum or not finite", async () => {
   const told: number[] = [];
   const range = { from: 0.01, to: 1e6, steps: 50 };
   const rising = await testRates(TOY, range, (step) => told.push(step));
@@ -74,7 +74,7 @@ function curve(lossAt: (power: number) => number, diverged = true): RateCurve {
   return { rates, losses: rates.map((rate) => lossAt(Math.log10(rate))), diverged };
 }
 
-Deno.test("adviseRate() names the middle of the valley", () => {
+Deno.test("adviseRate() suggests the middle of the valley", () => {
   // falls from 2 at 10⁻⁴ to 1 at 10⁻³, is flat up to 10⁻¹, and rises
   const { named, valley, steepest, open } = adviseRate(
     curve((power) => power < -3 ? Math.min(2, -2 - power) : power < -1 ? 1 : 1 + 3 * (power + 1)),
@@ -89,7 +89,7 @@ Deno.test("adviseRate() names the middle of the valley", () => {
   assertEquals(open, { below: false, above: false });
 });
 
-Deno.test("adviseRate() says at which end of the curve there may be more", () => {
+Deno.test("adviseRate() reports the ends of the curve that the valley reaches", () => {
   const falling = adviseRate(curve((power) => -power + 2, false), 101);
   assertEquals(falling.open, { below: false, above: true });
   const rising = adviseRate(curve((power) => power + 8), 101);

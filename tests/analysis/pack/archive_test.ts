@@ -14,13 +14,13 @@ const files = new Map([
   [`${RUN}/data/table`, new Uint8Array()],
 ]);
 
-Deno.test("decodeArchive() gives back what encodeArchive() took, whose bytes do not depend on the order", () => {
+Deno.test("decodeArchive() returns the files given to encodeArchive(), whose bytes do not depend on their order", () => {
   const bytes = encodeArchive(files);
   assertEquals(new Map([...decodeArchive(bytes, "a")].sort()), new Map([...files].sort()));
   assertEquals(encodeArchive(new Map([...files].reverse())), bytes);
 });
 
-Deno.test("decodeArchive() refuses what would unpack to somewhere else, and what is no archive", () => {
+Deno.test("decodeArchive() rejects what would unpack to somewhere else, and input that is not an archive", () => {
   const hostile = [
     "../a",
     "/etc/passwd",
@@ -49,7 +49,7 @@ Deno.test("decodeArchive() refuses what would unpack to somewhere else, and what
   assertThrows(() => decodeArchive(zipSync({}), "a"), SyntaxError, "received an empty one");
 });
 
-Deno.test("decodeArchive() refuses what would unpack to too much", () => {
+Deno.test("decodeArchive() rejects archives whose content is too large", () => {
   const bytes = zipSync({ [`${RUN}/config.json`]: new Uint8Array(100) });
   const view = new DataView(bytes.buffer);
   const from = view.getUint32(bytes.length - 6, true);
@@ -57,7 +57,7 @@ Deno.test("decodeArchive() refuses what would unpack to too much", () => {
   assertThrows(() => decodeArchive(bytes, "a"), SyntaxError, "received a directory that says 1000");
 });
 
-Deno.test("listFilesToSend() leaves out checkpoints and charts, and adds the manifest", () => {
+Deno.test("listFilesToSend() omits checkpoints and charts, and adds the manifest", () => {
   const paths = ["charts/loss.svg", "checkpoints/step-0.safetensors", "config.json", "report.svg"];
   const manifest = { files: paths.map((path) => ({ path, bytes: 0, sha256: "" })) };
   assertEquals(listFilesToSend(manifest), ["config.json", "report.svg", "manifest.json"]);

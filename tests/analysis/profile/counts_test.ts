@@ -7,7 +7,7 @@ import { add, gatherRows, input, matmul, max, source, transpose } from "../../..
 
 const [ROWS, FEATURES, UNITS, STEPS] = [6, 20, 70, 2];
 
-Deno.test("measureCosts() counts the entries of sparse rows, and what a rectifier lets through", async () => {
+Deno.test("measureCosts() counts the entries of sparse rows, and the nonzero outputs of a rectifier", async () => {
   const x = gatherRows(source("features", FEATURES, "sparse8"), input("rows", [ROWS], "integer"));
   const hidden = max(add(matmul(x, input("w", [FEATURES, UNITS])), -4), 0);
   const y = matmul(hidden, input("v", [UNITS, 80]));

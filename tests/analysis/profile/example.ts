@@ -8,7 +8,7 @@ import type { Profile } from "../../../lib/analysis/profile/profile.ts";
 import type { Timeline } from "../../../lib/analysis/profile/timeline.ts";
 import type { Ceilings } from "../../../lib/analysis/profile/roofline.ts";
 
-/** What one worker can do. */
+/** Peak rates of one worker. */
 export const CEILINGS: Ceilings = {
   compute: 100,
   memory: [{ bytes: 2 ** 18, rate: 110 }, { bytes: 2 ** 22, rate: 100 }, {
@@ -19,7 +19,7 @@ export const CEILINGS: Ceilings = {
 
 const label = (origin: string, what: string) => `${origin}: ${what}`;
 
-/** Where its time goes. */
+/** Profile of one worker. */
 export const PROFILE: Profile = {
   operations: [
     {

@@ -10,10 +10,9 @@ const LABELS = [
 const STEP = {
   labels: LABELS,
   times: { steps: 30, timed: 2, calls: [4, 8, 2, 6], waiting: 1.5 },
-  batch: 64,
 };
 
-Deno.test("operationTimes() sums the calls of an operation, and names places as profiles do", () => {
+Deno.test("operationTimes() sums the calls of an operation, with the names of profiles", () => {
   assertEquals(operationTimes([STEP]), [
     { pass: "input", layer: "", operation: "compress rows", microseconds: 4 },
     { pass: "forward", layer: "dense1", operation: "matmul: sparseProduct", microseconds: 10 },
@@ -22,17 +21,15 @@ Deno.test("operationTimes() sums the calls of an operation, and names places as 
   ]);
 });
 
-Deno.test("operationTimes() weighs programs by their steps, and leaves out those that were not timed", () => {
+Deno.test("operationTimes() weights programs by their steps, and omits programs that were not measured", () => {
   // 10 of 40 steps accumulate, without an update: (30 · 4 + 10 · 8) / 40, (30 · 10 + 10 · 2) / 40 …
   const accumulate = {
     labels: LABELS.slice(0, 2),
     times: { steps: 10, timed: 1, calls: [8, 2], waiting: 0 },
-    batch: 64,
   };
   const rest = {
     labels: LABELS,
     times: { steps: 5, timed: 0, calls: [0, 0, 0, 0], waiting: 0 },
-    batch: 3,
   };
   const times = operationTimes([STEP, accumulate, rest]).map(({ microseconds }) => microseconds);
   assertEquals(times, [5, 8, 4.5, 1.125]);

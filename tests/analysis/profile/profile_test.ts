@@ -40,7 +40,7 @@ function named(program: Program): Readonly<Record<string, Cost>> {
   );
 }
 
-Deno.test("computeOperationCosts() a dense product is 2 m n k flops, each matrix read or written once", () => {
+Deno.test("computeOperationCosts() counts 2 m n k flops for a dense product, and each matrix read or written once", () => {
   const [a, b] = [input("a", [6, 50]), input("b", [50, 40])];
   const product = { flops: 2 * 6 * 50 * 40, bytes: 4 * (6 * 50 + 50 * 40 + 6 * 40) };
   assertEquals(costs(matmul(a, b)), { "matmul: matmul": product });
@@ -48,7 +48,7 @@ Deno.test("computeOperationCosts() a dense product is 2 m n k flops, each matrix
   assertEquals(costs(matmul(at, bt)), { "matmul: matmul": product });
 });
 
-Deno.test("computeOperationCosts() a sparse product counts what is not zero, in all panels together", () => {
+Deno.test("computeOperationCosts() counts the nonzero numbers of a sparse product, in all panels together", () => {
   const x = gatherRows(source("features", 12, "sparse8"), input("rows", [6], "integer"));
   const y = matmul(x, input("w", [12, 70]));
   const { "compress rows: compressRows": compress, "matmul: sparseProduct": product } = costs(y);
@@ -59,7 +59,7 @@ Deno.test("computeOperationCosts() a sparse product counts what is not zero, in 
   });
 });
 
-Deno.test("computeOperationCosts() a gradient of sparse rows counts the entries of its columns", () => {
+Deno.test("computeOperationCosts() counts the column entries of a gradient of sparse rows", () => {
   const x = gatherRows(source("features", 12, "sparse8"), input("rows", [6], "integer"));
   const { "compress columns: compressColumns": columns, "matmul: sparseProduct": product } = costs(
     matmul(transpose(x), input("dy", [6, 8])),
@@ -71,7 +71,7 @@ Deno.test("computeOperationCosts() a gradient of sparse rows counts the entries 
   });
 });
 
-Deno.test("computeOperationCosts() a loop counts its arithmetic for each element, and no choice", () => {
+Deno.test("computeOperationCosts() counts the arithmetic of a loop for each element, without selections", () => {
   const [a, b] = [input("a", [1000]), input("b", [1000])];
   const program = compile({ state: { a: sqrt(add(mul(a, 0.5), b)) } });
   assertEquals(Object.values(named(program)), [{ flops: 3000, bytes: 4 * 3000 }]);
@@ -79,7 +79,7 @@ Deno.test("computeOperationCosts() a loop counts its arithmetic for each element
   assertEquals(Object.values(costs(addRow(x, row))), [{ flops: 35, bytes: 4 * (35 + 7 + 35) }]);
 });
 
-Deno.test("computeOperationCosts() reductions is an operation an element", () => {
+Deno.test("computeOperationCosts() counts one operation per element for reductions", () => {
   const x = input("x", [5, 7]);
   const reduced = { flops: 35, bytes: 4 * (35 + 7) };
   assertEquals(costs(sum(x, "rows")), { "sum over rows: sumRows": reduced });
@@ -88,14 +88,14 @@ Deno.test("computeOperationCosts() reductions is an operation an element", () =>
   assertEquals(costs(max(x, "columns")), { "max over columns: maxColumns": perRow });
 });
 
-Deno.test("computeOperationCosts() a vector times itself reads it once", () => {
+Deno.test("computeOperationCosts() counts one read for the dot product of a vector with itself", () => {
   const x = input("x", [10_000]);
   const { "dot: dotBlocks": blocks, "dot: sumVector": total } = costs(dot(x, x));
   assertEquals(blocks, { flops: 20_000, bytes: 4 * (10_000 + 3) });
   assertEquals(total, { flops: 3, bytes: 4 * (3 + 1) });
 });
 
-Deno.test("computeOperationCosts() a product that leaves zeros out counts what is not zero", () => {
+Deno.test("computeOperationCosts() counts nonzero numbers of a product that skips zeros", () => {
   const product = matmul(max(input("a", [6, 50]), 0), input("b", [50, 80]));
   assertEquals(costs(product)["matmul: matmul"]?.flops, 2 * 80 * ENTRIES);
 });
@@ -105,7 +105,7 @@ const CEILINGS = {
   memory: [{ bytes: 1000, rate: 100 }, { bytes: 1e6, rate: 10 }],
 } as const;
 
-Deno.test("shortestTime() is bound by arithmetic or by the memory that so many bytes are in", () => {
+Deno.test("shortestTime() is bounded by arithmetic, or by the bandwidth for the number of bytes", () => {
   assertAlmostEquals(shortestTime({ flops: 50_000, bytes: 500 }, CEILINGS), 1);
   assertAlmostEquals(shortestTime({ flops: 10, bytes: 500 }, CEILINGS), 0.005);
   assertAlmostEquals(shortestTime({ flops: 10, bytes: 50_000 }, CEILINGS), 5);
@@ -138,7 +138,7 @@ const SECOND: Timeline = {
   moments: Float64Array.from([[0, 1, 9, 14], [0, 1, 9, 14], [100, 101, 109, 114]].flat()),
 };
 
-Deno.test("combineTimelines() takes medians over steps and means over workers, and waiting by itself", () => {
+Deno.test("combineTimelines() takes medians over steps and means over workers, with waiting as a separate time", () => {
   const profile = combineTimelines(PROGRAM, [FIRST, SECOND], { clock: 0, costs: COSTS });
   assertEquals(profile, {
     operations: [
@@ -152,7 +152,7 @@ Deno.test("combineTimelines() takes medians over steps and means over workers, a
   });
 });
 
-Deno.test("combineTimelines() takes off what looking at the clock takes, and never below zero", () => {
+Deno.test("combineTimelines() subtracts the time of reading the clock, but never below zero", () => {
   const { operations, waiting } = combineTimelines(PROGRAM, [FIRST], { clock: 1.5, costs: COSTS });
   assertEquals(operations.map(({ time }) => time), [8.5, 3.5]);
   assertEquals(waiting, 0 + 0.5);

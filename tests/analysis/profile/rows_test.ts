@@ -8,7 +8,7 @@ import {
 import { formatLayerTable, formatOperationTable } from "../../../lib/analysis/profile/table.ts";
 import { CEILINGS, PROFILE, SHARED } from "./example.ts";
 
-Deno.test("parseCallLabel() tells pass, layer and operation of every label that a training step has", () => {
+Deno.test("parseCallLabel() parses pass, layer and operation of every label of a training step", () => {
   const cases = {
     "forward of layer 1 (dense1): matmul: sparseProduct": [
       "forward",
@@ -35,7 +35,7 @@ Deno.test("parseCallLabel() tells pass, layer and operation of every label that 
   }
 });
 
-Deno.test("profileRows() has the longest first, with rates and distance from the roof", () => {
+Deno.test("profileRows() sorts by falling time, with rates and fractions of the roofline", () => {
   const rows = profileRows(PROFILE, CEILINGS);
   assertEquals(rows.map(({ time }) => time), [77.9, 60, 50, 10, 2, 0.1]);
   const product = rows[1];
@@ -46,13 +46,13 @@ Deno.test("profileRows() has the longest first, with rates and distance from the
   assertAlmostEquals(rows[2]?.roof ?? 0, 28.5 / 50); // of bytes
 });
 
-Deno.test("profileRows() gives no rate of what is over before the clock moves", () => {
+Deno.test("profileRows() has no rates for operations shorter than the clock's resolution", () => {
   const operations = PROFILE.operations.map((each) => ({ ...each, time: 0, longest: 0 }));
   const [row] = profileRows({ ...PROFILE, operations }, CEILINGS);
   assertEquals([row?.time, row?.gflops, row?.rate, row?.roof], [0, NaN, NaN, NaN]);
 });
 
-Deno.test("profileRows() and timeByLayer() have waiting as a row where workers share", () => {
+Deno.test("profileRows() and timeByLayer() have a row for waiting if there are several workers", () => {
   const waiting = profileRows(SHARED, CEILINGS).find(({ pass }) => pass === WAITING);
   assertEquals([waiting?.time, waiting?.share, waiting?.roof], [25, 0.2, NaN]);
   const shares = timeByLayer(SHARED).map(({ share }) => share);
@@ -60,7 +60,7 @@ Deno.test("profileRows() and timeByLayer() have waiting as a row where workers s
   assertEquals(timeByLayer(SHARED).at(-1)?.pass, WAITING);
 });
 
-Deno.test("formatOperationTable() is aligned and fits into 100 columns", () => {
+Deno.test("formatOperationTable() aligns columns within 100 characters", () => {
   assertEquals(formatOperationTable(PROFILE, CEILINGS), [
     "pass      layer   operation                     µs    share  kFLOP    kB  GFLOP/s  GB/s  of roof",
     "────────  ──────  ──────────────────────────  ────  ───────  ─────  ────  ───────  ────  ───────",
@@ -75,7 +75,7 @@ Deno.test("formatOperationTable() is aligned and fits into 100 columns", () => {
   for (const line of formatOperationTable(SHARED, CEILINGS)) assert(line.length <= 100, line);
 });
 
-Deno.test("formatLayerTable() sums what a pass of a layer takes", () => {
+Deno.test("formatLayerTable() sums the time of each pass of each layer", () => {
   assertEquals(formatLayerTable(SHARED), [
     "pass      layer      µs   share",
     "────────  ──────  ─────  ──────",

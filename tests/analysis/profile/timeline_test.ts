@@ -22,7 +22,7 @@ function record(detail: "calls" | "steps", workers: number) {
   return readTimelines(tapes, 2, 900);
 }
 
-Deno.test("readTimelines() has the calls and the waiting of each step, by the clock of the reader", () => {
+Deno.test("readTimelines() returns the calls and waits of each step, by the reader's clock", () => {
   const [timeline, other] = record("calls", 2);
   assertEquals(timeline, {
     intervals: [0, 2, undefined],
@@ -33,14 +33,14 @@ Deno.test("readTimelines() has the calls and the waiting of each step, by the cl
   assertEquals(intervalTimes(timeline, 1), Float64Array.of(10, 10));
 });
 
-Deno.test("readTimelines() a worker that is alone leaves out waiting at the end of a step", () => {
+Deno.test("readTimelines() omits the wait at the end of a step for a single worker", () => {
   assertEquals(record("calls", 1), [{
     intervals: [0, 2],
     moments: Float64Array.of(110, 120, 130, 150, 160, 170),
   }]);
 });
 
-Deno.test("readTimelines() whole steps has one interval", () => {
+Deno.test("readTimelines() returns one interval for a step measured as a whole", () => {
   for (const workers of [1, 2]) {
     const [timeline] = record("steps", workers);
     const moments = Float64Array.of(110, 120, 130, 140);

@@ -13,7 +13,7 @@ const RUN = {
   profile: PROFILE,
 };
 
-Deno.test("buildTrace() has a named process, a named track for each worker, and slices on it", () => {
+Deno.test("buildTrace() has a named process, and for each worker a named track with slices", () => {
   const { traceEvents, displayTimeUnit } = buildTrace([RUN, RUN], 2);
   assertEquals(displayTimeUnit, "ns");
   const names = traceEvents.flatMap((event) =>
@@ -33,7 +33,7 @@ Deno.test("buildTrace() has a named process, a named track for each worker, and 
   assertEquals(traceEvents.filter(({ ph }) => ph === "X").length, 2 * 2 * 2 * (1 + 3));
 });
 
-Deno.test("buildTrace() slices are in microseconds and nest, as the format asks for", () => {
+Deno.test("buildTrace() has nested slices in microseconds, as the format requires", () => {
   const slices = buildTrace([{ ...RUN, timelines: [TIMELINE] }], 2).traceEvents.flatMap((event) =>
     event.ph === "X" ? [event] : []
   );
@@ -57,7 +57,7 @@ Deno.test("buildTrace() slices are in microseconds and nest, as the format asks 
   }
 });
 
-Deno.test("drawProfile() is a good file, and looks as it did", async () => {
+Deno.test("drawProfile() is valid SVG and matches its snapshot", async () => {
   const svg = drawProfile(PAGE);
   assertGoodSvg(svg);
   await assertSnapshot(new URL("./snapshots/profile.svg", import.meta.url), svg);

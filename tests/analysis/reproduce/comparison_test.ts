@@ -49,20 +49,20 @@ const FILES = {
   "report.svg": utf8("<svg>a</svg>"),
 };
 
-/** What is printed below the table of files. */
+/** Returns the lines printed below the table of files. */
 function told(expected: FinishedFiles, found: FinishedFiles): readonly string[] {
   const lines = formatReproduction(compareReproduction(expected, found));
   return lines.slice(lines.indexOf("") + 1);
 }
 
-Deno.test("compareReproduction() of equal runs says so, whatever the number of workers", () => {
+Deno.test("compareReproduction() reports equal runs as equal, for any number of workers", () => {
   const machine = { system: "linux", architecture: "x86_64", processors: 8, workers: 7 };
   const same = compareReproduction(finished(FILES), finished(FILES, { machine }));
   assertEquals(isReproduced(same), true);
   assertEquals(formatReproduction(same).slice(-2), ["", "same bytes in 4 of 4 files"]);
 });
 
-Deno.test("formatReproduction() says that a seed was changed, and where metrics and model begin to differ", () => {
+Deno.test("formatReproduction() reports a changed seed, and the first differences of metrics and model", () => {
   const found = finished({
     ...FILES,
     "config.json": utf8('{"name":"a","seed":2}'),
@@ -79,7 +79,7 @@ Deno.test("formatReproduction() says that a seed was changed, and where metrics 
   ]);
 });
 
-Deno.test("formatReproduction() tells another version, another environment and forged files apart", () => {
+Deno.test("formatReproduction() distinguishes another version, another environment and forged files", () => {
   const other = finished({ ...FILES, "model.safetensors": model((data) => data[0] = 9) });
   const last = (about: Partial<Manifest>) => told(finished(FILES, about), other).slice(1);
   assertEquals(last({ format: 2, versions: { "ann-mlp": "0.0.9", deno: "2.9.6" } }), [
@@ -99,7 +99,7 @@ Deno.test("formatReproduction() tells another version, another environment and f
   ]);
 });
 
-Deno.test("formatReproduction() says that what was learned is the same where drawings alone differ", () => {
+Deno.test("formatReproduction() reports equal learned numbers if only drawings differ", () => {
   const { "report.svg": _, ...bare } = FILES;
   const older = finished({ ...FILES, "report.svg": utf8("<svg>b</svg>") }, { format: 2 });
   assertEquals(told(older, finished(FILES)), [
@@ -113,7 +113,7 @@ Deno.test("formatReproduction() says that what was learned is the same where dra
   assertEquals(files.at(-1)?.expected, undefined); // a file that the run does not have
 });
 
-Deno.test("describeFirstDifference() names tensors, shapes, metadata, lines and bytes, and bears what is damaged", () => {
+Deno.test("describeFirstDifference() names tensors, shapes, metadata, lines and bytes, also of damaged files", () => {
   const cases = [
     [
       "model.safetensors",

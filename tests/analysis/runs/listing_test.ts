@@ -33,7 +33,7 @@ function listed(texts: Readonly<Record<string, string>>, model?: Uint8Array) {
   });
 }
 
-Deno.test("summarizeFolder() has the data set, the network, the best epoch and the time of training", () => {
+Deno.test("summarizeFolder() returns the data set, the network, the best epoch and the time of training", () => {
   const manifest = JSON.stringify({ data: [{ path: "/home/x/wine.csv" }] });
   const metrics = [0.5, 0.98, 0.97].map((accuracy) =>
     JSON.stringify({ validation: { accuracy: 0.99 }, average: { accuracy } })
@@ -62,7 +62,7 @@ Deno.test("summarizeFolder() has the data set, the network, the best epoch and t
   assertEquals([bare.data, bare.network, bare.best], ["csv f2a01c", "128-128-10", 0.9712]);
 });
 
-Deno.test("summarizeFolder() reads no more features than a model's header has, however it is cut", () => {
+Deno.test("summarizeFolder() reads the number of features from a truncated model header only if it is complete", () => {
   const model = encodeModel({
     parameters: new Map(),
     layers: [{ name: "dense" }],
@@ -77,7 +77,7 @@ Deno.test("summarizeFolder() reads no more features than a model's header has, h
   }
 });
 
-Deno.test("summarizeFolder() calls a run broken whose files cannot be understood", () => {
+Deno.test("summarizeFolder() reports a run as broken if its files are invalid", () => {
   const state = (config: string, summary: string) =>
     listed({ "config.json": config, "summary.json": summary }).state;
   assertEquals(state('{"name": "a"}', SUMMARY), "finished");
@@ -89,7 +89,7 @@ Deno.test("summarizeFolder() calls a run broken whose files cannot be understood
   }
 });
 
-Deno.test("formatRunTable() lines up names to the left and figures to the right", () => {
+Deno.test("formatRunTable() aligns names to the left and numbers to the right", () => {
   assertEquals(formatRunTable([listed({})], runColumns({ test: true })), [
     "run           kind  date  data        network     parameters  epochs  validation     best     test  time  size",
     "────────────  ────  ────  ──────────  ──────────  ──────────  ──────  ──────────  ───────  ───────  ────  ────",
@@ -97,7 +97,7 @@ Deno.test("formatRunTable() lines up names to the left and figures to the right"
   ]);
 });
 
-Deno.test("formatRunTable() has no line that is wider than its room, and keeps what matters most", () => {
+Deno.test("formatRunTable() has no line wider than the available width, and keeps the most important columns", () => {
   const run = { ...listed({}), run: `${"long-".repeat(6)}0123456789` };
   const columns = runColumns({ test: false });
   for (const room of [140, 100, 80, 60, 40]) {

@@ -33,7 +33,7 @@ function textsOf(svg: string): readonly string[] {
   return [...walk(readSvg(svg))].filter(({ name }) => name === "text").map(({ text }) => text);
 }
 
-Deno.test("drawBoundaryGrid() has a row and a column for each value of two options, and the first seed's accuracy", async () => {
+Deno.test("drawBoundaryGrid() has a row and a column for each value of two options, with the first seed's accuracy", async () => {
   const { sweep, decidedBy } = sweepOf(GRID);
   const svg = drawBoundaryGrid(sweep, decidedBy) ?? "";
   assertGoodSvg(svg);
@@ -44,7 +44,7 @@ Deno.test("drawBoundaryGrid() has a row and a column for each value of two optio
   await assertSnapshot(new URL("snapshots/boundaries.svg", import.meta.url), svg);
 });
 
-Deno.test("drawBoundaryGrid() draws settings of one option or of three one after the other", () => {
+Deno.test("drawBoundaryGrid() draws settings of one or three options one after the other", () => {
   const one = sweepOf({ "train.epochs": [1, 2, 3, 4, 5, 6, 7] });
   const three = sweepOf({
     "train.epochs": [1, 2],

@@ -72,7 +72,7 @@ const FIGURES = {
 };
 
 for (const [name, sweep] of Object.entries(FIGURES)) {
-  Deno.test(`sweepFigure() of ${name} is as it was looked at`, async () => {
+  Deno.test(`sweepFigure() of ${name} matches its snapshot`, async () => {
     const svg = sweepFigure(sweep);
     assertGoodSvg(svg);
     assertEquals(sweepFigure(sweep), svg);
@@ -81,7 +81,7 @@ for (const [name, sweep] of Object.entries(FIGURES)) {
   });
 }
 
-Deno.test("sweepFigure() has a dot for each run and one for each mean, and nothing of the test split", () => {
+Deno.test("sweepFigure() has a dot for each run and each mean, and nothing of the test split", () => {
   const sweep = FIGURES["two options"];
   const svg = sweepFigure(sweep);
   assertEquals(svg.match(/<circle/g)?.length, 2 * 5 * 3 + 2 * 5);
@@ -95,7 +95,7 @@ Deno.test("sweepFigure() has a dot for each run and one for each mean, and nothi
   );
 });
 
-Deno.test("sweepFigure() leaves out what was not validated, and says so if nothing was", () => {
+Deno.test("sweepFigure() omits settings that were not validated, and says so if none was", () => {
   const sweep = FIGURES["one option"];
   const [first, ...others] = sweep.runs as [ScoredRun, ...ScoredRun[]];
   const svg = sweepFigure({ ...sweep, runs: [{ ...first, scores: {} }, ...others] });
@@ -116,14 +116,14 @@ Deno.test("sweepFigure() stays within its file for 40 settings with long names",
   assertEquals(svg.match(/<circle/g)?.length, 80);
 });
 
-Deno.test("buildCurves() puts the settings of each curve in rising order, whatever is missing", () => {
+Deno.test("buildCurves() sorts the settings of each curve by rising values, even if some are missing", () => {
   const { keys, runs } = sweepOf({ a: [3, 1, 2], b: ["x", "y"] }, () => 0.9);
   const found = buildCurves(keys, settingPoints(runs.slice(1), "validation")); // the first is a 3 of x
   assertEquals(found?.values, [1, 2, 3]);
   assertEquals(found?.curves.map(({ name, x }) => [name, x]), [["y", [1, 2, 3]], ["x", [1, 2]]]);
 });
 
-Deno.test("buildCurves() takes the option with most numbers, and none where there are too few", () => {
+Deno.test("buildCurves() chooses the option with most numbers, and is undefined if there are too few", () => {
   const keysOf = (sweep: ReturnType<typeof sweepOf>) =>
     buildCurves(sweep.keys, settingPoints(sweep.runs, "validation"))?.key;
   assertEquals(keysOf(FIGURES["two options"]), "train.learningRate.rate");

@@ -23,7 +23,7 @@ function run(rate: number, seed: number, accuracy: number | undefined): ScoredRu
   };
 }
 
-Deno.test("groupBySetting() takes runs together that differ in their seed alone", () => {
+Deno.test("groupBySetting() groups runs that differ only in their seed", () => {
   const settings = groupBySetting([
     run(1, 1, 0.5),
     run(2, 1, 0.25),
@@ -36,7 +36,7 @@ Deno.test("groupBySetting() takes runs together that differ in their seed alone"
   ]);
 });
 
-Deno.test("sortSettings() goes by validation accuracy, equals in their order, those without last", () => {
+Deno.test("sortSettings() sorts by validation accuracy, equals in their order, settings without it last", () => {
   const runs = [run(1, 1, undefined), run(2, 1, 0.5), run(3, 1, 0.75), run(4, 1, 0.5)];
   const rates = sortSettings(groupBySetting(runs), RANKING).map(({ settings }) =>
     settings[0]?.value
@@ -44,7 +44,7 @@ Deno.test("sortSettings() goes by validation accuracy, equals in their order, th
   assertEquals(rates, [3, 2, 4, 1]);
 });
 
-Deno.test("sortSettings() goes by the lowest loss, or leaves the order of the grid, as settings are ranked", () => {
+Deno.test("sortSettings() sorts by the lowest loss if the ranking says so, and keeps the order without a ranking", () => {
   const runs = [run(1, 1, undefined), run(2, 1, 0.5), run(3, 1, 0.75)];
   const [worse, better] = runs.slice(1).map((run, index) => ({
     ...run,
@@ -60,7 +60,7 @@ Deno.test("sortSettings() goes by the lowest loss, or leaves the order of the gr
   assertAlmostEquals(difference?.mean ?? NaN, 0.1, 1e-15);
 });
 
-Deno.test("encodeSweptRuns() and encodeSweptSettings() write a line for each", () => {
+Deno.test("encodeSweptRuns() and encodeSweptSettings() write a line for each run and setting", () => {
   const runs = [run(1, 1, 0.5), run(1, 2, 0.75)];
   assertEquals(
     encodeSweptRuns(runs.slice(0, 1)),
@@ -76,7 +76,7 @@ Deno.test("encodeSweptRuns() and encodeSweptSettings() write a line for each", (
   );
 });
 
-Deno.test("pairedDifference() is the spread of the differences between the same seeds", () => {
+Deno.test("pairedDifference() is the mean and deviation of differences between runs with equal seeds", () => {
   const [best, other] = groupBySetting([
     run(1, 1, 0.75),
     run(1, 2, 0.5),
@@ -95,7 +95,7 @@ Deno.test("pairedDifference() is the spread of the differences between the same 
   assertEquals(pairedDifference(unknown, best, RANKING), undefined);
 });
 
-Deno.test("encodeSweptSettings() puts the best first, with the paired difference of the others to it", () => {
+Deno.test("encodeSweptSettings() writes the best setting first, and the paired differences of the others from it", () => {
   const runs = [run(1, 1, 0.5), run(2, 1, 0.75)];
   const lines = encodeSweptSettings(groupBySetting(runs), RANKING).split("\n");
   const [first, second] = lines.slice(0, 2).map((line) => JSON.parse(line));

@@ -35,7 +35,7 @@ const SWEEP: Sweep = {
   ranking: { split: "validation", figure: "accuracy" },
 };
 
-Deno.test("settingsTable() has a row for each setting, the best first", () => {
+Deno.test("settingsTable() has a row for each setting, best first", () => {
   const { columns, rows } = settingsTable(SWEEP);
   const titles = [
     "learningRate",
@@ -69,7 +69,7 @@ Deno.test("settingsTable() has a row for each setting, the best first", () => {
   ]);
 });
 
-Deno.test("sweptRunsTable() has a row for each run and further columns, a dash where nothing is known", () => {
+Deno.test("sweptRunsTable() has a row for each run and additional columns, with dashes for unknown values", () => {
   const { columns, rows } = sweptRunsTable(SWEEP, { time: ({ epochs }) => `${epochs} s` });
   assertEquals(columns.map(({ title }) => title).slice(-3), ["epochs", "time", "run"]);
   assertEquals(rows[3], [
@@ -87,7 +87,7 @@ Deno.test("sweptRunsTable() has a row for each run and further columns, a dash w
   ]);
 });
 
-Deno.test("formatSweepResult() names the best setting and its scores, or says why there is none", () => {
+Deno.test("formatSweepResult() formats the best setting and its scores, or the reason if there is none", () => {
   assertEquals(formatSweepResult(SWEEP), [
     "Best on the validation split: learningRate constant, rate 0.001, " +
     "validation 97.20 ± 0.10 %, test 97.20 ± 0.10 %",
@@ -109,7 +109,7 @@ Deno.test("formatSweepResult() names the best setting and its scores, or says wh
   assertStringIncludes(line, "--test");
 });
 
-Deno.test("sweepDrawing() says so where nothing ranks the settings", () => {
+Deno.test("sweepDrawing() notes that settings are not ranked", () => {
   const svg = sweepDrawing({ ...SWEEP, ranking: undefined });
   assertGoodSvg(svg);
   assertStringIncludes(
@@ -119,7 +119,7 @@ Deno.test("sweepDrawing() says so where nothing ranks the settings", () => {
   assertStringIncludes(svg, "Settings, not ranked");
 });
 
-Deno.test("sweepDrawing() is as it was looked at", async () => {
+Deno.test("sweepDrawing() matches its snapshot", async () => {
   const svg = sweepDrawing(SWEEP);
   assertGoodSvg(svg);
   await assertSnapshot(new URL("snapshots/sweep.svg", import.meta.url), svg);

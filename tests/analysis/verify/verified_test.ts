@@ -17,7 +17,7 @@ const RUN: VerifiedRun = {
   sha256: "0a".repeat(32),
 };
 
-Deno.test("decodeVerifiedRuns() reads what encodeVerifiedRuns() wrote, and refuses all else", () => {
+Deno.test("decodeVerifiedRuns() reads the output of encodeVerifiedRuns(), and rejects other texts", () => {
   const runs = [RUN, { ...RUN, seed: 2, mistakes: 0 }];
   const text = encodeVerifiedRuns(runs);
   assertEquals(text.split("\n").length, 3);
@@ -27,15 +27,15 @@ Deno.test("decodeVerifiedRuns() reads what encodeVerifiedRuns() wrote, and refus
   assertThrows(() => decodeVerifiedRuns(text.slice(0, -9), "runs.jsonl"), SyntaxError);
 });
 
-Deno.test("testAccuracy() is the share of samples without a mistake", () => {
+Deno.test("testAccuracy() is the fraction of samples that are classified correctly", () => {
   assertEquals(testAccuracy(RUN), 0.9814);
 });
 
-Deno.test("findFaults() finds nothing wrong with a run that is as it is known", () => {
+Deno.test("findFaults() is empty for a run with the known results", () => {
   assertEquals(findFaults({ ...RUN }, { floor: 0.9814, expected: RUN }), []);
 });
 
-Deno.test("findFaults() names low accuracy, an unknown seed, and all that differs", () => {
+Deno.test("findFaults() lists low accuracy, an unknown seed, and every difference", () => {
   assertEquals(findFaults(RUN, { floor: 0.9815, expected: undefined }), [
     "expected an accuracy of at least 98.15 %: received 98.14 %",
     "expected a seed with a known run: received 1",

@@ -59,13 +59,13 @@ const CRITICAL = 2.5;
 
 const all = (values: Float32Array, value: number) => values.every((each) => each === value);
 
-Deno.test("affine() that may do nothing does nothing, not even by rounding", () => {
+Deno.test("affine() with zero limits changes nothing, not even by rounding", () => {
   const { xx, xy, atX, yx, yy, atY } = mapsOf({}) as Record<string, Float32Array>;
   assert([xx, yy].every((values) => all(values, 1)));
   assert([xy, atX, yx, atY].every((values) => all(values, 0)));
 });
 
-Deno.test("affine() turns about the middle by an angle that is uniform within its bounds", () => {
+Deno.test("affine() rotates about the middle by a uniform angle within its limits", () => {
   const { xx, xy, atX, yx, yy, atY } = mapsOf({ rotate: 30 }) as Record<string, Float32Array>;
   const degrees = xy.map((sine) => Math.asin(sine) * 180 / Math.PI);
   assertUniform(degrees, -30, 30);
@@ -84,7 +84,7 @@ Deno.test("affine() turns about the middle by an angle that is uniform within it
   }
 });
 
-Deno.test("affine() scales both axes alike, stretches each by itself, slants lines, and shifts", () => {
+Deno.test("affine() scales both axes alike, stretches each separately, shears, and shifts", () => {
   const scaled = mapsOf({ scale: 0.5 });
   assertEquals(scaled.xx, scaled.yy);
   assertUniform(scaled.xx.map((inverse) => 1 / inverse), 0.5, 1.5);
@@ -101,7 +101,7 @@ Deno.test("affine() scales both axes alike, stretches each by itself, slants lin
   assertUniform(shifted.atY, -2, 2);
 });
 
-Deno.test("affine() mirrors a share of the images, about their middle", () => {
+Deno.test("affine() mirrors a fraction of the images about their middle", () => {
   const { xx, atX, yy, atY } = mapsOf({ mirror: 0.25 }) as Record<string, Float32Array>;
   const mirrored = xx?.filter((value) => value === -1) as Float32Array;
   // four standard deviations of a binomial share
@@ -111,7 +111,7 @@ Deno.test("affine() mirrors a share of the images, about their middle", () => {
   assert(all(yy, 1) && all(atY, 0));
 });
 
-Deno.test("affine() and elastic() after it make one interpolation; a second map makes another", () => {
+Deno.test("affine() followed by elastic() is one interpolation; a second map is another", () => {
   const x = gatherRows(source("x", 64, "sparse8"), input("rows", [2], "integer"));
   const warps = (...deformations: readonly Augmentation[]) => {
     let images: Parameters<Augmentation["apply"]>[0] = { x, size: { height: 8, width: 8 } };
@@ -165,7 +165,7 @@ Deno.test("smoothField() has the root mean square 1 and the smoothness of its Ga
   }
 });
 
-Deno.test("elastic() of no strength changes nothing; of some, it displaces by that much", () => {
+Deno.test("elastic() of strength 0 changes nothing; otherwise it displaces by its strength", () => {
   const shape = [28, 28] as const;
   // A slope of 4 a column: how far a pixel is displaced along x shows in its value
   const values = Uint8Array.from({ length: 784 }, (_, i) => 60 + 4 * (i % 28));
@@ -189,7 +189,7 @@ Deno.test("elastic() of no strength changes nothing; of some, it displaces by th
   assertAlmostEquals(Math.sqrt(sum / count - 1 / 192), 0.8, 0.8 * 3 / Math.sqrt(800));
 });
 
-Deno.test("noise() is normal and of its deviation on grey, and is cut off on black and white", () => {
+Deno.test("noise() is normal with its deviation on grey, and is clipped on black and white", () => {
   const shape = [30, 30] as const;
   const values = Uint8Array.from(
     { length: 3 * 900 },
@@ -210,7 +210,7 @@ Deno.test("noise() is normal and of its deviation on grey, and is cut off on bla
   }
 });
 
-Deno.test("cutout() erases a square, less of it at the edge, and all pixels equally often", () => {
+Deno.test("cutout() erases a square, less at the edge, and all pixels equally often", () => {
   const shape = [6, 7] as const;
   const values = new Uint8Array(2000 * 42).fill(9);
   const rows = Array.from({ length: 2000 }, (_, i) => i);
@@ -231,7 +231,7 @@ function betas(alpha: number): Float32Array {
   return values as Float32Array;
 }
 
-Deno.test("symmetricBeta() is uniform for 1, and of the arcsine distribution for a half", () => {
+Deno.test("symmetricBeta() is uniform for 1, and the arcsine distribution for a half", () => {
   assertUniform(betas(1), 0, 1);
   assertUniform(betas(0.5).map((b) => 2 / Math.PI * Math.asin(Math.sqrt(b))), 0, 1);
 });
@@ -266,7 +266,7 @@ Deno.test("mixup() mixes each image with the next by its weight, and the last wi
   });
 });
 
-Deno.test("imageDeformations() refuses samples that are no 8-bit images, and mixing twice", () => {
+Deno.test("imageDeformations() rejects samples that are not 8-bit images, and two mixing augmentations", () => {
   const turn = affine({ ...STILL, rotate: 5 });
   const values = new Uint8Array(0);
   assertEquals(imageDeformations([], { shape: [4], values }), undefined);

@@ -35,7 +35,7 @@ function read(
 
 const fieldsOf = (records: readonly Read[]) => records.map(({ fields }) => fields);
 
-Deno.test("createCsvReader() gives back every table of texts, however it is quoted, ended and cut", () => {
+Deno.test("createCsvReader() reads back every table of texts, with any quotes, line ends and pieces", () => {
   // blanks at the ends do not count, so none are written
   const field = fc.array(
     fc.constantFrom("a", "é", "7", " ", '"', ",", ";", "\t", "\n", "😀", "."),
@@ -75,7 +75,7 @@ Deno.test("createCsvReader() gives back every table of texts, however it is quot
   );
 });
 
-Deno.test("createCsvReader() passes over empty lines and counts them", () => {
+Deno.test("createCsvReader() skips and counts empty lines", () => {
   assertEquals(read("\n\na,b\r\n\r\n\nc,d\n\n"), [
     { line: 3, fields: ["a", "b"] },
     { line: 6, fields: ["c", "d"] },
@@ -85,7 +85,7 @@ Deno.test("createCsvReader() passes over empty lines and counts them", () => {
   }
 });
 
-Deno.test("createCsvReader() takes quotes off, one of two doubled ones, and blanks at the ends", () => {
+Deno.test("createCsvReader() removes quotes, one of two doubled quotes, and blanks at the ends", () => {
   const rows = read('"a ""b"" c", d ,"",\n"x\r\ny","""","1,5",é\n" q "\n');
   assertEquals(fieldsOf(rows), [
     ['a "b" c', "d", "", ""],
@@ -113,7 +113,7 @@ Deno.test("createCsvReader() reads fields as numbers, all or all but one", () =>
   ]]);
 });
 
-Deno.test("createCsvReader() says in which line quotes are misplaced, and what is no UTF-8", () => {
+Deno.test("createCsvReader() reports the line of misplaced quotes and of invalid UTF-8", () => {
   const cases: readonly (readonly [string | Uint8Array, string])[] = [
     [
       'a,b\nc,d"e\n',
@@ -147,7 +147,7 @@ Deno.test("createCsvReader() says in which line quotes are misplaced, and what i
   }
 });
 
-Deno.test("createCsvReader() stops at a quote that would take the whole file in", () => {
+Deno.test("createCsvReader() stops at a quote that would include the rest of the file", () => {
   const reader = createCsvReader({ delimiter: ",", origin: "t.csv" });
   const piece = new Uint8Array(2 ** 24).fill(0x61);
   const error = assertThrows(() => {

@@ -7,7 +7,7 @@ const parse = (text: string) => {
   return parseDecimal(bytes, 1, bytes.length - 1);
 };
 
-Deno.test("parseDecimal() gives the nearest f64, as Number() does", () => {
+Deno.test("parseDecimal() returns the nearest f64, as Number() does", () => {
   const digits = (least: number, most: number) =>
     fc.array(fc.nat(9), { minLength: least, maxLength: most }).map((all) => all.join(""));
   const written = fc.tuple(fc.constantFrom("", "+", "-"), digits(0, 20), digits(0, 20))
@@ -24,7 +24,7 @@ Deno.test("parseDecimal() gives the nearest f64, as Number() does", () => {
   );
 });
 
-Deno.test("parseDecimal() takes blanks around a number, points at either end, and no minus zero", () => {
+Deno.test("parseDecimal() accepts blanks around a number and points at either end, and returns no −0", () => {
   const cases: readonly (readonly [string, number])[] = [
     [" 5.1", 5.1],
     ["\t-3 ", -3],
@@ -40,7 +40,7 @@ Deno.test("parseDecimal() takes blanks around a number, points at either end, an
   for (const zero of ["-0", "-0.000", "-0e1"]) assertEquals(Object.is(parse(zero), 0), true, zero);
 });
 
-Deno.test("parseDecimal() gives NaN for all else", () => {
+Deno.test("parseDecimal() returns NaN for other texts", () => {
   const wrong = ["", " ", ".", "-", "+.", "1,5", "1 2", "0x10", "1e", "e5", "NaN", "Infinity"];
   for (const text of [...wrong, "--1", "1.2.3", "1_000", "²", "5'"]) {
     assertEquals(parse(text), NaN, text);

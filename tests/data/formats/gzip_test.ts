@@ -31,12 +31,12 @@ async function unpacked(file: StoredFile): Promise<Uint8Array> {
 const contentOfBytes = (bytes: Uint8Array, most: number, origin = "x") =>
   readContent(storedFileFromBytes(bytes, origin), 0, () => most);
 
-Deno.test("decompress() gives plain bytes as they are, in whatever pieces", async () => {
+Deno.test("decompress() passes plain bytes through, in any pieces", async () => {
   for (const size of [1, 5, 100]) assertEquals(await unpacked(inPieces(TEXT, size)), TEXT);
   assertEquals(await unpacked(storedFileFromBytes(new Uint8Array(), "x")), new Uint8Array());
 });
 
-Deno.test("decompress() joins the members of a gzip file, in whatever pieces it is read", async () => {
+Deno.test("decompress() joins the members of a gzip file, in any pieces", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.uint8Array(), { minLength: 1, maxLength: 5 }),
@@ -50,7 +50,7 @@ Deno.test("decompress() joins the members of a gzip file, in whatever pieces it 
   );
 });
 
-Deno.test("decompress() refuses every gzip file that is cut", async () => {
+Deno.test("decompress() rejects every truncated gzip file", async () => {
   const packed = pack(TEXT);
   for (let length = 2; length < packed.length; length++) {
     const cut = storedFileFromBytes(packed.slice(0, length), "x");
@@ -64,7 +64,7 @@ Deno.test("decompress() refuses every gzip file that is cut", async () => {
   );
 });
 
-Deno.test("decompress() refuses damage and what follows the last member", async () => {
+Deno.test("decompress() rejects damaged files, and bytes after the last member", async () => {
   const packed = pack(TEXT);
   const damaged = packed.slice();
   damaged[packed.length - 8] = damaged[packed.length - 8] ^ 1; // in the CRC
@@ -74,7 +74,7 @@ Deno.test("decompress() refuses damage and what follows the last member", async 
   await refused(Uint8Array.from([...packed, ...TEXT]), "received gzip followed by something else");
 });
 
-Deno.test("decompress() hands on what goes wrong where pieces come from", async () => {
+Deno.test("decompress() passes on errors of its source", async () => {
   async function* failing(): AsyncGenerator<Uint8Array> {
     yield pack(TEXT).slice(0, 20);
     await Promise.resolve();
@@ -84,7 +84,7 @@ Deno.test("decompress() hands on what goes wrong where pieces come from", async 
   await assertRejects(() => unpacked(file), Deno.errors.NotFound, "gone");
 });
 
-Deno.test("readContent() accepts content of exactly the limit and refuses one byte more", async () => {
+Deno.test("readContent() accepts content of exactly the limit and rejects one byte more", async () => {
   for (const [bytes, received] of [[TEXT, TEXT.length], [pack(TEXT), "more"]] as const) {
     const { bytes: content, sha256: hash } = await contentOfBytes(bytes, TEXT.length);
     assertEquals([...content], [...TEXT]);
@@ -101,7 +101,7 @@ Deno.test("readContent() accepts content of exactly the limit and refuses one by
   await assertRejects(() => contentOfBytes(pack(Uint8Array.of(1)), 0), RangeError);
 });
 
-Deno.test("readContent() reserves no more than the file can hold, whatever is promised", async () => {
+Deno.test("readContent() reserves no more memory than the file can hold, whatever its header says", async () => {
   const { bytes } = await contentOfBytes(TEXT, 2 ** 52);
   assertEquals([bytes.length, bytes.buffer.byteLength], [TEXT.length, TEXT.length]);
   const packed = pack(TEXT);
@@ -109,7 +109,7 @@ Deno.test("readContent() reserves no more than the file can hold, whatever is pr
   assertEquals([unpacked.length, unpacked.buffer.byteLength], [TEXT.length, 1032 * packed.length]);
 });
 
-Deno.test("readContent() asks for the length once it has the start, or all there is", async () => {
+Deno.test("readContent() requests the length once it has the beginning or everything", async () => {
   const seen: number[] = [];
   for (const [size, wanted] of [[5, 12], [5, 1000], [100, 4]] as const) {
     const { bytes } = await readContent(inPieces(TEXT, size), wanted, (start) => {
@@ -121,7 +121,7 @@ Deno.test("readContent() asks for the length once it has the start, or all there
   assertEquals(seen, [15, TEXT.length, TEXT.length]);
 });
 
-Deno.test("readContent() looks behind a gzip header that is longer than its first piece", async () => {
+Deno.test("readContent() reads past a gzip header longer than its first piece", async () => {
   const [, ...rest] = gzipSync(TEXT).subarray(9);
   const extra = 30_000; // FEXTRA (RFC 1952): flag 4, length in two bytes, then the field
   const header = [0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 3, extra & 255, extra >> 8];

@@ -47,7 +47,7 @@ Deno.test("readIdx() reads each element type, most significant byte first", () =
   );
 });
 
-Deno.test("readIdx() reads what lies inside a larger buffer, and 8-bit values without a copy", () => {
+Deno.test("readIdx() reads a part of a larger buffer, and 8-bit values without a copy", () => {
   const larger = file(9, 9, 9, 0, 0, 8, 2, 0, 0, 0, 1, 0, 0, 0, 2, 5, 6, 9);
   const { shape, values } = readIdx(larger.subarray(3, 17), "x");
   assertEquals({ shape, values }, { shape: [1, 2], values: Uint8Array.of(5, 6) });
@@ -67,7 +67,7 @@ Deno.test("readIdx() is the inverse of writeIdx(), and writeIdx() of readIdx()",
   );
 });
 
-Deno.test("readIdx() refuses every file that is cut or lengthened", () => {
+Deno.test("readIdx() rejects every truncated or lengthened file", () => {
   fc.assert(
     fc.property(anyIdx, fc.nat(), fc.uint8Array({ minLength: 1 }), (idx, at, more) => {
       const bytes = writeIdx(idx);
@@ -78,7 +78,7 @@ Deno.test("readIdx() refuses every file that is cut or lengthened", () => {
   );
 });
 
-Deno.test("readIdx() gives an array of the file's size or an error, whatever the header says", () => {
+Deno.test("readIdx() returns an array of the file's size or an error, whatever the header says", () => {
   fc.assert(
     fc.property(anyIdx, fc.uint8Array({ minLength: 4, maxLength: 24 }), (idx, header) => {
       const bytes = writeIdx(idx);
@@ -96,7 +96,7 @@ Deno.test("readIdx() gives an array of the file's size or an error, whatever the
   );
 });
 
-Deno.test("readIdx() refuses a header that promises more than the file has", () => {
+Deno.test("readIdx() rejects a header with more elements than the file", () => {
   const error = assertThrows(
     () => readIdx(file(0, 0, 8, 2, 255, 255, 255, 255, 255, 255, 255, 255, 1), "train"),
     SyntaxError,
@@ -113,7 +113,7 @@ Deno.test("readIdx() refuses a header that promises more than the file has", () 
   );
 });
 
-Deno.test("readIdx() is not led astray by sizes whose product overflows 32 or 64 bits", () => {
+Deno.test("readIdx() handles sizes whose product overflows 32 or 64 bits", () => {
   const overflowing = [65536, 65536, 65536, 65536]; // 2⁶⁴, which is 0 modulo 2⁶⁴
   for (const rank of [2, 4, 255]) {
     const bytes = new Uint8Array(4 + 4 * rank);
@@ -125,7 +125,7 @@ Deno.test("readIdx() is not led astray by sizes whose product overflows 32 or 64
   }
 });
 
-Deno.test("readIdx() says what a file is that is no IDX file", () => {
+Deno.test("readIdx() says what a file is that is not an IDX file", () => {
   const text = (content: string) => new TextEncoder().encode(content);
   const cases: readonly (readonly [Uint8Array<ArrayBuffer>, string])[] = [
     [file(), "received an empty file"],
@@ -147,14 +147,14 @@ Deno.test("readIdx() says what a file is that is no IDX file", () => {
   }
 });
 
-Deno.test("writeIdx() refuses sizes that do not fit the values or the format", () => {
+Deno.test("writeIdx() rejects sizes that do not fit the values or the format", () => {
   const values = Uint8Array.of(1, 2);
   for (const shape of [[], [3], [2, 2], [-1, -2], [0.5, 4], new Array(256).fill(1)]) {
     assertThrows(() => writeIdx({ type: "u8", shape, values }), RangeError, "Cannot write IDX");
   }
 });
 
-Deno.test("unpackIdx() unpacks any packing of a file, or leaves it plain", async () => {
+Deno.test("unpackIdx() decompresses a file, or returns it unchanged", async () => {
   const plain = writeIdx({ type: "i32", shape: [3], values: Int32Array.of(1, -2, 3) });
   const members = [plain.subarray(0, 5), plain.subarray(5)].map((part) => [...gzipSync(part)]);
   for (const stored of [plain, new Uint8Array(gzipSync(plain)), file(...members.flat())]) {
@@ -164,7 +164,7 @@ Deno.test("unpackIdx() unpacks any packing of a file, or leaves it plain", async
   }
 });
 
-Deno.test("unpackIdx() unpacks no more than the header promises", async () => {
+Deno.test("unpackIdx() decompresses no more than the header declares", async () => {
   const bomb = new Uint8Array(50_000_000); // 50 kB packed
   bomb.set([0, 0, 8, 1, 0, 0, 0, 100]);
   const packed = new Uint8Array(gzipSync(bomb));
@@ -178,7 +178,7 @@ Deno.test("unpackIdx() unpacks no more than the header promises", async () => {
   );
 });
 
-Deno.test("unpackIdx() refuses a header that promises more than 8 GiB", async () => {
+Deno.test("unpackIdx() rejects a header that declares more than 8 GiB", async () => {
   const huge = new Uint8Array(gzipSync(file(0, 0, 8, 2, 255, 255, 255, 255, 0, 0, 0, 3, 1, 2)));
   await assertRejects(
     () => unpackIdx(storedFileFromBytes(huge, "x")),

@@ -18,7 +18,7 @@ function npy(header: string, content: Uint8Array, version: readonly [number, num
 
 const u8 = (shape: string) => `{'descr': '|u1', 'fortran_order': False, 'shape': (${shape}), }\n`;
 
-Deno.test("openNpz() reads what NumPy wrote: each type, byte order, axis order, version, packing", () => {
+Deno.test("openNpz() reads NumPy's files: each type, byte order, axis order, version, compression", () => {
   for (const archive of ["arrays.npz", "deflated.npz"]) {
     const file = openNpz(fixture(archive), archive);
     let arrays = 0;
@@ -32,7 +32,7 @@ Deno.test("openNpz() reads what NumPy wrote: each type, byte order, axis order, 
   }
 });
 
-Deno.test("openNpz() opens no pickle, and nothing else that is no number", () => {
+Deno.test("openNpz() opens no pickles, and no other types than numbers", () => {
   const file = openNpz(fixture("arrays.npz"), "a.npz");
   const cases = {
     objects: "Python objects, which are pickled: no pickle is opened",
@@ -50,7 +50,7 @@ Deno.test("openNpz() opens no pickle, and nothing else that is no number", () =>
   }
 });
 
-Deno.test("readNpy() reads headers as other writers put them", () => {
+Deno.test("readNpy() reads headers as other programs write them", () => {
   const content = Uint8Array.of(1, 2, 3, 4, 5, 6);
   const headers = [
     `{"shape":(2,3),"fortran_order":False,"descr":"|u1"}`,
@@ -62,7 +62,7 @@ Deno.test("readNpy() reads headers as other writers put them", () => {
   }
 });
 
-Deno.test("readNpy() refuses what is no array of the length that its header says", () => {
+Deno.test("readNpy() rejects input that is not an array of the length that its header says", () => {
   const content = Uint8Array.of(1, 2, 3);
   const cases: readonly (readonly [Uint8Array, string])[] = [
     [
@@ -100,7 +100,7 @@ Deno.test("readNpy() refuses what is no array of the length that its header says
   }
 });
 
-Deno.test("openNpz() refuses what is no archive, and names that it has not", () => {
+Deno.test("openNpz() rejects input that is not an archive, and names that it has not", () => {
   const message = (bytes: Uint8Array) =>
     assertThrows(() => openNpz(bytes, "a.npz"), SyntaxError).message;
   const start = 'Cannot read "a.npz": expected a zip archive, as numpy.savez writes: received ';
@@ -120,7 +120,7 @@ Deno.test("openNpz() refuses what is no archive, and names that it has not", () 
   );
 });
 
-Deno.test("openNpz() unpacks nothing that the archive cannot hold, and nothing that is longer", () => {
+Deno.test("openNpz() decompresses no more than the archive can hold or the header declares", () => {
   const array = npy(u8("1000,"), new Uint8Array(1000));
   const bytes = zipSync({ "x.npy": array });
   // the length of the content in the directory: at byte 24 of its only entry
@@ -188,7 +188,7 @@ function repeated(content: Uint8Array, names: readonly string[]): Uint8Array<Arr
   return all;
 }
 
-Deno.test("openNpz() refuses names that come twice, files that share bytes, and too many of them", () => {
+Deno.test("openNpz() rejects duplicate names, files that share bytes, and too many files", () => {
   const received = (names: readonly string[]) => {
     const bytes = repeated(npy(u8("3,"), new Uint8Array(3)), names);
     const { message } = assertThrows(() => openNpz(bytes, "a.npz"), SyntaxError);
@@ -220,7 +220,7 @@ Deno.test("openNpz() reads headers without the arrays behind them", () => {
   }
 });
 
-Deno.test("openNpz() ends in an array or a clear error, whichever bytes are damaged", () => {
+Deno.test("openNpz() returns an array or a clear error, whichever bytes are damaged", () => {
   const good = fixture("deflated.npz");
   const damage = fc.array(fc.tuple(fc.nat(good.length - 1), fc.nat(255)), {
     minLength: 1,

@@ -30,7 +30,7 @@ function labelsOf({ labels }: SampleTable): readonly (string | undefined)[] {
   return Array.from(labels?.indices ?? [], (index) => labels?.texts[index]);
 }
 
-Deno.test("readTable() takes numbers and labels apart, wherever the column of labels is", async () => {
+Deno.test("readTable() separates features and labels, whatever the column of labels", async () => {
   const cases: readonly (readonly [string, Partial<TableOptions>])[] = [
     ["1,2,a\n3,4,b\n", {}],
     ["a,1,2\nb,3,4", { label: 0 }],
@@ -50,7 +50,7 @@ Deno.test("readTable() takes numbers and labels apart, wherever the column of la
   }
 });
 
-Deno.test("readTable() takes the first line for names unless it is a row, good or bad", async () => {
+Deno.test("readTable() uses the first line as names unless it is a row, valid or not", async () => {
   const namesOf = async (first: string) => (await read(`${first}\n1,2,a\n`)).names;
   assertEquals(await namesOf("x,y,kind"), ["x", "y"]);
   assertEquals(await namesOf("1,y,kind"), ["1", "y"]);
@@ -62,7 +62,7 @@ Deno.test("readTable() takes the first line for names unless it is a row, good o
   assertEquals((await read("x,y,1\n2,3,1\n", { label: "1" })).names, ["x", "y"]);
 });
 
-Deno.test("readTable() keeps whole numbers from 0 to 255 in 8 bits, and all others in 32", async () => {
+Deno.test("readTable() stores whole numbers from 0 to 255 in 8 bits, and others in 32", async () => {
   const eight = await read("0,255,a\n7,128,b\n");
   assertEquals(eight.values instanceof Uint8Array, true);
   assertEquals([...eight.values], [0, 255, 7, 128]);
@@ -77,7 +77,7 @@ Deno.test("readTable() keeps whole numbers from 0 to 255 in 8 bits, and all othe
   assertEquals([...values], [Math.fround(0.1), Math.fround(1e-3)]);
 });
 
-Deno.test("readTable() refuses a zero byte wherever it is", async () => {
+Deno.test("readTable() rejects a zero byte anywhere", async () => {
   const rows = "1,2,a\n".repeat(30_000);
   for (
     const [text, received] of [
@@ -91,7 +91,7 @@ Deno.test("readTable() refuses a zero byte wherever it is", async () => {
   }
 });
 
-Deno.test("readTable() keeps all rows, as its first block grows and becomes wider", async () => {
+Deno.test("readTable() keeps all rows while its first block grows and changes type", async () => {
   const value = (row: number, field: number) => (row * 7 + field) % 256;
   const line = (row: number) => `${value(row, 0)},${value(row, 1)},${value(row, 2)},a\n`;
   const lines = Array.from({ length: 30_000 }, (_, row) => line(row)).join("");
@@ -105,7 +105,7 @@ Deno.test("readTable() keeps all rows, as its first block grows and becomes wide
   }
 });
 
-Deno.test("readTable() unpacks gzip, with the hash of the content", async () => {
+Deno.test("readTable() decompresses gzip, and hashes the content", async () => {
   const text = "x,y,kind\n" + "1,2,a\n".repeat(20_000);
   const plain = await read(text);
   const packed = await read(new Uint8Array(gzipSync(text)));
@@ -113,7 +113,7 @@ Deno.test("readTable() unpacks gzip, with the hash of the content", async () => 
   assertEquals([packed.count, packed.features], [20_000, 2]);
 });
 
-Deno.test("readTable() leaves out a column of labels that may be missing", async () => {
+Deno.test("readTable() omits a column of labels that may be missing", async () => {
   const asked = { label: "kind", features: 2 };
   const expected = [[1, 2], [3, 4]];
   assertEquals(rowsOf(await read("x,y,kind\n1,2,a\n3,4,b\n", asked)), expected);
@@ -124,7 +124,7 @@ Deno.test("readTable() leaves out a column of labels that may be missing", async
   assertEquals(rowsOf(await read("a,1,2\nb,3,4\n", { label: 0, features: 2 })), expected);
 });
 
-Deno.test("readTable() says line, column and what was expected", async () => {
+Deno.test("readTable() reports line, column and expected value of an error", async () => {
   const cases: readonly (readonly [string | Uint8Array, Partial<TableOptions>, string])[] = [
     ["", {}, 'RangeError: "t.csv": expected at least 1 row of numbers: received an empty file'],
     [
@@ -246,7 +246,7 @@ Deno.test("readTable() says line, column and what was expected", async () => {
   }
 });
 
-Deno.test("readTable() takes 65,536 classes, and a column that is wider than a piece of the file", async () => {
+Deno.test("readTable() reads 65,536 classes, and a column wider than a piece of the file", async () => {
   const many = Array.from({ length: 65_536 }, (_, row) => `1,${row}\n`).join("");
   const { labels, count } = await read(many);
   assertEquals([count, labels?.texts.length, labels?.indices.at(-1)], [65_536, 65_536, 65_535]);
@@ -256,7 +256,7 @@ Deno.test("readTable() takes 65,536 classes, and a column that is wider than a p
   assertEquals([...values.subarray(100_000)], wide);
 });
 
-Deno.test("createRowCollector() keeps rows across blocks, from 8 bits to 32 in the midst of them", () => {
+Deno.test("createRowCollector() keeps rows across blocks, and changes from 8 to 32 bits within them", () => {
   // blocks have about 4 million numbers: three of them, and the last row is no byte
   const rows = createRowCollector(1000, "x");
   for (let row = 0; row < 9000; row++) rows.append(new Float64Array(1000).fill(row % 256));
@@ -269,7 +269,7 @@ Deno.test("createRowCollector() keeps rows across blocks, from 8 bits to 32 in t
   assertEquals(values.at(-1), -0.5);
 });
 
-Deno.test("createRowCollector() keeps no row with a number that is not finite in 32 bits", () => {
+Deno.test("createRowCollector() rejects rows with a number that is not finite in 32 bits", () => {
   const rows = createRowCollector(3, "x");
   assertEquals(rows.append(Float64Array.of(1, 2, 3)), -1);
   assertEquals(rows.append(Float64Array.of(1, NaN, Infinity)), 1);
@@ -278,7 +278,7 @@ Deno.test("createRowCollector() keeps no row with a number that is not finite in
   assertEquals([...rows.take()], [1, 2, 3, 4, 0.5, 6]);
 });
 
-Deno.test("sortClassNames() orders numbers by value, and texts by code units", () => {
+Deno.test("sortClassNames() sorts numbers by value and texts by code units", () => {
   assertEquals(sortClassNames(["10", "9", "-1", "2.5"]), ["-1", "2.5", "9", "10"]);
   assertEquals(sortClassNames(["b", "10", "a", "B", "9"]), ["10", "9", "B", "a", "b"]);
   assertEquals(sortClassNames(["1.0", "1"]), ["1", "1.0"]);

@@ -19,7 +19,7 @@ function drawn(
   return { height, width, values };
 }
 
-Deno.test("a digit fills a box of 20 pixels with its proportions kept, its centre of mass in the middle", () => {
+Deno.test("a digit is scaled to 20 pixels with its proportions kept, and centred by its centre of mass", () => {
   const { values } = extractDigit(
     drawn({ height: 90, width: 60 }, [255, 0], [10, 5, 70, 35]),
     FIELD,
@@ -33,7 +33,7 @@ Deno.test("a digit fills a box of 20 pixels with its proportions kept, its centr
   assertEquals([Math.round(x / mass - 14), Math.round(y / mass - 14)].map(Math.abs), [0, 0]);
 });
 
-Deno.test("ink is what differs from the margin, darker or brighter, and becomes bright on black", () => {
+Deno.test("pixels that differ from the margin, darker or brighter, become bright on black", () => {
   const size = { height: 40, width: 40 };
   const box = [12, 14, 30, 20] as const;
   const expected = extractDigit(drawn(size, [0, 255], box), FIELD, "a").values;
@@ -42,7 +42,7 @@ Deno.test("ink is what differs from the margin, darker or brighter, and becomes 
   }
 });
 
-Deno.test("the place and the size of a digit in the picture make no difference", () => {
+Deno.test("the position and size of a digit in the picture make no difference", () => {
   const one = extractDigit(drawn({ height: 56, width: 56 }, [255, 0], [8, 16, 48, 24]), FIELD, "a");
   const other = extractDigit(
     drawn({ height: 112, width: 140 }, [255, 0], [2, 100, 82, 116]),
@@ -52,7 +52,7 @@ Deno.test("the place and the size of a digit in the picture make no difference",
   assertEquals(one, other);
 });
 
-Deno.test("a picture in which nothing stands out is refused", () => {
+Deno.test("a picture without contrast is rejected", () => {
   const blank = drawn({ height: 9, width: 9 }, [200, 190], [3, 3, 5, 5]);
   const error = assertThrows(() => extractDigit(blank, FIELD, "blank.png"), RangeError);
   assertEquals(

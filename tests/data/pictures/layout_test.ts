@@ -1,8 +1,8 @@
-/** Which pictures of a folder belong to which class and split. */
+/** Classes and splits of the pictures of a folder. */
 import { assertEquals, assertThrows } from "@std/assert";
 import { arrangePictures, type FolderEntry } from "../../../lib/data/pictures/layout.ts";
 
-/** What is listed where these files are; a path that ends with a slash is an empty folder. */
+/** Returns the listing of a folder with some files; a path that ends with a slash is an empty folder. */
 function listed(...paths: readonly string[]): readonly FolderEntry[] {
   const tree: FolderEntry[] = [];
   for (const path of paths) {
@@ -18,7 +18,7 @@ function listed(...paths: readonly string[]): readonly FolderEntry[] {
   return tree;
 }
 
-Deno.test("classes and files have the same order whatever the order in which they are listed", () => {
+Deno.test("classes and files are sorted, whatever the order in which they are listed", () => {
   const { classes, train, test } = arrangePictures(
     listed(
       "dog/b.png",
@@ -42,7 +42,7 @@ Deno.test("classes and files have the same order whatever the order in which the
   assertEquals(arrangePictures(listed("10/a", "9/a", "-1/a"), "n").classes, ["-1", "9", "10"]);
 });
 
-Deno.test("train and test are splits, and a class need not be tested on", () => {
+Deno.test("train and test are splits, and a class may lack test pictures", () => {
   const { classes, train, test } = arrangePictures(
     listed("test/b/1.png", "train/b/2.png", "train/a/3.png"),
     "x",
@@ -54,7 +54,7 @@ Deno.test("train and test are splits, and a class need not be tested on", () => 
   assertEquals(given.train, [{ path: "b/1", label: 0 }, { path: "a/1", label: 1 }]);
 });
 
-Deno.test("a folder that holds no data set of pictures is refused with the reason", () => {
+Deno.test("a folder that is not a data set of pictures is rejected with the reason", () => {
   const cases: readonly (readonly [readonly FolderEntry[], string, (readonly string[])?])[] = [
     [listed(), '"x": expected 2 to 65536 folders, one for each class: received 0'],
     [listed("a/1.png"), '"x": expected 2 to 65536 folders, one for each class: received 1'],

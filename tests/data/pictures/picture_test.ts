@@ -30,7 +30,7 @@ Deno.test("colours become grey by the weights of Rec. 601, rounded to the neares
   assertEquals([...values], [76, 150, 29, 255, 0, 2]); // 76.245 149.685 29.07 255 0 1.815
 });
 
-Deno.test("PNG of any depth and kind of colours gives the same greys", () => {
+Deno.test("PNGs of any bit depth and colour type give the same grey levels", () => {
   const greys = Uint8Array.of(0, 51, 102, 153, 204, 255);
   const size = { height: 2, width: 3 };
   const rgb = greys.reduce<number[]>((all, grey) => [...all, grey, grey, grey], []);
@@ -54,7 +54,7 @@ Deno.test("PNG of any depth and kind of colours gives the same greys", () => {
   assert(meanDifference({ height: 13, width: 19, values }) < 17 / 2);
 });
 
-Deno.test("what is transparent lies on white", () => {
+Deno.test("transparent pixels lie on white", () => {
   const data = Uint8Array.of(0, 255, 0, 128, 0, 0, 100, 51);
   const { values } = read(encode({ height: 2, width: 2, data, channels: 2 }), "a");
   assertEquals([...values], [0, 127, 255, 224]); // 255 − 51 / 255 (255 − 100)
@@ -62,7 +62,7 @@ Deno.test("what is transparent lies on white", () => {
   assert(of7.every((grey) => grey > 0) && of7.includes(255));
 });
 
-Deno.test("JPEG is read as other decoders read it: progressive, with restarts, subsampled, grey, RGB", () => {
+Deno.test("JPEG is decoded as by other decoders: progressive, with restarts, subsampled, grey, RGB", () => {
   const names = ["progressive.jpg", "restart.jpg", "grey_restart.jpg", "rgb.jpg"];
   const images = names.map(fixture);
   for (const [index, image] of images.entries()) {
@@ -74,7 +74,7 @@ Deno.test("JPEG is read as other decoders read it: progressive, with restarts, s
   assert(read(own, "a").values.every((grey) => Math.abs(grey - 200) <= 1));
 });
 
-Deno.test("JPEG is turned as the camera noted it", () => {
+Deno.test("JPEG is rotated by the orientation that the camera noted", () => {
   // brightness by quarter: top left, top right, bottom left, bottom right
   const quarters = ({ height, width, values }: GreyImage) =>
     [[0, 0], [0, 1], [1, 0], [1, 1]].map(([below, right]) => {
@@ -99,7 +99,7 @@ Deno.test("JPEG is turned as the camera noted it", () => {
   }
 });
 
-Deno.test("what is no picture, or one that is not read, is refused with its name and the reason", () => {
+Deno.test("files that are not supported pictures are rejected with their name and the reason", () => {
   const text = new TextEncoder().encode("a,b\n1,2\n");
   const cases: readonly (readonly [Uint8Array, string])[] = [
     [
@@ -123,7 +123,7 @@ Deno.test("what is no picture, or one that is not read, is refused with its name
   }
 });
 
-Deno.test("a picture that was cut anywhere is refused", () => {
+Deno.test("a picture that is truncated anywhere is rejected", () => {
   const data = Uint8Array.from({ length: 12 * 12 * 3 }, (_, i) => i * 37 % 256);
   for (const whole of [pngOf(data, 12, 12), jpegOf(data, 12, 12)]) {
     assertEquals(read(whole, "a").values.length, 144);
@@ -155,7 +155,7 @@ function pngWith(header: readonly number[], packed: Uint8Array, other?: string):
   ]);
 }
 
-Deno.test("the size in the header is checked before anything is unpacked or allocated", () => {
+Deno.test("the size in the header is checked before anything is decoded or allocated", () => {
   const bomb = deflateSync(new Uint8Array(2 ** 20));
   const cases: readonly (readonly [readonly number[], string])[] = [
     [[0, 0, 0x40, 0, 0, 0, 0x40, 1, 8, 0, 0, 0, 0], "received 16384 × 16385: make it smaller"],
@@ -182,7 +182,7 @@ Deno.test("the size in the header is checked before anything is unpacked or allo
   assertStringIncludes(received(4000, 4000), "before its end"); // more blocks than there are bits
 });
 
-Deno.test("a PNG with a damaged chunk, or an unknown one that matters, is refused", () => {
+Deno.test("a PNG with a damaged chunk, or an unknown critical one, is rejected", () => {
   const packed = deflateSync(new Uint8Array(20));
   const black = [...new Uint8Array(16)];
   assertEquals([...read(pngWith(HEADER, packed), "a").values], black);

@@ -8,7 +8,7 @@ const QUALITY = 75;
 
 type Colour = readonly [red: number, green: number, blue: number];
 
-/** How a digit is rendered. */
+/** Options of rendering a digit. */
 export interface Rendering {
   /** Pixels of the picture to one of the digit's. */
   readonly zoom: number;

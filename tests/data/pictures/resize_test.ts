@@ -14,7 +14,7 @@ const resized = (from: GreyImage, height: number, width: number): readonly numbe
   ...resize(from, { height, width }).values,
 ];
 
-Deno.test("resize() takes the mean of what each pixel covers, halves upwards", () => {
+Deno.test("resize() computes the mean of the area that each pixel covers, halves rounded up", () => {
   assertEquals(resized(image(2, 2, [0, 1, 2, 3]), 1, 1), [2]); // 6 / 4
   assertEquals(resized(image(1, 3, [0, 90, 255]), 1, 2), [30, 200]); // (0 + 90 / 2) / 1.5, …
   assertEquals(resized(image(1, 2, [10, 20]), 1, 4), [10, 10, 20, 20]);
@@ -22,7 +22,7 @@ Deno.test("resize() takes the mean of what each pixel covers, halves upwards", (
   assertEquals(resized(image(2, 1, [7, 9]), 2, 1), [7, 9]);
 });
 
-Deno.test("resize() agrees with sums of fractions, for any sizes", () => {
+Deno.test("resize() agrees with exact sums of fractions, for any sizes", () => {
   const random = randomOf("resize");
   for (let trial = 0; trial < 60; trial++) {
     const [height, width, h, w] = [1, 2, 3, 4].map(() => 1 + random.below(23));

@@ -17,7 +17,9 @@ import { openSharedMachine } from "../workers/simulated_workers.ts";
 /** Sizes that make products on both sides of the fewest multiplications. */
 const size = fc.constantFrom(1, 2, 3, 4, 7, 8, 13, 16, 33, 70);
 
-/** Whether a product is left to the engine: judged by the rows of its panels, the last one included. */
+/**
+ * Returns whether a product is left to the engine, judged by the rows of its panels, the last one included.
+ */
 function isSmall(m: number, k: number, n: number): boolean {
   return m * Math.ceil(n / PANEL) * Math.min(n, PANEL) * k < FEWEST_MULTIPLICATIONS;
 }
@@ -45,7 +47,7 @@ function plainSgemm({ buffer }: WebAssembly.Memory, calls: { count: number }): S
 }
 
 for (const [name, product] of Object.entries(PRODUCTS)) {
-  Deno.test(`blasMatmul() asks for ${name} of all shapes as it lies, for each worker's rows`, () => {
+  Deno.test(`blasMatmul() computes ${name} of all shapes as stored, for each worker's rows`, () => {
     fc.assert(
       fc.property(size, size, size, fc.constantFrom(1, 2, 3), (m, k, n, workers) => {
         const outputs = { y: product(m, k, n) };
@@ -73,7 +75,7 @@ for (const [name, product] of Object.entries(PRODUCTS)) {
   });
 }
 
-Deno.test("blasMatmul() asks for the whole panels of a worker at once, and for the parts it has", () => {
+Deno.test("blasMatmul() computes all whole panels of a worker in one call, and partial ones separately", () => {
   const asked: number[][] = [];
   const matmul = blasMatmul((...given) => asked.push(given), () => asked.push([]));
   const [a, b, out] = [0, 10_000, 20_000];
@@ -93,7 +95,7 @@ Deno.test("blasMatmul() asks for the whole panels of a worker at once, and for t
   ]);
 });
 
-Deno.test("usualLibraryPaths() names whole paths of the system and its processor, OpenBLAS first on Linux", () => {
+Deno.test("usualLibraryPaths() lists absolute paths for the system and its processor, OpenBLAS first on Linux", () => {
   const places = usualLibraryPaths("linux", "aarch64");
   assertEquals(places[0], "/usr/lib/aarch64-linux-gnu/libopenblas.so.0");
   assertEquals(places.filter((place) => !place.startsWith("/") || place.includes("ARCH")), []);

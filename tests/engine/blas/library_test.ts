@@ -5,13 +5,13 @@ import { parseMklDescription } from "../../../lib/engine/blas/library.ts";
 import { inWorkspace, writeTiny } from "../../pipelines/workspace.ts";
 
 Deno.test({
-  name: "blas() says which task may call native code, where this program may not",
+  name: "blas() names the task that may call native code if this program may not",
   permissions: { ffi: false },
   fn: () =>
     void assertThrows(() => blas(native), Deno.errors.NotCapable, 'use "deno task train:blas"'),
 });
 
-Deno.test("parseMklDescription() finds version and processor in what MKL says of itself", () => {
+Deno.test("parseMklDescription() parses version and processor in MKL's description of itself", () => {
   assertEquals(
     parseMklDescription(
       "Intel(R) oneAPI Math Kernel Library Version 2023.1-Product Build 20230303 " +
@@ -22,7 +22,7 @@ Deno.test("parseMklDescription() finds version and processor in what MKL says of
   assertEquals(parseMklDescription(""), { version: "unknown", coreType: "unknown" });
 });
 
-Deno.test("train refuses --backend blas without permission, and files that are no library", () =>
+Deno.test("train rejects --backend blas without permission, and files that are not libraries", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const before = workspace.list();

@@ -36,7 +36,7 @@ function folded(y: Tensor): number | undefined {
   return operation.kind === "constant" ? operation.value : undefined;
 }
 
-Deno.test("canonicalize() folds what rests on constants alone, in double precision", () => {
+Deno.test("canonicalize() folds expressions of constants in double precision", () => {
   const tenth = constant(0.1);
   assertEquals(folded(add(tenth, 0.2)), 0.1 + 0.2);
   assertEquals(folded(mul(sqrt(constant(2)), sub(tenth, 3))), Math.sqrt(2) * (0.1 - 3));
@@ -62,7 +62,7 @@ Deno.test("folded constants are rounded once, for the reference as for a program
   assertAgrees({ outputs }, { inputs: { x: [1, -0, 3e38, 1e-45], rate: [0.3] } });
 });
 
-Deno.test("canonicalize() keeps −0, NaN and infinities apart, and merges what is equal", () => {
+Deno.test("canonicalize() distinguishes −0, NaN and infinities, and merges equal constants", () => {
   const values = [0, -0, NaN, Infinity, -Infinity, 1];
   const sums = values.flatMap((value) => [max(x, value), max(x, value)]);
   const outputs = Object.fromEntries(sums.map((sum, index) => [`y${index}`, sum]));
@@ -73,21 +73,21 @@ Deno.test("canonicalize() keeps −0, NaN and infinities apart, and merges what 
   assertAgrees({ outputs: names }, { inputs: { x: [0, -0, NaN, 5] } });
 });
 
-Deno.test("canonicalize() takes two transposes as none, wherever they meet", () => {
+Deno.test("canonicalize() removes pairs of transposes, wherever they meet", () => {
   const m = input("m", [2, 3]);
   const form = formOf(matmul(transpose(transpose(m)), transpose(transpose(transpose(m)))));
   assertStrictEquals(form.inputs[0], form.inputs[1]?.inputs[0]);
   assertEquals(form.inputs[0]?.operation.kind, "input");
 });
 
-Deno.test("canonicalize() states functions in primitives, the same function once", () => {
+Deno.test("canonicalize() expands functions to primitives, equal functions once", () => {
   const form = canonicalize({ a: exp(x), b: add(exp(x), 1) }).outputs;
   const nodes = topologicalOrder(Object.values(form));
   assertEquals(nodes.some(({ operation }) => operation.kind === "function"), false);
   assertEquals(nodes.length - topologicalOrder([form.a]).length, 1); // the constant 1 is there already
 });
 
-Deno.test("canonicalize() says of every node where it comes from, also of those it makes", () => {
+Deno.test("canonicalize() keeps the origin of every node, also of new ones", () => {
   const y = exp(x);
   const z = add(y, 1);
   const { outputs, origins } = canonicalize(
@@ -101,7 +101,7 @@ Deno.test("canonicalize() says of every node where it comes from, also of those 
   assertEquals(named.filter((node) => !origins.has(node)), []);
 });
 
-Deno.test("canonicalize() leaves the expression that it is given unchanged", () => {
+Deno.test("canonicalize() does not change its argument", () => {
   const y = exp(transpose(transpose(input("m", [2, 2]))));
   const before = JSON.stringify(y);
   canonicalize({ y });

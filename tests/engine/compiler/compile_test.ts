@@ -150,7 +150,7 @@ for (const [name, { copies, ...source }] of Object.entries(HAZARDS)) {
   });
 }
 
-Deno.test("compile() takes an expression that is thousands of operations deep", () => {
+Deno.test("compile() accepts an expression that is thousands of operations deep", () => {
   const deep = (next: (x: Tensor, step: number) => Tensor, x: Tensor) => {
     for (let step = 0; step < 2000; step++) x = next(x, step);
     return { outputs: { y: x } };
@@ -170,7 +170,7 @@ Deno.test("compile() computes equal nodes once", () => {
   assertEquals(labels.filter((label) => label.startsWith("matmul")).length, 1);
 });
 
-Deno.test("compile() refuses inputs of one name and two shapes, and successors of another shape", () => {
+Deno.test("compile() rejects inputs of equal name and different shapes, and successors of another shape", () => {
   assertThrows(
     () => compile({ outputs: { y: a, z: exp(input("a", [7])) } }),
     TypeError,
@@ -206,7 +206,7 @@ function training(units: readonly number[], batch = 64) {
   });
 }
 
-Deno.test("compile() makes of a training step just what it takes", () => {
+Deno.test("compile() compiles a training step to the calls that it needs", () => {
   const { outputs, state, origins } = training([64, 32, 10]);
   const program = compile({ outputs, state, origins });
   const count = (kernel: string) => kernelsOf(program).filter((name) => name === kernel).length;
@@ -233,7 +233,7 @@ Deno.test("compile() makes of a training step just what it takes", () => {
   }
 });
 
-Deno.test("labels say of each call the layer and the operation that it belongs to", () => {
+Deno.test("labels name the layer and the operation of each call", () => {
   const { outputs, state, origins } = training([64, 10]);
   const { calls, labels } = compile({ outputs, state, origins });
   assertEquals(labels.length, calls.length);
@@ -305,7 +305,7 @@ Deno.test("a checking program computes the same bits", () => {
   });
 });
 
-Deno.test("of data sets only the scales have spaces, and their sizes are left open", () => {
+Deno.test("only the scales of data sets have spaces, and their sizes are left open", () => {
   const rows = input("rows", [2], "integer");
   const outputs = {
     y: exp(gatherRows(source("x", 5, "sparse8"), rows)),

@@ -35,7 +35,7 @@ const copy = (from: Reference, to: Reference): Unit => ({
 /** Labels of the units that remain. */
 const labelsOf = (units: readonly Unit[]) => elideCopies(units).units.map(({ label }) => label);
 
-Deno.test("elideCopies() has a value computed where it is copied to", () => {
+Deno.test("elideCopies() computes a value where it would be copied to", () => {
   const [out, made] = [persistent("out:y"), allocateScratch(64)];
   const { units, resolve } = elideCopies([unit("make", [], [made]), copy(made, out)]);
   assertEquals(units.map(({ label }) => label), ["make"]);
@@ -66,7 +66,7 @@ Deno.test("elideCopies() writes over an old value only after its last read", () 
   assertEquals(labelsOf([make(true), copy(made, state), read]), ["make", "read"]);
 });
 
-Deno.test("elideCopies() lets elementwise reads meet writes of the same bytes only", () => {
+Deno.test("elideCopies() permits elementwise reads and writes of the same bytes only", () => {
   const [state, made] = [persistent("in:a"), allocateScratch(32)];
   const units = (readAt: number, writtenAt: number) => [
     unit("make", [subreference(state, readAt, 32)], [made], true),
@@ -78,7 +78,7 @@ Deno.test("elideCopies() lets elementwise reads meet writes of the same bytes on
   assertEquals(labelsOf(units(16, 0)), ["make", "copy"]);
 });
 
-Deno.test("elideCopies() keeps copies of parts, of persistent buffers, of what is copied already, and over others", () => {
+Deno.test("elideCopies() keeps copies of parts, of persistent buffers, of copies, and over other values", () => {
   const [a, b, made] = [persistent("out:a"), persistent("out:b"), allocateScratch(64)];
   const make = unit("make", [], [made]);
   assertEquals(labelsOf([make, copy(subreference(made, 0, 32), subreference(a, 0, 32))]), [

@@ -104,7 +104,7 @@ const region = fc.record({
   columns: fc.constantFrom(1, 31, 32, 33, 64, 70),
 });
 
-Deno.test("convertLayout() puts each panel's rows after each other", () => {
+Deno.test("convertLayout() stores the rows of each panel consecutively", () => {
   const [rows, columns] = [2, 34];
   const values = Float32Array.from({ length: 1 + rows * columns }, (_, index) => index);
   const region = { offset: 1, rows, columns };
@@ -116,7 +116,7 @@ Deno.test("convertLayout() puts each panel's rows after each other", () => {
   assertEquals(splitIntoPanels(34, false), [{ first: 0, width: 34 }]);
 });
 
-Deno.test("convertLayout() there and back again gives the same numbers, and leaves its argument alone", () => {
+Deno.test("convertLayout() and its inverse give the same numbers, without changing their argument", () => {
   fc.assert(
     fc.property(region, region, (a, b) => {
       const second = { ...b, offset: a.offset + a.rows * a.columns + b.offset };
@@ -142,7 +142,7 @@ for (const width of WIDTHS) {
     assertEquals(layouts, expected);
   });
 
-  Deno.test(`a network with ${width} units on standardised rows is kept sparse, the same for all`, () => {
+  Deno.test(`a network with ${width} units keeps standardized rows sparse, with equal bits`, () => {
     const { source: { outputs, state }, bindings } = step(width, standardised);
     const kept = keepSparse({ ...outputs, ...state }).outputs;
     const part = (names: object) =>
@@ -154,7 +154,7 @@ for (const width of WIDTHS) {
   });
 }
 
-Deno.test("keepSparse() changes results by no more than the rounding of its sums", () => {
+Deno.test("keepSparse() changes results only by the rounding of its sums", () => {
   const width = 40;
   const w = input("w", [FEATURES, width]);
   const dy = input("dy", [BATCH, width]);
@@ -201,7 +201,7 @@ Deno.test("keepSparse() changes results by no more than the rounding of its sums
   );
 });
 
-Deno.test("keepSparse() leaves dense rows, and what is not shifted by a row, as they are", () => {
+Deno.test("keepSparse() does not change dense rows, and sums that are not a shift by a row", () => {
   const dense = gatherRows(source("data", FEATURES, "dense8"), input("rows", [BATCH], "integer"));
   const w = input("w", [FEATURES, 4]);
   const outputs = {
@@ -212,7 +212,7 @@ Deno.test("keepSparse() leaves dense rows, and what is not shifted by a row, as 
   assertEquals(keepSparse(outputs).outputs, outputs);
 });
 
-Deno.test("a program takes the layouts that another has chosen, and computes the same", () => {
+Deno.test("a program uses the layouts chosen by another, and computes the same bits", () => {
   const width = 70;
   const { source: training, bindings } = step(width);
   const { layouts } = compile(training);
@@ -230,7 +230,7 @@ const W = input("w", [FEATURES, 33]);
 const V = input("v", [FEATURES * 33 + 70]);
 const inVector = slice(V, 10, [FEATURES, 33]);
 
-/** What panels do not suit: it is converted, or the matrix stays in rows. */
+/** Expressions that panels do not suit: the layout is converted, or the matrix stays in rows. */
 const AWKWARD: Readonly<Record<string, CompilerInput>> = {
   "transposed weights": {
     outputs: { y: matmul(x, transpose(input("wt", [33, FEATURES]))) },
@@ -304,13 +304,13 @@ for (const [name, source] of Object.entries(AWKWARD)) {
   });
 }
 
-Deno.test("planLayouts() refuses a layout that cannot be kept", () => {
+Deno.test("planLayouts() rejects a layout that cannot be kept", () => {
   const outputs = { y: mul(V, toFloat(rowIndex(V.shape))) };
   const layouts = { v: [{ offset: 10, rows: FEATURES, columns: 33 }] };
   assertThrows(() => compile({ outputs, layouts }), TypeError, 'expected "v" row-major');
 });
 
-Deno.test("a dot product over panels differs by no more than the rounding of its sum", () => {
+Deno.test("a dot product over panels differs only by the rounding of its sum", () => {
   const width = 70;
   const { source, bindings } = step(width);
   const gradient = (source.outputs as Record<string, Tensor>).gradient;

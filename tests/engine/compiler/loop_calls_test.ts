@@ -23,7 +23,7 @@ import { assertAgrees } from "../bits.ts";
 
 const region = (space: string): Region => ({ space, offset: 0 });
 
-Deno.test("loopCalls() shares a vector by elements, and what lies in panels by the panels' rows", () => {
+Deno.test("loopCalls() partitions vectors by elements, and panels by their rows", () => {
   const [rows, columns] = [5, 70];
   const vector = input("v", [10 + rows * columns + 3]);
   const twice = mul(vector, 2);
@@ -72,7 +72,7 @@ Deno.test("each worker updates the panels whose gradients it computed, without w
   }
 });
 
-Deno.test("an update of panels of every width gives the reference's bits, whoever makes it", () => {
+Deno.test("an update of panels of every width gives the reference's bits, by any worker", () => {
   for (const width of [31, 32, 33, 63, 64, 65, 96, 100]) {
     const inputs = {
       x: normalValues("x", [6 * 9]),
@@ -103,7 +103,7 @@ Deno.test("an update of a vector with two matrices in panels and biases between 
   assertAgrees({ outputs: { y }, state: { all: sub(all, mul(gradient, 0.25)) } }, { inputs });
 });
 
-Deno.test("what rests on single numbers that stay is computed by every worker for itself", () => {
+Deno.test("every worker computes for itself expressions of persistent single numbers", () => {
   const [w, rate] = [input("w", [50]), input("rate", [])];
   const half = mul(add(rate, 1), 0.5);
   const source = { state: { w: sub(w, mul(w, half)), count: add(input("count", []), 1) } };

@@ -1,6 +1,10 @@
 import { assertEquals, assertLessOrEqual } from "@std/assert";
 import fc from "fast-check";
-import { align, type Lifetime, planMemory } from "../../../lib/engine/compiler/scratch_memory.ts";
+import {
+  alignBytes,
+  type Lifetime,
+  planScratchMemory,
+} from "../../../lib/engine/compiler/scratch_memory.ts";
 
 const lifetime = fc.record({
   bytes: fc.integer({ min: 1, max: 1000 }),
@@ -8,10 +12,10 @@ const lifetime = fc.record({
   length: fc.nat(10),
 }).map(({ bytes, first, length }): Lifetime => ({ bytes, first, last: first + length }));
 
-Deno.test("planMemory() never lets two values overlap while both live, and wastes no more than all", () => {
+Deno.test("planScratchMemory() never overlaps live values, and needs at most the sum of their sizes", () => {
   fc.assert(
     fc.property(fc.array(lifetime, { maxLength: 25 }), (lifetimes) => {
-      const { offsets, bytes } = planMemory(lifetimes);
+      const { offsets, bytes } = planScratchMemory(lifetimes);
       lifetimes.forEach((a, i) => {
         const from = offsets[i];
         assertEquals(from % 64, 0);
@@ -22,7 +26,7 @@ Deno.test("planMemory() never lets two values overlap while both live, and waste
           assertEquals(live && from < other + b.bytes && other < from + a.bytes, false);
         });
       });
-      assertLessOrEqual(bytes, lifetimes.reduce((sum, { bytes }) => sum + align(bytes), 0));
+      assertLessOrEqual(bytes, lifetimes.reduce((sum, { bytes }) => sum + alignBytes(bytes), 0));
       const needed = Math.max(
         0,
         ...lifetimes.map(({ first }) =>
@@ -36,8 +40,8 @@ Deno.test("planMemory() never lets two values overlap while both live, and waste
   );
 });
 
-Deno.test("planMemory() gives values that follow each other the same place", () => {
+Deno.test("planScratchMemory() reuses memory for values that follow each other", () => {
   const chain = [0, 1, 2, 3].map((first) => ({ bytes: 100, first, last: first + 1 }));
-  assertEquals(planMemory(chain), { offsets: [0, 128, 0, 128], bytes: 256 });
-  assertEquals(planMemory([]), { offsets: [], bytes: 0 });
+  assertEquals(planScratchMemory(chain), { offsets: [0, 128, 0, 128], bytes: 256 });
+  assertEquals(planScratchMemory([]), { offsets: [], bytes: 0 });
 });

@@ -1,4 +1,4 @@
-/** What calls say that they write is all that they write: barriers rest on it. */
+/** Calls write only the regions that they declare, on which barriers depend. */
 import { assert, assertEquals, assertGreater } from "@std/assert";
 import { compile } from "../../../lib/engine/compiler/compile.ts";
 import { MATMUL_WORK } from "../../../lib/engine/compiler/form.ts";
@@ -70,7 +70,7 @@ function changedPlaces(before: Int32Array, after: Int32Array): readonly number[]
 }
 
 for (const workers of [1, 2, 3, 5]) {
-  Deno.test(`calls write nothing but what they say, each its share, workers: ${workers}`, () => {
+  Deno.test(`calls write only their declared regions, each its own partition, workers: ${workers}`, () => {
     const { outputs, state } = step();
     const program = compile({ outputs, state });
     const { memory, spaces, programs: [main], sources } = prepared(program, workers);

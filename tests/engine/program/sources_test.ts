@@ -3,7 +3,7 @@ import { storeFeatures } from "../../../lib/engine/program/sources.ts";
 
 const VALUES = Uint8Array.of(0, 7, 0, 0, 0, 0, 0, 0, 255);
 
-Deno.test("storeFeatures() keeps 8-bit values where they are, and one scale for each feature", () => {
+Deno.test("storeFeatures() keeps 8-bit values in place, with one scale for each feature", () => {
   const scale = Float32Array.of(1, 2, 4);
   for (const encoding of ["sparse8", "dense8"] as const) {
     const stored = storeFeatures(VALUES, 3, scale, encoding);
@@ -17,7 +17,7 @@ Deno.test("storeFeatures() keeps 8-bit values where they are, and one scale for 
   assertStrictEquals(storeFeatures(floats, 3, scale).values, floats);
 });
 
-Deno.test("storeFeatures() finds the encoding that suits: sparse up to half, 8 bits, else 32", () => {
+Deno.test("storeFeatures() chooses the encoding: sparse if at most half is nonzero, 8 bits, or 32 bits", () => {
   const encodingOf = (values: Uint8Array | Float32Array) => storeFeatures(values, 1, 1).encoding;
   assertEquals(encodingOf(Uint8Array.of(0, 1, 0, 1)), "sparse8");
   assertEquals(encodingOf(Uint8Array.of(0, 1, 1, 1)), "dense8");
@@ -45,7 +45,7 @@ Deno.test("storeFeatures() finds the encoding that suits: sparse up to half, 8 b
   }
 });
 
-Deno.test("storeFeatures() refuses what does not fit", () => {
+Deno.test("storeFeatures() rejects inconsistent data", () => {
   const refused = (
     kind: typeof TypeError | typeof RangeError,
     message: string,

@@ -14,7 +14,7 @@ import { assertSameBits } from "../bits.ts";
 
 const of = (values: readonly number[]) => ({ inputs: { x: values } });
 
-Deno.test("evaluate() takes halves to even and keeps the sign of what becomes zero", () => {
+Deno.test("evaluate() rounds ties to even and keeps the sign of zero", () => {
   const values = [-0.5, -0.2, -0, 0.5, 1.5, 2.5, -1.5, -2.5, 0.49999997, Infinity, -Infinity, NaN];
   const expected = [-0, -0, -0, 0, 2, 2, -2, -2, 0, Infinity, -Infinity, NaN];
   const [nearestOf = []] = evaluate([nearest(input("x", [values.length]))], of(values));
@@ -34,7 +34,7 @@ Deno.test("evaluate() rounds every operation once to single precision, or not at
   assertEquals(double, [Float64Array.of(1e-4 * 1e-4 + 1 - 1)]);
 });
 
-Deno.test("evaluate() computes what rests on constants alone in double precision, then rounds", () => {
+Deno.test("evaluate() computes expressions of constants in double precision, then rounds", () => {
   const sum = add(constant(0.1), 0.2);
   const x = input("x", [1]);
   assertEquals(evaluate([sum, mul(x, sum)], of([1])), [
@@ -45,7 +45,7 @@ Deno.test("evaluate() computes what rests on constants alone in double precision
   assertEquals(evaluate([lost]), [Float32Array.of(1)]);
 });
 
-Deno.test("evaluate() says which input or source is missing, or of another size", () => {
+Deno.test("evaluate() names a missing input or source, or one of another size", () => {
   const x = input("x", [2, 3]);
   const rows = input("rows", [1], "integer");
   assertThrows(

@@ -13,12 +13,12 @@ import { add, broadcastRow, exp, input, log, sum } from "../../../lib/tensor/mod
 
 const bytesOf = (code: Code): number[] => [...flattenCode(code)];
 
-Deno.test("flattenCode() lays nested bytes one after the other", () => {
+Deno.test("flattenCode() concatenates nested bytes", () => {
   assertEquals(bytesOf([1, [2, [], Uint8Array.of(3, 4)], [[[5]]]]), [1, 2, 3, 4, 5]);
   assertEquals(bytesOf(6), [6]);
 });
 
-Deno.test("encodeUnsigned() writes LEB128: seven bits a byte, the lowest first", () => {
+Deno.test("encodeUnsigned() writes LEB128: seven bits per byte, the lowest first", () => {
   assertEquals([0, 1, 127].map(encodeUnsigned).map(bytesOf), [[0], [1], [127]]);
   assertEquals(bytesOf(encodeUnsigned(128)), [0x80, 1]);
   assertEquals(bytesOf(encodeUnsigned(16383)), [0xff, 0x7f]);
@@ -27,7 +27,7 @@ Deno.test("encodeUnsigned() writes LEB128: seven bits a byte, the lowest first",
   assertEquals(bytesOf(encodeUnsigned(2 ** 32 - 1)), [0xff, 0xff, 0xff, 0xff, 0x0f]);
 });
 
-Deno.test("encodeSigned() writes LEB128 with the sign in the highest of its bits", () => {
+Deno.test("encodeSigned() writes LEB128 with the sign in the highest bit", () => {
   assertEquals([0, 63, -1, -64].map(encodeSigned).map(bytesOf), [[0], [63], [0x7f], [0x40]]);
   assertEquals(bytesOf(encodeSigned(64)), [0xc0, 0]);
   assertEquals(bytesOf(encodeSigned(-65)), [0xbf, 0x7f]);
@@ -38,7 +38,7 @@ Deno.test("encodeSigned() writes LEB128 with the sign in the highest of its bits
   assertEquals(bytesOf(encodeSigned(-(2 ** 31))), [0x80, 0x80, 0x80, 0x80, 0x78]);
 });
 
-Deno.test("encodeModule() makes a module that exports its functions and wants one shared memory", () => {
+Deno.test("encodeModule() encodes a module that exports its functions and imports one shared memory", () => {
   const functions = [0, 3, 200].map((parameters, index) => ({
     name: `f${index}`,
     parameters,
@@ -66,6 +66,6 @@ Deno.test("compiled loops are valid modules: none, one, and one of hundreds of o
   }
 });
 
-Deno.test("the kernels are a module that wants nothing but the shared memory", () => {
+Deno.test("the kernels are a module that imports only the shared memory", () => {
   assertEquals(WebAssembly.Module.imports(compileKernels()).map(({ name }) => name), ["memory"]);
 });

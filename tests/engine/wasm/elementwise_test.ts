@@ -158,13 +158,13 @@ const INTEGER: Readonly<Record<string, (i: Tensor, j: Tensor) => Tensor>> = {
   ])),
 };
 
-Deno.test("the tests of emitted loops have every primitive", () => {
+Deno.test("the tests of emitted loops cover every primitive", () => {
   const tested = new Set([...Object.keys(FLOAT), ...Object.keys(INTEGER)]);
   assertEquals(Object.keys(PRIMITIVES).filter((name) => !tested.has(name)), []);
 });
 
 for (const [name, operation] of Object.entries(FLOAT)) {
-  Deno.test(`an emitted loop computes ${name} of special numbers as the reference does`, () => {
+  Deno.test(`an emitted loop computes ${name} of special numbers with the reference's bits`, () => {
     const size = PAIRS.a.length;
     const y = operation(vector("a", size), vector("b", size));
     assertAgrees({ outputs: { y } }, { inputs: PAIRS });
@@ -172,7 +172,7 @@ for (const [name, operation] of Object.entries(FLOAT)) {
 }
 
 for (const [name, operation] of Object.entries(INTEGER)) {
-  Deno.test(`an emitted loop computes ${name} of special integers as the reference does`, () => {
+  Deno.test(`an emitted loop computes ${name} of special integers with the reference's bits`, () => {
     const size = INTEGER_PAIRS.i.length;
     const y = operation(integers("i", size), integers("j", size));
     assertAgrees({ outputs: { y } }, { inputs: INTEGER_PAIRS });
@@ -210,7 +210,7 @@ Deno.test("an emitted loop of any length writes nothing beyond its last element"
   }
 });
 
-Deno.test("a number, an input of one number and a constant stand for all elements", () => {
+Deno.test("a number, an input of one number and a constant are broadcast to all elements", () => {
   const rate = input("rate", []);
   const a = vector("a", 7);
   const inputs = { a: cycled(SPECIAL, 7), rate: [0.1] };
@@ -232,7 +232,7 @@ const SHAPES: readonly Shape[] = [[1, 1], [1, 7], [7, 1], [2, 3], [4, 4], [5, 5]
 
 for (const shape of SHAPES) {
   const [rows = 1, columns = 1] = shape;
-  Deno.test(`rows, columns and numbers are repeated over a matrix [${shape.join(", ")}]`, () => {
+  Deno.test(`rows, columns and numbers are broadcast to a matrix [${shape.join(", ")}]`, () => {
     const x = input("x", shape);
     const [row, column] = [vector("row", columns), vector("column", rows)];
     const rate = input("rate", []);
@@ -259,7 +259,7 @@ for (const shape of SHAPES) {
   });
 }
 
-Deno.test("one vector is repeated over the rows and the columns of one square matrix", () => {
+Deno.test("one vector is broadcast to the rows and the columns of the same square matrix", () => {
   for (const size of [1, 3, 4, 5, 33]) {
     const v = vector("v", size);
     const outer = mul(broadcastRow(v, size), broadcastColumn(v, size));
@@ -269,7 +269,7 @@ Deno.test("one vector is repeated over the rows and the columns of one square ma
   }
 });
 
-Deno.test("rowIndex() numbers the elements of a vector; a column of a vector has number 0", () => {
+Deno.test("rowIndex() numbers the elements of a vector; columnIndex() of a vector is 0", () => {
   const outputs = {
     rows: addInteger(rowIndex([9]), 1),
     columns: addInteger(columnIndex([9]), 1),
@@ -280,7 +280,7 @@ Deno.test("rowIndex() numbers the elements of a vector; a column of a vector has
   assertAgrees({ outputs });
 });
 
-Deno.test("values of one loop that are asked for, or read again later, are written all", () => {
+Deno.test("outputs of a loop, and values that are read again later, are all written", () => {
   const [a, b] = [vector("a", 33), vector("b", 33)];
   const sum = add(a, b);
   const mask = less(sum, 1);
@@ -303,7 +303,7 @@ Deno.test("values of one loop that are asked for, or read again later, are writt
   assertEquals(program.calls.map(({ kernel }) => kernel), ["loop0", "loop1"]);
 });
 
-Deno.test("three strands that meet late are one loop", () => {
+Deno.test("three groups that meet late are fused into one loop", () => {
   const [a, b] = [vector("a", 5), vector("b", 5)];
   const strands = [mul(a, 2), mul(b, 3), add(a, 4)] as const;
   const y = select(less(strands[0], strands[1]), strands[2], strands[0]);

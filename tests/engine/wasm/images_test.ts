@@ -99,7 +99,7 @@ function displacementValues(count: number, seed: number) {
   };
 }
 
-Deno.test("warp() of images of all sizes, by maps near and wild, is the reference's", () => {
+Deno.test("warp() of images of all sizes, by small and large maps, has the reference's bits", () => {
   fc.assert(
     fc.property(
       size,
@@ -120,7 +120,7 @@ Deno.test("warp() of images of all sizes, by maps near and wild, is the referenc
   );
 });
 
-Deno.test("warp() displaced by windows of a field, wherever they are to begin, is the reference's", () => {
+Deno.test("warp() displaced by windows of a field, at any position, has the reference's bits", () => {
   fc.assert(
     fc.property(size, count, encoding, seed, (size, count, encoding, seed) => {
       const { inputs, sources } = bindingsOf(size, count, seed);
@@ -133,7 +133,7 @@ Deno.test("warp() displaced by windows of a field, wherever they are to begin, i
   );
 });
 
-Deno.test("erase(), blend() and addNoise(), one after the other, are the reference's", () => {
+Deno.test("erase(), blend() and addNoise() in a row have the reference's bits", () => {
   const sides = ["left", "top", "right", "bottom"] as const;
   fc.assert(
     fc.property(size, count, encoding, seed, (size, count, encoding, seed) => {
@@ -163,7 +163,7 @@ Deno.test("erase(), blend() and addNoise(), one after the other, are the referen
   );
 });
 
-Deno.test("matmul() of augmented rows stays sparse: forward, gradient and update are the reference's", () => {
+Deno.test("matmul() of augmented rows stays sparse: forward, gradient and update have the reference's bits", () => {
   const [size, count, units] = [{ height: 8, width: 8 }, 17, 40];
   for (const encoding of ["sparse8", "dense8"] as const) {
     const { inputs, sources } = bindingsOf(size, count, 6);
@@ -189,7 +189,7 @@ Deno.test("matmul() of augmented rows stays sparse: forward, gradient and update
   }
 });
 
-/** What an operation makes of one image, in whole numbers. */
+/** Applies an operation to one image, in whole numbers. */
 function warpOne(
   pixels: readonly number[],
   size: ImageSize,
@@ -205,7 +205,7 @@ function warpOne(
   return [...values as Float32Array];
 }
 
-Deno.test("warp() by the identity changes nothing, and by a shift moves whole pixels", () => {
+Deno.test("warp() by the identity changes nothing, and by a translation moves whole pixels", () => {
   const size = { height: 2, width: 3 };
   const pixels = [1, 2, 3, 4, 5, 255];
   assertEquals(warpOne(pixels, size, {}), pixels);
@@ -215,7 +215,7 @@ Deno.test("warp() by the identity changes nothing, and by a shift moves whole pi
   assertEquals(warpOne(pixels, size, { atX: NaN }), [0, 0, 0, 0, 0, 0]);
 });
 
-Deno.test("warp() interpolates between four pixels, and with 0 beyond the image", () => {
+Deno.test("warp() interpolates between four pixels, with 0 outside the image", () => {
   const size = { height: 2, width: 2 };
   const pixels = [10, 20, 30, 60];
   // A quarter to the right: 12.5 and 37.5 lie between whole numbers, and become even ones
@@ -224,7 +224,7 @@ Deno.test("warp() interpolates between four pixels, and with 0 beyond the image"
   assertEquals(warpOne(pixels, size, { atX: -0.5, atY: -0.5 }), [2, 8, 10, 30]);
 });
 
-Deno.test("warp() shows what PyTorch's grid_sample shows, rounded", () => {
+Deno.test("warp() agrees with PyTorch's grid_sample, rounded", () => {
   const { height, width, maps, starts, factors, field, images, pixels } = TORCH;
   const count = maps.length;
   const of = (numbers: readonly number[][], axis: number) => numbers.map((row) => row[axis] ?? NaN);
@@ -251,14 +251,14 @@ Deno.test("warp() shows what PyTorch's grid_sample shows, rounded", () => {
   });
 });
 
-Deno.test("warp() of a large image is the reference's", () => {
+Deno.test("warp() of a large image has the reference's bits", () => {
   const size = { height: 301, width: 203 };
   const { inputs, sources } = bindingsOf(size, 1, 8);
   const y = warp(rowsOf(size, 1, "dense8"), size, mapOf(1));
   assertAgrees({ outputs: { y } }, { inputs: { ...inputs, ...mapValues(1, 8, false) }, sources });
 });
 
-Deno.test("augmentations refuse what they cannot augment", () => {
+Deno.test("augmentations reject samples that are not images", () => {
   const size = { height: 2, width: 3 };
   const rows = rowsOf(size, 4, "sparse8");
   const floats = gatherRows(source("x", 6, "dense32"), input("rows", [4], "integer"));

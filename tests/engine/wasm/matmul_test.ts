@@ -33,7 +33,7 @@ function values(name: string, count: number, special: readonly number[] = []): n
 }
 
 for (const [name, product] of Object.entries(PRODUCTS)) {
-  Deno.test(`matmul() computes ${name} at the edges of blocks as the reference does`, () => {
+  Deno.test(`matmul() computes ${name} at the edges of blocks with the reference's bits`, () => {
     fc.assert(
       fc.property(sizes, ([m, k, n]) => {
         const inputs = { a: values("a", m * k), b: values("b", k * n, [Infinity, -0, 1e38]) };
@@ -60,7 +60,7 @@ function layerStep([m, k, n]: Sizes, isRectified: boolean): CompilerInput {
 
 for (const isRectified of [false, true]) {
   const what = isRectified ? "rows with zeros that are left out" : "rows of all numbers";
-  Deno.test(`a layer's three products on ${what} are the reference's, panels and all`, () => {
+  Deno.test(`a layer's three products on ${what} have the reference's bits, also in panels`, () => {
     fc.assert(
       fc.property(sizes, ([m, k, n]) => {
         const inputs = {
@@ -75,7 +75,7 @@ for (const isRectified of [false, true]) {
   });
 }
 
-Deno.test("matmul() leaves rectified zeros out of wide products, though an infinite weight meets them", () => {
+Deno.test("matmul() skips zeros of rectifiers in wide products, even if an infinite weight meets them", () => {
   for (const [width, expectedNumber] of [[63, NaN], [64, 6], [65, 6]] as const) {
     const y = matmul(max(input("a", [1, 2]), 0), input("w", [2, width]));
     const w = [...Array(width).fill(Infinity), ...Array(width).fill(3)];
@@ -87,7 +87,7 @@ Deno.test("matmul() leaves rectified zeros out of wide products, though an infin
   }
 });
 
-Deno.test("matmul() that leaves zeros out gives the bits of one that does not, of finite numbers", () => {
+Deno.test("matmul() that skips zeros has the bits of one that does not, for finite numbers", () => {
   fc.assert(
     fc.property(sizes, ([m, k, n]) => {
       const a = values("a", m * k, [0, -0]).map((value) => Math.max(value, 0));
@@ -129,7 +129,7 @@ function valueOf(text: string, known: ReadonlyMap<string, number>): number {
   );
 }
 
-Deno.test("the compiler and the kernels state the same forms, panels and work space", async () => {
+Deno.test("the compiler and the kernels declare the same forms, panels and work space", async () => {
   const known = await constantsOf("lists.ts", "pack.ts", "matmul.ts");
   const words = (name: string) => name.replaceAll(/[A-Z]/g, "_$&").toUpperCase();
   for (const [name, value] of Object.entries(FORM)) {

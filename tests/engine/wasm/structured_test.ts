@@ -40,7 +40,7 @@ function values(name: string, count: number, special: readonly number[] = []): n
 }
 
 for (const [name, product] of Object.entries(PRODUCTS)) {
-  Deno.test(`matmul() computes ${name} of all shapes as the reference does`, () => {
+  Deno.test(`matmul() computes ${name} of all shapes with the reference's bits`, () => {
     fc.assert(
       fc.property(size, size, size, seed, (m, k, n, seed) => {
         const inputs = {
@@ -85,7 +85,7 @@ const features = fc.constantFrom(1, 2, 5, 8, 13, 15, 16, 17, 31, 33, 50, 64);
 const count = fc.constantFrom(1, 2, 3, 8, 17);
 const width = fc.integer({ min: 1, max: 70 });
 
-Deno.test("matmul() multiplies sparse rows by weights of every width as the reference does", () => {
+Deno.test("matmul() multiplies sparse rows by weights of every width with the reference's bits", () => {
   fc.assert(
     fc.property(features, count, width, seed, (features, count, width, seed) => {
       const y = matmul(batch(features, count, "sparse8"), matrix("w", features, width));
@@ -97,7 +97,7 @@ Deno.test("matmul() multiplies sparse rows by weights of every width as the refe
   );
 });
 
-Deno.test("matmul() multiplies sparse columns by gradients of every width as the reference does", () => {
+Deno.test("matmul() multiplies sparse columns by gradients of every width with the reference's bits", () => {
   fc.assert(
     fc.property(features, count, width, seed, (features, count, width, seed) => {
       const y = matmul(transpose(batch(features, count, "sparse8")), matrix("dy", count, width));
@@ -109,7 +109,7 @@ Deno.test("matmul() multiplies sparse columns by gradients of every width as the
   );
 });
 
-Deno.test("matmul() makes weights in panels of every width, and of sparse rows their gradients", () => {
+Deno.test("matmul() computes panels of every width for weights, and for their gradients from sparse rows", () => {
   const wide = fc.constantFrom(31, 33, 63, 64, 65, 96, 97, 127, 128, 130);
   fc.assert(
     fc.property(features, count, wide, seed, (features, count, width, seed) => {
@@ -127,7 +127,7 @@ Deno.test("matmul() makes weights in panels of every width, and of sparse rows t
   );
 });
 
-Deno.test("sparse products leave out what is not there: batches of zeros, rows repeated", () => {
+Deno.test("sparse products handle batches of zeros, and repeated rows", () => {
   const bindings = (rows: readonly number[]) => ({
     inputs: { rows, w: values("w", 5 * 33, [Infinity]), dy: values("dy", 4 * 33, [NaN]) },
     sources: { data: { values: pixels(5, 1), scale: 0.5 } },
@@ -143,7 +143,7 @@ Deno.test("sparse products leave out what is not there: batches of zeros, rows r
 });
 
 for (const encoding of ["sparse8", "dense8", "dense32"] as const) {
-  Deno.test(`gatherRows() decodes rows stored as ${encoding} as the reference does`, () => {
+  Deno.test(`gatherRows() decodes rows stored as ${encoding} with the reference's bits`, () => {
     fc.assert(
       fc.property(features, count, seed, (features, count, seed) => {
         const x = batch(features, count, encoding);
@@ -158,7 +158,7 @@ for (const encoding of ["sparse8", "dense8", "dense32"] as const) {
   });
 }
 
-Deno.test("reductions and transpose() of all shapes are the reference's", () => {
+Deno.test("reductions and transpose() of all shapes have the reference's bits", () => {
   fc.assert(
     fc.property(size, size, seed, (m, n, seed) => {
       const x = matrix("x", m, n);
@@ -181,7 +181,7 @@ Deno.test("reductions and transpose() of all shapes are the reference's", () => 
   );
 });
 
-Deno.test("max() knows NaN and -0, argmax() takes the first of equals", () => {
+Deno.test("max() handles NaN and -0, argmax() returns the first of equals", () => {
   const rows = [
     [1, NaN, 3],
     [NaN, 1, 2],

@@ -1,4 +1,4 @@
-/** How workers go through a program together, looked at on one thread. */
+/** Execution of a program by several workers, simulated on one thread. */
 import { assertEquals, assertThrows } from "@std/assert";
 import { compile } from "../../../lib/engine/compiler/compile.ts";
 import { compileKernels } from "../../../lib/engine/workers/machine.ts";
@@ -39,14 +39,14 @@ function together(workers: number) {
   return { control, phases, view, x: () => [...spaces.floats("in:x")] };
 }
 
-/** What one worker comes to by itself. */
+/** Returns the result of one worker alone. */
 function alone(steps: number): readonly number[] {
   const { view, x } = together(1);
   runPhases(view(0), 0, steps);
   return x();
 }
 
-Deno.test("runPhases() does the partitions of workers that do not come, to the same bits", () => {
+Deno.test("runPhases() computes the partitions of absent workers, with the same bits", () => {
   for (const workers of [2, 3, 5]) {
     for (const present of [0, workers - 1]) {
       const { phases, view, x } = together(workers);
@@ -60,7 +60,7 @@ Deno.test("runPhases() does the partitions of workers that do not come, to the s
   }
 });
 
-Deno.test("runPhases() ends with the step in which it is stopped, and then with none", () => {
+Deno.test("runPhases() ends with the step in which it is stopped, and then runs none", () => {
   const { control, view, x } = together(2);
   Atomics.store(control, STOP_WORD, 1);
   assertEquals(runPhases(view(0), 0, STEPS), 1);
@@ -74,7 +74,7 @@ Deno.test("runPhases() ends with the step in which it is stopped, and then with 
   assertEquals(x(), alone(STEPS));
 });
 
-Deno.test("runPhases() ends with a trap where a worker has failed in its partition", () => {
+Deno.test("runPhases() ends with a trap if a worker has failed in its partition", () => {
   const { control, view, x } = together(2);
   const before = x();
   const { kernels } = view(0);
@@ -86,7 +86,7 @@ Deno.test("runPhases() ends with a trap where a worker has failed in its partiti
   assertEquals(x(), before);
 });
 
-Deno.test("runPhases() with ownOnly claims no partition of a worker that is late, and waits", () => {
+Deno.test("runPhases() with ownOnly waits for a late worker instead of claiming its partition", () => {
   const { view } = together(3);
   const executor = view(1);
   const claimed: number[] = [];

@@ -34,14 +34,14 @@ for (
     ["overflow", `failed ${PLACE}: RangeError: Maximum call stack size exceeded`],
   ] as const
 ) {
-  Deno.test(`run() rejects, naming worker and step, when a worker ends by "${way}"`, async () => {
+  Deno.test(`run() rejects and names worker and step if a worker ends by "${way}"`, async () => {
     using _ = sabotage(`${way} 20`);
     await using machine = await open();
     assertEquals(await failure(machine), `Cannot continue: worker 2 of 3 ${expected}`);
   });
 }
 
-Deno.test("run() rejects when a worker is ended from elsewhere, while it works or rests", async () => {
+Deno.test("run() rejects if a worker is ended from outside, at work or idle", async () => {
   using sabotaged = sabotage("none");
   const machine = await open();
   const running = assertRejects(() => machine.run({ ...ALL, to: 20_000 }), WorkerError);
@@ -57,7 +57,7 @@ Deno.test("run() rejects when a worker is ended from elsewhere, while it works o
   assertStringIncludes(await failure(another), "worker 3 of 3 ended without a message");
 });
 
-Deno.test("a machine that is closed while it runs leaves no worker at work", async () => {
+Deno.test("a machine that is closed while it runs leaves no worker running", async () => {
   const machine = await open();
   const running = assertRejects(() => machine.run(ALL), Error, "received a closed one");
   while (machine.stepsDone() === 0) await new Promise((resolve) => setTimeout(resolve, 1));

@@ -1,5 +1,5 @@
 import { assertEquals, assertGreater, assertLess, assertRejects, assertThrows } from "@std/assert";
-import { mapMemory } from "../../../lib/engine/wasm/binding.ts";
+import { layOutSpaces } from "../../../lib/engine/wasm/binding.ts";
 import { compile, type CompilerInput } from "../../../lib/engine/compiler/compile.ts";
 import {
   openLocalMachine,
@@ -74,7 +74,7 @@ function prepare(machine: Spaces): void {
   machine.floats("in:rate").set(Array.from({ length: STEPS }, (_, step) => 0.01 * (step + 1)));
 }
 
-/** What the local machine comes to after all steps. */
+/** Returns the results of the local machine after all steps. */
 function local() {
   const machine = openLocalMachine(planOf());
   prepare(machine);
@@ -82,7 +82,7 @@ function local() {
   return readResults(machine, stepSource());
 }
 
-Deno.test("openMachine() computes in a worker, in segments, what the local machine does", async () => {
+Deno.test("openMachine() computes in a worker, in segments, the bits of the local machine", async () => {
   const expected = local();
   await using machine = await openMachine(planOf());
   prepare(machine);
@@ -99,7 +99,7 @@ Deno.test("openMachine() computes in a worker, in segments, what the local machi
   assertGreater(new Set(expected["out:y"]).size, STEPS);
 });
 
-Deno.test("openSingleThread() computes what the workers do, in segments, on the calling thread", async () => {
+Deno.test("openSingleThread() computes the bits of the workers, in segments, on the calling thread", async () => {
   const expected = local();
   await using machine = await openSingleThread({ ...planOf(), workers: 2 });
   prepare(machine);
@@ -120,7 +120,7 @@ Deno.test("openSingleThread() computes what the workers do, in segments, on the 
   await assertRejects(() => machine.run({ ...segment, program: "stop" }), RangeError, '"stop"');
 });
 
-Deno.test("read() has later segments read other values of a data set, shared or not", async () => {
+Deno.test("read() makes later segments read other values of a data set, shared or not", async () => {
   const others = Uint8Array.from({ length: 4 * FEATURES }, (_, index) => 3 * index % 256);
   const bindings = { ...BINDINGS, sources: { data: { values: [...others], scale: 1 / 32 } } };
   const plan = { ...planOf(), sources: storedSources(tagged(stepSource()), bindings) };
@@ -146,7 +146,7 @@ Deno.test("read() has later segments read other values of a data set, shared or 
   }
 });
 
-Deno.test("read() refuses data sets that no program reads, and values of another type", async () => {
+Deno.test("read() rejects data sets that no program reads, and values of another type", async () => {
   await using machine = await openMachine(planOf());
   const refused = (name: string, values: Uint8Array | Float32Array, received: string) =>
     assertThrows(
@@ -190,7 +190,7 @@ Deno.test("stop() ends a running segment after its current step", async () => {
   assertLess(reached, steps);
 });
 
-Deno.test("run() rejects with what the worker failed at, and the machine can still be asked", async () => {
+Deno.test("run() rejects with the worker's error, and the machine can still be used", async () => {
   const program = compile(stepSource());
   const trap = { kernel: "copyBytes", arguments: [0, 0x7fffffff, 4], reads: [], writes: [] };
   const plan = planOf();
@@ -214,7 +214,7 @@ Deno.test("run() rejects with what the worker failed at, and the machine can sti
   );
 });
 
-Deno.test("several workers compute the same bits, and wait for none that has failed", async () => {
+Deno.test("several workers compute the same bits, and do not wait for a failed one", async () => {
   const program = compile(stepSource());
   const trap = { kernel: "copyBytes", arguments: [0, 0x7fffffff, 4], reads: [], writes: [] };
   const plan = planOf();
@@ -234,7 +234,7 @@ Deno.test("several workers compute the same bits, and wait for none that has fai
   }
 });
 
-Deno.test("openMachine() rejects, and leaves no worker behind, for a kernel that does not exist", async () => {
+Deno.test("openMachine() rejects for a kernel that does not exist, and leaves no worker", async () => {
   const program = compile(stepSource());
   const calls = [{ kernel: "matmall", arguments: [], reads: [], writes: [] }];
   const plan = planOf(stepSource(), { ...program, calls });
@@ -264,7 +264,7 @@ Deno.test("run() rejects a second segment while one runs, and any once the machi
   await assertRejects(() => machine.run(segment), Error, "received a closed one");
 });
 
-Deno.test("run() refuses programs and steps that the plan does not have", async () => {
+Deno.test("run() rejects programs and steps that the plan does not have", async () => {
   await using machine = await openMachine(planOf());
   const refused = (program: string, from: number, to: number) =>
     assertRejects(() => machine.run({ program, from, to }), RangeError, "Cannot run: expected");
@@ -306,7 +306,7 @@ Deno.test("aliases let one program read and write the spaces of another", () => 
   assertEquals(new Set(drawn).size, 4);
 });
 
-Deno.test("a machine refuses programs that lay an input out in different ways", () => {
+Deno.test("a machine rejects programs with different layouts of an input", () => {
   const weights = input("weights", [FEATURES, UNITS]);
   const x = gatherRows(source("data", FEATURES, "sparse8"), input("rows", [BATCH], "integer"));
   const outputs = { y: matmul(x, weights) };
@@ -329,7 +329,7 @@ Deno.test("a machine refuses programs that lay an input out in different ways", 
   openLocalMachine({ ...plan, programs: { panels, rows: compile(rows) }, aliases });
 });
 
-Deno.test("a machine refuses names of spaces that none of its programs has", () => {
+Deno.test("a machine rejects names of spaces that none of its programs has", () => {
   const machine = openLocalMachine(planOf());
   assertThrows(() => machine.floats("in:bias"), RangeError, 'received "in:bias"');
   const { sources: _, ...plan } = planOf();
@@ -340,7 +340,7 @@ Deno.test("a machine refuses names of spaces that none of its programs has", () 
   );
 });
 
-Deno.test("steps read rows of data sets that lie beyond what 32-bit addresses reach", async () => {
+Deno.test("steps read rows of data sets beyond the reach of 32-bit addresses", async () => {
   const most = 5 * 2 ** 30; // of which only the pages are there that hold something
   const far = new Uint8Array(new SharedArrayBuffer(most - most % FEATURES));
   const values = BINDINGS.sources.data.values;
@@ -368,11 +368,11 @@ Deno.test("steps read rows of data sets that lie beyond what 32-bit addresses re
   }
 });
 
-Deno.test("mapMemory() refuses more than 32-bit addresses reach, before anything is allocated", () => {
+Deno.test("layOutSpaces() rejects more than 32-bit addresses reach, before it allocates anything", () => {
   const program = compile(stepSource());
   const options = { perStep: new Set<string>(), steps: 1, workers: 1 };
   const map = (bytes: number) =>
-    mapMemory([{ program, aliases: {} }], { "source:data.scale": bytes }, options);
+    layOutSpaces([{ program, aliases: {} }], { "source:data.scale": bytes }, options);
   const limit = 2 ** 32 - 2 ** 16;
   const others = map(0).bytes;
   assertEquals(map(limit - others).bytes, limit);
@@ -383,20 +383,20 @@ Deno.test("mapMemory() refuses more than 32-bit addresses reach, before anything
   );
 });
 
-Deno.test("mapMemory() has as many entries of a space as its programs have steps", () => {
+Deno.test("layOutSpaces() has as many entries of a space as its programs have steps", () => {
   const program = compile(stepSource());
   const plan = { perStep: new Set(["out:y"]), steps: 1000, workers: 1 };
   const bytesOf = (options: typeof plan & { entries?: Record<string, number> }) =>
-    mapMemory([{ program, aliases: {} }], {}, options).addresses.get("out:y")?.bytes;
+    layOutSpaces([{ program, aliases: {} }], {}, options).addresses.get("out:y")?.bytes;
   const entry = program.spaces["out:y"];
   assertEquals(bytesOf(plan), 1000 * entry);
   assertEquals(bytesOf({ ...plan, entries: { "out:y": 3 } }), 3 * entry);
 });
 
-Deno.test("mapMemory() gives every space its own bytes, at multiples of 64", () => {
+Deno.test("layOutSpaces() gives every space its own bytes, at multiples of 64", () => {
   const program = compile(stepSource());
   const perStep = new Set(["in:rows", "out:y"]);
-  const { addresses, bytes } = mapMemory([{ program, aliases: {} }], {}, {
+  const { addresses, bytes } = layOutSpaces([{ program, aliases: {} }], {}, {
     perStep,
     steps: STEPS,
     workers: 1,

@@ -22,7 +22,7 @@ import { CLOCK_URL } from "../../../lib/io/clock.ts";
 import { addRow, input, mul, sum } from "../../../lib/tensor/mod.ts";
 import { normalValues } from "../../numbers.ts";
 
-/** What a look at the clock takes. */
+/** Time of reading the clock. */
 const LOOK = 0.5;
 
 /** A clock, and a way to have time pass. */
@@ -51,7 +51,7 @@ function watch() {
   return { sums, stopwatch, step };
 }
 
-Deno.test("createStopwatch() adds up whole steps, less what looking at the clock takes", () => {
+Deno.test("createStopwatch() adds up whole steps, minus the time of reading the clock", () => {
   const { sums, stopwatch, step } = watch();
   step(5, 11);
   step(7, 13);
@@ -60,14 +60,14 @@ Deno.test("createStopwatch() adds up whole steps, less what looking at the clock
   assertEquals([...sums], [12, 24, 10, 2, 64]); // calls, waiting, timed steps, steps
 });
 
-Deno.test("createStopwatch() has one step in so many be due, over segments of any length", () => {
+Deno.test("createStopwatch() measures one step in so many, over segments of any length", () => {
   const { stopwatch } = watch();
   assertEquals([0, FIRST, FIRST + 1].map(stopwatch.untilDue), [FIRST, 0, PERIOD - 1]);
   stopwatch.end(FIRST - 1);
   assertEquals([0, 1, PERIOD].map(stopwatch.untilDue), [1, 0, 1]);
 });
 
-Deno.test("averageTimes() is the mean over workers, each by the steps that it has timed", () => {
+Deno.test("averageTimes() is the mean over workers, weighted by their measured steps", () => {
   const [one, other] = [watch(), watch()];
   for (let step = 0; step < 3; step++) one.step(5, 11);
   other.step(9, 11);
@@ -78,7 +78,7 @@ Deno.test("averageTimes() is the mean over workers, each by the steps that it ha
   assertEquals(averageTimes([one.sums]), { steps: 200, timed: 3, calls: [5, 11], waiting: 0 });
 });
 
-Deno.test("averageTimes() of a program that was not walked far enough is of no step", () => {
+Deno.test("averageTimes() of a program with too few steps has no step", () => {
   const { sums, stopwatch } = watch();
   stopwatch.end(FIRST);
   assertEquals(averageTimes([sums]), { steps: FIRST, timed: 0, calls: [0, 0], waiting: 0 });
@@ -129,7 +129,7 @@ function present(workers: number) {
   };
 }
 
-/** How many calls of each place in the program some shares have. */
+/** Returns the number of calls of each place in the program among some partitions. */
 function callsIn(shares: readonly BoundProgram[], calls: number): readonly number[] {
   const places = shares.flatMap((share) => share.calls.map(({ call }) => call));
   return Array.from(
@@ -138,7 +138,7 @@ function callsIn(shares: readonly BoundProgram[], calls: number): readonly numbe
   );
 }
 
-Deno.test("runTimedSegment() takes the steps that others take, and times those that are due", () => {
+Deno.test("runTimedSegment() runs the same steps as an unmeasured segment, and measures those that are due", () => {
   for (const workers of [1, 2, 3]) {
     const { shared, sums, shares, x } = present(workers);
     const without = present(workers);
@@ -151,7 +151,7 @@ Deno.test("runTimedSegment() takes the steps that others take, and times those t
   }
 });
 
-Deno.test("runTimedSegment() goes from segment to segment, and ends where it is stopped", () => {
+Deno.test("runTimedSegment() continues from segment to segment, and ends when it is stopped", () => {
   const { shared, sums, control, rewind } = present(2);
   assertEquals(runTimedSegment(shared, 5, 5), 5);
   for (const [from, to] of [[0, FIRST], [FIRST, FIRST + 1], [0, 1]] as const) {
@@ -165,7 +165,7 @@ Deno.test("runTimedSegment() goes from segment to segment, and ends where it is 
   assertEquals(sums.at(-1), FIRST + 2);
 });
 
-Deno.test("runTimedSegment() does not count a timed step that others were through with before it came", () => {
+Deno.test("runTimedSegment() ignores a due step that other workers finished before it began", () => {
   const { shared, sums, x } = present(2);
   const others = { ...shared.plain, worker: 1 };
   const untilDue = (steps: number) => {
@@ -180,7 +180,7 @@ Deno.test("runTimedSegment() does not count a timed step that others were throug
   assertEquals(x(), alone.x());
 });
 
-Deno.test("runTimedSegment() counts a timed step in which the workers are stopped", () => {
+Deno.test("runTimedSegment() counts a measured step in which the workers are stopped", () => {
   const { shared, sums, control } = present(2);
   const start = () => (Atomics.store(control, STOP_WORD, 1), shared.stopwatch.start());
   const stopwatch = { ...shared.stopwatch, start };
@@ -188,7 +188,7 @@ Deno.test("runTimedSegment() counts a timed step in which the workers are stoppe
   assertEquals([...sums.slice(-2)], [1, FIRST + 1]);
 });
 
-Deno.test("openMachine() with a clock computes the same bits, and knows the time of every call", async () => {
+Deno.test("openMachine() with a clock computes the same bits, and the time of every call", async () => {
   const program = programOf();
   const results: (readonly number[])[] = [];
   for (const workers of [1, 2, 3]) {

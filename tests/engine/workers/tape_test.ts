@@ -1,4 +1,4 @@
-/** What workers record of every step, with real clocks: the marks are told, not the times. */
+/** Records of workers with real clocks: the kinds of marks are tested, not their times. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { compile } from "../../../lib/engine/compiler/compile.ts";
 import { openMachine } from "../../../lib/engine/workers/machine.ts";
@@ -29,7 +29,7 @@ function planOf(workers: number, clock: string | undefined) {
 
 const SEGMENT = { program: "program", from: 0, to: STEPS };
 
-/** What a machine computes in a segment, and what its workers record. */
+/** Returns the results of a machine for a segment, and the records of its workers. */
 async function recorded(workers: number, detail: "calls" | "steps") {
   const plan = planOf(workers, CLOCK_URL);
   const calls = plan.programs.program.calls.length;
@@ -40,7 +40,7 @@ async function recorded(workers: number, detail: "calls" | "steps") {
   return { x: [...machine.floats("in:x")], marks: tapes.map((tape) => readTape(tape, origin)) };
 }
 
-Deno.test("run() with tapes records of every step the calls of each worker, and its waiting", async () => {
+Deno.test("run() with tapes records the calls and waits of each worker in every step", async () => {
   await using plain = await openMachine(planOf(1, undefined));
   plain.floats("in:x").set(normalValues("x", [ROWS, COLUMNS]));
   await plain.run(SEGMENT);
@@ -60,7 +60,7 @@ Deno.test("run() with tapes records of every step the calls of each worker, and 
   }
 });
 
-Deno.test("run() with tapes for steps records when each begins and when all are through", async () => {
+Deno.test("run() with tapes for steps records the beginning and the end of each step", async () => {
   for (const workers of [1, 2]) {
     const { marks } = await recorded(workers, "steps");
     for (const own of marks) {

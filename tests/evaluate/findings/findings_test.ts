@@ -5,7 +5,7 @@ import { epochsOf, GOOD, outcomeOf, OUTCOMES, UNKNOWN } from "./outcomes.ts";
 
 type Name = keyof typeof findingTable;
 
-/** What an entry finds: its severity, or undefined. */
+/** Returns the severity of an entry's finding, or undefined. */
 function severity(name: Name, outcome: TrainingOutcome) {
   return findingTable[name].find(outcome)?.severity;
 }
@@ -14,12 +14,12 @@ function textOf(name: Name, outcome: TrainingOutcome) {
   return findingTable[name].find(outcome)?.text;
 }
 
-Deno.test("findings() says nothing about a good training, nor about one of which nothing is known", () => {
+Deno.test("findings() is empty for a good training, and for one of which nothing is known", () => {
   assertEquals(findings(GOOD), []);
   assertEquals(findings(UNKNOWN), []);
 });
 
-Deno.test("findings() gives warnings first, and none that another one explains", () => {
+Deno.test("findings() returns warnings first, without those that another one explains", () => {
   const names = (outcome: TrainingOutcome) => findings(outcome).map(({ name }) => name);
   // the classes of 1,000 samples were guessed, and half of the units are dead: divergence explains both
   const hidden = [{ layer: "relu1", units: 8, dead: 4 }];
@@ -32,7 +32,7 @@ Deno.test("findings() gives warnings first, and none that another one explains",
   assertEquals(names(outcome), ["overfitting"]);
 });
 
-Deno.test("diverged is a training loss above twice that of the first step, or that of a guess", () => {
+Deno.test("diverged is found for a training loss above twice that of the first step or of a guess", () => {
   const ended = (loss: number, firstLoss?: number) =>
     outcomeOf(epochsOf([[1, 0.5], [loss, 0.5]]), { firstLoss });
   assertEquals(severity("diverged", ended(5.99, 3)), undefined);
@@ -50,7 +50,7 @@ Deno.test("diverged is a training loss above twice that of the first step, or th
   assertEquals(textOf("diverged", held), "The loss is not finite after epoch 1");
 });
 
-Deno.test("chanceLevel is an accuracy whose interval reaches the share of the most frequent class", () => {
+Deno.test("chanceLevel is found if the accuracy's interval reaches the fraction of the most frequent class", () => {
   const at = (accuracy: number, counts: TrainingOutcome["counts"], classes = 10) =>
     outcomeOf(epochsOf([[2, accuracy]], [[2, accuracy]]), { counts, classes });
   const even = { train: [500, 500], validation: [500, 500] };
@@ -67,7 +67,7 @@ Deno.test("chanceLevel is an accuracy whose interval reaches the share of the mo
   );
 });
 
-Deno.test("chanceLevel is neither a well trained network on few samples, nor data of one class", () => {
+Deno.test("chanceLevel is not found for a well trained network on few samples, nor for data of one class", () => {
   const counts = { train: [500, 500], validation: [6, 6] };
   const few = outcomeOf(epochsOf([[0.2, 0.95]], [[0.3, 8 / 12]]), { counts, classes: 2 });
   assertEquals(severity("chanceLevel", few), undefined);
@@ -78,7 +78,7 @@ Deno.test("chanceLevel is neither a well trained network on few samples, nor dat
   assertEquals(severity("chanceLevel", training), "warning");
 });
 
-Deno.test("overfitting is a gap of two points between intervals, and a warning from ten on", () => {
+Deno.test("overfitting is found for a gap of two points between intervals, with a warning from ten", () => {
   // 1,000 of 1,000: from 99.617 % on; 967, 966, 878 and 877: up to 97.641, 97.557, 89.685 and 89.593 %
   const gap = (accuracy: number) => outcomeOf(epochsOf([[0.1, 1]], [[0.2, accuracy]]));
   assertEquals(severity("overfitting", gap(0.967)), undefined);
@@ -95,7 +95,7 @@ Deno.test("overfitting is a gap of two points between intervals, and a warning f
   );
 });
 
-Deno.test("overfitting is a validation loss that rises by a quarter while the training loss falls", () => {
+Deno.test("overfitting is found for a validation loss that rises by a quarter while the training loss falls", () => {
   const rise = (loss: number, accuracy = 0.9, train = 0.2) =>
     outcomeOf(epochsOf([[0.4, 0.9], [train, 0.93]], [[0.4, 0.9], [loss, accuracy]]));
   assertEquals(severity("overfitting", rise(0.499)), undefined);
@@ -105,7 +105,7 @@ Deno.test("overfitting is a validation loss that rises by a quarter while the tr
   assertEquals(severity("overfitting", { ...rise(0.6), modelEpoch: 1 }), undefined); // restored
 });
 
-Deno.test("earlyBest is a fall of the validation accuracy by more mistakes than chance explains", () => {
+Deno.test("earlyBest is found if validation accuracy falls by more mistakes than chance explains", () => {
   // 100 mistakes in 1,000; then m: 1.96 √(100 + m) is 28.9 for 129 → 29.66, and 30 > 29.7 for 130
   const ended = (mistakes: number, changes: Partial<TrainingOutcome> = {}) =>
     outcomeOf(
@@ -134,7 +134,7 @@ Deno.test("earlyBest is a fall of the validation accuracy by more mistakes than 
   assertEquals(severity("earlyBest", outcomeOf(late)), undefined);
 });
 
-Deno.test("deadUnits is more than a sixteenth of a layer, and a warning from half of it on", () => {
+Deno.test("deadUnits is found for more than a sixteenth of a layer, with a warning from half", () => {
   const layers = (...hidden: (readonly [units: number, dead: number])[]): TrainingOutcome => ({
     ...GOOD,
     hidden: hidden.map(([units, dead], index) => ({ layer: `relu${index + 1}`, units, dead })),
@@ -150,7 +150,7 @@ Deno.test("deadUnits is more than a sixteenth of a layer, and a warning from hal
   );
 });
 
-Deno.test("idleEpochs is a second half, of five epochs at least, without a better score", () => {
+Deno.test("idleEpochs is found for a second half, of at least five epochs, without a better score", () => {
   const best = (at: number, epochs: number, changes: Partial<TrainingOutcome> = {}) =>
     outcomeOf(
       epochsOf(
@@ -174,7 +174,7 @@ Deno.test("idleEpochs is a second half, of five epochs at least, without a bette
   );
 });
 
-Deno.test("stillImproving is a loss that fell by a twentieth in the last tenth of training", () => {
+Deno.test("stillImproving is found for a loss that fell by a twentieth in the last tenth of training", () => {
   const fall = (from: number, to: number, epochs = 4) =>
     outcomeOf(epochsOf(
       Array.from({ length: epochs }, (_, index) => [index === epochs - 1 ? to : from, 0.8]),

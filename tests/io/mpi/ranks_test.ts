@@ -1,12 +1,12 @@
 /** Ranks over MPI, by a library of one rank that is written here; tests/prove/ranks has real ones. */
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import type { Native } from "../../../lib/engine/native.ts";
-import { launcherOf } from "../../../lib/io/mpi/launcher.ts";
+import { detectLauncher } from "../../../lib/io/mpi/launcher.ts";
 import { MpiError } from "../../../lib/io/mpi/library.ts";
-import { mpiRanks, RankTimeoutError } from "../../../lib/io/mpi/ranks.ts";
+import { joinMpiRanks, RankTimeoutError } from "../../../lib/io/mpi/ranks.ts";
 import { native } from "../../../lib/io/native.ts";
 
-/** How the library behaves. */
+/** Behaviour of the simulated library. */
 interface Behaviour {
   /** Number of ranks that it reports. */
   readonly size?: number;
@@ -63,10 +63,10 @@ function fakeNative({ size = 1, code = 0, tests = 3 }: Behaviour): Native {
 const launcher = { abi: "mpich", variable: "PMI_SIZE", size: 1 } as const;
 
 function open(behaviour: Behaviour, patience = 5) {
-  return mpiRanks(fakeNative(behaviour), { launcher, patience });
+  return joinMpiRanks(fakeNative(behaviour), { launcher, patience });
 }
 
-Deno.test("mpiRanks() exchanges and gathers blocks, and knows library and host", async () => {
+Deno.test("joinMpiRanks() exchanges and gathers blocks, and knows library and host", async () => {
   const ranks = open({});
   assertEquals(
     [ranks.rank, ranks.size, ranks.version, ranks.host],
@@ -99,9 +99,9 @@ Deno.test("exchange() rejects with the library's text for an error code", async 
   );
 });
 
-Deno.test("mpiRanks() refuses a process that no launcher started, and a library that joins none", () => {
+Deno.test("joinMpiRanks() refuses a process that no launcher started, and a library that joins none", () => {
   assertThrows(
-    () => mpiRanks(fakeNative({}), { launcher: undefined, patience: 1 }),
+    () => joinMpiRanks(fakeNative({}), { launcher: undefined, patience: 1 }),
     TypeError,
     'run "mpirun -n 2 deno task train:mpi CONFIG"',
   );
@@ -113,19 +113,19 @@ Deno.test("mpiRanks() refuses a process that no launcher started, and a library 
 });
 
 Deno.test({
-  name: "mpiRanks() says which task may call native code, where this program may not",
+  name: "joinMpiRanks() says which task may call native code, where this program may not",
   permissions: { ffi: false },
   fn: () =>
     void assertThrows(
-      () => mpiRanks(native, { launcher, patience: 1 }),
+      () => joinMpiRanks(native, { launcher, patience: 1 }),
       Deno.errors.NotCapable,
       'use "deno task train:mpi"',
     ),
 });
 
-Deno.test("launcherOf() recognizes mpirun of Open MPI and of MPICH, and srun", () => {
+Deno.test("detectLauncher() recognizes mpirun of Open MPI and of MPICH, and srun", () => {
   const of = (variables: Readonly<Record<string, string>>) =>
-    launcherOf((variable) => variables[variable]);
+    detectLauncher((variable) => variables[variable]);
   assertEquals(of({}), undefined);
   assertEquals(of({ OMPI_COMM_WORLD_SIZE: "4", PMIX_RANK: "1" }), {
     abi: "openMpi",

@@ -29,7 +29,7 @@ function claimPath(path: string, number: number): string {
   return join(path, "..", `.run.claim-${number}`);
 }
 
-Deno.test("claimFolder() gives a folder to one at a time, and leaves nothing behind", () =>
+Deno.test("claimFolder() gives a folder to one process at a time, and leaves no files", () =>
   inFolder(async (path, names) => {
     {
       using claim = await claimFolder(path, TIMES);
@@ -40,7 +40,7 @@ Deno.test("claimFolder() gives a folder to one at a time, and leaves nothing beh
     assertEquals(names(), []);
   }));
 
-Deno.test("claimFolder() gives a folder to one of many that want it at once", () =>
+Deno.test("claimFolder() gives a folder to one of many processes that claim it at once", () =>
   inFolder(async (path, names) => {
     const times = { ...TIMES, patience: 10_000 }; // or a busy machine makes the holder look dead
     const claims = await Promise.all(Array.from({ length: 20 }, () => claimFolder(path, times)));
@@ -51,7 +51,7 @@ Deno.test("claimFolder() gives a folder to one of many that want it at once", ()
     assertEquals(names(), []);
   }));
 
-Deno.test("claimFolder() succeeds at once to a process of this machine that is dead", () =>
+Deno.test("claimFolder() takes over at once from a dead process of this machine", () =>
   inFolder(async (path, names) => {
     using claim = await claimFolder(path, TIMES);
     const left = await Deno.readFile(claimPath(path, 1)); // a copy has no lock, as after a kill
@@ -62,7 +62,7 @@ Deno.test("claimFolder() succeeds at once to a process of this machine that is d
     assertEquals([await next?.state(), names(), watched], ["held", [".run.claim-2"], 0]);
   }));
 
-Deno.test("claimFolder() watches the counter of another machine, and succeeds to one that stands still", () =>
+Deno.test("claimFolder() watches the counter of another machine, and takes over if it stands still", () =>
   inFolder(async (path, names) => {
     await writeForeign(path, 7, 1);
     const watched: number[] = [];
@@ -70,7 +70,7 @@ Deno.test("claimFolder() watches the counter of another machine, and succeeds to
     assertEquals([await claim?.state(), names(), watched], ["held", [".run.claim-8"], [60]]);
   }));
 
-Deno.test("claimFolder() leaves a folder to another machine whose counter moves", () =>
+Deno.test("claimFolder() does not take over from another machine whose counter moves", () =>
   inFolder(async (path, names) => {
     await writeForeign(path, 1, 1);
     let beat = 1;
@@ -83,7 +83,7 @@ Deno.test("claimFolder() leaves a folder to another machine whose counter moves"
     assertEquals(names(), [".run.claim-1"]);
   }));
 
-Deno.test("claimFolder() leaves a folder to a process that claimed it while the released claim was watched", () =>
+Deno.test("claimFolder() does not take over a claim that changed hands while it was watched", () =>
   inFolder(async (path, names) => {
     await writeForeign(path, 7, 1);
     let beat = 1;
@@ -118,7 +118,7 @@ Deno.test("waitForRelease() returns the folders that are free, as soon as there 
     assertEquals(await waitForRelease([path, other], { ...TIMES, signal }), [path, other]);
   }));
 
-Deno.test("waitForRelease() returns the folder of a process that has died, and no folder once it is aborted", () =>
+Deno.test("waitForRelease() returns the folder of a dead process, and none once it is aborted", () =>
   inFolder(async (path) => {
     await writeForeign(path, 1, 1); // stands still
     const { signal } = new AbortController();
@@ -134,7 +134,7 @@ Deno.test("claimFolder() watches a claim that is not written yet", () =>
     assertEquals([await claim?.state(), names()], ["held", [".run.claim-2"]]);
   }));
 
-Deno.test("a claim is not held any more once another process has succeeded to it, or it was removed", () =>
+Deno.test("a claim is lost once another process has taken over, or it was removed", () =>
   inFolder(async (path, names) => {
     {
       using claim = await claimFolder(path, TIMES);
@@ -153,7 +153,7 @@ Deno.test("a claim is not held any more once another process has succeeded to it
     assertEquals(await claim?.state(), "removed");
   }));
 
-Deno.test("a claim raises its counter for as long as it is held", () =>
+Deno.test("a claim raises its counter while it is held", () =>
   inFolder(async (path) => {
     using claim = await claimFolder(path, TIMES);
     assert(claim !== undefined);
@@ -162,7 +162,7 @@ Deno.test("a claim raises its counter for as long as it is held", () =>
     while (await beat() < first + 3) await new Promise((resolve) => setTimeout(resolve, 4));
   }));
 
-Deno.test("removeAbandonedClaims() removes claims of dead processes of this machine, and no others", () =>
+Deno.test("removeAbandonedClaims() removes only claims of dead processes of this machine", () =>
   inFolder(async (path, names) => {
     {
       using claim = await claimFolder(path, TIMES);

@@ -35,7 +35,7 @@ interface Runs {
   readonly sweep: string;
 }
 
-Deno.test("findRun() takes a path, a name, a beginning and latest", () =>
+Deno.test("findRun() accepts a path, a name, the beginning of a name, and latest", () =>
   withRuns(async (folder, { a, ab, sweep }) => {
     const found = (text: string) => findRun(text, { folders: [join(folder, "none"), folder] });
     for (const text of [a, `${a}/`, "a-", "a-00"]) {
@@ -51,7 +51,7 @@ Deno.test("findRun() takes a path, a name, a beginning and latest", () =>
     assertEquals(await findRun("s-", { folders: [folder], kinds }), join(folder, sweep));
   }));
 
-Deno.test("findRun() finds what was received too, but never as the latest", () =>
+Deno.test("findRun() finds received runs too, but never as the latest", () =>
   withRuns(async (folder, { ab }) => {
     const received = join(folder, "received/sent-4444444444");
     await Deno.mkdir(received, { recursive: true });
@@ -62,7 +62,7 @@ Deno.test("findRun() finds what was received too, but never as the latest", () =
     assertEquals(await found("latest"), join(folder, ab));
   }));
 
-Deno.test("findRun() takes the end of training for the latest, not the time of a new drawing", () =>
+Deno.test("findRun() determines the latest run by the end of training, not by a new drawing", () =>
   withRuns(async (folder, { a, ab }) => {
     for (const [name, day, time] of [[a, "02", 2000], [ab, "01", 9000]] as const) {
       const manifest = join(folder, name, "manifest.json");
@@ -72,7 +72,7 @@ Deno.test("findRun() takes the end of training for the latest, not the time of a
     assertEquals(await findRun("latest", { folders: [folder] }), join(folder, a));
   }));
 
-Deno.test("findRun() says what is not there, what is near, and what is another result", () =>
+Deno.test("findRun() reports names that do not exist, similar names, and other results", () =>
   withRuns(async (folder, { a, ab, sweep }) => {
     const refused = (text: string, message: string) =>
       assertRejects(() => findRun(text, { folders: [folder] }), Error, message);
@@ -101,7 +101,7 @@ Deno.test("findRun() says what is not there, what is near, and what is another r
     );
   }));
 
-Deno.test("listSweptRuns() has the runs beside a sweep's folder, and nothing from elsewhere", () =>
+Deno.test("listSweptRuns() lists the runs beside a sweep's folder, and none from elsewhere", () =>
   withRuns(async (folder, { a, ab, sweep }) => {
     assertEquals(await listSweptRuns(join(folder, a)), undefined);
     assertEquals(await listSweptRuns(join(folder, sweep)), [join(folder, ab), join(folder, a)]);

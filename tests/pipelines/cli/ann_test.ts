@@ -24,7 +24,7 @@ async function install(
     new Deno.Command(program, { args: [...args], cwd: join(folder, "my work"), env });
 }
 
-Deno.test("ann, installed by the documented line, trains in any folder on data beside a config", () =>
+Deno.test("ann, installed by the documented command, trains in any folder on data beside a config", () =>
   inWorkspace(async (workspace) => {
     const { folder, write, list } = workspace;
     const ann = await install(workspace);
@@ -55,7 +55,7 @@ Deno.test("ann, installed by the documented line, trains in any folder on data b
     assertEquals(list("my work").filter((path) => !/^(configs|outputs)\//.test(path)), []);
   }));
 
-Deno.test("ann lists its commands, tells about one, and knows what was meant", () =>
+Deno.test("ann lists its commands, describes one, and suggests the intended one", () =>
   inWorkspace(async ({ folder }) => {
     const script = join(ROOT, "pipelines/ann.ts");
     const ann = (...args: readonly string[]) =>
@@ -88,7 +88,7 @@ Deno.test("ann lists its commands, tells about one, and knows what was meant", (
     }
   }));
 
-Deno.test("a task takes arguments from the folder that it was called from, and writes to the project's", () =>
+Deno.test("a task accepts paths relative to the folder from which it is called, and writes to the project's", () =>
   inWorkspace(async (workspace) => {
     const { folder, write, list, runAlone } = workspace;
     await writeTiny(workspace);
@@ -112,7 +112,7 @@ Deno.test("a task takes arguments from the folder that it was called from, and w
     assertEquals(list("own"), ["tiny.json"]);
   }));
 
-Deno.test("restrictPermissions() leaves a command the permissions that it needs, and no others", async () => {
+Deno.test("restrictPermissions() leaves a command only the permissions that it needs", async () => {
   const source = `
     import { restrictPermissions } from ${
     JSON.stringify(new URL("../../../pipelines/cli/caller.ts", import.meta.url))
@@ -140,7 +140,7 @@ Deno.test("restrictPermissions() leaves a command the permissions that it needs,
   assertEquals(await left("outputs", "cache", "mirrors"), [true, true, true, false, true]);
 });
 
-Deno.test("ann --help loads nothing but the declarations of commands", async () => {
+Deno.test("ann --help loads only the declarations of commands", async () => {
   const { stdout } = await ended(
     new Deno.Command(Deno.execPath(), {
       args: ["info", "--json", join(ROOT, "pipelines/ann.ts")],

@@ -49,7 +49,7 @@ function tinyWith(stage: string, options: object): object {
   return { ...TINY, pipeline };
 }
 
-Deno.test("train refuses wrong arguments, and says how they should be", () =>
+Deno.test("train rejects wrong arguments, with the expected form", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const cases = {
@@ -80,7 +80,7 @@ Deno.test("train refuses wrong arguments, and says how they should be", () =>
     );
   }));
 
-Deno.test("train tells all problems of a config at once, with place, path and nearest name", () =>
+Deno.test("train reports all problems of a config at once, with place, path and nearest name", () =>
   inWorkspace(async (workspace) => {
     await expectProblems(workspace, {
       "all.json": {
@@ -178,7 +178,7 @@ Deno.test("train tells all problems of a config at once, with place, path and ne
     });
   }));
 
-Deno.test("train refuses what is no config file, and what --set cannot change", () =>
+Deno.test("train rejects files that are not configs, and --set of keys that it cannot change", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     await workspace.write("binary.json", Uint8Array.of(0xff, 0xfe, 0x7b));
@@ -275,7 +275,7 @@ function labels(count: number, last = 0): Uint8Array {
   return writeIdx(idx);
 }
 
-Deno.test("train refuses data that is not what it must be, before it writes anything", () =>
+Deno.test("train rejects wrong data before it writes anything", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const images = await Deno.readFile(join(workspace.folder, "data/images"));
@@ -358,7 +358,7 @@ Deno.test("train refuses data that is not what it must be, before it writes anyt
     ]);
   }));
 
-Deno.test("train refuses a config that does not fit its data, before it writes anything", () =>
+Deno.test("train rejects a config that does not fit its data, before it writes anything", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const { images, labels } = TINY.pipeline[0].dataset;
@@ -420,7 +420,7 @@ const FOUR = [
   '"t10k-labels-idx1-ubyte"',
 ].join(", ");
 
-Deno.test("train refuses folders for published data that do not hold it", () =>
+Deno.test("train rejects folders for published data with other files", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     await Deno.mkdir(join(workspace.folder, "empty"));

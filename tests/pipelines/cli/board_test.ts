@@ -3,7 +3,7 @@ import { openTerminal } from "../../../lib/io/terminal.ts";
 import type { Progress } from "../../../lib/train/options.ts";
 import { openBoard } from "../../../pipelines/cli/board.ts";
 
-/** What was written, and a terminal that writes it. */
+/** Returns a terminal, and the text written to it. */
 function recorder(isLive: boolean) {
   const written: string[] = [];
   const output = {
@@ -30,7 +30,7 @@ const PROGRESS: Progress = {
 
 const DOWNLOAD = { file: "images", index: 1, files: 2, received: 500, total: 1000, host: "h" };
 
-Deno.test("openBoard() prints a plain line for each run that has ended, with its place", () => {
+Deno.test("openBoard() prints a plain line for each finished run, with its number", () => {
   const { terminal, text } = recorder(false);
   using board = openBoard("usual", 3, terminal);
   using view = board.open("seed 1");
@@ -47,7 +47,7 @@ Deno.test("openBoard() prints a plain line for each run that has ended, with its
   );
 });
 
-Deno.test("openBoard() shows each running run and how many are done on a terminal", async () => {
+Deno.test("openBoard() shows running runs and the number of finished ones on a terminal", async () => {
   const { terminal, text } = recorder(true);
   {
     using board = openBoard("usual", 4, terminal);
@@ -69,7 +69,7 @@ Deno.test("openBoard() shows each running run and how many are done on a termina
   assertEquals(shown.endsWith("\x1b[J"), true); // nothing of it is left
 });
 
-Deno.test("openBoard() that is quiet tells failures and nothing else", () => {
+Deno.test("openBoard() with quiet prints only failures", () => {
   const { terminal, text } = recorder(false);
   using board = openBoard("quiet", 2, terminal);
   using view = board.open("seed 1");

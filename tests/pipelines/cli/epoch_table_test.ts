@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { epochTable, formatRate } from "../../../pipelines/cli/epoch_table.ts";
 
-Deno.test("epochTable() has columns that stay where they are, and a dash for a missing score", () => {
+Deno.test("epochTable() has columns of fixed width, and a dash for a missing score", () => {
   const { heading, row } = epochTable(["validation", "average"]);
   const scores = { train: { loss: 0.5, accuracy: 0.9 } };
   const held = { loss: 0.25, accuracy: 1 };

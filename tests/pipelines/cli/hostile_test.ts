@@ -80,7 +80,7 @@ const CONFIGS: Readonly<Record<string, readonly [text: string, said: RegExp]>> =
 /** Milliseconds of a refusal, at most, on a machine with other work. */
 const LONGEST = 10_000;
 
-Deno.test("hostile configs are refused in time, with what was expected, and leave nothing behind", () =>
+Deno.test("hostile configs are rejected in time, with the expected content, and leave no files", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     await workspace.write("config.json", "");
@@ -134,7 +134,7 @@ async function forge(
   await Deno.writeTextFile(file, JSON.stringify({ ...manifest, files }));
 }
 
-Deno.test("hostile run folders are refused in time, and nothing outside of them is read or written", () =>
+Deno.test("hostile run folders are rejected in time, and nothing outside of them is read or written", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const { folder, run: call } = workspace;

@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import { inWorkspace, runOf, TINY, writeTiny } from "../workspace.ts";
 
-Deno.test("every command does its work with the permissions that its task has", () =>
+Deno.test("every command works with the permissions of its task", () =>
   inWorkspace(async (workspace) => {
     const done = async (...[task, args]: Parameters<typeof workspace.runAlone>) => {
       const ended = await workspace.runAlone(task, args);

@@ -1,9 +1,9 @@
-/** What a hostile module, config or run folder can do: processes with the real flags of their tasks try. */
+/** Processes with the flags of their tasks try what a hostile module, config or run folder could do. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { inWorkspace, runOf, TINY, type Workspace, writeTiny } from "../workspace.ts";
 
-/** What code would have to be able to do to do harm, each as an expression. */
+/** Expressions that would do harm, by description. */
 const DEEDS: Readonly<Record<string, string>> = {
   "write beside": `Deno.writeTextFileSync("mine.txt", "")`,
   "write above": `Deno.writeTextFileSync("../mine.txt", "")`,
@@ -27,7 +27,7 @@ const DEEDS: Readonly<Record<string, string>> = {
   })()`,
 };
 
-Deno.test("code with the permissions of a command can do none of what does harm", () =>
+Deno.test("code with the permissions of a command can do no harm", () =>
   inWorkspace(async ({ write, runAlone, list }) => {
     await write("tiny.json", TINY);
     const tries = Object.entries(DEEDS).map(([name, deed]) =>
@@ -74,7 +74,7 @@ async function expectRefusal(
   assert(performance.now() - begun < 20_000, of);
 }
 
-Deno.test("no message quotes a file from elsewhere that a config or a run folder names", () =>
+Deno.test("no message quotes a file from elsewhere that only a config or a run folder names", () =>
   inWorkspace(async (workspace) => {
     const { write, folder, runAlone } = workspace;
     const elsewhere = await Deno.makeTempDir();

@@ -5,7 +5,7 @@ import type { Progress } from "../../../lib/train/options.ts";
 import { addTimes } from "../../../pipelines/cli/progress.ts";
 import { formatTrainingProgress, openView, runWithView } from "../../../pipelines/cli/view.ts";
 
-/** What was written, and a terminal of so many columns that writes it. */
+/** Returns a terminal with a number of columns, and the text written to it. */
 function recorder(columns: number, isLive = true) {
   const written: string[] = [];
   const terminal = openTerminal({
@@ -43,7 +43,7 @@ const PROGRESS: Progress = {
 
 const NOW = { ...PROGRESS, samplesPerSecond: 45_678, secondsLeft: 7.4 };
 
-Deno.test("formatTrainingProgress() fit terminals of any width, the most wanted first", () => {
+Deno.test("formatTrainingProgress() fits terminals of any width, the most important parts first", () => {
   const lines = (columns: number) => formatTrainingProgress(recorder(columns).terminal, NOW, EPOCH);
   assertEquals(lines(120), [
     "epoch 13/60  ━━━╸────────────  7.4 s left  loss 0.0014  accuracy 98.77 %  rate 0.0045  46k samples/s",
@@ -64,7 +64,7 @@ Deno.test("formatTrainingProgress() fit terminals of any width, the most wanted 
   ]);
 });
 
-Deno.test("formatTrainingProgress() leave out what is not known yet", () => {
+Deno.test("formatTrainingProgress() omits unknown values", () => {
   const { terminal } = recorder(80);
   const start = { ...NOW, epoch: 1, step: 0, train: undefined, samplesPerSecond: 0 };
   assertEquals(formatTrainingProgress(terminal, { ...start, secondsLeft: 0 }, undefined), [
@@ -74,7 +74,7 @@ Deno.test("formatTrainingProgress() leave out what is not known yet", () => {
   assertEquals(formatTrainingProgress(terminal, NOW, unvalidated).length, 2);
 });
 
-Deno.test("openView() prints plain lines where nothing can be rewritten", () => {
+Deno.test("openView() prints plain lines if lines cannot be rewritten", () => {
   const { terminal, text } = recorder(80, false);
   using view = openView("usual", terminal);
   view.loading({ file: "a", index: 1, files: 2, received: 5, total: 10, host: "b" });
@@ -96,7 +96,7 @@ Deno.test("openView() prints plain lines where nothing can be rewritten", () => 
   ]);
 });
 
-Deno.test("openView() rewrites its lines on a terminal, and takes them away at the end", () => {
+Deno.test("openView() rewrites its lines on a terminal, and removes them at the end", () => {
   const { terminal, text } = recorder(60);
   {
     using view = openView("usual", terminal);
@@ -109,7 +109,7 @@ Deno.test("openView() rewrites its lines on a terminal, and takes them away at t
   assertEquals(text(), `\r\x1b[1A\x1b[Jabove\n${line}\r\x1b[1A\x1b[J`);
 });
 
-Deno.test("openView() that is quiet writes nothing, verbose every epoch on terminals too", () => {
+Deno.test("openView() with quiet prints nothing, and with verbose every epoch on terminals too", () => {
   const quiet = recorder(80);
   {
     using view = openView("quiet", quiet.terminal);
@@ -127,7 +127,7 @@ Deno.test("openView() that is quiet writes nothing, verbose every epoch on termi
   assertEquals(verbose.text().split("\n").length, 3); // the heading, the epoch, and a line break
 });
 
-Deno.test("openView() puts labels in a column, and fits texts into a terminal's columns", () => {
+Deno.test("openView() aligns labels, and fits texts into a terminal's columns", () => {
   const rows = [
     { label: "note", text: "12 of 128 units of relu1 are 0" },
     { label: "", text: "28\u00a0×\u00a028" },
@@ -161,7 +161,7 @@ Deno.test("addTimes() measures from the start, and is finite before the first st
   assertEquals(Math.round(progress().secondsLeft * 1000), 7587);
 });
 
-Deno.test("runWithView() takes its lines away before its caller prints, so that none of the caller's goes", async () => {
+Deno.test("runWithView() removes its lines before its caller prints", async () => {
   const { terminal, text } = recorder(80);
   const made = await runWithView("usual", (view) => {
     view.loading({ file: "x", index: 1, files: 1, received: 5, total: 10, host: "a.example" });

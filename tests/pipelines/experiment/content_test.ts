@@ -81,7 +81,7 @@ Deno.test("evaluate, report, train and reproduce find the data of a run that was
     assertEquals(await workspace.run("evaluate", [copy]), before);
   }));
 
-Deno.test("train refuses a table with another content than its config pins, and hashes that are none", () =>
+Deno.test("train rejects a table with other content than its config pins, and invalid hashes", () =>
   inWorkspace(async (workspace) => {
     await workspace.write("iris.csv", IRIS.replace("4.9", "4.8"));
     const cases = [
@@ -126,7 +126,7 @@ Deno.test("runs of IDX files and arrays have one id wherever their files are, an
     assertEquals(workspace.promised(again), workspace.promised(run));
   }));
 
-Deno.test("runs of the format before, whose configs name paths, are evaluated, predicted with, drawn, compared and listed", () =>
+Deno.test("runs of the previous format, whose configs name paths, work with evaluate, predict, report, compare and runs", () =>
   inWorkspace(async (workspace) => {
     const run = await trainOn(workspace, "a/iris.csv");
     const { folder, write } = workspace;

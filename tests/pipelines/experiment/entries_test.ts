@@ -57,7 +57,7 @@ const REQUIRED: Readonly<Record<string, Readonly<Record<string, object>>>> = {
 
 const dense = (options: object) => ({ name: "dense", units: 6, ...options });
 
-/** What reports leave out, since it goes without saying. */
+/** Default initializer, which reports omit. */
 const USUAL = "heNormal";
 
 const ORDER = ["load", "split", "prepare", "normalize", "reduce", "train", "evaluate", "report"];
@@ -115,7 +115,7 @@ function chosenIn(run: number): Chosen {
 for (let number = 0; number < RUNS; number++) {
   const chosen = chosenIn(number);
   const names = Object.values(chosen).map(({ name }) => name);
-  Deno.test(`train with ${names.join(", ")} ends in a report that names them`, () =>
+  Deno.test(`train with ${names.join(", ")} ends with a report that names them`, () =>
     inWorkspace(async (workspace) => {
       await writeTiny(workspace);
       const path = await run(workspace, configOf(chosen));

@@ -45,7 +45,7 @@ async function interrupt(
   return { code, stdout: text(stdout), stderr: text(stderr) };
 }
 
-Deno.test("train killed, stopped and gone on from ends in the bytes of an undisturbed run", () =>
+Deno.test("train that is killed, stopped and resumed ends with the bytes of an undisturbed run", () =>
   inWorkspace(async (workspace) => {
     await withDigits(workspace);
     await Deno.mkdir(join(workspace.folder, "outputs"));
@@ -79,7 +79,7 @@ Deno.test("train killed, stopped and gone on from ends in the bytes of an undist
     assertEquals(names.filter((path) => /\.tmp$|\.claim/.test(path)), []);
   }));
 
-Deno.test("train goes on within an epoch if checkpoints are written there, to the same bytes", () =>
+Deno.test("train resumes within an epoch if checkpoints are written there, with the same bytes", () =>
   inWorkspace(async (workspace) => {
     await withDigits(workspace);
     await Deno.mkdir(join(workspace.folder, "outputs"));
@@ -109,7 +109,7 @@ Deno.test("train goes on within an epoch if checkpoints are written there, to th
     assertEquals(checkpoints(workspace).length, 1);
   }));
 
-Deno.test("train ends with a message when a worker dies, and goes on from its checkpoint", () =>
+Deno.test("train ends with a message if a worker dies, and resumes from its checkpoint", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const args = ["tiny.json", "--quiet", "--threads", "3", "--set", "train.epochs=150"];
@@ -138,7 +138,7 @@ Deno.test("train ends with a message when a worker dies, and goes on from its ch
     assertEquals(workspace.promised(run), expected);
   }));
 
-Deno.test("train gives the same bytes without the flags of V8: baseline code, narrow vectors, checks", () =>
+Deno.test("train gives the same bytes without V8's flags: baseline code, narrow vectors, bounds checks", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const usual = runOf(await workspace.run("train", ["tiny.json"]));
@@ -153,7 +153,7 @@ Deno.test("train gives the same bytes without the flags of V8: baseline code, na
     assertEquals(workspace.promised(usual), expected);
   }));
 
-Deno.test("train keeps a second process out of a run folder, and lets it in afterwards", () =>
+Deno.test("train keeps a second process out of a run folder, and admits it afterwards", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const run = runOf(await workspace.run("train", ["tiny.json", "--quiet"]));
@@ -187,7 +187,7 @@ Deno.test("train started twice at once runs once, or finds the run finished", ()
     assertStringIncludes(again.stderr, "already finished");
   }));
 
-Deno.test("train refuses a spoilt checkpoint or manifest, and says how to go on", () =>
+Deno.test("train rejects a damaged checkpoint or manifest, and states the next step", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const run = runOf(await workspace.run("train", ["tiny.json", "--quiet"]));
@@ -220,7 +220,7 @@ Deno.test("train refuses a spoilt checkpoint or manifest, and says how to go on"
     assertEquals(workspace.promised(run), promised);
   }));
 
-Deno.test("train names a damaged checkpoint, and goes on from the one before or from the beginning", () =>
+Deno.test("train names a damaged checkpoint, and resumes from the one before or starts again", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     for (const [option, before] of [["checkpoint.keep=2", 3], ["keepCheckpoints=1", 0]] as const) {
@@ -246,7 +246,7 @@ Deno.test("train names a damaged checkpoint, and goes on from the one before or 
     }
   }));
 
-Deno.test("train does not go on from a checkpoint that a finished run did not have", () =>
+Deno.test("train does not resume from a checkpoint that a finished run did not have", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const tiny = runOf(await workspace.run("train", ["tiny.json", "--quiet"]));
@@ -272,7 +272,7 @@ Deno.test("train does not go on from a checkpoint that a finished run did not ha
     }
   }));
 
-Deno.test("train begins again if the best checkpoint that it needs is damaged", () =>
+Deno.test("train starts again if the best checkpoint that it needs is damaged", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const rate = 'train.learningRate={"name":"constant","rate":30}'; // it learns nothing after the first epoch
@@ -289,7 +289,7 @@ Deno.test("train begins again if the best checkpoint that it needs is damaged", 
     assertEquals(workspace.promised(run), promised);
   }));
 
-Deno.test("commands refuse links below the folder of results, and leave what they lead to alone", () =>
+Deno.test("commands reject links below the folder of results, and do not touch their targets", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     await workspace.write("victim/checkpoints/step-0000000009.safetensors", "kept");
@@ -324,7 +324,7 @@ Deno.test("commands refuse links below the folder of results, and leave what the
     assertEquals(workspace.list("victim"), before);
   }));
 
-Deno.test("train whose folder is removed under way says so, and the same command begins again", () =>
+Deno.test("train reports that its folder was removed during the run, and the same command starts again", () =>
   inWorkspace(async (workspace) => {
     await withDigits(workspace);
     for (const removed of ["outputs", "run"]) {
@@ -353,7 +353,7 @@ Deno.test("train whose folder is removed under way says so, and the same command
     }
   }));
 
-Deno.test("train whose output is full says so, and loses nothing but lines", async () => {
+Deno.test("train continues if its output is full, and loses only lines of progress", async () => {
   if (Deno.build.os !== "linux") return;
   await inWorkspace(async (workspace) => {
     await writeTiny(workspace);
@@ -379,7 +379,7 @@ Deno.test("train whose output is full says so, and loses nothing but lines", asy
   });
 });
 
-Deno.test("train makes again what was changed in a finished run, and says so", () =>
+Deno.test("train restores changed files of a finished run, and reports them", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const run = runOf(await workspace.run("train", ["tiny.json", "--quiet"]));
@@ -446,7 +446,7 @@ async function withMount(
   return true;
 }
 
-Deno.test("train on a full or read-only disk says so and leaves nothing half-written", () =>
+Deno.test("train reports a full or read-only disk, and leaves nothing half-written", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     await workspace.write("outputs/README.md", "");
@@ -471,7 +471,7 @@ Deno.test("train on a full or read-only disk says so and leaves nothing half-wri
     assertEquals((await workspace.run("train", ["tiny.json"])).code, 0);
   }));
 
-Deno.test("train refuses a file in place of the output folder", () =>
+Deno.test("train rejects a file in place of the output folder", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     await workspace.write("outputs/taken", "a file");

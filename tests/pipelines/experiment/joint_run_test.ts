@@ -17,7 +17,7 @@ function onRanks<Result>(
   );
 }
 
-Deno.test("agree() lets ranks with one run begin", async () => {
+Deno.test("agree() lets ranks with the same run begin", async () => {
   const begun = await onRanks(3, async (joint) => {
     await joint.agree({ run: "tiny-1" });
     return joint.hasBegun();
@@ -25,7 +25,7 @@ Deno.test("agree() lets ranks with one run begin", async () => {
   assertEquals(begun, [true, true, true]);
 });
 
-Deno.test("agree() rejects on all ranks if the run of one is another", async () => {
+Deno.test("agree() rejects on all ranks if one has another run", async () => {
   await onRanks(3, (joint, rank) =>
     assertRejects(
       () => joint.agree({ run: rank === 2 ? "tiny-2" : "tiny-1" }),

@@ -1,4 +1,4 @@
-/** What runs take down for the readers of their reports, by the commands. */
+/** Observations of runs for reports, by the commands. */
 import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { sha256 } from "../../../lib/data/sha256.ts";
@@ -21,7 +21,7 @@ async function observationsOf({ folder }: Workspace, run: string): Promise<Obser
   return valuesOf(observations);
 }
 
-Deno.test("train takes down the network on the way, its first and last weights, its last layer, the data", () =>
+Deno.test("train observes the network during training, its first and last weights, its last layer, and the data", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const run = await train(workspace);
@@ -44,7 +44,7 @@ Deno.test("train takes down the network on the way, its first and last weights, 
     assertEquals(workspace.promised(run), promised);
   }));
 
-Deno.test("train without a report looks at nothing, and learns the same", () =>
+Deno.test("train without a report observes nothing, and learns the same", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const run = await train(workspace);
@@ -63,7 +63,7 @@ Deno.test("train without a report looks at nothing, and learns the same", () =>
     assertEquals((await readRecord(join(workspace.folder, silent))).observations, undefined);
   }));
 
-Deno.test("report draws a run of before there were observations, and refuses changed ones", () =>
+Deno.test("report draws a run without observations, and rejects changed ones", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const run = await train(workspace);
@@ -89,7 +89,7 @@ Deno.test("report draws a run of before there were observations, and refuses cha
     assertStringIncludes(again.stderr, "already finished");
   }));
 
-Deno.test("train --from has the weights of the other run as its first, --continue those of its beginning", () =>
+Deno.test("train --from observes the other run's weights as its first, train --continue those of its beginning", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const run = await train(workspace);
@@ -107,7 +107,7 @@ Deno.test("train --from has the weights of the other run as its first, --continu
     );
   }));
 
-Deno.test("train looks at a network without a hidden layer for one epoch, on reduced features", () =>
+Deno.test("train observes a network without a hidden layer for one epoch, on reduced features", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const { pipeline: [load, split, normalize, training, ...rest] } = TINY;
@@ -130,7 +130,7 @@ Deno.test("train looks at a network without a hidden layer for one epoch, on red
     assertEquals(embedding, undefined);
   }));
 
-Deno.test("train looks at a table of four columns, of which splits lack a class, for 40 epochs", () =>
+Deno.test("train observes a table of four columns whose splits lack a class, for 40 epochs", () =>
   inWorkspace(async (workspace) => {
     // 3, 3 and 6 rows of the classes, of which 2 are held out: by largest remainders an "a" and a "c"
     const rows = Array.from({ length: 12 }, (_, i) => `${i},${i % 5},${-i},0.5,${"abcc"[i % 4]}`);
@@ -160,7 +160,7 @@ Deno.test("train looks at a table of four columns, of which splits lack a class,
     assertEquals(embedding?.points.length, 4);
   }));
 
-Deno.test("an ensemble has the data in its observations, and no network of its own", () =>
+Deno.test("an ensemble observes the data, and no network", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const ensemble = { seed: [1, 2] };

@@ -26,7 +26,7 @@ function hashes(workspace: Workspace, run: string, ...names: readonly string[]) 
   return names.map((name) => all[name] ?? `no ${name}`);
 }
 
-Deno.test("train --from begins with the weights of another run, and all else anew", () =>
+Deno.test("train --from starts with the weights of another run, and everything else anew", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const first = await train(workspace);
@@ -86,7 +86,7 @@ Deno.test("train --continue takes the steps of one longer training, if no rate d
     assertEquals(learningRate[9], Math.fround(0.05 / 2));
   }));
 
-Deno.test("train --continue that is stopped goes on from its own checkpoint", () =>
+Deno.test("train --continue that is stopped resumes from its own checkpoint", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const short = await train(workspace, ...epochs(2));
@@ -99,7 +99,7 @@ Deno.test("train --continue that is stopped goes on from its own checkpoint", ()
     assertEquals(workspace.promised(more), promised);
   }));
 
-Deno.test("train --continue keeps the best from where it goes on, if no score before was better", () =>
+Deno.test("train --continue keeps the best score from where it continues, if none before was better", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const best = ["--set", "train.best=validation.loss"];
@@ -111,7 +111,7 @@ Deno.test("train --continue keeps the best from where it goes on, if no score be
     assertEquals(hashes(workspace, more, ...results), hashes(workspace, other, ...results));
   }));
 
-Deno.test("train --continue refuses a training that is another or over, before it writes anything", () =>
+Deno.test("train --continue rejects another training and a finished one, before it writes anything", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const stopping = (patience: number, metric = "train.accuracy") => [
@@ -154,7 +154,7 @@ Deno.test("train --continue refuses a training that is another or over, before i
     );
   }));
 
-Deno.test("train --from refuses another network, too few epochs, an ensemble and a spoilt run", () =>
+Deno.test("train --from rejects another network, too few epochs, an ensemble and a damaged run", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     await workspace.write("ensemble.json", { ...TINY, ensemble: { seed: [1, 2] } });

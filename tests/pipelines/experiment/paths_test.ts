@@ -1,4 +1,4 @@
-/** Where the paths of data lead that stand in configs and on the command line. */
+/** Resolution of data paths in configs and on the command line. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { readConfigFile, readGridFile } from "../../../pipelines/experiment/config_file.ts";
@@ -23,7 +23,7 @@ function pathsOf({ pipeline }: ReturnType<typeof readConfigFile>, { folder }: Wo
   return [images, labels].map((path) => path?.replace(`${folder}/`, ""));
 }
 
-Deno.test("readConfigFile() takes each path of data from the file in which it stands", () =>
+Deno.test("readConfigFile() resolves each path of data relative to the file that contains it", () =>
   inWorkspace(async (workspace) => {
     const { folder, write } = workspace;
     const own = (dataset: object) => ({
@@ -51,7 +51,7 @@ Deno.test("readConfigFile() takes each path of data from the file in which it st
     );
   }));
 
-Deno.test("readGridFile() takes paths of data in a grid from the file of the grid", () =>
+Deno.test("readGridFile() resolves paths of data in a grid relative to the grid's file", () =>
   inWorkspace(async (workspace) => {
     const { folder, write } = workspace;
     await writeOwn(workspace);
@@ -65,7 +65,7 @@ Deno.test("readGridFile() takes paths of data in a grid from the file of the gri
     assertEquals(runs.map(({ settings: [{ value }] }) => value), ["a", "../b"]);
   }));
 
-Deno.test("train reads data beside a config, and again by the config of the run", () =>
+Deno.test("train reads data beside a config, and again with the config of the run", () =>
   inWorkspace(async (workspace) => {
     await writeOwn(workspace);
     const run = runOf(await workspace.run("train", ["own/tiny.json", "--quiet"]));
@@ -75,7 +75,7 @@ Deno.test("train reads data beside a config, and again by the config of the run"
     assertEquals((await workspace.run("evaluate", [run])).code, 0);
   }));
 
-Deno.test("--data-dir has the user's files at relative paths or by base name", () =>
+Deno.test("--data-dir finds the user's files by relative paths or by base name", () =>
   inWorkspace(async (workspace) => {
     const { folder } = workspace;
     await writeOwn(workspace);

@@ -132,7 +132,7 @@ Deno.test("evaluate, explore, pack and reproduce find pictures that were moved, 
     assertEquals([reproduced.code, reproduced.stderr], [0, ""]);
   }));
 
-Deno.test("what was damaged in the cache is made of the pictures again", () =>
+Deno.test("damaged files of the cache are computed from the pictures again", () =>
   inWorkspace(async (workspace) => {
     const cache = join(workspace.folder, ".cache");
     await writeBars(workspace, "bars");
@@ -148,7 +148,7 @@ Deno.test("what was damaged in the cache is made of the pictures again", () =>
     assertEquals(workspace.promised(again), workspace.promised(run));
   }));
 
-Deno.test("train refuses folders that hold no data set of pictures, or others than the config pins", () =>
+Deno.test("train rejects folders that are not data sets of pictures, or others than the config pins", () =>
   inWorkspace(async (workspace) => {
     const { write, folder } = workspace;
     await writeBars(workspace, "bars", { count: 8 });
@@ -224,7 +224,7 @@ Deno.test("train refuses folders that hold no data set of pictures, or others th
     );
   }));
 
-Deno.test("a folder of 2,000 pictures is learned from", () =>
+Deno.test("train learns from a folder of 2,000 pictures", () =>
   inWorkspace(async (workspace) => {
     await writeBars(workspace, "bars", { count: 1000 });
     const run = await trainOn(workspace, { path: "bars", size: [8, 8] });

@@ -20,7 +20,7 @@ async function writeReduced(workspace: Workspace): Promise<void> {
   await workspace.write("reduced.json", { ...TINY, name: "reduced", pipeline });
 }
 
-Deno.test("train prepares and reduces to the same bytes by any number of workers; evaluate and predict agree", () =>
+Deno.test("train with preparation and reduction gives the same bytes for any number of workers; evaluate and predict agree", () =>
   inWorkspace(async (workspace) => {
     await writeReduced(workspace);
     const ended = await workspace.run("train", ["reduced.json", "--threads", "1"]);
@@ -57,7 +57,7 @@ Deno.test("train prepares and reduces to the same bytes by any number of workers
     assertEquals(workspace.promised(run), expected);
   }));
 
-Deno.test("train with preparation and reduction, killed, ends in the bytes of an undisturbed run", () =>
+Deno.test("train with preparation and reduction that is killed ends with the bytes of an undisturbed run", () =>
   inWorkspace(async (workspace) => {
     await writeReduced(workspace);
     const args = ["reduced.json", "--quiet", "--set", "train.epochs=150"];
@@ -86,7 +86,7 @@ Deno.test("profile measures the step of a reduced network", () =>
     assertMatch(stdout, /^reduced: (?!14-)\d+-6-3, batches of 16, /);
   }));
 
-Deno.test("train refuses stages that come too late, and what cannot be prepared or reduced", () =>
+Deno.test("train rejects stages that come too late, and data that cannot be prepared or reduced", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const cases = [

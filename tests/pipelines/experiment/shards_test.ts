@@ -1,5 +1,5 @@
 /** A run that several ranks train: the files of one process, written by rank 0 alone. */
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { parseConfig } from "../../../lib/config/read.ts";
 import { FILES } from "../../../lib/run/folder.ts";
@@ -55,7 +55,7 @@ function together(
   );
 }
 
-Deno.test("runExperiment() by 2 and 3 ranks, stopped in between, leaves the bytes of one process", () =>
+Deno.test("runExperiment() by 2 and 3 ranks, stopped in between, gives the bytes of one process", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const path = await runExperiment(parsed(CONFIG), optionsIn(workspace, "outputs"));
@@ -81,7 +81,7 @@ Deno.test("runExperiment() by 2 and 3 ranks, stopped in between, leaves the byte
     assertEquals(workspace.promised(run), promised);
   }));
 
-Deno.test("an option shards of 1 gives a run the id of a config without it", () =>
+Deno.test("the option shards with the value 1 does not change the id of a run", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const withShards = (shards: number) => ({

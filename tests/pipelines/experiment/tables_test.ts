@@ -26,7 +26,7 @@ async function writeIris({ write }: Workspace): Promise<void> {
   await write("tests/fixtures/iris.csv", IRIS);
 }
 
-Deno.test("train learns from a table, and predict takes others with its columns, or without labels", () =>
+Deno.test("train learns from a table, and predict reads others with its columns, or without labels", () =>
   inWorkspace(async (workspace) => {
     await writeIris(workspace);
     const run = runOf(await workspace.run("train", SHORT));
@@ -80,7 +80,7 @@ Deno.test("train learns from a table, and predict takes others with its columns,
     );
   }));
 
-Deno.test("configs/iris.json tells the irises apart, but for 4 in 60", () =>
+Deno.test("configs/iris.json classifies all but 4 of 60 irises correctly", () =>
   inWorkspace(async (workspace) => {
     await writeIris(workspace);
     const run = runOf(await workspace.run("train", [RECIPE]));
@@ -92,7 +92,7 @@ Deno.test("configs/iris.json tells the irises apart, but for 4 in 60", () =>
     assertLessOrEqual(test.mistakes + validation.mistakes, 4);
   }));
 
-Deno.test("train gives the same bytes for a table by any number of workers, plain or packed", () =>
+Deno.test("train gives the same bytes for a table by any number of workers, plain or compressed", () =>
   inWorkspace(async (workspace) => {
     await writeIris(workspace);
     const promised = async (...args: readonly string[]) => {
@@ -105,7 +105,7 @@ Deno.test("train gives the same bytes for a table by any number of workers, plai
     assertEquals(await promised("--threads", "1"), expected); // the content is the same
   }));
 
-Deno.test("train validates on the fold that is asked for, and folds are runs of their own", () =>
+Deno.test("train validates on the requested fold, and folds are separate runs", () =>
   inWorkspace(async (workspace) => {
     await writeIris(workspace);
     const folds = [
@@ -129,7 +129,7 @@ Deno.test("train validates on the fold that is asked for, and folds are runs of 
     assertEquals([runs.size, counts], [3, [22, 22, 21]]); // 150 = 3 · 22 + 4 · 21
   }));
 
-Deno.test("train learns the same from IDX files, a table and NumPy's arrays, and predict says so", () =>
+Deno.test("train learns the same from IDX files, a table and NumPy's arrays, and predict agrees", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const [images, labels, testImages, testLabels] = [
@@ -174,7 +174,7 @@ Deno.test("train learns the same from IDX files, a table and NumPy's arrays, and
     assertEquals([models.size, models.has(undefined), said.size], [1, false, 1]);
   }));
 
-Deno.test("train refuses tables, arrays and splits that cannot be, before it writes anything", () =>
+Deno.test("train rejects impossible tables, arrays and splits, before it writes anything", () =>
   inWorkspace(async (workspace) => {
     await writeIris(workspace);
     await workspace.write(

@@ -1,4 +1,4 @@
-/** How long a run took, by stage and operation: what lies in its folder, and what is drawn of it. */
+/** Times of a run by stage and operation: files of the run folder, and their drawing. */
 import { assert, assertEquals, assertGreater, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { timeTraining } from "../../../pipelines/experiment/training_time.ts";
@@ -19,7 +19,7 @@ async function timingOf(workspace: Workspace, run: string): Promise<RunTiming> {
 /** 40 epochs of three whole batches of 16; each epoch has 48 samples to learn from. */
 const ARGS = ["tiny.json", "--set", "train.epochs=40"];
 
-Deno.test("train leaves the time of stages, of training by what it was at, and of operations", () =>
+Deno.test("train writes the time of stages, of training by activity, and of operations", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const run = runOf(await workspace.run("train", [...ARGS, "--threads", "2"]));
@@ -75,7 +75,7 @@ Deno.test("train leaves the time of stages, of training by what it was at, and o
     assert(Math.abs(sum - 100) < 0.05 * shares.length, `${sum}`); // each is rounded to 0.1 %
   }));
 
-Deno.test("train leaves the same promised bytes however many workers its steps are timed by", () =>
+Deno.test("train gives the same promised bytes for any number of timed workers", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const runs = await Promise.all(["1", "2", "3"].map(async (threads) => {
@@ -91,7 +91,7 @@ Deno.test("train leaves the same promised bytes however many workers its steps a
     assert(training?.operations.every(({ pass }) => pass !== "waiting")); // one waits for nobody
   }));
 
-Deno.test("timeTraining() has no time of an epoch of which a part was before", async () => {
+Deno.test("timeTraining() has no time of an epoch that was partly trained before", async () => {
   const checkpoint = (step: number, epochs: readonly number[]): Checkpoint => ({
     position: { epoch: epochs.length, step },
     state: new Map(),
@@ -109,12 +109,12 @@ Deno.test("timeTraining() has no time of an epoch of which a part was before", a
   assertEquals(await timesOf(checkpoint(47, [20, 40])), [4]);
 });
 
-/** What is recorded of the epoch of 20 steps that ends with one. */
+/** Returns the record of an epoch of 20 steps that ends with a step. */
 function epochRecord(step: number): EpochRecord {
   return { epoch: step / 20, step, learningRate: 0.1, train: { loss: 1, accuracy: 0.5 } };
 }
 
-Deno.test("train that goes on times its own steps alone, and says how many were before", () =>
+Deno.test("train that is resumed times its own steps only, and states how many were before", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const first = runOf(await workspace.run("train", [...ARGS, "--threads", "1"]));
@@ -128,7 +128,7 @@ Deno.test("train that goes on times its own steps alone, and says how many were 
     assertStringIncludes(svg, ">120 steps before the run was resumed<");
   }));
 
-Deno.test("report draws the environment again, as they were, and those of a run without times", () =>
+Deno.test("report draws the environment again unchanged, and that of a run without times", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const run = runOf(await workspace.run("train", ARGS));

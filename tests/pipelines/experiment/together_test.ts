@@ -28,7 +28,7 @@ async function killed(workspace: Workspace, threads: string): Promise<void> {
   await child.output();
 }
 
-Deno.test("train of many parts at once, killed and gone on from, ends in the same bytes", () =>
+Deno.test("train with many parts at once, killed and resumed, ends with the same bytes", () =>
   inWorkspace(async (workspace) => {
     await withDigits(workspace);
     const ofOne = await workspace.run("train", [...ARGS, "--threads", "1"]);
@@ -47,7 +47,7 @@ Deno.test("train of many parts at once, killed and gone on from, ends in the sam
     assertEquals(workspace.promised(run), expected);
   }));
 
-Deno.test("train of many parts at once stops early, and has the model of the best score", () =>
+Deno.test("train with many parts at once stops early, and has the model of the best score", () =>
   inWorkspace(async (workspace) => {
     await withDigits(workspace);
     const args = [CONFIG, "--set", "train.earlyStopping.patience=1", "--set", "train.epochs=30"];

@@ -21,7 +21,7 @@ const facts = {
   log: openLog(() => {}),
 };
 
-Deno.test("writeRun() finishes a run whose report cannot be drawn, and throws then", async () => {
+Deno.test("writeRun() finishes a run whose report cannot be drawn, and then throws", async () => {
   const observations = { tensors: new Map(), metadata: new Map([["data", "no JSON"]]) };
   const record: RunRecord = { ...makeRecord(), run: "digits-0f3a9c2100", observations };
   const parent = await Deno.makeTempDir();
@@ -43,7 +43,7 @@ Deno.test("writeRun() finishes a run whose report cannot be drawn, and throws th
   }
 });
 
-Deno.test("writeRun() writes the last line of the log before the manifest, so that a killed run's is whole", async () => {
+Deno.test("writeRun() writes the last line of the log before the manifest, so that the log of a killed run is complete", async () => {
   const record: RunRecord = { ...makeRecord(), run: "digits-0f3a9c2100" };
   const parent = await Deno.makeTempDir();
   try {

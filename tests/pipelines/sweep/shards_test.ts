@@ -58,7 +58,7 @@ function startSweep(workspace: Workspace, args: readonly string[]) {
   };
 }
 
-Deno.test("sweep --shard trains every n-th combination, and the whole sweep then only gathers", () =>
+Deno.test("sweep --shard trains every n-th combination, and the whole sweep then only collects results", () =>
   inWorkspace(async (workspace) => {
     await writeSweep(workspace);
     const folders: string[] = [];
@@ -90,7 +90,7 @@ Deno.test("sweep --shard trains every n-th combination, and the whole sweep then
     }
   }));
 
-Deno.test("sweep --shard has nothing to do where there are more shards than combinations", () =>
+Deno.test("sweep --shard has nothing to do if there are more shards than combinations", () =>
   inWorkspace(async (workspace) => {
     await writeSweep(workspace);
     const ended = await workspace.run("sweep", ["seeds.json", "--shard", "6/6"]);
@@ -98,7 +98,7 @@ Deno.test("sweep --shard has nothing to do where there are more shards than comb
     assertEquals(runFolders(workspace), []);
   }));
 
-Deno.test("sweep refuses shards that do not exist", () =>
+Deno.test("sweep rejects shards that do not exist", () =>
   inWorkspace(async (workspace) => {
     await writeSweep(workspace);
     for (const shard of ["4/3", "0/2", "a/b", "1", "1/2/3", "1/0", "-1/2", "1.5/2"]) {
@@ -139,7 +139,7 @@ Deno.test("sweep --list prints a command for each combination, and trains nothin
 /** A program in place of Deno that prints its folder and its arguments, each on a line. */
 const PROGRAM = '#!/bin/sh\nprintf "%s\\n" "$PWD" "$@" end\n';
 
-Deno.test("shardCommands() quotes for shells, and its commands work in any folder, also by xargs", () =>
+Deno.test("shardCommands() quotes for shells, and its commands work in any folder, also with xargs", () =>
   inWorkspace(async ({ folder, write }) => {
     const bin = join(folder, "bin");
     await write("bin/deno", PROGRAM);

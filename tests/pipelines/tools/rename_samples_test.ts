@@ -16,7 +16,7 @@ async function copyFolder(from: string, to: string): Promise<void> {
   }
 }
 
-Deno.test("renameSamples() renames a sample of the version before in all its files, and no run of another meaning", async () => {
+Deno.test("renameSamples() renames a sample of the previous version in all its files, and no run of another meaning", async () => {
   // a raise that changes numbers trains the samples again, and needs no names of the version before
   if (FORMAT_VERSION !== 4) return;
   const home = await Deno.makeTempDir();

@@ -14,7 +14,7 @@ const LOCK: Lock = {
   },
 };
 
-Deno.test("billOfMaterials() tells packages that the program needs from those of development", async () => {
+Deno.test("billOfMaterials() distinguishes packages of the program from those of development", async () => {
   const licenceOf = (name: string) => Promise.resolve(name === "c" ? "MIT OR ISC" : "MIT");
   const { components, dependencies } = await billOfMaterials(LOCK, licenceOf) as typeof bill;
   const rows = components.map(({ name, version, scope }) => [name, version, scope]);
@@ -40,7 +40,7 @@ Deno.test("billOfMaterials() tells packages that the program needs from those of
   ]);
 });
 
-Deno.test("billOfMaterials() refuses a dependency that the lock file does not have", async () => {
+Deno.test("billOfMaterials() rejects a dependency that the lock file lacks", async () => {
   const lock = { ...LOCK, npm: { "@a/b@1.2.3": { integrity: INTEGRITY, dependencies: ["e"] } } };
   const made = () => billOfMaterials(lock, () => Promise.resolve("MIT"));
   await assertRejects(made, SyntaxError, 'expected a package "e"');

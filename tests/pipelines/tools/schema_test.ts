@@ -17,7 +17,7 @@ Deno.test("schema --check finds configs/schema.json up to date and writes nothin
   assertEquals(await schema("--check"), { code: 0, stdout: "", stderr: "" });
 });
 
-Deno.test("schema exits with 2 on wrong arguments, and shows how it is used", async () => {
+Deno.test("schema exits with 2 on wrong arguments, and prints its usage", async () => {
   const { code, stderr } = await schema("--chek");
   assertEquals(code, 2);
   assertStringIncludes(stderr, 'received "--chek"');

@@ -6,7 +6,7 @@ import { knownFlags, V8_FLAGS, V8_FLAGS_CHOICE } from "../../../pipelines/tools/
 
 const ROOT = fromFileUrl(new URL("../../../", import.meta.url));
 
-/** What V8 prints for `--help`, of so many flags. */
+/** Returns V8's output of `--help` for some flags. */
 function helpOf(names: readonly string[]): string {
   const entries = names.map((name) =>
     `  --${name} (explained)\n        type: bool  default: --${name}`
@@ -20,24 +20,24 @@ const V8_OF_2_9_6 = {
   x86_64: ["liftoff", "wasm-bounds-checks", "experimental-wasm-revectorize", "max-semi-space-size"],
 } as const;
 
-Deno.test("knownFlags() has all four of Deno 2.9.6 on x86-64", () => {
+Deno.test("knownFlags() keeps all four flags for Deno 2.9.6 on x86-64", () => {
   assertEquals(V8_FLAGS.length, 4);
   assertEquals(knownFlags(V8_FLAGS, helpOf(V8_OF_2_9_6.x86_64)), V8_FLAGS);
 });
 
-Deno.test("knownFlags() leaves out on arm64 what V8 has on x86-64 alone", () => {
+Deno.test("knownFlags() omits flags of x86-64 on arm64", () => {
   const flags = knownFlags(V8_FLAGS, helpOf(V8_OF_2_9_6.aarch64));
   assertEquals(flags, V8_FLAGS.filter((flag) => flag !== "--experimental-wasm-revectorize"));
 });
 
-Deno.test("knownFlags() leaves out what another V8 does not have, down to nothing", () => {
+Deno.test("knownFlags() omits flags that another V8 lacks, possibly all", () => {
   assertEquals(knownFlags(V8_FLAGS, helpOf(["no-liftoff", "liftoff-only", "max-semi-space"])), []);
   assertEquals(knownFlags(V8_FLAGS, helpOf(["liftoff"])), ["--no-liftoff"]);
   assertEquals(knownFlags(V8_FLAGS, "V8 says something else\n"), []);
   assertEquals(knownFlags(V8_FLAGS, ""), []);
 });
 
-/** What a task does that has other flags than the project's: its exit code and what it prints. */
+/** Runs a task with other flags than the project's; returns its exit code and output. */
 async function startedWith(flags: readonly string[]) {
   const folder = await Deno.makeTempDir({ prefix: "ann-mlp-" });
   try {
@@ -72,7 +72,7 @@ Deno.test("a task has all V8 flags if its Deno knows all", async () => {
   assertEquals(started, [0, `chosen: ${chosen}\nstarted\n`, ""]);
 });
 
-Deno.test("a task leaves out, in silence, the V8 flags that its Deno does not know", async () => {
+Deno.test("a task silently omits V8 flags that its Deno does not know", async () => {
   const started = await startedWith(["--no-liftoff", "--of-another-v8", "--max-semi-space-size=1"]);
   const chosen = "--v8-flags=--no-liftoff,--max-semi-space-size=1";
   assertEquals(started, [0, `chosen: ${chosen}\nstarted\n`, ""]);

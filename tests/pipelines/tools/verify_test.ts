@@ -19,7 +19,7 @@ function read({ folder }: Workspace, path: string): string {
   return Deno.readTextFileSync(join(folder, path));
 }
 
-Deno.test("verify tells a recipe that is as it is known from one that is not", async () => {
+Deno.test("verify distinguishes recipes with their known results from others", async () => {
   await inWorkspace(async (workspace) => {
     await withQuickstart(workspace);
     const verify = (...args: string[]) => workspace.run("verify", ["quickstart", ...args]);
@@ -87,7 +87,7 @@ Deno.test("verify trains the seeds of a recipe and the members of an ensemble on
   });
 });
 
-Deno.test("verify names the recipes when it is asked for another", async () => {
+Deno.test("verify lists the recipes if an unknown one is requested", async () => {
   await inWorkspace(async (workspace) => {
     const { code, stderr } = await workspace.run("verify", ["mnist_minut"]);
     assertEquals(code, 2);

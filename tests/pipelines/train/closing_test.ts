@@ -42,7 +42,7 @@ Deno.test("summaryRows() are time, losses, best epoch, scores, report and the ne
   ]);
 });
 
-Deno.test("summaryRows() say what is known of the time, and what ended training", () => {
+Deno.test("summaryRows() state what is known of the time, and the reason why training ended", () => {
   const steps = { steps: 40, samples: 2560, timed: 0 };
   const resumed = { activities: [], epochs: [], operations: [] };
   const [after] = rowsOf({
@@ -72,7 +72,7 @@ Deno.test("summaryRows() name the epoch whose weights were restored", () => {
   ]);
 });
 
-Deno.test("summaryRows() of an ensemble, or of a run without a report or validation, say no more", () => {
+Deno.test("summaryRows() of an ensemble, or of a run without a report or validation, omit the rest", () => {
   const { epochs: _, ...made } = makeRecord({ validation: false });
   const member = { settings: [], run: "a", epochs: 5, scores: {} };
   const record = { ...made, epochs: [], members: [member, member] };

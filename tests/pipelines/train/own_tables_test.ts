@@ -26,7 +26,7 @@ function readJson({ folder }: Workspace, path: string): { readonly pipeline: rea
   return JSON.parse(Deno.readTextFileSync(join(folder, path)));
 }
 
-Deno.test("train, evaluate and predict take tables as people have them", () =>
+Deno.test("train, evaluate and predict accept tables as people have them", () =>
   inWorkspace(async (workspace) => {
     for (const table of ownTables) {
       const { name, lines, options, found } = table;
@@ -63,7 +63,7 @@ Deno.test("train, evaluate and predict take tables as people have them", () =>
     }
   }));
 
-Deno.test("train gives the same model whatever stands in the rows that are held out", () =>
+Deno.test("train gives the same model whatever the held-out rows contain", () =>
   inWorkspace(async (workspace) => {
     const [titanic] = ownTables;
     const [head, ...rows] = titanic.lines;

@@ -21,7 +21,7 @@ import { draw as smallMultiples } from "./small_multiples.ts";
 import { draw as table } from "./table.ts";
 import { draw as weights } from "./weights.ts";
 
-/** What draws each example, by the name of its file. */
+/** Functions that draw the examples, by the names of their files. */
 export const examples: Readonly<Record<string, () => string>> = {
   bar_list: barList,
   bars,

@@ -1,5 +1,5 @@
 /**
- * What holds for every file that the project draws.
+ * Checks that every drawn file of the project must pass.
  *
  * @module
  */

@@ -29,7 +29,7 @@ function luminance(colour: readonly number[]): number {
   return dot([0.2126, 0.7152, 0.0722], linear(colour));
 }
 
-/** How much two sRGB colours differ in luminance (WCAG 2.1, "contrast ratio"): 1 to 21. */
+/** Returns the contrast ratio of two sRGB colours (WCAG 2.1), 1 to 21. */
 export function contrast(a: readonly number[], b: readonly number[]): number {
   const [low, high] = [luminance(a), luminance(b)].sort((x, y) => x - y) as [number, number];
   return (high + 0.05) / (low + 0.05);

@@ -1,5 +1,5 @@
 /**
- * What a test wants to know of a figure: its elements as they lie in the file.
+ * Reads the elements of a figure as they are in the file.
  *
  * @module
  */
@@ -26,7 +26,7 @@ export function hoverTitlesOf(figure: Figure): readonly string[] {
   return elementsOf(figure, "title").slice(1).map(({ text }) => text);
 }
 
-/** Where a text lies from left to right, in its parent. */
+/** Returns the left and right end of a text, in its parent's coordinates. */
 export function spanOf({ attributes, text }: Tree): readonly [number, number] {
   const width = textWidth(text, { size: Number(attributes["font-size"] ?? 12) });
   const before = { start: 0, middle: 0.5, end: 1 }[attributes["text-anchor"] ?? "start"] ?? NaN;

@@ -132,7 +132,7 @@ function coloursOf(
 /** Side of the squares in which pictures are compared: smoothing of edges is no difference there. */
 const SQUARE = 8;
 
-/** How far the mean of a channel over a square is from the other's at most, of 255. */
+/** Largest difference of a channel's mean over a square, of 255. */
 const NEAR = 64;
 
 /**

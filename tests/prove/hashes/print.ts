@@ -10,7 +10,7 @@ import {
   type SmallRunOptions,
 } from "../../golden/small_runs.ts";
 
-/** What is printed of a run, as a line of JSON. */
+/** Line of JSON that is printed for a run. */
 export interface Line {
   readonly run: string;
   readonly interrupted: boolean;

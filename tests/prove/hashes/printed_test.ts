@@ -5,7 +5,10 @@ import kept from "../../golden/small_runs.json" with { type: "json" };
 import { MissingError, output } from "../process.ts";
 import { hashOfHashes, readPrinted } from "./printed.ts";
 
-/** What an engine prints whose runs all leave the same bytes, but for the last byte of the last model. */
+/**
+ * Returns the output of an engine whose runs all have the same bytes, except for the last byte of the last
+ * model.
+ */
 function printed(last: string): string {
   const bytes = { model: "0001", state: "02", steps: "", probabilities: "ff" };
   const lines = Object.keys(SMALL_RUNS).flatMap((run, index, { length }) =>
@@ -17,7 +20,7 @@ function printed(last: string): string {
   return [...lines, "done", ""].join("\n");
 }
 
-Deno.test("readPrinted() hashes the bytes of all runs, and sees a byte that differs", () => {
+Deno.test("readPrinted() hashes the bytes of all runs, and detects a byte that differs", () => {
   const each = Object.fromEntries(
     Object.entries({ model: [0, 1], state: [2], steps: [], probabilities: [255] })
       .map(([what, bytes]) => [what, sha256(Uint8Array.from(bytes))]),
@@ -30,18 +33,18 @@ Deno.test("readPrinted() hashes the bytes of all runs, and sees a byte that diff
   assertNotEquals(other.resumed, same.resumed);
 });
 
-Deno.test("readPrinted() refuses what an engine printed that ended before its last run", () => {
+Deno.test("readPrinted() rejects the output of an engine that ended before its last run", () => {
   const [first = ""] = printed("01").split("\n");
   assertThrows(() => readPrinted(first), SyntaxError, 'expected "done"');
 });
 
-Deno.test("output() tells a program that is missing from one that fails", async () => {
+Deno.test("output() distinguishes a missing program from one that fails", async () => {
   await assertRejects(() => output("no-such-engine", []), MissingError, '"no-such-engine"');
   const fails = () => output(Deno.execPath(), ["eval", "console.error('why'); Deno.exit(3)"]);
   await assertRejects(fails, Error, "ended with 3: why");
 });
 
-Deno.test("the page shows the hash of the small runs that are kept, and no other", async () => {
+Deno.test("the page shows the committed hash of the small runs, and no other", async () => {
   const page = await Deno.readTextFile(new URL("../../../lib/docs/exactness.md", import.meta.url));
   const [, table = ""] = /<!-- prove hashes -->([^]*)<!-- \/prove hashes -->/.exec(page) ?? [];
   const shown = [...table.matchAll(/`([0-9a-f]{16})`/g)].map(([, hash]) => hash);

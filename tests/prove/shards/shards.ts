@@ -19,12 +19,12 @@ import { type LogLine, trainedTwice, turnsOf } from "./trained_once.ts";
 
 const [load, split, normalize, train, evaluate] = TINY.pipeline;
 
-/** Returns a config of runs of a third of a second each. */
+/** Returns a config of runs that take about as long as starting a process, half a second. */
 function sweepOf(runs: number) {
   return {
     ...TINY,
     name: "grid",
-    pipeline: [load, split, normalize, { ...train, epochs: 100 }, evaluate],
+    pipeline: [load, split, normalize, { ...train, epochs: 200 }, evaluate],
     sweep: {
       "train.optimizer.name": ["sgd", "momentum"],
       "train.batchSize": [8, 16],
@@ -48,8 +48,8 @@ const KILLS = 25;
 /** Runs, ways and kills of a sample. */
 const SAMPLE = { runs: 8, ways: [3], kills: 3 } as const;
 
-/** Longest time between two kills [ms]. */
-const LONGEST = 1500;
+/** Longest time between two kills, in runs of the undisturbed sweep: many processes get to train. */
+const LONGEST = 3;
 
 /** Probability that a kill hits the engine's own process, if it has one, rather than one that trains. */
 const DRIVER = 0.25;
@@ -68,7 +68,7 @@ interface Series {
   readonly failures: readonly string[];
 }
 
-/** What all series share. */
+/** Settings that all series share. */
 interface Setting {
   /** Number of runs of the sweep. */
   readonly runs: number;
@@ -76,6 +76,8 @@ interface Setting {
   readonly env: Readonly<Record<string, string>>;
   /** Hashes of the files of an undisturbed sweep. */
   readonly expected: Readonly<Record<string, string>>;
+  /** Longest time between two kills [ms]. */
+  readonly longest: number;
   readonly random: () => number;
 }
 
@@ -92,17 +94,19 @@ function results({ folder, list }: Workspace): ReadonlyMap<string, Uint8Array> {
   );
 }
 
-/** Trains the sweep in one process; returns the hashes of its files. */
+/** Trains the sweep in one process. Returns the hashes of its files, and the time between kills. */
 async function undisturbed(
   { env, runs }: Pick<Setting, "env" | "runs">,
-): Promise<Setting["expected"]> {
-  let hashes = {};
+): Promise<Pick<Setting, "expected" | "longest">> {
+  let [expected, time] = [{}, 0];
   await inWorkspace(async (workspace) => {
     await writeSweep(workspace, runs);
+    const begun = performance.now();
     await output("ann", ["sweep", ...ARGS], { folder: workspace.folder, env });
-    hashes = hashesOf(results(workspace));
+    time = performance.now() - begun;
+    expected = hashesOf(results(workspace));
   });
-  return hashes;
+  return { expected, longest: LONGEST * time / runs };
 }
 
 /** Returns the processes whose environment has the mark, or only those of a program. */
@@ -138,16 +142,15 @@ function kill(pid: number): boolean {
 async function killAtRandom(
   { driver, ended }: Started,
   mark: string,
-  { kills, most, random }: {
+  { kills, most, longest, random }: Pick<Setting, "longest" | "random"> & {
     readonly kills: Map<number, number>;
     readonly most: number;
-    readonly random: () => number;
   },
 ): Promise<void> {
   let hasEnded = false;
   const end = ended.then(() => hasEnded = true);
   while (kills.size < most) {
-    const pause = new Promise((resolve) => setTimeout(resolve, LONGEST * random()));
+    const pause = new Promise((resolve) => setTimeout(resolve, longest * random()));
     await Promise.race([pause, end]);
     if (hasEnded) return;
     const own = processes(mark, "deno"); // those that train
@@ -165,11 +168,12 @@ async function trainKilled(
   engine: Engine,
   shards: number | undefined,
   most: number,
-  { runs, env: shared, expected, random }: Setting,
+  setting: Setting,
 ): Promise<Series> {
+  const { runs, expected } = setting;
   await writeSweep(workspace, runs);
   const mark = crypto.randomUUID();
-  const env = { ...shared, [MARK]: mark };
+  const env = { ...setting.env, [MARK]: mark };
   const { folder } = workspace;
   const work: Work = { folder, env, shards };
   using ending = new DisposableStack();
@@ -177,7 +181,7 @@ async function trainKilled(
   const kills = new Map<number, number>();
   for (let isDone = false; !isDone;) {
     const started = await engine.start(work);
-    await killAtRandom(started, mark, { kills, most, random });
+    await killAtRandom(started, mark, { ...setting, kills, most });
     isDone = await started.ended;
   }
   const failures: string[] = [];
@@ -278,7 +282,7 @@ export const proof: Proof = {
       const env = { ...own, PATH: `${join(program, "..")}:${Deno.env.get("PATH")}`, NO_COLOR: "1" };
       const shared = { env, runs: options.sample ? SAMPLE.runs : RUNS };
       const random = randomNumbers(options.seed);
-      const setting: Setting = { ...shared, expected: await undisturbed(shared), random };
+      const setting: Setting = { ...shared, ...await undisturbed(shared), random };
       const prove = async (engine: Engine, ways: readonly (number | undefined)[]) =>
         void outcomes.push(await proveEngine(engine, ways, setting, options));
       await tryEngine(async () => prove(await gnuParallel(), WAYS.parallel));

@@ -8,7 +8,7 @@ function withTraining(record: RunRecord, options: object): RunRecord {
   return { ...record, config: { pipeline: [{ stage: "train", ...options }] } };
 }
 
-Deno.test("trainingOutcome() takes class counts, first loss, epochs and dead units from a record", () => {
+Deno.test("trainingOutcome() reads class counts, first loss, epochs and dead units from a record", () => {
   const record = makeRecord({ observed: true });
   const { counts, firstLoss, ...others } = trainingOutcome(record);
   assertEquals(others, {
@@ -22,13 +22,13 @@ Deno.test("trainingOutcome() takes class counts, first loss, epochs and dead uni
   assertEquals(Object.keys(counts).toSorted(), ["test", "train", "validation"]);
 });
 
-Deno.test("trainingOutcome() of a run that nobody observed has the counts of evaluated splits", () => {
+Deno.test("trainingOutcome() of a run without observers has the counts of evaluated splits", () => {
   const { counts, hidden } = trainingOutcome(makeRecord());
   const twenty = Array(10).fill(20);
   assertEquals([counts, hidden], [{ validation: twenty, test: twenty }, []]);
 });
 
-Deno.test("runFindings() reports what the record shows, and nothing of a run without epochs", () => {
+Deno.test("runFindings() reports findings from the record, and none of a run without epochs", () => {
   const few = makeRecord({ observed: true, epochs: 2 });
   assertEquals(runFindings(few).map(({ name }) => name), ["stillImproving"]);
   const steps = { ...few.steps, loss: new Float32Array() };

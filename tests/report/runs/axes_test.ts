@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { accuracyAxis, optionAxis } from "../../../lib/report/runs/axes.ts";
 
-Deno.test("accuracyAxis() shows ratios of mistakes where some are four times others", () => {
+Deno.test("accuracyAxis() shows ratios of mistakes if some are four times others", () => {
   const axisOf = (accuracies: readonly number[]) => accuracyAxis(accuracies, 300);
   const narrow = axisOf([0.98, 0.97]);
   assertEquals([narrow.isRatios, narrow.at(0.98)], [false, 98]);
@@ -21,14 +21,14 @@ Deno.test("accuracyAxis() shows ratios of mistakes where some are four times oth
   assertAlmostEquals(wide.at(1.2), 2 / 1.04, 1e-12);
 });
 
-Deno.test("accuracyAxis() holds the ends of deviations", () => {
+Deno.test("accuracyAxis() includes the ends of deviations", () => {
   const { axis } = accuracyAxis([0.97, 0.98], 300, [0.975 - 0.01, 0.975 + 0.01]);
   const [low = NaN, high = NaN] = axis.domain ?? [];
   assertAlmostEquals(low, 96.5 - 0.04 * 2, 1e-9); // 2 from 96.5 to 98.5, in numbers of some 1e-14
   assertAlmostEquals(high, 98.5 + 0.04 * 2, 1e-9);
 });
 
-Deno.test("optionAxis() is logarithmic from a decade on, and numbers what has room", () => {
+Deno.test("optionAxis() is logarithmic from a decade on, and has as many numbers as fit", () => {
   const wide = optionAxis("rate", [0.001, 0.003, 0.01], 300);
   assertEquals([wide.scale, wide.title], ["log", "rate (log scale)"]);
   const linear = optionAxis("rate", [0, 0.1, 0.5], 300);

@@ -7,7 +7,7 @@ import {
   shortNames,
 } from "../../../lib/report/runs/names.ts";
 
-Deno.test("shortNames() are as short as can be told apart", () => {
+Deno.test("shortNames() are as short as they can be and still differ", () => {
   assertEquals(shortNames(["train.optimizer.name", "seed", "train.epochs", "name"]), [
     "optimizer",
     "seed",
@@ -22,7 +22,7 @@ Deno.test("shortNames() are as short as can be told apart", () => {
   ]);
 });
 
-Deno.test("pathBelowStage() leaves out the stage and a last name", () => {
+Deno.test("pathBelowStage() omits the stage and a final name", () => {
   const keys = ["train.learningRate.from", "train.layers[1].name", "seed", "train.batchSize"];
   const names = ["learningRate.from", "layers[1]", "seed", "batchSize"];
   assertEquals(keys.map(pathBelowStage), names);
@@ -34,7 +34,7 @@ const [DENSE, RELU, LAST] = [
   { name: "dense", units: 10 },
 ];
 
-Deno.test("formatSettingValue() calls a network by its sizes and what stands between its layers", () => {
+Deno.test("formatSettingValue() formats a network by its sizes and the layers between them", () => {
   const between = [{ name: "batchNorm" }, RELU, { name: "dropout", rate: 0.2 }];
   assertEquals(formatSettingValue([LAST]), "10");
   assertEquals(formatSettingValue([DENSE, RELU, DENSE, RELU, LAST]), "128-128-10 relu");
@@ -44,7 +44,7 @@ Deno.test("formatSettingValue() calls a network by its sizes and what stands bet
   );
 });
 
-Deno.test("formatSettingValue() lists the layers of a network that is not that regular", () => {
+Deno.test("formatSettingValue() lists the layers of a less regular network", () => {
   const decayed = { ...LAST, regularization: { weightDecay: 0.1 } };
   const text = "dense\u00a0128 → relu → dense\u00a0128 → dense\u00a010";
   assertEquals(formatSettingValue([DENSE, RELU, DENSE, LAST]), text);
@@ -55,7 +55,7 @@ Deno.test("formatSettingValue() lists the layers of a network that is not that r
   );
 });
 
-Deno.test("formatSettingValue() adds up what is done one after the other, and calls nothing none", () => {
+Deno.test("formatSettingValue() joins entries of a list by plus signs, and formats an empty list as none", () => {
   const augment = [{ name: "affine", rotate: 5 }, { name: "elastic" }];
   assertEquals([augment, [], {}, 0.5, "relu"].map(formatSettingValue), [
     "affine, rotate 5 + elastic",
@@ -66,7 +66,7 @@ Deno.test("formatSettingValue() adds up what is done one after the other, and ca
   ]);
 });
 
-Deno.test("formatSetting() names the option of a value that does not tell what it is", () => {
+Deno.test("formatSetting() names the option of a value that does not explain itself", () => {
   const settings = [
     { key: "train.batchSize", value: 64 },
     { key: "train.layers[1].name", value: "relu" },

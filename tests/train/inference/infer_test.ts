@@ -14,7 +14,7 @@ async function trained(): Promise<{ readonly network: Trained; readonly score: u
   return { network: trained, score: checkpoint.history.epochs.at(-1)?.validation };
 }
 
-Deno.test("evaluateSplit() gives the very score that fit() wrote down for the last epoch", async () => {
+Deno.test("evaluateSplit() gives exactly the score that fit() stored for the last epoch", async () => {
   const { network, score } = await trained();
   const { loss, probabilities, labels, rows, split } = await evaluateSplit(
     network,
@@ -27,7 +27,7 @@ Deno.test("evaluateSplit() gives the very score that fit() wrote down for the la
   assertEquals([...labels], [...rows].map((row) => row % CLASSES));
 });
 
-Deno.test("evaluateSplits() gives of each split what evaluateSplit() does", async () => {
+Deno.test("evaluateSplits() gives for each split what evaluateSplit() does", async () => {
   const { network } = await trained();
   const splits = [
     { name: "validation", split: TOY.validation },
@@ -42,7 +42,7 @@ Deno.test("evaluateSplits() gives of each split what evaluateSplit() does", asyn
   assertEquals(alone.map(({ labels }) => labels.length), [22, 300, TOY.train.rows.length]);
 });
 
-Deno.test("evaluateSplit() gives the same bits whatever the samples are batched with", async () => {
+Deno.test("evaluateSplit() gives the same bits in any batches", async () => {
   const { network } = await trained();
   const samples = brightSamples(600); // more than two of its batches of 256
   const all = await evaluateSplit(network, "test", splitOf(samples));
@@ -55,7 +55,7 @@ Deno.test("evaluateSplit() gives the same bits whatever the samples are batched 
   assertEquals(probabilities.slice(-CLASSES), all.probabilities.slice(0, CLASSES));
 });
 
-Deno.test("evaluateSplit() gives probabilities: positive, of sum 1", async () => {
+Deno.test("evaluateSplit() gives probabilities: positive, with the sum 1", async () => {
   const { network } = await trained();
   const { probabilities } = await evaluateSplit(network, "test", splitOf(brightSamples(9)));
   for (let row = 0; row < 9; row++) {

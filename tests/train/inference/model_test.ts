@@ -30,7 +30,7 @@ async function trained(): Promise<Trained> {
   return (await fit({ ...TOY, network: NORMALIZED, epochs: 2 })).trained;
 }
 
-Deno.test("loadModel() returns what saveModel() was given, bit for bit", async () => {
+Deno.test("loadModel() returns the argument of saveModel(), bit for bit", async () => {
   const network = await trained();
   const loaded = loadModel(saveModel(network, { classes: CLASSES }));
   assertEquals(loaded.classes, CLASSES);
@@ -41,7 +41,7 @@ Deno.test("loadModel() returns what saveModel() was given, bit for bit", async (
   assertEquals(await predict(loaded, values), await predict(network, values));
 });
 
-Deno.test("predictions and evaluations fold batch normalizations after dense layers, to the same bits", async () => {
+Deno.test("predictions and evaluations fold batch normalizations into dense layers, with the same bits", async () => {
   const network = loadModel(saveModel(await trained(), { classes: CLASSES }));
   const less = foldForPrediction(network);
   assertEquals(less.network.layers.map(({ name }) => name), [
@@ -61,7 +61,7 @@ Deno.test("predictions and evaluations fold batch normalizations after dense lay
   assertEquals(probabilities.slice(3 * first, 3 * first + 3), expected.slice(0, 3));
 });
 
-Deno.test("every layer of the table holds the options by which a config names it", () => {
+Deno.test("every layer of the table has the options by which a config names it", () => {
   const needed: Readonly<Record<string, object>> = {
     dense: { units: 4 },
     maxout: { units: 4, pieces: 3 },
@@ -76,7 +76,7 @@ Deno.test("every layer of the table holds the options by which a config names it
   }
 });
 
-Deno.test("saveModel() refuses classes that are not as many as the outputs, and layers of one's own", async () => {
+Deno.test("saveModel() rejects classes whose number is not that of the outputs, and custom layers", async () => {
   const model = await trained();
   assertThrows(
     () => saveModel(model, { classes: ["a", "b"] }),
@@ -91,7 +91,7 @@ Deno.test("saveModel() refuses classes that are not as many as the outputs, and 
   assertThrows(() => saveModel(own, { classes: CLASSES }), TypeError, 'received "double", "dense"');
 });
 
-Deno.test("fit() returns the scores of every epoch, each of which onEpoch was called with", async () => {
+Deno.test("fit() returns the scores of every epoch that onEpoch received", async () => {
   const epochs: unknown[] = [];
   const { history, checkpoint } = await fit({
     ...TOY,

@@ -25,7 +25,7 @@ async function trainedOn32Bits(): Promise<Trained> {
     .trained;
 }
 
-/** What evaluation says of rows: probabilities and classes. */
+/** Returns probabilities and classes of rows by evaluation. */
 async function evaluated(network: Trained, values: Rows) {
   const samples = { ...brightSamples(values.length / FEATURES), values };
   const { probabilities } = await evaluateSplit(network, "test", splitOf(samples));
@@ -39,7 +39,7 @@ function inSharedMemory(values: Uint8Array): Uint8Array {
   return shared;
 }
 
-Deno.test("openPredictor() says what evaluateSplit() does, asked again and again about any number", async () => {
+Deno.test("openPredictor() agrees with evaluateSplit(), called repeatedly with any number of samples", async () => {
   const network = await trainedOn8Bits();
   const { values } = brightSamples(600);
   const all = await evaluated(network, values);
@@ -59,7 +59,7 @@ Deno.test("openPredictor() says what evaluateSplit() does, asked again and again
   }
 });
 
-Deno.test("openPredictor() asks about more samples than it takes at a time, in several goes", async () => {
+Deno.test("openPredictor() divides samples into several passes if there are too many", async () => {
   const network = await trainedOn8Bits();
   const { values } = brightSamples(100);
   const { probabilities, classes } = await evaluated(network, values);
@@ -76,7 +76,7 @@ Deno.test("openPredictor() asks about more samples than it takes at a time, in s
   }
 });
 
-Deno.test("openPredictor() answers questions asked at once one after the other", async () => {
+Deno.test("openPredictor() runs concurrent calls one after the other", async () => {
   const network = await trainedOn8Bits();
   const { values } = brightSamples(300);
   const { classes } = await evaluated(network, values);
@@ -92,7 +92,7 @@ Deno.test("openPredictor() answers questions asked at once one after the other",
   assertEquals(await last, classes);
 });
 
-Deno.test("openRowPredictor() says of one row what evaluateSplit() does of all", async () => {
+Deno.test("openRowPredictor() agrees for each row with evaluateSplit() for all", async () => {
   const cases = [
     [await trainedOn8Bits(), (rows: Rows) => rows],
     [await trainedOn32Bits(), (rows: Rows) => Float32Array.from(rows)],
@@ -121,7 +121,7 @@ Deno.test("predict() gives the probabilities of evaluateSplit() for the same row
   assertEquals(await predict(network, one), probabilities.slice(7 * CLASSES, 8 * CLASSES));
 });
 
-Deno.test("predictors refuse what is not whole rows, and numbers of another type", async () => {
+Deno.test("predictors reject incomplete rows, and numbers of another type", async () => {
   const network = await trainedOn8Bits();
   const predictor = openRowPredictor(network);
   const refusal = (what: string, received: string) =>
@@ -144,7 +144,7 @@ Deno.test("predictors refuse what is not whole rows, and numbers of another type
   );
 });
 
-Deno.test("predictors refuse a network without its parameters", async () => {
+Deno.test("predictors reject a network without its parameters", async () => {
   const network = await trainedOn8Bits();
   const { parameters } = network;
   const without = new Map([...parameters].filter(([name]) => name !== "dense2.bias"));

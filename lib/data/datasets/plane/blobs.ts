@@ -21,7 +21,7 @@ const REACH = 10;
 
 const options = planeOptions(1).extend({ classes: classesOption(3, "clusters") });
 
-/** Returns a data source for Gaussian clusters in the plane. */
+/** Returns a data source that computes Gaussian clusters in the plane. */
 export function blobs(overrides: BlobsOptions = {}): GeneratedSource {
   const { classes, ...common } = withDefaults(options, overrides);
   const from = key(common.seed, "blobs", "centre"); // one for both splits

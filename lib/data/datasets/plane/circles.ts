@@ -25,7 +25,7 @@ const options = planeOptions(0.1).extend({
     .describe("radius of the inner circle; that of the outer one is 1"),
 });
 
-/** Returns a data source for a circle within a circle. */
+/** Returns a data source that computes points on a circle within a circle. */
 export function circles(overrides: CirclesOptions = {}): GeneratedSource {
   const { factor, ...common } = withDefaults(options, overrides);
   return planeSource({

@@ -18,7 +18,7 @@ import { type PlaneOptions, planeOptions, planeSource } from "./plane.ts";
 
 const options = planeOptions(0.2);
 
-/** Returns a data source for two interleaving half circles. */
+/** Returns a data source that computes points on two interleaving half circles. */
 export function moons(overrides: PlaneOptions = {}): GeneratedSource {
   return planeSource({
     ...withDefaults(options, overrides),

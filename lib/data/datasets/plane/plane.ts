@@ -70,7 +70,7 @@ interface Plane extends Required<PlaneOptions> {
   noiselessSample(index: number, draw: Draws): NoiselessSample;
 }
 
-/** Returns a data source for a data set in the plane. */
+/** Returns a data source that computes a data set in the plane, given its definition. */
 export function planeSource(
   { name, classes, samples, noise, seed, noiselessSample }: Plane,
 ): GeneratedSource {

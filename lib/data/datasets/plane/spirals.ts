@@ -29,7 +29,7 @@ const options = planeOptions(0.02).extend({
   turns: z.number().min(0).max(100).default(1.75).describe("turns of an arm around the centre"),
 });
 
-/** Returns a data source for the arms of a spiral. */
+/** Returns a data source that computes points on the arms of a spiral. */
 export function spirals(overrides: SpiralsOptions = {}): GeneratedSource {
   const { classes, turns, ...common } = withDefaults(options, overrides);
   return planeSource({

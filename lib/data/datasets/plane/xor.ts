@@ -17,7 +17,7 @@ const GAP = 0.06;
 
 const options = planeOptions(0.05);
 
-/** Returns a data source for a square whose quarters belong to two classes by turns. */
+/** Returns a data source that computes points in a square whose quarters belong to two classes by turns. */
 export function xor(overrides: PlaneOptions = {}): GeneratedSource {
   return planeSource({
     ...withDefaults(options, overrides),

@@ -4,7 +4,7 @@
  * @module
  */
 import { framedPixels, type ImageSize, sizeOf, type Tensor } from "../../../tensor/mod.ts";
-import { align } from "../scratch_memory.ts";
+import { alignBytes } from "../scratch_memory.ts";
 import {
   accessTo,
   allocateScratch,
@@ -32,7 +32,7 @@ export function allocateAugmentationWork({ operation }: Tensor): readonly Refere
  */
 function warpWorkBytes(size: ImageSize): number {
   const framed = (size.height + 3) * (size.width + 16) + 32;
-  return align(framed) + 4 * framedPixels(size);
+  return alignBytes(framed) + 4 * framedPixels(size);
 }
 
 /** Memory of an augmentation: its rows, other operands, result and work space. */

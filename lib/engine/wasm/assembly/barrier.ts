@@ -6,7 +6,7 @@
 // number of sleeping workers, and whether one has failed. Then, in a cache line for each partition, the
 // phase in which it can be claimed next.
 
-/** Reads of the phase before a worker goes to sleep; each takes about a third of a nanosecond. */
+/** Number of reads of the phase before a worker goes to sleep; each takes about a third of a nanosecond. */
 const SPINS: i32 = 100000;
 /** Nanoseconds after which a sleeping worker checks whether another has failed. */
 const PATIENCE: i64 = 50_000_000;

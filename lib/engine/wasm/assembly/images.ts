@@ -6,10 +6,10 @@
 const WHOLE: f32 = 8388608; // 2^23
 const FRACTION: i32 = 0x7fffff;
 
-/** 16 bytes or pixels of a line. */
+/** Number of bytes, or pixels, of a line that are processed together. */
 const LINE: usize = 16;
 
-/** Returns the pixels of a line of a tile: the image's, one before, one after, rounded up to 16. */
+/** Returns the number of pixels in a line of a tile: those of the image and one on each side, rounded up to 16. */
 function tileWidth(width: usize): usize {
   return (width + 2 + LINE - 1) & ~(LINE - 1);
 }
@@ -63,8 +63,8 @@ export function warp(
 }
 
 /**
- * Computes the same after displacing pixels by windows of a field [side, side], which begin at the elements
- * fromX and fromY and are multiplied by alongX and alongY, all [rows].
+ * Maps images as {@linkcode warp} does, after displacing pixels by two windows of a field [side, side]. The
+ * windows begin at the elements fromX and fromY, and are multiplied by alongX and alongY, all [rows].
  */
 export function warpDisplaced(
   images: usize,
@@ -130,7 +130,7 @@ function tileOf(image: usize, height: usize, width: usize, work: usize): usize {
   return tile;
 }
 
-/** Returns the bytes of a padded image: a line before, two after, and columns of 0 between the lines. */
+/** Returns the number of bytes of a padded image: a line before, two after, and columns of 0 between the lines. */
 function paddedBytes(height: usize, width: usize): usize {
   return ((height + 3) * (width + LINE) + 2 * LINE + 15) & ~15;
 }

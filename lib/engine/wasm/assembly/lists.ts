@@ -86,8 +86,8 @@ export function listProduct(
 }
 
 /**
- * Computes the same for 64 columns of b, for two panels of the result, out and next [32]. Where lists are
- * short, one pass over each costs less than two.
+ * Computes what {@linkcode listProduct} computes, for 64 columns of b and two panels of the result, out [32]
+ * and next [32]. Where lists are short, one pass over each list costs less than two.
  */
 export function listProductWide(
   entry: usize,

@@ -24,7 +24,7 @@ export const ASIDE_BYTES: usize = STRIP * 64;
 const RIGHT_TRANSPOSED: u32 = 2;
 const RIGHT_IN_PANELS: u32 = 4;
 
-/** Returns the bytes of a strip, with one more cache line, so that strips spread over the sets of a cache. */
+/** Returns the number of bytes of a strip, with one more cache line, so that strips spread over cache sets. */
 export function stripBytes(depth: usize): usize {
   return depth * STEP + 64;
 }

@@ -51,7 +51,7 @@ export function sparseProduct(
   }
 }
 
-/** Computes one row of a panel that is not full. */
+/** Computes one row of the result in a panel of less than 32 columns. */
 function narrowProduct(
   first: usize,
   last: usize,

@@ -1,0 +1,80 @@
+/**
+ * Expected time of a training step by several ranks.
+ *
+ *     T(R) = g s(R) + u + c(R) + 3 (R − 1) l + 4 b(R) / w
+ *
+ * g and u are the times of gradients and update in one process, s(R) the largest part of the batch that a rank
+ * computes, c(R) the time to add slices, l and w the latency and the bandwidth of the link, and b(R) the most
+ * numbers that a rank sends or receives: slices of gradients first, then slices of their sum. Loss and layer
+ * states are exchanged too, so there are three rounds of messages. All ranks compute the whole update.
+ *
+ * @module
+ */
+import { sum } from "../../tensor/math/statistics.ts";
+import { divideNodes } from "../../train/ranks/division.ts";
+
+/** Latency and bandwidth of a link. */
+export interface Link {
+  /** Time of a short message [µs]. */
+  readonly latency: number;
+  /** Bytes per µs that a rank sends while it receives as many. */
+  readonly bandwidth: number;
+}
+
+/** Times of a step in one process, and the sizes that its exchanges depend on. */
+export interface StepParts {
+  /** Time of forward, loss and backward [µs]. */
+  readonly gradients: number;
+  /** Time of the update [µs]. */
+  readonly update: number;
+  readonly parameters: number;
+  /** Number of values that the optimizer keeps for each parameter. */
+  readonly slots: number;
+  readonly batch: number;
+  readonly shards: number;
+}
+
+/** Expected time of a step [µs]. */
+export interface RankTime {
+  readonly ranks: number;
+  readonly computing: number;
+  readonly exchange: number;
+  readonly total: number;
+}
+
+/**
+ * Returns the expected time of a step.
+ *
+ * @throws {RangeError} if there are more ranks than micro-batches
+ */
+export function expectRankTime(parts: StepParts, link: Link, ranks: number): RankTime {
+  const { gradients, update, parameters, slots, batch, shards } = parts;
+  const nodes = divideNodes(shards, ranks, batch);
+  const leaves = nodes.map((own) => sum(own.map(({ from, to }) => to - from)));
+  const share = Math.max(...leaves) / sum(leaves);
+  const moved = 3 + 2 * slots; // numbers per parameter that an update reads or writes
+  const combine = ranks === 1 ? 0 : update * (nodes.flat().length + 1) / (ranks * moved);
+  const computing = gradients * share + update + combine;
+  const exchange = expectExchangeTime({ parameters, shards, batch }, link, ranks);
+  return { ranks, computing, exchange, total: computing + exchange };
+}
+
+/**
+ * Returns the expected time of a step's exchanges [µs].
+ *
+ * @throws {RangeError} if there are more ranks than micro-batches
+ */
+export function expectExchangeTime(
+  { parameters, shards, batch }: Pick<StepParts, "parameters" | "shards" | "batch">,
+  { latency, bandwidth }: Link,
+  ranks: number,
+): number {
+  const counts = divideNodes(shards, ranks, batch).map(({ length }) => length);
+  const all = sum(counts);
+  const slice = parameters / ranks;
+  const gradients = Math.max(
+    ...counts.map((own) => Math.max(own * (parameters - slice), (all - own) * slice)),
+  );
+  const numbers = gradients + (parameters - slice);
+  return 3 * (ranks - 1) * latency + 4 * numbers / bandwidth;
+}

@@ -1,0 +1,67 @@
+/**
+ * The speed at which this machine has trained, from the newest run or profile.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import { z } from "zod";
+import { readFileIfAny } from "../../lib/io/files.ts";
+import { listNewestResults } from "../../lib/io/results/runs.ts";
+import { MAIN_FILES } from "../../lib/analysis/runs/listing.ts";
+import { FILES } from "../../lib/run/folder.ts";
+import { decodeTiming } from "../../lib/run/timing.ts";
+
+/** The measured speed of a training. */
+export interface MeasuredSpeed {
+  /** Name of the run or profile. */
+  readonly name: string;
+  /** Floating-point operations per millisecond, counted as {@linkcode outlineOf} does. */
+  readonly operations: number;
+}
+
+/** Returns the speed of the newest finished run or profile in a folder of results that has one. */
+export async function newestSpeed(outputs: string): Promise<MeasuredSpeed | undefined> {
+  for (const { name, kind } of await listNewestResults(outputs, ["run", "profile"])) {
+    const folder = join(outputs, name);
+    const operations = await (kind === "run" ? runSpeed(folder) : profileSpeed(folder))
+      .catch(() => undefined); // a damaged result has no speed
+    if (operations !== undefined && Number.isFinite(operations)) return { name, operations };
+  }
+  return undefined;
+}
+
+const runSummary = z.looseObject({ parameters: z.int().min(1) });
+
+async function runSpeed(folder: string): Promise<number | undefined> {
+  const timing = await readText(join(folder, FILES.timing));
+  const { training } = timing === undefined ? {} : decodeTiming(timing);
+  if (training === undefined) return undefined;
+  const { parameters } = runSummary.parse(
+    JSON.parse(await readText(join(folder, FILES.summary)) ?? ""),
+  );
+  const steps = training.activities.find(({ training }) => training === "steps");
+  return steps && operationsOf(parameters, training.steps.samples) / steps.milliseconds;
+}
+
+const profile = z.looseObject({
+  parameters: z.int().min(1),
+  batchSize: z.int().min(1),
+  profiles: z.array(z.looseObject({ step: z.looseObject({ median: z.number().positive() }) })),
+});
+
+async function profileSpeed(folder: string): Promise<number | undefined> {
+  const text = await readText(join(folder, MAIN_FILES.profile));
+  const { parameters, batchSize, profiles } = profile.parse(JSON.parse(text ?? ""));
+  const fastest = Math.min(...profiles.map(({ step }) => step.median)); // µs
+  return operationsOf(parameters, batchSize) / (fastest / 1000);
+}
+
+/** Returns the operations of training on samples: three products of two operations for each parameter. */
+function operationsOf(parameters: number, samples: number): number {
+  return 6 * parameters * samples;
+}
+
+async function readText(path: string): Promise<string | undefined> {
+  const bytes = await readFileIfAny(path, "result");
+  return bytes && new TextDecoder().decode(bytes);
+}
