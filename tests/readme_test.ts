@@ -25,7 +25,7 @@ import { CHECKPOINT } from "../lib/run/checkpoint.ts";
 import { FILES } from "../lib/run/folder.ts";
 import { MODEL } from "../lib/run/model.ts";
 import { observers } from "../lib/observe/mod.ts";
-import { group } from "../lib/run/codec/fields.ts";
+import { fieldGroup } from "../lib/run/codec/fields.ts";
 import { RESULTS } from "../lib/run/results.ts";
 import { type Interval, wilsonInterval } from "../lib/evaluate/metrics/interval.ts";
 import { decodeManifest } from "../lib/run/manifest.ts";
@@ -287,7 +287,7 @@ Deno.test("the table of files names all files of a run", () => {
 /** Tables of the fields of files, by the names that the page has for them. */
 const FILE_FIELDS = {
   results: RESULTS,
-  observations: group(Object.fromEntries(observers.map(({ name, fields }) => [name, fields]))),
+  observations: fieldGroup(Object.fromEntries(observers.map(({ name, fields }) => [name, fields]))),
   model: MODEL,
   checkpoint: CHECKPOINT,
 };

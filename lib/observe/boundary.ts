@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { group, tensor } from "../run/codec/fields.ts";
+import { fieldGroup, tensorField } from "../run/codec/fields.ts";
 import type { Observer } from "../train/observation/observer.ts";
 import { appendWithinLimit, drawnEpochs } from "./moments.ts";
 import { type Extent, extentWithMargin, gridSamples, hasTwoRawFeatures } from "./plane.ts";
@@ -51,12 +51,12 @@ const GRID = ["moments", BOUNDARY_SIDE, BOUNDARY_SIDE];
  */
 export const boundary: Observer<Boundary> = {
   name: "boundary",
-  fields: group({
-    extent: tensor("F32", [2, 2], "smallest and largest value of both features in the grid"),
-    epochs: tensor("U32", ["moments"], "epochs finished"),
-    steps: tensor("U32", ["moments"], "steps taken"),
-    classes: tensor("U16", GRID, "most probable class over the grid, from its top"),
-    probabilities: tensor("U8", GRID, "probability of this class, in 255ths"),
+  fields: fieldGroup({
+    extent: tensorField("F32", [2, 2], "smallest and largest value of both features in the grid"),
+    epochs: tensorField("U32", ["moments"], "epochs finished"),
+    steps: tensorField("U32", ["moments"], "steps taken"),
+    classes: tensorField("U16", GRID, "most probable class over the grid, from its top"),
+    probabilities: tensorField("U8", GRID, "probability of this class, in 255ths"),
   }),
   training: {
     isDue: ({ epoch, epochs, isEpochEnd, isEnd }) =>
@@ -77,10 +77,12 @@ export const boundary: Observer<Boundary> = {
   },
 };
 
-/** Splits stored decisions into those of each moment; returns none if nothing is stored yet. */
-function splitMoments(before: Boundary | undefined): readonly Decisions[] {
-  if (before === undefined) return [];
-  const { epochs, steps, classes, probabilities } = before;
+/**
+ * Splits the stored arrays into the decisions at each moment; returns an empty list if nothing is stored yet.
+ */
+function splitMoments(stored: Boundary | undefined): readonly Decisions[] {
+  if (stored === undefined) return [];
+  const { epochs, steps, classes, probabilities } = stored;
   return Array.from(epochs, (epoch, moment) => {
     const [from, to] = [moment * CELLS, (moment + 1) * CELLS];
     const own = { classes: classes.slice(from, to), probabilities: probabilities.slice(from, to) };
@@ -108,15 +110,15 @@ function joinMoments(extent: Extent, moments: readonly Decisions[]): Boundary {
 /**
  * Returns the most probable class of each cell and its probability.
  *
- * @param all probabilities [cells, outputs]
+ * @param probabilitiesOfCells probabilities [cells, outputs]
  */
 function mostProbableClasses(
-  all: Float32Array,
+  probabilitiesOfCells: Float32Array,
   outputs: number,
 ): Omit<Decisions, "epoch" | "step"> {
   const [classes, probabilities] = [new Uint16Array(CELLS), new Uint8Array(CELLS)];
   for (let cell = 0; cell < CELLS; cell++) {
-    const own = all.subarray(cell * outputs, (cell + 1) * outputs);
+    const own = probabilitiesOfCells.subarray(cell * outputs, (cell + 1) * outputs);
     let best = 0;
     for (let label = 1; label < outputs; label++) if (own[label] > own[best]) best = label;
     classes[cell] = best;

@@ -1,5 +1,11 @@
 import { z } from "zod";
-import { type Field, group, json, tensor, withConversion } from "../run/codec/fields.ts";
+import {
+  type Field,
+  fieldGroup,
+  jsonField,
+  tensorField,
+  withConversion,
+} from "../run/codec/fields.ts";
 import { canonicalJson } from "../run/json.ts";
 import { BINS, type Histogram } from "./histogram.ts";
 
@@ -55,19 +61,19 @@ export interface MomentDistributions {
 }
 
 /**
- * Returns distributions with those of a later moment appended. If the earlier distributions have other
- * layers, shapes or numbers of samples, they are dropped: a run that continues another run may have another
- * network.
+ * Returns distributions with the histograms of a later moment appended. If the earlier distributions have
+ * other layers, shapes or numbers of samples, they are dropped: a run that continues another run may have
+ * another network.
  */
 export function appendMoment(
-  before: Distributions | undefined,
+  earlier: Distributions | undefined,
   { samples, moment, histograms }: MomentDistributions,
 ): Distributions {
   const subjects = ({ kind, name, shape }: DistributionSubject) => ({ kind, name, shape });
   const wanted = canonicalJson({ samples, series: histograms.map(subjects) });
-  const known = before !== undefined &&
-      canonicalJson({ samples: before.samples, series: before.series.map(subjects) }) === wanted
-    ? before
+  const known = earlier !== undefined &&
+      canonicalJson({ samples: earlier.samples, series: earlier.series.map(subjects) }) === wanted
+    ? earlier
     : undefined;
   return {
     samples,
@@ -99,14 +105,18 @@ const SHAPE = ["moments", "series"];
 
 /** Fields in which distributions are stored. */
 export const distributionFields: Field<Distributions> = withConversion(
-  group(
+  fieldGroup(
     {
-      range: tensor("F32", [...SHAPE, 2], "smallest and largest number in the bins"),
-      counts: tensor("U32", [...SHAPE, BINS], "numbers in each bin, of equal width"),
-      others: tensor("U32", [...SHAPE, 2], "zeros, and numbers that are not finite"),
-      dead: tensor("U32", ["moments", "layers"], "units of a layer that are 0 for all samples"),
+      range: tensorField("F32", [...SHAPE, 2], "smallest and largest number in the bins"),
+      counts: tensorField("U32", [...SHAPE, BINS], "numbers in each bin, of equal width"),
+      others: tensorField("U32", [...SHAPE, 2], "zeros, and numbers that are not finite"),
+      dead: tensorField(
+        "U32",
+        ["moments", "layers"],
+        "units of a layer that are 0 for all samples",
+      ),
     },
-    json(about, "moments, names and shapes of the series, number of samples", {
+    jsonField(about, "moments, names and shapes of the series, number of samples", {
       lengths: layerAxisLength,
     }),
   ),

@@ -15,7 +15,13 @@ import {
 import { projectOnLeadingDirections } from "../data/reduce/leading.ts";
 import { SPLITS_BY_PRECEDENCE } from "../evaluate/evaluation.ts";
 import type { Network, Tensors } from "../nn/mod.ts";
-import { type Field, group, json, tensor, withConversion } from "../run/codec/fields.ts";
+import {
+  type Field,
+  fieldGroup,
+  jsonField,
+  tensorField,
+  withConversion,
+} from "../run/codec/fields.ts";
 import type { Observer } from "../train/observation/observer.ts";
 import { isFiniteVector } from "../tensor/math/math.ts";
 import { hiddenOutputs } from "./hidden.ts";
@@ -48,14 +54,14 @@ export interface Embedding {
 
 /** Fields in which an embedding is stored. */
 const fields: Field<Embedding> = withConversion(
-  group(
+  fieldGroup(
     {
-      rows: tensor("U32", ["samples"], "rows of the samples in the file that they come from"),
-      labels: tensor("U16", ["samples"], "true classes"),
-      points: tensor("F32", ["samples", 2], "last hidden layer, on its two main directions"),
-      variances: tensor("F64", [3], "variance along each of them, and in all directions"),
+      rows: tensorField("U32", ["samples"], "rows of the samples in the file that they come from"),
+      labels: tensorField("U16", ["samples"], "true classes"),
+      points: tensorField("F32", ["samples", 2], "last hidden layer, on its two main directions"),
+      variances: tensorField("F64", [3], "variance along each of them, and in all directions"),
     },
-    json(
+    jsonField(
       z.strictObject({ split: z.enum(SPLITS), layer: z.string(), units: z.int().min(1) }),
       "split, layer and number of its units",
       { former: { split: "part" } },
@@ -112,9 +118,9 @@ export const embedding: Observer<Embedding> = {
 };
 
 /**
- * Returns the samples that are projected, evenly spaced over the first of the test, validation and training
- * split that was evaluated. Returns undefined if no split with samples was evaluated, or if the network has
- * no hidden layer.
+ * Returns evenly spaced samples of the split that is projected: the test split if it was evaluated, else the
+ * validation split, else the training split. Returns undefined if no split with samples was evaluated, or if
+ * the network has no hidden layer.
  */
 export function chooseEmbeddedSamples(
   network: Network,

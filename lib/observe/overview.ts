@@ -20,7 +20,14 @@ import {
 } from "../data/split/samples.ts";
 import { countByClass } from "../data/split/stratify.ts";
 import { defined } from "../config/defined.ts";
-import { type Field, group, json, optional, tensor, withConversion } from "../run/codec/fields.ts";
+import {
+  type Field,
+  fieldGroup,
+  jsonField,
+  optionalField,
+  tensorField,
+  withConversion,
+} from "../run/codec/fields.ts";
 import { throwReadError } from "../run/json.ts";
 import { sizeOf } from "../tensor/mod.ts";
 import type { Observer } from "../train/observation/observer.ts";
@@ -65,23 +72,23 @@ export interface DataOverview {
 }
 
 /** Fields of a split. */
-const COUNTS = optional(group({
-  counts: tensor("U32", ["classes"], "samples of each class in the split"),
+const COUNTS = optionalField(fieldGroup({
+  counts: tensorField("U32", ["classes"], "samples of each class in the split"),
 }));
 
 /** Fields of samples. */
-const SAMPLES = group({
-  rows: tensor("U32", ["samples"], "rows of some training samples of each class"),
-  labels: tensor("U16", ["samples"], "classes of these"),
-  values: tensor(["U8", "F32"], ["samples", "...shape"], "features of these"),
+const SAMPLES = fieldGroup({
+  rows: tensorField("U32", ["samples"], "rows of some training samples of each class"),
+  labels: tensorField("U16", ["samples"], "classes of these"),
+  values: tensorField(["U8", "F32"], ["samples", "...shape"], "features of these"),
 });
 
 /** Fields in which an overview is stored. */
 const fields: Field<DataOverview> = withConversion(
-  group(
+  fieldGroup(
     {
-      averaged: tensor("U32", ["classes"], "numbers of samples that the means are of"),
-      means: tensor(
+      averaged: tensorField("U32", ["classes"], "numbers of samples that the means are of"),
+      means: tensorField(
         "F32",
         ["means", "...shape"],
         "mean of some training samples of each class; of no class where there is no room",
@@ -91,7 +98,7 @@ const fields: Field<DataOverview> = withConversion(
       validation: COUNTS,
       test: COUNTS,
     },
-    json(
+    jsonField(
       z.strictObject({
         splits: z.array(z.enum(SPLITS)),
         shape: z.array(z.int().min(1)),
@@ -149,9 +156,9 @@ const SHOWN = 8;
 const MOST_FEATURES = 200_000;
 
 /**
- * Computes the overview of a data set from its splits. The stored samples of a class, and those of its mean,
- * are evenly spaced over the rows of the class. Means are summed in double precision, in the order of the
- * rows. If one sample for each class would exceed 200,000 numbers, neither means nor samples are stored.
+ * Computes the overview of a data set from its splits. The stored samples of a class, and the samples of its
+ * mean, are evenly spaced over the rows of the class. Means are summed in double precision, in the order of
+ * the rows. If one sample for each class would exceed 200,000 numbers, neither means nor samples are stored.
  *
  * @param classes number of classes
  * @param columns names of the features

@@ -11,7 +11,7 @@ import {
   pickEvenlySpaced,
   rawSplit,
 } from "../data/split/samples.ts";
-import { group, optional, tensor } from "../run/codec/fields.ts";
+import { fieldGroup, optionalField, tensorField } from "../run/codec/fields.ts";
 import type { Observer } from "../train/observation/observer.ts";
 
 /** Largest number of samples of a split that are stored. */
@@ -35,15 +35,18 @@ export interface Plane {
 }
 
 const points = (split: string) =>
-  group({
-    points: tensor("F32", ["points", 2], `both features of some ${split} samples`),
-    labels: tensor("U16", ["points"], "classes of these"),
+  fieldGroup({
+    points: tensorField("F32", ["points", 2], `both features of some ${split} samples`),
+    labels: tensorField("U16", ["points"], "classes of these"),
   });
 
 /** Observer of data with two features: stores some training and validation samples. */
 export const plane: Observer<Plane> = {
   name: "plane",
-  fields: group({ train: points("training"), validation: optional(points("validation")) }),
+  fields: fieldGroup({
+    train: points("training"),
+    validation: optionalField(points("validation")),
+  }),
   data(_, { train, validation }) {
     if (!hasTwoRawFeatures(train)) return undefined;
     return {
@@ -70,8 +73,8 @@ function planePoints(split: Split): PlanePoints {
 export type Extent = Float32Array<ArrayBuffer>;
 
 /**
- * Returns the smallest and largest value of both features over a split's samples, widened by a margin of 10
- * %.
+ * Returns the smallest and largest value of both features over a split's samples, widened by a margin
+ * of 10 %.
  */
 export function extentWithMargin({ samples: { values }, rows }: Split): Extent {
   const ends = [0, 1].flatMap((feature) => {

@@ -6,7 +6,7 @@
 import { z } from "zod";
 import { isFiniteVector } from "../tensor/math/math.ts";
 import type { Network, Tensors } from "../nn/mod.ts";
-import { type Field, group, json, tensor } from "../run/codec/fields.ts";
+import { type Field, fieldGroup, jsonField, tensorField } from "../run/codec/fields.ts";
 import { valueIn } from "../run/observations.ts";
 import type { Observer } from "../train/observation/observer.ts";
 import { boundary } from "./boundary.ts";
@@ -16,10 +16,10 @@ import { type Extent, gridSamples } from "./plane.ts";
 /** Number of cells along each side of the grid over the plane. */
 export const UNITS_SIDE = 32;
 
-/** Largest number of hidden layers that are observed: the first ones. */
+/** Largest number of hidden layers that are observed, from the first one. */
 const LAYERS = 3;
 
-/** Largest number of units of a layer that are observed: the first ones. */
+/** Largest number of units of a layer that are observed, from the first one. */
 const UNITS = 16;
 
 const CELLS = UNITS_SIDE * UNITS_SIDE;
@@ -30,9 +30,9 @@ export interface ShownLayer {
   readonly layer: string;
   /** Number of units of the layer. */
   readonly units: number;
-  /** Number of observed units: the first ones. */
+  /** Number of units that are observed, from the first one. */
   readonly shown: number;
-  /** Whether the outputs are those of an activation function, whose inputs are then stored too. */
+  /** Whether an activation function computes the outputs. Its inputs are then stored too. */
   readonly isActivated: boolean;
 }
 
@@ -55,7 +55,7 @@ export interface Units {
 }
 
 const count = z.int().min(1);
-const layers = json(
+const layers = jsonField(
   z.strictObject({
     layers: z.array(z.strictObject({
       layer: z.string(),
@@ -74,14 +74,14 @@ const layers = json(
 );
 
 /** Fields in which the outputs are stored. */
-const fields: Field<Units> = group({
-  extent: tensor("F32", [2, 2], "smallest and largest value of both features in the grid"),
-  outputs: tensor(
+const fields: Field<Units> = fieldGroup({
+  extent: tensorField("F32", [2, 2], "smallest and largest value of both features in the grid"),
+  outputs: tensorField(
     "F32",
     ["shown", UNITS_SIDE, UNITS_SIDE],
     "outputs of the first hidden units over the grid, from its top",
   ),
-  inputs: tensor(
+  inputs: tensorField(
     "F32",
     ["activated", UNITS_SIDE, UNITS_SIDE],
     "inputs of their activation functions, where layers have one",
@@ -161,7 +161,7 @@ function countShownUnits(layers: readonly Pick<ShownLayer, "shown">[]): number {
   return layers.reduce((sum, { shown }) => sum + shown, 0);
 }
 
-/** Transposes values [cells, units], and returns those of the first `shown` units [shown, cells]. */
+/** Transposes values [cells, units] and returns its first `shown` rows [shown, cells]. */
 function transposeUnits(
   values: Float32Array,
   units: number,

@@ -8,11 +8,11 @@ import {
   decodeFile,
   encodeFile,
   type Field,
-  group,
-  json,
-  optional,
-  tensorMap,
-  text,
+  fieldGroup,
+  jsonField,
+  optionalField,
+  tensorMapField,
+  textField,
   withConversion,
 } from "./codec/fields.ts";
 import { addChecksum, CHECKSUM, NO_CHECKSUM, verifyChecksum } from "./codec/checksum.ts";
@@ -61,24 +61,24 @@ export function emptyHistory(): History {
   return { epochs: [], within: [], steps: emptySteps(), observations: NO_OBSERVATIONS };
 }
 
-const POSITION: Field<Position> = json(
+const POSITION: Field<Position> = jsonField(
   z.strictObject({ epoch: z.int().min(0), step: z.int().min(0) }),
   "epochs finished and steps taken",
   { lengths: ({ step }) => ({ steps: step }) },
 );
 
 const EPOCHS: Field<History["epochs"]> = withConversion(
-  text("the finished epochs, as in metrics.jsonl", z.string()),
+  textField("the finished epochs, as in metrics.jsonl", z.string()),
   { encode: encodeMetrics, decode: (found, { source }) => decodeMetrics(found, source) },
 );
 
 const WITHIN: Field<History["within"]> = withConversion(
-  json(scoreRecords, "scores within the epoch that is not finished"),
+  jsonField(scoreRecords, "scores within the epoch that is not finished"),
   { encode: (within) => within.map(orderKeysOfScoreRecord), decode: (within) => within },
 );
 
 const STATE: Field<Checkpoint["state"]> = withConversion(
-  tensorMap("state.", ["elements"], "parameters, slots of the optimizer, statistics"),
+  tensorMapField("state.", ["elements"], "parameters, slots of the optimizer, statistics"),
   {
     encode: (state) =>
       new Map([...state].map(([name, data]) => [name, { shape: [data.length], data }])),
@@ -88,15 +88,15 @@ const STATE: Field<Checkpoint["state"]> = withConversion(
 
 /** Fields of a checkpoint file that training itself writes. Fields with other names belong to observers. */
 const TRAINING_FIELDS = {
-  checksum: optional(CHECKSUM),
+  checksum: optionalField(CHECKSUM),
   position: POSITION,
   epochs: EPOCHS,
-  within: optional(WITHIN),
+  within: optionalField(WITHIN),
   steps: STEPS,
   state: STATE,
 };
 
-export const CHECKPOINT = group({
+export const CHECKPOINT = fieldGroup({
   ...TRAINING_FIELDS,
   observations: otherFields((name) => Object.hasOwn(TRAINING_FIELDS, name.split(".", 1)[0])),
 });

@@ -37,7 +37,7 @@ export function jsonLines(values: readonly unknown[]): string {
  * Parses JSON Lines and returns the value of each line. Every line must end with a line break, so that a
  * truncated file is an error.
  *
- * @param source name of the file in messages
+ * @param source name of the file in error messages
  * @throws {SyntaxError} if a line is not JSON, or the last line has no line break
  */
 export function parseJsonLines(text: string, source: string): readonly unknown[] {
@@ -51,7 +51,7 @@ export function parseJsonLines(text: string, source: string): readonly unknown[]
 /**
  * Parses a text as JSON.
  *
- * @param source name of the file in messages
+ * @param source name of the file in error messages
  * @throws {SyntaxError} if the text is not JSON
  */
 export function parseJson(text: string, source: string): unknown {
@@ -66,7 +66,7 @@ export function parseJson(text: string, source: string): unknown {
 /**
  * Validates a value that was read from a file against a schema, and returns it as the type of the schema.
  *
- * @param source name of the file in messages
+ * @param source name of the file in error messages
  * @throws {SyntaxError} if the value does not match; the message has the path of the first mismatch
  */
 export function validateValue<Value>(

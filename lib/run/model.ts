@@ -16,15 +16,15 @@ import {
   decodeFile,
   encodeFile,
   type Field,
-  group,
+  fieldGroup,
   type HeadField,
-  json,
+  jsonField,
   type OpenFile,
-  optional,
-  scalar,
-  tensor,
-  tensorMap,
-  text,
+  optionalField,
+  scalarField,
+  tensorField,
+  tensorMapField,
+  textField,
   withCheck,
   withConversion,
 } from "./codec/fields.ts";
@@ -66,7 +66,7 @@ const strings = z.array(z.string());
 
 /** Returns a file field that holds the key `name` of an object as a text in the metadata. */
 function nameField(doc: string): HeadField<{ readonly name: string }> {
-  const field = withConversion(text(doc, z.string()), {
+  const field = withConversion(textField(doc, z.string()), {
     encode: ({ name }: { readonly name: string }) => name,
     decode: (name) => ({ name }),
   });
@@ -75,7 +75,7 @@ function nameField(doc: string): HeadField<{ readonly name: string }> {
 
 /** Returns a file field that holds either one number for all features, or one number for each feature. */
 function perFeatureField(doc: string): Field<number | Float32Array<ArrayBuffer>> {
-  const [one, each] = [scalar(doc), tensor("F32", ["features"], doc)];
+  const [one, each] = [scalarField(doc), tensorField("F32", ["features"], doc)];
   return {
     write: (file, name, value) =>
       typeof value === "number" ? one.write(file, name, value) : each.write(file, name, value),
@@ -86,37 +86,37 @@ function perFeatureField(doc: string): Field<number | Float32Array<ArrayBuffer>>
   };
 }
 
-const NORMALIZATION: Field<Omit<Normalization, "reduction">> = group({
+const NORMALIZATION: Field<Omit<Normalization, "reduction">> = fieldGroup({
   shift: perFeatureField("subtracted from each feature"),
   scale: perFeatureField("factor of each difference"),
 }, nameField("name of the normalization"));
 
-const REDUCTION: Field<Reduction> = group({
-  mean: tensor("F32", ["features"], "mean of each feature"),
-  scale: tensor("F32", ["components"], "factor of each component"),
-  components: tensor("F32", ["features", "components"], "directions of the components"),
-  variances: tensor("F64", ["features"], "variance along each direction, kept or not"),
+const REDUCTION: Field<Reduction> = fieldGroup({
+  mean: tensorField("F32", ["features"], "mean of each feature"),
+  scale: tensorField("F32", ["components"], "factor of each component"),
+  components: tensorField("F32", ["features", "components"], "directions of the components"),
+  variances: tensorField("F64", ["features"], "variance along each direction, kept or not"),
 }, nameField("name of the reduction"));
 
-const FIELDS = group({
-  layers: json<readonly unknown[]>(
+const FIELDS = fieldGroup({
+  layers: jsonField<readonly unknown[]>(
     z.array(z.looseObject({ name: z.string() })),
     "the layers, as in the config",
   ),
-  classes: json(strings, "names of the classes"),
-  columns: optional(json(strings, "names of the features")),
-  table: optional(json(encodingSchema, "encoding of table columns as features")),
-  shape: json(z.array(z.int().min(1)), "shape of a sample", {
+  classes: jsonField(strings, "names of the classes"),
+  columns: optionalField(jsonField(strings, "names of the features")),
+  table: optionalField(jsonField(encodingSchema, "encoding of table columns as features")),
+  shape: jsonField(z.array(z.int().min(1)), "shape of a sample", {
     lengths: (shape) => ({ features: sizeOf(shape) }),
   }),
-  preparation: optional(json(z.array(preparations.schema), "methods of the preparation")),
-  encoding: text<Encoding>(
+  preparation: optionalField(jsonField(z.array(preparations.schema), "methods of the preparation")),
+  encoding: textField<Encoding>(
     "storage of the rows that the first layer reads",
     z.enum(["sparse8", "dense8", "dense32"]),
   ),
   normalization: NORMALIZATION,
-  reduction: optional(REDUCTION),
-  parameters: tensorMap(
+  reduction: optionalField(REDUCTION),
+  parameters: tensorMapField(
     "",
     ["...shape"],
     "a parameter",

@@ -4,7 +4,13 @@
  *
  * @module
  */
-import { decodeFields, encodeFields, type Field, group, optional } from "./codec/fields.ts";
+import {
+  decodeFields,
+  encodeFields,
+  type Field,
+  fieldGroup,
+  optionalField,
+} from "./codec/fields.ts";
 import type { Safetensors } from "./codec/safetensors.ts";
 
 /** Tensors and texts that observers stored, by name. */
@@ -47,7 +53,7 @@ export function withValue<Value>(
 /**
  * Decodes the value that an observer stored in observations. Returns undefined if there is none.
  *
- * @param source name of the file in messages
+ * @param source name of the file in error messages
  * @throws {SyntaxError} if a field of the value is missing or malformed
  */
 export function valueIn<Value>(
@@ -62,7 +68,7 @@ export function valueIn<Value>(
 function singleValueTable<Value>(
   { name, fields }: StoredValue<Value>,
 ): Field<{ readonly [name: string]: Value }> {
-  return group({ [name]: optional(fields) });
+  return fieldGroup({ [name]: optionalField(fields) });
 }
 
 /**

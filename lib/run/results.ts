@@ -6,17 +6,17 @@
  */
 import { z } from "zod";
 import {
-  bySplit,
   decodeFile,
   encodeFile,
   type Field,
-  group,
-  json,
-  optional,
-  scalar,
-  shapedTensor,
-  tensor,
-  text,
+  fieldBySplit,
+  fieldGroup,
+  jsonField,
+  optionalField,
+  scalarField,
+  shapedTensorField,
+  tensorField,
+  textField,
   withCheck,
   withConversion,
   withFormerName,
@@ -35,25 +35,29 @@ export type Results = Omit<
 >;
 
 const RAW: Field<Score> = withConversion(
-  tensor("F64", [2], "loss and accuracy of the weights themselves, if the network has averages"),
+  tensorField(
+    "F64",
+    [2],
+    "loss and accuracy of the weights themselves, if the network has averages",
+  ),
   {
     encode: ({ loss, accuracy }) => Float64Array.of(loss, accuracy),
     decode: ([loss, accuracy]) => ({ loss, accuracy }),
   },
 );
 
-const EVALUATION: Field<Omit<Evaluation, "split">> = group({
-  rows: tensor("U32", ["samples"], "rows of the samples in the file that they come from"),
-  labels: tensor("U16", ["samples"], "true classes"),
-  probabilities: tensor("F32", ["samples", "classes"], "probability of each class"),
-  loss: scalar("mean loss per sample"),
-  raw: optional(RAW),
+const EVALUATION: Field<Omit<Evaluation, "split">> = fieldGroup({
+  rows: tensorField("U32", ["samples"], "rows of the samples in the file that they come from"),
+  labels: tensorField("U16", ["samples"], "true classes"),
+  probabilities: tensorField("F32", ["samples", "classes"], "probability of each class"),
+  loss: scalarField("mean loss per sample"),
+  raw: optionalField(RAW),
 });
 
 const GALLERY: Field<Omit<Gallery, "split">> = withConversion(
-  group({
-    rows: tensor("U32", ["samples"], "rows of the samples that a report shows"),
-    values: shapedTensor(["U8", "F32"], ["samples", "...shape"], "their features as loaded"),
+  fieldGroup({
+    rows: tensorField("U32", ["samples"], "rows of the samples that a report shows"),
+    values: shapedTensorField(["U8", "F32"], ["samples", "...shape"], "their features as loaded"),
   }),
   {
     encode: ({ rows, shape, values: data }) => ({
@@ -65,9 +69,9 @@ const GALLERY: Field<Omit<Gallery, "split">> = withConversion(
 );
 
 const REDUCTION: Field<ReductionRecord> = withCheck(
-  group(
-    { variances: tensor("F64", ["features"], "variance along each direction") },
-    json(
+  fieldGroup(
+    { variances: tensorField("F64", ["features"], "variance along each direction") },
+    jsonField(
       z.strictObject({ name: z.string(), kept: z.int().min(1) }),
       "name of the reduction, and number of components that are inputs of the network",
       { stringify: ({ name, kept }) => JSON.stringify({ name, kept }) },
@@ -79,9 +83,9 @@ const REDUCTION: Field<ReductionRecord> = withCheck(
 );
 
 const AUGMENTED: Field<AugmentedGallery> = withConversion(
-  group({
-    rows: tensor("U32", ["samples"], "rows of some augmented training images"),
-    values: shapedTensor(
+  fieldGroup({
+    rows: tensorField("U32", ["samples"], "rows of some augmented training images"),
+    values: shapedTensorField(
       "U8",
       ["samples", "1 + copies", "height", "width"],
       "each of these images and its augmented copies",
@@ -117,12 +121,12 @@ const member = z.strictObject({
   }),
 });
 
-const MEMBERS: Field<readonly ScoredRun[]> = json(
+const MEMBERS: Field<readonly ScoredRun[]> = jsonField(
   z.array(member),
   "members of an ensemble, with their settings and scores",
 );
 
-const ORIGIN: Field<RunOrigin> = json(
+const ORIGIN: Field<RunOrigin> = jsonField(
   z.strictObject({
     run: z.string(),
     kind: z.enum(["weights", "checkpoint"]),
@@ -132,16 +136,16 @@ const ORIGIN: Field<RunOrigin> = json(
 );
 
 export const RESULTS: Field<Results> = withCheck(
-  group({
-    classes: json(z.array(z.string()), "names of the classes"),
+  fieldGroup({
+    classes: jsonField(z.array(z.string()), "names of the classes"),
     steps: STEPS,
-    evaluations: bySplit("", EVALUATION, "evaluated splits, in the order of the pipeline"),
-    galleries: bySplit("gallery.", GALLERY, "splits with a gallery"),
-    reduction: optional(REDUCTION),
-    augmented: optional(withFormerName("deformed", AUGMENTED)),
-    note: optional(text("remark on the data for readers", z.string())),
-    origin: optional(ORIGIN),
-    members: optional(MEMBERS),
+    evaluations: fieldBySplit("", EVALUATION, "evaluated splits, in the order of the pipeline"),
+    galleries: fieldBySplit("gallery.", GALLERY, "splits with a gallery"),
+    reduction: optionalField(REDUCTION),
+    augmented: optionalField(withFormerName("deformed", AUGMENTED)),
+    note: optionalField(textField("remark on the data for readers", z.string())),
+    origin: optionalField(ORIGIN),
+    members: optionalField(MEMBERS),
   }),
   ({ classes: { length }, evaluations }, { source }) => {
     for (const { split, labels, probabilities } of evaluations) {

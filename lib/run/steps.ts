@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Field, group, tensor } from "./codec/fields.ts";
+import { type Field, fieldGroup, tensorField } from "./codec/fields.ts";
 
 /** Series with one element per step since the start of training. */
 export interface StepSeries {
@@ -18,11 +18,11 @@ export interface StepSeries {
 }
 
 /** Group of fields that holds series over steps. */
-export const STEPS: Field<StepSeries> = group({
-  loss: tensor("F32", ["steps"], "mean loss of the mini-batch before the step"),
-  learningRate: tensor("F32", ["steps"], "learning rate of the step"),
-  correct: tensor("F32", ["steps"], "correct predictions in the mini-batch before the step"),
-  gradientNorm: tensor("F32", ["steps"], "global norm of the gradient"),
+export const STEPS: Field<StepSeries> = fieldGroup({
+  loss: tensorField("F32", ["steps"], "mean loss of the mini-batch before the step"),
+  learningRate: tensorField("F32", ["steps"], "learning rate of the step"),
+  correct: tensorField("F32", ["steps"], "correct predictions in the mini-batch before the step"),
+  gradientNorm: tensorField("F32", ["steps"], "global norm of the gradient"),
 });
 
 /** Returns empty series, as before the first step. */

@@ -8,7 +8,7 @@ import { drawPageHead } from "../../report/header.ts";
 import type { Panel } from "../../report/panel.ts";
 import type { Explanation } from "./explanation.ts";
 import { answerPanel } from "./panels/answer.ts";
-import { changePanel } from "./panels/change.ts";
+import { smallestChangePanel } from "./panels/change.ts";
 import { contributionsPanel } from "./panels/contributions.ts";
 import { equationsPanel } from "./panels/equations.ts";
 import { evidencePanel } from "./panels/evidence.ts";
@@ -30,7 +30,7 @@ export const explanationPanels: Readonly<Record<string, ExplanationPanel>> = {
   units: unitsPanel,
   contributions: contributionsPanel,
   evidence: evidencePanel,
-  change: changePanel,
+  change: smallestChangePanel,
 };
 
 /**

@@ -31,7 +31,8 @@ const OVERSHOOT = 1.02;
 const HALVINGS = 20;
 
 /**
- * Searches the smallest change after which one of some other classes is predicted. Returns undefined if none is found.
+ * Searches the smallest change of a sample's features after which the network predicts one of some other classes.
+ * Returns undefined if none is found.
  *
  * @param answer index of the class that is predicted for the sample
  * @param others indices of the other classes

@@ -36,7 +36,10 @@ export const augmentationTable = {
   mixup: mixupEntry,
 };
 
-/** The registry of augmentations. `create` returns an {@link Augmentation}. */
+/**
+ * The registry of augmentations, which change training images at random. `create` returns an {@link
+ * Augmentation}.
+ */
 export const augmentations: Registry<typeof augmentationTable> = registry(
   "augmentation",
   augmentationTable,

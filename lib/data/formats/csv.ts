@@ -171,8 +171,8 @@ export function createCsvReader({ delimiter, origin }: CsvOptions): CsvReader {
 }
 
 /**
- * Checks that a file that seems to have a single line contains no carriage return, which would be a line
- * end of old Macintoshes.
+ * Checks that the last record of a CSV file contains no carriage return, which would be a line end of old
+ * Macintoshes. Called for files that seem to have a single line.
  */
 function expectLineFeeds(state: ReaderState): void {
   const { buffer, start, next } = state;

@@ -15,7 +15,7 @@ export const normalizationTable = {
   none: noneEntry,
 };
 
-/** The registry of normalizations. `create` returns a {@link Normalizer}. */
+/** The registry of normalizations of features. `create` returns a {@link Normalizer}. */
 export const normalizations: Registry<typeof normalizationTable> = registry(
   "normalization",
   normalizationTable,

@@ -13,7 +13,7 @@ export const preparationTable = {
   center: centerEntry,
 };
 
-/** The registry of preparations. `create` returns a {@link Preparer}. */
+/** The registry of preparations, which deskew or centre images. `create` returns a {@link Preparer}. */
 export const preparations: Registry<typeof preparationTable> = registry(
   "preparation",
   preparationTable,

@@ -11,5 +11,5 @@ export const reductionTable = {
   pca: pcaEntry,
 };
 
-/** The registry of reductions. `create` returns a {@link Reducer}. */
+/** The registry of reductions of features to fewer components. `create` returns a {@link Reducer}. */
 export const reductions: Registry<typeof reductionTable> = registry("reduction", reductionTable);

@@ -58,13 +58,15 @@ export function stratifyFold(
 }
 
 /** Throws a RangeError if the number of folds, or the number of the fold, is invalid. */
-function checkFolds(count: number, folds: number, fold: number): void {
+function checkFolds(sampleCount: number, foldCount: number, foldNumber: number): void {
   const isWithin = (value: number, least: number, most: number) =>
     Number.isInteger(value) && value >= least && value <= most;
-  if (isWithin(folds, 2, count) && isWithin(fold, 1, folds)) return;
-  const received = isWithin(folds, 2, count) ? `fold ${fold} of ${folds}` : `${folds} folds`;
+  if (isWithin(foldCount, 2, sampleCount) && isWithin(foldNumber, 1, foldCount)) return;
+  const received = isWithin(foldCount, 2, sampleCount)
+    ? `fold ${foldNumber} of ${foldCount}`
+    : `${foldCount} folds`;
   throw new RangeError(
-    `Cannot split ${count} samples: expected 2 to ${count} folds and one of them, from 1: ` +
+    `Cannot split ${sampleCount} samples: expected 2 to ${sampleCount} folds and one of them, from 1: ` +
       `received ${received}`,
   );
 }

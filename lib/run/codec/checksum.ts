@@ -7,13 +7,13 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { throwReadError } from "../json.ts";
-import { type Field, text } from "./fields.ts";
+import { type Field, textField } from "./fields.ts";
 
 /** Sixty-four zeros in the place of a checksum that is not computed yet. */
 export const NO_CHECKSUM = "0".repeat(64);
 
 /** Field of a safetensors file that holds the file's own checksum. */
-export const CHECKSUM: Field<string> = text(
+export const CHECKSUM: Field<string> = textField(
   "SHA-256 of the file, computed with 64 zeros in this place",
   z.string().regex(/^[0-9a-f]{64}$/),
 );

@@ -1,15 +1,14 @@
 /**
- * Tables of the fields of a safetensors file. One table encodes a value, decodes it and documents the
- * file:
+ * Fields of safetensors files. One table of fields encodes a value, decodes it and documents the file:
  *
- *     const EMBEDDING = group({
- *       rows: tensor("U32", ["samples"], "row of each sample"),
- *       points: tensor("F32", ["samples", 2], "position of each sample"),
- *     }, json(z.strictObject({ layer: z.string() }), "name of the layer"));
+ *     const EMBEDDING = fieldGroup({
+ *       rows: tensorField("U32", ["samples"], "row of each sample"),
+ *       points: tensorField("F32", ["samples", 2], "position of each sample"),
+ *     }, jsonField(z.strictObject({ layer: z.string() }), "name of the layer"));
  *
- *     const FILE = group({
- *       note: optional(text("remark on the data", z.string())),
- *       embedding: optional(EMBEDDING),
+ *     const FILE = fieldGroup({
+ *       note: optionalField(textField("remark on the data", z.string())),
+ *       embedding: optionalField(EMBEDDING),
  *     });
  *     encodeFile(FILE, { embedding: { layer: "relu1", rows, points } });
  *
@@ -110,7 +109,7 @@ export function encodeFields<Value>(table: Field<Value>, value: Value): Safetens
 /**
  * Decodes a value from the tensors and metadata of a safetensors file, by a table of fields.
  *
- * @param source name of the file in messages
+ * @param source name of the file in error messages
  * @throws {SyntaxError} if a field is missing or malformed
  */
 export function decodeFields<Value>(
@@ -137,7 +136,7 @@ export function encodeFile<Value>(table: Field<Value>, value: Value): Uint8Array
 /**
  * Decodes a value from the bytes of a safetensors file, by a table of fields.
  *
- * @param source name of the file in messages
+ * @param source name of the file in error messages
  * @throws {SyntaxError} if the bytes are not a safetensors file, or a field is missing or malformed
  */
 export function decodeFile<Value>(table: Field<Value>, bytes: Uint8Array, source: string): Value {
@@ -148,7 +147,7 @@ export function decodeFile<Value>(table: Field<Value>, bytes: Uint8Array, source
  * Returns a file field that holds a tensor together with its shape. If `type` lists several element types,
  * a tensor may have any of them.
  */
-export function shapedTensor<Type extends ElementType>(
+export function shapedTensorField<Type extends ElementType>(
   type: Type | readonly Type[],
   shape: readonly Axis[],
   doc: string,
@@ -191,12 +190,12 @@ interface ShapedTensor<Type extends ElementType> extends StoredTensor {
  * Returns a file field that holds the elements of a tensor. The shape follows from the number of elements
  * and the lengths of axes known so far, so at most one axis may have an unknown length.
  */
-export function tensor<Type extends ElementType>(
+export function tensorField<Type extends ElementType>(
   type: Type | readonly Type[],
   shape: readonly Axis[],
   doc: string,
 ): Field<TensorArrays[Type]> {
-  return withConversion(shapedTensor(type, shape, doc), {
+  return withConversion(shapedTensorField(type, shape, doc), {
     encode(data, { lengths }) {
       const axes = substituteLengths(shape, lengths);
       const known = sizeOf(axes.filter((axis) => typeof axis === "number"));
@@ -210,8 +209,8 @@ export function tensor<Type extends ElementType>(
 }
 
 /** Returns a file field that holds one number in double precision. */
-export function scalar(doc: string): Field<number> {
-  return withConversion(tensor("F64", [], doc), {
+export function scalarField(doc: string): Field<number> {
+  return withConversion(tensorField("F64", [], doc), {
     encode: (value) => Float64Array.of(value),
     decode: ([value = NaN]) => value,
   });
@@ -221,13 +220,13 @@ export function scalar(doc: string): Field<number> {
  * Returns a file field that holds all tensors whose names begin with a prefix, except those for which
  * `isOther` returns true. Its value is a map from the rest of each name to the tensor, sorted by name.
  */
-export function tensorMap(
+export function tensorMapField(
   prefix: string,
   shape: readonly Axis[],
   doc: string,
   isOther: (name: string) => boolean = () => false,
 ): Field<ReadonlyMap<string, ShapedTensor<"F32">>> {
-  const one = shapedTensor("F32", shape, doc);
+  const one = shapedTensorField("F32", shape, doc);
   return {
     write(file, _, values) {
       for (const [name, value] of values) one.write(file, prefix + name, value);
@@ -246,7 +245,7 @@ export function tensorMap(
 }
 
 /** Returns a file field that holds a text in the file's metadata. The text must match a schema. */
-export function text<Value extends string = string>(
+export function textField<Value extends string = string>(
   doc: string,
   schema: z.ZodType<Value>,
 ): Field<Value> {
@@ -264,7 +263,7 @@ export function text<Value extends string = string>(
   };
 }
 
-/** A field in the metadata that can hold several keys of a {@linkcode group} together. */
+/** A field in the metadata that can hold several keys of a {@linkcode fieldGroup} together. */
 export interface HeadField<Value> extends Field<Value> {
   /** Keys of the object that the field holds. Empty for other values. */
   readonly keys: readonly string[];
@@ -279,7 +278,7 @@ type Frozen<Value> = unknown extends Value ? Value
  * `lengths` derives lengths of axes from the value. `former` maps keys to the names that they have in older
  * files.
  */
-export function json<Value>(
+export function jsonField<Value>(
   schema: z.ZodType<Value>,
   doc: string,
   { lengths = () => ({}), stringify = canonicalJson, former = {} }: {
@@ -288,7 +287,7 @@ export function json<Value>(
     readonly former?: Readonly<Record<string, string>>;
   } = {},
 ): HeadField<Frozen<Value>> {
-  const field = withConversion(text(doc, z.string()), {
+  const field = withConversion(textField(doc, z.string()), {
     encode: stringify,
     decode: (found, { source }) =>
       validateValue(replaceFormerKeys(parseJson(found, source), former), schema, source) as Frozen<
@@ -315,7 +314,8 @@ function replaceFormerKeys(value: unknown, former: Readonly<Record<string, strin
 }
 
 /**
- * Returns a file field that is read under a former name if a file, being older, does not have its new name.
+ * Returns a file field that is read under a former name if the file lacks its present name, as older files
+ * do.
  */
 export function withFormerName<Value>(formerName: string, field: Field<Value>): Field<Value> {
   return {
@@ -326,7 +326,7 @@ export function withFormerName<Value>(formerName: string, field: Field<Value>): 
 }
 
 /** Returns a file field as an optional one, which a file may lack. */
-export function optional<Value>(field: Field<Value>): OptionalField<Value> {
+export function optionalField<Value>(field: Field<Value>): OptionalField<Value> {
   return {
     ...field,
     describe: (name) =>
@@ -376,7 +376,7 @@ export function withConversion<Stored, Value>(
  * Returns a file field that holds an object. Each key is stored by the field of this key, under the name
  * "group.key". The optional `head` stores all its keys together, under the name of the group.
  */
-export function group<Table extends Fields, Head = unknown>(
+export function fieldGroup<Table extends Fields, Head = unknown>(
   fields: Table,
   head?: HeadField<Head>,
 ): Field<Values<Table> & Head> {
@@ -426,12 +426,12 @@ const splitNames = z.array(z.enum(SPLITS));
  * Returns a file field that holds a list with one object per split. Each object is stored under the prefix
  * and the name of its split. The metadata lists the splits.
  */
-export function bySplit<Value extends object>(
+export function fieldBySplit<Value extends object>(
   prefix: string,
   field: Field<Value>,
   doc: string,
 ): Field<readonly (Value & { readonly split: SplitName })[]> {
-  const list = json(splitNames, doc);
+  const list = jsonField(splitNames, doc);
   return {
     write(file, name, values) {
       const splits = values.map(({ split }) => split);

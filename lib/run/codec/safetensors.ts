@@ -133,7 +133,7 @@ function elementTypeOf(data: TensorData): ElementType {
  * Decodes a safetensors file into copies of its tensors. Checks that the header is well-formed, that names
  * are unique and element types are supported, and that the tensors cover all bytes without overlap.
  *
- * @param source name of the file in messages
+ * @param source name of the file in error messages
  * @throws {SyntaxError} if one of the checks fails
  */
 export function decodeSafetensors(bytes: Uint8Array, source: string): Safetensors {

@@ -40,7 +40,7 @@ Deno.test("expectRankTime() divides gradients, repeats the update, and adds slic
   assertAlmostEquals(expectRankTime(S, link, 3).computing, 90 * 3 / 8 + 18 + 18 * 6 / 21, 1e-9);
 });
 
-Deno.test("expectRankTime() refuses more ranks than micro-batches", () => {
+Deno.test("expectRankTime() rejects more ranks than micro-batches", () => {
   assertThrows(
     () => expectRankTime(S, { latency: 1, bandwidth: 1 }, 9),
     RangeError,

@@ -100,7 +100,7 @@ Deno.test("exchange() rejects with the library's text for an error code", async 
   );
 });
 
-Deno.test("joinMpiRanks() refuses a process that no launcher started, and a library that joins none", () => {
+Deno.test("joinMpiRanks() rejects a process without a launcher, and a library that connects no ranks", () => {
   assertThrows(
     () => joinMpiRanks(fakeNative({}), { launcher: undefined, patience: 1 }),
     TypeError,

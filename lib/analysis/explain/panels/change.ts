@@ -18,7 +18,7 @@ import { imageSide, sampleImage, sumChannels, unscaleFeatures } from "../images.
 import { changeTable, formatChange } from "../text.ts";
 
 /** Draws the smallest change found after which the network predicts another class; undefined for small networks. */
-export function changePanel({ subject, influences }: Explanation): Panel | undefined {
+export function smallestChangePanel({ subject, influences }: Explanation): Panel | undefined {
   if (influences === undefined) return undefined;
   const { change, answer } = influences;
   const { classes, shape } = subject.model;
