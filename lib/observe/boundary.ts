@@ -77,10 +77,12 @@ export const boundary: Observer<Boundary> = {
   },
 };
 
-/** Splits stored decisions into those of each moment; returns none if nothing is stored yet. */
-function splitMoments(before: Boundary | undefined): readonly Decisions[] {
-  if (before === undefined) return [];
-  const { epochs, steps, classes, probabilities } = before;
+/**
+ * Splits the stored arrays into the decisions at each moment; returns an empty list if nothing is stored yet.
+ */
+function splitMoments(stored: Boundary | undefined): readonly Decisions[] {
+  if (stored === undefined) return [];
+  const { epochs, steps, classes, probabilities } = stored;
   return Array.from(epochs, (epoch, moment) => {
     const [from, to] = [moment * CELLS, (moment + 1) * CELLS];
     const own = { classes: classes.slice(from, to), probabilities: probabilities.slice(from, to) };
@@ -108,15 +110,15 @@ function joinMoments(extent: Extent, moments: readonly Decisions[]): Boundary {
 /**
  * Returns the most probable class of each cell and its probability.
  *
- * @param all probabilities [cells, outputs]
+ * @param probabilitiesOfCells probabilities [cells, outputs]
  */
 function mostProbableClasses(
-  all: Float32Array,
+  probabilitiesOfCells: Float32Array,
   outputs: number,
 ): Omit<Decisions, "epoch" | "step"> {
   const [classes, probabilities] = [new Uint16Array(CELLS), new Uint8Array(CELLS)];
   for (let cell = 0; cell < CELLS; cell++) {
-    const own = all.subarray(cell * outputs, (cell + 1) * outputs);
+    const own = probabilitiesOfCells.subarray(cell * outputs, (cell + 1) * outputs);
     let best = 0;
     for (let label = 1; label < outputs; label++) if (own[label] > own[best]) best = label;
     classes[cell] = best;

@@ -61,19 +61,19 @@ export interface MomentDistributions {
 }
 
 /**
- * Returns distributions with those of a later moment appended. If the earlier distributions have other
- * layers, shapes or numbers of samples, they are dropped: a run that continues another run may have another
- * network.
+ * Returns distributions with the histograms of a later moment appended. If the earlier distributions have
+ * other layers, shapes or numbers of samples, they are dropped: a run that continues another run may have
+ * another network.
  */
 export function appendMoment(
-  before: Distributions | undefined,
+  earlier: Distributions | undefined,
   { samples, moment, histograms }: MomentDistributions,
 ): Distributions {
   const subjects = ({ kind, name, shape }: DistributionSubject) => ({ kind, name, shape });
   const wanted = canonicalJson({ samples, series: histograms.map(subjects) });
-  const known = before !== undefined &&
-      canonicalJson({ samples: before.samples, series: before.series.map(subjects) }) === wanted
-    ? before
+  const known = earlier !== undefined &&
+      canonicalJson({ samples: earlier.samples, series: earlier.series.map(subjects) }) === wanted
+    ? earlier
     : undefined;
   return {
     samples,

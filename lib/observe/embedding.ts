@@ -118,9 +118,9 @@ export const embedding: Observer<Embedding> = {
 };
 
 /**
- * Returns the samples that are projected, evenly spaced over the first of the test, validation and training
- * split that was evaluated. Returns undefined if no split with samples was evaluated, or if the network has
- * no hidden layer.
+ * Returns evenly spaced samples of the split that is projected: the test split if it was evaluated, else the
+ * validation split, else the training split. Returns undefined if no split with samples was evaluated, or if
+ * the network has no hidden layer.
  */
 export function chooseEmbeddedSamples(
   network: Network,

@@ -25,7 +25,7 @@ export interface ShownUnits {
   readonly units: number;
   /** Number of inputs of the layer. */
   readonly inputs: number;
-  /** Number of units whose weights are stored: the first ones. */
+  /** Number of units whose weights are stored. They are the first units of the layer. */
   readonly shown: number;
 }
 
@@ -91,18 +91,18 @@ export const firstLayer: Observer<FirstLayer> = {
  * Returns the weights [shown, inputs] into the first units of the first layer with weights. At most 100,000
  * weights are returned. Returns undefined if no layer has weights, or if one unit has more than 100,000.
  *
- * @param most largest number of units. Defaults to 32.
+ * @param maxUnits largest number of units. Defaults to 32.
  */
 export function firstLayerWeights(
   { network, parameters }: ObservedNetwork,
-  most: number = UNITS,
+  maxUnits: number = UNITS,
 ): { readonly units: ShownUnits; readonly weights: Float32Array<ArrayBuffer> } | undefined {
   const spec = network.parameters.find(({ role, shape }) =>
     role === "weight" && shape.length === 2
   );
   if (spec === undefined) return undefined;
   const [inputs, units] = spec.shape as readonly [number, number];
-  const shown = Math.min(units, most, Math.floor(MOST_WEIGHTS / inputs));
+  const shown = Math.min(units, maxUnits, Math.floor(MOST_WEIGHTS / inputs));
   if (shown === 0) return undefined;
   const data = parameters.get(spec.name)?.data ?? new Float32Array();
   const weights = new Float32Array(shown * inputs);

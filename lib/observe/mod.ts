@@ -23,8 +23,8 @@ export const observers: readonly Observer[] = [
 ];
 
 /**
- * Returns the observers that a run needs for its report: all but those that store large values on request,
- * and of these the ones whose panels the config names.
+ * Returns the observers that a run needs for its report. Observers of large values belong to them only if the
+ * config names their panels.
  *
  * @param panels names of the panels in the config. Defaults to none
  */

@@ -156,9 +156,9 @@ const SHOWN = 8;
 const MOST_FEATURES = 200_000;
 
 /**
- * Computes the overview of a data set from its splits. The stored samples of a class, and those of its mean,
- * are evenly spaced over the rows of the class. Means are summed in double precision, in the order of the
- * rows. If one sample for each class would exceed 200,000 numbers, neither means nor samples are stored.
+ * Computes the overview of a data set from its splits. The stored samples of a class, and the samples of its
+ * mean, are evenly spaced over the rows of the class. Means are summed in double precision, in the order of
+ * the rows. If one sample for each class would exceed 200,000 numbers, neither means nor samples are stored.
  *
  * @param classes number of classes
  * @param columns names of the features

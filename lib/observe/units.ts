@@ -16,10 +16,10 @@ import { type Extent, gridSamples } from "./plane.ts";
 /** Number of cells along each side of the grid over the plane. */
 export const UNITS_SIDE = 32;
 
-/** Largest number of hidden layers that are observed: the first ones. */
+/** Largest number of hidden layers that are observed, from the first one. */
 const LAYERS = 3;
 
-/** Largest number of units of a layer that are observed: the first ones. */
+/** Largest number of units of a layer that are observed, from the first one. */
 const UNITS = 16;
 
 const CELLS = UNITS_SIDE * UNITS_SIDE;
@@ -30,9 +30,9 @@ export interface ShownLayer {
   readonly layer: string;
   /** Number of units of the layer. */
   readonly units: number;
-  /** Number of observed units: the first ones. */
+  /** Number of units that are observed, from the first one. */
   readonly shown: number;
-  /** Whether the outputs are those of an activation function, whose inputs are then stored too. */
+  /** Whether an activation function computes the outputs. Its inputs are then stored too. */
   readonly isActivated: boolean;
 }
 
@@ -161,7 +161,7 @@ function countShownUnits(layers: readonly Pick<ShownLayer, "shown">[]): number {
   return layers.reduce((sum, { shown }) => sum + shown, 0);
 }
 
-/** Transposes values [cells, units], and returns those of the first `shown` units [shown, cells]. */
+/** Transposes values [cells, units] and returns its first `shown` rows [shown, cells]. */
 function transposeUnits(
   values: Float32Array,
   units: number,

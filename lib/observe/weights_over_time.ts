@@ -8,7 +8,7 @@ import type { Observer } from "../train/observation/observer.ts";
 import { firstLayerWeights, type ShownUnits, shownUnits } from "./first_layer.ts";
 import { appendWithinLimit, drawnEpochs } from "./moments.ts";
 
-/** Largest number of units whose weights are stored: the first ones. */
+/** Largest number of units whose weights are stored, from the first one. */
 const UNITS = 16;
 
 /** Weights into the first units of the first layer at some moments of training. */
@@ -73,12 +73,15 @@ export const weightsOverTime: Observer<WeightsOverTime> = {
   },
 };
 
-/** Splits stored weights into those of each moment. Returns none if a moment does not have `size` weights. */
-function splitMoments(before: WeightsOverTime | undefined, size: number): readonly MomentWeights[] {
-  if (before === undefined || before.shown * before.inputs !== size) return [];
-  return Array.from(before.epochs, (epoch, moment) => ({
+/**
+ * Splits the stored weights into the weights at each moment. Returns an empty list if a moment does not have
+ * `size` weights, as after a change of the network.
+ */
+function splitMoments(stored: WeightsOverTime | undefined, size: number): readonly MomentWeights[] {
+  if (stored === undefined || stored.shown * stored.inputs !== size) return [];
+  return Array.from(stored.epochs, (epoch, moment) => ({
     epoch,
-    step: before.steps[moment],
-    weights: before.weights.slice(moment * size, (moment + 1) * size),
+    step: stored.steps[moment],
+    weights: stored.weights.slice(moment * size, (moment + 1) * size),
   }));
 }

@@ -1,8 +1,8 @@
-import { largest } from "./numbers.ts";
+import { largestOrZero } from "./numbers.ts";
 import { AXIS_SIZE } from "./axes/axes.ts";
 import type { DirectLabel } from "./marks/mark.ts";
 import type { Scale } from "./axes/scale.ts";
-import { text } from "./text.ts";
+import { drawText } from "./text.ts";
 import { textWidth } from "./text_width.ts";
 
 /** Distance [px] between the end of a mark and its name. */
@@ -14,44 +14,60 @@ const LINE = AXIS_SIZE * 1.3;
 /** Smallest horizontal distance [px] between names. */
 const BETWEEN = 10;
 
-/** Whether a number of names fits one below the other into a height [px]. */
-export function fitsBeside(labels: readonly DirectLabel[], height: number): boolean {
+/** Returns whether names fit one below the other into a height [px]. */
+export function labelsFitBeside(labels: readonly DirectLabel[], height: number): boolean {
   return (labels.length - 1) * LINE <= height;
 }
 
-/** Returns the width [px] of names beside the right ends of marks. */
+/** Returns the width [px] that names need beside the right ends of their marks; 0 if there are no names. */
 export function directLabelsWidth(labels: readonly DirectLabel[]): number {
-  return largest(labels.map(({ entry }) => widthOf(entry.name) + LABEL_GAP));
+  return largestOrZero(labels.map(({ entry }) => nameWidth(entry.name) + LABEL_GAP));
 }
 
-/** Draws names at the right ends of marks, at least one line apart. */
-export function labelsBeside(
+/**
+ * Draws the names of marks beside the right ends of the marks. Names that would overlap are moved up or down.
+ *
+ * @param scale vertical scale
+ */
+export function drawLabelsBeside(
   labels: readonly DirectLabel[],
   scale: Scale,
   { left, width }: { readonly left: number; readonly width: number },
 ): string {
-  const placed = inOrder(labels, scale);
-  const heights = spread(placed.map(({ place }) => place), LINE, scale.range);
+  const placed = sortByPosition(labels, scale);
+  const heights = moveApart(placed.map(({ place }) => place), LINE, scale.range);
   return placed.map(({ entry: { name, tone } }, i) =>
-    text(left, heights[i] + 4, name, { size: AXIS_SIZE, tone, width })
+    drawText(left, heights[i] + 4, name, { size: AXIS_SIZE, tone, width })
   ).join("");
 }
 
-/** Draws names above the upper ends of vertical marks, in a row without overlap. */
-export function labelsAbove(labels: readonly DirectLabel[], scale: Scale, bottom: number): string {
-  const placed = inOrder(labels, scale);
+/**
+ * Draws the names of vertical marks above the marks, in a row. Names that would overlap are moved to the left
+ * or right.
+ *
+ * @param scale horizontal scale
+ * @param bottom baseline of the names [px]
+ */
+export function drawLabelsAbove(
+  labels: readonly DirectLabel[],
+  scale: Scale,
+  bottom: number,
+): string {
+  const placed = sortByPosition(labels, scale);
   const [left, right] = scale.range;
   const share = (right - left) / Math.max(1, placed.length) - BETWEEN;
-  const width = Math.min(share, largest(placed.map(({ entry }) => widthOf(entry.name))));
+  const width = Math.min(share, largestOrZero(placed.map(({ entry }) => nameWidth(entry.name))));
   const ends = [left + width / 2, right - width / 2] as const;
-  const middles = spread(placed.map(({ place }) => place), width + BETWEEN, ends);
+  const middles = moveApart(placed.map(({ place }) => place), width + BETWEEN, ends);
   return placed.map(({ entry: { name, tone } }, i) =>
-    text(middles[i], bottom, name, { size: AXIS_SIZE, tone, width, anchor: "middle" })
+    drawText(middles[i], bottom, name, { size: AXIS_SIZE, tone, width, anchor: "middle" })
   ).join("");
 }
 
-/** Returns labels with their positions [px], rising, without those that have none. */
-function inOrder(labels: readonly DirectLabel[], scale: Scale) {
+/**
+ * Returns labels with their positions [px], in rising order. Labels without a finite position are omitted.
+ */
+function sortByPosition(labels: readonly DirectLabel[], scale: Scale) {
   const [low, high] = scale.domain;
   return labels
     .filter(({ at, within = false }) => !within || (at >= low && at <= high))
@@ -60,25 +76,28 @@ function inOrder(labels: readonly DirectLabel[], scale: Scale) {
     .sort((a, b) => a.place - b.place);
 }
 
-function widthOf(name: string): number {
+/** Returns the width [px] of a name. */
+function nameWidth(name: string): number {
   return textWidth(name, { size: AXIS_SIZE });
 }
 
 /**
- * Moves rising positions apart until neighbours have a distance of `gap`, within a range where all fit.
+ * Moves positions apart until neighbours are at least `gap` apart, and keeps them within a range if they fit.
  *
- * Each position joins the previous block if it is too close; a block is centred on the mean of its original
- * positions, so that movements are small.
+ * Positions that are too close form a block, which is centred on the mean of its original positions, so that
+ * movements are small.
+ *
+ * @param positions positions [px], rising
  */
-export function spread(
-  places: readonly number[],
+export function moveApart(
+  positions: readonly number[],
   gap: number,
   range: readonly [number, number],
 ): readonly number[] {
   const lowest = Math.min(...range);
   const highest = Math.max(...range);
   let blocks: { readonly middle: number; readonly size: number }[] = [];
-  for (const place of places) {
+  for (const place of positions) {
     let block = { middle: place, size: 1 };
     for (let last = blocks.at(-1); last !== undefined; last = blocks.at(-1)) {
       if (block.middle - last.middle >= (gap * (block.size + last.size)) / 2) break;

@@ -13,9 +13,11 @@ import { formatNumber } from "../format/numbers.ts";
 import { type Image, pngDataUri } from "./png.ts";
 import { extent } from "./axes/scale.ts";
 import { element, HREF } from "./svg.ts";
-import { text } from "./text.ts";
+import { drawText } from "./text.ts";
 
+/** Red, green and blue of the lowest number. */
 const NEGATIVE = [0x00, 0x72, 0xb2] as const;
+/** Red, green and blue of the highest number. */
 const POSITIVE = [0xd5, 0x5e, 0x00] as const;
 const WHITE = 255;
 
@@ -25,21 +27,23 @@ const STEPS = 31;
 /** Index of the colour of non-finite values, after all others. */
 const MISSING = 2 * STEPS + 1;
 
-/** Red, green and blue of each colour: from the lowest through white to the highest, then grey. */
+/**
+ * Red, green and blue of 64 colours: from blue through white to vermilion, and then grey.
+ */
 const PALETTE = Uint8Array.from([
-  ...Array.from({ length: MISSING }, (_, index) => colourOf(index - STEPS)).flat(),
+  ...Array.from({ length: MISSING }, (_, index) => divergingColour(index - STEPS)).flat(),
   0x99,
   0x99,
   0x99,
 ]);
 
-/** Numbers of an image, row by row. */
+/** One number for each pixel of an image. */
 export interface PixelValues {
   /** Width in pixels. */
   readonly width: number;
   /** Height in pixels. */
   readonly height: number;
-  /** Row-major [height, width]. */
+  /** Number of each pixel, row-major [height, width]. */
   readonly values: ArrayLike<number>;
 }
 
@@ -50,9 +54,10 @@ export function largestMagnitude(values: Iterable<number>): number {
 }
 
 /**
- * Returns an image of numbers from −limit (blue) through zero (white) to limit (vermilion). Larger magnitudes
- * are clamped, and non-finite values are grey. Images to be compared need the same limit.
+ * Returns an image of numbers: blue below 0, white at 0, and vermilion above 0. The colours are strongest at
+ * −limit and limit, and do not change beyond. Non-finite numbers are grey.
  *
+ * @param limit magnitude of the strongest colours. Images that are compared need the same limit
  * @throws {RangeError} if the limit is negative or not finite
  */
 export function divergingImage({ width, height, values }: PixelValues, limit: number): Image {
@@ -67,7 +72,10 @@ export function divergingImage({ width, height, values }: PixelValues, limit: nu
   return { width, height, channels: 1, pixels, palette: PALETTE };
 }
 
-/** Draws the colour scale of {@link divergingImage}: a bar from −limit to limit. */
+/**
+ * Draws the scale of {@link divergingImage}: a bar with the colours from −limit to limit, and the numbers
+ * below it.
+ */
 export function divergingBar(limit: number, { width }: { readonly width: number }): Figure {
   const ramp = Array.from({ length: MISSING }, (_, index) => index - STEPS);
   const image = divergingImage({ width: MISSING, height: 1, values: ramp }, STEPS);
@@ -83,15 +91,17 @@ export function divergingBar(limit: number, { width }: { readonly width: number 
   });
   const style = { size: AXIS_SIZE, tone: "muted" } as const;
   const y = BAR + AXIS_SIZE + 2;
-  const names = text(0, y, formatNumber(-limit, 3), style) +
-    text(width / 2, y, "0", { ...style, anchor: "middle" }) +
-    text(width, y, formatNumber(limit, 3), { ...style, anchor: "end" });
+  const names = drawText(0, y, formatNumber(-limit, 3), style) +
+    drawText(width / 2, y, "0", { ...style, anchor: "middle" }) +
+    drawText(width, y, formatNumber(limit, 3), { ...style, anchor: "end" });
   return { width, height: BAR + AXIS_SIZE + 6, markup: bar + names };
 }
 
+/** Height [px] of the bar. */
 const BAR = 10;
 
-function colourOf(step: number): readonly number[] {
+/** Returns red, green and blue of a step from −31 (blue) through 0 (white) to 31 (vermilion). */
+function divergingColour(step: number): readonly number[] {
   const share = Math.abs(step) / STEPS;
   const end = step < 0 ? NEGATIVE : POSITIVE;
   return end.map((channel) => Math.round(WHITE + (channel - WHITE) * share));

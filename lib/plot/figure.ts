@@ -1,13 +1,14 @@
 /**
- * Figures: drawings with a size and their upper left corner at (0, 0). Marks, tables and text are drawn as
- * figures; figures are arranged in rows and columns; {@link document} turns the outermost one into a file.
+ * Arranges figures in rows and columns, and writes them as files. A figure is a drawing with a size, whose
+ * upper left corner is at (0, 0). Charts, tables and texts are figures; {@link document} returns a file with
+ * a figure.
  *
  * @module
  */
-import { coordinate, largest } from "./numbers.ts";
+import { formatCoordinate, largestOrZero } from "./numbers.ts";
 import { crc32 } from "./png.ts";
 import { element, escapeText, translate } from "./svg.ts";
-import { fill, stroke, styleSheet } from "./theme.ts";
+import { fillClass, strokeClass, styleSheet } from "./theme.ts";
 
 /** A drawing and its size [px]. */
 export interface Figure {
@@ -30,8 +31,9 @@ export interface DocumentOptions {
 }
 
 /**
- * Returns a self-contained SVG file, without scripts, fonts or references. The ids of its title and
- * description are derived from both, so that a page can contain several files.
+ * Returns the text of an SVG file with a figure. The file is complete in itself: it has no scripts, embedded
+ * fonts or references to other files. The ids of its title and description are hashes of these two texts, so
+ * that a web page can contain several files.
  */
 export function document(
   figure: Figure,
@@ -48,7 +50,7 @@ export function document(
     "aria-labelledby": `${name} ${name}-description`,
     width,
     height,
-    viewBox: `0 0 ${coordinate(width)} ${coordinate(height)}`,
+    viewBox: `0 0 ${formatCoordinate(width)} ${formatCoordinate(height)}`,
   };
   return element(
     "svg",
@@ -60,7 +62,7 @@ export function document(
     "\n",
     element("style", {}, styleSheet()),
     "\n",
-    element("rect", { class: fill("paper"), width, height }),
+    element("rect", { class: fillClass("paper"), width, height }),
     "\n",
     translate(margin, margin, figure.markup),
     "\n",
@@ -83,7 +85,7 @@ export function row(figures: readonly Figure[], { gap = 0 }: StackOptions = {}):
   });
   return {
     width: Math.max(0, x - gap),
-    height: largest(figures.map(({ height }) => height)),
+    height: largestOrZero(figures.map(({ height }) => height)),
     markup: placed.join("\n"),
   };
 }
@@ -97,7 +99,7 @@ export function column(figures: readonly Figure[], { gap = 0 }: StackOptions = {
     return markup;
   });
   return {
-    width: largest(figures.map(({ width }) => width)),
+    width: largestOrZero(figures.map(({ width }) => width)),
     height: Math.max(0, y - gap),
     markup: placed.join("\n"),
   };
@@ -110,6 +112,6 @@ export function space(width: number, height: number): Figure {
 
 /** Draws a faint line across a page. */
 export function divider(width: number): Figure {
-  const line = element("line", { class: stroke("faint"), x1: 0, y1: 0.5, x2: width, y2: 0.5 });
+  const line = element("line", { class: strokeClass("faint"), x1: 0, y1: 0.5, x2: width, y2: 0.5 });
   return { width, height: 1, markup: line };
 }

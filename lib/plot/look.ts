@@ -1,5 +1,5 @@
 /**
- * Styles of series by index, for charts with too many series to style by hand.
+ * Returns styles of series by index, for charts with many series.
  *
  * Colours alone are lost in grey printing, and five of them are not distinct for every kind of colour
  * blindness, so dashes and shapes change along with them. Their numbers have no common factor, so styles
@@ -34,14 +34,15 @@ export interface DotLook {
 
 /** Returns the style of a line by its index. */
 export function lineLook(index: number): LineLook {
-  return { tone: cycled(SERIES, index), dashes: cycled(DASHES, index) };
+  return { tone: itemInCycle(SERIES, index), dashes: itemInCycle(DASHES, index) };
 }
 
 /** Returns the style of dots by their index. */
 export function dotLook(index: number): DotLook {
-  return { tone: cycled(SERIES, index), shape: cycled(SHAPES, index) };
+  return { tone: itemInCycle(SERIES, index), shape: itemInCycle(SHAPES, index) };
 }
 
-function cycled<Item>(items: readonly Item[], index: number): Item {
+/** Returns the item at an index; after the last item, the first one follows again. */
+function itemInCycle<Item>(items: readonly Item[], index: number): Item {
   return items[index % items.length];
 }

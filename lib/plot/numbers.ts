@@ -1,33 +1,40 @@
 /**
- * Coordinates and logarithms, the same on every machine.
+ * Computes coordinates and logarithms that are the same on every machine.
  *
- * Engines differ in the last bit of Math.log10 and Math.pow, which d3's ticks use, and one bit can move a tick.
- * The functions here use only operations that ECMAScript defines exactly: + − × ÷, rounding, and parsing and
- * formatting decimals.
+ * Engines differ in the last bit of Math.log10 and Math.pow, which d3's ticks use, and one bit can move a
+ * tick. The functions here use only operations that ECMAScript defines exactly: + − × ÷, rounding, and
+ * parsing and formatting decimals.
  *
  * @module
  */
 
-/** Formats a coordinate or size for the file: rounded to 2 decimals, never −0, without an exponent. */
-export function coordinate(value: number): string {
+/**
+ * Formats a coordinate or a size [px] for the SVG file, rounded to 2 decimals.
+ *
+ * @throws {RangeError} if the value is not finite
+ */
+export function formatCoordinate(value: number): string {
   if (!Number.isFinite(value)) {
     throw new RangeError(`Cannot place a mark: expected a finite coordinate: received ${value}`);
   }
-  return String(rounded(value));
+  return String(roundCoordinate(value));
 }
 
-/** Rounds a coordinate to 2 decimals, never −0; NaN stays NaN. */
-export function rounded(value: number): number {
+/** Rounds a coordinate to 2 decimals. The result is never −0; NaN stays NaN. */
+export function roundCoordinate(value: number): number {
   return Math.round(value * 100) / 100 + 0;
 }
 
-/** Returns the double nearest to multiple × 10ᵏ, for whole numbers, since decimals are parsed exactly. */
-export function decimal(multiple: number, exponent: number): number {
+/**
+ * Returns multiple × 10^exponent for whole numbers, rounded once to the nearest double: the number is parsed
+ * from its decimal form. 3 × 10⁻¹ is therefore 0.3, while 3 * 0.1 is 0.30000000000000004.
+ */
+export function multipleOfPowerOfTen(multiple: number, exponent: number): number {
   return Number(`${multiple}e${exponent}`) + 0; // never −0
 }
 
-/** Returns the largest whole number whose power of ten does not exceed a positive, finite value. */
-export function exponent10(value: number): number {
+/** Returns the largest whole number k with 10ᵏ ≤ value, for a positive and finite value. */
+export function floorLog10(value: number): number {
   return Number(value.toExponential().split("e")[1]);
 }
 
@@ -35,7 +42,7 @@ const LN10 = 2.302585092994046;
 const LN2 = 0.6931471805599453;
 
 /**
- * Computes the decimal logarithm of a positive, finite number, to about 1e-15.
+ * Computes the decimal logarithm of a positive, finite number, with an error of about 1e-15.
  *
  * Halves or doubles the value into [¾, 3/2), where ln m = 2 artanh(s), s = (m − 1)/(m + 1), |s| ≤ ⅕,
  * and twelve terms of the series s + s³/3 + s⁵/5 + … leave less than 1e-18.
@@ -58,10 +65,10 @@ export function log10(value: number): number {
 }
 
 /**
- * Returns the largest of some numbers, at least 0. Unlike `Math.max(0, ...values)`, it has no limit on their
- * number: an engine's stack holds some 100,000 arguments.
+ * Returns the largest of some numbers, or 0 if all are negative or there are none. `Math.max(0, ...values)`
+ * would fail for more than some 100,000 numbers, since arguments are on the engine's stack.
  */
-export function largest(values: Iterable<number>): number {
+export function largestOrZero(values: Iterable<number>): number {
   let most = 0;
   for (const value of values) most = Math.max(most, value);
   return most;

@@ -5,35 +5,52 @@
  * @module
  */
 import { escapeControls } from "../format/visible.ts";
-import { coordinate } from "./numbers.ts";
+import { formatCoordinate } from "./numbers.ts";
 
-/** Attributes of an element, in the order in which they are written; numbers are coordinates. */
+/**
+ * Attributes of an SVG element, in the order in which they are written. Numbers are written as coordinates.
+ */
 export type Attributes = Readonly<Record<string, string | number | undefined>>;
 
-/** The SVG 1.1 attribute of an image's source: Inkscape 1.2 does not support `href`, all renderers support this. */
+/**
+ * Attribute with the source of an image in SVG 1.1. All renderers support it; Inkscape 1.2 does not support
+ * `href`.
+ */
 export const HREF = "xlink:href";
 
-/** Returns an element with its children, which are markup already. Undefined attributes are omitted. */
+/**
+ * Returns the markup of an SVG element. Attributes that are undefined are omitted.
+ *
+ * @param children markup of the element's content
+ */
 export function element(name: string, attributes: Attributes, ...children: string[]): string {
   let start = `<${name}`;
   for (const [key, value] of Object.entries(attributes)) {
     if (value === undefined) continue;
-    start += ` ${key}="${typeof value === "number" ? coordinate(value) : escapeText(value)}"`;
+    start += ` ${key}="${typeof value === "number" ? formatCoordinate(value) : escapeText(value)}"`;
   }
   const content = children.join("");
   return content === "" ? `${start}/>` : `${start}>${content}</${name}>`;
 }
 
+/** Returns markup moved by (x, y) pixels. */
 export function translate(x: number, y: number, markup: string): string {
   if (markup === "" || (x === 0 && y === 0)) return markup;
-  return element("g", { transform: `translate(${coordinate(x)},${coordinate(y)})` }, markup);
+  return element(
+    "g",
+    { transform: `translate(${formatCoordinate(x)},${formatCoordinate(y)})` },
+    markup,
+  );
 }
 
-/** Returns the hover title of a mark, which screen readers read too. */
+/**
+ * Returns an SVG title element: browsers show it when a pointer is on the mark, and screen readers read it.
+ */
 export function hoverTitle(content: string): string {
   return element("title", {}, escapeText(content));
 }
 
+/** XML entities of the characters that are escaped. */
 const ENTITIES: Readonly<Record<string, string>> = {
   "&": "&amp;",
   "<": "&lt;",
@@ -41,7 +58,10 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '"': "&quot;",
 };
 
-/** Escapes text for an element or attribute; control characters are replaced, since XML 1.0 cannot escape them. */
+/**
+ * Escapes text for the content or an attribute of an XML element. Control characters are replaced by visible
+ * escapes, since XML 1.0 cannot contain them.
+ */
 export function escapeText(content: string): string {
   return escapeControls(content).replace(/[&<>"]/g, (character) => ENTITIES[character]);
 }

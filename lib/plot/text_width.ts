@@ -20,23 +20,30 @@ const ASCII: readonly number[] = [
   635, 635, 411, 521, 392, 634, 592, 818, 592, 592, 525, 636, 337, 636, 838, // p to ~
 ];
 
-/** Width of characters below U+2E80 that are not in the table: Latin, Greek, Cyrillic, punctuation, arrows. */
+/**
+ * Width, in thousandths of the font size, of other characters below U+2E80: Latin, Greek, Cyrillic,
+ * punctuation, arrows.
+ */
 const OTHER = 850;
 
-/** Width of all other characters: Chinese, Japanese, Korean, emoji. */
+/** Width, in thousandths of the font size, of characters from U+2E80: Chinese, Japanese, Korean, emoji. */
 const FULL = 1150;
 
+/** Width of bold text divided by the width of regular text. */
 const BOLD = 1.14;
 
-/** The style properties on which the width of text depends. */
+/** Size and weight of a font, on which the width of text depends. */
 export interface Font {
   /** Font size in pixels. */
   readonly size: number;
-  /** Whether the text is bold. */
+  /** Whether the text is bold. Defaults to false. */
   readonly bold?: boolean;
 }
 
-/** Returns an upper estimate of the width [px] of a line of text, with control characters as escapes. */
+/**
+ * Returns an upper estimate of the width [px] of a line of text. Control characters count as their visible
+ * escapes.
+ */
 export function textWidth(content: string, { size, bold = false }: Font): number {
   let thousandths = 0;
   for (const character of escapeControls(content)) {
@@ -47,10 +54,13 @@ export function textWidth(content: string, { size, bold = false }: Font): number
   return (thousandths / 1000) * size * (bold ? BOLD : 1);
 }
 
-/** Tolerance [px] for rounding: coordinates have two decimals. */
+/** Tolerance [px] for the rounding of coordinates to two decimals. */
 const ROUNDING = 0.01;
 
-/** Cuts a text that does not fit into a width [px], and appends an ellipsis. */
+/**
+ * Returns a text as it is if it fits into a width [px]; otherwise as much of its beginning as fits, with an
+ * ellipsis.
+ */
 export function truncate(content: string, width: number, font: Font): string {
   if (textWidth(content, font) <= width + ROUNDING) return content;
   const characters = [...escapeControls(content)];
@@ -62,7 +72,7 @@ export function truncate(content: string, width: number, font: Font): string {
   return "…";
 }
 
-/** Wraps a text at spaces into lines of a width [px]; a longer word is cut. */
+/** Splits a text at spaces into lines of at most a width [px]. A word that is wider than a line is cut. */
 export function wrap(content: string, width: number, font: Font): readonly string[] {
   const lines: string[] = [];
   let line = "";

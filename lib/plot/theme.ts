@@ -1,19 +1,21 @@
 /**
- * Colours and type, light and dark, as one style sheet inside the file.
+ * Defines the colours and the font of drawings, for a light and a dark theme, and returns them as a style
+ * sheet.
  *
  * Series use the blue, vermilion, bluish green, reddish purple and black of Okabe and Ito ("Color universal
- * design", 2002), which colour-blind readers can distinguish, darkened or lightened until they have a contrast
- * of 4.5 : 1 to the paper (WCAG 2.2, 1.4.3) and differ in lightness. Their yellow and sky blue, equally dark,
- * would be too similar to others. Some colours are alike in grey, so no chart relies on colour alone. The
- * style sheet has plain class rules without variables, since librsvg and Inkscape do not support var().
+ * design", 2002), which colour-blind readers can distinguish, darkened or lightened until they have a
+ * contrast of 4.5 : 1 to the paper (WCAG 2.2, 1.4.3) and differ in lightness. Their yellow and sky blue,
+ * equally dark, would be too similar to others. Some colours are alike in grey, so no chart relies on colour
+ * alone. The style sheet has plain class rules without variables, since librsvg and Inkscape do not support
+ * var().
  *
  * @module
  */
 
-/** Role of a colour, whose value depends on the theme. */
+/** Name of a colour, whose value depends on the theme. */
 export type Tone = "ink" | "muted" | "faint" | "paper" | "blue" | "orange" | "green" | "purple";
 
-/** Colours of one theme: a hexadecimal sRGB colour for each tone. */
+/** Colours of a theme: a hexadecimal sRGB value for each name of a colour. */
 export type Theme = Readonly<Record<Tone, string>>;
 
 /** Dark ink on white paper. */
@@ -47,24 +49,26 @@ const FONT = `system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,s
 const TABULAR = `font-variant-numeric:tabular-nums`;
 
 /**
- * Returns the style sheet of a file. Every rule starts at the root's class, so that pages can contain the file.
- * Of two values for one property, renderers that do not support the second use the first. Printing always uses
- * the light theme, and shrinks drawings wider than the paper, which browsers would clip.
+ * Returns the style sheet of an SVG file. Every rule is limited to the class of the root element, so that web
+ * pages can contain the file. Of two values for one property, renderers that do not support the second use
+ * the first. Printing always uses the light theme, and shrinks drawings wider than the paper, which browsers
+ * would clip.
  */
 export function styleSheet(): string {
   return `
 .plot{font-family:${FONT};font-size:12px;${TABULAR}}
 .plot .pixels{image-rendering:optimizeSpeed;image-rendering:pixelated}
-${rules(LIGHT)}
+${colourRules(LIGHT)}
 @media print{.plot{max-width:100%;height:auto}}
 @media screen and (prefers-color-scheme:dark){
-${rules(DARK)}
+${colourRules(DARK)}
 .plot .pixels.paper{filter:invert(1)}
 }
 `;
 }
 
-function rules(theme: Theme): string {
+/** Returns the style rules of the colours of a theme. */
+function colourRules(theme: Theme): string {
   return Object.entries(theme)
     .map(([tone, colour]) =>
       `.plot .f-${tone}{fill:${colour}}.plot .s-${tone}{stroke:${colour};fill:none}`
@@ -72,12 +76,12 @@ function rules(theme: Theme): string {
     .join("\n");
 }
 
-/** Returns the class that fills with a tone. */
-export function fill(tone: Tone): string {
+/** Returns the CSS class of an SVG element that is filled with a colour. */
+export function fillClass(tone: Tone): string {
   return `f-${tone}`;
 }
 
-/** Returns the class that strokes with a tone. */
-export function stroke(tone: Tone): string {
+/** Returns the CSS class of an SVG element whose strokes have a colour. */
+export function strokeClass(tone: Tone): string {
   return `s-${tone}`;
 }

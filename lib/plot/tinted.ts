@@ -2,7 +2,7 @@ import type { Image } from "./png.ts";
 import { SERIES } from "./look.ts";
 import { DARK, LIGHT, type Tone } from "./theme.ts";
 
-/** Classes of the pixels of an image, and the strengths of their tints. */
+/** Class of each pixel of an image, and the strength of its colour. */
 export interface ClassPixels {
   /** Width in pixels. */
   readonly width: number;
@@ -10,23 +10,26 @@ export interface ClassPixels {
   readonly height: number;
   /** Class of each pixel, row-major [height, width]. */
   readonly classes: ArrayLike<number>;
-  /** Strength of each tint, 0 to 1 [height, width]. */
+  /** Strength of the colour of each pixel, 0 to 1, row-major [height, width]. */
   readonly strengths: ArrayLike<number>;
-  /** Opacity at full strength, 0 to 1. Defaults to 0.55, over which dots of the same colour are seen. */
+  /** Opacity of a pixel with strength 1. Defaults to 0.55, on which dots of the same colour are visible. */
   readonly opacity?: number;
 }
 
-/** Steps of strength above none. */
+/** Number of distinct strengths besides 0. */
 const STEPS = 31;
 
-/** Colours of classes, in the order of {@linkcode SERIES}, each with its steps from none. */
+/**
+ * Colours of classes in the order of {@linkcode SERIES}, each repeated for all strengths, which differ in
+ * opacity.
+ */
 const PALETTE = Uint8Array.from(
   SERIES.flatMap((tone) => Array.from({ length: STEPS + 1 }, () => betweenThemes(tone)).flat()),
 );
 
 /**
- * Returns an image in the colours of classes, as in `dotLook`, with an opacity by strength so that the paper of
- * both themes is visible behind them.
+ * Returns an image in which each pixel has the colour of its class, as in `dotLook`. Pixels are more opaque
+ * the higher their strength, so that the paper of the light or the dark theme is visible behind them.
  */
 export function tintedImage(
   { width, height, classes, strengths, opacity = 0.55 }: ClassPixels,
@@ -42,7 +45,7 @@ export function tintedImage(
   return { width, height, channels: 1, pixels, palette: PALETTE, opacities };
 }
 
-/** Returns red, green and blue halfway between the light and the dark theme. */
+/** Returns red, green and blue of a colour halfway between its values in the light and in the dark theme. */
 function betweenThemes(tone: Tone): readonly number[] {
   return [1, 3, 5].map((at) => {
     const [light, dark] = [LIGHT, DARK].map((theme) => parseInt(theme[tone].slice(at, at + 2), 16));

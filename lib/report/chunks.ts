@@ -1,10 +1,10 @@
 /**
- * Returns a list shortened to `most` items: half of them are its first items, and half its last. A list that
+ * Returns a list shortened to `maxCount` items: half of them are its first items, and half its last. A list that
  * is short enough is returned as it is.
  */
-export function firstAndLast<Item>(items: readonly Item[], most: number): readonly Item[] {
-  if (items.length <= most) return items;
-  return [...items.slice(0, most / 2), ...items.slice(-most / 2)];
+export function firstAndLast<Item>(items: readonly Item[], maxCount: number): readonly Item[] {
+  if (items.length <= maxCount) return items;
+  return [...items.slice(0, maxCount / 2), ...items.slice(-maxCount / 2)];
 }
 
 /**

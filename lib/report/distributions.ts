@@ -132,7 +132,7 @@ function drawEmptyChart(title: string, histograms: readonly Histogram[], width: 
   return { ...column(texts, { gap: 12 }), width, height: HEIGHT };
 }
 
-/** Returns the number of values in the bins of a histogram: those that are finite and not 0. */
+/** Returns the number of values in all bins of a histogram. Zeros and non-finite values are in no bin. */
 function countBinned({ counts }: Histogram): number {
   return counts.reduce((sum, count) => sum + count, 0);
 }

@@ -10,7 +10,7 @@ export interface ImageShape {
 }
 
 /**
- * Returns the shape of a sample as that of an image, if it is [height, width], [height, width, 1] or
+ * Interprets the shape of a sample as the shape of an image, if it is [height, width], [height, width, 1] or
  * [height, width, 3] with at least 2 pixels on each side. Returns undefined for other shapes.
  */
 export function imageShape(shape: readonly number[]): ImageShape | undefined {
@@ -21,21 +21,21 @@ export function imageShape(shape: readonly number[]): ImageShape | undefined {
 
 /**
  * Returns the drawn length [px] of an image's longer side: a whole multiple of its pixels, so that they stay
- * square, or `most` for a larger image.
+ * square, or `maxSide` for a larger image.
  *
- * @param most largest length [px]
+ * @param maxSide largest length [px]
  */
 export function pixelAlignedSide(
   { width, height }: Pick<Image, "width" | "height">,
-  most: number,
+  maxSide: number,
 ): number {
   const longer = Math.max(width, height);
-  return longer > most ? most : Math.floor(most / longer) * longer;
+  return longer > maxSide ? maxSide : Math.floor(maxSide / longer) * longer;
 }
 
 /** Returns the drawn size of a pixel [px] at {@linkcode pixelAlignedSide}: a whole number, or less than 1. */
-export function pixelAlignedScale(image: Pick<Image, "width" | "height">, most: number): number {
-  return pixelAlignedSide(image, most) / Math.max(image.width, image.height);
+export function pixelAlignedScale(image: Pick<Image, "width" | "height">, maxSide: number): number {
+  return pixelAlignedSide(image, maxSide) / Math.max(image.width, image.height);
 }
 
 /**

@@ -67,8 +67,8 @@ interface PicturedSample extends ListedSample {
 }
 
 /**
- * Arranges samples of a split as pictures with facts beside them. They become a table of the facts if the run
- * has no images of the split. Of too many pictures only the first are kept.
+ * Arranges samples of a split as pictures with facts beside them. If the run has no images of the split, the
+ * samples become rows of a table. If there are too many pictures, only the first samples are listed.
  *
  * @param columns headings of the table, one for each fact
  */
@@ -110,23 +110,23 @@ export function probabilityBar(name: string, probability: number, tone: Tone): B
 
 /** Draws facts about a sample and, below them, bars of probabilities. */
 export function drawFactsAndBars(
-  named: readonly Definition[],
+  facts: readonly Definition[],
   items: readonly BarItem[],
   width: number,
 ): Figure {
   return column([
-    drawDefinitions(named, width, { long: "cut" }),
+    drawDefinitions(facts, width, { long: "cut" }),
     barList({ width, items, most: 1, step: STEP, longestName: LONGEST_NAME }),
   ], { gap: 4 });
 }
 
 /** Draws samples in rows of four: each as its picture with its facts, or another figure, on the right. */
-function drawPictures(shown: readonly PicturedSample[], width: number): Figure {
-  const image = shown.find((each) => each.image !== undefined)?.image;
+function drawPictures(samples: readonly PicturedSample[], width: number): Figure {
+  const image = samples.find((each) => each.image !== undefined)?.image;
   const side = image === undefined ? LARGEST_SIDE : pixelAlignedSide(image, LARGEST_SIDE);
   const options = { width, columns: TILES_A_ROW, side };
   const room = captionWidth(options);
-  const tiles = shown.map(({ image, name, facts, beside }) => ({
+  const tiles = samples.map(({ image, name, facts, beside }) => ({
     ...defined({ image }),
     name,
     caption: beside?.(room) ?? drawDefinitions(facts, room, { long: "cut" }),

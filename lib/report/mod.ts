@@ -79,7 +79,7 @@ function drawFiles(record: RunRecord, drawn: readonly DrawnSection[]): readonly 
   });
 }
 
-/** Returns the names of the panels in a run's config; those of all panels if the config names none. */
+/** Returns the names of the panels in a run's config, or of all panels if the config names none. */
 function configuredPanels({ config }: RunRecord): readonly string[] {
   const { panels: configured } = stageOptions(config, "report");
   return Array.isArray(configured) ? configured : Object.keys(panels);

@@ -13,8 +13,8 @@ import { formatInterval, formatPercent } from "../format/percent.ts";
 import { NONE } from "../format/text_table.ts";
 
 /**
- * Returns the evaluation by which a run is judged: that of the test, validation or training split, the first
- * that was evaluated. Returns undefined if no split was.
+ * Returns the evaluation by which a run is judged: on the test split if it was evaluated, else on the
+ * validation split, else on the training split. Returns undefined if no split was evaluated.
  */
 export function mainEvaluation({ evaluations }: RunRecord): Evaluation | undefined {
   return SPLITS_BY_PRECEDENCE

@@ -91,10 +91,17 @@ export type Operation =
   /** Augmentations of gathered rows (lib/tensor/images.ts). */
   | { readonly kind: "warp" | "erase"; readonly height: number; readonly width: number }
   | { readonly kind: "blend" | "addNoise" }
-  /** Zeros of the left factor are multiplied, or skipped in the sums, see `skipZeros`. */
-  | { readonly kind: "matmul"; readonly zeros: "multiplied" | "left out" }
+  /**
+   * Zeros of the left factor are multiplied, or skipped in the sums, see `skipZeros`. With `parts`, each sum is
+   * that of the sums over as many micro-batches, see `inMicroBatches`.
+   */
+  | {
+    readonly kind: "matmul";
+    readonly zeros: "multiplied" | "left out";
+    readonly parts?: number;
+  }
   /** Reductions of a matrix [m, n] over its rows, to [n], or over its columns, to [m]. */
-  | { readonly kind: "sum"; readonly axis: "rows" | "columns" }
+  | { readonly kind: "sum"; readonly axis: "rows" | "columns"; readonly parts?: number }
   | { readonly kind: "max"; readonly axis: "columns" }
   | { readonly kind: "argmax"; readonly axis: "columns" }
   | { readonly kind: "gatherColumns" }

@@ -79,7 +79,10 @@ export function keepSparse(
   });
 }
 
-function matchShiftedRows({ operation, inputs }: Tensor): { x: Tensor; shift: Tensor } | undefined {
+/** Returns the terms of sparse rows minus a shift, which {@linkcode keepSparse} rewrites; else undefined. */
+export function matchShiftedRows(
+  { operation, inputs }: Tensor,
+): { readonly x: Tensor; readonly shift: Tensor } | undefined {
   if (operation.kind !== "primitive" || operation.name !== "sub") return undefined;
   const [x, row] = inputs;
   if (!isSparse(x) || row.operation.kind !== "broadcast") return undefined;
@@ -101,7 +104,7 @@ export function skipZeros(
     if (operation.kind !== "matmul") return tensor;
     const hasZeros = isSparse(left) || dimension(right, 1) >= WIDE && isRectified(left);
     if (!hasZeros) return tensor;
-    return tensorOf({ ...tensor, operation: { kind: "matmul", zeros: "left out" } });
+    return tensorOf({ ...tensor, operation: { ...operation, zeros: "left out" } });
   });
 }
 

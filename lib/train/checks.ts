@@ -14,7 +14,7 @@ import { updateGroups } from "../optim/parameter_groups.ts";
 import { type Batches, divideIntoBatches } from "./batches.ts";
 import { initialState } from "./step/step.ts";
 import { numberInput, sampleInput } from "./step/inputs.ts";
-import { microBatchRows } from "./step/shards.ts";
+import { microBatchRows } from "../tensor/micro_batches.ts";
 
 /**
  * Checks that training will compute every metric that it monitors. Metrics of the validation split need a

@@ -49,8 +49,8 @@ interface Interrupt extends Disposable {
 }
 
 /**
- * Listens for signals, such as that of Ctrl-C. The first aborts the command, the second ends the program at
- * once.
+ * Listens for signals that stop a command, such as SIGINT after Ctrl-C. The first signal aborts the command,
+ * the second ends the program at once.
  */
 function listenForSignals(): Interrupt {
   const controller = new AbortController();

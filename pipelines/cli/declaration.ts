@@ -18,9 +18,12 @@ export interface Command<Options extends OptionTable = OptionTable> {
   /** Options by name, in the order of `--help`. */
   readonly options: Options;
   readonly result?: string;
-  /** Message after Ctrl-C with the way to resume. A command without it cannot be stopped and resumed. */
+  /**
+   * Message printed after Ctrl-C, which states how to resume. A command without it cannot be stopped and
+   * resumed.
+   */
   readonly stops?: string;
-  /** Meanings of exit codes beyond the usual ones. */
+  /** Meanings of exit codes that only this command has. */
   readonly exits?: Readonly<Record<number, string>>;
   /** Permissions that the command needs besides reading files. All others are revoked. */
   readonly needs?: readonly PermissionNeed[];

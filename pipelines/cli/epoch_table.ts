@@ -38,7 +38,7 @@ export interface EpochTable {
 /**
  * Returns the epoch table of a training.
  *
- * @param scored scores besides those of the mini-batches
+ * @param scored kinds of scores with columns, besides the scores on mini-batches
  */
 export function epochTable(scored: readonly Exclude<ScoreKind, "train">[]): EpochTable {
   const all: readonly ScoreKind[] = ["train", ...scored];

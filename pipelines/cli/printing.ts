@@ -14,7 +14,7 @@ interface PrintOptions {
   readonly keys?: readonly number[];
   /** Length [characters] to which texts are cut. Defaults to no limit. */
   readonly most?: number;
-  /** Headings of columns that are kept beside the preceding one. */
+  /** Headings of columns that are never separated from the column before them. */
   readonly stays?: readonly string[];
 }
 

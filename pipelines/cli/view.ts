@@ -29,7 +29,7 @@ export interface LabelledText {
 /** Facts about a training before its first step. */
 export interface TrainingPlan {
   readonly rows: readonly LabelledText[];
-  /** Kinds of scores that each epoch has besides those of its mini-batches. */
+  /** Kinds of scores that each epoch has besides the scores on its mini-batches. */
   readonly scored: readonly ("validation" | "average")[];
 }
 

@@ -95,11 +95,11 @@ export async function run({ words, options, caller }: CallOf<typeof command>): P
  * Returns the paths of the named runs. A sweep is replaced by its runs, except those that are named as well.
  */
 async function findRunPaths(
-  words: readonly string[],
+  runNames: readonly string[],
   folders: readonly string[],
 ): Promise<readonly string[]> {
   const found: { readonly path: string; readonly swept?: readonly string[] | undefined }[] = [];
-  for (const word of words) {
+  for (const word of runNames) {
     const path = await findRun(word, { folders, kinds: ["run", "sweep"] });
     found.push({ path, swept: await listSweptRuns(path) });
   }
@@ -119,7 +119,7 @@ async function findRunPaths(
 /** Tests each pair of runs and, if there are few runs, finds the samples on which they disagree. */
 async function computeFindings(
   comparison: Comparison,
-  read: readonly LoadedRun[],
+  loadedRuns: readonly LoadedRun[],
   where: Pick<Context, "dataDirectory" | "cacheDirectory">,
 ): Promise<ComparisonFindings> {
   const { runs, split } = comparison;
@@ -130,7 +130,7 @@ async function computeFindings(
     return { pairs, disagreements };
   }
   const rows = disagreements.samples.map(({ row }) => row);
-  const { path } = read[disagreements.runs[0]];
+  const { path } = loadedRuns[disagreements.runs[0]];
   const pictures = [await readSampleFeatures(path, { split, rows }, where)];
   return { pairs, disagreements, pictures };
 }

@@ -50,7 +50,7 @@ export async function run(
 
 /** Options of evaluating a run again. */
 interface EvaluateOptions {
-  /** Splits to evaluate. Defaults to those of the run's config. */
+  /** Splits to evaluate. Defaults to the splits in the run's config. */
   readonly on: readonly SplitName[] | undefined;
   /** Number of augmented copies that are averaged with each sample. Defaults to that in the run's config. */
   readonly copies: number | undefined;
@@ -127,7 +127,7 @@ export async function loadSplits(
 }
 
 /**
- * Returns the options of the stage "evaluate" in a run's config. The splits in `on` replace those of the
+ * Returns the options of the stage "evaluate" in a run's config. The splits in `on` replace the splits in the
  * config.
  */
 function evaluationOptions(

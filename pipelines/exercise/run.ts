@@ -48,7 +48,7 @@ async function writeExercise(exercise: Exercise, path: string, program: string):
   return 0;
 }
 
-/** Returns the path of the library for imports in a module of a folder. */
+/** Returns the path by which modules in a folder import the library. */
 function libraryPathFrom(folder: string): string {
   const url = import.meta.resolve("../../lib/");
   if (!url.startsWith("file:")) return url; // loaded over the network

@@ -86,7 +86,7 @@ export function buildTraining(
 }
 
 /**
- * Returns the number of inputs of a network: that of the features, or of the components after a reduction.
+ * Returns the number of inputs of a network: the number of features or, after a reduction, of components.
  */
 function countInputs(shape: readonly number[], { reduction }: Normalization): number {
   return reduction === undefined ? sizeOf(shape) : reduction.scale.length;
@@ -105,11 +105,11 @@ export function buildAugmentations(
  * classes.
  */
 function buildNetwork(
-  named: Layered["layers"],
+  namedLayers: Layered["layers"],
   inputs: number,
   classes: number,
 ): ReturnType<typeof network> {
-  const built = network(named.map((layer) => layers.create(layer)), inputs);
+  const built = network(namedLayers.map((layer) => layers.create(layer)), inputs);
   if (built.outputs === classes) return built;
   throw new RangeError(
     `Cannot train: expected a last layer with ${classes} outputs, one for each class: ` +

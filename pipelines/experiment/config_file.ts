@@ -157,12 +157,12 @@ function dataPaths(tree: Tree): readonly Path[] {
 /**
  * Returns a path of data relative to the working directory.
  *
- * @param written the path as the config or the command line has it
+ * @param path the path as the config or the command line has it
  */
-function resolvePath(written: string, { source, line }: SourceLocation): string {
+function resolvePath(path: string, { source, line }: SourceLocation): string {
   const isOfFile = line !== undefined; // arguments have no lines
-  if (written === "" || isAbsolute(written) || !isOfFile || isRunConfig(source)) return written;
-  return join(dirname(source), written);
+  if (path === "" || isAbsolute(path) || !isOfFile || isRunConfig(source)) return path;
+  return join(dirname(source), path);
 }
 
 /** Returns whether a file is the config in a run folder, in which paths are already resolved. */
@@ -189,7 +189,7 @@ function readText(path: string): string {
 }
 
 /**
- * Returns an addition to an error message if a path is that of a run folder instead of a config:
+ * Returns an addition to an error message if a path leads to a run folder instead of a config:
  * `: did you mean "RUN/config.json", or the command "reproduce"?`. Returns an empty text for other paths.
  */
 function suggestRunConfig(path: string): string {

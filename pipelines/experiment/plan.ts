@@ -103,7 +103,7 @@ function formatSchedule({ name, ...options }: { readonly name: string }): string
   return name === "constant" ? formatValue(rate) : `${name} (${formatValue(options)})`;
 }
 
-/** Joins texts with a separator, omitting the middle ones of many. */
+/** Joins texts with a separator. If there are more than 12, those in the middle are omitted. */
 function joinShortened(texts: readonly string[], separator: string): string {
   if (texts.length <= MOST_LAYERS) return texts.join(separator);
   const half = MOST_LAYERS / 2;

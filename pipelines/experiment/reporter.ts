@@ -112,7 +112,9 @@ export async function withFreshHint<Result>(read: () => Promise<Result>): Promis
   }
 }
 
-/** Returns the error of a worker with the addition from which step the same command resumes. */
+/**
+ * Returns a copy of a worker's error whose message also states the step from which the same command resumes.
+ */
 export async function withResumeHint(
   { message }: WorkerError,
   folder: RunFolder,

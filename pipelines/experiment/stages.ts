@@ -234,7 +234,7 @@ function checkBatchSize(batchSize: number, { rows }: Split): void {
 }
 
 /**
- * Runs stages in order; returns the initial artifacts together with those of the stages.
+ * Runs stages in order; returns the initial artifacts together with the artifacts of the stages.
  *
  * @param times list to which the time of each stage is appended
  */
@@ -261,7 +261,8 @@ export function checkStages(configs: readonly StageConfig[], prepared: Prepared)
 }
 
 /**
- * A stage without the types of its options and artifacts, which the schema and the table of stages ensure.
+ * A stage whose options and artifacts have no static types. The schema and the table of stages have checked
+ * them.
  */
 interface UncheckedStage {
   check?(options: unknown, prepared: Prepared): void;

@@ -148,7 +148,8 @@ function drawOrReturnError(record: RunRecord): ReturnType<typeof reportFiles> | 
 }
 
 /**
- * Draws the report and its charts as files, with the named panels or those of the run's config.
+ * Draws the report of a run and its charts, and returns the content of each file by its path in the run
+ * folder.
  *
  * @throws {Error} if it cannot be drawn: the record may come from files written by others
  */

@@ -63,18 +63,23 @@ export async function run(
 }
 
 async function openSubject(
-  named: string,
+  runOrConfig: string,
   { options, caller, signal }: Pick<Call, "caller" | "signal"> & { readonly options: Options },
 ): Promise<Subject> {
   const where = foldersAndWorkers(options, caller);
   const { set, update } = options;
-  if (named.endsWith(".json")) return await openConfig(named, { ...where, set, update, signal });
+  if (runOrConfig.endsWith(".json")) {
+    return await openConfig(runOrConfig, { ...where, set, update, signal });
+  }
   if (set.length > 0) {
     throw new UsageError(
-      `expected a config with --set: received "${named}", a run, which is fixed`,
+      `expected a config with --set: received "${runOrConfig}", a run, which is fixed`,
     );
   }
-  return await openFinished(await openRun(named, caller, options.output), { ...where, update });
+  return await openFinished(await openRun(runOrConfig, caller, options.output), {
+    ...where,
+    update,
+  });
 }
 
 /** Returns the split that `--split` names, or the default split; throws a RangeError if the data has none. */
@@ -91,12 +96,14 @@ function chooseSplit({ splits, split }: Subject, options: Options): NamedSplit {
  */
 async function chooseRow(
   { model, batch, evaluations, split }: Subject,
-  named: NamedSplit,
+  namedSplit: NamedSplit,
   { row, worst }: Options,
 ): Promise<number> {
-  if (row !== undefined) return requireRow(named, row);
-  if (worst === undefined) return named.name === split && batch ? batch[0] : named.split.rows[0];
-  const evaluation = evaluations.find((each) => each.split === named.name) ??
-    await evaluateSplit(model, named.name, named.split);
+  if (row !== undefined) return requireRow(namedSplit, row);
+  if (worst === undefined) {
+    return namedSplit.name === split && batch ? batch[0] : namedSplit.split.rows[0];
+  }
+  const evaluation = evaluations.find((each) => each.split === namedSplit.name) ??
+    await evaluateSplit(model, namedSplit.name, namedSplit.split);
   return rowByLowestProbability(evaluation, { k: worst, classes: model.classes.length });
 }

@@ -240,7 +240,7 @@ function nextUpdate(
   return { rate, own: { ...own, doc: doc + note, step: update + 1, state } };
 }
 
-/** Returns whether parameters are those of a model. */
+/** Returns whether parameters equal the parameters of a model. */
 function hasParameters(
   model: LoadedModel,
   parameters: ReadonlyMap<string, ParameterValue>,

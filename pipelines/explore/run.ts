@@ -121,7 +121,7 @@ async function suggestTableOptions(
   return { config: { ...config, pipeline }, table: { findings, hasClasses } };
 }
 
-/** Returns the files of an exploration with those of its drawings. */
+/** Returns the content of each file of an exploration, including its drawings, by path. */
 function outputFiles(
   files: ReadonlyMap<string, string>,
   { report, charts }: Drawings,

@@ -31,12 +31,12 @@ const STANDARD_INPUT = "-";
  *
  * @throws {TypeError} if there are several words, and one of them names a file that is not a picture
  */
-export async function findInputs(words: readonly string[]): Promise<Inputs> {
+export async function findInputs(fileNames: readonly string[]): Promise<Inputs> {
   const pictures: PictureInput[] = [];
-  for (const word of words) {
+  for (const word of fileNames) {
     const found = await findInput(word);
     if ("pictures" in found) pictures.push(...found.pictures);
-    else if (words.length === 1) return found;
+    else if (fileNames.length === 1) return found;
     else {
       throw new TypeError(
         `Cannot predict "${word}": expected pictures, PNG or JPEG, where there are several files: ` +
@@ -51,17 +51,17 @@ export async function findInputs(words: readonly string[]): Promise<Inputs> {
  * Returns the picture, the pictures of a folder, or the file of samples that one word of the command line
  * names.
  */
-async function findInput(word: string): Promise<Inputs> {
-  if (word === STANDARD_INPUT) {
+async function findInput(fileName: string): Promise<Inputs> {
+  if (fileName === STANDARD_INPUT) {
     const [bytes, name] = [await readStandardInput(), "standard input"];
     return isPicture(bytes)
-      ? { pictures: [{ name: word, read: () => Promise.resolve(bytes) }] }
+      ? { pictures: [{ name: fileName, read: () => Promise.resolve(bytes) }] }
       : { name, open: () => Promise.resolve(storedFileFromBytes(bytes, name)) };
   }
-  if (await isFolder(word)) return { pictures: await findPictures(word) };
-  const open = () => openStoredFile(word, "samples");
-  if (!isPicture(await readStart(await open()))) return { name: word, open };
-  return { pictures: [unreadPicture(word)] };
+  if (await isFolder(fileName)) return { pictures: await findPictures(fileName) };
+  const open = () => openStoredFile(fileName, "samples");
+  if (!isPicture(await readStart(await open()))) return { name: fileName, open };
+  return { pictures: [unreadPicture(fileName)] };
 }
 
 /**

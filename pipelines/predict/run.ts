@@ -132,7 +132,10 @@ type NamedDataset = Extract<
   { readonly stage: "load" }
 >["dataset"];
 
-/** Returns the file-format options of the training data; the usual ones for other formats. */
+/**
+ * Returns options with which samples in tables and arrays are read. They are taken from the options of the
+ * training data if that has the same format.
+ */
 function fileFormatOptions(dataset: NamedDataset): Omit<FeaturesOptions, "shape" | "columns"> {
   const { delimiter = ",", decimal = ".", label, header }: Partial<CsvTableOptions> =
     dataset.name === "csv" ? dataset : {};

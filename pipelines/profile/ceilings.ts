@@ -35,7 +35,10 @@ const TIMED_BYTES = 2 ** 29;
 /** Smallest number of timed steps. */
 const FEWEST_STEPS = 10;
 
-/** Quantile of the step times from which a ceiling is computed: that of steps without disturbances. */
+/**
+ * Quantile of the step times from which a ceiling is computed. It excludes steps that other programs
+ * disturbed.
+ */
 const BEST = 0.1;
 
 /**

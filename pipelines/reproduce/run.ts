@@ -58,7 +58,10 @@ export async function run(
 /** Folders, workers and display of the training. */
 type Where = Omit<ExperimentOptions, "fresh">;
 
-/** Returns the path of the finished run of a config, whose name is derived from config and data. */
+/**
+ * Returns the path of the finished run of a config. The name of the run is derived from the config and its
+ * data.
+ */
 async function findRunOfConfig(file: string, where: Where): Promise<string> {
   const config = readConfigFile(file, []);
   if (config.ensemble !== undefined || config.sweep !== undefined) {
@@ -77,7 +80,7 @@ async function findRunOfConfig(file: string, where: Where): Promise<string> {
 }
 
 /**
- * Reads the files of a finished run, without those that are missing.
+ * Reads the files of a finished run. Missing files are omitted.
  *
  * @throws {Error} if there is no finished run, or a file was changed
  */

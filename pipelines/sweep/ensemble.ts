@@ -46,7 +46,7 @@ import {
   sharedLoader,
 } from "./many_runs.ts";
 
-/** Options of an ensemble: those of its members' runs. */
+/** Options with which the members of an ensemble are trained. */
 type EnsembleOptions = Omit<ManyRunsOptions, "board" | "test">;
 
 /**

@@ -66,7 +66,7 @@ export interface RunOutcome extends RequestedRun {
   readonly path?: string;
   /** The reason if it did not finish. */
   readonly error?: Error;
-  /** An earlier run with the same config, which stands for this one. */
+  /** An earlier run in the list with the same config. Its outcome is also the outcome of this run. */
   readonly same?: RequestedRun;
 }
 

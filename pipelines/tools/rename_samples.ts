@@ -159,7 +159,7 @@ async function renameSample(folder: string, names: Names): Promise<string> {
   return run;
 }
 
-/** Rewrites a file with a function of its text; a missing file is left alone. */
+/** Replaces the text of a file by the result of a function of it. Does nothing if the file is missing. */
 async function rewriteFile(path: string, change: (text: string) => string): Promise<void> {
   const bytes = await readFileIfAny(path, "sample");
   if (bytes !== undefined) await writeFileAtomic(path, change(new TextDecoder().decode(bytes)));

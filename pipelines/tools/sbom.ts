@@ -32,7 +32,7 @@ const lockSchema = z.object({
 /** The fields of a lock file that are used. */
 export type Lock = z.input<typeof lockSchema>;
 
-/** A function that returns the licence of a package, an SPDX expression. */
+/** A function that returns the licence of a version of a package as an SPDX expression. */
 export type LicenceOf = (name: string, version: string) => Promise<string>;
 
 /** Returns the bill of materials of a lock file. */
@@ -120,8 +120,8 @@ function openCachedLicences(npmCache: string): LicenceOf {
 }
 
 /** Reads the text of a file; errors name it by its description `what`. */
-async function readText(path: string, what: string): Promise<string> {
-  return new TextDecoder().decode(await readFile(path, what));
+async function readText(path: string, description: string): Promise<string> {
+  return new TextDecoder().decode(await readFile(path, description));
 }
 
 /** Returns the content of the bill of materials. */

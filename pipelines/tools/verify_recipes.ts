@@ -98,14 +98,19 @@ export async function run(
 }
 
 /** Returns the recipes that the words name, in the order of the table; all recipes if there are no words. */
-function selectRecipes(words: readonly string[], known: readonly string[]): readonly string[] {
-  const wrong = words.find((name) => !known.includes(name));
+function selectRecipes(
+  recipeNames: readonly string[],
+  knownNames: readonly string[],
+): readonly string[] {
+  const wrong = recipeNames.find((name) => !knownNames.includes(name));
   if (wrong === undefined) {
-    return words.length === 0 ? known : known.filter((name) => words.includes(name));
+    return recipeNames.length === 0
+      ? knownNames
+      : knownNames.filter((name) => recipeNames.includes(name));
   }
   throw new UsageError(
-    `expected recipes out of ${known.join(", ")}: received "${wrong}"` +
-      didYouMean(wrong, known),
+    `expected recipes out of ${knownNames.join(", ")}: received "${wrong}"` +
+      didYouMean(wrong, knownNames),
   );
 }
 
@@ -138,7 +143,10 @@ async function trainRecipes(
   });
 }
 
-/** Returns the runs to verify: the trained ones, or the ensemble of which they are members. */
+/**
+ * Returns the paths of the runs to verify: of the trained runs or, for an ensemble, of the ensemble with
+ * these members.
+ */
 async function runsToVerify(
   { name, isEnsemble, runs }: RequestedRecipe,
   paths: readonly string[],
@@ -151,8 +159,8 @@ async function runsToVerify(
 }
 
 /**
- * Reads a recipe, the runs to train, and its known results. The runs are those of all seeds, or of the first
- * one.
+ * Reads a recipe, the runs to train, and its known results. There is a run for each seed of the recipe or,
+ * without `allSeeds`, for the first one.
  */
 async function readRequestedRecipe(
   name: string,
@@ -209,7 +217,8 @@ async function readRetrainedRun(path: string): Promise<RetrainedRun> {
 }
 
 /**
- * Writes the known runs of a recipe, and returns them. Runs of seeds that were not trained are kept.
+ * Writes the results of trained runs as the known results of a recipe, and returns these. Results of other
+ * seeds are kept.
  */
 async function writeSample(
   { name, seeds, known }: RequestedRecipe,

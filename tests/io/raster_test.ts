@@ -3,7 +3,7 @@ import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { openRasterizer } from "../../lib/io/raster.ts";
 import { document, imageGrid, label, LIGHT, SERIES } from "../../lib/plot/mod.ts";
 import { element } from "../../lib/plot/svg.ts";
-import { fill } from "../../lib/plot/theme.ts";
+import { fillClass } from "../../lib/plot/theme.ts";
 import { type Raster, readPng } from "../plot/support/raster.ts";
 
 /** The colour at a place of the drawing, of which each pixel is two by two of the PNG. */
@@ -18,7 +18,7 @@ const WORDS = { title: "A title", description: "A description", margin: 10 };
 Deno.test("openRasterizer() draws at twice the size, on a white background, in the light theme", async () => {
   const rasterize = await openRasterizer();
   const squares = SERIES.map((tone, index) =>
-    element("rect", { class: fill(tone), x: 10 * index, y: 0, width: 10, height: 10 })
+    element("rect", { class: fillClass(tone), x: 10 * index, y: 0, width: 10, height: 10 })
   );
   const figure = { width: 50, height: 10, markup: squares.join("") };
   const raster = readPng(rasterize(document(figure, WORDS)));

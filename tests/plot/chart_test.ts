@@ -13,7 +13,7 @@ import {
   table,
   textWidth,
 } from "../../lib/plot/mod.ts";
-import { spread } from "../../lib/plot/direct_labels.ts";
+import { moveApart } from "../../lib/plot/direct_labels.ts";
 import { assertGoodSvg } from "./support/checks.ts";
 import { readSvg, walk } from "./support/tree.ts";
 
@@ -86,10 +86,10 @@ Deno.test("marks reject x and y of different lengths", () => {
 });
 
 Deno.test("spread() separates near positions, keeps far ones, and stays within the range", () => {
-  assertEquals(spread([10, 50], 14, [0, 100]), [10, 50]);
-  assertEquals(spread([20, 20], 10, [0, 100]), [15, 25]);
-  assertEquals(spread([99, 100], 10, [0, 100]), [90, 100]);
-  assertEquals(spread([0, 0, 1], 10, [0, 100]), [0, 10, 20]);
+  assertEquals(moveApart([10, 50], 14, [0, 100]), [10, 50]);
+  assertEquals(moveApart([20, 20], 10, [0, 100]), [15, 25]);
+  assertEquals(moveApart([99, 100], 10, [0, 100]), [90, 100]);
+  assertEquals(moveApart([0, 0, 1], 10, [0, 100]), [0, 10, 20]);
 });
 
 Deno.test("heatMap() omits numbers that would be unreadable", () => {

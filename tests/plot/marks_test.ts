@@ -91,7 +91,7 @@ Deno.test("intervals() reach from end to end, and are a dot if an end is missing
   assertThrows(() => intervals({ ...ranges, low: [1] }), TypeError, "Cannot draw intervals");
 });
 
-Deno.test("rule() runs from side to side, and the diagonal where both axes have the value", () => {
+Deno.test("drawRule() runs from side to side, and the diagonal where both axes have the value", () => {
   const figure = drawn([rule({ x: 10 }), rule({ y: 5 }), rule("diagonal")]);
   const start = left(figure);
   assertEquals(pathsOf(figure), [

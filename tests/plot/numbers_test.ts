@@ -1,9 +1,14 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { coordinate, decimal, exponent10, log10 } from "../../lib/plot/numbers.ts";
+import {
+  floorLog10,
+  formatCoordinate,
+  log10,
+  multipleOfPowerOfTen,
+} from "../../lib/plot/numbers.ts";
 
 Deno.test("coordinate() rounds to 2 decimals and returns no −0", () => {
-  assertEquals([1 / 3, -0.001, -0, 2, 1e-9, -1.005].map(coordinate), [
+  assertEquals([1 / 3, -0.001, -0, 2, 1e-9, -1.005].map(formatCoordinate), [
     "0.33",
     "0",
     "0",
@@ -11,7 +16,7 @@ Deno.test("coordinate() rounds to 2 decimals and returns no −0", () => {
     "0",
     "-1",
   ]);
-  assertThrows(() => coordinate(NaN), RangeError, "received NaN");
+  assertThrows(() => formatCoordinate(NaN), RangeError, "received NaN");
 });
 
 Deno.test("log10() agrees with Math.log10 to a few units in the last place", () => {
@@ -32,10 +37,10 @@ Deno.test("log10() rejects numbers without a logarithm", () => {
   }
 });
 
-Deno.test("exponent10() and decimal() are exact around powers of ten", () => {
+Deno.test("floorLog10() and decimal() are exact around powers of ten", () => {
   for (let exponent = -300; exponent <= 300; exponent += 7) {
-    const power = decimal(1, exponent);
-    assertEquals(exponent10(power), exponent);
-    assertEquals(exponent10(power * (1 - Number.EPSILON)), exponent - 1);
+    const power = multipleOfPowerOfTen(1, exponent);
+    assertEquals(floorLog10(power), exponent);
+    assertEquals(floorLog10(power * (1 - Number.EPSILON)), exponent - 1);
   }
 });

@@ -1,8 +1,19 @@
 /** Batches divided into micro-batches: the tree that adds their gradients, on the machine as by the reference. */
 import { assertEquals } from "@std/assert";
-import { addByTree, largestNodesWithin, microBatchRows } from "../../lib/train/step/shards.ts";
-import { batchNorm, dense, dropout, network, relu } from "../../lib/nn/mod.ts";
-import { adam, exponentialAverage } from "../../lib/train/mod.ts";
+import { addByTree, largestNodesWithin, microBatchRows } from "../../lib/tensor/micro_batches.ts";
+import {
+  batchNorm,
+  dense,
+  dropout,
+  gelu,
+  layerNorm,
+  maxout,
+  network,
+  relu,
+} from "../../lib/nn/mod.ts";
+import { adam, exponentialAverage, trainingStep, updateGroups } from "../../lib/train/mod.ts";
+import { storeSplitFeatures } from "../../lib/train/programs.ts";
+import { topologicalOrder } from "../../lib/tensor/mod.ts";
 import { fit } from "../../lib/train/fit.ts";
 import type { FitOptions } from "../../lib/train/options.ts";
 import { CLASSES, FEATURES, withoutValidation } from "./toy.ts";
@@ -55,6 +66,28 @@ const CASES: Readonly<Record<string, Partial<FitOptions>>> = {
   "4 shards": { shards: 4 },
   "3 shards and weights in panels": { shards: 3, network: WIDE },
   "more shards than samples in the last batch": { shards: 7 },
+  "5 shards and every form of the gradient": {
+    shards: 5,
+    network: network([
+      dropout({ rate: 0.2 }),
+      dense({ units: 100 }),
+      layerNorm(),
+      relu(),
+      dense({ units: 70 }),
+      gelu(),
+      maxout({ units: 7, pieces: 3 }),
+      dense({ units: CLASSES }),
+    ], FEATURES),
+  },
+  "3 shards and wide sparse gradients": {
+    shards: 3,
+    network: network([dense({ units: 100 }), relu(), dense({ units: CLASSES })], FEATURES),
+  },
+  "4 shards and shifted features": {
+    shards: 4,
+    network: WIDE,
+    normalization: { name: "standardize", shift: 90, scale: 1 / 70 },
+  },
   "8 shards, normalized batches and dropout": {
     shards: 8,
     batchSize: 18,
@@ -88,3 +121,18 @@ for (const [name, options] of Object.entries(CASES)) {
     }
   });
 }
+
+Deno.test("trainingStep() passes over a batch once for all micro-batches if samples are independent", () => {
+  const productsOf = (layers: Parameters<typeof network>[0], shards: number) => {
+    const built = network(layers, FEATURES);
+    const options = { ...withoutValidation(), network: built, batch: 16, shards };
+    const { source } = storeSplitFeatures(options.train, options.normalization);
+    const step = trainingStep({ ...options, source, groups: updateGroups(built, options) });
+    const all = topologicalOrder([...Object.values(step.outputs), ...Object.values(step.state)]);
+    return all.filter(({ operation }) => operation.kind === "matmul").length;
+  };
+  const layers = [dense({ units: 6 }), relu(), dense({ units: CLASSES })];
+  assertEquals([1, 8].map((shards) => productsOf(layers, shards)), [5, 5]);
+  const normalized = [dense({ units: 6 }), batchNorm(), dense({ units: CLASSES })];
+  assertEquals([1, 8].map((shards) => productsOf(normalized, shards)), [5, 40]);
+});

@@ -17,6 +17,9 @@ export const FORM = {
 
 /**
  * Number of bytes of the kernel's work space: a packed block of each factor, a tile, and zeros as the initial
- * values of sums.
+ * values of sums; for products in micro-batches, a row and a stack of sums in place of the tile and the zeros.
  */
-export const MATMUL_WORK: number = 256 * (4 + 192 * 8 + 64) + 192 * 128 + 256 + 128;
+export const MATMUL_WORK: number = 256 * (4 + 192 * 8 + 64) + 192 * 128 + 128 + 9 * 256;
+
+/** Largest number of terms that a product divides into micro-batches: those of one block. */
+export const MOST_DIVIDED = 192;

@@ -179,10 +179,11 @@ function lowerOperation(context: Context, tensor: Tensor): void {
     case "max":
     case "argmax": {
       if (operation.axis === "rows") {
+        const parts = partsOf(operation);
         return addComputation(
           context,
           tensor,
-          (out) => calls.sumRowsCalls(plannedMatrix(context, x), out),
+          (out) => calls.sumRowsCalls(plannedMatrix(context, x), out, parts),
         );
       }
       const matrix = rowMajorMatrix(context, x);
@@ -304,20 +305,23 @@ function lowerProduct(context: Context, tensor: Tensor): void {
   context.references.set(tensor, out);
   const result = plannedMatrix(context, tensor);
   const plain = untransposed(left);
+  const parts = partsOf(operation);
+  const plannedRight = (factor: Tensor) =>
+    parts > 1 ? rowMajorMatrix(context, factor) : plannedMatrix(context, factor);
   if (isSparse(left)) {
     const batch = compressBatch(context, plain, plain === left ? "rows" : "columns");
-    const b = plannedMatrix(context, right);
+    const b = plannedRight(right);
     const by = context.lists === "replicated" ? "panels" : "rows";
-    const calls = products.sparseProductCalls(batch, b, result, by);
+    const calls = products.sparseProductCalls(batch, b, result, { by, parts });
     return addUnit(context, tensor, { writes: [out], calls });
   }
   const a = { ...rowMajorMatrix(context, plain), isTransposed: plain !== left };
-  const b = isReadTransposed(context.layout, right)
+  const b = isReadTransposed(context.layout, right) && parts === 1
     ? { ...plannedMatrix(context, untransposed(right)), isTransposed: true }
-    : plannedMatrix(context, right);
+    : plannedRight(right);
   const by = choosePartitioning(context, left.shape, result);
   const zerosLeftOut = operation.kind === "matmul" && operation.zeros === "left out";
-  const calls = products.matmulCalls(a, b, result, { zerosLeftOut, by });
+  const calls = products.matmulCalls(a, b, result, { zerosLeftOut, by, parts });
   addUnit(context, tensor, { writes: [out], calls });
 }
 
@@ -552,6 +556,11 @@ function persistentReference({ persistent }: Context, space: string, { shape }: 
 
 /** Kernels that reduce each row independently. */
 const ROWWISE_KERNELS = { sum: "sumColumns", max: "maxColumns", argmax: "argmaxColumns" };
+
+/** Returns the number of micro-batches into which an operation divides its sums. */
+function partsOf(operation: Operation): number {
+  return "parts" in operation ? operation.parts ?? 1 : 1;
+}
 
 /** Returns the name of an operation in labels: "sum over rows", "matmul". */
 function operationName(operation: Operation): string {

@@ -10,6 +10,7 @@
  * @module
  */
 
+import { addByTree, type Leaves, microBatchRows } from "../../tensor/micro_batches.ts";
 import { topologicalOrder } from "../../tensor/graph.ts";
 import { EXPANSIONS } from "../../tensor/functions.ts";
 import * as math from "../../tensor/math/math.ts";
@@ -151,7 +152,11 @@ function computeOperation(
       return multiplyMatrices(out, tensor, x, y, round);
     case "sum":
       if (operation.axis === "rows") {
-        return fillElements(out, (j) => sumInOrder(m, (i) => x[i * n + j], round));
+        const { parts = 1 } = operation;
+        return fillElements(
+          out,
+          (j) => sumInParts({ parts, count: m }, (i) => x[i * n + j], round),
+        );
       }
       return fillElements(out, (i) => sumInOrder(n, (j) => x[i * n + j], round));
     case "max":
@@ -289,18 +294,32 @@ function multiplyMatrices(
   const { operation, inputs: [left, right] } = tensor;
   const depth = dimension(left, 1);
   const columns = dimension(right, 1);
-  const leavesOut = operation.kind === "matmul" && operation.zeros === "left out";
+  if (operation.kind !== "matmul") return out;
+  const { zeros, parts = 1 } = operation;
   return fillElements(out, (index) => {
     const row = Math.floor(index / columns) * depth;
     const column = index % columns;
-    let sum = 0;
-    for (let k = 0; k < depth; k++) {
+    const term = (k: number) => {
       const factor = a[row + k];
-      if (leavesOut && factor === 0) continue;
-      sum = round(sum + round(factor * b[k * columns + column]));
-    }
-    return sum;
+      return zeros === "left out" && factor === 0 ? 0 : round(factor * b[k * columns + column]);
+    };
+    return sumInParts({ parts, count: depth }, term, round);
   });
+}
+
+/** Sums the terms of each micro-batch in rising order, and adds these sums by the tree of micro-batches. */
+function sumInParts(
+  { parts, count }: { readonly parts: number; readonly count: number },
+  term: (index: number) => number,
+  round: (x: number) => number,
+): number {
+  if (parts === 1) return sumInOrder(count, term, round);
+  const sumOfLeaf = ({ from, to }: Leaves) => {
+    const part = microBatchRows(count, parts, from);
+    if (to - from > 1 || part.count === 0) return undefined;
+    return sumInOrder(part.count, (i) => term(part.first + i), round);
+  };
+  return addByTree({ from: 0, to: parts }, sumOfLeaf, (a, b) => round(a + b)) as number;
 }
 
 function sumInOrder(

@@ -1,24 +1,24 @@
-import { largest } from "../numbers.ts";
+import { largestOrZero } from "../numbers.ts";
 import { extent, linearScale, logScale, type Scale } from "./scale.ts";
 import { element } from "../svg.ts";
-import { text } from "../text.ts";
+import { drawText } from "../text.ts";
 import { textWidth } from "../text_width.ts";
-import { stroke } from "../theme.ts";
+import { strokeClass } from "../theme.ts";
 import type { Tick } from "./ticks.ts";
 
-/** Font size of tick labels and titles of axes in pixels. */
+/** Font size [px] of the tick labels and titles of axes. */
 export const AXIS_SIZE = 11;
 
-/** Room below the plot for the tick labels and the title of the horizontal axis, in pixels. */
+/** Space [px] below the plot for the tick labels and the title of the horizontal axis. */
 export const BELOW = 40;
 
-/** Room above the plot for the title of the vertical axis, in pixels. */
+/** Space [px] above the plot for the title of the vertical axis. */
 export const ABOVE = 26;
 
-/** Distance [px] between an axis and its numbers. */
+/** Space [px] between a vertical axis and its tick labels. */
 export const TICK_GAP = 8;
 
-/** Default width [px] to which tick labels of a vertical axis are cut. */
+/** Default of the width [px] to which tick labels of a vertical axis are cut. */
 const LONGEST_TICK = 120;
 
 /** Smallest space [px] between neighbouring tick labels. */
@@ -30,21 +30,27 @@ export interface AxisOptions {
   readonly title: string;
   /** Kind of scale. Defaults to linear. */
   readonly scale?: "linear" | "log";
-  /** Smallest and largest value; marks are not clipped. Defaults to the range of the marks. */
+  /**
+   * Smallest and largest value of the axis. Marks beyond are not clipped. Defaults to the range of the marks.
+   */
   readonly domain?: readonly [number, number];
-  /** Whether the domain is widened to the next ticks. Defaults to true for the vertical axis only. */
+  /**
+   * Whether a domain that is determined from the marks is widened to the next ticks. Defaults to true for the
+   * vertical axis and false for the horizontal one.
+   */
   readonly nice?: boolean;
-  /** Whether zero is part of the domain whatever the data. Defaults to false. */
+  /** Whether a domain that is determined from the marks always includes 0. Defaults to false. */
   readonly zero?: boolean;
-  /** About how many ticks. Defaults to 5. */
+  /** Approximate number of ticks. Defaults to 5. */
   readonly count?: number;
-  /** Ticks instead of those that the domain suggests, for example the names of categories. */
+  /** Ticks of the axis, for example names of categories. Defaults to round numbers in the domain. */
   readonly ticks?: readonly Tick[];
-  /** Tick labels of a vertical axis longer than this are cut, in pixels. Defaults to 120. */
+  /** Width in pixels to which the tick labels of a vertical axis are cut. Defaults to 120. */
   readonly longest?: number;
 }
 
-export interface Box {
+/** Area [px] of the plot, in which marks are drawn. */
+export interface PlotArea {
   readonly left: number;
   readonly right: number;
   readonly top: number;
@@ -52,10 +58,13 @@ export interface Box {
 }
 
 /**
- * Returns the scale of an axis over the values of its marks; undefined if none is finite or, on a log axis,
- * positive. Zero is a gap on a log axis.
+ * Returns the scale of an axis whose domain includes the values of its marks. Returns undefined if no value
+ * is finite or, for a log axis, positive. On a log axis, 0 has no position.
+ *
+ * @param range positions [px] of the ends of the axis
+ * @throws {RangeError} if the axis is logarithmic and a value negative
  */
-export function scaleOf(
+export function axisScale(
   axis: AxisOptions,
   values: readonly number[],
   range: readonly [number, number],
@@ -80,66 +89,86 @@ export function scaleOf(
   });
 }
 
-/** Returns half the widths [px] of the first and of the last number of a horizontal axis. */
-export function endsOf(scale: Scale | undefined): readonly [first: number, last: number] {
+/**
+ * Returns half the widths [px] of the leftmost and of the rightmost tick label of a horizontal axis; 0
+ * without ticks.
+ */
+export function endLabelHalfWidths(
+  scale: Scale | undefined,
+): readonly [first: number, last: number] {
   const half = (tick: Tick | undefined) => textWidth(tick?.label ?? "", { size: AXIS_SIZE }) / 2;
   const ticks = scale?.ticks.toSorted((a, b) => scale.at(a.value) - scale.at(b.value));
   return [half(ticks?.[0]), half(ticks?.at(-1))];
 }
 
-/** Returns the width [px] of the tick labels of a vertical axis. */
-export function labelsWidth(
+/** Returns the width [px] of the widest tick label of a vertical axis, limited to the option `longest`. */
+export function tickLabelsWidth(
   scale: Scale | undefined,
   { longest = LONGEST_TICK }: AxisOptions,
 ): number {
   const widths = (scale?.ticks ?? []).map(({ label }) => textWidth(label, { size: AXIS_SIZE }));
-  return Math.min(longest, largest(widths));
+  return Math.min(longest, largestOrZero(widths));
 }
 
-/** Draws a horizontal axis with its ticks, and the numbers that do not overlap. */
-export function horizontalTicks(scale: Scale, box: Box): string {
-  const marks = apart(scale).map(({ x, label }) => {
-    const tick = { class: stroke("muted"), x1: x, y1: box.bottom, x2: x, y2: box.bottom + 4 };
+/** Draws a horizontal axis with its ticks. A tick has no label where it would overlap the label before it. */
+export function drawHorizontalTicks(scale: Scale, box: PlotArea): string {
+  const marks = ticksWithoutOverlap(scale).map(({ x, label }) => {
+    const tick = { class: strokeClass("muted"), x1: x, y1: box.bottom, x2: x, y2: box.bottom + 4 };
     return element("line", tick) +
-      text(x, box.bottom + 16, label, { size: AXIS_SIZE, tone: "muted", anchor: "middle" });
+      drawText(x, box.bottom + 16, label, { size: AXIS_SIZE, tone: "muted", anchor: "middle" });
   });
-  return horizontalBase(box) + marks.join("");
+  return drawHorizontalBase(box) + marks.join("");
 }
 
-export function horizontalBase({ left, right, bottom }: Box): string {
-  return element("line", { class: stroke("muted"), x1: left, y1: bottom, x2: right, y2: bottom });
+/** Draws the line of a horizontal axis without ticks. */
+export function drawHorizontalBase({ left, right, bottom }: PlotArea): string {
+  return element("line", {
+    class: strokeClass("muted"),
+    x1: left,
+    y1: bottom,
+    x2: right,
+    y2: bottom,
+  });
 }
 
-export function horizontalTitle(title: string, { left, right, bottom }: Box): string {
+/** Draws the title of a horizontal axis below its right end. */
+export function drawHorizontalTitle(title: string, { left, right, bottom }: PlotArea): string {
   const style = { size: AXIS_SIZE, tone: "muted", anchor: "end", width: right - left } as const;
-  return text(right, bottom + 33, title, style);
+  return drawText(right, bottom + 33, title, style);
 }
 
-/** Draws a vertical axis as faint lines across the plot at its ticks. */
-export function horizontalLines(scale: Scale, { left, right }: Box): string {
+/** Draws a faint horizontal line across the plot at each tick of a vertical axis. */
+export function drawGridLines(scale: Scale, { left, right }: PlotArea): string {
   return scale.ticks.map(({ value }) => {
     const y = scale.at(value);
-    return element("line", { class: stroke("faint"), x1: left, y1: y, x2: right, y2: y });
+    return element("line", { class: strokeClass("faint"), x1: left, y1: y, x2: right, y2: y });
   }).join("");
 }
 
-export function verticalTicks(
+/** Draws the tick labels of a vertical axis, left of the plot. */
+export function drawVerticalTicks(
   scale: Scale,
-  { left }: Box,
+  { left }: PlotArea,
   { longest = LONGEST_TICK }: AxisOptions,
 ): string {
   const style = { size: AXIS_SIZE, tone: "muted", anchor: "end", width: longest } as const;
   return scale.ticks.map(({ value, label }) =>
-    text(left - TICK_GAP, scale.at(value) + 4, label, style)
+    drawText(left - TICK_GAP, scale.at(value) + 4, label, style)
   ).join("");
 }
 
-export function verticalTitle(title: string, width: number): string {
-  return text(0, AXIS_SIZE, title, { size: AXIS_SIZE, tone: "muted", width });
+/** Draws the title of a vertical axis above the plot, cut to a width [px]. */
+export function drawVerticalTitle(title: string, width: number): string {
+  return drawText(0, AXIS_SIZE, title, { size: AXIS_SIZE, tone: "muted", width });
 }
 
-/** Returns ticks [px] from left to right, without labels that would overlap the previous one. */
-function apart(scale: Scale): readonly { readonly x: number; readonly label: string }[] {
+/**
+ * Returns the ticks of a horizontal axis from left to right [px]. Labels that would overlap the previous one
+ * are empty.
+ */
+function ticksWithoutOverlap(
+  scale: Scale,
+): readonly { readonly x: number; readonly label: string }[] {
   let free = -Infinity;
   const ticks = scale.ticks.map(({ value, label }) => ({ x: scale.at(value), label }));
   return ticks.toSorted((a, b) => a.x - b.x).map(({ x, label }) => {

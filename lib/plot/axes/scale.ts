@@ -1,37 +1,40 @@
 // @ts-types="npm:@types/d3-scale@4.0.9"
 import { scaleLinear } from "d3-scale";
-import { decimal, exponent10, log10 } from "../numbers.ts";
+import { floorLog10, log10, multipleOfPowerOfTen } from "../numbers.ts";
 import { linearTicks, logTicks, niceDomain, ROUNDING, type Tick } from "./ticks.ts";
 
-/** A scale from values to pixels. */
+/** A scale, which maps values to positions in pixels. */
 export interface Scale {
   /** Smallest and largest value. */
   readonly domain: readonly [number, number];
-  /** Their positions [px]. */
+  /** Positions [px] of the smallest and the largest value. */
   readonly range: readonly [number, number];
   /** Ticks of the axis. */
   readonly ticks: readonly Tick[];
-  /** Returns the position [px] of a value; NaN if it has none. */
+  /**
+   * Returns the position [px] of a value; NaN for a non-finite value and, on a log scale, for a value that is
+   * not positive.
+   */
   at(value: number): number;
 }
 
 /** Options of a scale. */
 export interface ScaleOptions {
-  /** Smallest and largest value; equal ones are widened. */
+  /** Smallest and largest value. If they are equal, the domain is widened. */
   readonly domain: readonly [number, number];
-  /** Their positions [px]. */
+  /** Positions [px] of the smallest and the largest value. */
   readonly range: readonly [number, number];
-  /** About how many ticks. Defaults to 5. */
+  /** Approximate number of ticks. Defaults to 5. */
   readonly count?: number;
   /** Whether the domain is widened to the next ticks. Defaults to true. */
   readonly nice?: boolean;
-  /** Ticks instead of those that the domain suggests. */
+  /** Ticks of the axis. Defaults to round numbers in the domain. */
   readonly ticks?: readonly Tick[];
 }
 
 /** Returns a linear scale. */
 export function linearScale({ domain, range, count = 5, nice = true, ticks }: ScaleOptions): Scale {
-  const [low, high] = widened(domain);
+  const [low, high] = widenEqualEnds(domain);
   const shown = nice ? niceDomain(low, high, count) : [low, high] as const;
   const map = scaleLinear(shown, range);
   return {
@@ -43,7 +46,7 @@ export function linearScale({ domain, range, count = 5, nice = true, ticks }: Sc
 }
 
 /**
- * Returns a logarithmic scale. d3's log scale calls Math.log, whose last bit differs between engines.
+ * Returns a logarithmic scale. Its logarithms are equal on all machines, while d3's log scale calls Math.log.
  *
  * @throws {RangeError} if the domain is not positive
  */
@@ -64,7 +67,7 @@ export function logScale({ domain, range, nice = true, ticks }: ScaleOptions): S
   };
 }
 
-/** Returns the smallest and the largest finite number; undefined if there is none. */
+/** Returns the smallest and the largest of the finite numbers; undefined if no number is finite. */
 export function extent(values: Iterable<number | null>): readonly [number, number] | undefined {
   let low = Infinity;
   let high = -Infinity;
@@ -76,19 +79,20 @@ export function extent(values: Iterable<number | null>): readonly [number, numbe
   return low <= high ? [low, high] : undefined;
 }
 
-function widened([low, high]: readonly [number, number]): readonly [number, number] {
+/** Widens a domain of a single value, to include 0 as well. */
+function widenEqualEnds([low, high]: readonly [number, number]): readonly [number, number] {
   if (low !== high) return [low, high];
   return low === 0 ? [0, 1] : low > 0 ? [0, 2 * low] : [2 * low, 0];
 }
 
-/** Widens a domain to 1, 2 or 5 times a power of ten on each side. */
+/** Widens a positive domain on each side to the next number that is 1, 2 or 5 times a power of ten. */
 function niceLogDomain(low: number, high: number): readonly [number, number] {
-  const below = exponent10(low);
-  const above = exponent10(high);
-  const lower = [10, 5, 2, 1].map((f) => decimal(f, below)).find((value) =>
+  const below = floorLog10(low);
+  const above = floorLog10(high);
+  const lower = [10, 5, 2, 1].map((f) => multipleOfPowerOfTen(f, below)).find((value) =>
     value <= low * (1 + ROUNDING)
   );
-  const upper = [1, 2, 5, 10].map((f) => decimal(f, above)).find((value) =>
+  const upper = [1, 2, 5, 10].map((f) => multipleOfPowerOfTen(f, above)).find((value) =>
     value >= high * (1 - ROUNDING)
   );
   return [lower as number, upper as number];

@@ -1,31 +1,31 @@
 import {
   ABOVE,
   type AxisOptions,
+  axisScale,
   BELOW,
-  type Box,
-  endsOf,
-  horizontalLines,
-  horizontalTicks,
-  horizontalTitle,
-  labelsWidth,
-  scaleOf,
+  drawGridLines,
+  drawHorizontalTicks,
+  drawHorizontalTitle,
+  drawVerticalTicks,
+  drawVerticalTitle,
+  endLabelHalfWidths,
+  type PlotArea,
   TICK_GAP,
-  verticalTicks,
-  verticalTitle,
+  tickLabelsWidth,
 } from "../axes/axes.ts";
 import {
   directLabelsWidth,
-  fitsBeside,
+  drawLabelsAbove,
+  drawLabelsBeside,
   LABEL_GAP,
-  labelsAbove,
-  labelsBeside,
+  labelsFitBeside,
 } from "../direct_labels.ts";
 import { column, type Figure } from "../figure.ts";
 import { legend, type LegendEntry } from "../legend.ts";
 import type { Mark } from "../marks/mark.ts";
-import { text } from "../text.ts";
+import { drawText } from "../text.ts";
 
-/** A chart over two axes. */
+/** Options of a chart: size, axes and marks. */
 export interface ChartOptions {
   /** Width of the whole chart in pixels. */
   readonly width: number;
@@ -39,51 +39,56 @@ export interface ChartOptions {
   readonly marks: readonly Mark[];
 }
 
-/** Largest fraction of a chart's width for names beside the ends of marks. */
+/** Largest fraction of a chart's width that names beside the right ends of marks may take. */
 const MOST_LABELS = 0.4;
 
 /**
- * Draws marks over two axes. Names of marks are placed beside their right ends, moved apart where they would
- * overlap. Names for the legend, and names that do not fit, are listed below the chart. A chart without finite
- * values says so.
+ * Draws marks in a coordinate system of two axes. The name of a mark (its `label`) is beside the right end of
+ * the mark; names that would overlap are moved apart. If they do not fit, all of them are in the legend below
+ * the chart, together with names that are meant for the legend. Without finite values, a text replaces the
+ * chart.
  *
  * @throws {RangeError} if a mark on a log axis has a negative value
  */
 export function chart({ width, height, x, y, marks }: ChartOptions): Figure {
   const named = marks.flatMap(({ label }) => label === undefined ? [] : [label]);
   const bottom = height - BELOW;
-  const beside = fitsBeside(named, bottom - ABOVE) ? named : [];
+  const beside = labelsFitBeside(named, bottom - ABOVE) ? named : [];
   const room = Math.min(MOST_LABELS * width, directLabelsWidth(beside));
-  const vertical = scaleOf(y, marks.flatMap(({ ys }) => ys), [bottom, ABOVE]);
+  const vertical = axisScale(y, marks.flatMap(({ ys }) => ys), [bottom, ABOVE]);
   const across = (left: number, right: number) =>
-    scaleOf({ nice: false, ...x }, marks.flatMap(({ xs }) => xs), [left, right]);
-  const ends = endsOf(across(0, width));
-  const left = Math.max(ends[0], labelsWidth(vertical, y) + TICK_GAP);
+    axisScale({ nice: false, ...x }, marks.flatMap(({ xs }) => xs), [left, right]);
+  const ends = endLabelHalfWidths(across(0, width));
+  const left = Math.max(ends[0], tickLabelsWidth(vertical, y) + TICK_GAP);
   const right = width - Math.max(TICK_GAP, ends[1], room);
   const horizontal = across(left, right);
   if (horizontal === undefined || vertical === undefined) {
-    return { width, height, markup: text(0, ABOVE, "No finite values", { tone: "muted" }) };
+    return { width, height, markup: drawText(0, ABOVE, "No finite values", { tone: "muted" }) };
   }
-  const box: Box = { left, right, top: ABOVE, bottom };
+  const box: PlotArea = { left, right, top: ABOVE, bottom };
   const above = marks.flatMap(({ above }) => above === undefined ? [] : [above]);
   const markup = [
-    horizontalLines(vertical, box) + verticalTicks(vertical, box, y) +
-    verticalTitle(y.title, width),
-    horizontalTicks(horizontal, box) + horizontalTitle(x.title, box),
+    drawGridLines(vertical, box) + drawVerticalTicks(vertical, box, y) +
+    drawVerticalTitle(y.title, width),
+    drawHorizontalTicks(horizontal, box) + drawHorizontalTitle(x.title, box),
     ...marks.map((mark) => mark.draw(horizontal, vertical)),
-    labelsBeside(beside, vertical, { left: right + LABEL_GAP, width: room - LABEL_GAP }),
-    labelsAbove(above, horizontal, ABOVE - 4),
+    drawLabelsBeside(beside, vertical, { left: right + LABEL_GAP, width: room - LABEL_GAP }),
+    drawLabelsAbove(above, horizontal, ABOVE - 4),
   ];
   const figure = { width, height, markup: markup.filter((each) => each !== "").join("\n") };
   const listed = beside.length === named.length ? [] : named.map(({ entry }) => entry);
-  return withLegend(figure, [...entriesOf(marks), ...listed]);
+  return withLegend(figure, [...legendEntries(marks), ...listed]);
 }
 
-export function entriesOf(marks: readonly Mark[]): readonly LegendEntry[] {
+/** Returns the legend entries of marks; marks without a name in the legend have none. */
+export function legendEntries(marks: readonly Mark[]): readonly LegendEntry[] {
   return marks.flatMap(({ entry }) => entry === undefined ? [] : [entry]);
 }
 
-/** Adds a legend below a figure if there are entries; entries with the same name are merged. */
+/**
+ * Returns a figure with a legend below it, or as it is if there are no entries. Entries with the same name
+ * are merged.
+ */
 export function withLegend(figure: Figure, entries: readonly LegendEntry[]): Figure {
   if (entries.length === 0) return figure;
   const distinct = [...new Map(entries.map((entry) => [entry.name, entry])).values()];

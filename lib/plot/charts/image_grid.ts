@@ -1,13 +1,13 @@
 import { column, type Figure, row } from "../figure.ts";
 import { type Image, pngDataUri } from "../png.ts";
 import { element, hoverTitle, HREF } from "../svg.ts";
-import { stroke } from "../theme.ts";
+import { strokeClass } from "../theme.ts";
 
 /** An image with a caption. */
 export interface Tile {
-  /** The image; without one the tile is an empty frame. */
+  /** The image. Defaults to an empty frame. */
   readonly image?: Image;
-  /** What stands on the right of the image. Defaults to nothing. */
+  /** Figure on the right of the image. Defaults to none. */
   readonly caption?: Figure;
   /** Text alternative of the image. */
   readonly name: string;
@@ -19,7 +19,7 @@ export interface ImageGridOptions {
   readonly width: number;
   /** Number of tiles in a row. */
   readonly columns: number;
-  /** Longer side of an image in pixels. */
+  /** Length of the longer side of each image in pixels. */
   readonly side: number;
   /** Space between rows in pixels. Defaults to 20. */
   readonly gap?: number;
@@ -30,31 +30,32 @@ export interface ImageGridOptions {
 /** Space [px] between an image and its caption. */
 const CAPTION_GAP = 12;
 
-/** Draws images with captions, row by row, with sharp square pixels. */
+/** Draws images with captions, row by row. The pixels of images are drawn as sharp squares. */
 export function imageGrid(options: ImageGridOptions): Figure {
   const { width, columns, side, gap = 20, tiles } = options;
   const each = width / columns;
   const rows: Figure[] = [];
   for (let start = 0; start < tiles.length; start += columns) {
-    rows.push(row(tiles.slice(start, start + columns).map((tile) => draw(tile, each, side))));
+    rows.push(row(tiles.slice(start, start + columns).map((tile) => drawTile(tile, each, side))));
   }
   return { ...column(rows, { gap }), width };
 }
 
-/** Returns the width [px] of a caption in {@link imageGrid}. */
+/** Returns the width [px] that a caption may have in {@link imageGrid}. */
 export function captionWidth({ width, columns, side }: Omit<ImageGridOptions, "tiles">): number {
   return width / columns - side - 2 * CAPTION_GAP;
 }
 
-function draw({ image, caption, name }: Tile, width: number, side: number): Figure {
-  const markup = image === undefined ? frame(side) : pixels(image, side, name);
+/** Draws an image, or an empty frame, with its caption. */
+function drawTile({ image, caption, name }: Tile, width: number, side: number): Figure {
+  const markup = image === undefined ? drawFrame(side) : drawInSquare(image, side, name);
   const picture = { width: side, height: side, markup };
   const beside = caption === undefined ? [] : [caption];
   return { ...row([picture, ...beside], { gap: CAPTION_GAP }), width };
 }
 
-/** Draws an image with its longer side at the given length, centred in a square. */
-function pixels(image: Image, side: number, name: string): string {
+/** Draws an image in the middle of a square, with its longer side as long as the square's side [px]. */
+function drawInSquare(image: Image, side: number, name: string): string {
   const scale = side / Math.max(image.width, image.height);
   const [width, height] = [image.width * scale, image.height * scale];
   const place = { x: (side - width) / 2, y: (side - height) / 2, width, height };
@@ -69,7 +70,12 @@ interface ImagePlace {
   readonly height: number;
 }
 
-/** Draws an image. Grey images are ink on paper: high values are dark, and inverted in the dark theme. */
+/**
+ * Draws an image. High values of a grey image are dark in the light theme and bright in the dark theme, like
+ * ink on the paper of the theme. Other images are the same in both themes.
+ *
+ * @param name text alternative
+ */
 export function drawImage(image: Image, place: ImagePlace, name: string): string {
   const grey = image.channels === 1 && image.palette === undefined;
   const shown = grey ? { ...image, pixels: image.pixels.map((value) => 255 - value) } : image;
@@ -81,9 +87,10 @@ export function drawImage(image: Image, place: ImagePlace, name: string): string
   }, hoverTitle(name));
 }
 
-function frame(side: number): string {
+/** Draws an empty square frame. */
+function drawFrame(side: number): string {
   return element("rect", {
-    class: stroke("faint"),
+    class: strokeClass("faint"),
     x: 0.5,
     y: 0.5,
     width: side - 1,

@@ -1,53 +1,59 @@
 import type { Figure } from "../figure.ts";
 import { drawImage } from "./image_grid.ts";
-import { coordinate } from "../numbers.ts";
+import { formatCoordinate } from "../numbers.ts";
 import type { Image } from "../png.ts";
 import { element } from "../svg.ts";
-import { fill, stroke } from "../theme.ts";
+import { fillClass, strokeClass } from "../theme.ts";
 
-/** Options of a sheet of images of one size. */
+/** Options of a sheet of images that have the same size. */
 export interface ImageSheetOptions {
   /** The images, row by row: at least one, all of the same size and kind. */
   readonly images: readonly Image[];
   /** Number of images in a row. */
   readonly columns: number;
-  /** Side of a pixel on the page; whole numbers keep all pixels equal. */
+  /**
+   * Size at which a pixel of an image is drawn, in pixels of the page. All are equal only for whole numbers.
+   */
   readonly scale: number;
   /** Text alternative of the images. */
   readonly name: string;
 }
 
-/** Pixels between neighbouring images, covered by lines in the colour of the paper. */
+/** Space between two images, in pixels of the images. It is covered by lines in the colour of the paper. */
 const GAP = 1;
 
-/** Width [px] by which these lines exceed the gaps that they cover. */
+/** Length [px] by which the lines over the gaps exceed the sheet on each side. */
 const BLEED = 1;
 
 /**
- * Draws many small images as one (a sprite sheet), which takes a fraction of the bytes and elements of single
- * images; only the whole has a text alternative.
+ * Draws many small images as a single large one (a sprite sheet). The file is much smaller than with an
+ * element for each image, but only the sheet as a whole has a text alternative.
  *
  * @throws {TypeError} if there are no images, or they differ in size, channels or palette
  */
 export function imageSheet({ images, columns, scale, name }: ImageSheetOptions): Figure {
-  const first = firstOf(images);
+  const first = firstImage(images);
   const rows = Math.ceil(images.length / columns);
   const across = Math.min(columns, images.length);
   const [stepX, stepY] = [(first.width + GAP) * scale, (first.height + GAP) * scale];
   const [width, height] = [across * stepX - GAP * scale, rows * stepY - GAP * scale];
-  const sheet = joined(images, first, across, rows);
+  const sheet = joinImages(images, first, across, rows);
   const last = images.length - (rows - 1) * across;
   const [x, y] = [last * stepX - BLEED, (rows - 1) * stepY - BLEED];
   const rest = { x, y, width: width - x + BLEED, height: height - y + BLEED };
   const markup = [
     drawImage(sheet, { x: 0, y: 0, width, height }, name),
-    gaps({ across, rows, width, height }, stepX, stepY, GAP * scale),
-    last < across ? element("rect", { class: fill("paper"), ...rest }) : "",
+    drawGaps({ across, rows, width, height }, stepX, stepY, GAP * scale),
+    last < across ? element("rect", { class: fillClass("paper"), ...rest }) : "",
   ];
   return { width, height, markup: markup.join("") };
 }
 
-function firstOf(images: readonly Image[]): Image {
+/**
+ * Returns the first image; throws a TypeError if there is none, or if another differs in size, channels or
+ * palette.
+ */
+function firstImage(images: readonly Image[]): Image {
   const [first] = images;
   if (first === undefined) {
     throw new TypeError("Cannot draw image sheet: expected at least one image: received none");
@@ -65,14 +71,14 @@ function firstOf(images: readonly Image[]): Image {
 }
 
 /**
- * Joins the images with gaps in the colour of the paper: renderers round the edges of pixels and of the lines
- * over them differently, so a sliver of a gap may be visible.
+ * Joins images into a sheet. The gaps between them have the colour of the paper, although lines cover them:
+ * renderers round the edges of pixels and lines differently, so a thin part of a gap may be visible.
  */
-function joined(images: readonly Image[], first: Image, across: number, rows: number): Image {
+function joinImages(images: readonly Image[], first: Image, across: number, rows: number): Image {
   const { channels } = first;
   const width = across * (first.width + GAP) - GAP;
   const height = rows * (first.height + GAP) - GAP;
-  const pixels = new Uint8Array(width * height * channels).fill(paperOf(first));
+  const pixels = new Uint8Array(width * height * channels).fill(paperValue(first));
   const line = first.width * channels;
   images.forEach((image, index) => {
     const left = (index % across) * (first.width + GAP);
@@ -85,8 +91,11 @@ function joined(images: readonly Image[], first: Image, across: number, rows: nu
   return { ...first, width, height, pixels };
 }
 
-/** Returns the byte nearest to the paper: no ink for grey images, white, or the lightest colour of a palette. */
-function paperOf({ channels, palette }: Image): number {
+/**
+ * Returns the pixel value that is nearest to the colour of the paper: 0 for a grey image, 255 for a coloured
+ * one, and the index of the lightest colour for a palette.
+ */
+function paperValue({ channels, palette }: Image): number {
   if (palette === undefined) return channels === 1 ? 0 : 255;
   const lightOf = (colour: number) =>
     palette.subarray(3 * colour, 3 * colour + 3).reduce((sum, part) => sum + part, 0);
@@ -94,8 +103,8 @@ function paperOf({ channels, palette }: Image): number {
   return colours.reduce((best, each) => lightOf(each) > lightOf(best) ? each : best, 0);
 }
 
-/** Draws lines over the gaps, slightly longer than these. */
-function gaps(
+/** Draws lines in the colour of the paper over the gaps between images, slightly longer than the gaps. */
+function drawGaps(
   { across, rows, width, height }: Readonly<Record<"across" | "rows" | "width" | "height", number>>,
   stepX: number,
   stepY: number,
@@ -103,10 +112,16 @@ function gaps(
 ): string {
   let d = "";
   for (let column = 1; column < across; column++) {
-    d += `M${coordinate(column * stepX - thickness / 2)},${-BLEED}V${coordinate(height + BLEED)}`;
+    d += `M${formatCoordinate(column * stepX - thickness / 2)},${-BLEED}V${
+      formatCoordinate(height + BLEED)
+    }`;
   }
   for (let row = 1; row < rows; row++) {
-    d += `M${-BLEED},${coordinate(row * stepY - thickness / 2)}H${coordinate(width + BLEED)}`;
+    d += `M${-BLEED},${formatCoordinate(row * stepY - thickness / 2)}H${
+      formatCoordinate(width + BLEED)
+    }`;
   }
-  return d === "" ? "" : element("path", { class: stroke("paper"), d, "stroke-width": thickness });
+  return d === ""
+    ? ""
+    : element("path", { class: strokeClass("paper"), d, "stroke-width": thickness });
 }

@@ -1,18 +1,18 @@
 import { AXIS_SIZE } from "../axes/axes.ts";
 import type { Figure } from "../figure.ts";
-import { coordinate, largest } from "../numbers.ts";
+import { formatCoordinate, largestOrZero } from "../numbers.ts";
 import { element, hoverTitle } from "../svg.ts";
-import { text, TEXT_SIZE } from "../text.ts";
+import { drawText, TEXT_SIZE } from "../text.ts";
 import { textWidth } from "../text_width.ts";
-import { fill, stroke } from "../theme.ts";
+import { fillClass, strokeClass } from "../theme.ts";
 
 /** A node of a graph in layers. */
 export interface GraphNode {
-  /** Name, in bold: "z1[2]". */
+  /** Name of the node, drawn in bold: "z1[2]". */
   readonly name: string;
-  /** Value beside the name. Defaults to none. */
+  /** Text on the right of the name. Defaults to none. */
   readonly value?: string;
-  /** Smaller lines below. */
+  /** Smaller lines of text below the name. Defaults to none. */
   readonly notes?: readonly string[];
   /** Hover title. Defaults to none. */
   readonly title?: string;
@@ -20,53 +20,72 @@ export interface GraphNode {
 
 /** An edge between nodes of two layers. */
 export interface GraphEdge {
-  /** Layer and node that it starts at. */
+  /** Indices of the layer, and of the node in it, at which the edge starts. */
   readonly from: readonly [layer: number, node: number];
-  /** Layer and node that it ends at. */
+  /** Indices of the layer, and of the node in it, at which the edge ends. */
   readonly to: readonly [layer: number, node: number];
-  /** Weight, whose sign is its colour and whose size its thickness. An edge without one is thin and grey. */
+  /**
+   * Weight: its sign determines the edge's colour, its magnitude the thickness. Without a weight, an edge is
+   * thin and grey.
+   */
   readonly weight?: number;
-  /** Lines of text on the edge; shown only between layers with few edges. */
+  /**
+   * Lines of text on the edge. They are drawn only if at most 6 edges with text end in the layer. Defaults to
+   * none.
+   */
   readonly label?: readonly string[];
   /** Hover title. Defaults to none. */
   readonly title?: string;
 }
 
-/** A graph in layers, from left to right. */
+/** Options of a drawing of a graph in layers. */
 export interface LayeredGraphOptions {
   /** Width of the whole figure in pixels. */
   readonly width: number;
-  /** The nodes of each layer, from top to bottom. */
+  /** Layers from left to right, each with its nodes from top to bottom. */
   readonly layers: readonly (readonly GraphNode[])[];
   /** The edges; they may skip layers. */
   readonly edges: readonly GraphEdge[];
 }
 
+/** Width [px] of a node. */
 const NODE_WIDTH = 118;
+
+/** Height [px] of a line of text in a node. */
 const LINE = 15;
+
+/** Height [px] of a line of text on an edge. */
 const LABEL_LINE = 13;
+
+/** Space [px] between the frame of a node and its text. */
 const PADDING = 6;
 
-/** Space between two nodes of a layer [pixels]: with labels on the edges, and without. */
+/** Vertical space [px] between two nodes of a layer, with text on the edges and without. */
 const GAPS = { labelled: 58, plain: 10 };
 
-/** Edges into a layer that are labelled, at most. */
+/** Largest number of edges with text that end in one layer. If there are more, their texts are omitted. */
 const MOST_LABELLED = 6;
 
-/** Thickness of the edge with the largest weight [pixels], and of edges without a weight. */
+/** Thickness [px] of the edge with the largest weight. */
 const THICKEST = 6;
+
+/** Smallest thickness [px] of an edge with a weight. */
 const THINNEST = 0.5;
+
+/** Thickness [px] of an edge without a weight. */
 const PLAIN = 1;
 
-/** Where the label of an edge is, as a share of its length: before the edges of most graphs cross. */
+/**
+ * Position of the text on an edge, as a fraction of the edge's length. In most graphs edges cross only later.
+ */
 const LABEL_PLACE = 0.33;
 
-/** Room between layers with weights between them, as a multiple of that between others. */
+/** Space before a layer whose edges have weights, as a multiple of the space before another layer. */
 const WEIGHTED_ROOM = 4;
 
 /**
- * Draws a graph in layers: nodes as boxes with a value each; edges with positive weights orange, those with
- * negative weights blue, thicker the larger the weight.
+ * Draws a graph in layers from left to right. Nodes are boxes with their names and values. Edges are orange
+ * if their weight is positive and blue if it is negative, and thicker the larger its magnitude.
  */
 export function layeredGraph({ width, layers, edges }: LayeredGraphOptions): Figure {
   const isLabelled = (edge: GraphEdge) =>
@@ -74,10 +93,10 @@ export function layeredGraph({ width, layers, edges }: LayeredGraphOptions): Fig
     edges.filter(({ to, label }) => to[0] === edge.to[0] && label !== undefined).length <=
       MOST_LABELLED;
   const gap = edges.some(isLabelled) ? GAPS.labelled : GAPS.plain;
-  const lines = largest(layers.flat().map(({ notes = [] }) => 1 + notes.length));
+  const lines = largestOrZero(layers.flat().map(({ notes = [] }) => 1 + notes.length));
   const nodeHeight = lines * LINE + PADDING;
   const step = nodeHeight + gap;
-  const most = largest(layers.map(({ length }) => length));
+  const most = largestOrZero(layers.map(({ length }) => length));
   const height = Math.max(0, most * step - gap);
   const lefts = leftSides(
     layers.length,
@@ -89,7 +108,7 @@ export function layeredGraph({ width, layers, edges }: LayeredGraphOptions): Fig
     x: lefts[layer],
     y: (height - (layers[layer].length * step - gap) + nodeHeight) / 2 + node * step,
   });
-  const strongest = largest(edges.map(({ weight = 0 }) => Math.abs(weight)));
+  const strongest = largestOrZero(edges.map(({ weight = 0 }) => Math.abs(weight)));
   const drawnEdges = edges.map((edge) => {
     const [start, end] = [placeOf(edge.from), placeOf(edge.to)];
     const from = { x: start.x + NODE_WIDTH, y: start.y };
@@ -107,11 +126,13 @@ export function layeredGraph({ width, layers, edges }: LayeredGraphOptions): Fig
   return { width, height, markup };
 }
 
+/** A position [px]. */
 interface Point {
   readonly x: number;
   readonly y: number;
 }
 
+/** Draws the line of an edge, and its text separately, since all texts are drawn over all lines. */
 function drawEdge(
   { weight, label = [], title }: GraphEdge,
   { from, to, strongest, isLabelled }: {
@@ -123,18 +144,20 @@ function drawEdge(
 ): { readonly line: string; readonly label: string } {
   const share = weight === undefined || strongest === 0 ? 0 : Math.abs(weight) / strongest;
   const line = element("path", {
-    class: stroke(weight === undefined ? "muted" : weight < 0 ? "blue" : "orange"),
-    d: `M${coordinate(from.x)},${coordinate(from.y)}L${coordinate(to.x)},${coordinate(to.y)}`,
+    class: strokeClass(weight === undefined ? "muted" : weight < 0 ? "blue" : "orange"),
+    d: `M${formatCoordinate(from.x)},${formatCoordinate(from.y)}L${formatCoordinate(to.x)},${
+      formatCoordinate(to.y)
+    }`,
     "stroke-width": weight === undefined ? PLAIN : Math.max(THINNEST, share * THICKEST),
     "stroke-opacity": weight === undefined ? 0.5 : 0.7,
   }, title === undefined ? "" : hoverTitle(title));
   if (!isLabelled) return { line, label: "" };
-  const room = largest(label.map((each) => textWidth(each, { size: AXIS_SIZE }))) + 6;
+  const room = largestOrZero(label.map((each) => textWidth(each, { size: AXIS_SIZE }))) + 6;
   const x = from.x + LABEL_PLACE * (to.x - from.x);
   const top = from.y + LABEL_PLACE * (to.y - from.y) - label.length * LABEL_LINE / 2;
   const box = { x: x - room / 2, y: top, width: room, height: label.length * LABEL_LINE, rx: 3 };
   const texts = label.map((each, index) =>
-    text(x, top + (index + 1) * LABEL_LINE - 3, each, {
+    drawText(x, top + (index + 1) * LABEL_LINE - 3, each, {
       size: AXIS_SIZE,
       anchor: "middle",
       tone: index === 0 ? "ink" : "muted",
@@ -142,11 +165,12 @@ function drawEdge(
   );
   return {
     line,
-    label: element("rect", { class: fill("paper"), ...box, "fill-opacity": 0.85 }) + texts.join(""),
+    label: element("rect", { class: fillClass("paper"), ...box, "fill-opacity": 0.85 }) +
+      texts.join(""),
   };
 }
 
-/** Returns the left side of each layer: there is more room before a layer whose edges have weights. */
+/** Returns the left side [px] of each layer. There is more space before a layer whose edges have weights. */
 function leftSides(
   layers: number,
   width: number,
@@ -162,6 +186,7 @@ function leftSides(
   return rooms.map((room) => x += NODE_WIDTH + free * room / all);
 }
 
+/** Draws a node as a box with its name, value and notes; the middle of its left side is at (x, y). */
 function drawNode(
   { name, value = "", notes = [], title }: GraphNode,
   { x, y: middle }: Point,
@@ -175,15 +200,15 @@ function drawNode(
     "g",
     {},
     title === undefined ? "" : hoverTitle(title),
-    element("rect", { class: fill("paper"), ...box }),
-    element("rect", { class: stroke("muted"), ...box }),
-    text(x + PADDING, y + LINE, name, {
+    element("rect", { class: fillClass("paper"), ...box }),
+    element("rect", { class: strokeClass("muted"), ...box }),
+    drawText(x + PADDING, y + LINE, name, {
       bold: true,
       width: room - (value === "" ? 0 : textWidth(value, { size: TEXT_SIZE }) + PADDING),
     }),
-    text(right, y + LINE, value, { anchor: "end" }),
+    drawText(right, y + LINE, value, { anchor: "end" }),
     ...notes.map((note, index) =>
-      text(right, y + (index + 2) * LINE, note, {
+      drawText(right, y + (index + 2) * LINE, note, {
         size: AXIS_SIZE,
         tone: "muted",
         anchor: "end",

@@ -2,21 +2,24 @@ import { linearScale } from "../axes/scale.ts";
 import type { Figure } from "../figure.ts";
 import type { Mark } from "../marks/mark.ts";
 
-/** Marks without axes. */
+/** Options of marks without axes. */
 export interface PaneOptions {
   /** Width in pixels. */
   readonly width: number;
   /** Height in pixels. */
   readonly height: number;
-  /** Values at the left and the right edge. */
+  /** Values of x at the left and at the right edge. */
   readonly x: readonly [number, number];
-  /** Values at the lower and the upper edge. */
+  /** Values of y at the lower and at the upper edge. */
   readonly y: readonly [number, number];
-  /** What is drawn, the hindmost first; names of marks are left out. */
+  /** The marks, drawn in order. Their names are not drawn. */
   readonly marks: readonly Mark[];
 }
 
-/** Marks over two linear scales without axes, titles or legend: a cell of a grid of pictures. */
+/**
+ * Draws marks on two linear scales without axes, titles and legend, for example as a cell of a grid of
+ * pictures.
+ */
 export function pane({ width, height, x, y, marks }: PaneOptions): Figure {
   const horizontal = linearScale({ domain: x, range: [0, width], nice: false });
   const vertical = linearScale({ domain: y, range: [height, 0], nice: false });

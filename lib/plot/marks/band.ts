@@ -1,17 +1,17 @@
 // @ts-types="npm:@types/d3-shape@3.1.7"
 import { area } from "d3-shape";
-import { rounded } from "../numbers.ts";
+import { roundCoordinate } from "../numbers.ts";
 import { element } from "../svg.ts";
-import { fill, type Tone } from "../theme.ts";
-import { assertPaired, entryOf, type Mark, numbersOf, type Values } from "./mark.ts";
+import { fillClass, type Tone } from "../theme.ts";
+import { assertPaired, legendEntryOption, type Mark, toNumbers, type Values } from "./mark.ts";
 
-/** Lower and upper edge of a band over x, all of the same length. */
+/** Lower and upper edge of a band. The three lists have the same length. */
 export interface Edges {
   /** Positions on the horizontal axis. */
   readonly x: Values;
-  /** Lower edge. */
+  /** Lower edge at each x, on the vertical axis. */
   readonly low: Values;
-  /** Upper edge. */
+  /** Upper edge at each x, on the vertical axis. */
   readonly high: Values;
 }
 
@@ -26,8 +26,8 @@ export interface BandOptions {
 }
 
 /**
- * Returns a band: the area between two edges, for example an interval. A value that is not finite, or not on
- * the scale, leaves a gap.
+ * Returns a mark that fills the area between two edges, for example intervals. A value that is not finite, or
+ * not on the scale, leaves a gap.
  *
  * @throws {TypeError} if x, low and high differ in length
  */
@@ -35,17 +35,17 @@ export function band(edges: Edges, options: BandOptions = {}): Mark {
   const { tone = "ink", opacity = 0.18, legend } = options;
   assertPaired("band", edges.x, edges.low);
   assertPaired("band", edges.x, edges.high);
-  const [x, low, high] = [numbersOf(edges.x), numbersOf(edges.low), numbersOf(edges.high)];
+  const [x, low, high] = [toNumbers(edges.x), toNumbers(edges.low), toNumbers(edges.high)];
   return {
     xs: x,
     ys: [...low, ...high],
-    ...entryOf(legend, { tone, opacity }),
+    ...legendEntryOption(legend, { tone, opacity }),
     draw(horizontal, vertical) {
       const places = x.map((value, i) =>
         [
-          rounded(horizontal.at(value)),
-          rounded(vertical.at(low[i])),
-          rounded(vertical.at(high[i])),
+          roundCoordinate(horizontal.at(value)),
+          roundCoordinate(vertical.at(low[i])),
+          roundCoordinate(vertical.at(high[i])),
         ] as const
       );
       const path = area<readonly [number, number, number]>()
@@ -54,7 +54,7 @@ export function band(edges: Edges, options: BandOptions = {}): Mark {
         .y0(([, bottom]) => bottom)
         .y1(([, , top]) => top)(places);
       if (path === null) return "";
-      return element("path", { class: fill(tone), d: path, "fill-opacity": opacity });
+      return element("path", { class: fillClass(tone), d: path, "fill-opacity": opacity });
     },
   };
 }

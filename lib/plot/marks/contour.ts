@@ -1,8 +1,8 @@
 import type { PixelValues } from "../diverging.ts";
-import { coordinate } from "../numbers.ts";
+import { formatCoordinate } from "../numbers.ts";
 import { element } from "../svg.ts";
-import { stroke, type Tone } from "../theme.ts";
-import { entryOf, type Mark } from "./mark.ts";
+import { strokeClass, type Tone } from "../theme.ts";
+import { legendEntryOption, type Mark } from "./mark.ts";
 import type { Extent } from "./raster.ts";
 
 /** Style of a contour. */
@@ -17,45 +17,49 @@ export interface ContourOptions {
   readonly legend?: string;
 }
 
-/** Corners of a cell, clockwise from the upper left one: columns to the right and rows down. */
+/** Corners of a square of the grid, clockwise from the upper left one: [columns to the right, rows down]. */
 const CORNERS = [[0, 0], [1, 0], [1, 1], [0, 1]] as const;
 
 /**
- * The line along which numbers over a part of the plane have a value, between the middles of their cells
- * (marching squares; Lorensen and Cline, "Marching cubes", 1987, in two dimensions). Where a square's
- * opposite corners are above the level and the others are not, the line keeps those above apart. A square
- * with a number that is not finite has no line.
+ * Returns a contour line: the line in the plane along which a quantity, known at the points of a grid, has a
+ * certain value. Between the points it is interpolated (marching squares, the two-dimensional form of
+ * Lorensen and Cline, "Marching cubes", 1987). If two opposite corners of a square are above the level and
+ * the two others are not, the line separates the corners above. A square with a non-finite number has no
+ * line.
  *
- * @param grid numbers row by row from the top, each in the middle of its cell
+ * @param grid the quantity in the middle of each cell of a grid over the extent, row by row from the top
+ * @param extent part of the plane that the grid covers
  */
 export function contour(grid: PixelValues, extent: Extent, options: ContourOptions = {}): Mark {
   const { level = 0, tone = "ink", thickness = 1.5, legend } = options;
   const { x, y } = extent;
   const atColumn = (column: number) => x[0] + (x[1] - x[0]) * (column + 0.5) / grid.width;
   const atRow = (row: number) => y[1] - (y[1] - y[0]) * (row + 0.5) / grid.height;
-  const lines = segmentsOf(grid, level);
+  const lines = contourSegments(grid, level);
   return {
     xs: x,
     ys: y,
-    ...entryOf(legend, { tone, dashes: "none" }),
+    ...legendEntryOption(legend, { tone, dashes: "none" }),
     draw(horizontal, vertical) {
       const place = ([column, row]: Crossing) => {
         const [left, top] = [horizontal.at(atColumn(column)), vertical.at(atRow(row))];
-        return `${coordinate(left)},${coordinate(top)}`;
+        return `${formatCoordinate(left)},${formatCoordinate(top)}`;
       };
       if (lines.length === 0) return "";
       const d = lines.map(([from, to]) => `M${place(from)}L${place(to)}`).join("");
       const look = { "stroke-width": thickness, "stroke-linecap": "round" };
-      return element("path", { class: stroke(tone), d, ...look });
+      return element("path", { class: strokeClass(tone), d, ...look });
     },
   };
 }
 
-/** Where the line crosses a side of a square, in columns and rows from the middle of the first cell. */
+/**
+ * Point at which the line crosses a side of a square, in columns and rows from the middle of the first cell.
+ */
 type Crossing = readonly [column: number, row: number];
 
-/** Returns the pieces of the line, square after square. */
-function segmentsOf(
+/** Returns the segments of the contour line in all squares of the grid. */
+function contourSegments(
   { width, height, values }: PixelValues,
   level: number,
 ): readonly (readonly [Crossing, Crossing])[] {

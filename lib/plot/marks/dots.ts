@@ -1,6 +1,13 @@
 import { drawShape, drawShapes, type Shape } from "../shape.ts";
 import type { Tone } from "../theme.ts";
-import { entryOf, labelAtEnd, type Mark, pairsOf, type Points, pointTitle } from "./mark.ts";
+import {
+  labelAtLastPoint,
+  legendEntryOption,
+  type Mark,
+  pairedNumbers,
+  type Points,
+  pointTitle,
+} from "./mark.ts";
 
 /** Style of dots. */
 export interface DotsOptions {
@@ -8,7 +15,7 @@ export interface DotsOptions {
   readonly tone?: Tone;
   /** Shape. Defaults to circle. */
   readonly shape?: Shape;
-  /** Radius in pixels, of other shapes that of a circle as large. Defaults to 2.75. */
+  /** Radius in pixels of a circle. Other shapes have about the same area. Defaults to 2.75. */
   readonly radius?: number;
   /** Opacity, 0 to 1. Defaults to 1. */
   readonly opacity?: number;
@@ -16,26 +23,28 @@ export interface DotsOptions {
   readonly label?: string;
   /** Name in the legend. */
   readonly legend?: string;
-  /** The hover title of each dot, by index. Defaults to its numbers. */
+  /** Function that returns the hover title of a dot by its index. Defaults to the dot's x and y. */
   readonly title?: (index: number) => string;
-  /** Whether all are drawn as one element, without hover titles: for thousands. Defaults to false. */
+  /**
+   * Whether all dots are one element without hover titles, which suits thousands of dots. Defaults to false.
+   */
   readonly merged?: boolean;
 }
 
 /**
- * Returns a dot at each point; a value that is not finite, or not on the scale, has none.
+ * Returns a mark with a dot at each point. A value that is not finite, or not on the scale, has no dot.
  *
  * @throws {TypeError} if x and y differ in length
  */
 export function dots(points: Points, options: DotsOptions = {}): Mark {
   const { tone = "ink", shape = "circle", radius = 2.75, opacity, merged } = options;
   const { label, legend, title } = options;
-  const { x, y } = pairsOf("dots", points);
+  const { x, y } = pairedNumbers("dots", points);
   return {
     xs: x,
     ys: y,
-    ...labelAtEnd(label, points, { tone, shape }),
-    ...entryOf(legend, { tone, shape }),
+    ...labelAtLastPoint(label, points, { tone, shape }),
+    ...legendEntryOption(legend, { tone, shape }),
     draw(horizontal, vertical) {
       const places = x.flatMap((value, index) => {
         const place = { x: horizontal.at(value), y: vertical.at(y[index]) };

@@ -1,8 +1,8 @@
 import type { Bins } from "../axes/bins.ts";
 import { formatCount, formatNumber } from "../../format/numbers.ts";
 import { element, hoverTitle } from "../svg.ts";
-import { fill, type Tone } from "../theme.ts";
-import { entryOf, type Mark } from "./mark.ts";
+import { fillClass, type Tone } from "../theme.ts";
+import { legendEntryOption, type Mark } from "./mark.ts";
 
 /** Style of a histogram. */
 export interface HistogramOptions {
@@ -10,7 +10,7 @@ export interface HistogramOptions {
   readonly tone?: Tone;
   /** Opacity, 0 to 1; lower for overlapping histograms. Defaults to 1. */
   readonly opacity?: number;
-  /** Where bars begin on the vertical axis. Defaults to 0, which a log scale cannot show. */
+  /** Value of the vertical axis at which bars begin. Defaults to 0, which is not on a log scale. */
   readonly base?: number;
   /** Name in the legend. */
   readonly legend?: string;
@@ -20,9 +20,10 @@ export interface HistogramOptions {
 const INSET = 0.5;
 
 /**
- * Returns a bar over each bin with the height of its count; the bins may come from {@link binned}.
+ * Returns a histogram: a bar over each bin, as high as the number of values in the bin. {@link binned}
+ * computes bins.
  *
- * @throws {TypeError} if there is not one edge more than counts
+ * @throws {TypeError} if the number of edges is not the number of counts plus one
  * @throws {RangeError} if the edges do not rise
  */
 export function histogram({ edges, counts }: Bins, options: HistogramOptions = {}): Mark {
@@ -31,7 +32,7 @@ export function histogram({ edges, counts }: Bins, options: HistogramOptions = {
   return {
     xs: Array.from(edges),
     ys: [base, ...Array.from(counts)],
-    ...entryOf(legend, { tone, ...(opacity === undefined ? {} : { opacity }) }),
+    ...legendEntryOption(legend, { tone, ...(opacity === undefined ? {} : { opacity }) }),
     draw(horizontal, vertical) {
       const foot = vertical.at(base);
       return Array.from(counts, (count, i) => {
@@ -39,7 +40,7 @@ export function histogram({ edges, counts }: Bins, options: HistogramOptions = {
         const [left, right, end] = [horizontal.at(low), horizontal.at(high), vertical.at(count)];
         if (count === 0 || ![foot, left, right, end].every(Number.isFinite)) return "";
         return element("rect", {
-          class: fill(tone),
+          class: fillClass(tone),
           x: left + INSET,
           y: Math.min(foot, end),
           width: Math.max(INSET, right - left - 2 * INSET),
@@ -51,6 +52,7 @@ export function histogram({ edges, counts }: Bins, options: HistogramOptions = {
   };
 }
 
+/** Throws an error unless the edges rise and there is one more than counts. */
 function assertBins({ edges, counts }: Bins): void {
   if (edges.length !== counts.length + 1) {
     throw new TypeError(

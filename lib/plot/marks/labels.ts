@@ -1,24 +1,24 @@
-import { text } from "../text.ts";
+import { drawText } from "../text.ts";
 import { textWidth } from "../text_width.ts";
 import type { Tone } from "../theme.ts";
-import { type Mark, pairsOf, type Points } from "./mark.ts";
+import { type Mark, pairedNumbers, type Points } from "./mark.ts";
 
 /** Options of labels. */
 export interface LabelsOptions {
-  /** The text at each point, by index. */
+  /** Function that returns the text at a point by its index. */
   readonly content: (index: number) => string;
   /** Colour. Defaults to ink. */
   readonly tone?: Tone;
   /** Font size in pixels. Defaults to 11. */
   readonly size?: number;
-  /** From the point to its text in pixels. Defaults to 5. */
+  /** Space between a point and its text in pixels. Defaults to 5. */
   readonly gap?: number;
-  /** On which side of its point a text stands if there is room. Defaults to right. */
+  /** Side of the point on which a text is placed if there is room. Defaults to right. */
   readonly side?: "left" | "right";
 }
 
-/** A text's box in pixels. */
-interface Box {
+/** Sides of the area that a text covers [px]. */
+interface TextBox {
   readonly left: number;
   readonly right: number;
   readonly top: number;
@@ -32,14 +32,14 @@ const SIDES: readonly (readonly [number, number])[] = [
 ];
 
 /**
- * Returns a text beside each point, within the plot and, if there is room, without covering a point or an
- * earlier text. A point that is not finite, or not on the scale, has none.
+ * Returns a mark with a text beside each point. Texts are within the plot and, if there is room, do not cover
+ * points or each other. A point that is not finite, or not on the scale, has no text.
  *
  * @throws {TypeError} if x and y differ in length
  */
 export function labels(points: Points, options: LabelsOptions): Mark {
   const { content, tone = "ink", size = 11, gap = 5, side = "right" } = options;
-  const { x, y } = pairsOf("labels", points);
+  const { x, y } = pairedNumbers("labels", points);
   const sides = SIDES.map(([across, down]) => [side === "left" ? -across : across, down] as const);
   return {
     xs: x,
@@ -51,14 +51,14 @@ export function labels(points: Points, options: LabelsOptions): Mark {
         index,
       })).filter(({ left, top }) => Number.isFinite(left) && Number.isFinite(top));
       const radius = gap - 2;
-      const taken: Box[] = places.map(({ left, top }) =>
-        boxOf(left - radius, top, 2 * radius, 2 * radius)
+      const taken: TextBox[] = places.map(({ left, top }) =>
+        makeBox(left - radius, top, 2 * radius, 2 * radius)
       );
       return places.map(({ left, top, index }) => {
         const shown = content(index);
         const width = textWidth(shown, { size });
         const boxes = sides.map(([across, down]) =>
-          boxOf(
+          makeBox(
             left + across * gap - (across < 0 ? width : across === 0 ? width / 2 : 0),
             top + down * (down === 0 ? 0 : gap + size / 3),
             width,
@@ -71,19 +71,21 @@ export function labels(points: Points, options: LabelsOptions): Mark {
         const inside = between.filter(({ top, bottom }) =>
           top >= Math.min(...vertical.range) && bottom <= Math.max(...vertical.range)
         );
-        const isFree = (box: Box) => !taken.some((other) => overlap(box, other));
+        const isFree = (box: TextBox) => !taken.some((other) => boxesOverlap(box, other));
         const box = [...inside, ...between].find(isFree) ?? between[0] ?? boxes[0];
         taken.push(box);
-        return text(box.left, box.bottom, shown, { size, tone });
+        return drawText(box.left, box.bottom, shown, { size, tone });
       }).join("");
     },
   };
 }
 
-function boxOf(left: number, middle: number, width: number, height: number): Box {
+/** Returns the box with a left side, a vertical middle, a width and a height [px]. */
+function makeBox(left: number, middle: number, width: number, height: number): TextBox {
   return { left, right: left + width, top: middle - height / 2, bottom: middle + height / 2 };
 }
 
-function overlap(a: Box, b: Box): boolean {
+/** Returns whether two boxes overlap. */
+function boxesOverlap(a: TextBox, b: TextBox): boolean {
   return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 }

@@ -1,9 +1,15 @@
 // @ts-types="npm:@types/d3-shape@3.1.7"
 import { line as d3Line } from "d3-shape";
-import { rounded } from "../numbers.ts";
+import { roundCoordinate } from "../numbers.ts";
 import { element, hoverTitle } from "../svg.ts";
-import { fill, stroke, type Tone } from "../theme.ts";
-import { entryOf, labelAtEnd, type Mark, pairsOf, type Points } from "./mark.ts";
+import { fillClass, strokeClass, type Tone } from "../theme.ts";
+import {
+  labelAtLastPoint,
+  legendEntryOption,
+  type Mark,
+  pairedNumbers,
+  type Points,
+} from "./mark.ts";
 
 /** Style of a line. */
 export interface LineOptions {
@@ -19,36 +25,39 @@ export interface LineOptions {
   readonly label?: string;
   /** Name in the legend. */
   readonly legend?: string;
-  /** The hover title at each point, by index. Defaults to none. */
+  /** Function that returns the hover title at a point by its index. Defaults to none. */
   readonly title?: (index: number) => string;
 }
 
-/** Radius [px] within which a pointer hits a point of a line. */
+/** Distance [px] from a point of a line within which a pointer shows the point's hover title. */
 const REACH = 6;
 
 /**
- * Returns a line through points in order. A value that is not finite, or not on the scale, leaves a gap; a
- * single point between gaps is a dot.
+ * Returns a mark with a line through points in their order. A value that is not finite, or not on the scale,
+ * leaves a gap. A single point between two gaps is drawn as a dot.
  *
  * @throws {TypeError} if x and y differ in length
  */
 export function line(points: Points, options: LineOptions = {}): Mark {
   const { tone = "ink", thickness = 1.75, opacity, dashes, label, legend, title } = options;
-  const { x, y } = pairsOf("line", points);
+  const { x, y } = pairedNumbers("line", points);
   const look = { tone, dashes: dashes ?? "none" };
   return {
     xs: x,
     ys: y,
-    ...labelAtEnd(label, points, look),
-    ...entryOf(legend, look),
+    ...labelAtLastPoint(label, points, look),
+    ...legendEntryOption(legend, look),
     draw(horizontal, vertical) {
       const places = x.map((value, i) =>
-        [rounded(horizontal.at(value)), rounded(vertical.at(y[i]))] as [number, number]
+        [roundCoordinate(horizontal.at(value)), roundCoordinate(vertical.at(y[i]))] as [
+          number,
+          number,
+        ]
       );
-      const path = d3Line().defined(isPlace)(places);
+      const path = d3Line().defined(isFinitePosition)(places);
       if (path === null) return "";
       const drawn = element("path", {
-        class: stroke(tone),
+        class: strokeClass(tone),
         d: path,
         "stroke-width": thickness,
         "stroke-opacity": opacity,
@@ -56,24 +65,25 @@ export function line(points: Points, options: LineOptions = {}): Mark {
         "stroke-linejoin": "round",
         "stroke-linecap": "round",
       });
-      return title === undefined ? drawn : drawn + hoverPlaces(places, title);
+      return title === undefined ? drawn : drawn + drawHoverDiscs(places, title);
     },
   };
 }
 
-function isPlace([left, top]: readonly [number, number]): boolean {
+/** Returns whether both coordinates of a position are finite. */
+function isFinitePosition([left, top]: readonly [number, number]): boolean {
   return Number.isFinite(left) && Number.isFinite(top);
 }
 
-/** Returns invisible discs with hover titles. */
-function hoverPlaces(
-  places: readonly (readonly [number, number])[],
+/** Draws invisible discs with hover titles at the points of a line. */
+function drawHoverDiscs(
+  positions: readonly (readonly [number, number])[],
   title: (index: number) => string,
 ): string {
-  return places.map((place, i) => {
-    if (!isPlace(place)) return "";
+  return positions.map((place, i) => {
+    if (!isFinitePosition(place)) return "";
     const [cx, cy] = place;
-    const disc = { class: fill("paper"), cx, cy, r: REACH, "fill-opacity": 0 };
+    const disc = { class: fillClass("paper"), cx, cy, r: REACH, "fill-opacity": 0 };
     return element("circle", disc, hoverTitle(title(i)));
   }).join("");
 }

@@ -3,10 +3,10 @@ import { formatNumber } from "../../format/numbers.ts";
 import type { Scale } from "../axes/scale.ts";
 import { hoverTitle } from "../svg.ts";
 
-/** Numbers of a series; null, NaN and infinities are gaps. */
+/** Numbers of a series. Null, NaN and infinite numbers are gaps. */
 export type Values = ArrayLike<number | null>;
 
-/** Points, with x and y of the same length; a non-finite point leaves a gap. */
+/** Points. Their x and y have the same length; a point with a non-finite coordinate leaves a gap. */
 export interface Points {
   /** Positions on the horizontal axis. */
   readonly x: Values;
@@ -14,45 +14,53 @@ export interface Points {
   readonly y: Values;
 }
 
-/** A name beside the end of a mark, instead of in the legend. */
+/** A name that is placed at the end of a mark instead of in the legend. */
 export interface DirectLabel {
-  /** The name, and the mark's style for the legend, used if the name does not fit. */
+  /**
+   * Name and style of the mark. If the name does not fit at the mark's end, it becomes an entry of the
+   * legend.
+   */
   readonly entry: LegendEntry;
-  /** Value of the axis at which the mark ends. */
+  /** Value at which the mark ends, on the vertical axis or, for a vertical mark, on the horizontal one. */
   readonly at: number;
-  /** Whether the name is omitted if the value is beyond the axis, or placed at the axis's end. */
+  /**
+   * Whether the name is omitted if the value is beyond the axis. Defaults to false: it is then placed at the
+   * axis's end.
+   */
   readonly within?: boolean;
 }
 
 /** A mark: the values that the scales must include, and a function that draws it on the scales. */
 export interface Mark {
-  /** Values of the horizontal axis. */
+  /** Values that the horizontal axis must include. */
   readonly xs: readonly number[];
-  /** Values of the vertical axis. */
+  /** Values that the vertical axis must include. */
   readonly ys: readonly number[];
-  /** Name at the mark's right end, at a value of the vertical axis. */
+  /** Name at the right end of the mark. Defaults to none. */
   readonly label?: DirectLabel;
-  /** Name at the mark's upper end, at a value of the horizontal axis. */
+  /** Name above the upper end of a vertical mark. Defaults to none. */
   readonly above?: DirectLabel;
-  /** Name and style in the legend. */
+  /** Name and style of the mark in the legend. Defaults to none. */
   readonly entry?: LegendEntry;
-  /** Draws the mark as SVG elements. */
+  /** Returns the markup of the mark on two scales. */
   draw(x: Scale, y: Scale): string;
 }
 
-/** Returns the numbers of a series, with NaN for missing ones. */
-export function numbersOf(values: Values): readonly number[] {
+/** Returns a series as numbers, with NaN in place of null. */
+export function toNumbers(values: Values): readonly number[] {
   return Array.from(values, (value) => value ?? NaN);
 }
 
-export function pairsOf(
+/** Returns x and y of points as numbers; throws a TypeError if they differ in length. */
+export function pairedNumbers(
   mark: string,
   { x, y }: Points,
 ): { readonly x: readonly number[]; readonly y: readonly number[] } {
   assertPaired(mark, x, y);
-  return { x: numbersOf(x), y: numbersOf(y) };
+  return { x: toNumbers(x), y: toNumbers(y) };
 }
 
+/** Throws a TypeError if two lists of a mark differ in length. */
 export function assertPaired(mark: string, x: Values, y: Values): void {
   if (x.length === y.length) return;
   throw new TypeError(
@@ -60,31 +68,34 @@ export function assertPaired(mark: string, x: Values, y: Values): void {
   );
 }
 
-/** Returns the label at the last finite point; undefined if there is none. */
-export function labelAtEnd(
+/**
+ * Returns the property `label` of a mark with a name at its last finite point; no property without a name or
+ * such a point.
+ */
+export function labelAtLastPoint(
   name: string | undefined,
   { x, y }: Points,
-  look: Omit<LegendEntry, "name">,
+  style: Omit<LegendEntry, "name">,
 ): { readonly label?: DirectLabel } {
   if (name === undefined) return {};
   for (let i = x.length - 1; i >= 0; i--) {
     const end = y[i];
     if (Number.isFinite(x[i]) && typeof end === "number" && Number.isFinite(end)) {
-      return { label: { entry: { name, ...look }, at: end } };
+      return { label: { entry: { name, ...style }, at: end } };
     }
   }
   return {};
 }
 
-/** Returns the legend entry of a mark; undefined without a name. */
-export function entryOf(
+/** Returns the property `entry` of a mark with a name in the legend; no property without a name. */
+export function legendEntryOption(
   name: string | undefined,
-  look: Omit<LegendEntry, "name">,
+  style: Omit<LegendEntry, "name">,
 ): { readonly entry?: LegendEntry } {
-  return name === undefined ? {} : { entry: { name, ...look } };
+  return name === undefined ? {} : { entry: { name, ...style } };
 }
 
-/** Returns the hover title of a point: that of the caller, or its numbers. */
+/** Returns the hover title of a point: the result of the option `title`, or the numbers `values`. */
 export function pointTitle(
   title: ((index: number) => string) | undefined,
   index: number,

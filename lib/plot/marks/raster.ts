@@ -2,7 +2,7 @@ import { type Image, pngDataUri } from "../png.ts";
 import { element, hoverTitle, HREF } from "../svg.ts";
 import type { Mark } from "./mark.ts";
 
-/** Part of the plane that an image or a grid of numbers covers. */
+/** Part of the plane, in values of both axes, that an image or a grid of numbers covers. */
 export interface Extent {
   /** Values of the horizontal axis at the left and the right edge. */
   readonly x: readonly [number, number];
@@ -16,7 +16,10 @@ export interface RasterOptions {
   readonly name: string;
 }
 
-/** Returns an image stretched over an area of the plane, first row at the top; renderers interpolate pixels. */
+/**
+ * Returns a mark with an image that is stretched over a part of the plane, its first row at the top.
+ * Renderers interpolate between the pixels.
+ */
 export function raster(image: Image, { x, y }: Extent, { name }: RasterOptions): Mark {
   return {
     xs: x,

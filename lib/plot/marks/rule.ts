@@ -1,11 +1,13 @@
 import type { LegendEntry } from "../legend.ts";
-import { rounded } from "../numbers.ts";
+import { roundCoordinate } from "../numbers.ts";
 import type { Scale } from "../axes/scale.ts";
 import { element } from "../svg.ts";
-import { stroke, type Tone } from "../theme.ts";
+import { strokeClass, type Tone } from "../theme.ts";
 import type { Mark } from "./mark.ts";
 
-/** Position of a reference line: a value of one axis, or the diagonal. */
+/**
+ * Position of a reference line: vertical at a value of x, horizontal at a value of y, or the diagonal y = x.
+ */
 export type RulePlace = { readonly x: number } | { readonly y: number } | "diagonal";
 
 /** Style of a reference line. */
@@ -15,12 +17,13 @@ export interface RuleOptions {
   /** Lengths of dashes and gaps in pixels, or "none". Defaults to "4 3". */
   readonly dashes?: string;
   /**
-   * Name of the line, at its right end; at the upper end of a vertical line, and in the legend for the
-   * diagonal.
+   * Name of the line. It is placed at the right end of a horizontal line, above a vertical line, and in the
+   * legend for the diagonal. Defaults to none.
    */
   readonly label?: string;
 }
 
+/** Positions [px] of the two ends of a line. */
 interface Ends {
   readonly x1: number;
   readonly y1: number;
@@ -29,20 +32,20 @@ interface Ends {
 }
 
 /**
- * Returns a thin reference line across the plot: a threshold, a chance level, or the diagonal y = x. A value
- * that is not finite, or outside of the axis, has none.
+ * Returns a mark with a thin reference line across the plot, for example at a threshold or along the diagonal
+ * y = x. There is no line at a value that is not finite or beyond the axis.
  */
 export function rule(place: RulePlace, options: RuleOptions = {}): Mark {
   const { tone = "muted", dashes = "4 3", label } = options;
   return {
     xs: place !== "diagonal" && "x" in place ? [place.x] : [],
     ys: place !== "diagonal" && "y" in place ? [place.y] : [],
-    ...nameOf(place, label, { tone, dashes }),
+    ...ruleName(place, label, { tone, dashes }),
     draw(horizontal, vertical) {
-      const ends = endsOf(place, horizontal, vertical);
+      const ends = ruleEnds(place, horizontal, vertical);
       if (!Object.values(ends).every(Number.isFinite)) return "";
       return element("path", {
-        class: stroke(tone),
+        class: strokeClass(tone),
         d: `M${ends.x1},${ends.y1}L${ends.x2},${ends.y2}`,
         "stroke-width": 1,
         "stroke-dasharray": dashes,
@@ -51,14 +54,15 @@ export function rule(place: RulePlace, options: RuleOptions = {}): Mark {
   };
 }
 
-function endsOf(place: RulePlace, horizontal: Scale, vertical: Scale): Ends {
+/** Returns the ends of a reference line [px]; NaN if it is beyond the axes. */
+function ruleEnds(place: RulePlace, horizontal: Scale, vertical: Scale): Ends {
   const [left, right] = horizontal.range;
   const [bottom, top] = vertical.range;
   const at = (x1: number, y1: number, x2: number, y2: number) => ({
-    x1: rounded(x1),
-    y1: rounded(y1),
-    x2: rounded(x2),
-    y2: rounded(y2),
+    x1: roundCoordinate(x1),
+    y1: roundCoordinate(y1),
+    x2: roundCoordinate(x2),
+    y2: roundCoordinate(y2),
   });
   if (place === "diagonal") {
     const low = Math.max(horizontal.domain[0], vertical.domain[0]);
@@ -67,26 +71,29 @@ function endsOf(place: RulePlace, horizontal: Scale, vertical: Scale): Ends {
     return at(horizontal.at(low), vertical.at(low), horizontal.at(high), vertical.at(high));
   }
   if ("x" in place) {
-    const x = inside(place.x, horizontal);
+    const x = positionInside(place.x, horizontal);
     return at(x, bottom, x, top);
   }
-  const y = inside(place.y, vertical);
+  const y = positionInside(place.y, vertical);
   return at(left, y, right, y);
 }
 
-/** Returns the position of a value on a scale; NaN if it is beyond the ends. */
-function inside(value: number, { domain: [low, high], at }: Scale): number {
+/** Returns the position [px] of a value on a scale; NaN if the value is beyond the ends of the scale. */
+function positionInside(value: number, { domain: [low, high], at }: Scale): number {
   return value >= low && value <= high ? at(value) : NaN;
 }
 
-/** Returns the name beside the end of a rule, or in the legend for a diagonal, whose end varies. */
-function nameOf(
+/**
+ * Returns the name of a reference line as a property of its mark: at its end, or in the legend for the
+ * diagonal.
+ */
+function ruleName(
   place: RulePlace,
   name: string | undefined,
-  look: Omit<LegendEntry, "name">,
+  style: Omit<LegendEntry, "name">,
 ): Pick<Mark, "label" | "above" | "entry"> {
   if (name === undefined) return {};
-  const entry = { name, ...look };
+  const entry = { name, ...style };
   if (place === "diagonal") return { entry };
   return "x" in place
     ? { above: { entry, at: place.x, within: true } }

@@ -1,11 +1,11 @@
 import { dotLook } from "../look.ts";
 import { formatNumber } from "../../format/numbers.ts";
 import { dots } from "./dots.ts";
-import { assertPaired, type Mark, numbersOf, pairsOf, type Points } from "./mark.ts";
+import { assertPaired, type Mark, pairedNumbers, type Points, toNumbers } from "./mark.ts";
 
-/** Points with classes. */
+/** Points of several classes. */
 export interface ClassPoints extends Points {
-  /** Class of each point, as an index in the list of names. */
+  /** Class of each point: an index in the option `names`. */
   readonly classes: ArrayLike<number>;
 }
 
@@ -15,25 +15,28 @@ export interface ScatterOptions {
   readonly names: readonly string[];
   /** Radius in pixels. Defaults to 2.75. */
   readonly radius?: number;
-  /** Opacity, 0 to 1. Defaults to 0.75, so that points that lie on others show them. */
+  /** Opacity, 0 to 1. Defaults to 0.75, with which points behind other points are visible. */
   readonly opacity?: number;
-  /** What follows the class's name in the hover title of each point. Defaults to its numbers. */
+  /**
+   * Function that returns the hover title of a point, after the name of its class. Defaults to the point's x
+   * and y.
+   */
   readonly title?: (index: number) => string;
-  /** Whether the points of a class are one element, without hover titles. Defaults to false. */
+  /** Whether all points of a class are one element without hover titles. Defaults to false. */
   readonly merged?: boolean;
 }
 
 /**
- * Returns points in the colours and shapes of their classes, one mark for each class with points. The style of
- * a class does not depend on the others. Points without a named class are omitted.
+ * Returns a mark for each class that has points, with its points in the colour and shape of the class. The
+ * style of a class depends only on its index. Points whose class has no name are omitted.
  *
  * @throws {TypeError} if x, y and classes differ in length
  */
 export function scatter(points: ClassPoints, options: ScatterOptions): readonly Mark[] {
   const { names, radius = 2.75, opacity = 0.75, title, merged = false } = options;
-  const { x, y } = pairsOf("scatter", points);
+  const { x, y } = pairedNumbers("scatter", points);
   assertPaired("scatter", points.x, points.classes);
-  const classes = numbersOf(points.classes);
+  const classes = toNumbers(points.classes);
   return names.flatMap((name, number) => {
     const members = x.flatMap((_, index) => classes[index] === number ? [index] : []);
     if (members.length === 0) return [];

@@ -57,23 +57,34 @@ function stepTimeCaption(training: TrainingTime, time: number): string {
 }
 
 /** Returns bars of the operations, the longest first, and one bar of all operations with small times. */
-function operationBars(operations: readonly OperationTime[], all: number): readonly BarItem[] {
+function operationBars(
+  operations: readonly OperationTime[],
+  totalMicroseconds: number,
+): readonly BarItem[] {
   const sorted = operations.toSorted((a, b) => b.microseconds - a.microseconds);
-  const named = sorted.slice(0, MOST).filter(({ microseconds }) => microseconds >= LEAST * all);
+  const named = sorted.slice(0, MOST).filter(({ microseconds }) =>
+    microseconds >= LEAST * totalMicroseconds
+  );
   const others = sorted.slice(named.length);
   const bars = named.map((operation): BarItem => {
     const name = formatOperation(operation);
     const tone = passTone(operation.pass);
-    return { ...timeBar(name, operation.microseconds, all), tone, title: name };
+    return { ...timeBar(name, operation.microseconds, totalMicroseconds), tone, title: name };
   });
   if (others.length === 0) return bars;
   const name = formatCountWithNoun(others.length, "other");
-  return [...bars, { ...timeBar(name, totalTime(others), all), tone: "muted" }];
+  return [...bars, { ...timeBar(name, totalTime(others), totalMicroseconds), tone: "muted" }];
 }
 
 /** Returns bars of the passes (forward, backward, update …), the longest first. */
-function passBars(operations: readonly OperationTime[], all: number): readonly BarItem[] {
+function passBars(
+  operations: readonly OperationTime[],
+  totalMicroseconds: number,
+): readonly BarItem[] {
   return [...Map.groupBy(operations, ({ pass }) => pass)]
-    .map(([pass, some]) => ({ ...timeBar(pass, totalTime(some), all), tone: passTone(pass) }))
+    .map(([pass, some]) => ({
+      ...timeBar(pass, totalTime(some), totalMicroseconds),
+      tone: passTone(pass),
+    }))
     .sort((a, b) => b.value - a.value);
 }

@@ -3,13 +3,13 @@ import { formatPercent } from "../../format/percent.ts";
 import { formatTime } from "../../format/duration.ts";
 import type { Activity, OperationTime, TrainingTime } from "../../run/timing.ts";
 
-/** Returns a bar for a time [µs], labelled with the time and its share of the whole time `all` [µs]. */
+/** Returns a bar for a time [µs], labelled with the time and its share of the whole time `total` [µs]. */
 export function timeBar(
   name: string,
   time: number,
-  all: number,
+  total: number,
 ): Pick<BarItem, "name" | "value" | "label"> {
-  return { name, value: time, label: `${formatTime(time)} · ${formatPercent(time / all, 1)}` };
+  return { name, value: time, label: `${formatTime(time)} · ${formatPercent(time / total, 1)}` };
 }
 
 /** Returns the time [µs] that a training spent in an activity; 0 if the activity was not measured. */

@@ -177,17 +177,17 @@ function weightsDescription(name: string): string {
 }
 
 /** Draws the images of the units in rows of equal length. */
-function drawUnitImages(images: readonly Image[], room: number, name: string): Figure {
+function drawUnitImages(images: readonly Image[], maxWidth: number, name: string): Figure {
   const [{ width, height }] = images as [Image];
   const scale = Math.min(LARGEST_CELL, pixelAlignedScale({ width, height }, UNIT_SIDE));
-  const fit = Math.max(1, Math.floor((room + scale) / ((width + 1) * scale)));
+  const fit = Math.max(1, Math.floor((maxWidth + scale) / ((width + 1) * scale)));
   const columns = fewestColumns(images.length, fit);
   return imageSheet({ images, columns, scale, name: weightsDescription(name) });
 }
 
 /**
- * Returns the smallest number of columns for which `count` items need no more rows than with `most` columns.
+ * Returns the smallest number of columns for which `count` items need no more rows than with `maxColumns` columns.
  */
-function fewestColumns(count: number, most: number): number {
-  return Math.ceil(count / Math.ceil(count / most));
+function fewestColumns(count: number, maxColumns: number): number {
+  return Math.ceil(count / Math.ceil(count / maxColumns));
 }

@@ -51,8 +51,8 @@ export function balance(record: RunRecord): Panel | undefined {
 }
 
 /**
- * Returns the labels of all classes, in order. Of more than 100 classes, returns the largest and the
- * smallest, by size.
+ * Returns the labels of all classes, in order. If there are more than 100, returns the 50 largest and the 50
+ * smallest classes, sorted by size.
  */
 function shownClassLabels(counts: ArrayLike<number>): readonly number[] {
   const labels = Array.from(counts, (_, label) => label);

@@ -37,8 +37,8 @@ export function classes(record: RunRecord): Panel | undefined {
 }
 
 /**
- * Returns the metrics of all classes, in order. Of more than 100 classes, returns those with the smallest F1,
- * rising.
+ * Returns the metrics of all classes, in order. If there are more than 100, returns the 100 classes with the
+ * smallest F1, sorted by F1.
  */
 function worstClasses(classes: Summary["classes"]): Summary["classes"] {
   if (classes.length <= MOST_CLASSES) return classes;

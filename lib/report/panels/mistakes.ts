@@ -11,8 +11,8 @@ import { formatSplit, mainEvaluation } from "../result.ts";
 const MOST_MISTAKES = 24;
 
 /**
- * Number of bars beside a mistake's picture: those of the most probable classes, and always that of the true
- * class.
+ * Number of bars beside a mistake's picture. The bars are of the most probable classes; the last one is of
+ * the true class if it is less probable.
  */
 const MOST_BARS = 3;
 

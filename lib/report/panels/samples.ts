@@ -84,12 +84,12 @@ function drawLines(lines: readonly ClassLine[], width: number): Figure {
 /** Draws the name of a class and, on its right, its images. */
 function drawLine(
   { name, rows, images }: ClassLine,
-  room: number,
+  nameWidth: number,
   scale: number,
   height: number,
 ): Figure {
-  const inMiddle = (text: Figure) => column([space(room, (height - text.height) / 2), text]);
-  const named = { ...inMiddle(label(name, { width: room - NAME_GAP })), width: room };
+  const inMiddle = (text: Figure) => column([space(nameWidth, (height - text.height) / 2), text]);
+  const named = { ...inMiddle(label(name, { width: nameWidth - NAME_GAP })), width: nameWidth };
   const text = `class ${name}: rows ${rows.join(", ")}`;
   const sheet = images.length === 0
     ? inMiddle(label("no training samples", { tone: "muted" }))

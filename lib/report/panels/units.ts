@@ -55,16 +55,16 @@ export function units(record: RunRecord): Panel | undefined {
 
 /** Draws a chart for each shown unit of a layer, below the layer's name, with the scale of the colours. */
 function drawLayer(
-  found: Units,
+  observed: Units,
   index: number,
   layer: ShownLayer,
   { columns, width }: { readonly columns: readonly string[] | undefined; readonly width: number },
 ): Figure {
   const { shown, units, isActivated } = layer;
-  const before = found.layers.slice(0, index);
-  const outputs = unitGrids(found.outputs, before, shown);
+  const before = observed.layers.slice(0, index);
+  const outputs = unitGrids(observed.outputs, before, shown);
   const inputs = isActivated
-    ? unitGrids(found.inputs, before.filter(({ isActivated }) => isActivated), shown)
+    ? unitGrids(observed.inputs, before.filter(({ isActivated }) => isActivated), shown)
     : [];
   const limit = largestMagnitude(outputs.flatMap((values) => [...values]));
   const count = shown === units
@@ -73,7 +73,7 @@ function drawLayer(
   const columnCount = shown > FEW ? COLUMNS : FEW;
   const across = Math.min(columnCount, shown);
   const grid = { width: UNITS_SIDE, height: UNITS_SIDE };
-  const extent = axisExtents(found);
+  const extent = axisExtents(observed);
   const facets = outputs.map((values, unit) => {
     const title = `unit ${unit + 1}`;
     const image = signedImage({ ...grid, values }, limit);
@@ -87,7 +87,7 @@ function drawLayer(
     smallMultiples({
       width: width * across / columnCount,
       columns: across,
-      height: plotHeight(found, PLOT * COLUMNS / columnCount),
+      height: plotHeight(observed, PLOT * COLUMNS / columnCount),
       x: { title: columnName(columns, 0), nice: false, count: 3 },
       y: { title: columnName(columns, 1), nice: false, count: 3 },
       facets,
@@ -138,17 +138,17 @@ function repeatRow(line: Uint8Array, times: number): Uint8Array<ArrayBuffer> {
  * Returns the values of the first units of a layer over the grid, one array for each unit.
  *
  * @param values values of the units of all layers [units, side, side]
- * @param before layers whose units come first in `values`
- * @param shown number of units of the layer
+ * @param earlierLayers layers whose units come first in `values`
+ * @param unitCount number of units of the layer
  */
 function unitGrids(
   values: Float32Array,
-  before: readonly ShownLayer[],
-  shown: number,
+  earlierLayers: readonly ShownLayer[],
+  unitCount: number,
 ): readonly Float32Array[] {
-  const first = before.reduce((sum, { shown }) => sum + shown, 0);
+  const first = earlierLayers.reduce((sum, { shown }) => sum + shown, 0);
   return Array.from(
-    { length: shown },
+    { length: unitCount },
     (_, unit) => values.subarray((first + unit) * CELLS, (first + unit + 1) * CELLS),
   );
 }

@@ -68,9 +68,9 @@ export function accuracyAxis(
 }
 
 /** Returns a logarithmic axis between two error rates in percent. */
-function errorRateAxis(fewest: number, most: number, length: number): AccuracyAxis {
+function errorRateAxis(lowest: number, highest: number, length: number): AccuracyAxis {
   const room = 1 + BEYOND;
-  const domain = [Math.min(100, most * room), fewest / room] as const;
+  const domain = [Math.min(100, highest * room), lowest / room] as const;
   return {
     axis: { title: TITLE, scale: "log", domain, ticks: errorRateTicks(domain, length) },
     at: (accuracy) => clamp([domain[1], domain[0]], errorPercent(accuracy)),
@@ -143,7 +143,7 @@ export function optionAxis(title: string, values: readonly number[], length: num
 /** Font size of an axis's numbers, and smallest space between two numbers [px]. */
 const NUMBER = { size: 11, gap: 6 };
 
-/** Returns a tick at each value. A tick has no number if the number would touch that of the tick before. */
+/** Returns a tick at each value. A tick has no number if it would touch the number of the previous tick. */
 export function valueTicks(values: readonly number[], scale: Scale): readonly Tick[] {
   let end = -Infinity;
   return values.map((value) => {

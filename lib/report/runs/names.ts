@@ -46,8 +46,8 @@ export function formatSettings(settings: readonly Setting[], keys: readonly stri
 }
 
 /**
- * Formats a setting: a number with the name of its option, "batchSize 64"; a text or a named part alone,
- * "relu".
+ * Formats a setting. The name of its option is included, "batchSize 64", unless the value is a text or a
+ * named part, "relu".
  */
 export function formatSetting({ key, value }: Setting): string {
   const isClear = typeof value === "string" || typeof value === "object" && value !== null &&
@@ -99,7 +99,7 @@ function isListOfNamed(value: object): value is readonly unknown[] {
 }
 
 /**
- * Formats the numbers of units of all layers that have units, also of those in residual blocks: "128-64-10".
+ * Formats the numbers of units of all layers with units, including layers in residual blocks: "128-64-10".
  */
 export function formatNetworkWidths(layers: unknown): string {
   const widths = (each: unknown): readonly string[] => {

@@ -53,14 +53,14 @@ export function comparedSplits(runs: readonly ScoredRun[]): readonly Compared[] 
  * Returns the columns of options, with short names as headings.
  *
  * @param keys paths of all varying options, from which the short names must distinguish
- * @param shown paths of the options that have columns
+ * @param shownKeys paths of the options that have columns
  */
 export function settingColumns(
   keys: readonly string[],
-  shown: readonly string[],
+  shownKeys: readonly string[],
 ): TextTable["columns"] {
   const names = shortNames(keys);
-  return shown.map((key) => left(names[keys.indexOf(key)]));
+  return shownKeys.map((key) => left(names[keys.indexOf(key)]));
 }
 
 /** Formats the values of the options `keys` of a run; an option that the run does not set is empty. */

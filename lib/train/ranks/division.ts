@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { largestNodesWithin, type Leaves, microBatchRows } from "../step/shards.ts";
+import { largestNodesWithin, type Leaves, microBatchRows } from "../../tensor/micro_batches.ts";
 
 /**
  * Divides the tree of `shards` micro-batches among ranks. Rank r computes the leaves from ⌊r · shards / size⌋

@@ -9,7 +9,7 @@ import type { Batches } from "../batches.ts";
 import { compilePassPrograms } from "../passes.ts";
 import { type CompileOptions, compileStep, type StepPrograms } from "../programs.ts";
 import { parametersName, type TrainingOptions } from "../step/options.ts";
-import type { Leaves } from "../step/shards.ts";
+import type { Leaves } from "../../tensor/micro_batches.ts";
 import { accumulatingStep, trainingStep, updatingStep } from "../step/step.ts";
 import { divideIntoSlices, divideNodes, type Slice } from "./division.ts";
 import type { Ranks } from "./ranks.ts";

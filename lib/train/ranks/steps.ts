@@ -28,7 +28,7 @@ import {
 import { originsOf } from "../../nn/mod.ts";
 import { addBatchGradients, type BatchGradients, batchGradients } from "../step/gradients.ts";
 import type { TrainingOptions } from "../step/options.ts";
-import { addByTree, type Leaves } from "../step/shards.ts";
+import { addByTree, type Leaves } from "../../tensor/micro_batches.ts";
 import type { Step } from "../step/step.ts";
 
 /** Number of elements by which a rank requests that all ranks pause or stop: one for each request. */

@@ -3,16 +3,23 @@
  *
  * @module
  */
-import type { Origin, Tensors } from "../../nn/mod.ts";
+import { type Origin, originsOf, type Tensors } from "../../nn/mod.ts";
+import { MOST_DIVIDED } from "../../engine/compiler/form.ts";
 import { vectorOf } from "../../optim/parameter_groups.ts";
 import { add, dimension, mul, reshape, slice, sum, type Tensor } from "../../tensor/mod.ts";
 import { type Adversarial, adversarialSamples, combineGradients } from "./adversarial.ts";
 import { numberInput, sampleInput } from "./inputs.ts";
 import { lossAndGradients } from "./loss_and_gradients.ts";
+import { inMicroBatches } from "./micro_batch_sums.ts";
 import { correctness, mixedLoss } from "./mixing.ts";
 import { networkInputs } from "./network_inputs.ts";
 import type { TrainingOptions } from "./options.ts";
-import { addByTree, type Leaves, microBatchRows, type RowRange } from "./shards.ts";
+import {
+  addByTree,
+  type Leaves,
+  microBatchRows,
+  type RowRange,
+} from "../../tensor/micro_batches.ts";
 
 /** Results of forward, loss and backward, added up over the samples of one or more micro-batches. */
 export interface BatchGradients {
@@ -32,7 +39,7 @@ export interface BatchGradients {
 
 /**
  * Builds forward, loss and backward of consecutive micro-batches of a batch, by default of all, and adds
- * their results by the tree of `shards.ts`. Returns undefined if the micro-batches have no samples.
+ * their results by the tree of `lib/tensor/micro_batches.ts`. Returns undefined if the micro-batches have no samples.
  *
  * With adversarial training, losses and layer states are those of the original samples.
  */
@@ -40,20 +47,39 @@ export function batchGradients(
   options: TrainingOptions,
   leaves: Leaves = { from: 0, to: options.shards ?? 1 },
 ): BatchGradients | undefined {
-  const { shards = 1 } = options;
-  const ofLeaf = ({ from, to }: Leaves) => {
-    const rows = microBatchRows(options.batch, shards, from);
-    return to - from > 1 || rows.count === 0 ? undefined : microBatchGradients(options, rows);
+  const { shards = 1, batch } = options;
+  const rowsOf = ({ from, to }: Leaves): RowRange => {
+    const [{ first }, last] = [from, to - 1].map((index) => microBatchRows(batch, shards, index));
+    return { first, count: last.first + last.count - first };
   };
-  return addByTree(leaves, ofLeaf, addBatchGradients);
+  const ofNode = (node: Leaves) => {
+    const isLeaf = node.to - node.from === 1;
+    const rows = rowsOf(node);
+    if (rows.count === 0 || !isLeaf && node !== leaves) return undefined;
+    return rowsGradients(options, rows, node.to - node.from);
+  };
+  return addByTree(leaves, ofNode, addBatchGradients);
 }
 
-function microBatchGradients(options: TrainingOptions, { first, count }: RowRange): BatchGradients {
+/**
+ * Builds forward, loss and backward of consecutive samples. Returns undefined if these are several micro-batches
+ * that have to be computed one by one.
+ */
+function rowsGradients(
+  options: TrainingOptions,
+  { first, count }: RowRange,
+  parts: number,
+): BatchGradients | undefined {
   const { network, groups, batch, seed, adversarial } = options;
+  const isTogether = parts > 1 && count > 1;
   const ofBatch = (tensor: Tensor) => count === batch ? tensor : slice(tensor, first, [count]);
   const rows = ofBatch(sampleInput("rows", batch));
   const { x, mix, parameters, state, origins } = networkInputs(options, rows);
   const context = { state, training: { seed, samples: rows, step: numberInput("step") } };
+
+  const isApart = mix !== undefined || adversarial !== undefined || network.state.length > 0 ||
+    count > MOST_DIVIDED;
+  if (isTogether && isApart) return undefined;
 
   const labels = ofBatch(sampleInput("labels", batch));
   const loss = mixedLoss(options.loss, mix);
@@ -61,15 +87,21 @@ function microBatchGradients(options: TrainingOptions, { first, count }: RowRang
   const clean = lossAndGradients(model, x, labels);
   const perturbed = adversarial &&
     lossAndGradients(model, adversarialSamples(x, clean.dx, adversarial), labels);
-  const grads = perturbed === undefined
+  const whole = perturbed === undefined
     ? clean.grads
     : combineGradients(clean.grads, perturbed.grads, adversarial as Adversarial);
+  const inputs = [rows, labels];
+  const divided = isTogether
+    ? inMicroBatches(whole, { inputs, count, parts }, originsOf(clean.origins))
+    : { outputs: whole, origins: new Map() };
+  if (divided === undefined) return undefined;
+  const sumOf = (values: Tensor) => sumInMicroBatches(values, isTogether ? parts : 1);
   const sums = {
-    loss: sumElements(clean.losses),
-    correct: sumElements(correctness(clean.probabilities, labels, mix)),
+    loss: sumOf(clean.losses),
+    correct: sumOf(correctness(clean.probabilities, labels, mix)),
   };
   return {
-    gradients: groups.map((group) => vectorOf(group, grads)),
+    gradients: groups.map((group) => vectorOf(group, divided.outputs)),
     ...sums,
     state: count === batch ? clean.state : scaleTensors(clean.state, count / batch),
     origins: [
@@ -77,8 +109,19 @@ function microBatchGradients(options: TrainingOptions, { first, count }: RowRang
       ...clean.origins,
       ...(perturbed?.origins ?? []),
       { name: "loss", tensors: Object.values(sums) },
+      ...[...divided.origins].map(([tensor, name]) => ({ name, tensors: [tensor] })),
     ],
   };
+}
+
+/** Sums the elements of each micro-batch of a vector [n], and adds these sums by the tree → []. */
+function sumInMicroBatches(values: Tensor, parts: number): Tensor {
+  const ofLeaf = ({ from, to }: Leaves) => {
+    const { first, count } = microBatchRows(dimension(values, 0), parts, from);
+    if (to - from > 1 || count === 0) return undefined;
+    return sumElements(parts === 1 ? values : slice(values, first, [count]));
+  };
+  return addByTree({ from: 0, to: parts }, ofLeaf, add) as Tensor;
 }
 
 /** Adds the results of two nodes of the tree. */

@@ -31,7 +31,7 @@ export interface TrainingOptions extends PredictionOptions {
   readonly adversarial?: Adversarial | undefined;
   /** Clipping of the gradient. Defaults to none. */
   readonly clip?: Clip | undefined;
-  /** Number of micro-batches into which a batch is divided, see `shards.ts`. Defaults to 1. */
+  /** Number of micro-batches into which a batch is divided, see `lib/tensor/micro_batches.ts`. Defaults to 1. */
   readonly shards?: number | undefined;
   /** Whether an update adds up the gradients of several batches. Defaults to false. */
   readonly accumulates?: boolean;

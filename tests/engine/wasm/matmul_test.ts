@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { assertEquals } from "@std/assert";
 import type { CompilerInput } from "../../../lib/engine/compiler/compile.ts";
-import { FORM, MATMUL_WORK } from "../../../lib/engine/compiler/form.ts";
+import { FORM, MATMUL_WORK, MOST_DIVIDED } from "../../../lib/engine/compiler/form.ts";
 import { PANEL } from "../../../lib/engine/program/program.ts";
 import { input, less, matmul, max, mul, select, sub, transpose } from "../../../lib/tensor/mod.ts";
 import { normalValues } from "../../numbers.ts";
@@ -130,13 +130,14 @@ function valueOf(text: string, known: ReadonlyMap<string, number>): number {
 }
 
 Deno.test("the compiler and the kernels declare the same forms, panels and work space", async () => {
-  const known = await constantsOf("lists.ts", "pack.ts", "matmul.ts");
+  const known = await constantsOf("lists.ts", "pack.ts", "matmul.ts", "micro_batches.ts");
   const words = (name: string) => name.replaceAll(/[A-Z]/g, "_$&").toUpperCase();
   for (const [name, value] of Object.entries(FORM)) {
     assertEquals(known.get(words(name)), value, name);
   }
   assertEquals(known.get("PANEL"), PANEL);
   assertEquals(known.get("PANEL_BYTES"), 4 * PANEL);
-  const work = ["LISTS_BYTES", "BLOCK_BYTES", "ASIDE_BYTES", "PANEL_BYTES"];
+  assertEquals(known.get("DEPTH"), MOST_DIVIDED);
+  const work = ["LISTS_BYTES", "BLOCK_BYTES", "PANEL_BYTES", "STACK_BYTES"];
   assertEquals(work.reduce((sum, name) => sum + (known.get(name) ?? NaN), 0), MATMUL_WORK);
 });

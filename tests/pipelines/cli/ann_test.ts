@@ -114,10 +114,10 @@ Deno.test("a task accepts paths relative to the folder from which it is called, 
 
 Deno.test("restrictPermissions() leaves a command only the permissions that it needs", async () => {
   const source = `
-    import { restrict } from ${
+    import { restrictPermissions } from ${
     JSON.stringify(new URL("../../../pipelines/cli/caller.ts", import.meta.url))
   };
-    restrict(JSON.parse(Deno.args[0]), ${JSON.stringify(TASKS)});
+    restrictPermissions(JSON.parse(Deno.args[0]), ${JSON.stringify(TASKS)});
     const state = (descriptor) => Deno.permissions.querySync(descriptor).state === "granted";
     console.log(JSON.stringify([
       state({ name: "write", path: "outputs/a" }),

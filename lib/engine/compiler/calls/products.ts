@@ -30,7 +30,12 @@ export function matmulCalls(
   left: Matrix,
   right: Matrix,
   out: Matrix,
-  { zerosLeftOut, by }: { readonly zerosLeftOut: boolean; readonly by: Partitioning },
+  { zerosLeftOut, by, parts }: {
+    readonly zerosLeftOut: boolean;
+    readonly by: Partitioning;
+    /** Number of micro-batches into which the sums are divided; more than 1 for a transposed left factor. */
+    readonly parts: number;
+  },
 ): Calls {
   const isTransposed = left.isTransposed === true;
   const form = (isTransposed ? FORM.leftTransposed : 0) +
@@ -41,7 +46,7 @@ export function matmulCalls(
     (by === "rows" ? FORM.sharedByRows : 0);
   const ownRows = by === "rows" && !isTransposed ? 4 * left.columns : undefined;
   return [{
-    kernel: "matmul",
+    kernel: parts > 1 ? "matmulInParts" : "matmul",
     arguments: [
       left.reference,
       right.reference,
@@ -50,6 +55,7 @@ export function matmulCalls(
       out.columns,
       isTransposed ? left.rows : left.columns,
       form,
+      ...(parts > 1 ? [parts] : []),
       { space: KERNEL_SCRATCH, offset: 0 },
       "from",
       "to",
@@ -74,10 +80,10 @@ export function sparseProductCalls(
   batch: CompressedBatch,
   right: Matrix,
   out: Matrix,
-  by: Partitioning,
+  { by, parts }: { readonly by: Partitioning; readonly parts: number },
 ): Calls {
   return [{
-    kernel: "sparseProduct",
+    kernel: parts > 1 ? "sparseProductInParts" : "sparseProduct",
     arguments: [
       batch.counts,
       batch.entries,
@@ -87,9 +93,10 @@ export function sparseProductCalls(
       out.rows,
       out.columns,
       right.rows,
-      Number(right.inPanels),
+      ...(parts > 1 ? [] : [Number(right.inPanels)]),
       Number(out.inPanels),
       Number(by === "rows"),
+      ...(parts > 1 ? [parts] : []),
       { space: KERNEL_SCRATCH, offset: 0 },
       "from",
       "to",

@@ -7,7 +7,12 @@
  */
 
 import { DOT_BLOCK } from "../../../tensor/mod.ts";
-import { offsetRegion, type PanelRegion, splitIntoPanels } from "../../program/program.ts";
+import {
+  KERNEL_SCRATCH,
+  offsetRegion,
+  type PanelRegion,
+  splitIntoPanels,
+} from "../../program/program.ts";
 import { accessTo, type Calls, type Reference, type UnitCall } from "../unit.ts";
 
 /** A matrix in memory, with its shape and layout. */
@@ -19,17 +24,29 @@ export interface Matrix {
   readonly isTransposed?: boolean;
 }
 
-/** Returns the calls that sum the rows of x [m, n] to out [n]; workers partition the columns. */
+/**
+ * Returns the calls that sum the rows of x [m, n] to out [n], in `parts` micro-batches; workers partition the
+ * columns.
+ */
 export function sumRowsCalls(
   { reference, rows, columns, inPanels }: Matrix,
   out: Reference,
+  parts: number,
 ): Calls {
+  const divided = parts > 1 ? [parts, { space: KERNEL_SCRATCH, offset: 0 }] : [];
   return splitIntoPanels(columns, inPanels).map(({ first, width }): UnitCall => {
     const x = offsetRegion(reference, 4 * first * rows);
     const y = offsetRegion(out, 4 * first);
     return {
-      kernel: "sumRows",
-      arguments: [{ region: x, perRow: 4 }, 4 * width, rows, { rows: 1 }, { region: y, perRow: 4 }],
+      kernel: parts > 1 ? "sumRowsInParts" : "sumRows",
+      arguments: [
+        { region: x, perRow: 4 },
+        4 * width,
+        rows,
+        { rows: 1 },
+        ...divided,
+        { region: y, perRow: 4 },
+      ],
       rows: width,
       reads: [accessTo(reference)],
       writes: [{ region: y, bytes: 4 * width, perRow: 4 }],

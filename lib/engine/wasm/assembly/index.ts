@@ -5,6 +5,7 @@
 export { advance, claim, complete, spin, waitForPhaseEnd } from "./barrier";
 export { blend, disturb, erase, warp, warpDisplaced } from "./images";
 export { matmul } from "./matmul";
+export { matmulInParts, sparseProductInParts, sumRowsInParts } from "./micro_batches";
 export { compressColumns, compressRows, expandRows, sparseProduct } from "./sparse";
 export {
   argmaxColumns,
