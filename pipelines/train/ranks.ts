@@ -44,7 +44,7 @@ export async function trainByRanks(
     await train(joint);
     ranks.setPatience(PATIENCE);
     await joint.settle();
-    ranks.close();
+    await ranks.close();
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     if (!joint.hasBegun()) return await refuse(error, joint, ranks);
@@ -63,7 +63,7 @@ async function refuse(error: Error, joint: JointRun, ranks: MpiRanks): Promise<n
   const shared = error instanceof OtherRankError
     ? error
     : await joint.agree({ error: error.message }).then(() => error, (others) => others);
-  ranks.close();
+  await ranks.close();
   if (ranks.rank > 0) return 0;
   // errors that all ranks have, such as those in a config, are printed as by one process
   throw shared instanceof OtherRankError && !shared.isOnAll ? shared : error;
@@ -72,7 +72,7 @@ async function refuse(error: Error, joint: JointRun, ranks: MpiRanks): Promise<n
 /** Ends a rank after all have stopped at the same step; rank 0 throws once its checkpoint is written. */
 async function stop(error: Error, joint: JointRun, ranks: MpiRanks): Promise<number> {
   await joint.settle();
-  ranks.close();
+  await ranks.close();
   if (ranks.rank === 0) throw error;
   return 0;
 }

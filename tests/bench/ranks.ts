@@ -214,5 +214,5 @@ if (launcher === undefined) await draw();
 else {
   const ranks = joinMpiRanks(native, { launcher, patience: 120 });
   await compare(ranks);
-  ranks.close();
+  await ranks.close();
 }

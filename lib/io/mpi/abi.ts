@@ -130,6 +130,12 @@ function signaturesFor<Handle extends HandleType>(handle: Handle) {
       result: "i32",
       optional,
     },
+    // source, tag, communicator; whether there is a message, status
+    MPI_Iprobe: {
+      parameters: ["i32", "i32", handle, "buffer", "pointer"],
+      result: "i32",
+      optional,
+    },
     MPI_Test: { parameters: ["buffer", "buffer", "pointer"], result: "i32", optional },
     // of the C library, which every MPI library loads
     sched_yield: { parameters: [], result: "i32", optional },

@@ -36,6 +36,8 @@ export interface MpiLibrary {
   allgather(own: Uint8Array, all: readonly Uint8Array[]): void;
   /** Lets the active collective operation progress, and returns whether it is complete. */
   isComplete(): boolean;
+  /** Sends what the library has accepted but not sent yet. */
+  progress(): void;
   /** Lets other threads that wait for this processor run (sched_yield). */
   giveWay(): void;
   /** Ends the use of MPI in this process. Waits until the other processes do the same. */
@@ -167,6 +169,7 @@ export function openMpi(native: Native, abi: Abi, path: string): MpiLibrary {
       if (operands.length > 0) operands = [];
       return true;
     },
+    progress: () => call("MPI_Iprobe", 0, 0, world, complete.bytes, ignored),
     giveWay: () => void functions.sched_yield?.(),
     finalize: () => call("MPI_Finalize"),
     abort(code) {

@@ -22,7 +22,7 @@ export interface MpiRanks extends Ranks {
   /** Sets the largest time for which later calls wait for other ranks (s). */
   setPatience(seconds: number): void;
   /** Ends the use of MPI in this process. Waits until all ranks have called this function. */
-  close(): void;
+  close(): Promise<void>;
   /** Ends the processes of all ranks with an exit code. */
   abort(code: number): void;
 }
@@ -97,6 +97,12 @@ const PAUSE = 0.05;
 /** Time after which a wait yields to the event loop, so that timers and signals are handled (ms). */
 const TURN = 10;
 
+/**
+ * Time before the end in which the last messages leave (ms). MPI_Finalize of MPICH over UCX may wait for ranks
+ * that still wait for them.
+ */
+const FLUSH = 100;
+
 /** Returns the ranks of an initialized MPI library. */
 function createRanks(mpi: MpiLibrary, seconds: number): MpiRanks {
   const { rank, size, version, host } = mpi;
@@ -139,7 +145,14 @@ function createRanks(mpi: MpiLibrary, seconds: number): MpiRanks {
       await completion();
     },
     setPatience: (seconds) => void (patience = seconds),
-    close: () => mpi.finalize(),
+    async close() {
+      const end = performance.now() + FLUSH;
+      while (performance.now() < end) {
+        mpi.progress();
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+      mpi.finalize();
+    },
     abort: (code) => mpi.abort(code),
   };
 }

@@ -49,6 +49,7 @@ function fakeNative({ size = 1, code = 0, tests = 3 }: Behaviour): Native {
     MPI_Test: (_request: Uint8Array, flag: Uint8Array<ArrayBuffer>) => (
       set(flag, left-- > 0 ? 0 : 1), 0
     ),
+    MPI_Iprobe: () => 0,
     MPI_Finalize: () => 0,
   };
   return {
@@ -77,7 +78,7 @@ Deno.test("joinMpiRanks() exchanges and gathers blocks, and knows library and ho
   await ranks.gather(Uint8Array.of(9), [all.subarray(7)]);
   assertEquals(all, Uint8Array.of(0, 0, 1, 2, 3, 0, 0, 9));
   await ranks.exchange([all.subarray(0, 0)], [all.subarray(0, 0)]);
-  ranks.close();
+  await ranks.close();
 });
 
 Deno.test("exchange() rejects once the deadline has passed without an answer", async () => {

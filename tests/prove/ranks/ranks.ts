@@ -118,12 +118,18 @@ function startRanks(
   const env = { ...launcher.env, [CALLED_FROM]: folder, [MARK]: mark };
   const child = start(program, args, { folder, env });
   let text = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    void stream.pipeThrough(new TextDecoderStream()).pipeTo(
-      new WritableStream({ write: (chunk) => void (text += chunk) }),
-    );
-  }
-  return { mark, ended: child.status.then(({ code }) => code), printed: () => text };
+  const read = Promise.all(
+    [child.stdout, child.stderr].map((stream) =>
+      stream.pipeThrough(new TextDecoderStream()).pipeTo(
+        new WritableStream({ write: (chunk) => void (text += chunk) }),
+      )
+    ),
+  );
+  const ended = child.status.then(async ({ code }) => {
+    await Promise.race([read, pause(1000)]); // daemons on a lost host keep the streams open
+    return code;
+  });
+  return { mark, ended, printed: () => text };
 }
 
 /** Returns the processes of ranks whose environment has the mark. */
