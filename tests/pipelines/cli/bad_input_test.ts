@@ -54,9 +54,9 @@ Deno.test("train rejects wrong arguments, with the expected form", () =>
     await writeTiny(workspace);
     const cases = {
       "--sett a=1":
-        'expected one of --fresh, --continue, --png, --quiet, --verbose, --from, --output, --data-dir, --threads, --backend, --blas, --set, --help: received "--sett": did you mean "--set"?',
+        'expected one of --mpi, --fresh, --continue, --png, --quiet, --verbose, --from, --output, --data-dir, --threads, --backend, --blas, --mpi-library, --mpi-timeout, --set, --help: received "--sett": did you mean "--set"?',
       "tiny.json --epochs 3":
-        'expected one of --fresh, --continue, --png, --quiet, --verbose, --from, --output, --data-dir, --threads, --backend, --blas, --set, --help: received "--epochs": options of the config are set by --set, as in --set train.epochs=3',
+        'expected one of --mpi, --fresh, --continue, --png, --quiet, --verbose, --from, --output, --data-dir, --threads, --backend, --blas, --mpi-library, --mpi-timeout, --set, --help: received "--epochs": options of the config are set by --set, as in --set train.epochs=3',
       "a.json b.json": 'expected one config: received "a.json" "b.json"',
       "--quiet --verbose": "expected --quiet or --verbose, not both",
       "tiny.json --output": "expected a value after --output",
