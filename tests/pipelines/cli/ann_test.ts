@@ -155,6 +155,7 @@ Deno.test("ann --help loads only the declarations of commands", async () => {
     "lib/data/split/samples.ts",
     "lib/format/visible.ts",
     "lib/io/environment.ts",
+    "lib/io/mpi/launcher.ts",
     "lib/io/print.ts",
     "lib/io/reads.ts",
     "lib/io/reason.ts",
