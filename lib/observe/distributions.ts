@@ -60,7 +60,8 @@ export function observedEpochs(epochs: number): ReadonlySet<number> {
 }
 
 /**
- * Returns the rows of at most 256 samples on which the network is observed: random by the run's seed, rising.
+ * Returns the row numbers of at most 256 samples on which the network is observed. They are chosen at
+ * random by the run's seed, and sorted.
  */
 export function observedRows({ rows }: Pick<Split, "rows">, seed: number): Split["rows"] {
   if (rows.length <= SAMPLES) return rows;

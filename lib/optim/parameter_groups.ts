@@ -129,15 +129,21 @@ export function parameterGroups(
   return Object.entries(members).map(([name, names]) => placeParameters(name, names, network));
 }
 
-function placeParameters(name: string, names: readonly string[], network: Network): ParameterGroup {
+function placeParameters(
+  groupName: string,
+  parameterNames: readonly string[],
+  network: Network,
+): ParameterGroup {
   let size = 0;
-  const parameters = network.parameters.filter((parameter) => names.includes(parameter.name))
+  const parameters = network.parameters.filter((parameter) =>
+    parameterNames.includes(parameter.name)
+  )
     .map((parameter): PlacedParameter => {
       const offset = size;
       size += sizeOf(parameter.shape);
       return { name: parameter.name, shape: parameter.shape, offset };
     });
-  return { name, parameters, size };
+  return { name: groupName, parameters, size };
 }
 
 /** Returns a single group, "all", of all parameters of a network. */
@@ -152,7 +158,10 @@ export function viewsOf({ parameters }: ParameterGroup, vector: Tensor): Tensors
   );
 }
 
-/** Concatenates the tensors of a group's parameters, from tensors by name, to the group's vector [size]. */
+/**
+ * Concatenates the tensors of a group's parameters to the group's vector [size]. `tensors` has the tensors
+ * of all parameters by name.
+ */
 export function vectorOf({ parameters }: ParameterGroup, tensors: Tensors): Tensor {
   return concatenate(parameters.map(({ name }) => tensors[name]));
 }

@@ -77,7 +77,9 @@ export const div = (a: Operand, b: Operand): Tensor => applyPrimitive("div", a, 
 export const min = (a: Operand, b: Operand): Tensor => applyPrimitive("min", a, b);
 /** Returns the larger of a and b; NaN if either is NaN. */
 export function max(a: Operand, b: Operand): Tensor;
-/** Returns the largest element of each row, over the columns: [m, n] → [m]; NaN if the row has one. */
+/**
+ * Returns the largest element of each row, over the columns: [m, n] → [m]; NaN if the row contains a NaN.
+ */
 export function max(x: Tensor, axis: "columns"): Tensor;
 export function max(a: Operand, b: Operand | "columns"): Tensor {
   return b === "columns"

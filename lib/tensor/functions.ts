@@ -128,8 +128,8 @@ function expandCosTurns(x: Tensor): Tensor {
   return select(less(0.25, turn), sub(0, size), size);
 }
 
-function copySign(sign: Tensor, size: Tensor): Tensor {
-  return select(less(sign, 0), neg(size), size);
+function copySign(sign: Tensor, magnitude: Tensor): Tensor {
+  return select(less(sign, 0), neg(magnitude), magnitude);
 }
 
 /**

@@ -126,7 +126,7 @@ interface Observed {
   readonly samples: NamedSplit;
 }
 
-/** Opens a machine for the evaluation of splits. The programs of each split have its name. */
+/** Opens a machine for the evaluation of splits. The programs of each split are named after the split. */
 async function openEvaluationMachine(
   trained: Trained,
   splits: readonly NamedSplit[],

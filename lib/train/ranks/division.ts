@@ -42,8 +42,8 @@ export interface Slice {
 const LINE = 16;
 
 /**
- * Divides a vector of `length` elements into one slice for each of `size` ranks. The last slices may be
- * shorter, or empty.
+ * Divides a vector of `length` elements into `sliceCount` slices, one for each rank. The last slices may
+ * be shorter, or empty.
  */
 export function divideIntoSlices(length: number, sliceCount: number): readonly Slice[] {
   const each = LINE * Math.ceil(length / (LINE * sliceCount));

@@ -101,8 +101,8 @@ export function compileRankPrograms(
 }
 
 /**
- * Returns the layouts that a training in one process would choose, so that norms are summed in the same
- * order. Gradients have the layouts of their parameters.
+ * Returns the layouts of parameters and gradients that a training in one process would choose. With them,
+ * all ranks sum norms in the order of that training. A gradient has the layout of its parameter.
  */
 function sharedLayouts(
   options: Omit<TrainingOptions, "batch">,

@@ -62,8 +62,8 @@ export function batchGradients(
 }
 
 /**
- * Builds forward, loss and backward of consecutive samples. Returns undefined if these are several micro-batches
- * that have to be computed one by one.
+ * Builds forward, loss and backward of consecutive samples. Returns undefined if the samples are several
+ * micro-batches (`parts`) that cannot be computed together.
  */
 function rowsGradients(
   options: TrainingOptions,

@@ -16,12 +16,15 @@ import {
 /** Number of bytes after the last row that kernels may read; their values are not used. */
 const READ_ALONG = 16;
 
-/** Returns new memory, which workers share, for augmented rows of 8-bit values. */
+/** Returns new memory for the augmented 8-bit rows of a batch. Workers share this memory. */
 export function allocateAugmentedRows({ shape }: Tensor): Reference {
   return allocateScratch(sizeOf(shape) + READ_ALONG);
 }
 
-/** Returns new work space, per worker, for an augmentation; none if its kernel needs none. */
+/**
+ * Returns new work space for the kernel of an augmentation, of which each worker has a copy. Returns an
+ * empty list if the kernel needs no work space.
+ */
 export function allocateAugmentationWork({ operation }: Tensor): readonly Reference[] {
   return operation.kind === "warp" ? [allocateWorkerScratch(warpWorkBytes(operation))] : [];
 }
