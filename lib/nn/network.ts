@@ -119,7 +119,10 @@ export function network(layers: readonly Layer[], inputs: number): Network {
   };
 }
 
-/** Returns the initial parameters by name. The random key of each is derived from the seed and its name. */
+/**
+ * Returns the initial parameters by name. The random key of a parameter is derived from the seed and the
+ * parameter's name.
+ */
 export function initialParameters({ parameters }: Network, seed: number): Tensors {
   return Object.fromEntries(
     parameters.map(({ name, shape, fans, initializer }) => [

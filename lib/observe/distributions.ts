@@ -50,8 +50,8 @@ export const distributions: Observer<Distributions> = {
 };
 
 /**
- * Returns the numbers of finished epochs at which a training is observed: 0, 1, the number of all epochs, and
- * evenly spaced whole numbers between the last two.
+ * Returns the numbers of finished epochs at which a training is observed: 0, and evenly spaced whole
+ * numbers from 1 to the number of all epochs.
  */
 export function observedEpochs(epochs: number): ReadonlySet<number> {
   const count = Math.min(epochs, MOMENTS - 1);

@@ -107,7 +107,8 @@ function normalizeRegularization({ l1, l2, weightDecay, maxNorm }: Regularizatio
 }
 
 /**
- * Groups a network's parameters by lists of their names. Within a group, they keep the network's order.
+ * Groups a network's parameters. `members` has the parameter names of each group, by the group's name.
+ * Within a group, parameters keep the network's order.
  *
  * @throws {RangeError} if a parameter is in no group or in two, or a name is not that of a parameter
  */

@@ -105,7 +105,10 @@ export const lessOrEqual = (a: Operand, b: Operand): Tensor => applyPrimitive("l
 /** Returns the mask of a > b. */
 export const greater = (a: Operand, b: Operand): Tensor => applyPrimitive("less", b, a);
 
-/** Selects a where the mask is set, else b. The other operand has no effect there, even if it is NaN. */
+/**
+ * Selects a where the mask is set, else b. The operand that is not selected has no effect, even if it is
+ * NaN.
+ */
 export function select(mask: Tensor, a: Operand, b: Operand): Tensor {
   const integer = [a, b].some((operand) =>
     typeof operand !== "number" && operand.type === "integer"

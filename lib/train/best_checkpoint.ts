@@ -21,8 +21,8 @@ interface BestCheckpointKeeper {
 }
 
 /**
- * Returns a keeper of the best checkpoint, ranked by the metric `best` of the options or, if there is none,
- * by the metric of an early stopping that restores the best. Without either metric, it keeps nothing.
+ * Returns a keeper of the best checkpoint by a metric: the option `best` or, without it, the metric of
+ * early stopping if this restores the best weights. Without either metric, it keeps nothing.
  */
 export function bestCheckpointKeeper(options: FitOptions): BestCheckpointKeeper {
   const { onBest } = options;

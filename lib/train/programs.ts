@@ -106,7 +106,7 @@ interface TrainingSizes {
   readonly validation: Batches;
 }
 
-/** Returns whether the program of this name is a training step. */
+/** Returns whether `programName` is the name of a training step's program. */
 export function isTrainingProgram(programName: string): boolean {
   return ["step", "stepRest", "accumulate"].includes(programName);
 }

@@ -102,8 +102,10 @@ function canonicalizeResults(outputs: Outputs, state: Outputs, origins?: Origins
   return { outputs: part("out:", outputs), state: part("in:", state), origins: form.origins };
 }
 
-function prefixNames(prefix: string, named: Outputs): Outputs {
-  return Object.fromEntries(Object.entries(named).map(([name, tensor]) => [prefix + name, tensor]));
+function prefixNames(prefix: string, results: Outputs): Outputs {
+  return Object.fromEntries(
+    Object.entries(results).map(([name, tensor]) => [prefix + name, tensor]),
+  );
 }
 
 /** Returns the inputs by name. They include states that no operation reads, but that have a new value. */
@@ -174,8 +176,8 @@ function assignScratchRegions(
 }
 
 /**
- * Space of a program that checks its results. It has the number of the first label whose result was not
- * finite.
+ * Output space of programs that check their results: the index of the label of the first operation with a
+ * result that was not finite.
  */
 const FIRST_BAD = "out:firstBad";
 

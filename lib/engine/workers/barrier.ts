@@ -21,7 +21,10 @@ export interface BarrierKernels {
   waitForPhaseEnd(barrier: number, phase: number): void;
 }
 
-/** A program as one of the workers executes it together with the others. */
+/**
+ * A program on one worker, with the memory and kernels by which the worker executes it together with the
+ * others.
+ */
 export interface Executor {
   readonly worker: number;
   /** Number of workers, which is also the number of partitions of each phase. */

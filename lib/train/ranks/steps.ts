@@ -84,15 +84,15 @@ export function gradientsStep(options: TrainingOptions, nodes: readonly Leaves[]
 /**
  * Builds the sums of a rank's slices of gradients over all nodes of the tree of micro-batches.
  *
- * @param lengths length of the rank's slice of each group; groups with length 0 are left out
+ * @param sliceLengths length of the rank's slice of each group; groups with length 0 are left out
  */
 export function combineStep(
   { groups, shards = 1 }: Pick<TrainingOptions, "groups" | "shards">,
   nodes: readonly Leaves[],
-  lengths: readonly number[],
+  sliceLengths: readonly number[],
 ): Step {
   const sums = groups.flatMap((group, at) => {
-    const length = lengths[at];
+    const length = sliceLengths[at];
     if (length === 0) return [];
     const slices = input(receivedSlicesName(group), [nodes.length * length]);
     const sum = sumNodes(nodes, shards, (index) => slice(slices, index * length, [length]), add);
