@@ -152,7 +152,7 @@ const AVERAGED = 250;
 /** Largest number of samples of a class that are stored. */
 const SHOWN = 8;
 
-/** Largest number of numbers in all stored samples together, and in all means together. */
+/** Largest number of feature values in all stored samples together, and likewise in all means together. */
 const MOST_FEATURES = 200_000;
 
 /**

@@ -138,8 +138,9 @@ function collectInputs(results: readonly Tensor[], state: Outputs): ReadonlyMap<
 const SMALL = 65_536;
 
 /**
- * Plans the scratch memory of units, shared and per worker. Values share bytes if their lifetimes do not
- * overlap. Returns a function from references to regions, and the sizes of both spaces in bytes.
+ * Plans the scratch memory of units: the part that workers share, and the part of which each worker has a
+ * copy. Values share bytes if their lifetimes do not overlap. Returns a function from references to
+ * regions, and the sizes of both spaces in bytes.
  */
 function assignScratchRegions(
   units: readonly Unit[],
@@ -215,8 +216,8 @@ function resolveCalls(
 }
 
 /**
- * Returns the size in bytes of each space of a program; 0 for the scales of data sets, whose sizes the
- * program does not know.
+ * Returns the size in bytes of each space of a program; The size is 0 for the scales of data sets, which
+ * the program does not know.
  */
 function spaceSizes(
   inputs: ReadonlyMap<string, Tensor>,

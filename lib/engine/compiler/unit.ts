@@ -76,7 +76,7 @@ export function allocateWorkerScratch(bytes: number): Reference {
   return { buffer: { bytes, isPrivate: true }, offset: 0, bytes };
 }
 
-/** Returns a reference to `bytes` bytes of another one, from an offset on. */
+/** Returns a reference to `bytes` bytes within those of another reference, from `offset` on. */
 export function subreference(reference: Reference, offset: number, bytes: number): Reference {
   return { buffer: reference.buffer, offset: reference.offset + offset, bytes };
 }

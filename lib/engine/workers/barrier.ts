@@ -42,8 +42,8 @@ export interface Executor {
 const BARRIER_BYTE = 4 * PHASE_WORD;
 
 /**
- * Number of times that a worker reads the phase before it claims partitions of others. The reads take less
- * than a microsecond.
+ * Number of times that a waiting worker reads the phase before it computes partitions of other workers.
+ * The reads take less than a microsecond.
  */
 const SPINS = 1000;
 

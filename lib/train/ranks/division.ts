@@ -7,9 +7,10 @@
 import { largestNodesWithin, type Leaves, microBatchRows } from "../../tensor/micro_batches.ts";
 
 /**
- * Divides the tree of `shards` micro-batches among ranks. Rank r computes the leaves from ⌊r · shards / size⌋
- * to ⌊(r + 1) · shards / size⌋. Returns the nodes of each rank in order: the largest ones that have only
- * leaves of the rank, without those whose micro-batches are all empty in a batch of `batch` samples.
+ * Divides the tree of `shards` micro-batches among `size` ranks. Rank r computes the leaves from ⌊r ·
+ * shards / size⌋ to ⌊(r + 1) · shards / size⌋. Returns the nodes of each rank in order: the largest ones
+ * that have only leaves of the rank, without those whose micro-batches are all empty in a batch of `batch`
+ * samples.
  *
  * @throws {RangeError} if a rank has no leaf
  */

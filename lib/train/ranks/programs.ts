@@ -120,7 +120,7 @@ function sharedLayouts(
   return { ...layouts, ...Object.fromEntries(gradients) };
 }
 
-/** Returns consecutive slices of a vector, with the lengths in a list. */
+/** Returns the consecutive slices of a vector that have the lengths `lengths`, in order. */
 function consecutiveSlices(lengths: readonly number[]): readonly Slice[] {
   let first = 0;
   return lengths.map((length) => {

@@ -35,11 +35,11 @@ import type { Step } from "../step/step.ts";
 export const REQUESTS = 2;
 
 /**
- * Returns the name of the state tensor with a group's gradient over one node; `index` is the node's index
- * among those of the rank.
+ * Returns the name of the state tensor with a group's gradient over one node; `nodeIndex` is the node's
+ * index among those of the rank.
  */
-export function nodeGradientName({ name }: ParameterGroup, index: number): string {
-  return `${name}.node${index}`;
+export function nodeGradientName({ name }: ParameterGroup, nodeIndex: number): string {
+  return `${name}.node${nodeIndex}`;
 }
 
 /**
