@@ -216,7 +216,7 @@ function resolveCalls(
 }
 
 /**
- * Returns the size in bytes of each space of a program; The size is 0 for the scales of data sets, which
+ * Returns the size in bytes of each space of a program. The size is 0 for the scales of data sets, which
  * the program does not know.
  */
 function spaceSizes(

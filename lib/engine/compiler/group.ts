@@ -22,8 +22,8 @@ interface OperandRead {
 }
 
 /**
- * Elementwise operations, each given as its tensor, that are computed together in one loop. {@linkcode
- * groupToLoop} converts them to a loop.
+ * Elementwise operations, each given as its tensor, that are computed in one loop. {@linkcode groupToLoop}
+ * converts them to a loop.
  */
 export interface Group {
   /** The operations in topological order, without broadcasts, indices and constants. */

@@ -237,8 +237,8 @@ function addComputation(
 }
 
 /**
- * Adds a unit with calls that compute a tensor; the first of `writes` is then the tensor. With `action`,
- * the unit only prepares the tensor, and `action` is its name in labels.
+ * Adds a unit for a tensor. Without `action`, its calls compute the tensor, which is the first of
+ * `writes`. With `action`, they only prepare the tensor, and labels name the unit by `action`.
  */
 function addUnit(
   context: Context,

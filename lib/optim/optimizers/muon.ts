@@ -39,8 +39,8 @@ export interface MuonOptions<Others = Optimizer> {
 }
 
 /**
- * Default weight decay of Muon, from Liu et al. AdamW, which updates the other parameters, has the same
- * default.
+ * Default weight decay of Muon, that of Liu et al. (2025). It is also the default of AdamW, which updates
+ * the other parameters.
  */
 const WEIGHT_DECAY = 0.1;
 

@@ -22,8 +22,8 @@ export function allocateAugmentedRows({ shape }: Tensor): Reference {
 }
 
 /**
- * Returns new work space for the kernel of an augmentation, of which each worker has a copy. Returns an
- * empty list if the kernel needs no work space.
+ * Returns new work space for an augmentation's kernel; each worker has a copy of it. Returns an empty list
+ * if the kernel needs no work space.
  */
 export function allocateAugmentationWork({ operation }: Tensor): readonly Reference[] {
   return operation.kind === "warp" ? [allocateWorkerScratch(warpWorkBytes(operation))] : [];
