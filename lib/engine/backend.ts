@@ -10,7 +10,7 @@ import type { StoredFeatures } from "./program/sources.ts";
 import type { StepTimes } from "./workers/stopwatch.ts";
 import type { Tape } from "./workers/tape.ts";
 
-/** An implementation of the operations, which opens machines that run programs. */
+/** An implementation of the tensor operations. It opens machines, which run compiled programs. */
 export interface Backend {
   /**
    * Name that identifies the bits of results: "exact", or an implementation with its version. Results of

@@ -23,8 +23,8 @@ export const LINUX_FOLDERS: readonly string[] = [
 ];
 
 /**
- * Returns the paths at which to search for libraries, in the order of the list; none if the system is neither
- * Linux nor macOS.
+ * Returns the paths at which to search for native libraries, in the order of `libraries`. Returns an empty
+ * list if the system is neither Linux nor macOS.
  */
 export function libraryPaths(
   libraries: readonly KnownLibrary[],

@@ -23,7 +23,10 @@ export type NativeSignature = {
   readonly nonblocking?: true;
 };
 
-/** A native variable that a library may lack; a pointer to it is loaded, not its value. */
+/**
+ * A native variable that a library may lack. A pointer to the variable is loaded, or null if the library
+ * lacks it.
+ */
 export type NativeVariable = { readonly type: "pointer"; readonly optional: true };
 
 /** Signatures of native functions, and native variables, by name. */

@@ -34,8 +34,9 @@ export interface Layered {
 }
 
 /**
- * Folds every batch normalization that follows a dense layer, also within residual blocks. The remaining
- * layers are renumbered. Each element of W′ and b′ is computed in double precision and rounded once.
+ * Folds every batch normalization that follows a dense layer into the weights and biases of that layer,
+ * also within residual blocks. The remaining layers are renumbered. Each element of the new weights W′ and
+ * biases b′ is computed in double precision and rounded once.
  *
  * @throws {TypeError} if a parameter or state is missing
  */

@@ -44,7 +44,10 @@ export interface Network {
   readonly state: readonly StateSpec[];
 }
 
-/** Inputs of a network besides parameters and data; see {@linkcode LayerContext}. */
+/**
+ * Context of a network: the state of its layers before the step and, in training, the seed, samples and
+ * step of its random numbers.
+ */
 export interface NetworkContext {
   /** State of all layers before the step, by the names of {@linkcode Network.state}. */
   readonly state: Tensors;
@@ -116,7 +119,10 @@ export function network(layers: readonly Layer[], inputs: number): Network {
   };
 }
 
-/** Returns the initial parameters by name. The random key of each is derived from the seed and its name. */
+/**
+ * Returns the initial parameters by name. The random key of a parameter is derived from the seed and the
+ * parameter's name.
+ */
 export function initialParameters({ parameters }: Network, seed: number): Tensors {
   return Object.fromEntries(
     parameters.map(({ name, shape, fans, initializer }) => [
@@ -251,7 +257,9 @@ function layerParams({ name, parameters }: PlacedLayer, params: Tensors): Tensor
   return layerTensors(name, parameters, params);
 }
 
-/** Converts the context of a network to the context from which those of its layers are derived. */
+/**
+ * Converts the context of a network to a layer context, from which the contexts of its layers are derived.
+ */
 function rootContext({ state, training }: NetworkContext): LayerContext {
   if (training === undefined) return { state, training };
   const { seed, samples, step } = training;

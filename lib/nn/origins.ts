@@ -14,8 +14,8 @@ export interface Origin {
 }
 
 /**
- * Returns the origin of every node on which the tensors of a list depend. If a node has several, it is the
- * first in the list.
+ * Returns for every node the name of the part that it belongs to: the first part in the list whose tensors
+ * depend on the node.
  */
 export function originsOf(parts: readonly Origin[]): ReadonlyMap<Tensor, string> {
   const origins = new Map<Tensor, string>();

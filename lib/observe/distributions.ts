@@ -50,8 +50,8 @@ export const distributions: Observer<Distributions> = {
 };
 
 /**
- * Returns the numbers of finished epochs at which a training is observed: 0, 1, the number of all epochs, and
- * evenly spaced whole numbers between the last two.
+ * Returns the numbers of finished epochs at which a training is observed: 0, and evenly spaced whole
+ * numbers from 1 to the number of all epochs.
  */
 export function observedEpochs(epochs: number): ReadonlySet<number> {
   const count = Math.min(epochs, MOMENTS - 1);
@@ -60,7 +60,8 @@ export function observedEpochs(epochs: number): ReadonlySet<number> {
 }
 
 /**
- * Returns the rows of at most 256 samples on which the network is observed: random by the run's seed, rising.
+ * Returns the row numbers of at most 256 samples on which the network is observed. They are chosen at
+ * random by the run's seed, and sorted.
  */
 export function observedRows({ rows }: Pick<Split, "rows">, seed: number): Split["rows"] {
   if (rows.length <= SAMPLES) return rows;

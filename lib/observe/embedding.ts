@@ -29,7 +29,10 @@ import { hiddenOutputs } from "./hidden.ts";
 /** Largest number of projected samples. */
 const SAMPLES = 1000;
 
-/** Largest number of outputs of all samples together. Of a wide layer, fewer samples are projected. */
+/**
+ * Largest number of outputs of all projected samples together. If the layer is wide, fewer samples are
+ * projected.
+ */
 const MOST_NUMBERS = 2 ** 21;
 
 /** Outputs of the last hidden layer, projected on their first two principal components. */

@@ -23,8 +23,8 @@ export const observers: readonly Observer[] = [
 ];
 
 /**
- * Returns the observers that a run needs for its report. Observers of large values belong to them only if the
- * config names their panels.
+ * Returns the observers that a run needs for its report. An observer of large values is included only if
+ * the config names its panel.
  *
  * @param panels names of the panels in the config. Defaults to none
  */

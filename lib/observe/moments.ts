@@ -4,9 +4,9 @@ import { exp, log } from "../tensor/math/math.ts";
 export const MOMENTS = 8;
 
 /**
- * Returns the numbers of finished epochs at which a training is drawn: 0, and whole numbers from 1 to the
- * number of all epochs whose ratios are nearly equal. Early moments are closer together, since a network
- * changes most then.
+ * Returns the numbers of finished epochs at which a training is drawn: 0, and nearly geometrically spaced
+ * whole numbers from 1 to `epochs`. So early moments are closer together, since a network changes most
+ * then.
  */
 export function drawnEpochs(epochs: number): ReadonlySet<number> {
   const last = MOMENTS - 2;

@@ -152,7 +152,7 @@ const AVERAGED = 250;
 /** Largest number of samples of a class that are stored. */
 const SHOWN = 8;
 
-/** Largest number of numbers in all stored samples together, and in all means together. */
+/** Largest number of feature values in all stored samples together, and likewise in all means together. */
 const MOST_FEATURES = 200_000;
 
 /**
@@ -211,13 +211,13 @@ function rowsByClass(split: Split, classes: number): readonly Uint32Array<ArrayB
 /** Computes the mean features of each class over at most 250 of its samples. */
 function classMeans(
   { samples }: Split,
-  byClass: readonly Uint32Array[],
-  features: number,
+  rowsOfClasses: readonly Uint32Array[],
+  featureCount: number,
 ): Pick<DataOverview, "means" | "averaged"> {
-  const all = new Float32Array(byClass.length * features);
-  const averaged = byClass.map((rows, label) => {
+  const all = new Float32Array(rowsOfClasses.length * featureCount);
+  const averaged = rowsOfClasses.map((rows, label) => {
     const some = pickEvenlySpaced(rows, AVERAGED);
-    if (some.length > 0) all.set(featureMeans({ samples, rows: some }), label * features);
+    if (some.length > 0) all.set(featureMeans({ samples, rows: some }), label * featureCount);
     return some.length;
   });
   return { means: all, averaged: Uint32Array.from(averaged) };

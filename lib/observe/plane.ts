@@ -73,8 +73,8 @@ function planePoints(split: Split): PlanePoints {
 export type Extent = Float32Array<ArrayBuffer>;
 
 /**
- * Returns the smallest and largest value of both features over a split's samples, widened by a margin
- * of 10 %.
+ * Returns the smallest and largest value of both features over a split's samples, widened on each side by
+ * 10 % of their difference, or by 1 if they are equal.
  */
 export function extentWithMargin({ samples: { values }, rows }: Split): Extent {
   const ends = [0, 1].flatMap((feature) => {

@@ -16,10 +16,10 @@ import { type Extent, gridSamples } from "./plane.ts";
 /** Number of cells along each side of the grid over the plane. */
 export const UNITS_SIDE = 32;
 
-/** Largest number of hidden layers that are observed, from the first one. */
+/** Largest number of hidden layers that are observed: the first ones of the network. */
 const LAYERS = 3;
 
-/** Largest number of units of a layer that are observed, from the first one. */
+/** Largest number of units of a layer that are observed: the first ones of the layer. */
 const UNITS = 16;
 
 const CELLS = UNITS_SIDE * UNITS_SIDE;

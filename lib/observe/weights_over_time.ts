@@ -8,7 +8,7 @@ import type { Observer } from "../train/observation/observer.ts";
 import { firstLayerWeights, type ShownUnits, shownUnits } from "./first_layer.ts";
 import { appendWithinLimit, drawnEpochs } from "./moments.ts";
 
-/** Largest number of units whose weights are stored, from the first one. */
+/** Largest number of units whose weights are stored: the first ones of the layer. */
 const UNITS = 16;
 
 /** Weights into the first units of the first layer at some moments of training. */

@@ -107,7 +107,8 @@ function normalizeRegularization({ l1, l2, weightDecay, maxNorm }: Regularizatio
 }
 
 /**
- * Groups a network's parameters by lists of their names. Within a group, they keep the network's order.
+ * Groups a network's parameters. `members` has the parameter names of each group, by the group's name.
+ * Within a group, parameters keep the network's order.
  *
  * @throws {RangeError} if a parameter is in no group or in two, or a name is not that of a parameter
  */
@@ -129,15 +130,21 @@ export function parameterGroups(
   return Object.entries(members).map(([name, names]) => placeParameters(name, names, network));
 }
 
-function placeParameters(name: string, names: readonly string[], network: Network): ParameterGroup {
+function placeParameters(
+  groupName: string,
+  parameterNames: readonly string[],
+  network: Network,
+): ParameterGroup {
   let size = 0;
-  const parameters = network.parameters.filter((parameter) => names.includes(parameter.name))
+  const parameters = network.parameters.filter((parameter) =>
+    parameterNames.includes(parameter.name)
+  )
     .map((parameter): PlacedParameter => {
       const offset = size;
       size += sizeOf(parameter.shape);
       return { name: parameter.name, shape: parameter.shape, offset };
     });
-  return { name, parameters, size };
+  return { name: groupName, parameters, size };
 }
 
 /** Returns a single group, "all", of all parameters of a network. */
@@ -152,7 +159,10 @@ export function viewsOf({ parameters }: ParameterGroup, vector: Tensor): Tensors
   );
 }
 
-/** Concatenates the tensors of a group's parameters, from tensors by name, to the group's vector [size]. */
+/**
+ * Concatenates the tensors of a group's parameters to the group's vector [size]. `tensors` has the tensors
+ * of all parameters by name.
+ */
 export function vectorOf({ parameters }: ParameterGroup, tensors: Tensors): Tensor {
   return concatenate(parameters.map(({ name }) => tensors[name]));
 }

@@ -49,10 +49,10 @@ const FONT = `system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,s
 const TABULAR = `font-variant-numeric:tabular-nums`;
 
 /**
- * Returns the style sheet of an SVG file. Every rule is limited to the class of the root element, so that web
- * pages can contain the file. Of two values for one property, renderers that do not support the second use
- * the first. Printing always uses the light theme, and shrinks drawings wider than the paper, which browsers
- * would clip.
+ * Returns the style sheet of an SVG file. Every rule is limited to the class of the root element, so that
+ * web pages can contain the file. Some properties have two values: renderers that do not support the
+ * second one use the first. Printing always uses the light theme, and shrinks drawings wider than the
+ * paper, which browsers would clip.
  */
 export function styleSheet(): string {
   return `

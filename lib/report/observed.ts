@@ -5,12 +5,12 @@ import type { RunRecord } from "../run/record.ts";
 /**
  * Returns the value that an observer stored in a run's observations.safetensors; undefined if it stored none.
  *
- * @param value the observer, which knows the names and types of the stored fields
+ * @param observer the observer, or another description of the names and types of its stored fields
  * @throws {SyntaxError} if a field is missing or invalid
  */
 export function observedValue<Value>(
   { run, observations }: Pick<RunRecord, "run" | "observations">,
-  value: StoredValue<Value>,
+  observer: StoredValue<Value>,
 ): Value | undefined {
-  return observations && valueIn(observations, value, `"${run}/${FILES.observations}"`);
+  return observations && valueIn(observations, observer, `"${run}/${FILES.observations}"`);
 }

@@ -77,7 +77,9 @@ export const div = (a: Operand, b: Operand): Tensor => applyPrimitive("div", a, 
 export const min = (a: Operand, b: Operand): Tensor => applyPrimitive("min", a, b);
 /** Returns the larger of a and b; NaN if either is NaN. */
 export function max(a: Operand, b: Operand): Tensor;
-/** Returns the largest element of each row, over the columns: [m, n] → [m]; NaN if the row has one. */
+/**
+ * Returns the largest element of each row, over the columns: [m, n] → [m]; NaN if the row contains a NaN.
+ */
 export function max(x: Tensor, axis: "columns"): Tensor;
 export function max(a: Operand, b: Operand | "columns"): Tensor {
   return b === "columns"
@@ -103,7 +105,10 @@ export const lessOrEqual = (a: Operand, b: Operand): Tensor => applyPrimitive("l
 /** Returns the mask of a > b. */
 export const greater = (a: Operand, b: Operand): Tensor => applyPrimitive("less", b, a);
 
-/** Selects a where the mask is set, else b. The other operand has no effect there, even if it is NaN. */
+/**
+ * Selects a where the mask is set, else b. The operand that is not selected has no effect, even if it is
+ * NaN.
+ */
 export function select(mask: Tensor, a: Operand, b: Operand): Tensor {
   const integer = [a, b].some((operand) =>
     typeof operand !== "number" && operand.type === "integer"

@@ -106,7 +106,10 @@ const COSINE = [0, 2, 4, 6, 8].map((n) => taylorCoefficient(n));
 /** Taylor coefficients of (sin 2πt) / t, in powers of t². */
 const SINE = [1, 3, 5, 7, 9].map((n) => taylorCoefficient(n));
 
-/** Computes ± (2π)ⁿ / n!; the sign changes with every second n. */
+/**
+ * Computes (2π)ⁿ / n! with the signs of the series of sine and cosine: + + − − for n = 0, 1, 2, 3, and so
+ * on.
+ */
 function taylorCoefficient(n: number): number {
   let size = n % 4 < 2 ? 1 : -1;
   for (let i = 1; i <= n; i++) size *= 2 * Math.PI / i;
@@ -128,8 +131,8 @@ function expandCosTurns(x: Tensor): Tensor {
   return select(less(0.25, turn), sub(0, size), size);
 }
 
-function copySign(sign: Tensor, size: Tensor): Tensor {
-  return select(less(sign, 0), neg(size), size);
+function copySign(sign: Tensor, magnitude: Tensor): Tensor {
+  return select(less(sign, 0), neg(magnitude), magnitude);
 }
 
 /**

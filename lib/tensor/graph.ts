@@ -6,8 +6,8 @@
 import type { Tensor } from "./tensor.ts";
 
 /**
- * Returns the outputs and all tensors on which they depend in topological order: each after its inputs. Known
- * tensors are left out, and so are tensors on which only known ones depend.
+ * Returns the outputs and all tensors on which they depend in topological order: each after its inputs.
+ * Tensors for which `isKnown` returns true are left out, and so are tensors on which only these depend.
  */
 export function topologicalOrder(
   outputs: readonly Tensor[],

@@ -99,8 +99,8 @@ export function isAugmented({ operation }: Tensor): boolean {
 }
 
 /**
- * Returns the rows that were gathered from a data set, before any augmentation; undefined if the tensor is
- * not such rows, augmented or not.
+ * Returns the tensor of a batch before any augmentation: rows that were gathered from a data set. Returns
+ * undefined if the tensor does not consist of such rows, augmented or not.
  */
 export function sourceRowsOf(tensor: Tensor): Tensor | undefined {
   let rows = tensor;

@@ -55,7 +55,7 @@ function threefryWord([k0, k1]: Key, low: number, high: number, index: 0 | 1): n
  * @throws {RangeError} if the seed or a number of the path is not an integer from 0 to 2⁵³ − 1
  */
 export function key(seed: number, ...path: readonly (string | number)[]): Key {
-  return subkey(splitInteger(seed), ...path);
+  return subkey(lowAndHighWords(seed), ...path);
 }
 
 /**
@@ -71,7 +71,7 @@ export function subkey(from: Key, ...path: readonly (string | number)[]): Key {
   let at = from;
   for (const part of path) {
     if (typeof part === "number") {
-      at = threefry(at, ...splitInteger(part));
+      at = threefry(at, ...lowAndHighWords(part));
       continue;
     }
     at = threefry(at, part.length, 0xffffffff); // no number below 2⁵³ has this counter
@@ -83,7 +83,7 @@ export function subkey(from: Key, ...path: readonly (string | number)[]): Key {
   return at;
 }
 
-function splitInteger(value: number): [number, number] {
+function lowAndHighWords(value: number): [number, number] {
   if (!Number.isSafeInteger(value) || value < 0) {
     throw new RangeError(
       `Cannot derive a key: expected an integer from 0 to 2^53 - 1: received ${value}`,

@@ -79,7 +79,10 @@ export function keepSparse(
   });
 }
 
-/** Returns the terms of sparse rows minus a shift, which {@linkcode keepSparse} rewrites; else undefined. */
+/**
+ * Matches a difference of sparse rows x and a row of shifts, as {@linkcode keepSparse} rewrites it.
+ * Returns the two terms; undefined if the tensor is not such a difference.
+ */
 export function matchShiftedRows(
   { operation, inputs }: Tensor,
 ): { readonly x: Tensor; readonly shift: Tensor } | undefined {

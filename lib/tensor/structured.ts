@@ -115,7 +115,10 @@ export function gatherRows(data: Tensor, rows: Tensor): Tensor {
   return createNode({ kind: "gatherRows" }, [data, rows], [dimension(rows, 0), dimension(data, 0)]);
 }
 
-/** Returns a view of a vector's elements, from an offset on, in another shape. */
+/**
+ * Returns a tensor of another shape that shares consecutive elements of a vector, beginning with the one
+ * at index `offset`.
+ */
 export function slice(vector: Tensor, offset: number, shape: Shape): Tensor {
   expectRank("slice", vector, 1, "a vector");
   const end = offset + sizeOf(shape);

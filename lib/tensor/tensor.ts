@@ -111,16 +111,19 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((size, axis) => size === b[axis]);
 }
 
-/** Throws a TypeError unless a tensor has `rank` dimensions. */
+/**
+ * Throws a TypeError unless a tensor has `rank` dimensions. `expected` describes such a tensor in the
+ * message: "a matrix".
+ */
 export function expectRank(
   operation: string,
   tensor: Tensor,
   rank: number,
-  description: string,
+  expected: string,
 ): void {
   if (tensor.shape.length === rank) return;
   throw new TypeError(
-    `Cannot ${operation}: expected ${description} of ${rank} dimensions: received ${
+    `Cannot ${operation}: expected ${expected} of ${rank} dimensions: received ${
       formatShape(tensor.shape)
     }`,
   );

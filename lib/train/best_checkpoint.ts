@@ -21,8 +21,8 @@ interface BestCheckpointKeeper {
 }
 
 /**
- * Returns a keeper of the best checkpoint, ranked by the metric `best` of the options or, if there is none,
- * by the metric of an early stopping that restores the best. Without either metric, it keeps nothing.
+ * Returns a keeper of the best checkpoint by a metric: the option `best` or, without it, the metric of
+ * early stopping if this restores the best weights. Without either metric, it keeps nothing.
  */
 export function bestCheckpointKeeper(options: FitOptions): BestCheckpointKeeper {
   const { onBest } = options;
@@ -43,9 +43,9 @@ export function bestCheckpointKeeper(options: FitOptions): BestCheckpointKeeper 
 }
 
 /**
- * Returns the best of the checkpoints up to `from`, from which training resumes; undefined if there is none
- * yet. A checkpoint `fromBest` of a later step was written just before the interruption. It is ignored,
- * because the resumed training reaches its step again.
+ * Returns the best checkpoint among those up to `from`, from which training resumes; undefined if no
+ * checkpoint has the metric yet. A checkpoint `fromBest` of a later step than `from` was written just
+ * before the interruption. It is never returned, because the resumed training reaches its step again.
  *
  * @throws {RangeError} if the best checkpoint by the history is missing, or `fromBest` is of another step
  */

@@ -7,7 +7,10 @@ import type { Machine } from "../engine/backend.ts";
 import type { Position } from "../run/checkpoint.ts";
 import { type Pass, runSteps } from "./passes.ts";
 
-/** A runner of the steps of one epoch after the other. Steps are counted from 0 in their epoch. */
+/**
+ * A runner of training steps, which runs one epoch after the other. Steps are counted from 0 in their
+ * epoch.
+ */
 export interface EpochRunner extends Pass {
   /** Begins the epoch of this number, counted from 0. */
   begin(epoch: number): void;

@@ -204,7 +204,7 @@ async function addDueScores(
 
 /**
  * Returns the trained network with the weights of a checkpoint. With averaging, `trained` has the averaged
- * weights and `raw` the weights that were not averaged.
+ * weights, and `raw` those of the last step. Without averaging, `raw` is missing.
  */
 function trainedNetworks(
   { network, loss, normalization, averaging, train: { samples } }: FitOptions,

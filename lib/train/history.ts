@@ -20,7 +20,10 @@ export function allScores(
   return [...epochs.flatMap((epoch) => [...epoch.within ?? [], epoch]), ...within];
 }
 
-/** Appends the results of steps to a history. The first of them is step number `stepsBefore` + 1. */
+/**
+ * Appends the results of steps to a history. The first result is that of the step with number
+ * `stepsBefore` + 1.
+ */
 export function appendStepResults(
   history: History,
   results: StepResults,

@@ -75,7 +75,10 @@ function applyGradientStep(
   );
 }
 
-/** Computes the elements of named tensors by one call of `compute`. */
+/**
+ * Passes all items to one call of `compute`. Returns the array of elements that it computes for each item,
+ * by the item's name.
+ */
 function computeNamed<Item>(
   items: Readonly<Record<string, Item>>,
   compute: (items: readonly Item[]) => readonly ArrayLike<number>[],

@@ -106,7 +106,7 @@ interface TrainingSizes {
   readonly validation: Batches;
 }
 
-/** Returns whether the program of this name is a training step. */
+/** Returns whether `programName` is the name of a training step's program. */
 export function isTrainingProgram(programName: string): boolean {
   return ["step", "stepRest", "accumulate"].includes(programName);
 }
@@ -184,12 +184,18 @@ export function compileTrainingPrograms<Steps extends StepPrograms>(
   };
 }
 
-/** Returns aliases by which a program writes each of its outputs over the input of the same name. */
+/**
+ * Returns aliases for outputs `names`: the program writes each output `name` into the space of the input
+ * `name`, and so replaces the input.
+ */
 function outputToInputAliases(names: readonly string[]): Readonly<Record<string, string>> {
   return Object.fromEntries(names.map((name) => [`out:${name}`, `in:${name}`]));
 }
 
-/** Returns aliases by which a program reads other inputs: each name is replaced by `otherName(name)`. */
+/**
+ * Returns aliases for inputs `names`: in place of each input `name`, the program reads the input
+ * `otherName(name)`.
+ */
 function inputAliases(
   names: readonly string[],
   otherName: (name: string) => string,

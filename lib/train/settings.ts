@@ -11,9 +11,9 @@ import type { Session } from "./session.ts";
 import type { StepSettings } from "./step/inputs.ts";
 
 /**
- * Returns the learning rate and the averaging weight of every step. With gradient accumulation, several steps
- * make one update, and schedules count updates. Schedules that depend on validation scores read the scores in
- * the history of the checkpoint that `latest` returns.
+ * Returns the learning rate and the averaging weight of every step. With gradient accumulation, several
+ * steps make one update, and schedules count updates. Schedules that depend on validation scores read them
+ * from the history of the checkpoint that `latestCheckpoint` returns.
  */
 export function createStepSettings(
   { updates }: Pick<Session, "updates">,

@@ -51,7 +51,7 @@ export interface BoundaryData {
 
 /**
  * Reads the decisions of a run's network in the plane of its two features. Returns undefined if the run has other
- * numbers of features, too many classes, or no observedValue decisions.
+ * numbers of features, too many classes, or no stored decisions.
  */
 export function readBoundaryData(record: RunRecord): BoundaryData | undefined {
   const decisions = observedValue(record, boundary);

@@ -14,7 +14,7 @@ const NO_TRANSPOSE = 111;
 const TRANSPOSE = 112;
 
 /**
- * Returns the kernel `matmul`, which multiplies matrices in a memory by the library. Implements
+ * Returns the kernel `matmul`, which multiplies matrices in `memory` with the BLAS library. Implements
  * `KernelModule`.
  */
 export async function openKernels(

@@ -57,8 +57,8 @@ const LIBRARIES: readonly KnownLibrary[] = [
 ];
 
 /**
- * Returns the paths at which to search for BLAS libraries, in order of preference; none if the system is
- * neither Linux nor macOS.
+ * Returns the paths at which to search for BLAS libraries, in order of preference. Returns an empty list
+ * if the system is neither Linux nor macOS.
  */
 export function usualLibraryPaths(system: string, architecture: string): readonly string[] {
   return libraryPaths(LIBRARIES, system, architecture);

@@ -42,9 +42,9 @@ export const FEWEST_MULTIPLICATIONS = 512;
  * Returns the kernel `matmul`, which computes one worker's partition of a product by `sgemm`. Small products,
  * and those with a matrix in panels, are computed by the engine's own kernel. No zeros are skipped.
  *
- * A partition is a range of rows of the result, or a range of rows of its panels, counted from panel to
- * panel. The second kind has at most three parts: the end of one panel, whole panels, and the beginning of
- * another.
+ * A partition is a range of rows of the result, or a range of the rows of its panels, which are numbered
+ * through all panels. A range of panel rows is computed in at most three parts: the end of one panel,
+ * whole panels, and the beginning of another.
  */
 export function blasMatmul(sgemm: Sgemm, engineMatmul: Kernel): Kernel {
   return (...args) => {

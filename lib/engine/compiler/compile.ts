@@ -102,8 +102,10 @@ function canonicalizeResults(outputs: Outputs, state: Outputs, origins?: Origins
   return { outputs: part("out:", outputs), state: part("in:", state), origins: form.origins };
 }
 
-function prefixNames(prefix: string, named: Outputs): Outputs {
-  return Object.fromEntries(Object.entries(named).map(([name, tensor]) => [prefix + name, tensor]));
+function prefixNames(prefix: string, results: Outputs): Outputs {
+  return Object.fromEntries(
+    Object.entries(results).map(([name, tensor]) => [prefix + name, tensor]),
+  );
 }
 
 /** Returns the inputs by name. They include states that no operation reads, but that have a new value. */
@@ -136,8 +138,9 @@ function collectInputs(results: readonly Tensor[], state: Outputs): ReadonlyMap<
 const SMALL = 65_536;
 
 /**
- * Plans the scratch memory of units, shared and per worker. Values share bytes if their lifetimes do not
- * overlap. Returns a function from references to regions, and the sizes of both spaces in bytes.
+ * Plans the scratch memory of units: the part that workers share, and the part of which each worker has a
+ * copy. Values share bytes if their lifetimes do not overlap. Returns a function from references to
+ * regions, and the sizes of both spaces in bytes.
  */
 function assignScratchRegions(
   units: readonly Unit[],
@@ -174,8 +177,8 @@ function assignScratchRegions(
 }
 
 /**
- * Space of a program that checks its results. It has the number of the first label whose result was not
- * finite.
+ * Output space of programs that check their results: the index of the label of the first operation with a
+ * result that was not finite.
  */
 const FIRST_BAD = "out:firstBad";
 
@@ -213,8 +216,8 @@ function resolveCalls(
 }
 
 /**
- * Returns the size in bytes of each space of a program; 0 for the scales of data sets, whose sizes the
- * program does not know.
+ * Returns the size in bytes of each space of a program. The size is 0 for the scales of data sets, which
+ * the program does not know.
  */
 function spaceSizes(
   inputs: ReadonlyMap<string, Tensor>,

@@ -66,19 +66,20 @@ export function elideCopies(units: readonly Unit[]): Elided {
 }
 
 /**
- * Returns whether an access to the target of a copy stays correct if all writes to the copy's source go to
- * the target instead. Reads after the copy stay correct, because they expect the copied values. Reads before
- * the copy must also come before these writes. Other writes never stay correct.
+ * Returns whether an access to the target of the copy in unit `copyIndex` stays correct if all `writes` to
+ * the copy's source go to the target instead. Reads after the copy stay correct, because they expect the
+ * copied values. Reads before the copy must also come before these writes. Other writes never stay
+ * correct.
  */
 function staysCorrect(
   { index, reference, kind }: Access,
-  copied: number,
+  copyIndex: number,
   target: Reference,
   writes: readonly Access[],
 ): boolean {
   if (!referencesOverlap(reference, target)) return true;
   if (kind === "write") return false;
-  if (index > copied) return true;
+  if (index > copyIndex) return true;
   return writes.every((write) =>
     !referencesOverlap(reference, write.reference) || index < write.index ||
     (index === write.index && kind === "readElementwise" &&

@@ -21,5 +21,8 @@ export const FORM = {
  */
 export const MATMUL_WORK: number = 256 * (4 + 192 * 8 + 64) + 192 * 128 + 128 + 9 * 256;
 
-/** Largest number of terms that a product divides into micro-batches: those of one block. */
+/**
+ * Largest number of terms of a sum that the product's kernel can divide into micro-batches: the terms of
+ * one block.
+ */
 export const MOST_DIVIDED = 192;

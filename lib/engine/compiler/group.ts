@@ -12,7 +12,7 @@ import { type Tensor, topologicalOrder } from "../../tensor/mod.ts";
 import { disjointSets } from "./disjoint_sets.ts";
 import type { Access, Loop, LoopOperand, LoopOperation } from "../program/loop.ts";
 
-/** An operand that a loop reads from memory: a tensor, or its broadcast. */
+/** An operand that a loop reads from memory: a tensor, or the broadcast of a smaller tensor. */
 interface OperandRead {
   /** Operand of the group's operations. */
   readonly operand: Tensor;
@@ -22,8 +22,8 @@ interface OperandRead {
 }
 
 /**
- * Elementwise operations that are computed in one loop, as tensors. {@linkcode groupToLoop} converts them to a
- * loop.
+ * Elementwise operations, each given as its tensor, that are computed in one loop. {@linkcode groupToLoop}
+ * converts them to a loop.
  */
 export interface Group {
   /** The operations in topological order, without broadcasts, indices and constants. */

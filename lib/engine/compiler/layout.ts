@@ -80,21 +80,21 @@ export function planLayouts(
     if (operation.kind !== "matmul" || left === undefined || right === undefined) continue;
     const isWeight = densePanels && viewedTensor(right).operation.kind === "input" ||
       isSparse(left) && left.operation.kind !== "transpose";
-    if (isWeight) addRegion(right, wholeRegion(right));
+    if (isWeight) addRegion(right, regionOfWholeMatrix(right));
   }
   const links = findMatrixLinks(order);
   for (let changed = true; changed;) {
     changed = false;
     for (const { vector, matrix, region } of links) {
       if (hasRegion(regionsOf(vector), region)) {
-        changed = addRegion(matrix, wholeRegion(matrix)) || changed;
+        changed = addRegion(matrix, regionOfWholeMatrix(matrix)) || changed;
       } else if (regionsOf(matrix).length > 0) changed = addRegion(vector, region) || changed;
     }
   }
   return { regionsOf };
 }
 
-function wholeRegion({ shape }: Tensor): PanelRegion {
+function regionOfWholeMatrix({ shape }: Tensor): PanelRegion {
   const [rows, columns] = shape;
   return { offset: 0, rows, columns };
 }
@@ -129,7 +129,7 @@ function findMatrixLinks(order: readonly Tensor[]): readonly MatrixLink[] {
   const links: MatrixLink[] = [];
   const link = (vector: Tensor, matrix: Tensor, offset: number) => {
     if (matrix.shape.length !== 2) return;
-    links.push({ vector, matrix, region: { ...wholeRegion(matrix), offset } });
+    links.push({ vector, matrix, region: { ...regionOfWholeMatrix(matrix), offset } });
   };
   for (const node of order) {
     const { operation, inputs: [input] } = node;

@@ -137,8 +137,8 @@ function lowerGroup(context: Context, group: Group, results: ReadonlySet<Tensor>
 }
 
 /**
- * Returns whether every worker may read memory at any time, because it is an input that the program does not
- * change, or the worker's own memory.
+ * Returns whether every worker may read `buffer` without waiting for others: an input that the program
+ * does not change, or memory of which each worker has its own copy.
  */
 function isReplicatedInput({ state }: Context, { buffer }: Reference): boolean {
   if (buffer.isPrivate === true) return true;
@@ -179,7 +179,7 @@ function lowerOperation(context: Context, tensor: Tensor): void {
     case "max":
     case "argmax": {
       if (operation.axis === "rows") {
-        const parts = partsOf(operation);
+        const parts = countMicroBatches(operation);
         return addComputation(
           context,
           tensor,
@@ -210,8 +210,12 @@ function lowerOperation(context: Context, tensor: Tensor): void {
         const byRows = compressBatch(context, tensor, "rows");
         return addComputation(context, tensor, (out) => batches.expandCalls(tensor, byRows, out));
       }
-      const rawRows = gatherRawRows(context, tensor, false);
-      return addComputation(context, tensor, (out) => batches.decodeCalls(tensor, rawRows, out));
+      const encodedRows = gatherEncodedRows(context, tensor, false);
+      return addComputation(
+        context,
+        tensor,
+        (out) => batches.decodeCalls(tensor, encodedRows, out),
+      );
     }
     default:
       throw new TypeError(
@@ -224,17 +228,17 @@ function lowerOperation(context: Context, tensor: Tensor): void {
 function addComputation(
   context: Context,
   tensor: Tensor,
-  make: (out: Reference) => Calls,
-  work: readonly Reference[] = [],
+  makeCalls: (out: Reference) => Calls,
+  workSpace: readonly Reference[] = [],
 ): void {
   const out = allocateScratch(4 * sizeOf(tensor.shape));
-  addUnit(context, tensor, { writes: [out, ...work], calls: make(out) });
+  addUnit(context, tensor, { writes: [out, ...workSpace], calls: makeCalls(out) });
   moveToPlannedLayout(context, tensor, out, []);
 }
 
 /**
- * Adds a unit that computes a tensor and reads what its calls read. Its first write is the tensor, unless
- * `action` names another operation.
+ * Adds a unit for a tensor. Without `action`, its calls compute the tensor, which is the first of
+ * `writes`. With `action`, they only prepare the tensor, and labels name the unit by `action`.
  */
 function addUnit(
   context: Context,
@@ -305,7 +309,7 @@ function lowerProduct(context: Context, tensor: Tensor): void {
   context.references.set(tensor, out);
   const result = plannedMatrix(context, tensor);
   const plain = untransposed(left);
-  const parts = partsOf(operation);
+  const parts = countMicroBatches(operation);
   const plannedRight = (factor: Tensor) =>
     parts > 1 ? rowMajorMatrix(context, factor) : plannedMatrix(context, factor);
   if (isSparse(left)) {
@@ -356,13 +360,13 @@ function lowerDot(context: Context, tensor: Tensor): void {
 }
 
 /**
- * Adds the units that gather the rows of a batch, augmented or not. Returns a reference to the rows, encoded
- * as in the data set.
+ * Adds the units that gather the rows of a batch and augment them if the batch is augmented. Returns a
+ * reference to the rows, encoded as in the data set.
  */
-function gatherRawRows(context: Context, tensor: Tensor, isReplicated: boolean): Reference {
+function gatherEncodedRows(context: Context, tensor: Tensor, isReplicated: boolean): Reference {
   return isAugmented(tensor)
     ? lowerAugmentation(context, tensor)
-    : copyRowsFromDataset(context, tensor, batches.allocateRawRows(tensor), isReplicated);
+    : copyRowsFromDataset(context, tensor, batches.allocateEncodedRows(tensor), isReplicated);
 }
 
 /**
@@ -418,14 +422,14 @@ function compressBatch(
 ): batches.CompressedBatch {
   const known = context.compressed[by].get(batch);
   if (known !== undefined) return known;
-  const out = batches.allocateCompressed(batch, by);
+  const out = batches.allocateCompressedBatch(batch, by);
   context.compressed[by].set(batch, out);
   const add = (calls: Calls) =>
     addUnit(context, batch, { action: `compress ${by}`, writes: [out.counts, out.entries], calls });
   if (by === "rows") {
     const isReplicated = context.lists === "replicated";
-    const rawRows = gatherRawRows(context, batch, isReplicated);
-    add(batches.compressRowsCalls(batch, rawRows, out, isReplicated));
+    const encodedRows = gatherEncodedRows(context, batch, isReplicated);
+    add(batches.compressRowsCalls(batch, encodedRows, out, isReplicated));
   } else {
     add(batches.compressColumnsCalls(batch, compressBatch(context, batch, "rows"), out));
   }
@@ -479,19 +483,19 @@ function createCopyUnit(context: Context, tensor: Tensor, from: Reference, to: R
 }
 
 /**
- * Sets the memory of a tensor, after converting it to its planned layout.
+ * Converts a computed tensor to its planned layout, and records where it is in memory.
  *
- * @param made matrices in panels within `reference`, in the layout in which the tensor was computed
+ * @param computedRegions matrices that the computation wrote in panels to `reference`
  */
 function moveToPlannedLayout(
   context: Context,
   tensor: Tensor,
   reference: Reference,
-  made: readonly PanelRegion[],
+  computedRegions: readonly PanelRegion[],
 ): void {
   const planned = context.layout.regionsOf(tensor);
-  if (sameRegions(made, planned)) return void context.references.set(tensor, reference);
-  const rows = addLayoutConversion(context, tensor, reference, made, "rows");
+  if (sameRegions(computedRegions, planned)) return void context.references.set(tensor, reference);
+  const rows = addLayoutConversion(context, tensor, reference, computedRegions, "rows");
   context.references.set(tensor, addLayoutConversion(context, tensor, rows, planned, "panels"));
 }
 
@@ -557,8 +561,11 @@ function persistentReference({ persistent }: Context, space: string, { shape }: 
 /** Kernels that reduce each row independently. */
 const ROWWISE_KERNELS = { sum: "sumColumns", max: "maxColumns", argmax: "argmaxColumns" };
 
-/** Returns the number of micro-batches into which an operation divides its sums. */
-function partsOf(operation: Operation): number {
+/**
+ * Returns the number of micro-batches into which an operation divides its sums; 1 if it does not divide
+ * them.
+ */
+function countMicroBatches(operation: Operation): number {
   return "parts" in operation ? operation.parts ?? 1 : 1;
 }
 

@@ -61,9 +61,9 @@ export function resolveReferences(
  * Returns the access to the bytes of a reference. With `perRow`, each worker accesses only its rows, of
  * `perRow` bytes each.
  */
-export function accessTo(region: Reference, perRow?: number): MemoryAccess<Reference> {
-  const { bytes } = region;
-  return perRow === undefined ? { region, bytes } : { region, bytes, perRow };
+export function accessTo(reference: Reference, perRow?: number): MemoryAccess<Reference> {
+  const { bytes } = reference;
+  return perRow === undefined ? { region: reference, bytes } : { region: reference, bytes, perRow };
 }
 
 /** Returns a reference to new scratch memory that workers share. */
@@ -76,7 +76,7 @@ export function allocateWorkerScratch(bytes: number): Reference {
   return { buffer: { bytes, isPrivate: true }, offset: 0, bytes };
 }
 
-/** Returns a reference to `bytes` bytes of another one, from an offset on. */
+/** Returns a reference to `bytes` bytes within those of another reference, from `offset` on. */
 export function subreference(reference: Reference, offset: number, bytes: number): Reference {
   return { buffer: reference.buffer, offset: reference.offset + offset, bytes };
 }

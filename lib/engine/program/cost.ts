@@ -45,7 +45,7 @@ export function groupCallsByLabel({ labels }: Pick<Program, "labels">): readonly
   return operations;
 }
 
-/** Returns the lists and numbers on whose contents the cost of a call depends. */
+/** Returns the lists whose lengths determine the cost of a call, and the numbers whose non-zeros do. */
 export function dataDependentTerms(
   { flops = 0, sourceBytes = 0, reads, writes }: Call,
 ): readonly (Lists | NonZeros)[] {

@@ -63,7 +63,7 @@ export interface Lists<At = Region> {
   readonly lists: number;
 }
 
-/** Numbers in memory, of which the cost of a call counts those that are not zero. */
+/** Numbers in memory. The cost of a call depends on how many of them are not zero. */
 export interface NonZeros<At = Region> {
   /** Region that begins with the first number. */
   readonly numbers: At;

@@ -65,8 +65,8 @@ export function storeFeatures(
 }
 
 /**
- * Checks the numbers of values and scales, and that no scale is negative or infinite. Then zeros that sparse
- * rows skip are 0 after scaling, never −0 or NaN.
+ * Checks the numbers of values and scales, and that no scale is negative or infinite. With such scales, 0
+ * stays 0 after scaling and never becomes −0 or NaN, so sparse rows may skip zeros.
  */
 function expectFittingFeatures(
   values: Uint8Array | Float32Array,
@@ -94,18 +94,20 @@ function chooseEncoding(values: Uint8Array | Float32Array): Encoding {
   return hasAtMostNonZeros(SPARSE_UP_TO * values.length, values) ? "sparse8" : "dense8";
 }
 
-/** Number of bytes to count before the count is compared with the limit again; a multiple of 4. */
+/**
+ * Number of bytes that are counted between two comparisons of the count with its limit; a multiple of 4.
+ */
 const STRETCH = 2 ** 20;
 
-/** Returns whether at most `most` bytes are not zero. Stops counting as soon as the result is certain. */
-function hasAtMostNonZeros(most: number, values: Uint8Array): boolean {
+/** Returns whether at most `limit` bytes are not zero. Stops counting as soon as the result is certain. */
+function hasAtMostNonZeros(limit: number, values: Uint8Array): boolean {
   let count = 0;
-  for (let to = 0; count <= most && count + values.length - to > most;) {
+  for (let to = 0; count <= limit && count + values.length - to > limit;) {
     const from = to;
     to = Math.min(from + STRETCH, values.length);
     count += countNonZeros(values.subarray(from, to));
   }
-  return count <= most;
+  return count <= limit;
 }
 
 /** Counts the bytes that are not zero. Reads four at a time, because in images zeros lie together. */

@@ -45,7 +45,7 @@ export interface Bindings {
   readonly sources?: Readonly<Record<string, SourceValues>>;
 }
 
-/** Bindings, with the raw values of the rows that have been gathered so far, before scaling. */
+/** Bindings, with the values before scaling of all rows that have been gathered so far. */
 interface Values extends Bindings {
   readonly stored: Map<Tensor, ArrayLike<number>>;
 }
@@ -140,7 +140,7 @@ function computeOperation(
     case "transpose":
       return fillElements(out, (i) => x[(i % m) * n + Math.floor(i / m)]);
     case "gatherRows":
-      return decodeRows(out, tensor, gatherRawRows(tensor, y, values), values, round);
+      return decodeRows(out, tensor, gatherUnscaledRows(tensor, y, values), values, round);
     case "warp":
     case "erase":
     case "blend":
@@ -240,8 +240,8 @@ function applyMathFunction(
   return result;
 }
 
-/** Returns the raw values of rows of a data set, by row number, before scaling. */
-function gatherRawRows(tensor: Tensor, rows: Elements, bindings: Bindings): ArrayLike<number> {
+/** Returns the values before scaling of the data set's rows with the numbers `rows`. */
+function gatherUnscaledRows(tensor: Tensor, rows: Elements, bindings: Bindings): ArrayLike<number> {
   const { values } = findSource(tensor, bindings);
   const features = dimension(tensor, 1);
   return Float64Array.from({ length: rows.length * features }, (_, i) => {
@@ -251,22 +251,22 @@ function gatherRawRows(tensor: Tensor, rows: Elements, bindings: Bindings): Arra
 }
 
 /**
- * Multiplies the raw values of rows by their scales. Also stores the raw values, because augmentations need
- * them.
+ * Multiplies the values of rows by the scales of their features. Also stores the values before scaling,
+ * because augmentations need them.
  */
 function decodeRows(
   out: Elements,
   tensor: Tensor,
-  raw: ArrayLike<number>,
+  unscaled: ArrayLike<number>,
   values: Values,
   round: (x: number) => number,
 ): Elements {
-  values.stored.set(tensor, raw);
+  values.stored.set(tensor, unscaled);
   const { scale } = findSource(tensor, values);
   const features = dimension(tensor, 1);
   return fillElements(out, (i) => {
     const factor = typeof scale === "number" ? scale : scale[i % features];
-    return raw[i] * round(factor);
+    return unscaled[i] * round(factor);
   });
 }
 

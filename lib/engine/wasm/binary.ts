@@ -65,19 +65,19 @@ function codeLength(code: Code): number {
   return length;
 }
 
-function writeCode(code: Code, to: Uint8Array, from: number): number {
+function writeCode(code: Code, bytes: Uint8Array, offset: number): number {
   if (typeof code === "number") {
-    to[from] = code;
-    return from + 1;
+    bytes[offset] = code;
+    return offset + 1;
   }
   if (code instanceof Uint8Array) {
-    to.set(code, from);
-    return from + code.length;
+    bytes.set(code, offset);
+    return offset + code.length;
   }
-  let at = from;
+  let at = offset;
   for (const part of code) {
-    if (typeof part === "number") to[at++] = part; // the common case, without a call
-    else at = writeCode(part, to, at);
+    if (typeof part === "number") bytes[at++] = part; // the common case, without a call
+    else at = writeCode(part, bytes, at);
   }
   return at;
 }

@@ -50,7 +50,7 @@ interface MapOptions {
 
 /**
  * Lays out the spaces of programs in one memory. Programs share spaces by name, including scratch memory,
- * because they run one after the other. Data sets lie outside, except for their scales.
+ * because they run one after the other. Data sets are outside this memory; only their scales are in it.
  *
  * @param scales number of bytes of the scales of each data set, by space
  * @throws {RangeError} if the spaces need more bytes than 32-bit addresses can reach

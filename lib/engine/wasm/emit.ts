@@ -135,8 +135,8 @@ function assignLocals({ reads, writes }: Loop): Locals {
   };
 }
 
-function valueLocal(value: number, { values }: Locals): number {
-  return values + PAIR * value;
+function localOfValue(valueIndex: number, { values }: Locals): number {
+  return values + PAIR * valueIndex;
 }
 
 const get = (local: number): Code => [LOCAL_GET, encodeUnsigned(local)];
@@ -173,7 +173,7 @@ function emitSplats(access: "column" | "scalar", { reads }: Loop, locals: Locals
   const offset = access === "column" ? [get(locals.row), integer(4), I32_MUL, I32_ADD] : [];
   return reads.flatMap((read, pointer) => {
     if (read !== access) return [];
-    const local = valueLocal(pointer, locals);
+    const local = localOfValue(pointer, locals);
     return [
       [get(pointer), offset, simd(LOAD_SPLAT), aligned(0), set(local)],
       [get(local), set(local + 1)],
@@ -200,7 +200,7 @@ function emitElements({ end, lanes, vectors }: ElementLoop, loop: Loop, locals: 
     each.map((number) =>
       loop.operations.map((operation, index) => [
         emitOperation(operation, number, locals),
-        set(valueLocal(loop.reads.length + index, locals) + number),
+        set(localOfValue(loop.reads.length + index, locals) + number),
       ])
     ),
     loop.writes.map((operand, index) =>
@@ -210,7 +210,10 @@ function emitElements({ end, lanes, vectors }: ElementLoop, loop: Loop, locals: 
   ]);
 }
 
-/** One of the vectors that are processed together: its number of elements, and its number among them. */
+/**
+ * One of the vectors that are processed together: its number of elements (`lanes`), and its index among
+ * these vectors (`number`).
+ */
 interface VectorOfGroup {
   readonly lanes: 4 | 1;
   readonly number: number;
@@ -235,7 +238,7 @@ function emitLoads({ reads }: Loop, { lanes, number }: VectorOfGroup, locals: Lo
   return reads.map((access, pointer) =>
     access === "column" || access === "scalar"
       ? []
-      : [get(locals.address + pointer), load, set(valueLocal(pointer, locals) + number)]
+      : [get(locals.address + pointer), load, set(localOfValue(pointer, locals) + number)]
   );
 }
 
@@ -284,7 +287,7 @@ function emitOperation(
 }
 
 function emitOperand(operand: LoopOperand, vectorNumber: number, locals: Locals): Code {
-  if (typeof operand === "number") return get(valueLocal(operand, locals) + vectorNumber);
+  if (typeof operand === "number") return get(localOfValue(operand, locals) + vectorNumber);
   if ("constant" in operand) return emitConstant(operand.constant, operand.type === "integer");
   return get(operand.index === "row" ? locals.rowIndex : locals.columnIndex + vectorNumber);
 }

@@ -94,7 +94,7 @@ function spaceViews(plan: Plan, { addresses }: MemoryMap, memory: WebAssembly.Me
 }
 
 /**
- * Returns the layouts of all inputs.
+ * Returns the layouts of the inputs of all programs, by the inputs' names.
  *
  * @throws {TypeError} if two programs have different layouts of an input that they share
  */

@@ -21,7 +21,10 @@ export interface BarrierKernels {
   waitForPhaseEnd(barrier: number, phase: number): void;
 }
 
-/** A program as one of the workers executes it together with the others. */
+/**
+ * A program on one worker, with the memory and kernels by which the worker executes it together with the
+ * others.
+ */
 export interface Executor {
   readonly worker: number;
   /** Number of workers, which is also the number of partitions of each phase. */
@@ -39,8 +42,8 @@ export interface Executor {
 const BARRIER_BYTE = 4 * PHASE_WORD;
 
 /**
- * Number of times that a worker reads the phase before it claims partitions of others. The reads take less
- * than a microsecond.
+ * Number of times that a waiting worker reads the phase before it computes partitions of other workers.
+ * The reads take less than a microsecond.
  */
 const SPINS = 1000;
 

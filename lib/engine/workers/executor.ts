@@ -112,7 +112,7 @@ function callsToPhase(calls: readonly ReadyCall[]): Phase {
 }
 
 /**
- * Returns a phase that runs its calls one by one and reports them to a watcher.
+ * Returns a phase that runs its calls one by one and notifies a watcher after each.
  *
  * @param single functions, each of which runs one of the calls
  */

@@ -170,7 +170,10 @@ export async function openMachine(plan: Plan, source?: KernelSource): Promise<Ma
   };
 }
 
-/** Returns the clock and the sums of times of each worker; none if the plan has no clock. */
+/**
+ * Returns for each worker the clock and memory for its sums of times. Returns an empty list if the plan
+ * has no clock.
+ */
 function allocateTimings({ programs, workers = 1, clock }: Plan): readonly Timing[] {
   if (clock === undefined) return [];
   return Array.from({ length: workers }, () => ({
@@ -180,8 +183,8 @@ function allocateTimings({ programs, workers = 1, clock }: Plan): readonly Timin
 }
 
 /**
- * Returns whether a worker failed only because another one had failed before. Its barrier then traps by
- * `unreachable`.
+ * Returns whether a worker failed only because another one had failed before. The barrier of such a worker
+ * traps by `unreachable`, which the error's message names.
  */
 function isCausedByAbort({ message }: Error): boolean {
   return message.includes("unreachable");

@@ -67,8 +67,8 @@ export function controlBytes(workers: number): number {
 }
 
 /**
- * Resets the control words for the next segment. It begins with its first step, or runs none if the machine
- * is stopped.
+ * Resets the control words for the next segment, so that workers begin with the segment's first step. If
+ * the machine is stopped, they will run no step.
  */
 export function resetControlWords(control: Int32Array, workers: number): void {
   control.fill(0, PHASE_WORD, controlBytes(workers) / 4);

@@ -21,8 +21,8 @@ export interface TimedExecutor {
 }
 
 /**
- * Executes a segment and times the steps that are due. Returns `to`, or the first step not executed after a
- * stop.
+ * Executes a segment, and measures the times of the steps that the stopwatch selects, one in 64. Returns
+ * `to`, or the first step not executed after a stop.
  */
 export function runTimedSegment(executor: TimedExecutor, from: number, to: number): number {
   const { plain, stopwatch } = executor;

@@ -53,7 +53,7 @@ async function openPrograms(request: OpenRequest): Promise<Opened> {
     workers,
     control,
     kernels,
-    phasesOf: createOnDemand((partition) =>
+    phasesOf: createPhasesOnDemand((partition) =>
       makePhases(partitions[partition], memory, exports, watcher)
     ),
   });
@@ -81,9 +81,11 @@ async function createTimers({ clock: url, sums }: Timing) {
   return { stopwatches, recorder: createRecorder(clock) };
 }
 
-function createOnDemand(make: (partition: number) => readonly Phase[]): Executor["phasesOf"] {
+function createPhasesOnDemand(
+  makePhasesOf: (partition: number) => readonly Phase[],
+): Executor["phasesOf"] {
   const cached: (readonly Phase[])[] = [];
-  return (partition) => cached[partition] ??= make(partition);
+  return (partition) => cached[partition] ??= makePhasesOf(partition);
 }
 
 function runSegment({ plain, timed, recorded }: Executors, { from, to, tape }: RunRequest): number {

@@ -15,7 +15,10 @@ export interface AffineParams {
   readonly shift: Tensor;
 }
 
-/** Returns the parameters of a normalization layer with `units` units. */
+/**
+ * Returns the specifications of the parameters `scale` and `shift`, both [units], of a normalization
+ * layer.
+ */
 export function affineParameters(units: number): readonly ParameterSpec[] {
   const common = { shape: [units], fans: { fanIn: 1, fanOut: 1 } };
   return [

@@ -53,7 +53,7 @@ export interface StateSpec {
   readonly first: number;
 }
 
-/** Inputs of a layer besides parameters and data. */
+/** Context of a layer: its state before the step and, in training, the inputs of its random numbers. */
 export interface LayerContext {
   /** State of the layer before the step, by the names of {@linkcode Layer.state}. */
   readonly state: Tensors;

@@ -60,7 +60,10 @@ export interface ResidualOptions<Named> {
   readonly layers: readonly Named[];
 }
 
-/** Returns the entry of residual blocks, whose layers are entries of a registry. */
+/**
+ * Returns the registry entry by which configs name residual blocks. `singles` is the registry of the
+ * layers that a block may have.
+ */
 export function residualEntry<Named>(
   singles: { readonly schema: Schema<Named>; create(named: Named): Layer },
 ): Entry<ResidualOptions<Named>, Layer> {

@@ -6,7 +6,8 @@
 import { z } from "zod";
 
 /**
- * Value of the option in configs that stands for the number of classes, which is known after data are loaded.
+ * Value of a layer's option `units` in configs that stands for the number of classes. It is replaced by
+ * that number after the data are loaded.
  */
 export const CLASSES = "classes";
 

@@ -49,7 +49,7 @@ export function weightVector(weights: readonly number[]): Tensor {
   return sampleWeights(weights, rowIndex([weights.length]));
 }
 
-/** Throws a RangeError unless there are no weights, or one for each class. */
+/** Throws a RangeError if the number of weights is not the number of classes. Accepts undefined. */
 export function expectClassWeights(weights: readonly number[] | undefined, classes: number): void {
   if (weights === undefined || weights.length === classes) return;
   throw new RangeError(

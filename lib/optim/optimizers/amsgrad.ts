@@ -16,7 +16,7 @@ import { max, sub } from "../../tensor/mod.ts";
 import { adamMeans, adamMove, type AdamOptions, adamOptions } from "./adam.ts";
 import type { Optimizer } from "./optimizer.ts";
 
-/** Returns AMSGrad: Adam with the largest mean squared gradient so far. */
+/** Returns AMSGrad: Adam that divides by the root of the largest mean squared gradient so far. */
 export function amsgrad(overrides: AdamOptions = {}): Optimizer<"first" | "second" | "largest"> {
   const options = withDefaults(adamOptions, overrides);
   return {

@@ -52,7 +52,10 @@ export const generalOptimizerTable = {
   lamb: lambEntry,
 };
 
-/** Entries of optimizers by name: those for any parameter, and those that leave some parameters to another. */
+/**
+ * Entries of optimizers by name: those that can update any parameter, and Muon, which leaves some
+ * parameters to another optimizer.
+ */
 export const optimizerTable: typeof generalOptimizerTable & {
   readonly muon: Entry<
     MuonOptions<Tagged<"name", typeof generalOptimizerTable>>,

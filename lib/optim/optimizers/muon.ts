@@ -38,7 +38,10 @@ export interface MuonOptions<Others = Optimizer> {
   readonly others?: Others;
 }
 
-/** Default weight decay of Muon, that of Liu et al., and of AdamW where it updates the other parameters. */
+/**
+ * Default weight decay of Muon, that of Liu et al. (2025). It is also the default of AdamW, which updates
+ * the other parameters.
+ */
 const WEIGHT_DECAY = 0.1;
 
 const ADAMW = adamwOptions.parse({ weightDecay: WEIGHT_DECAY });
@@ -74,7 +77,10 @@ export function muon(
   };
 }
 
-/** Returns the entry of Muon. The optimizer of the other parameters is an entry of a registry. */
+/**
+ * Returns the registry entry by which configs name Muon. `choice` is the registry from which a config
+ * chooses the optimizer of the parameters that Muon does not update.
+ */
 export function muonEntry<Named>(
   choice: { readonly schema: Schema<Named>; create(named: Named): Optimizer },
 ): Entry<MuonOptions<Named>, Optimizer<"velocity">> {

@@ -16,7 +16,10 @@ export interface PlacedParameter {
   readonly offset: number;
 }
 
-/** Inputs of an update besides parameters, gradients and slots. */
+/**
+ * Settings of an update: the learning rate, the step's number, and the places of parameters within the
+ * vectors.
+ */
 export interface StepInputs {
   /** Learning rate of the step, []. */
   readonly rate: Tensor;

@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 
-/** Returns the schema of the option `weightDecay`, with a default. */
+/** Returns the schema of the option `weightDecay`, whose default is `defaultDecay`. */
 export function weightDecayOption(defaultDecay: number): z.ZodDefault<z.ZodNumber> {
   return z.number().min(0).default(defaultDecay)
     .describe(

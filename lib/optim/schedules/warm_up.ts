@@ -58,7 +58,10 @@ function remainingRun({ steps, stepsPerEpoch, scores }: ScheduledRun, taken: num
   };
 }
 
-/** Returns the entry of warm-ups. The schedule after a warm-up is an entry of a registry. */
+/**
+ * Returns the registry entry by which configs name warm-ups. `choice` is the registry from which a config
+ * chooses the schedule after the warm-up.
+ */
 export function warmUpEntry<Named>(
   choice: { readonly schema: Schema<Named>; create(named: Named): Schedule },
 ): Entry<WarmUpOptions<Named>, Schedule> {

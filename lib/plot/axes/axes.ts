@@ -18,7 +18,7 @@ export const ABOVE = 26;
 /** Space [px] between a vertical axis and its tick labels. */
 export const TICK_GAP = 8;
 
-/** Default of the width [px] to which tick labels of a vertical axis are cut. */
+/** Default of the largest width [px] of the tick labels of a vertical axis; longer ones are cut. */
 const LONGEST_TICK = 120;
 
 /** Smallest space [px] between neighbouring tick labels. */

@@ -46,7 +46,8 @@ export function linearScale({ domain, range, count = 5, nice = true, ticks }: Sc
 }
 
 /**
- * Returns a logarithmic scale. Its logarithms are equal on all machines, while d3's log scale calls Math.log.
+ * Returns a logarithmic scale. Its logarithms are equal on all machines; those of d3's log scale are not,
+ * since it calls Math.log.
  *
  * @throws {RangeError} if the domain is not positive
  */

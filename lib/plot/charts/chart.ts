@@ -80,7 +80,7 @@ export function chart({ width, height, x, y, marks }: ChartOptions): Figure {
   return withLegend(figure, [...legendEntries(marks), ...listed]);
 }
 
-/** Returns the legend entries of marks; marks without a name in the legend have none. */
+/** Returns the legend entries of marks; marks without a name in the legend are omitted. */
 export function legendEntries(marks: readonly Mark[]): readonly LegendEntry[] {
   return marks.flatMap(({ entry }) => entry === undefined ? [] : [entry]);
 }

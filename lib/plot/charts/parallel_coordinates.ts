@@ -45,7 +45,10 @@ interface PlacedAxis {
 /** Space [px] below the axes. */
 const FOOT = 8;
 
-/** Default of the width [px] to which tick labels are cut: axes are close to each other. */
+/**
+ * Default of the largest width [px] of tick labels; longer ones are cut, since axes are close to each
+ * other.
+ */
 const LONGEST_TICK = 100;
 
 /**

@@ -80,8 +80,8 @@ export function smallMultiples(options: SmallMultiplesOptions): Figure {
       left: left + column * (horizontal.range[1] + gap),
       top: ABOVE + row * (TITLE + height + GAP) + TITLE,
     };
-    const numbers = { left: column === 0, below: index + columns >= facets.length };
-    return drawFacet(facet, corner, { horizontal, vertical, numbers, y });
+    const tickLabelSides = { left: column === 0, below: index + columns >= facets.length };
+    return drawFacet(facet, corner, { horizontal, vertical, tickLabelSides, y });
   });
   const rows = Math.ceil(facets.length / columns);
   const bottom = ABOVE + rows * (TITLE + height) + (rows - 1) * GAP;
@@ -103,17 +103,17 @@ interface ChartSpacing {
  * Divides the width of the figure among the charts, with gaps that are wide enough for the tick labels at the
  * ends of horizontal axes.
  *
- * @param numbers width [px] of the tick labels of the vertical axis
+ * @param tickLabelWidth width [px] of the tick labels of the vertical axis
  */
 function divideWidth(
   { width, columns, x, facets }: SmallMultiplesOptions,
-  numbers: number,
+  tickLabelWidth: number,
 ): ChartSpacing {
   const xs = facets.flatMap(({ marks }) => marks.flatMap((mark) => mark.xs));
   const count = Math.min(x.count ?? 5, Math.max(1, Math.floor(width / columns / TICK_ROOM)));
   const across = (each: number) => axisScale({ nice: false, ...x, count }, xs, [0, each]);
   const [first, last] = endLabelHalfWidths(across(width));
-  const left = Math.max(first, numbers);
+  const left = Math.max(first, tickLabelWidth);
   const right = Math.max(last, TICK_GAP);
   const gap = Math.max(GAP, first + last + 4);
   const each = (width - left - right - gap * (columns - 1)) / columns;
@@ -135,7 +135,7 @@ function drawNoValues(x: number, y: number): string {
 interface FacetContext {
   readonly horizontal: Scale;
   readonly vertical: Scale;
-  readonly numbers: { readonly left: boolean; readonly below: boolean };
+  readonly tickLabelSides: { readonly left: boolean; readonly below: boolean };
   readonly y: AxisOptions;
 }
 
@@ -143,15 +143,15 @@ interface FacetContext {
 function drawFacet(
   { title, marks }: Facet,
   { left, top }: { readonly left: number; readonly top: number },
-  { horizontal, vertical, numbers, y }: FacetContext,
+  { horizontal, vertical, tickLabelSides, y }: FacetContext,
 ): string {
   const [right, bottom] = [horizontal.range[1], vertical.range[0]];
   const box: PlotArea = { left: 0, right, top: 0, bottom };
   const markup = [
     drawText(0, -7, title, { size: AXIS_SIZE, bold: true, width: right }),
     drawGridLines(vertical, box),
-    numbers.left ? drawVerticalTicks(vertical, box, y) : "",
-    numbers.below ? drawHorizontalTicks(horizontal, box) : drawHorizontalBase(box),
+    tickLabelSides.left ? drawVerticalTicks(vertical, box, y) : "",
+    tickLabelSides.below ? drawHorizontalTicks(horizontal, box) : drawHorizontalBase(box),
     ...marks.map((mark) => mark.draw(horizontal, vertical)),
     extent(marks.flatMap(({ ys }) => ys)) === undefined ? drawNoValues(4, bottom - 6) : "",
   ];

@@ -53,24 +53,24 @@ export function toNumbers(values: Values): readonly number[] {
 
 /** Returns x and y of points as numbers; throws a TypeError if they differ in length. */
 export function pairedNumbers(
-  mark: string,
+  markName: string,
   { x, y }: Points,
 ): { readonly x: readonly number[]; readonly y: readonly number[] } {
-  assertPaired(mark, x, y);
+  assertPaired(markName, x, y);
   return { x: toNumbers(x), y: toNumbers(y) };
 }
 
 /** Throws a TypeError if two lists of a mark differ in length. */
-export function assertPaired(mark: string, x: Values, y: Values): void {
+export function assertPaired(markName: string, x: Values, y: Values): void {
   if (x.length === y.length) return;
   throw new TypeError(
-    `Cannot draw ${mark}: expected ${x.length} values of y: received ${y.length}`,
+    `Cannot draw ${markName}: expected ${x.length} values of y: received ${y.length}`,
   );
 }
 
 /**
- * Returns the property `label` of a mark with a name at its last finite point; no property without a name or
- * such a point.
+ * Returns an object with the property `label` of a mark, which places the name at the mark's last finite
+ * point. The object is empty if the mark has no name or no finite point.
  */
 export function labelAtLastPoint(
   name: string | undefined,
@@ -87,7 +87,10 @@ export function labelAtLastPoint(
   return {};
 }
 
-/** Returns the property `entry` of a mark with a name in the legend; no property without a name. */
+/**
+ * Returns an object with the property `entry` of a mark, its legend entry. The object is empty if the mark
+ * has no name.
+ */
 export function legendEntryOption(
   name: string | undefined,
   style: Omit<LegendEntry, "name">,

@@ -84,8 +84,8 @@ function positionInside(value: number, { domain: [low, high], at }: Scale): numb
 }
 
 /**
- * Returns the name of a reference line as a property of its mark: at its end, or in the legend for the
- * diagonal.
+ * Returns an object with the property of a mark that shows a reference line's name: at the end of the line
+ * or, for the diagonal, in the legend. The object is empty if the line has no name.
  */
 function ruleName(
   place: RulePlace,

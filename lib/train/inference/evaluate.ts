@@ -85,14 +85,14 @@ export async function evaluateSplits(
  * @param before values that observers stored during training
  */
 export async function evaluateAndObserve(
-  unfolded: Trained,
+  trained: Trained,
   splits: readonly NamedSplit[],
   options: EvaluationOptions,
   observers: readonly Observer[],
   before: Observations = NO_OBSERVATIONS,
 ): Promise<{ readonly evaluations: readonly Evaluation[]; readonly observations: Observations }> {
-  const trained = foldForPrediction(unfolded);
-  const { network } = trained;
+  const folded = foldForPrediction(trained);
+  const { network } = folded;
   const observed = observers.flatMap((observer): Observed[] => {
     const { evaluation } = observer;
     const samples = evaluation?.samples(network, splits, before);
@@ -100,12 +100,12 @@ export async function evaluateAndObserve(
       ? []
       : [{ observer, evaluation, samples }];
   });
-  const loaded = await openEvaluationMachine(trained, splits, { ...options, observed });
+  const loaded = await openEvaluationMachine(folded, splits, { ...options, observed });
   await using _ = loaded.machine;
   const evaluations: Evaluation[] = [];
   for (const { name, split } of splits) {
     const count = options.copies?.count ?? 0;
-    const classes = trained.network.outputs;
+    const classes = folded.network.outputs;
     const pass = await evaluateAugmented(loaded, { name, split, classes, count });
     const [labels, { probabilities }] = [labelsOf(split), pass];
     const { loss } = meanLossAndAccuracy(pass, labels);
@@ -126,7 +126,7 @@ interface Observed {
   readonly samples: NamedSplit;
 }
 
-/** Opens a machine for the evaluation of splits. The programs of each split have its name. */
+/** Opens a machine for the evaluation of splits. The programs of each split are named after the split. */
 async function openEvaluationMachine(
   trained: Trained,
   splits: readonly NamedSplit[],

@@ -73,22 +73,22 @@ const STEPS = 256;
  * @throws {TypeError} if the parameters do not fit the network
  */
 export async function openPredictor(
-  unfolded: Trained,
+  trained: Trained,
   { workers, backend = exact }: EvaluationOptions = {},
 ): Promise<Predictor> {
-  const trained = foldForPrediction(unfolded);
-  const plan = compilePredictorPlan(trained, {
+  const folded = foldForPrediction(trained);
+  const plan = compilePredictorPlan(folded, {
     batch: BATCH,
     steps: STEPS,
     ...backend.compileOptions,
   });
   const machine = await backend.open({ ...plan, workers });
-  writeParameters(machine, trained);
+  writeParameters(machine, folded);
   const rows = machine.integers("in:rows");
   for (let row = 0; row < rows.length; row++) rows[row] = row;
-  const { outputs } = trained.network;
-  const inputs = rawFeatureCount(trained);
-  const toSharedMemory = sharedCopier(trained);
+  const { outputs } = folded.network;
+  const inputs = rawFeatureCount(folded);
+  const toSharedMemory = sharedCopier(folded);
   const enqueue = createQueue();
 
   /** Runs a program on all samples, `rows.length` at a time, and calls `keep` after each run. */
@@ -97,7 +97,7 @@ export async function openPredictor(
     program: string,
     keep: (first: number, count: number) => void,
   ): Promise<void> => {
-    const count = countRows(trained, samples);
+    const count = countRows(folded, samples);
     const values = toSharedMemory(samples);
     for (let first = 0; first < count; first += rows.length) {
       const chunk = Math.min(rows.length, count - first);
@@ -134,17 +134,17 @@ export async function openPredictor(
  *
  * @throws {TypeError} if the parameters do not fit the network
  */
-export function openRowPredictor(unfolded: Trained): RowPredictor {
-  const trained = foldForPrediction(unfolded);
+export function openRowPredictor(trained: Trained): RowPredictor {
+  const folded = foldForPrediction(trained);
   const machine: LocalMachine = openLocalMachine(
-    compilePredictorPlan(trained, { batch: 1, steps: 1, ...exact.compileOptions }),
+    compilePredictorPlan(folded, { batch: 1, steps: 1, ...exact.compileOptions }),
   );
-  writeParameters(machine, trained);
+  writeParameters(machine, folded);
   const probabilities = machine.floats("out:probabilities");
   const classes = machine.integers("out:classes");
-  const preprocess = rowPreprocessor(trained);
+  const preprocess = rowPreprocessor(folded);
   const runOn = (row: Rows, program: string) => {
-    if (countRows(trained, row) !== 1) throw createRowsError("one row", trained, row);
+    if (countRows(folded, row) !== 1) throw createRowsError("one row", folded, row);
     machine.read("features", preprocess(row));
     machine.run(program);
   };

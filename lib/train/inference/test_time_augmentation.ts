@@ -41,9 +41,9 @@ interface AveragedPass {
 
 /**
  * Evaluates the samples of a split and augmented copies of them, each copy with its own random numbers.
- * Returns means over each sample and its copies, of the probabilities and of the losses, summed in double
- * precision in the order of the copies. For cross-entropy, the mean loss is at least the loss of the mean
- * probabilities.
+ * Returns for each sample the mean probabilities and the mean loss over the sample and its copies. Means
+ * are summed in double precision in the order of the copies. For cross-entropy, the mean loss is at least
+ * the loss of the mean probabilities.
  */
 export async function evaluateAugmented(
   loaded: LoadedMachine,

@@ -37,7 +37,7 @@ export interface Trained {
   readonly encoding: Encoding;
 }
 
-/** Returns the number of features of a raw sample, before any reduction. */
+/** Returns the number of features of a sample before preprocessing, normalization and reduction. */
 export function rawFeatureCount({ shape }: Trained): number {
   return sizeOf(shape);
 }

@@ -93,8 +93,8 @@ export interface ObservedNetwork {
 }
 
 /**
- * A function that returns the output of this name from an observer's expression. The array is valid until the
- * next step.
+ * A function that returns the output `name` of an observer's expression. The array is valid until the next
+ * step.
  */
 export type OutputOf = (name: string) => Float32Array;
 

@@ -15,7 +15,10 @@ import type { PredictionOptions } from "../step/options.ts";
 import type { Observer, OutputOf } from "./observer.ts";
 import { observationStep, type ObservedPass } from "./step.ts";
 
-/** Returns the name of an observer's program. A data set of the observer's own has the same name. */
+/**
+ * Returns the name of an observer's program. If the observer has a data set of its own, this is its name
+ * too.
+ */
 function observerProgramName({ name }: Pick<Observer, "name">): string {
   return `observe.${name}`;
 }
@@ -39,9 +42,9 @@ interface ObservationOptions extends Omit<PredictionOptions, "batch"> {
 }
 
 /**
- * Compiles the expression of an observer. Its outputs, and its inputs that differ from step to step, are
- * renamed after the observer, so that other programs of the machine do not share them. The observer's batch
- * may be larger than theirs, and in a shared space every training step would need memory for as many rows.
+ * Compiles the expression of an observer. Its outputs, and its inputs that differ from step to step, get
+ * names of their own, so that other programs of the machine do not share their spaces. In a shared space,
+ * every training step would need memory for the observer's batch, which may be larger.
  */
 export function compileObservation(
   { observer, split, outputs }: Observation,

@@ -10,7 +10,10 @@ import type { Session } from "../session.ts";
 import { parametersOf } from "../state.ts";
 import type { ObservedNetwork, Observer, TrainingMoment } from "./observer.ts";
 
-/** Returns a function that runs the observers that are due at a checkpoint, and adds their values to it. */
+/**
+ * Returns a function that runs the observers that are due at a checkpoint. It returns the checkpoint with
+ * their values added.
+ */
 export function createCheckpointObserver(
   session: Session,
   { network, epochs, train, observers = [] }: FitOptions,

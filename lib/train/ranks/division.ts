@@ -7,9 +7,10 @@
 import { largestNodesWithin, type Leaves, microBatchRows } from "../../tensor/micro_batches.ts";
 
 /**
- * Divides the tree of `shards` micro-batches among ranks. Rank r computes the leaves from ⌊r · shards / size⌋
- * to ⌊(r + 1) · shards / size⌋. Returns the nodes of each rank in order: the largest ones that have only
- * leaves of the rank, without those whose micro-batches are all empty in a batch of `batch` samples.
+ * Divides the tree of `shards` micro-batches among `size` ranks. Rank r computes the leaves from ⌊r ·
+ * shards / size⌋ to ⌊(r + 1) · shards / size⌋. Returns the nodes of each rank in order: the largest ones
+ * that have only leaves of the rank, without those whose micro-batches are all empty in a batch of `batch`
+ * samples.
  *
  * @throws {RangeError} if a rank has no leaf
  */
@@ -42,8 +43,8 @@ export interface Slice {
 const LINE = 16;
 
 /**
- * Divides a vector of `length` elements into one slice for each of `size` ranks. The last slices may be
- * shorter, or empty.
+ * Divides a vector of `length` elements into `sliceCount` slices, one for each rank. The last slices may
+ * be shorter, or empty.
  */
 export function divideIntoSlices(length: number, sliceCount: number): readonly Slice[] {
   const each = LINE * Math.ceil(length / (LINE * sliceCount));

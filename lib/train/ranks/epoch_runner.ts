@@ -12,9 +12,9 @@ import type { Ranks } from "./ranks.ts";
 import { rankStepRunner } from "./run_step.ts";
 
 /**
- * Returns a runner that runs the steps of a pass in every epoch, together with the other ranks. All ranks run
- * the same steps: a rank that is to stop or pause sends its request with the next step, and all ranks stop or
- * pause after it.
+ * Returns a runner that runs the steps of a pass in every epoch, together with the other ranks. All ranks
+ * run the same steps: a rank that is to stop or pause sends its request with the next step, and all ranks
+ * stop or pause after that step.
  */
 export function rankEpochRunner(
   machine: Machine,

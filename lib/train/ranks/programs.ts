@@ -101,8 +101,8 @@ export function compileRankPrograms(
 }
 
 /**
- * Returns the layouts that a training in one process would choose, so that norms are summed in the same
- * order. Gradients have the layouts of their parameters.
+ * Returns the layouts of parameters and gradients that a training in one process would choose. With them,
+ * all ranks sum norms in the order of that training. A gradient has the layout of its parameter.
  */
 function sharedLayouts(
   options: Omit<TrainingOptions, "batch">,
@@ -120,7 +120,7 @@ function sharedLayouts(
   return { ...layouts, ...Object.fromEntries(gradients) };
 }
 
-/** Returns consecutive slices of a vector, with the lengths in a list. */
+/** Returns the consecutive slices of a vector that have the lengths `lengths`, in order. */
 function consecutiveSlices(lengths: readonly number[]): readonly Slice[] {
   let first = 0;
   return lengths.map((length) => {

@@ -34,12 +34,18 @@ import type { Step } from "../step/step.ts";
 /** Number of elements by which a rank requests that all ranks pause or stop: one for each request. */
 export const REQUESTS = 2;
 
-/** Returns the name of the state tensor with the gradient of one of the rank's nodes. */
-export function nodeGradientName({ name }: ParameterGroup, index: number): string {
-  return `${name}.node${index}`;
+/**
+ * Returns the name of the state tensor with a group's gradient over one node; `nodeIndex` is the node's
+ * index among those of the rank.
+ */
+export function nodeGradientName({ name }: ParameterGroup, nodeIndex: number): string {
+  return `${name}.node${nodeIndex}`;
 }
 
-/** Returns the name of the input with the slices of all nodes that the rank has received. */
+/**
+ * Returns the name of the input with a group's gradient slices, one for each node, that the rank has
+ * received.
+ */
 export function receivedSlicesName({ name }: ParameterGroup): string {
   return `${name}.slices`;
 }
@@ -78,15 +84,15 @@ export function gradientsStep(options: TrainingOptions, nodes: readonly Leaves[]
 /**
  * Builds the sums of a rank's slices of gradients over all nodes of the tree of micro-batches.
  *
- * @param lengths length of the rank's slice of each group; groups with length 0 are left out
+ * @param sliceLengths length of the rank's slice of each group; groups with length 0 are left out
  */
 export function combineStep(
   { groups, shards = 1 }: Pick<TrainingOptions, "groups" | "shards">,
   nodes: readonly Leaves[],
-  lengths: readonly number[],
+  sliceLengths: readonly number[],
 ): Step {
   const sums = groups.flatMap((group, at) => {
-    const length = lengths[at];
+    const length = sliceLengths[at];
     if (length === 0) return [];
     const slices = input(receivedSlicesName(group), [nodes.length * length]);
     const sum = sumNodes(nodes, shards, (index) => slice(slices, index * length, [length]), add);
@@ -109,8 +115,9 @@ export function numbersPerNode({ network }: Pick<TrainingOptions, "network">): n
 }
 
 /**
- * Builds the gradients, loss, right predictions and layer states of a whole batch: the gradients from their
- * sums, and all others from the input "numbers", which has those of every node of the tree of micro-batches.
+ * Builds the gradients, loss, number of right predictions and layer states of a whole batch. Gradients are
+ * read from the inputs {@linkcode gradientSumName}, and all others are added up from the input "numbers",
+ * which has {@linkcode numbersPerNode} elements for each node of the tree of micro-batches.
  *
  * @param nodes nodes that each rank computes
  */

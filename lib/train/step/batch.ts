@@ -126,6 +126,6 @@ export function shiftOf(
   );
 }
 
-function featureValue(value: number | Float32Array, feature: number): number {
-  return typeof value === "number" ? value : value[feature];
+function featureValue(perFeature: number | Float32Array, feature: number): number {
+  return typeof perFeature === "number" ? perFeature : perFeature[feature];
 }

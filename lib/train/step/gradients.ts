@@ -38,8 +38,9 @@ export interface BatchGradients {
 }
 
 /**
- * Builds forward, loss and backward of consecutive micro-batches of a batch, by default of all, and adds
- * their results by the tree of `lib/tensor/micro_batches.ts`. Returns undefined if the micro-batches have no samples.
+ * Builds forward, loss and backward of consecutive micro-batches of a batch, and adds their results by the
+ * tree of `lib/tensor/micro_batches.ts`. `leaves` defaults to all micro-batches. Returns undefined if the
+ * micro-batches have no samples.
  *
  * With adversarial training, losses and layer states are those of the original samples.
  */
@@ -62,8 +63,8 @@ export function batchGradients(
 }
 
 /**
- * Builds forward, loss and backward of consecutive samples. Returns undefined if these are several micro-batches
- * that have to be computed one by one.
+ * Builds forward, loss and backward of consecutive samples. Returns undefined if the samples are several
+ * micro-batches (`parts`) that cannot be computed together.
  */
 function rowsGradients(
   options: TrainingOptions,

@@ -74,7 +74,7 @@ export const PER_STEP: readonly string[] = [
   ...OUTPUTS.map((name) => `out:${name}`),
 ];
 
-/** Returns the input tensor of this name, with one integer for each sample [batch]. */
+/** Returns the input tensor named `name`, which has one integer for each sample [batch]. */
 export function sampleInput(name: keyof typeof SAMPLE_INPUTS, batch: number): Tensor {
   return input(name, [batch], "integer");
 }

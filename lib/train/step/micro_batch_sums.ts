@@ -9,8 +9,9 @@ import { matchShiftedRows, type Origins, type Outputs, rebuild } from "../../ten
 import { type Tensor, tensorOf, topologicalOrder } from "../../tensor/mod.ts";
 
 /**
- * How a tensor depends on the samples: not at all, and then also not on the index of the row ("uniform"); row by
- * row, with one row for each sample; as the transpose of such a tensor; or as sums over all samples.
+ * Dependence of a tensor on the samples of a batch. "none" and "uniform" tensors do not depend on them,
+ * and all rows of a "uniform" tensor are equal. "rows" tensors have a row for each sample, and
+ * "transposed" ones are their transposes. "sum" tensors are sums over all samples.
  */
 type Dependence = "none" | "uniform" | "rows" | "transposed" | "sum";
 
@@ -24,8 +25,9 @@ export interface SummedSamples {
 }
 
 /**
- * Divides the sums over samples, of which tensors are made up, into sums over micro-batches that a tree adds.
- * Returns undefined if a tensor depends on the samples in another way, for example by statistics over a batch.
+ * Rewrites tensors so that each sum over samples becomes sums over micro-batches, which are added by a
+ * tree. Returns undefined if a tensor depends on the samples other than by sums, for example by statistics
+ * over a batch.
  */
 export function inMicroBatches(
   tensors: Outputs,
@@ -52,7 +54,10 @@ export function inMicroBatches(
   });
 }
 
-/** Returns the dependence of a tensor on the samples from that of its operands; undefined for any other. */
+/**
+ * Returns the dependence of a tensor on the samples, derived from those of its operands. Returns undefined
+ * if it is none of the kinds of {@linkcode Dependence}.
+ */
 function dependenceOf(
   { operation, shape, inputs: [x] }: Tensor,
   operands: readonly Dependence[],

@@ -52,7 +52,7 @@ export function mixedLoss(loss: Loss, mix: Mix | undefined): Loss {
 
 /**
  * Computes the correctness of each prediction [batch]: 1 if it is right, else 0. For a mixed sample, it is
- * the weight of the original sample whose class was predicted, or 0.
+ * the sum of the weights of its original samples whose class was predicted.
  */
 export function correctness(probabilities: Tensor, labels: Tensor, mix: Mix | undefined): Tensor {
   const predicted = argmax(probabilities);

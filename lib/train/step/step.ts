@@ -161,8 +161,8 @@ function gradientsAndOutputs(
 }
 
 /**
- * Adds the gradient of a batch to the accumulated gradient of a group. Its weight is the batch's fraction of
- * the update's samples.
+ * Adds the gradient of a batch, times the input "share", to the accumulated gradient of a group. The share
+ * is the batch's fraction of the update's samples.
  */
 function addAccumulatedGradient(group: UpdateGroup | undefined, gradient: Tensor): Tensor {
   const before = input(gradientName(group as UpdateGroup), gradient.shape);

@@ -12,8 +12,8 @@ import { scaleRegion } from "../../program/sources.ts";
 import { accessTo, allocateWorkerScratch, type Calls, type Reference } from "../unit.ts";
 
 /**
- * Returns the name of the data set from which the rows of a batch were gathered, and the number of bytes of a
- * stored feature.
+ * Returns the name of the data set from which a batch is gathered, and the number of bytes in which the
+ * data set stores a feature.
  */
 function batchSource(rows: Tensor): { readonly name: string; readonly size: 1 | 4 } {
   const data = sourceRowsOf(rows)?.inputs[0];
@@ -24,18 +24,21 @@ function batchSource(rows: Tensor): { readonly name: string; readonly size: 1 | 
   return { name, size: encoding === "dense32" ? 4 : 1 };
 }
 
-/** Returns new memory, per worker, for the raw rows of a batch: 1 or 4 bytes for each feature. */
-export function allocateRawRows(batch: Tensor): Reference {
+/**
+ * Returns new memory for the rows of a batch, encoded as in the data set: 1 or 4 bytes for each feature.
+ * Each worker has a copy of this memory.
+ */
+export function allocateEncodedRows(batch: Tensor): Reference {
   return allocateWorkerScratch(batchSource(batch).size * sizeOf(batch.shape));
 }
 
 /**
- * Returns the call that copies rows of a data set, by row number [count], to out. Each worker copies all rows
- * if `isReplicated`, else its partition of them.
+ * Returns the call that copies the rows with the numbers `rowNumbers` [count] from a data set to `out`.
+ * Each worker copies all rows if `isReplicated`, else its partition of them.
  */
 export function copyRowsCalls(
   batch: Tensor,
-  rows: Reference,
+  rowNumbers: Reference,
   out: Reference,
   isReplicated: boolean,
 ): Calls {
@@ -43,24 +46,24 @@ export function copyRowsCalls(
   const { name, size } = batchSource(batch);
   return [{
     kernel: "copyDatasetRows",
-    arguments: [{ source: name }, rows, "from", "to", out],
+    arguments: [{ source: name }, rowNumbers, "from", "to", out],
     rows: count,
     isReplicated,
-    reads: [accessTo(rows, isReplicated ? undefined : 4)],
+    reads: [accessTo(rowNumbers, isReplicated ? undefined : 4)],
     writes: [accessTo(out, size * features)],
     sourceBytes: size * count * features,
   }];
 }
 
-/** Returns the call that decodes raw rows to floats: out [count, features]. */
-export function decodeCalls(batch: Tensor, rawRows: Reference, out: Reference): Calls {
+/** Returns the call that decodes rows, encoded as in the data set, to floats: out [count, features]. */
+export function decodeCalls(batch: Tensor, encodedRows: Reference, out: Reference): Calls {
   const [count, features] = batch.shape;
   const { name, size } = batchSource(batch);
   return [{
     kernel: size === 1 ? "decode8" : "decode32",
-    arguments: [rawRows, scaleRegion(name), features, "from", "to", out],
+    arguments: [encodedRows, scaleRegion(name), features, "from", "to", out],
     rows: count,
-    reads: [accessTo(rawRows, size * features)],
+    reads: [accessTo(encodedRows, size * features)],
     writes: [accessTo(out, 4 * features)],
     flops: count * features,
   }];
@@ -68,8 +71,8 @@ export function decodeCalls(batch: Tensor, rawRows: Reference, out: Reference): 
 
 /**
  * A batch of sparse rows, compressed by rows or by columns. By rows, it has a list for each row, with an
- * entry for each non-zero element: its column and its value. By columns, it has a list for each column, with
- * entries of row and value. Each list has room for all elements, so that workers can fill lists
+ * entry for each non-zero element: its column and its value. By columns, it has a list for each column,
+ * whose entries are a row and a value. Each list has room for all elements, so that workers can fill lists
  * independently.
  */
 export interface CompressedBatch {
@@ -82,8 +85,14 @@ export interface CompressedBatch {
   readonly slot: number;
 }
 
-/** Returns new memory, per worker, for a batch [rows, columns] compressed by rows or by columns. */
-export function allocateCompressed({ shape }: Tensor, by: "rows" | "columns"): CompressedBatch {
+/**
+ * Returns new memory for a sparse batch [rows, columns], compressed by rows or by columns. Each worker has
+ * a copy of this memory.
+ */
+export function allocateCompressedBatch(
+  { shape }: Tensor,
+  by: "rows" | "columns",
+): CompressedBatch {
   const [rows, columns] = shape;
   const [lists, longest] = by === "rows" ? [rows, columns] : [columns, rows];
   const lines = Math.ceil((8 * longest) / ALIGNMENT);
@@ -95,7 +104,10 @@ export function allocateCompressed({ shape }: Tensor, by: "rows" | "columns"): C
   };
 }
 
-/** Returns the lists of a batch, whose lengths determine the cost of calls. */
+/**
+ * Returns the lists of a compressed batch. Their lengths, which depend on the data, determine the cost of
+ * calls.
+ */
 export function compressedLists({ counts }: CompressedBatch): Lists<Reference> {
   return { counts, lists: counts.bytes / 4 };
 }
@@ -108,12 +120,12 @@ export function accessesToLists(batch: CompressedBatch): MemoryAccess<Reference>
 }
 
 /**
- * Returns the call that compresses raw 8-bit rows to out, by rows. Each worker compresses all rows if
- * `isReplicated`, else its partition of them.
+ * Returns the call that compresses the 8-bit rows of a batch by rows, to `out`. Each worker compresses all
+ * rows if `isReplicated`, else its partition of them.
  */
 export function compressRowsCalls(
   batch: Tensor,
-  rawRows: Reference,
+  encodedRows: Reference,
   out: CompressedBatch,
   isReplicated: boolean,
 ): Calls {
@@ -121,7 +133,7 @@ export function compressRowsCalls(
   return [{
     kernel: "compressRows",
     arguments: [
-      rawRows,
+      encodedRows,
       scaleRegion(batchSource(batch).name),
       features,
       "from",
@@ -132,13 +144,16 @@ export function compressRowsCalls(
     ],
     rows: count,
     isReplicated,
-    reads: [accessTo(rawRows, features)],
+    reads: [accessTo(encodedRows, features)],
     writes: accessesToLists(out),
     flops: { perEntry: 1, of: compressedLists(out) },
   }];
 }
 
-/** Returns the call that converts a batch compressed by rows to one compressed by columns. */
+/**
+ * Returns the call that converts a batch `byRows`, which is compressed by rows, to `out`, compressed by
+ * columns.
+ */
 export function compressColumnsCalls(
   { shape }: Tensor,
   byRows: CompressedBatch,

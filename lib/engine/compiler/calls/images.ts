@@ -16,12 +16,15 @@ import {
 /** Number of bytes after the last row that kernels may read; their values are not used. */
 const READ_ALONG = 16;
 
-/** Returns new memory, which workers share, for augmented rows of 8-bit values. */
+/** Returns new memory for the augmented 8-bit rows of a batch. Workers share this memory. */
 export function allocateAugmentedRows({ shape }: Tensor): Reference {
   return allocateScratch(sizeOf(shape) + READ_ALONG);
 }
 
-/** Returns new work space, per worker, for an augmentation; none if its kernel needs none. */
+/**
+ * Returns new work space for an augmentation's kernel; each worker has a copy of it. Returns an empty list
+ * if the kernel needs no work space.
+ */
 export function allocateAugmentationWork({ operation }: Tensor): readonly Reference[] {
   return operation.kind === "warp" ? [allocateWorkerScratch(warpWorkBytes(operation))] : [];
 }

@@ -21,8 +21,8 @@ interface OperandReferences {
 }
 
 /**
- * Returns the calls of a group's loop. `regions` are the matrices in panels within its tensors, which all
- * have one layout.
+ * Returns the calls of a group's loop. All tensors of the group have the same layout: the matrices of
+ * `regions` are in panels, everything else is row-major.
  */
 export function loopCalls(
   kernel: string,
@@ -74,8 +74,8 @@ function divideIntoStretches(
 }
 
 /**
- * Returns the call for a stretch. If its units are single elements, their indices in the loop are those in
- * the tensor.
+ * Returns the call for a stretch. If its units are single elements, the loop counts them from the start of
+ * the tensor, not of the stretch.
  */
 function stretchCall(
   kernel: string,

@@ -17,8 +17,8 @@ function partitionedRows({ rows, columns }: Matrix, by: Partitioning): number {
 }
 
 /**
- * Returns the memory that a product writes. If a row-major result is partitioned by panels, each worker
- * counts as writing all of it, though it writes only the columns of its panels.
+ * Returns the memory that a product writes. If a row-major result is partitioned by panels, a worker
+ * writes only the columns of its panels, but the access covers the whole result.
  */
 function productWrites({ reference, ...out }: Matrix, by: Partitioning): MemoryAccess<Reference> {
   if (out.inPanels) return { ...accessTo(reference), panels: out };

@@ -79,7 +79,10 @@ export function rowwiseCalls(
   }];
 }
 
-/** Returns the call that gathers one element of each row of x [m, n] by its column, columns [m], to out [m]. */
+/**
+ * Returns the call that gathers one element of each row of x [m, n] to out [m]. `columnNumbers` [m] has
+ * the column of each element.
+ */
 export function gatherColumnsCalls(
   { reference, rows, columns }: Matrix,
   columnNumbers: Reference,
@@ -158,8 +161,8 @@ export function dotCalls(
 }
 
 /**
- * Returns the calls that copy elements and convert the matrices of `regions` to panels, or to row-major
- * order.
+ * Returns the calls that copy a tensor and, in the copy, convert the matrices of `regions` to panels or to
+ * row-major order (`direction`).
  */
 export function convertLayoutCalls(
   from: Reference,
