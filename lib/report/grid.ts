@@ -65,7 +65,7 @@ export function drawOnce(panel: Panel): Panel {
   return { ...panel, draw: () => figure };
 }
 
-/** Draws panels side by side. Their drawings start at one height, below the highest heading. */
+/** Draws panels side by side. Their drawings start at the same height, below the tallest heading. */
 export function drawPanelRow(panels: readonly Panel[]): Figure {
   const heads = panels.map(({ title, caption, span }) =>
     heading({ width: spanWidth(span), title, ...defined({ caption }) })

@@ -3,14 +3,15 @@ import { type StoredValue, valueIn } from "../run/observations.ts";
 import type { RunRecord } from "../run/record.ts";
 
 /**
- * Returns the value that an observer stored in a run's observations.safetensors; undefined if it stored none.
+ * Returns a value that was observed during the training of a run, such as the distributions of its weights.
+ * Returns undefined if the run has no such value.
  *
- * @param value the observer, which knows the names and types of the stored fields
+ * @param stored the observer of the value, which describes its fields in observations.safetensors
  * @throws {SyntaxError} if a field is missing or invalid
  */
 export function observedValue<Value>(
   { run, observations }: Pick<RunRecord, "run" | "observations">,
-  value: StoredValue<Value>,
+  stored: StoredValue<Value>,
 ): Value | undefined {
-  return observations && valueIn(observations, value, `"${run}/${FILES.observations}"`);
+  return observations && valueIn(observations, stored, `"${run}/${FILES.observations}"`);
 }

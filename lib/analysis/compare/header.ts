@@ -57,7 +57,10 @@ export function formatResult(comparison: Comparison, pairs: readonly Pair[]): st
   }`;
 }
 
-/** Formats the name of the best run, its accuracy on the split that ranks the runs, and that on `split`. */
+/**
+ * Formats the name of the best run and two accuracies: on the split by which runs are ranked, and on
+ * `split`.
+ */
 function formatBestRun(comparison: Comparison, split: Compared): string {
   const { runs, ranking, summaries } = comparison;
   const [best] = rankRuns(comparison);

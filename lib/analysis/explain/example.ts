@@ -79,7 +79,10 @@ export function listTerms({ known, sections }: Example): readonly Term[] {
   return [...known, ...sections.flatMap(({ terms }) => terms)];
 }
 
-/** Merges equal nodes of a worked example's expression, so that a tensor has its name wherever it is computed again. */
+/**
+ * Merges equal nodes of a worked example's expression. A tensor that the expression computes twice then has
+ * its name in both places.
+ */
 function mergeNodes(example: Example): Example {
   const numbers = new Map<Tensor, number>();
   const unique = new Map<string, Tensor>();

@@ -4,7 +4,10 @@ import { dimension, sizeOf, type Tensor } from "../../tensor/mod.ts";
 import { elementName } from "./equation.ts";
 import { listTerms, type Term, type WorkedExample } from "./example.ts";
 
-/** A term from which another term is computed, and the weight matrix between them, if there is one. */
+/**
+ * An earlier term from which a term is computed directly, and the weight matrix by which it is multiplied,
+ * if any.
+ */
 interface Connection {
   readonly from: Term;
   readonly matrix?: Term | undefined;

@@ -158,7 +158,10 @@ function drawRoofline(rows: readonly ProfileRow[], ceilings: Ceilings, width: nu
   });
 }
 
-/** Smallest ratio of two bandwidths for which both are drawn; otherwise only that of the larger memory size is. */
+/**
+ * Smallest ratio of two measured bandwidths for which both are drawn. If it is smaller, only the bandwidth
+ * of the larger amount of memory is drawn.
+ */
 const ALIKE = 1.25;
 
 /** Height of the labels of bandwidths in the chart, as a multiple of the peak arithmetic rate. */

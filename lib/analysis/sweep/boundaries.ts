@@ -50,8 +50,8 @@ export interface BoundaryData {
 }
 
 /**
- * Reads the decisions of a run's network in the plane of its two features. Returns undefined if the run has other
- * numbers of features, too many classes, or no observedValue decisions.
+ * Reads the decisions of a run's network in the plane of its two features. Returns undefined if the run has
+ * another number of features or too many classes, or did not observe its decisions.
  */
 export function readBoundaryData(record: RunRecord): BoundaryData | undefined {
   const decisions = observedValue(record, boundary);

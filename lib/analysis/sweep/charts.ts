@@ -166,7 +166,10 @@ const RUN = 2;
 /** Radius [px] of the dot of a setting's mean. */
 const MEAN = 3.5;
 
-/** Returns a thin line for each seed through its runs; none if a setting lacks a run or has only one. */
+/**
+ * Returns a thin line through the accuracies of each repeat, such as those of one seed. Returns an empty
+ * list if settings have a single run each, or different numbers of runs.
+ */
 function repeatLines({ x, points }: PlacedCurve): readonly Mark[] {
   const [{ runs }] = points;
   if (runs.length < 2 || points.some((point) => point.runs.length !== runs.length)) return [];
@@ -192,7 +195,10 @@ const ROW = { width: 440, height: 22 };
 /** Font size and largest width [px] of the names of settings. */
 const NAME = { size: 11, width: 560 };
 
-/** Draws the accuracies of each setting in a row, in the order of the grid, beside the values of the keys. */
+/**
+ * Draws a row for each setting, in the order of the grid: the values of the keys, and the accuracies of its
+ * runs.
+ */
 export function rowChart(
   points: readonly SettingPoint[],
   keys: readonly string[],

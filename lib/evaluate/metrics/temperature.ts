@@ -85,7 +85,9 @@ function sumMeanOutputs(outputs: Float64Array<ArrayBuffer>, classes: number, u: 
   return { mean: sum, slope };
 }
 
-/** Returns the logarithms of probabilities [samples, classes]; from each sample's, their maximum is subtracted. */
+/**
+ * Returns the logarithms of probabilities [samples, classes], less the largest logarithm of each sample.
+ */
 function relativeOutputs(probabilities: Probabilities, classes: number): Float64Array<ArrayBuffer> {
   const outputs = new Float64Array(probabilities.length);
   for (let start = 0; start < outputs.length; start += classes) {

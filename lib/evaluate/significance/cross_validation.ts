@@ -31,9 +31,9 @@ export function joinFolds(folds: readonly Evaluation[]): Evaluation {
 }
 
 /**
- * Copies arrays one after the other into a typed array, and returns it.
+ * Copies arrays, one after the other, into the typed array `all`, and returns `all`.
  *
- * @param all the typed array, as long as all parts together
+ * @param all typed array that is as long as all parts together
  */
 function concatenate<Values extends Uint16Array | Uint32Array | Float32Array>(
   parts: readonly ArrayLike<number>[],

@@ -13,7 +13,7 @@ export function valueRange({ min, max }: Pick<FeatureStatistics, "min" | "max">)
   return [min.reduce((a, b) => Math.min(a, b), 0), max.reduce((a, b) => Math.max(a, b), 0)];
 }
 
-/** Returns the largest of some numbers, at least 0; NaN is ignored. */
+/** Returns the largest of some numbers, or 0 if none is positive. NaN is ignored. */
 export function largestValue(values: Iterable<number>): number {
   return Math.max(0, extent(values)?.[1] ?? 0);
 }
