@@ -21,7 +21,10 @@ const COLUMNS = 3;
 /** Width [px] of the page without its margin. */
 export const PAGE = spanWidth(COLUMNS);
 
-/** Largest number of classes for which a panel with a row for each class is one or two columns wide. */
+/**
+ * Largest number of classes for which a panel with a row for each class is narrower than the page: one or
+ * two columns.
+ */
 export const FEW_CLASSES = 20;
 
 /** Largest number of classes of which a panel shows each one. */

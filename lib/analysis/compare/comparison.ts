@@ -122,7 +122,7 @@ export interface CompareOptions {
 }
 
 /**
- * Compares runs, in the given order.
+ * Compares runs. They keep their order.
  *
  * @param schema JSON Schema of configs, which has the default of each option
  * @throws {RangeError} if a run occurs twice
@@ -225,7 +225,8 @@ function mostEvaluatedSplit(
 }
 
 /**
- * Returns the first split on whose samples both runs were evaluated, or the reason why there is none.
+ * Returns the first split of which both runs were evaluated on the same samples. If there is none, returns
+ * the reason.
  *
  * @param splits candidates in order of preference
  */

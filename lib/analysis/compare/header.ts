@@ -78,7 +78,11 @@ function formatBestRun(comparison: Comparison, split: Compared): string {
   ].join(", ");
 }
 
-/** Formats the significance test of two runs; returns "" if the test was not made on `split`. */
+/**
+ * Formats the significance test of two runs. Returns "" if the test was not made on `split`.
+ *
+ * @param best name of the run with the higher accuracy
+ */
 function formatSignificanceTest(
   [{ test }]: readonly Pair[],
   split: Compared,

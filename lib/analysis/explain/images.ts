@@ -52,7 +52,11 @@ export function unscaleFeatures(
   });
 }
 
-/** Returns the sum over channels for each pixel [height, width], given one value for each feature. */
+/**
+ * Returns the sum of an image's values over the channels of each pixel [height, width].
+ *
+ * @param features one value for each feature [height, width, channels]
+ */
 export function sumChannels(
   features: Float32Array<ArrayBuffer>,
   { height, width, channels }: ImageShape,

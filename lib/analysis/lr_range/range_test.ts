@@ -32,7 +32,10 @@ export interface RateCurve {
   readonly diverged: boolean;
 }
 
-/** Number of steps between checks for divergence. It does not change the result. */
+/**
+ * Number of steps that are trained between two checks for divergence. The result of a test does not depend
+ * on it.
+ */
 const SEGMENT = 20;
 
 /** Multiple of the smoothed loss's minimum above which training counts as diverged; the same as in fastai. */

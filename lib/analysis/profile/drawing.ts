@@ -164,7 +164,10 @@ function drawRoofline(rows: readonly ProfileRow[], ceilings: Ceilings, width: nu
  */
 const ALIKE = 1.25;
 
-/** Height of the labels of bandwidths in the chart, as a multiple of the peak arithmetic rate. */
+/**
+ * Height at which the bandwidths are labelled in the roofline chart, as a multiple of the peak arithmetic
+ * rate.
+ */
 const ABOVE_ROOF = 1.3;
 
 /** Returns the lines of a roofline chart: one slope per bandwidth, a flat line for arithmetic, and their labels. */

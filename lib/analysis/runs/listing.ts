@@ -63,7 +63,7 @@ export const LISTED_FILES = [
   FILES.timing,
 ] as const;
 
-/** Contents of a result folder that the list of runs shows. */
+/** Contents of a result folder from which its entry in the list of runs is made. */
 export interface FoundFolder {
   readonly kind: Kind;
   /** Contents, by name, of the existing {@linkcode LISTED_FILES} and of the file that identifies the kind. */

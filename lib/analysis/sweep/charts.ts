@@ -118,7 +118,7 @@ function toPositions({ at }: AccuracyAxis, { accuracies, spread }: SettingPoint)
   };
 }
 
-/** Size [px] of the chart of one of many curves, and how the charts are arranged. */
+/** Size [px] of each chart if every curve has a chart of its own, and the arrangement of these charts. */
 const SMALL = { width: 224, height: 190, columns: 3, gap: 24 };
 
 /** Draws a chart for each curve, with the other curves in grey behind it. Only the outer axes have titles. */
@@ -189,7 +189,7 @@ function meanLine(
   return line({ x, y: points.map(({ mean }) => mean) }, { thickness: 1.5, ...options });
 }
 
-/** Size [px] of the row of a setting: the smallest width beside its name, and the height. */
+/** Size [px] of the row of a setting: the smallest width on the right of its name, and the height. */
 const ROW = { width: 440, height: 22 };
 
 /** Font size and largest width [px] of the names of settings. */

@@ -15,7 +15,7 @@ export interface EpochScores extends ScoreRecord {
   readonly train: Score;
 }
 
-/** Numbers of units and of dead units in a hidden layer, observed on some training samples. */
+/** Counts of the units of a hidden layer and of its dead units, observed on some training samples. */
 export interface HiddenUnits {
   /** Name of the layer. */
   readonly layer: string;

@@ -108,8 +108,9 @@ export function mcnemar({ onlyFirst, onlySecond }: Discordant): McNemar {
 }
 
 /**
- * Computes twice the probability that at most `mostHeads` of some tosses of a fair coin are heads, but at most 1. The sum
- * of binomial coefficients is exact, since it is a whole number below 2⁵³.
+ * Computes the two-sided tail of a binomial distribution: twice the probability that at most `mostHeads` of
+ * `tosses` tosses of a fair coin are heads, limited to 1. The sum of binomial coefficients is exact, since
+ * it is a whole number below 2⁵³.
  */
 function twoSidedBinomialTail(mostHeads: number, tosses: number): number {
   let ways = 0;

@@ -61,7 +61,10 @@ function splitFigure(evaluation: Evaluation, { classes }: RunRecord): KeyFigure 
   };
 }
 
-/** Returns the number of epochs and steps of a training, or the number of members of an ensemble. */
+/**
+ * Returns the key figure of a run's extent: the number of epochs and steps of a training, or the number of
+ * members of an ensemble.
+ */
 function workFigure({ config, epochs, members: runs }: RunRecord): KeyFigure {
   if (runs !== undefined) return { number: formatCount(runs.length), name: "members" };
   const steps = epochs.at(-1)?.step ?? 0;

@@ -143,7 +143,7 @@ export function optionAxis(title: string, values: readonly number[], length: num
   };
 }
 
-/** Font size of an axis's numbers, and smallest space between two numbers [px]. */
+/** Font size [px] of the numbers of an axis, and the smallest gap [px] between two of them. */
 const NUMBER = { size: 11, gap: 6 };
 
 /** Returns a tick at each value. A tick has no number if it would touch the number of the previous tick. */

@@ -19,8 +19,8 @@ export function largestValue(values: Iterable<number>): number {
 }
 
 /**
- * Returns values as an image of bytes with at most 56 pixels on each side. Larger images are shrunk by a whole factor,
- * so that each pixel is the mean of a square. Non-finite values are drawn as 0.
+ * Returns values as an image of bytes with at most 56 pixels on each side. A larger image is divided into
+ * squares, and each square becomes one pixel with its mean. Non-finite values are drawn as 0.
  *
  * @param values row-major [height, width, channels]
  * @param ends values that are drawn as 0 and as 255
