@@ -14,7 +14,10 @@ export interface Difference {
   readonly values: readonly unknown[];
 }
 
-/** Top-level keys of a config that are not compared; the stages of `pipeline` are compared one by one. */
+/**
+ * Top-level keys of a config that have no effect on results, or are compared elsewhere: the stages of
+ * `pipeline` are compared one by one.
+ */
 const NO_RESULT = ["$schema", "name", "description", "pipeline"];
 
 /** Name of the stage that draws results and does not change them. */

@@ -344,7 +344,8 @@ export function adam(
   mistakes: {
     "The means are divided by 1 − βᵗ, since they begin at zero": (p, g, state) =>
       adamVariant(p, g, state, { isBiasCorrected: false }),
-    "Epsilon stands outside the root": (p, g, state) => adamVariant(p, g, state, { isEpsilonInRoot: true }),
+    "Epsilon stands outside the root": (p, g, state) =>
+      adamVariant(p, g, state, { isEpsilonInRoot: true }),
     "The correction takes the power t of beta, the number of the step": (p, g, state) =>
       adamVariant(p, g, { ...state, step: 1 }, {}),
   },

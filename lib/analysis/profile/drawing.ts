@@ -72,8 +72,8 @@ function drawSection({ summary, profile, ceilings }: ProfileSection): Figure {
     label(summary, { size: 17, bold: true }),
     space(PAGE, 16),
     row([
-      drawHalf("Time by operation", BARS_CAPTION, drawTimeBars(rows, HALF)),
-      drawHalf("Roofline", ROOF_CAPTION, drawRoofline(rows, ceilings, HALF)),
+      drawHalfPage("Time by operation", BARS_CAPTION, drawTimeBars(rows, HALF)),
+      drawHalfPage("Roofline", ROOF_CAPTION, drawRoofline(rows, ceilings, HALF)),
     ], { gap: GUTTER }),
   ]);
 }
@@ -92,7 +92,7 @@ const HALF = (PAGE - GUTTER) / 2;
 /** Height [px] of a title with a caption of two lines. Both charts of a section begin below it. */
 const HEADING = 72;
 
-function drawHalf(title: string, caption: string, figure: Figure): Figure {
+function drawHalfPage(title: string, caption: string, figure: Figure): Figure {
   const head = column([
     label(title, { size: 15, bold: true }),
     paragraph(caption, HALF, { tone: "muted" }),

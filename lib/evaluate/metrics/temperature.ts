@@ -13,7 +13,10 @@ import { exp, log } from "../../tensor/math/math.ts";
 import { logProbability } from "./negative_log_likelihood.ts";
 import { assertPredictions, type Predictions, type Probabilities } from "../predictions.ts";
 
-/** Relative size of the last Newton step. The next step, about its square, would be lost in rounding. */
+/**
+ * Relative size of a Newton step after which no further step is made. The next step, about its square,
+ * would be lost in rounding.
+ */
 const LAST_STEP = 1e-7;
 
 /** Exponent x below which eˣ is negligible in a sum with the term 1: even 10⁵ such terms do not change the sum. */

@@ -112,7 +112,8 @@ export function formatNetworkWidths(layers: unknown): string {
 }
 
 /**
- * Formats the number of units of a dense layer: "128"; undefined for layers of which labels show the name.
+ * Formats the number of units of a dense layer: "128". Returns undefined for other layers, which labels
+ * show by name.
  */
 function formatDenseUnits(layer: unknown): string | undefined {
   const { nameless = false, main = "" } = findLayerEntry(layer) ?? {};

@@ -44,7 +44,7 @@ export function runsTable<Run extends ScoredRun>(
   };
 }
 
-/** Returns the splits, of validation and test, on which at least one run was evaluated. */
+/** Returns those of the validation and the test split on which at least one run was evaluated. */
 export function comparedSplits(runs: readonly ScoredRun[]): readonly Compared[] {
   return COMPARED.filter((split) => runs.some(({ scores }) => scores[split] !== undefined));
 }
