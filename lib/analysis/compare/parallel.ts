@@ -110,10 +110,10 @@ function optionAxis(title: string, values: readonly unknown[]): OptionAxis {
  */
 function lineStyle(
   accuracy: number | null,
-  all: readonly (number | null)[],
+  accuracies: readonly (number | null)[],
 ): Pick<ParallelLine, "tone" | "opacity"> {
   if (accuracy === null) return { tone: "muted", opacity: 0.3 };
-  const known = all.filter((each) => each !== null);
+  const known = accuracies.filter((each) => each !== null);
   const below = known.filter((other) => other < accuracy).length;
   const above = known.filter((other) => other > accuracy).length;
   const rank = known.length < 2 ? 0 : (below - above) / (known.length - 1); // −1 worst, 1 best

@@ -170,7 +170,13 @@ const ALIKE = 1.25;
  */
 const ABOVE_ROOF = 1.3;
 
-/** Returns the lines of a roofline chart: one slope per bandwidth, a flat line for arithmetic, and their labels. */
+/**
+ * Returns the lines of a roofline chart with their labels: a slope for each bandwidth, and a flat line for
+ * the peak arithmetic rate.
+ *
+ * @param lowest smallest arithmetic intensity of the chart [operations per byte]
+ * @param highest largest arithmetic intensity of the chart
+ */
 function rooflineMarks(ceilings: Ceilings, lowest: number, highest: number): readonly Mark[] {
   const { compute, memory } = ceilings;
   const distinct = memory.filter(({ rate }, index) => {

@@ -114,7 +114,12 @@ function firstMetadataDifference(
   return place && `metadata ${place}`;
 }
 
-/** Describes the first line of JSON that differs, with the key of the difference; undefined if no line differs. */
+/**
+ * Describes the first line of JSON that differs, with the key of the difference. Returns undefined if no
+ * line differs.
+ *
+ * @param unit noun for a line in the message, such as "epoch"
+ */
 function firstLineDifference(expected: string, found: string, unit: string): string | undefined {
   const [before, now] = [expected.split("\n"), found.split("\n")];
   const line = before.findIndex((text, index) => text !== now[index]);

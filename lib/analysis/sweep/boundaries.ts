@@ -110,7 +110,10 @@ function boundaryCaption(split: Compared, repeats: readonly string[]): string {
     (repeats.length === 0 ? "." : `, for the first ${repeats.join(" and ")}.`);
 }
 
-/** Draws a grid of pictures: a row for each value of the option `rowKey`, a column for each of `columnKey`. */
+/**
+ * Draws a grid of pictures: a row for each value of the option `rowKey`, a column for each value of
+ * `columnKey`.
+ */
 function drawGrid(
   settings: readonly DrawnSetting[],
   [rowKey, columnKey]: readonly string[],
