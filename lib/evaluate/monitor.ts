@@ -7,7 +7,10 @@ import { z } from "zod";
 import type { Schema } from "../config/registry.ts";
 import type { ScoreRecord } from "./evaluation.ts";
 
-/** Metrics that can control a training: the loss or accuracy on a split, or that of averaged weights. */
+/**
+ * Metrics that can control a training: the loss and the accuracy on the validation split, on the training
+ * split, and on the validation split with averaged weights.
+ */
 export const METRICS = [
   "validation.loss",
   "validation.accuracy",
@@ -17,7 +20,9 @@ export const METRICS = [
   "average.accuracy",
 ] as const;
 
-/** A split and a score; "average" is the validation split with averaged weights. */
+/**
+ * Name of a metric: a split and a score. "average" stands for the validation split with averaged weights.
+ */
 export type Metric = typeof METRICS[number];
 
 /** Schema of a metric's name in a config. */
@@ -38,8 +43,8 @@ export function improvement(metric: Metric, value: number, earlier: number): num
 }
 
 /**
- * Returns whether a value of a metric is better than the best earlier value by more than a fraction of the latter.
- * Lower losses and higher accuracies are better; NaN never is.
+ * Returns whether a value of a metric is better than the best earlier value. It must be better by more than
+ * the fraction `part` of that value. Lower losses and higher accuracies are better; NaN never is.
  *
  * @param best best earlier value; undefined if there is none, so that every number is better
  * @param part smallest relative improvement, exclusive. Defaults to 0.

@@ -25,9 +25,7 @@ interface TimeUnit {
   readonly size: number;
 }
 
-/**
- * Units of time in rising order. `upTo` is the number of a unit from which the next larger unit is used.
- */
+/** Units of time in rising order. Durations of `upTo` units or more are shown in the next larger unit. */
 const UNITS = [
   { name: "µs", size: 1, upTo: 1000 },
   { name: "ms", size: 1000, upTo: 1000 },
@@ -36,7 +34,10 @@ const UNITS = [
   { name: "h", size: 3600e6, upTo: Infinity },
 ] as const;
 
-/** Returns the unit in which a duration is shown: the smallest unit that does not give a large number. */
+/**
+ * Returns the unit in which a duration is shown: the smallest unit of which the duration has fewer than
+ * `upTo`.
+ */
 export function readableTimeUnit(microseconds: number): TimeUnit {
   return UNITS.find(({ size, upTo }) => microseconds < size * upTo) ?? UNITS[4];
 }

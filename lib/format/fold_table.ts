@@ -40,10 +40,7 @@ export function foldTable(table: TextTable, options: FoldOptions): readonly Text
   return groups.map((group) => selectColumns(table, group));
 }
 
-/**
- * Returns groups of column indices, without the columns that identify a row. A group is never split between
- * two tables.
- */
+/** Returns groups of column indices that stay in one table. Columns that identify a row are in no group. */
 function groupColumns(
   { columns }: TextTable,
   { keys, stays = [] }: FoldOptions,

@@ -8,8 +8,8 @@ export function firstAndLast<Item>(items: readonly Item[], maxCount: number): re
 }
 
 /**
- * Splits a list into lists of `size` items; the last may be shorter: `chunks([1, 2, 3], 2)` is `[[1, 2],
- * [3]]`.
+ * Splits a list into lists of `size` items, of which the last may be shorter: `splitIntoChunks([1, 2, 3],
+ * 2)` is `[[1, 2], [3]]`.
  */
 export function splitIntoChunks<Item>(
   items: readonly Item[],

@@ -41,7 +41,7 @@ export function hasValidation({ epochs }: RunRecord): boolean {
   return epochs.some(({ validation }) => validation !== undefined);
 }
 
-/** Returns the words for captions on when a run evaluated its validation split: "after each epoch". */
+/** Formats, for captions, when a run evaluated its validation split: "after each epoch". */
 export function formatValidationTimes({ epochs }: RunRecord): string {
   return epochs.some(({ within }) => within !== undefined) ? "during epochs" : "after each epoch";
 }

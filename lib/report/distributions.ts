@@ -24,7 +24,7 @@ const EDGES = {
   median: 0.5,
 } as const;
 
-/** Sentence of a caption on the line and the bands, without its full stop. */
+/** Sentence, without its full stop, that explains the line and the bands of a chart in captions. */
 const LEGEND =
   "Line: median of the non-zero values; bands: the middle 50\u00a0%, 90\u00a0% and 99\u00a0% of them";
 

@@ -21,7 +21,10 @@ const COLUMNS = 3;
 /** Width [px] of the page without its margin. */
 export const PAGE = spanWidth(COLUMNS);
 
-/** Largest number of classes for which a panel with a row for each class is one or two columns wide. */
+/**
+ * Largest number of classes for which a panel with a row for each class is narrower than the page: one or
+ * two columns.
+ */
 export const FEW_CLASSES = 20;
 
 /** Largest number of classes of which a panel shows each one. */
@@ -65,7 +68,7 @@ export function drawOnce(panel: Panel): Panel {
   return { ...panel, draw: () => figure };
 }
 
-/** Draws panels side by side. Their drawings start at one height, below the highest heading. */
+/** Draws panels side by side. Their drawings start at the same height, below the tallest heading. */
 export function drawPanelRow(panels: readonly Panel[]): Figure {
   const heads = panels.map(({ title, caption, span }) =>
     heading({ width: spanWidth(span), title, ...defined({ caption }) })

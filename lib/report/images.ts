@@ -41,9 +41,9 @@ export function pixelAlignedScale(image: Pick<Image, "width" | "height">, maxSid
 /**
  * Returns the images of a gallery's samples, by the row of the sample in its file.
  *
- * Values of images in f32 are scaled so that the gallery's minimum is 0 and its maximum 255; non-finite
- * values become 0. Images in bytes of which all are below 128, such as images of 16 greys, are scaled so that
- * the maximum is 255. Other bytes stay as they are.
+ * Values of type f32 are scaled so that the gallery's minimum is 0 and its maximum 255; non-finite values
+ * become 0. Bytes are scaled only if all of the gallery are below 128, as for images of 16 greys. Their
+ * maximum is then 255.
  */
 export function galleryImages(gallery: Gallery, shape: ImageShape): ReadonlyMap<number, Image> {
   const size = shape.height * shape.width * shape.channels;

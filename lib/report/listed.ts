@@ -120,7 +120,10 @@ export function drawFactsAndBars(
   ], { gap: 4 });
 }
 
-/** Draws samples in rows of four: each as its picture with its facts, or another figure, on the right. */
+/**
+ * Draws samples in rows of four, each as its picture with its facts on the right. A sample may have another
+ * figure in place of its facts.
+ */
 function drawPictures(samples: readonly PicturedSample[], width: number): Figure {
   const image = samples.find((each) => each.image !== undefined)?.image;
   const side = image === undefined ? LARGEST_SIDE : pixelAlignedSide(image, LARGEST_SIDE);

@@ -3,7 +3,8 @@ import { type StoredValue, valueIn } from "../run/observations.ts";
 import type { RunRecord } from "../run/record.ts";
 
 /**
- * Returns the value that an observer stored in a run's observations.safetensors; undefined if it stored none.
+ * Returns a value that was observed during the training of a run, such as the distributions of its weights.
+ * Returns undefined if the run has no such value.
  *
  * @param observer the observer, or another description of the names and types of its stored fields
  * @throws {SyntaxError} if a field is missing or invalid

@@ -28,9 +28,12 @@ export interface Outline {
 }
 
 /**
- * Computes the outline of a network. The product of x [1, n] and W [n, k] takes 2 n k operations. In training, a
- * layer takes three products of this size: forward, the gradient of W, and the gradient of x. The first layer
- * omits the last one. Products with zero, which kernels skip, are counted; elementwise operations are not.
+ * Computes the parameters of each layer of a network, and the floating-point operations of its products in
+ * a training step, for one sample. The product of x [1, n] and W [n, k] takes 2 n k operations. A layer
+ * with weights computes three such products: the forward pass, the gradient of W, and the gradient of x.
+ * The first layer with weights does not need the gradient of x.
+ *
+ * Multiplications by zero are counted, although kernels skip them. Elementwise operations are not counted.
  */
 export function outlineNetwork({ layers, outputs: last }: Network): Outline {
   let isFirst = true;

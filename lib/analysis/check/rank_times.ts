@@ -21,7 +21,10 @@ export interface Link {
   readonly bandwidth: number;
 }
 
-/** Times of a step in one process, and the sizes that its exchanges depend on. */
+/**
+ * Times of the parts of a training step in one process, and the sizes on which exchanges between processes
+ * depend.
+ */
 export interface StepParts {
   /** Time of forward, loss and backward [µs]. */
   readonly gradients: number;
@@ -43,7 +46,7 @@ export interface RankTime {
 }
 
 /**
- * Returns the expected time of a step.
+ * Returns the expected time of a training step that is divided among processes, called ranks.
  *
  * @throws {RangeError} if there are more ranks than micro-batches
  */
@@ -60,8 +63,10 @@ export function expectRankTime(parts: StepParts, link: Link, ranks: number): Ran
 }
 
 /**
- * Returns the expected time of a step's exchanges [µs].
+ * Returns the expected time [µs] in which the processes of a training exchange gradients and updated
+ * parameters in one step.
  *
+ * @param ranks number of processes
  * @throws {RangeError} if there are more ranks than micro-batches
  */
 export function expectExchangeTime(

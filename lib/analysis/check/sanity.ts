@@ -52,8 +52,8 @@ const TOLERANCE = 1e-4;
 const COMPARED = 30;
 
 /**
- * Builds the expressions of a training step on some samples, and the values of their inputs: initial parameters,
- * samples, row numbers, and step 1.
+ * Builds the expressions of the first training step on some samples. Returns them with the values of their
+ * inputs: initial parameters, samples, row numbers and the step number.
  */
 function buildStep({ network, loss, seed }: InitialModel, samples: InputSamples) {
   const { labels } = samples;
@@ -152,8 +152,8 @@ export function checkDeadUnits(model: InitialModel, samples: InputSamples): Chec
 }
 
 /**
- * Checks that a training on shuffled labels has no higher validation accuracy than chance. Samples that are in
- * both splits do not fail it, since their labels are shuffled too.
+ * Checks that a training on shuffled labels has a validation accuracy that is not above chance level.
+ * Samples that occur in both splits cannot raise it, since their labels are shuffled too.
  */
 export function checkShuffledLabels(
   { classes }: Pick<InitialModel, "classes">,

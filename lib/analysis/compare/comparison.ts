@@ -122,7 +122,7 @@ export interface CompareOptions {
 }
 
 /**
- * Compares runs, in the given order.
+ * Compares runs. They keep their order.
  *
  * @param schema JSON Schema of configs, which has the default of each option
  * @throws {RangeError} if a run occurs twice
@@ -152,7 +152,10 @@ export function compareRuns(
   };
 }
 
-/** Returns the options of one run that differ between the runs, without those that its config lacks. */
+/**
+ * Returns the values of one run in the options that differ between runs. Options that are missing in the
+ * run's config are omitted.
+ */
 function differingSettings(
   runIndex: number,
   differences: readonly Difference[],
@@ -161,7 +164,10 @@ function differingSettings(
     .filter(({ value }) => value !== undefined);
 }
 
-/** Throws a RangeError if two runs have the same id, which means the same results, whatever their names. */
+/**
+ * Throws a RangeError if two runs have the same id. Such runs have the same results, even under different
+ * names.
+ */
 function expectDistinctRuns(names: readonly string[]): void {
   for (const [index, name] of names.entries()) {
     const same = names.slice(0, index).find((other) =>
@@ -173,7 +179,10 @@ function expectDistinctRuns(names: readonly string[]): void {
   }
 }
 
-/** Returns the options in which runs differ, and other differences that enter the ids of runs. */
+/**
+ * Returns the options in which the runs' configs differ. Differences in data files, the run that training
+ * started from, backend and format follow.
+ */
 function findRunDifferences(
   runs: readonly ComparedRun[],
   schema: JsonSchema,
@@ -216,7 +225,8 @@ function mostEvaluatedSplit(
 }
 
 /**
- * Returns the first split on whose samples both runs were evaluated, or the reason why there is none.
+ * Returns the first split of which both runs were evaluated on the same samples. If there is none, returns
+ * the reason.
  *
  * @param splits candidates in order of preference
  */
@@ -242,8 +252,9 @@ export function splitResult({ results }: ComparedRun, split: SplitName): SplitRe
 }
 
 /**
- * Tests every pair of runs on the first of the comparison's splits on whose samples both were evaluated, and
- * adjusts the p-values for the number of tests.
+ * Tests every pair of runs, and adjusts the p-values for the number of tests. A pair is tested on the first
+ * of the comparison's splits on whose samples both runs were evaluated. Without such a split, the pair has
+ * the reason in place of a test.
  */
 export function comparePairs({ runs, splits }: Comparison): readonly Pair[] {
   const pairs = runs.flatMap((one, first) =>

@@ -14,7 +14,7 @@ import { type AccuracyAxis, accuracyAxis, accuracyTitle, AROUND } from "../../re
 import type { Comparison } from "./comparison.ts";
 import { FEW, formatMissingRuns, runLetter, runName, runStyle } from "./letters.ts";
 
-/** A cost of runs, for the x axis of a chart of their accuracy. */
+/** A cost of each run, such as its time or number of parameters: the x axis of a chart of accuracy. */
 export interface Cost {
   /** Split on which accuracy is measured. */
   readonly split: SplitName;
@@ -26,7 +26,10 @@ export interface Cost {
   readonly words: readonly string[];
 }
 
-/** Draws accuracy against the number of parameters. Returns undefined if many runs have the same number. */
+/**
+ * Returns the panel with accuracy against the number of parameters. Returns undefined if no split can be
+ * compared, or if more than {@linkcode FEW} runs all have the same number of parameters.
+ */
 export function parametersPanel(comparison: Comparison): Panel | undefined {
   const { runs, split, summaries } = comparison;
   if (split === undefined) return undefined;
@@ -90,7 +93,7 @@ export function costChart(
   });
 }
 
-/** Distance from a single accuracy to both ends of its axis. Accuracies are fractions. */
+/** Distance from the accuracy to both ends of the axis, if all runs have the same accuracy, 0 to 1. */
 const ASIDE = 0.01;
 
 /** Returns the y axis of accuracies, 0 to 1, in a chart of a comparison. */
@@ -103,7 +106,7 @@ export function accuracyChartAxis(accuracies: readonly number[]): AccuracyAxis {
 /** Smallest ratio of the largest to the smallest cost for which the x axis is logarithmic. */
 const WIDE = 5;
 
-/** Returns the x axis of a cost, which extends somewhat beyond the smallest and the largest value. */
+/** Returns the x axis for a cost, with room below the smallest and above the largest value. */
 function costAxis(title: string, values: readonly number[]): AxisOptions {
   const [low, high] = extent(values) ?? [0, 1];
   if (low > 0 && high >= WIDE * low) {

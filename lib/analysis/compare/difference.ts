@@ -14,7 +14,10 @@ export interface Difference {
   readonly values: readonly unknown[];
 }
 
-/** Top-level keys of a config that are not compared; the stages of `pipeline` are compared one by one. */
+/**
+ * Top-level keys of a config that have no effect on results, or are compared elsewhere: the stages of
+ * `pipeline` are compared one by one.
+ */
 const NO_RESULT = ["$schema", "name", "description", "pipeline"];
 
 /** Name of the stage that draws results and does not change them. */
@@ -58,10 +61,11 @@ function stageOrderDifference(orders: readonly (readonly string[])[]): readonly 
 }
 
 /**
- * Returns the differences at or below a path.
+ * Returns the options that differ between configs, at a path of the configs or below it.
  *
+ * @param path path of an option, such as `train.optimizer`; "" for whole configs
  * @param whole value of each config at the path
- * @param short the same values without options at their defaults
+ * @param short the same values, without the options that have their defaults
  */
 function differencesBelow(
   path: string,
@@ -105,7 +109,10 @@ function isListOfDictionaries(value: unknown): value is readonly Dictionary[] {
   return Array.isArray(value) && value.every(isDictionary);
 }
 
-/** Returns whether all entries have the same name, or all lists of entries the same names in the same order. */
+/**
+ * Returns whether configs have the same named parts: all values are entries with one name, or all are lists
+ * with the same names in the same order.
+ */
 function haveSameNames(values: readonly (Dictionary | readonly Dictionary[])[]): boolean {
   const names = values.map((value) =>
     JSON.stringify(isDictionary(value) ? [value.name] : value.map(({ name }) => [name]))

@@ -14,13 +14,17 @@ import { sizeOf } from "../../tensor/tensor.ts";
 const MOST_SHOWN = 12;
 
 /**
- * Draws samples that some runs classify correctly and others do not. Of two runs, each has a panel of the samples
- * that only it classifies correctly; more runs share one panel.
+ * Returns panels of the samples that some runs classify correctly and others do not. For two runs there are
+ * two panels: the samples that only the first run classifies correctly, and those that only the second
+ * does. For more runs there is one panel of all these samples. Returns an empty list if `found` is
+ * undefined.
  *
- * Run folders store the pixels of the most confident mistakes alone. If the pixels of some samples are available,
- * the other samples are omitted.
+ * Pixels come from the runs' galleries, which have only the most confident mistakes of each run, and from
+ * `pictures`. If pixels of at least one sample are known, samples without pixels are omitted.
  *
- * @param pictures pixels of samples besides those in the runs' galleries
+ * @param found samples on which the runs disagree; undefined if the runs were evaluated on different
+ * samples
+ * @param pictures further galleries, with pixels of samples that are in no gallery of the runs
  */
 export function disagreementPanels(
   comparison: Comparison,
@@ -82,7 +86,10 @@ function formatShownCount(shown: number, all: number): string {
   return all === 1 ? "The only" : `All ${formatCount(all)}`;
 }
 
-/** Joins galleries of the same split into one gallery, with each sample once; an empty list stays empty. */
+/**
+ * Joins galleries of one split into a single gallery that has each sample once. Returns it as a list, which
+ * is empty if there are no galleries.
+ */
 function joinGalleries(galleries: readonly Gallery[]): readonly Gallery[] {
   const [first] = galleries;
   if (first === undefined) return [];

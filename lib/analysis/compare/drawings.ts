@@ -81,7 +81,10 @@ function panelsOfFewRuns(
   ];
 }
 
-/** Returns the panels of a comparison of more runs than have letters. */
+/**
+ * Returns the panels of a comparison of many runs, whose panels name runs by their folders rather than by
+ * letters.
+ */
 function panelsOfManyRuns(comparison: Comparison, pairs: readonly Pair[]): NamedPanels {
   const runs = runsAndOptionsTable(comparison, pairs);
   return [
@@ -109,7 +112,7 @@ const COLUMN_GAP = 16;
 /**
  * Returns a panel with a table. A table wider than the page is split into several tables below each other.
  *
- * @param key index of the column that all of them repeat
+ * @param key index of the column that identifies a row, which each of these tables repeats
  */
 function tablePanel(title: string, texts: TextTable, caption?: string, key = 0): Panel {
   const widthOf = (text: string) => Math.min(MOST_WIDTH, textWidth(text, { size: 12 }));

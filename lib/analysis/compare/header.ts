@@ -57,7 +57,10 @@ export function formatResult(comparison: Comparison, pairs: readonly Pair[]): st
   }`;
 }
 
-/** Formats the name of the best run, its accuracy on the split that ranks the runs, and that on `split`. */
+/**
+ * Formats the name of the best run and two accuracies: on the split by which runs are ranked, and on
+ * `split`.
+ */
 function formatBestRun(comparison: Comparison, split: Compared): string {
   const { runs, ranking, summaries } = comparison;
   const [best] = rankRuns(comparison);
@@ -75,7 +78,11 @@ function formatBestRun(comparison: Comparison, split: Compared): string {
   ].join(", ");
 }
 
-/** Formats the significance test of two runs; returns "" if the test was not made on `split`. */
+/**
+ * Formats the significance test of two runs. Returns "" if the test was not made on `split`.
+ *
+ * @param best name of the run with the higher accuracy
+ */
 function formatSignificanceTest(
   [{ test }]: readonly Pair[],
   split: Compared,

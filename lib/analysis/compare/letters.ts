@@ -10,7 +10,7 @@ import { runTitle } from "../../report/header.ts";
 import { formatSetting, formatSettingValue } from "../../report/runs/names.ts";
 import type { Comparison } from "./comparison.ts";
 
-/** Largest number of runs that have letters and curves of their own. */
+/** Largest number of compared runs for which each run has its own letter and its own curve. */
 export const FEW = 8;
 
 /** Returns the letter of a run by its index: A, B, … */
@@ -38,10 +38,10 @@ export function formatMissingRuns({ runs }: Comparison, drawn: readonly number[]
   return missing.length === 0 ? "" : ` Not shown: ${missing.join(", ")}.`;
 }
 
-/** Largest width [px] of a title beside a run's letter; wider titles would take too much room in the chart. */
+/** Largest width [px] of the title in a run's label. If a title is wider, all labels are letters only. */
 const MOST_WORDS = 84;
 
-/** Returns a label for each run: its letter, followed by a short title if the titles of all runs are short. */
+/** Returns a label for each run: its letter and, if the titles of all runs are short, its title. */
 export function runLabels({ runs, differences }: Comparison): readonly string[] {
   const titles = runs.map(({ record }) => runTitle(record));
   const words = new Set(titles).size === runs.length

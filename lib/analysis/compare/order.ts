@@ -19,7 +19,10 @@ export function rankRuns({ runs, ranking }: Comparison): readonly number[] {
   return runIndices.sort((a, b) => compareBetterFirst(figure, value(a), value(b)));
 }
 
-/** Returns the name of the column that sorts runs from best to worst; undefined if they have no ranking. */
+/**
+ * Returns the name of the sortable column that ranks the runs: "accuracy", or the loss on a split, such as
+ * "validation.loss". Returns undefined if runs are not ranked.
+ */
 export function rankingKey({ ranking }: Comparison): string | undefined {
   if (ranking === undefined) return undefined;
   return ranking.figure === "loss" ? `${ranking.split}.loss` : "accuracy";

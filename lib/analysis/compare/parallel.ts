@@ -14,7 +14,10 @@ import { formatOptionValue } from "./letters.ts";
 /** Largest number of axes of options; more would be too close to each other. */
 const MOST_AXES = 8;
 
-/** Largest number of distinct numbers that have a tick each; more numbers are drawn on a continuous scale. */
+/**
+ * Largest number of different numeric values of an option for which its axis has a tick at each value. An
+ * option with more values has a continuous axis.
+ */
 const MOST_PLACES = 12;
 
 /**
@@ -101,15 +104,16 @@ function optionAxis(title: string, values: readonly unknown[]): OptionAxis {
 }
 
 /**
- * Returns the colour and opacity of a run's line by the rank of the run's accuracy: blue above the median, orange
- * below it, stronger away from it. A run without accuracy is grey.
+ * Returns the colour and opacity of a run's line, by the rank of its accuracy among all runs. Lines are
+ * blue above the median and orange below it, and more opaque the farther their rank is from the median. A
+ * run without accuracy is grey.
  */
 function lineStyle(
   accuracy: number | null,
-  all: readonly (number | null)[],
+  accuracies: readonly (number | null)[],
 ): Pick<ParallelLine, "tone" | "opacity"> {
   if (accuracy === null) return { tone: "muted", opacity: 0.3 };
-  const known = all.filter((each) => each !== null);
+  const known = accuracies.filter((each) => each !== null);
   const below = known.filter((other) => other < accuracy).length;
   const above = known.filter((other) => other > accuracy).length;
   const rank = known.length < 2 ? 0 : (below - above) / (known.length - 1); // −1 worst, 1 best

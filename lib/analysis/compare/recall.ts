@@ -70,10 +70,10 @@ function recallDifference(score: ClassScores, reference: ClassScores): number | 
 }
 
 /**
- * Returns the cell of a run and a class in the heat map. The strength of its colour grows with the difference from
- * the first run's recall.
+ * Returns the cell of a run (row) and a class (column) in the heat map. The strength of its colour grows
+ * with the difference from the recall of the first run.
  *
- * @param largest largest difference, which has the strongest colour
+ * @param largest largest difference of all cells, which has the strongest colour
  * @param name name of the class
  */
 function heatMapCell(

@@ -102,8 +102,8 @@ export function pairsTable(pairs: readonly Pair[]): TextTable {
 export const MOST_NAMED = 3;
 
 /**
- * Lists the pairs of runs without a significance test, by reason: by their letters if there are few pairs, and by
- * their number otherwise.
+ * Returns, for each reason, the pairs of runs that have no significance test. A few pairs are listed by
+ * their letters; of many, only the number is given.
  *
  * @param most largest number of pairs that are listed by letters; 0 if runs have no letters
  */

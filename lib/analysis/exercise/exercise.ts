@@ -5,7 +5,7 @@
  */
 import { below, key, type Tensor } from "../../tensor/mod.ts";
 
-/** Results of a learner's function by name: tensors to evaluate, or numbers. */
+/** Results, by name, of the function that a learner writes: tensors to evaluate, or lists of numbers. */
 export type Results = Readonly<Record<string, Tensor | readonly number[]>>;
 
 /** An exercise: a function to write, inputs to try it on, its solution, and common mistakes. */
@@ -51,8 +51,10 @@ export function defineExercise<Written extends (...args: never[]) => unknown>(
 }
 
 /**
- * Returns numbers to try functions on: multiples of 1/8 from −2 to 2, every fifth of them 0. They depend only on their
- * count and on `purpose`, the name for which they are drawn.
+ * Returns pseudo-random numbers to try functions on: multiples of 1/8 from −2 to 2. Every fifth number is
+ * 0.
+ *
+ * @param purpose name of the random stream; the same name and count always give the same numbers
  */
 export function exampleNumbers(count: number, purpose: string): readonly number[] {
   const from = key(0, "exercise", purpose);

@@ -213,14 +213,14 @@ export function trainingStep(
   inputs: { ...numbers, labels: [1, 0, 1] },
   call: (step) => ({ ...step(dense, x, input("labels", [BATCH], "integer"), 0.5) }),
   solution: (params, x, labels, rate) =>
-    moveParameters(params, computeGradients(params, x, labels), -rate),
+    addScaledGradients(params, computeGradients(params, x, labels), -rate),
   mistakes: {
     "The step goes against the gradient: subtract": (params, x, labels, rate) =>
-      moveParameters(params, computeGradients(params, x, labels), rate),
+      addScaledGradients(params, computeGradients(params, x, labels), rate),
     "The learning rate is missing": (params, x, labels) =>
-      moveParameters(params, computeGradients(params, x, labels), -1),
+      addScaledGradients(params, computeGradients(params, x, labels), -1),
     "The bias is a parameter, too": (params, x, labels, rate) => ({
-      ...moveParameters(params, computeGradients(params, x, labels), -rate),
+      ...addScaledGradients(params, computeGradients(params, x, labels), -rate),
       bias: params.bias,
     }),
   },
@@ -231,9 +231,11 @@ function computeGradients(params: Dense, x: Tensor, labels: Tensor): Dense {
   return denseBackward(params, x, softmaxCrossEntropy().backward(logits, labels)).grads;
 }
 
-function moveParameters(params: Dense, grads: Dense, by: number): Dense {
+function addScaledGradients(params: Dense, grads: Dense, factor: number): Dense {
   const moved = (name: keyof Dense) =>
-    by < 0 ? sub(params[name], mul(grads[name], -by)) : add(params[name], mul(grads[name], by));
+    factor < 0
+      ? sub(params[name], mul(grads[name], -factor))
+      : add(params[name], mul(grads[name], factor));
   return { weight: moved("weight"), bias: moved("bias") };
 }
 
@@ -287,7 +289,10 @@ export function momentum(
   },
 });
 
-/** Both moments of the gradient in Adam, and the number of the step, from 1. */
+/**
+ * State of Adam: the running means of the gradient (first) and of its square (second), and the number of
+ * the step, from 1.
+ */
 interface AdamStep {
   readonly first: Tensor;
   readonly second: Tensor;
@@ -338,14 +343,18 @@ export function adam(
   solution: (p, g, state) => adamVariant(p, g, state, {}),
   mistakes: {
     "The means are divided by 1 − βᵗ, since they begin at zero": (p, g, state) =>
-      adamVariant(p, g, state, { corrected: false }),
-    "Epsilon stands outside the root": (p, g, state) => adamVariant(p, g, state, { inside: true }),
+      adamVariant(p, g, state, { isBiasCorrected: false }),
+    "Epsilon stands outside the root": (p, g, state) =>
+      adamVariant(p, g, state, { isEpsilonInRoot: true }),
     "The correction takes the power t of beta, the number of the step": (p, g, state) =>
       adamVariant(p, g, { ...state, step: 1 }, {}),
   },
 });
 
-/** Returns base^exponent for whole exponents, computed by products so that its bits are the same on every machine. */
+/**
+ * Returns base^exponent for a whole exponent. It is computed by multiplications only, so its bits are the
+ * same on every machine.
+ */
 function integerPower(base: number, exponent: number): number {
   return Array.from({ length: exponent }, () => base).reduce((product, each) => product * each, 1);
 }
@@ -354,14 +363,14 @@ function adamVariant(
   p: Tensor,
   g: Tensor,
   { first, second, step }: AdamStep,
-  { corrected = true, inside = false },
+  { isBiasCorrected = true, isEpsilonInRoot = false },
 ) {
   const m = add(mul(first, BETA1), mul(g, 1 - BETA1));
   const v = add(mul(second, BETA2), mul(mul(g, g), 1 - BETA2));
-  const [mean, square] = corrected
+  const [mean, square] = isBiasCorrected
     ? [div(m, 1 - integerPower(BETA1, step)), div(v, 1 - integerPower(BETA2, step))]
     : [m, v];
-  const size = inside ? sqrt(add(square, EPSILON)) : add(sqrt(square), EPSILON);
+  const size = isEpsilonInRoot ? sqrt(add(square, EPSILON)) : add(sqrt(square), EPSILON);
   return { p: sub(p, div(mul(mean, RATE), size)), first: m, second: v };
 }
 

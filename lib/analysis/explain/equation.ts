@@ -35,16 +35,25 @@ interface SignedNode {
   readonly node: Node;
 }
 
-/** Largest number of operands of a sum or a call in an equation. Of more, the first ones and the last are written. */
+/**
+ * Largest number of operands of a sum or a call that are all written in an equation. If there are more, an
+ * ellipsis stands for those before the last one.
+ */
 const MOST_OPERANDS = 4;
 
 /** Number of significant digits of numbers in equations. */
 const DIGITS = 6;
 
-/** Bound on tiny magnitudes that optimizers replace by 0. The condition that a number is larger is not stated. */
+/**
+ * Magnitude below which optimizers replace numbers by 0. An equation does not state the condition that a
+ * number is above it.
+ */
 const FLUSHED = 1e-20;
 
-/** Returns a function that derives the equation of an element of a term from the terms that precede it. */
+/**
+ * Returns a function that derives the equation of an element of a term. The right side of the equation
+ * refers to terms that precede this term in the worked example.
+ */
 export function equationReader(
   example: WorkedExample,
 ): (term: Term, index: number) => Equation {
@@ -105,7 +114,10 @@ function deriveElement(reading: Reading, tensor: Tensor, index: number): Node {
     : deriveFromOperation(reading, tensor, index);
 }
 
-/** Returns a tensor, its input if the tensor is a reshape of it, the input of that, and so on. */
+/**
+ * Returns a tensor and, if it is a reshape, the tensors of the same elements from which it is reshaped: its
+ * input, the input of that if it is a reshape too, and so on.
+ */
 function withReshapedInputs(tensor: Tensor): readonly Tensor[] {
   const { operation, inputs: [first] } = tensor;
   return operation.kind === "reshape" ? [tensor, ...withReshapedInputs(first)] : [tensor];
@@ -119,7 +131,7 @@ function dependsOnIntegersOnly(tensor: Tensor): boolean {
     );
 }
 
-/** Derives an element of a tensor by the tensor's operation, even if the tensor has a name. */
+/** Derives an element of a tensor from the tensor's inputs, even if the tensor has a symbol of its own. */
 function deriveFromOperation(reading: Reading, tensor: Tensor, index: number): Node {
   const { operation, inputs, type, shape } = tensor;
   const [first, second] = inputs;
@@ -220,7 +232,7 @@ function deriveFromPrimitive(reading: Reading, tensor: Tensor, index: number): N
   }
 }
 
-/** Signs of comparisons: of one that is true, and of its negation. */
+/** Signs of each comparison: the first for a comparison that is true, the second for one that is false. */
 const COMPARISONS: Readonly<Record<string, readonly [holds: string, fails: string]>> = {
   less: ["<", "≥"],
   lessOrEqual: ["≤", ">"],
@@ -280,7 +292,7 @@ function simplifySum(terms: readonly SignedNode[]): Node {
   return kept.length === 1 && !first.isNegative ? first.node : { kind: "sum", terms: kept };
 }
 
-/** Returns the product of nodes, without ones; 0 if a factor is 0. */
+/** Returns the product of nodes without the factors that are 1. Returns the number 0 if a factor is 0. */
 function simplifyProduct(nodes: readonly Node[]): Node {
   const all = nodes.flatMap((node) => node.kind === "product" ? node.factors : [node]);
   const kept = all.filter((node) => node.kind !== "number" || node.value !== 1);
@@ -333,13 +345,16 @@ function formatSum(terms: readonly SignedNode[], leaf: LeafText): string {
   return omitMiddle(texts, "+ …").join(" ");
 }
 
-/** Formats an operand, in parentheses if it is of one of some kinds. */
+/** Formats an operand. An operand of one of the given kinds is put in parentheses. */
 function formatOperand(node: Node, leaf: LeafText, kinds: readonly Node["kind"][]): string {
   const text = formatNode(node, leaf);
   return kinds.includes(node.kind) ? `(${text})` : text;
 }
 
-/** Returns texts if they are few; otherwise the first ones, an ellipsis, and the last one. */
+/**
+ * Returns all texts if there are at most {@linkcode MOST_OPERANDS}. Otherwise returns the first ones, an
+ * ellipsis, and the last one.
+ */
 function omitMiddle(texts: readonly string[], ellipsis = "…"): readonly string[] {
   if (texts.length <= MOST_OPERANDS) return texts;
   return [...texts.slice(0, MOST_OPERANDS - 2), ellipsis, ...texts.slice(-1)];

@@ -29,7 +29,7 @@ export interface Section {
   readonly terms: readonly Term[];
 }
 
-/** An expression with values for its inputs and names for its tensors. */
+/** An expression to be computed as an example: the values of its inputs, and the names of its tensors. */
 export interface Example {
   /** Elements of the expression's inputs, row-major, by the inputs' names. */
   readonly inputs: Readonly<Record<string, ArrayLike<number>>>;
@@ -41,7 +41,9 @@ export interface Example {
   readonly loss: Term;
 }
 
-/** An example with all of its numbers. Equal nodes of its expression are merged into one. */
+/**
+ * An example with the computed values of all tensors. Equal nodes of its expression are merged into one.
+ */
 export interface WorkedExample extends Example {
   /** Returns the elements of a tensor of the expression. */
   readonly valuesOf: (tensor: Tensor) => Elements;
@@ -79,7 +81,10 @@ export function listTerms({ known, sections }: Example): readonly Term[] {
   return [...known, ...sections.flatMap(({ terms }) => terms)];
 }
 
-/** Merges equal nodes of a worked example's expression, so that a tensor has its name wherever it is computed again. */
+/**
+ * Merges equal nodes of a worked example's expression. A tensor that the expression computes twice then has
+ * its name in both places.
+ */
 function mergeNodes(example: Example): Example {
   const numbers = new Map<Tensor, number>();
   const unique = new Map<string, Tensor>();

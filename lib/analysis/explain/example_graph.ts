@@ -4,7 +4,10 @@ import { dimension, sizeOf, type Tensor } from "../../tensor/mod.ts";
 import { elementName } from "./equation.ts";
 import { listTerms, type Term, type WorkedExample } from "./example.ts";
 
-/** A term from which another term is computed, and the weight matrix between them, if there is one. */
+/**
+ * An earlier term from which a term is computed directly, and the weight matrix by which it is multiplied,
+ * if any.
+ */
 interface Connection {
   readonly from: Term;
   readonly matrix?: Term | undefined;
@@ -102,14 +105,17 @@ function findGradient(symbol: string, example: WorkedExample): ArrayLike<number>
   return gradient && example.valuesOf(gradient.tensor);
 }
 
-/** Returns the bias if a tensor is the sum of a product and a bias; undefined otherwise. */
+/** Returns the bias that is added to a product, if the tensor is their sum; undefined otherwise. */
 function findBias({ operation, inputs }: Tensor, { known }: WorkedExample): Term | undefined {
   if (operation.kind !== "primitive" || operation.name !== "add") return undefined;
   const added = inputs.flatMap((each) => each.operation.kind === "broadcast" ? each.inputs : []);
   return known.find(({ tensor }) => added.includes(tensor));
 }
 
-/** Returns the terms of the forward pass, and the inputs from which they are computed, each with its column. */
+/**
+ * Returns the terms of the forward pass and the inputs from which they are computed. Each has its column in
+ * the graph.
+ */
 function placeTerms(example: WorkedExample): readonly Placed[] {
   const terms = listTerms(example);
   const firstGradient = terms.findIndex(({ gradientOf }) => gradientOf !== undefined);

@@ -10,15 +10,18 @@ import type { Subject } from "./sample.ts";
 /** Largest length of an image's longer side on the page [px]. */
 const LARGEST_SIDE = 252;
 
-/** Returns the length at which the longer side of an image is drawn [px], a whole multiple of pixels if possible. */
+/**
+ * Returns the drawn length [px] of an image's longer side, a whole multiple of its number of pixels if
+ * possible.
+ */
 export function imageSide(image: Pick<Image, "width" | "height">, most = LARGEST_SIDE): number {
   return pixelAlignedSide(image, most);
 }
 
 /**
- * Returns a sample as an image; undefined if its features are not an image.
+ * Returns a sample as an image. Returns undefined if its features are not an image.
  *
- * @param raw other raw features to draw in place of the sample's own
+ * @param raw features before scaling, to be drawn in place of the sample's own
  */
 export function sampleImage(
   { model: { shape }, sample: { values: own }, split, row }: Subject,
@@ -35,7 +38,10 @@ export function sampleImage(
   return galleryImages({ split, rows, shape, values }, image).get(row);
 }
 
-/** Converts scaled features to raw features. Features whose scale is 0 get the sample's own raw value. */
+/**
+ * Converts scaled features, as a network receives them, to the units of the data set. A feature whose scale
+ * is 0 cannot be converted and has the value of the sample.
+ */
 export function unscaleFeatures(
   { model: { normalization: { scale } }, sample: { values } }: Subject,
   scaled: Float32Array<ArrayBuffer>,
@@ -46,7 +52,11 @@ export function unscaleFeatures(
   });
 }
 
-/** Returns the sum over channels for each pixel [height, width], given one value for each feature. */
+/**
+ * Returns the sum of an image's values over the channels of each pixel [height, width].
+ *
+ * @param features one value for each feature [height, width, channels]
+ */
 export function sumChannels(
   features: Float32Array<ArrayBuffer>,
   { height, width, channels }: ImageShape,

@@ -85,7 +85,10 @@ const PICTURES = 8;
 /** Largest number of units whose contributions are listed one by one. */
 const LISTED = 10;
 
-/** Number of other classes, the most probable ones, towards which the sample is changed. */
+/**
+ * Number of classes towards which the sample is changed, to find the smallest change of the prediction: the
+ * most probable classes besides the predicted one.
+ */
 const TARGETS = 3;
 
 /** Computes the influences on the class that a network predicts for a sample. */
@@ -150,7 +153,10 @@ function strongestUnits(outputs: Vector, slope: Vector): readonly Omit<UnitInflu
     .slice(0, PICTURES);
 }
 
-/** Computes weight × input of each unit. Units are numbered from 0 in the argument, and from 1 in the result. */
+/**
+ * Computes weight × input of each unit. The numbers of units count from 0 in `units`, and from 1 in the
+ * result.
+ */
 function weightTimesInput(
   probe: Probe,
   features: Vector,
@@ -205,7 +211,7 @@ interface Patches {
   readonly corners: readonly (readonly [row: number, column: number])[];
 }
 
-/** Number of patches, side by side, that are as long as an image's longer side. */
+/** Number of occluding patches that, side by side, cover the longer side of an image. */
 const PATCHES = 7;
 
 function coverByPatches({ height, width }: ImageShape): Patches {
@@ -222,7 +228,10 @@ function coverByPatches({ height, width }: ImageShape): Patches {
   return { side, corners };
 }
 
-/** Computes, for each pixel, the mean fall of the margin over the patches that cover it, each set to 0 in turn. */
+/**
+ * Computes the occlusion map of an image. Each patch of the image is set to 0 in turn, and the fall of the
+ * margin is noted. The value of a pixel is the mean fall over the patches that cover it.
+ */
 function occludePatches(
   probe: Probe,
   features: Vector,

@@ -15,7 +15,10 @@ import { type ParameterValue, writeState } from "../../train/state.ts";
 import { normalizationInputs } from "../../train/step/batch.ts";
 import type { DifferentiatedModel } from "../../train/step/loss_and_gradients.ts";
 
-/** Returns a network in inference mode, with its parameters and layer states as inputs of expressions, by name. */
+/**
+ * Returns a network in inference mode as expressions. Their inputs are its parameters and layer states, by
+ * name.
+ */
 export function modelWithInputs(
   { network, loss }: Pick<Trained, "network" | "loss">,
 ): DifferentiatedModel {
@@ -26,12 +29,15 @@ export function modelWithInputs(
   return { network, loss, parameters, context: { state, training: undefined } };
 }
 
-/** Returns whether any of some programs reads the input with a name. */
+/** Returns whether at least one of the programs reads the input `name`. */
 export function readsInput(programs: Readonly<Record<string, Program>>, name: string): boolean {
   return Object.values(programs).some(({ spaces }) => `in:${name}` in spaces);
 }
 
-/** Writes the parameters, layer states and normalization of a network to a machine, as far as its programs read them. */
+/**
+ * Writes the parameters, layer states and normalization of a network to the memory of a machine. Those that
+ * none of the machine's programs reads are omitted.
+ */
 export function writeModel(
   machine: Spaces,
   programs: Readonly<Record<string, Program>>,
@@ -61,7 +67,10 @@ export function computeInitialValues(
   );
 }
 
-/** Multiplies raw features [rows, features] by the scale of a normalization, without adding its shift. */
+/**
+ * Multiplies the features of samples [rows, features] by the scale of a normalization. The shift of the
+ * normalization is not added.
+ */
 export function scaleFeatures(
   { scale }: Normalization,
   values: Samples["values"],

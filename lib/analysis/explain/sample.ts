@@ -38,7 +38,7 @@ export interface Subject {
   readonly batch?: BatchResult | undefined;
 }
 
-/** Returns a set of samples that has only one row of a split, after a network's image preparation. */
+/** Returns one row of a split as a set of one sample, after the image preparation of a network. */
 export function preprocessedSample(split: Split, row: number, preparation?: Preparation): Samples {
   const { samples } = rawSplit(split);
   const { shape, labels } = samples;

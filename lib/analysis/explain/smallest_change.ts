@@ -31,12 +31,12 @@ const OVERSHOOT = 1.02;
 const HALVINGS = 20;
 
 /**
- * Searches the smallest change of a sample's features after which the network predicts one of some other classes.
+ * Searches the smallest change of a sample's features after which the network predicts another class.
  * Returns undefined if none is found.
  *
  * @param answer index of the class that is predicted for the sample
- * @param others indices of the other classes
- * @param limits smallest and largest value of each scaled feature; undefined if they have none
+ * @param others indices of the classes towards which the sample is changed
+ * @param limits smallest and largest value of each scaled feature; undefined if features are unlimited
  */
 export function findSmallestChange(
   probe: Probe,

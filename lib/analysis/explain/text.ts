@@ -199,8 +199,8 @@ export function evidenceTable(subject: Subject, { gradientTimesInput }: Influenc
 }
 
 /**
- * Describes in a sentence the smallest change found of a sample after which another class is predicted. Its size is in
- * grey levels for 8-bit features, otherwise in scaled features.
+ * Describes, in a sentence, the smallest change of a sample that was found to change the predicted class.
+ * The size of the change is in grey levels for 8-bit features, and in normalized features otherwise.
  */
 export function formatChange(
   subject: Subject,

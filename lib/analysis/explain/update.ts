@@ -36,7 +36,10 @@ export interface OwnUpdate {
   readonly state?: StateValues | undefined;
 }
 
-/** An optimizer's slot for one parameter, or a slot that is a single number [] for all parameters. */
+/**
+ * Numbers that an optimizer keeps between steps: those of one parameter, or a single number [] for all
+ * parameters.
+ */
 export interface Slot {
   /** Name of the slot: "velocity". */
   readonly slot: string;
@@ -62,7 +65,10 @@ export interface UpdateExpression {
   readonly step?: Tensor;
 }
 
-/** Builds the expression of an update of parameters by their gradients, both by the names of parameters. */
+/**
+ * Builds the expression of an update of parameters by their gradients. Both are given by the names of the
+ * parameters.
+ */
 export function buildUpdate(
   parameters: Tensors,
   grads: Tensors,
@@ -118,8 +124,8 @@ export function buildUpdate(
 }
 
 /**
- * Divides a group of parameters into groups of one parameter each. The update is the same, since optimizers treat each
- * element or each parameter separately.
+ * Divides a group of parameters that share an update rule into groups of one parameter each. The update
+ * does not change, since optimizers treat each parameter separately.
  */
 function splitGroup(group: UpdateGroup): readonly (UpdateGroup & { readonly of: UpdateGroup })[] {
   return group.parameters.map((parameter) => ({

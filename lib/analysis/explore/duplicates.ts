@@ -8,7 +8,10 @@ interface Occurrence {
   readonly label: number;
 }
 
-/** Numbers of a split's samples that also occur in an earlier split, or earlier in the same split. */
+/**
+ * Counts of the samples of a split that equal a sample of an earlier split, or an earlier sample of the
+ * same split.
+ */
 export interface Repetition {
   /** Split whose samples are counted. */
   readonly split: SplitName;
@@ -20,7 +23,7 @@ export interface Repetition {
   readonly contradictions: number;
 }
 
-/** Equal samples of a data set: their numbers by split, and some groups of them. */
+/** Equal samples of a data set: their counts by split, and some of the groups of equal samples. */
 export interface Duplicates {
   readonly repetitions: readonly Repetition[];
   /** Number of groups of equal samples. */
@@ -46,7 +49,7 @@ export function findDuplicates(splits: Splits, most: number): Duplicates {
   };
 }
 
-/** Returns 1 if the samples of a group differ in their label or split, and 0 if they do not. */
+/** Returns 1 if not all samples of a group have the same value of a property, and 0 if they have. */
 function differInProperty(group: Group, property: "label" | "split"): number {
   return Number(group.some((each) => each[property] !== group[0]?.[property]));
 }
@@ -70,7 +73,7 @@ function countRepetitions(
   return { split, within, samples, contradictions };
 }
 
-/** Bytes of the features of each sample, in one or several splits. */
+/** Access to the features of each sample as bytes, in one or several splits. */
 interface Rows {
   /** Number of samples. */
   readonly count: number;

@@ -101,10 +101,12 @@ export interface ClassDifferences {
 }
 
 /**
- * Compares the classes of a split, feature by feature (Fisher, Statistical Methods for Research Workers,
- * 1925, chapter 8), with μ_c and n_c of each class and μ, σ² and n of the split:
+ * Compares the classes of a split, feature by feature, by the share of the variance that classes explain
+ * (Fisher, Statistical Methods for Research Workers, 1925, chapter 8):
  *
  *     η² = Σ n_c (μ_c − μ)² ÷ (n σ²)
+ *
+ * Class c has n_c samples with the mean μ_c; the split has n samples with mean μ and variance σ².
  *
  * @param most largest number of classes whose statistics are returned
  */

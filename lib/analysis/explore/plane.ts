@@ -72,13 +72,18 @@ export function projectOnPlane(split: Split, options: PlaneOptions): Plane | und
 /** Normalization that does not change values. */
 const AS_THEY_ARE: Normalization = { name: "none", shift: 0, scale: 1 };
 
-/** Returns all whole numbers below a count if there are at most `most`, otherwise `most` of them at random; rising. */
+/**
+ * Returns whole numbers below `count` in rising order: all of them if there are at most `most`, otherwise
+ * `most` random ones.
+ *
+ * @param randomKey key from which the numbers are drawn
+ */
 function chooseAtRandom(
   count: number,
   most: number,
-  drawn: ReturnType<typeof key>,
+  randomKey: ReturnType<typeof key>,
 ): Uint32Array<ArrayBuffer> {
-  return count <= most ? allRows(count) : permutation(drawn, count).slice(0, most).sort();
+  return count <= most ? allRows(count) : permutation(randomKey, count).slice(0, most).sort();
 }
 
 function selectRowsAndFeatures({ samples, rows }: Split, features: Uint32Array): Split {

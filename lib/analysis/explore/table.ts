@@ -29,7 +29,10 @@ export type Role =
   | "empty"
   | "number with texts";
 
-/** Largest number of distinct values for which a column of unique values is not taken for an identifier. */
+/**
+ * Largest number of distinct values for which a column is never guessed to be an identifier, even if each
+ * value occurs once.
+ */
 const MOST_GUESSED = 20;
 
 const DATE = /^(\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./]\d{1,2}[./]\d{2,4})([ T]\d{1,2}:\d{2}.*)?$/;

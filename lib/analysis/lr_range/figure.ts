@@ -30,7 +30,7 @@ interface DrawnRange {
   readonly steepest: number;
 }
 
-/** Multiple of the largest smoothed loss up to which the losses of single steps are drawn. */
+/** Largest drawn loss of a single step, as a multiple of the largest smoothed loss. */
 const HEADROOM = 1.15;
 
 /** Draws the result of a learning-rate range test as an SVG file: loss over learning rates, and the suggested rate. */

@@ -35,8 +35,8 @@ const add = (a: Code, b: Code): Code => [a, b, simd(ADD)];
 const mul = (a: Code, b: Code): Code => [a, b, simd(MUL)];
 
 /**
- * Numbers of sums, each a pair of vectors, that the measured loops keep in registers. Twelve fit if V8 merges pairs of
- * vectors, six otherwise.
+ * Numbers of sums that the measured loops keep in registers. Each sum is a pair of vectors. Twelve sums fit
+ * into the registers if V8 merges pairs of vectors, and six otherwise.
  */
 export const SUMS: readonly number[] = [6, 12];
 
@@ -57,7 +57,10 @@ export function openArithmeticMachine(plan: Plan): Promise<Machine> {
   return openMachine(plan, { module: import.meta.url, setup: undefined });
 }
 
-/** Number of rows that are divided among workers, and of rounds of arithmetic per row. */
+/**
+ * Number of rows of the measured arithmetic, of which each worker computes a share, and of rounds for each
+ * row.
+ */
 const PIECES = 256;
 const ROUNDS = 16;
 

@@ -10,10 +10,15 @@ import { computeOperationCosts, type Cost, dataDependentTerms } from "../../engi
 import type { Spaces } from "../../engine/backend.ts";
 import type { Call, Lists, NonZeros, Program } from "../../engine/program/program.ts";
 
-/** Returns the name of the buffer with saved list lengths, or with saved numbers some of which are zero. */
+/**
+ * Returns the name of the buffer to which {@linkcode addCounts} copies the numbers on which a cost depends.
+ */
 const bufferName = (index: number) => `out:counted${index}`;
 
-/** Returns a copy of a program that also saves the numbers on which the costs of its calls depend. */
+/**
+ * Returns a copy of a program that also saves, after each call, the numbers on which the cost of the call
+ * depends: the lengths of lists, or the numbers of which only the non-zero ones are multiplied.
+ */
 export function addCounts(program: Program): Program {
   const counted = program.calls.flatMap(dataDependentTerms);
   const copies = program.calls.map((call) =>
@@ -32,8 +37,8 @@ export function addCounts(program: Program): Program {
   };
 }
 
-function copyCall(of: Lists | NonZeros, index: number): Call {
-  const { region, bytes } = regionToCopy(of);
+function copyCall(counted: Lists | NonZeros, index: number): Call {
+  const { region, bytes } = regionToCopy(counted);
   const copy = { space: bufferName(index), offset: 0 };
   return {
     kernel: "copyBytes",
@@ -43,10 +48,10 @@ function copyCall(of: Lists | NonZeros, index: number): Call {
   };
 }
 
-function regionToCopy(of: Lists | NonZeros) {
-  return "lists" in of
-    ? { region: of.counts, bytes: 4 * of.lists }
-    : { region: of.numbers, bytes: 4 * of.length };
+function regionToCopy(counted: Lists | NonZeros) {
+  return "lists" in counted
+    ? { region: counted.counts, bytes: 4 * counted.lists }
+    : { region: counted.numbers, bytes: 4 * counted.length };
 }
 
 /**

@@ -72,8 +72,8 @@ function drawSection({ summary, profile, ceilings }: ProfileSection): Figure {
     label(summary, { size: 17, bold: true }),
     space(PAGE, 16),
     row([
-      drawHalf("Time by operation", BARS_CAPTION, drawTimeBars(rows, HALF)),
-      drawHalf("Roofline", ROOF_CAPTION, drawRoofline(rows, ceilings, HALF)),
+      drawHalfPage("Time by operation", BARS_CAPTION, drawTimeBars(rows, HALF)),
+      drawHalfPage("Roofline", ROOF_CAPTION, drawRoofline(rows, ceilings, HALF)),
     ], { gap: GUTTER }),
   ]);
 }
@@ -92,7 +92,7 @@ const HALF = (PAGE - GUTTER) / 2;
 /** Height [px] of a title with a caption of two lines. Both charts of a section begin below it. */
 const HEADING = 72;
 
-function drawHalf(title: string, caption: string, figure: Figure): Figure {
+function drawHalfPage(title: string, caption: string, figure: Figure): Figure {
   const head = column([
     label(title, { size: 15, bold: true }),
     paragraph(caption, HALF, { tone: "muted" }),
@@ -158,13 +158,25 @@ function drawRoofline(rows: readonly ProfileRow[], ceilings: Ceilings, width: nu
   });
 }
 
-/** Smallest ratio of two bandwidths for which both are drawn; otherwise only that of the larger memory size is. */
+/**
+ * Smallest ratio of two measured bandwidths for which both are drawn. If it is smaller, only the bandwidth
+ * of the larger amount of memory is drawn.
+ */
 const ALIKE = 1.25;
 
-/** Height of the labels of bandwidths in the chart, as a multiple of the peak arithmetic rate. */
+/**
+ * Height at which the bandwidths are labelled in the roofline chart, as a multiple of the peak arithmetic
+ * rate.
+ */
 const ABOVE_ROOF = 1.3;
 
-/** Returns the lines of a roofline chart: one slope per bandwidth, a flat line for arithmetic, and their labels. */
+/**
+ * Returns the lines of a roofline chart with their labels: a slope for each bandwidth, and a flat line for
+ * the peak arithmetic rate.
+ *
+ * @param lowest smallest arithmetic intensity of the chart [operations per byte]
+ * @param highest largest arithmetic intensity of the chart
+ */
 function rooflineMarks(ceilings: Ceilings, lowest: number, highest: number): readonly Mark[] {
   const { compute, memory } = ceilings;
   const distinct = memory.filter(({ rate }, index) => {

@@ -19,8 +19,9 @@ export interface TimedProgram {
 }
 
 /**
- * Returns the time per step of each operation, in the order of execution, and of waiting for other workers. A training
- * may have several programs, for batches of different sizes: times are means over them, weighted by their steps.
+ * Returns the time per step of each operation, in the order of execution, and of waiting for other workers.
+ * A training has a program for each size of batch. The times are means over these programs, weighted by
+ * their numbers of steps.
  */
 export function operationTimes(programs: readonly TimedProgram[]): readonly OperationTime[] {
   const timed = programs.filter(({ times }) => times.timed > 0);

@@ -32,8 +32,10 @@ export interface Profile {
 }
 
 /**
- * Returns the median time of each call [µs] by its index in the program. Under the key undefined is the sum of the
- * median waits at barriers.
+ * Returns the median time of each call [µs], by the index of the call in the program. The key undefined has
+ * the sum of the median waits at barriers.
+ *
+ * @param clock time that reading the clock takes [µs], which is subtracted
  */
 function medianCallTimes(
   timeline: Timeline,

@@ -9,7 +9,7 @@ import type { OperationTime } from "../../run/timing.ts";
 import { type Ceilings, shortestTime } from "./roofline.ts";
 import { sum } from "../../tensor/math/statistics.ts";
 
-/** Names that identify an operation: its pass, its layer and its own. */
+/** Names that identify an operation: its own, that of its pass, and that of its layer. */
 type OperationIdentity = Pick<OperationTime, "pass" | "layer" | "operation">;
 
 /**
@@ -59,7 +59,11 @@ export function parseCallLabel(label: string): OperationIdentity {
   return { pass, layer, operation: formatOperation(rest) };
 }
 
-/** Formats operation and kernel of a call, without the number of a loop and without a kernel of the same name. */
+/**
+ * Formats the names of an operation and the kernel that computes it: "matmul: sparseProduct". If the kernel
+ * has the name of the operation, such as sumRows for "sum over rows", only the operation is written. A
+ * generated loop, whose kernel has a name such as loop12, becomes "loop: " and the operation.
+ */
 function formatOperation([operation = "", kernel = ""]: readonly string[]): string {
   if (/^loop\d+$/.test(kernel)) return `loop: ${operation}`;
   const isSame = kernel.toLowerCase() === operation.replaceAll(/ (over )?/g, "").toLowerCase();

@@ -15,8 +15,8 @@ export interface Timeline {
 }
 
 /**
- * Returns the timeline of each worker. If only whole steps were measured, each step is a single interval. A single
- * worker has no wait at a barrier after its last call.
+ * Returns the timeline of each worker. If calls were not measured, each step is a single interval. The
+ * barrier at the end of a step is omitted for a single worker, which has nobody to wait for.
  *
  * @param tapes measured times of each worker
  * @param steps number of measured steps

@@ -48,8 +48,9 @@ function decodeText(bytes: Uint8Array): string {
 }
 
 /**
- * Describes the first tensor that differs, in the order of the file, with its first differing element; or the first
- * difference in the metadata. Returns undefined if there is none.
+ * Describes the first tensor that differs, in the order of the file, and its first differing element. If
+ * all tensors are equal, describes the first difference in the metadata. Returns undefined if there is
+ * none.
  */
 function firstTensorDifference(expected: Safetensors, found: Safetensors): string | undefined {
   for (const [name, { shape, data }] of expected.tensors) {
@@ -75,7 +76,10 @@ function firstTensorDifference(expected: Safetensors, found: Safetensors): strin
   return firstMetadataDifference(expected.metadata, found.metadata);
 }
 
-/** Returns the positions of the elements that differ. Zeros with different signs differ; NaN equals NaN. */
+/**
+ * Returns the positions of the elements that differ. Zeros with different signs count as different, and two
+ * NaNs as equal.
+ */
 function differingIndices(
   expected: TensorData,
   found: TensorData,
@@ -110,7 +114,12 @@ function firstMetadataDifference(
   return place && `metadata ${place}`;
 }
 
-/** Describes the first line of JSON that differs, with the key of the difference; undefined if no line differs. */
+/**
+ * Describes the first line of JSON that differs, with the key of the difference. Returns undefined if no
+ * line differs.
+ *
+ * @param unit noun for a line in the message, such as "epoch"
+ */
 function firstLineDifference(expected: string, found: string, unit: string): string | undefined {
   const [before, now] = [expected.split("\n"), found.split("\n")];
   const line = before.findIndex((text, index) => text !== now[index]);

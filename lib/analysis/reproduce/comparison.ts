@@ -114,7 +114,10 @@ export function formatReproduction(reproduction: Reproduction): readonly string[
   ];
 }
 
-/** Files with learned numbers. The file of results also names other runs; it counts only if there is no model. */
+/**
+ * Paths of the files that have learned numbers. The file of results, results.safetensors, is not included,
+ * since it also names other runs. It is compared in their place if a run has no model.
+ */
 const LEARNED = /^(metrics\.jsonl|(model|observations)\.safetensors|checkpoints\/.*)$/;
 
 /** Formats the conclusion of a reproduction in one or two sentences. */

@@ -63,7 +63,7 @@ export const LISTED_FILES = [
   FILES.timing,
 ] as const;
 
-/** Contents of a result folder, as far as the list of runs needs them. */
+/** Contents of a result folder from which its entry in the list of runs is made. */
 export interface FoundFolder {
   readonly kind: Kind;
   /** Contents, by name, of the existing {@linkcode LISTED_FILES} and of the file that identifies the kind. */
@@ -169,7 +169,10 @@ function readAccuracy(split: unknown): number | undefined {
 /** Number of hexadecimal digits of a hash that stand for the name of a data file. */
 const DIGITS = 6;
 
-/** Returns the name of a run's data set. For the user's own data files, it is that of the first file or its hash. */
+/**
+ * Returns the name of a run's data set. For data files of the user, returns the name of the first file or,
+ * if it is unknown, the first digits of its hash. Returns undefined if the config names no data set.
+ */
 function nameDataSet(config: UnknownObject, manifest: UnknownObject): string | undefined {
   const { name, sha256 } = asObject(stageOptions(config, "load").dataset);
   if (typeof name !== "string" || sha256 === undefined) return nonEmptyText(name);
@@ -189,10 +192,10 @@ function formatNetwork(config: UnknownObject, model: Uint8Array | undefined): st
 function readFeatureCount(model: Uint8Array = new Uint8Array()): number | undefined {
   if (model.length < 8) return undefined;
   const length = new DataView(model.buffer, model.byteOffset).getUint32(0, true);
-  const drawRunHead = parseObject(new TextDecoder().decode(model.subarray(8, 8 + length)));
-  const kept = asObject(drawRunHead["reduction.components"]).shape;
+  const header = parseObject(new TextDecoder().decode(model.subarray(8, 8 + length)));
+  const kept = asObject(header["reduction.components"]).shape;
   if (Array.isArray(kept)) return numberOrUndefined(kept[1]);
-  const { shape } = asObject(drawRunHead.__metadata__);
+  const { shape } = asObject(header.__metadata__);
   const lengths = parseObject(`{"shape":${typeof shape === "string" ? shape : "null"}}`).shape;
   if (!Array.isArray(lengths)) return undefined;
   return numberOrUndefined(lengths.reduce((product, length) => product * length, 1));

@@ -95,7 +95,10 @@ export function runColumns({ test }: { readonly test: boolean }): readonly RunCo
   return COLUMNS.filter(({ name }) => test || name !== "test");
 }
 
-/** Sorts runs by a column: the newest, the best or the lowest first, or last if `reverse` is true. */
+/**
+ * Sorts runs by a column. The newest run, the best score or the smallest value is first, or last if
+ * `reverse` is true.
+ */
 export function sortRuns(
   runs: readonly ListedRun[],
   { value, falling = false }: RunColumn,
@@ -141,7 +144,10 @@ function formatCell(run: ListedRun, { value, format = String }: RunColumn): stri
   return escapeForOneLine(typeof found === "number" ? format(found) : found);
 }
 
-/** Smallest number of characters to which a run's name is cut: its id and a few more. */
+/**
+ * Smallest number of characters to which the name of a run is shortened: the id at its end, and a few
+ * before it.
+ */
 const SHORTEST = 16;
 
 /** Number of spaces between two columns. */

@@ -50,8 +50,8 @@ export interface BoundaryData {
 }
 
 /**
- * Reads the decisions of a run's network in the plane of its two features. Returns undefined if the run has other
- * numbers of features, too many classes, or no stored decisions.
+ * Reads the decisions of a run's network in the plane of its two features. Returns undefined if the run has
+ * another number of features or too many classes, or did not observe its decisions.
  */
 export function readBoundaryData(record: RunRecord): BoundaryData | undefined {
   const decisions = observedValue(record, boundary);
@@ -110,26 +110,29 @@ function boundaryCaption(split: Compared, repeats: readonly string[]): string {
     (repeats.length === 0 ? "." : `, for the first ${repeats.join(" and ")}.`);
 }
 
-/** Draws a grid of pictures: a row for each value of the first option, a column for each value of the second. */
+/**
+ * Draws a grid of pictures: a row for each value of the option `rowKey`, a column for each value of
+ * `columnKey`.
+ */
 function drawGrid(
   settings: readonly DrawnSetting[],
-  [down, across]: readonly string[],
+  [rowKey, columnKey]: readonly string[],
   split: Compared,
 ): Figure {
   const valueOf = ({ settings }: DrawnSetting, key: string) =>
     settings.find((setting) => setting.key === key);
   const textOf = (each: DrawnSetting, key: string) => formatSettingValue(valueOf(each, key)?.value);
-  const columns = [...new Set(settings.map((each) => textOf(each, across)))];
-  const rows = Map.groupBy(settings, (each) => textOf(each, down));
+  const columns = [...new Set(settings.map((each) => textOf(each, columnKey)))];
+  const rows = Map.groupBy(settings, (each) => textOf(each, rowKey));
   const head = row([
     space(NAMES, 0),
     ...columns.map((text) => ({ ...label(text, { width: SIDE, bold: true }), width: SIDE })),
   ], { gap: GAP });
   const lines = [...rows].map(([_, inRow]) => {
-    const setting = valueOf(inRow[0], down);
+    const setting = valueOf(inRow[0], rowKey);
     const name = setting === undefined ? "" : formatSetting(setting);
     const pictures = columns.map((text) => {
-      const found = inRow.find((each) => textOf(each, across) === text);
+      const found = inRow.find((each) => textOf(each, columnKey) === text);
       return found === undefined ? space(SIDE, 0) : drawBoundary(found, split);
     });
     return row([
@@ -137,7 +140,7 @@ function drawGrid(
       ...pictures,
     ], { gap: GAP });
   });
-  const above = row([space(NAMES + GAP, 0), label(pathBelowStage(across), { tone: "muted" })]);
+  const above = row([space(NAMES + GAP, 0), label(pathBelowStage(columnKey), { tone: "muted" })]);
   const width = NAMES + columns.length * (SIDE + GAP);
   return { ...column([above, head, ...lines], { gap: GAP }), width };
 }

@@ -118,7 +118,7 @@ function toPositions({ at }: AccuracyAxis, { accuracies, spread }: SettingPoint)
   };
 }
 
-/** Size [px] of the chart of one of many curves, and how the charts are arranged. */
+/** Size [px] of each chart if every curve has a chart of its own, and the arrangement of these charts. */
 const SMALL = { width: 224, height: 190, columns: 3, gap: 24 };
 
 /** Draws a chart for each curve, with the other curves in grey behind it. Only the outer axes have titles. */
@@ -166,7 +166,10 @@ const RUN = 2;
 /** Radius [px] of the dot of a setting's mean. */
 const MEAN = 3.5;
 
-/** Returns a thin line for each seed through its runs; none if a setting lacks a run or has only one. */
+/**
+ * Returns a thin line through the accuracies of each repeat, such as those of one seed. Returns an empty
+ * list if settings have a single run each, or different numbers of runs.
+ */
 function repeatLines({ x, points }: PlacedCurve): readonly Mark[] {
   const [{ runs }] = points;
   if (runs.length < 2 || points.some((point) => point.runs.length !== runs.length)) return [];
@@ -186,13 +189,16 @@ function meanLine(
   return line({ x, y: points.map(({ mean }) => mean) }, { thickness: 1.5, ...options });
 }
 
-/** Size [px] of the row of a setting: the smallest width beside its name, and the height. */
+/** Size [px] of the row of a setting: the smallest width on the right of its name, and the height. */
 const ROW = { width: 440, height: 22 };
 
 /** Font size and largest width [px] of the names of settings. */
 const NAME = { size: 11, width: 560 };
 
-/** Draws the accuracies of each setting in a row, in the order of the grid, beside the values of the keys. */
+/**
+ * Draws a row for each setting, in the order of the grid: the values of the keys, and the accuracies of its
+ * runs.
+ */
 export function rowChart(
   points: readonly SettingPoint[],
   keys: readonly string[],

@@ -41,9 +41,10 @@ export function scoreSpread(
 }
 
 /**
- * Computes the paired difference of a setting from the best one: the mean and standard deviation, over pairs of runs
- * with the same seed and fold, of the difference in the score that ranks settings. The difference is positive if the
- * setting is worse. Runs of a pair have the same samples, so variation due to samples cancels.
+ * Computes by how much a setting is worse than the best one, in the score that ranks settings. Each run is
+ * paired with the run of the best setting that has the same seed and fold. The result is the mean and
+ * standard deviation of the difference over these pairs. Runs of a pair have the same samples, so variation
+ * due to samples cancels.
  *
  * @returns undefined if no run of one setting has the seed and fold of a run of the other
  */
@@ -61,7 +62,10 @@ export function pairedDifference(
   }));
 }
 
-/** Returns a text that identifies seed and fold of a run, and so pairs it with runs of other settings. */
+/**
+ * Returns a text that identifies the seed and the fold of a run. Runs of different settings are paired by
+ * it.
+ */
 function repeatKey({ settings }: ScoredRun): string {
   return canonicalJson(settings.filter(({ key }) => REPEATS.includes(key)));
 }

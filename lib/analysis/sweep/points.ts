@@ -82,8 +82,8 @@ export function buildCurves(
 const FEWEST = 3;
 
 /**
- * Smallest ratio of the largest to the smallest positive value for which values that include 0 fit no axis: a linear
- * axis would crowd them, and a logarithmic axis has no 0.
+ * Ratio of the largest to the smallest positive value of an option from which values that include 0 are not
+ * drawn on one axis. A linear axis would crowd the small ones, and a logarithmic axis has no 0.
  */
 const MOST = 100;
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** Promised results of a config in configs/, which `deno task verify` checks. */
+/** A config in configs/ with its promised results, which `deno task verify` checks. */
 export interface Recipe {
   /** Smallest permitted test accuracy of the recipe's runs, 0 to 1. */
   readonly floor: number;

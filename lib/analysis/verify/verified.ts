@@ -20,7 +20,9 @@ const verifiedRun = z.strictObject({
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });
 
-/** Results of a run of a recipe: of an earlier run whose results are known, or of one that was trained again. */
+/**
+ * Results of a run of a recipe. The run is an earlier one, whose results are known, or was trained again.
+ */
 export type VerifiedRun = Readonly<z.infer<typeof verifiedRun>>;
 
 /** Encodes runs.jsonl, the known runs of a recipe, with a line for each seed. */

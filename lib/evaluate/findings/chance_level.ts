@@ -33,7 +33,8 @@ export const chanceLevel: FindingEntry = {
 };
 
 /**
- * Compares an accuracy with that by chance, the larger of a uniform guess and the share of the most frequent class.
+ * Compares an accuracy with chance level: 1 / classes or, if it is larger, the share of the most frequent
+ * class. Returns undefined if the numbers of samples are unknown or all 0.
  *
  * @param counts number of samples of each class
  */

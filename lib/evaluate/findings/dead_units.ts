@@ -2,7 +2,10 @@ import { formatCount } from "../../format/numbers.ts";
 import { formatPercent, PLAIN } from "../../format/percent.ts";
 import type { FindingEntry } from "./finding.ts";
 
-/** Fraction of dead units above which a layer is reported. Fewer matter less than the choice of the layer's width. */
+/**
+ * Fraction of dead units in a layer above which they are reported. A smaller fraction matters less than the
+ * choice of the layer's width.
+ */
 const SOME = 1 / 16;
 
 /** Smallest fraction of dead units in a layer for which the finding is a warning. */

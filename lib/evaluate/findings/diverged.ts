@@ -3,8 +3,8 @@ import { log } from "../../tensor/math/math.ts";
 import { type FindingEntry, validationScore } from "./finding.ts";
 
 /**
- * Factor by which the training loss must rise above its start to be reported. Losses of mini-batches vary by about
- * a tenth; the loss of an epoch, a mean of many, varies less.
+ * Multiple of its start that the training loss must exceed to be reported. Losses of mini-batches vary by
+ * about a tenth; the loss of an epoch, a mean of many, varies less.
  */
 const RISE = 2;
 

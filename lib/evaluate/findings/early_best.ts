@@ -1,7 +1,7 @@
 import { formatPercent, PLAIN } from "../../format/percent.ts";
 import { type FindingEntry, firstLargest, sampleCount, validationScore } from "./finding.ts";
 
-/** Fraction of the epochs that is searched for a better model, from the first epoch. */
+/** Fraction of the epochs, counted from the first, in which a better model is searched. */
 const EARLY = 0.75;
 
 /** The 97.5 % quantile of the standard normal distribution. */

@@ -15,7 +15,7 @@ export interface EpochScores extends ScoreRecord {
   readonly train: Score;
 }
 
-/** Numbers of units and of dead units in a hidden layer, observed on some training samples. */
+/** Counts of the units of a hidden layer and of its dead units, observed on some training samples. */
 export interface HiddenUnits {
   /** Name of the layer. */
   readonly layer: string;
@@ -69,7 +69,10 @@ export interface FindingEntry {
   find(outcome: TrainingOutcome): Pick<Finding, "severity" | "text"> | undefined;
 }
 
-/** Returns the validation score of an epoch: of the averaged weights if there are any. Undefined without one. */
+/**
+ * Returns the validation score of an epoch, that of the averaged weights if there are any. Returns
+ * undefined if the validation split was not evaluated.
+ */
 export function validationScore({ validation, average }: ScoreRecord): Score | undefined {
   return average ?? validation;
 }
@@ -101,7 +104,7 @@ export function firstLargest<Item>(
   );
 }
 
-/** Returns the number of samples of a split, given that of each class; 0 if undefined. */
+/** Returns the number of samples of a split from the count of each class; 0 if the counts are undefined. */
 export function sampleCount(counts: ArrayLike<number> = []): number {
   return Array.from(counts).reduce((sum, count) => sum + count, 0);
 }

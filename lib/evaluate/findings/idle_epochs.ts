@@ -3,7 +3,7 @@ import { type FindingEntry, firstLargest, validationOrTrainingScores } from "./f
 /** Smallest number of epochs without progress that is reported: the default patience of early stopping. */
 const PATIENCE = 5;
 
-/** Largest fraction of the epochs that made all progress for which the finding is reported. */
+/** Latest epoch with progress for which the finding is reported, as a fraction of all epochs. */
 const EARLY = 0.5;
 
 /** Finding: neither loss nor accuracy improved in the second half of training. */

@@ -1,10 +1,13 @@
 import { formatLoss } from "../../format/numbers.ts";
 import { type FindingEntry, firstLargest, validationOrTrainingScores } from "./finding.ts";
 
-/** Fraction of the epochs, the last ones, in which the loss must fall. */
+/** Last part of a training in which the loss must fall, as a fraction of all epochs. */
 const END = 0.1;
 
-/** Relative fall of the loss in these epochs that is reported. At this pace, half as many more epochs gain a fifth. */
+/**
+ * Relative fall of the loss in the last part from which it is reported. At this pace, half as many epochs
+ * again would lower the loss by a fifth.
+ */
 const FALL = 0.05;
 
 /** Finding: the loss was still falling when training ended. */

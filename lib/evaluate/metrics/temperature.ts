@@ -13,7 +13,10 @@ import { exp, log } from "../../tensor/math/math.ts";
 import { logProbability } from "./negative_log_likelihood.ts";
 import { assertPredictions, type Predictions, type Probabilities } from "../predictions.ts";
 
-/** Relative size of the last Newton step. The next step, about its square, would be lost in rounding. */
+/**
+ * Relative size of a Newton step after which no further step is made. The next step, about its square,
+ * would be lost in rounding.
+ */
 const LAST_STEP = 1e-7;
 
 /** Exponent x below which eˣ is negligible in a sum with the term 1: even 10⁵ such terms do not change the sum. */
@@ -85,7 +88,9 @@ function sumMeanOutputs(outputs: Float64Array<ArrayBuffer>, classes: number, u: 
   return { mean: sum, slope };
 }
 
-/** Returns the logarithms of probabilities [samples, classes]; from each sample's, their maximum is subtracted. */
+/**
+ * Returns the logarithms of probabilities [samples, classes], less the largest logarithm of each sample.
+ */
 function relativeOutputs(probabilities: Probabilities, classes: number): Float64Array<ArrayBuffer> {
   const outputs = new Float64Array(probabilities.length);
   for (let start = 0; start < outputs.length; start += classes) {

@@ -27,7 +27,10 @@ export function topKAccuracy(
   return topKAccuracyFromRanks(k, trueClassRanks(predictions, classes));
 }
 
-/** Returns the rank of each sample's true class by its probability; 0 means that the prediction is correct. */
+/**
+ * Returns the rank of each sample's true class in the order of falling probability. Ranks count from 0, the
+ * rank of a correct prediction.
+ */
 export function trueClassRanks(
   predictions: Predictions,
   classes: number,
@@ -47,14 +50,14 @@ export function trueClassRanks(
 }
 
 /** Computes the top-k accuracy from the ranks of the true classes, as returned by {@linkcode trueClassRanks}. */
-export function topKAccuracyFromRanks(k: number, ahead: Uint16Array<ArrayBuffer>): TopK {
+export function topKAccuracyFromRanks(k: number, ranks: Uint16Array<ArrayBuffer>): TopK {
   if (!Number.isSafeInteger(k) || k < 1) {
     throw new RangeError(`Cannot count top-k: expected a whole k of at least 1: received ${k}`);
   }
-  const found = ahead.reduce((sum, before) => sum + (before < k ? 1 : 0), 0);
+  const found = ranks.reduce((sum, rank) => sum + (rank < k ? 1 : 0), 0);
   return {
     k,
-    accuracy: ahead.length === 0 ? null : found / ahead.length,
-    interval: wilsonInterval(found, ahead.length),
+    accuracy: ranks.length === 0 ? null : found / ranks.length,
+    interval: wilsonInterval(found, ranks.length),
   };
 }

@@ -24,11 +24,12 @@ export function chiSquaredTail(x: number): number {
   }
   const z = Math.sqrt(x / 2);
   const density = exp(-x / 2) / Math.sqrt(Math.PI);
-  if (x <= SERIES_UP_TO) return 1 - 2 * density * errorSeries(z);
-  return density === 0 ? 0 : density / continuedFraction(z);
+  if (x <= SERIES_UP_TO) return 1 - 2 * density * erfSeries(z);
+  return density === 0 ? 0 : density / erfcFraction(z);
 }
 
-function errorSeries(z: number): number {
+/** Computes the sum Σₙ of the formula for small x. */
+function erfSeries(z: number): number {
   let sum = 0;
   let term = z;
   for (let odd = 1; sum + term !== sum; odd += 2) {
@@ -38,7 +39,8 @@ function errorSeries(z: number): number {
   return sum;
 }
 
-function continuedFraction(z: number): number {
+/** Computes the continued fraction of the formula for large x, from its innermost term. */
+function erfcFraction(z: number): number {
   let value = z;
   for (let n = FRACTION_TERMS; n >= 1; n--) value = z + n / 2 / value;
   return value;

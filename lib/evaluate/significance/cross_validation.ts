@@ -31,18 +31,18 @@ export function joinFolds(folds: readonly Evaluation[]): Evaluation {
 }
 
 /**
- * Copies arrays one after the other into a typed array, and returns it.
+ * Copies arrays, one after the other, into the typed array `target`, and returns it.
  *
- * @param all the typed array, as long as all parts together
+ * @param target typed array that is as long as all parts together
  */
 function concatenate<Values extends Uint16Array | Uint32Array | Float32Array>(
   parts: readonly ArrayLike<number>[],
-  all: Values,
+  target: Values,
 ): Values {
   let at = 0;
   for (const part of parts) {
-    all.set(part, at);
+    target.set(part, at);
     at += part.length;
   }
-  return all;
+  return target;
 }

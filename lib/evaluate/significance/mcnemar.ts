@@ -20,7 +20,10 @@
 import { assertSameLength } from "../metrics/accuracy.ts";
 import { chiSquaredTail } from "./chi_squared.ts";
 
-/** Number of samples b + c below which the exact test is used, the usual bound for the approximation. */
+/**
+ * Number of samples that only one of the networks classifies correctly, b + c, below which the exact test
+ * is used. It is the usual bound for the approximation.
+ */
 const FEW = 25;
 
 /** Numbers of samples that only one of two networks classifies correctly. */
@@ -105,13 +108,14 @@ export function mcnemar({ onlyFirst, onlySecond }: Discordant): McNemar {
 }
 
 /**
- * Computes twice the probability that at most `few` of some tosses of a fair coin are heads, but at most 1. The sum
- * of binomial coefficients is exact, since it is a whole number below 2⁵³.
+ * Computes the two-sided tail of a binomial distribution: twice the probability that at most `mostHeads` of
+ * `tosses` tosses of a fair coin are heads, limited to 1. The sum of binomial coefficients is exact, since
+ * it is a whole number below 2⁵³.
  */
-function twoSidedBinomialTail(few: number, tosses: number): number {
+function twoSidedBinomialTail(mostHeads: number, tosses: number): number {
   let ways = 0;
   let coefficient = 1;
-  for (let i = 0; i <= few; i++) {
+  for (let i = 0; i <= mostHeads; i++) {
     ways += coefficient;
     coefficient = coefficient * (tosses - i) / (i + 1);
   }

@@ -30,17 +30,17 @@ const REST = "other";
 /**
  * Returns a panel with a bar for the time of each activity, such as validation.
  *
- * @param whole time of the training [µs]
+ * @param totalMicroseconds time of the training
  */
-function activityPanel({ activities }: TrainingTime, whole: number): Panel {
+function activityPanel({ activities }: TrainingTime, totalMicroseconds: number): Panel {
   const named = activities.map(({ training, milliseconds }) => ({
     name: training,
     time: 1000 * milliseconds,
   }));
   const sorted = named.toSorted((a, b) => b.time - a.time);
-  const rest = { name: REST, time: whole - sum(named.map(({ time }) => time)) };
+  const rest = { name: REST, time: totalMicroseconds - sum(named.map(({ time }) => time)) };
   const items = [...sorted, rest].map(({ name, time }): BarItem => ({
-    ...timeBar(name, time, whole),
+    ...timeBar(name, time, totalMicroseconds),
     tone: name === REST ? "muted" : "blue",
   }));
   return {
@@ -54,9 +54,9 @@ function activityPanel({ activities }: TrainingTime, whole: number): Panel {
 /**
  * Returns a panel with the numbers of steps and samples, and the throughput.
  *
- * @param whole time of the training [µs]
+ * @param totalMicroseconds time of the training
  */
-function speedPanel(training: TrainingTime, whole: number): Panel {
+function speedPanel(training: TrainingTime, totalMicroseconds: number): Panel {
   const { steps: { after, steps, samples, timed }, epochs } = training;
   const inSteps = activityMicroseconds(training, "steps");
   const perSecond = (time: number) => formatCount(1e6 * samples / time);
@@ -67,7 +67,7 @@ function speedPanel(training: TrainingTime, whole: number): Panel {
     ["samples", formatCount(samples)],
     ["step time", formatTime(inSteps / steps)],
     ["throughput", `${perSecond(inSteps)} samples/s during steps`],
-    ["", `${perSecond(whole)} samples/s over the training`],
+    ["", `${perSecond(totalMicroseconds)} samples/s over the training`],
     ...(timed > 0 ? [] : [["operations", "not timed, too few steps"] as const]),
     ...(epochs.length === 0 ? [] : [["epoch time", formatEpochTimes(epochs)] as const]),
   ];

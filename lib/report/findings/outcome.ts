@@ -53,9 +53,9 @@ function countClasses(record: RunRecord): TrainingOutcome["counts"] {
 }
 
 /**
- * Returns the number of the epoch, from 1, whose weights are the weights of the run's model. This is the last
- * epoch, unless early stopping restored the weights of a better checkpoint. Weights that were saved within an
- * epoch belong to that epoch.
+ * Returns the number of the epoch, from 1, from which the weights of the run's model are. This is the last
+ * epoch, unless early stopping restored the weights of a better checkpoint. Weights that were saved within
+ * an epoch count as those of that epoch.
  */
 export function modelEpoch({ epochs, config }: Pick<RunRecord, "epochs" | "config">): number {
   const { earlyStopping, best } = stageOptions(config, "train");

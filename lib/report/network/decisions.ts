@@ -12,7 +12,7 @@ import { axisExtents } from "./extent.ts";
 
 const CELLS = BOUNDARY_SIDE * BOUNDARY_SIDE;
 
-/** Radius of the dots of validation samples, as a multiple of the radius of training samples. */
+/** Radius of the dots of validation samples, relative to that of the dots of training samples. */
 const LARGER = 1.7;
 
 /** Options of a drawing of a network's decisions over the plane of two features. */

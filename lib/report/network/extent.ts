@@ -12,7 +12,7 @@ interface GridValues {
   readonly extent: Float32Array;
 }
 
-/** Returns the extent of observed values in the form that marks take: the ends of both axes. */
+/** Returns the ends of both axes of a grid of observed values, for the marks of a chart. */
 export function axisExtents({ extent: [left, right, bottom, top] }: GridValues): Extent {
   return { x: [left, right], y: [bottom, top] };
 }

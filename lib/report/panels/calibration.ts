@@ -58,6 +58,7 @@ export function calibration(record: RunRecord): Panel | undefined {
         formatSplit(evaluation.split)
       } samples by confidence, the probability of the predicted class, with ` +
       "95\u00a0% intervals; dashed line: perfect calibration. Middle: number of samples by confidence. " +
+      "Right: calibration scores and top-k accuracies. " +
       formatCalibrationErrors(scores),
     span: 3,
     draw: () =>

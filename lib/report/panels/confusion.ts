@@ -36,9 +36,8 @@ export function confusion({ classes, ...record }: RunRecord): Panel | undefined 
       "class (column). Blue: correct" +
       (largest === 0
         ? "; there are no mistakes."
-        : `; orange: mistakes, the stronger the larger their share of the true class's samples (at most ${
-          formatPercent(largest)
-        }).`),
+        : "; orange: mistakes, the stronger the larger their share of the true class's samples. " +
+          `The largest share, ${formatPercent(largest)}, has the strongest colour.`),
     span: classes.length > FEW_CLASSES ? 3 : 2,
     draw: (width) =>
       heatMap({

@@ -70,8 +70,8 @@ export function lossName(config: unknown): string | undefined {
  * Returns the title of an axis of losses. It states the unit of cross-entropy, nats, and whether the scale is
  * a log scale.
  */
-function lossAxisTitle(config: unknown, log: boolean): string {
+function lossAxisTitle(config: unknown, isLog: boolean): string {
   const name = lossName(config) ?? "";
-  const notes = [...name.endsWith("CrossEntropy") ? ["nats"] : [], ...log ? ["log scale"] : []];
+  const notes = [...name.endsWith("CrossEntropy") ? ["nats"] : [], ...isLog ? ["log scale"] : []];
   return notes.length === 0 ? "loss" : `loss (${notes.join(", ")})`;
 }

@@ -21,9 +21,9 @@ export function result(record: RunRecord): Panel {
   const figures = [
     ...(main === undefined ? [] : mainFigures(main, record)),
     ...record.evaluations.filter((each) => each !== main && each.labels.length > 0)
-      .map((each) => splitFigure(each, record)),
+      .map((each) => accuracyFigure(each, record)),
     { number: formatCount(record.parameters), name: "parameters" },
-    workFigure(record),
+    extentFigure(record),
   ];
   return { title: "Result", span: 3, draw: (width) => drawFigures(figures, width) };
 }
@@ -52,7 +52,7 @@ function mainFigures(evaluation: Evaluation, { classes }: RunRecord): readonly K
 }
 
 /** Returns the accuracy on another split. */
-function splitFigure(evaluation: Evaluation, { classes }: RunRecord): KeyFigure {
+function accuracyFigure(evaluation: Evaluation, { classes }: RunRecord): KeyFigure {
   const { accuracy, interval } = evaluationResult(evaluation, classes.length);
   return {
     number: formatPercent(accuracy),
@@ -61,8 +61,11 @@ function splitFigure(evaluation: Evaluation, { classes }: RunRecord): KeyFigure 
   };
 }
 
-/** Returns the number of epochs and steps of a training, or the number of members of an ensemble. */
-function workFigure({ config, epochs, members: runs }: RunRecord): KeyFigure {
+/**
+ * Returns the key figure of a run's extent: the number of epochs and steps of a training, or the number of
+ * members of an ensemble.
+ */
+function extentFigure({ config, epochs, members: runs }: RunRecord): KeyFigure {
   if (runs !== undefined) return { number: formatCount(runs.length), name: "members" };
   const steps = epochs.at(-1)?.step ?? 0;
   const { batchSize, epochs: planned } = asObject(stageOptions(config, "train"));

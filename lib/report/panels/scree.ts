@@ -9,7 +9,10 @@ import type { Panel } from "../panel.ts";
 /** Largest number of components that are drawn as bars; more components are drawn as a line. */
 const MOST_BARS = 60;
 
-/** Cumulative share of the variance up to which components are drawn. All inputs of the network are drawn. */
+/**
+ * Cumulative share of the variance up to which components are drawn. Components that are inputs of the
+ * network are always drawn.
+ */
 const SHOWN_SHARE = 0.99;
 
 /**

@@ -44,7 +44,7 @@ function drawGroup(
 /** Number of digits of a hash that are shown. */
 const HASH_DIGITS = 8;
 
-/** Terms in place of keys that are unclear without the name of their stage. */
+/** Terms that the panel shows in place of option keys, where a key is unclear without its stage. */
 const TERMS: Readonly<Record<string, string>> = {
   dataset: "data set",
   method: "normalization",

@@ -31,7 +31,10 @@ const [COLUMNS, FEW] = [8, 4] as const;
 /** Width [px] of the plot of a chart in a full row, without the numbers of its axes. */
 const PLOT = 108;
 
-/** Size of the bar with the scale of colours: pixels of its image, and the side of such a pixel [px]. */
+/**
+ * Size of the bar that shows the scale of colours: width and height of its image, and the drawn side of an
+ * image pixel [px].
+ */
 const BAR = { width: 60, height: 4, scale: 2 } as const;
 
 /** Returns the panel with the output of each hidden unit over the plane of two features. */
@@ -114,7 +117,7 @@ function isNonNegative(values: Float32Array): boolean {
   return values.every((value) => value >= 0);
 }
 
-/** Draws a bar with the colours of the numbers from a lowest one, 0 or −highest, to a highest one. */
+/** Draws a bar with the colours of all numbers from `lowest`, which is 0 or −`highest`, to `highest`. */
 function drawColourScale(lowest: number, highest: number): Figure {
   const from = lowest < 0 ? -1 : 0;
   const values = Array.from(

@@ -35,19 +35,22 @@ export const AROUND = 66;
 /** Ratio of the largest to the smallest error rate from which the axis is logarithmic. */
 const WIDE = 4;
 
-/** Part of the axis beyond the outermost values: a fraction of their range; on a log axis, of the value. */
+/**
+ * Room beyond the outermost values: a fraction of their range on a linear axis, and of the value on a log
+ * axis.
+ */
 const BEYOND = 0.04;
 
 /**
  * Returns an axis for accuracies on the validation split.
  *
  * If the largest error rate is at least 4 times the smallest, the axis is logarithmic in the error rate, so
- * that the best accuracies are distinct: 96 % is then as far from 98 % as 92 % from 96 %. The values of such
- * an axis are error rates in percent, the smallest last.
+ * that the best accuracies are distinct: 96 % is then as far from 98 % as 92 % from 96 %. The values of
+ * such an axis are error rates in percent, the smallest last.
  *
  * @param accuracies accuracies, 0 to 1, that the axis includes
  * @param length length of the axis [px], for which numbers without overlap are chosen
- * @param ends ends of error bars, 0 to 1, that a linear axis includes too. A log axis does not
+ * @param ends ends of error bars, 0 to 1. A linear axis includes them, a log axis may not
  */
 export function accuracyAxis(
   accuracies: readonly number[],
@@ -95,7 +98,7 @@ function errorPercent(accuracy: number): number {
   return (1 - accuracy) * 100;
 }
 
-/** Error rates that belong to round accuracies; multiplied by powers of ten. */
+/** Error rates that, multiplied by powers of ten, give round accuracies. */
 const ROUND = [1, 1.5, 2, 3, 4, 6, 8];
 
 /** Smallest distance [px] between two ticks. */
@@ -140,7 +143,7 @@ export function optionAxis(title: string, values: readonly number[], length: num
   };
 }
 
-/** Font size of an axis's numbers, and smallest space between two numbers [px]. */
+/** Font size [px] of the numbers of an axis, and the smallest gap [px] between two of them. */
 const NUMBER = { size: 11, gap: 6 };
 
 /** Returns a tick at each value. A tick has no number if it would touch the number of the previous tick. */

@@ -2,8 +2,8 @@ import type { Setting } from "../../config/grid.ts";
 import { asObject, findLayerEntry, formatLayer, formatValue } from "../config.ts";
 
 /**
- * Returns a short name for each option path: its last step, or as many of its last steps as no other path
- * ends with. A final step `name` is dropped, so "train.optimizer.name" becomes "optimizer".
+ * Returns a short name for each option path: the fewest last steps of the path that distinguish it from all
+ * other paths. A final step `name` is dropped, so "train.optimizer.name" becomes "optimizer".
  */
 export function shortNames(keys: readonly string[]): readonly string[] {
   const steps = keys.map((key) => removeFinalName(key).split("."));
@@ -112,7 +112,8 @@ export function formatNetworkWidths(layers: unknown): string {
 }
 
 /**
- * Formats the number of units of a dense layer: "128"; undefined for layers of which labels show the name.
+ * Formats the number of units of a dense layer: "128". Returns undefined for other layers, which labels
+ * show by name.
  */
 function formatDenseUnits(layer: unknown): string | undefined {
   const { nameless = false, main = "" } = findLayerEntry(layer) ?? {};

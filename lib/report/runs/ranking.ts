@@ -19,12 +19,12 @@ export interface Ranking {
 }
 
 /**
- * Returns the split and the metric by which to rank runs. The split is the test split if `test` is set and a
- * run has no validation score, and the validation split otherwise. Returns undefined if no run has a score on
- * that split.
+ * Returns the split and the metric by which to rank runs. Runs are ranked on the validation split; if
+ * `test` is true and a run has no validation score, they are ranked on the test split. Returns undefined if
+ * no run has a score on that split.
  *
- * @param configs configs of the runs. If the option `best` of all of them is a loss, runs are ranked by loss,
- *   otherwise by accuracy
+ * @param configs configs of the runs. Runs are ranked by loss if the option `best` of all configs is a
+ * loss, and by accuracy otherwise
  */
 export function chooseRanking(
   runs: readonly Pick<ScoredRun, "scores">[],

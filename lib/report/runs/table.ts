@@ -7,12 +7,12 @@ import { formatSettingValue, shortNames } from "./names.ts";
 /** Heading of the column of the accuracy's interval. */
 const INTERVAL = "95\u00a0% interval";
 
-/** Headings of columns that belong to the split in the heading before them. */
+/** Headings of the columns that follow the accuracy on a split and belong to the same split. */
 export const SPLIT_COLUMNS: readonly string[] = [INTERVAL, "loss"];
 
 /**
- * Further columns of a table of runs, by heading: functions that return the text of a run, given its index
- * too.
+ * Further columns of a table of runs, by heading. Each is a function that returns the text of a cell, given
+ * a run and its index in the table.
  */
 export type MoreColumns<Run> = Readonly<Record<string, (run: Run, place: number) => string>>;
 
@@ -44,7 +44,7 @@ export function runsTable<Run extends ScoredRun>(
   };
 }
 
-/** Returns the splits, of validation and test, on which at least one run was evaluated. */
+/** Returns those of the validation and the test split on which at least one run was evaluated. */
 export function comparedSplits(runs: readonly ScoredRun[]): readonly Compared[] {
   return COMPARED.filter((split) => runs.some(({ scores }) => scores[split] !== undefined));
 }
@@ -52,7 +52,7 @@ export function comparedSplits(runs: readonly ScoredRun[]): readonly Compared[] 
 /**
  * Returns the columns of options, with short names as headings.
  *
- * @param keys paths of all varying options, from which the short names must distinguish
+ * @param keys paths of all varying options, among which each short name must be unique
  * @param shownKeys paths of the options that have columns
  */
 export function settingColumns(

@@ -46,9 +46,9 @@ export function classMeansPanel(record: ExplorationRecord): Panel | undefined {
 function heatMapCell(
   { classes, features, differences }: ExplorationRecord,
   column: number,
-  index: number,
+  classIndex: number,
 ): Cell {
-  const { label, count, mean, deviation } = differences.classes[index];
+  const { label, count, mean, deviation } = differences.classes[classIndex];
   const own = mean[column];
   const distance = own - features.mean[column];
   const all = features.deviation[column];

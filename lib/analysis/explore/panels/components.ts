@@ -26,10 +26,10 @@ export function componentsPanel({ plane }: ExplorationRecord): Panel | undefined
   };
 }
 
-export function formatPlane({ rows, features, scaled }: Plane, all: number): string {
-  const count = features === all
+export function formatPlane({ rows, features, scaled }: Plane, featureCount: number): string {
+  const count = features === featureCount
     ? formatCount(features)
-    : `${formatCount(features)} of ${formatCount(all)}`;
+    : `${formatCount(features)} of ${formatCount(featureCount)}`;
   const scale = scaled ? ", each divided by its standard deviation" : "";
   return `${formatCount(rows.length)} training samples with ${count} features${scale}`;
 }

@@ -44,7 +44,10 @@ export function describeData(record: ExplorationRecord): readonly string[] {
   ];
 }
 
-/** Largest maximum of whole numbers that are unlikely to be pixels, whose maximum is usually 255. */
+/**
+ * Largest maximum of a table of whole numbers for which the hint is that they are not pixels. The maximum
+ * of pixels is usually 255.
+ */
 const NO_PIXELS = 127;
 
 /**

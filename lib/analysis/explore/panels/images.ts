@@ -13,14 +13,14 @@ export function valueRange({ min, max }: Pick<FeatureStatistics, "min" | "max">)
   return [min.reduce((a, b) => Math.min(a, b), 0), max.reduce((a, b) => Math.max(a, b), 0)];
 }
 
-/** Returns the largest of some numbers, at least 0; NaN is ignored. */
+/** Returns the largest of some numbers, or 0 if none is positive. NaN is ignored. */
 export function largestValue(values: Iterable<number>): number {
   return Math.max(0, extent(values)?.[1] ?? 0);
 }
 
 /**
- * Returns values as an image of bytes with at most 56 pixels on each side. Larger images are shrunk by a whole factor,
- * so that each pixel is the mean of a square. Non-finite values are drawn as 0.
+ * Returns values as an image of bytes with at most 56 pixels on each side. A larger image is divided into
+ * squares, and each square becomes one pixel with its mean. Non-finite values are drawn as 0.
  *
  * @param values row-major [height, width, channels]
  * @param ends values that are drawn as 0 and as 255

@@ -56,7 +56,9 @@ export function samplesPanel(record: ExplorationRecord): Panel | undefined {
   };
 }
 
-/** Shape and layout of the images, and the standard deviation that is drawn in black. */
+/**
+ * Shape and layout of the images of a class, and the largest standard deviation, which is drawn in black.
+ */
 interface Style {
   readonly shape: ImageShape;
   readonly layout: Layout;
