@@ -43,7 +43,7 @@ function mergeTrees(base: Tree, extension: Tree): Tree {
 
 /**
  * Merges two lists of stages. A stage that exists in the base keeps its position there. A new stage is
- * inserted after the stage that precedes it in the extension, or at the end if none does.
+ * inserted after the stage that precedes it in the extension. If none precedes it, it is added at the end.
  */
 function mergePipelines(base: List, extension: List): List {
   const stages = [...base.items];

@@ -15,11 +15,14 @@ import { decodeTiming } from "../../lib/run/timing.ts";
 export interface MeasuredSpeed {
   /** Name of the run or profile. */
   readonly name: string;
-  /** Floating-point operations per millisecond, counted as {@linkcode outlineOf} does. */
+  /** Floating-point operations per millisecond, counted as in the outline of a network. */
   readonly operations: number;
 }
 
-/** Returns the speed of the newest finished run or profile in a folder of results that has one. */
+/**
+ * Returns the speed of the newest run or profile in a folder of results whose speed is known. Returns
+ * undefined if none is known.
+ */
 export async function newestSpeed(outputs: string): Promise<MeasuredSpeed | undefined> {
   for (const { name, kind } of await listNewestResults(outputs, ["run", "profile"])) {
     const folder = join(outputs, name);
@@ -56,7 +59,10 @@ async function profileSpeed(folder: string): Promise<number | undefined> {
   return operationsOf(parameters, batchSize) / (fastest / 1000);
 }
 
-/** Returns the operations of training on samples: three products of two operations for each parameter. */
+/**
+ * Returns the number of floating-point operations of training on samples: for each sample and parameter
+ * three products, of one multiplication and one addition each.
+ */
 function operationsOf(parameters: number, samples: number): number {
   return 6 * parameters * samples;
 }

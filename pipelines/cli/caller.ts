@@ -26,7 +26,7 @@ export interface Caller {
   readonly launcher?: Launcher | undefined;
 }
 
-/** The caller of `deno task NAME` in the folder of the project. */
+/** The program name and folders of a command that is called by `deno task NAME` in the project's folder. */
 export const TASKS: Caller = {
   program: "deno task",
   outputs: "outputs",

@@ -156,7 +156,10 @@ export interface FoldersAndWorkers {
   readonly workers: number;
 }
 
-/** Returns the folders and the number of workers of a command; one worker if it has no option `--threads`. */
+/**
+ * Returns the folders and the number of workers of a command. The number is 1 if the command has no option
+ * `--threads`.
+ */
 export function foldersAndWorkers(
   { output, dataDir, threads = 1 }: {
     readonly output: string;
@@ -169,11 +172,11 @@ export function foldersAndWorkers(
 }
 
 /**
- * Returns the option of the folder that results are written to. A folder without write permission is
- * rejected before the data is loaded.
+ * Returns the option of the folder that results are written to. Defaults to the caller's folder of results,
+ * or to `subfolder` in it. A folder without write permission is rejected before the data is loaded.
  */
-export function outputFolder(below?: string): Option<string> {
-  const inside = (outputs: string) => below === undefined ? outputs : `${outputs}/${below}`;
+export function outputFolder(subfolder?: string): Option<string> {
+  const inside = (outputs: string) => subfolder === undefined ? outputs : `${outputs}/${subfolder}`;
   return {
     kind: "value",
     placeholder: "DIR",
@@ -189,7 +192,7 @@ export function outputFolder(below?: string): Option<string> {
 /**
  * Returns the option of an output file, which must be in the folder of results.
  *
- * @param extension that it must have; any if undefined
+ * @param extension extension that the file must have. Any extension is accepted if undefined
  */
 export function outputFile(
   extension: string | undefined,

@@ -167,7 +167,8 @@ async function readComparedRun(path: string): Promise<LoadedRun> {
 }
 
 /**
- * Returns the time [ms] of a run. That of an ensemble includes its members; undefined if a member is missing.
+ * Returns the time [ms] of a run. The time of an ensemble is the sum of its members' times, or undefined if
+ * a member is missing.
  */
 async function totalRunTime(path: string, { members }: RunRecord): Promise<number | undefined> {
   if (members === undefined) return await readRunTime(path);

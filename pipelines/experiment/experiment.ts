@@ -124,7 +124,7 @@ export async function runExperiment(
   const located = await locateRun(source, options);
   const { config, name, path, stages } = located;
   if (joint?.isSilent) {
-    await assist(located, options, joint);
+    await trainOnOtherRank(located, options, joint);
     return path;
   }
   const first = fresh ? UNFINISHED : await checkEarlierRun(path, view);
@@ -215,8 +215,11 @@ export async function runExperiment(
   return path;
 }
 
-/** Trains a run together with rank 0, which evaluates and writes it. */
-async function assist(
+/**
+ * Trains a run on a rank other than 0. Rank 0 takes part in the training, evaluates the network and writes
+ * the run.
+ */
+async function trainOnOtherRank(
   located: LocatedRun,
   options: ExperimentOptions,
   joint: JointRun,
@@ -317,7 +320,10 @@ function describeBackend({ name, description: { path } }: BlasBackend): string {
   return `${name} (${path}): results depend on it and on the number of workers`;
 }
 
-/** Returns the observers that the report of a config needs; none if the config has no stage "report". */
+/**
+ * Returns the observers that the report of a config needs, or an empty list if the config has no stage
+ * "report".
+ */
 function reportObservers({ pipeline }: ExperimentConfig): readonly Observer[] {
   const report = pipeline.find((stage) => stage.stage === "report");
   return report === undefined ? [] : observersFor(report.panels);
@@ -382,8 +388,8 @@ interface EarlierRun {
 const UNFINISHED: EarlierRun = { isFinished: false };
 
 /**
- * Checks whether a run is finished and its files are unchanged. Prints the changed files, which are then
- * written again.
+ * Checks whether a run is finished and its files are unchanged. If files were changed, prints their names
+ * and returns that the run is not finished, so that it is trained again.
  */
 export async function checkEarlierRun(
   path: string,
@@ -401,7 +407,10 @@ export async function checkEarlierRun(
   return { isFinished: changed.length === 0, manifest };
 }
 
-/** Returns a function that prints that a run waits for another process, and for how long. */
+/**
+ * Returns a function that is called before a run waits for another process. It prints this and the longest
+ * time of the wait.
+ */
 export function waitingLinePrinter(
   path: string,
   { print }: Pick<View, "print">,

@@ -32,8 +32,8 @@ import { unifyElementTypes } from "./arrays.ts";
 /** Name or index of a column. Negative indices count from the end. */
 type ColumnName = string | number;
 
-/** Options of a data set that is built from a table, see {@link CsvTableOptions}. */
-export interface RawOptions {
+/** Options of a table with texts or missing values, as documented at {@link CsvTableOptions}. */
+export interface MixedTableOptions {
   readonly label: ColumnName;
   readonly header?: boolean | undefined;
   readonly columns?: readonly ColumnName[] | undefined;
@@ -44,9 +44,9 @@ export interface RawOptions {
   readonly shape?: readonly number[] | undefined;
 }
 
-/** Returns the options for reading a table, given the options of the data set. */
+/** Converts the options of a data set in a table to those of the function that reads the table. */
 export function tableReadingOptions(
-  { label, header, columns = [], ignore = [], categorical = [] }: RawOptions,
+  { label, header, columns = [], ignore = [], categorical = [] }: MixedTableOptions,
   dialect: Dialect,
 ): RawTableOptions {
   const named = [...columns, ...ignore, ...categorical].filter((each) => typeof each === "string");
@@ -61,7 +61,7 @@ export function tableReadingOptions(
  */
 export async function loadMixedTable(
   [table, testTable]: readonly StoredFile[],
-  options: RawOptions,
+  options: MixedTableOptions,
   dialect: Dialect,
 ): Promise<Dataset> {
   const { origin } = table;
@@ -112,7 +112,7 @@ export async function loadMixedTable(
  */
 function selectColumns(
   profile: TableProfile,
-  { columns, ignore = [], categorical, missing = "refuse" }: RawOptions,
+  { columns, ignore = [], categorical, missing = "refuse" }: MixedTableOptions,
   origin: string,
 ): readonly TableColumn[] {
   const { label } = profile;

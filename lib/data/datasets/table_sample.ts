@@ -72,7 +72,10 @@ async function sampleStart(
   return toTableSample(file, lines, Math.max(whole, length));
 }
 
-/** Returns selected lines as a file, with their fraction of a content of `length` bytes. */
+/**
+ * Returns selected lines of a table as a file, with the fraction of the table's `length` bytes that they
+ * are.
+ */
 function toTableSample({ origin }: StoredFile, lines: Uint8Array, length: number): TableSample {
   return { file: storedFileFromBytes(lines, origin), share: lines.length / length };
 }

@@ -25,7 +25,7 @@ import {
   readRecords,
 } from "./table.ts";
 
-/** Number up to which the different values of a column are counted. */
+/** Largest number of different values of a column that are counted. */
 export const MOST_DISTINCT = 10_000;
 
 /** Largest accepted number of categories of a column. */

@@ -50,8 +50,8 @@ interface ClaimOptions {
 const BEAT = 1000;
 
 /**
- * Default of `patience`: ten increments. A slow disk, the likeliest cause of a late increment, delays a
- * process by less.
+ * Default of `patience` (ms): the time of ten increments of the counter. A slow disk, the likeliest cause
+ * of a late increment, delays a process by less.
  */
 const PATIENCE = 10_000;
 
@@ -134,8 +134,8 @@ async function listClaims(path: string): Promise<readonly number[]> {
 }
 
 /**
- * Returns the path of the file that represents the claim with a number on a folder. An empty number gives
- * the part that the paths of all claims have in common.
+ * Returns the path of the file that represents a claim on the folder `path`. Claims on a folder are
+ * numbered. If `number` is empty, returns the beginning that the paths of all its claims have in common.
  */
 function claimPath(path: string, number: number | ""): string {
   return join(dirname(path), `.${basename(path)}.claim-${number}`);
