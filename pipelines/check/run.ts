@@ -147,7 +147,7 @@ async function estimateTime(operations: number, outputs: string): Promise<string
   return `about ${formatDuration(operations / rate)} of steps, by the rate of ${name}`;
 }
 
-/** Runs the sanity checks and prints their outcomes; returns 1 if one failed. */
+/** Runs the sanity checks and prints their outcomes. Returns 1 if one failed. */
 async function printChecks(training: FitOptions, { dataset }: Prepared): Promise<number> {
   const { sanityChecks } = await import("./sanity.ts");
   const checks = await sanityChecks(training, { classes: dataset.classes.length });

@@ -76,7 +76,7 @@ export function parseCaller(
   return { caller, args };
 }
 
-/** Returns an environment variable; undefined if it is not set or may not be read. */
+/** Returns an environment variable, or undefined if it is not set or may not be read. */
 function permittedVariable(variable: string): string | undefined {
   const { state } = Deno.permissions.querySync({ name: "env", variable });
   return state === "granted" ? Deno.env.get(variable) : undefined;

@@ -82,7 +82,7 @@ function noInterrupt(): Interrupt {
   return { signal, code: () => exitCode("SIGINT"), [Symbol.dispose]: () => {} };
 }
 
-/** Parses the arguments of a command, runs it, and prints its errors; returns the exit code. */
+/** Parses the arguments of a command, runs it, and prints its errors. Returns the exit code. */
 export async function callCommand(
   command: Command,
   args: readonly string[],

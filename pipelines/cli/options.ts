@@ -54,7 +54,7 @@ export function list(placeholder: string, doc: string): Option<readonly string[]
   return { kind: "list", placeholder, doc, read: (texts) => texts };
 }
 
-/** Returns an option with one value; undefined if it is absent. */
+/** Returns an option with one value, which is undefined if the option is absent. */
 export function optional<Value = string>(
   placeholder: string,
   doc: string,
@@ -68,7 +68,10 @@ export function optional<Value = string>(
   };
 }
 
-/** Returns an option with one value and a default, which is written as a user would write it. */
+/**
+ * Returns an option with one value and a default. The default, `byDefault`, is a text as a user would write
+ * it after the option.
+ */
 export function withDefault<Value>(
   placeholder: string,
   byDefault: string,
@@ -212,7 +215,7 @@ export function outputFile(
   };
 }
 
-/** Returns a path if the program has the permission to write to it; throws a usage error otherwise. */
+/** Returns a path if the program has the permission to write to it. Throws a usage error otherwise. */
 function expectWritable(path: string, outputs: string): string {
   if (isWritable(path)) return path;
   throw new UsageError(
@@ -251,12 +254,15 @@ export const png: Option<boolean> = flag(
   "Also write a PNG beside each SVG, in light colours and at twice the size",
 );
 
-/** The option that shows the test split, on which no choice should depend. */
+/**
+ * The option `--test`, which also shows scores on the test split. Without it they are hidden, since no
+ * choice should depend on them.
+ */
 export const test: Option<boolean> = flag(
   "Show the test split too, not only the validation split by which runs are chosen",
 );
 
-/** Amount of output: errors only, the usual, or every epoch even on terminals. */
+/** Amount of output: errors only, the usual output, or a line for every epoch even on terminals. */
 export type Detail = "quiet" | "usual" | "verbose";
 
 /** Returns the amount of output that the flags `--quiet` and `--verbose` select. */

@@ -137,7 +137,7 @@ async function computeFindings(
 
 /**
  * Loads samples of a split by their rows in the split's file, from the data that a finished run was trained
- * on; other data is rejected.
+ * on. Throws an error if the data has changed since then.
  */
 export async function readSampleFeatures(
   path: string,

@@ -92,7 +92,7 @@ function countInputs(shape: readonly number[], { reduction }: Normalization): nu
   return reduction === undefined ? sizeOf(shape) : reduction.scale.length;
 }
 
-/** Builds the augmentations of a config's training stage; undefined if there are none. */
+/** Builds the augmentations of a config's training stage. Returns undefined if there are none. */
 export function buildAugmentations(
   augment: NamedAugmentations,
   { samples }: Split,

@@ -80,10 +80,7 @@ export interface ExperimentOptions {
 /** Options of the work before training. */
 export type PreparationOptions = Omit<ExperimentOptions, "fresh" | "detail">;
 
-/**
- * A function that loads the data of a stage "load", or returns the data that an equal stage has loaded
- * before.
- */
+/** Returns the data of a stage "load": by calling `load`, or from an earlier call for an equal stage. */
 export type Loader = (stage: StageConfig, load: () => Promise<Loaded>) => Promise<Loaded>;
 
 /** Output of the stage "load". */
@@ -101,7 +98,8 @@ function checkpointOptions(
 }
 
 /**
- * Returns the name of the backend for ids and manifests, with the number of workers if results depend on it.
+ * Returns the name of the backend, as ids and manifests contain it. For a BLAS library it includes the
+ * number of workers, on which results depend.
  */
 function backendName({ backend, workers }: Pick<ExperimentOptions, "backend" | "workers">): string {
   return backend === undefined ? "exact" : `${backend.name}, workers ${workers}`;
@@ -302,7 +300,7 @@ function buildNextTraining(
   return { ...buildTraining(train, prepared), seed };
 }
 
-/** Runs the stages of a config before "train"; returns their artifacts and the options of `fit`. */
+/** Runs the stages of a config before "train". Returns their artifacts and the options of `fit`. */
 export async function prepareTraining(
   source: ExperimentConfig,
   options: PreparationOptions,
@@ -329,7 +327,10 @@ function reportObservers({ pipeline }: ExperimentConfig): readonly Observer[] {
   return report === undefined ? [] : observersFor(report.panels);
 }
 
-/** Returns the inputs of stages that are not artifacts, from the options of an experiment. */
+/**
+ * Returns the context of stages, such as seed, folders and workers, from the config and the options of an
+ * experiment.
+ */
 function stageContext(
   config: ExperimentConfig,
   options: PreparationOptions,

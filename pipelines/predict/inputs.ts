@@ -85,7 +85,7 @@ async function findPictures(folder: string): Promise<readonly PictureInput[]> {
   });
 }
 
-/** Returns a picture file as an input, which is read when its content is needed. */
+/** Returns a picture file as an input of predictions. The file is read only when its content is needed. */
 function unreadPicture(path: string): PictureInput {
   return { name: path, read: () => readPictureFile(path) };
 }

@@ -50,7 +50,7 @@ import {
 type EnsembleOptions = Omit<ManyRunsOptions, "board" | "test">;
 
 /**
- * Trains the members that are not trained yet, and averages their probabilities; returns the path of the
+ * Trains the members that are not trained yet, and averages their probabilities. Returns the path of the
  * ensemble's folder.
  *
  * @throws {RangeError} if no split has the same samples for all members

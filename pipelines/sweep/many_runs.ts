@@ -162,7 +162,7 @@ async function locateAll(
   return outcomes;
 }
 
-/** Trains a run, and returns its outcome; undefined if another process holds the folder of the run. */
+/** Trains a run, and returns its outcome, or undefined if another process holds the folder of the run. */
 async function runOne(
   run: RequestedRun,
   { board, test, ...options }: ManyRunsOptions & { readonly loader: Loader },
@@ -181,7 +181,7 @@ async function runOne(
   }
 }
 
-/** Prints the reason why a run failed, unless it was stopped; returns the error. */
+/** Prints the reason why a run failed, unless it was stopped. Returns the error. */
 function reportFailure({ label }: RequestedRun, error: unknown, board: Board): Error {
   if (!(error instanceof Error)) throw error;
   if (!(error instanceof StoppedError)) board.failed(`${label}: failed: ${error.message}`);

@@ -184,8 +184,9 @@ async function writeExclusively(
 }
 
 /**
- * Returns suspicious labels, one line each: labels that a network disagrees with although its fold did not
- * train on them. The folds of each setting are joined, since each holds out other samples.
+ * Formats the suspicious labels of a cross-validation as lines: labels from which the prediction of the
+ * network that did not train on the sample differs. The validation splits of all folds with equal other
+ * settings are joined, since each holds out different samples.
  */
 async function formatSuspiciousLabels(outcomes: readonly RunOutcome[]): Promise<string> {
   const common = ({ settings }: RunOutcome) => settings.filter(({ key }) => key !== FOLD);

@@ -185,7 +185,10 @@ async function listRunPathsInWorkingFolder(): Promise<readonly string[]> {
   return here.filter(({ kind }) => kind === "run").map(({ name }) => `./${name}`);
 }
 
-/** Returns a path unchanged, or throws a RangeError if its result is not of an accepted kind. */
+/**
+ * Returns the path of a result unchanged, or throws a RangeError if the result's kind is not among the
+ * accepted `kinds`.
+ */
 function expectKind(path: string, kind: Kind, kinds: readonly Kind[]): string {
   if (kinds.includes(kind)) return path;
   throw new RangeError(
@@ -250,8 +253,8 @@ function runNotFoundError(
 }
 
 /**
- * Returns the text ": did you mean …?" with the name most similar to a reference, compared with and without
- * ids. Returns an empty text if none is similar.
+ * Returns the text ": did you mean …?" with the name most similar to a reference. Names are compared with
+ * and without the ids at their ends. Returns an empty text if none is similar.
  */
 function suggestName(reference: string, names: readonly string[]): string {
   const withoutIds = new Map(names.map((name) => [name.replace(/-\w+$/, ""), name]));
