@@ -24,8 +24,9 @@ export function mergeConfigs(base: Dictionary, extension: Dictionary): Dictionar
   return { ...extension, members };
 }
 
-function mergeMembers(old: Member | undefined, member: Member): Member {
-  return old === undefined ? member : { ...member, value: mergeTrees(old.value, member.value) };
+function mergeMembers(base: Member | undefined, extension: Member): Member {
+  if (base === undefined) return extension;
+  return { ...extension, value: mergeTrees(base.value, extension.value) };
 }
 
 function mergeTrees(base: Tree, extension: Tree): Tree {

@@ -26,7 +26,7 @@ export interface MeasuredSpeed {
 export async function newestSpeed(outputs: string): Promise<MeasuredSpeed | undefined> {
   for (const { name, kind } of await listNewestResults(outputs, ["run", "profile"])) {
     const folder = join(outputs, name);
-    const operations = await (kind === "run" ? runSpeed(folder) : profileSpeed(folder))
+    const operations = await (kind === "run" ? readRunSpeed(folder) : readProfileSpeed(folder))
       .catch(() => undefined); // a damaged result has no speed
     if (operations !== undefined && Number.isFinite(operations)) return { name, operations };
   }
@@ -35,7 +35,7 @@ export async function newestSpeed(outputs: string): Promise<MeasuredSpeed | unde
 
 const runSummary = z.looseObject({ parameters: z.int().min(1) });
 
-async function runSpeed(folder: string): Promise<number | undefined> {
+async function readRunSpeed(folder: string): Promise<number | undefined> {
   const timing = await readText(join(folder, FILES.timing));
   const { training } = timing === undefined ? {} : decodeTiming(timing);
   if (training === undefined) return undefined;
@@ -52,7 +52,7 @@ const profile = z.looseObject({
   profiles: z.array(z.looseObject({ step: z.looseObject({ median: z.number().positive() }) })),
 });
 
-async function profileSpeed(folder: string): Promise<number | undefined> {
+async function readProfileSpeed(folder: string): Promise<number | undefined> {
   const text = await readText(join(folder, MAIN_FILES.profile));
   const { parameters, batchSize, profiles } = profile.parse(JSON.parse(text ?? ""));
   const fastest = Math.min(...profiles.map(({ step }) => step.median)); // µs

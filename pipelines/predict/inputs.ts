@@ -60,7 +60,7 @@ async function findInput(fileName: string): Promise<Inputs> {
   }
   if (await isFolder(fileName)) return { pictures: await findPictures(fileName) };
   const open = () => openStoredFile(fileName, "samples");
-  if (!isPicture(await readStart(await open()))) return { name: fileName, open };
+  if (!isPicture(await readFirstBytes(await open()))) return { name: fileName, open };
   return { pictures: [unreadPicture(fileName)] };
 }
 
@@ -91,7 +91,7 @@ function unreadPicture(path: string): PictureInput {
 }
 
 /** Reads the first bytes of a file. */
-async function readStart(file: StoredFile): Promise<Uint8Array> {
+async function readFirstBytes(file: StoredFile): Promise<Uint8Array> {
   for await (const piece of file.pieces) return piece;
   return new Uint8Array();
 }

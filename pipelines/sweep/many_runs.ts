@@ -189,9 +189,9 @@ function reportFailure({ label }: RequestedRun, error: unknown, board: Board): E
 }
 
 /** Formats the accuracies of a finished run in one line. */
-async function formatRun(path: string, test: boolean): Promise<string> {
+async function formatRun(path: string, showsTest: boolean): Promise<string> {
   const run = scoredRun([], await readRecord(path));
-  const { scores, epochs } = test ? run : withoutTestScore(run);
+  const { scores, epochs } = showsTest ? run : withoutTestScore(run);
   return [
     ...Object.entries(scores).map(([split, { accuracy }]) =>
       `${split} ${formatPercent(accuracy ?? NaN, 2, PLAIN)}`

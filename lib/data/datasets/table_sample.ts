@@ -33,7 +33,7 @@ export interface TableSample {
  */
 export async function sampleTable(file: StoredFile): Promise<TableSample> {
   const { isCompressed, pieces } = await decompress(file);
-  if (isCompressed) return await sampleStart(file, pieces);
+  if (isCompressed) return await selectFirstLines(file, pieces);
   if (file.length <= MOST_BYTES) return { file, share: 1 };
   const size = MOST_BYTES / PLACES;
   const parts: Uint8Array[] = [];
@@ -49,7 +49,7 @@ export async function sampleTable(file: StoredFile): Promise<TableSample> {
 }
 
 /** Selects the first lines of a compressed table. */
-async function sampleStart(
+async function selectFirstLines(
   file: StoredFile,
   pieces: AsyncIterable<Uint8Array>,
 ): Promise<TableSample> {

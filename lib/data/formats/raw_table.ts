@@ -408,16 +408,16 @@ async function readRows(
 }
 
 /**
- * Returns a hint for an error message if the second record is longer than the first, since the first line
- * may be a title. Returns an empty text otherwise.
+ * Returns a hint for an error message if the second record has more fields than the first, since the first
+ * line may be a title. Returns an empty text otherwise, or if `isBegun` states that rows were read before.
  */
 function titleHint(
   isBegun: boolean,
-  length: number,
-  first: { readonly fields: readonly string[]; readonly line: number },
+  fieldCount: number,
+  firstRecord: { readonly fields: readonly string[]; readonly line: number },
 ): string {
-  const isTitled = !isBegun && length > first.fields.length;
-  return isTitled ? `: if line ${first.line} is not a line of the table, delete it` : "";
+  const isTitled = !isBegun && fieldCount > firstRecord.fields.length;
+  return isTitled ? `: if line ${firstRecord.line} is not a line of the table, delete it` : "";
 }
 
 /**

@@ -142,9 +142,9 @@ function claimPath(path: string, number: number | ""): string {
 }
 
 /** Creates and opens a new file. Returns undefined if the file exists. */
-async function createExclusively(name: string): Promise<OpenedFile | undefined> {
+async function createExclusively(path: string): Promise<OpenedFile | undefined> {
   try {
-    return await fileSystem().open(name, { write: true, createNew: true });
+    return await fileSystem().open(path, { write: true, createNew: true });
   } catch (error) {
     if (error instanceof Deno.errors.AlreadyExists) return undefined;
     throw error;
@@ -230,19 +230,20 @@ async function tryLock(file: OpenedFile): Promise<boolean> {
 }
 
 /**
- * Returns the state of another process's claim. If the process runs on another machine, its counter is
- * watched until it changes or `patience` is over.
+ * Returns the state of another process's claim, given the path of its file. If the process runs on another
+ * machine, its counter is watched. The claim is held if the counter changes within `patience`, and
+ * abandoned otherwise.
  */
 async function claimState(
-  name: string,
+  claimFile: string,
   { beat, patience, onWatch }: Required<Omit<ClaimOptions, "onWatch">> & ClaimOptions,
 ): Promise<"held" | "abandoned" | "removed"> {
-  const read = () => awaitIfFound(fileSystem().readFile(name), undefined);
+  const read = () => awaitIfFound(fileSystem().readFile(claimFile), undefined);
   const first = await read();
   if (first === undefined) return "removed";
   const { host } = parseClaim(first);
   // a claim states its host only if it is locked, so a free lock on the same host means a dead process
-  if (await isOfThisMachine(host)) return await localClaimState(name);
+  if (await isOfThisMachine(host)) return await localClaimState(claimFile);
   const isWritten = host !== undefined;
   if (isWritten) onWatch?.(patience);
   const begun = performance.now();
@@ -262,11 +263,14 @@ async function isOfThisMachine(host: unknown): Promise<boolean> {
 }
 
 /**
- * Returns the state of a claim by a process of this machine. The process has locked the claim's file until
- * it ends.
+ * Returns the state of a claim by a process of this machine, given the path of the claim's file. The
+ * process keeps this file locked until it ends.
  */
-async function localClaimState(name: string): Promise<"held" | "abandoned" | "removed"> {
-  const file = await awaitIfFound(fileSystem().open(name, { read: true, write: true }), undefined);
+async function localClaimState(claimFile: string): Promise<"held" | "abandoned" | "removed"> {
+  const file = await awaitIfFound(
+    fileSystem().open(claimFile, { read: true, write: true }),
+    undefined,
+  );
   if (file === undefined) return "removed";
   using opened = file;
   return await tryLock(opened) ? "abandoned" : "held";
