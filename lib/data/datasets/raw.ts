@@ -18,11 +18,11 @@ import {
   type ColumnProfile,
   findColumn,
   missingValueError,
+  type MixedTableReadOptions,
+  type MixedTableValues,
   MOST_CATEGORIES,
   profileTable,
-  type RawTableOptions,
-  type RawValues,
-  readRawTable,
+  readMixedTable,
   type TableProfile,
 } from "../formats/raw_table.ts";
 import { quoteText } from "../formats/table.ts";
@@ -48,7 +48,7 @@ export interface MixedTableOptions {
 export function tableReadingOptions(
   { label, header, columns = [], ignore = [], categorical = [] }: MixedTableOptions,
   dialect: Dialect,
-): RawTableOptions {
+): MixedTableReadOptions {
   const named = [...columns, ...ignore, ...categorical].filter((each) => typeof each === "string");
   return { ...dialect, header, label, named };
 }
@@ -71,8 +71,8 @@ export async function loadMixedTable(
   const chosen = selectColumns(profile, options, origin);
   const { label, names, columns: { length: width } } = profile;
   const choose = () => ({ columns: chosen, label });
-  const train = await readRawTable(table, reading, { choose, missing });
-  const test = testTable && await readRawTable(testTable, reading, {
+  const train = await readMixedTable(table, reading, { choose, missing });
+  const test = testTable && await readMixedTable(testTable, reading, {
     choose(beginning) {
       checkSameColumns(beginning, { names, width }, testTable.origin, origin);
       return { columns: train.columns, label };
@@ -226,7 +226,7 @@ function sampleShape(
 
 /** Converts the rows of a table to samples, with the index of each row's class as label. */
 function tableSamples(
-  { rows: count, values, labels }: RawValues,
+  { rows: count, values, labels }: MixedTableValues,
   classes: readonly string[],
   shape: readonly number[],
   origin: string,
@@ -292,14 +292,14 @@ export interface EncodedSamples extends Omit<Samples, "labels"> {
  */
 export async function readEncodedSamples(
   file: StoredFile,
-  options: RawTableOptions,
+  options: MixedTableReadOptions,
   encoding: TableEncoding,
 ): Promise<EncodedSamples> {
   const { origin } = file;
   const named = encoding.columns.flatMap(({ name }) => name ?? []);
   // a row cannot be left out here: who predicts wants an answer for each
   const missing = encoding.missing === "drop" ? "refuse" : encoding.missing;
-  const raw = await readRawTable(file, { ...options, named }, {
+  const raw = await readMixedTable(file, { ...options, named }, {
     choose: (beginning) => matchTrainedColumns(beginning, encoding, options.label, origin),
     missing,
   });
