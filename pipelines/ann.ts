@@ -14,7 +14,7 @@ import { commands } from "./commands.ts";
 /** Folder of the program; the working folder if the program was loaded over the network. */
 const HOME = import.meta.dirname?.replace(/[\\/]pipelines$/, "") ?? ".";
 
-/** Runs the program; returns the exit code. */
+/** Runs the program. Returns the exit code. */
 async function main(argv: readonly string[]): Promise<number> {
   const { caller, args: [name = "help", ...args] } = parseCaller(argv, HOME);
   if (name === "--version") {
@@ -54,7 +54,7 @@ async function versionText(): Promise<string> {
   return `ann-mlp ${project.version}, run format ${FORMAT_VERSION}, Deno ${deno} (${target})`;
 }
 
-/** Prints an error about an unknown command and the names of all commands; returns the exit code. */
+/** Prints an error about an unknown command and the names of all commands. Returns the exit code. */
 async function reportUnknownCommand(name: string, { program }: Caller): Promise<number> {
   const { didYouMean } = await import("../lib/config/messages/suggest.ts");
   const known = [...commands.map(({ name }) => name), "help"];

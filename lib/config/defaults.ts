@@ -22,8 +22,8 @@ export function withoutDefaults(value: unknown, schema: JsonSchema): unknown {
 }
 
 /**
- * Returns the alternative of a union schema that describes a value: the one whose constant keys (`name` or
- * `stage`) have the same values. Other schemas are returned unchanged.
+ * Returns the alternative of a union schema that describes a value: the one whose constant key, `name` or
+ * `stage`, equals that of the value. A schema that is not a union is returned unchanged.
  */
 function matchingAlternative(schema: JsonSchema, value: object): JsonSchema {
   const found = (schema.oneOf ?? schema.anyOf ?? []).find(({ properties = {} }) => {

@@ -23,7 +23,7 @@ export const FORMER_NAMES: Readonly<Record<string, string>> = {
   "evaluate.deformations": "evaluate.augmentedCopies",
 };
 
-/** Keys of the config whose values are objects with option paths as keys. */
+/** Keys of the config that hold a grid: an object with option paths as keys and lists of values. */
 const GRIDS: readonly string[] = ["sweep", "ensemble"];
 
 /**
@@ -82,8 +82,8 @@ function renameKeys(tree: Dictionary, newName: (key: string) => string): Diction
 }
 
 /**
- * Returns the options of a stage with the old names of renamed options, from which ids of runs before
- * format 4 are computed.
+ * Returns the options of a stage in which renamed options have their old names. The ids of runs before
+ * format 4 are hashes of these.
  */
 export function toFormerNames<Stage extends { readonly stage: string }>(stage: Stage): object {
   const former = new Map(

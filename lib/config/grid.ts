@@ -68,7 +68,7 @@ export function readGrid<Stages extends StageTable>(
   return { config, ...expandGrid(source, whole, { name: gridKey, grid }, overrides, rules) };
 }
 
-/** Returns the message of a problem: the config has no grid under a key. */
+/** Returns the error message for a config that has no grid under a key. */
 function missingGridMessage(gridKey: string): string {
   return `expected a key "${gridKey}" that says what varies, for example ` +
     `"${gridKey}": { "seed": [1, 2, 3] }: received none`;
@@ -139,7 +139,7 @@ function expandGrid<Stages extends StageTable>(
   return { keys, runs };
 }
 
-/** Returns the problem of an override that sets a key of the grid. */
+/** Returns the problem of an override `path=value` whose path is already a key of the grid. */
 function gridKeyOverrideProblem(override: string): Problem {
   return {
     path: [],
@@ -148,7 +148,7 @@ function gridKeyOverrideProblem(override: string): Problem {
   };
 }
 
-/** A problem of one or more combinations: the first combination that has it, and their number. */
+/** A problem that one or more combinations have, with the first of these combinations and their number. */
 interface GridProblem {
   readonly problem: Problem;
   readonly settings: readonly Setting[];
@@ -156,8 +156,8 @@ interface GridProblem {
 }
 
 /**
- * Records a problem, or counts it if another combination has it too. An invalid value occurs in many
- * combinations.
+ * Adds a problem of one combination to `problems`. If an earlier combination has the same problem, only its
+ * count is increased, since an invalid value occurs in many combinations.
  */
 function recordProblem(
   problems: Map<string, GridProblem>,
@@ -169,7 +169,10 @@ function recordProblem(
   problems.set(text, { settings, problem, ...problems.get(text), count: count + 1 });
 }
 
-/** Returns a problem with the combination as its source location, in place of the line of the grid. */
+/**
+ * Returns a problem whose source location names the settings of its first combination and the number of
+ * others.
+ */
 function locateProblem({ problem, settings, count }: GridProblem): Problem {
   const more = count === 1 ? "" : `, and ${count - 1} more`;
   return {

@@ -24,8 +24,9 @@ export function mergeConfigs(base: Dictionary, extension: Dictionary): Dictionar
   return { ...extension, members };
 }
 
-function mergeMembers(old: Member | undefined, member: Member): Member {
-  return old === undefined ? member : { ...member, value: mergeTrees(old.value, member.value) };
+function mergeMembers(base: Member | undefined, extension: Member): Member {
+  if (base === undefined) return extension;
+  return { ...extension, value: mergeTrees(base.value, extension.value) };
 }
 
 function mergeTrees(base: Tree, extension: Tree): Tree {
@@ -43,7 +44,7 @@ function mergeTrees(base: Tree, extension: Tree): Tree {
 
 /**
  * Merges two lists of stages. A stage that exists in the base keeps its position there. A new stage is
- * inserted after the stage that precedes it in the extension, or at the end if none does.
+ * inserted after the stage that precedes it in the extension. If none precedes it, it is added at the end.
  */
 function mergePipelines(base: List, extension: List): List {
   const stages = [...base.items];

@@ -75,8 +75,8 @@ function missingInputProblem(
 }
 
 /**
- * Returns a problem if a stage changes an artifact that an earlier stage has used unchanged; none
- * otherwise.
+ * Returns a problem if a stage changes an artifact that an earlier stage has used unchanged. Returns an
+ * empty list otherwise.
  */
 function lateChangeProblems(
   earlier: readonly (string | undefined)[],
@@ -98,7 +98,7 @@ function lateChangeProblems(
   ];
 }
 
-/** Returns a problem of a stage. `index` is its position in the pipeline. */
+/** Returns a problem of the stage at an index of the pipeline, with its position and name in the message. */
 function stageProblem(stageIndex: number, stageName: string, message: string): Problem {
   return {
     path: ["pipeline", stageIndex],

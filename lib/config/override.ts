@@ -55,7 +55,8 @@ export function applyOverrides(
 }
 
 /**
- * Applies one override. Returns the changed tree, the message of a problem, or the problems of the value.
+ * Applies one override `path=value`. Returns the changed tree. If the override cannot be applied, returns
+ * an error message or, if the parser rejects its value, the problems of the value.
  */
 function applyOverride(
   tree: Tree,
@@ -121,7 +122,7 @@ function withLocation(tree: Tree, location: SourceLocation): Tree {
 
 /**
  * Replaces the name of a stage at the start of an option path by `pipeline` and the index of the stage.
- * Returns the message of a problem if the path begins with no known name.
+ * Returns an error message if the path does not begin with a known name.
  */
 function resolveStageName(tree: Tree, optionPath: Path, stages: StageTable): Path | string {
   const [first, ...rest] = optionPath as readonly [string, ...Path];
@@ -138,8 +139,8 @@ function resolveStageName(tree: Tree, optionPath: Path, stages: StageTable): Pat
 }
 
 /**
- * Replaces `pipeline` and an index at the start of a path by the name of a stage, if the option path that
- * the user wrote begins with this name.
+ * Replaces `pipeline` and an index at the start of a path by the name of the stage, if the option path that
+ * the user wrote begins with a name of a stage. `first` is the first key of that option path.
  */
 function restoreStageName(path: Path, [first]: Path): Path {
   return path[0] === "pipeline" && first !== "pipeline" ? [first, ...path.slice(2)] : path;
@@ -159,15 +160,15 @@ function suggestStageOption(word: string, names: readonly string[], stages: Stag
   return found === undefined ? "" : `: did you mean "${found.stage}.${found.option}"?`;
 }
 
-/** The new value's source location, and a function that formats paths for messages. */
+/** The source location of a new value, and a function that formats paths for error messages. */
 interface Assignment {
   readonly location: SourceLocation;
   textOf(path: Path): string;
 }
 
 /**
- * Returns a tree in which the part at a path is replaced by a value, or the message of a problem if the
- * path does not exist.
+ * Returns a tree in which the part at a path is replaced by a value, or an error message if the path does
+ * not exist.
  */
 function replacePart(
   tree: Tree,

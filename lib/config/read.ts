@@ -41,7 +41,7 @@ export interface FileRules<Stages extends StageTable> extends Rules<Stages> {
   readonly locate?: (tree: Tree) => Tree;
 }
 
-/** Largest number of config files of which each extends the next. */
+/** Largest number of config files in a chain in which each extends the next. */
 const LONGEST_CHAIN = 16;
 
 /**
@@ -134,8 +134,8 @@ export function readMergedConfig(file: string, readText: (path: string) => strin
 }
 
 /**
- * Reads one config file and parses it as an object. `file` is the config whose problems are reported, which
- * may extend this one.
+ * Reads one config file and parses it as an object. `requestedFile` is the config that error messages name:
+ * the file itself, or one that extends it.
  */
 function parseConfigFile(path: string, requestedFile: string, read: () => string): Dictionary {
   const { tree, problems } = parseText(path, read());

@@ -87,7 +87,7 @@ export type Tagged<Tag extends string, Named extends Table> = {
 
 /**
  * Type of the options that a schema yields. It is `unknown` for a schema without options, since zod's type
- * for these would forbid the key of the name, too.
+ * for these would forbid the key `name` or `stage`, too.
  */
 export type OptionsOf<Options> = Options extends Schema<infer Value>
   ? Value extends Record<string, never> ? unknown : Value

@@ -31,7 +31,9 @@ export interface Config<Stages extends StageTable = StageTable> {
   readonly ensemble?: Grid | undefined;
 }
 
-/** Lists of values by option path, of which all combinations are run. Option paths are those of `--set`. */
+/**
+ * A grid: lists of values by option path, as in `--set`. One run is trained for each combination of values.
+ */
 export type Grid = Readonly<Record<string, readonly unknown[]>>;
 
 /**

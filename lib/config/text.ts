@@ -82,7 +82,10 @@ class TooDeep extends Error {
   }
 }
 
-/** A list or object whose end is not parsed yet, and the key of its next value. */
+/**
+ * A list or object of which the parser has not reached the end. For an object, `key` is the key of its next
+ * value.
+ */
 interface OpenContainer {
   readonly location: SourceLocation;
   readonly items?: Tree[];

@@ -66,8 +66,8 @@ export async function writeCached(folder: string, hash: string, bytes: Uint8Arra
 }
 
 /**
- * Reads content that was converted from an original. Returns undefined if the cache folder does not have
- * it.
+ * Reads content that was converted from an original, such as images from pictures. Returns undefined if the
+ * cache folder does not have it.
  *
  * @param origin SHA-256 that identifies the original and the conversion
  */
@@ -79,7 +79,10 @@ export async function readDerived(folder: string, origin: string): Promise<Conte
     : undefined;
 }
 
-/** Records in a cache folder that the content with SHA-256 `hash` was converted from `origin`. */
+/**
+ * Records in a cache folder that the content with the SHA-256 `hash` is the result of a conversion.
+ * `origin` is the SHA-256 that identifies the original and the conversion.
+ */
 export async function writeDerived(folder: string, origin: string, hash: string): Promise<void> {
   await writeFileAtomic(cachePath(folder, origin), hash);
 }

@@ -26,7 +26,10 @@ export interface Places {
   readonly known?: readonly DataFile[] | undefined;
 }
 
-/** A search for the files of one data set. It computes the hashes of the files in a folder at most once. */
+/**
+ * A search for the files of one data set by path and by hash. The files in a folder are hashed at most
+ * once.
+ */
 export interface Search extends Places {
   /** Name of the data set. */
   readonly dataset: string;

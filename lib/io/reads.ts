@@ -44,7 +44,8 @@ export function isContentWithheld(path: string): boolean {
 }
 
 /**
- * Checks that a file may be read: that it is a regular file, not too long, and admitted.
+ * Checks that a file may be read: that it is a regular file, is not too long, and is not excluded by the
+ * restriction of this process.
  *
  * @param maxLength largest accepted length in bytes
  * @throws {Error} if the file may not be read. The message is the reason alone, for a caller's message
@@ -76,7 +77,7 @@ export function expectAdmitted(path: string): void {
   );
 }
 
-/** Returns whether a real path is one of some paths, or inside one of them. */
+/** Returns whether a real path is one of the paths `folders`, or leads to something inside one of them. */
 function isInOneOf(real: string, folders: ReadonlySet<string>): boolean {
   for (let path: string | undefined = real; path !== undefined; path = splitPath(path)?.folder) {
     if (folders.has(path)) return true;

@@ -5,7 +5,7 @@
  */
 import type { Split } from "../data/dataset.ts";
 import { augmentedRows, type ImageDeformations, precomputedTensors } from "../data/augment/mod.ts";
-import { copyFeatures, rawSplit } from "../data/split/samples.ts";
+import { copyFeatures, unpreparedSplit } from "../data/split/samples.ts";
 import { compile } from "../engine/compiler/compile.ts";
 import { openLocalMachine } from "../engine/workers/machine.ts";
 import { storeFeatures } from "../engine/program/sources.ts";
@@ -124,7 +124,7 @@ export function samplesGallery(
   split: Split,
   rowNumbers: readonly number[],
 ): Gallery {
-  const raw = rawSplit(split);
+  const raw = unpreparedSplit(split);
   const rows = Uint32Array.from(rowNumbers);
   return { split: name, rows, shape: raw.samples.shape, values: copyFeatures(raw, rows) };
 }

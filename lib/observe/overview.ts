@@ -13,9 +13,9 @@ import {
   labelsOf,
   listSplits,
   pickEvenlySpaced,
-  rawSplit,
   type SplitName,
   SPLITS,
+  unpreparedSplit,
   type Values,
 } from "../data/split/samples.ts";
 import { countByClass } from "../data/split/stratify.ts";
@@ -168,7 +168,7 @@ export function computeOverview(
   classes: number,
   columns?: readonly string[],
 ): DataOverview {
-  const raw = rawSplit(splits.train);
+  const raw = unpreparedSplit(splits.train);
   const features = featureCount(raw);
   const room = Math.floor(MOST_FEATURES / (features * classes));
   const byClass = rowsByClass(raw, classes);

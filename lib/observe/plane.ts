@@ -9,7 +9,7 @@ import {
   featureCount,
   labelsOf,
   pickEvenlySpaced,
-  rawSplit,
+  unpreparedSplit,
 } from "../data/split/samples.ts";
 import { fieldGroup, optionalField, tensorField } from "../run/codec/fields.ts";
 import type { Observer } from "../train/observation/observer.ts";
@@ -63,7 +63,7 @@ export function hasTwoRawFeatures(split: Split): boolean {
 
 /** Returns at most 400 samples of a split, evenly spaced over its rows, as points of the plane. */
 function planePoints(split: Split): PlanePoints {
-  const raw = rawSplit(split);
+  const raw = unpreparedSplit(split);
   const rows = pickEvenlySpaced(raw.rows, POINTS);
   const kept = { samples: raw.samples, rows };
   return { points: Float32Array.from(copyFeatures(kept, rows)), labels: labelsOf(kept) };

@@ -113,7 +113,10 @@ export function profileId(identity: Identity): string {
  */
 export type ExplainedModel = Identity | string;
 
-/** The sample that an explanation shows, and the update that it shows for it. */
+/**
+ * The sample that an explanation shows, and the optimizer whose update of the weights it shows for that
+ * sample.
+ */
 export interface ExplainedSample {
   readonly split: string;
   readonly row: number;

@@ -27,7 +27,9 @@ export interface StoredValue<Value = unknown> {
 /** The observations of a run without observers. */
 export const NO_OBSERVATIONS: Observations = { tensors: new Map(), metadata: new Map() };
 
-/** Merges observations into one. If two have a tensor or text of the same name, the last one is kept. */
+/**
+ * Merges observations into one. If several have a tensor or text with one name, that of the last is kept.
+ */
 export function mergeObservations(...all: readonly Observations[]): Observations {
   return {
     tensors: new Map(all.flatMap(({ tensors }) => [...tensors])),
@@ -36,32 +38,34 @@ export function mergeObservations(...all: readonly Observations[]): Observations
 }
 
 /**
- * Returns observations to which a value is added. If the value is undefined, they are returned unchanged.
+ * Returns observations to which a value is added. If the value is undefined, the observations are returned
+ * unchanged. `declaration` has the name and encoding of the value.
  */
 export function withValue<Value>(
   observations: Observations,
-  stored: StoredValue<Value>,
+  declaration: StoredValue<Value>,
   value: Value | undefined,
 ): Observations {
   if (value === undefined) return observations;
   return mergeObservations(
     observations,
-    encodeFields(singleValueTable(stored), { [stored.name]: value }),
+    encodeFields(singleValueTable(declaration), { [declaration.name]: value }),
   );
 }
 
 /**
- * Decodes the value that an observer stored in observations. Returns undefined if there is none.
+ * Decodes a value that an observer stored, given its declaration. Returns undefined if the observations do
+ * not have it.
  *
  * @param source name of the file in error messages
  * @throws {SyntaxError} if a field of the value is missing or malformed
  */
 export function valueIn<Value>(
   observations: Observations,
-  stored: StoredValue<Value>,
+  declaration: StoredValue<Value>,
   source: string,
 ): Value | undefined {
-  return decodeFields(singleValueTable(stored), observations, source)[stored.name];
+  return decodeFields(singleValueTable(declaration), observations, source)[declaration.name];
 }
 
 /** Returns the table of fields that holds one stored value under its name. */

@@ -41,7 +41,8 @@ interface ActivityTime {
 }
 
 /**
- * Number of steps and samples over which the times of a run were measured: those since it was last resumed.
+ * Number of steps and samples over which the times of a run were measured: all since the run was started or
+ * last resumed.
  */
 interface TimedSteps {
   /** Number of steps before the run was last resumed. The other numbers do not include them. */

@@ -18,7 +18,7 @@ import { divideIntoBatches } from "../../lib/train/batches.ts";
 import type { FitOptions } from "../../lib/train/options.ts";
 import { formatTableForTerminal } from "../cli/printing.ts";
 
-/** The link that is assumed where none was measured: 10 Gbit/s. */
+/** The link between ranks [µs, bytes per µs] that is assumed if no run has measured one: 10 Gbit/s. */
 const ASSUMED: Link = { latency: 30, bandwidth: 1250 };
 
 /** A finished run with its times. */
@@ -28,24 +28,24 @@ interface TimedRun {
   readonly timing: RunTiming;
 }
 
-/** Prints the expected times for 1 rank, 2, 4 and so on, and for the largest number. */
+/** Prints the expected time of a training step for 1, 2, 4, … ranks and for `mostRanks` ranks. */
 export async function printRankTimes(
   training: FitOptions,
   outputs: string,
-  most: number,
+  mostRanks: number,
 ): Promise<void> {
   const runs = await timedRuns(outputs);
   const rate = runs.find(({ timing }) =>
     timing.link === undefined && timing.training !== undefined
   );
-  const parts = rate && partsOf(training, rate);
+  const parts = rate && estimateStepParts(training, rate);
   if (rate === undefined || parts === undefined) {
     printLine("ranks       not measured here: known after the first finished run without ranks");
     return;
   }
   const measured = runs.find(({ timing }) => timing.link !== undefined);
   const link = measured?.timing.link ?? ASSUMED;
-  const times = countsTo(most).map((ranks) => expectRankTime(parts, link, ranks));
+  const times = rankCountsUpTo(mostRanks).map((ranks) => expectRankTime(parts, link, ranks));
   const [one] = times;
   const rows = times.map(({ ranks, computing, exchange, total }) => [
     `${ranks}`,
@@ -58,14 +58,16 @@ export async function printRankTimes(
   printLine(linkText(measured?.run, link));
   printLine(`rates       of ${rate.run}`);
   const best = times.reduce((best, each) => each.total < best.total ? each : best);
-  printLine(`ranks       ${verdict(best.ranks, most)}`);
+  printLine(`ranks       ${formatVerdict(best.ranks, mostRanks)}`);
 }
 
-/** States the number of ranks beyond which more do not pay. */
-function verdict(best: number, most: number): string {
-  if (best === 1) return "do not pay: exchanges take longer than the computing that they save";
-  if (best === most) return `${formatCountWithNoun(best, "rank")} are fastest of these`;
-  return `more than ${formatCountWithNoun(best, "rank")} do not pay`;
+/** Formats a sentence about the number of ranks beyond which more do not pay. */
+function formatVerdict(bestRanks: number, mostRanks: number): string {
+  if (bestRanks === 1) return "do not pay: exchanges take longer than the computing that they save";
+  if (bestRanks === mostRanks) {
+    return `${formatCountWithNoun(bestRanks, "rank")} are fastest of these`;
+  }
+  return `more than ${formatCountWithNoun(bestRanks, "rank")} do not pay`;
 }
 
 function linkText(run: string | undefined, { latency, bandwidth }: Link): string {
@@ -76,13 +78,13 @@ function linkText(run: string | undefined, { latency, bandwidth }: Link): string
     : `link        ${figures}, measured by ${run}`;
 }
 
-/** Returns 1, 2, 4 and so on below the largest number, then that number. */
-function countsTo(most: number): readonly number[] {
-  const powers = Array.from({ length: Math.ceil(Math.log2(most)) }, (_, index) => 2 ** index);
-  return [...powers, most];
+/** Returns the powers of two 1, 2, 4, … below `mostRanks`, followed by `mostRanks`. */
+function rankCountsUpTo(mostRanks: number): readonly number[] {
+  const powers = Array.from({ length: Math.ceil(Math.log2(mostRanks)) }, (_, index) => 2 ** index);
+  return [...powers, mostRanks];
 }
 
-/** Returns the finished runs whose times are known, the newest first. */
+/** Returns the finished runs in a folder of results that have measured times, newest first. */
 async function timedRuns(outputs: string): Promise<readonly TimedRun[]> {
   const { runs } = await listRuns(outputs);
   const finished = runs.filter(({ kind, state }) => kind === "run" && state === "finished")
@@ -96,8 +98,11 @@ async function timedRuns(outputs: string): Promise<readonly TimedRun[]> {
   return found;
 }
 
-/** Returns the parts of a training's step at the rates of a run; undefined if these are unknown. */
-function partsOf(
+/**
+ * Estimates the times of the parts of a training step, gradients and update, from the speed of a finished
+ * run. Returns undefined if the run has no measured times.
+ */
+function estimateStepParts(
   { network, batchSize, train, optimizer, shards = 1 }: FitOptions,
   { parameters: known, timing: { training } }: TimedRun,
 ): StepParts | undefined {

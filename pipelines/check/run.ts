@@ -22,7 +22,7 @@ import type { ExperimentConfig } from "../experiment/stage_table.ts";
 import type { command } from "../check.ts";
 import type { DatasetOutline } from "../../lib/data/datasets/source.ts";
 import { formatPercent, PLAIN } from "../../lib/format/percent.ts";
-import { outlineDataset, zeroPrepared } from "./sizes.ts";
+import { outlineDataset, placeholderArtifacts } from "./sizes.ts";
 import { newestSpeed } from "./speed.ts";
 
 type CheckCall = CallOf<typeof command>;
@@ -59,7 +59,10 @@ interface OutlinedTraining {
   readonly share?: number;
 }
 
-/** Returns what would be trained: on data without content if sizes are enough and can be had without it. */
+/**
+ * Returns the training of a config with its sizes. The data is loaded only if the option `--train` needs
+ * it, or if its sizes cannot be determined without its content.
+ */
 async function prepareOutline(
   config: ExperimentConfig,
   { words: [path], options, caller, signal }: CheckCall,
@@ -81,7 +84,10 @@ async function prepareOutline(
 }
 
 /**
- * Returns the training on an outline; undefined if the config does not fit it, as an estimate may be wrong.
+ * Returns the training of a config on the outline of its data set. Returns undefined if the config does not
+ * fit the outline and the sizes in the outline are estimates, which may be wrong.
+ *
+ * @throws {Error} if the config does not fit an outline with exact sizes
  */
 function outlineTraining(
   config: ExperimentConfig,
@@ -89,7 +95,7 @@ function outlineTraining(
 ): OutlinedTraining | undefined {
   const resolved = fillInClassCount(config, dataset.classes.length);
   try {
-    const prepared = zeroPrepared(resolved, dataset);
+    const prepared = placeholderArtifacts(resolved, dataset);
     const { stage: _, ...train } = stageOptionsOf(resolved, "train", config.name);
     const training = { ...buildTraining(train, prepared), seed: config.seed };
     return { config: resolved, prepared, training, share };
@@ -130,15 +136,18 @@ async function printOutline(training: FitOptions, outputs: string): Promise<void
   printLine(`time        ${await estimateTime(work, outputs)}`);
 }
 
-/** Formats the expected time of a number of operations, at the speed of the newest run or profile. */
-async function estimateTime(work: number, outputs: string): Promise<string> {
+/**
+ * Formats the expected time of a number of floating-point operations at the speed of the newest run or
+ * profile in a folder of results.
+ */
+async function estimateTime(operations: number, outputs: string): Promise<string> {
   const measured = await newestSpeed(outputs);
   if (measured === undefined) return "not measured here: it is known after the first finished run";
-  const { name, operations } = measured;
-  return `about ${formatDuration(work / operations)} of steps, by the rate of ${name}`;
+  const { name, operations: rate } = measured;
+  return `about ${formatDuration(operations / rate)} of steps, by the rate of ${name}`;
 }
 
-/** Runs the sanity checks and prints their outcomes; returns 1 if one failed. */
+/** Runs the sanity checks and prints their outcomes. Returns 1 if one failed. */
 async function printChecks(training: FitOptions, { dataset }: Prepared): Promise<number> {
   const { sanityChecks } = await import("./sanity.ts");
   const checks = await sanityChecks(training, { classes: dataset.classes.length });

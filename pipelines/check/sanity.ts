@@ -21,7 +21,10 @@ import type { FitOptions } from "../../lib/train/options.ts";
 import { storeSplitFeatures } from "../../lib/train/programs.ts";
 import { normalizationInputs, normalizedRows } from "../../lib/train/step/batch.ts";
 
-/** Number of samples that the reference interpreter computes, which is slow. */
+/**
+ * Number of samples on which initial loss and dead units are checked. It is small since the reference
+ * interpreter is slow.
+ */
 const SEEN = 32;
 
 /** Number of samples on which gradients are checked. */
@@ -30,7 +33,7 @@ const DIFFERENTIATED = 4;
 /** Number of training steps on a single batch. */
 const STEPS = 200;
 
-/** Largest number of samples of the training on shuffled labels. */
+/** Largest number of samples on which the network is trained with shuffled labels. */
 const SHUFFLED = 2000;
 
 /** Number of epochs of the training on shuffled labels. */
@@ -44,8 +47,8 @@ export async function sanityChecks(
   const { network, loss, seed, train } = training;
   const model = { network, loss, seed, classes };
   const order = permutation(key(seed, "check"), train.rows.length);
-  const chosen = Uint32Array.from(order, (place) => train.rows[place]);
-  const seen = networkInputSamples(training, chosen.slice(0, SEEN));
+  const randomRows = Uint32Array.from(order, (place) => train.rows[place]);
+  const seen = networkInputSamples(training, randomRows.slice(0, SEEN));
   const first = {
     x: Array.from(seen.x).slice(0, DIFFERENTIATED * network.inputs),
     labels: seen.labels.slice(0, DIFFERENTIATED),
@@ -54,8 +57,8 @@ export async function sanityChecks(
     checkInitialLoss(model, seen),
     checkGradients(model, first),
     checkDeadUnits(model, seen),
-    await checkOverfittingOneBatch(training, chosen),
-    ...await trainOnShuffledLabels(training, chosen, classes),
+    await checkOverfittingOneBatch(training, randomRows),
+    ...await trainOnShuffledLabels(training, randomRows, classes),
   ];
 }
 
@@ -77,8 +80,8 @@ function networkInputSamples(
 }
 
 /**
- * Returns a training on some rows with a constant learning rate, without augmentation, averaging and early
- * stopping.
+ * Returns the options of a training that is reduced to some rows and to a constant learning rate, without
+ * augmentation, averaging and early stopping.
  */
 function simplifyTraining(
   training: FitOptions,
@@ -104,9 +107,9 @@ function simplifyTraining(
 
 async function checkOverfittingOneBatch(
   training: FitOptions,
-  chosen: Uint32Array<ArrayBuffer>,
+  randomRows: Uint32Array<ArrayBuffer>,
 ): Promise<Check> {
-  const rows = chosen.slice(0, training.batchSize).sort();
+  const rows = randomRows.slice(0, training.batchSize).sort();
   const { history: { steps } } = await fit(simplifyTraining(training, rows, STEPS));
   return checkOverfitting({
     start: steps.loss[0],
@@ -116,17 +119,17 @@ async function checkOverfittingOneBatch(
 }
 
 /**
- * Trains on shuffled labels, and checks that the validation accuracy is near chance; no check without
- * validation data.
+ * Trains on shuffled labels, and checks that the validation accuracy is near chance. Returns an empty list
+ * if there is no validation split.
  */
 async function trainOnShuffledLabels(
   training: FitOptions,
-  chosen: Uint32Array<ArrayBuffer>,
+  randomRows: Uint32Array<ArrayBuffer>,
   classes: number,
 ): Promise<readonly Check[]> {
   const { validation, train, seed } = training;
   if (validation === undefined) return [];
-  const rows = chosen.slice(0, SHUFFLED).sort();
+  const rows = randomRows.slice(0, SHUFFLED).sort();
   const labels = train.samples.labels.slice();
   const from = permutation(key(seed, "check", "labels"), rows.length);
   rows.forEach((row, index) => labels[row] = train.samples.labels[rows[from[index]]]);

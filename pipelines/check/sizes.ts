@@ -20,8 +20,9 @@ import type { ExperimentConfig } from "../experiment/stage_table.ts";
 const PIXELS = 28;
 
 /**
- * Returns the sizes of a config's data set from its published files, which are not read, or from the
- * beginnings of the user's files; undefined if the network's sizes depend on all of the data.
+ * Returns the outline of a config's data set: from the known sizes of published files, which are not read,
+ * or from the beginnings of the user's files. Returns undefined if the sizes of the network depend on all
+ * of the data.
  */
 export async function outlineDataset(
   config: ExperimentConfig,
@@ -37,12 +38,12 @@ export async function outlineDataset(
     return outline && { ...outline, dataset: withEncodedShape(outline.dataset) };
   }
   if (source.kind !== "published" && source.kind !== "embedded") return undefined;
-  return { dataset: source.assemble(source.files.map(zeroFile)), share: 1 };
+  return { dataset: source.assemble(source.files.map(placeholderFile)), share: 1 };
 }
 
 /**
- * Returns a data set of a table whose samples have the shape that their encoding gives them. The stage
- * "split" encodes them by the rows of the training split, of which an outline may have the number alone.
+ * Returns an outline of a table in which samples have the shape of the encoded features. The outline is
+ * encoded here, since the stage "split" would need the values of all training rows, which it does not have.
  */
 function withEncodedShape({ table, train, test, ...others }: Dataset): Dataset {
   if (table === undefined) return { ...others, train, ...defined({ test }) };
@@ -61,8 +62,11 @@ function withEncodedShape({ table, train, test, ...others }: Dataset): Dataset {
   return { ...others, train: withShape(train), ...defined({ test: test && withShape(test) }) };
 }
 
-/** Returns an IDX file of a known size: images of zeros, or the labels 0 to 9 over and over. */
-function zeroFile({ name, bytes, sha256 }: KnownFile): LoadedFile {
+/**
+ * Returns the IDX file of a data set with placeholders as content: images of zeros, or the labels 0 to 9
+ * over and over.
+ */
+function placeholderFile({ name, bytes, sha256 }: KnownFile): LoadedFile {
   const hasImages = name.includes("images");
   const content = new Uint8Array(bytes);
   const header = new DataView(content.buffer);
@@ -78,8 +82,11 @@ function zeroFile({ name, bytes, sha256 }: KnownFile): LoadedFile {
   return { name, origin: name, bytes: content, sha256 };
 }
 
-/** Returns the artifacts of the stages before training in their sizes, without computing the stages. */
-export function zeroPrepared(config: ExperimentConfig, dataset: Dataset): Prepared {
+/**
+ * Returns placeholders for the artifacts of the stages before training. Their sizes are correct, but their
+ * values are not, since the stages are not computed.
+ */
+export function placeholderArtifacts(config: ExperimentConfig, dataset: Dataset): Prepared {
   const splitting = config.pipeline.find(({ stage }) => stage === "split");
   const splits: Splits = splitting?.stage === "split"
     ? split(dataset, { ...splitting, seed: config.seed })
@@ -93,7 +100,8 @@ function allRows(count: number): Uint32Array<ArrayBuffer> {
 }
 
 /**
- * Returns a normalization that changes no feature, with the number of components of the config's reduction.
+ * Returns a normalization that leaves features unchanged. If the config reduces features, it has an empty
+ * reduction to the same number of components.
  */
 function identityNormalization(config: ExperimentConfig): Normalization {
   const plain: Normalization = { name: "none", shift: 0, scale: 1 };

@@ -15,15 +15,18 @@ import { decodeTiming } from "../../lib/run/timing.ts";
 export interface MeasuredSpeed {
   /** Name of the run or profile. */
   readonly name: string;
-  /** Floating-point operations per millisecond, counted as {@linkcode outlineOf} does. */
+  /** Floating-point operations per millisecond, counted as in the outline of a network. */
   readonly operations: number;
 }
 
-/** Returns the speed of the newest finished run or profile in a folder of results that has one. */
+/**
+ * Returns the speed of the newest run or profile in a folder of results whose speed is known. Returns
+ * undefined if none is known.
+ */
 export async function newestSpeed(outputs: string): Promise<MeasuredSpeed | undefined> {
   for (const { name, kind } of await listNewestResults(outputs, ["run", "profile"])) {
     const folder = join(outputs, name);
-    const operations = await (kind === "run" ? runSpeed(folder) : profileSpeed(folder))
+    const operations = await (kind === "run" ? readRunSpeed(folder) : readProfileSpeed(folder))
       .catch(() => undefined); // a damaged result has no speed
     if (operations !== undefined && Number.isFinite(operations)) return { name, operations };
   }
@@ -32,7 +35,7 @@ export async function newestSpeed(outputs: string): Promise<MeasuredSpeed | unde
 
 const runSummary = z.looseObject({ parameters: z.int().min(1) });
 
-async function runSpeed(folder: string): Promise<number | undefined> {
+async function readRunSpeed(folder: string): Promise<number | undefined> {
   const timing = await readText(join(folder, FILES.timing));
   const { training } = timing === undefined ? {} : decodeTiming(timing);
   if (training === undefined) return undefined;
@@ -49,14 +52,17 @@ const profile = z.looseObject({
   profiles: z.array(z.looseObject({ step: z.looseObject({ median: z.number().positive() }) })),
 });
 
-async function profileSpeed(folder: string): Promise<number | undefined> {
+async function readProfileSpeed(folder: string): Promise<number | undefined> {
   const text = await readText(join(folder, MAIN_FILES.profile));
   const { parameters, batchSize, profiles } = profile.parse(JSON.parse(text ?? ""));
   const fastest = Math.min(...profiles.map(({ step }) => step.median)); // µs
   return operationsOf(parameters, batchSize) / (fastest / 1000);
 }
 
-/** Returns the operations of training on samples: three products of two operations for each parameter. */
+/**
+ * Returns the number of floating-point operations of training on samples: for each sample and parameter
+ * three products, of one multiplication and one addition each.
+ */
 function operationsOf(parameters: number, samples: number): number {
   return 6 * parameters * samples;
 }

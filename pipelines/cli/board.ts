@@ -19,7 +19,7 @@ export interface Board extends Disposable {
   print(line: string): void;
   /** Prints the line of a finished run after the number of finished and of all runs: "3/12  …". */
   ended(line: string): void;
-  /** Prints the line of a failed run in red, numbered likewise. */
+  /** Prints the line of a failed run in red, after the number of finished and of all runs. */
   failed(line: string): void;
   /** Opens the view of a run; dispose of it when the run ends. */
   open(label: string): View;

@@ -26,7 +26,7 @@ export interface Caller {
   readonly launcher?: Launcher | undefined;
 }
 
-/** The caller of `deno task NAME` in the folder of the project. */
+/** The program name and folders of a command that is called by `deno task NAME` in the project's folder. */
 export const TASKS: Caller = {
   program: "deno task",
   outputs: "outputs",
@@ -76,7 +76,7 @@ export function parseCaller(
   return { caller, args };
 }
 
-/** Returns an environment variable; undefined if it is not set or may not be read. */
+/** Returns an environment variable, or undefined if it is not set or may not be read. */
 function permittedVariable(variable: string): string | undefined {
   const { state } = Deno.permissions.querySync({ name: "env", variable });
   return state === "granted" ? Deno.env.get(variable) : undefined;

@@ -82,7 +82,7 @@ function noInterrupt(): Interrupt {
   return { signal, code: () => exitCode("SIGINT"), [Symbol.dispose]: () => {} };
 }
 
-/** Parses the arguments of a command, runs it, and prints its errors; returns the exit code. */
+/** Parses the arguments of a command, runs it, and prints its errors. Returns the exit code. */
 export async function callCommand(
   command: Command,
   args: readonly string[],
@@ -147,7 +147,7 @@ async function parseCommandLine(
   if (unknown.length > 0) {
     const [former] = unknown[0].slice(2).split("=");
     const renamed = named.find(({ option }) => option.former === former);
-    await throwReadError(unknown[0], [...flags, ...valued, "help"], renamed?.name);
+    await throwUnknownOption(unknown[0], [...flags, ...valued, "help"], renamed?.name);
   }
   const values = named.map(({ key, name, option }) => {
     const texts = optionTexts(parsed[name]);
@@ -165,7 +165,10 @@ async function parseCommandLine(
   return { words, options: Object.fromEntries(values) };
 }
 
-/** Number of words for commands that check their positional arguments themselves. */
+/**
+ * Accepted number of positional arguments (words) of commands that check their arguments themselves: any
+ * number.
+ */
 const ANY_WORDS = { count: [0, Infinity], expected: "" } as const;
 
 /**
@@ -178,15 +181,16 @@ function optionTexts(parsed: unknown): readonly string[] {
 }
 
 /**
- * Throws a usage error about an unknown option, with the present name of a former one or the nearest name.
+ * Throws a usage error about an unknown option. The message has the present name of a renamed option,
+ * `presentName`, or else the most similar name.
  */
-async function throwReadError(
+async function throwUnknownOption(
   argument: string,
   options: readonly string[],
-  present?: string,
+  presentName?: string,
 ): Promise<never> {
-  if (present !== undefined) {
-    throw new UsageError(`expected --${present}, the present name: received "${argument}"`);
+  if (presentName !== undefined) {
+    throw new UsageError(`expected --${presentName}, the present name: received "${argument}"`);
   }
   const { didYouMean } = await import("../../lib/config/messages/suggest.ts");
   const known = options.map((name) => `--${name}`);

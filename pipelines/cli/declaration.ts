@@ -31,7 +31,7 @@ export interface Command<Options extends OptionTable = OptionTable> {
   readonly writesOutput?: boolean;
   /** Whether the command accepts archives of runs, which are unpacked into the folder of results. */
   readonly opensArchives?: boolean;
-  /** Runs the command; returns the exit code unless it is 0. */
+  /** Runs the command. Returns the exit code unless it is 0. */
   run(call: Call<NoInfer<Options>>): Promise<number | void>;
 }
 

@@ -9,7 +9,10 @@ import { NONE } from "../../lib/format/text_table.ts";
 import type { Score } from "../../lib/evaluate/evaluation.ts";
 import type { EpochRecord } from "../../lib/run/record.ts";
 
-/** Kind of an epoch's score: on its mini-batches, on the validation split, or there with averaged weights. */
+/**
+ * Kind of an epoch's score: on the mini-batches of training, on the validation split, or on the validation
+ * split with averaged weights.
+ */
 type ScoreKind = "train" | "validation" | "average";
 
 /** Words before the loss and accuracy of each kind of score. */

@@ -54,7 +54,7 @@ export function list(placeholder: string, doc: string): Option<readonly string[]
   return { kind: "list", placeholder, doc, read: (texts) => texts };
 }
 
-/** Returns an option with one value; undefined if it is absent. */
+/** Returns an option with one value, which is undefined if the option is absent. */
 export function optional<Value = string>(
   placeholder: string,
   doc: string,
@@ -68,7 +68,10 @@ export function optional<Value = string>(
   };
 }
 
-/** Returns an option with one value and a default, which is written as a user would write it. */
+/**
+ * Returns an option with one value and a default. The default, `byDefault`, is a text as a user would write
+ * it after the option.
+ */
 export function withDefault<Value>(
   placeholder: string,
   byDefault: string,
@@ -156,7 +159,10 @@ export interface FoldersAndWorkers {
   readonly workers: number;
 }
 
-/** Returns the folders and the number of workers of a command; one worker if it has no option `--threads`. */
+/**
+ * Returns the folders and the number of workers of a command. The number is 1 if the command has no option
+ * `--threads`.
+ */
 export function foldersAndWorkers(
   { output, dataDir, threads = 1 }: {
     readonly output: string;
@@ -169,11 +175,11 @@ export function foldersAndWorkers(
 }
 
 /**
- * Returns the option of the folder that results are written to. A folder without write permission is
- * rejected before the data is loaded.
+ * Returns the option of the folder that results are written to. Defaults to the caller's folder of results,
+ * or to `subfolder` in it. A folder without write permission is rejected before the data is loaded.
  */
-export function outputFolder(below?: string): Option<string> {
-  const inside = (outputs: string) => below === undefined ? outputs : `${outputs}/${below}`;
+export function outputFolder(subfolder?: string): Option<string> {
+  const inside = (outputs: string) => subfolder === undefined ? outputs : `${outputs}/${subfolder}`;
   return {
     kind: "value",
     placeholder: "DIR",
@@ -189,7 +195,7 @@ export function outputFolder(below?: string): Option<string> {
 /**
  * Returns the option of an output file, which must be in the folder of results.
  *
- * @param extension that it must have; any if undefined
+ * @param extension extension that the file must have. Any extension is accepted if undefined
  */
 export function outputFile(
   extension: string | undefined,
@@ -209,7 +215,7 @@ export function outputFile(
   };
 }
 
-/** Returns a path if the program has the permission to write to it; throws a usage error otherwise. */
+/** Returns a path if the program has the permission to write to it. Throws a usage error otherwise. */
 function expectWritable(path: string, outputs: string): string {
   if (isWritable(path)) return path;
   throw new UsageError(
@@ -248,12 +254,15 @@ export const png: Option<boolean> = flag(
   "Also write a PNG beside each SVG, in light colours and at twice the size",
 );
 
-/** The option that shows the test split, on which no choice should depend. */
+/**
+ * The option `--test`, which also shows scores on the test split. Without it they are hidden, since no
+ * choice should depend on them.
+ */
 export const test: Option<boolean> = flag(
   "Show the test split too, not only the validation split by which runs are chosen",
 );
 
-/** Amount of output: errors only, the usual, or every epoch even on terminals. */
+/** Amount of output: errors only, the usual output, or a line for every epoch even on terminals. */
 export type Detail = "quiet" | "usual" | "verbose";
 
 /** Returns the amount of output that the flags `--quiet` and `--verbose` select. */

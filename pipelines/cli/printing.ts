@@ -35,14 +35,14 @@ export function formatTableForTerminal(
     ]);
 }
 
-/** Renders every SVG in a folder as a PNG beside it; does nothing if `png` is false. */
+/** Renders every SVG in a folder as a PNG beside it. Does nothing if `png` is false. */
 export async function writePngsBeside(folder: string, png: boolean): Promise<void> {
   if (!png) return;
   const { writePngs: writeImages } = await import("../../lib/io/raster.ts");
   await writeImages(folder);
 }
 
-/** Renders an SVG as a PNG beside it; does nothing if `png` is false. */
+/** Renders an SVG as a PNG beside it. Does nothing if `png` is false. */
 export async function writePngBeside(path: string, png: boolean): Promise<void> {
   if (!png) return;
   const { writePng: writeImage } = await import("../../lib/io/raster.ts");

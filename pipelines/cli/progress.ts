@@ -9,8 +9,8 @@ export interface TimedProgress extends Progress {
 }
 
 /**
- * Returns a function that adds speed and remaining time to the progress of a training. They are measured from
- * the call of `timed`.
+ * Returns a function that returns the progress of a training with its speed and remaining time. These are
+ * measured from the call of `addTimes`.
  *
  * @param watch function that returns the progress
  * @param now clock [ms]

@@ -137,7 +137,7 @@ async function computeFindings(
 
 /**
  * Loads samples of a split by their rows in the split's file, from the data that a finished run was trained
- * on; other data is rejected.
+ * on. Throws an error if the data has changed since then.
  */
 export async function readSampleFeatures(
   path: string,
@@ -167,7 +167,8 @@ async function readComparedRun(path: string): Promise<LoadedRun> {
 }
 
 /**
- * Returns the time [ms] of a run. That of an ensemble includes its members; undefined if a member is missing.
+ * Returns the time [ms] of a run. The time of an ensemble is the sum of its members' times, or undefined if
+ * a member is missing.
  */
 async function totalRunTime(path: string, { members }: RunRecord): Promise<number | undefined> {
   if (members === undefined) return await readRunTime(path);

@@ -83,8 +83,8 @@ function canBeFetched(
 }
 
 /**
- * Returns the source of a data set by its name; undefined if the data set needs options, such as paths of
- * files.
+ * Returns the source of a data set by its name, or undefined if the data set needs options, such as paths
+ * of files.
  */
 function findSource(name: string): PublishedSource | EmbeddedSource | GeneratedSource | undefined {
   const named = datasets.schema.safeParse({ name });

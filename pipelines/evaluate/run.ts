@@ -109,7 +109,10 @@ async function evaluateModel(
   return { evaluations, classes: model.classes };
 }
 
-/** Loads the splits of the data that a finished run was trained on; other data is rejected. */
+/**
+ * Loads the splits of the data that a finished run was trained on. Throws an error if the data has changed
+ * since then.
+ */
 export async function loadSplits(
   path: string,
   { config, manifest }: ConfiguredRun,
@@ -127,8 +130,8 @@ export async function loadSplits(
 }
 
 /**
- * Returns the options of the stage "evaluate" in a run's config. The splits in `on` replace the splits in the
- * config.
+ * Returns the options of the stage "evaluate" in a run's config. If `on` is defined, its splits replace
+ * those in the config.
  */
 function evaluationOptions(
   config: ExperimentConfig,

@@ -35,7 +35,7 @@ export async function run(
     : await writeExercise(exercise, path, caller.program);
 }
 
-/** Writes the file that a user completes, unless it exists; returns the exit code. */
+/** Writes the file that a user completes, unless it exists. Returns the exit code. */
 async function writeExercise(exercise: Exercise, path: string, program: string): Promise<number> {
   if (await readFileIfAny(path, "exercise") !== undefined) {
     printLine(`${path} exists and stays as it is`);
@@ -48,14 +48,17 @@ async function writeExercise(exercise: Exercise, path: string, program: string):
   return 0;
 }
 
-/** Returns the path by which modules in a folder import the library. */
+/**
+ * Returns the path of the library relative to a folder, for the import statements of modules in that
+ * folder.
+ */
 function libraryPathFrom(folder: string): string {
   const url = import.meta.resolve("../../lib/");
   if (!url.startsWith("file:")) return url; // loaded over the network
   return `${relative(folder, fromFileUrl(url)).replaceAll("\\", "/")}/`;
 }
 
-/** Judges the functions in a user's file, and prints the verdict; returns the exit code. */
+/** Judges the functions in a user's file, and prints the verdict. Returns the exit code. */
 async function judgeFile(exercise: Exercise, path: string, program: string): Promise<number> {
   const { name, exported } = exercise;
   if (await readFileIfAny(path, "exercise") === undefined) {

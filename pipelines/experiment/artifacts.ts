@@ -33,7 +33,10 @@ interface TrainedModel {
   readonly augmented?: AugmentedGallery | undefined;
 }
 
-/** The output of evaluation: predictions for every sample, and the samples worth showing. */
+/**
+ * The output of the stage "evaluate": predictions for every sample, galleries of samples that reports show,
+ * and observations.
+ */
 interface EvaluationResults {
   /** An evaluation for each evaluated split. */
   readonly evaluations: readonly Evaluation[];

@@ -34,8 +34,8 @@ export function fillInClassCount(config: ExperimentConfig, classes: number): Exp
 }
 
 /**
- * Adds options of the data set to a config that were determined while its data was read, such as names of
- * classes.
+ * Adds to the stage "load" of a config the options that were detected while its data was read, such as
+ * names of classes.
  */
 export function fillInFoundOptions(
   config: ExperimentConfig,
@@ -92,7 +92,7 @@ function countInputs(shape: readonly number[], { reduction }: Normalization): nu
   return reduction === undefined ? sizeOf(shape) : reduction.scale.length;
 }
 
-/** Builds the augmentations of a config's training stage; undefined if there are none. */
+/** Builds the augmentations of a config's training stage. Returns undefined if there are none. */
 export function buildAugmentations(
   augment: NamedAugmentations,
   { samples }: Split,
@@ -101,7 +101,7 @@ export function buildAugmentations(
 }
 
 /**
- * Builds the network of some layers of a config; throws if its number of outputs is not the number of
+ * Builds a network from layers of a config. Throws an error if its number of outputs is not the number of
  * classes.
  */
 function buildNetwork(

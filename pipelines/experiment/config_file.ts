@@ -100,8 +100,8 @@ export function readGridFile(
 }
 
 /**
- * Reads a config, which may extend others. If it extends a file outside of the user's folders, errors do not
- * show details: the file may be anything, and messages would quote it.
+ * Reads a config, which may extend others. If it extends a file outside of the user's folders, error
+ * messages do not quote the content: the file may be a private one.
  */
 function readWithoutQuotingOthers<Result>(
   path: string,
@@ -140,7 +140,10 @@ function resolveDataPaths(tree: Tree): Tree {
   );
 }
 
-/** Returns the positions of options that are paths of data, in a config that has not been checked yet. */
+/**
+ * Returns the key paths of those options in a config that are file paths of data. The config need not be
+ * valid.
+ */
 function dataPaths(tree: Tree): readonly Path[] {
   const pipeline = findPart(tree, ["pipeline"]);
   const stages = pipeline?.kind === "list" ? pipeline.items : [];
@@ -226,8 +229,8 @@ function suggestConfig(path: string): string {
 }
 
 /**
- * Returns the places to search for data that a config pins by hash: the config's folder and, if it is the
- * config of a run, the paths that the run recorded.
+ * Returns the places where data files are searched whose SHA-256 a config states: the config's folder and,
+ * if it is the config of a run, the paths in the run's manifest.
  */
 export async function pinnedDataPlaces(
   path: string,

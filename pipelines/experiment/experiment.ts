@@ -80,10 +80,7 @@ export interface ExperimentOptions {
 /** Options of the work before training. */
 export type PreparationOptions = Omit<ExperimentOptions, "fresh" | "detail">;
 
-/**
- * A function that loads the data of a stage "load", or returns the data that an equal stage has loaded
- * before.
- */
+/** Returns the data of a stage "load": by calling `load`, or from an earlier call for an equal stage. */
 export type Loader = (stage: StageConfig, load: () => Promise<Loaded>) => Promise<Loaded>;
 
 /** Output of the stage "load". */
@@ -101,7 +98,8 @@ function checkpointOptions(
 }
 
 /**
- * Returns the name of the backend for ids and manifests, with the number of workers if results depend on it.
+ * Returns the name of the backend, as ids and manifests contain it. For a BLAS library it includes the
+ * number of workers, on which results depend.
  */
 function backendName({ backend, workers }: Pick<ExperimentOptions, "backend" | "workers">): string {
   return backend === undefined ? "exact" : `${backend.name}, workers ${workers}`;
@@ -124,7 +122,7 @@ export async function runExperiment(
   const located = await locateRun(source, options);
   const { config, name, path, stages } = located;
   if (joint?.isSilent) {
-    await assist(located, options, joint);
+    await trainOnOtherRank(located, options, joint);
     return path;
   }
   const first = fresh ? UNFINISHED : await checkEarlierRun(path, view);
@@ -215,8 +213,11 @@ export async function runExperiment(
   return path;
 }
 
-/** Trains a run together with rank 0, which evaluates and writes it. */
-async function assist(
+/**
+ * Trains a run on a rank other than 0. Rank 0 takes part in the training, evaluates the network and writes
+ * the run.
+ */
+async function trainOnOtherRank(
   located: LocatedRun,
   options: ExperimentOptions,
   joint: JointRun,
@@ -299,7 +300,7 @@ function buildNextTraining(
   return { ...buildTraining(train, prepared), seed };
 }
 
-/** Runs the stages of a config before "train"; returns their artifacts and the options of `fit`. */
+/** Runs the stages of a config before "train". Returns their artifacts and the options of `fit`. */
 export async function prepareTraining(
   source: ExperimentConfig,
   options: PreparationOptions,
@@ -317,13 +318,19 @@ function describeBackend({ name, description: { path } }: BlasBackend): string {
   return `${name} (${path}): results depend on it and on the number of workers`;
 }
 
-/** Returns the observers that the report of a config needs; none if the config has no stage "report". */
+/**
+ * Returns the observers that the report of a config needs, or an empty list if the config has no stage
+ * "report".
+ */
 function reportObservers({ pipeline }: ExperimentConfig): readonly Observer[] {
   const report = pipeline.find((stage) => stage.stage === "report");
   return report === undefined ? [] : observersFor(report.panels);
 }
 
-/** Returns the inputs of stages that are not artifacts, from the options of an experiment. */
+/**
+ * Returns the context of stages, such as seed, folders and workers, from the config and the options of an
+ * experiment.
+ */
 function stageContext(
   config: ExperimentConfig,
   options: PreparationOptions,
@@ -382,8 +389,8 @@ interface EarlierRun {
 const UNFINISHED: EarlierRun = { isFinished: false };
 
 /**
- * Checks whether a run is finished and its files are unchanged. Prints the changed files, which are then
- * written again.
+ * Checks whether a run is finished and its files are unchanged. If files were changed, prints their names
+ * and returns that the run is not finished, so that it is trained again.
  */
 export async function checkEarlierRun(
   path: string,
@@ -401,7 +408,10 @@ export async function checkEarlierRun(
   return { isFinished: changed.length === 0, manifest };
 }
 
-/** Returns a function that prints that a run waits for another process, and for how long. */
+/**
+ * Returns a function that is called before a run waits for another process. It prints this and the longest
+ * time of the wait.
+ */
 export function waitingLinePrinter(
   path: string,
   { print }: Pick<View, "print">,

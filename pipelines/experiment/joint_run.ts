@@ -11,12 +11,15 @@ import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../../lib/r
 import type { LinkTime } from "../../lib/run/timing.ts";
 import type { Ranks } from "../../lib/train/ranks/ranks.ts";
 
-/** A rank's outcome of preparing the run: its name, or an error. */
+/** The outcome of a rank's preparation: the name of the run that it prepared, or the message of an error. */
 export type Preparation =
   | { readonly run: string }
   | { readonly error: string };
 
-/** Checkpoints from which training starts; none if it starts from the seed or from another run. */
+/**
+ * The newest and the best checkpoint from which training starts. Both are undefined if it starts from the
+ * seed or from another run.
+ */
 export interface Start {
   readonly from?: Checkpoint | undefined;
   readonly fromBest?: Checkpoint | undefined;
@@ -60,7 +63,8 @@ export class OtherRankError extends Error {
 }
 
 /**
- * Returns a run that ranks train together.
+ * Returns the communication between ranks that train a run together. `link` is the measured link between
+ * them.
  *
  * @param onBegin called when training begins
  */
@@ -72,7 +76,7 @@ export function jointRun(ranks: Ranks, onBegin: () => void, link?: LinkTime): Jo
     link,
     isSilent,
     async agree(own) {
-      const texts = (await shared(ranks, new TextEncoder().encode(JSON.stringify(own))))
+      const texts = (await exchangeBytes(ranks, new TextEncoder().encode(JSON.stringify(own))))
         .map((bytes) => new TextDecoder().decode(bytes));
       const all = texts.map((text): Preparation => JSON.parse(text));
       expectAgreement(all);
@@ -80,11 +84,11 @@ export function jointRun(ranks: Ranks, onBegin: () => void, link?: LinkTime): Jo
     },
     hasBegun: () => hasBegun,
     async begin(own) {
-      const [isTraining] = await shared(ranks, Uint8Array.of(own === undefined ? 0 : 1));
+      const [isTraining] = await exchangeBytes(ranks, Uint8Array.of(own === undefined ? 0 : 1));
       if (isTraining[0] === 0) return undefined;
       const sent = async (checkpoint: Checkpoint | undefined) => {
         const isSent = checkpoint !== undefined && !isSilent;
-        const [bytes] = await shared(
+        const [bytes] = await exchangeBytes(
           ranks,
           isSent ? encodeCheckpoint(checkpoint) : new Uint8Array(),
         );
@@ -96,30 +100,33 @@ export function jointRun(ranks: Ranks, onBegin: () => void, link?: LinkTime): Jo
       return start;
     },
     async settle() {
-      await shared(ranks, new Uint8Array());
+      await exchangeBytes(ranks, new Uint8Array());
     },
   };
 }
 
-/** Returns the bytes of all ranks. */
-async function shared(ranks: Ranks, own: Uint8Array): Promise<readonly Uint8Array<ArrayBuffer>[]> {
+/** Sends a rank's own bytes to all ranks, and returns the bytes of every rank in the order of ranks. */
+async function exchangeBytes(
+  ranks: Ranks,
+  ownBytes: Uint8Array,
+): Promise<readonly Uint8Array<ArrayBuffer>[]> {
   const lengths = new Uint32Array(ranks.size);
   await ranks.gather(
-    bytesOf(Uint32Array.of(own.length)),
-    blocksOf(bytesOf(lengths), lengths.fill(4)),
+    viewAsBytes(Uint32Array.of(ownBytes.length)),
+    splitIntoBlocks(viewAsBytes(lengths), lengths.fill(4)),
   );
   const all = new Uint8Array(lengths.reduce((sum, length) => sum + length, 0));
-  const blocks = blocksOf(all, lengths);
-  await ranks.gather(own, blocks);
+  const blocks = splitIntoBlocks(all, lengths);
+  await ranks.gather(ownBytes, blocks);
   return blocks;
 }
 
-function bytesOf({ buffer }: Uint32Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+function viewAsBytes({ buffer }: Uint32Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   return new Uint8Array(buffer);
 }
 
 /** Splits bytes into consecutive blocks. */
-function blocksOf(
+function splitIntoBlocks(
   bytes: Uint8Array<ArrayBuffer>,
   lengths: Uint32Array,
 ): readonly Uint8Array<ArrayBuffer>[] {

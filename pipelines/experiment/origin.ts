@@ -106,14 +106,14 @@ function checkpointPaths(
  */
 export function checkOrigin(origin: Origin, training: FitOptions): void {
   const { run, model, checkpoint: from, best: fromBest } = origin;
-  const cannot = `Cannot start from run "${run}"`;
-  checkEqualShapes(cannot, model, training.network);
+  const messageStart = `Cannot start from run "${run}"`;
+  checkEqualShapes(messageStart, model, training.network);
   if (from === undefined) return;
   const before = from.position.epoch;
   const { epochs, earlyStopping } = training;
   if (before >= epochs) {
     throw new RangeError(
-      `${cannot}: expected train.epochs above ${before}, the epochs of that run: received ${epochs}`,
+      `${messageStart}: expected train.epochs above ${before}, the epochs of that run: received ${epochs}`,
     );
   }
   expectResumable({ ...training, from, fromBest });
@@ -121,13 +121,16 @@ export function checkOrigin(origin: Origin, training: FitOptions): void {
     return;
   }
   throw new RangeError(
-    `${cannot}: expected a larger train.earlyStopping.patience: received one that is already exceeded`,
+    `${messageStart}: expected a larger train.earlyStopping.patience: received one that is already exceeded`,
   );
 }
 
-/** Throws a RangeError unless a model has the parameters and layer states of a network, in name and shape. */
+/**
+ * Throws a RangeError if the parameters and layer states of a model and of a network differ in names or
+ * shapes. `messageStart` is the start of its message.
+ */
 function checkEqualShapes(
-  cannot: string,
+  messageStart: string,
   model: Model,
   network: Pick<Network, "parameters" | "state">,
 ): void {
@@ -140,12 +143,14 @@ function checkEqualShapes(
   );
   if (wrong === undefined) return;
   throw new RangeError(
-    `${cannot}: expected "${wrong}" to be ${formatOptionalShape(wanted.get(wrong))}: ` +
+    `${messageStart}: expected "${wrong}" to be ${formatOptionalShape(wanted.get(wrong))}: ` +
       `received ${formatOptionalShape(received.get(wrong))}`,
   );
 }
 
-/** Formats the shape of a parameter, "[784, 30]"; "no parameter" if it is undefined. */
+/**
+ * Formats the shape of a parameter, such as "[784, 30]". Returns "no parameter" if the shape is undefined.
+ */
 function formatOptionalShape(shape: string | undefined): string {
   return shape === undefined ? "no parameter" : `[${shape.replaceAll(",", ", ")}]`;
 }

@@ -19,21 +19,24 @@ import type { ExperimentConfig } from "./stage_table.ts";
 /** Largest number of layers that are listed. */
 const MOST_LAYERS = 12;
 
-/** Words for the splits after a number of samples: "54 000 training". */
+/** Names of the splits in the text after a number of samples, such as "54 000 training". */
 const PURPOSES: Readonly<Record<SplitName, string>> = {
   train: "training",
   validation: "validation",
   test: "test",
 };
 
-/** Returns the rows that summarize a training, and the kinds of scores that its epochs have. */
+/**
+ * Returns the rows of the summary that is printed before a training, and the kinds of scores that each
+ * epoch will have.
+ */
 export function trainingPlan(
   config: ExperimentConfig,
   prepared: Prepared,
   { workers, backend, ranks }: {
     readonly workers: number;
     readonly backend: string;
-    /** Number of ranks, each with so many workers. Defaults to this process alone. */
+    /** Number of ranks, each of which has `workers` workers of its own. Defaults to this process alone. */
     readonly ranks?: number | undefined;
   },
 ): TrainingPlan {

@@ -31,7 +31,10 @@ export async function readModel(path: string): Promise<Model> {
   return decodeModel(bytes, `model "${join(path, FILES.model)}"`);
 }
 
-/** Returns the paths of an ensemble's members, whose folders are beside its own; undefined for other runs. */
+/**
+ * Returns the paths of an ensemble's members, whose folders have the same parent as the ensemble's folder.
+ * Returns undefined for a run that is not an ensemble.
+ */
 export async function memberPaths(path: string): Promise<readonly string[] | undefined> {
   const { config } = await readRunConfig(path);
   if (config.ensemble === undefined) return undefined;

@@ -41,12 +41,18 @@ const count = z.int().min(1).max(1_000_000);
 /** Largest number of micro-batches: programs grow with it. */
 const MOST_SHARDS = 256;
 
-/** Returns the schema of a list of some of the names, each at most once. */
-const distinctNames = <Name extends string>(names: readonly Name[], what: string) =>
+/**
+ * Returns the schema of a list of some of the names, each at most once. `noun` names an item in error
+ * messages.
+ */
+const distinctNames = <Name extends string>(names: readonly Name[], noun: string) =>
   z.array(z.enum(names)).min(1)
-    .refine((chosen) => new Set(chosen).size === chosen.length, { message: `each ${what} once` });
+    .refine((chosen) => new Set(chosen).size === chosen.length, { message: `each ${noun} once` });
 
-/** Options of training beyond the plain loop; unused options cost nothing. */
+/**
+ * Optional options of the stage "train", such as augmentation and early stopping. Options that are not set
+ * take no time in training.
+ */
 export const refinements = {
   augment: z.lazy(() => z.array(augmentations.schema).max(16)).optional()
     .describe(
@@ -209,8 +215,9 @@ export type StageConfig = ExperimentConfig["pipeline"][number];
 let schema: JsonSchema | undefined;
 
 /**
- * Returns the JSON Schema of configs, from which ids take the defaults. Generating it takes 7 ms and a
- * sweep needs it twice per run, so it is generated once.
+ * Returns the JSON Schema of configs. The id of a run is a hash of its config without options that equal
+ * the defaults in this schema. The schema is generated once and kept, since generating takes 7 ms and a
+ * sweep needs it twice per run.
  */
 export function experimentSchema(): JsonSchema {
   return schema ??= jsonSchema(configSchema(stageTable));

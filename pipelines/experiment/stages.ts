@@ -261,8 +261,8 @@ export function checkStages(configs: readonly StageConfig[], prepared: Prepared)
 }
 
 /**
- * A stage whose options and artifacts have no static types. The schema and the table of stages have checked
- * them.
+ * A stage whose options and artifacts have no static types. Before it is run, the schema has checked the
+ * options, and the order of stages the artifacts.
  */
 interface UncheckedStage {
   check?(options: unknown, prepared: Prepared): void;

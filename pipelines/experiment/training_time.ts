@@ -99,15 +99,15 @@ export function timeTraining(
 }
 
 /**
- * Returns whether a training starts at the end of an epoch: at its beginning, or from a checkpoint at such an
- * end.
+ * Returns whether a training starts where an epoch begins: without a checkpoint, or from a checkpoint that
+ * was written at the end of an epoch.
  */
 function isEpochEnd(from: Context["from"]): boolean {
   if (from === undefined) return true;
   return from.position.step === (from.history.epochs.at(-1)?.step ?? 0);
 }
 
-/** Returns the measured times of the programs that are training steps. */
+/** Returns the measured times of all programs of a plan that are training steps. */
 function clockedPrograms({ programs }: Plan, machine: Machine): readonly TimedProgram[] {
   return Object.entries(programs).flatMap(([name, { labels }]) => {
     const times = machine.times(name);

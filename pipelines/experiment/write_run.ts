@@ -33,7 +33,10 @@ export function isReported({ pipeline }: Reporting): boolean {
   return pipeline.some(({ stage }) => stage === "report");
 }
 
-/** Builds the record of a run, from which its files and report are made, from the artifacts of all stages. */
+/**
+ * Builds the record of a run from the artifacts of all its stages. The files and the report of the run are
+ * made from this record.
+ */
 export function buildRunRecord(
   run: string,
   config: Reporting,

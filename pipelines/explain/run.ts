@@ -82,7 +82,9 @@ async function openSubject(
   });
 }
 
-/** Returns the split that `--split` names, or the default split; throws a RangeError if the data has none. */
+/**
+ * Returns the split that `--split` names, or the default split. Throws a RangeError if the data has none.
+ */
 function chooseSplit({ splits, split }: Subject, options: Options): NamedSplit {
   const name = options.split ?? split;
   const found = splits[name];

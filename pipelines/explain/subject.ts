@@ -203,8 +203,9 @@ function learningRateOfFirstStep(training: ScheduledTraining, train: Split): num
 }
 
 /**
- * Returns the next update of a training by its own optimizer: the first update, or the update after a
- * checkpoint at the rate of its last step.
+ * Returns the next update of a training by the training's own optimizer. Without `finished`, it is the
+ * first update. Otherwise it is the update after a checkpoint of the finished run, with the learning rate
+ * of the step at which the checkpoint was written.
  */
 function nextUpdate(
   network: Network,

@@ -56,7 +56,7 @@ export async function run(
   const { config, table } = await suggestTableOptions(source, where);
   const { seed, name: title, description } = config;
   const nameFor = (data: Dataset["hashes"]) =>
-    `${slug(title)}-exploreDataset-${explorationId({ config, schema: experimentSchema(), data })}`;
+    `${slug(title)}-explore-${explorationId({ config, schema: experimentSchema(), data })}`;
   if (table !== undefined && !table.hasClasses) {
     const { profile: { sha256 } } = table.findings;
     const name = nameFor([{ file: "table", sha256 }]);

@@ -60,7 +60,7 @@ async function findInput(fileName: string): Promise<Inputs> {
   }
   if (await isFolder(fileName)) return { pictures: await findPictures(fileName) };
   const open = () => openStoredFile(fileName, "samples");
-  if (!isPicture(await readStart(await open()))) return { name: fileName, open };
+  if (!isPicture(await readFirstBytes(await open()))) return { name: fileName, open };
   return { pictures: [unreadPicture(fileName)] };
 }
 
@@ -85,13 +85,13 @@ async function findPictures(folder: string): Promise<readonly PictureInput[]> {
   });
 }
 
-/** Returns a picture file as an input, which is read when its content is needed. */
+/** Returns a picture file as an input of predictions. The file is read only when its content is needed. */
 function unreadPicture(path: string): PictureInput {
   return { name: path, read: () => readPictureFile(path) };
 }
 
 /** Reads the first bytes of a file. */
-async function readStart(file: StoredFile): Promise<Uint8Array> {
+async function readFirstBytes(file: StoredFile): Promise<Uint8Array> {
   for await (const piece of file.pieces) return piece;
   return new Uint8Array();
 }

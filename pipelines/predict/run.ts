@@ -83,7 +83,7 @@ interface ModelOutput extends Pick<Predictions, "classes" | "labels" | "warnings
   readonly probabilities: Float32Array<ArrayBuffer>;
 }
 
-/** Reads samples as a run's model requires, and predicts them. */
+/** Reads samples in the form that the model of a finished run requires, and predicts their classes. */
 async function predictWith(
   path: string,
   inputs: Inputs,

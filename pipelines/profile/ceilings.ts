@@ -30,14 +30,17 @@ const WORKING_SETS = [2 ** 18, 2 ** 22, 2 ** 24, 2 ** 28] as const;
  * timed.
  */
 const STEPS = 200;
-/** Number of bytes that the timed steps of one working set access together, if that is more than 10 steps. */
+/**
+ * Number of bytes that all timed steps of one working set access together. A working set so large that
+ * fewer than 10 steps would access so many bytes is timed for 10 steps.
+ */
 const TIMED_BYTES = 2 ** 29;
 /** Smallest number of timed steps. */
 const FEWEST_STEPS = 10;
 
 /**
- * Quantile of the step times from which a ceiling is computed. It excludes steps that other programs
- * disturbed.
+ * Quantile of the step times from which a peak rate is computed. It is low, since other programs make some
+ * steps longer.
  */
 const BEST = 0.1;
 

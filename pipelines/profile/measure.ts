@@ -92,7 +92,7 @@ export async function profileTraining(
  */
 const COUNTING = "counting";
 
-/** Profiles the steps of a training with one number of workers. */
+/** Profiles the steps of a training that is run with `workers` workers. */
 async function profileWithWorkers(
   { training, schedule, seconds }: ProfileOptions,
   workers: number,

@@ -40,7 +40,7 @@ export async function run(
   printLine(report);
 }
 
-/** Splits the text after `--panels` into names; throws a usage error if a panel does not exist. */
+/** Splits the text after `--panels` into names. Throws a usage error if a panel does not exist. */
 function parsePanelNames(text: string): readonly string[] {
   const [known, names] = [Object.keys(panels), text.split(",")];
   if (names.every((name) => known.includes(name))) return names;
@@ -48,9 +48,9 @@ function parsePanelNames(text: string): readonly string[] {
 }
 
 /**
- * Draws the report and the environment of a finished run again; returns the report's path. The hashes of the
- * new drawings are written to the manifest, so that the run stays finished even if another version of the
- * program draws it. Charts that are no longer drawn are removed.
+ * Draws the report and the environment of a finished run again. Returns the report's path. The hashes of
+ * the new drawings are written to the manifest, so that the run stays finished even if another version of
+ * the program draws it. Charts that are no longer drawn are removed.
  */
 async function redrawRun(path: string, panels?: readonly string[]): Promise<string> {
   const { manifest } = await readFinished(path, []);

@@ -159,7 +159,8 @@ function requireExactBackend(path: string, { backend }: Manifest): void {
 }
 
 /**
- * Reads the run that a run started from, which lies beside it; undefined if it started from its seed.
+ * Reads the origin of a run: the other run from which its training started. The folders of both have the
+ * same parent. Returns undefined if training started from the seed.
  *
  * @throws {Error} if the other run is missing or changed
  */
@@ -177,8 +178,8 @@ async function readOriginBeside(path: string, manifest: Manifest): Promise<Origi
 }
 
 /**
- * Reads the origin that a run recorded; undefined if it has no such file, as samples, which started from
- * their seeds.
+ * Reads the name and kind of a run's origin from its results. Returns undefined if training started from
+ * the seed, or if the folder has no results, as is the case for the samples of this project.
  */
 async function readRecordedOrigin(path: string): Promise<RunOrigin | undefined> {
   const results = await readFileIfAny(join(path, FILES.results), "run");

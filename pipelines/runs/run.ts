@@ -72,7 +72,7 @@ function quotedName(name: string): string {
 /** Second name of the column "best". */
 const BEST = "accuracy";
 
-/** Returns the column of a name; throws a usage error if there is none. */
+/** Returns the column with a name. Throws a usage error if there is none. */
 function findColumn(name: string, columns: readonly RunColumn[], where: string): RunColumn {
   const found = columns.find((column) => column.name === (name === BEST ? "best" : name));
   if (found !== undefined) return found;

@@ -37,8 +37,8 @@ import { isReported, listDataFiles, writeRun } from "../experiment/write_run.ts"
 import type { ExperimentConfig, stageTable } from "../experiment/stage_table.ts";
 import type { Prepared } from "../experiment/artifacts.ts";
 import {
+  configWithDataHashes,
   type ManyRunsOptions,
-  pinnedConfig,
   type RequestedRun,
   requestedRuns,
   runMany,
@@ -50,7 +50,7 @@ import {
 type EnsembleOptions = Omit<ManyRunsOptions, "board" | "test">;
 
 /**
- * Trains the members that are not trained yet, and averages their probabilities; returns the path of the
+ * Trains the members that are not trained yet, and averages their probabilities. Returns the path of the
  * ensemble's folder.
  *
  * @throws {RangeError} if no split has the same samples for all members
@@ -84,7 +84,7 @@ export async function runEnsemble(
   log.info("members trained", { run: path, members: names });
   const { dataset } = common.prepared;
   const whole = { ...grid, config: fillInClassCount(grid.config, dataset.classes.length) };
-  const config = pinnedConfig(whole, dataset.hashes);
+  const config = configWithDataHashes(whole, dataset.hashes);
   await folder.write(FILES.config, prettyJson(config));
   const record = await buildEnsembleRecord(name, config, members, common);
   await writeRun(folder, record, {
@@ -106,8 +106,8 @@ interface CommonSplits {
 }
 
 /**
- * Finds the splits on which members can be averaged, before any of them is trained: with different seeds,
- * different samples are held out.
+ * Finds the splits that have the same samples for all members, on which the members can be averaged.
+ * Members with different seeds hold out different samples. No member is trained for this.
  */
 async function findCommonSplits(
   requested: readonly RequestedRun[],

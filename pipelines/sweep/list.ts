@@ -7,8 +7,9 @@ import type { Call } from "../cli/declaration.ts";
 import { UsageError } from "../cli/options.ts";
 
 /**
- * Returns a POSIX shell command for each run of a sweep. A command changes to the working folder first, to
- * which paths in arguments and the folder of results are relative, so it may be started in any other.
+ * Returns a POSIX shell command for each run of a sweep. Paths in arguments and the folder of results are
+ * relative to the working folder. Each command changes to this folder first, so it may be started in any
+ * folder.
  *
  * @param count number of runs
  * @param folder the working folder

@@ -116,15 +116,19 @@ export async function runMany(
   return outcomes;
 }
 
-/** Returns the config of a grid with the hashes of its data, unless its runs use different data sets. */
-export function pinnedConfig(
+/**
+ * Returns the config of a grid in which the paths of data files are replaced by their SHA-256. If options
+ * of the stage "load" vary in the grid, its runs may use different files, and the config is returned
+ * unchanged.
+ */
+export function configWithDataHashes(
   { config, keys }: GridRuns<typeof stageTable>,
   data: Dataset["hashes"],
 ): GridRuns<typeof stageTable>["config"] {
   return keys.some((key) => key.startsWith("load.")) ? config : replacePathsByHashes(config, data);
 }
 
-/** Returns a loader that loads data once for all runs with an equal stage "load". */
+/** Returns a loader that runs share. It loads the data of equal stages "load" only once. */
 export function sharedLoader(): Loader {
   const known = new Map<string, Promise<Loaded>>();
   return (stage, load) => {
@@ -135,7 +139,10 @@ export function sharedLoader(): Loader {
   };
 }
 
-/** Finds the folder of each run, and the runs that equal an earlier one. */
+/**
+ * Determines the name of each run's folder. If a run is equal to an earlier run of the list, its outcome
+ * refers to that of the earlier run.
+ */
 async function locateAll(
   requested: readonly RequestedRun[],
   options: ManyRunsOptions & { readonly loader: Loader },
@@ -155,7 +162,7 @@ async function locateAll(
   return outcomes;
 }
 
-/** Trains a run, and returns its outcome; undefined if another process holds the folder of the run. */
+/** Trains a run, and returns its outcome, or undefined if another process holds the folder of the run. */
 async function runOne(
   run: RequestedRun,
   { board, test, ...options }: ManyRunsOptions & { readonly loader: Loader },
@@ -174,7 +181,7 @@ async function runOne(
   }
 }
 
-/** Prints the reason why a run failed, unless it was stopped; returns the error. */
+/** Prints the reason why a run failed, unless it was stopped. Returns the error. */
 function reportFailure({ label }: RequestedRun, error: unknown, board: Board): Error {
   if (!(error instanceof Error)) throw error;
   if (!(error instanceof StoppedError)) board.failed(`${label}: failed: ${error.message}`);
@@ -182,9 +189,9 @@ function reportFailure({ label }: RequestedRun, error: unknown, board: Board): E
 }
 
 /** Formats the accuracies of a finished run in one line. */
-async function formatRun(path: string, test: boolean): Promise<string> {
+async function formatRun(path: string, showsTest: boolean): Promise<string> {
   const run = scoredRun([], await readRecord(path));
-  const { scores, epochs } = test ? run : withoutTestScore(run);
+  const { scores, epochs } = showsTest ? run : withoutTestScore(run);
   return [
     ...Object.entries(scores).map(([split, { accuracy }]) =>
       `${split} ${formatPercent(accuracy ?? NaN, 2, PLAIN)}`
@@ -194,7 +201,10 @@ async function formatRun(path: string, test: boolean): Promise<string> {
   ].join(", ");
 }
 
-/** Reads the time [ms] that a run took; for a resumed run, since it was last resumed. */
+/**
+ * Reads the time [ms] that a run took. For a run that was resumed, this is the time since it was last
+ * resumed.
+ */
 export async function readRunTime(path: string): Promise<number> {
   const { manifest: { started, finished } } = await readFinished(path, []);
   return Date.parse(finished) - Date.parse(started);

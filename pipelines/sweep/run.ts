@@ -51,8 +51,8 @@ import type { stageTable } from "../experiment/stage_table.ts";
 import type { command } from "../sweep.ts";
 import { shardCommands } from "./list.ts";
 import {
+  configWithDataHashes,
   type ManyRunsOptions,
-  pinnedConfig,
   readRunTime,
   type RequestedRun,
   requestedRuns,
@@ -101,7 +101,10 @@ async function runWithBoard(
   return await runMany(requested, { ...options, board });
 }
 
-/** Writes the tables, and returns their folder and lines; nothing if no run finished. */
+/**
+ * Writes the tables and figures of a sweep, and returns their folder and the lines to print. Without a
+ * finished run, nothing is written, and no folder is returned.
+ */
 async function writeTables(
   grid: GridRuns<typeof stageTable>,
   outcomes: readonly RunOutcome[],
@@ -130,7 +133,7 @@ async function writeTables(
   const varying = varyingKeys(keys, grid.runs);
   const sweep: Sweep = { name, title, description, keys: varying, runs, ranking };
   const files = new Map([
-    ["sweep.json", prettyJson(pinnedConfig(grid, data))],
+    ["sweep.json", prettyJson(configWithDataHashes(grid, data))],
     ["runs.jsonl", encodeSweptRuns(runs)],
     ["settings.jsonl", encodeSweptSettings(groupBySetting(runs), ranking)],
     ["table.svg", sweepDrawing(sweep)],
@@ -161,7 +164,10 @@ async function writeTables(
   return { folder, lines };
 }
 
-/** Writes files into a folder once no other process does: two equal sweeps may end at the same time. */
+/**
+ * Writes files into a folder as soon as no other process writes to it, since two equal sweeps may end at
+ * the same time.
+ */
 async function writeExclusively(
   folder: string,
   files: ReadonlyMap<string, string>,
@@ -178,8 +184,9 @@ async function writeExclusively(
 }
 
 /**
- * Returns suspicious labels, one line each: labels that a network disagrees with although its fold did not
- * train on them. The folds of each setting are joined, since each holds out other samples.
+ * Formats the suspicious labels of a cross-validation as lines: labels from which the prediction of the
+ * network that did not train on the sample differs. The validation splits of all folds with equal other
+ * settings are joined, since each holds out different samples.
  */
 async function formatSuspiciousLabels(outcomes: readonly RunOutcome[]): Promise<string> {
   const common = ({ settings }: RunOutcome) => settings.filter(({ key }) => key !== FOLD);

@@ -32,7 +32,7 @@ import { type ExperimentConfig, experimentSchema } from "../experiment/stage_tab
 type Names = ReadonlyMap<string, string>;
 
 /**
- * Renames the runs of all samples; returns a line for each recipe and sweep.
+ * Renames the runs of all samples. Returns a line for each recipe and sweep.
  *
  * @param home folder of the program, with its configs and samples
  */
@@ -96,7 +96,10 @@ function gridRunNames(path: string, kind: "sweep" | "ensemble"): Names {
   return new Map(readGridFile(path, [], kind).runs.map(({ config }) => oldAndNewName(config)));
 }
 
-/** Returns the names of a config's run by the previous format version and by the current one. */
+/**
+ * Returns two names of the run of a config: that by the previous format version, and that by the current
+ * one.
+ */
 function oldAndNewName(config: ExperimentConfig): readonly [string, string] {
   const source = datasets.create(stageOptionsOf(config, "load", config.name).dataset);
   if (source.kind === "given" || source.kind === "pictures") {
@@ -109,7 +112,10 @@ function oldAndNewName(config: ExperimentConfig): readonly [string, string] {
   return [before, now];
 }
 
-/** Renames the runs in the file runs.jsonl of a recipe; throws if it has a run of an unknown name. */
+/**
+ * Renames the runs in the file runs.jsonl of a recipe. Throws an error if it has a run with an unknown
+ * name.
+ */
 async function renameRuns(folder: string, names: Names): Promise<void> {
   const path = join(folder, "runs.jsonl");
   const bytes = await readFileIfAny(path, "sample");
@@ -136,7 +142,7 @@ async function readSampleManifest(folder: string): Promise<ReturnType<typeof dec
   return decodeManifest(new TextDecoder().decode(bytes));
 }
 
-/** Renames the run that a sample shows; returns its new name. */
+/** Renames the run that a sample shows. Returns its new name. */
 async function renameSample(folder: string, names: Names): Promise<string> {
   const manifest = await readSampleManifest(folder);
   const run = names.get(manifest.run) ?? manifest.run;

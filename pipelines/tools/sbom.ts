@@ -119,7 +119,7 @@ function openCachedLicences(npmCache: string): LicenceOf {
   };
 }
 
-/** Reads the text of a file; errors name it by its description `what`. */
+/** Reads the text of a file. `description` is the name of the file in error messages. */
 async function readText(path: string, description: string): Promise<string> {
   return new TextDecoder().decode(await readFile(path, description));
 }

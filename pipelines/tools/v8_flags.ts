@@ -16,8 +16,9 @@ export const V8_FLAGS: readonly string[] = [
 ];
 
 /**
- * Shell substitution in a task's command that yields the option `--v8-flags`. The first Deno does not start
- * if V8 rejects a flag; then the second prints the flags that V8 accepts, if any.
+ * Shell substitution in a task's command that yields the option `--v8-flags`. The first call of Deno fails
+ * if V8 rejects one of the flags. The second call then prints those flags that V8 accepts, if there are
+ * any.
  */
 export const V8_FLAGS_CHOICE =
   `$(DENO_V8_FLAGS=${V8_FLAGS} deno task -q v8-flags 2>/dev/null || deno task -q v8-flags:known)`;

@@ -144,8 +144,8 @@ async function trainRecipes(
 }
 
 /**
- * Returns the paths of the runs to verify: of the trained runs or, for an ensemble, of the ensemble with
- * these members.
+ * Returns the paths of the runs to verify. For an ensemble, it is the path of the ensemble whose members
+ * are the trained runs; otherwise, these are the paths of the trained runs.
  */
 async function runsToVerify(
   { name, isEnsemble, runs }: RequestedRecipe,
@@ -159,8 +159,8 @@ async function runsToVerify(
 }
 
 /**
- * Reads a recipe, the runs to train, and its known results. There is a run for each seed of the recipe or,
- * without `allSeeds`, for the first one.
+ * Reads a recipe, its known results, and the runs to train: one for each seed of the recipe or, if
+ * `allSeeds` is false, one for its first seed.
  */
 async function readRequestedRecipe(
   name: string,
@@ -193,7 +193,7 @@ function recipeSampleFolder(name: string, { home }: Caller): string {
   return join(home, "outputs/samples", name);
 }
 
-/** Reads the known results of a recipe; an empty list if it was never verified. */
+/** Reads the known results of a recipe. Returns an empty list if it was never verified. */
 async function readKnownRuns(path: string): Promise<readonly VerifiedRun[]> {
   const bytes = await readFileIfAny(path, "sample");
   if (bytes === undefined) return [];
@@ -217,8 +217,8 @@ async function readRetrainedRun(path: string): Promise<RetrainedRun> {
 }
 
 /**
- * Writes the results of trained runs as the known results of a recipe, and returns these. Results of other
- * seeds are kept.
+ * Writes the results of trained runs as the known results of a recipe. Known results of other seeds are
+ * kept. Returns all known results.
  */
 async function writeSample(
   { name, seeds, known }: RequestedRecipe,

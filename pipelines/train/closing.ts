@@ -76,7 +76,10 @@ function formatTrainingTime({ record, timing }: FinishedTraining): string {
 /** Largest width [characters] of a sparkline. */
 const SPARK = 24;
 
-/** Formats the first and last loss of both splits, with sparklines on one log scale. */
+/**
+ * Formats the first and last loss on the training and the validation split, with sparklines on one log
+ * scale.
+ */
 function lossRows(epochs: readonly EpochRecord[]): readonly LabelledText[] {
   const curves = [
     { name: "training", losses: epochs.map(({ train }) => train.loss) },
@@ -93,7 +96,7 @@ function lossRows(epochs: readonly EpochRecord[]): readonly LabelledText[] {
   });
 }
 
-/** Returns the logarithm of a loss, bounded below so that a loss of 0 has one. */
+/** Returns the logarithm of a loss. Losses below 1e-6, such as 0, are raised to 1e-6. */
 function logLoss(loss: number): number {
   return log(Math.max(loss, 1e-6));
 }

@@ -19,16 +19,25 @@ import type { command } from "../train.ts";
 
 type TrainCall = CallOf<typeof command>;
 
-/** Longest wait for other ranks before and after training [s], while rank 0 loads, evaluates or draws. */
+/**
+ * Longest time [s] that a rank waits for others before and after training, while rank 0 loads, evaluates or
+ * draws.
+ */
 const PATIENCE = 3600;
 
-/** Time that other ranks leave rank 0 to print the message and end all [ms]. */
+/**
+ * Time [ms] that other ranks wait after an error that all ranks have, so that rank 0 prints its message and
+ * ends all ranks.
+ */
 const PRECEDENCE = 2000;
 
 /** Exit code of all ranks after a failure. */
 const FAILED = 1;
 
-/** Trains by ranks; returns the exit code of ranks that print nothing. */
+/**
+ * Trains a run by several ranks. Returns an exit code if a rank other than 0 ends by an error, and
+ * undefined after a training. Errors of rank 0 are thrown.
+ */
 export async function trainByRanks(
   { options, caller }: TrainCall,
   train: (joint: JointRun) => Promise<void>,
@@ -47,19 +56,19 @@ export async function trainByRanks(
     await ranks.close();
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    if (!joint.hasBegun()) return await refuse(error, joint, ranks);
-    if (error instanceof StoppedError) return await stop(error, joint, ranks);
-    if (ranks.rank > 0) return await endAll(error, ranks);
+    if (!joint.hasBegun()) return await shareEarlyError(error, joint, ranks);
+    if (error instanceof StoppedError) return await stopTogether(error, joint, ranks);
+    if (ranks.rank > 0) return await abortAllRanks(error, ranks);
     globalThis.addEventListener("unload", () => ranks.abort(FAILED)); // after the message is printed
     throw error;
   }
 }
 
 /**
- * Shares an error from before training, which rank 0 throws. Other ranks return 0, since Open MPI kills
- * rank 0 as soon as another ends with an error.
+ * Sends an error that occurred before training to all ranks. Rank 0 throws the errors of all. Other ranks
+ * return the exit code 0, since Open MPI kills rank 0 as soon as another rank ends with an error.
  */
-async function refuse(error: Error, joint: JointRun, ranks: MpiRanks): Promise<number> {
+async function shareEarlyError(error: Error, joint: JointRun, ranks: MpiRanks): Promise<number> {
   const shared = error instanceof OtherRankError
     ? error
     : await joint.agree({ error: error.message }).then(() => error, (others) => others);
@@ -69,16 +78,22 @@ async function refuse(error: Error, joint: JointRun, ranks: MpiRanks): Promise<n
   throw shared instanceof OtherRankError && !shared.isOnAll ? shared : error;
 }
 
-/** Ends a rank after all have stopped at the same step; rank 0 throws once its checkpoint is written. */
-async function stop(error: Error, joint: JointRun, ranks: MpiRanks): Promise<number> {
+/**
+ * Ends a rank after a signal stopped all ranks at the same step. Rank 0 throws the error after its
+ * checkpoint is written; other ranks return the exit code 0.
+ */
+async function stopTogether(error: Error, joint: JointRun, ranks: MpiRanks): Promise<number> {
   await joint.settle();
   await ranks.close();
   if (ranks.rank === 0) throw error;
   return 0;
 }
 
-/** Ends all ranks after an error on a rank that does not print otherwise. */
-async function endAll(error: Error, { rank, host, abort }: MpiRanks): Promise<number> {
+/**
+ * Prints an error that occurred on a rank other than 0, and ends all ranks. If all ranks have this error,
+ * waits first, so that rank 0 prints it alone.
+ */
+async function abortAllRanks(error: Error, { rank, host, abort }: MpiRanks): Promise<number> {
   const isOnAll = error instanceof DivergedError || error instanceof RankTimeoutError;
   if (isOnAll) await new Promise((resolve) => setTimeout(resolve, PRECEDENCE));
   printMessage(`rank ${rank} on ${host}: ${error.message}`);

@@ -91,7 +91,10 @@ async function readFinishedTraining(path: string, program: string): Promise<Fini
   };
 }
 
-/** Reads the times of a run, on which no result depends; undefined if they are missing or invalid. */
+/**
+ * Reads the times of a run. Returns undefined if they are missing or invalid, since no result depends on
+ * them.
+ */
 async function readTiming(path: string): Promise<RunTiming | undefined> {
   const bytes = await readFileIfAny(join(path, FILES.timing), "run");
   try {
@@ -102,7 +105,7 @@ async function readTiming(path: string): Promise<RunTiming | undefined> {
   }
 }
 
-/** Opens the BLAS library that the options name; undefined for the exact backend. */
+/** Opens the BLAS library that the options name. Returns undefined if they select the exact backend. */
 async function openBackend(
   { backend, blas: path }: TrainCall["options"],
 ): Promise<BlasBackend | undefined> {
@@ -115,7 +118,7 @@ async function openBackend(
   return undefined;
 }
 
-/** Reads the run that `--from` or `--continue` names; undefined if training starts from the seed. */
+/** Reads the run that `--from` or `--continue` names. Returns undefined if training starts from the seed. */
 async function readRequestedOrigin(
   { from, continue: isContinued, output }: TrainCall["options"],
   { outputs }: TrainCall["caller"],

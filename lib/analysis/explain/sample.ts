@@ -4,8 +4,8 @@ import type { Preparation } from "../../data/prepare/mod.ts";
 import {
   copyFeatures,
   type NamedSplit,
-  rawSplit,
   type SplitName,
+  unpreparedSplit,
 } from "../../data/split/samples.ts";
 import { evaluate } from "../../engine/reference/reference.ts";
 import type { Evaluation } from "../../evaluate/evaluation.ts";
@@ -40,7 +40,7 @@ export interface Subject {
 
 /** Returns one row of a split as a set of one sample, after the image preparation of a network. */
 export function preprocessedSample(split: Split, row: number, preparation?: Preparation): Samples {
-  const { samples } = rawSplit(split);
+  const { samples } = unpreparedSplit(split);
   const { shape, labels } = samples;
   const values = copyFeatures({ samples, rows: split.rows }, [row]);
   const one = { count: 1, shape, values, labels: Uint16Array.of(labels[row]) };

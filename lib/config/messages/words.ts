@@ -22,7 +22,7 @@ interface Issue {
  * Converts the violations that zod found in a config to problems with messages "expected …: received …".
  *
  * The text after "expected" is derived from the JSON Schema, which has the whole range of a number; zod
- * reports only the violated bound. For checks by `refine`, it is their message.
+ * reports only the violated bound. If a check by `refine` failed, the text is the message of this check.
  */
 export function describeIssues(
   issues: readonly Issue[],
@@ -87,7 +87,8 @@ function suggestCorrection(received: Tree | undefined, schema: JsonSchema | unde
 
 /**
  * Returns the text `: did you mean { "name": "constant", "rate": 0.01 }?` for a number where such an object
- * is expected. Returns an empty text unless the first alternative has exactly one option, a number.
+ * is expected. Returns an empty text unless the first alternative of the schema has exactly one option, and
+ * this is a number.
  */
 function suggestEntryForNumber(value: number, schema: JsonSchema): string {
   const [tag] = unionTag(schema) ?? [];
@@ -111,8 +112,8 @@ function findSchemaAtPath(schema: JsonSchema, path: Path, tree: Tree): JsonSchem
 }
 
 /**
- * Returns the schema of a key of an object. In a union, it is that of the alternative which the object
- * selects by its name.
+ * Returns the schema of the value under a key of an object. If the object's schema is a union, the key is
+ * looked up in the alternative that the object selects by its name.
  */
 function memberSchema(
   schema: JsonSchema,
@@ -132,8 +133,8 @@ function allowedKeys(schema: JsonSchema | undefined, tree: Tree | undefined): re
 }
 
 /**
- * Returns the alternative of a tagged union that a value selects by its tag, or undefined. Schemas that are
- * not tagged unions are returned unchanged.
+ * Returns the alternative of a tagged union that a value selects by its tag. Returns undefined if the tag
+ * is missing or unknown, and a schema that is not a tagged union unchanged.
  */
 function selectedAlternative(schema: JsonSchema, tree: Tree | undefined): JsonSchema | undefined {
   const [tag] = unionTag(schema) ?? [];
@@ -162,7 +163,7 @@ function unionTag(
   return undefined;
 }
 
-/** Returns the values of a schema that lists them; none for other schemas. */
+/** Returns the values that a schema lists. Returns an empty list for a schema that lists none. */
 function allowedValues(schema: JsonSchema): readonly unknown[] {
   return schema.enum ?? (schema.const === undefined ? [] : [schema.const]);
 }

@@ -75,7 +75,10 @@ function withoutRequiredKeys(schema: JsonSchema): JsonSchema {
   };
 }
 
-/** Length from which a repeated schema is replaced by a reference (characters). */
+/**
+ * Length of JSON text (characters) from which a schema that occurs more than once is replaced by a
+ * reference.
+ */
 const WORTH_SHARING = 70;
 
 /**

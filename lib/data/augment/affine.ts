@@ -111,7 +111,10 @@ function drawParameters(
   };
 }
 
-/** Returns the horizontal scale factors of images, negated for a random fraction of the images. */
+/**
+ * Returns the horizontal scale factors of images [batch], negated for a random fraction of the images.
+ * `word` has a random word for each image [batch].
+ */
 function mirrorFactors(factors: Tensor, word: Tensor, fraction: number): Tensor {
   return fraction === 0
     ? factors

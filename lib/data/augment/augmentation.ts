@@ -40,8 +40,8 @@ export interface Mix {
 }
 
 /**
- * Inputs of the random numbers of an augmentation. With equal inputs, a sample is augmented in the same
- * way.
+ * Random key, samples and step from which the random numbers of an augmentation are computed. With equal
+ * values, a sample is augmented in the same way.
  */
 export interface AugmentationContext {
   /** Key of the augmentation, different for training and evaluation. */

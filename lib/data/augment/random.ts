@@ -18,7 +18,7 @@ export function randomWords(
   return threefryOf(threefry(key, number, 0), samples, step);
 }
 
-/** Returns numbers that are uniform from −bound to bound, computed from random words. */
+/** Converts random 32-bit words to uniform random numbers from −bound to bound. */
 export function symmetricUniform(word: Tensor, bound: number): Tensor {
   return sub(mul(unitInterval(word), 2 * bound), bound);
 }

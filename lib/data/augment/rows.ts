@@ -90,21 +90,25 @@ export function withoutMixtures(
   return others.length === 0 ? undefined : { size, deformations: others };
 }
 
-/** Returns the random key of the augmentation at an index in the list, for one purpose. */
+/**
+ * Returns a random key for an augmentation, given its index in the list of augmentations. Keys for
+ * different purposes are independent.
+ */
 function augmentationKey(seed: number, purpose: string, index: number) {
   return key(seed, "deform", purpose, index);
 }
 
 /**
- * Returns the name of the graph input for a precomputed tensor of the augmentation at an index in the list.
+ * Returns the name of the graph input for a constant tensor of an augmentation, given the tensor's name and
+ * the augmentation's index in the list.
  */
 function constantInputName(name: string, augmentationIndex: number): string {
   return `augment${augmentationIndex + 1}.${name}`;
 }
 
 /**
- * Returns the tensors that an augmentation needs computed once, each with the graph input through which
- * steps read it.
+ * Returns the constant tensors of an augmentation, which are computed once before training. Each has the
+ * graph input through which training steps read it.
  */
 function constantInputs(augmentation: Augmentation, index: number, seed: number) {
   const made = augmentation.constants?.(augmentationKey(seed, "constants", index)) ?? {};
@@ -116,8 +120,8 @@ function constantInputs(augmentation: Augmentation, index: number, seed: number)
 }
 
 /**
- * Returns the tensors that augmentations need computed once, before the first step, by the names of the
- * graph inputs through which steps read them.
+ * Returns the constant tensors of all augmentations, which are computed once before training. They are
+ * keyed by the names of the graph inputs through which training steps read them.
  */
 export function precomputedTensors(
   { deformations }: ImageDeformations,

@@ -177,7 +177,7 @@ function validateLabels(
   return Uint16Array.from(labels);
 }
 
-/** Returns the largest label, but at most the largest that a data set may have. */
+/** Returns the largest label. Returns the largest allowed label if a label exceeds it. */
 function largestLabel(labels: NumberArray["values"]): number {
   let most = 0;
   for (let row = 0; row < labels.length; row++) most = Math.max(most, labels[row]);

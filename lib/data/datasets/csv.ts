@@ -164,8 +164,8 @@ export function csv(overrides: CsvTableOptions): GivenSource {
 }
 
 /**
- * Estimates all samples of a table from a fraction of them. The labels have the proportions of this
- * fraction, and the features are only those of this fraction.
+ * Estimates the number and labels of all samples of a table from a fraction of them, by repeating the known
+ * labels. The features are not extrapolated: the result has only those of the fraction.
  */
 function extrapolateSamples(samples: Samples, fraction: number): Samples {
   if (fraction === 1) return samples;
@@ -179,8 +179,8 @@ function extrapolateSamples(samples: Samples, fraction: number): Samples {
 }
 
 /**
- * Returns whether the options allow a table with numbers in all columns of features. Such a table is read
- * fastest, so this is tried first.
+ * Returns whether the options are compatible with a table that has numbers in all columns of features. If
+ * they are, the table is first read as such, which is fastest.
  */
 function isNumericTable(
   { columns, ignore, categorical = [], missing = "refuse" }: CsvTableOptions,

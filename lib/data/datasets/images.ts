@@ -86,8 +86,8 @@ export function images({ path, sha256 = {}, size, classes }: ImagesOptions): Pic
 }
 
 /**
- * Checks that the images of a data set have the size that the config states. They may differ if they were
- * found by a hash.
+ * Checks that the images of a data set have the size that the config states. The sizes may differ if the
+ * images were found by their SHA-256.
  */
 function checkImageSize(
   { train: { shape } }: Dataset,

@@ -21,8 +21,8 @@ const NOTE = "mnist-10k: 8,000 of MNIST's training images to learn from and 2,00
   "The held-out split is not the MNIST test set: its accuracy does not compare with published ones.";
 
 /**
- * Names, lengths and hashes of the files that are built from the package. They detect a change of the
- * package or of the selection.
+ * Names, lengths and hashes of the files that are built from the package. They are compared after building,
+ * so that a change of the package or of the selected images is an error.
  */
 const FILES = [
   {

@@ -96,8 +96,8 @@ export function npz(options: NpzOptions): GivenSource {
 }
 
 /**
- * Returns the arrays of a data set from a .npz file, selected by the names in the options or by the usual
- * names.
+ * Returns the arrays of a data set from a .npz file. They are selected by the names in the options, or else
+ * by the names that Keras uses, such as "x_train".
  */
 function selectArrays(
   file: Npz,
@@ -125,10 +125,10 @@ function selectArrays(
 const MOST_ARRAYS = 12;
 
 /**
- * Returns the name of the only array in a .npz file that can be the features, or the labels, by its number
- * of dimensions.
+ * Returns the name of the only array in a .npz file whose shape is that of features, or of labels, as
+ * `role` states.
  *
- * @param others names of arrays that have another role
+ * @param others names of arrays that are not considered, since they have another role
  * @throws {RangeError} if there is no such array, or more than one
  */
 export function findOnlyArray(

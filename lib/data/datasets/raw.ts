@@ -18,11 +18,11 @@ import {
   type ColumnProfile,
   findColumn,
   missingValueError,
+  type MixedTableReadOptions,
+  type MixedTableValues,
   MOST_CATEGORIES,
   profileTable,
-  type RawTableOptions,
-  type RawValues,
-  readRawTable,
+  readMixedTable,
   type TableProfile,
 } from "../formats/raw_table.ts";
 import { quoteText } from "../formats/table.ts";
@@ -32,8 +32,8 @@ import { unifyElementTypes } from "./arrays.ts";
 /** Name or index of a column. Negative indices count from the end. */
 type ColumnName = string | number;
 
-/** Options of a data set that is built from a table, see {@link CsvTableOptions}. */
-export interface RawOptions {
+/** Options of a table with texts or missing values, as documented at {@link CsvTableOptions}. */
+export interface MixedTableOptions {
   readonly label: ColumnName;
   readonly header?: boolean | undefined;
   readonly columns?: readonly ColumnName[] | undefined;
@@ -44,11 +44,11 @@ export interface RawOptions {
   readonly shape?: readonly number[] | undefined;
 }
 
-/** Returns the options for reading a table, given the options of the data set. */
+/** Converts the options of a data set in a table to those of the function that reads the table. */
 export function tableReadingOptions(
-  { label, header, columns = [], ignore = [], categorical = [] }: RawOptions,
+  { label, header, columns = [], ignore = [], categorical = [] }: MixedTableOptions,
   dialect: Dialect,
-): RawTableOptions {
+): MixedTableReadOptions {
   const named = [...columns, ...ignore, ...categorical].filter((each) => typeof each === "string");
   return { ...dialect, header, label, named };
 }
@@ -61,7 +61,7 @@ export function tableReadingOptions(
  */
 export async function loadMixedTable(
   [table, testTable]: readonly StoredFile[],
-  options: RawOptions,
+  options: MixedTableOptions,
   dialect: Dialect,
 ): Promise<Dataset> {
   const { origin } = table;
@@ -71,8 +71,8 @@ export async function loadMixedTable(
   const chosen = selectColumns(profile, options, origin);
   const { label, names, columns: { length: width } } = profile;
   const choose = () => ({ columns: chosen, label });
-  const train = await readRawTable(table, reading, { choose, missing });
-  const test = testTable && await readRawTable(testTable, reading, {
+  const train = await readMixedTable(table, reading, { choose, missing });
+  const test = testTable && await readMixedTable(testTable, reading, {
     choose(beginning) {
       checkSameColumns(beginning, { names, width }, testTable.origin, origin);
       return { columns: train.columns, label };
@@ -112,7 +112,7 @@ export async function loadMixedTable(
  */
 function selectColumns(
   profile: TableProfile,
-  { columns, ignore = [], categorical, missing = "refuse" }: RawOptions,
+  { columns, ignore = [], categorical, missing = "refuse" }: MixedTableOptions,
   origin: string,
 ): readonly TableColumn[] {
   const { label } = profile;
@@ -226,7 +226,7 @@ function sampleShape(
 
 /** Converts the rows of a table to samples, with the index of each row's class as label. */
 function tableSamples(
-  { rows: count, values, labels }: RawValues,
+  { rows: count, values, labels }: MixedTableValues,
   classes: readonly string[],
   shape: readonly number[],
   origin: string,
@@ -292,14 +292,14 @@ export interface EncodedSamples extends Omit<Samples, "labels"> {
  */
 export async function readEncodedSamples(
   file: StoredFile,
-  options: RawTableOptions,
+  options: MixedTableReadOptions,
   encoding: TableEncoding,
 ): Promise<EncodedSamples> {
   const { origin } = file;
   const named = encoding.columns.flatMap(({ name }) => name ?? []);
   // a row cannot be left out here: who predicts wants an answer for each
   const missing = encoding.missing === "drop" ? "refuse" : encoding.missing;
-  const raw = await readRawTable(file, { ...options, named }, {
+  const raw = await readMixedTable(file, { ...options, named }, {
     choose: (beginning) => matchTrainedColumns(beginning, encoding, options.label, origin),
     missing,
   });

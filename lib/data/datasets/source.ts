@@ -114,7 +114,7 @@ export interface GivenSource extends CommonSource {
   outline?(files: readonly StoredFile[]): Promise<DatasetOutline>;
 }
 
-/** A data set without its features, or with an estimate of its size. */
+/** A data set whose sizes are known or estimated although its features have not been read. */
 export interface DatasetOutline {
   /**
    * Data set in which numbers and shapes of samples, labels and columns are correct, but features are not.

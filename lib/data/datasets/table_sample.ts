@@ -33,7 +33,7 @@ export interface TableSample {
  */
 export async function sampleTable(file: StoredFile): Promise<TableSample> {
   const { isCompressed, pieces } = await decompress(file);
-  if (isCompressed) return await sampleStart(file, pieces);
+  if (isCompressed) return await selectFirstLines(file, pieces);
   if (file.length <= MOST_BYTES) return { file, share: 1 };
   const size = MOST_BYTES / PLACES;
   const parts: Uint8Array[] = [];
@@ -49,7 +49,7 @@ export async function sampleTable(file: StoredFile): Promise<TableSample> {
 }
 
 /** Selects the first lines of a compressed table. */
-async function sampleStart(
+async function selectFirstLines(
   file: StoredFile,
   pieces: AsyncIterable<Uint8Array>,
 ): Promise<TableSample> {
@@ -72,7 +72,10 @@ async function sampleStart(
   return toTableSample(file, lines, Math.max(whole, length));
 }
 
-/** Returns selected lines as a file, with their fraction of a content of `length` bytes. */
+/**
+ * Returns selected lines of a table as a file, with the fraction of the table's `length` bytes that they
+ * are.
+ */
 function toTableSample({ origin }: StoredFile, lines: Uint8Array, length: number): TableSample {
   return { file: storedFileFromBytes(lines, origin), share: lines.length / length };
 }

@@ -154,8 +154,8 @@ export interface UnknownCategories {
 }
 
 /**
- * Returns the texts of a table that are not among the categories of the training split, for each column
- * that has such texts.
+ * Returns, for each column of a table, the texts that are not among the categories of the training split.
+ * `raw` has the texts of the table. Columns without such texts are left out.
  */
 export function unknownCategories(
   raw: Pick<TableEncoding, "columns">,

@@ -185,7 +185,10 @@ function expectLineFeeds(state: ReaderState): void {
   );
 }
 
-/** Returns the record that shows the fields in the state of a parser. */
+/**
+ * Returns a view of a parser's current record. It shows other fields as soon as the parser reads the next
+ * record.
+ */
 function createRecord(state: ReaderState): CsvRecord {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   return {

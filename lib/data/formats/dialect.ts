@@ -69,16 +69,16 @@ interface DelimiterStatistics {
 }
 
 /**
- * Returns whether more fields are numbers by one delimiter than by another, or else whether it gives more
- * fields.
+ * Returns whether the delimiter of `a` fits a file better than that of `b`: a larger fraction of the fields
+ * are numbers. If the fractions are equal, the delimiter that gives more fields fits better.
  */
 function isBetterDelimiter(a: DelimiterStatistics, b: DelimiterStatistics): boolean {
   return a.numbers > b.numbers || (a.numbers === b.numbers && a.fields > b.fields);
 }
 
 /**
- * Computes the statistics of the first records of a file for one delimiter. `isWhole` states that the bytes
- * are the whole file.
+ * Computes the statistics of the first records of a file for one delimiter. `isWholeFile` states that the
+ * bytes are the whole file, and not only its start.
  */
 function measureDelimiter(
   bytes: Uint8Array,

@@ -25,14 +25,14 @@ import {
   readRecords,
 } from "./table.ts";
 
-/** Number up to which the different values of a column are counted. */
+/** Largest number of different values of a column that are counted. */
 export const MOST_DISTINCT = 10_000;
 
 /** Largest accepted number of categories of a column. */
 export const MOST_CATEGORIES = 1000;
 
-/** Options of reading a table that mixes numbers, texts and missing values. */
-export interface RawTableOptions extends Dialect {
+/** Options of reading a table whose columns may have numbers, texts and missing values. */
+export interface MixedTableReadOptions extends Dialect {
   /** Whether the first line has the names of the columns. Detected by default. */
   readonly header?: boolean | undefined;
   /** Column of the labels: its name or index. Negative indices count from the end. */
@@ -106,7 +106,7 @@ interface TableStart {
  */
 export async function profileTable(
   file: StoredFile,
-  options: RawTableOptions,
+  options: MixedTableReadOptions,
 ): Promise<TableProfile> {
   const { origin } = file;
   let columns: readonly ReturnType<typeof createColumnProfiler>[] = [];
@@ -130,7 +130,7 @@ export async function profileTable(
 function createColumnProfiler(
   index: number,
   name: string | undefined,
-  { decimal }: RawTableOptions,
+  { decimal }: MixedTableReadOptions,
 ): { add(text: string, line: number): void; end(): ColumnProfile } {
   let [numbers, texts, missing, empty] = [0, 0, 0, 0];
   let [min, max, isWhole] = [Infinity, -Infinity, true];
@@ -175,7 +175,7 @@ function createColumnProfiler(
 }
 
 /** Values of selected columns of a table, and its labels. */
-export interface RawValues {
+export interface MixedTableValues {
   /** Number of rows, not counting dropped rows. */
   readonly rows: number;
   /** Number of rows that were dropped since a value is missing. */
@@ -197,7 +197,7 @@ export interface RawValues {
 }
 
 /** Selection of the columns to read, and the treatment of missing values. */
-export interface RawColumns {
+export interface ColumnSelection {
   /**
    * Returns the columns to read and the index of the label column, given the number and names of the
    * table's columns. The label is undefined if the table has none. If a column already lists `categories`,
@@ -217,11 +217,11 @@ export interface RawColumns {
  * @throws {SyntaxError} if a number is malformed, or if a value is missing and `missing` is "refuse"
  * @throws {TypeError | RangeError} if the file is not a table, or it has no rows or too many categories
  */
-export async function readRawTable(
+export async function readMixedTable(
   file: StoredFile,
-  options: RawTableOptions,
-  { choose, missing }: RawColumns,
-): Promise<RawValues> {
+  options: MixedTableReadOptions,
+  { choose, missing }: ColumnSelection,
+): Promise<MixedTableValues> {
   const { origin } = file;
   let columns: readonly TableColumn[] = [];
   let texts: readonly (Map<string, number> | undefined)[] = []; // codes by text
@@ -361,7 +361,7 @@ interface RowReader {
  */
 async function readRows(
   file: StoredFile,
-  options: RawTableOptions,
+  options: MixedTableReadOptions,
   reader: RowReader,
 ): Promise<{ readonly rows: number; readonly sha256: string }> {
   const { origin } = file;
@@ -408,16 +408,16 @@ async function readRows(
 }
 
 /**
- * Returns a hint for an error message if the second record is longer than the first, since the first line
- * may be a title. Returns an empty text otherwise.
+ * Returns a hint for an error message if the second record has more fields than the first, since the first
+ * line may be a title. Returns an empty text otherwise, or if `isBegun` states that rows were read before.
  */
 function titleHint(
   isBegun: boolean,
-  length: number,
-  first: { readonly fields: readonly string[]; readonly line: number },
+  fieldCount: number,
+  firstRecord: { readonly fields: readonly string[]; readonly line: number },
 ): string {
-  const isTitled = !isBegun && length > first.fields.length;
-  return isTitled ? `: if line ${first.line} is not a line of the table, delete it` : "";
+  const isTitled = !isBegun && fieldCount > firstRecord.fields.length;
+  return isTitled ? `: if line ${firstRecord.line} is not a line of the table, delete it` : "";
 }
 
 /**
@@ -427,7 +427,7 @@ function titleHint(
 function isHeaderLine(
   fields: readonly string[],
   second: readonly string[] | undefined,
-  { label, named = [], decimal }: RawTableOptions,
+  { label, named = [], decimal }: MixedTableReadOptions,
 ): boolean {
   const names = typeof label === "string" ? [label, ...named] : named;
   if (names.some((name) => fields.includes(name))) return true;

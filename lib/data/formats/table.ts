@@ -126,13 +126,14 @@ export async function readRecords(
 }
 
 /**
- * Checks that the features of a table have the expected names. Does nothing if the table or the expectation
- * has no names.
+ * Checks that the columns of features in a table have the expected names. Does nothing if the names of the
+ * table or the expected names are undefined. `expectedSource` describes the origin of the expected names in
+ * the error message.
  */
 export function checkColumnNames(
   { names, origin }: Pick<SampleTable, "names"> & { readonly origin: string },
   expected: readonly string[] | undefined,
-  expectedIn: string,
+  expectedSource: string,
 ): void {
   if (names === undefined || expected === undefined) return;
   const other = names.findIndex((name, column) => name !== expected[column]);
@@ -140,7 +141,7 @@ export function checkColumnNames(
   throw new TypeError(
     `Cannot read "${origin}": expected a column ${
       quoteText(expected[other] ?? "")
-    }, as in ${expectedIn}: ` +
+    }, as in ${expectedSource}: ` +
       `received ${quoteText(names[other])}`,
   );
 }

@@ -48,10 +48,13 @@ const [END_LENGTH, LONGEST_COMMENT] = [22, 2 ** 16 - 1] as const;
 
 const [STORED, DEFLATED] = [0, 8] as const;
 
-/** Value of a 32-bit number in the directory that stands for a 64-bit number in an extra field. */
+/**
+ * Value of a 32-bit field in the directory which means that the number is a 64-bit number in an extra
+ * field.
+ */
 const ELSEWHERE = 0xffff_ffff;
 
-/** Number of compressed bytes from which the first bytes of a file's content are decompressed. */
+/** Number of compressed bytes that are decompressed to obtain the first bytes of a file's content. */
 const START = 2 ** 12;
 
 /** Returns whether bytes begin with the signature of a zip archive, which may be empty. */

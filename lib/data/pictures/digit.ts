@@ -23,7 +23,8 @@ const LEAST_CONTRAST = 24;
 const NOISE = 1 / 8;
 
 /**
- * Converts a picture of a digit to the form of MNIST's digits, as an image of the size `field`.
+ * Converts a picture of a digit to an image of another size, in which the digit is cropped, scaled and
+ * placed as the digits of MNIST are.
  *
  * The grey value of the background is the median of the pixels at the picture's margin. The digit consists
  * of the pixels that are darker than the background, or of those that are brighter, whichever differ more

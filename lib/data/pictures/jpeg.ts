@@ -147,7 +147,10 @@ function readFrame(content: Uint8Array, origin: string, createError: CreateError
   return { height, width, components, blocks, ids };
 }
 
-/** Returns whether the content of a segment is that of Adobe, which states the colour transform. */
+/**
+ * Returns whether a segment was written by Adobe's software. Such a segment states the colour transform of
+ * the picture.
+ */
 function startsWithAdobe(content: Uint8Array): boolean {
   return String.fromCharCode(...content.subarray(0, 5)) === "Adobe" && content.length >= 12;
 }

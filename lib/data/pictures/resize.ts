@@ -6,7 +6,7 @@ import type { GreyImage } from "./size.ts";
  * original,
  *
  *     y(r, c) = ⌊Σ_i Σ_j o(i, r) p(j, c) v(i, j) / (H W) + 1/2⌋,
- *     o(i, r) = |[i h, (i + 1) h) ∩ [r H, (r + 1) H)|,   p(j, c) the same of columns
+ *     o(i, r) = |[i h, (i + 1) h) ∩ [r H, (r + 1) H)|,   p(j, c) the same for columns
  *
  * for an image [H, W] that becomes [h, w]. All sums are of integers below 2⁵³, so results have the same
  * bits on every machine. The aspect ratio may change.

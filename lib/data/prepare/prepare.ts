@@ -47,9 +47,12 @@ export function preprocessedFor(preparation: Preparation | undefined, split: Spl
   return { samples: methods.length === 0 ? raw : prepareSamples(raw, methods), rows };
 }
 
-/** Returns samples whose images are prepared by a sequence of methods. */
-function prepareSamples(raw: Samples, methods: Preparation["methods"]): Samples {
-  const { values, shape } = raw;
+/**
+ * Applies a sequence of preparations, such as deskewing, to the images of samples, and returns the new
+ * samples.
+ */
+function prepareSamples(original: Samples, methods: Preparation["methods"]): Samples {
+  const { values, shape } = original;
   const preparation = { shape, methods };
   if (shape.length !== 2 || !(values instanceof Uint8Array)) {
     throw new TypeError(
@@ -59,7 +62,7 @@ function prepareSamples(raw: Samples, methods: Preparation["methods"]): Samples 
   }
   const out = new Uint8Array(new SharedArrayBuffer(values.length));
   prepareRows(preparation)(values, out);
-  return { ...raw, values: out, prepared: { preparation, raw } };
+  return { ...original, values: out, prepared: { preparation, raw: original } };
 }
 
 /**

@@ -173,9 +173,9 @@ interface RitzPair {
 }
 
 /**
- * Returns the approximate eigenvalues and eigenvectors of C that follow from its tridiagonal form, in
- * falling order. `next` is the length of the next basis vector before normalization, by which errors are
- * estimated.
+ * Returns approximate eigenvalues and eigenvectors of C in falling order, computed from its tridiagonal
+ * form: the elements `diagonal`, and `beside` next to the diagonal. Errors are estimated from `next`, the
+ * length of the next basis vector before normalization.
  */
 function computeRitzPairs(
   diagonal: readonly number[],

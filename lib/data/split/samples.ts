@@ -34,7 +34,7 @@ export function featureCount({ samples }: Split): number {
 }
 
 /** Returns a split with the original samples, before the stage "prepare". */
-export function rawSplit({ samples, rows }: Split): Split {
+export function unpreparedSplit({ samples, rows }: Split): Split {
   return { samples: samples.prepared?.raw ?? samples, rows };
 }
 

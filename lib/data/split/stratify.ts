@@ -51,7 +51,7 @@ export function stratify(
 
 /**
  * Returns the number of rows to hold out of each class, `held` in total, by the method of largest
- * remainders.
+ * remainders. `counts` has the number of rows of each class.
  */
 function apportion(counts: readonly number[], classes: readonly string[], held: number): number[] {
   const total = counts.reduce((sum, count) => sum + count, 0);

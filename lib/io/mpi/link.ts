@@ -13,8 +13,8 @@ const REPEATS = { small: 50, large: 3 } as const;
 const LARGE = 8 * 2 ** 20;
 
 /**
- * Measures latency and bandwidth by exchanges among all ranks, in some tens of milliseconds. Undefined for
- * one rank, which has no link.
+ * Measures the latency and bandwidth of the link by exchanges among all ranks, in some tens of
+ * milliseconds. Returns undefined for a single rank, which has no link.
  */
 export async function measureLink(ranks: Ranks): Promise<LinkTime | undefined> {
   const others = ranks.size - 1;
@@ -30,8 +30,9 @@ export async function measureLink(ranks: Ranks): Promise<LinkTime | undefined> {
 }
 
 /**
- * Returns the least time of exchanges in which each rank sends a block to each one, itself included, as in a
- * training step [µs]. Other work of the machine disturbs some of them.
+ * Measures `repeats` exchanges, and returns the shortest time [µs]. In an exchange, each rank sends a block
+ * of `block` bytes to every rank, itself included, as in a training step. The shortest time is that which
+ * other work of the machine disturbed least.
  */
 async function exchangeTime(ranks: Ranks, block: number, repeats: number): Promise<number> {
   const { size } = ranks;

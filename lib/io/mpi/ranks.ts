@@ -98,16 +98,16 @@ const PAUSE = 0.05;
 const TURN = 10;
 
 /**
- * Time before the end in which the last messages leave (ms). MPI_Finalize of MPICH over UCX may wait for ranks
- * that still wait for them.
+ * Time for which a rank continues to send its last messages before it calls MPI_Finalize (ms). Otherwise,
+ * MPI_Finalize of MPICH over UCX may wait for ranks that have not received these messages.
  */
 const FLUSH = 100;
 
 /** Returns the ranks of an initialized MPI library. */
-function createRanks(mpi: MpiLibrary, seconds: number): MpiRanks {
+function createRanks(mpi: MpiLibrary, initialPatience: number): MpiRanks {
   const { rank, size, version, host } = mpi;
   const pause = new Int32Array(new SharedArrayBuffer(4));
-  let patience = seconds;
+  let patience = initialPatience;
   const isCompleteBy = (end: number, firstPause: number) => {
     let next = firstPause;
     while (!mpi.isComplete()) {

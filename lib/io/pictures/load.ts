@@ -122,7 +122,10 @@ export async function loadPictures(
   );
 }
 
-/** Returns the SHA-256 of each IDX file as stated in the config, or else in the manifest of the run. */
+/**
+ * Returns the known SHA-256 of each IDX file: the one in the config or, if the config has none, the one in
+ * the manifest of the run.
+ */
 function knownHashes(source: PictureSource, { known = [] }: Places): KnownHashes {
   const hashes = PICTURE_FILES.map((name) =>
     [name, source.sha256[name] ?? known.find(({ file }) => file === name)?.sha256] as const

@@ -50,8 +50,8 @@ interface ClaimOptions {
 const BEAT = 1000;
 
 /**
- * Default of `patience`: ten increments. A slow disk, the likeliest cause of a late increment, delays a
- * process by less.
+ * Default of `patience` (ms): the time of ten increments of the counter. A slow disk, the likeliest cause
+ * of a late increment, delays a process by less.
  */
 const PATIENCE = 10_000;
 
@@ -134,17 +134,17 @@ async function listClaims(path: string): Promise<readonly number[]> {
 }
 
 /**
- * Returns the path of the file that represents the claim with a number on a folder. An empty number gives
- * the part that the paths of all claims have in common.
+ * Returns the path of the file that represents a claim on the folder `path`. Claims on a folder are
+ * numbered. If `number` is empty, returns the beginning that the paths of all its claims have in common.
  */
 function claimPath(path: string, number: number | ""): string {
   return join(dirname(path), `.${basename(path)}.claim-${number}`);
 }
 
 /** Creates and opens a new file. Returns undefined if the file exists. */
-async function createExclusively(name: string): Promise<OpenedFile | undefined> {
+async function createExclusively(path: string): Promise<OpenedFile | undefined> {
   try {
-    return await fileSystem().open(name, { write: true, createNew: true });
+    return await fileSystem().open(path, { write: true, createNew: true });
   } catch (error) {
     if (error instanceof Deno.errors.AlreadyExists) return undefined;
     throw error;
@@ -230,19 +230,20 @@ async function tryLock(file: OpenedFile): Promise<boolean> {
 }
 
 /**
- * Returns the state of another process's claim. If the process runs on another machine, its counter is
- * watched until it changes or `patience` is over.
+ * Returns the state of another process's claim, given the path of its file. If the process runs on another
+ * machine, its counter is watched. The claim is held if the counter changes within `patience`, and
+ * abandoned otherwise.
  */
 async function claimState(
-  name: string,
+  claimFile: string,
   { beat, patience, onWatch }: Required<Omit<ClaimOptions, "onWatch">> & ClaimOptions,
 ): Promise<"held" | "abandoned" | "removed"> {
-  const read = () => awaitIfFound(fileSystem().readFile(name), undefined);
+  const read = () => awaitIfFound(fileSystem().readFile(claimFile), undefined);
   const first = await read();
   if (first === undefined) return "removed";
   const { host } = parseClaim(first);
   // a claim states its host only if it is locked, so a free lock on the same host means a dead process
-  if (await isOfThisMachine(host)) return await localClaimState(name);
+  if (await isOfThisMachine(host)) return await localClaimState(claimFile);
   const isWritten = host !== undefined;
   if (isWritten) onWatch?.(patience);
   const begun = performance.now();
@@ -262,11 +263,14 @@ async function isOfThisMachine(host: unknown): Promise<boolean> {
 }
 
 /**
- * Returns the state of a claim by a process of this machine. The process has locked the claim's file until
- * it ends.
+ * Returns the state of a claim by a process of this machine, given the path of the claim's file. The
+ * process keeps this file locked until it ends.
  */
-async function localClaimState(name: string): Promise<"held" | "abandoned" | "removed"> {
-  const file = await awaitIfFound(fileSystem().open(name, { read: true, write: true }), undefined);
+async function localClaimState(claimFile: string): Promise<"held" | "abandoned" | "removed"> {
+  const file = await awaitIfFound(
+    fileSystem().open(claimFile, { read: true, write: true }),
+    undefined,
+  );
   if (file === undefined) return "removed";
   using opened = file;
   return await tryLock(opened) ? "abandoned" : "held";

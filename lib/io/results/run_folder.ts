@@ -184,11 +184,11 @@ export async function openRunFolder(
 }
 
 /**
- * Reads the newest checkpoint that can be used, and the best one. Damaged checkpoints, and those that
- * differ from the manifest of a finished run, are reported and skipped.
+ * Reads the newest checkpoint from which training can resume, and the one with the best score. A checkpoint
+ * that is damaged, or that a finished run's manifest lists with another hash, is reported and skipped.
  *
- * If there is a manifest, it is removed, with the checkpoints that differ from it, since training
- * continues.
+ * Since training continues, the manifest of a finished run is removed, together with the checkpoints that
+ * differ from it.
  */
 async function readSavedState(
   path: string,

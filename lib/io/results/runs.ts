@@ -72,7 +72,10 @@ async function listResults(folder: string): Promise<readonly ResultFolder[]> {
   return results.sort((a, b) => a.name < b.name ? -1 : 1);
 }
 
-/** Returns the kind of result that a folder has, or undefined if it has none. */
+/**
+ * Returns the kind of the result in a folder, such as a run or a sweep. Returns undefined if the folder has
+ * no result.
+ */
 async function resultKind(path: string): Promise<Kind | undefined> {
   for (const [kind, file] of Object.entries(MAIN_FILES)) {
     if (await isFile(join(path, file))) return kind as Kind;
@@ -80,7 +83,10 @@ async function resultKind(path: string): Promise<Kind | undefined> {
   return undefined;
 }
 
-/** Lists the finished results of some kinds in a folder by the modification time of their files, newest first. */
+/**
+ * Lists the finished results of some kinds in a folder, newest first. The time of a result is when its main
+ * file, or the manifest of a run, was modified.
+ */
 export async function listNewestResults(
   folder: string,
   kinds: readonly Kind[],
@@ -155,7 +161,9 @@ export async function findRun(
   if (found.length === 1) return known.get(found[0]) as string;
   const other = others.find((each) => name !== "" && basename(each.name).startsWith(name));
   if (!isPath && other !== undefined) expectKind(other.name, other.kind, kinds);
-  if (!isPath) throw runNotFoundError(reference, [...names, ...await listLocalRuns()], folders);
+  if (!isPath) {
+    throw runNotFoundError(reference, [...names, ...await listRunPathsInWorkingFolder()], folders);
+  }
   const parent = dirname(name);
   const beside = await isFolder(parent) ? await listResults(parent) : [];
   const paths = beside.filter(({ kind }) => kinds.includes(kind))
@@ -169,15 +177,18 @@ export async function findRun(
 }
 
 /**
- * Returns the paths of the runs in the working folder. {@linkcode findRun} finds these only by their paths,
- * so messages suggest the paths.
+ * Returns the paths of the runs in the working folder, such as "./mnist-0123456789". {@linkcode findRun}
+ * finds these runs only by path, so its error message suggests paths and not names.
  */
-async function listLocalRuns(): Promise<readonly string[]> {
+async function listRunPathsInWorkingFolder(): Promise<readonly string[]> {
   const here = await listResults(".");
   return here.filter(({ kind }) => kind === "run").map(({ name }) => `./${name}`);
 }
 
-/** Returns a path unchanged, or throws a RangeError if its result is not of an accepted kind. */
+/**
+ * Returns the path of a result unchanged, or throws a RangeError if the result's kind is not among the
+ * accepted `kinds`.
+ */
 function expectKind(path: string, kind: Kind, kinds: readonly Kind[]): string {
   if (kinds.includes(kind)) return path;
   throw new RangeError(
@@ -242,8 +253,8 @@ function runNotFoundError(
 }
 
 /**
- * Returns the text ": did you mean …?" with the name most similar to a reference, compared with and without
- * ids. Returns an empty text if none is similar.
+ * Returns the text ": did you mean …?" with the name most similar to a reference. Names are compared with
+ * and without the ids at their ends. Returns an empty text if none is similar.
  */
 function suggestName(reference: string, names: readonly string[]): string {
   const withoutIds = new Map(names.map((name) => [name.replace(/-\w+$/, ""), name]));
@@ -308,8 +319,8 @@ export async function findMatchingResults(
 }
 
 /**
- * Returns the last part of a path if the preceding parts lead to a folder or if there are none. Returns
- * undefined otherwise.
+ * Returns the last part of the path `reference` if its preceding parts lead to `folder`, or if it has no
+ * preceding parts. Returns undefined otherwise.
  */
 function nameInFolder(folder: string, reference: string): string | undefined {
   const parts = reference.split(SEPARATOR_PATTERN);

@@ -19,11 +19,11 @@ export const CHECKSUM: Field<string> = textField(
 );
 
 /**
- * Computes the checksum of a file and writes it over the placeholder {@linkcode NO_CHECKSUM}. Returns the
- * same bytes, changed in place.
+ * Computes the checksum of a file, and writes it into the file in place of {@linkcode NO_CHECKSUM}. Returns
+ * the same bytes, which are changed in place.
  */
 export function addChecksum(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-  const offset = findChecksum(bytes, NO_CHECKSUM);
+  const offset = findChecksumOffset(bytes, NO_CHECKSUM);
   bytes.set(new TextEncoder().encode(computeChecksum(bytes, offset)), offset);
   return bytes;
 }
@@ -34,7 +34,7 @@ export function addChecksum(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuf
  * @throws {SyntaxError} if the bytes have another checksum
  */
 export function verifyChecksum(bytes: Uint8Array, checksum: string, source: string): void {
-  const offset = findChecksum(bytes, checksum);
+  const offset = findChecksumOffset(bytes, checksum);
   const found = offset < 0 ? "none" : computeChecksum(bytes, offset);
   if (found !== checksum) throwReadError(source, `content with the SHA-256 ${checksum}`, found);
 }
@@ -42,7 +42,7 @@ export function verifyChecksum(bytes: Uint8Array, checksum: string, source: stri
 /**
  * Returns the offset in bytes of a checksum's 64 digits in a file, or −1 if the file does not contain it.
  */
-function findChecksum(bytes: Uint8Array, checksum: string): number {
+function findChecksumOffset(bytes: Uint8Array, checksum: string): number {
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
   const header = new TextDecoder("latin1").decode(bytes.subarray(8, 8 + length)); // one byte per character
   const name = '"checksum":"';
@@ -50,9 +50,12 @@ function findChecksum(bytes: Uint8Array, checksum: string): number {
   return found < 0 ? -1 : 8 + found + name.length;
 }
 
-/** Computes the SHA-256 of a file with zeros in place of the 64 digits at `offset`. */
-function computeChecksum(bytes: Uint8Array, offset: number): string {
+/**
+ * Computes the checksum of a file: the SHA-256 of all its bytes, with "0" in place of each of the 64 digits
+ * of the checksum that the file itself stores at `checksumOffset` (bytes).
+ */
+function computeChecksum(fileBytes: Uint8Array, checksumOffset: number): string {
   return createHash("sha256")
-    .update(bytes.subarray(0, offset)).update(NO_CHECKSUM)
-    .update(bytes.subarray(offset + NO_CHECKSUM.length)).digest("hex");
+    .update(fileBytes.subarray(0, checksumOffset)).update(NO_CHECKSUM)
+    .update(fileBytes.subarray(checksumOffset + NO_CHECKSUM.length)).digest("hex");
 }

@@ -83,7 +83,7 @@ export interface OpenFile {
  */
 type Axis = number | string;
 
-/** Fields of a group, by the keys of the object that they encode. */
+/** Fields of a group that encodes an object: the field for each key of the object. */
 type Fields = Readonly<Record<string, Field<unknown>>>;
 
 /** Type of the values that a field encodes. */
@@ -325,7 +325,7 @@ export function withFormerName<Value>(formerName: string, field: Field<Value>): 
   };
 }
 
-/** Returns a file field as an optional one, which a file may lack. */
+/** Converts a file field to an optional one, which a file may lack. */
 export function optionalField<Value>(field: Field<Value>): OptionalField<Value> {
   return {
     ...field,

@@ -25,8 +25,8 @@ export interface PlaneOptions {
 }
 
 /**
- * Returns the schema of the options that all data sets in the plane have. `noise` is the default of this
- * option.
+ * Returns the schema of the options that all data sets in the plane have. `noise` is the default of the
+ * option `noise`.
  */
 export function planeOptions(noise: number): z.ZodObject<{
   samples: z.ZodDefault<z.ZodInt>;
@@ -57,8 +57,8 @@ interface NoiselessSample {
 }
 
 /**
- * Returns a uniform random number from 0 to below 1 for one sample. Numbers for different purposes are
- * independent.
+ * Returns a uniform random number from 0 to below 1 for one sample and one purpose. Numbers for different
+ * purposes are independent.
  */
 type Draws = (purpose: string) => number;
 
