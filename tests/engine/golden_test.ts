@@ -16,7 +16,7 @@ import { readState, writeState } from "../../lib/train/state.ts";
 import { named } from "../train/walk.ts";
 import { assertSameBits } from "./bits.ts";
 
-const PROGRAM = "3df0615c81ced994d9209b6b6ce7267ce9de0e41abfa54abed9c9ef3dc33d276";
+const PROGRAM = "5c0b0eb9193319bab1dec1ad7c2b3a8f33a745783886d5a1d3f9ff7ac2dc1513";
 const NUMBERS = "9fb4ca64181083a7604efbfbb0db17e0d0cf2562478691253a74837d300a032c";
 
 const FEATURES = 12;
