@@ -19,12 +19,12 @@ import { type LogLine, trainedTwice, turnsOf } from "./trained_once.ts";
 
 const [load, split, normalize, train, evaluate] = TINY.pipeline;
 
-/** Returns a config of runs that take about as long as starting a process, half a second. */
-function sweepOf(runs: number) {
+/** Returns a config of a sweep. 200 epochs of a run take about as long as starting a process, half a second. */
+function sweepOf({ runs, epochs }: Size) {
   return {
     ...TINY,
     name: "grid",
-    pipeline: [load, split, normalize, { ...train, epochs: 200 }, evaluate],
+    pipeline: [load, split, normalize, { ...train, epochs }, evaluate],
     sweep: {
       "train.optimizer.name": ["sgd", "momentum"],
       "train.batchSize": [8, 16],
@@ -33,8 +33,17 @@ function sweepOf(runs: number) {
   };
 }
 
+/** Size of a sweep: its number of runs, and epochs of each. */
+interface Size {
+  readonly runs: number;
+  readonly epochs: number;
+}
+
 /** Runs of the sweep. */
 const RUNS = 24;
+
+/** Epochs of each run: training takes a few times as long as starting a process, so most kills hit it. */
+const EPOCHS = 1000;
 
 /** Numbers of shards into which each engine divides the sweep; undefined stands for `--list`. */
 const WAYS = {
@@ -45,8 +54,8 @@ const WAYS = {
 /** Kills of each engine and way: 200 in all. */
 const KILLS = 25;
 
-/** Runs, ways and kills of a sample. */
-const SAMPLE = { runs: 8, ways: [3], kills: 3 } as const;
+/** Size of the sweep, ways and kills of a sample. */
+const SAMPLE = { runs: 8, epochs: 200, ways: [3], kills: 3 } as const;
 
 /** Longest time between two kills, in runs of the undisturbed sweep: many processes get to train. */
 const LONGEST = 3;
@@ -70,8 +79,8 @@ interface Series {
 
 /** Settings that all series share. */
 interface Setting {
-  /** Number of runs of the sweep. */
-  readonly runs: number;
+  /** Size of the sweep. */
+  readonly size: Size;
   /** Environment variables with which `ann` is found and runs. */
   readonly env: Readonly<Record<string, string>>;
   /** Hashes of the files of an undisturbed sweep. */
@@ -81,8 +90,8 @@ interface Setting {
   readonly random: () => number;
 }
 
-async function writeSweep({ folder, write }: Workspace, runs: number): Promise<void> {
-  await write("grid.json", sweepOf(runs));
+async function writeSweep({ folder, write }: Workspace, size: Size): Promise<void> {
+  await write("grid.json", sweepOf(size));
   for (const [path, bytes] of Object.entries(tinyData())) await write(path, bytes);
   await Deno.mkdir(join(folder, "outputs"));
 }
@@ -96,17 +105,17 @@ function results({ folder, list }: Workspace): ReadonlyMap<string, Uint8Array> {
 
 /** Trains the sweep in one process. Returns the hashes of its files, and the time between kills. */
 async function undisturbed(
-  { env, runs }: Pick<Setting, "env" | "runs">,
+  { env, size }: Pick<Setting, "env" | "size">,
 ): Promise<Pick<Setting, "expected" | "longest">> {
   let [expected, time] = [{}, 0];
   await inWorkspace(async (workspace) => {
-    await writeSweep(workspace, runs);
+    await writeSweep(workspace, size);
     const begun = performance.now();
     await output("ann", ["sweep", ...ARGS], { folder: workspace.folder, env });
     time = performance.now() - begun;
     expected = hashesOf(results(workspace));
   });
-  return { expected, longest: LONGEST * time / runs };
+  return { expected, longest: LONGEST * time / size.runs };
 }
 
 /** Returns the processes whose environment has the mark, or only those of a program. */
@@ -170,8 +179,9 @@ async function trainKilled(
   most: number,
   setting: Setting,
 ): Promise<Series> {
-  const { runs, expected } = setting;
-  await writeSweep(workspace, runs);
+  const { size, expected } = setting;
+  const { runs } = size;
+  await writeSweep(workspace, size);
   const mark = crypto.randomUUID();
   const env = { ...setting.env, [MARK]: mark };
   const { folder } = workspace;
@@ -236,7 +246,7 @@ async function proveEngine(
       await inWorkspace(async (workspace) => {
         const most = wanted - sum.kills;
         const series = await trainKilled(workspace, engine, shards, most, setting);
-        sum.runs += setting.runs;
+        sum.runs += setting.size.runs;
         sum.kills += series.kills;
         sum.continued += series.continued;
         sum.lost += series.lost;
@@ -280,7 +290,8 @@ export const proof: Proof = {
     try {
       const { program, env: own } = await installAnn(folder);
       const env = { ...own, PATH: `${join(program, "..")}:${Deno.env.get("PATH")}`, NO_COLOR: "1" };
-      const shared = { env, runs: options.sample ? SAMPLE.runs : RUNS };
+      const size = options.sample ? SAMPLE : { runs: RUNS, epochs: EPOCHS };
+      const shared = { env, size };
       const random = randomNumbers(options.seed);
       const setting: Setting = { ...shared, ...await undisturbed(shared), random };
       const prove = async (engine: Engine, ways: readonly (number | undefined)[]) =>
