@@ -51,9 +51,9 @@ function powerOfTwo(k: Tensor): Tensor {
 }
 
 /**
- * Expands eˣ to primitives as 2^k · e^r with x = k ln 2 + r and |r| ≤ ½ ln 2. The polynomial and the two parts of ln 2 are
- * those of Cephes' expf (Moshier, netlib). The result is multiplied by 2^k in two factors, so that results
- * below 2⁻¹²⁶ and the overflow to infinity are right.
+ * Expands eˣ to primitives as 2^k · e^r with x = k ln 2 + r and |r| ≤ ½ ln 2. The polynomial and the two
+ * parts of ln 2 are those of Cephes' expf (Moshier, netlib). The result is multiplied by 2^k in two factors,
+ * so that results below 2⁻¹²⁶ and the overflow to infinity are right.
  */
 function expandExp(x: Tensor): Tensor {
   const clamped = min(max(x, -104), 89);
@@ -73,8 +73,8 @@ function expandExp(x: Tensor): Tensor {
 }
 
 /**
- * Expands log x to primitives as e ln 2 + log m with x = m · 2^e and √½ ≤ m < √2. The polynomial in m − 1 is that of Cephes'
- * logf (Moshier, netlib). Numbers below 2⁻¹²⁶ are first multiplied by 2²³.
+ * Expands log x to primitives as e ln 2 + log m with x = m · 2^e and √½ ≤ m < √2. The polynomial in m − 1 is
+ * that of Cephes' logf (Moshier, netlib). Numbers below 2⁻¹²⁶ are first multiplied by 2²³.
  */
 function expandLog(x: Tensor): Tensor {
   const tiny = less(x, 2 ** -126);
@@ -120,8 +120,8 @@ function taylorCoefficient(n: number): number {
 }
 
 /**
- * Expands cos 2πx to primitives by Taylor series on an eighth of the circle, and symmetries of the cosine. In turns rather
- * than radians, the reduction of the argument is exact.
+ * Expands cos 2πx to primitives by Taylor series on an eighth of the circle, and symmetries of the cosine. In
+ * turns rather than radians, the reduction of the argument is exact.
  */
 function expandCosTurns(x: Tensor): Tensor {
   const turn = abs(sub(x, nearest(x))); // in [0, ½]: the cosine is even and has period 1
@@ -140,9 +140,10 @@ function copySign(sign: Tensor, magnitude: Tensor): Tensor {
 }
 
 /**
- * Expands tanh x to primitives: by an odd polynomial up to |x| = 0.625, with the coefficients of Cephes' tanhf (Moshier, netlib),
- * and beyond by 1 − 2 / (e^(2|x|) + 1). There the quotient is at most 0.45, so the result's absolute error is
- * less than half of the quotient's relative error. Where exp overflows to infinity, the result is 1.
+ * Expands tanh x to primitives: by an odd polynomial up to |x| = 0.625, with the coefficients of Cephes'
+ * tanhf (Moshier, netlib), and beyond by 1 − 2 / (e^(2|x|) + 1). There the quotient is at most 0.45, so the
+ * result's absolute error is less than half of the quotient's relative error. Where exp overflows to
+ * infinity, the result is 1.
  */
 function expandTanh(x: Tensor): Tensor {
   const size = abs(x);
@@ -160,9 +161,9 @@ function expandTanh(x: Tensor): Tensor {
 }
 
 /**
- * Expands erf x to primitives: by an odd polynomial up to |x| = 1, and beyond by 1 − erfc x, where erfc x = e^p with a polynomial
- * p(x). At 1, erfc is 0.16 and erf 0.84, so a fifth of erfc's relative error remains in the result; at 4,
- * erfc is less than half a unit in the last place of 1.
+ * Expands erf x to primitives: by an odd polynomial up to |x| = 1, and beyond by 1 − erfc x, where erfc x =
+ * e^p with a polynomial p(x). At 1, erfc is 0.16 and erf 0.84, so a fifth of erfc's relative error remains in
+ * the result; at 4, erfc is less than half a unit in the last place of 1.
  *
  * Both polynomials are this project's: nearly minimax (Lawson's weights, 300 rounds, on 400 Chebyshev nodes)
  * for the relative error of erf, which is 1.2e-9 for each.

@@ -8,21 +8,27 @@
 
 import { type Buffer, type Reference, referencesOverlap, type Unit } from "./unit.ts";
 
-/** Units after copy elision. */
+/** Units from which copies were removed. */
 interface Elided {
   readonly units: readonly Unit[];
-  /** Returns a reference to the same bytes in a buffer that was not elided. */
+  /**
+   * Returns the reference to the bytes that now hold the value of a reference: those of another buffer if its
+   * own was elided, else the same.
+   */
   resolve(reference: Reference): Reference;
 }
 
-/** An access of a unit to a buffer. */
+/** An access of a unit to a buffer, with the index of the unit. */
 interface Access {
   readonly index: number;
   readonly reference: Reference;
   readonly kind: "read" | "readElementwise" | "write";
 }
 
-/** Removes the copies that are not needed. The other units stay in order and have the same results. */
+/**
+ * Removes the units whose copies are not needed, because the copied value can be computed in the target of
+ * the copy itself. The other units stay in order and have the same results.
+ */
 export function elideCopies(units: readonly Unit[]): Elided {
   const within = new Map<Buffer, Reference>();
   const resolve = (reference: Reference): Reference => {
@@ -87,6 +93,7 @@ function staysCorrect(
   );
 }
 
+/** Returns the accesses of all units to each buffer, in the order of the units. */
 function accessesByBuffer(units: readonly Unit[]): Map<Buffer, readonly Access[]> {
   const accesses = new Map<Buffer, Access[]>();
   units.forEach(({ reads, writes, elementwiseReads = [] }, index) => {

@@ -49,7 +49,7 @@ export interface MemoryAccess<At = Region> {
   readonly bytes: number;
   /** Number of bytes of each row. */
   readonly perRow?: number;
-  /** Shape of a matrix in panels; its rows are counted from panel to panel. */
+  /** Shape of a matrix in panels; the rows of its panels are numbered through. */
   readonly panels?: Pick<PanelRegion, "rows" | "columns">;
   /** Lists that are stored in these bytes, if any. Only their existing entries are accessed. */
   readonly lists?: Lists<At>;
@@ -63,7 +63,9 @@ export interface Lists<At = Region> {
   readonly lists: number;
 }
 
-/** Numbers in memory. The cost of a call depends on how many of them are not zero. */
+/**
+ * Numbers in memory. The cost of a call depends on how many of them are not zero, which the data determine.
+ */
 export interface NonZeros<At = Region> {
   /** Region that begins with the first number. */
   readonly numbers: At;
@@ -109,7 +111,7 @@ export const KERNEL_SCRATCH = "work";
 /** Space of each worker for values that its later calls read and that it does not share. */
 export const WORKER_LOCAL = "own";
 
-/** Returns whether each worker has its own copy of a space. */
+/** Returns whether each worker has its own copy of the space with a name. */
 export function isPerWorker(space: string): boolean {
   return space === KERNEL_SCRATCH || space === WORKER_LOCAL;
 }
@@ -148,8 +150,8 @@ export interface Program {
 }
 
 /**
- * Returns a copy of a vector in which the matrices of `regions` are converted to panels, or to row-major
- * order.
+ * Returns a copy of a vector in which the matrices of `regions` are converted to the layout `to`: from
+ * row-major order to panels, or back. Other elements are only copied.
  */
 export function convertLayout<Elements extends Float32Array>(
   values: Elements,
@@ -171,7 +173,8 @@ export function convertLayout<Elements extends Float32Array>(
 }
 
 /**
- * Returns the first column and the width of each panel of a matrix. A row-major matrix counts as one panel.
+ * Returns the first column and the number of columns of each panel of a matrix with `columns` columns. A
+ * row-major matrix (`inPanels` is false) counts as one panel.
  */
 export function splitIntoPanels(
   columns: number,
@@ -184,7 +187,10 @@ export function splitIntoPanels(
   }));
 }
 
-/** Returns the number of bytes before a row of a matrix in panels. Rows are counted from panel to panel. */
+/**
+ * Returns the number of bytes before a row of a panel, in a matrix [rows, columns] in panels. The rows of all
+ * panels are numbered through: those of panel p are p · rows to p · rows + rows − 1.
+ */
 export function bytesBeforePanelRow(
   { rows, columns }: Pick<PanelRegion, "rows" | "columns">,
   row: number,
@@ -194,7 +200,7 @@ export function bytesBeforePanelRow(
   return 4 * (first * rows + (row % rows) * width);
 }
 
-/** Returns the region that begins `bytes` later than another one. */
+/** Returns the region, or reference, that begins `bytes` bytes after another one. */
 export function offsetRegion<At extends { readonly offset: number }>(
   region: At,
   bytes: number,
