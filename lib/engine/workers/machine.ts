@@ -20,7 +20,7 @@ import {
 import { allocateTimeSums, averageTimes } from "./stopwatch.ts";
 import { instantiateKernels, makePhase, type SourceRows } from "./executor.ts";
 import { KERNELS } from "../wasm/kernels.ts";
-import { planMachine } from "../wasm/memory_plan.ts";
+import { allocateMachineMemory } from "../wasm/memory_plan.ts";
 
 let compiled: WebAssembly.Module | undefined;
 
@@ -84,7 +84,7 @@ function expectSegment({ programs, steps }: Plan, { program, from, to }: Segment
  */
 export async function openMachine(plan: Plan, source?: KernelSource): Promise<Machine> {
   const { workers = 1 } = plan;
-  const { memory, spaces, programs, ...planned } = planMachine(plan);
+  const { memory, spaces, programs, ...planned } = allocateMachineMemory(plan);
   const sources = planned.sources.map(({ features, values }) => ({
     features,
     values: toSharedMemory(values),
@@ -200,7 +200,7 @@ export interface LocalMachine extends Spaces {
 
 /** Opens a machine on the calling thread. Throws as `Backend.open()` does. */
 export function openLocalMachine(plan: Plan): LocalMachine {
-  const { memory, spaces, programs, sources } = planMachine({ ...plan, workers: 1 });
+  const { memory, spaces, programs, sources } = allocateMachineMemory({ ...plan, workers: 1 });
   const kernels = instantiateKernels(compileKernels(), memory, sources);
   const phases = new Map(programs.map(([name, [program]]) => [
     name,

@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertGreater, assertLess } from "@std/assert";
 import { compile } from "../../../lib/engine/compiler/compile.ts";
 import { compileKernels, openMachine } from "../../../lib/engine/workers/machine.ts";
-import { planMachine } from "../../../lib/engine/wasm/memory_plan.ts";
+import { allocateMachineMemory } from "../../../lib/engine/wasm/memory_plan.ts";
 import { resetControlWords, STOP_WORD } from "../../../lib/engine/workers/protocol.ts";
 import { runTimedSegment } from "../../../lib/engine/workers/segment.ts";
 import {
@@ -97,7 +97,7 @@ function programOf() {
 function present(workers: number) {
   const program = programOf();
   const plan = { programs: { program }, sources: {}, perStep: [], steps: STEPS, workers };
-  const { memory, spaces, programs: [[, shares] = ["", []]] } = planMachine(plan);
+  const { memory, spaces, programs: [[, shares] = ["", []]] } = allocateMachineMemory(plan);
   const kernels = instantiateKernels(compileKernels(), memory, []);
   const control = new Int32Array(memory.buffer as unknown as SharedArrayBuffer);
   spaces.floats("in:x").set(normalValues("x", [ROWS, COLUMNS]));
