@@ -5,7 +5,7 @@
  */
 import { defined } from "../../config/defined.ts";
 import type { Plan, Spaces } from "../backend.ts";
-import { type AliasedProgram, bindProgram, assignAddresses, type MemoryMap } from "./binding.ts";
+import { type AliasedProgram, assignAddresses, bindProgram, type MemoryMap } from "./binding.ts";
 import type { Layouts } from "../program/program.ts";
 import { scaleRegion } from "../program/sources.ts";
 import type { BoundProgram, SourceRows } from "../workers/executor.ts";
