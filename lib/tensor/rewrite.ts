@@ -106,7 +106,7 @@ export function skipZeros(
   return rebuild(outputs, origins, (tensor) => {
     const { operation, inputs: [left, right] } = tensor;
     if (operation.kind !== "matmul") return tensor;
-    const hasZeros = isSparse(left) || dimension(right, 1) >= WIDE && isRectified(left);
+    const hasZeros = isSparse(left) || dimension(right, 1) >= FEWEST_COLUMNS && isRectified(left);
     if (!hasZeros) return tensor;
     return tensorOf({ ...tensor, operation: { ...operation, zeros: "left out" } });
   });
@@ -116,7 +116,7 @@ export function skipZeros(
  * Smallest number of columns of the right factor for which skipping the zeros of a rectifier's outputs is
  * faster than multiplying them.
  */
-const WIDE = 64;
+const FEWEST_COLUMNS = 64;
 
 /**
  * Returns whether a tensor is the output of a rectifier or a gradient of such an output, transposed or not.

@@ -61,7 +61,12 @@ export function elideCopies(units: readonly Unit[]): Elided {
     });
     const isHarmless = others.every((other) =>
       other.index === index ||
-      staysCorrect({ ...other, reference: resolve(other.reference) }, index, target, moved)
+      staysCorrectWithoutCopy(
+        { ...other, reference: resolve(other.reference) },
+        index,
+        target,
+        moved,
+      )
     );
     if (!isHarmless) continue;
     within.set(from.buffer, to);
@@ -77,7 +82,7 @@ export function elideCopies(units: readonly Unit[]): Elided {
  * copied values. Reads before the copy must also come before these writes. Other writes never stay
  * correct.
  */
-function staysCorrect(
+function staysCorrectWithoutCopy(
   { index, reference, kind }: Access,
   copyIndex: number,
   target: Reference,

@@ -92,7 +92,7 @@ function evaluateAmount(amount: Amount, countEntries: CountEntries): number {
 }
 
 /** Number of bytes of a list entry: an index and a value. */
-const ENTRY = 8;
+const ENTRY_BYTES = 8;
 
 /**
  * Returns the number of bytes that accesses cover; overlapping bytes count once. Of lists, only the existing
@@ -102,7 +102,10 @@ function countAccessedBytes(accesses: readonly MemoryAccess[], countEntries: Cou
   const lists = new Map(
     accesses.flatMap(({ lists }) => lists === undefined ? [] : [[listsKey(lists), lists] as const]),
   );
-  const inLists = [...lists.values()].reduce((sum, each) => sum + ENTRY * countEntries(each), 0);
+  const inLists = [...lists.values()].reduce(
+    (sum, each) => sum + ENTRY_BYTES * countEntries(each),
+    0,
+  );
   const plain = accesses.filter(({ lists }) => lists === undefined);
   const bySpace = Map.groupBy(plain, ({ region: { space } }) => space);
   return [...bySpace.values()].reduce(

@@ -26,8 +26,8 @@ export interface Partition {
   readonly to: number;
 }
 
-/** Number of consecutive rows that most kernels compute together. */
-const GRAIN = 4;
+/** Number of consecutive rows that most kernels compute together, and that are not divided among workers. */
+const DEFAULT_GRAIN = 4;
 
 /**
  * Returns the rows of a call that worker `worker` of `workers` computes, in multiples of the call's grain:
@@ -35,7 +35,7 @@ const GRAIN = 4;
  * call without rows is made by worker 0 alone, with the range 0 to 0.
  */
 export function callPartition(
-  { rows, grain = GRAIN, isReplicated = false }: Call,
+  { rows, grain = DEFAULT_GRAIN, isReplicated = false }: Call,
   worker: number,
   workers: number,
 ): Partition | undefined {

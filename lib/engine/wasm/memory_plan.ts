@@ -47,7 +47,7 @@ export function allocateMachineMemory(plan: Plan): PlannedMemory {
     { perStep: new Set(plan.perStep), steps, workers, ...defined({ entries }) },
   );
   const memory = allocateMemory(Math.ceil(map.bytes / PAGE));
-  const spaces = spaceViews(plan, map, memory);
+  const spaces = createSpaceViews(plan, map, memory);
   for (const [space, scale] of scales) spaces.floats(space).set(scale);
   const names = Object.keys(plan.programs);
   const shared = { workers, sources: sources.map(([name]) => name) };
@@ -88,7 +88,11 @@ function programsWithAliases({ programs, aliases }: Plan): readonly AliasedProgr
 }
 
 /** Returns access to a memory by the names of spaces. */
-function spaceViews(plan: Plan, { addresses }: MemoryMap, memory: WebAssembly.Memory): Spaces {
+function createSpaceViews(
+  plan: Plan,
+  { addresses }: MemoryMap,
+  memory: WebAssembly.Memory,
+): Spaces {
   const buffer = memory.buffer as unknown as SharedArrayBuffer;
   const extent = (space: string): readonly [number, number] => {
     const found = addresses.get(space);
@@ -103,16 +107,16 @@ function spaceViews(plan: Plan, { addresses }: MemoryMap, memory: WebAssembly.Me
     floats: (space: string) => new Float32Array(buffer, ...extent(space)),
     integers: (space: string) => new Int32Array(buffer, ...extent(space)),
     stride: (space: string) => (addresses.get(space)?.stride ?? 0) / 4,
-    layouts: commonLayouts(plan),
+    layouts: layoutsOfAllPrograms(plan),
   };
 }
 
 /**
- * Returns the layouts of the inputs of all programs, by the inputs' names.
+ * Returns the layouts of the inputs of all programs, by the inputs' names in memory.
  *
  * @throws {TypeError} if two programs have different layouts of an input that they share
  */
-function commonLayouts({ programs, aliases }: Plan): Layouts {
+function layoutsOfAllPrograms({ programs, aliases }: Plan): Layouts {
   const layouts = new Map<string, Layouts[string]>();
   for (const [program, { spaces, layouts: own }] of Object.entries(programs)) {
     for (const inner of Object.keys(spaces)) {
