@@ -84,7 +84,7 @@ export type Operation =
   | { readonly kind: "shift"; readonly direction: "left" | "rightUnsigned"; readonly bits: number }
   /** Each element is its own row index (axis 0) or column index (axis 1). */
   | { readonly kind: "index"; readonly axis: 0 | 1 }
-  /** "row" repeats [n] as every row of [m, n], "column" [m] as every column, and "scalar" [] as every element. */
+  /** "row" repeats [n] as every row of [m, n], "column" [m] as every column, "scalar" [] as every element. */
   | { readonly kind: "broadcast"; readonly along: "row" | "column" | "scalar" }
   | { readonly kind: "slice"; readonly offset: number }
   | { readonly kind: "reshape" }
@@ -95,8 +95,9 @@ export type Operation =
   | { readonly kind: "warp" | "erase"; readonly height: number; readonly width: number }
   | { readonly kind: "blend" | "addNoise" }
   /**
-   * Zeros of the left factor are multiplied, or skipped in the sums, see `skipZeros`. With `parts`, the terms of
-   * each sum are divided into that number of micro-batches, whose sums are added by a tree, see `inMicroBatches`.
+   * Zeros of the left factor are multiplied, or skipped in the sums, see `skipZeros`. With `parts`, the terms
+   * of each sum are divided into that number of micro-batches, whose sums are added by a tree, see
+   * `inMicroBatches`.
    */
   | {
     readonly kind: "matmul";

@@ -53,7 +53,7 @@ function threefryWord([k0, k1]: Key, low: number, high: number, index: 0 | 1): n
 }
 
 /**
- * Derives the key of a purpose from a seed: `key(seed, "shuffle", epoch)`.
+ * Derives a key from a seed for the purpose that `path` names: `key(seed, "shuffle", epoch)`.
  *
  * @throws {RangeError} if the seed or a number of the path is not an integer from 0 to 2⁵³ − 1
  */
@@ -62,8 +62,8 @@ export function key(seed: number, ...path: readonly (string | number)[]): Key {
 }
 
 /**
- * Derives the key of a purpose from another key: `subkey(key(seed, "layer"), "dropout1")` is
- * `key(seed, "layer", "dropout1")`.
+ * Derives a key from another key for the purpose that `path` names: `subkey(key(seed, "layer"), "dropout1")`
+ * is `key(seed, "layer", "dropout1")`.
  *
  * Each part of the path maps a key to another one, so that streams of different purposes are independent.
  * Names are hashed by their UTF-16 code units, two per counter.

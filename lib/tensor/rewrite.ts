@@ -81,8 +81,8 @@ export function keepSparse(
 }
 
 /**
- * Matches a difference of sparse rows x and a row of shifts, as {@linkcode keepSparse} rewrites it.
- * Returns the two terms; undefined if the tensor is not such a difference.
+ * Matches a difference x − s of sparse rows x [batch, n] and a row s that is repeated for every row of x.
+ * Returns x and the vector s [n] (`shift`); undefined if the tensor is not such a difference.
  */
 export function matchShiftedRows(
   { operation, inputs }: Tensor,

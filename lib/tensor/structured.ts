@@ -59,7 +59,7 @@ export function transpose(x: Tensor): Tensor {
   return createNode({ kind: "transpose" }, [x], [dimension(x, 1), dimension(x, 0)]);
 }
 
-/** Sums over an axis in rising order: over the rows [m, n] → [n], over the columns [m, n] → [m]. */
+/** Sums a matrix [m, n] in rising order of indices: over the rows → [n], or over the columns → [m]. */
 export function sum(x: Tensor, axis: "rows" | "columns"): Tensor {
   return reduce({ kind: "sum", axis }, x);
 }

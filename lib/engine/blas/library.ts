@@ -153,7 +153,8 @@ function describeBlas({ textAt }: Native, functions: Functions): Omit<BlasDescri
 
 /**
  * Parses version and core type from MKL's description of itself: "Intel(R) oneAPI Math Kernel Library Version
- * 2023.1-Product Build 20230303 for Intel(R) 64 architecture applications".
+ * 2023.1-Product Build 20230303 for Intel(R) 64 architecture applications". Both are "unknown" if the
+ * description has another form.
  */
 export function parseMklDescription(
   description: string,

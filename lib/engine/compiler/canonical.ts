@@ -26,7 +26,7 @@ export function canonicalize(
   const unique = new Map<string, Tensor>();
   const numberOf = (tensor: Tensor) => numbers.get(tensor) as number;
 
-  /** Returns the first node equal to this one. */
+  /** Returns the first node so far that is equal to the given one; the given one itself if there is none. */
   const merge = (tensor: Tensor): Tensor => {
     if (numbers.has(tensor)) return tensor;
     const { operation, shape, type, inputs } = tensor;

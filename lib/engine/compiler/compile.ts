@@ -63,10 +63,10 @@ export interface CompilerInput {
 }
 
 /**
- * Compiles expressions to a program.
+ * Compiles outputs and new values of states to one program.
  *
- * @throws {TypeError} if inputs of one name, or a state and its new value, have different shapes or types;
- *   or if no kernel implements an operation
+ * @throws {TypeError} if inputs of one name, or a state and its new value, have different shapes or types; or
+ *   if no kernel implements an operation
  */
 export function compile(
   { outputs = {}, state = {}, origins, layouts = {}, densePanels = true, check = false }:
@@ -197,7 +197,7 @@ const FIRST_BAD = "out:firstBad";
 
 /**
  * Returns the calls of units, with references resolved to regions, and the label of each call. With `check`,
- * a call after each unit checks its results.
+ * calls after those of a unit check its results.
  */
 function resolveCalls(
   units: readonly Unit[],

@@ -77,10 +77,10 @@ export function elideCopies(units: readonly Unit[]): Elided {
 }
 
 /**
- * Returns whether an access to the target of the copy in unit `copyIndex` stays correct if all `writes` to
- * the copy's source go to the target instead. Reads after the copy stay correct, because they expect the
- * copied values. Reads before the copy must also come before these writes. Other writes never stay
- * correct.
+ * Returns whether the program stays correct, as far as one access to the target of a copy is concerned, if
+ * the copy in the unit with index `copyIndex` is removed and all `writes` to its source go to the target
+ * instead. A read after the copy expects the copied values, and stays correct. A read before the copy must
+ * also come before these writes. Another write never stays correct.
  */
 function staysCorrectWithoutCopy(
   { index, reference, kind }: Access,

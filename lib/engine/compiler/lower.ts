@@ -258,8 +258,8 @@ function addComputation(
 }
 
 /**
- * Adds a unit for a tensor. Without `action`, its calls compute the tensor, which is the first of
- * `writes`. With `action`, they only prepare the tensor, and labels name the unit by `action`.
+ * Adds a unit for a tensor. Without `action`, the unit computes the tensor, to the first of `writes`. With
+ * `action`, the unit only prepares the tensor, and has `action` in its label.
  */
 function addUnit(
   context: Context,
@@ -371,8 +371,8 @@ function choosePartitioning(
 }
 
 /**
- * Lowers a dot product. Vectors of equal layouts are multiplied in the order of memory, others in row-major
- * order.
+ * Adds the units of a dot product. The products of vectors of equal layouts are added in the order of memory,
+ * those of others in row-major order.
  */
 function lowerDot(context: Context, tensor: Tensor): void {
   const { layout } = context;
@@ -438,8 +438,8 @@ function copyRowsFromDataset(
 }
 
 /**
- * Adds the units that compress a sparse batch to lists, one for each row or one for each column. Returns the
- * lists.
+ * Adds the units that compress a sparse batch to lists, one for each row or one for each column, if there are
+ * none yet. Returns the lists.
  */
 function compressBatch(
   context: Context,
@@ -463,8 +463,9 @@ function compressBatch(
 }
 
 /**
- * Returns the units that copy results to their spaces. Units that copy unchanged inputs come before all
- * others, and units that copy new values after them.
+ * Returns the units that copy outputs and new values of states to their spaces. Those in `before`, which copy
+ * inputs, must run before all other units, since these may overwrite the inputs; those in `after` must run
+ * after all others.
  */
 function copyUnitsOfResults(
   context: Context,

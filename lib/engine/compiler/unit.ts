@@ -28,9 +28,9 @@ export interface Reference {
 
 /** Kernel calls that belong together: they compute one tensor or one group of elementwise operations. */
 export interface Unit {
-  /** Origin and name of the operation. */
+  /** Origin of the tensor and name of the operation, for messages and profiles. */
   readonly label: string;
-  /** Memory that must be written before the unit runs. */
+  /** Memory that the unit reads. It is written by earlier units, or before the program runs. */
   readonly reads: readonly Reference[];
   /** Memory of the results, and work space. */
   readonly writes: readonly Reference[];
@@ -53,7 +53,10 @@ export type UnitCall = Call<Reference | Region>;
 /** Calls whose memory is not planned yet, in the order in which they run. */
 export type Calls = readonly UnitCall[];
 
-/** Returns a call in which all references are replaced by regions. */
+/**
+ * Returns a call in which each reference is replaced by the region that `regionOf` returns for it; regions
+ * stay.
+ */
 export function resolveReferences(
   call: UnitCall,
   regionOf: (reference: Reference) => Region,

@@ -45,7 +45,7 @@ export type KernelArgument<At = Region> =
 export interface MemoryAccess<At = Region> {
   /** Region that begins with the first byte. */
   readonly region: At;
-  /** Number of bytes. */
+  /** Number of bytes that all workers together access. */
   readonly bytes: number;
   /** Number of bytes of each row. */
   readonly perRow?: number;
@@ -104,11 +104,15 @@ export interface Call<At = Region> {
 }
 
 /**
- * Space of each worker for temporary values of one call, for example packed blocks of a product's factors.
+ * Name of the space, of which each worker has its own copy, for temporary values of one call: for example
+ * packed blocks of a product's factors.
  */
 export const KERNEL_SCRATCH = "work";
 
-/** Space of each worker for values that its later calls read and that it does not share. */
+/**
+ * Name of the space, of which each worker has its own copy, for values that later calls of the same worker
+ * read.
+ */
 export const WORKER_LOCAL = "own";
 
 /** Returns whether each worker has its own copy of the space with a name. */
@@ -139,13 +143,13 @@ export type Layouts = Readonly<Record<string, readonly PanelRegion[]>>;
 export interface Program {
   /** Calls, in the order in which they run. */
   readonly calls: readonly Call[];
-  /** Origin and operation of each call, for messages and profiles. */
+  /** Label of each call, its origin and operation, for messages and profiles. */
   readonly labels: readonly string[];
   /** Loops, which calls refer to by `loopName`. */
   readonly loops: readonly Loop[];
   /** Size in bytes of each space, by name. */
   readonly spaces: Readonly<Record<string, number>>;
-  /** Layouts of the inputs, before and after the program runs. */
+  /** Layouts of the inputs: the program expects them, and leaves new values of inputs in them. */
   readonly layouts: Layouts;
 }
 

@@ -41,7 +41,7 @@ export interface AliasedProgram {
   readonly aliases: Readonly<Record<string, string>>;
 }
 
-/** Number of bytes of the largest memory that WebAssembly's 32-bit addresses reach. */
+/** Largest number of bytes of a machine's memory: one page less than 32-bit addresses reach. */
 const MAXIMUM_BYTES = 2 ** 32 - 2 ** 16;
 
 /** Numbers of entries and copies of spaces. */

@@ -54,11 +54,10 @@ const BARRIER_BYTE = 4 * PHASE_WORD;
 const SPINS = 1000;
 
 /**
- * Executes steps of a segment together with the other workers, up to but not including step `until`. The
- * segment began with step `segmentStart`; the others know how many of its steps have been executed. Returns
- * the first step not executed: `until`, a later step that other workers have reached, or an earlier one after
- * a stop. The worker that completes a step's last partition checks the stop flag, so all workers stop at the
- * same step.
+ * Executes the segment that began with step `segmentStart`, together with the other workers, from the current
+ * phase up to but not including step `until`. Returns the first step not executed: `until`, a later step that
+ * other workers have reached, or an earlier one after a stop. The worker that completes a step's last
+ * partition checks the stop flag, so all workers stop at the same step.
  */
 export function runPhases(executor: Executor, segmentStart: number, until: number): number {
   const { worker, workers, phasesOf, control, kernels, ownOnly = false } = executor;

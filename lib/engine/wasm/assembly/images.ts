@@ -2,7 +2,7 @@
 //
 // Up to 15 bytes after the last row of an operand are read; their values are not used.
 
-/** A number whose bits, after an integer from 0 up to it is added, end in those of the integer. */
+/** 2²³ as a float: the low bits of its sum with an integer from 0 to 2²³ − 1 are those of the integer. */
 const WHOLE: f32 = 8388608; // 2^23
 const FRACTION: i32 = 0x7fffff;
 

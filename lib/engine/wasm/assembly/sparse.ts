@@ -175,7 +175,9 @@ function findFirstEntry(list: usize, end: usize, least: u32): usize {
   return list + 8 * low;
 }
 
-/** Expands rows `from` to `to` of a batch compressed by rows to a dense matrix [rows, columns]. */
+/**
+ * Expands rows `from` to `to` of a batch compressed by rows to rows of the dense matrix out [rows, columns].
+ */
 export function expandRows(
   counts: usize,
   entries: usize,
