@@ -32,7 +32,7 @@ export interface Backend {
   open(plan: Plan): Promise<Machine>;
 }
 
-/** Options of the compiler that depend on the backend. */
+/** Options for compiling expressions to programs that depend on the backend. */
 export interface BackendCompileOptions {
   /** Whether weight matrices that multiply dense rows are stored in panels of columns. */
   readonly densePanels: boolean;

@@ -12,7 +12,7 @@ import { PANEL } from "../program/program.ts";
  *
  * @param lda number of elements from one row of a to the next; if the memory holds the transpose of a, the
  *   number of elements from one row of that to the next, negated
- * @param ldb the same for b
+ * @param ldb number of elements from one row of b to the next; negated as `lda` is
  * @param ldc number of elements from one row of c to the next
  */
 export type Sgemm = (
@@ -45,7 +45,7 @@ export const FEWEST_MULTIPLICATIONS = 512;
  * and those with a matrix in panels, are computed by the engine's own kernel (`engineMatmul`). `sgemm` skips
  * no zeros.
  *
- * A partition is a range of rows of the result, or a range of the rows of its panels, which are numbered
+ * A partition is a range of rows of the result, or a range of the rows of its panels, which are counted
  * through all panels. A range of panel rows is computed in at most three parts: the end of one panel, whole
  * panels, and the beginning of another.
  */

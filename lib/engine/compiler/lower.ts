@@ -304,7 +304,7 @@ function lowerSlice(context: Context, tensor: Tensor, offset: number): void {
 
 /**
  * Adds units that copy the parts of a concatenation into its result. A part stays in panels if the result has
- * it in panels; the others are row-major.
+ * it in panels; every other part is row-major.
  */
 function lowerConcatenation(context: Context, tensor: Tensor): void {
   const { layout, units } = context;

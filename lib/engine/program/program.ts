@@ -49,7 +49,9 @@ export interface MemoryAccess<At = Region> {
   readonly bytes: number;
   /** Number of bytes of each row. */
   readonly perRow?: number;
-  /** Shape of a matrix in panels; the rows of its panels are numbered through. */
+  /**
+   * Shape of a matrix in panels. Its rows are those of all panels, counted from the first panel to the last.
+   */
   readonly panels?: Pick<PanelRegion, "rows" | "columns">;
   /** Lists that are stored in these bytes, if any. Only their existing entries are accessed. */
   readonly lists?: Lists<At>;
@@ -192,8 +194,8 @@ export function splitIntoPanels(
 }
 
 /**
- * Returns the number of bytes before a row of a panel, in a matrix [rows, columns] in panels. The rows of all
- * panels are numbered through: those of panel p are p · rows to p · rows + rows − 1.
+ * Returns the number of bytes before a row of a panel, in a matrix [rows, columns] in panels. Rows are
+ * counted from the first panel to the last: those of panel p are p · rows to p · rows + rows − 1.
  */
 export function bytesBeforePanelRow(
   { rows, columns }: Pick<PanelRegion, "rows" | "columns">,

@@ -39,7 +39,7 @@ export type Phase = (step: number) => void;
 
 /** Callbacks by which a stopwatch or a recorder measures a running program. */
 export interface Watcher {
-  /** Called at the beginning of a phase, when the worker has waited for the others. */
+  /** Called at the beginning of a phase, when the worker has waited for all other workers. */
   onWaitEnd(): void;
   /** Called when a call of the program has returned, with the index of the call in the program. */
   onCallEnd(call: number): void;
@@ -180,7 +180,7 @@ const LINE = 64;
  *
  * Rows of a shuffled epoch are scattered in memory, so copying waits for each. The kernel first reads one
  * byte of every cache line of all rows, since a processor can wait for many lines at a time. It returns their
- * sum only so that the compiler does not remove these reads.
+ * sum only so that V8 does not remove these reads.
  */
 function makeCopyDatasetRows(
   { buffer }: WebAssembly.Memory,

@@ -70,7 +70,7 @@ export const STOP_WORD = 1;
 export const PHASE_WORD = 16;
 /** Value of the current phase after a stop, instead of the index of a phase. */
 export const STOPPED = -1;
-/** Index of the control word that is set when a worker has failed, so that the others stop waiting. */
+/** Index of the control word that is set when a worker has failed, so that all other workers stop waiting. */
 const ABORT_WORD = PHASE_WORD + 3;
 
 /**

@@ -197,7 +197,7 @@ function partSumsOfListWide(
 }
 
 /**
- * Adds the sums that are left on a stack, of `bytes` bytes each, and stores 32 numbers of the result to out:
+ * Adds the remaining sums on a stack, of `bytes` bytes each, and stores 32 numbers of the result to out:
  * those from byte `offset` on. `stack` and `top` are the addresses of the first sum and after the last.
  */
 function addStack(stack: usize, top: usize, bytes: usize, offset: usize, out: usize): void {
