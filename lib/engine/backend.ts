@@ -32,7 +32,7 @@ export interface Backend {
   open(plan: Plan): Promise<Machine>;
 }
 
-/** Options of the compiler that depend on the backend. */
+/** Options for compiling expressions to programs that depend on the backend. */
 export interface BackendCompileOptions {
   /** Whether weight matrices that multiply dense rows are stored in panels of columns. */
   readonly densePanels: boolean;
@@ -43,21 +43,23 @@ export interface Plan {
   /** Programs by name. */
   readonly programs: Readonly<Record<string, Program>>;
   /**
-   * Aliases of each program: the spaces that replace its own, by name. For example, a program that computes
-   * the initial state writes its outputs to the inputs of another program.
+   * Aliases, by the name of a program: for each space of the program that is replaced by another, the name of
+   * that other space. For example, a program that computes the initial state writes its outputs to the inputs
+   * of another program.
    */
   readonly aliases?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Data sets that programs read, by name. */
   readonly sources: Readonly<Record<string, Pick<StoredFeatures, "features" | "values" | "scale">>>;
   /**
-   * Names of the inputs and outputs ("in:rows", "out:loss") that have one entry for each step of a segment.
+   * Names of the spaces ("in:rows", "out:loss") that have one entry for each step of a segment. All other
+   * spaces have one entry.
    */
   readonly perStep: readonly string[];
   /** Largest number of steps in a segment. */
   readonly steps: number;
   /**
-   * Number of entries, by name, of the spaces in `perStep` that only programs with shorter segments use.
-   * Defaults to `steps` for every space.
+   * Numbers of entries, by name, of those spaces in `perStep` that have fewer than `steps`, because only
+   * programs with shorter segments use them. Defaults to `steps` entries for every other space.
    */
   readonly entries?: Readonly<Record<string, number>>;
   /** Number of workers. Defaults to 1. */
@@ -71,16 +73,24 @@ export interface Plan {
 
 /** Access to a machine's memory by the names of its spaces, such as "in:rows" and "out:loss". */
 export interface Spaces {
-  /** Returns the elements of a space as floats. */
+  /**
+   * Returns a view of the elements of a space, of all its entries, as floats.
+   *
+   * @throws {RangeError} if no program has a space of that name
+   */
   floats(space: string): Float32Array<SharedArrayBuffer>;
-  /** Returns the elements of a space as integers. */
+  /**
+   * Returns a view of the elements of a space, of all its entries, as integers.
+   *
+   * @throws {RangeError} if no program has a space of that name
+   */
   integers(space: string): Int32Array<SharedArrayBuffer>;
   /**
    * Returns the number of elements from a space's entry of one step to its entry of the next step; 0 if the
    * space has one entry.
    */
   stride(space: string): number;
-  /** Matrices in panels within each input, by the input's name. */
+  /** Matrices that are stored in panels within each input, by the input's name. */
   readonly layouts: Layouts;
 }
 
@@ -92,20 +102,26 @@ export interface Segment {
   readonly from: number;
   /** Step after the last. */
   readonly to: number;
-  /** Tape of each worker, on which it records the times of every step. Needs a machine with a clock. */
+  /**
+   * Tapes on which the workers record the times of every step, one for each worker. Needs a machine with a
+   * clock. Defaults to none: nothing is recorded.
+   */
   readonly tapes?: readonly Tape[];
 }
 
 /** A machine, which owns workers and memory, and runs programs. */
 export interface Machine extends Spaces, AsyncDisposable {
   /**
-   * Runs a segment. Resolves to `to`, or to the first step not run if the machine was stopped. Rejects if
-   * a worker fails, if another segment is running, or when the machine is closed.
+   * Runs a segment. Resolves to `to` or, if the machine was stopped, to the first step that did not run.
+   * Rejects if a worker fails, if another segment is running, when the machine is closed, and with a
+   * RangeError if the plan lacks the program or has fewer steps than the segment.
    */
   run(segment: Segment): Promise<number>;
   /**
-   * Replaces the values of a data set for later segments: row-major, of the same type and number of
-   * features. Copies them to shared memory unless they are there.
+   * Replaces the values of a data set for later segments: row-major [rows, features], of the same type and
+   * number of features. Copies the values to shared memory unless they are there.
+   *
+   * @throws {TypeError} if the plan lacks the data set, or its values have another type
    */
   read(name: string, values: Uint8Array | Float32Array): void;
   /** Ends the running segment after its current step; later segments run no step until resumed. */
@@ -114,6 +130,9 @@ export interface Machine extends Spaces, AsyncDisposable {
   resume(): void;
   /** Returns the number of steps that the running segment, or else the last one, has executed. */
   stepsDone(): number;
-  /** Returns the mean times, so far, of each call of a program; undefined if the machine has no clock. */
+  /**
+   * Returns the mean times, so far, of each call of the program with a name; undefined if the machine has no
+   * clock.
+   */
   times(program: string): StepTimes | undefined;
 }

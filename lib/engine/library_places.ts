@@ -4,13 +4,16 @@
  * @module
  */
 
-/** Files and folders of a native library on one operating system. */
+/** A native library as it is installed on one operating system: its usual file names and folders. */
 export interface KnownLibrary {
+  /** Name of the library: "OpenBLAS". */
   readonly name: string;
   readonly system: "linux" | "darwin";
-  /** File names, newest version first. */
+  /** Names of the library's file, newest version first. */
   readonly files: readonly string[];
-  /** Folders. "ARCH" stands for the processor's architecture, as in "x86_64-linux-gnu". */
+  /**
+   * Folders that may have the file. "ARCH" stands for the processor's architecture, as in "x86_64-linux-gnu".
+   */
   readonly folders: readonly string[];
 }
 
@@ -23,8 +26,11 @@ export const LINUX_FOLDERS: readonly string[] = [
 ];
 
 /**
- * Returns the paths at which to search for native libraries, in the order of `libraries`. Returns an empty
- * list if the system is neither Linux nor macOS.
+ * Returns the paths at which to search for native libraries on a system: every file name in every folder, in
+ * the order of `libraries`. Returns an empty list if none of them is a library of that system.
+ *
+ * @param system name of the operating system: "linux", "darwin"
+ * @param architecture name of the processor's architecture: "x86_64"
  */
 export function libraryPaths(
   libraries: readonly KnownLibrary[],

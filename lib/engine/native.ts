@@ -69,9 +69,10 @@ export interface Native {
   /** Name of the processor's architecture, such as "x86_64". */
   readonly architecture: string;
   /**
-   * Opens a library. It stays loaded until the program ends, since a library whose threads may still run
-   * cannot be unloaded safely.
+   * Opens the library at a path. It stays loaded until the program ends, since a library whose threads may
+   * still run cannot be unloaded safely.
    *
+   * @param library kind of library, with the functions and variables to load
    * @throws {Deno.errors.NotCapable} without permission to use native libraries
    * @throws {TypeError} if the file is not a library
    */
@@ -90,12 +91,12 @@ export interface Native {
     search: { readonly expected: string; readonly paths: readonly string[]; readonly hint: string },
     use: (path: string) => Result,
   ): Result;
-  /** Returns the zero-terminated text at a pointer; "" for the null pointer. */
+  /** Returns the text, up to its zero byte, that begins at a pointer; "" for the null pointer. */
   textAt(pointer: unknown): string;
-  /** Returns the pointer with an address. */
+  /** Returns a pointer to an address of the process. */
   pointerAt(address: bigint): unknown;
-  /** Returns a pointer to the first byte, which is valid while the buffer of the bytes exists. */
+  /** Returns a pointer to the first of some bytes. It is valid while the buffer of the bytes exists. */
   pointerTo(bytes: Uint8Array): unknown;
-  /** Returns a function that converts addresses in a memory to pointers. */
+  /** Returns a function that converts an address in a WebAssembly memory to a pointer. */
   pointersTo(memory: WebAssembly.Memory): (address: number) => unknown;
 }

@@ -36,21 +36,24 @@ import {
 } from "./elementwise.ts";
 import type { Tensor } from "./tensor.ts";
 
-/** Computes c₀ + c₁ x + c₂ x² + … by Horner's rule: one product and one addition per step. */
+/**
+ * Computes c₀ + c₁ x + c₂ x² + … with the coefficients [c₀, c₁, c₂, …] by Horner's rule: one product and one
+ * addition for each power of x.
+ */
 function evaluatePolynomial(x: Tensor, coefficients: readonly number[]): Tensor {
   const [highest, ...lower] = coefficients.toReversed();
   return lower.reduce<Operand>((sum, c) => add(mul(sum, x), c), highest) as Tensor;
 }
 
-/** Computes 2^k for integers k from −126 to 127 by setting the bits of the exponent. */
+/** Computes 2^k for whole numbers k from −126 to 127 by setting the bits of the exponent. */
 function powerOfTwo(k: Tensor): Tensor {
   return fromBits(shiftLeft(addInteger(toInteger(k), 127), 23));
 }
 
 /**
- * Expands eˣ = 2^k · e^r with x = k ln 2 + r and |r| ≤ ½ ln 2. The polynomial and the two parts of ln 2 are
- * those of Cephes' expf (Moshier, netlib). The result is multiplied by 2^k in two factors, so that results
- * below 2⁻¹²⁶ and the overflow to infinity are right.
+ * Expands eˣ to primitives as 2^k · e^r with x = k ln 2 + r and |r| ≤ ½ ln 2. The polynomial and the two
+ * parts of ln 2 are those of Cephes' expf (Moshier, netlib). The result is multiplied by 2^k in two factors,
+ * so that results below 2⁻¹²⁶ and the overflow to infinity are right.
  */
 function expandExp(x: Tensor): Tensor {
   const clamped = min(max(x, -104), 89);
@@ -70,8 +73,8 @@ function expandExp(x: Tensor): Tensor {
 }
 
 /**
- * Expands log x = e ln 2 + log m with x = m · 2^e and √½ ≤ m < √2. The polynomial in m − 1 is that of Cephes'
- * logf (Moshier, netlib). Numbers below 2⁻¹²⁶ are first multiplied by 2²³.
+ * Expands log x to primitives as e ln 2 + log m with x = m · 2^e and √½ ≤ m < √2. The polynomial in m − 1 is
+ * that of Cephes' logf (Moshier, netlib). Numbers below 2⁻¹²⁶ are first multiplied by 2²³.
  */
 function expandLog(x: Tensor): Tensor {
   const tiny = less(x, 2 ** -126);
@@ -101,9 +104,9 @@ function expandLog(x: Tensor): Tensor {
   return select(and(less(0, x), less(x, Infinity)), finite, zero);
 }
 
-/** Taylor coefficients of cos 2πt, in powers of t². */
+/** Coefficients of the Taylor series of cos 2πt, for rising powers of t². */
 const COSINE = [0, 2, 4, 6, 8].map((n) => taylorCoefficient(n));
-/** Taylor coefficients of (sin 2πt) / t, in powers of t². */
+/** Coefficients of the Taylor series of (sin 2πt) / t, for rising powers of t². */
 const SINE = [1, 3, 5, 7, 9].map((n) => taylorCoefficient(n));
 
 /**
@@ -117,8 +120,8 @@ function taylorCoefficient(n: number): number {
 }
 
 /**
- * Expands cos 2πx by Taylor series on an eighth of the circle, and symmetries of the cosine. In turns rather
- * than radians, the reduction of the argument is exact.
+ * Expands cos 2πx to primitives by Taylor series on an eighth of the circle, and symmetries of the cosine. In
+ * turns rather than radians, the reduction of the argument is exact.
  */
 function expandCosTurns(x: Tensor): Tensor {
   const turn = abs(sub(x, nearest(x))); // in [0, ½]: the cosine is even and has period 1
@@ -131,14 +134,16 @@ function expandCosTurns(x: Tensor): Tensor {
   return select(less(0.25, turn), sub(0, size), size);
 }
 
+/** Returns the magnitude, negated where `sign` is below 0. */
 function copySign(sign: Tensor, magnitude: Tensor): Tensor {
   return select(less(sign, 0), neg(magnitude), magnitude);
 }
 
 /**
- * Expands tanh x by an odd polynomial up to 0.625, with the coefficients of Cephes' tanhf (Moshier, netlib),
- * and beyond by 1 − 2 / (e^(2|x|) + 1). There the quotient is at most 0.45, so the result's absolute error is
- * less than half of the quotient's relative error. Where exp overflows to infinity, the result is 1.
+ * Expands tanh x to primitives: by an odd polynomial up to |x| = 0.625, with the coefficients of Cephes'
+ * tanhf (Moshier, netlib), and beyond by 1 − 2 / (e^(2|x|) + 1). There the quotient is at most 0.45, so the
+ * result's absolute error is less than half of the quotient's relative error. Where exp overflows to
+ * infinity, the result is 1.
  */
 function expandTanh(x: Tensor): Tensor {
   const size = abs(x);
@@ -156,9 +161,9 @@ function expandTanh(x: Tensor): Tensor {
 }
 
 /**
- * Expands erf x by an odd polynomial up to 1, and beyond by 1 − erfc x, where erfc x = e^p with a polynomial
- * p(x). At 1, erfc is 0.16 and erf 0.84, so a fifth of erfc's relative error remains in the result; at 4,
- * erfc is less than half a unit in the last place of 1.
+ * Expands erf x to primitives: by an odd polynomial up to |x| = 1, and beyond by 1 − erfc x, where erfc x =
+ * e^p with a polynomial p(x). At 1, erfc is 0.16 and erf 0.84, so a fifth of erfc's relative error remains in
+ * the result; at 4, erfc is less than half a unit in the last place of 1.
  *
  * Both polynomials are this project's: nearly minimax (Lawson's weights, 300 rounds, on 400 Chebyshev nodes)
  * for the relative error of erf, which is 1.2e-9 for each.
@@ -187,7 +192,10 @@ function expandErf(x: Tensor): Tensor {
   return select(less(size, 1), near, copySign(x, sub(1, complement)));
 }
 
-/** Expansions of functions to primitives, by name. */
+/**
+ * Functions that expand a mathematical function of x to primitives, in single precision, by the name of the
+ * mathematical function.
+ */
 export const EXPANSIONS: Readonly<Record<MathFunction, (x: Tensor) => Tensor>> = {
   exp: expandExp,
   log: expandLog,

@@ -7,7 +7,8 @@ import type { Tensor } from "./tensor.ts";
 
 /**
  * Returns the outputs and all tensors on which they depend in topological order: each after its inputs.
- * Tensors for which `isKnown` returns true are left out, and so are tensors on which only these depend.
+ * Tensors for which `isKnown` returns true are left out, and so are tensors on which only known tensors
+ * depend.
  */
 export function topologicalOrder(
   outputs: readonly Tensor[],
@@ -18,7 +19,12 @@ export function topologicalOrder(
   return sortTopologically(outputs.filter(isMissing), ({ inputs }) => inputs.filter(isMissing));
 }
 
-/** Returns the results and all nodes on which they depend, each after its dependencies. */
+/**
+ * Returns the results and all nodes on which they depend, directly or not, each once and after its
+ * dependencies. The graph must have no cycle.
+ *
+ * @param dependenciesOf returns the nodes on which a node depends directly
+ */
 export function sortTopologically<Node>(
   results: readonly Node[],
   dependenciesOf: (node: Node) => readonly Node[],

@@ -52,15 +52,15 @@ export interface AffineMap {
  * one larger field. All samples of a batch share the field, and each has its own windows.
  */
 export interface Displacement {
-  /** The field of displacements [size, size]. */
+  /** Field of displacements, float [side, side], before multiplication by `alongX` or `alongY`. */
   readonly field: Tensor;
-  /** Element of the field at which the window of displacements in x begins, integer [batch]. */
+  /** Index of the first element of the window for x in the field, counted row by row, integer [batch]. */
   readonly fromX: Tensor;
-  /** Element of the field at which the window of displacements in y begins, integer [batch]. */
+  /** Index of the first element of the window for y in the field, counted row by row, integer [batch]. */
   readonly fromY: Tensor;
-  /** Factor of the displacements in x, in pixels [batch]. */
+  /** Number of pixels by which a displacement of 1 moves a pixel in x [batch]. */
   readonly alongX: Tensor;
-  /** Factor of the displacements in y, in pixels [batch]. */
+  /** Number of pixels by which a displacement of 1 moves a pixel in y [batch]. */
   readonly alongY: Tensor;
 }
 
@@ -79,7 +79,10 @@ export interface Box {
   readonly bottom: Tensor;
 }
 
-/** Largest number of pixels of a padded image, so that their indices are exact in single precision. */
+/**
+ * Largest number of pixels of a padded image, see {@linkcode framedPixels}: their indices are exact in single
+ * precision.
+ */
 const MOST_PIXELS = 2 ** 22;
 
 /**
@@ -91,16 +94,16 @@ export function framedPixels({ height, width }: ImageSize): number {
 }
 
 /** Kinds of the operations in this module, each of which augments its first operand. */
-const KINDS: readonly Operation["kind"][] = ["warp", "erase", "blend", "addNoise"];
+const AUGMENTATIONS: readonly Operation["kind"][] = ["warp", "erase", "blend", "addNoise"];
 
-/** Returns whether a tensor consists of augmented rows. */
+/** Returns whether a tensor is the result of an augmentation. */
 export function isAugmented({ operation }: Tensor): boolean {
-  return KINDS.includes(operation.kind);
+  return AUGMENTATIONS.includes(operation.kind);
 }
 
 /**
- * Returns the tensor of a batch before any augmentation: rows that were gathered from a data set. Returns
- * undefined if the tensor does not consist of such rows, augmented or not.
+ * Returns the rows that were gathered from a data set before any augmentation: the tensor itself, or the
+ * tensor from which it was augmented. Returns undefined if the tensor does not consist of rows of a data set.
  */
 export function sourceRowsOf(tensor: Tensor): Tensor | undefined {
   let rows = tensor;
@@ -108,14 +111,17 @@ export function sourceRowsOf(tensor: Tensor): Tensor | undefined {
   return rows.operation.kind === "gatherRows" ? rows : undefined;
 }
 
-/** Returns the number of elements that kernels read from each line of a window: a multiple of 4. */
+/**
+ * Returns the number of elements that kernels read from each line of a window, for images of a size: the
+ * image's width, rounded up to a multiple of 4.
+ */
 function windowWidth({ width }: ImageSize): number {
   return 4 * Math.ceil(width / 4);
 }
 
 /**
- * Returns the index of the last element of a field [side, side] at which a window can begin. Windows with a
- * larger index begin there, and those with a negative index at element 0.
+ * Returns the index of the last element of a field [side, side], counted row by row, at which a window of an
+ * image's size can begin. An augmentation replaces a larger index by this one, and a negative index by 0.
  */
 export function windowLimit(size: ImageSize, side: number): number {
   return (side - size.height) * side + side - windowWidth(size);
@@ -130,8 +136,9 @@ export function windowLimit(size: ImageSize, side: number): number {
  * a + f (b − a) with the fraction f of the coordinate. Outside the image, and for NaN, the value is 0. It is
  * rounded to the nearest integer, ties to even. Everything is computed in single precision, in this order.
  *
- * @throws {TypeError} if x is not rows of an 8-bit data set of such images, or shapes do not fit
- * @throws {RangeError} if the images are too large, or larger than the field
+ * @throws {TypeError} if x is not rows of an 8-bit data set of such images, or a tensor of the map or of the
+ *   displacement does not have one number of the right type for each image
+ * @throws {RangeError} if the images are too large, or the field is not square or smaller than the images
  */
 export function warp(
   x: Tensor,
@@ -146,6 +153,7 @@ export function warp(
   return createAugmentedRows({ kind: "warp", ...size }, [x, xx, xy, atX, yx, yy, atY, ...operands]);
 }
 
+/** Checks a displacement of the images x. Returns its tensors in the order of the operands of a warp. */
 function displacementOperands(
   x: Tensor,
   size: ImageSize,
@@ -166,9 +174,11 @@ function displacementOperands(
 }
 
 /**
- * Sets a box of each image to 0. Parts of the box outside the image are ignored.
+ * Sets a box of each image of x [batch, height · width] to 0. Parts of the box outside the image are ignored.
  *
- * @throws {TypeError} as {@linkcode warp}
+ * @throws {TypeError} if x is not rows of an 8-bit data set of such images, or a side of the box is not an
+ *   integer for each image
+ * @throws {RangeError} if the images are too large
  */
 export function erase(x: Tensor, size: ImageSize, { left, top, right, bottom }: Box): Tensor {
   expectImages("erase", x, size);
@@ -177,10 +187,11 @@ export function erase(x: Tensor, size: ImageSize, { left, top, right, bottom }: 
 }
 
 /**
- * Mixes each row a with the next one b, and the last with the first: b + λ (a − b) in single precision,
- * rounded to the nearest integer, ties to even, with weights λ [batch] from 0 to 1.
+ * Mixes each row a of x [batch, features] with the next row b of the batch, and the last row with the first:
+ * b + λ (a − b) in single precision, rounded to the nearest integer, ties to even. `weight` [batch] is λ for
+ * each row a, from 0 to 1.
  *
- * @throws {TypeError} as {@linkcode warp}
+ * @throws {TypeError} if x is not rows of an 8-bit data set, or `weight` is not a number for each row
  */
 export function blend(x: Tensor, weight: Tensor): Tensor {
   expect8BitRows("blend", x);
@@ -189,10 +200,10 @@ export function blend(x: Tensor, weight: Tensor): Tensor {
 }
 
 /**
- * Adds noise [batch, features], in units of 8-bit values, to rows. The sum in single precision is rounded to
- * the nearest integer from 0 to 255, ties to even; NaN becomes 0.
+ * Adds `added` [batch, features], in units of 8-bit values, to rows x of the same shape. The sum in single
+ * precision is rounded to the nearest integer from 0 to 255, ties to even; NaN becomes 0.
  *
- * @throws {TypeError} as {@linkcode warp}
+ * @throws {TypeError} if x is not rows of an 8-bit data set, or `added` has another shape
  */
 export function addNoise(x: Tensor, added: Tensor): Tensor {
   expect8BitRows("add noise", x);
@@ -207,6 +218,7 @@ export function addNoise(x: Tensor, added: Tensor): Tensor {
   return createAugmentedRows({ kind: "addNoise" }, [x, added]);
 }
 
+/** Returns the tensor of an operation that augments its first input, and has its shape. */
 function createAugmentedRows(operation: Operation, inputs: readonly [Tensor, ...Tensor[]]): Tensor {
   return tensorOf({ operation, inputs, shape: inputs[0].shape, type: "float" });
 }
@@ -219,6 +231,13 @@ function expect8BitRows(operation: string, x: Tensor): void {
   throw new TypeError(`Cannot ${operation}: expected rows of 8-bit features: received ${received}`);
 }
 
+/**
+ * Checks that x consists of images of a size, as rows of an 8-bit data set.
+ *
+ * @param operation verb for messages: "warp"
+ * @throws {TypeError} if the rows are others
+ * @throws {RangeError} if a padded image has more than {@linkcode MOST_PIXELS} pixels
+ */
 function expectImages(operation: string, x: Tensor, { height, width }: ImageSize): void {
   expect8BitRows(operation, x);
   const features = dimension(x, 1);
@@ -235,7 +254,7 @@ function expectImages(operation: string, x: Tensor, { height, width }: ImageSize
   }
 }
 
-/** Throws a TypeError unless a tensor has one number for each row of x. */
+/** Throws a TypeError unless a tensor has one element of the given type for each row of x. */
 function expectOnePerRow(operation: string, tensor: Tensor, x: Tensor, type: Tensor["type"]): void {
   expectType(operation, tensor, type);
   const expected: Shape = [dimension(x, 0)];

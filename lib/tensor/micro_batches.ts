@@ -11,7 +11,7 @@
  * @module
  */
 
-/** Consecutive micro-batches: the leaves of one or more nodes of the tree. */
+/** Consecutive micro-batches, which are leaves of the tree: those of one node, or of several. */
 export interface Leaves {
   /** Index of the first micro-batch. */
   readonly from: number;
@@ -19,14 +19,17 @@ export interface Leaves {
   readonly to: number;
 }
 
-/** Consecutive samples of a batch. */
+/** Consecutive samples of a batch, and so rows of its tensors. */
 export interface RowRange {
   /** Index of the first sample. */
   readonly first: number;
+  /** Number of samples; 0 for an empty micro-batch. */
   readonly count: number;
 }
 
-/** Returns the samples of one of the `shards` micro-batches of a batch of `batch` samples. */
+/**
+ * Returns the samples of the micro-batch with an index from 0 to shards − 1, in a batch of `batch` samples.
+ */
 export function microBatchRows(batch: number, shards: number, index: number): RowRange {
   const [least, larger] = [Math.floor(batch / shards), batch % shards];
   return { first: index * least + Math.min(index, larger), count: least + Number(index < larger) };
@@ -35,8 +38,8 @@ export function microBatchRows(batch: number, shards: number, index: number): Ro
 /**
  * Adds the values of a node's leaves, in the order of the tree. Returns undefined if no leaf has a value.
  *
- * @param valueOf returns the value of a node; undefined for an empty leaf, and for an inner node whose value
- *   is to be added from its children
+ * @param valueOf returns the value of a node, or undefined. An empty leaf has no value. The value of an inner
+ *   node for which undefined is returned is added from its children
  */
 export function addByTree<Value>(
   node: Leaves,
@@ -50,7 +53,10 @@ export function addByTree<Value>(
   return add(left, right);
 }
 
-/** Returns the largest nodes of a tree of `shards` leaves whose leaves all lie in a range, in order. */
+/**
+ * Returns the fewest nodes of the tree of `shards` leaves that together have exactly the leaves of a range,
+ * from left to right.
+ */
 export function largestNodesWithin(range: Leaves, shards: number): readonly Leaves[] {
   const nodesBelow = (node: Leaves): readonly Leaves[] => {
     if (node.from >= range.from && node.to <= range.to) return [node];
@@ -60,6 +66,7 @@ export function largestNodesWithin(range: Leaves, shards: number): readonly Leav
   return nodesBelow({ from: 0, to: shards });
 }
 
+/** Returns the left and the right child of a node of at least two leaves. */
 function childNodes({ from, to }: Leaves): readonly [Leaves, Leaves] {
   let middle = 1;
   while (2 * middle < to - from) middle *= 2;

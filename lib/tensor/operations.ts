@@ -65,13 +65,16 @@ export const PRIMITIVES = {
 /** Name of a primitive elementwise operation. */
 export type Primitive = keyof typeof PRIMITIVES;
 
-/** Mathematical functions that are expanded to primitives in single precision (lib/tensor/functions.ts). */
+/** Mathematical functions. In single precision, lib/tensor/functions.ts expands them to primitives. */
 export type MathFunction = "exp" | "log" | "cosTurns" | "tanh" | "erf";
 
-/** Storage of a data set's rows. It determines which kernels read them, and never changes their values. */
+/**
+ * Storage of a data set's features: 8 or 32 bits for each, and whether programs skip zeros ("sparse8"). The
+ * encoding determines which kernels read the rows, and never changes their values.
+ */
 export type Encoding = "sparse8" | "dense8" | "dense32";
 
-/** An operation and its settings; the operands are the inputs of the node. */
+/** The operation of a tensor, with its settings. Its operands are the inputs of the tensor. */
 export type Operation =
   | { readonly kind: "input"; readonly name: string }
   | { readonly kind: "source"; readonly name: string; readonly encoding: Encoding }
@@ -79,9 +82,9 @@ export type Operation =
   | { readonly kind: "primitive"; readonly name: Primitive }
   | { readonly kind: "function"; readonly name: MathFunction }
   | { readonly kind: "shift"; readonly direction: "left" | "rightUnsigned"; readonly bits: number }
-  /** The row (axis 0) or column (axis 1) index of each element. */
+  /** Each element is its own row index (axis 0) or column index (axis 1). */
   | { readonly kind: "index"; readonly axis: 0 | 1 }
-  /** "row": [n] to every row of [m, n]; "column": [m] to every column; "scalar": [] to all. */
+  /** "row" repeats [n] as every row of [m, n], "column" [m] as every column, "scalar" [] as every element. */
   | { readonly kind: "broadcast"; readonly along: "row" | "column" | "scalar" }
   | { readonly kind: "slice"; readonly offset: number }
   | { readonly kind: "reshape" }
@@ -92,8 +95,9 @@ export type Operation =
   | { readonly kind: "warp" | "erase"; readonly height: number; readonly width: number }
   | { readonly kind: "blend" | "addNoise" }
   /**
-   * Zeros of the left factor are multiplied, or skipped in the sums, see `skipZeros`. With `parts`, each sum is
-   * that of the sums over as many micro-batches, see `inMicroBatches`.
+   * Zeros of the left factor are multiplied, or skipped in the sums, see `skipZeros`. With `parts`, the terms
+   * of each sum are divided into that number of micro-batches, whose sums are added by a tree, see
+   * `inMicroBatches`.
    */
   | {
     readonly kind: "matmul";

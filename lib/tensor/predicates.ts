@@ -9,7 +9,7 @@ import type { Tensor } from "./tensor.ts";
 /**
  * Returns whether a tensor is a single number that is computed from constants alone.
  *
- * @param isConstantInput returns whether an input of the tensor is such a number itself
+ * @param isConstantInput returns whether an input of the tensor is such a number
  */
 export function isConstant(
   { operation, inputs, shape }: Tensor,

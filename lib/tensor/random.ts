@@ -19,14 +19,17 @@ export const ROTATIONS: readonly number[] = [13, 15, 26, 6, 17, 29, 16, 24];
 /** Constant of the key schedule, which makes its third word differ from zero. */
 export const PARITY = 0x1bd11bda;
 
-/** Computes Threefry-2x32-20 of the counter (low, high) under a key: two 32-bit unsigned integers. */
+/**
+ * Computes Threefry-2x32-20 of a counter under a key: two random 32-bit unsigned integers. The counter has 64
+ * bits, of which `low` and `high` are the lower and the upper 32.
+ */
 export function threefry(key: Key, low: number, high: number): [number, number] {
   return [threefryWord(key, low, high, 0), threefryWord(key, low, high, 1)];
 }
 
 /**
- * Computes one of the two words of {@linkcode threefry}. It allocates nothing, since shuffles need one word
- * for every sample.
+ * Computes the first (index 0) or the second (index 1) of the two words of {@linkcode threefry}. It allocates
+ * no memory, since shuffles need one word for every sample.
  */
 function threefryWord([k0, k1]: Key, low: number, high: number, index: 0 | 1): number {
   let next = k1;
@@ -50,7 +53,7 @@ function threefryWord([k0, k1]: Key, low: number, high: number, index: 0 | 1): n
 }
 
 /**
- * Derives the key of a purpose from a seed: `key(seed, "shuffle", epoch)`.
+ * Derives a key from a seed for the purpose that `path` names: `key(seed, "shuffle", epoch)`.
  *
  * @throws {RangeError} if the seed or a number of the path is not an integer from 0 to 2⁵³ − 1
  */
@@ -59,8 +62,8 @@ export function key(seed: number, ...path: readonly (string | number)[]): Key {
 }
 
 /**
- * Derives the key of a purpose from another key: `subkey(key(seed, "layer"), "dropout1")` is
- * `key(seed, "layer", "dropout1")`.
+ * Derives a key from another key for the purpose that `path` names: `subkey(key(seed, "layer"), "dropout1")`
+ * is `key(seed, "layer", "dropout1")`.
  *
  * Each part of the path maps a key to another one, so that streams of different purposes are independent.
  * Names are hashed by their UTF-16 code units, two per counter.
@@ -83,6 +86,11 @@ export function subkey(from: Key, ...path: readonly (string | number)[]): Key {
   return at;
 }
 
+/**
+ * Splits an integer into its lower 32 bits and those above.
+ *
+ * @throws {RangeError} if the value is not an integer from 0 to 2⁵³ − 1
+ */
 function lowAndHighWords(value: number): [number, number] {
   if (!Number.isSafeInteger(value) || value < 0) {
     throw new RangeError(
@@ -93,7 +101,8 @@ function lowAndHighWords(value: number): [number, number] {
 }
 
 /**
- * Returns a uniform random integer from 0 to bound − 1, a pure function of key and index.
+ * Returns a uniform random integer from 0 to bound − 1, a pure function of the key, the index and the bound.
+ * An index is a 32-bit integer; different ones give independent numbers.
  *
  * Lemire's multiplication method (ACM TOMACS 29(1), 2019, algorithm 5) is unbiased: it rejects the few words
  * that would favour small results, and uses the next counter.
@@ -118,7 +127,10 @@ export function below(key: Key, index: number, bound: number): number {
   }
 }
 
-/** Returns a random permutation of 0 to length − 1, a pure function of the key (Fisher and Yates). */
+/**
+ * Returns the integers from 0 to length − 1 in random order, a pure function of the key and the length
+ * (Fisher and Yates).
+ */
 export function permutation(key: Key, length: number): Uint32Array<ArrayBuffer> {
   const order = new Uint32Array(length);
   for (let i = 0; i < length; i++) order[i] = i;

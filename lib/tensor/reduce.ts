@@ -9,7 +9,10 @@ import { dimension, expectRank, expectType, type Tensor, tensorOf } from "./tens
 /** An operation that reduces a matrix along an axis. */
 type Reduction = Extract<Operation, { readonly kind: "sum" | "max" | "argmax" }>;
 
-/** Reduces a matrix [m, n] along the axis of an operation: to [n] over rows, to [m] over columns. */
+/**
+ * Returns the reduction of a float matrix x [m, n] by an operation: → [n] if its axis is "rows", → [m] if
+ * "columns".
+ */
 export function reduce(operation: Reduction, x: Tensor): Tensor {
   const { kind, axis } = operation;
   expectRank(kind, x, 2, "a matrix");

@@ -15,12 +15,13 @@ import { dimension, type Tensor, tensorOf } from "./tensor.ts";
 /** Tensors by name. */
 export type Outputs = Readonly<Record<string, Tensor>>;
 
-/** Origin of each tensor, for messages: "forward of layer 1 (dense)". */
+/** Origin of tensors, for messages and labels: "forward of layer 1 (dense)". A tensor may have none. */
 export type Origins = ReadonlyMap<Tensor, string>;
 
 /**
- * Rebuilds an expression: in topological order, replaces each node by the result of `replace`. The result
- * gets the origin of the node, and so do the tensors that `replace` passes to `record`.
+ * Rebuilds an expression: in topological order, replaces each node by the result of `replace`, which receives
+ * the node with its inputs already replaced. The result of `replace` gets the origin of the node, and so do
+ * the tensors that `replace` passes to `record`.
  */
 export function rebuild(
   outputs: Outputs,
@@ -80,8 +81,8 @@ export function keepSparse(
 }
 
 /**
- * Matches a difference of sparse rows x and a row of shifts, as {@linkcode keepSparse} rewrites it.
- * Returns the two terms; undefined if the tensor is not such a difference.
+ * Matches a difference x − s of sparse rows x [batch, n] and a row s that is repeated for every row of x.
+ * Returns x and the vector s [n] (`shift`); undefined if the tensor is not such a difference.
  */
 export function matchShiftedRows(
   { operation, inputs }: Tensor,
@@ -105,16 +106,17 @@ export function skipZeros(
   return rebuild(outputs, origins, (tensor) => {
     const { operation, inputs: [left, right] } = tensor;
     if (operation.kind !== "matmul") return tensor;
-    const hasZeros = isSparse(left) || dimension(right, 1) >= WIDE && isRectified(left);
+    const hasZeros = isSparse(left) || dimension(right, 1) >= FEWEST_COLUMNS && isRectified(left);
     if (!hasZeros) return tensor;
     return tensorOf({ ...tensor, operation: { ...operation, zeros: "left out" } });
   });
 }
 
 /**
- * Smallest number of columns of the right factor for which skipping zeros is faster than multiplying them.
+ * Smallest number of columns of the right factor for which skipping the zeros of a rectifier's outputs is
+ * faster than multiplying them.
  */
-const WIDE = 64;
+const FEWEST_COLUMNS = 64;
 
 /**
  * Returns whether a tensor is the output of a rectifier or a gradient of such an output, transposed or not.
@@ -126,6 +128,7 @@ function isRectified({ operation, inputs }: Tensor): boolean {
   return operation.name === "selectFloat" && inputs.slice(1).some(isZero);
 }
 
+/** Returns whether a tensor is the constant 0. */
 function isZero({ operation }: Tensor): boolean {
   return operation.kind === "constant" && operation.value === 0;
 }

@@ -29,7 +29,10 @@ import { type Key, PARITY, ROTATIONS } from "./random.ts";
 import { reshape } from "./structured.ts";
 import { constant, dimension, type Shape, sizeOf, type Tensor } from "./tensor.ts";
 
-/** Computes Threefry-2x32-20 (see `random.ts`) of the elements of two integer tensors of one shape. */
+/**
+ * Computes Threefry-2x32-20 (see `random.ts`), element by element, of the counters with the words `low` and
+ * `high`: two integer tensors of random words.
+ */
 export function threefryOf([k0, k1]: Key, low: Operand, high: Operand): readonly [Tensor, Tensor] {
   const schedule = [k0 | 0, k1 | 0, k0 ^ k1 ^ PARITY];
   const inject = (x: Operand, turn: number, plus = 0) =>
@@ -49,7 +52,7 @@ export function threefryOf([k0, k1]: Key, low: Operand, high: Operand): readonly
   return [a, b];
 }
 
-/** Converts the upper 24 bits of random words to numbers in [0, 1), multiples of 2⁻²⁴. */
+/** Converts the upper 24 bits of random words, an integer tensor, to numbers in [0, 1), multiples of 2⁻²⁴. */
 export function unitInterval(bits: Tensor): Tensor {
   return mul(toFloat(shiftRight(bits, 8)), 2 ** -24);
 }
@@ -71,14 +74,17 @@ export function normal(key: Key, shape: Shape): Tensor {
   return reshape(normalFromBits(threefryOf(key, rowIndex([sizeOf(shape)]), 0)), shape);
 }
 
-/** Computes standard normal numbers from pairs of random words, one number for each pair. */
+/**
+ * Computes standard normal numbers from two integer tensors of random words: one number from the two words at
+ * the same position.
+ */
 export function normalFromBits([first, second]: readonly [Tensor, Tensor]): Tensor {
   const u = add(unitInterval(first), 2 ** -24);
   const radius = sqrt(mul(log(u), -2));
   return mul(radius, cosTurns(unitInterval(second)));
 }
 
-/** Two words of random bits for each element. */
+/** Two integer tensors of one shape: two random words for each element. */
 type Words = readonly [Tensor, Tensor];
 
 /** The key, samples and step that determine the random numbers of a batch. */
@@ -92,9 +98,9 @@ export interface RandomStream {
 }
 
 /**
- * Computes two random words for each unit of each sample [batch, units]. The counter of a unit is the pair of
- * words that Threefry computes from sample and step, which is different for each of them, plus the unit's
- * index.
+ * Computes two random words for each unit of each sample, integer [batch, units]. The counter of a unit is
+ * the pair of words that Threefry computes from sample and step, which is different for each of them, plus
+ * the unit's index.
  */
 function randomWordsOfUnits({ key, samples, step }: RandomStream, units: number): Words {
   const [low, high] = threefryOf(key, samples, step);

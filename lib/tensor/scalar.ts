@@ -6,7 +6,8 @@
 import type { Primitive } from "./operations.ts";
 
 /**
- * The primitive operations as functions of single numbers: in double precision, or on 32 bits for integers.
+ * The primitive operations as functions of single numbers: in double precision, or on 32 bits for integers. A
+ * function ignores the arguments that its operation does not have.
  */
 export const SCALAR: Readonly<Record<Primitive, (a: number, b: number, c: number) => number>> = {
   add: (a, b) => a + b,

@@ -17,6 +17,7 @@ import {
   tensorOf,
 } from "./tensor.ts";
 
+/** Returns a tensor with an operation, its operands, and the shape and type of the result. Checks nothing. */
 function createNode(
   operation: Operation,
   inputs: readonly Tensor[],
@@ -30,6 +31,8 @@ function createNode(
  * Multiplies matrices: a [m, k] · b [k, n] → [m, n]. Each element is one sum over k in rising order; the
  * multiplication and the addition are each rounded. Interpreters skip zeros of a where there are many, see
  * `skipZeros`.
+ *
+ * @throws {TypeError} if a and b are not float matrices, or a has not as many columns as b has rows
  */
 export function matmul(a: Tensor, b: Tensor): Tensor {
   const shapes = `${formatShape(a.shape)} and ${formatShape(b.shape)}`;
@@ -56,17 +59,24 @@ export function transpose(x: Tensor): Tensor {
   return createNode({ kind: "transpose" }, [x], [dimension(x, 1), dimension(x, 0)]);
 }
 
-/** Sums over an axis in rising order: over the rows [m, n] → [n], over the columns [m, n] → [m]. */
+/** Sums a matrix [m, n] in rising order of indices: over the rows → [n], or over the columns → [m]. */
 export function sum(x: Tensor, axis: "rows" | "columns"): Tensor {
   return reduce({ kind: "sum", axis }, x);
 }
 
-/** Returns the column of the largest element of each row, the first of equals: [m, n] → integer [m]. */
+/**
+ * Returns the index of the column with the largest element of each row, the first of equal ones: [m, n] →
+ * integer [m].
+ */
 export function argmax(x: Tensor): Tensor {
   return reduce({ kind: "argmax", axis: "columns" }, x);
 }
 
-/** Gathers one element of each row by its column: x [m, n], columns integer [m] → [m]. */
+/**
+ * Gathers one element of each row of x [m, n] → [m]. `columns`, integer [m], has the column index of each.
+ *
+ * @throws {TypeError} if x is not a float matrix, or `columns` is not an integer for each of its rows
+ */
 export function gatherColumns(x: Tensor, columns: Tensor): Tensor {
   expectRank("gather columns", x, 2, "a matrix");
   expectType("gather columns", x, "float");
@@ -84,8 +94,8 @@ export function gatherColumns(x: Tensor, columns: Tensor): Tensor {
 
 /**
  * Sums a · b over all elements of two tensors of one shape → []. Blocks of {@linkcode DOT_BLOCK} elements are
- * summed first, each in {@linkcode DOT_LANES} interleaved sums that are added in pairs; then the blocks in
- * order.
+ * summed first, each in {@linkcode DOT_LANES} interleaved sums that are added in pairs; then the sums of the
+ * blocks are added in order.
  */
 export function dot(a: Tensor, b: Tensor): Tensor {
   expectType("dot", a, "float");
@@ -105,7 +115,13 @@ export const DOT_BLOCK = 4096;
 /** Number of interleaved sums within a block of {@linkcode dot}. */
 export const DOT_LANES = 16;
 
-/** Gathers and decodes rows of a data set: data [features], rows integer [batch] → [batch, features]. */
+/**
+ * Gathers and decodes rows of a data set → [batch, features].
+ *
+ * @param data a {@linkcode source} [features]
+ * @param rows indices of the rows in the data set, integer [batch]
+ * @throws {TypeError} if `data` is not a source, or `rows` not an integer vector
+ */
 export function gatherRows(data: Tensor, rows: Tensor): Tensor {
   if (data.operation.kind !== "source") {
     throw new TypeError(`Cannot gather rows: expected a source: received ${data.operation.kind}`);
@@ -116,8 +132,10 @@ export function gatherRows(data: Tensor, rows: Tensor): Tensor {
 }
 
 /**
- * Returns a tensor of another shape that shares consecutive elements of a vector, beginning with the one
- * at index `offset`.
+ * Returns the consecutive elements of a vector from index `offset` on, as a tensor of the given shape that
+ * shares them.
+ *
+ * @throws {RangeError} if the vector has fewer elements than that
  */
 export function slice(vector: Tensor, offset: number, shape: Shape): Tensor {
   expectRank("slice", vector, 1, "a vector");
@@ -130,7 +148,11 @@ export function slice(vector: Tensor, offset: number, shape: Shape): Tensor {
   return createNode({ kind: "slice", offset }, [vector], shape, vector.type);
 }
 
-/** Returns a view of the same elements in another shape. */
+/**
+ * Returns a view of the same elements, in row-major order, in another shape.
+ *
+ * @throws {TypeError} if the two shapes have different numbers of elements
+ */
 export function reshape(x: Tensor, shape: Shape): Tensor {
   if (sizeOf(shape) !== sizeOf(x.shape)) {
     throw new TypeError(
@@ -142,7 +164,11 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
   return createNode({ kind: "reshape" }, [x], shape, x.type);
 }
 
-/** Concatenates all elements of tensors to a vector. */
+/**
+ * Concatenates the elements of float tensors, each in row-major order, to one vector.
+ *
+ * @throws {TypeError} if there are no tensors
+ */
 export function concatenate(parts: readonly Tensor[]): Tensor {
   if (parts.length === 0) {
     throw new TypeError("Cannot concatenate: expected at least one tensor: received none");

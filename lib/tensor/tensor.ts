@@ -9,24 +9,24 @@
 
 import type { ElementType, Encoding, Operation } from "./operations.ts";
 
-/** Sizes of the dimensions: [] for a single number, [n] for a vector, [rows, columns]. */
+/** Sizes of the dimensions: [] for a single number, [n] for a vector, [rows, columns] for a matrix. */
 export type Shape = readonly number[];
 
 /** A node of an expression graph. */
 export interface Tensor {
-  /** Operation. */
+  /** Operation that computes the tensor. */
   readonly operation: Operation;
-  /** Operands. */
+  /** Operands of the operation. */
   readonly inputs: readonly Tensor[];
   /** Sizes of the dimensions. */
   readonly shape: Shape;
-  /** Floating point, or 32-bit integers and masks. */
+  /** Type of the elements: floating-point numbers, or 32-bit integers and masks. */
   readonly type: ElementType;
   /** Returns the expression, shortened, and its shape: "add(matmul(x, w), broadcastRow(b)) [2, 2]". */
   toString(): string;
 }
 
-/** Prototype of all tensors, by which they print as expressions. */
+/** Prototype of all tensors, whose methods convert them to text. */
 const EXPRESSION = {
   toString(this: Tensor): string {
     const type = this.type === "integer" ? "integer " : "";
@@ -38,13 +38,16 @@ const EXPRESSION = {
   },
 };
 
-/** Creates a tensor, which prints as an expression: "add(matmul(x, w), broadcastRow(b)) [2, 2]". */
+/**
+ * Creates a tensor from its fields, without checking them. As text, it is an expression: "add(matmul(x, w),
+ * broadcastRow(b)) [2, 2]".
+ */
 export function tensorOf(fields: Omit<Tensor, "toString">): Tensor {
   const { operation, inputs, shape, type } = fields; // callers may pass a whole tensor, with other fields
   return Object.assign(Object.create(EXPRESSION), { operation, inputs, shape, type });
 }
 
-/** Largest number of characters of a printed expression; an expression of one operation may have more. */
+/** Largest number of characters of a printed expression; an expression printed to depth 1 may have more. */
 const LONGEST = 160;
 
 /** Largest depth of nested operations that is printed. */
@@ -54,8 +57,8 @@ const DEEPEST = 8;
 const MOST_OPERANDS = 8;
 
 /**
- * Formats an expression to the largest depth at which its text is short enough. "…" replaces deeper
- * operations.
+ * Formats an expression to the largest depth at which its text has at most {@linkcode LONGEST} characters.
+ * "…" replaces deeper operations.
  */
 function formatExpression(tensor: Tensor): string {
   for (let depth = DEEPEST; depth > 1; depth--) {
@@ -65,6 +68,7 @@ function formatExpression(tensor: Tensor): string {
   return formatToDepth(tensor, 1);
 }
 
+/** Formats an expression to `depth` nested operations, of any length. */
 function formatToDepth({ operation, inputs }: Tensor, depth: number): string {
   if (operation.kind === "input" || operation.kind === "source") return operation.name;
   if (operation.kind === "constant") return `${operation.value}`;
@@ -112,8 +116,10 @@ export function sameShape(a: Shape, b: Shape): boolean {
 }
 
 /**
- * Throws a TypeError unless a tensor has `rank` dimensions. `expected` describes such a tensor in the
- * message: "a matrix".
+ * Throws a TypeError unless a tensor has `rank` dimensions.
+ *
+ * @param operation verb for the message: "transpose"
+ * @param expected description of such a tensor for the message: "a matrix"
  */
 export function expectRank(
   operation: string,
@@ -129,13 +135,19 @@ export function expectRank(
   );
 }
 
-/** Throws a TypeError unless the elements of a tensor have the expected type. */
+/**
+ * Throws a TypeError unless the elements of a tensor have the expected type. `operation` is a verb for the
+ * message: "transpose".
+ */
 export function expectType(operation: string, tensor: Tensor, type: ElementType): void {
   if (tensor.type === type) return;
   throw new TypeError(`Cannot ${operation}: expected ${type} elements: received ${tensor.type}`);
 }
 
-/** Returns the size of a dimension; throws a TypeError if the tensor does not have it. */
+/**
+ * Returns the size of the dimension with the index `axis`; throws a TypeError if the tensor has fewer
+ * dimensions.
+ */
 export function dimension(tensor: Tensor, axis: number): number {
   const size = tensor.shape[axis];
   if (size === undefined) {
@@ -149,7 +161,7 @@ export function dimension(tensor: Tensor, axis: number): number {
 }
 
 /**
- * Creates an input: a value that is bound by its name when the expression is computed.
+ * Creates an input: a tensor whose elements are bound by its name when the expression is computed.
  *
  * @throws {RangeError} if a size is not a positive integer
  */
@@ -165,8 +177,8 @@ export function input(name: string, shape: Shape, type: ElementType = "float"): 
 }
 
 /**
- * Creates a source: the features of a data set, from which {@linkcode gatherRows} gathers rows. The number of
- * rows is not part of it, so one program serves training, validation and test data.
+ * Creates a source: the features of a data set, from which {@linkcode gatherRows} gathers rows. Its shape is
+ * [features], without the number of rows, so one program serves training, validation and test data.
  */
 export function source(name: string, features: number, encoding: Encoding): Tensor {
   return tensorOf({
@@ -177,7 +189,9 @@ export function source(name: string, features: number, encoding: Encoding): Tens
   });
 }
 
-/** Creates a constant: a number, kept in double precision and rounded once. */
+/**
+ * Creates a constant of shape []. Its value is kept in double precision, and rounded once when it is used.
+ */
 export function constant(value: number, type: ElementType = "float"): Tensor {
   return tensorOf({ operation: { kind: "constant", value }, inputs: [], shape: [], type });
 }

@@ -14,7 +14,7 @@ import { quantile } from "../../lib/tensor/math/statistics.ts";
 import type { Bandwidth, Ceilings } from "../../lib/analysis/profile/roofline.ts";
 import { intervalTimes } from "../../lib/analysis/profile/timeline.ts";
 import { compile } from "../../lib/engine/compiler/compile.ts";
-import { computeCallCost } from "../../lib/engine/program/cost.ts";
+import { computeCostOfCalls } from "../../lib/engine/program/cost.ts";
 import type { Program } from "../../lib/engine/program/program.ts";
 import { CLOCK_URL } from "../../lib/io/clock.ts";
 import { timeCalls } from "./record.ts";
@@ -94,5 +94,5 @@ async function timeFastestStep(
   await machine.run(segment);
   const timelines = await timeCalls({ machine, program, workers }, segment);
   const times = timelines.map((timeline) => quantile(intervalTimes(timeline, 0), BEST) - clock);
-  return { time: Math.max(...times), cost: computeCallCost(program.calls, () => 0) };
+  return { time: Math.max(...times), cost: computeCostOfCalls(program.calls, () => 0) };
 }

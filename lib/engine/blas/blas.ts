@@ -11,13 +11,13 @@ import { usualLibraryPaths } from "./places.ts";
 
 /** A backend that computes dense products by a BLAS library. */
 export interface BlasBackend extends Backend {
-  /** Name, version and core type of the library. */
+  /** File, name, version and core type of the library. */
   readonly description: BlasDescription;
 }
 
 /** Options that choose the BLAS library. */
 export interface BlasOptions {
-  /** Path of the library's file. Defaults to the first usable one among `places`. */
+  /** Path of the library's file. Defaults to the first path in `places` that has a usable library. */
   readonly path?: string | undefined;
   /** Paths at which to search for a library. Defaults to the usual ones of the operating system. */
   readonly places?: readonly string[];
@@ -61,7 +61,9 @@ export function blas(native: Native, options: BlasOptions = {}): BlasBackend {
   };
 }
 
+/** Beginning of the message if no library is found. */
 const EXPECTED = "Cannot find a BLAS library: expected OpenBLAS, MKL, BLIS or Accelerate";
 
+/** End of the message if no library is found. */
 const HINT = 'On Debian and Ubuntu, "apt-get install libopenblas0-pthread" installs one; ' +
   "--blas PATH names one that is elsewhere";

@@ -8,14 +8,14 @@ import type { Kernels } from "../workers/kernel_module.ts";
 import { type KernelSetup, loadBlas } from "./library.ts";
 import { blasMatmul } from "./product.ts";
 
-/** Constants of cblas.h. */
+/** Constants of cblas.h: order of elements, and whether a factor is transposed. */
 const ROW_MAJOR = 101;
 const NO_TRANSPOSE = 111;
 const TRANSPOSE = 112;
 
 /**
- * Returns the kernel `matmul`, which multiplies matrices in `memory` with the BLAS library. Implements
- * `KernelModule`.
+ * Returns a kernel `matmul` that multiplies matrices in `memory` with the BLAS library, and passes products
+ * for which the library is not suitable to the kernel in `engineKernels`. Implements `KernelModule`.
  */
 export async function openKernels(
   setup: KernelSetup,

@@ -9,7 +9,7 @@
 
 import type { Native, NativeFunctions, NativeLibrary, NativeSignatures } from "../native.ts";
 
-/** Name, version and core type of a library. */
+/** File, name, version and core type of a BLAS library. */
 export interface BlasDescription {
   /** Path of the file from which the library was loaded. */
   readonly path: string;
@@ -21,18 +21,21 @@ export interface BlasDescription {
   readonly coreType: string;
 }
 
-/** Data with which each worker opens the library's kernels. */
+/** Data with which each worker opens the kernels of the backend. */
 export interface KernelSetup {
   /** URL of the module that exports access to native libraries. */
   readonly native: string;
+  /** Path of the library's file. */
   readonly path: string;
 }
 
+/** A loaded BLAS library: its description, and its function for products of matrices. */
 interface LoadedBlas {
   readonly description: BlasDescription;
   readonly sgemm: Exclude<Functions["cblas_sgemm"], null>;
 }
 
+/** Signatures of the functions of BLAS libraries. Each library lacks some of them. */
 const FUNCTIONS = {
   cblas_sgemm: {
     // deno-fmt-ignore
@@ -60,6 +63,7 @@ const FUNCTIONS = {
 
 type Functions = NativeFunctions<typeof FUNCTIONS>;
 
+/** Kind of native library that {@linkcode loadBlas} opens. */
 const LIBRARY: NativeLibrary<typeof FUNCTIONS> = {
   kind: "BLAS library",
   task: "train:blas",
@@ -72,10 +76,11 @@ const MKL_THREADING_SEQUENTIAL = 1;
 const BLAS_THREADING_SINGLE_THREADED = 1;
 
 /**
- * Loads a BLAS library and sets it to one thread.
+ * Loads the BLAS library at a path, and sets it to one thread.
  *
- * @throws {TypeError} if the library lacks `cblas_sgemm`, has 64-bit integers, or does not allow calls by
- *   several threads
+ * @throws {Deno.errors.NotCapable} without permission to use native libraries
+ * @throws {TypeError} if the file is not a library, lacks `cblas_sgemm`, has 64-bit integers, or does not
+ *   allow calls by several threads
  */
 export function loadBlas(native: Native, path: string): LoadedBlas {
   const functions = native.open(LIBRARY, path);
@@ -102,6 +107,10 @@ function useOneThread(functions: Functions): void {
   functions.BLASSetThreading?.(BLAS_THREADING_SINGLE_THREADED);
 }
 
+/**
+ * Throws a TypeError if a library has 64-bit integers, or does not allow calls by several threads. `path` is
+ * its file, for messages.
+ */
 function expectSupportedBlas({ textAt }: Native, path: string, functions: Functions): void {
   const config = textAt(functions.openblas_get_config?.() ?? null);
   const hasWideIntegers = config.includes("USE64BITINT") ||
@@ -119,6 +128,7 @@ function expectSupportedBlas({ textAt }: Native, path: string, functions: Functi
   }
 }
 
+/** Returns name, version and core type of a library, as its own functions report them. */
 function describeBlas({ textAt }: Native, functions: Functions): Omit<BlasDescription, "path"> {
   const UNKNOWN = "unknown";
   const { openblas_get_config, openblas_get_corename, bli_info_get_version_str } = functions;
@@ -143,7 +153,8 @@ function describeBlas({ textAt }: Native, functions: Functions): Omit<BlasDescri
 
 /**
  * Parses version and core type from MKL's description of itself: "Intel(R) oneAPI Math Kernel Library Version
- * 2023.1-Product Build 20230303 for Intel(R) 64 architecture applications".
+ * 2023.1-Product Build 20230303 for Intel(R) 64 architecture applications". Both are "unknown" if the
+ * description has another form.
  */
 export function parseMklDescription(
   description: string,

@@ -57,8 +57,11 @@ const LIBRARIES: readonly KnownLibrary[] = [
 ];
 
 /**
- * Returns the paths at which to search for BLAS libraries, in order of preference. Returns an empty list
- * if the system is neither Linux nor macOS.
+ * Returns the paths at which to search for BLAS libraries on a system, in order of preference. Returns an
+ * empty list if the system is neither Linux nor macOS.
+ *
+ * @param system name of the operating system: "linux", "darwin"
+ * @param architecture name of the processor's architecture: "x86_64"
  */
 export function usualLibraryPaths(system: string, architecture: string): readonly string[] {
   return libraryPaths(LIBRARIES, system, architecture);

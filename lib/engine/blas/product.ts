@@ -10,8 +10,10 @@ import { PANEL } from "../program/program.ts";
 /**
  * A function that computes c [m, n] = a [m, k] · b [k, n], all row-major at addresses in bytes.
  *
- * @param lda elements from one row of a to the next; negated if the memory holds the transpose of a
- * @param ldb elements from one row of b to the next; negated if the memory holds the transpose of b
+ * @param lda number of elements from one row of a to the next; if the memory holds the transpose of a, the
+ *   number of elements from one row of that to the next, negated
+ * @param ldb number of elements from one row of b to the next; negated as `lda` is
+ * @param ldc number of elements from one row of c to the next
  */
 export type Sgemm = (
   m: number,
@@ -28,7 +30,7 @@ export type Sgemm = (
 /** Flags of products with a matrix in panels, a layout of this engine that BLAS libraries do not support. */
 const IN_PANELS = FORM.rightInPanels | FORM.outInPanels;
 
-/** Bytes of a number. */
+/** Number of bytes of a number. */
 const FLOAT = 4;
 
 /**
@@ -40,11 +42,12 @@ export const FEWEST_MULTIPLICATIONS = 512;
 
 /**
  * Returns the kernel `matmul`, which computes one worker's partition of a product by `sgemm`. Small products,
- * and those with a matrix in panels, are computed by the engine's own kernel. No zeros are skipped.
+ * and those with a matrix in panels, are computed by the engine's own kernel (`engineMatmul`). `sgemm` skips
+ * no zeros.
  *
- * A partition is a range of rows of the result, or a range of the rows of its panels, which are numbered
- * through all panels. A range of panel rows is computed in at most three parts: the end of one panel,
- * whole panels, and the beginning of another.
+ * A partition is a range of rows of the result, or a range of the rows of its panels, which are counted
+ * through all panels. A range of panel rows is computed in at most three parts: the end of one panel, whole
+ * panels, and the beginning of another.
  */
 export function blasMatmul(sgemm: Sgemm, engineMatmul: Kernel): Kernel {
   return (...args) => {

@@ -14,7 +14,10 @@ import { isConstant } from "../../tensor/predicates.ts";
 import { type Origins, type Outputs, rebuild } from "../../tensor/rewrite.ts";
 import { SCALAR } from "../../tensor/scalar.ts";
 
-/** Rewrites an expression to canonical form, for computation in single precision. */
+/**
+ * Rewrites an expression to canonical form, for computation in single precision. Returns the rewritten
+ * outputs under their names, and the origins of their tensors.
+ */
 export function canonicalize(
   outputs: Outputs,
   origins: Origins = new Map(),
@@ -23,7 +26,7 @@ export function canonicalize(
   const unique = new Map<string, Tensor>();
   const numberOf = (tensor: Tensor) => numbers.get(tensor) as number;
 
-  /** Returns the first node equal to this one. */
+  /** Returns the first node so far that is equal to the given one; the given one itself if there is none. */
   const merge = (tensor: Tensor): Tensor => {
     if (numbers.has(tensor)) return tensor;
     const { operation, shape, type, inputs } = tensor;
@@ -54,8 +57,8 @@ export function canonicalize(
 }
 
 /**
- * Folds a node whose operands are all constants, in double precision, and removes pairs of transposes.
- * Returns other nodes unchanged.
+ * Replaces a tensor whose operands are all constants by its value, computed in double precision, and the
+ * transpose of a transpose by its matrix. Returns other tensors unchanged.
  */
 function foldConstants(tensor: Tensor): Tensor {
   const { operation, inputs: [first], type } = tensor;
@@ -69,6 +72,9 @@ function foldConstants(tensor: Tensor): Tensor {
   return operation.kind === "primitive" ? constant(SCALAR[operation.name](a, b, c), type) : tensor;
 }
 
+/**
+ * Returns the value of a constant tensor, as a 32-bit integer if that is its type; NaN for any other tensor.
+ */
 function constantElement({ operation, type }: Tensor): number {
   const value = operation.kind === "constant" ? operation.value : NaN;
   return type === "integer" ? value | 0 : value;

@@ -38,28 +38,35 @@ import { type Buffer, type Reference, resolveReferences, type Unit } from "./uni
 
 /** Expressions to compile, and options. */
 export interface CompilerInput {
-  /** Outputs by name. Each is written to the space "out:NAME", matrices in row-major order. */
+  /** Outputs by name. Each is written to the space "out:NAME", in row-major order. */
   readonly outputs?: Outputs;
-  /** New values of inputs by name. Each overwrites the input of its name, "in:NAME". */
+  /**
+   * New values of inputs, by the inputs' names. When the program ends, each has replaced its input in
+   * "in:NAME".
+   */
   readonly state?: Outputs;
-  /** Origin of each node, for labels. */
+  /** Origins of tensors, for labels. Defaults to none. */
   readonly origins?: Origins;
-  /** Layouts of inputs that another program with the same state has planned. */
+  /**
+   * Layouts of inputs that another program has planned, with which this one shares them. Defaults to none:
+   * this program plans them all.
+   */
   readonly layouts?: Layouts;
   /** Whether weight matrices that multiply dense rows lie in panels. Defaults to true. */
   readonly densePanels?: boolean;
   /**
-   * Whether to check each result. The first unit whose result is not finite writes the number of its label,
-   * counted from 1, to "out:firstBad", an integer that is 0 before. Defaults to false.
+   * Whether to check each result. The first unit with a result that is not finite writes a number to the
+   * space "out:firstBad", an integer that is 0 otherwise: the position of the unit's last label in the
+   * program's `labels`, counted from 1. Defaults to false.
    */
   readonly check?: boolean;
 }
 
 /**
- * Compiles expressions to a program.
+ * Compiles outputs and new values of states to one program.
  *
- * @throws {TypeError} if inputs of one name, or a state and its new value, have different shapes or types;
- *   or if no kernel implements an operation
+ * @throws {TypeError} if inputs of one name, or a state and its new value, have different shapes or types; or
+ *   if no kernel implements an operation
  */
 export function compile(
   { outputs = {}, state = {}, origins, layouts = {}, densePanels = true, check = false }:
@@ -91,6 +98,7 @@ export function compile(
   };
 }
 
+/** Rewrites outputs and new values of states to canonical form, as parts of one expression. */
 function canonicalizeResults(outputs: Outputs, state: Outputs, origins?: Origins) {
   const stated = skipZeros(
     { ...prefixNames("out:", outputs), ...prefixNames("in:", state) },
@@ -102,13 +110,18 @@ function canonicalizeResults(outputs: Outputs, state: Outputs, origins?: Origins
   return { outputs: part("out:", outputs), state: part("in:", state), origins: form.origins };
 }
 
+/** Returns the tensors under their names with a prefix. */
 function prefixNames(prefix: string, results: Outputs): Outputs {
   return Object.fromEntries(
     Object.entries(results).map(([name, tensor]) => [prefix + name, tensor]),
   );
 }
 
-/** Returns the inputs by name. They include states that no operation reads, but that have a new value. */
+/**
+ * Returns the inputs by name. They include states that no operation reads, but that have a new value.
+ *
+ * @throws {TypeError} if inputs of one name, or a state and its new value, have different shapes or types
+ */
 function collectInputs(results: readonly Tensor[], state: Outputs): ReadonlyMap<string, Tensor> {
   const inputs = new Map<string, Tensor>();
   const expectSame = (name: string, what: string, { shape, type }: Tensor) => {
@@ -132,15 +145,15 @@ function collectInputs(results: readonly Tensor[], state: Outputs): ReadonlyMap<
 }
 
 /**
- * Largest number of bytes of a value whose scratch memory is not reused. Reuse makes workers wait until all
- * have read the value; only for larger values is the saved memory worth it.
+ * Largest number of bytes of a value whose scratch memory is never reused. Reuse makes workers wait until all
+ * have read the value; the saved memory is worth it only for larger values.
  */
 const SMALL = 65_536;
 
 /**
  * Plans the scratch memory of units: the part that workers share, and the part of which each worker has a
- * copy. Values share bytes if their lifetimes do not overlap. Returns a function from references to
- * regions, and the sizes of both spaces in bytes.
+ * copy. Values share bytes if their lifetimes do not overlap. Returns a function from references to regions,
+ * and the size of each of the two spaces in bytes, by name.
  */
 function assignScratchRegions(
   units: readonly Unit[],
@@ -177,14 +190,14 @@ function assignScratchRegions(
 }
 
 /**
- * Output space of programs that check their results: the index of the label of the first operation with a
- * result that was not finite.
+ * Output space of programs that check their results: the position in `labels`, counted from 1, of the last
+ * label of the first unit with a result that was not finite; 0 if all were.
  */
 const FIRST_BAD = "out:firstBad";
 
 /**
  * Returns the calls of units, with references resolved to regions, and the label of each call. With `check`,
- * a call after each unit checks its results.
+ * calls after those of a unit check its results.
  */
 function resolveCalls(
   units: readonly Unit[],
@@ -238,6 +251,7 @@ function spaceSizes(
   };
 }
 
+/** Returns the matrices in panels within each input, by the input's name; no entry for inputs without any. */
 function layoutsOfInputs(inputs: ReadonlyMap<string, Tensor>, layout: LayoutPlan): Layouts {
   const named = [...inputs].map(([name, tensor]) => [name, layout.regionsOf(tensor)] as const);
   return Object.fromEntries(named.filter(([, regions]) => regions.length > 0));

@@ -1,12 +1,15 @@
-/** Disjoint sets of items, which can be merged. */
+/** Sets of items without common items, which can be merged. */
 interface DisjointSets<Item> {
-  /** Returns the item that represents the set of an item. */
+  /**
+   * Returns the item that represents the set of an item: the same one for all items of a set, until it is
+   * merged.
+   */
   find(item: Item): Item;
   /** Merges the sets of two items. */
   unite(a: Item, b: Item): void;
 }
 
-/** Returns disjoint sets. At first, every item is in a set by itself. */
+/** Returns disjoint sets of all items. At first, every item is in a set by itself. */
 export function disjointSets<Item extends object>(): DisjointSets<Item> {
   const parents = new Map<Item, Item>();
   const find = (item: Item): Item => {

@@ -8,21 +8,27 @@
 
 import { type Buffer, type Reference, referencesOverlap, type Unit } from "./unit.ts";
 
-/** Units after copy elision. */
+/** Units from which copies were removed. */
 interface Elided {
   readonly units: readonly Unit[];
-  /** Returns a reference to the same bytes in a buffer that was not elided. */
+  /**
+   * Returns the reference to the bytes that now hold the value of a reference: those of another buffer if its
+   * own was elided, else the same.
+   */
   resolve(reference: Reference): Reference;
 }
 
-/** An access of a unit to a buffer. */
+/** An access of a unit to a buffer, with the index of the unit. */
 interface Access {
   readonly index: number;
   readonly reference: Reference;
   readonly kind: "read" | "readElementwise" | "write";
 }
 
-/** Removes the copies that are not needed. The other units stay in order and have the same results. */
+/**
+ * Removes the units whose copies are not needed, because the copied value can be computed in the target of
+ * the copy itself. The other units stay in order and have the same results.
+ */
 export function elideCopies(units: readonly Unit[]): Elided {
   const within = new Map<Buffer, Reference>();
   const resolve = (reference: Reference): Reference => {
@@ -55,7 +61,12 @@ export function elideCopies(units: readonly Unit[]): Elided {
     });
     const isHarmless = others.every((other) =>
       other.index === index ||
-      staysCorrect({ ...other, reference: resolve(other.reference) }, index, target, moved)
+      staysCorrectWithoutCopy(
+        { ...other, reference: resolve(other.reference) },
+        index,
+        target,
+        moved,
+      )
     );
     if (!isHarmless) continue;
     within.set(from.buffer, to);
@@ -66,12 +77,12 @@ export function elideCopies(units: readonly Unit[]): Elided {
 }
 
 /**
- * Returns whether an access to the target of the copy in unit `copyIndex` stays correct if all `writes` to
- * the copy's source go to the target instead. Reads after the copy stay correct, because they expect the
- * copied values. Reads before the copy must also come before these writes. Other writes never stay
- * correct.
+ * Returns whether the program stays correct, as far as one access to the target of a copy is concerned, if
+ * the copy in the unit with index `copyIndex` is removed and all `writes` to its source go to the target
+ * instead. A read after the copy expects the copied values, and stays correct. A read before the copy must
+ * also come before these writes. Another write never stays correct.
  */
-function staysCorrect(
+function staysCorrectWithoutCopy(
   { index, reference, kind }: Access,
   copyIndex: number,
   target: Reference,
@@ -87,6 +98,7 @@ function staysCorrect(
   );
 }
 
+/** Returns the accesses of all units to each buffer, in the order of the units. */
 function accessesByBuffer(units: readonly Unit[]): Map<Buffer, readonly Access[]> {
   const accesses = new Map<Buffer, Access[]>();
   units.forEach(({ reads, writes, elementwiseReads = [] }, index) => {

@@ -12,9 +12,9 @@ import { type Tensor, topologicalOrder } from "../../tensor/mod.ts";
 import { disjointSets } from "./disjoint_sets.ts";
 import type { Access, Loop, LoopOperand, LoopOperation } from "../program/loop.ts";
 
-/** An operand that a loop reads from memory: a tensor, or the broadcast of a smaller tensor. */
+/** An operand that a loop reads from memory. */
 interface OperandRead {
-  /** Operand of the group's operations. */
+  /** Operand of the group's operations: a tensor in memory, or the broadcast of one. */
   readonly operand: Tensor;
   /** The tensor in memory: the operand itself or, for a broadcast, its input. */
   readonly tensor: Tensor;
@@ -38,36 +38,38 @@ export interface Group {
   readonly byRows: boolean;
 }
 
-/** Returns whether an operation is computed by loops. */
+/** Returns whether a tensor is the result of a primitive or a shift, which loops compute. */
 export function isElementwise({ operation }: Tensor): boolean {
   return operation.kind === "primitive" || operation.kind === "shift";
 }
 
 /**
- * Returns whether loops compute the elements of an operand where they use them, so that it needs no memory.
+ * Returns whether a tensor is a constant, an index or a broadcast, whose elements loops compute where they
+ * use them, so that it needs no memory.
  */
 export function needsNoMemory({ operation }: Tensor): boolean {
   return operation.kind === "constant" || operation.kind === "index" ||
     operation.kind === "broadcast";
 }
 
-/** Returns whether a node shares the elements of its input: a slice or a reshaped tensor. */
+/** Returns whether a tensor shares the elements of its input: a slice or a reshaped tensor. */
 function isView({ operation }: Tensor): boolean {
   return operation.kind === "slice" || operation.kind === "reshape";
 }
 
 /**
- * Returns the tensor whose elements a view shares, also through views of views. Returns any other tensor
- * itself.
+ * Returns the tensor whose elements a view shares, also if that is the view of another view. Returns a tensor
+ * that is not a view itself.
  */
 export function viewedTensor(tensor: Tensor): Tensor {
   return isView(tensor) ? viewedTensor(tensor.inputs[0]) : tensor;
 }
 
 /**
- * Groups the elementwise operations of an expression in canonical form.
+ * Groups the elementwise operations of an expression in canonical form. A constant, an index or a broadcast
+ * that must be in memory is a group without operations.
  *
- * @param isNeeded returns whether a node must be in memory when the program ends
+ * @param isNeeded returns whether a tensor must be in memory when the program ends
  */
 export function groupElementwise(
   outputs: readonly Tensor[],
@@ -105,6 +107,7 @@ export function groupElementwise(
   return [...computed, ...materialized.map((node) => makeGroup([], [node]))];
 }
 
+/** Returns, for each node that is an input of others, these others in the given order. */
 function findConsumers(order: readonly Tensor[]): ReadonlyMap<Tensor, readonly Tensor[]> {
   const consumers = new Map<Tensor, Tensor[]>();
   for (const node of order) {
@@ -117,6 +120,7 @@ function findConsumers(order: readonly Tensor[]): ReadonlyMap<Tensor, readonly T
   return consumers;
 }
 
+/** Returns the level of each node, as the comment at the top of this file defines it. */
 function assignLevels(
   order: readonly Tensor[],
   consumers: ReadonlyMap<Tensor, readonly Tensor[]>,
@@ -141,6 +145,7 @@ function assignLevels(
   return levels;
 }
 
+/** Returns a group with the given operations, which writes the given tensors to memory. */
 function makeGroup(nodes: readonly Tensor[], writes: readonly Tensor[]): Group {
   const inside = new Set(nodes);
   const operands = new Set([...nodes.flatMap(({ inputs }) => inputs), ...writes]);
@@ -152,6 +157,9 @@ function makeGroup(nodes: readonly Tensor[], writes: readonly Tensor[]): Group {
   return { nodes, reads, writes, byRows };
 }
 
+/**
+ * Returns how a loop reads an operand from memory, as a list of one; empty if the operand needs no memory.
+ */
 function operandReads(operand: Tensor): OperandRead[] {
   const { operation, inputs } = operand;
   if (operation.kind === "constant" || operation.kind === "index") return [];
@@ -161,7 +169,7 @@ function operandReads(operand: Tensor): OperandRead[] {
   return [{ operand, tensor: inputs[0], access: operation.along }];
 }
 
-/** Converts a group of tensors to a loop of a program. */
+/** Converts a group of tensors to a loop, as plain data. */
 export function groupToLoop({ reads, nodes, writes }: Group): Loop {
   const values = new Map([...reads.map(({ operand }) => operand), ...nodes]
     .map((tensor, index) => [tensor, index]));
@@ -176,7 +184,11 @@ export function groupToLoop({ reads, nodes, writes }: Group): Loop {
   };
 }
 
-/** Converts a constant or an index, which needs no memory, to an operand of a loop. */
+/**
+ * Converts a constant or an index, which needs no memory, to an operand of a loop.
+ *
+ * @throws {TypeError} if the tensor is another one
+ */
 function operandWithoutMemory({ operation, shape, type }: Tensor): LoopOperand {
   if (operation.kind === "constant") return { constant: operation.value, type };
   if (operation.kind !== "index") {

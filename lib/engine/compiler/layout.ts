@@ -33,7 +33,7 @@ interface LayoutRequest {
   readonly outputs: readonly Tensor[];
   /** Pairs of a state's input and its new value. */
   readonly successors: readonly (readonly [Tensor, Tensor])[];
-  /** Layouts of inputs that another program has planned. */
+  /** Layouts of inputs that another program has planned, by the inputs' names. */
   readonly inputLayouts: Layouts;
   /** Whether weights that multiply dense rows lie in panels too. */
   readonly densePanels: boolean;
@@ -53,7 +53,10 @@ export function planLayouts(
   const regions = new Map<Tensor, PanelRegion[]>();
   const regionsOf = (tensor: Tensor) => regions.get(classOf(tensor)) ?? [];
 
-  /** Adds a region if it fits. Returns whether it was added. */
+  /**
+   * Records that a tensor has a matrix in panels in a region, unless the region overlaps another one, is too
+   * narrow to differ from row-major order, or the tensor must be row-major. Returns whether it was recorded.
+   */
   const addRegion = (tensor: Tensor, region: PanelRegion): boolean => {
     const known = regionsOf(tensor);
     const isClear = known.every((other) => !regionsOverlap(other, region));
@@ -94,11 +97,13 @@ export function planLayouts(
   return { regionsOf };
 }
 
+/** Returns the region that covers all elements of a matrix. */
 function regionOfWholeMatrix({ shape }: Tensor): PanelRegion {
   const [rows, columns] = shape;
   return { offset: 0, rows, columns };
 }
 
+/** Returns whether one of the regions has the offset and the shape of the given one. */
 export function hasRegion(
   regions: readonly PanelRegion[],
   { offset, rows, columns }: PanelRegion,
@@ -108,11 +113,15 @@ export function hasRegion(
   );
 }
 
+/** Returns whether two regions of one vector have elements in common. */
 function regionsOverlap(a: PanelRegion, b: PanelRegion): boolean {
   return a.offset < b.offset + b.rows * b.columns && b.offset < a.offset + a.rows * a.columns;
 }
 
-/** Returns whether an operation uses the indices of a vector's elements, which panels would reorder. */
+/**
+ * Returns whether a tensor is the result of an elementwise operation on the indices of a vector's elements,
+ * which panels would reorder.
+ */
 function usesElementIndices(tensor: Tensor): boolean {
   return isElementwise(tensor) && tensor.shape.length !== 2 &&
     tensor.inputs.some(({ operation }) => operation.kind === "index");
@@ -122,9 +131,11 @@ function usesElementIndices(tensor: Tensor): boolean {
 interface MatrixLink {
   readonly vector: Tensor;
   readonly matrix: Tensor;
+  /** Position of the matrix in the vector, and its shape. */
   readonly region: PanelRegion;
 }
 
+/** Returns the matrices that are slices of vectors in an expression, or parts concatenated to vectors. */
 function findMatrixLinks(order: readonly Tensor[]): readonly MatrixLink[] {
   const links: MatrixLink[] = [];
   const link = (vector: Tensor, matrix: Tensor, offset: number) => {

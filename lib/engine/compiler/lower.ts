@@ -42,6 +42,7 @@ interface PlannedExpression {
   readonly state: Outputs;
   readonly origins: Origins;
   readonly groups: readonly Group[];
+  /** Planned layouts of all tensors. */
   readonly layout: LayoutPlan;
 }
 
@@ -49,10 +50,11 @@ interface PlannedExpression {
 interface Context {
   readonly origins: Origins;
   readonly layout: LayoutPlan;
-  /** Names of the inputs that the program replaces. */
+  /** Names of the inputs to which the program writes new values. */
   readonly state: ReadonlySet<string>;
   /** Whether every worker compresses all rows of a sparse batch ("replicated") or its partition of them. */
   readonly lists: "replicated" | "partitioned";
+  /** Units so far, in the order in which they run. */
   readonly units: Unit[];
   /** Groups whose loops the units call. */
   readonly loops: Group[];
@@ -60,22 +62,24 @@ interface Context {
   readonly references: Map<Tensor, Reference>;
   /** Row-major copies of lowered tensors. */
   readonly rows: Map<Tensor, Reference>;
-  /** Batches of sparse rows, compressed by rows and by columns. */
+  /** Lists of each sparse batch, compressed by rows and by columns. */
   readonly compressed: Readonly<Record<"rows" | "columns", Map<Tensor, batches.CompressedBatch>>>;
-  /** Augmented rows, encoded as in their data set. */
+  /** Memory of each augmented batch, with rows encoded as in the batch's data set. */
   readonly augmented: Map<Tensor, Reference>;
-  /** Buffers that persist after the program, by space. */
+  /** Buffers that persist after the program, by the names of their spaces. */
   readonly persistent: Map<string, Buffer>;
 }
 
+/** The result of lowering an expression. */
 interface Lowering {
+  /** Units in the order in which they run. */
   readonly units: readonly Unit[];
   /** Groups whose loops the units call; {@linkcode loopName} names a loop by its index. */
   readonly loops: readonly Group[];
 }
 
 /**
- * Lowers an expression.
+ * Lowers an expression to units, which call kernels and loops.
  *
  * @throws {TypeError} if no kernel implements an operation
  */
@@ -107,17 +111,22 @@ export function lowerExpression(
   return { units: [...before, ...context.units, ...after], loops: context.loops };
 }
 
+/** Returns whether a tensor is a product whose left factor is the transpose of a sparse batch. */
 function isSparseTransposedProduct({ operation, inputs: [left] }: Tensor): boolean {
   return operation.kind === "matmul" && left !== undefined && untransposed(left) !== left &&
     isSparse(left);
 }
 
+/**
+ * Adds the unit that computes a group in a loop. Every worker computes single numbers from replicated inputs
+ * itself, unless these numbers are results of the program.
+ */
 function lowerGroup(context: Context, group: Group, results: ReadonlySet<Tensor>): void {
   const { layout, loops, references, units } = context;
   const reads = group.reads.map(({ tensor, access }) =>
     access === "full" ? referenceTo(context, tensor) : rowMajorReference(context, tensor)
   );
-  const isReplicated = reads.every((reference) => isReplicatedInput(context, reference)) &&
+  const isReplicated = reads.every((reference) => isAvailableToAllWorkers(context, reference)) &&
     group.writes.every((tensor) => sizeOf(tensor.shape) === 1 && !results.has(tensor));
   const allocate = isReplicated ? allocateWorkerScratch : allocateScratch;
   const writes = group.writes.map(({ shape }) => allocate(4 * sizeOf(shape)));
@@ -137,14 +146,15 @@ function lowerGroup(context: Context, group: Group, results: ReadonlySet<Tensor>
 }
 
 /**
- * Returns whether every worker may read `buffer` without waiting for others: an input that the program
- * does not change, or memory of which each worker has its own copy.
+ * Returns whether every worker may read the memory of a reference without waiting for others: an input that
+ * the program does not change, or memory of which each worker has its own copy.
  */
-function isReplicatedInput({ state }: Context, { buffer }: Reference): boolean {
+function isAvailableToAllWorkers({ state }: Context, { buffer }: Reference): boolean {
   if (buffer.isPrivate === true) return true;
   return buffer.space?.startsWith("in:") === true && !state.has(buffer.space.slice("in:".length));
 }
 
+/** Returns the names of a group's operations for its label, at most six: "mul, add". */
 function describeGroup({ nodes }: Group): string {
   const kinds = new Set(
     nodes.map(({ operation }) => operation.kind === "primitive" ? operation.name : operation.kind),
@@ -153,6 +163,10 @@ function describeGroup({ nodes }: Group): string {
   return kinds.size > 6 ? `${names}, …` : names;
 }
 
+/**
+ * Adds the units that compute the tensor of a structured operation, or records the memory of an input or a
+ * view.
+ */
 function lowerOperation(context: Context, tensor: Tensor): void {
   const { operation, shape, inputs: [x, y] } = tensor;
   switch (operation.kind) {
@@ -225,6 +239,13 @@ function lowerOperation(context: Context, tensor: Tensor): void {
   }
 }
 
+/**
+ * Adds a unit that computes a tensor in new memory, in row-major order, and then converts it to its planned
+ * layout.
+ *
+ * @param makeCalls returns the calls that compute the tensor in the memory `out`
+ * @param workSpace other memory that the calls write. Defaults to none
+ */
 function addComputation(
   context: Context,
   tensor: Tensor,
@@ -237,8 +258,8 @@ function addComputation(
 }
 
 /**
- * Adds a unit for a tensor. Without `action`, its calls compute the tensor, which is the first of
- * `writes`. With `action`, they only prepare the tensor, and labels name the unit by `action`.
+ * Adds a unit for a tensor. Without `action`, the unit computes the tensor, to the first of `writes`. With
+ * `action`, the unit only prepares the tensor, and has `action` in its label.
  */
 function addUnit(
   context: Context,
@@ -283,7 +304,7 @@ function lowerSlice(context: Context, tensor: Tensor, offset: number): void {
 
 /**
  * Adds units that copy the parts of a concatenation into its result. A part stays in panels if the result has
- * it in panels; the others are row-major.
+ * it in panels; every other part is row-major.
  */
 function lowerConcatenation(context: Context, tensor: Tensor): void {
   const { layout, units } = context;
@@ -303,6 +324,10 @@ function lowerConcatenation(context: Context, tensor: Tensor): void {
   moveToPlannedLayout(context, tensor, out, natural);
 }
 
+/**
+ * Adds the units of a matrix product. Transposed factors are read from the matrix before the transpose if
+ * possible.
+ */
 function lowerProduct(context: Context, tensor: Tensor): void {
   const { operation, inputs: [left, right] } = tensor;
   const out = allocateScratch(4 * sizeOf(tensor.shape));
@@ -346,8 +371,8 @@ function choosePartitioning(
 }
 
 /**
- * Lowers a dot product. Vectors of equal layouts are multiplied in the order of memory, others in row-major
- * order.
+ * Adds the units of a dot product. The products of vectors of equal layouts are added in the order of memory,
+ * those of others in row-major order.
  */
 function lowerDot(context: Context, tensor: Tensor): void {
   const { layout } = context;
@@ -360,8 +385,9 @@ function lowerDot(context: Context, tensor: Tensor): void {
 }
 
 /**
- * Adds the units that gather the rows of a batch and augment them if the batch is augmented. Returns a
- * reference to the rows, encoded as in the data set.
+ * Adds the units that gather the rows of a batch and, if it is augmented, augment them. Each worker gathers
+ * all rows if `isReplicated` and the batch is not augmented, else its partition of them. Returns a reference
+ * to the rows, encoded as in the data set.
  */
 function gatherEncodedRows(context: Context, tensor: Tensor, isReplicated: boolean): Reference {
   return isAugmented(tensor)
@@ -370,9 +396,9 @@ function gatherEncodedRows(context: Context, tensor: Tensor, isReplicated: boole
 }
 
 /**
- * Adds the unit that augments rows, in memory that workers share. Each worker augments its partition even if
- * it compresses all rows afterwards, since augmenting all of them would cost more than waiting for the
- * others.
+ * Adds the units that gather and augment rows, in memory that workers share. Each worker augments its
+ * partition even if it compresses all rows afterwards, since augmenting all of them would cost more than
+ * waiting for the others. Returns a reference to the augmented rows, encoded as in the data set.
  */
 function lowerAugmentation(context: Context, tensor: Tensor): Reference {
   const known = context.augmented.get(tensor);
@@ -397,7 +423,7 @@ function lowerAugmentation(context: Context, tensor: Tensor): Reference {
 
 /**
  * Adds the unit that copies the rows of a batch from their data set to `out`. Each worker copies all rows if
- * `isReplicated`, else its partition of them.
+ * `isReplicated`, else its partition of them. Returns `out`.
  */
 function copyRowsFromDataset(
   context: Context,
@@ -412,8 +438,8 @@ function copyRowsFromDataset(
 }
 
 /**
- * Adds the units that compress a sparse batch to lists, one for each row or one for each column. Returns the
- * lists.
+ * Adds the units that compress a sparse batch to lists, one for each row or one for each column, if there are
+ * none yet. Returns the lists.
  */
 function compressBatch(
   context: Context,
@@ -437,8 +463,9 @@ function compressBatch(
 }
 
 /**
- * Returns the units that copy results to their spaces. Units that copy unchanged inputs come before all
- * others, and units that copy new values after them.
+ * Returns the units that copy outputs and new values of states to their spaces. Those in `before`, which copy
+ * inputs, must run before all other units, since these may overwrite the inputs; those in `after` must run
+ * after all others.
  */
 function copyUnitsOfResults(
   context: Context,
@@ -467,6 +494,7 @@ function copyUnitsOfResults(
   return { before, after };
 }
 
+/** Returns a unit that copies the bytes of a tensor. Copy elision may remove such a unit. */
 function createCopyUnit(context: Context, tensor: Tensor, from: Reference, to: Reference): Unit {
   return {
     label: unitLabel(context, tensor, "copy"),
@@ -483,9 +511,10 @@ function createCopyUnit(context: Context, tensor: Tensor, from: Reference, to: R
 }
 
 /**
- * Converts a computed tensor to its planned layout, and records where it is in memory.
+ * Adds units that convert a computed tensor to its planned layout if it has another one. Records a reference
+ * to the tensor in its planned layout.
  *
- * @param computedRegions matrices that the computation wrote in panels to `reference`
+ * @param computedRegions matrices that are in panels in `reference`
  */
 function moveToPlannedLayout(
   context: Context,
@@ -499,6 +528,10 @@ function moveToPlannedLayout(
   context.references.set(tensor, addLayoutConversion(context, tensor, rows, planned, "panels"));
 }
 
+/**
+ * Adds a unit that copies a tensor and converts the matrices of `regions` in the copy. Returns a reference to
+ * the copy, or `from` if there are no regions.
+ */
 function addLayoutConversion(
   context: Context,
   tensor: Tensor,
@@ -517,6 +550,7 @@ function addLayoutConversion(
   return to;
 }
 
+/** Returns whether two lists have the same regions, in any order. */
 function sameRegions(a: readonly PanelRegion[], b: readonly PanelRegion[]): boolean {
   return a.length === b.length && a.every((region) => hasRegion(b, region));
 }
@@ -527,8 +561,8 @@ function referenceTo({ references }: Context, tensor: Tensor): Reference {
 }
 
 /**
- * Returns a reference to a lowered tensor in row-major order. Adds a unit that copies it there if it is in
- * panels.
+ * Returns a reference to a lowered tensor in row-major order. If its planned layout has panels, adds a unit
+ * that makes a row-major copy, once for each tensor.
  */
 function rowMajorReference(context: Context, tensor: Tensor): Reference {
   const known = context.rows.get(tensor);
@@ -539,31 +573,34 @@ function rowMajorReference(context: Context, tensor: Tensor): Reference {
   return rows;
 }
 
-/** Returns a lowered matrix in its planned layout. */
+/** Returns the memory of a lowered matrix in its planned layout. */
 function plannedMatrix(context: Context, tensor: Tensor): calls.Matrix {
   const [rows, columns] = tensor.shape;
   const inPanels = context.layout.regionsOf(tensor).length > 0;
   return { reference: referenceTo(context, tensor), rows, columns, inPanels };
 }
 
+/** Returns the memory of a lowered matrix in row-major order. */
 function rowMajorMatrix(context: Context, tensor: Tensor): calls.Matrix {
   const [rows, columns] = tensor.shape;
   return { reference: rowMajorReference(context, tensor), rows, columns, inPanels: false };
 }
 
-/** Returns a reference to a space that persists after the program. */
+/**
+ * Returns a reference to the space with a name, which persists after the program and has room for the tensor.
+ */
 function persistentReference({ persistent }: Context, space: string, { shape }: Tensor): Reference {
   const buffer = persistent.get(space) ?? { bytes: 4 * sizeOf(shape), space };
   persistent.set(space, buffer);
   return { buffer, offset: 0, bytes: buffer.bytes };
 }
 
-/** Kernels that reduce each row independently. */
+/** Kernels that reduce each row independently, by the kind of the reduction. */
 const ROWWISE_KERNELS = { sum: "sumColumns", max: "maxColumns", argmax: "argmaxColumns" };
 
 /**
- * Returns the number of micro-batches into which an operation divides its sums; 1 if it does not divide
- * them.
+ * Returns the number of micro-batches whose sums an operation computes first and then adds by a tree; 1 if it
+ * computes each sum at once, or no sums.
  */
 function countMicroBatches(operation: Operation): number {
   return "parts" in operation ? operation.parts ?? 1 : 1;
@@ -575,6 +612,10 @@ function operationName(operation: Operation): string {
   return hasAxis ? `${operation.kind} over ${operation.axis}` : operation.kind;
 }
 
+/**
+ * Returns the label of a unit: "forward of layer 1 (dense): matmul", or the action alone for a tensor without
+ * origin.
+ */
 function unitLabel({ origins }: Context, tensor: Tensor, action: string): string {
   const origin = origins.get(tensor);
   return origin === undefined ? action : `${origin}: ${action}`;

@@ -4,7 +4,10 @@
  * @module
  */
 
-/** The size of a value in scratch memory, and the first and last unit that accesses it. */
+/**
+ * The size in bytes of a value in scratch memory, and the indices of the first and the last unit that access
+ * it.
+ */
 export interface Lifetime {
   readonly bytes: number;
   readonly first: number;
@@ -20,9 +23,9 @@ export function alignBytes(bytes: number): number {
 }
 
 /**
- * Computes the offset of each value in scratch memory, and the total number of bytes. Values whose lifetimes
- * overlap do not overlap in memory. Values are placed in the order of falling size, each at the lowest free
- * offset.
+ * Computes the offset in bytes of each value in scratch memory, in the order of `lifetimes`, and the number
+ * of bytes of all. Values whose lifetimes have a unit in common do not overlap in memory. Values get their
+ * offsets in the order of falling size, each the lowest free one.
  */
 export function planScratchMemory(
   lifetimes: readonly Lifetime[],

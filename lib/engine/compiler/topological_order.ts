@@ -11,8 +11,12 @@ import type { LayoutPlan } from "./layout.ts";
 import { isSparse } from "../../tensor/predicates.ts";
 import type { Outputs } from "../../tensor/rewrite.ts";
 
+/**
+ * A part of a program that is lowered at once: a group of elementwise operations or a structured operation.
+ */
 type Task = Group | Tensor;
 
+/** An expression whose tasks are to be ordered. */
 interface Scheduled {
   readonly outputs: Outputs;
   readonly state: Outputs;
@@ -43,15 +47,15 @@ export function scheduleTasks({ outputs, state, groups, layout }: Scheduled): re
   return [...order.filter((task) => early.has(task)), ...order.filter((task) => !early.has(task))];
 }
 
-/** Returns whether a tensor is an input that has a new value, or a view of one. */
+/** Returns whether a tensor is an input for which `state` has a new value, or a view of such an input. */
 function isReplacedInput(tensor: Tensor, state: Outputs): boolean {
   const { operation } = viewedTensor(tensor);
   return operation.kind === "input" && Object.hasOwn(state, operation.name);
 }
 
 /**
- * Returns the tensors that a task reads from memory. A product reads a transposed factor from the tensor
- * before the transpose, and a sparse one from its data set.
+ * Returns the tensors that a task reads from memory. A product reads a transposed factor from the matrix
+ * before the transpose, and a sparse factor from its data set, by the operands of its rows.
  */
 function taskOperands(task: Task, layout: LayoutPlan): readonly Tensor[] {
   if ("nodes" in task) return task.reads.map(({ tensor }) => tensor);
@@ -65,20 +69,23 @@ function taskOperands(task: Task, layout: LayoutPlan): readonly Tensor[] {
     : [plain, isReadTransposed(layout, right) ? untransposed(right) : right];
 }
 
-/** Returns the operands of gathered rows: their row numbers, and the parameters of augmentations. */
+/**
+ * Returns the operands of rows that were gathered from a data set: their indices in the data set, and the
+ * parameters of their augmentations.
+ */
 function rowOperands({ operation, inputs: [rows, ...operands] }: Tensor): readonly Tensor[] {
   return operation.kind === "gatherRows" ? operands : [...rowOperands(rows), ...operands];
 }
 
 /**
- * Returns whether the right factor of a product is a transpose that the kernel reads from the row-major
- * matrix before the transpose.
+ * Returns whether the right factor of a product is a transpose, and the product's kernel reads it from the
+ * row-major matrix before the transpose. A transpose in panels is not read so.
  */
 export function isReadTransposed(layout: LayoutPlan, right: Tensor): boolean {
   return untransposed(right) !== right && layout.regionsOf(right).length === 0;
 }
 
-/** Returns the operand of a transpose. Returns any other tensor itself. */
+/** Returns the matrix before a transpose. Returns a tensor that is not a transpose itself. */
 export function untransposed(tensor: Tensor): Tensor {
   return tensor.operation.kind === "transpose" ? tensor.inputs[0] : tensor;
 }

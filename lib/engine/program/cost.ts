@@ -29,12 +29,15 @@ interface Operation {
 }
 
 /**
- * A function that returns the number of entries in all lists, or the number of non-zero numbers. Both depend
- * on the data.
+ * A function that counts what the cost of a call depends on: the entries in all of some lists, or the
+ * non-zero ones of some numbers. Both depend on the data.
  */
 type CountEntries = (of: Lists | NonZeros) => number;
 
-/** Groups consecutive calls with the same label. Returns these operations of a program in order. */
+/**
+ * Groups consecutive kernel calls of a program that have the same label. Each group is one operation. Returns
+ * the operations in the order of the program.
+ */
 export function groupCallsByLabel({ labels }: Pick<Program, "labels">): readonly Operation[] {
   const operations: { readonly label: string; readonly calls: number[] }[] = [];
   for (const [index, label] of labels.entries()) {
@@ -45,7 +48,10 @@ export function groupCallsByLabel({ labels }: Pick<Program, "labels">): readonly
   return operations;
 }
 
-/** Returns the lists whose lengths determine the cost of a call, and the numbers whose non-zeros do. */
+/**
+ * Returns what the cost of a call depends on besides constants: lists, by the number of their entries, and
+ * numbers, by how many of them are not zero.
+ */
 export function dataDependentTerms(
   { flops = 0, sourceBytes = 0, reads, writes }: Call,
 ): readonly (Lists | NonZeros)[] {
@@ -55,18 +61,20 @@ export function dataDependentTerms(
   return [...amounts, ...[...reads, ...writes].flatMap(({ lists }) => lists ?? [])];
 }
 
-/** Computes the cost of each operation of a program. */
+/** Computes the cost of each operation of a program, in the order of {@linkcode groupCallsByLabel}. */
 export function computeOperationCosts(
   program: Pick<Program, "calls" | "labels">,
   countEntries: CountEntries,
 ): readonly Cost[] {
   return groupCallsByLabel(program).map(({ calls }) =>
-    computeCallCost(calls.map((call) => program.calls[call]), countEntries)
+    computeCostOfCalls(calls.map((call) => program.calls[call]), countEntries)
   );
 }
 
-/** Computes the cost of calls, for all workers together. */
-export function computeCallCost(calls: readonly Call[], countEntries: CountEntries): Cost {
+/**
+ * Computes the cost of several calls together, for all workers. A byte that several calls read counts once.
+ */
+export function computeCostOfCalls(calls: readonly Call[], countEntries: CountEntries): Cost {
   const sum = (amountOf: (call: Call) => Amount | undefined) =>
     calls.reduce((sum, call) => sum + evaluateAmount(amountOf(call) ?? 0, countEntries), 0);
   const accessed = (accessesOf: (call: Call) => readonly MemoryAccess[]) =>
@@ -78,19 +86,26 @@ export function computeCallCost(calls: readonly Call[], countEntries: CountEntri
   };
 }
 
+/** Returns an amount as a number, with entries counted if it depends on them. */
 function evaluateAmount(amount: Amount, countEntries: CountEntries): number {
   return typeof amount === "number" ? amount : amount.perEntry * countEntries(amount.of);
 }
 
 /** Number of bytes of a list entry: an index and a value. */
-const ENTRY = 8;
+const ENTRY_BYTES = 8;
 
-/** Returns the number of bytes that are accessed. A byte that is accessed several times counts once. */
+/**
+ * Returns the number of bytes that accesses cover; overlapping bytes count once. Of lists, only the existing
+ * entries count.
+ */
 function countAccessedBytes(accesses: readonly MemoryAccess[], countEntries: CountEntries): number {
   const lists = new Map(
     accesses.flatMap(({ lists }) => lists === undefined ? [] : [[listsKey(lists), lists] as const]),
   );
-  const inLists = [...lists.values()].reduce((sum, each) => sum + ENTRY * countEntries(each), 0);
+  const inLists = [...lists.values()].reduce(
+    (sum, each) => sum + ENTRY_BYTES * countEntries(each),
+    0,
+  );
   const plain = accesses.filter(({ lists }) => lists === undefined);
   const bySpace = Map.groupBy(plain, ({ region: { space } }) => space);
   return [...bySpace.values()].reduce(
@@ -99,10 +114,12 @@ function countAccessedBytes(accesses: readonly MemoryAccess[], countEntries: Cou
   );
 }
 
+/** Returns a text that is equal for equal lists only. */
 function listsKey({ counts: { space, offset }, lists }: Lists): string {
   return `${space}+${offset}[${lists}]`;
 }
 
+/** Returns the number of bytes that accesses to one space cover. Overlapping bytes count once. */
 function countDistinctBytes(accesses: readonly MemoryAccess[]): number {
   let [length, end] = [0, 0];
   for (const { region, bytes } of accesses.toSorted((a, b) => a.region.offset - b.region.offset)) {

@@ -3,7 +3,7 @@
  * plain data; each backend compiles it to a function.
  *
  * The parameters of the function are: a pointer to each operand that is read, a pointer to each result that
- * is written, the first row, the row after the last, the number of the first column, and the number of
+ * is written, the first row, the row after the last, the index of the first column, and the number of
  * columns. If rows and columns do not matter, all elements are one row, and the rows are 0 to 1.
  *
  * @module
@@ -19,8 +19,8 @@ import type { ElementType, Operation } from "../../tensor/mod.ts";
 export type Access = "full" | "row" | "column" | "scalar";
 
 /**
- * An operand of a loop's operation: the index of a value, a constant, or the number of the element's row or
- * column. Values are numbered from 0: first the operands that the loop reads from memory, then the results of
+ * An operand of a loop's operation: a value by its index, a constant, or the index of the element's row or
+ * column. Values have indices from 0: first the operands that the loop reads from memory, then the results of
  * its operations.
  */
 export type LoopOperand =
@@ -32,7 +32,7 @@ export type LoopOperand =
 export interface LoopOperation {
   /** The operation. */
   readonly operation: Extract<Operation, { readonly kind: "primitive" | "shift" }>;
-  /** Its operands. */
+  /** Operands of the operation, in the order of its inputs. */
   readonly operands: readonly LoopOperand[];
 }
 
@@ -40,13 +40,13 @@ export interface LoopOperation {
 export interface Loop {
   /** Access pattern of each operand that the loop reads from memory. */
   readonly reads: readonly Access[];
-  /** Operations in topological order. */
+  /** Operations, each after those whose results it uses. */
   readonly operations: readonly LoopOperation[];
   /** Values that the loop writes to memory. */
   readonly writes: readonly LoopOperand[];
 }
 
-/** Returns the name by which calls of a program refer to a loop. */
+/** Returns the name by which calls of a program refer to the loop with an index in `Program.loops`. */
 export function loopName(index: number): string {
   return `loop${index}`;
 }

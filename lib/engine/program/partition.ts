@@ -20,21 +20,22 @@ import {
   type Region,
 } from "./program.ts";
 
-/** A worker's range of rows: `from` is the first, `to` the one after the last. */
+/** A worker's range of rows of a call: `from` is the first, `to` the one after the last. */
 export interface Partition {
   readonly from: number;
   readonly to: number;
 }
 
-/** Number of consecutive rows that most kernels compute together. */
-const GRAIN = 4;
+/** Number of consecutive rows that most kernels compute together, and that are not divided among workers. */
+const DEFAULT_GRAIN = 4;
 
 /**
- * Returns a worker's range of a call's rows, in multiples of the call's grain; undefined if the worker has no
- * rows.
+ * Returns the rows of a call that worker `worker` of `workers` computes, in multiples of the call's grain:
+ * all rows if the call is replicated, else a part of them; undefined if the worker does not make the call. A
+ * call without rows is made by worker 0 alone, with the range 0 to 0.
  */
 export function callPartition(
-  { rows, grain = GRAIN, isReplicated = false }: Call,
+  { rows, grain = DEFAULT_GRAIN, isReplicated = false }: Call,
   worker: number,
   workers: number,
 ): Partition | undefined {
@@ -46,6 +47,7 @@ export function callPartition(
   return partition.from < partition.to ? partition : undefined;
 }
 
+/** Bytes of shared memory, by address, that a worker reads or writes for a call. */
 interface Range {
   readonly worker: number;
   readonly start: number;
@@ -53,7 +55,11 @@ interface Range {
   readonly isWrite: boolean;
 }
 
-/** Returns for each call whether a barrier must come before it. */
+/**
+ * Returns for each call whether a barrier must come before it.
+ *
+ * @param addressOf returns the address in bytes of a region
+ */
 export function findBarriers(
   calls: readonly Call[],
   workers: number,
@@ -73,6 +79,10 @@ export function findBarriers(
   });
 }
 
+/**
+ * Returns the ranges of shared memory that workers access for a call; none for memory that each worker has
+ * itself.
+ */
 function accessedRanges(
   call: Call,
   workers: number,
@@ -106,6 +116,7 @@ export function accessedByteRange(
   return perRow === undefined ? [0, bytes] : [from * perRow, to * perRow];
 }
 
+/** Returns whether two ranges overlap and at least one of them is written. */
 function rangesConflict(a: Range, b: Range): boolean {
   return (a.isWrite || b.isWrite) && a.start < b.end && b.start < a.end;
 }

@@ -45,11 +45,13 @@ export type KernelArgument<At = Region> =
 export interface MemoryAccess<At = Region> {
   /** Region that begins with the first byte. */
   readonly region: At;
-  /** Number of bytes. */
+  /** Number of bytes that all workers together access. */
   readonly bytes: number;
   /** Number of bytes of each row. */
   readonly perRow?: number;
-  /** Shape of a matrix in panels; its rows are counted from panel to panel. */
+  /**
+   * Shape of a matrix in panels. Its rows are those of all panels, counted from the first panel to the last.
+   */
   readonly panels?: Pick<PanelRegion, "rows" | "columns">;
   /** Lists that are stored in these bytes, if any. Only their existing entries are accessed. */
   readonly lists?: Lists<At>;
@@ -63,7 +65,9 @@ export interface Lists<At = Region> {
   readonly lists: number;
 }
 
-/** Numbers in memory. The cost of a call depends on how many of them are not zero. */
+/**
+ * Numbers in memory. The cost of a call depends on how many of them are not zero, which the data determine.
+ */
 export interface NonZeros<At = Region> {
   /** Region that begins with the first number. */
   readonly numbers: At;
@@ -102,14 +106,18 @@ export interface Call<At = Region> {
 }
 
 /**
- * Space of each worker for temporary values of one call, for example packed blocks of a product's factors.
+ * Name of the space, of which each worker has its own copy, for temporary values of one call: for example
+ * packed blocks of a product's factors.
  */
 export const KERNEL_SCRATCH = "work";
 
-/** Space of each worker for values that its later calls read and that it does not share. */
+/**
+ * Name of the space, of which each worker has its own copy, for values that later calls of the same worker
+ * read.
+ */
 export const WORKER_LOCAL = "own";
 
-/** Returns whether each worker has its own copy of a space. */
+/** Returns whether each worker has its own copy of the space with a name. */
 export function isPerWorker(space: string): boolean {
   return space === KERNEL_SCRATCH || space === WORKER_LOCAL;
 }
@@ -137,19 +145,19 @@ export type Layouts = Readonly<Record<string, readonly PanelRegion[]>>;
 export interface Program {
   /** Calls, in the order in which they run. */
   readonly calls: readonly Call[];
-  /** Origin and operation of each call, for messages and profiles. */
+  /** Label of each call, its origin and operation, for messages and profiles. */
   readonly labels: readonly string[];
   /** Loops, which calls refer to by `loopName`. */
   readonly loops: readonly Loop[];
   /** Size in bytes of each space, by name. */
   readonly spaces: Readonly<Record<string, number>>;
-  /** Layouts of the inputs, before and after the program runs. */
+  /** Layouts of the inputs: the program expects them, and leaves new values of inputs in them. */
   readonly layouts: Layouts;
 }
 
 /**
- * Returns a copy of a vector in which the matrices of `regions` are converted to panels, or to row-major
- * order.
+ * Returns a copy of a vector in which the matrices of `regions` are converted to the layout `to`: from
+ * row-major order to panels, or back. Other elements are only copied.
  */
 export function convertLayout<Elements extends Float32Array>(
   values: Elements,
@@ -171,7 +179,8 @@ export function convertLayout<Elements extends Float32Array>(
 }
 
 /**
- * Returns the first column and the width of each panel of a matrix. A row-major matrix counts as one panel.
+ * Returns the first column and the number of columns of each panel of a matrix with `columns` columns. A
+ * row-major matrix (`inPanels` is false) counts as one panel.
  */
 export function splitIntoPanels(
   columns: number,
@@ -184,7 +193,10 @@ export function splitIntoPanels(
   }));
 }
 
-/** Returns the number of bytes before a row of a matrix in panels. Rows are counted from panel to panel. */
+/**
+ * Returns the number of bytes before a row of a panel, in a matrix [rows, columns] in panels. Rows are
+ * counted from the first panel to the last: those of panel p are p · rows to p · rows + rows − 1.
+ */
 export function bytesBeforePanelRow(
   { rows, columns }: Pick<PanelRegion, "rows" | "columns">,
   row: number,
@@ -194,7 +206,7 @@ export function bytesBeforePanelRow(
   return 4 * (first * rows + (row % rows) * width);
 }
 
-/** Returns the region that begins `bytes` later than another one. */
+/** Returns the region, or reference, that begins `bytes` bytes after another one. */
 export function offsetRegion<At extends { readonly offset: number }>(
   region: At,
   bytes: number,

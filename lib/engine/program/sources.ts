@@ -26,15 +26,17 @@ export interface StoredFeatures {
 /** Largest fraction of non-zero values for which skipping zeros is faster. */
 const SPARSE_UP_TO = 0.5;
 
-/** Returns the region with the scales of a data set. */
+/** Returns the region with the scales of the data set with a name. */
 export function scaleRegion(sourceName: string): Region {
   return { space: `source:${sourceName}.scale`, offset: 0 };
 }
 
 /**
- * Returns stored features. 8-bit values are not copied.
+ * Returns the features of a data set with the encoding in which programs read them. Values are not copied,
+ * except 8-bit ones that are converted to "dense32".
  *
  * @param values row-major [count, features]
+ * @param features number of features of each sample
  * @param scale one factor for all features, or one for each
  * @param encoding encoding of the values. Defaults to one that suits them; training chooses it, and the model
  *   records it
@@ -65,8 +67,12 @@ export function storeFeatures(
 }
 
 /**
- * Checks the numbers of values and scales, and that no scale is negative or infinite. With such scales, 0
- * stays 0 after scaling and never becomes −0 or NaN, so sparse rows may skip zeros.
+ * Checks that there are whole rows of values and a scale for each feature, and that scales are finite and not
+ * negative. With such scales, 0 stays 0 after scaling and never becomes −0 or NaN, so sparse rows may skip
+ * zeros.
+ *
+ * @throws {TypeError} if a number of values or scales does not fit
+ * @throws {RangeError} if a scale is negative or not finite
  */
 function expectFittingFeatures(
   values: Uint8Array | Float32Array,
@@ -86,8 +92,8 @@ function expectFittingFeatures(
 }
 
 /**
- * Returns the encoding that suits values: a sparse one if at most the fraction {@linkcode SPARSE_UP_TO} of
- * them is not zero.
+ * Returns the encoding that suits values: "dense32" for 32-bit ones; for 8-bit ones "sparse8" if at most the
+ * fraction {@linkcode SPARSE_UP_TO} of them is not zero, else "dense8".
  */
 function chooseEncoding(values: Uint8Array | Float32Array): Encoding {
   if (values instanceof Float32Array) return "dense32";
@@ -99,7 +105,7 @@ function chooseEncoding(values: Uint8Array | Float32Array): Encoding {
  */
 const STRETCH = 2 ** 20;
 
-/** Returns whether at most `limit` bytes are not zero. Stops counting as soon as the result is certain. */
+/** Returns whether at most `limit` bytes are not zero. Stops counting as soon as the answer is certain. */
 function hasAtMostNonZeros(limit: number, values: Uint8Array): boolean {
   let count = 0;
   for (let to = 0; count <= limit && count + values.length - to > limit;) {

@@ -8,14 +8,16 @@ import { roundHalfToEven } from "../../tensor/scalar.ts";
 import { type Tensor } from "../../tensor/tensor.ts";
 
 type Numbers = ArrayLike<number>;
+/** Rounds to the precision of the computation. */
 type Round = (x: number) => number;
 
 /**
  * Augments rows of pixels, integers from 0 to 255, row-major [batch, features].
  *
- * @param tensor the operation, one of those in `lib/tensor/images.ts`
+ * @param tensor tensor of the augmentation, one of those in `lib/tensor/images.ts`
  * @param rows pixels before the augmentation
- * @param inputs values of all operands of the tensor; the first operand, the decoded rows, is not used
+ * @param inputs elements of all operands of the tensor; the first operand, the decoded rows, is not used
+ * @param round rounds to the precision of the computation
  */
 export function augmentRows(
   { operation, shape }: Tensor,
@@ -62,6 +64,7 @@ function roundToByte(value: number): number {
   return value > 0 ? roundHalfToEven(Math.min(value, 255)) : 0;
 }
 
+/** Returns line and column of a pixel, by its index in the row of an image. */
 function pixelCoordinates(
   pixel: number,
   { width }: ImageSize,
@@ -69,10 +72,12 @@ function pixelCoordinates(
   return [Math.floor(pixel / width), pixel % width];
 }
 
+/** Returns whether an image of a size has a pixel at a line and column. */
 function isInsideImage(line: number, column: number, { height, width }: ImageSize): boolean {
   return line >= 0 && line < height && column >= 0 && column < width;
 }
 
+/** Coordinates of a point in an image: x counts columns and y lines, both from 0. */
 interface Coordinates {
   readonly x: number;
   readonly y: number;
@@ -81,6 +86,8 @@ interface Coordinates {
 /**
  * Returns the coordinates of a pixel after its displacement by the field. Each row of the batch reads its own
  * windows of the field. Without a field, the pixel stays.
+ *
+ * @param operands operands of the warp after the rows: six of the affine map, then those of the displacement
  */
 function displacePixel(
   operands: readonly Numbers[],
@@ -104,8 +111,10 @@ function displacePixel(
 }
 
 /**
- * Interpolates between the four pixels around a point. Coordinates that are NaN or far outside the image are
- * moved to the border of zeros around it.
+ * Returns the value at a point, interpolated between the four pixels around it. Coordinates that are NaN or
+ * far outside the image are moved to the border of zeros around it.
+ *
+ * @param pixel returns the value of the pixel at a line and column, 0 outside the image
  */
 function interpolateBilinearly(
   pixel: (line: number, column: number) => number,

@@ -45,7 +45,7 @@ export interface Bindings {
   readonly sources?: Readonly<Record<string, SourceValues>>;
 }
 
-/** Bindings, with the values before scaling of all rows that have been gathered so far. */
+/** Values of inputs and sources and, for every tensor of rows gathered so far, its values before scaling. */
 interface Values extends Bindings {
   readonly stored: Map<Tensor, ArrayLike<number>>;
 }
@@ -54,7 +54,7 @@ interface Values extends Bindings {
 export type Precision = "f32" | "f64";
 
 /**
- * Computes tensors. Returns the elements of each.
+ * Computes tensors. Returns the elements of each, in the order of `outputs`.
  *
  * @throws {TypeError} if an input or source has no value, or an input's number of elements is not its size
  */
@@ -83,6 +83,7 @@ export function evaluate(
   return rewritten.map(valueOf);
 }
 
+/** Computes a tensor from the elements of its inputs. */
 function computeOperation(
   tensor: Tensor,
   inputs: readonly Elements[],
@@ -181,17 +182,24 @@ function computeOperation(
   }
 }
 
+/** Returns zeros for the elements of a tensor; none for a source. */
 function allocateElements({ type, shape, operation }: Tensor, precision: Precision): Elements {
   const size = operation.kind === "source" ? 0 : sizeOf(shape);
   if (type === "integer") return new Int32Array(size);
   return precision === "f32" ? new Float32Array(size) : new Float64Array(size);
 }
 
+/** Sets each element of `out` to the value that `element` returns for its index. Returns `out`. */
 function fillElements(out: Elements, element: (index: number) => number): Elements {
   for (let i = 0; i < out.length; i++) out[i] = element(i);
   return out;
 }
 
+/**
+ * Copies the elements that are bound to an input's name to `out`. Returns `out`.
+ *
+ * @throws {TypeError} if none are bound, or not as many as the input has
+ */
 function copyInputElements(
   out: Elements,
   name: string,
@@ -214,9 +222,13 @@ function copyInputElements(
   return out;
 }
 
+/** Elements of an operand that an operation does not have. */
 const NONE: ArrayLike<number> = [0];
 
-/** Applies a function element by element; operands of size 1 are broadcast. */
+/**
+ * Sets each element of `out` to a function of the elements of up to three operands at the same position;
+ * operands of size 1 are broadcast. Returns `out`.
+ */
 function applyElementwise(
   out: Elements,
   f: (a: number, b: number, c: number) => number,
@@ -227,6 +239,10 @@ function applyElementwise(
   return fillElements(out, (i) => f(a[i * ofA], b[i * ofB], c[i * ofC]));
 }
 
+/**
+ * Sets each element of `out` to a mathematical function of x, in single precision by its expansion to
+ * primitives. Returns the result: `out`, or another array of the same size.
+ */
 function applyMathFunction(
   out: Elements,
   name: MathFunction,
@@ -240,7 +256,10 @@ function applyMathFunction(
   return result;
 }
 
-/** Returns the values before scaling of the data set's rows with the numbers `rows`. */
+/**
+ * Returns the values, before scaling, of the rows of a data set with the indices `rows`. `tensor` is the
+ * result of the gathering.
+ */
 function gatherUnscaledRows(tensor: Tensor, rows: Elements, bindings: Bindings): ArrayLike<number> {
   const { values } = findSource(tensor, bindings);
   const features = dimension(tensor, 1);
@@ -251,8 +270,8 @@ function gatherUnscaledRows(tensor: Tensor, rows: Elements, bindings: Bindings):
 }
 
 /**
- * Multiplies the values of rows by the scales of their features. Also stores the values before scaling,
- * because augmentations need them.
+ * Sets `out` to the values of rows multiplied by the scales of their features, and returns it. Also stores
+ * the values before scaling (`unscaled`), because augmentations need them.
  */
 function decodeRows(
   out: Elements,
@@ -270,7 +289,11 @@ function decodeRows(
   });
 }
 
-/** Returns the data set from which rows were gathered, before any augmentation. */
+/**
+ * Returns the data set from which the rows of a tensor were gathered, before any augmentation.
+ *
+ * @throws {TypeError} if no data set is bound to its name
+ */
 function findSource(tensor: Tensor, { sources }: Bindings): SourceValues {
   const data = sourceRowsOf(tensor)?.inputs[0]?.operation;
   const name = data?.kind === "source" ? data.name : "";
@@ -280,9 +303,10 @@ function findSource(tensor: Tensor, { sources }: Bindings): SourceValues {
 }
 
 /**
- * Multiplies matrices. Zeros of the left factor are skipped if the operation has `zeros: "left out"`.
- * Skipping changes a result only where a zero meets infinity or NaN, which would make the sum NaN: a sum that
- * begins with 0 is never −0, so adding a zero of any sign does not change it.
+ * Computes a product of matrices to `out`, and returns it. Zeros of the left factor are skipped if the
+ * operation has `zeros: "left out"`. Skipping changes a result only where a zero meets infinity or NaN, which
+ * would make the sum NaN: a sum that begins with 0 is never −0, so adding a zero of any sign does not change
+ * it.
  */
 function multiplyMatrices(
   out: Elements,
@@ -307,7 +331,10 @@ function multiplyMatrices(
   });
 }
 
-/** Sums the terms of each micro-batch in rising order, and adds these sums by the tree of micro-batches. */
+/**
+ * Divides `count` terms into `parts` micro-batches, sums the terms of each in rising order, and adds these
+ * sums by the tree of micro-batches. `term` returns the term with an index.
+ */
 function sumInParts(
   { parts, count }: { readonly parts: number; readonly count: number },
   term: (index: number) => number,
@@ -322,6 +349,10 @@ function sumInParts(
   return addByTree({ from: 0, to: parts }, sumOfLeaf, (a, b) => round(a + b)) as number;
 }
 
+/**
+ * Sums `count` terms in rising order, with rounding after each addition. `term` returns the term with an
+ * index.
+ */
 function sumInOrder(
   count: number,
   term: (index: number) => number,
@@ -332,6 +363,7 @@ function sumInOrder(
   return sum;
 }
 
+/** Computes the dot product of two vectors in the order of additions that `dot` in lib/tensor documents. */
 function dotInBlocks(a: Elements, b: Elements, round: (x: number) => number): number {
   const blocks = Math.ceil(a.length / DOT_BLOCK);
   return sumInOrder(blocks, (block) => {

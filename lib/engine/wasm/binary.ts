@@ -5,12 +5,14 @@
  * @module
  */
 
-/** Code as a byte, bytes, or a list of code; {@linkcode flattenCode} concatenates it. */
+/** Code: a byte, an array of bytes, or a list of code. {@linkcode flattenCode} concatenates such a list. */
 export type Code = number | Uint8Array | readonly Code[];
 
 /** A function that the module exports. Its parameters are all i32, and it has no result. */
 export interface LoopFunction {
+  /** Name of the export. */
   readonly name: string;
+  /** Number of parameters. */
   readonly parameters: number;
   /** Number of i32 locals besides the parameters. Their indices follow those of the parameters. */
   readonly integerLocals: number;
@@ -50,13 +52,14 @@ export function encodeSigned(value: number): Code {
   }
 }
 
-/** Concatenates nested code to bytes. */
+/** Returns all bytes of nested code, in order. */
 export function flattenCode(code: Code): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(codeLength(code));
   writeCode(code, bytes, 0);
   return bytes;
 }
 
+/** Returns the number of bytes of nested code. */
 function codeLength(code: Code): number {
   if (typeof code === "number") return 1;
   if (code instanceof Uint8Array) return code.length;
@@ -65,6 +68,7 @@ function codeLength(code: Code): number {
   return length;
 }
 
+/** Writes nested code to `bytes` from `offset` on. Returns the offset after its last byte. */
 function writeCode(code: Code, bytes: Uint8Array, offset: number): number {
   if (typeof code === "number") {
     bytes[offset] = code;
@@ -82,23 +86,30 @@ function writeCode(code: Code, bytes: Uint8Array, offset: number): number {
   return at;
 }
 
+/** Encodes a vector: the number of items, then the items. */
 const vector = (items: readonly Code[]): Code => [encodeUnsigned(items.length), items];
 
-const counted = (code: Code): Code => {
+/** Encodes code after its number of bytes. */
+const lengthPrefixed = (code: Code): Code => {
   const bytes = flattenCode(code);
   return [encodeUnsigned(bytes.length), bytes];
 };
 
-const name = (text: string): Code => counted(new TextEncoder().encode(text));
+/** Encodes a name in UTF-8, after its number of bytes. */
+const name = (text: string): Code => lengthPrefixed(new TextEncoder().encode(text));
 
-const section = (id: number, content: Code): Code => [id, counted(content)];
+/** Encodes a section of the module. */
+const section = (id: number, content: Code): Code => [id, lengthPrefixed(content)];
 
 const LIMITS_SHARED = 0x03;
 const KIND = { function: 0x00, memory: 0x02 } as const;
 const FUNCTION_TYPE = 0x60;
 const END = 0x0b;
 
-/** Writes a module that imports the shared memory "env" "memory" and exports the functions. */
+/**
+ * Encodes a module that imports a shared memory, the field "memory" of the module "env", and exports the
+ * functions.
+ */
 export function encodeModule(functions: readonly LoopFunction[]): Uint8Array<ArrayBuffer> {
   const types = functions.map(({ parameters }) => [
     FUNCTION_TYPE,
@@ -114,7 +125,7 @@ export function encodeModule(functions: readonly LoopFunction[]): Uint8Array<Arr
       encodeUnsigned(vectorLocals),
       V128,
     ]]);
-    return counted([locals, body, END]);
+    return lengthPrefixed([locals, body, END]);
   });
   return flattenCode([
     [0x00, 0x61, 0x73, 0x6d], // \0asm

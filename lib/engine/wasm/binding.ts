@@ -15,52 +15,63 @@ import { BARRIER, type BoundCall, type BoundProgram } from "../workers/executor.
 
 /** The position of a space in memory. */
 interface Address {
+  /** Address of the first byte; of the first worker's copy, if each worker has one. */
   readonly address: number;
-  /** Number of bytes from the entry of one step to that of the next; 0 if the space has one entry. */
+  /**
+   * Number of bytes from the space's entry of one step to its entry of the next step; 0 if the space has one
+   * entry for all steps.
+   */
   readonly stride: number;
-  /** Number of bytes of all entries. */
+  /** Number of bytes of all entries or copies. */
   readonly bytes: number;
 }
 
 /** The addresses of all spaces, and the number of bytes that they need. */
 export interface MemoryMap {
+  /** Position of each space, by its name. */
   readonly addresses: ReadonlyMap<string, Address>;
+  /** Number of bytes of the memory. */
   readonly bytes: number;
 }
 
-/** A program in which some spaces are replaced by others. */
+/** A program, some of whose spaces have other names in memory. */
 export interface AliasedProgram {
   readonly program: Program;
   /** Names of spaces in memory by their names in the program, where these differ. */
   readonly aliases: Readonly<Record<string, string>>;
 }
 
-/** Number of bytes of the largest memory that WebAssembly's 32-bit addresses reach. */
+/** Largest number of bytes of a machine's memory: one page less than 32-bit addresses reach. */
 const MAXIMUM_BYTES = 2 ** 32 - 2 ** 16;
 
+/** Numbers of entries and copies of spaces. */
 interface MapOptions {
-  /** Names of the spaces that have one entry for each step. */
+  /** Names of the spaces that have one entry for each step. All others have one entry. */
   readonly perStep: ReadonlySet<string>;
+  /** Number of entries of such a space, the largest number of steps in a segment. */
   readonly steps: number;
-  /** Number of entries, by name, of those of these spaces that have fewer than `steps`. */
+  /**
+   * Numbers of entries, by name, of the spaces in `perStep` that have fewer than `steps`. Defaults to none.
+   */
   readonly entries?: Readonly<Record<string, number>>;
-  /** Number of workers, each of which has its own copy of private spaces. */
+  /** Number of workers, each of which has its own copy of scratch memory that is not shared. */
   readonly workers: number;
 }
 
 /**
- * Lays out the spaces of programs in one memory. Programs share spaces by name, including scratch memory,
- * because they run one after the other. Data sets are outside this memory; only their scales are in it.
+ * Assigns an address in one memory to every space of the programs. A space that several programs have by one
+ * name, such as scratch memory, has one address, because programs run one after the other. Data sets are
+ * outside this memory; only the scales of their features are in it.
  *
- * @param scales number of bytes of the scales of each data set, by space
+ * @param scaleBytes number of bytes of the scales of each data set, by the name of their space
  * @throws {RangeError} if the spaces need more bytes than 32-bit addresses can reach
  */
-export function layOutSpaces(
+export function assignAddresses(
   programs: readonly AliasedProgram[],
-  scales: Readonly<Record<string, number>>,
+  scaleBytes: Readonly<Record<string, number>>,
   { perStep, steps, entries = {}, workers }: MapOptions,
 ): MemoryMap {
-  const sizes = new Map(Object.entries(scales));
+  const sizes = new Map(Object.entries(scaleBytes));
   for (const { program, aliases } of programs) {
     for (const [name, bytes] of Object.entries(program.spaces)) {
       const space = aliases[name] ?? name;
@@ -88,9 +99,11 @@ export function layOutSpaces(
 }
 
 /**
- * Binds a program to a memory and partitions it among workers. Returns a bound program for each worker.
+ * Binds a program to a memory and partitions its calls among workers. Returns a bound program for each
+ * worker.
  *
- * @param sources names of the data sets, in the order of the machine's list
+ * @param workers number of workers
+ * @param sources names of the data sets; calls refer to a data set by its index in this list
  * @throws {TypeError} if the memory lacks a space of the program
  */
 export function bindProgram(
@@ -125,6 +138,11 @@ export function bindProgram(
   }));
 }
 
+/**
+ * Returns a call with numbers for its arguments, for a worker's range of rows.
+ *
+ * @param find returns the address of a region in the worker's memory, and the stride of its space
+ */
 function bindCall(
   { kernel, arguments: kernelArguments }: Call,
   { from, to }: Partition,

@@ -18,11 +18,14 @@ import {
   type LoopFunction,
 } from "./binary.ts";
 
-/** Emits loops as a WebAssembly module that exports them under their names. */
+/**
+ * Returns a WebAssembly module that exports a function for each loop, under the name by {@linkcode loopName}.
+ */
 export function emitLoops(loops: readonly Loop[]): Uint8Array<ArrayBuffer> {
   return encodeModule(loops.map((loop, index) => emitLoop(loopName(index), loop)));
 }
 
+/** Returns the function of a loop. */
 function emitLoop(name: string, loop: Loop): LoopFunction {
   const locals = assignLocals(loop);
   return {
@@ -42,11 +45,14 @@ const I32_MUL = 0x6c;
 const I32_AND = 0x71;
 const I32_SHIFT_RIGHT = 0x76;
 const I32_LT_U = 0x49;
+/** Encodes the opcode of a SIMD instruction. */
 const simd = (opcode: number): Code => [0xfd, encodeUnsigned(opcode)];
+/** Encodes the instruction that pushes an i32 constant. */
 const integer = (value: number): Code => [0x41, encodeSigned(value)];
-/** Returns the operands of a load or store: an alignment of at least 2² bytes, and an offset in bytes. */
+/** Encodes the operands of a load or store: an alignment of at least 2² bytes, and an offset in bytes. */
 const aligned = (offset: number): Code => [2, encodeUnsigned(offset)];
 
+/** Opcodes of SIMD instructions for the primitives. `bitsOf` and `fromBits` need no instruction. */
 const OPCODE: Readonly<Record<Primitive, number>> = {
   add: 0xe4,
   sub: 0xe5,
@@ -87,24 +93,26 @@ const SHIFT = { left: 0xab, rightUnsigned: 0xad } as const;
 
 /** Indices of the local variables of a loop's function. */
 interface Locals {
+  /** Row, a parameter of the function that its loop advances. */
   readonly row: number;
   readonly to: number;
   readonly firstColumn: number;
   readonly columns: number;
-  /** Number of bytes from the start of the matrix. */
+  /** Number of bytes from the start of the matrix to the next element. */
   readonly at: number;
-  /** Number of bytes from the start of the row. */
+  /** Number of bytes from the start of the row to the next element. */
   readonly inRow: number;
-  /** End of the row. */
+  /** Number of bytes from the start of the matrix to the end of the row. */
   readonly end: number;
-  /** End of the row's last whole vector. */
+  /** Number of bytes from the start of the matrix to the end of the row's last whole vector. */
   readonly whole: number;
-  /** End of the row's last pair of vectors. */
+  /** Number of bytes from the start of the matrix to the end of the row's last pair of vectors. */
   readonly paired: number;
-  /** First of the addresses of operands and results, in the order of the pointers. */
+  /** First of the locals with the current addresses of operands and results, in the order of the pointers. */
   readonly address: number;
+  /** Vector with the row's index in every lane. */
   readonly rowIndex: number;
-  /** Vector of the columns' numbers; the next local has those of the second vector of a pair. */
+  /** Vector of the columns' indices; the next local has those of the second vector of a pair. */
   readonly columnIndex: number;
   /** Vector of the first value; the next local has that of the second vector of a pair, and so on. */
   readonly values: number;
@@ -113,6 +121,7 @@ interface Locals {
 /** Number of vectors that are processed together. */
 const PAIR = 2;
 
+/** Returns the indices of the parameters and local variables of a loop's function. */
 function assignLocals({ reads, writes }: Loop): Locals {
   const pointers = reads.length + writes.length;
   const at = pointers + 4;
@@ -135,13 +144,20 @@ function assignLocals({ reads, writes }: Loop): Locals {
   };
 }
 
+/** Returns the local with a value's vector, or the first one of a pair of vectors. */
 function localOfValue(valueIndex: number, { values }: Locals): number {
   return values + PAIR * valueIndex;
 }
 
-const get = (local: number): Code => [LOCAL_GET, encodeUnsigned(local)];
-const set = (local: number): Code => [LOCAL_SET, encodeUnsigned(local)];
-const advance = (local: number, by: number): Code => [get(local), integer(by), I32_ADD, set(local)];
+/** Encodes the instruction that pushes a local variable. */
+const getLocal = (local: number): Code => [LOCAL_GET, encodeUnsigned(local)];
+/** Encodes the instruction that pops a local variable. */
+const setLocal = (local: number): Code => [LOCAL_SET, encodeUnsigned(local)];
+/** Encodes the addition of a constant to a local variable. */
+const advance = (
+  local: number,
+  by: number,
+): Code => [getLocal(local), integer(by), I32_ADD, setLocal(local)];
 
 /**
  * Emits the loop over rows: for (; row < to; row++) { splats of the row; pairs of vectors; vectors; single
@@ -149,14 +165,14 @@ const advance = (local: number, by: number): Code => [get(local), integer(by), I
  */
 function emitRows(loop: Loop, locals: Locals): Code {
   const { row, to, columns, at, inRow, end, whole, paired } = locals;
-  const bytes = [get(columns), integer(4), I32_MUL];
-  return emitWhile([get(row), get(to), I32_LT_U], [
-    [get(row), bytes, I32_MUL, set(at)],
-    [get(at), bytes, I32_ADD, set(end)],
-    [get(at), bytes, integer(-16), I32_AND, I32_ADD, set(whole)],
-    [get(at), bytes, integer(-32), I32_AND, I32_ADD, set(paired)],
-    [integer(0), set(inRow)],
-    [get(row), simd(SPLAT), set(locals.rowIndex)],
+  const bytes = [getLocal(columns), integer(4), I32_MUL];
+  return emitWhile([getLocal(row), getLocal(to), I32_LT_U], [
+    [getLocal(row), bytes, I32_MUL, setLocal(at)],
+    [getLocal(at), bytes, I32_ADD, setLocal(end)],
+    [getLocal(at), bytes, integer(-16), I32_AND, I32_ADD, setLocal(whole)],
+    [getLocal(at), bytes, integer(-32), I32_AND, I32_ADD, setLocal(paired)],
+    [integer(0), setLocal(inRow)],
+    [getLocal(row), simd(SPLAT), setLocal(locals.rowIndex)],
     emitSplats("column", loop, locals),
     emitElements({ end: paired, lanes: 4, vectors: PAIR }, loop, locals),
     emitElements({ end: whole, lanes: 4, vectors: 1 }, loop, locals),
@@ -166,22 +182,25 @@ function emitRows(loop: Loop, locals: Locals): Code {
 }
 
 /**
- * Emits loads of numbers that are the same for a whole row, or for all rows. Each is loaded into all lanes of
- * a vector.
+ * Emits loads of operands with an access pattern: "column", one number for a whole row, or "scalar", one for
+ * all rows. Each number is loaded into all lanes of a vector.
  */
 function emitSplats(access: "column" | "scalar", { reads }: Loop, locals: Locals): Code {
-  const offset = access === "column" ? [get(locals.row), integer(4), I32_MUL, I32_ADD] : [];
+  const offset = access === "column" ? [getLocal(locals.row), integer(4), I32_MUL, I32_ADD] : [];
   return reads.flatMap((read, pointer) => {
     if (read !== access) return [];
     const local = localOfValue(pointer, locals);
     return [
-      [get(pointer), offset, simd(LOAD_SPLAT), aligned(0), set(local)],
-      [get(local), set(local + 1)],
+      [getLocal(pointer), offset, simd(LOAD_SPLAT), aligned(0), setLocal(local)],
+      [getLocal(local), setLocal(local + 1)],
     ];
   });
 }
 
-/** A loop over elements up to `end`, which processes `vectors` vectors of `lanes` elements at a time. */
+/**
+ * A loop over the elements of a row. It processes `vectors` vectors of `lanes` elements at a time, up to the
+ * number of bytes in the local `end`.
+ */
 interface ElementLoop {
   readonly end: number;
   readonly lanes: 4 | 1;
@@ -193,14 +212,14 @@ function emitElements({ end, lanes, vectors }: ElementLoop, loop: Loop, locals: 
   const { at, inRow } = locals;
   const each = Array.from({ length: vectors }, (_, number) => number);
   const bytes = 4 * lanes * vectors;
-  return emitWhile([get(at), get(end), I32_LT_U], [
-    emitColumnNumbers(each, locals),
+  return emitWhile([getLocal(at), getLocal(end), I32_LT_U], [
+    emitColumnIndices(each, locals),
     emitAddresses(loop, locals),
     each.map((number) => emitLoads(loop, { lanes, number }, locals)),
     each.map((number) =>
       loop.operations.map((operation, index) => [
         emitOperation(operation, number, locals),
-        set(localOfValue(loop.reads.length + index, locals) + number),
+        setLocal(localOfValue(loop.reads.length + index, locals) + number),
       ])
     ),
     loop.writes.map((operand, index) =>
@@ -211,8 +230,8 @@ function emitElements({ end, lanes, vectors }: ElementLoop, loop: Loop, locals: 
 }
 
 /**
- * One of the vectors that are processed together: its number of elements (`lanes`), and its index among
- * these vectors (`number`).
+ * One of the vectors that are processed together: its number of elements (`lanes`), and its index among these
+ * vectors (`number`).
  */
 interface VectorOfGroup {
   readonly lanes: 4 | 1;
@@ -220,8 +239,8 @@ interface VectorOfGroup {
 }
 
 /**
- * Emits the computation of addresses, once for a pair of vectors, so that the compiler sees that the two are
- * neighbours.
+ * Emits the computation of the addresses of operands and results, once for a pair of vectors, so that the
+ * compiler sees that the two are neighbours.
  */
 function emitAddresses({ reads, writes }: Loop, { address, at, inRow }: Locals): Code {
   const offsets = [
@@ -229,19 +248,25 @@ function emitAddresses({ reads, writes }: Loop, { address, at, inRow }: Locals):
     ...writes.map(() => at),
   ];
   return offsets.map((offset, pointer) =>
-    offset === undefined ? [] : [get(pointer), get(offset), I32_ADD, set(address + pointer)]
+    offset === undefined
+      ? []
+      : [getLocal(pointer), getLocal(offset), I32_ADD, setLocal(address + pointer)]
   );
 }
 
+/** Emits loads of one vector of each operand that changes along a row. */
 function emitLoads({ reads }: Loop, { lanes, number }: VectorOfGroup, locals: Locals): Code {
   const load = [simd(lanes === 4 ? LOAD : LOAD_ONE), aligned(16 * number)];
   return reads.map((access, pointer) =>
     access === "column" || access === "scalar"
       ? []
-      : [get(locals.address + pointer), load, set(localOfValue(pointer, locals) + number)]
+      : [getLocal(locals.address + pointer), load, setLocal(localOfValue(pointer, locals) + number)]
   );
 }
 
+/**
+ * Emits the store of one vector of a value. `pointer` is the index of the result among operands and results.
+ */
 function emitStore(
   operand: LoopOperand,
   pointer: number,
@@ -249,25 +274,29 @@ function emitStore(
   locals: Locals,
 ): Code {
   return [
-    get(locals.address + pointer),
+    getLocal(locals.address + pointer),
     emitOperand(operand, number, locals),
     [simd(lanes === 4 ? STORE : STORE_LANE), aligned(16 * number), lanes === 4 ? [] : 0],
   ];
 }
 
 /**
- * Emits the numbers of the columns as vectors: first column + byte offset in the row ÷ 4 + [0, 1, 2, 3], plus
- * 4 for the second vector of a pair.
+ * Emits the indices of the columns as vectors: first column + byte offset in the row ÷ 4 + [0, 1, 2, 3], plus
+ * 4 for the second vector of a pair. `vectorNumbers` are the indices of the vectors that are processed
+ * together.
  */
-function emitColumnNumbers(vectorNumbers: readonly number[], locals: Locals): Code {
+function emitColumnIndices(vectorNumbers: readonly number[], locals: Locals): Code {
   const { firstColumn, inRow, columnIndex } = locals;
   return vectorNumbers.map((number) => [
-    [get(firstColumn), get(inRow), integer(2), I32_SHIFT_RIGHT, I32_ADD, simd(SPLAT)],
+    [getLocal(firstColumn), getLocal(inRow), integer(2), I32_SHIFT_RIGHT, I32_ADD, simd(SPLAT)],
     [simd(CONST), [0, 1, 2, 3].map((lane) => [4 * number + lane, 0, 0, 0])],
-    [simd(ADD), set(columnIndex + number)],
+    [simd(ADD), setLocal(columnIndex + number)],
   ]);
 }
 
+/**
+ * Emits the computation of an operation on one vector of each operand, which leaves the result on the stack.
+ */
 function emitOperation(
   { operation, operands: inputs }: LoopOperation,
   vectorNumber: number,
@@ -286,10 +315,11 @@ function emitOperation(
   return [operands, simd(OPCODE[name])];
 }
 
+/** Emits an operand's vector, which it leaves on the stack. */
 function emitOperand(operand: LoopOperand, vectorNumber: number, locals: Locals): Code {
-  if (typeof operand === "number") return get(localOfValue(operand, locals) + vectorNumber);
+  if (typeof operand === "number") return getLocal(localOfValue(operand, locals) + vectorNumber);
   if ("constant" in operand) return emitConstant(operand.constant, operand.type === "integer");
-  return get(operand.index === "row" ? locals.rowIndex : locals.columnIndex + vectorNumber);
+  return getLocal(operand.index === "row" ? locals.rowIndex : locals.columnIndex + vectorNumber);
 }
 
 const LOOP = 0x03;
@@ -303,6 +333,7 @@ function emitWhile(condition: Code, body: Code): Code {
   return [LOOP, NO_RESULT, condition, IF, NO_RESULT, body, BRANCH, 1, END, END];
 }
 
+/** Emits a vector with a constant in every lane. */
 function emitConstant(value: number, isInteger: boolean): Code {
   const lane = new Uint8Array(
     isInteger ? Int32Array.of(value).buffer : Float32Array.of(value).buffer,

@@ -5,7 +5,7 @@
  */
 import { defined } from "../../config/defined.ts";
 import type { Plan, Spaces } from "../backend.ts";
-import { type AliasedProgram, bindProgram, layOutSpaces, type MemoryMap } from "./binding.ts";
+import { type AliasedProgram, assignAddresses, bindProgram, type MemoryMap } from "./binding.ts";
 import type { Layouts } from "../program/program.ts";
 import { scaleRegion } from "../program/sources.ts";
 import type { BoundProgram, SourceRows } from "../workers/executor.ts";
@@ -20,27 +20,34 @@ const PAGE = 65536;
  */
 const MOST_PAGES = 65536;
 
+/** A machine's memory with the programs that are bound to it. */
 interface PlannedMemory {
   readonly memory: WebAssembly.Memory;
+  /** Access to the memory by the names of spaces. */
   readonly spaces: Spaces;
-  /** Name of each program, with a bound program for each worker. */
+  /** Pairs of a program's name and its bound programs, one for each worker. */
   readonly programs: readonly (readonly [string, readonly BoundProgram[]])[];
   /** Data sets, in the order of their indices in bound programs; `Machine.read()` replaces their values. */
   readonly sources: SourceRows[];
 }
 
-/** Lays out, allocates and initializes the memory of a plan, and binds its programs to the memory. */
-export function planMachine(plan: Plan): PlannedMemory {
+/**
+ * Lays out, allocates and initializes the memory of a plan, and binds its programs to the memory.
+ *
+ * @throws {RangeError} if the plan needs more memory than 32-bit addresses reach, or than is free
+ * @throws {TypeError} if programs have different layouts of an input that they share
+ */
+export function allocateMachineMemory(plan: Plan): PlannedMemory {
   const { workers = 1, steps, entries } = plan;
   const sources = Object.entries(plan.sources);
   const scales = sources.map(([name, { scale }]) => [scaleRegion(name).space, scale] as const);
-  const map = layOutSpaces(
+  const map = assignAddresses(
     programsWithAliases(plan),
     Object.fromEntries(scales.map(([space, { byteLength }]) => [space, byteLength])),
     { perStep: new Set(plan.perStep), steps, workers, ...defined({ entries }) },
   );
   const memory = allocateMemory(Math.ceil(map.bytes / PAGE));
-  const spaces = spaceViews(plan, map, memory);
+  const spaces = createSpaceViews(plan, map, memory);
   for (const [space, scale] of scales) spaces.floats(space).set(scale);
   const names = Object.keys(plan.programs);
   const shared = { workers, sources: sources.map(([name]) => name) };
@@ -55,6 +62,11 @@ export function planMachine(plan: Plan): PlannedMemory {
   };
 }
 
+/**
+ * Allocates shared memory of `pages` pages.
+ *
+ * @throws {RangeError} if the system does not provide it
+ */
 function allocateMemory(pages: number): WebAssembly.Memory {
   try {
     return new WebAssembly.Memory({ initial: pages, maximum: MOST_PAGES, shared: true });
@@ -67,6 +79,7 @@ function allocateMemory(pages: number): WebAssembly.Memory {
   }
 }
 
+/** Returns the programs of a plan, each with its own aliases, in the order of the plan. */
 function programsWithAliases({ programs, aliases }: Plan): readonly AliasedProgram[] {
   return Object.entries(programs).map(([name, program]) => ({
     program,
@@ -74,7 +87,12 @@ function programsWithAliases({ programs, aliases }: Plan): readonly AliasedProgr
   }));
 }
 
-function spaceViews(plan: Plan, { addresses }: MemoryMap, memory: WebAssembly.Memory): Spaces {
+/** Returns access to a memory by the names of spaces. */
+function createSpaceViews(
+  plan: Plan,
+  { addresses }: MemoryMap,
+  memory: WebAssembly.Memory,
+): Spaces {
   const buffer = memory.buffer as unknown as SharedArrayBuffer;
   const extent = (space: string): readonly [number, number] => {
     const found = addresses.get(space);
@@ -89,16 +107,16 @@ function spaceViews(plan: Plan, { addresses }: MemoryMap, memory: WebAssembly.Me
     floats: (space: string) => new Float32Array(buffer, ...extent(space)),
     integers: (space: string) => new Int32Array(buffer, ...extent(space)),
     stride: (space: string) => (addresses.get(space)?.stride ?? 0) / 4,
-    layouts: commonLayouts(plan),
+    layouts: layoutsOfAllPrograms(plan),
   };
 }
 
 /**
- * Returns the layouts of the inputs of all programs, by the inputs' names.
+ * Returns the layouts of the inputs of all programs, by the inputs' names in memory.
  *
  * @throws {TypeError} if two programs have different layouts of an input that they share
  */
-function commonLayouts({ programs, aliases }: Plan): Layouts {
+function layoutsOfAllPrograms({ programs, aliases }: Plan): Layouts {
   const layouts = new Map<string, Layouts[string]>();
   for (const [program, { spaces, layouts: own }] of Object.entries(programs)) {
     for (const inner of Object.keys(spaces)) {

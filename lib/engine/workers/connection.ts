@@ -7,8 +7,12 @@ import type { Reply, Request } from "./protocol.ts";
 
 /** A connection from the main thread to a worker. */
 interface Connection {
-  /** Sends a request. Resolves to the reply; rejects if the worker fails, ends or is closed. */
+  /**
+   * Sends a request; the one before must have been answered. Resolves to the reply; rejects if the worker
+   * fails, ends or is closed.
+   */
   request(request: Request): Promise<Reply>;
+  /** Terminates the worker. A pending request and all later ones reject. */
   close(): void;
 }
 
@@ -22,12 +26,13 @@ export class WorkerError extends Error {
 interface Description {
   /** Name of the worker: "worker 2 of 3". */
   readonly name: string;
-  /** Returns the step that runs: ' in step 5 of program "step"', or "" if none does. */
+  /** Returns the step that the worker executes: ' in step 5 of program "step"', or "" if no segment runs. */
   readonly runningStep: () => string;
 }
 
 /**
- * Connects to a worker. Every request resolves, or rejects if the worker fails, ends or is closed.
+ * Connects the main thread to a worker. Every request resolves, or rejects if the worker fails, ends or is
+ * closed.
  *
  * A worker that ends by itself sends no event, and a silent worker may be computing. So each worker holds a
  * lock from the time it is opened. The system releases the lock when the worker ends, and only then. The main
@@ -88,7 +93,10 @@ interface LockHolder {
   };
 }
 
-/** Calls `onReleased` when a lock is released, unless the signal is aborted before. */
+/**
+ * Calls `onReleased` once the lock with a name is released by its holder, unless the signal is aborted
+ * before.
+ */
 async function waitForRelease(
   lock: string,
   signal: AbortSignal,

@@ -8,51 +8,61 @@
 
 import type { Kernel } from "./kernel_module.ts";
 
-/** A program bound to a memory: every argument is a number. */
+/** A worker's partition of a program, bound to a memory: every argument of a call is a number. */
 export interface BoundProgram {
+  /** Calls in the order in which they run, with {@linkcode BARRIER} between phases. */
   readonly calls: readonly BoundCall[];
+  /** Module that exports the program's loops. */
   readonly loops: WebAssembly.Module;
 }
 
 /** A call of a kernel whose arguments are bound to numbers. */
 export interface BoundCall {
+  /** Name of a kernel, or of one of the program's loops. */
   readonly kernel: string;
   /** Arguments at step 0. */
   readonly arguments: readonly number[];
   /** Increment of each argument from one step to the next. */
   readonly strides: readonly number[];
-  /** Index of the call in the program; undefined for a barrier. */
+  /** Index of the call in the whole program; undefined for a barrier. */
   readonly call?: number;
 }
 
 /** A marker between two phases, at which workers wait for each other. It calls no kernel. */
 export const BARRIER: BoundCall = { kernel: "barrier", arguments: [], strides: [] };
 
-/** A function that computes a phase of a program in one step. Steps are counted from 0 in a segment. */
+/**
+ * A function that runs a worker's calls of one phase in one step. A step is the index of its entries in
+ * spaces.
+ */
 export type Phase = (step: number) => void;
 
 /** Callbacks by which a stopwatch or a recorder measures a running program. */
 export interface Watcher {
-  /** Called at the beginning of a phase, after the worker has waited for the others. */
-  wait(): void;
-  /** Called when a call of the program has returned, with the index of the call. */
-  lap(call: number): void;
+  /** Called at the beginning of a phase, when the worker has waited for all other workers. */
+  onWaitEnd(): void;
+  /** Called when a call of the program has returned, with the index of the call in the program. */
+  onCallEnd(call: number): void;
 }
 
-/** A call with the function of its kernel, and its arguments in the last step. */
+/** A call with the function of its kernel, and its arguments. */
 interface ReadyCall {
   readonly run: Kernel;
+  /** Arguments at step 0. */
   readonly base: readonly number[];
+  /** Increment of each argument from one step to the next. */
   readonly strides: readonly number[];
   /** Indices of the arguments that change from step to step. */
-  readonly moving: readonly number[];
-  readonly now: number[];
+  readonly changing: readonly number[];
+  /** Arguments in the last step. */
+  readonly current: number[];
 }
 
 /**
- * Returns the only phase of a program without barriers, as a function that runs it in a memory.
+ * Returns the only phase of a program without barriers, as a function that runs its calls in a memory.
  *
- * @throws {TypeError} if the program has barriers
+ * @param kernels functions by name, on that memory
+ * @throws {TypeError} if the program has barriers, or a call names an unknown kernel
  */
 export function makePhase(
   program: BoundProgram,
@@ -66,7 +76,13 @@ export function makePhase(
   );
 }
 
-/** Returns the phases of one worker's partition of a program, as functions that run them in a memory. */
+/**
+ * Returns the phases of one worker's partition of a program, as functions that run its calls in a memory. A
+ * watcher is called at the beginning of each phase and after each call.
+ *
+ * @param kernels functions by name, on that memory
+ * @throws {TypeError} if a call names an unknown kernel
+ */
 export function makePhases(
   { calls, loops: module }: BoundProgram,
   memory: WebAssembly.Memory,
@@ -81,8 +97,8 @@ export function makePhases(
         `Cannot run a program: expected the name of a kernel: received "${kernel}"`,
       );
     }
-    const moving = strides.flatMap((stride, index) => stride === 0 ? [] : [index]);
-    return { run: run as Kernel, base, strides, moving, now: [...base] };
+    const changing = strides.flatMap((stride, index) => stride === 0 ? [] : [index]);
+    return { run: run as Kernel, base, strides, changing, current: [...base] };
   };
   return splitAtBarriers(calls).map((calls) =>
     watcher === undefined
@@ -91,6 +107,7 @@ export function makePhases(
   );
 }
 
+/** Returns the calls of each phase, without the barriers between phases. */
 function splitAtBarriers(calls: readonly BoundCall[]): readonly (readonly BoundCall[])[] {
   const phases: BoundCall[][] = [[]];
   for (const call of calls) {
@@ -100,21 +117,22 @@ function splitAtBarriers(calls: readonly BoundCall[]): readonly (readonly BoundC
   return phases;
 }
 
+/** Returns a phase that runs the calls in order. */
 function callsToPhase(calls: readonly ReadyCall[]): Phase {
   return (step) => {
-    for (const { run, base, strides, moving, now } of calls) {
-      for (const index of moving) {
-        now[index] = base[index] + step * strides[index];
+    for (const { run, base, strides, changing, current } of calls) {
+      for (const index of changing) {
+        current[index] = base[index] + step * strides[index];
       }
-      run(...now);
+      run(...current);
     }
   };
 }
 
 /**
- * Returns a phase that runs its calls one by one and notifies a watcher after each.
+ * Returns a phase that runs calls one by one and notifies a watcher after each.
  *
- * @param single functions, each of which runs one of the calls
+ * @param single functions, each of which runs the call at the same position in `calls`
  */
 function callsToWatchedPhase(
   single: readonly Phase[],
@@ -123,24 +141,25 @@ function callsToWatchedPhase(
 ): Phase {
   const indices = calls.map(({ call }) => call as number); // only barriers have none
   return (step) => {
-    watcher.wait();
+    watcher.onWaitEnd();
     for (let index = 0; index < single.length; index++) {
       single[index](step);
-      watcher.lap(indices[index]);
+      watcher.onCallEnd(indices[index]);
     }
   };
 }
 
 /** Rows of a data set, outside the memory of programs. */
 export interface SourceRows {
+  /** Number of features of each row. */
   readonly features: number;
   /** Values, row-major [rows, features]; in shared memory if workers read them. */
   readonly values: Uint8Array | Float32Array;
 }
 
 /**
- * Instantiates the kernels on a memory. Adds the kernel `copyDatasetRows`, which reads data sets outside the
- * memory.
+ * Instantiates the engine's kernels on a memory. Returns them by name, with the kernel `copyDatasetRows`,
+ * which reads rows of `sources` by the index of a data set. Later changes of the list `sources` take effect.
  */
 export function instantiateKernels(
   kernels: WebAssembly.Module,
@@ -156,11 +175,12 @@ const LINE = 64;
 
 /**
  * Returns the kernel that copies rows of a data set into the memory: rows `from` to `to` of out [rows,
- * features] are the rows whose numbers are in the array at `rows`.
+ * features] are the rows of the data set whose indices are in the array at the address `rows`. `source` is
+ * the index of the data set.
  *
  * Rows of a shuffled epoch are scattered in memory, so copying waits for each. The kernel first reads one
- * byte of every cache line of all rows, since a processor can wait for many lines at a time. It returns
- * their sum only so that the compiler does not remove these reads.
+ * byte of every cache line of all rows, since a processor can wait for many lines at a time. It returns their
+ * sum only so that V8 does not remove these reads.
  */
 function makeCopyDatasetRows(
   { buffer }: WebAssembly.Memory,

@@ -8,20 +8,26 @@ export type Kernels = Readonly<Record<string, Kernel>>;
 export interface KernelSource {
   /** URL of the module, see {@linkcode KernelModule}. */
   readonly module: string;
+  /** Data that the module receives; cloneable, since workers receive them in messages. */
   readonly setup: unknown;
 }
 
+/** What the module of a {@linkcode KernelSource} exports. */
 interface KernelModule {
   /**
-   * Opens the kernels on a memory.
+   * Returns the module's kernels on a memory, by name.
    *
    * @param setup data of the source
-   * @param own the engine's kernels on that memory
+   * @param engineKernels the engine's kernels on that memory
    */
-  openKernels(setup: unknown, memory: WebAssembly.Memory, own: Kernels): Promise<Kernels>;
+  openKernels(
+    setup: unknown,
+    memory: WebAssembly.Memory,
+    engineKernels: Kernels,
+  ): Promise<Kernels>;
 }
 
-/** Returns the engine's kernels, replaced or extended by those of `source` if there is one. */
+/** Returns the engine's kernels on a memory, replaced or extended by those of `source` if there is one. */
 export async function extendKernels(
   engineKernels: WebAssembly.Exports,
   memory: WebAssembly.Memory,

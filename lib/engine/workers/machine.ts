@@ -20,8 +20,9 @@ import {
 import { allocateTimeSums, averageTimes } from "./stopwatch.ts";
 import { instantiateKernels, makePhase, type SourceRows } from "./executor.ts";
 import { KERNELS } from "../wasm/kernels.ts";
-import { planMachine } from "../wasm/memory_plan.ts";
+import { allocateMachineMemory } from "../wasm/memory_plan.ts";
 
+/** Compiled module of the kernels, once there is one. */
 let compiled: WebAssembly.Module | undefined;
 
 /**
@@ -32,6 +33,7 @@ export function compileKernels(): WebAssembly.Module {
   return compiled ??= new WebAssembly.Module(decodeKernels());
 }
 
+/** Returns the bytes of the kernels' module. */
 function decodeKernels(): Uint8Array<ArrayBuffer> {
   const text = atob(KERNELS.replaceAll("\n", ""));
   const bytes = new Uint8Array(text.length);
@@ -48,6 +50,11 @@ function toSharedMemory(values: SourceRows["values"]): SourceRows["values"] {
   return shared;
 }
 
+/**
+ * Replaces the values of the data set with a name in the list `sources`.
+ *
+ * @throws {TypeError} if the plan lacks the data set, or its values have another type
+ */
 function replaceSourceValues(
   plan: Plan,
   sources: SourceRows[],
@@ -67,6 +74,9 @@ function replaceSourceValues(
   sources[index] = { features: known.features, values };
 }
 
+/**
+ * Throws a RangeError unless the plan has the segment's program, and its number of steps allows the segment.
+ */
 function expectSegment({ programs, steps }: Plan, { program, from, to }: Segment): void {
   if (!Object.hasOwn(programs, program)) {
     const names = Object.keys(programs).map((name) => `"${name}"`).join(", ");
@@ -79,12 +89,12 @@ function expectSegment({ programs, steps }: Plan, { program, from, to }: Segment
 }
 
 /**
- * Opens a machine with workers. Kernels of `source` replace or extend the engine's own. Throws as
- * `Backend.open()` does.
+ * Opens a machine with workers. Kernels of `source`, if there is one, replace or extend the engine's own.
+ * Rejects as `Backend.open()` does, and if a worker fails.
  */
 export async function openMachine(plan: Plan, source?: KernelSource): Promise<Machine> {
   const { workers = 1 } = plan;
-  const { memory, spaces, programs, ...planned } = planMachine(plan);
+  const { memory, spaces, programs, ...planned } = allocateMachineMemory(plan);
   const sources = planned.sources.map(({ features, values }) => ({
     features,
     values: toSharedMemory(values),
@@ -171,8 +181,8 @@ export async function openMachine(plan: Plan, source?: KernelSource): Promise<Ma
 }
 
 /**
- * Returns for each worker the clock and memory for its sums of times. Returns an empty list if the plan
- * has no clock.
+ * Returns the clock and the memory for sums of times of each worker. Returns an empty list if the plan has no
+ * clock.
  */
 function allocateTimings({ programs, workers = 1, clock }: Plan): readonly Timing[] {
   if (clock === undefined) return [];
@@ -190,17 +200,25 @@ function isCausedByAbort({ message }: Error): boolean {
   return message.includes("unreachable");
 }
 
-/** A machine on the calling thread, without workers; results have the same bits. */
+/**
+ * A machine on the calling thread, without workers; results have the bits that a machine with workers gives.
+ */
 export interface LocalMachine extends Spaces {
-  /** Runs one step of a program. */
+  /**
+   * Runs one step of the program with a name. `step` is the index of the step's entries in spaces. Defaults
+   * to 0.
+   */
   run(program: string, step?: number): void;
   /** Replaces the values of a data set for later steps: row-major, of the same type and number of features. */
   read(name: string, values: SourceRows["values"]): void;
 }
 
-/** Opens a machine on the calling thread. Throws as `Backend.open()` does. */
+/**
+ * Opens a machine on the calling thread, and ignores the number of workers. Throws as `Backend.open()`
+ * rejects.
+ */
 export function openLocalMachine(plan: Plan): LocalMachine {
-  const { memory, spaces, programs, sources } = planMachine({ ...plan, workers: 1 });
+  const { memory, spaces, programs, sources } = allocateMachineMemory({ ...plan, workers: 1 });
   const kernels = instantiateKernels(compileKernels(), memory, sources);
   const phases = new Map(programs.map(([name, [program]]) => [
     name,

@@ -13,7 +13,7 @@ import type { Stopwatch } from "./stopwatch.ts";
 import type { Recorder, Tape } from "./tape.ts";
 import { type Executor, runPhases } from "./barrier.ts";
 
-/** Executors of one program on one worker, with and without a stopwatch. */
+/** Executors of one program on one worker: one without times, and one whose times go to the stopwatch. */
 export interface TimedExecutor {
   readonly plain: Executor;
   readonly timed: Executor;
@@ -21,37 +21,45 @@ export interface TimedExecutor {
 }
 
 /**
- * Executes a segment, and measures the times of the steps that the stopwatch selects, one in 64. Returns
- * `to`, or the first step not executed after a stop.
+ * Executes a segment of the steps from `from` up to but not including `to`, and measures the times of the
+ * steps that the stopwatch selects, one in 64. Returns `to`, or the first step not executed after a stop.
  */
 export function runTimedSegment(executor: TimedExecutor, from: number, to: number): number {
   const { plain, stopwatch } = executor;
   let step = from;
   while (step < to) {
-    const due = Math.min(to, step + stopwatch.untilDue(step - from));
+    const due = Math.min(to, step + stopwatch.stepsUntilDue(step - from));
     const until = Math.max(due, step + 1);
     const reached = due === step ? timeStep(executor, from, step) : runPhases(plain, from, due);
     step = reached;
     if (reached < until) break; // the machine was stopped
   }
-  stopwatch.end(step - from);
+  stopwatch.endSegment(step - from);
   return step;
 }
 
-function timeStep({ timed, stopwatch }: TimedExecutor, from: number, step: number): number {
+/**
+ * Executes and times one step of the segment that began with step `segmentStart`. Discards the times unless
+ * the worker measured the whole step. Returns the first step not executed.
+ */
+function timeStep(
+  { timed, stopwatch }: TimedExecutor,
+  segmentStart: number,
+  step: number,
+): number {
   const { control, worker, phasesOf } = timed;
   const phases = phasesOf(worker).length;
-  const first = (step - from) * phases;
+  const first = (step - segmentStart) * phases;
   const isThere = Atomics.load(control, PHASE_WORD) === first;
-  stopwatch.start();
-  const reached = runPhases(timed, from, step + 1);
+  stopwatch.startStep();
+  const reached = runPhases(timed, segmentStart, step + 1);
   const phase = Atomics.load(control, PHASE_WORD);
   const isNext = phase === first + phases || phase === STOPPED && reached === step + 1;
-  stopwatch.finish(isThere && isNext);
+  stopwatch.endStep(isThere && isNext);
   return reached;
 }
 
-/** Executors of one program on one worker, with and without a recorder. */
+/** Executors of one program on one worker: one without times, and one whose times go to the recorder. */
 export interface RecordedExecutor {
   readonly plain: Executor;
   readonly recorded: Executor;
@@ -59,9 +67,9 @@ export interface RecordedExecutor {
 }
 
 /**
- * Executes a segment and records every step on a tape. Returns `to`, or the first step not executed after a
- * stop. Each worker computes only its own partitions, so that the time between two marks is always the time
- * of its own calls.
+ * Executes a segment of the steps from `from` up to but not including `to`, and records every step on a tape.
+ * Returns `to`, or the first step not executed after a stop. Each worker computes only its own partitions, so
+ * that the time between two marks is always the time of its own calls.
  */
 export function runRecordedSegment(
   { plain, recorded, recorder }: RecordedExecutor,
@@ -73,9 +81,9 @@ export function runRecordedSegment(
   const executor = { ...(isWatched ? recorded : plain), ownOnly: true };
   recorder.load(tape);
   for (let step = from; step < to; step++) {
-    if (!isWatched) recorder.wait();
+    if (!isWatched) recorder.onWaitEnd();
     const reached = runPhases(executor, from, step + 1);
-    recorder.wait();
+    recorder.onWaitEnd();
     if (reached <= step) return reached; // the machine was stopped
   }
   return to;

@@ -10,7 +10,7 @@
 
 import type { Watcher } from "./executor.ts";
 
-/** A function that returns the time since a fixed moment, in microseconds. */
+/** A function that returns the time since a moment that stays the same, in microseconds. */
 type Clock = () => number;
 
 /** Exports of a module with a clock. */
@@ -38,9 +38,7 @@ export interface StepTimes {
  */
 export const PERIOD = 64;
 
-/**
- * Number of the first timed step, counted from 0. Earlier steps are slower, while caches and code are cold.
- */
+/** Index of the first timed step, from 0. Earlier steps are slower, while caches and code are cold. */
 export const FIRST = 16;
 
 /**
@@ -49,12 +47,15 @@ export const FIRST = 16;
  */
 const [WAITING, TIMED_STEPS, STEPS, WORDS] = [0, 1, 2, 3];
 
-/** Returns shared memory in which a worker adds up the times of the `calls` calls of a program. */
+/**
+ * Returns shared memory in which a worker adds up the times of a program with `calls` calls, all zero: a sum
+ * for each call, the time spent waiting, and numbers of steps.
+ */
 export function allocateTimeSums(calls: number): Float64Array<SharedArrayBuffer> {
   return new Float64Array(new SharedArrayBuffer(8 * (calls + WORDS)));
 }
 
-/** Computes mean times per step from the sums of all workers. */
+/** Computes mean times per step of a program from the sums of all workers, one array for each. */
 export function averageTimes(sums: readonly [Float64Array, ...Float64Array[]]): StepTimes {
   const calls = sums[0].length - WORDS;
   const each = (index: number) => sums.map((own) => own[index]);
@@ -71,60 +72,64 @@ export function averageTimes(sums: readonly [Float64Array, ...Float64Array[]]): 
 
 /** A stopwatch for the steps of a program. */
 export interface Stopwatch extends Watcher {
-  /** Returns the number of steps before the next step to time, after `steps` steps of a segment. */
-  untilDue(steps: number): number;
+  /**
+   * Returns the number of steps before the next one to time, when `stepsDone` steps of a segment have been
+   * executed; 0 if the very next step is to be timed.
+   */
+  stepsUntilDue(stepsDone: number): number;
   /** Starts a timed step. */
-  start(): void;
-  /** Ends a timed step. Adds its times to the sums if the worker has measured the whole step. */
-  finish(isWhole: boolean): void;
-  /** Ends a segment of `steps` steps. */
-  end(steps: number): void;
+  startStep(): void;
+  /** Ends a timed step. Adds its times to the sums if `isWhole`: the worker has measured the whole step. */
+  endStep(isWhole: boolean): void;
+  /** Ends a segment in which `steps` steps were executed. */
+  endSegment(steps: number): void;
 }
 
 /**
- * Returns a stopwatch that adds times to the memory of {@linkcode allocateTimeSums}. From each time, it subtracts the
- * time of reading the clock.
+ * Returns a stopwatch that reads the clock `now` and adds times to the memory of {@linkcode
+ * allocateTimeSums}. From each time, it subtracts the time of reading the clock.
  */
 export function createStopwatch(sums: Float64Array, now: Clock): Stopwatch {
   const calls = sums.length - WORDS;
   const readingTime = measureClockReading(now);
   const own = new Float64Array(calls + 1); // of the current step: its calls, then waiting
   const last = new Float64Array(1); // a fraction in a variable would be allocated at each change
-  const lap = (index: number) => {
+  const addLap = (index: number) => {
     const moment = now();
     own[index] = own[index] + moment - last[0] - readingTime;
     last[0] = moment;
   };
-  const wait = () => lap(calls + WAITING);
+  const onWaitEnd = () => addLap(calls + WAITING);
   return {
-    lap,
-    wait,
-    untilDue(steps) {
-      const inPeriod = (sums[calls + STEPS] + steps) % PERIOD;
+    onCallEnd: addLap,
+    onWaitEnd,
+    stepsUntilDue(stepsDone) {
+      const inPeriod = (sums[calls + STEPS] + stepsDone) % PERIOD;
       return (PERIOD + FIRST - inPeriod) % PERIOD;
     },
-    start() {
+    startStep() {
       own.fill(0);
       last[0] = now();
     },
-    finish(isWhole) {
-      wait(); // after the last barrier of the step
+    endStep(isWhole) {
+      onWaitEnd(); // after the last barrier of the step
       if (!isWhole) return;
       for (let index = 0; index <= calls; index++) addToElement(sums, index, own[index]);
       addToElement(sums, calls + TIMED_STEPS, 1);
     },
-    end: (steps) => addToElement(sums, calls + STEPS, steps),
+    endSegment: (steps) => addToElement(sums, calls + STEPS, steps),
   };
 }
 
+/** Adds a value to the element of an array at an index. */
 function addToElement(sums: Float64Array, index: number, value: number): void {
   sums[index] = sums[index] + value;
 }
 
-/** Number of clock readings whose shortest time a worker uses, measured before its first step. */
+/** Number of pairs of clock readings whose shortest time a worker uses, measured before its first step. */
 const READINGS = 100;
 
-/** Measures the shortest time between two readings of a clock, in microseconds. */
+/** Measures the shortest time between two readings of a clock, of `readings` pairs, in microseconds. */
 export function measureClockReading(now: Clock, readings: number = READINGS): number {
   let [least, last] = [Infinity, now()];
   for (let reading = 0; reading < readings; reading++) {

@@ -28,8 +28,10 @@ import {
 type OpenRequest = Extract<Request, { readonly kind: "open" }>;
 type RunRequest = Extract<Request, { readonly kind: "run" }>;
 
+/** Programs that the worker can execute, with their data sets and control words. */
 interface Opened {
   readonly programs: readonly Executors[];
+  /** Data sets, which each request to run replaces. */
   readonly sources: SourceRows[];
   readonly control: Int32Array<SharedArrayBuffer>;
 }
@@ -41,6 +43,7 @@ interface Executors {
   readonly recorded?: RecordedExecutor;
 }
 
+/** Instantiates the kernels and creates the executors of a request's programs. */
 async function openPrograms(request: OpenRequest): Promise<Opened> {
   const { memory, worker, workers, timing } = request;
   const sources: SourceRows[] = [];
@@ -75,12 +78,14 @@ async function openPrograms(request: OpenRequest): Promise<Opened> {
   return { programs, sources, control };
 }
 
+/** Imports a clock. Returns a stopwatch for each program, and a recorder. */
 async function createTimers({ clock: url, sums }: Timing) {
   const clock = await import(url) as ClockModule;
   const stopwatches = sums.map((each) => createStopwatch(each, clock.now));
   return { stopwatches, recorder: createRecorder(clock) };
 }
 
+/** Returns a function that creates the phases of a partition at the first call for it, and keeps them. */
 function createPhasesOnDemand(
   makePhasesOf: (partition: number) => readonly Phase[],
 ): Executor["phasesOf"] {
@@ -88,6 +93,10 @@ function createPhasesOnDemand(
   return (partition) => cached[partition] ??= makePhasesOf(partition);
 }
 
+/**
+ * Executes the segment of a request: recorded if it has a tape, else timed if there is a clock. Returns the
+ * first step that was not executed.
+ */
 function runSegment({ plain, timed, recorded }: Executors, { from, to, tape }: RunRequest): number {
   if (tape === undefined) {
     return timed === undefined ? runPhases(plain, from, to) : runTimedSegment(timed, from, to);
@@ -108,6 +117,7 @@ async function holdLockForLife(lock: string): Promise<void> {
   await promise;
 }
 
+/** Answers each request that the worker receives with one reply. */
 function serveRequests(scope: DedicatedWorkerGlobalScope): void {
   let opened: Opened | undefined;
   const answer = async (request: Request): Promise<Reply> => {

@@ -24,7 +24,10 @@ const INVERSE_FACTORIALS = Float64Array.from({ length: 15 }, (_, i) => {
   return 1 / factorial;
 });
 
-/** Computes eˣ with x = k ln 2 + r, |r| ≤ ½ ln 2, and the Taylor series of e^r to the 14th power. */
+/**
+ * Computes eˣ as 2^k · e^r, with x = k ln 2 + r and |r| ≤ ½ ln 2, and the Taylor series of e^r to the 14th
+ * power.
+ */
 export function exp(x: number): number {
   if (Number.isNaN(x)) return NaN;
   const clamped = Math.min(Math.max(x, -746), 710);
@@ -36,7 +39,10 @@ export function exp(x: number): number {
   return sum * powerOfTwo(half) * powerOfTwo(k - half);
 }
 
-/** Computes the natural logarithm with x = m · 2^e and log m = 2 artanh((m − 1) / (m + 1)). */
+/**
+ * Computes the natural logarithm as e ln 2 + log m, with x = m · 2^e and log m = 2 artanh((m − 1) / (m + 1));
+ * −∞ at 0, NaN below.
+ */
 export function log(x: number): number {
   if (Number.isNaN(x) || x < 0) return NaN;
   if (x === 0) return -Infinity;
@@ -58,7 +64,9 @@ export function log(x: number): number {
   return e * LN2_HIGH + (2 * s + (2 * s * tail + e * LN2_LOW));
 }
 
-/** Computes cos 2πx by the Taylor series on an eighth of the circle, and symmetries of the cosine. */
+/**
+ * Computes cos 2πx, the cosine of x full turns, by Taylor series on an eighth of the circle, and symmetries.
+ */
 export function cosTurns(x: number): number {
   const turn = Math.abs(x - Math.round(x));
   const acute = Math.min(turn, 0.5 - turn);
@@ -74,7 +82,10 @@ export function cosTurns(x: number): number {
   return turn > 0.25 ? -size : size;
 }
 
-/** Computes tanh x: up to 1 by the Taylor series of sinh and cosh, whose terms do not cancel. */
+/**
+ * Computes tanh x: up to |x| = 1 by the Taylor series of sinh and cosh, whose terms do not cancel, beyond by
+ * exp.
+ */
 export function tanh(x: number): number {
   const size = Math.abs(x);
   if (size > 1) return (x < 0 ? -1 : 1) * (1 - 2 / (exp(2 * size) + 1));
@@ -89,7 +100,7 @@ export function tanh(x: number): number {
 
 const TWO_OVER_ROOT_PI = 1.1283791670955126; // 2/√π
 
-/** Computes erf x: up to 1 by the Taylor series, beyond by 1 − erfc x. */
+/** Computes erf x: up to |x| = 1 by the Taylor series, beyond by 1 − erfc x. */
 export function erf(x: number): number {
   const size = Math.abs(x);
   if (size > 1) return (x < 0 ? -1 : 1) * (1 - complementaryErf(Math.min(size, 6)));
@@ -109,7 +120,7 @@ function complementaryErf(x: number): number {
   return exp(-x * x) * TWO_OVER_ROOT_PI / 2 / fraction;
 }
 
-/** Returns whether all numbers are finite. */
+/** Returns whether no element is infinite or NaN. */
 export function isFiniteVector(values: Float32Array): boolean {
   for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return false;
   return true;

@@ -22,7 +22,8 @@ export function power(base: number, exponent: Tensor): Tensor {
 }
 
 /**
- * Computes 1 − base^exponent, with full relative precision even where the power is close to 1.
+ * Computes 1 − base^exponent for an integer tensor of exponents ≥ 0, with full relative precision even where
+ * the power is close to 1.
  *
  * The power is a product of factors base^(2^bit). With p the product so far and d = 1 − f for the next factor
  * f, the complement becomes 1 − p f = (1 − p) + p d. The factor after it, f², has 1 − f² = d (2 − d). Nothing

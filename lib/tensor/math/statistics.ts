@@ -4,7 +4,7 @@
  * @module
  */
 
-/** Returns the sum of numbers, added in their order. */
+/** Returns the sum of numbers, added in their order; 0 if there are none. */
 export function sum(values: Iterable<number>): number {
   let total = 0;
   for (const value of values) total += value;
@@ -16,7 +16,7 @@ export function mean(values: ArrayLike<number> & Iterable<number>): number {
   return sum(values) / values.length;
 }
 
-/** The mean and the standard deviation of numbers. */
+/** The mean and the standard deviation of one or more numbers. */
 export interface Spread {
   /** Mean, Σ x / n. */
   readonly mean: number;
@@ -24,7 +24,7 @@ export interface Spread {
   readonly deviation?: number;
 }
 
-/** Computes mean and standard deviation; undefined if there are no numbers. */
+/** Computes the mean and the standard deviation of numbers. Returns undefined if there are none. */
 export function spreadOf(values: readonly number[]): Spread | undefined {
   const count = values.length;
   if (count === 0) return undefined;
@@ -35,15 +35,18 @@ export function spreadOf(values: readonly number[]): Spread | undefined {
 }
 
 /**
- * Returns a quantile: the element at index ⌊fraction · n⌋ of the n sorted values, at most the last one; NaN
- * if there are none.
+ * Returns a quantile of n numbers in any order: the element at index ⌊fraction · n⌋ of the numbers sorted
+ * upwards, at most the last one; NaN if there are none. `fraction` lies between 0 and 1.
  */
 export function quantile(values: Iterable<number>, fraction: number): number {
   const sorted = Float64Array.from(values).sort();
   return sorted[Math.min(sorted.length - 1, Math.floor(fraction * sorted.length))] ?? NaN;
 }
 
-/** Returns the median; for an even number of values, the upper of the two in the middle. */
+/**
+ * Returns the median of numbers in any order; for an even number of them, the upper of the two in the middle;
+ * NaN if there are none.
+ */
 export function median(values: Iterable<number>): number {
   return quantile(values, 0.5);
 }

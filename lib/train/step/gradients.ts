@@ -4,7 +4,7 @@
  * @module
  */
 import { type Origin, originsOf, type Tensors } from "../../nn/mod.ts";
-import { MOST_DIVIDED } from "../../engine/compiler/form.ts";
+import { MOST_TERMS_IN_PARTS } from "../../engine/compiler/form.ts";
 import { vectorOf } from "../../optim/parameter_groups.ts";
 import { add, dimension, mul, reshape, slice, sum, type Tensor } from "../../tensor/mod.ts";
 import { type Adversarial, adversarialSamples, combineGradients } from "./adversarial.ts";
@@ -79,7 +79,7 @@ function rowsGradients(
   const context = { state, training: { seed, samples: rows, step: numberInput("step") } };
 
   const isApart = mix !== undefined || adversarial !== undefined || network.state.length > 0 ||
-    count > MOST_DIVIDED;
+    count > MOST_TERMS_IN_PARTS;
   if (isTogether && isApart) return undefined;
 
   const labels = ofBatch(sampleInput("labels", batch));

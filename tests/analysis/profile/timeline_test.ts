@@ -14,9 +14,9 @@ function record(detail: "calls" | "steps", workers: number) {
     const recorder = createRecorder({ now: () => time += 10, origin: 1000 });
     recorder.load(tape);
     for (let step = 0; step < 2; step++) {
-      recorder.wait();
-      if (detail === "calls") [0, 2].forEach(recorder.lap);
-      recorder.wait();
+      recorder.onWaitEnd();
+      if (detail === "calls") [0, 2].forEach(recorder.onCallEnd);
+      recorder.onWaitEnd();
     }
   }
   return readTimelines(tapes, 2, 900);

@@ -3,7 +3,7 @@ import { assert, assertEquals, assertGreater } from "@std/assert";
 import { compile } from "../../../lib/engine/compiler/compile.ts";
 import { MATMUL_WORK } from "../../../lib/engine/compiler/form.ts";
 import { compileKernels } from "../../../lib/engine/workers/machine.ts";
-import { planMachine } from "../../../lib/engine/wasm/memory_plan.ts";
+import { allocateMachineMemory } from "../../../lib/engine/wasm/memory_plan.ts";
 import {
   isPerWorker,
   KERNEL_SCRATCH,
@@ -58,7 +58,7 @@ function prepared(program: Program, workers: number) {
   };
   const sources = { features: { values: pixels, scale: 1 / 255 } };
   const plan = { programs: { step: program }, perStep: [], steps: 1, workers };
-  const planned = planMachine({ ...plan, sources: storedSources(all, { sources }) });
+  const planned = allocateMachineMemory({ ...plan, sources: storedSources(all, { sources }) });
   bindInputs(planned.spaces, all, { inputs });
   return planned;
 }

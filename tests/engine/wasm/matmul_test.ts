@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { assertEquals } from "@std/assert";
 import type { CompilerInput } from "../../../lib/engine/compiler/compile.ts";
-import { FORM, MATMUL_WORK, MOST_DIVIDED } from "../../../lib/engine/compiler/form.ts";
+import { FORM, MATMUL_WORK, MOST_TERMS_IN_PARTS } from "../../../lib/engine/compiler/form.ts";
 import { PANEL } from "../../../lib/engine/program/program.ts";
 import { input, less, matmul, max, mul, select, sub, transpose } from "../../../lib/tensor/mod.ts";
 import { normalValues } from "../../numbers.ts";
@@ -137,7 +137,7 @@ Deno.test("the compiler and the kernels declare the same forms, panels and work 
   }
   assertEquals(known.get("PANEL"), PANEL);
   assertEquals(known.get("PANEL_BYTES"), 4 * PANEL);
-  assertEquals(known.get("DEPTH"), MOST_DIVIDED);
+  assertEquals(known.get("DEPTH"), MOST_TERMS_IN_PARTS);
   const work = ["LISTS_BYTES", "BLOCK_BYTES", "PANEL_BYTES", "STACK_BYTES"];
   assertEquals(work.reduce((sum, name) => sum + (known.get(name) ?? NaN), 0), MATMUL_WORK);
 });

@@ -2,7 +2,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { compile } from "../../../lib/engine/compiler/compile.ts";
 import { compileKernels } from "../../../lib/engine/workers/machine.ts";
-import { planMachine } from "../../../lib/engine/wasm/memory_plan.ts";
+import { allocateMachineMemory } from "../../../lib/engine/wasm/memory_plan.ts";
 import {
   abortWorkers,
   resetControlWords,
@@ -26,7 +26,7 @@ function together(workers: number) {
   const x = input("x", [ROWS, COLUMNS]);
   const program = compile({ state: { x: addRow(mul(x, 0.5), sum(x, "rows")) } });
   const plan = { programs: { program }, sources: {}, perStep: [], steps: STEPS, workers };
-  const { memory, spaces, programs: [[, shares] = ["", []]] } = planMachine(plan);
+  const { memory, spaces, programs: [[, shares] = ["", []]] } = allocateMachineMemory(plan);
   const kernels = instantiateKernels(compileKernels(), memory, []);
   const control = new Int32Array(memory.buffer as unknown as SharedArrayBuffer);
   const phases = shares.map((share) => makePhases(share, memory, kernels));

@@ -1,5 +1,5 @@
 import { assertEquals, assertGreater, assertLess, assertRejects, assertThrows } from "@std/assert";
-import { layOutSpaces } from "../../../lib/engine/wasm/binding.ts";
+import { assignAddresses } from "../../../lib/engine/wasm/binding.ts";
 import { compile, type CompilerInput } from "../../../lib/engine/compiler/compile.ts";
 import {
   openLocalMachine,
@@ -368,11 +368,11 @@ Deno.test("steps read rows of data sets beyond the reach of 32-bit addresses", a
   }
 });
 
-Deno.test("layOutSpaces() rejects more than 32-bit addresses reach, before it allocates anything", () => {
+Deno.test("assignAddresses() rejects more than 32-bit addresses reach, before it allocates anything", () => {
   const program = compile(stepSource());
   const options = { perStep: new Set<string>(), steps: 1, workers: 1 };
   const map = (bytes: number) =>
-    layOutSpaces([{ program, aliases: {} }], { "source:data.scale": bytes }, options);
+    assignAddresses([{ program, aliases: {} }], { "source:data.scale": bytes }, options);
   const limit = 2 ** 32 - 2 ** 16;
   const others = map(0).bytes;
   assertEquals(map(limit - others).bytes, limit);
@@ -383,20 +383,20 @@ Deno.test("layOutSpaces() rejects more than 32-bit addresses reach, before it al
   );
 });
 
-Deno.test("layOutSpaces() has as many entries of a space as its programs have steps", () => {
+Deno.test("assignAddresses() has as many entries of a space as its programs have steps", () => {
   const program = compile(stepSource());
   const plan = { perStep: new Set(["out:y"]), steps: 1000, workers: 1 };
   const bytesOf = (options: typeof plan & { entries?: Record<string, number> }) =>
-    layOutSpaces([{ program, aliases: {} }], {}, options).addresses.get("out:y")?.bytes;
+    assignAddresses([{ program, aliases: {} }], {}, options).addresses.get("out:y")?.bytes;
   const entry = program.spaces["out:y"];
   assertEquals(bytesOf(plan), 1000 * entry);
   assertEquals(bytesOf({ ...plan, entries: { "out:y": 3 } }), 3 * entry);
 });
 
-Deno.test("layOutSpaces() gives every space its own bytes, at multiples of 64", () => {
+Deno.test("assignAddresses() gives every space its own bytes, at multiples of 64", () => {
   const program = compile(stepSource());
   const perStep = new Set(["in:rows", "out:y"]);
-  const { addresses, bytes } = layOutSpaces([{ program, aliases: {} }], {}, {
+  const { addresses, bytes } = assignAddresses([{ program, aliases: {} }], {}, {
     perStep,
     steps: STEPS,
     workers: 1,

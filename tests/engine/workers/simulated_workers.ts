@@ -7,7 +7,7 @@
  */
 
 import { compileKernels, type LocalMachine } from "../../../lib/engine/workers/machine.ts";
-import { planMachine } from "../../../lib/engine/wasm/memory_plan.ts";
+import { allocateMachineMemory } from "../../../lib/engine/wasm/memory_plan.ts";
 import type { Plan } from "../../../lib/engine/backend.ts";
 import type { Kernels } from "../../../lib/engine/workers/kernel_module.ts";
 import { instantiateKernels, makePhases } from "../../../lib/engine/workers/executor.ts";
@@ -24,7 +24,7 @@ export function openSharedMachine(
   order: Order,
   replace: Replace = () => ({}),
 ): LocalMachine {
-  const { memory, spaces, programs: [main], sources } = planMachine(plan);
+  const { memory, spaces, programs: [main], sources } = allocateMachineMemory(plan);
   const own = instantiateKernels(compileKernels(), memory, sources);
   const kernels = { ...own, ...replace(memory, own as Kernels) };
   const phases = (main?.[1] ?? []).map((share) => makePhases(share, memory, kernels));

@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertGreater, assertLess } from "@std/assert";
 import { compile } from "../../../lib/engine/compiler/compile.ts";
 import { compileKernels, openMachine } from "../../../lib/engine/workers/machine.ts";
-import { planMachine } from "../../../lib/engine/wasm/memory_plan.ts";
+import { allocateMachineMemory } from "../../../lib/engine/wasm/memory_plan.ts";
 import { resetControlWords, STOP_WORD } from "../../../lib/engine/workers/protocol.ts";
 import { runTimedSegment } from "../../../lib/engine/workers/segment.ts";
 import {
@@ -38,15 +38,15 @@ function watch() {
   const stopwatch = createStopwatch(sums, now);
   /** A step: 3 µs of waiting between two calls of so many µs, 2 µs behind them. */
   const step = (first: number, second: number, isWhole = true) => {
-    stopwatch.start();
+    stopwatch.startStep();
     pass(first);
-    stopwatch.lap(0);
+    stopwatch.onCallEnd(0);
     pass(3);
-    stopwatch.wait();
+    stopwatch.onWaitEnd();
     pass(second);
-    stopwatch.lap(1);
+    stopwatch.onCallEnd(1);
     pass(2);
-    stopwatch.finish(isWhole);
+    stopwatch.endStep(isWhole);
   };
   return { sums, stopwatch, step };
 }
@@ -56,22 +56,22 @@ Deno.test("createStopwatch() adds up whole steps, minus the time of reading the 
   step(5, 11);
   step(7, 13);
   step(1000, 1000, false);
-  stopwatch.end(64);
+  stopwatch.endSegment(64);
   assertEquals([...sums], [12, 24, 10, 2, 64]); // calls, waiting, timed steps, steps
 });
 
 Deno.test("createStopwatch() measures one step in so many, over segments of any length", () => {
   const { stopwatch } = watch();
-  assertEquals([0, FIRST, FIRST + 1].map(stopwatch.untilDue), [FIRST, 0, PERIOD - 1]);
-  stopwatch.end(FIRST - 1);
-  assertEquals([0, 1, PERIOD].map(stopwatch.untilDue), [1, 0, 1]);
+  assertEquals([0, FIRST, FIRST + 1].map(stopwatch.stepsUntilDue), [FIRST, 0, PERIOD - 1]);
+  stopwatch.endSegment(FIRST - 1);
+  assertEquals([0, 1, PERIOD].map(stopwatch.stepsUntilDue), [1, 0, 1]);
 });
 
 Deno.test("averageTimes() is the mean over workers, weighted by their measured steps", () => {
   const [one, other] = [watch(), watch()];
   for (let step = 0; step < 3; step++) one.step(5, 11);
   other.step(9, 11);
-  for (const { stopwatch } of [one, other]) stopwatch.end(200);
+  for (const { stopwatch } of [one, other]) stopwatch.endSegment(200);
   const calls = [(3 * 5 + 9) / 4, 11];
   assertEquals(averageTimes([one.sums, other.sums]), { steps: 200, timed: 3, calls, waiting: 5 });
   // one worker waits for nobody
@@ -80,7 +80,7 @@ Deno.test("averageTimes() is the mean over workers, weighted by their measured s
 
 Deno.test("averageTimes() of a program with too few steps has no step", () => {
   const { sums, stopwatch } = watch();
-  stopwatch.end(FIRST);
+  stopwatch.endSegment(FIRST);
   assertEquals(averageTimes([sums]), { steps: FIRST, timed: 0, calls: [0, 0], waiting: 0 });
 });
 
@@ -97,15 +97,15 @@ function programOf() {
 function present(workers: number) {
   const program = programOf();
   const plan = { programs: { program }, sources: {}, perStep: [], steps: STEPS, workers };
-  const { memory, spaces, programs: [[, shares] = ["", []]] } = planMachine(plan);
+  const { memory, spaces, programs: [[, shares] = ["", []]] } = allocateMachineMemory(plan);
   const kernels = instantiateKernels(compileKernels(), memory, []);
   const control = new Int32Array(memory.buffer as unknown as SharedArrayBuffer);
   spaces.floats("in:x").set(normalValues("x", [ROWS, COLUMNS]));
   const { now, pass } = timer();
   const sums = allocateTimeSums(program.calls.length);
   const stopwatch = createStopwatch(sums, now);
-  const lap = (call: number) => (pass(5), stopwatch.lap(call));
-  const watcher = { wait: stopwatch.wait, lap };
+  const onCallEnd = (call: number) => (pass(5), stopwatch.onCallEnd(call));
+  const watcher = { onWaitEnd: stopwatch.onWaitEnd, onCallEnd };
   const plain = shares.map((share) => makePhases(share, memory, kernels));
   const timed = shares.map((share) => makePhases(share, memory, kernels, watcher));
   const barrier = kernels as unknown as BarrierKernels;
@@ -168,11 +168,11 @@ Deno.test("runTimedSegment() continues from segment to segment, and ends when it
 Deno.test("runTimedSegment() ignores a due step that other workers finished before it began", () => {
   const { shared, sums, x } = present(2);
   const others = { ...shared.plain, worker: 1 };
-  const untilDue = (steps: number) => {
+  const stepsUntilDue = (steps: number) => {
     if (steps === FIRST) runPhases(others, 0, FIRST + 1);
-    return shared.stopwatch.untilDue(steps);
+    return shared.stopwatch.stepsUntilDue(steps);
   };
-  const stopwatch = { ...shared.stopwatch, untilDue };
+  const stopwatch = { ...shared.stopwatch, stepsUntilDue };
   assertEquals(runTimedSegment({ ...shared, stopwatch }, 0, STEPS), STEPS);
   assertEquals([...sums.slice(-2)], [2, STEPS]); // of three that were due
   const alone = present(2);
@@ -182,8 +182,8 @@ Deno.test("runTimedSegment() ignores a due step that other workers finished befo
 
 Deno.test("runTimedSegment() counts a measured step in which the workers are stopped", () => {
   const { shared, sums, control } = present(2);
-  const start = () => (Atomics.store(control, STOP_WORD, 1), shared.stopwatch.start());
-  const stopwatch = { ...shared.stopwatch, start };
+  const startStep = () => (Atomics.store(control, STOP_WORD, 1), shared.stopwatch.startStep());
+  const stopwatch = { ...shared.stopwatch, startStep };
   assertEquals(runTimedSegment({ ...shared, stopwatch }, 0, STEPS), FIRST + 1);
   assertEquals([...sums.slice(-2)], [1, FIRST + 1]);
 });

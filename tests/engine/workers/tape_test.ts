@@ -3,7 +3,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { compile } from "../../../lib/engine/compiler/compile.ts";
 import { openMachine } from "../../../lib/engine/workers/machine.ts";
 import { makeTapes, readTape } from "../../../lib/engine/workers/tape.ts";
-import { planMachine } from "../../../lib/engine/wasm/memory_plan.ts";
+import { allocateMachineMemory } from "../../../lib/engine/wasm/memory_plan.ts";
 import { CLOCK_URL, origin } from "../../../lib/io/clock.ts";
 import { addRow, input, mul, sum } from "../../../lib/tensor/mod.ts";
 import { normalValues } from "../../numbers.ts";
@@ -47,7 +47,7 @@ Deno.test("run() with tapes records the calls and waits of each worker in every 
   for (const workers of [1, 2, 3]) {
     const { x, marks } = await recorded(workers, "calls");
     assertEquals(x, [...plain.floats("in:x")]);
-    const { programs: [[, shares] = ["", []]] } = planMachine(planOf(workers, undefined));
+    const { programs: [[, shares] = ["", []]] } = allocateMachineMemory(planOf(workers, undefined));
     for (const [worker, own] of marks.entries()) {
       // a phase begins where the share has a barrier, and a step ends when all workers are through
       const step = [undefined, ...shares[worker].calls.map(({ call }) => call), undefined];

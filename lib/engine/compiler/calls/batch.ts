@@ -12,8 +12,10 @@ import { scaleRegion } from "../../program/sources.ts";
 import { accessTo, allocateWorkerScratch, type Calls, type Reference } from "../unit.ts";
 
 /**
- * Returns the name of the data set from which a batch is gathered, and the number of bytes in which the
- * data set stores a feature.
+ * Returns the name of the data set from which a batch is gathered, and the number of bytes in which the data
+ * set stores a feature.
+ *
+ * @throws {TypeError} if the tensor does not consist of rows of a data set
  */
 function batchSource(rows: Tensor): { readonly name: string; readonly size: 1 | 4 } {
   const data = sourceRowsOf(rows)?.inputs[0];
@@ -25,16 +27,17 @@ function batchSource(rows: Tensor): { readonly name: string; readonly size: 1 | 
 }
 
 /**
- * Returns new memory for the rows of a batch, encoded as in the data set: 1 or 4 bytes for each feature.
- * Each worker has a copy of this memory.
+ * Returns a reference to new memory for the rows of a batch, encoded as in its data set: 1 or 4 bytes for
+ * each feature. Each worker has a copy of this memory.
  */
 export function allocateEncodedRows(batch: Tensor): Reference {
   return allocateWorkerScratch(batchSource(batch).size * sizeOf(batch.shape));
 }
 
 /**
- * Returns the call that copies the rows with the numbers `rowNumbers` [count] from a data set to `out`.
- * Each worker copies all rows if `isReplicated`, else its partition of them.
+ * Returns one kernel call, which copies rows of the batch's data set to `out` [count, features], encoded as
+ * they are. `rowNumbers` [count] has the index of each row in the data set. Each worker copies all rows if
+ * `isReplicated`, else its partition of them.
  */
 export function copyRowsCalls(
   batch: Tensor,
@@ -55,7 +58,10 @@ export function copyRowsCalls(
   }];
 }
 
-/** Returns the call that decodes rows, encoded as in the data set, to floats: out [count, features]. */
+/**
+ * Returns one kernel call, which decodes the rows of a batch, encoded as in its data set, to floats: out
+ * [count, features].
+ */
 export function decodeCalls(batch: Tensor, encodedRows: Reference, out: Reference): Calls {
   const [count, features] = batch.shape;
   const { name, size } = batchSource(batch);
@@ -76,18 +82,20 @@ export function decodeCalls(batch: Tensor, encodedRows: Reference, out: Referenc
  * independently.
  */
 export interface CompressedBatch {
+  /** Number of entries of each list, 32-bit integers. */
   readonly counts: Reference;
+  /** Entries of the lists, of 8 bytes each: an index and a value. Lists begin `slot` bytes apart. */
   readonly entries: Reference;
   /**
-   * Number of bytes from one list to the next: an odd number of cache lines, so that lists spread over cache
-   * sets.
+   * Number of bytes from the beginning of one list to that of the next: an odd number of cache lines, so that
+   * lists spread over cache sets.
    */
   readonly slot: number;
 }
 
 /**
- * Returns new memory for a sparse batch [rows, columns], compressed by rows or by columns. Each worker has
- * a copy of this memory.
+ * Returns references to new memory for a sparse batch [rows, columns], compressed by rows or by columns. Each
+ * worker has a copy of this memory.
  */
 export function allocateCompressedBatch(
   { shape }: Tensor,
@@ -112,7 +120,10 @@ export function compressedLists({ counts }: CompressedBatch): Lists<Reference> {
   return { counts, lists: counts.bytes / 4 };
 }
 
-/** Returns the accesses of a call that reads or writes all lists of a batch. */
+/**
+ * Returns the accesses to memory of a call that reads, or writes, all lists of a compressed batch and their
+ * lengths.
+ */
 export function accessesToLists(batch: CompressedBatch): MemoryAccess<Reference>[] {
   const { counts, entries } = batch;
   const lists = compressedLists(batch);
@@ -120,8 +131,8 @@ export function accessesToLists(batch: CompressedBatch): MemoryAccess<Reference>
 }
 
 /**
- * Returns the call that compresses the 8-bit rows of a batch by rows, to `out`. Each worker compresses all
- * rows if `isReplicated`, else its partition of them.
+ * Returns one kernel call, which compresses the encoded 8-bit rows of a batch to a list for each row (`out`).
+ * Each worker compresses all rows if `isReplicated`, else its partition of them.
  */
 export function compressRowsCalls(
   batch: Tensor,
@@ -151,8 +162,9 @@ export function compressRowsCalls(
 }
 
 /**
- * Returns the call that converts a batch `byRows`, which is compressed by rows, to `out`, compressed by
- * columns.
+ * Returns one kernel call, which converts a batch compressed by rows (`byRows`) to the same batch compressed
+ * by columns (`out`). The tensor is the batch; only its shape is used. Every worker converts all columns, in
+ * its own memory.
  */
 export function compressColumnsCalls(
   { shape }: Tensor,
@@ -180,7 +192,10 @@ export function compressColumnsCalls(
   }];
 }
 
-/** Returns the call that expands a batch compressed by rows to a dense matrix out [count, features]. */
+/**
+ * Returns one kernel call, which expands a batch compressed by rows to a dense matrix out [count, features].
+ * The tensor is the batch; only its shape is used.
+ */
 export function expandCalls({ shape }: Tensor, byRows: CompressedBatch, out: Reference): Calls {
   const [count, features] = shape;
   return [{

@@ -15,14 +15,16 @@ import {
   splitIntoPanels,
 } from "../../program/program.ts";
 
+/** Memory of the tensors that a group reads and writes, in the order of `Group.reads` and `Group.writes`. */
 interface OperandReferences {
   readonly reads: readonly (Reference | Region)[];
   readonly writes: readonly (Reference | Region)[];
 }
 
 /**
- * Returns the calls of a group's loop. All tensors of the group have the same layout: the matrices of
- * `regions` are in panels, everything else is row-major.
+ * Returns the calls of a group's loop, whose name in the program is `kernel`. All tensors that the loop reads
+ * in full or writes have the same layout: the matrices of `regions` are in panels, everything else is
+ * row-major.
  */
 export function loopCalls(
   kernel: string,
@@ -36,8 +38,9 @@ export function loopCalls(
       .map((stretch) => stretchCall(kernel, group, references, stretch));
 }
 
-/** Consecutive elements of a tensor, in units of equal size that workers partition. */
+/** Consecutive elements of a tensor, divided into units of equal size, which workers partition. */
 interface Stretch {
+  /** Index of the first element in the tensor's memory. */
   readonly offset: number;
   /** Number of elements in a unit. */
   readonly unit: number;
@@ -74,8 +77,8 @@ function divideIntoStretches(
 }
 
 /**
- * Returns the call for a stretch. If its units are single elements, the loop counts them from the start of
- * the tensor, not of the stretch.
+ * Returns the call for a stretch, as a single row of elements. If its units are single elements, the columns
+ * are counted from the start of the stretch. Loops that use the indices of elements have only one stretch.
  */
 function stretchCall(
   kernel: string,
@@ -146,6 +149,7 @@ function matrixLoopCalls(
 /** Primitives that count as floating-point operations; comparisons and selections do not. */
 const FLOPS: ReadonlySet<Primitive> = new Set(["add", "sub", "mul", "div", "sqrt", "min", "max"]);
 
+/** Returns the number of floating-point operations of a group for each element. */
 function flopsPerElement({ nodes }: Group): number {
   return nodes.filter(({ operation }) =>
     operation.kind === "primitive" && FLOPS.has(operation.name)

@@ -9,23 +9,27 @@ import { KERNEL_SCRATCH, type MemoryAccess, PANEL } from "../../program/program.
 import type { Matrix } from "./structured.ts";
 import { accessTo, type Calls, type Reference } from "../unit.ts";
 
-/** Partitioning of a product among workers: by rows of its result, or by rows of the result's panels. */
+/** How workers partition a product: by rows of its result, or by rows of the result's panels. */
 export type Partitioning = "rows" | "panels";
 
+/** Returns the number of rows of a product, or of rows of its panels, that workers partition. */
 function partitionedRows({ rows, columns }: Matrix, by: Partitioning): number {
   return by === "rows" ? rows : rows * Math.ceil(columns / PANEL);
 }
 
 /**
- * Returns the memory that a product writes. If a row-major result is partitioned by panels, a worker
- * writes only the columns of its panels, but the access covers the whole result.
+ * Returns the memory that the call of a product writes. If a row-major result is partitioned by panels, a
+ * worker writes only the columns of its panels, but the access covers the whole result.
  */
 function productWrites({ reference, ...out }: Matrix, by: Partitioning): MemoryAccess<Reference> {
   if (out.inPanels) return { ...accessTo(reference), panels: out };
   return accessTo(reference, by === "rows" ? 4 * out.columns : undefined);
 }
 
-/** Returns the call that computes out [m, n] = left [m, k] · right [k, n]. */
+/**
+ * Returns one kernel call, which computes out [m, n] = left [m, k] · right [k, n]. A factor with
+ * `isTransposed` is the transpose of its matrix in memory.
+ */
 export function matmulCalls(
   left: Matrix,
   right: Matrix,
@@ -33,7 +37,10 @@ export function matmulCalls(
   { zerosLeftOut, by, parts }: {
     readonly zerosLeftOut: boolean;
     readonly by: Partitioning;
-    /** Number of micro-batches into which the sums are divided; more than 1 for a transposed left factor. */
+    /**
+     * Number of micro-batches into which the terms of each sum are divided; 1 for none. A number above 1
+     * needs a transposed left factor.
+     */
     readonly parts: number;
   },
 ): Calls {
@@ -73,8 +80,9 @@ export function matmulCalls(
 }
 
 /**
- * Returns the call that computes out = batch · right, with a batch that is compressed by rows. With a batch
- * compressed by columns, it computes the product of the batch's transpose.
+ * Returns one kernel call, which computes out = batch · right, for a batch that is compressed by rows. With a
+ * batch compressed by columns, it computes out = batchᵀ · right. The terms of each sum are divided into
+ * `parts` micro-batches.
  */
 export function sparseProductCalls(
   batch: CompressedBatch,

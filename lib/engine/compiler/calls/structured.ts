@@ -17,16 +17,21 @@ import { accessTo, type Calls, type Reference, type UnitCall } from "../unit.ts"
 
 /** A matrix in memory, with its shape and layout. */
 export interface Matrix {
+  /** Memory with the elements. */
   readonly reference: Reference;
+  /** Number of rows in memory. */
   readonly rows: number;
+  /** Number of columns in memory. */
   readonly columns: number;
+  /** Whether the matrix is in panels; otherwise it is row-major. */
   readonly inPanels: boolean;
+  /** Whether the transpose of this matrix is the factor of a product. Defaults to false. */
   readonly isTransposed?: boolean;
 }
 
 /**
- * Returns the calls that sum the rows of x [m, n] to out [n], in `parts` micro-batches; workers partition the
- * columns.
+ * Returns the calls that sum the rows of x [m, n] to out [n], one for each panel. Workers partition the
+ * columns. The rows are divided into `parts` micro-batches, whose sums are added by a tree.
  */
 export function sumRowsCalls(
   { reference, rows, columns, inPanels }: Matrix,
@@ -56,7 +61,7 @@ export function sumRowsCalls(
 }
 
 /**
- * Returns the call of a kernel with the arguments (x, m, n, out), which computes each row independently: x
+ * Returns one call of a kernel with the arguments (x, m, n, out), which computes each row independently: x
  * [m, n] → out [m].
  */
 export function rowwiseCalls(
@@ -80,8 +85,8 @@ export function rowwiseCalls(
 }
 
 /**
- * Returns the call that gathers one element of each row of x [m, n] to out [m]. `columnNumbers` [m] has
- * the column of each element.
+ * Returns one kernel call, which gathers one element of each row of x [m, n] to out [m]. `columnNumbers` [m]
+ * has the column index of each.
  */
 export function gatherColumnsCalls(
   { reference, rows, columns }: Matrix,
@@ -105,8 +110,8 @@ export function gatherColumnsCalls(
 }
 
 /**
- * Returns the calls that transpose a matrix. A panel [rows, width] becomes `width` consecutive rows of the
- * transpose.
+ * Returns the calls that transpose a matrix, one for each panel: a panel [rows, width] becomes `width`
+ * consecutive rows of the row-major result.
  */
 export function transposeCalls(
   { reference, rows, columns, inPanels }: Matrix,
@@ -129,8 +134,8 @@ export function countDotBlocks(length: number): number {
 }
 
 /**
- * Returns the calls that compute a [n] · b [n] → out []. The first sums each block to `sums` [blocks], the
- * second adds these sums.
+ * Returns the two calls that compute a [n] · b [n] → out []. The first computes the sum of each block, `sums`
+ * [blocks], the second adds these sums.
  */
 export function dotCalls(
   [a, b]: readonly [Reference, Reference],
@@ -161,8 +166,8 @@ export function dotCalls(
 }
 
 /**
- * Returns the calls that copy a tensor and, in the copy, convert the matrices of `regions` to panels or to
- * row-major order (`direction`).
+ * Returns the calls that copy a tensor from one memory to another and convert the matrices of `regions` in
+ * the copy: to panels, or to row-major order (`direction`).
  */
 export function convertLayoutCalls(
   from: Reference,

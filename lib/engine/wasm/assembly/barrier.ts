@@ -6,32 +6,38 @@
 // number of sleeping workers, and whether one has failed. Then, in a cache line for each partition, the
 // phase in which it can be claimed next.
 
-/** Number of reads of the phase before a worker goes to sleep; each takes about a third of a nanosecond. */
+/**
+ * Number of times that a worker reads the phase before it sleeps; each read takes about a third of a
+ * nanosecond.
+ */
 const SPINS: i32 = 100000;
 /** Nanoseconds after which a sleeping worker checks whether another has failed. */
 const PATIENCE: i64 = 50_000_000;
 /** Bytes of a cache line. */
 const LINE: usize = 64;
 
-/** Claims a partition of a phase; returns false if it has been claimed. */
+/** Claims a partition of a phase. Returns false if another worker has claimed it, or the phase is over. */
 export function claim(barrier: usize, partition: i32, phase: i32): bool {
   const next = barrier + LINE * (<usize> partition + 1);
   return atomic.load<i32>(next) == phase &&
     atomic.cmpxchg<i32>(next, phase, phase + 1) == phase;
 }
 
-/** Counts a partition as complete; returns true if it was the last of its phase. The count may wrap around. */
+/**
+ * Counts a partition of a phase as complete. Returns true if it was the last of its phase's `partitions`
+ * partitions. The count may wrap around.
+ */
 export function complete(barrier: usize, partitions: i32, phase: i32): bool {
   return atomic.add<i32>(barrier, 1, 4) == partitions * (phase + 1) - 1;
 }
 
-/** Begins the next phase, and wakes sleeping workers. */
+/** Begins the phase `next`, and wakes sleeping workers. */
 export function advance(barrier: usize, next: i32): void {
   atomic.store<i32>(barrier, next);
   if (atomic.load<i32>(barrier, 8) != 0) atomic.notify(barrier, -1);
 }
 
-/** Reads the phase at most `times` times; returns true if it is over. */
+/** Reads the phase at most `times` times. Returns true as soon as the given phase is over, else false. */
 export function spin(barrier: usize, phase: i32, times: i32): bool {
   for (let read = 0; read < times; read++) {
     if (atomic.load<i32>(barrier) != phase) return true;
@@ -40,7 +46,7 @@ export function spin(barrier: usize, phase: i32, times: i32): bool {
 }
 
 /**
- * Waits until a phase is over; traps if a worker has failed.
+ * Waits until a phase is over; traps if another worker has failed.
  *
  * First spins, since the phase ends within a fraction of a microsecond if all workers run, then sleeps, so
  * that a busy system can use the processor.

@@ -2,7 +2,7 @@
 //
 // Up to 15 bytes after the last row of an operand are read; their values are not used.
 
-/** A number whose bits, after an integer from 0 up to it is added, end in those of the integer. */
+/** 2²³ as a float: the low bits of its sum with an integer from 0 to 2²³ − 1 are those of the integer. */
 const WHOLE: f32 = 8388608; // 2^23
 const FRACTION: i32 = 0x7fffff;
 
@@ -22,7 +22,7 @@ function tileWidth(width: usize): usize {
  * tile built before, which holds the 4 pixels around the coordinates: so a pixel costs one read. Where all
  * are 0, as in most of an image of a digit, nothing more is computed.
  *
- * @param work memory for a padded image and its tile
+ * @param work work space for one padded image and its tile
  */
 export function warp(
   images: usize,
@@ -64,7 +64,8 @@ export function warp(
 
 /**
  * Maps images as {@linkcode warp} does, after displacing pixels by two windows of a field [side, side]. The
- * windows begin at the elements fromX and fromY, and are multiplied by alongX and alongY, all [rows].
+ * windows begin at the elements whose indices are fromX and fromY, and are multiplied by alongX and alongY;
+ * all four are arrays [rows].
  */
 export function warpDisplaced(
   images: usize,
@@ -116,13 +117,16 @@ export function warpDisplaced(
   }
 }
 
-/** Returns the first element of a window, limited so that the window lies in the field. */
+/**
+ * Returns the index of the first element of a window that should begin at `from`, limited so that the window
+ * lies in the field.
+ */
 function windowAt(from: i32, height: usize, width: usize, side: usize): usize {
   const most = (side - height) * side + side - ((width + 3) & ~3);
   return <usize> min<i32>(max<i32>(from, 0), <i32> most);
 }
 
-/** Builds the tile of an image in work memory, after the padded image; returns its address. */
+/** Builds the tile of an image in work space, after the padded image; returns the address of the tile. */
 function tileOf(image: usize, height: usize, width: usize, work: usize): usize {
   const tile = work + paddedBytes(height, width);
   pad(image, height, width, work);
@@ -135,7 +139,10 @@ function paddedBytes(height: usize, width: usize): usize {
   return ((height + 3) * (width + LINE) + 2 * LINE + 15) & ~15;
 }
 
-/** Pads an image [height, width] with zeros; the padding after a line is also that before the next. */
+/**
+ * Pads an image [height, width] with zeros, to `to`; the padding after a line is also the padding before the
+ * next line.
+ */
 function pad(image: usize, height: usize, width: usize, to: usize): void {
   const stride = width + LINE;
   const zero = i32x4.splat(0);
@@ -150,8 +157,8 @@ function pad(image: usize, height: usize, width: usize, to: usize): void {
 }
 
 /**
- * Builds the tile of a padded image: for x from −1 to width and y from −1 to height, the pixels (x, y),
- * (x + 1, y), (x, y + 1) and (x + 1, y + 1), 8 bits each.
+ * Builds the tile of a padded image at `to`: for x from −1 to width and y from −1 to height, the pixels (x,
+ * y), (x + 1, y), (x, y + 1) and (x + 1, y + 1), 8 bits each.
  */
 function interleave(padded: usize, height: usize, width: usize, to: usize): void {
   const stride = width + LINE;
@@ -211,7 +218,7 @@ function interleave(padded: usize, height: usize, width: usize, to: usize): void
 }
 
 /**
- * Computes the rounded values at 4 coordinates, in the low 8 bits of 4 numbers.
+ * Returns the interpolated and rounded values of an image at 4 points, x and y, in the low 8 bits of 4 numbers.
  *
  * Coordinates are clamped by pmin and pmax with the bound on the left, which return the bound where the
  * other operand is NaN: so every address lies in the tile.
@@ -244,7 +251,7 @@ function sample(tile: usize, height: usize, width: usize, x: v128, y: v128): v12
   return f32x4.add(value, f32x4.splat(WHOLE));
 }
 
-/** Stores the low 8 bits of 4 numbers, or of `count` if fewer remain in a line. */
+/** Stores the low 8 bits of 4 numbers as bytes; of the first `count` numbers if that is less. */
 // @ts-ignore: decorator
 
 function storePixels(to: usize, four: v128, count: usize): void {
@@ -258,7 +265,7 @@ function storePixels(to: usize, four: v128, count: usize): void {
   if (count > 2) v128.store_lane<u8>(to, bytes, 2, 2);
 }
 
-/** Copies images [rows, height · width] to out with a box of each set to 0, rows `from` to `to`. */
+/** Copies rows `from` to `to` of images [rows, height · width] to out, with a box of each image set to 0. */
 export function erase(
   images: usize,
   height: usize,
@@ -293,7 +300,7 @@ function rounded(values: v128): v128 {
   return f32x4.add(within, f32x4.splat(WHOLE));
 }
 
-/** Loads 4 bytes as 4 floats. */
+/** Returns the 4 unsigned bytes at an address as 4 floats. */
 // @ts-ignore: decorator
 
 function numbers(bytes: usize): v128 {
@@ -301,7 +308,10 @@ function numbers(bytes: usize): v128 {
   return f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(wide));
 }
 
-/** Mixes each of the rows `from` to `to` with the next, and the last with the first; weights [rows]. */
+/**
+ * Mixes each of the rows `from` to `to` of values [rows, features] with the next row, and the last row with
+ * the first, to out; weights [rows] are those of the row itself.
+ */
 export function blend(
   values: usize,
   features: usize,
@@ -324,7 +334,10 @@ export function blend(
   }
 }
 
-/** Adds numbers [rows, features] to rows `from` to `to`, and rounds to integers from 0 to 255. */
+/**
+ * Adds the numbers `added` [rows, features] to 8-bit values, rows `from` to `to`, and rounds the sums to
+ * integers from 0 to 255.
+ */
 export function disturb(
   values: usize,
   features: usize,

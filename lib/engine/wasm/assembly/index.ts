@@ -1,6 +1,7 @@
 // Kernels of the structured operations, in AssemblyScript. All addresses are in bytes, and all numbers have
-// 32 bits. A matrix is the address of its first number and the bytes from one row to the next. A call
-// computes `from` to `to` of its output: rows, rows of panels or blocks.
+// 32 bits. A matrix `x` is the address of its first number, and `xRow` the number of bytes from one row to the
+// next, if that is not the size of a row. A call with `from` and `to` computes this part of its output: rows,
+// rows of panels or blocks, from index `from` up to but not including index `to`.
 
 export { advance, claim, complete, spin, waitForPhaseEnd } from "./barrier";
 export { blend, disturb, erase, warp, warpDisplaced } from "./images";

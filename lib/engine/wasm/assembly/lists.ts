@@ -1,12 +1,15 @@
 // A list holds the non-zero elements of a row (or of a column): entries of an index and a value, 8 bytes each.
 
 /**
- * Bytes from one list to the next in a packed block of a product: an entry for each of its 192 steps, and
- * one more cache line, so that lists spread over the sets of a cache.
+ * Number of bytes from one list to the next in a packed block of a product: an entry for each of its 192
+ * steps, and one more cache line, so that lists spread over the sets of a cache.
  */
 export const SLOT: usize = 192 * 8 + 64;
 
-/** Appends the non-zero ones of 4 numbers, whose indices begin at `index`; returns the end of the list. */
+/**
+ * Appends those of 4 numbers that are not zero to the list that ends at the address `end`. Their indices are
+ * `index` to index + 3. Returns the address of the new end. Up to 32 bytes from `end` on are overwritten.
+ */
 export function append(end: usize, values: v128, index: usize): usize {
   const kept = i32x4.bitmask(f32x4.ne(values, f32x4.splat(0)));
   const indices = i32x4.add(i32x4.splat(<i32> index), i32x4(0, 1, 2, 3));
@@ -21,9 +24,11 @@ export function append(end: usize, values: v128, index: usize): usize {
 }
 
 /**
- * Computes out [32] = start [32] + the sum over a list of value · row of b [32], in the list's order. All 32
- * sums stay in registers, so that the loop reads only the list and b. Sums begin with values from memory,
- * also where these are zeros, so that one loop serves first and later blocks.
+ * Computes out [32] = start [32] + the sum of value · row of b [32] over the entries of a list, in the list's
+ * order. The first entry is at the address `entry`, and the list ends at `end`; the index of an entry is the
+ * row of b, and rows are `bRow` bytes apart. All 32 sums stay in registers, so that the loop reads only the
+ * list and b. Sums begin with values from memory, also where these are zeros, so that one loop serves first
+ * and later blocks.
  */
 export function listProduct(
   entry: usize,
@@ -86,8 +91,9 @@ export function listProduct(
 }
 
 /**
- * Computes what {@linkcode listProduct} computes, for 64 columns of b and two panels of the result, out [32]
- * and next [32]. Where lists are short, one pass over each list costs less than two.
+ * Computes what {@linkcode listProduct} computes for 64 columns of b, with the result in two panels, out [32]
+ * and next [32]; both begin with start [32]. Where lists are short, one pass over each list costs less than
+ * two.
  */
 export function listProductWide(
   entry: usize,

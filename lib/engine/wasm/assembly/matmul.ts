@@ -40,7 +40,7 @@ const SHARED_BY_ROWS: u32 = 32;
 
 /**
  * Computes out [m, n] = a [m, k] · b [k, n]. The flags of `form` say whether factors are transposed, whether
- * b and out lie in panels, and whether zeros of a are skipped.
+ * b and out lie in panels, and whether zeros of a are skipped. `work` is work space.
  *
  * A call computes rows `from` to `to` of out. Without SHARED_BY_ROWS, so that a worker reads only its part of
  * b, these are rows of out's panels: the rows of panel p are p · m to p · m + m − 1.
@@ -115,13 +115,16 @@ export function matmul(
   }
 }
 
-/** Returns the steps of k in a block, a multiple of 4: all blocks have about the same size. */
+/** Returns the number of steps of k in a block, a multiple of 4: all blocks have about the same size. */
 function depthOfBlocks(k: usize): usize {
   const blocks = (k + DEPTH - 1) / DEPTH;
   return ((k + blocks - 1) / blocks + 3) & ~3;
 }
 
-/** Multiplies rows in lists, `rows` of them from `first` on, by a block of b. */
+/**
+ * Multiplies `rows` packed lists in `work`, from the index `first` on, by a block of b, and adds the products
+ * to out; if `isFresh`, out begins with zeros. Rows of out are outRow bytes apart, and have `width` columns.
+ */
 function multiplyLists(
   work: usize,
   first: usize,
@@ -146,9 +149,10 @@ function multiplyLists(
 }
 
 /**
- * Multiplies `count` rows in strips, from `first` on, of a block of `rows` rows by a block of b. Whole tiles
- * are computed in out, others in a separate tile and then copied. The strip of a row begins stripRow bytes
- * per row after the first strip; its lines are lineRow bytes apart, and their elements lineStep bytes.
+ * Multiplies `count` rows in strips, from `first` on, of a block of `rows` rows by a block of b, and adds the
+ * products to out; if `isFresh`, out begins with zeros. Whole tiles are computed in out, others in a separate
+ * tile (`aside`) and then copied. The strip of a row begins stripRow bytes per row after the first strip; its
+ * lines are lineRow bytes apart, and their elements lineStep bytes.
  */
 function multiplyStrips(
   strips: usize,
@@ -194,6 +198,10 @@ function multiplyStrips(
   }
 }
 
+/**
+ * Copies `height` rows of `width` numbers, which are fromRow bytes apart in the source, and toRow bytes in
+ * the target.
+ */
 function copyTile(
   from: usize,
   fromRow: usize,
@@ -208,7 +216,8 @@ function copyTile(
 }
 
 /**
- * Computes 4 rows × 16 columns of out: start + `depth` products for each element. Unrolled by two steps.
+ * Computes 4 rows × 16 columns of out: start + `depth` products for each element. a0 to a3 are the addresses
+ * of the rows of a, whose elements are aStep bytes apart. Unrolled by two steps.
  */
 function tile(
   a0: usize,
@@ -342,7 +351,10 @@ function tile(
   v128.store(out3, s33, 48);
 }
 
-/** Computes 4 rows × 8 columns, for the edge of a matrix, where half of a wider tile would be discarded. */
+/**
+ * Computes 4 rows × 8 columns, for the edge of a matrix, where half of the wider {@linkcode tile} would be
+ * discarded. Rows of out are 64 bytes apart.
+ */
 function narrowTile(
   a0: usize,
   a1: usize,

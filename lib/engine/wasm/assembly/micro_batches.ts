@@ -22,14 +22,19 @@ const OUT_IN_PANELS: u32 = 8;
 const ZEROS_LEFT_OUT: u32 = 16;
 const SHARED_BY_ROWS: u32 = 32;
 
-/** Bytes of a stack: of 256 micro-batches at most 8 sums wait, and one is added; each has up to 64 numbers. */
+/**
+ * Number of bytes of a stack: of 256 micro-batches at most 8 sums wait, and one is added; each has up to 64
+ * numbers.
+ */
 export const STACK_BYTES: usize = 9 * 256;
 
 /**
- * Computes for each part the sum over its entries in a list of value · row of b [32], and merges these sums on
- * the stack. Returns the top of the stack. An entry's index is its term.
+ * Computes for each part the sum of value · row of b [32] over its entries in a list, and merges these sums
+ * on the stack. Returns the address after the top of the stack. The list is at the addresses `entry` to
+ * `end`; the index of an entry is its term, from 0 to k − 1, and the row of b. Rows of b are `bRow` bytes
+ * apart.
  */
-function partsOfList(
+function partSumsOfList(
   entry: usize,
   end: usize,
   b: usize,
@@ -92,8 +97,11 @@ function partsOfList(
   return top;
 }
 
-/** Computes the same for 64 columns of b. Where lists are short, one pass over each costs less than two. */
-function partsOfListWide(
+/**
+ * Computes what {@linkcode partSumsOfList} computes, for 64 columns of b. Where lists are short, one pass
+ * over each list costs less than two.
+ */
+function partSumsOfListWide(
   entry: usize,
   end: usize,
   b: usize,
@@ -188,7 +196,10 @@ function partsOfListWide(
   return top;
 }
 
-/** Adds the sums that are left on a stack, `bytes` each, of which it stores 32 numbers from `offset` on to out. */
+/**
+ * Adds the remaining sums on a stack, of `bytes` bytes each, and stores 32 numbers of the result to out:
+ * those from byte `offset` on. `stack` and `top` are the addresses of the first sum and after the last.
+ */
 function addStack(stack: usize, top: usize, bytes: usize, offset: usize, out: usize): void {
   for (let at = offset; at < offset + PANEL_BYTES; at += 16, out += 16) {
     let sum = v128.load(top - bytes + at);
@@ -200,8 +211,9 @@ function addStack(stack: usize, top: usize, bytes: usize, offset: usize, out: us
 }
 
 /**
- * Computes out [m, n] = aᵀ · b, with a [k, m] and b [k, n] row-major and k at most 192. Zeros of a are skipped if
- * `form` says so. A call computes rows or rows of panels, as `matmul` does.
+ * Computes out [m, n] = aᵀ · b by micro-batches (`parts`), with a [k, m] and b [k, n] row-major and k at most
+ * 192. Zeros of a are skipped if `form` has the flag ZEROS_LEFT_OUT. A call computes rows or rows of panels,
+ * as `matmul` does.
  */
 export function matmulInParts(
   a: usize,
@@ -242,7 +254,7 @@ export function matmulInParts(
       for (let at = begin; at < end; at++, target += outRow) {
         const list = work + 4 * ROWS + (at - row) * SLOT;
         const last = list + <usize> load<u32>(work + 4 * (at - row));
-        const sums = partsOfList(list, last, block, PANEL_BYTES, k, parts, stack);
+        const sums = partSumsOfList(list, last, block, PANEL_BYTES, k, parts, stack);
         const isWhole = width == PANEL;
         addStack(stack, sums, PANEL_BYTES, 0, isWhole ? target : aside);
         if (!isWhole) copyNumbers(target, aside, width);
@@ -251,7 +263,10 @@ export function matmulInParts(
   }
 }
 
-/** Packs columns of a into lists of all elements, zeros included, as `packLists` does. */
+/**
+ * Packs columns of a, `rows` rows of its transpose, into lists of all elements, zeros included, in the layout
+ * of `packLists`.
+ */
 function packAll(a: usize, aStep: usize, rows: usize, depth: usize, to: usize): void {
   for (let row: usize = 0; row < rows; row++) {
     let entry = to + 4 * ROWS + row * SLOT;
@@ -264,8 +279,8 @@ function packAll(a: usize, aStep: usize, rows: usize, depth: usize, to: usize): 
 }
 
 /**
- * Computes out [m, n] = compressed [m, k] · b [k, n], with b row-major. A call computes rows or rows of panels, as
- * `sparseProduct` does.
+ * Computes out [m, n] = compressed [m, k] · b [k, n] by micro-batches (`parts`), with b row-major. A call
+ * computes rows or rows of panels, as `sparseProduct` does.
  */
 export function sparseProductInParts(
   counts: usize,
@@ -303,17 +318,17 @@ export function sparseProductInParts(
         memory.fill(row, 0, 4 * width);
         if (isPair) memory.fill(next, 0, PANEL_BYTES);
       } else if (isPair) {
-        const top = partsOfListWide(first, last, right, bRow, k, parts, stack);
+        const top = partSumsOfListWide(first, last, right, bRow, k, parts, stack);
         addStack(stack, top, 2 * PANEL_BYTES, 0, row);
         addStack(stack, top, 2 * PANEL_BYTES, PANEL_BYTES, next);
       } else if (width == PANEL) {
-        const top = partsOfList(first, last, right, bRow, k, parts, stack);
+        const top = partSumsOfList(first, last, right, bRow, k, parts, stack);
         addStack(stack, top, PANEL_BYTES, 0, row);
       } else {
         for (let column: usize = 0; column < width; column++) {
           store<f32>(
             row + 4 * column,
-            partsOfColumn(first, last, right + 4 * column, bRow, k, parts, stack),
+            partSumsOfColumn(first, last, right + 4 * column, bRow, k, parts, stack),
           );
         }
       }
@@ -322,8 +337,11 @@ export function sparseProductInParts(
   }
 }
 
-/** Computes one number of a panel that is not full. */
-function partsOfColumn(
+/**
+ * Returns one number of a panel that is not full: the sum of value · element of a column of b over the
+ * entries of a list, by micro-batches.
+ */
+function partSumsOfColumn(
   entry: usize,
   end: usize,
   b: usize,
@@ -350,7 +368,7 @@ function partsOfColumn(
   return sum;
 }
 
-/** Computes out [n] = sum of the rows of x [m, n]. */
+/** Computes out [n] = sum of the rows of x [m, n] by micro-batches (`parts`). Rows are xRow bytes apart. */
 export function sumRowsInParts(
   x: usize,
   xRow: usize,

@@ -1,9 +1,12 @@
-/** Copies bytes. */
+/** Copies a number of bytes from one address to another. */
 export function copyBytes(from: usize, to: usize, bytes: usize): void {
   memory.copy(to, from, bytes);
 }
 
-/** Copies rows of `bytes` bytes; they are fromRow bytes apart in the source, and toRow in the target. */
+/**
+ * Copies rows of `bytes` bytes each, which are fromRow bytes apart in the source, and toRow bytes in the
+ * target.
+ */
 export function copyRows(
   from: usize,
   fromRow: usize,
@@ -26,7 +29,7 @@ export function transpose(x: usize, m: usize, n: usize, out: usize): void {
   }
 }
 
-/** Computes out [rows, features] = 8-bit values · their column's scale, rows `from` to `to`. */
+/** Computes rows `from` to `to` of out [rows, features]: 8-bit values [rows, features] · scale [features]. */
 export function decode8(
   values: usize,
   scale: usize,
@@ -53,7 +56,9 @@ export function decode8(
   }
 }
 
-/** Computes out [rows, features] = 32-bit values · their column's scale, rows `from` to `to`. */
+/**
+ * Computes rows `from` to `to` of out [rows, features]: 32-bit values [rows, features] · scale [features].
+ */
 export function decode32(
   values: usize,
   scale: usize,
@@ -77,7 +82,10 @@ export function decode32(
   }
 }
 
-/** Writes `number` to the flag if x [n] has an element that is not finite and the flag is still 0. */
+/**
+ * Writes `number` to the address `flag` if x [n] has an element that is not finite and the value there is
+ * still 0.
+ */
 export function checkFinite(x: usize, n: usize, flag: usize, number: u32): void {
   if (load<u32>(flag) != 0) return;
   for (let i: usize = 0; i < n; i++) {

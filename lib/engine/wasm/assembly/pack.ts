@@ -2,34 +2,48 @@
 
 import { append, SLOT } from "./lists";
 
-/** Columns of a panel, and the bytes of its rows. */
+/** Number of columns of a panel. */
 export const PANEL: usize = 32;
+/** Number of bytes of a row of a panel. */
 export const PANEL_BYTES: usize = 128;
-/** Most steps of k in a block: its part of a panel, 24 KB, stays in the first-level cache. */
+/** Largest number of steps of k in a block: its part of a panel, 24 KB, stays in the first-level cache. */
 export const DEPTH: usize = 192;
-/** Rows of a in a block. */
+/** Largest number of rows of a in a block. */
 export const ROWS: usize = 256;
-/** Rows of a strip, and the bytes of its elements for one step of k. */
+/** Number of rows of a strip. */
 export const STRIP: usize = 4;
+/** Number of bytes of the elements of a strip for one step of k. */
 export const STEP: usize = 16;
-/** Bytes of a block of a in lists, which need more than strips: the lengths of the lists, then the lists. */
+/**
+ * Number of bytes of a block of a in lists, which need more than strips: the lengths of the lists, then the
+ * lists.
+ */
 export const LISTS_BYTES: usize = ROWS * (4 + SLOT);
-/** Bytes of a block of b. */
+/** Number of bytes of a block of b. */
 export const BLOCK_BYTES: usize = DEPTH * PANEL_BYTES;
 
-/** Bytes of the separate tile for the edge of a matrix; zeros follow it, the initial values of sums. */
+/**
+ * Number of bytes of the separate tile for the edge of a matrix; zeros follow the tile, the initial values of
+ * sums.
+ */
 export const ASIDE_BYTES: usize = STRIP * 64;
 
 /** Flags for the layout of b; see FORM in form.ts. */
 const RIGHT_TRANSPOSED: u32 = 2;
 const RIGHT_IN_PANELS: u32 = 4;
 
-/** Returns the number of bytes of a strip, with one more cache line, so that strips spread over cache sets. */
+/**
+ * Returns the number of bytes of a strip for `depth` steps of k, with one more cache line, so that strips
+ * spread over cache sets.
+ */
 export function stripBytes(depth: usize): usize {
   return depth * STEP + 64;
 }
 
-/** Packs rows of a transposed matrix a into strips of 4: for each step of k, the elements of 4 rows. */
+/**
+ * Packs `rows` rows of a transposed matrix a into strips of 4 rows at `to`: for each of `depth` steps of k,
+ * the elements of the 4 rows. Steps of a are aStep bytes apart.
+ */
 export function packStrips(a: usize, aStep: usize, rows: usize, depth: usize, to: usize): void {
   const stride = stripBytes(depth);
   const whole = rows & ~3;
@@ -44,7 +58,11 @@ export function packStrips(a: usize, aStep: usize, rows: usize, depth: usize, to
   packLines(a + 4 * whole, 4, aStep, rows - whole, depth, to + (whole / STRIP) * stride, STEP);
 }
 
-/** Packs rows of a into lists: first the length of each list in bytes, then the lists, SLOT bytes apart. */
+/**
+ * Packs `rows` rows of a, with `depth` steps of k each, into lists of their non-zero elements at `to`: first
+ * the length of each list in bytes, then the lists, SLOT bytes apart. Rows of a are aRow bytes apart, and
+ * steps aStep bytes.
+ */
 export function packLists(
   a: usize,
   aRow: usize,
@@ -76,13 +94,16 @@ export function packLists(
   }
 }
 
-/** Packs four rows whose elements lie side by side, as in a transposed matrix. */
+/**
+ * Packs four rows whose elements lie side by side, as in a transposed matrix, into the lists with the indices
+ * `row` to row + 3, and their lengths in bytes into the array at `lengths`.
+ */
 function packFourLists(
   a: usize,
   aStep: usize,
   depth: usize,
   lists: usize,
-  ends: usize,
+  lengths: usize,
   row: usize,
 ): void {
   const list0 = lists + row * SLOT;
@@ -104,7 +125,7 @@ function packFourLists(
     end2 = append(end2, v128.shuffle<f64>(high01, high23, 0, 2), step);
     end3 = append(end3, v128.shuffle<f64>(high01, high23, 1, 3), step);
   }
-  const at = ends + 4 * row;
+  const at = lengths + 4 * row;
   store<u32>(at, <u32> (end0 - list0));
   store<u32>(at, <u32> (end1 - list1), 4);
   store<u32>(at, <u32> (end2 - list2), 8);
@@ -112,8 +133,9 @@ function packFourLists(
 }
 
 /**
- * Returns the address of a block of b [k, n]: `depth` steps of k, 32 columns each. Full panels of a matrix in
- * panels are such blocks already; all others are packed to `to` and padded with zeros.
+ * Returns the address of a block of b [k, n]: `depth` steps of k from `step` on, and the 32 columns of a
+ * panel. Full panels of a matrix in panels are such blocks already; all others are packed to `to` and padded
+ * with zeros.
  */
 export function packBlock(
   b: usize,
@@ -152,14 +174,14 @@ export function packBlock(
   return to;
 }
 
-/** Copies a few numbers, for which memory.copy has too much overhead. */
+/** Copies `count` 32-bit numbers, few enough that memory.copy would have too much overhead. */
 export function copyNumbers(to: usize, from: usize, count: usize): void {
   const end = to + 4 * count;
   for (; to + 16 <= end; to += 16, from += 16) v128.store(to, v128.load(from));
   for (; to < end; to += 4, from += 4) store<f32>(to, load<f32>(from));
 }
 
-/** Packs steps whose columns lie side by side. */
+/** Packs `depth` steps of b, bRow bytes apart, of `width` columns that lie side by side. */
 function packSteps(b: usize, bRow: usize, width: usize, depth: usize, to: usize): void {
   const end = to + depth * PANEL_BYTES;
   if (width < PANEL) {
@@ -181,7 +203,7 @@ function packSteps(b: usize, bRow: usize, width: usize, depth: usize, to: usize)
   }
 }
 
-/** Packs columns whose steps lie side by side; columns are `bColumn` bytes apart. */
+/** Packs `width` columns of b, bColumn bytes apart, of `depth` steps that lie side by side. */
 function packColumns(b: usize, bColumn: usize, width: usize, depth: usize, to: usize): void {
   for (let column: usize = 0; column < width; column += 4) {
     const columns = min<usize>(4, width - column);
@@ -190,8 +212,9 @@ function packColumns(b: usize, bColumn: usize, width: usize, depth: usize, to: u
 }
 
 /**
- * Packs up to 4 lines, which are `line` bytes apart, and whose elements are `step` bytes apart: for each step
- * the elements of the 4 lines, with `stride` bytes between steps. Missing lines are zeros.
+ * Packs 1 to 4 lines, which are `line` bytes apart, and whose elements are `step` bytes apart, to `to`: for
+ * each element index, the elements of the lines side by side, `stride` bytes after those of the index before.
+ * Missing lines are zeros.
  */
 function packLines(
   x: usize,
@@ -221,7 +244,7 @@ function packLines(
   }
 }
 
-/** Transposes 4 × 4 elements. */
+/** Transposes 4 lines of 4 elements, at x0 to x3, to 4 lines that are `stride` bytes apart. */
 function pack4x4(x0: usize, x1: usize, x2: usize, x3: usize, to: usize, stride: usize): void {
   const a = v128.load(x0);
   const b = v128.load(x1);

@@ -1,4 +1,4 @@
-/** Computes out [n] = sum of the rows of x [m, n], in rising order. */
+/** Computes out [n] = sum of the rows of x [m, n], which are xRow bytes apart, in rising order. */
 export function sumRows(x: usize, xRow: usize, m: usize, n: usize, out: usize): void {
   let column: usize = 0;
   for (; column + 4 <= n; column += 4) {
@@ -35,7 +35,10 @@ export function maxColumns(x: usize, m: usize, n: usize, out: usize): void {
   }
 }
 
-/** Computes out [m] = the column of the largest element of each row of x [m, n], the first of equals. */
+/**
+ * Computes out [m] = the index of the column with the largest element of each row of x [m, n], the first of
+ * equals.
+ */
 export function argmaxColumns(x: usize, m: usize, n: usize, out: usize): void {
   for (let row: usize = 0; row < m; row++) {
     let best: usize = 0;
@@ -51,7 +54,7 @@ export function argmaxColumns(x: usize, m: usize, n: usize, out: usize): void {
   }
 }
 
-/** Gathers out [m] = the element of each row of x [m, n] in its column, columns [m]. */
+/** Computes out [m]: of each row of x [m, n], the element in the column whose index is in columns [m]. */
 export function gatherColumns(x: usize, columns: usize, m: usize, n: usize, out: usize): void {
   for (let row: usize = 0; row < m; row++) {
     const column = <usize> load<u32>(columns + 4 * row);
@@ -60,8 +63,9 @@ export function gatherColumns(x: usize, columns: usize, m: usize, n: usize, out:
 }
 
 /**
- * Computes out [blocks] = sums of a · b over blocks of 4,096 elements: 16 interleaved sums, which are added
- * in pairs, then the remaining elements in order.
+ * Computes the blocks `from` to `to` of out [blocks]: the sums of a [n] · b [n] over blocks of 4,096
+ * elements. A block has 16 interleaved sums, which are added in pairs; the remaining elements are added in
+ * order.
  */
 export function dotBlocks(a: usize, b: usize, n: usize, out: usize, from: usize, to: usize): void {
   for (let block = from; block < to; block++) {

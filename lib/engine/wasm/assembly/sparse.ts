@@ -1,13 +1,14 @@
-// A compressed matrix has a list for each of its rows (or columns): the number of entries, and the entries,
-// an index and a value of 8 bytes together. Lists are `slot` bytes apart, enough for all elements.
+// A compressed matrix has a list for each of its rows (or columns): the number of entries, in the array at
+// `counts`, and the entries, an index and a value of 8 bytes together. Lists begin at `entries` and are `slot`
+// bytes apart, enough for all elements.
 
 import { append, listProduct, listProductWide } from "./lists";
 import { PANEL, PANEL_BYTES } from "./pack";
 
 /**
  * Computes out [m, n] = compressed [m, k] · b [k, n]. Each element is one sum over its row's list, in the
- * list's order, beginning with zeros in work space. Either b or out may lie in panels. A call computes rows
- * or rows of panels, as in `matmul`.
+ * list's order, beginning with zeros, for which `zeros` is work space of 128 bytes. Either b or out may lie
+ * in panels. A call computes rows or rows of panels, as in `matmul`.
  */
 export function sparseProduct(
   counts: usize,
@@ -51,7 +52,10 @@ export function sparseProduct(
   }
 }
 
-/** Computes one row of the result in a panel of less than 32 columns. */
+/**
+ * Computes one row, out [width], of the result in a panel of less than 32 columns, from the list at the
+ * addresses `first` to `last`.
+ */
 function narrowProduct(
   first: usize,
   last: usize,
@@ -79,8 +83,9 @@ function narrowProduct(
 }
 
 /**
- * Compresses rows `from` to `to` of a batch of 8-bit values [rows, features] to lists: an entry is a column
- * and its value · the column's scale, unless that is zero. 16 values are tested together; most are zero.
+ * Compresses rows `from` to `to` of a batch of 8-bit values [rows, features] to a list for each row. An entry
+ * is the index of a column and value · scale of the column, unless this product is zero. 16 values are tested
+ * together; most are zero.
  */
 export function compressRows(
   values: usize,
@@ -118,14 +123,15 @@ export function compressRows(
   }
 }
 
-/** Computes 4 integers · their columns' scales. */
+/** Computes the products of 4 integers and the 4 scales of their columns, at the address `scale`. */
 function scaled(values: v128, scale: usize): v128 {
   return f32x4.mul(f32x4.convert_i32x4_u(values), v128.load(scale));
 }
 
 /**
- * Converts columns `from` to `to` of a batch compressed by rows to lists by columns: an entry is a row and a
- * value, rows rising. Each row's entries are in the order of columns, so those of the range are consecutive.
+ * Converts columns `from` to `to` of a batch compressed by rows to a list for each column. An entry is the
+ * index of a row, in rising order, and a value. A row's entries are in the order of columns, so those of the
+ * range are consecutive.
  */
 export function compressColumns(
   rowCounts: usize,
@@ -142,7 +148,7 @@ export function compressColumns(
   for (let row: usize = 0; row < rows; row++) {
     const list = rowEntries + row * rowSlot;
     const end = list + 8 * <usize> load<u32>(rowCounts + 4 * row);
-    for (let entry = firstFrom(list, end, <u32> from); entry < end; entry += 8) {
+    for (let entry = findFirstEntry(list, end, <u32> from); entry < end; entry += 8) {
       const column = <usize> load<u32>(entry);
       if (column >= to) break;
       const count = load<u32>(counts + 4 * column);
@@ -154,19 +160,24 @@ export function compressColumns(
   }
 }
 
-/** Finds the first entry of a list whose index is at least `least`, by binary search. */
-function firstFrom(first: usize, end: usize, least: u32): usize {
+/**
+ * Returns the address of the first entry whose index is at least `least`, by binary search; `end` if there is
+ * none. The list begins at the address `list` and ends at `end`; its entries are sorted by index.
+ */
+function findFirstEntry(list: usize, end: usize, least: u32): usize {
   let low: usize = 0;
-  let high = (end - first) >> 3;
+  let high = (end - list) >> 3;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (load<u32>(first + 8 * middle) < least) low = middle + 1;
+    if (load<u32>(list + 8 * middle) < least) low = middle + 1;
     else high = middle;
   }
-  return first + 8 * low;
+  return list + 8 * low;
 }
 
-/** Expands rows `from` to `to` of a batch compressed by rows to a dense matrix [rows, columns]. */
+/**
+ * Expands rows `from` to `to` of a batch compressed by rows to rows of the dense matrix out [rows, columns].
+ */
 export function expandRows(
   counts: usize,
   entries: usize,
