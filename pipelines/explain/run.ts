@@ -15,7 +15,7 @@ import { formatSplit } from "../../lib/report/result.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { slug } from "../../lib/run/names.ts";
 import { evaluateSplit } from "../../lib/train/inference/evaluate.ts";
-import type { Call, CallOf } from "../cli/declaration.ts";
+import type { Invocation, InvocationOf } from "../cli/declaration.ts";
 import { foldersAndWorkers, UsageError } from "../cli/options.ts";
 import { printFolder } from "../cli/printing.ts";
 import { openRun } from "../experiment/open_run.ts";
@@ -23,16 +23,16 @@ import type { command } from "../explain.ts";
 import { openConfig, openFinished, type Subject } from "./subject.ts";
 
 /** Option values of the command `explain`. */
-type Options = CallOf<typeof command>["options"];
+type Options = InvocationOf<typeof command>["options"];
 
 export async function run(
-  { words: [named], options, caller, signal }: CallOf<typeof command>,
+  { words: [named], options, startup, signal }: InvocationOf<typeof command>,
 ): Promise<void> {
   const { row: wanted, worst, output } = options;
   if (wanted !== undefined && worst !== undefined) {
     throw new UsageError("expected --row or --worst, not both");
   }
-  const subject = await openSubject(named, { options, caller, signal });
+  const subject = await openSubject(named, { options, startup, signal });
   const { model, title, weights, lossName, update, splits, batch } = subject;
   const chosen = chooseSplit(subject, options);
   const row = await chooseRow(subject, chosen, options);
@@ -64,9 +64,11 @@ export async function run(
 
 async function openSubject(
   runOrConfig: string,
-  { options, caller, signal }: Pick<Call, "caller" | "signal"> & { readonly options: Options },
+  { options, startup, signal }: Pick<Invocation, "startup" | "signal"> & {
+    readonly options: Options;
+  },
 ): Promise<Subject> {
-  const where = foldersAndWorkers(options, caller);
+  const where = foldersAndWorkers(options, startup);
   const { set, update } = options;
   if (runOrConfig.endsWith(".json")) {
     return await openConfig(runOrConfig, { ...where, set, update, signal });
@@ -76,7 +78,7 @@ async function openSubject(
       `expected a config with --set: received "${runOrConfig}", a run, which is fixed`,
     );
   }
-  return await openFinished(await openRun(runOrConfig, caller, options.output), {
+  return await openFinished(await openRun(runOrConfig, startup, options.output), {
     ...where,
     update,
   });

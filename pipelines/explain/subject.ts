@@ -33,7 +33,7 @@ import { type LoadedModel, modelToTrained } from "../../lib/train/inference/mode
 import { storeSplitFeatures } from "../../lib/train/programs.ts";
 import type { FoldersAndWorkers } from "../cli/options.ts";
 import { runWithView } from "../cli/view.ts";
-import { pinnedDataPlaces, readConfigFile } from "../experiment/config_file.ts";
+import { dataSearchLocations, readConfigFile } from "../experiment/config_file.ts";
 import { prepareTraining } from "../experiment/experiment.ts";
 import { type Checkpoints, readCheckpoints } from "../experiment/origin.ts";
 import { readModel, readRecord, readRunConfig, stageOptionsOf } from "../experiment/read_run.ts";
@@ -79,7 +79,7 @@ export async function openConfig(
   { set, update, ...where }: Options,
 ): Promise<Subject> {
   const config = readConfigFile(path, set);
-  const places = await pinnedDataPlaces(path, config);
+  const places = await dataSearchLocations(path, config);
   const { prepared, training } = await runWithView(
     "usual",
     (view) => prepareTraining(config, { ...where, ...places, view }),

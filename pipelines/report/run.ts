@@ -7,7 +7,7 @@ import { drawEnvironment } from "../../lib/report/environment/environment.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { encodeManifest, type FileHash, hashFiles } from "../../lib/run/manifest.ts";
 import { decodeTiming, type RunTiming } from "../../lib/run/timing.ts";
-import type { CallOf } from "../cli/declaration.ts";
+import type { InvocationOf } from "../cli/declaration.ts";
 import { isWritable, UsageError } from "../cli/options.ts";
 import { writePngBeside, writePngsBeside } from "../cli/printing.ts";
 import { openRun } from "../experiment/open_run.ts";
@@ -16,10 +16,10 @@ import { reportFiles } from "../experiment/write_run.ts";
 import type { command } from "../report.ts";
 
 export async function run(
-  { words: [named], options: { panels, output, png }, caller }: CallOf<typeof command>,
+  { words: [named], options: { panels, output, png }, startup }: InvocationOf<typeof command>,
 ): Promise<void> {
   const drawn = panels === undefined ? undefined : parsePanelNames(panels);
-  const path = await openRun(named, caller);
+  const path = await openRun(named, startup);
   if (output !== undefined) {
     const report = reportFiles(await readRecord(path), drawn).get(FILES.report);
     await writeFileAtomic(output, report as Uint8Array);
@@ -29,8 +29,8 @@ export async function run(
   }
   if (!isWritable(path)) {
     throw new Error(
-      `Cannot draw into run "${path}": expected a run in ${caller.outputs}/, the only folder that this ` +
-        `program may write to: draw its report there: --output ${caller.outputs}/${
+      `Cannot draw into run "${path}": expected a run in ${startup.outputs}/, the only folder that this ` +
+        `program may write to: draw its report there: --output ${startup.outputs}/${
           basename(resolve(path))
         }.svg`,
     );

@@ -17,10 +17,10 @@ import { FILES } from "../../lib/run/folder.ts";
 import { FORMAT_VERSION, idFromRunName, runId } from "../../lib/run/identity.ts";
 import type { Manifest } from "../../lib/run/manifest.ts";
 import type { RunOrigin } from "../../lib/run/record.ts";
-import type { CallOf } from "../cli/declaration.ts";
+import type { InvocationOf } from "../cli/declaration.ts";
 import { foldersAndWorkers, selectDetail } from "../cli/options.ts";
 import { runWithView } from "../cli/view.ts";
-import { pinnedDataPlaces, readConfigFile, readGridFile } from "../experiment/config_file.ts";
+import { dataSearchLocations, readConfigFile, readGridFile } from "../experiment/config_file.ts";
 import { type ExperimentOptions, locateRun, runExperiment } from "../experiment/experiment.ts";
 import { openRun } from "../experiment/open_run.ts";
 import { type Origin, readOrigin } from "../experiment/origin.ts";
@@ -29,16 +29,16 @@ import { type ExperimentConfig, experimentSchema } from "../experiment/stage_tab
 import type { command } from "../reproduce.ts";
 import { runEnsemble } from "../sweep/ensemble.ts";
 
-/** A call of the command `reproduce`. */
-type ReproduceCall = CallOf<typeof command>;
+/** An invocation of the command `reproduce`. */
+type ReproduceInvocation = InvocationOf<typeof command>;
 
 export async function run(
-  { words: [named], options, caller, signal }: ReproduceCall,
+  { words: [named], options, startup, signal }: ReproduceInvocation,
 ): Promise<number> {
   const detail = selectDetail(options);
-  const run = named.endsWith(".json") ? named : await openRun(named, caller, options.output);
+  const run = named.endsWith(".json") ? named : await openRun(named, startup, options.output);
   const { expected, found } = await runWithView(detail, async (view) => {
-    const where = { ...foldersAndWorkers(options, caller), signal, detail, view };
+    const where = { ...foldersAndWorkers(options, startup), signal, detail, view };
     const path = await isFolder(run) ? run : await findRunOfConfig(run, where);
     const expected = await readFinishedFiles(path);
     return { expected, found: await trainAgain(path, expected.manifest, where) };
@@ -72,7 +72,10 @@ async function findRunOfConfig(file: string, where: Where): Promise<string> {
   }
   const folder = dirname(file);
   if (await readManifest(folder) !== undefined) return folder;
-  const { path } = await locateRun(config, { ...where, ...await pinnedDataPlaces(file, config) });
+  const { path } = await locateRun(config, {
+    ...where,
+    ...await dataSearchLocations(file, config),
+  });
   if (await readManifest(path) !== undefined) return path;
   throw new Error(
     `Cannot reproduce "${file}": expected its finished run "${path}": received none: train it first`,

@@ -12,15 +12,15 @@ import {
 import { didYouMean } from "../../lib/config/messages/suggest.ts";
 import { printLine, printMessage } from "../../lib/io/print.ts";
 import { stdoutColumns } from "../../lib/io/terminal.ts";
-import type { CallOf } from "../cli/declaration.ts";
+import type { InvocationOf } from "../cli/declaration.ts";
 import { UsageError } from "../cli/options.ts";
 import type { command } from "../runs.ts";
 
-/** A call of the command `runs`. */
-type RunsCall = CallOf<typeof command>;
+/** An invocation of the command `runs`. */
+type RunsInvocation = InvocationOf<typeof command>;
 
 export async function run(
-  { words: [action = "list", ...names], options }: RunsCall,
+  { words: [action = "list", ...names], options }: RunsInvocation,
 ): Promise<void> {
   const { output, json, sort, reverse, filter } = options;
   if (action === "list") {
@@ -40,7 +40,7 @@ export async function run(
 }
 
 /** Prints the list of finished and unfinished runs. */
-async function printRunList(options: RunsCall["options"]): Promise<void> {
+async function printRunList(options: RunsInvocation["options"]): Promise<void> {
   const { output, json, sort, reverse, filter, test } = options;
   const columns = runColumns({ test });
   const order = sort === undefined ? undefined : findColumn(sort, columns, "after --sort");

@@ -34,11 +34,11 @@ type Names = ReadonlyMap<string, string>;
 /**
  * Renames the runs of all samples. Returns a line for each recipe and sweep.
  *
- * @param home folder of the program, with its configs and samples
+ * @param programFolder folder of the program, with its configs and samples
  */
-export async function renameSamples(home: string): Promise<readonly string[]> {
-  const folder = join(home, "outputs/samples");
-  const configs = join(home, "configs");
+export async function renameSamples(programFolder: string): Promise<readonly string[]> {
+  const folder = join(programFolder, "outputs/samples");
+  const configs = join(programFolder, "configs");
   const lines: string[] = [];
   const names = new Map(recipeRunNames(configs));
   for (const name of Object.keys(recipes)) {

@@ -8,7 +8,7 @@
  * @module
  */
 import { datasets } from "../../lib/data/datasets/mod.ts";
-import { CACHE_OPTION, CALLED_FROM, RANK_VARIABLES, TASKS } from "../cli/caller.ts";
+import { CACHE_OPTION, INIT_CWD_VARIABLE, RANK_VARIABLES, TASK_STARTUP } from "../cli/startup.ts";
 import { callCommand } from "../cli/command.ts";
 import { commands } from "../commands.ts";
 import { defineGenerator } from "./generated.ts";
@@ -51,8 +51,8 @@ function permissionFlags(write: string): readonly string[] {
 
 /** Returns the tasks of the commands by name. */
 export function commandTasks(): Readonly<Record<string, Task>> {
-  const run = (more: readonly string[], variables: readonly string[] = [CALLED_FROM]) => {
-    const flags = permissionFlags(`${TASKS.outputs},${TASKS.cache}`);
+  const run = (more: readonly string[], variables: readonly string[] = [INIT_CWD_VARIABLE]) => {
+    const flags = permissionFlags(`${TASK_STARTUP.outputs},${TASK_STARTUP.cache}`);
     const words = [...flags, `--allow-env=${variables}`, V8_FLAGS_CHOICE, ...more];
     return `deno run ${words.join(" ")}`;
   };

@@ -25,8 +25,8 @@ import { readFile, readFileIfAny, writeFileAtomic } from "../../lib/io/files.ts"
 import { FILES } from "../../lib/run/folder.ts";
 import { encodeManifest } from "../../lib/run/manifest.ts";
 import { openBoard } from "../cli/board.ts";
-import type { Caller } from "../cli/caller.ts";
-import type { CallOf } from "../cli/declaration.ts";
+import type { Startup } from "../cli/startup.ts";
+import type { InvocationOf } from "../cli/declaration.ts";
 import { foldersAndWorkers, selectDetail, UsageError } from "../cli/options.ts";
 import { readConfigFile, readGridFile } from "../experiment/config_file.ts";
 import { readFinished, readRecord, readRunConfig } from "../experiment/read_run.ts";
@@ -50,7 +50,7 @@ const SHOWN = [FILES.config, FILES.metrics, FILES.summary, FILES.report];
 
 /** Options of a verification. */
 interface VerifyOptions extends Omit<ManyRunsOptions, "board" | "loader" | "test"> {
-  readonly caller: Caller;
+  readonly startup: Startup;
 }
 
 /** A recipe with the runs to train and its known runs. */
@@ -62,23 +62,23 @@ interface RequestedRecipe extends Recipe {
 }
 
 export async function run(
-  { words, options, caller, signal }: CallOf<typeof command>,
+  { words, options, startup, signal }: InvocationOf<typeof command>,
 ): Promise<number> {
   if (options.rename) {
-    for (const line of await renameSamples(caller.home)) printLine(line);
+    for (const line of await renameSamples(startup.programFolder)) printLine(line);
     return 0;
   }
   const { allSeeds, update, keep } = options;
   const how = {
-    ...foldersAndWorkers(options, caller),
-    caller,
+    ...foldersAndWorkers(options, startup),
+    startup,
     fresh: !keep,
     detail: selectDetail(options),
     signal,
   };
   const requested: RequestedRecipe[] = [];
   for (const name of selectRecipes(words, Object.keys(recipes))) {
-    requested.push(await readRequestedRecipe(name, allSeeds, caller));
+    requested.push(await readRequestedRecipe(name, allSeeds, startup));
   }
   const outcomes = await trainRecipes(requested, how);
   const verified: VerifiedRecipe[] = [];
@@ -88,7 +88,7 @@ export async function run(
     for (const path of await runsToVerify(recipe, paths, how)) {
       made.push(await readRetrainedRun(path));
     }
-    const known = update ? await writeSample(recipe, made, caller) : recipe.known;
+    const known = update ? await writeSample(recipe, made, startup) : recipe.known;
     verified.push({ ...recipe, made, known, failures });
   }
   const { lines, faults } = verifyRecipes(verified);
@@ -154,7 +154,7 @@ async function runsToVerify(
 ): Promise<readonly string[]> {
   if (!isEnsemble) return paths;
   if (paths.length < runs.length) return [];
-  const grid = readGridFile(recipeConfigPath(name, options.caller), [], "ensemble");
+  const grid = readGridFile(recipeConfigPath(name, options.startup), [], "ensemble");
   return [await runEnsemble(grid, { ...options, detail: "quiet", fresh: false })];
 }
 
@@ -165,32 +165,32 @@ async function runsToVerify(
 async function readRequestedRecipe(
   name: string,
   allSeeds: boolean,
-  caller: Caller,
+  startup: Startup,
 ): Promise<RequestedRecipe> {
   const recipe = recipes[name];
-  const isEnsemble = readConfigFile(recipeConfigPath(name, caller), []).ensemble !== undefined;
+  const isEnsemble = readConfigFile(recipeConfigPath(name, startup), []).ensemble !== undefined;
   const seeds = JSON.stringify({ seed: allSeeds ? recipe.seeds : recipe.seeds.slice(0, 1) });
   const grid = isEnsemble
-    ? readGridFile(recipeConfigPath(name, caller), [], "ensemble")
-    : readGridFile(recipeConfigPath(name, caller), [`sweep=${seeds}`], "sweep");
+    ? readGridFile(recipeConfigPath(name, startup), [], "ensemble")
+    : readGridFile(recipeConfigPath(name, startup), [`sweep=${seeds}`], "sweep");
   const runs = requestedRuns(grid).map((run) => ({ ...run, label: `${name}, ${run.label}` }));
   return {
     ...recipe,
     name,
     isEnsemble,
     runs,
-    known: await readKnownRuns(join(recipeSampleFolder(name, caller), RUNS)),
+    known: await readKnownRuns(join(recipeSampleFolder(name, startup), RUNS)),
   };
 }
 
 /** Returns the path of a recipe's config. */
-function recipeConfigPath(name: string, { home }: Caller): string {
-  return join(home, `configs/${name}.json`);
+function recipeConfigPath(name: string, { programFolder }: Startup): string {
+  return join(programFolder, `configs/${name}.json`);
 }
 
 /** Returns the folder with the known results of a recipe. */
-function recipeSampleFolder(name: string, { home }: Caller): string {
-  return join(home, "outputs/samples", name);
+function recipeSampleFolder(name: string, { programFolder }: Startup): string {
+  return join(programFolder, "outputs/samples", name);
 }
 
 /** Reads the known results of a recipe. Returns an empty list if it was never verified. */
@@ -223,9 +223,9 @@ async function readRetrainedRun(path: string): Promise<RetrainedRun> {
 async function writeSample(
   { name, seeds, known }: RequestedRecipe,
   made: readonly RetrainedRun[],
-  caller: Caller,
+  startup: Startup,
 ): Promise<readonly VerifiedRun[]> {
-  const folder = recipeSampleFolder(name, caller);
+  const folder = recipeSampleFolder(name, startup);
   const runOf = (seed: number) => [...made, ...known].find((run) => run.seed === seed) ?? [];
   const runs = seeds.flatMap(runOf);
   await writeFileAtomic(join(folder, RUNS), encodeVerifiedRuns(runs));
