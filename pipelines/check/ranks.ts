@@ -32,8 +32,8 @@ interface TimedRun {
 }
 
 /**
- * Prints the expected time of a training step for 1, 2, 4, … ranks and for `mostRanks` ranks, or a note that no
- * run has measured times.
+ * Prints the expected time of a training step for 1, 2, 4, … ranks and for `mostRanks` ranks, or a note that
+ * no run has measured times.
  *
  * @param outputs folder of results with the runs whose times are used
  */
@@ -83,7 +83,9 @@ function formatVerdict(bestRanks: number, mostRanks: number): string {
   return `more than ${formatCountWithNoun(bestRanks, "rank")} do not pay`;
 }
 
-/** Formats latency and bandwidth of a link; `run` names the run that measured it, undefined if it is assumed. */
+/**
+ * Formats latency and bandwidth of a link; `run` names the run that measured it, undefined if it is assumed.
+ */
 function formatLink(run: string | undefined, { latency, bandwidth }: Link): string {
   const figures = `${formatNumber(latency, 3)} µs latency, ` +
     `${formatNumber(8 * bandwidth / 1000, 3)} Gbit/s`;
@@ -113,8 +115,8 @@ async function readTimedRuns(outputs: string): Promise<readonly TimedRun[]> {
 }
 
 /**
- * Estimates the times [µs] of the parts of a training step, gradients and update, from those of a finished run,
- * in proportion to operations and parameters. Returns undefined if the run has no times of steps.
+ * Estimates the times [µs] of the parts of a training step, gradients and update, from those of a finished
+ * run, in proportion to operations and parameters. Returns undefined if the run has no times of steps.
  */
 function estimateStepParts(
   { network, batchSize, train, optimizer, shards = 1 }: FitOptions,

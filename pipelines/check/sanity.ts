@@ -85,8 +85,8 @@ function networkInputSamples(
 }
 
 /**
- * Returns the options of a simpler training: on some rows, without augmentation, averaging and early stopping,
- * at a constant learning rate, the largest that the schedule has in 100 steps.
+ * Returns the options of a simpler training: on some rows, without augmentation, averaging and early
+ * stopping, at a constant learning rate, the largest that the schedule has in 100 steps.
  */
 function simplifyTraining(
   training: FitOptions,

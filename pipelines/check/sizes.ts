@@ -1,6 +1,6 @@
 /**
- * Returns placeholders for data sets and for the artifacts before training. They have the right sizes, so that
- * a network is outlined without loading data.
+ * Returns placeholders for data sets and for the artifacts before training. They have the right sizes, so
+ * that a network is outlined without loading data.
  *
  * @module
  */
@@ -66,8 +66,8 @@ function withEncodedShape({ table, train, test, ...others }: Dataset): Dataset {
 }
 
 /**
- * Returns an IDX file of the size of a known file, with placeholders as content: images of zeros or, unless the
- * name contains "images", the labels 0 to 9 over and over.
+ * Returns an IDX file of the size of a known file, with placeholders as content: images of zeros or, unless
+ * the name contains "images", the labels 0 to 9 over and over.
  */
 function placeholderFile({ name, bytes, sha256 }: KnownFile): LoadedFile {
   const hasImages = name.includes("images");
@@ -103,8 +103,8 @@ function allRows(count: number): Uint32Array<ArrayBuffer> {
 }
 
 /**
- * Returns a placeholder for a config's normalization, for sizes only: it leaves features unchanged and, if the
- * config reduces features, has a reduction to the right number of components without any values.
+ * Returns a placeholder for a config's normalization, for sizes only: it leaves features unchanged and, if
+ * the config reduces features, has a reduction to the right number of components without any values.
  */
 function placeholderNormalization(config: ExperimentConfig): Normalization {
   const plain: Normalization = { name: "none", shift: 0, scale: 1 };

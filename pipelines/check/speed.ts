@@ -38,8 +38,8 @@ export async function newestSpeed(outputs: string): Promise<MeasuredSpeed | unde
 const runSummary = z.looseObject({ parameters: z.int().min(1) });
 
 /**
- * Reads the speed [floating-point operations per millisecond] of a run from its times. Returns undefined if it
- * has none; throws if a file is invalid.
+ * Reads the speed [floating-point operations per millisecond] of a run from its times. Returns undefined if
+ * it has none; throws if a file is invalid.
  */
 async function readRunSpeed(folder: string): Promise<number | undefined> {
   const timing = await readText(join(folder, FILES.timing));
@@ -59,8 +59,8 @@ const profile = z.looseObject({
 });
 
 /**
- * Reads the speed [floating-point operations per millisecond] of a profile, with the number of workers that was
- * fastest. Throws if the file is missing or invalid.
+ * Reads the speed [floating-point operations per millisecond] of a profile, with the number of workers that
+ * was fastest. Throws if the file is missing or invalid.
  */
 async function readProfileSpeed(folder: string): Promise<number | undefined> {
   const text = await readText(join(folder, MAIN_FILES.profile));

@@ -18,8 +18,8 @@ export interface Board extends Disposable {
   /** Prints a line above the live lines. */
   print(line: string): void;
   /**
-   * Counts a successful run and prints its line after the number of ended runs, failed ones included, and that
-   * of all runs: "3/12  …".
+   * Counts a successful run and prints its line after the number of ended runs, failed ones included, and
+   * that of all runs: "3/12  …".
    */
   printFinished(line: string): void;
   /** Counts a failed run and prints its line in red, with the same numbers before it. */

@@ -79,8 +79,8 @@ function listenForSignals(): Interrupt {
 }
 
 /**
- * Returns a listener whose `signal` is never aborted, for commands that cannot be resumed: a signal ends their
- * process at once.
+ * Returns a listener whose `signal` is never aborted, for commands that cannot be resumed: a signal ends
+ * their process at once.
  */
 function noInterrupt(): Interrupt {
   const { signal } = new AbortController();

@@ -23,8 +23,8 @@ export interface Command<Options extends OptionTable = OptionTable> {
   /** Paragraphs of `--help` about the command's results, after the options. */
   readonly result?: string;
   /**
-   * Message printed after Ctrl-C, which states how to resume. If it is missing, the command cannot be resumed,
-   * and Ctrl-C ends the process at once.
+   * Message printed after Ctrl-C, which states how to resume. If it is missing, the command cannot be
+   * resumed, and Ctrl-C ends the process at once.
    */
   readonly stops?: string;
   /** Meanings of exit codes that only this command has. */

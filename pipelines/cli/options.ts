@@ -40,8 +40,8 @@ export class UsageError extends Error {
 }
 
 /**
- * A function that converts the text after an option to its value, and throws a {@linkcode UsageError} with the
- * option's name if the text is invalid.
+ * A function that converts the text after an option to its value, and throws a {@linkcode UsageError} with
+ * the option's name if the text is invalid.
  */
 export type Reader<Value> = (text: string, name: string) => Value;
 
@@ -55,7 +55,9 @@ export function flag(doc: string): Option<boolean> {
   return { kind: "flag", doc, read: (texts) => texts.length > 0 };
 }
 
-/** Returns an option that may be repeated. Its value is the list of the texts after it, empty if it is absent. */
+/**
+ * Returns an option that may be repeated. Its value is the list of the texts after it, empty if it is absent.
+ */
 export function list(placeholder: string, doc: string): Option<readonly string[]> {
   return { kind: "list", placeholder, doc, read: (texts) => texts };
 }
@@ -126,8 +128,8 @@ export function oneOf<Choice extends string>(...choices: readonly Choice[]): Rea
 }
 
 /**
- * Returns a reader of a comma-separated list of choices. It returns the listed ones in the order of `choices`,
- * each once, and rejects other texts.
+ * Returns a reader of a comma-separated list of choices. It returns the listed ones in the order of
+ * `choices`, each once, and rejects other texts.
  *
  * @param nouns noun for the choices in messages: "splits"
  */
@@ -190,8 +192,8 @@ export function foldersAndWorkers(
 }
 
 /**
- * Returns the option `--output` of a command that writes to a folder. Its value defaults to the program's folder
- * of results, or to `subfolder` in it. A folder to which the program may not write is a usage error.
+ * Returns the option `--output` of a command that writes to a folder. Its value defaults to the program's
+ * folder of results, or to `subfolder` in it. A folder to which the program may not write is a usage error.
  */
 export function outputFolder(subfolder?: string): Option<string> {
   const inside = (outputs: string) => subfolder === undefined ? outputs : `${outputs}/${subfolder}`;
@@ -208,8 +210,8 @@ export function outputFolder(subfolder?: string): Option<string> {
 }
 
 /**
- * Returns the option of an output file, which must be in the program's folder of results. Its value is undefined
- * if the option is absent.
+ * Returns the option of an output file, which must be in the program's folder of results. Its value is
+ * undefined if the option is absent.
  *
  * @param extension extension that the file must have, without the dot. Any is accepted if undefined
  */
@@ -266,7 +268,9 @@ export const threads: Option<number> = {
     text === undefined ? countProcessors() : wholeNumber(1, MOST_THREADS)(text, name),
 };
 
-/** The option `--fresh`, which runs again even if the folder of results has a finished run of the same config. */
+/**
+ * The option `--fresh`, which runs again even if the folder of results has a finished run of the same config.
+ */
 export const fresh: Option<boolean> = flag("Run again even if there is a finished run");
 
 /** The option `--png`, which writes PNGs beside SVGs. */

@@ -19,8 +19,8 @@ interface PrintOptions {
 }
 
 /**
- * Formats a table as lines, the last of them empty. A table that is wider than the terminal is split by columns
- * into several tables, each followed by an empty line.
+ * Formats a table as lines, the last of them empty. A table that is wider than the terminal is split by
+ * columns into several tables, each followed by an empty line.
  */
 export function formatTableForTerminal(
   table: TextTable,
@@ -50,8 +50,8 @@ export async function writePngBeside(path: string, png: boolean): Promise<void> 
 }
 
 /**
- * Prints the lines of a command's result, and then the path of its folder of results. Before that, renders the
- * SVGs in the folder as PNGs if `png` is true.
+ * Prints the lines of a command's result, and then the path of its folder of results. Before that, renders
+ * the SVGs in the folder as PNGs if `png` is true.
  */
 export async function printFolder(
   { folder, lines }: { readonly folder: string; readonly lines: readonly string[] },

@@ -51,9 +51,9 @@ export const RANK_VARIABLES: readonly string[] = [INIT_CWD_VARIABLE, ...LAUNCHER
 
 /**
  * Determines how the program was started: installed, from the option `--cache`, or as a task of the project,
- * from the variable `INIT_CWD`. Returns the startup, and the arguments without that option. In a task, changes
- * the working directory to the folder in which the task was started, so that paths in arguments are relative
- * to that folder.
+ * from the variable `INIT_CWD`. Returns the startup, and the arguments without that option. In a task,
+ * changes the working directory to the folder in which the task was started, so that paths in arguments are
+ * relative to that folder.
  *
  * @param programFolder folder of the program
  */
@@ -93,8 +93,8 @@ function permittedVariable(variable: string): string | undefined {
 
 /**
  * Revokes the permissions that a command does not need, for the rest of the process: writing to folders,
- * network access, and reading environment variables. Reading files is restricted to the working directory, the
- * folders in `startup`, and the paths named in arguments.
+ * network access, and reading environment variables. Reading files is restricted to the working directory,
+ * the folders in `startup`, and the paths named in arguments.
  */
 export function restrictPermissions(needs: readonly PermissionNeed[], startup: Startup): void {
   const folders = (["outputs", "cache"] as const).filter((need) => !needs.includes(need));

@@ -181,8 +181,8 @@ async function readComparedRun(path: string): Promise<LoadedRun> {
 }
 
 /**
- * Returns the time [ms] that a run took; for an ensemble the sum over its members, or undefined if the folder of
- * a member is missing. A run that was resumed counts from then on.
+ * Returns the time [ms] that a run took; for an ensemble the sum over its members, or undefined if the folder
+ * of a member is missing. A run that was resumed counts from then on.
  */
 async function totalRunTime(path: string, { members }: RunRecord): Promise<number | undefined> {
   if (members === undefined) return await readRunTime(path);
@@ -196,8 +196,8 @@ async function totalRunTime(path: string, { members }: RunRecord): Promise<numbe
 }
 
 /**
- * Returns the indices of runs, sorted by the key of the option `--sort`. Without it, up to eight runs keep the
- * order of the arguments and more are sorted by rank.
+ * Returns the indices of runs, sorted by the key of the option `--sort`. Without it, up to eight runs keep
+ * the order of the arguments and more are sorted by rank.
  *
  * @throws {UsageError} if there is no such key
  */

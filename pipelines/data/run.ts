@@ -50,7 +50,8 @@ async function formatState(name: string, cache: string): Promise<string> {
 }
 
 /**
- * Downloads the files of a data set into the cache folder unless they are there, and prints that they are ready.
+ * Downloads the files of a data set into the cache folder unless they are there, and prints that they are
+ * ready.
  *
  * @param directory folder with the user's copies of the files, used instead of downloads
  * @throws {UsageError} if there is no data set of that name, or it has no files to download
@@ -80,7 +81,9 @@ async function fetchNamed(
   view.print(`${terminal.style("ready", "green")} ${name} in ${cache}/`);
 }
 
-/** Returns whether `fetch` applies to the source of a data set: not to the user's own files or computed data. */
+/**
+ * Returns whether `fetch` applies to the source of a data set: not to the user's own files or computed data.
+ */
 function canBeFetched(
   source: ReturnType<typeof findSource>,
 ): source is PublishedSource | EmbeddedSource {
@@ -88,8 +91,8 @@ function canBeFetched(
 }
 
 /**
- * Returns the source of a data set by its name. Returns undefined if there is none of that name, or if it reads
- * the user's own files.
+ * Returns the source of a data set by its name. Returns undefined if there is none of that name, or if it
+ * reads the user's own files.
  */
 function findSource(name: string): PublishedSource | EmbeddedSource | GeneratedSource | undefined {
   const named = datasets.schema.safeParse({ name });

@@ -63,8 +63,8 @@ function libraryPathFrom(folder: string): string {
 }
 
 /**
- * Compares the function in a user's file with the solution of an exercise, and prints the verdict. Returns the
- * exit code: 0 if they are equal up to rounding, 1 otherwise.
+ * Compares the function in a user's file with the solution of an exercise, and prints the verdict. Returns
+ * the exit code: 0 if they are equal up to rounding, 1 otherwise.
  *
  * @throws {Error} if the file is missing or does not export the function
  */

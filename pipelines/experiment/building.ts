@@ -37,8 +37,8 @@ export function fillInClassCount(config: ExperimentConfig, classes: number): Exp
 }
 
 /**
- * Returns a config with the options that were detected while its data was read, such as names of classes, added
- * to the stage "load". `found` are these options; if undefined, the config is returned unchanged.
+ * Returns a config with the options that were detected while its data was read, such as names of classes,
+ * added to the stage "load". `found` are these options; if undefined, the config is returned unchanged.
  */
 export function fillInDetectedOptions(
   config: ExperimentConfig,
@@ -57,7 +57,8 @@ export function fillInDetectedOptions(
 export type NamedAugmentations = TrainOptions["augment"];
 
 /**
- * Builds the options of `fit()`, all but the seed, from the options of the stage "train" and the prepared data.
+ * Builds the options of `fit()`, all but the seed, from the options of the stage "train" and the prepared
+ * data.
  *
  * @throws {RangeError} if the last layer does not have one output for each class
  */

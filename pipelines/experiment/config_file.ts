@@ -72,7 +72,9 @@ export const RULES = {
   ],
 };
 
-/** Rules for configs of which a command uses only the data: no check on training, and no stage "train" needed. */
+/**
+ * Rules for configs of which a command uses only the data: no check on training, and no stage "train" needed.
+ */
 export const DATA_RULES = { stages: stageTable };
 
 /**
@@ -139,8 +141,9 @@ function readWithoutQuotingOthers<Result>(
 }
 
 /**
- * Returns a config in which the paths of data files are relative to the working directory or absolute. Before,
- * paths in a config file are relative to that file's folder, those on the command line to the working directory.
+ * Returns a config in which the paths of data files are relative to the working directory or absolute.
+ * Before, paths in a config file are relative to that file's folder, those on the command line to the working
+ * directory.
  */
 function resolveDataPaths(tree: Tree): Tree {
   return dataPaths(tree).reduce<Tree>(
@@ -154,8 +157,8 @@ function resolveDataPaths(tree: Tree): Tree {
 }
 
 /**
- * Returns the key paths of those options in a config whose values are paths of data files. The config need not
- * be valid.
+ * Returns the key paths of those options in a config whose values are paths of data files. The config need
+ * not be valid.
  */
 function dataPaths(tree: Tree): readonly Path[] {
   const pipeline = findPart(tree, ["pipeline"]);
@@ -183,8 +186,8 @@ function resolvePath(path: string, { source, line }: SourceLocation): string {
 }
 
 /**
- * Returns whether a path is that of the config in a finished run's folder, in which the paths of data files are
- * already resolved.
+ * Returns whether a path is that of the config in a finished run's folder, in which the paths of data files
+ * are already resolved.
  */
 function isRunConfig(path: string): boolean {
   return basename(path) === FILES.config && listNamesSync(dirname(path)).includes(FILES.manifest);
@@ -219,8 +222,8 @@ function suggestRunConfig(path: string): string {
 }
 
 /**
- * Returns the path of the program's folder of recipes, configs/. The path is relative to the working directory if
- * that is in the project's folder, absolute otherwise.
+ * Returns the path of the program's folder of recipes, configs/. The path is relative to the working
+ * directory if that is in the project's folder, absolute otherwise.
  */
 function recipeFolder(): string {
   if (import.meta.dirname === undefined) return "configs"; // loaded over the network
@@ -231,7 +234,8 @@ function recipeFolder(): string {
 
 /**
  * Returns an addition to the error message about a missing config: `: did you mean "configs/mnist.json"?`, if
- * the folder of `path` or the folder of recipes has a config of a similar name. Returns an empty text otherwise.
+ * the folder of `path` or the folder of recipes has a config of a similar name. Returns an empty text
+ * otherwise.
  */
 function suggestConfig(path: string): string {
   const name = basename(path, ".json");

@@ -59,7 +59,10 @@ export interface ExperimentOptions {
   readonly cacheDirectory: string;
   /** Folder of the config, in which data files are found by the SHA-256 that the config states. */
   readonly configFolder?: string | undefined;
-  /** Data files of a finished run: their SHA-256 and former paths, by which they are found. */
+  /**
+   * Data files of a finished run. Files are also found at their former paths, and rejected if their SHA-256
+   * is another.
+   */
   readonly known?: readonly DataFile[] | undefined;
   /** Whether a finished run is trained again. */
   readonly fresh: boolean;
@@ -225,7 +228,8 @@ export async function runExperiment(
 }
 
 /**
- * Trains a run as a rank other than 0, together with rank 0, which also evaluates the network and writes the run.
+ * Trains a run as a rank other than 0, together with rank 0, which also evaluates the network and writes the
+ * run.
  */
 async function trainOnOtherRank(
   located: LocatedRun,
@@ -279,8 +283,8 @@ export async function locateRun(
 }
 
 /**
- * Runs the stages between "load" and "train", and checks that the later stages can run on their output. Returns
- * this output, `prepared`, and the later stages, `ahead`, of which the first is "train".
+ * Runs the stages between "load" and "train", and checks that the later stages can run on their output.
+ * Returns this output, `prepared`, and the later stages, `ahead`, of which the first is "train".
  *
  * @throws {RangeError} if a later stage cannot run on the data, or training cannot start from the origin
  */
@@ -314,7 +318,9 @@ function buildNextTraining(
   return { ...buildTraining(train, prepared), seed };
 }
 
-/** Loads the data of a config and runs all stages before "train". Returns their output and options of `fit()`. */
+/**
+ * Loads the data of a config and runs all stages before "train". Returns their output and options of `fit()`.
+ */
 export async function prepareTraining(
   source: ExperimentConfig,
   options: PreparationOptions,
@@ -368,8 +374,8 @@ function stageContext(
 }
 
 /**
- * Returns the result of some work. Rejects with a StoppedError as soon as the signal is aborted; the work itself
- * is not stopped.
+ * Returns the result of some work. Rejects with a StoppedError as soon as the signal is aborted; the work
+ * itself is not stopped.
  */
 async function rejectWhenStopped<Result>(
   work: Promise<Result>,
@@ -409,8 +415,8 @@ interface EarlierRun {
 const UNFINISHED: EarlierRun = { isFinished: false };
 
 /**
- * Checks whether the run at a path is finished and its files are unchanged, and shows the result. If files were
- * changed, prints their names and returns that the run is not finished, so that it is trained again.
+ * Checks whether the run at a path is finished and its files are unchanged, and shows the result. If files
+ * were changed, prints their names and returns that the run is not finished, so that it is trained again.
  *
  * @param path path of the run folder, which may not exist
  */
@@ -431,8 +437,8 @@ export async function checkEarlierRun(
 }
 
 /**
- * Returns a function that prints that the run at a path waits for another process. Its argument, `patience`, is
- * the longest time of the wait [ms].
+ * Returns a function that prints that the run at a path waits for another process. Its argument, `patience`,
+ * is the longest time of the wait [ms].
  */
 export function waitingLinePrinter(
   path: string,

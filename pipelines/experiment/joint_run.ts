@@ -2,8 +2,8 @@
  * A run that several ranks train together.
  *
  * Each rank reads the config and the data itself. Before training, all ranks compare the names of their runs,
- * which depend on config and data, and rank 0 sends the checkpoint that training resumes from, so that only the
- * host of rank 0 needs the run folder.
+ * which depend on config and data, and rank 0 sends the checkpoint that training resumes from, so that only
+ * the host of rank 0 needs the run folder.
  *
  * @module
  */
@@ -26,8 +26,8 @@ export interface StartCheckpoints {
 }
 
 /**
- * The communication of one rank with the others that train the same run. All ranks call the asynchronous methods
- * in the same order, and each call waits for all.
+ * The communication of one rank with the others that train the same run. All ranks call the asynchronous
+ * methods in the same order, and each call waits for all.
  */
 export interface JointRun {
   readonly ranks: Ranks;

@@ -46,8 +46,8 @@ export function foldersToSearch(output: string, outputs: string): readonly strin
 }
 
 /**
- * Returns the name of an archive's main run: the run after which the archive is named, else the ensemble, else
- * the first.
+ * Returns the name of an archive's main run: the run after which the archive is named, else the ensemble,
+ * else the first.
  *
  * @param runs names of all runs in the archive
  * @param path path of the archive

@@ -1,6 +1,6 @@
 /**
- * Reads and checks the origin of a training: another finished run, from whose final weights or last checkpoint
- * the training starts.
+ * Reads and checks the origin of a training: another finished run, from whose final weights or last
+ * checkpoint the training starts.
  *
  * From weights, everything else starts anew: the optimizer's slots, the schedule, the order of samples.
  * From a checkpoint, training continues as if it had been interrupted there: slots, averages, step counts
@@ -25,7 +25,9 @@ import { shouldStopEarly } from "../../lib/train/early_stopping.ts";
 import { memberPaths, readFinished, readModel } from "./read_run.ts";
 import { defined } from "../../lib/config/defined.ts";
 
-/** The run that a training starts from, with its model and, if training continues from them, its checkpoints. */
+/**
+ * The run that a training starts from, with its model and, if training continues from them, its checkpoints.
+ */
 export interface Origin extends RunOrigin {
   readonly model: Model;
   /** The checkpoint of the run's last step. Missing if training starts from the final weights. */
@@ -86,7 +88,9 @@ export async function readCheckpoints(path: string, manifest: Manifest): Promise
   return { name: names.last, last, best };
 }
 
-/** Returns the paths, relative to the run folder, of a finished run's last checkpoint and of its best, if any. */
+/**
+ * Returns the paths, relative to the run folder, of a finished run's last checkpoint and of its best, if any.
+ */
 function checkpointPaths(
   { files }: Manifest,
 ): { readonly last: string; readonly best: string | undefined } {
@@ -104,8 +108,8 @@ function checkpointPaths(
 /**
  * Checks that a training can start from a run.
  *
- * @throws {RangeError} if parameters differ in name or shape; or if training continues from a checkpoint that has
- *   as many epochs as the training, belongs to another training, or would be stopped early at once
+ * @throws {RangeError} if parameters differ in name or shape; or if training continues from a checkpoint that
+ *   has as many epochs as the training, belongs to another training, or would be stopped early at once
  */
 export function checkOrigin(origin: Origin, training: FitOptions): void {
   const { run, model, checkpoint: from, best: fromBest } = origin;

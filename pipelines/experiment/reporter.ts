@@ -17,7 +17,9 @@ import type { View } from "../cli/view.ts";
 /** Milliseconds between two lines of progress.jsonl. */
 const SECOND = 1000;
 
-/** Callbacks of a training that write checkpoints and log lines, and update the view. Disposing stops timers. */
+/**
+ * Callbacks of a training that write checkpoints and log lines, and update the view. Disposing stops timers.
+ */
 interface Reporter
   extends Disposable, Required<Pick<StageContext, "onBest" | "onCheckpoint" | "onStart">> {
   /**
@@ -119,8 +121,8 @@ export async function withFreshHint<Result>(read: () => Promise<Result>): Promis
 }
 
 /**
- * Returns a copy of a worker's error whose message also states the step from which the same command resumes, or
- * that it starts again.
+ * Returns a copy of a worker's error whose message also states the step from which the same command resumes,
+ * or that it starts again.
  */
 export async function withResumeHint(
   { message }: WorkerError,

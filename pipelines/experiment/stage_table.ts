@@ -42,8 +42,8 @@ const count = z.int().min(1).max(1_000_000);
 const MOST_SHARDS = 256;
 
 /**
- * Returns the schema of a list of at least one of the names, each at most once. `noun` is the word for an item in
- * error messages: "panel".
+ * Returns the schema of a list of at least one of the names, each at most once. `noun` is the word for an
+ * item in error messages: "panel".
  */
 const distinctNames = <Name extends string>(names: readonly Name[], noun: string) =>
   z.array(z.enum(names)).min(1)

@@ -45,7 +45,10 @@ export interface StageContext {
   readonly cacheDirectory: string;
   /** Folder of the config, in which data files are found by the SHA-256 that the config states. */
   readonly configFolder?: string | undefined;
-  /** Data files of a finished run: their SHA-256 and former paths, by which they are found. */
+  /**
+   * Data files of a finished run. Files are also found at their former paths, and rejected if their SHA-256
+   * is another.
+   */
   readonly known?: readonly DataFile[] | undefined;
   /** Signal that stops the training after the current step. */
   readonly signal?: AbortSignal;

@@ -22,9 +22,13 @@ type CheckpointCallbacks =
   & Pick<StageContext, "onBest">
   & Required<Pick<StageContext, "onCheckpoint">>;
 
-/** Measurement of a training's time: wrapped callbacks to train with, and the times that they have measured. */
+/**
+ * Measurement of a training's time: wrapped callbacks to train with, and the times that they have measured.
+ */
 interface TimedTraining {
-  /** The training's callbacks, which also measure their own time, and a function that opens a timed session. */
+  /**
+   * The training's callbacks, which also measure their own time, and a function that opens a timed session.
+   */
   readonly context: CheckpointCallbacks & Pick<StageContext, "open">;
   /** Returns the times measured so far. */
   time(): TrainingTime;
@@ -100,8 +104,8 @@ export function timeTraining(
 }
 
 /**
- * Returns whether a training starts at the beginning of an epoch: `from` is undefined, or a checkpoint that was
- * written at the end of an epoch.
+ * Returns whether a training starts at the beginning of an epoch: `from` is undefined, or a checkpoint that
+ * was written at the end of an epoch.
  */
 function startsWithEpoch(from: StageContext["from"]): boolean {
   if (from === undefined) return true;
@@ -109,8 +113,8 @@ function startsWithEpoch(from: StageContext["from"]): boolean {
 }
 
 /**
- * Returns the labels and measured times of those programs of a plan that compute training steps and have run on
- * the machine with a clock.
+ * Returns the labels and measured times of those programs of a plan that compute training steps and have run
+ * on the machine with a clock.
  */
 function timesOfTrainingPrograms({ programs }: Plan, machine: Machine): readonly TimedProgram[] {
   return Object.entries(programs).flatMap(([name, { labels }]) => {

@@ -108,8 +108,8 @@ interface RunFacts {
 }
 
 /**
- * Writes the files of a run: results and model, then the report, and last the manifest, which marks the run as
- * finished. If the report cannot be drawn, the run is finished without it.
+ * Writes the files of a run: results and model, then the report, and last the manifest, which marks the run
+ * as finished. If the report cannot be drawn, the run is finished without it.
  *
  * @throws {Error} if the report could not be drawn, after everything else was written
  */

@@ -62,6 +62,12 @@ export async function run(
   await printFolder({ folder, lines }, options);
 }
 
+/**
+ * Opens what is explained: the finished run of a name or path, or the config at a path that ends with
+ * ".json".
+ *
+ * @throws {UsageError} if `--set` is given with a run
+ */
 async function openSubject(
   runOrConfig: string,
   { options, startup, signal }: Pick<Invocation, "startup" | "signal"> & {
@@ -85,7 +91,8 @@ async function openSubject(
 }
 
 /**
- * Returns the split that `--split` names, or the default split. Throws a RangeError if the data has none.
+ * Returns the split that `--split` names, or the subject's default split. Throws a RangeError if the data has
+ * no such split, or no sample in it.
  */
 function chooseSplit({ splits, split }: Subject, options: Options): NamedSplit {
   const name = options.split ?? split;
@@ -95,8 +102,9 @@ function chooseSplit({ splits, split }: Subject, options: Options): NamedSplit {
 }
 
 /**
- * Returns the row of the sample to explain: that of `--row`, or a mistake for `--worst`. Without these
- * options it is the first row of the first batch or, for another split or a finished run, of the split.
+ * Returns the row of the sample to explain: N of `--row N`, or the row whose class has the K-th lowest
+ * probability for `--worst K`. Without these options it is the first row of the first batch or, for another
+ * split or a finished run, of the split.
  */
 async function chooseRow(
   { model, batch, evaluations, split }: Subject,

@@ -45,7 +45,13 @@ export async function run(
   printLine(archive);
 }
 
-/** Returns the user's own data files of a run, uncompressed, by their names in the data set. */
+/**
+ * Reads the user's own data files of a run, and returns their decompressed content by their names in the data
+ * set. Published files are omitted, since the recipient can download them.
+ *
+ * @param configFolder path of the run folder
+ * @param directory further folder in which the files may be
+ */
 async function readUserDataFiles(
   configFolder: string,
   directory: string | undefined,

@@ -28,8 +28,8 @@ export type Inputs =
 const STANDARD_INPUT = "-";
 
 /**
- * Finds the inputs that file names on the command line stand for: pictures, folders of pictures, or one file of
- * samples. The name "-" is the standard input.
+ * Finds the inputs that file names on the command line stand for: pictures, folders of pictures, or one file
+ * of samples. The name "-" is the standard input.
  *
  * @throws {TypeError} if there are several names, and one of them is of a file that is not a picture
  */
@@ -50,7 +50,8 @@ export async function findInputs(fileNames: readonly string[]): Promise<Inputs> 
 }
 
 /**
- * Returns the inputs that one file name stands for: a picture, the pictures of a folder, or a file of samples.
+ * Returns the inputs that one file name stands for: a picture, the pictures of a folder, or a file of
+ * samples.
  */
 async function findInput(fileName: string): Promise<Inputs> {
   if (fileName === STANDARD_INPUT) {

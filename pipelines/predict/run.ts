@@ -51,8 +51,8 @@ interface PredictOptions {
 }
 
 /**
- * Predicts the classes of samples with the model of the finished run at a path; an ensemble predicts the mean of
- * its members' probabilities.
+ * Predicts the classes of samples with the model of the finished run at a path; an ensemble predicts the mean
+ * of its members' probabilities.
  */
 async function predictAll(
   path: string,
@@ -84,7 +84,9 @@ interface ModelOutput extends Pick<Predictions, "classes" | "labels" | "warnings
   readonly probabilities: Float32Array<ArrayBuffer>;
 }
 
-/** Reads samples in the form that the model of the run at a path requires, and predicts their probabilities. */
+/**
+ * Reads samples in the form that the model of the run at a path requires, and predicts their probabilities.
+ */
 async function predictWith(
   path: string,
   inputs: Inputs,
@@ -147,8 +149,8 @@ function fileFormatOptions(dataset: NamedDataset): Omit<FeaturesOptions, "shape"
 }
 
 /**
- * Throws a TypeError unless a model was trained on 8-bit samples. Pictures are 8-bit, and their scale in another
- * type is unknown.
+ * Throws a TypeError unless a model was trained on 8-bit samples. Pictures are 8-bit, and their scale in
+ * another type is unknown.
  */
 function requireByteImages({ encoding }: Model, { name }: Samples): void {
   if (encoding !== "dense32") return;

@@ -24,7 +24,7 @@ import { experimentSchema } from "../experiment/stage_table.ts";
 import { type ProfiledTraining, profileTraining } from "./measure.ts";
 import { formatBinaryBytes } from "../../lib/format/bytes.ts";
 
-/** Number of steps in the trace. */
+/** Number of steps that trace.json shows. */
 const TRACED = 5;
 
 export async function run(
@@ -100,7 +100,7 @@ function formatBandwidths({ memory }: Ceilings): string {
     .join(", ");
 }
 
-/** Formats profiles for the terminal. */
+/** Formats profiles as lines for the terminal. */
 function formatProfile(
   page: ProfilePage,
   profiles: readonly ProfiledTraining[],
@@ -129,7 +129,10 @@ function formatProfile(
   ];
 }
 
-/** Returns the content of profile.json. */
+/**
+ * Returns the content of profile.json: a description of the training, and a profile for each number of
+ * workers.
+ */
 function profileData(
   profiled: {
     readonly name: string;

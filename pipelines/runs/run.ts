@@ -39,7 +39,9 @@ export async function run(
   await removeMatching(output, names);
 }
 
-/** Prints the list of finished and unfinished runs. */
+/**
+ * Prints the list of runs in a folder of results, filtered, sorted and formatted by the options of `list`.
+ */
 async function printRunList(options: RunsInvocation["options"]): Promise<void> {
   const { output, json, sort, reverse, filter, test } = options;
   const columns = runColumns({ test });
@@ -69,10 +71,14 @@ function quotedName(name: string): string {
   return /^[\w.-]+$/.test(name) ? name : JSON.stringify(name);
 }
 
-/** Second name of the column "best". */
+/** Second name of the column "best" in options. */
 const BEST = "accuracy";
 
-/** Returns the column with a name. Throws a usage error if there is none. */
+/**
+ * Returns the column of a name. Throws a usage error if there is none.
+ *
+ * @param where position of the name, for the message: "after --sort"
+ */
 function findColumn(name: string, columns: readonly RunColumn[], where: string): RunColumn {
   const found = columns.find((column) => column.name === (name === BEST ? "best" : name));
   if (found !== undefined) return found;
@@ -83,14 +89,17 @@ function findColumn(name: string, columns: readonly RunColumn[], where: string):
   );
 }
 
-/** Parses `key=value` as a filter of one column, other text as a filter of all columns. */
+/** Parses "key=value" as a filter on the column `key`, and a text without "=" as a filter on all columns. */
 function parseFilter(text: string, columns: readonly RunColumn[]): RunFilter {
   const { key, value } = /^(?<key>[^=]*)=(?<value>.*)$/.exec(text)?.groups ?? {};
   if (key === undefined) return { text };
   return { column: findColumn(key, columns, "before = in --filter"), text: value };
 }
 
-/** Removes all results whose names match one of the texts. Removes nothing if a text matches no result. */
+/**
+ * Removes the results that match any of the texts from a folder, and prints their names. Throws an error and
+ * removes nothing if one of the texts matches no result.
+ */
 async function removeMatching(output: string, texts: readonly string[]): Promise<void> {
   const names = new Set<string>();
   for (const text of texts) {

@@ -51,8 +51,8 @@ import {
 type EnsembleOptions = Omit<ManyRunsOptions, "board" | "test">;
 
 /**
- * Trains the members of an ensemble that are not trained yet, and averages the probabilities of all. Returns the
- * path of the ensemble's folder.
+ * Trains the members of an ensemble that are not trained yet, and averages the probabilities of all. Returns
+ * the path of the ensemble's folder.
  *
  * @throws {RangeError} if no split has the same samples for all members
  * @throws {Error} if a member failed

@@ -8,8 +8,8 @@ import type { Invocation } from "../cli/declaration.ts";
 import { UsageError } from "../cli/options.ts";
 
 /**
- * Returns a POSIX shell command for each run of a sweep, from the invocation that lists them. Each command first
- * changes to `folder`, so it may be started in any folder.
+ * Returns a POSIX shell command for each run of a sweep, from the invocation that lists them. Each command
+ * first changes to `folder`, so it may be started in any folder.
  *
  * @param count number of runs
  * @param folder working directory, to which paths in arguments and the folder of results are relative

@@ -67,15 +67,15 @@ export interface RunOutcome extends RequestedRun {
   /** Error that ended the run, if it did not finish. */
   readonly error?: Error;
   /**
-   * An earlier requested run that has the same folder. It alone is trained, and `path` and `error` are missing
-   * here.
+   * An earlier requested run that has the same folder. It alone is trained, and `path` and `error` are
+   * missing here.
    */
   readonly same?: RequestedRun;
 }
 
 /**
- * Trains all requested runs; one that fails does not stop the others. Runs that other processes train come last:
- * this process waits for them, and trains those that the other processes left unfinished.
+ * Trains all requested runs; one that fails does not stop the others. Runs that other processes train come
+ * last: this process waits for them, and trains those that the other processes left unfinished.
  *
  * @returns the outcomes, in the order of the requested runs
  * @throws {StoppedError} if the signal was aborted; every run can then be resumed
@@ -212,8 +212,8 @@ async function formatRun(path: string, showsTest: boolean): Promise<string> {
 }
 
 /**
- * Reads the time [ms] that the finished run at a path took. For a run that was resumed, this is the time since
- * it was last resumed.
+ * Reads the time [ms] that the finished run at a path took. For a run that was resumed, this is the time
+ * since it was last resumed.
  */
 export async function readRunTime(path: string): Promise<number> {
   const { manifest: { started, finished } } = await readFinished(path, []);

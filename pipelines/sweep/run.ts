@@ -187,9 +187,9 @@ async function writeExclusively(
 }
 
 /**
- * Formats the suspicious labels of a cross-validation as lines of JSON: labels that differ from the prediction
- * of the network that did not train on the sample. The validation splits of the folds with equal other settings
- * are joined, since each fold holds out different samples.
+ * Formats the suspicious labels of a cross-validation as lines of JSON: labels that differ from the
+ * prediction of the network that did not train on the sample. The validation splits of the folds with equal
+ * other settings are joined, since each fold holds out different samples.
  */
 async function formatSuspiciousLabels(outcomes: readonly RunOutcome[]): Promise<string> {
   const common = ({ settings }: RunOutcome) => settings.filter(({ key }) => key !== FOLD);

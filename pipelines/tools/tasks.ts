@@ -15,9 +15,10 @@ import { defineGenerator } from "./generated.ts";
 import { V8_FLAGS, V8_FLAGS_CHOICE } from "./v8_flags.ts";
 import project from "../../deno.json" with { type: "json" };
 
-/** The V8 flags that every supported Deno accepts. */
+/** V8 flags that every supported Deno accepts, for the installed program. */
 const COMMON_V8_FLAGS = V8_FLAGS.filter((flag) => !flag.startsWith("--experimental"));
 
+/** Path of the program's main module in the project. */
 const MODULE = "pipelines/ann.ts";
 
 /** Folder of downloads of an installed `ann`, in shell syntax. */
@@ -29,7 +30,7 @@ interface Task {
   readonly command: string;
 }
 
-/** Hosts of the data sets that can be downloaded. */
+/** Returns the hosts from which published data sets are downloaded, each once. */
 function mirrorHosts(): readonly string[] {
   const mirrors = datasets.names.flatMap((name) => {
     const named = datasets.schema.safeParse({ name });
@@ -49,7 +50,7 @@ function permissionFlags(write: string): readonly string[] {
   return ["--no-prompt", "--allow-read", `--allow-write=${write}`, `--allow-net=${mirrorHosts()}`];
 }
 
-/** Returns the tasks of the commands by name. */
+/** Returns the tasks of deno.json that run or install the program, by name. */
 export function commandTasks(): Readonly<Record<string, Task>> {
   const run = (more: readonly string[], variables: readonly string[] = [INIT_CWD_VARIABLE]) => {
     const flags = permissionFlags(`${TASK_STARTUP.outputs},${TASK_STARTUP.cache}`);

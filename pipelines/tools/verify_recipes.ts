@@ -45,7 +45,7 @@ import type { command } from "./verify.ts";
 /** Name of the file with the known results of a recipe, a line for each seed. */
 const RUNS = "runs.jsonl";
 
-/** Files of a run that are copied to its sample. */
+/** Files of a run that are copied to the folder of its recipe's sample. */
 const SHOWN = [FILES.config, FILES.metrics, FILES.summary, FILES.report];
 
 /** Options of a verification. */
@@ -55,9 +55,12 @@ interface VerifyOptions extends Omit<ManyRunsOptions, "board" | "loader" | "test
 
 /** A recipe with the runs to train and its known runs. */
 interface RequestedRecipe extends Recipe {
+  /** Name of its config: "mnist". */
   readonly name: string;
+  /** Known results, one for each verified seed. */
   readonly known: readonly VerifiedRun[];
   readonly isEnsemble: boolean;
+  /** Runs to train: one for each seed, or the members of the ensemble. */
   readonly runs: readonly RequestedRun[];
 }
 
@@ -97,7 +100,11 @@ export async function run(
   return faults.length === 0 ? 0 : 1;
 }
 
-/** Returns the recipes that the words name, in the order of the table; all recipes if there are no words. */
+/**
+ * Returns the requested names of recipes in the order of `knownNames`; all known names if none is requested.
+ *
+ * @throws {UsageError} if a requested name is not known
+ */
 function selectRecipes(
   recipeNames: readonly string[],
   knownNames: readonly string[],
@@ -115,18 +122,21 @@ function selectRecipes(
 }
 
 /** The outcome of training the runs of a recipe. */
-interface Outcome {
-  /** Folders of finished runs. */
+interface RecipeOutcome {
+  /** Paths of the folders of finished runs. */
   readonly paths: readonly string[];
   /** A line for each failed run. */
   readonly failures: readonly string[];
 }
 
-/** Trains the runs of all recipes side by side; a run that two recipes share is trained once. */
+/**
+ * Trains the runs of all recipes side by side, and returns the outcome of each recipe. A run that two recipes
+ * share is trained once.
+ */
 async function trainRecipes(
   requested: readonly RequestedRecipe[],
   options: VerifyOptions,
-): Promise<readonly Outcome[]> {
+): Promise<readonly RecipeOutcome[]> {
   const runs = requested.flatMap(({ runs }) => runs);
   using board = openBoard(options.detail, runs.length);
   const outcomes = await runMany(runs, { ...options, board, test: true });
@@ -144,8 +154,10 @@ async function trainRecipes(
 }
 
 /**
- * Returns the paths of the runs to verify. For an ensemble, it is the path of the ensemble whose members
- * are the trained runs; otherwise, these are the paths of the trained runs.
+ * Returns the paths of the runs whose results are verified: those of the trained runs or, for an ensemble,
+ * that of the ensemble, which is built here from its trained members. Returns none if a member is missing.
+ *
+ * @param paths paths of the trained runs
  */
 async function runsToVerify(
   { name, isEnsemble, runs }: RequestedRecipe,
@@ -159,8 +171,8 @@ async function runsToVerify(
 }
 
 /**
- * Reads a recipe, its known results, and the runs to train: one for each seed of the recipe or, if
- * `allSeeds` is false, one for its first seed.
+ * Reads a recipe, its known results, and the runs to train: the members of an ensemble or, for another
+ * recipe, one for each seed, or only for the first if `allSeeds` is false.
  */
 async function readRequestedRecipe(
   name: string,
@@ -193,14 +205,16 @@ function recipeSampleFolder(name: string, { programFolder }: Startup): string {
   return join(programFolder, "outputs/samples", name);
 }
 
-/** Reads the known results of a recipe. Returns an empty list if it was never verified. */
+/** Reads a file with the known results of a recipe. Returns an empty list if the file is missing. */
 async function readKnownRuns(path: string): Promise<readonly VerifiedRun[]> {
   const bytes = await readFileIfAny(path, "sample");
   if (bytes === undefined) return [];
   return decodeVerifiedRuns(new TextDecoder().decode(bytes), `sample "${path}"`);
 }
 
-/** Reads the results of a run that was trained again. */
+/**
+ * Reads the results of the run at a path, which was trained again: its test score and the hash of its model.
+ */
 async function readRetrainedRun(path: string): Promise<RetrainedRun> {
   const { manifest, config: { seed } } = await readRunConfig(path);
   const { run, parameters, evaluations, classes } = await readRecord(path);
@@ -219,6 +233,8 @@ async function readRetrainedRun(path: string): Promise<RetrainedRun> {
 /**
  * Writes the results of trained runs as the known results of a recipe. Known results of other seeds are
  * kept. Returns all known results.
+ *
+ * @param made runs that were trained again
  */
 async function writeSample(
   { name, seeds, known }: RequestedRecipe,

@@ -79,8 +79,8 @@ function formatTrainingTime({ record, timing }: FinishedTraining): string {
 const SPARK = 24;
 
 /**
- * Returns rows with the first and last loss on the training and the validation split, and sparklines on one log
- * scale. Returns no row for a split without losses.
+ * Returns rows with the first and last loss on the training and the validation split, and sparklines on one
+ * log scale. Returns no row for a split without losses.
  */
 function lossRows(epochs: readonly EpochRecord[]): readonly LabelledText[] {
   const curves = [
@@ -104,8 +104,8 @@ function logLoss(loss: number): number {
 }
 
 /**
- * Returns a row about the best epoch: that whose weights early stopping restored, or else that with the highest
- * validation accuracy. Returns no row if no epoch was validated.
+ * Returns a row about the best epoch: that whose weights early stopping restored, or else that with the
+ * highest validation accuracy. Returns no row if no epoch was validated.
  */
 function bestEpochRows(record: RunRecord): readonly LabelledText[] {
   const { epochs, evaluations } = record;

@@ -20,8 +20,8 @@ import type { command } from "../train.ts";
 type TrainInvocation = InvocationOf<typeof command>;
 
 /**
- * Longest time [s] that a rank waits for the others before and after training, while rank 0 loads, evaluates or
- * draws. During training, the option `--mpi-timeout` replaces it.
+ * Longest time [s] that a rank waits for the others before and after training, while rank 0 loads, evaluates
+ * or draws. During training, the option `--mpi-timeout` replaces it.
  */
 const PATIENCE = 3600;
 
@@ -35,8 +35,8 @@ const PRECEDENCE = 2000;
 const FAILED = 1;
 
 /**
- * Trains a run as one of several ranks. Returns undefined after a training. If the training failed, rank 0 throws
- * the error, and any other rank returns its exit code.
+ * Trains a run as one of several ranks. Returns undefined after a training. If the training failed, rank 0
+ * throws the error, and any other rank returns its exit code.
  *
  * @param train function that trains the run with the given communication between ranks
  */
@@ -67,8 +67,8 @@ export async function trainByRanks(
 }
 
 /**
- * Sends an error that occurred before training to all ranks. Rank 0 throws the errors of all ranks. Other ranks
- * return the exit code 0, since Open MPI kills rank 0 as soon as another rank ends with an error.
+ * Sends an error that occurred before training to all ranks. Rank 0 throws the errors of all ranks. Other
+ * ranks return the exit code 0, since Open MPI kills rank 0 as soon as another rank ends with an error.
  */
 async function shareEarlyError(error: Error, joint: JointRun, ranks: MpiRanks): Promise<number> {
   const shared = error instanceof OtherRankError

@@ -122,8 +122,8 @@ async function openBackend(
 }
 
 /**
- * Reads the run that `--from` names: its weights or, with `--continue`, also its checkpoints. Returns undefined
- * if training starts from the seed.
+ * Reads the run that `--from` names: its weights or, with `--continue`, also its checkpoints. Returns
+ * undefined if training starts from the seed.
  */
 async function readRequestedOrigin(
   { from, continue: isContinued, output }: TrainInvocation["options"],

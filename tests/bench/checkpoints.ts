@@ -1,6 +1,6 @@
 /**
- * Measures the cost of checkpoints: epochs of S with a checkpoint at each end, and epochs of the same training
- * without checkpoints.
+ * Measures the cost of checkpoints: epochs of S with a checkpoint at each end, and epochs of the same
+ * training without checkpoints.
  *
  * @module
  */
