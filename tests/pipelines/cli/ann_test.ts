@@ -160,11 +160,11 @@ Deno.test("ann --help loads only the declarations of commands", async () => {
     "lib/io/reads.ts",
     "lib/io/reason.ts",
     "lib/tensor/tensor.ts",
-    "pipelines/cli/startup.ts",
     "pipelines/cli/command.ts",
     "pipelines/cli/declaration.ts",
     "pipelines/cli/help.ts",
     "pipelines/cli/options.ts",
+    "pipelines/cli/startup.ts",
   ]);
 });
 
