@@ -6,7 +6,7 @@
  */
 import { isDenoTooOld, OLDEST_DENO } from "../lib/io/environment.ts";
 import { printLine, printMessage } from "../lib/io/print.ts";
-import { type Caller, parseCaller, restrictPermissions } from "./cli/caller.ts";
+import { detectStartup, restrictPermissions, type Startup } from "./cli/startup.ts";
 import { callCommand } from "./cli/command.ts";
 import { formatCommandList, formatHelp } from "./cli/help.ts";
 import { commands } from "./commands.ts";
@@ -16,14 +16,14 @@ const HOME = import.meta.dirname?.replace(/[\\/]pipelines$/, "") ?? ".";
 
 /** Runs the program. Returns the exit code. */
 async function main(argv: readonly string[]): Promise<number> {
-  const { caller, args: [name = "help", ...args] } = parseCaller(argv, HOME);
+  const { startup, args: [name = "help", ...args] } = detectStartup(argv, HOME);
   if (name === "--version") {
     printLine(await versionText());
     return 0;
   }
   if (isDenoTooOld(Deno.version.deno)) {
     printMessage(
-      `Cannot run "${caller.program} ${name}": expected Deno ${OLDEST_DENO} or newer: ` +
+      `Cannot run "${startup.commandPrefix} ${name}": expected Deno ${OLDEST_DENO} or newer: ` +
         `received ${Deno.version.deno}: run "deno upgrade"`,
     );
     return 1;
@@ -34,13 +34,15 @@ async function main(argv: readonly string[]): Promise<number> {
     const writes = command.writesOutput === true &&
       args.some((word) => /^--output(=|$)/.test(word));
     const more = unpacks || writes ? ["outputs"] as const : [];
-    restrictPermissions([...command.needs ?? [], ...more], caller);
-    return await callCommand(command, args, caller);
+    restrictPermissions([...command.needs ?? [], ...more], startup);
+    return await callCommand(command, args, startup);
   }
   const topic = commands.find((command) => command.name === args[0]);
-  if (!["help", "--help", "-h"].includes(name)) return await reportUnknownCommand(name, caller);
-  if (args.length > 0 && topic === undefined) return await reportUnknownCommand(args[0], caller);
-  printLine(topic === undefined ? formatCommandList(commands, caller) : formatHelp(topic, caller));
+  if (!["help", "--help", "-h"].includes(name)) return await reportUnknownCommand(name, startup);
+  if (args.length > 0 && topic === undefined) return await reportUnknownCommand(args[0], startup);
+  printLine(
+    topic === undefined ? formatCommandList(commands, startup) : formatHelp(topic, startup),
+  );
   return 0;
 }
 
@@ -55,12 +57,14 @@ async function versionText(): Promise<string> {
 }
 
 /** Prints an error about an unknown command and the names of all commands. Returns the exit code. */
-async function reportUnknownCommand(name: string, { program }: Caller): Promise<number> {
+async function reportUnknownCommand(name: string, { commandPrefix }: Startup): Promise<number> {
   const { didYouMean } = await import("../lib/config/messages/suggest.ts");
   const known = [...commands.map(({ name }) => name), "help"];
   printMessage(
-    `Cannot run "${program} ${name}": expected one of ${known.join(", ")}: received "${name}"` +
-      `${didYouMean(name, known)}\nSee "${program} help"`,
+    `Cannot run "${commandPrefix} ${name}": expected one of ${
+      known.join(", ")
+    }: received "${name}"` +
+      `${didYouMean(name, known)}\nSee "${commandPrefix} help"`,
   );
   return 2;
 }

@@ -1,5 +1,5 @@
 import { column, document, type Figure } from "deno-plot-svg";
-import { drawOnce, drawPanelRow, drawPanels, MARGIN } from "./grid.ts";
+import { drawPanelRow, drawPanels, MARGIN, predrawPanel } from "./grid.ts";
 import type { Panel } from "./panel.ts";
 
 /** A panel drawn as an SVG file. */
@@ -10,7 +10,7 @@ export interface ChartFile {
   readonly svg: string;
 }
 
-/** The drawings of a run, of several runs, or of a data set. */
+/** The drawings of a run, of several runs, or of a data set: one page, and a file for each of its panels. */
 export interface Drawings {
   /** The report as one SVG file: every requested panel that has data. */
   readonly report: string;
@@ -26,7 +26,7 @@ export type NamedPanels = readonly (readonly [name: string, panel: Panel | undef
 
 /**
  * Draws panels as one page below its head, and each panel also as a file of its own. Panels without data are
- * omitted.
+ * omitted. `title` and `description` are those of the page; `subject` ends the titles of the panels' files.
  */
 export function panelDrawings(
   head: Figure,
@@ -38,7 +38,7 @@ export function panelDrawings(
   },
 ): Drawings {
   const drawn = panels.flatMap(([name, panel]) =>
-    panel === undefined ? [] : [[name, drawOnce(panel)] as const]
+    panel === undefined ? [] : [[name, predrawPanel(panel)] as const]
   );
   const page = column([head, drawPanels(drawn.map(([, panel]) => panel))], { gap: 36 });
   return {
@@ -48,10 +48,11 @@ export function panelDrawings(
 }
 
 /**
- * Draws each panel as an SVG file of its own, entitled "panel of subject". The description of a file is the
- * panel's caption, or `description` for a panel without one.
+ * Draws each panel as an SVG file of its own, entitled "panel of subject". The description of a file is that
+ * of the panel, or its caption, or `description` for a panel without either.
  *
  * @param subject subject of the panels, such as the name of a run
+ * @param description text alternative of panels that have neither description nor caption
  */
 export function chartFiles(
   panels: readonly (readonly [name: string, panel: Panel])[],
@@ -61,7 +62,7 @@ export function chartFiles(
     name,
     svg: document(drawPanelRow([panel]), {
       title: `${panel.title} of ${subject}`,
-      description: panel.caption ?? description,
+      description: panel.description ?? panel.caption ?? description,
     }),
   }));
 }

@@ -1,6 +1,8 @@
 /**
- * Returns a list shortened to `maxCount` items: half of them are its first items, and half its last. A list that
- * is short enough is returned as it is.
+ * Returns a list shortened to `maxCount` items: half of them are its first items, and half its last. A list
+ * that is short enough is returned as it is.
+ *
+ * @param maxCount even number of items
  */
 export function firstAndLast<Item>(items: readonly Item[], maxCount: number): readonly Item[] {
   if (items.length <= maxCount) return items;

@@ -41,14 +41,18 @@ export function hasValidation({ epochs }: RunRecord): boolean {
   return epochs.some(({ validation }) => validation !== undefined);
 }
 
-/** Formats, for captions, when a run evaluated its validation split: "after each epoch". */
+/**
+ * Formats, for captions, when a run evaluated its validation split: "after each epoch" or "during epochs".
+ */
 export function formatValidationTimes({ epochs }: RunRecord): string {
   return epochs.some(({ within }) => within !== undefined) ? "during epochs" : "after each epoch";
 }
 
 /**
- * Returns a sentence for a caption on the number of epochs in which a score is not finite. Returns an empty
- * text if all are finite.
+ * Returns a sentence for a caption, with a space before it, on the number of epochs that have a score whose
+ * value is not finite. Returns an empty text if there are none.
+ *
+ * @param value function that returns the drawn value of a score: its loss or accuracy
  */
 export function nonFiniteSentence({ epochs }: RunRecord, value: (score: Score) => number): string {
   const gaps = epochs.filter(({ train, validation, average }) =>
@@ -60,7 +64,9 @@ export function nonFiniteSentence({ epochs }: RunRecord, value: (score: Score) =
   return ` Non-finite values are omitted (${gaps.length} of ${epochs.length} epochs).`;
 }
 
-/** Returns a point for each epoch: the score on the training split, at the middle of the epoch. */
+/**
+ * Returns a point for each epoch: the value of its score on the training split, at the middle of the epoch.
+ */
 export function trainingPoints(
   epochs: readonly EpochRecord[],
   value: (score: Score) => number,
@@ -69,9 +75,10 @@ export function trainingPoints(
 }
 
 /**
- * Returns a point for each evaluation of the validation split during training, in epochs from the start.
+ * Returns a point for each evaluation of the validation split during training: x is the number of epochs from
+ * the start, y the value of the score.
  *
- * @param weights scores of the weights ("validation") or of their moving average ("average")
+ * @param weights which scores: of the weights ("validation") or of their moving average ("average")
  */
 export function validationPoints(
   epochs: readonly EpochRecord[],
@@ -89,7 +96,7 @@ export function validationPoints(
 
 /**
  * Returns the curves of a score over epochs: one on the training split, one on the validation split, and one
- * on the validation split with averaged weights. Curves without finite values are omitted.
+ * on the validation split with averaged weights. The last two are omitted if they have no finite values.
  */
 export function scoreMarks(
   epochs: readonly EpochRecord[],
@@ -132,7 +139,7 @@ export function averagedStepPoints(
   return { x, y };
 }
 
-/** Returns the number of steps per epoch; undefined before the first epoch is finished. */
+/** Returns the number of steps per epoch of a run; undefined if the run has no finished epoch. */
 export function stepsPerEpoch({ epochs }: RunRecord): number | undefined {
   const last = epochs.at(-1);
   return last === undefined || last.step === 0 ? undefined : last.step / last.epoch;

@@ -13,7 +13,8 @@ interface DefinitionOptions {
 }
 
 /**
- * Draws one line for each definition to a width [px]: the terms in a left column, the values in a right one.
+ * Draws definitions one below the other to a width [px]: the terms in a left column, the values in a right
+ * one.
  */
 export function drawDefinitions(
   items: readonly Definition[],

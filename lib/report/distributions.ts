@@ -11,12 +11,13 @@ import { observedValue } from "./observed.ts";
 import type { Panel } from "./panel.ts";
 import { formatPercent } from "../format/percent.ts";
 
+/** Height [px] of a chart. */
 const HEIGHT = 150;
 
 /** Largest number of charts in a panel. If there are more layers, the first and the last ones are drawn. */
 const MOST_SERIES = 8;
 
-/** Quantiles that are drawn: the lower and upper edges of three bands, and the median line. */
+/** Quantiles, as fractions, that are drawn: the lower and upper edges of three bands, and the median line. */
 const EDGES = {
   nearlyAll: [0.005, 0.995],
   most: [0.05, 0.95],
@@ -82,7 +83,8 @@ export function distributionsPanel(
 }
 
 /**
- * Formats the share of zeros among the values at the last moment: "12 % zeros"; empty if there are no zeros.
+ * Formats the share of zeros among all values at the last observed moment: "12 % zeros"; empty if there are
+ * none.
  */
 export function formatZeroShare({ histograms }: DistributionSeries): string {
   const last = histograms.at(-1);

@@ -16,6 +16,7 @@ export const GUTTER = 40;
 /** Space [px] around the page. */
 export const MARGIN = 38;
 
+/** Number of columns of the page. */
 const COLUMNS = 3;
 
 /** Width [px] of the page without its margin. */
@@ -60,15 +61,18 @@ export function drawPanels(panels: readonly Panel[]): Figure {
 }
 
 /**
- * Draws a panel at its width on the page, and returns the panel with that drawing in place of its function
- * `draw`. It can then be placed on the page and in a file of its own without being drawn twice.
+ * Draws a panel at once, at its width on the page. Returns a copy of the panel whose `draw()` returns this
+ * drawing and ignores its width, so that the page and the panel's own file share one drawing.
  */
-export function drawOnce(panel: Panel): Panel {
+export function predrawPanel(panel: Panel): Panel {
   const figure = panel.draw(spanWidth(panel.span));
   return { ...panel, draw: () => figure };
 }
 
-/** Draws panels side by side. Their drawings start at the same height, below the tallest heading. */
+/**
+ * Draws panels with their headings side by side. Their drawings start at the same height, below the tallest
+ * heading.
+ */
 export function drawPanelRow(panels: readonly Panel[]): Figure {
   const heads = panels.map(({ title, caption, span }) =>
     heading({ width: spanWidth(span), title, ...defined({ caption }) })

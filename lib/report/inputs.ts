@@ -9,7 +9,8 @@ export function columnName(columns: readonly string[] | undefined, feature: numb
 }
 
 /**
- * Returns the name of a network's input by its index: "component 1" after a reduction, or the feature's name.
+ * Returns the name of a network's input by its index from 0: "component 1" if the features were reduced, or
+ * else the name of the feature. `columns` are the names of the features, if they have any.
  */
 export function inputName(
   { reduction }: RunRecord,

@@ -9,7 +9,7 @@ import { formatCount } from "../format/numbers.ts";
 import type { RunRecord } from "../run/record.ts";
 import { type ChartFile, chartFiles, type Drawings } from "./charts.ts";
 import { stageOptions } from "./config.ts";
-import { drawOnce, drawSection, MARGIN } from "./grid.ts";
+import { drawSection, MARGIN, predrawPanel } from "./grid.ts";
 import { drawRunHead, runTitle } from "./header.ts";
 import type { Panel, PanelOf } from "./panel.ts";
 import { panels, sections } from "./panels.ts";
@@ -92,7 +92,7 @@ function drawSections(record: RunRecord, requested: readonly string[]): readonly
     panels: Object.entries<PanelOf>(panels).flatMap(([name, panelOf]) => {
       if (!requested.includes(name)) return [];
       const panel = panelOf(record);
-      return panel === undefined ? [] : [[name, drawOnce(panel)] as const];
+      return panel === undefined ? [] : [[name, predrawPanel(panel)] as const];
     }),
   })).filter(({ panels }) => panels.length > 0);
 }

@@ -38,7 +38,10 @@ export function formatSplit(split: SplitName): string {
   return split === "train" ? "training" : split;
 }
 
-/** Returns the accuracy of an evaluation, its 95 % Wilson interval, and the number of mistakes. */
+/**
+ * Returns the accuracy of an evaluation, 0 to 1, its 95 % Wilson interval, and the number of mistakes.
+ * `classes` is the number of classes.
+ */
 export function evaluationResult(
   { labels, probabilities }: Evaluation,
   classes: number,

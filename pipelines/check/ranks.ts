@@ -18,7 +18,10 @@ import { divideIntoBatches } from "../../lib/train/batches.ts";
 import type { FitOptions } from "../../lib/train/options.ts";
 import { formatTableForTerminal } from "../cli/printing.ts";
 
-/** The link between ranks [µs, bytes per µs] that is assumed if no run has measured one: 10 Gbit/s. */
+/**
+ * The link between ranks that is assumed if no run has measured one: latency [µs], and bandwidth [bytes per
+ * µs] of 10 Gbit/s.
+ */
 const ASSUMED: Link = { latency: 30, bandwidth: 1250 };
 
 /** A finished run with its times. */
@@ -28,13 +31,18 @@ interface TimedRun {
   readonly timing: RunTiming;
 }
 
-/** Prints the expected time of a training step for 1, 2, 4, … ranks and for `mostRanks` ranks. */
+/**
+ * Prints the expected time of a training step for 1, 2, 4, … ranks and for `mostRanks` ranks, or a note that
+ * no run has measured times.
+ *
+ * @param outputs folder of results with the runs whose times are used
+ */
 export async function printRankTimes(
   training: FitOptions,
   outputs: string,
   mostRanks: number,
 ): Promise<void> {
-  const runs = await timedRuns(outputs);
+  const runs = await readTimedRuns(outputs);
   const rate = runs.find(({ timing }) =>
     timing.link === undefined && timing.training !== undefined
   );
@@ -55,13 +63,18 @@ export async function printRankTimes(
   const columns = ["ranks", "computing", "exchange", "step", "speed"].map(right);
   printLine("");
   formatTableForTerminal({ columns, rows }).forEach((line) => printLine(line));
-  printLine(linkText(measured?.run, link));
+  printLine(formatLink(measured?.run, link));
   printLine(`rates       of ${rate.run}`);
   const best = times.reduce((best, each) => each.total < best.total ? each : best);
   printLine(`ranks       ${formatVerdict(best.ranks, mostRanks)}`);
 }
 
-/** Formats a sentence about the number of ranks beyond which more do not pay. */
+/**
+ * Formats the conclusion about the number of ranks.
+ *
+ * @param bestRanks number of ranks with the shortest expected step
+ * @param mostRanks largest number that was considered
+ */
 function formatVerdict(bestRanks: number, mostRanks: number): string {
   if (bestRanks === 1) return "do not pay: exchanges take longer than the computing that they save";
   if (bestRanks === mostRanks) {
@@ -70,7 +83,10 @@ function formatVerdict(bestRanks: number, mostRanks: number): string {
   return `more than ${formatCountWithNoun(bestRanks, "rank")} do not pay`;
 }
 
-function linkText(run: string | undefined, { latency, bandwidth }: Link): string {
+/**
+ * Formats latency and bandwidth of a link; `run` names the run that measured it, undefined if it is assumed.
+ */
+function formatLink(run: string | undefined, { latency, bandwidth }: Link): string {
   const figures = `${formatNumber(latency, 3)} µs latency, ` +
     `${formatNumber(8 * bandwidth / 1000, 3)} Gbit/s`;
   return run === undefined
@@ -84,8 +100,8 @@ function rankCountsUpTo(mostRanks: number): readonly number[] {
   return [...powers, mostRanks];
 }
 
-/** Returns the finished runs in a folder of results that have measured times, newest first. */
-async function timedRuns(outputs: string): Promise<readonly TimedRun[]> {
+/** Reads the finished runs in a folder of results that have a file of times, newest first. */
+async function readTimedRuns(outputs: string): Promise<readonly TimedRun[]> {
   const { runs } = await listRuns(outputs);
   const finished = runs.filter(({ kind, state }) => kind === "run" && state === "finished")
     .toSorted((a, b) => Number(b.date ?? 0) - Number(a.date ?? 0));
@@ -99,8 +115,8 @@ async function timedRuns(outputs: string): Promise<readonly TimedRun[]> {
 }
 
 /**
- * Estimates the times of the parts of a training step, gradients and update, from the speed of a finished
- * run. Returns undefined if the run has no measured times.
+ * Estimates the times [µs] of the parts of a training step, gradients and update, from those of a finished
+ * run, in proportion to operations and parameters. Returns undefined if the run has no times of steps.
  */
 function estimateStepParts(
   { network, batchSize, train, optimizer, shards = 1 }: FitOptions,

@@ -8,12 +8,12 @@ import { prettyJson } from "../../lib/run/json.ts";
 import { formatShape } from "../../lib/tensor/mod.ts";
 import type { FitOptions } from "../../lib/train/options.ts";
 import { divideIntoBatches } from "../../lib/train/batches.ts";
-import type { CallOf } from "../cli/declaration.ts";
+import type { InvocationOf } from "../cli/declaration.ts";
 import { foldersAndWorkers } from "../cli/options.ts";
 import { formatTableForTerminal } from "../cli/printing.ts";
 import { runWithView } from "../cli/view.ts";
 import { buildTraining, fillInClassCount } from "../experiment/building.ts";
-import { pinnedDataPlaces, readConfigFile } from "../experiment/config_file.ts";
+import { dataSearchLocations, readConfigFile } from "../experiment/config_file.ts";
 import { prepareTraining } from "../experiment/experiment.ts";
 import { trainingPlan } from "../experiment/plan.ts";
 import { stageOptionsOf } from "../experiment/read_run.ts";
@@ -25,12 +25,15 @@ import { formatPercent, PLAIN } from "../../lib/format/percent.ts";
 import { outlineDataset, placeholderArtifacts } from "./sizes.ts";
 import { newestSpeed } from "./speed.ts";
 
-type CheckCall = CallOf<typeof command>;
+type CheckInvocation = InvocationOf<typeof command>;
 
-export async function run(call: CheckCall): Promise<number> {
-  const { words: [path], options } = call;
+export async function run(invocation: CheckInvocation): Promise<number> {
+  const { words: [path], options } = invocation;
   const config = readConfigFile(path, options.set);
-  const { config: resolved, prepared, training, share = 1 } = await prepareOutline(config, call);
+  const { config: resolved, prepared, training, share = 1 } = await prepareOutline(
+    config,
+    invocation,
+  );
   const { threads: workers } = options;
   if (options.resolved) printLine(prettyJson(resolved).trimEnd());
   const { rows } = trainingPlan(resolved, prepared, { workers, backend: "exact" });
@@ -51,8 +54,11 @@ export async function run(call: CheckCall): Promise<number> {
   return options.train ? await printChecks(training, prepared) : 0;
 }
 
+/** A training and the artifacts that it is built from, of which the sizes are right. */
 interface OutlinedTraining {
+  /** The config, with the number of classes filled in. */
   readonly config: ExperimentConfig;
+  /** Artifacts of the stages before training: loaded data, or placeholders of its sizes. */
   readonly prepared: Prepared;
   readonly training: FitOptions;
   /** Fraction of a table from which its sizes are estimated. Defaults to 1. */
@@ -60,16 +66,16 @@ interface OutlinedTraining {
 }
 
 /**
- * Returns the training of a config with its sizes. The data is loaded only if the option `--train` needs
- * it, or if its sizes cannot be determined without its content.
+ * Builds the training of a config, to print its sizes. The data is loaded only if the option `--train` needs
+ * it, or if its sizes cannot be determined without its content; otherwise placeholders stand for it.
  */
 async function prepareOutline(
   config: ExperimentConfig,
-  { words: [path], options, caller, signal }: CheckCall,
+  { words: [path], options, startup, signal }: CheckInvocation,
 ): Promise<OutlinedTraining> {
   const where = {
-    ...foldersAndWorkers(options, caller),
-    ...await pinnedDataPlaces(path, config),
+    ...foldersAndWorkers(options, startup),
+    ...await dataSearchLocations(path, config),
     signal,
   };
   const { dataDirectory: directory } = where;
@@ -84,7 +90,7 @@ async function prepareOutline(
 }
 
 /**
- * Returns the training of a config on the outline of its data set. Returns undefined if the config does not
+ * Builds the training of a config from the outline of its data set. Returns undefined if the config does not
  * fit the outline and the sizes in the outline are estimates, which may be wrong.
  *
  * @throws {Error} if the config does not fit an outline with exact sizes
@@ -105,6 +111,11 @@ function outlineTraining(
   }
 }
 
+/**
+ * Prints the table of a network's layers, and the total of parameters, operations, memory and expected time.
+ *
+ * @param outputs folder of results with the runs from which the time follows
+ */
 async function printOutline(training: FitOptions, outputs: string): Promise<void> {
   const { network, batchSize, train, epochs, optimizer } = training;
   const outline = outlineNetwork(network);
@@ -138,16 +149,16 @@ async function printOutline(training: FitOptions, outputs: string): Promise<void
 
 /**
  * Formats the expected time of a number of floating-point operations at the speed of the newest run or
- * profile in a folder of results.
+ * profile in a folder of results, or a note that there is none.
  */
 async function estimateTime(operations: number, outputs: string): Promise<string> {
   const measured = await newestSpeed(outputs);
   if (measured === undefined) return "not measured here: it is known after the first finished run";
-  const { name, operations: rate } = measured;
+  const { name, operationsPerMillisecond: rate } = measured;
   return `about ${formatDuration(operations / rate)} of steps, by the rate of ${name}`;
 }
 
-/** Runs the sanity checks and prints their outcomes. Returns 1 if one failed. */
+/** Runs the sanity checks and prints their outcomes. Returns the exit code: 1 if one failed, 0 otherwise. */
 async function printChecks(training: FitOptions, { dataset }: Prepared): Promise<number> {
   const { sanityChecks } = await import("./sanity.ts");
   const checks = await sanityChecks(training, { classes: dataset.classes.length });

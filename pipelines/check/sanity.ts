@@ -30,7 +30,7 @@ const SEEN = 32;
 /** Number of samples on which gradients are checked. */
 const DIFFERENTIATED = 4;
 
-/** Number of training steps on a single batch. */
+/** Number of training steps in the check that a network can overfit a single batch. */
 const STEPS = 200;
 
 /** Largest number of samples on which the network is trained with shuffled labels. */
@@ -39,7 +39,7 @@ const SHUFFLED = 2000;
 /** Number of epochs of the training on shuffled labels. */
 const EPOCHS = 3;
 
-/** Runs all checks that apply to a training. */
+/** Runs all sanity checks that apply to a training. `classes` is the number of classes. */
 export async function sanityChecks(
   training: FitOptions,
   { classes }: { readonly classes: number },
@@ -62,7 +62,12 @@ export async function sanityChecks(
   ];
 }
 
-/** Returns the network's inputs and labels for some rows of the training split, without augmentation. */
+/**
+ * Computes the network's inputs, normalized but not augmented, for samples of the training split, and returns
+ * them with the labels.
+ *
+ * @param rows row numbers of the samples in the training data
+ */
 function networkInputSamples(
   { train, normalization, network }: FitOptions,
   rows: Uint32Array,
@@ -80,8 +85,8 @@ function networkInputSamples(
 }
 
 /**
- * Returns the options of a training that is reduced to some rows and to a constant learning rate, without
- * augmentation, averaging and early stopping.
+ * Returns the options of a simpler training: on some rows, without augmentation, averaging and early
+ * stopping, at a constant learning rate, the largest that the schedule has in 100 steps.
  */
 function simplifyTraining(
   training: FitOptions,
@@ -105,6 +110,7 @@ function simplifyTraining(
   };
 }
 
+/** Trains on a single batch, and checks that its loss falls. */
 async function checkOverfittingOneBatch(
   training: FitOptions,
   randomRows: Uint32Array<ArrayBuffer>,

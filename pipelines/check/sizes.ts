@@ -1,6 +1,6 @@
 /**
- * Makes data sets of zeros in the sizes of known data sets, so that a network is outlined without loading
- * data.
+ * Returns placeholders for data sets and for the artifacts before training. They have the right sizes, so
+ * that a network is outlined without loading data.
  *
  * @module
  */
@@ -22,7 +22,9 @@ const PIXELS = 28;
 /**
  * Returns the outline of a config's data set: from the known sizes of published files, which are not read,
  * or from the beginnings of the user's files. Returns undefined if the sizes of the network depend on all
- * of the data.
+ * of the data, or the data is computed.
+ *
+ * @param where folders in which the user's files are found
  */
 export async function outlineDataset(
   config: ExperimentConfig,
@@ -42,8 +44,9 @@ export async function outlineDataset(
 }
 
 /**
- * Returns an outline of a table in which samples have the shape of the encoded features. The outline is
- * encoded here, since the stage "split" would need the values of all training rows, which it does not have.
+ * Returns a copy of an outlined data set in which the samples of a table have the shape of the encoded
+ * features; other data is returned unchanged. The table is encoded here, since the stage "split" would need
+ * the values of all training rows, which an outline does not have.
  */
 function withEncodedShape({ table, train, test, ...others }: Dataset): Dataset {
   if (table === undefined) return { ...others, train, ...defined({ test }) };
@@ -63,8 +66,8 @@ function withEncodedShape({ table, train, test, ...others }: Dataset): Dataset {
 }
 
 /**
- * Returns the IDX file of a data set with placeholders as content: images of zeros, or the labels 0 to 9
- * over and over.
+ * Returns an IDX file of the size of a known file, with placeholders as content: images of zeros or, unless
+ * the name contains "images", the labels 0 to 9 over and over.
  */
 function placeholderFile({ name, bytes, sha256 }: KnownFile): LoadedFile {
   const hasImages = name.includes("images");
@@ -91,7 +94,7 @@ export function placeholderArtifacts(config: ExperimentConfig, dataset: Dataset)
   const splits: Splits = splitting?.stage === "split"
     ? split(dataset, { ...splitting, seed: config.seed })
     : { train: { samples: dataset.train, rows: allRows(dataset.train.count) } };
-  return { dataset, splits, normalization: identityNormalization(config) };
+  return { dataset, splits, normalization: placeholderNormalization(config) };
 }
 
 /** Returns the row numbers of all samples of a data set. */
@@ -100,10 +103,10 @@ function allRows(count: number): Uint32Array<ArrayBuffer> {
 }
 
 /**
- * Returns a normalization that leaves features unchanged. If the config reduces features, it has an empty
- * reduction to the same number of components.
+ * Returns a placeholder for a config's normalization, for sizes only: it leaves features unchanged and, if
+ * the config reduces features, has a reduction to the right number of components without any values.
  */
-function identityNormalization(config: ExperimentConfig): Normalization {
+function placeholderNormalization(config: ExperimentConfig): Normalization {
   const plain: Normalization = { name: "none", shift: 0, scale: 1 };
   const reducing = config.pipeline.find(({ stage }) => stage === "reduce");
   if (reducing?.stage !== "reduce") return plain;

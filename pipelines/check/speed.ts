@@ -15,8 +15,8 @@ import { decodeTiming } from "../../lib/run/timing.ts";
 export interface MeasuredSpeed {
   /** Name of the run or profile. */
   readonly name: string;
-  /** Floating-point operations per millisecond, counted as in the outline of a network. */
-  readonly operations: number;
+  /** Floating-point operations per millisecond: six per parameter and trained sample. */
+  readonly operationsPerMillisecond: number;
 }
 
 /**
@@ -26,15 +26,21 @@ export interface MeasuredSpeed {
 export async function newestSpeed(outputs: string): Promise<MeasuredSpeed | undefined> {
   for (const { name, kind } of await listNewestResults(outputs, ["run", "profile"])) {
     const folder = join(outputs, name);
-    const operations = await (kind === "run" ? readRunSpeed(folder) : readProfileSpeed(folder))
+    const speed = await (kind === "run" ? readRunSpeed(folder) : readProfileSpeed(folder))
       .catch(() => undefined); // a damaged result has no speed
-    if (operations !== undefined && Number.isFinite(operations)) return { name, operations };
+    if (speed !== undefined && Number.isFinite(speed)) {
+      return { name, operationsPerMillisecond: speed };
+    }
   }
   return undefined;
 }
 
 const runSummary = z.looseObject({ parameters: z.int().min(1) });
 
+/**
+ * Reads the speed [floating-point operations per millisecond] of a run from its times. Returns undefined if
+ * it has none; throws if a file is invalid.
+ */
 async function readRunSpeed(folder: string): Promise<number | undefined> {
   const timing = await readText(join(folder, FILES.timing));
   const { training } = timing === undefined ? {} : decodeTiming(timing);
@@ -43,7 +49,7 @@ async function readRunSpeed(folder: string): Promise<number | undefined> {
     JSON.parse(await readText(join(folder, FILES.summary)) ?? ""),
   );
   const steps = training.activities.find(({ training }) => training === "steps");
-  return steps && operationsOf(parameters, training.steps.samples) / steps.milliseconds;
+  return steps && trainingOperations(parameters, training.steps.samples) / steps.milliseconds;
 }
 
 const profile = z.looseObject({
@@ -52,21 +58,26 @@ const profile = z.looseObject({
   profiles: z.array(z.looseObject({ step: z.looseObject({ median: z.number().positive() }) })),
 });
 
+/**
+ * Reads the speed [floating-point operations per millisecond] of a profile, with the number of workers that
+ * was fastest. Throws if the file is missing or invalid.
+ */
 async function readProfileSpeed(folder: string): Promise<number | undefined> {
   const text = await readText(join(folder, MAIN_FILES.profile));
   const { parameters, batchSize, profiles } = profile.parse(JSON.parse(text ?? ""));
   const fastest = Math.min(...profiles.map(({ step }) => step.median)); // µs
-  return operationsOf(parameters, batchSize) / (fastest / 1000);
+  return trainingOperations(parameters, batchSize) / (fastest / 1000);
 }
 
 /**
- * Returns the number of floating-point operations of training on samples: for each sample and parameter
- * three products, of one multiplication and one addition each.
+ * Returns the number of floating-point operations of a training on a number of samples: for each sample and
+ * parameter three multiply-adds, one forward and two backward.
  */
-function operationsOf(parameters: number, samples: number): number {
+function trainingOperations(parameters: number, samples: number): number {
   return 6 * parameters * samples;
 }
 
+/** Reads a text file. Returns undefined if there is none. */
 async function readText(path: string): Promise<string | undefined> {
   const bytes = await readFileIfAny(path, "result");
   return bytes && new TextDecoder().decode(bytes);

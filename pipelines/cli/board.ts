@@ -10,18 +10,21 @@ import { progressBar } from "../../lib/io/text.ts";
 import { formatDuration } from "../../lib/format/duration.ts";
 import type { Detail } from "./options.ts";
 import { addTimes, repeatEvery, type TimedProgress } from "./progress.ts";
-import { formatDownload, formatReceived, QUIET, type View } from "./view.ts";
+import { formatDownload, formatReceived, QUIET_VIEW, type View } from "./view.ts";
 import { formatPercent, PLAIN } from "../../lib/format/percent.ts";
 
 /** The progress display of many runs. Disposing of it removes its live lines from the terminal. */
 export interface Board extends Disposable {
   /** Prints a line above the live lines. */
   print(line: string): void;
-  /** Prints the line of a finished run after the number of finished and of all runs: "3/12  …". */
-  ended(line: string): void;
-  /** Prints the line of a failed run in red, after the number of finished and of all runs. */
-  failed(line: string): void;
-  /** Opens the view of a run; dispose of it when the run ends. */
+  /**
+   * Counts a successful run and prints its line after the number of ended runs, failed ones included, and
+   * that of all runs: "3/12  …".
+   */
+  printFinished(line: string): void;
+  /** Counts a failed run and prints its line in red, with the same numbers before it. */
+  printFailed(line: string): void;
+  /** Opens the view of a run under a label. Disposing of the view removes the run's live line. */
   open(label: string): View;
 }
 
@@ -31,13 +34,14 @@ const REFRESH = 100;
 /** A run in progress. */
 interface ActiveRun {
   readonly label: string;
+  /** Latest progress of the download of its data, if any. */
   loading?: LoadProgress;
   /** Function that returns the progress of the run's training. It is missing until training starts. */
   watch?: () => TimedProgress;
 }
 
 /**
- * Opens a board on stderr, or on another terminal. A quiet board prints failures only.
+ * Opens a board on a terminal, by default stderr. With detail "quiet" it prints failures only.
  *
  * @param count total number of runs
  */
@@ -57,8 +61,8 @@ export function openBoard(
   const numbered = (line: string) => `${++done}/${count}  ${line}`;
   return {
     print,
-    ended: (line) => print(numbered(line)),
-    failed(line) {
+    printFinished: (line) => print(numbered(line)),
+    printFailed(line) {
       failures++;
       terminal.print(terminal.style(numbered(line), "red"));
     },
@@ -66,15 +70,15 @@ export function openBoard(
       const run: ActiveRun = { label };
       running.add(run);
       return {
-        ...QUIET,
+        ...QUIET_VIEW,
         print: (line) => print(`${label}: ${line}`),
-        loading(progress) {
+        showDownload(progress) {
           if (!terminal.isLive && run.loading?.file !== progress.file) {
             print(formatDownload(progress));
           }
           run.loading = progress;
         },
-        training: (watch) => run.watch = addTimes(watch),
+        showTraining: (watch) => run.watch = addTimes(watch),
         [Symbol.dispose]: () => void running.delete(run),
       };
     },
@@ -85,9 +89,11 @@ export function openBoard(
   };
 }
 
-/** Numbers of finished, all and failed runs. */
+/** Numbers of runs. */
 interface RunCounts {
+  /** Number of ended runs, failed ones included. */
   readonly done: number;
+  /** Number of all runs. */
   readonly count: number;
   readonly failures: number;
 }
@@ -113,7 +119,7 @@ function formatBoard(
   return [...runs.map(({ line }) => line), all.join("  ")];
 }
 
-/** Formats the state of a run before its training: its download, or that it is starting. */
+/** Formats the state of a run before its training: the download, or "starting" if there is none. */
 function formatLoading(loading: LoadProgress | undefined): string {
   if (loading === undefined) return "starting";
   return `downloading ${loading.file}: ${formatReceived(loading)}`;

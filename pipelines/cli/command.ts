@@ -7,13 +7,14 @@
  */
 import { printLine, printMessage } from "../../lib/io/print.ts";
 import { admitCommandLinePath } from "../../lib/io/reads.ts";
-import { type Caller, TASKS } from "./caller.ts";
-import type { Call, Command } from "./declaration.ts";
+import { type Startup, TASK_STARTUP } from "./startup.ts";
+import type { Command, Invocation } from "./declaration.ts";
 import { formatHelp, toKebabCase } from "./help.ts";
 import { UsageError } from "./options.ts";
 
 /**
- * Returns a function that imports a module when it is called, and then calls the module's function `run`.
+ * Returns the function `run` of a command: it imports a module when it is called, and then calls the module's
+ * exported function `run`.
  *
  * Deno reads the graph of a literal `import("…")`, some 350 modules, before a program starts: 27 ms, more
  * than the rest of `--help` takes.
@@ -21,7 +22,7 @@ import { UsageError } from "./options.ts";
  * @param module URL of the module
  */
 export function runOfModule(module: string): Command["run"] {
-  return async (call) => (await import(module)).run(call);
+  return async (invocation) => (await import(module)).run(invocation);
 }
 
 /** Signals that stop a command cleanly, with their numbers; Windows has only the first. */
@@ -30,27 +31,28 @@ const SIGNALS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
 /** Name of a signal that stops a command. */
 type StopSignal = keyof typeof SIGNALS;
 
-/** Returns the exit code after a signal, by the convention of shells. */
+/** Returns the exit code of a program that a signal ended, 128 plus the signal's number, as in shells. */
 function exitCode(name: StopSignal): number {
   return 128 + SIGNALS[name];
 }
 
 /**
- * Time [ms] within which a second signal is ignored: `deno task` forwards Ctrl-C, so that it arrives twice.
+ * Time [ms] after the first signal in which further ones are ignored: `deno task` forwards Ctrl-C, so that it
+ * arrives twice.
  */
 const ECHO = 500;
 
-/** A listener for signals that stop a command. */
+/** A listener for signals that stop a command. Disposing of it removes the listener from the process. */
 interface Interrupt extends Disposable {
   /** Aborted by the first signal. */
   readonly signal: AbortSignal;
-  /** Exit code of a command that was stopped. */
+  /** Returns the exit code of a command that the first signal stopped; that of SIGINT if none arrived. */
   code(): number;
 }
 
 /**
- * Listens for signals that stop a command, such as SIGINT after Ctrl-C. The first signal aborts the command,
- * the second ends the program at once.
+ * Listens for signals that stop a command, such as SIGINT after Ctrl-C. The first signal aborts the returned
+ * `signal`; a further one more than half a second later ends the program at once.
  */
 function listenForSignals(): Interrupt {
   const controller = new AbortController();
@@ -76,30 +78,36 @@ function listenForSignals(): Interrupt {
   };
 }
 
-/** Returns a listener that ignores signals, for commands that a signal may end at any time. */
+/**
+ * Returns a listener whose `signal` is never aborted, for commands that cannot be resumed: a signal ends
+ * their process at once.
+ */
 function noInterrupt(): Interrupt {
   const { signal } = new AbortController();
   return { signal, code: () => exitCode("SIGINT"), [Symbol.dispose]: () => {} };
 }
 
-/** Parses the arguments of a command, runs it, and prints its errors. Returns the exit code. */
+/**
+ * Parses the arguments of a command, runs the command, and prints its errors. With `--help`, prints its help
+ * instead. Returns the exit code.
+ */
 export async function callCommand(
   command: Command,
   args: readonly string[],
-  caller: Caller = TASKS,
+  startup: Startup = TASK_STARTUP,
 ): Promise<number> {
   const { name, stops } = command;
-  const commandLine = `${caller.program} ${name}`;
+  const commandLine = `${startup.commandPrefix} ${name}`;
   if (args.includes("--help") || args.includes("-h")) {
-    printLine(formatHelp(command, caller));
+    printLine(formatHelp(command, startup));
     return 0;
   }
   using interrupt = stops === undefined ? noInterrupt() : listenForSignals();
   try {
-    const parsed = await parseCommandLine(command, args, caller);
+    const parsed = await parseCommandLine(command, args, startup);
     const texts = [...parsed.words, ...Object.values(parsed.options)];
     texts.filter((value) => typeof value === "string").forEach(admitCommandLinePath);
-    return await command.run({ ...parsed, args, caller, signal: interrupt.signal }) ?? 0;
+    return await command.run({ ...parsed, args, startup, signal: interrupt.signal }) ?? 0;
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     if (error.name === "StoppedError") {
@@ -119,12 +127,16 @@ export async function callCommand(
   }
 }
 
-/** Parses the arguments of a command into its positional arguments (words) and the values of its options. */
+/**
+ * Parses the arguments of a command into its positional arguments (words) and the values of its options.
+ *
+ * @throws {UsageError} if an option is unknown or has no valid value, or the number of words is wrong
+ */
 async function parseCommandLine(
   { options, words: { count: [least, most], expected } = ANY_WORDS }: Command,
   args: readonly string[],
-  caller: Caller,
-): Promise<Pick<Call, "words" | "options">> {
+  startup: Startup,
+): Promise<Pick<Invocation, "words" | "options">> {
   const named = Object.entries(options).map(([key, option]) => ({
     key,
     name: toKebabCase(key),
@@ -155,7 +167,7 @@ async function parseCommandLine(
       throw new UsageError(`expected --${name} once: received it ${texts.length} times`);
     }
     if (texts.includes("")) throw new UsageError(`expected a value after --${name}`);
-    return [key, option.read(texts, name, caller)] as const;
+    return [key, option.read(texts, name, startup)] as const;
   });
   const words = _.map(String);
   if (words.length < least || words.length > most) {
@@ -172,8 +184,10 @@ async function parseCommandLine(
 const ANY_WORDS = { count: [0, Infinity], expected: "" } as const;
 
 /**
- * Returns the texts after an option as a list; for a flag, ["true"] if it is set. Returns an empty list if it
- * is absent.
+ * Returns the texts after an option, one for each time that it is given; for a flag that is set, ["true"].
+ * Returns an empty list if the option is absent.
+ *
+ * @param parsed value of the option as `parseArgs()` returns it
  */
 function optionTexts(parsed: unknown): readonly string[] {
   if (Array.isArray(parsed)) return parsed;
@@ -181,8 +195,12 @@ function optionTexts(parsed: unknown): readonly string[] {
 }
 
 /**
- * Throws a usage error about an unknown option. The message has the present name of a renamed option,
- * `presentName`, or else the most similar name.
+ * Throws a usage error about an unknown option. The message suggests `presentName`, or else the most similar
+ * known name.
+ *
+ * @param argument the option as the user wrote it: "--epoch=3"
+ * @param options names of all options of the command, without dashes
+ * @param presentName present name of the option, if `argument` is its former name
  */
 async function throwUnknownOption(
   argument: string,

@@ -15,26 +15,27 @@ import type { EpochRecord } from "../../lib/run/record.ts";
  */
 type ScoreKind = "train" | "validation" | "average";
 
-/** Words before the loss and accuracy of each kind of score. */
+/** Heading of the column with the loss of each kind of score; the column of the accuracy follows it. */
 const HEADINGS: Readonly<Record<ScoreKind, string>> = {
   train: "train loss",
   validation: "validation loss",
   average: "averaged loss",
 };
 
-/** Smallest width [characters] of a loss: "95.2635". */
+/** Smallest width [characters] of a column of losses: "95.2635". */
 const LOSS = 7;
 
-/** Smallest width [characters] of an accuracy: "100.00 %". */
+/** Width [characters] of a column of accuracies: "100.00 %". */
 const ACCURACY = 8;
 
-/** Width [characters] of a learning rate: "0.00000123". */
+/** Width [characters] of the column of learning rates: "0.00000123". */
 const RATE = 10;
 
-/** A table that is printed row by row. */
+/** The format of a table that is printed row by row. */
 export interface EpochTable {
+  /** Line with the headings of the columns. */
   readonly heading: string;
-  /** Formats the row of an epoch. */
+  /** Formats the row of an epoch as one line. */
   row(record: EpochRecord): string;
 }
 
@@ -68,7 +69,10 @@ export function epochTable(scored: readonly Exclude<ScoreKind, "train">[]): Epoc
   };
 }
 
-/** Formats a learning rate without powers of ten: 0.00497, 990, "< 0.000001". */
+/**
+ * Formats a learning rate with three significant digits and without an exponent: "0.00497", "990". A rate
+ * between 0 and 1e-6 is "< 0.000001".
+ */
 export function formatRate(rate: number): string {
   return rate > 0 && rate < 1e-6 ? "< 0.000001" : formatNumber(rate, 3);
 }

@@ -3,18 +3,18 @@
  *
  * @module
  */
-import { type Caller, TASKS } from "./caller.ts";
+import { type Startup, TASK_STARTUP } from "./startup.ts";
 import type { Command } from "./declaration.ts";
 import type { Option } from "./options.ts";
 
 /** Width of help texts in characters. */
 const COLUMNS = 100;
 
-/** Option and description of `--help`. */
+/** Option and description of `--help`, which every command has. */
 const HELP = ["--help", "Show this text"] as const;
 
 /** Formats the help of one command: summary, usage, options, result and exit codes. */
-export function formatHelp(command: Command, { program }: Caller): string {
+export function formatHelp(command: Command, { commandPrefix }: Startup): string {
   const { name, summary, usage, about, options, result, stops, exits } = command;
   const codes = { ...EXITS, ...(stops === undefined ? {} : STOPS), ...exits };
   const rows = [...Object.entries(options).map(optionAndDoc), HELP];
@@ -26,7 +26,7 @@ export function formatHelp(command: Command, { program }: Caller): string {
   );
   const paragraphs = [
     `${summary}.`,
-    ["Usage:", ...usageLines(`${program} ${name}`, usage)].join("\n  "),
+    ["Usage:", ...usageLines(`${commandPrefix} ${name}`, usage)].join("\n  "),
     about && wrapParagraphs(about),
     ["Options:", ...lines].join("\n"),
     result && wrapParagraphs(result),
@@ -52,7 +52,10 @@ const STOPS: NonNullable<Command["exits"]> = {
 };
 
 /** Formats the list of all commands, which `help` prints. */
-export function formatCommandList(commands: readonly Command[], { program }: Caller): string {
+export function formatCommandList(
+  commands: readonly Command[],
+  { commandPrefix }: Startup,
+): string {
   const width = Math.max(...commands.map(({ name }) => name.length));
   const lines = commands.flatMap(({ name, summary }) =>
     wrapText(summary, COLUMNS - width - 4).map((line, index) =>
@@ -61,21 +64,26 @@ export function formatCommandList(commands: readonly Command[], { program }: Cal
   );
   return [
     "Trains multilayer perceptrons from scratch, with the same bits everywhere.",
-    `Usage:\n  ${program} COMMAND [ARGUMENTS] [OPTIONS]`,
+    `Usage:\n  ${commandPrefix} COMMAND [ARGUMENTS] [OPTIONS]`,
     ["Commands:", ...lines].join("\n"),
-    `"${program} help COMMAND" describes one command.`,
+    `"${commandPrefix} help COMMAND" describes one command.`,
   ].join("\n\n");
 }
 
-/** Returns the row of a command in the documents' table of commands. */
+/** Returns the Markdown row of a command in the documents' table of commands: its usage and summary. */
 export function formatCommandRow({ name, usage, summary }: Command): string {
-  const calls = usage.map((words) => `\`${`${TASKS.program} ${name} ${words}`.trim()}\``).join(
+  const calls = usage.map((words) =>
+    `\`${`${TASK_STARTUP.commandPrefix} ${name} ${words}`.trim()}\``
+  ).join(
     ", ",
   );
   return `| ${calls} | ${summary} |`;
 }
 
-/** Returns the rows of the documents' table of options. Commands with the same option share a row. */
+/**
+ * Returns the Markdown rows of the documents' table of options. Commands whose option has the same name and
+ * description share a row.
+ */
 export function formatOptionRows(commands: readonly Command[]): readonly string[] {
   const names = new Map<string, string[]>();
   for (const { name, options } of commands) {
@@ -87,9 +95,13 @@ export function formatOptionRows(commands: readonly Command[]): readonly string[
   return [...names].map(([row, names]) => `${row} | ${names.join(", ")} |`);
 }
 
-/** Returns the usage lines of a command, one for each way to call it. */
-function usageLines(called: string, usage: Command["usage"]): readonly string[] {
-  return usage.map((words) => `${called} ${`${words} [OPTIONS]`.trim()}`);
+/**
+ * Returns the usage lines of a command, one for each form of its positional arguments.
+ *
+ * @param commandLine start of each line: "ann train"
+ */
+function usageLines(commandLine: string, usage: Command["usage"]): readonly string[] {
+  return usage.map((words) => `${commandLine} ${`${words} [OPTIONS]`.trim()}`);
 }
 
 /** Returns the command-line form of an option, "--epochs N", and its description with the default. */
@@ -104,7 +116,7 @@ export function toKebabCase(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-/** Wraps the paragraphs of a text to 100 columns. A paragraph with an indented example is not changed. */
+/** Wraps each paragraph of a text to 100 columns. A paragraph with an indented line is not changed. */
 function wrapParagraphs(text: string): string {
   const paragraphs = text.split("\n\n").map((paragraph) =>
     paragraph.includes("\n ")
@@ -114,7 +126,7 @@ function wrapParagraphs(text: string): string {
   return paragraphs.join("\n\n");
 }
 
-/** Splits a text at spaces into lines of at most `columns` characters. A longer word has a longer line. */
+/** Splits a text at spaces into lines of at most `columns` characters. A longer word is one longer line. */
 export function wrapText(text: string, columns: number): readonly string[] {
   const lines: string[] = [];
   let line = "";

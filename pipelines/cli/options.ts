@@ -5,7 +5,7 @@
  * @module
  */
 import { countProcessors } from "../../lib/io/environment.ts";
-import type { Caller } from "./caller.ts";
+import type { Startup } from "./startup.ts";
 
 /** The declaration of an option: its kind, description, default and conversion from text. */
 export interface Option<Value = unknown> {
@@ -19,8 +19,11 @@ export interface Option<Value = unknown> {
   readonly doc: string;
   /** The default as a user would write it, or a description of a default that depends on the machine. */
   readonly default?: string | undefined;
-  /** Converts the texts after the option to its value. There are no texts if the option is absent. */
-  read(texts: readonly string[], name: string, caller: Caller): Value;
+  /**
+   * Converts the texts after the option, one for each time that it is given, to its value. There are none if
+   * the option is absent; a flag that is set has one. `name` is the option's name in messages.
+   */
+  read(texts: readonly string[], name: string, startup: Startup): Value;
 }
 
 /** Declarations of options by name; the option `dataDir` is `--data-dir` on the command line. */
@@ -36,7 +39,10 @@ export class UsageError extends Error {
   override readonly name: string = "UsageError";
 }
 
-/** Converts the text after an option; throws a {@linkcode UsageError} if it is invalid. */
+/**
+ * A function that converts the text after an option to its value, and throws a {@linkcode UsageError} with
+ * the option's name if the text is invalid.
+ */
 export type Reader<Value> = (text: string, name: string) => Value;
 
 /** Description of the ways to name a run, for the help of commands with a run as argument. */
@@ -44,17 +50,19 @@ export const RUN_NAMES =
   `RUN is the path of a run folder, its name in the folder of results, an unambiguous beginning of that
 name, or "latest", your most recently finished run.`;
 
-/** Returns an option without a value: true if it is set. */
+/** Returns a boolean option, which has no text after it: true if it is given. */
 export function flag(doc: string): Option<boolean> {
   return { kind: "flag", doc, read: (texts) => texts.length > 0 };
 }
 
-/** Returns an option that may be repeated; its value is the list of texts. */
+/**
+ * Returns an option that may be repeated. Its value is the list of the texts after it, empty if it is absent.
+ */
 export function list(placeholder: string, doc: string): Option<readonly string[]> {
   return { kind: "list", placeholder, doc, read: (texts) => texts };
 }
 
-/** Returns an option with one value, which is undefined if the option is absent. */
+/** Returns an option that may be given once. Its value is undefined if the option is absent. */
 export function optional<Value = string>(
   placeholder: string,
   doc: string,
@@ -69,8 +77,8 @@ export function optional<Value = string>(
 }
 
 /**
- * Returns an option with one value and a default. The default, `byDefault`, is a text as a user would write
- * it after the option.
+ * Returns an option that may be given once and has a default. The default, `byDefault`, is a text as a user
+ * would write it after the option.
  */
 export function withDefault<Value>(
   placeholder: string,
@@ -110,7 +118,7 @@ export function numberBetween(from: number, to: number): Reader<number> {
   };
 }
 
-/** Returns a reader that accepts one of some words. */
+/** Returns a reader that accepts each of the choices, spelled exactly so, and nothing else. */
 export function oneOf<Choice extends string>(...choices: readonly Choice[]): Reader<Choice> {
   return (text, name) => {
     const choice = choices.find((choice) => choice === text);
@@ -120,8 +128,8 @@ export function oneOf<Choice extends string>(...choices: readonly Choice[]): Rea
 }
 
 /**
- * Returns a reader of a comma-separated list of some of the choices. The reader returns them in the order of
- * `choices`, each once.
+ * Returns a reader of a comma-separated list of choices. It returns the listed ones in the order of
+ * `choices`, each once, and rejects other texts.
  *
  * @param nouns noun for the choices in messages: "splits"
  */
@@ -137,7 +145,13 @@ export function listOf<Choice extends string>(
   };
 }
 
-/** Returns the error about an option with an invalid value. */
+/**
+ * Returns the error about an option with an invalid value.
+ *
+ * @param expected description of valid values
+ * @param name name of the option, without dashes
+ * @param text invalid text
+ */
 export function unexpectedValue(expected: string, name: string, text: string): UsageError {
   return new UsageError(`expected ${expected} after --${name}: received "${text}"`);
 }
@@ -153,15 +167,18 @@ export const overrides: Option<readonly string[]> = list(
 
 /** Folders and number of workers of a command. */
 export interface FoldersAndWorkers {
+  /** Folder to which results are written. */
   readonly output: string;
+  /** Folder with the user's copies of data files. Undefined if the user named none. */
   readonly dataDirectory: string | undefined;
+  /** Folder of downloaded data sets. */
   readonly cacheDirectory: string;
   readonly workers: number;
 }
 
 /**
- * Returns the folders and the number of workers of a command. The number is 1 if the command has no option
- * `--threads`.
+ * Returns the folders and the number of workers of a command, from its options and the program's startup. The
+ * number is 1 if the command has no option `--threads`.
  */
 export function foldersAndWorkers(
   { output, dataDir, threads = 1 }: {
@@ -169,14 +186,14 @@ export function foldersAndWorkers(
     readonly dataDir: string | undefined;
     readonly threads?: number;
   },
-  { cache }: Caller,
+  { cache }: Startup,
 ): FoldersAndWorkers {
   return { output, dataDirectory: dataDir, cacheDirectory: cache, workers: threads };
 }
 
 /**
- * Returns the option of the folder that results are written to. Defaults to the caller's folder of results,
- * or to `subfolder` in it. A folder without write permission is rejected before the data is loaded.
+ * Returns the option `--output` of a command that writes to a folder. Its value defaults to the program's
+ * folder of results, or to `subfolder` in it. A folder to which the program may not write is a usage error.
  */
 export function outputFolder(subfolder?: string): Option<string> {
   const inside = (outputs: string) => subfolder === undefined ? outputs : `${outputs}/${subfolder}`;
@@ -193,9 +210,10 @@ export function outputFolder(subfolder?: string): Option<string> {
 }
 
 /**
- * Returns the option of an output file, which must be in the folder of results.
+ * Returns the option of an output file, which must be in the program's folder of results. Its value is
+ * undefined if the option is absent.
  *
- * @param extension extension that the file must have. Any extension is accepted if undefined
+ * @param extension extension that the file must have, without the dot. Any is accepted if undefined
  */
 export function outputFile(
   extension: string | undefined,
@@ -215,7 +233,11 @@ export function outputFile(
   };
 }
 
-/** Returns a path if the program has the permission to write to it. Throws a usage error otherwise. */
+/**
+ * Returns a path if the program has the permission to write to it. Throws a usage error otherwise.
+ *
+ * @param outputs program's folder of results, for the message
+ */
 function expectWritable(path: string, outputs: string): string {
   if (isWritable(path)) return path;
   throw new UsageError(
@@ -246,7 +268,9 @@ export const threads: Option<number> = {
     text === undefined ? countProcessors() : wholeNumber(1, MOST_THREADS)(text, name),
 };
 
-/** The option `--fresh`, which ignores a finished run. */
+/**
+ * The option `--fresh`, which runs again even if the folder of results has a finished run of the same config.
+ */
 export const fresh: Option<boolean> = flag("Run again even if there is a finished run");
 
 /** The option `--png`, which writes PNGs beside SVGs. */

@@ -12,15 +12,15 @@ interface PrintOptions {
    * Indices of the columns that identify a row, which all parts of a split table have. Defaults to the first.
    */
   readonly keys?: readonly number[];
-  /** Length [characters] to which texts are cut. Defaults to no limit. */
+  /** Length [characters] to which the texts of cells are cut. Defaults to no limit. */
   readonly most?: number;
-  /** Headings of columns that are never separated from the column before them. */
+  /** Headings of columns that stay in the same part of a split table as the column before them. */
   readonly stays?: readonly string[];
 }
 
 /**
- * Formats a table for the terminal, followed by an empty line. A table that is too wide is split into
- * several.
+ * Formats a table as lines, the last of them empty. A table that is wider than the terminal is split by
+ * columns into several tables, each followed by an empty line.
  */
 export function formatTableForTerminal(
   table: TextTable,
@@ -35,14 +35,14 @@ export function formatTableForTerminal(
     ]);
 }
 
-/** Renders every SVG in a folder as a PNG beside it. Does nothing if `png` is false. */
+/** Renders every SVG in a folder as a PNG file beside it. Does nothing if `png` is false. */
 export async function writePngsBeside(folder: string, png: boolean): Promise<void> {
   if (!png) return;
   const { writePngs: writeImages } = await import("../../lib/io/raster.ts");
   await writeImages(folder);
 }
 
-/** Renders an SVG as a PNG beside it. Does nothing if `png` is false. */
+/** Renders the SVG file at a path as a PNG file beside it. Does nothing if `png` is false. */
 export async function writePngBeside(path: string, png: boolean): Promise<void> {
   if (!png) return;
   const { writePng: writeImage } = await import("../../lib/io/raster.ts");
@@ -50,7 +50,8 @@ export async function writePngBeside(path: string, png: boolean): Promise<void> 
 }
 
 /**
- * Prints the lines of a command's result and the path of its folder. Writes PNGs before that if `png` is set.
+ * Prints the lines of a command's result, and then the path of its folder of results. Before that, renders
+ * the SVGs in the folder as PNGs if `png` is true.
  */
 export async function printFolder(
   { folder, lines }: { readonly folder: string; readonly lines: readonly string[] },

@@ -2,15 +2,15 @@ import type { Progress } from "../../lib/train/options.ts";
 
 /** The progress of a training with its speed and remaining time. */
 export interface TimedProgress extends Progress {
-  /** Samples per second since the start, including the time of validation. */
+  /** Trained samples per second since the clock started; the time of validation counts too. */
   readonly samplesPerSecond: number;
-  /** Seconds until the last step, at the speed so far. */
+  /** Seconds until the end of the last step, at the speed so far; 0 before the first step is done. */
   readonly secondsLeft: number;
 }
 
 /**
- * Returns a function that returns the progress of a training with its speed and remaining time. These are
- * measured from the call of `addTimes`.
+ * Starts a clock, and returns a function that returns the progress of a training with its speed and remaining
+ * time, as measured since then.
  *
  * @param watch function that returns the progress
  * @param now clock [ms]
@@ -33,7 +33,7 @@ export function addTimes(
   };
 }
 
-/** Calls a function at an interval until the result is disposed of. */
+/** Calls `act` every `milliseconds` until the returned object is disposed of. */
 export function repeatEvery(milliseconds: number, act: () => void): Disposable {
   const timer = setInterval(act, milliseconds);
   return { [Symbol.dispose]: () => clearInterval(timer) };

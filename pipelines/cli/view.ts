@@ -18,18 +18,19 @@ import { addTimes, repeatEvery, type TimedProgress } from "./progress.ts";
 import { formatPercent, PLAIN } from "../../lib/format/percent.ts";
 import { formatLoss } from "../../lib/format/numbers.ts";
 
-/** A text with a label that names its subject. */
+/** A line of output with a label that names its subject. */
 export interface LabelledText {
-  /** Label of the text; empty if the text above has the same label. */
+  /** Label of the text; empty if the text continues the one above. */
   readonly label: string;
   readonly text: string;
+  /** Whether the label is printed in yellow. Defaults to false. */
   readonly isWarning?: boolean;
 }
 
 /** Facts about a training before its first step. */
 export interface TrainingPlan {
   readonly rows: readonly LabelledText[];
-  /** Kinds of scores that each epoch has besides the scores on its mini-batches. */
+  /** Kinds of scores in the table of epochs, besides the scores on mini-batches. */
   readonly scored: readonly ("validation" | "average")[];
 }
 
@@ -38,25 +39,28 @@ export interface View extends Disposable {
   /** Prints a line above the live lines. */
   print(line: string): void;
   /**
-   * Prints a block of texts with their labels in a column; an empty line precedes every block but the first.
+   * Prints a block of texts with their labels in a column. An empty line precedes the block if something was
+   * printed before.
    */
-  rows(rows: readonly LabelledText[]): void;
-  /** Shows the plan of a training; `plan` is called only if the view is not quiet. */
-  begins(plan: () => TrainingPlan): void;
-  /** Shows the path of an earlier finished run. */
-  found(path: string): void;
-  loading(progress: LoadProgress): void;
-  /** Shows the progress of training from now on. */
-  training(watch: () => Progress): void;
-  epoch(record: EpochRecord): void;
+  printRows(rows: readonly LabelledText[]): void;
+  /** Prints the plan of a training; `plan` is called only if it is printed. */
+  showPlan(plan: () => TrainingPlan): void;
+  /** Prints the path of an earlier finished run, which makes a new run unnecessary. */
+  showFinishedRun(path: string): void;
+  /** Updates the progress of a download, of one file after another. */
+  showDownload(progress: LoadProgress): void;
+  /** Shows the progress of a training until the view is disposed of; `watch` returns the current progress. */
+  showTraining(watch: () => Progress): void;
+  /** Shows the scores of a finished epoch. */
+  showEpoch(record: EpochRecord): void;
 }
 
 /** Milliseconds between two updates of the terminal. */
 const REFRESH = 100;
 
-/** Opens a view on stderr, or on another terminal. */
+/** Opens a view on a terminal, by default stderr. With detail "quiet" it shows nothing. */
 export function openView(detail: Detail, terminal: Terminal = openTerminal()): View {
-  if (detail === "quiet") return QUIET;
+  if (detail === "quiet") return QUIET_VIEW;
   const open = new DisposableStack();
   let latest: EpochRecord | undefined;
   let announced = "";
@@ -68,25 +72,25 @@ export function openView(detail: Detail, terminal: Terminal = openTerminal()): V
     terminal.print(line);
   };
   const startBlock = () => isFirst ? undefined : print("");
-  const rows = (rows: readonly LabelledText[]) => {
+  const printRows = (rows: readonly LabelledText[]) => {
     startBlock();
     for (const line of formatLabelledTexts(terminal, rows)) print(line);
   };
   return {
     print,
-    rows,
-    begins(plan) {
+    printRows,
+    showPlan(plan) {
       const { rows: facts, scored } = plan();
       table = epochTable(scored);
-      rows(facts);
+      printRows(facts);
     },
-    found: (path) => print(`already finished: ${path}`),
-    loading(progress) {
+    showFinishedRun: (path) => print(`already finished: ${path}`),
+    showDownload(progress) {
       if (terminal.isLive) terminal.show(formatLoadProgress(terminal, progress));
       else if (announced !== progress.file) print(formatDownload(progress));
       announced = progress.file;
     },
-    training(watch) {
+    showTraining(watch) {
       terminal.show([]);
       const progress = addTimes(watch);
       open.use(
@@ -96,7 +100,7 @@ export function openView(detail: Detail, terminal: Terminal = openTerminal()): V
         ),
       );
     },
-    epoch(record) {
+    showEpoch(record) {
       latest = record;
       if (terminal.isLive && detail !== "verbose") return;
       if (!hasHeading) {
@@ -114,18 +118,18 @@ export function openView(detail: Detail, terminal: Terminal = openTerminal()): V
 }
 
 /** A view that shows nothing. */
-export const QUIET: View = {
+export const QUIET_VIEW: View = {
   print: () => {},
-  rows: () => {},
-  begins: () => {},
-  found: () => {},
-  loading: () => {},
-  training: () => {},
-  epoch: () => {},
+  printRows: () => {},
+  showPlan: () => {},
+  showFinishedRun: () => {},
+  showDownload: () => {},
+  showTraining: () => {},
+  showEpoch: () => {},
   [Symbol.dispose]: () => {},
 };
 
-/** Formats the progress of a download for a terminal. */
+/** Formats the progress of a download as the live lines of a terminal. */
 function formatLoadProgress(terminal: Terminal, progress: LoadProgress): readonly string[] {
   const { file, index, files, received, total, host } = progress;
   return joinIntoLines(terminal, [
@@ -160,14 +164,14 @@ export function formatDownload({ file, total, host }: LoadProgress): string {
   return `downloading ${file}${size} from ${host}`;
 }
 
-/** Formats the received part of a file: "500 B of 1.00 kB". */
+/** Formats the received part of a file: "500 B of 1.00 kB", or "500 B" if the size is unknown. */
 export function formatReceived({ received, total }: LoadProgress): string {
   return `${formatBytes(received)}${total === undefined ? "" : ` of ${formatBytes(total)}`}`;
 }
 
 /**
- * Formats the progress of a training for a terminal: the current epoch, and the scores of the latest finished
- * one.
+ * Formats the progress of a training as the live lines of a terminal: the current epoch and, if `latest` has
+ * validation scores, those of the latest finished epoch.
  */
 export function formatTrainingProgress(
   terminal: Terminal,
@@ -216,8 +220,8 @@ function formatThousands(count: number): string {
 }
 
 /**
- * Runs an action with an open view and returns its result. The view is closed before anything else is
- * printed: to remove its live lines, it erases the last lines of the terminal.
+ * Opens a view, runs an action with it, closes the view and returns the action's result. Print results only
+ * afterwards: closing erases the view's live lines, the last lines of the terminal.
  */
 export async function runWithView<Result>(
   detail: Detail,

@@ -41,7 +41,7 @@ import { sortedIndices } from "../../lib/report/runs/ordering.ts";
 import { SPLIT_COLUMNS } from "../../lib/report/runs/table.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import type { Gallery, RunRecord } from "../../lib/run/record.ts";
-import type { CallOf } from "../cli/declaration.ts";
+import type { InvocationOf } from "../cli/declaration.ts";
 import { UsageError } from "../cli/options.ts";
 import { formatTableForTerminal, MOST_LETTERS, printFolder } from "../cli/printing.ts";
 import type { command } from "../compare.ts";
@@ -49,26 +49,29 @@ import { loadSplits } from "../evaluate/run.ts";
 import { foldersToSearch } from "../experiment/open_run.ts";
 import { readFinished, readRecord, readRunConfig } from "../experiment/read_run.ts";
 import { experimentSchema } from "../experiment/stage_table.ts";
-import type { Context } from "../experiment/stages.ts";
+import type { StageContext } from "../experiment/stages.ts";
 import { readRunTime } from "../sweep/many_runs.ts";
 
-/** A run with the files that a comparison reads. */
+/** A run as a comparison reads it from its files. */
 interface LoadedRun {
+  /** Path of the run folder. */
   readonly path: string;
   readonly run: ComparedRun;
   readonly time: TimeFacts;
 }
 
-export async function run({ words, options, caller }: CallOf<typeof command>): Promise<void> {
+export async function run(
+  { words, options, startup }: InvocationOf<typeof command>,
+): Promise<void> {
   const unordered: LoadedRun[] = [];
-  for (const path of await findRunPaths(words, foldersToSearch(options.output, caller.outputs))) {
+  for (const path of await findRunPaths(words, foldersToSearch(options.output, startup.outputs))) {
     unordered.push(await readComparedRun(path));
   }
   const ordered = orderRuns(unordered, options).map((index) => unordered[index]);
   const comparison = buildComparison(ordered, options);
   const findings = await computeFindings(comparison, ordered, {
     dataDirectory: options.dataDir,
-    cacheDirectory: caller.cache,
+    cacheDirectory: startup.cache,
   });
   const { pairs, disagreements } = findings;
   const times = ordered.map(({ time }) => time);
@@ -92,7 +95,11 @@ export async function run({ words, options, caller }: CallOf<typeof command>): P
 }
 
 /**
- * Returns the paths of the named runs. A sweep is replaced by its runs, except those that are named as well.
+ * Finds the paths of runs by names or paths, at least two. The runs of a sweep take its place, without those
+ * that are also named or were in an earlier sweep.
+ *
+ * @param folders folders in which runs are found by name
+ * @throws {UsageError} if there are fewer than two runs
  */
 async function findRunPaths(
   runNames: readonly string[],
@@ -116,11 +123,14 @@ async function findRunPaths(
   throw new UsageError(`expected at least two run folders: received ${paths.length}`);
 }
 
-/** Tests each pair of runs and, if there are few runs, finds the samples on which they disagree. */
+/**
+ * Tests each pair of runs for a significant difference and, if there are at most eight, finds the samples on
+ * which they disagree, with pictures if `where` has a folder of data.
+ */
 async function computeFindings(
   comparison: Comparison,
   loadedRuns: readonly LoadedRun[],
-  where: Pick<Context, "dataDirectory" | "cacheDirectory">,
+  where: Pick<StageContext, "dataDirectory" | "cacheDirectory">,
 ): Promise<ComparisonFindings> {
   const { runs, split } = comparison;
   const pairs = comparePairs(comparison);
@@ -136,24 +146,28 @@ async function computeFindings(
 }
 
 /**
- * Loads samples of a split by their rows in the split's file, from the data that a finished run was trained
- * on. Throws an error if the data has changed since then.
+ * Loads the features of some samples of a split from the data that a finished run was trained on. Throws an
+ * error if a data file differs from that of the training.
+ *
+ * @param path path of the run folder
+ * @param rows rows of the samples in the split's data file
+ * @param where folders in which data files are found
  */
 export async function readSampleFeatures(
   path: string,
   { split, rows }: { readonly split: SplitName; readonly rows: readonly number[] },
-  where: Pick<Context, "dataDirectory" | "cacheDirectory">,
+  where: Pick<StageContext, "dataDirectory" | "cacheDirectory">,
 ): Promise<Gallery> {
   const splits = await loadSplits(path, await readRunConfig(path), { ...where, workers: 1 });
   return samplesGallery(split, splitOf(splits, split), rows);
 }
 
-/** Builds the comparison of runs from their files. */
+/** Compares runs by their options and scores. */
 function buildComparison(runs: readonly LoadedRun[], options: CompareOptions): Comparison {
   return compareRuns(runs.map(({ run }) => run), experimentSchema(), options);
 }
 
-/** Reads the files of a run that a comparison needs. */
+/** Reads a finished run for a comparison. */
 async function readComparedRun(path: string): Promise<LoadedRun> {
   const record = await readRecord(path);
   const { manifest } = await readFinished(path, []);
@@ -167,8 +181,8 @@ async function readComparedRun(path: string): Promise<LoadedRun> {
 }
 
 /**
- * Returns the time [ms] of a run. The time of an ensemble is the sum of its members' times, or undefined if
- * a member is missing.
+ * Returns the time [ms] that a run took; for an ensemble the sum over its members, or undefined if the folder
+ * of a member is missing. A run that was resumed counts from then on.
  */
 async function totalRunTime(path: string, { members }: RunRecord): Promise<number | undefined> {
   if (members === undefined) return await readRunTime(path);
@@ -182,12 +196,14 @@ async function totalRunTime(path: string, { members }: RunRecord): Promise<numbe
 }
 
 /**
- * Returns the indices of the runs in the order of `--sort`. Without it, few runs keep the order of the
- * arguments and many are ranked.
+ * Returns the indices of runs, sorted by the key of the option `--sort`. Without it, up to eight runs keep
+ * the order of the arguments and more are sorted by rank.
+ *
+ * @throws {UsageError} if there is no such key
  */
 function orderRuns(
   runs: readonly LoadedRun[],
-  { sort, reverse, test }: CallOf<typeof command>["options"],
+  { sort, reverse, test }: InvocationOf<typeof command>["options"],
 ): readonly number[] {
   const comparison = buildComparison(runs, { test });
   const key = sort ?? (runs.length > FEW ? rankingKey(comparison) : undefined);

@@ -9,13 +9,13 @@ import { fetchDataset, isDatasetCached, type LoadProgress } from "../../lib/io/d
 import { printLine } from "../../lib/io/print.ts";
 import { openTerminal } from "../../lib/io/terminal.ts";
 import { formatBytes } from "../../lib/format/bytes.ts";
-import type { CallOf } from "../cli/declaration.ts";
+import type { InvocationOf } from "../cli/declaration.ts";
 import { UsageError } from "../cli/options.ts";
 import { openView } from "../cli/view.ts";
 import type { command } from "../data.ts";
 
 export async function run(
-  { words, options: { dataDir: directory }, caller: { cache } }: CallOf<typeof command>,
+  { words, options: { dataDir: directory }, startup: { cache } }: InvocationOf<typeof command>,
 ): Promise<void> {
   const [action, name] = words;
   if (action === undefined && directory === undefined) return await printDatasetList(cache);
@@ -29,7 +29,7 @@ export async function run(
   await fetchNamed(name, directory, cache);
 }
 
-/** Prints the data sets, and whether their files are in the cache. */
+/** Prints the names and descriptions of all data sets, and whether their files are in the cache. */
 async function printDatasetList(cache: string): Promise<void> {
   const width = Math.max(...datasets.names.map((name) => name.length)) + 2;
   for (const [name, { doc }] of datasets) {
@@ -38,7 +38,7 @@ async function printDatasetList(cache: string): Promise<void> {
   }
 }
 
-/** Formats the origin of a data set, and whether its files have been downloaded. */
+/** Formats where a data set comes from, and whether its files are in the cache folder. */
 async function formatState(name: string, cache: string): Promise<string> {
   const source = findSource(name);
   if (source === undefined) return "your own files, read from the paths in the config";
@@ -49,7 +49,13 @@ async function formatState(name: string, cache: string): Promise<string> {
   return `not downloaded yet, ${formatBytes(bytes)}`;
 }
 
-/** Downloads the files of a data set into the cache, unless they are there. */
+/**
+ * Downloads the files of a data set into the cache folder unless they are there, and prints that they are
+ * ready.
+ *
+ * @param directory folder with the user's copies of the files, used instead of downloads
+ * @throws {UsageError} if there is no data set of that name, or it has no files to download
+ */
 async function fetchNamed(
   name: string,
   directory: string | undefined,
@@ -69,13 +75,15 @@ async function fetchNamed(
   }
   const terminal = openTerminal();
   using view = openView("usual", terminal);
-  const onProgress = (progress: LoadProgress) => view.loading(progress);
+  const onProgress = (progress: LoadProgress) => view.showDownload(progress);
   await fetchDataset(source, { directory, cacheDirectory: cache, onProgress });
   terminal.show([]);
   view.print(`${terminal.style("ready", "green")} ${name} in ${cache}/`);
 }
 
-/** Returns whether a data set has files that can be downloaded. */
+/**
+ * Returns whether `fetch` applies to the source of a data set: not to the user's own files or computed data.
+ */
 function canBeFetched(
   source: ReturnType<typeof findSource>,
 ): source is PublishedSource | EmbeddedSource {
@@ -83,8 +91,8 @@ function canBeFetched(
 }
 
 /**
- * Returns the source of a data set by its name, or undefined if the data set needs options, such as paths
- * of files.
+ * Returns the source of a data set by its name. Returns undefined if there is none of that name, or if it
+ * reads the user's own files.
  */
 function findSource(name: string): PublishedSource | EmbeddedSource | GeneratedSource | undefined {
   const named = datasets.schema.safeParse({ name });

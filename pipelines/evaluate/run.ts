@@ -1,5 +1,5 @@
 import { printLine } from "../../lib/io/print.ts";
-import type { CallOf } from "../cli/declaration.ts";
+import type { InvocationOf } from "../cli/declaration.ts";
 import type { command } from "../evaluate.ts";
 import { formatComparisonLine, formatEvaluationLine } from "../../lib/evaluate/lines.ts";
 import { basename } from "@std/path";
@@ -22,19 +22,19 @@ import {
   stageOptionsOf,
 } from "../experiment/read_run.ts";
 import { openRun } from "../experiment/open_run.ts";
-import { type Context, stages } from "../experiment/stages.ts";
+import { type StageContext, stages } from "../experiment/stages.ts";
 import type { Artifacts } from "../experiment/artifacts.ts";
 
 export async function run(
-  { words: [named], options, caller }: CallOf<typeof command>,
+  { words: [named], options, startup }: InvocationOf<typeof command>,
 ): Promise<void> {
   const { on, augmentedCopies: copies, dataDir: dataDirectory, threads: workers } = options;
-  const path = await openRun(named, caller);
-  const where = { copies, dataDirectory, cacheDirectory: caller.cache, workers };
+  const path = await openRun(named, startup);
+  const where = { copies, dataDirectory, cacheDirectory: startup.cache, workers };
   const { evaluations, classes } = await evaluateRun(path, { on, ...where });
   for (const evaluation of evaluations) printLine(formatEvaluationLine(evaluation, classes));
   if (options.against === undefined) return;
-  const against = await openRun(options.against, caller);
+  const against = await openRun(options.against, startup);
   const splits = evaluations.map(({ split }) => split);
   const other = await evaluateRun(against, { on: splits, ...where });
   // evaluations follow the order of `on`
@@ -48,24 +48,29 @@ export async function run(
   );
 }
 
-/** Options of evaluating a run again. */
+/** Options of evaluating a finished run. */
 interface EvaluateOptions {
   /** Splits to evaluate. Defaults to the splits in the run's config. */
   readonly on: readonly SplitName[] | undefined;
   /** Number of augmented copies that are averaged with each sample. Defaults to that in the run's config. */
   readonly copies: number | undefined;
+  /** Folder with the user's copies of data files. */
   readonly dataDirectory: string | undefined;
+  /** Folder of downloaded data sets. */
   readonly cacheDirectory: string;
   readonly workers: number;
 }
 
-/** Evaluations of a run, and the names of its classes. */
+/** Evaluations of a run, one for each split in the requested order, and the names of its classes. */
 interface RunEvaluations {
   readonly evaluations: readonly Evaluation[];
   readonly classes: readonly string[];
 }
 
-/** Evaluates the model of a finished run, or the members of an ensemble, on splits of its data. */
+/**
+ * Evaluates the model of the finished run at a path on splits of its data. For an ensemble, evaluates the
+ * members and averages their probabilities.
+ */
 async function evaluateRun(path: string, options: EvaluateOptions): Promise<RunEvaluations> {
   const members = await memberPaths(path);
   if (members === undefined) return await evaluateModel(path, options);
@@ -79,7 +84,7 @@ async function evaluateRun(path: string, options: EvaluateOptions): Promise<RunE
   return { evaluations, classes };
 }
 
-/** Evaluates the model of one finished run on splits of its data. */
+/** Evaluates the model of the finished run at a path, which is not an ensemble, on splits of its data. */
 async function evaluateModel(
   path: string,
   { on, copies, ...where }: EvaluateOptions,
@@ -110,13 +115,16 @@ async function evaluateModel(
 }
 
 /**
- * Loads the splits of the data that a finished run was trained on. Throws an error if the data has changed
- * since then.
+ * Loads the data that a finished run was trained on, and splits it as in training. Throws an error if a data
+ * file differs from that of the training.
+ *
+ * @param path path of the run folder
+ * @param where folders in which data files are found, and the number of workers
  */
 export async function loadSplits(
   path: string,
   { config, manifest }: ConfiguredRun,
-  where: Omit<Context, "seed">,
+  where: Omit<StageContext, "seed">,
 ): Promise<Artifacts["splits"]> {
   const context = { seed: config.seed, ...where, known: manifest.data, configFolder: path };
   const { dataset } = await stages.load.run(stageOptionsOf(config, "load", path), {}, context);
@@ -131,7 +139,10 @@ export async function loadSplits(
 
 /**
  * Returns the options of the stage "evaluate" in a run's config. If `on` is defined, its splits replace
- * those in the config.
+ * those in the config, which then need not have the stage: no copies are averaged without it.
+ *
+ * @param path path of the run, for the error message
+ * @throws {RangeError} if `on` is undefined and the config has no stage "evaluate"
  */
 function evaluationOptions(
   config: ExperimentConfig,
@@ -146,7 +157,12 @@ function evaluationOptions(
   return { on: [...on], augmentedCopies };
 }
 
-/** Throws an error if copies are requested and training has no augmentation of single images to make them. */
+/**
+ * Throws a RangeError if none of a training's augmentations changes single images, as augmented copies need.
+ *
+ * @param copies number of requested copies, for the message
+ * @param path path of the run, for the message
+ */
 function requireAugmentation(augment: NamedAugmentations, copies: number, path: string): void {
   if (augment?.some((named) => !augmentations.create(named).isMixture)) return;
   throw new RangeError(
@@ -155,7 +171,7 @@ function requireAugmentation(augment: NamedAugmentations, copies: number, path: 
   );
 }
 
-/** Throws an error if data differs from the data that a run was trained on, by the hashes of its files. */
+/** Throws an error if the hashes of a data set's files differ from those in the manifest of a run. */
 function requireSameData({ hashes }: Dataset, { run, data }: Manifest): void {
   const other = data.find(({ sha256 }, index) => hashes[index]?.sha256 !== sha256);
   if (other === undefined && data.length === hashes.length) return;

@@ -6,14 +6,14 @@ import { didYouMean } from "../../lib/config/messages/suggest.ts";
 import { formatTable, left } from "../../lib/format/text_table.ts";
 import { readFileIfAny, writeFileAtomic } from "../../lib/io/files.ts";
 import { printLine } from "../../lib/io/print.ts";
-import type { CallOf } from "../cli/declaration.ts";
+import type { InvocationOf } from "../cli/declaration.ts";
 import { UsageError } from "../cli/options.ts";
 import type { command } from "../exercise.ts";
 
 export async function run(
-  { words: [name], options: { check }, caller }: CallOf<typeof command>,
+  { words: [name], options: { check }, startup }: InvocationOf<typeof command>,
 ): Promise<number> {
-  const folder = join(caller.outputs, "exercises");
+  const folder = join(startup.outputs, "exercises");
   if (name === undefined) {
     if (check) throw new UsageError("expected an exercise with --check: received none");
     const rows = exercises.map(({ name, summary }) => [name, summary]);
@@ -31,12 +31,16 @@ export async function run(
   }
   const path = join(folder, `${exercise.name.replaceAll("-", "_")}.ts`);
   return check
-    ? await judgeFile(exercise, path, caller.program)
-    : await writeExercise(exercise, path, caller.program);
+    ? await judgeFile(exercise, path, startup.commandPrefix)
+    : await writeExercise(exercise, path, startup.commandPrefix);
 }
 
 /** Writes the file that a user completes, unless it exists. Returns the exit code. */
-async function writeExercise(exercise: Exercise, path: string, program: string): Promise<number> {
+async function writeExercise(
+  exercise: Exercise,
+  path: string,
+  commandPrefix: string,
+): Promise<number> {
   if (await readFileIfAny(path, "exercise") !== undefined) {
     printLine(`${path} exists and stays as it is`);
   } else {
@@ -44,13 +48,13 @@ async function writeExercise(exercise: Exercise, path: string, program: string):
     await writeFileAtomic(path, new TextEncoder().encode(text));
     printLine(path);
   }
-  printLine(`complete the function, then: ${program} exercise ${exercise.name} --check`);
+  printLine(`complete the function, then: ${commandPrefix} exercise ${exercise.name} --check`);
   return 0;
 }
 
 /**
- * Returns the path of the library relative to a folder, for the import statements of modules in that
- * folder.
+ * Returns the path of the folder lib/ relative to `folder`, for the import statements of modules in `folder`.
+ * Returns a URL if the program was loaded over the network.
  */
 function libraryPathFrom(folder: string): string {
   const url = import.meta.resolve("../../lib/");
@@ -58,13 +62,22 @@ function libraryPathFrom(folder: string): string {
   return `${relative(folder, fromFileUrl(url)).replaceAll("\\", "/")}/`;
 }
 
-/** Judges the functions in a user's file, and prints the verdict. Returns the exit code. */
-async function judgeFile(exercise: Exercise, path: string, program: string): Promise<number> {
+/**
+ * Compares the function in a user's file with the solution of an exercise, and prints the verdict. Returns
+ * the exit code: 0 if they are equal up to rounding, 1 otherwise.
+ *
+ * @throws {Error} if the file is missing or does not export the function
+ */
+async function judgeFile(
+  exercise: Exercise,
+  path: string,
+  commandPrefix: string,
+): Promise<number> {
   const { name, exported } = exercise;
   if (await readFileIfAny(path, "exercise") === undefined) {
     throw new Error(
       `Cannot judge "${name}": expected the file "${resolve(path)}": it does not exist: ` +
-        `"${program} exercise ${name}" writes it`,
+        `"${commandPrefix} exercise ${name}" writes it`,
     );
   }
   const { [exported]: written } = await importModule(path);
@@ -79,9 +92,9 @@ async function judgeFile(exercise: Exercise, path: string, program: string): Pro
 }
 
 /**
- * Loads a module that the user has written.
+ * Imports a module that the user has written, and returns its exports by name.
  *
- * @throws {Error} if it is not valid
+ * @throws {Error} if the module cannot be imported
  */
 async function importModule(path: string): Promise<Readonly<Record<string, unknown>>> {
   try {

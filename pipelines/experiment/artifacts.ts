@@ -22,24 +22,26 @@ interface TrainedModel {
   readonly model: Model;
   /** The network with the parameters of the last step. It is missing unless training averages the weights. */
   readonly raw?: Model;
+  /** Loss that training minimized. */
   readonly loss: Loss;
-  /** Augmentations of the training images. Defaults to none. */
+  /** Augmentations of the training images as the config names them; undefined if there are none. */
   readonly augment: OptionsOfStage<"train">["augment"];
   readonly history: TrainingHistory;
   readonly observations: Observations;
-  /** Number of parameters that were trained. */
+  /** Number of trained parameters, counted as scalars. */
   readonly learned: number;
-  /** Some augmented training images, if there is augmentation. */
+  /** Some augmented training images, for the report. Undefined without augmentation. */
   readonly augmented?: AugmentedGallery | undefined;
 }
 
 /**
- * The output of the stage "evaluate": predictions for every sample, galleries of samples that reports show,
- * and observations.
+ * The output of the stage "evaluate": predictions for every sample, the samples that reports show, and
+ * observations.
  */
 interface EvaluationResults {
   /** An evaluation for each evaluated split. */
   readonly evaluations: readonly Evaluation[];
+  /** Mistakes with their features, a gallery for each evaluation. */
   readonly galleries: readonly Gallery[];
   readonly observations: Observations;
 }

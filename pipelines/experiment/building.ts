@@ -1,5 +1,5 @@
 /**
- * Builds the objects that a config names: a training with its network, loss and optimizer.
+ * Builds a training from its config: the network, loss, optimizer and other objects that the config names.
  *
  * @module
  */
@@ -21,7 +21,10 @@ import type { Prepared } from "./artifacts.ts";
 /** Options of the stage "train". */
 type TrainOptions = OptionsOfStage<"train">;
 
-/** Replaces "classes", the default number of units of the last layer, by the number of classes. */
+/**
+ * Returns a config in which the number of units "classes", the default of the last layer, is replaced by the
+ * number of classes.
+ */
 export function fillInClassCount(config: ExperimentConfig, classes: number): ExperimentConfig {
   const pipeline = config.pipeline.map((stage) => {
     if (stage.stage !== "train") return stage;
@@ -34,10 +37,10 @@ export function fillInClassCount(config: ExperimentConfig, classes: number): Exp
 }
 
 /**
- * Adds to the stage "load" of a config the options that were detected while its data was read, such as
- * names of classes.
+ * Returns a config with the options that were detected while its data was read, such as names of classes,
+ * added to the stage "load". `found` are these options; if undefined, the config is returned unchanged.
  */
-export function fillInFoundOptions(
+export function fillInDetectedOptions(
   config: ExperimentConfig,
   { found }: Pick<Dataset, "found">,
 ): ExperimentConfig {
@@ -50,11 +53,12 @@ export function fillInFoundOptions(
   return { ...config, pipeline };
 }
 
-/** Augmentations as named in a config. */
+/** Augmentations of training images by their names and options in a config; undefined for none. */
 export type NamedAugmentations = TrainOptions["augment"];
 
 /**
- * Builds the options of a fit from a config's training stage and the prepared data.
+ * Builds the options of `fit()`, all but the seed, from the options of the stage "train" and the prepared
+ * data.
  *
  * @throws {RangeError} if the last layer does not have one output for each class
  */
@@ -86,13 +90,14 @@ export function buildTraining(
 }
 
 /**
- * Returns the number of inputs of a network: the number of features or, after a reduction, of components.
+ * Returns the number of inputs of a network for samples of a shape: the number of features or, if the
+ * normalization has a reduction, of components.
  */
 function countInputs(shape: readonly number[], { reduction }: Normalization): number {
   return reduction === undefined ? sizeOf(shape) : reduction.scale.length;
 }
 
-/** Builds the augmentations of a config's training stage. Returns undefined if there are none. */
+/** Builds the augmentations of a split's images. Returns undefined if the config names none. */
 export function buildAugmentations(
   augment: NamedAugmentations,
   { samples }: Split,
@@ -101,8 +106,11 @@ export function buildAugmentations(
 }
 
 /**
- * Builds a network from layers of a config. Throws an error if its number of outputs is not the number of
- * classes.
+ * Builds a network from the layers of a config.
+ *
+ * @param inputs number of inputs
+ * @param classes number of classes
+ * @throws {RangeError} if the number of outputs is not the number of classes
  */
 function buildNetwork(
   namedLayers: Layered["layers"],
@@ -117,7 +125,10 @@ function buildNetwork(
   );
 }
 
-/** Returns the number of inputs of a network, followed by the number of units of each layer with weights. */
+/**
+ * Returns the number of inputs of a network, followed by the number of columns of each weight matrix, as in
+ * [784, 30, 10].
+ */
 export function layerWidths({ inputs, parameters }: Network): readonly number[] {
   return [inputs, ...parameters.flatMap(({ shape: [, columns] }) => columns ?? [])];
 }

@@ -72,10 +72,17 @@ export const RULES = {
   ],
 };
 
-/** Rules for configs of which a command uses only the data. A stage "train" is not required. */
+/**
+ * Rules for configs of which a command uses only the data: no check on training, and no stage "train" needed.
+ */
 export const DATA_RULES = { stages: stageTable };
 
-/** Reads a config file and applies overrides. */
+/**
+ * Reads a config file, applies overrides and checks the result. Returns the config with all defaults.
+ *
+ * @param overrides values of the option `--set`: "train.epochs=3"
+ * @throws {ConfigError} if the config or an override is invalid
+ */
 export function readConfigFile(
   path: string,
   overrides: readonly string[],
@@ -87,7 +94,13 @@ export function readConfigFile(
   );
 }
 
-/** Reads a file with a sweep or an ensemble, applies overrides, and returns its configs. */
+/**
+ * Reads a config file with a grid of runs, applies overrides, and returns the config of each run.
+ *
+ * @param overrides values of the option `--set`: "train.epochs=3"
+ * @param name key of the config that has the grid
+ * @throws {ConfigError} if the config or an override is invalid
+ */
 export function readGridFile(
   path: string,
   overrides: readonly string[],
@@ -100,8 +113,10 @@ export function readGridFile(
 }
 
 /**
- * Reads a config, which may extend others. If it extends a file outside of the user's folders, error
- * messages do not quote the content: the file may be a private one.
+ * Reads a config, which may extend others. If it extends a file outside of the working directory and of the
+ * paths on the command line, error messages do not quote the content: the file may be a private one.
+ *
+ * @param read function that reads and checks the config; it reads all files by the function that it receives
  */
 function readWithoutQuotingOthers<Result>(
   path: string,
@@ -126,8 +141,9 @@ function readWithoutQuotingOthers<Result>(
 }
 
 /**
- * Makes the paths of data relative to the working directory. Paths in a file are relative to that file,
- * paths on the command line to the working directory.
+ * Returns a config in which the paths of data files are relative to the working directory or absolute.
+ * Before, paths in a config file are relative to that file's folder, those on the command line to the working
+ * directory.
  */
 function resolveDataPaths(tree: Tree): Tree {
   return dataPaths(tree).reduce<Tree>(
@@ -141,8 +157,8 @@ function resolveDataPaths(tree: Tree): Tree {
 }
 
 /**
- * Returns the key paths of those options in a config that are file paths of data. The config need not be
- * valid.
+ * Returns the key paths of those options in a config whose values are paths of data files. The config need
+ * not be valid.
  */
 function dataPaths(tree: Tree): readonly Path[] {
   const pipeline = findPart(tree, ["pipeline"]);
@@ -158,9 +174,10 @@ function dataPaths(tree: Tree): readonly Path[] {
 }
 
 /**
- * Returns a path of data relative to the working directory.
+ * Returns the path of a data file relative to the working directory, or absolute.
  *
- * @param path the path as the config or the command line has it
+ * @param path path as the config or the command line has it
+ * @param location place where the path is stated; without a line if that is the command line
  */
 function resolvePath(path: string, { source, line }: SourceLocation): string {
   const isOfFile = line !== undefined; // arguments have no lines
@@ -168,7 +185,10 @@ function resolvePath(path: string, { source, line }: SourceLocation): string {
   return join(dirname(source), path);
 }
 
-/** Returns whether a file is the config in a run folder, in which paths are already resolved. */
+/**
+ * Returns whether a path is that of the config in a finished run's folder, in which the paths of data files
+ * are already resolved.
+ */
 function isRunConfig(path: string): boolean {
   return basename(path) === FILES.config && listNamesSync(dirname(path)).includes(FILES.manifest);
 }
@@ -176,7 +196,7 @@ function isRunConfig(path: string): boolean {
 /** Largest config [bytes]: four for each character of the longest text that is parsed. */
 const LARGEST_CONFIG = 4 * LONGEST_TEXT;
 
-/** Reads the text of a config; errors give the reason and suggest a config that may have been meant. */
+/** Reads the text of a config file; errors suggest a file that may have been meant. */
 function readText(path: string): string {
   try {
     admitConfigPath(path); // named on the command line or in "extends"
@@ -192,7 +212,7 @@ function readText(path: string): string {
 }
 
 /**
- * Returns an addition to an error message if a path leads to a run folder instead of a config:
+ * Returns an addition to an error message if a path is that of a run folder instead of a config:
  * `: did you mean "RUN/config.json", or the command "reproduce"?`. Returns an empty text for other paths.
  */
 function suggestRunConfig(path: string): string {
@@ -202,8 +222,8 @@ function suggestRunConfig(path: string): string {
 }
 
 /**
- * Returns the path of the folder with the recipes, relative to the working directory if that is in the
- * project.
+ * Returns the path of the program's folder of recipes, configs/. The path is relative to the working
+ * directory if that is in the project's folder, absolute otherwise.
  */
 function recipeFolder(): string {
   if (import.meta.dirname === undefined) return "configs"; // loaded over the network
@@ -213,8 +233,9 @@ function recipeFolder(): string {
 }
 
 /**
- * Returns an addition to an error message about a missing config: `: did you mean "configs/mnist.json"?`, if
- * the folder or the recipes have a config of a similar name. Returns an empty text otherwise.
+ * Returns an addition to the error message about a missing config: `: did you mean "configs/mnist.json"?`, if
+ * the folder of `path` or the folder of recipes has a config of a similar name. Returns an empty text
+ * otherwise.
  */
 function suggestConfig(path: string): string {
   const name = basename(path, ".json");
@@ -229,10 +250,12 @@ function suggestConfig(path: string): string {
 }
 
 /**
- * Returns the places where data files are searched whose SHA-256 a config states: the config's folder and,
- * if it is the config of a run, the paths in the run's manifest.
+ * Returns the locations in which data files can be found by the SHA-256 that a config states: the config's
+ * folder and, if this is the folder of a finished run, the paths in the run's manifest.
+ *
+ * @param path path of the config file
  */
-export async function pinnedDataPlaces(
+export async function dataSearchLocations(
   path: string,
   { pipeline }: ExperimentConfig,
 ): Promise<Omit<Places, "directory">> {

@@ -28,14 +28,14 @@ import type { StageTime } from "../../lib/run/timing.ts";
 import { expectResumable } from "../../lib/train/checks.ts";
 import type { FitOptions } from "../../lib/train/options.ts";
 import { divideNodes } from "../../lib/train/ranks/division.ts";
-import { buildTraining, fillInClassCount, fillInFoundOptions } from "./building.ts";
+import { buildTraining, fillInClassCount, fillInDetectedOptions } from "./building.ts";
 import { stageOptionsOf } from "./read_run.ts";
 import type { JointRun } from "./joint_run.ts";
 import { checkOrigin, type Origin } from "./origin.ts";
 import { trainingPlan } from "./plan.ts";
 import { buildRunRecord, listDataFiles, type Results, writeRun } from "./write_run.ts";
 import { openReporter, recordFailure, withFreshHint, withResumeHint } from "./reporter.ts";
-import { checkStages, type Context, runStages, StoppedError } from "./stages.ts";
+import { checkStages, runStages, type StageContext, StoppedError } from "./stages.ts";
 import type { Artifacts, Prepared } from "./artifacts.ts";
 import {
   type ExperimentConfig,
@@ -51,13 +51,18 @@ import { durationInSeconds } from "../../lib/config/duration.ts";
 
 /** Options of an experiment besides its config: folders, workers, backend, display and origin. */
 export interface ExperimentOptions {
+  /** Folder in which the run folder is written. */
   readonly output: string;
   /** Folder with the data set's files, used instead of downloads. */
   readonly dataDirectory?: string | undefined;
+  /** Folder of downloaded data sets. */
   readonly cacheDirectory: string;
-  /** Folder of the config, which may hold the data. */
+  /** Folder of the config, in which data files are found by the SHA-256 that the config states. */
   readonly configFolder?: string | undefined;
-  /** Data files that a finished run was trained on. If they are set, other files are rejected. */
+  /**
+   * Data files of a finished run. Files are also found at their former paths, and rejected if their SHA-256
+   * is another.
+   */
   readonly known?: readonly DataFile[] | undefined;
   /** Whether a finished run is trained again. */
   readonly fresh: boolean;
@@ -71,22 +76,30 @@ export interface ExperimentOptions {
   readonly origin?: Origin | undefined;
   /** Signal that stops the training after the current step, with a checkpoint. */
   readonly signal: AbortSignal;
+  /** Display of the progress. */
   readonly view: View;
-  /** Function that the stage "load" calls for its data, so that several runs can share data. */
+  /** Function that calls the stage "load", or shares an earlier output. Defaults to a call for each run. */
   readonly loader?: Loader | undefined;
+  /** Amount of output; "verbose" also writes debug lines to the log. */
   readonly detail: Detail;
 }
 
-/** Options of the work before training. */
+/** Options of an experiment that its work before training needs. */
 export type PreparationOptions = Omit<ExperimentOptions, "fresh" | "detail">;
 
-/** Returns the data of a stage "load": by calling `load`, or from an earlier call for an equal stage. */
+/**
+ * A function that returns the output of a stage "load": that of `load()`, or that of an earlier call with an
+ * equal stage.
+ */
 export type Loader = (stage: StageConfig, load: () => Promise<Loaded>) => Promise<Loaded>;
 
 /** Output of the stage "load". */
 export type Loaded = Pick<Artifacts, "dataset">;
 
-/** Returns the number of checkpoints to keep, and the time [s] between two checkpoints within an epoch. */
+/**
+ * Returns the number of end-of-epoch checkpoints to keep, and the time [s] between two checkpoints within an
+ * epoch, undefined if none are written there.
+ */
 function checkpointOptions(
   { checkpoint, keepCheckpoints }: OptionsOfStage<"train">,
 ): { readonly keep: number; readonly every: number | undefined } {
@@ -106,8 +119,9 @@ function backendName({ backend, workers }: Pick<ExperimentOptions, "backend" | "
 }
 
 /**
- * Runs an experiment and returns the path of its folder.
+ * Runs an experiment, unless it is finished already, and returns the path of its run folder.
  *
+ * @param source config of the experiment, as it was read
  * @throws {ClaimedError} if another process works on the run
  * @throws {DivergedError} if numbers are no longer finite; the last finite state is checkpointed
  * @throws {StoppedError} if the signal was aborted
@@ -152,7 +166,7 @@ export async function runExperiment(
     (line) => folder.append(FILES.log, line),
     options.detail === "verbose" ? "debug" : "info",
   );
-  using reporter = openReporter({ folder, log, view, every });
+  using reporter = openReporter({ folder, log, view, checkpointInterval: every });
   try {
     const { from: own, best } = await folder.resume({
       manifest: before.manifest,
@@ -172,7 +186,7 @@ export async function runExperiment(
       ...defined({ origin: origin?.run, ranks: joint?.ranks.size }),
       ...backend?.description,
     });
-    view.begins(() =>
+    view.showPlan(() =>
       trainingPlan(config, prepared, {
         workers,
         backend: backend?.name ?? "exact",
@@ -214,8 +228,8 @@ export async function runExperiment(
 }
 
 /**
- * Trains a run on a rank other than 0. Rank 0 takes part in the training, evaluates the network and writes
- * the run.
+ * Trains a run as a rank other than 0, together with rank 0, which also evaluates the network and writes the
+ * run.
  */
 async function trainOnOtherRank(
   located: LocatedRun,
@@ -234,18 +248,21 @@ async function trainOnOtherRank(
 
 /** A run whose data is loaded. The name of its folder, which depends on the data, is therefore known. */
 interface LocatedRun {
-  /** Config of the run, with the number of classes filled in. */
+  /** Config of the run, with the number of classes and detected options filled in. */
   readonly config: ExperimentConfig;
+  /** Name of the run and its folder: the config's name and the run's id. */
   readonly name: string;
   /** Path of the run folder, which may not exist yet. */
   readonly path: string;
   readonly loaded: Loaded;
+  /** Times of the stages that have run. Those of later stages are appended. */
   readonly stages: StageTime[];
 }
 
 /**
- * Loads the data of a run and derives the name of its folder from data and config.
+ * Loads the data of a run and derives the name of the run's folder from data and config. Creates no folder.
  *
+ * @param source config of the run, as it was read
  * @throws {StoppedError} if the signal was aborted
  */
 export async function locateRun(
@@ -258,15 +275,16 @@ export async function locateRun(
   const stage = source.pipeline[0];
   const load = () =>
     runStages([stage], {}, stageContext(source, options), stages) as Promise<Loaded>;
-  const loaded = await unlessStopped(loader(stage, load), signal);
+  const loaded = await rejectWhenStopped(loader(stage, load), signal);
   const { dataset } = loaded;
-  const config = fillInClassCount(fillInFoundOptions(source, dataset), dataset.classes.length);
+  const config = fillInClassCount(fillInDetectedOptions(source, dataset), dataset.classes.length);
   const name = runName(config.name, deriveRunId(config, dataset, options));
   return { config, name, path: join(options.output, name), loaded, stages };
 }
 
 /**
- * Runs the stages before training, and checks that the later stages can run on their output.
+ * Runs the stages between "load" and "train", and checks that the later stages can run on their output.
+ * Returns this output, `prepared`, and the later stages, `ahead`, of which the first is "train".
  *
  * @throws {RangeError} if a later stage cannot run on the data, or training cannot start from the origin
  */
@@ -290,7 +308,7 @@ export async function prepareRun(
   return { prepared, ahead };
 }
 
-/** Builds the options of `fit` from the first of the remaining stages, which is the stage "train". */
+/** Builds the options of `fit()` from the first of the stages ahead, which is the stage "train". */
 function buildNextTraining(
   ahead: readonly StageConfig[],
   prepared: Prepared,
@@ -300,7 +318,9 @@ function buildNextTraining(
   return { ...buildTraining(train, prepared), seed };
 }
 
-/** Runs the stages of a config before "train". Returns their artifacts and the options of `fit`. */
+/**
+ * Loads the data of a config and runs all stages before "train". Returns their output and options of `fit()`.
+ */
 export async function prepareTraining(
   source: ExperimentConfig,
   options: PreparationOptions,
@@ -319,8 +339,8 @@ function describeBackend({ name, description: { path } }: BlasBackend): string {
 }
 
 /**
- * Returns the observers that the report of a config needs, or an empty list if the config has no stage
- * "report".
+ * Returns the observers that record what the panels of a config's report need, or an empty list if the config
+ * has no stage "report".
  */
 function reportObservers({ pipeline }: ExperimentConfig): readonly Observer[] {
   const report = pipeline.find((stage) => stage.stage === "report");
@@ -334,7 +354,7 @@ function reportObservers({ pipeline }: ExperimentConfig): readonly Observer[] {
 function stageContext(
   config: ExperimentConfig,
   options: PreparationOptions,
-): Context {
+): StageContext {
   const { dataDirectory, cacheDirectory, configFolder, known, workers, backend, signal, view } =
     options;
   const { joint } = options;
@@ -349,12 +369,18 @@ function stageContext(
     backend,
     ranks: joint?.ranks,
     signal,
-    onLoad: (progress) => view.loading(progress),
+    onLoad: (progress) => view.showDownload(progress),
   };
 }
 
-/** Awaits some work, and returns its result. Throws a StoppedError as soon as the signal is aborted. */
-async function unlessStopped<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+/**
+ * Returns the result of some work. Rejects with a StoppedError as soon as the signal is aborted; the work
+ * itself is not stopped.
+ */
+async function rejectWhenStopped<Result>(
+  work: Promise<Result>,
+  signal: AbortSignal,
+): Promise<Result> {
   const { promise, reject } = Promise.withResolvers<never>();
   const stop = () => reject(new StoppedError("Loading was stopped"));
   if (signal.aborted) stop();
@@ -380,28 +406,30 @@ function deriveRunId(
 
 /** State in which an earlier process left a run. */
 interface EarlierRun {
-  /** Whether the run is finished and all its files are unchanged. */
+  /** Whether the run is finished and all its files have the hashes in its manifest. */
   readonly isFinished: boolean;
-  /** The manifest, if the run was finished. */
+  /** Manifest of a run that was finished, also if files have changed since. */
   readonly manifest?: Manifest;
 }
 
 const UNFINISHED: EarlierRun = { isFinished: false };
 
 /**
- * Checks whether a run is finished and its files are unchanged. If files were changed, prints their names
- * and returns that the run is not finished, so that it is trained again.
+ * Checks whether the run at a path is finished and its files are unchanged, and shows the result. If files
+ * were changed, prints their names and returns that the run is not finished, so that it is trained again.
+ *
+ * @param path path of the run folder, which may not exist
  */
 export async function checkEarlierRun(
   path: string,
-  view: Pick<View, "found" | "print">,
+  view: Pick<View, "showFinishedRun" | "print">,
 ): Promise<EarlierRun> {
   const manifest = await withFreshHint(() => readManifest(path));
   if (manifest === undefined) return UNFINISHED;
   const changed = await findChangedFiles(manifest, path);
   if (changed.length === 0) {
     await removeAbandonedClaims(path);
-    view.found(path);
+    view.showFinishedRun(path);
   } else {view.print(
       `running again, since files of the finished run changed: ${changed.join(", ")}`,
     );}
@@ -409,8 +437,8 @@ export async function checkEarlierRun(
 }
 
 /**
- * Returns a function that is called before a run waits for another process. It prints this and the longest
- * time of the wait.
+ * Returns a function that prints that the run at a path waits for another process. Its argument, `patience`,
+ * is the longest time of the wait [ms].
  */
 export function waitingLinePrinter(
   path: string,

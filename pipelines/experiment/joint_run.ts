@@ -1,9 +1,9 @@
 /**
  * A run that several ranks train together.
  *
- * Each rank reads the config and the data itself. Before training, all compare the names of their runs, which
- * depend on both, and rank 0 sends the checkpoint that training resumes from, so that only its host needs
- * the run folder.
+ * Each rank reads the config and the data itself. Before training, all ranks compare the names of their runs,
+ * which depend on config and data, and rank 0 sends the checkpoint that training resumes from, so that only
+ * the host of rank 0 needs the run folder.
  *
  * @module
  */
@@ -11,21 +11,24 @@ import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../../lib/r
 import type { LinkTime } from "../../lib/run/timing.ts";
 import type { Ranks } from "../../lib/train/ranks/ranks.ts";
 
-/** The outcome of a rank's preparation: the name of the run that it prepared, or the message of an error. */
+/** The outcome of a rank's work before training: the name of the run to train, or the message of an error. */
 export type Preparation =
   | { readonly run: string }
   | { readonly error: string };
 
 /**
- * The newest and the best checkpoint from which training starts. Both are undefined if it starts from the
- * seed or from another run.
+ * The checkpoint that training continues from, and the best checkpoint so far. Both are undefined if training
+ * starts from the seed or from the weights of another run.
  */
-export interface Start {
+export interface StartCheckpoints {
   readonly from?: Checkpoint | undefined;
   readonly fromBest?: Checkpoint | undefined;
 }
 
-/** A run that several ranks train together. */
+/**
+ * The communication of one rank with the others that train the same run. All ranks call the asynchronous
+ * methods in the same order, and each call waits for all.
+ */
 export interface JointRun {
   readonly ranks: Ranks;
   /** The link between the ranks, if it was measured. */
@@ -33,29 +36,29 @@ export interface JointRun {
   /** Whether this rank leaves the run folder and all output to rank 0. */
   readonly isSilent: boolean;
   /**
-   * Compares the preparations of all ranks.
+   * Sends this rank's preparation to the others, and compares those of all ranks.
    *
-   * @throws {OtherRankError} if another rank has failed or would train another run
+   * @throws {OtherRankError} if a rank has failed, or ranks would train different runs
    */
   agree(own: Preparation): Promise<void>;
-  /** Returns whether all ranks have agreed to train. */
-  hasBegun(): boolean;
+  /** Returns whether `agree()` has succeeded: all ranks are about to train the same run. */
+  hasAgreed(): boolean;
   /**
-   * Sends rank 0's start to the other ranks, and returns it on all; undefined if the run is finished and so
-   * no rank trains.
+   * Sends the checkpoints of rank 0 to the other ranks, and returns them on all. Returns undefined if rank 0
+   * passes undefined, since the run is finished and no rank trains. Other ranks pass nothing.
    */
-  begin(own?: Start): Promise<Start | undefined>;
-  /** Waits until all ranks are done. */
+  begin(own?: StartCheckpoints): Promise<StartCheckpoints | undefined>;
+  /** Waits until all ranks have called it at the end of their work. */
   settle(): Promise<void>;
 }
 
 /** Thrown when ranks cannot train together because of an error on another rank. */
 export class OtherRankError extends Error {
   override readonly name: string = "OtherRankError";
-  /** Whether all ranks failed by the same error. */
+  /** Whether all ranks failed with the same message. */
   readonly isOnAll: boolean;
 
-  /** Creates the error. */
+  /** Creates an error with a message. */
   constructor(message: string, isOnAll: boolean) {
     super(message);
     this.isOnAll = isOnAll;
@@ -63,14 +66,14 @@ export class OtherRankError extends Error {
 }
 
 /**
- * Returns the communication between ranks that train a run together. `link` is the measured link between
- * them.
+ * Returns the communication between ranks that train a run together.
  *
- * @param onBegin called when training begins
+ * @param onBegin called by `begin()` on each rank before training, unless the run is finished
+ * @param link measured latency and bandwidth between the ranks
  */
 export function jointRun(ranks: Ranks, onBegin: () => void, link?: LinkTime): JointRun {
   const isSilent = ranks.rank > 0;
-  let hasBegun = false;
+  let hasAgreed = false;
   return {
     ranks,
     link,
@@ -80,9 +83,9 @@ export function jointRun(ranks: Ranks, onBegin: () => void, link?: LinkTime): Jo
         .map((bytes) => new TextDecoder().decode(bytes));
       const all = texts.map((text): Preparation => JSON.parse(text));
       expectAgreement(all);
-      hasBegun = true;
+      hasAgreed = true;
     },
-    hasBegun: () => hasBegun,
+    hasAgreed: () => hasAgreed,
     async begin(own) {
       const [isTraining] = await exchangeBytes(ranks, Uint8Array.of(own === undefined ? 0 : 1));
       if (isTraining[0] === 0) return undefined;
@@ -105,7 +108,7 @@ export function jointRun(ranks: Ranks, onBegin: () => void, link?: LinkTime): Jo
   };
 }
 
-/** Sends a rank's own bytes to all ranks, and returns the bytes of every rank in the order of ranks. */
+/** Sends bytes of any length from each rank to all others. Returns those of all ranks, indexed by rank. */
 async function exchangeBytes(
   ranks: Ranks,
   ownBytes: Uint8Array,
@@ -121,11 +124,12 @@ async function exchangeBytes(
   return blocks;
 }
 
+/** Returns a view of 32-bit numbers as bytes, on the same memory. */
 function viewAsBytes({ buffer }: Uint32Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   return new Uint8Array(buffer);
 }
 
-/** Splits bytes into consecutive blocks. */
+/** Returns views of consecutive blocks of bytes, of the given lengths. */
 function splitIntoBlocks(
   bytes: Uint8Array<ArrayBuffer>,
   lengths: Uint32Array,
@@ -134,6 +138,7 @@ function splitIntoBlocks(
   return Array.from(lengths, (length) => bytes.subarray(end, end += length));
 }
 
+/** Throws an {@linkcode OtherRankError} if a rank failed or ranks would train different runs. */
 function expectAgreement(all: readonly Preparation[]): void {
   const failed = all.flatMap((each, rank) => "error" in each ? [{ rank, text: each.error }] : []);
   if (failed.length > 0) {

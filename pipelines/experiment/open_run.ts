@@ -4,21 +4,23 @@ import { writeFiles } from "../../lib/io/results/result_folder.ts";
 import { findRun, RECEIVED_FOLDER } from "../../lib/io/results/runs.ts";
 import { decodeArchive } from "../../lib/analysis/pack/archive.ts";
 import { FILES } from "../../lib/run/folder.ts";
-import type { Caller } from "../cli/caller.ts";
+import type { Startup } from "../cli/startup.ts";
 
 /** Extension of archives of runs. */
 export const ARCHIVE = ".zip";
 
 /**
- * Finds a run by any name that {@linkcode findRun} accepts, or unpacks an archive; returns the run's folder.
+ * Finds a run by any name that {@linkcode findRun} accepts, or unpacks an archive of runs into the program's
+ * folder of results. Returns the path of the run's folder.
  *
- * @param output a further folder to search, beside the caller's folder of results
+ * @param path path or name of the run, or path of a .zip archive
+ * @param output a further folder in which the run may be, beside the program's folder of results
  * @throws {Error} if there is no such run
  * @throws {SyntaxError} if the file is not an archive of runs
  */
 export async function openRun(
   path: string,
-  { outputs }: Pick<Caller, "outputs">,
+  { outputs }: Pick<Startup, "outputs">,
   output = outputs,
 ): Promise<string> {
   if (!path.endsWith(ARCHIVE)) {
@@ -36,15 +38,19 @@ export async function openRun(
 }
 
 /**
- * Returns the folders that are searched for a run by its name: `output`, and the caller's folder of results.
+ * Returns the folders in which a run is found by its name, without duplicates: `output`, the folder of the
+ * option `--output`, and `outputs`, the program's folder of results.
  */
 export function foldersToSearch(output: string, outputs: string): readonly string[] {
   return [...new Set([output, outputs])];
 }
 
 /**
- * Returns the name of an archive's main run: the run after which the file is named, else the ensemble, else
- * the first.
+ * Returns the name of an archive's main run: the run after which the archive is named, else the ensemble,
+ * else the first.
+ *
+ * @param runs names of all runs in the archive
+ * @param path path of the archive
  */
 function chooseMainRun(runs: ReadonlySet<string>, path: string): string {
   const [first] = runs;

@@ -1,12 +1,13 @@
 /**
- * Starts a training from another run: from its final weights, or from its last checkpoint.
+ * Reads and checks the origin of a training: another finished run, from whose final weights or last
+ * checkpoint the training starts.
  *
  * From weights, everything else starts anew: the optimizer's slots, the schedule, the order of samples.
  * From a checkpoint, training continues as if it had been interrupted there: slots, averages, step counts
  * and the history are kept, and `train.epochs` counts from the beginning of the other run. The steps equal
  * those of one longer training only if no earlier step depended on the number of epochs: a schedule that
  * decays until the end of training has already decayed. The result is therefore a run of its own, whose
- * id also depends on the file that it started from.
+ * id also depends on the SHA-256 of the weights or the checkpoint.
  *
  * @module
  */
@@ -24,11 +25,14 @@ import { shouldStopEarly } from "../../lib/train/early_stopping.ts";
 import { memberPaths, readFinished, readModel } from "./read_run.ts";
 import { defined } from "../../lib/config/defined.ts";
 
-/** The run that a training starts from, with its model or checkpoints. */
+/**
+ * The run that a training starts from, with its model and, if training continues from them, its checkpoints.
+ */
 export interface Origin extends RunOrigin {
   readonly model: Model;
-  /** The last checkpoint of the other run, if training continues from it. */
+  /** The checkpoint of the run's last step. Missing if training starts from the final weights. */
   readonly checkpoint?: Checkpoint;
+  /** The run's best checkpoint. Missing if the run kept none, or training starts from the final weights. */
   readonly best?: Checkpoint;
 }
 
@@ -58,7 +62,7 @@ export async function readOrigin(path: string, kind: Origin["kind"]): Promise<Or
 
 /** The checkpoints of a finished run. */
 export interface Checkpoints {
-  /** Path in the run folder of the last checkpoint. */
+  /** Path of the last checkpoint, relative to the run folder. */
   readonly name: string;
   /** The checkpoint of the last step. */
   readonly last: Checkpoint;
@@ -67,8 +71,9 @@ export interface Checkpoints {
 }
 
 /**
- * Reads the last checkpoint of a finished run, and its best one.
+ * Reads the last checkpoint of a finished run, and its best one if the run kept it.
  *
+ * @param path path of the run folder
  * @throws {Error} if a file is missing or was changed
  */
 export async function readCheckpoints(path: string, manifest: Manifest): Promise<Checkpoints> {
@@ -83,7 +88,9 @@ export async function readCheckpoints(path: string, manifest: Manifest): Promise
   return { name: names.last, last, best };
 }
 
-/** Returns the paths, in the run folder, of the last checkpoint and of the best one. */
+/**
+ * Returns the paths, relative to the run folder, of a finished run's last checkpoint and of its best, if any.
+ */
 function checkpointPaths(
   { files }: Manifest,
 ): { readonly last: string; readonly best: string | undefined } {
@@ -101,8 +108,8 @@ function checkpointPaths(
 /**
  * Checks that a training can start from a run.
  *
- * @throws {RangeError} if parameters differ, naming the first; or if a checkpoint has as many epochs as the
- *   training, belongs to another training, or would be stopped early at once
+ * @throws {RangeError} if parameters differ in name or shape; or if training continues from a checkpoint that
+ *   has as many epochs as the training, belongs to another training, or would be stopped early at once
  */
 export function checkOrigin(origin: Origin, training: FitOptions): void {
   const { run, model, checkpoint: from, best: fromBest } = origin;
@@ -127,7 +134,7 @@ export function checkOrigin(origin: Origin, training: FitOptions): void {
 
 /**
  * Throws a RangeError if the parameters and layer states of a model and of a network differ in names or
- * shapes. `messageStart` is the start of its message.
+ * shapes. The message starts with `messageStart` and names the first difference.
  */
 function checkEqualShapes(
   messageStart: string,
@@ -149,7 +156,7 @@ function checkEqualShapes(
 }
 
 /**
- * Formats the shape of a parameter, such as "[784, 30]". Returns "no parameter" if the shape is undefined.
+ * Formats the shape of a parameter: "784,30" as "[784, 30]", and undefined as "no parameter".
  */
 function formatOptionalShape(shape: string | undefined): string {
   return shape === undefined ? "no parameter" : `[${shape.replaceAll(",", ", ")}]`;

@@ -16,7 +16,7 @@ import { buildTraining, layerWidths } from "./building.ts";
 import { stageOptionsOf } from "./read_run.ts";
 import type { ExperimentConfig } from "./stage_table.ts";
 
-/** Largest number of layers that are listed. */
+/** Largest number of layers that a summary lists. */
 const MOST_LAYERS = 12;
 
 /** Names of the splits in the text after a number of samples, such as "54 000 training". */
@@ -29,12 +29,15 @@ const PURPOSES: Readonly<Record<SplitName, string>> = {
 /**
  * Returns the rows of the summary that is printed before a training, and the kinds of scores that each
  * epoch will have.
+ *
+ * @param prepared data, splits and normalization, or placeholders of their sizes
  */
 export function trainingPlan(
   config: ExperimentConfig,
   prepared: Prepared,
   { workers, backend, ranks }: {
     readonly workers: number;
+    /** Name of the backend: "exact". */
     readonly backend: string;
     /** Number of ranks, each of which has `workers` workers of its own. Defaults to this process alone. */
     readonly ranks?: number | undefined;
@@ -74,18 +77,22 @@ export function trainingPlan(
           formatSchedule(options.learningRate)
         }`,
       },
-      { label: "backend", text: `${backend}, ${computersText(workers, ranks)}` },
+      { label: "backend", text: `${backend}, ${formatWorkersAndRanks(workers, ranks)}` },
     ],
   };
 }
 
-/** Formats the numbers of workers and ranks. */
-function computersText(workers: number, ranks: number | undefined): string {
+/** Formats the numbers of workers and ranks: "2 ranks with 4 workers each", or "4 workers" without ranks. */
+function formatWorkersAndRanks(workers: number, ranks: number | undefined): string {
   const each = formatCountWithNoun(workers, "worker");
   return ranks === undefined ? each : `${formatCountWithNoun(ranks, "rank")} with ${each} each`;
 }
 
-/** Formats the name, size, shape and classes of a data set. */
+/**
+ * Formats the name, files, size, shape and number of classes of a data set.
+ *
+ * @param shape shape of a sample in training
+ */
 function formatDataset(
   { name, places = {}, classes, train, test }: Dataset,
   shape: readonly number[],
@@ -106,7 +113,7 @@ function formatSchedule({ name, ...options }: { readonly name: string }): string
   return name === "constant" ? formatValue(rate) : `${name} (${formatValue(options)})`;
 }
 
-/** Joins texts with a separator. If there are more than 12, those in the middle are omitted. */
+/** Joins texts with a separator. If there are more than 12, "…" replaces all but the first and last six. */
 function joinShortened(texts: readonly string[], separator: string): string {
   if (texts.length <= MOST_LAYERS) return texts.join(separator);
   const half = MOST_LAYERS / 2;

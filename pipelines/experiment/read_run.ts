@@ -16,7 +16,11 @@ export interface ConfiguredRun {
   readonly manifest: Manifest;
 }
 
-/** Reads the config and the manifest of a finished run. */
+/**
+ * Reads the config and the manifest of the finished run at a path.
+ *
+ * @throws {Error} if the run is not finished, or its config was changed
+ */
 export async function readRunConfig(path: string): Promise<ConfiguredRun> {
   const { manifest, files } = await readFinishedFiles(path, [FILES.config]);
   const text = new TextDecoder().decode(files.get(FILES.config));
@@ -24,7 +28,11 @@ export async function readRunConfig(path: string): Promise<ConfiguredRun> {
   return { config: parseConfig(json, RULES), manifest };
 }
 
-/** Reads the model of a finished run. */
+/**
+ * Reads the model of the finished run at a path.
+ *
+ * @throws {Error} if the run is not finished, has no model, or its model was changed
+ */
 export async function readModel(path: string): Promise<Model> {
   const { files } = await readFinishedFiles(path, [FILES.model]);
   const bytes = files.get(FILES.model) as Uint8Array;
@@ -32,8 +40,8 @@ export async function readModel(path: string): Promise<Model> {
 }
 
 /**
- * Returns the paths of an ensemble's members, whose folders have the same parent as the ensemble's folder.
- * Returns undefined for a run that is not an ensemble.
+ * Returns the paths of the members of the ensemble at a path; their folders lie beside the ensemble's folder,
+ * and may be missing. Returns undefined if the run is not an ensemble.
  */
 export async function memberPaths(path: string): Promise<readonly string[] | undefined> {
   const { config } = await readRunConfig(path);
@@ -43,9 +51,9 @@ export async function memberPaths(path: string): Promise<readonly string[] | und
 }
 
 /**
- * Returns the options of a stage in the config of a run.
+ * Returns a stage of a run's config, with its name and options.
  *
- * @param path path of the run, for messages
+ * @param path path of the run, for the error message
  * @throws {RangeError} if the config does not have the stage
  */
 export function stageOptionsOf<Name extends StageConfig["stage"]>(

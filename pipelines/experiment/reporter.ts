@@ -11,15 +11,17 @@ import { encodeMetrics } from "../../lib/run/metrics.ts";
 import type { EpochRecord } from "../../lib/run/record.ts";
 import { DivergedError } from "../../lib/train/fit.ts";
 import { addTimes, repeatEvery } from "../cli/progress.ts";
-import { type Context, StoppedError } from "./stages.ts";
+import { type StageContext, StoppedError } from "./stages.ts";
 import type { View } from "../cli/view.ts";
 
 /** Milliseconds between two lines of progress.jsonl. */
 const SECOND = 1000;
 
-/** Callbacks of a training that write checkpoints, log and view. */
+/**
+ * Callbacks of a training that write checkpoints and log lines, and update the view. Disposing stops timers.
+ */
 interface Reporter
-  extends Disposable, Required<Pick<Context, "onBest" | "onCheckpoint" | "onStart">> {
+  extends Disposable, Required<Pick<StageContext, "onBest" | "onCheckpoint" | "onStart">> {
   /**
    * Waits until all checkpoints are written.
    *
@@ -33,14 +35,16 @@ interface ReporterOptions {
   readonly folder: RunFolder;
   readonly log: Log;
   readonly view: View;
-  /** Seconds between checkpoints within an epoch. Defaults to none within epochs. */
-  readonly every?: number | undefined;
+  /** Time [s] after the latest checkpoint at which one is written within an epoch. Defaults to none. */
+  readonly checkpointInterval?: number | undefined;
 }
 
 /**
  * Opens the reporter of a training. Checkpoints are written while the next steps are computed.
  */
-export function openReporter({ folder, log, view, every: seconds }: ReporterOptions): Reporter {
+export function openReporter(
+  { folder, log, view, checkpointInterval: seconds }: ReporterOptions,
+): Reporter {
   const open = new DisposableStack();
   const writes = openWriteQueue();
   let request: () => void = () => {};
@@ -54,7 +58,7 @@ export function openReporter({ folder, log, view, every: seconds }: ReporterOpti
     onStart({ progress, requestCheckpoint }) {
       request = requestCheckpoint;
       restart();
-      view.training(progress);
+      view.showTraining(progress);
       const timedProgress = addTimes(progress);
       open.use(repeatEvery(SECOND, () => {
         try {
@@ -74,18 +78,18 @@ export function openReporter({ folder, log, view, every: seconds }: ReporterOpti
       });
       if (epoch === undefined) return;
       log.info("epoch finished", epoch);
-      view.epoch(epoch);
+      view.showEpoch(epoch);
     },
     settle: () => writes.settle(),
     [Symbol.dispose]: () => open.dispose(),
   };
 }
 
-/** Opens a queue of writes, which run one after the other while training continues. */
+/** Returns a queue of writes, which run one after the other while training continues. */
 function openWriteQueue() {
   let [before, last] = [Promise.resolve(), Promise.resolve()];
   return {
-    /** Queues a write; resolves when at most one other write is unfinished. */
+    /** Queues a write; resolves when the write before the previous one has ended. */
     async add(write: () => Promise<void>): Promise<void> {
       const ready = before;
       before = last;
@@ -93,16 +97,20 @@ function openWriteQueue() {
       last.catch(() => {}); // settle() reports the failure
       await ready;
     },
+    /** Resolves when all queued writes have ended; rejects with the first error. */
     settle: () => last,
   };
 }
 
-/** Waits until the next steps have been handed to the workers. */
+/** Waits for the event loop's next task, so that the next steps have been handed to the workers. */
 function waitForNextTask(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
-/** Reads files of a run. If a file is invalid, adds to the error that `--fresh` trains the run again. */
+/**
+ * Calls a function that reads files of a run, and returns its result. Adds to a SyntaxError, about an invalid
+ * file, that `--fresh` trains the run again.
+ */
 export async function withFreshHint<Result>(read: () => Promise<Result>): Promise<Result> {
   try {
     return await read();
@@ -113,7 +121,8 @@ export async function withFreshHint<Result>(read: () => Promise<Result>): Promis
 }
 
 /**
- * Returns a copy of a worker's error whose message also states the step from which the same command resumes.
+ * Returns a copy of a worker's error whose message also states the step from which the same command resumes,
+ * or that it starts again.
  */
 export async function withResumeHint(
   { message }: WorkerError,

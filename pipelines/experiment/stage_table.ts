@@ -35,15 +35,15 @@ const fractionOrCount = z.number().min(0)
   })
   .optional();
 
-/** A count of things, from 1. */
+/** Schema of a number of things: a whole number from 1 to 1,000,000. */
 const count = z.int().min(1).max(1_000_000);
 
 /** Largest number of micro-batches: programs grow with it. */
 const MOST_SHARDS = 256;
 
 /**
- * Returns the schema of a list of some of the names, each at most once. `noun` names an item in error
- * messages.
+ * Returns the schema of a list of at least one of the names, each at most once. `noun` is the word for an
+ * item in error messages: "panel".
  */
 const distinctNames = <Name extends string>(names: readonly Name[], noun: string) =>
   z.array(z.enum(names)).min(1)
@@ -206,7 +206,7 @@ export type OptionsOfStage<Name extends keyof typeof stageTable> = OptionsOf<
   (typeof stageTable)[Name]["options"]
 >;
 
-/** A config that was checked and has all defaults. */
+/** A checked config of an experiment, with all defaults filled in. */
 export type ExperimentConfig = Config<typeof stageTable>;
 
 /** A stage of a pipeline: its name and options. */

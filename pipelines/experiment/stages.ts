@@ -36,23 +36,29 @@ import type { OptionsOfStage, StageConfig, stageTable } from "./stage_table.ts";
 import { defined } from "../../lib/config/defined.ts";
 
 /** Inputs of stages besides options and artifacts: seed, folders, callbacks and backend of the run. */
-export interface Context {
+export interface StageContext {
+  /** Seed of the config. */
   readonly seed: number;
-  /** Folder that is searched for data before it is downloaded. */
+  /** Folder with the user's copies of data files, used instead of downloads. */
   readonly dataDirectory?: string | undefined;
+  /** Folder of downloaded data sets. */
   readonly cacheDirectory: string;
-  /** Folder of the config, which may hold the data. */
+  /** Folder of the config, in which data files are found by the SHA-256 that the config states. */
   readonly configFolder?: string | undefined;
-  /** Data files that a finished run was trained on. If they are set, other files are rejected. */
+  /**
+   * Data files of a finished run. Files are also found at their former paths, and rejected if their SHA-256
+   * is another.
+   */
   readonly known?: readonly DataFile[] | undefined;
   /** Signal that stops the training after the current step. */
   readonly signal?: AbortSignal;
+  /** Called with the progress of downloads. */
   readonly onLoad?: (progress: LoadProgress) => void;
   /**
    * Called when training starts, with an object whose functions return the progress and request checkpoints.
    */
   readonly onStart?: (running: RunningFit) => void;
-  /** Called with each checkpoint, and awaited. */
+  /** Called with each checkpoint and, at the end of an epoch, the epoch's record. It is awaited. */
   readonly onCheckpoint?: (checkpoint: Checkpoint, epoch?: EpochRecord) => Promise<void>;
   /** Opens the session of training. Defaults to one that is not timed. */
   readonly open?: (training: Training) => Promise<Session>;
@@ -60,9 +66,13 @@ export interface Context {
   readonly onBest?: ((checkpoint: Checkpoint) => Promise<void>) | undefined;
   /** Initial parameters by name. Defaults to initialization from the seed. */
   readonly initial?: FitOptions["initial"];
+  /** Checkpoint that training resumes from. */
   readonly from?: Checkpoint | undefined;
+  /** Best checkpoint before `from`, if one was kept. */
   readonly fromBest?: Checkpoint | undefined;
+  /** Observers that record values for the report. Defaults to none. */
   readonly observers?: readonly Observer[];
+  /** Number of workers. */
   readonly workers: number;
   /** Backend that executes the steps. Defaults to the exact backend. */
   readonly backend?: Backend | undefined;
@@ -91,10 +101,11 @@ interface Stage<Name extends keyof StageDeclarations> {
    * @throws {RangeError} if the stage cannot run
    */
   check?(options: OptionsOfStage<Name>, prepared: Prepared): void;
+  /** Runs the stage, and returns the artifacts that it gives. */
   run(
     options: OptionsOfStage<Name>,
     input: NeededArtifacts<Name>,
-    context: Context,
+    context: StageContext,
   ): Promise<GivenArtifacts<Name>> | GivenArtifacts<Name>;
 }
 
@@ -234,14 +245,16 @@ function checkBatchSize(batchSize: number, { rows }: Split): void {
 }
 
 /**
- * Runs stages in order; returns the initial artifacts together with the artifacts of the stages.
+ * Runs stages in order. Returns the initial artifacts together with those of the stages; a stage's artifact
+ * replaces an earlier one of the same name.
  *
+ * @param configs names and options of the stages
  * @param times list to which the time of each stage is appended
  */
 export async function runStages(
   configs: readonly StageConfig[],
   initial: Partial<Artifacts>,
-  context: Context,
+  context: StageContext,
   times: StageTime[],
 ): Promise<Partial<Artifacts>> {
   let artifacts = initial;
@@ -255,7 +268,11 @@ export async function runStages(
   return artifacts;
 }
 
-/** Checks the options of stages that have not run yet against the prepared data. */
+/**
+ * Checks the options of stages that have not run yet against the prepared data.
+ *
+ * @throws {RangeError} if one of them cannot run
+ */
 export function checkStages(configs: readonly StageConfig[], prepared: Prepared): void {
   for (const { stage, ...options } of configs) findStage(stage).check?.(options, prepared);
 }
@@ -269,7 +286,7 @@ interface UncheckedStage {
   run(
     options: unknown,
     input: Artifacts,
-    context: Context,
+    context: StageContext,
   ): Promise<Partial<Artifacts>> | Partial<Artifacts>;
 }
 

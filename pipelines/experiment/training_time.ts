@@ -15,32 +15,37 @@ import {
 } from "../../lib/run/timing.ts";
 import { isTrainingProgram } from "../../lib/train/programs.ts";
 import { openSession } from "../../lib/train/session.ts";
-import type { Context } from "./stages.ts";
+import type { StageContext } from "./stages.ts";
 
 /** Callbacks of a training that write checkpoints. */
-type CheckpointCallbacks = Pick<Context, "onBest"> & Required<Pick<Context, "onCheckpoint">>;
+type CheckpointCallbacks =
+  & Pick<StageContext, "onBest">
+  & Required<Pick<StageContext, "onCheckpoint">>;
 
-/** A training whose time is measured. */
+/**
+ * Measurement of a training's time: wrapped callbacks to train with, and the times that they have measured.
+ */
 interface TimedTraining {
   /**
-   * The callbacks of the training, which also measure their time, and a function that opens a timed session.
+   * The training's callbacks, which also measure their own time, and a function that opens a timed session.
    */
-  readonly context: CheckpointCallbacks & Pick<Context, "open">;
+  readonly context: CheckpointCallbacks & Pick<StageContext, "open">;
   /** Returns the times measured so far. */
   time(): TrainingTime;
 }
 
 /**
  * Wraps the callbacks of a training so that the times of its activities, epochs and operations are measured.
+ * `from` is the checkpoint that training resumes from, if any.
  */
 export function timeTraining(
-  { onCheckpoint, onBest, from }: CheckpointCallbacks & Pick<Context, "from">,
+  { onCheckpoint, onBest, from }: CheckpointCallbacks & Pick<StageContext, "from">,
 ): TimedTraining {
   const begun = now();
-  const spent = openStopwatch();
+  const spent = activityStopwatch();
   const epochs: EpochTime[] = [];
   // the time of an epoch that an earlier process started is unknown
-  let epochBegun = isEpochEnd(from) ? begun : undefined;
+  let epochBegun = startsWithEpoch(from) ? begun : undefined;
   let timed = (): readonly TimedProgram[] => [];
   let [steps, samples] = [0, 0];
   return {
@@ -49,7 +54,7 @@ export function timeTraining(
         const { backend = exact } = training;
         const open = async (plan: Plan) => {
           const machine = await backend.open({ ...plan, clock: CLOCK_URL });
-          timed = () => clockedPrograms(plan, machine);
+          timed = () => timesOfTrainingPrograms(plan, machine);
           return machine;
         };
         const session = await openSession({ ...training, backend: { ...backend, open } });
@@ -99,16 +104,19 @@ export function timeTraining(
 }
 
 /**
- * Returns whether a training starts where an epoch begins: without a checkpoint, or from a checkpoint that
+ * Returns whether a training starts at the beginning of an epoch: `from` is undefined, or a checkpoint that
  * was written at the end of an epoch.
  */
-function isEpochEnd(from: Context["from"]): boolean {
+function startsWithEpoch(from: StageContext["from"]): boolean {
   if (from === undefined) return true;
   return from.position.step === (from.history.epochs.at(-1)?.step ?? 0);
 }
 
-/** Returns the measured times of all programs of a plan that are training steps. */
-function clockedPrograms({ programs }: Plan, machine: Machine): readonly TimedProgram[] {
+/**
+ * Returns the labels and measured times of those programs of a plan that compute training steps and have run
+ * on the machine with a clock.
+ */
+function timesOfTrainingPrograms({ programs }: Plan, machine: Machine): readonly TimedProgram[] {
   return Object.entries(programs).flatMap(([name, { labels }]) => {
     const times = machine.times(name);
     if (times === undefined || !isTrainingProgram(name)) return [];
@@ -116,19 +124,22 @@ function clockedPrograms({ programs }: Plan, machine: Machine): readonly TimedPr
   });
 }
 
-/** Opens a stopwatch that sums the times [µs] of activities. */
-function openStopwatch() {
+/** Returns a stopwatch that sums the times [µs] of activities. */
+function activityStopwatch() {
   const spent = new Map<Activity, number>();
   const add = (activity: Activity, time: number) =>
     void spent.set(activity, (spent.get(activity) ?? 0) + time);
   return {
+    /** Adds a time [µs] to that of an activity. */
     add,
+    /** Calls `work`, adds the time that it takes to that of an activity, and returns its result. */
     async during<Result>(activity: Activity, work: () => Promise<Result>): Promise<Result> {
       const begun = now();
       const result = await work();
       add(activity, now() - begun);
       return result;
     },
+    /** Returns the total time [ms] of each activity that has one. */
     all: () =>
       ACTIVITIES.flatMap((training) => {
         const time = spent.get(training);
@@ -137,7 +148,7 @@ function openStopwatch() {
   };
 }
 
-/** Converts microseconds to milliseconds with one decimal. */
+/** Converts microseconds to milliseconds, rounded to one decimal. */
 function toMilliseconds(microseconds: number): number {
   return Math.round(microseconds / 100) / 10;
 }

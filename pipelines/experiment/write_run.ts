@@ -23,27 +23,30 @@ import { defined } from "../../lib/config/defined.ts";
 /** The artifacts of all stages of a run. Evaluations are missing if the pipeline has no stage "evaluate". */
 export type Results = Omit<Artifacts, "evaluations"> & Partial<Pick<Artifacts, "evaluations">>;
 
-/** A config of which only the stages are read. */
-interface Reporting {
+/** The part of a config that this module reads: the names of its stages. */
+interface ConfigWithStages {
   readonly pipeline: readonly { readonly stage: string }[];
 }
 
 /** Returns whether a config has a stage "report", so that its data and network must be observed. */
-export function isReported({ pipeline }: Reporting): boolean {
+export function isReported({ pipeline }: ConfigWithStages): boolean {
   return pipeline.some(({ stage }) => stage === "report");
 }
 
 /**
  * Builds the record of a run from the artifacts of all its stages. The files and the report of the run are
  * made from this record.
+ *
+ * @param run name of the run
+ * @param origin run that training started from, if any
  */
 export function buildRunRecord(
   run: string,
-  config: Reporting,
+  config: ConfigWithStages,
   results: Results,
   origin: RunOrigin | undefined,
 ): RunRecord {
-  const { dataset, model, evaluations: { evaluations, galleries } = NOTHING } = results;
+  const { dataset, model, evaluations: { evaluations, galleries } = NO_EVALUATIONS } = results;
   const { augmented } = model;
   const { reduction } = model.model.normalization;
   return {
@@ -68,31 +71,34 @@ export function buildRunRecord(
   };
 }
 
-/** Evaluations of a pipeline without the stage "evaluate". */
-const NOTHING: Artifacts["evaluations"] = {
+/** Output of the stage "evaluate" in a pipeline without it. */
+const NO_EVALUATIONS: Artifacts["evaluations"] = {
   evaluations: [],
   galleries: [],
   observations: NO_OBSERVATIONS,
 };
 
-/** Collects the observations of data, training and evaluation. */
+/** Merges the observations of data, training and evaluation. */
 function collectObservations(
-  { dataset, splits, model, evaluations: { observations } = NOTHING }: Results,
+  { dataset, splits, model, evaluations: { observations } = NO_EVALUATIONS }: Results,
 ): Observations {
   return mergeObservations(observeData(dataset, splits), model.observations, observations);
 }
 
-/** Returns the data files of a data set, for the manifest. */
+/** Returns the name, SHA-256 and, if known, path of each file of a data set, for the manifest. */
 export function listDataFiles({ hashes, places = {} }: Dataset): Manifest["data"] {
   return hashes.map(({ file, sha256 }) => ({ file, sha256, ...defined({ path: places[file] }) }));
 }
 
-/** Properties of a run for its files, besides the record. */
+/** What the files of a run contain besides the record. */
 interface RunFacts {
   /** The trained model. An ensemble has no model of its own. */
   readonly model?: Model;
+  /** Data files that the run was trained on. */
   readonly data: Manifest["data"];
+  /** Name of the backend, as in the manifest: "exact". */
   readonly backend: string;
+  /** Facts about the backend, such as the version of a library, for manifest and environment. */
   readonly backendFacts?: Backend["facts"] | undefined;
   readonly workers: number;
   /** Time at which the run was started or last resumed. */
@@ -102,9 +108,8 @@ interface RunFacts {
 }
 
 /**
- * Writes results and model, then the report, and last the manifest, which marks the run as finished.
- *
- * If the report cannot be drawn, the run is finished without it.
+ * Writes the files of a run: results and model, then the report, and last the manifest, which marks the run
+ * as finished. If the report cannot be drawn, the run is finished without it.
  *
  * @throws {Error} if the report could not be drawn, after everything else was written
  */
@@ -122,7 +127,9 @@ export async function writeRun(
     for (const [name, content] of files) await folder.write(name, content);
   };
   await write(files);
-  const report = isReported(record.config as Reporting) ? drawOrReturnError(record) : new Map();
+  const report = isReported(record.config as ConfigWithStages)
+    ? drawOrReturnError(record)
+    : new Map();
   const drawn = new Map(report instanceof Error ? [] : report);
   await write(drawn);
   const times = { started: started.toISOString(), finished: new Date().toISOString() };
@@ -151,10 +158,11 @@ function drawOrReturnError(record: RunRecord): ReturnType<typeof reportFiles> | 
 }
 
 /**
- * Draws the report of a run and its charts, and returns the content of each file by its path in the run
+ * Draws the report of a run and its charts, and returns the content of each SVG file by its path in the run
  * folder.
  *
- * @throws {Error} if it cannot be drawn: the record may come from files written by others
+ * @param panels names of the panels to draw. Defaults to all for which the record has data
+ * @throws {Error} if the report cannot be drawn: the record may come from files written by others
  */
 export function reportFiles(
   record: RunRecord,
@@ -168,7 +176,7 @@ export function reportFiles(
   ]);
 }
 
-/** Draws the report of a run; errors name the run. */
+/** Draws the report of a run and its charts; errors name the run. */
 function drawReport(record: RunRecord, panels?: readonly string[]): ReturnType<typeof drawings> {
   try {
     return drawings(record, panels);

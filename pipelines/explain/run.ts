@@ -15,7 +15,7 @@ import { formatSplit } from "../../lib/report/result.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { slug } from "../../lib/run/names.ts";
 import { evaluateSplit } from "../../lib/train/inference/evaluate.ts";
-import type { Call, CallOf } from "../cli/declaration.ts";
+import type { Invocation, InvocationOf } from "../cli/declaration.ts";
 import { foldersAndWorkers, UsageError } from "../cli/options.ts";
 import { printFolder } from "../cli/printing.ts";
 import { openRun } from "../experiment/open_run.ts";
@@ -23,16 +23,16 @@ import type { command } from "../explain.ts";
 import { openConfig, openFinished, type Subject } from "./subject.ts";
 
 /** Option values of the command `explain`. */
-type Options = CallOf<typeof command>["options"];
+type Options = InvocationOf<typeof command>["options"];
 
 export async function run(
-  { words: [named], options, caller, signal }: CallOf<typeof command>,
+  { words: [named], options, startup, signal }: InvocationOf<typeof command>,
 ): Promise<void> {
   const { row: wanted, worst, output } = options;
   if (wanted !== undefined && worst !== undefined) {
     throw new UsageError("expected --row or --worst, not both");
   }
-  const subject = await openSubject(named, { options, caller, signal });
+  const subject = await openSubject(named, { options, startup, signal });
   const { model, title, weights, lossName, update, splits, batch } = subject;
   const chosen = chooseSplit(subject, options);
   const row = await chooseRow(subject, chosen, options);
@@ -62,11 +62,19 @@ export async function run(
   await printFolder({ folder, lines }, options);
 }
 
+/**
+ * Opens what is explained: the finished run of a name or path, or the config at a path that ends with
+ * ".json".
+ *
+ * @throws {UsageError} if `--set` is given with a run
+ */
 async function openSubject(
   runOrConfig: string,
-  { options, caller, signal }: Pick<Call, "caller" | "signal"> & { readonly options: Options },
+  { options, startup, signal }: Pick<Invocation, "startup" | "signal"> & {
+    readonly options: Options;
+  },
 ): Promise<Subject> {
-  const where = foldersAndWorkers(options, caller);
+  const where = foldersAndWorkers(options, startup);
   const { set, update } = options;
   if (runOrConfig.endsWith(".json")) {
     return await openConfig(runOrConfig, { ...where, set, update, signal });
@@ -76,14 +84,15 @@ async function openSubject(
       `expected a config with --set: received "${runOrConfig}", a run, which is fixed`,
     );
   }
-  return await openFinished(await openRun(runOrConfig, caller, options.output), {
+  return await openFinished(await openRun(runOrConfig, startup, options.output), {
     ...where,
     update,
   });
 }
 
 /**
- * Returns the split that `--split` names, or the default split. Throws a RangeError if the data has none.
+ * Returns the split that `--split` names, or the subject's default split. Throws a RangeError if the data has
+ * no such split, or no sample in it.
  */
 function chooseSplit({ splits, split }: Subject, options: Options): NamedSplit {
   const name = options.split ?? split;
@@ -93,8 +102,9 @@ function chooseSplit({ splits, split }: Subject, options: Options): NamedSplit {
 }
 
 /**
- * Returns the row of the sample to explain: that of `--row`, or a mistake for `--worst`. Without these
- * options it is the first row of the first batch or, for another split or a finished run, of the split.
+ * Returns the row of the sample to explain: N of `--row N`, or the row whose class has the K-th lowest
+ * probability for `--worst K`. Without these options it is the first row of the first batch or, for another
+ * split or a finished run, of the split.
  */
 async function chooseRow(
   { model, batch, evaluations, split }: Subject,

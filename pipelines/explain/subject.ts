@@ -33,7 +33,7 @@ import { type LoadedModel, modelToTrained } from "../../lib/train/inference/mode
 import { storeSplitFeatures } from "../../lib/train/programs.ts";
 import type { FoldersAndWorkers } from "../cli/options.ts";
 import { runWithView } from "../cli/view.ts";
-import { pinnedDataPlaces, readConfigFile } from "../experiment/config_file.ts";
+import { dataSearchLocations, readConfigFile } from "../experiment/config_file.ts";
 import { prepareTraining } from "../experiment/experiment.ts";
 import { type Checkpoints, readCheckpoints } from "../experiment/origin.ts";
 import { readModel, readRecord, readRunConfig, stageOptionsOf } from "../experiment/read_run.ts";
@@ -42,44 +42,46 @@ import { loadSplits } from "../evaluate/run.ts";
 
 /** The network that is explained, with its data and the next update of its training. */
 export interface Subject {
-  /** Name of the config. */
+  /** Name in the config. */
   readonly title: string;
-  /** Description of the weights: "first weights". */
+  /** Description of the network's weights, for titles: "first weights". */
   readonly weights: string;
   readonly model: LoadedModel;
   /** Name of the loss. */
   readonly lossName: OptionsOfStage<"train">["loss"]["name"];
   readonly splits: Splits;
-  /** Split of the sample if none is named. */
+  /** Default split of the sample to explain. */
   readonly split: SplitName;
-  /** Row numbers of the first batch. Missing for a finished run. */
+  /** Row numbers, in the training data, of the first batch. Missing for a finished run. */
   readonly batch?: Uint32Array<ArrayBuffer>;
   /** The update of the parameters that is explained. */
   readonly update: Update;
-  /** Stored evaluations of the network. */
+  /** Evaluations of the finished run; empty for a config. */
   readonly evaluations: readonly Evaluation[];
-  /** Returns the id of the explanation of a sample. */
+  /** Returns the id of the explanation of a sample, with which its folder's name ends. */
   idOf(sample: ExplainedSample): string;
 }
 
 /** Options with which a finished run is opened. */
 interface FinishedOptions extends FoldersAndWorkers {
+  /** Update to explain: of plain gradient descent ("sgd"), or of the training's own optimizer ("own"). */
   readonly update: ExplainedSample["update"];
 }
 
 /** Options with which a config is opened. */
-interface Options extends FinishedOptions {
+interface ConfigOptions extends FinishedOptions {
+  /** Overrides of the config: "train.epochs=3". */
   readonly set: readonly string[];
   readonly signal: AbortSignal;
 }
 
-/** Opens a config: its data, and its network with the first weights. */
+/** Opens the config at a path: loads its data and builds its network with the initial weights. */
 export async function openConfig(
   path: string,
-  { set, update, ...where }: Options,
+  { set, update, ...where }: ConfigOptions,
 ): Promise<Subject> {
   const config = readConfigFile(path, set);
-  const places = await pinnedDataPlaces(path, config);
+  const places = await dataSearchLocations(path, config);
   const { prepared, training } = await runWithView(
     "usual",
     (view) => prepareTraining(config, { ...where, ...places, view }),
@@ -125,7 +127,11 @@ export async function openConfig(
   };
 }
 
-/** Opens a finished run: its data, and its network with the final weights. */
+/**
+ * Opens the finished run at a path: loads its data and its network with the final weights.
+ *
+ * @throws {RangeError} if the run is an ensemble
+ */
 export async function openFinished(
   path: string,
   { update, ...where }: FinishedOptions,
@@ -140,7 +146,7 @@ export async function openFinished(
   }
   const train = stageOptionsOf(config, "train", path);
   const { learningRate, optimizer, ...options } = train;
-  const training: UpdatedTraining = {
+  const training: UpdateOptions = {
     ...options,
     learningRate: schedules.create(learningRate),
     optimizer: optimizers.create(optimizer),
@@ -168,24 +174,28 @@ export async function openFinished(
   };
 }
 
-/** Options of a training on which its updates depend. */
-interface UpdatedTraining extends UpdateRule, ScheduledTraining {
+/** The options of a training that determine its updates. */
+interface UpdateOptions extends UpdateRule, RateOptions {
   /** Name of the optimizer. */
   readonly name: typeof optimizers.names[number];
+  /** Limits of the gradient. Defaults to none. */
   readonly clip?: Clip | undefined;
 }
 
-/** Options of a training on which its learning rates depend. */
-type ScheduledTraining = Pick<
+/** The options of a training that determine its learning rates. */
+type RateOptions = Pick<
   FitOptions,
   "batchSize" | "epochs" | "learningRate" | "accumulate" | "averaging"
 >;
 
 /**
- * Returns the learning rate of a step of a training. Schedules may depend on the history of earlier steps.
+ * Returns the learning rate of a step of a training, and the number of the update to which the step belongs.
+ * Schedules may depend on the history of earlier steps.
+ *
+ * @param split training split
  */
 function learningRateOfStep(
-  training: ScheduledTraining,
+  training: RateOptions,
   { rows }: Split,
   { step, history }: { readonly step: number; readonly history: History },
 ): { readonly rate: number; readonly update: number } {
@@ -198,18 +208,23 @@ function learningRateOfStep(
   return { rate: settings.rateOf(step), update: updates.numberOf(step) };
 }
 
-function learningRateOfFirstStep(training: ScheduledTraining, train: Split): number {
+/** Returns the learning rate of a training's first step; `train` is the training split. */
+function learningRateOfFirstStep(training: RateOptions, train: Split): number {
   return learningRateOfStep(training, train, { step: 1, history: emptyHistory() }).rate;
 }
 
 /**
  * Returns the next update of a training by the training's own optimizer. Without `finished`, it is the
  * first update. Otherwise it is the update after a checkpoint of the finished run, with the learning rate
- * of the step at which the checkpoint was written.
+ * of the step at which the checkpoint was written: the checkpoint that has the model's parameters, or their
+ * averages, or else the last.
+ *
+ * @param train training split
+ * @param finished checkpoints and model of the finished run
  */
 function nextUpdate(
   network: Network,
-  training: UpdatedTraining,
+  training: UpdateOptions,
   train: Split,
   finished?: Checkpoints & { readonly model: LoadedModel },
 ): Update {
@@ -241,7 +256,7 @@ function nextUpdate(
   return { rate, own: { ...own, doc: doc + note, step: update + 1, state } };
 }
 
-/** Returns whether parameters equal the parameters of a model. */
+/** Returns whether all of some parameters equal, number by number, those of the same names in a model. */
 function hasParameters(
   model: LoadedModel,
   parameters: ReadonlyMap<string, ParameterValue>,

@@ -4,10 +4,10 @@
  *
  * @module
  */
-import type { CallOf } from "../cli/declaration.ts";
+import type { InvocationOf } from "../cli/declaration.ts";
 import { foldersAndWorkers } from "../cli/options.ts";
 import { runWithView } from "../cli/view.ts";
-import { DATA_RULES, pinnedDataPlaces, readConfigFile } from "../experiment/config_file.ts";
+import { DATA_RULES, dataSearchLocations, readConfigFile } from "../experiment/config_file.ts";
 import type { command } from "../explore.ts";
 import { printLine } from "../../lib/io/print.ts";
 import { profileCsv } from "../../lib/io/datasets.ts";
@@ -45,12 +45,12 @@ import { formatTableForTerminal, printFolder } from "../cli/printing.ts";
 import { type ExperimentConfig, experimentSchema } from "../experiment/stage_table.ts";
 
 export async function run(
-  { words, options, caller, signal }: CallOf<typeof command>,
+  { words, options, startup, signal }: InvocationOf<typeof command>,
 ): Promise<void> {
   const source = readConfigFile(words[0], options.set, DATA_RULES);
   const where = {
-    ...foldersAndWorkers(options, caller),
-    ...await pinnedDataPlaces(words[0], source),
+    ...foldersAndWorkers(options, startup),
+    ...await dataSearchLocations(words[0], source),
     signal,
   };
   const { config, table } = await suggestTableOptions(source, where);
@@ -79,19 +79,20 @@ export async function run(
   await printFolder({ folder, lines: formatExploration(record) }, options);
 }
 
-/** A config with which its data can be read, and the findings about the table if the data is one. */
+/** A config whose data can be read and, if the data is a CSV table, the findings about the table. */
 interface SuggestedConfig {
   readonly config: ExperimentConfig;
   readonly table?: {
     readonly findings: TableFindings;
-    /** Whether the label of the table appears to have classes. */
+    /** Whether the label column appears to hold classes, or the config names the classes. */
     readonly hasClasses: boolean;
   };
 }
 
 /**
  * Prints the profile of a table's columns, and returns a config that can read the table: if it has texts or
- * gaps, the suggested options are added where the config sets none.
+ * missing values, suggested options are added where the config sets none. Returns the config unchanged if its
+ * data is not a CSV table.
  */
 async function suggestTableOptions(
   config: ExperimentConfig,
@@ -121,7 +122,7 @@ async function suggestTableOptions(
   return { config: { ...config, pipeline }, table: { findings, hasClasses } };
 }
 
-/** Returns the content of each file of an exploration, including its drawings, by path. */
+/** Returns the content of all files of an exploration by path: `files`, and the drawings as SVGs. */
 function outputFiles(
   files: ReadonlyMap<string, string>,
   { report, charts }: Drawings,
@@ -133,7 +134,7 @@ function outputFiles(
   ]);
 }
 
-/** Formats an exploration for the terminal. */
+/** Formats an exploration as lines for the terminal. */
 function formatExploration(record: ExplorationRecord): readonly string[] {
   const { note } = record;
   const tables = explorationTables(record).flatMap((table) => formatTableForTerminal(table));

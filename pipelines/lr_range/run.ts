@@ -4,11 +4,11 @@
  *
  * @module
  */
-import type { CallOf } from "../cli/declaration.ts";
+import type { InvocationOf } from "../cli/declaration.ts";
 import { foldersAndWorkers, UsageError } from "../cli/options.ts";
 import { printFolder } from "../cli/printing.ts";
 import { runWithView } from "../cli/view.ts";
-import { pinnedDataPlaces, readConfigFile } from "../experiment/config_file.ts";
+import { dataSearchLocations, readConfigFile } from "../experiment/config_file.ts";
 import type { command } from "../lr_range.ts";
 import { join } from "@std/path";
 import { formatNumber } from "../../lib/format/numbers.ts";
@@ -30,15 +30,15 @@ import { prepareTraining } from "../experiment/experiment.ts";
 import { experimentSchema } from "../experiment/stage_table.ts";
 
 export async function run(
-  { words, options, caller, signal }: CallOf<typeof command>,
+  { words, options, startup, signal }: InvocationOf<typeof command>,
 ): Promise<void> {
   const { from, to, steps, threads: workers } = options;
   if (from >= to) throw new UsageError(`expected --from below --to: received ${from} and ${to}`);
   const range = { from, to, steps };
   const config = readConfigFile(words[0], options.set);
   const where = {
-    ...foldersAndWorkers(options, caller),
-    ...await pinnedDataPlaces(words[0], config),
+    ...foldersAndWorkers(options, startup),
+    ...await dataSearchLocations(words[0], config),
     signal,
   };
   const { prepared, training } = await runWithView(
@@ -46,7 +46,7 @@ export async function run(
     (view) => prepareTraining(config, { ...where, view }),
   );
   const { name: title } = config;
-  const curve = await runTestInView(
+  const curve = await runWithProgress(
     range,
     (onStep) => testRates({ ...training, workers }, range, onStep),
   );
@@ -79,8 +79,12 @@ export async function run(
   await printFolder({ folder, lines: formatRangeTest(curve, range, advice) }, options);
 }
 
-/** Runs the range test while a view shows its progress. */
-async function runTestInView(
+/**
+ * Runs a range test and shows its progress on the terminal.
+ *
+ * @param work function that runs the test, and calls `onStep` with the number of each step
+ */
+async function runWithProgress(
   { steps }: RateRange,
   work: (onStep: (step: number) => void) => Promise<RateCurve>,
 ): Promise<RateCurve> {
@@ -96,7 +100,7 @@ async function runTestInView(
   }
 }
 
-/** Formats the result of a range test for the terminal. */
+/** Formats the result of a range test as lines for the terminal. */
 function formatRangeTest(
   { rates, diverged }: RateCurve,
   { steps }: RateRange,

@@ -11,7 +11,7 @@ import { concatenateBytes } from "../../lib/data/formats/content.ts";
 import { decompress } from "../../lib/data/formats/gzip.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { PACKED_DATA } from "../../lib/run/names.ts";
-import type { CallOf } from "../cli/declaration.ts";
+import type { InvocationOf } from "../cli/declaration.ts";
 import { ARCHIVE, foldersToSearch } from "../experiment/open_run.ts";
 import {
   memberPaths,
@@ -22,10 +22,10 @@ import {
 import type { command } from "../pack.ts";
 
 export async function run(
-  { words: [named], options, caller }: CallOf<typeof command>,
+  { words: [named], options, startup }: InvocationOf<typeof command>,
 ): Promise<void> {
   const { output, withData, dataDir } = options;
-  const path = await findRun(named, { folders: foldersToSearch(output, caller.outputs) });
+  const path = await findRun(named, { folders: foldersToSearch(output, startup.outputs) });
   const files = new Map<string, Uint8Array>();
   const { manifest: { run } } = await readFinished(path, []);
   for (const each of [path, ...await memberPaths(path) ?? []]) {
@@ -36,7 +36,7 @@ export async function run(
       files.set(`${manifest.run}/${name}`, bytes);
     }
     if (!withData) continue;
-    for (const [name, bytes] of await readUserDataFiles(each, dataDir, caller.cache)) {
+    for (const [name, bytes] of await readUserDataFiles(each, dataDir, startup.cache)) {
       files.set(`${manifest.run}/${PACKED_DATA}/${name}`, bytes);
     }
   }
@@ -45,7 +45,13 @@ export async function run(
   printLine(archive);
 }
 
-/** Returns the user's own data files of a run, uncompressed, by their names in the data set. */
+/**
+ * Reads the user's own data files of a run, and returns their decompressed content by their names in the data
+ * set. Published files are omitted, since the recipient can download them.
+ *
+ * @param configFolder path of the run folder
+ * @param directory further folder in which the files may be
+ */
 async function readUserDataFiles(
   configFolder: string,
   directory: string | undefined,

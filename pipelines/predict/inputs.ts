@@ -10,14 +10,16 @@ import { isPicture } from "../../lib/data/pictures/sniff.ts";
 import { isFolder, openStoredFile, readStandardInput } from "../../lib/io/files.ts";
 import { listFolder, readPictureFile } from "../../lib/io/pictures/list.ts";
 
-/** A picture: its name for messages, its label if it has one, and a function that reads it. */
+/** A picture that is read only when its content is needed. */
 export interface PictureInput {
+  /** Name in messages and results: its path, or "-" for the standard input. */
   readonly name: string;
   readonly label?: string;
+  /** Reads the bytes of the PNG or JPEG file. */
   read(): Promise<Uint8Array>;
 }
 
-/** Inputs of predictions: pictures, or one file of samples with a function that opens it. */
+/** Inputs of predictions: pictures; or one file of samples, as its name and a function that opens it. */
 export type Inputs =
   | { readonly pictures: readonly PictureInput[] }
   | { readonly name: string; open(): Promise<StoredFile> };
@@ -26,10 +28,10 @@ export type Inputs =
 const STANDARD_INPUT = "-";
 
 /**
- * Finds the inputs that the words of the command line name: pictures, folders of pictures, or one file of
- * samples.
+ * Finds the inputs that file names on the command line stand for: pictures, folders of pictures, or one file
+ * of samples. The name "-" is the standard input.
  *
- * @throws {TypeError} if there are several words, and one of them names a file that is not a picture
+ * @throws {TypeError} if there are several names, and one of them is of a file that is not a picture
  */
 export async function findInputs(fileNames: readonly string[]): Promise<Inputs> {
   const pictures: PictureInput[] = [];
@@ -48,8 +50,8 @@ export async function findInputs(fileNames: readonly string[]): Promise<Inputs> 
 }
 
 /**
- * Returns the picture, the pictures of a folder, or the file of samples that one word of the command line
- * names.
+ * Returns the inputs that one file name stands for: a picture, the pictures of a folder, or a file of
+ * samples.
  */
 async function findInput(fileName: string): Promise<Inputs> {
   if (fileName === STANDARD_INPUT) {
@@ -65,8 +67,8 @@ async function findInput(fileName: string): Promise<Inputs> {
 }
 
 /**
- * Returns the pictures in a folder, or in its subfolders. The names of subfolders are the labels of their
- * pictures.
+ * Returns the pictures in a folder. If the folder contains nothing but subfolders, returns the pictures in
+ * these, with the subfolder's name as label.
  */
 async function findPictures(folder: string): Promise<readonly PictureInput[]> {
   const listed = await listFolder(folder, 1);
@@ -90,7 +92,7 @@ function unreadPicture(path: string): PictureInput {
   return { name: path, read: () => readPictureFile(path) };
 }
 
-/** Reads the first bytes of a file. */
+/** Reads the first piece of a file, of unspecified length; empty if the file is empty. */
 async function readFirstBytes(file: StoredFile): Promise<Uint8Array> {
   for await (const piece of file.pieces) return piece;
   return new Uint8Array();

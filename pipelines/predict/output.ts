@@ -11,14 +11,15 @@ import { escapeForOneLine } from "../../lib/format/visible.ts";
 
 /** A model's prediction for one sample. */
 export interface Prediction {
-  /** Indices of the classes, the most probable first. */
+  /** Indices of all classes, sorted by falling probability. */
   readonly order: readonly number[];
-  /** Probability of each class. */
+  /** Probability of each class, in the order of `Predictions.classes`. */
   readonly probabilities: readonly number[];
 }
 
 /** Predictions for all samples, and facts about the samples. */
 export interface Predictions {
+  /** Names of the classes. */
   readonly classes: readonly string[];
   /** Prediction for each sample, in the order of the inputs. */
   readonly predictions: readonly Prediction[];
@@ -33,10 +34,13 @@ export interface Predictions {
   readonly warnings: readonly string[];
 }
 
-/** Headings of the classes that are listed, the most probable first. */
+/** Headings of the columns with the most probable class, the second and the third. */
 const RANKS = ["class", "second class", "third class"] as const;
 
-/** Formats predictions as tab-separated values: a header, and a line for each sample. */
+/**
+ * Formats predictions as tab-separated values: a header, and a line for each sample with up to three classes,
+ * the most probable first, and their probabilities.
+ */
 export function formatPredictionsTable({ classes, predictions, files }: Predictions): string {
   const ranks = RANKS.slice(0, classes.length);
   const headings = [
@@ -53,7 +57,7 @@ export function formatPredictionsTable({ classes, predictions, files }: Predicti
   return [headings, ...lines].map((fields) => fields.join("\t")).join("\n");
 }
 
-/** Formats the probabilities of all classes for each sample as JSON. */
+/** Formats predictions as a JSON list: for each sample, its class and the probabilities of all classes. */
 export function formatPredictionsJson(
   { classes, predictions, files, labels }: Predictions,
 ): string {
@@ -71,7 +75,8 @@ export function formatPredictionsJson(
 const MOST_LISTED = 5;
 
 /**
- * Formats the accuracy on the samples that have labels, and lists labels that are not classes of the model.
+ * Formats the accuracy on the samples whose label is a class of the model, and lists other labels. Returns no
+ * line if no sample has a label.
  */
 export function formatLabelledAccuracy(
   { classes, predictions, labels = [] }: Predictions,
@@ -93,15 +98,15 @@ export function formatLabelledAccuracy(
 }
 
 /**
- * Formats the accuracy of samples with its 95 % interval; each element tells whether a sample is predicted
- * correctly.
+ * Formats an accuracy with its 95 % interval and the number of mistakes.
+ *
+ * @param isRight whether each sample is predicted correctly
  */
-function formatAccuracyLine(samples: readonly boolean[]): string {
-  const right = samples.filter((isRight) => isRight).length;
+function formatAccuracyLine(isRight: readonly boolean[]): string {
+  const count = isRight.length;
+  const right = isRight.filter(Boolean).length;
   const text = (proportion: number) => formatPercent(proportion, 2, PLAIN);
-  const range = wilsonInterval(right, samples.length)?.map(text).join(" to ");
-  return `accuracy ${text(right / samples.length)} (95 %: ${range}), ` +
-    `${formatCountWithNoun(samples.length - right, "mistake")} in ${
-      formatCount(samples.length)
-    } labelled samples`;
+  const range = wilsonInterval(right, count)?.map(text).join(" to ");
+  return `accuracy ${text(right / count)} (95 %: ${range}), ` +
+    `${formatCountWithNoun(count - right, "mistake")} in ${formatCount(count)} labelled samples`;
 }

@@ -1,5 +1,5 @@
 import { printLine, printMessage } from "../../lib/io/print.ts";
-import type { CallOf } from "../cli/declaration.ts";
+import type { InvocationOf } from "../cli/declaration.ts";
 import type { command } from "../predict.ts";
 import type { Features } from "../../lib/data/datasets/arrays.ts";
 import { type CsvTableOptions, tableOptions } from "../../lib/data/datasets/csv.ts";
@@ -27,10 +27,10 @@ import {
 } from "./output.ts";
 
 export async function run(
-  { words: [named, ...words], options, caller }: CallOf<typeof command>,
+  { words: [named, ...words], options, startup }: InvocationOf<typeof command>,
 ): Promise<void> {
   const { raw, json, output, threads: workers } = options;
-  const path = await openRun(named, caller);
+  const path = await openRun(named, startup);
   const predictions = await predictAll(path, await findInputs(words), { raw, workers });
   const text = json ? formatPredictionsJson(predictions) : formatPredictionsTable(predictions);
   if (output === undefined) printLine(text);
@@ -45,14 +45,14 @@ export async function run(
 
 /** Options of predictions. */
 interface PredictOptions {
-  /** Whether pictures are only resized. Otherwise the digit is found, cropped and centred. */
+  /** Whether pictures are only resized. Otherwise the digit in a picture is found, cropped and centred. */
   readonly raw: boolean;
   readonly workers: number;
 }
 
 /**
- * Predicts samples, in their order, with the model of a finished run; an ensemble predicts the mean of its
- * members' probabilities.
+ * Predicts the classes of samples with the model of the finished run at a path; an ensemble predicts the mean
+ * of its members' probabilities.
  */
 async function predictAll(
   path: string,
@@ -78,12 +78,15 @@ async function predictAll(
 
 /** Probabilities that one model predicts, and facts about the samples. */
 interface ModelOutput extends Pick<Predictions, "classes" | "labels" | "warnings"> {
+  /** Number of samples. */
   readonly samples: number;
   /** Probability of each class, row-major [samples, classes]. */
   readonly probabilities: Float32Array<ArrayBuffer>;
 }
 
-/** Reads samples in the form that the model of a finished run requires, and predicts their classes. */
+/**
+ * Reads samples in the form that the model of the run at a path requires, and predicts their probabilities.
+ */
 async function predictWith(
   path: string,
   inputs: Inputs,
@@ -123,18 +126,19 @@ async function predictWith(
 interface Samples extends Omit<ReadSamples, "labels"> {
   /** Name of the samples in messages. */
   readonly name: string;
+  /** Label of each sample, undefined for a sample without one. Missing if none can have one. */
   readonly labels?: readonly (string | undefined)[];
 }
 
-/** Options of a data set with its name. */
+/** The name and options of a data set in the stage "load" of a config. */
 type NamedDataset = Extract<
   ExperimentConfig["pipeline"][number],
   { readonly stage: "load" }
 >["dataset"];
 
 /**
- * Returns options with which samples in tables and arrays are read. They are taken from the options of the
- * training data if that has the same format.
+ * Returns the options with which samples in tables and arrays are read: those of the training data if it is a
+ * CSV table or .npz file, defaults otherwise.
  */
 function fileFormatOptions(dataset: NamedDataset): Omit<FeaturesOptions, "shape" | "columns"> {
   const { delimiter = ",", decimal = ".", label, header }: Partial<CsvTableOptions> =
@@ -145,8 +149,8 @@ function fileFormatOptions(dataset: NamedDataset): Omit<FeaturesOptions, "shape"
 }
 
 /**
- * Throws an error unless a model was trained on 8-bit images. The scale of other images is unknown for
- * pictures.
+ * Throws a TypeError unless a model was trained on 8-bit samples. Pictures are 8-bit, and their scale in
+ * another type is unknown.
  */
 function requireByteImages({ encoding }: Model, { name }: Samples): void {
   if (encoding !== "dense32") return;
@@ -155,7 +159,11 @@ function requireByteImages({ encoding }: Model, { name }: Samples): void {
   );
 }
 
-/** Converts features to the type that a model was trained on: 8-bit values to f32 if necessary. */
+/**
+ * Converts the values of samples to the type that a model was trained on: 8-bit values to f32 if necessary.
+ *
+ * @throws {TypeError} if the samples have another shape, or 32-bit values where the model needs 8-bit ones
+ */
 function convertValues(
   { shape, encoding }: Model,
   { name, ...features }: Samples,

@@ -45,7 +45,8 @@ const FEWEST_STEPS = 10;
 const BEST = 0.1;
 
 /**
- * Measures the peak rates of several workers together.
+ * Measures the peak rates of several workers together: arithmetic [GFLOP/s], and additions of vectors of each
+ * size [GB/s].
  *
  * @param clock time [µs] of reading the clock, which is subtracted
  */
@@ -70,13 +71,18 @@ export async function measureCeilings(workers: number, clock: number): Promise<C
   return { compute: Math.max(...rates), memory: memory as [Bandwidth, ...Bandwidth[]] };
 }
 
-/** Returns a program that adds one vector to another. Both together have `bytes` bytes. */
+/** Compiles a program that adds one f32 vector to another. Both together have `bytes` bytes. */
 function vectorAdditionProgram(bytes: number): Program {
   const [a, b] = ["a", "b"].map((name) => input(name, [bytes / 8]));
   return compile({ state: { a: add(a, b) } });
 }
 
-/** Returns the 10 % quantile of the step times [µs] of a program with one call, and the cost of the call. */
+/**
+ * Times the steps of a program with one kernel call. Returns the 10 % quantile of the step times [µs], that
+ * of the slowest worker, and the cost of the call.
+ *
+ * @param clock time [µs] of reading the clock, which is subtracted
+ */
 async function timeFastestStep(
   program: Program,
   { workers, steps, clock }: Readonly<Record<"workers" | "steps" | "clock", number>>,

@@ -23,24 +23,29 @@ import { timeCalls, timeSteps } from "./record.ts";
 interface ProfileOptions {
   /** The training to profile; its number of workers is ignored. */
   readonly training: Training;
+  /** Learning-rate schedule. */
   readonly schedule: Schedule;
   /** Numbers of workers to profile, each on its own; the first is 1. */
   readonly workers: readonly number[];
-  /** Approximate time of measurement for each profile. */
+  /** Approximate time of measurement [s] for each profile. */
   readonly seconds: number;
 }
 
 /** The profile of a training's steps with one number of workers. */
 export interface ProfiledTraining {
+  /** Number of workers. */
   readonly workers: number;
   /** Peak rates of all workers together. */
   readonly ceilings: Ceilings;
+  /** Times and costs of the kernel calls of a step. */
   readonly profile: Profile;
-  /** Time of a step without timestamps after each call [µs]. */
+  /** Time [µs] of a step that is run without timestamps after each kernel call. */
   readonly step: TypicalRange;
-  /** Time to read the clock [µs]; subtracted from each call. */
+  /** Time to read the clock [µs], which is subtracted from the time of each kernel call. */
   readonly clock: number;
+  /** Timeline of each worker. */
   readonly timelines: readonly Timeline[];
+  /** Label of each kernel call. */
   readonly labels: readonly string[];
 }
 
@@ -56,22 +61,24 @@ export function typicalRange(values: readonly number[]): TypicalRange {
   return { median: median(values), low: quantile(values, 0.1), high: quantile(values, 0.9) };
 }
 
-/** Number of steps of the warm-up, in which the non-zero inputs of the batches are also counted. */
+/**
+ * Number of steps before the measurement, whose batches are also those in which non-zero inputs are counted.
+ */
 const WARM_UP = 20;
 
 /**
- * Number of rounds. The steps of a round run with timestamps after each call, then without, under equal
- * conditions.
+ * Number of rounds of measurement. Each round runs the same steps without timestamps after each kernel call
+ * and then with them, so that both are measured under equal conditions.
  */
 const ROUNDS = 10;
 
-/** Largest number of steps that are timed. */
+/** Largest number of steps that are timed in all rounds. */
 const MOST_STEPS = 500;
 
 /** Number of readings of the clock from which the time of one reading is computed. */
 const READINGS = 100_000;
 
-/** Profiles the steps of a training with each of some numbers of workers. */
+/** Profiles the steps of a training with each number of workers, one after the other. */
 export async function profileTraining(
   options: ProfileOptions,
 ): Promise<readonly ProfiledTraining[]> {
@@ -92,7 +99,10 @@ export async function profileTraining(
  */
 const COUNTING = "counting";
 
-/** Profiles the steps of a training that is run with `workers` workers. */
+/**
+ * Times the steps of a training that is run with `workers` workers. Returns the step's program, the cost of
+ * each kernel call, the times of whole steps, and a timeline for each worker.
+ */
 async function profileWithWorkers(
   { training, schedule, seconds }: ProfileOptions,
   workers: number,

@@ -8,14 +8,18 @@ import type { Program } from "../../lib/engine/program/program.ts";
 import { makeTapes } from "../../lib/engine/workers/tape.ts";
 import { origin } from "../../lib/io/clock.ts";
 
-/** A program that is timed, and the machine with a clock that executes it. */
+/** A program that is timed, and the machine that executes it, which was opened with a clock. */
 export interface MeasuredProgram {
   readonly machine: Machine;
   readonly program: Program;
+  /** Number of workers of the machine. */
   readonly workers: number;
 }
 
-/** Runs a segment of steps, and returns a timeline for each worker: the end of each call of each step. */
+/**
+ * Runs a segment of steps, and returns a timeline for each worker: the moments at which each kernel call of
+ * each step ended.
+ */
 export async function timeCalls(
   { machine, program, workers }: MeasuredProgram,
   segment: Segment,
@@ -26,7 +30,10 @@ export async function timeCalls(
   return readTimelines(tapes, steps, origin);
 }
 
-/** Runs a segment of steps without timestamps after each call, and returns the time [µs] of each step. */
+/**
+ * Runs a segment of steps with one timestamp per step, and returns the time [µs] of each step on the first
+ * worker.
+ */
 export async function timeSteps(
   { machine, workers }: Omit<MeasuredProgram, "program">,
   segment: Segment,

@@ -1,8 +1,8 @@
-import type { CallOf } from "../cli/declaration.ts";
+import type { InvocationOf } from "../cli/declaration.ts";
 import { foldersAndWorkers } from "../cli/options.ts";
 import { printFolder } from "../cli/printing.ts";
 import { runWithView } from "../cli/view.ts";
-import { pinnedDataPlaces, readConfigFile } from "../experiment/config_file.ts";
+import { dataSearchLocations, readConfigFile } from "../experiment/config_file.ts";
 import type { command } from "../profile.ts";
 import { join } from "@std/path";
 import { formatCount, formatMeasured } from "../../lib/format/numbers.ts";
@@ -24,18 +24,18 @@ import { experimentSchema } from "../experiment/stage_table.ts";
 import { type ProfiledTraining, profileTraining } from "./measure.ts";
 import { formatBinaryBytes } from "../../lib/format/bytes.ts";
 
-/** Number of steps in the trace. */
+/** Number of steps that trace.json shows. */
 const TRACED = 5;
 
 export async function run(
-  { words, options, caller, signal }: CallOf<typeof command>,
+  { words, options, startup, signal }: InvocationOf<typeof command>,
 ): Promise<void> {
   const { output, threads, seconds } = options;
   const config = readConfigFile(words[0], options.set);
   const { name } = config;
   const where = {
-    ...foldersAndWorkers(options, caller),
-    ...await pinnedDataPlaces(words[0], config),
+    ...foldersAndWorkers(options, startup),
+    ...await dataSearchLocations(words[0], config),
     signal,
   };
   const { prepared, training: { learningRate: schedule, validation: _, ...training } } =
@@ -100,7 +100,7 @@ function formatBandwidths({ memory }: Ceilings): string {
     .join(", ");
 }
 
-/** Formats profiles for the terminal. */
+/** Formats profiles as lines for the terminal. */
 function formatProfile(
   page: ProfilePage,
   profiles: readonly ProfiledTraining[],
@@ -129,7 +129,10 @@ function formatProfile(
   ];
 }
 
-/** Returns the content of profile.json. */
+/**
+ * Returns the content of profile.json: a description of the training, and a profile for each number of
+ * workers.
+ */
 function profileData(
   profiled: {
     readonly name: string;

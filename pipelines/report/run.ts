@@ -7,7 +7,7 @@ import { drawEnvironment } from "../../lib/report/environment/environment.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { encodeManifest, type FileHash, hashFiles } from "../../lib/run/manifest.ts";
 import { decodeTiming, type RunTiming } from "../../lib/run/timing.ts";
-import type { CallOf } from "../cli/declaration.ts";
+import type { InvocationOf } from "../cli/declaration.ts";
 import { isWritable, UsageError } from "../cli/options.ts";
 import { writePngBeside, writePngsBeside } from "../cli/printing.ts";
 import { openRun } from "../experiment/open_run.ts";
@@ -16,10 +16,10 @@ import { reportFiles } from "../experiment/write_run.ts";
 import type { command } from "../report.ts";
 
 export async function run(
-  { words: [named], options: { panels, output, png }, caller }: CallOf<typeof command>,
+  { words: [named], options: { panels, output, png }, startup }: InvocationOf<typeof command>,
 ): Promise<void> {
   const drawn = panels === undefined ? undefined : parsePanelNames(panels);
-  const path = await openRun(named, caller);
+  const path = await openRun(named, startup);
   if (output !== undefined) {
     const report = reportFiles(await readRecord(path), drawn).get(FILES.report);
     await writeFileAtomic(output, report as Uint8Array);
@@ -29,8 +29,8 @@ export async function run(
   }
   if (!isWritable(path)) {
     throw new Error(
-      `Cannot draw into run "${path}": expected a run in ${caller.outputs}/, the only folder that this ` +
-        `program may write to: draw its report there: --output ${caller.outputs}/${
+      `Cannot draw into run "${path}": expected a run in ${startup.outputs}/, the only folder that this ` +
+        `program may write to: draw its report there: --output ${startup.outputs}/${
           basename(resolve(path))
         }.svg`,
     );
@@ -40,7 +40,7 @@ export async function run(
   printLine(report);
 }
 
-/** Splits the text after `--panels` into names. Throws a usage error if a panel does not exist. */
+/** Splits the text after `--panels` at commas into names. Throws a usage error if there is no such panel. */
 function parsePanelNames(text: string): readonly string[] {
   const [known, names] = [Object.keys(panels), text.split(",")];
   if (names.every((name) => known.includes(name))) return names;
@@ -48,9 +48,11 @@ function parsePanelNames(text: string): readonly string[] {
 }
 
 /**
- * Draws the report and the environment of a finished run again. Returns the report's path. The hashes of
- * the new drawings are written to the manifest, so that the run stays finished even if another version of
- * the program draws it. Charts that are no longer drawn are removed.
+ * Draws the report, its charts and the environment of the finished run at a path again. Returns the report's
+ * path. The hashes of the new drawings are written to the manifest, so that the run stays finished even if
+ * another version of the program draws it. Charts that are no longer drawn are removed.
+ *
+ * @param panels names of the panels to draw. Defaults to all for which the run has data
  */
 async function redrawRun(path: string, panels?: readonly string[]): Promise<string> {
   const { manifest } = await readFinished(path, []);
@@ -79,7 +81,9 @@ async function redrawRun(path: string, panels?: readonly string[]): Promise<stri
 /** Name that environment.svg had before format 4. */
 const FORMER_ENVIRONMENT = "surroundings.svg";
 
-/** Reads the times of a run; they are empty if the file is missing, since it is not in the manifest. */
+/**
+ * Reads the times of the run at a path. They are empty if the file is missing, which a finished run allows.
+ */
 async function readTiming(path: string): Promise<RunTiming> {
   const file = join(path, FILES.timing);
   const bytes = await readFileIfAny(file, "run");

@@ -17,10 +17,10 @@ import { FILES } from "../../lib/run/folder.ts";
 import { FORMAT_VERSION, idFromRunName, runId } from "../../lib/run/identity.ts";
 import type { Manifest } from "../../lib/run/manifest.ts";
 import type { RunOrigin } from "../../lib/run/record.ts";
-import type { CallOf } from "../cli/declaration.ts";
+import type { InvocationOf } from "../cli/declaration.ts";
 import { foldersAndWorkers, selectDetail } from "../cli/options.ts";
 import { runWithView } from "../cli/view.ts";
-import { pinnedDataPlaces, readConfigFile, readGridFile } from "../experiment/config_file.ts";
+import { dataSearchLocations, readConfigFile, readGridFile } from "../experiment/config_file.ts";
 import { type ExperimentOptions, locateRun, runExperiment } from "../experiment/experiment.ts";
 import { openRun } from "../experiment/open_run.ts";
 import { type Origin, readOrigin } from "../experiment/origin.ts";
@@ -29,16 +29,16 @@ import { type ExperimentConfig, experimentSchema } from "../experiment/stage_tab
 import type { command } from "../reproduce.ts";
 import { runEnsemble } from "../sweep/ensemble.ts";
 
-/** A call of the command `reproduce`. */
-type ReproduceCall = CallOf<typeof command>;
+/** An invocation of the command `reproduce`. */
+type ReproduceInvocation = InvocationOf<typeof command>;
 
 export async function run(
-  { words: [named], options, caller, signal }: ReproduceCall,
+  { words: [named], options, startup, signal }: ReproduceInvocation,
 ): Promise<number> {
   const detail = selectDetail(options);
-  const run = named.endsWith(".json") ? named : await openRun(named, caller, options.output);
+  const run = named.endsWith(".json") ? named : await openRun(named, startup, options.output);
   const { expected, found } = await runWithView(detail, async (view) => {
-    const where = { ...foldersAndWorkers(options, caller), signal, detail, view };
+    const where = { ...foldersAndWorkers(options, startup), signal, detail, view };
     const path = await isFolder(run) ? run : await findRunOfConfig(run, where);
     const expected = await readFinishedFiles(path);
     return { expected, found: await trainAgain(path, expected.manifest, where) };
@@ -55,14 +55,17 @@ export async function run(
   }
 }
 
-/** Folders, workers and display of the training. */
-type Where = Omit<ExperimentOptions, "fresh">;
+/** Options with which a run is trained again: folders, workers and display. */
+type RetrainOptions = Omit<ExperimentOptions, "fresh">;
 
 /**
- * Returns the path of the finished run of a config. The name of the run is derived from the config and its
- * data.
+ * Returns the path of the finished run of a config: the config's own folder if that is a run folder, or the
+ * run whose name follows from the config and its data.
+ *
+ * @param file path of the config
+ * @throws {Error} if the config has several runs, or its run is not finished
  */
-async function findRunOfConfig(file: string, where: Where): Promise<string> {
+async function findRunOfConfig(file: string, where: RetrainOptions): Promise<string> {
   const config = readConfigFile(file, []);
   if (config.ensemble !== undefined || config.sweep !== undefined) {
     throw new Error(
@@ -72,7 +75,10 @@ async function findRunOfConfig(file: string, where: Where): Promise<string> {
   }
   const folder = dirname(file);
   if (await readManifest(folder) !== undefined) return folder;
-  const { path } = await locateRun(config, { ...where, ...await pinnedDataPlaces(file, config) });
+  const { path } = await locateRun(config, {
+    ...where,
+    ...await dataSearchLocations(file, config),
+  });
   if (await readManifest(path) !== undefined) return path;
   throw new Error(
     `Cannot reproduce "${file}": expected its finished run "${path}": received none: train it first`,
@@ -80,7 +86,7 @@ async function findRunOfConfig(file: string, where: Where): Promise<string> {
 }
 
 /**
- * Reads the files of a finished run. Missing files are omitted.
+ * Reads the files in the manifest of the finished run at a path. Missing files are omitted.
  *
  * @throws {Error} if there is no finished run, or a file was changed
  */
@@ -102,24 +108,26 @@ async function readFinishedFiles(path: string): Promise<FinishedFiles> {
   );
 }
 
-/** The files of a run that was trained again, in a temporary folder that is removed by `close()`. */
-interface TrainedAgain {
+/** A run that was trained again, in a temporary folder. */
+interface RetrainedRun {
+  /** Path of the run folder, inside the temporary folder. */
   readonly path: string;
-  /** Keeps the folder after `close()`. */
+  /** Makes `close()` keep the temporary folder. */
   keep(): void;
+  /** Removes the temporary folder, unless `keep()` was called. */
   close(): Promise<void>;
 }
 
 /**
- * Trains a run again in a temporary folder.
+ * Trains the finished run at a path again, in a temporary folder inside `output`.
  *
  * @throws {Error} if its config or data were changed, or its results are not reproducible bit for bit
  */
 async function trainAgain(
   path: string,
   manifest: Manifest,
-  { output, ...where }: Where,
-): Promise<TrainedAgain> {
+  { output, ...where }: RetrainOptions,
+): Promise<RetrainedRun> {
   const { config } = await readRunConfig(path);
   requireExactBackend(path, manifest);
   const origin = await readOriginBeside(path, manifest);
@@ -159,8 +167,9 @@ function requireExactBackend(path: string, { backend }: Manifest): void {
 }
 
 /**
- * Reads the origin of a run: the other run from which its training started. The folders of both have the
- * same parent. Returns undefined if training started from the seed.
+ * Reads the origin of the run at a path: the other run from which its training started, whose folder lies
+ * beside the run's folder. Returns undefined if training started from the seed, or the origin is not
+ * recorded.
  *
  * @throws {Error} if the other run is missing or changed
  */
@@ -186,7 +195,10 @@ async function readRecordedOrigin(path: string): Promise<RunOrigin | undefined> 
   return results === undefined ? undefined : (await readRecord(path)).origin;
 }
 
-/** Checks that a run's id matches its config and data; otherwise one of these was changed after training. */
+/**
+ * Throws an error if the id in a run's name is not that of its config, data and origin, so that one of these
+ * was changed after training. Checks neither ensembles nor runs of another format version.
+ */
 function requireMatchingId(
   path: string,
   config: ExperimentConfig,

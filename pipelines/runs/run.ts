@@ -12,15 +12,15 @@ import {
 import { didYouMean } from "../../lib/config/messages/suggest.ts";
 import { printLine, printMessage } from "../../lib/io/print.ts";
 import { stdoutColumns } from "../../lib/io/terminal.ts";
-import type { CallOf } from "../cli/declaration.ts";
+import type { InvocationOf } from "../cli/declaration.ts";
 import { UsageError } from "../cli/options.ts";
 import type { command } from "../runs.ts";
 
-/** A call of the command `runs`. */
-type RunsCall = CallOf<typeof command>;
+/** An invocation of the command `runs`. */
+type RunsInvocation = InvocationOf<typeof command>;
 
 export async function run(
-  { words: [action = "list", ...names], options }: RunsCall,
+  { words: [action = "list", ...names], options }: RunsInvocation,
 ): Promise<void> {
   const { output, json, sort, reverse, filter } = options;
   if (action === "list") {
@@ -39,8 +39,10 @@ export async function run(
   await removeMatching(output, names);
 }
 
-/** Prints the list of finished and unfinished runs. */
-async function printRunList(options: RunsCall["options"]): Promise<void> {
+/**
+ * Prints the list of runs in a folder of results, filtered, sorted and formatted by the options of `list`.
+ */
+async function printRunList(options: RunsInvocation["options"]): Promise<void> {
   const { output, json, sort, reverse, filter, test } = options;
   const columns = runColumns({ test });
   const order = sort === undefined ? undefined : findColumn(sort, columns, "after --sort");
@@ -69,10 +71,14 @@ function quotedName(name: string): string {
   return /^[\w.-]+$/.test(name) ? name : JSON.stringify(name);
 }
 
-/** Second name of the column "best". */
+/** Second name of the column "best" in options. */
 const BEST = "accuracy";
 
-/** Returns the column with a name. Throws a usage error if there is none. */
+/**
+ * Returns the column of a name. Throws a usage error if there is none.
+ *
+ * @param where position of the name, for the message: "after --sort"
+ */
 function findColumn(name: string, columns: readonly RunColumn[], where: string): RunColumn {
   const found = columns.find((column) => column.name === (name === BEST ? "best" : name));
   if (found !== undefined) return found;
@@ -83,14 +89,17 @@ function findColumn(name: string, columns: readonly RunColumn[], where: string):
   );
 }
 
-/** Parses `key=value` as a filter of one column, other text as a filter of all columns. */
+/** Parses "key=value" as a filter on the column `key`, and a text without "=" as a filter on all columns. */
 function parseFilter(text: string, columns: readonly RunColumn[]): RunFilter {
   const { key, value } = /^(?<key>[^=]*)=(?<value>.*)$/.exec(text)?.groups ?? {};
   if (key === undefined) return { text };
   return { column: findColumn(key, columns, "before = in --filter"), text: value };
 }
 
-/** Removes all results whose names match one of the texts. Removes nothing if a text matches no result. */
+/**
+ * Removes the results that match any of the texts from a folder, and prints their names. Throws an error and
+ * removes nothing if one of the texts matches no result.
+ */
 async function removeMatching(output: string, texts: readonly string[]): Promise<void> {
   const names = new Set<string>();
   for (const text of texts) {

@@ -1,5 +1,6 @@
 /**
- * Trains ensembles: ensembles of runs whose probabilities are averaged, recorded as a run of their own.
+ * Trains ensembles. An ensemble averages the probabilities of several runs, its members, and is recorded as a
+ * run of its own.
  *
  * Members are ordinary runs, trained and reused like those of a sweep. The ensemble's id is derived from
  * theirs. It has no model of its own; its predictions come from the members in the folders beside it.
@@ -50,8 +51,8 @@ import {
 type EnsembleOptions = Omit<ManyRunsOptions, "board" | "test">;
 
 /**
- * Trains the members that are not trained yet, and averages their probabilities. Returns the path of the
- * ensemble's folder.
+ * Trains the members of an ensemble that are not trained yet, and averages the probabilities of all. Returns
+ * the path of the ensemble's folder.
  *
  * @throws {RangeError} if no split has the same samples for all members
  * @throws {Error} if a member failed
@@ -74,8 +75,11 @@ export async function runEnsemble(
   const id = collectionId("ensemble", names);
   const name = runName(`${grid.config.name}-ensemble`, id);
   const path = join(options.output, name);
-  const found = (path: string) => board.print(`already finished: ${path}`);
-  if (!options.fresh && (await checkEarlierRun(path, { found, print: board.print })).isFinished) {
+  const showFinishedRun = (path: string) => board.print(`already finished: ${path}`);
+  if (
+    !options.fresh &&
+    (await checkEarlierRun(path, { showFinishedRun, print: board.print })).isFinished
+  ) {
     return path;
   }
   const onWatch = waitingLinePrinter(path, board);
@@ -100,14 +104,17 @@ export async function runEnsemble(
 
 /** The splits that all members of an ensemble share. */
 interface CommonSplits {
+  /** Artifacts before training of the first member. */
   readonly prepared: Prepared;
   /** Splits on which all members are evaluated with the same samples. */
   readonly splits: readonly SplitName[];
 }
 
 /**
- * Finds the splits that have the same samples for all members, on which the members can be averaged.
- * Members with different seeds hold out different samples. No member is trained for this.
+ * Finds the splits that have the same samples for all members, so that their probabilities can be averaged.
+ * Members with different seeds hold out different samples. Loads the data, but trains no member.
+ *
+ * @throws {RangeError} if there is no such split
  */
 async function findCommonSplits(
   requested: readonly RequestedRun[],
@@ -153,7 +160,11 @@ function requireAllFinished(outcomes: readonly RunOutcome[]): void {
   );
 }
 
-/** Builds the record of an ensemble from the records of its members. */
+/**
+ * Builds the record of an ensemble from the records of its members.
+ *
+ * @param run name of the ensemble
+ */
 async function buildEnsembleRecord(
   run: string,
   config: ExperimentConfig,

@@ -1,23 +1,23 @@
 /**
- * Prints the runs of a sweep as commands, for programs that start commands on many processors or machines.
+ * Formats the runs of a sweep as shell commands, for programs that start commands on many processors or
+ * machines.
  *
  * @module
  */
-import type { Call } from "../cli/declaration.ts";
+import type { Invocation } from "../cli/declaration.ts";
 import { UsageError } from "../cli/options.ts";
 
 /**
- * Returns a POSIX shell command for each run of a sweep. Paths in arguments and the folder of results are
- * relative to the working folder. Each command changes to this folder first, so it may be started in any
- * folder.
+ * Returns a POSIX shell command for each run of a sweep, from the invocation that lists them. Each command
+ * first changes to `folder`, so it may be started in any folder.
  *
  * @param count number of runs
- * @param folder the working folder
+ * @param folder working directory, to which paths in arguments and the folder of results are relative
  * @throws {UsageError} if the folder or an argument contains a line break: a command must be one line
  */
 export function shardCommands(
   count: number,
-  { args, caller }: Pick<Call, "args" | "caller">,
+  { args, startup }: Pick<Invocation, "args" | "startup">,
   folder: string,
 ): readonly string[] {
   const typed = args.filter((text) => !/^--list(=|$)/.test(text));
@@ -31,7 +31,9 @@ export function shardCommands(
   return Array.from(
     { length: count },
     (_, index) =>
-      `cd ${shellWord(folder)} && ${caller.program} sweep --shard ${index + 1}/${count}${words}`,
+      `cd ${shellWord(folder)} && ${startup.commandPrefix} sweep --shard ${
+        index + 1
+      }/${count}${words}`,
   );
 }
 

@@ -35,7 +35,7 @@ import { StoppedError } from "../experiment/stages.ts";
 import { defined } from "../../lib/config/defined.ts";
 import { formatCountWithNoun } from "../../lib/format/numbers.ts";
 
-/** A run of a grid, with its label. */
+/** A run of a grid, with the label that names it in lines of output. */
 export interface RequestedRun extends GridRun<typeof stageTable> {
   readonly label: string;
 }
@@ -60,19 +60,22 @@ export interface ManyRunsOptions extends Omit<ExperimentOptions, "backend" | "or
 
 /** The outcome of a requested run: its folder, or the reason why it did not finish. */
 export interface RunOutcome extends RequestedRun {
-  /** Name of its folder; undefined if its data could not be loaded. */
+  /** Name of the run's folder; undefined if its data could not be loaded. */
   readonly name?: string;
-  /** Path of its folder, if it finished. */
+  /** Path of the run's folder, if the run finished. */
   readonly path?: string;
-  /** The reason if it did not finish. */
+  /** Error that ended the run, if it did not finish. */
   readonly error?: Error;
-  /** An earlier run in the list with the same config. Its outcome is also the outcome of this run. */
+  /**
+   * An earlier requested run that has the same folder. It alone is trained, and `path` and `error` are
+   * missing here.
+   */
   readonly same?: RequestedRun;
 }
 
 /**
- * Trains all runs; one that fails does not stop the others. Runs that other processes train are left until
- * the end: this process then waits for them, and trains those that the others left unfinished.
+ * Trains all requested runs; one that fails does not stop the others. Runs that other processes train come
+ * last: this process waits for them, and trains those that the other processes left unfinished.
  *
  * @returns the outcomes, in the order of the requested runs
  * @throws {StoppedError} if the signal was aborted; every run can then be resumed
@@ -120,6 +123,8 @@ export async function runMany(
  * Returns the config of a grid in which the paths of data files are replaced by their SHA-256. If options
  * of the stage "load" vary in the grid, its runs may use different files, and the config is returned
  * unchanged.
+ *
+ * @param data hashes of the data files of a run
  */
 export function configWithDataHashes(
   { config, keys }: GridRuns<typeof stageTable>,
@@ -128,7 +133,7 @@ export function configWithDataHashes(
   return keys.some((key) => key.startsWith("load.")) ? config : replacePathsByHashes(config, data);
 }
 
-/** Returns a loader that runs share. It loads the data of equal stages "load" only once. */
+/** Returns a loader that several runs share. For stages "load" with equal options it loads the data once. */
 export function sharedLoader(): Loader {
   const known = new Map<string, Promise<Loaded>>();
   return (stage, load) => {
@@ -140,8 +145,8 @@ export function sharedLoader(): Loader {
 }
 
 /**
- * Determines the name of each run's folder. If a run is equal to an earlier run of the list, its outcome
- * refers to that of the earlier run.
+ * Loads the data of each run and determines the name of its folder. Returns an outcome for each run, without
+ * `path`: with `error` if loading failed, and with `same` if an earlier run has the same folder.
  */
 async function locateAll(
   requested: readonly RequestedRun[],
@@ -154,7 +159,9 @@ async function locateAll(
       const { name } = await locateRun(run.config, { ...options, view });
       const same = outcomes.find((other) => other.name === name);
       outcomes.push({ ...run, name, ...defined({ same }) });
-      if (same !== undefined) options.board.ended(`${run.label}: the same run as ${same.label}`);
+      if (same !== undefined) {
+        options.board.printFinished(`${run.label}: the same run as ${same.label}`);
+      }
     } catch (error) {
       outcomes.push({ ...run, error: reportFailure(run, error, options.board) });
     }
@@ -169,10 +176,13 @@ async function runOne(
 ): Promise<Pick<RunOutcome, "path" | "error"> | undefined> {
   using view = board.open(run.label);
   let before = "";
-  const found = () => before = "already finished: ";
+  const showFinishedRun = () => before = "already finished: ";
   try {
-    const path = await runExperiment(run.config, { ...options, view: { ...view, found } });
-    board.ended(`${run.label}: ${before}${await formatRun(path, test)}`);
+    const path = await runExperiment(run.config, {
+      ...options,
+      view: { ...view, showFinishedRun },
+    });
+    board.printFinished(`${run.label}: ${before}${await formatRun(path, test)}`);
     return { path };
   } catch (error) {
     if (!(error instanceof ClaimedError)) return { error: reportFailure(run, error, board) };
@@ -181,14 +191,14 @@ async function runOne(
   }
 }
 
-/** Prints the reason why a run failed, unless it was stopped. Returns the error. */
+/** Prints the error that ended a run, unless the run was stopped. Returns the error. */
 function reportFailure({ label }: RequestedRun, error: unknown, board: Board): Error {
   if (!(error instanceof Error)) throw error;
-  if (!(error instanceof StoppedError)) board.failed(`${label}: failed: ${error.message}`);
+  if (!(error instanceof StoppedError)) board.printFailed(`${label}: failed: ${error.message}`);
   return error;
 }
 
-/** Formats the accuracies of a finished run in one line. */
+/** Formats accuracies, epochs, time and name of the finished run at a path in one line. */
 async function formatRun(path: string, showsTest: boolean): Promise<string> {
   const run = scoredRun([], await readRecord(path));
   const { scores, epochs } = showsTest ? run : withoutTestScore(run);
@@ -202,8 +212,8 @@ async function formatRun(path: string, showsTest: boolean): Promise<string> {
 }
 
 /**
- * Reads the time [ms] that a run took. For a run that was resumed, this is the time since it was last
- * resumed.
+ * Reads the time [ms] that the finished run at a path took. For a run that was resumed, this is the time
+ * since it was last resumed.
  */
 export async function readRunTime(path: string): Promise<number> {
   const { manifest: { started, finished } } = await readFinished(path, []);

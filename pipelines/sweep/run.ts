@@ -1,5 +1,5 @@
 /**
- * Runs a sweep: a run for each combination of a grid, and tables that compare them.
+ * Runs a sweep: a run for each combination of a grid's values, and tables that compare the runs.
  *
  * The tables are written to a folder beside those of the runs. Equal results give equal bytes; the times of
  * runs are therefore only printed.
@@ -42,10 +42,10 @@ import { jsonLines, prettyJson } from "../../lib/run/json.ts";
 import { type ScoredRun, scoredRun, withoutTestScore } from "../../lib/run/scored_run.ts";
 import { suspiciousLines } from "../../lib/run/suspicious.ts";
 import { openBoard } from "../cli/board.ts";
-import type { CallOf } from "../cli/declaration.ts";
+import type { InvocationOf } from "../cli/declaration.ts";
 import { foldersAndWorkers, selectDetail, UsageError } from "../cli/options.ts";
 import { formatTableForTerminal, MOST_LETTERS, writePngsBeside } from "../cli/printing.ts";
-import { pinnedDataPlaces, readGridFile } from "../experiment/config_file.ts";
+import { dataSearchLocations, readGridFile } from "../experiment/config_file.ts";
 import { readFinished, readRecord } from "../experiment/read_run.ts";
 import type { stageTable } from "../experiment/stage_table.ts";
 import type { command } from "../sweep.ts";
@@ -60,21 +60,21 @@ import {
   type RunOutcome,
 } from "./many_runs.ts";
 
-export async function run(call: CallOf<typeof command>): Promise<number> {
-  const { words: [file], options, caller, signal } = call;
+export async function run(invocation: InvocationOf<typeof command>): Promise<number> {
+  const { words: [file], options, startup, signal } = invocation;
   const { shard } = options;
   const grid = readGridFile(file, options.set, "sweep");
   if (options.list) {
     if (shard !== undefined) throw new UsageError("expected --list or --shard, not both");
-    for (const line of shardCommands(grid.runs.length, call, Deno.cwd())) printLine(line);
+    for (const line of shardCommands(grid.runs.length, invocation, Deno.cwd())) printLine(line);
     return 0;
   }
   const requested = requestedRuns(grid).filter((_, index) =>
     shard === undefined || index % shard.count === shard.number - 1
   );
   const outcomes = await runWithBoard(requested, {
-    ...foldersAndWorkers(options, caller),
-    ...await pinnedDataPlaces(file, grid.config),
+    ...foldersAndWorkers(options, startup),
+    ...await dataSearchLocations(file, grid.config),
     fresh: options.fresh,
     detail: selectDetail(options),
     test: options.test,
@@ -93,6 +93,7 @@ export async function run(call: CallOf<typeof command>): Promise<number> {
   return failures.length === 0 ? 0 : 1;
 }
 
+/** Trains runs while a board shows their progress. */
 async function runWithBoard(
   requested: readonly RequestedRun[],
   options: Omit<ManyRunsOptions, "board">,
@@ -102,8 +103,8 @@ async function runWithBoard(
 }
 
 /**
- * Writes the tables and figures of a sweep, and returns their folder and the lines to print. Without a
- * finished run, nothing is written, and no folder is returned.
+ * Writes the tables and figures of a sweep, and returns their folder and the lines to print. If no run
+ * finished, writes nothing and returns no folder.
  */
 async function writeTables(
   grid: GridRuns<typeof stageTable>,
@@ -167,6 +168,8 @@ async function writeTables(
 /**
  * Writes files into a folder as soon as no other process writes to it, since two equal sweeps may end at
  * the same time.
+ *
+ * @param files content of each file by its path in the folder
  */
 async function writeExclusively(
   folder: string,
@@ -184,9 +187,9 @@ async function writeExclusively(
 }
 
 /**
- * Formats the suspicious labels of a cross-validation as lines: labels from which the prediction of the
- * network that did not train on the sample differs. The validation splits of all folds with equal other
- * settings are joined, since each holds out different samples.
+ * Formats the suspicious labels of a cross-validation as lines of JSON: labels that differ from the
+ * prediction of the network that did not train on the sample. The validation splits of the folds with equal
+ * other settings are joined, since each fold holds out different samples.
  */
 async function formatSuspiciousLabels(outcomes: readonly RunOutcome[]): Promise<string> {
   const common = ({ settings }: RunOutcome) => settings.filter(({ key }) => key !== FOLD);

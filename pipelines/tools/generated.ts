@@ -9,13 +9,18 @@ import { readFileIfAny, writeFileAtomic } from "../../lib/io/files.ts";
 import { type Command, defineCommand } from "../cli/declaration.ts";
 import { flag } from "../cli/options.ts";
 
-/** A file that a command generates. */
+/** A file of the project that a command generates, with the command's name and summary. */
 interface GeneratedFile extends Pick<Command, "name" | "summary"> {
+  /** Path of the file in the project. */
   readonly file: string;
+  /** Returns the text of the file. */
   content(): Promise<string> | string;
 }
 
-/** Returns a command that writes a generated file or, with `--check`, reports whether it is up to date. */
+/**
+ * Returns a command that writes a generated file if it changed or, with `--check`, writes nothing and fails
+ * if the file is not up to date.
+ */
 export function defineGenerator({ name, summary, file, content }: GeneratedFile): Command {
   return defineCommand({
     name,

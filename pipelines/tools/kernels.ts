@@ -4,7 +4,9 @@ import { callCommand } from "../cli/command.ts";
 import type { Command } from "../cli/declaration.ts";
 import { defineGenerator } from "./generated.ts";
 
+/** Path of the folder with the kernels' source. */
 const SOURCE = fromFileUrl(new URL("../../lib/engine/wasm/assembly/", import.meta.url));
+/** Arguments of AssemblyScript's compiler. */
 const OPTIONS = [
   "index.ts",
   "--outFile",
@@ -25,10 +27,10 @@ const OPTIONS = [
   "65536",
 ];
 
-/** Module of AssemblyScript's compiler. */
+/** Module specifier of AssemblyScript's compiler. */
 const COMPILER = "assemblyscript/asc";
 
-/** The functions of AssemblyScript's compiler that are used. */
+/** The function of AssemblyScript's compiler that is used, which compiles with the file access of `host`. */
 interface Compiler {
   main(
     options: readonly string[],
@@ -41,7 +43,7 @@ interface Compiler {
   ): Promise<{ readonly error: Error | null }>;
 }
 
-/** Compiles the kernels; the same source gives the same bytes. */
+/** Compiles the kernels to a WebAssembly module; the same source gives the same bytes. */
 async function compileKernels(): Promise<Uint8Array> {
   // imported through a variable, so that the package's types, which redefine globals, are not loaded
   const { default: asc }: { readonly default: Compiler } = await import(COMPILER);
@@ -66,7 +68,10 @@ async function compileKernels(): Promise<Uint8Array> {
   return built;
 }
 
-/** Returns the generated module: the kernels in base64, so that nothing is fetched or read at run time. */
+/**
+ * Returns the text of the TypeScript module that contains the compiled kernels in base64, so that nothing is
+ * fetched or read at run time.
+ */
 function formatModule(kernels: Uint8Array): string {
   const base64 = btoa(String.fromCharCode(...kernels));
   const lines = base64.match(/.{1,96}/g) ?? [];

@@ -1,5 +1,6 @@
 /**
- * Renames the runs of samples after the format version was raised: ids change, but not what was learned.
+ * Renames the runs of samples after the format version was raised, which changes their ids but not their
+ * models.
  *
  * A sample's name must be derived from its config by the previous version, so that no run with another
  * meaning is renamed. Keys of configs get their present names. Files that are not part of the sample and name
@@ -32,13 +33,13 @@ import { type ExperimentConfig, experimentSchema } from "../experiment/stage_tab
 type Names = ReadonlyMap<string, string>;
 
 /**
- * Renames the runs of all samples. Returns a line for each recipe and sweep.
+ * Renames the runs of all samples. Returns a line for each recipe and sweep, to print.
  *
- * @param home folder of the program, with its configs and samples
+ * @param programFolder folder of the program, with its configs and samples
  */
-export async function renameSamples(home: string): Promise<readonly string[]> {
-  const folder = join(home, "outputs/samples");
-  const configs = join(home, "configs");
+export async function renameSamples(programFolder: string): Promise<readonly string[]> {
+  const folder = join(programFolder, "outputs/samples");
+  const configs = join(programFolder, "configs");
   const lines: string[] = [];
   const names = new Map(recipeRunNames(configs));
   for (const name of Object.keys(recipes)) {
@@ -64,13 +65,16 @@ export async function renameSamples(home: string): Promise<readonly string[]> {
   return lines;
 }
 
-/** Returns the names of all sweep configs, without their extension. */
+/** Returns the names, without extension, of all configs in the subfolder sweeps/ of a folder of configs. */
 function listSweepConfigs(configs: string): readonly string[] {
   return listNamesSync(join(configs, "sweeps"))
     .flatMap((name) => /^(.*)\.json$/.exec(name)?.[1] ?? []).sort();
 }
 
-/** Returns the old and new names of all runs of recipes, ensembles and their members. */
+/**
+ * Returns pairs of the old and the new name of all runs of recipes, ensembles and their members; `configs` is
+ * the folder of the recipes' configs.
+ */
 function recipeRunNames(configs: string): readonly (readonly [string, string])[] {
   return Object.entries(recipes).flatMap(([name, { seeds }]) => {
     const path = join(configs, `${name}.json`);
@@ -91,7 +95,10 @@ function recipeRunNames(configs: string): readonly (readonly [string, string])[]
   });
 }
 
-/** Returns the old and new names of the runs of a config with a sweep or an ensemble. */
+/**
+ * Returns the map from old to new names for the runs of the config at a path, which has a sweep or an
+ * ensemble.
+ */
 function gridRunNames(path: string, kind: "sweep" | "ensemble"): Names {
   return new Map(readGridFile(path, [], kind).runs.map(({ config }) => oldAndNewName(config)));
 }
@@ -99,6 +106,8 @@ function gridRunNames(path: string, kind: "sweep" | "ensemble"): Names {
 /**
  * Returns two names of the run of a config: that by the previous format version, and that by the current
  * one.
+ *
+ * @throws {Error} if the config reads the user's own files, so that its id is not known without them
  */
 function oldAndNewName(config: ExperimentConfig): readonly [string, string] {
   const source = datasets.create(stageOptionsOf(config, "load", config.name).dataset);
@@ -113,8 +122,8 @@ function oldAndNewName(config: ExperimentConfig): readonly [string, string] {
 }
 
 /**
- * Renames the runs in the file runs.jsonl of a recipe. Throws an error if it has a run with an unknown
- * name.
+ * Renames the runs in the file runs.jsonl of a sample folder. Does nothing if there is no such file. Throws
+ * an error if the file has a run whose name is neither an old nor a new one.
  */
 async function renameRuns(folder: string, names: Names): Promise<void> {
   const path = join(folder, "runs.jsonl");
@@ -137,12 +146,13 @@ async function renameRuns(folder: string, names: Names): Promise<void> {
   await writeFileAtomic(path, encodeVerifiedRuns(runs));
 }
 
+/** Reads the manifest in a sample folder. */
 async function readSampleManifest(folder: string): Promise<ReturnType<typeof decodeManifest>> {
   const bytes = await readFile(join(folder, FILES.manifest), "sample");
   return decodeManifest(new TextDecoder().decode(bytes));
 }
 
-/** Renames the run that a sample shows. Returns its new name. */
+/** Renames the run whose files are in a sample folder. Returns the run's new name. */
 async function renameSample(folder: string, names: Names): Promise<string> {
   const manifest = await readSampleManifest(folder);
   const run = names.get(manifest.run) ?? manifest.run;
@@ -165,7 +175,7 @@ async function renameSample(folder: string, names: Names): Promise<string> {
   return run;
 }
 
-/** Replaces the text of a file by the result of a function of it. Does nothing if the file is missing. */
+/** Replaces the text of a file by what `change` returns for it. Does nothing if the file is missing. */
 async function rewriteFile(path: string, change: (text: string) => string): Promise<void> {
   const bytes = await readFileIfAny(path, "sample");
   if (bytes !== undefined) await writeFileAtomic(path, change(new TextDecoder().decode(bytes)));
@@ -176,7 +186,9 @@ function withPresentKeys(text: string): string {
   return prettyJson(renameFormerConfigKeys(JSON.parse(text)));
 }
 
-/** Returns a text with former paths of options replaced by the present ones. */
+/**
+ * Returns a text in which former key paths of options, such as "train.x", are replaced by the present ones.
+ */
 function withPresentPaths(text: string): string {
   const paths = Object.entries(FORMER_NAMES).filter(([former]) => former.includes("."));
   return paths.reduce((all, [former, present]) => all.replaceAll(former, present), text);

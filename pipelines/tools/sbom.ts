@@ -15,7 +15,7 @@ import { callCommand } from "../cli/command.ts";
 import type { Command } from "../cli/declaration.ts";
 import { defineGenerator } from "./generated.ts";
 
-/** Packages that only tests and generators import; their own dependencies are derived. */
+/** Pattern of the names of packages that only tests and generators import; their dependencies are derived. */
 const DEVELOPMENT = /^(assemblyscript|fast-check|playwright-core|@types\/.*)$/;
 
 const lockSchema = z.object({
@@ -35,7 +35,9 @@ export type Lock = z.input<typeof lockSchema>;
 /** A function that returns the licence of a version of a package as an SPDX expression. */
 export type LicenceOf = (name: string, version: string) => Promise<string>;
 
-/** Returns the bill of materials of a lock file. */
+/**
+ * Returns the CycloneDX bill of materials of a lock file: its packages, licences, hashes and dependencies.
+ */
 export async function billOfMaterials(lock: Lock, licenceOf: LicenceOf): Promise<object> {
   const { npm, specifiers } = lockSchema.parse(lock);
   const packages = new Map(
@@ -88,14 +90,14 @@ export async function billOfMaterials(lock: Lock, licenceOf: LicenceOf): Promise
   };
 }
 
-/** Splits a key of the lock file, "d3-array@3.2.4", into name and version. */
+/** Splits a package's key in the lock file, "d3-array@3.2.4", into name and version. */
 function parsePackageKey(key: string): { readonly name: string; readonly version: string } {
   const [, name, version] = /^(@?[^@]+)@([^@_]+)$/.exec(key) ?? [];
   if (name !== undefined) return { name, version };
   throw new SyntaxError(`Cannot read deno.lock: expected NAME@VERSION: received "${key}"`);
 }
 
-/** Returns a licence as CycloneDX records it: by its SPDX id, or as an expression of several. */
+/** Returns the CycloneDX record of a licence: an SPDX id, or an expression of several ids. */
 function formatLicence(licence: string): object {
   return /[ (]/.test(licence) ? { expression: licence } : { license: { id: licence } };
 }
@@ -107,7 +109,8 @@ function base64ToHex(base64: string): string {
 }
 
 /**
- * Returns a function that reads licences of packages in Deno's cache, which has a folder for each registry.
+ * Returns a function that reads the licences of packages in Deno's npm cache; `npmCache` is its path. It has
+ * a folder for each registry, of which the first is used.
  */
 function openCachedLicences(npmCache: string): LicenceOf {
   return async (name, version) => {
@@ -124,7 +127,9 @@ async function readText(path: string, description: string): Promise<string> {
   return new TextDecoder().decode(await readFile(path, description));
 }
 
-/** Returns the content of the bill of materials. */
+/**
+ * Returns the text of the bill of materials, from deno.lock and the output of `deno info --json` on stdin.
+ */
 async function generateSbom(): Promise<string> {
   const { npmCache } = JSON.parse(await new Response(Deno.stdin.readable).text());
   const path = fromFileUrl(new URL("../../deno.lock", import.meta.url));

@@ -8,16 +8,17 @@
  * @module
  */
 import { datasets } from "../../lib/data/datasets/mod.ts";
-import { CACHE_OPTION, CALLED_FROM, RANK_VARIABLES, TASKS } from "../cli/caller.ts";
+import { CACHE_OPTION, INIT_CWD_VARIABLE, RANK_VARIABLES, TASK_STARTUP } from "../cli/startup.ts";
 import { callCommand } from "../cli/command.ts";
 import { commands } from "../commands.ts";
 import { defineGenerator } from "./generated.ts";
 import { V8_FLAGS, V8_FLAGS_CHOICE } from "./v8_flags.ts";
 import project from "../../deno.json" with { type: "json" };
 
-/** The V8 flags that every supported Deno accepts. */
+/** V8 flags that every supported Deno accepts, for the installed program. */
 const COMMON_V8_FLAGS = V8_FLAGS.filter((flag) => !flag.startsWith("--experimental"));
 
+/** Path of the program's main module in the project. */
 const MODULE = "pipelines/ann.ts";
 
 /** Folder of downloads of an installed `ann`, in shell syntax. */
@@ -29,7 +30,7 @@ interface Task {
   readonly command: string;
 }
 
-/** Hosts of the data sets that can be downloaded. */
+/** Returns the hosts from which published data sets are downloaded, each once. */
 function mirrorHosts(): readonly string[] {
   const mirrors = datasets.names.flatMap((name) => {
     const named = datasets.schema.safeParse({ name });
@@ -49,10 +50,10 @@ function permissionFlags(write: string): readonly string[] {
   return ["--no-prompt", "--allow-read", `--allow-write=${write}`, `--allow-net=${mirrorHosts()}`];
 }
 
-/** Returns the tasks of the commands by name. */
+/** Returns the tasks of deno.json that run or install the program, by name. */
 export function commandTasks(): Readonly<Record<string, Task>> {
-  const run = (more: readonly string[], variables: readonly string[] = [CALLED_FROM]) => {
-    const flags = permissionFlags(`${TASKS.outputs},${TASKS.cache}`);
+  const run = (more: readonly string[], variables: readonly string[] = [INIT_CWD_VARIABLE]) => {
+    const flags = permissionFlags(`${TASK_STARTUP.outputs},${TASK_STARTUP.cache}`);
     const words = [...flags, `--allow-env=${variables}`, V8_FLAGS_CHOICE, ...more];
     return `deno run ${words.join(" ")}`;
   };

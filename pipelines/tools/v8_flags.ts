@@ -23,7 +23,7 @@ export const V8_FLAGS: readonly string[] = [
 export const V8_FLAGS_CHOICE =
   `$(DENO_V8_FLAGS=${V8_FLAGS} deno task -q v8-flags 2>/dev/null || deno task -q v8-flags:known)`;
 
-/** Returns the flags that V8 accepts, from its output for `--help`. */
+/** Returns those of the flags that V8 accepts; `help` is V8's output for `--help`. */
 export function knownFlags(flags: readonly string[], help: string): readonly string[] {
   const names = new Set([...help.matchAll(/^ +--([\w-]+) \(/gm)].map(([, name]) => name));
   return flags.filter((flag) => names.has(flag.replace(/^--(no-)?/, "").replace(/=.*/, "")));

@@ -25,8 +25,8 @@ import { readFile, readFileIfAny, writeFileAtomic } from "../../lib/io/files.ts"
 import { FILES } from "../../lib/run/folder.ts";
 import { encodeManifest } from "../../lib/run/manifest.ts";
 import { openBoard } from "../cli/board.ts";
-import type { Caller } from "../cli/caller.ts";
-import type { CallOf } from "../cli/declaration.ts";
+import type { Startup } from "../cli/startup.ts";
+import type { InvocationOf } from "../cli/declaration.ts";
 import { foldersAndWorkers, selectDetail, UsageError } from "../cli/options.ts";
 import { readConfigFile, readGridFile } from "../experiment/config_file.ts";
 import { readFinished, readRecord, readRunConfig } from "../experiment/read_run.ts";
@@ -45,40 +45,43 @@ import type { command } from "./verify.ts";
 /** Name of the file with the known results of a recipe, a line for each seed. */
 const RUNS = "runs.jsonl";
 
-/** Files of a run that are copied to its sample. */
+/** Files of a run that are copied to the folder of its recipe's sample. */
 const SHOWN = [FILES.config, FILES.metrics, FILES.summary, FILES.report];
 
 /** Options of a verification. */
 interface VerifyOptions extends Omit<ManyRunsOptions, "board" | "loader" | "test"> {
-  readonly caller: Caller;
+  readonly startup: Startup;
 }
 
 /** A recipe with the runs to train and its known runs. */
 interface RequestedRecipe extends Recipe {
+  /** Name of its config: "mnist". */
   readonly name: string;
+  /** Known results, one for each verified seed. */
   readonly known: readonly VerifiedRun[];
   readonly isEnsemble: boolean;
+  /** Runs to train: one for each seed, or the members of the ensemble. */
   readonly runs: readonly RequestedRun[];
 }
 
 export async function run(
-  { words, options, caller, signal }: CallOf<typeof command>,
+  { words, options, startup, signal }: InvocationOf<typeof command>,
 ): Promise<number> {
   if (options.rename) {
-    for (const line of await renameSamples(caller.home)) printLine(line);
+    for (const line of await renameSamples(startup.programFolder)) printLine(line);
     return 0;
   }
   const { allSeeds, update, keep } = options;
   const how = {
-    ...foldersAndWorkers(options, caller),
-    caller,
+    ...foldersAndWorkers(options, startup),
+    startup,
     fresh: !keep,
     detail: selectDetail(options),
     signal,
   };
   const requested: RequestedRecipe[] = [];
   for (const name of selectRecipes(words, Object.keys(recipes))) {
-    requested.push(await readRequestedRecipe(name, allSeeds, caller));
+    requested.push(await readRequestedRecipe(name, allSeeds, startup));
   }
   const outcomes = await trainRecipes(requested, how);
   const verified: VerifiedRecipe[] = [];
@@ -88,7 +91,7 @@ export async function run(
     for (const path of await runsToVerify(recipe, paths, how)) {
       made.push(await readRetrainedRun(path));
     }
-    const known = update ? await writeSample(recipe, made, caller) : recipe.known;
+    const known = update ? await writeSample(recipe, made, startup) : recipe.known;
     verified.push({ ...recipe, made, known, failures });
   }
   const { lines, faults } = verifyRecipes(verified);
@@ -97,7 +100,11 @@ export async function run(
   return faults.length === 0 ? 0 : 1;
 }
 
-/** Returns the recipes that the words name, in the order of the table; all recipes if there are no words. */
+/**
+ * Returns the requested names of recipes in the order of `knownNames`; all known names if none is requested.
+ *
+ * @throws {UsageError} if a requested name is not known
+ */
 function selectRecipes(
   recipeNames: readonly string[],
   knownNames: readonly string[],
@@ -115,18 +122,21 @@ function selectRecipes(
 }
 
 /** The outcome of training the runs of a recipe. */
-interface Outcome {
-  /** Folders of finished runs. */
+interface RecipeOutcome {
+  /** Paths of the folders of finished runs. */
   readonly paths: readonly string[];
   /** A line for each failed run. */
   readonly failures: readonly string[];
 }
 
-/** Trains the runs of all recipes side by side; a run that two recipes share is trained once. */
+/**
+ * Trains the runs of all recipes side by side, and returns the outcome of each recipe. A run that two recipes
+ * share is trained once.
+ */
 async function trainRecipes(
   requested: readonly RequestedRecipe[],
   options: VerifyOptions,
-): Promise<readonly Outcome[]> {
+): Promise<readonly RecipeOutcome[]> {
   const runs = requested.flatMap(({ runs }) => runs);
   using board = openBoard(options.detail, runs.length);
   const outcomes = await runMany(runs, { ...options, board, test: true });
@@ -144,8 +154,10 @@ async function trainRecipes(
 }
 
 /**
- * Returns the paths of the runs to verify. For an ensemble, it is the path of the ensemble whose members
- * are the trained runs; otherwise, these are the paths of the trained runs.
+ * Returns the paths of the runs whose results are verified: those of the trained runs or, for an ensemble,
+ * that of the ensemble, which is built here from its trained members. Returns none if a member is missing.
+ *
+ * @param paths paths of the trained runs
  */
 async function runsToVerify(
   { name, isEnsemble, runs }: RequestedRecipe,
@@ -154,53 +166,55 @@ async function runsToVerify(
 ): Promise<readonly string[]> {
   if (!isEnsemble) return paths;
   if (paths.length < runs.length) return [];
-  const grid = readGridFile(recipeConfigPath(name, options.caller), [], "ensemble");
+  const grid = readGridFile(recipeConfigPath(name, options.startup), [], "ensemble");
   return [await runEnsemble(grid, { ...options, detail: "quiet", fresh: false })];
 }
 
 /**
- * Reads a recipe, its known results, and the runs to train: one for each seed of the recipe or, if
- * `allSeeds` is false, one for its first seed.
+ * Reads a recipe, its known results, and the runs to train: the members of an ensemble or, for another
+ * recipe, one for each seed, or only for the first if `allSeeds` is false.
  */
 async function readRequestedRecipe(
   name: string,
   allSeeds: boolean,
-  caller: Caller,
+  startup: Startup,
 ): Promise<RequestedRecipe> {
   const recipe = recipes[name];
-  const isEnsemble = readConfigFile(recipeConfigPath(name, caller), []).ensemble !== undefined;
+  const isEnsemble = readConfigFile(recipeConfigPath(name, startup), []).ensemble !== undefined;
   const seeds = JSON.stringify({ seed: allSeeds ? recipe.seeds : recipe.seeds.slice(0, 1) });
   const grid = isEnsemble
-    ? readGridFile(recipeConfigPath(name, caller), [], "ensemble")
-    : readGridFile(recipeConfigPath(name, caller), [`sweep=${seeds}`], "sweep");
+    ? readGridFile(recipeConfigPath(name, startup), [], "ensemble")
+    : readGridFile(recipeConfigPath(name, startup), [`sweep=${seeds}`], "sweep");
   const runs = requestedRuns(grid).map((run) => ({ ...run, label: `${name}, ${run.label}` }));
   return {
     ...recipe,
     name,
     isEnsemble,
     runs,
-    known: await readKnownRuns(join(recipeSampleFolder(name, caller), RUNS)),
+    known: await readKnownRuns(join(recipeSampleFolder(name, startup), RUNS)),
   };
 }
 
 /** Returns the path of a recipe's config. */
-function recipeConfigPath(name: string, { home }: Caller): string {
-  return join(home, `configs/${name}.json`);
+function recipeConfigPath(name: string, { programFolder }: Startup): string {
+  return join(programFolder, `configs/${name}.json`);
 }
 
 /** Returns the folder with the known results of a recipe. */
-function recipeSampleFolder(name: string, { home }: Caller): string {
-  return join(home, "outputs/samples", name);
+function recipeSampleFolder(name: string, { programFolder }: Startup): string {
+  return join(programFolder, "outputs/samples", name);
 }
 
-/** Reads the known results of a recipe. Returns an empty list if it was never verified. */
+/** Reads a file with the known results of a recipe. Returns an empty list if the file is missing. */
 async function readKnownRuns(path: string): Promise<readonly VerifiedRun[]> {
   const bytes = await readFileIfAny(path, "sample");
   if (bytes === undefined) return [];
   return decodeVerifiedRuns(new TextDecoder().decode(bytes), `sample "${path}"`);
 }
 
-/** Reads the results of a run that was trained again. */
+/**
+ * Reads the results of the run at a path, which was trained again: its test score and the hash of its model.
+ */
 async function readRetrainedRun(path: string): Promise<RetrainedRun> {
   const { manifest, config: { seed } } = await readRunConfig(path);
   const { run, parameters, evaluations, classes } = await readRecord(path);
@@ -219,13 +233,15 @@ async function readRetrainedRun(path: string): Promise<RetrainedRun> {
 /**
  * Writes the results of trained runs as the known results of a recipe. Known results of other seeds are
  * kept. Returns all known results.
+ *
+ * @param made runs that were trained again
  */
 async function writeSample(
   { name, seeds, known }: RequestedRecipe,
   made: readonly RetrainedRun[],
-  caller: Caller,
+  startup: Startup,
 ): Promise<readonly VerifiedRun[]> {
-  const folder = recipeSampleFolder(name, caller);
+  const folder = recipeSampleFolder(name, startup);
   const runOf = (seed: number) => [...made, ...known].find((run) => run.seed === seed) ?? [];
   const runs = seeds.flatMap(runOf);
   await writeFileAtomic(join(folder, RUNS), encodeVerifiedRuns(runs));

@@ -19,7 +19,7 @@ import type { RunTiming } from "../../lib/run/timing.ts";
 import { log } from "../../lib/tensor/math/math.ts";
 import type { LabelledText } from "../cli/view.ts";
 
-/** A finished run with its path, its times and the name of the program. */
+/** A finished run with its path, its times and the start of command lines. */
 export interface FinishedTraining {
   readonly record: RunRecord;
   /** Times of the run; undefined if they are unknown. */
@@ -27,8 +27,8 @@ export interface FinishedTraining {
   /** Path of the run folder. */
   readonly path: string;
   readonly hasReport: boolean;
-  /** Text before the name of a command: "ann". */
-  readonly program: string;
+  /** Text before the name of a command: "ann", or "deno task". */
+  readonly commandPrefix: string;
 }
 
 /** Returns the rows of the summary that is printed after a training. */
@@ -53,7 +53,9 @@ export function summaryRows(finished: FinishedTraining): readonly LabelledText[]
   ];
 }
 
-/** Formats the number of epochs and, if it is known, the time of a training. */
+/**
+ * Formats the number of epochs of a training and, if known, its time; for an ensemble, the number of members.
+ */
 function formatTrainingTime({ record, timing }: FinishedTraining): string {
   const { epochs, config, members } = record;
   if (members !== undefined) {
@@ -77,8 +79,8 @@ function formatTrainingTime({ record, timing }: FinishedTraining): string {
 const SPARK = 24;
 
 /**
- * Formats the first and last loss on the training and the validation split, with sparklines on one log
- * scale.
+ * Returns rows with the first and last loss on the training and the validation split, and sparklines on one
+ * log scale. Returns no row for a split without losses.
  */
 function lossRows(epochs: readonly EpochRecord[]): readonly LabelledText[] {
   const curves = [
@@ -96,14 +98,14 @@ function lossRows(epochs: readonly EpochRecord[]): readonly LabelledText[] {
   });
 }
 
-/** Returns the logarithm of a loss. Losses below 1e-6, such as 0, are raised to 1e-6. */
+/** Returns the natural logarithm of a loss. Losses below 1e-6, such as 0, count as 1e-6. */
 function logLoss(loss: number): number {
   return log(Math.max(loss, 1e-6));
 }
 
 /**
- * Returns a row about the best epoch: that with the highest validation accuracy, or that which early stopping
- * restored.
+ * Returns a row about the best epoch: that whose weights early stopping restored, or else that with the
+ * highest validation accuracy. Returns no row if no epoch was validated.
  */
 function bestEpochRows(record: RunRecord): readonly LabelledText[] {
   const { epochs, evaluations } = record;
@@ -127,16 +129,16 @@ function bestEpochRows(record: RunRecord): readonly LabelledText[] {
 }
 
 /** Returns rows with the commands that a user may run next on a finished run. */
-function nextCommandRows({ program, path }: FinishedTraining): readonly LabelledText[] {
+function nextCommandRows({ commandPrefix, path }: FinishedTraining): readonly LabelledText[] {
   const run = quoteForShell(path);
   return [`predict ${run} FILE`, `evaluate ${run}`, `compare ${run} RUN`]
     .map((command, index) => ({
       label: index === 0 ? "next" : "",
-      text: `${program} ${command}`,
+      text: `${commandPrefix} ${command}`,
     }));
 }
 
-/** Quotes a path for a shell if needed. */
+/** Quotes a path as one word of a POSIX shell, where that is necessary. */
 function quoteForShell(path: string): string {
   return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,8 +1,8 @@
 /**
- * Trains a run by ranks that a launcher of MPI has started.
+ * Trains a run by ranks, processes that an MPI launcher has started.
  *
- * Rank 0 opens the run folder, prints and writes; the others only compute. An error on one rank ends all:
- * before training rank 0 prints the errors of all, afterwards the rank that failed prints its own.
+ * Rank 0 opens the run folder, prints and writes; the other ranks only compute. An error on one rank ends all
+ * ranks: before training rank 0 prints the errors of all, afterwards the rank that failed prints its own.
  *
  * @module
  */
@@ -13,15 +13,15 @@ import { printMessage } from "../../lib/io/print.ts";
 import { DivergedError } from "../../lib/train/fit.ts";
 import { type JointRun, jointRun, OtherRankError } from "../experiment/joint_run.ts";
 import { StoppedError } from "../experiment/stages.ts";
-import type { CallOf } from "../cli/declaration.ts";
+import type { InvocationOf } from "../cli/declaration.ts";
 import { UsageError } from "../cli/options.ts";
 import type { command } from "../train.ts";
 
-type TrainCall = CallOf<typeof command>;
+type TrainInvocation = InvocationOf<typeof command>;
 
 /**
- * Longest time [s] that a rank waits for others before and after training, while rank 0 loads, evaluates or
- * draws.
+ * Longest time [s] that a rank waits for the others before and after training, while rank 0 loads, evaluates
+ * or draws. During training, the option `--mpi-timeout` replaces it.
  */
 const PATIENCE = 3600;
 
@@ -35,18 +35,20 @@ const PRECEDENCE = 2000;
 const FAILED = 1;
 
 /**
- * Trains a run by several ranks. Returns an exit code if a rank other than 0 ends by an error, and
- * undefined after a training. Errors of rank 0 are thrown.
+ * Trains a run as one of several ranks. Returns undefined after a training. If the training failed, rank 0
+ * throws the error, and any other rank returns its exit code.
+ *
+ * @param train function that trains the run with the given communication between ranks
  */
 export async function trainByRanks(
-  { options, caller }: TrainCall,
+  { options, startup }: TrainInvocation,
   train: (joint: JointRun) => Promise<void>,
 ): Promise<number | void> {
   if (options.backend === "blas") {
     throw new UsageError('expected no "--backend blas" with --mpi: received one');
   }
   const { mpiLibrary: path, mpiTimeout } = options;
-  const ranks = joinMpiRanks(native, { launcher: caller.launcher, path, patience: PATIENCE });
+  const ranks = joinMpiRanks(native, { launcher: startup.launcher, path, patience: PATIENCE });
   const link = await measureLink(ranks);
   const joint = jointRun(ranks, () => ranks.setPatience(mpiTimeout), link);
   try {
@@ -56,7 +58,7 @@ export async function trainByRanks(
     await ranks.close();
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    if (!joint.hasBegun()) return await shareEarlyError(error, joint, ranks);
+    if (!joint.hasAgreed()) return await shareEarlyError(error, joint, ranks);
     if (error instanceof StoppedError) return await stopTogether(error, joint, ranks);
     if (ranks.rank > 0) return await abortAllRanks(error, ranks);
     globalThis.addEventListener("unload", () => ranks.abort(FAILED)); // after the message is printed
@@ -65,8 +67,8 @@ export async function trainByRanks(
 }
 
 /**
- * Sends an error that occurred before training to all ranks. Rank 0 throws the errors of all. Other ranks
- * return the exit code 0, since Open MPI kills rank 0 as soon as another rank ends with an error.
+ * Sends an error that occurred before training to all ranks. Rank 0 throws the errors of all ranks. Other
+ * ranks return the exit code 0, since Open MPI kills rank 0 as soon as another rank ends with an error.
  */
 async function shareEarlyError(error: Error, joint: JointRun, ranks: MpiRanks): Promise<number> {
   const shared = error instanceof OtherRankError
@@ -90,8 +92,8 @@ async function stopTogether(error: Error, joint: JointRun, ranks: MpiRanks): Pro
 }
 
 /**
- * Prints an error that occurred on a rank other than 0, and ends all ranks. If all ranks have this error,
- * waits first, so that rank 0 prints it alone.
+ * Prints an error that occurred on this rank, one other than 0, and ends all ranks. If all ranks have this
+ * error, waits two seconds first, so that rank 0 can print it and end all ranks itself.
  */
 async function abortAllRanks(error: Error, { rank, host, abort }: MpiRanks): Promise<number> {
   const isOnAll = error instanceof DivergedError || error instanceof RankTimeoutError;

@@ -4,11 +4,11 @@ import { readFileIfAny } from "../../lib/io/files.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { decodeTiming, type RunTiming } from "../../lib/run/timing.ts";
 import type { BlasBackend } from "../../lib/engine/blas/blas.ts";
-import type { CallOf } from "../cli/declaration.ts";
+import type { InvocationOf } from "../cli/declaration.ts";
 import { foldersAndWorkers, selectDetail, UsageError } from "../cli/options.ts";
 import { writePngsBeside } from "../cli/printing.ts";
 import { runWithView } from "../cli/view.ts";
-import { pinnedDataPlaces, readConfigFile, readGridFile } from "../experiment/config_file.ts";
+import { dataSearchLocations, readConfigFile, readGridFile } from "../experiment/config_file.ts";
 import { runExperiment } from "../experiment/experiment.ts";
 import type { JointRun } from "../experiment/joint_run.ts";
 import type { Origin } from "../experiment/origin.ts";
@@ -16,34 +16,34 @@ import { readFinished, readRecord } from "../experiment/read_run.ts";
 import type { command } from "../train.ts";
 import type { FinishedTraining } from "./closing.ts";
 
-/** A call of the command `train`. */
-type TrainCall = CallOf<typeof command>;
+/** An invocation of the command `train`. */
+type TrainInvocation = InvocationOf<typeof command>;
 
-export async function run(call: TrainCall): Promise<number | void> {
-  if (!call.options.mpi) return await train(call);
+export async function run(invocation: TrainInvocation): Promise<number | void> {
+  if (!invocation.options.mpi) return await train(invocation);
   const { trainByRanks } = await import("./ranks.ts");
-  return await trainByRanks(call, (joint) => train(call, joint));
+  return await trainByRanks(invocation, (joint) => train(invocation, joint));
 }
 
-/** Trains a run, alone or as one of its ranks. */
+/** Trains a run, in this process alone or, if `joint` is defined, as one of several ranks. */
 async function train(
-  { words, options, caller, signal }: TrainCall,
+  { words, options, startup, signal }: TrainInvocation,
   joint?: JointRun,
 ): Promise<void> {
   if (words.length > 1) {
     throw new UsageError(`expected one config: received "${words.join('" "')}"`);
   }
-  const [path = join(caller.home, "configs/quickstart.json")] = words;
+  const [path = join(startup.programFolder, "configs/quickstart.json")] = words;
   const isSilent = joint?.isSilent === true;
   const detail = isSilent ? "quiet" : selectDetail(options);
   const backend = await openBackend(options);
   const config = readConfigFile(path, options.set);
   if (config.sweep !== undefined) {
     throw new UsageError(
-      `expected a config of one run: received one with "sweep": ${caller.program} sweep ${path} runs it`,
+      `expected a config of one run: received one with "sweep": ${startup.commandPrefix} sweep ${path} runs it`,
     );
   }
-  const origin = await readRequestedOrigin(options, caller);
+  const origin = await readRequestedOrigin(options, startup);
   const isEnsemble = config.ensemble !== undefined;
   const alone = [
     ...(backend === undefined ? [] : ["--backend blas"]),
@@ -55,8 +55,8 @@ async function train(
     throw new UsageError(`expected no "${option}" with an ensemble: received one`);
   }
   const where = {
-    ...foldersAndWorkers(options, caller),
-    ...await pinnedDataPlaces(path, config),
+    ...foldersAndWorkers(options, startup),
+    ...await dataSearchLocations(path, config),
     fresh: options.fresh,
     detail,
     signal,
@@ -70,7 +70,7 @@ async function train(
       : await runExperiment(config, { ...where, backend, origin, view, joint });
     const { summaryRows: closingRows } = await import("./closing.ts");
     if (detail !== "quiet") {
-      view.rows(closingRows(await readFinishedTraining(folder, caller.program)));
+      view.printRows(closingRows(await readFinishedTraining(folder, startup.commandPrefix)));
     }
     return folder;
   });
@@ -79,21 +79,24 @@ async function train(
   printLine(folder);
 }
 
-/** Reads a finished run for the summary after its training. */
-async function readFinishedTraining(path: string, program: string): Promise<FinishedTraining> {
+/** Reads what the summary after a training shows from the finished run at a path. */
+async function readFinishedTraining(
+  path: string,
+  commandPrefix: string,
+): Promise<FinishedTraining> {
   const { manifest } = await readFinished(path, []);
   return {
     record: await readRecord(path),
     timing: await readTiming(path),
     path,
     hasReport: manifest.files.some(({ path }) => path === FILES.report),
-    program,
+    commandPrefix,
   };
 }
 
 /**
- * Reads the times of a run. Returns undefined if they are missing or invalid, since no result depends on
- * them.
+ * Reads the times of the run at a path. Returns undefined if they are missing or invalid, since no result
+ * depends on them.
  */
 async function readTiming(path: string): Promise<RunTiming | undefined> {
   const bytes = await readFileIfAny(join(path, FILES.timing), "run");
@@ -107,7 +110,7 @@ async function readTiming(path: string): Promise<RunTiming | undefined> {
 
 /** Opens the BLAS library that the options name. Returns undefined if they select the exact backend. */
 async function openBackend(
-  { backend, blas: path }: TrainCall["options"],
+  { backend, blas: path }: TrainInvocation["options"],
 ): Promise<BlasBackend | undefined> {
   if (backend === "blas") {
     const { blas } = await import("../../lib/engine/blas/blas.ts");
@@ -118,10 +121,13 @@ async function openBackend(
   return undefined;
 }
 
-/** Reads the run that `--from` or `--continue` names. Returns undefined if training starts from the seed. */
+/**
+ * Reads the run that `--from` names: its weights or, with `--continue`, also its checkpoints. Returns
+ * undefined if training starts from the seed.
+ */
 async function readRequestedOrigin(
-  { from, continue: isContinued, output }: TrainCall["options"],
-  { outputs }: TrainCall["caller"],
+  { from, continue: isContinued, output }: TrainInvocation["options"],
+  { outputs }: TrainInvocation["startup"],
 ): Promise<Origin | undefined> {
   if (from !== undefined) {
     const { findRun } = await import("../../lib/io/results/runs.ts");

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { CallOf } from "../../pipelines/cli/declaration.ts";
+import type { InvocationOf } from "../../pipelines/cli/declaration.ts";
 import type { command } from "./bench.ts";
 import { writeFileAtomic } from "../../lib/io/files.ts";
 import { describeEnvironment } from "../../lib/io/environment.ts";
@@ -19,10 +19,10 @@ import { compare, type Comparison, fastestPeer, quantitiesOf, speedup } from "./
 import { comparisonTable, kernelTable, markdownTable } from "./tables.ts";
 import { load } from "./workloads.ts";
 
-type BenchCall = CallOf<typeof command>;
+type BenchInvocation = InvocationOf<typeof command>;
 
 /** Measures as the options say, and prints what it came to. */
-export async function run({ options }: BenchCall): Promise<void> {
+export async function run({ options }: BenchInvocation): Promise<void> {
   for (const line of await bench(options)) console.log(line);
 }
 
@@ -31,7 +31,7 @@ export async function run({ options }: BenchCall): Promise<void> {
  *
  * @throws {Error} if the data or the peers are not found, or this project's own process fails
  */
-async function bench(options: BenchCall["options"]): Promise<readonly string[]> {
+async function bench(options: BenchInvocation["options"]): Promise<readonly string[]> {
   const { workload: workloads, threads, backend, rounds, peers, python, json } = options;
   const groups = new Set<string>(options.only);
   const terminal = openTerminal();
@@ -97,7 +97,7 @@ function dataOf(
   { augmented, checkpoints, options: { threads, backend, rounds, workload }, removed }: {
     readonly augmented: readonly AugmentedResult[];
     readonly checkpoints: CheckpointResult | undefined;
-    readonly options: BenchCall["options"];
+    readonly options: BenchInvocation["options"];
     readonly removed: readonly string[];
   },
 ) {

@@ -1,6 +1,6 @@
 /**
- * Measures the cost of checkpoints: epochs of S with a checkpoint at each end, and epochs of the same training
- * without checkpoints.
+ * Measures the cost of checkpoints: epochs of S with a checkpoint at each end, and epochs of the same
+ * training without checkpoints.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { constantRate } from "../../lib/optim/schedules/mod.ts";
 import { median } from "../../lib/tensor/math/statistics.ts";
 import { fit } from "../../lib/train/fit.ts";
 import type { FitOptions } from "../../lib/train/options.ts";
-import { QUIET } from "../../pipelines/cli/view.ts";
+import { QUIET_VIEW } from "../../pipelines/cli/view.ts";
 import { openReporter } from "../../pipelines/experiment/reporter.ts";
 import { trainingOf, whole, WORKLOADS } from "./workloads.ts";
 
@@ -69,7 +69,7 @@ async function timeEpochs(options: FitOptions, writes: boolean): Promise<number>
   try {
     using folder = await openRunFolder(`${path}/run`, { fresh: true });
     const log = openLog((line) => folder.append("log.jsonl", line));
-    using reporter = openReporter({ folder, log, view: QUIET });
+    using reporter = openReporter({ folder, log, view: QUIET_VIEW });
     let begun: number | undefined;
     await fit({
       ...options,

@@ -10,7 +10,7 @@ import { fromFileUrl, join, toFileUrl } from "@std/path";
 import { mnist10k } from "../../lib/data/datasets/mnist_10k.ts";
 import { sha256 } from "../../lib/data/sha256.ts";
 import { fetchDataset } from "../../lib/io/datasets.ts";
-import { CALLED_FROM } from "../../pipelines/cli/caller.ts";
+import { INIT_CWD_VARIABLE } from "../../pipelines/cli/startup.ts";
 import { chosenV8Flags } from "../v8_flags.ts";
 import { V8_FLAGS_CHOICE } from "../../pipelines/tools/v8_flags.ts";
 import { TINY, tinyData } from "./tiny.ts";
@@ -115,7 +115,7 @@ function open(folder: string): Workspace {
     return new Deno.Command(program, {
       args: words,
       cwd: folder,
-      env: { [CALLED_FROM]: folder, ...env },
+      env: { [INIT_CWD_VARIABLE]: folder, ...env },
       stdin: "null",
       stdout: "piped",
       stderr: "piped",

@@ -19,7 +19,9 @@ interface Curve {
   readonly points: Points;
 }
 
-/** Draws the validation loss of all runs over epochs. Returns undefined if they use different loss functions. */
+/**
+ * Draws the validation loss of all runs over epochs. Returns undefined if they use different loss functions.
+ */
 export function lossCurves(comparison: Comparison): Panel | undefined {
   const curves = validationCurves(comparison, ({ loss }) => loss);
   const configs = curves.map(({ runIndex }) => comparison.runs[runIndex].record.config);
@@ -37,10 +39,10 @@ export function accuracyCurves(comparison: Comparison): Panel | undefined {
   const curves = validationCurves(comparison, ({ accuracy }) => accuracy);
   if (curves.length === 0) return undefined;
   const values = curves.flatMap(({ points }) => Array.from(points.y, (value) => value ?? NaN));
-  const { axis, at, isRatios } = accuracyChartAxis(values);
+  const { axis, at, isLogarithmic } = accuracyChartAxis(values);
   return curvesPanel(comparison, curves, {
     title: "Validation accuracy",
-    more: isRatios ? ` ${ERROR_RATE_CAPTION}` : "",
+    more: isLogarithmic ? ` ${ERROR_RATE_CAPTION}` : "",
     y: axis,
     at,
   });
@@ -94,8 +96,8 @@ function curveMarks(
 }
 
 /**
- * Returns the validation curve of each run that has validation scores. If a run has averaged weights, its curve is
- * that of their scores.
+ * Returns the validation curve of each run that has validation scores. If a run has averaged weights, its
+ * curve is that of their scores.
  */
 function validationCurves({ runs }: Comparison, value: (score: Score) => number): readonly Curve[] {
   return runs.flatMap(({ record: { epochs } }, runIndex) => {

@@ -48,14 +48,14 @@ const TONES: readonly Tone[] = ["blue", "orange", "green", "purple"];
 export interface SweepChart {
   readonly figure: Figure;
   /** Whether the axis of accuracy is logarithmic in the error rate. */
-  readonly isRatios: boolean;
+  readonly isLogarithmic: boolean;
   /** Whether thin lines connect the runs of each seed. */
   readonly hasLines?: boolean;
 }
 
 /**
- * Draws accuracy over the values of an option. A few curves share one chart; of many, each has a chart of its own,
- * with the others in grey behind it.
+ * Draws accuracy over the values of an option. A few curves share one chart; of many, each has a chart of its
+ * own, with the others in grey behind it.
  */
 export function curveChart({ key, values, curves }: Curves, split: Compared): SweepChart {
   const isOne = curves.length <= TONES.length;
@@ -71,7 +71,7 @@ export function curveChart({ key, values, curves }: Curves, split: Compared): Sw
     points: points.map((point) => toPositions(accuracy, point)),
   }));
   const lines = placed.length === 1 ? repeatLines(placed[0]) : [];
-  const facts = { isRatios: accuracy.isRatios, hasLines: lines.length > 0 };
+  const facts = { isLogarithmic: accuracy.isLogarithmic, hasLines: lines.length > 0 };
   if (!isOne) return { figure: smallCharts(placed, x, accuracy.axis), ...facts };
   const marks = placed.flatMap((curve, index) => curveMarks(curve, TONES[index], curve.name));
   const y = accuracy.axis;
@@ -233,10 +233,12 @@ export function rowChart(
       ];
     }),
   });
-  return { figure, isRatios: accuracy.isRatios };
+  return { figure, isLogarithmic: accuracy.isLogarithmic };
 }
 
-/** Draws the accuracies of a sweep's only setting, in the order of its runs, over a band of mean ± deviation. */
+/**
+ * Draws the accuracies of a sweep's only setting, in the order of its runs, over a band of mean ± deviation.
+ */
 export function repeatChart(point: SettingPoint, title: string, split: Compared): SweepChart {
   const accuracy = settingsAccuracyAxis([point], split, HEIGHT - AROUND);
   const { runs, mean, ends: [low, high] } = toPositions(accuracy, point);
@@ -254,5 +256,5 @@ export function repeatChart(point: SettingPoint, title: string, split: Compared)
       dots({ x, y: runs }, { tone: "blue", radius: MEAN }),
     ],
   });
-  return { figure, isRatios: accuracy.isRatios };
+  return { figure, isLogarithmic: accuracy.isLogarithmic };
 }

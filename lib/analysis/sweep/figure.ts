@@ -1,9 +1,9 @@
 /**
- * Draws the figure of a sweep: the accuracy of every run on the split that ranks the settings, with mean and standard
- * deviation of each setting.
+ * Draws the figure of a sweep: the accuracy of every run on the split that ranks the settings, with mean and
+ * standard deviation of each setting.
  *
- * A numeric option is drawn along the x axis, with a curve for each value of a second option if there is one. A sweep
- * over seeds alone shows its runs in order. All other sweeps have a row for each setting.
+ * A numeric option is drawn along the x axis, with a curve for each value of a second option if there is one.
+ * A sweep over seeds alone shows its runs in order. All other sweeps have a row for each setting.
  *
  * @module
  */
@@ -53,7 +53,7 @@ function drawSweepChart(
 }
 
 /** Returns the caption of a sweep's figure. */
-function sweepCaption(keys: readonly string[], { isRatios, hasLines }: SweepChart): string {
+function sweepCaption(keys: readonly string[], { isLogarithmic, hasLines }: SweepChart): string {
   const repeats = keys.filter((key) => REPEATS.includes(key));
   const name = repeats.join(", ");
   const spread = "mean ± standard deviation";
@@ -64,6 +64,6 @@ function sweepCaption(keys: readonly string[], { isRatios, hasLines }: SweepChar
       ? `Dots: runs. Line and band: ${spread}.`
       : `Small dots: runs. Large dots and bars: ${spread} over ${name}.`,
     ...(hasLines ? [`Thin lines: runs with the same ${name}.`] : []),
-    ...(isRatios ? [ERROR_RATE_CAPTION] : []),
+    ...(isLogarithmic ? [ERROR_RATE_CAPTION] : []),
   ].join(" ");
 }

@@ -11,7 +11,7 @@ import { activityMicroseconds, formatOperation, passTone, timeBar } from "./time
 import { formatTime } from "../../format/duration.ts";
 import { sum } from "../../tensor/math/statistics.ts";
 
-/** Smallest share of a step's time for which an operation has its own bar. All others share one bar. */
+/** Smallest fraction of a step's time for which an operation has its own bar. All others share one bar. */
 const LEAST = 0.005;
 
 /** Largest number of operations with their own bar. */

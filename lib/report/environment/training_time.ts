@@ -9,7 +9,7 @@ import { activityMicroseconds, timeBar } from "./times.ts";
 import { formatTime, readableTimeUnit } from "../../format/duration.ts";
 import { sum } from "../../tensor/math/statistics.ts";
 
-/** Returns the panels on the time of a training; none if the run trained nothing. */
+/** Returns the panels on the time of a training; none if the run has no times of a training. */
 export function trainingTimePanels({ stages, training }: RunTiming): readonly Panel[] {
   if (training === undefined) return [];
   const stage = stages.find(({ stage }) => stage === "train");

@@ -24,7 +24,7 @@ export function runFindings(record: RunRecord): readonly Finding[] {
   return findings(trainingOutcome(record));
 }
 
-/** Collects the inputs of findings from a run's record. */
+/** Returns the facts about a run from which findings are computed. */
 export function trainingOutcome(record: RunRecord): TrainingOutcome {
   const { classes, epochs, steps, config } = record;
   const { earlyStopping } = stageOptions(config, "train");

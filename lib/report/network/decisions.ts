@@ -10,6 +10,7 @@ import { type Boundary, BOUNDARY_SIDE } from "../../observe/boundary.ts";
 import type { Plane, PlanePoints } from "../../observe/plane.ts";
 import { axisExtents } from "./extent.ts";
 
+/** Number of points of the plane at which a decision is observed at each moment. */
 const CELLS = BOUNDARY_SIDE * BOUNDARY_SIDE;
 
 /** Radius of the dots of validation samples, relative to that of the dots of training samples. */
@@ -58,7 +59,7 @@ export function decisionMarks(
   ];
 }
 
-/** Returns the points inside an extent; validation samples may lie outside the extent of training samples. */
+/** Returns those of the points that lie inside an extent, as validation samples may not. */
 function pointsInside({ points, labels }: PlanePoints, extent: Extent): ClassPoints {
   const isIn = (value: number, [low, high]: readonly [number, number]) =>
     value >= low && value <= high;

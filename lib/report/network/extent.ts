@@ -8,11 +8,11 @@ const HIGHEST = 1;
 
 /** Observed values over a part of the plane of two features. */
 interface GridValues {
-  /** Smallest and largest value of both features, row-major [feature, end]. */
+  /** Smallest and largest value of each of the two features, row-major [feature, end]. */
   readonly extent: Float32Array;
 }
 
-/** Returns the ends of both axes of a grid of observed values, for the marks of a chart. */
+/** Returns the part of the plane that a grid of observed values covers, for the marks of a chart. */
 export function axisExtents({ extent: [left, right, bottom, top] }: GridValues): Extent {
   return { x: [left, right], y: [bottom, top] };
 }

@@ -44,7 +44,7 @@ const MOST_INPUTS = 64;
 const LARGEST_CELL = 16;
 
 /** Width [px] of the bar with the scale of colours. */
-export const BAR = 160;
+export const COLOUR_BAR_WIDTH = 160;
 
 /** Quantile of the weights' magnitudes from which colours are saturated. */
 const COLOURED = 0.99;
@@ -114,7 +114,9 @@ export interface WeightsDrawing {
   readonly room: number;
 }
 
-/** Draws the weights into the first units of the first layer, as images or as a table. */
+/**
+ * Draws the weights into the first units of the first layer, as images or as a table, according to `form`.
+ */
 export function drawFirstWeights(
   record: RunRecord,
   first: ShownUnits,
@@ -126,7 +128,7 @@ export function drawFirstWeights(
   return drawUnitImages(unitImages(weights, form, limit), room, name);
 }
 
-/** Returns an image of the weights into each unit. */
+/** Returns one image for each unit, with a pixel for each weight; `weights` are [units, inputs]. */
 function unitImages(
   weights: Float32Array,
   { height, width }: UnitShape,
@@ -186,7 +188,8 @@ function drawUnitImages(images: readonly Image[], maxWidth: number, name: string
 }
 
 /**
- * Returns the smallest number of columns for which `count` items need no more rows than with `maxColumns` columns.
+ * Returns the smallest number of columns for which `count` items need no more rows than with `maxColumns`
+ * columns.
  */
 function fewestColumns(count: number, maxColumns: number): number {
   return Math.ceil(count / Math.ceil(count / maxColumns));

@@ -89,7 +89,10 @@ function confusedPairsPanel(
   };
 }
 
-/** Returns the cell of the confusion matrix for a true class (row) and a predicted class (column). */
+/**
+ * Returns the drawn cell of the confusion matrix for a true class (row) and a predicted class (column).
+ * `largest` is the largest mistaken share, which has the strongest colour.
+ */
 function confusionCell(
   { confusion, classes, largest }: {
     readonly confusion: Confusion;

@@ -53,7 +53,7 @@ function classDots(
   return scatter({ ...points, classes: labels }, { ...style, names });
 }
 
-/** Returns every second value, starting with the value at index `from`. */
+/** Returns every second value, starting with the value at index `from`, 0 or 1. */
 function everySecond(values: Float32Array, from: number): Float32Array {
   return values.filter((_, index) => index % 2 === from);
 }

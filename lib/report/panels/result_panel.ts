@@ -25,10 +25,19 @@ export function result(record: RunRecord): Panel {
     { number: formatCount(record.parameters), name: "parameters" },
     extentFigure(record),
   ];
-  return { title: "Result", span: 3, draw: (width) => drawFigures(figures, width) };
+  return {
+    title: "Result",
+    description:
+      "Key figures of the run: mistakes and mean loss on the split by which the run is judged, " +
+      `accuracy on other splits, number of parameters, and number of ${
+        record.members === undefined ? "epochs" : "members"
+      }.`,
+    span: 3,
+    draw: (width) => drawFigures(figures, width),
+  };
 }
 
-/** Returns the mistakes and the loss of the evaluation by which the run is judged. */
+/** Returns the key figures of the evaluation by which the run is judged: mistakes and mean loss. */
 function mainFigures(evaluation: Evaluation, { classes }: RunRecord): readonly KeyFigure[] {
   const { labels, loss, raw, split } = evaluation;
   const { mistakes } = evaluationResult(evaluation, classes.length);
@@ -51,7 +60,7 @@ function mainFigures(evaluation: Evaluation, { classes }: RunRecord): readonly K
   ];
 }
 
-/** Returns the accuracy on another split. */
+/** Returns the key figure of the accuracy on a split, with its 95 % interval. */
 function accuracyFigure(evaluation: Evaluation, { classes }: RunRecord): KeyFigure {
   const { accuracy, interval } = evaluationResult(evaluation, classes.length);
   return {

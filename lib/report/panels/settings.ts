@@ -27,6 +27,8 @@ export function settings(record: RunRecord): Panel {
   ];
   return {
     title: "Settings",
+    description: "Options of the data, the network and the training" +
+      (record.members === undefined ? "." : " that all members share."),
     ...defined({ caption: record.members && "Settings shared by all members." }),
     span: 3,
     draw: () => row(groups.map(drawGroup), { gap: GUTTER }),
@@ -110,7 +112,7 @@ function trainingSettings(record: RunRecord): readonly Definition[] {
   ];
 }
 
-/** Returns the option of test-time augmentation; none if it is not used. */
+/** Returns the option of test-time augmentation as a list of one definition; empty if it is not used. */
 function evaluationSettings(config: unknown): readonly Definition[] {
   const { augmentedCopies = 0 } = stageOptions(config, "evaluate");
   if (augmentedCopies === 0) return [];
@@ -142,8 +144,8 @@ function isVaried({ members = [] }: RunRecord, path: string): boolean {
 }
 
 /**
- * Formats the size of a split: a number of samples, or a fraction in percent. Other values are returned
- * unchanged.
+ * Formats the size of a split in a config: a number of samples, a fraction in percent, or "none" for 0.
+ * Values that are not numbers are returned unchanged.
  */
 function formatSplitSize(value: unknown): unknown {
   if (value === 0) return "none";

@@ -23,9 +23,10 @@ import { observedValue } from "../observed.ts";
 import type { Panel } from "../panel.ts";
 import { axisExtents, plotHeight } from "../network/extent.ts";
 
+/** Number of points of the plane at which a unit is observed. */
 const CELLS = UNITS_SIDE * UNITS_SIDE;
 
-/** Number of charts in a row, and in the row of a layer with at most so many units. */
+/** Number of charts in a row: 8, or 4 for a layer of which at most 4 units are shown. */
 const [COLUMNS, FEW] = [8, 4] as const;
 
 /** Width [px] of the plot of a chart in a full row, without the numbers of its axes. */
@@ -100,8 +101,10 @@ function drawLayer(
 }
 
 /**
- * Returns an image of numbers: blue below 0, orange above 0, and transparent at 0, so that the dark line over
- * it is visible.
+ * Returns an image of numbers: blue below 0, orange above 0, and transparent at 0, so that a dark line over
+ * the image is visible.
+ *
+ * @param limit magnitude of the strongest colours
  */
 function signedImage({ width, height, values }: PixelValues, limit: number): Image {
   return tintedImage({
@@ -113,6 +116,7 @@ function signedImage({ width, height, values }: PixelValues, limit: number): Ima
   });
 }
 
+/** Returns whether all values are at least 0. */
 function isNonNegative(values: Float32Array): boolean {
   return values.every((value) => value >= 0);
 }

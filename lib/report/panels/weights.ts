@@ -5,7 +5,7 @@ import { type FirstLayer, firstLayer } from "../../observe/first_layer.ts";
 import type { RunRecord } from "../../run/record.ts";
 import { GUTTER } from "../grid.ts";
 import {
-  BAR,
+  COLOUR_BAR_WIDTH,
   colourLimit,
   drawFirstWeights,
   formatShownUnits,
@@ -35,7 +35,10 @@ export function weights(record: RunRecord): Panel | undefined {
   };
 }
 
-/** Returns whether the first layer is also the last one, so that its units are the classes. */
+/**
+ * Returns whether the first layer is also the last one, so that its units are the classes. Returns false if
+ * the run did not observe its layers.
+ */
 function isOutputLayer(record: RunRecord, { units }: FirstLayer): boolean {
   const hidden = observedValue(record, distributions)?.series.some(({ kind }) =>
     kind === "activation"
@@ -59,5 +62,5 @@ function drawWeights(
     return { ...column([label(name), drawn], { gap: 4 }), width: each };
   };
   const drawn = row(shown.map(([name, weights]) => block(name, weights)), { gap: GUTTER });
-  return column([drawn, space(width, 10), divergingBar(limit, { width: BAR })]);
+  return column([drawn, space(width, 10), divergingBar(limit, { width: COLOUR_BAR_WIDTH })]);
 }

@@ -4,7 +4,7 @@ import type { RunRecord } from "../../run/record.ts";
 import { splitIntoChunks } from "../chunks.ts";
 import { GUTTER } from "../grid.ts";
 import {
-  BAR,
+  COLOUR_BAR_WIDTH,
   colourLimit,
   drawFirstWeights,
   formatShownUnits,
@@ -38,7 +38,7 @@ export function weightsOverTime(record: RunRecord): Panel | undefined {
         return { ...column([label(name), drawn], { gap: 4 }), width: room };
       });
       const rows = splitIntoChunks(blocks, perRow).map((each) => row(each, { gap: GUTTER }));
-      return column([...rows, divergingBar(limit, { width: BAR })], { gap: 10 });
+      return column([...rows, divergingBar(limit, { width: COLOUR_BAR_WIDTH })], { gap: 10 });
     },
   };
 }

@@ -23,7 +23,7 @@ export interface AccuracyAxis {
   /** Converts an accuracy, 0 to 1, to a value of the axis, clamped to its ends. */
   readonly at: (accuracy: number) => number;
   /** Whether the axis is logarithmic in the error rate. */
-  readonly isRatios: boolean;
+  readonly isLogarithmic: boolean;
 }
 
 /** Sentence of captions on an axis that is logarithmic in the error rate. */
@@ -66,7 +66,7 @@ export function accuracyAxis(
   return {
     axis: { title: TITLE, domain },
     at: (accuracy) => clamp(domain, accuracy * 100),
-    isRatios: false,
+    isLogarithmic: false,
   };
 }
 
@@ -77,10 +77,11 @@ function errorRateAxis(lowest: number, highest: number, length: number): Accurac
   return {
     axis: { title: TITLE, scale: "log", domain, ticks: errorRateTicks(domain, length) },
     at: (accuracy) => clamp([domain[1], domain[0]], errorPercent(accuracy)),
-    isRatios: true,
+    isLogarithmic: true,
   };
 }
 
+/** Title of an axis of validation accuracies. */
 const TITLE = accuracyTitle("validation");
 
 /** Returns the title of an axis of accuracies on a split: "test accuracy (%)". */
@@ -104,7 +105,12 @@ const ROUND = [1, 1.5, 2, 3, 4, 6, 8];
 /** Smallest distance [px] between two ticks. */
 const APART = 30;
 
-/** Returns ticks at round accuracies for a log axis of error rates in percent. */
+/**
+ * Returns ticks at round accuracies for a log axis between two error rates in percent. Their labels are
+ * accuracies in percent.
+ *
+ * @param length length of the axis [px], on which ticks keep a distance
+ */
 function errorRateTicks(
   [most, fewest]: readonly [number, number],
   length: number,

@@ -2,8 +2,9 @@ import type { Setting } from "../../config/grid.ts";
 import { asObject, findLayerEntry, formatLayer, formatValue } from "../config.ts";
 
 /**
- * Returns a short name for each option path: the fewest last steps of the path that distinguish it from all
- * other paths. A final step `name` is dropped, so "train.optimizer.name" becomes "optimizer".
+ * Returns a short name for each option path, in the same order: the fewest last keys of the path that
+ * distinguish it from all other paths. A final key `name` is dropped, so "train.optimizer.name" becomes
+ * "optimizer".
  */
 export function shortNames(keys: readonly string[]): readonly string[] {
   const steps = keys.map((key) => removeFinalName(key).split("."));
@@ -112,8 +113,8 @@ export function formatNetworkWidths(layers: unknown): string {
 }
 
 /**
- * Formats the number of units of a dense layer: "128". Returns undefined for other layers, which labels
- * show by name.
+ * Formats the number of units of a dense layer: "128". Returns undefined for other layers, which texts state
+ * by name.
  */
 function formatDenseUnits(layer: unknown): string | undefined {
   const { nameless = false, main = "" } = findLayerEntry(layer) ?? {};
@@ -121,7 +122,7 @@ function formatDenseUnits(layer: unknown): string | undefined {
   return nameless && typeof size === "number" ? formatValue(size) : undefined;
 }
 
-/** Removes a final step `name` from an option path. */
+/** Removes a final key `name` from an option path. */
 function removeFinalName(key: string): string {
   return key.replace(/(?<=.)\.name$/, "");
 }

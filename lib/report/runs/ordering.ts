@@ -1,4 +1,4 @@
-/** Values by which several runs are sorted. */
+/** Values by which several runs are sorted, and the direction. */
 export interface Ordering {
   /** The value of each run; null or undefined for a run without one. */
   readonly values: readonly (number | string | null | undefined)[];

@@ -15,6 +15,7 @@ export type RankedBy = keyof Pick<SplitScore, "accuracy" | "loss">;
 /** The split and the metric by which runs are ranked. */
 export interface Ranking {
   readonly split: Compared;
+  /** Metric by which runs are ranked. */
   readonly figure: RankedBy;
 }
 
@@ -50,7 +51,12 @@ function isRankedByLoss(config: unknown): boolean {
   return best === "validation.loss" || best === "average.loss";
 }
 
-/** Compares two values of a metric, as for `sort`: better values come first, missing values last. */
+/**
+ * Compares two values of a metric, as a comparator of `sort()`: negative if `a` is better, so that better
+ * values come first and missing ones last.
+ *
+ * @param figure metric: the highest accuracy or the lowest loss is best
+ */
 export function compareBetterFirst(
   figure: RankedBy,
   a: number | null | undefined,

@@ -11,8 +11,8 @@ const INTERVAL = "95\u00a0% interval";
 export const SPLIT_COLUMNS: readonly string[] = [INTERVAL, "loss"];
 
 /**
- * Further columns of a table of runs, by heading. Each is a function that returns the text of a cell, given
- * a run and its index in the table.
+ * Further columns of a table of runs, by heading. Each is a function that returns the text of a cell, from a
+ * run and the run's index in the table.
  */
 export type MoreColumns<Run> = Readonly<Record<string, (run: Run, place: number) => string>>;
 

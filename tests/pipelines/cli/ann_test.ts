@@ -1,7 +1,7 @@
 /** The command `ann`: by itself, installed, and as tasks call it from other folders. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
-import { restrictPermissions, TASKS } from "../../../pipelines/cli/caller.ts";
+import { restrictPermissions, TASK_STARTUP } from "../../../pipelines/cli/startup.ts";
 import project from "../../../deno.json" with { type: "json" };
 import { installAnn } from "../installed.ts";
 import { type Ended, inWorkspace, runOf, TINY, type Workspace, writeTiny } from "../workspace.ts";
@@ -115,9 +115,9 @@ Deno.test("a task accepts paths relative to the folder from which it is called, 
 Deno.test("restrictPermissions() leaves a command only the permissions that it needs", async () => {
   const source = `
     import { restrictPermissions } from ${
-    JSON.stringify(new URL("../../../pipelines/cli/caller.ts", import.meta.url))
+    JSON.stringify(new URL("../../../pipelines/cli/startup.ts", import.meta.url))
   };
-    restrictPermissions(JSON.parse(Deno.args[0]), ${JSON.stringify(TASKS)});
+    restrictPermissions(JSON.parse(Deno.args[0]), ${JSON.stringify(TASK_STARTUP)});
     const state = (descriptor) => Deno.permissions.querySync(descriptor).state === "granted";
     console.log(JSON.stringify([
       state({ name: "write", path: "outputs/a" }),
@@ -160,11 +160,11 @@ Deno.test("ann --help loads only the declarations of commands", async () => {
     "lib/io/reads.ts",
     "lib/io/reason.ts",
     "lib/tensor/tensor.ts",
-    "pipelines/cli/caller.ts",
     "pipelines/cli/command.ts",
     "pipelines/cli/declaration.ts",
     "pipelines/cli/help.ts",
     "pipelines/cli/options.ts",
+    "pipelines/cli/startup.ts",
   ]);
 });
 

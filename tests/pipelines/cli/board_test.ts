@@ -34,12 +34,12 @@ Deno.test("openBoard() prints a plain line for each finished run, with its numbe
   const { terminal, text } = recorder(false);
   using board = openBoard("usual", 3, terminal);
   using view = board.open("seed 1");
-  view.loading(DOWNLOAD);
-  view.loading(DOWNLOAD);
+  view.showDownload(DOWNLOAD);
+  view.showDownload(DOWNLOAD);
   view.print("resuming from step 7");
-  view.training(() => PROGRESS);
-  board.ended("seed 1: validation 90.00 %");
-  board.failed("seed 2: failed: reason");
+  view.showTraining(() => PROGRESS);
+  board.printFinished("seed 1: validation 90.00 %");
+  board.printFailed("seed 2: failed: reason");
   assertEquals(
     text(),
     "downloading images of 1.00 kB from h\nseed 1: resuming from step 7\n1/3  seed 1: validation 90.00 %\n" +
@@ -52,10 +52,10 @@ Deno.test("openBoard() shows running runs and the number of finished ones on a t
   {
     using board = openBoard("usual", 4, terminal);
     using loading = board.open("seed 1");
-    loading.loading(DOWNLOAD);
+    loading.showDownload(DOWNLOAD);
     using training = board.open("seed 20");
-    training.training(() => PROGRESS);
-    board.failed("seed 3: failed: reason");
+    training.showTraining(() => PROGRESS);
+    board.printFailed("seed 3: failed: reason");
     await new Promise((resolve) => setTimeout(resolve, 150));
   }
   const shown = text();
@@ -75,7 +75,7 @@ Deno.test("openBoard() with quiet prints only failures", () => {
   using view = board.open("seed 1");
   view.print("going on");
   board.print("x");
-  board.ended("seed 1: done");
-  board.failed("seed 2: failed: reason");
+  board.printFinished("seed 1: done");
+  board.printFailed("seed 2: failed: reason");
   assertEquals(text(), "2/2  seed 2: failed: reason\n");
 });

@@ -77,11 +77,16 @@ Deno.test("formatTrainingProgress() omits unknown values", () => {
 Deno.test("openView() prints plain lines if lines cannot be rewritten", () => {
   const { terminal, text } = recorder(80, false);
   using view = openView("usual", terminal);
-  view.loading({ file: "a", index: 1, files: 2, received: 5, total: 10, host: "b" });
-  view.loading({ file: "a", index: 1, files: 2, received: 10, total: 10, host: "b" });
-  view.begins(() => ({ rows: [{ label: "data", text: "toy" }], scored: ["validation"] }));
-  view.epoch(EPOCH);
-  view.epoch({ ...EPOCH, epoch: 13, learningRate: 990, validation: { loss: 12.5, accuracy: 1 } });
+  view.showDownload({ file: "a", index: 1, files: 2, received: 5, total: 10, host: "b" });
+  view.showDownload({ file: "a", index: 1, files: 2, received: 10, total: 10, host: "b" });
+  view.showPlan(() => ({ rows: [{ label: "data", text: "toy" }], scored: ["validation"] }));
+  view.showEpoch(EPOCH);
+  view.showEpoch({
+    ...EPOCH,
+    epoch: 13,
+    learningRate: 990,
+    validation: { loss: 12.5, accuracy: 1 },
+  });
   view.print("done");
   assertEquals(text().split("\n"), [
     "downloading a of 10 B from b",
@@ -100,8 +105,8 @@ Deno.test("openView() rewrites its lines on a terminal, and removes them at the 
   const { terminal, text } = recorder(60);
   {
     using view = openView("usual", terminal);
-    view.loading({ file: "a", index: 1, files: 2, received: 500, total: 1000, host: "b" });
-    view.epoch(EPOCH);
+    view.showDownload({ file: "a", index: 1, files: 2, received: 500, total: 1000, host: "b" });
+    view.showEpoch(EPOCH);
     assertEquals(text(), "1/2 a  ━━━━━━━━━━──────────  500 B of 1.00 kB  b\n");
     view.print("above");
   }
@@ -114,16 +119,16 @@ Deno.test("openView() with quiet prints nothing, and with verbose every epoch on
   {
     using view = openView("quiet", quiet.terminal);
     view.print("x");
-    view.rows([{ label: "x", text: "y" }]);
-    view.begins(() => {
+    view.printRows([{ label: "x", text: "y" }]);
+    view.showPlan(() => {
       throw new Error("a plan that nobody sees");
     });
-    view.epoch(EPOCH);
+    view.showEpoch(EPOCH);
   }
   assertEquals(quiet.text(), "");
   const verbose = recorder(80);
   using view = openView("verbose", verbose.terminal);
-  view.epoch(EPOCH);
+  view.showEpoch(EPOCH);
   assertEquals(verbose.text().split("\n").length, 3); // the heading, the epoch, and a line break
 });
 
@@ -135,7 +140,7 @@ Deno.test("openView() aligns labels, and fits texts into a terminal's columns", 
   ];
   const narrow = recorder(32);
   using view = openView("usual", narrow.terminal);
-  view.rows(rows);
+  view.printRows(rows);
   assertEquals(narrow.text().split("\n"), [
     "note        12 of 128 units of",
     "            relu1 are 0",
@@ -145,7 +150,7 @@ Deno.test("openView() aligns labels, and fits texts into a terminal's columns", 
   ]);
   const pipe = recorder(32, false);
   using other = openView("usual", pipe.terminal);
-  other.rows(rows.slice(0, 1));
+  other.printRows(rows.slice(0, 1));
   assertEquals(pipe.text(), "note        12 of 128 units of relu1 are 0\n");
 });
 
@@ -164,7 +169,7 @@ Deno.test("addTimes() measures from the start, and is finite before the first st
 Deno.test("runWithView() removes its lines before its caller prints", async () => {
   const { terminal, text } = recorder(80);
   const made = await runWithView("usual", (view) => {
-    view.loading({ file: "x", index: 1, files: 1, received: 5, total: 10, host: "a.example" });
+    view.showDownload({ file: "x", index: 1, files: 1, received: 5, total: 10, host: "a.example" });
     return Promise.resolve(7);
   }, terminal);
   assertEquals(made, 7);

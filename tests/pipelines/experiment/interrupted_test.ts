@@ -9,7 +9,7 @@ import {
 } from "@std/assert";
 import { basename, join } from "@std/path";
 import { claimFolder } from "../../../lib/io/results/claim.ts";
-import { CALLED_FROM } from "../../../pipelines/cli/caller.ts";
+import { INIT_CWD_VARIABLE } from "../../../pipelines/cli/startup.ts";
 import { DIGITS, inWorkspace, runOf, withDigits, type Workspace, writeTiny } from "../workspace.ts";
 import { chosenV8Flags } from "../../v8_flags.ts";
 
@@ -363,7 +363,7 @@ Deno.test("train continues if its output is full, and loses only lines of progre
       const { code, stdout, stderr } = await new Deno.Command("sh", {
         args: ["-c", `exec "$@" ${redirection}`, "sh", ...workspace.command("train", args)],
         cwd: workspace.folder,
-        env: { [CALLED_FROM]: workspace.folder }, // the task of the tests sets it to the project's
+        env: { [INIT_CWD_VARIABLE]: workspace.folder }, // the task of the tests sets it to the project's
       }).output();
       const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
       return { code, stdout: text(stdout), stderr: text(stderr) };

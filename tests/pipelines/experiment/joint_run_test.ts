@@ -20,7 +20,7 @@ function onRanks<Result>(
 Deno.test("agree() lets ranks with the same run begin", async () => {
   const begun = await onRanks(3, async (joint) => {
     await joint.agree({ run: "tiny-1" });
-    return joint.hasBegun();
+    return joint.hasAgreed();
   });
   assertEquals(begun, [true, true, true]);
 });

@@ -49,7 +49,7 @@ function together(
       const output = ranks.rank === 0 ? "outputs" : `rank${ranks.rank}`;
       const own = ranks.rank === 0 ? controller : undefined;
       const options = optionsIn(workspace, output, own?.signal);
-      const view = { ...options.view, epoch: () => own?.abort() };
+      const view = { ...options.view, showEpoch: () => own?.abort() };
       return runExperiment(parsed(CONFIG), { ...options, view, joint: jointRun(ranks, () => {}) });
     }),
   );

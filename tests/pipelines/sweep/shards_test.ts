@@ -3,7 +3,7 @@ import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/a
 import { basename, join } from "@std/path";
 import { claimFolder } from "../../../lib/io/results/claim.ts";
 import { FILES } from "../../../lib/run/folder.ts";
-import { TASKS } from "../../../pipelines/cli/caller.ts";
+import { TASK_STARTUP } from "../../../pipelines/cli/startup.ts";
 import { UsageError } from "../../../pipelines/cli/options.ts";
 import { shardCommands } from "../../../pipelines/sweep/list.ts";
 import { type Ended, inWorkspace, runOf, TINY, type Workspace, writeTiny } from "../workspace.ts";
@@ -147,7 +147,7 @@ Deno.test("shardCommands() quotes for shells, and its commands work in any folde
     const work = join(await Deno.realPath(folder), 'it\'s $HOME; "here" \\ {}');
     await Deno.mkdir(work);
     const typed = ["--set", 'name="it\'s {} a\\tname"', "a config.json", "--list", "~", ""];
-    const lines = shardCommands(2, { args: typed, caller: TASKS }, work);
+    const lines = shardCommands(2, { args: typed, startup: TASK_STARTUP }, work);
     const expected = [1, 2].flatMap((number) => [
       ...[work, "task", "sweep", "--shard", `${number}/2`],
       ...typed.filter((text) => text !== "--list"),
@@ -168,7 +168,7 @@ Deno.test("shardCommands() quotes for shells, and its commands work in any folde
       assertEquals(new TextDecoder().decode(stdout), `${expected.join("\n")}\n`, program);
     }
     assertThrows(
-      () => shardCommands(2, { args: ["a\nb.json"], caller: TASKS }, work),
+      () => shardCommands(2, { args: ["a\nb.json"], startup: TASK_STARTUP }, work),
       UsageError,
       'expected arguments without line breaks beside --list: received "a\\nb.json"',
     );

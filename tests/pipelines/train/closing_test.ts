@@ -12,7 +12,7 @@ function rowsOf(finished: Partial<FinishedTraining>) {
     timing: TIMING,
     path: "outputs/digits-0f3a9c21",
     hasReport: true,
-    program: "ann",
+    commandPrefix: "ann",
     ...finished,
   });
   return (label: string) => rows.filter((row) => row.label === label).map(({ text }) => text);
@@ -25,7 +25,7 @@ Deno.test("summaryRows() are time, losses, best epoch, scores, report and the ne
     timing: TIMING,
     path: "outputs/digits-0f3a9c21",
     hasReport: true,
-    program: "ann",
+    commandPrefix: "ann",
   });
   const shown = rows.filter(({ label }) => !["note", "remedy"].includes(label));
   assertEquals(shown.map(({ label, text }) => `${label}: ${text}`), [

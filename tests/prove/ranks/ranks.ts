@@ -6,7 +6,7 @@
  */
 import { join } from "@std/path";
 import { sha256 } from "../../../lib/data/sha256.ts";
-import { CALLED_FROM } from "../../../pipelines/cli/caller.ts";
+import { INIT_CWD_VARIABLE } from "../../../pipelines/cli/startup.ts";
 import { inWorkspace, TINY, type Workspace } from "../../pipelines/workspace.ts";
 import { tinyData } from "../../pipelines/tiny.ts";
 import { MissingError, start } from "../process.ts";
@@ -115,7 +115,7 @@ function startRanks(
     ...command("train:mpi", own),
   ];
   const [program, ...args] = hosts === undefined ? all : hosts.onFirst(all);
-  const env = { ...launcher.env, [CALLED_FROM]: folder, [MARK]: mark };
+  const env = { ...launcher.env, [INIT_CWD_VARIABLE]: folder, [MARK]: mark };
   const child = start(program, args, { folder, env });
   let text = "";
   const read = Promise.all(
@@ -253,7 +253,7 @@ async function proveHosts(
     others++;
     said(`${name}: other bytes`);
   };
-  const variables = [CALLED_FROM, MARK, "NO_COLOR"];
+  const variables = [INIT_CWD_VARIABLE, MARK, "NO_COLOR"];
   for (const host of [undefined, HOSTS - 1]) {
     await inWorkspace(async (workspace) => {
       const { folder, list } = workspace;

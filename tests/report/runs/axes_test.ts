@@ -4,9 +4,9 @@ import { accuracyAxis, optionAxis } from "../../../lib/report/runs/axes.ts";
 Deno.test("accuracyAxis() shows ratios of mistakes if some are four times others", () => {
   const axisOf = (accuracies: readonly number[]) => accuracyAxis(accuracies, 300);
   const narrow = axisOf([0.98, 0.97]);
-  assertEquals([narrow.isRatios, narrow.at(0.98)], [false, 98]);
+  assertEquals([narrow.isLogarithmic, narrow.at(0.98)], [false, 98]);
   const wide = axisOf([0.98, 0.5]);
-  assertEquals(wide.isRatios, true);
+  assertEquals(wide.isLogarithmic, true);
   assertAlmostEquals(wide.at(0.98), 2, 1e-12); // 1 − 0.98 is rounded in its 17th digit
   assertEquals(wide.axis.ticks?.map(({ label }) => label), [
     "98",
@@ -16,7 +16,7 @@ Deno.test("accuracyAxis() shows ratios of mistakes if some are four times others
     "85",
     "70",
   ]);
-  assertEquals(axisOf([1, 0.5]).isRatios, false); // no ratio to no mistakes
+  assertEquals(axisOf([1, 0.5]).isLogarithmic, false); // no ratio to no mistakes
   // what lies beyond, as the end of a deviation may, stands at the end: 4 % beyond the outermost
   assertAlmostEquals(wide.at(1.2), 2 / 1.04, 1e-12);
 });
