@@ -14,7 +14,7 @@ export const command = defineCommand({
   name: "check",
   summary: "Checks a config, and outlines its network and cost without training",
   usage: ["CONFIG"],
-  words: { count: [1, 1], expected: "one config" },
+  positionals: { count: [1, 1], expected: "one config" },
   about:
     `CONFIG is a file like configs/mnist.json. The sizes of published data sets are known, so their files are
 not read. Of the user's own files the headers and labels are read; rows, classes and categories of a large table

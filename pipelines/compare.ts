@@ -7,7 +7,7 @@ export const command = defineCommand({
   summary:
     "Compares finished runs: their options, their scores, and the samples on which they disagree",
   usage: ["RUN RUN...", "SWEEP"],
-  words: { count: [1, Infinity], expected: "at least two run folders" },
+  positionals: { count: [1, Infinity], expected: "at least two run folders" },
   about:
     `Each RUN is a finished run or an ensemble and is only read. SWEEP stands for all runs of a sweep.
 ${RUN_NAMES}`,

@@ -18,7 +18,7 @@ export const command = defineCommand({
   name: "evaluate",
   summary: "Evaluates the model of a finished run, without training",
   usage: ["RUN"],
-  words: { count: [1, 1], expected: "one run folder" },
+  positionals: { count: [1, 1], expected: "one run folder" },
   about: `${RUN_NAMES}
 
 Of an ensemble, the members beside it are evaluated and their probabilities averaged.`,

@@ -6,7 +6,7 @@ export const command = defineCommand({
   name: "exercise",
   summary: "Writes an exercise in backpropagation, or judges its solution",
   usage: ["", "NAME [--check]"],
-  words: { count: [0, 1], expected: "one exercise" },
+  positionals: { count: [0, 1], expected: "one exercise" },
   about:
     `Without NAME it lists the exercises. NAME writes a file with a function to complete into exercises/ in the
 folder of results. --check compares the results of that function with those of the solution.`,

@@ -20,7 +20,7 @@ export const command = defineCommand({
   name: "explain",
   summary: "Explains what a network does with one sample: forward, loss, backward and update",
   usage: ["RUN", "CONFIG"],
-  words: { count: [1, 1], expected: "one run or config" },
+  positionals: { count: [1, 1], expected: "one run or config" },
   about: `${RUN_NAMES}
 The network has the weights at the end of its training.
 

@@ -6,7 +6,7 @@ export const command = defineCommand({
   name: "explore",
   summary: "Explores the data of a config before training, and draws an overview",
   usage: ["CONFIG"],
-  words: { count: [1, 1], expected: "one config" },
+  positionals: { count: [1, 1], expected: "one config" },
   about:
     `CONFIG is a file like configs/mnist.json; only its stages "load" and "split" are used, and others may be
 missing. The overview has shapes, types and ranges, class balance, samples, means and deviations by class,

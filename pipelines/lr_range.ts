@@ -22,7 +22,7 @@ export const command = defineCommand({
   name: "lr-range",
   summary: "Runs a learning-rate range test: trains under a rising rate, and suggests one",
   usage: ["CONFIG"],
-  words: { count: [1, 1], expected: "one config" },
+  positionals: { count: [1, 1], expected: "one config" },
   about:
     `CONFIG is a file like configs/mnist.json. Its network is trained from the start with its optimizer, but
 with a learning rate that rises by the same factor each step (Smith, "Cyclical learning rates for training

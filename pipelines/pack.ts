@@ -6,7 +6,7 @@ export const command = defineCommand({
   name: "pack",
   summary: "Packs a finished run into one archive, for sending",
   usage: ["RUN"],
-  words: { count: [1, 1], expected: "one run folder" },
+  positionals: { count: [1, 1], expected: "one run folder" },
   about: `${RUN_NAMES}
 
 Members of an ensemble, which lie beside it, are packed too. The commands reproduce,

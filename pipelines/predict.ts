@@ -6,7 +6,7 @@ export const command = defineCommand({
   name: "predict",
   summary: "Predicts the classes of samples with the model of a finished run",
   usage: ["RUN FILE", "RUN PICTURE...", "RUN FOLDER"],
-  words: { count: [2, Infinity], expected: "a run folder and a file" },
+  positionals: { count: [2, Infinity], expected: "a run folder and a file" },
   about: `${RUN_NAMES}
 
 FILE has samples of the shape that the model was trained on: an IDX file, a CSV table with

@@ -15,7 +15,7 @@ export const command = defineCommand({
   summary:
     "Profiles the training step of a config: time, arithmetic and memory traffic by operation",
   usage: ["CONFIG"],
-  words: { count: [1, 1], expected: "one config" },
+  positionals: { count: [1, 1], expected: "one config" },
   about:
     `CONFIG is a file like configs/mnist.json. Its data is loaded, its network initialized, and training
 steps are timed call by call on each worker: first with one worker, then with --threads of them unless

@@ -6,7 +6,7 @@ export const command = defineCommand({
   name: "report",
   summary: "Draws report.svg and charts/ of a finished run again, without training",
   usage: ["RUN"],
-  words: { count: [1, 1], expected: "one run folder" },
+  positionals: { count: [1, 1], expected: "one run folder" },
   about: RUN_NAMES,
   options: {
     panels: optional(

@@ -6,7 +6,7 @@ export const command = defineCommand({
   name: "reproduce",
   summary: "Trains a finished run again and compares every promised file, byte for byte",
   usage: ["RUN", "CONFIG"],
-  words: { count: [1, 1], expected: "one run folder or config" },
+  positionals: { count: [1, 1], expected: "one run folder or config" },
   about: `${RUN_NAMES}
 
 The run may have been received from someone else. It is trained again from its own

@@ -31,7 +31,7 @@ export const command = defineCommand({
   summary:
     "Runs an experiment for every combination of the options that its config varies, and compares them",
   usage: ["CONFIG"],
-  words: { count: [1, 1], expected: "one config" },
+  positionals: { count: [1, 1], expected: "one config" },
   about: `CONFIG is a file with a key like
   "sweep": { "train.optimizer.name": ["sgd", "adam"], "seed": [1, 2, 3] }
 beside "pipeline": lists of values by the paths of options, as in --set. Each combination is an ordinary

@@ -28,7 +28,7 @@ import { newestSpeed } from "./speed.ts";
 type CheckInvocation = InvocationOf<typeof command>;
 
 export async function run(invocation: CheckInvocation): Promise<number> {
-  const { words: [path], options } = invocation;
+  const { positionals: [path], options } = invocation;
   const config = readConfigFile(path, options.set);
   const { config: resolved, prepared, training, share = 1 } = await prepareOutline(
     config,
@@ -71,7 +71,7 @@ interface OutlinedTraining {
  */
 async function prepareOutline(
   config: ExperimentConfig,
-  { words: [path], options, startup, signal }: CheckInvocation,
+  { positionals: [path], options, startup, signal }: CheckInvocation,
 ): Promise<OutlinedTraining> {
   const where = {
     ...foldersAndWorkers(options, startup),

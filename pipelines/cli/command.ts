@@ -105,7 +105,7 @@ export async function callCommand(
   using interrupt = stops === undefined ? noInterrupt() : listenForSignals();
   try {
     const parsed = await parseCommandLine(command, args, startup);
-    const texts = [...parsed.words, ...Object.values(parsed.options)];
+    const texts = [...parsed.positionals, ...Object.values(parsed.options)];
     texts.filter((value) => typeof value === "string").forEach(admitCommandLinePath);
     return await command.run({ ...parsed, args, startup, signal: interrupt.signal }) ?? 0;
   } catch (error) {
@@ -128,15 +128,15 @@ export async function callCommand(
 }
 
 /**
- * Parses the arguments of a command into its positional arguments (words) and the values of its options.
+ * Parses the arguments of a command into its positional arguments and the values of its options.
  *
- * @throws {UsageError} if an option is unknown or has no valid value, or the number of words is wrong
+ * @throws {UsageError} if an option is unknown or has no valid value, or the number of positional arguments is wrong
  */
 async function parseCommandLine(
-  { options, words: { count: [least, most], expected } = ANY_WORDS }: Command,
+  { options, positionals: { count: [least, most], expected } = ANY_ARGUMENTS }: Command,
   args: readonly string[],
   startup: Startup,
-): Promise<Pick<Invocation, "words" | "options">> {
+): Promise<Pick<Invocation, "positionals" | "options">> {
   const named = Object.entries(options).map(([key, option]) => ({
     key,
     name: toKebabCase(key),
@@ -169,19 +169,19 @@ async function parseCommandLine(
     if (texts.includes("")) throw new UsageError(`expected a value after --${name}`);
     return [key, option.read(texts, name, startup)] as const;
   });
-  const words = _.map(String);
-  if (words.length < least || words.length > most) {
-    const received = most === 0 ? `"${words.join(" ")}"` : words.length;
+  const positionals = _.map(String);
+  if (positionals.length < least || positionals.length > most) {
+    const received = most === 0 ? `"${positionals.join(" ")}"` : positionals.length;
     throw new UsageError(`expected ${expected}: received ${received}`);
   }
-  return { words, options: Object.fromEntries(values) };
+  return { positionals, options: Object.fromEntries(values) };
 }
 
 /**
- * Accepted number of positional arguments (words) of commands that check their arguments themselves: any
+ * Accepted number of positional arguments of commands that check their arguments themselves: any
  * number.
  */
-const ANY_WORDS = { count: [0, Infinity], expected: "" } as const;
+const ANY_ARGUMENTS = { count: [0, Infinity], expected: "" } as const;
 
 /**
  * Returns the texts after an option, one for each time that it is given; for a flag that is set, ["true"].

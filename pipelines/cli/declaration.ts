@@ -10,7 +10,7 @@ export interface Command<Options extends OptionTable = OptionTable> {
   /** Placeholders of the positional arguments, as in "CONFIG"; one text for each form of the command line. */
   readonly usage: readonly string[];
   /** Check on the positional arguments. Any are accepted if it is missing. */
-  readonly words?: {
+  readonly positionals?: {
     /** Smallest and largest number of positional arguments. */
     readonly count: readonly [least: number, most: number];
     /** Description of the expected arguments, for messages: "one config". */
@@ -42,7 +42,7 @@ export interface Command<Options extends OptionTable = OptionTable> {
 /** One invocation of a command: its parsed arguments, and how the program was started. */
 export interface Invocation<Options extends OptionTable = OptionTable> {
   /** Positional arguments. */
-  readonly words: readonly string[];
+  readonly positionals: readonly string[];
   readonly options: Values<Options>;
   /** All arguments after the command's name, as the user wrote them. */
   readonly args: readonly string[];

@@ -61,10 +61,12 @@ interface LoadedRun {
 }
 
 export async function run(
-  { words, options, startup }: InvocationOf<typeof command>,
+  { positionals, options, startup }: InvocationOf<typeof command>,
 ): Promise<void> {
   const unordered: LoadedRun[] = [];
-  for (const path of await findRunPaths(words, foldersToSearch(options.output, startup.outputs))) {
+  for (
+    const path of await findRunPaths(positionals, foldersToSearch(options.output, startup.outputs))
+  ) {
     unordered.push(await readComparedRun(path));
   }
   const ordered = orderRuns(unordered, options).map((index) => unordered[index]);

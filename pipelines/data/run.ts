@@ -15,16 +15,18 @@ import { openView } from "../cli/view.ts";
 import type { command } from "../data.ts";
 
 export async function run(
-  { words, options: { dataDir: directory }, startup: { cache } }: InvocationOf<typeof command>,
+  { positionals, options: { dataDir: directory }, startup: { cache } }: InvocationOf<
+    typeof command
+  >,
 ): Promise<void> {
-  const [action, name] = words;
+  const [action, name] = positionals;
   if (action === undefined && directory === undefined) return await printDatasetList(cache);
   if (action !== "fetch") {
-    const received = action === undefined ? "--data-dir alone" : `"${words.join(" ")}"`;
+    const received = action === undefined ? "--data-dir alone" : `"${positionals.join(" ")}"`;
     throw new UsageError(`expected "fetch NAME" or nothing: received ${received}`);
   }
-  if (words.length !== 2) {
-    throw new UsageError(`expected the name of one data set: received ${words.length - 1}`);
+  if (positionals.length !== 2) {
+    throw new UsageError(`expected the name of one data set: received ${positionals.length - 1}`);
   }
   await fetchNamed(name, directory, cache);
 }

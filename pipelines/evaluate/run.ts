@@ -26,7 +26,7 @@ import { type StageContext, stages } from "../experiment/stages.ts";
 import type { Artifacts } from "../experiment/artifacts.ts";
 
 export async function run(
-  { words: [named], options, startup }: InvocationOf<typeof command>,
+  { positionals: [named], options, startup }: InvocationOf<typeof command>,
 ): Promise<void> {
   const { on, augmentedCopies: copies, dataDir: dataDirectory, threads: workers } = options;
   const path = await openRun(named, startup);

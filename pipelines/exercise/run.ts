@@ -11,7 +11,7 @@ import { UsageError } from "../cli/options.ts";
 import type { command } from "../exercise.ts";
 
 export async function run(
-  { words: [name], options: { check }, startup }: InvocationOf<typeof command>,
+  { positionals: [name], options: { check }, startup }: InvocationOf<typeof command>,
 ): Promise<number> {
   const folder = join(startup.outputs, "exercises");
   if (name === undefined) {

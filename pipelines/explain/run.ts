@@ -26,7 +26,7 @@ import { openConfig, openFinished, type Subject } from "./subject.ts";
 type Options = InvocationOf<typeof command>["options"];
 
 export async function run(
-  { words: [named], options, startup, signal }: InvocationOf<typeof command>,
+  { positionals: [named], options, startup, signal }: InvocationOf<typeof command>,
 ): Promise<void> {
   const { row: wanted, worst, output } = options;
   if (wanted !== undefined && worst !== undefined) {

@@ -45,12 +45,12 @@ import { formatTableForTerminal, printFolder } from "../cli/printing.ts";
 import { type ExperimentConfig, experimentSchema } from "../experiment/stage_table.ts";
 
 export async function run(
-  { words, options, startup, signal }: InvocationOf<typeof command>,
+  { positionals, options, startup, signal }: InvocationOf<typeof command>,
 ): Promise<void> {
-  const source = readConfigFile(words[0], options.set, DATA_RULES);
+  const source = readConfigFile(positionals[0], options.set, DATA_RULES);
   const where = {
     ...foldersAndWorkers(options, startup),
-    ...await dataSearchLocations(words[0], source),
+    ...await dataSearchLocations(positionals[0], source),
     signal,
   };
   const { config, table } = await suggestTableOptions(source, where);

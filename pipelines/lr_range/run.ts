@@ -30,15 +30,15 @@ import { prepareTraining } from "../experiment/experiment.ts";
 import { experimentSchema } from "../experiment/stage_table.ts";
 
 export async function run(
-  { words, options, startup, signal }: InvocationOf<typeof command>,
+  { positionals, options, startup, signal }: InvocationOf<typeof command>,
 ): Promise<void> {
   const { from, to, steps, threads: workers } = options;
   if (from >= to) throw new UsageError(`expected --from below --to: received ${from} and ${to}`);
   const range = { from, to, steps };
-  const config = readConfigFile(words[0], options.set);
+  const config = readConfigFile(positionals[0], options.set);
   const where = {
     ...foldersAndWorkers(options, startup),
-    ...await dataSearchLocations(words[0], config),
+    ...await dataSearchLocations(positionals[0], config),
     signal,
   };
   const { prepared, training } = await runWithView(

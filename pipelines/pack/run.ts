@@ -22,7 +22,7 @@ import {
 import type { command } from "../pack.ts";
 
 export async function run(
-  { words: [named], options, startup }: InvocationOf<typeof command>,
+  { positionals: [named], options, startup }: InvocationOf<typeof command>,
 ): Promise<void> {
   const { output, withData, dataDir } = options;
   const path = await findRun(named, { folders: foldersToSearch(output, startup.outputs) });

@@ -27,11 +27,11 @@ import {
 } from "./output.ts";
 
 export async function run(
-  { words: [named, ...words], options, startup }: InvocationOf<typeof command>,
+  { positionals: [named, ...positionals], options, startup }: InvocationOf<typeof command>,
 ): Promise<void> {
   const { raw, json, output, threads: workers } = options;
   const path = await openRun(named, startup);
-  const predictions = await predictAll(path, await findInputs(words), { raw, workers });
+  const predictions = await predictAll(path, await findInputs(positionals), { raw, workers });
   const text = json ? formatPredictionsJson(predictions) : formatPredictionsTable(predictions);
   if (output === undefined) printLine(text);
   else {

@@ -28,14 +28,14 @@ import { formatBinaryBytes } from "../../lib/format/bytes.ts";
 const TRACED = 5;
 
 export async function run(
-  { words, options, startup, signal }: InvocationOf<typeof command>,
+  { positionals, options, startup, signal }: InvocationOf<typeof command>,
 ): Promise<void> {
   const { output, threads, seconds } = options;
-  const config = readConfigFile(words[0], options.set);
+  const config = readConfigFile(positionals[0], options.set);
   const { name } = config;
   const where = {
     ...foldersAndWorkers(options, startup),
-    ...await dataSearchLocations(words[0], config),
+    ...await dataSearchLocations(positionals[0], config),
     signal,
   };
   const { prepared, training: { learningRate: schedule, validation: _, ...training } } =

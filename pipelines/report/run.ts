@@ -16,7 +16,7 @@ import { reportFiles } from "../experiment/write_run.ts";
 import type { command } from "../report.ts";
 
 export async function run(
-  { words: [named], options: { panels, output, png }, startup }: InvocationOf<typeof command>,
+  { positionals: [named], options: { panels, output, png }, startup }: InvocationOf<typeof command>,
 ): Promise<void> {
   const drawn = panels === undefined ? undefined : parsePanelNames(panels);
   const path = await openRun(named, startup);

@@ -33,7 +33,7 @@ import { runEnsemble } from "../sweep/ensemble.ts";
 type ReproduceInvocation = InvocationOf<typeof command>;
 
 export async function run(
-  { words: [named], options, startup, signal }: ReproduceInvocation,
+  { positionals: [named], options, startup, signal }: ReproduceInvocation,
 ): Promise<number> {
   const detail = selectDetail(options);
   const run = named.endsWith(".json") ? named : await openRun(named, startup, options.output);

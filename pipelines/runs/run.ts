@@ -20,7 +20,7 @@ import type { command } from "../runs.ts";
 type RunsInvocation = InvocationOf<typeof command>;
 
 export async function run(
-  { words: [action = "list", ...names], options }: RunsInvocation,
+  { positionals: [action = "list", ...names], options }: RunsInvocation,
 ): Promise<void> {
   const { output, json, sort, reverse, filter } = options;
   if (action === "list") {

@@ -61,7 +61,7 @@ import {
 } from "./many_runs.ts";
 
 export async function run(invocation: InvocationOf<typeof command>): Promise<number> {
-  const { words: [file], options, startup, signal } = invocation;
+  const { positionals: [file], options, startup, signal } = invocation;
   const { shard } = options;
   const grid = readGridFile(file, options.set, "sweep");
   if (options.list) {

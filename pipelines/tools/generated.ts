@@ -26,7 +26,7 @@ export function defineGenerator({ name, summary, file, content }: GeneratedFile)
     name,
     summary,
     usage: [""],
-    words: { count: [0, 0], expected: "--check or nothing" },
+    positionals: { count: [0, 0], expected: "--check or nothing" },
     options: { check: flag("Write nothing, and fail if the file is not up to date") },
     exits: { 1: "failed or not up to date" },
     async run({ options: { check } }) {

@@ -65,7 +65,7 @@ interface RequestedRecipe extends Recipe {
 }
 
 export async function run(
-  { words, options, startup, signal }: InvocationOf<typeof command>,
+  { positionals, options, startup, signal }: InvocationOf<typeof command>,
 ): Promise<number> {
   if (options.rename) {
     for (const line of await renameSamples(startup.programFolder)) printLine(line);
@@ -80,7 +80,7 @@ export async function run(
     signal,
   };
   const requested: RequestedRecipe[] = [];
-  for (const name of selectRecipes(words, Object.keys(recipes))) {
+  for (const name of selectRecipes(positionals, Object.keys(recipes))) {
     requested.push(await readRequestedRecipe(name, allSeeds, startup));
   }
   const outcomes = await trainRecipes(requested, how);

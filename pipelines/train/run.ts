@@ -27,13 +27,13 @@ export async function run(invocation: TrainInvocation): Promise<number | void> {
 
 /** Trains a run, in this process alone or, if `joint` is defined, as one of several ranks. */
 async function train(
-  { words, options, startup, signal }: TrainInvocation,
+  { positionals, options, startup, signal }: TrainInvocation,
   joint?: JointRun,
 ): Promise<void> {
-  if (words.length > 1) {
-    throw new UsageError(`expected one config: received "${words.join('" "')}"`);
+  if (positionals.length > 1) {
+    throw new UsageError(`expected one config: received "${positionals.join('" "')}"`);
   }
-  const [path = join(startup.programFolder, "configs/quickstart.json")] = words;
+  const [path = join(startup.programFolder, "configs/quickstart.json")] = positionals;
   const isSilent = joint?.isSilent === true;
   const detail = isSilent ? "quiet" : selectDetail(options);
   const backend = await openBackend(options);

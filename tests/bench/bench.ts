@@ -26,7 +26,7 @@ export const command = defineCommand({
   name: "bench",
   summary: "Benchmarks operations, training steps, augmentation, whole runs and other libraries",
   usage: [""],
-  words: { count: [0, 0], expected: "options alone" },
+  positionals: { count: [0, 0], expected: "options alone" },
   about: `The networks are S, 784-128-10 with batches of 64; M, 784-512-512-10 with 128; and L,
 784-2500-2000-1500-1000-500-10 with 256; all with Adam. The data are the four files of MNIST in the
 folder that the environment's MNIST_DIR names, else Debian's Fashion-MNIST.`,

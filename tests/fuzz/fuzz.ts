@@ -87,14 +87,14 @@ export const command = defineCommand({
     seed: withDefault("N", "1", "Seed of all cases", wholeNumber(0, 2 ** 31 - 1)),
   },
   exits: { 1: "a file was neither read nor refused in good order" },
-  async run({ words, options }) {
-    const unknown = words.find((word) => !Object.hasOwn(targets, word));
+  async run({ positionals, options }) {
+    const unknown = positionals.find((word) => !Object.hasOwn(targets, word));
     if (unknown !== undefined) {
       const known = Object.keys(targets).map((name) => `"${name}"`).join(", ");
       throw new UsageError(`expected formats out of ${known}: received "${unknown}"`);
     }
     let failed = 0;
-    for (const name of words.length === 0 ? Object.keys(targets) : words) {
+    for (const name of positionals.length === 0 ? Object.keys(targets) : positionals) {
       const log = (line: string) => console.error(line);
       const { accepted, refused, failures } = await fuzz(name, { ...options, log });
       const all = [`${formatCount(accepted)} read`, `${formatCount(refused)} refused`];

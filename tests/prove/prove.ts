@@ -29,9 +29,9 @@ ${proofs.map(({ name, about }) => `  ${name.padEnd(12)}${about}`).join("\n")}`,
   },
   result: `A proof's table replaces the one in ${PAGE}. One that fails writes nothing.`,
   exits: { 1: "a proof failed" },
-  async run({ words, options: { sample, seed } }) {
+  async run({ positionals, options: { sample, seed } }) {
     let failed = 0;
-    for (const proof of chosen(words)) {
+    for (const proof of chosen(positionals)) {
       const log = (line: string) => console.error(`${proof.name}: ${line}`);
       const { rows, failures } = await proof.run({ sample, seed, log });
       console.log(proofTable(proof, rows));
