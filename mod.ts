@@ -79,7 +79,12 @@ export { mnist } from "./lib/data/datasets/mnist.ts";
 export { mnist10k } from "./lib/data/datasets/mnist_10k.ts";
 export { npz } from "./lib/data/datasets/npz.ts";
 export { qmnist } from "./lib/data/datasets/qmnist.ts";
-export { loadDataset, type LoadOptions, type LoadProgress } from "./lib/io/datasets.ts";
+export {
+  loadDataset,
+  type LoadOptions,
+  type LoadProgress,
+  type PictureProgress,
+} from "./lib/io/datasets.ts";
 export type { DownloadProgress } from "./lib/io/download.ts";
 export type { Places } from "./lib/io/find_file.ts";
 

@@ -33,7 +33,10 @@ import {
   type Search,
   withheldContentError,
 } from "./find_file.ts";
+import type { PictureProgress } from "./pictures/load.ts";
 import { admitConfigPath, isContentWithheld } from "./reads.ts";
+
+export type { PictureProgress };
 
 /** Progress of the download of a data set. */
 export interface LoadProgress extends DownloadProgress {
@@ -53,8 +56,10 @@ export interface LoadOptions extends Places {
   readonly fetch?: typeof fetch | undefined;
   /** Largest time to wait for the next bytes of a mirror (ms). Defaults to 20,000. */
   readonly patience?: number | undefined;
-  /** Called each time that a part of a file has arrived. */
+  /** Called each time that a part of a downloaded file has arrived. */
   readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
+  /** Called each time that a picture of a folder has been decoded. */
+  readonly onPicture?: ((progress: PictureProgress) => void) | undefined;
 }
 
 /**

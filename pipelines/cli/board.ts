@@ -4,13 +4,14 @@
  *
  * @module
  */
-import type { LoadProgress } from "../../lib/io/datasets.ts";
+import type { LoadProgress, PictureProgress } from "../../lib/io/datasets.ts";
 import { openTerminal, type Terminal } from "../../lib/io/terminal.ts";
 import { progressBar } from "../../lib/io/text.ts";
 import { formatDuration } from "../../lib/format/duration.ts";
 import type { Detail } from "./options.ts";
 import { addTimes, repeatEvery, type TimedProgress } from "./progress.ts";
-import { formatDownload, formatReceived, QUIET_VIEW, type View } from "./view.ts";
+import { formatDownload, formatPictures, formatReceived, QUIET_VIEW, type View } from "./view.ts";
+import { formatCount } from "../../lib/format/numbers.ts";
 import { formatPercent, PLAIN } from "../../lib/format/percent.ts";
 
 /** The progress display of many runs. Disposing of it removes its live lines from the terminal. */
@@ -36,6 +37,8 @@ interface ActiveRun {
   readonly label: string;
   /** Latest progress of the download of its data, if any. */
   loading?: LoadProgress;
+  /** Latest progress of decoding its pictures, if any. */
+  pictures?: PictureProgress;
   /** Function that returns the progress of the run's training. It is missing until training starts. */
   watch?: () => TimedProgress;
 }
@@ -78,6 +81,10 @@ export function openBoard(
           }
           run.loading = progress;
         },
+        showPictures(progress) {
+          if (!terminal.isLive && progress.decoded === 0) print(formatPictures(progress));
+          run.pictures = progress;
+        },
         showTraining: (watch) => run.watch = addTimes(watch),
         [Symbol.dispose]: () => void running.delete(run),
       };
@@ -105,9 +112,10 @@ function formatBoard(
   { done, count, failures }: RunCounts,
 ): readonly string[] {
   const width = Math.max(0, ...running.map(({ label }) => label.length));
-  const runs = running.map(({ label, loading, watch }) => {
+  const runs = running.map((run) => {
+    const { label, watch } = run;
     const now = watch?.();
-    const text = now === undefined ? formatLoading(loading) : formatTraining(terminal, now);
+    const text = now === undefined ? formatLoading(run) : formatTraining(terminal, now);
     return { line: `${label.padEnd(width)}  ${text}`, share: now ? now.step / now.steps : 0 };
   });
   const share = runs.reduce((sum, run) => sum + run.share, done) / count;
@@ -119,8 +127,11 @@ function formatBoard(
   return [...runs.map(({ line }) => line), all.join("  ")];
 }
 
-/** Formats the state of a run before its training: the download, or "starting" if there is none. */
-function formatLoading(loading: LoadProgress | undefined): string {
+/** Formats the state of a run before its training: decoding, the download, or "starting" without either. */
+function formatLoading({ loading, pictures }: ActiveRun): string {
+  if (pictures !== undefined) {
+    return `${formatPictures(pictures)}: ${formatCount(pictures.decoded)}`;
+  }
   if (loading === undefined) return "starting";
   return `downloading ${loading.file}: ${formatReceived(loading)}`;
 }

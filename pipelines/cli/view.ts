@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { LoadProgress } from "../../lib/io/datasets.ts";
+import type { LoadProgress, PictureProgress } from "../../lib/io/datasets.ts";
 import { openTerminal, type Terminal } from "../../lib/io/terminal.ts";
 import { progressBar, stripStyles } from "../../lib/io/text.ts";
 import { formatBytes } from "../../lib/format/bytes.ts";
@@ -16,7 +16,7 @@ import { wrapText } from "./help.ts";
 import type { Detail } from "./options.ts";
 import { addTimes, repeatEvery, type TimedProgress } from "./progress.ts";
 import { formatPercent, PLAIN } from "../../lib/format/percent.ts";
-import { formatLoss } from "../../lib/format/numbers.ts";
+import { formatCount, formatCountWithNoun, formatLoss } from "../../lib/format/numbers.ts";
 
 /** A line of output with a label that names its subject. */
 export interface LabelledText {
@@ -49,6 +49,8 @@ export interface View extends Disposable {
   showFinishedRun(path: string): void;
   /** Updates the progress of a download, of one file after another. */
   showDownload(progress: LoadProgress): void;
+  /** Updates the progress of decoding the pictures of a folder. */
+  showPictures(progress: PictureProgress): void;
   /** Shows the progress of a training until the view is disposed of; `watch` returns the current progress. */
   showTraining(watch: () => Progress): void;
   /** Shows the scores of a finished epoch. */
@@ -64,6 +66,7 @@ export function openView(detail: Detail, terminal: Terminal = openTerminal()): V
   const open = new DisposableStack();
   let latest: EpochRecord | undefined;
   let announced = "";
+  let shown = 0;
   let table = epochTable([]);
   let hasHeading = false;
   let isFirst = true;
@@ -89,6 +92,14 @@ export function openView(detail: Detail, terminal: Terminal = openTerminal()): V
       if (terminal.isLive) terminal.show(formatLoadProgress(terminal, progress));
       else if (announced !== progress.file) print(formatDownload(progress));
       announced = progress.file;
+    },
+    showPictures(progress) {
+      if (!terminal.isLive) {
+        if (progress.decoded === 0) print(formatPictures(progress));
+      } else if (performance.now() - shown >= REFRESH) {
+        terminal.show(formatPictureProgress(terminal, progress));
+        shown = performance.now();
+      }
     },
     showTraining(watch) {
       terminal.show([]);
@@ -124,6 +135,7 @@ export const QUIET_VIEW: View = {
   showPlan: () => {},
   showFinishedRun: () => {},
   showDownload: () => {},
+  showPictures: () => {},
   showTraining: () => {},
   showEpoch: () => {},
   [Symbol.dispose]: () => {},
@@ -137,6 +149,16 @@ function formatLoadProgress(terminal: Terminal, progress: LoadProgress): readonl
     terminal.style(progressBar(total === undefined ? 0 : received / total, 20), "cyan"),
     formatReceived(progress),
     terminal.style(host, "dim"),
+  ]);
+}
+
+/** Formats the progress of decoding pictures as the live lines of a terminal. */
+function formatPictureProgress(terminal: Terminal, progress: PictureProgress): readonly string[] {
+  const { decoded, total } = progress;
+  return joinIntoLines(terminal, [
+    formatPictures(progress),
+    terminal.style(progressBar(decoded / total, 20), "cyan"),
+    `${formatCount(decoded)} done`,
   ]);
 }
 
@@ -162,6 +184,11 @@ function formatLabelledTexts(
 export function formatDownload({ file, total, host }: LoadProgress): string {
   const size = total === undefined ? "" : ` of ${formatBytes(total)}`;
   return `downloading ${file}${size} from ${host}`;
+}
+
+/** Formats the beginning of decoding pictures: "decoding 60,000 pictures". */
+export function formatPictures({ total }: PictureProgress): string {
+  return `decoding ${formatCountWithNoun(total, "picture")}`;
 }
 
 /** Formats the received part of a file: "500 B of 1.00 kB", or "500 B" if the size is unknown. */

@@ -370,6 +370,7 @@ function stageContext(
     ranks: joint?.ranks,
     signal,
     onLoad: (progress) => view.showDownload(progress),
+    onPicture: (progress) => view.showPictures(progress),
   };
 }
 

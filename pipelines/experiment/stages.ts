@@ -14,7 +14,7 @@ import { reductions } from "../../lib/data/reduce/mod.ts";
 import { split, splitOf } from "../../lib/data/split/split.ts";
 import type { Backend } from "../../lib/engine/backend.ts";
 import { scoreOfEvaluation } from "../../lib/evaluate/mod.ts";
-import { loadDataset, type LoadProgress } from "../../lib/io/datasets.ts";
+import { loadDataset, type LoadProgress, type PictureProgress } from "../../lib/io/datasets.ts";
 import type { Checkpoint } from "../../lib/run/checkpoint.ts";
 import type { DataFile } from "../../lib/run/manifest.ts";
 import type { EpochRecord } from "../../lib/run/record.ts";
@@ -54,6 +54,8 @@ export interface StageContext {
   readonly signal?: AbortSignal;
   /** Called with the progress of downloads. */
   readonly onLoad?: (progress: LoadProgress) => void;
+  /** Called with the progress of decoding pictures. */
+  readonly onPicture?: (progress: PictureProgress) => void;
   /**
    * Called when training starts, with an object whose functions return the progress and request checkpoints.
    */
@@ -116,14 +118,15 @@ export class StoppedError extends Error {
 
 const load: Stage<"load"> = {
   async run({ dataset }, _input, context) {
-    const { dataDirectory: directory, cacheDirectory, configFolder, known, onLoad } = context;
+    const { dataDirectory: directory, cacheDirectory, configFolder, known } = context;
     const source = datasets.create(dataset);
     const loaded = await loadDataset(source, {
       directory,
       cacheDirectory,
       configFolder,
       known,
-      onProgress: onLoad,
+      onProgress: context.onLoad,
+      onPicture: context.onPicture,
     });
     return { dataset: loaded };
   },

@@ -43,6 +43,16 @@ import { listFolder, readPictureFile } from "./list.ts";
 export interface PicturePlaces extends Places {
   /** Folder of the cache. */
   readonly cacheDirectory: string;
+  /** Called each time that a picture has been decoded. */
+  readonly onPicture?: ((progress: PictureProgress) => void) | undefined;
+}
+
+/** Progress of decoding the pictures of one split. */
+export interface PictureProgress {
+  /** Number of pictures decoded so far. */
+  readonly decoded: number;
+  /** Number of all pictures. */
+  readonly total: number;
 }
 
 /** A folder of pictures converted to IDX files. */
@@ -207,7 +217,7 @@ async function convertFolder(
 async function convertAndCache(
   folder: string,
   source: PictureSource,
-  { cacheDirectory }: PicturePlaces,
+  { cacheDirectory, onPicture }: PicturePlaces,
 ): Promise<ConvertedPictures> {
   const layout = arrangePictures(await listFolder(folder, DEEPEST), folder, source.classes);
   const { classes, train, test } = layout;
@@ -218,7 +228,10 @@ async function convertAndCache(
     await writeIfAllowed(() => writeCached(cacheDirectory, sha256, bytes));
   };
   const imagesIn = (files: readonly LabelledFile[]) =>
-    convertImages(files.map(({ path }) => join(folder, path)), source.size, cacheDirectory);
+    convertImages(files.map(({ path }) => join(folder, path)), source.size, {
+      cacheDirectory,
+      onPicture,
+    });
   await add("images", await imagesIn(train));
   await add("labels", hashedContent(encodeLabels(train, classes.length)));
   if (test !== undefined) {
@@ -235,7 +248,7 @@ async function convertAndCache(
 async function convertImages(
   paths: readonly string[],
   size: ImageSize | undefined,
-  cacheDirectory: string,
+  { cacheDirectory, onPicture }: PicturePlaces,
 ): Promise<Content> {
   const hashes: string[] = [];
   for (const path of paths) hashes.push(sha256(await readPictureFile(path)));
@@ -245,6 +258,7 @@ async function convertImages(
   const images = hashedContent(
     await readImages(paths, size, async (path) => {
       const bytes = await readPictureFile(path);
+      onPicture?.({ decoded: hashes.length, total: paths.length });
       hashes.push(sha256(bytes));
       return bytes;
     }),

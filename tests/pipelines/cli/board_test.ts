@@ -36,13 +36,14 @@ Deno.test("openBoard() prints a plain line for each finished run, with its numbe
   using view = board.open("seed 1");
   view.showDownload(DOWNLOAD);
   view.showDownload(DOWNLOAD);
+  for (const decoded of [0, 1]) view.showPictures({ decoded, total: 60000 });
   view.print("resuming from step 7");
   view.showTraining(() => PROGRESS);
   board.printFinished("seed 1: validation 90.00 %");
   board.printFailed("seed 2: failed: reason");
   assertEquals(
     text(),
-    "downloading images of 1.00 kB from h\nseed 1: resuming from step 7\n1/3  seed 1: validation 90.00 %\n" +
+    "downloading images of 1.00 kB from h\ndecoding 60,000 pictures\nseed 1: resuming from step 7\n1/3  seed 1: validation 90.00 %\n" +
       "2/3  seed 2: failed: reason\n",
   );
 });
@@ -53,6 +54,8 @@ Deno.test("openBoard() shows running runs and the number of finished ones on a t
     using board = openBoard("usual", 4, terminal);
     using loading = board.open("seed 1");
     loading.showDownload(DOWNLOAD);
+    using decoding = board.open("seed 2");
+    decoding.showPictures({ decoded: 1200, total: 60000 });
     using training = board.open("seed 20");
     training.showTraining(() => PROGRESS);
     board.printFailed("seed 3: failed: reason");
@@ -62,6 +65,7 @@ Deno.test("openBoard() shows running runs and the number of finished ones on a t
   assertStringIncludes(
     shown,
     "seed 1   downloading images: 500 B of 1.00 kB\n" +
+      "seed 2   decoding 60,000 pictures: 1,200\n" +
       "seed 20  ━━━━────  epoch 2/4  0.0 s left  accuracy 75.00 %\n" +
       // one of four is done, and half of another: 3/8
       "━━━━━━━╸────────────  1 of 4 runs done  1 failed\n",

@@ -79,6 +79,7 @@ Deno.test("openView() prints plain lines if lines cannot be rewritten", () => {
   using view = openView("usual", terminal);
   view.showDownload({ file: "a", index: 1, files: 2, received: 5, total: 10, host: "b" });
   view.showDownload({ file: "a", index: 1, files: 2, received: 10, total: 10, host: "b" });
+  for (const decoded of [0, 1, 2]) view.showPictures({ decoded, total: 1200 });
   view.showPlan(() => ({ rows: [{ label: "data", text: "toy" }], scored: ["validation"] }));
   view.showEpoch(EPOCH);
   view.showEpoch({
@@ -90,6 +91,7 @@ Deno.test("openView() prints plain lines if lines cannot be rewritten", () => {
   view.print("done");
   assertEquals(text().split("\n"), [
     "downloading a of 10 B from b",
+    "decoding 1,200 pictures",
     "",
     "data        toy",
     "",
@@ -112,6 +114,13 @@ Deno.test("openView() rewrites its lines on a terminal, and removes them at the 
   }
   const line = "1/2 a  ━━━━━━━━━━──────────  500 B of 1.00 kB  b\n";
   assertEquals(text(), `\r\x1b[1A\x1b[Jabove\n${line}\r\x1b[1A\x1b[J`);
+});
+
+Deno.test("openView() shows how many pictures are decoded, with a few updates per second", () => {
+  const { terminal, text } = recorder(60);
+  using view = openView("usual", terminal);
+  for (const decoded of [600, 601, 602]) view.showPictures({ decoded, total: 1200 });
+  assertEquals(text(), "decoding 1,200 pictures  ━━━━━━━━━━──────────  600 done\n");
 });
 
 Deno.test("openView() with quiet prints nothing, and with verbose every epoch on terminals too", () => {

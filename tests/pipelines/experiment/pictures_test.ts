@@ -227,7 +227,13 @@ Deno.test("train rejects folders that are not data sets of pictures, or others t
 Deno.test("train learns from a folder of 2,000 pictures", () =>
   inWorkspace(async (workspace) => {
     await writeBars(workspace, "bars", { count: 1000 });
-    const run = await trainOn(workspace, { path: "bars", size: [8, 8] });
+    await workspace.write("pictures.json", onPictures({ path: "bars", size: [8, 8] }));
+    const ended = await workspace.run("train", ["pictures.json"]);
+    const run = runOf(ended);
+    const decoded = (stderr: string) => stderr.match(/^decoding .*$/gm);
+    assertEquals(decoded(ended.stderr), ["decoding 1,500 pictures", "decoding 500 pictures"]);
+    const again = await workspace.run("train", ["pictures.json", "--output", "outputs/again"]);
+    assertEquals(decoded(again.stderr), null); // they are in the cache
     const { test } = json(workspace, `${run}/summary.json`);
     assertEquals(test.samples, 500);
     assertEquals(test.mistakes, 0);
