@@ -8,21 +8,21 @@ import { MOST_CLASSES, type TextLabels } from "./classes.ts";
 /** Length of the longest accepted label (UTF-16 code units). */
 const LONGEST_LABEL = 256;
 
-/** Hint at the end of messages about samples without a label. */
+/** Hint at the end of error messages about samples without a label. */
 export const NO_LABEL = 'name another column as "label", or delete the rows without one';
 
-/** A collection to which the label of one sample after the other is appended. */
+/** A collection of the labels of a table's samples, appended one by one. */
 interface LabelCollector {
   /**
    * Appends the label of a sample.
    *
-   * @param place returns the position of the label, such as `line 3`, for later messages
-   * @param where returns the position of the label with file and column, for the error
+   * @param place returns the line of the label, such as `line 3`, which is kept in `TextLabels.places`
+   * @param where returns the file, line and column of the label, for the error that is thrown here
    * @throws {SyntaxError} if the text is empty or longer than 256 code units
    * @throws {RangeError} if there are more than 65,536 different labels
    */
   append(text: string, place: () => string, where: () => string): void;
-  /** Returns the labels of all samples. */
+  /** Returns the labels appended so far. The collection keeps them. */
   take(): TextLabels;
 }
 
