@@ -294,12 +294,12 @@ function* readExtraNumbers(view: DataView, from: number, to: number): Generator<
  * and the length of the content as stored. Returns undefined if there is no header at that offset, or if
  * the content exceeds the archive.
  */
-function contentOffset(view: DataView, entryOffset: number, length: number): number | undefined {
-  if (entryOffset + 30 > view.byteLength || view.getUint32(entryOffset, true) !== FILE) {
+function contentOffset(view: DataView, headerOffset: number, length: number): number | undefined {
+  if (headerOffset + 30 > view.byteLength || view.getUint32(headerOffset, true) !== FILE) {
     return undefined;
   }
-  const names = view.getUint16(entryOffset + 26, true) + view.getUint16(entryOffset + 28, true);
-  const content = entryOffset + 30 + names;
+  const names = view.getUint16(headerOffset + 26, true) + view.getUint16(headerOffset + 28, true);
+  const content = headerOffset + 30 + names;
   return content + length <= view.byteLength ? content : undefined;
 }
 
