@@ -84,7 +84,10 @@ export interface Dataset {
    * and categories are indices. Absent if the features are complete.
    */
   readonly table?: TableEncoding;
-  /** Options of the data set that the config leaves open, as detected from the files. */
+  /**
+   * Options that were determined from the files, such as the delimiter of a table. They hold where the
+   * config leaves them open.
+   */
   readonly found?: Readonly<Record<string, unknown>>;
   /** Samples for training and validation. */
   readonly train: Samples;
