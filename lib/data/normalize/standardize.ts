@@ -13,8 +13,8 @@ import { mean } from "../../tensor/math/statistics.ts";
 /** Options of {@link standardize}. */
 export interface StandardizeOptions {
   /**
-   * Whether each feature has its own mean and variance, or all features have the same. Defaults to
-   * "feature".
+   * Whether each feature has its own mean and variance ("feature"), or all features share one mean and one
+   * variance ("all"). Defaults to "feature".
    */
   readonly per?: "feature" | "all";
 }
@@ -38,7 +38,7 @@ export function standardize(overrides: StandardizeOptions = {}): Normalizer {
   return per === "feature" ? standardizeEachFeature : standardizeTogether;
 }
 
-/** Computes the mean and variance of each feature. */
+/** Returns the standardization of each feature by its own mean and variance. */
 function standardizeEachFeature(train: Split): ReturnType<Normalizer> {
   const centres = featureMeans(train);
   return {
@@ -49,8 +49,8 @@ function standardizeEachFeature(train: Split): ReturnType<Normalizer> {
 }
 
 /**
- * Computes one mean and variance for all features. Every feature has the same number of values, so the mean
- * of the features' means is the mean of all values.
+ * Returns the standardization of all features by one mean and one variance. Every feature has the same
+ * number of values, so the mean of the features' means is the mean of all values.
  */
 function standardizeTogether(train: Split): ReturnType<Normalizer> {
   const centres = featureMeans(train);
@@ -59,7 +59,7 @@ function standardizeTogether(train: Split): ReturnType<Normalizer> {
   return { name: "standardize", shift, scale: inverseRoot(variance) };
 }
 
-/** Returns the inverse of a standard deviation, given the variance, or 1 if it is not finite. */
+/** Returns 1 / √variance, or 1 if this is not a finite 32-bit number. */
 function inverseRoot(variance: number): number {
   return safeInverse(Math.sqrt(variance));
 }

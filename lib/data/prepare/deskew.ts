@@ -31,8 +31,8 @@ export function deskew(): Preparer {
 }
 
 /**
- * Returns a function that shears an image: each row is shifted by the slant times the row's distance from
- * the middle.
+ * Returns a function that shears an image along its rows. It moves the content of each row to the left by
+ * `slant` times the distance of the row below `middle`, the row of the centre of mass (with fractions).
  */
 function shearMap({ height, width }: ImageSize, slant: number, middle: number): ImageMap {
   return (image, out) => {
