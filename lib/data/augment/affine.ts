@@ -115,7 +115,7 @@ function drawParameters(
   return {
     turns: symmetricUniform(turn, rotate / 360),
     shear: symmetricUniform(slant, shear),
-    scaleX: mirrorFactors(mul(both, factor(narrow, stretch)), side, mirror),
+    scaleX: negateRandomly(mul(both, factor(narrow, stretch)), side, mirror),
     scaleY: mul(both, factor(flat, stretch)),
     shiftX: symmetricUniform(right, shift),
     shiftY: symmetricUniform(down, shift),
@@ -126,7 +126,7 @@ function drawParameters(
  * Returns horizontal scale factors [batch], negated for a random `fraction` of the images. `word` is a
  * random 32-bit word for each image [batch], which selects these images.
  */
-function mirrorFactors(factors: Tensor, word: Tensor, fraction: number): Tensor {
+function negateRandomly(factors: Tensor, word: Tensor, fraction: number): Tensor {
   return fraction === 0
     ? factors
     : select(less(unitInterval(word), fraction), neg(factors), factors);

@@ -84,8 +84,8 @@ export function elastic(overrides: ElasticOptions = {}): Augmentation {
       const { size } = images;
       return applyPendingWarp(images, {
         field: context.constants.field,
-        fromX: randomWindow(x, size),
-        fromY: randomWindow(y, size),
+        fromX: randomWindowStart(x, size),
+        fromY: randomWindowStart(y, size),
         alongX: withRandomSign(strength, x),
         alongY: withRandomSign(strength, y),
       });
@@ -117,7 +117,7 @@ export function smoothField(key: Key, sigma: number): Tensor {
  * image starts, for each image of a batch, integer [batch]. It is computed from the upper bits of two
  * random words for each image.
  */
-function randomWindow(
+function randomWindowStart(
   [first, second]: readonly [Tensor, Tensor],
   { height, width }: ImageSize,
 ): Tensor {

@@ -5,7 +5,7 @@
  */
 import { decompress, type StoredFile } from "../formats/gzip.ts";
 import { unpackIdx } from "../formats/idx.ts";
-import { isNpy, readNpy, readNpyContent } from "../formats/npy.ts";
+import { isNpy, readNpy, readNpyBytes } from "../formats/npy.ts";
 import { openNpz, readNpzBytes } from "../formats/npz.ts";
 import { checkColumnNames, readTable, type TableOptions } from "../formats/table.ts";
 import { isZip } from "../formats/zip.ts";
@@ -76,7 +76,7 @@ export async function readSamples(
     return toFeatures(readFeatureArray(npz, name, origin));
   }
   if (isNpy(start)) {
-    return toFeatures({ ...readNpy((await readNpyContent(file)).bytes, origin), origin });
+    return toFeatures({ ...readNpy((await readNpyBytes(file)).bytes, origin), origin });
   }
   if (encoding !== undefined) return { ...await readEncodedSamples(file, table, encoding), shape };
   const features = sizeOf(shape);

@@ -14,8 +14,8 @@ import { classIndices, classNames } from "../formats/classes.ts";
 import type { Dialect } from "../formats/dialect.ts";
 import type { StoredFile } from "../formats/gzip.ts";
 import {
-  columnLabel,
   type ColumnProfile,
+  describeColumn,
   findColumn,
   missingValueError,
   type MixedTableReadOptions,
@@ -90,7 +90,7 @@ export async function loadMixedTable(
     tableSamples(train, classes, shape, origin),
     ...(test === undefined ? [] : [tableSamples(test, classes, shape, testTable.origin)]),
   ];
-  const [first, second] = samples.every((each) => fitsBytes(each, chosen, missing))
+  const [first, second] = samples.every((each) => fitIn8Bits(each, chosen, missing))
     ? samples.map((each) => ({ ...each, values: copyToBytes(each) }))
     : samples;
   const categorical = chosen.flatMap(({ name, index, categories }) =>
@@ -159,7 +159,7 @@ function checkColumn(
   rows: number,
 ): void {
   const { firstText, firstMissing, numbers, texts, distinct, name, index } = column;
-  const where = (line: number) => `"${origin}", line ${line}, ${columnLabel(column)}`;
+  const where = (line: number) => `"${origin}", line ${line}, ${describeColumn(column)}`;
   const key = JSON.stringify(name ?? index);
   if (firstMissing !== undefined && missing === "refuse") {
     throw missingValueError(firstMissing.text, where(firstMissing.line));
@@ -167,7 +167,7 @@ function checkColumn(
   if (numbers + texts === 0) {
     throw new RangeError(
       `Cannot read "${origin}", ${
-        columnLabel(column)
+        describeColumn(column)
       }: expected at least 1 value: received none: ` +
         `leave it out by "ignore": [${key}]`,
     );
@@ -184,7 +184,7 @@ function checkColumn(
     2 * distinct > rows;
   if (isCategorical && (distinct > MOST_CATEGORIES || isUnlikely)) {
     throw new RangeError(
-      `Cannot read "${origin}", ${columnLabel(column)}: expected ` +
+      `Cannot read "${origin}", ${describeColumn(column)}: expected ` +
         (distinct > MOST_CATEGORIES ? `at most ${MOST_CATEGORIES} categories` : "a category") +
         `: received ${distinct} different texts in ${rows} rows: leave it out by "ignore": [${key}]` +
         (distinct > MOST_CATEGORIES ? "" : ', or name all columns of texts in "categorical"'),
@@ -254,7 +254,7 @@ function tableSamples(
  * Returns whether the features of samples can be stored in 8 bits: all are whole numbers from 0 to 255, no
  * column has categories, and missing values are not filled.
  */
-function fitsBytes(
+function fitIn8Bits(
   { values }: Samples,
   columns: readonly TableColumn[],
   missing: Missing,
@@ -334,7 +334,7 @@ export async function readEncodedSamples(
     ...samples,
     values: values === raw.values && areBytes(values) ? copyToBytes(samples) : values,
     warnings: unknownCategories(raw, encoding).map(({ column, texts }) =>
-      `${columnLabel(column)}: ${quoteSome(texts)} ${
+      `${describeColumn(column)}: ${quoteSome(texts)} ${
         texts.length === 1 ? "was" : "were"
       } in no training ` +
       "row, and counts as no category"
@@ -373,7 +373,7 @@ function matchTrainedColumns(
     if (missing !== undefined) {
       throw new TypeError(
         `Cannot read "${origin}": expected a ${
-          columnLabel(missing)
+          describeColumn(missing)
         }, as in training: received the ` +
           `columns ${quoteSome(names)}`,
       );

@@ -12,7 +12,7 @@ import { defined } from "../../config/defined.ts";
 import { sortClassNames } from "../formats/classes.ts";
 import { LARGEST_FILE } from "../formats/content.ts";
 import { countEncodedFeatures, encodedFeatureNames } from "./encoding.ts";
-import { columnLabel } from "../formats/raw_table.ts";
+import { describeColumn } from "../formats/raw_table.ts";
 import type { Dataset, Samples, Split, Splits, TableColumn, TableEncoding } from "../dataset.ts";
 
 /**
@@ -62,7 +62,9 @@ function fitEncoding(train: Split, table: TableEncoding): TableEncoding {
     const values = presentValues(train, place, table.columns.length);
     if (values.length === 0) {
       throw new RangeError(
-        `Cannot encode ${columnLabel(column)}: expected at least 1 value in the training split: ` +
+        `Cannot encode ${
+          describeColumn(column)
+        }: expected at least 1 value in the training split: ` +
           'received none: leave it out by "ignore"',
       );
     }

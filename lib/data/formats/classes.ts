@@ -25,8 +25,8 @@ export interface TextLabels {
  * Returns the names of classes, sorted by value if all of them are decimal numbers, and otherwise by UTF-16
  * code units.
  */
-export function sortClassNames(texts: readonly string[]): readonly string[] {
-  const sorted = texts.toSorted();
+export function sortClassNames(names: readonly string[]): readonly string[] {
+  const sorted = names.toSorted();
   return sorted.every(isDecimal) ? sorted.sort((a, b) => Number(a) - Number(b)) : sorted;
 }
 
@@ -43,7 +43,7 @@ const MOST_NUMBERS = 20;
  */
 export function classNames(labels: TextLabels | undefined, origin: string): readonly string[] {
   const { texts, indices } = labels ?? { texts: [], indices: [] };
-  if (looksLikeRegression(texts, indices.length)) {
+  if (areRegressionTargets(texts, indices.length)) {
     throw new RangeError(
       `Cannot read "${origin}": expected a class as label of each sample: received ${texts.length} ` +
         `distinct numbers in ${indices.length} rows, which looks like regression, but ` +
@@ -57,10 +57,11 @@ export function classNames(labels: TextLabels | undefined, origin: string): read
  * Returns whether labels seem to be targets of regression and not classes, given the distinct labels and
  * the number of rows.
  */
-function looksLikeRegression(texts: readonly string[], rows: number): boolean {
-  const numbers = texts.map((text) => text.replace(",", "."));
+function areRegressionTargets(distinctLabels: readonly string[], rows: number): boolean {
+  const numbers = distinctLabels.map((text) => text.replace(",", "."));
   const isWhole = numbers.every((text) => Number.isInteger(Number(text)));
-  return isRegressionLike({ distinct: texts.length, rows, isWhole }) && numbers.every(isDecimal);
+  return isRegressionLike({ distinct: distinctLabels.length, rows, isWhole }) &&
+    numbers.every(isDecimal);
 }
 
 /**

@@ -38,10 +38,10 @@ export interface CsvRecord {
   /**
    * Parses the fields as decimal numbers with a decimal point, in double precision. Other texts become NaN.
    *
-   * @param into array to which the numbers are written, from index 0 and without a gap for a skipped field
-   * @param without index of a field to skip, or undefined to skip none
+   * @param target array to which the numbers are written, from index 0 and without a gap for a skipped field
+   * @param skippedField index of a field to skip, or undefined to skip none
    */
-  numbers(into: Float64Array, without: number | undefined): void;
+  writeNumbers(target: Float64Array, skippedField: number | undefined): void;
 }
 
 /** A parser of a CSV file that receives the file piece by piece. */
@@ -231,7 +231,7 @@ function createRecord(state: ReaderState): CsvRecord {
         );
       }
     },
-    numbers: (into, without) => parseNumbers(state, into, without),
+    writeNumbers: (target, skippedField) => parseNumbers(state, target, skippedField),
   };
 }
 

@@ -110,11 +110,11 @@ const isCommaDecimal = (text: string) =>
   text.includes(",") && !Number.isNaN(parseNumber(text, ","));
 
 /**
- * Parses a text as a decimal number whose decimal mark is `decimal`. Returns NaN if the text is not one.
+ * Parses a text as a decimal number with a given decimal mark. Returns NaN if the text is not one.
  * With a decimal comma, a text that contains a point is not a number.
  */
-export function parseNumber(text: string, decimal: DecimalMark): number {
-  if (decimal === ",") {
+export function parseNumber(text: string, decimalMark: DecimalMark): number {
+  if (decimalMark === ",") {
     if (text.includes(".")) return NaN; // possibly a thousands separator
     return parseNumber(text.replace(",", "."), ".");
   }

@@ -143,7 +143,7 @@ export function readNpyHeader(bytes: Uint8Array, origin: string): Pick<Npy, "typ
  * @throws {SyntaxError} if the gzip is damaged, or the content is not a .npy file
  * @throws {RangeError} if the content is longer than the header states, or than 8 GiB
  */
-export function readNpyContent(file: StoredFile): Promise<Content> {
+export function readNpyBytes(file: StoredFile): Promise<Content> {
   return readContent(file, LONGEST_HEADER + 12, (start) => decodeHeader(start, file.origin).length);
 }
 

@@ -244,7 +244,7 @@ export async function readMixedTable(
       );
     },
     row(fields, line) {
-      const where = (column: TableColumn) => `"${origin}", line ${line}, ${columnLabel(column)}`;
+      const where = (column: TableColumn) => `"${origin}", line ${line}, ${describeColumn(column)}`;
       const start = rows * columns.length;
       if (start + columns.length > values.length) {
         values = growValues(values, columns.length, origin);
@@ -293,7 +293,7 @@ export async function readMixedTable(
 }
 
 /** Returns a description of a column for messages: its name or index. */
-export function columnLabel({ name, index }: Pick<TableColumn, "name" | "index">): string {
+export function describeColumn({ name, index }: Pick<TableColumn, "name" | "index">): string {
   return name === undefined ? `column ${index}, counted from 0` : `column ${quoteText(name)}`;
 }
 
@@ -301,10 +301,10 @@ export function columnLabel({ name, index }: Pick<TableColumn, "name" | "index">
  * Returns the error for a missing value, given the text of its field and its file, line and column. The
  * message names the options that accept missing values.
  */
-export function missingValueError(text: string, where: string): Error {
+export function missingValueError(fieldText: string, position: string): Error {
   return new SyntaxError(
-    `Cannot read ${where}: expected a value: received ${
-      text === "" ? "nothing" : quoteText(text)
+    `Cannot read ${position}: expected a value: received ${
+      fieldText === "" ? "nothing" : quoteText(fieldText)
     }: ` +
       'set "missing" to "mean", "median" or "drop" in the options of the data set',
   );

@@ -288,7 +288,7 @@ function createTableRows({ origin, label, columns, line, names }: ColumnLayout):
             `${line}: received ${record.length}${hint}`,
         );
       }
-      record.numbers(row, label);
+      record.writeNumbers(row, label);
       const wrong = rows.append(row);
       if (wrong >= 0) {
         const field = label !== undefined && wrong >= label ? wrong + 1 : wrong;

@@ -32,12 +32,12 @@ export function deskew(): Preparer {
 
 /**
  * Returns a function that shears an image along its rows. It moves the content of each row to the left by
- * `slant` times the distance of the row below `middle`, the row of the centre of mass (with fractions).
+ * `slant` times the distance of the row below `middleRow`, the row of the centre of mass (with fractions).
  */
-function shearMap({ height, width }: ImageSize, slant: number, middle: number): ImageMap {
+function shearMap({ height, width }: ImageSize, slant: number, middleRow: number): ImageMap {
   return (image, out) => {
     for (let row = 0; row < height; row++) {
-      const shift = slant * (row - middle);
+      const shift = slant * (row - middleRow);
       const whole = Math.floor(shift);
       const part = shift - whole;
       const start = row * width;

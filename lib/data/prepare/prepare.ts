@@ -64,7 +64,7 @@ function prepareSamples(original: Samples, methods: Preparation["methods"]): Sam
     );
   }
   const out = new Uint8Array(new SharedArrayBuffer(values.length));
-  prepareRows(preparation)(values, out);
+  createImagePreparer(preparation)(values, out);
   return { ...original, values: out, prepared: { preparation, raw: original } };
 }
 
@@ -72,7 +72,7 @@ function prepareSamples(original: Samples, methods: Preparation["methods"]): Sam
  * Returns a function that prepares any number of images [images, height, width], row-major. It writes the
  * results to `out`, of the same length, and does not change the original images.
  */
-export function prepareRows(preparation: Preparation): ImageMap {
+export function createImagePreparer(preparation: Preparation): ImageMap {
   const [height = 0, width = 0] = preparation.shape;
   const size = height * width;
   const maps = preparation.methods.map((method) => preparations.create(method)({ height, width }));

@@ -63,9 +63,9 @@ export function projectOnLeadingDirections(
 ): LeadingProjection {
   const { samples } = matrix;
   const centred = subtractMeans(matrix);
-  const share = 1 / Math.max(1, samples - 1);
-  const variance = dot(centred.values, centred.values) * share;
-  const found = findDirections(centred, { count, share, variance });
+  const factor = 1 / Math.max(1, samples - 1);
+  const variance = dot(centred.values, centred.values) * factor;
+  const found = findDirections(centred, { count, factor, variance });
   const points = new Float32Array(samples * count);
   const variances = new Float64Array(count);
   found.forEach(({ direction, value }, index) => {
@@ -103,14 +103,14 @@ interface Direction {
 
 /**
  * Returns the directions of largest variance by Lanczos's method, at most `count`, in falling order.
- * `centred` has samples whose mean is 0. `share` is the factor of C = share · AᵀA for these samples A, and
+ * `centred` has samples whose mean is 0. C is `factor` · AᵀA for these samples A, and
  * `variance` their total variance.
  */
 function findDirections(
   centred: Matrix<Float64Array>,
-  { count, share, variance }: {
+  { count, factor, variance }: {
     readonly count: number;
-    readonly share: number;
+    readonly factor: number;
     readonly variance: number;
   },
 ): readonly Direction[] {
@@ -123,7 +123,7 @@ function findDirections(
   for (let next = newDirection();;) {
     basis.push(next);
     const image = transposedTimesVector(centred, matrixTimesVector(centred, next)).map((x) =>
-      x * share
+      x * factor
     );
     diagonal.push(dot(image, next));
     const { unit, length } = orthogonalize(image, basis);

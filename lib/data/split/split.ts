@@ -68,7 +68,7 @@ function divideDataset(dataset: Omit<Dataset, "hashes">, options: SplitOptions):
         `samples of its own: received ${share}`,
     );
   }
-  const held = countHeldOut("test", share, train.count);
+  const held = heldOutCount("test", share, train.count);
   const { kept, taken } = stratify(train.labels, classes, {
     held,
     key: key(seed, "split", "test"),
@@ -94,7 +94,7 @@ function divideTrainingSamples(
     : Uint16Array.from(rows, (row) => samples.labels[row]);
   const { kept, taken } = folds === undefined || fold === undefined
     ? stratify(labels, classes, {
-      held: countHeldOut("validation", validation ?? 0, labels.length),
+      held: heldOutCount("validation", validation ?? 0, labels.length),
       key: key(seed, "split"),
     })
     : stratifyFold(labels, classes, { folds, fold, key: key(seed, "split", "folds") });
@@ -125,7 +125,7 @@ export function splitOf(splits: Splits, name: keyof Splits): Split {
  *
  * @throws {RangeError} if the value is neither, or a fraction so small that no sample is held out
  */
-function countHeldOut(option: "validation" | "test", value: number, samples: number): number {
+function heldOutCount(option: "validation" | "test", value: number, samples: number): number {
   if (!(value >= 0) || (value >= 1 && !Number.isInteger(value))) {
     throw new RangeError(
       `Cannot split ${samples} samples: expected as ${option} a share from 0 to below 1 or a ` +
