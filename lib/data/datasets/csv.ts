@@ -25,7 +25,9 @@ import { defined } from "../../config/defined.ts";
 export interface CsvTableOptions {
   /** Path of the training table, compressed by gzip or not. Optional if `sha256` states its hash. */
   readonly path?: string | undefined;
-  /** Path of a table of test samples with the same columns. */
+  /**
+   * Path of a table of test samples with the same columns. Without one, the data set has no test samples.
+   */
   readonly test?: string | undefined;
   /** SHA-256 of the decompressed tables. Files with other content are rejected. */
   readonly sha256?: Hashes<"table" | "test"> | undefined;

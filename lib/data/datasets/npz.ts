@@ -20,11 +20,12 @@ export interface NpzOptions {
   readonly sha256?: Hashes<"arrays"> | undefined;
   /**
    * Name of the array of training samples. Defaults to `x_train`, or else to the only array of 2 or more
-   * dimensions.
+   * dimensions that is not of the shape [samples, 1].
    */
   readonly features?: string | undefined;
   /**
-   * Name of the array of training labels. Defaults to `y_train`, or else to the only array of 1 dimension.
+   * Name of the array of training labels. Defaults to `y_train`, or else to the only array of the shape
+   * [samples] or [samples, 1].
    */
   readonly labels?: string | undefined;
   /**
@@ -133,8 +134,8 @@ function selectArrays(
 const MOST_ARRAYS = 12;
 
 /**
- * Returns the name of the only array in a .npz file that has the shape of features (2 or more dimensions),
- * or of labels ([samples] or [samples, 1]), as `role` states.
+ * Returns the name of the only array in a .npz file that has the shape of labels, [samples] or [samples,
+ * 1], or else of features, any other shape of 2 or more dimensions, as `role` states.
  *
  * @param others names of arrays that are not considered, since they have another role
  * @param origin name of the file in error messages

@@ -37,8 +37,8 @@ interface MnistVariant {
 const BYTES = [47_040_016, 60_008, 7_840_016, 10_008] as const;
 
 /**
- * Returns a data source that downloads a variant of MNIST: 60,000 training and 10,000 test images of 28 ×
- * 28 pixels in ten classes.
+ * Returns the data source of a variant of MNIST, whose files are downloaded when it is loaded: 60,000
+ * training and 10,000 test images of 28 × 28 pixels in ten classes.
  */
 export function publishedSource(
   { name, classes, mirrors, sha256, packedBytes }: MnistVariant,

@@ -153,6 +153,7 @@ export interface PictureSource extends CommonSource {
   /**
    * Builds the data set from the IDX files to which the pictures were converted.
    *
+   * @param classes names of the classes, in the order of the labels
    * @throws {SyntaxError | TypeError | RangeError} if a file is malformed, or the files do not fit each
    *     other
    */

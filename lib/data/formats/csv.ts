@@ -113,12 +113,11 @@ interface ReaderState {
   from: number;
   /** Offset of the quote that closes the current field. */
   close: number;
-  /**
-   * Offsets at which the contents of the first `count` fields of the record start, and those at which they
-   * end.
-   */
+  /** Offsets at which the contents of the first `count` fields of the record start. */
   starts: Int32Array<ArrayBuffer>;
+  /** Offsets at which the contents of the first `count` fields of the record end. */
   ends: Int32Array<ArrayBuffer>;
+  /** Number of fields of the current record that have been scanned. */
   count: number;
   /** Line of the file on which the current record begins, from 1. */
   recordLine: number;
@@ -268,7 +267,10 @@ function parseNumbers(
   }
 }
 
-/** Returns the error for malformed CSV in the current line. */
+/**
+ * Returns the error for malformed CSV in the current line, given what its message says after "expected" and
+ * after "received".
+ */
 function malformedError(
   { origin, currentLine }: ReaderState,
   expected: string,

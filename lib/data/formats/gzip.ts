@@ -28,7 +28,10 @@ export interface StoredFile {
   range?(from: number, to: number): Promise<Uint8Array>;
 }
 
-/** Returns bytes in memory as a file that can be read in pieces. */
+/**
+ * Returns bytes in memory as a file that can be read in pieces or at any offset. `origin` is its name in
+ * error messages.
+ */
 export function storedFileFromBytes(bytes: Uint8Array, origin: string): StoredFile {
   return {
     origin,

@@ -59,7 +59,7 @@ interface Header {
   readonly shape: readonly number[];
   /** Number of bytes before the first element. */
   readonly start: number;
-  /** Number of bytes of the whole file that type and shape imply. */
+  /** Number of bytes that the whole file must have, by its type and shape. */
   readonly length: number;
 }
 

@@ -28,7 +28,7 @@ import {
 /** Number of distinct values of a column at which counting stops. */
 export const MOST_DISTINCT = 10_000;
 
-/** Largest accepted number of categories of a column. */
+/** Largest accepted number of categories of a column in a training table. */
 export const MOST_CATEGORIES = 1000;
 
 /** Options of reading a table whose columns may contain numbers, texts and missing values. */
@@ -325,7 +325,10 @@ function parseFloat32(text: string, { decimal }: Dialect, where: () => string): 
   );
 }
 
-/** Largest number of distinct texts in a column of categories while the column is read. */
+/**
+ * Largest number of distinct texts in a column of categories of any table, which limits the memory that
+ * reading takes.
+ */
 const MOST_CODES = 65_536;
 
 /**
@@ -425,9 +428,9 @@ async function readRows(
 }
 
 /**
- * Returns a hint for the error about a record with another number of fields: the first line may be a title,
- * if the second record has more fields than the first. Returns an empty text if it has not, or if rows have
- * been read before (`hasReadRows`).
+ * Returns a hint that the first line may be a title, for the error about a record whose number of fields
+ * differs from that of the first record. Returns an empty text if the record has fewer fields, or if rows
+ * have been read before (`hasReadRows`).
  */
 function titleHint(
   hasReadRows: boolean,
@@ -439,10 +442,11 @@ function titleHint(
 }
 
 /**
- * Returns whether the first line of a table contains the names of the columns, given the fields of its
- * first two lines. It does if a field is a name from the options. A label column whose index is set is
- * ignored in the other tests: a field is a text above a number; or no field is a number, at least one is a
- * text, and no two fields of the line are equal. A missing value counts as neither text nor number.
+ * Returns whether the first line of a table contains the names of the columns, given the fields of the
+ * first line and of the second one, if there is one. It does if a field is a name from the options. A label
+ * column whose index is set is ignored in the other tests: a field is a text above a number; or no field is
+ * a number, at least one is a text, and no two fields of the line are equal. A missing value counts as
+ * neither text nor number.
  */
 function isHeaderLine(
   fields: readonly string[],

@@ -50,7 +50,7 @@ export interface SampleTable {
 }
 
 /**
- * Number of bytes at the start of a file in which a zero byte is searched for, which no CSV file contains.
+ * Number of bytes at the start of a file that are checked for a zero byte, which no CSV file contains.
  */
 const BEGINNING = 256;
 
@@ -312,7 +312,7 @@ function createTableRows({ origin, label, columns, line, names }: ColumnLayout):
   };
 }
 
-/** The error for a feature that is not a number: its field is empty or another text. */
+/** The error for a feature that is not a number, since its field is empty or contains a text. */
 export class NoNumberError extends SyntaxError {}
 
 /**

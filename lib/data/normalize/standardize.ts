@@ -25,7 +25,8 @@ const options = z.strictObject({
 });
 
 /**
- * Returns standardization, y = (x − μ) / σ, with mean μ and standard deviation σ of the training split
+ * Returns the normalizer to mean 0 and variance 1, y = (x − μ) / σ, with mean μ and standard deviation σ of
+ * the training split
  * (divided by the number of values, not by one less).
  *
  * Two passes compute first the means and then the mean squared deviations, which loses no digits where
@@ -35,7 +36,7 @@ const options = z.strictObject({
  */
 export function standardize(overrides: StandardizeOptions = {}): Normalizer {
   const { per } = withDefaults(options, overrides);
-  return per === "feature" ? standardizeEachFeature : standardizeTogether;
+  return per === "feature" ? standardizeEachFeature : standardizeAllFeatures;
 }
 
 /** Returns the standardization of each feature by its own mean and variance. */
@@ -52,7 +53,7 @@ function standardizeEachFeature(train: Split): ReturnType<Normalizer> {
  * Returns the standardization of all features by one mean and one variance. Every feature has the same
  * number of values, so the mean of the features' means is the mean of all values.
  */
-function standardizeTogether(train: Split): ReturnType<Normalizer> {
+function standardizeAllFeatures(train: Split): ReturnType<Normalizer> {
   const centres = featureMeans(train);
   const shift = mean(centres);
   const variance = mean(meanSquaredDistances(train, centres.fill(shift)));

@@ -39,7 +39,9 @@ export function resize({ height, width, values }: GreyImage, to: ImageSize): Gre
 interface CoveredPixels {
   /** Index of the first covered pixel. */
   readonly from: number;
-  /** Length of each pixel that is covered, in the unit of {@linkcode coveredPixels}. */
+  /**
+   * Covered length of each of the covered pixels, in the unit that {@linkcode coveredPixels} states.
+   */
   readonly weights: readonly number[];
 }
 

@@ -14,8 +14,9 @@ interface Eigen {
   /** Eigenvalues λ in falling order [n]. */
   readonly values: Float64Array<ArrayBuffer>;
   /**
-   * Orthonormal eigenvectors v as rows [n, n], row-major, in the order of their eigenvalues. The component
-   * of a vector that has the largest absolute value is positive; among equal ones it is the first.
+   * Orthonormal eigenvectors v as rows [n, n], row-major, in the order of their eigenvalues. In each
+   * vector, the component of largest absolute value is positive. If several have the same absolute value,
+   * this holds for the first of them.
    */
   readonly vectors: Float64Array<ArrayBuffer>;
 }
@@ -33,15 +34,16 @@ interface Tridiagonal {
 }
 
 /**
- * Distance from 1 to the next larger 64-bit number, 2⁻⁵². An element of T counts as 0 if it is smaller than
- * this, relative to its neighbours on the diagonal.
+ * Distance from 1 to the next larger 64-bit number, 2⁻⁵². An off-diagonal element of T counts as 0 if it is
+ * at most this fraction of the sum of its two neighbours on the diagonal, all in absolute value.
  */
 const EPSILON = Number.EPSILON;
 
 /**
  * Computes the eigenvalues and eigenvectors of a symmetric matrix [n, n], row-major, which is not changed.
  *
- * The elements, their squares and the squares of their reciprocals must be finite. The time grows with n³,
+ * The elements and their squares must be finite, and those of elements other than 0 must have finite
+ * reciprocals. The time grows with n³,
  * and n = 784 takes about a second.
  */
 export function symmetricEigen(matrix: Float64Array, n: number): Eigen {

@@ -223,8 +223,8 @@ function linearCombination(
 }
 
 /**
- * Returns a vector or its negative, such that the component of largest absolute value is positive. Among
- * equal components, the first decides.
+ * Returns a vector or its negative, such that the component of largest absolute value is positive. If
+ * several have the same absolute value, this holds for the first of them.
  */
 function withFixedSign(vector: Float64Array): Float64Array {
   let largest = 0;

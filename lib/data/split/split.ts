@@ -27,7 +27,8 @@ export interface SplitOptions {
   readonly validation?: number | undefined;
   /**
    * Number of test samples, or below 1 their fraction of the data set's training samples. They are held out
-   * before the validation samples. Must be undefined if the data set has test samples.
+   * before the validation samples. Must be undefined, which is the default, if the data set has test
+   * samples.
    */
   readonly test?: number | undefined;
   /** Number of folds of equal size, give or take one sample, for cross-validation. */

@@ -18,7 +18,10 @@ const GAP = 0.06;
 
 const options = planeOptions(0.05);
 
-/** Returns a data source that computes points in a square whose quarters belong to two classes by turns. */
+/**
+ * Returns a data source that computes points in a square whose diagonally opposite quarters belong to the
+ * same one of two classes.
+ */
 export function xor(overrides: PlaneOptions = {}): GeneratedSource {
   return planeSource({
     ...withDefaults(options, overrides),
