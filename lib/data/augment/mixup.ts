@@ -56,8 +56,8 @@ export function mixup(overrides: MixupOptions = {}): Augmentation {
 }
 
 /**
- * Returns random numbers with the distribution Beta(α, α), one for each pair of random 32-bit words [batch].
- * The method rejects no numbers, so each needs exactly one pair.
+ * Returns random numbers with the distribution Beta(α, α), one for each pair of random 32-bit words
+ * [batch]. The method rejects no numbers, so each needs exactly one pair.
  *
  * Bailey ("Polar generation of random variates with the t-distribution", Mathematics of Computation
  * 62(206), 1994): if U and V are uniform, T = √(ν (U^(−2/ν) − 1)) cos 2πV has Student's t distribution with

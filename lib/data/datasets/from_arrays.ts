@@ -31,7 +31,8 @@ export interface FromArraysOptions extends LabelledArrays {
 }
 
 /**
- * Builds a data set from arrays in memory, to be passed to `split()`. It has no hashes, since it has no files.
+ * Builds a data set from arrays in memory, to be passed to `split()`. It has no hashes, since it has no
+ * files.
  *
  * @example Four points in the plane
  * ```ts

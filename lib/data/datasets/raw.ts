@@ -147,8 +147,8 @@ const MOST_CERTAIN_CATEGORIES = 20;
 
 /**
  * Throws an error if a column cannot be encoded as features: if it has neither numbers alone nor few enough
- * categories, no values, or missing ones that are refused. `areCategoriesListed` states that the options list the
- * columns of categories, `rows` is the number of rows of the table.
+ * categories, no values, or missing ones that are refused. `areCategoriesListed` states that the options
+ * list the columns of categories, `rows` is the number of rows of the table.
  */
 function checkColumn(
   column: ColumnProfile,

@@ -43,7 +43,8 @@ export interface KnownSource extends CommonSource {
   /**
    * Builds the data set from its files, in the order in which the data source lists them.
    *
-   * @throws {SyntaxError | TypeError | RangeError} if a file is malformed, or the files do not fit each other
+   * @throws {SyntaxError | TypeError | RangeError} if a file is malformed, or the files do not fit each
+   *     other
    */
   assemble(files: readonly LoadedFile[]): Dataset;
 }

@@ -109,12 +109,11 @@ function missingValueReplacement(
 }
 
 /**
- * Returns samples whose features encode the columns of a table, in shared memory. The features are unchanged
- * if all columns are numbers without replacements.
+ * Returns samples whose features encode the columns of a table, in shared memory. The features are
+ * unchanged if all columns are numbers without replacements.
  *
  * @param samples one value of each column per row
- * @param raw columns of these values. A value in a column of categories is an index of these
- *     categories
+ * @param raw columns of these values. A value in a column of categories is an index of these categories
  * @param encoding the same columns with the categories and replacements of the training split
  * @throws {RangeError} if the features need more than 8 GiB
  */

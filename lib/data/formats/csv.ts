@@ -38,7 +38,8 @@ export interface CsvRecord {
   /**
    * Parses the fields as decimal numbers with a decimal point, in double precision. Other texts become NaN.
    *
-   * @param target array to which the numbers are written, from index 0 and without a gap for a skipped field
+   * @param target array to which the numbers are written, from index 0 and without a gap for a skipped
+   *     field
    * @param skippedField index of a field to skip, or undefined to skip none
    */
   writeNumbers(target: Float64Array, skippedField: number | undefined): void;

@@ -110,8 +110,8 @@ const isCommaDecimal = (text: string) =>
   text.includes(",") && !Number.isNaN(parseNumber(text, ","));
 
 /**
- * Parses a text as a decimal number with a given decimal mark. Returns NaN if the text is not one.
- * With a decimal comma, a text that contains a point is not a number.
+ * Parses a text as a decimal number with a given decimal mark. Returns NaN if the text is not one. With a
+ * decimal comma, a text that contains a point is not a number.
  */
 export function parseNumber(text: string, decimalMark: DecimalMark): number {
   if (decimalMark === ",") {

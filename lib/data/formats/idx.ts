@@ -108,7 +108,8 @@ export function unpackIdx(file: StoredFile): Promise<Content> {
 }
 
 /**
- * Reads the element type and the shape of the array in an IDX file, compressed by gzip or not. Only the header is read.
+ * Reads the element type and the shape of the array in an IDX file, compressed by gzip or not. Only the
+ * header is read.
  *
  * @throws {SyntaxError} if the file is not an IDX file, or if it is not compressed and does not have the
  *     length that its header states

@@ -16,8 +16,10 @@ interface LabelCollector {
   /**
    * Appends the label of a sample.
    *
-   * @param describeLine returns the line of the label, such as `line 3`, which is kept in `TextLabels.places`
-   * @param describePosition returns the file, line and column of the label, for the error that is thrown here
+   * @param describeLine returns the line of the label, such as `line 3`, which is kept in
+   *     `TextLabels.places`
+   * @param describePosition returns the file, line and column of the label, for the error that is thrown
+   *     here
    * @throws {SyntaxError} if the text is empty or longer than 256 code units
    * @throws {RangeError} if there are more than 65,536 different labels
    */

@@ -26,13 +26,12 @@ const options = z.strictObject({
 
 /**
  * Returns the normalizer to mean 0 and variance 1, y = (x − μ) / σ, with mean μ and standard deviation σ of
- * the training split
- * (divided by the number of values, not by one less).
+ * the training split (divided by the number of values, not by one less).
  *
- * Two passes compute first the means and then the mean squared deviations, which loses no digits where
- * the mean is large. If σ is 0, or so small that 1 / σ overflows 32 bits, the scale is 1, as in
- * scikit-learn's StandardScaler, so a feature that is constant in training stays near 0. This needs no
- * tolerance: sums of equal 32-bit numbers are exact in 64 bits up to 2²⁹ rows, so σ is exactly 0.
+ * Two passes compute first the means and then the mean squared deviations, which loses no digits where the
+ * mean is large. If σ is 0, or so small that 1 / σ overflows 32 bits, the scale is 1, as in scikit-learn's
+ * StandardScaler, so a feature that is constant in training stays near 0. This needs no tolerance: sums of
+ * equal 32-bit numbers are exact in 64 bits up to 2²⁹ rows, so σ is exactly 0.
  */
 export function standardize(overrides: StandardizeOptions = {}): Normalizer {
   const { per } = withDefaults(options, overrides);

@@ -23,14 +23,14 @@ const options = z.strictObject({
 });
 
 /**
- * Returns the preparation that moves an image's centre of mass to its middle, as the digits of MNIST
- * were placed in their fields (LeCun, Bottou, Bengio, Haffner, 1998, section III):
+ * Returns the preparation that moves an image's centre of mass to its middle, as the digits of MNIST were
+ * placed in their fields (LeCun, Bottou, Bengio, Haffner, 1998, section III):
  *
  *     y(r, c) = v(r + r̄ − ⌊height / 2⌋, c + c̄ − ⌊width / 2⌋),
  *     r̄ = Σ v r / Σ v,   c̄ = Σ v c / Σ v
  *
- * The middle of 28 pixels is therefore pixel 14, counted from 0, not the edge between 13 and 14. With
- * this choice all but 2 of MNIST's 60,000 training images stay unchanged.
+ * The middle of 28 pixels is therefore pixel 14, counted from 0, not the edge between 13 and 14. With this
+ * choice all but 2 of MNIST's 60,000 training images stay unchanged.
  *
  * By default images are moved by whole pixels, so an image within half a pixel of the middle stays
  * unchanged. Pixels outside the image are 0; an empty image stays empty.

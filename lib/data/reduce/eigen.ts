@@ -43,8 +43,7 @@ const EPSILON = Number.EPSILON;
  * Computes the eigenvalues and eigenvectors of a symmetric matrix [n, n], row-major, which is not changed.
  *
  * The elements and their squares must be finite, and those of elements other than 0 must have finite
- * reciprocals. The time grows with n³,
- * and n = 784 takes about a second.
+ * reciprocals. The time grows with n³, and n = 784 takes about a second.
  */
 export function symmetricEigen(matrix: Float64Array, n: number): Eigen {
   const tridiagonal = tridiagonalize(matrix, n);

@@ -103,8 +103,8 @@ interface Direction {
 
 /**
  * Returns the directions of largest variance by Lanczos's method, at most `count`, in falling order.
- * `centred` has samples whose mean is 0. C is `factor` · AᵀA for these samples A, and
- * `variance` their total variance.
+ * `centred` has samples whose mean is 0. C is `factor` · AᵀA for these samples A, and `variance` their
+ * total variance.
  */
 function findDirections(
   centred: Matrix<Float64Array>,

@@ -35,8 +35,8 @@ const options = z.strictObject({
 });
 
 /**
- * Returns a function that computes the projection on the directions of largest variance (Pearson, 1901; Jolliffe, Principal
- * Component Analysis, 2002, chapters 1 and 6):
+ * Returns a function that computes the projection on the directions of largest variance (Pearson, 1901;
+ * Jolliffe, Principal Component Analysis, 2002, chapters 1 and 6):
  *
  *     z = (y − ȳ) C,   C [features, components] the first eigenvectors of the covariance of y,
  *

@@ -16,9 +16,9 @@ export function uniform(key: Key, counter: number): number {
 }
 
 /**
- * Returns two independent standard normal random numbers, which are functions of the key and the counter (Box and Muller, "A note on the generation of
- * random normal deviates", 1958): √(−2 ln u) cos 2πv and √(−2 ln u) sin 2πv, where u and v are uniform and
- * u is above 0.
+ * Returns two independent standard normal random numbers, which are functions of the key and the counter
+ * (Box and Muller, "A note on the generation of random normal deviates", 1958): √(−2 ln u) cos 2πv and √(−2
+ * ln u) sin 2πv, where u and v are uniform and u is above 0.
  */
 export function normalPair(key: Key, counter: number): readonly [number, number] {
   const length = Math.sqrt(-2 * log(1 - uniform(key, 2 * counter)));
