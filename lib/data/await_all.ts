@@ -5,8 +5,8 @@
  */
 
 /**
- * Awaits all promises and returns their results. If several fail, throws the error of the first of these in
- * the list, no matter which failed first in time.
+ * Awaits all promises and returns their results. If some are rejected, waits for the others and then throws
+ * the error of the first rejected one in the list, no matter which was rejected first in time.
  */
 export async function awaitAll<Result>(
   promises: readonly Promise<Result>[],

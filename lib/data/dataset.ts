@@ -15,19 +15,25 @@ export interface Samples {
   /** Shape of one sample, for example [28, 28]. The product of its lengths is the number of features. */
   readonly shape: readonly number[];
   /**
-   * Features [count, features], row-major: 8-bit pixels or 32-bit floating-point numbers. Features in
-   * shared memory are read by workers directly; others are copied to shared memory once.
+   * Features [count, features], row-major: 8-bit pixels or 32-bit floating-point numbers. Workers read
+   * features in shared memory directly; others are copied to shared memory once.
    */
   readonly values: Uint8Array | Float32Array;
   /** Class of each sample [count], from 0 to the number of classes − 1. */
   readonly labels: Uint16Array<ArrayBuffer>;
-  /** Preparation that the stage "prepare" has applied to these samples, and the original samples. */
+  /**
+   * The preparation that the stage "prepare" has applied to these samples, if any, and the original
+   * samples.
+   */
   readonly prepared?: {
     readonly preparation: Preparation;
     /** The samples before the preparation. */
     readonly raw: Samples;
   };
-  /** Encoding of table columns as features. Defaults to one feature for each column. */
+  /**
+   * Encoding by which these features were computed from the columns of a table. Absent if each column is
+   * one feature.
+   */
   readonly encoded?: TableEncoding;
 }
 
@@ -39,9 +45,9 @@ export type Missing = "mean" | "median" | "drop" | "refuse";
 
 /** A column of a table, and its encoding as features. */
 export interface TableColumn {
-  /** Name of the column, if the first line of the table has names. */
+  /** Name of the column, if the first line of the table contains names. */
   readonly name?: string;
-  /** Index of the column in the table, from 0. */
+  /** Index of the column in the rows of the table, from 0, counting all columns. */
   readonly index: number;
   /** Number that replaces missing values: the mean or median over the training split. */
   readonly fill?: number;
@@ -57,7 +63,7 @@ export interface TableColumn {
 export interface TableEncoding {
   /** Number of fields in a row of the table, including the label column. */
   readonly width: number;
-  /** Index of the label column. */
+  /** Index of the label column, from 0. */
   readonly label: number;
   /** Treatment of missing values. */
   readonly missing: Missing;
@@ -71,26 +77,30 @@ export interface Dataset {
   readonly name: string;
   /** Names of the classes, in the order of the labels. */
   readonly classes: readonly string[];
-  /** Names of the features, if the data set has names, as tables do. */
+  /** Names of the features, if the files of the data set contain names, as tables may. */
   readonly columns?: readonly string[];
   /**
-   * Columns of a table that the stage "split" will encode as features. Until then, missing values are NaN.
+   * Columns of a table that the stage "split" will encode as features. Until then, missing values are NaN
+   * and categories are indices. Absent if the features are complete.
    */
   readonly table?: TableEncoding;
-  /** Options of the data set that the config does not set, as detected from the files. */
+  /**
+   * Options that were determined from the files, such as the delimiter of a table. They hold where the
+   * config leaves them open.
+   */
   readonly found?: Readonly<Record<string, unknown>>;
   /** Samples for training and validation. */
   readonly train: Samples;
   /** Samples for testing. */
   readonly test?: Samples;
   /**
-   * SHA-256 of the content of each file, in a fixed order. They are part of the id of a run. The property
-   * may be a getter that computes the hashes, at half a second per gigabyte.
+   * Name of each file and SHA-256 of its decompressed content, in a fixed order. They are part of the id of
+   * a run. The property may be a getter that computes the hashes, at half a second per gigabyte.
    */
   readonly hashes: readonly { readonly file: string; readonly sha256: string }[];
   /**
-   * Absolute paths of the user's files, by their names in the data set. They are not part of the id of a
-   * run.
+   * Absolute path of each file that the user supplied, by the name of the file in `hashes`. Paths are not
+   * part of the id of a run.
    */
   readonly places?: Readonly<Record<string, string>>;
   /** Remark for readers of the report, for example that the test set is not MNIST's own. */
@@ -99,9 +109,9 @@ export interface Dataset {
 
 /** A training, validation or test split: a selection of samples. */
 export interface Split {
-  /** Samples from which the split is selected. */
+  /** Samples from which the rows are selected. They may contain samples of other splits. */
   readonly samples: Samples;
-  /** Row numbers of the samples that belong to the split, in rising order. */
+  /** Row numbers in `samples` of the split's samples, in rising order. */
   readonly rows: Uint32Array<ArrayBuffer>;
 }
 
@@ -109,16 +119,15 @@ export interface Split {
 export interface Splits {
   /** Split on which the network is trained. */
   readonly train: Split;
-  /** Split on which settings and checkpoints are compared. */
+  /** Split on which settings and checkpoints are compared, if there is one. */
   readonly validation?: Split;
-  /** Split on which the final score is computed. */
+  /** Split on which the final score is computed, if there is one. */
   readonly test?: Split;
 }
 
 /**
- * The normalization of features: y = (x − shift) · scale.
- *
- * A number applies to all features. An array has one number for each feature.
+ * The normalization of features: y = (x − shift) · scale. It may also contain a reduction of the normalized
+ * features.
  */
 export interface Normalization {
   /** Name of the method, as in the config. */
@@ -127,7 +136,7 @@ export interface Normalization {
   readonly shift: number | Float32Array<ArrayBuffer>;
   /** Factor by which each difference is multiplied: one number for all, or [features]. */
   readonly scale: number | Float32Array<ArrayBuffer>;
-  /** Reduction of the normalized features. Defaults to none. */
+  /** Reduction of the normalized features to fewer components. Absent for none. */
   readonly reduction?: Reduction;
 }
 
@@ -146,7 +155,8 @@ export interface Reduction {
   /** Factor of each component [components]: 1, or with whitening the inverse of its standard deviation. */
   readonly scale: Float32Array<ArrayBuffer>;
   /**
-   * Variance along every direction [features], in falling order, including directions that are left out.
+   * Variance along every principal direction [features], in falling order, including the directions that
+   * are left out.
    */
   readonly variances: Float64Array<ArrayBuffer>;
 }

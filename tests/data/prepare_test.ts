@@ -5,7 +5,7 @@ import type { Samples, Splits } from "../../lib/data/dataset.ts";
 import { computeMoments } from "../../lib/data/prepare/image.ts";
 import type { ImageSize } from "../../lib/tensor/mod.ts";
 import { type Preparation, preparations } from "../../lib/data/prepare/mod.ts";
-import { prepare, prepareRows, preprocessedFor } from "../../lib/data/prepare/prepare.ts";
+import { createImagePreparer, prepare, preprocessedFor } from "../../lib/data/prepare/prepare.ts";
 
 type Method = Preparation["methods"][number];
 
@@ -20,7 +20,7 @@ function prepared(
   ...methods: readonly Method[]
 ): Uint8Array {
   const out = new Uint8Array(image.length);
-  prepareRows({ shape: [height, width], methods })(image, out);
+  createImagePreparer({ shape: [height, width], methods })(image, out);
   return out;
 }
 
@@ -113,7 +113,7 @@ Deno.test("deskew() does not change a horizontal line", () => {
   assertEquals(prepared(line, SIZE, DESKEW), line);
 });
 
-Deno.test("prepareRows() applies methods in their order, image by image", () => {
+Deno.test("createImagePreparer() applies methods in their order, image by image", () => {
   const [a, b] = CASES.slice(0, 2).map(({ image }) => Uint8Array.from(image)) as [
     Uint8Array,
     Uint8Array,
@@ -121,7 +121,7 @@ Deno.test("prepareRows() applies methods in their order, image by image", () => 
   const size = { height: 12, width: 10 };
   const methods = [DESKEW, CENTER, DESKEW, INTERPOLATED];
   const out = new Uint8Array(240);
-  prepareRows({ shape: [12, 10], methods })(Uint8Array.of(...a, ...b), out);
+  createImagePreparer({ shape: [12, 10], methods })(Uint8Array.of(...a, ...b), out);
   const inTurn = (image: Uint8Array) =>
     methods.reduce((made, method) => prepared(made, size, method), image);
   assertEquals(out, Uint8Array.of(...inTurn(a), ...inTurn(b)));

@@ -33,7 +33,10 @@ import {
 import { applyPendingWarp, type Augmentation, type AugmentationContext } from "./augmentation.ts";
 import { randomWords, symmetricUniform } from "./random.ts";
 
-/** Options of {@linkcode affine}. Each is the largest amount of a random change, in both directions. */
+/**
+ * Options of {@linkcode affine}. Each except `mirror` is the largest amount of a random change, in both
+ * directions.
+ */
 export interface AffineOptions {
   /** Largest rotation (degrees). Defaults to 10. */
   readonly rotate?: number;
@@ -66,7 +69,9 @@ const options = z.strictObject({
     .describe("fraction of the images mirrored left to right: for objects, not for signs"),
 });
 
-/** Returns an augmentation by a random affine map of each image. */
+/**
+ * Returns an augmentation that applies a random affine map to each image, with random numbers of its own.
+ */
 export function affine(overrides: AffineOptions = {}): Augmentation {
   const settings = withDefaults(options, overrides);
   return {
@@ -80,7 +85,10 @@ export function affine(overrides: AffineOptions = {}): Augmentation {
   };
 }
 
-/** Parameters of the random affine map of each image, each [batch]. */
+/**
+ * Parameters of the random affine map of each image, each [batch]: rotation (turns), shear, scale factors,
+ * shifts (pixels).
+ */
 interface MapParameters {
   readonly turns: Tensor;
   readonly shear: Tensor;
@@ -90,7 +98,10 @@ interface MapParameters {
   readonly shiftY: Tensor;
 }
 
-/** Draws random parameters of an affine map for each image of a batch. */
+/**
+ * Returns random parameters of an affine map for each image of a batch, uniform within the bounds of the
+ * options.
+ */
 function drawParameters(
   { rotate, scale, stretch, shear, shift, mirror }: Required<AffineOptions>,
   context: AugmentationContext,
@@ -104,7 +115,7 @@ function drawParameters(
   return {
     turns: symmetricUniform(turn, rotate / 360),
     shear: symmetricUniform(slant, shear),
-    scaleX: mirrorFactors(mul(both, factor(narrow, stretch)), side, mirror),
+    scaleX: negateRandomly(mul(both, factor(narrow, stretch)), side, mirror),
     scaleY: mul(both, factor(flat, stretch)),
     shiftX: symmetricUniform(right, shift),
     shiftY: symmetricUniform(down, shift),
@@ -112,18 +123,18 @@ function drawParameters(
 }
 
 /**
- * Returns the horizontal scale factors of images [batch], negated for a random fraction of the images.
- * `word` has a random word for each image [batch].
+ * Returns horizontal scale factors [batch], negated for a random `fraction` of the images. `word` is a
+ * random 32-bit word for each image [batch], which selects these images.
  */
-function mirrorFactors(factors: Tensor, word: Tensor, fraction: number): Tensor {
+function negateRandomly(factors: Tensor, word: Tensor, fraction: number): Tensor {
   return fraction === 0
     ? factors
     : select(less(unitInterval(word), fraction), neg(factors), factors);
 }
 
 /**
- * Returns the map from each pixel p of the result to its position q in the original: q = S⁻¹ H⁻¹ R⁻¹ (p − m
- * − d) + m.
+ * Returns the map from each pixel p of the result to its position q in the original, q = S⁻¹ H⁻¹ R⁻¹ (p − m
+ * − d) + m, for each image. `middle` is m, the middle of an image.
  */
 function inverseMap(
   { turns, shear, scaleX, scaleY, shiftX, shiftY }: MapParameters,

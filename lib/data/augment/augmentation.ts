@@ -22,33 +22,38 @@ export interface Images {
   /** Height and width of an image. */
   readonly size: ImageSize;
   /**
-   * Affine map that is not applied to the pixels yet. A displacement that follows is combined with it, so
-   * that pixels are interpolated only once.
+   * Affine map of each image that is not applied to the pixels yet, if there is one. A displacement that
+   * follows is combined with it, so that pixels are interpolated only once.
    */
   readonly map?: AffineMap;
   /**
-   * Weights of the mixture, if each image has been mixed with the next one of the batch, and the last with
-   * the first.
+   * Weights of the mixture, if each image has been mixed with the next one of the batch, and the last one
+   * with the first.
    */
   readonly mix?: Mix;
 }
 
-/** Weights of a mixture of each image of a batch with the next one. */
+/**
+ * Weights of a mixture of each image of a batch with the next one, and of the last image with the first.
+ */
 export interface Mix {
-  /** Weight of each image and of its label [batch], from 0 to 1. The next image has the rest. */
+  /**
+   * Weight λ of each image and of its label [batch], from 0 to 1. The next image and its label have the
+   * weight 1 − λ.
+   */
   readonly weight: Tensor;
 }
 
 /**
  * Random key, samples and step from which the random numbers of an augmentation are computed. With equal
- * values, a sample is augmented in the same way.
+ * values, a sample is always augmented in the same way.
  */
 export interface AugmentationContext {
   /** Key of the augmentation, different for training and evaluation. */
   readonly key: Key;
   /** Row of each sample in its data set, integer [batch]. */
   readonly samples: Tensor;
-  /** Number of the training step, integer []. */
+  /** Number of the training step; in evaluation, number of the augmented copy. Integer []. */
   readonly step: Tensor;
   /** Graph inputs through which steps read the tensors of {@linkcode Augmentation.constants}, by name. */
   readonly constants: Readonly<Record<string, Tensor>>;
@@ -56,15 +61,24 @@ export interface AugmentationContext {
 
 /** A random change of images in training, as pure functions. */
 export interface Augmentation {
-  /** Whether it mixes images of different classes. Such augmentations are used in training only. */
+  /**
+   * Whether the augmentation mixes images of different classes. Such augmentations are used in training
+   * only.
+   */
   readonly isMixture: boolean;
-  /** Returns tensors that are computed once, before the first step, by name. Defaults to none. */
+  /**
+   * Returns the tensors that the augmentation needs computed once, before the first step, by name. `key` is
+   * the key of their random numbers. Absent if there are none.
+   */
   constants?(key: Key): Readonly<Record<string, Tensor>>;
-  /** Returns the images after the augmentation. */
+  /** Returns the augmented images of a batch, as an expression of the given ones. */
   apply(images: Images, context: AugmentationContext): Images;
 }
 
-/** Returns images with their pending affine map applied, combined with a displacement if there is one. */
+/**
+ * Returns images with their pending affine map and a displacement applied in one interpolation. Returns the
+ * images unchanged if there is neither.
+ */
 export function applyPendingWarp(images: Images, displacement?: Displacement): Images {
   const { map, ...others } = images;
   if (map === undefined && displacement === undefined) return images;

@@ -31,7 +31,10 @@ const options = z.strictObject({
     .describe("side of the square in pixels"),
 });
 
-/** Returns an augmentation that sets a random square of each image to 0. */
+/**
+ * Returns an augmentation that sets a square around a random pixel of each image to 0. The part of the
+ * square outside the image is ignored.
+ */
 export function cutout(overrides: CutoutOptions = {}): Augmentation {
   const { size } = withDefaults(options, overrides);
   return {
@@ -49,7 +52,7 @@ export function cutout(overrides: CutoutOptions = {}): Augmentation {
   };
 }
 
-/** Adds a constant to integers. */
+/** Adds a constant integer to each element of an integer tensor. */
 function addNumber(integers: Tensor, number: number): Tensor {
   return addInteger(integers, constant(number, "integer"));
 }

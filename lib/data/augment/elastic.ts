@@ -67,9 +67,10 @@ const options = z.strictObject({
 });
 
 /**
- * Number of rows and of columns of the displacement field, 2⁹. The field has 1 MB and fits into a cache.
+ * Number of rows, and of columns, of the displacement field, 2⁹. The field has 1 MB and fits into a cache.
  */
 const SIDE = 512;
+/** Binary logarithm of `SIDE`. */
 const SIDE_BITS = 9;
 
 /** Returns an augmentation by a smooth random displacement of each image's pixels. */
@@ -83,8 +84,8 @@ export function elastic(overrides: ElasticOptions = {}): Augmentation {
       const { size } = images;
       return applyPendingWarp(images, {
         field: context.constants.field,
-        fromX: randomWindow(x, size),
-        fromY: randomWindow(y, size),
+        fromX: randomWindowStart(x, size),
+        fromY: randomWindowStart(y, size),
         alongX: withRandomSign(strength, x),
         alongY: withRandomSign(strength, y),
       });
@@ -93,8 +94,8 @@ export function elastic(overrides: ElasticOptions = {}): Augmentation {
 }
 
 /**
- * Returns a displacement field [SIDE, SIDE]: smoothed random numbers with root mean square 1, periodic at
- * the edges.
+ * Returns a displacement field [SIDE, SIDE]: random numbers smoothed by a Gaussian of standard deviation
+ * `sigma` (pixels), with root mean square 1 and periodic at the edges.
  *
  * The smoothing is separable: B r B, where B [SIDE, SIDE] has the Gaussian of the distance between two rows
  * or columns.
@@ -112,10 +113,11 @@ export function smoothField(key: Key, sigma: number): Tensor {
 }
 
 /**
- * Returns the offset in the displacement field at which a random window of the size of an image starts. It
- * is computed from the upper bits of two random words.
+ * Returns the index in the displacement field, as a flat array, at which a random window of the size of an
+ * image starts, for each image of a batch, integer [batch]. It is computed from the upper bits of two
+ * random words for each image.
  */
-function randomWindow(
+function randomWindowStart(
   [first, second]: readonly [Tensor, Tensor],
   { height, width }: ImageSize,
 ): Tensor {
@@ -124,7 +126,10 @@ function randomWindow(
   return addInteger(shiftLeft(at(first, lines), SIDE_BITS), at(second, columns));
 }
 
-/** Returns a number with a random sign, which is the lowest bit of a random word. */
+/**
+ * Returns a number with a random sign for each image of a batch [batch]. The lowest bit of the first random
+ * word of each image selects the sign.
+ */
 function withRandomSign(value: number, [word]: readonly [Tensor, Tensor]): Tensor {
   return select(equalInteger(and(word, 1), 0), value, -value);
 }

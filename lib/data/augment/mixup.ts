@@ -42,7 +42,7 @@ const options = z.strictObject({
     .describe("α of the distribution Beta(α, α) of the weights: larger ones mix more evenly"),
 });
 
-/** Returns an augmentation that mixes each image with the next one of the batch. */
+/** Returns an augmentation that mixes each image of a batch, and its label, with the next one. */
 export function mixup(overrides: MixupOptions = {}): Augmentation {
   const { alpha } = withDefaults(options, overrides);
   return {
@@ -56,8 +56,8 @@ export function mixup(overrides: MixupOptions = {}): Augmentation {
 }
 
 /**
- * Returns random numbers with the distribution Beta(α, α), one for each pair of random words. The method
- * rejects none, so each number needs exactly one pair.
+ * Returns random numbers with the distribution Beta(α, α), one for each pair of random 32-bit words
+ * [batch]. The method rejects no numbers, so each needs exactly one pair.
  *
  * Bailey ("Polar generation of random variates with the t-distribution", Mathematics of Computation
  * 62(206), 1994): if U and V are uniform, T = √(ν (U^(−2/ν) − 1)) cos 2πV has Student's t distribution with

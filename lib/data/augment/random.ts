@@ -9,16 +9,16 @@ import type { AugmentationContext } from "./augmentation.ts";
 
 /**
  * Returns two random 32-bit words for each sample, each integer [batch]. Words for different values of
- * `number` are independent.
+ * `stream`, an integer from 0, are independent.
  */
 export function randomWords(
   { key, samples, step }: Pick<AugmentationContext, "key" | "samples" | "step">,
-  number: number,
+  stream: number,
 ): readonly [Tensor, Tensor] {
-  return threefryOf(threefry(key, number, 0), samples, step);
+  return threefryOf(threefry(key, stream, 0), samples, step);
 }
 
-/** Converts random 32-bit words to uniform random numbers from −bound to bound. */
+/** Converts random 32-bit words to uniform random numbers from −bound to below bound. */
 export function symmetricUniform(word: Tensor, bound: number): Tensor {
   return sub(mul(unitInterval(word), 2 * bound), bound);
 }

@@ -8,7 +8,7 @@ import type { Samples } from "../dataset.ts";
 import { applyPendingWarp, type Augmentation, type Images, type Mix } from "./augmentation.ts";
 import { defined } from "../../config/defined.ts";
 
-/** A sequence of augmentations for images of one size. */
+/** A sequence of augmentations to apply to images of one size. */
 export interface ImageDeformations {
   /** Height and width of an image. */
   readonly size: ImageSize;
@@ -18,17 +18,20 @@ export interface ImageDeformations {
 
 /** A batch after augmentation. */
 export interface Augmented {
-  /** Augmented samples [batch, features]. */
+  /** Augmented samples [batch, features], 8-bit. */
   readonly x: Tensor;
-  /** Weights of the mixture, if each sample is mixed with the next one. */
+  /** Weights of the mixture, if each sample is mixed with the next one of the batch. */
   readonly mix?: Mix;
 }
 
-/** Inputs of the random numbers for a batch. */
+/** Values from which the random numbers for a batch are computed. */
 export interface BatchContext {
   /** Seed of the run. */
   readonly seed: number;
-  /** Purpose of the augmented images. Random numbers for different purposes are independent. */
+  /**
+   * Purpose of the augmented images: training, or averaged predictions in evaluation. Random numbers for
+   * different purposes are independent.
+   */
   readonly purpose: "train" | "evaluate";
   /** Row of each sample in its data set, integer [batch]. */
   readonly samples: Tensor;
@@ -37,8 +40,8 @@ export interface BatchContext {
 }
 
 /**
- * Checks that augmentations can be applied to samples, and returns them with the size of an image. Returns
- * undefined if there are no augmentations.
+ * Returns augmentations with the size of the images to which they are to be applied, after checking that
+ * they can be. Returns undefined if there are no augmentations.
  *
  * @throws {RangeError} if the samples are not images of 8-bit pixels, if the images are too large, or if
  *     more than one augmentation mixes images
@@ -82,7 +85,9 @@ function checkGraphCanBeBuilt(deformations: ImageDeformations): void {
   });
 }
 
-/** Returns the augmentations without those that mix images. Returns undefined if none is left. */
+/**
+ * Returns the augmentations that do not mix images, in the same order. Returns undefined if there are none.
+ */
 export function withoutMixtures(
   { size, deformations }: ImageDeformations,
 ): ImageDeformations | undefined {
@@ -91,24 +96,25 @@ export function withoutMixtures(
 }
 
 /**
- * Returns a random key for an augmentation, given its index in the list of augmentations. Keys for
- * different purposes are independent.
+ * Returns the random key of an augmentation, given the seed of the run and the index of the augmentation in
+ * the list. Keys for different purposes are independent.
  */
 function augmentationKey(seed: number, purpose: string, index: number) {
   return key(seed, "deform", purpose, index);
 }
 
 /**
- * Returns the name of the graph input for a constant tensor of an augmentation, given the tensor's name and
- * the augmentation's index in the list.
+ * Returns the name of the graph input for a constant tensor of an augmentation, given the name of the
+ * tensor and the index of the augmentation in the list.
  */
 function constantInputName(name: string, augmentationIndex: number): string {
   return `augment${augmentationIndex + 1}.${name}`;
 }
 
 /**
- * Returns the constant tensors of an augmentation, which are computed once before training. Each has the
- * graph input through which training steps read it.
+ * Returns the constant tensors of an augmentation, to be computed once before training, each with the graph
+ * input through which training steps read it. `index` is the index of the augmentation in the list, and
+ * `seed` the seed of the run.
  */
 function constantInputs(augmentation: Augmentation, index: number, seed: number) {
   const made = augmentation.constants?.(augmentationKey(seed, "constants", index)) ?? {};
@@ -120,8 +126,8 @@ function constantInputs(augmentation: Augmentation, index: number, seed: number)
 }
 
 /**
- * Returns the constant tensors of all augmentations, which are computed once before training. They are
- * keyed by the names of the graph inputs through which training steps read them.
+ * Returns the constant tensors of all augmentations, to be computed once before training, by the names of
+ * the graph inputs through which training steps read them. `seed` is the seed of the run.
  */
 export function precomputedTensors(
   { deformations }: ImageDeformations,
@@ -137,8 +143,8 @@ export function precomputedTensors(
 }
 
 /**
- * Returns the augmented samples of a batch, given the samples x [batch, features] as stored in the data
- * set.
+ * Returns the augmented samples of a batch as an expression, given the 8-bit samples x [batch, features] as
+ * stored in the data set, one row each.
  */
 export function augmentedRows(
   { size, deformations }: ImageDeformations,

@@ -9,11 +9,11 @@ import type { Npy } from "../formats/npy.ts";
 import { toFloat32 } from "../formats/rows.ts";
 import { sizeOf } from "../../tensor/tensor.ts";
 
-/** An array of numbers that was read from a file. */
+/** An array of numbers with its shape, and its origin for error messages. */
 export interface NumberArray {
   /** Name of the file in error messages, with the name of the array if the file has several. */
   readonly origin: string;
-  /** Name of the element type: `u8`, `i64`, `f32`. */
+  /** Name of the element type in the file, such as `u8`, `i64` or `f32`. */
   readonly type: string;
   /** Length of each axis. */
   readonly shape: readonly number[];
@@ -25,20 +25,23 @@ export interface NumberArray {
 export interface Arrays {
   /** Name of the data set. */
   readonly name: string;
-  /** Names of the classes. Defaults to the numbers from 0 to the largest training label. */
+  /** Names of the classes. Defaults to the numbers from 0 to the largest training label, as texts. */
   readonly classes?: readonly string[] | undefined;
-  /** Features of the training samples [samples, …]. */
+  /** Features of the training samples [samples, …]. The further axes are the shape of a sample. */
   readonly features: NumberArray;
   /** Labels of the training samples [samples], integers. */
   readonly labels: NumberArray;
-  /** Features of the test samples. Requires `testLabels`. */
+  /**
+   * Features of the test samples, each of the same shape as a training sample. Requires `testLabels`.
+   */
   readonly testFeatures?: NumberArray | undefined;
-  /** Labels of the test samples. */
+  /** Labels of the test samples. Requires `testFeatures`. */
   readonly testLabels?: NumberArray | undefined;
 }
 
 /**
- * Builds a data set from arrays of features and labels. The hashes of files are left to the caller.
+ * Builds a data set from arrays of features and labels. The result lacks the hashes of the files, which the
+ * arrays do not show.
  *
  * @throws {TypeError} if shapes or element types of the arrays do not fit
  * @throws {RangeError} if there are no samples, a label is not a class, or a feature is not finite
@@ -61,8 +64,9 @@ export function assembleArrays(arrays: Arrays): Omit<Dataset, "hashes"> {
 }
 
 /**
- * Returns an array for {@linkcode assembleArrays} that has a shape but no elements, for data sets whose
- * features are not read.
+ * Returns an array of features that states a shape but has no elements, with which {@linkcode
+ * assembleArrays} builds a data set without reading features. `values` has one element if the shape is not
+ * empty, since an array without any is rejected.
  */
 export function arrayWithoutElements(
   { shape }: Pick<NumberArray, "shape">,
@@ -87,12 +91,12 @@ export function unifyElementTypes(
   };
 }
 
-/** Samples without labels. */
+/** Features of samples, without labels. */
 export type Features = Omit<Samples, "labels">;
 
 /**
- * Converts an array [samples, …] to features of samples. Features of type `u8` stay 8-bit; others become
- * 32-bit floating-point numbers.
+ * Converts an array [samples, …] to the features of samples of shape […]. Features of type `u8` stay 8-bit;
+ * others become 32-bit floating-point numbers.
  *
  * @throws {TypeError} if the array has fewer than 2 dimensions
  * @throws {RangeError} if the array is empty, or a number is not finite in 32 bits
@@ -118,7 +122,10 @@ export function toFeatures(array: NumberArray): Features {
   return { count, shape, values: rounded };
 }
 
-/** Converts arrays of features and labels to samples. */
+/**
+ * Converts an array of features and an array of labels to samples. `classes` is the number of classes.
+ * Throws an error if the numbers of samples differ, or a label is not a class.
+ */
 function toSamples(features: NumberArray, labels: NumberArray, classes: number): Samples {
   const read = toFeatures(features);
   const values = integerLabels(labels);
@@ -131,7 +138,10 @@ function toSamples(features: NumberArray, labels: NumberArray, classes: number):
   return { ...read, labels: validateLabels(values, classes, labels.origin) };
 }
 
-/** Throws a RangeError if a feature is not finite in 32 bits. */
+/**
+ * Throws a RangeError if a feature is not finite in 32 bits, given the features rounded to 32 bits and the
+ * array with the original ones.
+ */
 function expectFinite(rounded: Float32Array, { origin, shape, values }: NumberArray): void {
   const bad = rounded.findIndex((value) => !Number.isFinite(value));
   if (bad < 0) return;
@@ -143,8 +153,8 @@ function expectFinite(rounded: Float32Array, { origin, shape, values }: NumberAr
 }
 
 /**
- * Returns the values of an array of labels, or throws a TypeError if they are not integers in one
- * dimension.
+ * Returns the elements of an array of labels. Throws a TypeError if the array has a floating-point type or
+ * not exactly one dimension.
  */
 function integerLabels({ origin, type, shape, values }: NumberArray): NumberArray["values"] {
   if (type.startsWith("f") || shape.length !== 1) {
@@ -157,7 +167,7 @@ function integerLabels({ origin, type, shape, values }: NumberArray): NumberArra
 }
 
 /**
- * Checks that each label is from 0 to the number of classes − 1, and returns the labels as 16-bit integers.
+ * Returns labels as 16-bit integers. Throws a RangeError if one is not from 0 to the number of classes − 1.
  */
 function validateLabels(
   labels: NumberArray["values"],
@@ -177,7 +187,7 @@ function validateLabels(
   return Uint16Array.from(labels);
 }
 
-/** Returns the largest label. Returns the largest allowed label if a label exceeds it. */
+/** Returns the largest label, or 65,535 if a label is larger than that. Returns 0 for no labels. */
 function largestLabel(labels: NumberArray["values"]): number {
   let most = 0;
   for (let row = 0; row < labels.length; row++) most = Math.max(most, labels[row]);

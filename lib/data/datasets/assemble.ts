@@ -9,7 +9,7 @@ import { assembleArrays, type Features, type NumberArray, toFeatures } from "./a
 import type { LoadedFile } from "./source.ts";
 import { defined } from "../../config/defined.ts";
 
-/** Conversions of arrays whose layout in the files differs from that of data sets. */
+/** Functions that convert arrays whose layout in the files differs from that of data sets. */
 export interface ArrayChanges {
   /** Converts an array of images. Defaults to no change. */
   readonly imagesOf?: ((images: NumberArray) => NumberArray) | undefined;
@@ -21,7 +21,7 @@ export interface ArrayChanges {
 export interface IdxFiles extends ArrayChanges {
   /** Name of the data set. */
   readonly name: string;
-  /** Names of the classes. Defaults to the numbers from 0 to the largest training label. */
+  /** Names of the classes. Defaults to the numbers from 0 to the largest training label, as texts. */
   readonly classes?: readonly string[] | undefined;
   /** Remark for readers of the report. */
   readonly note?: string | undefined;
@@ -29,9 +29,9 @@ export interface IdxFiles extends ArrayChanges {
   readonly images: LoadedFile;
   /** File of the training labels [samples], integers. */
   readonly labels: LoadedFile;
-  /** File of the test samples. */
+  /** File of the test samples. Requires `testLabels`. */
   readonly testImages?: LoadedFile | undefined;
-  /** File of the test labels. */
+  /** File of the test labels. Requires `testImages`. */
   readonly testLabels?: LoadedFile | undefined;
 }
 
@@ -71,7 +71,9 @@ export function assembleIdx(files: IdxFiles): Dataset {
   };
 }
 
-/** Returns the SHA-256 of each file, by its name in the data set. */
+/**
+ * Returns the name and the SHA-256 of each file, in order. This computes hashes that were not read before.
+ */
 function fileHashes(files: readonly LoadedFile[]): Dataset["hashes"] {
   return files.map(({ name, sha256 }) => ({ file: name, sha256 }));
 }
@@ -81,7 +83,10 @@ function decodeIdxArray({ bytes, origin }: Pick<LoadedFile, "bytes" | "origin">)
   return { ...readIdx(bytes, origin), origin };
 }
 
-/** Returns the features of the samples in an IDX file. */
+/**
+ * Decodes the samples in an IDX file, of which `bytes` is the decompressed content, as features without
+ * labels.
+ */
 export function readFeatures(file: Pick<LoadedFile, "bytes" | "origin">): Features {
   return toFeatures(decodeIdxArray(file));
 }

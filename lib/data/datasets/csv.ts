@@ -14,7 +14,7 @@ import type { StoredFile } from "../formats/gzip.ts";
 import { checkColumnNames, NoNumberError, readTable, type SampleTable } from "../formats/table.ts";
 import { loadMixedTable } from "./raw.ts";
 import { awaitAll } from "../await_all.ts";
-import { sampleTable } from "./table_sample.ts";
+import { selectTableLines } from "./table_sample.ts";
 import { unifyElementTypes } from "./arrays.ts";
 import { filesWithPathOrHash, type Hashes, hashesOption } from "./given.ts";
 import type { GivenSource } from "./source.ts";
@@ -25,25 +25,33 @@ import { defined } from "../../config/defined.ts";
 export interface CsvTableOptions {
   /** Path of the training table, compressed by gzip or not. Optional if `sha256` states its hash. */
   readonly path?: string | undefined;
-  /** Path of a table of test samples with the same columns. */
+  /**
+   * Path of a table of test samples with the same columns. Without one, the data set has no test samples.
+   */
   readonly test?: string | undefined;
   /** SHA-256 of the decompressed tables. Files with other content are rejected. */
   readonly sha256?: Hashes<"table" | "test"> | undefined;
-  /** Column of the labels: its name or index. Negative indices count from the end. Defaults to −1. */
+  /**
+   * Column of the labels: its name, or its index from 0. Negative indices count from the last column, −1.
+   * Defaults to −1.
+   */
   readonly label?: string | number;
-  /** Whether the first line has the names of the columns. Detected by default. */
+  /** Whether the first line contains the names of the columns. Detected by default. */
   readonly header?: boolean | undefined;
   /** Character between two fields. Detected by default. */
   readonly delimiter?: Delimiter | undefined;
   /** Decimal mark of numbers. Detected by default. */
   readonly decimal?: DecimalMark | undefined;
-  /** Columns to use as features: their names or indices. Defaults to all columns except the label. */
+  /**
+   * Columns to use as features: their names or indices. Defaults to all columns except the label. Excludes
+   * `ignore`.
+   */
   readonly columns?: readonly (string | number)[] | undefined;
-  /** Columns to leave out: their names or indices. */
+  /** Columns not to use as features: their names or indices. Excludes `columns`. */
   readonly ignore?: readonly (string | number)[] | undefined;
   /**
-   * Columns of categories: their names or indices. Defaults to the columns that have more texts than
-   * numbers.
+   * Columns of categories: their names or indices. Each category becomes a feature that is 1 or 0. Defaults
+   * to the columns that have more texts than numbers.
    */
   readonly categorical?: readonly (string | number)[] | undefined;
   /** Treatment of missing values, which are empty, NA, N/A, ? or nan. Defaults to "refuse". */
@@ -110,14 +118,17 @@ const options = z.strictObject({
   path: ["decimal"],
 });
 
-/** A table of samples with the name of its file. */
+/** A table of samples, with its file. */
 interface NamedTable extends SampleTable {
+  /** Path of the file in error messages. */
   readonly origin: string;
+  /** Name of the file in the data set: "table" or "test". */
   readonly file: string;
 }
 
 /**
- * Returns a data source that reads tables with one row per sample: the features, and the class as a text.
+ * Returns a data source that reads tables with one row per sample: its features, and its class as a text.
+ * The source rejects tables that do not fit the options when it is loaded.
  */
 export function csv(overrides: CsvTableOptions): GivenSource {
   const checked = withDefaults(options, overrides);
@@ -130,7 +141,9 @@ export function csv(overrides: CsvTableOptions): GivenSource {
       const [table] = files;
       if (table === undefined) throw new TypeError("Cannot assemble a data set: expected a table");
       const dialect = await detectDialect(table, checked);
-      if (!isNumericTable(checked, dialect)) return await loadMixedTable(files, checked, dialect);
+      if (!canBeNumericTable(checked, dialect)) {
+        return await loadMixedTable(files, checked, dialect);
+      }
       const read = async (file: StoredFile, i: number) => ({
         ...await readTable(file, { ...checked, ...dialect }),
         origin: file.origin,
@@ -147,7 +160,7 @@ export function csv(overrides: CsvTableOptions): GivenSource {
       }
     },
     async outline(files) {
-      const sampled = await awaitAll(files.map(sampleTable));
+      const sampled = await awaitAll(files.map(selectTableLines));
       const dataset = await source.load(sampled.map(({ file }) => file));
       const [train, test] = sampled;
       return {
@@ -164,8 +177,9 @@ export function csv(overrides: CsvTableOptions): GivenSource {
 }
 
 /**
- * Estimates the number and labels of all samples of a table from a fraction of them, by repeating the known
- * labels. The features are not extrapolated: the result has only those of the fraction.
+ * Estimates the number of all samples of a table from those in a fraction of its content, rounded to three
+ * digits, and repeats their labels as often. The features are not extrapolated: the result has only those
+ * of the fraction. A fraction of 1 changes nothing.
  */
 function extrapolateSamples(samples: Samples, fraction: number): Samples {
   if (fraction === 1) return samples;
@@ -179,10 +193,10 @@ function extrapolateSamples(samples: Samples, fraction: number): Samples {
 }
 
 /**
- * Returns whether the options are compatible with a table that has numbers in all columns of features. If
- * they are, the table is first read as such, which is fastest.
+ * Returns whether the options allow a table to be read as one whose feature columns all contain numbers
+ * only. This is tried first, since it is fastest.
  */
-function isNumericTable(
+function canBeNumericTable(
   { columns, ignore, categorical = [], missing = "refuse" }: CsvTableOptions,
   { decimal }: Dialect,
 ): boolean {
@@ -190,7 +204,10 @@ function isNumericTable(
     missing === "refuse" && decimal === ".";
 }
 
-/** Builds a data set from a training and a test table. */
+/**
+ * Builds a data set from a training table and a test table, if there is one. Throws an error if the tables
+ * do not fit the options or each other.
+ */
 function assembleTables(
   train: NamedTable,
   test: NamedTable | undefined,
@@ -213,7 +230,10 @@ function assembleTables(
   return { ...common, ...unifyElementTypes(samples, tableSamples(test, names, shape)) };
 }
 
-/** Converts a table to samples, with the index of each row's class as label. */
+/**
+ * Converts a table to samples. The label of a sample is the index in `classes` of its text. `shape` is the
+ * shape of a sample. Throws an error if it does not fit the number of features, or a label is not a class.
+ */
 function tableSamples(
   { origin, count, features, values, labels }: NamedTable,
   classes: readonly string[],

@@ -20,8 +20,8 @@ const UPPER = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
 const LOWER = UPPER.map((letter) => letter.toLowerCase());
 
 /**
- * Lower-case letters that have a class of their own in every split, since they do not look like their
- * upper-case forms.
+ * Lower-case letters that have a class of their own in "balanced" and "bymerge", since they do not look
+ * like their upper-case forms.
  */
 const OWN_LOWER = [..."abdefghnqrt"];
 
@@ -51,7 +51,10 @@ const options = z.strictObject({
   ...folderOptions.shape,
 });
 
-/** Returns a data source that reads a split of EMNIST from files in a folder. */
+/**
+ * Returns a data source that reads one split of EMNIST, with its training and test samples, from four IDX
+ * files in a folder.
+ */
 export function emnist(overrides: EmnistOptions = {}): GivenSource {
   const { directory, sha256, split } = withDefaults(options, overrides);
   const file = (part: string, contents: string) => `emnist-${split}-${part}-${contents}-ubyte`;
@@ -71,7 +74,10 @@ export function emnist(overrides: EmnistOptions = {}): GivenSource {
   });
 }
 
-/** Transposes each image: [samples, width, height] → [samples, height, width]. */
+/**
+ * Transposes each image: [samples, width, height] → [samples, height, width]. The result is in shared
+ * memory. Throws a TypeError if the array is not u8 with 3 dimensions.
+ */
 function transposeImages(images: NumberArray): NumberArray {
   const { values, shape, origin, type } = images;
   const [count = 0, width = 0, height = 0] = shape;
@@ -93,7 +99,7 @@ function transposeImages(images: NumberArray): NumberArray {
   return { ...images, shape: [count, height, width], values: turned };
 }
 
-/** Subtracts 1 from labels that are numbered from 1. */
+/** Subtracts 1 from labels that are numbered from 1, so that they are numbered from 0. */
 function subtractOne(labels: NumberArray): NumberArray {
   return { ...labels, type: "i32", values: Int32Array.from(labels.values, (label) => label - 1) };
 }

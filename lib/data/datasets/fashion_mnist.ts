@@ -10,8 +10,8 @@ import { publishedSource } from "./published.ts";
 import type { PublishedSource } from "./source.ts";
 
 /**
- * Returns a data source that downloads Fashion-MNIST: 60,000 training and 10,000 test images of 28 × 28
- * pixels.
+ * Returns the data source of Fashion-MNIST, whose files are downloaded when it is loaded: 60,000 training
+ * and 10,000 test images of 28 × 28 pixels.
  */
 export function fashionMnist(): PublishedSource {
   return publishedSource({

@@ -5,7 +5,7 @@
  */
 import { decompress, type StoredFile } from "../formats/gzip.ts";
 import { unpackIdx } from "../formats/idx.ts";
-import { isNpy, readNpy, readNpyContent } from "../formats/npy.ts";
+import { isNpy, readNpy, readNpyBytes } from "../formats/npy.ts";
 import { openNpz, readNpzBytes } from "../formats/npz.ts";
 import { checkColumnNames, readTable, type TableOptions } from "../formats/table.ts";
 import { isZip } from "../formats/zip.ts";
@@ -22,35 +22,42 @@ import { sizeOf } from "../../tensor/tensor.ts";
 export interface FeaturesOptions {
   /** Shape of a sample. The product of its lengths is the number of features. */
   readonly shape: readonly number[];
-  /** Names of the features that a table must have, if it has names. */
+  /**
+   * Expected names of the features. They are compared with the names in a table, if the table has names.
+   */
   readonly columns?: readonly string[] | undefined;
   /** Options of reading a table. */
   readonly table: Omit<TableOptions, "features"> & Dialect;
-  /** Encoding of table columns as features. Defaults to one feature per column. */
+  /** Encoding of a table's columns as features. Defaults to one feature per column. */
   readonly encoding?: TableEncoding | undefined;
   /**
-   * Names under which the array is searched in a .npz file, in order. If the file has none of them, its
-   * only array of 2 or more dimensions is used.
+   * Preferred names of the array in a .npz file: the file's array with the first of these names is read,
+   * and undefined names are skipped. If the file has none of them, its only array of 2 or more dimensions
+   * is read.
    */
   readonly arrays: readonly (string | undefined)[];
 }
 
-/** Features of samples that were read from a file, with labels if the file is a table that has them. */
+/**
+ * Features of samples that were read from a file, with their labels if the file is a table that has labels.
+ */
 export interface ReadSamples extends Features {
-  /** Label of each sample, as a text. */
+  /** Label of each sample, as a text. Absent if the file has no labels. */
   readonly labels?: readonly string[];
   /** Warnings for the user. */
   readonly warnings?: readonly string[];
 }
 
 /**
- * Reads samples from a file: IDX, .npy, .npz or a table. The format is detected from the first bytes.
+ * Reads samples without a data set from a file: IDX, .npy, .npz or a table. The format is detected from the
+ * first bytes.
  *
- * Samples of a table get the shape in the options. The label column may be missing.
+ * Samples of a table get the shape in the options, and its label column may be missing. In other formats
+ * the shape is that of the file and is not compared with the options.
  *
  * @param open opens the file. It is called twice
- * @throws {SyntaxError | TypeError | RangeError} if the file has no samples, or a table has the wrong
- *     number of features. The shape of samples in other formats is not checked
+ * @throws {SyntaxError | TypeError | RangeError} if the file is malformed or has no samples, or a table has
+ *     the wrong number of features
  */
 export async function readSamples(
   open: () => Promise<StoredFile>,
@@ -69,7 +76,7 @@ export async function readSamples(
     return toFeatures(readFeatureArray(npz, name, origin));
   }
   if (isNpy(start)) {
-    return toFeatures({ ...readNpy((await readNpyContent(file)).bytes, origin), origin });
+    return toFeatures({ ...readNpy((await readNpyBytes(file)).bytes, origin), origin });
   }
   if (encoding !== undefined) return { ...await readEncodedSamples(file, table, encoding), shape };
   const features = sizeOf(shape);
@@ -79,7 +86,7 @@ export async function readSamples(
   return { count, shape, values, ...defined({ labels: texts }) };
 }
 
-/** Returns the first bytes of a file's decompressed content. */
+/** Returns the first piece of a file's decompressed content, or no bytes if it is empty. */
 async function readFirstBytes(file: StoredFile): Promise<Uint8Array> {
   for await (const piece of (await decompress(file)).pieces) return piece;
   return new Uint8Array();

@@ -17,9 +17,11 @@ import type { GivenSource } from "./source.ts";
 
 /** Options of a data set that is read from files in a folder. */
 export interface FolderOptions {
-  /** Path of the folder. Defaults to the name of the data set. */
+  /** Path of the folder on disk. Defaults to the name of the data set. */
   readonly directory?: string | undefined;
-  /** SHA-256 of the decompressed files, by file name. Files with other content are rejected. */
+  /**
+   * SHA-256 of the decompressed files, by file name without ".gz". Files with other content are rejected.
+   */
   readonly sha256?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -32,7 +34,7 @@ export const folderOptions = z.strictObject({
   sha256: z.object({}).catchall(digest).optional().describe(HASHES_DOC),
 });
 
-/** A data set in a folder: its name, classes, files, and conversions of their arrays. */
+/** A data set in a folder: its name, classes and files, and conversions of their arrays. */
 interface FolderFiles extends ArrayChanges, FolderOptions {
   readonly name: string;
   readonly classes: readonly string[];
@@ -42,6 +44,8 @@ interface FolderFiles extends ArrayChanges, FolderOptions {
 
 /**
  * Returns a data source that reads a data set from four IDX files in a folder, each with ".gz" or without.
+ *
+ * @throws {RangeError} if `sha256` has a hash for another file
  */
 export function folderSource(
   { name, directory = name, files, sha256 = {}, ...content }: FolderFiles,

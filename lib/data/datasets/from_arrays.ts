@@ -9,7 +9,10 @@ import { assembleArrays, type NumberArray } from "./arrays.ts";
 
 /** Arrays of features and labels. */
 export interface LabelledArrays {
-  /** Features [samples, features], row-major. A Uint8Array stays 8-bit. Other arrays become 32-bit. */
+  /**
+   * Features [samples, features], row-major, in one flat array. A Uint8Array stays 8-bit. Other arrays
+   * become 32-bit.
+   */
   readonly x: ArrayLike<number>;
   /** Labels [samples], integers from 0. */
   readonly y: ArrayLike<number>;
@@ -21,14 +24,15 @@ export interface FromArraysOptions extends LabelledArrays {
   readonly features: number | readonly number[];
   /** Names of the classes, or the number of classes. Defaults to the largest label plus 1. */
   readonly classes?: number | readonly string[];
-  /** Test samples. Defaults to none. */
+  /** Test samples, with the same shape as the training samples. Defaults to none. */
   readonly test?: LabelledArrays;
   /** Name of the data set. Defaults to "arrays". */
   readonly name?: string;
 }
 
 /**
- * Builds a data set from arrays in memory, for `split()`.
+ * Builds a data set from arrays in memory, to be passed to `split()`. It has no hashes, since it has no
+ * files.
  *
  * @example Four points in the plane
  * ```ts
@@ -40,8 +44,9 @@ export interface FromArraysOptions extends LabelledArrays {
  * assertEquals(points.classes, ["0", "1"]);
  * ```
  *
- * @throws {TypeError} if the arrays have different numbers of samples
- * @throws {RangeError} if there are no samples, a label is not a class, or a feature is not finite
+ * @throws {TypeError} if the arrays have different numbers of samples, or a part of one
+ * @throws {RangeError} if there are no samples, `features` is not a shape, a label is not a class, or a
+ *     feature is not finite
  */
 export function fromArrays(
   { x, y, features, classes, test, name = "arrays" }: FromArraysOptions,
@@ -69,7 +74,10 @@ export function fromArrays(
   });
 }
 
-/** Returns features with their shape [samples, …], or throws a TypeError if their number does not fit. */
+/**
+ * Returns features as an array [samples, …] of samples of a shape. Throws a TypeError if they are not whole
+ * samples. `origin` is the name of the argument in error messages.
+ */
 function featureArray(
   values: ArrayLike<number>,
   origin: string,
@@ -88,7 +96,10 @@ function featureArray(
     : { ...whole, type: "f32", values: Float32Array.from(values) };
 }
 
-/** Returns labels as 32-bit integers, or throws a RangeError if one is not an integer. */
+/**
+ * Returns labels as 32-bit integers [samples]. Throws a RangeError if one is not an integer. `origin` is
+ * the name of the argument in error messages.
+ */
 function labelArray(labels: ArrayLike<number>, origin: string): NumberArray {
   for (let row = 0; row < labels.length; row++) {
     if (Number.isInteger(labels[row])) continue;

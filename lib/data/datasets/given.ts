@@ -15,14 +15,17 @@ export type Hashes<Name extends string = string> = {
   readonly [File in Name]?: string | undefined;
 };
 
-/** Schema of a SHA-256 in hexadecimal digits. */
+/** Schema of a SHA-256 as 64 lower-case hexadecimal digits. */
 export const digest: z.ZodString = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** Description of the option `sha256` of data sets. */
 export const HASHES_DOC =
   "SHA-256 of the decompressed files: other content is rejected, and paths are optional";
 
-/** Returns the schema of the option `sha256`, by which a config states the hashes of a data set's files. */
+/**
+ * Returns the schema of the option `sha256`, in which a config states the hashes of a data set's files.
+ * `names` are the names of the files in the data set.
+ */
 export function hashesOption<Name extends string>(
   ...names: readonly Name[]
 ): z.ZodOptional<z.ZodObject<{ [File in Name]: z.ZodOptional<z.ZodString> }, z.core.$strict>> {
@@ -31,7 +34,11 @@ export function hashesOption<Name extends string>(
     .optional().describe(HASHES_DOC);
 }
 
-/** Returns references to those files of a data set for which a path or a hash is known. */
+/**
+ * Returns references to the files of a data set whose path or hash is known, in the order of `paths`. The
+ * keys of `paths` are the names of all files in the data set. Files with neither path nor hash are left
+ * out.
+ */
 export function filesWithPathOrHash(
   paths: Readonly<Record<string, string | undefined>>,
   hashes: Hashes = {},

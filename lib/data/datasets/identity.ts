@@ -6,8 +6,8 @@
 import type { Dataset } from "../dataset.ts";
 import { datasets } from "./mod.ts";
 
-/** An object of a config. */
-type Members = Readonly<Record<string, unknown>>;
+/** An object in a config, by key. */
+type ConfigObject = Readonly<Record<string, unknown>>;
 
 /** Returns a config without the paths of the user's data files. */
 export function withoutPaths<Config>(config: Config): Config {
@@ -19,7 +19,10 @@ export function withoutFileReferences<Config>(config: Config): Config {
   return changeDatasetOptions(config, ({ sha256: _, ...options }) => options);
 }
 
-/** Returns a config in which the paths of the user's data files are replaced by hashes. */
+/**
+ * Returns a config in which the paths of the user's data files are replaced by the hashes of the files, as
+ * its option `sha256`.
+ */
 export function replacePathsByHashes<Config>(config: Config, hashes: Dataset["hashes"]): Config {
   const sha256 = Object.fromEntries(hashes.map(({ file, sha256 }) => [file, sha256]));
   return changeDatasetOptions(
@@ -29,12 +32,13 @@ export function replacePathsByHashes<Config>(config: Config, hashes: Dataset["ha
 }
 
 /**
- * Returns a config in which the options of the data set, without paths, are replaced by `change(options)`.
- * Configs whose data set has no paths, and values that are not configs, are returned unchanged.
+ * Returns a config in which the options of the data set become `change(options)`. The options passed to
+ * `change` lack the paths of the user's files. A config whose data set has no options for paths, and a
+ * value that is not a config, are returned unchanged.
  */
 function changeDatasetOptions<Config>(
   config: Config,
-  change: (options: Members) => Members,
+  change: (options: ConfigObject) => ConfigObject,
 ): Config {
   const { pipeline } = config as { readonly pipeline?: unknown };
   if (!Array.isArray(pipeline)) return config;
@@ -48,8 +52,8 @@ function changeDatasetOptions<Config>(
 }
 
 /**
- * Returns the names of the options of a data set that are paths. Returns an empty list for unknown data
- * sets.
+ * Returns the names of those options of a data set that are paths, given its name. Returns an empty list
+ * for an unknown data set.
  */
 function pathOptions(datasetName: unknown): readonly string[] {
   const known = datasets.names.find((each) => each === datasetName);

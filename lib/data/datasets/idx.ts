@@ -21,15 +21,19 @@ export interface IdxOptions {
    * the file.
    */
   readonly images?: string | undefined;
-  /** Path of the training labels [samples], integers. */
+  /**
+   * Path of the training labels [samples], integers. Optional if `sha256` states the hash of the file.
+   */
   readonly labels?: string | undefined;
   /** Path of the test samples. Requires `testLabels`. */
   readonly testImages?: string | undefined;
-  /** Path of the test labels. */
+  /** Path of the test labels. Requires `testImages`. */
   readonly testLabels?: string | undefined;
   /** SHA-256 of the decompressed files. Files with other content are rejected. */
   readonly sha256?: Hashes<"images" | "labels" | "testImages" | "testLabels"> | undefined;
-  /** Names of the classes, in the order of the labels. Defaults to the numbers of the classes. */
+  /**
+   * Names of the classes, in the order of the labels. Defaults to the numbers of the classes, as texts.
+   */
   readonly classes?: readonly string[] | undefined;
 }
 
@@ -53,7 +57,7 @@ const options = z.strictObject({
   path: ["testImages"],
 });
 
-/** Returns a function that returns whether the options have a path or a hash for a file. */
+/** Returns a predicate: whether options have a path or a hash for the file with this name. */
 function hasPathOrHash(
   file: "images" | "labels" | "testImages" | "testLabels",
 ): (options: IdxOptions) => boolean {

@@ -15,11 +15,14 @@ import { defined } from "../../config/defined.ts";
 
 /** Options of {@link images}. */
 export interface ImagesOptions {
-  /** Path of the folder. Optional if `sha256` states the hashes of the converted images and labels. */
+  /**
+   * Path of the folder of pictures. Optional if `sha256` and `classes` are set, with the hashes of the
+   * converted images and labels.
+   */
   readonly path?: string | undefined;
   /**
-   * SHA-256 of the IDX files to which the pictures are converted. Pictures that give other files are
-   * rejected.
+   * SHA-256 of the IDX files to which the pictures are converted. Pictures that are converted to other
+   * content are rejected.
    */
   readonly sha256?: Hashes<PictureFile> | undefined;
   /**
@@ -86,8 +89,8 @@ export function images({ path, sha256 = {}, size, classes }: ImagesOptions): Pic
 }
 
 /**
- * Checks that the images of a data set have the size that the config states. The sizes may differ if the
- * images were found by their SHA-256.
+ * Throws a TypeError if the images of a data set do not have the size in the config. Sizes can differ if
+ * the images were found by their SHA-256 and not converted. The last parameter is the file of the images.
  */
 function checkImageSize(
   { train: { shape } }: Dataset,
@@ -102,8 +105,8 @@ function checkImageSize(
 }
 
 /**
- * Returns a copy of a data set to which detected options are added. Its hashes are still computed only when
- * they are read.
+ * Returns a copy of a data set with detected options as `found`. The hashes of the copy are still computed
+ * only when they are read.
  */
 function withDetectedOptions(dataset: Dataset, detected: Dataset["found"]): Dataset {
   return Object.defineProperties({} as Dataset, {

@@ -7,7 +7,10 @@ import type { Content } from "../formats/content.ts";
 import type { StoredFile } from "../formats/gzip.ts";
 import type { LoadedFile } from "./source.ts";
 
-/** Returns a file of a data set with its content. `name` is the name of the file in the data set. */
+/**
+ * Returns a file of a data set, given its content, its origin for error messages, and its name in the data
+ * set. The SHA-256 of the file is computed when it is first read.
+ */
 export function toLoadedFile(
   content: Content,
   { origin }: Pick<StoredFile, "origin">,

@@ -13,7 +13,10 @@ import type { PublishedSource } from "./source.ts";
 /** Names of the classes of MNIST: the ten digits. */
 export const DIGITS: readonly string[] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
 
-/** Returns a data source that downloads MNIST: 60,000 training and 10,000 test images of 28 × 28 pixels. */
+/**
+ * Returns the data source of MNIST, whose files are downloaded when it is loaded: 60,000 training and
+ * 10,000 test images of 28 × 28 pixels.
+ */
 export function mnist(): PublishedSource {
   return publishedSource({
     name: "mnist",

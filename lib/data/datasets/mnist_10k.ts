@@ -15,14 +15,16 @@ import { DIGITS } from "./mnist.ts";
 import { filesByRole, FOUR_FILES } from "./published.ts";
 import type { EmbeddedSource } from "./source.ts";
 
+/** Number of pixels of an image. */
 const PIXELS = 28 * 28;
+/** Number of images that are held out for testing. */
 const HELD_OUT = 2_000;
 const NOTE = "mnist-10k: 8,000 of MNIST's training images to learn from and 2,000 held out. " +
   "The held-out split is not the MNIST test set: its accuracy does not compare with published ones.";
 
 /**
- * Names, lengths and hashes of the files that are built from the package. They are compared after building,
- * so that a change of the package or of the selected images is an error.
+ * Names, lengths and hashes of the IDX files that are built from the package. Built files are compared with
+ * them, so that a change of the package or of the selected images is an error.
  */
 const FILES = [
   {
@@ -63,7 +65,10 @@ export function mnist10k(): EmbeddedSource {
   };
 }
 
-/** Builds the four IDX files of the data set from the modules of the package, one for each digit. */
+/**
+ * Builds the content of the four IDX files of the data set, in the order of {@linkcode FOUR_FILES}, from
+ * the JSON modules of the package, one for each digit from 0 to 9.
+ */
 function buildFiles(modules: readonly unknown[]): readonly Uint8Array<ArrayBuffer>[] {
   const digits = modules.map(readPixels);
   const labels = Uint16Array.from(
@@ -90,8 +95,8 @@ function buildFiles(modules: readonly unknown[]): readonly Uint8Array<ArrayBuffe
 }
 
 /**
- * Returns the pixels of all images of one digit, from 0 to 255. The package has them as `{ "data": [pixels
- * ÷ 255] }`.
+ * Returns the pixels of all images of one digit, [images × 784], from 0 to 255. The package has them as `{
+ * "data": [pixels ÷ 255] }`. Throws a TypeError if the module has another form.
  */
 function readPixels(module: unknown, digit: number): Uint8Array {
   const data = module !== null && typeof module === "object" && "data" in module
@@ -108,7 +113,7 @@ function readPixels(module: unknown, digit: number): Uint8Array {
   return pixels;
 }
 
-/** Returns the images of some rows, in order. */
+/** Returns copies of the images with the numbers in `rows`, in the order of `rows`. */
 function gatherImages(images: Uint8Array, rows: Uint32Array): Uint8Array<ArrayBuffer> {
   const gathered = new Uint8Array(rows.length * PIXELS);
   rows.forEach((row, i) => {

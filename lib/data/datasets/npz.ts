@@ -20,18 +20,26 @@ export interface NpzOptions {
   readonly sha256?: Hashes<"arrays"> | undefined;
   /**
    * Name of the array of training samples. Defaults to `x_train`, or else to the only array of 2 or more
-   * dimensions.
+   * dimensions that is not of the shape [samples, 1].
    */
   readonly features?: string | undefined;
   /**
-   * Name of the array of training labels. Defaults to `y_train`, or else to the only array of 1 dimension.
+   * Name of the array of training labels. Defaults to `y_train`, or else to the only array of the shape
+   * [samples] or [samples, 1].
    */
   readonly labels?: string | undefined;
-  /** Name of the array of test samples. Requires `testLabels`. Defaults to `x_test`, if there is one. */
+  /**
+   * Name of the array of test samples. Requires `testLabels`. Defaults to `x_test`, if the file has both
+   * `x_test` and `y_test`.
+   */
   readonly testFeatures?: string | undefined;
-  /** Name of the array of test labels. Defaults to `y_test`, if there is one. */
+  /**
+   * Name of the array of test labels. Requires `testFeatures`. Defaults to `y_test`, if there is one.
+   */
   readonly testLabels?: string | undefined;
-  /** Names of the classes, in the order of the labels. Defaults to the numbers of the classes. */
+  /**
+   * Names of the classes, in the order of the labels. Defaults to the numbers of the classes, as texts.
+   */
   readonly classes?: readonly string[] | undefined;
 }
 
@@ -96,8 +104,9 @@ export function npz(options: NpzOptions): GivenSource {
 }
 
 /**
- * Returns the arrays of a data set from a .npz file. They are selected by the names in the options, or else
- * by the names that Keras uses, such as "x_train".
+ * Reads the arrays of a data set from a .npz file. Their names are those in the options, or else those that
+ * Keras uses, such as "x_train", or else those of the only arrays of a suitable shape. `readFeatures` reads
+ * an array of features, given the file, the name of the array, and `origin`.
  */
 function selectArrays(
   file: Npz,
@@ -125,10 +134,11 @@ function selectArrays(
 const MOST_ARRAYS = 12;
 
 /**
- * Returns the name of the only array in a .npz file whose shape is that of features, or of labels, as
- * `role` states.
+ * Returns the name of the only array in a .npz file that has the shape of labels, [samples] or [samples,
+ * 1], or else of features, any other shape of 2 or more dimensions, as `role` states.
  *
  * @param others names of arrays that are not considered, since they have another role
+ * @param origin name of the file in error messages
  * @throws {RangeError} if there is no such array, or more than one
  */
 export function findOnlyArray(
@@ -158,7 +168,10 @@ function isLabelShape(shape: readonly number[]): boolean {
   return shape.length === 1 || (shape.length === 2 && shape[1] === 1);
 }
 
-/** Reads an array of features from a .npz file. 8-bit features are copied to shared memory. */
+/**
+ * Reads an array of features from a .npz file, given the name of the array and the name of the file in
+ * error messages. 8-bit features are copied to shared memory.
+ */
 export function readFeatureArray(file: Npz, name: string, origin: string): NumberArray {
   const array = { ...file.read(name), origin: `${origin}: ${name}` };
   const { values } = array;
@@ -168,12 +181,18 @@ export function readFeatureArray(file: Npz, name: string, origin: string): Numbe
   return { ...array, values: shared };
 }
 
-/** Returns an array of features from a .npz file with its shape, but without its elements. */
+/**
+ * Returns an array of features from a .npz file with its shape but without its elements, see {@linkcode
+ * arrayWithoutElements}.
+ */
 function readFeatureShape(file: Npz, name: string, origin: string): NumberArray {
   return arrayWithoutElements(file.header(name), `${origin}: ${name}`);
 }
 
-/** Reads an array of labels from a .npz file. Whole numbers of a floating-point type count as integers. */
+/**
+ * Reads an array of labels [samples] or [samples, 1] from a .npz file as [samples]. Floating-point labels
+ * that are all whole numbers count as integers. Another shape or type is returned unchanged.
+ */
 function readLabelArray(file: Npz, name: string, origin: string): NumberArray {
   const array = { ...file.read(name), origin: `${origin}: ${name}` };
   const { type, shape, values } = array;

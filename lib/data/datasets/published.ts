@@ -14,7 +14,9 @@ export const FOUR_FILES = [
   "t10k-labels-idx1-ubyte",
 ] as const;
 
-/** A published data set that has files of the same names and lengths as MNIST. */
+/**
+ * A published data set whose files have the same names and the same decompressed lengths as those of MNIST.
+ */
 interface MnistVariant {
   readonly name: string;
   readonly classes: readonly string[];
@@ -22,7 +24,9 @@ interface MnistVariant {
   readonly mirrors: readonly string[];
   /** SHA-256 of the decompressed files, in the order of {@link FOUR_FILES}. */
   readonly sha256: readonly [string, string, string, string];
-  /** Lengths of the published .gz files in bytes, in the order of {@link FOUR_FILES}. */
+  /**
+   * Approximate lengths of the .gz files on the mirrors in bytes, in the order of {@link FOUR_FILES}.
+   */
   readonly packedBytes: readonly [number, number, number, number];
 }
 
@@ -33,8 +37,8 @@ interface MnistVariant {
 const BYTES = [47_040_016, 60_008, 7_840_016, 10_008] as const;
 
 /**
- * Returns a data source that downloads a variant of MNIST: 60,000 training and 10,000 test images of 28 ×
- * 28 pixels in ten classes.
+ * Returns the data source of a variant of MNIST, whose files are downloaded when it is loaded: 60,000
+ * training and 10,000 test images of 28 × 28 pixels in ten classes.
  */
 export function publishedSource(
   { name, classes, mirrors, sha256, packedBytes }: MnistVariant,
@@ -54,7 +58,12 @@ export function publishedSource(
   };
 }
 
-/** Returns the four files of a data set by their roles, given in the order of {@link FOUR_FILES}. */
+/**
+ * Returns the four files of a data set by their roles, given the files in the order training images,
+ * training labels, test images, test labels.
+ *
+ * @throws {TypeError} if there are fewer than four
+ */
 export function filesByRole(
   files: readonly LoadedFile[],
 ): Readonly<Record<"images" | "labels" | "testImages" | "testLabels", LoadedFile>> {

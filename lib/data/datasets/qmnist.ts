@@ -37,7 +37,10 @@ export function qmnist({ directory, sha256 }: FolderOptions = {}): GivenSource {
   });
 }
 
-/** Returns the first column of an array of labels: [samples, 8] → [samples]. */
+/**
+ * Returns the first column of QMNIST's array of labels, the classes: [samples, 8] → [samples]. Throws a
+ * TypeError if the array has another shape.
+ */
 function firstColumn(labels: NumberArray): NumberArray {
   const [count = 0, width] = labels.shape;
   if (labels.shape.length !== 2 || width !== COLUMNS) {

@@ -14,8 +14,8 @@ import { classIndices, classNames } from "../formats/classes.ts";
 import type { Dialect } from "../formats/dialect.ts";
 import type { StoredFile } from "../formats/gzip.ts";
 import {
-  columnLabel,
   type ColumnProfile,
+  describeColumn,
   findColumn,
   missingValueError,
   type MixedTableReadOptions,
@@ -29,22 +29,25 @@ import { quoteText } from "../formats/table.ts";
 import { sizeOf } from "../../tensor/tensor.ts";
 import { unifyElementTypes } from "./arrays.ts";
 
-/** Name or index of a column. Negative indices count from the end. */
-type ColumnName = string | number;
+/** Name of a column, or its index from 0. Negative indices count from the end. */
+type ColumnReference = string | number;
 
 /** Options of a table with texts or missing values, as documented at {@link CsvTableOptions}. */
 export interface MixedTableOptions {
-  readonly label: ColumnName;
+  readonly label: ColumnReference;
   readonly header?: boolean | undefined;
-  readonly columns?: readonly ColumnName[] | undefined;
-  readonly ignore?: readonly ColumnName[] | undefined;
-  readonly categorical?: readonly ColumnName[] | undefined;
+  readonly columns?: readonly ColumnReference[] | undefined;
+  readonly ignore?: readonly ColumnReference[] | undefined;
+  readonly categorical?: readonly ColumnReference[] | undefined;
   readonly missing?: Missing | undefined;
   readonly classes?: readonly string[] | undefined;
   readonly shape?: readonly number[] | undefined;
 }
 
-/** Converts the options of a data set in a table to those of the function that reads the table. */
+/**
+ * Converts the options of a data set to those of the functions that read its tables, given the tables'
+ * delimiter and decimal mark.
+ */
 export function tableReadingOptions(
   { label, header, columns = [], ignore = [], categorical = [] }: MixedTableOptions,
   dialect: Dialect,
@@ -55,8 +58,10 @@ export function tableReadingOptions(
 
 /**
  * Loads a data set from a table of training samples, and a table of test samples if there is one. Columns
- * may have numbers, texts and missing values.
+ * may contain numbers, texts and missing values. Features are not encoded yet.
  *
+ * @param options options of the data set
+ * @param dialect delimiter and decimal mark of the tables
  * @throws {SyntaxError | TypeError | RangeError} if the tables do not fit the options or each other
  */
 export async function loadMixedTable(
@@ -85,7 +90,7 @@ export async function loadMixedTable(
     tableSamples(train, classes, shape, origin),
     ...(test === undefined ? [] : [tableSamples(test, classes, shape, testTable.origin)]),
   ];
-  const [first, second] = samples.every((each) => fitsBytes(each, chosen, missing))
+  const [first, second] = samples.every((each) => fitIn8Bits(each, chosen, missing))
     ? samples.map((each) => ({ ...each, values: copyToBytes(each) }))
     : samples;
   const categorical = chosen.flatMap(({ name, index, categories }) =>
@@ -107,8 +112,9 @@ export async function loadMixedTable(
 }
 
 /**
- * Returns the columns of a table that are used as features. The list of categories of a column is still
- * empty.
+ * Returns the columns of a table that are used as features, in the order of the table. A column of
+ * categories has an empty list of them for now. Throws an error if there are none, or one cannot be
+ * encoded.
  */
 function selectColumns(
   profile: TableProfile,
@@ -116,10 +122,10 @@ function selectColumns(
   origin: string,
 ): readonly TableColumn[] {
   const { label } = profile;
-  const placesOf = (names: readonly ColumnName[]) =>
+  const indicesOf = (names: readonly ColumnReference[]) =>
     names.map((name) => findColumn(name, profile, origin));
-  const [kept, ignored] = [columns && placesOf(columns), placesOf(ignore)];
-  const named = categorical && placesOf(categorical);
+  const [kept, ignored] = [columns && indicesOf(columns), indicesOf(ignore)];
+  const named = categorical && indicesOf(categorical);
   const used = profile.columns.filter(({ index }) =>
     index !== label && !ignored.includes(index) && (kept?.includes(index) ?? true)
   );
@@ -136,22 +142,24 @@ function selectColumns(
   });
 }
 
-/** Number of different texts up to which a column of texts is always assumed to have categories. */
-const MOST_GUESSED = 20;
+/** Number of distinct texts up to which a column of texts always counts as a column of categories. */
+const MOST_CERTAIN_CATEGORIES = 20;
 
 /**
- * Checks that a column can be encoded as features: that its values are numbers, or few enough categories.
+ * Throws an error if a column cannot be encoded as features: if it has neither numbers alone nor few enough
+ * categories, no values, or missing ones that are refused. `areCategoriesListed` states that the options
+ * list the columns of categories, `rows` is the number of rows of the table.
  */
 function checkColumn(
   column: ColumnProfile,
   isCategorical: boolean,
   missing: Missing,
-  isNamed: boolean,
+  areCategoriesListed: boolean,
   origin: string,
   rows: number,
 ): void {
   const { firstText, firstMissing, numbers, texts, distinct, name, index } = column;
-  const where = (line: number) => `"${origin}", line ${line}, ${columnLabel(column)}`;
+  const where = (line: number) => `"${origin}", line ${line}, ${describeColumn(column)}`;
   const key = JSON.stringify(name ?? index);
   if (firstMissing !== undefined && missing === "refuse") {
     throw missingValueError(firstMissing.text, where(firstMissing.line));
@@ -159,7 +167,7 @@ function checkColumn(
   if (numbers + texts === 0) {
     throw new RangeError(
       `Cannot read "${origin}", ${
-        columnLabel(column)
+        describeColumn(column)
       }: expected at least 1 value: received none: ` +
         `leave it out by "ignore": [${key}]`,
     );
@@ -172,10 +180,11 @@ function checkColumn(
         `correct it, or name the column in "ignore" or "categorical"`,
     );
   }
-  const isUnlikely = !isNamed && distinct > MOST_GUESSED && 2 * distinct > rows;
+  const isUnlikely = !areCategoriesListed && distinct > MOST_CERTAIN_CATEGORIES &&
+    2 * distinct > rows;
   if (isCategorical && (distinct > MOST_CATEGORIES || isUnlikely)) {
     throw new RangeError(
-      `Cannot read "${origin}", ${columnLabel(column)}: expected ` +
+      `Cannot read "${origin}", ${describeColumn(column)}: expected ` +
         (distinct > MOST_CATEGORIES ? `at most ${MOST_CATEGORIES} categories` : "a category") +
         `: received ${distinct} different texts in ${rows} rows: leave it out by "ignore": [${key}]` +
         (distinct > MOST_CATEGORIES ? "" : ', or name all columns of texts in "categorical"'),
@@ -183,7 +192,10 @@ function checkColumn(
   }
 }
 
-/** Checks that a table of test samples has the same columns as the table of training samples. */
+/**
+ * Throws a TypeError if a table of test samples, from `origin`, has other columns than `expected`, those of
+ * the table of training samples. Names are compared only if both tables have them.
+ */
 function checkSameColumns(
   { names, width }: { readonly names?: readonly string[]; readonly width: number },
   expected: { readonly names?: readonly string[] | undefined; readonly width: number },
@@ -204,8 +216,8 @@ function checkSameColumns(
 }
 
 /**
- * Returns the shape of a sample, or throws a TypeError if the shape in the options does not fit the
- * columns.
+ * Returns the shape of a sample: the one in the options, or by default a row of all columns. Throws a
+ * TypeError if the shape does not fit the columns.
  */
 function sampleShape(
   columns: readonly TableColumn[],
@@ -224,7 +236,10 @@ function sampleShape(
   );
 }
 
-/** Converts the rows of a table to samples, with the index of each row's class as label. */
+/**
+ * Converts the rows of a table to samples of a shape. The label of a sample is the index in `classes` of
+ * its text. Throws a RangeError if a label is not a class.
+ */
 function tableSamples(
   { rows: count, values, labels }: MixedTableValues,
   classes: readonly string[],
@@ -236,10 +251,10 @@ function tableSamples(
 }
 
 /**
- * Returns whether the features of samples can be stored in 8 bits: they are whole numbers from 0 to 255, no
+ * Returns whether the features of samples can be stored in 8 bits: all are whole numbers from 0 to 255, no
  * column has categories, and missing values are not filled.
  */
-function fitsBytes(
+function fitIn8Bits(
   { values }: Samples,
   columns: readonly TableColumn[],
   missing: Missing,
@@ -264,7 +279,9 @@ function copyToBytes({ values }: Pick<Samples, "values">): Uint8Array {
   return bytes;
 }
 
-/** Returns a note for the report about rows that were left out. Returns undefined if there are none. */
+/**
+ * Returns a note for the report about the number of rows that were left out. Returns undefined if it is 0.
+ */
 function droppedRowsNote(droppedRows: number): string | undefined {
   if (droppedRows === 0) return undefined;
   return droppedRows === 1
@@ -272,21 +289,23 @@ function droppedRowsNote(droppedRows: number): string | undefined {
     : `${droppedRows} rows of the table were left out, since a value is missing`;
 }
 
-/** Samples of a table encoded as features, with labels if the table has them. */
+/** Features of samples that were encoded from a table, with labels if the table has them. */
 export interface EncodedSamples extends Omit<Samples, "labels"> {
+  /** Label of each sample, as a text. Absent if the table has no labels. */
   readonly labels?: readonly string[];
   /** Warnings for the user. */
   readonly warnings: readonly string[];
 }
 
 /**
- * Reads the rows of a table as samples for a trained model. Columns are found by their names, in any order
- * and among other columns. Without names, they are found by their positions. The label column may be
- * missing.
+ * Reads the rows of a table as samples for a trained model, encoded as in training. The columns of the
+ * encoding are found by their names, in any order and among other columns. Without names, they are found by
+ * their indices. The label column may be missing.
  *
  * A text that was no category in the training split becomes 0 in all features of its column, and a warning
  * lists it.
  *
+ * @param encoding encoding of the table that the model was trained on
  * @throws {SyntaxError | TypeError | RangeError} if a column or a value is missing, or a value is not a
  *     number where one is expected
  */
@@ -315,7 +334,7 @@ export async function readEncodedSamples(
     ...samples,
     values: values === raw.values && areBytes(values) ? copyToBytes(samples) : values,
     warnings: unknownCategories(raw, encoding).map(({ column, texts }) =>
-      `${columnLabel(column)}: ${quoteSome(texts)} ${
+      `${describeColumn(column)}: ${quoteSome(texts)} ${
         texts.length === 1 ? "was" : "were"
       } in no training ` +
       "row, and counts as no category"
@@ -327,7 +346,7 @@ export async function readEncodedSamples(
 /** Largest number of texts that a message lists. */
 const MOST_LISTED = 5;
 
-/** Returns the first texts in quotes, separated by commas, and the number of the others. */
+/** Returns the first five texts in quotes, separated by commas, and the number of the others. */
 function quoteSome(texts: readonly string[]): string {
   const listed = texts.slice(0, MOST_LISTED).map(quoteText).join(", ");
   const more = texts.length - MOST_LISTED;
@@ -335,13 +354,14 @@ function quoteSome(texts: readonly string[]): string {
 }
 
 /**
- * Finds the columns that a model was trained on in another table, and the label column. The label is
- * undefined if the table has none.
+ * Finds the columns that a model was trained on, and the label column, in another table, given the names of
+ * its columns if it has any and their number. The label is undefined if the table has none. Throws a
+ * TypeError if a column is missing.
  */
 function matchTrainedColumns(
   { names, width }: { readonly names?: readonly string[]; readonly width: number },
   { columns, width: trained, label }: TableEncoding,
-  labelName: ColumnName,
+  labelName: ColumnReference,
   origin: string,
 ): { readonly columns: readonly TableColumn[]; readonly label: number | undefined } {
   const start = columns.map((column): TableColumn =>
@@ -353,7 +373,7 @@ function matchTrainedColumns(
     if (missing !== undefined) {
       throw new TypeError(
         `Cannot read "${origin}": expected a ${
-          columnLabel(missing)
+          describeColumn(missing)
         }, as in training: received the ` +
           `columns ${quoteSome(names)}`,
       );

@@ -14,7 +14,7 @@ import type { ImageSize } from "../../tensor/images.ts";
 export interface LoadedFile {
   /** Name of the file in the data set. Unlike the path, it is part of the id of a run. */
   readonly name: string;
-  /** Path or URL of the file in error messages. */
+  /** Path or URL of the file, for error messages. */
   readonly origin: string;
   /** The decompressed content. */
   readonly bytes: Uint8Array;
@@ -38,12 +38,13 @@ export interface CommonSource {
   readonly name: string;
 }
 
-/** A data source whose files have known lengths and hashes. */
+/** A data source whose files have lengths and hashes that are known before they are read. */
 export interface KnownSource extends CommonSource {
   /**
    * Builds the data set from its files, in the order in which the data source lists them.
    *
-   * @throws {SyntaxError | TypeError | RangeError} if a file is malformed, or the files do not fit each other
+   * @throws {SyntaxError | TypeError | RangeError} if a file is malformed, or the files do not fit each
+   *     other
    */
   assemble(files: readonly LoadedFile[]): Dataset;
 }
@@ -70,23 +71,26 @@ export interface EmbeddedSource extends KnownSource {
   readonly kind: "embedded";
   /** Files that {@link EmbeddedSource.build} must return. */
   readonly files: readonly KnownFile[];
-  /** Import specifiers of the JSON modules. */
+  /** Import specifiers of the JSON modules, in the order in which `build` receives their values. */
   readonly modules: readonly string[];
   /**
-   * Builds the content of the files, in order, from the values of the JSON modules.
+   * Builds the content of the files, in the order of `files`, from the values of the JSON modules.
    *
    * @throws {TypeError} if the values have another form
    */
   build(values: readonly unknown[]): readonly Uint8Array<ArrayBuffer>[];
 }
 
-/** Reference to one of the user's files, compressed by gzip or not: a path, a SHA-256, or both. */
+/**
+ * A reference to one of the user's files, which may be compressed by gzip: its path, the SHA-256 of its
+ * content, or both.
+ */
 export interface GivenFile {
   /** Name of the file in the data set. */
   readonly name: string;
-  /** Path of the file. */
+  /** Path of the file. Absent if the file is found by its SHA-256. */
   readonly path?: string;
-  /** Whether the file may also be at the path followed by ".gz". */
+  /** Whether the file may be at the path followed by ".gz" instead. Defaults to false. */
   readonly orPacked?: boolean;
   /** SHA-256 of the decompressed content, if the config states it. */
   readonly sha256?: string;
@@ -96,33 +100,35 @@ export interface GivenFile {
 export interface GivenSource extends CommonSource {
   /** Kind of data source. */
   readonly kind: "given";
-  /** References to the files. */
+  /** References to the files, in the order in which `load` receives them. */
   readonly files: readonly GivenFile[];
   /**
-   * Builds the data set from its files, which are opened in the order of `files`.
+   * Builds the data set from its files, which are passed in the order of `files`.
    *
-   * @throws {SyntaxError | TypeError | RangeError} if a file is malformed, or the files do not fit each other
+   * @throws {SyntaxError | TypeError | RangeError} if a file is malformed, or the files do not fit each
+   *     other
    */
   load(files: readonly StoredFile[]): Promise<Dataset>;
   /**
-   * Determines the numbers and shapes of the samples without reading all features. Absent if the data set
-   * must be loaded for this.
+   * Determines the numbers and shapes of the samples without reading all features, from the same files as
+   * `load`. Absent if the data set must be loaded to determine them.
    *
    * @throws {SyntaxError | TypeError | RangeError} if a file is malformed, the files do not fit each other,
-   *     or a file must be loaded for this
+   *     or a file must be loaded to determine them
    */
   outline?(files: readonly StoredFile[]): Promise<DatasetOutline>;
 }
 
-/** A data set whose sizes are known or estimated although its features have not been read. */
+/** A data set without its features, whose sizes are exact or estimated. */
 export interface DatasetOutline {
   /**
-   * Data set in which numbers and shapes of samples, labels and columns are correct, but features are not.
+   * Data set whose numbers and shapes of samples, labels and columns can be used. Its features must not be
+   * read: they are missing or incomplete.
    */
   readonly dataset: Dataset;
   /**
-   * Fraction of the content from which numbers of samples, classes and categories are estimated. It is 1 if
-   * all are exact.
+   * Fraction of the files' content, from 0 to 1, from which the numbers of samples, classes and categories
+   * are estimated. It is 1 if all are exact.
    */
   readonly share: number;
 }
@@ -137,7 +143,7 @@ export type PictureFile = (typeof PICTURE_FILES)[number];
 export interface PictureSource extends CommonSource {
   /** Kind of data source. */
   readonly kind: "pictures";
-  /** Path of the folder. */
+  /** Path of the folder of pictures. Absent if the IDX files are found by their SHA-256. */
   readonly path?: string;
   /** SHA-256 of the IDX files, if the config states them. */
   readonly sha256: { readonly [File in PictureFile]?: string | undefined };
@@ -148,6 +154,7 @@ export interface PictureSource extends CommonSource {
   /**
    * Builds the data set from the IDX files to which the pictures were converted.
    *
+   * @param classes names of the classes, in the order of the labels
    * @throws {SyntaxError | TypeError | RangeError} if a file is malformed, or the files do not fit each
    *     other
    */
@@ -161,7 +168,9 @@ export interface PictureSource extends CommonSource {
 export interface GeneratedSource extends CommonSource {
   /** Kind of data source. */
   readonly kind: "generated";
-  /** Computes the data set. Its hashes are those of the samples. */
+  /**
+   * Computes the data set. Its `hashes` are those of its training and test samples, since it has no files.
+   */
   generate(): Dataset;
 }
 

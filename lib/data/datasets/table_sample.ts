@@ -12,7 +12,7 @@ import { decompress, readRange, type StoredFile, storedFileFromBytes } from "../
  */
 const MOST_BYTES = 2 ** 18;
 
-/** Number of positions in an uncompressed table at which lines are read. */
+/** Number of positions in a large uncompressed table at which lines are read. */
 const PLACES = 16;
 
 const LINE_FEED = 0x0a;
@@ -21,17 +21,17 @@ const LINE_FEED = 0x0a;
 export interface TableSample {
   /** The selected lines as a file, beginning with the first line of the table. */
   readonly file: StoredFile;
-  /** Length of the selected lines as a fraction of the table's content. */
+  /** Length of the selected lines as a fraction of the length of the table, from 0 to 1. */
   readonly share: number;
 }
 
 /**
- * Selects lines of a large table. Of an uncompressed table, they are read at evenly spaced positions; of a
- * compressed one, they are the first lines. Of a small table, all lines are selected.
+ * Selects lines of a large table, about 256 KiB in all. In an uncompressed table they are at evenly spaced
+ * positions; in a compressed one they are the first lines. Of a small table, all lines are selected.
  *
  * @throws {SyntaxError} if lines are too long to be selected
  */
-export async function sampleTable(file: StoredFile): Promise<TableSample> {
+export async function selectTableLines(file: StoredFile): Promise<TableSample> {
   const { isCompressed, pieces } = await decompress(file);
   if (isCompressed) return await selectFirstLines(file, pieces);
   if (file.length <= MOST_BYTES) return { file, share: 1 };
@@ -48,7 +48,7 @@ export async function sampleTable(file: StoredFile): Promise<TableSample> {
   return toTableSample(file, concatenateBytes(parts), file.length);
 }
 
-/** Selects the first lines of a compressed table. */
+/** Selects the first lines of a compressed table, given the pieces of its decompressed content. */
 async function selectFirstLines(
   file: StoredFile,
   pieces: AsyncIterable<Uint8Array>,
@@ -73,8 +73,7 @@ async function selectFirstLines(
 }
 
 /**
- * Returns selected lines of a table as a file, with the fraction of the table's `length` bytes that they
- * are.
+ * Returns selected lines of a table as a sample of it. `length` is the length of the whole table in bytes.
  */
 function toTableSample({ origin }: StoredFile, lines: Uint8Array, length: number): TableSample {
   return { file: storedFileFromBytes(lines, origin), share: lines.length / length };

@@ -12,11 +12,12 @@ import { defined } from "../../config/defined.ts";
 import { sortClassNames } from "../formats/classes.ts";
 import { LARGEST_FILE } from "../formats/content.ts";
 import { countEncodedFeatures, encodedFeatureNames } from "./encoding.ts";
-import { columnLabel } from "../formats/raw_table.ts";
+import { describeColumn } from "../formats/raw_table.ts";
 import type { Dataset, Samples, Split, Splits, TableColumn, TableEncoding } from "../dataset.ts";
 
 /**
- * Returns the names of the features of a data set that has been split, or undefined if they have no names.
+ * Returns the names of the features of a data set after the stage "split", or undefined if they have no
+ * names.
  */
 export function featureNames(
   { columns }: Pick<Dataset, "columns">,
@@ -26,10 +27,11 @@ export function featureNames(
 }
 
 /**
- * Encodes the columns of a table as features in all splits, by statistics of the training split. Returns
- * the splits unchanged if `table` is undefined.
+ * Encodes the columns of a table as features in all splits, with categories and replacements of missing
+ * values from the training split. Returns the splits unchanged if `table` is undefined.
  *
- * @throws {RangeError} if the training split has no value in a column
+ * @param table columns of the samples before the encoding
+ * @throws {RangeError} if the training split has no value in a column, or the features need more than 8 GiB
  */
 export function encodeSplits(splits: Splits, table: TableEncoding | undefined): Splits {
   if (table === undefined) return splits;
@@ -51,8 +53,8 @@ export function encodeSplits(splits: Splits, table: TableEncoding | undefined): 
 }
 
 /**
- * Derives the encoding of a table from its training split: a replacement for missing numbers, and the
- * categories.
+ * Returns the encoding of a table with the categories, and the replacements for missing numbers, that occur
+ * in its training split. Throws a RangeError if the split has no value in a column.
  */
 function fitEncoding(train: Split, table: TableEncoding): TableEncoding {
   const columns = table.columns.map((column, place): TableColumn => {
@@ -60,7 +62,9 @@ function fitEncoding(train: Split, table: TableEncoding): TableEncoding {
     const values = presentValues(train, place, table.columns.length);
     if (values.length === 0) {
       throw new RangeError(
-        `Cannot encode ${columnLabel(column)}: expected at least 1 value in the training split: ` +
+        `Cannot encode ${
+          describeColumn(column)
+        }: expected at least 1 value in the training split: ` +
           'received none: leave it out by "ignore"',
       );
     }
@@ -73,7 +77,10 @@ function fitEncoding(train: Split, table: TableEncoding): TableEncoding {
   return { ...table, columns };
 }
 
-/** Returns the values of a column in a split, without missing values. */
+/**
+ * Returns the values of a column in a split, without missing values. `position` is the index of the column
+ * among the `columns` columns of the samples.
+ */
 function presentValues(
   { samples: { values }, rows }: Split,
   position: number,
@@ -84,8 +91,8 @@ function presentValues(
 }
 
 /**
- * Returns the number that replaces missing values in a column: the mean or median of its values, rounded to
- * 32 bits. Returns undefined if missing values are not replaced.
+ * Returns the number that replaces missing values in a column: the mean or median of `values`, the values
+ * that are present, rounded to 32 bits. Returns undefined if `missing` is another treatment.
  */
 function missingValueReplacement(
   values: Float64Array<ArrayBuffer>,
@@ -102,10 +109,11 @@ function missingValueReplacement(
 }
 
 /**
- * Encodes the values of a table's rows as features of samples.
+ * Returns samples whose features encode the columns of a table, in shared memory. The features are
+ * unchanged if all columns are numbers without replacements.
  *
- * @param raw columns of the values before encoding. A value in a column of categories is an index of these
- *     categories
+ * @param samples one value of each column per row
+ * @param raw columns of these values. A value in a column of categories is an index of these categories
  * @param encoding the same columns with the categories and replacements of the training split
  * @throws {RangeError} if the features need more than 8 GiB
  */
@@ -146,16 +154,18 @@ export function encodeSamples(
   return { ...samples, shape, values: out, encoded: encoding };
 }
 
-/** Texts of a column that are none of its categories. */
+/** A column of a table with the texts in it that are none of its categories. */
 export interface UnknownCategories {
+  /** The column, with the categories of the training split. */
   readonly column: TableColumn;
   /** The unknown texts, in the order of their first occurrence. */
   readonly texts: readonly string[];
 }
 
 /**
- * Returns, for each column of a table, the texts that are not among the categories of the training split.
- * `raw` has the texts of the table. Columns without such texts are left out.
+ * Returns the texts of a table that are not among the categories of the training split, by column. `raw`
+ * lists the texts of each column as its categories. The second argument is the encoding from training, with
+ * the same columns. Columns without unknown texts are left out.
  */
 export function unknownCategories(
   raw: Pick<TableEncoding, "columns">,

@@ -37,8 +37,8 @@ export function isMissingValue(text: string): boolean {
 }
 
 /**
- * A row of a table. The value under the name or index of each column is a number, a text, or null if it is
- * missing.
+ * A row of a table, by the name of each column, or by its index if it has no name. A value is a number, a
+ * text, or null if it is missing.
  */
 export type TableRow = Readonly<Record<string, number | string | null | undefined>>;
 
@@ -73,14 +73,17 @@ export function encodeRow(
   }));
 }
 
-/** Returns the number of features that an encoding of table columns produces. */
+/**
+ * Returns the number of features as which columns of a table are encoded: one for a column of numbers, and
+ * one for each category of the others.
+ */
 export function countEncodedFeatures({ columns }: Pick<TableEncoding, "columns">): number {
   return columns.reduce((sum, { categories }) => sum + (categories?.length ?? 1), 0);
 }
 
 /**
- * Returns the names of the features that an encoding of table columns produces. Returns undefined if no
- * column has a name or categories.
+ * Returns the names of the features as which columns of a table are encoded, such as "age" or "colour =
+ * red". Returns undefined if no column has a name or categories.
  */
 export function encodedFeatureNames({ columns }: TableEncoding): readonly string[] | undefined {
   if (columns.every(({ name, categories }) => name === undefined && categories === undefined)) {

@@ -5,8 +5,9 @@
  */
 
 /**
- * Returns a copy of bytes in which the order within each group of `size` bytes is reversed. This converts
- * numbers between big-endian files and memory, which is little-endian on all machines that Deno supports.
+ * Returns a copy of bytes with the order reversed within each group of `size` bytes, the size of one
+ * number. This converts numbers between big-endian files and memory, which is little-endian on all machines
+ * that Deno supports.
  */
 export function reverseByteOrder(bytes: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
   const swapped = new Uint8Array(bytes.length);

@@ -9,39 +9,41 @@ import { isDecimal } from "./decimal.ts";
 /** Largest number of classes, since labels are 16-bit integers. */
 export const MOST_CLASSES = 65_536;
 
-/** Labels that are texts: the different texts, and for each sample the index of its text. */
+/** Labels of samples as texts: the distinct labels, and for each sample the index of its label. */
 export interface TextLabels {
-  /** The different texts, in the order of their first occurrence. */
+  /** Distinct labels, in the order of their first occurrence. */
   readonly texts: readonly string[];
   /**
-   * Position at which each text first occurs, for messages: a line of the file, or the number of a sample.
+   * Position of the first occurrence of each distinct label, for error messages, for example "line 3".
    */
   readonly places: readonly string[];
-  /** Index of each sample's text [samples]. */
+  /** Index in `texts` of each sample's label [samples]. */
   readonly indices: Uint16Array<ArrayBuffer>;
 }
 
 /**
- * Returns the names of classes sorted by value if all are numbers, and otherwise by their UTF-16 code
- * units.
+ * Returns the names of classes, sorted by value if all of them are decimal numbers, and otherwise by UTF-16
+ * code units.
  */
-export function sortClassNames(texts: readonly string[]): readonly string[] {
-  const sorted = texts.toSorted();
+export function sortClassNames(names: readonly string[]): readonly string[] {
+  const sorted = names.toSorted();
   return sorted.every(isDecimal) ? sorted.sort((a, b) => Number(a) - Number(b)) : sorted;
 }
 
-/** Number of different numeric labels up to which labels are always assumed to be classes. */
+/** Number of distinct numeric labels up to which labels are never taken for targets of regression. */
 const MOST_NUMBERS = 20;
 
 /**
- * Returns the names of the classes to which labels belong, sorted.
+ * Returns the distinct labels, sorted by {@linkcode sortClassNames}, as the names of the classes. Returns
+ * an empty list if `labels` is undefined.
  *
- * @throws {RangeError} if the labels seem to be targets of regression: many different numbers, which have
- *     fractions or occur less than twice on average
+ * @param origin name of the file in error messages
+ * @throws {RangeError} if the labels seem to be targets of regression: more than 20 distinct numbers, which
+ *     have fractions or occur less than twice on average
  */
 export function classNames(labels: TextLabels | undefined, origin: string): readonly string[] {
   const { texts, indices } = labels ?? { texts: [], indices: [] };
-  if (looksLikeRegression(texts, indices.length)) {
+  if (areRegressionTargets(texts, indices.length)) {
     throw new RangeError(
       `Cannot read "${origin}": expected a class as label of each sample: received ${texts.length} ` +
         `distinct numbers in ${indices.length} rows, which looks like regression, but ` +
@@ -51,15 +53,21 @@ export function classNames(labels: TextLabels | undefined, origin: string): read
   return sortClassNames(texts);
 }
 
-/** Returns whether labels seem to be targets of regression and not classes. */
-function looksLikeRegression(texts: readonly string[], rows: number): boolean {
-  const numbers = texts.map((text) => text.replace(",", "."));
+/**
+ * Returns whether labels seem to be targets of regression and not classes, given the distinct labels and
+ * the number of rows.
+ */
+function areRegressionTargets(distinctLabels: readonly string[], rows: number): boolean {
+  const numbers = distinctLabels.map((text) => text.replace(",", "."));
   const isWhole = numbers.every((text) => Number.isInteger(Number(text)));
-  return isRegressionLike({ distinct: texts.length, rows, isWhole }) && numbers.every(isDecimal);
+  return isRegressionLike({ distinct: distinctLabels.length, rows, isWhole }) &&
+    numbers.every(isDecimal);
 }
 
 /**
- * Returns whether numeric labels seem to be targets of regression, since they have many different values.
+ * Returns whether numeric labels seem to be targets of regression: more than 20 distinct values, which have
+ * fractions or occur less than twice on average. `distinct` is the number of distinct labels, `rows` that
+ * of all labels, and `isWhole` states that all labels are integers.
  */
 export function isRegressionLike(
   { distinct, rows, isWhole }: {
@@ -72,9 +80,10 @@ export function isRegressionLike(
 }
 
 /**
- * Returns the index of each sample's class [samples].
+ * Returns the index in `classes` of each sample's label [samples].
  *
- * @throws {RangeError} if the label of a sample is not the name of a class
+ * @param origin name of the file in error messages
+ * @throws {RangeError} if a label is not the name of a class
  */
 export function classIndices(
   { texts, places, indices }: TextLabels,
@@ -95,7 +104,10 @@ export function classIndices(
 /** Largest number of class names that a message lists. */
 const MOST_NAMES = 12;
 
-/** Returns the error for a label that is not the name of a class. */
+/**
+ * Returns the error for a label that is not the name of a class. `position` is the file and line of the
+ * label.
+ */
 function unknownClassError(text: string, position: string, classes: readonly string[]): RangeError {
   const named = classes.length > MOST_NAMES
     ? `${classes.length} classes`

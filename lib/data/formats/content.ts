@@ -10,7 +10,7 @@ import { createHash } from "node:crypto";
 import { decompress, type Decompressed, type StoredFile } from "./gzip.ts";
 import { sha256 } from "../sha256.ts";
 
-/** The decompressed content of a file. */
+/** The content of a file, decompressed. */
 export interface Content {
   /** The bytes, in shared memory. */
   readonly bytes: Uint8Array<SharedArrayBuffer>;
@@ -26,8 +26,8 @@ export const LARGEST_FILE = 2 ** 33;
  *
  * @param file the file on disk or in memory, compressed by gzip or not
  * @param startLength number of bytes at the start of the content that `lengthOf` needs
- * @param lengthOf returns a bound on the length of the content, given its first bytes. If the content is
- *     short, these are fewer than `startLength`
+ * @param lengthOf returns an upper bound on the length of the content in bytes, given at least its first
+ *     `startLength` bytes, or all of it if it is shorter
  * @throws {SyntaxError} if the gzip is truncated, damaged or followed by other bytes
  * @throws {RangeError} if the content is longer than the bound or than {@linkcode LARGEST_FILE}
  */
@@ -97,11 +97,16 @@ function withLazyHash(bytes: Uint8Array<SharedArrayBuffer>): Content {
 
 /** A buffer of fixed size that is filled piece by piece. */
 interface FillableBuffer {
+  /** Copies a piece behind the previous ones. Throws a RangeError if the buffer has too little room. */
   append(piece: Uint8Array): void;
+  /** Returns the filled part of the buffer, without a copy. */
   filled(): Uint8Array<SharedArrayBuffer>;
 }
 
-/** Allocates a buffer of `length` bytes, but not more than the length to which the file can decompress. */
+/**
+ * Allocates a buffer of `length` bytes in shared memory, or of fewer bytes if the file cannot decompress to
+ * as many. `origin` is the name of the file in error messages.
+ */
 function allocateBuffer(
   length: number,
   { isCompressed, most }: Decompressed,

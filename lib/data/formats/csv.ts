@@ -19,41 +19,53 @@ import { encodingHint } from "./sniff.ts";
 /** Character between two fields. */
 export type Delimiter = "," | ";" | "\t";
 
-/** A record of a CSV file. It is valid until the next record is read. */
+/**
+ * A record of a CSV file, as a view of the parser's buffer. It is valid until the parser reads the next
+ * record.
+ */
 export interface CsvRecord {
   /** Line of the file on which the record begins, from 1. */
   readonly line: number;
   /** Number of fields. */
   readonly length: number;
-  /** Returns the text of a field, without surrounding quotes and blanks. */
+  /**
+   * Returns the text of a field, given its index from 0: without surrounding quotes and blanks, and with
+   * doubled quotes replaced by single ones.
+   *
+   * @throws {SyntaxError} if the field is not valid UTF-8
+   */
   text(field: number): string;
   /**
-   * Parses the fields as decimal numbers in double precision. Other texts become NaN.
+   * Parses the fields as decimal numbers with a decimal point, in double precision. Other texts become NaN.
    *
-   * @param into array to which the numbers of all fields except `without` are written
-   * @param without index of a field that is skipped, or undefined to skip none
+   * @param target array to which the numbers are written, from index 0 and without a gap for a skipped
+   *     field
+   * @param skippedField index of a field to skip, or undefined to skip none
    */
-  numbers(into: Float64Array, without: number | undefined): void;
+  writeNumbers(target: Float64Array, skippedField: number | undefined): void;
 }
 
-/** A parser to which a CSV file is passed piece by piece. */
+/** A parser of a CSV file that receives the file piece by piece. */
 interface CsvReader {
   /**
-   * Accepts the next piece of the file, and yields the records that end in it.
+   * Appends the next piece of the file, and yields the records that end in it. The records must be iterated
+   * before the next piece is pushed.
    *
    * @throws {SyntaxError} if a quote is misplaced, or a byte is 0
    * @throws {RangeError} if a record is longer than 64 MiB
    */
   push(piece: Uint8Array): Generator<CsvRecord>;
   /**
-   * Ends the file. Yields the last record if it has no line end.
+   * Declares the end of the file, and yields the last record if no line end closes it.
    *
    * @throws {SyntaxError} if a quoted field is not closed, or lines end in CR alone
    */
   end(): Generator<CsvRecord>;
 }
 
-/** Options of {@linkcode createCsvReader}. */
+/**
+ * Options of {@linkcode createCsvReader}: the delimiter, and the name of the file in error messages.
+ */
 interface CsvOptions {
   readonly delimiter: Delimiter;
   readonly origin: string;
@@ -69,46 +81,49 @@ const LONGEST_RECORD = 2 ** 26;
 
 const [NUL, LF, CR, QUOTE, ZERO] = [0x00, 0x0a, 0x0d, 0x22, 0x30] as const;
 
-/** Mode of the parser at the start of a field, and in a field without quotes. */
+/** Mode of the parser at the start of a field, and inside a field without quotes. */
 const PLAIN = 0;
 /** Mode of the parser inside quotes. */
 const QUOTED = 1;
-/** Mode of the parser after a quote inside quotes. It closes the field, unless another quote follows. */
+/**
+ * Mode of the parser after a quote inside quotes, which closes the field unless another quote follows.
+ */
 const CLOSED = 2;
 /** Mode of the parser after a closing quote and CR, where only LF is valid. */
 const ENDED = 3;
 
 /**
- * State of a CSV parser. Offsets are in bytes from the start of the current record, unless stated
- * otherwise.
+ * State of a CSV parser. Offsets are in bytes from the start of the current record, unless another start is
+ * stated.
  */
 interface ReaderState {
+  /** Code of the delimiter. */
   readonly separator: number;
   readonly origin: string;
-  /** Buffer whose first `length` bytes are read from the file. */
+  /** Buffer whose first `length` bytes are a section of the file. */
   buffer: Uint8Array<ArrayBuffer>;
   length: number;
-  /** Number of bytes of the file that precede the buffer. */
+  /** Number of bytes of the file before the first byte of the buffer. */
   before: number;
   /** Offset of the current record in the buffer. */
   start: number;
   /** Offset in the buffer of the next byte to process. */
   next: number;
   mode: typeof PLAIN | typeof QUOTED | typeof CLOSED | typeof ENDED;
-  /** Offset of the content of the current field. */
+  /** Offset at which the content of the current field starts. */
   from: number;
   /** Offset of the quote that closes the current field. */
   close: number;
-  /**
-   * Offsets at which the contents of the first `count` fields of the record start, and those at which they
-   * end.
-   */
+  /** Offsets at which the contents of the first `count` fields of the record start. */
   starts: Int32Array<ArrayBuffer>;
+  /** Offsets at which the contents of the first `count` fields of the record end. */
   ends: Int32Array<ArrayBuffer>;
+  /** Number of fields of the current record that have been scanned. */
   count: number;
-  /** Line on which the current record begins, and the current line. */
-  line: number;
-  lines: number;
+  /** Line of the file on which the current record begins, from 1. */
+  recordLine: number;
+  /** Line of the file up to which the parser has read, from 1. A record with quoted line ends spans several. */
+  currentLine: number;
 }
 
 /** Returns a parser of CSV files with a delimiter. `origin` is the name of the file in error messages. */
@@ -127,52 +142,53 @@ export function createCsvReader({ delimiter, origin }: CsvOptions): CsvReader {
     starts: new Int32Array(1024),
     ends: new Int32Array(1024),
     count: 0,
-    line: 1,
-    lines: 1,
+    recordLine: 1,
+    currentLine: 1,
   };
   const record = createRecord(state);
-  let hasBegun = false;
+  let isMarkSkipped = false;
 
-  function* ended(): Generator<CsvRecord> {
-    if (!hasBegun) skipByteOrderMark(state);
-    hasBegun = true;
+  /** Yields the records that end within the buffer. Skips the byte order mark before the first one. */
+  function* completeRecords(): Generator<CsvRecord> {
+    if (!isMarkSkipped) skipByteOrderMark(state);
+    isMarkSkipped = true;
     while (scanRecord(state)) {
-      state.lines++;
-      yield* found();
+      state.currentLine++;
+      yield* finishRecord();
     }
   }
 
-  /** Yields the complete record, unless it is an empty line, and starts the next record. */
-  function* found(): Generator<CsvRecord> {
+  /** Yields the current record, unless it is an empty line, and starts the next one. */
+  function* finishRecord(): Generator<CsvRecord> {
     const isEmptyLine = state.count === 1 && state.starts[0] === 0 && state.ends[0] === 0;
     if (!isEmptyLine) yield record;
     state.count = 0;
     state.start = state.next;
-    state.line = state.lines;
+    state.recordLine = state.currentLine;
   }
 
   return {
     *push(piece) {
       appendPiece(state, piece);
-      if (hasBegun || state.length >= MARK.length) yield* ended();
+      if (isMarkSkipped || state.length >= MARK.length) yield* completeRecords();
     },
     *end() {
-      yield* ended();
+      yield* completeRecords();
       const { mode, next, start, close } = state;
       if (mode === QUOTED) {
         throw malformedError(state, "a quote that closes a field", "the end of the file");
       }
       if (next === start) return;
-      if (state.lines === 1) expectLineFeeds(state);
-      endField(state, mode === PLAIN ? endWithoutReturn(state, next - start) : close, 0);
-      yield* found();
+      if (state.currentLine === 1) expectLineFeeds(state);
+      endField(state, mode === PLAIN ? endOfLastField(state, next - start) : close, 0);
+      yield* finishRecord();
     },
   };
 }
 
 /**
- * Checks that the last record of a CSV file contains no carriage return, which would be a line end of old
- * Macintoshes. Called for files that seem to have a single line.
+ * Throws a SyntaxError if the current record contains a carriage return before its last byte. Called for
+ * the last record of a file without line feeds, whose lines then end in CR alone, as on old Macintoshes.
  */
 function expectLineFeeds(state: ReaderState): void {
   const { buffer, start, next } = state;
@@ -186,14 +202,14 @@ function expectLineFeeds(state: ReaderState): void {
 }
 
 /**
- * Returns a view of a parser's current record. It shows other fields as soon as the parser reads the next
+ * Returns the current record of a parser as a view, which changes as soon as the parser reads the next
  * record.
  */
 function createRecord(state: ReaderState): CsvRecord {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   return {
     get line() {
-      return state.line;
+      return state.recordLine;
     },
     get length() {
       return state.count;
@@ -207,16 +223,22 @@ function createRecord(state: ReaderState): CsvRecord {
         return begin > start && buffer[begin - 1] === QUOTE ? text.replaceAll('""', '"') : text;
       } catch (cause) {
         const received = `other bytes: if they are Latin-1, ${encodingHint("WINDOWS-1252")}`;
-        throw malformedError({ ...state, lines: state.line }, "text in UTF-8", received, cause);
+        throw malformedError(
+          { ...state, currentLine: state.recordLine },
+          "text in UTF-8",
+          received,
+          cause,
+        );
       }
     },
-    numbers: (into, without) => parseNumbers(state, into, without),
+    writeNumbers: (target, skippedField) => parseNumbers(state, target, skippedField),
   };
 }
 
 /**
- * Parses the fields of the current record as numbers. This is a top-level function, since V8 compiles a
- * closure that exists several times to slower code.
+ * Parses the fields of the current record as numbers, and writes them to `target` without a gap for a
+ * skipped field. This is a top-level function, since V8 compiles a closure that exists several times to
+ * slower code.
  */
 function parseNumbers(
   { buffer, start, starts, ends, count }: ReaderState,
@@ -246,29 +268,36 @@ function parseNumbers(
   }
 }
 
-/** Returns the error for a malformed record. */
+/**
+ * Returns the error for malformed CSV in the current line, given what its message says after "expected" and
+ * after "received".
+ */
 function malformedError(
-  { origin, lines }: ReaderState,
+  { origin, currentLine }: ReaderState,
   expected: string,
   received: string,
   cause?: unknown,
 ): SyntaxError {
   return new SyntaxError(
-    `Cannot read "${origin}", line ${lines}: expected ${expected}: received ${received}`,
+    `Cannot read "${origin}", line ${currentLine}: expected ${expected}: received ${received}`,
     { cause },
   );
 }
 
-/** Returns the error for a byte that is 0, which no text contains. */
+/** Returns the error for a zero byte, which no text contains. `offset` is its offset in the buffer. */
 function zeroByteError({ origin, before }: ReaderState, offset: number): SyntaxError {
   return new SyntaxError(
     `Cannot read "${origin}": expected a table as text: received a zero as byte ${before + offset}`,
   );
 }
 
-/** Appends a piece of the file to the buffer, after removing processed records from its start. */
+/**
+ * Appends a piece of the file to the buffer, after removing processed records from its start.
+ *
+ * @throws {RangeError} if the current record is longer than 64 MiB
+ */
 function appendPiece(state: ReaderState, piece: Uint8Array): void {
-  const { buffer, start, origin, line } = state;
+  const { buffer, start, origin, recordLine } = state;
   buffer.copyWithin(0, start, state.length);
   state.before += start;
   state.length -= start;
@@ -276,7 +305,7 @@ function appendPiece(state: ReaderState, piece: Uint8Array): void {
   state.start = 0;
   if (state.length > LONGEST_RECORD) {
     throw new RangeError(
-      `Cannot read "${origin}", line ${line}: expected a record of at most ${LONGEST_RECORD} ` +
+      `Cannot read "${origin}", line ${recordLine}: expected a record of at most ${LONGEST_RECORD} ` +
         "bytes: received a longer one",
     );
   }
@@ -296,7 +325,10 @@ function skipByteOrderMark(state: ReaderState): void {
   }
 }
 
-/** Scans the current record to its end. Returns false if the buffer ends before the record. */
+/**
+ * Scans the current record. Returns true at its end, and false if the bytes read so far end before the
+ * record.
+ */
 function scanRecord(state: ReaderState): boolean {
   const { separator, start } = state;
   const bytes = state.buffer.subarray(0, state.length);
@@ -308,11 +340,11 @@ function scanRecord(state: ReaderState): boolean {
     if (byte === NUL) throw zeroByteError(state, at);
     if (mode === QUOTED) {
       if (byte === QUOTE) [state.mode, state.close] = [CLOSED, place];
-      else if (byte === LF) state.lines++;
+      else if (byte === LF) state.currentLine++;
     } else if (byte === separator && mode !== ENDED) {
       endField(state, mode === PLAIN ? place : close, place + 1);
     } else if (byte === LF) {
-      endField(state, mode === PLAIN ? endWithoutReturn(state, place) : close, 0);
+      endField(state, mode === PLAIN ? endOfLastField(state, place) : close, 0);
       state.next = at + 1;
       return true;
     } else if (byte === QUOTE && mode !== ENDED) {
@@ -332,9 +364,9 @@ function scanRecord(state: ReaderState): boolean {
 }
 
 /**
- * Scans fields without quotes, which are the most frequent, in a loop over local variables only. Stops at a
- * quote, a line end or the end of the bytes, or if `starts` is full. Returns the offset in the buffer at
- * which it stopped.
+ * Scans fields without quotes, which are the most frequent, in a loop over local variables only. `begin` is
+ * an offset in the buffer. Stops at a quote, a line feed, a zero byte or the end of the bytes, or if
+ * `starts` is full, and returns the offset in the buffer at which it stopped.
  */
 function scanUnquoted(state: ReaderState, bytes: Uint8Array, begin: number): number {
   const { separator, start, starts, ends } = state;
@@ -355,7 +387,10 @@ function scanUnquoted(state: ReaderState, bytes: Uint8Array, begin: number): num
   return at;
 }
 
-/** Records the end of the current field, and starts the next one. */
+/**
+ * Records that the content of the current field ends at the offset `end`, and starts the next field at the
+ * offset `nextFrom`.
+ */
 function endField(state: ReaderState, end: number, nextFrom: number): void {
   if (state.count === state.starts.length) {
     state.starts = doubleCapacity(state.starts);
@@ -375,9 +410,9 @@ function doubleCapacity(offsets: Int32Array): Int32Array<ArrayBuffer> {
 }
 
 /**
- * Returns the offset at which the last field of a line ends, given the offset of LF. If CR precedes LF, it
- * belongs to the line end.
+ * Returns the offset at which the content of a line's last field ends, given the offset of the line feed or
+ * of the end of the file. A carriage return right before that offset belongs to the line end.
  */
-function endWithoutReturn({ buffer, start, from }: ReaderState, lineFeed: number): number {
-  return lineFeed > from && buffer[start + lineFeed - 1] === CR ? lineFeed - 1 : lineFeed;
+function endOfLastField({ buffer, start, from }: ReaderState, lineEnd: number): number {
+  return lineEnd > from && buffer[start + lineEnd - 1] === CR ? lineEnd - 1 : lineEnd;
 }

@@ -5,8 +5,8 @@
  */
 
 /**
- * Pattern of a decimal number, with or without fraction and exponent. `Number()` would also accept other
- * texts.
+ * Pattern of a decimal number with a decimal point, with or without fraction and exponent. `Number()` would
+ * also accept other texts, such as "0x10".
  */
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
@@ -24,7 +24,10 @@ const BLANKS = /^[ \t]+|[ \t]+$/g;
 
 const latin1 = new TextDecoder("latin1");
 
-/** Returns whether a text is a decimal number. */
+/**
+ * Returns whether a text is a decimal number with a decimal point, with or without fraction and exponent.
+ * Blanks are not allowed.
+ */
 export function isDecimal(text: string): boolean {
   return DECIMAL.test(text);
 }

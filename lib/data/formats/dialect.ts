@@ -23,12 +23,15 @@ export interface Dialect {
 }
 
 /**
- * Limits of the detection: it reads at most so many bytes and records, and stops once it has so many
- * fields.
+ * Limits of the detection. At most the first `MOST_BYTES` bytes and `MOST_RECORDS` records are read, and no
+ * more records once these have `ENOUGH_FIELDS` fields together.
  */
 const [MOST_BYTES, MOST_RECORDS, ENOUGH_FIELDS] = [2 ** 14, 100, 1000] as const;
 
-/** Detects the delimiter and the decimal mark of a CSV file, unless the options set them. */
+/**
+ * Detects the delimiter and the decimal mark of a CSV file. A mark that the options set is returned
+ * unchanged. If no delimiter divides all records into the same number of fields, the delimiter is a comma.
+ */
 export async function detectDialect(
   file: StoredFile,
   options: { readonly [Key in keyof Dialect]?: Dialect[Key] | undefined },
@@ -58,13 +61,11 @@ interface DelimiterStatistics {
   readonly isEven: boolean;
   /** Number of fields in the first record. */
   readonly fields: number;
-  /**
-   * Number of fields that are numbers with a decimal point, and of those that are numbers with a decimal
-   * comma.
-   */
+  /** Number of fields that are decimal numbers with a decimal point or an exponent. */
   readonly points: number;
+  /** Number of fields that are decimal numbers with a decimal comma. 0 if the delimiter is a comma. */
   readonly commas: number;
-  /** Fraction of the fields that are numbers. */
+  /** Fraction of the fields that are numbers, from 0 to 1. */
   readonly numbers: number;
 }
 
@@ -77,8 +78,8 @@ function isBetterDelimiter(a: DelimiterStatistics, b: DelimiterStatistics): bool
 }
 
 /**
- * Computes the statistics of the first records of a file for one delimiter. `isWholeFile` states that the
- * bytes are the whole file, and not only its start.
+ * Computes the statistics of the first records of a file for one delimiter. `isWholeFile` states that
+ * `bytes` are the whole file, and not only its start.
  */
 function measureDelimiter(
   bytes: Uint8Array,
@@ -88,7 +89,7 @@ function measureDelimiter(
   const records = firstRecords(bytes, isWholeFile, delimiter);
   const [{ length: fields } = []] = records;
   const all = records.flat();
-  const [wholes, points, commas] = [isWholeNumber, isPointed, hasComma].map((is) =>
+  const [wholes, points, commas] = [isWholeNumber, isPointDecimal, isCommaDecimal].map((is) =>
     all.filter(is).length
   );
   return {
@@ -103,13 +104,17 @@ function measureDelimiter(
 
 const isWholeNumber = (text: string) => /^[+-]?\d+$/.test(text);
 
-const isPointed = (text: string) => !isWholeNumber(text) && isDecimal(text);
+const isPointDecimal = (text: string) => !isWholeNumber(text) && isDecimal(text);
 
-const hasComma = (text: string) => text.includes(",") && !Number.isNaN(parseNumber(text, ","));
+const isCommaDecimal = (text: string) =>
+  text.includes(",") && !Number.isNaN(parseNumber(text, ","));
 
-/** Parses a text as a number with a decimal mark. Returns NaN for other texts. */
-export function parseNumber(text: string, decimal: DecimalMark): number {
-  if (decimal === ",") {
+/**
+ * Parses a text as a decimal number with a given decimal mark. Returns NaN if the text is not one. With a
+ * decimal comma, a text that contains a point is not a number.
+ */
+export function parseNumber(text: string, decimalMark: DecimalMark): number {
+  if (decimalMark === ",") {
     if (text.includes(".")) return NaN; // possibly a thousands separator
     return parseNumber(text.replace(",", "."), ".");
   }
@@ -117,8 +122,9 @@ export function parseNumber(text: string, decimal: DecimalMark): number {
 }
 
 /**
- * Returns the texts of the fields in the first records of a file. Returns an empty list if the bytes are
- * not a CSV file with this delimiter.
+ * Returns the texts of the fields of a file's first records, [records][fields]. Returns an empty list if
+ * the bytes are not CSV with this delimiter. `isWhole` states that `bytes` are the whole file, and not only
+ * its start.
  */
 function firstRecords(
   bytes: Uint8Array,
@@ -129,7 +135,7 @@ function firstRecords(
   const reader = createCsvReader({ delimiter, origin: "" });
   let fields = 0;
   const isEnough = () => records.length === MOST_RECORDS || fields >= ENOUGH_FIELDS;
-  const take = (found: ReturnType<typeof reader.push>) => {
+  const append = (found: ReturnType<typeof reader.push>) => {
     for (const record of found) {
       if (isEnough()) return;
       fields += record.length;
@@ -137,15 +143,18 @@ function firstRecords(
     }
   };
   try {
-    take(reader.push(bytes));
-    if (isWhole && !isEnough()) take(reader.end());
+    append(reader.push(bytes));
+    if (isWhole && !isEnough()) append(reader.end());
   } catch {
     return []; // if this delimiter is chosen, reading the file reports the problem
   }
   return records;
 }
 
-/** Returns the first bytes of a file's decompressed content, and whether they are the whole content. */
+/**
+ * Reads the first bytes of a file's decompressed content, at most `MOST_BYTES`. `isWhole` states that they
+ * are the whole content.
+ */
 async function readBeginning(
   file: StoredFile,
 ): Promise<{ readonly bytes: Uint8Array; readonly isWhole: boolean }> {

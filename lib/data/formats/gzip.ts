@@ -16,13 +16,22 @@ export interface StoredFile {
   readonly origin: string;
   /** Length of the file in bytes. */
   readonly length: number;
-  /** Bytes of the file in successive pieces, none of which is empty. They can be iterated several times. */
+  /**
+   * Bytes of the file in successive pieces, none of which is empty. They can be iterated over several
+   * times.
+   */
   readonly pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
-  /** Reads the bytes from one offset up to another; fewer at the end. Absent if all must be read in order. */
+  /**
+   * Reads the bytes from offset `from` to below `to`, or fewer if the file ends before. Absent if the file
+   * can only be read from its start to its end.
+   */
   range?(from: number, to: number): Promise<Uint8Array>;
 }
 
-/** Returns bytes in memory as a file that can be read in pieces. */
+/**
+ * Returns bytes in memory as a file that can be read in pieces or at any offset. `origin` is its name in
+ * error messages.
+ */
 export function storedFileFromBytes(bytes: Uint8Array, origin: string): StoredFile {
   return {
     origin,
@@ -35,7 +44,7 @@ export function storedFileFromBytes(bytes: Uint8Array, origin: string): StoredFi
 /**
  * Reads the bytes of a file from offset `from` to below `to`. Returns fewer bytes if the file ends before.
  *
- * @throws {TypeError} if the bytes of the file can only be read in order
+ * @throws {TypeError} if the file has no random access
  */
 export async function readRange(
   { origin, range }: StoredFile,
@@ -46,21 +55,21 @@ export async function readRange(
   throw new TypeError(`Cannot read a part of "${origin}": expected a file with random access`);
 }
 
-/** Number of bytes of content that are decompressed at a time. */
+/** Length of a piece of decompressed content (bytes). */
 const PIECE = 2 ** 16;
 
-/** Largest ratio of decompressed to compressed bytes that DEFLATE allows. */
+/** Largest ratio of decompressed to compressed bytes that the compression method DEFLATE allows. */
 export const MOST_GROWTH = 1032;
 
-/** The decompressed content of a file, in pieces. */
+/** The content of a file in pieces, decompressed if the file is gzip. */
 export interface Decompressed {
-  /** Whether the file is compressed. */
+  /** Whether the file is gzip. */
   readonly isCompressed: boolean;
   /**
    * Largest possible length of the content in bytes. It is the exact length if the file is not compressed.
    */
   readonly most: number;
-  /** Content in successive pieces. */
+  /** Content in successive pieces, which can be iterated over once. */
   readonly pieces: AsyncIterable<Uint8Array>;
 }
 
@@ -80,7 +89,10 @@ export async function decompress(file: StoredFile): Promise<Decompressed> {
   return { isCompressed: true, most: MOST_GROWTH * file.length, pieces: gunzip(file, pieces) };
 }
 
-/** Yields the decompressed content of a gzip file. */
+/**
+ * Yields the decompressed content of a gzip file, given its compressed pieces. Throws a SyntaxError if the
+ * gzip is damaged.
+ */
 async function* gunzip(
   { origin, length }: StoredFile,
   pieces: AsyncIterable<Uint8Array>,
@@ -98,8 +110,8 @@ async function* gunzip(
 }
 
 /**
- * Yields the first result of an iterator, which has been read already, then the remaining ones. Closes the
- * iterator at the end.
+ * Yields the value of `first`, the result that was already read from an iterator, and then the remaining
+ * values. Closes the iterator at the end.
  */
 async function* resumeIteration(
   first: IteratorResult<Uint8Array>,
@@ -112,7 +124,10 @@ async function* resumeIteration(
   }
 }
 
-/** Returns the error for a damaged gzip file, with frequent messages of zlib in plain words. */
+/**
+ * Returns the error for a damaged gzip file of `length` bytes. It restates the most frequent messages of
+ * zlib.
+ */
 function damagedGzipError(
   origin: string,
   length: number,

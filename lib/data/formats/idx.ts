@@ -27,7 +27,7 @@ export type Idx =
   | IdxOf<"f32", Float32Array>
   | IdxOf<"f64", Float64Array>;
 
-/** An array with one element type. */
+/** An array in an IDX file, with elements of one type. */
 export interface IdxOf<Type extends string, Values> {
   /** Name of the element type. */
   readonly type: Type;
@@ -59,7 +59,7 @@ interface Header {
   readonly shape: readonly number[];
   /** Number of bytes before the first element. */
   readonly start: number;
-  /** Number of bytes of the whole file. */
+  /** Number of bytes that the whole file must have, by its type and shape. */
   readonly length: number;
 }
 
@@ -89,8 +89,9 @@ export function readIdx(bytes: Uint8Array, origin: string): Idx {
 }
 
 /**
- * Reads an IDX file, compressed by gzip or not, into shared memory. Decompresses at most the number of
- * bytes that its header states.
+ * Reads the bytes of an IDX file, compressed by gzip or not, into shared memory. {@linkcode readIdx}
+ * decodes them. At most the number of bytes that the header states is decompressed. A file that is shorter
+ * is not rejected here.
  *
  * @throws {SyntaxError} if the gzip is damaged, or the content is not an IDX file
  * @throws {RangeError} if the content is longer than the header states, or than 8 GiB
@@ -107,7 +108,8 @@ export function unpackIdx(file: StoredFile): Promise<Content> {
 }
 
 /**
- * Reads the element type and the shape of the array in an IDX file, compressed by gzip or not. Only the header is read.
+ * Reads the element type and the shape of the array in an IDX file, compressed by gzip or not. Only the
+ * header is read.
  *
  * @throws {SyntaxError} if the file is not an IDX file, or if it is not compressed and does not have the
  *     length that its header states
@@ -126,7 +128,8 @@ export async function readIdxHeader(file: StoredFile): Promise<Pick<Idx, "type" 
 }
 
 /**
- * Encodes an array as the bytes of an IDX file. It is the inverse of {@link readIdx}.
+ * Encodes an array as the bytes of an IDX file, not compressed. It is the inverse of {@link readIdx}, and
+ * writes no file.
  *
  * @throws {RangeError} if the format does not allow the shape, or the number of values does not fit the
  *     shape
@@ -161,7 +164,10 @@ function checkFileLength({ type, shape, length }: Header, received: number, orig
   );
 }
 
-/** Decodes the header of an IDX file from its first bytes, or throws a SyntaxError. */
+/**
+ * Decodes the header of an IDX file from the first bytes of the file. Throws a SyntaxError if they are not
+ * a whole header.
+ */
 function decodeHeader(bytes: Uint8Array, origin: string): Header {
   if (bytes.length < 4 || bytes[0] !== 0 || bytes[1] !== 0) {
     throw new SyntaxError(

@@ -8,21 +8,23 @@ import { MOST_CLASSES, type TextLabels } from "./classes.ts";
 /** Length of the longest accepted label (UTF-16 code units). */
 const LONGEST_LABEL = 256;
 
-/** Hint at the end of messages about samples without a label. */
+/** Hint at the end of error messages about samples without a label. */
 export const NO_LABEL = 'name another column as "label", or delete the rows without one';
 
-/** A collection to which the label of one sample after the other is appended. */
+/** A collection of the labels of a table's samples, appended one by one. */
 interface LabelCollector {
   /**
    * Appends the label of a sample.
    *
-   * @param place returns the position of the label, such as `line 3`, for later messages
-   * @param where returns the position of the label with file and column, for the error
+   * @param describeLine returns the line of the label, such as `line 3`, which is kept in
+   *     `TextLabels.places`
+   * @param describePosition returns the file, line and column of the label, for the error that is thrown
+   *     here
    * @throws {SyntaxError} if the text is empty or longer than 256 code units
    * @throws {RangeError} if there are more than 65,536 different labels
    */
-  append(text: string, place: () => string, where: () => string): void;
-  /** Returns the labels of all samples. */
+  append(text: string, describeLine: () => string, describePosition: () => string): void;
+  /** Returns the labels appended so far. The collection keeps them. */
   take(): TextLabels;
 }
 
@@ -33,12 +35,12 @@ export function createLabelCollector(origin: string): LabelCollector {
   let indices = new Uint16Array(1024);
   let count = 0;
   return {
-    append(text, place, where) {
+    append(text, describeLine, describePosition) {
       let index = known.get(text);
       if (index === undefined) {
         if (text === "" || text.length > LONGEST_LABEL) {
           throw new SyntaxError(
-            `Cannot read ${where()}: expected a label of 1 to ${LONGEST_LABEL} ` +
+            `Cannot read ${describePosition()}: expected a label of 1 to ${LONGEST_LABEL} ` +
               `characters: received ${text === "" ? `nothing: ${NO_LABEL}` : `${text.length}`}`,
           );
         }
@@ -50,7 +52,7 @@ export function createLabelCollector(origin: string): LabelCollector {
           );
         }
         known.set(text, index);
-        places.push(place());
+        places.push(describeLine());
       }
       if (count === indices.length) {
         const larger = new Uint16Array(2 * count);

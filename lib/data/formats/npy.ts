@@ -65,13 +65,13 @@ interface Header {
   readonly shape: readonly number[];
   /** Number of bytes before the first element. */
   readonly start: number;
-  /** Number of bytes of the whole file. */
+  /** Number of bytes that the whole file must have, by its type and shape. */
   readonly length: number;
 }
 
 /**
- * Functions that convert little-endian bytes to numbers, by NumPy's letter for the kind of element and its
- * number of bytes.
+ * Functions that convert little-endian bytes to numbers. A key is NumPy's letter for the kind of element
+ * and its number of bytes, for example "f4".
  */
 const ELEMENTS: ReadonlyMap<string, (buffer: ArrayBuffer) => Npy["values"]> = new Map<
   string,
@@ -125,7 +125,9 @@ export function readNpy(bytes: Uint8Array, origin: string): Npy {
 /**
  * Decodes the element type and the shape of the array in a .npy file from the first bytes of the file.
  *
- * @throws {SyntaxError} if the bytes are not the beginning of a .npy file
+ * @param bytes at least the header of the file
+ * @param origin name of the file in error messages
+ * @throws {SyntaxError} if the bytes do not begin with a whole header
  * @throws {TypeError} if the elements are not numbers
  */
 export function readNpyHeader(bytes: Uint8Array, origin: string): Pick<Npy, "type" | "shape"> {
@@ -135,14 +137,20 @@ export function readNpyHeader(bytes: Uint8Array, origin: string): Pick<Npy, "typ
 }
 
 /**
- * Reads a .npy file, compressed by gzip or not, into shared memory. Decompresses at most the number of
- * bytes that its header states.
+ * Reads the bytes of a .npy file, compressed by gzip or not, into shared memory. {@linkcode readNpy}
+ * decodes them. At most the number of bytes that the header states is decompressed.
+ *
+ * @throws {SyntaxError} if the gzip is damaged, or the content is not a .npy file
+ * @throws {RangeError} if the content is longer than the header states, or than 8 GiB
  */
-export function readNpyContent(file: StoredFile): Promise<Content> {
+export function readNpyBytes(file: StoredFile): Promise<Content> {
   return readContent(file, LONGEST_HEADER + 12, (start) => decodeHeader(start, file.origin).length);
 }
 
-/** Decodes the header of a .npy file from its first bytes, or throws a SyntaxError. */
+/**
+ * Decodes the header of a .npy file from the first bytes of the file. Throws a SyntaxError if they are not
+ * a whole header, and a TypeError if the elements are records.
+ */
 function decodeHeader(bytes: Uint8Array, origin: string): Header {
   const wrong = (expected: string, received: string) =>
     new SyntaxError(`Cannot read "${origin}": expected ${expected}: received ${received}`);
@@ -197,7 +205,10 @@ export function isNpy(bytes: Uint8Array): boolean {
   return MAGIC.every((byte, i) => bytes[i] === byte);
 }
 
-/** Returns the error for an array whose elements are not numbers. */
+/**
+ * Returns the error for an array whose elements are not numbers. `descr` is the element type in the header,
+ * or "[" for records.
+ */
 function nonNumericError(descr: string, origin: string): TypeError {
   const received = /O/.test(descr)
     ? "Python objects, which are pickled: no pickle is opened"

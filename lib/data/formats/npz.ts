@@ -2,7 +2,7 @@
  * The .npz file format: a zip archive of .npy files, as numpy.savez writes it.
  *
  * An array is decompressed only when it is read, and only if its compressed bytes can decompress to the
- * length that the archive's directory states.
+ * length that the archive's central directory states.
  *
  * @module
  */
@@ -20,28 +20,27 @@ import {
 
 /** The arrays of a .npz file. */
 export interface Npz {
-  /** Names of the arrays, in the order of the archive. */
+  /** Names of the arrays, without the ending .npy, in the order of the archive. */
   readonly names: readonly string[];
   /**
    * Returns the element type and the shape of an array. Decompresses only the beginning of the array.
    *
    * @throws {RangeError} if the file has no array with this name
-   * @throws {SyntaxError | TypeError} as {@link readNpy}
+   * @throws {SyntaxError} if the array is damaged or not a .npy file
+   * @throws {TypeError} if the elements are not numbers
    */
   header(name: string): Pick<Npy, "type" | "shape">;
   /**
    * Decompresses and decodes an array.
    *
    * @throws {RangeError} if the file has no array with this name
-   * @throws {SyntaxError | TypeError} if the array is damaged, its length is impossible, or {@link readNpy}
-   *     throws
+   * @throws {SyntaxError} if the array is damaged or not a .npy file, or its length is impossible
+   * @throws {TypeError} if the elements are not numbers
    */
   read(name: string): Npy;
 }
 
-/**
- * Largest accepted number of files in an archive, which limits the time to process a malicious directory.
- */
+/** Largest accepted number of files in an archive, which limits the time to process a malicious one. */
 const MOST_FILES = 4096;
 
 /** Largest number of array names that a message lists. */

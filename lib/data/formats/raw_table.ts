@@ -25,19 +25,23 @@ import {
   readRecords,
 } from "./table.ts";
 
-/** Largest number of different values of a column that are counted. */
+/** Number of distinct values of a column at which counting stops. */
 export const MOST_DISTINCT = 10_000;
 
-/** Largest accepted number of categories of a column. */
+/** Largest accepted number of categories of a column in a training table. */
 export const MOST_CATEGORIES = 1000;
 
-/** Options of reading a table whose columns may have numbers, texts and missing values. */
+/** Options of reading a table whose columns may contain numbers, texts and missing values. */
 export interface MixedTableReadOptions extends Dialect {
-  /** Whether the first line has the names of the columns. Detected by default. */
+  /** Whether the first line contains the names of the columns. Detected by default. */
   readonly header?: boolean | undefined;
-  /** Column of the labels: its name or index. Negative indices count from the end. */
+  /**
+   * Column of the labels: its name, or its index from 0. Negative indices count from the last column, −1.
+   */
   readonly label: string | number;
-  /** Known names of columns. If the first line contains one of them, it has the names of the columns. */
+  /**
+   * Names of columns that the options mention. A first line that contains one of them is a line of names.
+   */
   readonly named?: readonly string[];
 }
 
@@ -51,7 +55,7 @@ export interface FieldText {
 
 /** Statistics of a column of a table. */
 export interface ColumnProfile {
-  /** Name of the column, if the first line of the table has names. */
+  /** Name of the column, if the first line of the table contains names. */
   readonly name?: string;
   /** Index of the column, from 0. */
   readonly index: number;
@@ -69,13 +73,13 @@ export interface ColumnProfile {
   readonly max: number;
   /** Whether all numbers are integers. */
   readonly isWhole: boolean;
-  /** Number of different values, at most {@linkcode MOST_DISTINCT}. */
+  /** Number of distinct values that are not missing, at most {@linkcode MOST_DISTINCT}. */
   readonly distinct: number;
-  /** First different values, at most three. */
+  /** First distinct values that are not missing, at most three. */
   readonly examples: readonly string[];
-  /** First value that is a text. */
+  /** First value that is a text, if there is one. */
   readonly firstText?: FieldText;
-  /** First missing value. */
+  /** First missing value, if there is one. */
   readonly firstMissing?: FieldText;
 }
 
@@ -83,7 +87,7 @@ export interface ColumnProfile {
 export interface TableProfile {
   /** Number of rows, not counting the line of names. */
   readonly rows: number;
-  /** Names of all columns, if the first line of the table has names. */
+  /** Names of all columns, if the first line of the table contains names. */
   readonly names?: readonly string[];
   /** Index of the label column. */
   readonly label: number;
@@ -93,16 +97,17 @@ export interface TableProfile {
   readonly sha256: string;
 }
 
-/** The number of columns of a table, and their names if its first line has names. */
+/** The number of columns of a table, and their names if its first line contains names. */
 interface TableStart {
   readonly names?: readonly string[];
   readonly width: number;
 }
 
 /**
- * Computes statistics of a table's columns.
+ * Computes statistics of all columns of a table.
  *
- * @throws {SyntaxError | TypeError | RangeError} if the file is not a table, or the table has no rows
+ * @throws {SyntaxError | TypeError | RangeError} if the file is not a table, or the table has no rows or no
+ *     such label column
  */
 export async function profileTable(
   file: StoredFile,
@@ -178,19 +183,19 @@ function createColumnProfiler(
 export interface MixedTableValues {
   /** Number of rows, not counting dropped rows. */
   readonly rows: number;
-  /** Number of rows that were dropped since a value is missing. */
+  /** Number of rows that were dropped because a value is missing in them. */
   readonly dropped: number;
   /**
-   * Values [rows, columns], row-major, in shared memory. A category is the index of its text in the
-   * column's `categories`, and a missing value is NaN.
+   * Values [rows, columns], row-major, in shared memory. A value of a column of categories is the index of
+   * its text in the `categories` of the column. A missing value is NaN.
    */
   readonly values: Float32Array<ArrayBufferLike>;
   /**
-   * Columns of the values. A column of categories lists all its texts, in the order of their first
-   * occurrence.
+   * Columns of `values`. A column of categories lists all its texts: first those that the selection listed,
+   * then the others in the order of their first occurrence.
    */
   readonly columns: readonly TableColumn[];
-  /** Labels, if the table has them. */
+  /** Labels of the rows, if the selection has a label column. */
   readonly labels?: TextLabels;
   /** SHA-256 of the decompressed content. */
   readonly sha256: string;
@@ -199,9 +204,9 @@ export interface MixedTableValues {
 /** Selection of the columns to read, and the treatment of missing values. */
 export interface ColumnSelection {
   /**
-   * Returns the columns to read and the index of the label column, given the number and names of the
-   * table's columns. The label is undefined if the table has none. If a column already lists `categories`,
-   * these keep their indices.
+   * Returns the columns to read, and the index of the label column or undefined to read no labels, given
+   * the number and names of the table's columns. Categories that a column lists keep their indices; other
+   * texts are appended to them.
    */
   choose(beginning: TableStart): {
     readonly columns: readonly TableColumn[];
@@ -212,10 +217,12 @@ export interface ColumnSelection {
 }
 
 /**
- * Reads the values of selected columns of a table.
+ * Reads the values of selected columns of a table, and its labels.
  *
  * @throws {SyntaxError} if a number is malformed, or if a value is missing and `missing` is "refuse"
- * @throws {TypeError | RangeError} if the file is not a table, or it has no rows or too many categories
+ * @throws {TypeError} if the rows do not have the same number of fields, or two columns have the same name
+ * @throws {RangeError} if no rows are left, a number is too large for 32 bits, or there are too many
+ *     columns, categories or classes
  */
 export async function readMixedTable(
   file: StoredFile,
@@ -237,7 +244,7 @@ export async function readMixedTable(
       );
     },
     row(fields, line) {
-      const where = (column: TableColumn) => `"${origin}", line ${line}, ${columnLabel(column)}`;
+      const where = (column: TableColumn) => `"${origin}", line ${line}, ${describeColumn(column)}`;
       const start = rows * columns.length;
       if (start + columns.length > values.length) {
         values = growValues(values, columns.length, origin);
@@ -286,24 +293,27 @@ export async function readMixedTable(
 }
 
 /** Returns a description of a column for messages: its name or index. */
-export function columnLabel({ name, index }: Pick<TableColumn, "name" | "index">): string {
+export function describeColumn({ name, index }: Pick<TableColumn, "name" | "index">): string {
   return name === undefined ? `column ${index}, counted from 0` : `column ${quoteText(name)}`;
 }
 
 /**
- * Returns the error for a missing value. Its message names the options by which missing values are
- * accepted.
+ * Returns the error for a missing value, given the text of its field and its file, line and column. The
+ * message names the options that accept missing values.
  */
-export function missingValueError(text: string, where: string): Error {
+export function missingValueError(fieldText: string, position: string): Error {
   return new SyntaxError(
-    `Cannot read ${where}: expected a value: received ${
-      text === "" ? "nothing" : quoteText(text)
+    `Cannot read ${position}: expected a value: received ${
+      fieldText === "" ? "nothing" : quoteText(fieldText)
     }: ` +
       'set "missing" to "mean", "median" or "drop" in the options of the data set',
   );
 }
 
-/** Parses a number in single precision, or throws an error with the position that `where` returns. */
+/**
+ * Parses a text as a decimal number and rounds it to single precision. Throws an error if it is not a
+ * number, or not finite in 32 bits. `where` returns the file, line and column for the message.
+ */
 function parseFloat32(text: string, { decimal }: Dialect, where: () => string): number {
   const value = Math.fround(parseNumber(text, decimal));
   if (Number.isNaN(value)) {
@@ -315,10 +325,16 @@ function parseFloat32(text: string, { decimal }: Dialect, where: () => string): 
   );
 }
 
-/** Largest number of different texts in a column of categories. */
+/**
+ * Largest number of distinct texts in a column of categories of any table, which limits the memory that
+ * reading takes.
+ */
 const MOST_CODES = 65_536;
 
-/** Returns the index of a category, and adds the category to the known ones if it is new. */
+/**
+ * Returns the index of a category, given the indices of the known categories by text. A new category is
+ * added to them. `where` returns the file, line and column for the error if there are too many.
+ */
 function categoryCode(text: string, known: Map<string, number>, where: () => string): number {
   const code = known.get(text);
   if (code !== undefined) return code;
@@ -331,7 +347,10 @@ function categoryCode(text: string, known: Map<string, number>, where: () => str
   return known.size - 1;
 }
 
-/** Returns a copy of values with twice the length, or throws a RangeError if this is too long. */
+/**
+ * Returns a copy of values with room for at least twice as many, and for another row of `columns` values.
+ * Throws a RangeError if these need more than 8 GiB.
+ */
 function growValues(
   values: Float32Array,
   columns: number,
@@ -349,15 +368,16 @@ function growValues(
 
 /** Callbacks that receive the rows of a table. */
 interface RowReader {
-  /** Called once before the rows, with the number and names of the columns. */
+  /** Called once before the first row, with the number and names of the columns. */
   begin(beginning: TableStart): void;
-  /** Called for each row, with its line. */
+  /** Called for each row, with the texts of its fields and the line of the file on which it begins. */
   row(fields: readonly string[], line: number): void;
 }
 
 /**
- * Reads the rows of a table as texts. Detects from the first two lines whether the first line has the names
- * of the columns.
+ * Reads a table and passes its rows, as texts, to `reader`. Detects from the first two lines whether the
+ * first one contains the names of the columns, unless the options set it. Returns the number of rows and
+ * the SHA-256 of the decompressed content.
  */
 async function readRows(
   file: StoredFile,
@@ -366,7 +386,7 @@ async function readRows(
 ): Promise<{ readonly rows: number; readonly sha256: string }> {
   const { origin } = file;
   let first: { readonly fields: readonly string[]; readonly line: number } | undefined;
-  let isBegun = false;
+  let hasReadRows = false;
   let rows = 0;
   const row = (fields: readonly string[], line: number) => {
     rows++;
@@ -374,7 +394,7 @@ async function readRows(
   };
   const begin = (second?: readonly string[]) => {
     const { fields, line } = first as { fields: readonly string[]; line: number };
-    isBegun = true;
+    hasReadRows = true;
     const isHeader = options.header ?? isHeaderLine(fields, second, options);
     if (isHeader) expectDistinctNames(fields, origin, line);
     reader.begin({ width: fields.length, ...(isHeader ? { names: fields } : {}) });
@@ -391,7 +411,7 @@ async function readRows(
     if (first !== undefined && length !== first.fields.length) {
       throw new TypeError(
         `Cannot read "${origin}", line ${line}: expected ${first.fields.length} fields, as in line ` +
-          `${first.line}: received ${length}${titleHint(isBegun, length, first)}`,
+          `${first.line}: received ${length}${titleHint(hasReadRows, length, first)}`,
       );
     }
     const fields = Array.from({ length }, (_, field) => record.text(field));
@@ -399,30 +419,34 @@ async function readRows(
       first = { fields, line };
       return;
     }
-    if (!isBegun) begin(fields);
+    if (!hasReadRows) begin(fields);
     row(fields, line);
   });
-  if (first !== undefined && !isBegun) begin();
+  if (first !== undefined && !hasReadRows) begin();
   if (rows === 0) throw noRowsError(origin, first !== undefined);
   return { rows, sha256 };
 }
 
 /**
- * Returns a hint for an error message if the second record has more fields than the first, since the first
- * line may be a title. Returns an empty text otherwise, or if `isBegun` states that rows were read before.
+ * Returns a hint that the first line may be a title, for the error about a record whose number of fields
+ * differs from that of the first record. Returns an empty text if the record has fewer fields, or if rows
+ * have been read before (`hasReadRows`).
  */
 function titleHint(
-  isBegun: boolean,
+  hasReadRows: boolean,
   fieldCount: number,
   firstRecord: { readonly fields: readonly string[]; readonly line: number },
 ): string {
-  const isTitled = !isBegun && fieldCount > firstRecord.fields.length;
+  const isTitled = !hasReadRows && fieldCount > firstRecord.fields.length;
   return isTitled ? `: if line ${firstRecord.line} is not a line of the table, delete it` : "";
 }
 
 /**
- * Returns whether the first line has the names of the columns. It does if it contains a name from the
- * options, if a text in it is above a number, or if it has only texts and all of them differ.
+ * Returns whether the first line of a table contains the names of the columns, given the fields of the
+ * first line and of the second one, if there is one. It does if a field is a name from the options. A label
+ * column whose index is set is ignored in the other tests: a field is a text above a number; or no field is
+ * a number, at least one is a text, and no two fields of the line are equal. A missing value counts as
+ * neither text nor number.
  */
 function isHeaderLine(
   fields: readonly string[],
@@ -431,11 +455,11 @@ function isHeaderLine(
 ): boolean {
   const names = typeof label === "string" ? [label, ...named] : named;
   if (names.some((name) => fields.includes(name))) return true;
-  const place = typeof label === "number" ? label < 0 ? fields.length + label : label : -1;
+  const labelIndex = typeof label === "number" ? label < 0 ? fields.length + label : label : -1;
   const isNumber = (text: string) => !Number.isNaN(parseNumber(text, decimal));
   const isText = (text: string) => !isNumber(text) && !isMissingValue(text);
   const others = fields.map((text, field) => ({ text, field })).filter(({ field }) =>
-    field !== place
+    field !== labelIndex
   );
   if (others.some(({ text, field }) => isText(text) && isNumber(second?.[field] ?? ""))) {
     return true;
@@ -445,8 +469,10 @@ function isHeaderLine(
 }
 
 /**
- * Returns the index of a column, from 0, given its name or an index that may be negative.
+ * Returns the index of a column of a table, from 0, given its name or an index that may be negative to
+ * count from the end.
  *
+ * @param origin name of the file in error messages
  * @throws {TypeError} if the table has no such column
  */
 export function findColumn(

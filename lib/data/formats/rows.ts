@@ -5,23 +5,25 @@
  */
 import { LARGEST_FILE } from "./content.ts";
 
-/** A collection to which one row of numbers after the other is appended. */
+/** A collection of rows of numbers, appended one by one. */
 interface RowCollector {
   /**
-   * Appends a copy of a row. Does nothing if one of its numbers is not finite in 32 bits.
+   * Appends a copy of a row, unless one of its numbers is not finite in 32 bits.
    *
-   * @returns the index of the first number of the row that is not finite in 32 bits, or −1 if the row was
-   * appended
+   * @returns −1 if the row was appended, and otherwise the index of its first number that is not finite in
+   *     32 bits
    * @throws {RangeError} if all rows together would need more than 8 GiB
    */
   append(row: Float64Array): number;
-  /** Returns all rows [rows, features], row-major, in shared memory. Empties the collection. */
+  /**
+   * Removes all rows from the collection and returns them [rows, features], row-major, in shared memory.
+   */
   take(): Uint8Array<SharedArrayBuffer> | Float32Array<SharedArrayBuffer>;
 }
 
 /**
  * Approximate number of elements of a block, and of the first block when it is created. The first block
- * grows to the size of a block.
+ * grows up to the size of a block.
  */
 const [BLOCK, FIRST] = [2 ** 22, 2 ** 12] as const;
 
@@ -29,7 +31,7 @@ type Block = Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
 
 /**
  * Returns an empty collection of rows. Numbers are stored in 8 bits as long as all are integers from 0 to
- * 255. The first other number converts all to 32-bit floating point.
+ * 255. The first other number converts all of them to 32-bit floating point.
  *
  * @param features number of elements of a row
  * @param origin path or name of the file in error messages
@@ -37,17 +39,23 @@ type Block = Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
 export function createRowCollector(features: number, origin: string): RowCollector {
   const rowsPerBlock = Math.max(1, Math.floor(BLOCK / features));
   const blocks: Block[] = [];
-  let bytesANumber = 1;
+  let bytesPerNumber = 1;
   let count = 0;
 
-  /** Returns an empty block for about `numbers` elements. It has room for whole rows, at least one. */
+  /** Returns a new block for about `numbers` elements. It has room for whole rows, at least one. */
   function emptyBlock(numbers: number): Block {
     const rows = Math.min(rowsPerBlock, Math.max(1, Math.floor(numbers / features)));
-    return bytesANumber === 1 ? new Uint8Array(rows * features) : new Float32Array(rows * features);
+    return bytesPerNumber === 1
+      ? new Uint8Array(rows * features)
+      : new Float32Array(rows * features);
   }
 
-  function nextPlace(): Block {
-    if ((count + 1) * features * bytesANumber > LARGEST_FILE) {
+  /**
+   * Returns the part of the last block into which the next row is to be written. Adds or enlarges a block
+   * if the blocks are full. Throws a RangeError if all rows together need more than 8 GiB.
+   */
+  function roomForNextRow(): Block {
+    if ((count + 1) * features * bytesPerNumber > LARGEST_FILE) {
       throw new RangeError(
         `Cannot read "${origin}": expected features of at most ${LARGEST_FILE} bytes: ` +
           "received more",
@@ -68,15 +76,15 @@ export function createRowCollector(features: number, origin: string): RowCollect
 
   return {
     append(row) {
-      let place = nextPlace();
+      let place = roomForNextRow();
       if (place instanceof Uint8Array) {
         if (writeRowAsBytes(row, place)) {
           count++;
           return -1;
         }
-        bytesANumber = 4;
+        bytesPerNumber = 4;
         blocks.forEach((block, i) => blocks[i] = Float32Array.from(block));
-        place = nextPlace();
+        place = roomForNextRow();
       }
       const wrong = writeRowAsFloats(row, place as Float32Array);
       if (wrong < 0) count++;
@@ -84,7 +92,7 @@ export function createRowCollector(features: number, origin: string): RowCollect
     },
     take() {
       const length = count * features;
-      const values = bytesANumber === 1
+      const values = bytesPerNumber === 1
         ? new Uint8Array(new SharedArrayBuffer(length))
         : new Float32Array(new SharedArrayBuffer(4 * length));
       for (let at = 0; at < length; at += rowsPerBlock * features) {
@@ -96,7 +104,10 @@ export function createRowCollector(features: number, origin: string): RowCollect
   };
 }
 
-/** Writes the numbers of a row as bytes. Returns false if a byte cannot represent one of them. */
+/**
+ * Writes the numbers of a row as bytes. Returns false as soon as one of them is not an integer from 0 to
+ * 255.
+ */
 function writeRowAsBytes(row: Float64Array, bytes: Uint8Array): boolean {
   for (let i = 0; i < row.length; i++) {
     const value = row[i];
@@ -107,8 +118,8 @@ function writeRowAsBytes(row: Float64Array, bytes: Uint8Array): boolean {
 }
 
 /**
- * Writes the numbers of a row as 32-bit floating-point numbers. Returns the index of the first that is not
- * finite in 32 bits, or −1.
+ * Writes the numbers of a row as 32-bit floating-point numbers. Returns −1, or the index of the first
+ * number that is not finite in 32 bits, at which it stops.
  */
 function writeRowAsFloats(row: Float64Array, floats: Float32Array): number {
   for (let i = 0; i < row.length; i++) {
@@ -120,7 +131,7 @@ function writeRowAsFloats(row: Float64Array, floats: Float32Array): number {
 
 /**
  * Converts 8-bit integers to 32-bit floating-point numbers in shared memory. Returns 32-bit numbers
- * unchanged.
+ * unchanged and without a copy.
  */
 export function toFloat32(values: Uint8Array | Float32Array): Float32Array {
   if (values instanceof Float32Array) return values;

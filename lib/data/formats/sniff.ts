@@ -10,8 +10,8 @@ export function isGzip(bytes: Uint8Array): boolean {
 }
 
 /**
- * Returns whether bytes seem to be text in UTF-16: whether they begin with its byte order mark, or with two
- * ASCII characters in UTF-16.
+ * Returns whether the first bytes of a file seem to be text in UTF-16: its byte order mark, or two ASCII
+ * characters in UTF-16.
  */
 export function isUtf16([a, b, c, d]: Uint8Array): boolean {
   const isMarked = (a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff);
@@ -20,16 +20,17 @@ export function isUtf16([a, b, c, d]: Uint8Array): boolean {
 }
 
 /**
- * Returns a hint for error messages about texts in an encoding other than UTF-8: the command that converts
- * them.
+ * Returns a hint for error messages about a text that is not in UTF-8: the command that converts it.
+ * `encoding` is the name of its encoding for iconv.
  */
 export function encodingHint(encoding: string): string {
   return `convert it, for example by "iconv -f ${encoding} -t UTF-8 FILE > NEW"`;
 }
 
 /**
- * Describes the content of a file for the end of an error message, after "received": "an HTML page", "gzip,
- * still packed", or the first bytes.
+ * Describes the content of a file, given its first bytes, for the end of an error message after "received":
+ * for example "an HTML page" or "gzip, still packed". An unknown format is described by its first four
+ * bytes.
  */
 export function describeContent(bytes: Uint8Array): string {
   if (bytes.length === 0) return "an empty file";

@@ -20,9 +20,11 @@ import { defined } from "../../config/defined.ts";
 export interface TableOptions {
   /** Character between two fields. */
   readonly delimiter: Delimiter;
-  /** Whether the first line has the names of the columns. Detected by default. */
+  /** Whether the first line contains the names of the columns. Detected by default. */
   readonly header?: boolean | undefined;
-  /** Column of the labels: its name or index. Negative indices count from the end. */
+  /**
+   * Column of the labels: its name, or its index from 0. Negative indices count from the last column, −1.
+   */
   readonly label: string | number;
   /** Expected number of features. A table with exactly as many columns has no labels. */
   readonly features?: number | undefined;
@@ -30,7 +32,7 @@ export interface TableOptions {
 
 /** Samples that were read from a table. */
 export interface SampleTable {
-  /** Names of the features, if the first line of the table has names. */
+  /** Names of the features, if the first line of the table contains names. */
   readonly names?: readonly string[];
   /** Number of rows. */
   readonly count: number;
@@ -47,22 +49,24 @@ export interface SampleTable {
   readonly sha256: string;
 }
 
-/** Number of bytes at the start of a file that are searched for a zero, which no CSV file contains. */
+/**
+ * Number of bytes at the start of a file that are checked for a zero byte, which no CSV file contains.
+ */
 const BEGINNING = 256;
 
 /**
- * Texts that stand for missing or infinite numbers. A first line with only such texts and numbers is not a
- * line of names.
+ * Texts that stand for missing or infinite numbers. A first line that contains only such texts and numbers,
+ * besides the label, is not a line of names.
  */
-const NO_NUMBERS = /^(|\?|-|na|n\/a|nan|null|none|[+-]?inf(inity)?)$/i;
+const MISSING_OR_INFINITE = /^(|\?|-|na|n\/a|nan|null|none|[+-]?inf(inity)?)$/i;
 
 /**
  * Reads the samples of a CSV file, compressed by gzip or not. Features are decimal numbers, and labels are
  * texts. The file is read in pieces, and only its numbers and labels are held in memory.
  *
  * @throws {SyntaxError} if the file is not CSV, or a feature is missing or not a number
- * @throws {TypeError} if a row does not have as many fields as the first one, or the label column is
- *     missing
+ * @throws {TypeError} if rows differ in their number of fields, or there is no column of labels as the
+ *     options describe it
  * @throws {RangeError} if a number is too large for 32 bits, there are no rows or too many classes, or the
  *     content is longer than 8 GiB
  */
@@ -78,7 +82,7 @@ export async function readTable(file: StoredFile, options: TableOptions): Promis
   return { ...table, sha256 };
 }
 
-/** Returns the error for a table without rows. `hasNames` states whether the file has a line of names. */
+/** Returns the error for a table without rows. `hasNames` states that the file has a line of names. */
 export function noRowsError(origin: string, hasNames: boolean): RangeError {
   return new RangeError(
     `Cannot read "${origin}": expected at least 1 row of numbers: received ` +
@@ -87,11 +91,11 @@ export function noRowsError(origin: string, hasNames: boolean): RangeError {
 }
 
 /**
- * Reads a CSV file and calls `onRecord` with each record.
+ * Reads a CSV file and calls `onRecord` with each record, which is valid only during that call.
  *
  * @returns the SHA-256 of the decompressed content
  * @throws {SyntaxError} if the file is not CSV
- * @throws {RangeError} if the content is longer than 8 GiB
+ * @throws {RangeError} if a record is longer than 64 MiB, or the content than 8 GiB
  */
 export async function readRecords(
   file: StoredFile,
@@ -126,9 +130,10 @@ export async function readRecords(
 }
 
 /**
- * Checks that the columns of features in a table have the expected names. Does nothing if the names of the
- * table or the expected names are undefined. `expectedSource` describes the origin of the expected names in
- * the error message.
+ * Throws a TypeError if the name of a feature column differs from the expected name in the same position.
+ * Does nothing if the names of the table or the expected names are undefined.
+ *
+ * @param expectedSource origin of the expected names in the error message
  */
 export function checkColumnNames(
   { names, origin }: Pick<SampleTable, "names"> & { readonly origin: string },
@@ -146,15 +151,20 @@ export function checkColumnNames(
   );
 }
 
-/** A collection of the rows of a table, to which records are appended. */
+/** A collection of the rows of a table. */
 interface TableRows {
+  /**
+   * Appends a row. Throws an error if it has another number of fields than the first record, a feature that
+   * is not a finite number, or an invalid label.
+   */
   append(record: CsvRecord): void;
+  /** Returns all rows, and empties the collection. */
   end(): Omit<SampleTable, "sha256">;
 }
 
 /**
- * Creates the collection of a table's rows, given its first record. This is a line of names, or the first
- * row.
+ * Creates the collection of a table's rows, given the first record of the table. The first record is either
+ * a line of names, or the first row and appended to the collection.
  */
 function startTableRows(firstRecord: CsvRecord, options: TableOptions, origin: string): TableRows {
   if (firstRecord.length > MOST_COLUMNS) {
@@ -167,7 +177,9 @@ function startTableRows(firstRecord: CsvRecord, options: TableOptions, origin: s
   const label = findLabelColumn(texts, options, origin);
   const isHeader = options.header ??
     (typeof options.label === "string" && label !== undefined ||
-      texts.some((text, field) => field !== label && !isDecimal(text) && !NO_NUMBERS.test(text)));
+      texts.some((text, field) =>
+        field !== label && !isDecimal(text) && !MISSING_OR_INFINITE.test(text)
+      ));
   if (isHeader) expectDistinctNames(texts, origin, firstRecord.line);
   const rows = createTableRows({
     origin,
@@ -181,10 +193,11 @@ function startTableRows(firstRecord: CsvRecord, options: TableOptions, origin: s
 }
 
 /**
- * Returns the index of the label column, given the first record of a table. Returns undefined if the table
- * has no labels.
+ * Returns the index of the label column, given the first record of a table. Returns undefined if the record
+ * has exactly `features` fields, since the table then has no labels.
  *
- * @throws {TypeError} if the table has no such column, or the number of columns is wrong
+ * @throws {TypeError} if the table has no such column, if it has neither `features` nor `features` + 1
+ *     columns, or if it has fewer than 2
  */
 export function findLabelColumn(
   firstRecord: readonly string[],
@@ -223,10 +236,12 @@ export function findLabelColumn(
   );
 }
 
-/** Delimiters of CSV files that are supported. */
+/** Supported delimiters of CSV files. */
 export const delimiters: readonly Delimiter[] = [",", ";", "\t"];
 
-/** Throws a TypeError if two columns have the same name. */
+/**
+ * Throws a TypeError if two columns have the same name. `line` is the line of the names, for the message.
+ */
 export function expectDistinctNames(names: readonly string[], origin: string, line: number): void {
   if (new Set(names).size === names.length) return;
   const twice = names.find((name, column) => names.indexOf(name) !== column) ?? "";
@@ -236,17 +251,22 @@ export function expectDistinctNames(names: readonly string[], origin: string, li
   );
 }
 
-/** The columns of a table and the position of its label column. */
-interface Columns {
+/** The columns of a table, as its first record shows them. */
+interface ColumnLayout {
+  /** Name of the file in error messages. */
   readonly origin: string;
+  /** Index of the label column. Undefined if the table has no labels. */
   readonly label: number | undefined;
+  /** Number of columns, including the label column. */
   readonly columns: number;
+  /** Line of the first record. */
   readonly line: number;
+  /** Names of all columns, if the first record contains names. */
   readonly names?: readonly string[];
 }
 
-/** Returns an empty collection of the rows of a table with certain columns. */
-function createTableRows({ origin, label, columns, line, names }: Columns): TableRows {
+/** Returns an empty collection of the rows of a table, given its columns. */
+function createTableRows({ origin, label, columns, line, names }: ColumnLayout): TableRows {
   const features = columns - (label === undefined ? 0 : 1);
   const row = new Float64Array(features);
   const rows = createRowCollector(features, origin);
@@ -268,7 +288,7 @@ function createTableRows({ origin, label, columns, line, names }: Columns): Tabl
             `${line}: received ${record.length}${hint}`,
         );
       }
-      record.numbers(row, label);
+      record.writeNumbers(row, label);
       const wrong = rows.append(row);
       if (wrong >= 0) {
         const field = label !== undefined && wrong >= label ? wrong + 1 : wrong;
@@ -292,10 +312,13 @@ function createTableRows({ origin, label, columns, line, names }: Columns): Tabl
   };
 }
 
-/** The error for a feature that is missing or a text where a number is expected. */
+/** The error for a feature that is not a number, since its field is empty or contains a text. */
 export class NoNumberError extends SyntaxError {}
 
-/** Returns the error for a feature that is not a finite number. */
+/**
+ * Returns the error for a feature that is not a finite number, given the text of its field, the value to
+ * which it was parsed, and its position.
+ */
 function invalidNumberError(text: string, value: number, where: string): Error {
   const received = text === "" ? "nothing" : quoteText(text);
   return Number.isNaN(value)
@@ -303,7 +326,10 @@ function invalidNumberError(text: string, value: number, where: string): Error {
     : new RangeError(`Cannot read ${where}: expected a finite 32-bit number: received ${received}`);
 }
 
-/** Returns a text in quotes for a message, truncated to 40 characters. */
+/**
+ * Returns a text in double quotes, escaped as in JSON, for a message. A text of more than 40 characters is
+ * truncated and followed by an ellipsis.
+ */
 export function quoteText(text: string): string {
   return text.length > 40 ? `${JSON.stringify(text.slice(0, 40))}…` : JSON.stringify(text);
 }

@@ -1,5 +1,6 @@
 /**
- * Reading of zip archives that may be malicious: first the directory, then only the requested files.
+ * Reading of zip archives that may be malicious: first the central directory, which is the list of files at
+ * the end of an archive, then only the requested files.
  *
  *   file       "PK" 3 4, 26 bytes, its name and extra fields, then its content, compressed or not
  *   directory  for each file "PK" 1 2, method, CRC-32, both lengths, offset, name
@@ -15,24 +16,32 @@ import { constants, crc32, inflateRawSync } from "node:zlib";
 import { LARGEST_FILE } from "./content.ts";
 import { MOST_GROWTH, readRange, type StoredFile } from "./gzip.ts";
 
-/** A file in an archive. */
+/** A file in a zip archive, as the central directory of the archive describes it. */
 export interface ZipEntry {
+  /** Path of the file within the archive. */
   readonly name: string;
-  /** Bytes of the file as stored in the archive, compressed or not. */
+  /** Bytes of the file as stored in the archive, compressed or not. A view of the archive. */
   readonly packed: Uint8Array;
+  /** Whether `packed` is compressed by DEFLATE. */
   readonly isDeflated: boolean;
-  /** Length of the decompressed content that the directory states (bytes). */
+  /**
+   * Length of the decompressed file in bytes, as given in the zip central directory. It may be wrong.
+   */
   readonly length: number;
-  /** CRC-32 of the decompressed content that the directory states. */
+  /** CRC-32 of the decompressed file, as given in the zip central directory. It may be wrong. */
   readonly crc: number;
 }
 
 /**
- * Returns the error for an archive that cannot be read. `received` is the end of its message, after
- * "received".
+ * A function that returns the error for an archive that cannot be read. `received` is the end of the
+ * message, after "received".
  */
 type CreateError = (received: string) => Error;
 
+/**
+ * Signatures of the records of an archive: the header of a file, an entry of the central directory, the end
+ * record, its 64-bit form, and the record that locates the latter.
+ */
 const [FILE, DIRECTORY, END, END_64, LOCATOR_64] = [
   0x04034b50,
   0x02014b50,
@@ -41,30 +50,31 @@ const [FILE, DIRECTORY, END, END_64, LOCATOR_64] = [
   0x07064b50,
 ] as const;
 
-/**
- * Length of the end record of an archive without its comment, and of the longest possible comment (bytes).
- */
+/** Length of the end record without its comment, and of the longest possible comment (bytes). */
 const [END_LENGTH, LONGEST_COMMENT] = [22, 2 ** 16 - 1] as const;
 
+/** Codes of the supported compression methods: none, and DEFLATE. */
 const [STORED, DEFLATED] = [0, 8] as const;
 
 /**
- * Value of a 32-bit field in the directory which means that the number is a 64-bit number in an extra
- * field.
+ * Value of a 32-bit field of the central directory that refers to a 64-bit number in an extra field.
  */
 const ELSEWHERE = 0xffff_ffff;
 
-/** Number of compressed bytes that are decompressed to obtain the first bytes of a file's content. */
+/** Number of compressed bytes that {@linkcode decompressEntryStart} decompresses. */
 const START = 2 ** 12;
 
-/** Returns whether bytes begin with the signature of a zip archive, which may be empty. */
+/** Returns whether bytes begin with the signature of a zip archive, with or without files. */
 export function isZip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x50 && bytes[1] === 0x4b && (bytes[2] === 3 || bytes[2] === 5);
 }
 
 /**
- * Returns the files of an archive in the order of its directory. Does not decompress them.
+ * Returns the files of an archive in the order of its central directory, without decompressing them. Throws
+ * the error that `createError` returns if the archive is damaged, or if a file is encrypted or compressed
+ * by another method than DEFLATE.
  *
+ * @param bytes content of the whole archive
  * @param maxFiles largest accepted number of files
  */
 export function listZipEntries(
@@ -77,12 +87,12 @@ export function listZipEntries(
   const { count, from } = end;
   if (count > maxFiles) throw createError(`one of more than ${maxFiles} files`);
   const entries: ZipEntry[] = [];
-  const places: (readonly [from: number, to: number])[] = [];
+  const ranges: (readonly [from: number, to: number])[] = [];
   const names = new Set<string>();
   for (let i = 0, at = from; i < count; i++) {
     const entry = readDirectoryEntry(view, at);
     if (entry === undefined) throw createError(`a damaged one, in entry ${i + 1} of its directory`);
-    const { name, place, packedLength, method, isEncrypted, next, ...others } = entry;
+    const { name, headerOffset, packedLength, method, isEncrypted, next, ...others } = entry;
     const quoted = JSON.stringify(name.length > 60 ? `${name.slice(0, 57)}…` : name);
     if (names.has(name)) throw createError(`one with two files ${quoted}`);
     if (isEncrypted || (method !== STORED && method !== DEFLATED)) {
@@ -90,16 +100,16 @@ export function listZipEntries(
         `one whose file ${quoted} is encrypted, or packed otherwise than by DEFLATE`,
       );
     }
-    const content = contentOffset(view, place, packedLength);
+    const content = contentOffset(view, headerOffset, packedLength);
     if (content === undefined) throw createError(`a damaged one, without the file ${quoted}`);
     names.add(name);
-    places.push([place, content + packedLength]);
+    ranges.push([headerOffset, content + packedLength]);
     const packed = bytes.subarray(content, content + packedLength);
     entries.push({ name, packed, isDeflated: method === DEFLATED, ...others });
     at = next;
   }
-  places.sort(([a], [b]) => a - b);
-  if (places.some(([from], i) => i > 0 && from < places[i - 1][1])) {
+  ranges.sort(([a], [b]) => a - b);
+  if (ranges.some(([from], i) => i > 0 && from < ranges[i - 1][1])) {
     throw createError("one whose files share bytes");
   }
   return entries;
@@ -109,8 +119,11 @@ export function listZipEntries(
 const SMALL_FILE = 2 ** 22;
 
 /**
- * Reads the parts of an archive from which the shapes of its arrays can be determined: the directory, the
- * first bytes of each file, and small files as a whole. All other bytes of the returned archive are 0.
+ * Reads the parts of an archive from which the shapes of its arrays can be determined: the central
+ * directory, the first bytes of each file, and small files as a whole. Returns them at their offsets in an
+ * array of the length of the archive, whose other bytes are 0.
+ *
+ * @throws {TypeError} if the archive has no random access
  */
 export async function readZipOutline(file: StoredFile): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = new Uint8Array(file.length); // the pages of bytes that stay 0 take no memory
@@ -128,8 +141,11 @@ export async function readZipOutline(file: StoredFile): Promise<Uint8Array<Array
   for (let i = 0, at = from; i < count; i++) {
     const entry = readDirectoryEntry(view, at);
     if (entry === undefined) break;
-    const { place, packedLength, next } = entry;
-    await fill(place, place + START + (packedLength <= SMALL_FILE ? packedLength : START));
+    const { headerOffset, packedLength, next } = entry;
+    await fill(
+      headerOffset,
+      headerOffset + START + (packedLength <= SMALL_FILE ? packedLength : START),
+    );
     at = next;
   }
   return bytes;
@@ -138,7 +154,8 @@ export async function readZipOutline(file: StoredFile): Promise<Uint8Array<Array
 /**
  * Decompresses a file of an archive, and verifies its length and checksum.
  *
- * @param createError returns the error for the text "expected …: received …"
+ * @param createError returns the error to throw for a damaged file, given the end of its message: "expected
+ *     …: received …"
  */
 export function decompressEntry(
   { packed, isDeflated, length, crc }: ZipEntry,
@@ -166,8 +183,8 @@ export function decompressEntry(
 }
 
 /**
- * Decompresses the first bytes of a file of an archive. Returns the whole content if it is short, and an
- * empty array if it is damaged.
+ * Decompresses the first bytes of a file of an archive, without verifying them. Returns the whole content
+ * if it is short, and an empty array if the bytes are damaged.
  */
 export function decompressEntryStart({ packed, isDeflated }: ZipEntry): Uint8Array<ArrayBuffer> {
   const start = packed.slice(0, START);
@@ -179,6 +196,9 @@ export function decompressEntryStart({ packed, isDeflated }: ZipEntry): Uint8Arr
   }
 }
 
+/**
+ * Decompresses bytes by DEFLATE. Throws an error of zlib if the result is longer than `length` bytes.
+ */
 function inflate(packed: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
   // a copy, since zlib rejects shared memory; and at least 1, since zlib rejects a bound of 0
   const options = { maxOutputLength: Math.max(1, length) };
@@ -186,13 +206,14 @@ function inflate(packed: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
   return new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
 }
 
+/** Returns whether an error was thrown by zlib because the result exceeds the accepted length. */
 function isOutputTooLongError(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE";
 }
 
 /**
- * Finds the end record of an archive. Returns the number of files and the offset of the directory in bytes,
- * or undefined if there is no end record.
+ * Finds the end record of an archive. Returns the number of files and the offset in bytes of the central
+ * directory, or undefined if there is no end record.
  */
 function findEndRecord(
   view: DataView,
@@ -208,8 +229,9 @@ function findEndRecord(
 }
 
 /**
- * Finds the end record with 64-bit numbers, to which the 20 bytes before the usual end record point.
- * Returns the number of files and the offset of the directory, or undefined if the record is missing.
+ * Finds the 64-bit end record, to which the 20 bytes before the usual end record refer. `end` is the offset
+ * of the usual one. Returns the number of files and the offset in bytes of the central directory, or
+ * undefined if there is no such record.
  */
 function findEndRecord64(view: DataView, end: number): ReturnType<typeof findEndRecord> {
   const locator = end - 20;
@@ -219,7 +241,11 @@ function findEndRecord64(view: DataView, end: number): ReturnType<typeof findEnd
   return { count: readUint64(view, at + 32), from: readUint64(view, at + 48) };
 }
 
-/** Reads the entry of the directory at an offset in bytes. Returns undefined if there is no entry. */
+/**
+ * Reads the entry of the central directory at an offset in bytes. In the result, `headerOffset` is the
+ * offset of the file's own header, and `next` that of the next entry. Returns undefined if there is no
+ * entry at the offset.
+ */
 function readDirectoryEntry(view: DataView, offset: number) {
   if (offset + 46 > view.byteLength || view.getUint32(offset, true) !== DIRECTORY) return undefined;
   const [flags, method] = [view.getUint16(offset + 8, true), view.getUint16(offset + 10, true)];
@@ -235,7 +261,7 @@ function readDirectoryEntry(view: DataView, offset: number) {
     const value = view.getUint32(offset + field, true);
     return value === ELSEWHERE ? large.next().value ?? value : value;
   };
-  const [length, packedLength, place] = [24, 20, 42].map(numberAt);
+  const [length, packedLength, headerOffset] = [24, 20, 42].map(numberAt);
   return {
     // bit 11 means UTF-8; a copy, since TextDecoder rejects shared memory
     name: new TextDecoder((flags & 0x800) === 0 ? "latin1" : "utf-8").decode(bytes.slice()),
@@ -244,12 +270,15 @@ function readDirectoryEntry(view: DataView, offset: number) {
     crc: view.getUint32(offset + 16, true),
     length,
     packedLength,
-    place,
+    headerOffset,
     next,
   };
 }
 
-/** Yields the 64-bit numbers in the extra fields of a directory entry, in order. */
+/**
+ * Yields the 64-bit numbers in the extra fields of a directory entry, in the order of the 32-bit fields
+ * that refer to them. `from` and `to` are offsets in bytes.
+ */
 function* readExtraNumbers(view: DataView, from: number, to: number): Generator<number, undefined> {
   for (let at = from; at + 4 <= to;) {
     const [id, length] = [view.getUint16(at, true), view.getUint16(at + 2, true)];
@@ -261,14 +290,16 @@ function* readExtraNumbers(view: DataView, from: number, to: number): Generator<
 }
 
 /**
- * Returns the offset in bytes of a file's content, or undefined if the content is not within the archive.
+ * Returns the offset in bytes at which the content of a file starts, given the offset of the file's header
+ * and the length of the content as stored. Returns undefined if there is no header at that offset, or if
+ * the content exceeds the archive.
  */
-function contentOffset(view: DataView, entryOffset: number, length: number): number | undefined {
-  if (entryOffset + 30 > view.byteLength || view.getUint32(entryOffset, true) !== FILE) {
+function contentOffset(view: DataView, headerOffset: number, length: number): number | undefined {
+  if (headerOffset + 30 > view.byteLength || view.getUint32(headerOffset, true) !== FILE) {
     return undefined;
   }
-  const names = view.getUint16(entryOffset + 26, true) + view.getUint16(entryOffset + 28, true);
-  const content = entryOffset + 30 + names;
+  const names = view.getUint16(headerOffset + 26, true) + view.getUint16(headerOffset + 28, true);
+  const content = headerOffset + 30 + names;
   return content + length <= view.byteLength ? content : undefined;
 }
 

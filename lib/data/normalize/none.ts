@@ -6,7 +6,7 @@
 import { type Entry, entry } from "../../config/registry.ts";
 import type { Normalizer } from "./normalizer.ts";
 
-/** Returns the normalization that leaves all features unchanged: y = x. */
+/** Returns the normalizer that leaves all features unchanged: y = x. */
 export function none(): Normalizer {
   return () => ({ name: "none", shift: 0, scale: 1 });
 }

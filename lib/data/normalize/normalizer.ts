@@ -6,7 +6,7 @@
 import type { Normalization, Split } from "../dataset.ts";
 
 /**
- * Computes a normalization from the training split. It receives no other split, so that validation and test
- * samples cannot influence the network.
+ * Function that computes a normalization from the training split. It receives no other split, so that
+ * validation and test samples cannot influence the network.
  */
 export type Normalizer = (train: Split) => Normalization;

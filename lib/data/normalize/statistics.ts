@@ -24,8 +24,8 @@ export function featureMeans(split: Split): Float64Array<ArrayBuffer> {
 }
 
 /**
- * Computes the mean squared distance of each feature from its centre over the samples of a split
- * [features].
+ * Computes the mean squared distance (x − c)² of each feature from its centre c over the samples of a split
+ * [features]. `centres` has the centre of each feature.
  */
 export function meanSquaredDistances(
   split: Split,
@@ -45,7 +45,7 @@ export function meanSquaredDistances(
   return sums;
 }
 
-/** Returns the smallest and the largest value of all features in a split. */
+/** Returns the smallest and the largest value over all features and samples of a split. */
 export function valueRange(split: Split): { readonly min: number; readonly max: number } {
   const { samples: { values }, rows } = split;
   const features = featureCount(split);
@@ -62,7 +62,7 @@ export function valueRange(split: Split): { readonly min: number; readonly max: 
 
 /**
  * Returns 1 / spread, or 1 if this is not a finite 32-bit number. This is the case for a spread of 0 or
- * below 3e-39, which means that the values are practically equal.
+ * below 3e-39, which means that the values from which it was computed are practically equal.
  */
 export function safeInverse(spread: number): number {
   const scale = 1 / spread;

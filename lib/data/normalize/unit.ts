@@ -8,9 +8,10 @@ import type { Normalizer } from "./normalizer.ts";
 import { safeInverse, valueRange } from "./statistics.ts";
 
 /**
- * Returns the normalization of features to the range 0 … 1. 8-bit features are divided by 255. Others are
- * mapped by y = (x − min) / (max − min), where min and max are the smallest and largest of all features in
- * the training split. If max − min is 0, or so small that its inverse overflows 32 bits, the scale is 1.
+ * Returns the normalizer that maps the features of the training split to the range 0 … 1. 8-bit features
+ * are divided by 255. Others are mapped by y = (x − min) / (max − min), where min and max are the smallest
+ * and largest of all features in the training split. If max − min is 0, or so small that its inverse
+ * overflows 32 bits, the scale is 1.
  */
 export function unit(): Normalizer {
   return (train) => {

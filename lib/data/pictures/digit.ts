@@ -13,13 +13,19 @@ import type { ImageSize } from "../../tensor/mod.ts";
 import { resize } from "./resize.ts";
 import type { GreyImage } from "./size.ts";
 
-/** Size of the box for the digit, and of the whole image, in MNIST (pixels). */
+/** Side of the box that holds a digit, and side of the whole image, in MNIST (pixels). */
 const [BOX, FIELD] = [20, 28] as const;
 
-/** Smallest accepted difference of grey values between digit and background. */
+/**
+ * Smallest accepted difference of grey values, from 0 to 255, between the strongest pixel of a digit and
+ * the background.
+ */
 const LEAST_CONTRAST = 24;
 
-/** Fraction of the strongest pixel below which a pixel counts as noise and not as part of the digit. */
+/**
+ * Fraction of the strongest pixel's difference from the background. Pixels that differ less count as noise
+ * and not as part of the digit.
+ */
 const NOISE = 1 / 8;
 
 /**
@@ -30,6 +36,8 @@ const NOISE = 1 / 8;
  * of the pixels that are darker than the background, or of those that are brighter, whichever differ more
  * in total. Its strongest pixel becomes 255.
  *
+ * @param size size of the returned image
+ * @param origin name of the file in error messages
  * @throws {RangeError} if no pixel differs enough from the background
  */
 export function extractDigit(picture: GreyImage, size: ImageSize, origin: string): GreyImage {
@@ -55,10 +63,10 @@ export function extractDigit(picture: GreyImage, size: ImageSize, origin: string
 
 /**
  * Subtracts the background of a picture. Returns the digit bright on black: 0 at pixels of the background,
- * and 255 at the strongest pixel.
+ * and 255 at the strongest pixel. Throws a RangeError if no pixel differs enough from the background.
  */
 function subtractBackground({ height, width, values }: GreyImage, origin: string): GreyImage {
-  const background = median(marginPixels({ height, width, values }));
+  const background = median(borderPixels({ height, width, values }));
   let [darker, brighter] = [0, 0];
   for (const value of values) {
     if (value < background) darker += background - value;
@@ -80,8 +88,10 @@ function subtractBackground({ height, width, values }: GreyImage, origin: string
   return { height, width, values: stretched };
 }
 
-/** Returns the pixels at the four sides of a picture. */
-function marginPixels({ height, width, values }: GreyImage): readonly number[] {
+/**
+ * Returns the values of the outermost pixels of a picture: first and last row, first and last column.
+ */
+function borderPixels({ height, width, values }: GreyImage): readonly number[] {
   const margin: number[] = [];
   for (let column = 0; column < width; column++) {
     margin.push(values[column], values[(height - 1) * width + column]);
@@ -92,12 +102,15 @@ function marginPixels({ height, width, values }: GreyImage): readonly number[] {
   return margin;
 }
 
-/** Returns the median of numbers, or the lower of the two middle numbers. */
+/** Returns the median of numbers. For an even count, this is the lower of the two middle numbers. */
 function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[values.length - 1 >> 1];
 }
 
-/** Returns the smallest part of an image that contains all pixels above 0. */
+/**
+ * Crops an image to the smallest rectangle that contains all pixels above 0. At least one pixel must be
+ * above 0.
+ */
 function cropToDigit({ height, width, values }: GreyImage): GreyImage {
   let [top, bottom, left, right] = [height, -1, width, -1];
   for (let row = 0; row < height; row++) {

@@ -4,18 +4,20 @@ import type { GreyImage } from "./size.ts";
 /** The pixels of a picture as a decoder returns them. */
 export interface Pixels extends ImageSize {
   /**
-   * Number of values of a pixel: 1 for grey, 2 for grey and alpha, 3 for red, green and blue, 4 for these
-   * and alpha.
+   * Number of values per pixel: 1 for grey, 2 for grey and alpha, 3 for red, green and blue, 4 for red,
+   * green, blue and alpha.
    */
   readonly channels: number;
   /**
-   * Number of bits of a value: 8 or 16; for grey also 1, 2 or 4, with several pixels of a row packed into a
-   * byte.
+   * Number of bits per value: 8 or 16. A picture with 1 channel may also have 1, 2 or 4 bits; its values
+   * are then packed into bytes, and each row starts with a new byte.
    */
   readonly depth: number;
-  /** Values [height, width, channels], row-major. */
+  /** Values [height, width, channels], row-major, of `depth` bits each. */
   readonly data: ArrayLike<number>;
-  /** Values of the pixels that count as transparent, if the picture declares a transparent colour. */
+  /**
+   * Values of the colour whose pixels are transparent, one for each channel, if the picture declares one.
+   */
   readonly transparent?: ArrayLike<number> | undefined;
 }
 
@@ -31,7 +33,7 @@ export interface Pixels extends ImageSize {
  */
 export function toGrey(pixels: Pixels): GreyImage {
   const { height, width, channels, depth, transparent } = pixels;
-  const data = depth < 8 ? unpackSamples(pixels) : pixels.data;
+  const data = depth < 8 ? unpackGreyValues(pixels) : pixels.data;
   const count = height * width;
   const values = new Uint8Array(count);
   const hasAlpha = channels === 2 || channels === 4;
@@ -56,12 +58,18 @@ export function toGrey(pixels: Pixels): GreyImage {
   return { height, width, values };
 }
 
-/** Scales a value v of at most m to 8 bits: ⌊(255 v + m / 2) / m⌋. */
+/**
+ * Scales a value v from 0 to `largest` to the range from 0 to 255: ⌊(255 v + m / 2) / m⌋ with m =
+ * `largest`.
+ */
 function scaleTo8Bits(value: number, largest: number): number {
   return largest === 255 ? value : Math.floor((510 * value + largest) / (2 * largest));
 }
 
-/** Returns whether the pixel at an offset has the transparent colour of the picture. */
+/**
+ * Returns whether the pixel that starts at an offset in `data` has the transparent colour of the picture.
+ * `colours` is the number of its values without alpha.
+ */
 function isTransparent(
   data: ArrayLike<number>,
   offset: number,
@@ -75,8 +83,10 @@ function isTransparent(
   return true;
 }
 
-/** Unpacks grey values of fewer than 8 bits. Returns one value in each byte. */
-function unpackSamples({ height, width, depth, data }: Pixels): Uint8Array {
+/**
+ * Unpacks grey values of fewer than 8 bits. Returns them [height, width], one in each byte, not scaled.
+ */
+function unpackGreyValues({ height, width, depth, data }: Pixels): Uint8Array {
   const bytesPerRow = Math.ceil(width * depth / 8);
   const samples = new Uint8Array(height * width);
   for (let row = 0; row < height; row++) {

@@ -17,12 +17,19 @@ import { checkPictureSize } from "./size.ts";
 
 /** Properties in the header of a JPEG file. */
 export interface JpegHeader extends ImageSize {
-  /** Whether the three components are red, green and blue, and not luminance and colour differences. */
+  /**
+   * Whether the picture's three components are red, green and blue, and not luminance and colour
+   * differences.
+   */
   readonly isRgb: boolean;
-  /** Orientation of the picture by Exif, 1 to 8, of which 1 is upright. */
+  /** Orientation of the picture by Exif, from 1 to 8. It is 1, upright, if the file states none. */
   readonly orientation: number;
 }
 
+/**
+ * Markers of the end of the file, of a scan, and of the segments with Exif data and with Adobe's colour
+ * transform.
+ */
 const [END, SCAN, EXIF, ADOBE] = [0xd9, 0xda, 0xe1, 0xee] as const;
 
 /** Markers of frames with baseline, extended or progressive Huffman coding, which are supported. */
@@ -45,14 +52,21 @@ const OTHER_FRAMES: readonly number[] = [
 /** Largest accepted number of scans in a file. Encoders write about ten. */
 const MOST_SCANS = 32;
 
-/** Number of rows and of columns of a block. */
+/** Number of rows, and of columns, of a block of pixels that is coded together. */
 const BLOCK = 8;
 
+/**
+ * A function that returns the error for a file that cannot be read. `received` is the end of the message,
+ * after "received".
+ */
 type CreateError = (received: string) => SyntaxError;
 
 /**
- * Reads the header of a JPEG file, and checks that the file is complete.
+ * Reads the properties of a picture from the header of a JPEG file, and checks that the file is complete.
+ * Does not decode the pixels.
  *
+ * @param bytes content of the whole file
+ * @param origin name of the file in error messages
  * @throws {SyntaxError} if the file is truncated or damaged, or uses a rare coding
  * @throws {RangeError} if the picture has too many pixels
  */
@@ -86,7 +100,7 @@ export function readJpegHeader(bytes: Uint8Array, origin: string): JpegHeader {
       );
     }
     if (marker === EXIF) orientation ??= readOrientation(content);
-    if (marker === ADOBE && startsWithAdobe(content)) adobe = content[11];
+    if (marker === ADOBE && isAdobeSegment(content)) adobe = content[11];
     if (marker !== SCAN) continue;
     const components = content[0];
     if (frame === undefined || components < 1 || components > frame.components) {
@@ -103,16 +117,20 @@ export function readJpegHeader(bytes: Uint8Array, origin: string): JpegHeader {
   return { height, width, isRgb, orientation: orientation ?? 1 };
 }
 
-/** The frame of a JPEG file: size and components. */
+/** The frame of a JPEG file: the size of the picture and its components. */
 interface Frame extends ImageSize {
+  /** Number of components, such as luminance and the two colour differences. */
   readonly components: number;
   /** Number of blocks of all components together. */
   readonly blocks: number;
-  /** Identifiers of the components, as one letter each. */
+  /** Identifiers of the components, each as the character with its code. */
   readonly ids: string;
 }
 
-/** Reads and checks the frame of a JPEG file. */
+/**
+ * Decodes and checks the content of the frame segment of a JPEG file. Throws a SyntaxError if it is damaged
+ * or not supported, and a RangeError if the picture has too many pixels.
+ */
 function readFrame(content: Uint8Array, origin: string, createError: CreateError): Frame {
   const [bits, high, low, left, right, components] = content;
   const [height, width] = [high << 8 | low, left << 8 | right];
@@ -148,16 +166,16 @@ function readFrame(content: Uint8Array, origin: string, createError: CreateError
 }
 
 /**
- * Returns whether a segment was written by Adobe's software. Such a segment states the colour transform of
- * the picture.
+ * Returns whether the content of a segment is the one that Adobe defined, which states the colour transform
+ * of the picture.
  */
-function startsWithAdobe(content: Uint8Array): boolean {
+function isAdobeSegment(content: Uint8Array): boolean {
   return String.fromCharCode(...content.subarray(0, 5)) === "Adobe" && content.length >= 12;
 }
 
 /**
- * Returns the offset in bytes of the marker that ends the coded data of a scan. Restart markers within the
- * data are skipped.
+ * Returns the offset in bytes of the first marker after `from` that ends the coded data of a scan, or the
+ * length of the file if there is none. Restart markers within the data are skipped.
  */
 function findEndOfScan(bytes: Uint8Array, from: number): number {
   for (let at = bytes.indexOf(0xff, from); at >= 0; at = bytes.indexOf(0xff, at + 1)) {

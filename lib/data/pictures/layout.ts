@@ -13,22 +13,23 @@
 import { didYouMean } from "../../config/messages/suggest.ts";
 import { MOST_CLASSES, sortClassNames } from "../formats/classes.ts";
 
-/** An entry of a folder: a file, or a subfolder with its entries. */
+/** An entry of a folder: a file, or a subfolder with its own entries. */
 export interface FolderEntry {
+  /** Name of the file or subfolder, without a path. */
   readonly name: string;
   /** Entries of the subfolder. Undefined for a file. */
   readonly entries?: readonly FolderEntry[] | undefined;
 }
 
-/** A picture of a data set, with its class. */
+/** A picture file of a data set, with its class. */
 export interface LabelledFile {
-  /** Path of the picture relative to the folder of the data set, with slashes. */
+  /** Path of the file relative to the folder of the data set, with slashes. */
   readonly path: string;
-  /** Index of the class of the picture. */
+  /** Index of the picture's class. */
   readonly label: number;
 }
 
-/** The pictures of a data set by split, sorted by class and by name. */
+/** The classes of a data set, and its picture files by split, sorted by class and then by name. */
 export interface Layout {
   readonly classes: readonly string[];
   readonly train: readonly LabelledFile[];
@@ -36,30 +37,33 @@ export interface Layout {
 }
 
 /**
- * Largest number of levels of subfolders in the folder of a data set: one for the split, one for the class.
+ * Largest number of levels of subfolders in the folder of a data set: one for the splits, one for the
+ * classes.
  */
 export const DEEPEST = 2;
 
 /** Names of the subfolders that are splits and not classes. */
 const SPLITS: readonly string[] = ["train", "test"];
 
-const LEFT_BY_SYSTEMS: readonly string[] = ["Thumbs.db", "desktop.ini"];
+/** Names of files that operating systems create in folders of pictures. */
+const SYSTEM_FILES: readonly string[] = ["Thumbs.db", "desktop.ini"];
 
 /**
- * Returns whether an entry of a folder belongs to the data set, and was not created by the operating
- * system.
+ * Returns whether an entry of a folder belongs to the data set. Entries that operating systems create, and
+ * those whose names begin with a dot, do not.
  */
 export function isDataEntry({ name }: Pick<FolderEntry, "name">): boolean {
-  return !name.startsWith(".") && !LEFT_BY_SYSTEMS.includes(name);
+  return !name.startsWith(".") && !SYSTEM_FILES.includes(name);
 }
 
 /**
- * Returns the classes and the pictures in a folder, by split.
+ * Returns the classes of a data set and its picture files by split, given the entries of its folder.
  *
+ * @param origin path of the folder in error messages
  * @param classes names of the classes, in order. Defaults to the names of the subfolders, sorted by value
- *     if all are numbers, and otherwise by name
- * @throws {RangeError} if there are fewer than 2 classes, a class has no pictures, or a folder has both
- *     files and subfolders
+ *     if all are numbers, and otherwise by UTF-16 code units
+ * @throws {RangeError} if there are fewer than 2 classes, a class has no training pictures, or the entries
+ *     do not follow one of the two layouts
  */
 export function arrangePictures(
   entries: readonly FolderEntry[],
@@ -86,7 +90,10 @@ export function arrangePictures(
   );
 }
 
-/** Returns the classes and the pictures in a folder that has a subfolder for each class. */
+/**
+ * Returns the classes, and the files as training pictures, of a folder that has a subfolder for each class.
+ * `prefix` is the path of that folder relative to `origin`, with a slash at its end, or empty.
+ */
 function arrangeSplit(
   entries: readonly FolderEntry[],
   origin: string,
@@ -103,7 +110,10 @@ function arrangeSplit(
   );
 }
 
-/** Returns the pictures of all classes, sorted by class and by name. */
+/**
+ * Returns the files of all classes, sorted by class and then by name, given the entries of a folder that
+ * has a subfolder for each class. A class may be missing only in the test split.
+ */
 function listLabelledFiles(
   entries: readonly FolderEntry[],
   origin: string,
@@ -137,9 +147,10 @@ function listLabelledFiles(
 }
 
 /**
- * Returns the sorted names of the pictures in the folder of one class.
+ * Returns the sorted names of the files in the folder of one class, given the entries of the folder.
  *
- * @throws {RangeError} if the folder has no pictures, or has a subfolder
+ * @param origin path of the folder in error messages
+ * @throws {RangeError} if the folder is empty, or has a subfolder
  */
 export function listPictures(entries: readonly FolderEntry[], origin: string): readonly string[] {
   const listed = entries.filter(isDataEntry);

@@ -1,11 +1,14 @@
 import type { GreyImage } from "./size.ts";
 
-/** Code of the tag for the orientation, and code of the type of its value, a 16-bit unsigned integer. */
+/**
+ * Code of the tag for the orientation, and code of the type of its value, a 16-bit unsigned integer.
+ */
 const [ORIENTATION, SHORT] = [0x0112, 3] as const;
 
 /** Number of bytes of a directory entry, and number of bytes in it before the value. */
 const [ENTRY, VALUE] = [12, 8] as const;
 
+/** Orientation of a picture that is stored upright. */
 const UPRIGHT = 1;
 
 /**
@@ -37,7 +40,10 @@ export function readOrientation(content: Uint8Array): number {
   return UPRIGHT;
 }
 
-/** Rotates or mirrors an image with an orientation by Exif, so that the returned image is upright. */
+/**
+ * Rotates or mirrors an image so that it is upright, given its orientation by Exif, from 1 to 8. Returns
+ * the image itself if it is upright already.
+ */
 export function applyOrientation(image: GreyImage, orientation: number): GreyImage {
   if (orientation === UPRIGHT) return image;
   const { height: rows, width: columns, values } = image;

@@ -17,7 +17,7 @@ import { type GreyImage, MOST_PIXELS } from "./size.ts";
 import { isJpeg, isPng } from "./sniff.ts";
 
 /**
- * Decodes a picture as a grey image.
+ * Function that decodes a picture, PNG or JPEG, as a grey image.
  *
  * @param bytes content of the whole file
  * @param origin name of the file in error messages
@@ -26,9 +26,10 @@ import { isJpeg, isPng } from "./sniff.ts";
  */
 export type ReadPicture = (bytes: Uint8Array, origin: string) => GreyImage;
 
-/** Largest accepted length of the file of a picture: 64 MiB. */
+/** Largest accepted length of a picture file: 64 MiB. */
 export const LONGEST_PICTURE = 2 ** 26;
 
+/** Names of the packages that decode PNG and JPEG. */
 const [PNG, JPEG] = ["fast-png", "jpeg-js"] as const;
 
 /**
@@ -37,14 +38,15 @@ const [PNG, JPEG] = ["fast-png", "jpeg-js"] as const;
  */
 const MOST_MEMORY = 512;
 
+/** The decoding function, once its loading has started. */
 let reader: Promise<ReadPicture> | undefined;
 
-/** Returns the function that decodes pictures. The decoders are loaded once per process. */
+/** Loads the decoders, once per process, and returns the function that decodes a picture. */
 export function loadPictureReader(): Promise<ReadPicture> {
   return reader ??= loadDecoders();
 }
 
-/** Imports the decoders, and returns the function that decodes pictures. */
+/** Imports the decoders, and returns the function that decodes a picture with them. */
 async function loadDecoders(): Promise<ReadPicture> {
   const png: typeof FastPng = await import(PNG);
   const { default: jpeg }: { readonly default: typeof JpegJs } = await import(JPEG);
@@ -89,7 +91,8 @@ function readJpeg(bytes: Uint8Array, origin: string, jpeg: typeof JpegJs): GreyI
 }
 
 /**
- * Calls a decoder and returns its image. If the decoder throws, throws a SyntaxError for a damaged file.
+ * Calls `decode` and returns its image. An error that it throws is replaced by a SyntaxError for a damaged
+ * file of that format.
  */
 function decodeOrThrow(format: string, origin: string, decode: () => GreyImage): GreyImage {
   try {

@@ -3,7 +3,7 @@
  *
  *   signature  89 "PNG" 0d 0a 1a 0a
  *   chunk      length of the content, type, content, CRC-32 of type and content
- *   chunks     IHDR (size, depth, colours), PLTE and tRNS if there are any, IDAT …, IEND; others are skipped
+ *   chunks     IHDR (size, depth, colourType), PLTE and tRNS if there are any, IDAT …, IEND; others are skipped
  *
  * Source: W3C, Portable Network Graphics (PNG) Specification, third edition, sections 5 and 11. The decoder
  * decompresses data of any length, so it receives only chunks whose length was checked here.
@@ -25,6 +25,7 @@ const SIGNATURE = 8;
  */
 const CHANNELS: ReadonlyMap<number, number> = new Map([[0, 1], [2, 3], [3, 1], [4, 2], [6, 4]]);
 
+/** Colour type whose values are indices into a palette. */
 const PALETTE = 3;
 
 /** Possible numbers of bits of a value, by the colour type of the header (section 11.2.1, table 11.1). */
@@ -50,14 +51,17 @@ const PASSES = [
   [0, 1, 1, 2],
 ] as const;
 
-/** Number of bytes of a chunk besides its content, and number of bytes of the content of the header. */
+/**
+ * Number of bytes of a chunk besides its content, and number of bytes of the header chunk's content.
+ */
 const [FRAME, HEADER] = [12, 13] as const;
 
 /** A chunk of a PNG file. */
 interface Chunk {
+  /** Type of the chunk, four letters, such as "IDAT". */
   readonly type: string;
   readonly content: Uint8Array;
-  /** Bytes of the whole chunk. */
+  /** All bytes of the chunk, including its length, type and checksum. */
   readonly bytes: Uint8Array;
 }
 
@@ -65,17 +69,21 @@ interface Chunk {
 interface Header extends ImageSize {
   /** Number of bits of a pixel. */
   readonly bits: number;
-  /** Colour type. */
-  readonly colours: number;
+  /** Colour type, a key of `CHANNELS`. */
+  readonly colourType: number;
+  /** Whether the pixels are stored in the seven passes of Adam7. */
   readonly isInterlaced: boolean;
 }
 
 /**
- * Checks that a PNG file is complete, and that the number of its pixels is the one in its header. Returns a
- * PNG file that has only the chunks that determine the pixels.
+ * Checks that a PNG file is complete, and that it has as many pixels as its header states. Returns a copy
+ * of the file without the chunks that do not determine the pixels.
  *
+ * @param bytes content of the whole file
+ * @param origin name of the file in error messages
  * @throws {SyntaxError} if the file is truncated or damaged
- * @throws {RangeError} if the picture has too many pixels
+ * @throws {RangeError} if the picture has too many pixels, or is interlaced with fewer than 8 bits per
+ *     value
  */
 export function validatePng(bytes: Uint8Array, origin: string): Uint8Array<ArrayBuffer> {
   const createError = (received: string) =>
@@ -83,12 +91,12 @@ export function validatePng(bytes: Uint8Array, origin: string): Uint8Array<Array
   const [first, ...others] = readChunks(bytes, origin, createError);
   const header = decodeHeader(first, origin, createError);
   const palettes = others.filter(({ type }) => type === "PLTE").length;
-  if (header.colours === PALETTE && palettes !== 1) {
+  if (header.colourType === PALETTE && palettes !== 1) {
     throw createError(`one of ${palettes} palettes`);
   }
   const isKept = ({ type }: Chunk) =>
     type === "IDAT" || type === "IEND" || type === "tRNS" ||
-    (type === "PLTE" && header.colours === PALETTE);
+    (type === "PLTE" && header.colourType === PALETTE);
   const packed = concatenateBytes(
     others.flatMap(({ type, content }) => type === "IDAT" ? [content] : []),
   );
@@ -100,9 +108,16 @@ export function validatePng(bytes: Uint8Array, origin: string): Uint8Array<Array
   ]);
 }
 
+/**
+ * A function that returns the error for a file that cannot be read. `received` is the end of the message,
+ * after "received".
+ */
 type CreateError = (received: string) => SyntaxError;
 
-/** Returns the chunks of a PNG file that determine its pixels, and verifies their checksums. */
+/**
+ * Returns the chunks of a PNG file that determine its pixels, beginning with the header, and verifies their
+ * checksums. Throws a SyntaxError if the file is damaged, or has a critical chunk of an unknown type.
+ */
 function readChunks(
   bytes: Uint8Array,
   origin: string,
@@ -139,15 +154,15 @@ function readChunks(
   return [first, ...others];
 }
 
-/** Reads and checks the header of a PNG file. */
+/** Decodes and checks the header chunk of a PNG file. */
 function decodeHeader({ content }: Chunk, origin: string, createError: CreateError): Header {
   if (content.length !== HEADER) throw createError(`a header of ${content.length} bytes`);
   const view = new DataView(content.buffer, content.byteOffset, content.length);
   const [width, height] = [view.getUint32(0), view.getUint32(4)];
-  const [depth, colours, compression, filter, interlace] = content.subarray(8);
-  const channels = CHANNELS.get(colours);
-  if (channels === undefined || !DEPTHS.get(colours)?.includes(depth)) {
-    throw createError(`one with ${depth} bits of colour type ${colours}`);
+  const [depth, colourType, compression, filter, interlace] = content.subarray(8);
+  const channels = CHANNELS.get(colourType);
+  if (channels === undefined || !DEPTHS.get(colourType)?.includes(depth)) {
+    throw createError(`one with ${depth} bits of colour type ${colourType}`);
   }
   if (compression !== 0 || filter !== 0 || interlace > 1) {
     throw createError(
@@ -163,12 +178,12 @@ function decodeHeader({ content }: Chunk, origin: string, createError: CreateErr
         `${depth} bits: save it without interlacing`,
     );
   }
-  return { height, width, bits: depth * channels, colours, isInterlaced };
+  return { height, width, bits: depth * channels, colourType, isInterlaced };
 }
 
 /**
- * Returns the number of bytes of the decompressed pixels. Each row has one byte more, which states its
- * filter.
+ * Returns the number of bytes of all pixels after decompression. It includes one byte for each row, which
+ * states the filter of the row.
  */
 function countPixelBytes({ height, width, bits, isInterlaced }: Header): number {
   const bytesOf = (columns: number, rows: number) =>
@@ -181,7 +196,7 @@ function countPixelBytes({ height, width, bits, isInterlaced }: Header): number 
   );
 }
 
-/** Checks that compressed pixels decompress to exactly `length` bytes. */
+/** Throws a SyntaxError if compressed pixels do not decompress to exactly `length` bytes. */
 function checkPixelBytes(packed: Uint8Array, length: number, createError: CreateError): void {
   const text = `of the ${length} bytes of pixels that its header says`;
   if (length > MOST_GROWTH * packed.length) throw createError(`a truncated one: not all ${text}`);

@@ -11,15 +11,16 @@ import { loadPictureReader } from "./picture.ts";
 import { resize } from "./resize.ts";
 import { type GreyImage, LONGEST_SIDE } from "./size.ts";
 
-/** Number of bytes of the header of an IDX file with three dimensions. */
+/** Length of the header of an IDX file with three dimensions (bytes). */
 const IMAGES_START = 16;
 
 /**
- * Decodes pictures and returns the content of an IDX file, u8 [pictures, height, width], in shared memory.
- * Only one picture at a time is held in memory.
+ * Decodes pictures as the content of an IDX file of images, u8 [pictures, height, width], in shared memory.
+ * Only one picture at a time is held in memory besides the images.
  *
+ * @param paths paths of the pictures, at least one, in the order of the images
  * @param size size to which pictures are resized. By default, all pictures must have the same size
- * @param read reads the content of a file
+ * @param read reads the bytes of the file at a path
  * @throws {SyntaxError} if a file is not a picture, or is truncated or damaged
  * @throws {RangeError} if pictures are too large, or if their sizes differ and `size` is undefined
  */
@@ -44,8 +45,8 @@ export async function readImages(
 }
 
 /**
- * Returns labels as the content of an IDX file: u8 [pictures], or i32 [pictures] if there are more than 256
- * classes.
+ * Encodes the labels of pictures as the content of an IDX file: u8 [pictures], or i32 [pictures] if there
+ * are more than 256 classes. `classes` is the number of classes.
  */
 export function encodeLabels(
   files: readonly LabelledFile[],
@@ -58,7 +59,10 @@ export function encodeLabels(
     : writeIdx({ type: "i32", shape, values: Int32Array.from(labels) });
 }
 
-/** Returns the content of an IDX file of black images, in shared memory. */
+/**
+ * Returns the content of an IDX file of `count` black images in shared memory. Throws a RangeError if it is
+ * longer than 8 GiB; `origin` is the path of the first picture, for the message.
+ */
 function createEmptyImages(
   count: number,
   { height, width }: ImageSize,
@@ -79,7 +83,7 @@ function createEmptyImages(
   return content;
 }
 
-/** Throws a RangeError if a picture is too large to be used without resizing. */
+/** Throws a RangeError if a picture is too large to be used without resizing. `origin` is its path. */
 function checkUnresizedSize({ height, width }: ImageSize, origin: string): void {
   if (Math.max(height, width) <= LONGEST_SIDE) return;
   throw new RangeError(
@@ -88,7 +92,10 @@ function checkUnresizedSize({ height, width }: ImageSize, origin: string): void 
   );
 }
 
-/** Throws a RangeError if a picture does not have the size of the first one. */
+/**
+ * Throws a RangeError if a picture does not have the size of the first one. `origin` is its path, and
+ * `first` that of the first picture.
+ */
 function checkEqualSize(image: GreyImage, size: ImageSize, origin: string, first: string): void {
   if (image.height === size.height && image.width === size.width) return;
   throw new RangeError(

@@ -2,8 +2,8 @@ import type { ImageSize } from "../../tensor/mod.ts";
 import type { GreyImage } from "./size.ts";
 
 /**
- * Resizes an image by exact area averaging. Each new pixel is the mean of the area that it covers in the
- * original,
+ * Resizes an image to another height and width by exact area averaging. Each new pixel is the mean of the
+ * area that it covers in the original,
  *
  *     y(r, c) = ⌊Σ_i Σ_j o(i, r) p(j, c) v(i, j) / (H W) + 1/2⌋,
  *     o(i, r) = |[i h, (i + 1) h) ∩ [r H, (r + 1) H)|,   p(j, c) the same for columns
@@ -35,19 +35,20 @@ export function resize({ height, width, values }: GreyImage, to: ImageSize): Gre
   return { ...to, values: out };
 }
 
-/**
- * The original pixels along one axis that a new pixel covers: the index of the first one, and how much of
- * each is covered.
- */
+/** The original pixels along one axis that a new pixel covers. */
 interface CoveredPixels {
+  /** Index of the first covered pixel. */
   readonly from: number;
+  /**
+   * Covered length of each of the covered pixels, in the unit that {@linkcode coveredPixels} states.
+   */
   readonly weights: readonly number[];
 }
 
 /**
- * Returns the original pixels that each of `newLength` new pixels covers along an axis of `oldLength`
- * original pixels. In the unit of the weights, an original pixel has the length `newLength`, and a new
- * pixel the length `oldLength`.
+ * Returns for each of `newLength` new pixels the original pixels that it covers, along an axis of
+ * `oldLength` original pixels. In the unit of the weights, an original pixel has the length `newLength`,
+ * and a new pixel the length `oldLength`.
  */
 function coveredPixels(oldLength: number, newLength: number): readonly CoveredPixels[] {
   return Array.from({ length: newLength }, (_, place) => {

@@ -13,15 +13,16 @@ export interface PictureSampleOptions {
   /** Shape of a sample of the model: [height, width]. */
   readonly shape: readonly number[];
   /**
-   * Whether each picture shows a digit, which is converted to the form of MNIST. Other pictures are only
+   * Whether each picture shows a digit. It is then converted to the form of MNIST; otherwise it is only
    * resized.
    */
   readonly isDigit: boolean;
 }
 
 /**
- * Decodes pictures and converts them to samples of a trained model.
+ * Decodes pictures and converts them to samples for a trained model, u8 [pictures, height, width].
  *
+ * @param pictures name of each picture in error messages, and a function that reads the bytes of its file
  * @throws {TypeError} if the model's samples are not images
  * @throws {SyntaxError | RangeError} if a file is not a valid picture, or shows no digit
  */

@@ -1,10 +1,8 @@
 import type { ImageSize } from "../../tensor/mod.ts";
 
-/**
- * A grey image of 8 bits per pixel. `values` has the pixels [height, width], row-major, from 0 for black to
- * 255 for white.
- */
+/** A grey image with 8 bits per pixel. */
 export interface GreyImage extends ImageSize {
+  /** Pixels [height, width], row-major, from 0 for black to 255 for white. */
   readonly values: Uint8Array;
 }
 
@@ -15,12 +13,12 @@ export interface GreyImage extends ImageSize {
  */
 export const MOST_PIXELS = 2 ** 24;
 
-/** Largest height and width of an image of a data set. */
+/** Largest height and width of an image of a data set (pixels). */
 export const LONGEST_SIDE = 1024;
 
 /**
- * Checks the size in the header of a picture, before memory is allocated for its pixels. Throws a
- * RangeError if it is too large.
+ * Throws a RangeError if the size that the header of a picture states is 0 or too large. It is called
+ * before memory is allocated for the pixels. `origin` is the name of the file.
  */
 export function checkPictureSize({ height, width }: ImageSize, origin: string): void {
   if (height > 0 && width > 0 && height * width <= MOST_PIXELS) return;

@@ -1,3 +1,4 @@
+/** Bytes with which a PNG file begins. */
 const PNG_SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a] as const;
 
 /** Returns whether bytes begin with the signature of a PNG file. */
@@ -6,7 +7,8 @@ export function isPng(bytes: Uint8Array): boolean {
 }
 
 /**
- * Returns whether bytes begin with the signature of a JPEG file: the first marker, and FF of the second.
+ * Returns whether bytes begin with the signature of a JPEG file: its first marker, and the byte ff of the
+ * second.
  */
 export function isJpeg(bytes: Uint8Array): boolean {
   return bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff;

@@ -13,12 +13,12 @@ import { computeMoments, type ImageMap, type Preparer, roundTo8Bits } from "./im
  *     y'(r, c) = v(r, c + α (r − r̄)),   α = μ₁₁ / μ₀₂,
  *     μ₁₁ = Σ v (c − c̄)(r − r̄) / Σ v,   μ₀₂ = Σ v (r − r̄)² / Σ v,   (r̄, c̄) the centre of mass
  *
- * A pixel at (r, c) moves to c − α (r − r̄), which changes μ₁₁ to μ₁₁ − α μ₀₂ = 0 and keeps the centre
- * of mass. Values between pixels are interpolated linearly; outside the image they are 0.
+ * A pixel at (r, c) moves to c − α (r − r̄), which changes μ₁₁ to μ₁₁ − α μ₀₂ = 0 and keeps the centre of
+ * mass. Values between pixels are interpolated linearly; outside the image they are 0.
  *
- * Source: LeCun, Bottou, Bengio, Haffner (1998), Gradient-based learning applied to document
- * recognition, section III, which shifts lines until the principal axis of the second moments is
- * vertical. Pixels are 1 or 0 there; here they are weighted by their grey values.
+ * Source: LeCun, Bottou, Bengio, Haffner (1998), Gradient-based learning applied to document recognition,
+ * section III, which shifts lines until the principal axis of the second moments is vertical. Pixels are 1
+ * or 0 there; here they are weighted by their grey values.
  */
 export function deskew(): Preparer {
   return (size) => (image, out) => {
@@ -31,13 +31,13 @@ export function deskew(): Preparer {
 }
 
 /**
- * Returns a function that shears an image: each row is shifted by the slant times the row's distance from
- * the middle.
+ * Returns a function that shears an image along its rows. It moves the content of each row to the left by
+ * `slant` times the distance of the row below `middleRow`, the row of the centre of mass (with fractions).
  */
-function shearMap({ height, width }: ImageSize, slant: number, middle: number): ImageMap {
+function shearMap({ height, width }: ImageSize, slant: number, middleRow: number): ImageMap {
   return (image, out) => {
     for (let row = 0; row < height; row++) {
-      const shift = slant * (row - middle);
+      const shift = slant * (row - middleRow);
       const whole = Math.floor(shift);
       const part = shift - whole;
       const start = row * width;

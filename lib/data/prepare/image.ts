@@ -6,12 +6,12 @@
 import type { ImageSize } from "../../tensor/mod.ts";
 
 /**
- * Transforms an image and writes the result to `out`. Both are row-major [height, width] and must not
- * overlap. The image itself is not changed.
+ * Function that transforms an image and writes the result to `out`. Both are pixels [height, width],
+ * row-major, and must not overlap. The image itself is not changed.
  */
 export type ImageMap = (image: Uint8Array, out: Uint8Array) => void;
 
-/** Returns the function that prepares images of a certain size. */
+/** Function that returns the transformation for images of a certain size. */
 export type Preparer = (size: ImageSize) => ImageMap;
 
 /**
@@ -31,7 +31,7 @@ interface Moments {
   readonly yy: number;
 }
 
-/** Computes the moments of an image: sums of its pixels, weighted by powers of the column and row. */
+/** Computes the moments of an image with pixels [height, width], row-major. */
 export function computeMoments(image: Uint8Array, { height, width }: ImageSize): Moments {
   let [mass, x, y, xy, yy] = [0, 0, 0, 0, 0];
   for (let row = 0; row < height; row++) {
@@ -50,7 +50,7 @@ export function computeMoments(image: Uint8Array, { height, width }: ImageSize):
   return { mass, x, y, xy, yy };
 }
 
-/** Rounds a value from 0 to 255 to the nearest integer. Halves are rounded up. */
+/** Rounds a pixel value from 0 to 255 to the nearest integer. Halves are rounded up. */
 export function roundTo8Bits(value: number): number {
   return Math.floor(value + 0.5);
 }

@@ -12,7 +12,8 @@ import { type Preparation, preparations } from "./mod.ts";
 import { defined } from "../../config/defined.ts";
 
 /**
- * Returns the splits with prepared samples. Samples that belong to several splits are prepared once.
+ * Returns the splits with prepared samples: the methods are applied to each image in order. Samples that
+ * several splits share are prepared once.
  *
  * @throws {TypeError} if the samples are not 8-bit images [height, width]
  */
@@ -34,9 +35,11 @@ export function prepare(splits: Splits, methods: Preparation["methods"]): Splits
 }
 
 /**
- * Returns a split whose samples are prepared as those on which a network was trained. If `preparation` is
- * undefined, returns the original samples. A split that is prepared in this way already is returned
- * unchanged.
+ * Returns a split with the image preparation that a network was trained with, applied to the original
+ * samples. If `preparation` is undefined, returns the split with the original samples. A split that already
+ * has this preparation is returned unchanged.
+ *
+ * @throws {TypeError} if the samples are not 8-bit images [height, width]
  */
 export function preprocessedFor(preparation: Preparation | undefined, split: Split): Split {
   const { samples, rows } = split;
@@ -48,8 +51,8 @@ export function preprocessedFor(preparation: Preparation | undefined, split: Spl
 }
 
 /**
- * Applies a sequence of preparations, such as deskewing, to the images of samples, and returns the new
- * samples.
+ * Applies a sequence of preparations, such as deskewing, to the images of original samples, and returns
+ * them as new samples. Throws a TypeError if the samples are not 8-bit images.
  */
 function prepareSamples(original: Samples, methods: Preparation["methods"]): Samples {
   const { values, shape } = original;
@@ -61,15 +64,15 @@ function prepareSamples(original: Samples, methods: Preparation["methods"]): Sam
     );
   }
   const out = new Uint8Array(new SharedArrayBuffer(values.length));
-  prepareRows(preparation)(values, out);
+  createImagePreparer(preparation)(values, out);
   return { ...original, values: out, prepared: { preparation, raw: original } };
 }
 
 /**
- * Returns a function that prepares images [images, height, width], row-major. It writes the results to
- * `out` and does not change the original images.
+ * Returns a function that prepares any number of images [images, height, width], row-major. It writes the
+ * results to `out`, of the same length, and does not change the original images.
  */
-export function prepareRows(preparation: Preparation): ImageMap {
+export function createImagePreparer(preparation: Preparation): ImageMap {
   const [height = 0, width = 0] = preparation.shape;
   const size = height * width;
   const maps = preparation.methods.map((method) => preparations.create(method)({ height, width }));

@@ -53,8 +53,8 @@ export function computeCovariance(split: Split, { shift, scale }: Normalization)
 }
 
 /**
- * Computes the upper triangle of the covariance matrix of 8-bit features, from sums of products over the
- * rows:
+ * Computes the upper triangle of the covariance matrix [features, features] of 8-bit features, from sums of
+ * products over the rows of a split:
  *
  *     cᵢⱼ = (n Σ xᵢxⱼ − Σ xᵢ Σ xⱼ) ÷ n(n − 1)
  *
@@ -79,7 +79,7 @@ function covarianceOfBytes(
 }
 
 /**
- * Computes Σ xᵢ [features], and Σ xᵢxⱼ for i ≤ j [features, features], over the rows of 8-bit features.
+ * Computes Σ xᵢ [features], and Σ xᵢxⱼ for i ≤ j [features, features], over some rows of 8-bit features.
  * Zeros are skipped.
  */
 function sumByteProducts(
@@ -112,13 +112,14 @@ function sumByteProducts(
 }
 
 /**
- * Number of rows that are added at a time, so that each sum is loaded and stored once for four products.
+ * Number of rows that are added at a time, so that each sum is loaded and stored only once for all of their
+ * products.
  */
 const ROWS = 4;
 
 /**
- * Computes the upper triangle of the covariance matrix of floating-point features. Products of distances
- * from the means are added in the order of the rows.
+ * Computes the upper triangle of the covariance matrix [features, features] of floating-point features,
+ * given their means. Products of distances from the means are added in the order of the rows.
  */
 function covarianceOfFloats(
   values: Float32Array,
@@ -142,8 +143,8 @@ function covarianceOfFloats(
 }
 
 /**
- * Adds to the sums [features, features] the products of elements i ≤ j of four rows, in the order of the
- * rows.
+ * Adds the products xᵢ xⱼ for i ≤ j of each of four rows x [features] to `sums` [features, features], in
+ * the order of the rows.
  */
 function addProducts(sums: Float64Array, [a, b, c, d]: readonly Float64Array[]): void {
   const features = a.length;

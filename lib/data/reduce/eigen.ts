@@ -14,8 +14,9 @@ interface Eigen {
   /** Eigenvalues λ in falling order [n]. */
   readonly values: Float64Array<ArrayBuffer>;
   /**
-   * Orthonormal eigenvectors v as rows [n, n], row-major, in the order of their eigenvalues. The component
-   * of a vector that has the largest absolute value is positive; among equal ones it is the first.
+   * Orthonormal eigenvectors v as rows [n, n], row-major, in the order of their eigenvalues. In each
+   * vector, the component of largest absolute value is positive. If several have the same absolute value,
+   * this holds for the first of them.
    */
   readonly vectors: Float64Array<ArrayBuffer>;
 }
@@ -24,23 +25,25 @@ interface Eigen {
 interface Tridiagonal {
   /** Diagonal of T: Tᵢᵢ [n]. */
   readonly diagonal: Float64Array<ArrayBuffer>;
-  /** Elements of T beside the diagonal: Tᵢ,ᵢ₊₁ = Tᵢ₊₁,ᵢ [n − 1]. */
-  readonly beside: Float64Array<ArrayBuffer>;
-  /** Orthogonal matrix Q [n, n], row-major. */
+  /** Elements of T next to the diagonal: Tᵢ,ᵢ₊₁ = Tᵢ₊₁,ᵢ [n − 1]. */
+  readonly offDiagonal: Float64Array<ArrayBuffer>;
+  /**
+   * Orthogonal matrix Q [n, n], row-major. Its rows become the eigenvectors of A when T is diagonalized.
+   */
   readonly rows: Float64Array<ArrayBuffer>;
 }
 
 /**
- * Distance from 1 to the next larger 64-bit number, 2⁻⁵². An element of T counts as 0 if it is smaller than
- * this, relative to its neighbours on the diagonal.
+ * Distance from 1 to the next larger 64-bit number, 2⁻⁵². An off-diagonal element of T counts as 0 if it is
+ * at most this fraction of the sum of its two neighbours on the diagonal, all in absolute value.
  */
 const EPSILON = Number.EPSILON;
 
 /**
- * Computes the eigenvalues and eigenvectors of a symmetric matrix, row-major [n, n].
+ * Computes the eigenvalues and eigenvectors of a symmetric matrix [n, n], row-major, which is not changed.
  *
- * The elements, their squares and the squares of their reciprocals must be finite. The time grows with n³,
- * and n = 784 takes about a second.
+ * The elements and their squares must be finite, and those of elements other than 0 must have finite
+ * reciprocals. The time grows with n³, and n = 784 takes about a second.
  */
 export function symmetricEigen(matrix: Float64Array, n: number): Eigen {
   const tridiagonal = tridiagonalize(matrix, n);
@@ -56,7 +59,7 @@ export function symmetricEigen(matrix: Float64Array, n: number): Eigen {
  */
 function tridiagonalize(matrix: Float64Array, n: number): Tridiagonal {
   const a = Float64Array.from(matrix);
-  const [diagonal, beside] = [new Float64Array(n), new Float64Array(Math.max(0, n - 1))];
+  const [diagonal, offDiagonal] = [new Float64Array(n), new Float64Array(Math.max(0, n - 1))];
   const betas = new Float64Array(n);
   const w = new Float64Array(n);
   for (let k = 0; k < n - 1; k++) {
@@ -65,7 +68,7 @@ function tridiagonalize(matrix: Float64Array, n: number): Tridiagonal {
     diagonal[k] = v[k];
     const { beta, first } = computeReflection(v, k + 1);
     betas[k] = beta;
-    beside[k] = first;
+    offDiagonal[k] = first;
     if (beta === 0) continue;
     for (let i = k + 1; i < n; i++) w[i] = beta * partialDot(a, i * n, v, k + 1, n);
     const half = beta * partialDot(w, 0, v, k + 1, n) / 2;
@@ -79,13 +82,13 @@ function tridiagonalize(matrix: Float64Array, n: number): Tridiagonal {
     }
   }
   if (n > 0) diagonal[n - 1] = a[n * n - 1];
-  return { diagonal, beside, rows: accumulateReflections(a, betas, n) };
+  return { diagonal, offDiagonal, rows: accumulateReflections(a, betas, n) };
 }
 
 /**
- * Computes the Householder reflection that maps the elements of x from index `from` to the end to (first,
- * 0, …, 0). Overwrites these elements with the vector v of the reflection, which is 1 at `from` (algorithm
- * 5.1.1). Returns β = 0 if no reflection is needed.
+ * Computes the Householder reflection that maps the elements of x from index `from` to the end to (`first`,
+ * 0, …, 0), and returns `first` and β. Overwrites these elements with the vector v of the reflection, which
+ * is 1 at `from` (algorithm 5.1.1). If no reflection is needed, β is 0 and x is unchanged.
  */
 function computeReflection(
   x: Float64Array,
@@ -143,14 +146,14 @@ function partialDot(
 }
 
 /**
- * Diagonalizes T in place by QR steps (algorithm 8.3.3). An element beside the diagonal that is negligible
- * against its neighbours on the diagonal divides T into two blocks. Each QR step is applied to the last
- * block that is not diagonal yet.
+ * Diagonalizes T in place by QR steps, and rotates the rows of Q accordingly (algorithm 8.3.3). An
+ * off-diagonal element that is negligible against its neighbours on the diagonal divides T into two blocks.
+ * Each QR step is applied to the last block that is not diagonal yet.
  */
 function diagonalize(tridiagonal: Tridiagonal): void {
-  const { diagonal, beside } = tridiagonal;
+  const { diagonal, offDiagonal } = tridiagonal;
   const isSmall = (i: number) =>
-    Math.abs(beside[i]) <=
+    Math.abs(offDiagonal[i]) <=
       EPSILON * (Math.abs(diagonal[i]) + Math.abs(diagonal[i + 1]));
   for (let last = diagonal.length - 1; last > 0;) {
     if (isSmall(last - 1)) {
@@ -168,22 +171,26 @@ function diagonalize(tridiagonal: Tridiagonal): void {
  * (algorithm 8.3.2). The first rotation creates an element outside the three diagonals, and the following
  * rotations move it out of T.
  */
-function applyQrStep({ diagonal, beside, rows }: Tridiagonal, first: number, last: number): void {
+function applyQrStep(
+  { diagonal, offDiagonal, rows }: Tridiagonal,
+  first: number,
+  last: number,
+): void {
   const n = diagonal.length;
-  let x = diagonal[first] - wilkinsonShift(diagonal, beside, last);
-  let z = beside[first];
+  let x = diagonal[first] - wilkinsonShift(diagonal, offDiagonal, last);
+  let z = offDiagonal[first];
   for (let k = first; k < last; k++) {
     const [c, s] = givensRotation(x, z);
-    if (k > first) beside[k - 1] = c * x - s * z;
-    const [a, b, d] = [diagonal[k], beside[k], diagonal[k + 1]];
+    if (k > first) offDiagonal[k - 1] = c * x - s * z;
+    const [a, b, d] = [diagonal[k], offDiagonal[k], diagonal[k + 1]];
     diagonal[k] = c * c * a - 2 * c * s * b + s * s * d;
     diagonal[k + 1] = s * s * a + 2 * c * s * b + c * c * d;
     x = c * s * (a - d) + (c * c - s * s) * b;
-    beside[k] = x;
+    offDiagonal[k] = x;
     if (k + 1 < last) {
-      const next = beside[k + 1];
+      const next = offDiagonal[k + 1];
       z = -s * next;
-      beside[k + 1] = c * next;
+      offDiagonal[k + 1] = c * next;
     }
     rotateRows(rows, k * n, n, c, s);
   }
@@ -193,8 +200,8 @@ function applyQrStep({ diagonal, beside, rows }: Tridiagonal, first: number, las
  * Returns Wilkinson's shift: of the two eigenvalues of the 2 × 2 block that ends at index `last`, the one
  * nearer to the block's last element.
  */
-function wilkinsonShift(diagonal: Float64Array, beside: Float64Array, last: number): number {
-  const [end, e] = [diagonal[last], beside[last - 1]];
+function wilkinsonShift(diagonal: Float64Array, offDiagonal: Float64Array, last: number): number {
+  const [end, e] = [diagonal[last], offDiagonal[last - 1]];
   // in units of e, which is not negligible, so no square underflows or overflows
   const half = (diagonal[last - 1] - end) / e / 2;
   const root = Math.sqrt(1 + half * half);
@@ -217,8 +224,8 @@ function givensRotation(x: number, z: number): readonly [c: number, s: number] {
 }
 
 /**
- * Rotates two successive rows in place, of which the first starts at index `start`: (p, q) becomes (c p − s
- * q, s p + c q).
+ * Rotates two successive rows of length n in place, of which the first starts at index `start`: (p, q)
+ * becomes (c p − s q, s p + c q).
  */
 function rotateRows(rows: Float64Array, start: number, n: number, c: number, s: number): void {
   for (let i = start; i < start + n; i++) {
@@ -229,8 +236,8 @@ function rotateRows(rows: Float64Array, start: number, n: number, c: number, s: 
 }
 
 /**
- * Returns the eigenvalues in falling order, with the signs of their eigenvectors fixed. Equal eigenvalues
- * keep their order.
+ * Returns the eigenvalues and eigenvectors of a diagonalized matrix in falling order of the eigenvalues,
+ * with the signs of the eigenvectors fixed. Equal eigenvalues keep their order.
  */
 function sortEigenpairs({ diagonal, rows }: Tridiagonal): Eigen {
   const n = diagonal.length;

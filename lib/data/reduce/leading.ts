@@ -6,31 +6,35 @@
 import { below, key } from "../../tensor/random.ts";
 import { symmetricEigen } from "./eigen.ts";
 
-/** Samples projected on the directions of largest variance. */
+/** Samples projected on their directions of largest variance. */
 interface LeadingProjection {
-  /** Coordinate of each sample along each direction, relative to the mean [samples, count]. */
+  /**
+   * Coordinate of each sample along each direction, relative to the mean [samples, directions], row-major.
+   */
   readonly points: Float32Array<ArrayBuffer>;
-  /** Variance along each direction, in falling order [count]. */
+  /** Variance along each direction, in falling order [directions]. */
   readonly variances: Float64Array<ArrayBuffer>;
-  /** Variance of the samples, summed over all directions. */
+  /** Total variance of the samples: the sum over all directions, including those that are left out. */
   readonly variance: number;
 }
 
 /** A matrix of finite numbers [samples, features], row-major. */
 interface Matrix<Values extends Float32Array | Float64Array> {
   readonly values: Values;
+  /** Number of rows. */
   readonly samples: number;
+  /** Number of columns. */
   readonly features: number;
 }
 
 /**
- * Largest number of steps of Lanczos's method. It may not be enough to separate directions of almost equal
+ * Largest number of steps of Lanczos's method. They may be too few to separate directions of almost equal
  * variance.
  */
-const STEPS = 96;
+const MOST_STEPS = 96;
 
 /** Number of steps between two checks of convergence. */
-const EVERY = 8;
+const CHECK_INTERVAL = 8;
 
 /**
  * Largest accepted error of a direction v with variance λ: the norm of C v − λ v, divided by the largest λ.
@@ -50,7 +54,8 @@ const TOLERANCE = 1e-6;
  * orthogonal to it is added, so that several directions of equal variance are found too. Signs are chosen
  * as by `symmetricEigen`. Coordinates along directions without variance are 0.
  *
- * @param count number of directions
+ * @param count number of directions. If it exceeds the number of features, the other variances and
+ *     coordinates are 0
  */
 export function projectOnLeadingDirections(
   matrix: Matrix<Float32Array>,
@@ -58,9 +63,9 @@ export function projectOnLeadingDirections(
 ): LeadingProjection {
   const { samples } = matrix;
   const centred = subtractMeans(matrix);
-  const share = 1 / Math.max(1, samples - 1);
-  const variance = dot(centred.values, centred.values) * share;
-  const found = findDirections(centred, { count, share, variance });
+  const factor = 1 / Math.max(1, samples - 1);
+  const variance = dot(centred.values, centred.values) * factor;
+  const found = findDirections(centred, { count, factor, variance });
   const points = new Float32Array(samples * count);
   const variances = new Float64Array(count);
   found.forEach(({ direction, value }, index) => {
@@ -70,7 +75,7 @@ export function projectOnLeadingDirections(
   return { points, variances, variance };
 }
 
-/** Returns a matrix in which the mean of each feature is subtracted. */
+/** Returns a copy of a matrix in which the mean of each feature over the samples is subtracted. */
 function subtractMeans({ values, samples, features }: Matrix<Float32Array>): Matrix<Float64Array> {
   const sums = new Float64Array(features);
   for (let row = 0; row < samples; row++) {
@@ -90,36 +95,42 @@ function subtractMeans({ values, samples, features }: Matrix<Float32Array>): Mat
 
 /** A direction of large variance, with the variance along it. */
 interface Direction {
+  /** Unit vector [features]. */
   readonly direction: Float64Array;
+  /** Variance along the direction. */
   readonly value: number;
 }
 
-/** Finds the directions of largest variance by Lanczos's method. */
+/**
+ * Returns the directions of largest variance by Lanczos's method, at most `count`, in falling order.
+ * `centred` has samples whose mean is 0. C is `factor` · AᵀA for these samples A, and `variance` their
+ * total variance.
+ */
 function findDirections(
   centred: Matrix<Float64Array>,
-  { count, share, variance }: {
+  { count, factor, variance }: {
     readonly count: number;
-    readonly share: number;
+    readonly factor: number;
     readonly variance: number;
   },
 ): readonly Direction[] {
   const { features } = centred;
-  const steps = Math.min(STEPS, features);
+  const steps = Math.min(MOST_STEPS, features);
   const negligible = Number.EPSILON * features * variance; // rounding error of a length of 0
   const basis: Float64Array[] = [];
-  const [diagonal, beside]: [number[], number[]] = [[], []];
+  const [diagonal, offDiagonal]: [number[], number[]] = [[], []];
   const newDirection = () => orthogonalize(pseudorandomVector(basis.length, features), basis).unit;
   for (let next = newDirection();;) {
     basis.push(next);
     const image = transposedTimesVector(centred, matrixTimesVector(centred, next)).map((x) =>
-      x * share
+      x * factor
     );
     diagonal.push(dot(image, next));
     const { unit, length } = orthogonalize(image, basis);
     const isExhausted = length <= negligible;
     const isLast = basis.length === steps;
-    if (isLast || basis.length % EVERY === 0 && !isExhausted) {
-      const found = computeRitzPairs(diagonal, beside, length).slice(0, count);
+    if (isLast || basis.length % CHECK_INTERVAL === 0 && !isExhausted) {
+      const found = computeRitzPairs(diagonal, offDiagonal, length).slice(0, count);
       const largest = found[0]?.value ?? 0;
       if (isLast || found.every(({ error }) => error <= TOLERANCE * largest)) {
         return found.map(({ value, coefficients }) => ({
@@ -128,12 +139,14 @@ function findDirections(
         }));
       }
     }
-    beside.push(isExhausted ? 0 : length);
+    offDiagonal.push(isExhausted ? 0 : length);
     next = isExhausted ? newDirection() : unit;
   }
 }
 
-/** Returns a vector of pseudorandom numbers from −1 to 1. Each `number` gives another vector. */
+/**
+ * Returns a vector [features] of pseudorandom numbers from −1 to 1, which is a function of `number`.
+ */
 function pseudorandomVector(number: number, features: number): Float64Array {
   const from = key(0, "leading", number);
   return Float64Array.from(
@@ -144,8 +157,9 @@ function pseudorandomVector(number: number, features: number): Float64Array {
 
 /**
  * Returns the component of a vector that is orthogonal to an orthonormal basis: its direction as a unit
- * vector, and its length. The projection on the basis is subtracted twice, which makes the result
- * orthogonal to within rounding (Parlett, The Symmetric Eigenvalue Problem, section 6.9).
+ * vector, and its length. If the length is 0, `unit` is 0 too. The projection on the basis is subtracted
+ * twice, which makes the result orthogonal to within rounding (Parlett, The Symmetric Eigenvalue Problem,
+ * section 6.9).
  */
 function orthogonalize(
   vector: Float64Array,
@@ -162,38 +176,38 @@ function orthogonalize(
   return { unit: length === 0 ? rest : rest.map((x) => x / length), length };
 }
 
-/**
- * An approximate eigenvalue of C, the coefficients of its eigenvector in the basis of the Krylov space, and
- * the error of both.
- */
+/** An approximate eigenvalue and eigenvector of C. */
 interface RitzPair {
+  /** Eigenvalue. */
   readonly value: number;
+  /** Coefficients of the eigenvector in the basis of the Krylov space. */
   readonly coefficients: Float64Array;
+  /** Estimated norm of C v − λ v for the eigenvalue λ and the eigenvector v. */
   readonly error: number;
 }
 
 /**
- * Returns approximate eigenvalues and eigenvectors of C in falling order, computed from its tridiagonal
- * form: the elements `diagonal`, and `beside` next to the diagonal. Errors are estimated from `next`, the
- * length of the next basis vector before normalization.
+ * Returns approximate eigenvalues and eigenvectors of C, in falling order of the eigenvalues, given the
+ * diagonal and the off-diagonal elements of its tridiagonal form. Errors are estimated from `nextLength`,
+ * the length of the next basis vector before normalization.
  */
 function computeRitzPairs(
   diagonal: readonly number[],
-  beside: readonly number[],
-  next: number,
+  offDiagonal: readonly number[],
+  nextLength: number,
 ): readonly RitzPair[] {
   const n = diagonal.length;
   const matrix = new Float64Array(n * n);
   diagonal.forEach((x, i) => matrix[i * n + i] = x);
-  beside.forEach((x, i) => matrix[i * n + i + 1] = matrix[(i + 1) * n + i] = x);
+  offDiagonal.forEach((x, i) => matrix[i * n + i + 1] = matrix[(i + 1) * n + i] = x);
   const { values, vectors } = symmetricEigen(matrix, n);
   return Array.from(values, (value, index) => {
     const coefficients = vectors.subarray(index * n, (index + 1) * n);
-    return { value, coefficients, error: next * Math.abs(coefficients[n - 1]) };
+    return { value, coefficients, error: nextLength * Math.abs(coefficients[n - 1]) };
   });
 }
 
-/** Computes the sum of vectors multiplied by coefficients. */
+/** Computes the sum of vectors, each multiplied by its coefficient. */
 function linearCombination(
   vectors: readonly Float64Array[],
   coefficients: Float64Array,
@@ -209,8 +223,8 @@ function linearCombination(
 }
 
 /**
- * Returns a vector or its negative, such that the component of largest absolute value is positive. Among
- * equal components, the first decides.
+ * Returns a vector or its negative, such that the component of largest absolute value is positive. If
+ * several have the same absolute value, this holds for the first of them.
  */
 function withFixedSign(vector: Float64Array): Float64Array {
   let largest = 0;
@@ -252,6 +266,7 @@ function transposedTimesVector(
   return product;
 }
 
+/** Computes the dot product of two vectors, adding in rising order. */
 function dot(a: Float64Array, b: Float64Array): number {
   let total = 0;
   for (let i = 0; i < a.length; i++) total += a[i] * b[i];

@@ -14,10 +14,13 @@ import { sum } from "../../tensor/math/statistics.ts";
 /** Options of {@link pca}. */
 export interface PcaOptions {
   /**
-   * Number of components. A value below 1 is the fraction of the variance that the components must explain.
+   * Number of components, an integer. A value below 1 is instead the fraction of the total variance that
+   * the components must explain together.
    */
   readonly components: number;
-  /** Whether each component is divided by its standard deviation. Defaults to false. */
+  /**
+   * Whether each component is divided by its standard deviation over the training split. Defaults to false.
+   */
   readonly whiten?: boolean;
 }
 
@@ -32,8 +35,8 @@ const options = z.strictObject({
 });
 
 /**
- * Returns the projection on the directions of largest variance (Pearson, 1901; Jolliffe, Principal
- * Component Analysis, 2002, chapters 1 and 6):
+ * Returns a function that computes the projection on the directions of largest variance (Pearson, 1901;
+ * Jolliffe, Principal Component Analysis, 2002, chapters 1 and 6):
  *
  *     z = (y − ȳ) C,   C [features, components] the first eigenvectors of the covariance of y,
  *
@@ -92,7 +95,10 @@ export function pca(overrides: PcaOptions): Reducer {
   };
 }
 
-/** Returns the first `kept` rows of a matrix as columns [features, kept], row-major. */
+/**
+ * Returns the first `kept` rows of a matrix [features, features] as the columns of another [features,
+ * kept], row-major.
+ */
 function rowsToColumns(
   vectors: Float64Array,
   features: number,
@@ -104,15 +110,18 @@ function rowsToColumns(
   );
 }
 
-/** Returns the fraction of the total variance that each component explains. */
+/**
+ * Returns the fraction of the total variance along each direction, given the variances along all
+ * directions.
+ */
 export function explainedVarianceRatios(variances: Float64Array): readonly number[] {
   const all = sum(variances);
   return Array.from(variances, (variance) => variance / all);
 }
 
 /**
- * Returns the smallest number of components whose variances add up to a fraction of the total variance.
- * Variances are in falling order.
+ * Returns the smallest number of components whose variances add up to a fraction of the total variance,
+ * given all variances in falling order. Throws a RangeError if all are 0.
  */
 function componentsForFraction(variances: Float64Array, fraction: number): number {
   const all = sum(variances);
@@ -128,8 +137,8 @@ function componentsForFraction(variances: Float64Array, fraction: number): numbe
 }
 
 /**
- * Returns the number of components with a variance that is not 0. Variances up to features · 2⁻⁵² times the
- * largest count as 0, since they may be rounding errors.
+ * Returns the number of variances that are not 0, given all in falling order. Variances up to features ·
+ * 2⁻⁵² times the largest count as 0, since they may be rounding errors.
  */
 function numericalRank(variances: Float64Array): number {
   const least = variances.length * Number.EPSILON * (variances[0] ?? 0);

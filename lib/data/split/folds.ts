@@ -10,15 +10,15 @@ import { countByClass, divideRows } from "./stratify.ts";
 export interface FoldOptions {
   /** Number of folds. */
   readonly folds: number;
-  /** Number of the fold whose rows are held out, from 1. */
+  /** Number of the fold whose rows are returned as `taken`, from 1. */
   readonly fold: number;
   /** Key of the random assignment of rows to folds. */
   readonly key: Key;
 }
 
 /**
- * Divides rows into those of one fold (`taken`) and all others (`kept`), both in rising order. With the
- * same key, every row belongs to exactly one fold.
+ * Divides row numbers into those of one fold (`taken`) and all others (`kept`), both in rising order. With
+ * the same key and number of folds, every row belongs to exactly one fold.
  *
  * Rows are sorted by class, and within a class by a random permutation, then assigned to the folds in turn.
  * The sizes of folds therefore differ by at most one row, in total and in each class.
@@ -26,7 +26,7 @@ export interface FoldOptions {
  * Source: Kohavi, "A study of cross-validation and bootstrap for accuracy estimation and model selection",
  * IJCAI 1995, section 2.2 (stratified cross-validation).
  *
- * @param labels class of each row
+ * @param labels index of the class of each row [rows]
  * @param classes names of the classes, for error messages
  * @throws {RangeError} if `folds` is not from 2 to the number of rows, if `fold` is not from 1 to `folds`,
  *     or if a class has a single row, which would be missing from training when its fold is held out
@@ -46,18 +46,18 @@ export function stratifyFold(
     );
   }
   let first = 0;
-  const places = counts.map((count) => (first += count) - count); // position of each class's next row
+  const positions = counts.map((count) => (first += count) - count); // position of each class's next row
   const isTaken = new Uint8Array(labels.length);
   for (const row of permutation(key, labels.length)) {
     const label = labels[row];
-    const place = places[label];
-    places[label] = place + 1;
-    if (place % folds === fold - 1) isTaken[row] = 1;
+    const position = positions[label];
+    positions[label] = position + 1;
+    if (position % folds === fold - 1) isTaken[row] = 1;
   }
   return divideRows(isTaken);
 }
 
-/** Throws a RangeError if the number of folds, or the number of the fold, is invalid. */
+/** Throws a RangeError if the number of folds, or the number of the selected fold, is invalid. */
 function checkFolds(sampleCount: number, foldCount: number, foldNumber: number): void {
   const isWithin = (value: number, least: number, most: number) =>
     Number.isInteger(value) && value >= least && value <= most;

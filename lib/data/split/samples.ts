@@ -16,7 +16,7 @@ export const SPLITS: readonly SplitName[] = ["train", "validation", "test"];
 export interface NamedSplit {
   /** Name of the split, such as "test". */
   readonly name: SplitName;
-  /** Samples of the split. */
+  /** The split itself. */
   readonly split: Split;
 }
 
@@ -33,13 +33,17 @@ export function featureCount({ samples }: Split): number {
   return sizeOf(samples.shape);
 }
 
-/** Returns a split with the original samples, before the stage "prepare". */
+/**
+ * Returns a split with its samples as they were before the stage "prepare", or unchanged if they are not
+ * prepared.
+ */
 export function unpreparedSplit({ samples, rows }: Split): Split {
   return { samples: samples.prepared?.raw ?? samples, rows };
 }
 
 /**
- * Returns at most `maxCount` elements of a list of row numbers, evenly spaced and beginning with the first.
+ * Returns at most `maxCount` elements of `rows`, a list of row numbers: the first one, and others that are
+ * evenly spaced in the list.
  */
 export function pickEvenlySpaced(rows: Uint32Array, maxCount: number): Uint32Array<ArrayBuffer> {
   const count = Math.min(maxCount, rows.length);
@@ -51,12 +55,12 @@ export function labelsOf({ samples, rows }: Split): Uint16Array<ArrayBuffer> {
   return Uint16Array.from(rows, (row) => samples.labels[row]);
 }
 
-/** Features of samples [samples, features], row-major. */
+/** Features of samples [samples, features], row-major, in the element type of the data set. */
 export type Values = Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
 
 /**
- * Copies the features of some samples of a split. Returns them as [rows, features], row-major. `rows` are
- * row numbers in `split.samples`.
+ * Returns a copy of the features of some samples, [rows, features], row-major. `rows` are row numbers in
+ * `split.samples`; they need not belong to the split.
  */
 export function copyFeatures(split: Split, rows: ArrayLike<number>): Values {
   const { values } = split.samples;

@@ -27,10 +27,11 @@ export interface SplitOptions {
   readonly validation?: number | undefined;
   /**
    * Number of test samples, or below 1 their fraction of the data set's training samples. They are held out
-   * first.
+   * before the validation samples. Must be undefined, which is the default, if the data set has test
+   * samples.
    */
   readonly test?: number | undefined;
-  /** Number of folds of equal size for cross-validation. */
+  /** Number of folds of equal size, give or take one sample, for cross-validation. */
   readonly folds?: number | undefined;
   /** Number of the fold that becomes the validation split, from 1. */
   readonly fold?: number | undefined;
@@ -39,7 +40,8 @@ export interface SplitOptions {
 }
 
 /**
- * Divides a data set into splits. If the data set has test samples, these are the test split.
+ * Divides a data set into splits. If the data set has test samples, these are the test split. The columns
+ * of a table are encoded as features.
  *
  * With the same seed, every sample is in exactly one fold. The test split does not depend on the other
  * options.
@@ -49,15 +51,15 @@ export interface SplitOptions {
  *     `folds` is not an integer from 2 to the number of samples
  */
 export function split(dataset: Omit<Dataset, "hashes">, options: SplitOptions): Splits {
-  return encodeSplits(cutDataset(dataset, options), dataset.table);
+  return encodeSplits(divideDataset(dataset, options), dataset.table);
 }
 
 /** Divides a data set into splits, without encoding the columns of a table. */
-function cutDataset(dataset: Omit<Dataset, "hashes">, options: SplitOptions): Splits {
+function divideDataset(dataset: Omit<Dataset, "hashes">, options: SplitOptions): Splits {
   const { test: share, seed } = options;
   const { train, test, classes } = dataset;
   if (share === undefined) {
-    const splits = cutTrainingSamples(train, classes, allRows(train.count), options);
+    const splits = divideTrainingSamples(train, classes, allRows(train.count), options);
     if (test === undefined) return splits;
     return { ...splits, test: { samples: test, rows: allRows(test.count) } };
   }
@@ -67,19 +69,22 @@ function cutDataset(dataset: Omit<Dataset, "hashes">, options: SplitOptions): Sp
         `samples of its own: received ${share}`,
     );
   }
-  const held = countHeldOut("test", share, train.count);
+  const held = heldOutCount("test", share, train.count);
   const { kept, taken } = stratify(train.labels, classes, {
     held,
     key: key(seed, "split", "test"),
   });
   return {
-    ...cutTrainingSamples(train, classes, kept, options),
+    ...divideTrainingSamples(train, classes, kept, options),
     ...(held === 0 ? {} : { test: { samples: train, rows: taken } }),
   };
 }
 
-/** Divides rows of the training samples into a training and a validation split. */
-function cutTrainingSamples(
+/**
+ * Divides some of the training samples, given by their row numbers, into a training and a validation split.
+ * The result has no validation split if that would be empty.
+ */
+function divideTrainingSamples(
   samples: Samples,
   classes: readonly string[],
   rows: Uint32Array<ArrayBuffer>,
@@ -90,7 +95,7 @@ function cutTrainingSamples(
     : Uint16Array.from(rows, (row) => samples.labels[row]);
   const { kept, taken } = folds === undefined || fold === undefined
     ? stratify(labels, classes, {
-      held: countHeldOut("validation", validation ?? 0, labels.length),
+      held: heldOutCount("validation", validation ?? 0, labels.length),
       key: key(seed, "split"),
     })
     : stratifyFold(labels, classes, { folds, fold, key: key(seed, "split", "folds") });
@@ -102,7 +107,7 @@ function cutTrainingSamples(
 }
 
 /**
- * Returns the split with a name.
+ * Returns one of the splits, given its name.
  *
  * @throws {RangeError} if the data set has no such split
  */
@@ -116,10 +121,12 @@ export function splitOf(splits: Splits, name: keyof Splits): Split {
 }
 
 /**
- * Returns the number of samples to hold out, given the option `validation` or `test`, which is a number or
- * a fraction.
+ * Returns how many of `samples` samples to hold out, given the value of the option `validation` or `test`:
+ * an integer, or below 1 a fraction of them.
+ *
+ * @throws {RangeError} if the value is neither, or a fraction so small that no sample is held out
  */
-function countHeldOut(option: "validation" | "test", value: number, samples: number): number {
+function heldOutCount(option: "validation" | "test", value: number, samples: number): number {
   if (!(value >= 0) || (value >= 1 && !Number.isInteger(value))) {
     throw new RangeError(
       `Cannot split ${samples} samples: expected as ${option} a share from 0 to below 1 or a ` +

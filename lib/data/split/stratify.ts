@@ -14,15 +14,15 @@ export interface StratifyOptions {
 }
 
 /**
- * Selects random rows to hold out (`taken`), such that each class keeps its proportion. Returns them and
- * the others (`kept`), both in rising order.
+ * Divides row numbers at random into `held` rows to hold out (`taken`) and the others (`kept`), such that
+ * each class has the same proportion in both. Returns both in rising order.
  *
  * The method of largest remainders determines the number of rows of each class: the integer part of its
  * quota, and one more row for the classes with the largest fractions, until the total is reached. Among
  * equal fractions, the earlier class comes first. The rows within each class are selected by one random
  * permutation of all rows.
  *
- * @param labels class of each row
+ * @param labels index of the class of each row [rows]
  * @param classes names of the classes, for error messages
  * @throws {RangeError} if all rows would be held out, or all rows of a class
  */
@@ -50,8 +50,9 @@ export function stratify(
 }
 
 /**
- * Returns the number of rows to hold out of each class, `held` in total, by the method of largest
- * remainders. `counts` has the number of rows of each class.
+ * Returns the number of rows to hold out of each class [classes], `held` in total, by the method of largest
+ * remainders. `counts` is the number of rows of each class. Throws a RangeError if all rows of a class
+ * would be held out.
  */
 function apportion(counts: readonly number[], classes: readonly string[], held: number): number[] {
   const total = counts.reduce((sum, count) => sum + count, 0);
@@ -73,7 +74,10 @@ function apportion(counts: readonly number[], classes: readonly string[], held: 
   return quotas;
 }
 
-/** Returns the number of rows of each class [classes]. */
+/**
+ * Returns the number of rows of each class [classes], given the class index of each row and the number of
+ * classes.
+ */
 export function countByClass(labels: Uint16Array, classes: number): number[] {
   const counts = new Array<number>(classes).fill(0);
   for (const label of labels) counts[label] = counts[label] + 1;
@@ -81,8 +85,8 @@ export function countByClass(labels: Uint16Array, classes: number): number[] {
 }
 
 /**
- * Divides row numbers into those that are marked by 1 in `isTaken` (`taken`) and the others (`kept`), both
- * in rising order.
+ * Divides the indices of `isTaken` into those of elements that are 1 (`taken`) and those of elements that
+ * are 0 (`kept`), both in rising order.
  */
 export function divideRows(isTaken: Uint8Array): ReturnType<typeof stratify> {
   const rows = allRows(isTaken.length);

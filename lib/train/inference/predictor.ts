@@ -9,7 +9,7 @@
  */
 import type { Samples } from "../../data/dataset.ts";
 import type { ImageMap } from "../../data/prepare/image.ts";
-import { prepareRows } from "../../data/prepare/prepare.ts";
+import { createImagePreparer } from "../../data/prepare/prepare.ts";
 import type { Plan, Spaces } from "../../engine/backend.ts";
 import { exact } from "../../engine/wasm/exact.ts";
 import { type LocalMachine, openLocalMachine } from "../../engine/workers/machine.ts";
@@ -257,7 +257,7 @@ function sharedCopier({ preparation }: Trained): (rows: Rows) => Rows {
   let buffer = new SharedArrayBuffer(0);
   const write: ImageMap = preparation === undefined
     ? (rows, out) => out.set(rows)
-    : prepareRows(preparation);
+    : createImagePreparer(preparation);
   return (rows) => {
     if (preparation === undefined && rows.buffer instanceof SharedArrayBuffer) return rows;
     if (rows.byteLength > buffer.byteLength) buffer = new SharedArrayBuffer(rows.byteLength);
@@ -279,7 +279,7 @@ function sharedCopier({ preparation }: Trained): (rows: Rows) => Rows {
 function rowPreprocessor(trained: Trained): (row: Rows) => Rows {
   const { preparation } = trained;
   if (preparation === undefined) return (row) => row;
-  const write = prepareRows(preparation);
+  const write = createImagePreparer(preparation);
   const prepared = new Uint8Array(rawFeatureCount(trained));
   return (row) => {
     write(row as Uint8Array, prepared); // images are 8-bit, as countRows() has checked

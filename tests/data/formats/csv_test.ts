@@ -100,7 +100,7 @@ Deno.test("createCsvReader() reads fields as numbers, all or all but one", () =>
   for (const record of reader.push(new TextEncoder().encode('1;"2.5"; -3e2;x;;"7"\n'))) {
     for (const without of [undefined, 0, 3]) {
       const row = new Float64Array(without === undefined ? 6 : 5);
-      record.numbers(row, without);
+      record.writeNumbers(row, without);
       rows.push([...row]);
     }
   }

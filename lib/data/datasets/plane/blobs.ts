@@ -16,7 +16,7 @@ export interface BlobsOptions extends PlaneOptions {
   readonly classes?: number;
 }
 
-/** Largest coordinate of the centre of a cluster. */
+/** Largest absolute coordinate of the centre of a cluster. */
 const REACH = 10;
 
 const options = planeOptions(1).extend({ classes: classesOption(3, "clusters") });

@@ -18,7 +18,9 @@ import { normalPair, uniform } from "./draw.ts";
 export interface PlaneOptions {
   /** Number of training samples, and also of test samples. Defaults to 500. */
   readonly samples?: number;
-  /** Standard deviation of the Gaussian noise on each coordinate. */
+  /**
+   * Standard deviation of the Gaussian noise on each coordinate. The default depends on the data set.
+   */
   readonly noise?: number;
   /** Seed of the data set, independent of the seed of the run. Defaults to 1. */
   readonly seed?: number;
@@ -43,36 +45,39 @@ export function planeOptions(noise: number): z.ZodObject<{
 }
 
 /**
- * Returns the schema of the option `classes` of a data set in the plane. `classes` is its default, and
- * `noun` names the classes in its description.
+ * Returns the schema of the option `classes`, the number of classes of a data set in the plane. `classes`
+ * is its default, and `noun` is the word for the classes in its description, such as "arms".
  */
 export function classesOption(classes: number, noun: string): z.ZodDefault<z.ZodInt> {
   return z.int().min(2).max(100).default(classes).describe(`number of ${noun}, a class each`);
 }
 
-/** A sample before noise is added: its class and its coordinates. */
+/** A sample before noise is added: the index of its class, and its coordinates. */
 interface NoiselessSample {
   readonly label: number;
   readonly x: readonly [number, number];
 }
 
 /**
- * Returns a uniform random number from 0 to below 1 for one sample and one purpose. Numbers for different
- * purposes are independent.
+ * Function that returns a uniform random number from 0 to below 1 for one sample. Numbers for different
+ * purposes are independent; the same purpose always yields the same number.
  */
-type Draws = (purpose: string) => number;
+type SampleRandom = (purpose: string) => number;
 
 /** Definition of a data set in the plane. */
-interface Plane extends Required<PlaneOptions> {
+interface PlaneDefinition extends Required<PlaneOptions> {
   readonly name: string;
   readonly classes: readonly string[];
-  /** Computes the sample with a number in its split, before noise is added. */
-  noiselessSample(index: number, draw: Draws): NoiselessSample;
+  /**
+   * Computes one sample before noise is added, given its number in its split and a source of its random
+   * numbers.
+   */
+  noiselessSample(index: number, draw: SampleRandom): NoiselessSample;
 }
 
 /** Returns a data source that computes a data set in the plane, given its definition. */
 export function planeSource(
-  { name, classes, samples, noise, seed, noiselessSample }: Plane,
+  { name, classes, samples, noise, seed, noiselessSample }: PlaneDefinition,
 ): GeneratedSource {
   const splitOf = (split: string): Samples => {
     const from = key(seed, name, split);
@@ -109,7 +114,9 @@ export function planeSource(
   };
 }
 
-/** Returns a function that derives a random key for a purpose. Keys are cached. */
+/**
+ * Returns a function that derives a random key from `parent` for a purpose. Derived keys are cached.
+ */
 function cachedSubkeys(parent: Key): (purpose: string) => Key {
   const made = new Map<string, Key>();
   return (purpose) => {
@@ -119,7 +126,10 @@ function cachedSubkeys(parent: Key): (purpose: string) => Key {
   };
 }
 
-/** Computes the SHA-256 of samples: of their features, little-endian, followed by their labels. */
+/**
+ * Returns the SHA-256 of samples: of the bytes of their features, little-endian, followed by those of their
+ * labels.
+ */
 function hashSamples({ values, labels }: Samples): string {
   const bytes = new Uint8Array(values.byteLength + labels.byteLength);
   bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));

@@ -13,11 +13,15 @@ import { type Entry, entry, withDefaults } from "../../../config/registry.ts";
 import type { GeneratedSource } from "../source.ts";
 import { type PlaneOptions, planeOptions, planeSource } from "./plane.ts";
 
+/** Distance by which points are moved away from each axis. */
 const GAP = 0.06;
 
 const options = planeOptions(0.05);
 
-/** Returns a data source that computes points in a square whose quarters belong to two classes by turns. */
+/**
+ * Returns a data source that computes points in a square whose diagonally opposite quarters belong to the
+ * same one of two classes.
+ */
 export function xor(overrides: PlaneOptions = {}): GeneratedSource {
   return planeSource({
     ...withDefaults(options, overrides),
@@ -30,7 +34,7 @@ export function xor(overrides: PlaneOptions = {}): GeneratedSource {
   });
 }
 
-/** Maps a number from 0 to 1 to a coordinate from −1 − GAP to 1 + GAP that is at least GAP away from 0. */
+/** Maps a number from 0 to 1 linearly to −1 to 1, then moves it away from 0 by GAP. */
 function awayFromAxis(fraction: number): number {
   const x = 2 * fraction - 1;
   return x + (x < 0 ? -GAP : GAP);
