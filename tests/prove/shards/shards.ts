@@ -42,8 +42,8 @@ interface Size {
 /** Runs of the sweep. */
 const RUNS = 24;
 
-/** Epochs of each run: training takes a few times as long as starting a process, so most kills hit it. */
-const EPOCHS = 1000;
+/** Epochs of each run: training takes longer than starting a process, so that most kills hit it. */
+const EPOCHS = 500;
 
 /** Numbers of shards into which each engine divides the sweep; undefined stands for `--list`. */
 const WAYS = {
