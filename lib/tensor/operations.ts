@@ -93,7 +93,7 @@ export type Operation =
   | { readonly kind: "blend" | "addNoise" }
   /**
    * Zeros of the left factor are multiplied, or skipped in the sums, see `skipZeros`. With `parts`, each sum is
-   * that of the sums over as many micro-batches, see `inMicroBatches`.
+   * that of the sums over as many micro-batches, see `sumByMicroBatches`.
    */
   | {
     readonly kind: "matmul";
