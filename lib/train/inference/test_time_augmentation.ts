@@ -6,7 +6,7 @@
  */
 import type { Split } from "../../data/dataset.ts";
 import type { ImageDeformations } from "../../data/augment/mod.ts";
-import { type SampleResults, evaluateInBatches, type LoadedMachine } from "../passes.ts";
+import { evaluateInBatches, type LoadedMachine, type SampleResults } from "../passes.ts";
 
 /**
  * Options of test-time augmentation. Predictions are averaged over each sample and augmented copies of it;

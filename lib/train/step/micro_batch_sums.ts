@@ -31,7 +31,7 @@ export interface SummedSamples {
  *
  * @param tensors gradients by name
  * @param origins labels of tensors, which are carried over to the rewritten ones
- * @returns undefined if a tensor is no sum over samples, or depends on them in another way too, for example by
+ * @returns undefined if a tensor is not a sum over samples, or depends on them in another way too, for example by
  *   statistics of a batch
  */
 export function sumByMicroBatches(
