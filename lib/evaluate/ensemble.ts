@@ -59,6 +59,7 @@ export function areSame(a: SampleList, b: SampleList): boolean {
   return haveEqualValues(a.rows, b.rows) && haveEqualValues(a.labels, b.labels);
 }
 
+/** Returns whether two arrays have the same length and equal elements. */
 function haveEqualValues(a: Uint32Array | Uint16Array, b: Uint32Array | Uint16Array): boolean {
   return a.length === b.length && a.every((value, index) => value === b[index]);
 }

@@ -16,7 +16,7 @@ export interface ScoreRecord {
   readonly train?: Score;
   /** Score on the validation split, with the parameters after the step. */
   readonly validation?: Score;
-  /** Score on the validation split, with the averaged weights. */
+  /** Score on the validation split, with the averaged weights; missing without averaging. */
   readonly average?: Score;
 }
 
@@ -35,6 +35,6 @@ export interface Evaluation {
   readonly probabilities: Float32Array<ArrayBuffer>;
   /** Mean loss per sample. */
   readonly loss: number;
-  /** Score of the last step's weights, if the network was evaluated with averaged weights. */
+  /** Score of the weights that are not averaged, if the network was evaluated with averaged weights. */
   readonly raw?: Score;
 }

@@ -6,7 +6,10 @@ import { formatPercent, PLAIN } from "../format/percent.ts";
 import { formatCount, formatCountWithNoun, formatLoss, formatNumber } from "../format/numbers.ts";
 import { NONE } from "../format/text_table.ts";
 
-/** Formats McNemar's test of two runs that were evaluated on the same split, in one line. */
+/**
+ * Formats McNemar's test of two runs that were evaluated on the same split, in one line: "test: correct only by one:
+ * a 12, b 30; p 0.0091 (McNemar's test, chi-squared)".
+ */
 export function formatComparisonLine(
   [first, one]: readonly [run: string, evaluation: Evaluation],
   [second, other]: readonly [run: string, evaluation: Evaluation],
@@ -24,7 +27,7 @@ export function formatEvaluationLine(evaluation: Evaluation, classes: readonly s
   return `${evaluation.split}: ${formatEvaluation(evaluation, classes)}`;
 }
 
-/** Formats the scores of an evaluation: "accuracy 98.14 % (95 %: …), 186 mistakes in 10,000, …". */
+/** Formats accuracy, number of mistakes and loss of an evaluation: "accuracy 98.14 % (95 %: …), 186 mistakes in 10,000, …". */
 export function formatEvaluation(evaluation: Evaluation, classes: readonly string[]): string {
   const { accuracy, interval, mistakes, samples, loss, raw } = summarize(evaluation, classes);
   return `${formatAccuracy(accuracy ?? NaN, interval)}, ` +

@@ -47,7 +47,7 @@ export function improvement(metric: Metric, value: number, earlier: number): num
  * the fraction `part` of that value. Lower losses and higher accuracies are better; NaN never is.
  *
  * @param best best earlier value; undefined if there is none, so that every number is better
- * @param part smallest relative improvement, exclusive. Defaults to 0.
+ * @param part fraction of the best value by which the value must be better, exclusive. Defaults to 0.
  */
 export function isBetter(
   metric: Metric,

@@ -35,7 +35,7 @@ export interface Summary {
   readonly mistakes: number;
   /** Number of samples. */
   readonly samples: number;
-  /** Scores of the last step's weights, if the network was evaluated with averaged weights. */
+  /** Scores of the weights that are not averaged, if the network was evaluated with averaged weights. */
   readonly raw?: Pick<Summary, "accuracy" | "loss" | "interval">;
   /** 95 % interval of the accuracy, see {@link wilsonInterval}. */
   readonly interval: Interval | null;
@@ -60,7 +60,7 @@ export interface Summary {
  *
  * @param classes names of the classes, in the order of class indices
  * @throws {TypeError} if the lengths of the evaluation's arrays are inconsistent
- * @throws {RangeError} if a label is not a class or a probability is NaN
+ * @throws {RangeError} if a label is not a class or a probability is negative or NaN
  */
 export function summarize(evaluation: Evaluation, classes: readonly string[]): Summary {
   const { labels, probabilities, loss, raw } = evaluation;
@@ -88,6 +88,7 @@ export function summarize(evaluation: Evaluation, classes: readonly string[]): S
   };
 }
 
+/** Converts a score on a number of samples to the form of a summary, with the interval of the accuracy. */
 function summarizeScore(
   { loss, accuracy }: Score,
   samples: number,
@@ -99,7 +100,7 @@ function summarizeScore(
   };
 }
 
-/** Returns the loss of an evaluation, and the accuracy of its most probable classes. */
+/** Returns the loss of an evaluation of at least one sample, and the accuracy of the most probable classes. */
 export function scoreOfEvaluation(
   { labels, probabilities, loss }: Pick<Evaluation, "labels" | "probabilities" | "loss">,
 ): Score {

@@ -84,10 +84,11 @@ function classThresholds(
 }
 
 /**
- * Returns the most probable class whose probability is at least its threshold, the first one of equals. Returns
- * undefined if there is no such class.
+ * Returns the index of the most probable class whose probability is at least the threshold of this class, the first
+ * one of equals. Returns undefined if there is no such class.
  *
- * @param row probability of each class
+ * @param row a sample's probability of each class
+ * @param thresholds threshold of each class; NaN for a class without one
  */
 function confidentClass(
   row: Float32Array<ArrayBuffer>,

@@ -69,13 +69,17 @@ export function foldBatchNorm({ layers: named, values }: Layered): Layered {
   return { layers: kept, values: folded };
 }
 
-/** Returns the name of the next layer of a kind: "dense2". */
+/**
+ * Returns the name of the next layer of a kind, "dense2". `counts` has the number of layers of each kind so far,
+ * and then includes this one.
+ */
 function nextLayerName(kind: string, counts: Map<string, number>): string {
   const count = (counts.get(kind) ?? 0) + 1;
   counts.set(kind, count);
   return `${kind}${count}`;
 }
 
+/** Returns the parameters and states of one layer, by names within the layer. */
 function layerValues(
   layerName: string,
   values: ReadonlyMap<string, LayerValue>,
@@ -87,6 +91,7 @@ function layerValues(
   );
 }
 
+/** Returns a function that returns the elements of a value by name, and throws a TypeError if it is missing. */
 function elementsByName(values: ReadonlyMap<string, LayerValue>): ValueOf {
   return (name) => {
     const value = values.get(name);

@@ -69,9 +69,9 @@ export interface NetworkTraining {
 export interface Forward {
   /** Output of the last layer [batch, outputs]. */
   readonly y: Tensor;
-  /** Input of each layer. */
+  /** Input of each layer [batch, …], from the first layer to the last. */
   readonly inputs: readonly Tensor[];
-  /** State of all layers after the step. */
+  /** State of all layers after the step, by the names of {@linkcode Network.state}. */
   readonly state: Tensors;
   /** Tensors that each layer has computed. */
   readonly origins: readonly Origin[];
@@ -152,8 +152,8 @@ export function forward(
 }
 
 /**
- * Applies the layers of a block within a network. Their random keys are derived from the key in the block's
- * context.
+ * Applies a block of layers, given as a network, within another network. `context` is that of the block; the
+ * random keys of its layers are derived from the key there.
  */
 export function forwardWithin(
   { layers }: Network,
@@ -195,7 +195,11 @@ export function backward(
   return backwardWithin(network, params, passed, { dy, context: rootContext(context) });
 }
 
-/** Computes the gradients of the layers of a block within a network, see {@linkcode forwardWithin}. */
+/**
+ * Computes the gradients of a block of layers, given as a network, within another network.
+ *
+ * @param passed result of {@linkcode forwardWithin} for the same parameters and context
+ */
 export function backwardWithin(
   { layers }: Network,
   params: Tensors,
@@ -226,6 +230,7 @@ function addLayerName<Spec extends { readonly name: string }>(
   return (spec) => ({ ...spec, name: `${layerName}.${spec.name}` });
 }
 
+/** Returns the tensors of a layer with the layer's name added to theirs: "dense1.weight". */
 function addLayerNames(layerName: string, tensors: Tensors): Tensors {
   return Object.fromEntries(
     Object.entries(tensors).map(([name, tensor]) => [`${layerName}.${name}`, tensor]),
@@ -253,6 +258,7 @@ function layerTensors(
   }));
 }
 
+/** Returns the parameters of one layer, by names within the layer. */
 function layerParams({ name, parameters }: PlacedLayer, params: Tensors): Tensors {
   return layerTensors(name, parameters, params);
 }
@@ -266,7 +272,7 @@ function rootContext({ state, training }: NetworkContext): LayerContext {
   return { state, training: { key: key(seed, "layer"), samples, step } };
 }
 
-/** Returns the context of one layer: its state, and its random key. */
+/** Returns the context of one layer, given that of the network or block around it. */
 function layerContext({ name, state }: PlacedLayer, context: LayerContext): LayerContext {
   const { training } = context;
   return {

@@ -5,12 +5,13 @@
  */
 import { fieldGroup, tensorField } from "../run/codec/fields.ts";
 import type { Observer } from "../train/observation/observer.ts";
-import { appendWithinLimit, drawnEpochs } from "./moments.ts";
+import { appendWithinLimit, plottedEpochs } from "./moments.ts";
 import { type Extent, extentWithMargin, gridSamples, hasTwoRawFeatures } from "./plane.ts";
 
 /** Number of cells along each side of the grid over the plane. */
 export const BOUNDARY_SIDE = 64;
 
+/** Number of cells of the grid. */
 const CELLS = BOUNDARY_SIDE * BOUNDARY_SIDE;
 
 /**
@@ -42,7 +43,7 @@ interface Decisions {
   readonly probabilities: Uint8Array<ArrayBuffer>;
 }
 
-/** Shape of a value for each cell at each moment. */
+/** Axes of the tensors with one value for each cell at each moment. */
 const GRID = ["moments", BOUNDARY_SIDE, BOUNDARY_SIDE];
 
 /**
@@ -60,7 +61,7 @@ export const boundary: Observer<Boundary> = {
   }),
   training: {
     isDue: ({ epoch, epochs, isEpochEnd, isEnd }) =>
-      isEnd || isEpochEnd && drawnEpochs(epochs).has(epoch),
+      isEnd || isEpochEnd && plottedEpochs(epochs).has(epoch),
     pass: {
       samples: (split) =>
         hasTwoRawFeatures(split) ? gridSamples(extentWithMargin(split), BOUNDARY_SIDE) : undefined,
@@ -90,7 +91,7 @@ function splitMoments(stored: Boundary | undefined): readonly Decisions[] {
   });
 }
 
-/** Joins the decisions of several moments into the arrays that are stored. */
+/** Joins the decisions at several moments on a grid over `extent` into the arrays that are stored. */
 function joinMoments(extent: Extent, moments: readonly Decisions[]): Boundary {
   const classes = new Uint16Array(moments.length * CELLS);
   const probabilities = new Uint8Array(moments.length * CELLS);
@@ -108,9 +109,10 @@ function joinMoments(extent: Extent, moments: readonly Decisions[]): Boundary {
 }
 
 /**
- * Returns the most probable class of each cell and its probability.
+ * Returns the most probable class of each cell, the first one of equals, and its probability.
  *
  * @param probabilitiesOfCells probabilities [cells, outputs]
+ * @param outputs number of classes
  */
 function mostProbableClasses(
   probabilitiesOfCells: Float32Array,

@@ -13,7 +13,7 @@ import { BINS, type Histogram } from "./histogram.ts";
 export interface Moment {
   /** Number of finished epochs. */
   readonly epoch: number;
-  /** Number of training steps. */
+  /** Number of training steps before the moment. */
   readonly step: number;
 }
 
@@ -90,6 +90,7 @@ interface StoredJson extends Pick<Distributions, "samples" | "moments"> {
   readonly series: readonly DistributionSubject[];
 }
 
+/** Schema of {@linkcode StoredJson}. */
 const about: z.ZodType<StoredJson> = z.strictObject({
   samples: z.int().min(1),
   moments: z.array(z.strictObject({ epoch: z.int().min(0), step: z.int().min(0) })).min(1),
@@ -124,7 +125,7 @@ export const distributionFields: Field<Distributions> = withConversion(
 );
 
 /**
- * Distributions as they are stored; the docstrings of {@linkcode distributionFields} describe the tensors.
+ * Distributions as they are stored; {@linkcode distributionFields} describes each tensor.
  */
 interface StoredDistributions extends StoredJson {
   readonly range: Float32Array<ArrayBuffer>;
@@ -133,7 +134,7 @@ interface StoredDistributions extends StoredJson {
   readonly dead: Uint32Array<ArrayBuffer>;
 }
 
-/** Returns whether values are the outputs of a layer. */
+/** Returns whether a distribution is that of the outputs of a layer. */
 function isLayerOutput({ kind }: Pick<DistributionSubject, "kind">): boolean {
   return kind === "activation";
 }

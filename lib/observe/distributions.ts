@@ -60,15 +60,15 @@ export function observedEpochs(epochs: number): ReadonlySet<number> {
 }
 
 /**
- * Returns the row numbers of at most 256 samples on which the network is observed. They are chosen at
- * random by the run's seed, and sorted.
+ * Returns the row numbers of the samples of a split on which the network is observed: all, or 256 that are chosen
+ * at random, determined by the run's seed, and sorted.
  */
 export function observedRows({ rows }: Pick<Split, "rows">, seed: number): Split["rows"] {
   if (rows.length <= SAMPLES) return rows;
   const drawn = new Set<number>();
   const from = key(seed, "observe");
   for (let i = 0; drawn.size < SAMPLES; i++) drawn.add(below(from, i, rows.length));
-  return Uint32Array.from(drawn, (place) => rows[place]).sort();
+  return Uint32Array.from(drawn, (index) => rows[index]).sort();
 }
 
 /** Returns the name under which the outputs of a layer are computed. */
@@ -81,7 +81,7 @@ function gradientName(parameter: string): string {
   return `gradient.${parameter}`;
 }
 
-/** Computes the histograms of a snapshot: of activations, parameters and gradients. */
+/** Computes a snapshot's histograms of activations, parameters and gradients, in this order. */
 function computeHistograms(
   { network, parameters, output }: Pick<Snapshot, "network" | "parameters" | "output">,
 ): MomentDistributions["histograms"] {

@@ -45,13 +45,13 @@ export interface Embedding {
   readonly units: number;
   /** Row of each sample in its file. */
   readonly rows: Uint32Array<ArrayBuffer>;
-  /** True class of each sample. */
+  /** Index of each sample's true class. */
   readonly labels: Uint16Array<ArrayBuffer>;
   /** Projections on the first two principal components [samples, 2]. */
   readonly points: Float32Array<ArrayBuffer>;
   /** Variances of the outputs along the first and the second component. */
   readonly variances: readonly [number, number];
-  /** Total variance of the outputs. */
+  /** Sum of the variances of all of the layer's outputs. */
   readonly variance: number;
 }
 

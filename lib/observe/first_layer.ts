@@ -14,7 +14,7 @@ import type { ObservedNetwork, Observer } from "../train/observation/observer.ts
 /** Largest number of units whose weights are stored. */
 const UNITS = 32;
 
-/** Largest number of stored weights. */
+/** Largest number of stored weights; if units have many inputs, fewer units are stored. */
 const MOST_WEIGHTS = 100_000;
 
 /** The first layer with weights, and the number of its units whose weights are stored. */
@@ -43,7 +43,7 @@ export interface FirstLayer extends ShownUnits {
 const count = z.int().min(1);
 
 /** Schema of {@linkcode ShownUnits}. */
-export const shownUnits: z.ZodType<ShownUnits> = z.strictObject({
+export const shownUnitsSchema: z.ZodType<ShownUnits> = z.strictObject({
   parameter: z.string(),
   units: count,
   inputs: count,
@@ -51,7 +51,7 @@ export const shownUnits: z.ZodType<ShownUnits> = z.strictObject({
 });
 
 const units = jsonField(
-  shownUnits,
+  shownUnitsSchema,
   "parameter that has the weights, and numbers of its units and inputs, and of the units shown",
 );
 const weights = (doc: string) => optionalField(tensorField("F32", ["shown", "inputs"], doc));
@@ -88,8 +88,8 @@ export const firstLayer: Observer<FirstLayer> = {
 };
 
 /**
- * Returns the weights [shown, inputs] into the first units of the first layer with weights. At most 100,000
- * weights are returned. Returns undefined if no layer has weights, or if one unit has more than 100,000.
+ * Returns the weights [shown, inputs] into the first units of the first layer with weights, and the numbers of
+ * its units. At most 100,000 weights are returned. Returns undefined if no layer has weights, or if one unit has more than 100,000.
  *
  * @param maxUnits largest number of units. Defaults to 32.
  */

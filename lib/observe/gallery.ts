@@ -16,7 +16,7 @@ import type { Evaluation } from "../evaluate/evaluation.ts";
 import { gatherRows, sizeOf, source } from "../tensor/mod.ts";
 import { numberInput, sampleInput } from "../train/step/inputs.ts";
 
-/** Largest number of augmented samples, each of another class. */
+/** Largest number of training samples that are shown with augmented copies, each of another class. */
 const SAMPLES = 10;
 
 /** Number of augmented copies of each sample. */
@@ -70,8 +70,8 @@ function firstRowOfEachClass({ samples: { labels }, rows }: Split): Uint32Array<
 }
 
 /**
- * Returns a function that augments some rows of a split as in a training step. The function returns pixels
- * from 0 to 255 [rows, height × width], in a buffer that its next call reuses.
+ * Returns a function that augments some rows of a split as a training step does. It receives the number of the
+ * step, from 1, and returns pixels from 0 to 255 [rows, height × width], in a buffer that its next call reuses.
  *
  * @param rows row numbers of the samples
  */
@@ -110,7 +110,12 @@ function augmenter(
   };
 }
 
-/** Returns the features, as they were loaded, of the 48 most confident mistakes on a split. */
+/**
+ * Returns the features, as they were loaded, of the most confident mistakes on a split, at most 48.
+ *
+ * @param evaluation evaluation of the split
+ * @param classes number of classes
+ */
 export function mistakesGallery(evaluation: Evaluation, split: Split, classes: number): Gallery {
   const mistakes = findMistakes(evaluation, classes).slice(0, MISTAKES);
   return samplesGallery(evaluation.split, split, mistakes.map(({ row }) => row));
@@ -118,6 +123,9 @@ export function mistakesGallery(evaluation: Evaluation, split: Split, classes: n
 
 /**
  * Returns the features of some samples of a split as they were loaded, before preparation and normalization.
+ *
+ * @param name name of the split
+ * @param rowNumbers row of each sample in the data set
  */
 export function samplesGallery(
   name: SplitName,

@@ -4,7 +4,7 @@ import type { Network } from "../nn/mod.ts";
 interface HiddenOutput {
   /** Name of the hidden layer. */
   readonly layer: string;
-  /** Index of the layer in the network whose input is this output. */
+  /** Index, in the network, of the layer whose input is this output. */
   readonly readBy: number;
   /** Number of units of the hidden layer. */
   readonly units: number;

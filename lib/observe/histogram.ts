@@ -3,15 +3,15 @@ export const BINS = 64;
 
 /** Numbers of values in bins of equal width; zeros and non-finite values are counted apart. */
 export interface Histogram {
-  /** Smallest value in the bins; 0 if all bins are empty. */
+  /** Smallest value in the bins, the lower end of the first one; 0 if all bins are empty. */
   readonly low: number;
-  /** Largest value in the bins, which belongs to the last bin; 0 if all bins are empty. */
+  /** Largest value in the bins, the upper end of the last one, which includes it; 0 if all bins are empty. */
   readonly high: number;
   /** Number of values in each bin, from `low` to `high` [64]. */
   readonly counts: Uint32Array<ArrayBuffer>;
   /** Number of zeros, which are in no bin. */
   readonly zeros: number;
-  /** Number of non-finite values, which are in no bin. */
+  /** Number of values that are infinite or NaN, which are in no bin. */
   readonly infinite: number;
   /** Number of units whose output is 0 for all samples. Only histograms of activations have it. */
   readonly dead?: number;

@@ -23,7 +23,7 @@ export const observers: readonly Observer[] = [
 ];
 
 /**
- * Returns the observers that a run needs for its report. An observer of large values is included only if
+ * Returns the observers that a run needs for its report. An observer that runs only on request is included if
  * the config names its panel.
  *
  * @param panels names of the panels in the config. Defaults to none

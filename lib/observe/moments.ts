@@ -1,14 +1,14 @@
 import { exp, log } from "../tensor/math/math.ts";
 
-/** Largest number of moments of a training that are drawn side by side. */
+/** Largest number of moments of a training that a report shows side by side. */
 export const MOMENTS = 8;
 
 /**
- * Returns the numbers of finished epochs at which a training is drawn: 0, and nearly geometrically spaced
- * whole numbers from 1 to `epochs`. So early moments are closer together, since a network changes most
- * then.
+ * Returns the numbers of finished epochs after which a network is stored for plots: 0, and nearly geometrically
+ * spaced whole numbers from 1 to `epochs`, the number of all epochs. So early moments are closer together, since
+ * a network changes most then.
  */
-export function drawnEpochs(epochs: number): ReadonlySet<number> {
+export function plottedEpochs(epochs: number): ReadonlySet<number> {
   const last = MOMENTS - 2;
   const ratios = Array.from(
     { length: last + 1 },
@@ -17,7 +17,10 @@ export function drawnEpochs(epochs: number): ReadonlySet<number> {
   return new Set([0, ...ratios, epochs]);
 }
 
-/** Appends a moment to a list. If the list would be longer than 8 moments, its second one is dropped. */
+/**
+ * Returns a list with a moment appended. If the list would have more than 8 moments, the second one is dropped, so
+ * that the first one remains.
+ */
 export function appendWithinLimit<Moment>(
   moments: readonly Moment[],
   later: Moment,

@@ -32,7 +32,7 @@ import { throwReadError } from "../run/json.ts";
 import { sizeOf } from "../tensor/mod.ts";
 import type { Observer } from "../train/observation/observer.ts";
 
-/** Numbers of samples in a split. */
+/** Numbers of a split's samples by class. */
 interface ClassCounts {
   /** Name of the split. */
   readonly split: SplitName;
@@ -65,18 +65,18 @@ export interface DataOverview {
    * samples. Empty if one mean for each class would exceed 200,000 numbers.
    */
   readonly means: Float32Array<ArrayBuffer>;
-  /** Number of samples over which the mean of each class is computed [classes]. */
+  /** Number of samples over which the mean of each class is computed [classes]; 0 without means. */
   readonly averaged: Uint32Array<ArrayBuffer>;
   /** Some training samples of each class, sorted by class. */
   readonly samples: LabelledSamples;
 }
 
-/** Fields of a split. */
+/** Fields in which the class counts of a split are stored; missing if there is no such split. */
 const COUNTS = optionalField(fieldGroup({
   counts: tensorField("U32", ["classes"], "samples of each class in the split"),
 }));
 
-/** Fields of samples. */
+/** Fields in which some samples are stored. */
 const SAMPLES = fieldGroup({
   rows: tensorField("U32", ["samples"], "rows of some training samples of each class"),
   labels: tensorField("U16", ["samples"], "classes of these"),
@@ -194,21 +194,25 @@ function countSplitClasses(split: Split, classes: number): Uint32Array<ArrayBuff
   return Uint32Array.from(countByClass(labelsOf(split), classes));
 }
 
-/** Returns the row numbers of a split's samples by class, rising within a class. */
+/** Returns the row numbers of a split's samples of each class, in the order of the split's rows. */
 function rowsByClass(split: Split, classes: number): readonly Uint32Array<ArrayBuffer>[] {
   const { samples: { labels }, rows } = split;
   const found = Array.from(countSplitClasses(split, classes), (count) => new Uint32Array(count));
-  const taken = new Uint32Array(classes);
+  const filled = new Uint32Array(classes);
   for (const row of rows) {
     const label = labels[row];
-    const place = taken[label];
-    (found[label] as Uint32Array)[place] = row;
-    taken[label] = place + 1;
+    const index = filled[label];
+    (found[label] as Uint32Array)[index] = row;
+    filled[label] = index + 1;
   }
   return found;
 }
 
-/** Computes the mean features of each class over at most 250 of its samples. */
+/**
+ * Computes the mean features of each class over at most 250 of its samples.
+ *
+ * @param rowsOfClasses row numbers of the samples of each class
+ */
 function classMeans(
   { samples }: Split,
   rowsOfClasses: readonly Uint32Array[],
@@ -223,7 +227,7 @@ function classMeans(
   return { means: all, averaged: Uint32Array.from(averaged) };
 }
 
-/** Returns the features and labels of the samples in some rows. */
+/** Returns features and labels of the samples with the row numbers `rows`. */
 function labelledSamples(split: Split, rows: readonly number[]): LabelledSamples {
   return {
     rows: Uint32Array.from(rows),

@@ -34,6 +34,7 @@ export interface Plane {
   readonly validation?: PlanePoints;
 }
 
+/** Returns the fields in which the points of a split are stored; `split` is its name in their descriptions. */
 const points = (split: string) =>
   fieldGroup({
     points: tensorField("F32", ["points", 2], `both features of some ${split} samples`),
@@ -73,8 +74,8 @@ function planePoints(split: Split): PlanePoints {
 export type Extent = Float32Array<ArrayBuffer>;
 
 /**
- * Returns the smallest and largest value of both features over a split's samples, widened on each side by
- * 10 % of their difference, or by 1 if they are equal.
+ * Returns the smallest and largest value of both features over the samples of a split with two features, widened
+ * on each side by 10 % of their difference, or by 1 if they are equal.
  */
 export function extentWithMargin({ samples: { values }, rows }: Split): Extent {
   const ends = [0, 1].flatMap((feature) => {
@@ -90,8 +91,8 @@ export function extentWithMargin({ samples: { values }, rows }: Split): Extent {
 }
 
 /**
- * Returns the middles of the side × side cells of a grid over an extent, as samples. The first row of cells
- * has the largest value of the second feature. All labels are 0 and have no meaning.
+ * Returns the middles of the side × side cells of a grid over an extent as samples, row by row. The first row of
+ * cells has the largest value of the second feature. All labels are 0 and have no meaning.
  */
 export function gridSamples([left, right, bottom, top]: Extent, side: number): Split {
   const count = side * side;

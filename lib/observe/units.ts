@@ -16,12 +16,13 @@ import { type Extent, gridSamples } from "./plane.ts";
 /** Number of cells along each side of the grid over the plane. */
 export const UNITS_SIDE = 32;
 
-/** Largest number of hidden layers that are observed: the first ones of the network. */
+/** Largest number of observed hidden layers; they are the first ones of the network. */
 const LAYERS = 3;
 
-/** Largest number of units of a layer that are observed: the first ones of the layer. */
+/** Largest number of observed units of a layer; they are the first ones of the layer. */
 const UNITS = 16;
 
+/** Number of cells of the grid. */
 const CELLS = UNITS_SIDE * UNITS_SIDE;
 
 /** A hidden layer, and the number of its observed units. */
@@ -139,13 +140,13 @@ function inputName(layer: string): string {
 
 /** An observed layer, and where the network computes its values. */
 interface LocatedLayer extends ShownLayer {
-  /** Index of the layer in the network whose input is this layer's output. */
+  /** Index, in the network, of the layer whose input is this layer's output. */
   readonly readBy: number;
   /** Index of the layer's activation function in the network; undefined if it has none. */
   readonly activation: number | undefined;
 }
 
-/** Returns the first three hidden layers of a network. */
+/** Returns the first hidden layers of a network, at most three. */
 function firstHiddenLayers(network: Network): readonly LocatedLayer[] {
   return hiddenOutputs(network).slice(0, LAYERS).map(({ layer, units, readBy }) => {
     let last = readBy - 1;
@@ -156,27 +157,27 @@ function firstHiddenLayers(network: Network): readonly LocatedLayer[] {
   });
 }
 
-/** Returns the number of observed units of all layers. */
+/** Returns the total number of observed units of some layers. */
 function countShownUnits(layers: readonly Pick<ShownLayer, "shown">[]): number {
   return layers.reduce((sum, { shown }) => sum + shown, 0);
 }
 
-/** Transposes values [cells, units] and returns its first `shown` rows [shown, cells]. */
+/** Transposes values [cells, units], and returns those of the first `shown` units [shown, cells]. */
 function transposeUnits(
   values: Float32Array,
   units: number,
   shown: number,
 ): Float32Array<ArrayBuffer> {
-  const turned = new Float32Array(shown * CELLS);
+  const transposed = new Float32Array(shown * CELLS);
   for (let unit = 0; unit < shown; unit++) {
     for (let cell = 0; cell < CELLS; cell++) {
-      turned[unit * CELLS + cell] = values[cell * units + unit];
+      transposed[unit * CELLS + cell] = values[cell * units + unit];
     }
   }
-  return turned;
+  return transposed;
 }
 
-/** Joins arrays into one. */
+/** Copies arrays, one after the other, into one array. */
 function concatenate(arrays: readonly Float32Array[]): Float32Array<ArrayBuffer> {
   return Float32Array.from(arrays.flatMap((values) => [...values]));
 }

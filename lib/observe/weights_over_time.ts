@@ -5,8 +5,8 @@
  */
 import { type Field, fieldGroup, jsonField, tensorField } from "../run/codec/fields.ts";
 import type { Observer } from "../train/observation/observer.ts";
-import { firstLayerWeights, type ShownUnits, shownUnits } from "./first_layer.ts";
-import { appendWithinLimit, drawnEpochs } from "./moments.ts";
+import { firstLayerWeights, type ShownUnits, shownUnitsSchema } from "./first_layer.ts";
+import { appendWithinLimit, plottedEpochs } from "./moments.ts";
 
 /** Largest number of units whose weights are stored: the first ones of the layer. */
 const UNITS = 16;
@@ -39,7 +39,7 @@ const fields: Field<WeightsOverTime> = fieldGroup(
     weights: tensorField("F32", ["moments", "shown", "inputs"], "weights into the first units"),
   },
   jsonField(
-    shownUnits,
+    shownUnitsSchema,
     "parameter that has the weights, and numbers of its units and inputs, and of the units shown",
   ),
 );
@@ -53,7 +53,7 @@ export const weightsOverTime: Observer<WeightsOverTime> = {
   fields,
   training: {
     isDue: ({ epoch, epochs, isEpochEnd, isEnd }) =>
-      isEnd || isEpochEnd && drawnEpochs(epochs).has(epoch),
+      isEnd || isEpochEnd && plottedEpochs(epochs).has(epoch),
     observe({ moment: { epoch, step }, ...network }, before) {
       const found = firstLayerWeights(network, UNITS);
       if (found === undefined || before?.steps.at(-1) === step) return before;
@@ -74,8 +74,8 @@ export const weightsOverTime: Observer<WeightsOverTime> = {
 };
 
 /**
- * Splits the stored weights into the weights at each moment. Returns an empty list if a moment does not have
- * `size` weights, as after a change of the network.
+ * Splits the stored weights into the weights at each moment. Returns an empty list if nothing is stored yet, or if
+ * a moment does not have `size` weights, as after a change of the network.
  */
 function splitMoments(stored: WeightsOverTime | undefined, size: number): readonly MomentWeights[] {
   if (stored === undefined || stored.shown * stored.inputs !== size) return [];

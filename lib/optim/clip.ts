@@ -31,7 +31,7 @@ export const clipSchema: Schema<Clip> = z.strictObject({
     .describe("largest norm of the gradient over all parameters; larger gradients are scaled down"),
 });
 
-/** Clips a gradient. `gradients` has one vector for each parameter group. */
+/** Clips a gradient, first its elements, then its norm. `gradients` has one vector for each parameter group. */
 export function clipGradient(
   gradients: readonly Tensor[],
   { value, norm }: Clip,

@@ -2,8 +2,8 @@
  * Parameter groups: parameters with one update rule, stored as one vector with named views.
  *
  * Parameters, gradients and each slot of the optimizer are such vectors, so an update is one pass over
- * memory, however many layers there are. A network has one group for each update rule. That is one group for
- * all parameters, unless weights are regularized or an optimizer leaves some parameters to another.
+ * memory, however many layers there are. A network has one group for each update rule: a single group of all
+ * parameters, unless weights are regularized or an optimizer leaves some parameters to another.
  *
  * @module
  */
@@ -71,12 +71,17 @@ function findHiddenWeights({ parameters }: Network): ReadonlySet<string> {
 
 /** The optimizer and regularization of one parameter. */
 interface AssignedRule {
-  /** Index of the optimizer in the chain of optimizers that `others` links. */
+  /** Number of optimizers that left the parameter to their `others` before this one took it. */
   readonly level: number;
   readonly optimizer: Optimizer;
   readonly regularization: Regularization;
 }
 
+/**
+ * Returns the optimizer and regularization that an update rule assigns to a parameter.
+ *
+ * @throws {TypeError} if no optimizer updates the parameter
+ */
 function assignRule(spec: ParameterSpec, isHidden: boolean, updateRule: UpdateRule): AssignedRule {
   const { name, shape } = spec;
   let { optimizer } = updateRule;
@@ -130,6 +135,7 @@ export function parameterGroups(
   return Object.entries(members).map(([name, names]) => placeParameters(name, names, network));
 }
 
+/** Returns the group of the parameters with these names, each with its offset in the group's vector. */
 function placeParameters(
   groupName: string,
   parameterNames: readonly string[],

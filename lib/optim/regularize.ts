@@ -32,7 +32,7 @@ import {
 } from "../tensor/mod.ts";
 import { type ParameterGroup, vectorOf, viewsOf } from "./parameter_groups.ts";
 
-/** Adds the gradients of the penalties L1 and L2 to the gradient of a group. */
+/** Adds the gradients of the penalties L1 and L2 on a group's parameters [size] to the group's gradient [size]. */
 export function addPenalties(
   gradient: Tensor,
   params: Tensor,
@@ -44,7 +44,7 @@ export function addPenalties(
   return add(withL2, slope);
 }
 
-/** Applies weight decay to the parameters of a group, at the learning rate `rate` []. */
+/** Applies decoupled weight decay to the parameters of a group [size], at the learning rate `rate` []. */
 export function applyWeightDecay(
   params: Tensor,
   rate: Tensor,
@@ -53,7 +53,7 @@ export function applyWeightDecay(
   return weightDecay === 0 ? params : mul(params, sub(1, mul(rate, weightDecay)));
 }
 
-/** Applies the max-norm constraint to the columns of a group's matrices. */
+/** Applies the max-norm constraint to the columns of the matrices within a group's parameters [size]. */
 export function applyMaxNorm(
   group: ParameterGroup,
   params: Tensor,
@@ -67,7 +67,7 @@ export function applyMaxNorm(
   return vectorOf(group, Object.fromEntries(views));
 }
 
-/** Scales down the columns of a matrix [in, out] whose norm exceeds a limit. */
+/** Scales the columns of a matrix [in, out] whose norm exceeds `limit` down to this norm. */
 function limitColumnNorms(matrix: Tensor, limit: number): Tensor {
   const lengths = sqrt(sum(mul(matrix, matrix), "rows"));
   const shares = div(limit, max(lengths, limit));

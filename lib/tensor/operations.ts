@@ -97,7 +97,7 @@ export type Operation =
   /**
    * Zeros of the left factor are multiplied, or skipped in the sums, see `skipZeros`. With `parts`, the terms
    * of each sum are divided into that number of micro-batches, whose sums are added by a tree, see
-   * `inMicroBatches`.
+   * `sumByMicroBatches`.
    */
   | {
     readonly kind: "matmul";

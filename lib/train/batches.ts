@@ -16,7 +16,7 @@ export interface Batches {
   readonly steps: number;
 }
 
-/** Divides samples into batches of `batchSize`. Samples that remain form a last, smaller batch. */
+/** Divides samples into batches of `batchSize` samples. Samples that remain form a last, smaller batch. */
 export function divideIntoBatches(sampleCount: number, batchSize: number): Batches {
   const whole = Math.floor(sampleCount / batchSize);
   const rest = sampleCount % batchSize;

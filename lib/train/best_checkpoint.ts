@@ -23,6 +23,8 @@ interface BestCheckpointKeeper {
 /**
  * Returns a keeper of the best checkpoint by a metric: the option `best` or, without it, the metric of
  * early stopping if this restores the best weights. Without either metric, it keeps nothing.
+ *
+ * @throws {RangeError} if training resumes and the option `fromBest` is not the best checkpoint that is needed
  */
 export function bestCheckpointKeeper(options: FitOptions): BestCheckpointKeeper {
   const { onBest } = options;

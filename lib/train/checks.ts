@@ -17,7 +17,8 @@ import { numberInput, sampleInput } from "./step/inputs.ts";
 import { microBatchRows } from "../tensor/micro_batches.ts";
 
 /**
- * Checks that training will compute every metric that it monitors. Metrics of the validation split need a
+ * Checks that training will compute every metric that it monitors: for the best checkpoint, for early stopping,
+ * and for the schedule of the learning rate. Metrics of the validation split need a
  * validation split, and metrics of averaged weights need averaging too.
  *
  * @throws {RangeError} if a monitored metric will not be computed

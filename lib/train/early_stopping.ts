@@ -28,6 +28,7 @@ export interface EarlyStopping {
   readonly restoreBest?: boolean;
 }
 
+/** Schema of the options of early stopping. */
 export const earlyStoppingSchema = z.strictObject({
   metric: metricSchema.default("validation.loss").describe("monitored metric"),
   patience: z.int().min(1).default(5)
@@ -44,13 +45,13 @@ export const earlyStoppingSchema = z.strictObject({
 interface BestRecord {
   /** Record with the best value of the metric; the earliest of equal ones. */
   readonly record: ScoreRecord;
-  /** Number of later records that have the metric. */
+  /** Number of records after this one that have a value of the metric. */
   readonly since: number;
 }
 
 /**
- * Finds the score record that is best by a metric. Returns undefined if no record has the metric. A later
- * record replaces the best one only if it improves on it by more than `minimumImprovement`.
+ * Finds the score record with the best value of a metric. Returns undefined if no record has a value of it. A
+ * later record replaces the best one only if its value is better by more than `minimumImprovement`.
  */
 export function findBestRecord(
   records: readonly ScoreRecord[],
@@ -68,7 +69,12 @@ export function findBestRecord(
   return best;
 }
 
-/** Returns whether early stopping ends training: whether `patience` scores have passed since the best one. */
+/**
+ * Returns whether early stopping ends training: whether the last `patience` scores have not improved on the
+ * best one before them.
+ *
+ * @param records all score records of the training, in the order of steps
+ */
 export function shouldStopEarly(records: readonly ScoreRecord[], options: EarlyStopping): boolean {
   const { metric, patience, minimumImprovement } = withDefaults(earlyStoppingSchema, options);
   const best = findBestRecord(records, metric, minimumImprovement);

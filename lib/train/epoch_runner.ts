@@ -12,21 +12,22 @@ import { type Pass, runSteps } from "./passes.ts";
  * epoch.
  */
 export interface EpochRunner extends Pass {
-  /** Begins the epoch of this number, counted from 0. */
+  /** Begins an epoch, counted from 0. Its steps are run by `run`. */
   begin(epoch: number): void;
   /**
-   * Runs steps of the epoch, by default to its end. Returns `to`, or the first step not run after {@linkcode
-   * EpochRunner.stop} or {@linkcode EpochRunner.pause}.
+   * Runs the steps of the epoch from `from` up to, but not including, `to`, which defaults to the end of the
+   * epoch. Returns `to`, or the first step not run after {@linkcode EpochRunner.stop} or
+   * {@linkcode EpochRunner.pause}.
    */
   run(from: number, to?: number): Promise<number>;
   /**
-   * Returns the current epoch, and the number of steps taken since the start of training, also while steps
-   * run.
+   * Returns the current epoch, counted from 0, and the number of steps taken since the start of training. May
+   * be called while steps run.
    */
   position(): Position;
   /** Ends training after its current step. Later calls of `run` run no step. */
   stop(): void;
-  /** Ends the current call of `run` after its current step. Later calls of `run` continue training. */
+  /** Ends the current call of `run` after its current step. Later calls of `run` take further steps. */
   pause(): void;
   /** Returns whether {@linkcode EpochRunner.stop} has ended training. */
   isStopped(): boolean;

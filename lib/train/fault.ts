@@ -14,11 +14,11 @@ import type { StateValues } from "./state.ts";
 export interface Fault {
   /** Number of the epoch, from 1. */
   readonly epoch: number;
-  /** Number of the step since the start of training, from 1. */
+  /** Number of the step, counted from 1 since the start of training. */
   readonly step: number;
-  /** Name of the operation, and of its layer. */
+  /** Label of the operation, with its layer, for error messages. */
   readonly operation: string;
-  /** State of the training before that step. */
+  /** State tensors before that step, by name. */
   readonly before: StateValues;
 }
 
@@ -35,7 +35,8 @@ export function formatFault({ epoch, step, operation }: Fault): string {
  * @param checkpoint the last checkpoint; all of its numbers are finite
  * @param range steps, counted from 0 in the checkpoint's epoch: `from` is the first step after the
  *   checkpoint, `bad` the first one whose loss or gradient is not finite. The fault is in step `bad`, or in
- *   the update of the step before it
+ *   the update of the step before it. `settings` are those with which the steps were run before
+ * @throws {Error} if all results are finite
  */
 export async function findFault(
   training: Training,
@@ -54,7 +55,7 @@ export async function findFault(
   for (let step = suspect; step <= bad; step++) {
     const before = session.state();
     await session.run(step, step + 1);
-    const operation = session.fault(step);
+    const operation = session.faultyOperation(step);
     if (operation !== undefined) {
       const number = position.step + step - from + 1;
       return { epoch: position.epoch + 1, step: number, operation, before };

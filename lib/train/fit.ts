@@ -39,7 +39,7 @@ import { defined } from "../config/defined.ts";
 
 /** The result of a fit. */
 export interface Fitted {
-  /** Scores of every epoch, and the results of every step. */
+  /** Scores of every epoch, and loss, learning rate and other results of every step. */
   readonly history: TrainingHistory;
   /** State, position and history at the end of the fit. */
   readonly checkpoint: Checkpoint;
@@ -52,7 +52,7 @@ export interface Fitted {
    * best step if early stopping restores them. With averaging, they are the averaged weights of that step.
    */
   readonly trained: Trained;
-  /** The trained network with the weights that were not averaged; undefined without averaging. */
+  /** The network with the weights of the same step that are not averaged; undefined without averaging. */
   readonly raw?: Trained;
   /** Values that observers stored, during training and of the trained network. */
   readonly observations: Observations;
@@ -78,7 +78,7 @@ export class DivergedError extends Error {
 }
 
 /**
- * Trains a network.
+ * Trains a network, until all epochs are trained, early stopping ends training, or the signal aborts.
  *
  * @throws {DivergedError} if a loss, a gradient or the state is not finite
  * @throws {RangeError} if the checkpoint belongs to another training, memory does not suffice, or a
@@ -91,7 +91,7 @@ export function fit(options: FitOptions): Promise<Fitted> {
 
 /**
  * Trains a network as {@linkcode fit} does, in the session that `open` returns. A profile, for example, opens
- * one that measures times.
+ * a session that measures times.
  */
 export async function fitWithSession(
   options: FitOptions,
@@ -171,13 +171,19 @@ function isTrainingFinished(
 }
 
 /**
- * Returns the next step of the current epoch before which training pauses, for a validation or at the end of
- * the epoch. Steps are counted from 0 in the epoch.
+ * Returns the step before which training pauses next, for a validation or at the end of the epoch. The step is
+ * counted from 0 in the current epoch.
+ *
+ * @param stepsTaken number of steps since the start of training
  */
-function nextPauseStep({ validateEvery }: FitOptions, step: number, stepsPerEpoch: number): number {
-  const inEpoch = step % stepsPerEpoch;
+function nextPauseStep(
+  { validateEvery }: FitOptions,
+  stepsTaken: number,
+  stepsPerEpoch: number,
+): number {
+  const inEpoch = stepsTaken % stepsPerEpoch;
   if (validateEvery === undefined || "epochs" in validateEvery) return stepsPerEpoch;
-  return Math.min(stepsPerEpoch, inEpoch + validateEvery.steps - step % validateEvery.steps);
+  return Math.min(stepsPerEpoch, inEpoch + validateEvery.steps - stepsTaken % validateEvery.steps);
 }
 
 /**
@@ -256,6 +262,7 @@ function areFinite({ loss, gradientNorm }: StepResults, state: StateValues): boo
  * Returns the progress of a running fit.
  *
  * @param recorded results of the steps that are in the history; the session has the results of later steps
+ * @param rateOf returns the learning rate of a step, counted from 1 since the start of training
  */
 function computeProgress(
   session: Session,
@@ -290,8 +297,11 @@ function samplesProcessed({ size, whole, rest, steps }: Batches, stepsTaken: num
 }
 
 /**
- * Finds the fault among steps that were taken from a checkpoint. Returns the error to throw, with the
- * checkpoint before the step of the fault.
+ * Finds the fault among the steps since a checkpoint, of which not all results are finite. Returns the error
+ * to throw, with the checkpoint before the step of the fault.
+ *
+ * @param steps results (`taken`) and settings of the steps; `from` is the first of them, counted from 0 in its
+ *   epoch
  */
 async function createDivergedError(
   options: FitOptions,

@@ -9,7 +9,7 @@ import type { EpochRecord } from "../run/record.ts";
 import type { Score, ScoreRecord } from "../evaluate/evaluation.ts";
 import { appendSteps } from "../run/steps.ts";
 import type { Batches } from "./batches.ts";
-import type { StepResults, Validated } from "./session.ts";
+import type { StepResults, ValidationScores } from "./session.ts";
 
 /**
  * Returns all score records of a history, those within epochs and those at their ends, in the order of steps.
@@ -21,8 +21,10 @@ export function allScores(
 }
 
 /**
- * Appends the results of steps to a history. The first result is that of the step with number
- * `stepsBefore` + 1.
+ * Returns a history with the results and learning rates of further steps appended.
+ *
+ * @param stepsBefore number of steps in training before the first of these
+ * @param rateOf returns the learning rate of a step, counted from 1 since the start of training
  */
 export function appendStepResults(
   history: History,
@@ -37,23 +39,25 @@ export function appendStepResults(
   return { ...history, steps: appendSteps(history.steps, { ...results, learningRate }) };
 }
 
-/** Adds the scores of a validation within an epoch to a checkpoint's history. */
+/** Returns a checkpoint with the scores of a validation within an epoch added to its history. */
 export function addScores(
   { position, state, history }: Checkpoint,
-  validated: Validated,
+  validated: ValidationScores,
 ): Checkpoint {
   const record = { step: position.step, ...validated };
   return { position, state, history: { ...history, within: [...history.within, record] } };
 }
 
 /**
- * Adds the record of the epoch that ends at a checkpoint to its history. Returns the new checkpoint and the
- * record.
+ * Adds the record of the epoch that ends at a checkpoint to its history. Returns the new checkpoint, whose
+ * position is the start of the next epoch, and the record.
+ *
+ * @param validated scores of the validation at the end of the epoch; empty if there was none
  */
 export function addEpochRecord(
   { position, state, history }: Checkpoint,
   batches: Batches,
-  validated: Partial<Validated>,
+  validated: Partial<ValidationScores>,
 ): { readonly checkpoint: Checkpoint; readonly record: EpochRecord } {
   const { epochs, within, steps } = history;
   const first = position.epoch * batches.steps;
@@ -77,8 +81,8 @@ export function addEpochRecord(
 }
 
 /**
- * Computes mean loss and accuracy over the samples of the first steps of an epoch; `loss` and `correct` have
- * one element for each of these steps.
+ * Computes mean loss and accuracy over the samples of the first steps of an epoch. The mean loss and the number
+ * of right predictions of each of these steps are in `loss` and `correct`, which must not be empty.
  */
 export function averageStepScores(
   { size, whole, rest }: Batches,

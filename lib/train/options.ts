@@ -14,7 +14,7 @@ import type { ParameterValue } from "./state.ts";
 
 /** Options of a fit: the training, its length, where it starts, and callbacks. */
 export interface FitOptions extends Training {
-  /** Learning rate of each step. */
+  /** Schedule of the learning rate. */
   readonly learningRate: Schedule;
   /** Number of passes over the training split. */
   readonly epochs: number;
@@ -31,9 +31,12 @@ export interface FitOptions extends Training {
   readonly initial?: ReadonlyMap<string, ParameterValue> | undefined;
   /** Checkpoint to resume from. Defaults to none: training starts at its first step. */
   readonly from?: Checkpoint;
-  /** Best checkpoint before `from`: the last one that `onBest` received before the interruption. */
+  /**
+   * Best checkpoint before `from`: the last one that `onBest` received before the interruption. Required if a
+   * metric ranks checkpoints and an earlier one than `from` was the best so far.
+   */
   readonly fromBest?: Checkpoint | undefined;
-  /** Signal that ends the fit after the current step. */
+  /** Signal that, when aborted, ends the fit after the current step. */
   readonly signal?: AbortSignal;
   /** Called before the first step, with functions that report progress and request checkpoints. */
   readonly onStart?: (running: RunningFit) => void;
@@ -75,8 +78,8 @@ export interface Progress {
   readonly stepsTaken: number;
   /** Number of samples processed since this fit was started or resumed. */
   readonly samples: number;
-  /** Score of the running epoch so far; undefined before its first step. */
+  /** Score on the batches of the running epoch so far; undefined before its first step. */
   readonly train: Score | undefined;
-  /** Learning rate of the last step. */
+  /** Learning rate of the latest step; before the first step, that of the first. */
   readonly learningRate: number;
 }

@@ -27,7 +27,7 @@ export function compilePassPrograms(
   };
 }
 
-/** A machine, and the programs with which it was opened. */
+/** A machine, and the programs with which it was opened, by name. */
 export interface LoadedMachine {
   readonly machine: Machine;
   readonly programs: Readonly<Record<string, Program>>;
@@ -41,22 +41,26 @@ export interface Pass {
   programOf(step: number): string;
 }
 
-/** Returns the pass over batches that runs the programs of {@linkcode compilePassPrograms}. */
+/**
+ * Returns the pass over batches that runs the programs `name` and `name` + "Rest", as
+ * {@linkcode compilePassPrograms} compiles them.
+ */
 export function batchPass(name: string, { steps, whole }: Batches): Pass {
   return { steps, programOf: (step) => step < whole ? name : `${name}Rest` };
 }
 
+/** Consecutive steps of a pass, counted from 0. */
 interface StepRange {
   /** First step. Defaults to 0. */
   readonly from?: number | undefined;
   /** Step after the last one. Defaults to the number of steps. */
   readonly to?: number | undefined;
-  /** Called before each segment, that is, before consecutive steps of one program. */
+  /** Called before each segment: consecutive steps that run the same program. */
   readonly onSegment?: ((segment: Segment) => void) | undefined;
 }
 
 /**
- * Runs steps `from` to `to` of a pass, switching programs where the batch size changes. Returns `to`, or
+ * Runs the steps of a pass from `from` up to, but not including, `to`, each with its program. Returns `to`, or
  * the first step not run if the machine was stopped.
  */
 export async function runSteps(
@@ -78,7 +82,7 @@ export async function runSteps(
 }
 
 /** Probabilities and losses of the samples of a split, in the order of its rows. */
-export interface Evaluated {
+export interface SampleResults {
   /** Probability of each class, row-major [samples, classes]. */
   readonly probabilities: Float32Array<ArrayBuffer>;
   /** Loss of each sample [samples]. */
@@ -88,13 +92,18 @@ export interface Evaluated {
 /** Number of samples that one step of an evaluation processes. */
 export const EVALUATION_BATCH = 256;
 
-/** Computes the probabilities and the loss of each sample of a split, in the order of its rows. */
+/**
+ * Computes the probabilities and the loss of each sample of a split, in the order of its rows.
+ *
+ * @param programName name by which {@linkcode compilePassPrograms} compiled the evaluation of this split
+ * @param classes number of classes
+ */
 export async function evaluateInBatches(
   { machine, programs }: LoadedMachine,
   programName: string,
   split: Split,
   classes: number,
-): Promise<Evaluated> {
+): Promise<SampleResults> {
   const count = split.rows.length;
   const batches = divideIntoBatches(count, EVALUATION_BATCH);
   writeSampleInputs(machine, programs, { rows: split.rows, labels: split.samples.labels, batches });
@@ -106,8 +115,8 @@ export async function evaluateInBatches(
 }
 
 /**
- * Copies the entries that all steps have written to a space into one array [count, width], without the
- * padding of the last entry.
+ * Copies the output that the steps of an evaluation have written to `space`, one entry each, into one array
+ * [count, width]: `width` elements for each of `count` samples. Leaves out the padding of the last entry.
  */
 function copyStepEntries(
   machine: Spaces,
@@ -126,9 +135,12 @@ function copyStepEntries(
   return all;
 }
 
-/** Computes mean loss and accuracy. Losses are summed in double precision, in the order of the samples. */
+/**
+ * Computes mean loss and accuracy from the results of each sample and its label. Losses are summed in double
+ * precision, in the order of the samples.
+ */
 export function meanLossAndAccuracy(
-  { probabilities, losses }: Evaluated,
+  { probabilities, losses }: SampleResults,
   labels: Uint16Array<ArrayBuffer>,
 ): Score {
   const loss = losses.reduce((sum, each) => sum + each, 0) / losses.length;

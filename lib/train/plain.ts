@@ -51,7 +51,7 @@ export function trainPlainly(options: PlainTraining): ParameterValues {
   return parameters;
 }
 
-/** Returns the parameters after one step of gradient descent on a batch. */
+/** Returns the parameters after one step of gradient descent on a batch, given those before it. */
 function applyGradientStep(
   { network, loss, learningRate, train, normalization }: PlainTraining,
   parameters: ParameterValues,
@@ -76,8 +76,8 @@ function applyGradientStep(
 }
 
 /**
- * Passes all items to one call of `compute`. Returns the array of elements that it computes for each item,
- * by the item's name.
+ * Calls `compute` once with a list of all items. Returns the elements that it computes for each item, by the
+ * item's name.
  */
 function computeNamed<Item>(
   items: Readonly<Record<string, Item>>,

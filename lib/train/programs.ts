@@ -25,16 +25,17 @@ import {
 import { numberInput } from "./step/inputs.ts";
 import { averageName, type TrainingOptions } from "./step/options.ts";
 
-/** Stored features of a data set, and the tensor from which programs gather them. */
+/** Stored features of a data set, and the tensor from which programs gather their rows. */
 interface StoredSource {
-  /** Source tensor, from which steps gather rows. */
+  /** Source tensor, which stands for the stored features in expressions. */
   readonly source: Tensor;
   /** Encoding of the stored features, which model files record. */
   readonly encoding: Encoding;
-  /** Stored features by the name of the source, as a machine needs them. */
+  /** Stored features by the name of the source, to open a machine with. */
   readonly sources: Readonly<Record<string, StoredFeatures>>;
 }
 
+/** Name and encoding of stored features. */
 interface SourceOptions {
   /** Name of the source in programs. Defaults to "features". */
   readonly name?: string;
@@ -43,7 +44,8 @@ interface SourceOptions {
 }
 
 /**
- * Stores the features of a split's data set. Returns them with the tensor from which programs gather rows.
+ * Converts the features of a split's whole data set to the form in which a machine stores them. Returns them
+ * with the tensor from which programs gather rows.
  */
 export function storeSplitFeatures(
   { samples: { values, shape } }: Split,
@@ -55,9 +57,16 @@ export function storeSplitFeatures(
   return { source: source(name, features, encoding), encoding, sources: { [name]: stored } };
 }
 
+/**
+ * Options of the compiler besides the expressions: layouts of inputs that other programs have planned, whether
+ * steps check that all results are finite, and whether weight matrices are stored in panels.
+ */
 export type CompileOptions = Pick<CompilerSource, "layouts" | "check" | "densePanels">;
 
-/** Compiles a step. First rewrites products of shifted sparse rows, so that they still skip zeros. */
+/**
+ * Compiles a step. Before that, rewrites products of shifted sparse rows into products of the sparse rows
+ * themselves, which skip zeros.
+ */
 export function compileStep(
   { outputs, state, origins }: Step,
   options: CompileOptions = {},
@@ -87,6 +96,7 @@ export interface StepPrograms {
   readonly layouts: Layouts;
 }
 
+/** The compiled programs of a training, and what a machine needs to run them. */
 interface TrainingPrograms<Steps extends StepPrograms> {
   /** Programs of the training steps. */
   readonly training: Steps;
@@ -101,7 +111,8 @@ interface TrainingPrograms<Steps extends StepPrograms> {
   readonly state: readonly string[];
 }
 
-interface TrainingSizes {
+/** Division of the samples of each split into batches. */
+interface SplitBatches {
   readonly train: Batches;
   readonly validation: Batches;
 }
@@ -111,15 +122,19 @@ export function isTrainingProgram(programName: string): boolean {
   return ["step", "stepRest", "accumulate"].includes(programName);
 }
 
-/** Compiles the training steps of a training that one process computes. */
+/**
+ * Compiles the training steps of a training that one process computes.
+ *
+ * @param batches division of the training samples into batches
+ */
 export function compileStepPrograms(
   options: Omit<TrainingOptions, "batch">,
-  train: Batches,
+  batches: Batches,
   compileOptions: CompileOptions,
 ): StepPrograms {
   const updateSteps = compilePassPrograms(
     "step",
-    train,
+    batches,
     (batch) => compileStep(trainingStep({ ...options, batch }), compileOptions),
   );
   const layouts: Layouts = Object.assign(
@@ -127,11 +142,11 @@ export function compileStepPrograms(
     ...Object.values(updateSteps).map(({ layouts }) => layouts),
   );
   const compileAccumulation = () =>
-    compileStep(accumulationStep({ ...options, batch: train.size }), {
+    compileStep(accumulationStep({ ...options, batch: batches.size }), {
       ...compileOptions,
       layouts,
     });
-  const accumulates = options.accumulates === true && train.whole > 0;
+  const accumulates = options.accumulates === true && batches.whole > 0;
   return {
     steps: { ...updateSteps, ...(accumulates ? { accumulate: compileAccumulation() } : {}) },
     layouts,
@@ -140,15 +155,15 @@ export function compileStepPrograms(
 
 /**
  * Compiles the programs of a training, with the training steps that `compileSteps` returns. With `check`,
- * training steps check the result of every operation, as `findFault` needs it.
+ * training steps check that the result of every operation is finite.
  */
 export function compileTrainingPrograms<Steps extends StepPrograms>(
-  options: Omit<TrainingOptions, "batch" | "augment"> & Augmenting,
-  { train, validation }: TrainingSizes,
+  options: Omit<TrainingOptions, "batch" | "augment"> & AugmentationOptions,
+  { train, validation }: SplitBatches,
   { check = false, densePanels = true }: Omit<CompileOptions, "layouts">,
   compileSteps: (
     options: Omit<TrainingOptions, "batch">,
-    train: Batches,
+    batches: Batches,
     compileOptions: CompileOptions,
   ) => Steps,
 ): TrainingPrograms<Steps> {
@@ -203,16 +218,20 @@ function inputAliases(
   return Object.fromEntries(names.map((name) => [`in:${name}`, `in:${otherName(name)}`]));
 }
 
-interface Augmenting {
+/** Augmentation of raw images. */
+interface AugmentationOptions {
+  /** Sequence of augmentations. Defaults to none. */
   readonly deformations?: ImageDeformations | undefined;
 }
 
 /**
  * Returns a function that augments the rows of a batch, with other random numbers for each value of the input
  * "step". Returns undefined without deformations.
+ *
+ * @param purpose purpose of the augmented rows; each has its own random numbers
  */
 export function rowAugmenter(
-  { deformations }: Augmenting,
+  { deformations }: AugmentationOptions,
   seed: number,
   purpose: "train" | "evaluate",
 ): TrainingOptions["augment"] {
@@ -225,11 +244,11 @@ export function rowAugmenter(
 const PRECOMPUTE = "constants";
 
 /**
- * Compiles the program that computes tensors for augmentations before the first step. Returns no program if
- * the augmentations need none.
+ * Compiles the program that computes tensors for augmentations before the first step. Returns it with its
+ * aliases; both records are empty if the augmentations need no such tensors.
  */
 export function compilePrecomputation(
-  { deformations }: Augmenting,
+  { deformations }: AugmentationOptions,
   seed: number,
 ): Pick<TrainingPrograms<StepPrograms>, "programs" | "aliases"> {
   const outputs = deformations === undefined ? {} : precomputedTensors(deformations, seed);
@@ -241,7 +260,7 @@ export function compilePrecomputation(
   };
 }
 
-/** Runs the program of {@linkcode compilePrecomputation}, if there is one. */
+/** Runs the program of {@linkcode compilePrecomputation} on a machine, if `programs` has it. */
 export async function runPrecomputation(
   machine: Pick<Machine, "run">,
   programs: TrainingPrograms<StepPrograms>["programs"],

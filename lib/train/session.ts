@@ -49,7 +49,7 @@ import { compileRankPrograms, type RankPrograms } from "./ranks/programs.ts";
 import type { Ranks } from "./ranks/ranks.ts";
 import { readState, type StateValues, writeState } from "./state.ts";
 
-/** A training: network, loss, data, update rules and seed. */
+/** Definition of a training: network, loss, data, update rules and seed. */
 export interface Training extends UpdateRule {
   /** The network. */
   readonly network: Network;
@@ -66,14 +66,20 @@ export interface Training extends UpdateRule {
    * gradient of the batch. Defaults to 1.
    */
   readonly shards?: number | undefined;
-  /** Weight of the current parameters in their running average, after each update. Defaults to no average. */
+  /**
+   * Running average of the parameters: a function that returns the weight of the new parameters in it after
+   * each update. Defaults to no average.
+   */
   readonly averaging?: Averaging | undefined;
   /**
    * Seed of the run. It determines the initial parameters, the order of samples, and layers with random
    * numbers.
    */
   readonly seed: number;
-  /** Number of samples in a step. A smaller training split is one batch. */
+  /**
+   * Number of samples in a batch; each step processes one batch. The samples that remain at the end of an
+   * epoch are a smaller batch. A training split with fewer samples is one batch.
+   */
   readonly batchSize: number;
   /** Normalization of each feature before the network, and reduction if any. */
   readonly normalization: Normalization;
@@ -81,7 +87,7 @@ export interface Training extends UpdateRule {
   readonly deformations?: ImageDeformations | undefined;
   /** Training split. */
   readonly train: Split;
-  /** Validation split, of the same data set as the training split. */
+  /** Validation split, of the same data set as the training split. Defaults to none. */
   readonly validation?: Split;
   /** Observers of the network during training. Defaults to none. */
   readonly observers?: readonly Observer[] | undefined;
@@ -96,21 +102,25 @@ export interface Training extends UpdateRule {
   readonly ranks?: Ranks | undefined;
 }
 
-/** Scores of the validation split. */
-export interface Validated {
+/** Scores on the validation split. */
+export interface ValidationScores {
   /** Score with the current parameters. */
   readonly validation: Score;
   /** Score with the averaged parameters; undefined without averaging. */
   readonly average?: Score;
 }
 
-/** Results of consecutive training steps. Each array has one element for each step. */
+/**
+ * Results of consecutive training steps: mean loss of the batch, number of right predictions and norm of the
+ * gradient. Each array has one element for each step.
+ */
 export type StepResults = Omit<StepSeries, "learningRate">;
 
-/** Outputs of an observer's expression. */
-interface Observed {
+/** Outputs of an observer's expression, and the number of samples on which they were computed. */
+interface ObserverOutputs {
   /** Number of samples; 0 if the observer has no expression. */
   readonly samples: number;
+  /** Returns the output of a name; an empty array if the observer has no expression. */
   readonly output: OutputOf;
 }
 
@@ -118,54 +128,71 @@ interface Observed {
 export interface Session extends AsyncDisposable {
   /** Encoding of the rows that the first layer reads; model files record it. */
   readonly encoding: Encoding;
+  /** Division of the training samples into the batches of an epoch. */
   readonly batches: Batches;
+  /** Division of an epoch's steps into updates. */
   readonly updates: Updates;
+  /** Parameter groups, each with its update rule. */
   readonly groups: readonly UpdateGroup[];
-  /** Computes the initial state from the seed. */
+  /** Sets the state tensors to their initial values, which the seed determines. */
   initialize(): Promise<void>;
-  /** Returns a copy of the state tensors. */
+  /** Returns a copy of the state tensors, by name. */
   state(): StateValues;
   /** Replaces the state tensors. */
   restore(state: StateValues): void;
-  /** Writes the inputs of all steps of an epoch: row numbers, labels, step numbers and settings. */
+  /**
+   * Prepares an epoch, counted from 0: shuffles the training samples, and writes the row numbers, labels,
+   * step numbers and settings that its steps read.
+   */
   prepare(epoch: number, settings: StepSettings): void;
   /**
-   * Runs steps of the prepared epoch, by default to its end. Returns `to`, or the first step not run after
-   * {@linkcode Session.stop} or {@linkcode Session.pause}.
+   * Runs the steps of the prepared epoch from `from` up to, but not including, `to`, which defaults to the
+   * end of the epoch. Returns `to`, or the first step not run after {@linkcode Session.stop} or
+   * {@linkcode Session.pause}.
    */
   run(from: number, to?: number): Promise<number>;
-  /** Returns the results of steps of the prepared epoch. */
+  /** Returns the results of the prepared epoch's steps from `from` up to, but not including, `to`. */
   results(from: number, to: number): StepResults;
   /**
-   * Returns the label of the first operation of a step whose result was not finite; undefined if all results
-   * were finite. Needs a session that was opened with `check`, and is valid until the next step.
+   * Returns the label of the first operation in a step whose result was not finite; undefined if all results
+   * were finite. Call it directly after the step, in a session that was opened with `check`.
    */
-  fault(step: number): string | undefined;
-  /** Evaluates the validation split to its end, also after a stop. */
-  validate(): Promise<Validated>;
-  /** Computes an observer's expression. Returns undefined if the observer has chosen no samples. */
-  observe(observer: Observer): Promise<Observed | undefined>;
+  faultyOperation(step: number): string | undefined;
   /**
-   * Returns the prepared epoch, and the number of steps taken since the start of training, also while steps
-   * run.
+   * Evaluates the whole validation split, also after {@linkcode Session.stop}.
+   *
+   * @throws {TypeError} if the training has no validation split
+   */
+  validate(): Promise<ValidationScores>;
+  /**
+   * Computes an observer's expression on the samples that it chose when the session was opened. Returns
+   * undefined if it chose none.
+   */
+  observe(observer: Observer): Promise<ObserverOutputs | undefined>;
+  /**
+   * Returns the prepared epoch, counted from 0, and the number of steps taken since the start of training.
+   * May be called while steps run.
    */
   position(): Position;
   /** Ends training after its current step. Later calls of `run` run no step. */
   stop(): void;
-  /** Ends the current call of `run` after its current step. Later calls of `run` continue training. */
+  /** Ends the current call of `run` after its current step. Later calls of `run` take further steps. */
   pause(): void;
   /** Returns whether {@linkcode Session.stop} has ended training, on this rank or another. */
   isStopped(): boolean;
 }
 
 /**
- * Opens a session: compiles its programs and starts its workers. With `check`, training steps check the
- * result of every operation, as `findFault` needs it.
+ * Opens a session: compiles its programs and starts its workers.
+ *
+ * @param check whether training steps check that the result of every operation is finite. A session that
+ *   checks has no observers and computes alone, without other ranks
+ * @throws {TypeError} if training and validation splits are of different data sets
  */
 export async function openSession(training: Training, check = false): Promise<Session> {
   const { network, loss, normalization, train, validation, accumulate = 1, seed } = training;
   const { observers = [], backend = exact } = training;
-  expectSameSamples(train, validation);
+  expectSameDataset(train, validation);
   const features = sizeOf(train.samples.shape);
   const { source, encoding, ...stored } = storeSplitFeatures(train, normalization);
   const batches = divideIntoBatches(
@@ -233,7 +260,7 @@ export async function openSession(training: Training, check = false): Promise<Se
       await evaluateInBatches(loaded, name, split, network.outputs),
       labelsOf(split),
     );
-  const orders = shuffledEpochOrders(training);
+  const shuffledRowsOf = rowShuffler(training);
   return {
     encoding,
     batches,
@@ -241,25 +268,25 @@ export async function openSession(training: Training, check = false): Promise<Se
     groups,
     initialize() {
       const running = runInitialization(machine, state);
-      orders.of(0); // shuffled while the workers compute
+      shuffledRowsOf(0); // shuffled while the workers compute
       return running;
     },
     state: () => readState(machine, state),
     restore: (values) => writeState(machine, state, values),
     prepare(epoch, settings) {
-      const order = orders.of(epoch);
+      const rows = shuffledRowsOf(epoch);
       const { labels } = train.samples;
-      writeSampleInputs(machine, steps, { rows: order, labels, batches });
+      writeSampleInputs(machine, steps, { rows, labels, batches });
       writeNumberInputs(machine, steps, { batches, updates, epoch, ...settings });
       runner.begin(epoch);
     },
     run(from, to) {
       const running = runner.run(from, to);
-      orders.of(runner.position().epoch + 1); // shuffled while the workers compute
+      shuffledRowsOf(runner.position().epoch + 1); // shuffled while the workers compute
       return running;
     },
     results: (from, to) => readStepResults(machine, from, to),
-    fault(step) {
+    faultyOperation(step) {
       const { labels = [] } = steps[runner.programOf(step)] ?? {};
       return labels[machine.integers("out:firstBad")[0] - 1];
     },
@@ -295,8 +322,10 @@ function areRankPrograms(programs: StepPrograms | RankPrograms): programs is Ran
 /**
  * Checks that training and validation splits are of one data set, because a session stores the features of
  * only one.
+ *
+ * @throws {TypeError} if the splits are of different data sets
  */
-function expectSameSamples(train: Split, validation: Split | undefined): void {
+function expectSameDataset(train: Split, validation: Split | undefined): void {
   if (validation === undefined || validation.samples === train.samples) return;
   throw new TypeError(
     "Cannot train: expected training and validation splits of one data set: " +
@@ -304,6 +333,7 @@ function expectSameSamples(train: Split, validation: Split | undefined): void {
   );
 }
 
+/** Computes the initial values of the state tensors, and stores them in the layouts that training reads. */
 async function runInitialization(machine: Machine, stateNames: readonly string[]): Promise<void> {
   await machine.run({ program: "initialize", from: 0, to: 1 });
   // "initialize" writes matrices row-major; training reads some of them in panels
@@ -312,25 +342,23 @@ async function runInitialization(machine: Machine, stateNames: readonly string[]
 }
 
 /**
- * Returns a function for the order of an epoch: the rows of the training split, shuffled. The order of the
- * last epoch is cached.
+ * Returns a function that shuffles the row numbers of the training split for an epoch, counted from 0. Seed
+ * and epoch determine their order. The function keeps its latest result, and returns it again for the same
+ * epoch.
  */
-function shuffledEpochOrders(
-  { train: { rows }, seed }: Training,
-): { of(epoch: number): Uint32Array } {
-  let known: { readonly epoch: number; readonly order: Uint32Array } | undefined;
-  return {
-    of(epoch) {
-      if (known?.epoch !== epoch) {
-        const order = permutation(key(seed, "shuffle", epoch), rows.length);
-        for (let i = 0; i < order.length; i++) order[i] = rows[order[i]];
-        known = { epoch, order };
-      }
-      return known.order;
-    },
+function rowShuffler({ train: { rows }, seed }: Training): (epoch: number) => Uint32Array {
+  let latest: { readonly epoch: number; readonly shuffled: Uint32Array } | undefined;
+  return (epoch) => {
+    if (latest?.epoch !== epoch) {
+      const shuffled = permutation(key(seed, "shuffle", epoch), rows.length);
+      for (let i = 0; i < shuffled.length; i++) shuffled[i] = rows[shuffled[i]];
+      latest = { epoch, shuffled };
+    }
+    return latest.shuffled;
   };
 }
 
+/** Copies the results of steps `from` up to, but not including, `to` out of a machine. */
 function readStepResults(machine: Machine, from: number, to: number): StepResults {
   const read = (space: string) => {
     const [values, stride] = [machine.floats(space), machine.stride(space)];

@@ -11,9 +11,9 @@ import type { Session } from "./session.ts";
 import type { StepSettings } from "./step/inputs.ts";
 
 /**
- * Returns the learning rate and the averaging weight of every step. With gradient accumulation, several
- * steps make one update, and schedules count updates. Schedules that depend on validation scores read them
- * from the history of the checkpoint that `latestCheckpoint` returns.
+ * Returns functions that compute the learning rate and the averaging weight of a step; the weight is 0 without
+ * averaging. With gradient accumulation, several steps make one update, and schedules count updates. Schedules
+ * that depend on scores read them from the history of the checkpoint that `latestCheckpoint` returns.
  */
 export function createStepSettings(
   { updates }: Pick<Session, "updates">,

@@ -22,7 +22,7 @@ export interface ParameterValue {
   readonly data: Float32Array<ArrayBuffer>;
 }
 
-/** Copies state tensors out of a machine, by their names. */
+/** Copies the state tensors `names` out of a machine. Returns their elements by name, row-major. */
 export function readState(machine: Spaces, names: readonly string[]): StateValues {
   return new Map(names.map((name) => {
     const values = new Float32Array(machine.floats(`in:${name}`));
@@ -31,7 +31,7 @@ export function readState(machine: Spaces, names: readonly string[]): StateValue
 }
 
 /**
- * Copies state tensors into a machine, by their names.
+ * Copies the state tensors `names` from `state` into a machine.
  *
  * @throws {RangeError} if a tensor is missing from the state or has another length
  */
@@ -51,10 +51,11 @@ export function writeState(machine: Spaces, names: readonly string[], state: Sta
 }
 
 /**
- * Copies parameters ("dense1.weight") and layer states ("batchNorm1.mean") out of a state.
+ * Copies parameters ("dense1.weight") and layer states ("batchNorm1.mean") out of a state. Returns them by
+ * name.
  *
- * @param named returns the name under which the state has a tensor: `averageName` for averages. Defaults to
- *   the tensor's own name
+ * @param named returns the name of the state tensor to read in place of the given one, for example
+ *   `averageName` to read averages. Defaults to the given name
  */
 export function parametersOf(
   { network, groups }: { readonly network: Network; readonly groups: readonly ParameterGroup[] },
@@ -77,7 +78,9 @@ export function parametersOf(
 
 /**
  * Returns a copy of a state with other parameters and layer states. Their averages, if any, get the same
- * values. The slots of optimizers stay.
+ * values. The slots of optimizers are unchanged.
+ *
+ * @throws {TypeError} if a parameter or layer state is missing or has another shape than in the network
  */
 export function replaceParameters(
   { network, groups }: { readonly network: Network; readonly groups: readonly ParameterGroup[] },

@@ -7,7 +7,7 @@ import { dense, network, relu, softmaxCrossEntropy } from "../../lib/nn/mod.ts";
 import { batchNorm } from "../../lib/nn/layers/batch_norm.ts";
 import { type Boundary, boundary, BOUNDARY_SIDE } from "../../lib/observe/boundary.ts";
 import { observers } from "../../lib/observe/mod.ts";
-import { appendWithinLimit, drawnEpochs, MOMENTS } from "../../lib/observe/moments.ts";
+import { appendWithinLimit, MOMENTS, plottedEpochs } from "../../lib/observe/moments.ts";
 import { extentWithMargin, gridSamples, plane } from "../../lib/observe/plane.ts";
 import { units, UNITS_SIDE } from "../../lib/observe/units.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "../../lib/run/checkpoint.ts";
@@ -48,12 +48,12 @@ function boundaryOf(observations: Observations): Boundary {
   return found;
 }
 
-Deno.test("drawnEpochs() begins with 0 and 1, ends with the last and grows by equal ratios", () => {
-  assertEquals([...drawnEpochs(100)], [0, 1, 2, 5, 10, 22, 46, 100]);
-  assertEquals([...drawnEpochs(1)], [0, 1]);
-  assertEquals([...drawnEpochs(3)], [0, 1, 2, 3]);
+Deno.test("plottedEpochs() begins with 0 and 1, ends with the last and grows by equal ratios", () => {
+  assertEquals([...plottedEpochs(100)], [0, 1, 2, 5, 10, 22, 46, 100]);
+  assertEquals([...plottedEpochs(1)], [0, 1]);
+  assertEquals([...plottedEpochs(3)], [0, 1, 2, 3]);
   for (let epochs = 1; epochs < 2000; epochs++) {
-    const drawn = [...drawnEpochs(epochs)];
+    const drawn = [...plottedEpochs(epochs)];
     assert(drawn.length <= MOMENTS && drawn.at(-1) === epochs, `${epochs}`);
   }
 });
@@ -86,7 +86,7 @@ Deno.test("extentWithMargin() has a margin of a tenth, and a positive extent for
 Deno.test("fit() stores the decisions that predict() makes over the plane", async () => {
   const { trained, observations } = await fit(PLANE);
   const { epochs, steps, classes, probabilities, extent } = boundaryOf(observations);
-  assertEquals([...epochs], [...drawnEpochs(12)]);
+  assertEquals([...epochs], [...plottedEpochs(12)]);
   assertEquals([...steps], [...epochs].map((epoch) => 4 * epoch));
   assertEquals(extent, extentWithMargin(PLANE.train));
   const grid = gridSamples(extent, BOUNDARY_SIDE).samples;

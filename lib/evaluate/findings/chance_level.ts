@@ -33,10 +33,11 @@ export const chanceLevel: FindingEntry = {
 };
 
 /**
- * Compares an accuracy with chance level: 1 / classes or, if it is larger, the share of the most frequent
- * class. Returns undefined if the numbers of samples are unknown or all 0.
+ * Compares an accuracy with chance level: 1 / classes or, if it is larger, the fraction of samples of the most
+ * frequent class. Returns the score with its interval, chance level, and whether the accuracy is not significantly
+ * above it. Returns undefined if the numbers of samples are unknown or all 0.
  *
- * @param counts number of samples of each class
+ * @param counts number of samples of each class; undefined if unknown
  */
 function compareWithChance(score: Score, counts: ArrayLike<number> | undefined, classes: number) {
   const samples = sampleCount(counts);

@@ -3,7 +3,7 @@ import { formatPercent, PLAIN } from "../../format/percent.ts";
 import type { FindingEntry } from "./finding.ts";
 
 /**
- * Fraction of dead units in a layer above which they are reported. A smaller fraction matters less than the
+ * Fraction of dead units in a layer above which the layer is reported. A smaller fraction matters less than the
  * choice of the layer's width.
  */
 const SOME = 1 / 16;
@@ -11,7 +11,10 @@ const SOME = 1 / 16;
 /** Smallest fraction of dead units in a layer for which the finding is a warning. */
 const MOST = 1 / 2;
 
-/** Finding: hidden units are 0 for all observed samples. They receive no gradient, so they remain dead. */
+/**
+ * Finding: more than a sixteenth of a layer's units are 0 for all observed samples. They receive no gradient, so they
+ * remain dead.
+ */
 export const deadUnits: FindingEntry = {
   doc: "Many units of a hidden layer are never active",
   remedy: "use leakyRelu in train.layers, or lower train.learningRate",

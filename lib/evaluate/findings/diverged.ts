@@ -3,7 +3,7 @@ import { log } from "../../tensor/math/math.ts";
 import { type FindingEntry, validationScore } from "./finding.ts";
 
 /**
- * Multiple of its start that the training loss must exceed to be reported. Losses of mini-batches vary by
+ * Multiple of the initial training loss above which the loss is reported as diverged. Losses of mini-batches vary by
  * about a tenth; the loss of an epoch, a mean of many, varies less.
  */
 const RISE = 2;

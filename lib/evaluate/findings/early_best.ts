@@ -1,7 +1,7 @@
 import { formatPercent, PLAIN } from "../../format/percent.ts";
 import { type FindingEntry, firstLargest, sampleCount, validationScore } from "./finding.ts";
 
-/** Fraction of the epochs, counted from the first, in which a better model is searched. */
+/** Fraction of the epochs up to that of the model, from the first one, that are compared with the model. */
 const EARLY = 0.75;
 
 /** The 97.5 % quantile of the standard normal distribution. */

@@ -35,7 +35,7 @@ export interface TrainingOutcome {
   readonly firstLoss: number | undefined;
   /** One entry for each finished epoch, in order. */
   readonly epochs: readonly EpochScores[];
-  /** Epoch, from 1, after which the network had the model's weights. */
+  /** Epoch, from 1, at whose end the network had the weights of the model; 0 if no epoch is finished. */
   readonly modelEpoch: number;
   /** Whether early stopping was on. */
   readonly stopsEarly: boolean;
@@ -104,7 +104,7 @@ export function firstLargest<Item>(
   );
 }
 
-/** Returns the number of samples of a split from the count of each class; 0 if the counts are undefined. */
+/** Returns the number of samples of a split, given the count of each class; 0 if the counts are undefined. */
 export function sampleCount(counts: ArrayLike<number> = []): number {
   return Array.from(counts).reduce((sum, count) => sum + count, 0);
 }

@@ -28,7 +28,10 @@ export const findingTable = {
   stillImproving,
 } as const satisfies Readonly<Record<string, FindingEntry>>;
 
-/** Returns the findings about a training, warnings first. Findings that another finding explains are omitted. */
+/**
+ * Returns the findings about a training, warnings before notes. A finding is omitted if another one of the training
+ * explains it.
+ */
 export function findings(outcome: TrainingOutcome): readonly Finding[] {
   const entries: readonly (readonly [string, FindingEntry])[] = Object.entries(findingTable);
   const found = entries.flatMap(([name, { remedy, explainedBy = [], find }]) => {

@@ -37,6 +37,7 @@ export const overfitting: FindingEntry = {
   find: (outcome) => findAccuracyGap(outcome) ?? findLossRise(outcome),
 };
 
+/** Finds a gap between the intervals of training and validation accuracy; undefined if there is none or it is small. */
 function findAccuracyGap({ counts, epochs, modelEpoch }: TrainingOutcome) {
   const epoch = epochs[modelEpoch - 1];
   const score = epoch && validationScore(epoch);
@@ -57,6 +58,7 @@ function findAccuracyGap({ counts, epochs, modelEpoch }: TrainingOutcome) {
   } as const;
 }
 
+/** Finds a rise of the validation loss while the training loss falls; undefined if there is none or it is small. */
 function findLossRise({ epochs, modelEpoch }: TrainingOutcome) {
   const seen = epochs.slice(0, modelEpoch);
   const validated = seen.filter((each) => validationScore(each) !== undefined);

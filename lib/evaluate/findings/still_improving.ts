@@ -5,7 +5,7 @@ import { type FindingEntry, firstLargest, validationOrTrainingScores } from "./f
 const END = 0.1;
 
 /**
- * Relative fall of the loss in the last part from which it is reported. At this pace, half as many epochs
+ * Smallest relative fall of the loss in the last part for which the finding is reported. At this pace, half as many epochs
  * again would lower the loss by a fifth.
  */
 const FALL = 0.05;

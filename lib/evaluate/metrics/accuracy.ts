@@ -3,7 +3,7 @@
  *
  * @param labels index of each sample's true class
  * @param predicted index of each sample's predicted class
- * @returns null if there are no samples
+ * @returns the accuracy, from 0 to 1; null if there are no samples
  * @throws {TypeError} if labels and predictions differ in number
  */
 export function accuracy(
@@ -18,6 +18,8 @@ export function accuracy(
 /**
  * Counts the samples whose predicted class is the true one.
  *
+ * @param labels index of each sample's true class
+ * @param predicted index of each sample's predicted class
  * @throws {TypeError} if labels and predictions differ in number
  */
 export function countRight(
@@ -30,6 +32,11 @@ export function countRight(
   return right;
 }
 
+/**
+ * Checks that there are as many predictions as labels.
+ *
+ * @throws {TypeError} if labels and predictions differ in number
+ */
 export function assertSameLength(
   labels: Uint16Array<ArrayBuffer>,
   predicted: Uint16Array<ArrayBuffer>,

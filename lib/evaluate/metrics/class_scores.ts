@@ -16,19 +16,19 @@ import { type Interval, wilsonInterval } from "./interval.ts";
 
 /** Precision, recall and F1, each from 0 to 1, or null if undefined. */
 export interface Scores {
-  /** Of the samples that are predicted as the class, the fraction that belong to it. */
+  /** Of the samples that are predicted as the class, the fraction that belong to it; null if there are none. */
   readonly precision: number | null;
-  /** Of the samples that belong to the class, the fraction that are predicted as the class. */
+  /** Of the samples that belong to the class, the fraction that are predicted as it; null if there are none. */
   readonly recall: number | null;
-  /** Harmonic mean of precision and recall. */
+  /** Harmonic mean of precision and recall; null if both are null. */
   readonly f1: number | null;
 }
 
 /** Scores of one class, with their intervals and the number of its samples. */
 export interface ClassScores extends Scores {
-  /** 95 % interval of the precision, see {@link wilsonInterval}. */
+  /** 95 % interval of the precision, see {@link wilsonInterval}; null if the precision is null. */
   readonly precisionInterval: Interval | null;
-  /** 95 % interval of the recall. */
+  /** 95 % interval of the recall; null if the recall is null. */
   readonly recallInterval: Interval | null;
   /** Number of samples of the class. */
   readonly support: number;
@@ -37,6 +37,9 @@ export interface ClassScores extends Scores {
 /**
  * Computes the scores of each class, in the order of the classes.
  *
+ * @param labels index of each sample's true class
+ * @param predicted index of each sample's predicted class
+ * @param classes number of classes
  * @throws {TypeError} if labels and predictions differ in number
  * @throws {RangeError} if a label or a prediction is not below `classes`
  */
@@ -65,7 +68,7 @@ export function classScores(
 /**
  * Computes the macro average: the mean of each score over the classes, with equal weights.
  *
- * A class whose score is null is omitted from the mean of this score. (scikit-learn counts it as 0, with a warning.)
+ * A class whose score is null is omitted from the mean of this score; the mean is null if all are. (scikit-learn counts it as 0, with a warning.)
  */
 export function macroAverage(scores: readonly Scores[]): Scores {
   return {
@@ -75,10 +78,12 @@ export function macroAverage(scores: readonly Scores[]): Scores {
   };
 }
 
+/** Returns part / whole; null if `whole` is 0. */
 function ratioOrNull(part: number, whole: number): number | null {
   return whole === 0 ? null : part / whole;
 }
 
+/** Computes the mean of the values that are not null; null if all are. */
 function meanOfDefined(values: readonly (number | null)[]): number | null {
   const defined = values.filter((value) => value !== null);
   return ratioOrNull(defined.reduce((sum, value) => sum + value, 0), defined.length);

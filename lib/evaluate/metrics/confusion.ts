@@ -16,6 +16,9 @@ export interface ConfusedPair {
 /**
  * Computes the confusion matrix: the numbers of samples by true class (row) and predicted class (column).
  *
+ * @param labels index of each sample's true class
+ * @param predicted index of each sample's predicted class
+ * @param classes number of classes
  * @throws {TypeError} if labels and predictions differ in number
  * @throws {RangeError} if a label or a prediction is not below `classes`
  */
@@ -58,7 +61,12 @@ export function confusedPairs(
     }));
 }
 
-/** Throws unless labels and predictions are equally many and all below the number of classes. */
+/**
+ * Checks that there are as many predictions as labels, and that all are below the number of classes.
+ *
+ * @throws {TypeError} if labels and predictions differ in number
+ * @throws {RangeError} if a label or a prediction is not below `classes`
+ */
 export function assertClasses(
   labels: Uint16Array<ArrayBuffer>,
   predicted: Uint16Array<ArrayBuffer>,

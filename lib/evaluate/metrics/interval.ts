@@ -36,6 +36,7 @@ export function wilsonInterval(successes: number, trials: number): Interval | nu
   return [low, high];
 }
 
+/** Returns whether a value is a whole number ≥ 0 that is exact in double precision. */
 function isCount(value: number): boolean {
   return Number.isSafeInteger(value) && value >= 0;
 }

@@ -22,7 +22,7 @@ export interface ReliabilityBin {
   readonly confidence: number | null;
   /** Fraction of the samples that are classified correctly; null if there are no samples. */
   readonly accuracy: number | null;
-  /** 95 % interval of the accuracy, see {@link wilsonInterval}. */
+  /** 95 % interval of the accuracy, see {@link wilsonInterval}; null if there are no samples. */
   readonly interval: Interval | null;
 }
 
@@ -62,7 +62,10 @@ export function reliabilityTable(
   }));
 }
 
-/** Counts the samples and the correctly classified samples in each bin, and sums the samples' confidences. */
+/**
+ * Computes for each bin the number of samples (`count`), the number of those classified correctly (`right`), and
+ * the sum of the samples' confidences (`confidence`).
+ */
 function tallyBins({ labels, probabilities }: Predictions, classes: number, bins: number) {
   const predicted = predictedClasses(probabilities, { samples: labels.length, classes });
   const tallies = Array.from({ length: bins }, () => ({ count: 0, right: 0, confidence: 0 }));

@@ -42,7 +42,7 @@ const NEGLIGIBLE = -50;
 export function fitTemperature(predictions: Predictions, classes: number): number | null {
   assertPredictions("fit a temperature", predictions, classes);
   const { labels, probabilities } = predictions;
-  const outputs = relativeOutputs(probabilities, classes);
+  const outputs = shiftedLogProbabilities(probabilities, classes);
   const wanted = labels.reduce((sum, label, sample) => sum + outputs[sample * classes + label], 0);
   if (wanted === 0 || sumMeanOutputs(outputs, classes, 0).mean >= wanted) return null;
   let [low, u, high] = [0, 1, Infinity];
@@ -63,8 +63,11 @@ export function fitTemperature(predictions: Predictions, classes: number): numbe
 }
 
 /**
- * Computes M(u), the sum over samples of the mean output, and M′(u), the sum over samples of the outputs' variance.
- * Mean and variance are weighted by the probabilities at u.
+ * Computes M(u), the sum over samples of the mean of their outputs (`mean`), and its derivative M′(u), the sum over
+ * samples of the variance of their outputs (`slope`). Mean and variance of a sample's outputs are weighted by the
+ * probabilities at the inverse temperature u.
+ *
+ * @param outputs log probabilities [samples, classes], the largest of each sample being 0
  */
 function sumMeanOutputs(outputs: Float64Array<ArrayBuffer>, classes: number, u: number) {
   let sum = 0;
@@ -89,9 +92,12 @@ function sumMeanOutputs(outputs: Float64Array<ArrayBuffer>, classes: number, u: 
 }
 
 /**
- * Returns the logarithms of probabilities [samples, classes], less the largest logarithm of each sample.
+ * Returns the logarithms of probabilities [samples, classes], shifted so that the largest one of each sample is 0.
  */
-function relativeOutputs(probabilities: Probabilities, classes: number): Float64Array<ArrayBuffer> {
+function shiftedLogProbabilities(
+  probabilities: Probabilities,
+  classes: number,
+): Float64Array<ArrayBuffer> {
   const outputs = new Float64Array(probabilities.length);
   for (let start = 0; start < outputs.length; start += classes) {
     let largest = -Infinity;
@@ -117,7 +123,7 @@ export function scaleByTemperature(
   if (!(temperature > 0)) {
     throw new RangeError(`Cannot scale: expected a temperature above 0: received ${temperature}`);
   }
-  const scaled = relativeOutputs(probabilities, classes);
+  const scaled = shiftedLogProbabilities(probabilities, classes);
   for (let start = 0; start < scaled.length; start += classes) {
     let sum = 0;
     for (let i = start; i < start + classes; i++) {

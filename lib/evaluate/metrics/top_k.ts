@@ -3,11 +3,11 @@ import { assertPredictions, type Predictions } from "../predictions.ts";
 
 /** A top-k accuracy with its interval. */
 export interface TopK {
-  /** Number of most probable classes among which the true class is sought. */
+  /** Number of each sample's most probable classes among which its true class may be. */
   readonly k: number;
   /** Fraction of samples whose true class is among their k most probable classes; null if there are no samples. */
   readonly accuracy: number | null;
-  /** 95 % interval of the accuracy, see {@link wilsonInterval}. */
+  /** 95 % interval of the accuracy, see {@link wilsonInterval}; null if there are no samples. */
   readonly interval: Interval | null;
 }
 
@@ -28,8 +28,11 @@ export function topKAccuracy(
 }
 
 /**
- * Returns the rank of each sample's true class in the order of falling probability. Ranks count from 0, the
- * rank of a correct prediction.
+ * Returns the rank of each sample's true class in the order of falling probability; of equally probable classes,
+ * those with lower indices come first. Ranks count from 0, the rank of a correct prediction.
+ *
+ * @throws {TypeError} if there are not samples × classes probabilities
+ * @throws {RangeError} if a label is not a class or a probability is negative or NaN
  */
 export function trueClassRanks(
   predictions: Predictions,
@@ -49,7 +52,11 @@ export function trueClassRanks(
   });
 }
 
-/** Computes the top-k accuracy from the ranks of the true classes, as returned by {@linkcode trueClassRanks}. */
+/**
+ * Computes the top-k accuracy from the ranks of the true classes, as returned by {@linkcode trueClassRanks}.
+ *
+ * @throws {RangeError} if k is not a whole number ≥ 1
+ */
 export function topKAccuracyFromRanks(k: number, ranks: Uint16Array<ArrayBuffer>): TopK {
   if (!Number.isSafeInteger(k) || k < 1) {
     throw new RangeError(`Cannot count top-k: expected a whole k of at least 1: received ${k}`);

@@ -28,7 +28,7 @@ export function chiSquaredTail(x: number): number {
   return density === 0 ? 0 : density / erfcFraction(z);
 }
 
-/** Computes the sum Σₙ of the formula for small x. */
+/** Computes Σₙ 2ⁿ z²ⁿ⁺¹ / (1·3·…·(2n + 1)): erf(z) without the factor 2/√π e^(−z²). */
 function erfSeries(z: number): number {
   let sum = 0;
   let term = z;
@@ -39,7 +39,7 @@ function erfSeries(z: number): number {
   return sum;
 }
 
-/** Computes the continued fraction of the formula for large x, from its innermost term. */
+/** Computes the continued fraction z + ½/(z + 1/(z + 3⁄2/(z + …))), from its innermost term. */
 function erfcFraction(z: number): number {
   let value = z;
   for (let n = FRACTION_TERMS; n >= 1; n--) value = z + n / 2 / value;

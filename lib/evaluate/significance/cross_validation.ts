@@ -31,9 +31,9 @@ export function joinFolds(folds: readonly Evaluation[]): Evaluation {
 }
 
 /**
- * Copies arrays, one after the other, into the typed array `target`, and returns it.
+ * Copies arrays, one after the other, into `target`, and returns `target`.
  *
- * @param target typed array that is as long as all parts together
+ * @param target typed array as long as all parts together
  */
 function concatenate<Values extends Uint16Array | Uint32Array | Float32Array>(
   parts: readonly ArrayLike<number>[],

@@ -109,8 +109,8 @@ export function mcnemar({ onlyFirst, onlySecond }: Discordant): McNemar {
 
 /**
  * Computes the two-sided tail of a binomial distribution: twice the probability that at most `mostHeads` of
- * `tosses` tosses of a fair coin are heads, limited to 1. The sum of binomial coefficients is exact, since
- * it is a whole number below 2⁵³.
+ * `tosses` tosses of a fair coin are heads, limited to 1. There must be fewer than 25 tosses; the sum of binomial
+ * coefficients is then exact, since it is a whole number below 2⁵³.
  */
 function twoSidedBinomialTail(mostHeads: number, tosses: number): number {
   let ways = 0;

@@ -14,7 +14,7 @@ export interface Fans {
 }
 
 /**
- * A pure function that returns the initial values of a parameter, by a random key, the parameter's shape and
- * its numbers of inputs and outputs.
+ * A pure function that returns the initial values of a parameter, given a random key, the parameter's shape and its
+ * numbers of inputs and outputs.
  */
 export type Initializer = (key: Key, shape: Shape, fans: Fans) => Tensor;

@@ -70,7 +70,10 @@ export function orthogonal(overrides: OrthogonalOptions = {}): Initializer {
   };
 }
 
-/** Computes the orthonormal polar factor of a Gaussian matrix [rows, columns] with rows ≥ columns. */
+/**
+ * Computes the orthonormal polar factor of a Gaussian matrix G [rows, columns] with rows ≥ columns: U Vᵀ, if U S Vᵀ is
+ * its singular value decomposition.
+ */
 function polarFactor(gaussian: Tensor): Tensor {
   const [rows, columns] = gaussian.shape as readonly [number, number];
   const { smallest, largest } = boundSingularValues(rows, columns);
@@ -90,7 +93,7 @@ function polarFactor(gaussian: Tensor): Tensor {
  */
 const CONVERGED = 2 ** -7;
 
-/** Computes one step of the iteration, ½ α X (3 I − α² Xᵀ X), where α is `scale`. */
+/** Computes one step of the Newton–Schulz iteration, ½ α X (3 I − α² Xᵀ X), where α is `scale`. */
 function newtonSchulzStep(x: Tensor, scale: number): Tensor {
   const products = mul(matmul(transpose(x), x), scale * scale);
   const onDiagonal = equalInteger(rowIndex(products.shape), columnIndex(products.shape));

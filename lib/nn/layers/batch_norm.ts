@@ -159,9 +159,9 @@ export function batchNorm(overrides: BatchNormOptions = {}): Layer<"scale" | "sh
 }
 
 /**
- * Returns x [m, n].
+ * Returns x [m, n] unchanged.
  *
- * @throws {RangeError} if x has too few rows for a variance
+ * @throws {RangeError} if x has fewer than 2 rows, too few for a variance
  */
 function expectSeveralRows(x: Tensor): Tensor {
   if (dimension(x, 0) > 1) return x;
@@ -171,7 +171,7 @@ function expectSeveralRows(x: Tensor): Tensor {
   );
 }
 
-/** Computes the running mean and variance after a batch x [m, n]. */
+/** Computes the running mean and variance after a batch x [m, n], from those before it. */
 function updateRunningStatistics(
   { mean, variance }: Readonly<Record<string, Tensor>>,
   x: Tensor,

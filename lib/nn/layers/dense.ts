@@ -56,6 +56,7 @@ export interface DenseOptions {
   readonly regularization?: Regularization | undefined;
 }
 
+/** Schema of the options of a dense layer. */
 export const denseOptions = z.strictObject({
   units: unitsSchema,
   initializer: z.lazy(() => initializers.schema).default({ name: "heNormal" })
@@ -65,7 +66,11 @@ export const denseOptions = z.strictObject({
     .describe("regularization of the weights; it does not apply to biases"),
 });
 
-/** Returns the parameters of a dense layer: weights [inputs, outputs] and biases [outputs]. */
+/**
+ * Returns the specifications of a dense layer's parameters: `weight` [inputs, outputs] and `bias` [outputs].
+ *
+ * @param fans numbers from which initializers derive the variance. Defaults to `inputs` and `outputs`
+ */
 export function denseParameters(
   [inputs, outputs]: readonly [inputs: number, outputs: number],
   { initializer, initialBias = 0, regularization }: Omit<z.output<typeof denseOptions>, "units">,

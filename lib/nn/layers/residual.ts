@@ -45,6 +45,11 @@ export function residual(layers: readonly Layer[]): Layer {
   };
 }
 
+/**
+ * Builds the network of a block's layers.
+ *
+ * @throws {RangeError} if it has another number of outputs than of inputs
+ */
 function buildBlock(layers: readonly Layer[], inputs: number): Network {
   const block = network(layers, inputs);
   if (block.outputs === inputs) return block;

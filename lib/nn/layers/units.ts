@@ -14,13 +14,14 @@ export const CLASSES = "classes";
 /** Number of outputs of a layer; in configs also `CLASSES`. */
 export type Units = number | typeof CLASSES;
 
+/** Schema of the option `units`. */
 export const unitsSchema = z.union([z.number().int().min(1), z.literal(CLASSES)]).default(CLASSES)
   .describe("number of outputs; the last layer may omit it, for the number of classes");
 
 /**
- * Returns the number of units.
+ * Returns the number of units of a layer's option.
  *
- * @throws {RangeError} if it is `CLASSES`, which is replaced when a config is read
+ * @throws {RangeError} if the option is `CLASSES`, which is replaced when a config is read
  */
 export function expectKnownUnits(units: Units): number {
   if (units !== CLASSES) return units;

@@ -52,7 +52,7 @@ const options = z.strictObject({
   classWeights: classWeightsSchema,
 });
 
-/** Computes the loss of each sample [batch]. */
+/** Computes the loss of each sample [batch] from logits [batch, classes] and labels, integer [batch]. */
 export function focalForward(
   logits: Tensor,
   labels: Tensor,
@@ -83,8 +83,8 @@ export function focalBackward(
 }
 
 /**
- * Computes −log p, w qᵞ and q for each sample [batch]: p is the probability of its label, q = 1 − p, and w is
- * the weight of its class.
+ * Computes −log p (`surprise`), w qᵞ (`factor`) and q (`others`) for each sample [batch]: p is the
+ * probability of its label, q = 1 − p, and w is the weight of its class.
  */
 function focalTerms(
   logits: Tensor,

@@ -56,7 +56,7 @@ const options = z.strictObject({
   classWeights: classWeightsSchema,
 });
 
-/** Computes the loss of each sample [batch]. */
+/** Computes the loss of each sample [batch] from outputs [batch, classes] and labels, integer [batch]. */
 export function hingeForward(
   outputs: Tensor,
   labels: Tensor,
@@ -94,7 +94,10 @@ export function hingeBackward(
   return mul(scaled, broadcastColumn(sampleWeights(classWeights, labels), classes));
 }
 
-/** Computes by how much each output violates the margin [batch, classes]: v of this module's equations. */
+/**
+ * Computes by how much each output violates the margin [batch, classes]: max(0, margin − output at the label +
+ * output), and 0 at the label itself.
+ */
 function marginViolations(
   outputs: Tensor,
   labels: Tensor,
@@ -105,6 +108,7 @@ function marginViolations(
   return select(labelMask(labels, classes), 0, max(add(sub(outputs, right), margin), 0));
 }
 
+/** Multiplies the loss of each sample [batch] by the weight of its class, if classes have weights. */
 function applyClassWeights(loss: Tensor, labels: Tensor, { classWeights }: HingeOptions): Tensor {
   return classWeights === undefined ? loss : mul(loss, sampleWeights(classWeights, labels));
 }

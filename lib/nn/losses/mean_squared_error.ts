@@ -17,7 +17,7 @@ import type { Loss } from "./loss.ts";
 import { oneHot } from "./one_hot.ts";
 import { softmax } from "./softmax.ts";
 
-/** Computes the loss of each sample [batch]. */
+/** Computes the loss of each sample [batch] from outputs [batch, classes] and labels, integer [batch]. */
 export function meanSquaredErrorForward(outputs: Tensor, labels: Tensor): Tensor {
   const classes = dimension(outputs, 1);
   const error = sub(outputs, oneHot(labels, classes));

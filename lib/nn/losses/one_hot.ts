@@ -28,10 +28,11 @@ export function oneHot(labels: Tensor, classes: number): Tensor {
 
 /** Options of losses with class weights. */
 export interface ClassWeights {
-  /** Factor of the loss of each class's samples. */
+  /** Factor of the loss of each class's samples, in the order of the classes. Defaults to 1 for all. */
   readonly classWeights?: readonly number[] | undefined;
 }
 
+/** Schema of the option `classWeights`. */
 export const classWeightsSchema = z.array(z.number().min(0)).min(2).optional()
   .describe("factor of the loss of each class's samples");
 
@@ -44,12 +45,16 @@ export function sampleWeights(weights: readonly number[], labels: Tensor): Tenso
   return chosen as Tensor;
 }
 
-/** Returns the weights of the classes as a vector [classes]. */
+/** Returns the weights of the classes as a tensor [classes]. */
 export function weightVector(weights: readonly number[]): Tensor {
   return sampleWeights(weights, rowIndex([weights.length]));
 }
 
-/** Throws a RangeError if the number of weights is not the number of classes. Accepts undefined. */
+/**
+ * Checks that there is a weight for each class. Accepts undefined, which stands for equal weights.
+ *
+ * @throws {RangeError} if the number of weights is not the number of classes
+ */
 export function expectClassWeights(weights: readonly number[] | undefined, classes: number): void {
   if (weights === undefined || weights.length === classes) return;
   throw new RangeError(

@@ -22,8 +22,8 @@ import {
 } from "../../tensor/mod.ts";
 
 /**
- * Computes z − m for logits z [batch, classes], where m is the maximum of each row, the exponentials of z −
- * m, and their sum over each row.
+ * Computes three tensors from logits z [batch, classes], where m is the maximum of each row: z − m (`shifted`), its
+ * exponentials (`powers`), and the sum of these over each row (`sums` [batch]).
  */
 export function shiftedExponentials(
   logits: Tensor,

@@ -61,7 +61,10 @@ const options = z.strictObject({
   classWeights: classWeightsSchema,
 });
 
-/** Computes the loss of each sample in nats [batch], and the probabilities [batch, classes]. */
+/**
+ * Computes the loss of each sample in nats [batch] and the probabilities [batch, classes] from logits [batch, classes] and
+ * labels, integer [batch].
+ */
 export function softmaxCrossEntropyForward(
   logits: Tensor,
   labels: Tensor,

@@ -42,7 +42,7 @@ export const adamOptions = z.strictObject({
     .describe("added to the root of the mean squared gradient to prevent division by zero"),
 });
 
-/** Computes the running means m' of the gradients and v' of their squares, for gradients [n]. */
+/** Computes the new running means m' (`first`) of the gradients [n] and v' (`second`) of their squares. */
 export function adamMeans(
   grads: Tensor,
   { first, second }: Tensors<"first" | "second">,
@@ -55,8 +55,8 @@ export function adamMeans(
 }
 
 /**
- * Computes Adam's move, rate m̂ / (√v̂ + epsilon), from the means m' and v'. An update subtracts it from the
- * parameters.
+ * Computes what Adam subtracts from the parameters, rate m̂ / (√v̂ + epsilon), from the means m' (`first`) and v'
+ * (`second`).
  */
 export function adamMove(
   { first, second }: Tensors<"first" | "second">,

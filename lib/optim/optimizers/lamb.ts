@@ -63,7 +63,7 @@ export function lamb(overrides: LambOptions = {}): Optimizer<"first" | "second">
   };
 }
 
-/** Computes the ratio of norms ‖p‖ / ‖move‖ [], or 1 if one of them is 0. */
+/** Computes the ratio of norms ‖p‖ / ‖move‖ []; 1 if one of the norms is 0. */
 function trustRatio(p: Tensor, move: Tensor): Tensor {
   const [size, moved] = [dot(p, p), dot(move, move)];
   const isDefined = and(greater(size, 0), greater(moved, 0));

@@ -44,6 +44,7 @@ export interface MuonOptions<Others = Optimizer> {
  */
 const WEIGHT_DECAY = 0.1;
 
+/** Options of the AdamW that updates the other parameters by default. */
 const ADAMW = adamwOptions.parse({ weightDecay: WEIGHT_DECAY });
 
 const options = z.strictObject({
@@ -52,7 +53,7 @@ const options = z.strictObject({
   weightDecay: weightDecayOption(WEIGHT_DECAY),
 });
 
-/** Size of the elements of a move, the same as AdamW's. */
+/** Root mean square of the elements of a move at a rate of 1, about that of AdamW's moves. */
 const MOVE = 0.2;
 
 /** Returns Muon: momentum with orthogonalized moves, for the weights between hidden layers. */

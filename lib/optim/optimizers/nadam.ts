@@ -53,7 +53,7 @@ export function nadam(overrides: NadamOptions = {}): Optimizer<"first" | "second
   const { beta1, beta2, epsilon, momentumDecay } = withDefaults(options, overrides);
   const perStep = exp(momentumDecay * log(0.96));
   const momentumAt = (step: Tensor) => mul(sub(1, mul(power(perStep, step), 0.5)), beta1);
-  /** Returns the complement of a product after one more factor. */
+  /** Returns 1 − product · factor, given `complement`, 1 − product. */
   const nextComplement = (complement: Tensor, factor: Tensor) =>
     add(complement, mul(sub(1, complement), sub(1, factor)));
   return {

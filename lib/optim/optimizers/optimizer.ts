@@ -17,7 +17,7 @@ export interface PlacedParameter {
 }
 
 /**
- * Settings of an update: the learning rate, the step's number, and the places of parameters within the
+ * Settings of an update: the learning rate, the step's number, and the positions of parameters within the
  * vectors.
  */
 export interface StepInputs {
@@ -34,9 +34,9 @@ export interface StepInputs {
  * {@linkcode StepInputs.parameters} locates the matrices within them.
  */
 export interface Optimizer<Slot extends string = string> {
-  /** Names of the optimizer's slots: vectors of its state, which are zero before the first step. */
+  /** Names of the optimizer's slots, the vectors of its state. They are 0 before the first step. */
   readonly slots: readonly Slot[];
-  /** Slots that are a single number [] instead of a vector. Defaults to none. */
+  /** Names of those slots that are a single number [] instead of a vector. Defaults to none. */
   readonly numbers?: readonly Slot[];
   /**
    * Decoupled weight decay of weights for which neither the layer nor the run sets one. The training step
@@ -47,7 +47,7 @@ export interface Optimizer<Slot extends string = string> {
   readonly others?: Optimizer;
   /** Returns whether the optimizer updates a parameter. Defaults to all parameters. */
   takes?(parameter: OptimizedParameter): boolean;
-  /** Computes the parameters and slots after a step. */
+  /** Builds the parameters and slots after a step from those before it and the gradients `grads`. */
   update(
     params: Tensor,
     grads: Tensor,

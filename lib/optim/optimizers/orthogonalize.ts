@@ -21,6 +21,7 @@ import {
  */
 const [A, B, C] = [3.4445, -4.775, 2.0315];
 
+/** Number of applications of the polynomial. */
 const ITERATIONS = 5;
 
 /** Number that is added to a matrix's norm, so that a zero matrix is mapped to zero. */

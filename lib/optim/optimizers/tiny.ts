@@ -5,7 +5,7 @@
  */
 import { abs, less, select, type Tensor } from "../../tensor/mod.ts";
 
-/** Absolute value below which a running mean of gradients moves no parameter by more than its rounding. */
+/** Absolute value below which a running mean of gradients changes no parameter by more than its rounding. */
 const TINY = 1e-30;
 
 /**

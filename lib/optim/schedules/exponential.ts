@@ -16,9 +16,9 @@ import type { Schedule } from "./schedule.ts";
 export interface ExponentialRateOptions {
   /** Learning rate of the first step. */
   readonly rate?: number;
-  /** Factor of each decay. */
+  /** Factor by which the rate is multiplied in each interval. */
   readonly factor?: number;
-  /** Interval of the decay. */
+  /** Interval between decays: an epoch or a step. */
   readonly per?: "epoch" | "step";
 }
 

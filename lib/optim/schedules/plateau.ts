@@ -23,7 +23,7 @@ export interface PlateauOptions {
   readonly rate?: number;
   /** Monitored metric. */
   readonly metric?: Metric;
-  /** Factor of each fall. */
+  /** Factor by which the rate is multiplied at each fall. */
   readonly factor?: number;
   /** Number of consecutive scores without improvement before the rate falls. */
   readonly patience?: number;
@@ -59,6 +59,7 @@ export function plateau(overrides: PlateauOptions = {}): Schedule {
   return Object.assign(rateOf, { watches: settings.metric });
 }
 
+/** Returns the rate after some scores, which are in the order of their steps. */
 function computeRate(
   scores: readonly ScoreRecord[],
   { rate: first, metric, factor, patience, threshold, cooldown, minimum }: Required<PlateauOptions>,

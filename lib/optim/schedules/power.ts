@@ -5,7 +5,10 @@
  */
 import { exp, log } from "../../tensor/math/math.ts";
 
-/** Computes base^exponent for a base ≥ 0: by squaring if the exponent is an integer, else by exp and log. */
+/**
+ * Computes base^exponent for a base and an exponent ≥ 0: by squaring if the exponent is an integer, else by exp
+ * and log.
+ */
 export function power(base: number, exponent: number): number {
   if (!Number.isInteger(exponent)) return base === 0 ? 0 : exp(exponent * log(base));
   let product = 1;

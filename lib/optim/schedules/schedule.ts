@@ -7,8 +7,8 @@ import type { ScoreRecord } from "../../evaluate/evaluation.ts";
 import type { Metric } from "../../evaluate/monitor.ts";
 
 /**
- * The length of a run, and its scores so far. With gradient accumulation, updates are counted instead of
- * steps.
+ * The length of a run, and its scores so far. With gradient accumulation, `steps`, `stepsPerEpoch` and the steps of
+ * scores are numbers of updates.
  */
 export interface ScheduledRun {
   /** Total number of steps. */

@@ -17,7 +17,7 @@ import type { Schedule } from "./schedule.ts";
 export interface StepRateOptions {
   /** Learning rate of the first epochs. */
   readonly rate?: number;
-  /** Factor of each fall. */
+  /** Factor by which the rate is multiplied at each fall. */
   readonly factor?: number;
   /** Number of epochs at each rate. */
   readonly every?: number;

@@ -47,7 +47,8 @@ export function warmUp({ then, ...overrides }: WarmUpOptions): Schedule {
 }
 
 /**
- * Returns a run without its first `taken` steps. It has at least one step, since `then(1)` must be defined.
+ * Returns a run without its first `taken` steps; steps are counted from there. It has at least one step, since
+ * `then(1)` must be defined.
  */
 function remainingRun({ steps, stepsPerEpoch, scores }: ScheduledRun, taken: number): ScheduledRun {
   return {

@@ -45,7 +45,7 @@ export interface EvaluationOptions {
   readonly workers?: number | undefined;
   /** Backend that executes programs. Defaults to the exact one. */
   readonly backend?: Backend | undefined;
-  /** Test-time augmentation. Defaults to none. */
+  /** Test-time augmentation: predictions averaged over augmented copies of each sample. Defaults to none. */
   readonly copies?: TestTimeAugmentation | undefined;
 }
 
@@ -93,7 +93,7 @@ export async function evaluateAndObserve(
 ): Promise<{ readonly evaluations: readonly Evaluation[]; readonly observations: Observations }> {
   const folded = foldForPrediction(trained);
   const { network } = folded;
-  const observed = observers.flatMap((observer): Observed[] => {
+  const observed = observers.flatMap((observer): ObserverWithSamples[] => {
     const { evaluation } = observer;
     const samples = evaluation?.samples(network, splits, before);
     return evaluation === undefined || samples === undefined
@@ -120,7 +120,8 @@ export async function evaluateAndObserve(
   return { evaluations, observations };
 }
 
-interface Observed {
+/** An observer of the evaluation, and the samples that it chose. */
+interface ObserverWithSamples {
   readonly observer: Observer;
   readonly evaluation: EvaluationObserver<unknown>;
   readonly samples: NamedSplit;
@@ -131,7 +132,7 @@ async function openEvaluationMachine(
   trained: Trained,
   splits: readonly NamedSplit[],
   { workers, backend = exact, copies, observed }: EvaluationOptions & {
-    readonly observed: readonly Observed[];
+    readonly observed: readonly ObserverWithSamples[];
   },
 ): Promise<LoadedMachine> {
   const { network, loss, normalization } = trained;

@@ -21,7 +21,7 @@ import type { Trained } from "./trained.ts";
 export interface ModelNames {
   /** Names of the classes, in the order of the outputs. */
   readonly classes: readonly string[];
-  /** Names of the features. Defaults to none. */
+  /** Names of the features, in order. Defaults to none. */
   readonly columns?: readonly string[] | undefined;
 }
 

@@ -1,8 +1,8 @@
 /**
  * Predicts the classes of new samples: many at once with workers, or one at a time on the calling thread.
  *
- * A predictor is opened once and called many times. It reads rows from the caller's memory where it can,
- * and stores no data set. Batch normalizations are folded into the dense layers before them, as in
+ * A predictor is opened once and called many times. It reads rows in place if they are in shared memory, and
+ * stores no data set. Batch normalizations are folded into the dense layers before them, as in
  * evaluations, so both give the same bits.
  *
  * @module
@@ -32,12 +32,12 @@ export interface Predictor extends AsyncDisposable {
    *
    * @param rows features, of the type that the network was trained on. Arrays in shared memory, as those of
    *   loaded data sets, are read in place; others are copied to shared memory first
-   * @throws {TypeError} if the numbers are not whole rows, or have another type
+   * @throws {TypeError} if `rows` is empty, does not consist of whole rows, or has another type
    */
   probabilities(rows: Rows): Promise<Float32Array<ArrayBuffer>>;
   /**
-   * Finds the most probable class of each sample [samples]. This takes less time than computing
-   * probabilities.
+   * Finds the index of each sample's most probable class [samples], the first one of equals. This takes less
+   * time than computing probabilities.
    *
    * @throws {TypeError} as {@linkcode Predictor.probabilities}
    */
@@ -54,7 +54,8 @@ export interface RowPredictor {
    */
   probabilities(row: Rows): Float32Array<ArrayBuffer>;
   /**
-   * Finds the most probable class of one sample [features]. Copies the row, and allocates nothing.
+   * Finds the index of the most probable class of one sample [features], the first one of equals. Copies the
+   * row, and allocates nothing.
    *
    * @throws {TypeError} as {@linkcode RowPredictor.probabilities}
    */
@@ -91,7 +92,10 @@ export async function openPredictor(
   const toSharedMemory = sharedCopier(folded);
   const enqueue = createQueue();
 
-  /** Runs a program on all samples, `rows.length` at a time, and calls `keep` after each run. */
+  /**
+   * Runs a program on all samples, at most `rows.length` at a time. After each run, calls `keep` with the index of
+   * the run's first sample and the number of its samples.
+   */
   const runOn = async (
     samples: Rows,
     program: string,
@@ -178,7 +182,7 @@ export async function predict(
 
 /**
  * Compiles the two programs of a predictor, for probabilities and for classes, and returns the plan of its
- * machine. The plan's data set is empty, because callers provide rows for each run.
+ * machine. The plan's data set is empty, because each run of a predictor reads rows of its own.
  */
 function compilePredictorPlan(
   trained: Trained,
@@ -214,10 +218,12 @@ function compilePredictorPlan(
   };
 }
 
+/** Returns whether the network was trained on 8-bit features; otherwise they are 32-bit. */
 function has8BitFeatures({ encoding }: Trained): boolean {
   return encoding !== "dense32";
 }
 
+/** Writes the parameters of a network, its layer states and its normalization into a machine. */
 function writeParameters(machine: Spaces, trained: Trained): void {
   const { network, normalization, parameters } = trained;
   const state = stateOf(network, oneGroup(network), parameters);
@@ -227,9 +233,10 @@ function writeParameters(machine: Spaces, trained: Trained): void {
 }
 
 /**
- * Returns the number of rows.
+ * Returns the number of samples in `rows`.
  *
- * @throws {TypeError} if the numbers are not whole rows, or have another type than the network's features
+ * @throws {TypeError} if `rows` is empty, does not consist of whole rows, or has another type than the features
+ *   that the network was trained on
  */
 function countRows(trained: Trained, rows: Rows): number {
   const count = rows.length / rawFeatureCount(trained);
@@ -238,6 +245,7 @@ function countRows(trained: Trained, rows: Rows): number {
   throw createRowsError("rows", trained, rows);
 }
 
+/** Creates the error of features that are not what a predictor expects, such as "one row". */
 function createRowsError(expected: string, trained: Trained, rows: Rows): TypeError {
   const typeName = (is8Bit: boolean) => is8Bit ? "8-bit" : "32-bit";
   return new TypeError(
@@ -273,8 +281,8 @@ function sharedCopier({ preparation }: Trained): (rows: Rows) => Rows {
 }
 
 /**
- * Returns a function that applies the network's image preprocessing to a row. Each call overwrites the result
- * of the call before.
+ * Returns a function that applies the network's image preprocessing to a row; without preprocessing, it returns
+ * the row itself. Each call overwrites the result of the call before.
  */
 function rowPreprocessor(trained: Trained): (row: Rows) => Rows {
   const { preparation } = trained;
@@ -288,8 +296,8 @@ function rowPreprocessor(trained: Trained): (row: Rows) => Rows {
 }
 
 /**
- * Returns a function that runs asynchronous functions one after the other. Each starts when the one before
- * has ended or failed.
+ * Returns a function that runs asynchronous functions one after the other, in the order in which it receives
+ * them, and returns the result of each. A function starts when the one before has ended or failed.
  */
 function createQueue(): <Result>(work: () => Promise<Result>) => Promise<Result> {
   let last: Promise<unknown> = Promise.resolve();

@@ -6,7 +6,7 @@
  */
 import type { Split } from "../../data/dataset.ts";
 import type { ImageDeformations } from "../../data/augment/mod.ts";
-import { type Evaluated, evaluateInBatches, type LoadedMachine } from "../passes.ts";
+import { evaluateInBatches, type LoadedMachine, type SampleResults } from "../passes.ts";
 
 /**
  * Options of test-time augmentation. Predictions are averaged over each sample and augmented copies of it;
@@ -30,10 +30,11 @@ export function augmentedProgramName(name: string): string {
 }
 
 /** The samples to evaluate, and the number of augmented copies over which to average. */
-interface AveragedPass {
+interface AugmentedEvaluation {
   /** Name of the program that evaluates the samples themselves. */
   readonly name: string;
   readonly split: Split;
+  /** Number of classes. */
   readonly classes: number;
   /** Number of copies of each sample; 0 for the samples alone. */
   readonly count: number;
@@ -47,8 +48,8 @@ interface AveragedPass {
  */
 export async function evaluateAugmented(
   loaded: LoadedMachine,
-  { name, split, classes, count }: AveragedPass,
-): Promise<Evaluated> {
+  { name, split, classes, count }: AugmentedEvaluation,
+): Promise<SampleResults> {
   const probabilities = new Float64Array(split.rows.length * classes);
   const losses = new Float64Array(split.rows.length);
   for (let copy = 0; copy <= count; copy++) {
@@ -65,8 +66,8 @@ export async function evaluateAugmented(
 }
 
 /**
- * Divides all sums by a number. Uses a loop, since `Float32Array.from()` with a function would first allocate
- * a list of all numbers.
+ * Divides each element by a number, and rounds to single precision. Uses a loop, since `Float32Array.from()` with
+ * a function would first allocate a list of all numbers.
  */
 function divideElements(sums: Float64Array, divisor: number): Float32Array<ArrayBuffer> {
   const means = new Float32Array(sums.length);
@@ -74,6 +75,7 @@ function divideElements(sums: Float64Array, divisor: number): Float32Array<Array
   return means;
 }
 
+/** Adds `values` to `sums` in place, element by element. */
 function addElements(sums: Float64Array, values: Float32Array): void {
   for (let i = 0; i < sums.length; i++) sums[i] = sums[i] + values[i];
 }

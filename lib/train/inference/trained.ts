@@ -27,7 +27,7 @@ export interface Trained {
   readonly parameters: ReadonlyMap<string, ParameterValue>;
   /** Shape of one sample, for example [28, 28]. */
   readonly shape: readonly number[];
-  /** Encoding of a table's columns as features. Defaults to none: each column is a feature. */
+  /** Encoding of a table's columns as features. Defaults to none: features are used as they are. */
   readonly table?: TableEncoding;
   /** Preprocessing of raw images. Defaults to none. */
   readonly preparation?: Preparation;

@@ -13,7 +13,7 @@ import type { ObservedPass } from "./step.ts";
 
 /**
  * An observer: its name, the fields of its value, and one or more functions that compute the value. Each
- * function returns the value to store, or undefined to store none.
+ * function returns the value to store, which replaces the one stored before, or undefined to leave it as it is.
  */
 export interface Observer<Value = unknown> extends StoredValue<Value> {
   /**
@@ -40,21 +40,21 @@ export interface TrainingObserver<Value> {
   /** Expression to compute on fixed samples, whenever the network is observed. */
   readonly pass?: {
     /**
-     * Returns samples of the training split or of another data set, with features that are not
-     * normalized yet; undefined if there is nothing to observe in this training.
+     * Chooses samples of the training split `split` or of another data set, with features that are not
+     * normalized yet; undefined if there is nothing to observe in this training. `seed` is that of the run.
      */
     samples(split: Split, seed: number): Split | undefined;
-    /** Returns the outputs by name. */
+    /** Builds the outputs by name, from the tensors of a forward and backward pass on these samples. */
     outputs(pass: ObservedPass): Tensors;
   };
-  /** Returns the value to store, which replaces `before`. */
+  /** Returns the value to store, which replaces `before`; if undefined, `before` remains stored. */
   observe(snapshot: Snapshot, before: Value | undefined): Value | undefined;
 }
 
 /** An observer of an evaluation. It computes an expression on some samples. */
 export interface EvaluationObserver<Value> {
   /**
-   * Returns samples of one of the evaluated splits, or other samples under the name of one of these splits,
+   * Chooses samples of one of the evaluated splits, or other samples under the name of one of these splits,
    * with features that are not normalized yet; undefined if there is nothing to observe.
    *
    * @param before values that observers stored during training
@@ -64,9 +64,9 @@ export interface EvaluationObserver<Value> {
     splits: readonly NamedSplit[],
     before: Observations,
   ): NamedSplit | undefined;
-  /** Returns the outputs by name. */
+  /** Builds the outputs by name, from the tensors of a forward and backward pass on these samples. */
   outputs(pass: ObservedPass): Tensors;
-  /** Returns the value to store. */
+  /** Returns the value to store; undefined to store none. */
   observe(evaluated: ObservedEvaluation): Value | undefined;
 }
 
@@ -78,7 +78,7 @@ export interface TrainingMoment {
   readonly step: number;
   /** Total number of epochs. */
   readonly epochs: number;
-  /** Whether the moment lies between two epochs; true before the first step. */
+  /** Whether an epoch ends at the moment; also true before the first step. */
   readonly isEpochEnd: boolean;
   /** Whether training ends at the moment, after its last step or by early stopping. */
   readonly isEnd: boolean;

@@ -16,27 +16,32 @@ import type { Observer, OutputOf } from "./observer.ts";
 import { observationStep, type ObservedPass } from "./step.ts";
 
 /**
- * Returns the name of an observer's program. If the observer has a data set of its own, this is its name
- * too.
+ * Returns the name of an observer's program. If the observer has a data set of its own, the data set has this
+ * name too.
  */
 function observerProgramName({ name }: Pick<Observer, "name">): string {
   return `observe.${name}`;
 }
 
+/** Returns the name that an output of an observer has in its program. */
 function observerOutputName(observer: Pick<Observer, "name">, output: string): string {
   return `${observer.name}.${output}`;
 }
 
 /** An expression of an observer, and the samples on which it is computed. */
-interface Observation {
+interface ObserverExpression {
   readonly observer: Pick<Observer, "name">;
+  /** Samples that the observer chose. */
   readonly split: Split;
+  /** Builds the outputs by name. */
   outputs(pass: ObservedPass): Tensors;
 }
 
+/** Network, loss and data of the machine to which an observer's program is added. */
 interface ObservationOptions extends Omit<PredictionOptions, "batch"> {
   /**
-   * Data set that `source` reads. If an observer chose samples of another data set, that gets its own source.
+   * Data set that `source` reads. If an observer chose samples of another data set, that data set gets a source
+   * of its own.
    */
   readonly samples: Samples;
 }
@@ -47,7 +52,7 @@ interface ObservationOptions extends Omit<PredictionOptions, "batch"> {
  * every training step would need memory for the observer's batch, which may be larger.
  */
 export function compileObservation(
-  { observer, split, outputs }: Observation,
+  { observer, split, outputs }: ObserverExpression,
   { samples, ...options }: ObservationOptions,
   compileOptions: CompileOptions,
 ): Required<Pick<Plan, "aliases" | "sources">> & {
@@ -76,11 +81,15 @@ export function compileObservation(
   };
 }
 
+/** Returns the name that replaces the name of a space in an observer's program. */
 function observerSpaceName(program: string, space: string): string {
   return `${space}.${program}`;
 }
 
-/** Runs an observer's program on its samples. Returns a function for its outputs. */
+/**
+ * Runs an observer's program on the samples for which it was compiled. Returns a function that returns an output
+ * by name, until the machine runs the next step.
+ */
 export async function runObservation(
   { machine, programs }: LoadedMachine,
   observer: Pick<Observer, "name">,

@@ -11,8 +11,8 @@ import { parametersOf } from "../state.ts";
 import type { ObservedNetwork, Observer, TrainingMoment } from "./observer.ts";
 
 /**
- * Returns a function that runs the observers that are due at a checkpoint. It returns the checkpoint with
- * their values added.
+ * Returns a function that runs the observers that are due at a checkpoint, and returns the checkpoint with their
+ * values added. `isEnd` is whether training ends at the checkpoint.
  */
 export function createCheckpointObserver(
   session: Session,
@@ -37,7 +37,10 @@ export function createCheckpointObserver(
   };
 }
 
-/** Runs the observers of the trained network, and adds their values to the observations. */
+/**
+ * Runs the observers of the trained network. Returns the observations, which were stored during training, with
+ * their values added.
+ */
 export function observeTrained(
   observers: readonly Observer[],
   network: ObservedNetwork,

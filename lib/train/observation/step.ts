@@ -17,7 +17,7 @@ export interface ObservedPass {
   readonly network: Network;
   /** Input of each layer [batch, …]. */
   readonly inputs: readonly Tensor[];
-  /** Output of the last layer [batch, outputs]. */
+  /** Output of the last layer, before probabilities are computed [batch, outputs]. */
   readonly y: Tensor;
   /** Probability of each class [batch, classes]. */
   readonly probabilities: Tensor;

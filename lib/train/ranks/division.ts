@@ -35,16 +35,18 @@ export function divideNodes(
 
 /** Consecutive elements of a vector. */
 export interface Slice {
+  /** Index of the first element. */
   readonly first: number;
+  /** Number of elements. */
   readonly length: number;
 }
 
-/** Number of elements of a cache line, of which all slices are multiples. */
+/** Number of single-precision elements in a cache line. Slices are whole lines, so no line is in two of them. */
 const LINE = 16;
 
 /**
- * Divides a vector of `length` elements into `sliceCount` slices, one for each rank. The last slices may
- * be shorter, or empty.
+ * Divides a vector of `length` elements into `sliceCount` consecutive slices, one for each rank. All have
+ * equal lengths, except that the last ones may be shorter or empty.
  */
 export function divideIntoSlices(length: number, sliceCount: number): readonly Slice[] {
   const each = LINE * Math.ceil(length / (LINE * sliceCount));

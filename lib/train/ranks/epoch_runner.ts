@@ -13,8 +13,8 @@ import { rankStepRunner } from "./run_step.ts";
 
 /**
  * Returns a runner that runs the steps of a pass in every epoch, together with the other ranks. All ranks
- * run the same steps: a rank that is to stop or pause sends its request with the next step, and all ranks
- * stop or pause after that step.
+ * run the same steps: after a call of `stop` or `pause`, the rank sends this request with its next step, and
+ * all ranks stop or pause after that step.
  */
 export function rankEpochRunner(
   machine: Machine,
@@ -39,12 +39,12 @@ export function rankEpochRunner(
       machine.resume();
       for (reached = from; reached < to && !isStopped;) {
         const runGradients = reached < batches.whole ? runWhole : runRest ?? runWhole;
-        const asked = { pause, stop };
-        const agreed = await runGradients(reached, asked);
+        const requests = { pause, stop };
+        const agreed = await runGradients(reached, requests);
         await machine.run({ program: pass.programOf(reached), from: reached, to: reached + 1 });
         reached++;
         isStopped = agreed.stop;
-        if (asked.pause) pause = false;
+        if (requests.pause) pause = false;
         if (agreed.pause) break;
       }
       return reached;

@@ -10,7 +10,11 @@ import { compilePassPrograms } from "../passes.ts";
 import { type CompileOptions, compileStep, type StepPrograms } from "../programs.ts";
 import { parametersName, type TrainingOptions } from "../step/options.ts";
 import type { Leaves } from "../../tensor/micro_batches.ts";
-import { accumulatingStep, trainingStep, updatingStep } from "../step/step.ts";
+import {
+  accumulationStepFromGradients,
+  trainingStep,
+  trainingStepFromGradients,
+} from "../step/step.ts";
 import { divideIntoSlices, divideNodes, type Slice } from "./division.ts";
 import type { Ranks } from "./ranks.ts";
 import {
@@ -29,28 +33,32 @@ export interface RankStep {
   readonly gradients: string;
   /** Name of the program that adds slices of gradients; undefined if the rank has no slice. */
   readonly combine: string | undefined;
-  /** Nodes of the tree of micro-batches that each rank computes. */
+  /** Nodes of the tree of micro-batches that each rank computes, by rank. */
   readonly nodes: readonly (readonly Leaves[])[];
   /** Parameter groups, each with the slices of its gradient by rank. */
   readonly groups: readonly { readonly group: UpdateGroup; readonly slices: readonly Slice[] }[];
-  /** Slice of the input "numbers" that each rank sends. */
+  /** Slice of the input "numbers" that each rank sends, by rank. */
   readonly numbers: readonly Slice[];
 }
 
 /** The programs of a rank, with its steps for whole batches and for the smaller last batch. */
 export interface RankPrograms extends StepPrograms {
+  /** Step of a whole batch. */
   readonly whole: RankStep;
+  /** Step of the smaller last batch. Its programs are missing if all batches are whole. */
   readonly rest: RankStep;
 }
 
 /**
  * Compiles the programs of one rank's training steps.
  *
+ * @param batches division of the training samples into batches
+ * @param ranks this rank's number, and the number of ranks
  * @throws {RangeError} if there are more ranks than micro-batches
  */
 export function compileRankPrograms(
   options: Omit<TrainingOptions, "batch">,
-  train: Batches,
+  batches: Batches,
   compileOptions: CompileOptions,
   { rank, size }: Pick<Ranks, "rank" | "size">,
 ): RankPrograms {
@@ -68,19 +76,19 @@ export function compileRankPrograms(
       numbers: consecutiveSlices(nodes.map((own) => own.length * perNode + REQUESTS)),
     };
   };
-  const [whole, rest] = [stepOf(train.size, ""), stepOf(train.rest, "Rest")];
-  const nodesFor = (batch: number) => (batch === train.size ? whole : rest).nodes;
+  const [whole, rest] = [stepOf(batches.size, ""), stepOf(batches.rest, "Rest")];
+  const nodesFor = (batch: number) => (batch === batches.size ? whole : rest).nodes;
 
-  const layouts = sharedLayouts(options, train, compileOptions);
+  const layouts = sharedLayouts(options, batches, compileOptions);
   const compile = (step: Parameters<typeof compileStep>[0]) =>
     compileStep(step, { ...compileOptions, layouts });
   const lengths = whole.groups.map(({ slices }) => slices[rank].length);
   const programsFor = (name: string, make: (batch: number) => Parameters<typeof compileStep>[0]) =>
-    compilePassPrograms(name, train, (batch) => compile(make(batch)));
+    compilePassPrograms(name, batches, (batch) => compile(make(batch)));
   const batched = (batch: number) => ({ ...options, batch });
   const accumulate = () => {
-    const of = batched(train.size);
-    return compile(accumulatingStep(of, combinedGradients(of, whole.nodes)));
+    const of = batched(batches.size);
+    return compile(accumulationStepFromGradients(of, combinedGradients(of, whole.nodes)));
   };
   return {
     whole,
@@ -93,7 +101,11 @@ export function compileRankPrograms(
         : programsFor("combine", (batch) => combineStep(options, nodesFor(batch).flat(), lengths))),
       ...programsFor(
         "step",
-        (batch) => updatingStep(batched(batch), combinedGradients(batched(batch), nodesFor(batch))),
+        (batch) =>
+          trainingStepFromGradients(
+            batched(batch),
+            combinedGradients(batched(batch), nodesFor(batch)),
+          ),
       ),
       ...(options.accumulates === true ? { accumulate: accumulate() } : {}),
     },
@@ -120,7 +132,7 @@ function sharedLayouts(
   return { ...layouts, ...Object.fromEntries(gradients) };
 }
 
-/** Returns the consecutive slices of a vector that have the lengths `lengths`, in order. */
+/** Returns slices of a vector that follow each other and have the lengths `lengths`; the first begins at 0. */
 function consecutiveSlices(lengths: readonly number[]): readonly Slice[] {
   let first = 0;
   return lengths.map((length) => {

@@ -1,7 +1,8 @@
 /**
  * The processes that train one network together, and the interface by which they exchange bytes.
  *
- * An implementation moves bytes and adds nothing: every sum is computed by training, in its own order.
+ * An implementation only transfers bytes. Sums are computed by training, in an order that does not depend on
+ * the number of processes.
  *
  * @module
  */
@@ -9,9 +10,10 @@
 /**
  * The ranks of one training: processes that run the same steps on parts of each batch.
  *
- * All ranks call the same functions in the same order, with blocks of sizes that fit together, and await
- * each call before the next. The blocks of one list are views of one buffer, which may be shared memory.
- * They do not overlap, and may be empty. A call rejects if another rank has ended or does not answer.
+ * All ranks call the same functions in the same order, and await each call before the next. A block has the
+ * same length for its sender as for its receiver. The blocks of one list are views of one buffer, which may be
+ * shared memory. They do not overlap, and may be empty. A call rejects if another rank has ended or does not
+ * answer.
  */
 export interface Ranks {
   /** Number of this process, from 0. */

@@ -9,7 +9,7 @@ import type { RankStep } from "./programs.ts";
 import type { Ranks } from "./ranks.ts";
 import { gradientSumName, nodeGradientName, receivedSlicesName, REQUESTS } from "./steps.ts";
 
-/** Requests of one rank, to pause or to stop all ranks after a step. */
+/** Requests to pause or to stop all ranks after a step; true for those that are made. */
 export interface Requests {
   readonly pause: boolean;
   readonly stop: boolean;
@@ -22,16 +22,16 @@ interface GroupViews {
     readonly send: readonly Uint8Array[];
     readonly receive: readonly Uint8Array[];
   }[];
-  /** Slice of the sum that this rank has computed. */
+  /** Slice of the summed gradient that this rank computes and sends. */
   readonly slice: Uint8Array;
-  /** Slice of the sum that each rank has computed. */
+  /** Slices of the summed gradient, one from each rank. */
   readonly sum: readonly Uint8Array[];
 }
 
 /**
- * Returns a function that runs one step of a rank up to its update. It receives the index of the step in the
- * segment and the requests of this rank, and resolves to the requests of any rank, which are the same on all
- * ranks.
+ * Returns a function that runs the part of a rank's step before the update of the parameters, and exchanges
+ * its data with the other ranks. Its arguments are the step, counted from 0 in its epoch, and the requests of
+ * this rank. It resolves to those requests that at least one rank has made; all ranks get the same result.
  */
 export function rankStepRunner(
   machine: Machine,
@@ -87,7 +87,7 @@ export function rankStepRunner(
   };
 }
 
-/** Returns the bytes of a slice of elements. */
+/** Returns a view of the bytes of a slice of single-precision elements. */
 function sliceBytes(values: Float32Array<SharedArrayBuffer>, { first, length }: Slice): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset + 4 * first, 4 * length);
 }

@@ -82,8 +82,10 @@ export function gradientsStep(options: TrainingOptions, nodes: readonly Leaves[]
 }
 
 /**
- * Builds the sums of a rank's slices of gradients over all nodes of the tree of micro-batches.
+ * Builds the sum of each group's gradient over all nodes of the tree of micro-batches, for the rank's slice of
+ * the gradient.
  *
+ * @param nodes nodes of all ranks, in order
  * @param sliceLengths length of the rank's slice of each group; groups with length 0 are left out
  */
 export function combineStep(
@@ -119,7 +121,7 @@ export function numbersPerNode({ network }: Pick<TrainingOptions, "network">): n
  * read from the inputs {@linkcode gradientSumName}, and all others are added up from the input "numbers",
  * which has {@linkcode numbersPerNode} elements for each node of the tree of micro-batches.
  *
- * @param nodes nodes that each rank computes
+ * @param nodes nodes that each rank computes, by rank
  */
 export function combinedGradients(
   options: TrainingOptions,
@@ -151,8 +153,10 @@ export function combinedGradients(
 }
 
 /**
- * Adds the values of nodes by the tree of micro-batches above them. Together, the nodes have all leaves that
- * are not empty.
+ * Adds the values of nodes in the order of the tree of micro-batches to which they belong. Together, the nodes
+ * have all leaves that are not empty.
+ *
+ * @param valueOf returns the value of a node, given its index in `nodes`
  */
 function sumNodes<Value>(
   nodes: readonly Leaves[],

@@ -13,7 +13,7 @@ import type { Batches } from "../batches.ts";
 
 /** Division of an epoch's steps into updates. */
 export interface Updates {
-  /** Number of steps in an update. */
+  /** Number of steps in an update; the last update of an epoch may have fewer. */
   readonly every: number;
   /** Number of updates in an epoch. */
   readonly perEpoch: number;

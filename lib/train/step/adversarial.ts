@@ -1,13 +1,13 @@
 /**
- * Adversarial training: minimizes the loss of each batch x and of adversarial samples x̃, which are x moved
- * along the gradient of their loss.
+ * Adversarial training: minimizes the loss of each batch x and of adversarial samples x̃, which are x plus a
+ * small vector in the direction of the gradient of their loss.
  *
  *     x̃ = x + ε g / ‖g‖                     g = dL/dx   row by row: [batch, features]
  *     J = (1 − α) L(x) + α L(x̃)             x̃ is a constant: the gradient of J does not go through it
  *
  * Goodfellow, Shlens and Szegedy ("Explaining and harnessing adversarial examples", ICLR 2015, section 6)
- * move by ε sign(g), so that no feature changes by more than ε, and use α = ½. Here ε is the Euclidean norm
- * of the move, as in the adversarial training with which Miyato, Maeda, Koyama, Nakae and Ishii compare
+ * add ε sign(g), so that no feature changes by more than ε, and use α = ½. Here ε is the Euclidean norm of the
+ * added vector, as in the adversarial training with which Miyato, Maeda, Koyama, Nakae and Ishii compare
  * ("Distributional smoothing with virtual adversarial training", ICLR 2016).
  *
  * A step takes more than twice as long: it has a second forward and backward pass, whose input has
@@ -35,12 +35,13 @@ import {
 
 /** Options of adversarial training. */
 export interface Adversarial {
-  /** ε, the Euclidean norm of the move of each sample, in units of its normalized features. */
+  /** ε, the Euclidean distance of each adversarial sample from its original, in units of normalized features. */
   readonly radius: number;
-  /** α, the weight of the adversarial samples in the loss. */
+  /** α, the weight of the adversarial samples in the loss, above 0 and at most 1. Defaults to 0.5. */
   readonly share?: number | undefined;
 }
 
+/** Default of {@linkcode Adversarial.share}. */
 const SHARE = 0.5;
 
 /** Schema of the options of adversarial training. */
@@ -52,8 +53,8 @@ export const adversarialSchema: Schema<Adversarial> = z.strictObject({
 });
 
 /**
- * Moves each row of x along the gradient dx of its loss, both [batch, features], by the Euclidean distance
- * `radius`. A row whose gradient is 0 is not moved.
+ * Builds adversarial samples: adds to each row of x [batch, features] a vector of Euclidean norm `radius` in the
+ * direction of dx [batch, features], the gradient of the row's loss. A row whose gradient is 0 is unchanged.
  *
  * Each gradient is divided by its largest element before it is squared, because the squares of small elements
  * would be 0. Elements are small where the network is sure of a sample.
@@ -68,7 +69,7 @@ export function adversarialSamples(x: Tensor, dx: Tensor, { radius }: Adversaria
   return add(x, mul(direction, broadcastColumn(factor, features)));
 }
 
-/** Computes the gradients of (1 − α) L(x) + α L(x̃) by name, from those of L(x) and L(x̃). */
+/** Builds the gradients of (1 − α) L(x) + α L(x̃) by name, from those of L(x), `clean`, and L(x̃), `adversarial`. */
 export function combineGradients(
   clean: Tensors,
   adversarial: Tensors,

@@ -21,8 +21,8 @@ import {
  */
 export interface BatchPipeline {
   /**
-   * Data set, a tensor of `source()`. Rows that are decoded from it are multiplied by the normalization's
-   * scale.
+   * Data set, a tensor that `source()` returned. Rows that are gathered from it are already multiplied by the
+   * normalization's scale.
    */
   readonly source: Tensor;
   /** Normalization of each feature, and reduction if any. */
@@ -32,8 +32,8 @@ export interface BatchPipeline {
 }
 
 /**
- * Gathers rows of the data by number [batch], augments them, and normalizes them: x∘s − m∘s [batch,
- * features], with mean m and scale s.
+ * Gathers the rows of a data set with the row numbers `rows` [batch], augments them, and normalizes them to
+ * x∘s − m∘s [batch, features], with mean m and scale s. Returns them with the weights of mixup, if any.
  *
  * The source multiplies by s when it decodes a row. The input "shift" [features] is m∘s; it exists only
  * where the mean is not zero, see {@linkcode shiftOf}.

@@ -10,7 +10,7 @@ import { add, dimension, mul, reshape, slice, sum, type Tensor } from "../../ten
 import { type Adversarial, adversarialSamples, combineGradients } from "./adversarial.ts";
 import { numberInput, sampleInput } from "./inputs.ts";
 import { lossAndGradients } from "./loss_and_gradients.ts";
-import { inMicroBatches } from "./micro_batch_sums.ts";
+import { sumByMicroBatches } from "./micro_batch_sums.ts";
 import { correctness, mixedLoss } from "./mixing.ts";
 import { networkInputs } from "./network_inputs.ts";
 import type { TrainingOptions } from "./options.ts";
@@ -34,6 +34,7 @@ export interface BatchGradients {
   readonly correct: Tensor;
   /** Layer states after the step, by name, multiplied by these samples' fraction of the batch. */
   readonly state: Tensors;
+  /** Layer and pass to which each tensor belongs. */
   readonly origins: readonly Origin[];
 }
 
@@ -63,8 +64,10 @@ export function batchGradients(
 }
 
 /**
- * Builds forward, loss and backward of consecutive samples. Returns undefined if the samples are several
- * micro-batches (`parts`) that cannot be computed together.
+ * Builds forward, loss and backward of consecutive samples of a batch.
+ *
+ * @param parts number of micro-batches of which the samples consist
+ * @returns undefined if there are several micro-batches that cannot be computed together
  */
 function rowsGradients(
   options: TrainingOptions,
@@ -93,7 +96,7 @@ function rowsGradients(
     : combineGradients(clean.grads, perturbed.grads, adversarial as Adversarial);
   const inputs = [rows, labels];
   const divided = isTogether
-    ? inMicroBatches(whole, { inputs, count, parts }, originsOf(clean.origins))
+    ? sumByMicroBatches(whole, { inputs, count, parts }, originsOf(clean.origins))
     : { outputs: whole, origins: new Map() };
   if (divided === undefined) return undefined;
   const sumOf = (values: Tensor) => sumInMicroBatches(values, isTogether ? parts : 1);
@@ -115,7 +118,10 @@ function rowsGradients(
   };
 }
 
-/** Sums the elements of each micro-batch of a vector [n], and adds these sums by the tree → []. */
+/**
+ * Sums a vector [n], which has one element for each sample: first in each of `parts` micro-batches, then over
+ * micro-batches in the order of the tree → [].
+ */
 function sumInMicroBatches(values: Tensor, parts: number): Tensor {
   const ofLeaf = ({ from, to }: Leaves) => {
     const { first, count } = microBatchRows(dimension(values, 0), parts, from);
@@ -125,7 +131,7 @@ function sumInMicroBatches(values: Tensor, parts: number): Tensor {
   return addByTree({ from: 0, to: parts }, ofLeaf, add) as Tensor;
 }
 
-/** Adds the results of two nodes of the tree. */
+/** Adds the results of two nodes of the tree of micro-batches. Their origins are joined. */
 export function addBatchGradients(a: BatchGradients, b: BatchGradients): BatchGradients {
   const gradients = a.gradients.map((gradient, group) => add(gradient, b.gradients[group]));
   const state = Object.fromEntries(

@@ -19,18 +19,25 @@ export interface StepSettings {
   readonly averageWeightOf: (step: number) => number;
 }
 
+/** An epoch: everything from which the inputs of its steps are computed, besides the samples. */
 interface Epoch extends StepSettings {
+  /** Division of the epoch's samples into batches. */
   readonly batches: Batches;
+  /** Division of the epoch's steps into updates. */
   readonly updates: Updates;
   /** Number of the epoch, from 0. */
   readonly epoch: number;
 }
 
+/**
+ * A function that writes an input of one step to `out` [batch], given the row numbers of the batch [batch] and
+ * the labels of the whole data set.
+ */
 type WriteBatch = (out: Int32Array, rows: Uint32Array, labels: Samples["labels"]) => void;
 
 /** Inputs that have one integer for each sample of the batch [batch]. */
 const SAMPLE_INPUTS = {
-  /** Number of each sample's row in the data set. */
+  /** Number of each sample's row in the data set, from 0. */
   rows: (out, rows) => out.set(rows),
   /** Class of each sample. Programs of predictions do not read it. */
   labels(out, rows, labels) {
@@ -41,7 +48,7 @@ const SAMPLE_INPUTS = {
 /** An input that is one number []. */
 interface NumberInput {
   readonly type: "float" | "integer";
-  /** Returns the value at a step of an epoch, counted from 1 since the start of training. */
+  /** Returns the value at a step of an epoch. The step is counted from 1 since the start of training. */
   at(epoch: Epoch, step: number): number;
 }
 
@@ -79,13 +86,16 @@ export function sampleInput(name: keyof typeof SAMPLE_INPUTS, batch: number): Te
   return input(name, [batch], "integer");
 }
 
-/** Returns the input tensor of this name, one number []. */
+/** Returns the input tensor named `name`, one number []. */
 export function numberInput(name: keyof typeof NUMBER_INPUTS): Tensor {
   return input(name, [], NUMBER_INPUTS[name].type);
 }
 
 /**
- * Writes the row numbers and labels of every step of a pass into the machine's spaces, if programs read them.
+ * Writes the row numbers and labels of every step of a pass into the machine's spaces, if `programs` read them.
+ *
+ * @param samples row numbers of all samples of the pass, in order; labels of the whole data set; and the
+ *   division of the samples into batches
  */
 export function writeSampleInputs(
   machine: Spaces,
@@ -107,7 +117,10 @@ export function writeSampleInputs(
   }
 }
 
-/** Writes the number inputs of every step of an epoch into the machine's spaces, if programs read them. */
+/**
+ * Writes the inputs that are one number, such as the learning rate, for every step of an epoch into the
+ * machine's spaces, if `programs` read them.
+ */
 export function writeNumberInputs(
   machine: Spaces,
   programs: Readonly<Record<string, Program>>,
@@ -125,6 +138,7 @@ export function writeNumberInputs(
   }
 }
 
+/** Returns whether any of the programs has an input named `space`. */
 function isSpaceRead(space: string, programs: Readonly<Record<string, Program>>): boolean {
   return Object.values(programs).some(({ spaces }) => space in spaces);
 }

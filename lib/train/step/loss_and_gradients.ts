@@ -15,14 +15,15 @@ import {
 } from "../../nn/mod.ts";
 import type { Tensor } from "../../tensor/mod.ts";
 
-/** A network with its parameters and its loss. */
+/** A network, its parameters and its loss: the function that is differentiated. */
 export interface DifferentiatedModel {
   readonly network: Network;
   readonly loss: Loss;
   /** Parameters by name. */
   readonly parameters: Tensors;
+  /** Layer states, and the random numbers of a training step. */
   readonly context: NetworkContext;
-  /** Number of samples in the whole batch. Defaults to those of x. */
+  /** Number of samples by which the mean loss divides. Defaults to the number of rows of x. */
   readonly samples?: number;
 }
 
@@ -36,7 +37,7 @@ export interface LossAndGradients {
   readonly grads: Tensors;
   /** Gradient of the mean loss with respect to x [batch, features]. */
   readonly dx: Tensor;
-  /** Layer states after the step, by name. */
+  /** Layer states after forward, by name. */
   readonly state: Tensors;
   /** Layer and pass to which each tensor belongs. */
   readonly origins: readonly Origin[];

@@ -1,7 +1,7 @@
 /**
- * Gradients of all micro-batches from one pass over their samples. Most networks treat each sample by itself;
- * only the gradients sum over samples. Then forward and backward are those of the whole batch, and only these
- * sums are divided.
+ * Gradients of all micro-batches from one pass over their samples. Most networks process each sample
+ * independently; only the gradients are sums over samples. Then forward and backward are computed for the whole
+ * batch at once, and only these sums are split by micro-batch.
  *
  * @module
  */
@@ -19,17 +19,22 @@ type Dependence = "none" | "uniform" | "rows" | "transposed" | "sum";
 export interface SummedSamples {
   /** Tensors with one element for each sample [count]: row numbers, labels. */
   readonly inputs: readonly Tensor[];
+  /** Number of samples. */
   readonly count: number;
   /** Number of micro-batches. */
   readonly parts: number;
 }
 
 /**
- * Rewrites tensors so that each sum over samples becomes sums over micro-batches, which are added by a
- * tree. Returns undefined if a tensor depends on the samples other than by sums, for example by statistics
- * over a batch.
+ * Rewrites tensors that are sums over samples: each becomes sums over the samples of every micro-batch, which
+ * are added by the tree of micro-batches.
+ *
+ * @param tensors gradients by name
+ * @param origins labels of tensors, which are carried over to the rewritten ones
+ * @returns undefined if a tensor is not a sum over samples, or depends on them in another way too, for example by
+ *   statistics of a batch
  */
-export function inMicroBatches(
+export function sumByMicroBatches(
   tensors: Outputs,
   samples: SummedSamples,
   origins: Origins,
@@ -55,8 +60,8 @@ export function inMicroBatches(
 }
 
 /**
- * Returns the dependence of a tensor on the samples, derived from those of its operands. Returns undefined
- * if it is none of the kinds of {@linkcode Dependence}.
+ * Returns the dependence of a tensor on the samples, derived from `operands`, the dependences of its inputs.
+ * Returns undefined if it is none of the kinds of {@linkcode Dependence}.
  */
 function dependenceOf(
   { operation, shape, inputs: [x] }: Tensor,

@@ -51,7 +51,7 @@ export function mixedLoss(loss: Loss, mix: Mix | undefined): Loss {
 }
 
 /**
- * Computes the correctness of each prediction [batch]: 1 if it is right, else 0. For a mixed sample, it is
+ * Builds the correctness of each prediction [batch]: 1 if it is right, else 0. For a mixed sample, it is
  * the sum of the weights of its original samples whose class was predicted.
  */
 export function correctness(probabilities: Tensor, labels: Tensor, mix: Mix | undefined): Tensor {
@@ -61,7 +61,7 @@ export function correctness(probabilities: Tensor, labels: Tensor, mix: Mix | un
   return interpolate(isRight(labels), isRight(nextLabels(labels)), mix.weight);
 }
 
-/** Computes λ a + (1 − λ) b. */
+/** Builds λ a + (1 − λ) b, where λ is `weight`. */
 function interpolate(a: Tensor, b: Tensor, weight: Tensor): Tensor {
   return add(mul(weight, a), mul(sub(1, weight), b));
 }

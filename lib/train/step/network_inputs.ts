@@ -14,16 +14,21 @@ import { parametersName, type PredictionOptions } from "./options.ts";
 /**
  * Builds the input of the network, and the parameters and layer states as views of named inputs.
  *
- * @param rows row numbers of the samples. Defaults to those of the whole batch
+ * @param rows row numbers of the samples to read. Defaults to those of the whole batch
  */
 export function networkInputs(
   options: PredictionOptions,
   rows: Tensor = sampleInput("rows", options.batch),
 ): {
+  /** Input of the network [batch, features]. */
   readonly x: Tensor;
+  /** Weights of mixup; undefined without it. */
   readonly mix: Mix | undefined;
+  /** Parameters by name. */
   readonly parameters: Tensors;
+  /** Layer states by name. */
   readonly state: Tensors;
+  /** Part of the step to which each tensor belongs. */
   readonly origins: readonly Origin[];
 } {
   const { network, groups } = options;

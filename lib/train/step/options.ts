@@ -9,7 +9,7 @@ import type { ParameterGroup, UpdateGroup } from "../../optim/parameter_groups.t
 import type { Adversarial } from "./adversarial.ts";
 import type { BatchPipeline } from "./batch.ts";
 
-/** Options of every step. */
+/** Options of a prediction step, which all other steps have too. */
 export interface PredictionOptions extends BatchPipeline {
   /** The network. */
   readonly network: Network;
@@ -54,7 +54,7 @@ export function gradientName({ name }: ParameterGroup): string {
   return `${name}.gradient`;
 }
 
-/** Returns the name of the running average of the state tensor `name`. */
+/** Returns the name of the state tensor that holds the running average of the state tensor `name`. */
 export function averageName(name: string): string {
   return `average.${name}`;
 }

@@ -58,7 +58,10 @@ export function averagedNames(
   return [...groups.map(parametersName), ...network.state.map(({ name }) => name)];
 }
 
-/** Returns the state before the first step: random parameters by the seed, slots and gradients at zero. */
+/**
+ * Builds the state before the first step, by name: random parameters that the seed determines, slots and
+ * accumulated gradients of 0, and averages equal to their parameters.
+ */
 export function initialState(
   { network, groups, seed, accumulates = false, averages = false }: Pick<
     TrainingOptions,
@@ -87,14 +90,17 @@ export function initialState(
  * clipping.
  */
 export function trainingStep(options: TrainingOptions): Step {
-  return updatingStep(options, batchGradients(options) as BatchGradients);
+  return trainingStepFromGradients(options, batchGradients(options) as BatchGradients);
 }
 
 /**
- * Builds the part of a training step that follows {@linkcode batchGradients}: it updates the parameters. See
- * {@linkcode trainingStep}.
+ * Builds a training step from the gradients of its batch: clips them, and updates the parameters. The outputs
+ * are those of {@linkcode trainingStep}.
  */
-export function updatingStep(options: TrainingOptions, computed: BatchGradients): Step {
+export function trainingStepFromGradients(
+  options: TrainingOptions,
+  computed: BatchGradients,
+): Step {
   const { groups, clip = {}, averages = false } = options;
   const { gradients, outputs, state, origins } = gradientsAndOutputs(options, computed);
   const limited = clipGradient(gradients, clip);
@@ -122,22 +128,25 @@ export function updatingStep(options: TrainingOptions, computed: BatchGradients)
  * Its outputs are those of {@linkcode trainingStep}; `gradientNorm` is the norm of the accumulated gradient.
  */
 export function accumulationStep(options: TrainingOptions): Step {
-  return accumulatingStep(options, batchGradients(options) as BatchGradients);
+  return accumulationStepFromGradients(options, batchGradients(options) as BatchGradients);
 }
 
 /**
- * Builds the part of an accumulation step that follows {@linkcode batchGradients}: it adds the gradient of
- * the batch to the accumulated gradient.
+ * Builds an accumulation step from the gradients of its batch: adds them to the accumulated gradients. The
+ * outputs are those of {@linkcode accumulationStep}.
  */
-export function accumulatingStep(options: TrainingOptions, computed: BatchGradients): Step {
+export function accumulationStepFromGradients(
+  options: TrainingOptions,
+  computed: BatchGradients,
+): Step {
   const { gradients, outputs, state, origins } = gradientsAndOutputs(options, computed);
   const sums = options.groups.map((group, index) => [gradientName(group), gradients[index]]);
   return { outputs, state: { ...state, ...Object.fromEntries(sums) }, origins: originsOf(origins) };
 }
 
 /**
- * Adds the gradients that earlier batches have accumulated to the gradients of a batch, and builds the
- * outputs of the step.
+ * Builds the outputs of a step, and the gradients that it clips or stores: those of its batch or, with gradient
+ * accumulation, the accumulated gradients that include them.
  */
 function gradientsAndOutputs(
   { groups, batch, accumulates = false }: TrainingOptions,
@@ -161,8 +170,8 @@ function gradientsAndOutputs(
 }
 
 /**
- * Adds the gradient of a batch, times the input "share", to the accumulated gradient of a group. The share
- * is the batch's fraction of the update's samples.
+ * Adds a group's gradient, multiplied by the input "share", to its accumulated gradient. The share is the number
+ * of the batch's samples as a fraction of the update's.
  */
 function addAccumulatedGradient(group: UpdateGroup | undefined, gradient: Tensor): Tensor {
   const before = input(gradientName(group as UpdateGroup), gradient.shape);
@@ -170,8 +179,8 @@ function addAccumulatedGradient(group: UpdateGroup | undefined, gradient: Tensor
 }
 
 /**
- * Computes the new running averages: mean · (1 − weight) + next · weight, where `next` is the state after the
- * step.
+ * Builds the new running averages: mean · (1 − weight) + next · weight, where `next` is the tensor in `after`,
+ * the state after the step.
  */
 function updateAverages(options: TrainingOptions, after: Tensors): Tensors {
   const weight = numberInput("averageWeight");
@@ -184,7 +193,7 @@ function updateAverages(options: TrainingOptions, after: Tensors): Tensors {
   );
 }
 
-/** Builds a step of evaluation. Outputs: `probabilities` [batch, classes] and `loss` [batch]. */
+/** Builds an evaluation step. Outputs: `probabilities` [batch, classes] and the `loss` of each sample [batch]. */
 export function evaluationStep(options: PredictionOptions): Step {
   const { y, origins } = forwardForPrediction(options);
   const labels = sampleInput("labels", options.batch);
@@ -196,7 +205,7 @@ export function evaluationStep(options: PredictionOptions): Step {
   };
 }
 
-/** Builds a step of prediction, without labels. Output: `probabilities` [batch, classes]. */
+/** Builds a prediction step, which needs no labels. Output: `probabilities` [batch, classes]. */
 export function predictionStep(options: PredictionOptions): Step {
   const { y, origins } = forwardForPrediction(options);
   const probabilities = options.loss.probabilities(y);
@@ -208,8 +217,8 @@ export function predictionStep(options: PredictionOptions): Step {
 }
 
 /**
- * Builds a step of classification, without labels. Output: `classes` integer [batch], the class with the
- * largest output, or the first of equals. That is also the most probable class, so no probabilities are
+ * Builds a classification step, which needs no labels. Output: `classes` integer [batch], the index of the
+ * class with the largest output, or the first of equals. That is also the most probable class, so no probabilities are
  * computed.
  */
 export function classificationStep(options: PredictionOptions): Step {
@@ -222,6 +231,7 @@ export function classificationStep(options: PredictionOptions): Step {
   };
 }
 
+/** Builds the outputs y of the network in prediction mode, in which dropout and other random layers do nothing. */
 function forwardForPrediction(options: PredictionOptions): Pick<Forward, "y" | "origins"> {
   const { x, parameters, state, origins } = networkInputs(options);
   const passed = forward(options.network, parameters, x, { state, training: undefined });
@@ -229,7 +239,8 @@ function forwardForPrediction(options: PredictionOptions): Pick<Forward, "y" | "
 }
 
 /**
- * Builds the update of a parameter group. Returns its new parameters and slots, by their names in the state.
+ * Builds the update of a parameter group from its gradient [size]. Returns its new parameters and slots, by
+ * their names in the state.
  */
 function buildGroupUpdate(
   group: UpdateGroup,
