@@ -19,7 +19,9 @@ export function unitsPanel({ subject, influences }: Explanation): Panel | undefi
   if (influences === undefined || image === undefined) return undefined;
   const { areHidden, answer, runnerUp } = influences;
   const { classes } = subject.model;
-  const fields = influences.units.map(({ field }) => sumChannels(field, image));
+  const fields = influences.units.map(({ weightTimesInput }) =>
+    sumChannels(weightTimesInput, image)
+  );
   const limit = largestMagnitude(fields.flatMap((field) => [...field]));
   const columns = 4;
   const side = imageSide(image, 112);
