@@ -4,7 +4,11 @@
  * @module
  */
 import { join } from "@std/path";
-import { expectRankTime, type Link, type StepParts } from "../../lib/analysis/check/rank_times.ts";
+import {
+  estimateRankTime,
+  type Link,
+  type StepParts,
+} from "../../lib/analysis/check/rank_times.ts";
 import { outlineNetwork } from "../../lib/analysis/check/outline.ts";
 import { formatCountWithNoun, formatNumber } from "../../lib/format/numbers.ts";
 import { right } from "../../lib/format/text_table.ts";
@@ -53,7 +57,7 @@ export async function printRankTimes(
   }
   const measured = runs.find(({ timing }) => timing.link !== undefined);
   const link = measured?.timing.link ?? ASSUMED;
-  const times = rankCountsUpTo(mostRanks).map((ranks) => expectRankTime(parts, link, ranks));
+  const times = rankCountsUpTo(mostRanks).map((ranks) => estimateRankTime(parts, link, ranks));
   const [one] = times;
   const rows = times.map(({ ranks, computing, exchange, total }) => [
     `${ranks}`,

@@ -4,13 +4,13 @@
  * @module
  */
 import {
-  type Check,
   checkDeadUnits,
   checkGradients,
   checkInitialLoss,
   checkOverfitting,
   checkShuffledLabels,
   type InputSamples,
+  type SanityCheck,
 } from "../../lib/analysis/check/sanity.ts";
 import type { Samples, Split } from "../../lib/data/dataset.ts";
 import { evaluate } from "../../lib/engine/reference/reference.ts";
@@ -43,7 +43,7 @@ const EPOCHS = 3;
 export async function sanityChecks(
   training: FitOptions,
   { classes }: { readonly classes: number },
-): Promise<readonly Check[]> {
+): Promise<readonly SanityCheck[]> {
   const { network, loss, seed, train } = training;
   const model = { network, loss, seed, classes };
   const order = permutation(key(seed, "check"), train.rows.length);
@@ -114,7 +114,7 @@ function simplifyTraining(
 async function checkOverfittingOneBatch(
   training: FitOptions,
   randomRows: Uint32Array<ArrayBuffer>,
-): Promise<Check> {
+): Promise<SanityCheck> {
   const rows = randomRows.slice(0, training.batchSize).sort();
   const { history: { steps } } = await fit(simplifyTraining(training, rows, STEPS));
   return checkOverfitting({
@@ -132,7 +132,7 @@ async function trainOnShuffledLabels(
   training: FitOptions,
   randomRows: Uint32Array<ArrayBuffer>,
   classes: number,
-): Promise<readonly Check[]> {
+): Promise<readonly SanityCheck[]> {
   const { validation, train, seed } = training;
   if (validation === undefined) return [];
   const rows = randomRows.slice(0, SHUFFLED).sort();

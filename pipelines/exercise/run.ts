@@ -1,7 +1,7 @@
 import { dirname, fromFileUrl, join, relative, resolve, toFileUrl } from "@std/path";
 import { judgeImplementation } from "../../lib/analysis/exercise/judge.ts";
 import { exercises } from "../../lib/analysis/exercise/exercises.ts";
-import { type Exercise, fileToComplete } from "../../lib/analysis/exercise/exercise.ts";
+import { type Exercise, starterSource } from "../../lib/analysis/exercise/exercise.ts";
 import { didYouMean } from "../../lib/config/messages/suggest.ts";
 import { formatTable, left } from "../../lib/format/text_table.ts";
 import { readFileIfAny, writeFileAtomic } from "../../lib/io/files.ts";
@@ -44,7 +44,7 @@ async function writeExercise(
   if (await readFileIfAny(path, "exercise") !== undefined) {
     printLine(`${path} exists and stays as it is`);
   } else {
-    const text = fileToComplete(exercise, libraryPathFrom(resolve(dirname(path))));
+    const text = starterSource(exercise, libraryPathFrom(resolve(dirname(path))));
     await writeFileAtomic(path, new TextEncoder().encode(text));
     printLine(path);
   }

@@ -5,7 +5,7 @@ import { findFile, openSearch } from "../../lib/io/find_file.ts";
 import { loadPictures } from "../../lib/io/pictures/load.ts";
 import { readRunFiles } from "../../lib/io/results/run_folder.ts";
 import { findRun } from "../../lib/io/results/runs.ts";
-import { encodeArchive, listFilesToSend } from "../../lib/analysis/pack/archive.ts";
+import { encodeArchive, listFilesToPack } from "../../lib/analysis/pack/archive.ts";
 import { datasets } from "../../lib/data/datasets/mod.ts";
 import { concatenateBytes } from "../../lib/data/formats/content.ts";
 import { decompress } from "../../lib/data/formats/gzip.ts";
@@ -30,7 +30,7 @@ export async function run(
   const { manifest: { run } } = await readFinished(path, []);
   for (const each of [path, ...await memberPaths(path) ?? []]) {
     const { manifest } = await readFinished(each, []);
-    const names = listFilesToSend(manifest);
+    const names = listFilesToPack(manifest);
     await readFinished(each, names.filter((name) => name !== FILES.manifest)); // throws if they were changed
     for (const [name, bytes] of await readRunFiles(each, names)) {
       files.set(`${manifest.run}/${name}`, bytes);

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { addCounts, measureCosts } from "../../lib/analysis/profile/counts.ts";
+import { addCountingCalls, measureCosts } from "../../lib/analysis/profile/counts.ts";
 import { combineTimelines, type Profile } from "../../lib/analysis/profile/profile.ts";
 import { median, quantile } from "../../lib/tensor/math/statistics.ts";
 import type { Ceilings } from "../../lib/analysis/profile/roofline.ts";
@@ -110,7 +110,7 @@ async function profileWithWorkers(
   const opened = Promise.withResolvers<{ readonly machine: Machine; readonly program: Program }>();
   const open = async (plan: Plan) => {
     const program = plan.programs.step;
-    const programs = { ...plan.programs, [COUNTING]: addCounts(program) };
+    const programs = { ...plan.programs, [COUNTING]: addCountingCalls(program) };
     const machine = await exact.open({ ...plan, programs, clock: CLOCK_URL });
     opened.resolve({ machine, program });
     return machine;

@@ -11,7 +11,7 @@
  * @module
  */
 import { fromFileUrl } from "@std/path";
-import { expectExchangeTime, type Link } from "../../lib/analysis/check/rank_times.ts";
+import { estimateExchangeTime, type Link } from "../../lib/analysis/check/rank_times.ts";
 import { formatNumber } from "../../lib/format/numbers.ts";
 import { writeFileAtomic } from "../../lib/io/files.ts";
 import { detectLauncher } from "../../lib/io/mpi/launcher.ts";
@@ -126,7 +126,7 @@ function parametersOf(workload: Workload): number {
 function expected(workload: Workload, computing: number, link: Link, ranks: number): number {
   const { batchSize: batch } = workload;
   const parameters = parametersOf(workload);
-  return computing + expectExchangeTime({ parameters, shards: ranks, batch }, link, ranks);
+  return computing + estimateExchangeTime({ parameters, shards: ranks, batch }, link, ranks);
 }
 
 const milliseconds = (time: number) => `${formatNumber(time / 1000, 3)} ms`;

@@ -10,10 +10,13 @@ import { sizeOf } from "../../tensor/mod.ts";
 export interface LayerOutline {
   /** Name of the layer, its kind and number: "dense1". */
   readonly name: string;
+  /** Number of inputs for one sample. */
   readonly inputs: number;
+  /** Number of outputs for one sample. */
   readonly outputs: number;
   /** Shapes of the layer's parameters, by their names within the layer. */
   readonly shapes: Readonly<Record<string, readonly number[]>>;
+  /** Number of parameters. */
   readonly parameters: number;
   /** Floating-point operations of the layer's products for one sample, forward and backward. */
   readonly operations: number;
@@ -22,6 +25,7 @@ export interface LayerOutline {
 /** Outlines of the layers of a network, and their totals. */
 export interface Outline {
   readonly layers: readonly LayerOutline[];
+  /** Number of parameters of all layers. */
   readonly parameters: number;
   /** Floating-point operations of the products of a training step, for one sample. */
   readonly operations: number;
@@ -57,11 +61,11 @@ export function outlineNetwork({ layers, outputs: last }: Network): Outline {
 }
 
 /**
- * Returns the smallest number of bytes that training needs: for the parameters, their gradients and the
- * optimizer's slots, and for the inputs of every layer and their gradients, for all samples of a batch.
+ * Returns the smallest memory [bytes] that training needs: for the parameters, their gradients and the slots of
+ * the optimizer, and for the inputs of every layer and their gradients, for all samples of a batch.
  *
  * @param batch number of samples in a batch
- * @param slots number of values that the optimizer stores for each parameter
+ * @param slots number of values that the optimizer keeps for each parameter
  */
 export function trainingBytes(
   { layers, parameters }: Outline,

@@ -1,19 +1,20 @@
 /**
- * Expected time of a training step by several ranks.
+ * Estimates the time of a training step that is divided among several processes, called ranks.
  *
  *     T(R) = g s(R) + u + c(R) + 3 (R − 1) l + 4 b(R) / w
  *
- * g and u are the times of gradients and update in one process, s(R) the largest part of the batch that a rank
- * computes, c(R) the time to add slices, l and w the latency and the bandwidth of the link, and b(R) the most
- * numbers that a rank sends or receives: slices of gradients first, then slices of their sum. Loss and layer
- * states are exchanged too, so there are three rounds of messages. All ranks compute the whole update.
+ * T(R) is the time of a step of R ranks, g and u are the times of gradients and update in one process, s(R) is
+ * the largest fraction of the batch that a rank computes, c(R) the time to add slices, l and w the latency and
+ * the bandwidth of the link, and b(R) the most numbers that a rank sends or receives: slices of gradients
+ * first, then slices of their sum. Loss and layer states are exchanged too, so there are three rounds of
+ * messages. All ranks compute the whole update.
  *
  * @module
  */
 import { sum } from "../../tensor/math/statistics.ts";
 import { divideNodes } from "../../train/ranks/division.ts";
 
-/** Latency and bandwidth of a link. */
+/** Latency and bandwidth of the connection between two ranks. */
 export interface Link {
   /** Time of a short message [µs]. */
   readonly latency: number;
@@ -30,27 +31,36 @@ export interface StepParts {
   readonly gradients: number;
   /** Time of the update [µs]. */
   readonly update: number;
+  /** Number of parameters. */
   readonly parameters: number;
   /** Number of values that the optimizer keeps for each parameter. */
   readonly slots: number;
+  /** Number of samples in a batch. */
   readonly batch: number;
+  /** Number of micro-batches of a batch, whose gradients are computed separately and then added. */
   readonly shards: number;
 }
 
-/** Expected time of a step [µs]. */
+/** Estimated time of a training step that is divided among ranks [µs]. */
 export interface RankTime {
+  /** Number of ranks. */
   readonly ranks: number;
+  /** Time of the slowest rank for gradients, their sum and the update. */
   readonly computing: number;
+  /** Time of the messages between ranks. */
   readonly exchange: number;
+  /** Sum of `computing` and `exchange`. */
   readonly total: number;
 }
 
 /**
- * Returns the expected time of a training step that is divided among processes, called ranks.
+ * Estimates the time of a training step that is divided among ranks, from the times of its parts in one
+ * process.
  *
+ * @param ranks number of ranks
  * @throws {RangeError} if there are more ranks than micro-batches
  */
-export function expectRankTime(parts: StepParts, link: Link, ranks: number): RankTime {
+export function estimateRankTime(parts: StepParts, link: Link, ranks: number): RankTime {
   const { gradients, update, parameters, slots, batch, shards } = parts;
   const nodes = divideNodes(shards, ranks, batch);
   const leaves = nodes.map((own) => sum(own.map(({ from, to }) => to - from)));
@@ -58,18 +68,17 @@ export function expectRankTime(parts: StepParts, link: Link, ranks: number): Ran
   const moved = 3 + 2 * slots; // numbers per parameter that an update reads or writes
   const combine = ranks === 1 ? 0 : update * (nodes.flat().length + 1) / (ranks * moved);
   const computing = gradients * share + update + combine;
-  const exchange = expectExchangeTime({ parameters, shards, batch }, link, ranks);
+  const exchange = estimateExchangeTime({ parameters, shards, batch }, link, ranks);
   return { ranks, computing, exchange, total: computing + exchange };
 }
 
 /**
- * Returns the expected time [µs] in which the processes of a training exchange gradients and updated
- * parameters in one step.
+ * Estimates the time [µs] in which ranks exchange gradients and updated parameters in one step.
  *
- * @param ranks number of processes
+ * @param ranks number of ranks
  * @throws {RangeError} if there are more ranks than micro-batches
  */
-export function expectExchangeTime(
+export function estimateExchangeTime(
   { parameters, shards, batch }: Pick<StepParts, "parameters" | "shards" | "batch">,
   { latency, bandwidth }: Link,
   ranks: number,

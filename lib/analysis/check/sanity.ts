@@ -20,20 +20,21 @@ import { log } from "../../tensor/math/math.ts";
 import { lossAndGradients } from "../../train/step/loss_and_gradients.ts";
 import { hiddenOutputs } from "../../observe/hidden.ts";
 
-/** Outcome of a sanity check. */
-export interface Check {
+/** Outcome of one sanity check of a network. */
+export interface SanityCheck {
   readonly name: string;
   readonly passed: boolean;
-  /** Measured and expected figures. */
+  /** Measured and expected numbers, as text. */
   readonly text: string;
-  /** Advice for a failed check. */
+  /** Advice if the check failed. */
   readonly remedy: string;
 }
 
-/** Some samples as inputs of a network: normalized features and class indices. */
+/** Samples as inputs of a network: normalized features and class indices. */
 export interface InputSamples {
   /** Normalized features [samples, features]. */
   readonly x: ArrayLike<number>;
+  /** Index of the class of each sample [samples]. */
   readonly labels: readonly number[];
 }
 
@@ -42,6 +43,7 @@ export interface InitialModel {
   readonly network: Network;
   readonly loss: Loss;
   readonly seed: number;
+  /** Number of classes. */
   readonly classes: number;
 }
 
@@ -52,8 +54,8 @@ const TOLERANCE = 1e-4;
 const COMPARED = 30;
 
 /**
- * Builds the expressions of the first training step on some samples. Returns them with the values of their
- * inputs: initial parameters, samples, row numbers and the step number.
+ * Builds the expressions of forward, loss and backward in the first training step on some samples. Returns them
+ * with the values of their inputs: initial parameters, samples, row numbers and the step number.
  */
 function buildStep({ network, loss, seed }: InitialModel, samples: InputSamples) {
   const { labels } = samples;
@@ -83,8 +85,11 @@ function meanOf(values: ArrayLike<number>): number {
   return Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** Checks that the initial mean loss is not far above the loss of equal probabilities for all classes. */
-export function checkInitialLoss(model: InitialModel, samples: InputSamples): Check {
+/**
+ * Checks that the mean loss before training is at most about twice the loss of equal probabilities for all
+ * classes.
+ */
+export function checkInitialLoss(model: InitialModel, samples: InputSamples): SanityCheck {
   const { gradients, inputs } = buildStep(model, samples);
   const [losses] = evaluate([gradients.losses], { inputs }, "f64");
   const mean = meanOf(losses);
@@ -97,8 +102,11 @@ export function checkInitialLoss(model: InitialModel, samples: InputSamples): Ch
   };
 }
 
-/** Compares the gradients of some parameters with central differences of the loss, in double precision. */
-export function checkGradients(model: InitialModel, samples: InputSamples): Check {
+/**
+ * Compares the gradients of some parameters, chosen at random, with central differences of the mean loss, in
+ * double precision. The check fails if a relative difference is {@linkcode TOLERANCE} or more.
+ */
+export function checkGradients(model: InitialModel, samples: InputSamples): SanityCheck {
   const { gradients, inputs } = buildStep(model, samples);
   const names = Object.keys(gradients.grads);
   const computed = evaluate(Object.values(gradients.grads), { inputs }, "f64");
@@ -130,8 +138,8 @@ export function checkGradients(model: InitialModel, samples: InputSamples): Chec
   };
 }
 
-/** Checks that few units of any hidden layer are 0 for all samples before training. */
-export function checkDeadUnits(model: InitialModel, samples: InputSamples): Check {
+/** Checks that, before training, at most a sixteenth of the units of any hidden layer are 0 for all samples. */
+export function checkDeadUnits(model: InitialModel, samples: InputSamples): SanityCheck {
   const { parameters, context, x, inputs } = buildStep(model, samples);
   const passed = forward(model.network, parameters, x, { ...context, training: undefined });
   const dead = hiddenOutputs(model.network).map(({ layer, units, readBy }) => {
@@ -152,8 +160,8 @@ export function checkDeadUnits(model: InitialModel, samples: InputSamples): Chec
 }
 
 /**
- * Checks that a training on shuffled labels has a validation accuracy that is not above chance level.
- * Samples that occur in both splits cannot raise it, since their labels are shuffled too.
+ * Checks that a network trained on shuffled labels has a validation accuracy that is not significantly above
+ * chance. Samples that occur in both splits cannot raise it, since their labels are shuffled too.
  */
 export function checkShuffledLabels(
   { classes }: Pick<InitialModel, "classes">,
@@ -165,7 +173,7 @@ export function checkShuffledLabels(
     /** Fraction of the validation samples that are in the largest class. */
     readonly largest: number;
   },
-): Check {
+): SanityCheck {
   const [low] = wilsonInterval(right, samples) ?? [0];
   const chance = Math.max(1 / classes, largest);
   return {
@@ -178,10 +186,16 @@ export function checkShuffledLabels(
   };
 }
 
-/** Checks that a training on a single batch reduces the loss below a tenth of its initial value. */
+/**
+ * Checks that training on a single batch reduced the loss below a tenth of its initial value.
+ *
+ * @param start loss before the first step
+ * @param end loss after the last step
+ * @param steps number of steps
+ */
 export function checkOverfitting(
   { start, end, steps }: { readonly start: number; readonly end: number; readonly steps: number },
-): Check {
+): SanityCheck {
   return {
     name: "one batch",
     passed: end < 0.1 * start,

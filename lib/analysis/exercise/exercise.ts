@@ -5,10 +5,16 @@
  */
 import { below, key, type Tensor } from "../../tensor/mod.ts";
 
-/** Results, by name, of the function that a learner writes: tensors to evaluate, or lists of numbers. */
+/**
+ * Results of an implementation, by name. Each is a tensor expression, which is evaluated on the exercise's
+ * inputs, or a list of numbers.
+ */
 export type Results = Readonly<Record<string, Tensor | readonly number[]>>;
 
-/** An exercise: a function to write, inputs to try it on, its solution, and common mistakes. */
+/**
+ * A programming exercise: a function to write, inputs on which its results are compared, its solution, and
+ * wrong implementations with common mistakes.
+ */
 export interface Exercise {
   /** Name of the exercise on the command line: "relu-backward". */
   readonly name: string;
@@ -16,24 +22,27 @@ export interface Exercise {
   readonly summary: string;
   /** Name under which the learner's file exports the function. */
   readonly exported: string;
-  /** Names that the learner's file imports, by module of the library. */
+  /**
+   * Import lists of the learner's file, such as "matmul, sum, type Tensor", by module path below `lib`.
+   * Defaults to none.
+   */
   readonly imports?: Readonly<Record<string, string>>;
-  /** Text of the file to complete, without its imports. */
+  /** TypeScript source of the file to complete, without its imports. Its function throws until it is written. */
   readonly source: string;
-  /** Elements of the tensors on which results depend, by name, row-major. */
+  /** Elements, row-major, of the input tensors on which results depend, by the tensors' names. */
   readonly inputs: Readonly<Record<string, readonly number[]>>;
   /**
-   * Calls a learner's function, and returns its results by name.
-   *
-   * @throws {TypeError} if the function returns a value of another type than the solution
+   * Calls an implementation (the learner's, the solution or a mistake) with the exercise's arguments, and
+   * returns its results by name. Their types are not checked. Throws whatever the implementation throws.
    */
   call(implementation: unknown): Results;
+  /** Correct implementation of the function. */
   readonly solution: unknown;
-  /** Wrong functions, each under a sentence that explains the mistake. */
+  /** Wrong implementations of the function, each by a sentence that explains the mistake. */
   readonly mistakes: Readonly<Record<string, unknown>>;
 }
 
-/** An exercise in which solution and mistakes have the type of the function to write. */
+/** An exercise whose solution and mistakes have the type `Written` of the function to write. */
 type TypedExercise<Written extends (...args: never[]) => unknown> =
   & Omit<Exercise, "inputs" | "call" | "solution" | "mistakes">
   & {
@@ -43,7 +52,11 @@ type TypedExercise<Written extends (...args: never[]) => unknown> =
     readonly mistakes: Readonly<Record<string, Written>>;
   };
 
-/** Returns an exercise, after the compiler has checked the types of its solution and mistakes. */
+/**
+ * Returns an exercise. TypeScript checks at compile time that its solution and its mistakes have the type
+ * `Written` of the function to write; the returned exercise accepts any implementation. `inputs` defaults to
+ * none.
+ */
 export function defineExercise<Written extends (...args: never[]) => unknown>(
   { call, inputs = {}, ...described }: TypedExercise<Written>,
 ): Exercise {
@@ -51,13 +64,13 @@ export function defineExercise<Written extends (...args: never[]) => unknown>(
 }
 
 /**
- * Returns pseudo-random numbers to try functions on: multiples of 1/8 from −2 to 2. Every fifth number is
- * 0.
+ * Returns `count` pseudo-random numbers as elements of test inputs: multiples of 1/8 from −2 to 2. The fourth
+ * of every five is 0.
  *
- * @param purpose name of the random stream; the same name and count always give the same numbers
+ * @param stream name of the random stream; equal names give equal numbers
  */
-export function exampleNumbers(count: number, purpose: string): readonly number[] {
-  const from = key(0, "exercise", purpose);
+export function exampleNumbers(count: number, stream: string): readonly number[] {
+  const from = key(0, "exercise", stream);
   return Array.from(
     { length: count },
     (_, index) => index % 5 === 3 ? 0 : below(from, index, 33) / 8 - 2,
@@ -65,11 +78,12 @@ export function exampleNumbers(count: number, purpose: string): readonly number[
 }
 
 /**
- * Returns the text of the file that a learner completes, with its imports.
+ * Returns the TypeScript source of the file that a learner completes: the imports, then the exercise's
+ * `source`.
  *
- * @param library path or URL of the folder `lib`, with a slash at the end
+ * @param library path or URL of the folder `lib`, with a slash at the end; the imports begin with it
  */
-export function fileToComplete({ imports = {}, source }: Exercise, library: string): string {
+export function starterSource({ imports = {}, source }: Exercise, library: string): string {
   const lines = Object.entries(imports).map(([module, names]) =>
     `import { ${names} } from "${library}${module}";\n`
   );

@@ -226,11 +226,19 @@ export function trainingStep(
   },
 });
 
+/**
+ * Computes the gradients of the mean softmax cross-entropy with respect to the parameters of a network with one
+ * dense layer.
+ */
 function computeGradients(params: Dense, x: Tensor, labels: Tensor): Dense {
   const logits = addRow(matmul(x, params.weight), params.bias);
   return denseBackward(params, x, softmaxCrossEntropy().backward(logits, labels)).grads;
 }
 
+/**
+ * Returns params + factor · grads. A negative factor subtracts, with the same bits as the formula of the
+ * exercise.
+ */
 function addScaledGradients(params: Dense, grads: Dense, factor: number): Dense {
   const moved = (name: keyof Dense) =>
     factor < 0
@@ -290,10 +298,10 @@ export function momentum(
 });
 
 /**
- * State of Adam: the running means of the gradient (first) and of its square (second), and the number of
- * the step, from 1.
+ * State of Adam: the running means of the gradient (`first`) and of its square (`second`), and the step number,
+ * from 1.
  */
-interface AdamStep {
+interface AdamState {
   readonly first: Tensor;
   readonly second: Tensor;
   readonly step: number;
@@ -302,7 +310,7 @@ interface AdamStep {
 const [RATE, BETA1, BETA2, EPSILON] = [0.125, 0.875, 0.96875, 0.0625];
 
 const adamExercise = defineExercise<
-  (p: Tensor, g: Tensor, state: AdamStep) => { p: Tensor; first: Tensor; second: Tensor }
+  (p: Tensor, g: Tensor, state: AdamState) => { p: Tensor; first: Tensor; second: Tensor }
 >({
   name: "adam",
   summary: "A step of Adam",
@@ -352,17 +360,21 @@ export function adam(
 });
 
 /**
- * Returns base^exponent for a whole exponent. It is computed by multiplications only, so its bits are the
- * same on every machine.
+ * Returns base^exponent for a whole exponent from 0. Only multiplications are used, so the bits are the same on
+ * every machine.
  */
 function integerPower(base: number, exponent: number): number {
   return Array.from({ length: exponent }, () => base).reduce((product, each) => product * each, 1);
 }
 
+/**
+ * Computes a step of Adam. The options make it wrong: without the correction of the means, or with epsilon
+ * inside the root.
+ */
 function adamVariant(
   p: Tensor,
   g: Tensor,
-  { first, second, step }: AdamStep,
+  { first, second, step }: AdamState,
   { isBiasCorrected = true, isEpsilonInRoot = false },
 ) {
   const m = add(mul(first, BETA1), mul(g, 1 - BETA1));
@@ -451,7 +463,7 @@ export function batchNormBackward(
   },
 });
 
-/** Returns √(σ² + ε) for each column of x [n], where σ² is the column's variance. */
+/** Returns √(σ² + ε) for each of the n columns of x [3, n], where σ² is the variance of the column: [n]. */
 function columnDeviations(x: Tensor, epsilon: number): Tensor {
   const centred = sub(x, broadcastRow(div(sum(x, "rows"), ROWS), ROWS));
   return sqrt(add(div(sum(mul(centred, centred), "rows"), ROWS), epsilon));
@@ -486,16 +498,20 @@ export function learningRate(
       (_, index) => rate(index + 1, { steps: 40, from: 1, to: 0.25 }),
     ),
   }),
-  solution: (step, { steps, from, to }) => warmUp(step, { steps, from, to }),
+  solution: (step, { steps, from, to }) => warmUpRate(step, { steps, from, to }),
   mistakes: {
-    "Steps count from 1: the first rate is not 0": (step, options) => warmUp(step - 1, options),
+    "Steps count from 1: the first rate is not 0": (step, options) => warmUpRate(step - 1, options),
     "The rise is missing": (step, { steps, from, to }) => from + (to - from) * (step / steps),
     "The fall ends at `to`, not at 0": (step, { steps, from }) =>
-      warmUp(step, { steps, from, to: 0 }),
+      warmUpRate(step, { steps, from, to: 0 }),
   },
 });
 
-function warmUp(
+/**
+ * Returns the learning rate of a step: `from` · step / w up to step w = steps / 10, then a straight line to
+ * `to`.
+ */
+function warmUpRate(
   step: number,
   { steps, from, to }: { readonly steps: number; readonly from: number; readonly to: number },
 ): number {

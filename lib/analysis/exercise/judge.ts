@@ -12,37 +12,48 @@ import type { Exercise, Results } from "./exercise.ts";
 export interface Verdict {
   /**
    * Agreement of the results. `equal`: the same bits. `close`: equal up to rounding. `different`: neither.
-   * `unfinished`: the function throws, or its results have other names or shapes.
+   * `unfinished`: the function throws, or a result is missing or has another type or shape.
    */
   readonly kind: "equal" | "close" | "different" | "unfinished";
-  /** Sentences about the first or largest difference, and about its reason if it is a common mistake. */
+  /**
+   * Lines that describe the agreement: the first or the largest difference, and the mistake that has the same
+   * results, if one is known; or the reason why the function counts as unfinished.
+   */
   readonly lines: readonly string[];
 }
 
-/** Largest difference in double precision that counts as rounding, relative to the largest result. */
+/**
+ * Largest difference in double precision that counts as rounding, relative to the solution's element of the
+ * largest magnitude, or to 1 if it is smaller.
+ */
 const ROUNDING = 1e-9;
 
-/** A result of a function: its name, shape and elements, row-major. */
-interface Numbers {
+/** A result with its elements, row-major. For a list of numbers, `single` and `double` are both this list. */
+interface EvaluatedResult {
   readonly name: string;
   readonly shape: readonly number[];
-  /** Elements computed in single precision. */
+  /** Elements of a tensor, computed in single precision. */
   readonly single: ArrayLike<number>;
-  /** Elements computed in double precision. */
+  /** Elements of a tensor, computed in double precision. */
   readonly double: ArrayLike<number>;
 }
 
-/** Judges a learner's function: compares its results with those of the solution, and explains a difference. */
+/**
+ * Judges a learner's function: compares its results with those of the exercise's solution, and explains a
+ * difference.
+ *
+ * @param implementation value that the learner's file exports as the function; its type is not known
+ */
 export function judgeImplementation(exercise: Exercise, implementation: unknown): Verdict {
   const expected = evaluateResults(exercise, exercise.call(exercise.solution));
-  let received: readonly Numbers[];
+  let received: readonly EvaluatedResult[];
   try {
     received = evaluateResults(exercise, exercise.call(implementation));
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     return { kind: "unfinished", lines: [`${exercise.exported}() throws: ${error.message}`] };
   }
-  const misshapen = findShapeProblem(expected, received);
+  const misshapen = describeShapeMismatch(expected, received);
   if (misshapen !== undefined) return { kind: "unfinished", lines: [misshapen] };
   const apart = findDifferences(expected, received, "single");
   if (apart.length === 0) return { kind: "equal", lines: ["equal to the solution, bit for bit"] };
@@ -66,7 +77,12 @@ export function judgeImplementation(exercise: Exercise, implementation: unknown)
   };
 }
 
-function evaluateResults({ inputs }: Exercise, results: Results): readonly Numbers[] {
+/**
+ * Evaluates results on an exercise's inputs, in single and in double precision.
+ *
+ * @throws {TypeError} if a result is neither a tensor nor a list of numbers
+ */
+function evaluateResults({ inputs }: Exercise, results: Results): readonly EvaluatedResult[] {
   return Object.entries(results).map(([name, result]) => {
     if (isNumbers(result)) {
       return { name, shape: [result.length], single: result, double: result };
@@ -84,10 +100,13 @@ function isNumbers(result: Tensor | readonly number[]): result is readonly numbe
   return Array.isArray(result);
 }
 
-/** Describes the first result with a missing name or another shape than in the solution; undefined if none has. */
-function findShapeProblem(
-  expected: readonly Numbers[],
-  received: readonly Numbers[],
+/**
+ * Describes the first of the solution's results that is missing in the learner's, or has another shape there.
+ * Returns undefined if all agree; further results of the learner are ignored.
+ */
+function describeShapeMismatch(
+  expected: readonly EvaluatedResult[],
+  received: readonly EvaluatedResult[],
 ): string | undefined {
   for (const { name, shape } of expected) {
     const found = received.find((result) => result.name === name);
@@ -105,15 +124,22 @@ interface Difference {
   /** Name of the result. */
   readonly name: string;
   /** Index of the element along each axis. */
-  readonly place: readonly number[];
+  readonly indices: readonly number[];
   readonly expected: number;
   readonly received: number;
+  /** Absolute difference of the two numbers. */
   readonly distance: number;
 }
 
+/**
+ * Returns the elements that differ between results of the same names and shapes. NaN equals NaN, and 0 equals
+ * −0.
+ *
+ * @param precision precision of the compared elements
+ */
 function findDifferences(
-  expected: readonly Numbers[],
-  received: readonly Numbers[],
+  expected: readonly EvaluatedResult[],
+  received: readonly EvaluatedResult[],
   precision: "single" | "double",
 ): readonly Difference[] {
   return expected.flatMap(({ name, shape, [precision]: right }) => {
@@ -122,7 +148,7 @@ function findDifferences(
       .filter(({ value, given }) => !Object.is(value, given) && value !== given)
       .map(({ value, index, given }) => ({
         name,
-        place: elementIndices(index, shape),
+        indices: elementIndices(index, shape),
         expected: value,
         received: given,
         distance: Math.abs(value - given),
@@ -130,24 +156,28 @@ function findDifferences(
   });
 }
 
-/** Returns whether results differ by no more than rounding. */
-function areClose(expected: readonly Numbers[], received: readonly Numbers[]): boolean {
+/** Returns whether no element differs by more than rounding, in double precision. */
+function areClose(
+  expected: readonly EvaluatedResult[],
+  received: readonly EvaluatedResult[],
+): boolean {
   const largest = Math.max(1, ...expected.flatMap(({ double }) => Array.from(double, Math.abs)));
   return findDifferences(expected, received, "double")
     .every(({ distance }) => distance <= ROUNDING * largest);
 }
 
-function elementIndices(index: number, shape: readonly number[]): readonly number[] {
-  const place: number[] = [];
-  let rest = index;
+/** Returns the index along each axis of the element at an index in row-major order. */
+function elementIndices(flatIndex: number, shape: readonly number[]): readonly number[] {
+  const indices: number[] = [];
+  let rest = flatIndex;
   for (const length of shape.toReversed()) {
-    place.unshift(rest % length);
+    indices.unshift(rest % length);
     rest = Math.floor(rest / length);
   }
-  return place;
+  return indices;
 }
 
-function formatDifference({ name, place, expected, received, distance }: Difference): string {
-  return `${formatNumber(distance)}, in "${name}" at ${formatShape(place)}: ` +
+function formatDifference({ name, indices, expected, received, distance }: Difference): string {
+  return `${formatNumber(distance)}, in "${name}" at ${formatShape(indices)}: ` +
     `expected ${formatNumber(expected)}: received ${formatNumber(received)}`;
 }

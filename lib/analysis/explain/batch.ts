@@ -8,7 +8,7 @@ import { normalized } from "../../train/step/batch.ts";
 import { lossAndGradients } from "../../train/step/loss_and_gradients.ts";
 import { modelWithInputs, scaleFeatures, writeModel } from "./model_inputs.ts";
 
-/** Mean loss of a batch, and the norm of its gradient, without augmentation and noise. */
+/** Mean loss of a batch and the norm of its gradient, computed without augmentation and noise. */
 export interface BatchResult {
   /** Number of samples in the batch. */
   readonly samples: number;
@@ -18,7 +18,11 @@ export interface BatchResult {
   readonly gradientNorm: number;
 }
 
-/** Computes the mean loss of a network on some rows of a split, and the norm of its gradient. */
+/**
+ * Computes the mean loss of a network on a batch of a split, and the norm of the gradient of this loss.
+ *
+ * @param rows rows of the samples in the file of the split
+ */
 export function computeBatchResult(
   model: LoadedModel,
   split: Split,

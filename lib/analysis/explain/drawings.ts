@@ -12,22 +12,26 @@ import { smallestChangePanel } from "./panels/change.ts";
 import { contributionsPanel } from "./panels/contributions.ts";
 import { equationsPanel } from "./panels/equations.ts";
 import { evidencePanel } from "./panels/evidence.ts";
-import { gradientsPanel } from "./panels/gradients.ts";
+import { gradientNormsPanel } from "./panels/gradients.ts";
 import { graphPanel } from "./panels/graph.ts";
 import { samplePanel } from "./panels/sample.ts";
-import { unitsPanel } from "./panels/units.ts";
+import { strongestUnitsPanel } from "./panels/units.ts";
 import { formatAnswer, formatBatch, formatTitle } from "./text.ts";
 
-/** Function that draws a panel of an explanation, or returns undefined if the panel does not apply to the network. */
+/**
+ * Function that returns a panel of an explanation, or undefined if the panel does not apply to the network or
+ * its data.
+ */
 type ExplanationPanel = (explanation: Explanation) => Panel | undefined;
 
+/** Panels of an explanation by the names of their files, in the order of the page. */
 export const explanationPanels: Readonly<Record<string, ExplanationPanel>> = {
   sample: samplePanel,
   answer: answerPanel,
-  gradients: gradientsPanel,
+  gradients: gradientNormsPanel,
   graph: graphPanel,
   equations: equationsPanel,
-  units: unitsPanel,
+  units: strongestUnitsPanel,
   contributions: contributionsPanel,
   evidence: evidencePanel,
   change: smallestChangePanel,

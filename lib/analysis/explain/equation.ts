@@ -16,17 +16,17 @@ export interface Equation {
   readonly symbols: string;
   /** Right side with numbers in place of the symbols: "0.05·0.15 + 0.35". */
   readonly numbers: string;
-  /** Conditions of the branches that the numbers select: "z1[1] > 0". */
+  /** Conditions that hold for the numbers and select the branches in the equation: "z1[1] > 0". */
   readonly conditions: readonly string[];
 }
 
-/** Right side of an equation as a tree of sums, products, quotients, calls, symbols and numbers. */
+/** Right side of an equation as a tree of sums, products, quotients, function calls, symbols and numbers. */
 type Node =
   | { readonly kind: "leaf"; readonly symbol: string; readonly value: number }
   | { readonly kind: "number"; readonly value: number }
   | { readonly kind: "sum"; readonly terms: readonly SignedNode[] }
   | { readonly kind: "product"; readonly factors: readonly Node[] }
-  | { readonly kind: "quotient"; readonly over: Node; readonly under: Node }
+  | { readonly kind: "quotient"; readonly numerator: Node; readonly denominator: Node }
   | { readonly kind: "call"; readonly name: string; readonly operands: readonly Node[] };
 
 /** A term of a sum, with its sign. */
@@ -36,8 +36,8 @@ interface SignedNode {
 }
 
 /**
- * Largest number of operands of a sum or a call that are all written in an equation. If there are more, an
- * ellipsis stands for those before the last one.
+ * Largest number of terms of a sum, or of operands of a function call, that are all written. If there are more,
+ * an ellipsis stands for those between the first ones and the last.
  */
 const MOST_OPERANDS = 4;
 
@@ -45,35 +45,36 @@ const MOST_OPERANDS = 4;
 const DIGITS = 6;
 
 /**
- * Magnitude below which optimizers replace numbers by 0. An equation does not state the condition that a
- * number is above it.
+ * Magnitude below which optimizers replace numbers by 0. A comparison with a smaller positive number is not
+ * stated where it fails.
  */
 const FLUSHED = 1e-20;
 
 /**
- * Returns a function that derives the equation of an element of a term. The right side of the equation
- * refers to terms that precede this term in the worked example.
+ * Returns a function that derives the equation of one element of a term of a worked example. Symbols on the
+ * right side belong to terms that precede this term in the example. `index` is the index of the element in
+ * row-major order, from 0.
  */
-export function equationReader(
+export function equationDeriver(
   example: WorkedExample,
 ): (term: Term, index: number) => Equation {
   const terms = listTerms(example);
-  const places = new Map<Tensor, number>();
+  const termIndices = new Map<Tensor, number>();
   terms.forEach(({ tensor }, place) => {
     for (const node of withReshapedInputs(tensor)) {
-      if (!places.has(node)) places.set(node, place);
+      if (!termIndices.has(node)) termIndices.set(node, place);
     }
   });
   return ({ symbol, tensor }, index) => {
     const end = terms.findIndex((each) => each.symbol === symbol);
     const conditions = new Set<string>();
     const termOf = (node: Tensor) => {
-      const place = places.get(node) ?? end;
+      const place = termIndices.get(node) ?? end;
       return place < end ? terms[place] : undefined;
     };
-    const reading = { termOf, valuesOf: example.valuesOf, conditions };
+    const context = { termOf, valuesOf: example.valuesOf, conditions };
     const node = (termOf(tensor) === undefined ? deriveFromOperation : deriveElement)(
-      reading,
+      context,
       tensor,
       index,
     );
@@ -85,7 +86,12 @@ export function equationReader(
   };
 }
 
-/** Returns the name of an element: "L" for a scalar, "z1[2]" for an element of a row, "W1[2,3]" for one of a matrix. */
+/**
+ * Returns the name of an element, whose indices count from 1: "L" for a scalar, "z1[2]" for an element of a
+ * row, "W1[2,3]" for one of a matrix.
+ *
+ * @param index index of the element in row-major order, from 0
+ */
 export function elementName(symbol: string, { shape }: Tensor, index: number): string {
   const [rows = 1, columns = rows] = shape;
   if (rows * columns === 1 && shape.length < 2) return symbol;
@@ -94,36 +100,42 @@ export function elementName(symbol: string, { shape }: Tensor, index: number): s
 }
 
 /** Context in which an equation is derived. */
-interface Reading {
-  /** Returns the term that names a node; undefined if the node must be derived from its inputs. */
+interface DerivationContext {
+  /** Returns the term whose symbol stands for a tensor; undefined if the tensor is derived from its inputs. */
   readonly termOf: (tensor: Tensor) => Term | undefined;
   readonly valuesOf: (tensor: Tensor) => Elements;
   /** Collects the conditions of the branches that the numbers select. */
   readonly conditions: Set<string>;
 }
 
-/** Derives an element of a tensor: a symbol if the tensor has a name, otherwise by the tensor's operation. */
-function deriveElement(reading: Reading, tensor: Tensor, index: number): Node {
-  const term = reading.termOf(tensor);
-  const value = reading.valuesOf(tensor)[index];
+/**
+ * Derives an element of a tensor: its symbol if a term has the tensor, its number if the tensor depends on
+ * integers alone, otherwise the operation of the tensor on its inputs.
+ */
+function deriveElement(context: DerivationContext, tensor: Tensor, index: number): Node {
+  const term = context.termOf(tensor);
+  const value = context.valuesOf(tensor)[index];
   if (term !== undefined) {
     return { kind: "leaf", symbol: elementName(term.symbol, term.tensor, index), value };
   }
   return dependsOnIntegersOnly(tensor)
     ? { kind: "number", value }
-    : deriveFromOperation(reading, tensor, index);
+    : deriveFromOperation(context, tensor, index);
 }
 
 /**
- * Returns a tensor and, if it is a reshape, the tensors of the same elements from which it is reshaped: its
- * input, the input of that if it is a reshape too, and so on.
+ * Returns a tensor and, if it is a reshape, the input that it reshapes, the input of this input if that is a
+ * reshape too, and so on. All have the same elements.
  */
 function withReshapedInputs(tensor: Tensor): readonly Tensor[] {
   const { operation, inputs: [first] } = tensor;
   return operation.kind === "reshape" ? [tensor, ...withReshapedInputs(first)] : [tensor];
 }
 
-/** Returns whether a tensor is a scalar that depends on integers alone, such as a correction by the step number. */
+/**
+ * Returns whether a tensor is a scalar computed from integer inputs and constants alone, such as a correction
+ * by the step number.
+ */
 function dependsOnIntegersOnly(tensor: Tensor): boolean {
   return tensor.shape.length === 0 &&
     topologicalOrder([tensor]).every(({ type, operation, inputs }) =>
@@ -131,14 +143,17 @@ function dependsOnIntegersOnly(tensor: Tensor): boolean {
     );
 }
 
-/** Derives an element of a tensor from the tensor's inputs, even if the tensor has a symbol of its own. */
-function deriveFromOperation(reading: Reading, tensor: Tensor, index: number): Node {
+/**
+ * Derives an element of a tensor from the tensor's inputs, even if a term has the tensor. Integers, and
+ * operations that equations do not show, are derived as numbers.
+ */
+function deriveFromOperation(context: DerivationContext, tensor: Tensor, index: number): Node {
   const { operation, inputs, type, shape } = tensor;
   const [first, second] = inputs;
-  const value: Node = { kind: "number", value: reading.valuesOf(tensor)[index] };
+  const value: Node = { kind: "number", value: context.valuesOf(tensor)[index] };
   if (type === "integer") return value;
   const columns = shape.length === 2 ? dimension(tensor, 1) : 1;
-  const of = (input: Tensor, at: number) => deriveElement(reading, input, at);
+  const of = (input: Tensor, at: number) => deriveElement(context, input, at);
   switch (operation.kind) {
     case "broadcast": {
       const at = { row: index % columns, column: Math.floor(index / columns), scalar: 0 };
@@ -183,22 +198,26 @@ function deriveFromOperation(reading: Reading, tensor: Tensor, index: number): N
       return of(inputs[part], index - starts[part]);
     }
     case "gatherColumns":
-      return of(first, index * dimension(first, 1) + reading.valuesOf(second)[index]);
+      return of(first, index * dimension(first, 1) + context.valuesOf(second)[index]);
     case "function":
       return { kind: "call", name: operation.name, operands: [of(first, index)] };
     case "primitive":
-      return deriveFromPrimitive(reading, tensor, index) ?? value;
+      return deriveFromPrimitive(context, tensor, index) ?? value;
     default:
       return value;
   }
 }
 
 /** Derives an element of a primitive operation; returns undefined if equations do not show the operation. */
-function deriveFromPrimitive(reading: Reading, tensor: Tensor, index: number): Node | undefined {
+function deriveFromPrimitive(
+  context: DerivationContext,
+  tensor: Tensor,
+  index: number,
+): Node | undefined {
   const { operation, inputs } = tensor;
   const name = operation.kind === "primitive" ? operation.name : undefined;
   const operand = (at: number) =>
-    deriveElement(reading, inputs[at], inputs[at].shape.length === 0 ? 0 : index);
+    deriveElement(context, inputs[at], inputs[at].shape.length === 0 ? 0 : index);
   switch (name) {
     case "add":
       return sumNodes([operand(0), operand(1)]);
@@ -222,9 +241,9 @@ function deriveFromPrimitive(reading: Reading, tensor: Tensor, index: number): N
       return { kind: "call", name, operands: [operand(0), operand(1)] };
     case "selectFloat": {
       const [mask] = inputs;
-      const isSet = reading.valuesOf(mask)[mask.shape.length === 0 ? 0 : index] !== 0;
-      const condition = formatCondition(reading, mask, { index, isSet });
-      if (condition !== undefined) reading.conditions.add(condition);
+      const isSet = context.valuesOf(mask)[mask.shape.length === 0 ? 0 : index] !== 0;
+      const condition = formatCondition(context, mask, { index, isSet });
+      if (condition !== undefined) context.conditions.add(condition);
       return operand(isSet ? 1 : 2);
     }
     default:
@@ -250,18 +269,22 @@ const EXCHANGED: Readonly<Record<string, string>> = {
 };
 
 /**
- * Formats the comparison of an element of a mask as a condition that is true, for example "z1[1] > 0". Returns
- * undefined if the mask is not a comparison, or compares only numbers.
+ * Formats the comparison of one element of a mask as a condition that is true, for example "z1[1] > 0". Returns
+ * undefined if the mask is not a comparison, compares only numbers, or is false in a comparison with a number
+ * below {@linkcode FLUSHED}.
+ *
+ * @param index index of the element in row-major order
+ * @param isSet value of the element
  */
 function formatCondition(
-  reading: Reading,
+  context: DerivationContext,
   { operation, inputs }: Tensor,
   { index, isSet }: { readonly index: number; readonly isSet: boolean },
 ): string | undefined {
   const signs = operation.kind === "primitive" ? COMPARISONS[operation.name] : undefined;
   if (signs === undefined) return undefined;
   const [left, right] = inputs.map((input) =>
-    deriveElement(reading, input, input.shape.length === 0 ? 0 : index)
+    deriveElement(context, input, input.shape.length === 0 ? 0 : index)
   );
   if (left.kind === "number" && right.kind === "number") return undefined;
   if (!isSet && right.kind === "number" && right.value > 0 && right.value < FLUSHED) {
@@ -272,19 +295,22 @@ function formatCondition(
   return left.kind === "number" ? `${b} ${EXCHANGED[sign]} ${a}` : `${a} ${sign} ${b}`;
 }
 
+/** Returns the simplified sum of nodes; the terms of nodes that are sums become terms of the result. */
 function sumNodes(nodes: readonly Node[]): Node {
   return simplifySum(nodes.flatMap(signedTerms));
 }
 
+/** Returns the terms of a sum. Any other node is its own single term. */
 function signedTerms(node: Node): readonly SignedNode[] {
   return node.kind === "sum" ? node.terms : [{ isNegative: false, node }];
 }
 
+/** Returns the terms of a node with opposite signs. */
 function negateTerms(node: Node): readonly SignedNode[] {
   return signedTerms(node).map(({ isNegative, node }) => ({ isNegative: !isNegative, node }));
 }
 
-/** Returns the sum of signed terms, without zeros. */
+/** Returns the sum of signed terms without the numbers that are 0. A single positive term is returned itself. */
 function simplifySum(terms: readonly SignedNode[]): Node {
   const kept = terms.filter(({ node }) => node.kind !== "number" || node.value !== 0);
   const [first] = kept;
@@ -292,7 +318,10 @@ function simplifySum(terms: readonly SignedNode[]): Node {
   return kept.length === 1 && !first.isNegative ? first.node : { kind: "sum", terms: kept };
 }
 
-/** Returns the product of nodes without the factors that are 1. Returns the number 0 if a factor is 0. */
+/**
+ * Returns the product of nodes without the factors that are the number 1. Returns the number 0 if a factor is
+ * 0.
+ */
 function simplifyProduct(nodes: readonly Node[]): Node {
   const all = nodes.flatMap((node) => node.kind === "product" ? node.factors : [node]);
   const kept = all.filter((node) => node.kind !== "number" || node.value !== 1);
@@ -302,40 +331,45 @@ function simplifyProduct(nodes: readonly Node[]): Node {
   return kept.length === 1 ? kept[0] : { kind: "product", factors: kept };
 }
 
-function simplifyQuotient(over: Node, under: Node): Node {
-  const isOne = under.kind === "number" && under.value === 1;
-  return isOne ? over : { kind: "quotient", over, under };
+function simplifyQuotient(numerator: Node, denominator: Node): Node {
+  const isOne = denominator.kind === "number" && denominator.value === 1;
+  return isOne ? numerator : { kind: "quotient", numerator, denominator };
 }
 
-type LeafText = (symbol: string, value: number) => string;
+/** Formats a symbol of an equation: as the symbol, or as its value. */
+type FormatLeaf = (symbol: string, value: number) => string;
 
-function formatNode(node: Node, leaf: LeafText): string {
+function formatNode(node: Node, formatLeaf: FormatLeaf): string {
   switch (node.kind) {
     case "leaf":
-      return leaf(node.symbol, node.value);
+      return formatLeaf(node.symbol, node.value);
     case "number":
       return formatNumber(node.value, DIGITS);
     case "sum":
-      return formatSum(node.terms, leaf);
+      return formatSum(node.terms, formatLeaf);
     case "product":
       return node.factors.map((factor, at) => {
-        const text = formatOperand(factor, leaf, ["sum", "quotient"]);
+        const text = formatOperand(factor, formatLeaf, ["sum", "quotient"]);
         return at > 0 && text.startsWith("−") ? `(${text})` : text;
       }).join("·");
     case "quotient": {
-      const under = formatOperand(node.under, leaf, ["sum", "product", "quotient"]);
-      return `${formatOperand(node.over, leaf, ["sum"])} / ${under}`;
+      const denominator = formatOperand(node.denominator, formatLeaf, [
+        "sum",
+        "product",
+        "quotient",
+      ]);
+      return `${formatOperand(node.numerator, formatLeaf, ["sum"])} / ${denominator}`;
     }
     case "call": {
-      const operands = omitMiddle(node.operands.map((operand) => formatNode(operand, leaf)));
+      const operands = omitMiddle(node.operands.map((operand) => formatNode(operand, formatLeaf)));
       return node.name === "abs" ? `|${operands[0]}|` : `${node.name}(${operands.join(", ")})`;
     }
   }
 }
 
-function formatSum(terms: readonly SignedNode[], leaf: LeafText): string {
+function formatSum(terms: readonly SignedNode[], formatLeaf: FormatLeaf): string {
   const texts = terms.map(({ isNegative, node }, index) => {
-    const text = formatOperand(node, leaf, ["sum"]);
+    const text = formatOperand(node, formatLeaf, ["sum"]);
     const isBelowZero = text.startsWith("−");
     const shown = isBelowZero && (index > 0 || isNegative) ? text.slice(1) : text;
     const isMinus = isNegative !== (isBelowZero && shown !== text);
@@ -345,10 +379,14 @@ function formatSum(terms: readonly SignedNode[], leaf: LeafText): string {
   return omitMiddle(texts, "+ …").join(" ");
 }
 
-/** Formats an operand. An operand of one of the given kinds is put in parentheses. */
-function formatOperand(node: Node, leaf: LeafText, kinds: readonly Node["kind"][]): string {
-  const text = formatNode(node, leaf);
-  return kinds.includes(node.kind) ? `(${text})` : text;
+/** Formats an operand, in parentheses if its kind is in `parenthesized`. */
+function formatOperand(
+  node: Node,
+  formatLeaf: FormatLeaf,
+  parenthesized: readonly Node["kind"][],
+): string {
+  const text = formatNode(node, formatLeaf);
+  return parenthesized.includes(node.kind) ? `(${text})` : text;
 }
 
 /**

@@ -21,7 +21,7 @@ export interface Term {
   readonly isAuxiliary?: boolean;
 }
 
-/** Terms of one part of the computation, such as a layer's forward pass. */
+/** Terms of one part of the computation, such as the forward pass of a layer. */
 export interface Section {
   readonly title: string;
   /** Explanation of the section in a sentence. Defaults to none. */
@@ -29,7 +29,7 @@ export interface Section {
   readonly terms: readonly Term[];
 }
 
-/** An expression to be computed as an example: the values of its inputs, and the names of its tensors. */
+/** An expression to be worked out as an example: the values of its inputs, and symbols for its tensors. */
 export interface Example {
   /** Elements of the expression's inputs, row-major, by the inputs' names. */
   readonly inputs: Readonly<Record<string, ArrayLike<number>>>;
@@ -42,18 +42,22 @@ export interface Example {
 }
 
 /**
- * An example with the computed values of all tensors. Equal nodes of its expression are merged into one.
+ * An example with the computed values of all tensors, in double precision. Equal nodes of the example's
+ * expression are merged into one.
  */
 export interface WorkedExample extends Example {
-  /** Returns the elements of a tensor of the expression. */
+  /** Returns the elements of a tensor of the merged expression, row-major. */
   readonly valuesOf: (tensor: Tensor) => Elements;
   /** Central difference of the loss for each element of a gradient, by the symbol of the gradient. */
   readonly differences: ReadonlyMap<string, readonly number[]>;
-  /** Loss after the update of the parameters. */
+  /** Loss of the sample after the update of the parameters. */
   readonly lossAfter: number;
 }
 
-/** Computes all numbers of a worked example, and a central difference for each element of its gradients. */
+/**
+ * Computes all numbers of an example in double precision, and a central difference of the loss for each element
+ * of its gradients.
+ */
 export function computeExample(example: Example): WorkedExample {
   const merged = mergeNodes(example);
   const nodes = topologicalOrder(listTerms(merged).map(({ tensor }) => tensor));
@@ -82,8 +86,8 @@ export function listTerms({ known, sections }: Example): readonly Term[] {
 }
 
 /**
- * Merges equal nodes of a worked example's expression. A tensor that the expression computes twice then has
- * its name in both places.
+ * Merges equal nodes of an example's expression, so that a tensor which the expression computes twice is
+ * recognized as the same term in both places.
  */
 function mergeNodes(example: Example): Example {
   const numbers = new Map<Tensor, number>();
@@ -114,7 +118,12 @@ function mergeNodes(example: Example): Example {
 /** Step h of a central difference relative to the size of the number, near the cube root of the unit roundoff. */
 const STEP = 1e-5;
 
-/** Computes the central difference (L(v + h) − L(v − h)) / 2h of the loss L for each element v of a node. */
+/**
+ * Computes the central difference (L(v + h) − L(v − h)) / 2h of the loss L for each element v of a node of its
+ * expression.
+ *
+ * @param values elements of the node
+ */
 function centralDifferences(
   { inputs, loss }: Example,
   node: Tensor,

@@ -13,8 +13,8 @@ interface Connection {
   readonly matrix?: Term | undefined;
 }
 
-/** A term of the graph, with its column and its connections to earlier columns. */
-interface Placed {
+/** A term of the graph, with its column and the earlier terms from which it is computed. */
+interface PlacedTerm {
   readonly term: Term;
   readonly connections: readonly Connection[];
   /** Column of the graph, from 0. */
@@ -25,8 +25,10 @@ interface Placed {
 const DIGITS = 4;
 
 /**
- * Draws the forward pass of a worked example as a graph from left to right. Each number is a node with its value and
- * gradient, each weight an edge.
+ * Draws the forward pass of a worked example as a graph from left to right. Each number is a node with its
+ * value and gradient, each weight an edge.
+ *
+ * @param width width of the drawing [px]
  */
 export function drawExampleGraph(example: WorkedExample, width: number): Figure {
   const placed = placeTerms(example);
@@ -51,6 +53,7 @@ export function drawExampleGraph(example: WorkedExample, width: number): Figure 
   });
 }
 
+/** Returns a node for each element of a term, with its value, gradient and bias. */
 function graphNodes({ symbol, tensor }: Term, example: WorkedExample): readonly GraphNode[] {
   const gradient = findGradient(symbol, example);
   const bias = findBias(tensor, example);
@@ -68,6 +71,12 @@ function graphNodes({ symbol, tensor }: Term, example: WorkedExample): readonly 
   }));
 }
 
+/**
+ * Returns the edges of a connection to a term: one for each weight or, without a matrix, one for each pair of
+ * elements, or of equal indices if both have as many elements.
+ *
+ * @param placeOf returns the column and row of an element in the graph
+ */
 function graphEdges(
   term: Term,
   { from, matrix }: Connection,
@@ -100,12 +109,17 @@ function graphEdges(
   });
 }
 
+/**
+ * Returns the elements of the gradient with respect to a term; undefined if the example has none.
+ *
+ * @param symbol symbol of the term
+ */
 function findGradient(symbol: string, example: WorkedExample): ArrayLike<number> | undefined {
   const gradient = listTerms(example).find(({ gradientOf }) => gradientOf === symbol);
   return gradient && example.valuesOf(gradient.tensor);
 }
 
-/** Returns the bias that is added to a product, if the tensor is their sum; undefined otherwise. */
+/** Returns the term of the bias if a tensor is the sum of a product and a bias; undefined otherwise. */
 function findBias({ operation, inputs }: Tensor, { known }: WorkedExample): Term | undefined {
   if (operation.kind !== "primitive" || operation.name !== "add") return undefined;
   const added = inputs.flatMap((each) => each.operation.kind === "broadcast" ? each.inputs : []);
@@ -113,14 +127,14 @@ function findBias({ operation, inputs }: Tensor, { known }: WorkedExample): Term
 }
 
 /**
- * Returns the terms of the forward pass and the inputs from which they are computed. Each has its column in
- * the graph.
+ * Returns the terms of the forward pass, and the inputs from which they are computed, each with its column: one
+ * to the right of the terms on which it depends.
  */
-function placeTerms(example: WorkedExample): readonly Placed[] {
+function placeTerms(example: WorkedExample): readonly PlacedTerm[] {
   const terms = listTerms(example);
   const firstGradient = terms.findIndex(({ gradientOf }) => gradientOf !== undefined);
   const forward = terms.slice(example.known.length, firstGradient);
-  const placed: Placed[] = [];
+  const placed: PlacedTerm[] = [];
   for (const term of forward.filter(({ isAuxiliary = false }) => !isAuxiliary)) {
     const readable = terms.slice(0, terms.indexOf(term));
     const connections = findConnections(term, readable);
@@ -137,7 +151,12 @@ function placeTerms(example: WorkedExample): readonly Placed[] {
   return placed;
 }
 
-/** Finds the terms [1, n] from which a term is computed directly, and the matrices with which they are multiplied. */
+/**
+ * Finds the terms [1, n] from which a term is computed directly, and the matrices with which they are
+ * multiplied.
+ *
+ * @param readable terms that precede the term in the example
+ */
 function findConnections(term: Term, readable: readonly Term[]): readonly Connection[] {
   const found = new Map<Tensor, Connection>();
   const visit = (node: Tensor, isStart = false) => {

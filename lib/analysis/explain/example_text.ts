@@ -1,11 +1,16 @@
+/**
+ * Formats worked examples as text.
+ *
+ * @module
+ */
 import { formatNumber } from "../../format/numbers.ts";
-import { elementName, equationReader } from "./equation.ts";
+import { elementName, equationDeriver } from "./equation.ts";
 import type { Section, Term, WorkedExample } from "./example.ts";
 
 /** Number of significant digits of numbers in the text of a worked example. */
 const DIGITS = 9;
 
-/** Number of elements of an input that are listed in a line. */
+/** Largest number of elements of an input that are listed in one line. */
 const PER_LINE = 8;
 
 /**
@@ -25,6 +30,10 @@ export function formatExample(example: WorkedExample): readonly string[] {
   ];
 }
 
+/**
+ * Formats the elements of an input of the example as lines, with at most {@linkcode PER_LINE} elements of one
+ * row in each.
+ */
 function formatKnownTerm({ symbol, tensor }: Term, { valuesOf }: WorkedExample): readonly string[] {
   const values = Array.from(valuesOf(tensor));
   const columns = tensor.shape.at(-1) ?? 1;
@@ -39,27 +48,27 @@ function formatKnownTerm({ symbol, tensor }: Term, { valuesOf }: WorkedExample):
   });
 }
 
-/** A number of an example with its equation, as texts. */
-export interface Line {
+/** One number of a worked example, with its equation, as texts. */
+export interface EquationLine {
   /** Name of the number: "z1[2]". */
   readonly name: string;
   readonly value: string;
-  /** Right side of the number's equation, in symbols; empty if it is the value. */
+  /** Right side of the equation in symbols; empty if it is the same text as `value`. */
   readonly symbols: string;
-  /** Right side of the number's equation, in numbers; empty if it is the value or equals the symbols. */
+  /** Right side of the equation in numbers; empty if it is the same text as `value` or `symbols`. */
   readonly numbers: string;
-  /** Conditions of the branches that the numbers select: "z1[1] > 0". */
+  /** Conditions that hold for the numbers and select the branches in the equation: "z1[1] > 0". */
   readonly conditions: readonly string[];
-  /** Central difference; undefined if the number is not a gradient. */
+  /** Central difference of the loss; undefined if the number is not a gradient. */
   readonly difference?: string | undefined;
 }
 
-/** Returns a line for each number of a section. */
-export function equationLines({ terms }: Section, example: WorkedExample): readonly Line[] {
-  const read = equationReader(example);
+/** Returns a line for each element of each term of a section. */
+export function equationLines({ terms }: Section, example: WorkedExample): readonly EquationLine[] {
+  const derive = equationDeriver(example);
   return terms.flatMap((term) =>
     Array.from(example.valuesOf(term.tensor), (each, index) => {
-      const { symbols, numbers, conditions } = read(term, index);
+      const { symbols, numbers, conditions } = derive(term, index);
       const value = formatNumber(each, DIGITS);
       const difference = example.differences.get(term.symbol)?.[index];
       return {
@@ -74,12 +83,14 @@ export function equationLines({ terms }: Section, example: WorkedExample): reado
   );
 }
 
+/** Formats a section as an empty line, a heading, and an aligned line for each number. */
 function formatSection(section: Section, example: WorkedExample): readonly string[] {
   const { title, note } = section;
   const lines = equationLines(section, example);
-  const widthOf = (textOf: (line: Line) => string) =>
+  const widthOf = (textOf: (line: EquationLine) => string) =>
     lines.reduce((most, line) => Math.max(most, textOf(line).length), 0);
-  const differenceOf = ({ difference }: Line) => difference === undefined ? "" : `≈ ${difference}`;
+  const differenceOf = ({ difference }: EquationLine) =>
+    difference === undefined ? "" : `≈ ${difference}`;
   const [names, values] = [widthOf(({ name }) => name), widthOf(({ value }) => value)];
   const differences = widthOf(differenceOf);
   const heading = note === undefined ? title : `${title}: ${note}`;

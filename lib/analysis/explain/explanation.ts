@@ -9,10 +9,10 @@ import { buildNetworkExample, countParameters } from "./network_example.ts";
 import { computeExample, type Term, type WorkedExample } from "./example.ts";
 import { computeNetworkInput, type Subject } from "./sample.ts";
 
-/** Largest number of parameters of a network of which every number is shown. */
+/** Largest number of parameters of a network whose every number is shown. */
 export const MOST_PARAMETERS = 200;
 
-/** Output of a network for a sample, and its loss. */
+/** Output of a network for one sample, and the loss of the sample. */
 export interface Answer {
   /** Output of the network before the softmax [classes]. */
   readonly logits: ArrayLike<number>;
@@ -27,13 +27,19 @@ export interface Explanation {
   readonly answer: Answer;
   /** Inputs of the network: normalized features of the sample [inputs]. */
   readonly x: Float64Array<ArrayBuffer>;
-  /** Every number of the computation; undefined for larger networks. */
+  /**
+   * Every number of the computation; undefined for a network of more than {@linkcode MOST_PARAMETERS}
+   * parameters.
+   */
   readonly example?: WorkedExample;
-  /** Influences on the predicted class; undefined for small networks. */
+  /** Influences on the predicted class; undefined if `example` is defined. */
   readonly influences?: Influences;
 }
 
-/** Explains the output of a network for a sample. */
+/**
+ * Explains the output of a network for a sample: by a worked example of a small network, or by the influences
+ * in a larger one.
+ */
 export function explainSample(subject: Subject): Explanation {
   const { model, sample, lossNote, update } = subject;
   const { network, loss, parameters } = model;

@@ -11,17 +11,19 @@ import type { Subject } from "./sample.ts";
 const LARGEST_SIDE = 252;
 
 /**
- * Returns the drawn length [px] of an image's longer side, a whole multiple of its number of pixels if
+ * Returns the length [px] at which an image's longer side is drawn: a whole multiple of its number of pixels if
  * possible.
+ *
+ * @param most largest length [px]
  */
 export function imageSide(image: Pick<Image, "width" | "height">, most = LARGEST_SIDE): number {
   return pixelAlignedSide(image, most);
 }
 
 /**
- * Returns a sample as an image. Returns undefined if its features are not an image.
+ * Returns the sample of an explanation as an image; undefined if its features are not an image.
  *
- * @param raw features before scaling, to be drawn in place of the sample's own
+ * @param raw features before scaling that are drawn in place of the sample's own
  */
 export function sampleImage(
   { model: { shape }, sample: { values: own }, split, row }: Subject,
@@ -39,8 +41,10 @@ export function sampleImage(
 }
 
 /**
- * Converts scaled features, as a network receives them, to the units of the data set. A feature whose scale
- * is 0 cannot be converted and has the value of the sample.
+ * Divides scaled features by the scale of the normalization, which gives raw features. A feature whose scale is
+ * 0 gets the value of the sample.
+ *
+ * @param scaled raw features times the scale of the normalization [features]
  */
 export function unscaleFeatures(
   { model: { normalization: { scale } }, sample: { values } }: Subject,
@@ -53,9 +57,9 @@ export function unscaleFeatures(
 }
 
 /**
- * Returns the sum of an image's values over the channels of each pixel [height, width].
+ * Sums the channels of each pixel of an image [height, width, channels]: [height, width].
  *
- * @param features one value for each feature [height, width, channels]
+ * @param features a value for each feature, row-major
  */
 export function sumChannels(
   features: Float32Array<ArrayBuffer>,

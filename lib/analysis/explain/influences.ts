@@ -6,9 +6,9 @@
 import { type ImageShape, imageShape } from "../../report/images.ts";
 import { shiftOf } from "../../train/step/batch.ts";
 import { scaleFeatures } from "./model_inputs.ts";
-import { type LayerGradient, openProbe, type Probe } from "./probe.ts";
+import { type LayerGradientNorms, openProbe, type Probe } from "./probe.ts";
 import type { Subject } from "./sample.ts";
-import { type Change, findSmallestChange } from "./smallest_change.ts";
+import { findSmallestChange, type SampleChange } from "./smallest_change.ts";
 
 type Vector = Float32Array<ArrayBuffer>;
 
@@ -18,17 +18,23 @@ export interface UnitInfluence {
   readonly unit: number;
   /** Output of the unit for the sample. */
   readonly output: number;
-  /** Output times the gradient of the margin with respect to the output. */
+  /**
+   * Output times the gradient of the margin with respect to the output. A positive influence supports the
+   * predicted class.
+   */
   readonly influence: number;
-  /** The unit's weight times the input, for each feature [features]. */
-  readonly field: Vector;
+  /** Gradient of the unit's weighted sum with respect to each scaled feature, times the feature [features]. */
+  readonly weightTimesInput: Vector;
 }
 
-/** Contribution to the two largest logits: of a unit of the last hidden layer, of several units, or of the bias. */
+/**
+ * Contribution to the logits of the two most probable classes: of a unit of the last hidden layer, of several
+ * units together, or of the rest, such as the bias.
+ */
 export interface Contribution {
-  /** Number of the unit, from 1; undefined for several units and for the bias. */
+  /** Number of the unit, from 1; undefined for several units and for the rest. */
   readonly unit?: number;
-  /** Output of the unit for the sample; undefined for several units and for the bias. */
+  /** Output of the unit for the sample; undefined for several units and for the rest. */
   readonly output?: number;
   /** Amount added to the logit of the predicted class. */
   readonly toAnswer: number;
@@ -36,29 +42,33 @@ export interface Contribution {
   readonly toRunnerUp: number;
 }
 
-/** Influences on the class that a network predicts for a sample. */
+/** Prediction of a network for a sample, influences on it, and the norms of the loss gradient. */
 export interface Influences {
   readonly logits: Vector;
   readonly probabilities: Vector;
   readonly loss: number;
-  /** Loss after the update. */
+  /** Loss of the sample after the update of the parameters by its gradient. */
   readonly lossAfter: number;
   /** Index of the most probable class, which the network predicts. */
   readonly answer: number;
   /** Index of the second most probable class. */
   readonly runnerUp: number;
-  /** Norms of the gradient of the loss at each layer. */
-  readonly gradients: readonly LayerGradient[];
-  /** Units of the first hidden layer with the largest influence. Without hidden layers, the two largest logits. */
+  /** Norms of the gradient of the loss, an entry for each layer from the first to the last. */
+  readonly gradients: readonly LayerGradientNorms[];
+  /**
+   * Units of the first hidden layer with the largest influence, by falling magnitude. Without hidden layers,
+   * the logits of the two most probable classes.
+   */
   readonly units: readonly UnitInfluence[];
   /** Whether `units` are hidden units. If not, they are the logits of the two most probable classes. */
   readonly areHidden: boolean;
   /**
-   * Contributions to the two largest logits: of the units of the last hidden layer for which they differ most, of all
-   * other units together, and of the bias.
+   * Contributions to the logits of the two most probable classes: of the units of the last hidden layer for
+   * which they differ most, by falling difference; of all other units together, if any; and of the rest, such
+   * as the bias. Empty without hidden layers.
    */
   readonly contributions: readonly Contribution[];
-  /** Number of units of the last hidden layer whose contributions are added up. */
+  /** Number of units of the last hidden layer that share one contribution. */
   readonly unlisted: number;
   /**
    * Gradient of the margin (the predicted class's logit less the runner-up's) times input [features]. The input is the
@@ -73,13 +83,13 @@ export interface Influences {
     /** Mean fall of the margin over the patches that cover a pixel, row-major [height, width]. */
     readonly falls: Vector;
   } | undefined;
-  /** Scaled features of the sample [features]. */
+  /** Features of the sample times the scale of the normalization [features]. The shift is not added. */
   readonly features: Vector;
   /** Smallest change found after which another class is predicted; undefined if none was found. */
-  readonly change?: Change | undefined;
+  readonly change?: SampleChange | undefined;
 }
 
-/** Number of hidden units that are drawn as images. */
+/** Largest number of hidden units that are drawn as images. */
 const PICTURES = 8;
 
 /** Largest number of units whose contributions are listed one by one. */
@@ -91,7 +101,10 @@ const LISTED = 10;
  */
 const TARGETS = 3;
 
-/** Computes the influences on the class that a network predicts for a sample. */
+/**
+ * Computes the prediction of a network for a sample, the influences of pixels, hidden units and weights on it,
+ * the norms of the loss gradient by layer, and the smallest change found that turns it into another class.
+ */
 export function computeInfluences({ model, sample, update }: Subject): Influences {
   const { normalization: { scale }, shape } = model;
   const scaleOf = (feature: number) => typeof scale === "number" ? scale : scale[feature];
@@ -110,7 +123,7 @@ export function computeInfluences({ model, sample, update }: Subject): Influence
   const margin = new Float32Array(logits.length);
   margin[runnerUp] = -1;
   margin[answer] = 1;
-  const slope = probe.slope(features, margin);
+  const slope = probe.logitGradients(features, margin);
   const limits = sample.values instanceof Uint8Array
     ? {
       low: features.map((_, feature) => Math.min(0, 255 * scaleOf(feature))),
@@ -123,7 +136,7 @@ export function computeInfluences({ model, sample, update }: Subject): Influence
     answer,
     runnerUp,
     units: hidden === undefined
-      ? weightTimesInput(
+      ? computeWeightTimesInput(
         probe,
         features,
         [answer, runnerUp].map((unit) => ({
@@ -132,7 +145,11 @@ export function computeInfluences({ model, sample, update }: Subject): Influence
           influence: unit === answer ? logits[unit] : -logits[unit],
         })),
       )
-      : weightTimesInput(probe, features, strongestUnits(hidden.first, slope.hidden as Vector)),
+      : computeWeightTimesInput(
+        probe,
+        features,
+        strongestUnits(hidden.first, slope.hidden as Vector),
+      ),
     areHidden: hidden !== undefined,
     ...(hidden === undefined
       ? { contributions: [], unlisted: 0 }
@@ -141,13 +158,23 @@ export function computeInfluences({ model, sample, update }: Subject): Influence
       each * (features[feature] - shift[feature])
     ),
     occlusion: image && patches &&
-      occludePatches(probe, features, { image, patches, answer, runnerUp }),
+      computeOcclusion(probe, features, { image, patches, answer, runnerUp }),
     features,
     change: findSmallestChange(probe, features, { answer, others, limits }),
   };
 }
 
-function strongestUnits(outputs: Vector, slope: Vector): readonly Omit<UnitInfluence, "field">[] {
+/**
+ * Returns the units with the largest magnitude of output × gradient, by falling magnitude. Units are numbered
+ * from 0.
+ *
+ * @param outputs outputs of the first hidden layer [units]
+ * @param slope gradient of the margin with respect to these outputs [units]
+ */
+function strongestUnits(
+  outputs: Vector,
+  slope: Vector,
+): readonly Omit<UnitInfluence, "weightTimesInput">[] {
   return Array.from(outputs, (output, unit) => ({ unit, output, influence: output * slope[unit] }))
     .sort((a, b) => Math.abs(b.influence) - Math.abs(a.influence) || a.unit - b.unit)
     .slice(0, PICTURES);
@@ -157,25 +184,32 @@ function strongestUnits(outputs: Vector, slope: Vector): readonly Omit<UnitInflu
  * Computes weight × input of each unit. The numbers of units count from 0 in `units`, and from 1 in the
  * result.
  */
-function weightTimesInput(
+function computeWeightTimesInput(
   probe: Probe,
   features: Vector,
-  units: readonly Omit<UnitInfluence, "field">[],
+  units: readonly Omit<UnitInfluence, "weightTimesInput">[],
 ): readonly UnitInfluence[] {
-  const slopes = probe.fields(features, units.map(({ unit }) => unit));
+  const slopes = probe.unitGradients(features, units.map(({ unit }) => unit));
   return units.map((each, index) => ({
     ...each,
     unit: each.unit + 1,
-    field: slopes[index].map((slope, feature) => slope * features[feature]),
+    weightTimesInput: slopes[index].map((slope, feature) => slope * features[feature]),
   }));
 }
 
+/**
+ * Computes the contributions of the last hidden layer to the logits of the two most probable classes.
+ *
+ * @param outputs outputs of the layer [units]
+ * @param answer index of the most probable class
+ * @param runnerUp index of the second most probable class
+ */
 function computeContributions(
   probe: Probe,
   outputs: Vector,
   { answer, runnerUp, logits }: Pick<Influences, "answer" | "runnerUp" | "logits">,
 ): Pick<Influences, "contributions" | "unlisted"> {
-  const [answers, runnersUp] = probe.weightsInto(outputs, [answer, runnerUp]);
+  const [answers, runnersUp] = probe.hiddenGradients(outputs, [answer, runnerUp]);
   const all = Array.from(outputs, (output, unit) => ({
     unit: unit + 1,
     output,
@@ -214,6 +248,7 @@ interface Patches {
 /** Number of occluding patches that, side by side, cover the longer side of an image. */
 const PATCHES = 7;
 
+/** Returns square patches that cover an image, about half a side apart in both directions. */
 function coverByPatches({ height, width }: ImageShape): Patches {
   const side = Math.max(1, Math.round(Math.max(height, width) / PATCHES));
   const stride = Math.max(1, Math.ceil(side / 2));
@@ -230,9 +265,13 @@ function coverByPatches({ height, width }: ImageShape): Patches {
 
 /**
  * Computes the occlusion map of an image. Each patch of the image is set to 0 in turn, and the fall of the
- * margin is noted. The value of a pixel is the mean fall over the patches that cover it.
+ * margin is measured. The value of a pixel is the mean fall over the patches that cover it.
+ *
+ * @param features scaled features of the image [height, width, channels]
+ * @param answer index of the predicted class
+ * @param runnerUp index of the second most probable class
  */
-function occludePatches(
+function computeOcclusion(
   probe: Probe,
   features: Vector,
   { image, patches: { side, corners }, answer, runnerUp }: {
@@ -261,7 +300,7 @@ function occludePatches(
     logits[row * classes + answer] - logits[row * classes + runnerUp];
   const logits = probe.logitsOf(all);
   const whole = new Float32Array(classes);
-  const margin = marginOf(probe.slope(features, whole).logits, 0);
+  const margin = marginOf(probe.logitGradients(features, whole).logits, 0);
   const [sums, counts] = [new Float64Array(height * width), new Float64Array(height * width)];
   covered.forEach((pixels, patch) => {
     const fall = margin - marginOf(logits, patch);

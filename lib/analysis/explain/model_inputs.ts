@@ -16,8 +16,8 @@ import { normalizationInputs } from "../../train/step/batch.ts";
 import type { DifferentiatedModel } from "../../train/step/loss_and_gradients.ts";
 
 /**
- * Returns a network in inference mode as expressions. Their inputs are its parameters and layer states, by
- * name.
+ * Returns a network in inference mode as expressions, whose inputs are its parameters and layer states, under
+ * their own names.
  */
 export function modelWithInputs(
   { network, loss }: Pick<Trained, "network" | "loss">,
@@ -29,14 +29,16 @@ export function modelWithInputs(
   return { network, loss, parameters, context: { state, training: undefined } };
 }
 
-/** Returns whether at least one of the programs reads the input `name`. */
+/** Returns whether at least one of the programs has an input `name`. */
 export function readsInput(programs: Readonly<Record<string, Program>>, name: string): boolean {
   return Object.values(programs).some(({ spaces }) => `in:${name}` in spaces);
 }
 
 /**
- * Writes the parameters, layer states and normalization of a network to the memory of a machine. Those that
- * none of the machine's programs reads are omitted.
+ * Writes the parameters, layer states and normalization of a trained network to a machine's memory, except
+ * those that are inputs of none of its programs.
+ *
+ * @param machine machine that runs `programs`
  */
 export function writeModel(
   machine: Spaces,
@@ -68,8 +70,11 @@ export function computeInitialValues(
 }
 
 /**
- * Multiplies the features of samples [rows, features] by the scale of a normalization. The shift of the
- * normalization is not added.
+ * Multiplies the features of samples by the scale of a normalization, without adding its shift: [rows,
+ * features].
+ *
+ * @param values raw features of the samples, row-major [rows, features]
+ * @param features number of features of each sample
  */
 export function scaleFeatures(
   { scale }: Normalization,

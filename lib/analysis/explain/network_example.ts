@@ -14,7 +14,7 @@ import type { Example, Section, Term } from "./example.ts";
 import { modelWithInputs } from "./model_inputs.ts";
 import { buildUpdate, type Update, updateInputs } from "./update.ts";
 
-/** A network with its weights, a sample, and the update by the sample's gradient. */
+/** A network with the values of its parameters, a sample, and the update by the gradient of the sample. */
 export interface NetworkSample {
   readonly network: Network;
   readonly loss: Loss;
@@ -24,15 +24,19 @@ export interface NetworkSample {
   readonly parameters: ReadonlyMap<string, ParameterValue>;
   /** Inputs of the network: normalized features of the sample [inputs]. */
   readonly x: ArrayLike<number>;
-  /** Index of the sample's class. */
+  /** Index of the true class of the sample. */
   readonly label: number;
+  /** Update of the parameters by the gradient of the sample. */
   readonly update: Update;
 }
 
-/** Textbook symbols of parameters, by their names within a layer. */
+/** Textbook symbols of parameters, by their names within a layer. The number of the layer follows: W1. */
 const PARAMETERS: Readonly<Record<string, string>> = { weight: "W", bias: "b" };
 
-/** Builds the worked example of a network on a sample, in the order of training. */
+/**
+ * Builds the example of a network on one sample, with sections in the order of a training step: forward, loss,
+ * backward, update. Its numbers are not computed yet.
+ */
 export function buildNetworkExample(sample: NetworkSample): Example {
   const { network, loss, parameters: values, x: features, label, update } = sample;
   const model = modelWithInputs({ network, loss });
@@ -143,8 +147,9 @@ export function countParameters({ parameters }: Network): number {
 }
 
 /**
- * Returns symbols for the outputs and parameters of layers: z1, W1 and b1 for the first layer with weights, a1 for the
- * output of the activation after it. Other outputs and parameters have the names of their layers.
+ * Returns symbols for the outputs of layers, in order, and for parameters, by name such as "dense1.weight". The
+ * first layer with weights has z1, W1 and b1, and the activation after it a1. Other outputs have the name of
+ * the layer, and other parameters keep their names.
  */
 function nameTensors({ layers }: Network): {
   readonly outputs: readonly string[];
@@ -169,6 +174,7 @@ function nameTensors({ layers }: Network): {
   return { outputs, parameters };
 }
 
+/** Returns the description of a layer's kind; undefined if the kind is not in the table of layers. */
 function layerDescription({ layer: { kind } }: PlacedLayer): string | undefined {
   const name = layerTable.names.find((each) => each === kind);
   return name === undefined ? undefined : layerTable.get(name).doc;

@@ -21,8 +21,8 @@ import { buildUpdate, type Update, updateInputs } from "./update.ts";
 
 type Vector = Float32Array<ArrayBuffer>;
 
-/** Norms of the gradient of the loss with respect to a layer's parameters and input. */
-export interface LayerGradient {
+/** Euclidean norms of the gradient of the loss of one sample, with respect to a layer's parameters and input. */
+export interface LayerGradientNorms {
   /** Name of the layer: "dense1". */
   readonly layer: string;
   /** Euclidean norm of the gradient with respect to the layer's parameters; undefined if the layer has none. */
@@ -32,20 +32,20 @@ export interface LayerGradient {
 }
 
 /** Results of a forward and a backward pass of one sample. */
-export interface Pass {
+export interface PassResult {
   readonly logits: Vector;
   readonly probabilities: Vector;
   readonly loss: number;
-  /** Loss of the sample after the update. */
+  /** Loss of the sample after the update by its gradient. */
   readonly lossAfter: number;
   /** Outputs of the first and of the last hidden layer; undefined if the network has no hidden layers. */
   readonly hidden?: { readonly first: Vector; readonly last: Vector };
-  /** Norms of the gradient of the loss at each layer, from the first. */
-  readonly gradients: readonly LayerGradient[];
+  /** Norms of the gradient of the loss, an entry for each layer from the first to the last. */
+  readonly gradients: readonly LayerGradientNorms[];
 }
 
-/** Gradients of a weighted sum of logits. */
-export interface Slope {
+/** Logits of a sample, and the gradients of a weighted sum of them. */
+export interface LogitGradients {
   readonly logits: Vector;
   /** Gradient with respect to the scaled features [features]. */
   readonly features: Vector;
@@ -55,33 +55,53 @@ export interface Slope {
   readonly hidden?: Vector;
 }
 
-/** Compiled passes through a trained network. */
+/** Compiled passes through a trained network. The features that its methods receive are scaled: see the module. */
 export interface Probe {
   readonly network: Network;
-  /** Number of samples of {@linkcode Probe.logitsOf}. */
+  /** Number of samples that each call of {@linkcode Probe.logitsOf} computes. */
   readonly rows: number;
-  /** Runs a sample forward and backward, and forward again after the update by its gradient. */
-  pass(features: Vector, label: number): Pass;
-  /** Computes the gradient of Σ weights · logits for a sample. */
-  slope(features: Vector, weights: Vector): Slope;
   /**
-   * Computes the gradients of some units of the first layer with weights, before any activation, with respect to the
-   * scaled features [units, features].
+   * Runs a sample forward and backward, updates a copy of the parameters by its gradient, and runs it forward
+   * again.
+   *
+   * @param label index of the class of the sample
    */
-  fields(features: Vector, units: readonly number[]): readonly Vector[];
-  /** Computes the gradients of some logits with respect to the outputs of the last hidden layer [classes, units]. */
-  weightsInto(hidden: Vector, classes: readonly number[]): readonly Vector[];
+  pass(features: Vector, label: number): PassResult;
+  /**
+   * Computes the gradients of Σ weights · logits for one sample.
+   *
+   * @param weights weight of each logit [classes]
+   */
+  logitGradients(features: Vector, weights: Vector): LogitGradients;
+  /**
+   * Computes the gradients of some units of the first layer with weights, before any activation, with respect
+   * to the scaled features: a vector [features] for each unit.
+   *
+   * @param units indices of the units
+   */
+  unitGradients(features: Vector, units: readonly number[]): readonly Vector[];
+  /**
+   * Computes the gradients of some logits with respect to the outputs of the last hidden layer: a vector
+   * [units] for each class. The network must have a hidden layer.
+   *
+   * @param hidden outputs of the last hidden layer at which the gradients are computed [units]
+   * @param classes indices of the logits
+   */
+  hiddenGradients(hidden: Vector, classes: readonly number[]): readonly Vector[];
   /** Computes the logits of several samples [rows, classes], given their scaled features [rows, features]. */
   logitsOf(features: Vector): Vector;
 }
 
 /** Compiles the passes of a probe through a trained network. */
 export function openProbe(trained: Trained, { rows, units, update }: {
-  /** Number of samples of {@linkcode Probe.logitsOf}. */
+  /** Number of samples that each call of {@linkcode Probe.logitsOf} computes. */
   readonly rows: number;
-  /** Largest number of units of {@linkcode Probe.fields}, and of classes of {@linkcode Probe.weightsInto}. */
+  /**
+   * Largest number of units of {@linkcode Probe.unitGradients}, and of classes of {@linkcode
+   * Probe.hiddenGradients}.
+   */
   readonly units: number;
-  /** Update that {@linkcode Probe.pass} makes. */
+  /** Update by the gradient of the sample in {@linkcode Probe.pass}. */
   readonly update: Update;
 }): Probe {
   const { normalization } = trained;
@@ -216,7 +236,7 @@ export function openProbe(trained: Trained, { rows, units, update }: {
         }),
       };
     },
-    slope(values, each) {
+    logitGradients(values, each) {
       write("sample", values);
       write("weights", each);
       machine.run("slope");
@@ -227,13 +247,13 @@ export function openProbe(trained: Trained, { rows, units, update }: {
         ...(hiddenSlope === undefined ? {} : { hidden: out("hiddenSlope") }),
       };
     },
-    fields(values, indices) {
+    unitGradients(values, indices) {
       write("several", repeated(values));
       write("chosen", oneHotRows(indices, fieldWidth));
       machine.run("fields");
       return rowsOf(out("fields"), indices.length);
     },
-    weightsInto(values, classes) {
+    hiddenGradients(values, classes) {
       write("hidden", repeated(values));
       write("classes", oneHotRows(classes, network.outputs));
       machine.run("into");

@@ -18,7 +18,7 @@ import type { Update } from "./update.ts";
 import { normalizationInputs, normalizedRows } from "../../train/step/batch.ts";
 import { storeSplitFeatures } from "../../train/programs.ts";
 
-/** A sample to explain, with the network that classifies it, and the names of both. */
+/** A sample to explain, the network that classifies it, and their names for titles. */
 export interface Subject {
   /** Name of the config. */
   readonly title: string;
@@ -30,15 +30,20 @@ export interface Subject {
   /** Update by the gradient of the sample. */
   readonly update: Update;
   readonly split: SplitName;
-  /** Row of the sample in its file. */
+  /** Row of the sample in the file of its split. */
   readonly row: number;
-  /** A set of samples that has only this one, after the network's image preparation. */
+  /** The sample as a set of one, after the network's image preparation and before its normalization. */
   readonly sample: Samples;
-  /** Loss and gradient norm of the first batch; undefined for a network after training. */
+  /** Mean loss and gradient norm of the first batch of training; undefined for a network after training. */
   readonly batch?: BatchResult | undefined;
 }
 
-/** Returns one row of a split as a set of one sample, after the image preparation of a network. */
+/**
+ * Returns one sample of a split as a set of samples, after the image preparation of a network.
+ *
+ * @param row row of the sample in the file of the split
+ * @param preparation preparation with which the network was trained. Defaults to none.
+ */
 export function preprocessedSample(split: Split, row: number, preparation?: Preparation): Samples {
   const { samples } = unpreparedSplit(split);
   const { shape, labels } = samples;
@@ -47,7 +52,12 @@ export function preprocessedSample(split: Split, row: number, preparation?: Prep
   return preprocessedFor(preparation, { samples: one, rows: Uint32Array.of(0) }).samples;
 }
 
-/** Computes the inputs of a network from the raw features of one sample, in double precision [inputs]. */
+/**
+ * Computes the input of a network from the raw features of a sample: normalized features [inputs], in double
+ * precision.
+ *
+ * @param sample a set that has only the sample
+ */
 export function computeNetworkInput(
   { normalization, shape, encoding }: LoadedModel,
   sample: Samples,
@@ -60,7 +70,11 @@ export function computeNetworkInput(
   return Float64Array.from(elements);
 }
 
-/** Returns a row of a split. Throws a RangeError that names the nearest row if the split does not have it. */
+/**
+ * Returns `row` if a split has a sample in this row of its file.
+ *
+ * @throws {RangeError} if not; the message has the nearest row of the split
+ */
 export function requireRow({ name, split: { rows } }: NamedSplit, row: number): number {
   if (rows.includes(row)) return row;
   const near = rows.reduce((best, each) =>
@@ -72,7 +86,14 @@ export function requireRow({ name, split: { rows } }: NamedSplit, row: number): 
   );
 }
 
-/** Returns the row of the sample whose true class has the k-th lowest probability; k counts from 1. */
+/**
+ * Returns the row, in the split's file, of the sample whose true class has the k-th lowest probability of all
+ * evaluated samples.
+ *
+ * @param k rank of the sample, from 1 for the lowest probability
+ * @param classes number of classes
+ * @throws {RangeError} if fewer than k samples were evaluated
+ */
 export function rowByLowestProbability(
   { split, rows, labels, probabilities }: Evaluation,
   { k, classes }: { readonly k: number; readonly classes: number },

@@ -1,5 +1,5 @@
 /**
- * Searches the smallest change of a sample after which a network predicts another class, by DeepFool
+ * Searches for the smallest change of a sample after which a network predicts another class, by DeepFool
  * (Moosavi-Dezfooli, Fawzi and Frossard, "DeepFool: a simple and accurate method to fool deep neural networks", CVPR
  * 2016). Each step moves the features along the gradient of the difference of two logits, by the length after which
  * this difference would be 0 if it were linear. Unlike in the paper, features stay in their range, and a bisection
@@ -12,12 +12,12 @@ import type { Probe } from "./probe.ts";
 type Vector = Float32Array<ArrayBuffer>;
 
 /** A change of a sample after which a network predicts another class. */
-export interface Change {
+export interface SampleChange {
   /** Index of the class that is predicted after the change. */
   readonly answer: number;
   /** Scaled features after the change [features]. */
   readonly features: Vector;
-  /** Euclidean norm of the change of scaled features. */
+  /** Euclidean norm of the difference of the scaled features. */
   readonly norm: number;
 }
 
@@ -27,13 +27,14 @@ const STEPS = 40;
 /** Factor by which a step is longer than the linear estimate. */
 const OVERSHOOT = 1.02;
 
-/** Number of halvings of the distance between the sample and the changed sample. */
+/** Number of steps of the bisection between the sample and the changed sample. */
 const HALVINGS = 20;
 
 /**
- * Searches the smallest change of a sample's features after which the network predicts another class.
+ * Searches for the smallest change of a sample's features after which the network predicts another class.
  * Returns undefined if none is found.
  *
+ * @param features scaled features of the sample
  * @param answer index of the class that is predicted for the sample
  * @param others indices of the classes towards which the sample is changed
  * @param limits smallest and largest value of each scaled feature; undefined if features are unlimited
@@ -46,7 +47,7 @@ export function findSmallestChange(
     readonly others: readonly number[];
     readonly limits?: { readonly low: Vector; readonly high: Vector } | undefined;
   },
-): Change | undefined {
+): SampleChange | undefined {
   const within = (values: Vector) =>
     limits === undefined
       ? values
@@ -58,7 +59,13 @@ export function findSmallestChange(
   return found.sort((a, b) => a.norm - b.norm)[0];
 }
 
-/** Moves features towards another class until the predicted class changes; returns undefined if it does not change. */
+/**
+ * Moves features towards class `other` until another class than `answer` is predicted. Returns undefined if the
+ * prediction does not change within {@linkcode STEPS} steps.
+ *
+ * @param start scaled features of the sample
+ * @param within limits features to their range
+ */
 function moveTowardsClass(
   probe: Probe,
   start: Vector,
@@ -73,7 +80,7 @@ function moveTowardsClass(
   weights[answer] = -1;
   let features = start;
   for (let step = 0; step < STEPS; step++) {
-    const { logits, features: gradient, moved } = probe.slope(features, weights);
+    const { logits, features: gradient, moved } = probe.logitGradients(features, weights);
     if (indexOfLargest(logits) !== answer) return features;
     const direction = moved.map((value, i) => value - features[i]);
     const slope = direction.reduce((sum, each, i) => sum + each * gradient[i], 0);
@@ -81,15 +88,21 @@ function moveTowardsClass(
     const length = OVERSHOOT * (logits[answer] - logits[other]) / slope + 1e-6;
     features = within(features.map((value, i) => value + length * direction[i]));
   }
-  return indexOfLargest(probe.slope(features, weights).logits) === answer ? undefined : features;
+  return indexOfLargest(probe.logitGradients(features, weights).logits) === answer
+    ? undefined
+    : features;
 }
 
-/** Shortens a change by bisection: returns the first point between start and `far` with another predicted class. */
-function shortenChange(probe: Probe, start: Vector, far: Vector, answer: number): Change {
+/**
+ * Shortens a change by bisection between `start`, for which the network predicts `answer`, and `far`, for which
+ * it predicts another class.
+ */
+function shortenChange(probe: Probe, start: Vector, far: Vector, answer: number): SampleChange {
   const weights = new Float32Array(probe.network.outputs);
   const at = (share: number) =>
     start.map((value, i) => Math.fround(value + share * (far[i] - value)));
-  const answerAt = (share: number) => indexOfLargest(probe.slope(at(share), weights).logits);
+  const answerAt = (share: number) =>
+    indexOfLargest(probe.logitGradients(at(share), weights).logits);
   let [low, high] = [0, 1];
   for (let halving = 0; halving < HALVINGS; halving++) {
     const middle = (low + high) / 2;

@@ -26,7 +26,7 @@ import type { Subject } from "./sample.ts";
 /** Largest number of classes that are listed. If there are more, the most probable ones are listed. */
 const MOST_CLASSES = 20;
 
-/** Largest number of features that are listed. */
+/** Largest number of features in a table. */
 const MOST_FEATURES = 30;
 
 const SHARES: PercentOptions = { ...PLAIN, clamped: true };
@@ -61,13 +61,16 @@ export function formatExplanation(explanation: Explanation): readonly string[] {
   ];
 }
 
-/** Formats the names of the network, the sample and its class in one line. */
+/**
+ * Formats, in one line, the names of the network and of its weights, the row and split of the sample, and its
+ * true class.
+ */
 export function formatTitle({ title, weights, split, row, sample, model }: Subject): string {
   const name = model.classes[sample.labels[0]];
   return `${title}, ${weights}: row ${row} of the ${formatSplit(split)} split, class ${name}`;
 }
 
-/** Formats the two most probable classes, whether the prediction is right, and the loss, in one line. */
+/** Formats, in one line, the two most probable classes, whether the most probable one is right, and the loss. */
 export function formatAnswer({ model, sample }: Subject, { probabilities, loss }: Answer): string {
   const label = sample.labels[0];
   const [first, second] = rankClasses(probabilities);
@@ -81,7 +84,10 @@ export function formatAnswer({ model, sample }: Subject, { probabilities, loss }
   return `Answer ${shown(first)}, then ${shown(second)}: ${verdict}; loss ${formatNumber(loss, 6)}`;
 }
 
-/** Formats the mean loss of the first batch and the norm of its gradient in one sentence. */
+/**
+ * Formats, in one line, the mean loss of the first batch and the norm of its gradient, beside the cross-entropy
+ * of equal probabilities.
+ */
 export function formatBatch({ model: { classes } }: Subject, batch: BatchResult): string {
   const { samples, loss, gradientNorm } = batch;
   return `First batch of ${formatCountWithNoun(samples, "sample")}: mean loss ${
@@ -93,7 +99,12 @@ export function formatBatch({ model: { classes } }: Subject, batch: BatchResult)
     `cross-entropy of ${formatNumber(log(classes.length), 6)}`;
 }
 
-/** Returns the indices of classes from the most to the least probable; equally probable classes keep their order. */
+/**
+ * Returns the indices of classes from the most to the least probable. Equally probable classes keep their
+ * order.
+ *
+ * @param probabilities probability of each class [classes]
+ */
 export function rankClasses(probabilities: ArrayLike<number>): readonly number[] {
   return Array.from({ length: probabilities.length }, (_, index) => index)
     .sort((a, b) => probabilities[b] - probabilities[a] || a - b);
@@ -117,13 +128,21 @@ export function answerTable(
   };
 }
 
-/** Returns the names of a network's features: those of the table's columns, or "feature 1" and so on. */
+/**
+ * Returns the name of each feature: those of the table's encoded columns, or "feature 1" and so on if the data
+ * are not a table.
+ */
 export function featureNames({ model: { table, columns, shape } }: Subject): readonly string[] {
   const names = table === undefined ? columns : encodedFeatureNames(table);
   return names ?? Array.from({ length: sizeOf(shape) }, (_, index) => `feature ${index + 1}`);
 }
 
-/** Returns a table with each raw feature and the normalized feature that is the network's input. */
+/**
+ * Returns a table of the first features: the raw value of each and, unless a reduction mixes features, the
+ * normalized value that is the network's input.
+ *
+ * @param x normalized features, in double precision
+ */
 export function featureTable({ subject, x }: Pick<Explanation, "subject" | "x">): TextTable {
   const { sample: { values }, model: { normalization: { reduction } } } = subject;
   const isSame = reduction === undefined;
@@ -136,7 +155,7 @@ export function featureTable({ subject, x }: Pick<Explanation, "subject" | "x">)
   return { columns: isSame ? [...columns, left("input"), right("normalized")] : columns, rows };
 }
 
-/** Formats the loss before and after the update by the sample's gradient in one sentence. */
+/** Formats the loss of the sample before and after the update by its gradient in one sentence. */
 export function formatUpdate({ update }: Subject, { loss, lossAfter }: Influences): string {
   const { own, rate } = update;
   const step = own === undefined
@@ -146,8 +165,11 @@ export function formatUpdate({ update }: Subject, { loss, lossAfter }: Influence
     `${formatNumber(loss, 6)} to ${formatNumber(lossAfter, 6)}.`;
 }
 
-/** Returns a table with the norms of the gradient of the loss at each layer. */
-export function gradientTable({ gradients }: Influences): TextTable {
+/**
+ * Returns a table of the Euclidean norms of the loss gradient by layer, with respect to the parameters and to
+ * the input of the layer.
+ */
+export function gradientNormTable({ gradients }: Influences): TextTable {
   return {
     columns: [left("layer"), right("by its parameters"), right("by its input")],
     rows: gradients.map(({ layer, parameters, input }) => [
@@ -158,7 +180,10 @@ export function gradientTable({ gradients }: Influences): TextTable {
   };
 }
 
-/** Returns a table with the contributions of units of the last hidden layer to the two largest logits. */
+/**
+ * Returns a table of the contributions of units of the last hidden layer to the logits of the two most probable
+ * classes.
+ */
 export function contributionTable(
   { model: { classes } }: Subject,
   { contributions, unlisted, answer, runnerUp }: Influences,
@@ -183,7 +208,7 @@ export function contributionTable(
   };
 }
 
-/** Returns a table of the features with the largest gradient × input. */
+/** Returns a table of the features with the largest magnitude of gradient × input, by falling magnitude. */
 export function evidenceTable(subject: Subject, { gradientTimesInput }: Influences): TextTable {
   const names = featureNames(subject);
   const order = Array.from(gradientTimesInput.keys())
@@ -199,8 +224,9 @@ export function evidenceTable(subject: Subject, { gradientTimesInput }: Influenc
 }
 
 /**
- * Describes, in a sentence, the smallest change of a sample that was found to change the predicted class.
- * The size of the change is in grey levels for 8-bit features, and in normalized features otherwise.
+ * Describes, in one sentence, the smallest change of the sample that was found to change the predicted class,
+ * or that none was found. The size of the change is in grey levels for 8-bit features, and in scaled features
+ * otherwise.
  */
 export function formatChange(
   subject: Subject,
@@ -223,8 +249,8 @@ export function formatChange(
 }
 
 /**
- * Returns a table of the features that change most in the smallest change after which another class is predicted.
- * Returns undefined if no such change was found.
+ * Returns a table of the features that change most when the sample is changed so that another class is
+ * predicted, with their raw values before and after. Returns undefined if no such change was found.
  */
 export function changeTable(
   subject: Subject,
@@ -245,6 +271,10 @@ export function changeTable(
   };
 }
 
+/**
+ * Formats influences as sections of lines: gradient norms, units, contributions, evidence, and the smallest
+ * change.
+ */
 function formatInfluences(subject: Subject, influences: Influences): readonly string[] {
   const { classes } = subject.model;
   const { answer, runnerUp, units, areHidden, contributions, occlusion } = influences;
@@ -252,7 +282,7 @@ function formatInfluences(subject: Subject, influences: Influences): readonly st
   const margin = `logit of ${classes[answer]} less that of ${classes[runnerUp]}`;
   return [
     "norm of the gradient of the loss, by layer",
-    ...formatTable(gradientTable(influences)),
+    ...formatTable(gradientNormTable(influences)),
     formatUpdate(subject, influences),
     "",
     ...(areHidden

@@ -12,33 +12,39 @@ import { input, mul, reshape, sizeOf, sub, type Tensor } from "../../tensor/mod.
 import type { StateValues } from "../../train/state.ts";
 import { slotName } from "../../train/step/options.ts";
 
-/** An update of parameters: by the optimizer of a training if `own` is set, otherwise by plain gradient descent. */
+/**
+ * An update of parameters: one step of plain gradient descent or, if `own` is set, the next step of a
+ * training's optimizer.
+ */
 export interface Update {
   /** Learning rate. */
   readonly rate: number;
-  /** The next update by a training's optimizer; undefined for plain gradient descent. */
-  readonly own?: OwnUpdate | undefined;
+  /** The training's optimizer and its state; undefined for plain gradient descent. */
+  readonly own?: OptimizerUpdate | undefined;
 }
 
-/** The next update by a training's optimizer, with the optimizer's state before it. */
-export interface OwnUpdate {
+/** The next update by a training's optimizer, with the state of the optimizer before it. */
+export interface OptimizerUpdate {
   /** Name of the optimizer in configs: "adam". */
   readonly name: string;
   /** Description of the optimizer, and of its slots if they need one. */
   readonly doc: string;
-  /** Parameters with the update rule of each. */
+  /** Groups of parameters, each with its update rule. */
   readonly groups: readonly UpdateGroup[];
-  /** Clipping of the gradient. */
+  /** Clipping that the training applies to the gradient before the update. */
   readonly clip: Clip;
-  /** Number of the update, from 1. */
+  /** Number of the update that follows, from 1. */
   readonly step: number;
-  /** State of the training before the update, which has the optimizer's slots. Before training, undefined: all are 0. */
+  /**
+   * Values of the training before the update by name, among them the slots of the optimizer. Undefined before
+   * the first update: all slots are 0.
+   */
   readonly state?: StateValues | undefined;
 }
 
 /**
- * Numbers that an optimizer keeps between steps: those of one parameter, or a single number [] for all
- * parameters.
+ * State of an optimizer: the values that it keeps between steps for one parameter, or a single number [] for
+ * all parameters.
  */
 export interface Slot {
   /** Name of the slot: "velocity". */
@@ -47,17 +53,17 @@ export interface Slot {
   readonly parameter?: string;
   /** Name of the slot as an input of the expression: "dense1.weight.velocity". */
   readonly name: string;
-  /** Slot before the update, in the shape of the parameter. */
+  /** Value before the update: an input in the shape of the parameter, or [] for a single number. */
   readonly before: Tensor;
-  /** Slot after the update. */
+  /** Value after the update. */
   readonly after: Tensor;
 }
 
-/** An update as an expression. */
+/** An update as expressions of its inputs: parameters, gradients, rate, step number and slots. */
 export interface UpdateExpression {
   /** Parameters after the update, by name. */
   readonly parameters: Tensors;
-  /** Slots in the order of the parameters. */
+  /** Slots in the order of the parameters, each once. */
   readonly slots: readonly Slot[];
   /** The input "rate" []. */
   readonly rate: Tensor;
@@ -66,8 +72,10 @@ export interface UpdateExpression {
 }
 
 /**
- * Builds the expression of an update of parameters by their gradients. Both are given by the names of the
- * parameters.
+ * Builds the expressions of an update. Learning rate, step number and slots are inputs.
+ *
+ * @param parameters parameters by name
+ * @param grads gradient of the loss with respect to each parameter, by the name of the parameter
  */
 export function buildUpdate(
   parameters: Tensors,
@@ -124,8 +132,8 @@ export function buildUpdate(
 }
 
 /**
- * Divides a group of parameters that share an update rule into groups of one parameter each. The update
- * does not change, since optimizers treat each parameter separately.
+ * Splits a group of parameters with one update rule into groups of one parameter each, with the original group
+ * as `of`. The update does not change, since optimizers treat each parameter separately.
  */
 function splitGroup(group: UpdateGroup): readonly (UpdateGroup & { readonly of: UpdateGroup })[] {
   return group.parameters.map((parameter) => ({
@@ -137,7 +145,10 @@ function splitGroup(group: UpdateGroup): readonly (UpdateGroup & { readonly of: 
   }));
 }
 
-/** Returns the values of the inputs of an update's expression by name: rate, and an optimizer's step and slots. */
+/**
+ * Returns the values of the inputs of {@linkcode buildUpdate}'s expressions by name: the rate and, for an
+ * optimizer, the step number and the slots.
+ */
 export function updateInputs(
   { rate, own }: Update,
 ): Readonly<Record<string, Float32Array | number[]>> {

@@ -30,7 +30,10 @@ interface DrawnRange {
   readonly steepest: number;
 }
 
-/** Largest drawn loss of a single step, as a multiple of the largest smoothed loss. */
+/**
+ * Upper end of the loss axis as a multiple of the largest smoothed loss. Larger losses of single steps are not
+ * drawn.
+ */
 const HEADROOM = 1.15;
 
 /** Draws the result of a learning-rate range test as an SVG file: loss over learning rates, and the suggested rate. */
@@ -76,6 +79,7 @@ export function drawRangeTest(range: DrawnRange): string {
   });
 }
 
+/** Returns the marks of the valley, the suggested rate, and the rate at which the loss falls fastest. */
 function rangeMarks({ rates, smoothed, valley, named, steepest }: DrawnRange): readonly Mark[] {
   const point: Points = { x: [steepest], y: [smoothed[rates.indexOf(steepest)]] };
   const [first, last] = valley.map((rate) => rates.indexOf(rate)) as [number, number];

@@ -32,16 +32,20 @@ export interface RateCurve {
   readonly diverged: boolean;
 }
 
-/**
- * Number of steps that are trained between two checks for divergence. The result of a test does not depend
- * on it.
- */
+/** Number of steps between two checks for divergence. The result of a test does not depend on it. */
 const SEGMENT = 20;
 
-/** Multiple of the smoothed loss's minimum above which training counts as diverged; the same as in fastai. */
+/**
+ * Factor by which a smoothed loss exceeds the smallest one before it when training counts as diverged; the same
+ * as in fastai.
+ */
 const MOST = 4;
 
-/** Returns the learning rate of an update, from 1 to `steps`: from · (to / from)^((update − 1) / (steps − 1)). */
+/**
+ * Returns the learning rate of an update: from · (to / from)^((update − 1) / (steps − 1)).
+ *
+ * @param update number of the update, from 1 to `steps`
+ */
 export function risingRate(update: number, { from, to, steps }: RateRange): number {
   return from * exp(log(to / from) * (update - 1) / Math.max(1, steps - 1));
 }
@@ -50,8 +54,9 @@ export function risingRate(update: number, { from, to, steps }: RateRange): numb
  * Runs a learning-rate range test: trains a network while the learning rate rises, until the last step or until
  * training diverges. The validation split is not used.
  *
+ * @param training network, data and options of the training
  * @param range learning rates and number of steps
- * @param onStep is called with the number of finished steps
+ * @param onStep is called after every few steps with the number of finished steps
  */
 export async function testRates(
   { validation: _, ...training }: Training,
@@ -81,14 +86,19 @@ export async function testRates(
   return { rates: taken.map((_, i) => rateOf(i + 1)), losses: taken, diverged: end !== undefined };
 }
 
-/** Returns the number of steps on each side of a step whose losses are averaged with its own. */
+/**
+ * Returns the number of steps before a step, and after it, over which its loss is averaged.
+ *
+ * @param steps planned number of steps of the test
+ */
 export function smoothingReach(steps: number): number {
   return Math.max(1, Math.round(steps / 50));
 }
 
 /**
- * Smooths losses by a centred mean over `reach` steps on each side. Near the ends there are fewer steps, but the same
- * number on both sides. Unlike a running mean, a centred mean does not shift the curve towards later steps.
+ * Smooths losses by a centred mean over `reach` steps on each side. Near the ends there are fewer steps, but as
+ * many on one side as on the other. Unlike a running mean, a centred mean does not shift the curve towards
+ * later steps.
  */
 export function smoothLosses(losses: readonly number[], reach: number): readonly number[] {
   return losses.map((_, i) => {
@@ -98,7 +108,12 @@ export function smoothLosses(losses: readonly number[], reach: number): readonly
   });
 }
 
-/** Returns the number of steps until training diverged; undefined if it did not diverge. */
+/**
+ * Returns the number of steps until training diverged; undefined if it did not diverge.
+ *
+ * @param losses loss of each step until now
+ * @param reach number of steps on each side over which losses are smoothed
+ */
 function stepsUntilDivergence(losses: readonly number[], reach: number): number | undefined {
   const bad = losses.findIndex((loss) => !Number.isFinite(loss));
   const finite = bad < 0 ? losses : losses.slice(0, bad);
@@ -125,7 +140,7 @@ export interface RateAdvice {
   readonly open: { readonly below: boolean; readonly above: boolean };
 }
 
-/** Fraction of the smallest smoothed loss by which losses in the valley may exceed it. */
+/** Largest excess of a smoothed loss in the valley over the smallest one, as a fraction of the smallest. */
 const VALLEY = 0.1;
 
 /**
@@ -162,7 +177,12 @@ export function adviseRate({ rates, losses, diverged }: RateCurve, steps: number
   };
 }
 
-/** Returns the index, up to `last`, around which smoothed losses fall most steeply; `last` if they never fall. */
+/**
+ * Returns the index, up to `last`, around which smoothed losses fall most steeply; `last` if they never fall.
+ *
+ * @param means smoothed loss of each step
+ * @param reach number of steps on each side between which the fall is measured
+ */
 function findSteepest(means: readonly number[], last: number, reach: number): number {
   let [steepest, slope] = [last, 0];
   for (let i = reach; i <= last && i + reach < means.length; i++) {

@@ -10,14 +10,20 @@ import { quoteName } from "../../run/json.ts";
 import { isRunName } from "../../run/names.ts";
 import type { Manifest } from "../../run/manifest.ts";
 
-/** Largest number of files, and of bytes in total, in an archive. They bound the cost of opening hostile archives. */
+/**
+ * Largest number of files, and of their bytes in total, in an archive that is opened. They bound the time and
+ * memory that a hostile archive can take.
+ */
 const [MOST_FILES, MOST_BYTES] = [10_000, 2 ** 32];
 
 /** Modification time of all files in an archive, the earliest of the zip format, so that bytes are reproducible. */
 const NO_TIME = new Date(1980, 0, 1);
 
-/** Returns the paths of a run's files without checkpoints, and without charts, which the report contains. */
-export function listFilesToSend({ files }: Pick<Manifest, "files">): readonly string[] {
+/**
+ * Returns the paths of a run's files that an archive has: the manifest and all files in it, except checkpoints,
+ * and except charts, which the report contains.
+ */
+export function listFilesToPack({ files }: Pick<Manifest, "files">): readonly string[] {
   const paths = files.map(({ path }) => path);
   const isLeft = (path: string) =>
     [FILES.checkpoints, FILES.charts].some((folder) => path.startsWith(`${folder}/`));
@@ -25,9 +31,9 @@ export function listFilesToSend({ files }: Pick<Manifest, "files">): readonly st
 }
 
 /**
- * Encodes files of runs as an archive.
+ * Encodes files of runs as a zip archive.
  *
- * @param files contents by path; every path begins with the name of a run's folder
+ * @param files contents by path in the archive; every path begins with the name of a run's folder
  */
 export function encodeArchive(files: ReadonlyMap<string, Uint8Array>): Uint8Array<ArrayBuffer> {
   const sorted = [...files].sort(([a], [b]) => a < b ? -1 : 1);
@@ -35,10 +41,11 @@ export function encodeArchive(files: ReadonlyMap<string, Uint8Array>): Uint8Arra
 }
 
 /**
- * Decodes an archive of runs. Returns the contents of its files by path.
+ * Decodes a zip archive of runs. Returns the contents of its files by path in the archive.
  *
  * @param fileName name of the archive, for messages
- * @throws {SyntaxError} if it is not an archive of runs, has paths outside of run folders, or is too large
+ * @throws {SyntaxError} if it is not a zip archive, has no files, has paths outside of run folders, or is too
+ * large
  */
 export function decodeArchive(
   bytes: Uint8Array,

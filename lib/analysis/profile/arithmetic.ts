@@ -27,20 +27,24 @@ const ADD = 0xe4;
 const MUL = 0xe6;
 const get = (local: number): Code => [LOCAL_GET, encodeUnsigned(local)];
 const set = (local: number): Code => [LOCAL_SET, encodeUnsigned(local)];
-/** Number of bytes of a vector, and of a pair of vectors. */
+/** Size of a vector [bytes]. */
 const VECTOR = 16;
+/** Size of a pair of vectors [bytes]. */
 const STEP = 32;
 
 const add = (a: Code, b: Code): Code => [a, b, simd(ADD)];
 const mul = (a: Code, b: Code): Code => [a, b, simd(MUL)];
 
 /**
- * Numbers of sums that the measured loops keep in registers. Each sum is a pair of vectors. Twelve sums fit
- * into the registers if V8 merges pairs of vectors, and six otherwise.
+ * Numbers of independent sums in the measured kernels, which keep them in registers. Each sum is a pair of
+ * vectors. Twelve sums fit into the registers if V8 merges pairs of vectors, and six otherwise.
  */
 export const SUMS: readonly number[] = [6, 12];
 
-/** Instantiates the kernels on a memory: see `KernelModule`. */
+/**
+ * Compiles the kernels and instantiates them on a WebAssembly memory. The signature is that of {@linkcode
+ * KernelModule}; the kernels need no setup.
+ */
 export function openKernels(_setup: unknown, memory: WebAssembly.Memory): Promise<Kernels> {
   const module = new WebAssembly.Module(encodeModule(SUMS.map((sums) => ({
     name: `arithmetic${sums}`,
@@ -58,15 +62,17 @@ export function openArithmeticMachine(plan: Plan): Promise<Machine> {
 }
 
 /**
- * Number of rows of the measured arithmetic, of which each worker computes a share, and of rounds for each
- * row.
+ * Number of rows of a measured kernel call, which are divided among the workers, and of rounds for each row.
+ * Every sum is updated once in a round.
  */
 const PIECES = 256;
 const ROUNDS = 16;
 
 /**
- * Returns a program that repeats sum = sum x + y for several independent sums, so that no unit of the
- * processor is idle. Memory is accessed only at the beginning and at the end.
+ * Returns a program of one kernel call that repeats sum = sum x + y for several independent sums, so that no
+ * unit of the processor is idle. Memory is accessed only at the beginning and at the end of the call.
+ *
+ * @param sums number of independent sums, one of {@linkcode SUMS}
  */
 export function arithmeticProgram(sums: number): Program {
   const region = { space: KERNEL_SCRATCH, offset: 0 };
@@ -86,7 +92,12 @@ export function arithmeticProgram(sums: number): Program {
   };
 }
 
-/** Emits the code of a kernel: load registers; for (; rounds > 0; rounds--) { update every sum }; store registers. */
+/**
+ * Emits the code of a kernel: load registers; for (; rounds > 0; rounds--) { update every sum }; store
+ * registers.
+ *
+ * @param count number of sums
+ */
 function arithmeticBody(count: number): Code {
   const [pointer, rounds] = [0, 1];
   const halves = [0, 1];

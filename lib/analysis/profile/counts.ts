@@ -11,15 +11,19 @@ import type { Spaces } from "../../engine/backend.ts";
 import type { Call, Lists, NonZeros, Program } from "../../engine/program/program.ts";
 
 /**
- * Returns the name of the buffer to which {@linkcode addCounts} copies the numbers on which a cost depends.
+ * Returns the name of the buffer to which {@linkcode addCountingCalls} copies the numbers on which a cost
+ * depends.
+ *
+ * @param index index of the data-dependent cost in the program
  */
 const bufferName = (index: number) => `out:counted${index}`;
 
 /**
- * Returns a copy of a program that also saves, after each call, the numbers on which the cost of the call
- * depends: the lengths of lists, or the numbers of which only the non-zero ones are multiplied.
+ * Returns a copy of a program with further kernel calls. After each call whose cost depends on data, they copy
+ * the numbers on which it depends: the lengths of lists, or the numbers of which only the non-zero ones are
+ * multiplied.
  */
-export function addCounts(program: Program): Program {
+export function addCountingCalls(program: Program): Program {
   const counted = program.calls.flatMap(dataDependentTerms);
   const copies = program.calls.map((call) =>
     dataDependentTerms(call).map((of) => copyCall(of, counted.indexOf(of)))
@@ -37,6 +41,11 @@ export function addCounts(program: Program): Program {
   };
 }
 
+/**
+ * Returns the call that copies the numbers on which a cost depends.
+ *
+ * @param index index of the data-dependent cost in the program
+ */
 function copyCall(counted: Lists | NonZeros, index: number): Call {
   const { region, bytes } = regionToCopy(counted);
   const copy = { space: bufferName(index), offset: 0 };
@@ -48,6 +57,10 @@ function copyCall(counted: Lists | NonZeros, index: number): Call {
   };
 }
 
+/**
+ * Returns the region with the numbers on which a cost depends: lengths of lists, or numbers of which some are
+ * 0.
+ */
 function regionToCopy(counted: Lists | NonZeros) {
   return "lists" in counted
     ? { region: counted.counts, bytes: 4 * counted.lists }
@@ -55,9 +68,11 @@ function regionToCopy(counted: Lists | NonZeros) {
 }
 
 /**
- * Measures the cost of each of a program's operations, as the mean over some steps.
+ * Measures the cost of each operation of a program, as the mean over some steps.
  *
- * @param run runs a step of the program that {@linkcode addCounts} returns
+ * @param program the program without counting calls
+ * @param run runs a step of the program that {@linkcode addCountingCalls} returns, in the memory of `floats`
+ * and `integers`
  */
 export async function measureCosts(
   program: Program,

@@ -40,9 +40,10 @@ export interface ProfilePage {
 
 /** Profile of a training step with a given number of workers. */
 interface ProfileSection {
-  /** One line with workers, step time and throughput. */
+  /** One line of text with the number of workers, the time of a step and the throughput. */
   readonly summary: string;
   readonly profile: Profile;
+  /** Measured peak rates of the machine with this number of workers. */
   readonly ceilings: Ceilings;
 }
 
@@ -51,7 +52,7 @@ const NUMBERED = 14;
 
 const CHART_HEIGHT = 380;
 
-/** Draws a profile's page as an SVG file. */
+/** Draws a profile's page and returns it as the text of an SVG file. */
 export function drawProfile({ title, description, sections }: ProfilePage): string {
   const page = column([
     paragraph("Profile of a training step", PAGE, { tone: "muted" }),
@@ -92,6 +93,7 @@ const HALF = (PAGE - GUTTER) / 2;
 /** Height [px] of a title with a caption of two lines. Both charts of a section begin below it. */
 const HEADING = 72;
 
+/** Draws a figure of half the page's width below its title and caption. */
 function drawHalfPage(title: string, caption: string, figure: Figure): Figure {
   const head = column([
     label(title, { size: 15, bold: true }),
@@ -100,6 +102,7 @@ function drawHalfPage(title: string, caption: string, figure: Figure): Figure {
   return { ...column([{ ...head, height: HEADING }, figure]), width: HALF };
 }
 
+/** Draws a bar of the time of each operation. Operations after the first {@linkcode NUMBERED} share one bar. */
 function drawTimeBars(rows: readonly ProfileRow[], width: number): Figure {
   const shown = rows.slice(0, NUMBERED);
   const rest = rows.slice(NUMBERED);
@@ -128,6 +131,11 @@ function drawTimeBars(rows: readonly ProfileRow[], width: number): Figure {
   return barList({ width, items: [...items, ...others], longestName: 0.48 * width });
 }
 
+/**
+ * Draws the rate of each operation against its arithmetic intensity, below the lines of the ceilings.
+ *
+ * @param rows rows of the profile, those with the longest time first
+ */
 function drawRoofline(rows: readonly ProfileRow[], ceilings: Ceilings, width: number): Figure {
   const shown = rows.map((row, index) => ({ ...row, number: index + 1 }))
     .filter(({ flops, bytes, gflops }) => flops > 0 && bytes > 0 && Number.isFinite(gflops));
@@ -159,8 +167,8 @@ function drawRoofline(rows: readonly ProfileRow[], ceilings: Ceilings, width: nu
 }
 
 /**
- * Smallest ratio of two measured bandwidths for which both are drawn. If it is smaller, only the bandwidth
- * of the larger amount of memory is drawn.
+ * Ratio above which two neighbouring bandwidths are both drawn. Of two closer ones, only that of the larger
+ * amount of memory is drawn.
  */
 const ALIKE = 1.25;
 
@@ -171,11 +179,11 @@ const ALIKE = 1.25;
 const ABOVE_ROOF = 1.3;
 
 /**
- * Returns the lines of a roofline chart with their labels: a slope for each bandwidth, and a flat line for
- * the peak arithmetic rate.
+ * Returns the lines of a roofline chart with their labels: a slope for each bandwidth, and a flat line for the
+ * peak arithmetic rate.
  *
- * @param lowest smallest arithmetic intensity of the chart [operations per byte]
- * @param highest largest arithmetic intensity of the chart
+ * @param lowest smallest arithmetic intensity of the chart [floating-point operations per byte]
+ * @param highest largest arithmetic intensity of the chart [floating-point operations per byte]
  */
 function rooflineMarks(ceilings: Ceilings, lowest: number, highest: number): readonly Mark[] {
   const { compute, memory } = ceilings;

@@ -1,5 +1,5 @@
 /**
- * Computes the time of each operation from training steps that workers measured, without a separate profile.
+ * Computes the time of each operation from the training steps in which workers measured the times of their calls.
  *
  * @module
  */
@@ -10,18 +10,18 @@ import type { OperationTime } from "../../run/timing.ts";
 import { sum } from "../../tensor/math/statistics.ts";
 import { parseCallLabel, WAITING_IDENTITY } from "./rows.ts";
 
-/** Labels and measured times of the calls of a program that runs training steps. */
+/** Labels and measured times of the kernel calls of a program that runs training steps. */
 export interface TimedProgram {
-  /** Label of each call. */
+  /** Label of each call, in the order of execution. */
   readonly labels: readonly string[];
   /** Times of the calls in the measured steps. */
   readonly times: StepTimes;
 }
 
 /**
- * Returns the time per step of each operation, in the order of execution, and of waiting for other workers.
- * A training has a program for each size of batch. The times are means over these programs, weighted by
- * their numbers of steps.
+ * Returns the time per step of each operation, in the order of execution, and of waiting for other workers. A
+ * training has a program for each size of batch; times are means over the measured programs, weighted by their
+ * numbers of steps.
  */
 export function operationTimes(programs: readonly TimedProgram[]): readonly OperationTime[] {
   const timed = programs.filter(({ times }) => times.timed > 0);

@@ -11,10 +11,14 @@ import { countSteps, intervalTimes, type Timeline } from "./timeline.ts";
 
 /** Cost and measured time of an operation. */
 export interface ProfiledOperation extends Cost {
+  /** Label of the kernel calls that compute the operation. */
   readonly label: string;
   /** Time per step [µs], the mean over the workers. */
   readonly time: number;
-  /** Time per step of the slowest worker [µs]. Cost divided by this time is the rate of all workers together. */
+  /**
+   * Time per step of the slowest worker [µs]. The cost divided by this time is the rate of all workers
+   * together.
+   */
   readonly longest: number;
 }
 
@@ -22,7 +26,7 @@ export interface ProfiledOperation extends Cost {
 export interface Profile {
   /** Operations in the order of execution. */
   readonly operations: readonly ProfiledOperation[];
-  /** Time per step that workers wait for each other [µs], the mean over the workers. */
+  /** Time per step in which a worker waits for others [µs], the mean over the workers. */
   readonly waiting: number;
   /** Time of a step [µs], the sum over its operations and waiting. */
   readonly time: number;
@@ -32,10 +36,10 @@ export interface Profile {
 }
 
 /**
- * Returns the median time of each call [µs], by the index of the call in the program. The key undefined has
- * the sum of the median waits at barriers.
+ * Returns the median time of each kernel call over the steps [µs], by the index of the call in the program. The
+ * key undefined has the sum of the median waits at barriers.
  *
- * @param clock time that reading the clock takes [µs], which is subtracted
+ * @param clock time that reading the clock takes [µs], which is subtracted from each interval
  */
 function medianCallTimes(
   timeline: Timeline,
@@ -53,6 +57,7 @@ function medianCallTimes(
 /**
  * Combines the timelines of a program's workers into a profile.
  *
+ * @param timelines timeline of each worker
  * @param clock time that reading the clock takes [µs]
  * @param costs cost of each operation, in the order of execution
  */

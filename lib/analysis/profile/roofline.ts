@@ -7,9 +7,9 @@
 
 import type { Cost } from "../../engine/program/cost.ts";
 
-/** Memory bandwidth of operations that access a given amount of memory. */
+/** Bandwidth measured with a given amount of memory. */
 export interface Bandwidth {
-  /** Amount of memory that is accessed [bytes]. */
+  /** Amount of memory that the measurement accesses [bytes]. */
   readonly bytes: number;
   /** Bandwidth [GB/s], reads and writes together. */
   readonly rate: number;
@@ -29,7 +29,7 @@ export function nearestBandwidth({ memory }: Ceilings, bytes: number): Bandwidth
   return memory.reduce((nearest, level) => factor(level) < factor(nearest) ? level : nearest);
 }
 
-/** Returns the shortest possible time [µs] of an operation at a machine's peak rates. */
+/** Returns the shortest time [µs] in which an operation is possible at the peak rates of a machine. */
 export function shortestTime({ flops, bytes }: Cost, ceilings: Ceilings): number {
   const { rate } = nearestBandwidth(ceilings, bytes);
   return Math.max(flops / ceilings.compute, bytes / rate) / 1000;

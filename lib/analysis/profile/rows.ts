@@ -9,11 +9,11 @@ import type { OperationTime } from "../../run/timing.ts";
 import { type Ceilings, shortestTime } from "./roofline.ts";
 import { sum } from "../../tensor/math/statistics.ts";
 
-/** Names that identify an operation: its own, that of its pass, and that of its layer. */
+/** Pass, layer and name of an operation, which identify it. */
 type OperationIdentity = Pick<OperationTime, "pass" | "layer" | "operation">;
 
 /**
- * Time and rates of an operation, or of the workers' waiting for each other. Rates are NaN for waiting, and for
+ * Time and rates of one operation, or of waiting for other workers. Rates are NaN for waiting, and for
  * operations shorter than the resolution of the clock.
  */
 export interface ProfileRow extends OperationIdentity {
@@ -21,15 +21,18 @@ export interface ProfileRow extends OperationIdentity {
   readonly time: number;
   /** Fraction of the training step's time. */
   readonly share: number;
-  /** Floating-point operations per step, without those of padding. */
+  /** Floating-point operations per step, without those on padding. */
   readonly flops: number;
   /** Bytes read and written per step. */
   readonly bytes: number;
   /** Arithmetic rate [GFLOP/s]. */
   readonly gflops: number;
-  /** Memory bandwidth [GB/s]. */
+  /** Rate of memory traffic [GB/s]. */
   readonly rate: number;
-  /** Shortest time by the roofline model divided by the measured time: 1 for an operation at the machine's limit. */
+  /**
+   * Shortest time by the roofline model as a fraction of the measured time: 1 for an operation at the limit of
+   * the machine.
+   */
   readonly roof: number;
 }
 
@@ -45,7 +48,8 @@ export const WAITING_IDENTITY: OperationIdentity = {
 
 /**
  * Parses the label of a kernel call. For example, "forward of layer 1 (dense1): matmul: sparseProduct" is an
- * operation of the pass "forward" and the layer "dense1", a matmul by the kernel sparseProduct.
+ * operation of the pass "forward" and the layer "dense1", a matmul by the kernel sparseProduct. The layer is ""
+ * if the label has none, and the pass of a label in another form is "other".
  */
 export function parseCallLabel(label: string): OperationIdentity {
   const [origin = "", ...rest] = label.split(": ");
@@ -60,8 +64,8 @@ export function parseCallLabel(label: string): OperationIdentity {
 }
 
 /**
- * Formats the names of an operation and the kernel that computes it: "matmul: sparseProduct". If the kernel
- * has the name of the operation, such as sumRows for "sum over rows", only the operation is written. A
+ * Formats the names of an operation and of the kernel that computes it: "matmul: sparseProduct". If the kernel
+ * is named after the operation, such as sumRows after "sum over rows", only the operation is written. A
  * generated loop, whose kernel has a name such as loop12, becomes "loop: " and the operation.
  */
 function formatOperation([operation = "", kernel = ""]: readonly string[]): string {
@@ -71,8 +75,8 @@ function formatOperation([operation = "", kernel = ""]: readonly string[]): stri
 }
 
 /**
- * Returns a row for each operation of a profile, those with the longest time first. If there are several workers,
- * one more row is their waiting for each other.
+ * Returns a row for each operation of a profile, and one for waiting if there are several workers. The longest
+ * time is first.
  */
 export function profileRows(profile: Profile, ceilings: Ceilings): readonly ProfileRow[] {
   const { waiting, time, workers } = profile;
@@ -102,7 +106,10 @@ function profileRow(
   };
 }
 
-/** Returns the time of each pass of each layer, in the order of execution. */
+/**
+ * Returns the time of each pass through each layer, in the order of execution, and of waiting if there are
+ * several workers.
+ */
 export function timeByLayer(
   { operations, waiting, time, workers }: Profile,
 ): readonly (Pick<ProfileRow, "pass" | "layer" | "time" | "share">)[] {

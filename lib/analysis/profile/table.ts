@@ -25,7 +25,7 @@ const OPERATIONS: readonly TextColumn[] = [
   right("of roof"),
 ];
 
-/** Formats the table of operations, those with the longest time first. */
+/** Formats the table of operations as lines, the longest time first. The last line has the totals. */
 export function formatOperationTable(profile: Profile, ceilings: Ceilings): readonly string[] {
   const rows = profileRows(profile, ceilings).map((row) => [
     row.pass,
@@ -52,7 +52,7 @@ export function formatOperationTable(profile: Profile, ceilings: Ceilings): read
   return formatTable({ columns: OPERATIONS, rows: [...rows, all] });
 }
 
-/** Formats the table of the time of each pass of each layer, in the order of execution. */
+/** Formats the table of the time of each pass through each layer as lines, in the order of execution. */
 export function formatLayerTable(profile: Profile): readonly string[] {
   const columns = [left("pass"), left("layer"), right("µs"), right("share")];
   const rows = timeByLayer(profile).map(({ pass, layer, time, share }) => [

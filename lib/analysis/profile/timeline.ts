@@ -1,5 +1,6 @@
 /**
- * Reads the timelines of workers, the times of calls and barriers in each step, from the workers' tapes.
+ * Reads the timelines of workers, which are the times of kernel calls and barriers in each step, from the workers'
+ * tapes.
  *
  * @module
  */
@@ -8,19 +9,22 @@ import { readTape, type Tape } from "../../engine/workers/tape.ts";
 
 /** Times of a worker in all measured training steps. Each step is divided into the same intervals. */
 export interface Timeline {
-  /** Index in the program of the call in each interval of a step; undefined for a wait at a barrier. */
+  /** Index, in the program, of the kernel call in each interval of a step; undefined for a wait at a barrier. */
   readonly intervals: readonly (number | undefined)[];
-  /** Beginning of each step, followed by the end of each of its intervals [µs]. */
+  /**
+   * Beginning of each step, followed by the end of each of its intervals [µs]: (intervals + 1) numbers for each
+   * step.
+   */
   readonly moments: Float64Array;
 }
 
 /**
- * Returns the timeline of each worker. If calls were not measured, each step is a single interval. The
- * barrier at the end of a step is omitted for a single worker, which has nobody to wait for.
+ * Returns the timeline of each worker. If the tapes have no kernel calls, each step is a single interval. The
+ * barrier at the end of a step is omitted for a single worker, which waits for no other.
  *
- * @param tapes measured times of each worker
+ * @param tapes tape on which each worker recorded its times
  * @param steps number of measured steps
- * @param origin origin of the times [µs since 1970]
+ * @param origin moment from which times count [µs since 1970]
  */
 export function readTimelines(
   tapes: readonly Tape[],
@@ -47,7 +51,11 @@ export function countSteps({ intervals, moments }: Timeline): number {
   return moments.length / (intervals.length + 1);
 }
 
-/** Returns the duration of an interval in each step [µs]. */
+/**
+ * Returns the duration [µs] of one interval in each of the steps.
+ *
+ * @param interval index of the interval within a step
+ */
 export function intervalTimes(timeline: Timeline, interval: number): Float64Array {
   const perStep = timeline.intervals.length + 1;
   return Float64Array.from({ length: countSteps(timeline) }, (_, step) => {

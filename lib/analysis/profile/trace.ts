@@ -1,5 +1,5 @@
 /**
- * Encodes profiles in the Trace Event Format of ui.perfetto.dev and chrome://tracing: a track for each
+ * Converts profiles to the Trace Event Format of ui.perfetto.dev and chrome://tracing: a track for each
  * worker, with a slice for each step and, within it, a slice for each call.
  *
  * @module
@@ -17,7 +17,7 @@ interface Event {
   readonly args: Readonly<Record<string, string | number>>;
 }
 
-/** An event that lasts: a step, call or wait, with beginning `ts` and duration `dur` [µs]. */
+/** An event with a duration: a step, kernel call or wait, with beginning `ts` and duration `dur` [µs]. */
 interface Slice extends Event {
   readonly ph: "X";
   readonly cat: string;
@@ -25,7 +25,7 @@ interface Slice extends Event {
   readonly dur: number;
 }
 
-/** An event that names or orders a process or a track. */
+/** An event that names a process or a track, or sets the position of a track. */
 interface Label extends Event {
   readonly ph: "M";
   readonly name: "process_name" | "thread_name" | "thread_sort_index";
@@ -40,11 +40,11 @@ interface Trace {
   readonly displayTimeUnit: "ns" | "ms";
 }
 
-/** A profiled training, which is a process of the trace. */
+/** A profiled training, which becomes a process of the trace. */
 interface TracedRun {
   /** Name of the process. */
   readonly name: string;
-  /** Label of each call of the program. */
+  /** Label of each kernel call of the program. */
   readonly labels: readonly string[];
   /** Timeline of each worker. */
   readonly timelines: readonly Timeline[];
@@ -52,7 +52,11 @@ interface TracedRun {
   readonly profile: Profile;
 }
 
-/** Returns the trace of profiled trainings, with at most the last `steps` steps of each. */
+/**
+ * Returns the trace of profiled trainings.
+ *
+ * @param steps largest number of steps of each training; the last ones are kept
+ */
 export function buildTrace(runs: readonly TracedRun[], steps: number): Trace {
   const traceEvents = runs.flatMap((run, index): readonly TraceEvent[] => {
     const pid = index + 1;
@@ -71,7 +75,11 @@ export function buildTrace(runs: readonly TracedRun[], steps: number): Trace {
   return { traceEvents, displayTimeUnit: "ns" };
 }
 
-/** Returns the slices of a worker's last `most` steps: one for each step, and one for each of its intervals. */
+/**
+ * Returns the slices of a worker's last steps: one for each step, and one for each of its intervals.
+ *
+ * @param most largest number of steps
+ */
 function lastStepSlices(
   { labels, profile }: TracedRun,
   timeline: Timeline,

@@ -11,9 +11,9 @@ import {
 } from "../../run/codec/safetensors.ts";
 
 /**
- * Describes the first difference between two versions of a file.
+ * Describes the first difference between two versions of a file in terms of the file's format.
  *
- * @param path path of the file; its extension determines the format
+ * @param path path of the file in the run's folder, which determines the format
  * @param expected content of one version
  * @param found content of the other version, which differs
  */
@@ -48,9 +48,8 @@ function decodeText(bytes: Uint8Array): string {
 }
 
 /**
- * Describes the first tensor that differs, in the order of the file, and its first differing element. If
- * all tensors are equal, describes the first difference in the metadata. Returns undefined if there is
- * none.
+ * Describes the first tensor that differs, in the order of the expected file, and its first differing element.
+ * If all tensors are equal, describes the first difference in the metadata. Returns undefined if there is none.
  */
 function firstTensorDifference(expected: Safetensors, found: Safetensors): string | undefined {
   for (const [name, { shape, data }] of expected.tensors) {
@@ -77,25 +76,25 @@ function firstTensorDifference(expected: Safetensors, found: Safetensors): strin
 }
 
 /**
- * Returns the positions of the elements that differ. Zeros with different signs count as different, and two
- * NaNs as equal.
+ * Returns the indices, in row-major order, of the elements that differ. Zeros with different signs count as
+ * different, and two NaNs as equal.
  */
 function differingIndices(
   expected: TensorData,
   found: TensorData,
 ): readonly number[] {
-  const positions: number[] = [];
-  for (let position = 0; position < expected.length; position++) {
-    if (!Object.is(expected[position], found[position])) positions.push(position);
+  const indices: number[] = [];
+  for (let index = 0; index < expected.length; index++) {
+    if (!Object.is(expected[index], found[index])) indices.push(index);
   }
-  return positions;
+  return indices;
 }
 
 function formatNumberExactly(value: number | bigint): string {
   return Object.is(value, -0) ? "-0" : String(value);
 }
 
-/** Returns the index along each axis of the element at a position in a row-major array. */
+/** Returns the index along each axis of the element at a position in row-major order. */
 function elementIndices(position: number, shape: readonly number[]): readonly number[] {
   const found: number[] = [];
   for (const length of shape.toReversed()) {
@@ -105,6 +104,7 @@ function elementIndices(position: number, shape: readonly number[]): readonly nu
   return found;
 }
 
+/** Describes the first entry of metadata that differs; returns undefined if all are equal. */
 function firstMetadataDifference(
   expected: Safetensors["metadata"],
   found: Safetensors["metadata"],
@@ -115,10 +115,10 @@ function firstMetadataDifference(
 }
 
 /**
- * Describes the first line of JSON that differs, with the key of the difference. Returns undefined if no
- * line differs.
+ * Describes the first line that differs, and where the JSON values of its two versions differ. Returns
+ * undefined if no line differs.
  *
- * @param unit noun for a line in the message, such as "epoch"
+ * @param unit noun for a line in the description, such as "epoch"
  */
 function firstLineDifference(expected: string, found: string, unit: string): string | undefined {
   const [before, now] = [expected.split("\n"), found.split("\n")];
@@ -132,7 +132,12 @@ function firstLineDifference(expected: string, found: string, unit: string): str
   return `${unit} ${line + 1}: ${firstValueDifference("", was, is) ?? "other text"}`;
 }
 
-/** Describes the first difference of two JSON values, in the order of the expected keys; undefined if equal. */
+/**
+ * Describes the first difference of two JSON values, in the order of the expected keys; returns undefined if
+ * they are equal.
+ *
+ * @param path path of the values within the whole JSON value, such as "train.layers[0]"; "" for the whole
+ */
 function firstValueDifference(path: string, expected: unknown, found: unknown): string | undefined {
   if (isContainer(expected) && isContainer(found)) {
     const keys = [...new Set([...Object.keys(expected), ...Object.keys(found)])];
@@ -156,7 +161,7 @@ function isContainer(value: unknown): value is object {
   return typeof value === "object" && value !== null;
 }
 
-/** Largest number of characters of a value's JSON in a message; longer JSON is cut. */
+/** Largest number of characters of a value's JSON in a description; longer JSON is cut. */
 const MOST_LETTERS = 60;
 
 function formatShortened(value: unknown): string {
@@ -164,6 +169,10 @@ function formatShortened(value: unknown): string {
   return text.length > MOST_LETTERS ? `${text.slice(0, MOST_LETTERS - 1)}…` : text;
 }
 
+/**
+ * Describes the index of the first byte that differs. If one version begins with the other, it is the length of
+ * the shorter version.
+ */
 function firstByteDifference(expected: Uint8Array, found: Uint8Array): string {
   const place = expected.findIndex((byte, index) => byte !== found[index]);
   const at = place < 0 ? Math.min(expected.length, found.length) : place;

@@ -13,30 +13,36 @@ import { describeFirstDifference } from "./beginning.ts";
 /** Manifest of a finished run, and the contents of its files. */
 export interface FinishedFiles {
   readonly manifest: Manifest;
-  /** Contents of the existing files, by path in the run's folder. */
+  /** Contents of those files that exist, by path in the run's folder. */
   readonly files: ReadonlyMap<string, Uint8Array>;
 }
 
-/** Hashes of a file in a run and in its reproduction, which should be equal. */
+/** SHA-256 of a file in a run and in its reproduction, which should be equal. */
 export interface ComparedFile {
-  /** Path in both runs' folders. */
+  /** Path in the folders of both runs. */
   readonly path: string;
   /** SHA-256 in the run's manifest; undefined if the run has no such file. */
   readonly expected: string | undefined;
   /** SHA-256 in the manifest of the reproduction; undefined if it has no such file. */
   readonly found: string | undefined;
-  /** Description of the first difference; undefined if the contents are equal or one is missing. */
-  readonly begins?: string;
+  /** Description of the first difference; undefined if the hashes are equal, or one of the files does not exist. */
+  readonly firstDifference?: string;
 }
 
 /** Result of comparing a run with its reproduction, a second training of the same config. */
 export interface Reproduction {
+  /** Every file in at least one of the two manifests, sorted by path. */
   readonly files: readonly ComparedFile[];
-  /** Differences in versions, machine, backend or format, one line each. */
+  /** A line for each difference in versions, machine, backend or format. */
   readonly environment: readonly string[];
 }
 
-/** Compares a run with its reproduction, a second training of the same config. */
+/**
+ * Compares a run with its reproduction, a second training of the same config.
+ *
+ * @param expected files of the run
+ * @param found files of the reproduction
+ */
 export function compareReproduction(expected: FinishedFiles, found: FinishedFiles): Reproduction {
   const hashesOf = ({ manifest }: FinishedFiles) =>
     new Map(manifest.files.map(({ path, sha256 }) => [path, sha256]));
@@ -50,14 +56,16 @@ export function compareReproduction(expected: FinishedFiles, found: FinishedFile
       const isOther = hashes.expected !== hashes.found && was !== undefined && is !== undefined;
       return {
         ...hashes,
-        ...defined({ begins: isOther ? describeFirstDifference(path, was, is) : undefined }),
+        ...defined({
+          firstDifference: isOther ? describeFirstDifference(path, was, is) : undefined,
+        }),
       };
     }),
     environment: environmentDifferences(expected.manifest, found.manifest),
   };
 }
 
-/** Returns whether all promised files have the same bytes in both runs. */
+/** Returns whether every file of the manifests has the same hash in the run and in its reproduction. */
 export function isReproduced({ files }: Reproduction): boolean {
   return files.every(hasSameHash);
 }
@@ -69,6 +77,7 @@ function hasSameHash({ expected, found }: ComparedFile): boolean {
 /** Properties of a machine that are not compared: no bit depends on them with the exact backend. */
 const HARMLESS = ["processors", "workers"];
 
+/** Returns a line for each property of the environment that differs. */
 function environmentDifferences(expected: Manifest, found: Manifest): readonly string[] {
   const factsOf = ({ format, backend, versions, machine }: Manifest) => {
     const bare = Object.entries(machine).filter(([name]) => !HARMLESS.includes(name));
@@ -88,7 +97,10 @@ function environmentDifferences(expected: Manifest, found: Manifest): readonly s
 /** Number of hexadecimal digits of a hash in the table. */
 const HASH_DIGITS = 12;
 
-/** Formats a reproduction as lines: a table of files, the first differences, differing environments, a conclusion. */
+/**
+ * Formats a comparison with a reproduction as lines: a table of files, the first differences, differing
+ * environments if files differ, and a conclusion.
+ */
 export function formatReproduction(reproduction: Reproduction): readonly string[] {
   const { files, environment } = reproduction;
   const short = (sha256: string | undefined) => sha256?.slice(0, HASH_DIGITS) ?? NONE;
@@ -101,26 +113,29 @@ export function formatReproduction(reproduction: Reproduction): readonly string[
       hasSameHash(file) ? "same" : "differ",
     ]),
   });
-  const begins = files.flatMap(({ path, begins }) =>
-    begins === undefined ? [] : `${path}: ${begins}`
+  const firstDifferences = files.flatMap(({ path, firstDifference }) =>
+    firstDifference === undefined ? [] : `${path}: ${firstDifference}`
   );
   const isWhole = isReproduced(reproduction);
   return [
     ...table,
     "",
-    ...begins,
+    ...firstDifferences,
     ...(isWhole ? [] : environment.map((line) => `environment: ${line}`)),
     ...formatVerdict(reproduction),
   ];
 }
 
 /**
- * Paths of the files that have learned numbers. The file of results, results.safetensors, is not included,
- * since it also names other runs. It is compared in their place if a run has no model.
+ * Pattern of the paths of files that have learned numbers. results.safetensors is not included, since it also
+ * has the names of other runs; only for a run without model.safetensors does it count as learned.
  */
 const LEARNED = /^(metrics\.jsonl|(model|observations)\.safetensors|checkpoints\/.*)$/;
 
-/** Formats the conclusion of a reproduction in one or two sentences. */
+/**
+ * Formats the conclusion of a reproduction as one or two lines: the number of equal files and, if some differ,
+ * the probable cause.
+ */
 function formatVerdict({ files, environment }: Reproduction): readonly string[] {
   const same = files.filter(hasSameHash).length;
   const others = files.filter((file) => !hasSameHash(file));
@@ -131,7 +146,9 @@ function formatVerdict({ files, environment }: Reproduction): readonly string[] 
     LEARNED.test(path) || (!hasModel && path === "results.safetensors")
   );
   if (
-    others.some(({ path, begins }) => path === "config.json" && begins !== undefined) && isLearned
+    others.some(({ path, firstDifference }) =>
+      path === "config.json" && firstDifference !== undefined
+    ) && isLearned
   ) {
     return [bits, "the configs differ, so these are different trainings"];
   }

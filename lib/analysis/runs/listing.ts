@@ -8,7 +8,10 @@ import { asObject, nonEmptyText, stageOptions, type UnknownObject } from "../../
 import { formatNetworkWidths } from "../../report/runs/names.ts";
 import { FILES } from "../../run/folder.ts";
 
-/** Name of the file by which each kind of result folder is recognized. A run writes its config first. */
+/**
+ * Name of the file by which each kind of result folder is recognized. A run is recognized by its config, which
+ * it writes first.
+ */
 export const MAIN_FILES = {
   run: FILES.config,
   sweep: "sweep.json",
@@ -19,6 +22,7 @@ export const MAIN_FILES = {
   explanation: "explain.svg",
 } as const;
 
+/** Kind of a result folder. */
 export type Kind = keyof typeof MAIN_FILES;
 
 /** Facts of a run, or of another result, in the list of runs. Unknown facts are undefined. */
@@ -26,17 +30,26 @@ export interface ListedRun {
   /** Name of the folder. */
   readonly run: string;
   readonly kind: Kind;
-  /** Name in the run's config. */
+  /** Name in the run's config, or title of another result. */
   readonly config?: string;
-  /** State of the run. A finished run has a manifest, a broken run an invalid file. */
+  /**
+   * State of the run. A finished run has a manifest. A broken run has a file that is invalid, missing or
+   * unreadable. Other results are finished or broken.
+   */
   readonly state: "finished" | "unfinished" | "broken";
-  /** Reason why a run is broken. */
+  /** Reason why `state` is "broken"; undefined otherwise. */
   readonly problem?: string;
-  /** Time at which a finished run ended, or an unfinished run began. */
+  /**
+   * Time at which a finished run ended, or an unfinished run began; for other results, modification time of the
+   * main file.
+   */
   readonly date?: Date;
-  /** Name of the data set, or of the user's data file. */
+  /** Name of the data set, or of the first of the user's data files. */
   readonly data?: string;
-  /** Number of features and of units in each layer: "784-128-10". */
+  /**
+   * Number of inputs, and of units in each layer that has units: "784-128-10", or "128-10" if the number of
+   * inputs is unknown.
+   */
   readonly network?: string;
   /** Number of trained parameters. */
   readonly parameters?: number;
@@ -63,21 +76,26 @@ export const LISTED_FILES = [
   FILES.timing,
 ] as const;
 
-/** Contents of a result folder from which its entry in the list of runs is made. */
+/** Contents of a result folder from which the folder's entry in the list of runs is computed. */
 export interface FoundFolder {
   readonly kind: Kind;
-  /** Contents, by name, of the existing {@linkcode LISTED_FILES} and of the file that identifies the kind. */
+  /** Contents, by file name, of the existing {@linkcode LISTED_FILES} and of the main file of the folder's kind. */
   readonly texts: ReadonlyMap<string, string>;
-  /** First bytes of the model file. */
+  /** First bytes of the model file, which have its header; undefined without a model file. */
   readonly model?: Uint8Array | undefined;
   /** Reason why a file could not be read; undefined if all could. */
   readonly problem?: string | undefined;
-  /** Modification time of the manifest, or of the file that identifies the kind. */
+  /** Modification time of the manifest or, without a manifest, of the main file. */
   readonly changed?: Date | undefined;
   readonly bytes: number;
 }
 
-/** Summarizes a run or another result from the contents of its folder. */
+/**
+ * Summarizes the folder of a run, or of another result, as an entry of the list of runs.
+ *
+ * @param run name of the folder
+ * @param found contents of the folder
+ */
 export function summarizeFolder(run: string, found: FoundFolder): ListedRun {
   const { kind, texts, changed, bytes } = found;
   const manifest = parseObject(texts.get(FILES.manifest));
@@ -94,13 +112,13 @@ export function summarizeFolder(run: string, found: FoundFolder): ListedRun {
     return {
       ...common,
       state: problem === undefined ? "finished" : "broken",
-      ...defined({ problem, config: nonEmptyText(title), data: nameDataSet(main, {}) }),
+      ...defined({ problem, config: nonEmptyText(title), data: dataSetName(main, {}) }),
     };
   }
   const config = parseObject(texts.get(FILES.config));
   const summary = parseObject(texts.get(FILES.summary));
   const finished = texts.has(FILES.manifest);
-  const problem = found.problem ?? findProblem(texts, { config, summary });
+  const problem = found.problem ?? reasonForBrokenRun(texts, { config, summary });
   const epochs = parseEpochs(texts.get(FILES.metrics));
   const accuracies = epochs.flatMap((each) => readAccuracy(each.average ?? each.validation) ?? []);
   const validation = readAccuracy(summary.validation);
@@ -110,7 +128,7 @@ export function summarizeFolder(run: string, found: FoundFolder): ListedRun {
     ...defined({
       problem,
       config: nonEmptyText(config.name),
-      data: nameDataSet(config, manifest),
+      data: dataSetName(config, manifest),
       network: formatNetwork(config, found.model),
       parameters: numberOrUndefined(summary.parameters),
       epochs: numberOrUndefined(summary.epochs) ??
@@ -123,8 +141,15 @@ export function summarizeFolder(run: string, found: FoundFolder): ListedRun {
   };
 }
 
-/** Returns the reason why a run is broken, from its files; undefined if they are valid. */
-function findProblem(
+/**
+ * Returns the reason why a run is broken: its config has no name, or it has a manifest and no valid summary.
+ * Returns undefined for other runs.
+ *
+ * @param texts contents of the run's files by name
+ * @param config parsed config
+ * @param summary parsed summary
+ */
+function reasonForBrokenRun(
   texts: ReadonlyMap<string, string>,
   { config, summary }: { readonly config: UnknownObject; readonly summary: UnknownObject },
 ): string | undefined {
@@ -139,6 +164,7 @@ function findProblem(
   return undefined;
 }
 
+/** Parses a date; returns undefined if the value is not the text of a date. */
 function parseDate(text: unknown): Date | undefined {
   const date = new Date(typeof text === "string" ? text : NaN);
   return Number.isNaN(date.getTime()) ? undefined : date;
@@ -153,7 +179,10 @@ function parseObject(text = "null"): UnknownObject {
   }
 }
 
-/** Parses the lines of metrics.jsonl, one for each epoch; an invalid line becomes an empty object. */
+/**
+ * Parses the lines of metrics.jsonl, one for each epoch. An invalid line becomes an empty object; a last line
+ * that does not end in "\n" is ignored.
+ */
 function parseEpochs(text = ""): readonly UnknownObject[] {
   return text.split("\n").slice(0, -1).map(parseObject); // a line ends each epoch
 }
@@ -162,18 +191,20 @@ function numberOrUndefined(value: unknown): number | undefined {
   return typeof value === "number" ? value : undefined;
 }
 
-function readAccuracy(split: unknown): number | undefined {
-  return numberOrUndefined(asObject(split).accuracy);
+/** Returns the accuracy in the scores of a split, 0 to 1; undefined if they have none. */
+function readAccuracy(scores: unknown): number | undefined {
+  return numberOrUndefined(asObject(scores).accuracy);
 }
 
-/** Number of hexadecimal digits of a hash that stand for the name of a data file. */
+/** Number of hexadecimal digits of the hash in the name of a data file whose path is unknown. */
 const DIGITS = 6;
 
 /**
- * Returns the name of a run's data set. For data files of the user, returns the name of the first file or,
- * if it is unknown, the first digits of its hash. Returns undefined if the config names no data set.
+ * Returns the name of a run's data set. For data files of the user, returns the name of the first file or, if
+ * it is unknown, the data set's name with the first digits of the file's hash. Returns undefined if the config
+ * has no data set.
  */
-function nameDataSet(config: UnknownObject, manifest: UnknownObject): string | undefined {
+function dataSetName(config: UnknownObject, manifest: UnknownObject): string | undefined {
   const { name, sha256 } = asObject(stageOptions(config, "load").dataset);
   if (typeof name !== "string" || sha256 === undefined) return nonEmptyText(name);
   const [file] = Array.isArray(manifest.data) ? manifest.data.map(asObject) : [];
@@ -182,14 +213,25 @@ function nameDataSet(config: UnknownObject, manifest: UnknownObject): string | u
   return path ?? `${name} ${String(hash).slice(0, DIGITS)}`;
 }
 
+/**
+ * Formats the number of inputs and the widths of layers: "784-128-10". Omits inputs that are unknown; returns
+ * undefined if the config has no layers.
+ *
+ * @param model first bytes of the model file
+ */
 function formatNetwork(config: UnknownObject, model: Uint8Array | undefined): string | undefined {
   const widths = formatNetworkWidths(stageOptions(config, "train").layers);
-  const features = readFeatureCount(model);
+  const features = readInputCount(model);
   return widths === "" ? undefined : features === undefined ? widths : `${features}-${widths}`;
 }
 
-/** Reads the number of features in the header of a model file; undefined if the bytes end within the header. */
-function readFeatureCount(model: Uint8Array = new Uint8Array()): number | undefined {
+/**
+ * Reads the number of a network's inputs from the header of a model file: that of principal components or,
+ * without a reduction, of features. Returns undefined if the header is incomplete or invalid.
+ *
+ * @param model first bytes of the model file
+ */
+function readInputCount(model: Uint8Array = new Uint8Array()): number | undefined {
   if (model.length < 8) return undefined;
   const length = new DataView(model.buffer, model.byteOffset).getUint32(0, true);
   const header = parseObject(new TextDecoder().decode(model.subarray(8, 8 + length)));
@@ -201,7 +243,7 @@ function readFeatureCount(model: Uint8Array = new Uint8Array()): number | undefi
   return numberOrUndefined(lengths.reduce((product, length) => product * length, 1));
 }
 
-/** Parses the time of the stage "train" [ms] in timing.jsonl; undefined if it is missing. */
+/** Parses the time of the stage "train" [ms] from the content of timing.jsonl; undefined if it is missing. */
 function parseTrainingTime(timingFile = ""): number | undefined {
   const line = timingFile.split("\n").find((line) => line.startsWith('{"stage":"train"'));
   return numberOrUndefined(parseObject(line).milliseconds);

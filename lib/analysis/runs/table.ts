@@ -15,17 +15,18 @@ import type { ListedRun } from "./listing.ts";
 /** A column of the table of runs. */
 export interface RunColumn {
   readonly name: string;
+  /** Returns the value of a run in the column; undefined if it is unknown. */
   readonly value: (run: ListedRun) => number | string | undefined;
   /** Formats a numeric value. Defaults to `String`. */
   readonly format?: (value: number) => string;
   readonly align: "left" | "right";
-  /** Whether the largest value is first when runs are sorted by the column. */
+  /** Whether the largest value is first when runs are sorted by the column. Defaults to false. */
   readonly falling?: boolean;
   /** Rank of the column. If the terminal is too narrow, columns with the lowest numbers are omitted first. */
   readonly importance: number;
 }
 
-const accuracy = (share: number) => formatPercent(share, 2, PLAIN);
+const formatAccuracy = (share: number) => formatPercent(share, 2, PLAIN);
 
 const COLUMNS: readonly RunColumn[] = [
   { name: "run", value: ({ run }) => run, align: "left", importance: 13 },
@@ -52,7 +53,7 @@ const COLUMNS: readonly RunColumn[] = [
   {
     name: "validation",
     value: ({ validation }) => validation,
-    format: accuracy,
+    format: formatAccuracy,
     align: "right",
     falling: true,
     importance: 4,
@@ -60,7 +61,7 @@ const COLUMNS: readonly RunColumn[] = [
   {
     name: "best",
     value: ({ best }) => best,
-    format: accuracy,
+    format: formatAccuracy,
     align: "right",
     falling: true,
     importance: 12,
@@ -68,7 +69,7 @@ const COLUMNS: readonly RunColumn[] = [
   {
     name: "test",
     value: ({ test }) => test,
-    format: accuracy,
+    format: formatAccuracy,
     align: "right",
     falling: true,
     importance: 13,
@@ -96,8 +97,8 @@ export function runColumns({ test }: { readonly test: boolean }): readonly RunCo
 }
 
 /**
- * Sorts runs by a column. The newest run, the best score or the smallest value is first, or last if
- * `reverse` is true.
+ * Sorts runs by a column. The newest run, the best score or the smallest value is first, or last if `reverse`
+ * is true. Runs without a value are always last.
  */
 export function sortRuns(
   runs: readonly ListedRun[],
@@ -107,15 +108,25 @@ export function sortRuns(
   return sortedIndices({ values: runs.map(value), falling }, reverse).map((place) => runs[place]);
 }
 
-/** A condition on listed runs: a text in any column, or a pattern for one column. */
+/**
+ * A condition on listed runs: that the cell of any column contains a text, or that the cell of one column
+ * matches a pattern.
+ */
 export interface RunFilter {
-  /** Column to which the pattern applies; undefined for a text in any column. */
+  /** Column to which the pattern applies; undefined if any column may contain the text. */
   readonly column?: RunColumn;
-  /** Text or pattern, case-insensitive; `*` in a pattern matches any characters. */
+  /**
+   * Text, or pattern that must match the whole cell; `*` in a pattern matches any characters. Upper and lower
+   * case are equal.
+   */
   readonly text: string;
 }
 
-/** Returns the runs that match all of some filters. */
+/**
+ * Returns the runs that fulfil every filter.
+ *
+ * @param columns columns whose cells may contain the text of a filter without a column
+ */
 export function filterRuns(
   runs: readonly ListedRun[],
   filters: readonly RunFilter[],
@@ -138,6 +149,7 @@ function matchesFilter(
   return pattern.test(formatCell(run, column)) || pattern.test(`${column.value(run) ?? NONE}`);
 }
 
+/** Formats the value of a run in a column; a dash if it is unknown. */
 function formatCell(run: ListedRun, { value, format = String }: RunColumn): string {
   const found = value(run);
   if (found === undefined) return NONE;
@@ -154,9 +166,10 @@ const SHORTEST = 16;
 const GAP = 2;
 
 /**
- * Formats the table of runs. If it is too wide, columns of low importance are omitted, then the names of runs are
- * cut. The column "state" is omitted if all runs are finished.
+ * Formats the table of runs as lines. If the table is too wide, columns of low importance are omitted, then the
+ * names of runs are cut. The column "state" is omitted if all runs are finished.
  *
+ * @param columns columns from left to right; the first has the names of runs
  * @param room available width [characters]. Defaults to no limit.
  */
 export function formatRunTable(
@@ -198,14 +211,14 @@ function shortenName(name: string, most: number): string {
 /** Number of columns that are always shown. */
 const LEAST = 3;
 
-/** Formats the problem of each broken run as a line. */
+/** Returns a line for each broken run, with its name and the reason. */
 export function formatProblems(runs: readonly ListedRun[]): readonly string[] {
   return runs.flatMap(({ run, problem }) =>
     problem === undefined ? [] : [`${run}: ${escapeForOneLine(problem)}`]
   );
 }
 
-/** Returns the facts of a run for JSON output; the test accuracy is omitted unless `test` is true. */
+/** Returns the facts of a run for JSON output. Omits the test accuracy unless `test` is true. */
 export function runAsJson(run: ListedRun, options: { readonly test: boolean }): ListedRun {
   const { test: _, ...others } = run;
   return options.test ? run : others;

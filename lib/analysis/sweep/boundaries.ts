@@ -25,7 +25,7 @@ import type { Compared, ScoredRun } from "../../run/scored_run.ts";
 import { groupBySetting, REPEATS } from "./model.ts";
 import type { Sweep } from "./tables.ts";
 
-/** Width of the picture of a setting [px]. */
+/** Width [px] of the picture of a setting. */
 const SIDE = 172;
 
 /** Radius of the dots of training samples [px]. */
@@ -50,8 +50,8 @@ export interface BoundaryData {
 }
 
 /**
- * Reads the decisions of a run's network in the plane of its two features. Returns undefined if the run has
- * another number of features or too many classes, or did not observe its decisions.
+ * Reads the decisions of a run's network in the plane of its two features, as observed in training. Returns
+ * undefined if they were not observed, as with another number of features, or if there are too many classes.
  */
 export function readBoundaryData(record: RunRecord): BoundaryData | undefined {
   const decisions = observedValue(record, boundary);
@@ -64,20 +64,20 @@ export function readBoundaryData(record: RunRecord): BoundaryData | undefined {
 }
 
 /**
- * Draws the decisions of a sweep's networks at the end of training as one SVG file. If two options vary, there is a
- * row for each value of one and a column for each value of the other; otherwise, pictures follow each other. Only the
- * first run of a setting is drawn.
+ * Draws the decisions of a sweep's networks at the end of training, as the text of one SVG file. If two options
+ * vary, there is a row for each value of one and a column for each value of the other; otherwise, pictures
+ * follow each other. Only the first run of a setting is drawn.
  *
- * @param decidedBy data of each run that has two features
- * @returns undefined if no run has two features, or if there are too many settings
+ * @param boundaryDataByRun data of each run that observed its decisions
+ * @returns undefined if no first run of a setting has data, or if there are too many settings
  */
 export function drawBoundaryGrid(
   { title, description, keys, runs, ranking }: Omit<Sweep, "name">,
-  decidedBy: ReadonlyMap<ScoredRun, BoundaryData>,
+  boundaryDataByRun: ReadonlyMap<ScoredRun, BoundaryData>,
 ): string | undefined {
   const { split = "validation" } = ranking ?? {};
   const settings = groupBySetting(runs).flatMap(({ settings, runs: [run] }) => {
-    const decided = decidedBy.get(run);
+    const decided = boundaryDataByRun.get(run);
     return decided === undefined ? [] : [{ settings, run, decided }];
   });
   if (settings.length === 0 || settings.length > MOST) return undefined;
@@ -98,11 +98,17 @@ export function drawBoundaryGrid(
   });
 }
 
+/** A setting of a sweep, with its first run and the decisions of this run's network. */
 interface DrawnSetting extends Pick<ScoredRun, "settings"> {
   readonly run: ScoredRun;
   readonly decided: BoundaryData;
 }
 
+/**
+ * Returns the caption of the pictures.
+ *
+ * @param repeats keys of which only the first value is drawn: seed and fold
+ */
 function boundaryCaption(split: Compared, repeats: readonly string[]): string {
   return "Most probable class at the end of training; the stronger the colour, the higher the probability " +
     "of this class. Small dots: training samples. Large dots: validation samples. Numbers: accuracy on " +
@@ -112,7 +118,9 @@ function boundaryCaption(split: Compared, repeats: readonly string[]): string {
 
 /**
  * Draws a grid of pictures: a row for each value of the option `rowKey`, a column for each value of
- * `columnKey`.
+ * `columnKey`. A combination without a run stays empty.
+ *
+ * @param split split whose accuracy is below each picture
  */
 function drawGrid(
   settings: readonly DrawnSetting[],
@@ -145,7 +153,11 @@ function drawGrid(
   return { ...column([above, head, ...lines], { gap: GAP }), width };
 }
 
-/** Draws one picture after the other, each below the values of its options. */
+/**
+ * Draws pictures side by side in rows, each below the values of its options.
+ *
+ * @param keys options whose values are shown
+ */
 function drawList(
   settings: readonly DrawnSetting[],
   keys: readonly string[],
@@ -162,6 +174,7 @@ function drawList(
   return { ...column(rows, { gap: GAP }), width };
 }
 
+/** Draws the decisions of one network with its accuracy below them. */
 function drawBoundary({ run, decided, settings }: DrawnSetting, split: Compared): Figure {
   const { decisions, points, classes } = decided;
   const moment = decisions.epochs.length - 1;

@@ -38,13 +38,13 @@ export const WIDTH = 720;
 
 const HEIGHT = 340;
 
-/** Approximate width [px] beside the x axis that the numbers of the y axis and the names of curves take. */
+/** Approximate width [px] that the numbers of the y axis and the names of curves take beside the x axis. */
 const ROOM = 50;
 
 /** Colours of the curves in one chart. If there are more curves, each is drawn in a separate chart. */
 const TONES: readonly Tone[] = ["blue", "orange", "green", "purple"];
 
-/** Figure of a sweep's accuracies, with facts for its caption. */
+/** Chart of a sweep's accuracies, with facts for the caption of its page. */
 export interface SweepChart {
   readonly figure: Figure;
   /** Whether the axis of accuracy is logarithmic in the error rate. */
@@ -54,8 +54,10 @@ export interface SweepChart {
 }
 
 /**
- * Draws accuracy over the values of an option. A few curves share one chart; of many, each has a chart of its
- * own, with the others in grey behind it.
+ * Draws accuracy over the values of an option. A few curves share one chart. If there are more, each has a
+ * chart of its own, with the others in grey behind it.
+ *
+ * @param split split on which the accuracies were measured
  */
 export function curveChart({ key, values, curves }: Curves, split: Compared): SweepChart {
   const isOne = curves.length <= TONES.length;
@@ -78,7 +80,12 @@ export function curveChart({ key, values, curves }: Curves, split: Compared): Sw
   return { figure: chart({ width, height, x, y, marks: [...lines, ...marks] }), ...facts };
 }
 
-/** Returns the axis for the accuracies of some settings on a split, and their standard deviations. */
+/**
+ * Returns an axis of accuracy on a split, on which the runs of some settings fit, and mean ± standard deviation
+ * of each setting.
+ *
+ * @param length length of the axis [px]
+ */
 function settingsAccuracyAxis(
   points: readonly SettingPoint[],
   split: Compared,
@@ -97,9 +104,11 @@ function deviationInterval({ mean, deviation = 0 }: SettingPoint["spread"]): rea
   return [mean - deviation, mean + deviation];
 }
 
-/** Positions of a setting's accuracies, of their mean, and of mean ± deviation on an axis. */
+/** Positions of the numbers of a setting on an axis of accuracy. */
 interface PlacedPoint {
+  /** Position of the accuracy of each run. */
   readonly runs: readonly number[];
+  /** Position of the mean accuracy. */
   readonly mean: number;
   /** Positions of mean − deviation and mean + deviation. */
   readonly ends: readonly number[];
@@ -110,6 +119,7 @@ interface PlacedCurve extends Omit<Curve, "points"> {
   readonly points: readonly PlacedPoint[];
 }
 
+/** Replaces the accuracies of a setting by their positions on an axis. */
 function toPositions({ at }: AccuracyAxis, { accuracies, spread }: SettingPoint): PlacedPoint {
   return {
     runs: accuracies.map(at),
@@ -167,7 +177,7 @@ const RUN = 2;
 const MEAN = 3.5;
 
 /**
- * Returns a thin line through the accuracies of each repeat, such as those of one seed. Returns an empty
+ * Returns a thin line for each repeat, such as each seed, through the accuracies of its runs. Returns an empty
  * list if settings have a single run each, or different numbers of runs.
  */
 function repeatLines({ x, points }: PlacedCurve): readonly Mark[] {
@@ -182,6 +192,7 @@ function repeatLines({ x, points }: PlacedCurve): readonly Mark[] {
   );
 }
 
+/** Returns the line through the means of a curve. */
 function meanLine(
   { x, points }: PlacedCurve,
   options: { readonly tone: Tone; readonly label?: string; readonly opacity?: number },
@@ -196,8 +207,10 @@ const ROW = { width: 440, height: 22 };
 const NAME = { size: 11, width: 560 };
 
 /**
- * Draws a row for each setting, in the order of the grid: the values of the keys, and the accuracies of its
+ * Draws a row for each setting, in the order of the grid: the values of its options, and the accuracies of its
  * runs.
+ *
+ * @param keys keys of the options whose values are shown
  */
 export function rowChart(
   points: readonly SettingPoint[],
@@ -238,6 +251,8 @@ export function rowChart(
 
 /**
  * Draws the accuracies of a sweep's only setting, in the order of its runs, over a band of mean ± deviation.
+ *
+ * @param title title of the x axis, along which the runs are drawn
  */
 export function repeatChart(point: SettingPoint, title: string, split: Compared): SweepChart {
   const accuracy = settingsAccuracyAxis([point], split, HEIGHT - AROUND);

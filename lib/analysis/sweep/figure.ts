@@ -17,7 +17,7 @@ import { buildCurves, type SettingPoint, settingPoints } from "./points.ts";
 import type { Compared } from "../../run/scored_run.ts";
 import type { Sweep } from "./tables.ts";
 
-/** Draws the accuracies of a sweep's runs as one SVG file. */
+/** Draws the accuracies of a sweep's runs and returns them as the text of one SVG file. */
 export function sweepFigure(
   { title, description, keys, runs, ranking }: Omit<Sweep, "name">,
 ): string {
@@ -39,6 +39,12 @@ export function sweepFigure(
   });
 }
 
+/**
+ * Draws the chart for the options that vary: runs in order, curves, or rows.
+ *
+ * @param keys keys of the options that vary
+ * @param points accuracies of each setting on `split`
+ */
 function drawSweepChart(
   keys: readonly string[],
   points: readonly SettingPoint[],

@@ -13,7 +13,7 @@ import { type Spread, spreadOf } from "../../tensor/math/statistics.ts";
 /** Key that varies the fold of a cross-validation. Each fold holds out different samples. */
 export const FOLD = "split.fold";
 
-/** Keys whose values repeat the same setting, with other random numbers or other held-out samples. */
+/** Keys of options whose values repeat the same setting, with other random numbers or other held-out samples. */
 export const REPEATS: readonly string[] = ["seed", FOLD];
 
 /** A combination of option values in a sweep, with its repeats: runs that differ only in seed or fold. */
@@ -24,14 +24,20 @@ export interface SweptSetting {
   readonly runs: readonly ScoredRun[];
 }
 
-/** Groups runs that differ only in seed or fold, in the order of the grid. */
+/** Groups runs that differ only in seed or fold. Groups, and the runs in each, are in the order of the grid. */
 export function groupBySetting(runs: readonly ScoredRun[]): readonly SweptSetting[] {
   const common = ({ settings }: ScoredRun) => settings.filter(({ key }) => !REPEATS.includes(key));
   const groups = Map.groupBy(runs, (run) => canonicalJson(common(run)));
   return [...groups.values()].map((runs) => ({ settings: common(runs[0]), runs }));
 }
 
-/** Returns the mean and standard deviation of a score over the runs of a setting; undefined if no run has it. */
+/**
+ * Returns the mean and standard deviation of a score over the runs of a setting; undefined if no run has the
+ * score.
+ *
+ * @param split split on which the score was measured
+ * @param figure score: accuracy or loss
+ */
 export function scoreSpread(
   { runs }: SweptSetting,
   split: Compared,
@@ -42,11 +48,11 @@ export function scoreSpread(
 
 /**
  * Computes by how much a setting is worse than the best one, in the score that ranks settings. Each run is
- * paired with the run of the best setting that has the same seed and fold. The result is the mean and
- * standard deviation of the difference over these pairs. Runs of a pair have the same samples, so variation
- * due to samples cancels.
+ * paired with the run of the best setting that has the same seed and fold. The result is the mean and standard
+ * deviation of the difference over these pairs. Runs of a pair have the same samples, so variation due to
+ * samples cancels. Positive is worse.
  *
- * @returns undefined if no run of one setting has the seed and fold of a run of the other
+ * @returns undefined if no two runs of the settings have the same seed and fold, and this score
  */
 export function pairedDifference(
   setting: SweptSetting,
@@ -63,8 +69,8 @@ export function pairedDifference(
 }
 
 /**
- * Returns a text that identifies the seed and the fold of a run. Runs of different settings are paired by
- * it.
+ * Returns a text that is equal for runs of the same seed and fold, by which runs of different settings are
+ * paired.
  */
 function repeatKey({ settings }: ScoredRun): string {
   return canonicalJson(settings.filter(({ key }) => REPEATS.includes(key)));
@@ -84,7 +90,7 @@ export function sortSettings(
   return settings.toSorted((a, b) => compareBetterFirst(figure, mean(a), mean(b)));
 }
 
-/** Encodes runs.jsonl of a sweep, with a line for each run. */
+/** Encodes runs.jsonl of a sweep, with a line for each run in the order of the grid. */
 export function encodeSweptRuns(runs: readonly ScoredRun[]): string {
   return jsonLines(runs.map(({ settings, run, epochs, scores }) => ({
     settings: settingsObject(settings),
@@ -94,7 +100,13 @@ export function encodeSweptRuns(runs: readonly ScoredRun[]): string {
   })));
 }
 
-/** Encodes settings.jsonl of a sweep: a line for each setting, best first, with its difference from the best one. */
+/**
+ * Encodes settings.jsonl of a sweep: a line for each setting, best first, with its paired difference from the
+ * best one.
+ *
+ * @param ranking split and score that rank the settings; undefined if they are not ranked, which keeps their
+ * order and omits differences
+ */
 export function encodeSweptSettings(
   settings: readonly SweptSetting[],
   ranking: Ranking | undefined,
@@ -116,6 +128,7 @@ export function encodeSweptSettings(
   })));
 }
 
+/** Returns the values of options by key. */
 function settingsObject(settings: readonly Setting[]): Readonly<Record<string, unknown>> {
   return Object.fromEntries(settings.map(({ key, value }) => [key, value]));
 }

@@ -18,7 +18,10 @@ export interface SettingPoint extends Pick<SweptSetting, "settings"> {
   readonly spread: Spread;
 }
 
-/** Groups the accuracies of runs on a split by setting. Settings without runs evaluated on it are omitted. */
+/**
+ * Groups the accuracies of runs on a split by setting. Settings without a run that was evaluated on the split
+ * are omitted.
+ */
 export function settingPoints(
   runs: readonly ScoredRun[],
   split: Compared,
@@ -30,13 +33,13 @@ export function settingPoints(
   });
 }
 
-/** A curve over the values of an option: settings that differ only in this option. */
+/** A curve over the values of one option: settings that differ only in this option. */
 export interface Curve {
-  /** Name and value of the sweep's other option; undefined if there is none. */
+  /** Name and value of the other option that varies in the sweep; undefined if there is none. */
   readonly name?: string;
   /** Values of the option along the x axis, rising. */
   readonly x: readonly number[];
-  /** Setting at each of these values. */
+  /** Setting at each value of `x`. */
   readonly points: readonly SettingPoint[];
 }
 
@@ -51,8 +54,11 @@ export interface Curves {
 }
 
 /**
- * Arranges settings as curves over the option with the most numeric values. Returns undefined if no option has enough
- * numeric values, or if more than two options vary.
+ * Arranges settings as curves over the option with the most values that are all numbers. Returns undefined if
+ * no option has at least {@linkcode FEWEST} such values, or if more than two options vary besides seed and
+ * fold.
+ *
+ * @param keys keys of the options that vary
  */
 export function buildCurves(
   keys: readonly string[],
@@ -78,16 +84,19 @@ export function buildCurves(
   return { key, values, curves };
 }
 
-/** Smallest number of values of an option for which a curve is drawn. */
+/** Smallest number of numeric values of an option for which curves are drawn. */
 const FEWEST = 3;
 
 /**
  * Ratio of the largest to the smallest positive value of an option from which values that include 0 are not
- * drawn on one axis. A linear axis would crowd the small ones, and a logarithmic axis has no 0.
+ * drawn as curves. A linear axis would crowd the small ones, and a logarithmic axis has no 0.
  */
 const MOST = 100;
 
-/** Returns the values of an option, rising, if they are all numbers that fit one axis; an empty list otherwise. */
+/**
+ * Returns the distinct values of an option, rising, if all are numbers that fit on one axis; an empty list
+ * otherwise.
+ */
 function plottableValues(key: string, points: readonly SettingPoint[]): readonly number[] {
   const values = [...new Set(points.map((point) => findSetting(point, key)?.value))];
   const numbers = values.filter((value) => typeof value === "number").sort((a, b) => a - b);
@@ -96,6 +105,7 @@ function plottableValues(key: string, points: readonly SettingPoint[]): readonly
   return numbers.length === values.length && isShown ? numbers : [];
 }
 
+/** Returns the key and value of an option in a setting; undefined if the setting does not have it. */
 function findSetting({ settings }: SettingPoint, key: string | undefined): Setting | undefined {
   return settings.find((setting) => setting.key === key);
 }

@@ -24,7 +24,7 @@ import { COMPARED, type ScoredRun } from "../../run/scored_run.ts";
 import { groupBySetting, pairedDifference, REPEATS, scoreSpread, sortSettings } from "./model.ts";
 import type { Spread } from "../../tensor/math/statistics.ts";
 
-/** A finished sweep: its runs and the ranking of their settings. */
+/** A sweep: its finished runs and the ranking of their settings. */
 export interface Sweep {
   /** Name of the sweep's folder. */
   readonly name: string;
@@ -40,8 +40,8 @@ export interface Sweep {
 }
 
 /**
- * Returns the table of settings, best first: the mean of each score over the setting's runs, and the paired difference
- * from the best setting.
+ * Returns the table of settings, best first: mean and standard deviation of each score over the runs of a
+ * setting and, if seeds or folds vary, the paired difference from the best setting.
  */
 export function settingsTable({ keys, runs, ranking }: Sweep): TextTable {
   const own = keys.filter((key) => !REPEATS.includes(key));
@@ -73,7 +73,11 @@ export function settingsTable({ keys, runs, ranking }: Sweep): TextTable {
   };
 }
 
-/** Returns the table of a sweep's runs, those of the best setting first. */
+/**
+ * Returns the table of a sweep's runs, those of the best setting first.
+ *
+ * @param more further columns. Defaults to none.
+ */
 export function sweptRunsTable(
   { keys, runs, ranking }: Sweep,
   more?: MoreColumns<ScoredRun>,
@@ -85,7 +89,10 @@ export function sweptRunsTable(
   );
 }
 
-/** Formats the best setting with its scores, or the reason why settings are not ranked. */
+/**
+ * Formats the best setting with its scores, or the reason why settings are not ranked, as lines. The last line
+ * is a warning if the ranking is not by the validation split.
+ */
 export function formatSweepResult({ keys, runs, ranking }: Sweep): readonly string[] {
   if (ranking === undefined) {
     return [
@@ -111,7 +118,7 @@ export function formatSweepResult({ keys, runs, ranking }: Sweep): readonly stri
   ];
 }
 
-/** Draws the tables of a sweep's settings and runs as one SVG file. */
+/** Draws the tables of a sweep's settings and runs, and returns them as the text of one SVG file. */
 export function sweepDrawing(sweep: Sweep): string {
   const { title, description, name, keys, runs, ranking } = sweep;
   const repeats = keys.filter((key) => REPEATS.includes(key));
@@ -141,6 +148,7 @@ export function sweepDrawing(sweep: Sweep): string {
   });
 }
 
+/** Draws a table below its title. */
 function titledTable(title: string, { columns, rows }: TextTable): readonly Figure[] {
   return [
     label(title, { size: 15, bold: true }),
@@ -149,6 +157,11 @@ function titledTable(title: string, { columns, rows }: TextTable): readonly Figu
   ];
 }
 
+/**
+ * Formats a mean and, if there is one, ± the standard deviation; a dash if `spread` is undefined.
+ *
+ * @param text formats each of the two numbers
+ */
 function formatSpread(spread: Spread | undefined, text: (value: number) => string): string {
   if (spread === undefined) return NONE;
   const { mean, deviation } = spread;

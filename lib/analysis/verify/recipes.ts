@@ -8,7 +8,7 @@
 export interface Recipe {
   /** Smallest permitted test accuracy of the recipe's runs, 0 to 1. */
   readonly floor: number;
-  /** Seeds whose runs have known results. The first is the config's own, and the only one of an ensemble. */
+  /** Seeds of the runs with known results. The first is that of the config; an ensemble has only this one. */
   readonly seeds: readonly number[];
 }
 

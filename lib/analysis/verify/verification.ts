@@ -8,17 +8,18 @@ import { findFaults, testAccuracy, type VerifiedRun } from "./verified.ts";
 export interface RetrainedRun extends VerifiedRun {
   /** Path of the run's folder. */
   readonly path: string;
+  /** Duration of the training. */
   readonly milliseconds: number;
 }
 
-/** A recipe, its runs that were trained again, and the known results of its runs. */
+/** A recipe with its runs that were trained again, and its runs with known results. */
 export interface VerifiedRecipe {
   readonly name: string;
   /** Smallest permitted test accuracy, 0 to 1. */
   readonly floor: number;
   /** Runs that were trained again. */
   readonly made: readonly RetrainedRun[];
-  /** Runs with known results. */
+  /** Runs with known results, one for each seed. */
   readonly known: readonly VerifiedRun[];
   /** A line for each run whose training failed. */
   readonly failures: readonly string[];
@@ -44,7 +45,7 @@ const COLUMNS: readonly TextColumn[] = [
   left("verified"),
 ];
 
-/** Compares the runs of recipes that were trained again with their known results. */
+/** Compares the runs of recipes that were trained again with the known results of the same seeds. */
 export function verifyRecipes(recipes: readonly VerifiedRecipe[]): Verification {
   const rows: string[][] = [];
   const faults: string[] = [];
@@ -75,7 +76,10 @@ export function verifyRecipes(recipes: readonly VerifiedRecipe[]): Verification 
   };
 }
 
-/** Formats the mean and standard deviation of a recipe's accuracy over seeds; an empty list for a single seed. */
+/**
+ * Formats the mean and standard deviation of the test accuracy over the seeds of a recipe as a line; returns an
+ * empty list for fewer than two runs.
+ */
 function formatMeanAccuracy({ name, made }: VerifiedRecipe): readonly string[] {
   const { mean, deviation } = spreadOf(made.map(testAccuracy)) ?? {};
   if (mean === undefined || deviation === undefined) return [];

@@ -20,9 +20,7 @@ const verifiedRun = z.strictObject({
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });
 
-/**
- * Results of a run of a recipe. The run is an earlier one, whose results are known, or was trained again.
- */
+/** Results of a run of a recipe: a known run, whose results are stored, or one that was trained again. */
 export type VerifiedRun = Readonly<z.infer<typeof verifiedRun>>;
 
 /** Encodes runs.jsonl, the known runs of a recipe, with a line for each seed. */
@@ -34,19 +32,25 @@ export function encodeVerifiedRuns(runs: readonly VerifiedRun[]): string {
   );
 }
 
+/**
+ * Decodes runs.jsonl, the known runs of a recipe. Throws if a line is not a valid run.
+ *
+ * @param fileName name of the file, for messages
+ */
 export function decodeVerifiedRuns(text: string, fileName: string): readonly VerifiedRun[] {
   return parseJsonLines(text, fileName).map((line) =>
     validateValue<VerifiedRun>(line, verifiedRun, fileName)
   );
 }
 
+/** Returns the accuracy of a run on the test split, 0 to 1. */
 export function testAccuracy({ samples, mistakes }: VerifiedRun): number {
   return (samples - mistakes) / samples;
 }
 
 /**
- * Compares a run with the known run of the same seed and with the recipe's promised accuracy. Returns a line for
- * each difference.
+ * Compares a run with the known run of the same seed and with the accuracy that its recipe promises. Returns a
+ * line for each fault; a seed without a known run is one.
  *
  * @param floor smallest permitted test accuracy, 0 to 1
  * @param expected known run of the same seed; undefined if there is none

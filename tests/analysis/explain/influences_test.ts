@@ -89,8 +89,8 @@ for (const [name, subject] of Object.entries({ images: IMAGE, "shifted images": 
 Deno.test("weight × input of a unit adds up to the unit's value if its bias is 0", () => {
   const { units } = computeInfluences(IMAGE);
   assertEquals(units.length, 8);
-  for (const { field, output } of units) {
-    const sum = field.reduce((all, each) => all + each, 0);
+  for (const { weightTimesInput, output } of units) {
+    const sum = weightTimesInput.reduce((all, each) => all + each, 0);
     assertAlmostEquals(Math.max(0, sum), output, 1e-5);
   }
   const sizes = units.map(({ influence }) => Math.abs(influence));
@@ -151,8 +151,12 @@ Deno.test("the explanation of a network without hidden layers has two classes as
   const { units, areHidden, contributions, answer, runnerUp, logits } = computeInfluences(subject);
   assertEquals([areHidden, contributions], [false, []]);
   assertEquals(units.map(({ unit }) => unit), [answer + 1, runnerUp + 1]);
-  for (const { unit, field } of units) {
-    assertAlmostEquals(field.reduce((all, each) => all + each, 0), logits[unit - 1], 1e-5);
+  for (const { unit, weightTimesInput } of units) {
+    assertAlmostEquals(
+      weightTimesInput.reduce((all, each) => all + each, 0),
+      logits[unit - 1],
+      1e-5,
+    );
   }
 });
 

@@ -3,7 +3,7 @@ import { strToU8, zipSync } from "fflate";
 import {
   decodeArchive,
   encodeArchive,
-  listFilesToSend,
+  listFilesToPack,
 } from "../../../lib/analysis/pack/archive.ts";
 
 const RUN = "tiny-0123456789";
@@ -57,8 +57,8 @@ Deno.test("decodeArchive() rejects archives whose content is too large", () => {
   assertThrows(() => decodeArchive(bytes, "a"), SyntaxError, "received a directory that says 1000");
 });
 
-Deno.test("listFilesToSend() omits checkpoints and charts, and adds the manifest", () => {
+Deno.test("listFilesToPack() omits checkpoints and charts, and adds the manifest", () => {
   const paths = ["charts/loss.svg", "checkpoints/step-0.safetensors", "config.json", "report.svg"];
   const manifest = { files: paths.map((path) => ({ path, bytes: 0, sha256: "" })) };
-  assertEquals(listFilesToSend(manifest), ["config.json", "report.svg", "manifest.json"]);
+  assertEquals(listFilesToPack(manifest), ["config.json", "report.svg", "manifest.json"]);
 });

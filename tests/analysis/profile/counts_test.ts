@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { addCounts, measureCosts } from "../../../lib/analysis/profile/counts.ts";
+import { addCountingCalls, measureCosts } from "../../../lib/analysis/profile/counts.ts";
 import { computeOperationCosts } from "../../../lib/engine/program/cost.ts";
 import { compile } from "../../../lib/engine/compiler/compile.ts";
 import { openMachine } from "../../../lib/engine/workers/machine.ts";
@@ -21,7 +21,7 @@ Deno.test("measureCosts() counts the entries of sparse rows, and the nonzero out
   const scale = new Float32Array(FEATURES).fill(1);
   for (const workers of [1, 3]) {
     await using machine = await openMachine({
-      programs: { counting: addCounts(program) },
+      programs: { counting: addCountingCalls(program) },
       sources: { features: { features: FEATURES, values, scale } },
       perStep: ["in:rows"],
       steps: STEPS,

@@ -26,7 +26,7 @@ function sweepOf(grid: Readonly<Record<string, readonly unknown[]>>) {
   assert(decided !== undefined);
   const ranking = { split: "validation", figure: "accuracy" } as const;
   const sweep = { title: "Plane", description: undefined, keys: Object.keys(grid), runs, ranking };
-  return { sweep, decidedBy: new Map(runs.map((run) => [run, decided])) };
+  return { sweep, boundaryDataByRun: new Map(runs.map((run) => [run, decided])) };
 }
 
 function textsOf(svg: string): readonly string[] {
@@ -34,8 +34,8 @@ function textsOf(svg: string): readonly string[] {
 }
 
 Deno.test("drawBoundaryGrid() has a row and a column for each value of two options, with the first seed's accuracy", async () => {
-  const { sweep, decidedBy } = sweepOf(GRID);
-  const svg = drawBoundaryGrid(sweep, decidedBy) ?? "";
+  const { sweep, boundaryDataByRun } = sweepOf(GRID);
+  const svg = drawBoundaryGrid(sweep, boundaryDataByRun) ?? "";
   assertGoodSvg(svg);
   const texts = textsOf(svg);
   const percents = texts.filter((text) => text.endsWith("%"));
@@ -51,8 +51,8 @@ Deno.test("drawBoundaryGrid() draws settings of one or three options one after t
     "train.batchSize": [8, 16],
     "split.validation": [1, 2],
   });
-  for (const [{ sweep, decidedBy }, count] of [[one, 7], [three, 8]] as const) {
-    const svg = drawBoundaryGrid(sweep, decidedBy) ?? "";
+  for (const [{ sweep, boundaryDataByRun }, count] of [[one, 7], [three, 8]] as const) {
+    const svg = drawBoundaryGrid(sweep, boundaryDataByRun) ?? "";
     assertGoodSvg(svg);
     assertEquals(textsOf(svg).filter((text) => text.endsWith("%")).length, count);
   }
@@ -63,5 +63,5 @@ Deno.test("drawBoundaryGrid() is undefined without two features, and for too man
   const { sweep } = sweepOf(GRID);
   assertEquals(drawBoundaryGrid(sweep, new Map()), undefined);
   const many = sweepOf({ "train.epochs": Array.from({ length: 61 }, (_, i) => i + 1) });
-  assertEquals(drawBoundaryGrid(many.sweep, many.decidedBy), undefined);
+  assertEquals(drawBoundaryGrid(many.sweep, many.boundaryDataByRun), undefined);
 });

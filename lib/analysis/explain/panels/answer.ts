@@ -8,7 +8,7 @@ import { answerTable, rankClasses } from "../text.ts";
 /** Number of most probable classes whose probabilities are drawn as bars. */
 const BARS = 3;
 
-/** Draws the logits and probabilities of classes, and the loss. */
+/** Returns the panel with the logits and probabilities of classes, and the loss. */
 export function answerPanel({ subject, answer }: Explanation): Panel {
   const { model: { classes }, sample: { labels } } = subject;
   const [label] = labels;

@@ -17,7 +17,10 @@ import type { Explanation } from "../explanation.ts";
 import { imageSide, sampleImage, sumChannels, unscaleFeatures } from "../images.ts";
 import { changeTable, formatChange } from "../text.ts";
 
-/** Draws the smallest change found after which the network predicts another class; undefined for small networks. */
+/**
+ * Returns the panel with the smallest change found after which the network predicts another class: images, or a
+ * table. Returns undefined for small networks.
+ */
 export function smallestChangePanel({ subject, influences }: Explanation): Panel | undefined {
   if (influences === undefined) return undefined;
   const { change, answer } = influences;

@@ -3,7 +3,10 @@ import type { Panel } from "../../../report/panel.ts";
 import type { Explanation } from "../explanation.ts";
 import { contributionTable } from "../text.ts";
 
-/** Draws a table of the contributions of units of the last hidden layer to the two largest logits. */
+/**
+ * Returns the panel with a table of the contributions of units of the last hidden layer to the two largest
+ * logits. Returns undefined for small networks, and for networks without hidden layers.
+ */
 export function contributionsPanel({ subject, influences }: Explanation): Panel | undefined {
   if (influences === undefined || influences.contributions.length === 0) return undefined;
   return {

@@ -5,7 +5,7 @@ import type { WorkedExample } from "../example.ts";
 import { equationLines } from "../example_text.ts";
 import type { Explanation } from "../explanation.ts";
 
-/** Largest number of equations that are drawn. Longer worked examples have equations in their text only. */
+/** Largest number of equations that are drawn. A longer worked example has its equations in the text only. */
 const MOST_LINES = 160;
 
 const COLUMNS = [
@@ -18,12 +18,18 @@ const COLUMNS = [
 /** Title of the column with the central differences of gradients; other sections leave the column empty. */
 const DIFFERENCE = "central difference";
 
-/** Draws every number of a small network beside its equation. */
+/**
+ * Returns the panel with every number of a small network beside its equation. Returns undefined for larger
+ * networks, and if there are more than {@linkcode MOST_LINES} numbers.
+ */
 export function equationsPanel({ example }: Explanation): Panel | undefined {
   return example === undefined ? undefined : examplePanel(example);
 }
 
-/** Draws every number of a worked example beside its equation. Returns undefined if there are too many. */
+/**
+ * Returns the panel with every number of a worked example beside its equation. Returns undefined if there are
+ * more than {@linkcode MOST_LINES} numbers.
+ */
 export function examplePanel(example: WorkedExample): Panel | undefined {
   const sections = example.sections.map((section) => ({
     title: section.note === undefined ? section.title : `${section.title}: ${section.note}`,

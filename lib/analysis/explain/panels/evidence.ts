@@ -14,7 +14,10 @@ import type { Explanation } from "../explanation.ts";
 import { imageSide, sumChannels } from "../images.ts";
 import { EVIDENCE_LIMITS, evidenceTable, GRADIENT_LIMITS } from "../text.ts";
 
-/** Draws the pixels or features that speak for the predicted class, and those that speak for the runner-up. */
+/**
+ * Returns the panel with the pixels or features that support the predicted class, and those that support the
+ * second most probable class. Returns undefined for small networks.
+ */
 export function evidencePanel({ subject, influences }: Explanation): Panel | undefined {
   if (influences === undefined) return undefined;
   const { gradientTimesInput, occlusion, answer, runnerUp } = influences;

@@ -2,7 +2,10 @@ import type { Panel } from "../../../report/panel.ts";
 import { drawExampleGraph } from "../example_graph.ts";
 import type { Explanation } from "../explanation.ts";
 
-/** Draws the forward pass of a small network with all values and gradients. */
+/**
+ * Returns the panel with the forward pass of a small network as a graph, with all values and gradients. Returns
+ * undefined for larger networks.
+ */
 export function graphPanel({ example }: Explanation): Panel | undefined {
   if (example === undefined) return undefined;
   return {

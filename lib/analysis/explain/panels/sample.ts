@@ -4,7 +4,7 @@ import type { Explanation } from "../explanation.ts";
 import { imageSide, sampleImage } from "../images.ts";
 import { featureTable } from "../text.ts";
 
-/** Draws the sample: its image, or its features. */
+/** Returns the panel with the image of the sample or, for other data, a table of its features. */
 export function samplePanel(explanation: Explanation): Panel {
   const { subject } = explanation;
   const image = sampleImage(subject);

@@ -13,13 +13,19 @@ import type { Panel } from "../../../report/panel.ts";
 import type { Explanation } from "../explanation.ts";
 import { imageSide, sumChannels } from "../images.ts";
 
-/** Draws weight × input, as images, for the units of the first hidden layer with the largest influence. */
-export function unitsPanel({ subject, influences }: Explanation): Panel | undefined {
+/**
+ * Returns the panel with weight × input, as images, for the units of the first hidden layer with the largest
+ * influence or, without hidden layers, for two logits. Returns undefined for small networks, and for data that
+ * are not images.
+ */
+export function strongestUnitsPanel({ subject, influences }: Explanation): Panel | undefined {
   const image = imageShape(subject.model.shape);
   if (influences === undefined || image === undefined) return undefined;
   const { areHidden, answer, runnerUp } = influences;
   const { classes } = subject.model;
-  const fields = influences.units.map(({ field }) => sumChannels(field, image));
+  const fields = influences.units.map(({ weightTimesInput }) =>
+    sumChannels(weightTimesInput, image)
+  );
   const limit = largestMagnitude(fields.flatMap((field) => [...field]));
   const columns = 4;
   const side = imageSide(image, 112);
