@@ -22,7 +22,8 @@ type ParsedText =
   | { readonly tree?: undefined; readonly problems: readonly Problem[] };
 
 /**
- * Parses a text as JSON with comments. `source` is the path of the file, which source locations contain.
+ * Parses a text as JSON with comments and trailing commas. `source` is the path of the file or the
+ * command-line argument, which source locations contain.
  */
 export function parseText(source: string, text: string): ParsedText {
   if (text.length > LONGEST_TEXT) {
@@ -53,7 +54,7 @@ export function parseText(source: string, text: string): ParsedText {
   return tree === undefined || problems.length > 0 ? { problems } : { tree, problems: [] };
 }
 
-/** Returns the result for a text that has one problem. */
+/** Returns the result for a text whose only problem is on a line, counted from 1. */
 function parseFailure(source: string, line: number, message: string): ParsedText {
   return { problems: [{ path: [], message, location: { source, line } }] };
 }
