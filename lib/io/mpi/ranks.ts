@@ -75,8 +75,8 @@ const NO_LAUNCHER =
   'received one that none of them started: run "mpirun -n 2 deno task train:mpi CONFIG"';
 
 /**
- * Checks that the library has as many ranks as the launcher started. With the library of another MPI
- * implementation, each process would be alone.
+ * Checks that the library has as many ranks as the launcher started, and throws a TypeError if not. With
+ * the library of another MPI implementation, each process would be alone.
  */
 function checkRankCount({ size, version }: MpiLibrary, launcher: Launcher): void {
   if (size === (launcher.size ?? size)) return;
@@ -103,7 +103,10 @@ const TURN = 10;
  */
 const FLUSH = 100;
 
-/** Returns the ranks of an initialized MPI library. */
+/**
+ * Returns the ranks of an initialized MPI library. `initialPatience` is the largest time to wait for other
+ * ranks (s).
+ */
 function createRanks(mpi: MpiLibrary, initialPatience: number): MpiRanks {
   const { rank, size, version, host } = mpi;
   const pause = new Int32Array(new SharedArrayBuffer(4));
