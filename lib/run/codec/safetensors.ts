@@ -80,8 +80,8 @@ const LONGEST_HEADER = 100_000_000;
 const METADATA = "__metadata__";
 
 /**
- * Encodes tensors and metadata as the bytes of a safetensors file. Equal content gives equal bytes, in
- * whichever order the maps have it.
+ * Encodes tensors and metadata as the bytes of a safetensors file. Equal content gives equal bytes: the
+ * order of the maps does not matter.
  *
  * @throws {TypeError} if a tensor's number of elements does not fit its shape, or its name is reserved
  */
@@ -165,8 +165,8 @@ export function decodeSafetensors(bytes: Uint8Array, source: string): Safetensor
 }
 
 /**
- * Returns the header of a safetensors file as an object, and the offset in bytes at which the elements
- * start.
+ * Parses the header of a safetensors file. Returns it as an object, with the offset in bytes at which the
+ * elements start. Throws a SyntaxError if the header is malformed.
  */
 function readHeader(
   bytes: Uint8Array,
@@ -220,7 +220,10 @@ function checkHeaderNames(header: string, source: string): void {
   }, { disallowComments: true });
 }
 
-/** The entry of a tensor in the header: offsets are in bytes from the start of the elements. */
+/**
+ * The entry of a tensor in the header. Its elements are the bytes from offset `from` to below `to`, counted
+ * from the start of all elements.
+ */
 interface TensorInfo {
   readonly name: string;
   readonly shape: readonly number[];
@@ -229,7 +232,10 @@ interface TensorInfo {
   readonly type: ElementType;
 }
 
-/** Parses the entry of a tensor in the header, and checks that its offsets fit its shape and type. */
+/**
+ * Parses the entry of a tensor in the header. Throws a SyntaxError if the entry is malformed, or its
+ * offsets do not fit its shape and type.
+ */
 function parseTensorInfo(name: string, info: unknown, source: string): TensorInfo {
   const tensor = `${source}, tensor ${quoteName(name)}`;
   const { dtype, shape, data_offsets: offsets, ...others } = isRecord(info) ? info : {};
