@@ -1,8 +1,8 @@
 import type { JsonSchema } from "./schemas/json_schema.ts";
 
 /**
- * Returns a copy of a config value, at every depth without the options that equal their defaults in its
- * JSON Schema. The value must be valid by this schema.
+ * Returns a copy of a config value without the options, at any depth, that equal their defaults in its JSON
+ * Schema. The value must be valid by this schema.
  */
 export function withoutDefaults(value: unknown, schema: JsonSchema): unknown {
   if (Array.isArray(value)) {

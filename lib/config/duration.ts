@@ -8,7 +8,7 @@ import { z } from "zod";
 /** Number of seconds in each unit of time. */
 const UNITS = { s: 1, min: 60, h: 3600 } as const;
 
-/** The parts of a duration: its number and its unit. */
+/** Pattern of a duration, with the number and the unit as groups. */
 const DURATION = /^(\d+(?:\.\d+)?) ?(s|min|h)$/;
 
 /**

@@ -72,7 +72,10 @@ function renameStageKeys(tree: Tree): Tree {
   return renameKeys(tree, (option) => renameFormerPath(`${name}.${option}`).slice(name.length + 1));
 }
 
-/** Returns an object with each key replaced by `newName(key)`, unless the object has this key already. */
+/**
+ * Returns an object with each key replaced by `newName(key)`, or kept if the object already has the new
+ * key.
+ */
 function renameKeys(tree: Dictionary, newName: (key: string) => string): Dictionary {
   const members = [...tree.members].map(([key, member]) => {
     const present = newName(key);

@@ -35,15 +35,15 @@ export interface GridRuns<Stages extends StageTable> {
   /** The validated config, which still has the grid. */
   readonly config: Config<Stages>;
   /**
-   * Options to which the grid gives more than one value, as paths. If it gives none of them more, all its
-   * options.
+   * Paths of the options to which the grid gives more than one value, or of all its options if there is
+   * none.
    */
   readonly keys: readonly string[];
   /** The combinations. Values of the last key vary fastest. */
   readonly runs: readonly GridRun<Stages>[];
 }
 
-/** Largest number of combinations. A grid with more of them is probably a mistake. */
+/** Largest number of combinations of a grid that is accepted. A grid with more is probably a mistake. */
 const MOST_COMBINATIONS = 10_000;
 
 /**

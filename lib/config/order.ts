@@ -53,7 +53,7 @@ type ArtifactTable = Readonly<Record<string, StageArtifacts>>;
 
 /**
  * Returns the problem of a stage whose input no earlier stage provides. The message lists the stages that
- * could.
+ * could provide it.
  */
 function missingInputProblem(
   stageIndex: number,

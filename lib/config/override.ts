@@ -23,10 +23,13 @@ import {
   withMember,
 } from "./tree.ts";
 
-/** The tree of a config to which overrides were applied, and the problems of those that could not be. */
+/**
+ * The tree of a config to which overrides were applied, and the problems of those that could not be
+ * applied.
+ */
 interface OverrideResult {
   readonly tree: Tree;
-  /** A problem for each override that could not be applied. */
+  /** Problems of the overrides that could not be applied. */
   readonly problems: readonly Problem[];
 }
 
@@ -126,8 +129,8 @@ function withLocation(tree: Tree, location: SourceLocation): Tree {
 
 /**
  * Replaces the name of a stage at the start of an option path by `pipeline` and the index of the stage. A
- * path that begins with a key of the config is returned unchanged. Returns an error message if it begins
- * with neither.
+ * path that begins with a key of the config is returned unchanged. Returns an error message if the path
+ * begins with neither.
  */
 function resolveStageName(tree: Tree, optionPath: Path, stages: StageTable): Path | string {
   const [first, ...rest] = optionPath as readonly [string, ...Path];
@@ -169,7 +172,10 @@ function suggestStageOption(
   return found === undefined ? "" : `: did you mean "${found.stage}.${found.option}"?`;
 }
 
-/** The source location of a new value, and a function that formats paths for error messages. */
+/**
+ * Context of a replacement: the source location of the new value, and a function that formats paths for
+ * error messages.
+ */
 interface Assignment {
   readonly location: SourceLocation;
   textOf(path: Path): string;

@@ -13,7 +13,7 @@ import type { Member, Path, SourceLocation, Tree } from "./tree.ts";
 /** Length of the longest text that is parsed (UTF-16 code units). */
 export const LONGEST_TEXT = 2 ** 20;
 
-/** Largest number of nested lists and objects. */
+/** Largest depth of nested lists and objects. */
 export const DEEPEST = 64;
 
 /** The tree of a valid text, or the problems of an invalid one. */

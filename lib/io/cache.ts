@@ -40,7 +40,10 @@ export async function readCached(folder: string, file: KnownFile): Promise<Uint8
   return sha256 === file.sha256 ? bytes : undefined;
 }
 
-/** Reads the file with a SHA-256 from a cache folder. Returns undefined if it is missing or damaged. */
+/**
+ * Reads the file whose content has the SHA-256 `hash` from a cache folder. Returns undefined if it is
+ * missing or damaged.
+ */
 export async function readCachedContent(
   folder: string,
   hash: string,
@@ -52,8 +55,8 @@ export async function readCachedContent(
 }
 
 /**
- * Returns whether a cache folder has a file of the content with a SHA-256, and the file has the right
- * length in bytes. Does not verify the content.
+ * Returns whether a cache folder has a file named by the SHA-256 `hash`, with a length in bytes. Does not
+ * verify the content.
  */
 export async function isCached(folder: string, hash: string, length: number): Promise<boolean> {
   return (await readFileFacts(cachePath(folder, hash)))?.size === length;
@@ -91,8 +94,8 @@ export async function writeDerived(folder: string, origin: string, hash: string)
 }
 
 /**
- * Runs a function that writes to the cache. A missing permission is ignored, since the cache only saves
- * time.
+ * Calls a function that writes to the cache. Errors of missing permission are ignored, since the cache only
+ * saves time.
  */
 export async function writeIfAllowed(write: () => Promise<void>): Promise<void> {
   try {

@@ -309,7 +309,9 @@ async function findInFolder(
   return { found, missing };
 }
 
-/** Opens the file at a path as a file of a data set. Returns undefined if the path does not exist. */
+/**
+ * Opens the file at a path as the file `file` of a data set. Returns undefined if the path does not exist.
+ */
 async function findStored(file: KnownFile, path: string): Promise<FoundFile | undefined> {
   const stored = await openStoredFileIfAny(path, "data file");
   return stored === undefined ? undefined : { file, stored };

@@ -43,7 +43,10 @@ export interface Search extends Places {
   findInFolder(folder: string, sha256: string): Promise<string | undefined>;
 }
 
-/** Returns a search for the files of the data set with a name. No file is read until the search is used. */
+/**
+ * Returns a search for the files of the data set called `dataset`. No file is read until the search is
+ * used.
+ */
 export function openSearch(dataset: string, places: Places): Search {
   const hashed = new Map<string, Promise<ReadonlyMap<string, string>>>();
   return {

@@ -192,7 +192,7 @@ export function withoutCheckpointOptions(stage: object): Readonly<Record<string,
   return Object.fromEntries(Object.entries(stage).filter(isOther));
 }
 
-/** Returns the first digits of the SHA-256 of a value in canonical JSON. */
+/** Returns the first {@linkcode DIGITS} hexadecimal digits of the SHA-256 of a value in canonical JSON. */
 function hashToId(identity: unknown): string {
   return sha256(new TextEncoder().encode(canonicalJson(identity))).slice(0, DIGITS);
 }

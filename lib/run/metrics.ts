@@ -37,7 +37,7 @@ export function encodeMetrics(epochs: readonly EpochRecord[]): string {
   })));
 }
 
-/** Returns a record of scores with its keys in a fixed order, since JSON has them in this order. */
+/** Returns a record of scores with its keys in a fixed order, in which JSON then has them. */
 export function orderKeysOfScoreRecord({ step, ...scores }: ScoreRecord): ScoreRecord {
   return { step, ...orderKeysOfScores(scores) };
 }

@@ -9,7 +9,7 @@ import type { Schema } from "../registry.ts";
 
 /**
  * Returns the text of `configs/schema.json`. No keys are required of a config that extends another one,
- * since it may omit anything. A schema that occurs more than once is written to `$defs` once.
+ * since it may omit anything. A longer schema that occurs more than once is written to `$defs` once.
  */
 export function formatSchemaFile(schema: Schema<unknown>): string {
   const { $schema, ...complete } = jsonSchema(schema);
@@ -85,9 +85,9 @@ function withoutRequiredKeys(schema: JsonSchema): JsonSchema {
 const WORTH_SHARING = 70;
 
 /**
- * Replaces every longer schema ({@linkcode WORTH_SHARING}) that occurs more than once by a JSON Schema
- * reference (`$ref`). Returns the changed schemas, and the definitions to which the references lead
- * (`$defs`).
+ * Replaces every schema that occurs more than once by a JSON Schema reference (`$ref`), if its text is
+ * longer than {@linkcode WORTH_SHARING}. Returns the changed schemas, and the definitions to which the
+ * references lead (`$defs`).
  */
 function extractDefinitions(schemas: readonly JsonSchema[]): {
   readonly shared: readonly unknown[];

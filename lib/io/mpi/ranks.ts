@@ -87,12 +87,13 @@ function checkRankCount({ size, version }: MpiLibrary, launcher: Launcher): void
 }
 
 /**
- * Time for which a wait tests an operation without pauses (ms). Libraries move data only within tests, so a
- * pause delays them; between two tests, other ranks and workers can use the processor.
+ * Time for which a wait at first tests an operation without pauses (ms). Libraries move data only within
+ * tests, so a pause delays them; between two tests, other ranks and workers can use the processor.
  */
 const BUSY = 20;
-/** Time between two later pauses, and their length (ms). */
+/** Time for which a wait then tests the operation between two pauses (ms). */
 const BURST = 0.2;
+/** Length of a pause (ms). */
 const PAUSE = 0.05;
 /** Time after which a wait yields to the event loop, so that timers and signals are handled (ms). */
 const TURN = 10;

@@ -67,8 +67,8 @@ type KnownHashes = { readonly [File in PictureFile]?: string | undefined };
 const VERSION = 1;
 
 /**
- * Loads a data set of pictures as IDX files: converted earlier, if their SHA-256 are known, or else by
- * converting the folder of pictures.
+ * Loads a data set of pictures as IDX files. If a config or a run states their SHA-256, files of an earlier
+ * conversion are used if there are any. Otherwise the folder of pictures is converted.
  *
  * @throws {Error} if the pictures are missing or damaged, or do not have the hashes that a config or run
  *     states

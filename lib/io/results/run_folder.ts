@@ -41,14 +41,14 @@ export interface RunFolder extends Disposable {
    */
   resume(options: ResumeOptions): Promise<SavedState>;
   /**
-   * Removes the checkpoints that a finished run does not keep: all but the best, and the last `keep` at the
-   * end of an epoch or of the training. Returns the content of those kept, by their paths in the run
-   * folder.
+   * Removes the checkpoints that a finished run does not keep: all but the best one and the last {@linkcode
+   * OpenOptions.keep} at the end of an epoch or of the training. Returns the content of those kept, by
+   * their paths in the run folder.
    */
   settleCheckpoints(): Promise<ReadonlyMap<string, Uint8Array<ArrayBuffer>>>;
   /**
-   * Writes a checkpoint, then removes all others except the best and the last `keep` at the end of an
-   * epoch.
+   * Writes a checkpoint, then removes all others except the best one and the last {@linkcode
+   * OpenOptions.keep} at the end of an epoch.
    */
   saveCheckpoint(checkpoint: Checkpoint): Promise<void>;
   /** Writes a checkpoint as the best one, in place of the former best. */
@@ -81,7 +81,7 @@ export interface ResumeOptions {
 interface OpenOptions {
   /** Whether the content of an existing folder is removed first. */
   readonly fresh: boolean;
-  /** Number `keep` of checkpoints at the end of an epoch that are kept. Defaults to 1. */
+  /** Number of checkpoints at the end of an epoch that are kept: the last ones. Defaults to 1. */
   readonly keep?: number;
   /** Called before the claim of another process is watched, with the longest time that this takes (ms). */
   readonly onWatch?: (patience: number) => void;
@@ -245,7 +245,7 @@ export async function readManifest(path: string): Promise<Manifest | undefined> 
   const bytes = await readFileIfAny(file, "manifest");
   if (bytes === undefined) return undefined;
   const manifest = decodeManifest(new TextDecoder().decode(bytes), `manifest "${file}"`);
-  const outside = manifest.files.find(({ path }) => !isInside(path));
+  const outside = manifest.files.find(({ path }) => !isInsideRunFolder(path));
   if (outside === undefined) return manifest;
   throw new SyntaxError(
     `Cannot read manifest "${file}": expected files of the run: received "${outside.path}"`,
@@ -256,7 +256,7 @@ export async function readManifest(path: string): Promise<Manifest | undefined> 
  * Returns whether a path from a manifest leads to a file inside the run folder. Somebody else may have
  * written the manifest.
  */
-function isInside(path: string): boolean {
+function isInsideRunFolder(path: string): boolean {
   return path.split("/").every((part) => /^\w[\w.-]*$/.test(part));
 }
 

@@ -272,8 +272,8 @@ function quoteNames(texts: readonly string[]): string {
 }
 
 /**
- * Returns the paths of the runs of the sweep in a folder, in the order of its grid. These runs are in the
- * same folder as the sweep. Returns undefined if the folder is not a sweep.
+ * Returns the paths of the runs of a sweep, in the order of its grid. `path` is the folder of the sweep;
+ * those of the runs are beside it. Returns undefined if the folder is not that of a sweep.
  *
  * @throws {SyntaxError} if the sweep's list of runs is malformed
  */
@@ -386,7 +386,7 @@ function readResultProperties(folder: string, { name, kind }: ResultFolder): Lis
 /** A type whose properties are not readonly. */
 type Writable<Of> = { -readonly [Key in keyof Of]: Of[Key] };
 
-/** Number of bytes that are read at the start of a model file: enough for its header. */
+/** Number of bytes that are read at the start of a model file: enough for the header of a usual model. */
 const HEADER = 2 ** 14;
 
 /** Reads the first {@linkcode HEADER} bytes of a model file, or fewer if the file is shorter. */

@@ -83,7 +83,7 @@ export interface OpenFile {
  */
 type Axis = number | string;
 
-/** Fields by key of the object that a group of them encodes. */
+/** The field for each key of the object that a group of fields encodes. */
 type Fields = Readonly<Record<string, Field<unknown>>>;
 
 /** Type of the values that a field encodes. */
@@ -376,8 +376,8 @@ export function withConversion<Stored, Value>(
 
 /**
  * Returns a file field that holds an object. Each key is stored by the field of this key, under the name
- * "group.key". `head`, if there is one, stores further keys of the object together, under the name of the
- * group.
+ * "group.key". `head`, if there is one, stores further keys of the object together as one entry of the
+ * metadata, under the name of the group.
  */
 export function fieldGroup<Table extends Fields, Head = unknown>(
   fields: Table,

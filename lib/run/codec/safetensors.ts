@@ -188,7 +188,7 @@ function readHeader(
   return { header: parseJson(text, `header of ${source}`) as Record<string, unknown>, start };
 }
 
-/** Decodes a header from UTF-8, or throws a SyntaxError. */
+/** Decodes the bytes of a header from UTF-8. Throws a SyntaxError if they are not UTF-8. */
 function decodeHeaderText(bytes: Uint8Array, source: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -198,8 +198,8 @@ function decodeHeaderText(bytes: Uint8Array, source: string): string {
 }
 
 /**
- * Checks that no name occurs twice in a JSON header, since JSON.parse accepts duplicates, and that it has
- * at most three levels.
+ * Checks that no name occurs twice in an object of a JSON header, since JSON.parse accepts duplicates, and
+ * that the header has at most three levels. Throws a SyntaxError otherwise.
  */
 function checkHeaderNames(header: string, source: string): void {
   const open: Set<string>[] = [];
